@@ -1,0 +1,96 @@
+"""The errors that Xiesou shows to a person, as a tree.
+
+XiesouError                what went wrong and, in `hint`, what to do
+├── StoreError             the index on disk
+│   ├── IndexMissing       there is none
+│   ├── IndexOutdated      written by another version or with another dictionary
+│   ├── IndexDamaged       files missing, truncated or altered
+│   ├── IndexLocked        another run is writing
+│   └── IndexUnwritable    the folder can't be written
+├── QueryError             the query can't be read; carries field and place
+├── ReportNotFound         no report has that id
+└── SourceError            a source file can't be read; carries path and line
+"""
+
+from __future__ import annotations
+
+
+class XiesouError(Exception):
+    """Anything that a person can be told about.
+
+    Args:
+        message: one sentence saying what is wrong, safe to show.
+        hint: one sentence saying what to do, or "".
+    """
+
+    code = "error"
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class StoreError(XiesouError):
+    """The index on disk can't be used as asked."""
+
+    code = "index_error"
+
+
+class IndexMissing(StoreError):
+    code = "index_missing"
+
+
+class IndexOutdated(StoreError):
+    code = "index_outdated"
+
+
+class IndexDamaged(StoreError):
+    code = "index_damaged"
+
+
+class IndexLocked(StoreError):
+    code = "index_locked"
+
+
+class IndexUnwritable(StoreError):
+    code = "index_unwritable"
+
+
+class QueryError(XiesouError):
+    """A query or a parameter can't be read.
+
+    Args:
+        field: the parameter that is wrong (`q`, `year`, `page` …).
+        position: where in the query text, in characters from 0, or None.
+    """
+
+    code = "bad_query"
+
+    def __init__(self, message: str, *, field: str = "q", position: int | None = None, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.field = field
+        self.position = position
+
+
+class ReportNotFound(XiesouError):
+    code = "report_not_found"
+
+
+class SourceError(XiesouError):
+    """A source file can't be read.
+
+    Args:
+        path: the file.
+        line: its line (from 1), or None.
+    """
+
+    code = "source_error"
+
+    def __init__(self, message: str, *, path: str, line: int | None = None, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.path = path
+        self.line = line

@@ -1,0 +1,151 @@
+"""The values that cross module borders: queries in, results out.
+
+Plain frozen data: nothing here knows of Whoosh, files, requests or HTML.
+Spans are half open, in code points of the original text. Unknown is None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Span = tuple[int, int]
+Sort = Literal["relevance", "year", "-year"]
+
+REPORT_TYPES = (
+    "政协常委会工作报告",
+    "政协提案工作报告",
+    "政府工作报告",
+    "人大常委会工作报告",
+    "法院工作报告",
+    "检察院工作报告",
+    "新闻",
+    "社论",
+    "其他",
+)
+"""Values of `Report.type`; the last three are texts that belong to no report."""
+
+FACETS = ("city", "year", "type", "province")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One report's catalogue record, as `xiesou reports --json` prints it."""
+
+    id: str
+    source: str
+    title: str | None
+    type: str | None
+    city: str | None
+    province: str | None
+    level: str | None
+    year: int | None
+    review_year: int | None
+    date: str | None
+    session: str | None
+    speaker: str | None
+    paragraphs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One block of a report: `n` counts from 1 within the report, `id` is `<report id>-p<n>`.
+
+    `kind` is title, session, date, speaker, salutation, heading, paragraph, list, table or appendix.
+    `heading` is the path of headings above it, outermost first.
+    """
+
+    id: str
+    n: int
+    kind: str
+    heading: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportText:
+    """A whole report. `evidence` maps a metadata field to what it was read from."""
+
+    report: Report
+    paragraphs: tuple[Paragraph, ...]
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    set_aside: tuple[tuple[int | None, str, str], ...] = ()
+    """What the file held beside its reports: (line, text, reason)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What to search for. Several values in one filter group are alternatives; groups must all hold.
+
+    Args:
+        text: in the query language; "" means everything.
+        page: from 1.
+        per_page: 1 to 100 hits.
+    """
+
+    text: str = ""
+    city: tuple[str, ...] = ()
+    province: tuple[str, ...] = ()
+    year: tuple[int, ...] = ()
+    type: tuple[str, ...] = ()
+    sort: Sort = "relevance"
+    page: int = 1
+    per_page: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A paragraph that matches. `spans` are the highlights in `text`, sorted and disjoint."""
+
+    id: str
+    n: int
+    report: Report
+    kind: str
+    heading: tuple[str, ...]
+    text: str
+    spans: tuple[Span, ...]
+    score: float
+    tier: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """A value with the total that choosing it would give. `value` is None for unknown."""
+
+    value: str | int | None
+    count: int
+    selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something the searcher should be told: `code` for programs, `message` in Chinese for people."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """One page of hits with exact totals. `reading` says in Chinese how the query was read."""
+
+    query: Query
+    reading: str
+    total: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, tuple[FacetValue, ...]]
+    notices: tuple[Notice, ...]
+    took_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """What the collection holds. `coverage` has the number of reports for each (city, year)."""
+
+    reports: int
+    paragraphs: int
+    cities: int
+    years: tuple[int, ...]
+    coverage: Mapping[tuple[str, int], int] = field(default_factory=dict)
+    generation: int = 0
