@@ -1,0 +1,25 @@
+"""Fixtures that every test folder may use: the real text where it is at hand."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real text beside the checkout; `XIESOU_SHARED` names another.
+
+    Tests that want it skip where it is absent; CI sets `XIESOU_REQUIRE_SHARED=1`, so that there they fail instead.
+    """
+    folder = Path(os.environ.get("XIESOU_SHARED") or ROOT.parent / "shared")
+    if not (folder / "corpus").is_dir():
+        reason = f"the real text is not here (looked in {folder}); set XIESOU_SHARED to the folder that has corpus/"
+        if os.environ.get("XIESOU_REQUIRE_SHARED"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return folder
