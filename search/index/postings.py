@@ -1,0 +1,310 @@
+"""How posting lists are laid out as bytes: chosen by size, decoded without Python loops over postings.
+
+Documents of a term, whichever is smallest:
+    RAW     uint32 each
+    CHUNKED uint32 counts of each 65,536-document chunk, then the low uint16 of each document
+    RUNS    (first, length) uint32 pairs: titles, cities and years stand on many paragraphs in a row
+    BITMAP  one bit a document from the term's first byte to its last
+Weights: one constant, or uint8 in quarters, or float32.
+Values:  none, or positions as uint16 whose top bit marks the first of a document, or Whoosh's own bytes.
+
+A weight is kept in quarters so that an occurrence which only straddles words may count less than a word.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.index.arrays import ArrayFile, ArrayWriter
+
+U8 = NDArray[np.uint8]
+U16 = NDArray[np.uint16]
+U32 = NDArray[np.uint32]
+U64 = NDArray[np.uint64]
+I64 = NDArray[np.int64]
+F32 = NDArray[np.float32]
+
+RAW, CHUNKED, RUNS, BITMAP = 0, 1, 2, 3
+CONSTANT, QUARTERS, FLOATS = 0, 1, 2
+NO_VALUES, POSITIONS, BLOBS = 0, 1, 2
+
+FIRST_OF_DOC = 0x8000
+POSITION_MASK = 0x3FFF
+MAX_POSITION = POSITION_MASK
+CHUNK_BITS = 16
+QUARTER = 0.25
+_SMALL = 512
+"""Below so many documents only RAW and RUNS are considered: they are written for all terms at once."""
+
+PER_TERM = {
+    "df": "<u4",
+    "cf": "<u4",
+    "encoding": "u1",
+    "runs": "<u4",
+    "first": "<u4",
+    "last": "<u4",
+    "minlen": "u1",
+    "maxlen": "u1",
+    "weight": "<f8",
+    "maxweight": "<f4",
+    "docs_at": "<u8",
+    "weights_at": "<u8",
+    "values_at": "<u8",
+}
+"""What is known of each term: name -> dtype. `minlen` and `maxlen` are Whoosh's byte codes of field lengths."""
+
+
+@dataclass(slots=True)
+class TermChunk:
+    """Posting lists of some terms one behind the other, in term order.
+
+    Args:
+        df: documents of each term, int64[n terms], all > 0.
+        docs: uint32[sum df], ascending within a term.
+        weights: uint8 quarters or float32, [sum df].
+        positions: uint16[occurrences], the first of each document marked, or None.
+        cf: occurrences of each term where there are positions.
+        blobs: Whoosh's value bytes of each posting where they can't be positions.
+    """
+
+    df: I64
+    docs: U32
+    weights: U8 | F32
+    positions: U16 | None = None
+    cf: I64 | None = None
+    blobs: list[bytes] | None = None
+
+
+def _starts(counts: I64) -> I64:
+    starts = np.zeros(len(counts), dtype=np.int64)
+    np.cumsum(counts[:-1], out=starts[1:])
+    return starts
+
+
+def write_chunk(out: ArrayWriter, chunk: TermChunk, lengths: U8) -> dict[str, NDArray]:  # type: ignore[type-arg]
+    """Write the posting lists of `chunk`; give back the per-term arrays of `PER_TERM`.
+
+    Args:
+        lengths: the field length behind each posting as Whoosh's byte code, uint8[sum df].
+    """
+    df, docs = chunk.df, chunk.docs
+    n = len(df)
+    starts = _starts(df)
+    info = {name: np.zeros(n, dtype=dtype) for name, dtype in PER_TERM.items()}
+    if not n:
+        return info
+    ends = starts + df - 1
+    info["df"][:] = df
+    info["first"][:] = docs[starts]
+    info["last"][:] = docs[ends]
+    info["minlen"][:] = np.minimum.reduceat(lengths, starts)
+    info["maxlen"][:] = np.maximum.reduceat(lengths, starts)
+    encoding = _write_docs(out, info, docs, df, starts)
+    encoding |= _write_weights(out, info, chunk.weights, df, starts) << 2
+    encoding |= _write_values(out, info, chunk, starts) << 4
+    info["encoding"][:] = encoding
+    return info
+
+
+def _write_docs(out: ArrayWriter, info: dict[str, NDArray], docs: U32, df: I64, starts: I64) -> U8:  # type: ignore[type-arg]
+    opens_run = np.ones(len(docs), dtype=bool)
+    np.not_equal(docs[1:], docs[:-1] + np.uint32(1), out=opens_run[1:])
+    opens_run[starts] = True
+    runs = np.add.reduceat(opens_run, starts, dtype=np.int64)
+    first, last = info["first"].astype(np.int64), info["last"].astype(np.int64)
+    chunks = (last >> CHUNK_BITS) + 1
+    cost = np.stack(
+        [
+            4 * df,
+            2 * df + 4 * chunks,
+            8 * runs,
+            (last >> 3) - (first >> 3) + 1,
+        ]
+    )
+    cost[(CHUNKED, BITMAP), :] = np.where(df < _SMALL, np.iinfo(np.int64).max, cost[(CHUNKED, BITMAP), :])
+    chosen = cost.argmin(axis=0).astype(np.uint8)
+    info["runs"][:] = runs
+
+    raw = chosen == RAW
+    if raw.any():
+        at = out.append(docs[np.repeat(raw, df)].astype("<u4"))
+        info["docs_at"][raw] = at + 4 * _starts(df[raw])
+    in_runs = chosen == RUNS
+    if in_runs.any():
+        begin = np.flatnonzero(opens_run)
+        length = np.diff(np.append(begin, len(docs)))
+        wanted = np.repeat(in_runs, runs)
+        pairs = np.stack([docs[begin[wanted]], length[wanted]], axis=1).astype("<u4")
+        at = out.append(pairs)
+        info["docs_at"][in_runs] = at + 8 * _starts(runs[in_runs])
+    for term in np.flatnonzero(chosen == CHUNKED).tolist():
+        of_term = docs[starts[term] : starts[term] + df[term]]
+        counts = np.bincount(of_term >> CHUNK_BITS, minlength=int(chunks[term])).astype("<u4")
+        info["docs_at"][term] = out.append(np.concatenate([counts.view("<u2"), of_term.astype("<u2")]))
+    for term in np.flatnonzero(chosen == BITMAP).tolist():
+        of_term = docs[starts[term] : starts[term] + df[term]]
+        base = int(of_term[0]) & ~7
+        bits = np.zeros(int(of_term[-1]) - base + 1, dtype=np.uint8)
+        bits[of_term - np.uint32(base)] = 1
+        info["docs_at"][term] = out.append(np.packbits(bits, bitorder="little"))
+    return chosen
+
+
+def _write_weights(out: ArrayWriter, info: dict[str, NDArray], weights: U8 | F32, df: I64, starts: I64) -> U8:  # type: ignore[type-arg]
+    largest = np.maximum.reduceat(weights, starts)
+    varies = np.minimum.reduceat(weights, starts) != largest
+    unit = QUARTER if weights.dtype == np.uint8 else 1.0
+    info["maxweight"][:] = largest * np.float32(unit)
+    info["weight"][:] = np.add.reduceat(weights, starts, dtype=np.float64) * unit
+    if varies.any():
+        at = out.append(weights[np.repeat(varies, df)])
+        info["weights_at"][varies] = at + weights.dtype.itemsize * _starts(df[varies])
+    kind = QUARTERS if weights.dtype == np.uint8 else FLOATS
+    return np.where(varies, kind, CONSTANT).astype(np.uint8)
+
+
+def _write_values(out: ArrayWriter, info: dict[str, NDArray], chunk: TermChunk, starts: I64) -> U8:  # type: ignore[type-arg]
+    n = len(chunk.df)
+    if chunk.positions is not None and chunk.cf is not None:
+        at = out.append(chunk.positions.astype("<u2"))
+        info["values_at"][:] = at + 2 * _starts(chunk.cf)
+        info["cf"][:] = chunk.cf
+        return np.full(n, POSITIONS, dtype=np.uint8)
+    if chunk.blobs is not None and any(chunk.blobs):
+        for term, (start, count) in enumerate(zip(starts.tolist(), chunk.df.tolist(), strict=True)):
+            blobs = chunk.blobs[start : start + count]
+            offsets = np.zeros(count + 1, dtype="<u4")
+            np.cumsum([len(blob) for blob in blobs], out=offsets[1:])
+            body = np.frombuffer(offsets.tobytes() + b"".join(blobs), dtype=np.uint8)
+            info["values_at"][term] = out.append(body)
+        return np.full(n, BLOBS, dtype=np.uint8)
+    return np.full(n, NO_VALUES, dtype=np.uint8)
+
+
+class FieldPostings:
+    """The posting lists of one field in one segment, found by term or by its number in the dictionary.
+
+    Every array handed out is a view of the mapped file or a fresh copy; none may be written to.
+    """
+
+    def __init__(self, terms: ArrayFile, postings: ArrayFile, number: int) -> None:
+        prefix = f"{number}."
+        self._postings = postings
+        self._text: memoryview = memoryview(terms[prefix + "text"])
+        self._starts: U32 = terms[prefix + "starts"]
+        self.info: dict[str, NDArray] = {name: terms[prefix + name] for name in PER_TERM}  # type: ignore[type-arg]
+        self.df: U32 = self.info["df"]
+        self.cf: U32 = self.info["cf"]
+        self._encoding: U8 = self.info["encoding"]
+        self._docs_at: U64 = self.info["docs_at"]
+
+    def __len__(self) -> int:
+        return len(self.df)
+
+    def term(self, number: int) -> bytes:
+        """The term with that number, as UTF-8."""
+        return bytes(self._text[int(self._starts[number]) : int(self._starts[number + 1])])
+
+    def ceiling(self, term: bytes) -> int:
+        """The number of the first term that is not below `term`; `len(self)` where there is none."""
+        text, starts = self._text, self._starts
+        low, high = 0, len(self.df)
+        while low < high:
+            middle = (low + high) >> 1
+            if text[int(starts[middle]) : int(starts[middle + 1])].tobytes() < term:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def find(self, term: bytes) -> int | None:
+        """The number of `term`, or None where no document has it."""
+        number = self.ceiling(term)
+        return number if number < len(self.df) and self.term(number) == term else None
+
+    def docs(self, number: int) -> U32:
+        """The documents of a term, ascending, uint32[df]."""
+        count, at = int(self.df[number]), int(self._docs_at[number])
+        how = int(self._encoding[number]) & 3
+        read = self._postings.read
+        if how == RAW:
+            return read("<u4", at, count)
+        if how == RUNS:
+            pairs = read("<u4", at, 2 * int(self.info["runs"][number])).reshape(-1, 2)
+            return expand_runs(pairs[:, 0], pairs[:, 1])
+        if how == CHUNKED:
+            chunks = (int(self.info["last"][number]) >> CHUNK_BITS) + 1
+            docs = read("<u2", at + 4 * chunks, count).astype(np.uint32)
+            if chunks > 1:
+                end = 0
+                for chunk, size in enumerate(read("<u4", at, chunks).tolist()):
+                    start, end = end, end + size
+                    if chunk and size:
+                        docs[start:end] |= chunk << CHUNK_BITS
+            return docs
+        first, last = int(self.info["first"][number]), int(self.info["last"][number])
+        bits = np.unpackbits(read(np.uint8, at, (last >> 3) - (first >> 3) + 1), bitorder="little")
+        return (np.flatnonzero(bits.view(bool)) + (first & ~7)).astype(np.uint32)
+
+    def runs(self, number: int) -> U32 | None:
+        """The (first, length) pairs of a term that is kept as runs, uint32[runs, 2]; else None."""
+        if int(self._encoding[number]) & 3 != RUNS:
+            return None
+        at = int(self._docs_at[number])
+        return self._postings.read("<u4", at, 2 * int(self.info["runs"][number])).reshape(-1, 2)
+
+    def constant_weight(self, number: int) -> float | None:
+        """The weight that every posting of a term has, or None where they differ."""
+        if (int(self._encoding[number]) >> 2) & 3 == CONSTANT:
+            return float(self.info["maxweight"][number])
+        return None
+
+    def quarters(self, number: int) -> U8 | None:
+        """The weights in quarters, uint8[df], where they are kept so."""
+        if (int(self._encoding[number]) >> 2) & 3 != QUARTERS:
+            return None
+        return self._postings.read(np.uint8, int(self.info["weights_at"][number]), int(self.df[number]))
+
+    def weights(self, number: int) -> F32:
+        """The weight of each posting, float32[df]."""
+        how = (int(self._encoding[number]) >> 2) & 3
+        count, at = int(self.df[number]), int(self.info["weights_at"][number])
+        if how == CONSTANT:
+            return np.full(count, self.info["maxweight"][number], dtype=np.float32)
+        if how == QUARTERS:
+            return self._postings.read(np.uint8, at, count).astype(np.float32) * np.float32(QUARTER)
+        return self._postings.read("<f4", at, count)
+
+    def has_positions(self, number: int) -> bool:
+        return int(self._encoding[number]) >> 4 == POSITIONS
+
+    def positions(self, number: int) -> U16:
+        """The occurrences of a term, uint16[cf]: `& POSITION_MASK` is the place, `FIRST_OF_DOC` opens a document."""
+        return self._postings.read("<u2", int(self.info["values_at"][number]), int(self.cf[number]))
+
+    def blobs(self, number: int) -> list[bytes] | None:
+        """Whoosh's own value bytes of each posting, or None where there are none."""
+        if int(self._encoding[number]) >> 4 != BLOBS:
+            return None
+        count, at = int(self.df[number]), int(self.info["values_at"][number])
+        offsets = self._postings.read("<u4", at, count + 1).tolist()
+        base = at + 4 * (count + 1)
+        data = self._postings.read(np.uint8, base, offsets[-1]).tobytes()
+        return [data[a:b] for a, b in zip(offsets[:-1], offsets[1:], strict=True)]
+
+
+def expand_runs(first: U32, length: U32) -> U32:
+    """The numbers of runs one after another: (3, 2), (9, 1) -> 3 4 9."""
+    if len(first) == 1:
+        return np.arange(int(first[0]), int(first[0]) + int(length[0]), dtype=np.uint32)
+    ends = np.cumsum(length, dtype=np.int64)
+    shift = first.astype(np.int64) - (ends - length)
+    return (np.arange(ends[-1], dtype=np.int64) + np.repeat(shift, length)).astype(np.uint32)
+
+
+def document_starts(positions: U16) -> I64:
+    """Where each document's occurrences begin in `positions`, int64[df]."""
+    return np.flatnonzero(positions & FIRST_OF_DOC)
