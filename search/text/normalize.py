@@ -1,0 +1,179 @@
+"""Normalisation: what makes two spellings of one string the same string, with the way back to the original.
+
+dropped -> blanks -> width -> lowercase -> simplified -> marks, character by character -> spaces
+
+Every text that is indexed, and every query, passes here first; nobody else folds characters. A character's fate never
+depends on its neighbours, but for blanks: so the normal form of a piece is a piece of the normal form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from search.model import Span
+
+DATA = Path(__file__).resolve().parent / "data"
+
+IDEOGRAPHS = "々〇㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff"
+"""Between two of these a blank means nothing: a regular expression's class without its brackets."""
+
+BLANKS = (
+    "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\u2800\u3164\uffa0"
+)
+DROPPED = (
+    "\0-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff"
+)
+MARKS = {
+    '"': "“”„‟「」『』〝〞〟",
+    "'": "‘’‚‛′`´",
+    "-": "‐‒–—―−─━",
+    "·": "•・‧∙⋅᛫",
+    "~": "〜∼",
+    "...": "⋯",
+    "○": "◯",
+}
+"""The shapes of one mark that the width stage doesn't unify. 。 and 、 stay themselves: a full stop that became a
+point would join the numbers around it (5。6), and 、 is not a comma."""
+
+Table = Mapping[str, str]
+
+
+def _listed(characters: str) -> str:
+    """The characters that a class such as "a-cx" names."""
+    pattern = re.compile("(.)-(.)|(.)", re.DOTALL)
+    return "".join(
+        match[3] or "".join(map(chr, range(ord(match[1]), ord(match[2]) + 1)))
+        for match in pattern.finditer(characters)
+    )
+
+
+def _read(name: str) -> Table:
+    lines = (DATA / name).read_text(encoding="utf-8").split("\n")
+    return dict(line.split("\t") for line in lines if line and not line.startswith("# "))
+
+
+def stages() -> tuple[tuple[str, Table], ...]:
+    """The character stages in their order; each maps a character to what stands in its place."""
+    return (
+        ("dropped", dict.fromkeys(_listed(DROPPED), "")),
+        ("blanks", dict.fromkeys(_listed(BLANKS), " ")),
+        ("width", _read("width.tsv")),
+        ("lowercase", _read("lowercase.tsv")),
+        ("simplified", _read("simplified.tsv")),
+        ("marks", {shape: mark for mark, shapes in MARKS.items() for shape in shapes}),
+    )
+
+
+class _Translation(dict[int, str | int]):
+    """For str.translate: what every changed character becomes; the others are added as they are met.
+
+    A hit is several times faster than the LookupError by which str.translate learns that nothing changes.
+    """
+
+    def __missing__(self, code: int) -> int:
+        self[code] = code
+        return code
+
+
+@dataclass(frozen=True, slots=True)
+class _Folding:
+    translation: _Translation
+    reshaping: frozenset[str]
+    """The characters that become none or several."""
+
+
+@cache
+def _folding() -> _Folding:
+    """All stages as one table whose results no stage changes further."""
+    tables = [table for _, table in stages()]
+
+    def settle(text: str) -> str:
+        while True:
+            before = text
+            for table in tables:
+                text = "".join([table.get(character, character) for character in text])
+            if text == before:
+                return text
+
+    changed = {character: settle(character) for table in tables for character in table}
+    return _Folding(
+        _Translation({ord(character): result for character, result in changed.items()}),
+        frozenset(character for character, result in changed.items() if len(result) != 1),
+    )
+
+
+_BETWEEN_IDEOGRAPHS = re.compile(f"(?<=[{IDEOGRAPHS}]) +(?=[{IDEOGRAPHS}])")
+_MORE_THAN_ONE = re.compile("  +")
+_SUPERFLUOUS = re.compile(rf"(?<=[{IDEOGRAPHS}]) +(?=[{IDEOGRAPHS}])|\A +| +\Z|(?<= ) +")
+
+
+@dataclass(frozen=True, slots=True)
+class Normalized:
+    """A text in normal form that remembers where its characters come from.
+
+    Args:
+        text: the normal form.
+        original_length: of the text it was made from, in characters.
+        origins: for each character of `text` the place in the original of the character that it comes from;
+            None when every character stands where it stood, the usual case, which costs nothing.
+    """
+
+    text: str
+    original_length: int
+    origins: tuple[int, ...] | None = None
+
+    def to_original(self, start: int, end: int) -> Span:
+        """The span of the original that a half-open span of `text` comes from.
+
+        A character that became several is always taken whole. An empty span stays empty.
+
+        Example:
+            >>> normalize("ＰＭ２．５，中 文").to_original(6, 8)
+            (6, 9)
+        """
+        if self.origins is None:
+            return start, end
+        if start >= end:
+            place = self.origins[start] if start < len(self.origins) else self.original_length
+            return place, place
+        return self.origins[start], self.origins[end - 1] + 1
+
+
+def normalize_text(text: str) -> str:
+    """The normal form of any text, without the way back. Normalising twice changes nothing.
+
+    Example:
+        >>> normalize_text("　營商 環境，ＰＭ２．５  治理 ")
+        '营商环境,pm2.5 治理'
+    """
+    folded = text.translate(_folding().translation)
+    if " " not in folded:
+        return folded
+    return _MORE_THAN_ONE.sub(" ", _BETWEEN_IDEOGRAPHS.sub("", folded)).strip(" ")
+
+
+def normalize(text: str) -> Normalized:
+    """The normal form of any text, with the way back to the original."""
+    folding = _folding()
+    form = normalize_text(text)
+    if len(form) == len(text) and folding.reshaping.isdisjoint(text):
+        return Normalized(form, len(text))
+    translation = folding.translation
+    folded: list[str] = []
+    origins: list[int] = []
+    for place, character in enumerate(text):
+        result = translation[ord(character)]
+        if isinstance(result, int):
+            folded.append(character)
+            origins.append(place)
+        else:
+            folded.append(result)
+            origins.extend([place] * len(result))
+    for match in reversed(list(_SUPERFLUOUS.finditer("".join(folded)))):
+        del origins[match.start() : match.end()]
+    return Normalized(form, len(text), tuple(origins))

@@ -1,0 +1,103 @@
+"""Segmentation of Han runs: which words jieba's dictionary has, and the precise cut that jieba makes with them.
+
+jieba is the reference; rjieba, the same dictionary and algorithm in Rust, does the work where it is installed. Both get
+the same words with the same frequencies here, and only runs of the characters that both of them segment.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import warnings
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+HAN = "\u4e00-\u9fd5"
+"""What jieba segments (its re_han_default without the ASCII): a regular expression's class without its brackets."""
+
+
+class Segmenter(Protocol):
+    """Cuts Han runs into words, without guessing new ones (HMM off)."""
+
+    def cut(self, run: str) -> Sequence[str]:
+        """The most probable words of one Han run."""
+
+    def cut_runs(self, runs: str) -> Sequence[str]:
+        """The words of Han runs put together with newlines; each newline is a word of its own."""
+
+
+def jieba_dictionary() -> Path:
+    """The dictionary that jieba brings, found without importing jieba."""
+    spec = importlib.util.find_spec("jieba")
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError("No module named 'jieba'", name="jieba")
+    return Path(spec.submodule_search_locations[0]) / "dict.txt"
+
+
+def read_frequencies(dictionary: Path) -> dict[str, int]:
+    """Every word of jieba's dictionary with its frequency."""
+    frequencies: dict[str, int] = {}
+    for line in dictionary.read_text(encoding="utf-8").split("\n"):
+        if line:
+            word, frequency = line.split(" ", 2)[:2]
+            frequencies[word] = int(frequency)
+    return frequencies
+
+
+class RustSegmenter:
+    """rjieba with the user's words."""
+
+    def __init__(self, user_words: Mapping[str, int]) -> None:
+        import rjieba
+
+        self._jieba: Any = rjieba.Jieba()
+        for word, frequency in user_words.items():
+            self._jieba.add_word(word, frequency, None)
+
+    def cut(self, run: str) -> Sequence[str]:
+        words: list[str] = self._jieba.cut(run, False)
+        return words
+
+    cut_runs = cut
+
+
+class ReferenceSegmenter:
+    """A private jieba.Tokenizer with the user's words.
+
+    Its tables are filled here, not by jieba, which would leave a cache in the shared temporary folder (and unmarshal
+    whatever lies there).
+    """
+
+    def __init__(self, user_words: Mapping[str, int]) -> None:
+        with warnings.catch_warnings():
+            # jieba 0.42.1 has invalid escapes in its sources and imports pkg_resources; neither matters here.
+            warnings.simplefilter("ignore")
+            import jieba
+
+        frequencies = {**read_frequencies(jieba_dictionary()), **user_words}
+        total = sum(frequencies.values())
+        for word in list(frequencies):
+            for end in range(1, len(word)):
+                frequencies.setdefault(word[:end], 0)
+        self._tokenizer: Any = jieba.Tokenizer()
+        self._tokenizer.FREQ = frequencies
+        self._tokenizer.total = total
+        self._tokenizer.initialized = True
+
+    def cut(self, run: str) -> Sequence[str]:
+        words: list[str] = self._tokenizer.lcut(run, HMM=False)
+        return words
+
+    def cut_runs(self, runs: str) -> Sequence[str]:
+        words: list[str] = []
+        for run in runs.split("\n"):
+            words += self.cut(run)
+            words.append("\n")
+        return words[:-1]
+
+
+def load_segmenter(user_words: Mapping[str, int]) -> Segmenter:
+    """rjieba's where it is installed, else jieba's."""
+    if importlib.util.find_spec("rjieba") is None:
+        return ReferenceSegmenter(user_words)
+    return RustSegmenter(user_words)
