@@ -1,9 +1,9 @@
-"""The analyzer: one text, two modes. INDEX says everything that stands in a text, QUERY what a person asks for.
+"""The analyzer: one text, two modes. INDEX says all that stands in a text, QUERY what a person asks for.
 
 normalise -> Han runs | ASCII atoms | other characters -> words
 
-Whatever a query cut gives for a piece of text, the index has for the text around it (the subset law): words of the
-precise cut are words of the dictionary or single characters, and INDEX mode has all of both.
+Whatever a query cut gives for a piece of text, the index has for the text around it (the subset law): words
+of the precise cut are words of the dictionary or single characters, and INDEX mode has all of both.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from search.text.batch import ATOM_BASE, CHAR_BASE, BatchAnalyzer, TokenBatch
-from search.text.normalize import DATA, normalize_text
+from search.text.batch import ATOM, ATOM_BASE, CHAR_BASE, BatchAnalyzer, TokenBatch
+from search.text.normalize import IDEOGRAPHS, normalize_text, stages
 from search.text.segment import HAN, Segmenter, jieba_dictionary, load_segmenter, read_frequencies
 from search.text.words import SHIPPED, read_word_lists
 
 VERSION = 1
 """Goes up whenever the same text would give other terms."""
 
-ATOM = r"[a-z0-9]+(?:\.[0-9]+)*"
 _PIECES = re.compile(f"(?P<han>[{HAN}]+)|(?P<atom>{ATOM})|(?P<other>.)", re.DOTALL)
+_IDEOGRAPH = re.compile(f"[{IDEOGRAPHS}]")
 _HAN_RUN = re.compile(f"[{HAN}]+")
 
 
@@ -50,7 +50,7 @@ Unit = tuple[Token, ...]
 class Analyzer:
     """Turns texts into terms. Made by `load_analyzer`; safe to share between threads.
 
-    Loads nothing until it must: the first query loads the segmenter, the first index call the dictionary's trie.
+    Loads nothing until it must: the first query loads the segmenter, the first index call the trie.
     """
 
     def __init__(self, user_words: dict[str, int]) -> None:
@@ -78,12 +78,11 @@ class Analyzer:
     def fingerprint(self) -> str:
         """A short name for everything that decides which terms a text has.
 
-        The same whether jieba or rjieba does the work. Different for another version, dictionary, user's word or
-        normalisation table: then an index and this analyzer don't belong together.
+        The same whether jieba or rjieba does the work. Different for another version, dictionary, user's word
+        or normalisation table: then an index and this analyzer don't belong together.
         """
         digest = hashlib.blake2b(f"{VERSION}\n".encode(), digest_size=8)
-        for name in ("width.tsv", "lowercase.tsv", "simplified.tsv"):
-            digest.update((DATA / name).read_bytes())
+        digest.update(repr([(name, sorted(table.items())) for name, table in stages()]).encode())
         digest.update(jieba_dictionary().read_bytes())
         for word, frequency in sorted(self._user_words.items()):
             digest.update(f"\n{word} {frequency}".encode())
@@ -92,8 +91,8 @@ class Analyzer:
     def query_tokens(self, text: str) -> tuple[Token, ...]:
         """The tokens of a query in QUERY mode: words of the precise cut, atoms, other characters.
 
-        They follow one another without gaps over the normalised text, so that a string w1 w2 … stands at o when every
-        wi stands at o + len(w1 … wi-1).
+        They follow one another without gaps over the normalised text, so that a string w1 w2 … stands at o
+        when every wi stands at o + len(w1 … wi-1).
 
         Example:
             >>> [token.term for token in load_analyzer().query_tokens("優化營商環境，PM2.5")]
@@ -112,9 +111,9 @@ class Analyzer:
     def query_units(self, text: str) -> tuple[Unit, ...]:
         """What must be found for an unquoted chunk; each unit is one exact string.
 
-        A word is a unit. Adjacent single Han characters (a name such as 侯川) are one unit together, and so are
-        adjacent letters and atoms of other scripts (caf é). Punctuation and blanks only separate; a chunk of nothing
-        else is one exact unit. A chunk that is blank has no units.
+        A word is a unit. Adjacent single Han characters (a name such as 侯川) are one unit together, and so
+        are adjacent letters and atoms of other scripts (caf é). Punctuation and blanks only separate; a chunk
+        of nothing else is one exact unit. A chunk that is blank has no units.
 
         Example:
             >>> [[token.term for token in unit] for unit in load_analyzer().query_units("委员侯川，四平市")]
@@ -137,7 +136,8 @@ class Analyzer:
     def index_terms(self, text: str) -> list[tuple[str, int, int, bool]]:
         """The tokens of one text in INDEX mode: the reference for `index_batch`, slow and plain.
 
-        Returns: (term, start, length, aligned), by start then length. Aligned: the precise cut uses just this token.
+        Returns: (term, start, length, aligned), by start then length; aligned when the precise cut uses it
+        here.
         """
         form = normalize_text(text)
         cut = {(token.start, token.length) for token in self._iter_tokens(form)}
@@ -168,10 +168,11 @@ class Analyzer:
 
 
 def _kind(term: str) -> str:
-    if _HAN_RUN.fullmatch(term):
-        return "word" if len(term) > 1 else "character"
-    if "\u2e80" <= term[0] and unicodedata.name(term[0], "").startswith("CJK"):
-        return "character" if unicodedata.category(term[0]) == "Lo" else "separator"
+    """How a token joins its neighbours in a unit: word, character, letter or separator."""
+    if len(term) > 1 and _HAN_RUN.fullmatch(term):
+        return "word"
+    if _IDEOGRAPH.fullmatch(term):
+        return "character"
     return "separator" if unicodedata.category(term[0])[0] in "PSZ" else "letter"
 
 

@@ -1,6 +1,6 @@
 """INDEX mode for many texts at once: the tokens as arrays, no Python object a token.
 
-normalise -> one array of code points -> trie, atoms, precise cut -> tokens in the order text, position, length
+normalise -> one array of code points -> trie, atoms, precise cut -> tokens by text, position, length
 """
 
 from __future__ import annotations
@@ -18,8 +18,11 @@ from search.text.trie import FIRST, LAST, IntArray, Trie
 
 CHAR_BASE = 1 << 24
 ATOM_BASE = 1 << 26
+ATOM = r"[a-z0-9]+(?:\.[0-9]+)*"
+"""An ASCII word or number of a normalised text: one term, never cut."""
+
 _NEWLINE = 0x0A
-_ATOM = re.compile(r"[a-z0-9]+(?:\.[0-9]+)*")
+_ATOM = re.compile(ATOM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +32,9 @@ class TokenBatch:
     Args:
         text: (n) which text, its place in the batch.
         position: (n) of the first character in the normalised text.
-        term: (n) below CHAR_BASE a word of the dictionary, its place in `Analyzer.words`; from CHAR_BASE a single
-            character that is no word, CHAR_BASE + code point; from ATOM_BASE `atoms[term - ATOM_BASE]`.
+        term: (n) below CHAR_BASE a word of the dictionary, its place in `Analyzer.words`; from CHAR_BASE on a
+            single character that is no word, CHAR_BASE + code point; from ATOM_BASE on `atoms[term -
+            ATOM_BASE]`.
         aligned: (n) whether the precise cut uses just this token.
         lengths: (number of texts) characters of each normalised text.
         atoms: the ASCII words and numbers of this batch, in the order of their first occurrence.

@@ -2,8 +2,9 @@
 
 dropped -> blanks -> width -> lowercase -> simplified -> marks, character by character -> spaces
 
-Every text that is indexed, and every query, passes here first; nobody else folds characters. A character's fate never
-depends on its neighbours, but for blanks: so the normal form of a piece is a piece of the normal form.
+Every text that is indexed, and every query, passes here first; nobody else folds characters. A character's
+fate never depends on its neighbours, but for blanks: so the normal form of a piece is a piece of the normal
+form.
 """
 
 from __future__ import annotations
@@ -37,8 +38,8 @@ MARKS = {
     "...": "⋯",
     "○": "◯",
 }
-"""The shapes of one mark that the width stage doesn't unify. 。 and 、 stay themselves: a full stop that became a
-point would join the numbers around it (5。6), and 、 is not a comma."""
+"""The shapes of one mark that the width stage doesn't unify. 。 and 、 stay themselves: a full stop that
+became a point would join the numbers around it (5。6), and 、 is not a comma."""
 
 Table = Mapping[str, str]
 

@@ -1,7 +1,8 @@
-"""Segmentation of Han runs: which words jieba's dictionary has, and the precise cut that jieba makes with them.
+"""Segmentation of Han runs: which words jieba's dictionary has, and the precise cut that jieba makes of them.
 
-jieba is the reference; rjieba, the same dictionary and algorithm in Rust, does the work where it is installed. Both get
-the same words with the same frequencies here, and only runs of the characters that both of them segment.
+jieba is the reference; rjieba, the same dictionary and algorithm in Rust, does the work where it is
+installed. Both get the same words with the same frequencies here, and only runs of the characters that both
+of them segment.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 HAN = "\u4e00-\u9fd5"
-"""What jieba segments (its re_han_default without the ASCII): a regular expression's class without its brackets."""
+"""What jieba segments (its re_han_default without ASCII): a regular expression's class without its
+brackets."""
 
 
 class Segmenter(Protocol):
@@ -64,8 +66,8 @@ class RustSegmenter:
 class ReferenceSegmenter:
     """A private jieba.Tokenizer with the user's words.
 
-    Its tables are filled here, not by jieba, which would leave a cache in the shared temporary folder (and unmarshal
-    whatever lies there).
+    Its tables are filled here, not by jieba, which would leave a cache in the shared temporary folder (and
+    unmarshal whatever lies there).
     """
 
     def __init__(self, user_words: Mapping[str, int]) -> None:

@@ -1,7 +1,8 @@
 """A trie of the dictionary in arrays, walked at all places of a text at once.
 
-Words that start anywhere in a text are found level by level: for each place that is still inside the trie, one look-up
-of (state, next character) in an open-addressing table. No Python object is made for a character or a word.
+Words that start anywhere in a text are found level by level: for each place that is still inside the trie,
+one look-up of (state, next character) in an open-addressing table. No Python object is made for a character
+or a word.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The words that the analyzer knows beside jieba's own: the shipped lists and the operator's.
 
-A list is a text file in jieba's format: `word frequency` on each line, blank lines and lines that start with "# "
-aside. A frequency is a weight in the segmentation, nothing else; 3 is rare, 3000 common.
+A list is a text file in jieba's format: `word frequency` on each line; blank lines and lines that start with
+"# " don't count. A frequency is a weight in the segmentation, nothing else; 3 is rare, 3000 common.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def read_words(path: Path) -> dict[str, int]:
     """The words of one list, in normal form, with their frequencies; of a word named twice the last counts.
 
     Raises:
-        SourceError: the file can't be read, or a line is not a word of 1 to 32 Han characters with a frequency.
+        SourceError: the file can't be read, or a line is not 1 to 32 Han characters with a frequency.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")

@@ -1,7 +1,7 @@
 """Makes width.tsv, lowercase.tsv, simplified.tsv and variants.txt: `python -m search.text.data.make_tables`.
 
-They are files, not computed at start, so that every Python (each has its own Unicode version) normalises alike,
-and an index made by one can be read by another. Only this script needs OpenCC's data
+They are files, not computed at start, so that every Python (each has its own Unicode version) normalises
+alike, and an index made by one can be read by another. Only this script needs OpenCC's data
 (`pip install opencc-python-reimplemented`).
 """
 
@@ -31,8 +31,9 @@ SIMPLIFIED_HEADER = """\
 # opencc-python-reimplemented 0.1.7. Made by make_tables.py.
 """
 VARIANTS_HEADER = """\
-# Words of jieba 0.42.1's dict.txt (Sun Junyi, https://github.com/fxsjy/jieba, MIT License) whose normalised form
-# (乾隆 becomes 干隆) is not a word of it: that form, with the frequency of the word. Made by make_tables.py.
+# Words of jieba 0.42.1's dict.txt (Sun Junyi, https://github.com/fxsjy/jieba, MIT License) whose normalised
+# form (乾隆 becomes 干隆) is not a word of it: that form, with the frequency of the word. Made by
+# make_tables.py.
 """
 
 
