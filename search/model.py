@@ -120,10 +120,14 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something the searcher should be told: `code` for programs, `message` in Chinese for people."""
+    """Something the searcher should be told: `code` for programs, `message` in Chinese for people.
+
+    `position` is where in the query text it arose, in characters from 0; None where it has no one place.
+    """
 
     code: str
     message: str
+    position: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,176 @@
+"""A tree -> text: in the query language (`to_text`), or as people read it (`describe_in_chinese`)."""
+
+from __future__ import annotations
+
+from search.query.layout import find_field, lay_out
+from search.query.signs import CLOSE_SIGNS, ESCAPE, MINUS_SIGNS, OPEN_SIGNS, SIGNS, WORDS, is_blank
+from search.query.tree import (
+    And,
+    Chunk,
+    Everything,
+    Exact,
+    InField,
+    Near,
+    Node,
+    Not,
+    Or,
+    Prefix,
+    Values,
+    YearRange,
+)
+
+PARENTHESES = OPEN_SIGNS | CLOSE_SIGNS
+
+FIELDS_IN_CHINESE = {
+    "text": "正文",
+    "title": "报告标题",
+    "heading": "小标题",
+    "city": "城市",
+    "province": "省份",
+    "type": "类型",
+    "report": "报告",
+}
+
+
+def to_text(tree: Node) -> str:
+    """Text in the query language that parses to the same tree.
+
+    Raises:
+        ValueError: the language can't say it: an Everything within another node, an empty or blank leaf.
+
+    Example:
+        >>> to_text(Or((Chunk("营商环境"), Not(Exact("招商")))))
+        '营商环境 OR -"招商"'
+    """
+    return "" if isinstance(tree, Everything) else _text(tree)
+
+
+def _text(node: Node) -> str:
+    if isinstance(node, Or):
+        years = [child for child in node.children if isinstance(child, YearRange)]
+        if len(years) == len(node.children):
+            return f"year:{','.join(map(_years, years))}"
+        return " OR ".join(_text(child) for child in node.children)
+    if isinstance(node, And):
+        return " ".join(_grouped(child, (Or,)) for child in node.children)
+    if isinstance(node, Not):
+        return (
+            "NOT " + _text(node.child)
+            if isinstance(node.child, Not)
+            else "-" + _grouped(node.child, (Or, And))
+        )
+    if isinstance(node, InField):
+        return f"{node.field}:{_grouped(node.child, (Or, And, Not))}"
+    if isinstance(node, Values):
+        return f"{node.field}:{','.join(_value(value) for value in node.values)}"
+    if isinstance(node, YearRange):
+        return f"year:{_years(node)}"
+    if isinstance(node, Near):
+        return f"{_quoted(node.text)}~{node.distance}"
+    if isinstance(node, Exact):
+        return _quoted(node.text)
+    if isinstance(node, Prefix):
+        return f"{node.text}*"
+    if isinstance(node, Chunk):
+        return _chunk(node.text)
+    raise ValueError("an Everything stands within another node")
+
+
+def _grouped(node: Node, kinds: tuple[type, ...]) -> str:
+    if isinstance(node, Or) and all(isinstance(child, YearRange) for child in node.children):
+        return _text(node)
+    return f"({_text(node)})" if isinstance(node, kinds) else _text(node)
+
+
+def _years(node: YearRange) -> str:
+    if node.first == node.last:
+        return str(node.first)
+    return f"{'' if node.first is None else node.first}..{'' if node.last is None else node.last}"
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace(ESCAPE, ESCAPE * 2).replace('"', '\\"').replace("＂", "\\＂")
+    return f'"{escaped}"'
+
+
+def _value(text: str) -> str:
+    return text if text.isalnum() else _quoted(text)
+
+
+def _chunk(text: str) -> str:
+    """`text` with a backslash before each character that would be read as a sign."""
+    if not text or any(is_blank(char) for char in text):
+        raise ValueError(f"no chunk can say {text!r}")
+    if text in WORDS:
+        return ESCAPE + text
+    layout = lay_out(text)
+    colon = find_field(layout, 0)
+    signs = SIGNS - MINUS_SIGNS | {ESCAPE}
+    if signs.isdisjoint(set(text) - PARENTHESES) and not layout.groups and not layout.stray_parentheses:
+        # 一般公共预算（草案） is text wherever it stands.
+        signs = frozenset()
+    return "".join(
+        ESCAPE + char if char in signs or at == colon or (at == 0 and char in MINUS_SIGNS) else char
+        for at, char in enumerate(text)
+    )
+
+
+def describe_in_chinese(tree: Node) -> str:
+    """How a query was read, in words, for people.
+
+    Example:
+        >>> describe_in_chinese(And((Chunk("营商环境"), Not(Chunk("招商")))))
+        '营商环境 且不含 招商'
+    """
+    return "全部段落" if isinstance(tree, Everything) else _words(tree)
+
+
+def _words(node: Node) -> str:
+    if isinstance(node, Or):
+        return " 或 ".join(_words_grouped(child, (And,)) for child in node.children)
+    if isinstance(node, And):
+        first, *rest = node.children
+        return _words_grouped(first, (Or,)) + "".join(
+            f" 且{_denied(child.child)}" if isinstance(child, Not) else f" 且 {_words_grouped(child, (Or,))}"
+            for child in rest
+        )
+    if isinstance(node, Not):
+        return _denied(node.child)
+    if isinstance(node, InField):
+        return f"{FIELDS_IN_CHINESE[node.field]}含 {_words_grouped(node.child, (Or, And))}"
+    if isinstance(node, Values):
+        return f"{FIELDS_IN_CHINESE[node.field]}为 {' 或 '.join(node.values)}"
+    if isinstance(node, YearRange):
+        return f"年份 {_years_in_words(node)}"
+    if isinstance(node, Near):
+        parts = "".join(f"“{part}”" for part in node.parts)
+        return f"{parts}相距不超过 {node.distance} 字"
+    if isinstance(node, Exact):
+        return f"精确“{node.text}”"
+    if isinstance(node, Prefix):
+        return f"以 {node.text} 开头的词"
+    if isinstance(node, Chunk):
+        return node.text
+    raise ValueError("an Everything stands within another node")
+
+
+def _denied(node: Node) -> str:
+    if isinstance(node, Values):
+        return f"{FIELDS_IN_CHINESE[node.field]}不为 {' 或 '.join(node.values)}"
+    if isinstance(node, YearRange):
+        return f"年份不在 {_years_in_words(node)}"
+    if isinstance(node, InField):
+        return f"{FIELDS_IN_CHINESE[node.field]}不含 {_words_grouped(node.child, (Or, And))}"
+    return f"不含 {_words_grouped(node, (Or, And, Not))}"
+
+
+def _words_grouped(node: Node, kinds: tuple[type, ...]) -> str:
+    return f"（{_words(node)}）" if isinstance(node, kinds) else _words(node)
+
+
+def _years_in_words(node: YearRange) -> str:
+    if node.first is None:
+        return f"{node.last} 及以前"
+    if node.last is None:
+        return f"{node.first} 及以后"
+    return str(node.first) if node.first == node.last else f"{node.first}–{node.last}"
