@@ -1,0 +1,117 @@
+"""How often places and years of delivery are read right, over files named `<place>_<year>.txt`.
+
+    python benchmarks/metadata_accuracy.py FOLDER [--hide-names] [--list]
+
+The place of a file's name is taken as the truth, and so is its year, unless `delivered_years.tsv` beside
+this script, verified by hand against the text, says otherwise.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from indexer.metadata import describe
+from indexer.model import Block, Document, Draft, Line, Metadata
+from indexer.places import places
+
+VERIFIED = Path(__file__).with_name("delivered_years.tsv")
+
+
+@dataclass
+class Tally:
+    """Files, how many were given a value, how many of those were right, and the misses."""
+
+    total: int = 0
+    given: int = 0
+    right: int = 0
+    misses: list[str] = field(default_factory=list)
+
+    def add(self, name: str, expected: object, got: object, evidence: str) -> None:
+        self.total += 1
+        if got is None:
+            self.misses.append(f"{name}\t{expected}\t-")
+            return
+        self.given += 1
+        if got == expected:
+            self.right += 1
+        else:
+            self.misses.append(f"{name}\t{expected}\t{got}\t{evidence}")
+
+    def line(self, label: str) -> str:
+        given, right = self.given / max(self.total, 1), self.right / max(self.given, 1)
+        share = f"given {self.given} ({given:.2%}), right {self.right} ({right:.2%} of given)"
+        return f"{label}: {self.total} files, {share}"
+
+
+def read_verified() -> dict[str, int]:
+    """File name -> year of delivery, for files whose own year is another."""
+    rows = [
+        line.split("\t")
+        for line in VERIFIED.read_text(encoding="utf-8").splitlines()
+        if not line.startswith("#")
+    ]
+    return {row[0]: int(row[1]) for row in rows if len(row) >= 2}
+
+
+def read_draft(path: Path) -> tuple[Draft, Document]:
+    """The first report of a file: by structure."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    blocks = tuple(
+        Block("paragraph", 0, line.strip(), (n, n)) for n, line in enumerate(lines, 1) if line.strip()
+    )
+    document = Document(path.name, "text", "utf-8", tuple(Line(line, n) for n, line in enumerate(lines, 1)))
+    return Draft("report", blocks), document
+
+
+def place_of(metadata: Metadata) -> object:
+    """What a file name would say."""
+    if metadata.level.value == "国家":
+        return "国务院"
+    return metadata.city.value or metadata.province.value
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--hide-names", action="store_true", help="read from the text alone")
+    parser.add_argument("--list", action="store_true", help="print the misses")
+    options = parser.parse_args()
+    verified = read_verified()
+    place_tally, year_tally = Tally(), Tally()
+    seconds = 0.0
+    for path in sorted(options.folder.glob("*.txt")):
+        stem = re.fullmatch(r"(.+)_(\d{4})(?:-\d+)?", path.stem)
+        if stem is None:
+            continue
+        draft, document = read_draft(path)
+        start = time.perf_counter()
+        metadata = describe(draft, document, file_name="" if options.hide_names else path.name)
+        seconds += time.perf_counter() - start
+        place = places().resolve(stem[1])
+        expected = (
+            "国务院"
+            if place and place.level == "国家"
+            else places().present(place).name
+            if place
+            else stem[1]
+        )
+        place_tally.add(path.name, expected, place_of(metadata), metadata.level.evidence)
+        year = verified.get(path.name, int(stem[2]))
+        year_tally.add(path.name, year, metadata.year.value, metadata.year.evidence)
+    print(place_tally.line("place"))
+    print(year_tally.line("year"))
+    print(f"{seconds:.1f} s in describe")
+    if options.list:
+        print("\n".join(["-- places", *place_tally.misses, "-- years", *year_tally.misses]))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,298 @@
+"""One value a field from all that was claimed, by the order of trust that docs/metadata.md states."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from indexer.metadata.dates import FIRST_YEAR, LAST_YEAR, FoundDate, parse_date
+from indexer.metadata.lines import HeadLine, compact, read_head, read_tail
+from indexer.metadata.people import read_session, read_speaker, read_title
+from indexer.metadata.types import read_type
+from indexer.metadata.when import DateClaim, YearVotes, claims_of_date, count_years
+from indexer.metadata.where import PlaceClaim, claim_in_name, claim_in_text, claims_in_head
+from indexer.model import UNKNOWN, Document, Draft, Metadata, Problem, Value
+from indexer.places import Place, places
+from search.model import REPORT_TYPES
+
+OTHER_KINDS = ("新闻", "社论", "其他")
+_NAME_YEAR = re.compile(r"(?<!\d)(19[4-9]\d|20\d\d)(?!\d)")
+_TEXT_FIELDS = ("title", "session", "speaker")
+
+
+def describe(
+    draft: Draft,
+    document: Document,
+    *,
+    file_name: str | None = None,
+    overrides: Mapping[str, str] | None = None,
+    siblings: Sequence[Metadata] = (),
+) -> Metadata:
+    """What is known of one report.
+
+    Trust, highest first: overrides, the document's own fields, the text's explicit words (session, opening
+    words, title, speaker), the file name, the other reports of the file, the text as a whole.
+
+    Args:
+        draft: the report as structure sees it.
+        document: the file or row that it stands in; its `fields` are read here.
+        file_name: the name to read place and year from; None takes the document's, "" hides it.
+        overrides: the operator's values, by field name (see `indexer.overrides`).
+        siblings: what is known of the reports before it in the same file.
+
+    Returns: values with evidence, and Problems for what contradicts itself. Unknown is None.
+    """
+    name = document.name if file_name is None else file_name
+    reading = _Reading(draft, document, name, overrides or {}, siblings)
+    year, date = reading.year_and_date()
+    place = reading.place(year.value if isinstance(year.value, int) else None)
+    values = place | {
+        "year": year,
+        "date": date,
+        "review_year": reading.review_year(year),
+        "type": reading.type(),
+        "title": reading.stated("title") or read_title(reading.head),
+        "session": reading.session(),
+        "speaker": reading.stated("speaker") or read_speaker(reading.head),
+    }
+    return Metadata(**values, problems=tuple(reading.problems))
+
+
+class _Reading:
+    """The claims of one report while they are weighed."""
+
+    def __init__(
+        self,
+        draft: Draft,
+        document: Document,
+        name: str,
+        overrides: Mapping[str, str],
+        siblings: Sequence[Metadata],
+    ) -> None:
+        self.draft, self.document, self.name, self.siblings = draft, document, name, siblings
+        self.head: tuple[HeadLine, ...] = read_head(draft)
+        self.problems: list[Problem] = []
+        self._stated = _merge_fields(overrides, document.fields)
+        self._overrides = overrides
+        self._is_report = draft.kind not in OTHER_KINDS
+
+    def report(self, reason: str) -> None:
+        """Add a Problem of the whole report, at its first line."""
+        line = self.draft.blocks[0].lines[0] if self.draft.blocks else None
+        self.problems.append(Problem(self.document.name, line, reason))
+
+    def stated(self, field: str) -> Value | None:
+        """What the operator or the file's own fields say of a text field."""
+        if found := self._stated.get(field):
+            value, source = found
+            return Value(value, f"{source}：{value}")
+        return None
+
+    def type(self) -> Value:
+        if found := self._stated.get("type"):
+            value, source = found
+            if value in REPORT_TYPES:
+                return Value(value, f"{source}：{value}")
+            self.report(f"{source}的类型“{value}”不在已知类型之列，未采用")
+        return read_type(self.draft.kind, self.head)
+
+    def session(self) -> Value:
+        own = self.stated("session") or read_session(self.head)
+        if own.value is None and self._is_report:
+            return self._inherited("session")
+        return own
+
+    # Place
+
+    def place(self, year: int | None) -> dict[str, Value]:
+        claim = self._stated_place(year)
+        stated = claims_in_head(self.head, year=year)
+        named = claim_in_name(self.name) if self.name else None
+        if claim is None and stated:
+            claim = stated[0]
+        if claim is None:
+            claim = named
+        if claim is None and self._is_report:
+            inherited = self._inherited_place()
+            if inherited:
+                return inherited
+        if claim is None:
+            claim = claim_in_text("\n".join(block.text for block in self.draft.blocks))
+        if claim is None:
+            return {}
+        for other in (*stated[:1], *((named,) if named else ())):
+            if not _same_place(other.place, claim.place):
+                self.report(
+                    f"地点不一致：采用{claim.place.name}（{claim.evidence}），不采用{other.place.name}（{other.evidence}）"
+                )
+        return _place_values(claim)
+
+    def _stated_place(self, year: int | None) -> PlaceClaim | None:
+        table = places()
+        province = self._stated.get("province")
+        city = self._stated.get("city") or self._stated.get("place")
+        outer = table.resolve(compact(province[0]), level="省") if province else None
+        for found in (city, province):
+            if not found:
+                continue
+            value, source = found
+            within = outer.code[:2] if outer and found is city else ""
+            if place := table.resolve(compact(value), within=within, year=year):
+                return PlaceClaim(place, source, f"{source}：{value}")
+            self.report(f"{source}的地点“{value}”不在地名表中，未采用")
+        return None
+
+    def _inherited(self, field: str) -> Value:
+        for sibling in self.siblings:
+            value: Value = getattr(sibling, field)
+            if value.value is not None:
+                return Value(value.value, f"同一文件的另一篇报告（{value.evidence}）")
+        return UNKNOWN
+
+    def _inherited_place(self) -> dict[str, Value]:
+        for sibling in self.siblings:
+            if sibling.level.value is not None:
+                return {field: self._taken(sibling, field) for field in ("city", "code", "province", "level")}
+        return {}
+
+    @staticmethod
+    def _taken(sibling: Metadata, field: str) -> Value:
+        value: Value = getattr(sibling, field)
+        return (
+            UNKNOWN
+            if value.value is None
+            else replace(value, evidence=f"同一文件的另一篇报告（{value.evidence}）")
+        )
+
+    # Time
+
+    def year_and_date(self) -> tuple[Value, Value]:
+        claims = claims_of_date((*self.head, *read_tail(self.draft)))
+        own = [claim for claim in claims if claim.kind != "发布"]
+        self.votes = count_years(self.draft.blocks, self.head) if self._is_report else YearVotes()
+        date = self._date(own)
+        year = self._stated_year()
+        best = own[0] if own else None
+        if best is not None:
+            self._check(best, own)
+        candidates = [year, date_year(date)]
+        if best is not None:
+            candidates.append(Value(best.date.year, best.evidence))
+        winner = self.votes.winner()
+        if winner is not None:
+            candidates.append(Value(winner, "；".join(self.votes.words[winner][:2])))
+        named = self._named_year()
+        candidates.append(named)
+        if self._is_report:
+            candidates.append(self._inherited("year"))
+        published = [claim for claim in claims if claim.kind == "发布"]
+        if published and self._is_report:
+            candidates.append(Value(published[0].date.year, f"仅有发布日期：{published[0].evidence}"))
+        chosen = next((value for value in candidates if value.value is not None), UNKNOWN)
+        for other in candidates[:-1]:
+            if other.value is not None and other.value != chosen.value and other in (named, year):
+                self.report(
+                    f"年份不一致：采用{chosen.value}（{chosen.evidence}），不采用{other.value}（{other.evidence}）"
+                )
+        return chosen, date
+
+    def _date(self, own: Sequence[DateClaim]) -> Value:
+        if found := self._stated.get("date"):
+            value, source = found
+            parsed = parse_date(compact(value))
+            if parsed and parsed.iso:
+                return Value(parsed.iso, f"{source}：{value}")
+            self.report(f"{source}的日期“{value}”读不出，未采用")
+        for claim in own[:1]:
+            if claim.date.iso:
+                return Value(claim.date.iso, claim.evidence)
+        return UNKNOWN
+
+    def _stated_year(self) -> Value:
+        if found := self._stated.get("year"):
+            value, source = found
+            if (
+                re.fullmatch(r"\d{4}年?", compact(value))
+                and FIRST_YEAR <= int(compact(value)[:4]) <= LAST_YEAR
+            ):
+                return Value(int(compact(value)[:4]), f"{source}：{value}")
+            self.report(f"{source}的年份“{value}”读不出，未采用")
+        return UNKNOWN
+
+    def _named_year(self) -> Value:
+        stem = self.name.rsplit("/", 1)[-1]
+        years = [int(year) for year in _NAME_YEAR.findall(stem)]
+        return Value(years[0], f"文件名：{stem}") if len(set(years)) == 1 else UNKNOWN
+
+    def _check(self, best: DateClaim, own: Sequence[DateClaim]) -> None:
+        for other in own[1:]:
+            if other.kind == best.kind and (other.date.year, other.date.month) != (
+                best.date.year,
+                best.date.month,
+            ):
+                self.report(
+                    f"日期不一致：采用{_words(best.date)}（{best.evidence}），不采用{_words(other.date)}（{other.evidence}）"
+                )
+        winner = self.votes.winner(least=3)
+        late = (best.date.month or 1) >= 9
+        if winner is not None and winner not in (best.date.year, best.date.year + late):
+            self.report(
+                f"日期与内容不一致：{_words(best.date)}（{best.evidence}），而内容像{winner}年（{self.votes.words[winner][0]}）"
+            )
+
+    def review_year(self, year: Value) -> Value:
+        if found := self._stated.get("review_year"):
+            value, source = found
+            if re.fullmatch(r"\d{4}年?", compact(value)):
+                return Value(int(compact(value)[:4]), f"{source}：{value}")
+            self.report(f"{source}的回顾年份“{value}”读不出，未采用")
+        if not isinstance(year.value, int) or not self._is_report:
+            return UNKNOWN
+        for reviewed in (year.value - 1, year.value):
+            if reviewed in self.votes.reviewed:
+                return Value(reviewed, self.votes.reviewed[reviewed])
+        return UNKNOWN
+
+
+def date_year(date: Value) -> Value:
+    """The year of an ISO date, with its evidence."""
+    return Value(int(date.value[:4]), date.evidence) if isinstance(date.value, str) else UNKNOWN
+
+
+def _merge_fields(overrides: Mapping[str, str], fields: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    merged = {key.lower(): (value.strip(), f"字段 {key}") for key, value in fields.items() if value.strip()}
+    source = overrides.get("evidence", "metadata.csv")
+    for key, value in overrides.items():
+        if key != "evidence" and value.strip():
+            merged[key.lower()] = (value.strip(), source)
+            if key == "city":
+                merged.pop("place", None)
+                if "province" not in overrides:
+                    merged.pop("province", None)
+    return merged
+
+
+def _place_values(claim: PlaceClaim) -> dict[str, Value]:
+    table = places()
+    place = table.present(claim.place)
+    renamed = "" if place.name == claim.place.name else f"（今{place.name}）"
+    evidence = claim.evidence + renamed
+    province = table.province_of(place)
+    return {
+        "city": UNKNOWN
+        if place.level == "国家" or (place.level == "省" and place.name[-1] != "市")
+        else Value(place.name, evidence),
+        "code": Value(place.code, evidence) if place.code else UNKNOWN,
+        "province": Value(province.name, evidence) if province else UNKNOWN,
+        "level": Value(place.level, evidence),
+    }
+
+
+def _same_place(one: Place, other: Place) -> bool:
+    table = places()
+    return table.present(one).code == table.present(other).code
+
+
+def _words(found: FoundDate) -> str:
+    return found.iso or (f"{found.year}年{found.month}月" if found.month else f"{found.year}年")

@@ -1,0 +1,100 @@
+"""Title, session and speaker, read from the lines above the salutation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from indexer.metadata.dates import find_dates
+from indexer.metadata.lines import HeadLine
+from indexer.metadata.where import ORDINAL
+from indexer.model import UNKNOWN, Value
+
+_SURNAMES = set(
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯管卢莫经房裘缪干解应宗丁宣邓郁单杭洪包诸左石崔吉龚程嵇邢滑裴陆荣翁荀羊惠甄曲家封芮储靳汲邴糜松井段富巫乌焦巴弓牧山谷车侯宓蓬全班仰秋仲伊宫宁仇栾暴甘厉戎祖武符刘景詹束龙叶幸司韶黎薄印宿白怀蒲从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵冉宰郦雍桑桂濮牛寿通边扈燕冀浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东殴沃利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾毋沙养鞠须丰巢关蒯相查后荆红游竺权盖益桓公仉督晋楚闫佟肖代覃蹇仝付昝岳佘牟揭商苟闪逯次布洛尼旦格平扎多拉其央尕才"
+)
+_OFFICES = (
+    r"(?:常务副)?(?:代理?)?(?:市长|省长|州长|盟长|县长|区长|旗长|总理|主席|主任|院长|检察长|秘书长)(?:助理)?"
+)
+_NAME = r"(?P<name>[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,12}(?:[·•・.．‧][\u4e00-\u9fff]{1,12})+)"
+_WITH_OFFICE = re.compile(
+    rf"^[—\-(（]*(?:报告人|作者)?[:：]?[\u4e00-\u9fff、]{{0,28}}?{_OFFICES}[:：、,，(（]*{_NAME}[)）]*$"
+)
+_LABELLED = re.compile(rf"^(?:报告人|作者|主讲)[:：]{_NAME}$")
+_BARE = re.compile(rf"^[(（]?{_NAME}[)）]?$")
+_NEWS = re.compile(rf"(?:政协)?(?:主席|市长|省长|州长|副主席){_NAME}(?=代表|作|在|向)")
+_NOT_NAMES = re.compile(
+    r"报告|目录|全文|摘要|打印|字体|来源|下载|回顾|会议|委员|代表|同志|工作|政府|市长|省长|视力|分享|当前|首页|关闭|文章|正文|人民|通过|序言|前言|审议|公报|附件|主席|总结|今年|全屏|导读|返回|主任|政协"
+)
+_SESSION = re.compile(
+    rf"(?P<session>(?:中国人民政治协商会议|政协)?[\u4e00-\u9fff]{{0,24}}?{ORDINAL}[\u4e00-\u9fff]{{0,24}}?(?:第?[一二三四五六七八九十百\d]{{1,3}}次)(?:全体)?(?:会议|大会))"
+)
+_LEADING = re.compile(r"^(?:日|在|于|上|的|——|—|年|月)+|^.*?[日号](?:上午|下午)?(?:在|于)")
+_TITLE = re.compile(r"报告")
+_TITLE_PREFIX = re.compile(r"^(?:原?标题|题目)[:：]\s*")
+_HAN_GAP = re.compile(
+    r"(?<=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef“”])\s+(?=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef“”])"
+)
+_MARKS = re.compile(r"\*\*|^#+\s*")
+
+
+def read_title(head: Sequence[HeadLine]) -> Value:
+    """The title on one line: the title blocks together, else a short line at the top that says 报告."""
+    top = [line for line in head if line.zone == "顶"]
+    titles: list[HeadLine] = []
+    for line in top:
+        if line.kind == "title" and line.text not in {each.text for each in titles}:
+            titles.append(line)
+        elif titles and line.kind != "title":
+            break
+    if not titles:
+        for line in top:
+            short = len(line.text) <= 60 and not re.search(r"[。;；]", line.text)
+            if short and _TITLE.search(line.text) and not _SESSION.search(line.text.split("报告")[0]):
+                titles = [line]
+                break
+    if not titles:
+        return UNKNOWN
+    text = " ".join(_MARKS.sub("", line.raw).strip() for line in titles)
+    text = _HAN_GAP.sub("", " ".join(text.split()))
+    text = re.split(r"\s*[—–-]{2,}\s*(?=\d|[一二]\S{3}年|在)", _TITLE_PREFIX.sub("", text))[0].strip()
+    return titles[0].value(text) if text else UNKNOWN
+
+
+def read_session(head: Sequence[HeadLine]) -> Value:
+    """The session (届次) as the text names it, without the date before it."""
+    for zone in ("顶", "开场"):
+        lines = [line for line in head if line.zone == zone]
+        for at, line in enumerate(lines):
+            follow = lines[at + 1].text if at + 1 < len(lines) and len(lines[at + 1].text) < 40 else ""
+            for text in (line.text[:200], (line.text + follow) if len(line.text) < 50 else ""):
+                if match := _SESSION.search(text):
+                    session = match["session"]
+                    dates = find_dates(session)
+                    session = session[dates[-1].span[1] :] if dates else session
+                    session = _LEADING.sub("", session)
+                    if re.search(ORDINAL, session):
+                        return line.value(session)
+    return UNKNOWN
+
+
+def read_speaker(head: Sequence[HeadLine]) -> Value:
+    """The speaker's name without office or blanks."""
+    top = [line for line in head if line.zone == "顶"]
+    for line in top:
+        for pattern in (_LABELLED, _WITH_OFFICE):
+            if (match := pattern.search(line.text)) and _is_name(match["name"]):
+                return line.value(match["name"])
+    for line in top:
+        if line.kind in ("speaker", "paragraph", "title") and (match := _BARE.search(line.text)):
+            known = line.kind == "speaker" or match["name"][0] in _SURNAMES
+            if known and _is_name(match["name"]):
+                return line.value(match["name"])
+    for line in head:
+        if (match := _NEWS.search(line.text)) and _is_name(match["name"]) and match["name"][0] in _SURNAMES:
+            return line.value(match["name"])
+    return UNKNOWN
+
+
+def _is_name(name: str) -> bool:
+    return not _NOT_NAMES.search(name)

@@ -1,0 +1,87 @@
+"""What kind of report a text is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from indexer.metadata.lines import HeadLine
+from indexer.model import UNKNOWN, Value
+from search.model import REPORT_TYPES
+
+_TITLE_RULES = (
+    ("政协提案工作报告", re.compile(r"提案.{0,12}(?:报告|解读)|提案工作(?:情况)?")),
+    ("法院工作报告", re.compile(r"法院(?:的)?工作(?:的)?报告|法院(?:工作)?报告")),
+    ("检察院工作报告", re.compile(r"检察院?(?:的)?工作(?:的)?报告")),
+    ("政协常委会工作报告", re.compile(r"(?:政协|政治协商会议).{0,40}(?:工作(?:情况)?的?报告|工作报告)")),
+    (
+        "人大常委会工作报告",
+        re.compile(r"(?:人大|人民代表大会).{0,6}(?:常委会|常务委员会).{0,6}(?:工作(?:情况)?的?)?报告"),
+    ),
+    ("政府工作报告", re.compile(r"政府.{0,8}(?:工作|施政).{0,8}报告")),
+)
+_COMMITTEE = re.compile(r"(?:常务委员会|常委会).{0,8}报告")
+_SPEAKING = (
+    ("政协提案工作报告", re.compile(r"报告.{0,20}提案(?:工作|办理)")),
+    (
+        "政府工作报告",
+        re.compile(
+            r"(?:代表|受).{0,20}(?:人民政府|国务院|市政府|省政府|人民委员会|革命委员会).{0,60}(?:报告|审议)"
+        ),
+    ),
+    (
+        "政协常委会工作报告",
+        re.compile(
+            r"(?:代表|受).{0,30}(?:政协|政治协商会议).{0,40}(?:常务委员会|常委会|委托).{0,40}(?:报告|审议)"
+        ),
+    ),
+    (
+        "人大常委会工作报告",
+        re.compile(r"(?:代表|受).{0,20}(?:人大|人民代表大会)(?:常委会|常务委员会).{0,40}(?:报告|审议)"),
+    ),
+    ("法院工作报告", re.compile(r"代表.{0,20}法院.{0,40}报告")),
+    ("检察院工作报告", re.compile(r"代表.{0,20}检察院.{0,40}报告")),
+)
+_SPEAKER = re.compile(
+    r"(?:代理?)?(?:市长|省长|州长|盟长|县长|区长|总理|人民政府主席|自治区主席|自治区代主席)[^、，。]{0,8}$"
+)
+_REPORTISH = re.compile(r"报告|讲话|解读")
+
+
+def read_type(kind: str, head: Sequence[HeadLine]) -> Value:
+    """The type by title, else by what the speaker says, else by the speaker's office.
+
+    Args:
+        kind: the Draft's; 新闻, 社论 and 其他 are their own types.
+        head: the report's first lines.
+    """
+    if kind in REPORT_TYPES:
+        first = head[0] if head else None
+        return first.value(kind) if first else Value(kind, "按结构判断")
+    top = [line for line in head if line.zone == "顶"]
+    titles = [line for line in top if line.kind == "title"] or [
+        line for line in top if _REPORTISH.search(line.text)
+    ]
+    for line in titles:
+        for name, pattern in _TITLE_RULES:
+            if pattern.search(line.text):
+                return line.value(name)
+    joined = "".join(line.text for line in titles)
+    for name, pattern in _TITLE_RULES:
+        if pattern.search(joined):
+            return titles[0].value(name)
+    for line in titles:
+        if _COMMITTEE.search(line.text):
+            around = "".join(each.text for each in head)
+            if "政协" in around or "政治协商会议" in around:
+                return line.value("政协常委会工作报告")
+            if "人大" in around or "人民代表大会" in around:
+                return line.value("人大常委会工作报告")
+    for line in head:
+        for name, pattern in _SPEAKING:
+            if pattern.search(line.text):
+                return line.value(name)
+    for line in top:
+        if len(line.text) <= 30 and _SPEAKER.search(line.text):
+            return line.value("政府工作报告")
+    return UNKNOWN

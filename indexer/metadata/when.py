@@ -1,0 +1,152 @@
+"""When a report was delivered and which year it reviews."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from indexer.metadata.dates import YEAR, FoundDate, find_dates, find_years, to_year
+from indexer.metadata.lines import HeadLine, compact, shorten
+from indexer.model import Block
+
+_NOT_SESSION = re.compile(r"就职|任职|上任|出生|生于|当选|参加工作|入党|备注|编者|修订|印发")
+_PUBLICATION = re.compile(
+    r"发布|发表|来源|时间[::]|日期[::]|更新|点击|浏览|字体|编辑|记者|日报|晚报|新华社|https?:|打印|刊登|阅读|访问|信息|网站|政府网"
+)
+_SESSION = re.compile(r"会议|大会|人大|政协|届")
+_REVIEW_HEADING = re.compile(
+    rf"(?P<year>{YEAR})年?(?:度)?[^。;,，0-9]{{0,24}}?(?:回顾|总结|完成情况|执行情况|主要成绩|主要工作和成绩)|(?:回顾|总结)(?P<year2>{YEAR})年"
+)
+_PLAN_HEADING = re.compile(
+    rf"(?P<from>[到至—~\-]?)(?P<year>{YEAR})年?(?:度)?[^。;,，0-9]{{0,24}}?(?:安排|任务|目标|部署|打算|建议|要求|工作重点|重点工作|意见|展望|计划|措施|思路|取向)"
+)
+_PAST = re.compile(rf"(?:刚刚过去的|刚过去的|过去的|回顾|过去一年|即将过去的)(?P<year>{YEAR})年(?!以?来)")
+_PLAN = re.compile(
+    rf"(?:做好|搞好|完成|实现|圆满完成|全面完成|按照|关于|对)(?P<year>{YEAR})年的?(?:各项)?(?:政府|经济|工作|发展|目标|任务|全市|全省|全区|全州)"
+    rf"|(?P<year2>{YEAR})年[,，]?(?:是|我市|我省|全市|全省|我区|全区|我州|全州|政府|经济社会|国民经济)?[^。;,，0-9]{{0,12}}(?:预期目标|主要目标|工作的?总体要求|总体要求|指导思想|总的要求|工作思路)"
+)
+_HEADING_CHARS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class DateClaim:
+    """A date and what it dates: 会议 (the session), 署日 (a date standing alone), 发布 (publication)."""
+
+    date: FoundDate
+    kind: str
+    evidence: str
+
+
+@dataclass(slots=True)
+class YearVotes:
+    """Years of delivery that headings and sentences speak for, each with its first words."""
+
+    weights: dict[int, float] = field(default_factory=dict)
+    words: dict[int, list[str]] = field(default_factory=dict)
+    reviewed: dict[int, str] = field(default_factory=dict)
+
+    def add(self, year: int, weight: float, words: str) -> None:
+        """Count for a year of delivery."""
+        self.weights[year] = self.weights.get(year, 0) + weight
+        self.words.setdefault(year, []).append(words)
+
+    def winner(self, *, least: float = 2, lead: float = 2) -> int | None:
+        """The year that clearly leads, or None."""
+        ranked = sorted(self.weights.items(), key=lambda each: -each[1])
+        if not ranked or ranked[0][1] < least or (len(ranked) > 1 and ranked[0][1] < lead * ranked[1][1]):
+            return None
+        return ranked[0][0]
+
+
+def claims_of_date(lines: Sequence[HeadLine]) -> list[DateClaim]:
+    """The dates near the top and at the end, the session's first."""
+    claims: list[tuple[int, DateClaim]] = []
+    for at, line in enumerate(lines):
+        follow = lines[at + 1].text if at + 1 < len(lines) else ""
+        if len(line.text) > 200 and line.zone != "顶":
+            continue
+        for found in find_dates(line.text):
+            claim = _classify(found, line, follow)
+            if claim is not None:
+                claims.append(claim)
+        if (
+            line.zone == "顶"
+            and len(line.text) < 80
+            and _SESSION.search(line.text)
+            and not find_dates(line.text)
+        ):
+            years = find_years(line.text)
+            if len(years) == 1 and not re.search("报告", line.text):
+                claims.append((1, DateClaim(years[0], "会议", line.value("").evidence)))
+    return [claim for _, claim in sorted(claims, key=lambda each: each[0])]
+
+
+def _classify(found: FoundDate, line: HeadLine, follow: str) -> tuple[int, DateClaim] | None:
+    start, end = found.span
+    near = line.text[max(0, start - 12) : end + 12]
+    if _NOT_SESSION.search(near):
+        return None
+    evidence = line.value("").evidence
+    rest = line.text[:start] + line.text[end:]
+    if _PUBLICATION.search(line.text[max(0, start - 20) : end + 20]):
+        return 5, DateClaim(found, "发布", f"{evidence}（发布日期）")
+    after = line.text[end : end + 60]
+    if _SESSION.search(after) and line.zone != "尾":
+        return (0 if line.zone == "顶" else 2), DateClaim(found, "会议", evidence)
+    if len(rest.strip("—-()（）[]【】:：,，、")) <= 14:
+        if line.zone == "顶":
+            return (0 if _SESSION.match(follow) else 1), DateClaim(found, "署日", evidence)
+        if line.zone == "尾":
+            return 4, DateClaim(found, "发布", f"{evidence}（文末）")
+    if line.zone == "顶" and _SESSION.search(rest):
+        return 2, DateClaim(found, "会议", evidence)
+    return None
+
+
+def count_years(blocks: Sequence[Block], head: Sequence[HeadLine]) -> YearVotes:
+    """Read headings such as 2023年工作回顾 and 2024年工作安排, and sentences such as 刚刚过去的2023年."""
+    votes = YearVotes()
+    for line in head:
+        if line.zone == "顶" and len(line.text) < 60 and "报告" in line.text:
+            for found in find_years(line.text):
+                if (
+                    line.text[found.span[1] :].startswith(("政府工作报告", "国务院政府工作报告"))
+                    or found.span[0] <= 3
+                ):
+                    votes.add(found.year, 1.5, f"标题：{shorten(line.raw)}")
+    for block in blocks:
+        if "年" not in block.text:
+            continue
+        if len(block.text) <= _HEADING_CHARS + 40:
+            text = compact(block.text)
+            if len(text) <= _HEADING_CHARS and not text.endswith("。"):
+                _read_heading(text, block, votes)
+                continue
+        text = compact(block.text[:1500])
+        for match in _PAST.finditer(text):
+            if year := to_year(match["year"]):
+                _add(votes, year, 1, 1, block, match)
+        for match in _PLAN.finditer(text):
+            if year := to_year(match["year"] or match["year2"]):
+                _add(votes, year, 0, 1, block, match)
+    return votes
+
+
+def _read_heading(text: str, block: Block, votes: YearVotes) -> None:
+    words = f"第{block.lines[0]}行：{shorten(block.text)}"
+    for match in _REVIEW_HEADING.finditer(text):
+        if year := to_year(match["year"] or match["year2"]):
+            votes.add(year + 1, 3, words)
+            votes.reviewed.setdefault(year, words)
+    for match in _PLAN_HEADING.finditer(text):
+        if not match["from"] and "回顾" not in match[0] and (year := to_year(match["year"])):
+            votes.add(year, 2, words)
+
+
+def _add(votes: YearVotes, year: int, shift: int, weight: float, block: Block, match: re.Match[str]) -> None:
+    quote = match.string[max(0, match.start() - 4) : match.end() + 10]
+    words = f"第{block.lines[0]}行：{shorten(quote, limit_chars=40)}"
+    votes.add(year + shift, weight, words)
+    if shift:
+        votes.reviewed.setdefault(year, words)

@@ -1,0 +1,162 @@
+"""Which place a report is of: by title, session, opening words and speaker, else by the whole text."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from indexer.metadata.lines import HeadLine, shorten
+from indexer.places import Place, Places, places
+
+ORDINAL = r"第?[〇零一二三四五六七八九十百\d]{1,5}届"
+_BODY_NAME = r"(?:人民代表大会|人大|委员会|政协|常务|常委|各级)"
+_BEFORE_ORDINAL = re.compile(rf"(?P<before>.{{2,40}}?){ORDINAL}(?:全国)?{_BODY_NAME}")
+_AFTER_ORDINAL = re.compile(rf"{ORDINAL}(?P<after>[\u4e00-\u9fff]{{2,18}})")
+_SPEAKS_FOR = re.compile(
+    rf"(?:代表|受)(?:本届|中国人民政治协商会议|政协)?(?P<before>[^，。,]{{2,20}}?)(?:{ORDINAL})?"
+    r"(?P<body>人民政府|政府|人民委员会|革命委员会|人大|人民代表大会|政协|高级人民法院|中级人民法院|人民法院|人民检察院|委员会)"
+)
+_OFFICE = re.compile(
+    r"^[—\-(（]*(?P<before>[\u4e00-\u9fff]{2,18}?)(?:人民政府|政府|政协|人大常委会|中级人民法院|高级人民法院|人民法院|人民检察院)?"
+    r"(?:党组书记、?|代理|代)?(?:市长|省长|主席|州长|盟长|县长|区长|总理|院长|检察长|主任)"
+)
+_TITLE_YEAR = re.compile(r"^[—\-《“\"(（]*(?:关于)?(?:\d{4}年?(?:度)?)?(?:中国人民政治协商会议|政协|中共)?")
+_OWN_LEVEL = (
+    ("市", re.compile(r"(?:代表|受)市(?:人民)?政府|全市|我市|市委|市政府")),
+    ("省", re.compile(r"(?:代表|受)(?:省|自治区)(?:人民)?政府|全省|我省|全区各族|自治区党委|省委|省政府")),
+    ("州", re.compile(r"(?:代表|受)(?:自治)?州(?:人民)?政府|全州|我州|州委|州政府")),
+    ("县", re.compile(r"(?:代表|受)县(?:人民)?政府|全县|我县|县委|县政府")),
+    ("国", re.compile(r"(?:代表|受)国务院|我国|我们国家|各省")),
+)
+MINIMUM_MENTIONS = 4
+LEAD = 2.0
+"""The dominant name of a text must be mentioned so many times as often as the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceClaim:
+    """A place with the words that state it; `source` is 标题, 会议, 开场, 职务, 正文, 文件名 or a field."""
+
+    place: Place
+    source: str
+    evidence: str
+
+
+def claims_in_head(head: Sequence[HeadLine], *, year: int | None = None) -> list[PlaceClaim]:
+    """What the lines near the top state, the most explicit first."""
+    table = places()
+    claims: list[PlaceClaim] = []
+    ranked = sorted(_readings(head), key=lambda reading: reading[0])
+    for _, source, text, line in ranked:
+        if place := _read_line(source, text, table, year):
+            claims.append(PlaceClaim(place, source, str(line.value("").evidence)))
+    return claims
+
+
+def _readings(head: Sequence[HeadLine]) -> Iterator[tuple[int, str, str, HeadLine]]:
+    for at, line in enumerate(head):
+        follow = head[at + 1].text if at + 1 < len(head) and head[at + 1].zone == line.zone else ""
+        if line.zone == "顶":
+            yield 0, "会议", line.text, line
+            if len(line.text) < 60 and len(follow) < 60:
+                yield 1, "会议", line.text + follow, line
+            yield 3, "职务", line.text, line
+            if line.kind == "title" or (re.search("报告|讲话", line.text) and len(line.text) < 60):
+                yield 4, "标题", line.text, line
+        yield 2, "开场", line.text, line
+        if line.zone != "顶" and len(line.text) < 200:
+            yield 5, "会议", line.text, line
+
+
+def _read_line(source: str, text: str, table: Places, year: int | None) -> Place | None:
+    if source == "会议":
+        if re.search(rf"{ORDINAL}全国|全国.{{0,12}}{ORDINAL}", text):
+            return table.resolve("全国")
+        for match in _BEFORE_ORDINAL.finditer(text):
+            if place := table.at_end(match["before"], year=year):
+                return place
+        for match in _AFTER_ORDINAL.finditer(text):
+            if place := table.at_start(match["after"], year=year):
+                return place
+        return None
+    if source == "开场":
+        if re.search(r"(?:代表|受)国务院", text):
+            return table.resolve("国务院")
+        spoken = _SPEAKS_FOR.search(text)
+        return table.at_end(spoken["before"], year=year) if spoken else None
+    if source == "职务":
+        if re.search(r"国务院(?:代)?总理|中华人民共和国总理", text):
+            return table.resolve("国务院")
+        office = _OFFICE.search(text) if len(text) <= 40 else None
+        return table.at_end(office["before"], year=year) if office else None
+    if "国务院" in text:
+        return table.resolve("国务院")
+    return table.at_start(_TITLE_YEAR.sub("", text), year=year)
+
+
+def claim_in_name(file_name: str) -> PlaceClaim | None:
+    """The place that a file name states: at its beginning, else anywhere between other signs."""
+    table = places()
+    stem = re.sub(r"\.[A-Za-z0-9]{1,5}$", "", file_name.rsplit("/", 1)[-1])
+    for part in [part for part in re.split(r"[_\-\s.·+,，()（）\[\]【】]+|\d+年?", stem) if part]:
+        part = re.sub(r"^(?:政协|中共|关于)", "", part)
+        if place := table.resolve(part) or table.at_start(part):
+            return PlaceClaim(place, "文件名", f"文件名：{file_name}")
+    return None
+
+
+def own_level(text: str) -> str | None:
+    """市, 省, 州, 县 or 国: how the whole text speaks of its own place; None where it does not clearly."""
+    counts = Counter({level: len(pattern.findall(text)) for level, pattern in _OWN_LEVEL})
+    counts["国"] //= 3
+    (first, most), (_, second) = counts.most_common(2)
+    return first if most >= 3 and most >= 1.5 * second else None
+
+
+def claim_in_text(text: str, *, within: str = "") -> PlaceClaim | None:
+    """The place that dominates a text which states none at its top."""
+    level = own_level(text)
+    if level is None or level == "县":
+        return None
+    table = places()
+    if level == "国":
+        nation = table.resolve("国务院")
+        return PlaceClaim(nation, "正文", "正文：我国、各省") if nation and _is_national(text) else None
+    counts: Counter[str] = Counter()
+    words: dict[str, str] = {}
+    for place in table.at_level("省") + table.at_level("市"):
+        present = table.present(place)
+        if not place.code.startswith(within) or (place.last is not None and place.successor == ""):
+            continue
+        if not _fits(present, level):
+            continue
+        for name in place.shorts[:1]:
+            mentions = text.count(name)
+            if mentions > counts[present.code]:
+                counts[present.code], words[present.code] = mentions, name
+    if not counts:
+        return None
+    ranked = counts.most_common(2)
+    code, most = ranked[0]
+    second = ranked[1][1] if len(ranked) > 1 else 0
+    dominant = table.coded(code)
+    if dominant is None or most < MINIMUM_MENTIONS or most < LEAD * second:
+        return None
+    at = text.find(words[code])
+    quote = shorten(text[max(0, at - 12) : at + 18], limit_chars=30)
+    return PlaceClaim(dominant, "正文", f"正文：“{words[code]}”{most}次，如“{quote}”")
+
+
+def _fits(place: Place, level: str) -> bool:
+    municipality = place.level == "省" and place.name.endswith("市")
+    if level == "市":
+        return municipality or (place.level == "市" and place.name.endswith("市"))
+    if level == "州":
+        return place.level == "市" and place.name.endswith("州")
+    return place.level == "省" and not municipality
+
+
+def _is_national(text: str) -> bool:
+    return text.count("我国") >= 8 and text.count("我省") + text.count("我市") + text.count("我区") == 0

@@ -1,0 +1,190 @@
+"""What an operator says of files, in `metadata.csv` beside them: stronger than anything the text says.
+
+    file,report,city,year
+    siping.txt,,四平市,2023
+    siping.txt,2,,2022
+    old/*.txt,,,1996
+
+A row names a file or a pattern (relative to the folder) and, where only one report of it is meant, its number
+from 1. A later row wins over an earlier one, a row with a number over one without, a name over a pattern.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from indexer.metadata.dates import FIRST_YEAR, LAST_YEAR, parse_date
+from indexer.metadata.lines import compact
+from indexer.model import Problem
+from indexer.places import places
+from search.model import REPORT_TYPES
+
+FILE_NAME = "metadata.csv"
+FIELDS = ("title", "type", "city", "province", "year", "review_year", "date", "session", "speaker")
+_COLUMN_NAMES = {
+    "文件": "file",
+    "篇": "report",
+    "标题": "title",
+    "类型": "type",
+    "城市": "city",
+    "地点": "city",
+    "place": "city",
+    "省": "province",
+    "省份": "province",
+    "年份": "year",
+    "回顾年份": "review_year",
+    "日期": "date",
+    "届次": "session",
+    "报告人": "speaker",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OverrideRow:
+    """One row: values by field, with the line of the file that they stand in."""
+
+    line: int
+    file: str
+    report: int | None
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """The rows of one folder's metadata.csv, and what is wrong with others."""
+
+    folder: Path
+    rows: tuple[OverrideRow, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    def for_file(self, path: Path | str, ordinal: int) -> Mapping[str, str]:
+        """The values for one report, and under "evidence" where they stand.
+
+        Args:
+            path: the file, absolute or relative to the folder.
+            ordinal: the report's number in its file, from 1.
+        """
+        name = self._relative(Path(path))
+        matching = [row for row in self.rows if _matches(row.file, name) and row.report in (None, ordinal)]
+        matching.sort(key=lambda row: (row.file == name, row.report is not None, row.line))
+        values: dict[str, str] = {}
+        for row in matching:
+            values |= row.values
+        if values:
+            used = sorted({row.line for row in matching})
+            values["evidence"] = f"{FILE_NAME} 第{'、'.join(map(str, used))}行"
+        return values
+
+    def _relative(self, path: Path) -> str:
+        if path.is_absolute():
+            folder = self.folder.absolute()
+            return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
+        if path.is_relative_to(self.folder):
+            return path.relative_to(self.folder).as_posix()
+        return path.as_posix()
+
+
+def load_overrides(folder: Path) -> Overrides:
+    """Read `metadata.csv` of a folder; without one there are no overrides.
+
+    A cell that can't be used is left out and becomes a Problem with its line; the rest of its row holds.
+    """
+    path = folder / FILE_NAME
+    if not path.is_file():
+        return Overrides(folder)
+    try:
+        text = _decode(path.read_bytes())
+    except (OSError, UnicodeDecodeError) as error:
+        reason = f"读不出，全部未采用：{getattr(error, 'strerror', None) or '不是 UTF-8 或 GB18030 文本'}"
+        return Overrides(folder, problems=(Problem(str(path), None, reason),))
+    return _parse(text, folder, str(path))
+
+
+def _decode(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("gb18030")
+
+
+def _parse(text: str, folder: Path, path: str) -> Overrides:
+    problems: list[Problem] = []
+    rows: list[OverrideRow] = []
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        header = next(reader, [])
+        columns = [_COLUMN_NAMES.get(name.strip().lower(), name.strip().lower()) for name in header]
+        for name in columns:
+            if name not in ("file", "report", *FIELDS):
+                problems.append(
+                    Problem(
+                        path, 1, f"不认识的列“{name}”，未采用；可用的列：file, report, {', '.join(FIELDS)}"
+                    )
+                )
+        if "file" not in columns:
+            return Overrides(folder, problems=(*problems, Problem(path, 1, "没有 file 列，全部未采用")))
+        start = reader.line_num + 1
+        for cells in reader:
+            line, start = start, reader.line_num + 1
+            if not any(cell.strip() for cell in cells):
+                continue
+            if len(cells) > len(columns):
+                problems.append(
+                    Problem(path, line, f"有{len(cells)}格，而表头只有{len(columns)}列；多出的未采用")
+                )
+            named = dict(zip(columns, (cell.strip() for cell in cells), strict=False))
+            row = _read_row(named, line, path, problems)
+            if row is not None:
+                rows.append(row)
+    except csv.Error as error:
+        problems.append(Problem(path, reader.line_num, f"CSV 格式有误，此行起未采用：{error}"))
+    return Overrides(folder, tuple(rows), tuple(problems))
+
+
+def _read_row(cells: Mapping[str, str], line: int, path: str, problems: list[Problem]) -> OverrideRow | None:
+    file = cells.get("file", "").replace("\\", "/").removeprefix("./")
+    if not file:
+        problems.append(Problem(path, line, "没有写文件名，此行未采用"))
+        return None
+    number = cells.get("report", "")
+    if number and not re.fullmatch(r"[1-9]\d?", number):
+        problems.append(Problem(path, line, f"篇号“{number}”不是从 1 起的数，此行未采用"))
+        return None
+    values = {}
+    for name in FIELDS:
+        if value := cells.get(name, ""):
+            if reason := _fault(name, value):
+                problems.append(Problem(path, line, f"{name}“{value}”{reason}，未采用"))
+            else:
+                values[name] = value
+    return OverrideRow(line, file, int(number) if number else None, values) if values else None
+
+
+def _fault(field: str, value: str) -> str | None:
+    """Why a value can't be used, or None."""
+    if field == "type" and value not in REPORT_TYPES:
+        return f"不是已知类型（{'、'.join(REPORT_TYPES)}）"
+    if field == "city" and not any(place.level != "国家" for place in places().named(value)):
+        return None if places().resolve(value) else "不在地名表中"
+    if field == "province" and not places().resolve(value, level="省"):
+        return "不是省级地名"
+    if field in ("year", "review_year"):
+        if not re.fullmatch(r"\d{4}年?", compact(value)):
+            return "不是四位数的年份"
+        if not FIRST_YEAR <= int(compact(value)[:4]) <= LAST_YEAR:
+            return f"不在{FIRST_YEAR}至{LAST_YEAR}年之间"
+    if field == "date":
+        found = parse_date(compact(value))
+        if found is None or found.iso is None:
+            return "不是年月日俱全的日期"
+    return None
+
+
+def _matches(pattern: str, name: str) -> bool:
+    return pattern == name or fnmatchcase(name, pattern)
