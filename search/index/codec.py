@@ -12,6 +12,7 @@ import pickle
 import struct
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -68,9 +69,9 @@ class ArraySegment(W3Segment):  # type: ignore[misc]
 
 
 class TermsWriter:
-    """Writes a segment's dictionary and postings, field by field, terms ascending.
+    """Writes a segment's dictionary and postings, field by field.
 
-    `start_field`, then `write` with any number of chunks whose terms continue each other, then `finish_field`.
+    `start_field`, then `write` with any number of chunks, each term in just one of them, then `finish_field`.
     """
 
     def __init__(self, terms_file: Any, postings_file: Any) -> None:
@@ -89,14 +90,21 @@ class TermsWriter:
         self._infos.append(write_chunk(self._postings, chunk, lengths))
 
     def finish_field(self) -> None:
+        """Write the field's part of the dictionary; terms that came in another order are sorted here."""
         prefix = f"{len(self._fields) - 1}."
-        starts = np.zeros(len(self._texts) + 1, dtype=np.uint32)
-        np.cumsum(np.fromiter(map(len, self._texts), dtype=np.int64, count=len(self._texts)), out=starts[1:])
-        self._terms.add(prefix + "text", np.frombuffer(b"".join(self._texts), dtype=np.uint8))
+        texts = self._texts
+        order = None
+        if any(a >= b for a, b in pairwise(texts)):
+            order = np.array(sorted(range(len(texts)), key=texts.__getitem__))
+            texts = [texts[place] for place in order]
+        starts = np.zeros(len(texts) + 1, dtype=np.uint32)
+        np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)), out=starts[1:])
+        self._terms.add(prefix + "text", np.frombuffer(b"".join(texts), dtype=np.uint8))
         self._terms.add(prefix + "starts", starts)
         for name, dtype in PER_TERM.items():
             parts = [info[name] for info in self._infos]
-            self._terms.add(prefix + name, np.concatenate(parts) if parts else np.zeros(0, dtype=dtype))
+            values = np.concatenate(parts) if parts else np.zeros(0, dtype=dtype)
+            self._terms.add(prefix + name, values if order is None else values[order])
         self._texts, self._infos = [], []
 
     def close(self) -> None:

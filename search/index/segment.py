@@ -1,0 +1,229 @@
+"""One segment of a collection, read as arrays: "here is a document number, give me its paragraph".
+
+Files beside the codec's `.trm` and `.pst`:
+    .par  for each document: its report, number, kind, enclosing heading, source lines, place of its text
+    .txt  texts in compressed blocks of about 32 kB, so that a report's neighbours come together
+    .cat  the catalogue: for each report its record, for each file what was read from it
+    _<field>_len.col  field lengths as Whoosh's byte codes
+
+Useful for reading only; `indexer.writer` writes them.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+from collections import OrderedDict
+from collections.abc import Iterable
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import numpy as np
+import zstandard
+from numpy.typing import NDArray
+
+from search.errors import IndexDamaged
+from search.index.arrays import ArrayFile, DamagedFile
+from search.index.codec import ArraySegment
+from search.index.postings import FieldPostings
+from search.index.schema import SCORED_FIELDS
+
+NO_HEADING = 0xFFFFFFFF
+KINDS = (
+    "title",
+    "session",
+    "date",
+    "speaker",
+    "salutation",
+    "heading",
+    "paragraph",
+    "list",
+    "table",
+    "appendix",
+    "source",
+)
+JOINED, REPEATED = 1, 2
+BLOCK_BYTES = 32 * 1024
+_CACHED_BLOCKS = 64
+
+
+class SegmentData:
+    """The arrays of one segment, mapped.
+
+    Args:
+        folder: the index directory.
+        segment: its entry in the TOC; deletions are taken from it as they are now.
+
+    Raises:
+        IndexDamaged: a file is missing, truncated or no array file.
+    """
+
+    def __init__(self, folder: Path, segment: ArraySegment) -> None:
+        self.segment = segment
+        self.id: str = segment.segment_id()
+        self.doc_count: int = segment.doc_count_all()
+        self._folder = folder
+        self._maps: list[mmap.mmap] = []
+        for name, size in segment.checks.items():
+            self._expect(name, size)
+        self.terms, self.postings = self._open(".trm"), self._open(".pst")
+        self.paragraphs, self.catalogue = self._open(".par"), self._open(".cat")
+        self._texts = self._open(".txt")
+        self._numbers = {name: number for number, name in enumerate(self.terms.meta["fields"])}
+        self._fields: dict[str, FieldPostings | None] = {}
+        self.report_of: NDArray[np.uint32] = self.paragraphs["report"]
+        self.number_of: NDArray[np.uint32] = self.paragraphs["n"]
+        self._parent: NDArray[np.uint32] = self.paragraphs["parent"]
+        self._block_of: NDArray[np.uint32] = self.paragraphs["block"]
+        self._text_at: NDArray[np.uint32] = self.paragraphs["text_at"]
+        self._text_bytes: NDArray[np.uint32] = self.paragraphs["text_bytes"]
+        self._kinds: NDArray[np.uint8] = self.paragraphs["kind"]
+        self._blocks_at: NDArray[np.uint64] = self._texts["at"]
+        self.lengths = {name: self._column(f"_{name}_len") for name in SCORED_FIELDS}
+        self.total_lengths = {name: int(segment._fieldlengths.get(name, 0)) for name in SCORED_FIELDS}
+        deleted = list(segment.deleted_docs())
+        self.live: NDArray[np.bool_] | None = None
+        if deleted:
+            self.live = np.ones(self.doc_count, dtype=bool)
+            self.live[deleted] = False
+        self._cache: OrderedDict[int, bytes] = OrderedDict()
+        self._lock = Lock()
+
+    # Files
+
+    def _path(self, ext: str) -> Path:
+        return self._folder / f"{self.id}{ext}"
+
+    def _expect(self, name: str, size: int) -> None:
+        try:
+            found = (self._folder / name).stat().st_size
+        except FileNotFoundError:
+            raise _damaged(f"the file {name} is missing") from None
+        if found != size:
+            raise _damaged(f"the file {name} has {found:,} bytes instead of {size:,}")
+
+    def _map(self, ext: str) -> memoryview:
+        path = self._path(ext)
+        try:
+            with path.open("rb") as file:
+                mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        except FileNotFoundError:
+            raise _damaged(f"the file {path.name} is missing") from None
+        except ValueError:
+            raise _damaged(f"the file {path.name} is empty") from None
+        self._maps.append(mapped)
+        return memoryview(mapped)
+
+    def _open(self, ext: str) -> ArrayFile:
+        try:
+            return ArrayFile(self._map(ext))
+        except DamagedFile as error:
+            raise _damaged(f"the file {self._path(ext).name} is damaged: {error}") from error
+
+    def _column(self, name: str) -> NDArray[np.uint8]:
+        return np.frombuffer(self._map(f".{name}.col"), dtype=np.uint8)
+
+    def check(self) -> None:
+        """Read every byte of every file and compare the checksums.
+
+        Raises:
+            IndexDamaged: a file was altered.
+        """
+        for ext in (".trm", ".pst", ".par", ".cat", ".txt"):
+            try:
+                ArrayFile(self._map(ext)).check()
+            except DamagedFile as error:
+                raise _damaged(f"the file {self._path(ext).name} is damaged: {error}") from error
+
+    # Terms
+
+    def field(self, name: str) -> FieldPostings | None:
+        """The posting lists of a field, or None where no paragraph has any."""
+        if name not in self._fields:
+            number = self._numbers.get(name)
+            self._fields[name] = None if number is None else FieldPostings(self.terms, self.postings, number)
+        return self._fields[name]
+
+    # Paragraphs
+
+    def kind(self, doc: int) -> str:
+        return KINDS[self._kinds[doc]]
+
+    def flags(self, doc: int) -> int:
+        return int(self.paragraphs["flags"][doc])
+
+    def lines(self, doc: int) -> tuple[int, int]:
+        return int(self.paragraphs["line_from"][doc]), int(self.paragraphs["line_to"][doc])
+
+    def _block(self, number: int) -> bytes:
+        with self._lock:
+            if number in self._cache:
+                self._cache.move_to_end(number)
+                return self._cache[number]
+        at, end = int(self._blocks_at[number]), int(self._blocks_at[number + 1])
+        packed = self._texts.read(np.uint8, at, end - at)
+        try:
+            block = zstandard.ZstdDecompressor().decompress(memoryview(packed))
+        except zstandard.ZstdError as error:
+            raise _damaged(f"a block of {self._path('.txt').name} can't be unpacked") from error
+        with self._lock:
+            self._cache[number] = block
+            if len(self._cache) > _CACHED_BLOCKS:
+                self._cache.popitem(last=False)
+        return block
+
+    def text(self, doc: int) -> str:
+        """The paragraph's text as it stands in the source."""
+        at = int(self._text_at[doc])
+        block = self._block(int(self._block_of[doc]))
+        return block[at : at + int(self._text_bytes[doc])].decode("utf-8", "surrogatepass")
+
+    def heading(self, doc: int) -> tuple[str, ...]:
+        """The headings above the paragraph, outermost first."""
+        path = []
+        parent = int(self._parent[doc])
+        while parent != NO_HEADING:
+            path.append(self.text(parent))
+            parent = int(self._parent[parent])
+        return tuple(reversed(path))
+
+    # Catalogue
+
+    @property
+    def report_count(self) -> int:
+        return len(self.catalogue["first"])
+
+    def report_docs(self, report: int) -> range:
+        """The documents of a report of this segment."""
+        first = int(self.catalogue["first"][report])
+        return range(first, first + int(self.catalogue["paragraphs"][report]))
+
+    def is_live(self, report: int) -> bool:
+        """Whether the report has not been deleted; reports are deleted whole."""
+        return self.live is None or bool(self.live[int(self.catalogue["first"][report])])
+
+    def record(self, report: int) -> dict[str, Any]:
+        """The report's catalogue record."""
+        return self._record("records", report)
+
+    def file_record(self, file: int) -> dict[str, Any]:
+        """What was read from a source file."""
+        return self._record("files", file)
+
+    @property
+    def file_count(self) -> int:
+        return len(self.catalogue["files_at"]) - 1
+
+    def _record(self, name: str, number: int) -> dict[str, Any]:
+        starts = self.catalogue[f"{name}_at"]
+        start, end = int(starts[number]), int(starts[number + 1])
+        record: dict[str, Any] = json.loads(self.catalogue[name][start:end].tobytes())
+        return record
+
+    def records(self, reports: Iterable[int]) -> list[dict[str, Any]]:
+        return [self.record(report) for report in reports]
+
+
+def _damaged(what: str) -> IndexDamaged:
+    return IndexDamaged(f"The index is damaged: {what}.", hint="Build it again: xiesou index PATH… --rebuild")
