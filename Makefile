@@ -1,0 +1,73 @@
+# Xiesou's commands; `make help` lists them. Everything is installed into $(VENV), nothing elsewhere.
+
+PYTHON ?= python3
+VENV ?= .venv
+HOST ?= 127.0.0.1
+PORT ?= 8000
+INDEX ?= $(or $(XIESOU_INDEX),index_data/index)
+PATHS ?= index_data/sample
+
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+COMPILE := $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.10 --generate-hashes \
+	--no-annotate --no-header --no-emit-index-url --no-emit-find-links
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run index test lint bench relevance lock clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+run: $(VENV)/.run-installed ## install what is missing, index the sample reports if there is no index, serve
+	@set -- $(INDEX)/*.toc; test -e "$$1" || $(BIN)/xiesou index index_data/sample --index $(INDEX)
+	@exec $(BIN)/xiesou serve --index $(INDEX) --host $(HOST) --port $(PORT)
+
+index: $(VENV)/.run-installed ## index your own folders: make index PATHS="reports more-reports"
+	@$(BIN)/xiesou index $(PATHS) --index $(INDEX)
+
+test: $(VENV)/.dev-installed ## run the tests that need neither a browser nor the real text
+	@$(BIN)/python -m pytest -m "not browser and not corpus"
+
+lint: $(VENV)/.dev-installed ## ruff (rules and format) and mypy --strict
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy --strict
+
+bench: $(VENV)/.dev-installed ## time it against its peers: make bench CORPUS=<folder>
+	@$(BIN)/python benchmarks/run.py $(or $(CORPUS),$(error name the folder of real text: make bench CORPUS=<folder>))
+
+relevance: $(VENV)/.dev-installed ## measure the ranking: make relevance SETS=<folder>
+	@$(BIN)/python benchmarks/relevance.py $(or $(SETS),$(error name the folder of query sets: make relevance SETS=<folder>))
+
+lock: | $(BIN)/python ## pin the newest versions that setup.cfg allows, with their hashes
+	@$(PIP) install 'uv>=0.5'
+	@$(COMPILE) --upgrade requirements/build.in --output-file requirements/build.txt
+	@$(COMPILE) --upgrade setup.cfg --output-file requirements/run.txt
+	@$(COMPILE) --upgrade setup.cfg --extra test --extra lint --extra bench \
+		--constraint requirements/run.txt --output-file requirements/dev.txt
+
+clean: ## remove the environment, caches and the built index
+	@rm -rf $(VENV) build dist xiesou.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache index_data/index
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || \
+		{ echo "$(PYTHON) was not found. Install Python 3.10 or newer, or name it: make PYTHON=/path/to/python3"; exit 1; } >&2
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
+		{ echo "$(PYTHON) is $$($(PYTHON) --version 2>&1); Xiesou needs Python 3.10 or newer. Name one: make PYTHON=python3.12"; exit 1; } >&2
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "$(PYTHON) can't make environments. On Debian or Ubuntu: apt install python3-venv"; exit 1; } >&2
+	@$(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); exit 1; }
+
+$(VENV)/.run-installed: requirements/build.txt requirements/run.txt setup.cfg pyproject.toml | $(BIN)/python
+	@echo "Installing into $(VENV); the first time this takes about a minute."
+	@$(PIP) install --require-hashes -r requirements/build.txt
+	@$(PIP) install --require-hashes --no-build-isolation -r requirements/run.txt
+	@$(PIP) install --no-build-isolation --no-deps --editable .
+	@touch $@
+
+$(VENV)/.dev-installed: requirements/dev.txt $(VENV)/.run-installed
+	@echo "Installing what the tests and checks need into $(VENV)."
+	@$(PIP) install --require-hashes --no-build-isolation -r requirements/dev.txt
+	@touch $@
