@@ -71,6 +71,10 @@ class Analyzer:
         return frozenset(self.words)
 
     @cached_property
+    def _longest(self) -> int:
+        return max(map(len, self.words))
+
+    @cached_property
     def _batches(self) -> BatchAnalyzer:
         return BatchAnalyzer(self.words, self._segmenter)
 
@@ -141,14 +145,13 @@ class Analyzer:
         """
         form = normalize_text(text)
         cut = {(token.start, token.length) for token in self._iter_tokens(form)}
-        longest = max(map(len, self.words))
         found: list[tuple[str, int, int, bool]] = []
         for piece in _PIECES.finditer(form):
             if piece.lastgroup != "han":
                 found.append((piece[0], piece.start(), len(piece[0]), True))
                 continue
             for start in range(piece.start(), piece.end()):
-                for end in range(start + 1, min(start + longest, piece.end()) + 1):
+                for end in range(start + 1, min(start + self._longest, piece.end()) + 1):
                     term = form[start:end]
                     if end == start + 1 or term in self._word_set:
                         found.append((term, start, end - start, (start, end - start) in cut))
