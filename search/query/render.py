@@ -127,13 +127,15 @@ def describe_in_chinese(tree: Node) -> str:
 
 def _words(node: Node) -> str:
     if isinstance(node, Or):
-        return " 或 ".join(_words_grouped(child, (And,)) for child in node.children)
+        years = [child for child in node.children if isinstance(child, YearRange)]
+        if len(years) == len(node.children):
+            return f"年份 {' 或 '.join(map(_years_in_words, years))}"
+        return " 或 ".join(_words_grouped(child, (And, Not, Values)) for child in node.children)
     if isinstance(node, And):
-        first, *rest = node.children
-        return _words_grouped(first, (Or,)) + "".join(
-            f" 且{_denied(child.child)}" if isinstance(child, Not) else f" 且 {_words_grouped(child, (Or,))}"
-            for child in rest
-        )
+        # What is wanted comes first, so that what is denied can't be read as reaching further.
+        wanted = [_words_grouped(child, (Or,)) for child in node.children if not isinstance(child, Not)]
+        denied = [_denied(child.child) for child in node.children if isinstance(child, Not)]
+        return " 且".join([" 且 ".join(wanted), *denied] if wanted else denied)
     if isinstance(node, Not):
         return _denied(node.child)
     if isinstance(node, InField):
@@ -165,7 +167,8 @@ def _denied(node: Node) -> str:
 
 
 def _words_grouped(node: Node, kinds: tuple[type, ...]) -> str:
-    return f"（{_words(node)}）" if isinstance(node, kinds) else _words(node)
+    single = isinstance(node, Values) and len(node.values) == 1
+    return f"（{_words(node)}）" if isinstance(node, kinds) and not single else _words(node)
 
 
 def _years_in_words(node: YearRange) -> str:
