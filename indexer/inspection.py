@@ -1,0 +1,188 @@
+"""How one file is understood: for a person (`render`) and for a program (`inspect_file`)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from indexer.model import Block, Problem, SetAside, Value
+from indexer.understand import UnderstoodReport, understand
+
+FIELDS = ("title", "type", "city", "province", "year", "review_year", "date", "session", "speaker")
+LABELS = {
+    "title": "标题",
+    "type": "类型",
+    "city": "城市",
+    "province": "省份",
+    "year": "年份",
+    "review_year": "回顾年份",
+    "date": "日期",
+    "session": "届次",
+    "speaker": "报告人",
+}
+KIND_LABELS = {
+    "title": "标题",
+    "session": "会议",
+    "date": "日期",
+    "speaker": "报告人",
+    "salutation": "称呼",
+    "heading": "小标题",
+    "paragraph": "段落",
+    "list": "列表",
+    "table": "表格",
+    "appendix": "附录",
+    "source": "来源",
+}
+_KIND_STYLES = {
+    "title": "bold magenta",
+    "heading": "bold cyan",
+    "paragraph": "",
+    "source": "dim",
+    "appendix": "blue",
+}
+_PREVIEW_CHARS = 60
+
+
+def inspect_file(path: Path) -> dict[str, Any]:
+    """What `xiesou inspect FILE --json` promises: reports with their values and blocks, and what was set aside.
+
+    A file of several documents (rows of a table, members of an archive) gives all their reports in order;
+    `documents` then lists the documents' names, and each report names its own in `document`.
+
+    Raises:
+        SourceError: the file can't be read at all.
+    """
+    documents = understand(path)
+    result: dict[str, Any] = {
+        "path": str(path),
+        "format": "、".join(dict.fromkeys(document.format for document in documents)),
+        "encoding": "、".join(
+            dict.fromkeys(document.encoding for document in documents if document.encoding)
+        ),
+        "reports": [],
+        "set_aside": [],
+        "problems": [],
+    }
+    if len(documents) > 1:
+        result["documents"] = [document.document_name for document in documents]
+    for document in documents:
+        for report in document.reports:
+            shown = _report_as_json(report)
+            if len(documents) > 1:
+                shown["document"] = document.document_name
+            result["reports"].append(shown)
+        result["set_aside"] += [_set_aside_as_json(entry) for entry in document.set_aside]
+        result["problems"] += [_problem_as_json(problem) for problem in document.problems]
+    return result
+
+
+def _report_as_json(report: UnderstoodReport) -> dict[str, Any]:
+    values = {name: _value_as_json(getattr(report.metadata, name)) for name in FIELDS}
+    return {
+        **values,
+        "kind": report.draft.kind,
+        "blocks": [_block_as_json(block) for block in report.draft.blocks],
+    }
+
+
+def _value_as_json(value: Value) -> dict[str, Any]:
+    return {"value": value.value, "evidence": value.evidence}
+
+
+def _block_as_json(block: Block) -> dict[str, Any]:
+    return {
+        "kind": block.kind,
+        "level": block.level,
+        "text": block.text,
+        "lines": list(block.lines),
+        "joined": block.joined,
+        "part": block.part,
+        "repeated": block.repeated,
+    }
+
+
+def _set_aside_as_json(entry: SetAside) -> dict[str, Any]:
+    return {"line": entry.line, "text": entry.text, "reason": entry.reason}
+
+
+def _problem_as_json(problem: Problem) -> dict[str, Any]:
+    return {"path": problem.path, "line": problem.line, "reason": problem.reason}
+
+
+def render(result: dict[str, Any]) -> RenderableType:
+    """The result of `inspect_file` in colour: each report, its values with their evidence, its blocks."""
+    reading = [part for part in (result["format"], result["encoding"]) if part]
+    shown: list[RenderableType] = [Text.assemble((result["path"], "bold"), "  ", ("，".join(reading), "dim"))]
+    for number, report in enumerate(result["reports"], start=1):
+        title = report["title"]["value"] or "（标题未知）"
+        shown.append(Rule(Text(f"{number}. {title}", style="bold magenta"), align="left"))
+        shown.append(Padding(_values_table(report), (0, 0, 1, 2)))
+        shown.append(Padding(_blocks_table(report["blocks"]), (0, 0, 1, 2)))
+    if result["set_aside"]:
+        shown.append(Rule(Text(f"搁置 {len(result['set_aside'])} 处", style="yellow"), align="left"))
+        shown.append(Padding(_set_aside_table(result["set_aside"]), (0, 0, 1, 2)))
+    if result["problems"]:
+        shown.append(Rule(Text(f"问题 {len(result['problems'])} 个", style="red"), align="left"))
+        shown += [Padding(_problem_text(problem), (0, 0, 0, 2)) for problem in result["problems"]]
+    return Group(*shown)
+
+
+def _values_table(report: dict[str, Any]) -> Table:
+    table = Table.grid(padding=(0, 2))
+    for name in FIELDS:
+        value, evidence = report[name]["value"], report[name]["evidence"]
+        known = Text("未知", style="dim") if value is None else Text(str(value), style="bold green")
+        table.add_row(Text(LABELS[name], style="cyan"), known, Text(evidence, style="dim"))
+    return table
+
+
+def _blocks_table(blocks: list[dict[str, Any]]) -> Table:
+    table = Table.grid(padding=(0, 1))
+    for column in ("right", "left", "left", "left"):
+        table.add_column(justify="right" if column == "right" else "left", no_wrap=column == "right")
+    for block in blocks:
+        first, last = block["lines"]
+        place = str(first) if first == last else f"{first}–{last}"
+        kind = KIND_LABELS.get(block["kind"], block["kind"]) + (str(block["level"]) if block["level"] else "")
+        table.add_row(
+            Text(place, style="dim"), Text(kind, style="cyan"), _block_text(block), _block_notes(block)
+        )
+    return table
+
+
+def _block_text(block: dict[str, Any]) -> Text:
+    text = " ".join(block["text"].split())
+    if len(text) > _PREVIEW_CHARS:
+        text = f"{text[:_PREVIEW_CHARS]}…（{len(text)} 字）"
+    indent = "  " * max(0, block["level"] - 1)
+    return Text(indent + text, style=_KIND_STYLES.get(block["kind"], ""))
+
+
+def _block_notes(block: dict[str, Any]) -> Text:
+    notes = [("接缝", "green")] if block["joined"] else []
+    if block["part"]:
+        notes.append((f"第{block['part']}段", "blue"))
+    if block["repeated"]:
+        notes.append(("重复", "yellow"))
+    return Text(" ").join(Text(note, style=style) for note, style in notes)
+
+
+def _set_aside_table(entries: list[dict[str, Any]]) -> Table:
+    table = Table.grid(padding=(0, 1))
+    for entry in entries:
+        text = " ".join(entry["text"].split())
+        place = "" if entry["line"] is None else str(entry["line"])
+        shown = text if len(text) <= _PREVIEW_CHARS else text[:_PREVIEW_CHARS] + "…"
+        table.add_row(Text(place, style="dim"), Text(entry["reason"], style="yellow"), Text(shown))
+    return table
+
+
+def _problem_text(problem: dict[str, Any]) -> Text:
+    place = "" if problem["line"] is None else f"第 {problem['line']} 行："
+    return Text(f"{problem['path']} {place}{problem['reason']}", style="red")

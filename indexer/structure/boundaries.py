@@ -1,0 +1,177 @@
+"""Pieces to drafts: where a report begins, and where text begins that belongs to no report.
+
+A report begins with its title (over several lines, with a headline above it), or with the line that names its
+session. News, editorials and the rest of texts begun on other pages become drafts of their own kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from indexer.structure import patterns
+from indexer.structure.piece import Piece
+
+TITLE_LINES = 4
+HEADLINES_ABOVE = 3
+BODY_CHARS = 60
+
+
+@dataclass(slots=True)
+class RawDraft:
+    """A draft before its blocks have kinds.
+
+    Args:
+        kind: report, 新闻, 社论 or 其他.
+        titles: the indexes of its pieces that are its title.
+    """
+
+    kind: str
+    pieces: list[Piece] = field(default_factory=list)
+    titles: set[int] = field(default_factory=set)
+
+    @property
+    def has_body(self) -> bool:
+        """Whether text has followed the title and the particulars."""
+        return any(
+            len(piece.text) >= BODY_CHARS and not patterns.is_title(piece.compact) for piece in self.pieces
+        )
+
+
+def divide_into_drafts(pieces: Sequence[Piece]) -> list[RawDraft]:
+    """The drafts of a document, in the order in which they begin."""
+    pieces = _merge_title_lines(pieces)
+    drafts: list[RawDraft] = []
+    for at, piece in enumerate(pieces):
+        current = drafts[-1] if drafts else None
+        kind = _kind_begun(pieces, at, current)
+        if kind is None and current is None:
+            kind = "report"
+        if kind is not None:
+            current = _begin(kind, drafts, piece)
+        assert current is not None
+        begins = kind == "report" or (current.kind == "report" and not current.has_body)
+        is_title = begins and piece.is_short and patterns.is_title(piece.compact)
+        if is_title or (current.kind == "社论" and _is_late_headline(current, piece)):
+            current.titles.add(len(current.pieces))
+        current.pieces.append(piece)
+    for draft in drafts:
+        if draft.kind == "其他" and any(patterns.speaks_as_editorial(piece.text) for piece in draft.pieces):
+            draft.kind = "社论"
+    return drafts
+
+
+def _is_late_headline(editorial: RawDraft, piece: Piece) -> bool:
+    """Whether the piece is the headline, or the line under it, that an editorial still lacks."""
+    compact = piece.compact
+    if not piece.is_short or len(compact) < 6 or not patterns.is_headline(compact):
+        return False
+    last = max(editorial.titles, default=None)
+    return last is None or (last == len(editorial.pieces) - 1 and compact.startswith("——"))
+
+
+def _begin(kind: str, drafts: list[RawDraft], piece: Piece) -> RawDraft:
+    """A new draft, with the headlines that stand right above its first piece."""
+    begun = RawDraft(kind)
+    if drafts:
+        last = drafts[-1]
+        taken = _headlines_above(last, kind)
+        if kind == "report" and not taken and "提案" in piece.text:
+            taken = _text_above_title(last)
+            begun.pieces = last.pieces[len(last.pieces) - taken :]
+        else:
+            begun.pieces = last.pieces[len(last.pieces) - taken :]
+            begun.titles = set(range(len(begun.pieces)))
+        if taken:
+            del last.pieces[len(last.pieces) - taken :]
+            last.titles = {index for index in last.titles if index < len(last.pieces)}
+        if not last.pieces:
+            drafts.pop()
+    drafts.append(begun)
+    return begun
+
+
+def _headlines_above(draft: RawDraft, kind: str) -> int:
+    """How many of the draft's last pieces are headlines of the text that begins after them."""
+    most = 1 if kind == "report" else HEADLINES_ABOVE
+    count = 0
+    for piece in reversed(draft.pieces):
+        compact = piece.compact
+        if count == most or not patterns.is_headline(compact) or patterns.number_level(piece.text):
+            break
+        if patterns.looks_back_or_ahead(compact) or patterns.is_session(compact) or patterns.is_name(compact):
+            break
+        if (
+            not piece.is_short
+            or compact[-1] in "”’"
+            or (kind != "report" and patterns.is_titled_report(compact))
+        ):
+            break
+        count += 1
+    return count
+
+
+def _text_above_title(draft: RawDraft) -> int:
+    """How many of the last pieces belong to the text in whose midst its title was printed.
+
+    On a newspaper page the title may stand in the middle of its text: the paragraph above it breaks off, and
+    further above a heading begins what the title names.
+    """
+    if not draft.pieces or draft.pieces[-1].is_closed or len(draft.pieces[-1].text) < BODY_CHARS:
+        return 0
+    found = 0
+    for count, piece in enumerate(reversed(draft.pieces), start=1):
+        compact = piece.compact
+        if patterns.is_headline(compact) and not patterns.number_level(piece.text) and "提案" in compact:
+            found = count
+    return found if found < len(draft.pieces) else 0
+
+
+def _kind_begun(pieces: Sequence[Piece], at: int, current: RawDraft | None) -> str | None:
+    """The kind of draft that begins with this piece, or None where the current one goes on."""
+    piece = pieces[at]
+    if patterns.turn_mark_at_start(piece.text):
+        return "其他" if current is None or current.kind != "其他" or current.has_body else None
+    if patterns.is_news(piece.text):
+        return "新闻"
+    if not piece.is_short:
+        return None
+    compact = piece.compact
+    if patterns.is_editorial_label(compact):
+        return "社论"
+    if current is None:
+        return None
+    if patterns.is_titled_report(compact) and (current.kind != "report" or current.has_body):
+        return "report" if _body_follows(pieces, at) else None
+    if current.has_body and patterns.is_session(compact) and patterns.opens_session(compact):
+        return "report" if _greets_soon(pieces, at) else None
+    return None
+
+
+def _body_follows(pieces: Sequence[Piece], at: int) -> bool:
+    return any(len(piece.text) >= BODY_CHARS for piece in pieces[at + 1 : at + 8])
+
+
+def _greets_soon(pieces: Sequence[Piece], at: int) -> bool:
+    return any(piece.is_short and patterns.is_salutation(piece.compact) for piece in pieces[at + 1 : at + 4])
+
+
+def _merge_title_lines(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces with a title that is set over several lines put together."""
+    merged: list[Piece] = []
+    at = 0
+    while at < len(pieces):
+        piece = pieces[at]
+        at += 1
+        if piece.is_short and patterns.begins_title(piece.compact) and not patterns.is_title(piece.compact):
+            whole = piece
+            for end in range(at, min(at + TITLE_LINES - 1, len(pieces))):
+                if len(pieces[end].text) > 60 or patterns.number_level(pieces[end].text):
+                    break
+                whole = whole.followed_by(pieces[end], joined=False)
+                if patterns.is_titled_report(whole.compact):
+                    piece = whole
+                    at = end + 1
+                    break
+        merged.append(piece)
+    return merged

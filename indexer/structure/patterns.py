@@ -1,0 +1,226 @@
+"""What the lines of a report look like: its title, particulars, headings, and the chrome around it.
+
+All predicates but `heading_level` take compact text (no blanks), as `Piece.compact` gives it.
+"""
+
+from __future__ import annotations
+
+import re
+
+_NUMERAL = "一二三四五六七八九十百〇○零"
+_YEAR = rf"(?:[0-9０-９]{{4,5}}|[{_NUMERAL}0-9]{{4}})"
+_DAY = rf"(?:[0-9０-９]{{1,2}}|[{_NUMERAL}]{{1,3}})"
+_DATE = rf"{_YEAR}年?{_DAY}月{_DAY}日"
+
+_TITLE = re.compile(
+    r"[^。！？：；:;!?]{0,70}(?:工作报告|工作的?情况的?报告|工作的报告|情况的报告)"
+    r"[》」”]?(?:[（(\[][^）)]{0,20}[）)\]]|解读|摘要|全文|》)*$"
+)
+_TITLE_BEGINS = re.compile(
+    r"(?:中国人民政治协商会议|政协|.{2,12}(?:人民代表大会|人民法院|人民检察院|人民政府|委员会)|关于)"
+)
+_REPORT_OF = re.compile(r"政协|政治协商|委员会|常委会|政府|人大|人民代表大会|法院|检察院|提案")
+_ABOUT_REPORT = re.compile(
+    r"(?<!工)作.{0,12}报告|听取|审议|讨论|通过|批准|决议|名词|注释|附[件录：:]|资料|解释|[0-9一二三四五六七八九十]+[、.．]"
+)
+_SESSION = re.compile(
+    r"(?:次(?:全体)?会议|会议上|[届会]次?会议|大会)(?:上|通过)?(?:的(?:讲话|报告))?[）)]?$|次(?:全体)?会议上"
+)
+_SESSION_OPENING = re.compile(rf"[—─\-－–―（(]|于?{_DATE}")
+_SESSION_BEGUN = re.compile(rf"(?:[—─\-－–―]{{1,4}}|[（(])?(?:{_DATE})?在[^。，；]{{2,30}}$")
+_SESSION_ENDED = re.compile(r"第?[^。，；]{1,40}(?:会议上?|通过)[）)]?$")
+_DATE_LINE = re.compile(rf"[（(\[【]?(?:时间|日期)?[:：]?{_DATE}[）)\]】]?")
+_DATE_AND_NAME = re.compile(rf"[（(]?{_DATE}[^，。；：]{{0,12}}[）)]?")
+_OFFICE = (
+    r"(?:国务院|全国政协|[一-龥]{0,14}?)(?:人民政府|人民检察院|人民法院|政府|常委会|常务委员会|政协|人大|中级)?(?:党组(?:书记|副书记)[、,，]?)?"
+    r"(?:代理?|副)?(?:市长|省长|州长|盟长|县长|区长|主席|主任|总理|院长|检察长|专员|秘书长|行署专员|行政长官)"
+)
+_SPEAKER = re.compile(rf"(?:报告人[:：]?)?{_OFFICE}[:：]?[一-龥·•．\.]{{2,15}}(?:[（(]{_DATE}[）)]|{_DATE})?")
+_NAME = re.compile(r"[一-龥]{2,4}|[一-龥]{1,8}[·•．][一-龥]{1,8}(?:[·•．][一-龥]{1,8})?")
+_SALUTATION = re.compile(
+    r"(?:尊敬的)?(?:各位|诸位|同志们|委员们|代表们)[^。；]{0,30}?(?:代表|委员|同志们?|领导|来宾|朋友们?|同志们|们|列席人员)*[：:！!，,。]?"
+)
+_GREETED = re.compile(r"代表|委员|同志|领导|来宾|朋友")
+_BYLINE = re.compile(
+    r"[□■▢(（]?(?:本报|.{0,10}(?:日报|晚报|时报|新闻网|融媒体|全媒体|电视台|通讯社)).{0,8}(?:记者|通讯员)(?!.*[。，；]).{0,24}"
+    r"|[（(]?(?:本报)?(?:记者|通讯员|摄影)[：:]?[^。，；]{2,20}(?:摄|摄影|报道|整理)?[）)]?"
+)
+_SOURCE = re.compile(
+    r"[（(\[【]?(?:本稿|信息|文章|稿件|文)?(?:来源|出处|供稿|作者|编辑|责任编辑|责编|校对|审核|编审|初审|终审|签发)[:：/].{0,60}"
+    r"|(?:发布|发表|更新|成文|印发|公开)?(?:日期|时间)[:：]?[0-9].{0,80}"
+    r"|(?:发布|发表|更新)(?:日期|时间)[:：].{0,80}"
+)
+_CHROME = re.compile(
+    r"(?:上一篇|下一篇|上一条|下一条|相关(?:报道|链接|新闻|阅读|附件|文档)|文档附件|当前位置|您(?:的|所在)?的?位置|首页[>＞»]).{0,80}"
+    r"|[【\[（(]?(?:字号|字体)[:：]?.{0,20}|[【\[（(]?(?:大|中|小|加大|还原|减小|打印|收藏|全屏|下载|关闭|分享|返回顶部|首页|"
+    r"打印本页|关闭窗口|关闭本页|我要打印|分享到|扫一扫|浏览次数|点击数|阅读次数)[:：]?[0-9]*[】\]）)]?"
+    r"|[>＞»|｜【】\[\]（）()：:]{1,3}|[-—_=*＊·.…\s]{3,}|[-—]?第?\d{1,4}[-—]|第\d{1,4}页(?:共\d{1,4}页)?"
+    r"|(?:<U\+00A0>|&nbsp;)+|[|:\-+]{3,}|.{0,60}\.(?:pdf|docx?|wps|ofd|PDF|DOCX?)"
+)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_TURN_TO = re.compile(r"[（(【\[]?(?:下转|转)第?[^（()）】\]。]{1,12}版[^（()）】\]。]{0,10}[）)】\]]$")
+_TURN_FROM = re.compile(r"[（(【\[](?:上接|接)第?[^（()）】\]。]{1,12}版[^（()）】\]。]{0,10}[）)】\]]")
+_NEWS = re.compile(
+    r"[（(【]?(?:本报[^，。]{0,10}讯|新华社|新华网|中新社|人民网|央视网|[^，。；]{2,8}(?:日报|晚报|新闻网|在线)讯)|大会听取了"
+)
+_EDITORIAL = re.compile(r"(?:本报)?(?:社论|评论员文章|评论员|短评|时评|编辑部文章)")
+_EDITORIAL_SAYS = re.compile(
+    r"(?:预祝|祝).{0,20}(?:大会|会议).{0,6}圆满成功|热烈祝贺.{0,30}(?:开幕|召开|闭幕)"
+)
+_APPENDIX = re.compile(
+    r"[【《（(]?(?:附[:：件录]|附件[0-9一二三四五六七八九十]*|(?:《?政府工作报告》?)?(?:中)?(?:有关|部分|相关|的)*"
+    r"(?:名词|名词术语|用语|词语)(?:解释|说明|注释)|(?:《?政府工作报告》?)(?:有关|部分|相关)?注释|注释|注解|资料[:：]).{0,40}"
+)
+
+_LEVELS = (
+    (1, re.compile(rf"第[{_NUMERAL}0-9]{{1,3}}(?:章|篇|部分|编)")),
+    (2, re.compile(rf"第[{_NUMERAL}0-9]{{1,3}}节")),
+    (1, re.compile(rf"[{_NUMERAL}]{{1,3}}\s*[、.．，]")),
+    (2, re.compile(rf"[（(〔]\s*[{_NUMERAL}]{{1,3}}\s*[）)〕]")),
+    (3, re.compile(r"[0-9０-９]{1,2}\s*(?:[、．]|[.](?![0-9])|\s(?=[一-龥“]))")),
+    (4, re.compile(r"[（(]\s*[0-9０-９]{1,2}\s*[）)]")),
+)
+_LOOKS_BACK = re.compile(
+    r".{0,24}(?:回顾|工作安排|主要任务|重点任务|工作思路|工作总结|总体要求|目标任务|总体情况).{0,12}$"
+)
+_BULLET = re.compile(r"[-•●◆■▪◇★☆·*]\s*\S")
+_TABLE = re.compile(r"\|.*\|$")
+
+NUMBERED_HEADING_CHARS = 60
+HEADLINE_CHARS = 45
+
+
+def is_title(text: str) -> bool:
+    """Whether the line can be a report's title."""
+    return len(text) <= 100 and _TITLE.match(text) is not None and _ABOUT_REPORT.match(text) is None
+
+
+def is_titled_report(text: str) -> bool:
+    """Whether the line is a title beyond doubt: it says whose report it is, and isn't a sentence about
+    one."""
+    return is_title(text) and _REPORT_OF.search(text) is not None and _ABOUT_REPORT.search(text) is None
+
+
+def begins_title(text: str) -> bool:
+    """Whether the line can be the first of several that make a title."""
+    return (
+        len(text) <= 50
+        and _TITLE_BEGINS.match(text) is not None
+        and not re.search(r"[。！？：；，:;,]", text)
+    )
+
+
+def is_session(text: str) -> bool:
+    """Whether the line says at which session the report was given."""
+    return len(text) <= 70 and _SESSION.search(text) is not None and "。" not in text
+
+
+def opens_session(text: str) -> bool:
+    """Whether the line begins as session lines do: with a dash, a bracket or a date."""
+    return _SESSION_OPENING.match(text) is not None
+
+
+def is_session_begun(text: str) -> bool:
+    """Whether the line is the first part of a session line."""
+    return _SESSION_BEGUN.match(text) is not None and ("大会" in text or opens_session(text))
+
+
+def is_session_ended(text: str) -> bool:
+    """Whether the line is the last part of a session line."""
+    return len(text) <= 45 and _SESSION_ENDED.fullmatch(text) is not None
+
+
+def is_date(text: str) -> bool:
+    """Whether the line is a date, or a date with a name."""
+    return _DATE_LINE.fullmatch(text) is not None or _DATE_AND_NAME.fullmatch(text) is not None
+
+
+def is_speaker(text: str) -> bool:
+    """Whether the line is an office with a name."""
+    return len(text) <= 45 and _SPEAKER.fullmatch(text) is not None
+
+
+def is_name(text: str) -> bool:
+    """Whether the line can be a bare name."""
+    return _NAME.fullmatch(text) is not None
+
+
+def is_salutation(text: str) -> bool:
+    """Whether the line greets and says nothing else."""
+    return len(text) <= 40 and _SALUTATION.fullmatch(text) is not None and _GREETED.search(text) is not None
+
+
+def is_source(text: str) -> bool:
+    """Whether the line says where the text comes from or who wrote, edited or published it."""
+    return len(text) <= 100 and (_SOURCE.fullmatch(text) is not None or _BYLINE.fullmatch(text) is not None)
+
+
+def is_chrome(text: str) -> bool:
+    """Whether the line is a page's furniture: buttons, paths, rules, page numbers."""
+    return len(text) <= 100 and _CHROME.fullmatch(text) is not None
+
+
+def turn_mark_at_end(text: str) -> int:
+    """Where a closing （下转第二版） begins, or -1."""
+    found = _TURN_TO.search(text[-30:])
+    return -1 if found is None else max(0, len(text) - 30) + found.start()
+
+
+def turn_mark_at_start(text: str) -> int:
+    """Where an opening （上接第一版） ends, or 0."""
+    found = _TURN_FROM.match(text)
+    return 0 if found is None else found.end()
+
+
+def is_news(text: str) -> bool:
+    """Whether the text opens as a news item does."""
+    return _NEWS.match(text) is not None
+
+
+def is_editorial_label(text: str) -> bool:
+    """Whether the line is 社论 or another name of an editorial."""
+    return _EDITORIAL.fullmatch(text) is not None
+
+
+def speaks_as_editorial(text: str) -> bool:
+    """Whether a paragraph congratulates the session as only editorials do."""
+    return _EDITORIAL_SAYS.search(text) is not None
+
+
+def is_appendix_head(text: str) -> bool:
+    """Whether the line is the head of an appendix."""
+    return len(text) <= 50 and _APPENDIX.fullmatch(text) is not None
+
+
+def is_bullet(text: str) -> bool:
+    """Whether the text is an item of a list."""
+    return _BULLET.match(text) is not None
+
+
+def is_table_row(text: str) -> bool:
+    """Whether the text is a row of a Markdown table."""
+    return text[0] == "|" and _TABLE.match(text) is not None
+
+
+def number_level(text: str) -> int:
+    """The level that the number before the text gives (1 to 4), or 0 without a number."""
+    for level, pattern in _LEVELS:
+        if pattern.match(text):
+            return level
+    return 0
+
+
+def is_headline(text: str) -> bool:
+    """Whether the line can stand between paragraphs as a heading without a number: short and not a
+    sentence."""
+    return len(text) <= HEADLINE_CHARS and text[-1] not in "。；，、：:;,.！!？?" and "。" not in text
+
+
+def looks_back_or_ahead(text: str) -> bool:
+    """Whether the line names one of the great parts of a report: 工作回顾, 工作安排 …"""
+    return len(text) <= 40 and _LOOKS_BACK.match(text) is not None
+
+
+def comments(text: str) -> list[tuple[int, int]]:
+    """The spans of HTML comments in the text."""
+    return [found.span() for found in _COMMENT.finditer(text)] if "<!--" in text else []

@@ -1,0 +1,85 @@
+"""The one place where reading, structure and metadata are put together: file -> reports that are understood.
+
+path -> read -> structure -> describe -> UnderstoodDocument. The pipeline indexes what this gives, `xiesou
+inspect` shows it; neither composes the stages itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer.metadata import describe
+from indexer.model import Document, Draft, Metadata, Problem, SetAside
+from indexer.readers import read
+from indexer.structure import structure
+
+
+@dataclass(frozen=True, slots=True)
+class UnderstoodReport:
+    """A report (or another text of the file) with what is known of it."""
+
+    draft: Draft
+    metadata: Metadata
+
+
+@dataclass(frozen=True, slots=True)
+class UnderstoodDocument:
+    """All that one document holds.
+
+    Args:
+        document_name: the file's name for people, with "#row 3" or "!/member.txt" where there is more than
+        one. set_aside: what is in the document but in no report, in the order of the lines.
+        problems: the reader's, the structure's and the metadata's.
+    """
+
+    document_name: str
+    format: str
+    encoding: str
+    reports: tuple[UnderstoodReport, ...]
+    set_aside: tuple[SetAside, ...]
+    problems: tuple[Problem, ...]
+
+
+def understand(
+    path: Path, *, name: str | None = None, overrides: Mapping[str, str] | None = None
+) -> tuple[UnderstoodDocument, ...]:
+    """What a file holds: one entry a document (a table has one a row, an archive one a member).
+
+    Args:
+        path: the file.
+        name: the file's name as the metadata may read it, where it isn't the path's own; "" hides it.
+        overrides: metadata that the operator has set for this file.
+
+    Raises:
+        SourceError: the file can't be read at all.
+    """
+    return tuple(iter_understood(path, name=name, overrides=overrides))
+
+
+def iter_understood(
+    path: Path, *, name: str | None = None, overrides: Mapping[str, str] | None = None
+) -> Iterator[UnderstoodDocument]:
+    """As `understand`, one document at a time."""
+    file_name = path.name if name is None else name
+    for document in read(path):
+        yield understand_document(document, file_name=file_name, overrides=overrides or {})
+
+
+def understand_document(
+    document: Document, *, file_name: str, overrides: Mapping[str, str]
+) -> UnderstoodDocument:
+    """A document's reports, each described with what its siblings before it in the file state."""
+    structured = structure(document)
+    reports: list[UnderstoodReport] = []
+    for draft in structured.drafts:
+        siblings = tuple(report.metadata for report in reports)
+        metadata = describe(draft, document, file_name=file_name, overrides=overrides, siblings=siblings)
+        reports.append(UnderstoodReport(draft, metadata))
+    aside = sorted([*document.set_aside, *structured.set_aside], key=lambda entry: entry.line or 0)
+    problems = [*document.problems, *structured.problems]
+    problems += [problem for report in reports for problem in report.metadata.problems]
+    return UnderstoodDocument(
+        document.name, document.format, document.encoding, tuple(reports), tuple(aside), tuple(problems)
+    )
