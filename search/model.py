@@ -78,20 +78,24 @@ class ReportText:
 class Query:
     """What to search for. Several values in one filter group are alternatives; groups must all hold.
 
+    None among a group's values chooses what is unknown there (`FacetValue.value` is None for it).
+
     Args:
         text: in the query language; "" means everything.
+        report: ids of the reports to look in; () looks in all.
         page: from 1.
         per_page: 1 to 100 hits.
     """
 
     text: str = ""
-    city: tuple[str, ...] = ()
-    province: tuple[str, ...] = ()
-    year: tuple[int, ...] = ()
-    type: tuple[str, ...] = ()
+    city: tuple[str | None, ...] = ()
+    province: tuple[str | None, ...] = ()
+    year: tuple[int | None, ...] = ()
+    type: tuple[str | None, ...] = ()
     sort: Sort = "relevance"
     page: int = 1
     per_page: int = 10
+    report: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +136,10 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """One page of hits with exact totals. `reading` says in Chinese how the query was read."""
+    """One page of hits with exact totals. `reading` says in Chinese how the query was read.
+
+    `reports` is the number of reports that the `total` paragraphs come from; None where the engine doesn't count them.
+    """
 
     query: Query
     reading: str
@@ -141,6 +148,7 @@ class SearchResult:
     facets: Mapping[str, tuple[FacetValue, ...]]
     notices: tuple[Notice, ...]
     took_ms: float
+    reports: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
