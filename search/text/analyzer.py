@@ -61,10 +61,13 @@ class Analyzer:
         return load_segmenter(self._user_words)
 
     @cached_property
+    def _frequencies(self) -> dict[str, int]:
+        return {**read_frequencies(jieba_dictionary()), **self._user_words}
+
+    @cached_property
     def words(self) -> Sequence[str]:
         """The dictionary's words of Han characters, sorted; a word's place is its term id in a TokenBatch."""
-        frequencies = {**read_frequencies(jieba_dictionary()), **self._user_words}
-        return sorted(word for word, count in frequencies.items() if count > 0 and _HAN_RUN.fullmatch(word))
+        return sorted(filter(_HAN_RUN.fullmatch, self._frequencies))
 
     @cached_property
     def _word_set(self) -> frozenset[str]:
@@ -76,7 +79,8 @@ class Analyzer:
 
     @cached_property
     def _batches(self) -> BatchAnalyzer:
-        return BatchAnalyzer(self.words, self._segmenter)
+        frequencies = [self._frequencies[word] for word in self.words]
+        return BatchAnalyzer(self.words, frequencies, sum(self._frequencies.values()))
 
     @cached_property
     def fingerprint(self) -> str:

@@ -1,6 +1,6 @@
 """INDEX mode for many texts at once: the tokens as arrays, no Python object a token.
 
-normalise -> one array of code points -> trie, atoms, precise cut -> tokens by text, position, length
+normalise -> one array of code points -> trie, lattice, atoms -> tokens by text, position, length
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from search.text.lattice import cut_lengths, word_weights
 from search.text.normalize import normalize_text
-from search.text.segment import Segmenter
 from search.text.trie import FIRST, LAST, IntArray, Trie
 
 CHAR_BASE = 1 << 24
@@ -21,7 +21,6 @@ ATOM_BASE = 1 << 26
 ATOM = r"[a-z0-9]+(?:\.[0-9]+)*"
 """An ASCII word or number of a normalised text: one term, never cut."""
 
-_NEWLINE = 0x0A
 _ATOM = re.compile(ATOM)
 
 
@@ -49,11 +48,17 @@ class TokenBatch:
 
 
 class BatchAnalyzer:
-    """The fast INDEX mode over a dictionary and a segmenter."""
+    """The fast INDEX mode over a dictionary; it needs neither jieba nor rjieba.
 
-    def __init__(self, words: Sequence[str], segmenter: Segmenter) -> None:
+    Args:
+        words: the words of Han characters, sorted.
+        frequencies: of each word.
+        total: the sum of the frequencies of all words, those with other characters too.
+    """
+
+    def __init__(self, words: Sequence[str], frequencies: Sequence[int], total: int) -> None:
         self._trie = Trie(words)
-        self._segmenter = segmenter
+        self._weights = word_weights(frequencies, total)
 
     def analyze(self, texts: Sequence[str]) -> TokenBatch:
         """The tokens of the texts."""
@@ -70,7 +75,6 @@ class BatchAnalyzer:
             counts[bounds - 1] = 0
         else:
             counts[:] = 0
-        cut_lengths = self._cut_lengths(codes)
 
         atoms: dict[str, int] = {}
         for match in _ATOM.finditer(joined):
@@ -80,6 +84,7 @@ class BatchAnalyzer:
                 counts[start + 1 : end] = 0
 
         found = list(self._trie.iter_words(codes))
+        tokens = cut_lengths((codes >= FIRST) & (codes <= LAST), singles, found, self._weights)
         own = counts.copy()
         for _, places, _ in found:
             counts[places] += 1
@@ -91,12 +96,12 @@ class BatchAnalyzer:
         aligned = np.empty(total, dtype=np.bool_)
         first = np.flatnonzero(own)
         term[slots[first]] = terms[first]
-        aligned[slots[first]] = cut_lengths[first] == 1
+        aligned[slots[first]] = tokens[first] == 1
         slots += own
         for length, places, ids in found:
             where = slots[places]
             term[where] = ids
-            aligned[where] = cut_lengths[places] == length
+            aligned[where] = tokens[places] == length
             slots[places] += 1
 
         text_ends = ends[bounds - 1] if len(forms) else np.zeros(0, dtype=np.int64)
@@ -105,24 +110,3 @@ class BatchAnalyzer:
         position = np.repeat(np.arange(len(codes), dtype=np.int64), counts)
         position -= np.repeat(bounds - lengths - 1, sizes)
         return TokenBatch(text, position.astype(np.int32), term, aligned, lengths, tuple(atoms))
-
-    def _cut_lengths(self, codes: NDArray[np.uint32]) -> NDArray[np.int32]:
-        """For each character the length of the precise cut's token that starts there, 0 inside one."""
-        lengths = np.ones(len(codes), dtype=np.int32)
-        han = (codes >= FIRST) & (codes <= LAST)
-        edges = np.flatnonzero(np.diff(han, prepend=False))
-        if not len(edges):
-            return lengths
-        # A newline behind every run; the text ends with one, so there is always a character behind a run.
-        behind = edges[1::2]
-        kept = han.copy()
-        kept[behind] = True
-        places = np.flatnonzero(kept)
-        symbols = codes[places].copy()
-        symbols[~han[places]] = _NEWLINE
-        tokens = self._segmenter.cut_runs(symbols.tobytes().decode("utf-32-le"))
-        sizes = np.fromiter(map(len, tokens), dtype=np.int32, count=len(tokens))
-        starts = np.cumsum(sizes, dtype=np.int64) - sizes
-        lengths[han] = 0
-        lengths[places[starts]] = sizes
-        return lengths

@@ -24,9 +24,6 @@ class Segmenter(Protocol):
     def cut(self, run: str) -> Sequence[str]:
         """The most probable words of one Han run."""
 
-    def cut_runs(self, runs: str) -> Sequence[str]:
-        """The words of Han runs put together with newlines; each newline is a word of its own."""
-
 
 def jieba_dictionary() -> Path:
     """The dictionary that jieba brings, found without importing jieba."""
@@ -37,7 +34,7 @@ def jieba_dictionary() -> Path:
 
 
 def read_frequencies(dictionary: Path) -> dict[str, int]:
-    """Every word of jieba's dictionary with its frequency."""
+    """Every word of jieba's dictionary with its frequency, which is never 0."""
     frequencies: dict[str, int] = {}
     for line in dictionary.read_text(encoding="utf-8").split("\n"):
         if line:
@@ -59,8 +56,6 @@ class RustSegmenter:
     def cut(self, run: str) -> Sequence[str]:
         words: list[str] = self._jieba.cut(run, False)
         return words
-
-    cut_runs = cut
 
 
 class ReferenceSegmenter:
@@ -89,13 +84,6 @@ class ReferenceSegmenter:
     def cut(self, run: str) -> Sequence[str]:
         words: list[str] = self._tokenizer.lcut(run, HMM=False)
         return words
-
-    def cut_runs(self, runs: str) -> Sequence[str]:
-        words: list[str] = []
-        for run in runs.split("\n"):
-            words += self.cut(run)
-            words.append("\n")
-        return words[:-1]
 
 
 def load_segmenter(user_words: Mapping[str, int]) -> Segmenter:

@@ -136,20 +136,59 @@ def segmenters() -> tuple[RustSegmenter, ReferenceSegmenter]:
     return RustSegmenter(words), ReferenceSegmenter(words)
 
 
-@given(st.lists(st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FD5), min_size=1), min_size=1))
-@settings(deadline=None)
-def test_jieba_and_rjieba_cut_any_run_alike(runs: list[str]) -> None:
+def cut_differences(runs: list[str]) -> list[str]:
+    """The runs that jieba, rjieba and the lattice of `index_batch` don't cut alike."""
     rust, reference = segmenters()
-    together = "\n".join(runs)
-    assert list(rust.cut_runs(together)) == list(reference.cut_runs(together))
-    assert [list(rust.cut(run)) for run in runs] == [list(reference.cut(run)) for run in runs]
+    batch = analyzer().index_batch(runs)
+    aligned: list[list[str]] = [[] for _ in runs]
+    for text, term in zip(
+        batch.text[batch.aligned].tolist(), batch.term[batch.aligned].tolist(), strict=True
+    ):
+        aligned[text].append(analyzer().term_text(term, batch.atoms))
+    return [
+        run
+        for run, words in zip(runs, aligned, strict=True)
+        if not list(rust.cut(run)) == list(reference.cut(run)) == words
+    ]
+
+
+SIMPLE_HAN = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FD5), min_size=1).map(
+    normalize_text
+)
+
+
+@given(st.lists(SIMPLE_HAN))
+@settings(deadline=None)
+def test_jieba_rjieba_and_the_lattice_cut_any_run_alike(runs: list[str]) -> None:
+    assert cut_differences(runs) == []
+
+
+def test_equal_paths_fall_alike(tmp_path: Path) -> None:
+    """Words of the same frequency that overlap in every way: nothing but ties."""
+    letters = "丙丅丏丐丌"
+    words = {a + b: 7 for a in letters for b in letters} | {
+        a + b + c: 7 for a in letters for b in letters for c in letters
+    }
+    own = tmp_path / "words.txt"
+    own.write_text("".join(f"{word} {count}\n" for word, count in words.items()), encoding="utf-8")
+    known = load_analyzer(own)
+    words = {**read_word_lists(SHIPPED), **words}
+    rust, reference = RustSegmenter(words), ReferenceSegmenter(words)
+    chance = random.Random(5)
+    for run in ("".join(chance.choices(letters, k=length)) for length in range(1, 60)):
+        aligned = [term for term, _, _, is_cut in known.index_terms(run) if is_cut]
+        batch = known.index_batch([run])
+        fast = [known.term_text(term, batch.atoms) for term in batch.term[batch.aligned].tolist()]
+        assert list(rust.cut(run)) == list(reference.cut(run)) == aligned == fast
+
+
+def test_very_long_run_is_cut() -> None:
+    assert differences(["政协委员提出发展" * 1_000]) == []
 
 
 @pytest.mark.corpus
-def test_jieba_and_rjieba_cut_real_text_alike(shared: Path) -> None:
-    """More than a megabyte of Han runs; ties included, for both libraries prefer the longer word."""
-    rust, reference = segmenters()
+def test_jieba_rjieba_and_the_lattice_cut_real_text_alike(shared: Path) -> None:
+    """More than a megabyte of Han runs."""
     runs = [run for text in real_texts(shared)[::3] for run in re.findall(f"[{HAN}]+", normalize_text(text))]
-    together = "\n".join(runs)
-    assert len(together.encode()) > 1_000_000
-    assert list(rust.cut_runs(together)) == list(reference.cut_runs(together))
+    assert len("".join(runs).encode()) > 1_000_000
+    assert cut_differences(runs) == []
