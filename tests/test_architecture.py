@@ -1,0 +1,105 @@
+"""Imports run `web -> search <- indexer`, meet in `xiesou.py` alone, and load nothing heavy."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("search", "indexer", "web")
+MAY_IMPORT = {"search": {"search"}, "indexer": {"indexer", "search"}, "web": {"web", "search"}}
+HEAVY = ("jieba", "rjieba", "pdfminer", "docx", "lxml")
+NOT_IN_SEARCH = {"flask", "werkzeug", "markupsafe", "pdfminer", "docx", "lxml"}
+
+
+def imported_modules(source: str, module: str, *, is_package: bool) -> Iterator[str]:
+    """The full names of what `source` imports at any depth, relative imports and function bodies included."""
+    parents = module.split(".") if is_package else module.split(".")[:-1]
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            start = parents[: len(parents) - (node.level - 1)] if node.level else []
+            yield ".".join([*start, *([node.module] if node.module else [])])
+        elif (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, (ast.Name, ast.Attribute))
+            and (node.func.id if isinstance(node.func, ast.Name) else node.func.attr)
+            in ("import_module", "__import__")
+            and node.args
+            and isinstance(node.args[0], ast.Constant)
+        ):
+            yield str(node.args[0].value)
+
+
+def imports_of(path: Path) -> set[str]:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    is_package = parts[-1] == "__init__"
+    module = ".".join(parts[:-1] if is_package else parts)
+    return set(imported_modules(path.read_text("utf-8"), module, is_package=is_package))
+
+
+MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+
+
+def top_packages(names: set[str]) -> set[str]:
+    return {name.split(".")[0] for name in names}
+
+
+def test_imports_are_found_in_every_form() -> None:
+    source = (
+        "import web.pages\n"
+        "from indexer import cli\n"
+        "def late():\n    from .. import settings\n    from ..text import words\n"
+        "import importlib\nimportlib.import_module('web.api')\n"
+    )
+    found = set(imported_modules(source, "search.query.parse", is_package=False))
+    assert found == {"web.pages", "indexer", "search", "search.text", "importlib", "web.api"}
+
+
+def test_every_package_is_walked() -> None:
+    assert {path.relative_to(ROOT).parts[0] for path in MODULES} == set(PACKAGES)
+    assert len(MODULES) > 20
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_packages_import_only_what_their_place_allows(package: str) -> None:
+    for path in MODULES:
+        if path.relative_to(ROOT).parts[0] == package:
+            beyond = top_packages(imports_of(path)) & {*PACKAGES, "xiesou"} - MAY_IMPORT[package]
+            assert not beyond, f"{path.relative_to(ROOT)} imports {beyond}"
+
+
+def test_only_the_command_composes() -> None:
+    assert {"indexer", "web"} <= top_packages(imports_of(ROOT / "xiesou.py"))
+    outside = [path for path in ROOT.glob("*.py") if path.name != "xiesou.py"]
+    assert outside == []
+
+
+def test_search_knows_neither_requests_nor_file_formats() -> None:
+    for path in MODULES:
+        if path.relative_to(ROOT).parts[0] == "search":
+            foreign = top_packages(imports_of(path)) & {
+                "flask",
+                "werkzeug",
+                "markupsafe",
+                "pdfminer",
+                "docx",
+                "lxml",
+            }
+            assert not foreign, f"{path.relative_to(ROOT)} imports {foreign}"
+
+
+@pytest.mark.parametrize("module", ["xiesou", "search", "indexer", "web"])
+def test_importing_loads_nothing_heavy(module: str) -> None:
+    program = f"import sys, {module}; print(*(name for name in {HEAVY!r} if name in sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == []
