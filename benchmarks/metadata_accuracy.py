@@ -2,8 +2,8 @@
 
     python benchmarks/metadata_accuracy.py FOLDER [--hide-names] [--list]
 
-The place of a file's name is taken as the truth, and so is its year, unless `delivered_years.tsv` beside
-this script, verified by hand against the text, says otherwise.
+Place and year of a file's name are taken as the truth, unless `metadata_verified.tsv` beside this script,
+verified by hand against the text, says otherwise.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from indexer.metadata import describe
 from indexer.model import Block, Document, Draft, Line, Metadata
 from indexer.places import places
 
-VERIFIED = Path(__file__).with_name("delivered_years.tsv")
+VERIFIED = Path(__file__).with_name("metadata_verified.tsv")
 
 
 @dataclass
@@ -50,14 +50,14 @@ class Tally:
         return f"{label}: {self.total} files, {share}"
 
 
-def read_verified() -> dict[str, int]:
-    """File name -> year of delivery, for files whose own year is another."""
+def read_verified() -> dict[tuple[str, str], str]:
+    """(file, field) -> value, for files whose text says another place or year of delivery than their name."""
     rows = [
         line.split("\t")
         for line in VERIFIED.read_text(encoding="utf-8").splitlines()
         if not line.startswith("#")
     ]
-    return {row[0]: int(row[1]) for row in rows if len(row) >= 2}
+    return {(row[0], row[1]): row[2] for row in rows}
 
 
 def read_draft(path: Path) -> tuple[Draft, Document]:
@@ -102,8 +102,9 @@ def main() -> int:
             if place
             else stem[1]
         )
+        expected = verified.get((path.name, "place"), expected)
         place_tally.add(path.name, expected, place_of(metadata), metadata.level.evidence)
-        year = verified.get(path.name, int(stem[2]))
+        year = int(verified.get((path.name, "year"), stem[2]))
         year_tally.add(path.name, year, metadata.year.value, metadata.year.evidence)
     print(place_tally.line("place"))
     print(year_tally.line("year"))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from indexer.metadata.dates import FIRST_YEAR, LAST_YEAR, FoundDate, parse_date
-from indexer.metadata.lines import HeadLine, compact, read_head, read_tail
+from indexer.metadata.lines import HEAD_BLOCKS, HeadLine, compact, read_head, read_tail
 from indexer.metadata.people import read_session, read_speaker, read_title
 from indexer.metadata.types import read_type
-from indexer.metadata.when import DateClaim, YearVotes, claims_of_date, count_years
+from indexer.metadata.when import DateClaim, YearVotes, claims_of_date, count_years, find_look_back
 from indexer.metadata.where import PlaceClaim, claim_in_name, claim_in_text, claims_in_head
 from indexer.model import UNKNOWN, Document, Draft, Metadata, Problem, Value
 from indexer.places import Place, places
@@ -77,6 +78,11 @@ class _Reading:
         self._overrides = overrides
         self._is_report = draft.kind not in OTHER_KINDS
 
+    @functools.cached_property
+    def text(self) -> str:
+        """The whole report."""
+        return "\n".join(block.text for block in self.draft.blocks)
+
     def report(self, reason: str) -> None:
         """Add a Problem of the whole report, at its first line."""
         line = self.draft.blocks[0].lines[0] if self.draft.blocks else None
@@ -110,7 +116,7 @@ class _Reading:
         stated = claims_in_head(self.head, year=year)
         named = claim_in_name(self.name) if self.name else None
         if claim is None and stated:
-            claim = stated[0]
+            claim = self._doubted(stated[0])
         if claim is None:
             claim = named
         if claim is None and self._is_report:
@@ -118,7 +124,7 @@ class _Reading:
             if inherited:
                 return inherited
         if claim is None:
-            claim = claim_in_text("\n".join(block.text for block in self.draft.blocks))
+            claim = claim_in_text(self.text)
         if claim is None:
             return {}
         for other in (*stated[:1], *((named,) if named else ())):
@@ -127,6 +133,18 @@ class _Reading:
                     f"地点不一致：采用{claim.place.name}（{claim.evidence}），不采用{other.place.name}（{other.evidence}）"
                 )
         return _place_values(claim)
+
+    def _doubted(self, claim: PlaceClaim) -> PlaceClaim:
+        """The claim, or the place that the whole text is about where the claimed one is named but once.
+
+        Sources do print a neighbour's session line over a report.
+        """
+        if claim.place.level != "市" or len(self.text) < 3000 or self.text.count(claim.place.shorts[0]) > 2:
+            return claim
+        about = claim_in_text(self.text)
+        if about is None or _same_place(about.place, claim.place) or about.place.level != "市":
+            return claim
+        return about
 
     def _stated_place(self, year: int | None) -> PlaceClaim | None:
         table = places()
@@ -180,6 +198,10 @@ class _Reading:
         if best is not None:
             candidates.append(Value(best.date.year, best.evidence))
         winner = self.votes.winner()
+        if winner is not None and best is not None and self._outweighed(best, winner):
+            own, best = [], None
+            date = self._date(own)
+            candidates = [year, date_year(date)]
         if winner is not None:
             candidates.append(Value(winner, "；".join(self.votes.words[winner][:2])))
         named = self._named_year()
@@ -189,6 +211,7 @@ class _Reading:
         published = [claim for claim in claims if claim.kind == "发布"]
         if published and self._is_report:
             candidates.append(Value(published[0].date.year, f"仅有发布日期：{published[0].evidence}"))
+        self._month = best.date.month if best is not None else None
         chosen = next((value for value in candidates if value.value is not None), UNKNOWN)
         for other in candidates[:-1]:
             if other.value is not None and other.value != chosen.value and other in (named, year):
@@ -196,6 +219,12 @@ class _Reading:
                     f"年份不一致：采用{chosen.value}（{chosen.evidence}），不采用{other.value}（{other.evidence}）"
                 )
         return chosen, date
+
+    def _outweighed(self, best: DateClaim, winner: int) -> bool:
+        """Whether a date that stands alone is not the session's: the content looks back on other years."""
+        late = (best.date.month or 1) >= 9
+        heavy = self.votes.weights[winner] >= 3
+        return best.kind == "署日" and heavy and winner not in (best.date.year, best.date.year + late)
 
     def _date(self, own: Sequence[DateClaim]) -> Value:
         if found := self._stated.get("date"):
@@ -249,9 +278,14 @@ class _Reading:
             self.report(f"{source}的回顾年份“{value}”读不出，未采用")
         if not isinstance(year.value, int) or not self._is_report:
             return UNKNOWN
-        for reviewed in (year.value - 1, year.value):
+        late = self._month is not None and self._month >= 10
+        for reviewed in (year.value, year.value - 1) if late else (year.value - 1, year.value):
             if reviewed in self.votes.reviewed:
                 return Value(reviewed, self.votes.reviewed[reviewed])
+        if self._month is not None and (words := find_look_back(self.draft.blocks[:HEAD_BLOCKS])):
+            month = f"会议在{year.value}年{self._month}月"
+            if self._month <= 8:
+                return Value(year.value - 1, f"{words}（{month}）")
         return UNKNOWN
 
 

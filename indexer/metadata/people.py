@@ -9,6 +9,7 @@ from indexer.metadata.dates import find_dates
 from indexer.metadata.lines import HeadLine
 from indexer.metadata.where import ORDINAL
 from indexer.model import UNKNOWN, Value
+from indexer.places import places
 
 _SURNAMES = set(
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯管卢莫经房裘缪干解应宗丁宣邓郁单杭洪包诸左石崔吉龚程嵇邢滑裴陆荣翁荀羊惠甄曲家封芮储靳汲邴糜松井段富巫乌焦巴弓牧山谷车侯宓蓬全班仰秋仲伊宫宁仇栾暴甘厉戎祖武符刘景詹束龙叶幸司韶黎薄印宿白怀蒲从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵冉宰郦雍桑桂濮牛寿通边扈燕冀浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东殴沃利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾毋沙养鞠须丰巢关蒯相查后荆红游竺权盖益桓公仉督晋楚闫佟肖代覃蹇仝付昝岳佘牟揭商苟闪逯次布洛尼旦格平扎多拉其央尕才"
@@ -20,6 +21,7 @@ _NAME = r"(?P<name>[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,12}(?:[·•・.．‧
 _WITH_OFFICE = re.compile(
     rf"^[—\-(（]*(?:报告人|作者)?[:：]?[\u4e00-\u9fff、]{{0,28}}?{_OFFICES}[:：、,，(（]*{_NAME}[)）]*$"
 )
+_AFTER_SESSION = re.compile(rf"会议上?[,，(（]?[\u4e00-\u9fff]{{0,12}}?{_OFFICES}{_NAME}[)）]?$")
 _LABELLED = re.compile(rf"^(?:报告人|作者|主讲)[:：]{_NAME}$")
 _BARE = re.compile(rf"^[(（]?{_NAME}[)）]?$")
 _NEWS = re.compile(rf"(?:政协)?(?:主席|市长|省长|州长|副主席){_NAME}(?=代表|作|在|向)")
@@ -27,15 +29,20 @@ _NOT_NAMES = re.compile(
     r"报告|目录|全文|摘要|打印|字体|来源|下载|回顾|会议|委员|代表|同志|工作|政府|市长|省长|视力|分享|当前|首页|关闭|文章|正文|人民|通过|序言|前言|审议|公报|附件|主席|总结|今年|全屏|导读|返回|主任|政协"
 )
 _SESSION = re.compile(
-    rf"(?P<session>(?:中国人民政治协商会议|政协)?[\u4e00-\u9fff]{{0,24}}?{ORDINAL}[\u4e00-\u9fff]{{0,24}}?(?:第?[一二三四五六七八九十百\d]{{1,3}}次)(?:全体)?(?:会议|大会))"
+    rf"(?P<ordinal>{ORDINAL})(?:[\u4e00-\u9fff]{{0,24}}?)第?[一二三四五六七八九十百\d]{{1,3}}次(?:全体)?(?:会议|大会)"
 )
-_LEADING = re.compile(r"^(?:日|在|于|上|的|——|—|年|月)+|^.*?[日号](?:上午|下午)?(?:在|于)")
+_BODY_BEFORE = re.compile(r"(?:中国人民政治协商会议|政协|[省市州县区盟]政协|自治[区州县]|[省市州县区盟])$")
+_HELD = re.compile(r"(?:隆重|胜利|正式)?(?:开幕|召开|举行)(?!的|以来|到|至|时)|上")
 _TITLE = re.compile(r"报告")
 _TITLE_PREFIX = re.compile(r"^(?:原?标题|题目)[:：]\s*")
 _HAN_GAP = re.compile(
     r"(?<=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef“”])\s+(?=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef“”])"
 )
-_MARKS = re.compile(r"\*\*|^#+\s*")
+_MARKS = re.compile(r"\*+|^[#\-•\s]+|\[\^\d+\]")
+_TITLE_TAIL = re.compile(
+    r"\s*(?:[—–－―-]{2,}|[(（])\s*(?=(?:\d{2,4}|[一二][〇零○0-9一二三四五六七八九]{3})\s*年|在\S+会议).*$"
+)
+_CAPTION = re.compile(r"(?:作|做|代表)\S{0,12}(?:政府)?工作报告|^.{0,8}(?:记者|摄)")
 
 
 def read_title(head: Sequence[HeadLine]) -> Value:
@@ -49,44 +56,64 @@ def read_title(head: Sequence[HeadLine]) -> Value:
             break
     if not titles:
         for line in top:
-            short = len(line.text) <= 60 and not re.search(r"[。;；]", line.text)
-            if short and _TITLE.search(line.text) and not _SESSION.search(line.text.split("报告")[0]):
+            text = _TITLE_TAIL.sub("", line.text)
+            plain = len(text) <= 60 and not re.search(r"[。;；]", text) and not _CAPTION.search(text)
+            if plain and _TITLE.search(text) and not _SESSION.search(text.split("报告")[0]):
                 titles = [line]
                 break
     if not titles:
         return UNKNOWN
     text = " ".join(_MARKS.sub("", line.raw).strip() for line in titles)
     text = _HAN_GAP.sub("", " ".join(text.split()))
-    text = re.split(r"\s*[—–-]{2,}\s*(?=\d|[一二]\S{3}年|在)", _TITLE_PREFIX.sub("", text))[0].strip()
+    text = _TITLE_TAIL.sub("", _TITLE_PREFIX.sub("", text)).strip(" —–－―-")
     return titles[0].value(text) if text else UNKNOWN
 
 
 def read_session(head: Sequence[HeadLine]) -> Value:
-    """The session (届次) as the text names it, without the date before it."""
-    for zone in ("顶", "开场"):
-        lines = [line for line in head if line.zone == zone]
-        for at, line in enumerate(lines):
-            follow = lines[at + 1].text if at + 1 < len(lines) and len(lines[at + 1].text) < 40 else ""
-            for text in (line.text[:200], (line.text + follow) if len(line.text) < 50 else ""):
-                if match := _SESSION.search(text):
-                    session = match["session"]
-                    dates = find_dates(session)
-                    session = session[dates[-1].span[1] :] if dates else session
-                    session = _LEADING.sub("", session)
-                    if re.search(ORDINAL, session):
-                        return line.value(session)
+    """The session (届次) as the text names it: with its place, without the date before it.
+
+    Below the salutation other sessions are spoken of too: there only the one that is being held counts.
+    """
+    for at, line in enumerate(head):
+        top = line.zone == "顶"
+        follow = head[at + 1].text if top and at + 1 < len(head) and len(head[at + 1].text) < 40 else ""
+        for text in (line.text[:200], line.text + follow if len(line.text) < 50 else ""):
+            for match in _SESSION.finditer(text):
+                if top or _HELD.match(text[match.end() :]):
+                    return line.value(_body_before(text[: match.start()]) + match[0])
     return UNKNOWN
+
+
+def _body_before(text: str) -> str:
+    """The place and body that stand before the ordinal: 政协四平市 of 在政协四平市|第九届."""
+    place = places().at_end(text)
+    name = next((name for name in (place.name, *place.shorts) if text.endswith(name)), "") if place else ""
+    if not name and text.endswith(("中华人民共和国", "全国")):
+        name = "全国"
+    rest = text[: len(text) - len(name)] if name else text
+    if name and (outer := places().at_end(rest, level="省")) and rest.endswith(outer.name):
+        name = outer.name + name
+        rest = rest[: -len(outer.name)]
+    body = _BODY_BEFORE.search(rest)
+    if body is None or (name and "政" not in body[0]):
+        return name
+    return body[0] + name
 
 
 def read_speaker(head: Sequence[HeadLine]) -> Value:
     """The speaker's name without office or blanks."""
-    top = [line for line in head if line.zone == "顶"]
-    for line in top:
-        for pattern in (_LABELLED, _WITH_OFFICE):
-            if (match := pattern.search(line.text)) and _is_name(match["name"]):
+    top = [(line, _without_date(line.text)) for line in head if line.zone == "顶"]
+    top += [
+        (line, line.text.split("各位")[0])
+        for line in head
+        if line.zone == "开场" and "各位" in line.text[3:30]
+    ]
+    for line, text in top:
+        for pattern in (_LABELLED, _WITH_OFFICE, _AFTER_SESSION):
+            if (match := pattern.search(text)) and _is_name(match["name"]):
                 return line.value(match["name"])
-    for line in top:
-        if line.kind in ("speaker", "paragraph", "title") and (match := _BARE.search(line.text)):
+    for line, text in top:
+        if line.kind in ("speaker", "paragraph", "title", "date") and (match := _BARE.search(text)):
             known = line.kind == "speaker" or match["name"][0] in _SURNAMES
             if known and _is_name(match["name"]):
                 return line.value(match["name"])
@@ -94,6 +121,14 @@ def read_speaker(head: Sequence[HeadLine]) -> Value:
         if (match := _NEWS.search(line.text)) and _is_name(match["name"]) and match["name"][0] in _SURNAMES:
             return line.value(match["name"])
     return UNKNOWN
+
+
+def _without_date(text: str) -> str:
+    """（2010年1月20日黄奇帆） -> 黄奇帆."""
+    for found in find_dates(text)[:1]:
+        rest = text[: found.span[0]] + text[found.span[1] :]
+        return rest.strip("()（）—-") if len(rest) <= 12 else text
+    return text
 
 
 def _is_name(name: str) -> bool:

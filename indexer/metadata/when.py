@@ -10,7 +10,12 @@ from indexer.metadata.dates import YEAR, FoundDate, find_dates, find_years, to_y
 from indexer.metadata.lines import HeadLine, compact, shorten
 from indexer.model import Block
 
-_NOT_SESSION = re.compile(r"就职|任职|上任|出生|生于|当选|参加工作|入党|备注|编者|修订|印发")
+_NOT_SESSION = re.compile(
+    r"就职|任职|上任|出生|生于|当选|参加工作|入党|备注|编者|修订|印发|征求意见|讨论稿|送审稿|选举产生|以来|召开的|举行的|审议通过"
+)
+_IN_SESSION = re.compile(
+    r"(?:[上下]午)?[,，]?在?[^。,，]{0,40}(?:会议上|会议(?:隆重|胜利)?(?:开幕|召开|举行))"
+)
 _PUBLICATION = re.compile(
     r"发布|发表|来源|时间[::]|日期[::]|更新|点击|浏览|字体|编辑|记者|日报|晚报|新华社|https?:|打印|刊登|阅读|访问|信息|网站|政府网"
 )
@@ -22,10 +27,15 @@ _PLAN_HEADING = re.compile(
     rf"(?P<from>[到至—~\-]?)(?P<year>{YEAR})年?(?:度)?[^。;,，0-9]{{0,24}}?(?:安排|任务|目标|部署|打算|建议|要求|工作重点|重点工作|意见|展望|计划|措施|思路|取向)"
 )
 _PAST = re.compile(rf"(?:刚刚过去的|刚过去的|过去的|回顾|过去一年|即将过去的)(?P<year>{YEAR})年(?!以?来)")
+_FORECAST = re.compile(rf"(?:预计|初步统计|初步核算|初步测算)[,，]?(?P<year>{YEAR})年(?!至|到|[—-])")
+_FIRST_HEADING = re.compile(rf"^(?:第?一[、章.]|[(]一[)])(?P<year>{YEAR})年")
+_LAST_HEADING = re.compile(rf"^第?[二三四][、章.部分]+(?P<year>{YEAR})年的?(?:政府|主要|重点)?工作$")
+_INNER_HEADING = re.compile(r"(?:^|[。！？!?\s*#])([一二三四五六]、[^。！？!?*]{4,40})")
 _PLAN = re.compile(
-    rf"(?:做好|搞好|完成|实现|圆满完成|全面完成|按照|关于|对)(?P<year>{YEAR})年的?(?:各项)?(?:政府|经济|工作|发展|目标|任务|全市|全省|全区|全州)"
+    rf"(?:做好|搞好|抓好|完成好)(?P<year>{YEAR})年的?(?:各项|政府|经济|工作|发展|全市|全省|我市|我省|[,，。])"
     rf"|(?P<year2>{YEAR})年[,，]?(?:是|我市|我省|全市|全省|我区|全区|我州|全州|政府|经济社会|国民经济)?[^。;,，0-9]{{0,12}}(?:预期目标|主要目标|工作的?总体要求|总体要求|指导思想|总的要求|工作思路)"
 )
+_LOOK_BACK = re.compile(r"(?:刚刚)?过去的?(?:一|五)年|去年|[一五]年来|上一年")
 _HEADING_CHARS = 60
 
 
@@ -84,7 +94,7 @@ def claims_of_date(lines: Sequence[HeadLine]) -> list[DateClaim]:
 
 def _classify(found: FoundDate, line: HeadLine, follow: str) -> tuple[int, DateClaim] | None:
     start, end = found.span
-    near = line.text[max(0, start - 12) : end + 12]
+    near = line.text[max(0, start - 12) : end + (12 if line.zone == "顶" else 40)]
     if _NOT_SESSION.search(near):
         return None
     evidence = line.value("").evidence
@@ -92,8 +102,10 @@ def _classify(found: FoundDate, line: HeadLine, follow: str) -> tuple[int, DateC
     if _PUBLICATION.search(line.text[max(0, start - 20) : end + 20]):
         return 5, DateClaim(found, "发布", f"{evidence}（发布日期）")
     after = line.text[end : end + 60]
-    if _SESSION.search(after) and line.zone != "尾":
-        return (0 if line.zone == "顶" else 2), DateClaim(found, "会议", evidence)
+    if line.zone == "顶" and _SESSION.search(after):
+        return 0, DateClaim(found, "会议", evidence)
+    if line.zone == "开场" and start < 30 and _IN_SESSION.match(after):
+        return 2, DateClaim(found, "会议", evidence)
     if len(rest.strip("—-()（）[]【】:：,，、")) <= 14:
         if line.zone == "顶":
             return (0 if _SESSION.match(follow) else 1), DateClaim(found, "署日", evidence)
@@ -115,6 +127,7 @@ def count_years(blocks: Sequence[Block], head: Sequence[HeadLine]) -> YearVotes:
                     or found.span[0] <= 3
                 ):
                     votes.add(found.year, 1.5, f"标题：{shorten(line.raw)}")
+    forecasts = 0
     for block in blocks:
         if "年" not in block.text:
             continue
@@ -123,7 +136,13 @@ def count_years(blocks: Sequence[Block], head: Sequence[HeadLine]) -> YearVotes:
             if len(text) <= _HEADING_CHARS and not text.endswith("。"):
                 _read_heading(text, block, votes)
                 continue
+        for heading in _INNER_HEADING.findall(block.text):
+            _read_heading(compact(heading), block, votes)
         text = compact(block.text[:1500])
+        for match in _FORECAST.finditer(text):
+            if (year := to_year(match["year"])) and not forecasts:
+                forecasts = 1
+                _add(votes, year, 1, 1, block, match)
         for match in _PAST.finditer(text):
             if year := to_year(match["year"]):
                 _add(votes, year, 1, 1, block, match)
@@ -133,12 +152,29 @@ def count_years(blocks: Sequence[Block], head: Sequence[HeadLine]) -> YearVotes:
     return votes
 
 
+def find_look_back(blocks: Sequence[Block]) -> str | None:
+    """The words that look back on the year before the session: 过去一年, 去年, 过去五年."""
+    for block in blocks:
+        text = compact(block.text[:300])
+        if match := _LOOK_BACK.search(text):
+            quote = shorten(text[max(0, match.start() - 6) : match.end() + 12], limit_chars=40)
+            return f"第{block.lines[0]}行：{quote}"
+    return None
+
+
 def _read_heading(text: str, block: Block, votes: YearVotes) -> None:
     words = f"第{block.lines[0]}行：{shorten(block.text)}"
     for match in _REVIEW_HEADING.finditer(text):
         if year := to_year(match["year"] or match["year2"]):
             votes.add(year + 1, 3, words)
             votes.reviewed.setdefault(year, words)
+    first = _FIRST_HEADING.match(text)
+    year = to_year(first["year"]) if first and not votes.reviewed else None
+    if year and not _PLAN_HEADING.search(text):
+        votes.add(year + 1, 2, words)
+        votes.reviewed.setdefault(year, words)
+    if (last := _LAST_HEADING.match(text)) and (year := to_year(last["year"])):
+        votes.add(year, 2, words)
     for match in _PLAN_HEADING.finditer(text):
         if not match["from"] and "回顾" not in match[0] and (year := to_year(match["year"])):
             votes.add(year, 2, words)

@@ -25,12 +25,12 @@ _OFFICE = re.compile(
 _TITLE_YEAR = re.compile(r"^[—\-《“\"(（]*(?:关于)?(?:\d{4}年?(?:度)?)?(?:中国人民政治协商会议|政协|中共)?")
 _OWN_LEVEL = (
     ("市", re.compile(r"(?:代表|受)市(?:人民)?政府|全市|我市|市委|市政府")),
-    ("省", re.compile(r"(?:代表|受)(?:省|自治区)(?:人民)?政府|全省|我省|全区各族|自治区党委|省委|省政府")),
+    ("省", re.compile(r"(?:代表|受)(?:省|自治区)(?:人民)?政府|全省|我省|全区各族|自治区(?!级)|省委|省政府")),
     ("州", re.compile(r"(?:代表|受)(?:自治)?州(?:人民)?政府|全州|我州|州委|州政府")),
     ("县", re.compile(r"(?:代表|受)县(?:人民)?政府|全县|我县|县委|县政府")),
     ("国", re.compile(r"(?:代表|受)国务院|我国|我们国家|各省")),
 )
-MINIMUM_MENTIONS = 4
+LEAST_MENTIONS = 8
 LEAD = 2.0
 """The dominant name of a text must be mentioned so many times as often as the next."""
 
@@ -108,45 +108,75 @@ def claim_in_name(file_name: str) -> PlaceClaim | None:
 
 
 def own_level(text: str) -> str | None:
-    """市, 省, 州, 县 or 国: how the whole text speaks of its own place; None where it does not clearly."""
-    counts = Counter({level: len(pattern.findall(text)) for level, pattern in _OWN_LEVEL})
-    counts["国"] //= 3
-    (first, most), (_, second) = counts.most_common(2)
-    return first if most >= 3 and most >= 1.5 * second else None
+    """市, 省, 州, 县 or 国: how the whole text speaks of its own place; None where it does not clearly.
+
+    A city speaks of its province often (全省第一, 省委、省政府), a province of no one city: the lowest level
+    that is spoken of regularly is its own.
+    """
+    counts = {level: len(pattern.findall(text)) for level, pattern in _OWN_LEVEL}
+    for level in ("县", "州", "市", "省"):
+        if counts[level] >= 6 and 3 * counts[level] >= max(counts["市"], counts["省"], counts["州"]):
+            return level
+    return "国" if counts["国"] >= 8 and text.count("我国") >= 8 else None
 
 
-def claim_in_text(text: str, *, within: str = "") -> PlaceClaim | None:
+def claim_in_text(text: str) -> PlaceClaim | None:
     """The place that dominates a text which states none at its top."""
     level = own_level(text)
+    table = places()
     if level is None or level == "县":
         return None
-    table = places()
     if level == "国":
         nation = table.resolve("国务院")
-        return PlaceClaim(nation, "正文", "正文：我国、各省") if nation and _is_national(text) else None
-    counts: Counter[str] = Counter()
-    words: dict[str, str] = {}
-    for place in table.at_level("省") + table.at_level("市"):
-        present = table.present(place)
-        if not place.code.startswith(within) or (place.last is not None and place.successor == ""):
-            continue
-        if not _fits(present, level):
-            continue
-        for name in place.shorts[:1]:
-            mentions = text.count(name)
-            if mentions > counts[present.code]:
-                counts[present.code], words[present.code] = mentions, name
-    if not counts:
+        return PlaceClaim(nation, "正文", "正文：我国，而非我省或我市") if nation else None
+    found = dominant_place(text, level)
+    if found is None and level == "省":
+        return _province_of_cities(text)
+    return found
+
+
+def dominant_place(text: str, level: str) -> PlaceClaim | None:
+    """The place of a level that the text names far more often than any other."""
+    table = places()
+    ranked = [each for each in _mentions(text) if _fits(each[1], level)]
+    if not ranked:
         return None
-    ranked = counts.most_common(2)
-    code, most = ranked[0]
-    second = ranked[1][1] if len(ranked) > 1 else 0
-    dominant = table.coded(code)
-    if dominant is None or most < MINIMUM_MENTIONS or most < LEAD * second:
+    most, place, word = ranked[0]
+    code = table.present(place).code
+    second = next((count for count, other, _ in ranked[1:] if table.present(other).code != code), 0)
+    if most < LEAST_MENTIONS or most < LEAD * second:
         return None
-    at = text.find(words[code])
+    at = text.find(word)
     quote = shorten(text[max(0, at - 12) : at + 18], limit_chars=30)
-    return PlaceClaim(dominant, "正文", f"正文：“{words[code]}”{most}次，如“{quote}”")
+    return PlaceClaim(table.present(place), "正文", f"正文：“{word}”{most}次，如“{quote}”")
+
+
+def _province_of_cities(text: str) -> PlaceClaim | None:
+    table = places()
+    sums: Counter[str] = Counter()
+    words: dict[str, list[str]] = {}
+    for count, place, word in _mentions(text):
+        sums[place.code[:2]] += min(count, 5)
+        words.setdefault(place.code[:2], []).append(word)
+    if not sums:
+        return None
+    (first, most), *rest = sums.most_common(2)
+    province = table.coded(first + "0000")
+    if province is None or len(words[first]) < 3 or most < LEAST_MENTIONS or (rest and most < 2 * rest[0][1]):
+        return None
+    return PlaceClaim(province, "正文", f"正文：多次提到所属的{'、'.join(words[first][:6])}")
+
+
+def _mentions(text: str) -> list[tuple[int, Place, str]]:
+    """How often the text names each province and city, most often first."""
+    found = []
+    for place in places().at_level("省") + places().at_level("市"):
+        if place.last is not None and (not place.successor or place.name.endswith("地区")):
+            continue
+        count, word = max((text.count(name), name) for name in place.shorts)
+        if count:
+            found.append((count, place, word))
+    return sorted(found, key=lambda each: (-each[0], each[1].code))
 
 
 def _fits(place: Place, level: str) -> bool:
@@ -156,7 +186,3 @@ def _fits(place: Place, level: str) -> bool:
     if level == "州":
         return place.level == "市" and place.name.endswith("州")
     return place.level == "省" and not municipality
-
-
-def _is_national(text: str) -> bool:
-    return text.count("我国") >= 8 and text.count("我省") + text.count("我市") + text.count("我区") == 0
