@@ -50,7 +50,7 @@ _PREVIEW_CHARS = 60
 
 
 def inspect_file(path: Path) -> dict[str, Any]:
-    """What `xiesou inspect FILE --json` promises: reports with their values and blocks, and what was set aside.
+    """What `xiesou inspect FILE --json` promises: reports with values and blocks, and what was set aside.
 
     A file of several documents (rows of a table, members of an archive) gives all their reports in order;
     `documents` then lists the documents' names, and each report names its own in `document`.

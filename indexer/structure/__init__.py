@@ -27,6 +27,7 @@ def structure(document: Document) -> StructuredFile:
         document without any text gives no draft.
     """
     pieces, aside = gather_pieces(document.lines)
-    pieces, marks = join_halves(pieces)
-    drafts = build_drafts(divide_into_drafts(pieces))
-    return StructuredFile(drafts, tuple(sorted([*aside, *marks], key=lambda entry: entry.line or 0)))
+    pieces, seams = join_halves(pieces)
+    raw_drafts, marks = divide_into_drafts(pieces)
+    drafts = build_drafts(raw_drafts)
+    return StructuredFile(drafts, tuple(sorted([*aside, *seams, *marks], key=lambda entry: entry.line or 0)))

@@ -119,7 +119,7 @@ def heading_level(piece: Piece, following: Piece | None, *, trust_hints: bool) -
     sentence = "。" in compact[:-1] or compact[-1] in "；，、：:;,"
     numbered = 0 if sentence else patterns.number_level(text)
     hinted = piece.hint is not None and piece.hint.startswith("heading")
-    if hinted and not sentence:
+    if hinted and not sentence and (compact[-1] not in "。！？" or trust_hints or numbered):
         level = int(piece.hint[7:]) if piece.hint and piece.hint[7:].isdigit() else 1
         return level if trust_hints or not numbered else numbered
     if numbered:
@@ -138,6 +138,6 @@ def _is_numbered_heading(compact: str, level: int) -> bool:
 
 
 def _is_headline_before(compact: str, following: Piece | None) -> bool:
-    if len(compact) < 4 or "，" in compact or compact[-1] in "”’）)" or compact[0] in "—─-•●◆■▪|":
+    if len(compact) < 4 or set("，：:") & set(compact) or compact[-1] in "”’）)" or compact[0] in "—─-•●◆■▪|":
         return False
     return following is not None and (len(following.text) > 60 or patterns.number_level(following.text) > 0)

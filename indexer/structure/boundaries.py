@@ -7,8 +7,9 @@ session. News, editorials and the rest of texts begun on other pages become draf
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from indexer.model import SetAside
 from indexer.structure import patterns
 from indexer.structure.piece import Piece
 
@@ -38,8 +39,8 @@ class RawDraft:
         )
 
 
-def divide_into_drafts(pieces: Sequence[Piece]) -> list[RawDraft]:
-    """The drafts of a document, in the order in which they begin."""
+def divide_into_drafts(pieces: Sequence[Piece]) -> tuple[list[RawDraft], list[SetAside]]:
+    """The drafts of a document, in the order in which they begin, and the turn marks within its reports."""
     pieces = _merge_title_lines(pieces)
     drafts: list[RawDraft] = []
     for at, piece in enumerate(pieces):
@@ -58,7 +59,27 @@ def divide_into_drafts(pieces: Sequence[Piece]) -> list[RawDraft]:
     for draft in drafts:
         if draft.kind == "其他" and any(patterns.speaks_as_editorial(piece.text) for piece in draft.pieces):
             draft.kind = "社论"
-    return drafts
+        elif draft.kind == "report" and patterns.is_cover_letter(draft.pieces[0].compact):
+            draft.kind = "其他"
+    marks: list[SetAside] = []
+    for draft in drafts:
+        if draft.kind == "report":
+            draft.pieces = [_without_turn_marks(piece, marks) for piece in draft.pieces]
+    return drafts, marks
+
+
+def _without_turn_marks(piece: Piece, marks: list[SetAside]) -> Piece:
+    """The piece without （上接第一版） before it and （下转第三版） after it."""
+    text = piece.text
+    start = patterns.turn_mark_at_start(text)
+    if 0 < start < len(text):
+        marks.append(SetAside(text[:start], piece.lines[0], "turn mark"))
+        text = text[start:].lstrip()
+    end = patterns.turn_mark_at_end(text)
+    if end > 0:
+        marks.append(SetAside(text[end:], piece.lines[1], "turn mark"))
+        text = text[:end].rstrip()
+    return piece if text == piece.text else replace(piece, text=text)
 
 
 def _is_late_headline(editorial: RawDraft, piece: Piece) -> bool:
@@ -131,7 +152,7 @@ def _kind_begun(pieces: Sequence[Piece], at: int, current: RawDraft | None) -> s
     """The kind of draft that begins with this piece, or None where the current one goes on."""
     piece = pieces[at]
     if patterns.turn_mark_at_start(piece.text):
-        return "其他" if current is None or current.kind != "其他" or current.has_body else None
+        return None if current is not None and _goes_on_over_the_page(current) else "其他"
     if patterns.is_news(piece.text):
         return "新闻"
     if not piece.is_short:
@@ -142,10 +163,22 @@ def _kind_begun(pieces: Sequence[Piece], at: int, current: RawDraft | None) -> s
     if current is None:
         return None
     if patterns.is_titled_report(compact) and (current.kind != "report" or current.has_body):
-        return "report" if _body_follows(pieces, at) else None
+        turns = at + 1 < len(pieces) and patterns.turn_mark_at_start(pieces[at + 1].text) > 0
+        return "report" if _body_follows(pieces, at) and not turns else None
     if current.has_body and patterns.is_session(compact) and patterns.opens_session(compact):
         return "report" if _greets_soon(pieces, at) else None
     return None
+
+
+def _goes_on_over_the_page(current: RawDraft) -> bool:
+    """Whether a text begun on another page (上接第一版) can be the rest of the current report.
+
+    It can't where the report has come to its end: its last paragraph calls the assembly to action.
+    """
+    if current.kind != "report" or not current.has_body:
+        return False
+    last = [piece for piece in current.pieces if not patterns.is_title(piece.compact)][-1]
+    return not patterns.is_peroration(last.text)
 
 
 def _body_follows(pieces: Sequence[Piece], at: int) -> bool:

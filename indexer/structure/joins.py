@@ -21,11 +21,12 @@ from search.text.segment import HAN, Segmenter, load_segmenter
 
 WINDOW_CHARS = 8
 HEADLINES_BETWEEN = 2
+LONG_SENTENCE_CHARS = 60
 
 _OPEN_MARK = "，、,“‘《（("
 # fmt: off
 _WANTS_ANOTHER = frozenset({
-    "与", "和", "及", "以", "的", "把", "将", "向", "从", "由", "被", "对", "在", "为", "于", "是", "并", "或",
+    "与", "和", "以", "的", "把", "将", "向", "从", "由", "被", "对", "在", "为", "于", "是", "并", "或",
     "而", "使", "让", "了", "以及", "并且", "通过", "围绕", "按照", "根据", "关于", "对于", "全面", "进一步",
     "不断", "切实", "大力", "着力", "我市", "我省", "我县", "我区", "我州",
 })
@@ -43,6 +44,7 @@ _STARTS_ANEW = re.compile(
 )
 _CLOSING_MARK = "、，。；：？！”’》）】…％%,;:)]〉"
 _NUMBER_GOES_ON = re.compile(r"[0-9０-９%％.．万亿元年月日个]")
+_SENTENCE_END = re.compile(r"[。！？；;]")
 _HAN_END = re.compile(rf"[{HAN}]{{1,{WINDOW_CHARS}}}$")
 _HAN_START = re.compile(rf"[{HAN}]{{1,{WINDOW_CHARS}}}")
 _PAIRS = (("“", "”"), ("《", "》"), ("（", "）"), ("(", ")"), ("‘", "’"))
@@ -171,12 +173,21 @@ def goes_on(first: str, second: str) -> bool:
         return True
     if first[-1] in _OPEN_MARK:
         return True
+    if "，" not in first and not _is_in_sentence(first):
+        return False
     last = _last_words(first)
     if last and last[-1] in _WANTS_ANOTHER and not (len(last) > 1 and last[-2] in _GOES_BEFORE):
         return True
-    if _first_word(second) in _WANTS_BEFORE:
+    if not _is_in_sentence(first):
+        return False
+    return _first_word(second) in _WANTS_BEFORE or _spanning_word(first, second, compounds=True) != ""
+
+
+def _is_in_sentence(text: str) -> bool:
+    """Whether the text is no heading, left without a mark by right: it has sentences, or is a long one."""
+    if _SENTENCE_END.search(text):
         return True
-    return "。" in first and _spanning_word(first, second, compounds=True) != ""
+    return len(text) >= LONG_SENTENCE_CHARS and "，" in text and not patterns.number_level(text)
 
 
 def _surely_goes_on(first: str, second: str) -> bool:
@@ -184,6 +195,8 @@ def _surely_goes_on(first: str, second: str) -> bool:
     cut."""
     if second[0] in _CLOSING_MARK or _closes_quotation(first, second):
         return True
+    if not _is_in_sentence(first):
+        return False
     if first[-1] in "0123456789０１２３４５６７８９" and _NUMBER_GOES_ON.match(second):
         return True
     return _spanning_word(first, second, compounds=False) != ""

@@ -29,27 +29,35 @@ def gather_pieces(lines: Sequence[Line]) -> tuple[list[Piece], list[SetAside]]:
     for line in _without_comments(lines, aside):
         text = line.text.strip()
         if not text:
-            goes_on = goes_on and line.ends_paragraph is False
+            goes_on = goes_on and (line.ends_paragraph is False or _is_turn_mark(pieces[-1].text))
             continue
         reason = _reason_to_set_aside(line, text)
         if reason:
             aside.append(SetAside(text, line.number, reason))
             continue
         piece = Piece(text, (line.number, line.number), line.hint)
-        if goes_on and _may_continue(line, text):
+        if goes_on and _may_continue(line, text, after=pieces[-1].text):
             pieces[-1] = pieces[-1].followed_by(piece, joined=False)
         else:
             pieces.append(piece)
-        if line.ends_paragraph is None:
+        if _is_turn_mark(text):
+            goes_on = True
+        elif line.ends_paragraph is None:
             goes_on = width > 0 and line.hint is None and _fills(line.text, width)
         else:
             goes_on = not line.ends_paragraph and line.hint is None
     return pieces, aside
 
 
-def _may_continue(line: Line, text: str) -> bool:
+def _is_turn_mark(text: str) -> bool:
+    return patterns.turn_mark_at_start(text) == len(text)
+
+
+def _may_continue(line: Line, text: str, *, after: str) -> bool:
     if line.hint is not None:
         return False
+    if _is_turn_mark(after):
+        return True
     if line.ends_paragraph is not None:
         return True
     indented = line.text[:1] in " \u3000\t"
@@ -63,6 +71,8 @@ def _reason_to_set_aside(line: Line, text: str) -> str:
         return "running header" if line.hint == "header" else "running footer"
     if len(text) <= 100:
         compact = "".join(text.split())
+        if patterns.turn_mark_at_end(compact) == 0:
+            return "turn mark"
         if patterns.is_chrome(compact):
             return "page furniture"
         if line.page is not None and compact.isdigit() and len(compact) <= 4:

@@ -17,12 +17,14 @@ _TITLE = re.compile(
     r"[》」”]?(?:[（(\[][^）)]{0,20}[）)\]]|解读|摘要|全文|》)*$"
 )
 _TITLE_BEGINS = re.compile(
-    r"(?:中国人民政治协商会议|政协|.{2,12}(?:人民代表大会|人民法院|人民检察院|人民政府|委员会)|关于)"
+    r"(?:中国人民政治协商会议|政协|[一-龥]{2,12}(?:人民代表大会|人民法院|人民检察院|人民政府|委员会)|关于)"
 )
+_NO_TITLE = re.compile(r"[。！？：；，:;,>]|月.{1,3}日")
 _REPORT_OF = re.compile(r"政协|政治协商|委员会|常委会|政府|人大|人民代表大会|法院|检察院|提案")
 _ABOUT_REPORT = re.compile(
     r"(?<!工)作.{0,12}报告|听取|审议|讨论|通过|批准|决议|名词|注释|附[件录：:]|资料|解释|[0-9一二三四五六七八九十]+[、.．]"
 )
+_COVER_LETTER = re.compile(r"关于(?:印发|转发|发布).{2,80}的(?:通知|函|公告)$")
 _SESSION = re.compile(
     r"(?:次(?:全体)?会议|会议上|[届会]次?会议|大会)(?:上|通过)?(?:的(?:讲话|报告))?[）)]?$|次(?:全体)?会议上"
 )
@@ -36,6 +38,7 @@ _OFFICE = (
     r"(?:代理?|副)?(?:市长|省长|州长|盟长|县长|区长|主席|主任|总理|院长|检察长|专员|秘书长|行署专员|行政长官)"
 )
 _SPEAKER = re.compile(rf"(?:报告人[:：]?)?{_OFFICE}[:：]?[一-龥·•．\.]{{2,15}}(?:[（(]{_DATE}[）)]|{_DATE})?")
+_NO_NAMES = frozenset({"目录", "摘要", "全文", "正文", "社论", "前言", "引言", "图表", "名词解释"})
 _NAME = re.compile(r"[一-龥]{2,4}|[一-龥]{1,8}[·•．][一-龥]{1,8}(?:[·•．][一-龥]{1,8})?")
 _SALUTATION = re.compile(
     r"(?:尊敬的)?(?:各位|诸位|同志们|委员们|代表们)[^。；]{0,30}?(?:代表|委员|同志们?|领导|来宾|朋友们?|同志们|们|列席人员)*[：:！!，,。]?"
@@ -49,24 +52,26 @@ _SOURCE = re.compile(
     r"[（(\[【]?(?:本稿|信息|文章|稿件|文)?(?:来源|出处|供稿|作者|编辑|责任编辑|责编|校对|审核|编审|初审|终审|签发)[:：/].{0,60}"
     r"|(?:发布|发表|更新|成文|印发|公开)?(?:日期|时间)[:：]?[0-9].{0,80}"
     r"|(?:发布|发表|更新)(?:日期|时间)[:：].{0,80}"
+    r"|[（(](?:新华社|中新社|本报).{0,40}[）)]|[（(]《人民日报》.{0,30}[）)]"
 )
 _CHROME = re.compile(
     r"(?:上一篇|下一篇|上一条|下一条|相关(?:报道|链接|新闻|阅读|附件|文档)|文档附件|当前位置|您(?:的|所在)?的?位置|首页[>＞»]).{0,80}"
     r"|[【\[（(]?(?:字号|字体)[:：]?.{0,20}|[【\[（(]?(?:大|中|小|加大|还原|减小|打印|收藏|全屏|下载|关闭|分享|返回顶部|首页|"
     r"打印本页|关闭窗口|关闭本页|我要打印|分享到|扫一扫|浏览次数|点击数|阅读次数)[:：]?[0-9]*[】\]）)]?"
-    r"|[>＞»|｜【】\[\]（）()：:]{1,3}|[-—_=*＊·.…\s]{3,}|[-—]?第?\d{1,4}[-—]|第\d{1,4}页(?:共\d{1,4}页)?"
+    r"|[>＞»|｜【】\[\]（）()：:]{1,3}|[-—_=*＊·.…\s]{3,}|[-—]?第?\d{1,4}[-—]|(?:第\d{1,4}页(?:共\d{1,4}页)?)+"
     r"|(?:<U\+00A0>|&nbsp;)+|[|:\-+]{3,}|.{0,60}\.(?:pdf|docx?|wps|ofd|PDF|DOCX?)"
 )
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _TURN_TO = re.compile(r"[（(【\[]?(?:下转|转)第?[^（()）】\]。]{1,12}版[^（()）】\]。]{0,10}[）)】\]]$")
-_TURN_FROM = re.compile(r"[（(【\[](?:上接|接)第?[^（()）】\]。]{1,12}版[^（()）】\]。]{0,10}[）)】\]]")
+_TURN_FROM = re.compile(r"[（(【\[](?:上接|紧接|接)第?[^（()）】\]。]{1,12}版[^（()）】\]。]{0,10}[）)】\]]")
 _NEWS = re.compile(
-    r"[（(【]?(?:本报[^，。]{0,10}讯|新华社|新华网|中新社|人民网|央视网|[^，。；]{2,8}(?:日报|晚报|新闻网|在线)讯)|大会听取了"
+    r"[【]?(?:本报[^，。]{0,10}讯|新华社|新华网|中新社|人民网|央视网|[^，。；]{2,8}(?:日报|晚报|新闻网|在线)讯)|大会听取了"
 )
 _EDITORIAL = re.compile(r"(?:本报)?(?:社论|评论员文章|评论员|短评|时评|编辑部文章)")
 _EDITORIAL_SAYS = re.compile(
     r"(?:预祝|祝).{0,20}(?:大会|会议).{0,6}圆满成功|热烈祝贺.{0,30}(?:开幕|召开|闭幕)"
 )
+_PERORATION = re.compile(r"让我们|谢谢大家|谢谢各位")
 _APPENDIX = re.compile(
     r"[【《（(]?(?:附[:：件录]|附件[0-9一二三四五六七八九十]*|(?:《?政府工作报告》?)?(?:中)?(?:有关|部分|相关|的)*"
     r"(?:名词|名词术语|用语|词语)(?:解释|说明|注释)|(?:《?政府工作报告》?)(?:有关|部分|相关)?注释|注释|注解|资料[:：]).{0,40}"
@@ -83,7 +88,7 @@ _LEVELS = (
 _LOOKS_BACK = re.compile(
     r".{0,24}(?:回顾|工作安排|主要任务|重点任务|工作思路|工作总结|总体要求|目标任务|总体情况).{0,12}$"
 )
-_BULLET = re.compile(r"[-•●◆■▪◇★☆·*]\s*\S")
+_BULLET = re.compile(r"[-*·]\s+\S|-[一-龥]|[•●◆■▪◇★☆]\s*\S")
 _TABLE = re.compile(r"\|.*\|$")
 
 NUMBERED_HEADING_CHARS = 60
@@ -101,13 +106,14 @@ def is_titled_report(text: str) -> bool:
     return is_title(text) and _REPORT_OF.search(text) is not None and _ABOUT_REPORT.search(text) is None
 
 
+def is_cover_letter(text: str) -> bool:
+    """Whether the line is the title of a letter that sends a report round."""
+    return len(text) <= 120 and _COVER_LETTER.search(text) is not None
+
+
 def begins_title(text: str) -> bool:
     """Whether the line can be the first of several that make a title."""
-    return (
-        len(text) <= 50
-        and _TITLE_BEGINS.match(text) is not None
-        and not re.search(r"[。！？：；，:;,]", text)
-    )
+    return len(text) <= 50 and _TITLE_BEGINS.match(text) is not None and not _NO_TITLE.search(text)
 
 
 def is_session(text: str) -> bool:
@@ -142,7 +148,7 @@ def is_speaker(text: str) -> bool:
 
 def is_name(text: str) -> bool:
     """Whether the line can be a bare name."""
-    return _NAME.fullmatch(text) is not None
+    return text not in _NO_NAMES and _NAME.fullmatch(text) is not None
 
 
 def is_salutation(text: str) -> bool:
@@ -175,6 +181,11 @@ def turn_mark_at_start(text: str) -> int:
 def is_news(text: str) -> bool:
     """Whether the text opens as a news item does."""
     return _NEWS.match(text) is not None
+
+
+def is_peroration(text: str) -> bool:
+    """Whether a paragraph ends a report: it calls to action, or thanks for attention."""
+    return text[-1] in "！!" or _PERORATION.search(text) is not None
 
 
 def is_editorial_label(text: str) -> bool:
