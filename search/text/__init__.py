@@ -1,10 +1,11 @@
 """Text: normal form, terms, and the way back to the original. Names only; the modules have the rest."""
 
 from search.text.analyzer import VERSION, Analyzer, Token, Unit, load_analyzer
-from search.text.batch import ATOM_BASE, CHAR_BASE, TokenBatch
+from search.text.batch import ATOM, ATOM_BASE, CHAR_BASE, TokenBatch
 from search.text.normalize import Normalized, normalize, normalize_text
 
 __all__ = [
+    "ATOM",
     "ATOM_BASE",
     "CHAR_BASE",
     "VERSION",

@@ -1,8 +1,8 @@
 """jieba's precise cut of many runs at once, from the words that the trie found.
 
-A run's characters and words are a lattice. The best path has the greatest sum of log(frequency / total), taken
-from the end of the run as jieba does it, with the same floating-point operations in the same order, so that
-ties fall alike: the longer word wins. All runs advance together, each step one character further from their ends.
+A run's characters and words are a lattice. Its best path has the greatest sum of log(frequency / total), from
+the end of the run as jieba does, with the same floating-point operations in the same order, so that ties
+fall alike: the longer word wins. All runs advance together, each step one character further from their ends.
 
 Source: Tokenizer.get_DAG and Tokenizer.calc of jieba 0.42.1, without HMM.
 """
@@ -99,7 +99,7 @@ def cut_lengths(
 def _ladder(
     steps: NDArray[np.signedinteger[Any]], length: int, starts: NDArray[np.int64], weights: FloatArray
 ) -> tuple[int, NDArray[np.int64], FloatArray, list[int]]:
-    """Words of one length in the order of the steps that reach them; step n has bounds[n] to bounds[n + 1]."""
+    """Words of one length by the step that reaches them; step n has bounds[n] to bounds[n + 1]."""
     reached = steps[starts]
     order = np.argsort(reached, kind="stable")
     bounds = np.concatenate(([0], np.cumsum(np.bincount(reached)))).tolist()

@@ -70,27 +70,30 @@ def stages() -> tuple[tuple[str, Table], ...]:
     )
 
 
-class _Translation(dict[int, str | int]):
-    """For str.translate: what every changed character becomes; the others are added as they are met.
-
-    A hit is several times faster than the LookupError by which str.translate learns that nothing changes.
-    """
-
-    def __missing__(self, code: int) -> int:
-        self[code] = code
-        return code
-
-
 @dataclass(frozen=True, slots=True)
 class _Folding:
-    translation: _Translation
+    """All character stages as one.
+
+    A pattern that finds what changes is twice as fast as str.translate, for most characters don't change.
+
+    Args:
+        changed: every character that changes, with what it becomes; no stage changes that further.
+        candidates: finds all of them (and the rest of the supplementary planes, which would slow the pattern
+            down if it named them).
+        reshaping: those that become none or several.
+    """
+
+    changed: dict[str, str]
+    candidates: re.Pattern[str]
     reshaping: frozenset[str]
-    """The characters that become none or several."""
+
+    def apply(self, text: str) -> str:
+        changed = self.changed
+        return self.candidates.sub(lambda match: changed.get(match[0], match[0]), text)
 
 
 @cache
 def _folding() -> _Folding:
-    """All stages as one table whose results no stage changes further."""
     tables = [table for _, table in stages()]
 
     def settle(text: str) -> str:
@@ -102,8 +105,10 @@ def _folding() -> _Folding:
                 return text
 
     changed = {character: settle(character) for table in tables for character in table}
+    named = "".join(sorted(character for character in changed if character < "\U00010000"))
     return _Folding(
-        _Translation({ord(character): result for character, result in changed.items()}),
+        changed,
+        re.compile(f"[{re.escape(named)}]|[\U00010000-\U0010ffff]"),
         frozenset(character for character, result in changed.items() if len(result) != 1),
     )
 
@@ -152,7 +157,7 @@ def normalize_text(text: str) -> str:
         >>> normalize_text("　營商 環境，ＰＭ２．５  治理 ")
         '营商环境,pm2.5 治理'
     """
-    folded = text.translate(_folding().translation)
+    folded = _folding().apply(text)
     if " " not in folded:
         return folded
     return _MORE_THAN_ONE.sub(" ", _BETWEEN_IDEOGRAPHS.sub("", folded)).strip(" ")
@@ -164,17 +169,12 @@ def normalize(text: str) -> Normalized:
     form = normalize_text(text)
     if len(form) == len(text) and folding.reshaping.isdisjoint(text):
         return Normalized(form, len(text))
-    translation = folding.translation
     folded: list[str] = []
     origins: list[int] = []
     for place, character in enumerate(text):
-        result = translation[ord(character)]
-        if isinstance(result, int):
-            folded.append(character)
-            origins.append(place)
-        else:
-            folded.append(result)
-            origins.extend([place] * len(result))
+        result = folding.changed.get(character, character)
+        folded.append(result)
+        origins.extend([place] * len(result))
     for match in reversed(list(_SUPERFLUOUS.finditer("".join(folded)))):
         del origins[match.start() : match.end()]
     return Normalized(form, len(text), tuple(origins))

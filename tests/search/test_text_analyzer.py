@@ -18,7 +18,7 @@ import search.text.analyzer
 from search.errors import SourceError
 from search.text import Analyzer, load_analyzer, normalize_text
 from search.text.normalize import MARKS
-from search.text.segment import HAN, ReferenceSegmenter, jieba_dictionary, read_frequencies
+from search.text.segment import HAN, ReferenceSegmenter, jieba_dictionary, load_segmenter, read_frequencies
 from search.text.words import SHIPPED, read_word_lists, read_words
 
 
@@ -196,6 +196,15 @@ def test_reference_segmenter_leaves_no_cache(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     assert ReferenceSegmenter({}).cut("四平市") == ["四平市"]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_without_rjieba_everything_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "rjieba", None)
+    assert isinstance(load_segmenter({}), ReferenceSegmenter)
+    plain = load_analyzer()
+    text = "四平市推动新质生产力发展，委员侯川提出2023年的PM2.5目标；乾隆"
+    assert plain.query_tokens(text) == analyzer().query_tokens(text)
+    assert plain.fingerprint == analyzer().fingerprint
 
 
 def test_word_lists_later_overrides_earlier(tmp_path: Path) -> None:
