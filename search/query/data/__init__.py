@@ -1,0 +1,1 @@
+"""Word lists of the query language. Importing it does nothing."""
