@@ -15,6 +15,7 @@ import json
 import mmap
 from collections import OrderedDict
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -214,6 +215,13 @@ class SegmentData:
     @property
     def file_count(self) -> int:
         return len(self.catalogue["files_at"]) - 1
+
+    def source_keys(self) -> list[tuple[bytes, int]]:
+        """(source, order in it) of each report: the order in which reports are listed."""
+        starts = self.catalogue["source_at"].tolist()
+        joined = self.catalogue["source"].tobytes()
+        sources = (joined[start:end] for start, end in pairwise(starts))
+        return list(zip(sources, self.catalogue["ordinal"].tolist(), strict=True))
 
     def _record(self, name: str, number: int) -> dict[str, Any]:
         starts = self.catalogue[f"{name}_at"]

@@ -96,15 +96,15 @@ class _Folding:
 def _folding() -> _Folding:
     tables = [table for _, table in stages()]
 
-    def settle(text: str) -> str:
-        while True:
-            before = text
-            for table in tables:
-                text = "".join([table.get(character, character) for character in text])
-            if text == before:
-                return text
+    changing = frozenset().union(*tables)
 
-    changed = {character: settle(character) for table in tables for character in table}
+    def settle(text: str) -> str:
+        while not changing.isdisjoint(text):
+            for table in tables:
+                text = table.get(text) or "".join([table.get(character, character) for character in text])
+        return text
+
+    changed = {character: settle(character) for character in changing}
     named = "".join(sorted(character for character in changed if character < "\U00010000"))
     return _Folding(
         changed,

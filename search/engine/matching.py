@@ -1,0 +1,446 @@
+"""Carries a plan out on one segment: which paragraphs match, and with what score.
+
+Two questions can be put to every plan: `match` (all of it) and `probe` (which of these paragraphs, and how well). A
+conjunction matches its rarest part and probes the others, so its cost is that of the rarest.
+
+Document numbers are the segment's own, uint32, ascending. Scores are float32, or None where nothing scores.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.engine.scoring import Scorer
+from search.index.postings import FIRST_OF_DOC, POSITION_MASK, FieldPostings
+from search.index.segment import NO_HEADING
+from search.index.snapshot import NO_YEAR, UNKNOWN, Combinations, Part
+from search.query import plan as p
+from search.text import Token, normalize_text
+
+Docs = NDArray[np.uint32]
+Scores = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+I64 = NDArray[np.int64]
+
+POSITION_BITS = 14
+_DENSE_SHARE = 16
+"""From one document in so many, sets are worked on as one flag a document."""
+
+
+@dataclass(slots=True)
+class Matches:
+    docs: Docs
+    scores: Scores | None
+
+
+def encode(term: str) -> bytes:
+    """A term as the dictionary keeps it."""
+    return term.encode("utf-8", "surrogatepass")
+
+
+class Matcher:
+    """Matches plans on one segment of a snapshot. Made anew for each query; keeps what it has decoded."""
+
+    def __init__(self, part: Part, combinations: Combinations, scorer: Scorer) -> None:
+        self._part, self._data = part, part.data
+        self._combinations, self._scorer = combinations, scorer
+        self._size = part.data.doc_count
+        self._found: dict[tuple[str, str], tuple[FieldPostings, int] | None] = {}
+        self._docs: dict[tuple[str, str], Docs] = {}
+        self._starts: dict[str, I64] = {}
+
+    # Terms
+
+    def _find(self, field: str, term: str) -> tuple[FieldPostings, int] | None:
+        key = (field, term)
+        if key not in self._found:
+            postings = self._data.field(field)
+            number = None if postings is None else postings.find(encode(term))
+            self._found[key] = None if postings is None or number is None else (postings, number)
+        return self._found[key]
+
+    def _term_docs(self, field: str, term: str) -> Docs:
+        key = (field, term)
+        if key not in self._docs:
+            found = self._find(field, term)
+            self._docs[key] = np.zeros(0, dtype=np.uint32) if found is None else found[0].docs(found[1])
+        return self._docs[key]
+
+    def _lookup(self, field: str, term: str, docs: Docs) -> tuple[Mask, I64]:
+        """Which of `docs` have the term, and for those the places of their postings."""
+        of_term = self._term_docs(field, term)
+        if not len(of_term):
+            return np.zeros(len(docs), dtype=bool), np.zeros(0, dtype=np.int64)
+        if len(docs) * _DENSE_SHARE < len(of_term) or len(of_term) * _DENSE_SHARE < self._size:
+            places = np.searchsorted(of_term, docs)
+            places[places == len(of_term)] = 0
+            mask = of_term[places] == docs
+            return mask, places[mask]
+        place_of = np.zeros(self._size, dtype=np.uint32)
+        place_of[of_term] = np.arange(1, len(of_term) + 1, dtype=np.uint32)
+        places = place_of[docs]
+        mask = places > 0
+        return mask, places[mask].astype(np.int64) - 1
+
+    def _factor(self, field: str, term: str, boost: float) -> float:
+        return boost * self._scorer.weight_of(field, term)
+
+    # What a plan costs
+
+    def estimate(self, plan: p.Plan) -> int:
+        """At most so many documents match."""
+        if isinstance(plan, p.Term):
+            found = self._find(plan.field, plan.text)
+            return 0 if found is None else int(found[0].df[found[1]])
+        if isinstance(plan, (p.String, p.Above)):
+            field = plan.field if isinstance(plan, p.Above) else "text"
+            return min(self.estimate(p.Term(field, token.term)) for token in plan.tokens)
+        if isinstance(plan, p.Within):
+            return min(self.estimate(part) for part in plan.strings)
+        if isinstance(plan, p.Every):
+            return min(self.estimate(part) for part in plan.parts)
+        if isinstance(plan, p.Either):
+            return min(sum(self.estimate(part) for part in plan.parts), self._size)
+        if isinstance(plan, (p.Without, p.Favoured)):
+            return self.estimate(plan.wanted)
+        return 0 if isinstance(plan, p.Nothing) else self._size
+
+    # All that matches
+
+    def match(self, plan: p.Plan) -> Matches:
+        """Every document that matches."""
+        if isinstance(plan, p.Term):
+            return self._match_term(plan)
+        if isinstance(plan, p.Every):
+            parts = sorted(plan.parts, key=self.estimate)
+            return self._narrow(self.match(parts[0]), parts[1:])
+        if isinstance(plan, p.Either):
+            return self._union([self.match(part) for part in plan.parts if self.estimate(part)])
+        if isinstance(plan, p.Without):
+            wanted = self.match(plan.wanted)
+            keep = ~self.probe(plan.unwanted, wanted.docs)[0]
+            return Matches(wanted.docs[keep], None if wanted.scores is None else wanted.scores[keep])
+        if isinstance(plan, p.Favoured):
+            wanted = self.match(plan.wanted)
+            mask, scores = self.probe(plan.bonus, wanted.docs)
+            return Matches(wanted.docs, _add(wanted.scores, mask, scores))
+        if isinstance(plan, (p.String, p.Above)):
+            field = plan.field if isinstance(plan, p.Above) else "text"
+            return self._checked(plan, self._candidates(field, plan.tokens))
+        if isinstance(plan, p.Within):
+            tokens = [token for part in plan.strings for token in part.tokens]
+            return self._checked(plan, self._candidates("text", tokens))
+        if isinstance(plan, p.Starting):
+            return self._match_prefix(plan)
+        if isinstance(plan, p.Nothing):
+            return Matches(np.zeros(0, dtype=np.uint32), None)
+        everything = np.arange(self._size, dtype=np.uint32)
+        if isinstance(plan, p.All):
+            return Matches(everything, None)
+        return Matches(everything[self.probe(plan, everything)[0]], None)
+
+    def _match_term(self, plan: p.Term) -> Matches:
+        found = self._find(plan.field, plan.text)
+        docs = self._term_docs(plan.field, plan.text)
+        if found is None:
+            return Matches(docs, np.zeros(0, dtype=np.float32))
+        factor = self._factor(plan.field, plan.text, plan.boost)
+        lengths = self._data.lengths[plan.field]
+        return Matches(docs, self._scorer.score(plan.field, *found, docs, lengths, factor))
+
+    def _narrow(self, matches: Matches, others: Sequence[p.Plan]) -> Matches:
+        docs, scores = matches.docs, matches.scores
+        for other in others:
+            if not len(docs):
+                break
+            mask, more = self.probe(other, docs)
+            kept = docs[mask]
+            scores = None if scores is None else scores[mask]
+            if more is not None:
+                scores = more if scores is None else scores + more
+            docs = kept
+        return Matches(docs, scores)
+
+    def _union(self, found: Sequence[Matches]) -> Matches:
+        found = [matches for matches in found if len(matches.docs)]
+        if not found:
+            return Matches(np.zeros(0, dtype=np.uint32), None)
+        if len(found) == 1:
+            return found[0]
+        scored = any(matches.scores is not None for matches in found)
+        flags = np.zeros(self._size, dtype=bool)
+        for matches in found:
+            flags[matches.docs] = True
+        docs = np.flatnonzero(flags).astype(np.uint32)
+        if not scored:
+            return Matches(docs, None)
+        sums = np.zeros(self._size, dtype=np.float32)
+        for matches in found:
+            if matches.scores is not None:
+                sums[matches.docs] += matches.scores
+        return Matches(docs, sums[docs])
+
+    def _candidates(self, field: str, tokens: Sequence[Token]) -> Docs:
+        """Documents that have every one of the terms, in any order."""
+        terms = sorted({token.term for token in tokens}, key=lambda term: self.estimate(p.Term(field, term)))
+        docs = self._term_docs(field, terms[0])
+        for term in terms[1:]:
+            if not len(docs):
+                break
+            docs = docs[self._lookup(field, term, docs)[0]]
+        return docs
+
+    def _checked(self, plan: p.String | p.Above | p.Within, candidates: Docs) -> Matches:
+        mask, scores = self.probe(plan, candidates)
+        return Matches(candidates[mask], scores)
+
+    def _match_prefix(self, plan: p.Starting) -> Matches:
+        postings = self._data.field(plan.field)
+        if postings is None:
+            return Matches(np.zeros(0, dtype=np.uint32), None)
+        flags = np.zeros(self._size, dtype=bool)
+        number, prefix = postings.ceiling(encode(plan.prefix)), encode(plan.prefix)
+        while number < len(postings) and postings.term(number).startswith(prefix):
+            flags[postings.docs(number)] = True
+            number += 1
+        return Matches(np.flatnonzero(flags).astype(np.uint32), None)
+
+    # Which of these match
+
+    def probe(self, plan: p.Plan, docs: Docs) -> tuple[Mask, Scores | None]:
+        """Which of `docs` match, and the scores of those that do."""
+        return self._PROBES[type(plan)](self, plan, docs)
+
+    def _probe_term(self, plan: p.Term, docs: Docs) -> tuple[Mask, Scores | None]:
+        mask, places = self._lookup(plan.field, plan.text, docs)
+        found = self._find(plan.field, plan.text)
+        if found is None or not len(places):
+            return mask, np.zeros(0, dtype=np.float32)
+        factor = self._factor(plan.field, plan.text, plan.boost)
+        lengths = self._data.lengths[plan.field]
+        return mask, self._scorer.score(plan.field, *found, docs[mask], lengths, factor, places)
+
+    def _probe_every(self, plan: p.Every, docs: Docs) -> tuple[Mask, Scores | None]:
+        kept = self._narrow(Matches(docs, None), sorted(plan.parts, key=self.estimate))
+        return _membership(docs, kept.docs), kept.scores
+
+    def _probe_either(self, plan: p.Either, docs: Docs) -> tuple[Mask, Scores | None]:
+        any_mask = np.zeros(len(docs), dtype=bool)
+        sums: Scores | None = None
+        for part in plan.parts:
+            mask, scores = self.probe(part, docs)
+            any_mask |= mask
+            if scores is not None and len(scores):
+                if sums is None:
+                    sums = np.zeros(len(docs), dtype=np.float32)
+                sums[mask] += scores
+        return any_mask, None if sums is None else sums[any_mask]
+
+    def _probe_without(self, plan: p.Without, docs: Docs) -> tuple[Mask, Scores | None]:
+        mask, scores = self.probe(plan.wanted, docs)
+        unwanted = self.probe(plan.unwanted, docs)[0]
+        if scores is not None:
+            scores = scores[~unwanted[mask]]
+        return mask & ~unwanted, scores
+
+    def _probe_favoured(self, plan: p.Favoured, docs: Docs) -> tuple[Mask, Scores | None]:
+        mask, scores = self.probe(plan.wanted, docs)
+        more_mask, more = self.probe(plan.bonus, docs[mask])
+        return mask, _add(scores, more_mask, more)
+
+    def _probe_all(self, plan: p.Plan, docs: Docs) -> tuple[Mask, Scores | None]:
+        return np.ones(len(docs), dtype=bool), None
+
+    def _probe_nothing(self, plan: p.Plan, docs: Docs) -> tuple[Mask, Scores | None]:
+        return np.zeros(len(docs), dtype=bool), None
+
+    def _probe_prefix(self, plan: p.Starting, docs: Docs) -> tuple[Mask, Scores | None]:
+        return _membership(docs, self._match_prefix(plan).docs), None
+
+    def _probe_filter(self, plan: p.Filter, docs: Docs) -> tuple[Mask, Scores | None]:
+        if plan.field == "report":
+            of_reports = [self._term_docs("report", value) for value in plan.values if value is not None]
+            allowed = np.zeros(self._size, dtype=bool)
+            for of_report in of_reports:
+                allowed[of_report] = True
+            return allowed[docs], None
+        return allowed_values(self._combinations, plan.field, plan.values)[self._part.combination[docs]], None
+
+    def _probe_years(self, plan: p.YearFilter, docs: Docs) -> tuple[Mask, Scores | None]:
+        years = self._combinations.year
+        allowed = years != NO_YEAR
+        if plan.first is not None:
+            allowed &= years >= plan.first
+        if plan.last is not None:
+            allowed &= years <= plan.last
+        return allowed[self._part.combination[docs]], None
+
+    # Strings
+
+    def _probe_string(self, plan: p.String, docs: Docs) -> tuple[Mask, Scores | None]:
+        mask, _ = self._string_places(plan, docs)
+        return mask, self._words_score("text", plan.tokens, docs[mask], plan.boost)
+
+    def _words_score(self, field: str, tokens: Sequence[Token], docs: Docs, boost: float) -> Scores:
+        total = np.zeros(len(docs), dtype=np.float32)
+        for token in tokens:
+            mask, scores = self._probe_term(p.Term(field, token.term, boost), docs)
+            if scores is not None and len(scores):
+                total[mask] += scores
+        return total
+
+    def _string_places(self, plan: p.String, docs: Docs) -> tuple[Mask, I64]:
+        """Which of `docs` have the string, and where: sorted numbers, (place in `docs`) << 14 | position."""
+        first = plan.tokens[0].start
+        spots: I64 | None = None
+        for token in sorted(plan.tokens, key=lambda token: self._occurrences(token.term)):
+            keys = self._term_spots(token.term, docs, token.start - first, spots)
+            spots = keys if spots is None else spots[_membership(spots, keys)]
+            if not len(spots):
+                break
+        mask = np.zeros(len(docs), dtype=bool)
+        if spots is None:
+            return mask, np.zeros(0, dtype=np.int64)
+        mask[spots >> POSITION_BITS] = True
+        return mask, spots
+
+    def _occurrences(self, term: str) -> int:
+        found = self._find("text", term)
+        return 0 if found is None else int(found[0].cf[found[1]])
+
+    def _term_spots(self, term: str, docs: Docs, offset: int, within: I64 | None) -> I64:
+        """Occurrences of a term in `docs` (in those that `within` still has), moved back by `offset`, sorted."""
+        found = self._find("text", term)
+        if found is None:
+            return np.zeros(0, dtype=np.int64)
+        numbers = np.arange(len(docs)) if within is None else np.unique(within >> POSITION_BITS)
+        mask, places = self._lookup("text", term, docs[numbers])
+        numbers = numbers[mask]
+        flagged = found[0].positions(found[1])
+        if term not in self._starts:
+            self._starts[term] = np.append(np.flatnonzero(flagged & FIRST_OF_DOC), len(flagged))
+        starts = self._starts[term]
+        begins, counts = starts[places], starts[places + 1] - starts[places]
+        taken = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts) + np.repeat(begins, counts)
+        positions = (flagged[taken] & POSITION_MASK).astype(np.int64) - offset
+        spots = np.repeat(numbers, counts) << POSITION_BITS | positions
+        return spots[positions >= 0] if offset else spots
+
+    def _probe_above(self, plan: p.Above, docs: Docs) -> tuple[Mask, Scores | None]:
+        mask = np.ones(len(docs), dtype=bool)
+        for token in plan.tokens:
+            mask[mask] = self._lookup(plan.field, token.term, docs[mask])[0]
+        if plan.field == "title":
+            groups = self._data.report_of[docs[mask]]
+            read: Callable[[int], str] = self._title
+        else:
+            groups = self._data.paragraphs["parent"][docs[mask]]
+            read = self._heading
+        kinds, which = np.unique(groups, return_inverse=True)
+        said = np.array([plan.text in read(int(kind)) for kind in kinds], dtype=bool)
+        mask[mask] = said[which.reshape(-1)]
+        return mask, self._words_score(plan.field, plan.tokens, docs[mask], plan.boost)
+
+    def _title(self, report: int) -> str:
+        record = self._data.record(report)
+        return "\n".join(normalize_text(str(record[n])) for n in ("title", "city", "province") if record.get(n))
+
+    def _heading(self, parent: int) -> str:
+        if parent == NO_HEADING:
+            return ""
+        above = [*self._data.heading(parent), self._data.text(parent)]
+        return "\n".join(normalize_text(text) for text in above)
+
+    def _probe_within(self, plan: p.Within, docs: Docs) -> tuple[Mask, Scores | None]:
+        mask = np.ones(len(docs), dtype=bool)
+        spots = []
+        for part in plan.strings:
+            has, of_part = self._string_places(part, docs)
+            mask &= has
+            spots.append(of_part)
+        mask[mask] = _close_together(np.flatnonzero(mask), spots, [part.length for part in plan.strings], plan.distance)
+        total = np.zeros(int(mask.sum()), dtype=np.float32)
+        for part in plan.strings:
+            total += self._words_score("text", part.tokens, docs[mask], part.boost)
+        return mask, total
+
+    _PROBES: dict[type, Any] = {
+        p.All: _probe_all,
+        p.Nothing: _probe_nothing,
+        p.Term: _probe_term,
+        p.String: _probe_string,
+        p.Above: _probe_above,
+        p.Within: _probe_within,
+        p.Starting: _probe_prefix,
+        p.Filter: _probe_filter,
+        p.YearFilter: _probe_years,
+        p.Every: _probe_every,
+        p.Either: _probe_either,
+        p.Without: _probe_without,
+        p.Favoured: _probe_favoured,
+    }
+
+
+def allowed_values(combinations: Combinations, field: str, values: Sequence[Any]) -> Mask:
+    """Which combinations have one of the values in a field; None is unknown."""
+    if field == "year":
+        wanted = [NO_YEAR if value is None else int(value) for value in values]
+        return np.isin(combinations.year, wanted)
+    known = {value: number for number, value in enumerate(combinations.values[field])}
+    wanted = [UNKNOWN if value is None else known.get(str(value), UNKNOWN - 1) for value in values]
+    column: NDArray[np.int32] = getattr(combinations, field)
+    return np.isin(column, wanted)
+
+
+def _membership(wanted: NDArray[Any], among: NDArray[Any]) -> Mask:
+    """Which of the sorted numbers `wanted` are in the sorted numbers `among`."""
+    if not len(among):
+        return np.zeros(len(wanted), dtype=bool)
+    places = np.searchsorted(among, wanted)
+    places[places == len(among)] = 0
+    return np.asarray(among[places] == wanted)
+
+
+def _add(scores: Scores | None, mask: Mask, more: Scores | None) -> Scores | None:
+    if more is None or not len(more):
+        return scores
+    result = np.zeros(len(mask), dtype=np.float32) if scores is None else scores.copy()
+    result[mask] += more
+    return result
+
+
+def _close_together(numbers: I64, spots: Sequence[I64], lengths: Sequence[int], distance: int) -> Mask:
+    """For each document number, whether one occurrence of every string can be chosen with gaps within `distance`.
+
+    The distance is the number of characters of the window that lie between its first and its last string's ends,
+    strings themselves left out: the whole window is at most `distance` plus the strings' lengths.
+    """
+    limit = distance + sum(lengths)
+    result = np.zeros(len(numbers), dtype=bool)
+    bounds = [np.searchsorted(of_part >> POSITION_BITS, np.stack([numbers, numbers + 1])) for of_part in spots]
+    for place in range(len(numbers)):
+        events = []
+        for part, (of_part, bound) in enumerate(zip(spots, bounds, strict=True)):
+            chosen = of_part[bound[0, place] : bound[1, place]] & POSITION_MASK
+            events.extend((int(at), part) for at in chosen.tolist())
+        result[place] = _window_exists(sorted(events), lengths, limit)
+    return result
+
+
+def _window_exists(events: Sequence[tuple[int, int]], lengths: Sequence[int], limit: int) -> bool:
+    """Whether a window of `limit` characters holds an occurrence of every part; events are (position, part)."""
+    for place, (start, _) in enumerate(events):
+        seen: set[int] = set()
+        for at, part in events[place:]:
+            if at + lengths[part] - start <= limit:
+                seen.add(part)
+            if at - start > limit:
+                break
+        if len(seen) == len(lengths):
+            return True
+    return False

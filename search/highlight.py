@@ -1,0 +1,84 @@
+"""Where a paragraph says what was asked for: spans in its original text.
+
+The paragraph is normalised again and the plan's terms are looked for in it; the normal form's map leads back to the
+original. Nothing is ever found again in HTML.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from search.model import Span
+from search.query import plan as p
+from search.text import normalize
+
+_ATOM_CHAR = re.compile(r"[a-z0-9]")
+
+
+def highlight(text: str, plan: p.Plan) -> tuple[Span, ...]:
+    """The spans of `text` that match, sorted and disjoint; touching ones are put together.
+
+    Example:
+        >>> from search.query.plan import Term
+        >>> highlight("优化营商环境，提升营商环境", Term("text", "营商环境"))
+        ((2, 6), (9, 13))
+    """
+    wanted = set(_needles(plan))
+    if not wanted:
+        return ()
+    normal = normalize(text)
+    found = sorted({span for needle, is_prefix in wanted for span in occurrences(normal.text, needle, is_prefix)})
+    merged: list[Span] = []
+    for start, end in found:
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return tuple(normal.to_original(start, end) for start, end in merged)
+
+
+def occurrences(normal: str, needle: str, is_prefix: bool = False) -> Iterator[Span]:
+    """Where `needle` stands in a normalised text, overlapping ones too; ASCII words and numbers are atomic."""
+    at = normal.find(needle)
+    while at >= 0:
+        end = at + len(needle)
+        if is_prefix:
+            while end < len(normal) and _joins(normal, end):
+                end += 1
+        if not _joins(normal, at) and not (_joins(normal, end) and not is_prefix):
+            yield at, end
+        at = normal.find(needle, at + 1)
+
+
+def _joins(normal: str, at: int) -> bool:
+    """Whether an ASCII word or number goes on across the border before `at`."""
+    if at <= 0 or at >= len(normal):
+        return False
+    before, after = normal[at - 1], normal[at]
+    if _ATOM_CHAR.match(before) and _ATOM_CHAR.match(after):
+        return True
+    if after == "." and _ATOM_CHAR.match(before):
+        return at + 1 < len(normal) and normal[at + 1].isascii() and normal[at + 1].isdigit()
+    if before == "." and after.isascii() and after.isdigit():
+        return at >= 2 and bool(_ATOM_CHAR.match(normal[at - 2]))
+    return False
+
+
+def _needles(plan: p.Plan) -> Iterable[tuple[str, bool]]:
+    if isinstance(plan, p.Term):
+        if plan.field == "text":
+            yield plan.text, False
+    elif isinstance(plan, p.String):
+        yield "".join(token.term for token in plan.tokens), False
+    elif isinstance(plan, p.Starting):
+        if plan.field == "text":
+            yield plan.prefix, True
+    elif isinstance(plan, (p.Every, p.Either)):
+        for part in plan.parts:
+            yield from _needles(part)
+    elif isinstance(plan, p.Within):
+        for string in plan.strings:
+            yield from _needles(string)
+    elif isinstance(plan, (p.Without, p.Favoured)):
+        yield from _needles(plan.wanted)

@@ -1,0 +1,188 @@
+"""A generation as one collection: global statistics, and for every paragraph the small numbers that facets count by.
+
+A combination is a distinct (city, province, year, type) of the collection's reports. Each paragraph carries the number
+of its combination, so one `bincount` over matching paragraphs gives every facet under every choice of filters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.util.numeric import byte_to_length
+
+from search.index.schema import SCORED_FIELDS
+from search.index.segment import SegmentData
+from search.index.store import Generation
+from search.model import Report
+
+UNKNOWN = -1
+NO_YEAR = 0
+LENGTHS = np.array([byte_to_length(code) for code in range(256)], dtype=np.float64)
+"""What Whoosh's length codes stand for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Combinations:
+    """The distinct (city, province, type, year) of the collection, columns of equal length.
+
+    City, province and type are places in `values`, UNKNOWN where not known; year is NO_YEAR where not known.
+    """
+
+    city: NDArray[np.int32]
+    province: NDArray[np.int32]
+    type: NDArray[np.int32]
+    year: NDArray[np.int32]
+    values: dict[str, list[str]]
+
+    def __len__(self) -> int:
+        return len(self.year)
+
+
+@dataclass(slots=True)
+class Part:
+    """A segment within the snapshot.
+
+    Args:
+        base: number of its first document in the collection.
+        combination: of each document, uint16 or uint32.
+        place: each document's place in the total order that breaks ties, uint32.
+    """
+
+    data: SegmentData
+    base: int
+    combination: NDArray[Any]
+    place: NDArray[np.uint32]
+
+
+class Snapshot:
+    """One generation, ready to search. Never changes."""
+
+    def __init__(self, generation: Generation) -> None:
+        self.generation = generation.number
+        segments = generation.segments
+        self.doc_count = sum(data.doc_count for data in segments)
+        self.total_lengths = {name: sum(data.total_lengths[name] for data in segments) for name in SCORED_FIELDS}
+        values, columns = _columns(segments)
+        table, of_report = _combine(columns)
+        self.combinations = Combinations(*table, values)
+        self.order = _order(segments, columns["year"])
+        self.parts = _parts(segments, of_report, self.order, len(self.combinations))
+
+    def average_length(self, field: str) -> float:
+        """The mean length of a field over all documents, as Whoosh counts it; 1 where the field is empty."""
+        return self.total_lengths[field] / self.doc_count if self.total_lengths[field] else 1.0
+
+    def document_frequency(self, field: str, term: bytes) -> int:
+        """How many documents have the term, deleted ones that are still held included, as Whoosh counts it."""
+        total = 0
+        for part in self.parts:
+            postings = part.data.field(field)
+            number = None if postings is None else postings.find(term)
+            if postings is not None and number is not None:
+                total += int(postings.df[number])
+        return total
+
+    def find_report(self, report_id: str) -> tuple[SegmentData, int] | None:
+        """The segment and number of a report, or None."""
+        for part in self.parts:
+            postings = part.data.field("report")
+            number = None if postings is None else postings.find(report_id.encode("utf-8", "surrogatepass"))
+            if postings is not None and number is not None:
+                report = int(part.data.report_of[int(postings.info["first"][number])])
+                if part.data.is_live(report):
+                    return part.data, report
+        return None
+
+    @cached_property
+    def live_reports(self) -> list[tuple[SegmentData, int]]:
+        """Every report, by source and order in it."""
+        found = [(data, report) for data in self._segments for report in range(data.report_count) if data.is_live(report)]
+        keys = {data.id: data.source_keys() for data in self._segments}
+        return sorted(found, key=lambda place: keys[place[0].id][place[1]])
+
+    @property
+    def _segments(self) -> list[SegmentData]:
+        return [part.data for part in self.parts]
+
+    @cached_property
+    def live_counts(self) -> NDArray[np.int64]:
+        """Paragraphs of each combination."""
+        counts = np.zeros(len(self.combinations), dtype=np.int64)
+        for part in self.parts:
+            of_live = part.combination if part.data.live is None else part.combination[part.data.live]
+            counts += np.bincount(of_live, minlength=len(counts))
+        return counts
+
+
+def to_report(record: dict[str, Any]) -> Report:
+    """A catalogue record as the report that it describes."""
+    names = ("id", "source", "title", "type", "city", "province", "level", "year", "review_year", "date", "session")
+    return Report(
+        **{name: record.get(name) for name in names},  # type: ignore[arg-type]
+        speaker=record.get("speaker"),
+        paragraphs=record.get("paragraphs", 0),
+    )
+
+
+def _columns(segments: Sequence[SegmentData]) -> tuple[dict[str, list[str]], dict[str, NDArray[np.int32]]]:
+    values: dict[str, list[str]] = {}
+    columns: dict[str, NDArray[np.int32]] = {}
+    for field in ("city", "province", "type"):
+        known = sorted({value for data in segments for value in data.catalogue.meta["values"][field]})
+        values[field] = known
+        number = {value: place for place, value in enumerate(known)}
+        parts = []
+        for data in segments:
+            lookup = np.array([number[v] for v in data.catalogue.meta["values"][field]] + [UNKNOWN], dtype=np.int32)
+            parts.append(lookup[data.catalogue[field]])
+        columns[field] = np.concatenate(parts) if parts else np.zeros(0, dtype=np.int32)
+    years = [data.catalogue["year"] for data in segments]
+    columns["year"] = np.concatenate(years) if years else np.zeros(0, dtype=np.int32)
+    return values, columns
+
+
+def _combine(columns: dict[str, NDArray[np.int32]]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    rows = np.stack([columns[name] for name in ("city", "province", "type", "year")], axis=1)
+    table, of_report = np.unique(rows, axis=0, return_inverse=True)
+    return table.T.copy(), of_report.reshape(-1)
+
+
+def _order(segments: Sequence[SegmentData], years: NDArray[np.int32]) -> NDArray[np.int64]:
+    """The place of each report in the order newest first, then by source: what breaks ties."""
+    if len(segments) == 1:
+        place = segments[0].catalogue["source_rank"].astype(np.int64)
+    else:
+        keys = [key for data in segments for key in data.source_keys()]
+        place = np.zeros(len(keys), dtype=np.int64)
+        place[sorted(range(len(keys)), key=keys.__getitem__)] = np.arange(len(keys))
+    order = np.lexsort((place, -years))
+    result = np.zeros(len(order), dtype=np.int64)
+    result[order] = np.arange(len(order))
+    return result
+
+
+def _parts(
+    segments: Sequence[SegmentData], of_report: NDArray[np.int64], order: NDArray[np.int64], combinations: int
+) -> list[Part]:
+    sizes = [data.catalogue["paragraphs"].astype(np.int64) for data in segments]
+    all_sizes = np.concatenate(sizes) if sizes else np.zeros(0, dtype=np.int64)
+    ordered = np.zeros(len(all_sizes), dtype=np.int64)
+    ordered[order] = all_sizes
+    first_place = (np.cumsum(ordered) - ordered)[order]
+    dtype = np.uint16 if combinations <= 1 << 16 else np.uint32
+    parts, base, report = [], 0, 0
+    for data, of_segment in zip(segments, sizes, strict=True):
+        reports = slice(report, report + len(of_segment))
+        starts = np.cumsum(of_segment) - of_segment
+        shift = first_place[reports] - starts
+        place = np.arange(data.doc_count) + np.repeat(shift, of_segment)
+        combination = np.repeat(of_report[reports].astype(dtype), of_segment)
+        parts.append(Part(data, base, combination, place.astype(np.uint32)))
+        base += data.doc_count
+        report += len(of_segment)
+    return parts

@@ -1,0 +1,303 @@
+"""Tree to plan: from what was asked to what is looked up.
+
+Chunk     -> all of its units, each in the text, the headings above or the title; more where it stands as one string
+Exact     -> a string of terms at fixed distances, in the text alone
+Values …  -> a filter that scores nothing
+
+A plan knows terms and offsets, not segments; `search.engine.matching` carries it out. Scores are sums over leaves, each
+multiplied by the boosts above it, so that Whoosh's own searcher can be asked the same (law 6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import singledispatch
+from typing import TypeAlias
+
+from search.query.tree import (
+    And,
+    Chunk,
+    Everything,
+    Exact,
+    InField,
+    Near,
+    Node,
+    Not,
+    Or,
+    Prefix,
+    Values,
+    YearRange,
+)
+from search.text import Analyzer, Token, normalize_text
+
+FIELD_BOOSTS = {"text": 1.0, "heading": 0.4, "title": 0.2}
+"""What a word is worth where it stands; `make_plan` looks in the fields in this order."""
+STRING_BONUS = 0.5
+"""A chunk of several words that stands as one string is worth so much more of its words' score."""
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every paragraph; scores nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """No paragraph."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Paragraphs with the term in the field, scored by BM25."""
+
+    field: str
+    text: str
+    boost: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class String:
+    """Paragraphs whose text has every token at the same distance from one place; scored as the sum of its words."""
+
+    tokens: tuple[Token, ...]
+    boost: float = 1.0
+
+    @property
+    def length(self) -> int:
+        last = self.tokens[-1]
+        return last.start + last.length - self.tokens[0].start
+
+
+@dataclass(frozen=True, slots=True)
+class Above:
+    """Paragraphs under a heading, or in a report whose title, has `text` in its normal form; scored by its words."""
+
+    field: str
+    tokens: tuple[Token, ...]
+    text: str
+    boost: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Paragraphs in which all the strings stand within `distance` characters of each other."""
+
+    strings: tuple[String, ...]
+    distance: int
+
+
+@dataclass(frozen=True, slots=True)
+class Starting:
+    """Paragraphs with a term of the field that begins with `prefix`; scores nothing."""
+
+    field: str
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Paragraphs of reports whose field has one of the values; None is unknown. Scores nothing."""
+
+    field: str
+    values: tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class YearFilter:
+    """Paragraphs of reports delivered in these years, both inclusive. Scores nothing."""
+
+    first: int | None
+    last: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """What all parts match."""
+
+    parts: tuple[Plan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """What any part matches."""
+
+    parts: tuple[Plan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """What `wanted` matches and `unwanted` doesn't; scored by `wanted`."""
+
+    wanted: Plan
+    unwanted: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Favoured:
+    """What `wanted` matches; where `bonus` matches too, its score is added."""
+
+    wanted: Plan
+    bonus: Plan
+
+
+Plan: TypeAlias = (
+    All
+    | Nothing
+    | Term
+    | String
+    | Above
+    | Within
+    | Starting
+    | Filter
+    | YearFilter
+    | Every
+    | Either
+    | Without
+    | Favoured
+)
+
+Resolve: TypeAlias = Callable[[str, str], Sequence[str | None]]
+"""(field, value as typed) -> the collection's values that it means."""
+
+
+def make_plan(tree: Node, analyzer: Analyzer, resolve: Resolve) -> Plan:
+    """The plan of a tree.
+
+    Args:
+        resolve: finds 四平市 for 四平; empty where the collection has no such value.
+    """
+    return _plan(tree, _Context(analyzer, resolve, tuple(FIELD_BOOSTS)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    analyzer: Analyzer
+    resolve: Resolve
+    fields: tuple[str, ...]
+
+
+@singledispatch
+def _plan(node: Node, context: _Context) -> Plan:
+    raise TypeError(f"no plan for {type(node).__name__}")
+
+
+@_plan.register
+def _(node: Everything, context: _Context) -> Plan:
+    return All()
+
+
+@_plan.register
+def _(node: Chunk, context: _Context) -> Plan:
+    units = context.analyzer.query_units(node.text)
+    if not units:
+        return All()
+    wanted = every([_unit(unit, context) for unit in units])
+    if "text" not in context.fields or len(units) == 1:
+        return wanted
+    whole = context.analyzer.query_tokens(node.text)
+    return Favoured(wanted, string(whole, STRING_BONUS * FIELD_BOOSTS["text"]))
+
+
+def _unit(unit: tuple[Token, ...], context: _Context) -> Plan:
+    parts: list[Plan] = []
+    for field in context.fields:
+        boost = FIELD_BOOSTS[field]
+        if len(unit) == 1:
+            parts.append(Term(field, unit[0].term, boost))
+        elif field == "text":
+            parts.append(string(unit, boost))
+        else:
+            parts.append(Above(field, unit, "".join(token.term for token in unit), boost))
+    return either(parts)
+
+
+@_plan.register
+def _(node: Exact, context: _Context) -> Plan:
+    tokens = context.analyzer.query_tokens(node.text)
+    if not tokens:
+        return All()
+    parts: list[Plan] = []
+    for field in context.fields:
+        if field == "text":
+            parts.append(string(tokens))
+        elif context.fields == (field,):
+            parts.append(Above(field, tokens, normalize_text(node.text), FIELD_BOOSTS[field]))
+    return either(parts)
+
+
+@_plan.register
+def _(node: Near, context: _Context) -> Plan:
+    found = [context.analyzer.query_tokens(part) for part in node.parts]
+    strings = [String(tokens) for tokens in found if tokens]
+    if not strings:
+        return All()
+    if context.fields and "text" not in context.fields:
+        field = context.fields[0]
+        return every(
+            [
+                Above(field, part.tokens, "".join(t.term for t in part.tokens), FIELD_BOOSTS[field])
+                for part in strings
+            ]
+        )
+    if len(strings) == 1:
+        return string(strings[0].tokens)
+    return Within(tuple(strings), node.distance)
+
+
+@_plan.register
+def _(node: Prefix, context: _Context) -> Plan:
+    return either([Starting(field, normalize_text(node.text)) for field in context.fields])
+
+
+@_plan.register
+def _(node: Values, context: _Context) -> Plan:
+    values = [value for typed in node.values for value in context.resolve(node.field, typed)]
+    return Filter(node.field, tuple(dict.fromkeys(values))) if values else Nothing()
+
+
+@_plan.register
+def _(node: YearRange, context: _Context) -> Plan:
+    return YearFilter(node.first, node.last)
+
+
+@_plan.register
+def _(node: InField, context: _Context) -> Plan:
+    return _plan(node.child, _Context(context.analyzer, context.resolve, (node.field,)))
+
+
+@_plan.register
+def _(node: Not, context: _Context) -> Plan:
+    return Without(All(), _plan(node.child, context))
+
+
+@_plan.register
+def _(node: And, context: _Context) -> Plan:
+    wanted = [_plan(child, context) for child in node.children if not isinstance(child, Not)]
+    unwanted = [_plan(child.child, context) for child in node.children if isinstance(child, Not)]
+    return Without(every(wanted), either(unwanted)) if unwanted else every(wanted)
+
+
+@_plan.register
+def _(node: Or, context: _Context) -> Plan:
+    return either([_plan(child, context) for child in node.children])
+
+
+def string(tokens: Sequence[Token], boost: float = 1.0) -> Plan:
+    """The plan of an exact string; a string of one token is that term."""
+    if len(tokens) == 1:
+        return Term("text", tokens[0].term, boost)
+    return String(tuple(tokens), boost)
+
+
+def every(parts: Sequence[Plan]) -> Plan:
+    """All of the parts; `All` where there are none."""
+    kept = tuple(part for part in parts if not isinstance(part, All))
+    if not kept:
+        return All()
+    return kept[0] if len(kept) == 1 else Every(kept)
+
+
+def either(parts: Sequence[Plan]) -> Plan:
+    """Any of the parts."""
+    return parts[0] if len(parts) == 1 else Either(tuple(parts))

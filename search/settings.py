@@ -1,0 +1,43 @@
+"""The settings, with their names in the environment and their defaults. The command line wins over the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+DEFAULT_INDEX = Path("index_data") / "index"
+DEFAULT_WRITER_BYTES = 512 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an operator may set.
+
+    Args:
+        index: XIESOU_INDEX, the index directory.
+        user_dictionary: XIESOU_DICTIONARY, a file of words, one "word frequency" a line; the index must be built with
+            the same.
+        writer_bytes: XIESOU_WRITER_MB (in MB), the memory that the writer may use to gather and merge.
+    """
+
+    index: Path = DEFAULT_INDEX
+    user_dictionary: Path | None = None
+    writer_bytes: int = DEFAULT_WRITER_BYTES
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """The settings that the environment makes.
+
+        Raises:
+            ValueError: XIESOU_WRITER_MB is no number.
+        """
+        env = os.environ if environment is None else environment
+        dictionary = env.get("XIESOU_DICTIONARY")
+        megabytes = env.get("XIESOU_WRITER_MB")
+        return cls(
+            index=Path(env["XIESOU_INDEX"]) if env.get("XIESOU_INDEX") else DEFAULT_INDEX,
+            user_dictionary=Path(dictionary) if dictionary else None,
+            writer_bytes=int(megabytes) * 1024 * 1024 if megabytes else DEFAULT_WRITER_BYTES,
+        )
