@@ -18,7 +18,7 @@ from indexer.places import Place, places
 from search.model import REPORT_TYPES
 
 OTHER_KINDS = ("新闻", "社论", "其他")
-_NAME_YEAR = re.compile(r"(?<!\d)(19[4-9]\d|20\d\d)(?!\d)")
+_NAME_YEAR = re.compile(r"(?<![0-9a-fA-F])(19[4-9]\d|20\d\d)(?![0-9a-fA-F])")
 _TEXT_FIELDS = ("title", "session", "speaker")
 
 
@@ -101,7 +101,7 @@ class _Reading:
             if value in REPORT_TYPES:
                 return Value(value, f"{source}：{value}")
             self.report(f"{source}的类型“{value}”不在已知类型之列，未采用")
-        return read_type(self.draft.kind, self.head)
+        return read_type(self.draft.kind, self.head, self.name.rsplit("/", 1)[-1])
 
     def session(self) -> Value:
         own = self.stated("session") or read_session(self.head)
@@ -115,6 +115,8 @@ class _Reading:
         claim = self._stated_place(year)
         stated = claims_in_head(self.head, year=year)
         named = claim_in_name(self.name) if self.name else None
+        if claim is not None and claim.place.level == "省" and not self._stated.get("city"):
+            claim = next((inner for inner in stated if _lies_in(inner.place, claim.place)), claim)
         if claim is None and stated:
             claim = self._doubted(stated[0])
         if claim is None:
@@ -205,6 +207,8 @@ class _Reading:
         if winner is not None:
             candidates.append(Value(winner, "；".join(self.votes.words[winner][:2])))
         named = self._named_year()
+        if best is None and (shared := self._sibling_session_year(winner)).value is not None:
+            candidates.insert(1, shared)
         candidates.append(named)
         if self._is_report:
             candidates.append(self._inherited("year"))
@@ -219,6 +223,18 @@ class _Reading:
                     f"年份不一致：采用{chosen.value}（{chosen.evidence}），不采用{other.value}（{other.evidence}）"
                 )
         return chosen, date
+
+    def _sibling_session_year(self, winner: int | None) -> Value:
+        """The year of a dated report of the same file where this one, undated, is of the same session.
+
+        A session in December plans the next year: headings alone would put its second report a year late.
+        """
+        for sibling in self.siblings:
+            date, year = sibling.date.value, sibling.year.value
+            late = isinstance(date, str) and date[5:7] in ("10", "11", "12")
+            if self._is_report and late and isinstance(year, int) and winner == year + 1:
+                return self._inherited("year")
+        return UNKNOWN
 
     def _outweighed(self, best: DateClaim, winner: int) -> bool:
         """Whether a date that stands alone is not the session's: the content looks back on other years."""
@@ -326,6 +342,10 @@ def _place_values(claim: PlaceClaim) -> dict[str, Value]:
 def _same_place(one: Place, other: Place) -> bool:
     table = places()
     return table.present(one).code == table.present(other).code
+
+
+def _lies_in(inner: Place, outer: Place) -> bool:
+    return inner.level in ("市", "县") and inner.code[:2] == outer.code[:2]
 
 
 def _words(found: FoundDate) -> str:

@@ -20,7 +20,7 @@ EVIDENCE_CHARS = 60
 
 _MARKUP = re.compile(r"<!--.*?-->|[*#\s​\ufeff]+|^>+")
 _GREETING = re.compile(r"^(?:各位|尊敬的|同志们)[^。]{0,25}[:：，,]?$|^各位(?:代表|委员|同志)|^同志们")
-_ADDRESS = re.compile(r"代表.{0,60}(?:报告|审议)|受.{2,40}委托|向(?:大会|本次会议).{0,10}报告")
+_ADDRESS = re.compile(r"(?<!人民)代表.{0,60}(?:报告|审议)|受.{2,40}委托|向(?:大会|本次会议).{0,10}报告")
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ _NOT_NAMES = re.compile(
     r"报告|目录|全文|摘要|打印|字体|来源|下载|回顾|会议|委员|代表|同志|工作|政府|市长|省长|视力|分享|当前|首页|关闭|文章|正文|人民|通过|序言|前言|审议|公报|附件|主席|总结|今年|全屏|导读|返回|主任|政协"
 )
 _SESSION = re.compile(
-    rf"(?P<ordinal>{ORDINAL})(?:[\u4e00-\u9fff]{{0,24}}?)第?[一二三四五六七八九十百\d]{{1,3}}次(?:全体)?(?:会议|大会)"
+    rf"(?P<ordinal>{ORDINAL})(?:(?!关于|报告|届)[\u4e00-\u9fff]){{0,24}}?第?[一二三四五六七八九十百\d]{{1,3}}次(?:全体)?(?:会议|大会)(?!以来)"
 )
 _BODY_BEFORE = re.compile(r"(?:中国人民政治协商会议|政协|[省市州县区盟]政协|自治[区州县]|[省市州县区盟])$")
 _HELD = re.compile(r"(?:隆重|胜利|正式)?(?:开幕|召开|举行)(?!的|以来|到|至|时)|上")
@@ -42,7 +42,7 @@ _MARKS = re.compile(r"\*+|^[#\-•\s]+|\[\^\d+\]")
 _TITLE_TAIL = re.compile(
     r"\s*(?:[—–－―-]{2,}|[(（])\s*(?=(?:\d{2,4}|[一二][〇零○0-9一二三四五六七八九]{3})\s*年|在\S+会议).*$"
 )
-_CAPTION = re.compile(r"(?:作|做|代表)\S{0,12}(?:政府)?工作报告|^.{0,8}(?:记者|摄)")
+_CAPTION = re.compile(r"(?:作|做)\S{0,8}工作报告|^.{0,8}(?:记者|摄)")
 
 
 def read_title(head: Sequence[HeadLine]) -> Value:
@@ -58,7 +58,8 @@ def read_title(head: Sequence[HeadLine]) -> Value:
         for line in top:
             text = _TITLE_TAIL.sub("", line.text)
             plain = len(text) <= 60 and not re.search(r"[。;；]", text) and not _CAPTION.search(text)
-            if plain and _TITLE.search(text) and not _SESSION.search(text.split("报告")[0]):
+            named = re.search(r"报告[》]?(?:[(（].{1,8}[)）]|解读|摘要|摘登|全文)*$", text)
+            if plain and _TITLE.search(text) and (named or not _SESSION.search(text)):
                 titles = [line]
                 break
     if not titles:
@@ -77,8 +78,11 @@ def read_session(head: Sequence[HeadLine]) -> Value:
     for at, line in enumerate(head):
         top = line.zone == "顶"
         follow = head[at + 1].text if top and at + 1 < len(head) and len(head[at + 1].text) < 40 else ""
-        for text in (line.text[:200], line.text + follow if len(line.text) < 50 else ""):
+        broken = line.text + follow if follow and len(line.text) < 50 else ""
+        for text in (line.text[:200], broken):
             for match in _SESSION.finditer(text):
+                if text is broken and not match.start() < len(line.text) < match.end():
+                    continue
                 if top or _HELD.match(text[match.end() :]):
                     return line.value(_body_before(text[: match.start()]) + match[0])
     return UNKNOWN

@@ -26,21 +26,23 @@ _SPEAKING = (
     (
         "政府工作报告",
         re.compile(
-            r"(?:代表|受).{0,20}(?:人民政府|国务院|市政府|省政府|人民委员会|革命委员会).{0,60}(?:报告|审议)"
+            r"(?:(?<!人民)代表|受).{0,20}(?:人民政府|国务院|市政府|省政府|人民委员会|革命委员会).{0,60}(?:报告|审议)"
         ),
     ),
     (
         "政协常委会工作报告",
         re.compile(
-            r"(?:代表|受).{0,30}(?:政协|政治协商会议).{0,40}(?:常务委员会|常委会|委托).{0,40}(?:报告|审议)"
+            r"(?:(?<!人民)代表|受).{0,30}(?:政协|政治协商会议).{0,40}(?:常务委员会|常委会|委托).{0,40}(?:报告|审议)"
         ),
     ),
     (
         "人大常委会工作报告",
-        re.compile(r"(?:代表|受).{0,20}(?:人大|人民代表大会)(?:常委会|常务委员会).{0,40}(?:报告|审议)"),
+        re.compile(
+            r"(?:(?<!人民)代表|受).{0,20}(?:人大|人民代表大会)(?:常委会|常务委员会).{0,40}(?:报告|审议)"
+        ),
     ),
-    ("法院工作报告", re.compile(r"代表.{0,20}法院.{0,40}报告")),
-    ("检察院工作报告", re.compile(r"代表.{0,20}检察院.{0,40}报告")),
+    ("法院工作报告", re.compile(r"(?<!人民)代表.{0,20}法院.{0,40}报告")),
+    ("检察院工作报告", re.compile(r"(?<!人民)代表.{0,20}检察院.{0,40}报告")),
 )
 _SPEAKER = re.compile(
     r"(?:代理?)?(?:市长|省长|州长|盟长|县长|区长|总理|人民政府主席|自治区主席|自治区代主席)[^、，。]{0,8}$"
@@ -48,12 +50,13 @@ _SPEAKER = re.compile(
 _REPORTISH = re.compile(r"报告|讲话|解读")
 
 
-def read_type(kind: str, head: Sequence[HeadLine]) -> Value:
-    """The type by title, else by what the speaker says, else by the speaker's office.
+def read_type(kind: str, head: Sequence[HeadLine], file_name: str = "") -> Value:
+    """The type by title, else by what the speaker says, else by the speaker's office, else by the file name.
 
     Args:
         kind: the Draft's; 新闻, 社论 and 其他 are their own types.
         head: the report's first lines.
+        file_name: "" where it is hidden.
     """
     if kind in REPORT_TYPES:
         first = head[0] if head else None
@@ -84,4 +87,7 @@ def read_type(kind: str, head: Sequence[HeadLine]) -> Value:
     for line in top:
         if len(line.text) <= 30 and _SPEAKER.search(line.text):
             return line.value("政府工作报告")
+    for name, pattern in _TITLE_RULES:
+        if pattern.search(file_name):
+            return Value(name, f"文件名：{file_name}")
     return UNKNOWN

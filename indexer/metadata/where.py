@@ -15,12 +15,15 @@ _BODY_NAME = r"(?:人民代表大会|人大|委员会|政协|常务|常委|各�
 _BEFORE_ORDINAL = re.compile(rf"(?P<before>.{{2,40}}?){ORDINAL}(?:全国)?{_BODY_NAME}")
 _AFTER_ORDINAL = re.compile(rf"{ORDINAL}(?P<after>[\u4e00-\u9fff]{{2,18}})")
 _SPEAKS_FOR = re.compile(
-    rf"(?:代表|受)(?:本届|中国人民政治协商会议|政协)?(?P<before>[^，。,]{{2,20}}?)(?:{ORDINAL})?"
+    rf"(?:(?<!人民)代表|受)(?:本届|中国人民政治协商会议|政协)?(?P<before>[^，。,]{{2,20}}?)(?:{ORDINAL})?"
     r"(?P<body>人民政府|政府|人民委员会|革命委员会|人大|人民代表大会|政协|高级人民法院|中级人民法院|人民法院|人民检察院|委员会)"
 )
 _OFFICE = re.compile(
     r"^[—\-(（]*(?P<before>[\u4e00-\u9fff]{2,18}?)(?:人民政府|政府|政协|人大常委会|中级人民法院|高级人民法院|人民法院|人民检察院)?"
     r"(?:党组书记、?|代理|代)?(?:市长|省长|主席|州长|盟长|县长|区长|总理|院长|检察长|主任)"
+)
+_BODY = re.compile(
+    r"(?P<name>[\u4e00-\u9fff]{1,10}?[省市州盟县])(?:委(?!员[^会])|政协|人民政府|人大(?!代表)|中级人民法院)"
 )
 _TITLE_YEAR = re.compile(r"^[—\-《“\"(（]*(?:关于)?(?:\d{4}年?(?:度)?)?(?:中国人民政治协商会议|政协|中共)?")
 _OWN_LEVEL = (
@@ -30,7 +33,8 @@ _OWN_LEVEL = (
     ("县", re.compile(r"(?:代表|受)县(?:人民)?政府|全县|我县|县委|县政府")),
     ("国", re.compile(r"(?:代表|受)国务院|我国|我们国家|各省")),
 )
-LEAST_MENTIONS = 8
+LEAST_MENTIONS, LEAST_MENTIONS_IN_SHORT = 8, 4
+LONG_CHARS = 8000
 LEAD = 2.0
 """The dominant name of a text must be mentioned so many times as often as the next."""
 
@@ -60,7 +64,7 @@ def _readings(head: Sequence[HeadLine]) -> Iterator[tuple[int, str, str, HeadLin
         follow = head[at + 1].text if at + 1 < len(head) and head[at + 1].zone == line.zone else ""
         if line.zone == "顶":
             yield 0, "会议", line.text, line
-            if len(line.text) < 60 and len(follow) < 60:
+            if len(line.text) < 60 and len(follow) < 60 and not _BEFORE_ORDINAL.search(follow):
                 yield 1, "会议", line.text + follow, line
             yield 3, "职务", line.text, line
             if line.kind == "title" or (re.search("报告|讲话", line.text) and len(line.text) < 60):
@@ -115,7 +119,9 @@ def own_level(text: str) -> str | None:
     """
     counts = {level: len(pattern.findall(text)) for level, pattern in _OWN_LEVEL}
     for level in ("县", "州", "市", "省"):
-        if counts[level] >= 6 and 3 * counts[level] >= max(counts["市"], counts["省"], counts["州"]):
+        if counts[level] >= (6 if len(text) > LONG_CHARS else 3) and 3 * counts[level] >= max(
+            counts["市"], counts["省"], counts["州"]
+        ):
             return level
     return "国" if counts["国"] >= 8 and text.count("我国") >= 8 else None
 
@@ -129,7 +135,7 @@ def claim_in_text(text: str) -> PlaceClaim | None:
     if level == "国":
         nation = table.resolve("国务院")
         return PlaceClaim(nation, "正文", "正文：我国，而非我省或我市") if nation else None
-    found = dominant_place(text, level)
+    found = dominant_place(text, level) or _named_body(text, level)
     if found is None and level == "省":
         return _province_of_cities(text)
     return found
@@ -144,11 +150,25 @@ def dominant_place(text: str, level: str) -> PlaceClaim | None:
     most, place, word = ranked[0]
     code = table.present(place).code
     second = next((count for count, other, _ in ranked[1:] if table.present(other).code != code), 0)
-    if most < LEAST_MENTIONS or most < LEAD * second:
+    if most < (LEAST_MENTIONS if len(text) > LONG_CHARS else LEAST_MENTIONS_IN_SHORT) or most < LEAD * second:
         return None
     at = text.find(word)
     quote = shorten(text[max(0, at - 12) : at + 18], limit_chars=30)
     return PlaceClaim(table.present(place), "正文", f"正文：“{word}”{most}次，如“{quote}”")
+
+
+def _named_body(text: str, level: str) -> PlaceClaim | None:
+    """The only place of the level whose committee or government is named in full: 中共忻州市委."""
+    found: dict[str, tuple[Place, str]] = {}
+    for match in _BODY.finditer(text):
+        place = places().at_end(match["name"])
+        if place is not None and _fits(place, level):
+            quote = shorten(text[max(0, match.start() - 4) : match.end() + 8], limit_chars=30)
+            found.setdefault(places().present(place).code, (place, quote))
+    if len(found) != 1:
+        return None
+    place, quote = next(iter(found.values()))
+    return PlaceClaim(place, "正文", f"正文：“{quote}”")
 
 
 def _province_of_cities(text: str) -> PlaceClaim | None:
