@@ -58,6 +58,10 @@ class Layout:
         """Whether a chunk may begin at `at`: something that separates stands before it."""
         return at == 0 or self.separates(at - 1) or at - 1 in self.quote_ends or at - 1 in self.group_ends
 
+    def is_clear(self, at: int) -> bool:
+        """Whether a minus at `at` denies: not one that is glued to a quote, as in 「编辑」-「排版」."""
+        return at == 0 or self.separates(at - 1)
+
     def separates(self, at: int) -> bool:
         """Whether the character at `at` is a blank, an OR sign or an opening group."""
         char = self.text[at]
@@ -161,7 +165,7 @@ def _opens_at_border(layout: Layout, at: int) -> bool:
         name = field_start(layout, at - 1)
         return name is not None
     if layout.text[at - 1] in MINUS_SIGNS:
-        return layout.is_border(at - 1)
+        return layout.is_clear(at - 1)
     return any(layout.text.endswith(word, 0, at) and layout.is_border(at - len(word)) for word in WORDS)
 
 
@@ -178,7 +182,7 @@ def field_start(layout: Layout, colon: int) -> int | None:
         if field_of(layout.text[start:colon]) is not None:
             if layout.is_border(start):
                 return start
-            if layout.text[start - 1] in MINUS_SIGNS and layout.is_border(start - 1):
+            if layout.text[start - 1] in MINUS_SIGNS and layout.is_clear(start - 1):
                 return start
     return None
 

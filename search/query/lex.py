@@ -119,7 +119,7 @@ class _Lexer:
         operator = self._operator_word(at)
         if operator is not None:
             return self._sign(operator, len(operator))
-        if self.text[at] in MINUS_SIGNS and self._binds(at + 1):
+        if self.text[at] in MINUS_SIGNS and self.layout.is_clear(at) and self._binds(at + 1):
             return self._sign("not", 1)
         colon = find_field(self.layout, at)
         return self._chunk() if colon is None else self._field(colon)

@@ -113,6 +113,12 @@ def test_query_is_read_as(typed: str, tree: Node) -> None:
     assert parsed.notices == ()
 
 
+def test_minus_glued_to_a_quote_denies_nothing() -> None:
+    parsed = parse_query("「编辑」-「填充」-排版")
+    assert parsed.tree == And((Exact("编辑"), Exact("填充"), Chunk("-排版")))
+    assert [notice.code for notice in parsed.notices] == ["lone_sign", "literal_minus"]
+
+
 def test_lone_surrogate_is_replaced_with_a_notice() -> None:
     parsed = parse_query("四平 \ud800x")
     assert parsed.tree == And((Chunk("四平"), Chunk("\ufffdx")))

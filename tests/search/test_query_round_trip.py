@@ -79,6 +79,8 @@ def years(first: int | None, last: int | None) -> YearRange:
     return YearRange(min(first, last), max(first, last))
 
 
+FILTERING = (Values, YearRange)
+
 WORDS = st.one_of(
     st.builds(Chunk, CHUNK_TEXT),
     st.builds(Exact, QUOTED_TEXT),
@@ -141,6 +143,21 @@ def test_any_string_parses_or_is_refused_with_its_place(typed: str) -> None:
         assert 0 <= start < end <= len(typed)
     if isinstance(parsed.tree, Everything):
         assert parsed.notices or all(is_blank(char) for char in typed)
+
+
+@given(
+    st.lists(
+        st.sampled_from([*'"＂“”「」『』()（）|｜-－*＊~～\\:：,，《》。 　\t', "营商", "四平", "ab"]),
+        max_size=25,
+    )
+)
+@settings(max_examples=500, deadline=None)
+def test_no_word_is_lost_whatever_signs_stand_around_it(pieces: list[str]) -> None:
+    typed = "".join(pieces)
+    found = "".join(
+        leaf.text for leaf in iter_leaves(parse_query(typed).tree) if not isinstance(leaf, FILTERING)
+    )
+    assert [char for char in found if char.isalnum()] == [char for char in typed if char.isalnum()]
 
 
 @given(TYPED)
