@@ -73,6 +73,7 @@ class ReferenceSegmenter:
 
         frequencies = {**read_frequencies(jieba_dictionary()), **user_words}
         total = sum(frequencies.values())
+        # As jieba has it, every beginning of a word is there, with 0 where it is no word.
         for word in list(frequencies):
             for end in range(1, len(word)):
                 frequencies.setdefault(word[:end], 0)

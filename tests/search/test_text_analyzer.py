@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import warnings
 from functools import cache
 from pathlib import Path
 
@@ -190,6 +191,19 @@ def test_first_query_needs_neither_jieba_nor_the_word_list() -> None:
     root = Path(search.text.analyzer.__file__).resolve().parents[2]
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root)
     assert json.loads(done.stdout) == [[], False, False]
+
+
+def test_reference_segmenter_is_jieba(tmp_path: Path) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # jieba 0.42.1 has invalid escapes and imports pkg_resources
+        import jieba
+    jieba.setLogLevel("WARNING")
+    own = jieba.Tokenizer()
+    own.tmp_dir = str(tmp_path)
+    words = sorted(read_words(SHIPPED[1]))
+    runs = ["".join(words[start : start + 5]) for start in range(0, len(words), 5)]
+    reference = ReferenceSegmenter({})
+    assert [reference.cut(run) for run in runs] == [own.lcut(run, HMM=False) for run in runs]
 
 
 def test_reference_segmenter_leaves_no_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
