@@ -164,7 +164,7 @@ class Analyzer:
     def index_batch(self, texts: Sequence[str]) -> TokenBatch:
         """The tokens of many texts in INDEX mode, as arrays.
 
-        Fastest with 100,000 to 1,000,000 characters at a time; needs about 150 bytes of memory for each.
+        Fastest with 100,000 to 1,000,000 characters at a time; needs about 100 bytes of memory for each.
         """
         return self._batches.analyze(texts)
 
