@@ -138,7 +138,16 @@ class _Lexer:
         """Whether something that a minus can deny begins at `at`."""
         if at in self.layout.quotes or at in self.layout.groups:
             return True
-        return not self.layout.ends_chunk(at) and self.text[at] not in MINUS_SIGNS
+        if at >= len(self.text) or self.text[at] in MINUS_SIGNS:
+            return False
+        # A dash before mere punctuation, as in -->, denies nothing.
+        return any(char.isalnum() for char in self.text[at : self._chunk_end(at)])
+
+    def _chunk_end(self, at: int) -> int:
+        """Where the chunk ends that `at` is in; `at` itself where none begins there."""
+        while not self.layout.ends_chunk(at):
+            at += 1
+        return at
 
     def _sign(self, kind: Kind, length: int) -> Token:
         start = self.at
@@ -170,10 +179,7 @@ class _Lexer:
         """The chunk at the present place; None for one that is nothing but signs."""
         start = self.at
         # The first character belongs to the chunk whatever it is: the signs were tried before.
-        end = start + 1
-        while not self.layout.ends_chunk(end):
-            end += 1
-        self.at = end
+        end = self.at = self._chunk_end(start + 1)
         raw = self.text[start:end]
         if all(char in SIGNS for char in raw):
             self.notices.replace("lone_sign", (start, end))
@@ -220,10 +226,7 @@ class _Lexer:
         """Whether a field's operand begins at `at`; behind blanks no operator and no other field is one."""
         if at in self.layout.quotes or at in self.layout.groups:
             return True
-        end = at
-        while not self.layout.ends_chunk(end):
-            end += 1
-        if all(char in SIGNS for char in self.text[at:end]):
+        if all(char in SIGNS for char in self.text[at : self._chunk_end(at)]):
             return False
         if not spaced:
             return True

@@ -54,11 +54,7 @@ def _text(node: Node) -> str:
     if isinstance(node, And):
         return " ".join(_grouped(child, (Or,)) for child in node.children)
     if isinstance(node, Not):
-        return (
-            "NOT " + _text(node.child)
-            if isinstance(node.child, Not)
-            else "-" + _grouped(node.child, (Or, And))
-        )
+        return _negation(node.child)
     if isinstance(node, InField):
         return f"{node.field}:{_grouped(node.child, (Or, And, Not))}"
     if isinstance(node, Values):
@@ -74,6 +70,13 @@ def _text(node: Node) -> str:
     if isinstance(node, Chunk):
         return _chunk(node.text)
     raise ValueError("an Everything stands within another node")
+
+
+def _negation(child: Node) -> str:
+    """A minus where one can stand: before no other negation and no mere punctuation."""
+    if isinstance(child, Not) or (isinstance(child, Chunk) and not any(map(str.isalnum, child.text))):
+        return f"NOT {_text(child)}"
+    return f"-{_grouped(child, (Or, And))}"
 
 
 def _grouped(node: Node, kinds: tuple[type, ...]) -> str:

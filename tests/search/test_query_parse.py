@@ -119,6 +119,13 @@ def test_minus_glued_to_a_quote_denies_nothing() -> None:
     assert [notice.code for notice in parsed.notices] == ["lone_sign", "literal_minus"]
 
 
+@pytest.mark.parametrize("typed", ["->", "-。", "-\u200b"])
+def test_minus_before_mere_punctuation_denies_nothing(typed: str) -> None:
+    parsed = parse_query(typed)
+    assert parsed.tree == Chunk(typed)
+    assert [notice.code for notice in parsed.notices] == ["literal_minus"]
+
+
 def test_lone_surrogate_is_replaced_with_a_notice() -> None:
     parsed = parse_query("四平 \ud800x")
     assert parsed.tree == And((Chunk("四平"), Chunk("\ufffdx")))

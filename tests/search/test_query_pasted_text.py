@@ -24,7 +24,7 @@ def passages(shared: Path) -> list[str]:
         for line in file.read_text(encoding="utf-8", errors="replace").splitlines()
         if len(line.strip()) > 1
     ]
-    found = []
+    found: list[str] = []
     while len(found) < PASSAGES:
         line = chance.choice(lines)
         start = chance.randrange(len(line))
