@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+import configparser
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -93,6 +96,39 @@ def test_search_knows_neither_requests_nor_file_formats() -> None:
                 "lxml",
             }
             assert not foreign, f"{path.relative_to(ROOT)} imports {foreign}"
+
+
+def declared(*extras: str) -> set[str]:
+    """The distributions that setup.cfg asks for, by normalised name."""
+    setup = configparser.ConfigParser()
+    setup.read(ROOT / "setup.cfg", encoding="utf-8")
+    lists = [
+        setup["options"]["install_requires"],
+        *(setup["options.extras_require"][extra] for extra in extras),
+    ]
+    names = re.findall(r"^\s*([A-Za-z0-9._-]+)", "\n".join(lists), re.M)
+    return {re.sub(r"[-_.]+", "-", name).lower() for name in names}
+
+
+@pytest.mark.parametrize(
+    ("folders", "extras"),
+    [
+        (("search", "indexer", "web"), ()),
+        (("tests",), ("test",)),
+        (("benchmarks",), ("test", "bench")),
+    ],
+)
+def test_what_is_imported_is_declared(folders: tuple[str, ...], extras: tuple[str, ...]) -> None:
+    distributions = packages_distributions()
+    known = declared(*extras)
+    # What makes a data file says itself where its sources come from, and runs once, by hand.
+    paths = (path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+    for path in sorted(path for path in paths if not path.name.startswith("make_")):
+        for name in sorted(top_packages(imports_of(path)) - set(sys.stdlib_module_names)):
+            if (ROOT / name).is_dir() or (ROOT / f"{name}.py").is_file():
+                continue
+            owners = {re.sub(r"[-_.]+", "-", owner).lower() for owner in distributions.get(name, [])}
+            assert owners & known, f"{path.relative_to(ROOT)} imports {name}; setup.cfg does not declare it"
 
 
 @pytest.mark.parametrize("module", ["xiesou", "search", "indexer", "web"])
