@@ -40,8 +40,8 @@ MARKS = {
 }
 """The shapes of one mark that the width stage doesn't unify.
 
-。 and 、 stay themselves: a full stop that became a point would join the numbers around it (5。6), and 、 is not a
-comma. A circle is how many write 〇 (二○二三年).
+。 and 、 stay themselves: a full stop that became a point would join the numbers around it (5。6), and 、 is
+no comma. A circle is how many write 〇 (二○二三年).
 """
 
 Table = Mapping[str, str]
