@@ -1,0 +1,95 @@
+"""`create_app`: the Flask application, put together from what it is given.
+
+request -> params -> engine -> present -> template or JSON -> delivery
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask, url_for
+
+from search import __version__
+from search.engine.base import Engine
+from web.advice import Examples
+from web.api import api
+from web.collection import EXTENSION, Collection
+from web.delivery import register_delivery
+from web.health import health
+from web.pages import EXAMPLES, pages
+from web.problems import register_problems
+
+
+@dataclass(frozen=True, slots=True)
+class WebConfig:
+    """What the application is made with.
+
+    Args:
+        engine: an open engine, or a function that opens one; None opens the index at `index`.
+        index: the index directory; None means the default one.
+    """
+
+    engine: Engine | Callable[[], Engine] | None = None
+    index: Path | None = None
+
+
+def create_app(config: WebConfig | None = None) -> Flask:
+    """A WSGI application over one collection; opens nothing until it is asked something."""
+    config = config or WebConfig()
+    app = Flask(__name__)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.url_map.strict_slashes = False
+    collection = Collection(_opener(config))
+    app.extensions[EXTENSION] = collection
+    app.extensions[EXAMPLES] = Examples(collection)
+    _register_static_urls(app)
+    register_problems(app)
+    register_delivery(app)
+    app.register_blueprint(pages)
+    app.register_blueprint(api)
+    app.register_blueprint(health)
+    return app
+
+
+def _opener(config: WebConfig) -> Callable[[], Engine]:
+    engine = config.engine
+    if engine is None:
+        return lambda: open_index(config.index)
+    if callable(engine):
+        return engine
+    given: Engine = engine
+    return lambda: given
+
+
+def open_index(index: Path | None) -> Engine:
+    """The engine over an index directory.
+
+    Raises:
+        StoreError: the index is missing, outdated or damaged.
+    """
+    from search import open_engine
+
+    return open_engine(index)
+
+
+def _register_static_urls(app: Flask) -> None:
+    """`static_url(name)` in templates: an address that changes with the file, so that it may be kept for ever."""
+    assert app.static_folder is not None
+    folder = Path(app.static_folder)
+    versions = {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+    @app.template_global()
+    def static_url(name: str) -> str:
+        return url_for("static", filename=name, v=versions[name])
+
+    app.jinja_env.globals["app_version"] = __version__

@@ -1,0 +1,35 @@
+"""Whether the process lives and whether it can answer: for supervisors and load balancers."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify
+
+from search.errors import StoreError
+from web.collection import current_engine
+
+health = Blueprint("health", __name__)
+
+
+@health.get("/healthz")
+def live() -> Response:
+    """The process answers; says nothing of the index."""
+    return jsonify({"status": "ok"})
+
+
+@health.get("/readyz")
+def ready() -> Response:
+    """The index opens; otherwise 503 with the reason."""
+    try:
+        stats = current_engine().stats()
+    except StoreError as error:
+        response = jsonify({"status": "unavailable", "code": error.code, "reason": str(error)})
+        response.status_code = 503
+        return response
+    return jsonify(
+        {
+            "status": "ok",
+            "reports": stats.reports,
+            "paragraphs": stats.paragraphs,
+            "generation": stats.generation,
+        }
+    )

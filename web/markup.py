@@ -1,0 +1,60 @@
+"""Text and spans -> escaped HTML: the only module that makes `Markup`.
+
+Everything that comes from a report passes through MarkupSafe here; nothing is found again in HTML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from markupsafe import Markup, escape
+
+from search.model import Span
+
+_OPEN = Markup("<mark>")
+_CLOSE = Markup("</mark>")
+
+
+def merge_spans(spans: Iterable[Span], length: int) -> list[Span]:
+    """The same characters as sorted, disjoint, non-touching spans within 0..length.
+
+    Example:
+        >>> merge_spans([(4, 6), (0, 2), (1, 4), (9, 99)], 10)
+        [(0, 6), (9, 10)]
+    """
+    merged: list[Span] = []
+    for start, end in sorted((max(0, start), min(end, length)) for start, end in spans):
+        if start >= end:
+            continue
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def highlight(text: str, spans: Iterable[Span]) -> Markup:
+    """The text, escaped, with `<mark>` around what the spans cover.
+
+    Control characters that HTML forbids are shown as their Unicode pictures (U+2400 …), line ends are kept.
+
+    Example:
+        >>> highlight("优化<营商环境>", [(3, 7)])
+        Markup('优化&lt;<mark>营商环境</mark>&gt;')
+    """
+    parts: list[Markup] = []
+    done = 0
+    for start, end in merge_spans(spans, len(text)):
+        parts += [_escape(text[done:start]), _OPEN, _escape(text[start:end]), _CLOSE]
+        done = end
+    parts.append(_escape(text[done:]))
+    return Markup("").join(parts)
+
+
+def _escape(text: str) -> Markup:
+    return escape(text.translate(_PICTURES))
+
+
+_PICTURES: dict[int, int] = {code: 0x2400 + code for code in range(0x20) if code not in (0x09, 0x0A, 0x0D)}
+_PICTURES[0x7F] = 0x2421
+_PICTURES |= {code: 0xFFFD for code in (*range(0xD800, 0xE000), *range(0x80, 0xA0), 0xFFFE, 0xFFFF)}

@@ -1,0 +1,178 @@
+"""request.args -> values: the only module that reads the query string.
+
+A parameter that can't be read is a `QueryError` naming it; unknown parameters are ignored, empty ones absent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from flask import request
+
+from search.errors import QueryError
+from search.model import Query, Sort
+
+UNKNOWN = "未知"
+"""How a URL spells an unknown city, year, type or province."""
+
+MAX_QUERY_CHARS = 1000
+MAX_VALUES = 200
+MAX_PER_PAGE = 100
+MAX_HITS = 10_000
+"""How far one can page: hits beyond this rank are counted, not shown."""
+
+SORTS: tuple[Sort, ...] = ("relevance", "-year", "year")
+REPORT_SORTS = ("-year", "year", "city", "type", "title")
+
+T = TypeVar("T")
+
+_YEAR = re.compile(r"[0-9]{4}")
+_YEARS = re.compile(r"([0-9]{4})(?:\.\.|-|–)([0-9]{4})")
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFilter:
+    """Which reports to list and how."""
+
+    city: tuple[str | None, ...] = ()
+    province: tuple[str | None, ...] = ()
+    year: tuple[int | None, ...] = ()
+    type: tuple[str | None, ...] = ()
+    sort: str = "-year"
+    page: int = 1
+
+
+def read_search() -> Query:
+    """The search that the current request asks for.
+
+    Raises:
+        QueryError: a parameter can't be read; `field` names it.
+    """
+    page = _read_number("page", default=1, highest=MAX_HITS)
+    per_page = _read_number("per_page", default=10, highest=MAX_PER_PAGE)
+    if page * per_page > MAX_HITS and page > 1:
+        raise QueryError(
+            f"page={page} 超出可翻阅的范围：最多看前 {MAX_HITS:,} 段。",
+            field="page",
+            hint="请用城市、年份等条件缩小范围。",
+        )
+    sort = request.args.get("sort") or SORTS[0]
+    if sort not in SORTS:
+        raise _unreadable("sort", sort, f"可用的值：{'、'.join(SORTS)}。")
+    return Query(
+        text=read_text(),
+        city=_read_values("city"),
+        province=_read_values("province"),
+        year=_read_years(),
+        type=_read_values("type"),
+        sort=sort,
+        page=page,
+        per_page=per_page,
+    )
+
+
+def read_text() -> str:
+    """The query text, outer blanks removed.
+
+    Raises:
+        QueryError: it is too long.
+    """
+    text = request.args.get("q", "").strip()
+    if len(text) > MAX_QUERY_CHARS:
+        raise QueryError(
+            f"检索词有 {len(text):,} 个字符，最多 {MAX_QUERY_CHARS:,} 个。",
+            field="q",
+            hint="请取其中关键的一句。",
+        ):,} 个字符，最多 {MAX_QUERY_CHARS:,} 个。",
+            field="q",
+            hint="请取其中关键的一句。",
+        )
+    return text
+
+
+def read_report_filter() -> ReportFilter:
+    """Which reports the current request lists.
+
+    Raises:
+        QueryError: a parameter can't be read; `field` names it.
+    """
+    sort = request.args.get("sort") or REPORT_SORTS[0]
+    if sort not in REPORT_SORTS:
+        raise _unreadable("sort", sort, f"可用的值：{'、'.join(REPORT_SORTS)}。")
+    return ReportFilter(
+        city=_read_values("city"),
+        province=_read_values("province"),
+        year=_read_years(),
+        type=_read_values("type"),
+        sort=sort,
+        page=_read_number("page", default=1, highest=MAX_HITS),
+    )
+
+
+def _read_number(name: str, *, default: int, highest: int) -> int:
+    raw = request.args.get(name, "").strip()
+    if not raw:
+        return default
+    if not (raw.isascii() and raw.isdigit()):
+        raise _unreadable(name, raw, f"应为 1 到 {highest:,} 的整数。")
+    if len(raw) > 12 or not 1 <= int(raw) <= highest:
+        raise QueryError(f"{name}={_shorten(raw)} 超出范围，应为 1 到 {highest:,} 的整数。", field=name)
+    return int(raw)
+
+
+def _read_values(name: str) -> tuple[str | None, ...]:
+    raw = [value.strip() for value in request.args.getlist(name)]
+    values = _distinct([None if value == UNKNOWN else value for value in raw if value], name)
+    if any(len(value) > MAX_QUERY_CHARS for value in values if value is not None):
+        raise QueryError(f"{name} 的值太长。", field=name)
+    return values
+
+
+def _read_years() -> tuple[int | None, ...]:
+    """Single years, `未知`, and ranges such as 2021..2024; `year_from` and `year_to` make a range too."""
+    years: list[int | None] = []
+    for raw in request.args.getlist("year"):
+        years += _read_year(raw.strip())
+    ends = [request.args.get(name, "").strip() for name in ("year_from", "year_to")]
+    for name, end in zip(("year_from", "year_to"), ends, strict=True):
+        if end and not _YEAR.fullmatch(end):
+            raise _unreadable(name, end, "年份是四位数字，如 2023。")
+    if any(ends):
+        first, last = (ends[0] or ends[1]), (ends[1] or ends[0])
+        years += _read_year(f"{first}..{last}")
+    known = sorted({year for year in years if year is not None})
+    return _distinct([*known, *([None] if None in years else [])], "year")
+
+
+def _read_year(raw: str) -> list[int | None]:
+    if not raw:
+        return []
+    if raw == UNKNOWN:
+        return [None]
+    if raw.isascii() and _YEAR.fullmatch(raw):
+        return [int(raw)]
+    ends = _YEARS.fullmatch(raw) if raw.isascii() or "–" in raw else None
+    if ends is None:
+        raise _unreadable("year", raw, "年份是四位数字，如 2023；区间写作 2020..2024。")
+    first, last = sorted(int(end) for end in ends.groups())
+    if last - first >= MAX_VALUES:
+        raise QueryError(f"year={raw} 的区间太长，最多 {MAX_VALUES} 年。", field="year")
+    return list(range(first, last + 1))
+
+
+def _distinct(values: Sequence[T], name: str) -> tuple[T, ...]:
+    distinct = tuple(dict.fromkeys(values))
+    if len(distinct) > MAX_VALUES:
+        raise QueryError(f"{name} 最多选 {MAX_VALUES} 个值。", field=name)
+    return distinct
+
+
+def _unreadable(name: str, raw: str, hint: str) -> QueryError:
+    return QueryError(f"{name}={_shorten(raw)} 无法识别。", field=name, hint=hint)
+
+
+def _shorten(raw: str) -> str:
+    return raw if len(raw) <= 20 else raw[:20] + "…"

@@ -1,0 +1,213 @@
+"""SearchResult -> what a results page shows: lines, parts, facets, chips, pages.
+
+No HTML is made here and no parameter read; the templates only lay out what these values say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from markupsafe import Markup
+
+from search.model import FacetValue, Hit, Query, Report, SearchResult
+from web import urls
+from web.excerpt import excerpt
+from web.markup import highlight
+from web.params import MAX_HITS, SORTS, UNKNOWN
+
+FACET_NAMES = {"city": "城市", "province": "省份", "year": "年份", "type": "类型"}
+SORT_NAMES = {"relevance": "相关", "-year": "新的在前", "year": "旧的在前"}
+TIER_NAMES = {1: "满足全部条件", 2: "只满足部分条件"}
+FIRST_VALUES = 10
+"""How many values of a facet stand open; the rest are folded."""
+
+
+@dataclass(frozen=True, slots=True)
+class HitPart:
+    """A stretch of a paragraph; the flags say where something is left out."""
+
+    html: Markup
+    cut_before: bool
+    cut_after: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HitView:
+    id: str
+    place: str
+    year: str
+    type: str
+    title: str
+    heading: tuple[str, ...]
+    parts: tuple[HitPart, ...]
+    url: str
+    permalink: str
+    report_url: str
+    tier_label: str
+    """Said above the first hit of a tier; "" elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class FacetLink:
+    label: str
+    count: int
+    selected: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class FacetView:
+    field: str
+    name: str
+    first: tuple[FacetLink, ...]
+    rest: tuple[FacetLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter that is on; `url` is the state without it."""
+
+    name: str
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """The way through the pages: a number links, None is a gap."""
+
+    page: int
+    pages: int
+    first_rank: int
+    last_rank: int
+    previous: str
+    following: str
+    numbers: tuple[Choice | None, ...]
+    limited: bool
+    """There are hits beyond the last page that can be reached."""
+
+
+def name_of(value: str | int | None) -> str:
+    """A value for people; unknown is said."""
+    return UNKNOWN if value is None else str(value)
+
+
+def name_place(report: Report) -> str:
+    return name_of(report.city or report.province)
+
+
+def name_report(report: Report) -> str:
+    """The title, or the source's name where it has none."""
+    return report.title or report.source
+
+
+def view_hits(result: SearchResult) -> tuple[HitView, ...]:
+    """The hits in order, each with its line, its marked parts and its addresses."""
+    views = []
+    tier = 1
+    for hit in result.hits:
+        label = TIER_NAMES.get(hit.tier, f"第 {hit.tier} 档") if hit.tier != tier else ""
+        tier = hit.tier
+        views.append(_view_hit(hit, result.query.text, label))
+    return tuple(views)
+
+
+def _view_hit(hit: Hit, text: str, tier_label: str) -> HitView:
+    parts = excerpt(hit.text, hit.spans)
+    return HitView(
+        id=hit.id,
+        place=name_place(hit.report),
+        year=name_of(hit.report.year),
+        type=name_of(hit.report.type),
+        title=name_report(hit.report),
+        heading=hit.heading,
+        parts=tuple(
+            HitPart(
+                highlight(part.text, part.spans),
+                cut_before=part.start > 0,
+                cut_after=part is parts[-1] and part.start + len(part.text) < len(hit.text),
+            )
+            for part in parts
+        ),
+        url=urls.report_url(hit.report.id, n=hit.n, text=text),
+        permalink=urls.report_url(hit.report.id, n=hit.n),
+        report_url=urls.report_url(hit.report.id),
+        tier_label=tier_label,
+    )
+
+
+def view_facet(result: SearchResult, field: str) -> FacetView:
+    """One group's values: those chosen first, then by count (years by time)."""
+    values = [value for value in result.facets.get(field, ()) if value.count or value.selected]
+    if field == "year":
+        ordered = sorted(values, key=lambda v: (v.value is None, -int(v.value or 0)))
+    else:
+        ordered = sorted(values, key=lambda v: (not v.selected, v.value is None, -v.count, str(v.value)))
+    links = tuple(_link_value(result.query, field, value) for value in ordered)
+    shown = max(FIRST_VALUES, sum(value.selected for value in values))
+    if len(links) <= shown + 2:
+        shown = len(links)
+    return FacetView(field, FACET_NAMES[field], links[:shown], links[shown:])
+
+
+def _link_value(query: Query, field: str, value: FacetValue) -> FacetLink:
+    url = urls.search_url(urls.toggle(query, field, value.value))
+    return FacetLink(name_of(value.value), value.count, value.selected, url)
+
+
+def view_chips(query: Query) -> tuple[Chip, ...]:
+    """The filters that are on; neighbouring years make one chip."""
+    chips = []
+    for field in ("city", "province", "type"):
+        for value in getattr(query, field):
+            url = urls.search_url(urls.toggle(query, field, value))
+            chips.append(Chip(FACET_NAMES[field], name_of(value), url))
+    for first, last in urls.year_runs(query.year):
+        left = tuple(year for year in query.year if year is None or not first <= year <= last)
+        label = str(first) if first == last else f"{first}–{last}"
+        chips.append(Chip(FACET_NAMES["year"], label, urls.search_url(urls.with_values(query, "year", left))))
+    if None in query.year:
+        chips.append(Chip(FACET_NAMES["year"], UNKNOWN, urls.search_url(urls.toggle(query, "year", None))))
+    return tuple(chips)
+
+
+def view_sorts(query: Query) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(SORT_NAMES[sort], urls.search_url(replace(query, sort=sort, page=1)), sort == query.sort)
+        for sort in SORTS
+    )
+
+
+def view_paging(query: Query, total: int) -> Paging:
+    """Where this page stands among those that can be reached."""
+    reachable = min(total, MAX_HITS)
+    pages = max(1, -(-reachable // query.per_page)) if total <= MAX_HITS else MAX_HITS // query.per_page
+    page = query.page
+
+    def to(number: int) -> str:
+        return urls.search_url(replace(query, page=number))
+
+    near = sorted({1, pages, *range(max(1, page - 2), min(pages, page + 2) + 1)})
+    numbers: list[Choice | None] = []
+    for i, number in enumerate(near):
+        if i and number > near[i - 1] + 1:
+            numbers.append(None)
+        numbers.append(Choice(f"{number:,}", to(number), number == page))
+    first = (page - 1) * query.per_page + 1
+    return Paging(
+        page=page,
+        pages=pages,
+        first_rank=first,
+        last_rank=min(first + query.per_page - 1, total),
+        previous=to(min(page - 1, pages)) if page > 1 else "",
+        following=to(page + 1) if page < pages else "",
+        numbers=tuple(numbers),
+        limited=total > pages * query.per_page,
+    )

@@ -1,0 +1,66 @@
+"""Errors -> answers: a page for people, `{"error":{…}}` under /api, always with the right status."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, current_app, jsonify, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from search.errors import QueryError, ReportNotFound, StoreError, XiesouError
+
+_MESSAGES = {
+    400: ("bad_request", "请求无法识别。"),
+    404: ("not_found", "没有这个页面。"),
+    405: ("method_not_allowed", "这个地址不接受这种请求方法。"),
+    413: ("too_large", "请求太大。"),
+    414: ("too_large", "地址太长。"),
+    500: ("internal_error", "服务器内部出错，已记入日志。"),
+}
+
+
+def register_problems(app: Flask) -> None:
+    """Make the application answer every error in its own words."""
+    app.register_error_handler(XiesouError, _answer_xiesou)
+    app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(Exception, _answer_unexpected)
+
+
+def _answer_xiesou(error: XiesouError) -> Response:
+    if isinstance(error, QueryError):
+        return answer(400, error.code, str(error), field=error.field)
+    if isinstance(error, ReportNotFound):
+        return answer(404, error.code, str(error))
+    if isinstance(error, StoreError):
+        current_app.logger.error("%s", error)
+        response = answer(503, error.code, str(error))
+        response.headers["Retry-After"] = "10"
+        return response
+    return _answer_unexpected(error)
+
+
+def _answer_http(error: HTTPException) -> Response:
+    status = error.code or 500
+    if 300 <= status < 400:
+        return Response(status=status, headers=dict(error.get_headers()))
+    code, message = _MESSAGES.get(status, ("error", f"请求未能完成（{status}）。"))
+    response = answer(status, code, message)
+    for name, value in error.get_headers():
+        if name.lower() in ("allow", "retry-after"):
+            response.headers[name] = value
+    return response
+
+
+def _answer_unexpected(error: Exception) -> Response:
+    current_app.logger.error("%s %s", request.method, request.path, exc_info=error)
+    return answer(500, *_MESSAGES[500])
+
+
+def answer(status: int, code: str, message: str, *, field: str | None = None) -> Response:
+    """The error as the address promises it."""
+    if request.path.startswith("/api/"):
+        response = jsonify({"error": {"code": code, "message": message, "field": field}})
+    else:
+        response = Response(
+            render_template("error.html", status=status, message=message), mimetype="text/html"
+        )
+    response.status_code = status
+    return response

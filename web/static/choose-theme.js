@@ -1,0 +1,25 @@
+// The manual choice of light or dark; kept on this device only.
+export function wireTheme(root) {
+  const button = root.querySelector("[data-theme-toggle]");
+  if (!button) return;
+  const html = document.documentElement;
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const now = () => html.dataset.theme || (system.matches ? "dark" : "light");
+  const label = () => {
+    const other = now() === "dark" ? "浅色" : "深色";
+    button.textContent = other;
+    button.setAttribute("aria-label", `换成${other}`);
+  };
+  button.hidden = false;
+  label();
+  system.addEventListener("change", label);
+  button.addEventListener("click", () => {
+    html.dataset.theme = now() === "dark" ? "light" : "dark";
+    try {
+      localStorage.setItem("theme", html.dataset.theme);
+    } catch {
+      // storage is forbidden: the choice holds for this page only
+    }
+    label();
+  });
+}
