@@ -1,0 +1,145 @@
+"""What kind of file the bytes are, and a plain word for each kind that can't be read."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Mapping
+
+from indexer.readers.source import Source
+from search.errors import SourceError
+
+_AS_DOCX = "Open it in Word or WPS and save it as .docx, or as .txt in UTF-8."
+_AS_PDF = "Open it in the program it was made with and save it as .docx, .txt or a PDF with text."
+_OCR = "Have its text recognised (OCR) and give the result as .txt, .docx or a PDF with a text layer."
+_AS_CSV = "Save the sheet as CSV in UTF-8, with columns such as title, text, city, year."
+_UNPACK = "Unpack it, or pack its files as .zip."
+
+UNSUPPORTED: Mapping[str, tuple[str, str]] = {
+    ".doc": ("an old Word document (.doc)", _AS_DOCX),
+    ".dot": ("an old Word template (.dot)", _AS_DOCX),
+    ".wps": ("a WPS document (.wps)", _AS_DOCX),
+    ".ofd": ("an OFD document (.ofd)", "Export it from an OFD reader as .txt, .docx or PDF."),
+    ".rtf": ("a rich text document (.rtf)", _AS_DOCX),
+    ".odt": ("an OpenDocument text (.odt)", _AS_DOCX),
+    ".docm": ("a Word document with macros (.docm)", _AS_DOCX),
+    ".pages": ("a Pages document (.pages)", _AS_DOCX),
+    ".epub": ("an e-book (.epub)", _AS_PDF),
+    ".mht": ("a web archive (.mht)", "Open it in a browser and save the page as HTML."),
+    ".mhtml": ("a web archive (.mhtml)", "Open it in a browser and save the page as HTML."),
+    ".caj": ("a CAJ document (.caj)", "Export it from CAJViewer as PDF or text."),
+    ".xls": ("a spreadsheet (.xls)", _AS_CSV),
+    ".xlsx": ("a spreadsheet (.xlsx)", _AS_CSV),
+    ".ods": ("a spreadsheet (.ods)", _AS_CSV),
+    ".et": ("a WPS spreadsheet (.et)", _AS_CSV),
+    ".ppt": ("a presentation (.ppt)", _AS_PDF),
+    ".pptx": ("a presentation (.pptx)", _AS_PDF),
+    ".json": ("a JSON file (.json)", "Write one object a line and name the file .jsonl."),
+    ".xml": ("an XML file (.xml)", "Save its text as .txt or .html."),
+    **{
+        suffix: (f"an image ({suffix})", _OCR)
+        for suffix in (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp")
+    },
+    **{
+        suffix: (f"an archive ({suffix})", _UNPACK)
+        for suffix in (".rar", ".7z", ".gz", ".tgz", ".tar", ".xz", ".bz2", ".zst")
+    },
+}
+"""Suffix -> what it is, and what to do."""
+
+_MAGIC = (
+    (b"{\\rtf", ".rtf"),
+    (b"\x89PNG\r\n", ".png"),
+    (b"\xff\xd8\xff", ".jpg"),
+    (b"GIF8", ".gif"),
+    (b"II*\0", ".tif"),
+    (b"MM\0*", ".tif"),
+    (b"Rar!\x1a", ".rar"),
+    (b"7z\xbc\xaf\x27\x1c", ".7z"),
+    (b"\x1f\x8b", ".gz"),
+    (b"\xfd7zXZ\0", ".xz"),
+    (b"BZh9", ".bz2"),
+    (b"CAJ\0", ".caj"),
+)
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_HTML = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,400}?-->\s*){0,4}<(?:!doctype\s+html|html[\s>]|head[\s>])",
+    re.IGNORECASE | re.DOTALL,
+)
+_ZIP_KINDS = (
+    ("word/document.xml", "docx"),
+    ("OFD.xml", ".ofd"),
+    ("xl/workbook.xml", ".xlsx"),
+    ("ppt/presentation.xml", ".pptx"),
+    ("META-INF/container.xml", ".epub"),
+)
+
+
+def sniff(source: Source) -> str | None:
+    """The reader that the first bytes ask for, or None where they say nothing.
+
+    Raises:
+        SourceError: they are those of a kind that can't be read.
+    """
+    data = source.data
+    if data.startswith(_OLE):
+        raise _refuse_ole(source)
+    for magic, suffix in _MAGIC:
+        if data.startswith(magic):
+            raise _refuse(source, suffix)
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        raise _refuse(source, ".webp")
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _zip_kind(source)
+    if b"%PDF-" in data[:1024] and (source.suffix == ".pdf" or data.lstrip()[:5] == b"%PDF-"):
+        return "pdf"
+    if source.suffix not in (".html", ".htm", ".xhtml") and _HTML.match(data[:4096]):
+        return "html"
+    return None
+
+
+def refuse_kind(source: Source) -> SourceError:
+    """The error for a suffix without a reader."""
+    if source.suffix in UNSUPPORTED:
+        return _refuse(source, source.suffix)
+    return source.refuse(
+        f"files with the suffix {source.suffix} can't be read.",
+        hint="If it is text, name it .txt; otherwise save it as .txt, .docx, .html or PDF.",
+    )
+
+
+def _refuse(source: Source, suffix: str) -> SourceError:
+    what, hint = UNSUPPORTED[suffix]
+    return source.refuse(f"this is {what}, which can't be read.", hint=hint)
+
+
+def _refuse_ole(source: Source) -> SourceError:
+    if "EncryptedPackage".encode("utf-16-le") in source.data:
+        return source.refuse(
+            "this document is protected by a password.",
+            hint="Open it with the password and save it without one.",
+        )
+    suffix = source.suffix if source.suffix in (".wps", ".xls", ".ppt", ".dot", ".et") else ".doc"
+    return _refuse(source, suffix)
+
+
+def _zip_kind(source: Source) -> str:
+    try:
+        with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError, OverflowError) as error:
+        what = "DOCX document" if source.suffix == ".docx" else "ZIP archive"
+        raise source.refuse(
+            f"the {what} is broken ({error}).", hint="Get the file again from where it came from."
+        ) from error
+    for member, kind in _ZIP_KINDS:
+        if member in names:
+            if kind.startswith("."):
+                raise _refuse(source, kind)
+            return kind
+    if "mimetype" in names and "content.xml" in names:
+        raise _refuse(source, ".odt")
+    if source.suffix == ".docx":
+        raise source.refuse("the DOCX document has no text part.", hint=_AS_DOCX)
+    return "archive"

@@ -1,0 +1,101 @@
+"""Markdown marks, which many plain texts have too: `#`, `**`, lists, tables, rules, quotes.
+
+The marks go to the set-aside; what they say becomes the line's hint.
+"""
+
+from __future__ import annotations
+
+import re
+
+MOST_HEADING_CHARS = 100
+
+_HEADING = re.compile(r"(\s*)(#{1,6})(?:\s+|(?=[^\s#0-9A-Za-z]))(.*?)(\s#+)?\s*")
+_RULE = re.compile(r"\s*(?:[-=_]{3,}|[*]{3,}|(?:[*-] ){2,}[*-])\s*")
+_TABLE_RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
+_TABLE_ROW = re.compile(r"\s*\|.*\|\s*")
+_ITEM = re.compile(r"\s*(?:[-+]|\*(?!\*))\s+\S")
+_QUOTE = re.compile(r"\s*((?:>\s?)+)(?=\S)")
+_ALL_BOLD = re.compile(r"\s*(\*{2,}|__)\s*([^*]+?)\s*(\*{2,}|__)\s*")
+_BOLD = re.compile(r"(\*{2,3})(?=[^\s*、，。；：！？）)”])([^*]*[^\s*])\1")
+_EMPTY_BOLD = re.compile(r"(?<!\*)\*{4}(?!\*)(?=\s*$|[^\w*])")
+_ITALIC = re.compile(r"(?<![*\w])(\*)(?=[^\s*])([^*]*[^\s*])\1(?![*\w])")
+_ESCAPED = re.compile(r"\\(?=[\\`*_{}\[\]()#+\-.!|>~])")
+_LINK = re.compile(r"(!?\[)([^\[\]]*)(\]\([^()\s]*(?:\s+\"[^\"]*\")?\))")
+_OPENING = frozenset("#-*+>|=_")
+
+
+def may_have_marks(line: str, *, markdown: bool) -> bool:
+    """Whether the line is worth a closer look (cheap: asked of every line)."""
+    return (
+        "*" in line or "\\" in line or line.lstrip()[:1] in _OPENING or (markdown and "[" in line)
+    ) and bool(line)
+
+
+def strip_marks(line: str, *, markdown: bool) -> tuple[str, str | None, list[str]]:
+    """The line without its marks, what they say of it (its hint), and the marks.
+
+    Example:
+        >>> strip_marks("## 二、**2024年工作安排**", markdown=True)
+        ('二、2024年工作安排', 'heading2', ['##', '**', '**'])
+    """
+    if not may_have_marks(line, markdown=markdown):
+        return line, None, []
+    if _RULE.fullmatch(line) or (_TABLE_RULE.fullmatch(line) and "|" in line):
+        return "", None, [line.strip()]
+    found: list[str] = []
+    quote = _QUOTE.match(line)
+    if quote and (markdown or line[quote.end() - 1].isspace()):
+        found.append("".join(quote.group(1).split()))
+        line = line[quote.end() :]
+    hint = None
+    heading = _HEADING.fullmatch(line)
+    if heading and heading.group(3):
+        found.append(heading.group(2))
+        if heading.group(4):
+            found.append(heading.group(4).strip())
+        hint = f"heading{len(heading.group(2))}"
+        line = heading.group(1) + heading.group(3)
+    elif _TABLE_ROW.fullmatch(line):
+        hint = "table"
+    elif _ITEM.match(line):
+        hint = "list"
+    line, bold = _strip_inline(line, found, markdown=markdown)
+    if hint is None and bold and len(line) <= MOST_HEADING_CHARS:
+        hint = "bold"
+    return line, hint, found
+
+
+def _strip_inline(line: str, found: list[str], *, markdown: bool) -> tuple[str, bool]:
+    """The line without bold, escapes and, in Markdown, links and italics; and whether all of it was bold."""
+    bold = False
+    if "**" in line or "__" in line:
+        whole = _ALL_BOLD.fullmatch(line)
+        if whole and (whole.group(1)[0] == whole.group(3)[0]):
+            found += [whole.group(1), whole.group(3)]
+            line, bold = line[: line.index(whole.group(1))] + whole.group(2), True
+        else:
+            plain = _BOLD.sub(lambda match: _unmark(match, found), line)
+            if plain != line:
+                # Everything in bold, but in several stretches.
+                bold = not re.sub(r"[\s*]+", "", _BOLD.sub("", line))
+                line = plain
+            found += _EMPTY_BOLD.findall(line)
+            line = _EMPTY_BOLD.sub("", line)
+    if markdown and "[" in line:
+        line = _LINK.sub(lambda match: _unlink(match, found), line)
+    if markdown and "*" in line:
+        line = _ITALIC.sub(lambda match: _unmark(match, found), line)
+    if "\\" in line:
+        found += _ESCAPED.findall(line)
+        line = _ESCAPED.sub("", line)
+    return line, bold
+
+
+def _unmark(match: re.Match[str], found: list[str]) -> str:
+    found += [match.group(1)] * 2
+    return match.group(2)
+
+
+def _unlink(match: re.Match[str], found: list[str]) -> str:
+    found += [match.group(1), match.group(3)]
+    return match.group(2)

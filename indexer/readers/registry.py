@@ -1,0 +1,109 @@
+"""The registry: suffix -> reader, and what is refused by name. The content beats a wrong suffix.
+
+A reader is a function Source -> Iterator[Document] in a module of its own, imported when first needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
+from pathlib import Path
+
+from indexer.model import Document
+from indexer.readers.kinds import refuse_kind, sniff
+from indexer.readers.source import Source
+from search.errors import SourceError
+
+MAX_FILE_BYTES = 1 << 30
+
+FORMATS: Mapping[str, str] = {
+    ".txt": "text",
+    ".text": "text",
+    ".md": "text",
+    ".markdown": "text",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".docx": "docx",
+    ".pdf": "pdf",
+    ".csv": "tabular",
+    ".tsv": "tabular",
+    ".jsonl": "tabular",
+    ".ndjson": "tabular",
+    ".zip": "archive",
+}
+"""Suffix -> the module of this package that reads it."""
+
+SUPPORTED_SUFFIXES = tuple(sorted(FORMATS))
+
+
+def read(path: Path, *, name: str | None = None) -> tuple[Document, ...]:
+    """All Documents of a file: one for a text, one a row for a table, one a member for an archive.
+
+    Args:
+        path: the file.
+        name: how to name it in `Document.name` and by which suffix to take it; the file's own name if None.
+
+    Raises:
+        SourceError: it is missing, unreadable, empty, broken, or of a kind that can't be read; the hint says
+        what to do.
+    """
+    return tuple(iter_documents(path, name=name))
+
+
+def iter_documents(path: Path, *, name: str | None = None) -> Iterator[Document]:
+    """As `read`, one Document at a time."""
+    yield from read_source(Source(_bytes_of(path), path.name if name is None else name, str(path)))
+
+
+def read_source(source: Source) -> Iterator[Document]:
+    """The Documents of bytes that are already at hand (an archive's member)."""
+    return reader_for(source)(source)
+
+
+def reader_for(source: Source) -> Callable[[Source], Iterator[Document]]:
+    """The reader for a source: by its first bytes, else by its suffix."""
+    function: Callable[[Source], Iterator[Document]] = _module_for(source).iter_documents
+    return function
+
+
+def decoded_text(source: Source) -> str:
+    """Every character that the source's reader decodes: what conservation is measured against."""
+    text: str = _module_for(source).decoded_text(source)
+    return text
+
+
+def _module_for(source: Source):  # type: ignore[no-untyped-def]
+    if not source.data:
+        raise source.refuse("the file is empty.", hint="Get the file again from where it came from.")
+    module = sniff(source)
+    if module is None:
+        module = FORMATS.get(source.suffix) if source.suffix else "text"
+    if module is None:
+        raise refuse_kind(source)
+    return import_module(f"indexer.readers.{module}")
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        if path.is_dir():
+            raise SourceError("this is a folder.", path=str(path), hint="Name a file in it.")
+        if not path.is_file() and path.exists():
+            raise SourceError("this is no ordinary file.", path=str(path), hint="Leave it out.")
+        size = path.stat().st_size
+        if size > MAX_FILE_BYTES:
+            raise SourceError(
+                f"the file is too large ({size >> 20} MB; the limit is {MAX_FILE_BYTES >> 20} MB).",
+                path=str(path),
+                hint="Divide it into several files.",
+            )
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        hint = "Check the path for a typing error, or where the link points to."
+        raise SourceError("there is no such file.", path=str(path), hint=hint) from error
+    except PermissionError as error:
+        hint = "Give yourself read permission on it."
+        raise SourceError("the file may not be read.", path=str(path), hint=hint) from error
+    except OSError as error:
+        hint = "Check the disk, then try again."
+        raise SourceError(f"the file can't be read: {error.strerror}.", path=str(path), hint=hint) from error

@@ -1,0 +1,98 @@
+"""Plain text and Markdown: one Document a file.
+
+bytes -> characters (`encoding`) -> front matter -> lines (`prose`). The two differ in little, because plain
+texts have Markdown marks as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from indexer.model import Document, Problem
+from indexer.readers.encoding import Decoded, decode
+from indexer.readers.fields import TEXT, field_for, known_names
+from indexer.readers.prose import Prose, even_newlines, read_prose, unescape_text
+from indexer.readers.source import Source
+
+FRONT_MATTER_LINES = 60
+MARKDOWN_SUFFIXES = (".md", ".markdown")
+
+_ENTRY = re.compile(r"([\w\u4e00-\u9fff][\w\u4e00-\u9fff -]{0,30}?)\s*[:：](?:\s+|$|(?<=：))(.*)")
+
+
+def iter_documents(source: Source) -> Iterator[Document]:
+    """The file as one Document.
+
+    Raises:
+        SourceError: empty, blank, binary, or in no encoding that can be told.
+    """
+    decoded = decode(source)
+    yield read_decoded(source, decoded, markdown=source.suffix in MARKDOWN_SUFFIXES)
+
+
+def decoded_text(source: Source) -> str:
+    """What conservation is measured against: the decoded file, escapes as their characters."""
+    return unescape_text(decode(source).text)
+
+
+def read_decoded(source: Source, decoded: Decoded, *, markdown: bool) -> Document:
+    """The Document of a text that is already decoded."""
+    text = even_newlines(decoded.text)
+    if not text or text.isspace():
+        raise source.refuse("the file holds only blanks.", hint="Get the file again from where it came from.")
+    prose = Prose()
+    fields: dict[str, str] = {}
+    problems = [Problem(source.path, None, decoded.problem)] if decoded.problem else []
+    first = 1
+    if text.lstrip("\n \t\ufeff").startswith("---"):
+        taken = _read_front_matter(text, source.path, prose, fields, problems)
+        first += taken
+        text = "\n".join(text.split("\n")[taken:])
+    read_prose(text, prose, first_line=first, markdown=markdown)
+    lines, set_aside = prose.finish()
+    return Document(
+        name=source.name,
+        format="markdown" if markdown else "text",
+        encoding=decoded.encoding,
+        lines=lines,
+        fields=fields,
+        set_aside=set_aside,
+        problems=tuple(problems),
+    )
+
+
+def _read_front_matter(
+    text: str, path: str, prose: Prose, fields: dict[str, str], problems: list[Problem]
+) -> int:
+    """Read `---`, `key: value` lines, `---`; how many lines that took, 0 where it is only a rule."""
+    lines = text.split("\n", FRONT_MATTER_LINES + 2)[: FRONT_MATTER_LINES + 2]
+    opening = next(index for index, line in enumerate(lines) if line.strip(" \t\ufeff"))
+    if lines[opening].strip(" \t\ufeff") != "---":
+        return 0
+    found: dict[str, str] = {}
+    trouble: list[Problem] = []
+    for index in range(opening + 1, len(lines)):
+        line = lines[index].strip()
+        if line in ("---", "..."):
+            if not found and not trouble:
+                return 0
+            fields |= found
+            problems += trouble
+            prose.leave_out(unescape_text("\n".join(lines[: index + 1])), opening + 1, "front matter")
+            return index + 1
+        if not line or line.startswith("#"):
+            continue
+        entry = _ENTRY.fullmatch(line)
+        if entry is None:
+            return 0
+        name, value = entry.group(1), entry.group(2).strip()
+        if value[:1] == value[-1:] and value[:1] in ('"', "'") and len(value) > 1:
+            value = value[1:-1]
+        key = field_for(name)
+        if key is None or key == TEXT:
+            reason = f"front matter has an unknown key {name!r}; known are {known_names()}"
+            trouble.append(Problem(path, index + 1, reason))
+        elif value:
+            found[key] = unescape_text(value)
+    return 0

@@ -1,0 +1,57 @@
+"""Which files of a folder are sources, always in the same order."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from search.errors import SourceError
+
+METADATA_FILE = "metadata.csv"
+
+
+def iter_sources(path: Path) -> Iterator[Path]:
+    """Every file below `path`, sorted by name, depth first; a file gives itself.
+
+    Hidden files and folders and the operator's `metadata.csv` are left out. Files of kinds that can't be read
+    are given too: reading them raises a SourceError that says what to do, so that none is dropped in silence.
+    A folder that is reached a second time through a symbolic link is not entered again.
+
+    Raises:
+        SourceError: there is no such path, or a folder can't be listed.
+    """
+    if path.is_dir():
+        yield from _walk(path, {_identity(path)})
+    elif os.path.lexists(path):
+        yield path
+    else:
+        raise SourceError(
+            "there is no such file or folder.", path=str(path), hint="Check the path for a typing error."
+        )
+
+
+def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path]:
+    try:
+        entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
+    except OSError as error:
+        raise SourceError(
+            f"the folder can't be listed: {error.strerror}.",
+            path=str(folder),
+            hint="Give yourself read permission on it, or leave it out.",
+        ) from error
+    for entry in entries:
+        if entry.name.startswith((".", "~$")) or entry.name == METADATA_FILE:
+            continue
+        if entry.is_dir():
+            identity = _identity(entry)
+            if identity not in seen:
+                seen.add(identity)
+                yield from _walk(entry, seen)
+        else:
+            yield entry
+
+
+def _identity(folder: Path) -> tuple[int, int]:
+    status = folder.stat()
+    return status.st_dev, status.st_ino
