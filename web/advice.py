@@ -95,7 +95,7 @@ def advise(engine: Engine, query: Query) -> tuple[Offer, ...]:
     return tuple(offer for offer in offers if offer)
 
 
-_QUOTES = str.maketrans({mark: " " for mark in '"“”'})
+_QUOTES = str.maketrans(dict.fromkeys('"“”', " "))
 
 
 def _chunks(text: str) -> Sequence[str]:

@@ -79,7 +79,7 @@ def open_index(index: Path | None) -> Engine:
 
 
 def _register_static_urls(app: Flask) -> None:
-    """`static_url(name)` in templates: an address that changes with the file, so that it may be kept for ever."""
+    """`static_url(name)` in templates: an address that changes with the file, so that it may be kept."""
     assert app.static_folder is not None
     folder = Path(app.static_folder)
     versions = {

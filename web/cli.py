@@ -9,7 +9,11 @@ import click
 
 from search.errors import StoreError
 
-EXIT_COULD_NOT = 2
+
+class CouldNot(click.ClickException):
+    """A clear message, and the exit status of what could not be done."""
+
+    exit_code = 2
 
 
 @click.command(
@@ -40,13 +44,13 @@ def serve(host: str, port: int, index: Path | None, threads: int) -> None:
     try:
         engine = open_index(index)
     except StoreError as error:
-        raise _could_not(str(error)) from None
+        raise CouldNot(str(error)) from None
     try:
         app = create_app(WebConfig(engine=engine, index=index))
         try:
             server = create_server(app, host=host, port=port, threads=threads, ident="xiesou")
         except OSError as error:
-            raise _could_not(_explain(error, host, port)) from None
+            raise CouldNot(_explain(error, host, port)) from None
         for address, bound in getattr(server, "effective_listen", None) or [(host, server.effective_port)]:
             shown = f"[{address}]" if ":" in address else address
             click.echo(f"Xiesou 协搜: http://{shown}:{bound}/  (Ctrl-C stops it)")
@@ -68,9 +72,3 @@ def _explain(error: OSError, host: str, port: int) -> str:
             f"{host} is no address of this machine ({error.strerror or error}). Choose another with --host."
         )
     return f"Could not listen on {host}:{port}: {error.strerror or error}."
-
-
-def _could_not(message: str) -> click.ClickException:
-    failure = click.ClickException(message)
-    failure.exit_code = EXIT_COULD_NOT
-    return failure

@@ -86,7 +86,7 @@ def _compress(response: Response) -> Response:
     response.vary.add("Accept-Encoding")
     if (
         response.status_code != 200
-        or "gzip" not in request.accept_encodings
+        or request.accept_encodings["gzip"] <= 0
         or "Content-Encoding" in response.headers
     ):
         return response

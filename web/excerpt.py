@@ -60,7 +60,7 @@ def _back_to_sentence(text: str, start: int) -> int:
 
 
 def _shorten(windows: list[Span]) -> list[Span]:
-    """Windows until about twice what is shown whole: a paragraph that says it everywhere need not be shown whole."""
+    """Windows until about twice what is shown whole, however often a paragraph says it."""
     kept: list[Span] = []
     left = 2 * WHOLE_CHARS
     for start, end in windows:

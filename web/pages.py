@@ -119,7 +119,7 @@ def report(report_id: str) -> str:
         facts=_facts(found.report, found.evidence),
         blocks=blocks,
         contents=read_contents(found.paragraphs),
-        hit_numbers=[n for n in marked],
+        hit_numbers=list(marked),
         query=Query(text),
         plain_url=urls.report_url(report_id),
         search_url=urls.search_url(Query(text)),

@@ -86,9 +86,6 @@ def read_text() -> str:
             f"检索词有 {len(text):,} 个字符，最多 {MAX_QUERY_CHARS:,} 个。",
             field="q",
             hint="请取其中关键的一句。",
-        ):,} 个字符，最多 {MAX_QUERY_CHARS:,} 个。",
-            field="q",
-            hint="请取其中关键的一句。",
         )
     return text
 

@@ -1,4 +1,4 @@
-"""Invented reports for the tests of the pages: four cities, four years, two types, and one of everything awkward."""
+"""Invented reports for the tests of the pages: four cities, four years, two types, one awkward."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """An engine over reports in memory: the protocol kept honestly, by plain string search.
 
-Words apart by blanks must all be in the paragraph, its headings or its report's title; `"…"` in the text itself;
-`-word` must not be there. Facets are disjunctive. No index, no ranking beyond the number of places.
+Words apart by blanks must all be in the paragraph, its headings or its report's title; `"…"` in the text
+itself; `-word` must not be there. Facets are disjunctive. No index, no ranking beyond the number of places.
 """
 
 from __future__ import annotations
