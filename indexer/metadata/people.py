@@ -26,7 +26,7 @@ _LABELLED = re.compile(rf"^(?:报告人|作者|主讲)[:：]{_NAME}$")
 _BARE = re.compile(rf"^[(（]?{_NAME}[)）]?$")
 _NEWS = re.compile(rf"(?:政协)?(?:主席|市长|省长|州长|副主席){_NAME}(?=代表|作|在|向)")
 _NOT_NAMES = re.compile(
-    r"报告|目录|全文|摘要|打印|字体|来源|下载|回顾|会议|委员|代表|同志|工作|政府|市长|省长|视力|分享|当前|首页|关闭|文章|正文|人民|通过|序言|前言|审议|公报|附件|主席|总结|今年|全屏|导读|返回|主任|政协"
+    r"报告|目录|全文|摘要|打印|字体|来源|下载|回顾|会议|委员|代表|同志|工作|政府|市长|省长|视力|分享|当前|首页|关闭|文章|正文|人民|通过|序言|前言|审议|公报|附件|主席|总结|今年|全屏|导读|返回|主任|政协|政务|信息|公开|新闻|网站|专题|版权|阅读|编辑|日报|发布|要闻|动态|概况"
 )
 _SESSION = re.compile(
     rf"(?P<ordinal>{ORDINAL})(?:(?!关于|报告|届)[\u4e00-\u9fff]){{0,24}}?第?[一二三四五六七八九十百\d]{{1,3}}次(?:全体)?(?:会议|大会)(?!以来)"
@@ -42,6 +42,10 @@ _MARKS = re.compile(r"\*+|^[#\-•\s]+|\[\^\d+\]")
 _TITLE_TAIL = re.compile(
     r"\s*(?:[—–－―-]{2,}|[(（])\s*(?=(?:\d{2,4}|[一二][〇零○0-9一二三四五六七八九]{3})\s*年|在\S+会议).*$"
 )
+_NAVIGATION = re.compile(
+    r"首页|当前位置|字体|E-?mail|推荐|www\.|门户网|打印|来源[:：]|发布(?:日期|时间)|浏览|^<?U\+|新华社.{0,20}电$",
+    re.I,
+)
 _CAPTION = re.compile(r"(?:作|做)\S{0,8}工作报告|^.{0,8}(?:记者|摄)")
 
 
@@ -50,9 +54,10 @@ def read_title(head: Sequence[HeadLine]) -> Value:
     top = [line for line in head if line.zone == "顶"]
     titles: list[HeadLine] = []
     for line in top:
-        if line.kind == "title" and line.text not in {each.text for each in titles}:
-            titles.append(line)
-        elif titles and line.kind != "title":
+        if line.kind == "title":
+            if not _NAVIGATION.search(line.text) and not any(line.text in each.text for each in titles):
+                titles.append(line)
+        elif titles:
             break
     if not titles:
         for line in top:
@@ -116,7 +121,7 @@ def read_speaker(head: Sequence[HeadLine]) -> Value:
         for pattern in (_LABELLED, _WITH_OFFICE, _AFTER_SESSION):
             if (match := pattern.search(text)) and _is_name(match["name"]):
                 return line.value(match["name"])
-    for line, text in top:
+    for line, text in reversed(top):
         if line.kind in ("speaker", "paragraph", "title", "date") and (match := _BARE.search(text)):
             known = line.kind == "speaker" or match["name"][0] in _SURNAMES
             if known and _is_name(match["name"]):
