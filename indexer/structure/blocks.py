@@ -12,6 +12,7 @@ from indexer.structure.piece import Piece
 from indexer.structure.repeats import Repeats
 
 HEAD_PIECES = 14
+_HEAD_KINDS = frozenset({"title", "session", "date", "speaker", "source"})
 
 
 def build_drafts(raw_drafts: Sequence[RawDraft]) -> tuple[Draft, ...]:
@@ -48,8 +49,11 @@ def _classify(raw: RawDraft) -> Iterator[tuple[str, int, Piece]]:
             kind = _kind_in_head(piece, following, place)
             if kind == "speaker" and seen_speaker and patterns.is_name(piece.compact):
                 kind = ""
-            seen_speaker = seen_speaker or kind == "speaker"
-            in_head = kind in ("title", "session", "date", "speaker", "source") and place < HEAD_PIECES
+            seen_speaker = seen_speaker or (kind == "speaker" and not patterns.is_office(piece.compact))
+            in_head = place < HEAD_PIECES and (
+                kind in _HEAD_KINDS
+                or (not kind and _head_goes_on(piece, [pieces[at] for at in order[place + 1 :][:3]]))
+            )
         if not kind:
             kind, level = _kind_in_body(piece, following, trust_hints=trust_hints)
             if kind == "heading" and level == 1 and patterns.is_appendix_head(piece.compact):
@@ -57,6 +61,16 @@ def _classify(raw: RawDraft) -> Iterator[tuple[str, int, Piece]]:
             elif in_appendix and kind in ("paragraph", "list"):
                 kind = "appendix"
         yield kind, level, piece
+
+
+def _head_goes_on(piece: Piece, following: Sequence[Piece]) -> bool:
+    """Whether a short line that is none of a report's particulars still stands above them."""
+    if not piece.is_short or patterns.number_level(piece.text):
+        return False
+    return any(
+        other.is_short and (patterns.is_salutation(other.compact) or patterns.is_session(other.compact))
+        for other in following
+    )
 
 
 def _kind_in_head(piece: Piece, following: Piece | None, place: int) -> str:
@@ -80,9 +94,8 @@ def _kind_in_head(piece: Piece, following: Piece | None, place: int) -> str:
         return "speaker"
     if place <= 2 and following is not None and following.is_short and patterns.is_headline(compact):
         after = following.compact
-        if not patterns.looks_back_or_ahead(compact) and (
-            patterns.is_session(after) or patterns.is_date(after) or patterns.is_speaker(after)
-        ):
+        plain = compact[0] not in "（(0123456789" and not patterns.looks_back_or_ahead(compact)
+        if plain and (patterns.is_session(after) or patterns.is_date(after) or patterns.is_speaker(after)):
             return "title"
     return ""
 
@@ -140,4 +153,4 @@ def _is_numbered_heading(compact: str, level: int) -> bool:
 def _is_headline_before(compact: str, following: Piece | None) -> bool:
     if len(compact) < 4 or set("，：:") & set(compact) or compact[-1] in "”’）)" or compact[0] in "—─-•●◆■▪|":
         return False
-    return following is not None and (len(following.text) > 60 or patterns.number_level(following.text) > 0)
+    return following is not None and (len(following.text) > 45 or patterns.number_level(following.text) > 0)

@@ -15,7 +15,7 @@ from indexer.structure.piece import Piece
 
 TITLE_LINES = 4
 HEADLINES_ABOVE = 3
-BODY_CHARS = 60
+BODY_CHARS = 30
 
 
 @dataclass(slots=True)
@@ -34,14 +34,18 @@ class RawDraft:
     @property
     def has_body(self) -> bool:
         """Whether text has followed the title and the particulars."""
-        return any(
-            len(piece.text) >= BODY_CHARS and not patterns.is_title(piece.compact) for piece in self.pieces
-        )
+        return any(_is_body(piece) for piece in self.pieces)
+
+
+def _is_body(piece: Piece) -> bool:
+    if len(piece.text) < BODY_CHARS or ("。" not in piece.text and len(piece.text) < 2 * BODY_CHARS):
+        return False
+    return not (piece.is_short and patterns.is_title(piece.compact))
 
 
 def divide_into_drafts(pieces: Sequence[Piece]) -> tuple[list[RawDraft], list[SetAside]]:
     """The drafts of a document, in the order in which they begin, and the turn marks within its reports."""
-    pieces = _merge_title_lines(pieces)
+    pieces = _merge_lines_of_heads(pieces)
     drafts: list[RawDraft] = []
     for at, piece in enumerate(pieces):
         current = drafts[-1] if drafts else None
@@ -138,7 +142,7 @@ def _text_above_title(draft: RawDraft) -> int:
     On a newspaper page the title may stand in the middle of its text: the paragraph above it breaks off, and
     further above a heading begins what the title names.
     """
-    if not draft.pieces or draft.pieces[-1].is_closed or len(draft.pieces[-1].text) < BODY_CHARS:
+    if not draft.pieces or draft.pieces[-1].is_closed or not _is_body(draft.pieces[-1]):
         return 0
     found = 0
     for count, piece in enumerate(reversed(draft.pieces), start=1):
@@ -182,29 +186,48 @@ def _goes_on_over_the_page(current: RawDraft) -> bool:
 
 
 def _body_follows(pieces: Sequence[Piece], at: int) -> bool:
-    return any(len(piece.text) >= BODY_CHARS for piece in pieces[at + 1 : at + 8])
+    return any(_is_body(piece) for piece in pieces[at + 1 : at + 8])
 
 
 def _greets_soon(pieces: Sequence[Piece], at: int) -> bool:
     return any(piece.is_short and patterns.is_salutation(piece.compact) for piece in pieces[at + 1 : at + 4])
 
 
-def _merge_title_lines(pieces: Sequence[Piece]) -> list[Piece]:
-    """The pieces with a title that is set over several lines put together."""
+def _merge_lines_of_heads(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces with a title or a session line that is set over several lines put together."""
     merged: list[Piece] = []
     at = 0
     while at < len(pieces):
-        piece = pieces[at]
-        at += 1
-        if piece.is_short and patterns.begins_title(piece.compact) and not patterns.is_title(piece.compact):
-            whole = piece
-            for end in range(at, min(at + TITLE_LINES - 1, len(pieces))):
-                if len(pieces[end].text) > 60 or patterns.number_level(pieces[end].text):
-                    break
-                whole = whole.followed_by(pieces[end], joined=False)
-                if patterns.is_titled_report(whole.compact):
-                    piece = whole
-                    at = end + 1
-                    break
-        merged.append(piece)
+        count = _lines_of_title(pieces, at) or _lines_of_session(pieces, at) or 1
+        whole = pieces[at]
+        for piece in pieces[at + 1 : at + count]:
+            whole = whole.followed_by(piece, joined=False)
+        merged.append(whole)
+        at += count
     return merged
+
+
+def _lines_of_title(pieces: Sequence[Piece], at: int) -> int:
+    """How many pieces from here make one title, or 0."""
+    piece = pieces[at]
+    if not piece.is_short or not patterns.begins_title(piece.compact) or patterns.is_title(piece.compact):
+        return 0
+    whole = piece
+    for end in range(at + 1, min(at + TITLE_LINES, len(pieces))):
+        if len(pieces[end].text) > 60 or patterns.number_level(pieces[end].text):
+            return 0
+        whole = whole.followed_by(pieces[end], joined=False)
+        text = whole.compact
+        if patterns.is_titled_report(text) or (text.startswith("关于") and patterns.is_title(text)):
+            return end + 1 - at
+    return 0
+
+
+def _lines_of_session(pieces: Sequence[Piece], at: int) -> int:
+    """2 where this piece and the next make one session line, else 0."""
+    if at + 1 == len(pieces) or not pieces[at].is_short or not pieces[at + 1].is_short:
+        return 0
+    begun, ended = pieces[at].compact, pieces[at + 1].compact
+    if not patterns.is_session_begun(begun) or (patterns.is_session(begun) and "次" in begun):
+        return 0
+    return 2 if patterns.is_session_ended(ended) and not patterns.opens_session(ended) else 0

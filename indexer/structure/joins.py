@@ -154,7 +154,7 @@ def _begins_anew(piece: Piece) -> bool:
         return patterns.is_news(text)
     compact = piece.compact
     return (
-        patterns.is_headline(compact)
+        (patterns.is_headline(compact) and "，" not in compact)
         or patterns.is_salutation(compact)
         or patterns.is_source(compact)
         or patterns.is_appendix_head(compact)

@@ -13,7 +13,7 @@ _DAY = rf"(?:[0-9０-９]{{1,2}}|[{_NUMERAL}]{{1,3}})"
 _DATE = rf"{_YEAR}年?{_DAY}月{_DAY}日"
 
 _TITLE = re.compile(
-    r"[^。！？：；:;!?]{0,70}(?:工作报告|工作的?情况的?报告|工作的报告|情况的报告)"
+    r"[^。！？：；:;!?]{0,70}(?:工作报告|工作的?情况的?报告|工作的报告|情况的报告|(?:规划|计划|纲要|[预决]算)(?:[（(]草案[）)])?的报告)"
     r"[》」”]?(?:[（(\[][^）)]{0,20}[）)\]]|解读|摘要|全文|》)*$"
 )
 _TITLE_BEGINS = re.compile(
@@ -22,7 +22,7 @@ _TITLE_BEGINS = re.compile(
 _NO_TITLE = re.compile(r"[。！？：；，:;,>]|月.{1,3}日")
 _REPORT_OF = re.compile(r"政协|政治协商|委员会|常委会|政府|人大|人民代表大会|法院|检察院|提案")
 _ABOUT_REPORT = re.compile(
-    r"(?<!工)作.{0,12}报告|听取|审议|讨论|通过|批准|决议|名词|注释|附[件录：:]|资料|解释|[0-9一二三四五六七八九十]+[、.．]"
+    r"(?<!工)作.{0,12}报告|.*会议上，|听取|审议|讨论|通过|批准|决议|名词|注释|附[件录：:]|资料|解释|[0-9一二三四五六七八九十]+[、.．]"
 )
 _COVER_LETTER = re.compile(r"关于(?:印发|转发|发布).{2,80}的(?:通知|函|公告)$")
 _SESSION = re.compile(
@@ -31,22 +31,46 @@ _SESSION = re.compile(
 _SESSION_OPENING = re.compile(rf"[—─\-－–―（(]|于?{_DATE}")
 _SESSION_BEGUN = re.compile(rf"(?:[—─\-－–―]{{1,4}}|[（(])?(?:{_DATE})?在[^。，；]{{2,30}}$")
 _SESSION_ENDED = re.compile(r"第?[^。，；]{1,40}(?:会议上?|通过)[）)]?$")
-_DATE_LINE = re.compile(rf"[（(\[【]?(?:时间|日期)?[:：]?{_DATE}[）)\]】]?")
-_DATE_AND_NAME = re.compile(rf"[（(]?{_DATE}[^，。；：]{{0,12}}[）)]?")
+_DATE_LINE = re.compile(rf"[—─\-]*[（(\[【]?(?:时间|日期)?[:：]?{_YEAR}年?{_DAY}月(?:{_DAY}日?)?[）)\]】]?")
+_DATE_AND_NAME = re.compile(rf"[（(]?{_DATE}[^，。；：在]{{0,12}}[）)]?")
+_SPOKEN_OF = re.compile(r"(?<!工)作了?《?.{0,6}工作报告")
+_CAPTION = re.compile(r"[^，。；我]{2,30}(?<!工)作(?:了)?《?.{0,8}报告》?。?(?:[（(].{2,20}[）)]|.{2,12}摄)?")
 _OFFICE = (
-    r"(?:国务院|全国政协|[一-龥]{0,14}?)(?:人民政府|人民检察院|人民法院|政府|常委会|常务委员会|政协|人大|中级)?(?:党组(?:书记|副书记)[、,，]?)?"
-    r"(?:代理?|副)?(?:市长|省长|州长|盟长|县长|区长|主席|主任|总理|院长|检察长|专员|秘书长|行署专员|行政长官)"
+    r"(?:(?:[一-龥]{0,10}[市省州区盟县]委|党委|党组)(?:常委|副?书记)[、,，])?(?:常委[、,，])?"
+    r"(?:国务院|全国政协|[一-龥]{0,14}?)(?:人民政府|人民检察院|人民法院|政府|常委会|常务委员会|政协|人大|中级)?"
+    r"(?:党组副?书记[、,，])?(?:代理?|常务副|副)?"
+    r"(?:市长|省长|州长|盟长|县长|区长|主席|主任|总理|院长|检察长|专员|秘书长|行署专员|行政长官|部长)"
 )
-_SPEAKER = re.compile(rf"(?:报告人[:：]?)?{_OFFICE}[:：]?[一-龥·•．\.]{{2,15}}(?:[（(]{_DATE}[）)]|{_DATE})?")
+_OFFICES = (
+    "市长",
+    "省长",
+    "州长",
+    "盟长",
+    "县长",
+    "区长",
+    "主席",
+    "主任",
+    "总理",
+    "院长",
+    "检察长",
+    "专员",
+    "秘书长",
+)
+_SPEAKER = re.compile(
+    rf"(?:报告人[:：]?)?{_OFFICE}[:：—?？]*(?:[一-龥·•．\.]{{2,15}})?(?:[（(]{_DATE}[）)]|{_DATE})?|报告人[:：][一-龥·•]{{2,12}}"
+)
 _NO_NAMES = frozenset({"目录", "摘要", "全文", "正文", "社论", "前言", "引言", "图表", "名词解释"})
 _NAME = re.compile(r"[一-龥]{2,4}|[一-龥]{1,8}[·•．][一-龥]{1,8}(?:[·•．][一-龥]{1,8})?")
-_SALUTATION = re.compile(
-    r"(?:尊敬的)?(?:各位|诸位|同志们|委员们|代表们)[^。；]{0,30}?(?:代表|委员|同志们?|领导|来宾|朋友们?|同志们|们|列席人员)*[：:！!，,。]?"
+_GREETED = (
+    r"(?:尊敬的)?(?:各位|诸位|全体)?[一-龥]{0,10}?(?:代表|委员|同志|领导|来宾|朋友|人员|嘉宾|委员会)们?"
 )
-_GREETED = re.compile(r"代表|委员|同志|领导|来宾|朋友")
+_SALUTATION = re.compile(
+    rf"(?=尊敬的|各位|诸位|全体|同志们|委员们|代表们|朋友们){_GREETED}(?:[、，,和]{_GREETED})*[：:！!，,。]?"
+)
 _BYLINE = re.compile(
     r"[□■▢(（]?(?:本报|.{0,10}(?:日报|晚报|时报|新闻网|融媒体|全媒体|电视台|通讯社)).{0,8}(?:记者|通讯员)(?!.*[。，；]).{0,24}"
     r"|[（(]?(?:本报)?(?:记者|通讯员|摄影)[：:]?[^。，；]{2,20}(?:摄|摄影|报道|整理)?[）)]?"
+    r"|[（(][^，。；]{2,20}[摄图][）)]"
 )
 _SOURCE = re.compile(
     r"[（(\[【]?(?:本稿|信息|文章|稿件|文)?(?:来源|出处|供稿|作者|编辑|责任编辑|责编|校对|审核|编审|初审|终审|签发)[:：/].{0,60}"
@@ -97,7 +121,9 @@ HEADLINE_CHARS = 45
 
 def is_title(text: str) -> bool:
     """Whether the line can be a report's title."""
-    return len(text) <= 100 and _TITLE.match(text) is not None and _ABOUT_REPORT.match(text) is None
+    if len(text) > 100 or _TITLE.match(text) is None:
+        return False
+    return _ABOUT_REPORT.match(text) is None and _SPOKEN_OF.search(text) is None
 
 
 def is_titled_report(text: str) -> bool:
@@ -146,6 +172,11 @@ def is_speaker(text: str) -> bool:
     return len(text) <= 45 and _SPEAKER.fullmatch(text) is not None
 
 
+def is_office(text: str) -> bool:
+    """Whether the line is an office without the name."""
+    return text.endswith(_OFFICES) and is_speaker(text)
+
+
 def is_name(text: str) -> bool:
     """Whether the line can be a bare name."""
     return text not in _NO_NAMES and _NAME.fullmatch(text) is not None
@@ -153,12 +184,12 @@ def is_name(text: str) -> bool:
 
 def is_salutation(text: str) -> bool:
     """Whether the line greets and says nothing else."""
-    return len(text) <= 40 and _SALUTATION.fullmatch(text) is not None and _GREETED.search(text) is not None
+    return len(text) <= 40 and _SALUTATION.fullmatch(text) is not None
 
 
 def is_source(text: str) -> bool:
-    """Whether the line says where the text comes from or who wrote, edited or published it."""
-    return len(text) <= 100 and (_SOURCE.fullmatch(text) is not None or _BYLINE.fullmatch(text) is not None)
+    """Whether the line says where the text comes from, who wrote it, or what a picture shows."""
+    return len(text) <= 100 and any(pattern.fullmatch(text) for pattern in (_SOURCE, _BYLINE, _CAPTION))
 
 
 def is_chrome(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+_MARKUP = frozenset("*\u200b\ufeff")
 CLOSING = "。！？：；…”’）)!?;:》」』】—.．｡"
 """Marks that may close a paragraph."""
 
@@ -26,8 +27,9 @@ class Piece:
 
     @property
     def compact(self) -> str:
-        """The text without any blanks."""
-        return "".join(self.text.split())
+        """The text without blanks and rests of markup, as the patterns read it; never empty."""
+        compact = "".join(self.text.split())
+        return compact if _MARKUP.isdisjoint(compact) else _strip_markup(compact) or compact
 
     @property
     def is_short(self) -> bool:
@@ -44,6 +46,10 @@ class Piece:
         lines = (min(self.lines[0], other.lines[0]), max(self.lines[1], other.lines[1]))
         text = put_together(self.text, other.text)
         return replace(self, text=text, lines=lines, joined=joined or self.joined or other.joined)
+
+
+def _strip_markup(text: str) -> str:
+    return "".join(character for character in text if character not in _MARKUP)
 
 
 def put_together(first: str, second: str) -> str:
