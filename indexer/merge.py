@@ -178,6 +178,8 @@ def _merge_field(
     fields = [(field, numbers) for data, numbers in zip(sources, doc_maps, strict=True) if (field := data.field(name))]
     texts = [[field.term(number) for number in range(len(field))] for field, _ in fields]
     union = sorted(set().union(*texts))
+    if not union:
+        return
     place = {text: number for number, text in enumerate(union)}
     numbered = [np.array([place[text] for text in of_field], dtype=np.int64) for of_field in texts]
     df = np.zeros(len(union), dtype=np.int64)

@@ -138,9 +138,19 @@ def write_catalogue(
 ) -> None:
     """Write `.cat`: the reports' and files' records, and the values that facets count by."""
     count = len(records)
+    sources = [str(record["source"]).encode("utf-8", "surrogatepass") for record in records]
+    ordinals = [int(record.get("ordinal", 0)) for record in records]
+    by_source = sorted(range(count), key=lambda number: (sources[number], ordinals[number]))
+    source_rank = np.zeros(count, dtype=np.uint32)
+    source_rank[by_source] = np.arange(count, dtype=np.uint32)
     arrays: dict[str, NDArray[Any]] = {
+        "source": np.frombuffer(b"".join(sources), dtype=np.uint8),
+        "source_at": np.cumsum([0, *map(len, sources)], dtype=np.uint64),
+        "ordinal": np.array(ordinals, dtype=np.uint32),
+        "source_rank": source_rank,
         **json_arrays("records", records),
         **json_arrays("files", file_records),
+        "is_report": np.array([record.get("kind", "report") == "report" for record in records], dtype=np.uint8),
         "paragraphs": np.array(sizes, dtype=np.uint32),
         "first": (np.cumsum(sizes) - np.array(sizes)).astype(np.uint32),
         "file_of": np.array(file_of, dtype=np.uint32),

@@ -47,6 +47,7 @@ class IndexWriter:
         self._budget_bytes = budget_bytes
         self._builder = SegmentBuilder(folder, self._vocabulary, self._version, budget_bytes)
         self._new: list[ArraySegment] = []
+        self._segments: list[ArraySegment] = []
         self._old: dict[str, SegmentData] = {}
         self._generation = latest_generation(folder)
         if not rebuild:
@@ -66,16 +67,28 @@ class IndexWriter:
 
     def files(self) -> dict[str, IndexedFile]:
         """Every live source file by its path."""
-        found = {}
+        found: dict[str, IndexedFile] = {}
         for data in self._old.values():
-            reports_of: dict[int, list[int]] = {}
-            for report, file in enumerate(data.catalogue["file_of"].tolist()):
-                reports_of.setdefault(file, []).append(report)
-            for file in range(data.file_count):
-                if any(data.is_live(report) for report in reports_of.get(file, [])):
-                    record = data.file_record(file)
-                    found[record["path"]] = IndexedFile(record, data.id, file)
+            found.update(self.files_of(data))
         return found
+
+    @staticmethod
+    def files_of(data: SegmentData) -> dict[str, IndexedFile]:
+        """A segment's live source files by their paths."""
+        live = {file for report, file in enumerate(data.catalogue["file_of"].tolist()) if data.is_live(report)}
+        records = {file: data.file_record(file) for file in sorted(live)}
+        return {record["path"]: IndexedFile(record, data.id, file) for file, record in records.items()}
+
+    def counts(self) -> tuple[int, int]:
+        """Reports and paragraphs of the committed collection; texts that belong to no report are no reports."""
+        reports = paragraphs = 0
+        for segment in self._segments:
+            data = SegmentData(self._folder, segment)
+            for report, kind in enumerate(data.catalogue["is_report"].tolist()):
+                if data.is_live(report):
+                    reports += kind
+                    paragraphs += len(data.report_docs(report))
+        return reports, paragraphs
 
     def add(self, file: AnalysedFile) -> None:
         """Add a file with at least one report."""
@@ -106,6 +119,7 @@ class IndexWriter:
     def commit(self) -> bool:
         """Publish what was added and removed; give back whether there was anything to publish."""
         if not self._changed:
+            self._segments = [data.segment for data in self._old.values()]
             return False
         self._flush()
         segments = [*(data.segment for data in self._old.values()), *self._new]
@@ -114,6 +128,7 @@ class IndexWriter:
         self._generation += 1
         publish(self._folder, segments, self._generation)
         clean(self._folder, segments, self._generation)
+        self._segments = segments
         return True
 
     def _merge(self, segments: Sequence[ArraySegment]) -> list[ArraySegment]:

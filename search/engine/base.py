@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from search.model import Query, Report, ReportText, SearchResult, Stats
+from search.query.plan import Plan
 
 
 class Engine(Protocol):
@@ -21,6 +22,16 @@ class Engine(Protocol):
             QueryError: the query or a parameter can't be read.
         """
 
+    def plan(self, query: Query) -> Plan:
+        """How `query` would be carried out.
+
+        Raises:
+            QueryError: the query or a parameter can't be read.
+        """
+
+    def estimate(self, plan: Plan) -> int:
+        """At most so many paragraphs match `plan`."""
+
     def report(self, report_id: str) -> ReportText:
         """A whole report.
 
@@ -28,8 +39,8 @@ class Engine(Protocol):
             ReportNotFound: no report has that id.
         """
 
-    def reports(self) -> Sequence[Report]:
-        """Every report, by source and order in it."""
+    def reports(self, *, others: bool = False) -> Sequence[Report]:
+        """Every report, by source and order in it; with `others`, the texts that belong to no report too."""
 
     def stats(self) -> Stats:
         """What the collection holds."""

@@ -25,7 +25,7 @@ from search.index.snapshot import NO_YEAR, UNKNOWN, Part, Snapshot, to_report
 from search.index.store import latest_generation, open_generation
 from search.model import FACETS, Hit, Notice, Paragraph, Query, Report, ReportText, SearchResult, Stats
 from search.query import ParsedQuery, Values, describe_in_chinese, iter_leaves, parse_query
-from search.query.plan import Plan, make_plan
+from search.query.plan import Filter, Plan, every, make_plan
 from search.text import Analyzer, load_analyzer, normalize_text
 
 MAX_PER_PAGE = 100
@@ -85,7 +85,7 @@ class WhooshEngine:
         state = self._current()
         parsed = parse_query(query.text)
         notices = list(parsed.notices)
-        plan = self._plan(state.snapshot, parsed, notices)
+        plan = self._plan(state.snapshot, query, parsed, notices)
         selection = Selection(state.snapshot.combinations, {name: getattr(query, name) for name in FACETS})
         found, counts = self._match(state, plan)
         allowed = selection.allowed()
@@ -102,9 +102,21 @@ class WhooshEngine:
             facets=selection.facets(counts),
             notices=tuple(notices),
             took_ms=(time.perf_counter() - begun) * 1000,
+            reports=sum(_count_reports(part.data, matches) for part, matches in zip(parts, found)),
         )
 
-    def _plan(self, snapshot: Snapshot, parsed: ParsedQuery, notices: list[Notice]) -> Plan:
+    def plan(self, query: Query) -> Plan:
+        """How `query` would be carried out; see `search.engine.base.Engine`."""
+        _check(query)
+        return self._plan(self._current().snapshot, query, parse_query(query.text), [])
+
+    def estimate(self, plan: Plan) -> int:
+        """At most so many paragraphs match `plan`."""
+        state = self._current()
+        combinations = state.snapshot.combinations
+        return sum(Matcher(part, combinations, state.scorer).estimate(plan) for part in state.snapshot.parts)
+
+    def _plan(self, snapshot: Snapshot, query: Query, parsed: ParsedQuery, notices: list[Notice]) -> Plan:
         def resolve(field: str, typed: str) -> Sequence[str | None]:
             return resolve_value(snapshot, field, typed)
 
@@ -113,7 +125,8 @@ class WhooshEngine:
                 for typed in leaf.values:
                     if not resolve(leaf.field, typed):
                         notices.append(Notice("unknown_value", f"馆藏中没有“{typed}”。"))
-        return make_plan(parsed.tree, self._analyzer, resolve)
+        plan = make_plan(parsed.tree, self._analyzer, resolve)
+        return every([plan, Filter("report", query.report)]) if query.report else plan
 
     def _match(self, state: _State, plan: Plan) -> tuple[list[Matches], NDArray[np.int64]]:
         combinations = state.snapshot.combinations
@@ -161,9 +174,10 @@ class WhooshEngine:
             set_aside=tuple((line, text, reason) for line, text, reason in file.get("set_aside", [])),
         )
 
-    def reports(self) -> Sequence[Report]:
-        """Every report, by source and order in it."""
-        return [to_report(data.record(number)) for data, number in self._current().snapshot.live_reports]
+    def reports(self, *, others: bool = False) -> Sequence[Report]:
+        """Every report, by source and order in it; with `others`, the texts that belong to no report too."""
+        records = (data.record(number) for data, number in self._current().snapshot.live_reports)
+        return [to_report(record) for record in records if others or record.get("kind", "report") == "report"]
 
     def stats(self) -> Stats:
         """What the collection holds."""
@@ -201,6 +215,12 @@ def _check(query: Query) -> None:
 
 def _kept(matches: Matches, keep: NDArray[np.bool_]) -> Matches:
     return Matches(matches.docs[keep], None if matches.scores is None else matches.scores[keep])
+
+
+def _count_reports(data: SegmentData, matches: Matches) -> int:
+    """How many reports the matches come from: documents ascend, so each report's stand together."""
+    reports = data.report_of[matches.docs]
+    return int(np.count_nonzero(reports[1:] != reports[:-1])) + 1 if len(reports) else 0
 
 
 def _paragraph(data: SegmentData, report_id: str, doc: int) -> Paragraph:

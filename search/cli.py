@@ -1,0 +1,190 @@
+"""`xiesou search`, `reports`, `show` and `verify`: the collection at a terminal, or as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from search.errors import XiesouError
+from search.model import Hit, Query, Report, SearchResult
+from search.settings import Settings
+
+EXIT_COULD_NOT = 2
+
+index_option = click.option(
+    "--index",
+    type=click.Path(path_type=Path),
+    help="The index directory. [default: $XIESOU_INDEX, else index_data/index]",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@contextmanager
+def explained_errors() -> Iterator[None]:
+    """Turn what a person can be told about into a message and exit status 2."""
+    try:
+        yield
+    except XiesouError as error:
+        failure = click.ClickException(str(error))
+        failure.exit_code = EXIT_COULD_NOT
+        raise failure from error
+
+
+def settings_with(index: Path | None) -> Settings:
+    """The environment's settings, the command line's index before theirs."""
+    try:
+        settings = Settings.from_environment()
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    return settings if index is None else replace(settings, index=index)
+
+
+def print_json(value: Any) -> None:
+    """Print JSON that any program can read: lone surrogates are escaped."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    click.echo(text.encode("utf-8", "backslashreplace").decode("utf-8"))
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  xiesou search 营商环境
+  xiesou search '"有事好商量"' --city 四平市 --year 2023
+  xiesou search '梅花鹿 -食用菌' --sort -year --limit 50 --json"""
+)
+@click.argument("query")
+@click.option("--city", multiple=True, help="Only this city; may be given several times.")
+@click.option("--province", multiple=True, help="Only this province; may be given several times.")
+@click.option("--year", multiple=True, type=int, help="Only this year; may be given several times.")
+@click.option("--type", "types", multiple=True, help="Only this type of report; may be given several times.")
+@click.option("--sort", type=click.Choice(["relevance", "year", "-year"]), default="relevance", show_default=True)
+@click.option("--limit", type=click.IntRange(1, 100), default=10, show_default=True, help="Hits on a page.")
+@click.option("--page", type=click.IntRange(1), default=1, show_default=True)
+@click.option("--explain", is_flag=True, help="Print the plan instead of hits.")
+@index_option
+@json_option
+def search(
+    query: str,
+    city: tuple[str, ...],
+    province: tuple[str, ...],
+    year: tuple[int, ...],
+    types: tuple[str, ...],
+    sort: Any,
+    limit: int,
+    page: int,
+    explain: bool,
+    index: Path | None,
+    as_json: bool,
+) -> None:
+    """Search the paragraphs. QUERY is in the query language: words, "exact strings", -words."""
+    from search import open_engine
+    from search.engine.explain import explain_plan
+    from search.json_form import search_to_json
+
+    asked = Query(query, city, province, year, types, sort, page, limit)
+    with explained_errors():
+        engine = open_engine(settings=settings_with(index))
+        if explain:
+            click.echo(explain_plan(engine, asked))
+            return
+        result = engine.search(asked)
+    if as_json:
+        print_json(search_to_json(result))
+    else:
+        _print_result(result)
+
+
+def _print_result(result: SearchResult) -> None:
+    click.echo(f"{result.total:,} 段 · 来自 {result.reports:,} 份报告 · {result.took_ms:.1f} ms · 读作：{result.reading}")
+    for notice in result.notices:
+        click.secho(notice.message, fg="yellow")
+    for name, label in (("city", "城市"), ("year", "年份")):
+        values = [f"{value.value or '未知'} {value.count:,}" for value in result.facets[name][:12]]
+        if values:
+            click.secho(f"{label}：{' · '.join(values)}", dim=True)
+    for hit in result.hits:
+        click.echo()
+        place = (hit.report.city or hit.report.province, hit.report.year, hit.report.type)
+        line = " · ".join(str(value) for value in place if value is not None)
+        click.secho(" › ".join([line or hit.report.source, *hit.heading]), fg="cyan")
+        click.echo(_marked(hit))
+        click.secho(hit.id, dim=True)
+
+
+def _marked(hit: Hit) -> str:
+    pieces, at = [], 0
+    for start, end in hit.spans:
+        pieces += [hit.text[at:start], click.style(hit.text[start:end], bold=True, fg="red")]
+        at = end
+    return "".join([*pieces, hit.text[at:]])
+
+
+@click.command(epilog="\b\nExamples:\n  xiesou reports\n  xiesou reports --json")
+@click.option("--all", "others", is_flag=True, help="Also the texts that belong to no report (news, editorials).")
+@index_option
+@json_option
+def reports(others: bool, index: Path | None, as_json: bool) -> None:
+    """List the reports that the index holds."""
+    from search import open_engine
+    from search.json_form import report_to_json
+
+    with explained_errors():
+        found = open_engine(settings=settings_with(index)).reports(others=others)
+    if as_json:
+        print_json([report_to_json(report) for report in found])
+        return
+    for report in found:
+        click.echo(_line(report))
+    click.echo(f"{len(found):,} 份")
+
+
+def _line(report: Report) -> str:
+    place = report.city or report.province or "未知"
+    parts = (report.id, str(report.year or "未知"), place, report.type or "未知", report.title or "", report.source)
+    return "  ".join(parts)
+
+
+@click.command(epilog="\b\nExamples:\n  xiesou show 1f0c9a77de\n  xiesou show 1f0c9a77de --json")
+@click.argument("report")
+@index_option
+@json_option
+def show(report: str, index: Path | None, as_json: bool) -> None:
+    """Print a whole report; `xiesou reports` lists their ids."""
+    from search import open_engine
+    from search.json_form import report_text_to_json
+
+    with explained_errors():
+        found = open_engine(settings=settings_with(index)).report(report)
+    if as_json:
+        print_json(report_text_to_json(found))
+        return
+    click.secho(_line(found.report), fg="cyan")
+    for paragraph in found.paragraphs:
+        click.echo()
+        click.secho(paragraph.text, bold=paragraph.kind in ("title", "heading"))
+
+
+@click.command(epilog="\b\nExamples:\n  xiesou verify\n  xiesou verify --index index_data/index")
+@index_option
+@json_option
+def verify(index: Path | None, as_json: bool) -> None:
+    """Read every byte of the index and compare it with its checksums."""
+    from search.index.store import verify as verify_index
+    from search.text import load_analyzer
+
+    settings = settings_with(index)
+    with explained_errors():
+        analyzer = load_analyzer(settings.user_dictionary)
+        generation = verify_index(settings.index, analyzer.fingerprint)
+    documents = sum(data.doc_count for data in generation.segments)
+    if as_json:
+        count = len(generation.segments)
+        print_json({"ok": True, "generation": generation.number, "segments": count, "paragraphs": documents})
+    else:
+        click.echo(f"{settings.index}: 完好（第 {generation.number} 代，{len(generation.segments)} 个分段，{documents:,} 段）")

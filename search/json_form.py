@@ -1,0 +1,97 @@
+"""What the API and the command line print: results as the promised JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from search.model import FACETS, Hit, Paragraph, Query, Report, ReportText, SearchResult
+
+ReportUrl = Callable[[str, int | None], str]
+"""(report id, paragraph number or None) -> where it can be read."""
+
+
+def report_url(report_id: str, n: int | None = None) -> str:
+    """A report's address on the server's own root; `n` leads to a paragraph."""
+    return f"/reports/{report_id}" + ("" if n is None else f"#p{n}")
+
+
+def search_to_json(result: SearchResult, url: ReportUrl = report_url) -> dict[str, Any]:
+    """The answer of `/api/v1/search` and `xiesou search --json`."""
+    return {
+        "query": query_to_json(result.query, result.reading),
+        "total": result.total,
+        "reports": result.reports,
+        "hits": [hit_to_json(hit, url) for hit in result.hits],
+        "facets": {
+            field: [
+                {"value": value.value, "count": value.count, "selected": value.selected}
+                for value in result.facets.get(field, ())
+            ]
+            for field in FACETS
+        },
+        "notices": [asdict(notice) for notice in result.notices],
+        "took_ms": round(result.took_ms, 3),
+    }
+
+
+def query_to_json(query: Query, reading: str) -> dict[str, Any]:
+    """The query as it was taken, with how it was read."""
+    return {
+        "q": query.text,
+        "reading": reading,
+        **{field: list(getattr(query, field)) for field in FACETS},
+        "sort": query.sort,
+        "page": query.page,
+        "per_page": query.per_page,
+    }
+
+
+def hit_to_json(hit: Hit, url: ReportUrl = report_url) -> dict[str, Any]:
+    """A paragraph that matches."""
+    report = hit.report
+    return {
+        "id": hit.id,
+        "report": {
+            "id": report.id,
+            "title": report.title,
+            "city": report.city,
+            "province": report.province,
+            "year": report.year,
+            "type": report.type,
+            "url": url(report.id, None),
+        },
+        "heading": list(hit.heading),
+        "text": hit.text,
+        "spans": [list(span) for span in hit.spans],
+        "score": hit.score,
+        "tier": hit.tier,
+        "url": url(report.id, hit.n),
+    }
+
+
+def report_to_json(report: Report) -> dict[str, Any]:
+    """A catalogue record, as `xiesou reports --json` lists it."""
+    return asdict(report)
+
+
+def report_text_to_json(found: ReportText) -> dict[str, Any]:
+    """A whole report, as `/api/v1/reports/<id>` and `xiesou show --json` give it."""
+    return {
+        "report": report_to_json(found.report),
+        "paragraphs": [paragraph_to_json(paragraph) for paragraph in found.paragraphs],
+        "evidence": dict(found.evidence),
+        "set_aside": [{"line": line, "text": text, "reason": why} for line, text, why in found.set_aside],
+    }
+
+
+def paragraph_to_json(paragraph: Paragraph) -> dict[str, Any]:
+    """A block of a report."""
+    return {
+        "id": paragraph.id,
+        "n": paragraph.n,
+        "kind": paragraph.kind,
+        "heading": list(paragraph.heading),
+        "text": paragraph.text,
+    }

@@ -1,0 +1,23 @@
+"""The command `xiesou`: puts the commands of search, indexer and web together; nothing else."""
+
+from __future__ import annotations
+
+import click
+
+from indexer.cli import index, inspect
+from search import __version__
+from search.cli import reports, search, show, verify
+from web.cli import serve
+
+
+@click.group(epilog="Begin with: xiesou index PATH…, then xiesou serve.")
+@click.version_option(__version__, prog_name="xiesou")
+def main() -> None:
+    """协搜 Xiesou: full-text search for Chinese municipal reports."""
+
+
+for command in (index, inspect, search, reports, show, verify, serve):
+    main.add_command(command)
+
+if __name__ == "__main__":
+    main()
