@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -137,7 +138,7 @@ def test_damage_is_as_the_readme_says(name: str, damage: str) -> None:
 
 def test_a_paragraph_stands_twice() -> None:
     lines = TEXTS["liuzhou-2023-cppcc.txt"][0].splitlines()
-    twice = [first for first, second in zip(lines, lines[1:], strict=False) if first == second]
+    twice = [first for first, second in pairwise(lines) if first == second]
     assert len(twice) == 1
     assert len(twice[0]) > 40
 
