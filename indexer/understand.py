@@ -12,7 +12,7 @@ from pathlib import Path
 
 from indexer.metadata import describe
 from indexer.model import Document, Draft, Metadata, Problem, SetAside
-from indexer.readers import read
+from indexer.readers import iter_documents
 from indexer.structure import structure
 
 
@@ -63,7 +63,7 @@ def iter_understood(
 ) -> Iterator[UnderstoodDocument]:
     """As `understand`, one document at a time."""
     file_name = path.name if name is None else name
-    for document in read(path):
+    for document in iter_documents(path):
         yield understand_document(document, file_name=file_name, overrides=overrides or {})
 
 

@@ -131,16 +131,18 @@ def heading_level(piece: Piece, following: Piece | None, *, trust_hints: bool) -
     text, compact = piece.text, piece.compact
     sentence = "。" in compact[:-1] or compact[-1] in "；，、：:;,"
     numbered = 0 if sentence else patterns.number_level(text)
-    hinted = piece.hint is not None and piece.hint.startswith("heading")
-    if hinted and not sentence and (compact[-1] not in "。！？" or trust_hints or numbered):
-        level = int(piece.hint[7:]) if piece.hint and piece.hint[7:].isdigit() else 1
-        return level if trust_hints or not numbered else numbered
+    hint = piece.hint or ""
+    if hint.startswith("heading") and not sentence:
+        return int(hint[7:]) if trust_hints or not numbered else numbered
     if numbered:
         return numbered if _is_numbered_heading(compact, numbered) else 0
-    if sentence or piece.hint is not None or not patterns.is_headline(compact):
+    if sentence or hint not in ("", "bold") or (not hint and not patterns.is_headline(compact)):
         return 0
     if patterns.looks_back_or_ahead(compact) or patterns.is_editorial_label(compact):
         return 1
+    if hint:
+        fits = 2 <= len(compact) <= patterns.NUMBERED_HEADING_CHARS
+        return 2 if fits and compact[-1] not in "。！？!?" else 0
     return 2 if _is_headline_before(compact, following) else 0
 
 

@@ -1,0 +1,98 @@
+"""`xiesou inspect`: the promised JSON, and what a person sees."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from indexer.inspection import FIELDS, inspect_file, render
+
+TEXT = """\
+四平市人民政府工作报告
+
+——2029年1月8日在四平市第十届人民代表大会第九次会议上
+
+四平市市长 江 南
+
+各位代表：
+
+一、2028年工作回顾
+
+这一年，我们守住了粮食安全“压
+
+舱石”，办成了许多大事，群众十分满意。
+
+打印
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "报告.txt"
+    path.write_text(TEXT, encoding="utf-8")
+    return path
+
+
+def test_json_has_the_promised_shape(path):
+    result = inspect_file(path)
+    json.dumps(result)
+    (report,) = result["reports"]
+    for name in FIELDS:
+        assert set(report[name]) == {"value", "evidence"}
+    assert report["year"]["value"] == 2029
+    assert "2029年1月8日" in report["year"]["evidence"]
+    assert [block["kind"] for block in report["blocks"]] == [
+        "title",
+        "session",
+        "speaker",
+        "salutation",
+        "heading",
+        "paragraph",
+    ]
+    last = report["blocks"][-1]
+    assert last["text"].startswith("这一年，我们守住了粮食安全“压舱石”")
+    assert (last["lines"], last["joined"], last["level"]) == ([11, 13], True, 0)
+    assert result["set_aside"][0]["text"] == "打印"
+    assert set(result["set_aside"][0]) == {"line", "text", "reason"}
+    assert result["path"] == str(path)
+    assert result["format"] == "text"
+    assert "documents" not in result
+
+
+def test_unknown_values_are_null_without_evidence(tmp_path):
+    path = tmp_path / "无名.txt"
+    path.write_text("今天天气很好。大家都很高兴，一起去春游，直到傍晚才回家。", encoding="utf-8")
+    (report,) = inspect_file(path)["reports"]
+    assert report["city"] == {"value": None, "evidence": ""}
+
+
+def test_person_sees_values_evidence_joins_and_what_was_set_aside(path):
+    console = Console(width=160, record=True, file=io.StringIO())
+    console.print(render(inspect_file(path)))
+    shown = console.export_text()
+    for expected in ("四平市人民政府工作报告", "2029", "江南", "接缝", "11–13", "搁置 1 处", "打印"):
+        assert expected in shown
+
+
+def test_very_long_paragraph_is_shown_short_and_by_its_parts(tmp_path):
+    path = tmp_path / "长.txt"
+    path.write_text("这一项工作圆满完成。" * 500, encoding="utf-8")
+    console = Console(width=160, record=True, file=io.StringIO())
+    console.print(render(inspect_file(path)))
+    shown = console.export_text()
+    assert "第1段" in shown
+    assert "（800 字）" in shown
+
+
+@pytest.mark.corpus
+def test_seed_is_inspected_in_less_than_half_a_second(shared):
+    path = sorted((shared / "corpus" / "seeds").iterdir())[0]
+    inspect_file(path)
+    started = time.perf_counter()
+    inspect_file(path)
+    assert time.perf_counter() - started < 0.5
