@@ -18,8 +18,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from indexer.metadata import describe
-from indexer.model import Block, Document, Draft, Line, Metadata
+from indexer.model import Document, Draft, Line, Metadata
 from indexer.places import places
+from indexer.structure import structure
 
 VERIFIED = Path(__file__).with_name("metadata_verified.tsv")
 
@@ -61,13 +62,12 @@ def read_verified() -> dict[tuple[str, str], str]:
 
 
 def read_draft(path: Path) -> tuple[Draft, Document]:
-    """The first report of a file: by structure."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    blocks = tuple(
-        Block("paragraph", 0, line.strip(), (n, n)) for n, line in enumerate(lines, 1) if line.strip()
-    )
-    document = Document(path.name, "text", "utf-8", tuple(Line(line, n) for n, line in enumerate(lines, 1)))
-    return Draft("report", blocks), document
+    """The longest report of a file, by structure."""
+    lines = enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+    document = Document(path.name, "text", "utf-8", tuple(Line(line, number) for number, line in lines))
+    drafts = structure(document).drafts
+    reports = [draft for draft in drafts if draft.kind == "report"] or list(drafts)
+    return max(reports, key=lambda draft: sum(len(block.text) for block in draft.blocks)), document
 
 
 def place_of(metadata: Metadata) -> object:

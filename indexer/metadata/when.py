@@ -80,14 +80,9 @@ def claims_of_date(lines: Sequence[HeadLine]) -> list[DateClaim]:
             claim = _classify(found, line, follow)
             if claim is not None:
                 claims.append(claim)
-        if (
-            line.zone == "顶"
-            and len(line.text) < 80
-            and _SESSION.search(line.text)
-            and not find_dates(line.text)
-        ):
+        if line.zone == "顶" and not find_dates(line.text):
             years = find_years(line.text)
-            if len(years) == 1 and not re.search("报告", line.text):
+            if len(years) == 1 and _IN_SESSION.match(line.text[years[0].span[1] :]):
                 claims.append((1, DateClaim(years[0], "会议", line.value("").evidence)))
     return [claim for _, claim in sorted(claims, key=lambda each: each[0])]
 
@@ -122,10 +117,8 @@ def count_years(blocks: Sequence[Block], head: Sequence[HeadLine]) -> YearVotes:
     for line in head:
         if line.zone == "顶" and len(line.text) < 60 and "报告" in line.text:
             for found in find_years(line.text):
-                if (
-                    line.text[found.span[1] :].startswith(("政府工作报告", "国务院政府工作报告"))
-                    or found.span[0] <= 3
-                ):
+                start, end = found.span
+                if start <= 3 or line.text.startswith(("政府工作报告", "国务院政府工作报告"), end):
                     votes.add(found.year, 1.5, f"标题：{shorten(line.raw)}")
     forecasts = 0
     for block in blocks:
@@ -157,8 +150,7 @@ def find_look_back(blocks: Sequence[Block]) -> str | None:
     for block in blocks:
         text = compact(block.text[:300])
         if match := _LOOK_BACK.search(text):
-            quote = shorten(text[max(0, match.start() - 6) : match.end() + 12], limit_chars=40)
-            return f"第{block.lines[0]}行：{quote}"
+            return f"第{block.lines[0]}行：{_quote(block.text, match)}"
     return None
 
 
@@ -181,8 +173,15 @@ def _read_heading(text: str, block: Block, votes: YearVotes) -> None:
 
 
 def _add(votes: YearVotes, year: int, shift: int, weight: float, block: Block, match: re.Match[str]) -> None:
-    quote = match.string[max(0, match.start() - 4) : match.end() + 10]
-    words = f"第{block.lines[0]}行：{shorten(quote, limit_chars=40)}"
+    words = f"第{block.lines[0]}行：{_quote(block.text, match)}"
     votes.add(year + shift, weight, words)
     if shift:
         votes.reviewed.setdefault(year, words)
+
+
+def _quote(raw: str, match: re.Match[str]) -> str:
+    """The words around a match in compact text, as they stand in the source where they are found there."""
+    at = raw.find(match[0])
+    if at < 0:
+        return shorten(match.string[max(0, match.start() - 6) : match.end() + 10], limit_chars=40)
+    return shorten(raw[max(0, at - 6) : at + len(match[0]) + 10], limit_chars=40)

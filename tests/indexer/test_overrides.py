@@ -1,0 +1,112 @@
+"""metadata.csv beside the files: what it may say, and what becomes a problem with its line."""
+
+from pathlib import Path
+
+import pytest
+
+from indexer.overrides import Overrides, load_overrides
+
+
+def write(folder: Path, text: str, encoding: str = "utf-8") -> Overrides:
+    (folder / "metadata.csv").write_bytes(text.encode(encoding))
+    return load_overrides(folder)
+
+
+def test_folder_without_the_file_has_no_overrides(tmp_path: Path) -> None:
+    overrides = load_overrides(tmp_path)
+    assert overrides.for_file("a.txt", 1) == {}
+    assert overrides.problems == ()
+
+
+def test_row_gives_its_values_and_where_they_stand(tmp_path: Path) -> None:
+    overrides = write(tmp_path, "file,city,year,speaker\na.txt,四平市,2023,\n")
+    assert overrides.problems == ()
+    assert overrides.for_file("a.txt", 1) == {
+        "city": "四平市",
+        "year": "2023",
+        "evidence": "metadata.csv 第2行",
+    }
+    assert overrides.for_file("b.txt", 1) == {}
+
+
+def test_file_is_found_by_absolute_and_by_relative_path(tmp_path: Path) -> None:
+    overrides = write(tmp_path, "file,year\nold/a.txt,1996\n")
+    assert overrides.for_file(tmp_path / "old" / "a.txt", 1)["year"] == "1996"
+    assert overrides.for_file(Path("old/a.txt"), 1)["year"] == "1996"
+    assert overrides.for_file(Path("a.txt"), 1) == {}
+
+
+def test_number_wins_over_none_and_name_over_pattern_and_later_over_earlier(tmp_path: Path) -> None:
+    text = "file,report,year,city\na.txt,2,2001,\na.txt,,2002,四平市\n*.txt,,2003,辽源市\na.txt,,2004,\n"
+    overrides = write(tmp_path, text)
+    assert overrides.problems == ()
+    assert overrides.for_file("a.txt", 2)["year"] == "2001"
+    assert overrides.for_file("a.txt", 2)["city"] == "四平市"
+    assert overrides.for_file("a.txt", 1)["year"] == "2004"
+    assert overrides.for_file("b.txt", 1)["city"] == "辽源市"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_encodings_and_chinese_headers(tmp_path: Path, encoding: str) -> None:
+    overrides = write(tmp_path, "文件,城市,年份\n四平.txt,四平市,2023年\n", encoding)
+    assert overrides.problems == ()
+    assert overrides.for_file("四平.txt", 1)["city"] == "四平市"
+
+
+@pytest.mark.parametrize(
+    ("cell", "word"),
+    [
+        ("type,散文", "类型"),
+        ("city,松湖市", "地名表"),
+        ("province,四平市", "省级"),
+        ("year,23", "四位数"),
+        ("year,1800", "1949"),
+        ("review_year,去年", "四位数"),
+        ("date,2024年1月", "日期"),
+        ("date,2024-02-30", "日期"),
+    ],
+)
+def test_value_that_cannot_be_is_a_problem_with_its_line(tmp_path: Path, cell: str, word: str) -> None:
+    column, value = cell.split(",")
+    overrides = write(tmp_path, f"file,{column},speaker\n\na.txt,{value},林大海\n")
+    (problem,) = overrides.problems
+    assert problem.line == 3
+    assert word in problem.reason
+    assert value in problem.reason
+    assert column not in overrides.for_file("a.txt", 1)
+    assert overrides.for_file("a.txt", 1)["speaker"] == "林大海"
+
+
+def test_unknown_column_is_listed_and_the_others_hold(tmp_path: Path) -> None:
+    overrides = write(tmp_path, "file,yaer,city\na.txt,2023,四平市\n")
+    (problem,) = overrides.problems
+    assert (problem.line, "yaer" in problem.reason) == (1, True)
+    assert overrides.for_file("a.txt", 1)["city"] == "四平市"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("city,year\n四平市,2023\n", 1),
+        ("file,year\n,2023\n", 2),
+        ("file,report,year\na.txt,零,2023\n", 2),
+        ("file,year\na.txt,2023,四平市\n", 2),
+        ('file,year\n"a"x.txt,2023\n', 2),
+    ],
+)
+def test_malformed_table_is_a_problem_with_its_line(tmp_path: Path, text: str, line: int) -> None:
+    overrides = write(tmp_path, text)
+    assert [problem.line for problem in overrides.problems] == [line]
+
+
+def test_line_numbers_count_through_cells_of_several_lines(tmp_path: Path) -> None:
+    overrides = write(tmp_path, 'file,title,year\na.txt,"工作\n报告",2023\nb.txt,,xx\n')
+    assert [problem.line for problem in overrides.problems] == [4]
+    assert overrides.for_file("a.txt", 1)["evidence"] == "metadata.csv 第2行"
+
+
+def test_bytes_that_are_no_text_are_one_problem(tmp_path: Path) -> None:
+    (tmp_path / "metadata.csv").write_bytes(b"\xff\xff\x81")
+    overrides = load_overrides(tmp_path)
+    assert overrides.rows == ()
+    assert [problem.line for problem in overrides.problems] == [None]
