@@ -41,7 +41,6 @@ _PATTERNS = (
     ),
     ("reading count", re.compile(_COUNT)),
     ("next and previous page", re.compile(r"(?:上|下)一(?:篇|条|页)[:：].*")),
-    ("related links", re.compile(r"相关(?:报道|链接|新闻|阅读|文章|稿件|文档|附件|信息|推荐)[:：]?")),
     ("editor", re.compile(r"[(（\[【](?:责任编辑|责编|编辑)[:：].{0,12}[)）\]】]?")),
     ("page note", re.compile(r".{0,20}(?:www\.[\w.-]+).{0,40}来源[:：].{0,20}")),
     (
@@ -54,6 +53,7 @@ _PATTERNS = (
     ("index of links", re.compile(r"历年.{0,16}报告[(（]\d{4}年至\d{4}年[)）]")),
 )
 _LINKS = re.compile(r"相关链接[:：]?[·•・].*")
+_RELATED = re.compile(r"相关(?:报道|链接|新闻|阅读|文章|稿件|文档|附件|信息|推荐)[:：]?")
 _OPENS_PATH = re.compile(r"(?:您的?|你的?)?(?:当前|所在|的)位置[:：]?")
 _OPENS_FONT_WORD = re.compile(r"(?:特大|大|中|小|加大|还原|减小|默认|A[+-]?)[】\])）]?|[】\])）]")
 _OPENS_FONT = re.compile(r"[【\[(（](?:字体|字号)[:：]?")
@@ -63,7 +63,6 @@ _ALONE_OPEN = re.compile(r"[【\[(（](?:" + _BUTTON + ")?")
 _ALONE_CLOSE = re.compile(r"[】\])）]")
 _EDITOR_OPENS = re.compile(r"[(（](?:责任编辑|责编|编辑)[:：].{0,12}")
 _PUBLISHED = re.compile(r"(?:发布|发表|更新)(?:日期|时间)[:：]")
-_LABEL = re.compile(r"(?:发布|发表|更新)(?:日期|时间)[:：]|来源[:：]")
 
 
 def find_chrome(lines: Sequence[str]) -> dict[int, str]:
@@ -123,6 +122,8 @@ def _group(short: Sequence[tuple[int, str]], at: int) -> tuple[int, str]:
             return 2 + inner, "page buttons"
     if _EDITOR_OPENS.fullmatch(text) and rest and rest[0] in "）)":
         return 2, "editor"
+    if _RELATED.fullmatch(text):
+        return 1 + _links_length(rest), "related links"
     if _PUBLISHED.fullmatch(text) and rest and rest[0][:1].isdigit() and len(rest[0]) <= 24:
         more = 2 if len(rest) > 2 and rest[1] in ("来源：", "来源:") and len(rest[2]) <= 12 else 0
         return 2 + more, "page note"
@@ -141,6 +142,14 @@ def _path_length(rest: Sequence[str]) -> int:
         ):
             length += 2
     return length
+
+
+def _links_length(rest: Sequence[str]) -> int:
+    """The links below their label, each behind a dot that may stand on a line of its own."""
+    length = 0
+    while length < len(rest) and rest[length][0] in "·•・":
+        length += 1 if len(rest[length]) > 1 else 2
+    return min(length, len(rest))
 
 
 def _run(rest: Sequence[str], pattern: re.Pattern[str]) -> int:

@@ -10,6 +10,7 @@ and make rare characters. What tells them apart is how many of the characters ar
 from __future__ import annotations
 
 import codecs
+import re
 from dataclasses import dataclass
 
 from indexer.readers.source import Source
@@ -37,7 +38,7 @@ COMMON_HAN = frozenset(
 )
 """Frequent characters of running Chinese and of reports, in both scripts."""
 
-_CONTROLS = frozenset(chr(c) for c in range(32) if chr(c) not in "\t\n\v\f\r") | {"\x7f"}
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +171,7 @@ def _checked(source: Source, decoded: Decoded) -> Decoded:
 
 def _control_share(text: str) -> float:
     sample = text[:SAMPLE_BYTES]
-    if sample.isprintable():
-        return 0.0
-    return sum(c in _CONTROLS for c in sample) / len(sample)
+    return len(_CONTROL.findall(sample)) / max(1, len(sample))
 
 
 def common_share(text: str) -> float:

@@ -1,0 +1,161 @@
+"""ZIP archives: every member is read by the reader of its own kind.
+
+Bounded in members, in bytes and in how far a member may swell; archives in archives are refused. Member names
+are labels and never paths: nothing is written to disk. A member that can't be read is a problem, and the rest
+goes on.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import replace
+
+from indexer.model import Document, Problem
+from indexer.readers import registry
+from indexer.readers.encoding import common_share
+from indexer.readers.source import Source
+from search.errors import SourceError
+
+MAX_MEMBERS = 10_000
+MAX_MEMBER_BYTES = 256 << 20
+MAX_TOTAL_BYTES = 2 << 30
+MAX_RATIO = 200
+RATIO_FROM_BYTES = 10 << 20
+UTF8_FLAG = 0x800
+ENCRYPTED_FLAG = 0x1
+
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
+
+
+def iter_documents(source: Source) -> Iterator[Document]:
+    """The Documents of all members, by the members' names.
+
+    Raises:
+        SourceError: the archive is broken, too large, protected, or no member can be read.
+    """
+    problems: list[Problem] = []
+    ready: Document | None = None
+    for member, trouble in _iter_members(source):
+        if member is None:
+            problems.append(Problem(source.path, None, trouble))
+            continue
+        try:
+            for document in registry.read_source(member):
+                if ready is not None:
+                    yield ready
+                ready = replace(document, problems=(*problems, *document.problems))
+                problems = []
+        except SourceError as error:
+            problems.append(Problem(source.path, error.line, f"{member.name}: {error}"))
+    if ready is None:
+        why = f" {problems[0].reason}" if problems else " It has no members."
+        raise source.refuse(
+            f"nothing in the archive can be read.{why}", hint="Unpack it and look at its files."
+        )
+    yield replace(ready, problems=(*ready.problems, *problems))
+
+
+def decoded_text(source: Source) -> str:
+    """What conservation is measured against: that of every member that can be read."""
+    texts = []
+    for member, _ in _iter_members(source):
+        if member is not None:
+            try:
+                for _document in registry.read_source(member):
+                    pass
+                texts.append(registry.decoded_text(member))
+            except SourceError:
+                continue  # listed by `iter_documents`: it has no text
+    return "\n".join(texts)
+
+
+def _iter_members(source: Source) -> Iterator[tuple[Source | None, str]]:
+    """The members' bytes in the order of their names, or why one is not given."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
+            infos = archive.infolist()
+            if len(infos) > MAX_MEMBERS:
+                raise source.refuse(
+                    f"the archive has {len(infos)} members; the limit is {MAX_MEMBERS}.", hint="Divide it."
+                )
+            total = 0
+            for name, info in sorted(((_label(info), info) for info in infos), key=lambda pair: pair[0]):
+                if _is_furniture(name, info):
+                    continue
+                reason = _reason_to_refuse(info)
+                if reason:
+                    yield None, f"{source.name}!/{name}: {reason}"
+                    continue
+                data = _inflate(archive, info, MAX_TOTAL_BYTES - total)
+                if isinstance(data, str):
+                    yield None, f"{source.name}!/{name}: {data}"
+                    continue
+                total += len(data)
+                if data.startswith((b"PK\x03\x04", b"PK\x05\x06")) and b"word/" not in data:
+                    yield (
+                        None,
+                        f"{source.name}!/{name}: an archive in an archive is not opened. Unpack it first.",
+                    )
+                    continue
+                yield Source(data, f"{source.name}!/{name}", source.path), ""
+    except _BROKEN as error:
+        raise source.refuse(
+            f"the ZIP archive is broken ({error}).", hint="Get the file again from where it came from."
+        ) from error
+
+
+def _inflate(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int) -> bytes | str:
+    """A member's bytes, or why it is not read. Believes no size that the archive states."""
+    limit = min(MAX_MEMBER_BYTES, left)
+    if info.compress_size * MAX_RATIO < limit:
+        limit = min(limit, max(RATIO_FROM_BYTES, info.compress_size * MAX_RATIO))
+    try:
+        with archive.open(info) as stream:
+            data = stream.read(limit + 1)
+    except _BROKEN as error:
+        return f"the member is broken ({error})."
+    if len(data) > limit:
+        return "it swells beyond all measure when unpacked, and is not read."
+    return data
+
+
+def _label(info: zipfile.ZipInfo) -> str:
+    """The member's name as people know it: names without the UTF-8 flag are often GBK."""
+    name = info.filename
+    if not info.flag_bits & UTF8_FLAG:
+        try:
+            raw = name.encode("cp437")
+        except UnicodeEncodeError:
+            return name
+        if not raw.isascii():
+            candidates = []
+            for codec in ("utf-8", "gb18030", "cp950"):
+                try:
+                    text = raw.decode(codec)
+                except UnicodeDecodeError:
+                    continue
+                candidates.append((codec == "utf-8", common_share(text), codec == "gb18030", text))
+            if candidates:
+                return max(candidates)[-1]
+    return name
+
+
+def _is_furniture(name: str, info: zipfile.ZipInfo) -> bool:
+    parts = name.replace("\\", "/").split("/")
+    hidden = any(part.startswith(".") and part not in (".", "..") for part in parts)
+    return info.is_dir() or hidden or parts[0] == "__MACOSX" or parts[-1] == "metadata.csv"
+
+
+def _reason_to_refuse(info: zipfile.ZipInfo) -> str:
+    if info.flag_bits & ENCRYPTED_FLAG:
+        return "it is protected by a password. Unpack it with the password first."
+    if info.external_attr >> 28 == 0xA:
+        return "it is a symbolic link, which is not followed."
+    if info.filename.lower().endswith(".zip"):
+        return "an archive in an archive is not opened. Unpack it first."
+    if info.file_size > MAX_MEMBER_BYTES:
+        return f"it is too large ({info.file_size >> 20} MB; the limit is {MAX_MEMBER_BYTES >> 20} MB)."
+    return ""
