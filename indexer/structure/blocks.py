@@ -3,22 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from indexer.model import Block, Draft
 from indexer.structure import patterns
 from indexer.structure.boundaries import RawDraft
 from indexer.structure.division import divide_text
 from indexer.structure.piece import Piece
-from indexer.structure.repeats import Repeats
+from indexer.structure.repeats import REPEAT_CHARS, Repeats
 
 HEAD_PIECES = 14
+PRINTED_AGAIN_SHARE = 0.9
 _HEAD_KINDS = frozenset({"title", "session", "date", "speaker", "source"})
 
 
 def build_drafts(raw_drafts: Sequence[RawDraft]) -> tuple[Draft, ...]:
-    """The drafts with their blocks."""
+    """The drafts with their blocks. One printed again in the file goes, as repeated, with the first."""
     repeats = Repeats()
-    return tuple(Draft(raw.kind, tuple(_build_blocks(raw, repeats))) for raw in raw_drafts)
+    drafts: list[Draft] = []
+    for raw in raw_drafts:
+        blocks = tuple(_build_blocks(raw, repeats))
+        same_kind = [at for at, draft in enumerate(drafts) if draft.kind == raw.kind]
+        if same_kind and _is_printed_again(blocks):
+            first = drafts[same_kind[-1]]
+            again = tuple(replace(block, repeated=True) for block in blocks)
+            drafts[same_kind[-1]] = replace(first, blocks=first.blocks + again)
+        else:
+            drafts.append(Draft(raw.kind, blocks))
+    return tuple(drafts)
+
+
+def _is_printed_again(blocks: Sequence[Block]) -> bool:
+    passages = [block for block in blocks if len(block.text) >= REPEAT_CHARS]
+    repeated = sum(len(block.text) for block in passages if block.repeated)
+    return 0 < repeated >= PRINTED_AGAIN_SHARE * sum(len(block.text) for block in passages)
 
 
 def _build_blocks(raw: RawDraft, repeats: Repeats) -> Iterator[Block]:

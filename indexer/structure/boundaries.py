@@ -158,7 +158,7 @@ def _kind_begun(pieces: Sequence[Piece], at: int, current: RawDraft | None) -> s
     if patterns.turn_mark_at_start(piece.text):
         return None if current is not None and _goes_on_over_the_page(current) else "其他"
     if patterns.is_news(piece.text):
-        return "新闻"
+        return None if current is not None and _is_head_of_report(current) else "新闻"
     if not piece.is_short:
         return None
     compact = piece.compact
@@ -172,6 +172,14 @@ def _kind_begun(pieces: Sequence[Piece], at: int, current: RawDraft | None) -> s
     if current.has_body and patterns.is_session(compact) and patterns.opens_session(compact):
         return "report" if _greets_soon(pieces, at) else None
     return None
+
+
+def _is_head_of_report(current: RawDraft) -> bool:
+    """Whether the draft is so far only the head of a report, which an agency then sends."""
+    if current.kind != "report" or current.has_body:
+        return False
+    heads = [piece.compact for piece in current.pieces if piece.is_short]
+    return any(patterns.is_title(text) or patterns.is_session(text) for text in heads)
 
 
 def _goes_on_over_the_page(current: RawDraft) -> bool:

@@ -42,6 +42,13 @@ _FUNCTION_WORDS = frozenset({
 _STARTS_ANEW = re.compile(
     r"各位|同志们|一[是要方年]|[二三四五六七八九十][是要]|首先|其次|[（(][上下]?接|[—─-]{1,}|[-•●◆■▪]|□|过去[一的]年|回顾|展望|一年来|五年来"
 )
+_NEVER_BEGINS = re.compile(
+    r"(?:建设|推进|兴起|明显|显著|提升|提高|增强|改善|发展|活动|工作|力度|行为|体系|水平|机制|制度|能力|环境)[，。；、,;]"
+    r"|[0-9０-９]+(?:\.[0-9]+)?[户个家项条座所件]"
+)
+_ENDS_WITH_HEADING = re.compile(
+    r"[。！？；](?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)])[^。！？；]*$"
+)
 _CLOSING_MARK = "、，。；：？！”’》）】…％%,;:)]〉"
 _NUMBER_GOES_ON = re.compile(r"[0-9０-９%％.．万亿元年月日个]")
 _SENTENCE_END = re.compile(r"[。！？；;]")
@@ -178,8 +185,10 @@ def goes_on(first: str, second: str) -> bool:
     last = _last_words(first)
     if last and last[-1] in _WANTS_ANOTHER and not (len(last) > 1 and last[-2] in _GOES_BEFORE):
         return True
-    if not _is_in_sentence(first):
+    if not _is_in_sentence(first) or _ENDS_WITH_HEADING.search(first):
         return False
+    if _NEVER_BEGINS.match(second):
+        return True
     return _first_word(second) in _WANTS_BEFORE or _spanning_word(first, second, compounds=True) != ""
 
 

@@ -130,3 +130,14 @@ def test_letter_that_sends_a_report_round_is_no_report():
 def test_text_without_any_sign_is_left_to_the_metadata():
     (draft,) = drafts_of(LONG, OTHER)
     assert draft.kind == "report"
+
+
+def test_report_printed_again_is_one_report_with_repeated_blocks():
+    (draft,) = drafts_of(*FIRST, OTHER, *FIRST, OTHER)
+    assert [block.repeated for block in draft.blocks] == [False] * 6 + [True] * 6
+
+
+def test_report_that_an_agency_sent_is_a_report():
+    (draft,) = drafts_of("政府工作报告", "新华社云川3月15日电", *FIRST[1:])
+    assert draft.kind == "report"
+    assert [block.kind for block in draft.blocks[:3]] == ["title", "source", "session"]
