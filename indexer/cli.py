@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
+from search.cli import CouldNot, print_json, settings_with
 from search.errors import XiesouError
-from search.settings import Settings
 
-EXIT_WITH_PROBLEMS, EXIT_COULD_NOT = 1, 2
+EXIT_WITH_PROBLEMS = 1
 _SHOWN_PROBLEMS = 20
-
-
-def _could_not(error: XiesouError) -> click.ClickException:
-    failure = click.ClickException(str(error))
-    failure.exit_code = EXIT_COULD_NOT
-    return failure
 
 
 @click.command(
@@ -36,12 +29,19 @@ Examples:
     type=click.Path(path_type=Path),
     help="The index directory. [default: $XIESOU_INDEX, else index_data/index]",
 )
-@click.option("--rebuild", is_flag=True, help="Begin from nothing; the old index stays until the new one is whole.")
+@click.option(
+    "--rebuild", is_flag=True, help="Begin from nothing; the old index stays until the new one is whole."
+)
 @click.option("--jobs", type=click.IntRange(1, 256), help="Worker processes. [default: one a core]")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 def index(
-    paths: tuple[Path, ...], folder: Path | None, rebuild: bool, jobs: int | None, dry_run: bool, as_json: bool
+    paths: tuple[Path, ...],
+    folder: Path | None,
+    rebuild: bool,
+    jobs: int | None,
+    dry_run: bool,
+    as_json: bool,
 ) -> None:
     """Bring the index up to date with the files under PATHS: adds, updates, removes."""
     from rich.console import Console
@@ -49,10 +49,7 @@ def index(
 
     from indexer.pipeline import index_sources
 
-    try:
-        settings = Settings.from_environment()
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
+    settings = settings_with(folder)
     console = Console(stderr=True)
     progress = Progress(
         TextColumn("{task.description}"),
@@ -72,7 +69,7 @@ def index(
         try:
             summary = index_sources(
                 paths,
-                folder or settings.index,
+                settings.index,
                 rebuild=rebuild,
                 jobs=jobs,
                 dry_run=dry_run,
@@ -81,18 +78,13 @@ def index(
                 on_progress=on_progress,
             )
         except XiesouError as error:
-            raise _could_not(error) from error
+            raise CouldNot(str(error)) from error
     if as_json:
-        _print_json(summary.to_json())
+        print_json(summary.to_json())
     else:
         _print_summary(summary, dry_run=dry_run)
     if summary.problems:
         sys.exit(EXIT_WITH_PROBLEMS)
-
-
-def _print_json(value: Any) -> None:
-    text = json.dumps(value, ensure_ascii=False, indent=2)
-    click.echo(text.encode("utf-8", "backslashreplace").decode("utf-8"))
 
 
 def _print_summary(summary: Any, *, dry_run: bool) -> None:
@@ -100,7 +92,11 @@ def _print_summary(summary: Any, *, dry_run: bool) -> None:
         place = problem.path if problem.line is None else f"{problem.path}:{problem.line}"
         click.secho(f"{place}: {problem.reason}", fg="yellow", err=True)
     if len(summary.problems) > _SHOWN_PROBLEMS:
-        click.secho(f"… 另有 {len(summary.problems) - _SHOWN_PROBLEMS} 个问题（--json 列出全部）", fg="yellow", err=True)
+        click.secho(
+            f"… 另有 {len(summary.problems) - _SHOWN_PROBLEMS} 个问题（--json 列出全部）",
+            fg="yellow",
+            err=True,
+        )
     renamed = f"（其中改名 {summary.renamed}）" if summary.renamed else ""
     verb = "将" if dry_run else ""
     click.echo(
@@ -108,7 +104,9 @@ def _print_summary(summary: Any, *, dry_run: bool) -> None:
         f" · 未变 {summary.unchanged} · 问题 {len(summary.problems)}"
     )
     if not dry_run:
-        click.echo(f"现有 {summary.reports:,} 份报告，{summary.paragraphs:,} 段；用时 {summary.seconds:.1f} 秒")
+        click.echo(
+            f"现有 {summary.reports:,} 份报告，{summary.paragraphs:,} 段；用时 {summary.seconds:.1f} 秒"
+        )
 
 
 @click.command(epilog="\b\nExamples:\n  xiesou inspect report.pdf\n  xiesou inspect report.txt --json")
@@ -121,9 +119,9 @@ def inspect(file: Path, as_json: bool) -> None:
     try:
         found = inspect_file(file)
     except XiesouError as error:
-        raise _could_not(error) from error
+        raise CouldNot(str(error)) from error
     if as_json:
-        _print_json(found)
+        print_json(found)
         return
     from rich.console import Console
 

@@ -22,7 +22,7 @@ from indexer.segment_writer import (
     write_filter_field,
 )
 from search.index.codec import ArraySegment, TermsWriter
-from search.index.postings import FieldPostings, TermChunk, document_starts
+from search.index.postings import FieldPostings, TermChunk, document_starts, encode_weights
 from search.index.schema import FILTER_FIELDS, SCORED_FIELDS
 from search.index.segment import KINDS, NO_HEADING, SegmentData
 
@@ -66,7 +66,7 @@ def merge_segments(
     doc_maps, doc_count = _map_documents(sources)
     records, sizes, file_records, file_of = _merge_catalogues(sources)
     write_catalogue(files, records, sizes, file_records, file_of, version)
-    kinds = _merge_paragraphs(files, sources, doc_maps, sizes)
+    kinds = _merge_paragraphs(files, sources, doc_maps)
     codes = {
         name: np.concatenate([_live(data, data.lengths[name]) for data in sources]) for name in SCORED_FIELDS
     }
@@ -134,7 +134,7 @@ def _merge_catalogues(
 
 
 def _merge_paragraphs(
-    files: SegmentFiles, sources: Sequence[SegmentData], doc_maps: Sequence[NDArray[np.uint32]], sizes: Sequence[int]
+    files: SegmentFiles, sources: Sequence[SegmentData], doc_maps: Sequence[NDArray[np.uint32]]
 ) -> list[str]:
     texts = TextWriter(files.create(".txt"))
     for data in sources:
@@ -157,11 +157,9 @@ def _merge_paragraphs(
     files.write_arrays(
         ".par",
         {
-            "report": np.repeat(np.arange(len(sizes), dtype=np.uint32), sizes),
             "parent": np.concatenate(parents),
             "kind": kinds,
-            **{name: joined(name) for name in ("n", "flags", "line_from", "line_to")},
-            **texts.arrays(),
+            **{name: joined(name) for name in ("flags", "line_from", "line_to")},
         },
     )
     return [KINDS[kind] for kind in kinds.tolist()]
@@ -175,7 +173,11 @@ def _merge_field(
     codes: NDArray[np.uint8],
     budget_bytes: int,
 ) -> None:
-    fields = [(field, numbers) for data, numbers in zip(sources, doc_maps, strict=True) if (field := data.field(name))]
+    fields = [
+        (field, numbers)
+        for data, numbers in zip(sources, doc_maps, strict=True)
+        if (field := data.field(name))
+    ]
     texts = [[field.term(number) for number in range(len(field))] for field, _ in fields]
     union = sorted(set().union(*texts))
     if not union:
@@ -199,19 +201,22 @@ def _merge_field(
 
 
 _Part = tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.uint8], NDArray[np.int64], NDArray[np.uint16]]
-"""Of some postings: term numbers, documents, weights in quarters, occurrences; and the occurrences themselves."""
+"""Of some postings: term numbers, documents, codes of weights, occurrences; and the occurrences themselves."""
 
 
-def _read_terms(field: FieldPostings, terms: range, numbers: NDArray[np.int64], doc_map: NDArray[np.uint32]) -> _Part:
+def _read_terms(
+    field: FieldPostings, terms: range, numbers: NDArray[np.int64], doc_map: NDArray[np.uint32]
+) -> _Part:
     docs, weights, positions = [], [], []
     positioned = field.has_positions(terms[0])
     for term in terms:
         of_term = field.docs(term)
         docs.append(of_term)
-        quarters = field.quarters(term)
-        if quarters is None:
-            quarters = np.full(len(of_term), round((field.constant_weight(term) or 0.0) * 4), dtype=np.uint8)
-        weights.append(quarters)
+        codes = field.codes(term)
+        if codes is None:
+            quarters = np.full(len(of_term), round((field.constant_weight(term) or 0.0) * 4))
+            codes = encode_weights(quarters)
+        weights.append(codes)
         if positioned:
             positions.append(field.positions(term))
     df = field.df[terms.start : terms.stop].astype(np.int64)
@@ -224,7 +229,12 @@ def _read_terms(field: FieldPostings, terms: range, numbers: NDArray[np.int64], 
     live = all_docs != _GONE
     if not live.all():
         flat = flat[np.repeat(live, counts)] if positioned else flat
-        all_docs, all_terms, all_weights, counts = all_docs[live], all_terms[live], all_weights[live], counts[live]
+        all_docs, all_terms, all_weights, counts = (
+            all_docs[live],
+            all_terms[live],
+            all_weights[live],
+            counts[live],
+        )
     return all_terms, all_docs, all_weights, counts, flat
 
 

@@ -178,7 +178,8 @@ def _with_own_names(sources: list[Source]) -> list[Source]:
             times[source.name] = times.get(source.name, 0) + 1
         depth += 1
         sources = [
-            Source(s.path, "/".join(s.path.parts[-depth:]).lstrip("/")) if times[s.name] > 1 else s for s in sources
+            Source(s.path, "/".join(s.path.parts[-depth:]).lstrip("/")) if times[s.name] > 1 else s
+            for s in sources
         ]
     return sources
 
@@ -190,7 +191,11 @@ def _roots(paths: Sequence[Path]) -> list[Path]:
 def digest(path: Path, overrides: str = "") -> str:
     """What tells whether a file has to be read again: its bytes, and the operator's word on it."""
     with path.open("rb") as file:
-        content = hashlib.file_digest(file, "blake2b") if hasattr(hashlib, "file_digest") else _digest_of(file.read())
+        content = (
+            hashlib.file_digest(file, "blake2b")
+            if hasattr(hashlib, "file_digest")
+            else _digest_of(file.read())
+        )
     if overrides:
         content.update(overrides.encode())
     return str(content.hexdigest()[:32])
@@ -350,13 +355,17 @@ def _outcome(task: tuple[Path, str, str]) -> AnalysedFile | SourceError:
 # One file
 
 
-def analyse_file(source: Source, content_digest: str, analyzer: Analyzer, vocabulary: Vocabulary) -> AnalysedFile:
+def analyse_file(
+    source: Source, content_digest: str, analyzer: Analyzer, vocabulary: Vocabulary
+) -> AnalysedFile:
     """Read a file, understand it and segment its paragraphs.
 
     Raises:
         SourceError: it can't be read at all.
     """
-    overrides = load_overrides(source.path.parent) if (source.path.parent / "metadata.csv").is_file() else None
+    overrides = (
+        load_overrides(source.path.parent) if (source.path.parent / "metadata.csv").is_file() else None
+    )
     documents = understand(source.path, overrides=overrides)
     reports: list[ReportInput] = []
     set_aside: list[tuple[int | None, str, str]] = []
@@ -401,7 +410,9 @@ def to_record(
 
 def report_id(source_name: str, ordinal: int) -> str:
     """A report's id: the same whenever the same file is indexed under the same name."""
-    return hashlib.blake2b(f"{source_name}#{ordinal}".encode("utf-8", "surrogatepass"), digest_size=_ID_BYTES).hexdigest()
+    return hashlib.blake2b(
+        f"{source_name}#{ordinal}".encode("utf-8", "surrogatepass"), digest_size=_ID_BYTES
+    ).hexdigest()
 
 
 def to_pieces(blocks: Iterable[Block]) -> tuple[list[Piece], list[tuple[int | None, str, str]]]:
@@ -413,12 +424,12 @@ def to_pieces(blocks: Iterable[Block]) -> tuple[list[Piece], list[tuple[int | No
     repeated: list[tuple[int | None, str, str]] = []
     said: set[str] = set()
     for block in blocks:
-        if block.repeated:
-            if normalize_text(block.text) in said:
-                repeated.append((block.lines[0], block.text, "重复的段落"))
-                continue
-        said.add(normalize_text(block.text))
-        if not normalize_text(block.text):
+        normal = normalize_text(block.text)
+        if block.repeated and normal in said:
+            repeated.append((block.lines[0], block.text, "重复的段落"))
+            continue
+        said.add(normal)
+        if not normal:
             repeated.append((block.lines[0], block.text, "没有可检索的文字"))
             continue
         flags = (JOINED if block.joined else 0) | (REPEATED if block.repeated else 0)

@@ -20,7 +20,7 @@ from whoosh.util.numeric import length_to_byte
 from indexer.analysis import DOC_LIMIT, DOC_SHIFT, POSITION_SHIFT, TERM_SHIFT, AnalysedFile, Vocabulary
 from search.index.arrays import ArrayWriter
 from search.index.codec import ArrayCodec, ArraySegment, TermsWriter
-from search.index.postings import FIRST_OF_DOC, POSITION_MASK, TermChunk
+from search.index.postings import FIRST_OF_DOC, POSITION_MASK, TermChunk, encode_weights
 from search.index.schema import (
     ALIGNED_QUARTERS,
     FILTER_FIELDS,
@@ -33,12 +33,15 @@ from search.index.segment import BLOCK_BYTES, KINDS, NO_HEADING
 _WORKING_COPIES = 3
 """Arrays as large as the gathered keys that the sort and the codec hold at once, counted generously."""
 _COMPRESSION = 9
+ONE = int(encode_weights(np.array([ALIGNED_QUARTERS]))[0])
+"""The code of weight 1."""
 _LENGTH_CODES = np.array([length_to_byte(length) for length in range(1 << 15)], dtype=np.uint8)
 
 
 def length_codes(lengths: NDArray[Any]) -> NDArray[np.uint8]:
     """Field lengths as Whoosh keeps them: one byte, about two digits of precision."""
-    return _LENGTH_CODES[np.minimum(lengths, len(_LENGTH_CODES) - 1)]
+    codes: NDArray[np.uint8] = _LENGTH_CODES[np.minimum(lengths, len(_LENGTH_CODES) - 1)]
+    return codes
 
 
 class SegmentFiles:
@@ -54,7 +57,9 @@ class SegmentFiles:
         self._names.append(name)
         return (self.folder / name).open("wb")
 
-    def write_arrays(self, ext: str, arrays: Mapping[str, NDArray[Any]], meta: Mapping[str, Any] | None = None) -> None:
+    def write_arrays(
+        self, ext: str, arrays: Mapping[str, NDArray[Any]], meta: Mapping[str, Any] | None = None
+    ) -> None:
         with self.create(ext) as file:
             writer = ArrayWriter(file)
             for name, array in arrays.items():
@@ -84,16 +89,15 @@ class TextWriter:
         self._filled = 0
         self._at: list[int] = []
         self._end = 0
-        self.block_of: list[int] = []
-        self.text_at: list[int] = []
+        self._first: list[int] = []
         self.text_bytes: list[int] = []
 
     def add(self, text: str) -> None:
         data = text.encode("utf-8", "surrogatepass")
-        if self._filled and self._filled + len(data) > BLOCK_BYTES:
+        if self._block and self._filled + len(data) > BLOCK_BYTES:
             self._flush()
-        self.block_of.append(len(self._at))
-        self.text_at.append(self._filled)
+        if not self._block:
+            self._first.append(len(self.text_bytes))
         self.text_bytes.append(len(data))
         self._block.append(data)
         self._filled += len(data)
@@ -108,21 +112,18 @@ class TextWriter:
         if self._block:
             self._flush()
         self._out.add("at", np.array([*self._at, self._end], dtype=np.uint64))
+        self._out.add("first", np.array(self._first, dtype=np.uint32))
+        self._out.add("bytes", np.array(self.text_bytes, dtype=np.uint32))
         self._out.finish()
         self._file.close()
-
-    def arrays(self) -> dict[str, NDArray[np.uint32]]:
-        """Where each text is: its block, its first byte in it, its bytes."""
-        return {
-            "block": np.array(self.block_of, dtype=np.uint32),
-            "text_at": np.array(self.text_at, dtype=np.uint32),
-            "text_bytes": np.array(self.text_bytes, dtype=np.uint32),
-        }
 
 
 def json_arrays(name: str, records: Sequence[Mapping[str, Any]]) -> dict[str, NDArray[Any]]:
     """Records as one byte array with starts, so that one can be read without the others."""
-    encoded = [json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass") for record in records]
+    encoded = [
+        json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        for record in records
+    ]
     starts = np.zeros(len(encoded) + 1, dtype=np.uint64)
     np.cumsum(np.fromiter(map(len, encoded), dtype=np.uint64, count=len(encoded)), out=starts[1:])
     return {name: np.frombuffer(b"".join(encoded), dtype=np.uint8), f"{name}_at": starts}
@@ -150,7 +151,9 @@ def write_catalogue(
         "source_rank": source_rank,
         **json_arrays("records", records),
         **json_arrays("files", file_records),
-        "is_report": np.array([record.get("kind", "report") == "report" for record in records], dtype=np.uint8),
+        "is_report": np.array(
+            [record.get("kind", "report") == "report" for record in records], dtype=np.uint8
+        ),
         "paragraphs": np.array(sizes, dtype=np.uint32),
         "first": (np.cumsum(sizes) - np.array(sizes)).astype(np.uint32),
         "file_of": np.array(file_of, dtype=np.uint32),
@@ -172,7 +175,9 @@ def write_catalogue(
 class SegmentBuilder:
     """Gathers analysed files and writes them as one segment."""
 
-    def __init__(self, folder: Path, vocabulary: Vocabulary, version: Mapping[str, Any], budget_bytes: int) -> None:
+    def __init__(
+        self, folder: Path, vocabulary: Vocabulary, version: Mapping[str, Any], budget_bytes: int
+    ) -> None:
         self._folder, self._vocabulary, self._version = folder, vocabulary, version
         self._budget_bytes = budget_bytes
         self._clear()
@@ -243,7 +248,9 @@ class SegmentBuilder:
             return None
         known = self._atoms
         first = self._vocabulary.first_atom
-        return np.fromiter((first + known.setdefault(a, len(known)) for a in atoms), dtype=np.int64, count=len(atoms))
+        return np.fromiter(
+            (first + known.setdefault(a, len(known)) for a in atoms), dtype=np.int64, count=len(atoms)
+        )
 
     def write(self) -> ArraySegment | None:
         """Write what was gathered as a segment; None where there was nothing. The builder is empty afterwards."""
@@ -252,21 +259,16 @@ class SegmentBuilder:
             return None
         texts.close()
         sizes = np.array(self._sizes, dtype=np.int64)
-        report_of = np.repeat(np.arange(len(sizes), dtype=np.uint32), sizes)
         first = np.cumsum(sizes) - sizes
-        number = np.arange(self.doc_count) - np.repeat(first, sizes) + 1
         lines = np.concatenate(self._lines)
         files.write_arrays(
             ".par",
             {
-                "report": report_of,
-                "n": number.astype(np.uint32),
                 "kind": np.array([KINDS.index(kind) for kind in self._kinds], dtype=np.uint8),
                 "flags": np.concatenate(self._flags),
                 "parent": np.concatenate(self._parents).astype(np.uint32),
                 "line_from": lines[:, 0],
                 "line_to": lines[:, 1],
-                **texts.arrays(),
             },
         )
         write_catalogue(files, self._records, self._sizes, self._files, self._file_of, self._version)
@@ -325,14 +327,16 @@ def unpack(keys: NDArray[np.uint64]) -> tuple[NDArray[np.int64], TermChunk]:
     postings = occurrence[begins]
     del occurrence, opens
     quarters = np.where(aligned, ALIGNED_QUARTERS, STRADDLING_QUARTERS).astype(np.uint16)
-    weights = np.add.reduceat(quarters, begins, dtype=np.uint32) if len(begins) else np.zeros(0, dtype=np.uint32)
+    weights = (
+        np.add.reduceat(quarters, begins, dtype=np.uint32) if len(begins) else np.zeros(0, dtype=np.uint32)
+    )
     doc_bits = TERM_SHIFT - DOC_SHIFT
     terms = (postings >> np.uint64(doc_bits)).astype(np.int64)
     docs = (postings & np.uint64((1 << doc_bits) - 1)).astype(np.uint32)
     starts = np.flatnonzero(np.diff(terms, prepend=-1))
     df = np.diff(np.append(starts, len(terms)))
     cf = np.diff(np.append(begins[starts], len(positions)))
-    chunk = TermChunk(df, docs, np.minimum(weights, 255).astype(np.uint8), positions, cf)
+    chunk = TermChunk(df, docs, encode_weights(weights), positions, cf)
     return terms[starts], chunk
 
 
@@ -345,7 +349,7 @@ def spread(runs: NDArray[np.uint32]) -> tuple[NDArray[np.int64], TermChunk]:
     terms = (keys >> np.uint64(32)).astype(np.int64)
     starts = np.flatnonzero(np.diff(terms, prepend=-1))
     df = np.diff(np.append(starts, len(terms)))
-    weights = np.full(len(keys), ALIGNED_QUARTERS, dtype=np.uint8)
+    weights = np.full(len(keys), ONE, dtype=np.uint8)
     return terms[starts], TermChunk(df, (keys & np.uint64(0xFFFFFFFF)).astype(np.uint32), weights)
 
 
@@ -383,5 +387,5 @@ def write_filter_field(out: TermsWriter, values: Iterator[tuple[str, NDArray[np.
     if terms:
         df = np.fromiter(map(len, docs), dtype=np.int64, count=len(docs))
         joined = np.concatenate(docs)
-        ones = np.full(len(joined), ALIGNED_QUARTERS, dtype=np.uint8)
+        ones = np.full(len(joined), ONE, dtype=np.uint8)
         out.write(terms, TermChunk(df, joined, ones), np.zeros(len(joined), dtype=np.uint8))

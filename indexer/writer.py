@@ -17,7 +17,15 @@ from indexer.segment_writer import SegmentBuilder
 from search.errors import IndexMissing, StoreError
 from search.index.codec import ArraySegment
 from search.index.segment import SegmentData
-from search.index.store import clean, index_version, latest_generation, open_generation, publish, read_toc, write_lock
+from search.index.store import (
+    clean,
+    index_version,
+    latest_generation,
+    open_generation,
+    publish,
+    read_toc,
+    write_lock,
+)
 from search.text import Analyzer
 
 DEFAULT_BUDGET_BYTES = 512 * 1024 * 1024
@@ -57,7 +65,11 @@ class IndexWriter:
             except IndexMissing:
                 pass
         self._changed = rebuild or self._generation < 0
-        clean(folder, [data.segment for data in self._old.values()] if not rebuild else self._published(), self._generation)
+        clean(
+            folder,
+            [data.segment for data in self._old.values()] if not rebuild else self._published(),
+            self._generation,
+        )
 
     def _published(self) -> list[ArraySegment]:
         try:
@@ -75,7 +87,9 @@ class IndexWriter:
     @staticmethod
     def files_of(data: SegmentData) -> dict[str, IndexedFile]:
         """A segment's live source files by their paths."""
-        live = {file for report, file in enumerate(data.catalogue["file_of"].tolist()) if data.is_live(report)}
+        live = {
+            file for report, file in enumerate(data.catalogue["file_of"].tolist()) if data.is_live(report)
+        }
         records = {file: data.file_record(file) for file in sorted(live)}
         return {record["path"]: IndexedFile(record, data.id, file) for file, record in records.items()}
 

@@ -15,8 +15,6 @@ from search.errors import XiesouError
 from search.model import Hit, Query, Report, SearchResult
 from search.settings import Settings
 
-EXIT_COULD_NOT = 2
-
 index_option = click.option(
     "--index",
     type=click.Path(path_type=Path),
@@ -25,15 +23,19 @@ index_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
+class CouldNot(click.ClickException):
+    """What was asked for could not be done: exit status 2."""
+
+    exit_code = 2
+
+
 @contextmanager
 def explained_errors() -> Iterator[None]:
     """Turn what a person can be told about into a message and exit status 2."""
     try:
         yield
     except XiesouError as error:
-        failure = click.ClickException(str(error))
-        failure.exit_code = EXIT_COULD_NOT
-        raise failure from error
+        raise CouldNot(str(error)) from error
 
 
 def settings_with(index: Path | None) -> Settings:
@@ -63,7 +65,9 @@ Examples:
 @click.option("--province", multiple=True, help="Only this province; may be given several times.")
 @click.option("--year", multiple=True, type=int, help="Only this year; may be given several times.")
 @click.option("--type", "types", multiple=True, help="Only this type of report; may be given several times.")
-@click.option("--sort", type=click.Choice(["relevance", "year", "-year"]), default="relevance", show_default=True)
+@click.option(
+    "--sort", type=click.Choice(["relevance", "year", "-year"]), default="relevance", show_default=True
+)
 @click.option("--limit", type=click.IntRange(1, 100), default=10, show_default=True, help="Hits on a page.")
 @click.option("--page", type=click.IntRange(1), default=1, show_default=True)
 @click.option("--explain", is_flag=True, help="Print the plan instead of hits.")
@@ -101,7 +105,9 @@ def search(
 
 
 def _print_result(result: SearchResult) -> None:
-    click.echo(f"{result.total:,} 段 · 来自 {result.reports:,} 份报告 · {result.took_ms:.1f} ms · 读作：{result.reading}")
+    click.echo(
+        f"{result.total:,} 段 · 来自 {result.reports:,} 份报告 · {result.took_ms:.1f} ms · 读作：{result.reading}"
+    )
     for notice in result.notices:
         click.secho(notice.message, fg="yellow")
     for name, label in (("city", "城市"), ("year", "年份")):
@@ -126,7 +132,9 @@ def _marked(hit: Hit) -> str:
 
 
 @click.command(epilog="\b\nExamples:\n  xiesou reports\n  xiesou reports --json")
-@click.option("--all", "others", is_flag=True, help="Also the texts that belong to no report (news, editorials).")
+@click.option(
+    "--all", "others", is_flag=True, help="Also the texts that belong to no report (news, editorials)."
+)
 @index_option
 @json_option
 def reports(others: bool, index: Path | None, as_json: bool) -> None:
@@ -146,7 +154,14 @@ def reports(others: bool, index: Path | None, as_json: bool) -> None:
 
 def _line(report: Report) -> str:
     place = report.city or report.province or "未知"
-    parts = (report.id, str(report.year or "未知"), place, report.type or "未知", report.title or "", report.source)
+    parts = (
+        report.id,
+        str(report.year or "未知"),
+        place,
+        report.type or "未知",
+        report.title or "",
+        report.source,
+    )
     return "  ".join(parts)
 
 
@@ -187,4 +202,6 @@ def verify(index: Path | None, as_json: bool) -> None:
         count = len(generation.segments)
         print_json({"ok": True, "generation": generation.number, "segments": count, "paragraphs": documents})
     else:
-        click.echo(f"{settings.index}: 完好（第 {generation.number} 代，{len(generation.segments)} 个分段，{documents:,} 段）")
+        click.echo(
+            f"{settings.index}: 完好（第 {generation.number} 代，{len(generation.segments)} 个分段，{documents:,} 段）"
+        )

@@ -28,7 +28,9 @@ def highlight(text: str, plan: p.Plan) -> tuple[Span, ...]:
     if not wanted:
         return ()
     normal = normalize(text)
-    found = sorted({span for needle, is_prefix in wanted for span in occurrences(normal.text, needle, is_prefix)})
+    found = sorted(
+        {span for needle, is_prefix in wanted for span in occurrences(normal.text, needle, is_prefix)}
+    )
     merged: list[Span] = []
     for start, end in found:
         if merged and start <= merged[-1][1]:

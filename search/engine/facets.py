@@ -63,7 +63,9 @@ class Selection:
         for value in chosen - set(sums):
             sums[value] = 0
         found = [
-            FacetValue(value, count, value in chosen) for value, count in sums.items() if count or value in chosen
+            FacetValue(value, count, value in chosen)
+            for value, count in sums.items()
+            if count or value in chosen
         ]
         if name == "year":
             found.sort(key=lambda of: (of.value is None, -int(of.value or 0)))

@@ -8,9 +8,9 @@ Document numbers are the segment's own, uint32, ascending. Scores are float32, o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,9 @@ class Matches:
     scores: Scores | None
 
 
+_Probe = Callable[["Matcher", Any, Docs], tuple[Mask, Scores | None]]
+
+
 def encode(term: str) -> bytes:
     """A term as the dictionary keeps it."""
     return term.encode("utf-8", "surrogatepass")
@@ -52,7 +55,7 @@ class Matcher:
         self._size = part.data.doc_count
         self._found: dict[tuple[str, str], tuple[FieldPostings, int] | None] = {}
         self._docs: dict[tuple[str, str], Docs] = {}
-        self._starts: dict[str, I64] = {}
+        self._starts: dict[str, tuple[NDArray[np.uint16], I64]] = {}
 
     # Terms
 
@@ -74,18 +77,21 @@ class Matcher:
     def _lookup(self, field: str, term: str, docs: Docs) -> tuple[Mask, I64]:
         """Which of `docs` have the term, and for those the places of their postings."""
         of_term = self._term_docs(field, term)
+        if docs is of_term:
+            return np.ones(len(docs), dtype=bool), np.arange(len(docs))
         if not len(of_term):
             return np.zeros(len(docs), dtype=bool), np.zeros(0, dtype=np.int64)
         if len(docs) * _DENSE_SHARE < len(of_term) or len(of_term) * _DENSE_SHARE < self._size:
-            places = np.searchsorted(of_term, docs)
-            places[places == len(of_term)] = 0
-            mask = of_term[places] == docs
-            return mask, places[mask]
-        place_of = np.zeros(self._size, dtype=np.uint32)
-        place_of[of_term] = np.arange(1, len(of_term) + 1, dtype=np.uint32)
-        places = place_of[docs]
-        mask = places > 0
-        return mask, places[mask].astype(np.int64) - 1
+            found = np.searchsorted(of_term, docs)
+            found[found == len(of_term)] = 0
+            mask = of_term[found] == docs
+            return mask, found[mask]
+        flags = np.zeros(self._size, dtype=bool)
+        flags[of_term] = True
+        mask = flags[docs]
+        flags[of_term] = False
+        flags[docs[mask]] = True
+        return mask, np.flatnonzero(flags[of_term])
 
     def _factor(self, field: str, term: str, boost: float) -> float:
         return boost * self._scorer.weight_of(field, term)
@@ -172,6 +178,9 @@ class Matcher:
             return Matches(np.zeros(0, dtype=np.uint32), None)
         if len(found) == 1:
             return found[0]
+        large = max(found, key=lambda matches: len(matches.docs))
+        if sum(len(matches.docs) for matches in found) < (1 + 1 / _DENSE_SHARE) * len(large.docs):
+            return _insert(large, [matches for matches in found if matches is not large])
         scored = any(matches.scores is not None for matches in found)
         flags = np.zeros(self._size, dtype=bool)
         for matches in found:
@@ -297,39 +306,67 @@ class Matcher:
     def _string_places(self, plan: p.String, docs: Docs) -> tuple[Mask, I64]:
         """Which of `docs` have the string, and where: sorted numbers, (place in `docs`) << 14 | position."""
         first = plan.tokens[0].start
-        spots: I64 | None = None
-        for token in sorted(plan.tokens, key=lambda token: self._occurrences(token.term)):
-            keys = self._term_spots(token.term, docs, token.start - first, spots)
-            spots = keys if spots is None else spots[_membership(spots, keys)]
-            if not len(spots):
+        rarest, *others = sorted(plan.tokens, key=lambda token: self._occurrences(token.term))
+        numbers, positions = self._occurrences_in(rarest.term, docs)
+        positions = positions - (rarest.start - first)
+        for token in others:
+            if not len(numbers):
                 break
+            stands = self._stands(token.term, docs, numbers, positions + (token.start - first))
+            numbers, positions = numbers[stands], positions[stands]
         mask = np.zeros(len(docs), dtype=bool)
-        if spots is None:
-            return mask, np.zeros(0, dtype=np.int64)
-        mask[spots >> POSITION_BITS] = True
-        return mask, spots
+        mask[numbers] = True
+        return mask, numbers << POSITION_BITS | positions
 
     def _occurrences(self, term: str) -> int:
         found = self._find("text", term)
         return 0 if found is None else int(found[0].cf[found[1]])
 
-    def _term_spots(self, term: str, docs: Docs, offset: int, within: I64 | None) -> I64:
-        """Occurrences of a term in `docs` (in those that `within` still has), moved back by `offset`, sorted."""
-        found = self._find("text", term)
-        if found is None:
-            return np.zeros(0, dtype=np.int64)
-        numbers = np.arange(len(docs)) if within is None else np.unique(within >> POSITION_BITS)
-        mask, places = self._lookup("text", term, docs[numbers])
-        numbers = numbers[mask]
-        flagged = found[0].positions(found[1])
+    def _flagged(self, term: str) -> tuple[NDArray[np.uint16], I64]:
+        """A term's occurrences, and where each of its documents begins in them, with the end behind the last."""
         if term not in self._starts:
-            self._starts[term] = np.append(np.flatnonzero(flagged & FIRST_OF_DOC), len(flagged))
-        starts = self._starts[term]
-        begins, counts = starts[places], starts[places + 1] - starts[places]
-        taken = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts) + np.repeat(begins, counts)
-        positions = (flagged[taken] & POSITION_MASK).astype(np.int64) - offset
-        spots = np.repeat(numbers, counts) << POSITION_BITS | positions
-        return spots[positions >= 0] if offset else spots
+            found = self._find("text", term)
+            flagged = np.zeros(0, dtype=np.uint16) if found is None else found[0].positions(found[1])
+            self._starts[term] = flagged, np.append(np.flatnonzero(flagged & FIRST_OF_DOC), len(flagged))
+        return self._starts[term]
+
+    def _occurrences_in(self, term: str, docs: Docs) -> tuple[I64, I64]:
+        """A term's occurrences in `docs`: the document's place in `docs`, and the position; in order."""
+        mask, places = self._lookup("text", term, docs)
+        numbers = np.flatnonzero(mask)
+        flagged, starts = self._flagged(term)
+        if len(places) == len(starts) - 1:
+            counts = np.diff(starts)
+            return np.repeat(numbers, counts), (flagged & POSITION_MASK).astype(np.int64)
+        begins = starts[places]
+        counts = starts[places + 1] - begins
+        taken = np.arange(counts.sum()) + np.repeat(begins - (np.cumsum(counts) - counts), counts)
+        return np.repeat(numbers, counts), (flagged[taken] & POSITION_MASK).astype(np.int64)
+
+    def _stands(self, term: str, docs: Docs, numbers: I64, positions: I64) -> Mask:
+        """Whether the term stands at each position, in the document at that place of `docs`.
+
+        Looks at a document's first occurrence of the term for all at once, then at the second for those still open …
+        """
+        opens = np.ones(len(numbers), dtype=bool)
+        np.not_equal(numbers[1:], numbers[:-1], out=opens[1:])
+        which = np.cumsum(opens) - 1
+        mask, places = self._lookup("text", term, docs[numbers[opens]])
+        flagged, starts = self._flagged(term)
+        place_of = np.full(len(mask), -1, dtype=np.int64)
+        place_of[mask] = places
+        of_spot = place_of[which]
+        result = np.zeros(len(numbers), dtype=bool)
+        open_ = np.flatnonzero(of_spot >= 0)
+        at, ends = starts[of_spot[open_]], starts[of_spot[open_] + 1]
+        wanted = positions[open_]
+        while len(open_):
+            here = (flagged[at] & POSITION_MASK).astype(np.int64)
+            result[open_[here == wanted]] = True
+            at = at + 1
+            going = (here < wanted) & (at < ends)
+            open_, at, ends, wanted = open_[going], at[going], ends[going], wanted[going]
+        return result
 
     def _probe_above(self, plan: p.Above, docs: Docs) -> tuple[Mask, Scores | None]:
         mask = np.ones(len(docs), dtype=bool)
@@ -348,7 +385,9 @@ class Matcher:
 
     def _title(self, report: int) -> str:
         record = self._data.record(report)
-        return "\n".join(normalize_text(str(record[n])) for n in ("title", "city", "province") if record.get(n))
+        return "\n".join(
+            normalize_text(str(record[n])) for n in ("title", "city", "province") if record.get(n)
+        )
 
     def _heading(self, parent: int) -> str:
         if parent == NO_HEADING:
@@ -358,18 +397,20 @@ class Matcher:
 
     def _probe_within(self, plan: p.Within, docs: Docs) -> tuple[Mask, Scores | None]:
         mask = np.ones(len(docs), dtype=bool)
-        spots = []
+        spots: list[I64] = []
         for part in plan.strings:
             has, of_part = self._string_places(part, docs)
             mask &= has
             spots.append(of_part)
-        mask[mask] = _close_together(np.flatnonzero(mask), spots, [part.length for part in plan.strings], plan.distance)
+        mask[mask] = _close_together(
+            np.flatnonzero(mask), spots, [part.length for part in plan.strings], plan.distance
+        )
         total = np.zeros(int(mask.sum()), dtype=np.float32)
         for part in plan.strings:
             total += self._words_score("text", part.tokens, docs[mask], part.boost)
         return mask, total
 
-    _PROBES: dict[type, Any] = {
+    _PROBES: ClassVar[Mapping[type, _Probe]] = {
         p.All: _probe_all,
         p.Nothing: _probe_nothing,
         p.Term: _probe_term,
@@ -406,6 +447,25 @@ def _membership(wanted: NDArray[Any], among: NDArray[Any]) -> Mask:
     return np.asarray(among[places] == wanted)
 
 
+def _insert(large: Matches, others: Sequence[Matches]) -> Matches:
+    """The union of one large set and a few small ones."""
+    docs, scores = large.docs, large.scores
+    for other in others:
+        places = np.searchsorted(docs, other.docs)
+        inside = np.minimum(places, len(docs) - 1)
+        known = docs[inside] == other.docs
+        if scores is None and other.scores is not None:
+            scores = np.zeros(len(docs), dtype=np.float32)
+        elif scores is large.scores and scores is not None:
+            scores = scores.copy()
+        if scores is not None:
+            more = np.zeros(len(other.docs), dtype=np.float32) if other.scores is None else other.scores
+            scores[inside[known]] += more[known]
+            scores = np.insert(scores, places[~known], more[~known])
+        docs = np.insert(docs, places[~known], other.docs[~known])
+    return Matches(docs, scores)
+
+
 def _add(scores: Scores | None, mask: Mask, more: Scores | None) -> Scores | None:
     if more is None or not len(more):
         return scores
@@ -422,9 +482,11 @@ def _close_together(numbers: I64, spots: Sequence[I64], lengths: Sequence[int], 
     """
     limit = distance + sum(lengths)
     result = np.zeros(len(numbers), dtype=bool)
-    bounds = [np.searchsorted(of_part >> POSITION_BITS, np.stack([numbers, numbers + 1])) for of_part in spots]
+    bounds = [
+        np.searchsorted(of_part >> POSITION_BITS, np.stack([numbers, numbers + 1])) for of_part in spots
+    ]
     for place in range(len(numbers)):
-        events = []
+        events: list[tuple[int, int]] = []
         for part, (of_part, bound) in enumerate(zip(spots, bounds, strict=True)):
             chosen = of_part[bound[0, place] : bound[1, place]] & POSITION_MASK
             events.extend((int(at), part) for at in chosen.tolist())

@@ -19,6 +19,8 @@ from search.engine.matching import Matches
 from search.index.snapshot import NO_YEAR, Snapshot
 from search.model import Sort
 
+_BLOCK = 128
+
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
@@ -29,7 +31,9 @@ class Ordered:
     score: float
 
 
-def order_page(snapshot: Snapshot, found: Sequence[Matches], sort: Sort, skip: int, count: int) -> list[Ordered]:
+def order_page(
+    snapshot: Snapshot, found: Sequence[Matches], sort: Sort, skip: int, count: int
+) -> list[Ordered]:
     """The matches `skip` to `skip + count` of the total order.
 
     Args:
@@ -44,11 +48,13 @@ def order_page(snapshot: Snapshot, found: Sequence[Matches], sort: Sort, skip: i
     place = _join([part.place[of_part] for part, of_part in zip(snapshot.parts, docs, strict=True)])
     wanted = min(skip + count, total)
     if sort == "relevance":
-        candidates = _first(-scores, place, wanted)
+        candidates = _first(scores, place, wanted)
         keys = (place[candidates], -scores[candidates])
     else:
         of_combination = snapshot.combinations.year.astype(np.int64)
-        years = _join([of_combination[part.combination[d]] for part, d in zip(snapshot.parts, docs, strict=True)])
+        years = _join(
+            [of_combination[part.combination[d]] for part, d in zip(snapshot.parts, docs, strict=True)]
+        )
         last = np.iinfo(np.int64).max
         by_year = np.where(years == NO_YEAR, last, years if sort == "year" else -years)
         border = np.partition(by_year, wanted - 1)[wanted - 1]
@@ -63,17 +69,32 @@ def order_page(snapshot: Snapshot, found: Sequence[Matches], sort: Sort, skip: i
     ]
 
 
-def _first(primary: NDArray[np.float32], place: NDArray[np.uint32], wanted: int) -> NDArray[np.int64]:
-    """The `wanted` smallest by (primary, place), unordered."""
-    if wanted == len(primary):
+def _first(scores: NDArray[np.float32], place: NDArray[np.uint32], wanted: int) -> NDArray[np.int64]:
+    """The first `wanted` by score, then place; unordered."""
+    if wanted == len(scores):
         return np.arange(wanted)
-    border = np.partition(primary, wanted - 1)[wanted - 1]
-    below = np.flatnonzero(primary < border)
-    tied = np.flatnonzero(primary == border)
-    missing = wanted - len(below)
+    near = _near_top(scores, wanted)
+    of_near = scores[near]
+    border = np.partition(of_near, len(near) - wanted)[len(near) - wanted]
+    above = near[of_near > border]
+    tied = near[of_near == border]
+    missing = wanted - len(above)
     if missing < len(tied):
         tied = tied[np.argpartition(place[tied], missing - 1)[:missing]]
-    return np.concatenate([below, tied])
+    return np.concatenate([above, tied])
+
+
+def _near_top(scores: NDArray[np.float32], wanted: int) -> NDArray[np.int64]:
+    """A few scores among which the `wanted` best are, with all that tie with the last of them.
+
+    The best of each block bound the border from below: at least `wanted` scores reach the `wanted`-th best of them.
+    """
+    blocks = len(scores) // _BLOCK
+    if blocks < 2 * wanted:
+        return np.arange(len(scores))
+    best = scores[: blocks * _BLOCK].reshape(blocks, _BLOCK).max(axis=1)
+    border = np.partition(best, blocks - wanted)[blocks - wanted]
+    return np.flatnonzero(scores >= border)
 
 
 def _scores(matches: Matches) -> NDArray[np.float32]:

@@ -18,7 +18,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from search.index.postings import QUARTER, FieldPostings
+from search.index.postings import STEPS, FieldPostings
 from search.index.snapshot import LENGTHS, Snapshot
 
 F32 = NDArray[np.float32]
@@ -67,9 +67,9 @@ class Scorer:
         return self._norms[field]
 
     def _table(self, field: str) -> F32:
-        """tf part of the score by quarters of weight and length code, float32[256 * 256]."""
+        """The tf part of the score by code of weight and code of length, float32[16 * 256]."""
         if field not in self._tables:
-            tf = (np.arange(256, dtype=np.float32) * np.float32(QUARTER))[:, None]
+            tf = STEPS[:, None]
             table = tf * np.float32(self._bm25.k1 + 1) / (tf + self._norm(field)[None, :])
             self._tables[field] = table.reshape(-1).astype(np.float32)
         return self._tables[field]
@@ -96,14 +96,12 @@ class Scorer:
         if constant is not None:
             row = np.float32(constant * (self._bm25.k1 + 1)) / (np.float32(constant) + self._norm(field))
             return (row * np.float32(factor)).astype(np.float32)[codes]
-        quarters = postings.quarters(number)
-        if quarters is None:
+        steps = postings.codes(number, at)
+        if steps is None:
             weights = postings.weights(number)
             tf = weights if at is None else weights[at]
             return np.float32(factor * (self._bm25.k1 + 1)) * tf / (tf + self._norm(field)[codes])
-        tf_codes = (quarters if at is None else quarters[at]).astype(np.uint16)
-        tf_codes <<= 8
-        tf_codes |= codes
-        scores = self._table(field)[tf_codes]
-        scores *= np.float32(factor)
-        return scores
+        places = steps.astype(np.uint16)
+        places <<= 8
+        places |= codes
+        return (self._table(field) * np.float32(factor))[places]

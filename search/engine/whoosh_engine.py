@@ -91,8 +91,13 @@ class WhooshEngine:
         allowed = selection.allowed()
         parts = state.snapshot.parts
         if allowed is not None:
-            found = [_kept(matches, allowed[part.combination[matches.docs]]) for part, matches in zip(parts, found)]
-        page = order_page(state.snapshot, found, query.sort, (query.page - 1) * query.per_page, query.per_page)
+            found = [
+                _kept(matches, allowed[part.combination[matches.docs]])
+                for part, matches in zip(parts, found, strict=True)
+            ]
+        page = order_page(
+            state.snapshot, found, query.sort, (query.page - 1) * query.per_page, query.per_page
+        )
         hits = tuple(self._hit(parts[place.part], place, plan) for place in page)
         return SearchResult(
             query=query,
@@ -102,7 +107,9 @@ class WhooshEngine:
             facets=selection.facets(counts),
             notices=tuple(notices),
             took_ms=(time.perf_counter() - begun) * 1000,
-            reports=sum(_count_reports(part.data, matches) for part, matches in zip(parts, found)),
+            reports=sum(
+                _count_reports(part.data, matches) for part, matches in zip(parts, found, strict=True)
+            ),
         )
 
     def plan(self, query: Query) -> Plan:
@@ -145,7 +152,7 @@ class WhooshEngine:
         data, doc = part.data, place.doc
         text = data.text(doc)
         report = to_report(data.record(int(data.report_of[doc])))
-        number = int(data.number_of[doc])
+        number = data.number(doc)
         return Hit(
             id=f"{report.id}-p{number}",
             n=number,
@@ -163,7 +170,9 @@ class WhooshEngine:
         """A whole report; see `search.engine.base.Engine`."""
         found = self._current().snapshot.find_report(report_id)
         if found is None:
-            raise ReportNotFound(f"There is no report with the id {report_id!r}.", hint="List them: xiesou reports")
+            raise ReportNotFound(
+                f"There is no report with the id {report_id!r}.", hint="List them: xiesou reports"
+            )
         data, number = found
         record = data.record(number)
         file = data.file_record(int(data.catalogue["file_of"][number]))
@@ -224,11 +233,11 @@ def _count_reports(data: SegmentData, matches: Matches) -> int:
 
 
 def _paragraph(data: SegmentData, report_id: str, doc: int) -> Paragraph:
-    number = int(data.number_of[doc])
+    number = data.number(doc)
     return Paragraph(f"{report_id}-p{number}", number, data.kind(doc), data.heading(doc), data.text(doc))
 
 
-def resolve_value(snapshot: Snapshot, field: str, typed: str) -> list[str | None]:
+def resolve_value(snapshot: Snapshot, field: str, typed: str) -> Sequence[str | None]:
     """The collection's values of `field` that a person means by `typed`: the value itself, or its short form."""
     if field == "report":
         return [typed] if snapshot.find_report(typed) else []

@@ -55,7 +55,7 @@ class ArrayWriter:
         if contiguous.dtype.byteorder == ">":
             contiguous = contiguous.astype(contiguous.dtype.newbyteorder("<"))
         if contiguous.size:
-            self._write(memoryview(contiguous.reshape(-1).view(np.uint8)))
+            self._write(contiguous.reshape(-1).view(np.uint8).data)
         return at
 
     def add(self, name: str, array: NDArray[Any]) -> None:
@@ -65,7 +65,9 @@ class ArrayWriter:
 
     def finish(self, meta: Mapping[str, Any] | None = None) -> None:
         """Write the directory and the footer; the file stays open."""
-        directory = json.dumps({"arrays": self._directory, "meta": dict(meta or {})}, ensure_ascii=False).encode()
+        directory = json.dumps(
+            {"arrays": self._directory, "meta": dict(meta or {})}, ensure_ascii=False
+        ).encode()
         at = self._at
         self._write(directory)
         self._file.write(_FOOTER.pack(at, len(directory), self._crc, MAGIC))

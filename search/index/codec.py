@@ -159,13 +159,17 @@ class ArrayFieldWriter(base.FieldWriter):  # type: ignore[misc]
         if not self._texts:
             return
         df = np.array(self._df, dtype=np.int64)
-        chunk = TermChunk(df, np.array(self._docs, dtype=np.uint32), _weights(self._weights))
+        chunk = TermChunk(
+            df, np.array(self._docs, dtype=np.uint32), np.array(self._weights, dtype=np.float32)
+        )
         positions = _positions(self._format, self._values)
         if positions is None:
             chunk.blobs = self._values
         else:
             counts = np.fromiter(map(len, positions), dtype=np.int64, count=len(positions))
-            flat = np.fromiter((p for of_doc in positions for p in of_doc), dtype=np.uint16, count=int(counts.sum()))
+            flat = np.fromiter(
+                (p for of_doc in positions for p in of_doc), dtype=np.uint16, count=int(counts.sum())
+            )
             starts = np.cumsum(counts) - counts
             flat[starts] |= FIRST_OF_DOC
             chunk.positions = flat
@@ -181,14 +185,6 @@ class ArrayFieldWriter(base.FieldWriter):  # type: ignore[misc]
     def close(self) -> None:
         self._out.close()
         self.is_closed = True
-
-
-def _weights(weights: list[float]) -> Any:
-    exact = np.array(weights, dtype=np.float32)
-    quarters = exact * 4
-    if (quarters == np.floor(quarters)).all() and quarters.min() >= 0 and quarters.max() <= 255:
-        return quarters.astype(np.uint8)
-    return exact
 
 
 def _positions(format_: Any, values: list[bytes]) -> list[list[int]] | None:

@@ -5,15 +5,18 @@ Documents of a term, whichever is smallest:
     CHUNKED uint32 counts of each 65,536-document chunk, then the low uint16 of each document
     RUNS    (first, length) uint32 pairs: titles, cities and years stand on many paragraphs in a row
     BITMAP  one bit a document from the term's first byte to its last
-Weights: one constant, or uint8 in quarters, or float32.
+Weights: one constant, or 4-bit codes of `STEPS` two to a byte, or float32.
 Values:  none, or positions as uint16 whose top bit marks the first of a document, or Whoosh's own bytes.
 
-A weight is kept in quarters so that an occurrence which only straddles words may count less than a word.
+A weight is the sum over occurrences, where one that only straddles words counts less than a word. Sixteen steps, fine
+where BM25 rises and coarse where it is flat, keep it within 4 bits.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,16 +29,18 @@ U32 = NDArray[np.uint32]
 U64 = NDArray[np.uint64]
 I64 = NDArray[np.int64]
 F32 = NDArray[np.float32]
+Info = dict[str, NDArray[Any]]
 
 RAW, CHUNKED, RUNS, BITMAP = 0, 1, 2, 3
-CONSTANT, QUARTERS, FLOATS = 0, 1, 2
+CONSTANT, CODES, FLOATS = 0, 1, 2
 NO_VALUES, POSITIONS, BLOBS = 0, 1, 2
 
 FIRST_OF_DOC = 0x8000
 POSITION_MASK = 0x3FFF
 MAX_POSITION = POSITION_MASK
 CHUNK_BITS = 16
-QUARTER = 0.25
+STEPS = np.array([0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 12, 20], dtype=np.float32)
+"""What a weight's code stands for."""
 _SMALL = 512
 """Below so many documents only RAW and RUNS are considered: they are written for all terms at once."""
 
@@ -64,7 +69,7 @@ class TermChunk:
     Args:
         df: documents of each term, int64[n terms], all > 0.
         docs: uint32[sum df], ascending within a term.
-        weights: uint8 quarters or float32, [sum df].
+        weights: codes of `STEPS` as uint8, or float32, [sum df].
         positions: uint16[occurrences], the first of each document marked, or None.
         cf: occurrences of each term where there are positions.
         blobs: Whoosh's value bytes of each posting where they can't be positions.
@@ -84,7 +89,7 @@ def _starts(counts: I64) -> I64:
     return starts
 
 
-def write_chunk(out: ArrayWriter, chunk: TermChunk, lengths: U8) -> dict[str, NDArray]:  # type: ignore[type-arg]
+def write_chunk(out: ArrayWriter, chunk: TermChunk, lengths: U8) -> Info:
     """Write the posting lists of `chunk`; give back the per-term arrays of `PER_TERM`.
 
     Args:
@@ -109,7 +114,7 @@ def write_chunk(out: ArrayWriter, chunk: TermChunk, lengths: U8) -> dict[str, ND
     return info
 
 
-def _write_docs(out: ArrayWriter, info: dict[str, NDArray], docs: U32, df: I64, starts: I64) -> U8:  # type: ignore[type-arg]
+def _write_docs(out: ArrayWriter, info: Info, docs: U32, df: I64, starts: I64) -> U8:
     opens_run = np.ones(len(docs), dtype=bool)
     np.not_equal(docs[1:], docs[:-1] + np.uint32(1), out=opens_run[1:])
     opens_run[starts] = True
@@ -125,7 +130,7 @@ def _write_docs(out: ArrayWriter, info: dict[str, NDArray], docs: U32, df: I64, 
         ]
     )
     cost[(CHUNKED, BITMAP), :] = np.where(df < _SMALL, np.iinfo(np.int64).max, cost[(CHUNKED, BITMAP), :])
-    chosen = cost.argmin(axis=0).astype(np.uint8)
+    chosen: U8 = cost.argmin(axis=0).astype(np.uint8)
     info["runs"][:] = runs
 
     raw = chosen == RAW
@@ -153,20 +158,44 @@ def _write_docs(out: ArrayWriter, info: dict[str, NDArray], docs: U32, df: I64, 
     return chosen
 
 
-def _write_weights(out: ArrayWriter, info: dict[str, NDArray], weights: U8 | F32, df: I64, starts: I64) -> U8:  # type: ignore[type-arg]
+def encode_weights(quarters: NDArray[Any]) -> U8:
+    """Weights, given in quarters, as the codes of the nearest steps below."""
+    below = np.searchsorted(STEPS * 4, np.arange(int(STEPS[-1]) * 4 + 1), side="right") - 1
+    table: U8 = below.astype(np.uint8)
+    coded: U8 = table[np.minimum(quarters, len(table) - 1)]
+    return coded
+
+
+def _write_weights(out: ArrayWriter, info: Info, weights: U8 | F32, df: I64, starts: I64) -> U8:
     largest = np.maximum.reduceat(weights, starts)
     varies = np.minimum.reduceat(weights, starts) != largest
-    unit = QUARTER if weights.dtype == np.uint8 else 1.0
-    info["maxweight"][:] = largest * np.float32(unit)
-    info["weight"][:] = np.add.reduceat(weights, starts, dtype=np.float64) * unit
+    coded = weights.dtype == np.uint8
+    values = STEPS[weights] if coded else weights
+    info["maxweight"][:] = STEPS[largest] if coded else largest
+    info["weight"][:] = np.add.reduceat(values, starts, dtype=np.float64)
     if varies.any():
-        at = out.append(weights[np.repeat(varies, df)])
-        info["weights_at"][varies] = at + weights.dtype.itemsize * _starts(df[varies])
-    kind = QUARTERS if weights.dtype == np.uint8 else FLOATS
-    return np.where(varies, kind, CONSTANT).astype(np.uint8)
+        kept, sizes = weights[np.repeat(varies, df)], df[varies]
+        if coded:
+            sizes = (sizes + 1) // 2
+            kept = _pack_codes(kept, df[varies])
+        at = out.append(kept)
+        info["weights_at"][varies] = at + weights.dtype.itemsize * _starts(sizes)
+    return np.where(varies, CODES if coded else FLOATS, CONSTANT).astype(np.uint8)
 
 
-def _write_values(out: ArrayWriter, info: dict[str, NDArray], chunk: TermChunk, starts: I64) -> U8:  # type: ignore[type-arg]
+def _pack_codes(codes: U8, df: I64) -> U8:
+    """Two codes to a byte, the first in the low half; each term begins a byte."""
+    sizes = (df + 1) // 2
+    odd = df & 1
+    place = np.arange(len(codes)) + np.repeat(np.cumsum(odd) - odd, df)
+    halves = np.zeros(2 * int(sizes.sum()), dtype=np.uint8)
+    halves[place] = codes
+    packed = halves[0::2]
+    packed |= halves[1::2] << np.uint8(4)
+    return packed
+
+
+def _write_values(out: ArrayWriter, info: Info, chunk: TermChunk, starts: I64) -> U8:
     n = len(chunk.df)
     if chunk.positions is not None and chunk.cf is not None:
         at = out.append(chunk.positions.astype("<u2"))
@@ -193,7 +222,7 @@ class FieldPostings:
     def __init__(self, terms: ArrayFile, postings: ArrayFile, number: int) -> None:
         prefix = f"{number}."
         self._postings = postings
-        self._text: memoryview = memoryview(terms[prefix + "text"])
+        self._text: memoryview = terms[prefix + "text"].data
         self._starts: U32 = terms[prefix + "starts"]
         self.info: dict[str, NDArray] = {name: terms[prefix + name] for name in PER_TERM}  # type: ignore[type-arg]
         self.df: U32 = self.info["df"]
@@ -262,20 +291,29 @@ class FieldPostings:
             return float(self.info["maxweight"][number])
         return None
 
-    def quarters(self, number: int) -> U8 | None:
-        """The weights in quarters, uint8[df], where they are kept so."""
-        if (int(self._encoding[number]) >> 2) & 3 != QUARTERS:
+    def codes(self, number: int, at: I64 | None = None) -> U8 | None:
+        """The codes of the weights where they are kept so: of all postings, or of those `at` these places."""
+        if (int(self._encoding[number]) >> 2) & 3 != CODES:
             return None
-        return self._postings.read(np.uint8, int(self.info["weights_at"][number]), int(self.df[number]))
+        df = int(self.df[number])
+        packed = self._postings.read(np.uint8, int(self.info["weights_at"][number]), (df + 1) // 2)
+        if at is not None:
+            chosen: U8 = (packed[at >> 1] >> ((at & 1) << 2).astype(np.uint8)) & np.uint8(15)
+            return chosen
+        halves = np.empty(2 * len(packed), dtype=np.uint8)
+        np.bitwise_and(packed, 15, out=halves[0::2])
+        np.right_shift(packed, 4, out=halves[1::2])
+        return halves[:df]
 
     def weights(self, number: int) -> F32:
         """The weight of each posting, float32[df]."""
         how = (int(self._encoding[number]) >> 2) & 3
         count, at = int(self.df[number]), int(self.info["weights_at"][number])
+        codes = self.codes(number)
+        if codes is not None:
+            return STEPS[codes]
         if how == CONSTANT:
             return np.full(count, self.info["maxweight"][number], dtype=np.float32)
-        if how == QUARTERS:
-            return self._postings.read(np.uint8, at, count).astype(np.float32) * np.float32(QUARTER)
         return self._postings.read("<f4", at, count)
 
     def has_positions(self, number: int) -> bool:
@@ -293,7 +331,7 @@ class FieldPostings:
         offsets = self._postings.read("<u4", at, count + 1).tolist()
         base = at + 4 * (count + 1)
         data = self._postings.read(np.uint8, base, offsets[-1]).tobytes()
-        return [data[a:b] for a, b in zip(offsets[:-1], offsets[1:], strict=True)]
+        return [data[a:b] for a, b in pairwise(offsets)]
 
 
 def expand_runs(first: U32, length: U32) -> U32:
@@ -302,7 +340,8 @@ def expand_runs(first: U32, length: U32) -> U32:
         return np.arange(int(first[0]), int(first[0]) + int(length[0]), dtype=np.uint32)
     ends = np.cumsum(length, dtype=np.int64)
     shift = first.astype(np.int64) - (ends - length)
-    return (np.arange(ends[-1], dtype=np.int64) + np.repeat(shift, length)).astype(np.uint32)
+    numbers: U32 = (np.arange(ends[-1], dtype=np.int64) + np.repeat(shift, length)).astype(np.uint32)
+    return numbers
 
 
 def document_starts(positions: U16) -> I64:

@@ -1,8 +1,8 @@
 """One segment of a collection, read as arrays: "here is a document number, give me its paragraph".
 
 Files beside the codec's `.trm` and `.pst`:
-    .par  for each document: its report, number, kind, enclosing heading, source lines, place of its text
-    .txt  texts in compressed blocks of about 32 kB, so that a report's neighbours come together
+    .par  for each document: its kind, flags, enclosing heading and source lines
+    .txt  texts in compressed blocks of about 32 kB, so that a report's paragraphs come together
     .cat  the catalogue: for each report its record, for each file what was read from it
     _<field>_len.col  field lengths as Whoosh's byte codes
 
@@ -73,12 +73,13 @@ class SegmentData:
         self._texts = self._open(".txt")
         self._numbers = {name: number for number, name in enumerate(self.terms.meta["fields"])}
         self._fields: dict[str, FieldPostings | None] = {}
-        self.report_of: NDArray[np.uint32] = self.paragraphs["report"]
-        self.number_of: NDArray[np.uint32] = self.paragraphs["n"]
+        self._first: NDArray[np.uint32] = self.catalogue["first"]
+        sizes = self.catalogue["paragraphs"]
+        self.report_of: NDArray[np.uint32] = np.repeat(np.arange(len(sizes), dtype=np.uint32), sizes)
         self._parent: NDArray[np.uint32] = self.paragraphs["parent"]
-        self._block_of: NDArray[np.uint32] = self.paragraphs["block"]
-        self._text_at: NDArray[np.uint32] = self.paragraphs["text_at"]
-        self._text_bytes: NDArray[np.uint32] = self.paragraphs["text_bytes"]
+        self._text_bytes: NDArray[np.uint32] = self._texts["bytes"]
+        self._text_ends: NDArray[np.int64] = np.cumsum(self._text_bytes, dtype=np.int64)
+        self._block_first: NDArray[np.uint32] = self._texts["first"]
         self._kinds: NDArray[np.uint8] = self.paragraphs["kind"]
         self._blocks_at: NDArray[np.uint64] = self._texts["at"]
         self.lengths = {name: self._column(f"_{name}_len") for name in SCORED_FIELDS}
@@ -148,6 +149,10 @@ class SegmentData:
 
     # Paragraphs
 
+    def number(self, doc: int) -> int:
+        """The paragraph's number in its report, from 1."""
+        return doc - int(self._first[self.report_of[doc]]) + 1
+
     def kind(self, doc: int) -> str:
         return KINDS[self._kinds[doc]]
 
@@ -165,7 +170,7 @@ class SegmentData:
         at, end = int(self._blocks_at[number]), int(self._blocks_at[number + 1])
         packed = self._texts.read(np.uint8, at, end - at)
         try:
-            block = zstandard.ZstdDecompressor().decompress(memoryview(packed))
+            block = zstandard.ZstdDecompressor().decompress(packed.data)
         except zstandard.ZstdError as error:
             raise _damaged(f"a block of {self._path('.txt').name} can't be unpacked") from error
         with self._lock:
@@ -176,9 +181,11 @@ class SegmentData:
 
     def text(self, doc: int) -> str:
         """The paragraph's text as it stands in the source."""
-        at = int(self._text_at[doc])
-        block = self._block(int(self._block_of[doc]))
-        return block[at : at + int(self._text_bytes[doc])].decode("utf-8", "surrogatepass")
+        number = int(np.searchsorted(self._block_first, doc, side="right")) - 1
+        first = int(self._block_first[number])
+        end = int(self._text_ends[doc]) - (int(self._text_ends[first - 1]) if first else 0)
+        block = self._block(number)
+        return block[end - int(self._text_bytes[doc]) : end].decode("utf-8", "surrogatepass")
 
     def heading(self, doc: int) -> tuple[str, ...]:
         """The headings above the paragraph, outermost first."""

@@ -66,10 +66,12 @@ class Snapshot:
         self.generation = generation.number
         segments = generation.segments
         self.doc_count = sum(data.doc_count for data in segments)
-        self.total_lengths = {name: sum(data.total_lengths[name] for data in segments) for name in SCORED_FIELDS}
+        self.total_lengths = {
+            name: sum(data.total_lengths[name] for data in segments) for name in SCORED_FIELDS
+        }
         values, columns = _columns(segments)
         table, of_report = _combine(columns)
-        self.combinations = Combinations(*table, values)
+        self.combinations = Combinations(table[0], table[1], table[2], table[3], values)
         self.order = _order(segments, columns["year"])
         self.parts = _parts(segments, of_report, self.order, len(self.combinations))
 
@@ -101,7 +103,12 @@ class Snapshot:
     @cached_property
     def live_reports(self) -> list[tuple[SegmentData, int]]:
         """Every report, by source and order in it."""
-        found = [(data, report) for data in self._segments for report in range(data.report_count) if data.is_live(report)]
+        found = [
+            (data, report)
+            for data in self._segments
+            for report in range(data.report_count)
+            if data.is_live(report)
+        ]
         keys = {data.id: data.source_keys() for data in self._segments}
         return sorted(found, key=lambda place: keys[place[0].id][place[1]])
 
@@ -121,7 +128,19 @@ class Snapshot:
 
 def to_report(record: dict[str, Any]) -> Report:
     """A catalogue record as the report that it describes."""
-    names = ("id", "source", "title", "type", "city", "province", "level", "year", "review_year", "date", "session")
+    names = (
+        "id",
+        "source",
+        "title",
+        "type",
+        "city",
+        "province",
+        "level",
+        "year",
+        "review_year",
+        "date",
+        "session",
+    )
     return Report(
         **{name: record.get(name) for name in names},  # type: ignore[arg-type]
         speaker=record.get("speaker"),
@@ -138,7 +157,9 @@ def _columns(segments: Sequence[SegmentData]) -> tuple[dict[str, list[str]], dic
         number = {value: place for place, value in enumerate(known)}
         parts = []
         for data in segments:
-            lookup = np.array([number[v] for v in data.catalogue.meta["values"][field]] + [UNKNOWN], dtype=np.int32)
+            lookup = np.array(
+                [number[v] for v in data.catalogue.meta["values"][field]] + [UNKNOWN], dtype=np.int32
+            )
             parts.append(lookup[data.catalogue[field]])
         columns[field] = np.concatenate(parts) if parts else np.zeros(0, dtype=np.int32)
     years = [data.catalogue["year"] for data in segments]

@@ -62,11 +62,17 @@ def read_toc(folder: Path) -> Any:
         raise
     except (WhooshIndexError, OSError, EOFError, pickle.UnpicklingError, AttributeError, ValueError) as error:
         raise IndexDamaged(f"The index in {folder} can't be read: {error}.", hint=REBUILD) from error
-    except Exception as error:  # struct.error, AssertionError, ImportError: whatever damaged bytes unpickle to
-        raise IndexDamaged(f"The index in {folder} can't be read: {type(error).__name__}.", hint=REBUILD) from error
+    except (
+        Exception
+    ) as error:  # struct.error, AssertionError, ImportError: whatever damaged bytes unpickle to
+        raise IndexDamaged(
+            f"The index in {folder} can't be read: {type(error).__name__}.", hint=REBUILD
+        ) from error
 
 
-def open_generation(folder: Path, fingerprint: str, *, reuse: Mapping[str, SegmentData] | None = None) -> Generation:
+def open_generation(
+    folder: Path, fingerprint: str, *, reuse: Mapping[str, SegmentData] | None = None
+) -> Generation:
     """Open the newest generation.
 
     Args:
@@ -83,7 +89,9 @@ def open_generation(folder: Path, fingerprint: str, *, reuse: Mapping[str, Segme
         except FileNotFoundError:  # a commit replaced it between listing and opening
             continue
         try:
-            return Generation(toc.generation, tuple(_open_segments(folder, toc.segments, fingerprint, reuse or {})))
+            return Generation(
+                toc.generation, tuple(_open_segments(folder, toc.segments, fingerprint, reuse or {}))
+            )
         except IndexDamaged:
             if latest_generation(folder) == toc.generation or attempt == _OPEN_RETRIES - 1:
                 raise
@@ -132,7 +140,9 @@ def clean(folder: Path, segments: list[ArraySegment], generation: int) -> None:
     keep = {TOC._filename(INDEX_NAME, generation)}
     prefixes = tuple(f"{segment.segment_id()}." for segment in segments)
     for path in folder.iterdir():
-        ours = path.name.startswith((f"{INDEX_NAME}_", f"_{INDEX_NAME}_")) and not path.name.endswith("_WRITELOCK")
+        ours = path.name.startswith((f"{INDEX_NAME}_", f"_{INDEX_NAME}_")) and not path.name.endswith(
+            "_WRITELOCK"
+        )
         if ours and path.name not in keep and not (prefixes and path.name.startswith(prefixes)):
             with suppress(FileNotFoundError):
                 path.unlink()
@@ -167,7 +177,9 @@ def write_lock(folder: Path) -> Iterator[None]:
             hint="Choose another with --index DIR, or mend its permissions.",
         ) from error
     if not acquired:
-        raise IndexLocked(f"Another run is writing the index in {folder}.", hint="Wait for it to end, then try again.")
+        raise IndexLocked(
+            f"Another run is writing the index in {folder}.", hint="Wait for it to end, then try again."
+        )
     try:
         yield
     finally:
