@@ -14,6 +14,7 @@ from web.params import ReportFilter
 
 CHART_WIDTH = 208
 CHART_HEIGHT = 56
+MAX_BAR_WIDTH = 18.0
 MAX_CITIES = 40
 """Rows of the matrix on the home page; more are one click away."""
 
@@ -66,6 +67,7 @@ def draw_histogram(query: Query, values: Sequence[FacetValue]) -> Histogram | No
         return None
     first, last = min(held), max(held)
     step = CHART_WIDTH / (last - first + 1)
+    wide = min(step * 0.8, MAX_BAR_WIDTH)
     most = max(value.count for value in counts.values()) or 1
     bars = []
     for i, year in enumerate(range(first, last + 1)):
@@ -77,9 +79,9 @@ def draw_histogram(query: Query, values: Sequence[FacetValue]) -> Histogram | No
                 year=year,
                 count=count,
                 selected=bool(value and value.selected),
-                x=round(i * step + step * 0.1, 2),
+                x=round((i + 0.5) * step - wide / 2, 2),
                 y=round(CHART_HEIGHT - height, 2),
-                width=round(step * 0.8, 2),
+                width=round(wide, 2),
                 height=round(height, 2),
                 url=urls.search_url(urls.toggle(query, "year", year)),
             )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import os
+import socket
 from pathlib import Path
 
 import click
@@ -47,13 +49,13 @@ def serve(host: str, port: int, index: Path | None, threads: int) -> None:
         raise CouldNot(str(error)) from None
     try:
         app = create_app(WebConfig(engine=engine, index=index))
-        try:
-            server = create_server(app, host=host, port=port, threads=threads, ident="xiesou")
-        except OSError as error:
-            raise CouldNot(_explain(error, host, port)) from None
-        for address, bound in getattr(server, "effective_listen", None) or [(host, server.effective_port)]:
-            shown = f"[{address}]" if ":" in address else address
-            click.echo(f"Xiesou 协搜: http://{shown}:{bound}/  (Ctrl-C stops it)")
+        sockets = bind(host, port)
+        server = create_server(app, sockets=sockets, threads=threads, ident="xiesou")
+        for listening in sockets:
+            address, bound = listening.getsockname()[:2]
+            click.echo(
+                f"Xiesou 协搜: http://{f'[{address}]' if ':' in address else address}:{bound}/  (Ctrl-C stops it)"
+            )
         try:
             server.run()
         finally:
@@ -62,13 +64,35 @@ def serve(host: str, port: int, index: Path | None, threads: int) -> None:
         engine.close()
 
 
+def bind(host: str, port: int) -> list[socket.socket]:
+    """Sockets bound to every address that the host name stands for.
+
+    Raises:
+        CouldNot: the port is in use or may not be used, or the host is none of this machine.
+    """
+    sockets: list[socket.socket] = []
+    try:
+        for family, kind, protocol, _, address in socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        ):
+            sockets.append(socket.socket(family, kind, protocol))
+            if os.name == "posix":  # elsewhere it would let two servers share a port
+                sockets[-1].setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:
+                sockets[-1].setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            sockets[-1].bind(address)
+    except OSError as error:
+        for opened in sockets:
+            opened.close()
+        raise CouldNot(_explain(error, host, port)) from None
+    return sockets
+
+
 def _explain(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EADDRINUSE:
         return f"Port {port} on {host} is in use. Stop what uses it, or choose another with --port."
     if error.errno == errno.EACCES:
         return f"Port {port} may not be used by this user. Choose one above 1023 with --port."
-    if error.errno == errno.EADDRNOTAVAIL or error.errno is None or error.errno < 0:
-        return (
-            f"{host} is no address of this machine ({error.strerror or error}). Choose another with --host."
-        )
+    if error.errno == errno.EADDRNOTAVAIL or isinstance(error, socket.gaierror):
+        return f"{host} is no address of this machine. Choose another with --host (127.0.0.1, 0.0.0.0 …)."
     return f"Could not listen on {host}:{port}: {error.strerror or error}."

@@ -37,17 +37,21 @@ def excerpt(text: str, spans: Sequence[Span]) -> tuple[Part, ...]:
     if len(text) <= WHOLE_CHARS:
         return (Part(0, text, tuple(spans)),)
     windows: list[Span] = []
-    for start, end in sorted(spans):
+    for start, end in _pick(text, spans):
         window = (_back_to_sentence(text, start), min(len(text), end + CONTEXT_CHARS))
         if windows and window[0] <= windows[-1][1]:
-            windows[-1] = (windows[-1][0], max(window[1], windows[-1][1]))
-        elif len(windows) < MAX_PARTS:
-            windows.append(window)
+            windows[-1] = (windows[-1][0], window[1])
         else:
-            break
-    if not windows:
-        windows = [(0, WHOLE_CHARS // 2)]
-    return tuple(_cut(text, spans, window) for window in _shorten(windows))
+            windows.append(window)
+    return tuple(_cut(text, spans, window) for window in windows or [(0, WHOLE_CHARS // 2)])
+
+
+def _pick(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Up to three spans in order: the first of each wording before the second of any."""
+    ordered = sorted(spans)
+    first = {text[start:end]: (start, end) for start, end in reversed(ordered)}
+    ranked = sorted(first.values()) + [span for span in ordered if first[text[span[0] : span[1]]] != span]
+    return sorted(ranked[:MAX_PARTS])
 
 
 def _back_to_sentence(text: str, start: int) -> int:
@@ -57,18 +61,6 @@ def _back_to_sentence(text: str, start: int) -> int:
         if text[at] in _ENDS:
             return at + 1
     return earliest
-
-
-def _shorten(windows: list[Span]) -> list[Span]:
-    """Windows until about twice what is shown whole, however often a paragraph says it."""
-    kept: list[Span] = []
-    left = 2 * WHOLE_CHARS
-    for start, end in windows:
-        if left <= 0:
-            break
-        kept.append((start, min(end, start + left)))
-        left -= end - start
-    return kept
 
 
 def _cut(text: str, spans: Sequence[Span], window: Span) -> Part:

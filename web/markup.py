@@ -52,7 +52,7 @@ def highlight(text: str, spans: Iterable[Span]) -> Markup:
 
 
 def _escape(text: str) -> Markup:
-    return escape(text.translate(_PICTURES))
+    return escape(str.translate(text, _PICTURES))  # plain str, whatever the text claims to be
 
 
 _PICTURES: dict[int, int] = {code: 0x2400 + code for code in range(0x20) if code not in (0x09, 0x0A, 0x0D)}

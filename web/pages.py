@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from flask import Blueprint, current_app, redirect, render_template, request
+from flask import Blueprint, current_app, redirect, render_template
 from werkzeug.wrappers import Response
 
 from search.model import Query, Report, Span
@@ -14,7 +14,15 @@ from web.advice import Examples, advise
 from web.charts import draw_coverage, draw_histogram
 from web.collection import current_engine
 from web.markup import highlight
-from web.params import MAX_HITS, MAX_PER_PAGE, ReportFilter, read_report_filter, read_search, read_text
+from web.params import (
+    MAX_HITS,
+    MAX_PER_PAGE,
+    ReportFilter,
+    asks_by_year_ends,
+    read_report_filter,
+    read_search,
+    read_text,
+)
 from web.present import (
     FACET_NAMES,
     name_of,
@@ -50,7 +58,7 @@ def home() -> str:
 def search() -> str | Response:
     """Ranked paragraphs with facets. A state written another way is sent to its one address."""
     query = read_search()
-    if "year_from" in request.args or "year_to" in request.args:
+    if asks_by_year_ends():
         return redirect(urls.search_url(query))
     engine = current_engine()
     result = engine.search(query)
@@ -110,12 +118,17 @@ def report(report_id: str) -> str:
     engine = current_engine()
     found = engine.report(report_id)
     marked = _find_spans(report_id, text) if text else {}
-    blocks = [(p, highlight(p.text, marked.get(p.n, ())), p.n in marked) for p in found.paragraphs]
+    title = name_report(found.report)
+    lead = next((p for p in found.paragraphs[:1] if p.text == title), None)
+    blocks = [
+        (p, highlight(p.text, marked.get(p.n, ())), p.n in marked) for p in found.paragraphs if p is not lead
+    ]
     return render_template(
         "report.html",
         found=found,
         report=found.report,
-        title=name_report(found.report),
+        title=title,
+        lead=lead,
         facts=_facts(found.report, found.evidence),
         blocks=blocks,
         contents=read_contents(found.paragraphs),

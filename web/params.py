@@ -109,6 +109,11 @@ def read_report_filter() -> ReportFilter:
     )
 
 
+def asks_by_year_ends() -> bool:
+    """Whether the years come from the two fields of the form, which have another address of their own."""
+    return "year_from" in request.args or "year_to" in request.args
+
+
 def _read_number(name: str, *, default: int, highest: int) -> int:
     raw = request.args.get(name, "").strip()
     if not raw:

@@ -1,0 +1,120 @@
+"""A served application and a real headless Chromium: Debian's own, driven by playwright."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from waitress import create_server
+
+from web.app import WebConfig, create_app
+
+WEB_TESTS = Path(__file__).resolve().parent.parent / "web"
+
+
+def _load(name: str) -> ModuleType:
+    """A module of the pages' tests; test folders are no packages, so it is loaded by path, once."""
+    key = f"web_tests_{name}"
+    if key not in sys.modules:
+        spec = importlib.util.spec_from_file_location(key, WEB_TESTS / f"{name}.py")
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[key] = module
+        spec.loader.exec_module(module)
+    return sys.modules[key]
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """Where the pages over invented reports are served, on loopback, until the tests end."""
+    engine = _load("memory_engine").MemoryEngine(_load("invented").make_texts())
+    server = create_server(create_app(WebConfig(engine=engine)), host="127.0.0.1", port=0, threads=4)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(timeout=5)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """The browser; the tests skip, saying why, where it or its driver is absent."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        _absent("chromium is not installed (apt-get install chromium fonts-noto-cjk)")
+    if importlib.util.find_spec("playwright") is None:
+        _absent("the driver is not installed (pip install playwright)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+        browser = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield browser
+        browser.close()
+
+
+def _absent(reason: str) -> None:
+    if os.environ.get("XIESOU_REQUIRE_BROWSER"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture
+def open_page(chromium: Any, address: str) -> Iterator[Callable[..., Any]]:
+    """Opens a page of some width and theme; no script error and no foreign request may come of it."""
+    contexts: list[Any] = []
+    troubles: list[str] = []
+
+    def open_at(path: str, *, width: int = 1280, dark: bool = False, javascript: bool = True) -> Any:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=javascript,
+            locale="zh-CN",
+            has_touch=width < 600,
+            base_url=address,
+        )
+        context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: troubles.append(f"script error: {error}"))
+        page.on("console", lambda said: _note_error(said, troubles))
+        page.on("request", lambda request: _note_foreign(request.url, address, troubles))
+        page.goto(path)
+        return page
+
+    yield open_at
+    for context in contexts:
+        context.close()
+    assert troubles == []
+
+
+def _note_error(said: Any, troubles: list[str]) -> None:
+    """What the console calls an error; that an address answers with a status of its own is none."""
+    if said.type == "error" and "responded with a status" not in said.text:
+        troubles.append(said.text)
+
+
+def _note_foreign(url: str, address: str, troubles: list[str]) -> None:
+    if not url.startswith((address, "data:")):
+        troubles.append(f"asks another host: {url}")
+
+
+@pytest.fixture
+def screenshots() -> Path | None:
+    """Where screenshots are kept: the folder that XIESOU_SCREENSHOTS names; None keeps none."""
+    folder = os.environ.get("XIESOU_SCREENSHOTS")
+    if not folder:
+        return None
+    path = Path(folder)
+    path.mkdir(parents=True, exist_ok=True)
+    return path

@@ -1,0 +1,78 @@
+"""Pages at two widths and in two themes: nothing runs over the edge, nothing moves, text can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+PAGES = {
+    "home": "/",
+    "results": "/search?q=营商环境&city=四平市&city=忻州市&year=2021..2023",
+    "all-results": "/search?q=营商环境",
+    "nothing": '/search?q="营商环境很好"&city=四平市',
+    "reports": "/reports",
+    "report": "/reports/1-2020-1?q=营商环境",
+    "awkward": "/search?q=宝藏 数字经济",
+    "error": "/search?year=abc",
+}
+
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+CONTRASTS = """
+() => {
+  const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
+  const channels = (colour) => {
+    canvas.clearRect(0, 0, 1, 1);
+    canvas.fillStyle = colour;
+    canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data];
+  };
+  const light = ([r, g, b]) => {
+    const [x, y, z] = [r, g, b].map((c) => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * x + 0.7152 * y + 0.0722 * z;
+  };
+  const ground = (node) => {
+    for (let at = node; at; at = at.parentElement) {
+      const found = channels(getComputedStyle(at).backgroundColor);
+      if (found[3] === 255) return found;
+    }
+    return [255, 255, 255, 255];
+  };
+  const poor = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode.parentElement;
+    if (!walker.currentNode.data.trim() || node.closest('.sr, script, title, option')) continue;
+    if (!node.getClientRects().length) continue;
+    const style = getComputedStyle(node);
+    const ink = node.closest('svg') && node.tagName === 'text' ? style.fill : style.color;
+    const [a, b] = [light(channels(ink)), light(ground(node))].sort((x, y) => y - x);
+    const ratio = (a + 0.05) / (b + 0.05);
+    if (ratio < 4.5) poor.push(`${ratio.toFixed(2)} ${walker.currentNode.data.trim().slice(0, 20)}`);
+  }
+  return poor;
+}
+"""
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("name", PAGES)
+def test_page_fits_and_can_be_read(
+    name: str, width: int, dark: bool, open_page: Callable[..., Any], screenshots: Path | None
+) -> None:
+    page = _open(open_page, name, width=width, dark=dark)
+    if screenshots:
+        theme = "dark" if dark else "light"
+        page.screenshot(path=str(screenshots / f"{name}-{width}-{theme}.png"), full_page=name != "report")
+    assert page.evaluate(OVERFLOW) <= 0
+    assert page.evaluate(CONTRASTS) == []
+
+
+def _open(open_page: Callable[..., Any], name: str, **options: Any) -> Any:
+    return open_page(PAGES[name], **options)

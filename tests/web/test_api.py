@@ -1,0 +1,128 @@
+"""The JSON interface: its keys to the letter, its errors in one shape."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from search.engine.base import Engine
+
+REPORT_KEYS = [
+    "id", "source", "title", "type", "city", "province", "level", "year", "review_year", "date", "session",
+    "speaker", "paragraphs",
+]  # fmt: skip
+
+
+def get(client: FlaskClient, path: str, status: int = 200) -> Any:
+    response = client.get(path)
+    assert response.status_code == status
+    assert response.mimetype == "application/json"
+    return response.json
+
+
+def test_search_has_the_promised_keys(client: FlaskClient) -> None:
+    answer = get(client, "/api/v1/search?q=营商环境&city=四平市")
+    assert list(answer) == ["query", "total", "hits", "facets", "notices", "took_ms"]
+    hit = answer["hits"][0]
+    assert list(hit) == ["id", "report", "heading", "text", "spans", "score", "tier", "url"]
+    assert list(hit["report"]) == ["id", "title", "city", "province", "year", "type", "url"]
+    assert set(answer["facets"]) == {"city", "year", "type", "province"}
+    assert all(
+        list(value) == ["value", "count", "selected"]
+        for group in answer["facets"].values()
+        for value in group
+    )
+    assert all(hit["text"][s:e] == "营商环境" for s, e in hit["spans"])
+    assert hit["url"] == f"{hit['report']['url']}#p{hit['id'].rpartition('-p')[2]}"
+
+
+def test_each_facet_count_is_the_total_of_choosing_it(client: FlaskClient) -> None:
+    base = "/api/v1/search?q=营商环境&city=四平市&year=2021..2023"
+    for field, values in get(client, base)["facets"].items():
+        others = [part for part in base.partition("?")[2].split("&") if not part.startswith(f"{field}=")]
+        for value in values:
+            spelled = "未知" if value["value"] is None else value["value"]
+            chosen = get(client, f"/api/v1/search?{'&'.join(others)}&{field}={spelled}")
+            assert chosen["total"] == value["count"], (field, value)
+
+
+def test_pages_together_are_all_hits_once(client: FlaskClient) -> None:
+    total = get(client, "/api/v1/search?q=营商环境")["total"]
+    ids = [
+        hit["id"]
+        for page in range(1, total // 7 + 2)
+        for hit in get(client, f"/api/v1/search?q=营商环境&per_page=7&page={page}")["hits"]
+    ]
+    assert len(ids) == len(set(ids)) == total
+
+
+def test_page_past_the_end_is_empty_and_keeps_the_total(client: FlaskClient) -> None:
+    answer = get(client, "/api/v1/search?q=营商环境&page=900")
+    assert answer["hits"] == []
+    assert answer["total"] > 0
+
+
+def test_notices_carry_code_message_and_position(client: FlaskClient) -> None:
+    (notice,) = get(client, '/api/v1/search?q="营商')["notices"]
+    assert list(notice) == ["code", "message", "position"]
+
+
+def test_reports_lists_records_and_filters(client: FlaskClient, engine: Engine) -> None:
+    answer = get(client, "/api/v1/reports")
+    assert answer["total"] == len(answer["reports"]) == len(engine.reports())
+    assert all(list(report) == REPORT_KEYS for report in answer["reports"])
+    some = get(client, "/api/v1/reports?city=四平市&year=2020")
+    assert {(report["city"], report["year"]) for report in some["reports"]} == {("四平市", 2020)}
+
+
+def test_report_gives_record_and_paragraphs(client: FlaskClient) -> None:
+    answer = get(client, "/api/v1/reports/1-2020-1")
+    assert list(answer["report"]) == REPORT_KEYS
+    assert all(list(p) == ["id", "n", "kind", "heading", "text"] for p in answer["paragraphs"])
+    assert [p["n"] for p in answer["paragraphs"]] == list(range(1, len(answer["paragraphs"]) + 1))
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "code", "field"),
+    [
+        ("/api/v1/search?page=x", 400, "bad_query", "page"),
+        ("/api/v1/search?per_page=1000", 400, "bad_query", "per_page"),
+        ("/api/v1/search?sort=foo", 400, "bad_query", "sort"),
+        ("/api/v1/search?year=abc", 400, "bad_query", "year"),
+        ("/api/v1/reports/none-such", 404, "report_not_found", None),
+        ("/api/v1/nothing", 404, "not_found", None),
+        ("/api/nothing", 404, "not_found", None),
+        ("/api/v1", 404, "not_found", None),
+    ],
+)
+def test_errors_have_one_shape(
+    client: FlaskClient, path: str, status: int, code: str, field: str | None
+) -> None:
+    answer = get(client, path, status)
+    assert list(answer) == ["error"]
+    assert set(answer["error"]) == {"code", "message", "field"}
+    assert (answer["error"]["code"], answer["error"]["field"]) == (code, field)
+    assert answer["error"]["message"]
+
+
+def test_wrong_method_is_405_and_says_what_is_allowed(client: FlaskClient) -> None:
+    response = client.post("/api/v1/search")
+    assert response.status_code == 405
+    assert response.json["error"]["code"] == "method_not_allowed"
+    assert "GET" in response.headers["Allow"]
+
+
+def test_unexpected_failure_is_a_500_without_its_details(
+    client: FlaskClient, engine: Engine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(query: object) -> None:
+        raise RuntimeError("a secret of the inside")
+
+    monkeypatch.setattr(engine, "search", fail)
+    response = client.get("/api/v1/search?q=x")
+    assert response.status_code == 500
+    assert response.json["error"]["code"] == "internal_error"
+    assert "secret" not in response.text
+    assert "a secret of the inside" in caplog.text

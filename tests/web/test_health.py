@@ -1,0 +1,57 @@
+"""A server lives without its index and says so; it recovers when the index comes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import ModuleType
+
+import pytest
+from flask.testing import FlaskClient
+
+from search.engine.base import Engine
+from search.errors import IndexDamaged, IndexMissing, IndexOutdated, StoreError
+from web.app import WebConfig, create_app
+
+
+def failing(error: StoreError) -> Callable[[], Engine]:
+    def opener() -> Engine:
+        raise error
+
+    return opener
+
+
+@pytest.mark.parametrize("kind", [IndexMissing, IndexOutdated, IndexDamaged])
+def test_without_an_index_it_lives_but_is_not_ready(kind: type[StoreError]) -> None:
+    error = kind("索引用不了。", hint="请运行 xiesou index。")
+    client = create_app(WebConfig(engine=failing(error))).test_client()
+    assert client.get("/healthz").status_code == 200
+    ready = client.get("/readyz")
+    assert ready.status_code == 503
+    assert ready.json is not None
+    assert (ready.json["code"], ready.json["reason"]) == (kind.code, "索引用不了。 请运行 xiesou index。")
+    for path in ("/", "/search?q=x", "/reports"):
+        page = client.get(path, headers={"If-None-Match": '"x"'})
+        assert page.status_code == 503
+        assert "请运行 xiesou index" in page.text
+    answer = client.get("/api/v1/search?q=x")
+    assert answer.status_code == 503
+    assert answer.json is not None
+    assert answer.json["error"]["code"] == kind.code
+
+
+def test_it_recovers_when_the_index_comes(engine: Engine) -> None:
+    openings = iter([False, False, True])
+
+    def opener() -> Engine:
+        if not next(openings):
+            raise IndexMissing("没有索引。")
+        return engine
+
+    client = create_app(WebConfig(engine=opener)).test_client()
+    assert [client.get("/readyz").status_code for _ in range(4)] == [503, 503, 200, 200]
+
+
+def test_ready_says_what_is_held(client: FlaskClient, invented: ModuleType) -> None:
+    answer = client.get("/readyz").json
+    assert answer is not None
+    assert (answer["status"], answer["reports"]) == ("ok", len(invented.make_texts()))

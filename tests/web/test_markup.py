@@ -1,0 +1,69 @@
+"""Text and spans -> HTML: whatever comes in, what is read is the text and nothing else is markup."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markupsafe import Markup
+
+from web.markup import highlight, merge_spans
+
+SPANS = st.lists(st.tuples(st.integers(-5, 60), st.integers(-5, 60)), max_size=8)
+
+
+@pytest.mark.parametrize(
+    ("text", "spans", "html"),
+    [
+        ("优化营商环境", [(2, 6)], "优化<mark>营商环境</mark>"),
+        ("优化营商环境", [], "优化营商环境"),
+        ("营商环境", [(0, 2), (2, 4)], "<mark>营商环境</mark>"),
+        ("营商环境好", [(0, 3), (1, 4)], "<mark>营商环境</mark>好"),
+        ("<b>&", [(0, 1), (2, 3)], "<mark>&lt;</mark>b<mark>&gt;</mark>&amp;"),
+        ("一\n二", [(0, 3)], "<mark>一\n二</mark>"),
+        ("a\x00b\x07", [(1, 2)], "a<mark>␀</mark>b␇"),
+        ("𠮷野家", [(0, 1)], "<mark>𠮷</mark>野家"),
+        ("短", [(0, 99)], "<mark>短</mark>"),
+        ("", [(0, 1)], ""),
+    ],
+)
+def test_highlight_gives_exactly(text: str, spans: list[tuple[int, int]], html: str) -> None:
+    assert highlight(text, spans) == html
+
+
+def test_highlight_escapes_text_that_claims_to_be_markup() -> None:
+    assert highlight(Markup("<i>x</i>"), [(0, 3)]) == "<mark>&lt;i&gt;</mark>x&lt;/i&gt;"
+
+
+@given(st.text(max_size=50), SPANS)
+def test_highlight_marks_the_covered_characters_and_no_others(
+    text: str, spans: list[tuple[int, int]]
+) -> None:
+    html = str(highlight(text, spans))
+    pieces = re.split(r"(</?mark>)", html)
+    assert not any(set("<>") & set(piece) for piece in pieces[::2])
+    covered: list[bool] = []
+    read: list[str] = []
+    inside = False
+    for piece in pieces:
+        if piece in ("<mark>", "</mark>"):
+            assert inside == (piece == "</mark>")
+            inside = piece == "<mark>"
+            continue
+        plain = unescape(piece)
+        read.append(plain)
+        covered += [inside] * len(plain)
+    assert len("".join(read)) == len(text)
+    assert covered == [any(s <= i < e for s, e in spans) for i in range(len(text))]
+    assert [a for a, b in zip(text, "".join(read), strict=True) if a != b and a.isprintable()] == []
+
+
+@given(SPANS)
+def test_merge_spans_are_sorted_and_apart(spans: list[tuple[int, int]]) -> None:
+    merged = merge_spans(spans, 50)
+    assert all(0 <= s < e <= 50 for s, e in merged)
+    assert all(a[1] < b[0] for a, b in pairwise(merged))

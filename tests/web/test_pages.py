@@ -1,0 +1,238 @@
+"""The pages as served: complete without JavaScript, honest about what is held and what was asked."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from types import ModuleType
+from urllib.parse import quote
+
+import pytest
+from flask.testing import FlaskClient
+
+from search.engine.base import Engine
+
+
+def get(client: FlaskClient, path: str, status: int = 200) -> str:
+    response = client.get(path)
+    assert response.status_code == status
+    assert response.mimetype == "text/html"
+    return response.text
+
+
+def text_of(html: str) -> str:
+    return unescape(re.sub(r"<[^>]+>", "", html))
+
+
+def links(html: str, css_class: str) -> list[str]:
+    return [unescape(url) for url in re.findall(rf'class="{css_class}"[^>]* href="([^"]+)"', html)]
+
+
+def offers_in(html: str) -> list[tuple[str, str, str]]:
+    """(address, label, paragraphs) of each search that a page offers."""
+    found = re.findall(
+        r'href="([^"]+)"><span class="offer-q">([^<]+)</span> <span class="num">([^ ]+) ', html
+    )
+    return [(unescape(url), label, total) for url, label, total in found]
+
+
+def test_home_says_what_is_held_and_offers_searches_that_find(client: FlaskClient) -> None:
+    html = get(client, "/")
+    assert "收录 4 座城市、2020–2024 年的 25 份报告" in text_of(html)
+    offers = re.findall(
+        r'<li><a href="(/search[^"]+)"><span class="offer-q">.*?<span class="num">(\d+) 段', html
+    )
+    assert len(offers) == 6
+    for url, total in offers:
+        assert f"{total} 段" in text_of(get(client, unescape(url)))
+
+
+def test_home_tells_not_held_from_held(client: FlaskClient) -> None:
+    html = get(client, "/")
+    row = re.search(r"四平市</a></th>(.*?)</tr>", html)
+    assert row is not None
+    cells = re.findall(r'<td class="(\w+)', row[1])
+    assert cells == ["held", "held", "missing", "held", "held"]
+
+
+def test_examples_are_searched_once_for_each_generation(client: FlaskClient, engine: Engine) -> None:
+    get(client, "/")
+    searched = engine.searches  # type: ignore[attr-defined]
+    get(client, "/")
+    assert engine.searches == searched  # type: ignore[attr-defined]
+    engine.generation += 1  # type: ignore[attr-defined]
+    get(client, "/")
+    assert engine.searches > searched  # type: ignore[attr-defined]
+
+
+def test_home_without_reports_says_what_to_do(invented: ModuleType, app: object) -> None:
+    from web.app import WebConfig, create_app
+
+    from_memory = type(app.extensions["xiesou"].engine())  # type: ignore[attr-defined]
+    html = get(create_app(WebConfig(engine=from_memory([]))).test_client(), "/")
+    assert "xiesou index" in html
+
+
+def test_results_show_line_marks_count_and_reading(client: FlaskClient) -> None:
+    html = get(client, "/search?q=营商环境&city=四平市")
+    said = text_of(html)
+    assert "12 段 · 来自 6 份报告" in said
+    assert "读作：营商环境" in said
+    assert "四平市 · 2021 · 政府工作报告 › 一、过去一年工作回顾" in said
+    assert "<mark>营商环境</mark>" in html
+
+
+def test_facets_toggle_and_chips_drop(client: FlaskClient) -> None:
+    html = get(client, "/search?q=营商环境&city=四平市&city=辽源市&year=2020..2021")
+    assert [unescape(c) for c in re.findall(r"</span>([^<]+) <span aria-hidden=\"true\">×", html)] == [
+        "四平市",
+        "辽源市",
+        "2020–2021",
+    ]
+    chips = links(html, "chip")
+    assert quote("四平市") not in chips[0]
+    assert quote("辽源市") in chips[0]
+    assert "year=" not in chips[2]
+    more = next(url for url in links(html, "value") if quote("忻州市") in url)
+    assert more.count("city=") == 3
+
+
+def test_notices_of_the_engine_are_shown(client: FlaskClient) -> None:
+    assert "引号没有成对" in get(client, '/search?q="营商环境')
+
+
+def test_no_hit_offers_only_what_finds(client: FlaskClient) -> None:
+    html = get(client, "/search?q=营商环境 火星移民&city=四平市")
+    assert "没有找到" in html
+    offers = re.findall(
+        r'href="([^"]+)"><span class="offer-q">([^<]+)</span> <span class="num">([\d,]+) 段', html
+    )
+    assert [label for _, label, _ in offers] == ["只找 营商环境"]
+    assert f"{offers[0][2]} 段" in text_of(get(client, unescape(offers[0][0])))
+
+
+def test_no_hit_with_filters_offers_to_drop_them(client: FlaskClient) -> None:
+    html = get(client, "/search?q=营商环境&city=四平市&year=2022")
+    assert "去掉年份条件（2022）" in html
+    assert "去掉城市条件" not in html  # no report of 2022 is held in any city
+
+
+def test_paging_links_lead_through_all_pages(client: FlaskClient) -> None:
+    url = "/search?q=营商环境"
+    seen = 0
+    while url:
+        html = get(client, url)
+        seen += len(re.findall(r"data-hit", html))
+        following = re.search(r'rel="next" href="([^"]+)"', html)
+        url = unescape(following[1]) if following else ""
+    assert seen == 49
+
+
+def test_page_past_the_end_leads_to_the_last(client: FlaskClient) -> None:
+    html = get(client, "/search?q=营商环境&page=77")
+    assert "这一页没有结果" in html
+    assert "page=5" in html
+
+
+def test_year_form_leads_to_the_one_address(client: FlaskClient) -> None:
+    response = client.get("/search?q=营商环境&city=四平市&year_from=2020&year_to=2021")
+    assert response.status_code == 302
+    assert response.headers["Location"].endswith("year=2020..2021")
+
+
+@pytest.mark.parametrize(
+    "path", ["/search?q=营商环境&city=未知", "/reports/awkward?q=营商环境", "/reports/awkward", "/reports"]
+)
+def test_report_text_can_not_become_markup(client: FlaskClient, path: str) -> None:
+    html = get(client, path)
+    assert "&lt;" in html
+    assert not re.search(r"<(img|script>|b>|i>|1>)", html)
+
+
+def test_query_can_not_become_markup(client: FlaskClient) -> None:
+    html = get(client, '/search?q="><script>alert(1)</script>')
+    assert "<script>alert" not in html
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/search?q=%00",
+        "/search?q=a%00b",
+        "/search?q=%ED%A0%80",
+        "/search?q=%FF%FE",
+        "/search?q=%F0%9F%98%80&city=%00",
+        "/search?q=" + "%E9%95%BF" * 1000,
+        "/search?q=((((&sort=year",
+        "/search?q=-",
+        '/search?q="',
+        "/search?city=%ED%B0%80",
+        "/search?q=x&page=1&page=2",
+        "/reports?city=%00",
+        "/reports/1-2020-1?q=%00",
+        "/reports/1-2020-1?q=%ED%A0%80",
+        "/search?year_from=2024&year_to=2020",
+    ],
+)
+def test_odd_input_is_answered(client: FlaskClient, path: str) -> None:
+    for prefix in ("", "/api/v1"):
+        if "year_from" in path and not prefix:
+            continue
+        assert client.get(prefix + path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [
+        ("/search?page=1000000000", 400, "page="),
+        ("/search?year=abc", 400, "年份是四位数字"),
+        ("/search?q=" + "x" * 1001, 400, "最多 1,000 个"),
+        ("/reports?sort=x", 400, "sort=x"),
+        ("/reports/none", 404, "没有编号为"),
+        ("/reports/%00", 404, "没有"),
+        ("/none", 404, "没有这个页面"),
+    ],
+)
+def test_errors_are_pages_that_say_what_to_do(client: FlaskClient, path: str, status: int, said: str) -> None:
+    assert said in text_of(get(client, path, status))
+
+
+def test_reports_filter_and_sort(client: FlaskClient) -> None:
+    html = get(client, "/reports?city=四平市&sort=year")
+    years = re.findall(r'data-name="年份" class="num">(\d+)<', html)
+    assert years == sorted(years)
+    assert "6 份（共 25 份）" in text_of(html)
+    assert set(re.findall(r'data-name="城市">([^<]+?) ', html)) == {"四平市"}
+
+
+def test_reports_put_unknown_last_and_can_choose_it(client: FlaskClient) -> None:
+    for sort in ("year", "-year", "city", "type"):
+        assert (
+            re.findall(r'data-name="年份" class="num">([^<]+)<', get(client, f"/reports?sort={sort}"))[-1]
+            == "未知"
+        )
+    assert "残片" in get(client, "/reports?city=未知")
+
+
+def test_report_has_anchors_contents_evidence_and_set_aside(client: FlaskClient) -> None:
+    html = get(client, "/reports/1-2020-1")
+    anchors = re.findall(r'id="p(\d+)"', html)
+    assert anchors == [str(n) for n in range(1, len(anchors) + 1)]
+    assert '<a href="#p3">一、过去一年工作回顾</a>' in html
+    said = text_of(html)
+    assert "标题：四平市政协常委会工作报告（2020）" in said
+    assert "四平市/2020-政协常委会工作报告.txt" in said
+    assert "字体:[大 中 小]" in said
+    assert "<mark>" not in html
+
+
+def test_report_marks_the_hits_of_a_query(client: FlaskClient) -> None:
+    html = get(client, "/reports/1-2020-1?q=营商环境")
+    assert html.count("<mark>营商环境</mark>") == 3
+    assert "在本报告 2 段" in text_of(html)
+
+
+def test_no_page_has_inline_script_or_style(client: FlaskClient) -> None:
+    for path in ("/", "/search?q=营商环境", "/reports", "/reports/1-2020-1", "/none"):
+        html = client.get(path).text
+        assert not re.search(r"<style|\sstyle=|\son\w+=\"|<script>|javascript:", html)

@@ -1,0 +1,70 @@
+"""One state, one URL; and what a URL says is read back as the same state."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from search.model import Query
+from web import urls
+from web.params import ReportFilter, read_search
+
+WORDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8).filter(
+    lambda text: text == text.strip() and text != "未知"
+)
+GROUPS = st.lists(st.none() | WORDS, max_size=3, unique=True).map(tuple)
+QUERIES = st.builds(
+    Query,
+    text=WORDS,
+    city=GROUPS,
+    type=GROUPS,
+    province=GROUPS,
+    year=st.lists(st.integers(1990, 2030), max_size=5, unique=True).map(lambda years: tuple(sorted(years))),
+    sort=st.sampled_from(["relevance", "year", "-year"]),
+    page=st.integers(1, 9),
+    per_page=st.integers(1, 100),
+)
+
+
+@given(QUERIES)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_a_state_survives_its_url(app: Flask, query: Query) -> None:
+    with app.test_request_context("/"):
+        url = urls.search_url(query)
+    with app.test_request_context(url):
+        assert read_search() == query
+
+
+@pytest.mark.parametrize(
+    ("query", "url"),
+    [
+        (Query(), "/search"),
+        (
+            Query("营商环境", city=("四平市",), year=(2021, 2022, 2024, None)),
+            "/search?q=营商环境&city=四平市&year=2021..2022&year=2024&year=未知",
+        ),
+        (Query("a&b=c#d", page=2, sort="year"), "/search?q=a&b=c#d&sort=year&page=2"),
+    ],
+)
+def test_urls_are_readable_and_leave_defaults_out(app: Flask, query: Query, url: str) -> None:
+    with app.test_request_context("/"):
+        assert unquote(urls.search_url(query)) == url
+
+
+def test_toggle_adds_takes_away_and_goes_to_page_one() -> None:
+    query = Query("x", year=(2023,), page=4)
+    more = urls.toggle(query, "year", 2021)
+    assert (more.year, more.page) == ((2021, 2023), 1)
+    assert urls.toggle(more, "year", 2021).year == (2023,)
+    assert urls.toggle(query, "city", None).city == (None,)
+
+
+def test_report_url_has_anchor_and_query(app: Flask) -> None:
+    with app.test_request_context("/"):
+        assert urls.report_url("a/b c", n=3) == "/reports/a/b%20c#p3"
+        assert unquote(urls.report_url("r", n=1, text="营商")) == "/reports/r?q=营商#p1"
+        assert urls.reports_url(ReportFilter()) == "/reports"
