@@ -26,6 +26,7 @@ def gather_pieces(lines: Sequence[Line]) -> tuple[list[Piece], list[SetAside]]:
     pieces: list[Piece] = []
     aside: list[SetAside] = []
     goes_on = False
+    page: int | None = None
     for line in _without_comments(lines, aside):
         text = line.text.strip()
         if not text:
@@ -37,9 +38,10 @@ def gather_pieces(lines: Sequence[Line]) -> tuple[list[Piece], list[SetAside]]:
             continue
         piece = Piece(text, (line.number, line.number), line.hint)
         if goes_on and _may_continue(line, text, after=pieces[-1].text):
-            pieces[-1] = pieces[-1].followed_by(piece, joined=False)
+            pieces[-1] = pieces[-1].followed_by(piece, joined=line.page != page)
         else:
             pieces.append(piece)
+        page = line.page
         if _is_turn_mark(text):
             goes_on = True
         elif line.ends_paragraph is None:

@@ -252,6 +252,17 @@ def test_lines_that_the_format_says_go_on_are_one_paragraph():
     ]
 
 
+def test_paragraph_that_the_format_carries_over_a_page_is_joined_around_the_header():
+    lines = [
+        Line("这一年，我们推进城乡建", 1, 1, None, False),
+        Line("云川年鉴", 2, 2, "header", None),
+        Line("设，补齐短板。", 3, 2, None, True),
+    ]
+    assert [(block.text, block.joined) for block in blocks_of(*lines)] == [
+        ("这一年，我们推进城乡建设，补齐短板。", True)
+    ]
+
+
 def test_text_wrapped_at_a_width_is_put_together():
     sentence = "今年我们要把稳增长放在更加突出的位置扎扎实实办好民生实事让群众得到更多实惠"
     paragraph = "".join(f"第{number:02d}句：{sentence}，" for number in range(1, 22)) + "再接再厉。"
