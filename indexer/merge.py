@@ -22,7 +22,7 @@ from indexer.segment_writer import (
     write_filter_field,
 )
 from search.index.codec import ArraySegment, TermsWriter
-from search.index.postings import FieldPostings, TermChunk, document_starts, encode_weights
+from search.index.postings import FieldPostings, TermChunk, document_starts
 from search.index.schema import FILTER_FIELDS, SCORED_FIELDS
 from search.index.segment import KINDS, NO_HEADING, SegmentData
 
@@ -207,35 +207,17 @@ _Part = tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.uint8], NDArray[
 def _read_terms(
     field: FieldPostings, terms: range, numbers: NDArray[np.int64], doc_map: NDArray[np.uint32]
 ) -> _Part:
-    docs, weights, positions = [], [], []
-    positioned = field.has_positions(terms[0])
-    for term in terms:
-        of_term = field.docs(term)
-        docs.append(of_term)
-        codes = field.codes(term)
-        if codes is None:
-            quarters = np.full(len(of_term), round((field.constant_weight(term) or 0.0) * 4))
-            codes = encode_weights(quarters)
-        weights.append(codes)
-        if positioned:
-            positions.append(field.positions(term))
-    df = field.df[terms.start : terms.stop].astype(np.int64)
-    all_docs = doc_map[np.concatenate(docs)]
-    all_terms = np.repeat(numbers[terms.start : terms.stop], df)
-    all_weights = np.concatenate(weights)
-    flat = np.concatenate(positions) if positioned else np.zeros(0, dtype=np.uint16)
-    starts = document_starts(flat) if positioned else np.zeros(0, dtype=np.int64)
-    counts = np.diff(np.append(starts, len(flat))) if positioned else np.zeros(len(all_docs), dtype=np.int64)
-    live = all_docs != _GONE
+    docs, weights, flat = field.read_range(terms)
+    docs = doc_map[docs]
+    term_of = np.repeat(numbers[terms.start : terms.stop], field.df[terms.start : terms.stop].astype(np.int64))
+    counts = np.zeros(len(docs), dtype=np.int64)
+    if len(flat):
+        counts = np.diff(np.append(document_starts(flat), len(flat)))
+    live = docs != _GONE
     if not live.all():
-        flat = flat[np.repeat(live, counts)] if positioned else flat
-        all_docs, all_terms, all_weights, counts = (
-            all_docs[live],
-            all_terms[live],
-            all_weights[live],
-            counts[live],
-        )
-    return all_terms, all_docs, all_weights, counts, flat
+        flat = flat[np.repeat(live, counts)] if len(flat) else flat
+        docs, term_of, weights, counts = docs[live], term_of[live], weights[live], counts[live]
+    return term_of, docs, weights, counts, flat
 
 
 def _combine(parts: Sequence[_Part]) -> tuple[NDArray[np.int64], TermChunk]:
