@@ -220,7 +220,7 @@ def _nearest_paragraph(paragraph: Any) -> Any:
 
 def _heading_levels(styles: bytes | None) -> dict[str, int]:
     """Style id -> heading level, by the styles' names and outline levels."""
-    from lxml import etree  # type: ignore[import-untyped]
+    from lxml import etree  # type: ignore[import-untyped, unused-ignore]
 
     levels: dict[str, int] = {}
     if styles is None:
@@ -286,13 +286,13 @@ def _read_parts(source: Source) -> dict[str, bytes]:
 
 
 def _parser() -> Any:
-    from lxml import etree
+    from lxml import etree  # type: ignore[import-untyped, unused-ignore]
 
     return etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
 
 
 def _parse(source: Source, data: bytes, part: str) -> Any:
-    from lxml import etree
+    from lxml import etree  # type: ignore[import-untyped, unused-ignore]
 
     try:
         return etree.fromstring(data, _parser())

@@ -1,6 +1,6 @@
 """HTML: the text of a page without the page around it, which is set aside and not lost.
 
-bytes -> characters (mark, declared charset, `encoding`) -> tree -> blocks -> lines, headings with their level.
+bytes -> characters (mark, declared charset, `encoding`) -> tree -> blocks -> lines, headings with level.
 
 Set aside: scripts and styles, navigation, headers, footers and sidebars, blocks that are mostly links, the
 page title, comments, and single lines of furniture (`chrome`). A row of a table of data is one line, its
@@ -97,7 +97,7 @@ def decoded_text(source: Source) -> str:
 
 
 def _own_text(element: Any) -> str:
-    from lxml import etree
+    from lxml import etree  # type: ignore[import-untyped, unused-ignore]
 
     return "" if element.tag is etree.ProcessingInstruction else element.text or ""
 
@@ -117,7 +117,7 @@ def _decode(source: Source) -> Decoded:
 
 
 def _tree(source: Source, text: str) -> Any:
-    from lxml import etree
+    from lxml import etree  # type: ignore[import-untyped, unused-ignore]
 
     text = _ENCODING_DECLARATION.sub("", text.replace("\0", "\ufffd"))
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)

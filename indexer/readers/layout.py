@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 
 WIDEST_GAP_EMS = 1.4
@@ -18,12 +19,12 @@ HAN_BLANK_GAP_EMS = 0.7
 MOST_CROSSING_SHARE = 0.35
 FEWEST_COLUMN_LINES = 3
 EDGE_SHARE = 0.13
+COLUMNS_A_PAGE = 10_000
 
 _PAGE_NUMBER = re.compile(
     r"[-—－–·.•~～第]*(?:\d{1,4}|[ivxlc]{1,7})(?:[-—－–·.•~～页版]|[/／]\d{1,4}|共\d{1,4}页|of\d{1,4})*",
     re.IGNORECASE,
 )
-_CLOSING = "。！？：；…”’）)!?;:》】"
 _NUMBERED = re.compile(
     r"(?:第?[一二三四五六七八九十]{1,3}[、章节部]|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.．、](?!\d))"
 )
@@ -87,7 +88,7 @@ def _divide_row(row: Sequence[Glyph]) -> Iterator[PageLine]:
 
 def _line(glyphs: Sequence[Glyph]) -> PageLine:
     text = glyphs[0].text
-    for before, glyph in zip(glyphs, glyphs[1:], strict=False):
+    for before, glyph in pairwise(glyphs):
         gap = (glyph.x0 - before.x1) / max(glyph.size, 0.1)
         han = before.text[-1:] > "\u2e7f" or glyph.text[:1] > "\u2e7f"
         text += (" " if gap > (HAN_BLANK_GAP_EMS if han else BLANK_GAP_EMS) else "") + glyph.text
@@ -101,23 +102,45 @@ def _line(glyphs: Sequence[Glyph]) -> PageLine:
     )
 
 
-def order_lines(lines: Sequence[PageLine], width: float) -> list[PageLine]:
-    """The lines in reading order: bands from the top, in each band its columns from the left."""
-    gutters = _gutters(lines, width)
+def order_pages(pages: Sequence[Sequence[PageLine]]) -> list[list[PageLine]]:
+    """The lines of each page in reading order, each with its column's number.
+
+    A page that is nearly empty, as the last one is, may not show its columns; then those of the others hold.
+    """
+    gutters = [_gutters(lines) for lines in pages]
+    known = Counter(round(gutter) for page in gutters for gutter in page)
+    ordered = []
+    for index, (lines, own) in enumerate(zip(pages, gutters, strict=True), 1):
+        found = own or sorted(gutter for gutter in known if _parts(lines, gutter))
+        ordered.append(
+            [
+                replace(line, column=line.column + COLUMNS_A_PAGE * index)
+                for line in _order_lines(lines, found)
+            ]
+        )
+    return ordered
+
+
+def _parts(lines: Sequence[PageLine], gutter: float) -> bool:
+    """Whether a gutter of another page parts the lines of this one."""
+    left = [line for line in lines if line.x1 <= gutter + 0.3 * line.size]
+    right = [line for line in lines if 0 <= line.x0 - gutter + 1 <= 3 * line.size]
+    crossing = len(lines) - len(left) - len(right)
+    return bool(right) and len(left) >= FEWEST_COLUMN_LINES and crossing <= MOST_CROSSING_SHARE * len(lines)
+
+
+def _order_lines(lines: Sequence[PageLine], gutters: Sequence[float]) -> list[PageLine]:
+    """Bands from the top, in each band its columns from the left."""
     if not gutters:
         return _merge_rows(sorted(lines, key=lambda line: (-line.y1, line.x0)), 0)
     across = [
         line for line in lines if any(line.x0 < gutter - 1 and line.x1 > gutter + 1 for gutter in gutters)
     ]
-    edges = sorted({line.y0 for line in across}, reverse=True)
+    edges = [line.y0 for line in across]
     bands: dict[int, list[PageLine]] = {}
     for line in lines:
-        middle = (line.y0 + line.y1) / 2
-        band = sum(2 for edge in edges if edge > middle) + (0 if line not in across else 0)
-        bands.setdefault(2 * sum(edge > line.y1 - 0.1 for edge in edges) + (line not in across), []).append(
-            line
-        )
-        del band, middle
+        band = 2 * sum(edge > line.y1 - 0.1 for edge in edges) + (line not in across)
+        bands.setdefault(band, []).append(line)
     ordered: list[PageLine] = []
     column = 0
     for key in sorted(bands):
@@ -133,7 +156,7 @@ def order_lines(lines: Sequence[PageLine], width: float) -> list[PageLine]:
     return ordered
 
 
-def _gutters(lines: Sequence[PageLine], width: float) -> list[float]:
+def _gutters(lines: Sequence[PageLine]) -> list[float]:
     """The x of the white strips between columns; empty where the page has one column."""
     if len(lines) < 2 * FEWEST_COLUMN_LINES:
         return []
@@ -244,23 +267,30 @@ def paragraph_ends(lines: Sequence[PageLine]) -> list[bool]:
     edges = {column: _edges(members) for column, members in columns.items()}
     for at, line in enumerate(lines):
         following = lines[at + 1] if at + 1 < len(lines) else None
-        left, right, leading = edges[line.column]
+        _, right, leading = edges[line.column]
         short = line.x1 < right - 1.6 * line.size
         if following is None:
-            ends.append(short or (line.text[-1:] in "。！？”" and short))
+            ends.append(short)
             continue
         next_left = edges[following.column][0]
         indented = following.x0 > next_left + 1.2 * following.size
         resized = abs(following.size - line.size) > 0.15 * line.size
+        below = (
+            line.column != following.column and following.y1 <= line.y0 and _page(line) == _page(following)
+        )
         gap = line.column == following.column and line.y1 - following.y1 > 1.5 * leading
-        ends.append(short or indented or resized or gap)
+        ends.append(short or indented or resized or gap or below)
     return ends
 
 
 def _edges(lines: Sequence[PageLine]) -> tuple[float, float, float]:
     """A column's left edge, right edge and usual distance of lines."""
     starts = sorted(line.x0 for line in lines)
-    steps = [
-        upper.y1 - lower.y1 for upper, lower in zip(lines, lines[1:], strict=False) if upper.y1 > lower.y1
-    ]
-    return starts[0], max(line.x1 for line in lines), median(steps) if steps else 0.0
+    steps = [upper.y1 - lower.y1 for upper, lower in pairwise(lines) if upper.y1 > lower.y1]
+    ends = sorted((line.x1 for line in lines), reverse=True)
+    shared = (upper for upper, lower in pairwise(ends) if upper - lower <= 2)
+    return starts[0], next(shared, ends[0]), median(steps) if steps else 0.0
+
+
+def _page(line: PageLine) -> int:
+    return line.column // COLUMNS_A_PAGE

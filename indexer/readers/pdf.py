@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from indexer.model import Document, Line, Problem, SetAside
-from indexer.readers.layout import Glyph, lines_of_page, order_lines, paragraph_ends, running_lines
+from indexer.readers.layout import Glyph, PageLine, lines_of_page, order_pages, paragraph_ends, running_lines
 from indexer.readers.prose import Prose
 from indexer.readers.source import Source
 
@@ -36,7 +36,7 @@ def iter_documents(source: Source) -> Iterator[Document]:
         SourceError: broken, protected by a password, without a text layer (scanned), or beyond the bounds.
     """
     pages, problems = _read_pages(source)
-    text = "".join(glyph.text for glyphs, _, _ in pages for glyph in glyphs)
+    text = "".join(glyph.text for glyphs, _ in pages for glyph in glyphs)
     if not text.strip():
         raise source.refuse(
             "this PDF has no text layer: it is scanned or drawn.",
@@ -50,32 +50,31 @@ def iter_documents(source: Source) -> Iterator[Document]:
                 hint="Have its text recognised (OCR), or find another copy of it.",
             )
         problems.append(Problem(source.path, None, f"{unknown} characters are not named by their fonts"))
-    ordered = [order_lines(lines_of_page(glyphs), width) for glyphs, width, _ in pages]
-    running = running_lines(ordered, [height for _, _, height in pages])
+    ordered = order_pages([lines_of_page(glyphs) for glyphs, _ in pages])
+    running = running_lines(ordered, [height for _, height in pages])
     prose = Prose()
-    number = 0
+    kept: list[tuple[int, PageLine]] = []
     for page, lines in enumerate(ordered, 1):
-        kept = []
         for line in lines:
             reason = running.get((page - 1, line))
             if reason:
-                prose.set_aside.append(SetAside(line.text.strip(), number + 1, reason))
+                prose.set_aside.append(SetAside(line.text.strip(), len(kept) + 1, reason))
             else:
-                kept.append(line)
-        for line, ends in zip(kept, paragraph_ends(kept), strict=True):
-            number += 1
-            prose.lines.append(Line(line.text, number, page, None, ends))
+                kept.append((page, line))
+    ends = paragraph_ends([line for _, line in kept])
+    for number, ((page, line), last) in enumerate(zip(kept, ends, strict=True), 1):
+        prose.lines.append(Line(line.text, number, page, None, last))
     lines_read, set_aside = prose.finish()
     yield Document(source.name, "pdf", "", lines_read, set_aside=set_aside, problems=tuple(problems))
 
 
 def decoded_text(source: Source) -> str:
     """What conservation is measured against: every character that the pages draw."""
-    return "".join(glyph.text for glyphs, _, _ in _read_pages(source)[0] for glyph in glyphs)
+    return "".join(glyph.text for glyphs, _ in _read_pages(source)[0] for glyph in glyphs)
 
 
-def _read_pages(source: Source) -> tuple[list[tuple[list[Glyph], float, float]], list[Problem]]:
-    """Each page's characters with its width and height, and what is wrong with single pages."""
+def _read_pages(source: Source) -> tuple[list[tuple[list[Glyph], float]], list[Problem]]:
+    """Each page's characters with its height, and what is wrong with single pages."""
     import logging
 
     from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError, PDFPasswordIncorrect
@@ -84,7 +83,7 @@ def _read_pages(source: Source) -> tuple[list[tuple[list[Glyph], float, float]],
     from pdfminer.pdfparser import PDFParser
 
     logging.getLogger("pdfminer").setLevel(logging.ERROR)
-    pages: list[tuple[list[Glyph], float, float]] = []
+    pages: list[tuple[list[Glyph], float]] = []
     problems: list[Problem] = []
     resources = PDFResourceManager(caching=True)
     device = _glyph_device(resources, time.monotonic() + MAX_SECONDS)
@@ -104,8 +103,8 @@ def _read_pages(source: Source) -> tuple[list[tuple[list[Glyph], float, float]],
             except Exception as error:  # pdfminer raises whatever a broken page makes it stumble over
                 reason = f"page {len(pages) + 1} is broken ({type(error).__name__}: {error})"
                 problems.append(Problem(source.path, None, reason))
-            x0, y0, x1, y1 = page.mediabox
-            pages.append((device.take(), abs(float(x1) - float(x0)), abs(float(y1) - float(y0))))
+            _, bottom, _, top = page.mediabox
+            pages.append((device.take(), abs(float(top) - float(bottom))))
     except (PDFPasswordIncorrect, PDFEncryptionError) as error:
         raise source.refuse(
             "this PDF is protected by a password.", hint="Open it with the password and save it without one."
@@ -156,7 +155,7 @@ def _glyph_device(resources: Any, until: float) -> Any:
                 text = f"(cid:{cid})"
             advance: float = font.char_width(cid) * fontsize * scaling
             descent = font.get_descent() * fontsize
-            a, b, c, d, _, _ = mult_matrix((1, 0, 0, 1, 0, 0), matrix)
+            _, b, _, d, _, _ = mult_matrix((1, 0, 0, 1, 0, 0), matrix)
             if font.is_vertical():
                 corners = ((-fontsize / 2, 0.0), (fontsize / 2, advance))
             else:

@@ -211,6 +211,8 @@ def _fit(number: int, line: int, columns: Sequence[str], cells: Sequence[str]) -
 
 def _delimiter(head: str) -> str:
     """The sign that divides the first line into the most columns that are known."""
-    return max(
-        DELIMITERS, key=lambda sign: sum(field_for(name.strip('" ')) is not None for name in head.split(sign))
-    )
+
+    def known(sign: str) -> int:
+        return sum(field_for(name.strip('" ')) is not None for name in head.split(sign))
+
+    return max(DELIMITERS, key=known)
