@@ -81,6 +81,7 @@ def open_page(chromium: Any, address: str) -> Iterator[Callable[..., Any]]:
             java_script_enabled=javascript,
             locale="zh-CN",
             has_touch=width < 600,
+            is_mobile=width < 600,
             base_url=address,
         )
         context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)

@@ -1,0 +1,177 @@
+"""What a reader does: search, narrow, drop, page, read, by mouse and by keyboard alone, with and without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+Opener = Callable[..., Any]
+
+
+def count(page: Any) -> str:
+    return str(page.inner_text(".count"))
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_search_narrow_drop_and_page(open_page: Opener, width: int, javascript: bool) -> None:
+    page = open_page("/", width=width, javascript=javascript)
+    page.fill("#q", "营商环境")
+    page.press("#q", "Enter")
+    page.wait_for_url("**/search?q=*")
+    assert count(page).startswith("49 段")
+    assert page.locator("mark").first.inner_text() == "营商环境"
+
+    facet = page.locator("[data-facet=city] a", has_text="四平市")
+    if width == 390:
+        assert not facet.is_visible()
+        page.click("summary:has-text('筛选')")
+    assert facet.is_visible()
+    facet.click()
+    page.wait_for_url("**city=*")
+    assert count(page).startswith("12 段")
+    if width == 390:
+        assert page.inner_text(".badge").strip().startswith("1")
+        page.click("summary:has-text('筛选')")
+    page.locator("[data-facet=city] a", has_text="辽源市").click()
+    page.wait_for_url("**city=*city=*")
+    both = int(count(page).split()[0])
+    assert both > 12
+
+    page.click(".chip:has-text('四平市')")
+    page.wait_for_function("document.querySelectorAll('.chip').length === 1")
+    assert int(count(page).split()[0]) == both - 12
+    page.click(".chip:has-text('辽源市')")
+    page.wait_for_function("document.querySelectorAll('.chip').length === 0")
+
+    page.click("a[rel=next]")
+    page.wait_for_url("**page=2*")
+    assert page.get_attribute(".hits", "start") == "11"
+    page.go_back()
+    assert page.get_attribute(".hits", "start") == "1"
+
+
+def test_years_can_be_limited_to_a_range(open_page: Opener) -> None:
+    page = open_page("/search?q=营商环境&city=四平市")
+    page.fill("[name=year_from]", "2020")
+    page.fill("[name=year_to]", "2021")
+    page.click("text=限定年份")
+    page.wait_for_url("**year=2020..2021")
+    assert page.locator(".chip", has_text="2020–2021").count() == 1
+    assert page.locator(".chip", has_text="四平市").count() == 1
+
+
+def test_open_the_paragraph_in_its_report(open_page: Opener) -> None:
+    page = open_page("/search?q=营商环境&city=四平市")
+    page.locator(".hit").first.hover()
+    text = page.locator(".hit .text").first.inner_text()
+    page.locator(".hit").first.locator("[data-open]").click()
+    page.wait_for_url("**/reports/**")
+    target = page.locator(":target")
+    assert target.locator(".text").inner_text() == text
+    assert target.bounding_box()["y"] >= page.locator(".top").bounding_box()["height"]
+    assert target.locator("mark").count() == 2
+
+
+def test_keyboard_alone(open_page: Opener) -> None:
+    page = open_page("/reports")
+    page.keyboard.press("/")
+    page.keyboard.insert_text("营商环境")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=*")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.dataset.value") == "四平市":
+            break
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline == "solid"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**city=*")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    assert page.evaluate("document.activeElement.id") == "hit-1"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.dataset.open") == ""
+    assert page.evaluate("getComputedStyle(document.activeElement.closest('.actions')).opacity") == "1"
+
+
+def test_enter_that_ends_a_composition_does_not_search(open_page: Opener) -> None:
+    page = open_page("/")
+    page.focus("#q")
+    session = page.context.new_cdp_session(page)
+    session.send("Input.imeSetComposition", {"text": "yingshang", "selectionStart": 9, "selectionEnd": 9})
+    page.keyboard.press("Enter")
+    page.evaluate("document.querySelector('[data-search]').requestSubmit()")
+    assert page.url.endswith("/")
+    session.send("Input.insertText", {"text": "营商"})
+    assert page.input_value("#q") == "营商"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=*")
+
+
+def test_slash_is_text_inside_the_box(open_page: Opener) -> None:
+    page = open_page("/")
+    page.focus("#q")
+    page.keyboard.type("a/b")
+    assert page.input_value("#q") == "a/b"
+
+
+def test_copy_link_copies_the_permanent_address(open_page: Opener, address: str) -> None:
+    page = open_page("/search?q=营商环境&city=四平市")
+    link = page.locator(".hit [data-copy]").first
+    page.locator(".hit").first.hover()
+    link.click()
+    page.wait_for_function("document.querySelector('.hit [data-copy]').textContent === '已复制'")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == address + link.get_attribute("href")
+    assert "/search" in page.url
+
+
+def test_theme_is_chosen_by_hand_and_kept(open_page: Opener) -> None:
+    page = open_page("/", dark=False)
+    light = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.click("[data-theme-toggle]")
+    dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert light != dark
+    page.goto("/reports")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == dark
+    page.click("[data-theme-toggle]")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == light
+
+
+def test_nothing_moves_while_a_page_settles(open_page: Opener) -> None:
+    page = open_page("/search?q=营商环境&city=四平市")
+    shift = page.evaluate(
+        """() => new Promise((done) => {
+          let sum = 0;
+          new PerformanceObserver((list) => list.getEntries().forEach((e) => (sum += e.value)))
+            .observe({type: 'layout-shift', buffered: true});
+          requestAnimationFrame(() => requestAnimationFrame(() => done(sum)));
+        })"""
+    )
+    assert shift == 0
+
+
+def test_text_of_a_report_runs_no_script(open_page: Opener) -> None:
+    page = open_page("/reports/awkward?q=营商环境")
+    page.on("dialog", lambda dialog: pytest.fail(f"a script of the report ran: {dialog.message}"))
+    assert page.locator("mark").count() == 2
+    assert '<script>alert("营商环境")</script>' in page.inner_text("#p2")
+
+
+def test_print_leaves_the_text_and_nothing_around_it(open_page: Opener) -> None:
+    page = open_page("/reports/1-2020-1?q=营商环境")
+    page.emulate_media(media="print")
+    assert not page.locator(".top").is_visible()
+    assert not page.locator(".rail").is_visible()
+    assert page.locator("#p5").is_visible()
+    assert page.pdf()[:5] == b"%PDF-"
