@@ -99,6 +99,22 @@ def test_search_knows_neither_requests_nor_file_formats() -> None:
             assert not foreign, f"{path.relative_to(ROOT)} imports {foreign}"
 
 
+@pytest.mark.parametrize(
+    ("words", "module"),
+    [
+        (r"\brequest\.(args|values|form)\b", "web/params.py"),
+        (r"\bMarkup\(|\|\s*safe\b", "web/markup.py"),
+    ],
+)
+def test_one_module_alone_does_it(words: str, module: str) -> None:
+    """The query string is read in one module and markup is made in one module; templates mark nothing as safe."""
+    files = [path for path in (ROOT / "web").rglob("*") if path.suffix in (".py", ".html")]
+    having = {
+        path.relative_to(ROOT).as_posix() for path in files if re.search(words, path.read_text("utf-8"))
+    }
+    assert having == {module}
+
+
 def owners_of_modules() -> dict[str, set[str]]:
     """For each top-level module, the installed distributions that have it, by normalised name.
 
@@ -145,6 +161,26 @@ def test_what_is_imported_is_declared(folders: tuple[str, ...], extras: tuple[st
             assert owners[name] & known, (
                 f"{path.relative_to(ROOT)} imports {name}; setup.cfg does not declare it"
             )
+
+
+def test_data_files_are_installed_too() -> None:
+    setup = configparser.ConfigParser()
+    setup.read(ROOT / "setup.cfg", encoding="utf-8")
+    patterns = {
+        package: [part.strip() for part in listed.split(",")]
+        for package, listed in setup["options.package_data"].items()
+    }
+    for path in sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*")):
+        if path.is_dir() or path.suffix in (".py", ".pyc"):
+            continue
+        folder = next(parent for parent in path.parents if (parent / "__init__.py").is_file())
+        package = ".".join(folder.relative_to(ROOT).parts)
+        inside = path.relative_to(folder)
+        wanted = [*patterns.get("*", []), *patterns.get(package, [])]
+        # A pattern's * does not cross a folder, so the number of parts must agree as well.
+        assert any(inside.match(one) and one.count("/") + 1 == len(inside.parts) for one in wanted), (
+            f"setup.cfg's package_data of {package} has no pattern for {inside}"
+        )
 
 
 @pytest.mark.parametrize("module", ["xiesou", "search", "indexer", "web"])
