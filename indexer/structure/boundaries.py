@@ -65,6 +65,7 @@ def divide_into_drafts(pieces: Sequence[Piece]) -> tuple[list[RawDraft], list[Se
             draft.kind = "社论"
         elif draft.kind == "report" and patterns.is_cover_letter(draft.pieces[0].compact):
             draft.kind = "其他"
+            draft.titles.add(0)
     marks: list[SetAside] = []
     for draft in drafts:
         if draft.kind == "report":
@@ -129,6 +130,7 @@ def _headlines_above(draft: RawDraft, kind: str) -> int:
         if (
             not piece.is_short
             or compact[-1] in "”’"
+            or compact[0] in "（(>"
             or (kind != "report" and patterns.is_titled_report(compact))
         ):
             break
@@ -222,7 +224,13 @@ def _lines_of_title(pieces: Sequence[Piece], at: int) -> int:
         return 0
     whole = piece
     for end in range(at + 1, min(at + TITLE_LINES, len(pieces))):
-        if len(pieces[end].text) > 60 or patterns.number_level(pieces[end].text):
+        other = pieces[end].compact
+        if (
+            len(other) > 60
+            or other[0] in "（("
+            or patterns.number_level(pieces[end].text)
+            or patterns.is_date(other)
+        ):
             return 0
         whole = whole.followed_by(pieces[end], joined=False)
         text = whole.compact

@@ -13,6 +13,7 @@ OTHER = (
     "那一年，提案的办理快了许多，委员提出的建议件件有着落，"
     "承办的单位都上门说明了情况，委员们对结果表示满意，还会再看。"
 )
+HEAD = ("——2021年1月8日在云川市第五届人民代表大会第二次会议上", "云川市市长 江 南", "各位代表：")
 END = "各位委员，让我们携起手来，为建设美好云川作出新的更大贡献！"
 FIRST = (
     "政协云川市第六届委员会常务委员会工作报告",
@@ -121,10 +122,17 @@ def test_letter_that_sends_a_report_round_is_no_report():
         "云川市人民政府关于印发政府工作报告的通知",
         "各区、县人民政府：",
         LONG,
-        "云川市人民政府工作报告",
+        "云川市人民政府",
+        "2021年3月1日",
+        "（此件公开发布）",
+        "政府工作报告",
+        *HEAD,
         OTHER,
     )
+    assert letter.blocks[0].kind == "title"
     assert (letter.kind, report.kind) == ("其他", "report")
+    assert letter.blocks[-1].text == "（此件公开发布）"
+    assert [block.text for block in report.blocks[:2]] == ["政府工作报告", HEAD[0]]
 
 
 def test_text_without_any_sign_is_left_to_the_metadata():
