@@ -19,6 +19,7 @@ OPENING_CHARS = 400
 EVIDENCE_CHARS = 60
 
 _MARKUP = re.compile(r"<!--.*?-->|[*#\s​\ufeff]+|^>+")
+_FIRST_HEADING = re.compile(r"[一二]、|[(][一二][)]")
 _GREETING = re.compile(r"^(?:各位|尊敬的|同志们)[^。]{0,25}[:：，,]?$|^各位(?:代表|委员|同志)|^同志们")
 _ADDRESS = re.compile(r"(?<!人民)代表.{0,60}(?:报告|审议)|受.{2,40}委托|向(?:大会|本次会议).{0,10}报告")
 
@@ -61,7 +62,7 @@ def shorten(text: str, *, limit_chars: int = EVIDENCE_CHARS) -> str:
 def read_head(draft: Draft) -> tuple[HeadLine, ...]:
     """The lines above the salutation, and the opening words.
 
-    Without a salutation, or with one that comes late, the top ends at the first long paragraph.
+    Without a salutation, or with one that comes late, the top ends at the first heading or full sentence.
     """
     lines: list[HeadLine] = []
     opening = 0
@@ -70,7 +71,9 @@ def read_head(draft: Draft) -> tuple[HeadLine, ...]:
         if not text or block.kind in ("source", "appendix"):
             continue
         greets = block.kind == "salutation" or _GREETING.search(text) or _ADDRESS.search(text[:120])
-        begins = len(text) > 150 or (block.kind in ("heading", "list") and len(lines) > 1)
+        sentence = len(text) > 60 and text.endswith("。")
+        headed = bool(lines) and (block.kind in ("heading", "list") or _FIRST_HEADING.match(text))
+        begins = len(text) > 150 or sentence or headed
         if not opening and (greets or begins):
             opening = 1
         zone = "开场" if opening else "顶"

@@ -32,7 +32,9 @@ _SESSION = re.compile(
     rf"(?P<ordinal>{ORDINAL})(?:(?!关于|报告|届)[\u4e00-\u9fff]){{0,24}}?第?[一二三四五六七八九十百\d]{{1,3}}次(?:全体)?(?:会议|大会)(?!以来)"
 )
 _BODY_BEFORE = re.compile(r"(?:中国人民政治协商会议|政协|[省市州县区盟]政协|自治[区州县]|[省市州县区盟])$")
-_HELD = re.compile(r"(?:隆重|胜利|正式)?(?:开幕|召开|举行)(?!的|以来|到|至|时)|上")
+_HELD = re.compile(
+    r"(?:隆重|胜利|正式)?(?:开幕|召开|举行)(?!的|以来|到|至|时)|上(?!所|作出|提|通过|确定|强调)"
+)
 _TITLE = re.compile(r"报告")
 _TITLE_PREFIX = re.compile(r"^(?:原?标题|题目)[:：]\s*")
 _HAN_GAP = re.compile(

@@ -11,10 +11,10 @@ from indexer.metadata.lines import HeadLine, compact, shorten
 from indexer.model import Block
 
 _NOT_SESSION = re.compile(
-    r"就职|任职|上任|出生|生于|当选|参加工作|入党|备注|编者|修订|印发|征求意见|讨论稿|送审稿|选举产生|以来|召开的|举行的|审议通过"
+    r"就职|任职|上任|出生|生于|当选|参加工作|入党|备注|编者|修订|印发|征求意见|根据|决议|讨论稿|送审稿|选举产生|以来|召开的|举行的|审议通过"
 )
 _IN_SESSION = re.compile(
-    r"(?:[上下]午)?[,，]?在?[^。,，]{0,40}(?:会议上|会议(?:隆重|胜利)?(?:开幕|召开|举行))"
+    r"(?:[上下]午)?[,，]?在?[^。,，]{0,40}(?:会议上(?!所|作出|提|通过|确定|强调)|会议(?:隆重|胜利)?(?:开幕|召开|举行))"
 )
 _PUBLICATION = re.compile(
     r"发布|发表|来源|时间[::]|日期[::]|更新|点击|浏览|字体|编辑|记者|日报|晚报|新华社|https?:|打印|刊登|阅读|访问|信息|网站|政府网"
@@ -24,7 +24,8 @@ _REVIEW_HEADING = re.compile(
     rf"(?P<year>{YEAR})年?(?:度)?[^。;,，0-9]{{0,24}}?(?:回顾|总结|完成情况|执行情况|主要成绩|主要工作和成绩)|(?:回顾|总结)(?P<year2>{YEAR})年"
 )
 _PLAN_HEADING = re.compile(
-    rf"(?P<from>[到至—~\-]?)(?P<year>{YEAR})年?(?:度)?[^。;,，0-9]{{0,24}}?(?:安排|任务|目标|部署|打算|建议|要求|工作重点|重点工作|意见|展望|计划|措施|思路|取向)"
+    rf"(?P<from>完成了?|[到至—~\-]?)(?P<year>{YEAR})年?(?:度)?(?:(?!远景|规划)[^。;,，0-9]){{0,24}}?"
+    r"(?:安排|任务|目标|部署|打算|建议|要求|工作重点|重点工作|意见|展望|计划|措施|思路|取向)"
 )
 _PAST = re.compile(rf"(?:刚刚过去的|刚过去的|过去的|回顾|过去一年|即将过去的)(?P<year>{YEAR})年(?!以?来)")
 _FORECAST = re.compile(rf"(?:预计|初步统计|初步核算|初步测算)[,，]?(?P<year>{YEAR})年(?!至|到|[—-])")
@@ -89,14 +90,14 @@ def claims_of_date(lines: Sequence[HeadLine]) -> list[DateClaim]:
 
 def _classify(found: FoundDate, line: HeadLine, follow: str) -> tuple[int, DateClaim] | None:
     start, end = found.span
-    near = line.text[max(0, start - 12) : end + (12 if line.zone == "顶" else 40)]
+    near = line.text[max(0, start - 12) : end + 40]
     if _NOT_SESSION.search(near):
         return None
     evidence = line.value("").evidence
     rest = line.text[:start] + line.text[end:]
     if _PUBLICATION.search(line.text[max(0, start - 20) : end + 20]):
         return 5, DateClaim(found, "发布", f"{evidence}（发布日期）")
-    after = line.text[end : end + 60]
+    after = line.text[end : end + 60].split("。")[0]
     if line.zone == "顶" and _SESSION.search(after):
         return 0, DateClaim(found, "会议", evidence)
     if line.zone == "开场" and start < 30 and _IN_SESSION.match(after):

@@ -14,6 +14,12 @@ ORDINAL = r"第?[〇零一二三四五六七八九十百\d]{1,5}届"
 _BODY_NAME = r"(?:人民代表大会|人大|委员会|政协|常务|常委|各级)"
 _BEFORE_ORDINAL = re.compile(rf"(?P<before>.{{2,40}}?){ORDINAL}(?:全国)?{_BODY_NAME}")
 _AFTER_ORDINAL = re.compile(rf"{ORDINAL}(?P<after>[\u4e00-\u9fff]{{2,18}})")
+_OF_NATION = re.compile(
+    rf"{ORDINAL}全国(?:人民代表大会|人大|政协|委员会)|全国(?:人民代表大会|人大|政协|委员会).{{0,4}}{ORDINAL}"
+)
+_HELD_SESSION = re.compile(
+    rf"在?[^。]{{0,30}}{ORDINAL}[^。]{{0,30}}会议(?:上(?!所|作出|提|通过|确定|强调)|(?:隆重|胜利)?(?:开幕|召开|举行)(?!的|以来))"
+)
 _SPEAKS_FOR = re.compile(
     rf"(?:(?<!人民)代表|受)(?:本届|中国人民政治协商会议|政协)?(?P<before>[^，。,]{{2,20}}?)(?:{ORDINAL})?"
     r"(?P<body>人民政府|政府|人民委员会|革命委员会|人大|人民代表大会|政协|高级人民法院|中级人民法院|人民法院|人民检察院|委员会)"
@@ -35,6 +41,7 @@ _OWN_LEVEL = (
 )
 LEAST_MENTIONS, LEAST_MENTIONS_IN_SHORT = 8, 4
 LONG_CHARS = 8000
+_NEVER_REPORTING = ("71", "81", "82")
 LEAD = 2.0
 """The dominant name of a text must be mentioned so many times as often as the next."""
 
@@ -70,13 +77,13 @@ def _readings(head: Sequence[HeadLine]) -> Iterator[tuple[int, str, str, HeadLin
             if line.kind == "title" or (re.search("报告|讲话", line.text) and len(line.text) < 60):
                 yield 4, "标题", line.text, line
         yield 2, "开场", line.text, line
-        if line.zone != "顶" and len(line.text) < 200:
-            yield 5, "会议", line.text, line
+        if line.zone != "顶" and (held := _HELD_SESSION.search(line.text[:80])):
+            yield 5, "会议", held[0], line
 
 
 def _read_line(source: str, text: str, table: Places, year: int | None) -> Place | None:
     if source == "会议":
-        if re.search(rf"{ORDINAL}全国|全国.{{0,12}}{ORDINAL}", text):
+        if _OF_NATION.search(text):
             return table.resolve("全国")
         for match in _BEFORE_ORDINAL.finditer(text):
             if place := table.at_end(match["before"], year=year):
@@ -86,7 +93,7 @@ def _read_line(source: str, text: str, table: Places, year: int | None) -> Place
                 return place
         return None
     if source == "开场":
-        if re.search(r"(?:代表|受)国务院", text):
+        if re.search(r"代表国务院|受国务院.{0,4}委托", text):
             return table.resolve("国务院")
         spoken = _SPEAKS_FOR.search(text)
         return table.at_end(spoken["before"], year=year) if spoken else None
@@ -95,7 +102,7 @@ def _read_line(source: str, text: str, table: Places, year: int | None) -> Place
             return table.resolve("国务院")
         office = _OFFICE.search(text) if len(text) <= 40 else None
         return table.at_end(office["before"], year=year) if office else None
-    if "国务院" in text:
+    if re.match(r"国务院", _TITLE_YEAR.sub("", text)):
         return table.resolve("国务院")
     return table.at_start(_TITLE_YEAR.sub("", text), year=year)
 
@@ -115,13 +122,13 @@ def own_level(text: str) -> str | None:
     """市, 省, 州, 县 or 国: how the whole text speaks of its own place; None where it does not clearly.
 
     A city speaks of its province often (全省第一, 省委、省政府), a province of no one city: the lowest level
-    that is spoken of regularly is its own.
+    that is spoken of regularly is its own. Measured on 2,117 reports: 全市, 我市 and the like are at least 0.15
+    of 全省, 我省 and the like in every city's report, at most 0.12 in every province's.
     """
     counts = {level: len(pattern.findall(text)) for level, pattern in _OWN_LEVEL}
     for level in ("县", "州", "市", "省"):
-        if counts[level] >= (6 if len(text) > LONG_CHARS else 3) and 3 * counts[level] >= max(
-            counts["市"], counts["省"], counts["州"]
-        ):
+        above = max(counts["省"] / 7, counts["市"] / 3, counts["州"] / 3)
+        if counts[level] >= (5 if len(text) > LONG_CHARS else 3) and counts[level] >= above:
             return level
     return "国" if counts["国"] >= 8 and text.count("我国") >= 8 else None
 
@@ -192,6 +199,8 @@ def _mentions(text: str) -> list[tuple[int, Place, str]]:
     found = []
     for place in places().at_level("省") + places().at_level("市"):
         if place.last is not None and (not place.successor or place.name.endswith("地区")):
+            continue
+        if place.code[:2] in _NEVER_REPORTING:
             continue
         count, word = max((text.count(name), name) for name in place.shorts)
         if count:
