@@ -14,6 +14,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
+from search.engine.cache import MatchCache
 from search.engine.facets import Selection
 from search.engine.matching import Matcher, Matches
 from search.engine.ordering import Ordered, order_page
@@ -29,6 +30,8 @@ from search.query.plan import Filter, Plan, every, make_plan
 from search.text import Analyzer, load_analyzer, normalize_text
 
 MAX_PER_PAGE = 100
+CACHE_BYTES = 64 * 1024 * 1024
+"""What the matches of recent plans may take, so that the next page and the next filter cost nothing."""
 _CHECK_SECONDS = 0.5
 """How often a running engine looks for a newer generation."""
 _PLACE_SUFFIXES = ("市", "省", "自治区", "自治州", "地区", "盟", "州", "县", "区", "特别行政区")
@@ -40,6 +43,7 @@ class _State:
 
     snapshot: Snapshot
     scorer: Scorer
+    cache: MatchCache
 
 
 class WhooshEngine:
@@ -63,7 +67,7 @@ class WhooshEngine:
     def _open(self, old: _State | None) -> _State:
         reuse = {} if old is None else {part.data.id: part.data for part in old.snapshot.parts}
         snapshot = Snapshot(open_generation(self._folder, self._analyzer.fingerprint, reuse=reuse))
-        return _State(snapshot, Scorer(snapshot))
+        return _State(snapshot, Scorer(snapshot), MatchCache(CACHE_BYTES))
 
     def _current(self) -> _State:
         now = time.monotonic()
@@ -87,7 +91,7 @@ class WhooshEngine:
         notices = list(parsed.notices)
         plan = self._plan(state.snapshot, query, parsed, notices)
         selection = Selection(state.snapshot.combinations, {name: getattr(query, name) for name in FACETS})
-        found, counts = self._match(state, plan)
+        found, counts = state.cache.get(plan) or state.cache.put(plan, self._match(state, plan))
         allowed = selection.allowed()
         parts = state.snapshot.parts
         if allowed is not None:

@@ -172,12 +172,10 @@ def normalize(text: str) -> Normalized:
     form = normalize_text(text)
     if len(form) == len(text) and folding.reshaping.isdisjoint(text):
         return Normalized(form, len(text))
-    folded: list[str] = []
-    origins: list[int] = []
-    for place, character in enumerate(text):
-        result = folding.changed.get(character, character)
-        folded.append(result)
-        origins.extend([place] * len(result))
-    for match in reversed(list(_SUPERFLUOUS.finditer("".join(folded)))):
-        del origins[match.start() : match.end()]
+    origins = list(range(len(text)))
+    reshaping = folding.reshaping
+    for place in [place for place, character in enumerate(text) if character in reshaping][::-1]:
+        origins[place : place + 1] = [place] * len(folding.changed[text[place]])
+    for start, end in [match.span() for match in _SUPERFLUOUS.finditer(folding.apply(text))][::-1]:
+        del origins[start:end]
     return Normalized(form, len(text), tuple(origins))

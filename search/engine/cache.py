@@ -1,0 +1,49 @@
+"""The matches of recent plans, so that page 2 and a change of filters need no matching. One cache a generation."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.engine.matching import Matches
+from search.query.plan import Plan
+
+Found = tuple[list[Matches], NDArray[np.int64]]
+"""The matches of each segment, and how many there are of each combination."""
+
+
+class MatchCache:
+    """Keeps the most recently used matches within a number of bytes. Safe to use from several threads.
+
+    Args:
+        limit_bytes: what all of them may take; one that takes more than a quarter is not kept.
+    """
+
+    def __init__(self, limit_bytes: int) -> None:
+        self._limit_bytes = limit_bytes
+        self._held: OrderedDict[Plan, tuple[Found, int]] = OrderedDict()
+        self._held_bytes = 0
+        self._lock = Lock()
+
+    def get(self, plan: Plan) -> Found | None:
+        """The matches of a plan, or None."""
+        with self._lock:
+            if plan not in self._held:
+                return None
+            self._held.move_to_end(plan)
+            return self._held[plan][0]
+
+    def put(self, plan: Plan, found: Found) -> Found:
+        """Keep the matches of a plan, dropping those unused for longest; give them back."""
+        size = sum(m.docs.nbytes + (0 if m.scores is None else m.scores.nbytes) for m in found[0])
+        if size * 4 <= self._limit_bytes:
+            with self._lock:
+                if plan not in self._held:
+                    self._held[plan] = found, size
+                    self._held_bytes += size
+                while self._held_bytes > self._limit_bytes:
+                    self._held_bytes -= self._held.popitem(last=False)[1][1]
+        return found
