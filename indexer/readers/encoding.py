@@ -19,6 +19,7 @@ SAMPLE_BYTES = 65_536
 DETECTION_BYTES = 16_384
 MOST_DAMAGED_SHARE = 0.005
 LEAST_COMMON_SHARE = 0.06
+LEAST_UTF16_SHARE = 0.15
 MOST_CONTROL_SHARE = 0.02
 
 _MARKS = (
@@ -87,18 +88,24 @@ def _with_mark(data: bytes, codec: str) -> Decoded:
 
 
 def _utf16_without_mark(data: bytes) -> Decoded | None:
-    even, odd = data[0::2].count(0), data[1::2].count(0)
-    if even + odd < 2 and len(data) > 4:
+    """UTF-16, if one of its byte orders gives a text: ASCII (its line ends at least) has zero bytes there."""
+    best: tuple[float, str, str] | None = None
+    for codec in ("utf-16-le", "utf-16-be"):
+        try:
+            text = data.decode(codec)
+        except UnicodeDecodeError:
+            continue
+        sample = text[:SAMPLE_BYTES]
+        share = max(common_share(sample), sum(c.isascii() for c in sample) / len(sample))
+        if (
+            _control_share(text) <= MOST_CONTROL_SHARE
+            and _is_readable(text)
+            and (best is None or share > best[0])
+        ):
+            best = (share, codec, text)
+    if best is None or best[0] < LEAST_UTF16_SHARE:
         return None
-    for codec, there, elsewhere in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
-        if there > 10 * elsewhere:
-            try:
-                text = data.decode(codec)
-            except UnicodeDecodeError:
-                continue
-            if _control_share(text) <= MOST_CONTROL_SHARE and _is_readable(text):
-                return Decoded(text, f"{codec} (zero bytes where {codec} has them)")
-    return None
+    return Decoded(best[2], f"{best[1]} (zero bytes, and {best[0]:.0%} common characters)")
 
 
 def _strict_utf8(data: bytes) -> Decoded | None:

@@ -1,11 +1,12 @@
 """PDFs drawn here from known text come back as the known paragraphs.
 
-The PDFs are written by hand, in a CID font that isn't embedded (STSong-Light with UniGB-UCS2-H), as newspapers
-and offices make them: columns, running heads, page numbers, paragraphs over page breaks.
+They have what newspapers and offices make: columns, running heads, page numbers, paragraphs over page breaks.
 """
 
 from __future__ import annotations
 
+import random
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -89,8 +90,8 @@ def set_columns(
 def read_pdf(folder: Path, data: bytes) -> Document:
     path = folder / "报告.pdf"
     path.write_bytes(data)
-    (document,) = read(path)
     source = Source(data, path.name, str(path))
+    (document,) = read(path)
     texts = [line.text for line in document.lines] + [entry.text for entry in document.set_aside]
     assert Counter(nonblank("".join(texts))) == Counter(nonblank(decoded_text(source)))
     return document
@@ -161,3 +162,25 @@ def test_broken_pdf_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"%PDF-1.4\nnothing of the kind")
     with pytest.raises(SourceError, match="broken"):
         read(path)
+
+
+def test_damaged_pdf_is_read_or_refused_in_time(tmp_path: Path) -> None:
+    whole = draw_pdf(set_columns(PARAGRAPHS, columns=2, chars=21, lines=6))
+    chance = random.Random("pdf")
+    outcomes: Counter[bool] = Counter()
+    for attempt in range(80):
+        broken = bytearray(whole)
+        for _ in range(chance.randint(1, 6)):
+            at = chance.randrange(len(broken))
+            broken[at : at + chance.randrange(3)] = bytes([chance.randrange(256)])
+        if attempt % 4 == 0:
+            del broken[chance.randrange(1, len(broken)) :]
+        begun = time.monotonic()
+        try:
+            read_pdf(tmp_path, bytes(broken))
+            outcomes[True] += 1
+        except SourceError:
+            outcomes[False] += 1
+        assert time.monotonic() - begun < 10
+    assert outcomes[True]
+    assert outcomes[False]

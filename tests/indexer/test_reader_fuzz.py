@@ -1,0 +1,141 @@
+"""Whatever the bytes are, a reader gives Documents or a SourceError: no other exception, no hang, no loss.
+
+Damage is dealt by seeded chance, so that a failure can be looked at again. PDFs are damaged in
+`test_readers_pdf`, where they are drawn.
+"""
+
+from __future__ import annotations
+
+import io
+import random
+import time
+import zipfile
+from collections import Counter
+
+import docx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer.model import Document
+from indexer.readers.registry import SUPPORTED_SUFFIXES, decoded_text, read_source
+from indexer.readers.source import Source, nonblank
+from search.errors import SourceError
+
+MAX_SECONDS = 10
+TEXT = "过去一年，市政协坚持团结和民主两大主题，认真履行政治协商、民主监督、参政议政职能。\n" * 4
+
+
+def try_to_read(data: bytes, suffix: str) -> bool:
+    """Read, and check what the laws ask for; whether it could be read."""
+    source = Source(data, f"模糊{suffix}", f"模糊{suffix}")
+    begun = time.monotonic()
+    refusal: SourceError | None = None
+    documents: tuple[Document, ...] = ()
+    try:
+        documents = tuple(read_source(source))
+    except SourceError as error:
+        refusal = error
+    assert time.monotonic() - begun < MAX_SECONDS
+    if refusal is not None:
+        assert refusal.hint, f"{refusal} doesn't say what to do"
+        return False
+    entries = [entry.text for document in documents for entry in (*document.lines, *document.set_aside)]
+    assert Counter(nonblank("".join(entries))) == Counter(nonblank(decoded_text(source)))
+    "".join(entries).encode("utf-8")
+    return True
+
+
+def make_docx() -> bytes:
+    document = docx.Document()
+    document.add_heading("报告", level=1)
+    document.add_paragraph(TEXT)
+    document.add_table(rows=2, cols=2).cell(0, 0).text = "表"
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+def make_zip() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("甲.txt", TEXT)
+        archive.writestr("乙.csv", f"title,text\n报告,{TEXT}")
+    return buffer.getvalue()
+
+
+def make_html() -> bytes:
+    cells = "<table><tr><td>一</td><td>二</td></tr><tr><td>三</td><td>四</td></tr></table>"
+    return (
+        f"<html><head><title>题</title></head><body><h1>报告</h1><p>{TEXT}</p>{cells}</body></html>".encode()
+    )
+
+
+def make_csv() -> bytes:
+    return f'title,text,year\n报告,"{TEXT}",2024\n报告二,"{TEXT}",2023\n'.encode()
+
+
+def make_jsonl() -> bytes:
+    return b'{"title": "a", "text": "\xe5\x8d\x8f\xe5\x95\x86", "year": 2024}\n' * 5
+
+
+MAKERS = {
+    ".docx": make_docx,
+    ".zip": make_zip,
+    ".html": make_html,
+    ".csv": make_csv,
+    ".jsonl": make_jsonl,
+}
+
+
+def damage(data: bytes, chance: random.Random) -> bytes:
+    """A few bytes changed, a stretch cut out or doubled, or the end cut off."""
+    broken = bytearray(data)
+    for _ in range(chance.randint(1, 8)):
+        at = chance.randrange(len(broken)) if broken else 0
+        kind = chance.randrange(4)
+        if kind == 0 and broken:
+            broken[at] = chance.randrange(256)
+        elif kind == 1:
+            del broken[at : at + chance.randint(1, 40)]
+        elif kind == 2:
+            broken[at:at] = broken[at : at + chance.randint(1, 40)]
+        else:
+            broken[at:at] = bytes(chance.randrange(256) for _ in range(4))
+    return bytes(broken[: chance.randrange(1, len(broken) + 1)] if chance.random() < 0.2 else broken)
+
+
+@pytest.mark.parametrize("suffix", sorted(MAKERS))
+def test_whole_file_is_read(suffix: str) -> None:
+    assert try_to_read(MAKERS[suffix](), suffix)
+
+
+@pytest.mark.parametrize("suffix", sorted(MAKERS))
+def test_damaged_file_is_read_or_refused(suffix: str) -> None:
+    whole = MAKERS[suffix]()
+    chance = random.Random(suffix)
+    for _ in range(60):
+        try_to_read(damage(whole, chance), suffix)
+
+
+@pytest.mark.parametrize("suffix", sorted(MAKERS))
+def test_truncated_file_is_read_or_refused(suffix: str) -> None:
+    whole = MAKERS[suffix]()
+    for length in range(1, len(whole), max(1, len(whole) // 25)):
+        try_to_read(whole[:length], suffix)
+
+
+@given(st.binary(min_size=1, max_size=400), st.sampled_from(SUPPORTED_SUFFIXES))
+@settings(deadline=None, max_examples=150)
+def test_random_bytes_are_read_or_refused(data: bytes, suffix: str) -> None:
+    try_to_read(data, suffix)
+
+
+@given(st.text(min_size=1, max_size=300), st.sampled_from([".txt", ".md", ".html", ".csv", ".jsonl"]))
+@settings(deadline=None, max_examples=200)
+def test_random_text_is_read_or_refused(text: str, suffix: str) -> None:
+    try_to_read(text.encode("utf-8", "replace"), suffix)
+
+
+def test_deeply_nested_html_is_read() -> None:
+    assert try_to_read(("<div>" * 3000 + TEXT).encode(), ".html")
