@@ -13,7 +13,7 @@ import tarfile
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.model import Document, Line, StructuredFile
@@ -89,6 +89,7 @@ def document_of(text: str) -> Document:
     return Document("云川.txt", "text", "utf-8", lines)
 
 
+@settings(deadline=None)  # the first join loads a dictionary
 @given(
     st.lists(
         st.tuples(
