@@ -53,6 +53,18 @@ def test_place_by_the_whole_text_when_it_dominates() -> None:
     assert metadata.city.evidence.startswith("正文：“铜陵”12次")
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "荣获第五届全国文明城市称号，受国务院通报表扬。",
+        "根据在六届全国人大二次会议上所作的政府工作报告的精神，加快改革。",
+        "习近平总书记参加十三届全国人大二次会议内蒙古代表团审议。",
+    ],
+)
+def test_nation_is_not_taken_from_a_mere_mention(line: str) -> None:
+    assert read(f"各位代表：\n{line}").level.value is None
+
+
 def test_place_stays_unknown_when_two_compete() -> None:
     assert read("各位代表：\n" + body("铜陵", 12) + body("芜湖", 9)).city.value is None
 
