@@ -16,10 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.engine.matching import Matches
-from search.index.snapshot import NO_YEAR, Snapshot
+from search.index.snapshot import NO_YEAR, Part, Snapshot
 from search.model import Sort
 
 _BLOCK = 128
+_MANY_TIES = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,67 +40,69 @@ def order_page(
     Args:
         found: the matches of each of the snapshot's parts.
     """
-    docs = [matches.docs for matches in found]
-    sizes = [len(of_part) for of_part in docs]
-    total = sum(sizes)
-    if skip >= total:
+    wanted = min(skip + count, sum(len(matches.docs) for matches in found))
+    if skip >= wanted:
         return []
-    scores = _join([_scores(matches) for matches in found])
-    place = _join([part.place[of_part] for part, of_part in zip(snapshot.parts, docs, strict=True)])
-    wanted = min(skip + count, total)
-    if sort == "relevance":
-        candidates = _first(scores, place, wanted)
-        keys = (place[candidates], -scores[candidates])
-    else:
-        of_combination = snapshot.combinations.year.astype(np.int64)
-        years = _join(
-            [of_combination[part.combination[d]] for part, d in zip(snapshot.parts, docs, strict=True)]
-        )
-        last = np.iinfo(np.int64).max
-        by_year = np.where(years == NO_YEAR, last, years if sort == "year" else -years)
-        border = np.partition(by_year, wanted - 1)[wanted - 1]
-        candidates = np.flatnonzero(by_year <= border)
-        keys = (place[candidates], -scores[candidates], by_year[candidates])  # type: ignore[assignment]
-    chosen = candidates[np.lexsort(keys)][skip:wanted]
-    starts = np.cumsum([0, *sizes])
-    parts = np.searchsorted(starts, chosen, side="right") - 1
+    years = _year_keys(snapshot, sort)
+    rows = []
+    for number, (part, matches) in enumerate(zip(snapshot.parts, found, strict=True)):
+        chosen = _candidates(part, matches, years, min(wanted, len(matches.docs)))
+        docs = matches.docs[chosen]
+        scores = np.zeros(len(docs), dtype=np.float32) if matches.scores is None else matches.scores[chosen]
+        of_year = np.zeros(len(docs), dtype=np.int64) if years is None else years[part.combination[docs]]
+        rows.append((np.full(len(docs), number), docs, scores, of_year, part.place[docs]))
+    parts, docs, scores, of_year, place = (np.concatenate(column) for column in zip(*rows, strict=True))
+    order = np.lexsort((place, -scores, of_year))[skip:wanted]
     return [
-        Ordered(part, int(docs[part][at - starts[part]]), float(scores[at]))
-        for part, at in zip(parts.tolist(), chosen.tolist(), strict=True)
+        Ordered(part, doc, score)
+        for part, doc, score in zip(
+            parts[order].tolist(), docs[order].tolist(), scores[order].tolist(), strict=True
+        )
     ]
 
 
-def _first(scores: NDArray[np.float32], place: NDArray[np.uint32], wanted: int) -> NDArray[np.int64]:
-    """The first `wanted` by score, then place; unordered."""
-    if wanted == len(scores):
-        return np.arange(wanted)
-    near = _near_top(scores, wanted)
-    of_near = scores[near]
-    border = np.partition(of_near, len(near) - wanted)[len(near) - wanted]
-    above = near[of_near > border]
-    tied = near[of_near == border]
-    missing = wanted - len(above)
-    if missing < len(tied):
-        tied = tied[np.argpartition(place[tied], missing - 1)[:missing]]
-    return np.concatenate([above, tied])
+def _year_keys(snapshot: Snapshot, sort: Sort) -> NDArray[np.int64] | None:
+    """What to sort each combination by, smallest first, unknown years last; None where years don't count."""
+    if sort == "relevance":
+        return None
+    years = snapshot.combinations.year.astype(np.int64)
+    return np.where(years == NO_YEAR, np.iinfo(np.int64).max, years if sort == "year" else -years)
 
 
-def _near_top(scores: NDArray[np.float32], wanted: int) -> NDArray[np.int64]:
-    """A few scores among which the `wanted` best are, with all that tie with the last of them.
+def _candidates(
+    part: Part, matches: Matches, years: NDArray[np.int64] | None, wanted: int
+) -> NDArray[np.int64]:
+    """Some of a part's matches that surely hold the first `wanted` of them."""
+    if years is None or not wanted:
+        return _best(part, matches, np.arange(len(matches.docs)), wanted)
+    of_year = years[part.combination[matches.docs]]
+    border = np.partition(of_year, wanted - 1)[wanted - 1]
+    before = np.flatnonzero(of_year < border)
+    return np.concatenate(
+        [before, _best(part, matches, np.flatnonzero(of_year == border), wanted - len(before))]
+    )
 
-    The best of each block bound the border from below: at least `wanted` scores reach the `wanted`-th best of them.
+
+def _best(part: Part, matches: Matches, among: NDArray[np.int64], wanted: int) -> NDArray[np.int64]:
+    """Some of the matches `among` that surely hold the first `wanted` of those by score and place."""
+    whole = len(among) == len(matches.docs)
+    top = among
+    if matches.scores is not None:
+        top = among[_near_top(matches.scores if whole else matches.scores[among], wanted)]
+        if len(top) < _MANY_TIES or matches.scores[top].min() != matches.scores[top].max():
+            return top
+    docs = matches.docs[top] if len(top) < len(matches.docs) else matches.docs
+    return top[_near_top(~part.place[docs], wanted)]
+
+
+def _near_top(values: NDArray[Any], wanted: int) -> NDArray[np.int64]:
+    """A few places among which the `wanted` largest are, with all that tie with the last of them.
+
+    The best of each block bound the border from below: at least `wanted` values reach the `wanted`-th best of them.
     """
-    blocks = len(scores) // _BLOCK
-    if blocks < 2 * wanted:
-        return np.arange(len(scores))
-    best = scores[: blocks * _BLOCK].reshape(blocks, _BLOCK).max(axis=1)
+    blocks = len(values) // _BLOCK
+    if not wanted or blocks < 2 * wanted:
+        return np.arange(len(values))
+    best = values[: blocks * _BLOCK].reshape(blocks, _BLOCK).max(axis=1)
     border = np.partition(best, blocks - wanted)[blocks - wanted]
-    return np.flatnonzero(scores >= border)
-
-
-def _scores(matches: Matches) -> NDArray[np.float32]:
-    return np.zeros(len(matches.docs), dtype=np.float32) if matches.scores is None else matches.scores
-
-
-def _join(arrays: Sequence[NDArray[Any]]) -> NDArray[Any]:
-    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
+    return np.flatnonzero(values >= border)
