@@ -215,7 +215,7 @@ def problems_in(text: str, document: Path) -> list[str]:
     found += [broken_link(target, document) for target in LINK.findall(INLINE.sub("", prose))]
     settings = {
         name
-        for path in [*CODE, ROOT / "tests/conftest.py"]
+        for path in [*CODE, *(ROOT / "tests").rglob("conftest.py")]
         for name in SETTING.findall(path.read_text("utf-8"))
     }
     found += [f"no setting {name}" for name in sorted(set(SETTING.findall(text)) - settings)]
