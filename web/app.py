@@ -14,6 +14,7 @@ from flask import Flask, url_for
 
 from search import __version__
 from search.engine.base import Engine
+from search.query.signs import MAX_CHARS
 from web.advice import Examples
 from web.api import api
 from web.collection import EXTENSION, Collection
@@ -93,3 +94,4 @@ def _register_static_urls(app: Flask) -> None:
         return url_for("static", filename=name, v=versions[name])
 
     app.jinja_env.globals["app_version"] = __version__
+    app.jinja_env.globals["max_query_chars"] = MAX_CHARS

@@ -14,11 +14,11 @@ from flask import request
 
 from search.errors import QueryError
 from search.model import Query, Sort
+from search.query.signs import MAX_CHARS
 
 UNKNOWN = "未知"
 """How a URL spells an unknown city, year, type or province."""
 
-MAX_QUERY_CHARS = 1000
 MAX_VALUES = 200
 MAX_PER_PAGE = 100
 MAX_HITS = 10_000
@@ -81,9 +81,9 @@ def read_text() -> str:
         QueryError: it is too long.
     """
     text = request.args.get("q", "").strip()
-    if len(text) > MAX_QUERY_CHARS:
+    if len(text) > MAX_CHARS:
         raise QueryError(
-            f"检索词有 {len(text):,} 个字符，最多 {MAX_QUERY_CHARS:,} 个。",
+            f"检索词有 {len(text):,} 个字符，最多 {MAX_CHARS:,} 个。",
             field="q",
             hint="请取其中关键的一句。",
         )
@@ -128,7 +128,7 @@ def _read_number(name: str, *, default: int, highest: int) -> int:
 def _read_values(name: str) -> tuple[str | None, ...]:
     raw = [value.strip() for value in request.args.getlist(name)]
     values = _distinct([None if value == UNKNOWN else value for value in raw if value], name)
-    if any(len(value) > MAX_QUERY_CHARS for value in values if value is not None):
+    if any(len(value) > MAX_CHARS for value in values if value is not None):
         raise QueryError(f"{name} 的值太长。", field=name)
     return values
 

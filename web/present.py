@@ -34,6 +34,7 @@ class HitPart:
 @dataclass(frozen=True, slots=True)
 class HitView:
     id: str
+    kind: str
     place: str
     year: str
     type: str
@@ -123,6 +124,7 @@ def _view_hit(hit: Hit, text: str, tier_label: str) -> HitView:
     parts = excerpt(hit.text, hit.spans)
     return HitView(
         id=hit.id,
+        kind=hit.kind,
         place=name_place(hit.report),
         year=name_of(hit.report.year),
         type=name_of(hit.report.type),
@@ -151,7 +153,11 @@ def view_facet(result: SearchResult, field: str) -> FacetView:
     else:
         ordered = sorted(values, key=lambda v: (not v.selected, v.value is None, -v.count, str(v.value)))
     links = tuple(_link_value(result.query, field, value) for value in ordered)
-    shown = max(FIRST_VALUES, sum(value.selected for value in values))
+    chosen = sum(value.selected for value in values)
+    if field == "year" and len(links) > FIRST_VALUES:
+        links = tuple(sorted(links, key=lambda link: not link.selected))
+        return FacetView(field, FACET_NAMES[field], links[:chosen], links[chosen:])
+    shown = max(FIRST_VALUES, chosen)
     if len(links) <= shown + 2:
         shown = len(links)
     return FacetView(field, FACET_NAMES[field], links[:shown], links[shown:])

@@ -17,6 +17,13 @@ _MESSAGES = {
 }
 
 
+_STORE_MESSAGES = {
+    "index_missing": "还没有索引，请先运行 xiesou index。",
+    "index_outdated": "索引由别的版本或别的词典写成，请用 xiesou index --rebuild 重建。",
+    "index_damaged": "索引已损坏，请用 xiesou index --rebuild 重建。",
+}
+
+
 def register_problems(app: Flask) -> None:
     """Make the application answer every error in its own words."""
     app.register_error_handler(XiesouError, _answer_xiesou)
@@ -28,10 +35,13 @@ def _answer_xiesou(error: XiesouError) -> Response:
     if isinstance(error, QueryError):
         return answer(400, error.code, str(error), field=error.field)
     if isinstance(error, ReportNotFound):
-        return answer(404, error.code, str(error))
+        asked = (request.view_args or {}).get("report_id", "")
+        return answer(404, error.code, f"没有编号为 {asked} 的报告。")
     if isinstance(error, StoreError):
         current_app.logger.error("%s", error)
-        response = answer(503, error.code, str(error))
+        response = answer(
+            503, error.code, f"{_STORE_MESSAGES.get(error.code, '索引暂时不能用。')}（{error}）"
+        )
         response.headers["Retry-After"] = "10"
         return response
     return _answer_unexpected(error)

@@ -186,7 +186,7 @@ def test_odd_input_is_answered(client: FlaskClient, path: str) -> None:
     [
         ("/search?page=1000000000", 400, "page="),
         ("/search?year=abc", 400, "年份是四位数字"),
-        ("/search?q=" + "x" * 1001, 400, "最多 1,000 个"),
+        ("/search?q=" + "x" * 2001, 400, "最多 2,000 个"),
         ("/reports?sort=x", 400, "sort=x"),
         ("/reports/none", 404, "没有编号为"),
         ("/reports/%00", 404, "没有"),
