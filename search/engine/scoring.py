@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +38,7 @@ class Bm25:
 
 
 BM25 = Bm25()
+_KEPT_WEIGHTS = 10_000
 
 
 def idf(doc_count: int, document_frequency: int) -> float:
@@ -53,11 +53,17 @@ class Scorer:
         self._snapshot, self._bm25 = snapshot, bm25
         self._norms: dict[str, F32] = {}
         self._tables: dict[str, F32] = {}
-        self.weight_of = lru_cache(maxsize=4096)(self._weight_of)
+        self._weights: dict[tuple[str, str], float] = {}
 
-    def _weight_of(self, field: str, term: str) -> float:
-        df = self._snapshot.document_frequency(field, term.encode("utf-8", "surrogatepass"))
-        return idf(self._snapshot.doc_count, df) if df else 0.0
+    def weight_of(self, field: str, term: str) -> float:
+        """The inverse document frequency of a term in the collection; 0 where nothing has it."""
+        key = (field, term)
+        if key not in self._weights:
+            if len(self._weights) >= _KEPT_WEIGHTS:
+                self._weights.clear()
+            df = self._snapshot.document_frequency(field, term.encode("utf-8", "surrogatepass"))
+            self._weights[key] = idf(self._snapshot.doc_count, df) if df else 0.0
+        return self._weights[key]
 
     def _norm(self, field: str) -> F32:
         if field not in self._norms:
