@@ -83,7 +83,7 @@ def _iter_members(source: Source) -> Iterator[tuple[Source | None, str]]:
                 )
             total = 0
             for name, info in sorted(((_label(info), info) for info in infos), key=lambda pair: pair[0]):
-                if _is_furniture(name, info):
+                if _is_furniture(name):
                     continue
                 reason = _reason_to_refuse(info)
                 if reason:
@@ -143,10 +143,10 @@ def _label(info: zipfile.ZipInfo) -> str:
     return name
 
 
-def _is_furniture(name: str, info: zipfile.ZipInfo) -> bool:
+def _is_furniture(name: str) -> bool:
     parts = name.replace("\\", "/").split("/")
     hidden = any(part.startswith(".") and part not in (".", "..") for part in parts)
-    return info.is_dir() or hidden or parts[0] == "__MACOSX" or parts[-1] == "metadata.csv"
+    return not parts[-1] or hidden or parts[0] == "__MACOSX" or parts[-1] == "metadata.csv"
 
 
 def _reason_to_refuse(info: zipfile.ZipInfo) -> str:

@@ -52,9 +52,9 @@ def iter_documents(source: Source) -> Iterator[Document]:
     body = _Body(_heading_levels(parts.get("word/styles.xml")))
     body.read(_parse(source, parts["word/document.xml"], "word/document.xml"))
     for name, reason in _other_parts(parts):
-        for paragraph in _parse(source, parts[name], name).iter(f"{_W}p"):
-            if _nearest_paragraph(paragraph) is None:
-                body.prose.leave_out("".join(_texts(paragraph)), None, reason)
+        root = _parse(source, parts[name], name)
+        for paragraph in (*root.iter(f"{_W}p"), root):
+            body.prose.leave_out("".join(_texts(paragraph, body.seen)), None, reason)
     if not any(line.text.strip() for line in body.prose.lines) and not body.prose.set_aside:
         raise source.refuse(
             "the document holds no text.", hint="If it is a scan, have its text recognised (OCR)."
@@ -67,7 +67,7 @@ def decoded_text(source: Source) -> str:
     """What conservation is measured against: the text runs of all parts that are read, without fallbacks."""
     parts = _read_parts(source)
     names = ["word/document.xml", *(name for name, _ in _other_parts(parts))]
-    return "\n".join("".join(_texts(_parse(source, parts[name], name))) for name in names)
+    return "\n".join("".join(_texts(_parse(source, parts[name], name), set())) for name in names)
 
 
 class _Body:
@@ -75,6 +75,7 @@ class _Body:
 
     def __init__(self, levels: dict[str, int]) -> None:
         self.prose = Prose()
+        self.seen: set[Any] = set()
         self._levels = levels
         self._number = 0
         self._page = 1
@@ -92,13 +93,14 @@ class _Body:
             elif element.tag == f"{_W}tbl":
                 self._table(element)
             elif element.tag in _ASIDE:
-                self.prose.leave_out("".join(_texts(element)), None, _ASIDE[element.tag])
+                self.prose.leave_out("".join(_texts(element, self.seen)), None, _ASIDE[element.tag])
             elif element.tag != _FALLBACK and isinstance(element.tag, str):
                 stack.append(iter(element))
+        self.prose.leave_out("".join(_texts(root, self.seen)), None, "text outside of paragraphs")
 
     def _paragraph(self, paragraph: Any) -> None:
         hint = self._hint(paragraph)
-        pieces, asides = _divide(paragraph)
+        pieces, asides = _divide(paragraph, self.seen)
         number = 0
         for kind, piece in pieces:
             if kind == "page":
@@ -120,7 +122,7 @@ class _Body:
                 texts = []
                 for paragraph in cell.iter(f"{_W}p"):
                     if _nearest_paragraph(paragraph) is None:
-                        pieces, asides = _divide(paragraph)
+                        pieces, asides = _divide(paragraph, self.seen)
                         texts.append(" ".join(piece for kind, piece in pieces if kind == "text"))
                         for reason, text in asides:
                             self.prose.leave_out(text, self._number + 1, reason)
@@ -151,7 +153,7 @@ class _Body:
         return "list" if properties.find(f"{_W}numPr") is not None else None
 
 
-def _divide(paragraph: Any) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+def _divide(paragraph: Any, seen: set[Any]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """A paragraph's lines ("text", …) and page breaks ("page", ""), and what is set aside of it."""
     pieces: list[tuple[str, str]] = []
     asides: list[tuple[str, str]] = []
@@ -164,13 +166,17 @@ def _divide(paragraph: Any) -> tuple[list[tuple[str, str]], list[tuple[str, str]
             continue
         tag = element.tag
         if tag in _ASIDE:
-            asides.append((_ASIDE[tag], "".join(_texts(element))))
+            asides.append((_ASIDE[tag], "".join(_texts(element, seen))))
+        elif element in seen:
+            continue
         elif tag in (f"{_W}t", f"{_W}noBreakHyphen", f"{_W}tab", f"{_W}delText", f"{_W}instrText"):
+            seen.add(element)
             if tag in (f"{_W}delText", f"{_W}instrText"):
                 reason = "deleted text" if tag == f"{_W}delText" else "field instruction"
                 asides.append((reason, element.text or ""))
             else:
                 text += _run_text(element)
+            stack.append(iter(element))
         elif tag in (f"{_W}br", f"{_W}cr"):
             if text.strip():
                 pieces.append(("text", text))
@@ -192,15 +198,18 @@ def _run_text(element: Any) -> str:
     return element.text or ""
 
 
-def _texts(root: Any) -> Iterator[str]:
-    """The text of all runs below, fallback copies left out."""
+def _texts(root: Any, seen: set[Any]) -> Iterator[str]:
+    """The text of all runs below that are not yet in `seen`, fallback copies left out."""
     stack = [iter([root])]
     while stack:
         element = next(stack[-1], None)
         if element is None:
             stack.pop()
         elif element.tag in (f"{_W}t", f"{_W}delText", f"{_W}instrText", f"{_W}noBreakHyphen"):
-            yield _run_text(element)
+            if element not in seen:
+                seen.add(element)
+                yield _run_text(element)
+            stack.append(iter(element))
         elif element.tag in (f"{_W}p", f"{_W}tab", f"{_W}br"):
             yield "\n" if element.tag == f"{_W}p" else " "
             stack.append(iter(element))

@@ -191,7 +191,7 @@ class _Page:
             self._break(ends=True)
             self._say(element.text)
             return True
-        if tag == "tr" and _is_data_table(_table_of(element)):
+        if tag == "tr" and self._cells is None and _is_data_table(_table_of(element)):
             self._break(ends=True)
             self._cells = []
         elif tag in _BLOCKS and self._cells is None:

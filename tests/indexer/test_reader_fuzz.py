@@ -139,3 +139,79 @@ def test_random_text_is_read_or_refused(text: str, suffix: str) -> None:
 
 def test_deeply_nested_html_is_read() -> None:
     assert try_to_read(("<div>" * 3000 + TEXT).encode(), ".html")
+
+
+TAGS = (
+    "table|tr|td|th|p|div|br|ul|li|a|h1|pre|script|style|nav|header|footer|title|b|span|form|select|article"
+)
+MORE_TAGS = "main|head|body|html|noscript|template|textarea|button|iframe|svg|tbody|section|aside"
+TAG_NAMES = f"{TAGS}|{MORE_TAGS}".split("|")
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.sampled_from([f"<{tag}>" for tag in TAG_NAMES] + [f"</{tag}>" for tag in TAG_NAMES]),
+            st.sampled_from(
+                ['<a href="x">链接</a>', '<div class="nav">', "<!-- 注 -->", "<![CDATA[x]]>", "<?php x ?>"]
+            ),
+            st.text("协商民主 \n&<>\x00\x07", max_size=6),
+        ),
+        min_size=1,
+        max_size=40,
+    )
+)
+@settings(deadline=None, max_examples=300)
+def test_tag_soup_loses_no_character(parts: list[str]) -> None:
+    try_to_read("".join(["<html>", *parts]).encode(), ".html")
+
+
+def test_docx_with_damaged_parts_is_read_or_refused() -> None:
+    whole = make_docx()
+    chance = random.Random("parts")
+    outcomes: Counter[bool] = Counter()
+    for _ in range(60):
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(buffer, "w") as new:
+            for name in old.namelist():
+                data = old.read(name)
+                hit = name == "word/document.xml" and chance.random() < 0.8
+                new.writestr(name, _swap_elements(data, chance) if hit else damage(data, chance))
+        outcomes[try_to_read(buffer.getvalue(), ".docx")] += 1
+    assert outcomes[True]
+    assert outcomes[False]
+
+
+def _swap_elements(data: bytes, chance: random.Random) -> bytes:
+    """XML that still parses: one kind of element renamed to another."""
+    names = [
+        b"w:p",
+        b"w:r",
+        b"w:t",
+        b"w:tbl",
+        b"w:tr",
+        b"w:tc",
+        b"w:del",
+        b"w:txbxContent",
+        b"w:br",
+        b"w:body",
+    ]
+    old, new = chance.sample(names, 2)
+    for opening, closing in ((b"<", b">"), (b"<", b" "), (b"</", b">"), (b"<", b"/>")):
+        data = data.replace(opening + old + closing, opening + new + closing)
+    return data
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.sampled_from(['"', ",", "\n", "\r\n", "\t", ";", "|", "text", "title", "<br>", "&amp;"]),
+            st.text(max_size=8),
+        ),
+        max_size=30,
+    ),
+    st.sampled_from(["text,title\n", "title\ttext\n", "full_text\n", ""]),
+)
+@settings(deadline=None, max_examples=200)
+def test_table_soup_loses_no_character(parts: list[str], head: str) -> None:
+    try_to_read((head + "".join(parts)).encode("utf-8", "replace") or b" ", ".csv")
