@@ -49,6 +49,9 @@ _NEVER_BEGINS = re.compile(
 _ENDS_WITH_HEADING = re.compile(
     r"[。！？；](?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)])[^。！？；]*$"
 )
+_ENDS_IN_PARTICLE = re.compile(
+    r"(?:[是太已]|(?<![社大议])会|(?<![主重需首])要|(?<![智功职产])能(?![力源]))[^，。！？；：、]*[的了]$"
+)
 _CLOSING_MARK = "、，。；：？！”’》）】…％%,;:)]〉"
 _NUMBER_GOES_ON = re.compile(r"[0-9０-９%％.．万亿元年月日个]")
 _SENTENCE_END = re.compile(r"[。！？；;]")
@@ -183,13 +186,20 @@ def goes_on(first: str, second: str) -> bool:
     if "，" not in first and not _is_in_sentence(first):
         return False
     last = _last_words(first)
-    if last and last[-1] in _WANTS_ANOTHER and not (len(last) > 1 and last[-2] in _GOES_BEFORE):
+    if last and last[-1] in _WANTS_ANOTHER and not _may_end(first, last):
         return True
     if not _is_in_sentence(first) or _ENDS_WITH_HEADING.search(first):
         return False
     if _NEVER_BEGINS.match(second):
         return True
     return _first_word(second) in _WANTS_BEFORE or _spanning_word(first, second, compounds=True) != ""
+
+
+def _may_end(text: str, last: Sequence[str]) -> bool:
+    """Whether the last word, which mostly wants another, can end this sentence: 更加全面, 我们会这样做的."""
+    if last[-1] in ("的", "了"):
+        return _ENDS_IN_PARTICLE.search(text) is not None
+    return len(last) > 1 and last[-2] in _GOES_BEFORE
 
 
 def _is_in_sentence(text: str) -> bool:
