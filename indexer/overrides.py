@@ -23,26 +23,12 @@ from indexer.metadata.dates import FIRST_YEAR, LAST_YEAR, parse_date
 from indexer.metadata.lines import compact
 from indexer.model import Problem
 from indexer.places import places
+from indexer.readers.fields import field_for
 from search.model import REPORT_TYPES
 
 FILE_NAME = "metadata.csv"
 FIELDS = ("title", "type", "city", "province", "year", "review_year", "date", "session", "speaker")
-_COLUMN_NAMES = {
-    "文件": "file",
-    "篇": "report",
-    "标题": "title",
-    "类型": "type",
-    "城市": "city",
-    "地点": "city",
-    "place": "city",
-    "省": "province",
-    "省份": "province",
-    "年份": "year",
-    "回顾年份": "review_year",
-    "日期": "date",
-    "届次": "session",
-    "报告人": "speaker",
-}
+_OWN_COLUMNS = {"file": "file", "文件": "file", "文件名": "file", "report": "report", "篇": "report"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +105,7 @@ def _parse(text: str, folder: Path, path: str) -> Overrides:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = next(reader, [])
-        columns = [_COLUMN_NAMES.get(name.strip().lower(), name.strip().lower()) for name in header]
+        columns = [_column(name) for name in header]
         for name in columns:
             if name not in ("file", "report", *FIELDS):
                 problems.append(
@@ -145,6 +131,12 @@ def _parse(text: str, folder: Path, path: str) -> Overrides:
     except csv.Error as error:
         problems.append(Problem(path, reader.line_num, f"CSV 格式有误，此行起未采用：{error}"))
     return Overrides(folder, tuple(rows), tuple(problems))
+
+
+def _column(name: str) -> str:
+    """The field that a column's header names in English or Chinese; the header itself where it names none."""
+    plain = name.strip().lower()
+    return _OWN_COLUMNS.get(plain) or field_for(plain) or plain
 
 
 def _read_row(cells: Mapping[str, str], line: int, path: str, problems: list[Problem]) -> OverrideRow | None:

@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from indexer.metadata.dates import FIRST_YEAR, LAST_YEAR, FoundDate, parse_date
-from indexer.metadata.lines import HEAD_BLOCKS, HeadLine, compact, read_head, read_tail
+from indexer.metadata.dates import FIRST_YEAR, LAST_YEAR, FoundDate, find_dates, parse_date
+from indexer.metadata.lines import HEAD_BLOCKS, HeadLine, compact, read_head, read_tail, simplify
 from indexer.metadata.people import read_session, read_speaker, read_title
 from indexer.metadata.types import read_type
 from indexer.metadata.when import DateClaim, YearVotes, claims_of_date, count_years, find_look_back
@@ -81,7 +81,7 @@ class _Reading:
     @functools.cached_property
     def text(self) -> str:
         """The whole report."""
-        return "\n".join(block.text for block in self.draft.blocks)
+        return simplify("\n".join(block.text for block in self.draft.blocks))
 
     def report(self, reason: str) -> None:
         """Add a Problem of the whole report, at its first line."""
@@ -216,9 +216,13 @@ class _Reading:
         if published and self._is_report:
             candidates.append(Value(published[0].date.year, f"仅有发布日期：{published[0].evidence}"))
         self._month = best.date.month if best is not None else None
+        if self._is_report and (field := self._stated.get("published")):
+            found = find_dates(compact(field[0]))
+            if len(found) == 1:
+                candidates.append(Value(found[0].year, f"仅有发布日期：{field[1]}：{field[0]}"))
         chosen = next((value for value in candidates if value.value is not None), UNKNOWN)
-        for other in candidates[:-1]:
-            if other.value is not None and other.value != chosen.value and other in (named, year):
+        for other in (year, named):
+            if other.value not in (None, chosen.value):
                 self.report(
                     f"年份不一致：采用{chosen.value}（{chosen.evidence}），不采用{other.value}（{other.evidence}）"
                 )

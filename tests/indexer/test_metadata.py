@@ -225,3 +225,14 @@ def test_field_that_cannot_be_used_is_a_problem_and_the_text_decides() -> None:
 def test_province_alone_narrows_but_does_not_replace_the_city() -> None:
     metadata = read(CPPCC, fields={"province": "吉林省"})
     assert (metadata.city.value, metadata.level.value) == ("四平市", "市")
+
+
+def test_traditional_script_is_read_too() -> None:
+    metadata = read("中國人民政治協商會議四平市第九屆委員會常務委員會工作報告\n（2023年1月5日）\n各位委員：")
+    assert (metadata.type.value, metadata.city.value) == ("政协常委会工作报告", "四平市")
+
+
+def test_adoption_by_the_standing_committee_is_not_the_session() -> None:
+    text = "政协四平市委员会常务委员会工作报告\n（2023年12月20日政协四平市第九届常务委员会第十次会议通过）\n各位委员："
+    metadata = read(text)
+    assert (metadata.date.value, metadata.session.value) == (None, None)

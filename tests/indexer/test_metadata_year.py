@@ -71,6 +71,15 @@ def test_publication_date_gives_a_year_only_as_a_last_resort_and_says_so() -> No
     assert read("工作报告\n发布日期：2024-02-06\n各位代表：\n一、2020年工作回顾").year.value == 2021
 
 
+def test_published_field_is_a_last_resort_too() -> None:
+    document = Document("x.csv", "csv", "utf-8", (), {"published": "2024-02-06"})
+    metadata = describe(
+        Draft("report", (Block("paragraph", 0, "各位代表：", (1, 1)),)), document, file_name=""
+    )
+    assert metadata.year.value == 2024
+    assert metadata.year.evidence == "仅有发布日期：字段 published：2024-02-06"
+
+
 def test_upload_date_standing_alone_gives_way_to_the_headings() -> None:
     metadata = read("（2010年2月20日 林大海）\n各位代表：\n2002年工作回顾\n2003年工作安排\n2003年主要目标")
     assert (metadata.year.value, metadata.date.value) == (2003, None)
