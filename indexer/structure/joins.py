@@ -9,15 +9,16 @@ greeting or new item does. Then, or in doubt, both stay as they are.
 
 from __future__ import annotations
 
+import importlib.util
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
 from indexer.model import SetAside
 from indexer.structure import patterns
 from indexer.structure.piece import Piece
-from search.text.segment import HAN, Segmenter, load_segmenter
+from search.text.segment import HAN, ReferenceSegmenter
 
 WINDOW_CHARS = 8
 HEADLINES_BETWEEN = 2
@@ -233,18 +234,32 @@ def _closes_quotation(first: str, second: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _segmenter() -> Segmenter:
-    return load_segmenter({})
+def _load_cut() -> Callable[[str, bool], Sequence[str]]:
+    """jieba's precise cut, with the plain dictionary and the same for every operator.
+
+    rjieba's own instance serves: it is loaded with the module, and another would be a second copy in memory.
+    """
+    if importlib.util.find_spec("rjieba") is None:
+        reference = ReferenceSegmenter({})
+        return lambda run, _: reference.cut(run)
+    import rjieba
+
+    cut: Callable[[str, bool], Sequence[str]] = rjieba.cut
+    return cut
+
+
+def _cut(run: str) -> Sequence[str]:
+    return _load_cut()(run, False)
 
 
 def _last_words(text: str) -> Sequence[str]:
     found = _HAN_END.search(text[-WINDOW_CHARS:])
-    return _segmenter().cut(found.group()) if found else ()
+    return _cut(found.group()) if found else ()
 
 
 def _first_word(text: str) -> str:
     found = _HAN_START.match(text)
-    return _segmenter().cut(found.group())[0] if found else ""
+    return _cut(found.group())[0] if found else ""
 
 
 def _spanning_word(first: str, second: str, *, compounds: bool) -> str:
@@ -257,7 +272,7 @@ def _spanning_word(first: str, second: str, *, compounds: bool) -> str:
         return ""
     seam = len(before.group())
     position = 0
-    for word in _segmenter().cut(before.group() + after.group()):
+    for word in _cut(before.group() + after.group()):
         end = position + len(word)
         if position < seam < end:
             if word in _FUNCTION_WORDS:
@@ -270,4 +285,4 @@ def _spanning_word(first: str, second: str, *, compounds: bool) -> str:
 
 
 def _is_word(text: str) -> bool:
-    return len(_segmenter().cut(text)) == 1
+    return len(_cut(text)) == 1

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import importlib.util
+
 import pytest
 
 from indexer.model import Block, Document, Line
-from indexer.structure import structure
+from indexer.structure import joins, structure
 from indexer.structure.joins import goes_on
 
 BEFORE = "去年，全市农业喜获丰收，仓廪充实。各地抢抓农时，精耕细作，"
+
+SEAMS = (
+    (BEFORE + "推进城乡建", "设，补齐短板。"),
+    (BEFORE + "服务大局，以", "更好成效迎接新年。"),
+    (BEFORE + "大力发展科学", "技术，让良种良法到田头。"),
+    (BEFORE + "粮食平稳增长", "财政收入稳步增加。"),
+    (BEFORE + "推进改革", "激发活力，再上台阶。"),
+)
 
 
 def blocks_of(*lines: str | Line) -> list[Block]:
@@ -123,3 +133,16 @@ def test_turn_marks_at_the_seam_are_taken_out():
 def test_goes_on_needs_a_cut_word_and_not_only_two_whole_ones():
     assert goes_on("巩固提升。深入推进改", "革，激发活力。")
     assert not goes_on("巩固提升。深入推进改革", "激发活力，再上台阶。")
+
+
+def test_joins_are_the_same_with_jieba_itself(monkeypatch):
+    with_rjieba = [goes_on(*halves) for halves in SEAMS]
+    find_spec = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name: None if name == "rjieba" else find_spec(name)
+    )
+    joins._load_cut.cache_clear()
+    try:
+        assert [goes_on(*halves) for halves in SEAMS] == with_rjieba == [True, True, True, False, False]
+    finally:
+        joins._load_cut.cache_clear()
