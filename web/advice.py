@@ -24,7 +24,7 @@ _CANDIDATES = (
     ('"有事好商量"', '"双向发力"', '"凝聚共识"'),
     ("乡村振兴 产业", "乡村振兴", "农村 产业"),
     ("新质生产力", "数字经济", "科技创新"),
-    ("营商环境 -招商", "养老服务 -医疗", "项目 -招商"),
+    ("营商环境 -招商", "养老服务 -医疗", "乡村振兴 -产业", "营商环境 -企业"),
     ("老旧小区 改造", "养老服务", "民生"),
     ("梅花鹿", "文旅融合", "旅游"),
     ("提案办理", "委员", "政协"),
@@ -66,12 +66,21 @@ def choose_examples(engine: Engine) -> tuple[Offer, ...]:
     """The first six kinds of example that find something; of each kind the first candidate that does."""
     offers: list[Offer] = []
     for kind in _CANDIDATES:
-        found = next((offer for offer in (_offer(engine, Query(text), text) for text in kind) if offer), None)
+        found = next((offer for offer in (_try_example(engine, text) for text in kind) if offer), None)
         if found:
             offers.append(found)
         if len(offers) == EXAMPLES:
             break
     return tuple(offers)
+
+
+def _try_example(engine: Engine, text: str) -> Offer | None:
+    """The example as an offer; an exclusion must take something away, or it shows nothing."""
+    offer = _offer(engine, Query(text), text)
+    asked, sign, _ = text.partition(" -")
+    if offer and sign and engine.search(Query(asked, per_page=1)).total == offer.total:
+        return None
+    return offer
 
 
 def advise(engine: Engine, query: Query) -> tuple[Offer, ...]:

@@ -57,6 +57,9 @@ class Matrix:
     years: tuple[int, ...]
     rows: tuple[Row, ...]
     left_out: int
+    """Cities beyond those shown."""
+    unplaced: int
+    """Reports without a known city or year, which the matrix can't show."""
 
 
 def draw_histogram(query: Query, values: Sequence[FacetValue]) -> Histogram | None:
@@ -112,7 +115,8 @@ def draw_coverage(stats: Stats) -> Matrix | None:
         )
         for city in cities[:MAX_CITIES]
     )
-    return Matrix(years, rows, max(0, len(cities) - MAX_CITIES))
+    unplaced = max(0, stats.reports - sum(stats.coverage.values()))
+    return Matrix(years, rows, max(0, len(cities) - MAX_CITIES), unplaced)
 
 
 def _sum_by_city(coverage: Mapping[tuple[str, int], int]) -> dict[str, int]:

@@ -36,7 +36,8 @@ def _load(name: str) -> ModuleType:
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
     """Where the pages over invented reports are served, on loopback, until the tests end."""
-    engine = _load("memory_engine").MemoryEngine(_load("invented").make_texts())
+    invented = _load("invented")
+    engine = _load("memory_engine").MemoryEngine([*invented.make_texts(), invented.make_old()])
     server = create_server(create_app(WebConfig(engine=engine)), host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

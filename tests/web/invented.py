@@ -55,6 +55,26 @@ def make_texts() -> list[ReportText]:
     return [*texts, _make_awkward()]
 
 
+def make_old() -> ReportText:
+    """One report of long ago and far away: a coverage matrix over it is wide."""
+    report = Report(
+        "old",
+        "旧.txt",
+        "旧报告",
+        TYPES[1],
+        "鄂尔多斯市",
+        "内蒙古自治区",
+        "市",
+        1990,
+        None,
+        None,
+        None,
+        None,
+        1,
+    )
+    return ReportText(report, (Paragraph("old-p1", 1, "paragraph", (), "草原上的一年。"),))
+
+
 def _make_report(city: str, province: str, year: int, kind: str, *, seed: int) -> ReportText:
     report_id = f"{CITIES.index((city, province)) + 1}-{year}-{TYPES.index(kind) + 1}"
     paragraphs: list[Paragraph] = []
