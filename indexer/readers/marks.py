@@ -18,6 +18,9 @@ _QUOTE = re.compile(r"\s*((?:>\s?)+)(?=\S)")
 _ALL_BOLD = re.compile(r"\s*(\*{2,}|__)\s*([^*]+?)\s*(\*{2,}|__)\s*")
 _BOLD = re.compile(r"(\*{2,3})(?=[^\s*、，。；：！？）)”])([^*]*[^\s*])\1")
 _EMPTY_BOLD = re.compile(r"(?<!\*)\*{4}(?!\*)(?=\s*$|[^\w*])")
+_BOLD_POINT = re.compile(r"(\*\*)([，。、；：！？]{1,2})\1")
+_OPENS_BOLD = re.compile(r"\s*(\*\*)(?=[^\s*])")
+_CLOSES_BOLD = re.compile(r"(?<=[^\s*])(\*\*)\s*$")
 _ITALIC = re.compile(r"(?<![*\w])(\*)(?=[^\s*])([^*]*[^\s*])\1(?![*\w])")
 _ESCAPED = re.compile(r"\\(?=[\\`*_{}\[\]()#+\-.!|>~])")
 _LINK = re.compile(r"(!?\[)([^\[\]]*)(\]\([^()\s]*(?:\s+\"[^\"]*\")?\))")
@@ -65,6 +68,22 @@ def strip_marks(line: str, *, markdown: bool) -> tuple[str, str | None, list[str
     return line, hint, found
 
 
+def strip_open_bold(line: str, *, opened: bool) -> tuple[str, bool]:
+    """A line without the `**` of bold that runs over several lines, and whether it runs on.
+
+    Example:
+        >>> strip_open_bold("**一、工作回顾", opened=False), strip_open_bold("市长 温国辉**", opened=True)
+        (('一、工作回顾', True), ('市长 温国辉', False))
+    """
+    opening = _OPENS_BOLD.match(line)
+    if opening:
+        return line[: opening.start(1)] + line[opening.end(1) :], True
+    closing = _CLOSES_BOLD.search(line) if opened else None
+    if closing:
+        return line[: closing.start(1)] + line[closing.end(1) :], False
+    return line, opened
+
+
 def _strip_inline(line: str, found: list[str], *, markdown: bool) -> tuple[str, bool]:
     """The line without bold, escapes and, in Markdown, links and italics; and whether all of it was bold."""
     bold = False
@@ -81,6 +100,7 @@ def _strip_inline(line: str, found: list[str], *, markdown: bool) -> tuple[str, 
                 line = plain
             found += _EMPTY_BOLD.findall(line)
             line = _EMPTY_BOLD.sub("", line)
+            line = _BOLD_POINT.sub(lambda match: _unmark(match, found), line)
     if markdown and "[" in line:
         line = _LINK.sub(lambda match: _unlink(match, found), line)
     if markdown and "*" in line:

@@ -101,6 +101,7 @@ def read_prose(text: str, prose: Prose, *, first_line: int = 1, markdown: bool =
     escapes = "&" in text or "<" in text
     page: int | None = 1 if "\f" in text else None
     add = prose.lines.append
+    opened = False
     in_comment = _Comments(prose) if "<!--" in text else None
     for number, raw in enumerate(text.split("\n"), first_line):
         if not (rare or escapes or marks.may_have_marks(raw, markdown=markdown)):
@@ -118,6 +119,10 @@ def read_prose(text: str, prose: Prose, *, first_line: int = 1, markdown: bool =
                 plain, hint, set_aside = marks.strip_marks(plain, markdown=markdown)
                 for mark in set_aside:
                     prose.gather("Markdown mark", mark)
+                if "**" in plain:
+                    before = len(plain)
+                    plain, opened = marks.strip_open_bold(plain, opened=opened)
+                    prose.gather("Markdown mark", "*" * (before - len(plain)))
                 add(Line(plain, number, page, hint))
     if in_comment:
         in_comment.finish()

@@ -142,6 +142,11 @@ def test_marks_become_hints(raw: str, text: str, hint: str | None) -> None:
     assert (line.text, line.hint) == (text, hint)
 
 
+def test_bold_over_several_lines_is_stripped_and_a_masked_name_is_not() -> None:
+    document = read_bytes("**——2021年1月29日在会议上\n市长 温国辉**\n记者 张**\n安全支撑**。**\n".encode())
+    assert texts(document) == ["——2021年1月29日在会议上", "市长 温国辉", "记者 张**", "安全支撑。"]
+
+
 def test_links_are_marks_only_in_markdown() -> None:
     raw = "见[市政协](http://zx.gov.cn)，*网站*".encode()
     assert texts(read_bytes(raw, "a.md")) == ["见市政协，网站"]
