@@ -12,6 +12,7 @@ from __future__ import annotations
 import io
 import re
 import time
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,7 +24,11 @@ from indexer.readers.source import Source
 MAX_PAGES = 3000
 MAX_SECONDS = 120.0
 MOST_UNKNOWN_SHARE = 0.3
+MAX_STREAM_BYTES = 256 << 20
+MOST_SWELL = 1040
+CHUNK_BYTES = 1 << 20
 
+_STREAM = re.compile(rb"(?<!end)stream\r?\n(?=\x78)")
 _UNKNOWN = re.compile(r"\(cid:\d+\)")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _AGAIN = "Get the file again, or open it in a PDF viewer and print it to a new PDF."
@@ -83,6 +88,7 @@ def _read_pages(source: Source) -> tuple[list[tuple[list[Glyph], float]], list[P
     from pdfminer.pdfparser import PDFParser
 
     logging.getLogger("pdfminer").setLevel(logging.ERROR)
+    _refuse_bomb(source)
     pages: list[tuple[list[Glyph], float]] = []
     problems: list[Problem] = []
     resources = PDFResourceManager(caching=True)
@@ -116,6 +122,32 @@ def _read_pages(source: Source) -> tuple[list[tuple[list[Glyph], float]], list[P
     if not pages:
         raise source.refuse("the PDF is broken: it has no pages.", hint=_AGAIN)
     return pages, problems
+
+
+def _refuse_bomb(source: Source) -> None:
+    """Refuse a PDF with a stream that swells beyond all measure: pdfminer itself sets no bound.
+
+    Deflate swells at most about a thousandfold, so that only long streams need the look.
+    """
+    data = source.data
+    if len(data) * MOST_SWELL < MAX_STREAM_BYTES:
+        return
+    for match in _STREAM.finditer(data):
+        end = data.find(b"endstream", match.end())
+        packed = memoryview(data)[match.end() : len(data) if end < 0 else end]
+        if len(packed) * MOST_SWELL < MAX_STREAM_BYTES:
+            continue
+        unpacker = zlib.decompressobj()
+        size = 0
+        try:
+            rest: bytes | memoryview = packed
+            while rest and not unpacker.eof:
+                size += len(unpacker.decompress(rest, CHUNK_BYTES))
+                rest = unpacker.unconsumed_tail
+                if size > MAX_STREAM_BYTES:
+                    raise source.refuse("the PDF swells beyond all measure when unpacked.", hint=_AGAIN)
+        except zlib.error:
+            continue  # no deflated stream, or a damaged one: the reader meets it later
 
 
 class _TooLong(Exception):

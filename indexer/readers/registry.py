@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 from indexer.model import Document
 from indexer.readers.kinds import refuse_kind, sniff
@@ -73,7 +74,7 @@ def decoded_text(source: Source) -> str:
     return text
 
 
-def _module_for(source: Source):  # type: ignore[no-untyped-def]
+def _module_for(source: Source) -> ModuleType:
     if not source.data:
         raise source.refuse("the file is empty.", hint="Get the file again from where it came from.")
     module = sniff(source)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 import time
+import zlib
 from collections import Counter
 from pathlib import Path
 
@@ -154,6 +155,16 @@ def test_protected_pdf_is_refused_by_name(tmp_path: Path) -> None:
     encrypt = f"/Encrypt << /Filter /Standard /V 1 /R 2 /O <{key}> /U <{key}> /P -4 >> /ID [<00> <00>]"
     path.write_bytes(draw_pdf([[(50.0, 700.0, "政协")]], extra=encrypt))
     with pytest.raises(SourceError, match="password"):
+        read(path)
+
+
+def test_pdf_that_swells_beyond_measure_is_refused(tmp_path: Path) -> None:
+    packer = zlib.compressobj(9)
+    packed = b"".join(packer.compress(bytes(1 << 20)) for _ in range(280)) + packer.flush()
+    path = tmp_path / "炸弹.pdf"
+    stream = b"<< /Filter /FlateDecode >>\nstream\n" + packed + b"\nendstream"
+    path.write_bytes(b"%PDF-1.4\n9 0 obj\n" + stream + b"\nendobj\n")
+    with pytest.raises(SourceError, match="swells"):
         read(path)
 
 
