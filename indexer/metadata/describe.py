@@ -7,19 +7,18 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from indexer.metadata.dates import FIRST_YEAR, LAST_YEAR, FoundDate, find_dates, parse_date
-from indexer.metadata.lines import HEAD_BLOCKS, HeadLine, compact, read_head, read_tail, simplify
+from indexer.metadata.dates import FoundDate
+from indexer.metadata.lines import HEAD_BLOCKS, HeadLine, read_head, read_tail, simplify
 from indexer.metadata.people import read_session, read_speaker, read_title
+from indexer.metadata.stated import Stated
 from indexer.metadata.types import read_type
 from indexer.metadata.when import DateClaim, YearVotes, claims_of_date, count_years, find_look_back
 from indexer.metadata.where import PlaceClaim, claim_in_name, claim_in_text, claims_in_head
 from indexer.model import UNKNOWN, Document, Draft, Metadata, Problem, Value
 from indexer.places import Place, places
-from search.model import REPORT_TYPES
 
 OTHER_KINDS = ("新闻", "社论", "其他")
 _NAME_YEAR = re.compile(r"(?<![0-9a-fA-F])(19[4-9]\d|20\d\d)(?![0-9a-fA-F])")
-_TEXT_FIELDS = ("title", "session", "speaker")
 
 
 def describe(
@@ -53,9 +52,9 @@ def describe(
         "date": date,
         "review_year": reading.review_year(year),
         "type": reading.type(),
-        "title": reading.stated("title") or read_title(reading.head),
+        "title": reading.stated.text("title") or read_title(reading.head),
         "session": reading.session(),
-        "speaker": reading.stated("speaker") or read_speaker(reading.head),
+        "speaker": reading.stated.text("speaker") or read_speaker(reading.head),
     }
     return Metadata(**values, problems=tuple(reading.problems))
 
@@ -74,8 +73,7 @@ class _Reading:
         self.draft, self.document, self.name, self.siblings = draft, document, name, siblings
         self.head: tuple[HeadLine, ...] = read_head(draft)
         self.problems: list[Problem] = []
-        self._stated = _merge_fields(overrides, document.fields)
-        self._overrides = overrides
+        self.stated = Stated(overrides, document.fields, self.report)
         self._is_report = draft.kind not in OTHER_KINDS
 
     @functools.cached_property
@@ -88,23 +86,14 @@ class _Reading:
         line = self.draft.blocks[0].lines[0] if self.draft.blocks else None
         self.problems.append(Problem(self.document.name, line, reason))
 
-    def stated(self, field: str) -> Value | None:
-        """What the operator or the file's own fields say of a text field."""
-        if found := self._stated.get(field):
-            value, source = found
-            return Value(value, f"{source}：{value}")
-        return None
-
     def type(self) -> Value:
-        if found := self._stated.get("type"):
-            value, source = found
-            if value in REPORT_TYPES:
-                return Value(value, f"{source}：{value}")
-            self.report(f"{source}的类型“{value}”不在已知类型之列，未采用")
+        stated = self.stated.type()
+        if stated.value is not None:
+            return stated
         return read_type(self.draft.kind, self.head, self.name.rsplit("/", 1)[-1])
 
     def session(self) -> Value:
-        own = self.stated("session") or read_session(self.head)
+        own = self.stated.text("session") or read_session(self.head)
         if own.value is None and self._is_report:
             return self._inherited("session")
         return own
@@ -112,10 +101,10 @@ class _Reading:
     # Place
 
     def place(self, year: int | None) -> dict[str, Value]:
-        claim = self._stated_place(year)
+        claim = self.stated.place(year)
         stated = claims_in_head(self.head, year=year)
         named = claim_in_name(self.name) if self.name else None
-        if claim is not None and claim.place.level == "省" and not self._stated.get("city"):
+        if claim is not None and claim.place.level == "省" and not self.stated.has("city"):
             claim = next((inner for inner in stated if _lies_in(inner.place, claim.place)), claim)
         if claim is None and stated:
             claim = self._doubted(stated[0])
@@ -148,21 +137,6 @@ class _Reading:
             return claim
         return about
 
-    def _stated_place(self, year: int | None) -> PlaceClaim | None:
-        table = places()
-        province = self._stated.get("province")
-        city = self._stated.get("city") or self._stated.get("place")
-        outer = table.resolve(compact(province[0]), level="省") if province else None
-        for found in (city, province):
-            if not found:
-                continue
-            value, source = found
-            within = outer.code[:2] if outer and found is city else ""
-            if place := table.resolve(compact(value), within=within, year=year):
-                return PlaceClaim(place, source, f"{source}：{value}")
-            self.report(f"{source}的地点“{value}”不在地名表中，未采用")
-        return None
-
     def _inherited(self, field: str) -> Value:
         for sibling in self.siblings:
             value: Value = getattr(sibling, field)
@@ -191,19 +165,17 @@ class _Reading:
         claims = claims_of_date((*self.head, *read_tail(self.draft)))
         own = [claim for claim in claims if claim.kind != "发布"]
         self.votes = count_years(self.draft.blocks, self.head) if self._is_report else YearVotes()
-        date = self._date(own)
-        year = self._stated_year()
+        stated_date, year = self.stated.date(), self.stated.year("year")
         best = own[0] if own else None
+        winner = self.votes.winner()
         if best is not None:
             self._check(best, own)
+            if winner is not None and self._outweighed(best, winner):
+                own, best = [], None
+        date = stated_date if stated_date.value is not None else self._date(own)
         candidates = [year, date_year(date)]
         if best is not None:
             candidates.append(Value(best.date.year, best.evidence))
-        winner = self.votes.winner()
-        if winner is not None and best is not None and self._outweighed(best, winner):
-            own, best = [], None
-            date = self._date(own)
-            candidates = [year, date_year(date)]
         if winner is not None:
             candidates.append(Value(winner, "；".join(self.votes.words[winner][:2])))
         named = self._named_year()
@@ -216,12 +188,10 @@ class _Reading:
         if published and self._is_report:
             candidates.append(Value(published[0].date.year, f"仅有发布日期：{published[0].evidence}"))
         self._month = best.date.month if best is not None else None
-        if self._is_report and (field := self._stated.get("published")):
-            found = find_dates(compact(field[0]))
-            if len(found) == 1:
-                candidates.append(Value(found[0].year, f"仅有发布日期：{field[1]}：{field[0]}"))
+        if self._is_report:
+            candidates.append(self.stated.year_of_publication())
         chosen = next((value for value in candidates if value.value is not None), UNKNOWN)
-        for other in (year, named):
+        for other in (year, date_year(date), named):
             if other.value not in (None, chosen.value):
                 self.report(
                     f"年份不一致：采用{chosen.value}（{chosen.evidence}），不采用{other.value}（{other.evidence}）"
@@ -247,27 +217,7 @@ class _Reading:
         return best.kind == "署日" and heavy and winner not in (best.date.year, best.date.year + late)
 
     def _date(self, own: Sequence[DateClaim]) -> Value:
-        if found := self._stated.get("date"):
-            value, source = found
-            parsed = parse_date(compact(value))
-            if parsed and parsed.iso:
-                return Value(parsed.iso, f"{source}：{value}")
-            self.report(f"{source}的日期“{value}”读不出，未采用")
-        for claim in own[:1]:
-            if claim.date.iso:
-                return Value(claim.date.iso, claim.evidence)
-        return UNKNOWN
-
-    def _stated_year(self) -> Value:
-        if found := self._stated.get("year"):
-            value, source = found
-            if (
-                re.fullmatch(r"\d{4}年?", compact(value))
-                and FIRST_YEAR <= int(compact(value)[:4]) <= LAST_YEAR
-            ):
-                return Value(int(compact(value)[:4]), f"{source}：{value}")
-            self.report(f"{source}的年份“{value}”读不出，未采用")
-        return UNKNOWN
+        return Value(own[0].date.iso, own[0].evidence) if own and own[0].date.iso else UNKNOWN
 
     def _named_year(self) -> Value:
         stem = self.name.rsplit("/", 1)[-1]
@@ -291,11 +241,9 @@ class _Reading:
             )
 
     def review_year(self, year: Value) -> Value:
-        if found := self._stated.get("review_year"):
-            value, source = found
-            if re.fullmatch(r"\d{4}年?", compact(value)):
-                return Value(int(compact(value)[:4]), f"{source}：{value}")
-            self.report(f"{source}的回顾年份“{value}”读不出，未采用")
+        stated = self.stated.year("review_year")
+        if stated.value is not None:
+            return stated
         if not isinstance(year.value, int) or not self._is_report:
             return UNKNOWN
         late = self._month is not None and self._month >= 10
@@ -312,19 +260,6 @@ class _Reading:
 def date_year(date: Value) -> Value:
     """The year of an ISO date, with its evidence."""
     return Value(int(date.value[:4]), date.evidence) if isinstance(date.value, str) else UNKNOWN
-
-
-def _merge_fields(overrides: Mapping[str, str], fields: Mapping[str, str]) -> dict[str, tuple[str, str]]:
-    merged = {key.lower(): (value.strip(), f"字段 {key}") for key, value in fields.items() if value.strip()}
-    source = overrides.get("evidence", "metadata.csv")
-    for key, value in overrides.items():
-        if key != "evidence" and value.strip():
-            merged[key.lower()] = (value.strip(), source)
-            if key == "city":
-                merged.pop("place", None)
-                if "province" not in overrides:
-                    merged.pop("province", None)
-    return merged
 
 
 def _place_values(claim: PlaceClaim) -> dict[str, Value]:

@@ -82,6 +82,7 @@ def read_session(head: Sequence[HeadLine]) -> Value:
 
     Below the salutation other sessions are spoken of too: there only the one that is being held counts.
     """
+    mentioned = UNKNOWN
     for at, line in enumerate(head):
         top = line.zone == "顶"
         follow = head[at + 1].text if top and at + 1 < len(head) and len(head[at + 1].text) < 40 else ""
@@ -90,9 +91,12 @@ def read_session(head: Sequence[HeadLine]) -> Value:
             for match in _SESSION.finditer(text):
                 if text is broken and not match.start() < len(line.text) < match.end():
                     continue
-                if top or _HELD.match(text[match.end() :]):
-                    return line.value(_body_before(text[: match.start()]) + match[0])
-    return UNKNOWN
+                found = line.value(_body_before(text[: match.start()]) + match[0])
+                if _HELD.match(text[match.end() :]):
+                    return found
+                if top and mentioned.value is None:
+                    mentioned = found
+    return mentioned
 
 
 def _body_before(text: str) -> str:

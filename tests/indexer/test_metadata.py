@@ -165,6 +165,13 @@ def test_earlier_sessions_in_the_opening_words_are_not_this_one() -> None:
     assert read(text).session.value is None
 
 
+def test_session_that_is_held_wins_over_one_that_a_title_mentions() -> None:
+    text = (
+        "政府工作报告（十一届人大三次会议）\n——2010年3月5日在第十一届全国人民代表大会第三次会议上\n各位代表："
+    )
+    assert read(text).session.value == "第十一届全国人民代表大会第三次会议"
+
+
 def test_title_over_several_blocks_and_doubled() -> None:
     texts = ["中国人民政治协商会议", "四平市委员会常务委员会工作报告", "四平市委员会常务委员会工作报告"]
     blocks = tuple(Block("title", 0, text, (n, n)) for n, text in enumerate(texts, 1))
@@ -207,7 +214,7 @@ def test_fields_are_stronger_than_the_text_and_overrides_than_both() -> None:
     by_fields = read(CPPCC, fields=fields)
     assert (by_fields.city.value, by_fields.year.value) == ("辽源市", 2021)
     assert by_fields.city.evidence == "字段 city：辽源市"
-    assert [problem.reason[:5] for problem in by_fields.problems] == ["地点不一致"]
+    assert [problem.reason[:5] for problem in by_fields.problems] == ["年份不一致", "地点不一致"]
     overrides = {"city": "新乡市", "speaker": "某某", "evidence": "metadata.csv 第2行"}
     by_operator = read(CPPCC, fields=fields, overrides=overrides)
     assert by_operator.city.value == "新乡市"

@@ -1,0 +1,104 @@
+"""What is stated of a report outside its text: the operator's metadata.csv and the file's own fields.
+
+Each value names its source. One that can't be used becomes a Problem, and the text decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from indexer.metadata.dates import FIRST_YEAR, LAST_YEAR, find_dates, parse_date
+from indexer.metadata.lines import compact
+from indexer.metadata.where import PlaceClaim
+from indexer.model import UNKNOWN, Value
+from indexer.places import places
+from search.model import REPORT_TYPES
+
+
+class Stated:
+    """The stated values by field, the operator's before the file's own.
+
+    Args:
+        overrides: the operator's, with their place under "evidence" (see `indexer.overrides`).
+        fields: the file's own, from named columns or front matter.
+        report: takes the reason where a value can't be used.
+    """
+
+    def __init__(
+        self, overrides: Mapping[str, str], fields: Mapping[str, str], report: Callable[[str], None]
+    ) -> None:
+        self._report = report
+        self._values = {
+            key.lower(): (value.strip(), f"字段 {key}") for key, value in fields.items() if value.strip()
+        }
+        source = overrides.get("evidence", "metadata.csv")
+        if overrides.get("city"):
+            # The operator's city must not be looked for in the province that the file claims.
+            self._values.pop("place", None)
+            self._values.pop("province", None)
+        for key, value in overrides.items():
+            if key != "evidence" and value.strip():
+                self._values[key.lower()] = (value.strip(), source)
+
+    def has(self, field: str) -> bool:
+        """Whether the field is stated, usable or not."""
+        return field in self._values
+
+    def text(self, field: str) -> Value | None:
+        """A field that is taken as it is."""
+        if found := self._values.get(field):
+            value, source = found
+            return Value(value, f"{source}：{value}")
+        return None
+
+    def type(self) -> Value:
+        """A known type, or unknown."""
+        value, source = self._values.get("type", ("", ""))
+        if value in REPORT_TYPES:
+            return Value(value, f"{source}：{value}")
+        if value:
+            self._report(f"{source}的类型“{value}”不在已知类型之列，未采用")
+        return UNKNOWN
+
+    def year(self, field: str) -> Value:
+        """A year of four digits, or unknown."""
+        value, source = self._values.get(field, ("", ""))
+        plain = compact(value)
+        if re.fullmatch(r"\d{4}年?", plain) and FIRST_YEAR <= int(plain[:4]) <= LAST_YEAR:
+            return Value(int(plain[:4]), f"{source}：{value}")
+        if value:
+            self._report(f"{source}的年份“{value}”读不出，未采用")
+        return UNKNOWN
+
+    def date(self) -> Value:
+        """A whole date as yyyy-mm-dd, or unknown."""
+        value, source = self._values.get("date", ("", ""))
+        found = parse_date(compact(value))
+        if found is not None and found.iso:
+            return Value(found.iso, f"{source}：{value}")
+        if value:
+            self._report(f"{source}的日期“{value}”读不出，未采用")
+        return UNKNOWN
+
+    def year_of_publication(self) -> Value:
+        """The year of the publication date, labelled as no more than that."""
+        value, source = self._values.get("published", ("", ""))
+        found = find_dates(compact(value))
+        return Value(found[0].year, f"仅有发布日期：{source}：{value}") if len(found) == 1 else UNKNOWN
+
+    def place(self, year: int | None) -> PlaceClaim | None:
+        """The place that city names, within the province where that is stated too; else the province's."""
+        table = places()
+        province = self._values.get("province")
+        city = self._values.get("city") or self._values.get("place")
+        outer = table.resolve(compact(province[0]), level="省") if province else None
+        for found in (city, province):
+            if not found:
+                continue
+            value, source = found
+            within = outer.code[:2] if outer and found is city else ""
+            if place := table.resolve(compact(value), within=within, year=year):
+                return PlaceClaim(place, source, f"{source}：{value}")
+            self._report(f"{source}的地点“{value}”不在地名表中，未采用")
+        return None
