@@ -117,6 +117,8 @@ def index_sources(
         _dry_run(sources, paths, folder, analyzer, rebuild, summary)
         summary.seconds = time.perf_counter() - begun
         return summary
+    for parent in sorted({source.path.parent for source in sources}):
+        summary.problems.extend(load_overrides(parent).problems)
     with open_writer(folder, analyzer, rebuild=rebuild, budget_bytes=budget_bytes) as writer:
         known = writer.files()
         changes = compare(sources, known, _roots(paths), summary)

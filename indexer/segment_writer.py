@@ -345,7 +345,9 @@ def spread(runs: NDArray[np.uint32]) -> tuple[NDArray[np.int64], TermChunk]:
     counts = (runs[2] - runs[1]).astype(np.int64)
     which = np.repeat(np.arange(runs.shape[1]), counts)
     docs = np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts) + runs[1][which]
-    keys = np.unique(runs[0][which].astype(np.uint64) << np.uint64(32) | docs.astype(np.uint64))
+    keys = runs[0][which].astype(np.uint64) << np.uint64(32) | docs.astype(np.uint64)
+    keys.sort()
+    keys = keys[np.diff(keys, prepend=np.uint64(2**64 - 1)) != 0]
     terms = (keys >> np.uint64(32)).astype(np.int64)
     starts = np.flatnonzero(np.diff(terms, prepend=-1))
     df = np.diff(np.append(starts, len(terms)))

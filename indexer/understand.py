@@ -6,12 +6,13 @@ inspect` shows it; neither composes the stages itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.metadata import describe
 from indexer.model import Document, Draft, Metadata, Problem, SetAside
+from indexer.overrides import load_overrides
 from indexer.readers import iter_documents
 from indexer.structure import structure
 
@@ -42,15 +43,19 @@ class UnderstoodDocument:
     problems: tuple[Problem, ...]
 
 
+OverridesOf = Callable[[int], Mapping[str, str]]
+"""The operator's metadata for a report by its number in the file, from 1."""
+
+
 def understand(
-    path: Path, *, name: str | None = None, overrides: Mapping[str, str] | None = None
+    path: Path, *, name: str | None = None, overrides: OverridesOf | None = None
 ) -> tuple[UnderstoodDocument, ...]:
     """What a file holds: one entry a document (a table has one a row, an archive one a member).
 
     Args:
         path: the file.
         name: the file's name as the metadata may read it, where it isn't the path's own; "" hides it.
-        overrides: metadata that the operator has set for this file.
+        overrides: the operator's word on the reports of this file; where None, `metadata.csv` beside it.
 
     Raises:
         SourceError: the file can't be read at all.
@@ -59,23 +64,37 @@ def understand(
 
 
 def iter_understood(
-    path: Path, *, name: str | None = None, overrides: Mapping[str, str] | None = None
+    path: Path, *, name: str | None = None, overrides: OverridesOf | None = None
 ) -> Iterator[UnderstoodDocument]:
     """As `understand`, one document at a time."""
     file_name = path.name if name is None else name
+    word = overrides or _operators_word(path)
+    seen = 0
     for document in iter_documents(path):
-        yield understand_document(document, file_name=file_name, overrides=overrides or {})
+        understood = understand_document(document, file_name=file_name, overrides=word, first=seen + 1)
+        seen += len(understood.reports)
+        yield understood
+
+
+def _operators_word(path: Path) -> OverridesOf:
+    rows = load_overrides(path.parent)
+    return lambda number: rows.for_file(path, number)
 
 
 def understand_document(
-    document: Document, *, file_name: str, overrides: Mapping[str, str]
+    document: Document, *, file_name: str, overrides: OverridesOf, first: int = 1
 ) -> UnderstoodDocument:
-    """A document's reports, each described with what its siblings before it in the file state."""
+    """A document's reports, each described with what its siblings before it in the file state.
+
+    Args:
+        first: the number of the document's first report in the file.
+    """
     structured = structure(document)
     reports: list[UnderstoodReport] = []
-    for draft in structured.drafts:
+    for number, draft in enumerate(structured.drafts, start=first):
         siblings = tuple(report.metadata for report in reports)
-        metadata = describe(draft, document, file_name=file_name, overrides=overrides, siblings=siblings)
+        stated = overrides(number)
+        metadata = describe(draft, document, file_name=file_name, overrides=stated, siblings=siblings)
         reports.append(UnderstoodReport(draft, metadata))
     aside = sorted([*document.set_aside, *structured.set_aside], key=lambda entry: entry.line or 0)
     problems = [*document.problems, *structured.problems]

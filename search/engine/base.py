@@ -6,10 +6,12 @@ web and the command line know only this. Highlighting and presentation never dep
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from search.model import Query, Report, ReportText, SearchResult, Stats
-from search.query.plan import Plan
+
+if TYPE_CHECKING:
+    from search.query.plan import Plan
 
 
 class Engine(Protocol):

@@ -203,8 +203,9 @@ class WhooshEngine:
             if city != UNKNOWN and year != NO_YEAR:
                 key = (data.catalogue.meta["values"]["city"][city], year)
                 coverage[key] = coverage.get(key, 0) + 1
+        reports = sum(int(data.catalogue["is_report"][number]) for data, number in snapshot.live_reports)
         return Stats(
-            reports=len(snapshot.live_reports),
+            reports=reports,
             paragraphs=int(snapshot.live_counts.sum()),
             cities=len(set(table.city[held].tolist()) - {UNKNOWN}),
             years=tuple(sorted(set(table.year[held].tolist()) - {NO_YEAR})),

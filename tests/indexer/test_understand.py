@@ -77,7 +77,7 @@ def test_what_readers_and_structure_set_aside_is_together_in_order(tmp_path):
 
 
 def test_overrides_of_the_operator_win(path):
-    (document,) = understand(path, overrides={"year": "2031"})
+    (document,) = understand(path, overrides=lambda number: {"year": "2031"})
     assert document.reports[0].metadata.year.value == 2031
 
 
