@@ -365,10 +365,7 @@ def analyse_file(
     Raises:
         SourceError: it can't be read at all.
     """
-    overrides = (
-        load_overrides(source.path.parent) if (source.path.parent / "metadata.csv").is_file() else None
-    )
-    documents = understand(source.path, overrides=overrides)
+    documents = understand(source.path)
     reports: list[ReportInput] = []
     set_aside: list[tuple[int | None, str, str]] = []
     problems: list[Problem] = []
