@@ -8,7 +8,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from werkzeug.http import generate_etag
 
 from web.collection import current_collection
@@ -45,15 +45,9 @@ def register_delivery(app: Flask) -> None:
 
 def _answer_unchanged() -> Response | None:
     """304 without doing the work, where the asker holds the same state of the same collection."""
-    if (
-        request.method not in ("GET", "HEAD")
-        or request.blueprint not in _VALIDATED
-        or not request.if_none_match
-    ):
+    if request.method not in ("GET", "HEAD") or request.blueprint not in _VALIDATED:
         return None
-    if request.if_none_match.contains_weak(_state_etag()):
-        return Response(status=304)
-    return None
+    return Response(status=304) if request.if_none_match.contains_weak(_state_etag()) else None
 
 
 def _finish(response: Response) -> Response:
@@ -76,7 +70,9 @@ def _finish(response: Response) -> Response:
 
 
 def _state_etag() -> str:
-    state = f"{current_collection().version()} {request.full_path}"
+    if "version" not in g:  # once, before the work: an index renewed meanwhile is then asked for again
+        g.version = current_collection().version()
+    state = f"{g.version} {request.full_path}"
     return generate_etag(hashlib.sha256(state.encode("utf-8", "replace")).digest())
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from flask import Blueprint, current_app, redirect, render_template
 from werkzeug.wrappers import Response
 
+from search.engine.base import Engine
 from search.model import Query, Report, Span
 from web import urls
 from web.advice import Examples, advise
@@ -34,7 +35,7 @@ from web.present import (
     view_paging,
     view_sorts,
 )
-from web.reading import MARKED_PAGES, read_contents
+from web.reading import MARKED_PAGES, place_hits, read_contents
 from web.selection import select_reports, values_of
 
 EXAMPLES = "xiesou-examples"
@@ -118,10 +119,13 @@ def report(report_id: str) -> str:
     engine = current_engine()
     found = engine.report(report_id)
     marked = _find_spans(report_id, text) if text else {}
+    places = place_hits(list(marked))
     title = name_report(found.report)
     lead = next((p for p in found.paragraphs[:1] if p.text == title), None)
     blocks = [
-        (p, highlight(p.text, marked.get(p.n, ())), p.n in marked) for p in found.paragraphs if p is not lead
+        (p, highlight(p.text, marked.get(p.n, ())), places.get(p.n))
+        for p in found.paragraphs
+        if p is not lead
     ]
     return render_template(
         "report.html",
@@ -131,6 +135,7 @@ def report(report_id: str) -> str:
         lead=lead,
         facts=_facts(found.report, found.evidence),
         blocks=blocks,
+        neighbours=_neighbours(engine, found.report),
         contents=read_contents(found.paragraphs),
         hit_numbers=list(marked),
         query=Query(text),
@@ -142,6 +147,15 @@ def report(report_id: str) -> str:
         type=name_of(found.report.type),
         city_url=urls.reports_url(ReportFilter(city=(found.report.city,))),
     )
+
+
+def _neighbours(engine: Engine, report: Report) -> list[tuple[str, str, bool]]:
+    """(year, address, whether it is this one) of the city's reports of this type, by year."""
+    if report.city is None or report.type is None:
+        return []
+    same = [r for r in engine.reports() if (r.city, r.type) == (report.city, report.type)]
+    same.sort(key=lambda r: (r.year is None, r.year or 0, r.id))
+    return [(name_of(r.year), urls.report_url(r.id), r.id == report.id) for r in same]
 
 
 def _find_spans(report_id: str, text: str) -> dict[int, tuple[Span, ...]]:

@@ -232,6 +232,18 @@ def test_report_marks_the_hits_of_a_query(client: FlaskClient) -> None:
     assert "在本报告 2 段" in text_of(html)
 
 
+def test_report_leads_from_hit_to_hit_and_to_its_neighbours(client: FlaskClient) -> None:
+    html = get(client, "/reports/1-2020-1?q=营商环境")
+    assert html.count(">下一处<") == html.count(">上一处<") == 1
+    said = re.search(r'class="neighbours">(.*?)</p>', html)
+    assert said is not None
+    assert (
+        text_of(said[1]).split()
+        == ["四平市各年：2020", "2021", "2023", "2024"][: len(text_of(said[1]).split())]
+    )
+    assert 'aria-current="page">2020' in said[1]
+
+
 def test_no_page_has_inline_script_or_style(client: FlaskClient) -> None:
     for path in ("/", "/search?q=营商环境", "/reports", "/reports/1-2020-1", "/none"):
         html = client.get(path).text
