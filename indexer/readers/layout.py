@@ -219,7 +219,7 @@ def running_lines(
 ) -> dict[tuple[int, PageLine], str]:
     """Heads, feet and page numbers: (page index, line) -> reason.
 
-    A head or foot stands near the edge and, its digits apart, on half of the pages and two at least. A number
+    A head or foot stands near the edge, apart from the text and, its digits apart, on two pages in five. A number
     near the edge, with nothing beyond it, is a page number.
     """
     near: list[tuple[int, PageLine, str, str]] = []
@@ -238,21 +238,42 @@ def running_lines(
     for _, _, where, shape in {(index, "", where, shape) for index, _, where, shape in near}:
         counts[where, shape] += 1
     found: dict[tuple[int, PageLine], str] = {}
-    for index, line, where, shape in near:
-        compact = "".join(line.text.split())
+    for index, line, where, _ in near:
         outermost = all(
             other is line or (other.y1 < line.y1 + 1 if where == "header" else other.y0 > line.y0 - 1)
             for other in pages[index]
         )
-        if _PAGE_NUMBER.fullmatch(compact) and outermost:
+        if outermost and _PAGE_NUMBER.fullmatch("".join(line.text.split())):
             found[index, line] = "page number"
-        elif (
-            counts[where, shape] >= max(2, 0.4 * len(pages))
-            and len(shape) <= 60
-            and not _NUMBERED.match(compact)
-        ):
+    repeated = [
+        (index, line, where)
+        for index, line, where, shape in near
+        if (index, line) not in found
+        and counts[where, shape] >= max(2, 0.4 * len(pages))
+        and len(shape) <= 60
+        and not _NUMBERED.match(shape)
+    ]
+    heads = {(index, line) for index, line, _ in repeated} | set(found)
+    # From the text outwards: a line that doesn't stand apart is text, and the next must stand apart from it.
+    inwards = sorted(repeated, key=lambda entry: entry[1].y0 if entry[2] == "header" else -entry[1].y1)
+    for index, line, where in inwards:
+        body = [other for other in pages[index] if (index, other) not in heads]
+        if _stands_apart(line, body, above=where == "header"):
             found[index, line] = f"running {where}"
+        else:
+            heads.discard((index, line))
     return found
+
+
+def _stands_apart(line: PageLine, body: Sequence[PageLine], *, above: bool) -> bool:
+    """Whether a head or foot is farther from the page's text than the lines of the text are from one another."""
+    if not body:
+        return True
+    gap = line.y0 - max(other.y1 for other in body) if above else min(other.y0 for other in body) - line.y1
+    tops = sorted({round(other.y1, 1) for other in body})
+    steps = [upper - lower for lower, upper in pairwise(tops) if upper - lower > 2]
+    usual = median(steps) - line.size if steps else 0.0
+    return gap > max(1.2 * usual, 0.3 * line.size)
 
 
 def paragraph_ends(lines: Sequence[PageLine]) -> list[bool]:

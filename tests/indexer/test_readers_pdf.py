@@ -127,6 +127,13 @@ def test_running_heads_and_page_numbers_are_set_aside(tmp_path: Path) -> None:
     assert reasons["page number"] == len(pages)
 
 
+def test_text_that_repeats_at_the_top_of_pages_is_no_running_head(tmp_path: Path) -> None:
+    pages = set_columns(PARAGRAPHS * 12, columns=2, chars=21, lines=40)
+    document = read_pdf(tmp_path, draw_pdf(pages))
+    assert paragraphs_of(document) == list(PARAGRAPHS * 12)
+    assert {entry.reason for entry in document.set_aside} == {"page number"}
+
+
 def test_title_across_two_columns_comes_first(tmp_path: Path) -> None:
     (page,) = set_columns(PARAGRAPHS, columns=2, chars=21, lines=10)
     title = "中国人民政治协商会议四平市第九届委员会常务委员会工作报告"
