@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from search.errors import StoreError
+from search.model import Query
 
 
 class CouldNot(click.ClickException):
@@ -45,6 +46,7 @@ def serve(host: str, port: int, index: Path | None, threads: int) -> None:
 
     try:
         engine = open_index(index)
+        engine.search(Query("协搜", per_page=1))  # loads the dictionary, for which no reader should wait
     except StoreError as error:
         raise CouldNot(str(error)) from None
     try:
