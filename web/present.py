@@ -193,8 +193,7 @@ def view_sorts(query: Query) -> tuple[Choice, ...]:
 
 def view_paging(query: Query, total: int) -> Paging:
     """Where this page stands among those that can be reached."""
-    reachable = min(total, MAX_HITS)
-    pages = max(1, -(-reachable // query.per_page)) if total <= MAX_HITS else MAX_HITS // query.per_page
+    pages = max(1, min(-(-total // query.per_page), MAX_HITS // query.per_page))
     page = query.page
 
     def to(number: int) -> str:

@@ -1,0 +1,82 @@
+"""Results -> what a page shows: tiers, folded facets, chips, the way through the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from search.model import FacetValue, Hit, Query, Report, SearchResult
+from web.params import MAX_HITS
+from web.present import FIRST_VALUES, TIER_NAMES, view_chips, view_facet, view_hits, view_paging
+
+REPORT = Report("r", "s.txt", None, None, None, "吉林省", None, None, None, None, None, None, 9)
+
+
+@pytest.fixture(autouse=True)
+def in_request(app: Flask) -> Iterator[None]:
+    with app.test_request_context("/"):
+        yield
+
+
+def make_result(
+    query: Query, *, tiers: tuple[int, ...] = (), city: tuple[FacetValue, ...] = ()
+) -> SearchResult:
+    hits = tuple(
+        Hit(f"r-p{n}", n, REPORT, "paragraph", (), "文字", (), 1.0, tier) for n, tier in enumerate(tiers, 1)
+    )
+    return SearchResult(query, "", len(hits), hits, {"city": city}, (), 1.0)
+
+
+@pytest.mark.parametrize(
+    ("tiers", "labels"),
+    [
+        ((1, 1), ["", ""]),
+        ((1, 2, 2), ["", TIER_NAMES[2], ""]),
+        ((2, 2), [TIER_NAMES[2], ""]),
+    ],
+)
+def test_a_tier_is_named_once_where_it_begins(tiers: tuple[int, ...], labels: list[str]) -> None:
+    assert [hit.tier_label for hit in view_hits(make_result(Query("x"), tiers=tiers))] == labels
+
+
+def test_unknown_is_said_and_a_province_stands_for_its_city() -> None:
+    (hit,) = view_hits(make_result(Query("x"), tiers=(1,)))
+    assert (hit.place, hit.year, hit.type, hit.title) == ("吉林省", "未知", "未知", "s.txt")
+
+
+def test_long_facets_fold_but_what_is_chosen_stays_in_sight() -> None:
+    values = tuple(FacetValue(f"市{i}", 100 - i, i >= 28) for i in range(30))
+    facet = view_facet(make_result(Query("x", city=("市28", "市29")), city=values), "city")
+    assert [link.label for link in facet.first[:3]] == ["市28", "市29", "市0"]
+    assert (len(facet.first), len(facet.first) + len(facet.rest)) == (FIRST_VALUES, 30)
+
+
+def test_values_that_would_find_nothing_are_left_out_unless_chosen() -> None:
+    values = (FacetValue("甲", 0, False), FacetValue("乙", 0, True), FacetValue(None, 2, False))
+    facet = view_facet(make_result(Query("x", city=("乙",)), city=values), "city")
+    assert [(link.label, link.count) for link in facet.first] == [("乙", 0), ("未知", 2)]
+
+
+def test_chips_join_neighbouring_years() -> None:
+    chips = view_chips(Query("x", year=(2019, 2021, 2022, None)))
+    assert [chip.label for chip in chips] == ["2019", "2021–2022", "未知"]
+
+
+@pytest.mark.parametrize(
+    ("total", "per_page", "pages", "limited"),
+    [
+        (0, 10, 1, False),
+        (10, 10, 1, False),
+        (11, 10, 2, False),
+        (MAX_HITS, 10, 1000, False),
+        (MAX_HITS + 1, 10, 1000, True),
+        (MAX_HITS + 1, 30, 333, True),
+        (MAX_HITS, 30, 333, True),
+    ],
+)
+def test_pages_reach_to_the_stated_limit(total: int, per_page: int, pages: int, limited: bool) -> None:
+    paging = view_paging(Query("x", per_page=per_page), total)
+    assert (paging.pages, paging.limited) == (pages, limited)
+    assert paging.pages * per_page <= max(MAX_HITS, per_page)
