@@ -1,0 +1,135 @@
+"""The paragraphs that are measured on: any folder of the shape of the shared corpus, read as a stream.
+
+    reports/*.txt, gov_reports.tar.xz     <place>_<year>.txt, a line a paragraph
+    *_paragraphs.jsonl.xz                 {"doc", "year", "text"} a line; rows of one document stand together
+
+Archives are read as they are, nothing is unpacked to disk. Sources take turns by whole documents, so that the first
+10,000 paragraphs are as mixed as the first million and each size contains the smaller ones.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import lzma
+import re
+import tarfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer.places import places
+
+MAX_CHARS = 12_000
+"""A longer line is divided: no peer has to take more at once."""
+_NAME = re.compile(r"(.+)_(\d{4})(?:-\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph with what is counted: `n` is its place in the document, from 1."""
+
+    document: str
+    n: int
+    city: str
+    year: int | None
+    text: str
+
+    @property
+    def id(self) -> str:
+        return f"{self.document}-p{self.n}"
+
+
+Lines = tuple[str, str, int | None, list[str]]
+"""A document: its name, city, year and lines."""
+
+
+class CorpusMissing(Exception):
+    """The folder has nothing that can be read."""
+
+
+def iter_paragraphs(folder: Path, limit: int | None = None) -> Iterator[Paragraph]:
+    """The first `limit` paragraphs of a corpus; all where None.
+
+    Raises:
+        CorpusMissing: the folder has none of the files that are looked for.
+    """
+    return itertools.islice(itertools.chain.from_iterable(_iter_mixed(_sources(folder))), limit)
+
+
+def _sources(folder: Path) -> list[Iterator[Lines]]:
+    tables = sorted(folder.glob("*_paragraphs.jsonl.xz"))
+    archive = folder / "gov_reports.tar.xz"
+    files = sorted((folder / "reports").glob("*.txt"))
+    if not (tables or files or archive.is_file()):
+        raise CorpusMissing(f"{folder} has no reports/*.txt, gov_reports.tar.xz or *_paragraphs.jsonl.xz")
+    return [_iter_reports(files, archive), *(_iter_table(table) for table in tables)]
+
+
+def _iter_mixed(sources: list[Iterator[Lines]]) -> Iterator[list[Paragraph]]:
+    """Document by document, always the next document of the source that has given the fewest paragraphs."""
+    given = dict.fromkeys(range(len(sources)), 0)
+    while given:
+        number = min(given, key=lambda number: (given[number], number))
+        document = next(sources[number], None)
+        if document is None:
+            del given[number]
+        else:
+            paragraphs = list(_to_paragraphs(document))
+            given[number] += len(paragraphs)
+            yield paragraphs
+
+
+def _iter_reports(files: list[Path], archive: Path) -> Iterator[Lines]:
+    seen = set()
+    for path in files:
+        seen.add(path.name)
+        yield _to_report(path.name, path.read_bytes())
+    if archive.is_file():
+        with tarfile.open(archive, "r|xz") as members:
+            for member in members:
+                name = Path(member.name).name
+                if member.isfile() and name.endswith(".txt") and name not in seen:
+                    content = members.extractfile(member)
+                    assert content is not None, "a file member has content"
+                    yield _to_report(name, content.read())
+
+
+def _to_report(name: str, content: bytes) -> Lines:
+    stem = name.removesuffix(".txt")
+    named = _NAME.fullmatch(stem)
+    city, year = (named[1], int(named[2])) if named else (city_for(stem), None)
+    return f"gov/{stem}", city, year, content.decode("utf-8", "replace").splitlines()
+
+
+def _iter_table(path: Path) -> Iterator[Lines]:
+    source = path.name.removesuffix("_paragraphs.jsonl.xz")
+    with lzma.open(path, "rt", encoding="utf-8") as lines:
+        rows = (json.loads(line) for line in lines)
+        for (name, year), group in itertools.groupby(rows, key=lambda row: (row["doc"], row["year"])):
+            yield f"{source}/{name}/{year}", city_for(name), year, [row["text"] for row in group]
+
+
+def city_for(name: str) -> str:
+    """A city for a text that is of none, the same on every run, so that counting by city is real work."""
+    cities = city_names()
+    return cities[zlib.crc32(name.encode()) % len(cities)]
+
+
+_CITIES: list[str] = []
+
+
+def city_names() -> list[str]:
+    """The prefecture cities of today, by their codes."""
+    if not _CITIES:
+        _CITIES.extend(dict.fromkeys(place.name for place in places().at_level("市") if place.last is None))
+    return _CITIES
+
+
+def _to_paragraphs(document: Lines) -> Iterator[Paragraph]:
+    name, city, year, lines = document
+    texts = (line.strip() for line in lines)
+    parts = (text[at : at + MAX_CHARS] for text in texts for at in range(0, len(text), MAX_CHARS))
+    for n, text in enumerate((part for part in parts if any(map(str.isalnum, part))), 1):
+        yield Paragraph(name, n, city, year, text)

@@ -1,0 +1,213 @@
+"""The whole page under load: `xiesou serve` over a built index, asked by 1 and by 8 clients that stay connected.
+
+    python benchmarks/pages.py INDEX CORPUS
+
+The clients run on the same machine, in one process, and take their share of its cores.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+from urllib.parse import urlencode, urlsplit
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.corpus import iter_paragraphs
+from benchmarks.measure import ROOT, tree_bytes
+from benchmarks.peers import Question
+from benchmarks.peers.ours import to_query
+from benchmarks.queries import SAMPLE_PARAGRAPHS, make_questions
+from benchmarks.timings import percentile
+
+PATHS = ("/search", "/api/v1/search")
+CLIENTS = (1, 8)
+REQUESTS = 400
+ROUND_SECONDS = 30.0
+_START_SECONDS = 60.0
+_STOP_SECONDS = 10.0
+_WAIT_SECONDS = 30.0
+
+
+class ServerFailed(Exception):
+    """It didn't start, or answered something else than 200."""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One round: a path asked by so many clients at once."""
+
+    path: str
+    clients: int
+    requests: int
+    p50_ms: float
+    p95_ms: float
+    worst_ms: float
+    per_second: float
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """All rounds over one index; memory is the server's after the last, None where it can't be told."""
+
+    rounds: tuple[Load, ...]
+    first_answer_seconds: float
+    memory_bytes: int | None
+
+
+def measure_pages(index: Path, questions: Sequence[Question], *, requests: int = REQUESTS) -> Serving:
+    """Serve the index on a free port of this machine and put the questions to it, again and again.
+
+    Raises:
+        ServerFailed: it didn't start, or answered something else than 200.
+    """
+    begun = time.perf_counter()
+    with _serving(index) as (port, process):
+        queries = [_to_parameters(question) for question in questions]
+        _ask(_connect(port), f"/search?{queries[0]}")
+        first_answer_seconds = time.perf_counter() - begun
+        for path in PATHS:  # Warm, so that each round finds the same.
+            connection = _connect(port)
+            for query in queries:
+                _ask(connection, f"{path}?{query}")
+            connection.close()
+        rounds = [_load(port, path, queries, clients, requests) for path in PATHS for clients in CLIENTS]
+        return Serving(tuple(rounds), first_answer_seconds, tree_bytes(process.pid))
+
+
+@contextmanager
+def _serving(index: Path) -> Iterator[tuple[int, subprocess.Popen[str]]]:
+    command = [
+        sys.executable,
+        "-m",
+        "xiesou",
+        "serve",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        "0",
+        "--index",
+        str(index),
+    ]
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as words:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=words, text=True)
+        yield from _served(process, words)
+
+
+def _served(process: subprocess.Popen[str], words: IO[str]) -> Iterator[tuple[int, subprocess.Popen[str]]]:
+    late = threading.Timer(_START_SECONDS, process.kill)
+    late.start()
+    try:
+        assert process.stdout is not None, "it is a pipe"
+        said = process.stdout.readline()
+        late.cancel()
+        address = next((word for word in said.split() if word.startswith("http://")), "")
+        port = urlsplit(address).port
+        if port is None:
+            process.wait(_STOP_SECONDS)
+            words.seek(0)
+            raise ServerFailed(f"xiesou serve didn't start: {said.strip()} {words.read().strip()}")
+        yield port, process
+    finally:
+        late.cancel()
+        process.terminate()
+        try:
+            process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _to_parameters(question: Question) -> str:
+    query = to_query(question)
+    return urlencode(
+        [("q", query.text), *(("city", c) for c in query.city), *(("year", y) for y in query.year)]
+    )
+
+
+def _connect(port: int) -> http.client.HTTPConnection:
+    return http.client.HTTPConnection("127.0.0.1", port, timeout=_WAIT_SECONDS)
+
+
+def _ask(connection: http.client.HTTPConnection, target: str) -> None:
+    connection.request("GET", target)
+    response = connection.getresponse()
+    response.read()
+    if response.status != 200:
+        raise ServerFailed(f"{target} was answered with {response.status}")
+
+
+def _load(port: int, path: str, queries: Sequence[str], clients: int, requests: int) -> Load:
+    taken_ms: list[float] = []
+    failures: list[Exception] = []
+    end = time.perf_counter() + ROUND_SECONDS
+
+    def run(client: int) -> None:
+        connection = _connect(port)
+        try:
+            for number in range(client, requests, clients):
+                begun = time.perf_counter()
+                if begun > end or failures:
+                    break
+                _ask(connection, f"{path}?{queries[number % len(queries)]}")
+                taken_ms.append((time.perf_counter() - begun) * 1000)
+        except (ServerFailed, OSError, http.client.HTTPException) as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(client,)) for client in range(clients)]
+    begun = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    seconds = time.perf_counter() - begun
+    if failures:
+        raise ServerFailed(f"{path} with {clients} clients: {failures[0]}") from failures[0]
+    return Load(
+        path=path,
+        clients=clients,
+        requests=len(taken_ms),
+        p50_ms=statistics.median(taken_ms),
+        p95_ms=percentile(taken_ms, 95),
+        worst_ms=max(taken_ms),
+        per_second=len(taken_ms) / seconds,
+    )
+
+
+def mixed(classes: dict[str, list[Question]]) -> list[Question]:
+    """One question of each class after the other."""
+    longest = max(map(len, classes.values()))
+    return [questions[at] for at in range(longest) for questions in classes.values() if at < len(questions)]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("index", type=Path, help="an index made by xiesou index")
+    parser.add_argument("corpus", type=Path, help="the folder that questions are taken from")
+    parser.add_argument("--requests", type=int, default=REQUESTS, help="of each round (default %(default)s)")
+    options = parser.parse_args()
+    from benchmarks.tables import pages_table, to_text
+
+    classes = make_questions(list(iter_paragraphs(options.corpus, SAMPLE_PARAGRAPHS)))
+    served = measure_pages(options.index.resolve(), mixed(classes), requests=options.requests)
+    print(to_text(pages_table([("", served)])))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,160 @@
+"""Xiesou: a process a core analyses documents, the writer writes them, the engine answers as it does for a page."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import groupby
+from pathlib import Path
+
+import search.engine.whoosh_engine as whoosh_engine
+from benchmarks.corpus import Paragraph
+from benchmarks.peers.protocol import PAGE_HITS, Answer, Question
+from indexer.analysis import AnalysedFile, Piece, ReportInput, Vocabulary, analyse
+from indexer.writer import open_writer
+from search import Query, open_engine
+from search.model import Span
+from search.text import Analyzer, load_analyzer
+
+_HIGHLIGHT = "highlight"
+"""What the engine's module calls for each hit."""
+_FILE_PARAGRAPHS = 2_000
+_AHEAD = 4
+Document = tuple[str, str, "int | None", list[str]]
+"""Name, city, year, texts."""
+_UNKNOWN = dict.fromkeys(("title", "province", "type", "level", "review_year", "date", "session", "speaker"))
+
+
+class Ours:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def build(self, paragraphs: Sequence[Paragraph]) -> None:
+        analyzer = load_analyzer()
+        with open_writer(self._folder, analyzer, rebuild=True) as writer:
+            for file in _iter_analysed(paragraphs, analyzer, os.cpu_count() or 1):
+                writer.add(file)
+            writer.commit()
+
+    def open(self) -> None:
+        self._engine = open_engine(self._folder)
+
+    def search(self, question: Question) -> Answer:
+        found = self._engine.search(to_query(question))
+        return Answer(
+            total=found.total,
+            ids=tuple(hit.id for hit in found.hits),
+            texts=tuple(hit.text for hit in found.hits),
+            cities={str(value.value): value.count for value in found.facets["city"] if value.count},
+            years={_year(value.value): value.count for value in found.facets["year"] if value.count},
+        )
+
+    def all_ids(self, question: Question) -> frozenset[str]:
+        """Every paragraph whose text has the words, titles and headings left out as the peers have none."""
+        ids: set[str] = set()
+        for page in range(1, 1_000_000):
+            hits = self._engine.search(
+                to_query(question, quoted=True, page=page, per_page=whoosh_engine.MAX_PER_PAGE)
+            ).hits
+            if not hits:
+                break
+            ids.update(hit.id for hit in hits)
+        return frozenset(ids)
+
+    def close(self) -> None:
+        self._engine.close()
+
+
+class OursUnmarked(Ours):
+    """The same without the highlights, which no peer makes."""
+
+    def search(self, question: Question) -> Answer:
+        marked = getattr(whoosh_engine, _HIGHLIGHT)
+        setattr(whoosh_engine, _HIGHLIGHT, _no_spans)
+        try:
+            return super().search(question)
+        finally:
+            setattr(whoosh_engine, _HIGHLIGHT, marked)
+
+
+def _no_spans(*_: object) -> tuple[Span, ...]:
+    return ()
+
+
+def to_query(question: Question, *, quoted: bool = False, page: int = 1, per_page: int = PAGE_HITS) -> Query:
+    """The question in our query language; with `quoted`, its words are looked for in the text alone."""
+    sign = '"' if quoted or question.exact else ""
+    return Query(
+        " ".join(f"{sign}{word}{sign}" for word in question.words),
+        city=() if question.city is None else (question.city,),
+        year=() if question.year is None else (question.year,),
+        page=page,
+        per_page=per_page,
+    )
+
+
+def _year(value: str | int | None) -> int | None:
+    return None if value is None else int(value)
+
+
+# Indexing
+
+
+def _iter_analysed(paragraphs: Sequence[Paragraph], analyzer: Analyzer, jobs: int) -> Iterator[AnalysedFile]:
+    """The paragraphs as analysed files, in order; by forked workers, as in a real run of indexing."""
+    files = _iter_files(paragraphs)
+    _prepare(analyzer)
+    if (
+        jobs == 1
+        or len(paragraphs) <= _FILE_PARAGRAPHS
+        or "fork" not in multiprocessing.get_all_start_methods()
+    ):
+        yield from map(_analyse, files)
+        return
+    analyzer.index_batch(["预热"])
+    gc.freeze()  # Collecting garbage in a worker would copy the paragraphs that it merely inherits.
+    with ProcessPoolExecutor(jobs, multiprocessing.get_context("fork")) as pool:
+        waiting: deque[Future[AnalysedFile]] = deque()
+        for file in files:
+            waiting.append(pool.submit(_analyse, file))
+            if len(waiting) > jobs * _AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    gc.unfreeze()
+
+
+def _iter_files(paragraphs: Sequence[Paragraph]) -> Iterator[list[Document]]:
+    """Whole documents, together some thousand paragraphs: a file's worth."""
+    file: list[Document] = []
+    size = 0
+    for name, group in groupby(paragraphs, key=lambda paragraph: paragraph.document):
+        found = list(group)
+        file.append((name, found[0].city, found[0].year, [paragraph.text for paragraph in found]))
+        size += len(found)
+        if size >= _FILE_PARAGRAPHS:
+            yield file
+            file, size = [], 0
+    if file:
+        yield file
+
+
+_WORKER: list[tuple[Analyzer, Vocabulary]] = []
+
+
+def _prepare(analyzer: Analyzer) -> None:
+    _WORKER[:] = [(analyzer, Vocabulary(analyzer.words))]
+
+
+def _analyse(file: list[Document]) -> AnalysedFile:
+    analyzer, vocabulary = _WORKER[0]
+    reports = []
+    for name, city, year, texts in file:
+        record = {"id": name, "source": name, "city": city, "year": year, **_UNKNOWN}
+        reports.append(ReportInput(record, [Piece("paragraph", 0, text) for text in texts]))
+    path = file[0][0]
+    return analyse({"path": path, "source": path, "digest": path}, reports, analyzer, vocabulary)

@@ -1,0 +1,211 @@
+"""What was measured, as tables: for the terminal and as Markdown. Nothing is measured here."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from benchmarks.measure import Indexing
+from benchmarks.pages import Serving
+from benchmarks.race import Race
+from benchmarks.timings import spread, to_digits
+
+TITLES = {
+    "ours": "ours",
+    "ours-unmarked": "ours, unmarked",
+    "tantivy": "Tantivy",
+    "tantivy-terms": "Tantivy, our terms",
+    "fts5": "SQLite FTS5",
+    "whoosh": "Whoosh as it is",
+}
+ALL = "all classes"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    title: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    notes: Sequence[str] = ()
+
+
+def to_text(table: Table) -> str:
+    """For a terminal, in columns."""
+    rows = [list(table.head), *map(list, table.rows)]
+    widths = [max(_width(row[at]) for row in rows) for at in range(len(table.head))]
+    lines = [
+        "  ".join(_pad(cell, width, at) for at, (cell, width) in enumerate(zip(row, widths, strict=True)))
+        for row in rows
+    ]
+    lines.insert(1, "  ".join("-" * width for width in widths))
+    return "\n".join([table.title, "", *(line.rstrip() for line in lines), "", *table.notes])
+
+
+def to_markdown(table: Table) -> str:
+    """For a page."""
+    rule = ["---", *["---:"] * (len(table.head) - 1)]
+    rows = ["| " + " | ".join(row) + " |" for row in [table.head, rule, *table.rows]]
+    notes = ["", "\n".join(table.notes)] if table.notes else []
+    return "\n".join([f"### {table.title}", "", *rows, *notes])
+
+
+def _width(cell: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in cell)
+
+
+def _pad(cell: str, width: int, column: int) -> str:
+    blanks = " " * (width - _width(cell))
+    return blanks + cell if column else cell + blanks
+
+
+# The tables
+
+
+def indexing_table(found: Sequence[Indexing]) -> Table:
+    """Time, size and memory of each peer at each size."""
+    rows = []
+    for one in found:
+        theirs = next((o for o in found if o.peer == "tantivy" and o.paragraphs == one.paragraphs), None)
+        rows.append(
+            [
+                f"{one.paragraphs:,} {TITLES[one.peer]}",
+                f"{one.seconds:.1f}",
+                f"{one.paragraphs / one.seconds:,.0f}",
+                "-" if theirs is None else f"{one.seconds / theirs.seconds:.2f}",
+                f"{one.disk_bytes / 1e6:.1f}",
+                f"{one.disk_bytes / one.text_bytes:.2f}",
+                "-" if one.memory_bytes is None else f"{one.memory_bytes / 1e6:.0f}",
+            ]
+        )
+    largest = max(found, key=lambda one: one.paragraphs)
+    return Table(
+        "Indexing",
+        (
+            "paragraphs, peer",
+            "seconds",
+            "a second",
+            "to Tantivy",
+            "MB on disk",
+            "bytes a byte of text",
+            "MB of memory",
+        ),
+        rows,
+        (
+            f"Segmentation is part of every time: jieba's alone, in one thread, is about "
+            f"{largest.words_seconds:.1f} s for {largest.paragraphs:,} paragraphs ({largest.text_bytes / 1e6:.0f} MB).",
+            "Stored text is part of every size.",
+        ),
+    )
+
+
+def query_table(size: int, race: Race) -> Table:
+    """Median, 95th percentile and worst of each class, in milliseconds."""
+    peers = _peers(race)
+    times = {**race.times_ms, ALL: {peer: all_times(race, peer) for peer in peers}}
+    ratios = [peer for peer in ("ours", "ours-unmarked") if peer in peers and "tantivy" in peers]
+    rows = []
+    for name, by_peer in times.items():
+        spreads = {peer: spread(taken) for peer, taken in by_peer.items()}
+        shares = (f"{spreads[peer].median / spreads['tantivy'].median:.2f}" for peer in ratios)
+        rows.append([name, *(str(spreads.get(peer, "-")) for peer in peers), *shares])
+    head = ("class", *(TITLES[peer] for peer in peers), *(f"{TITLES[peer]} to Tantivy" for peer in ratios))
+    of = "ms" if race.clock == "wall" else "ms of processor time"
+    return Table(f"Queries on {size:,} paragraphs: median / p95 / worst, {of}", head, rows)
+
+
+def found_table(size: int, race: Race) -> Table:
+    """What each class found: paragraphs over all its questions."""
+    peers = [peer for peer in _peers(race) if peer != "ours-unmarked"]
+    rows = [
+        [name, *(f"{totals[peer]:,}" if peer in totals else "-" for peer in peers)]
+        for name, totals in race.totals.items()
+    ]
+    return Table(f"Paragraphs found on {size:,}", ("class", *(TITLES[peer] for peer in peers)), rows)
+
+
+def comparison_table(size: int, race: Race) -> Table:
+    """Whether the same sets were found."""
+    rows = [
+        [
+            name,
+            f"{found['equal']} of {found['questions']}",
+            str(found["sets"]),
+            f"{found['paragraphs']:,}",
+            f"{found['jieba_loses']:,}",
+            f"{found['jieba_adds']:,}",
+        ]
+        for name, found in race.compared.items()
+    ]
+    head = (
+        "class",
+        "answers equal",
+        "by sets",
+        "paragraphs in the sets",
+        "lost by jieba's words",
+        "only by jieba's words",
+    )
+    return Table(f"Ours against Tantivy with our terms on {size:,}", head, rows)
+
+
+def pages_table(served: Sequence[tuple[str, Serving]]) -> Table:
+    """The whole page under load."""
+    rows = [
+        [
+            f"{label} {load.path}".strip(),
+            str(load.clients),
+            str(load.requests),
+            to_digits(load.p50_ms),
+            to_digits(load.p95_ms),
+            to_digits(load.worst_ms),
+            f"{load.per_second:.0f}",
+        ]
+        for label, serving in served
+        for load in serving.rounds
+    ]
+    notes = [
+        f"{label} from start to the first page {serving.first_answer_seconds:.2f} s; memory after the last request "
+        + ("unknown." if serving.memory_bytes is None else f"{serving.memory_bytes / 1e6:.0f} MB.")
+        for label, serving in served
+    ]
+    head = ("page", "clients", "requests", "p50 ms", "p95 ms", "worst ms", "a second")
+    return Table("Pages over HTTP", head, rows, notes)
+
+
+def growth_table(indexed: Sequence[Indexing], races: Sequence[tuple[int, Race]], peer: str = "ours") -> Table:
+    """How cost grows with the collection."""
+    by_size = dict(races)
+    rows = []
+    for one in (one for one in indexed if one.peer == peer):
+        race = by_size.get(one.paragraphs)
+        times = spread(all_times(race, peer)) if race is not None else None
+        rows.append(
+            [
+                f"{one.paragraphs:,}",
+                f"{one.seconds:.1f}",
+                f"{one.disk_bytes / 1e6:.1f}",
+                "-" if one.memory_bytes is None else f"{one.memory_bytes / 1e6:.0f}",
+                "-" if times is None else to_digits(times.median),
+                "-" if times is None else to_digits(times.worst),
+            ]
+        )
+    head = (
+        "paragraphs",
+        "seconds to index",
+        "MB on disk",
+        "MB of memory",
+        "median query ms",
+        "worst query ms",
+    )
+    return Table("Growth of ours", head, rows)
+
+
+def _peers(race: Race) -> list[str]:
+    """In the order in which they were named."""
+    raced = {peer for totals in race.totals.values() for peer in totals}
+    return [peer for peer in TITLES if peer in raced]
+
+
+def all_times(race: Race, peer: str) -> list[float]:
+    """A contestant's time for every question."""
+    return [taken for by_peer in race.times_ms.values() for taken in by_peer.get(peer, ())]
