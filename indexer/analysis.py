@@ -28,13 +28,14 @@ MAX_CHARS = MAX_POSITION + 1
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A paragraph to be indexed; `level` is 1 to 6 for headings, else 0."""
+    """A paragraph to be indexed; `level` is 1 to 6 for headings, else 0; `digest` is `paragraph_digest`'s."""
 
     kind: str
     level: int
     text: str
     lines: tuple[int, int] = (0, 0)
     flags: int = 0
+    digest: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class AnalysedFile:
     texts: list[str]
     kinds: list[str]
     flags: NDArray[np.uint8]
+    digests: NDArray[np.uint64]
     lines: NDArray[np.uint32]
     parents: NDArray[np.uint32]
     keys: NDArray[np.uint64]
@@ -156,6 +158,7 @@ def analyse(
         texts=texts,
         kinds=[piece.kind for piece in pieces],
         flags=np.array([piece.flags for piece in pieces], dtype=np.uint8),
+        digests=np.array([piece.digest for piece in pieces], dtype=np.uint64),
         lines=np.array([piece.lines for piece in pieces], dtype=np.uint32).reshape(-1, 2),
         parents=parents,
         keys=keys,

@@ -159,7 +159,7 @@ def _merge_paragraphs(
         {
             "parent": np.concatenate(parents),
             "kind": kinds,
-            **{name: joined(name) for name in ("flags", "line_from", "line_to")},
+            **{name: joined(name) for name in ("flags", "digest", "line_from", "line_to")},
         },
     )
     return [KINDS[kind] for kind in kinds.tolist()]
@@ -209,7 +209,9 @@ def _read_terms(
 ) -> _Part:
     docs, weights, flat = field.read_range(terms)
     docs = doc_map[docs]
-    term_of = np.repeat(numbers[terms.start : terms.stop], field.df[terms.start : terms.stop].astype(np.int64))
+    term_of = np.repeat(
+        numbers[terms.start : terms.stop], field.df[terms.start : terms.stop].astype(np.int64)
+    )
     counts = np.zeros(len(docs), dtype=np.int64)
     if len(flat):
         counts = np.diff(np.append(document_starts(flat), len(flat)))

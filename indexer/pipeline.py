@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from indexer.analysis import AnalysedFile, Piece, ReportInput, Vocabulary, analyse
+from indexer.duplicates import find_duplicates, paragraph_digest
 from indexer.model import Block, Problem, Value
 from indexer.overrides import load_overrides
 from indexer.readers import iter_sources
@@ -130,9 +131,12 @@ def index_sources(
             )
         for file in changes.gone:
             writer.remove(file)
-        _add(writer, changes, analyzer, user_dictionary, jobs or os.cpu_count() or 1, summary, on_progress)
+        fresh = _add(
+            writer, changes, analyzer, user_dictionary, jobs or os.cpu_count() or 1, summary, on_progress
+        )
         writer.commit()
         summary.reports, summary.paragraphs = writer.counts()
+        summary.problems.extend(_duplicates(writer, fresh))
     summary.seconds = time.perf_counter() - begun
     return summary
 
@@ -296,7 +300,9 @@ def _add(
     jobs: int,
     summary: Summary,
     on_progress: OnProgress | None,
-) -> None:
+) -> set[str]:
+    """Read, analyse and add the fresh files; give back the ids of their reports."""
+    fresh: set[str] = set()
     for done, (outcome, (source, _, before)) in enumerate(
         zip(_analysed(changes, analyzer, user_dictionary, jobs), changes.fresh, strict=True), start=1
     ):
@@ -319,6 +325,19 @@ def _add(
         else:
             summary.added += 1
         writer.add(outcome)
+        fresh.update(record["id"] for record in outcome.records)
+    return fresh
+
+
+def _duplicates(writer: IndexWriter, fresh: set[str]) -> list[Problem]:
+    """What to tell of fresh reports that the collection has already."""
+    if not fresh:
+        return []
+    said = []
+    for found in find_duplicates(writer.open_segments(), fresh):
+        near = "全文相同" if found.share == 1.0 else f"有 {found.share:.0%} 的文字相同"
+        said.append(Problem(found.source, None, f"与 {found.other} {near}；两份都已收录"))
+    return said
 
 
 def _analysed(
@@ -433,5 +452,5 @@ def to_pieces(blocks: Iterable[Block]) -> tuple[list[Piece], list[tuple[int | No
             continue
         flags = (JOINED if block.joined else 0) | (REPEATED if block.repeated else 0)
         level = block.level if block.kind == "heading" else 0
-        pieces.append(Piece(block.kind, level, block.text, block.lines, flags))
+        pieces.append(Piece(block.kind, level, block.text, block.lines, flags, paragraph_digest(normal)))
     return pieces, repeated

@@ -194,6 +194,7 @@ class SegmentBuilder:
         self._parents: list[NDArray[np.uint32]] = []
         self._lines: list[NDArray[np.uint32]] = []
         self._flags: list[NDArray[np.uint8]] = []
+        self._digests: list[NDArray[np.uint64]] = []
         self._kinds: list[str] = []
         self._text_files: SegmentFiles | None = None
         self._texts: TextWriter | None = None
@@ -235,6 +236,7 @@ class SegmentBuilder:
         self._parents.append(np.where(file.parents == NO_HEADING, NO_HEADING, file.parents + np.uint32(base)))
         self._lines.append(file.lines)
         self._flags.append(file.flags)
+        self._digests.append(file.digests)
         self._kinds.extend(file.kinds)
         self._records.extend(file.records)
         self._sizes.extend(file.sizes)
@@ -266,6 +268,7 @@ class SegmentBuilder:
             {
                 "kind": np.array([KINDS.index(kind) for kind in self._kinds], dtype=np.uint8),
                 "flags": np.concatenate(self._flags),
+                "digest": np.concatenate(self._digests),
                 "parent": np.concatenate(self._parents).astype(np.uint32),
                 "line_from": lines[:, 0],
                 "line_to": lines[:, 1],

@@ -93,11 +93,14 @@ class IndexWriter:
         records = {file: data.file_record(file) for file in sorted(live)}
         return {record["path"]: IndexedFile(record, data.id, file) for file, record in records.items()}
 
+    def open_segments(self) -> list[SegmentData]:
+        """The segments of the committed collection."""
+        return [SegmentData(self._folder, segment) for segment in self._segments]
+
     def counts(self) -> tuple[int, int]:
         """Reports and paragraphs of the committed collection; texts that belong to no report are no reports."""
         reports = paragraphs = 0
-        for segment in self._segments:
-            data = SegmentData(self._folder, segment)
+        for data in self.open_segments():
             for report, kind in enumerate(data.catalogue["is_report"].tolist()):
                 if data.is_live(report):
                     reports += kind
