@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from search.text import simplify
+
 _MARKUP = frozenset("*\u200b\ufeff")
 CLOSING = "。！？：；…”’）)!?;:》」』】—.．｡"
 """Marks that may close a paragraph."""
@@ -27,8 +29,13 @@ class Piece:
 
     @property
     def compact(self) -> str:
-        """The text without blanks and rests of markup, as the patterns read it; never empty."""
+        """The text without blanks and rests of markup, as the patterns read it; never empty.
+
+        What is short, and so may be a title or a heading, is put into simplified script.
+        """
         compact = "".join(self.text.split())
+        if self.is_short:
+            compact = simplify(compact)
         return compact if _MARKUP.isdisjoint(compact) else _strip_markup(compact) or compact
 
     @property

@@ -2,7 +2,7 @@
 
 from search.text.analyzer import VERSION, Analyzer, Token, Unit, load_analyzer
 from search.text.batch import ATOM, ATOM_BASE, CHAR_BASE, TokenBatch
-from search.text.normalize import Normalized, normalize, normalize_text
+from search.text.normalize import Normalized, normalize, normalize_text, simplify
 
 __all__ = [
     "ATOM",
@@ -17,4 +17,5 @@ __all__ = [
     "load_analyzer",
     "normalize",
     "normalize_text",
+    "simplify",
 ]

@@ -153,6 +153,23 @@ class Normalized:
         return self.origins[start], self.origins[end - 1] + 1
 
 
+def simplify(text: str) -> str:
+    """The text with Traditional characters in their simplified form, one for one; nothing else changes.
+
+    Example:
+        >>> simplify("政協漳州市第十三屆委員會 ２０２１")
+        '政协漳州市第十三届委员会 ２０２１'
+    """
+    table, pattern = _simplified()
+    return pattern.sub(lambda match: table[match[0]], text)
+
+
+@cache
+def _simplified() -> tuple[Table, re.Pattern[str]]:
+    table = _read("simplified.tsv")
+    return table, re.compile(f"[{re.escape(''.join(sorted(table)))}]")
+
+
 def normalize_text(text: str) -> str:
     """The normal form of any text, without the way back. Normalising twice changes nothing.
 

@@ -313,3 +313,16 @@ def test_paragraph_without_sentence_ends_is_cut_at_the_hard_limit():
 
 def test_ordinary_paragraph_is_no_part():
     assert blocks_of(*HEAD, LONG)[4].part == 0
+
+
+def test_traditional_script_is_read_as_simplified_and_kept_as_it_is() -> None:
+    lines = [
+        "中國人民政治協商會議南平市第六屆委員會常務委員會工作報告",
+        "——2021年1月14日在政協南平市第六屆委員會第五次會議上",
+        "各位委員：",
+        "現在，我向大會報告工作，請予審議。",
+    ]
+    document = Document("a.txt", "text", "", tuple(Line(text, n) for n, text in enumerate(lines, start=1)))
+    (draft,) = structure(document).drafts
+    assert [block.kind for block in draft.blocks] == ["title", "session", "salutation", "paragraph"]
+    assert [block.text for block in draft.blocks] == lines
