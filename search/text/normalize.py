@@ -161,13 +161,14 @@ def simplify(text: str) -> str:
         '政协漳州市第十三届委员会 ２０２１'
     """
     table, pattern = _simplified()
-    return pattern.sub(lambda match: table[match[0]], text)
+    return pattern.sub(lambda match: table.get(match[0], match[0]), text)
 
 
 @cache
 def _simplified() -> tuple[Table, re.Pattern[str]]:
     table = _read("simplified.tsv")
-    return table, re.compile(f"[{re.escape(''.join(sorted(table)))}]")
+    named = "".join(sorted(character for character in table if character < "\U00010000"))
+    return table, re.compile(f"[{re.escape(named)}]|[\U00010000-\U0010ffff]")
 
 
 def normalize_text(text: str) -> str:
