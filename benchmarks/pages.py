@@ -16,7 +16,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -75,31 +75,19 @@ def measure_pages(index: Path, questions: Sequence[Question], *, requests: int =
     begun = time.perf_counter()
     with _serving(index) as (port, process):
         queries = [_to_parameters(question) for question in questions]
-        _ask(_connect(port), f"/search?{queries[0]}")
-        first_answer_seconds = time.perf_counter() - begun
-        for path in PATHS:  # Warm, so that each round finds the same.
-            connection = _connect(port)
-            for query in queries:
-                _ask(connection, f"{path}?{query}")
-            connection.close()
+        with closing(_connect(port)) as connection:
+            _ask(connection, f"/search?{queries[0]}")
+            first_answer_seconds = time.perf_counter() - begun
+            for target in (f"{path}?{query}" for path in PATHS for query in queries):
+                _ask(connection, target)  # Warm, so that each round finds the same.
         rounds = [_load(port, path, queries, clients, requests) for path in PATHS for clients in CLIENTS]
         return Serving(tuple(rounds), first_answer_seconds, tree_bytes(process.pid))
 
 
 @contextmanager
 def _serving(index: Path) -> Iterator[tuple[int, subprocess.Popen[str]]]:
-    command = [
-        sys.executable,
-        "-m",
-        "xiesou",
-        "serve",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        "0",
-        "--index",
-        str(index),
-    ]
+    where = ["--host", "127.0.0.1", "--port", "0", "--index", str(index)]
+    command = [sys.executable, "-m", "xiesou", "serve", *where]
     with tempfile.TemporaryFile("w+", encoding="utf-8") as words:
         process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=words, text=True)
         yield from _served(process, words)
@@ -108,8 +96,8 @@ def _serving(index: Path) -> Iterator[tuple[int, subprocess.Popen[str]]]:
 def _served(process: subprocess.Popen[str], words: IO[str]) -> Iterator[tuple[int, subprocess.Popen[str]]]:
     late = threading.Timer(_START_SECONDS, process.kill)
     late.start()
+    assert process.stdout is not None, "it is a pipe"
     try:
-        assert process.stdout is not None, "it is a pipe"
         said = process.stdout.readline()
         late.cancel()
         address = next((word for word in said.split() if word.startswith("http://")), "")
@@ -127,6 +115,7 @@ def _served(process: subprocess.Popen[str], words: IO[str]) -> Iterator[tuple[in
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        process.stdout.close()
 
 
 def _to_parameters(question: Question) -> str:
@@ -189,7 +178,7 @@ def _load(port: int, path: str, queries: Sequence[str], clients: int, requests: 
 
 def mixed(classes: dict[str, list[Question]]) -> list[Question]:
     """One question of each class after the other."""
-    longest = max(map(len, classes.values()))
+    longest = max(map(len, classes.values()), default=0)
     return [questions[at] for at in range(longest) for questions in classes.values() if at < len(questions)]
 
 

@@ -89,8 +89,8 @@ def _in_company(sample: _Sample, size: int, number: int) -> list[Question]:
     """Words that stand together in a paragraph, so that there is something to find."""
     usual = set(sample.between(_IN_COMPANY))
     groups = ([word for word in words if word in usual] for words in sample.words)
-    rich = [words for words in groups if len(words) >= size]
-    return [Question(tuple(_spread(words, size))) for words in _spread(rich, number)]
+    rich = dict.fromkeys(tuple(_spread(words, size)) for words in groups if len(words) >= size)
+    return [Question(words) for words in _spread(list(rich), number)]
 
 
 def _strings(paragraphs: Sequence[Paragraph], number: int) -> list[Question]:

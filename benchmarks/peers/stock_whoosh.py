@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -48,17 +49,21 @@ class StockWhoosh:
     def search(self, question: Question) -> Answer:
         wanted = _words(question)
         both = _narrowed(question, city=True, year=True)
-        found = self._searcher.search(
-            wanted, limit=PAGE_HITS, filter=both, groupedby=None if both else _facets("city", "year")
-        )
+        facets = None if both else _facets("city", "year")
+        found = self._searcher.search(wanted, limit=PAGE_HITS, filter=both, groupedby=facets)
         if both is None:
             cities, years = found.groups("city"), found.groups("year")
         else:
             cities = self._counts(wanted, _narrowed(question, year=True), "city")
             years = self._counts(wanted, _narrowed(question, city=True), "year")
-        hits = [hit.fields() for hit in found]
+        # Its own total forgets the filter where nothing is left, and it gives every hit where it counts.
+        if question.city is not None:
+            total = cities.get(question.city, 0)
+        else:
+            total = sum(years.values()) if question.year is None else years.get(question.year, 0)
+        hits = [hit.fields() for hit in islice(found, PAGE_HITS)]
         return Answer(
-            total=len(found),
+            total=total,
             ids=tuple(hit["id"] for hit in hits),
             texts=tuple(hit["text"] for hit in hits),
             cities=dict(cities),

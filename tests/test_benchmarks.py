@@ -1,0 +1,349 @@
+"""The benchmarks measure what they say: the reader loses nothing, and every peer gives the right page."""
+
+from __future__ import annotations
+
+import io
+import json
+import lzma
+import sys
+import tarfile
+import xml.etree.ElementTree as ElementTree
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.corpus import MAX_CHARS, CorpusMissing, Paragraph, city_for, city_names, iter_paragraphs
+from benchmarks.growth import draw_growth
+from benchmarks.measure import Indexing, IndexingFailed, describe_machine, index_alone, tree_bytes
+from benchmarks.pages import PATHS, ServerFailed, measure_pages, mixed
+from benchmarks.peers import PEERS, Answer, Peer, Question, load_peer
+from benchmarks.queries import EXACT, make_questions
+from benchmarks.race import SAME_TERMS, Race, race
+from benchmarks.run import BEGIN, END, PICTURE, Results, main, write_markdown
+from benchmarks.tables import ALL, Table, query_table, to_markdown, to_text
+from benchmarks.timings import percentile, spread, to_digits
+
+CITIES = ("四平市", "长治市", "柳州市")
+YEARS = (2021, 2022, None)
+SENTENCES = (
+    "持续优化营商环境提升服务质量。",
+    "推进乡村振兴，改善生态环境。",
+    "提案办理，民主监督。",
+    "科技创新，产业升级，营商环境。",
+    "民生保障，医疗教育。",
+)
+
+
+def invent() -> list[Paragraph]:
+    """60 paragraphs: 6 documents of 10, two a city, their years in turn."""
+    return [
+        Paragraph(
+            document=f"invented/{document}",
+            n=n,
+            city=CITIES[document % len(CITIES)],
+            year=YEARS[document // 2],
+            text=f"{SENTENCES[(document + n) % len(SENTENCES)]}第{n}条。",
+        )
+        for document in range(6)
+        for n in range(1, 11)
+    ]
+
+
+def load(name: str, folder: Path) -> Peer:
+    if "tantivy" in name:
+        pytest.importorskip("tantivy", reason="the benchmarks' extra isn't installed")
+    folder.mkdir()
+    return load_peer(name, folder)
+
+
+@pytest.fixture(scope="module")
+def paragraphs() -> list[Paragraph]:
+    return invent()
+
+
+@pytest.fixture(scope="module", params=PEERS)
+def peer(request, tmp_path_factory, paragraphs):
+    made = load(request.param, tmp_path_factory.mktemp("peer") / "index")
+    made.build(paragraphs)
+    made.open()
+    yield made
+    made.close()
+
+
+# The corpus
+
+
+@pytest.fixture
+def corpus(tmp_path) -> Path:
+    """A folder of the shape of the shared corpus, of invented text."""
+    folder = tmp_path / "corpus"
+    (folder / "reports").mkdir(parents=True)
+    (folder / "reports" / "四平市_2022.txt").write_text("各位委员：\n\n优化营商环境。\n", encoding="utf-8")
+    with tarfile.open(folder / "gov_reports.tar.xz", "w:xz") as archive:
+        for name, text in (("四平市_2022.txt", "再来一次。"), ("长治市_2019-2.txt", "推进\r\n\r\n乡村振兴")):
+            content = text.encode()
+            member = tarfile.TarInfo(f"gov_reports/{name}")
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    rows = [
+        {"doc": "a", "year": 2020, "text": "第一段"},
+        {"doc": "a", "year": 2020, "text": "长" * (MAX_CHARS + 1)},
+        {"doc": "a", "year": None, "text": "——"},
+        {"doc": "b", "year": None, "text": "第三段"},
+    ]
+    with lzma.open(folder / "news_paragraphs.jsonl.xz", "wt", encoding="utf-8") as table:
+        table.writelines(json.dumps(row) + "\n" for row in rows)
+    return folder
+
+
+def test_corpus_is_read_whole_and_each_report_once(corpus):
+    found = list(iter_paragraphs(corpus))
+    assert Counter(paragraph.document for paragraph in found) == {
+        "gov/四平市_2022": 2,
+        "gov/长治市_2019-2": 2,
+        "news/a/2020": 3,
+        "news/b/None": 1,
+    }
+    assert len({paragraph.id for paragraph in found}) == len(found)
+    assert "".join(p.text for p in found if p.document == "news/a/2020") == "第一段" + "长" * (MAX_CHARS + 1)
+
+
+def test_corpus_takes_city_and_year_from_a_reports_name(corpus):
+    places = {(p.city, p.year) for p in iter_paragraphs(corpus) if p.document.startswith("gov/")}
+    assert places == {("四平市", 2022), ("长治市", 2019)}
+
+
+def test_corpus_of_a_size_holds_the_smaller_ones(corpus):
+    whole = list(iter_paragraphs(corpus))
+    assert [list(iter_paragraphs(corpus, size)) for size in range(9)] == [whole[:size] for size in range(9)]
+
+
+def test_city_for_a_text_is_always_the_same():
+    assert city_for("crud-000001") == "雅安市"
+    assert len({city_for(str(number)) for number in range(5000)}) == len(city_names()) > 300
+
+
+def test_corpus_of_an_empty_folder_is_an_error(tmp_path):
+    with pytest.raises(CorpusMissing):
+        iter_paragraphs(tmp_path)
+
+
+# The peers
+
+QUESTIONS = [
+    Question(("营商",)),
+    Question(("环境",)),
+    Question(("营商", "环境")),
+    Question(("生态", "振兴", "环境")),
+    Question(("监督",), city="四平市"),
+    Question(("监督",), year=2022),
+    Question(("环境",), city="长治市", year=2021),
+    Question(("环境",), city="长治市", year=2022),
+    Question(("医疗教育",), exact=True),
+    Question(("侯川",)),
+]
+
+
+def has(paragraph: Paragraph, question: Question) -> bool:
+    return all(word in paragraph.text for word in question.words)
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=str)
+def test_peer_gives_the_right_page(peer, paragraphs, question):
+    if question.exact and type(peer).__name__ == "TantivyTerms":
+        assert peer.search(question).total == 0  # Its terms overlap: it has no place in the race for strings.
+        return
+    in_text = [paragraph for paragraph in paragraphs if has(paragraph, question)]
+    in_city = [p for p in in_text if question.city in (None, p.city)]
+    in_year = [p for p in in_text if question.year in (None, p.year)]
+    wanted = {p.id: p.text for p in in_city if p in in_year}
+    answer = peer.search(question)
+    assert answer.total == len(wanted)
+    assert answer.cities == Counter(p.city for p in in_year)
+    assert answer.years == Counter(p.year for p in in_city)
+    assert len(answer.ids) == min(10, len(wanted))
+    assert [wanted[found] for found in answer.ids] == list(answer.texts)
+    assert peer.all_ids(question) == set(wanted)
+
+
+# The questions
+
+
+def test_questions_are_the_same_on_every_run_and_find_something(paragraphs):
+    classes = make_questions(paragraphs)
+    assert classes == make_questions(paragraphs)
+    assert {"2 words", EXACT, "word in a city and year", "one character"} <= set(classes)
+    for questions in classes.values():
+        assert len(set(questions)) == len(questions)
+        for question in questions:
+            assert any(
+                has(p, question) and question.city in (None, p.city) and question.year in (None, p.year)
+                for p in paragraphs
+            )
+
+
+def test_mixed_takes_every_question_once():
+    one, two, three = (Question((word,)) for word in ("提案", "民生", "教育"))
+    assert mixed({"first": [one, two], "second": [three]}) == [one, three, two]
+
+
+# The race
+
+
+class Scripted:
+    """A peer that says what it is told."""
+
+    def __init__(self, *ids: str) -> None:
+        self.answer = Answer(len(ids), ids, ids, {"四平市": len(ids)}, {2022: len(ids)})
+
+    def search(self, question: Question) -> Answer:
+        return self.answer
+
+    def all_ids(self, question: Question) -> frozenset[str]:
+        return frozenset(self.answer.ids)
+
+
+@pytest.mark.parametrize("checked_hits", [0, 100])
+@pytest.mark.parametrize(("theirs", "equal"), [(("a", "b"), 1), (("a", "b", "c"), 0)])
+def test_race_compares_answers(checked_hits, theirs, equal):
+    peers = {"ours": Scripted("a", "b"), "tantivy": Scripted("b", "d"), SAME_TERMS: Scripted(*theirs)}
+    found = race(peers, {"word": [Question(("提案",))]}, repetitions=1, checked_hits=checked_hits)
+    compared = found.compared["word"]
+    assert (compared["questions"], compared["equal"]) == (1, equal)
+    assert (compared["sets"], compared["jieba_loses"], compared["jieba_adds"]) == (
+        (1, 1, 1) if checked_hits else (0, 0, 0)
+    )
+
+
+def test_race_times_every_question_and_leaves_strings_to_those_that_can():
+    peers = {name: Scripted("a") for name in ("ours", SAME_TERMS)}
+    classes = {
+        "word": [Question(("提案",)), Question(("民生",))],
+        EXACT: [Question(("提案办理",), exact=True)],
+    }
+    found = race(peers, classes, repetitions=3, checked_hits=10, clock="cpu")
+    assert {name: {who: len(times) for who, times in by.items()} for name, by in found.times_ms.items()} == {
+        "word": {"ours": 2, SAME_TERMS: 2},
+        EXACT: {"ours": 1},
+    }
+    assert found.totals == {"word": {"ours": 2, SAME_TERMS: 2}, EXACT: {"ours": 1}}
+
+
+# The numbers
+
+
+@pytest.mark.parametrize(("percent", "value"), [(0, 1.0), (25, 2.0), (50, 3.0), (95, 4.8), (100, 5.0)])
+def test_percentile_lies_between_neighbours_in_proportion(percent, value):
+    assert percentile([5.0, 3.0, 1.0, 4.0, 2.0], percent) == pytest.approx(value)
+
+
+def test_spread_reads_as_three_times():
+    assert str(spread([0.5, 3.25, 12.0])) == "3.2 / 11 / 12"
+    assert to_digits(0.005) == "0.01"
+
+
+def test_query_table_sums_up_all_classes_and_compares():
+    found = Race(
+        times_ms={"word": {"ours": [1.0], "tantivy": [2.0]}, EXACT: {"ours": [3.0], "tantivy": [2.0]}},
+        totals={"word": {"ours": 1, "tantivy": 1}},
+    )
+    table = query_table(10, found)
+    assert [row[0] for row in table.rows] == ["word", EXACT, ALL]
+    assert [row[-1] for row in table.rows] == ["0.50", "1.50", "1.00"]
+
+
+def test_tables_align_chinese_and_are_markdown():
+    table = Table("表", ("city", "count"), [("四平市", "7"), ("x", "12")], ("a note",))
+    assert to_text(table).splitlines()[2:] == [
+        "city    count",
+        "------  -----",
+        "四平市      7",
+        "x          12",
+        "",
+        "a note",
+    ]
+    assert to_markdown(table).splitlines()[2:5] == ["| city | count |", "| --- | ---: |", "| 四平市 | 7 |"]
+
+
+def test_markdown_goes_between_the_marks(tmp_path):
+    page = tmp_path / "README.md"
+    page.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n", encoding="utf-8")
+    results = Results("a machine", indexed=[Indexing("ours", 60, 900, 1.5, 0.5, 4_000_000, None)])
+    write_markdown(page, results)
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith("before\n")
+    assert text.endswith("after\n")
+    assert "| 60 ours | 1.5 | 40 | - | 4.0 |" in text
+    assert "old" not in text
+    write_markdown(page, results)
+    assert page.read_text(encoding="utf-8") == text
+    assert (tmp_path / PICTURE).is_file()
+
+
+def test_growth_picture_is_svg_with_a_point_a_size():
+    picture = draw_growth({"ms": {"ours": [(10_000, 0.2), (100_000, 0.9)], "absent": []}})
+    root = ElementTree.fromstring(picture)
+    assert len(root.findall(".//{http://www.w3.org/2000/svg}circle")) == 2
+
+
+def test_machine_is_described_without_names():
+    machine = describe_machine()
+    assert machine.cores >= 1
+    assert "Whoosh-Reloaded" in machine.packages
+    assert "\n" not in machine.describe()
+
+
+def test_memory_of_a_process_that_is_gone_is_unknown():
+    assert tree_bytes(2**22 + 1) is None
+
+
+# The whole
+
+
+def write_invented(folder: Path, paragraphs: list[Paragraph]) -> Path:
+    folder.mkdir()
+    rows = [{"doc": p.document, "year": p.year, "text": p.text} for p in paragraphs]
+    with lzma.open(folder / "invented_paragraphs.jsonl.xz", "wt", encoding="utf-8") as table:
+        table.writelines(json.dumps(row) + "\n" for row in rows)
+    return folder
+
+
+def test_run_measures_and_writes_a_page(tmp_path, paragraphs, capsys):
+    corpus = write_invented(tmp_path / "corpus", paragraphs)
+    page = tmp_path / "page.md"
+    arguments = [str(corpus), "--sizes", "30,all", "--peers", "ours,fts5", "--repetitions", "1", "--no-pages"]
+    assert main([*arguments, "--markdown", str(page)]) == 0
+    text = page.read_text(encoding="utf-8")
+    assert "| 30 ours |" in text
+    assert "| 60 SQLite FTS5 |" in text
+    assert "Growth of ours" in capsys.readouterr().out
+
+
+def test_run_on_an_empty_folder_says_what_is_missing(tmp_path, capsys):
+    assert main([str(tmp_path)]) == 2
+    assert "reports/*.txt" in capsys.readouterr().err
+
+
+def test_a_peer_that_fails_is_an_error(tmp_path):
+    with pytest.raises(IndexingFailed, match="fts5"):
+        index_alone("fts5", tmp_path / "index", tmp_path / "nowhere", None)
+
+
+def test_pages_are_asked_by_one_and_by_many(tmp_path, paragraphs):
+    ours = load("ours", tmp_path / "index")
+    ours.build(paragraphs)
+    served = measure_pages(
+        tmp_path / "index", [Question(("环境",)), Question(("监督",), city="四平市")], requests=16
+    )
+    assert [(load.path, load.clients, load.requests) for load in served.rounds] == [
+        (path, clients, 16) for path in PATHS for clients in (1, 8)
+    ]
+    assert all(0 < load.p50_ms <= load.p95_ms <= load.worst_ms for load in served.rounds)
+
+
+def test_pages_without_an_index_are_an_error(tmp_path):
+    with pytest.raises(ServerFailed, match="didn't start"):
+        measure_pages(tmp_path / "nothing", [Question(("环境",))])
