@@ -22,7 +22,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks.corpus import CorpusMissing, iter_paragraphs
 from benchmarks.growth import Line, draw_growth
 from benchmarks.measure import ROOT, Indexing, IndexingFailed, describe_machine, index_alone
+from benchmarks.opening import Opening, open_alone
 from benchmarks.pages import ServerFailed, Serving, measure_pages, mixed
+from benchmarks.peers.ours import to_query
 from benchmarks.queries import SAMPLE_PARAGRAPHS, make_questions
 from benchmarks.race import CLOCKS, INDEX_OF, SAME_TERMS, Race
 from benchmarks.tables import (
@@ -42,6 +44,8 @@ from benchmarks.timings import spread
 
 BEGIN, END = "<!-- results -->", "<!-- end of results -->"
 PICTURE = "growth.svg"
+_MANY_PER_CLASS = 100
+"""Questions of each class before memory is looked at: about a thousand."""
 _RACERS = ("ours", "ours-unmarked", "tantivy", SAME_TERMS, "fts5", "whoosh")
 
 
@@ -52,7 +56,8 @@ class Results:
     machine: str
     indexed: list[Indexing] = field(default_factory=list)
     races: list[tuple[int, Race]] = field(default_factory=list)
-    served: list[tuple[str, Serving]] = field(default_factory=list)
+    opened: dict[int, Opening] = field(default_factory=dict)
+    served: list[tuple[int, Serving]] = field(default_factory=list)
 
     def tables(self) -> list[Table]:
         tables = [indexing_table(self.indexed)]
@@ -60,7 +65,7 @@ class Results:
         tables += [found_table(size, race) for size, race in self.races]
         tables += [comparison_table(size, race) for size, race in self.races if race.compared]
         tables += [pages_table(self.served)] if self.served else []
-        return [*tables, growth_table(self.indexed, self.races)]
+        return [*tables, growth_table(self.indexed, self.races, self.opened)]
 
     def picture(self) -> str:
         """Query time and indexing time over size."""
@@ -79,30 +84,38 @@ def run(options: argparse.Namespace, work: Path) -> Results:
     """Measure every size, saying each table as soon as it is known."""
     results = Results(describe_machine().describe())
     print(results.machine, end="\n\n", flush=True)
-    classes = make_questions(list(iter_paragraphs(options.corpus, SAMPLE_PARAGRAPHS)))
     for size in options.sizes:
-        folder = work / str(size or "all")
-        peers = _peers_for(size, options)
-        found: list[Indexing] = []
-        for peer in (peer for peer in peers if peer not in INDEX_OF):
-            found.append(index_alone(peer, folder / peer, options.corpus, size))
-            _note(
-                f"{found[-1].paragraphs:,} paragraphs, {TITLES[peer]}: indexed in {found[-1].seconds:.1f} s"
-            )
-        results.indexed += found
-        _say(indexing_table(found))
-        race = _race(folder, options, peers)
-        results.races.append((found[0].paragraphs, race))
-        for table in (query_table, found_table, comparison_table):
-            _say(table(found[0].paragraphs, race))
-        if options.pages and "ours" in peers:
-            label = f"{found[0].paragraphs:,}"
-            results.served.append(
-                (label, measure_pages(folder / "ours", mixed(classes), requests=options.requests))
-            )
-            _say(pages_table(results.served[-1:]))
-    _say(growth_table(results.indexed, results.races))
+        _measure_size(results, options, size, work / str(size or "all"))
+    _say(growth_table(results.indexed, results.races, results.opened))
     return results
+
+
+def _measure_size(results: Results, options: argparse.Namespace, size: int | None, folder: Path) -> None:
+    peers = _peers_for(size, options)
+    found: list[Indexing] = []
+    for peer in (peer for peer in peers if peer not in INDEX_OF):
+        found.append(index_alone(peer, folder / peer, options.corpus, size))
+        _note(f"{found[-1].paragraphs:,} paragraphs, {TITLES[peer]}: indexed in {found[-1].seconds:.1f} s")
+    results.indexed += found
+    _say(indexing_table(found))
+    paragraphs = found[0].paragraphs
+    race = _race(folder, options, peers)
+    results.races.append((paragraphs, race))
+    _say(query_table(paragraphs, race))
+    _say(found_table(paragraphs, race))
+    if race.compared:
+        _say(comparison_table(paragraphs, race))
+    if "ours" not in peers:
+        return
+    sample = list(iter_paragraphs(options.corpus, SAMPLE_PARAGRAPHS))
+    many = mixed(make_questions(sample, per_class=_MANY_PER_CLASS))
+    results.opened[paragraphs] = open_alone(folder / "ours", map(to_query, many))
+    if options.pages:
+        questions = mixed(make_questions(sample))
+        results.served.append(
+            (paragraphs, measure_pages(folder / "ours", questions, requests=options.requests))
+        )
+        _say(pages_table(results.served[-1:]))
 
 
 def _peers_for(size: int | None, options: argparse.Namespace) -> list[str]:
@@ -197,6 +210,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         else nullcontext(options.work)
     )
     try:
+        iter_paragraphs(options.corpus)  # Says at once that there is nothing.
         with place as work:
             results = run(options, Path(work).resolve())
     except (CorpusMissing, IndexingFailed, ServerFailed) as error:

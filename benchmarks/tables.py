@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from benchmarks.measure import Indexing
+from benchmarks.opening import Opening
 from benchmarks.pages import Serving
 from benchmarks.race import Race
 from benchmarks.timings import spread, to_digits
@@ -75,7 +76,7 @@ def indexing_table(found: Sequence[Indexing]) -> Table:
                 "-" if theirs is None else f"{one.seconds / theirs.seconds:.2f}",
                 f"{one.disk_bytes / 1e6:.1f}",
                 f"{one.disk_bytes / one.text_bytes:.2f}",
-                "-" if one.memory_bytes is None else f"{one.memory_bytes / 1e6:.0f}",
+                _to_mb(one.memory_bytes),
             ]
         )
     largest = max(found, key=lambda one: one.paragraphs)
@@ -148,11 +149,11 @@ def comparison_table(size: int, race: Race) -> Table:
     return Table(f"Ours against Tantivy with our terms on {size:,}", head, rows)
 
 
-def pages_table(served: Sequence[tuple[str, Serving]]) -> Table:
-    """The whole page under load."""
+def pages_table(served: Sequence[tuple[int, Serving]]) -> Table:
+    """The whole page under load, over so many paragraphs."""
     rows = [
         [
-            f"{label} {load.path}".strip(),
+            f"{label:,} {load.path}",
             str(load.clients),
             str(load.requests),
             to_digits(load.p50_ms),
@@ -164,40 +165,51 @@ def pages_table(served: Sequence[tuple[str, Serving]]) -> Table:
         for load in serving.rounds
     ]
     notes = [
-        f"{label} from start to the first page {serving.first_answer_seconds:.2f} s; memory after the last request "
-        + ("unknown." if serving.memory_bytes is None else f"{serving.memory_bytes / 1e6:.0f} MB.")
+        f"{label:,} paragraphs: the first page {serving.first_answer_seconds:.2f} s after the start of the process, "
+        f"{_to_mb(serving.memory_bytes)} MB of memory after the last request."
         for label, serving in served
     ]
     head = ("page", "clients", "requests", "p50 ms", "p95 ms", "worst ms", "a second")
     return Table("Pages over HTTP", head, rows, notes)
 
 
-def growth_table(indexed: Sequence[Indexing], races: Sequence[tuple[int, Race]], peer: str = "ours") -> Table:
-    """How cost grows with the collection."""
+def growth_table(
+    indexed: Sequence[Indexing], races: Sequence[tuple[int, Race]], opened: Mapping[int, Opening]
+) -> Table:
+    """How the cost of ours grows with the collection."""
     by_size = dict(races)
     rows = []
-    for one in (one for one in indexed if one.peer == peer):
-        race = by_size.get(one.paragraphs)
-        times = spread(all_times(race, peer)) if race is not None else None
+    for one in (one for one in indexed if one.peer == "ours"):
+        times = spread(all_times(by_size[one.paragraphs], "ours"))
+        opening = opened[one.paragraphs]
         rows.append(
             [
                 f"{one.paragraphs:,}",
                 f"{one.seconds:.1f}",
                 f"{one.disk_bytes / 1e6:.1f}",
-                "-" if one.memory_bytes is None else f"{one.memory_bytes / 1e6:.0f}",
-                "-" if times is None else to_digits(times.median),
-                "-" if times is None else to_digits(times.worst),
+                _to_mb(one.memory_bytes),
+                to_digits(times.median),
+                to_digits(times.worst),
+                f"{opening.first_answer_ms:.0f}",
+                _to_mb(opening.memory_bytes),
             ]
         )
+    questions = max((opening.questions for opening in opened.values()), default=0)
     head = (
         "paragraphs",
         "seconds to index",
         "MB on disk",
-        "MB of memory",
+        "MB while indexing",
         "median query ms",
         "worst query ms",
+        "ms to open and answer",
+        f"MB after {questions:,} questions",
     )
     return Table("Growth of ours", head, rows)
+
+
+def _to_mb(size_bytes: int | None) -> str:
+    return "-" if size_bytes is None else f"{size_bytes / 1e6:.0f}"
 
 
 def _peers(race: Race) -> list[str]:

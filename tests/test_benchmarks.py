@@ -18,8 +18,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks.corpus import MAX_CHARS, CorpusMissing, Paragraph, city_for, city_names, iter_paragraphs
 from benchmarks.growth import draw_growth
 from benchmarks.measure import Indexing, IndexingFailed, describe_machine, index_alone, tree_bytes
+from benchmarks.opening import Opening, open_alone
 from benchmarks.pages import PATHS, ServerFailed, measure_pages, mixed
 from benchmarks.peers import PEERS, Answer, Peer, Question, load_peer
+from benchmarks.peers.ours import to_query
 from benchmarks.queries import EXACT, make_questions
 from benchmarks.race import SAME_TERMS, Race, race
 from benchmarks.run import BEGIN, END, PICTURE, Results, main, write_markdown
@@ -271,12 +273,18 @@ def test_tables_align_chinese_and_are_markdown():
 def test_markdown_goes_between_the_marks(tmp_path):
     page = tmp_path / "README.md"
     page.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n", encoding="utf-8")
-    results = Results("a machine", indexed=[Indexing("ours", 60, 900, 1.5, 0.5, 4_000_000, None)])
+    results = Results(
+        "a machine",
+        indexed=[Indexing("ours", 60, 900, 1.5, 0.5, 4_000_000, None)],
+        races=[(60, Race(times_ms={"word": {"ours": [0.25]}}, totals={"word": {"ours": 1}}))],
+        opened={60: Opening(99.5, 7, 2_000_000)},
+    )
     write_markdown(page, results)
     text = page.read_text(encoding="utf-8")
     assert text.startswith("before\n")
     assert text.endswith("after\n")
     assert "| 60 ours | 1.5 | 40 | - | 4.0 |" in text
+    assert "| 60 | 1.5 | 4.0 | - | 0.25 | 0.25 | 100 | 2 |" in text
     assert "old" not in text
     write_markdown(page, results)
     assert page.read_text(encoding="utf-8") == text
@@ -330,6 +338,16 @@ def test_run_on_an_empty_folder_says_what_is_missing(tmp_path, capsys):
 def test_a_peer_that_fails_is_an_error(tmp_path):
     with pytest.raises(IndexingFailed, match="fts5"):
         index_alone("fts5", tmp_path / "index", tmp_path / "nowhere", None)
+
+
+def test_opening_puts_every_question(tmp_path, paragraphs):
+    ours = load("ours", tmp_path / "index")
+    ours.build(paragraphs)
+    opened = open_alone(
+        tmp_path / "index", [to_query(Question(("环境",))), to_query(Question(("民生",), year=2021))]
+    )
+    assert opened.questions == 2
+    assert opened.first_answer_ms > 0
 
 
 def test_pages_are_asked_by_one_and_by_many(tmp_path, paragraphs):
