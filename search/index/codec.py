@@ -50,6 +50,13 @@ class ArrayCodec(W3Codec):  # type: ignore[misc]
     def terms_reader(self, storage: Any, segment: Any) -> ArrayTermsReader:
         return ArrayTermsReader(storage, segment)
 
+    def per_document_reader(self, storage: Any, segment: Any) -> Any:
+        if not segment.checks:
+            return super().per_document_reader(storage, segment)
+        from search.index.stored import ArrayPerDocReader  # reads what builds on this module
+
+        return ArrayPerDocReader(storage, segment)
+
     def new_segment(self, storage: Any, indexname: str) -> ArraySegment:
         return ArraySegment(self, indexname)
 
@@ -255,10 +262,8 @@ class ArrayTermsReader(base.TermsReader):  # type: ignore[misc]
         return base.EmptyCursor() if field is None else ArrayCursor(field, fieldobj)
 
     def _items_from(self, start: tuple[str, bytes] | None) -> Iterator[tuple[str, FieldPostings, int]]:
-        names = list(self._numbers)
-        begin = 0
-        if start is not None:
-            begin = self._numbers[start[0]] if start[0] in self._numbers else bisect_left(names, start[0])
+        names = sorted(self._numbers)  # Whoosh merges segments' terms by (field, text)
+        begin = 0 if start is None else bisect_left(names, start[0])
         for name in names[begin:]:
             field = self.field(name)
             if field is not None:

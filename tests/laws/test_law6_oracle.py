@@ -1,0 +1,256 @@
+"""Law 6, oracle: for every Boolean query the array engine gives the same paragraphs and the same scores, to 1e-5, as
+Whoosh's own searcher on the same index through the same codec; and the same order wherever scores differ.
+
+XIESOU_LAW_TREES sets how many random trees are tried on real text (600 where it is not set).
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from search.index.store import open_generation
+from search.model import Query
+from search.query import (
+    And,
+    Chunk,
+    Exact,
+    InField,
+    Near,
+    Node,
+    Not,
+    Or,
+    Prefix,
+    Values,
+    YearRange,
+    all_of,
+    any_of,
+    parse_query,
+    to_text,
+)
+from search.query import plan as p
+from search.text import Analyzer
+from tests.laws.bruteforce import Collection
+from tests.laws.conftest import Built, build_pieces
+from tests.laws.whoosh_oracle import Oracle
+
+SAMPLE_TREES = 75
+CORPUS_TREES = int(os.environ.get("XIESOU_LAW_TREES", "600"))
+CLOSE = 1e-5
+
+
+class Both:
+    """An engine and the oracle over one directory."""
+
+    def __init__(self, built: Built, analyzer: Analyzer) -> None:
+        self.built = built
+        self.oracle = Oracle(built.folder)
+        self.ids: list[str] = []
+        for data in open_generation(built.folder, analyzer.fingerprint).segments:
+            self.ids += [
+                f"{data.record(int(data.report_of[doc]))['id']}-p{data.number(doc)}"
+                for doc in range(data.doc_count)
+            ]
+
+    def of_engine(self, query: Query) -> list[tuple[str, float]]:
+        found: list[tuple[str, float]] = []
+        page = 1
+        while True:
+            asked = Query(
+                query.text, query.city, query.province, query.year, query.type, page=page, per_page=100
+            )
+            result = self.built.engine.search(asked)
+            found += [(hit.id, hit.score) for hit in result.hits]
+            if page * 100 >= result.total:
+                assert len(found) == result.total
+                return found
+            page += 1
+
+    def of_oracle(self, query: Query) -> dict[str, float]:
+        plan = self.built.engine.plan(query)
+        for field in ("city", "province", "year", "type"):
+            if values := getattr(query, field):
+                plan = p.Every((plan, p.Filter(field, values)))
+        return {self.ids[document]: score for document, score in self.oracle.search(plan)}
+
+    def fault(self, query: Query) -> str | None:
+        ours, theirs = self.of_engine(query), self.of_oracle(query)
+        if {i for i, _ in ours} != set(theirs) or len(ours) != len(theirs):
+            return f"{query.text!r} {query}: {len(ours)} by the engine, {len(theirs)} by Whoosh"
+        for paragraph, score in ours:
+            if abs(score - theirs[paragraph]) > CLOSE * max(abs(theirs[paragraph]), CLOSE):
+                return f"{query.text!r}: {paragraph} has {score}, by Whoosh {theirs[paragraph]}"
+        for (first, _), (second, _) in pairwise(ours):
+            if theirs[second] - theirs[first] > CLOSE * max(abs(theirs[first]), CLOSE):
+                return f"{query.text!r}: {second} stands behind {first}"
+        return None
+
+
+class Trees:
+    """Random queries about a collection."""
+
+    def __init__(self, collection: Collection, chance: random.Random) -> None:
+        self.collection, self.chance = collection, chance
+        self.words = [
+            match[0]
+            for row in collection.rows
+            for match in re.finditer(r"[A-Za-z]+[0-9.]*|[0-9]+(?:\.[0-9]+)?", row.text)
+        ]
+
+    def _piece(self, longest: int) -> str:
+        row = self.chance.choice(self.collection.rows)
+        start = self.chance.randrange(len(row.text))
+        piece = re.sub(r"[^\w，。、]", "", row.text[start : start + self.chance.randint(1, longest)])
+        return piece or "发展"
+
+    def leaf(self) -> Node:
+        chance = self.chance
+        kind = chance.choice("cccceeeennpvvyth")
+        report = chance.choice(self.collection.rows).report
+        if kind == "e":
+            return Exact(self._piece(8))
+        if kind == "n":
+            row = chance.choice([row for row in self.collection.rows if len(row.text) > 30])
+            starts = sorted(chance.sample(range(len(row.text) - 3), 2))
+            parts = [
+                re.sub(r"\W", "", row.text[start : start + chance.randint(1, 3)]) or "的" for start in starts
+            ]
+            return Near(" ".join(parts), chance.choice([0, 2, 5, 10, 30]))
+        if kind == "p" and self.words:
+            return Prefix(chance.choice(self.words)[:2].rstrip("."))
+        if kind == "v":
+            field = chance.choice(["city", "province", "type"])
+            value = getattr(report, field)
+            return Values(field, (str(value),)) if value else Chunk(self._piece(4))  # type: ignore[arg-type]
+        if kind == "y" and report.year:
+            return YearRange(report.year - chance.randint(0, 2), report.year)
+        if kind == "t" and report.title:
+            start = chance.randrange(len(report.title))
+            inside = re.sub(r"\W", "", report.title[start : start + 5]) or "报告"
+            return InField("title", chance.choice([Chunk, Exact])(inside))
+        if kind == "h":
+            heading = chance.choice([row.heading for row in self.collection.rows if row.heading])[-1]
+            start = chance.randrange(len(heading))
+            inside = re.sub(r"\W", "", heading[start : start + 5]) or "工作"
+            return InField("heading", chance.choice([Chunk, Exact])(inside))
+        return Chunk(self._piece(6))
+
+    def tree(self, depth: int = 3) -> Node:
+        chance = self.chance
+        if not depth or chance.random() < 0.35:
+            return self.leaf()
+        if chance.random() < 0.15:
+            return Not(self.tree(depth - 1))
+        children = [self.tree(depth - 1) for _ in range(chance.randint(2, 3))]
+        return all_of(children) if chance.random() < 0.55 else any_of(children)
+
+    def queries(self) -> Iterator[Query]:
+        while True:
+            chosen: dict[str, Any] = {}
+            for field in ("city", "province", "year", "type"):
+                if self.chance.random() < 0.12:
+                    chosen[field] = (getattr(self.chance.choice(self.collection.rows).report, field),)
+            yield Query(to_text(self.tree()), **chosen)
+
+
+def check(both: Both, count: int, seed: int) -> None:
+    trees = Trees(both.built.collection, random.Random(seed)).queries()
+    found = 0
+    faults = []
+    for _ in range(count):
+        query = next(trees)
+        said = both.fault(query)
+        if said:
+            faults.append(said)
+        found += bool(both.built.engine.search(query).total)
+    assert faults == []
+    assert found > count / 3, "hardly any of the queries found anything: the test tries nothing"
+
+
+@pytest.fixture
+def both(built: Built, analyzer: Analyzer) -> Iterator[Both]:
+    """The sample reports, merged and in pieces."""
+    found = Both(built, analyzer)
+    yield found
+    found.oracle.close()
+
+
+def test_the_same_paragraphs_and_scores_as_whoosh(both: Both) -> None:
+    check(both, SAMPLE_TREES, 6)
+
+
+@pytest.fixture(scope="module")
+def dozen(shared: Path, tmp_path_factory: pytest.TempPathFactory, analyzer: Analyzer) -> Iterator[Both]:
+    """A dozen real reports in several segments with deletions."""
+    files = sorted((shared / "corpus" / "reports").glob("*.txt"))[::9]
+    found = Both(build_pieces(files, tmp_path_factory.mktemp("dozen"), analyzer), analyzer)
+    yield found
+    found.oracle.close()
+
+
+@pytest.mark.corpus
+def test_the_same_paragraphs_and_scores_as_whoosh_on_real_text(dozen: Both) -> None:
+    check(dozen, CORPUS_TREES, 66)
+
+
+@pytest.mark.parametrize("limit", [1, 10])
+def test_whoosh_skips_blocks_without_losing_the_best(both: Both, limit: int) -> None:
+    """Whoosh's own top collector leaves out blocks by what the codec says of their quality."""
+    for text in ("委员", "发展", "提案 办理", "经济 OR 产业 OR 生态", "民生 -工业"):
+        plan = both.built.engine.plan(Query(text))
+        everything = [score for _, score in both.oracle.search(plan)]
+        best = [score for _, score in both.oracle.search(plan, limit=limit)]
+        assert best == pytest.approx(everything[:limit])
+
+
+def test_whoosh_gives_back_what_is_stored(both: Both) -> None:
+    best = both.oracle.search(both.built.engine.plan(Query("委员")))[:20]
+    assert len(best) == 20
+    for document, _ in best:
+        row = both.built.collection.by_id[both.ids[document]]
+        stored = both.oracle.stored(document)
+        assert stored["text"] == row.text
+        assert stored["heading"] == "\n".join(row.heading)
+        assert stored["report"] == row.report.id
+        assert stored.get("city") == row.report.city
+        assert stored.get("year") == (None if row.report.year is None else str(row.report.year))
+
+
+def test_every_kind_of_node_and_plan_is_tried(merged: Built) -> None:
+    """Guards the test itself."""
+    seen: set[type] = set()
+
+    def note(thing: Any) -> None:
+        seen.add(type(thing))
+        for name in ("children", "parts", "strings"):
+            for child in getattr(thing, name, ()):
+                note(child)
+        for name in ("child", "wanted", "unwanted", "bonus"):
+            if (child := getattr(thing, name, None)) is not None:
+                note(child)
+
+    queries = Trees(merged.collection, random.Random(6)).queries()
+    for _ in range(SAMPLE_TREES):
+        query = next(queries)
+        note(parse_query(query.text).tree)
+        note(merged.engine.plan(query))
+    nodes = {And, Or, Not, Chunk, Exact, Near, Prefix, Values, YearRange, InField}
+    plans = {p.Term, p.String, p.Above, p.Within, p.Starting, p.Filter, p.YearFilter}
+    assert nodes | plans | {p.Every, p.Either, p.Without, p.Favoured} <= seen
+
+
+@pytest.mark.parametrize("field", ["city", "type", "year", "report"])
+def test_whoosh_lists_every_value_of_every_segment(both: Both, field: str) -> None:
+    """Whoosh merges the segments' terms by field and text, so each has to come in that order."""
+    name = "id" if field == "report" else field
+    known = {getattr(row.report, name) for row in both.built.collection.rows} - {None}
+    listed = [text.decode() for text in both.oracle.searcher.lexicon(field)]
+    assert listed == sorted(listed)
+    assert {str(value) for value in known} <= set(listed)

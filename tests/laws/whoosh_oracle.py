@@ -1,0 +1,233 @@
+"""A plan asked of Whoosh's own searcher, on the same directory, through the same codec: the oracle of law 6.
+
+plan -> whoosh.query tree -> Searcher.search -> {paragraph: score}
+
+Words, And, Or, AndNot, AndMaybe and prefixes are Whoosh's; what Whoosh has no query for (a string by the characters'
+positions, strings near each other, words above that stand as one string) is said here in plain Python over Whoosh's
+matchers, one document at a time.
+
+Three quirks of Whoosh 2.7.5 are kept out. A list matcher takes a weight of 0 for "none given", so what scores nothing
+carries a list of zeros. Normalising a query drops And's other parts beside an Every, so queries are passed as they are.
+An AndNot matcher doesn't hold its first document against what is unwanted where that begins earlier, and asks for the
+document behind the last one; see `_AndNot`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from whoosh import matching, query
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import FileIndex
+from whoosh.query.compound import DefaultOr
+from whoosh.scoring import BM25F
+
+from search.engine.scoring import BM25
+from search.index.schema import INDEX_NAME, make_schema
+from search.query import plan as p
+from search.text import Token, normalize_text
+
+
+class Everything(query.Query):  # type: ignore[misc]
+    """Every live document, with no score."""
+
+    def estimate_size(self, ixreader: Any) -> int:
+        return int(ixreader.doc_count())
+
+    def matcher(self, searcher: Any, context: Any = None) -> Any:
+        return _listed([(doc, 0.0) for doc in searcher.reader().all_doc_ids()])
+
+
+class Scoreless(query.Query):  # type: ignore[misc]
+    """What `child` matches, with no score."""
+
+    def __init__(self, child: Any) -> None:
+        self.child = child
+
+    def estimate_size(self, ixreader: Any) -> int:
+        return int(ixreader.doc_count())
+
+    def matcher(self, searcher: Any, context: Any = None) -> Any:
+        matcher = self.child.matcher(searcher, searcher.boolean_context())
+        return _listed([(doc, 0.0) for doc in matcher.all_ids()])
+
+
+class _AndNot(matching.AndNotMatcher):  # type: ignore[misc]
+    """Whoosh's matcher; its first document is held against what is unwanted like all others, its last has no next."""
+
+    def _find_first(self) -> None:
+        self._find_next()
+
+    def _find_next(self) -> Any:
+        return super()._find_next() if self.a.is_active() else None
+
+
+class AndNot(query.AndNot):  # type: ignore[misc]
+    """What `a` matches and `b` doesn't."""
+
+    def matcher(self, searcher: Any, context: Any = None) -> Any:
+        unwanted = self.b.matcher(searcher, searcher.boolean_context())
+        return _AndNot(self.a.matcher(searcher, context), unwanted)
+
+
+class Words(query.Query):  # type: ignore[misc]
+    """Documents that have all of the terms and of which `accepts` is true; scored as the sum of the tokens' scores.
+
+    Args:
+        accepts: given the reader of a segment, a document and each distinct term's positions there.
+    """
+
+    def __init__(
+        self,
+        field: str,
+        tokens: Sequence[tuple[Token, float]],
+        accepts: Callable[[Any, int, dict[str, Any]], bool],
+    ) -> None:
+        self.field_name, self.tokens, self.accepts = field, tokens, accepts
+
+    def estimate_size(self, ixreader: Any) -> int:
+        return int(ixreader.doc_count())
+
+    def matcher(self, searcher: Any, context: Any = None) -> Any:
+        terms = list(dict.fromkeys(token.term for token, _ in self.tokens))
+        matchers = {
+            term: query.Term(self.field_name, term).matcher(searcher, context or searcher.context())
+            for term in terms
+        }
+        scored = context is None or context.weighting is not None
+        found: list[tuple[int, float]] = []
+        for doc in _in_all(list(matchers.values())):
+            at = (
+                {term: list(matcher.value_as("positions")) for term, matcher in matchers.items()}
+                if self.field_name == "text"
+                else {}
+            )
+            if self.accepts(searcher.reader(), doc, at):
+                score = (
+                    sum(boost * matchers[token.term].score() for token, boost in self.tokens)
+                    if scored
+                    else 0.0
+                )
+                found.append((doc, score))
+        return _listed(found)
+
+
+def _in_all(matchers: list[Any]) -> Iterator[int]:
+    """The documents that all matchers have, each matcher standing on it."""
+    while all(matcher.is_active() for matcher in matchers):
+        furthest = max(matcher.id() for matcher in matchers)
+        behind = [matcher for matcher in matchers if matcher.id() < furthest]
+        if behind:
+            for matcher in behind:
+                matcher.skip_to(furthest)
+        else:
+            yield furthest
+            matchers[0].next()
+
+
+def _listed(found: list[tuple[int, float]]) -> Any:
+    if not found:
+        return matching.NullMatcher()
+    return matching.ListMatcher([doc for doc, _ in found], weights=[score for _, score in found])
+
+
+def _string_starts(tokens: Sequence[Token], at: dict[str, Any]) -> set[int]:
+    """Where the string begins, of each of its terms' positions."""
+    first = tokens[0].start
+    return set.intersection(*({place - (t.start - first) for place in at[t.term]} for t in tokens))
+
+
+class Oracle:
+    """Whoosh's searcher over an index directory."""
+
+    def __init__(self, folder: Path) -> None:
+        self._index = FileIndex(FileStorage(str(folder)), make_schema(), INDEX_NAME)
+        self.searcher = self._index.searcher(
+            weighting=BM25F(B=BM25.b, K1=BM25.k1, heading_B=BM25.heading_b, title_B=BM25.title_b)
+        )
+
+    def search(self, plan: p.Plan, *, limit: int | None = None) -> list[tuple[int, float]]:
+        """(document of the collection, score), best first."""
+        results = self.searcher.search(self.to_query(plan), limit=limit)
+        return [(document, score) for score, document in results.top_n]
+
+    def stored(self, document: int) -> dict[str, Any]:
+        """What Whoosh's reader gives back for a document."""
+        fields: dict[str, Any] = self.searcher.stored_fields(document)
+        return fields
+
+    def close(self) -> None:
+        self.searcher.close()
+
+    def to_query(self, plan: p.Plan) -> Any:
+        """The plan as a tree of Whoosh's queries."""
+        if isinstance(plan, p.All):
+            return Everything()
+        if isinstance(plan, p.Nothing):
+            return query.NullQuery
+        if isinstance(plan, p.Term):
+            return query.Term(plan.field, plan.text, boost=plan.boost)
+        if isinstance(plan, p.Every):
+            return query.And([self.to_query(part) for part in plan.parts])
+        if isinstance(plan, p.Either):
+            return DefaultOr([self.to_query(part) for part in plan.parts])
+        if isinstance(plan, p.Without):
+            return AndNot(self.to_query(plan.wanted), self.to_query(plan.unwanted))
+        if isinstance(plan, p.Favoured):
+            return query.AndMaybe(self.to_query(plan.wanted), self.to_query(plan.bonus))
+        if isinstance(plan, p.Starting):
+            return Scoreless(query.Prefix(plan.field, plan.prefix))
+        if isinstance(plan, p.Filter):
+            return Scoreless(self._has_value(plan.field, plan.values))
+        if isinstance(plan, p.YearFilter):
+            return Scoreless(self._in_years(plan.first, plan.last))
+        if isinstance(plan, p.String):
+            tokens = plan.tokens
+            return Words(
+                "text", [(t, plan.boost) for t in tokens], lambda _r, _d, at: bool(_string_starts(tokens, at))
+            )
+        if isinstance(plan, p.Within):
+            return self._within(plan)
+        return self._above(plan)
+
+    def _has_value(self, field: str, values: Sequence[str | int | None]) -> Any:
+        parts: list[Any] = [query.Term(field, str(value)) for value in values if value is not None]
+        if None in values:
+            known = list(self.searcher.lexicon(field))
+            parts.append(AndNot(Everything(), DefaultOr([query.Term(field, text) for text in known])))
+        return DefaultOr(parts)
+
+    def _in_years(self, first: int | None, last: int | None) -> Any:
+        years = [int(text) for text in self.searcher.lexicon("year")]
+        kept = [y for y in years if (first is None or y >= first) and (last is None or y <= last)]
+        return DefaultOr([query.Term("year", str(year)) for year in kept])
+
+    def _within(self, plan: p.Within) -> Any:
+        tokens = [(token, part.boost) for part in plan.strings for token in part.tokens]
+        limit = plan.distance + sum(part.length for part in plan.strings)
+
+        def accepts(_reader: Any, _doc: int, at: dict[str, Any]) -> bool:
+            spots = [
+                (start, start + part.length)
+                for part in plan.strings
+                for start in _string_starts(part.tokens, at)
+            ]
+            starts = [_string_starts(part.tokens, at) for part in plan.strings]
+            return any(
+                all(
+                    any(begin <= start and start + part.length <= begin + limit for start in of_part)
+                    for part, of_part in zip(plan.strings, starts, strict=True)
+                )
+                for begin, _ in spots
+            )
+
+        return Words("text", tokens, accepts)
+
+    def _above(self, plan: p.Above) -> Any:
+        def accepts(reader: Any, doc: int, _at: dict[str, Any]) -> bool:
+            above = reader.stored_fields(doc).get(plan.field, "")
+            return any(plan.text in normalize_text(line) for line in str(above).split("\n"))
+
+        return Words(plan.field, [(token, plan.boost) for token in plan.tokens], accepts)
