@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 
 Line = Sequence[tuple[float, float]]
 """(paragraphs, value), both above zero."""
 
-_WIDTH, _HEIGHT = 340, 240
-_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 92, 30, 36
-_INKS = ("#b3261e", "#1f5fa8", "#2e7d32", "#8a6d00", "#6a3d9a")
+_WIDTH, _HEIGHT = 370, 240
+_LEFT, _RIGHT, _TOP, _BOTTOM = 60, 112, 30, 36
+_LINE = 12.0
+_INKS = ("#b3261e", "#1f5fa8", "#2e7d32", "#8a6d00", "#6a3d9a", "#444")
 
 
 def draw_growth(panels: Mapping[str, Mapping[str, Line]]) -> str:
@@ -49,19 +51,20 @@ def _draw_panel(title: str, lines: Mapping[str, Line], shift: int) -> str:
         y = upward.place(10.0**power)
         parts.append(f'<path d="M{_LEFT} {y:.1f}H{_WIDTH - _RIGHT}" stroke="#ddd"/>')
         parts.append(f'<text x="{_LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{_label(power)}</text>')
-    taken: list[float] = []
-    for ink, (name, line) in zip(_INKS, lines.items(), strict=False):
+    ends: list[tuple[float, float, str, str]] = []
+    for ink, (name, line) in zip(itertools.cycle(_INKS), lines.items(), strict=False):
         if not line:
             continue
         places = [(across.place(x), upward.place(y)) for x, y in sorted(line)]
         path = "L".join(f"{x:.1f} {y:.1f}" for x, y in places)
         parts.append(f'<path d="M{path}" fill="none" stroke="{ink}" stroke-width="2"/>')
         parts.extend(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{ink}"/>' for x, y in places)
-        label_x, label_y = places[-1]
-        while any(abs(label_y - other) < 12 for other in taken):
-            label_y += 3
-        taken.append(label_y)
-        parts.append(f'<text x="{label_x + 7:.1f}" y="{label_y + 4:.1f}" fill="{ink}">{name}</text>')
+        ends.append((places[-1][1], places[-1][0], name, ink))
+    free = 0.0
+    for y, x, name, ink in sorted(ends):
+        at = max(y, free)
+        free = at + _LINE
+        parts.append(f'<text x="{x + 7:.1f}" y="{at + 4:.1f}" fill="{ink}">{name}</text>')
     return "\n".join([*parts, "</g>"])
 
 

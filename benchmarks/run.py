@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -201,17 +201,16 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
+def _work_folder(chosen: Path | None) -> AbstractContextManager[str | Path]:
+    return tempfile.TemporaryDirectory(prefix="xiesou-bench-") if chosen is None else nullcontext(chosen)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parse(arguments)
     options.corpus = options.corpus.resolve()
-    place = (
-        tempfile.TemporaryDirectory(prefix="xiesou-bench-")
-        if options.work is None
-        else nullcontext(options.work)
-    )
     try:
         iter_paragraphs(options.corpus)  # Says at once that there is nothing.
-        with place as work:
+        with _work_folder(options.work) as work:
             results = run(options, Path(work).resolve())
     except (CorpusMissing, IndexingFailed, ServerFailed) as error:
         print(f"benchmarks: {error}", file=sys.stderr)
