@@ -14,9 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.segment_writer import (
+from indexer.segment_files import (
+    Row,
     SegmentFiles,
     TextWriter,
+    encode_record,
     filter_values,
     write_catalogue,
     write_filter_field,
@@ -24,13 +26,14 @@ from indexer.segment_writer import (
 from search.index.codec import ArraySegment, TermsWriter
 from search.index.postings import FieldPostings, TermChunk, document_starts
 from search.index.schema import FILTER_FIELDS, SCORED_FIELDS
-from search.index.segment import KINDS, NO_HEADING, SegmentData
+from search.index.segment import NO_HEADING, SegmentData
 
 TIER_FACTOR = 6
 """How many segments of about one size there may be before they become one."""
 _SMALLEST_TIER_DOCS = 5_000
 _DELETED_SHARE = 0.4
-_BYTES_PER_POSTING = 32
+_BYTES_PER_POSTING = 96
+"""What a posting takes while it is merged, with its occurrence, all copies counted."""
 _GONE = 0xFFFFFFFF
 
 
@@ -64,8 +67,8 @@ def merge_segments(
     """Write the live documents of `sources` as one new segment."""
     files = SegmentFiles(folder)
     doc_maps, doc_count = _map_documents(sources)
-    records, sizes, file_records, file_of = _merge_catalogues(sources)
-    write_catalogue(files, records, sizes, file_records, file_of, version)
+    rows, sizes, file_records, file_of = _merge_catalogues(sources)
+    write_catalogue(files, rows, sizes, file_records, file_of, version)
     kinds = _merge_paragraphs(files, sources, doc_maps)
     codes = {
         name: np.concatenate([_live(data, data.lengths[name]) for data in sources]) for name in SCORED_FIELDS
@@ -80,7 +83,7 @@ def merge_segments(
     starts = np.cumsum(sizes) - np.array(sizes)
     for name in FILTER_FIELDS:
         out.start_field(name)
-        write_filter_field(out, filter_values(name, records, kinds, starts, np.array(sizes)))
+        write_filter_field(out, filter_values(name, rows, kinds, starts, np.array(sizes)))
         out.finish_field()
     out.close()
     totals = {name: _total_length(sources, name) for name in SCORED_FIELDS}
@@ -114,10 +117,10 @@ def _map_documents(sources: Sequence[SegmentData]) -> tuple[list[NDArray[np.uint
 
 def _merge_catalogues(
     sources: Sequence[SegmentData],
-) -> tuple[list[dict[str, Any]], list[int], list[dict[str, Any]], list[int]]:
-    records: list[dict[str, Any]] = []
+) -> tuple[list[Row], list[int], list[bytes], list[int]]:
+    rows: list[Row] = []
     sizes: list[int] = []
-    file_records: list[dict[str, Any]] = []
+    file_records: list[bytes] = []
     file_of: list[int] = []
     for data in sources:
         numbers: dict[int, int] = {}
@@ -126,16 +129,16 @@ def _merge_catalogues(
                 continue
             if file not in numbers:
                 numbers[file] = len(file_records)
-                file_records.append(data.file_record(file))
-            records.append(data.record(report))
+                file_records.append(encode_record(data.file_record(file)))
+            rows.append(Row.of(data.record(report)))
             sizes.append(len(data.report_docs(report)))
             file_of.append(numbers[file])
-    return records, sizes, file_records, file_of
+    return rows, sizes, file_records, file_of
 
 
 def _merge_paragraphs(
     files: SegmentFiles, sources: Sequence[SegmentData], doc_maps: Sequence[NDArray[np.uint32]]
-) -> list[str]:
+) -> NDArray[np.uint8]:
     texts = TextWriter(files.create(".txt"))
     for data in sources:
         live = range(data.doc_count) if data.live is None else np.flatnonzero(data.live).tolist()
@@ -153,7 +156,7 @@ def _merge_paragraphs(
     def joined(name: str) -> NDArray[Any]:
         return np.concatenate([_live(data, data.paragraphs[name]) for data in sources])
 
-    kinds = joined("kind")
+    kinds: NDArray[np.uint8] = joined("kind")
     files.write_arrays(
         ".par",
         {
@@ -162,7 +165,7 @@ def _merge_paragraphs(
             **{name: joined(name) for name in ("flags", "digest", "line_from", "line_to")},
         },
     )
-    return [KINDS[kind] for kind in kinds.tolist()]
+    return kinds
 
 
 def _merge_field(
@@ -198,6 +201,8 @@ def _merge_field(
         kept, chunk = _combine(parts)
         if len(kept):
             out.write([union[number] for number in kept.tolist()], chunk, codes[chunk.docs])
+        for data in sources:
+            data.forget_pages()
 
 
 _Part = tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.uint8], NDArray[np.int64], NDArray[np.uint16]]

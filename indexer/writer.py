@@ -111,10 +111,10 @@ class IndexWriter:
         """Add a file with at least one report."""
         if not file.texts:
             raise ValueError(f"{file.record.get('path')} has no paragraph")
+        if not self._builder.has_room(file):
+            self._flush()
         self._builder.add(file)
         self._changed = True
-        if self._builder.is_full:
-            self._flush()
 
     def remove(self, file: IndexedFile) -> int:
         """Delete the file's reports; give back how many there were."""

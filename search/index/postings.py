@@ -85,7 +85,7 @@ class TermChunk:
 
 def _starts(counts: I64) -> I64:
     """Where each stretch begins when stretches of these lengths stand one behind the other."""
-    starts: I64 = np.cumsum(counts) - counts
+    starts: I64 = np.subtract(np.cumsum(counts), counts)
     return starts
 
 
@@ -236,6 +236,10 @@ class FieldPostings:
     def term(self, number: int) -> bytes:
         """The term with that number, as UTF-8."""
         return bytes(self._text[int(self._starts[number]) : int(self._starts[number + 1])])
+
+    def term_bytes(self) -> I64:
+        """How many bytes of UTF-8 each term has, int64[terms]."""
+        return np.diff(self._starts.astype(np.int64))
 
     def ceiling(self, term: bytes) -> int:
         """The number of the first term that is not below `term`; `len(self)` where there is none."""

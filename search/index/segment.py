@@ -126,6 +126,12 @@ class SegmentData:
     def _column(self, name: str) -> NDArray[np.uint8]:
         return np.frombuffer(self._map(f".{name}.col"), dtype=np.uint8)
 
+    def forget_pages(self) -> None:
+        """Let the system take back the memory of what was read; it is read from the files again when needed."""
+        for mapped in self._maps:
+            if hasattr(mapped, "madvise"):
+                mapped.madvise(mmap.MADV_DONTNEED)
+
     def check(self) -> None:
         """Read every byte of every file and compare the checksums.
 
