@@ -83,6 +83,7 @@ class Query:
     Args:
         text: in the query language; "" means everything.
         report: ids of the reports to look in; () looks in all.
+        synonyms: whether unquoted words find their other forms too.
         page: from 1.
         per_page: 1 to 100 hits.
     """
@@ -96,6 +97,7 @@ class Query:
     page: int = 1
     per_page: int = 10
     report: tuple[str, ...] = ()
+    synonyms: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,57 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What a query that is being typed may become.
+
+    `text` is the whole query with its last word completed; of a report, its title. `count` is how much is behind it:
+    paragraphs with a term, reports with a heading or of a place, a report's paragraphs.
+    """
+
+    text: str
+    kind: Literal["term", "heading", "place", "report"]
+    count: int
+    report: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A word of the query that can be a filter instead: `text` as typed, and the query without it."""
+
+    field: Literal["city", "province", "year"]
+    value: str | int
+    text: str
+    query_without: str
+
+
+@dataclass(frozen=True, slots=True)
+class WayOut:
+    """What would give hits: `text` says what is given up, `total` is what `query` finds.
+
+    `code` is drop_filter, drop_filters or drop_part; `field` is the filter's, None of a part of the query.
+    """
+
+    code: Literal["drop_filter", "drop_filters", "drop_part"]
+    field: str | None
+    text: str
+    total: int
+    query: Query
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why nothing was found, in sentences for people; `missing` are the words that are in no paragraph at all.
+
+    `code` is empty_collection, missing_word, filters or combination: the first of these that is so.
+    """
+
+    code: Literal["empty_collection", "missing_word", "filters", "combination"]
+    sentences: tuple[str, ...]
+    missing: tuple[str, ...] = ()
+    ways_out: tuple[WayOut, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResult:
     """One page of hits with exact totals. `reading` says in Chinese how the query was read.
 
@@ -149,6 +202,13 @@ class SearchResult:
     notices: tuple[Notice, ...]
     took_ms: float
     reports: int | None = None
+    did_you_mean: tuple[str, ...] = ()
+    """The query in spellings that the collection uses far more, the best first."""
+    offers: tuple[Offer, ...] = ()
+    synonyms: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """What was looked for in other forms too: (form, its others)."""
+    explanation: Explanation | None = None
+    """Only where there are no hits."""
 
 
 @dataclass(frozen=True, slots=True)

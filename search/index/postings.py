@@ -239,7 +239,8 @@ class FieldPostings:
 
     def term_bytes(self) -> I64:
         """How many bytes of UTF-8 each term has, int64[terms]."""
-        return np.diff(self._starts.astype(np.int64))
+        sizes: I64 = self._starts[1:].astype(np.int64) - self._starts[:-1]
+        return sizes
 
     def ceiling(self, term: bytes) -> int:
         """The number of the first term that is not below `term`; `len(self)` where there is none."""
