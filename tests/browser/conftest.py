@@ -5,39 +5,22 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 from waitress import create_server
 
+from tests.web import sample
 from web.app import WebConfig, create_app
-
-WEB_TESTS = Path(__file__).resolve().parent.parent / "web"
-
-
-def _load(name: str) -> ModuleType:
-    """A module of the pages' tests; test folders are no packages, so it is loaded by path, once."""
-    key = f"web_tests_{name}"
-    if key not in sys.modules:
-        spec = importlib.util.spec_from_file_location(key, WEB_TESTS / f"{name}.py")
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[key] = module
-        spec.loader.exec_module(module)
-    return sys.modules[key]
 
 
 @pytest.fixture(scope="session")
-def address() -> Iterator[str]:
-    """Where the pages over invented reports are served, on loopback, until the tests end."""
-    invented = _load("invented")
-    engine = _load("memory_engine").MemoryEngine([*invented.make_texts(), invented.make_old()])
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the pages over the sample reports are served, on loopback, until the tests end."""
+    engine = sample.build(tmp_path_factory.mktemp("collection"))
     server = create_server(create_app(WebConfig(engine=engine)), host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -8,15 +8,17 @@ from typing import Any
 
 import pytest
 
+from tests.web import sample
+
 pytestmark = pytest.mark.browser
 
 PAGES = {
     "home": "/",
-    "results": "/search?q=营商环境&city=四平市&city=忻州市&year=2021..2023",
+    "results": "/search?q=营商环境&city=通化市&city=宜昌市&year=2021..2023",
     "all-results": "/search?q=营商环境",
-    "nothing": '/search?q="营商环境很好"&city=四平市',
+    "nothing": '/search?q="营商环境很好"&city=通化市',
     "reports": "/reports",
-    "report": "/reports/1-2020-1?q=营商环境",
+    "report": f"/reports/{sample.id_of('tonghua-2020-cppcc.txt')}?q=营商环境",
     "awkward": "/search?q=宝藏 数字经济",
     "error": "/search?year=abc",
 }

@@ -1,9 +1,14 @@
-"""Fixtures of the pages' tests: an application over invented reports, and its client."""
+"""Fixtures of the pages' tests: an application over an index of the sample reports, and its client.
+
+An engine in memory stands in only where a state is wanted that an index can't be brought to in a test: a new
+generation at will, characters that no reader lets through, an engine that is closed.
+"""
 
 from __future__ import annotations
 
 import importlib.util
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -12,6 +17,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from search.engine.base import Engine
+from tests.web import sample
 from web.app import WebConfig, create_app
 
 
@@ -33,18 +39,35 @@ def invented() -> ModuleType:
     return load_sibling("invented")
 
 
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """The sample reports in an index of this session."""
+    engine = sample.build(tmp_path_factory.mktemp("collection"))
+    yield engine
+    engine.close()
+
+
 @pytest.fixture
-def engine(invented: ModuleType) -> Engine:
+def memory(invented: ModuleType) -> Engine:
     return load_sibling("memory_engine").MemoryEngine(invented.make_texts())
 
 
-@pytest.fixture
-def app(engine: Engine) -> Flask:
+def make_app(engine: Engine) -> Flask:
     app = create_app(WebConfig(engine=engine))
     app.testing = False  # errors are answered as in service, not raised
     return app
 
 
 @pytest.fixture
+def app(engine: Engine) -> Flask:
+    return make_app(engine)
+
+
+@pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture
+def memory_client(memory: Engine) -> FlaskClient:
+    return make_app(memory).test_client()

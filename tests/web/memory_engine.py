@@ -81,7 +81,7 @@ class MemoryEngine:
             raise ReportNotFound(f"没有编号为 {report_id} 的报告。")
         return self._texts[report_id]
 
-    def reports(self) -> Sequence[Report]:
+    def reports(self, *, others: bool = False) -> Sequence[Report]:
         return [text.report for text in self._texts.values()]
 
     def stats(self) -> Stats:

@@ -33,8 +33,8 @@ def test_unusable_index_is_told_with_what_to_do(
     assert "Traceback" not in result.output
 
 
-def test_port_in_use_is_told_with_what_to_do(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
-    monkeypatch.setattr(web_app, "open_index", lambda index: engine)
+def test_port_in_use_is_told_with_what_to_do(monkeypatch: pytest.MonkeyPatch, memory: Engine) -> None:
+    monkeypatch.setattr(web_app, "open_index", lambda index: memory)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -42,12 +42,12 @@ def test_port_in_use_is_told_with_what_to_do(monkeypatch: pytest.MonkeyPatch, en
     assert result.exit_code == 2
     assert "is in use" in result.output
     assert "--port" in result.output
-    assert engine.closed  # type: ignore[attr-defined]
+    assert memory.closed  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "no such host"])
-def test_foreign_host_is_told(monkeypatch: pytest.MonkeyPatch, engine: Engine, host: str) -> None:
-    monkeypatch.setattr(web_app, "open_index", lambda index: engine)
+def test_foreign_host_is_told(monkeypatch: pytest.MonkeyPatch, memory: Engine, host: str) -> None:
+    monkeypatch.setattr(web_app, "open_index", lambda index: memory)
     result = CliRunner().invoke(serve, ["--host", host, "--port", "0"])
     assert result.exit_code == 2
     assert "--host" in result.output

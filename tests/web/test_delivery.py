@@ -26,8 +26,9 @@ def test_every_answer_carries_security_headers_and_no_cookie(client: FlaskClient
 
 @pytest.mark.parametrize("path", ["/", "/search?q=营商环境", "/api/v1/search?q=经济", "/reports/1-2020-1"])
 def test_unchanged_state_is_304_until_the_collection_changes(
-    client: FlaskClient, engine: Engine, path: str
+    memory_client: FlaskClient, memory: Engine, path: str
 ) -> None:
+    client, engine = memory_client, memory
     first = client.get(path)
     held = {"If-None-Match": first.headers["ETag"]}
     again = client.get(path, headers=held)
