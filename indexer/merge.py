@@ -28,7 +28,7 @@ from search.index.postings import FieldPostings, TermChunk, document_starts
 from search.index.schema import FILTER_FIELDS, SCORED_FIELDS
 from search.index.segment import NO_HEADING, SegmentData
 
-TIER_FACTOR = 6
+TIER_FACTOR = 4
 """How many segments of about one size there may be before they become one."""
 _SMALLEST_TIER_DOCS = 5_000
 _DELETED_SHARE = 0.4
