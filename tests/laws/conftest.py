@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from indexer import pipeline
 from indexer.pipeline import index_sources
 from search.engine.whoosh_engine import WhooshEngine
 from search.index.store import open_generation
@@ -32,6 +33,14 @@ class Built:
 @pytest.fixture(scope="session")
 def analyzer() -> Analyzer:
     return load_analyzer()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_dictionary(analyzer: Analyzer) -> Iterator[None]:
+    """Every run of the indexer in the session takes the analyzer that is loaded already."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pipeline, "load_analyzer", lambda user_dictionary=None: analyzer)
+        yield
 
 
 def _open(folder: Path, analyzer: Analyzer) -> Built:
