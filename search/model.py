@@ -12,6 +12,8 @@ from typing import Literal
 
 Span = tuple[int, int]
 Sort = Literal["relevance", "year", "-year"]
+Group = Literal["", "report"]
+ContextSort = Literal["left", "right", "order"]
 
 REPORT_TYPES = (
     "政协常委会工作报告",
@@ -86,6 +88,7 @@ class Query:
         synonyms: whether unquoted words find their other forms too.
         page: from 1.
         per_page: 1 to 100 hits.
+        group: "report" gives each report once, by its best paragraph; totals are then of reports.
     """
 
     text: str = ""
@@ -98,11 +101,15 @@ class Query:
     per_page: int = 10
     report: tuple[str, ...] = ()
     synonyms: bool = True
+    group: Group = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A paragraph that matches. `spans` are the highlights in `text`, sorted and disjoint."""
+    """A paragraph that matches. `spans` are the highlights in `text`, sorted and disjoint.
+
+    `of_report` is how many paragraphs of its report match, where hits are grouped by report; else None.
+    """
 
     id: str
     n: int
@@ -113,6 +120,7 @@ class Hit:
     spans: tuple[Span, ...]
     score: float
     tier: int = 1
+    of_report: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +199,9 @@ class Explanation:
 class SearchResult:
     """One page of hits with exact totals. `reading` says in Chinese how the query was read.
 
-    `reports` is the number of reports that the `total` paragraphs come from; None where the engine doesn't count them.
+    `total` counts what is paged through: paragraphs, or reports where hits are grouped by report. `reports` is the
+    number of reports that the paragraphs come from, `paragraphs` the number of paragraphs however they are grouped;
+    None where the engine doesn't count them.
     """
 
     query: Query
@@ -209,6 +219,7 @@ class SearchResult:
     """What was looked for in other forms too: (form, its others)."""
     explanation: Explanation | None = None
     """Only where there are no hits."""
+    paragraphs: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,3 +232,116 @@ class Stats:
     years: tuple[int, ...]
     coverage: Mapping[tuple[str, int], int] = field(default_factory=dict)
     generation: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What a search finds, counted by the rules of docs/counting.md.
+
+    Args:
+        paragraphs: those that match.
+        occurrences: highlighted spans in all of them.
+        reports: those that the paragraphs come from.
+        repeated: how many of the paragraphs stand earlier in their own file already.
+    """
+
+    paragraphs: int
+    occurrences: int
+    reports: int
+    repeated: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ConcordanceLine:
+    """One occurrence with what stands around it in its paragraph; `id` and `n` are the paragraph's."""
+
+    id: str
+    n: int
+    report: Report
+    left: str
+    keyword: str
+    right: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConcordancePage:
+    """One page of occurrences. `sort` is the order that the lines are really in; a notice says why it is another."""
+
+    query: Query
+    sort: ContextSort
+    page: int
+    per_page: int
+    total: int
+    lines: tuple[ConcordanceLine, ...]
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one city and year say and hold; either may be None for unknown.
+
+    Args:
+        paragraphs, occurrences, reports: what matches; `reports` are those with a paragraph that matches.
+        held_paragraphs, held_characters, held_reports: what the filters leave of the collection there.
+    """
+
+    city: str | None
+    year: int | None
+    paragraphs: int
+    occurrences: int
+    reports: int
+    held_paragraphs: int
+    held_characters: int
+    held_reports: int
+
+    @property
+    def per_10k_chars(self) -> float | None:
+        """Occurrences in 10,000 characters; None where nothing is held."""
+        return self.occurrences * 10_000 / self.held_characters if self.held_characters else None
+
+    @property
+    def report_share(self) -> float | None:
+        """The share of reports that say it, 0 to 1; None where none is held."""
+        return self.reports / self.held_reports if self.held_reports else None
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """A search over cities and years: every cell in which something is held, with zeros where nothing matches.
+
+    A city and year without a cell hold no report. Cells are by city, then year; unknown last.
+    """
+
+    query: Query
+    cells: tuple[Cell, ...]
+
+    @property
+    def years(self) -> tuple[Cell, ...]:
+        """All cities together, year by year (`city` is None)."""
+        return _sum_cells(self.cells, "year")
+
+    @property
+    def cities(self) -> tuple[Cell, ...]:
+        """All years together, city by city (`year` is None)."""
+        return _sum_cells(self.cells, "city")
+
+    @property
+    def total(self) -> Cell:
+        """Everything together."""
+        return _sum_cells(self.cells, "")[0] if self.cells else Cell(None, None, 0, 0, 0, 0, 0, 0)
+
+
+def _sum_cells(cells: tuple[Cell, ...], by: Literal["city", "year", ""]) -> tuple[Cell, ...]:
+    groups: dict[str | int | None, list[Cell]] = {}
+    for cell in cells:
+        groups.setdefault(getattr(cell, by) if by else None, []).append(cell)
+    names = (
+        "paragraphs", "occurrences", "reports", "held_paragraphs", "held_characters", "held_reports"
+    )  # fmt: skip
+    summed = []
+    for value, members in sorted(groups.items(), key=lambda item: (item[0] is None, item[0])):
+        sums = {name: sum(getattr(cell, name) for cell in members) for name in names}
+        city = str(value) if by == "city" and value is not None else None
+        year = int(value) if by == "year" and value is not None else None
+        summed.append(Cell(city, year, **sums))
+    return tuple(summed)

@@ -5,10 +5,21 @@ web and the command line know only this. Highlighting and presentation never dep
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from search.model import Query, Report, ReportText, SearchResult, Stats
+from search.model import (
+    ConcordancePage,
+    ContextSort,
+    Counts,
+    Distribution,
+    Hit,
+    Query,
+    Report,
+    ReportText,
+    SearchResult,
+    Stats,
+)
 
 if TYPE_CHECKING:
     from search.query.plan import Plan
@@ -23,6 +34,53 @@ class Engine(Protocol):
         Raises:
             QueryError: the query or a parameter can't be read.
         """
+
+    def iter_hits(self, query: Query) -> Iterator[Hit]:
+        """Every hit that `query` asks for, in the order of its sort; its page is ignored. Memory stays bounded.
+
+        Raises:
+            QueryError: the query can't be read; raised at once, not with the first hit.
+        """
+
+    def count(self, query: Query) -> Counts:
+        """How many paragraphs match, how often they say it, and in how many reports; all of them exact.
+
+        Raises:
+            QueryError: the query can't be read.
+        """
+
+    def concordance(
+        self,
+        query: Query,
+        *,
+        sort: ContextSort = "left",
+        page: int = 1,
+        per_page: int = 50,
+        context: int = 20,
+    ) -> ConcordancePage:
+        """Occurrences with what stands around them, one a line.
+
+        Args:
+            sort: by what stands to the left, read backwards; to the right; or "order": newest report first, as
+                they stand in it.
+            page: from 1.
+            per_page: 1 to 500 lines.
+            context: 1 to 100 characters on each side.
+
+        Raises:
+            QueryError: the query or a parameter can't be read.
+        """
+
+    def distribution(self, query: Query) -> Distribution:
+        """What matches in every city and year, against what is held there.
+
+        Raises:
+            QueryError: the query can't be read.
+        """
+
+    @property
+    def generation(self) -> int:
+        """The number of the index's present state; cheap, grows with every change."""
 
     def plan(self, query: Query) -> Plan:
         """How `query` would be carried out.

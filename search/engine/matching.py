@@ -295,6 +295,13 @@ class Matcher:
         mask, _ = self._string_places(plan, docs)
         return mask, self._words_score("text", plan.tokens, docs[mask], plan.boost)
 
+    def places(self, plan: p.Term | p.String, docs: Docs) -> tuple[I64, I64]:
+        """Where a word or string of the text stands in `docs`: the place in `docs`, and the position, in order."""
+        if isinstance(plan, p.Term):
+            return self._occurrences_in(plan.text, docs)
+        spots = self._string_places(plan, docs)[1]
+        return spots >> POSITION_BITS, spots & POSITION_MASK
+
     def _words_score(self, field: str, tokens: Sequence[Token], docs: Docs, boost: float) -> Scores:
         total = np.zeros(len(docs), dtype=np.float32)
         for token in tokens:

@@ -3,12 +3,13 @@
 relevance   score, then newest, then source and place in it
 -year       newest first, then score, then source;  year: oldest first
 
-Only the page is sorted: a partition finds the last score that can be on it.
+Only the page is sorted: a partition finds the last score that can be on it. Grouped by report, each report stands where
+the first of its paragraphs would.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,18 +48,69 @@ def order_page(
     rows = []
     for number, (part, matches) in enumerate(zip(snapshot.parts, found, strict=True)):
         chosen = _candidates(part, matches, years, min(wanted, len(matches.docs)))
-        docs = matches.docs[chosen]
-        scores = np.zeros(len(docs), dtype=np.float32) if matches.scores is None else matches.scores[chosen]
-        of_year = np.zeros(len(docs), dtype=np.int64) if years is None else years[part.combination[docs]]
-        rows.append((np.full(len(docs), number), docs, scores, of_year, part.place[docs]))
+        rows.append(_rows(number, part, matches, years, chosen))
     parts, docs, scores, of_year, place = (np.concatenate(column) for column in zip(*rows, strict=True))
     order = np.lexsort((place, -scores, of_year))[skip:wanted]
-    return [
-        Ordered(part, doc, score)
-        for part, doc, score in zip(
-            parts[order].tolist(), docs[order].tolist(), scores[order].tolist(), strict=True
-        )
-    ]
+    return _to_ordered(parts, docs, scores, order)
+
+
+def iter_ordered(
+    snapshot: Snapshot, found: Sequence[Matches], sort: Sort, at_once: int
+) -> Iterator[list[Ordered]]:
+    """All matches in the total order, `at_once` in each list."""
+    years = _year_keys(snapshot, sort)
+    rows = [_NO_ROWS]
+    for number, (part, matches) in enumerate(zip(snapshot.parts, found, strict=True)):
+        rows.append(_rows(number, part, matches, years, slice(None)))
+    parts, docs, scores, of_year, place = (np.concatenate(column) for column in zip(*rows, strict=True))
+    order = np.lexsort((place, -scores, of_year))
+    del of_year, place
+    for begin in range(0, len(order), at_once):
+        yield _to_ordered(parts, docs, scores, order[begin : begin + at_once])
+
+
+def best_of_reports(part: Part, matches: Matches) -> tuple[Matches, NDArray[np.int64]]:
+    """The first paragraph of each report in the total order, and how many paragraphs of the report match.
+
+    Year is the report's, and places ascend within a report, so the first is the first of those with its best score.
+    """
+    reports = part.data.report_of[matches.docs]
+    if not len(reports):
+        return matches, np.zeros(0, dtype=np.int64)
+    opens = np.ones(len(reports), dtype=bool)
+    np.not_equal(reports[1:], reports[:-1], out=opens[1:])
+    begins = np.flatnonzero(opens)
+    counts = np.diff(np.append(begins, len(reports)))
+    if matches.scores is None:
+        return Matches(matches.docs[begins], None), counts
+    best = np.flatnonzero(matches.scores == np.repeat(np.maximum.reduceat(matches.scores, begins), counts))
+    first = best[np.searchsorted(best, begins)]
+    return Matches(matches.docs[first], matches.scores[first]), counts
+
+
+_Rows = tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]
+_NO_ROWS: _Rows = (
+    np.zeros(0, dtype=np.int64),
+    np.zeros(0, dtype=np.uint32),
+    np.zeros(0, dtype=np.float32),
+    np.zeros(0, dtype=np.int64),
+    np.zeros(0, dtype=np.uint32),
+)
+
+
+def _rows(number: int, part: Part, matches: Matches, years: NDArray[np.int64] | None, chosen: Any) -> _Rows:
+    """What the chosen matches of a part are sorted by: part, document, score, year, place."""
+    docs = matches.docs[chosen]
+    scores = np.zeros(len(docs), dtype=np.float32) if matches.scores is None else matches.scores[chosen]
+    of_year = np.zeros(len(docs), dtype=np.int64) if years is None else years[part.combination[docs]]
+    return np.full(len(docs), number), docs, scores, of_year, part.place[docs]
+
+
+def _to_ordered(
+    parts: NDArray[Any], docs: NDArray[Any], scores: NDArray[Any], order: NDArray[np.int64]
+) -> list[Ordered]:
+    columns = (parts[order].tolist(), docs[order].tolist(), scores[order].tolist())
+    return [Ordered(part, doc, score) for part, doc, score in zip(*columns, strict=True)]
 
 
 def _year_keys(snapshot: Snapshot, sort: Sort) -> NDArray[np.int64] | None:

@@ -6,8 +6,7 @@ query -> tree -> plan -> match (by segment) -> count combinations -> order -> on
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Lock
 
@@ -15,16 +14,40 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.engine.cache import MatchCache
+from search.engine.concordance import (
+    Lines,
+    check_concordance,
+    order_lines,
+    possible_sort,
+    read_lines,
+)
+from search.engine.counting import count_repeated
+from search.engine.distribution import distribute, read_holdings
 from search.engine.facets import Selection
+from search.engine.found import NOT_GROUPED, Found, State, count_stats, group_by_report, kept
 from search.engine.matching import Matcher, Matches
-from search.engine.ordering import Ordered, order_page
+from search.engine.ordering import Ordered, iter_ordered, order_page
 from search.engine.scoring import Scorer
 from search.errors import QueryError, ReportNotFound
 from search.highlight import highlight
 from search.index.segment import SegmentData
-from search.index.snapshot import NO_YEAR, UNKNOWN, Part, Snapshot, to_report
+from search.index.snapshot import Part, Snapshot, to_report
 from search.index.store import latest_generation, open_generation
-from search.model import FACETS, Hit, Notice, Paragraph, Query, Report, ReportText, SearchResult, Stats
+from search.model import (
+    FACETS,
+    ConcordancePage,
+    ContextSort,
+    Counts,
+    Distribution,
+    Hit,
+    Notice,
+    Paragraph,
+    Query,
+    Report,
+    ReportText,
+    SearchResult,
+    Stats,
+)
 from search.query import ParsedQuery, Values, describe_in_chinese, iter_leaves, parse_query
 from search.query.plan import Filter, Plan, every, make_plan
 from search.text import Analyzer, load_analyzer, normalize_text
@@ -32,18 +55,11 @@ from search.text import Analyzer, load_analyzer, normalize_text
 MAX_PER_PAGE = 100
 CACHE_BYTES = 64 * 1024 * 1024
 """What the matches of recent plans may take, so that the next page and the next filter cost nothing."""
+_HITS_AT_ONCE = 2_000
+"""How many hits are read together when all of them are wanted; their texts are held meanwhile."""
 _CHECK_SECONDS = 0.5
 """How often a running engine looks for a newer generation."""
 _PLACE_SUFFIXES = ("市", "省", "自治区", "自治州", "地区", "盟", "州", "县", "区", "特别行政区")
-
-
-@dataclass(slots=True)
-class _State:
-    """What belongs to one generation."""
-
-    snapshot: Snapshot
-    scorer: Scorer
-    cache: MatchCache
 
 
 class WhooshEngine:
@@ -64,12 +80,12 @@ class WhooshEngine:
         self._checked = time.monotonic()
         self._lock = Lock()
 
-    def _open(self, old: _State | None) -> _State:
+    def _open(self, old: State | None) -> State:
         reuse = {} if old is None else {part.data.id: part.data for part in old.snapshot.parts}
         snapshot = Snapshot(open_generation(self._folder, self._analyzer.fingerprint, reuse=reuse))
-        return _State(snapshot, Scorer(snapshot), MatchCache(CACHE_BYTES))
+        return State(snapshot, Scorer(snapshot), MatchCache(CACHE_BYTES))
 
-    def _current(self) -> _State:
+    def _current(self) -> State:
         now = time.monotonic()
         if now - self._checked >= _CHECK_SECONDS and self._lock.acquire(blocking=False):
             try:
@@ -86,35 +102,120 @@ class WhooshEngine:
         """The page of hits that `query` asks for; see `search.engine.base.Engine`."""
         begun = time.perf_counter()
         _check(query)
+        found = self._find(query)
+        state, parts = found.state, found.state.snapshot.parts
+        total = paragraphs = found.selection.total(found.counts)
+        reports = found.count_reports()
+        matches, of_report = found.matches, NOT_GROUPED
+        if query.group == "report":
+            total = reports
+            matches, of_report = group_by_report(parts, matches)
+        skip = (query.page - 1) * query.per_page
+        page = order_page(state.snapshot, matches, query.sort, skip, query.per_page)
+        return SearchResult(
+            query=query,
+            reading=describe_in_chinese(found.parsed.tree),
+            total=total,
+            hits=tuple(self._hit(parts[place.part], place, found.plan, of_report) for place in page),
+            facets=found.selection.facets(found.counts),
+            notices=tuple(found.notices),
+            took_ms=(time.perf_counter() - begun) * 1000,
+            reports=reports,
+            paragraphs=paragraphs,
+        )
+
+    def iter_hits(self, query: Query) -> Iterator[Hit]:
+        """Every hit, in order; see `search.engine.base.Engine`."""
+        _check(query)
+        return self._iter_hits(self._find(query), query)
+
+    def _iter_hits(self, found: Found, query: Query) -> Iterator[Hit]:
+        parts = found.state.snapshot.parts
+        matches, of_report = found.matches, NOT_GROUPED
+        if query.group == "report":
+            matches, of_report = group_by_report(parts, matches)
+        for places in iter_ordered(found.state.snapshot, matches, query.sort, _HITS_AT_ONCE):
+            hits = {
+                (place.part, place.doc): self._hit(parts[place.part], place, found.plan, of_report)
+                for place in sorted(places, key=lambda place: (place.part, place.doc))
+            }
+            yield from (hits[place.part, place.doc] for place in places)
+
+    def count(self, query: Query) -> Counts:
+        """Paragraphs, occurrences and reports; see `search.engine.base.Engine`."""
+        _check(query)
+        found = self._find(query)
+        return Counts(
+            paragraphs=sum(len(matches.docs) for matches in found.matches),
+            occurrences=sum(int(counts.sum()) for counts in found.count_spans()),
+            reports=found.count_reports(),
+            repeated=count_repeated(found.state.snapshot.parts, found.matches),
+        )
+
+    def concordance(
+        self,
+        query: Query,
+        *,
+        sort: ContextSort = "left",
+        page: int = 1,
+        per_page: int = 50,
+        context: int = 20,
+    ) -> ConcordancePage:
+        """Occurrences with what stands around them; see `search.engine.base.Engine`."""
+        _check(query)
+        check_concordance(sort, page, per_page, context)
+        found = self._find(query)
+        parts = found.state.snapshot.parts
+        spans = found.count_spans()
+        given, notices = possible_sort(spans, sort)
+
+        def make() -> Lines:
+            return order_lines(parts, found.matchers(), found.plan, found.matches, spans, given)
+
+        filters = tuple(getattr(query, name) for name in FACETS)
+        lines = found.state.orders.get((found.plan, filters, given), make)
+        chosen = lines.page(page, per_page)
+        return ConcordancePage(
+            query=query,
+            sort=given,
+            page=page,
+            per_page=per_page,
+            total=len(lines.docs),
+            lines=tuple(read_lines(parts, chosen, found.plan, context)),
+            notices=(*found.notices, *notices),
+        )
+
+    def distribution(self, query: Query) -> Distribution:
+        """What matches in every city and year; see `search.engine.base.Engine`."""
+        _check(query)
+        found = self._find(query)
+        state = found.state
+        if state.holdings is None:
+            state.holdings = read_holdings(state.snapshot)
+        return distribute(
+            state.snapshot,
+            state.holdings,
+            query,
+            found.plan,
+            found.selection.allowed(),
+            found.matches,
+            found.count_spans(),
+        )
+
+    def _find(self, query: Query) -> Found:
         state = self._current()
         parsed = parse_query(query.text)
         notices = list(parsed.notices)
         plan = self._plan(state.snapshot, query, parsed, notices)
         selection = Selection(state.snapshot.combinations, {name: getattr(query, name) for name in FACETS})
-        found, counts = state.cache.get(plan) or state.cache.put(plan, self._match(state, plan))
+        matches, counts = state.cache.get(plan) or state.cache.put(plan, self._match(state, plan))
         allowed = selection.allowed()
-        parts = state.snapshot.parts
         if allowed is not None:
-            found = [
-                _kept(matches, allowed[part.combination[matches.docs]])
-                for part, matches in zip(parts, found, strict=True)
+            matches = [
+                kept(of_part, allowed[part.combination[of_part.docs]])
+                for part, of_part in zip(state.snapshot.parts, matches, strict=True)
             ]
-        page = order_page(
-            state.snapshot, found, query.sort, (query.page - 1) * query.per_page, query.per_page
-        )
-        hits = tuple(self._hit(parts[place.part], place, plan) for place in page)
-        return SearchResult(
-            query=query,
-            reading=describe_in_chinese(parsed.tree),
-            total=selection.total(counts),
-            hits=hits,
-            facets=selection.facets(counts),
-            notices=tuple(notices),
-            took_ms=(time.perf_counter() - begun) * 1000,
-            reports=sum(
-                _count_reports(part.data, matches) for part, matches in zip(parts, found, strict=True)
-            ),
-        )
+        return Found(state, plan, parsed, notices, selection, counts, matches)
 
     def plan(self, query: Query) -> Plan:
         """How `query` would be carried out; see `search.engine.base.Engine`."""
@@ -139,20 +240,20 @@ class WhooshEngine:
         plan = make_plan(parsed.tree, self._analyzer, resolve)
         return every([plan, Filter("report", query.report)]) if query.report else plan
 
-    def _match(self, state: _State, plan: Plan) -> tuple[list[Matches], NDArray[np.int64]]:
+    def _match(self, state: State, plan: Plan) -> tuple[list[Matches], NDArray[np.int64]]:
         combinations = state.snapshot.combinations
         counts = np.zeros(len(combinations), dtype=np.int64)
         found = []
         for part in state.snapshot.parts:
             matches = Matcher(part, combinations, state.scorer).match(plan)
             if part.data.live is not None:
-                matches = _kept(matches, part.data.live[matches.docs])
+                matches = kept(matches, part.data.live[matches.docs])
             if len(matches.docs):
                 counts += np.bincount(part.combination[matches.docs], minlength=len(counts))
             found.append(matches)
         return found, counts
 
-    def _hit(self, part: Part, place: Ordered, plan: Plan) -> Hit:
+    def _hit(self, part: Part, place: Ordered, plan: Plan, of_report: dict[tuple[int, int], int]) -> Hit:
         data, doc = part.data, place.doc
         text = data.text(doc)
         report = to_report(data.record(int(data.report_of[doc])))
@@ -166,6 +267,7 @@ class WhooshEngine:
             text=text,
             spans=highlight(text, plan),
             score=place.score,
+            of_report=of_report.get((place.part, doc)),
         )
 
     # The collection
@@ -189,29 +291,25 @@ class WhooshEngine:
 
     def reports(self, *, others: bool = False) -> Sequence[Report]:
         """Every report, by source and order in it; with `others`, the texts that belong to no report too."""
-        records = (data.record(number) for data, number in self._current().snapshot.live_reports)
-        return [to_report(record) for record in records if others or record.get("kind", "report") == "report"]
+        state = self._current()
+        if state.reports is None:
+            records = (data.record(number) for data, number in state.snapshot.live_reports)
+            state.reports = tuple(
+                (to_report(record), record.get("kind", "report") == "report") for record in records
+            )
+        return [report for report, is_report in state.reports if others or is_report]
 
     def stats(self) -> Stats:
         """What the collection holds."""
-        snapshot = self._current().snapshot
-        table = snapshot.combinations
-        held = snapshot.live_counts > 0
-        coverage: dict[tuple[str, int], int] = {}
-        for data, number in snapshot.live_reports:
-            city, year = int(data.catalogue["city"][number]), int(data.catalogue["year"][number])
-            if city != UNKNOWN and year != NO_YEAR:
-                key = (data.catalogue.meta["values"]["city"][city], year)
-                coverage[key] = coverage.get(key, 0) + 1
-        reports = sum(int(data.catalogue["is_report"][number]) for data, number in snapshot.live_reports)
-        return Stats(
-            reports=reports,
-            paragraphs=int(snapshot.live_counts.sum()),
-            cities=len(set(table.city[held].tolist()) - {UNKNOWN}),
-            years=tuple(sorted(set(table.year[held].tolist()) - {NO_YEAR})),
-            coverage=coverage,
-            generation=snapshot.generation,
-        )
+        state = self._current()
+        if state.stats is None:
+            state.stats = count_stats(state.snapshot)
+        return state.stats
+
+    @property
+    def generation(self) -> int:
+        """The number of the index's present state."""
+        return self._current().snapshot.generation
 
     def close(self) -> None:
         """Let go of the snapshot; mapped files close with it."""
@@ -225,16 +323,8 @@ def _check(query: Query) -> None:
         raise QueryError(f"per_page must be 1 to {MAX_PER_PAGE}.", field="per_page")
     if query.sort not in ("relevance", "year", "-year"):
         raise QueryError("sort must be relevance, year or -year.", field="sort")
-
-
-def _kept(matches: Matches, keep: NDArray[np.bool_]) -> Matches:
-    return Matches(matches.docs[keep], None if matches.scores is None else matches.scores[keep])
-
-
-def _count_reports(data: SegmentData, matches: Matches) -> int:
-    """How many reports the matches come from: documents ascend, so each report's stand together."""
-    reports = data.report_of[matches.docs]
-    return int(np.count_nonzero(reports[1:] != reports[:-1])) + 1 if len(reports) else 0
+    if query.group not in ("", "report"):
+        raise QueryError("group must be report or left out.", field="group")
 
 
 def _paragraph(data: SegmentData, report_id: str, doc: int) -> Paragraph:

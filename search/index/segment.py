@@ -173,17 +173,20 @@ class SegmentData:
             if number in self._cache:
                 self._cache.move_to_end(number)
                 return self._cache[number]
-        at, end = int(self._blocks_at[number]), int(self._blocks_at[number + 1])
-        packed = self._texts.read(np.uint8, at, end - at)
-        try:
-            block = zstandard.ZstdDecompressor().decompress(packed.data)
-        except zstandard.ZstdError as error:
-            raise _damaged(f"a block of {self._path('.txt').name} can't be unpacked") from error
+        block = self._unpack(number)
         with self._lock:
             self._cache[number] = block
             if len(self._cache) > _CACHED_BLOCKS:
                 self._cache.popitem(last=False)
         return block
+
+    def _unpack(self, number: int) -> bytes:
+        at, end = int(self._blocks_at[number]), int(self._blocks_at[number + 1])
+        packed = self._texts.read(np.uint8, at, end - at)
+        try:
+            return zstandard.ZstdDecompressor().decompress(packed.data)
+        except zstandard.ZstdError as error:
+            raise _damaged(f"a block of {self._path('.txt').name} can't be unpacked") from error
 
     def text(self, doc: int) -> str:
         """The paragraph's text as it stands in the source."""
@@ -192,6 +195,17 @@ class SegmentData:
         end = int(self._text_ends[doc]) - (int(self._text_ends[first - 1]) if first else 0)
         block = self._block(number)
         return block[end - int(self._text_bytes[doc]) : end].decode("utf-8", "surrogatepass")
+
+    def characters(self) -> NDArray[np.int64]:
+        """The length of each paragraph's text in characters. Unpacks every text: about a second for a million."""
+        counts = np.zeros(self.doc_count, dtype=np.int64)
+        borders = [*self._block_first.tolist(), self.doc_count]
+        for number, (first, last) in enumerate(pairwise(borders)):
+            block = np.frombuffer(self._unpack(number), dtype=np.uint8)
+            begun = np.concatenate([[0], np.cumsum((block & 0xC0) != 0x80)])
+            ends = np.concatenate([[0], np.cumsum(self._text_bytes[first:last], dtype=np.int64)])
+            counts[first:last] = np.diff(begun[ends])
+        return counts
 
     def heading(self, doc: int) -> tuple[str, ...]:
         """The headings above the paragraph, outermost first."""

@@ -1,0 +1,113 @@
+"""What one query finds in one state of the index, and what is asked of it: its counts and groups."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.engine.cache import MatchCache
+from search.engine.concordance import KeptOrders
+from search.engine.counting import count_spans
+from search.engine.distribution import Holdings
+from search.engine.facets import Selection
+from search.engine.matching import Matcher, Matches
+from search.engine.ordering import best_of_reports
+from search.engine.scoring import Scorer
+from search.index.segment import SegmentData
+from search.index.snapshot import NO_YEAR, UNKNOWN, Part, Snapshot
+from search.model import Notice, Report, Stats
+from search.query import ParsedQuery
+from search.query.plan import Plan
+
+
+@dataclass(slots=True)
+class State:
+    """What belongs to one generation."""
+
+    snapshot: Snapshot
+    scorer: Scorer
+    cache: MatchCache
+    orders: KeptOrders = field(default_factory=KeptOrders)
+    holdings: list[Holdings] | None = None
+    stats: Stats | None = None
+    reports: tuple[tuple[Report, bool], ...] | None = None
+
+
+@dataclass(slots=True)
+class Found:
+    """What a query finds in one state: the matches of each segment that its filters allow."""
+
+    state: State
+    plan: Plan
+    parsed: ParsedQuery
+    notices: list[Notice]
+    selection: Selection
+    counts: NDArray[np.int64]
+    matches: list[Matches]
+
+    def matchers(self) -> list[Matcher]:
+        snapshot = self.state.snapshot
+        return [Matcher(part, snapshot.combinations, self.state.scorer) for part in snapshot.parts]
+
+    def count_spans(self) -> list[NDArray[np.int64]]:
+        """The highlights of each match, segment by segment."""
+        triples = zip(self.state.snapshot.parts, self.matchers(), self.matches, strict=True)
+        return [
+            count_spans(matcher, part.data, self.plan, matches.docs) for part, matcher, matches in triples
+        ]
+
+    def count_reports(self) -> int:
+        pairs = zip(self.state.snapshot.parts, self.matches, strict=True)
+        return sum(count_reports(part.data, matches) for part, matches in pairs)
+
+
+def kept(matches: Matches, keep: NDArray[np.bool_]) -> Matches:
+    return Matches(matches.docs[keep], None if matches.scores is None else matches.scores[keep])
+
+
+def count_reports(data: SegmentData, matches: Matches) -> int:
+    """How many reports the matches come from: documents ascend, so each report's stand together."""
+    reports = data.report_of[matches.docs]
+    return int(np.count_nonzero(reports[1:] != reports[:-1])) + 1 if len(reports) else 0
+
+
+NOT_GROUPED: dict[tuple[int, int], int] = {}
+
+
+def group_by_report(
+    parts: Sequence[Part], found: Sequence[Matches]
+) -> tuple[list[Matches], dict[tuple[int, int], int]]:
+    """The best match of each report, and by (part, document) how many of the report's paragraphs match."""
+    best, of_report = [], {}
+    for number, (part, matches) in enumerate(zip(parts, found, strict=True)):
+        chosen, counts = best_of_reports(part, matches)
+        best.append(chosen)
+        for doc, count in zip(chosen.docs.tolist(), counts.tolist(), strict=True):
+            of_report[number, doc] = count
+    return best, of_report
+
+
+def count_stats(snapshot: Snapshot) -> Stats:
+    table = snapshot.combinations
+    held = snapshot.live_counts > 0
+    coverage: dict[tuple[str, int], int] = {}
+    reports = 0
+    for data, number in snapshot.live_reports:
+        if not data.catalogue["is_report"][number]:
+            continue
+        reports += 1
+        city, year = int(data.catalogue["city"][number]), int(data.catalogue["year"][number])
+        if city != UNKNOWN and year != NO_YEAR:
+            key = (data.catalogue.meta["values"]["city"][city], year)
+            coverage[key] = coverage.get(key, 0) + 1
+    return Stats(
+        reports=reports,
+        paragraphs=int(snapshot.live_counts.sum()),
+        cities=len(set(table.city[held].tolist()) - {UNKNOWN}),
+        years=tuple(sorted(set(table.year[held].tolist()) - {NO_YEAR})),
+        coverage=coverage,
+        generation=snapshot.generation,
+    )
