@@ -32,7 +32,7 @@ TIER_FACTOR = 4
 """How many segments of about one size there may be before they become one."""
 _SMALLEST_TIER_DOCS = 5_000
 _DELETED_SHARE = 0.4
-_BYTES_PER_POSTING = 96
+_BYTES_PER_POSTING = 160
 """What a posting takes while it is merged, with its occurrence, all copies counted."""
 _GONE = 0xFFFFFFFF
 
@@ -141,9 +141,11 @@ def _merge_paragraphs(
 ) -> NDArray[np.uint8]:
     texts = TextWriter(files.create(".txt"))
     for data in sources:
-        live = range(data.doc_count) if data.live is None else np.flatnonzero(data.live).tolist()
-        for doc in live:
-            texts.add(data.text(doc))
+        if data.live is None:
+            texts.copy(data)
+        else:
+            for doc in np.flatnonzero(data.live).tolist():
+                texts.add(data.text(doc))
     texts.close()
     parents = []
     for data, numbers in zip(sources, doc_maps, strict=True):

@@ -18,7 +18,7 @@ from search.index.arrays import ArrayWriter
 from search.index.codec import ArrayCodec, ArraySegment, TermsWriter
 from search.index.postings import TermChunk, encode_weights
 from search.index.schema import ALIGNED_QUARTERS, INDEX_NAME
-from search.index.segment import BLOCK_BYTES, KINDS
+from search.index.segment import BLOCK_BYTES, KINDS, SegmentData
 
 _COMPRESSION = 9
 ONE = int(encode_weights(np.array([ALIGNED_QUARTERS]))[0])
@@ -89,6 +89,18 @@ class TextWriter:
         self._bytes.append(len(data))
         self._block.append(data)
         self._filled += len(data)
+
+    def copy(self, source: SegmentData) -> None:
+        """Take all of a segment's texts over, block by block as they are."""
+        if self._block:
+            self._flush()
+        base = len(self._bytes)
+        for packed in source.iter_packed_blocks():
+            self._at.append(self._out.append(packed))
+            self._end = self._at[-1] + len(packed)
+        first, sizes = source.text_layout()
+        self._first.extend((first.astype(np.int64) + base).tolist())
+        self._bytes.extend(sizes.tolist())
 
     def _flush(self) -> None:
         packed = np.frombuffer(self._compressor.compress(b"".join(self._block)), dtype=np.uint8)

@@ -2,7 +2,7 @@
 
 packed occurrences -> one sort -> slices of term, document and position arrays -> codec
 
-Memory: half of the budget holds the gathered occurrences; the rest is for a slice at a time and the small things.
+Memory: two fifths of the budget hold the gathered occurrences; the rest is for a slice at a time and the small things.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ from search.index.postings import FIRST_OF_DOC, POSITION_MASK, TermChunk, encode
 from search.index.schema import ALIGNED_QUARTERS, FILTER_FIELDS, SCORED_FIELDS, STRADDLING_QUARTERS
 from search.index.segment import KINDS, NO_HEADING
 
-_KEY_SHARE = 2
-"""One part in so many of the budget holds gathered occurrences."""
+_KEY_SHARE = 0.4
+"""What part of the budget holds gathered occurrences."""
 _SLICE = 1 << 21
 """Occurrences that are unpacked at a time."""
 _MIN_KEYS = 1 << 10
@@ -46,7 +46,7 @@ class SegmentBuilder:
         self, folder: Path, vocabulary: Vocabulary, version: Mapping[str, Any], budget_bytes: int
     ) -> None:
         self._folder, self._vocabulary, self._version = folder, vocabulary, version
-        self._keys = np.empty(max(budget_bytes // (8 * _KEY_SHARE), _MIN_KEYS), dtype=np.uint64)
+        self._keys = np.empty(max(int(budget_bytes * _KEY_SHARE) // 8, _MIN_KEYS), dtype=np.uint64)
         self._clear()
 
     def _clear(self) -> None:

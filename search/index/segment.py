@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import mmap
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from threading import Lock
@@ -187,6 +187,15 @@ class SegmentData:
             return zstandard.ZstdDecompressor().decompress(packed.data)
         except zstandard.ZstdError as error:
             raise _damaged(f"a block of {self._path('.txt').name} can't be unpacked") from error
+
+    def iter_packed_blocks(self) -> Iterator[NDArray[np.uint8]]:
+        """The blocks of texts as they are kept, compressed."""
+        for at, end in pairwise(self._blocks_at.tolist()):
+            yield self._texts.read(np.uint8, at, end - at)
+
+    def text_layout(self) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+        """The first document of each block, and how many bytes each text has."""
+        return self._block_first, self._text_bytes
 
     def text(self, doc: int) -> str:
         """The paragraph's text as it stands in the source."""
