@@ -9,12 +9,18 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from search.errors import ReportNotFound
 from search.model import (
     FACETS,
+    Cell,
+    ConcordanceLine,
+    ConcordancePage,
+    ContextSort,
+    Counts,
+    Distribution,
     FacetValue,
     Hit,
     Notice,
@@ -26,6 +32,8 @@ from search.model import (
     Span,
     Stats,
 )
+
+Match = tuple[Report, Paragraph, list[Span]]
 
 _CHUNK = re.compile(r'-?(?:"[^"]*"|“[^”]*”|[^\s"“”]+)')
 
@@ -42,6 +50,44 @@ class MemoryEngine:
     def search(self, query: Query) -> SearchResult:
         started = time.perf_counter()
         self.searches += 1
+        every, kept = self._match(query)
+        hits = list(self.iter_hits(query))
+        start = (query.page - 1) * query.per_page
+        facets = {field: _count(field, [match[0] for match in every], query) for field in FACETS}
+        notices = (
+            (Notice("unbalanced_quote", "引号没有成对，已按普通文字查找。", 0),)
+            if query.text.count('"') % 2
+            else ()
+        )
+        wanted, unwanted = _read(query.text)
+        return SearchResult(
+            query=query,
+            reading=" 且 ".join(wanted) + "".join(f" 且不含 {word}" for word in unwanted) or "全部段落",
+            total=len(hits),
+            hits=tuple(hits[start : start + query.per_page]),
+            facets=facets,
+            notices=notices,
+            took_ms=1000 * (time.perf_counter() - started),
+            reports=len({match[0].id for match in kept}),
+            paragraphs=len(kept),
+        )
+
+    def iter_hits(self, query: Query) -> Iterator[Hit]:
+        kept = self._match(query)[1]
+        of_report = Counter(report.id for report, _, _ in kept)
+        seen: set[str] = set()
+        for report, p, spans in kept:
+            if query.group == "report":
+                if report.id in seen:
+                    continue
+                seen.add(report.id)
+            grouped = of_report[report.id] if query.group == "report" else None
+            yield Hit(
+                p.id, p.n, report, p.kind, p.heading, p.text, tuple(spans), float(len(spans)), 1, grouped
+            )
+
+    def _match(self, query: Query) -> tuple[list[Match], list[Match]]:
+        """What matches, and what of it the filters keep, in order."""
         wanted, unwanted = _read(query.text)
         matches = []
         for text in self._texts.values():
@@ -49,32 +95,65 @@ class MemoryEngine:
                 continue
             for paragraph in text.paragraphs:
                 if paragraph.kind in ("paragraph", "list"):
-                    spans = _match(text.report, paragraph, wanted, unwanted)
+                    spans = _find(text.report, paragraph, wanted, unwanted)
                     if spans is not None:
                         matches.append((text.report, paragraph, spans))
         kept = [match for match in matches if _passes(match[0], query, FACETS)]
         kept.sort(key=_order(query))
-        start = (query.page - 1) * query.per_page
-        hits = tuple(
-            Hit(p.id, p.n, report, p.kind, p.heading, p.text, tuple(spans), float(len(spans)))
-            for report, p, spans in kept[start : start + query.per_page]
+        return matches, kept
+
+    def count(self, query: Query) -> Counts:
+        kept = self._match(query)[1]
+        return Counts(
+            paragraphs=len(kept),
+            occurrences=sum(len(spans) for _, _, spans in kept),
+            reports=len({report.id for report, _, _ in kept}),
         )
-        facets = {field: _count(field, [match[0] for match in matches], query) for field in FACETS}
-        notices = (
-            (Notice("unbalanced_quote", "引号没有成对，已按普通文字查找。", 0),)
-            if query.text.count('"') % 2
-            else ()
-        )
-        return SearchResult(
-            query=query,
-            reading=" 且 ".join(wanted) + "".join(f" 且不含 {word}" for word in unwanted) or "全部段落",
-            total=len(kept),
-            hits=hits,
-            facets=facets,
-            notices=notices,
-            took_ms=1000 * (time.perf_counter() - started),
-            reports=len({match[0].id for match in kept}),
-        )
+
+    def concordance(
+        self,
+        query: Query,
+        *,
+        sort: ContextSort = "left",
+        page: int = 1,
+        per_page: int = 50,
+        context: int = 20,
+    ) -> ConcordancePage:
+        rows = [
+            (report, p, p.text[:start], p.text[start:end], p.text[end:])
+            for report, p, spans in self._match(query)[1]
+            for start, end in spans
+        ]
+        if sort != "order":
+            rows.sort(key=lambda row: row[2][::-1] if sort == "left" else row[4])
+        lines = [
+            ConcordanceLine(p.id, p.n, report, left[-context:], keyword, right[:context])
+            for report, p, left, keyword, right in rows
+        ]
+        chosen = tuple(lines[(page - 1) * per_page : page * per_page])
+        return ConcordancePage(query, sort, page, per_page, len(lines), chosen)
+
+    def distribution(self, query: Query) -> Distribution:
+        kept = self._match(query)[1]
+        cells = []
+        texts = [text for text in self._texts.values() if _passes(text.report, query, FACETS)]
+        for city, year in dict.fromkeys((text.report.city, text.report.year) for text in texts):
+            here = [text for text in texts if (text.report.city, text.report.year) == (city, year)]
+            found = [match for match in kept if (match[0].city, match[0].year) == (city, year)]
+            cells.append(
+                Cell(
+                    city=city,
+                    year=year,
+                    paragraphs=len(found),
+                    occurrences=sum(len(spans) for _, _, spans in found),
+                    reports=len({report.id for report, _, _ in found}),
+                    held_paragraphs=sum(len(text.paragraphs) for text in here),
+                    held_characters=sum(len(p.text) for text in here for p in text.paragraphs),
+                    held_reports=len(here),
+                )
+            )
+        cells.sort(key=lambda cell: (cell.city is None, cell.city or "", cell.year is None, cell.year or 0))
+        return Distribution(query, tuple(cells))
 
     def report(self, report_id: str) -> ReportText:
         if report_id not in self._texts:
@@ -110,7 +189,7 @@ def _read(text: str) -> tuple[list[str], list[str]]:
     return wanted, unwanted
 
 
-def _match(report: Report, p: Paragraph, wanted: list[str], unwanted: list[str]) -> list[Span] | None:
+def _find(report: Report, p: Paragraph, wanted: list[str], unwanted: list[str]) -> list[Span] | None:
     around = " ".join((p.text, *p.heading, report.title or "")).lower()
     spans: list[Span] = []
     for word in wanted:
