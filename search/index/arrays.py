@@ -1,6 +1,8 @@
 """A file of named little-endian arrays: written once, front to back, then memory-mapped.
 
-magic, version | array bytes, each aligned to 8 | JSON directory | footer (where the directory is, checksum)
+magic, version | array bytes, each aligned to 8 | JSON directory | footer (where the directory is, checksums)
+
+The directory has its own checksum: it is compared when the file is opened; that of all bytes only by `check`.
 
 What may not live here: any meaning of the arrays.
 """
@@ -18,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 MAGIC = b"XSARRAY1"
-_FOOTER = struct.Struct("<QQI8s")
+_FOOTER = struct.Struct("<QQII8s")
 _ALIGN = 8
 
 
@@ -70,7 +72,7 @@ class ArrayWriter:
         ).encode()
         at = self._at
         self._write(directory)
-        self._file.write(_FOOTER.pack(at, len(directory), self._crc, MAGIC))
+        self._file.write(_FOOTER.pack(at, len(directory), zlib.crc32(directory), self._crc, MAGIC))
 
 
 def buffer_of(file: Any) -> memoryview:
@@ -102,13 +104,13 @@ class ArrayFile:
         size = len(buffer)
         if size < len(MAGIC) + _FOOTER.size or bytes(buffer[: len(MAGIC)]) != MAGIC:
             raise DamagedFile("it does not start as an array file")
-        at, length, self._crc, magic = _FOOTER.unpack(buffer[size - _FOOTER.size :])
+        at, length, directory_crc, self._crc, magic = _FOOTER.unpack(buffer[size - _FOOTER.size :])
         if magic != MAGIC or at + length + _FOOTER.size != size:
             raise DamagedFile("it is truncated")
-        try:
-            directory = json.loads(bytes(buffer[at : at + length]))
-        except ValueError as error:
-            raise DamagedFile("its directory can't be read") from error
+        packed = bytes(buffer[at : at + length])
+        if zlib.crc32(packed) != directory_crc:
+            raise DamagedFile("its directory was altered")
+        directory = json.loads(packed)
         self._arrays: dict[str, list[Any]] = directory["arrays"]
         self.meta: dict[str, Any] = directory["meta"]
         self.bytes: NDArray[np.uint8] = np.frombuffer(buffer, dtype=np.uint8)

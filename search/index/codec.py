@@ -62,11 +62,16 @@ class ArrayCodec(W3Codec):  # type: ignore[misc]
 
 
 class ArraySegment(W3Segment):  # type: ignore[misc]
-    """A segment. `checks` has the size of each file that Xiesou wrote, so that a truncated one is seen at once."""
+    """A segment.
+
+    `checks` has the size of each file that Xiesou wrote, so that a truncated one is seen at once; `sums` the checksum
+    of each that has none in itself.
+    """
 
     def __init__(self, codec: ArrayCodec, indexname: str, **kwargs: Any) -> None:
         super().__init__(codec, indexname, **kwargs)
         self.checks: dict[str, int] = {}
+        self.sums: dict[str, int] = {}
 
     def delete_document(self, docnum: int, delete: bool = True) -> None:
         if delete:

@@ -78,7 +78,6 @@ class SegmentData:
         self.report_of: NDArray[np.uint32] = np.repeat(np.arange(len(sizes), dtype=np.uint32), sizes)
         self._parent: NDArray[np.uint32] = self.paragraphs["parent"]
         self._text_bytes: NDArray[np.uint32] = self._texts["bytes"]
-        self._text_ends: NDArray[np.int64] = np.cumsum(self._text_bytes, dtype=np.int64)
         self._block_first: NDArray[np.uint32] = self._texts["first"]
         self._kinds: NDArray[np.uint8] = self.paragraphs["kind"]
         self._blocks_at: NDArray[np.uint64] = self._texts["at"]
@@ -201,9 +200,8 @@ class SegmentData:
         """The paragraph's text as it stands in the source."""
         number = int(np.searchsorted(self._block_first, doc, side="right")) - 1
         first = int(self._block_first[number])
-        end = int(self._text_ends[doc]) - (int(self._text_ends[first - 1]) if first else 0)
-        block = self._block(number)
-        return block[end - int(self._text_bytes[doc]) : end].decode("utf-8", "surrogatepass")
+        at = int(self._text_bytes[first:doc].sum(dtype=np.int64))
+        return self._block(number)[at : at + int(self._text_bytes[doc])].decode("utf-8", "surrogatepass")
 
     def characters(self) -> NDArray[np.int64]:
         """The length of each paragraph's text in characters. Unpacks every text: about a second for a million."""

@@ -168,9 +168,13 @@ def _columns(segments: Sequence[SegmentData]) -> tuple[dict[str, list[str]], dic
 
 
 def _combine(columns: dict[str, NDArray[np.int32]]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-    rows = np.stack([columns[name] for name in ("city", "province", "type", "year")], axis=1)
-    table, of_report = np.unique(rows, axis=0, return_inverse=True)
-    return table.T.copy(), of_report.reshape(-1)
+    names = ("city", "province", "type", "year")
+    packed = np.zeros(len(columns["year"]), dtype=np.int64)
+    for name in names:
+        low = int(columns[name].min(initial=0))
+        packed = packed * (int(columns[name].max(initial=0)) - low + 1) + (columns[name] - low)
+    _, first, of_report = np.unique(packed, return_index=True, return_inverse=True)
+    return np.stack([columns[name][first] for name in names]), of_report.reshape(-1)
 
 
 def _order(segments: Sequence[SegmentData], years: NDArray[np.int32]) -> NDArray[np.int64]:

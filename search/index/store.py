@@ -7,7 +7,8 @@ has been synced. A reader keeps the generation that it opened.
 from __future__ import annotations
 
 import os
-import pickle
+import struct
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -25,6 +26,10 @@ from search.index.segment import SegmentData
 
 REBUILD = "Build it again: xiesou index PATH… --rebuild"
 _OPEN_RETRIES = 5
+_SEAL = struct.Struct("<8sI")
+_SEAL_MAGIC = b"XSTOC\0\0\1"
+"""What ends our TOC file: this, and the checksum of all before it. Whoosh reads no further than its own part."""
+_NO_CHECKSUM_INSIDE = ".col"
 
 
 def index_version(fingerprint: str) -> dict[str, Any]:
@@ -48,26 +53,31 @@ class Generation:
 
 
 def read_toc(folder: Path) -> Any:
-    """Whoosh's TOC of the newest generation.
+    """Whoosh's TOC of the newest generation; nothing of it is unpickled before its checksum has been compared.
 
     Raises:
         IndexMissing: there is no index in `folder`.
-        IndexDamaged: the TOC can't be read.
+        IndexDamaged: the TOC has not our checksum.
+        IndexOutdated: it names what this version hasn't.
+        FileNotFoundError: a commit replaced it since it was listed.
     """
-    if latest_generation(folder) < 0:
+    number = latest_generation(folder)
+    if number < 0:
         raise IndexMissing(f"There is no index in {folder}.", hint="Build one: xiesou index PATH…")
-    try:
-        return TOC.read(FileStorage(str(folder)), INDEX_NAME, schema=make_schema())
-    except FileNotFoundError:
-        raise
-    except (WhooshIndexError, OSError, EOFError, pickle.UnpicklingError, AttributeError, ValueError) as error:
-        raise IndexDamaged(f"The index in {folder} can't be read: {error}.", hint=REBUILD) from error
-    except (
-        Exception
-    ) as error:  # struct.error, AssertionError, ImportError: whatever damaged bytes unpickle to
+    name = TOC._filename(INDEX_NAME, number)
+    data = (folder / name).read_bytes()
+    content, seal = data[: -_SEAL.size], data[-_SEAL.size :]
+    if seal != _SEAL.pack(_SEAL_MAGIC, zlib.crc32(content)):
         raise IndexDamaged(
-            f"The index in {folder} can't be read: {type(error).__name__}.", hint=REBUILD
-        ) from error
+            f"The index in {folder} can't be read: {name} is damaged, or was written by another program or version.",
+            hint=REBUILD,
+        )
+    ram = RamStorage()
+    ram.files[name] = content
+    try:
+        return TOC.read(ram, INDEX_NAME, schema=make_schema())
+    except (WhooshIndexError, ImportError, AttributeError, TypeError) as error:
+        raise IndexOutdated(f"The index in {folder} was written by another version.", hint=REBUILD) from error
 
 
 def open_generation(
@@ -119,15 +129,18 @@ def _open_segments(
 
 def publish(folder: Path, segments: list[ArraySegment], generation: int) -> None:
     """Make `segments` the collection: sync what they name, then rename the TOC into place, then sync the folder."""
-    names = [name for segment in segments for name in segment.checks]
-    for name in names:
-        _sync(folder / name)
+    for segment in segments:
+        for name in segment.checks:
+            if name.endswith(_NO_CHECKSUM_INSIDE) and name not in segment.sums:
+                segment.sums[name] = zlib.crc32((folder / name).read_bytes())
+            _sync(folder / name)
     ram = RamStorage()
     TOC(make_schema(), segments, generation).write(ram, INDEX_NAME)
     name = TOC._filename(INDEX_NAME, generation)
     temporary = folder / f"{name}.new"
     with temporary.open("wb") as file:
         file.write(ram.files[name])
+        file.write(_SEAL.pack(_SEAL_MAGIC, zlib.crc32(ram.files[name])))
         file.flush()
         os.fsync(file.fileno())
     _sync(folder)
@@ -193,6 +206,9 @@ def verify(folder: Path, fingerprint: str) -> Generation:
         StoreError: the first thing that is wrong.
     """
     generation = open_generation(folder, fingerprint)
-    for segment in generation.segments:
-        segment.check()
+    for data in generation.segments:
+        data.check()
+        for name, checksum in data.segment.sums.items():
+            if zlib.crc32((folder / name).read_bytes()) != checksum:
+                raise IndexDamaged(f"The index is damaged: the file {name} was altered.", hint=REBUILD)
     return generation

@@ -107,7 +107,11 @@ def _folding() -> _Folding:
                 text = table.get(text) or "".join([table.get(character, character) for character in text])
         return text
 
-    changed = {character: settle(character) for character in changing}
+    changed: dict[str, str] = {}
+    for table in tables:
+        for character, result in table.items():
+            if character not in changed:
+                changed[character] = result if changing.isdisjoint(result) else settle(character)
     named = "".join(sorted(character for character in changed if character < "\U00010000"))
     return _Folding(
         changed,
