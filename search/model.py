@@ -55,7 +55,7 @@ class Paragraph:
     """One block of a report: `n` counts from 1 within the report, `id` is `<report id>-p<n>`.
 
     `kind` is title, session, date, speaker, salutation, heading, paragraph, list, table or appendix.
-    `heading` is the path of headings above it, outermost first.
+    `heading` is the path of headings above it, outermost first. `joined`: halves cut by a page break were put together.
     """
 
     id: str
@@ -63,6 +63,7 @@ class Paragraph:
     kind: str
     heading: tuple[str, ...]
     text: str
+    joined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +173,10 @@ class Offer:
 class WayOut:
     """What would give hits: `text` says what is given up, `total` is what `query` finds.
 
-    `code` is drop_filter, drop_filters or drop_part; `field` is the filter's, None of a part of the query.
+    `code` is drop_filter, drop_filters, drop_part or drop_quotes; `field` is the filter's, None of a part of the query.
     """
 
-    code: Literal["drop_filter", "drop_filters", "drop_part"]
+    code: Literal["drop_filter", "drop_filters", "drop_part", "drop_quotes"]
     field: str | None
     text: str
     total: int

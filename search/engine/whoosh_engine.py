@@ -30,7 +30,7 @@ from search.engine.ordering import Ordered, iter_ordered, order_page
 from search.engine.scoring import Scorer
 from search.errors import QueryError, ReportNotFound
 from search.highlight import highlight
-from search.index.segment import SegmentData
+from search.index.segment import JOINED, SegmentData
 from search.index.snapshot import Part, Snapshot, to_report
 from search.index.store import latest_generation, open_generation
 from search.model import (
@@ -329,7 +329,14 @@ def _check(query: Query) -> None:
 
 def _paragraph(data: SegmentData, report_id: str, doc: int) -> Paragraph:
     number = data.number(doc)
-    return Paragraph(f"{report_id}-p{number}", number, data.kind(doc), data.heading(doc), data.text(doc))
+    return Paragraph(
+        f"{report_id}-p{number}",
+        number,
+        data.kind(doc),
+        data.heading(doc),
+        data.text(doc),
+        joined=bool(data.flags(doc) & JOINED),
+    )
 
 
 def resolve_value(snapshot: Snapshot, field: str, typed: str) -> Sequence[str | None]:
