@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask import Flask, url_for
@@ -19,7 +19,9 @@ from web.advice import Examples
 from web.api import api
 from web.collection import EXTENSION, Collection
 from web.delivery import register_delivery
+from web.embed import embed
 from web.health import health
+from web.origins import OriginPolicy, register_origins
 from web.pages import EXAMPLES, pages
 from web.problems import register_problems
 
@@ -31,10 +33,12 @@ class WebConfig:
     Args:
         engine: an open engine, or a function that opens one; None opens the index at `index`.
         index: the index directory; None means the default one.
+        origins: which other sites may use the search; as it is, none.
     """
 
     engine: Engine | Callable[[], Engine] | None = None
     index: Path | None = None
+    origins: OriginPolicy = field(default_factory=OriginPolicy)
 
 
 def create_app(config: WebConfig | None = None) -> Flask:
@@ -51,10 +55,12 @@ def create_app(config: WebConfig | None = None) -> Flask:
     app.extensions[EXAMPLES] = Examples(collection)
     _register_static_urls(app)
     register_problems(app)
+    register_origins(app, config.origins)  # before delivery: its check comes first, its headers last
     register_delivery(app)
     app.register_blueprint(pages)
     app.register_blueprint(api)
     app.register_blueprint(health)
+    app.register_blueprint(embed)
     return app
 
 

@@ -11,6 +11,7 @@ import click
 
 from search.errors import StoreError
 from search.model import Query
+from web.origins import DEFAULT_RATE, OriginPolicy, read_origins
 
 
 class CouldNot(click.ClickException):
@@ -38,19 +39,47 @@ Examples:
 @click.option(
     "--threads", default=8, show_default=True, type=click.IntRange(1, 256), help="Requests at once."
 )
-def serve(host: str, port: int, index: Path | None, threads: int) -> None:
+@click.option(
+    "--allow-origin",
+    "allow_origins",
+    multiple=True,
+    metavar="ORIGIN",
+    help="A site that may embed the search, such as https://example.org; may be repeated, * allows all. "
+    "[default: $XIESOU_ALLOWED_ORIGINS, else none]",
+)
+@click.option(
+    "--origin-rate",
+    default=DEFAULT_RATE,
+    show_default=True,
+    type=click.IntRange(1),
+    envvar="XIESOU_ORIGIN_RATE",
+    help="Requests a minute that the readers of one such site may make together.",
+)
+def serve(
+    host: str,
+    port: int,
+    index: Path | None,
+    threads: int,
+    allow_origins: tuple[str, ...],
+    origin_rate: int,
+) -> None:
     """Serve the pages and the API until stopped by Ctrl-C."""
     from waitress import create_server
 
     from web.app import WebConfig, create_app, open_index
 
     try:
+        allowed = read_origins(allow_origins or (os.environ.get("XIESOU_ALLOWED_ORIGINS", ""),))
+    except ValueError as error:
+        raise CouldNot(str(error)) from None
+    policy = OriginPolicy(allowed, rate_per_minute=origin_rate)
+    try:
         engine = open_index(index)
         engine.search(Query("协搜", per_page=1))  # loads the dictionary, for which no reader should wait
     except StoreError as error:
         raise CouldNot(str(error)) from None
     try:
-        app = create_app(WebConfig(engine=engine, index=index))
+        app = create_app(WebConfig(engine=engine, index=index, origins=policy))
         sockets = bind(host, port)
         server = create_server(app, sockets=sockets, threads=threads, ident="xiesou")
         for listening in sockets:

@@ -74,6 +74,11 @@ def read_search() -> Query:
     )
 
 
+def read_arguments() -> list[tuple[str, str]]:
+    """Every parameter as it came, in order."""
+    return list(request.args.items(multi=True))
+
+
 def read_text() -> str:
     """The query text, outer blanks removed.
 
