@@ -1,4 +1,4 @@
-"""What an operator says of files, in `metadata.csv` beside them: stronger than anything the text says.
+"""What an operator says of files, in `metadata.csv` beside or above them: stronger than anything the text says.
 
     file,report,city,year
     siping.txt,,四平市,2023
@@ -13,10 +13,12 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from pathlib import Path
 
 from indexer.metadata.dates import FIRST_YEAR, LAST_YEAR, parse_date
@@ -56,16 +58,13 @@ class Overrides:
             path: the file, absolute or relative to the folder.
             ordinal: the report's number in its file, from 1.
         """
+        rows = self.rows_for(path)
+        return _values(rows, self._relative(Path(path)), ordinal, FILE_NAME)
+
+    def rows_for(self, path: Path | str) -> tuple[OverrideRow, ...]:
+        """The rows that speak of a file."""
         name = self._relative(Path(path))
-        matching = [row for row in self.rows if _matches(row.file, name) and row.report in (None, ordinal)]
-        matching.sort(key=lambda row: (row.file == name, row.report is not None, row.line))
-        values: dict[str, str] = {}
-        for row in matching:
-            values |= row.values
-        if values:
-            used = sorted({row.line for row in matching})
-            values["evidence"] = f"{FILE_NAME} 第{'、'.join(map(str, used))}行"
-        return values
+        return tuple(row for row in self.rows if _matches(row.file, name))
 
     def _relative(self, path: Path) -> str:
         if path.is_absolute():
@@ -76,20 +75,81 @@ class Overrides:
         return path.as_posix()
 
 
+@dataclass(frozen=True, slots=True)
+class FileOverrides:
+    """What the tables beside and above one file say of its reports.
+
+    Args:
+        tables: (table, its name for evidence), the farthest first.
+    """
+
+    path: Path
+    tables: tuple[tuple[Overrides, str], ...]
+
+    def values(self, ordinal: int) -> Mapping[str, str]:
+        """The values for a report by its number in the file, from 1; the nearer table wins."""
+        values: dict[str, str] = {}
+        evidence: list[str] = []
+        for table, name in self.tables:
+            stated = dict(table.for_file(self.path, ordinal))
+            if stated:
+                evidence.append(stated.pop("evidence").replace(FILE_NAME, name))
+                values |= stated
+        return {**values, "evidence": "、".join(evidence)} if values else {}
+
+    @property
+    def key(self) -> str:
+        """What changes when the operator's word on this file does; "" where there is none."""
+        rows = [(name, table.rows_for(self.path)) for table, name in self.tables]
+        return repr([entry for entry in rows if entry[1]]) if any(found for _, found in rows) else ""
+
+
+def overrides_for(path: Path) -> FileOverrides:
+    """The operator's word on one file: `metadata.csv` in its folder and in the folders above it."""
+    whole = Path(os.path.abspath(path))
+    tables = [
+        (load_overrides(folder), "../" * depth + FILE_NAME) for depth, folder in enumerate(whole.parents)
+    ]
+    return FileOverrides(whole, tuple(entry for entry in reversed(tables) if entry[0].rows))
+
+
 def load_overrides(folder: Path) -> Overrides:
     """Read `metadata.csv` of a folder; without one there are no overrides.
 
     A cell that can't be used is left out and becomes a Problem with its line; the rest of its row holds.
     """
     path = folder / FILE_NAME
-    if not path.is_file():
+    try:
+        if not path.is_file():
+            return Overrides(folder)
+        status = path.stat()
+    except OSError:  # a folder that may not be entered: reading its files says so
         return Overrides(folder)
+    return _load(folder, status.st_mtime_ns, status.st_size, status.st_ino)
+
+
+@lru_cache(maxsize=256)
+def _load(folder: Path, *version: int) -> Overrides:
+    """The table of a folder, read once for each state of its file."""
+    path = folder / FILE_NAME
     try:
         text = _decode(path.read_bytes())
     except (OSError, UnicodeDecodeError) as error:
         reason = f"读不出，全部未采用：{getattr(error, 'strerror', None) or '不是 UTF-8 或 GB18030 文本'}"
         return Overrides(folder, problems=(Problem(str(path), None, reason),))
     return _parse(text, folder, str(path))
+
+
+def _values(rows: Sequence[OverrideRow], name: str, ordinal: int, table: str) -> Mapping[str, str]:
+    matching = [row for row in rows if row.report in (None, ordinal)]
+    matching.sort(key=lambda row: (row.file == name, row.report is not None, row.line))
+    values: dict[str, str] = {}
+    for row in matching:
+        values |= row.values
+    if values:
+        used = sorted({row.line for row in matching})
+        values["evidence"] = f"{table} 第{'、'.join(map(str, used))}行"
+    return values
 
 
 def _decode(data: bytes) -> str:
@@ -179,4 +239,4 @@ def _fault(field: str, value: str) -> str | None:
 
 
 def _matches(pattern: str, name: str) -> bool:
-    return pattern == name or fnmatchcase(name, pattern)
+    return pattern == name or (any(sign in pattern for sign in "*?[") and fnmatchcase(name, pattern))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from indexer.metadata import describe
 from indexer.model import Document, Draft, Metadata, Problem, SetAside
-from indexer.overrides import load_overrides
+from indexer.overrides import overrides_for
 from indexer.readers import iter_documents
 from indexer.structure import structure
 
@@ -30,8 +30,8 @@ class UnderstoodDocument:
     """All that one document holds.
 
     Args:
-        document_name: the file's name for people, with "#row 3" or "!/member.txt" where there is more than
-        one. set_aside: what is in the document but in no report, in the order of the lines.
+        document_name: the file's name for people, with "#row 3" or "!/member.txt" where there is more than one.
+        set_aside: what is in the document but in no report, in the order of the lines.
         problems: the reader's, the structure's and the metadata's.
     """
 
@@ -55,7 +55,7 @@ def understand(
     Args:
         path: the file.
         name: the file's name as the metadata may read it, where it isn't the path's own; "" hides it.
-        overrides: the operator's word on the reports of this file; where None, `metadata.csv` beside it.
+        overrides: the operator's word on the reports of this file; where None, `metadata.csv` beside and above it.
 
     Raises:
         SourceError: the file can't be read at all.
@@ -68,17 +68,12 @@ def iter_understood(
 ) -> Iterator[UnderstoodDocument]:
     """As `understand`, one document at a time."""
     file_name = path.name if name is None else name
-    word = overrides or _operators_word(path)
+    word = overrides or overrides_for(path).values
     seen = 0
     for document in iter_documents(path):
         understood = understand_document(document, file_name=file_name, overrides=word, first=seen + 1)
         seen += len(understood.reports)
         yield understood
-
-
-def _operators_word(path: Path) -> OverridesOf:
-    rows = load_overrides(path.parent)
-    return lambda number: rows.for_file(path, number)
 
 
 def understand_document(

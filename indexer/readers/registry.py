@@ -5,7 +5,10 @@ A reader is a function Source -> Iterator[Document] in a module of its own, impo
 
 from __future__ import annotations
 
+import errno
+import stat
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -85,26 +88,46 @@ def _module_for(source: Source) -> ModuleType:
     return import_module(f"indexer.readers.{module}")
 
 
-def _bytes_of(path: Path) -> bytes:
-    try:
-        if path.is_dir():
+def check_file(path: Path) -> None:
+    """See that a path is a file that may be read, without reading it: a pipe or a device would never end.
+
+    Raises:
+        SourceError: it is missing, too large, or no ordinary file.
+    """
+    with _explained(path):
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            next(path.iterdir(), None)
             raise SourceError("this is a folder.", path=str(path), hint="Name a file in it.")
-        if not path.is_file() and path.exists():
+        if not stat.S_ISREG(status.st_mode):
             raise SourceError("this is no ordinary file.", path=str(path), hint="Leave it out.")
-        size = path.stat().st_size
-        if size > MAX_FILE_BYTES:
+        if status.st_size > MAX_FILE_BYTES:
             raise SourceError(
-                f"the file is too large ({size >> 20} MB; the limit is {MAX_FILE_BYTES >> 20} MB).",
+                f"the file is too large ({status.st_size >> 20} MB; the limit is {MAX_FILE_BYTES >> 20} MB).",
                 path=str(path),
                 hint="Divide it into several files.",
             )
+
+
+def _bytes_of(path: Path) -> bytes:
+    check_file(path)
+    with _explained(path):
         return path.read_bytes()
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Turn the system's errors into what a person can be told."""
+    try:
+        yield
     except FileNotFoundError as error:
         hint = "Check the path for a typing error, or where the link points to."
         raise SourceError("there is no such file.", path=str(path), hint=hint) from error
     except PermissionError as error:
-        hint = "Give yourself read permission on it."
-        raise SourceError("the file may not be read.", path=str(path), hint=hint) from error
+        what = "the folder may not be listed." if path.is_dir() else "the file may not be read."
+        raise SourceError(what, path=str(path), hint="Give yourself read permission on it.") from error
     except OSError as error:
         hint = "Check the disk, then try again."
-        raise SourceError(f"the file can't be read: {error.strerror}.", path=str(path), hint=hint) from error
+        if error.errno == errno.ELOOP:
+            hint = "It is a link that leads back to itself; remove it."
+        raise SourceError(f"it can't be read: {error.strerror}.", path=str(path), hint=hint) from error

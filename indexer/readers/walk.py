@@ -14,12 +14,13 @@ METADATA_FILE = "metadata.csv"
 def iter_sources(path: Path) -> Iterator[Path]:
     """Every file below `path`, sorted by name, depth first; a file gives itself.
 
-    Hidden files and folders and the operator's `metadata.csv` are left out. Files of kinds that can't be read
-    are given too: reading them raises a SourceError that says what to do, so that none is dropped in silence.
-    A folder that is reached a second time through a symbolic link is not entered again.
+    Hidden files and folders and the operator's `metadata.csv` are left out. Files of kinds that can't be read,
+    and folders that can't be listed, are given too: reading them raises a SourceError that says what to do, so
+    that none is dropped in silence. A folder that is reached a second time through a symbolic link is not
+    entered again.
 
     Raises:
-        SourceError: there is no such path, or a folder can't be listed.
+        SourceError: there is no such path.
     """
     if path.is_dir():
         yield from _walk(path, {_identity(path)})
@@ -34,22 +35,23 @@ def iter_sources(path: Path) -> Iterator[Path]:
 def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path]:
     try:
         entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
-    except OSError as error:
-        raise SourceError(
-            f"the folder can't be listed: {error.strerror}.",
-            path=str(folder),
-            hint="Give yourself read permission on it, or leave it out.",
-        ) from error
+    except OSError:
+        yield folder
+        return
     for entry in entries:
         if entry.name.startswith((".", "~$")) or entry.name == METADATA_FILE:
             continue
-        if entry.is_dir():
-            identity = _identity(entry)
-            if identity not in seen:
-                seen.add(identity)
-                yield from _walk(entry, seen)
-        else:
+        try:
+            is_folder = entry.is_dir()
+            identity = _identity(entry) if is_folder else None
+        except OSError:
             yield entry
+            continue
+        if identity is None:
+            yield entry
+        elif identity not in seen:
+            seen.add(identity)
+            yield from _walk(entry, seen)
 
 
 def _identity(folder: Path) -> tuple[int, int]:
