@@ -47,6 +47,8 @@ KINDS = (
 JOINED, REPEATED = 1, 2
 BLOCK_BYTES = 32 * 1024
 _CACHED_BLOCKS = 64
+_LAST_CONTINUATION = -65
+"""UTF-8 bytes up to this one, as signed, continue a character; the others begin one."""
 
 
 class SegmentData:
@@ -204,14 +206,16 @@ class SegmentData:
         return self._block(number)[at : at + int(self._text_bytes[doc])].decode("utf-8", "surrogatepass")
 
     def characters(self) -> NDArray[np.int64]:
-        """The length of each paragraph's text in characters. Unpacks every text: about a second for a million."""
+        """The length of each paragraph's text in characters. Unpacks every text."""
         counts = np.zeros(self.doc_count, dtype=np.int64)
         borders = [*self._block_first.tolist(), self.doc_count]
         for number, (first, last) in enumerate(pairwise(borders)):
-            block = np.frombuffer(self._unpack(number), dtype=np.uint8)
-            begun = np.concatenate([[0], np.cumsum((block & 0xC0) != 0x80)])
-            ends = np.concatenate([[0], np.cumsum(self._text_bytes[first:last], dtype=np.int64)])
-            counts[first:last] = np.diff(begun[ends])
+            block = np.frombuffer(self._unpack(number), dtype=np.int8)
+            sizes = self._text_bytes[first:last].astype(np.int64)
+            said = np.flatnonzero(sizes)
+            if len(said):
+                begins = (np.cumsum(sizes) - sizes)[said]
+                counts[first + said] = np.add.reduceat(block > _LAST_CONTINUATION, begins, dtype=np.int64)
         return counts
 
     def heading(self, doc: int) -> tuple[str, ...]:
