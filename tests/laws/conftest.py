@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer import pipeline
+from indexer import pipeline, writer
 from indexer.pipeline import index_sources
 from search.engine.whoosh_engine import WhooshEngine
 from search.index.store import open_generation
@@ -56,22 +56,27 @@ def build_merged(sources: Path, folder: Path, analyzer: Analyzer) -> Built:
 
 
 def build_pieces(files: Iterable[Path], work: Path, analyzer: Analyzer) -> Built:
-    """Several segments, some of their reports deleted: indexed batch by batch, then files changed and removed."""
+    """Several segments, some of their reports deleted: indexed batch by batch, then files changed and removed.
+
+    They would be merged; here they must not be.
+    """
     chance = random.Random(4)
     sources, folder = work / "sources", work / "index"
     sources.mkdir()
     shuffled = sorted(files)
     chance.shuffle(shuffled)
-    for batch in range(_BATCHES):
-        for file in shuffled[batch::_BATCHES]:
-            shutil.copy(file, sources / file.name)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(writer, "plan_merges", lambda segments: [])
+        for batch in range(_BATCHES):
+            for file in shuffled[batch::_BATCHES]:
+                shutil.copy(file, sources / file.name)
+            index_sources([sources], folder, jobs=1)
+        for file in shuffled[1 :: 3 * _BATCHES]:
+            (sources / file.name).unlink()
+        for file in shuffled[2 :: 3 * _BATCHES]:
+            with (sources / file.name).open("a", encoding="utf-8") as out:
+                out.write("\n\n这一段是后来补上的，说明这份报告已经改过一次。\n")
         index_sources([sources], folder, jobs=1)
-    for file in shuffled[1 :: 3 * _BATCHES]:
-        (sources / file.name).unlink()
-    for file in shuffled[2 :: 3 * _BATCHES]:
-        with (sources / file.name).open("a", encoding="utf-8") as out:
-            out.write("\n\n这一段是后来补上的，说明这份报告已经改过一次。\n")
-    index_sources([sources], folder, jobs=1)
     segments = open_generation(folder, analyzer.fingerprint).segments
     assert len(segments) > _BATCHES
     assert any(data.live is not None for data in segments)
