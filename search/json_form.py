@@ -73,7 +73,7 @@ def hit_to_json(hit: Hit, url: ReportUrl = report_url) -> dict[str, Any]:
 
 def report_to_json(report: Report) -> dict[str, Any]:
     """A catalogue record, as `xiesou reports --json` lists it."""
-    return asdict(report)
+    return {name: value for name, value in asdict(report).items() if name != "code"}
 
 
 def report_text_to_json(found: ReportText) -> dict[str, Any]:

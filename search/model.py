@@ -48,6 +48,8 @@ class Report:
     session: str | None
     speaker: str | None
     paragraphs: int
+    code: str | None = None
+    """The division code of the city, GB/T 2260; not part of the promised list of reports."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ class Collection:
 
     def version(self) -> str:
         """Changes whenever answers may change: with the index's generation and with a new process."""
-        return f"{self._token}-{self.engine().stats().generation}"
+        return f"{self._token}-{self.engine().generation}"
 
 
 def current_collection() -> Collection:

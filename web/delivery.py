@@ -32,9 +32,10 @@ _COMPRESSED = (
     "application/javascript",
     "application/json",
     "image/svg+xml",
+    "application/atom+xml",
 )
 _MIN_BYTES = 600
-_VALIDATED = ("pages", "api")
+_VALIDATED = ("pages", "api", "views", "exports", "feeds")
 
 
 def register_delivery(app: Flask) -> None:

@@ -145,6 +145,7 @@ def to_report(record: dict[str, Any]) -> Report:
         **{name: record.get(name) for name in names},  # type: ignore[arg-type]
         speaker=record.get("speaker"),
         paragraphs=record.get("paragraphs", 0),
+        code=record.get("code"),
     )
 
 
