@@ -32,7 +32,7 @@ TIER_FACTOR = 4
 """How many segments of about one size there may be before they become one."""
 _SMALLEST_TIER_DOCS = 5_000
 _DELETED_SHARE = 0.4
-_BYTES_PER_POSTING = 160
+_BYTES_PER_POSTING = 320
 """What a posting takes while it is merged, with its occurrence, all copies counted."""
 _GONE = 0xFFFFFFFF
 

@@ -123,6 +123,10 @@ class SegmentBuilder:
             (first + known.setdefault(a, len(known)) for a in atoms), dtype=np.int64, count=len(atoms)
         )
 
+    def release(self) -> None:
+        """Give the memory for occurrences back; the builder takes no further file."""
+        self._keys = np.empty(0, dtype=np.uint64)
+
     def write(self) -> ArraySegment | None:
         """Write what was gathered as a segment; None where there was nothing. The builder is empty afterwards."""
         files, texts = self._text_files, self._texts

@@ -139,6 +139,7 @@ class IndexWriter:
             self._segments = [data.segment for data in self._old.values()]
             return False
         self._flush()
+        self._builder.release()
         segments = [*(data.segment for data in self._old.values()), *self._new]
         segments = [segment for segment in segments if segment.doc_count() > 0]
         segments = self._merge(segments)
