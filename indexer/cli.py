@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import sys
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from indexer.model import Problem
 from search.cli import CouldNot, print_json, settings_with
 from search.errors import XiesouError
 
+if TYPE_CHECKING:
+    from indexer.pipeline import Summary
+
 EXIT_WITH_PROBLEMS = 1
+EXIT_INTERRUPTED = 130
 _SHOWN_PROBLEMS = 20
 
 
@@ -20,7 +29,8 @@ _SHOWN_PROBLEMS = 20
 Examples:
   xiesou index reports/
   xiesou index reports/ more.zip --jobs 2
-  xiesou index reports/ --rebuild --json"""
+  xiesou index reports/ --rebuild --json
+  xiesou index reports/ --watch"""
 )
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
@@ -34,25 +44,69 @@ Examples:
 )
 @click.option("--jobs", type=click.IntRange(1, 256), help="Worker processes. [default: one a core]")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and change nothing.")
-@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@click.option("--watch", is_flag=True, help="Go on: follow PATHS and take in what changes, until Ctrl-C.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON; with --watch a line a run.")
 def index(
     paths: tuple[Path, ...],
     folder: Path | None,
     rebuild: bool,
     jobs: int | None,
     dry_run: bool,
+    watch: bool,
     as_json: bool,
 ) -> None:
     """Bring the index up to date with the files under PATHS: adds, updates, removes."""
+    if watch and dry_run:
+        raise click.UsageError("--watch and --dry-run can't go together.")
+    settings = settings_with(folder)
+    run = partial(
+        _run,
+        paths,
+        settings.index,
+        jobs=jobs,
+        dry_run=dry_run,
+        user_dictionary=settings.user_dictionary,
+        budget_bytes=settings.writer_bytes,
+    )
+    try:
+        if watch:
+            _follow(paths, settings.index, run, rebuild=rebuild, as_json=as_json)
+        summary = run(rebuild=rebuild)
+    except XiesouError as error:
+        raise CouldNot(str(error)) from error
+    except KeyboardInterrupt:
+        if not watch:
+            click.echo("已中断；索引完好。再次运行同一命令即可继续。", err=True)
+        sys.exit(0 if watch else EXIT_INTERRUPTED)
+    if as_json:
+        print_json(summary.to_json())
+    else:
+        _print_problems(summary.problems)
+        for line in _lines(summary, dry_run=dry_run):
+            click.echo(line)
+    if summary.problems:
+        sys.exit(EXIT_WITH_PROBLEMS)
+
+
+def _run(
+    paths: Sequence[Path],
+    folder: Path,
+    *,
+    rebuild: bool,
+    jobs: int | None,
+    dry_run: bool,
+    user_dictionary: Path | None,
+    budget_bytes: int,
+) -> Summary:
+    """One run, with a progress bar on a terminal."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from indexer.pipeline import index_sources
 
-    settings = settings_with(folder)
     console = Console(stderr=True)
     progress = Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
@@ -64,49 +118,81 @@ def index(
         task = progress.add_task("读取与索引", total=None)
 
         def on_progress(done: int, total: int, name: str) -> None:
-            progress.update(task, completed=done, total=total, description=name[-40:])
+            progress.update(task, completed=done, total=total, description=_printable(name)[-40:])
 
-        try:
-            summary = index_sources(
-                paths,
-                settings.index,
-                rebuild=rebuild,
-                jobs=jobs,
-                dry_run=dry_run,
-                user_dictionary=settings.user_dictionary,
-                budget_bytes=settings.writer_bytes,
-                on_progress=on_progress,
-            )
-        except XiesouError as error:
-            raise CouldNot(str(error)) from error
-    if as_json:
-        print_json(summary.to_json())
-    else:
-        _print_summary(summary, dry_run=dry_run)
-    if summary.problems:
-        sys.exit(EXIT_WITH_PROBLEMS)
-
-
-def _print_summary(summary: Any, *, dry_run: bool) -> None:
-    for problem in summary.problems[:_SHOWN_PROBLEMS]:
-        place = problem.path if problem.line is None else f"{problem.path}:{problem.line}"
-        click.secho(f"{place}: {problem.reason}", fg="yellow", err=True)
-    if len(summary.problems) > _SHOWN_PROBLEMS:
-        click.secho(
-            f"… 另有 {len(summary.problems) - _SHOWN_PROBLEMS} 个问题（--json 列出全部）",
-            fg="yellow",
-            err=True,
+        return index_sources(
+            paths,
+            folder,
+            rebuild=rebuild,
+            jobs=jobs,
+            dry_run=dry_run,
+            user_dictionary=user_dictionary,
+            budget_bytes=budget_bytes,
+            on_progress=on_progress,
         )
+
+
+def _follow(
+    paths: Sequence[Path], folder: Path, run: Callable[..., Summary], *, rebuild: bool, as_json: bool
+) -> NoReturn:
+    """Run again and again: one line a run, and problems when they are new.
+
+    Raises:
+        XiesouError: the first run could not be done; what stops a later one is said, and the next change tried.
+    """
+    from indexer.watch import follow
+
+    told: list[Problem] = []
+    runs = 0
+
+    def once() -> None:
+        nonlocal runs, told
+        try:
+            summary = run(rebuild=rebuild and not runs)
+        except XiesouError as error:
+            if not runs:
+                raise
+            click.secho(f"{time.strftime('%H:%M:%S')} {error}", fg="red", err=True)
+            return
+        runs += 1
+        if as_json:
+            click.echo(json.dumps(summary.to_json()))
+            return
+        _print_problems([problem for problem in summary.problems if problem not in told])
+        told = summary.problems
+        click.echo(f"{time.strftime('%H:%M:%S')} {'；'.join(_lines(summary, dry_run=False))}")
+
+    follow(paths, once, index=folder)
+
+
+def _print_problems(problems: Sequence[Problem]) -> None:
+    for problem in problems[:_SHOWN_PROBLEMS]:
+        place = problem.path if problem.line is None else f"{problem.path}:{problem.line}"
+        click.secho(_printable(f"{place}: {problem.reason}"), fg="yellow", err=True)
+    if len(problems) > _SHOWN_PROBLEMS:
+        rest = len(problems) - _SHOWN_PROBLEMS
+        click.secho(f"… 另有 {rest} 个问题（--json 列出全部）", fg="yellow", err=True)
+
+
+def _printable(text: str) -> str:
+    """A text that can do nothing to a terminal: file names may hold line ends and escapes."""
+    return "".join(char if char.isprintable() or char == " " else repr(char)[1:-1] for char in text)
+
+
+def _lines(summary: Summary, *, dry_run: bool) -> list[str]:
+    """What a run did, for people."""
     renamed = f"（其中改名 {summary.renamed}）" if summary.renamed else ""
     verb = "将" if dry_run else ""
-    click.echo(
+    done = (
         f"{verb}新增 {summary.added}{renamed} · {verb}更新 {summary.updated} · {verb}移除 {summary.removed}"
         f" · 未变 {summary.unchanged} · 问题 {len(summary.problems)}"
     )
-    if not dry_run:
-        click.echo(
-            f"现有 {summary.reports:,} 份报告，{summary.paragraphs:,} 段；用时 {summary.seconds:.1f} 秒"
-        )
+    if dry_run:
+        return [done]
+    return [
+        done,
+        f"现有 {summary.reports:,} 份报告，{summary.paragraphs:,} 段；用时 {summary.seconds:.1f} 秒",
+    ]
 
 
 @click.command(epilog="\b\nExamples:\n  xiesou inspect report.pdf\n  xiesou inspect report.txt --json")

@@ -79,7 +79,7 @@ def collect(paths: Sequence[Path], *, index: Path | None = None) -> tuple[list[S
         root = Path(os.path.abspath(path)).parent
         for file in _listed(path, problems):
             real = Path(os.path.abspath(file))
-            if index is not None and _is_of_index(real, index):
+            if index is not None and is_of_index(real, index):
                 continue
             name = real.relative_to(root).as_posix() if real.is_relative_to(root) else real.name
             found.setdefault(real, Source(real, name, file))
@@ -93,7 +93,8 @@ def _listed(path: Path, problems: list[Problem]) -> Iterator[Path]:
         problems.append(to_problem(error, error.path))
 
 
-def _is_of_index(path: Path, index: Path) -> bool:
+def is_of_index(path: Path, index: Path) -> bool:
+    """Whether a file is one of the index's own."""
     ours = path.name.startswith((f"{INDEX_NAME}_", f"_{INDEX_NAME}_"))
     return ours and path.parent == Path(os.path.abspath(index))
 
