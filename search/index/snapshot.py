@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh.util.numeric import byte_to_length
 
+from search.index.resident import resident_mapped_bytes
 from search.index.schema import SCORED_FIELDS
 from search.index.segment import SegmentData
 from search.index.store import Generation
@@ -111,6 +112,12 @@ class Snapshot:
         ]
         keys = {data.id: data.source_keys() for data in self._segments}
         return sorted(found, key=lambda place: keys[place[0].id][place[1]])
+
+    def forget_pages(self, limit_bytes: int) -> None:
+        """Let the system take mapped pages back where this process holds more than `limit_bytes` of them."""
+        if resident_mapped_bytes() > limit_bytes:
+            for part in self.parts:
+                part.data.forget_pages()
 
     @property
     def _segments(self) -> list[SegmentData]:
