@@ -24,11 +24,20 @@ _PLUGIN = """
 import whoosh.codec
 from search.index.codec import ArrayCodec
 
-whoosh.codec.default_codec = lambda *arguments, **options: ArrayCodec(*arguments, **options)
+written = []
 
 
-def pytest_report_header(config):
-    return f"whoosh.codec.default_codec() is {type(whoosh.codec.default_codec()).__name__}"
+class CountedCodec(ArrayCodec):
+    def field_writer(self, storage, segment):
+        written.append(segment)
+        return super().field_writer(storage, segment)
+
+
+whoosh.codec.default_codec = lambda *arguments, **options: CountedCodec(*arguments, **options)
+
+
+def pytest_terminal_summary(terminalreporter):
+    terminalreporter.write_line(f"{len(written)} segments were written by {ArrayCodec.__name__}")
 """
 
 
