@@ -7,7 +7,7 @@ inspect` shows it; neither composes the stages itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from indexer.metadata import describe
@@ -73,7 +73,14 @@ def iter_understood(
     for document in iter_documents(path):
         understood = understand_document(document, file_name=file_name, overrides=word, first=seen + 1)
         seen += len(understood.reports)
-        yield understood
+        yield replace(understood, problems=tuple(_as_given(entry, path) for entry in understood.problems))
+
+
+def _as_given(problem: Problem, path: Path) -> Problem:
+    """The problem with the file's path as it was given before the row or member that it speaks of."""
+    if problem.path.startswith(path.name):
+        return replace(problem, path=f"{path}{problem.path.removeprefix(path.name)}")
+    return problem
 
 
 def understand_document(

@@ -162,3 +162,20 @@ def test_other_texts_of_the_seeds_are_kept_apart_from_the_reports(shared):
     }
     assert kinds["001"] == ["report", "其他", "新闻", "新闻", "社论"]
     assert kinds["003"] == ["report", "report", "新闻", "社论"]
+
+
+def test_problem_names_the_file_as_it_was_given(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("报告").mkdir()
+    path = Path("报告") / "四平市_2030.txt"
+    path.write_text(
+        "四平市人民政府工作报告\n\n——2029年1月8日在四平市第十届人民代表大会第九次会议上\n\n各位代表：\n\n一年来工作有序。\n",
+        "utf-8",
+    )
+    (document,) = understand(path)
+    (problem,) = document.problems
+    assert problem.path == "报告/四平市_2030.txt"
+    table = Path("报告") / "表.csv"
+    table.write_text("text,city,year\n各位代表：一年来工作有序。,火星市,2029\n", "utf-8")
+    (row,) = understand(table)
+    assert {problem.path for problem in row.problems} == {"报告/表.csv#row 1"}
