@@ -47,13 +47,18 @@ _KIND_STYLES = {
     "appendix": "blue",
 }
 _PREVIEW_CHARS = 60
+REPORT = "report"
 
 
 def inspect_file(path: Path) -> dict[str, Any]:
     """What `xiesou inspect FILE --json` promises: reports with values and blocks, and what was set aside.
 
+    Texts that belong to no report (新闻, 社论, 其他; searchable, and marked) are listed under `others`; their blocks
+    stand in `set_aside`, each with the number of its text from 1 in `other`. So `reports` holds reports alone, and
+    reports and `set_aside` together have every character once.
+
     A file of several documents (rows of a table, members of an archive) gives all their reports in order;
-    `documents` then lists the documents' names, and each report names its own in `document`.
+    `documents` then lists the documents' names, and each text names its own in `document`.
 
     Raises:
         SourceError: the file can't be read at all.
@@ -66,29 +71,36 @@ def inspect_file(path: Path) -> dict[str, Any]:
             dict.fromkeys(document.encoding for document in documents if document.encoding)
         ),
         "reports": [],
+        "others": [],
         "set_aside": [],
         "problems": [],
     }
     if len(documents) > 1:
         result["documents"] = [document.document_name for document in documents]
     for document in documents:
+        aside: list[dict[str, Any]] = [_set_aside_as_json(entry) for entry in document.set_aside]
         for report in document.reports:
-            shown = _report_as_json(report)
+            shown = _values_as_json(report)
             if len(documents) > 1:
                 shown["document"] = document.document_name
-            result["reports"].append(shown)
-        result["set_aside"] += [_set_aside_as_json(entry) for entry in document.set_aside]
+            blocks = [_block_as_json(block) for block in report.draft.blocks]
+            if report.draft.kind == REPORT:
+                result["reports"].append({**shown, "blocks": blocks})
+                continue
+            result["others"].append(shown)
+            reason = f"{report.draft.kind}: belongs to no report; it can be searched"
+            number = len(result["others"])
+            aside += [
+                {"line": block["lines"][0], **block, "reason": reason, "other": number} for block in blocks
+            ]
+        result["set_aside"] += sorted(aside, key=lambda entry: entry["line"] or 0)
         result["problems"] += [_problem_as_json(problem) for problem in document.problems]
     return result
 
 
-def _report_as_json(report: UnderstoodReport) -> dict[str, Any]:
+def _values_as_json(report: UnderstoodReport) -> dict[str, Any]:
     values = {name: _value_as_json(getattr(report.metadata, name)) for name in FIELDS}
-    return {
-        **values,
-        "kind": report.draft.kind,
-        "blocks": [_block_as_json(block) for block in report.draft.blocks],
-    }
+    return {**values, "kind": report.draft.kind}
 
 
 def _value_as_json(value: Value) -> dict[str, Any]:
@@ -120,17 +132,27 @@ def render(result: dict[str, Any]) -> RenderableType:
     reading = [part for part in (result["format"], result["encoding"]) if part]
     shown: list[RenderableType] = [Text.assemble((result["path"], "bold"), "  ", ("，".join(reading), "dim"))]
     for number, report in enumerate(result["reports"], start=1):
-        title = report["title"]["value"] or "（标题未知）"
-        shown.append(Rule(Text(f"{number}. {title}", style="bold magenta"), align="left"))
-        shown.append(Padding(_values_table(report), (0, 0, 1, 2)))
-        shown.append(Padding(_blocks_table(report["blocks"]), (0, 0, 1, 2)))
-    if result["set_aside"]:
-        shown.append(Rule(Text(f"搁置 {len(result['set_aside'])} 处", style="yellow"), align="left"))
-        shown.append(Padding(_set_aside_table(result["set_aside"]), (0, 0, 1, 2)))
+        shown += _text_shown(str(number), report, report["blocks"])
+    for number, other in enumerate(result["others"], start=1):
+        blocks = [entry for entry in result["set_aside"] if entry.get("other") == number]
+        shown += _text_shown(other["kind"], other, blocks)
+    aside = [entry for entry in result["set_aside"] if "other" not in entry]
+    if aside:
+        shown.append(Rule(Text(f"搁置 {len(aside)} 处", style="yellow"), align="left"))
+        shown.append(Padding(_set_aside_table(aside), (0, 0, 1, 2)))
     if result["problems"]:
         shown.append(Rule(Text(f"问题 {len(result['problems'])} 个", style="red"), align="left"))
         shown += [Padding(_problem_text(problem), (0, 0, 0, 2)) for problem in result["problems"]]
     return Group(*shown)
+
+
+def _text_shown(label: str, text: dict[str, Any], blocks: list[dict[str, Any]]) -> list[RenderableType]:
+    title = text["title"]["value"] or "（标题未知）"
+    return [
+        Rule(Text(f"{label}. {title}", style="bold magenta"), align="left"),
+        Padding(_values_table(text), (0, 0, 1, 2)),
+        Padding(_blocks_table(blocks), (0, 0, 1, 2)),
+    ]
 
 
 def _values_table(report: dict[str, Any]) -> Table:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -67,8 +68,32 @@ def test_json_has_the_promised_shape(path):
 def test_unknown_values_are_null_without_evidence(tmp_path):
     path = tmp_path / "无名.txt"
     path.write_text("今天天气很好。大家都很高兴，一起去春游，直到傍晚才回家。", encoding="utf-8")
-    (report,) = inspect_file(path)["reports"]
-    assert report["city"] == {"value": None, "evidence": ""}
+    result = inspect_file(path)
+    (text,) = [*result["reports"], *result["others"]]
+    assert text["city"] == {"value": None, "evidence": ""}
+
+
+def test_text_that_belongs_to_no_report_stands_apart_and_every_character_once(tmp_path):
+    news = (
+        "低温雨雪即将来临\n\n本报讯（记者 赵某）市长昨日检查防范低温雨雪冰冻灾害的工作，要求提前部署队伍。\n"
+    )
+    path = tmp_path / "报告和新闻.txt"
+    path.write_text(TEXT + "\n" + news, encoding="utf-8")
+    result = inspect_file(path)
+    assert len(result["reports"]) == 1
+    (other,) = result["others"]
+    assert (other["kind"], other["year"]["value"]) == ("新闻", None)
+    apart = [entry for entry in result["set_aside"] if entry.get("other") == 1]
+    assert "提前部署队伍" in apart[-1]["text"]
+    assert apart[-1]["reason"] == "新闻: belongs to no report; it can be searched"
+    texts = [block["text"] for block in result["reports"][0]["blocks"]]
+    texts += [entry["text"] for entry in result["set_aside"]]
+    assert Counter("".join("".join(texts).split())) == Counter("".join((TEXT + news).split()))
+    console = Console(width=160, record=True, file=io.StringIO())
+    console.print(render(result))
+    shown = console.export_text()
+    assert "新闻. 低温雨雪即将来临" in shown
+    assert shown.count("提前部署队伍") == 1
 
 
 def test_person_sees_values_evidence_joins_and_what_was_set_aside(path):
