@@ -21,6 +21,7 @@ from web.collection import EXTENSION, Collection
 from web.delivery import register_delivery
 from web.embed import embed
 from web.health import health
+from web.json_answers import JsonAnswers
 from web.origins import OriginPolicy, register_origins
 from web.pages import EXAMPLES, pages
 from web.problems import register_problems
@@ -45,8 +46,7 @@ def create_app(config: WebConfig | None = None) -> Flask:
     """A WSGI application over one collection; opens nothing until it is asked something."""
     config = config or WebConfig()
     app = Flask(__name__)
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json = JsonAnswers(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.url_map.strict_slashes = False
