@@ -14,6 +14,7 @@ from search.errors import QueryError
 from search.model import FACETS, Query
 from web import urls
 from web.collection import Collection
+from web.i18n import translate
 from web.present import FACET_NAMES, name_of
 
 EXAMPLES = 6
@@ -90,17 +91,17 @@ def advise(engine: Engine, query: Query) -> tuple[Offer, ...]:
     filters = [(field, value) for field in FACETS for value in getattr(query, field)]
     for field in dict.fromkeys(field for field, _ in filters):
         names = "、".join(name_of(value) for value in getattr(query, field)[:3])
-        label = f"去掉{FACET_NAMES[field]}条件（{names}）"
+        label = translate("去掉{field}条件（{values}）", field=translate(FACET_NAMES[field]), values=names)
         offers.append(_offer(engine, urls.with_values(query, field, ()), label))
     if len({field for field, _ in filters}) > 1:
-        offers.append(_offer(engine, urls.without_filters(query), "去掉全部条件"))
+        offers.append(_offer(engine, urls.without_filters(query), translate("去掉全部条件")))
     plain = query.text.translate(_QUOTES)
     if plain.split() and plain != query.text:
-        offers.append(_offer(engine, replace(query, text=" ".join(plain.split())), "不加引号"))
+        offers.append(_offer(engine, replace(query, text=" ".join(plain.split())), translate("不加引号")))
     chunks = _chunks(query.text)
     if len(chunks) > 1:
         for chunk in chunks[:MAX_CHUNKS]:
-            offers.append(_offer(engine, replace(query, text=chunk), f"只找 {chunk}"))
+            offers.append(_offer(engine, replace(query, text=chunk), translate("只找 {text}", text=chunk)))
     return tuple(offer for offer in offers if offer)
 
 

@@ -17,14 +17,20 @@ from search.engine.base import Engine
 from search.query.signs import MAX_CHARS
 from web.advice import Examples
 from web.api import api
+from web.api_views import views
 from web.collection import EXTENSION, Collection
 from web.delivery import register_delivery
 from web.embed import embed
+from web.export import exports
+from web.feed import feeds
 from web.health import health
+from web.i18n import register_languages
+from web.openapi import reference
 from web.json_answers import JsonAnswers
 from web.origins import OriginPolicy, register_origins
 from web.pages import EXAMPLES, pages
 from web.problems import register_problems
+from web.references import references
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +60,17 @@ def create_app(config: WebConfig | None = None) -> Flask:
     app.extensions[EXTENSION] = collection
     app.extensions[EXAMPLES] = Examples(collection)
     _register_static_urls(app)
+    register_languages(app)
     register_problems(app)
     register_origins(app, config.origins)  # before delivery: its check comes first, its headers last
     register_delivery(app)
     app.register_blueprint(pages)
+    app.register_blueprint(references)
     app.register_blueprint(api)
+    app.register_blueprint(views)
+    app.register_blueprint(exports)
+    app.register_blueprint(feeds)
+    app.register_blueprint(reference)
     app.register_blueprint(health)
     app.register_blueprint(embed)
     return app

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from search.model import FacetValue, Query, Stats
 from web import urls
-from web.params import ReportFilter
+from web.params import PARAGRAPHS, ReportFilter, View
 
 CHART_WIDTH = 208
 CHART_HEIGHT = 56
@@ -62,7 +62,7 @@ class Matrix:
     """Reports without a known city or year, which the matrix can't show."""
 
 
-def draw_histogram(query: Query, values: Sequence[FacetValue]) -> Histogram | None:
+def draw_histogram(query: Query, values: Sequence[FacetValue], view: View = PARAGRAPHS) -> Histogram | None:
     """Bars over the years of the facet; None with fewer than two years to compare."""
     counts = {int(value.value): value for value in values if value.value is not None}
     held = [year for year, value in counts.items() if value.count or value.selected]
@@ -86,7 +86,7 @@ def draw_histogram(query: Query, values: Sequence[FacetValue]) -> Histogram | No
                 y=round(CHART_HEIGHT - height, 2),
                 width=round(wide, 2),
                 height=round(height, 2),
-                url=urls.search_url(urls.toggle(query, "year", year)),
+                url=urls.search_url(urls.toggle(query, "year", year), view),
             )
         )
     return Histogram(tuple(bars), first, last)

@@ -2,44 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from flask import Blueprint, current_app, redirect, render_template
 from werkzeug.wrappers import Response
 
-from search.engine.base import Engine
-from search.model import Query, Report, Span
+from search.model import Query, Report, SearchResult, Span
 from web import urls
-from web.advice import Examples, advise
+from web.advice import Examples
 from web.charts import draw_coverage, draw_histogram
 from web.collection import current_engine
+from web.guidance import explain, view_helps
+from web.i18n import translate
 from web.markup import highlight
 from web.params import (
     MAX_HITS,
     MAX_PER_PAGE,
+    UNKNOWN,
     ReportFilter,
+    View,
     asks_by_year_ends,
     read_report_filter,
     read_search,
     read_text,
+    read_view,
 )
+from web.plots import draw_matrix, draw_years, list_cells, list_years, view_measures
 from web.present import (
     FACET_NAMES,
+    list_facts,
     name_of,
     name_place,
     name_report,
     view_chips,
     view_facet,
     view_hits,
+    view_orders,
     view_paging,
     view_sorts,
+    view_takes,
+    view_views,
 )
-from web.reading import MARKED_PAGES, place_hits, read_contents
+from web.reading import MARKED_PAGES, place_hits, read_contents, same_city, same_year
 from web.selection import select_reports, values_of
 
 EXAMPLES = "xiesou-examples"
 REPORTS_A_PAGE = 100
+LINES_A_PAGE = 50
+CONTEXT_CHARS = 34
 
 pages = Blueprint("pages", __name__)
 
@@ -51,36 +62,108 @@ def home() -> str:
     examples = current_app.extensions[EXAMPLES]
     assert isinstance(examples, Examples)
     return render_template(
-        "home.html", stats=stats, matrix=draw_coverage(stats), offers=examples.offers(), query=Query()
+        "home.html",
+        stats=stats,
+        matrix=draw_coverage(stats),
+        offers=[replace(offer, url=urls.search_url(Query(offer.label))) for offer in examples.offers()],
+        query=Query(),
     )
 
 
 @pages.get("/search")
 def search() -> str | Response:
-    """Ranked paragraphs with facets. A state written another way is sent to its one address."""
-    query = read_search()
+    """One search, looked at in one of three ways. A state written another way is sent to its one address."""
+    query, view = read_search(), read_view()
     if asks_by_year_ends():
-        return redirect(urls.search_url(query))
+        return redirect(urls.search_url(query, view))
+    show = {"concordance": _show_concordance, "distribution": _show_distribution}.get(
+        view.name, _show_paragraphs
+    )
+    return show(query, view)
+
+
+def _show_paragraphs(query: Query, view: View) -> str:
     engine = current_engine()
     result = engine.search(query)
+    paging = view_paging(query, result.total)
     return render_template(
         "search.html",
-        query=query,
-        result=result,
+        **_frame(query, view, result),
         hits=view_hits(result),
-        facets=[view_facet(result, field) for field in ("city", "year", "type", "province")],
-        histogram=draw_histogram(query, result.facets.get("year", ())),
-        chips=view_chips(query),
         sorts=view_sorts(query),
-        paging=view_paging(query, result.total),
-        offers=() if result.total else advise(engine, query),
-        hidden=[(name, value) for name, value in _fields(query) if name not in ("q", "page")],
-        hidden_but_year=[(name, value) for name, value in _fields(query) if name not in ("year", "page")],
-        clear_url=urls.search_url(urls.without_filters(query)),
-        last_page_url=urls.search_url(replace(query, page=max(1, view_paging(query, result.total).pages))),
-        json_url=urls.api_search_url(query),
-        max_hits=MAX_HITS,
+        paging=paging,
+        explained=explain(engine, result),
+        group_url=urls.search_url(replace(query, group="" if query.group else "report", page=1)),
+        last_page_url=urls.search_url(replace(query, page=paging.pages)),
     )
+
+
+def _show_concordance(query: Query, view: View) -> str:
+    engine = current_engine()
+    found = engine.concordance(
+        query, sort=view.order, page=query.page, per_page=LINES_A_PAGE, context=CONTEXT_CHARS
+    )
+    paged = replace(query, per_page=LINES_A_PAGE)
+    result = engine.search(replace(query, page=1, per_page=1, group=""))
+    return render_template(
+        "concordance.html",
+        **_frame(query, view, result),
+        found=found,
+        lines=[
+            (
+                line,
+                name_place(line.report),
+                name_of(line.report.year),
+                urls.report_url(line.report.id, n=line.n, text=query.text),
+            )
+            for line in found.lines
+        ],
+        orders=view_orders(query, view),
+        paging=view_paging(paged, found.total, view, base=query),
+    )
+
+
+def _show_distribution(query: Query, view: View) -> str:
+    engine = current_engine()
+    found = engine.distribution(replace(query, page=1, group=""))
+    result = engine.search(replace(query, page=1, per_page=1, group=""))
+    years, rows = list_cells(found, view.measure)
+    return render_template(
+        "distribution.html",
+        **_frame(query, view, result),
+        plot=draw_years(found, view),
+        matrix=draw_matrix(found, view),
+        measures=view_measures(query, view),
+        measure=view.measure,
+        year_rows=list_years(found),
+        table_years=years,
+        table_rows=rows,
+        cities=len(found.cities),
+    )
+
+
+def _frame(query: Query, view: View, result: SearchResult) -> dict[str, Any]:
+    """What stands around every view of a search: totals, facets, chips, the way that the query was read."""
+    first = replace(query, page=1)
+    fields = [*_fields(first), *urls.view_args(view).items()]
+    return {
+        "query": query,
+        "view": view,
+        "views": view_views(query, view),
+        "result": result,
+        "counts": current_engine().count(replace(first, group="")),
+        "facets": [view_facet(result, field, view) for field in ("province", "city", "year", "type")],
+        "histogram": draw_histogram(query, result.facets.get("year", ()), view),
+        "chips": view_chips(query, view),
+        "hidden": [(name, value) for name, value in fields if name != "q"],
+        "hidden_but_year": [(name, value) for name, value in fields if name != "year"],
+        "clear_url": urls.search_url(urls.without_filters(query), view),
+        "json_url": urls.api_search_url(query),
+        "helps": view_helps(result, view),
+        "takes": view_takes(query, view),
+        "feed_url": urls.feed_url(query),
+        "max_hits": MAX_HITS,
+    }
 
 
 @pages.get("/reports")
@@ -95,7 +178,10 @@ def reports() -> str:
     return render_template(
         "reports.html",
         chosen=chosen,
-        groups=[(field, FACET_NAMES[field], values_of(every, field)) for field in ("city", "year", "type")],
+        groups=[
+            (field, translate(FACET_NAMES[field]), values_of(every, field))
+            for field in ("city", "year", "type")
+        ],
         rows=[(report, _describe(report)) for report in listed[start : start + REPORTS_A_PAGE]],
         every=len(every),
         total=len(listed),
@@ -108,6 +194,7 @@ def reports() -> str:
         previous=urls.reports_url(replace(chosen, page=page - 1)) if page > 1 else "",
         following=urls.reports_url(replace(chosen, page=page + 1)) if page < last else "",
         name_of=name_of,
+        unknown=UNKNOWN,
         query=Query(),
     )
 
@@ -123,7 +210,7 @@ def report(report_id: str) -> str:
     title = name_report(found.report)
     lead = next((p for p in found.paragraphs[:1] if p.text == title), None)
     blocks = [
-        (p, highlight(p.text, marked.get(p.n, ())), places.get(p.n))
+        (p, highlight(p.text, marked.get(p.n, ())), places.get(p.n), urls.cite_url(report_id, n=p.n))
         for p in found.paragraphs
         if p is not lead
     ]
@@ -132,30 +219,27 @@ def report(report_id: str) -> str:
         found=found,
         report=found.report,
         title=title,
+        title_html=highlight(title, marked.get(lead.n, ()) if lead else ()),
         lead=lead,
-        facts=_facts(found.report, found.evidence),
+        lead_hit=places.get(lead.n) if lead else None,
+        facts=list_facts(found),
         blocks=blocks,
-        neighbours=_neighbours(engine, found.report),
+        joined=[p.n for p in found.paragraphs if p.joined],
+        neighbours=same_city(engine.reports(), found.report),
+        others=same_year(engine.reports(), found.report),
         contents=read_contents(found.paragraphs),
         hit_numbers=list(marked),
         query=Query(text),
         plain_url=urls.report_url(report_id),
         search_url=urls.search_url(Query(text)),
         json_url=urls.api_report_url(report_id),
+        cite_url=urls.cite_url(report_id),
         place=name_place(found.report),
         year=name_of(found.report.year),
         type=name_of(found.report.type),
         city_url=urls.reports_url(ReportFilter(city=(found.report.city,))),
+        year_url=urls.reports_url(ReportFilter(year=(found.report.year,), type=(found.report.type,))),
     )
-
-
-def _neighbours(engine: Engine, report: Report) -> list[tuple[str, str, bool]]:
-    """(year, address, whether it is this one) of the city's reports of this type, by year."""
-    if report.city is None or report.type is None:
-        return []
-    same = [r for r in engine.reports() if (r.city, r.type) == (report.city, report.type)]
-    same.sort(key=lambda r: (r.year is None, r.year or 0, r.id))
-    return [(name_of(r.year), urls.report_url(r.id), r.id == report.id) for r in same]
 
 
 def _find_spans(report_id: str, text: str) -> dict[int, tuple[Span, ...]]:
@@ -189,22 +273,3 @@ def _describe(report: Report) -> dict[str, str]:
         "type": name_of(report.type),
         "paragraphs": f"{report.paragraphs:,}",
     }
-
-
-def _facts(report: Report, evidence: Mapping[str, str]) -> list[tuple[str, str, str]]:
-    """(name, value, what it was read from) for every field that a reader may doubt."""
-    return [(label, name_of(getattr(report, name)), evidence.get(name, "")) for name, label in _FACTS.items()]
-
-
-_FACTS = {
-    "title": "标题",
-    "type": "类型",
-    "city": "城市",
-    "province": "省份",
-    "level": "级别",
-    "year": "报告年份",
-    "review_year": "回顾年份",
-    "date": "日期",
-    "session": "会议",
-    "speaker": "报告人",
-}

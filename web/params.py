@@ -13,7 +13,7 @@ from typing import TypeVar
 from flask import request
 
 from search.errors import QueryError
-from search.model import Query, Sort
+from search.model import ContextSort, Group, Query, Sort
 from search.query.signs import MAX_CHARS
 
 UNKNOWN = "未知"
@@ -21,10 +21,18 @@ UNKNOWN = "未知"
 
 MAX_VALUES = 200
 MAX_PER_PAGE = 100
+MAX_SUGGESTIONS = 50
+MAX_PARAGRAPHS = 1_000_000
+MAX_CONTEXT = 100
 MAX_HITS = 10_000
 """How far one can page: hits beyond this rank are counted, not shown."""
 
 SORTS: tuple[Sort, ...] = ("relevance", "-year", "year")
+GROUPS: tuple[Group, ...] = ("", "report")
+VIEWS = ("paragraphs", "concordance", "distribution")
+ORDERS: tuple[ContextSort, ...] = ("left", "right", "order")
+MEASURES = ("count", "rate", "share")
+LANGUAGES = ("zh", "en")
 REPORT_SORTS = ("-year", "year", "city", "type", "title")
 
 T = TypeVar("T")
@@ -43,6 +51,54 @@ class ReportFilter:
     type: tuple[str | None, ...] = ()
     sort: str = "-year"
     page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How a search is looked at.
+
+    Args:
+        name: paragraphs, concordance or distribution.
+        order: what the lines of a concordance are sorted by.
+        measure: what a distribution shows.
+    """
+
+    name: str = VIEWS[0]
+    order: ContextSort = ORDERS[0]
+    measure: str = MEASURES[0]
+
+
+PARAGRAPHS = View()
+
+
+def read_view() -> View:
+    """How the current request looks at its search.
+
+    Raises:
+        QueryError: a parameter can't be read; `field` names it.
+    """
+    order = _read_choice("order", ORDERS)
+    return View(_read_choice("view", VIEWS), order, _read_choice("measure", MEASURES))
+
+
+def read_arguments() -> list[tuple[str, str]]:
+    """Every parameter as it came, in order."""
+    return list(request.args.items(multi=True))
+
+
+def read_language() -> str:
+    """The language of the interface; one that there isn't is Chinese, as errors are told in it too."""
+    asked = request.args.get("lang", "")
+    return asked if asked in LANGUAGES else LANGUAGES[0]
+
+
+def read_paragraph_number() -> int | None:
+    """The paragraph that is cited; None cites the whole report.
+
+    Raises:
+        QueryError: it is no number.
+    """
+    return _read_number("n", default=0, highest=MAX_PARAGRAPHS) or None
 
 
 def read_search() -> Query:
@@ -71,12 +127,18 @@ def read_search() -> Query:
         sort=sort,
         page=page,
         per_page=per_page,
+        synonyms=_read_choice("synonyms", ("on", "1", "off", "0")) in ("on", "1"),
+        group=_read_choice("group", GROUPS),
     )
 
 
-def read_arguments() -> list[tuple[str, str]]:
-    """Every parameter as it came, in order."""
-    return list(request.args.items(multi=True))
+def read_suggest() -> tuple[str, int]:
+    """The query so far, blanks at its end kept, and how many suggestions are wanted.
+
+    Raises:
+        QueryError: a parameter can't be read; `field` names it.
+    """
+    return _read_raw_text().lstrip(), _read_number("limit", default=10, highest=MAX_SUGGESTIONS)
 
 
 def read_text() -> str:
@@ -85,7 +147,11 @@ def read_text() -> str:
     Raises:
         QueryError: it is too long.
     """
-    text = request.args.get("q", "").strip()
+    return _read_raw_text().strip()
+
+
+def _read_raw_text() -> str:
+    text = request.args.get("q", "")
     if len(text) > MAX_CHARS:
         raise QueryError(
             f"检索词有 {len(text):,} 个字符，最多 {MAX_CHARS:,} 个。",
@@ -114,9 +180,27 @@ def read_report_filter() -> ReportFilter:
     )
 
 
+def read_context() -> int:
+    """How many characters to show on each side of an occurrence.
+
+    Raises:
+        QueryError: it can't be read.
+    """
+    return _read_number("context", default=20, highest=MAX_CONTEXT)
+
+
 def asks_by_year_ends() -> bool:
     """Whether the years come from the two fields of the form, which have another address of their own."""
     return "year_from" in request.args or "year_to" in request.args
+
+
+def _read_choice(name: str, choices: Sequence[T]) -> T:
+    """One of the choices; the first where the parameter is absent."""
+    raw = request.args.get(name, "").strip()
+    found = next((choice for choice in choices if choice == raw), None) if raw else choices[0]
+    if found is None:
+        raise _unreadable(name, raw, f"可用的值：{'、'.join(str(choice) for choice in choices)}。")
+    return found
 
 
 def _read_number(name: str, *, default: int, highest: int) -> int:

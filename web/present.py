@@ -9,15 +9,27 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from search.model import FacetValue, Hit, Query, Report, SearchResult
+from search.model import FacetValue, Hit, Query, Report, ReportText, SearchResult
 from web import urls
 from web.excerpt import excerpt
+from web.i18n import phrase, translate
 from web.markup import highlight
-from web.params import MAX_HITS, SORTS, UNKNOWN
+from web.params import MAX_HITS, ORDERS, PARAGRAPHS, SORTS, UNKNOWN, VIEWS, View
 
-FACET_NAMES = {"city": "城市", "province": "省份", "year": "年份", "type": "类型"}
-SORT_NAMES = {"relevance": "相关", "-year": "新的在前", "year": "旧的在前"}
-TIER_NAMES = {1: "满足全部条件", 2: "只满足部分条件"}
+FACET_NAMES = {
+    "city": phrase("城市"),
+    "province": phrase("省份"),
+    "year": phrase("年份"),
+    "type": phrase("类型"),
+}
+SORT_NAMES = {"relevance": phrase("相关"), "-year": phrase("新的在前"), "year": phrase("旧的在前")}
+VIEW_NAMES = {
+    "paragraphs": phrase("段落"),
+    "concordance": phrase("语境"),
+    "distribution": phrase("分布"),
+}
+ORDER_NAMES = {"left": phrase("按左文"), "right": phrase("按右文"), "order": phrase("按先后")}
+TIER_NAMES = {1: phrase("满足全部条件"), 2: phrase("只满足部分条件")}
 FIRST_VALUES = 10
 """How many values of a facet stand open; the rest are folded."""
 
@@ -43,7 +55,9 @@ class HitView:
     parts: tuple[HitPart, ...]
     url: str
     permalink: str
+    cite_url: str
     report_url: str
+    of_report: int | None
     tier_label: str
     """Said above the first hit of a tier; "" elsewhere."""
 
@@ -96,8 +110,8 @@ class Paging:
 
 
 def name_of(value: str | int | None) -> str:
-    """A value for people; unknown is said."""
-    return UNKNOWN if value is None else str(value)
+    """A value for people; unknown is said, and types of report have names in each language."""
+    return translate(UNKNOWN if value is None else str(value))
 
 
 def name_place(report: Report) -> str:
@@ -114,7 +128,7 @@ def view_hits(result: SearchResult) -> tuple[HitView, ...]:
     views = []
     tier = 1
     for hit in result.hits:
-        label = TIER_NAMES.get(hit.tier, f"第 {hit.tier} 档") if hit.tier != tier else ""
+        label = translate(TIER_NAMES.get(hit.tier, TIER_NAMES[2])) if hit.tier != tier else ""
         tier = hit.tier
         views.append(_view_hit(hit, result.query.text, label))
     return tuple(views)
@@ -140,64 +154,118 @@ def _view_hit(hit: Hit, text: str, tier_label: str) -> HitView:
         ),
         url=urls.report_url(hit.report.id, n=hit.n, text=text),
         permalink=urls.report_url(hit.report.id, n=hit.n),
+        cite_url=urls.cite_url(hit.report.id, n=hit.n),
+        of_report=hit.of_report,
         report_url=urls.report_url(hit.report.id),
         tier_label=tier_label,
     )
 
 
-def view_facet(result: SearchResult, field: str) -> FacetView:
+def view_facet(result: SearchResult, field: str, view: View = PARAGRAPHS) -> FacetView:
     """One group's values: those chosen first, then by count (years by time)."""
     values = [value for value in result.facets.get(field, ()) if value.count or value.selected]
     if field == "year":
         ordered = sorted(values, key=lambda v: (v.value is None, -int(v.value or 0)))
     else:
         ordered = sorted(values, key=lambda v: (not v.selected, v.value is None, -v.count, str(v.value)))
-    links = tuple(_link_value(result.query, field, value) for value in ordered)
+    links = tuple(_link_value(result.query, field, value, view) for value in ordered)
     chosen = sum(value.selected for value in values)
     if field == "year" and len(links) > FIRST_VALUES:
         links = tuple(sorted(links, key=lambda link: not link.selected))
-        return FacetView(field, FACET_NAMES[field], links[:chosen], links[chosen:])
+        return FacetView(field, translate(FACET_NAMES[field]), links[:chosen], links[chosen:])
     shown = max(FIRST_VALUES, chosen)
     if len(links) <= shown + 2:
         shown = len(links)
-    return FacetView(field, FACET_NAMES[field], links[:shown], links[shown:])
+    return FacetView(field, translate(FACET_NAMES[field]), links[:shown], links[shown:])
 
 
-def _link_value(query: Query, field: str, value: FacetValue) -> FacetLink:
-    url = urls.search_url(urls.toggle(query, field, value.value))
+def _link_value(query: Query, field: str, value: FacetValue, view: View) -> FacetLink:
+    url = urls.search_url(urls.toggle(query, field, value.value), view)
     return FacetLink(name_of(value.value), value.count, value.selected, url)
 
 
-def view_chips(query: Query) -> tuple[Chip, ...]:
+def view_chips(query: Query, view: View = PARAGRAPHS) -> tuple[Chip, ...]:
     """The filters that are on; neighbouring years make one chip."""
+
+    def chip(field: str, label: str, after: Query) -> Chip:
+        return Chip(translate(FACET_NAMES[field]), label, urls.search_url(after, view))
+
     chips = []
     for field in ("city", "province", "type"):
         for value in getattr(query, field):
-            url = urls.search_url(urls.toggle(query, field, value))
-            chips.append(Chip(FACET_NAMES[field], name_of(value), url))
+            chips.append(chip(field, name_of(value), urls.toggle(query, field, value)))
     for first, last in urls.year_runs(query.year):
         left = tuple(year for year in query.year if year is None or not first <= year <= last)
         label = str(first) if first == last else f"{first}–{last}"
-        chips.append(Chip(FACET_NAMES["year"], label, urls.search_url(urls.with_values(query, "year", left))))
+        chips.append(chip("year", label, urls.with_values(query, "year", left)))
     if None in query.year:
-        chips.append(Chip(FACET_NAMES["year"], UNKNOWN, urls.search_url(urls.toggle(query, "year", None))))
+        chips.append(chip("year", translate(UNKNOWN), urls.toggle(query, "year", None)))
     return tuple(chips)
 
 
 def view_sorts(query: Query) -> tuple[Choice, ...]:
     return tuple(
-        Choice(SORT_NAMES[sort], urls.search_url(replace(query, sort=sort, page=1)), sort == query.sort)
+        Choice(
+            translate(SORT_NAMES[sort]),
+            urls.search_url(replace(query, sort=sort, page=1)),
+            sort == query.sort,
+        )
         for sort in SORTS
     )
 
 
-def view_paging(query: Query, total: int) -> Paging:
-    """Where this page stands among those that can be reached."""
+@dataclass(frozen=True, slots=True)
+class Take:
+    """A way to take the search away; `file` is what a browser saves rather than shows."""
+
+    label: str
+    url: str
+    file: bool = True
+
+
+def view_takes(query: Query, view: View) -> tuple[Take, ...]:
+    """What can be taken away from this view of a search."""
+    feed = Take(translate("订阅"), urls.feed_url(query), file=False)
+    if view.name == "distribution":
+        return (Take("CSV", urls.export_url("distribution_csv", query)), feed)
+    return (
+        Take("CSV", urls.export_url("hits_csv", query)),
+        Take("XLSX", urls.export_url("hits_xlsx", query)),
+        feed,
+    )
+
+
+def view_orders(query: Query, view: View) -> tuple[Choice, ...]:
+    """What the lines of a concordance can be sorted by."""
+    return tuple(
+        Choice(
+            translate(ORDER_NAMES[order]),
+            urls.search_url(replace(query, page=1), replace(view, order=order)),
+            order == view.order,
+        )
+        for order in ORDERS
+    )
+
+
+def view_views(query: Query, view: View) -> tuple[Choice, ...]:
+    """The three ways to look at one search."""
+    return tuple(
+        Choice(
+            translate(VIEW_NAMES[name]),
+            urls.search_url(replace(query, page=1), replace(view, name=name)),
+            name == view.name,
+        )
+        for name in VIEWS
+    )
+
+
+def view_paging(query: Query, total: int, view: View = PARAGRAPHS, *, base: Query | None = None) -> Paging:
+    """Where this page stands among those that can be reached; `base` is what the links say, but for the page."""
     pages = max(1, min(-(-total // query.per_page), MAX_HITS // query.per_page))
     page = query.page
 
     def to(number: int) -> str:
-        return urls.search_url(replace(query, page=number))
+        return urls.search_url(replace(base or query, page=number), view)
 
     near = sorted({1, pages, *range(max(1, page - 2), min(pages, page + 2) + 1)})
     numbers: list[Choice | None] = []
@@ -216,3 +284,25 @@ def view_paging(query: Query, total: int) -> Paging:
         numbers=tuple(numbers),
         limited=total > pages * query.per_page,
     )
+
+
+_FACTS = {
+    "title": phrase("标题"),
+    "type": phrase("类型"),
+    "city": phrase("城市"),
+    "province": phrase("省份"),
+    "level": phrase("级别"),
+    "year": phrase("报告年份"),
+    "review_year": phrase("回顾年份"),
+    "date": phrase("日期"),
+    "session": phrase("会议"),
+    "speaker": phrase("报告人"),
+}
+
+
+def list_facts(found: ReportText) -> list[tuple[str, str, str]]:
+    """(name, value, what it was read from) for every field that a reader may doubt."""
+    return [
+        (translate(label), name_of(getattr(found.report, name)), found.evidence.get(name, ""))
+        for name, label in _FACTS.items()
+    ]

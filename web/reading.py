@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from search.model import Paragraph
+from search.model import Paragraph, Report
+from web import urls
 
 MARKED_PAGES = 20
 """How many pages of hits are marked in one report, at most."""
 
 MAX_DEPTH = 3
+MAX_NEIGHBOURS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +55,33 @@ def place_hits(numbers: Sequence[int]) -> dict[int, HitPlace]:
         )
         for i, n in enumerate(numbers)
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A report beside the one that is read."""
+
+    label: str
+    url: str
+    here: bool
+
+
+def same_city(reports: Iterable[Report], report: Report) -> list[Neighbour]:
+    """The city's reports of this type, by year; none where this is the only one."""
+    if report.city is None or report.type is None:
+        return []
+    same = [r for r in reports if (r.city, r.type) == (report.city, report.type)]
+    same.sort(key=lambda r: (r.year is None, r.year or 0, r.id))
+    if len(same) < 2:
+        return []
+    return [Neighbour(str(r.year or "?"), urls.report_url(r.id), r.id == report.id) for r in same]
+
+
+def same_year(reports: Iterable[Report], report: Report) -> list[Neighbour]:
+    """Other cities' reports of this type and year; those of the same province first."""
+    if report.year is None or report.type is None:
+        return []
+    same = [r for r in reports if (r.year, r.type) == (report.year, report.type) and r.city != report.city]
+    same = [r for r in same if r.city is not None]
+    same.sort(key=lambda r: (r.province != report.province, r.province or "", r.city or "", r.id))
+    return [Neighbour(str(r.city), urls.report_url(r.id), False) for r in same[:MAX_NEIGHBOURS]]

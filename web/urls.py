@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import url_for
+from flask import request, url_for
 
 from search.model import FACETS, Query
-from web.params import UNKNOWN, ReportFilter
+from web.params import LANGUAGES, PARAGRAPHS, UNKNOWN, ReportFilter, View, read_arguments
 
 Value = str | int | None
 
@@ -19,9 +20,43 @@ _DEFAULT = Query()
 _EVERY_REPORT = ReportFilter()
 
 
-def search_url(query: Query) -> str:
-    """The page of this search."""
-    return url_for("pages.search", **query_args(query))
+def search_url(query: Query, view: View = PARAGRAPHS) -> str:
+    """The page of this search, looked at in this way."""
+    return url_for("pages.search", **query_args(query) | view_args(view))
+
+
+def view_args(view: View) -> dict[str, str]:
+    """The parameters of a way to look at a search: only those that it uses, defaults left out."""
+    args = {"view": view.name} if view.name != PARAGRAPHS.name else {}
+    if view.name == "concordance" and view.order != PARAGRAPHS.order:
+        args["order"] = view.order
+    if view.name == "distribution" and view.measure != PARAGRAPHS.measure:
+        args["measure"] = view.measure
+    return args
+
+
+def cite_url(report_id: str, *, n: int | None = None) -> str:
+    """The page with the citation of a report or of its paragraph n."""
+    return url_for("citations.cite_page", report_id=report_id, n=n)
+
+
+def bibtex_url(report_id: str, *, n: int | None = None) -> str:
+    return url_for("citations.bibtex", report_id=report_id, n=n)
+
+
+def absolute_report_url(report_id: str, *, n: int | None = None) -> str:
+    """A report's lasting address with its host, for citations: in no language of the interface, nothing marked."""
+    return url_for(
+        "pages.report", report_id=report_id, lang=None, _anchor=None if n is None else f"p{n}", _external=True
+    )
+
+
+def language_url(language: str) -> str:
+    """This same page in a language of the interface."""
+    args = [(name, value) for name, value in read_arguments() if name != "lang"]
+    if language != LANGUAGES[0]:
+        args.append(("lang", language))
+    return request.script_root + request.path + ("?" + urlencode(args) if args else "")
 
 
 def api_search_url(query: Query) -> str:
@@ -34,6 +69,25 @@ def report_url(report_id: str, *, n: int | None = None, text: str = "") -> str:
     return url_for(
         "pages.report", report_id=report_id, q=text or None, _anchor=None if n is None else f"p{n}"
     )
+
+
+def export_url(kind: str, query: Query) -> str:
+    """All of a search to take away: `hits_csv`, `hits_xlsx` or `distribution_csv`."""
+    return url_for(f"exports.{kind}", **_whole(query))
+
+
+def feed_url(query: Query) -> str:
+    """The Atom feed of a search."""
+    return url_for("feeds.feed", **_whole(query))
+
+
+def _whole(query: Query) -> dict[str, Any]:
+    return query_args(replace(query, page=_DEFAULT.page, per_page=_DEFAULT.per_page, group=_DEFAULT.group))
+
+
+def suggest_url() -> str:
+    """Where the box asks for suggestions."""
+    return url_for("api.suggest")
 
 
 def api_report_url(report_id: str) -> str:
@@ -58,6 +112,10 @@ def query_args(query: Query) -> dict[str, Any]:
     for name in ("sort", "page", "per_page"):
         if getattr(query, name) != getattr(_DEFAULT, name):
             args[name] = getattr(query, name)
+    if not query.synonyms:
+        args["synonyms"] = "off"
+    if query.group:
+        args["group"] = query.group
     return {name: value for name, value in args.items() if value}
 
 

@@ -6,9 +6,8 @@ export function wireTheme(root) {
   const system = matchMedia("(prefers-color-scheme: dark)");
   const now = () => html.dataset.theme || (system.matches ? "dark" : "light");
   const label = () => {
-    const other = now() === "dark" ? "浅色" : "深色";
+    const other = now() === "dark" ? button.dataset.light : button.dataset.dark;
     button.textContent = other;
-    button.setAttribute("aria-label", `换成${other}`);
   };
   button.hidden = false;
   label();

@@ -1,29 +1,31 @@
-// "复制链接" copies the address in place of going there; where copying is not allowed, the link stays a link.
+// "复制链接" copies the address in place of going there, "复制" a text; where copying is not allowed, a link stays a link.
+const SAID_MS = 1500;
+
 export function wireCopy(root) {
   if (!navigator.clipboard) return;
   root.addEventListener("click", async (event) => {
-    const link = event.target instanceof Element && event.target.closest("a[data-copy]");
+    const link = event.target instanceof Element && event.target.closest("a[data-copy], a[data-copy-text]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
+    const text = link.dataset.copyText ? document.getElementById(link.dataset.copyText).innerText.trim() : link.href;
     try {
-      await navigator.clipboard.writeText(link.href);
+      await navigator.clipboard.writeText(text);
     } catch {
       location.assign(link.href);
       return;
     }
-    if (link.hash && link.classList.contains("mark-n")) history.replaceState(null, "", link.hash);
+    if (link.classList.contains("mark-n")) history.replaceState(null, "", link.hash);
     say(link);
   });
 }
 
 function say(link) {
-  if (link.dataset.said) return;
-  const before = link.textContent;
-  link.dataset.said = "yes";
-  link.textContent = link.classList.contains("mark-n") ? "✓" : "已复制";
+  if (link.dataset.before) return;
+  link.dataset.before = link.textContent;
+  link.textContent = link.dataset.said || "✓";
   link.setAttribute("aria-live", "polite");
   setTimeout(() => {
-    link.textContent = before;
-    delete link.dataset.said;
-  }, 1500);
+    link.textContent = link.dataset.before;
+    delete link.dataset.before;
+  }, SAID_MS);
 }

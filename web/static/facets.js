@@ -1,4 +1,4 @@
-// Facets: open beside the results where there is room, a box to look for a value in a long list,
+// Facets: open beside the results where there is room, a box to look for a value in a long list, years by dragging,
 // a list of reports that follows its filters.
 export function wireFacets(root) {
   const wide = matchMedia("(min-width: 60rem)");
@@ -7,15 +7,66 @@ export function wireFacets(root) {
     follow();
     wide.addEventListener("change", follow);
   }
-  for (const input of root.querySelectorAll("[data-narrow]")) {
-    input.hidden = false;
-    input.addEventListener("input", () => {
-      const wanted = input.value.trim();
-      for (const link of input.parentElement.querySelectorAll("[data-value]")) {
-        link.parentElement.hidden = !link.dataset.value.includes(wanted);
-      }
-    });
-  }
+  for (const input of root.querySelectorAll("[data-narrow]")) narrow(input);
+  for (const bars of root.querySelectorAll("[data-years]")) drag(bars);
   const filters = root.querySelector("[data-filters]");
   if (filters) filters.addEventListener("change", () => filters.requestSubmit());
+  const aside = root.querySelector("#aside");
+  const open = () => {
+    if (aside && location.hash === "#aside") aside.open = true;
+  };
+  open();
+  addEventListener("hashchange", open);
+}
+
+function narrow(input) {
+  const facet = input.closest(".facet");
+  const rest = facet.querySelector(".rest");
+  input.hidden = false;
+  input.addEventListener("input", () => {
+    const wanted = input.value.trim().toLowerCase();
+    if (rest) rest.open = Boolean(wanted);
+    for (const link of facet.querySelectorAll("[data-value]")) {
+      link.parentElement.hidden = !link.dataset.value.toLowerCase().includes(wanted);
+    }
+  });
+}
+
+// From bar to bar is a range; a bar alone stays the link that it is.
+function drag(bars) {
+  const form = bars.parentElement.querySelector(".range");
+  const marks = [...bars.querySelectorAll("[data-year]")];
+  const yearAt = (event) => {
+    const distance = (bar) => {
+      const box = bar.getBoundingClientRect();
+      return Math.abs(event.clientX - (box.left + box.right) / 2);
+    };
+    return Number(marks.reduce((best, bar) => (distance(bar) < distance(best) ? bar : best)).dataset.year);
+  };
+  let from = null;
+  let to = null;
+  const paint = () => {
+    for (const bar of marks) {
+      const year = Number(bar.dataset.year);
+      bar.classList.toggle("swept", from !== null && from !== to && year >= Math.min(from, to) && year <= Math.max(from, to));
+    }
+  };
+  bars.addEventListener("dragstart", (event) => event.preventDefault());
+  bars.addEventListener("pointerdown", (event) => {
+    if (event.button === 0 && event.pointerType === "mouse") from = to = yearAt(event);
+  });
+  addEventListener("pointermove", (event) => {
+    if (from === null) return;
+    to = yearAt(event);
+    paint();
+  });
+  addEventListener("pointerup", () => {
+    if (from !== null && from !== to) {
+      form.elements.year_from.value = Math.min(from, to);
+      form.elements.year_to.value = Math.max(from, to);
+      form.requestSubmit();
+      bars.addEventListener("click", (click) => click.preventDefault(), { once: true, capture: true });
+    }
+    from = to = null;
+  });
 }

@@ -1,11 +1,15 @@
 // Enhances pages that are complete without it.
 import { wireBox } from "./box.js";
+import { wireCite } from "./cite.js";
 import { wireCopy } from "./copy.js";
 import { wireFacets } from "./facets.js";
 import { wireKeys } from "./keys.js";
+import { wireSuggest } from "./suggest.js";
 import { wireTheme } from "./choose-theme.js";
 
+wireSuggest(document);
 wireBox(document);
+wireCite(document);
 wireCopy(document);
 wireFacets(document);
 wireKeys(document);

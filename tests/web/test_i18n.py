@@ -1,0 +1,99 @@
+"""The interface in two languages: every text has both, and the language goes along in every link."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+import web
+from search.model import REPORT_TYPES
+from search.query.notices import MESSAGES
+from tests.web import sample
+from web.i18n import english
+
+FOLDER = Path(web.__file__).parent
+CALL = re.compile(r'\b(?:t|translate|phrase)\(\s*"((?:[^"\\]|\\.)*)"')
+PLACEHOLDER = re.compile(r"\{\w+\}")
+HAN = re.compile(r"[\u4e00-\u9fff]")
+TONGHUA = sample.id_of("tonghua-2020-cppcc.txt")
+
+
+def interface_texts() -> set[str]:
+    """What the code and the templates ask to have translated."""
+    files = [*FOLDER.glob("*.py"), *FOLDER.glob("templates/*.html")]
+    return {text for path in files for text in CALL.findall(path.read_text("utf-8"))}
+
+
+def test_every_interface_text_has_an_english_one() -> None:
+    assert sorted(interface_texts() - set(english())) == []
+    assert len(interface_texts()) > 150
+
+
+def test_types_and_notices_have_english_ones() -> None:
+    assert {*REPORT_TYPES, *MESSAGES.values()} <= set(english())
+
+
+def test_the_catalogue_has_nothing_left_over() -> None:
+    from web.problems import _MESSAGES
+
+    used = interface_texts() | {*REPORT_TYPES, *MESSAGES.values()} | {text for _, text in _MESSAGES.values()}
+    assert sorted(set(english()) - used) == []
+
+
+def test_translations_keep_their_placeholders_and_are_english() -> None:
+    for chinese, translated in english().items():
+        for form in translated.split("|"):
+            assert set(PLACEHOLDER.findall(form)) <= set(PLACEHOLDER.findall(chinese)), chinese
+            assert not HAN.search(form), chinese
+
+
+PAGES = [
+    "/",
+    "/search?q=营商环境&city=通化市",
+    "/search?q=营商环境&view=concordance",
+    "/search?q=营商环境&view=distribution&measure=rate",
+    "/search?q=火星移民",
+    "/reports",
+    f"/reports/{TONGHUA}?q=营商环境",
+    f"/reports/{TONGHUA}/cite?n=9",
+    "/none",
+]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_template_says_chinese_of_its_own(path: str) -> None:
+    for template in FOLDER.glob("templates/*.html"):
+        if template.name.startswith(("embed", "api")):
+            continue
+        bare = re.sub(r"\{[{%#].*?[}%#]\}", "", template.read_text("utf-8"), flags=re.S)
+        left = {line.strip() for line in bare.splitlines() if HAN.search(line)}
+        kept = ("协搜", "中文", "协", "营商环境", "有事好商量", "城市:")
+        assert all(any(word in line for word in kept) for line in left), (template.name, left)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_language_goes_along_in_every_link(client: FlaskClient, path: str) -> None:
+    html = client.get(path + ("&" if "?" in path else "?") + "lang=en").text
+    assert '<html lang="en">' in html
+    inside = [unescape(url) for url in re.findall(r'<a [^>]*href="(/[^"]*)"', html)]
+    pages = [url for url in inside if re.match(r"/(search|reports)?($|[/?])", url)]
+    assert len(pages) >= 3
+    back = [url for url in pages if "lang=en" not in url]
+    assert back == [unescape(path)] if path != "/none" else len(back) == 1
+    assert html.count('name="lang" value="en"') == html.count("<form")
+
+
+def test_chinese_is_the_default_and_an_unknown_language_too(client: FlaskClient) -> None:
+    for path in ("/", "/?lang=zh", "/?lang=xx"):
+        html = client.get(path).text
+        assert '<html lang="zh-Hans">' in html
+        assert "lang=en" in re.findall(r'<a href="([^"]+)" lang="en"', html)[0]
+
+
+def test_one_thing_is_singular(client: FlaskClient) -> None:
+    said = client.get("/search?q=梅花鹿养殖&lang=en").text
+    assert re.search(r"<strong>1 paragraph</strong> · 1 occurrence · from 1 report<", said)

@@ -1,0 +1,67 @@
+"""The interface's two languages: Chinese as written in the templates, English from english.tsv.
+
+The language is part of the address (`lang=en`) and goes along in every link; there is no cookie to remember it.
+Report text, and what is read from it, stays as it is.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, g
+
+from web import urls
+from web.params import read_language
+
+CHINESE, ENGLISH = "zh", "en"
+HTML_LANGUAGES = {CHINESE: "zh-Hans", ENGLISH: "en"}
+_PAGES = ("pages.", "citations.")
+
+
+@cache
+def english() -> dict[str, str]:
+    """Chinese -> English, as english.tsv has it."""
+    lines = (Path(__file__).with_name("english.tsv")).read_text("utf-8").splitlines()
+    return dict(line.split("\t") for line in lines if line and not line.startswith("#"))
+
+
+def current_language() -> str:
+    """The language of the page that is being made."""
+    if "language" not in g:
+        g.language = read_language()
+    return str(g.language)
+
+
+def translate(text: str, /, **values: object) -> str:
+    """The interface text in the language of the page, with `{name}` filled in.
+
+    English that differs for one thing and for several is written "one|several" and chosen by `n`. What the
+    catalogue lacks (names from reports, above all) comes back as it is.
+    """
+    if current_language() == ENGLISH:
+        text = english().get(text, text)
+        one, several, more = text.partition("|")
+        if several:
+            text = one if str(values.get("n")) == "1" else more
+    return text.format(**values) if values else text
+
+
+def phrase(text: str) -> str:
+    """The text itself: marks a Chinese text that is translated where it is used."""
+    return text
+
+
+def register_languages(app: Flask) -> None:
+    """`t` in templates, and the language in every link from page to page."""
+    app.jinja_env.globals["t"] = translate
+    app.jinja_env.globals["language"] = current_language
+    app.jinja_env.globals["html_language"] = lambda: HTML_LANGUAGES[current_language()]
+
+    app.jinja_env.globals["language_url"] = urls.language_url
+    app.jinja_env.globals["suggest_url"] = urls.suggest_url
+
+    @app.url_defaults
+    def keep_language(endpoint: str, values: dict[str, object]) -> None:
+        if endpoint.startswith(_PAGES) and current_language() == ENGLISH:
+            values.setdefault("lang", ENGLISH)

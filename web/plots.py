@@ -1,0 +1,260 @@
+"""A distribution -> the geometry of its two plots and the rows of the tables under them.
+
+Numbers only; the templates make the SVG. Not held (hatched) is never drawn like held without a hit (blank).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from search.model import Cell, Distribution, Query
+from web import urls
+from web.i18n import phrase, translate
+from web.params import View
+
+MEASURE_NAMES = {
+    "count": phrase("次数"),
+    "rate": phrase("每万字"),
+    "share": phrase("占报告比例"),
+}
+PLOT_WIDTH = 660
+BAR_AREA = 120
+TOP = 18
+MAX_BAR = 44.0
+MAX_ROWS = 40
+"""Cities in the plot; the table under it has more."""
+MAX_TABLE_ROWS = 120
+LEVELS = 5
+LABEL_WIDTH = 92
+ROW_HEIGHT = 26
+
+
+@dataclass(frozen=True, slots=True)
+class YearColumn:
+    """A year's bar; `held` is False where no report of it is held."""
+
+    year: int
+    label: str
+    said: str
+    held: bool
+    x: float
+    y: float
+    width: float
+    height: float
+    show_year: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class YearPlot:
+    columns: tuple[YearColumn, ...]
+    step: float
+    width: int = PLOT_WIDTH
+    base: int = TOP + BAR_AREA
+
+
+@dataclass(frozen=True, slots=True)
+class PlotCell:
+    """A city's year: `kind` is missing, zero or value; `level` is 1 (least) to 5."""
+
+    kind: str
+    level: int
+    label: str
+    said: str
+    x: float
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlotRow:
+    city: str
+    url: str
+    y: float
+    cells: tuple[PlotCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixPlot:
+    years: tuple[tuple[int, float], ...]
+    """(year, middle of its column)"""
+    rows: tuple[PlotRow, ...]
+    left_out: int
+    cell_width: float
+    width: float
+    height: float
+    steps: tuple[str, ...]
+    """What each level means, from the least."""
+    label_width: int = LABEL_WIDTH
+    row_height: int = ROW_HEIGHT
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    name: str
+    paragraphs: str
+    occurrences: str
+    rate: str
+    reports: str
+    held: str
+    share: str
+
+
+def value_of(cell: Cell, measure: str) -> float:
+    """The number that a measure shows; a search without words in it counts paragraphs."""
+    if measure == "rate":
+        return cell.per_10k_chars or 0.0
+    if measure == "share":
+        return cell.report_share or 0.0
+    return float(cell.occurrences or cell.paragraphs)
+
+
+def format_value(value: float, measure: str) -> str:
+    if measure == "rate":
+        return f"{value:.2f}" if value < 10 else f"{value:.1f}"
+    return f"{value:.0%}" if measure == "share" else f"{value:,.0f}"
+
+
+def draw_years(distribution: Distribution, view: View) -> YearPlot | None:
+    """A column for each year from the first held to the last; None where no year is known."""
+    cells = {cell.year: cell for cell in distribution.years if cell.year is not None}
+    if not cells:
+        return None
+    years = range(min(cells), max(cells) + 1)
+    step = PLOT_WIDTH / len(years)
+    width = min(MAX_BAR, step * 0.72)
+    most = max(value_of(cell, view.measure) for cell in cells.values()) or 1.0
+    every = max(1, -(-len(years) * 40 // PLOT_WIDTH))
+    columns = []
+    for i, year in enumerate(years):
+        cell = cells.get(year)
+        value = value_of(cell, view.measure) if cell else 0.0
+        height = max(2.0, BAR_AREA * value / most) if value else 0.0
+        columns.append(
+            YearColumn(
+                year=year,
+                label=format_value(value, view.measure) if value and width > 15 else "",
+                said=_say(str(year), cell, view.measure),
+                held=cell is not None,
+                x=round((i + 0.5) * step - width / 2, 1),
+                y=round(TOP + BAR_AREA - height, 1),
+                width=round(width, 1),
+                height=round(height, 1),
+                show_year=(len(years) - 1 - i) % every == 0,
+                url=urls.search_url(urls.with_values(distribution.query, "year", (year,))),
+            )
+        )
+    return YearPlot(tuple(columns), step)
+
+
+def draw_matrix(distribution: Distribution, view: View) -> MatrixPlot | None:
+    """City rows by year columns, the cities that say it most first."""
+    placed = [cell for cell in distribution.cells if cell.city is not None and cell.year is not None]
+    if not placed:
+        return None
+    by_place = {(cell.city, cell.year): cell for cell in placed}
+    held = [cell.year for cell in placed if cell.year is not None]
+    years = range(min(held), max(held) + 1)
+    order = _cities_in_order(distribution, view.measure)
+    step = max(26.0, min(52.0, (PLOT_WIDTH - LABEL_WIDTH) / len(years)))
+    most = max(value_of(cell, view.measure) for cell in placed)
+    rows = []
+    for i, city in enumerate(order[:MAX_ROWS]):
+        cells = tuple(
+            _draw_cell(
+                distribution.query, by_place.get((city, year)), city, year, view, most, LABEL_WIDTH + j * step
+            )
+            for j, year in enumerate(years)
+        )
+        query = urls.with_values(distribution.query, "city", (city,))
+        rows.append(PlotRow(city, urls.search_url(query), 20.0 + i * ROW_HEIGHT, cells))
+    bounds = [most * level / LEVELS for level in range(1, LEVELS + 1)] if most else []
+    return MatrixPlot(
+        years=tuple((year, LABEL_WIDTH + (j + 0.5) * step) for j, year in enumerate(years)),
+        rows=tuple(rows),
+        left_out=max(0, len(order) - MAX_ROWS),
+        cell_width=round(step, 2),
+        width=round(LABEL_WIDTH + step * len(years), 1),
+        height=20.0 + len(rows) * ROW_HEIGHT,
+        steps=tuple("≤ " + format_value(bound, view.measure) for bound in bounds),
+    )
+
+
+def _draw_cell(
+    query: Query, cell: Cell | None, city: str, year: int, view: View, most: float, x: float
+) -> PlotCell:
+    value = value_of(cell, view.measure) if cell else 0.0
+    level = min(LEVELS, max(1, -int(-value * LEVELS // most))) if value else 0
+    narrowed = urls.with_values(urls.with_values(query, "city", (city,)), "year", (year,))
+    return PlotCell(
+        kind="missing" if cell is None else "value" if value else "zero",
+        level=level,
+        label=format_value(value, view.measure) if value else "",
+        said=_say(f"{city} {year}", cell, view.measure),
+        x=round(x, 1),
+        url=urls.search_url(narrowed) if value else "",
+    )
+
+
+def _say(name: str, cell: Cell | None, measure: str) -> str:
+    if cell is None:
+        return translate("{name}：未收录报告", name=name)
+    value = format_value(value_of(cell, measure), measure)
+    if measure == "rate":
+        return translate("{name}：每万字 {value} 处", name=name, value=value)
+    if measure == "share":
+        return translate("{name}：{value} 的报告提到", name=name, value=value)
+    if not cell.occurrences:
+        return translate("{name}：{n} 段", name=name, n=f"{cell.paragraphs:,}")
+    return translate("{name}：{n} 处", name=name, n=value)
+
+
+def _cities_in_order(distribution: Distribution, measure: str) -> list[str]:
+    cells = [cell for cell in distribution.cities if cell.city is not None]
+    cells.sort(key=lambda cell: (-value_of(cell, measure), cell.city or ""))
+    return [cell.city for cell in cells if cell.city is not None]
+
+
+def list_years(distribution: Distribution) -> tuple[TableRow, ...]:
+    """What the year plot says, and more, year by year and in all."""
+    rows = [_row(str(cell.year or translate("未知")), cell) for cell in distribution.years]
+    return (*rows, _row(translate("合计"), distribution.total))
+
+
+def list_cells(
+    distribution: Distribution, measure: str
+) -> tuple[tuple[int, ...], list[tuple[str, tuple[str | None, ...], str]]]:
+    """The matrix as a table: the years, and for each city its name, its cells (None: not held) and all years."""
+    by_place = {(cell.city, cell.year): cell for cell in distribution.cells}
+    years = tuple(sorted({cell.year for cell in distribution.cells if cell.year is not None}))
+    in_all = {cell.city: cell for cell in distribution.cities}
+    rows = []
+    for city in _cities_in_order(distribution, measure)[:MAX_TABLE_ROWS]:
+        cells = tuple(
+            format_value(value_of(by_place[city, year], measure), measure)
+            if (city, year) in by_place
+            else None
+            for year in years
+        )
+        rows.append((city, cells, format_value(value_of(in_all[city], measure), measure)))
+    return years, rows
+
+
+def _row(name: str, cell: Cell) -> TableRow:
+    return TableRow(
+        name=name,
+        paragraphs=f"{cell.paragraphs:,}",
+        occurrences=f"{cell.occurrences:,}",
+        rate=format_value(cell.per_10k_chars or 0.0, "rate"),
+        reports=f"{cell.reports:,}",
+        held=f"{cell.held_reports:,}",
+        share=format_value(cell.report_share or 0.0, "share"),
+    )
+
+
+def view_measures(query: Query, view: View) -> list[tuple[str, str, bool]]:
+    """(name, address, whether it is this one)"""
+    to: Callable[[str], str] = lambda measure: urls.search_url(query, replace(view, measure=measure))  # noqa: E731
+    return [
+        (translate(name), to(measure), measure == view.measure) for measure, name in MEASURE_NAMES.items()
+    ]
