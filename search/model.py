@@ -223,6 +223,8 @@ class SearchResult:
     explanation: Explanation | None = None
     """Only where there are no hits."""
     paragraphs: int | None = None
+    partial: int = 0
+    """How many partial matches (tier 2) follow the `total` full ones; no total and no facet counts them."""
 
 
 @dataclass(frozen=True, slots=True)

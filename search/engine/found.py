@@ -16,6 +16,7 @@ from search.engine.facets import Selection
 from search.engine.matching import Matcher, Matches
 from search.engine.ordering import best_of_reports
 from search.engine.scoring import Scorer
+from search.engine.tiers import KeptPartial
 from search.index.segment import SegmentData
 from search.index.snapshot import NO_YEAR, UNKNOWN, Part, Snapshot
 from search.model import Notice, Report, Stats
@@ -31,6 +32,7 @@ class State:
     scorer: Scorer
     cache: MatchCache
     orders: KeptOrders = field(default_factory=KeptOrders)
+    partial: KeptPartial = field(default_factory=KeptPartial)
     holdings: list[Holdings] | None = None
     stats: Stats | None = None
     reports: tuple[tuple[Report, bool], ...] | None = None

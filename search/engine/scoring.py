@@ -55,6 +55,11 @@ class Scorer:
         self._tables: dict[str, F32] = {}
         self._weights: dict[tuple[str, str], float] = {}
 
+    @property
+    def rarest(self) -> float:
+        """The inverse document frequency of what stands in one paragraph."""
+        return idf(self._snapshot.doc_count, 1)
+
     def weight_of(self, field: str, term: str) -> float:
         """The inverse document frequency of a term in the collection; 0 where nothing has it."""
         key = (field, term)

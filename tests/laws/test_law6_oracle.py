@@ -67,7 +67,7 @@ class Both:
                 query.text, query.city, query.province, query.year, query.type, page=page, per_page=100
             )
             result = self.built.engine.search(asked)
-            found += [(hit.id, hit.score) for hit in result.hits]
+            found += [(hit.id, hit.score) for hit in result.hits if hit.tier == 1]
             if page * 100 >= result.total:
                 assert len(found) == result.total
                 return found
