@@ -70,6 +70,7 @@ Examples:
 )
 @click.option("--limit", type=click.IntRange(1, 100), default=10, show_default=True, help="Hits on a page.")
 @click.option("--page", type=click.IntRange(1), default=1, show_default=True)
+@click.option("--no-synonyms", is_flag=True, help="Find words only as they are written.")
 @click.option("--explain", is_flag=True, help="Print the plan instead of hits.")
 @index_option
 @json_option
@@ -82,6 +83,7 @@ def search(
     sort: Any,
     limit: int,
     page: int,
+    no_synonyms: bool,
     explain: bool,
     index: Path | None,
     as_json: bool,
@@ -91,7 +93,7 @@ def search(
     from search.engine.explain import explain_plan
     from search.json_form import search_to_json
 
-    asked = Query(query, city, province, year, types, sort, page, limit)
+    asked = Query(query, city, province, year, types, sort, page, limit, synonyms=not no_synonyms)
     with explained_errors():
         engine = open_engine(settings=settings_with(index))
         if explain:
@@ -110,6 +112,7 @@ def _print_result(result: SearchResult) -> None:
     )
     for notice in result.notices:
         click.secho(notice.message, fg="yellow")
+    _print_dialogue(result)
     for name, label in (("city", "城市"), ("year", "年份")):
         values = [f"{value.value or '未知'} {value.count:,}" for value in result.facets[name][:12]]
         if values:
@@ -121,6 +124,19 @@ def _print_result(result: SearchResult) -> None:
         click.secho(" › ".join([line or hit.report.source, *hit.heading]), fg="cyan")
         click.echo(_marked(hit))
         click.secho(hit.id, dim=True)
+
+
+def _print_dialogue(result: SearchResult) -> None:
+    for form, others in result.synonyms:
+        click.secho(f"“{form}”也按{'、'.join(others)}查找（--no-synonyms 可关闭）", dim=True)
+    if result.explanation is not None:
+        for sentence in result.explanation.sentences:
+            click.secho(sentence, fg="yellow")
+    if result.did_you_mean:
+        click.secho(f"您要找的是不是：{' / '.join(result.did_you_mean)}", fg="yellow")
+    for offer in result.offers:
+        without = f"xiesou search '{offer.query_without}' --{offer.field} {offer.value}"
+        click.secho(f"“{offer.text}”可作筛选：{without}", dim=True)
 
 
 def _marked(hit: Hit) -> str:

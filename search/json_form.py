@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from search.model import FACETS, Hit, Paragraph, Query, Report, ReportText, SearchResult
+from search.model import (
+    FACETS,
+    Explanation,
+    Hit,
+    Paragraph,
+    Query,
+    Report,
+    ReportText,
+    SearchResult,
+    Suggestion,
+)
 
 ReportUrl = Callable[[str, int | None], str]
 """(report id, paragraph number or None) -> where it can be read."""
@@ -32,7 +42,45 @@ def search_to_json(result: SearchResult, url: ReportUrl = report_url) -> dict[st
             for field in FACETS
         },
         "notices": [asdict(notice) for notice in result.notices],
+        "did_you_mean": list(result.did_you_mean),
+        "offers": [asdict(offer) for offer in result.offers],
+        "synonyms": [{"form": form, "others": list(others)} for form, others in result.synonyms],
+        "explanation": None if result.explanation is None else explanation_to_json(result.explanation),
         "took_ms": round(result.took_ms, 3),
+    }
+
+
+def explanation_to_json(explanation: Explanation) -> dict[str, Any]:
+    """Why nothing was found, and what would find something."""
+    return {
+        "code": explanation.code,
+        "sentences": list(explanation.sentences),
+        "missing": list(explanation.missing),
+        "ways_out": [
+            {
+                "code": way.code,
+                "field": way.field,
+                "text": way.text,
+                "total": way.total,
+                "query": {"q": way.query.text, **{field: list(getattr(way.query, field)) for field in FACETS}},
+            }
+            for way in explanation.ways_out
+        ],
+    }
+
+
+def suggestions_to_json(found: Sequence[Suggestion], url: ReportUrl = report_url) -> dict[str, Any]:
+    """The answer of `/api/v1/suggest`."""
+    return {
+        "suggestions": [
+            {
+                "text": suggestion.text,
+                "kind": suggestion.kind,
+                "count": suggestion.count,
+                "url": None if suggestion.report is None else url(suggestion.report, None),
+            }
+            for suggestion in found
+        ]
     }
 
 
@@ -43,6 +91,7 @@ def query_to_json(query: Query, reading: str) -> dict[str, Any]:
         "reading": reading,
         **{field: list(getattr(query, field)) for field in FACETS},
         "sort": query.sort,
+        "synonyms": query.synonyms,
         "page": query.page,
         "per_page": query.per_page,
     }

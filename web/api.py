@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify
 
-from search.json_form import report_text_to_json, report_to_json, search_to_json
+from search.json_form import report_text_to_json, report_to_json, search_to_json, suggestions_to_json
 from web import urls
 from web.collection import current_engine
-from web.params import read_report_filter, read_search
+from web.params import read_report_filter, read_search, read_suggest
 from web.selection import select_reports
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -17,6 +17,13 @@ api = Blueprint("api", __name__, url_prefix="/api/v1")
 def search() -> Response:
     """One page of hits with totals and facets."""
     return jsonify(search_to_json(current_engine().search(read_search()), _report_url))
+
+
+@api.get("/suggest")
+def suggest() -> Response:
+    """What a query that is being typed may become."""
+    prefix, limit = read_suggest()
+    return jsonify(suggestions_to_json(current_engine().suggest(prefix, limit=limit), _report_url))
 
 
 @api.get("/reports")

@@ -19,6 +19,7 @@ from search.model import (
     ReportText,
     SearchResult,
     Stats,
+    Suggestion,
 )
 
 if TYPE_CHECKING:
@@ -81,6 +82,13 @@ class Engine(Protocol):
     @property
     def generation(self) -> int:
         """The number of the index's present state; cheap, grows with every change."""
+
+    def suggest(self, prefix: str, *, limit: int = 10) -> Sequence[Suggestion]:
+        """What a query that is being typed may become: its last chunk completed, the most used first.
+
+        Args:
+            prefix: the query so far; what stands before its last blank stays as it is.
+        """
 
     def plan(self, query: Query) -> Plan:
         """How `query` would be carried out.

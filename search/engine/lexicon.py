@@ -12,7 +12,7 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -31,7 +31,6 @@ _STRADDLING = STRADDLING_QUARTERS / ALIGNED_QUARTERS
 _LAST = "\U0010ffff"
 
 
-@dataclass(slots=True)
 class Lexicon:
     """The collection's words, sorted; the most used of them where there are too many.
 
@@ -39,16 +38,44 @@ class Lexicon:
         terms: sorted.
         paragraphs: how many have each term.
         uses: how often each stands as a word, about.
+        readings: how each is read, the usual reading first.
     """
 
-    terms: list[str]
-    paragraphs: list[int]
-    uses: list[int]
-    readings: list[tuple[Syllables, ...]]
-    by_sound: dict[tuple[str, ...], list[int]] = field(default_factory=dict)
-    """Folded syllables (see `fold`) to the terms that sound so."""
-    backwards: list[tuple[str, int]] = field(default_factory=list)
-    """Each term read backwards with its number, sorted: what ends alike stands together."""
+    def __init__(
+        self,
+        terms: list[str],
+        paragraphs: list[int],
+        uses: list[int],
+        readings: list[tuple[Syllables, ...]],
+    ) -> None:
+        self.terms, self.paragraphs, self.uses, self.readings = terms, paragraphs, uses, readings
+
+    @cached_property
+    def _by_sound(self) -> dict[Syllables, list[int]]:
+        folded: dict[str, str] = {}
+        found: dict[Syllables, list[int]] = defaultdict(list)
+        for number, readings in enumerate(self.readings):
+            for syllables in readings:
+                for syllable in syllables:
+                    if syllable not in folded:
+                        folded[syllable] = fold(syllable)
+                of_sound = found[tuple([folded[syllable] for syllable in syllables])]
+                if number not in of_sound[-1:]:
+                    of_sound.append(number)
+        return dict(found)
+
+    @cached_property
+    def _by_letters(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = defaultdict(list)
+        for number, readings in enumerate(self.readings):
+            for letters in {"".join(syllables) for syllables in readings}:
+                found[letters].append(number)
+        return dict(found)
+
+    @cached_property
+    def _backwards(self) -> list[tuple[str, int]]:
+        """Each term read backwards with its number, sorted: what ends alike stands together."""
+        return sorted((term[::-1], number) for number, term in enumerate(self.terms))
 
     def __len__(self) -> int:
         return len(self.terms)
@@ -65,13 +92,17 @@ class Lexicon:
     def ending(self, suffix: str) -> Iterator[int]:
         """The numbers of the terms that end so."""
         turned = suffix[::-1]
-        first = bisect_left(self.backwards, (turned, -1))
-        last = bisect_left(self.backwards, (turned + _LAST, -1))
-        return (number for _, number in self.backwards[first:last])
+        first = bisect_left(self._backwards, (turned, -1))
+        last = bisect_left(self._backwards, (turned + _LAST, -1))
+        return (number for _, number in self._backwards[first:last])
 
     def sounding(self, syllables: Syllables) -> list[int]:
         """The numbers of the terms that sound so, or nearly (see `fold`)."""
-        return self.by_sound.get(tuple(map(fold, syllables)), [])
+        return self._by_sound.get(tuple(map(fold, syllables)), [])
+
+    def spelled(self, letters: str) -> list[int]:
+        """The numbers of the terms whose pinyin these letters are, the most used first."""
+        return sorted(self._by_letters.get(letters, []), key=lambda number: -self.uses[number])
 
 
 def build_lexicon(snapshot: Snapshot, pinyin: Pinyin | None = None, *, most: int = MOST_TERMS) -> Lexicon:
@@ -82,14 +113,19 @@ def build_lexicon(snapshot: Snapshot, pinyin: Pinyin | None = None, *, most: int
     for part in snapshot.parts:
         postings = part.data.field("text")
         if postings is not None:
-            for term, in_paragraphs, used in _words(postings, 2 * most):
+            for term, in_paragraphs, used in _words(postings, most + most // 4):
                 paragraphs[term] += in_paragraphs
                 uses[term] += used
     kept = [term for term, count in paragraphs.items() if count >= LEAST_PARAGRAPHS]
     if len(kept) > most:
         kept = sorted(kept, key=lambda term: -uses[term])[:most]
     kept.sort()
-    return _assemble(kept, paragraphs, uses, table)
+    return Lexicon(
+        kept,
+        [paragraphs[term] for term in kept],
+        [uses[term] for term in kept],
+        [tuple(table.readings(term)) for term in kept],
+    )
 
 
 def _words(postings: FieldPostings, most: int) -> Iterator[tuple[str, int, int]]:
@@ -100,30 +136,8 @@ def _words(postings: FieldPostings, most: int) -> Iterator[tuple[str, int, int]]
     chosen = np.flatnonzero((postings.term_bytes() >= 2 * _BYTES_A_CHARACTER) & (uses > 0))
     if len(chosen) > most:
         chosen = chosen[np.argpartition(-uses[chosen], most)[:most]]
-    df = postings.df
-    for number in chosen.tolist():
+    rows = zip(chosen.tolist(), postings.df[chosen].tolist(), uses[chosen].tolist(), strict=True)
+    for number, in_paragraphs, used in rows:
         term = postings.term(number).decode("utf-8", "replace")
         if _HAN_WORD.fullmatch(term):
-            yield term, int(df[number]), int(uses[number])
-
-
-def _assemble(terms: list[str], paragraphs: dict[str, int], uses: dict[str, int], table: Pinyin) -> Lexicon:
-    lexicon = Lexicon(
-        terms,
-        [paragraphs[term] for term in terms],
-        [uses[term] for term in terms],
-        [tuple(table.readings(term)) for term in terms],
-    )
-    folded: dict[str, str] = {}
-    by_sound: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for number, readings in enumerate(lexicon.readings):
-        for syllables in readings:
-            for syllable in syllables:
-                if syllable not in folded:
-                    folded[syllable] = fold(syllable)
-            key = tuple([folded[syllable] for syllable in syllables])
-            if number not in by_sound[key][-1:]:
-                by_sound[key].append(number)
-    lexicon.by_sound = dict(by_sound)
-    lexicon.backwards = sorted((term[::-1], number) for number, term in enumerate(terms))
-    return lexicon
+            yield term, in_paragraphs, used

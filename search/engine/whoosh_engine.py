@@ -23,14 +23,13 @@ from search.engine.concordance import (
     read_lines,
 )
 from search.engine.counting import count_repeated
+from search.engine.dialogue import Dialogue
 from search.engine.distribution import distribute, read_holdings
 from search.engine.facets import Selection
 from search.engine.found import NOT_GROUPED, Found, State, count_stats, group_by_report, kept
 from search.engine.matching import Matcher, Matches
 from search.engine.ordering import Ordered, iter_ordered, order_page
 from search.engine.scoring import Scorer
-from search.engine.tiers import FEW, FEW_FOR_SENTENCE, best_partial, in_order, partial_notice
-from search.engine.wanted import divide, weigh
 from search.errors import QueryError, ReportNotFound
 from search.highlight import highlight
 from search.index.segment import JOINED, SegmentData
@@ -50,8 +49,9 @@ from search.model import (
     ReportText,
     SearchResult,
     Stats,
+    Suggestion,
 )
-from search.query import ParsedQuery, Values, describe_in_chinese, iter_leaves, parse_query
+from search.query import Node, ParsedQuery, Values, describe_in_chinese, iter_leaves, parse_query
 from search.query.plan import Filter, Plan, every, make_plan
 from search.text import Analyzer, load_analyzer, normalize_text
 
@@ -79,6 +79,7 @@ class WhooshEngine:
     def __init__(self, folder: Path, analyzer: Analyzer | None = None) -> None:
         self._folder = folder
         self._analyzer = load_analyzer() if analyzer is None else analyzer
+        self._dialogue = Dialogue(self._analyzer)
         self._state = self._open(None)
         self._checked = time.monotonic()
         self._lock = Lock()
@@ -115,48 +116,33 @@ class WhooshEngine:
             matches, of_report = group_by_report(parts, matches)
         skip = (query.page - 1) * query.per_page
         page = order_page(state.snapshot, matches, query.sort, skip, query.per_page)
-        second = () if query.group else self._second_tier(found, query, total)
-        if second:
-            found.notices.append(partial_notice(len(second), total))
-        behind = second[max(skip - total, 0) : max(skip + query.per_page - total, 0)]
-        return SearchResult(
+        result = SearchResult(
             query=query,
             reading=describe_in_chinese(found.parsed.tree),
             total=total,
-            hits=(
-                *(self._hit(parts[place.part], place, found.plan, of_report) for place in page),
-                *(self._partial_hit(found, place) for place in behind),
-            ),
+            hits=tuple(self._hit(parts[place.part], place, found.plan, of_report) for place in page),
             facets=found.selection.facets(found.counts),
             notices=tuple(found.notices),
-            took_ms=(time.perf_counter() - begun) * 1000,
+            took_ms=0.0,
             reports=reports,
             paragraphs=paragraphs,
-            partial=len(second),
         )
 
-    def _second_tier(self, found: Found, query: Query, total: int) -> Sequence[Ordered]:
-        """The best partial matches, in the order asked for; none within a report, where all can be read."""
-        chunks, rest = divide(found.parsed.tree)
-        if not chunks or query.report or total >= FEW_FOR_SENTENCE:
-            return ()
-        state = found.state
-        wanted = weigh(chunks, self._analyzer, state.scorer)
-        if total >= (FEW_FOR_SENTENCE if wanted.is_sentence else FEW) or not wanted.is_divisible:
-            return ()
-        strict = self._plan(state.snapshot, query, replace(found.parsed, tree=rest), [])
-        filters = tuple(getattr(query, name) for name in FACETS)
+        def count(tree: Node, asked: Query) -> int:
+            return self._count_tree(state, tree, asked)
 
-        def make() -> list[Ordered]:
-            full = [matches.docs for matches in found.matches]
-            return best_partial(state.snapshot, state.scorer, wanted, strict, found.selection.allowed(), full)
+        answer = self._dialogue.answer(result, found.parsed, paragraphs, state.snapshot, count)
+        return replace(answer, took_ms=(time.perf_counter() - begun) * 1000)
 
-        best = state.partial.get((wanted.texts, strict, filters), make)
-        return in_order(state.snapshot, best, query.sort)
+    def _count_tree(self, state: State, tree: Node, query: Query) -> int:
+        plan = self._plan_tree(state.snapshot, tree, query)
+        counts = (state.cache.get(plan) or state.cache.put(plan, self._match(state, plan)))[1]
+        chosen = {name: getattr(query, name) for name in FACETS}
+        return Selection(state.snapshot.combinations, chosen).total(counts)
 
-    def _partial_hit(self, found: Found, place: Ordered) -> Hit:
-        part = found.state.snapshot.parts[place.part]
-        return replace(self._hit(part, place, found.plan, NOT_GROUPED), tier=2)
+    def suggest(self, prefix: str, *, limit: int = 10) -> Sequence[Suggestion]:
+        """What a query that is being typed may become; see `search.engine.base.Engine`."""
+        return self._dialogue.suggest(self._current().snapshot, prefix, limit)
 
     def iter_hits(self, query: Query) -> Iterator[Hit]:
         """Every hit, in order; see `search.engine.base.Engine`."""
@@ -263,15 +249,18 @@ class WhooshEngine:
         return sum(Matcher(part, combinations, state.scorer).estimate(plan) for part in state.snapshot.parts)
 
     def _plan(self, snapshot: Snapshot, query: Query, parsed: ParsedQuery, notices: list[Notice]) -> Plan:
-        def resolve(field: str, typed: str) -> Sequence[str | None]:
-            return resolve_value(snapshot, field, typed)
-
         for leaf in iter_leaves(parsed.tree):
             if isinstance(leaf, Values):
                 for typed in leaf.values:
-                    if not resolve(leaf.field, typed):
+                    if not resolve_value(snapshot, leaf.field, typed):
                         notices.append(Notice("unknown_value", f"馆藏中没有“{typed}”。"))
-        plan = make_plan(parsed.tree, self._analyzer, resolve)
+        return self._plan_tree(snapshot, parsed.tree, query)
+
+    def _plan_tree(self, snapshot: Snapshot, tree: Node, query: Query) -> Plan:
+        def resolve(field: str, typed: str) -> Sequence[str | None]:
+            return resolve_value(snapshot, field, typed)
+
+        plan = make_plan(self._dialogue.expand(tree, query)[0], self._analyzer, resolve)
         return every([plan, Filter("report", query.report)]) if query.report else plan
 
     def _match(self, state: State, plan: Plan) -> tuple[list[Matches], NDArray[np.int64]]:
@@ -347,6 +336,7 @@ class WhooshEngine:
 
     def close(self) -> None:
         """Let go of the snapshot; mapped files close with it."""
+        self._dialogue.close()
         del self._state
 
 

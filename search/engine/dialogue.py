@@ -1,0 +1,166 @@
+"""What an engine answers beside hits: other spellings, filters to choose, synonyms used, why nothing was found.
+
+One Dialogue an engine; what it knows of a generation is made when it is first needed. It never changes what is
+found, except that `expand` lets words stand in their other forms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from threading import RLock, Thread
+
+from search.engine.lexicon import Lexicon, build_lexicon
+from search.engine.nohits import explain_nothing
+from search.engine.spelling import Speller, respelled, wanted_chunks
+from search.engine.suggest import Suggester
+from search.engine.understanding import Held, find_offers, held_by
+from search.index.snapshot import Snapshot
+from search.model import Query, SearchResult, Suggestion
+from search.query import Exact, Node, ParsedQuery
+from search.query.expand import Told, expand
+from search.query.synonyms import Synonyms, load_synonyms
+from search.text import Analyzer
+
+FEW_HITS = 20
+"""With more hits than these, nobody asks whether the spelling is right."""
+_MOST_CHUNKS = 8
+
+CountTree = Callable[[Node, Query], int]
+"""How many paragraphs a tree finds under the filters of a query."""
+
+
+class _Vocabulary:
+    """What is known of one generation, each part made at first use."""
+
+    def __init__(self, snapshot: Snapshot, analyzer: Analyzer) -> None:
+        self.snapshot = snapshot
+        self._analyzer = analyzer
+        self._lock = RLock()
+        self._lexicon: Lexicon | None = None
+        self._held: Held | None = None
+        self.suggester: Suggester | None = None
+
+    @property
+    def lexicon(self) -> Lexicon:
+        with self._lock:
+            if self._lexicon is None:
+                self._lexicon = build_lexicon(self.snapshot)
+            return self._lexicon
+
+    @property
+    def held(self) -> Held:
+        with self._lock:
+            if self._held is None:
+                self._held = held_by(self.snapshot)
+            return self._held
+
+    def make_suggester(self) -> Suggester:
+        with self._lock:
+            if self.suggester is None:
+                self.suggester = Suggester(self.snapshot, self.lexicon, self._analyzer)
+            return self.suggester
+
+
+class Dialogue:
+    """Answers beside hits, over whichever generation is asked about. Safe to use from several threads.
+
+    Raises:
+        SourceError: the synonyms can't be read.
+    """
+
+    def __init__(self, analyzer: Analyzer, synonyms: Synonyms | None = None) -> None:
+        self._analyzer = analyzer
+        self._synonyms = load_synonyms() if synonyms is None else synonyms
+        self._lock = RLock()
+        self._vocabulary: _Vocabulary | None = None
+        self._suggester: Suggester | None = None
+        self._making: Thread | None = None
+
+    def expand(self, tree: Node, query: Query) -> tuple[Node, Told]:
+        """The tree with other forms of its words, where the query wants them."""
+        return expand(tree, self._synonyms, self._analyzer) if query.synonyms else (tree, ())
+
+    def answer(
+        self, result: SearchResult, parsed: ParsedQuery, paragraphs: int, snapshot: Snapshot, count: CountTree
+    ) -> SearchResult:
+        """The result with what there is to say beside its hits.
+
+        Args:
+            paragraphs: how many satisfy the whole query.
+        """
+        query = result.query
+        vocabulary = self._of(snapshot)
+        corrections: tuple[str, ...] = ()
+        if paragraphs <= FEW_HITS:
+            corrections = self._correct(parsed, query, vocabulary, count)
+        explanation = None
+        if not paragraphs:
+            held = int(snapshot.live_counts.sum())
+            explanation = explain_nothing(parsed, query, count, self._analyzer, held)
+        return replace(
+            result,
+            did_you_mean=corrections,
+            offers=find_offers(parsed, query, vocabulary.held, self._analyzer),
+            synonyms=self.expand(parsed.tree, query)[1],
+            explanation=explanation,
+        )
+
+    def _correct(
+        self, parsed: ParsedQuery, query: Query, vocabulary: _Vocabulary, count: CountTree
+    ) -> tuple[str, ...]:
+        anywhere = Query(synonyms=False)
+        found: list[str] = []
+        speller: Speller | None = None
+        for chunk in list(wanted_chunks(parsed.tree))[:_MOST_CHUNKS]:
+            if count(chunk, anywhere) > FEW_HITS:
+                continue
+            if speller is None:
+                speller = Speller(
+                    vocabulary.lexicon,
+                    self._analyzer,
+                    lambda form: count(Exact(form), anywhere),
+                    vocabulary.snapshot.doc_count,
+                )
+            found += respelled(parsed.text, chunk, speller.correct(chunk.text))
+        return tuple(found)
+
+    def suggest(self, snapshot: Snapshot, typed: str, limit: int) -> tuple[Suggestion, ...]:
+        """What `typed` may become. While a new generation is read, the last one's suggestions serve."""
+        vocabulary = self._of(snapshot)
+        with self._lock:
+            if vocabulary.suggester is not None:
+                self._suggester = vocabulary.suggester
+            elif self._suggester is None:
+                self._suggester = vocabulary.make_suggester()
+            elif self._making is None or not self._making.is_alive():
+                self._making = Thread(target=vocabulary.make_suggester, name="suggestions", daemon=True)
+                self._making.start()
+            suggester = self._suggester
+        return suggester.suggest(typed, limit=limit)
+
+    def wait(self) -> None:
+        """Wait until all that is read for suggestions has been read."""
+        if self._making is not None:
+            self._making.join()
+        if self._vocabulary is not None and self._vocabulary.suggester is not None:
+            self._vocabulary.suggester.wait()
+
+    def close(self) -> None:
+        """Read no further, and let go of the generation."""
+        with self._lock:
+            if self._making is not None:
+                self._making.join()
+            for suggester in (
+                self._suggester,
+                None if self._vocabulary is None else self._vocabulary.suggester,
+            ):
+                if suggester is not None:
+                    suggester.stop()
+            self._vocabulary = self._suggester = self._making = None
+
+    def _of(self, snapshot: Snapshot) -> _Vocabulary:
+        with self._lock:
+            if self._vocabulary is None or self._vocabulary.snapshot is not snapshot:
+                self._vocabulary = _Vocabulary(snapshot, self._analyzer)
+            return self._vocabulary
