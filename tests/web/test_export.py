@@ -1,0 +1,182 @@
+"""What is taken away is all that was found: a row a hit, in order, harmless in a spreadsheet, in bounded memory."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+from urllib.parse import unquote
+from xml.etree import ElementTree
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from search.engine.base import Engine
+from search.model import Hit, Query, Report
+from web.export import CELL_COLUMNS, HIT_COLUMNS, harmless
+
+SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+def rows_of(data: bytes) -> list[dict[str, str]]:
+    assert data.startswith(b"\xef\xbb\xbf")
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+
+
+def sheets_of(data: bytes) -> dict[str, list[dict[str, str]]]:
+    """Sheet name -> rows as cell reference -> value."""
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        names = [
+            sheet.get("name", "")
+            for sheet in ElementTree.fromstring(book.read("xl/workbook.xml")).iter(f"{SHEET}sheet")
+        ]
+        found = {}
+        for number, name in enumerate(names, 1):
+            root = ElementTree.fromstring(book.read(f"xl/worksheets/sheet{number}.xml"))
+            found[name] = [
+                {cell.get("r", ""): "".join(cell.itertext()) for cell in row}
+                for row in root.iter(f"{SHEET}row")
+            ]
+            assert not list(root.iter(f"{SHEET}f")), "a formula"
+    return found
+
+
+@pytest.mark.parametrize(
+    "args", ["q=营商环境", "q=营商环境&city=绍兴市&sort=-year", "q=营商环境&group=report", "q=绝无此词", ""]
+)
+def test_csv_has_a_row_for_each_hit_in_order(client: FlaskClient, engine: Engine, args: str) -> None:
+    response = client.get(f"/export.csv?{args}")
+    assert response.status_code == 200
+    assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert "attachment" in response.headers["Content-Disposition"]
+    rows = rows_of(response.data)
+    answer = client.get(f"/api/v1/search?{args}&per_page=100").json
+    assert answer is not None
+    assert len(rows) == answer["total"]
+    hits = [hit for hit in answer["hits"] if hit["tier"] == 1]
+    assert [row["段落编号"] for row in rows][:100] == [hit["id"] for hit in hits]
+    assert [row["序号"] for row in rows] == [str(number) for number in range(1, len(rows) + 1)]
+    for row, hit in zip(rows, hits, strict=False):
+        assert tuple(row) == HIT_COLUMNS
+        assert row["全文"] == hit["text"]
+        assert int(row["处数"]) == len(hit["spans"])
+        assert row["报告编号"] == hit["report"]["id"]
+        assert row["段落地址"] == "http://localhost" + hit["url"]
+
+
+def test_csv_says_which_search_made_it(client: FlaskClient) -> None:
+    row = rows_of(client.get("/export.csv?q=营商环境&city=绍兴市&page=3&per_page=7").data)[0]
+    assert row["检索式"] == "营商环境"
+    again = unquote(row["检索地址"].removeprefix("http://localhost"))
+    assert again.startswith("/search?")
+    assert "q=营商环境" in again
+    assert "city=绍兴市" in again
+
+
+def test_csv_rows_of_the_distribution_are_the_cells(client: FlaskClient, engine: Engine) -> None:
+    rows = rows_of(client.get("/distribution.csv?q=营商环境").data)
+    cells = engine.distribution(Query("营商环境")).cells
+    assert [tuple(row) for row in rows] == [CELL_COLUMNS] * len(cells)
+    assert [(row["城市"], row["年份"], row["命中处数"], row["收录字数"]) for row in rows] == [
+        (c.city or "", str(c.year or ""), str(c.occurrences), str(c.held_characters)) for c in cells
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+8613", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "＝1", "－1", "＋1", "＠A"]
+)
+def test_no_cell_is_a_formula(text: str) -> None:
+    assert harmless(text) == "'" + text
+
+
+def test_formulas_of_texts_and_queries_are_harmless(
+    client: FlaskClient, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (hit, *_) = engine.iter_hits(Query("营商环境"))
+    evil = replace(hit, text='=HYPERLINK("http://x","y")', heading=("+1",), spans=((0, 1),))
+    monkeypatch.setattr(engine, "iter_hits", lambda query: iter([evil]))
+    (row,) = rows_of(client.get("/export.csv?q=-1%2B1").data)
+    assert not [value for value in row.values() if value[:1] in "=+-@" and value[:1]]
+    assert row["全文"] == "'" + evil.text
+    sheet = sheets_of(client.get("/export.xlsx?q=营商环境").data)["命中段落"]
+    assert evil.text in sheet[1].values(), "a workbook keeps texts as texts"
+
+
+def test_csv_streams_in_bounded_memory(app: Flask, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    (hit, *_) = engine.iter_hits(Query("营商环境"))
+    given = 0
+
+    def many(query: Query) -> Iterator[Hit]:
+        nonlocal given
+        for number in range(20_000):
+            given += 1
+            yield replace(hit, id=f"r-p{number}", text="优化营商环境。\n" * 40)
+
+    monkeypatch.setattr(engine, "iter_hits", many)
+    response = app.test_client().get("/export.csv?q=营商环境", buffered=False)
+    blocks = iter(response.response)
+    sizes, before = [len(next(blocks))], given
+    assert 0 < before < 1_000, "the first block waits for few hits"
+    sizes += [len(block) for block in blocks]
+    assert given == 20_000
+    assert max(sizes) < 200_000
+    response.close()
+
+
+def test_rows_with_line_ends_stay_one_row(
+    client: FlaskClient, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (hit, *_) = engine.iter_hits(Query("营商环境"))
+    texts = ["一\n二", '说"三"，四', "五\r\n六", "七\ud800八"]
+    hits = [replace(hit, text=text, spans=()) for text in texts]
+    monkeypatch.setattr(engine, "iter_hits", lambda query: iter(hits))
+    rows = rows_of(client.get("/export.csv?q=营商环境").data)
+    assert [row["全文"] for row in rows] == [text.replace("\ud800", "?") for text in texts]
+
+
+def test_codes_stand_beside_cities(
+    client: FlaskClient, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (hit, *_) = engine.iter_hits(Query("营商环境"))
+    report: Report = replace(hit.report, code="220300")
+    monkeypatch.setattr(engine, "iter_hits", lambda query: iter([replace(hit, report=report)]))
+    assert rows_of(client.get("/export.csv?q=x").data)[0]["行政区划代码"] == "220300"
+
+
+def test_workbook_has_hits_distribution_and_the_search(client: FlaskClient, engine: Engine) -> None:
+    response = client.get("/export.xlsx?q=营商环境&year=2021..2023")
+    assert response.status_code == 200
+    assert int(response.headers["Content-Length"]) == len(response.data)
+    sheets = sheets_of(response.data)
+    query = Query("营商环境", year=(2021, 2022, 2023))
+    hits = list(engine.iter_hits(query))
+    assert list(sheets) == ["命中段落", "分布", "检索"]
+    assert tuple(sheets["命中段落"][0].values()) == HIT_COLUMNS
+    assert len(sheets["命中段落"]) == 1 + len(hits)
+    assert [row[f"B{number}"] for number, row in enumerate(sheets["命中段落"][1:], 2)] == [
+        hit.id for hit in hits
+    ]
+    assert len(sheets["分布"]) == 1 + len(engine.distribution(query).cells)
+    facts = {row[f"A{number}"]: row.get(f"B{number}") for number, row in enumerate(sheets["检索"], 1)}
+    assert facts["检索式"] == "营商环境"
+    assert facts["命中段数"] == str(len(hits))
+
+
+def test_a_search_too_large_for_a_sheet_is_refused_with_a_way_out(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.export.MAX_SHEET_ROWS", 3)
+    response = client.get("/export.xlsx?q=营商环境")
+    assert response.status_code == 400
+    assert "CSV" in response.text
+
+
+@pytest.mark.parametrize("path", ["/export.csv", "/export.xlsx", "/distribution.csv", "/feed.atom"])
+def test_bad_parameters_are_400_before_anything_is_sent(client: FlaskClient, path: str) -> None:
+    response: Any = client.get(f"{path}?year=abc")
+    assert response.status_code == 400
+    assert "Content-Disposition" not in response.headers

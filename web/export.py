@@ -1,0 +1,220 @@
+"""Hits and distributions to take away: CSV as a stream, XLSX from a temporary file; memory stays bounded.
+
+query -> engine.iter_hits -> rows -> file
+
+Every row can be cited: it carries the ids, the division code, the address of the paragraph and of the search.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from typing import IO
+
+from flask import Blueprint, Response, request, stream_with_context, url_for
+
+from search.errors import QueryError
+from search.model import Cell, Distribution, Hit, Query
+from search.query import describe_in_chinese, parse_query
+from web import urls
+from web.collection import current_engine
+from web.params import read_search
+
+exports = Blueprint("exports", __name__)
+
+Value = str | int | float | None
+
+HIT_COLUMNS = (
+    "序号", "段落编号", "报告编号", "报告标题", "类型", "城市", "行政区划代码", "省份", "年份", "段号", "种类",
+    "标题路径", "全文", "处数", "命中文字", "报告内命中段数", "来源文件", "段落地址", "检索式", "检索地址",
+)  # fmt: skip
+CELL_COLUMNS = (
+    "城市", "年份", "命中段数", "命中处数", "命中报告数", "收录段数", "收录字数", "收录报告数", "每万字处数",
+    "报告占比", "检索式", "检索地址",
+)  # fmt: skip
+
+MAX_SHEET_ROWS = 1_048_576
+"""What a worksheet of XLSX can hold, its head included."""
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_BYTES_AT_ONCE = 64 * 1024
+_SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@exports.get("/export.csv")
+def hits_csv() -> Response:
+    """Every hit of a search, a line each, in its order."""
+    query = read_search()
+    rows = _iter_hit_rows(current_engine().iter_hits(query), query)
+    return _stream(_iter_csv(HIT_COLUMNS, rows), "text/csv; charset=utf-8", "xiesou.csv")
+
+
+@exports.get("/distribution.csv")
+def distribution_csv() -> Response:
+    """Each city and year of which something is held, a line each."""
+    query = read_search()
+    rows = _iter_cell_rows(current_engine().distribution(query))
+    return _stream(_iter_csv(CELL_COLUMNS, rows), "text/csv; charset=utf-8", "xiesou-distribution.csv")
+
+
+@exports.get("/export.xlsx")
+def hits_xlsx() -> Response:
+    """Every hit of a search as a workbook, with the distribution and what was asked on sheets of their own."""
+    query = read_search()
+    engine = current_engine()
+    total = engine.search(query).total
+    if total >= MAX_SHEET_ROWS:
+        raise QueryError(
+            f"命中 {total:,} 段，超过一张工作表的 {MAX_SHEET_ROWS - 1:,} 行。",
+            field="q",
+            hint="请缩小范围，或改用 CSV。",
+        )
+    file = tempfile.TemporaryFile()  # noqa: SIM115 -- closed when the response has been sent
+    try:
+        counts = engine.count(query)
+        facts: list[Sequence[Value]] = [
+            ("检索式", query.text),
+            ("读作", describe_in_chinese(parse_query(query.text).tree)),
+            ("检索地址", _absolute(urls.search_url(query))),
+            ("命中段数", counts.paragraphs),
+            ("命中处数", counts.occurrences),
+            ("命中报告数", counts.reports),
+            ("索引代次", engine.generation),
+        ]
+        _write_workbook(
+            file,
+            (
+                ("命中段落", HIT_COLUMNS, _iter_hit_rows(engine.iter_hits(query), query)),
+                ("分布", CELL_COLUMNS, _iter_cell_rows(engine.distribution(query))),
+                ("检索", ("项目", "内容"), facts),
+            ),
+        )
+        size = file.tell()
+    except BaseException:
+        file.close()
+        raise
+    response = _stream(_iter_file(file), _SHEET_TYPE, "xiesou.xlsx")
+    response.call_on_close(file.close)
+    response.content_length = size
+    return response
+
+
+def _write_workbook(
+    file: IO[bytes], sheets: Sequence[tuple[str, Sequence[str], Iterable[Sequence[Value]]]]
+) -> None:
+    from xlsxwriter import Workbook  # type: ignore[import-untyped]
+
+    book = Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    head = book.add_format({"bold": True})
+    for name, columns, rows in sheets:
+        sheet = book.add_worksheet(name)
+        sheet.freeze_panes(1, 0)
+        for column, title in enumerate(columns):
+            sheet.write_string(0, column, title, head)
+        for number, row in enumerate(rows, 1):
+            for column, value in enumerate(row):
+                if isinstance(value, str):
+                    sheet.write_string(number, column, value)
+                elif value is not None:
+                    sheet.write_number(number, column, value)
+    book.close()
+
+
+def _iter_hit_rows(hits: Iterator[Hit], query: Query) -> Iterator[Sequence[Value]]:
+    address = _absolute(urls.search_url(query))
+    root = _absolute("")
+    for number, hit in enumerate(hits, 1):
+        report = hit.report
+        yield (
+            number,
+            hit.id,
+            report.id,
+            report.title,
+            report.type,
+            report.city,
+            report.code,
+            report.province,
+            report.year,
+            hit.n,
+            hit.kind,
+            " › ".join(hit.heading),
+            hit.text,
+            len(hit.spans),
+            "；".join(dict.fromkeys(hit.text[start:end] for start, end in hit.spans)),
+            hit.of_report,
+            report.source,
+            root + urls.report_url(report.id, n=hit.n),
+            query.text,
+            address,
+        )
+
+
+def _iter_cell_rows(found: Distribution) -> Iterator[Sequence[Value]]:
+    address = _absolute(urls.search_url(found.query))
+    for cell in found.cells:
+        yield (*_cell_values(cell), found.query.text, address)
+
+
+def _cell_values(cell: Cell) -> tuple[Value, ...]:
+    rates = (cell.per_10k_chars, cell.report_share)
+    return (
+        cell.city,
+        cell.year,
+        cell.paragraphs,
+        cell.occurrences,
+        cell.reports,
+        cell.held_paragraphs,
+        cell.held_characters,
+        cell.held_reports,
+        *(None if rate is None else round(rate, 6) for rate in rates),
+    )
+
+
+def _iter_csv(columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> Iterator[bytes]:
+    """UTF-8 with a byte order mark, so that a spreadsheet reads Chinese; never a cell that is a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    out.write("\ufeff")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([harmless(value) if isinstance(value, str) else value for value in row])
+        if out.tell() >= _BYTES_AT_ONCE:
+            yield out.getvalue().encode("utf-8", "replace")
+            out.seek(0)
+            out.truncate()
+    yield out.getvalue().encode("utf-8", "replace")
+
+
+def harmless(text: str) -> str:
+    """The text, behind an apostrophe where a spreadsheet would calculate it.
+
+    Example:
+        >>> harmless("=1+1"), harmless("优化营商环境")
+        ("'=1+1", '优化营商环境')
+    Source: OWASP, CSV Injection.
+    """
+    return f"'{text}" if text.startswith(_FORMULA_SIGNS) else text
+
+
+def _iter_file(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        file.seek(0)
+        while block := file.read(_BYTES_AT_ONCE):
+            yield block
+
+
+def _stream(blocks: Iterator[bytes], content_type: str, name: str) -> Response:
+    response = Response(stream_with_context(blocks), content_type=content_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _absolute(path: str) -> str:
+    return request.host_url.rstrip("/") + path
+
+
+def export_url(endpoint: str, query: Query) -> str:
+    """Where this search can be taken away: `hits_csv`, `hits_xlsx` or `distribution_csv`."""
+    args = {name: value for name, value in urls.query_args(query).items() if name not in ("page", "per_page")}
+    return url_for(f"exports.{endpoint}", **args)

@@ -1,0 +1,97 @@
+"""A query as an Atom feed: the newest reports' paragraphs on a subject, for readers that look now and then.
+
+Ids of entries are made from the paragraph's id alone, so they stay while the server's address changes.
+
+Source: RFC 4287 (Atom); RFC 4122 for ids made from names.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from dataclasses import replace
+from xml.etree import ElementTree
+
+from flask import Blueprint, Response, request, url_for
+
+from search.model import Hit, Query, Report
+from web import urls
+from web.collection import current_engine
+from web.params import read_search
+
+feeds = Blueprint("feeds", __name__)
+
+ENTRIES = 50
+TITLE_CHARS = 60
+_ATOM = "http://www.w3.org/2005/Atom"
+_NAMESPACE = uuid.UUID("6f1b9f0e-5c0f-5a57-9d0a-7a3a6f6d2e11")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@feeds.get("/feed.atom")
+def feed() -> Response:
+    """The newest paragraphs that a query finds."""
+    query = replace(read_search(), sort="-year", page=1, per_page=ENTRIES)
+    hits = [hit for hit in current_engine().search(query).hits if hit.tier == 1]
+    ElementTree.register_namespace("", _ATOM)
+    root = ElementTree.Element(f"{{{_ATOM}}}feed")
+    asked = urls.query_args(replace(query, per_page=10))
+    own = url_for("feeds.feed", _external=True, **asked)
+    _add(root, "id", _identify("feed", repr(sorted((k, str(v)) for k, v in asked.items()))))
+    _add(root, "title", f"协搜：{query.text or '全部段落'}")
+    _add(root, "updated", max((said_at(hit.report) for hit in hits), default="1970-01-01T00:00:00Z"))
+    _add(root, "link", rel="self", type="application/atom+xml", href=own)
+    _add(root, "link", rel="alternate", type="text/html", href=_page(query))
+    _add(_add(root, "author"), "name", "协搜")
+    for hit in hits:
+        _add_entry(root, hit)
+    body = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return Response(body, content_type="application/atom+xml; charset=utf-8")
+
+
+def feed_url(query: Query) -> str:
+    """The feed of this search."""
+    args = urls.query_args(replace(query, page=1, per_page=10, sort="relevance", group=""))
+    return url_for("feeds.feed", **args)
+
+
+def said_at(report: Report) -> str:
+    """When a report was delivered, as Atom writes it; the first of the year, or of 1970, where no day is known."""
+    if report.date and _DATE.fullmatch(report.date):
+        return f"{report.date}T00:00:00Z"
+    return f"{report.year or 1970:04d}-01-01T00:00:00Z"
+
+
+def _add_entry(root: ElementTree.Element, hit: Hit) -> None:
+    report = hit.report
+    entry = _add(root, "entry")
+    _add(entry, "id", _identify("paragraph", hit.id))
+    place = " ".join(str(value) for value in (report.city, report.year, report.type) if value)
+    _add(entry, "title", f"{place} · {_shorten(hit)}" if place else _shorten(hit))
+    _add(entry, "updated", said_at(report))
+    href = request.host_url.rstrip("/") + urls.report_url(report.id, n=hit.n)
+    _add(entry, "link", rel="alternate", type="text/html", href=href)
+    if report.title:
+        _add(entry, "category", term=report.title)
+    _add(entry, "content", hit.text, type="text")
+
+
+def _shorten(hit: Hit) -> str:
+    return hit.text if len(hit.text) <= TITLE_CHARS else hit.text[:TITLE_CHARS] + "…"
+
+
+def _page(query: Query) -> str:
+    return request.host_url.rstrip("/") + urls.search_url(replace(query, per_page=10))
+
+
+def _identify(kind: str, name: str) -> str:
+    return f"urn:uuid:{uuid.uuid5(_NAMESPACE, f'{kind} {name}')}"
+
+
+def _add(parent: ElementTree.Element, name: str, text: str = "", **attributes: str) -> ElementTree.Element:
+    kept = {key: _NO_XML.sub("\ufffd", value) for key, value in attributes.items()}
+    child = ElementTree.SubElement(parent, f"{{{_ATOM}}}{name}", kept)
+    if text:
+        child.text = _NO_XML.sub("\ufffd", text)
+    return child
