@@ -30,6 +30,8 @@ from search.engine.found import NOT_GROUPED, Found, State, count_stats, group_by
 from search.engine.matching import Matcher, Matches
 from search.engine.ordering import Ordered, iter_ordered, order_page
 from search.engine.scoring import Scorer
+from search.engine.tiers import FEW, FEW_FOR_SENTENCE, best_partial, in_order, partial_notice
+from search.engine.wanted import divide, weigh
 from search.errors import QueryError, ReportNotFound
 from search.highlight import highlight
 from search.index.segment import JOINED, SegmentData
@@ -116,16 +118,24 @@ class WhooshEngine:
             matches, of_report = group_by_report(parts, matches)
         skip = (query.page - 1) * query.per_page
         page = order_page(state.snapshot, matches, query.sort, skip, query.per_page)
+        second = () if query.group else self._second_tier(found, query, total)
+        if second:
+            found.notices.append(partial_notice(len(second), total))
+        behind = second[max(skip - total, 0) : max(skip + query.per_page - total, 0)]
         result = SearchResult(
             query=query,
             reading=describe_in_chinese(found.parsed.tree),
             total=total,
-            hits=tuple(self._hit(parts[place.part], place, found.plan, of_report) for place in page),
+            hits=(
+                *(self._hit(parts[place.part], place, found.plan, of_report) for place in page),
+                *(self._partial_hit(found, place) for place in behind),
+            ),
             facets=found.selection.facets(found.counts),
             notices=tuple(found.notices),
             took_ms=0.0,
             reports=reports,
             paragraphs=paragraphs,
+            partial=len(second),
         )
 
         def count(tree: Node, asked: Query) -> int:
@@ -143,6 +153,29 @@ class WhooshEngine:
     def suggest(self, prefix: str, *, limit: int = 10) -> Sequence[Suggestion]:
         """What a query that is being typed may become; see `search.engine.base.Engine`."""
         return self._dialogue.suggest(self._current().snapshot, prefix, limit)
+
+    def _second_tier(self, found: Found, query: Query, total: int) -> Sequence[Ordered]:
+        """The best partial matches, in the order asked for; none within a report, where all can be read."""
+        chunks, rest = divide(found.parsed.tree)
+        if not chunks or query.report or total >= FEW_FOR_SENTENCE:
+            return ()
+        state = found.state
+        wanted = weigh(chunks, self._analyzer, state.scorer)
+        if total >= (FEW_FOR_SENTENCE if wanted.is_sentence else FEW) or not wanted.is_divisible:
+            return ()
+        strict = self._plan(state.snapshot, query, replace(found.parsed, tree=rest), [])
+        filters = tuple(getattr(query, name) for name in FACETS)
+
+        def make() -> list[Ordered]:
+            full = [matches.docs for matches in found.matches]
+            return best_partial(state.snapshot, state.scorer, wanted, strict, found.selection.allowed(), full)
+
+        best = state.partial.get((wanted.texts, strict, filters), make)
+        return in_order(state.snapshot, best, query.sort)
+
+    def _partial_hit(self, found: Found, place: Ordered) -> Hit:
+        part = found.state.snapshot.parts[place.part]
+        return replace(self._hit(part, place, found.plan, NOT_GROUPED), tier=2)
 
     def iter_hits(self, query: Query) -> Iterator[Hit]:
         """Every hit, in order; see `search.engine.base.Engine`."""
