@@ -108,6 +108,10 @@ class TextWriter:
         self._end = self._at[-1] + len(packed)
         self._block, self._filled = [], 0
 
+    def abandon(self) -> None:
+        """Close the file as it is."""
+        self._file.close()
+
     def close(self) -> None:
         if self._block:
             self._flush()

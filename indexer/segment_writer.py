@@ -123,6 +123,12 @@ class SegmentBuilder:
             (first + known.setdefault(a, len(known)) for a in atoms), dtype=np.int64, count=len(atoms)
         )
 
+    def close(self) -> None:
+        """Let go of what was gathered and not written; the file of its texts stays half written."""
+        if self._texts is not None:
+            self._texts.abandon()
+        self._clear()
+
     def release(self) -> None:
         """Give the memory for occurrences back; the builder takes no further file."""
         self._keys = np.empty(0, dtype=np.uint64)

@@ -65,17 +65,17 @@ class IndexWriter:
             except IndexMissing:
                 pass
         self._changed = rebuild or self._generation < 0
-        clean(
-            folder,
-            [data.segment for data in self._old.values()] if not rebuild else self._published(),
-            self._generation,
-        )
+        self._clean()
 
-    def _published(self) -> list[ArraySegment]:
+    def _clean(self) -> None:
+        """Remove what the committed generation doesn't need; nothing where that can't be read."""
         try:
-            return list(read_toc(self._folder).segments)
+            segments = list(read_toc(self._folder).segments)
+        except IndexMissing:
+            segments = []
         except StoreError:
-            return []
+            return
+        clean(self._folder, segments, latest_generation(self._folder))
 
     def files(self) -> dict[str, IndexedFile]:
         """Every live source file by its path."""
@@ -128,6 +128,11 @@ class IndexWriter:
         self._changed = True
         return removed
 
+    def close(self) -> None:
+        """Let go of what was not committed, and remove its files."""
+        self._builder.close()
+        self._clean()
+
     def _flush(self) -> None:
         segment = self._builder.write()
         if segment is not None:
@@ -174,4 +179,8 @@ def open_writer(
         StoreError: the folder is locked or can't be written, or holds an index that can't be continued.
     """
     with write_lock(folder):
-        yield IndexWriter(folder, analyzer, rebuild=rebuild, budget_bytes=budget_bytes)
+        writer = IndexWriter(folder, analyzer, rebuild=rebuild, budget_bytes=budget_bytes)
+        try:
+            yield writer
+        finally:
+            writer.close()

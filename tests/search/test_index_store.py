@@ -92,6 +92,7 @@ def test_full_disk_leaves_the_old_generation(
     folder: Path, analyzer: Analyzer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = latest_generation(folder)
+    held = {path.name for path in folder.iterdir()}
     sources = tmp_path / "more"
     sources.mkdir()
     (sources / "b.txt").write_text("政协四平市委员会常务委员会工作报告\n\n另一段话。\n", encoding="utf-8")
@@ -104,6 +105,7 @@ def test_full_disk_leaves_the_old_generation(
         with pytest.raises(IndexUnwritable, match=r"No space left.*--index DIR"):
             index_sources([sources], folder, jobs=1)
     assert latest_generation(folder) == before
+    assert {path.name for path in folder.iterdir()} - {"MAIN_WRITELOCK"} == held - {"MAIN_WRITELOCK"}
     store.verify(folder, analyzer.fingerprint)
     index_sources([sources], folder, jobs=1)
     assert latest_generation(folder) == before + 1
