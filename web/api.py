@@ -6,6 +6,7 @@ from flask import Blueprint, Response, jsonify
 
 from search.json_form import report_text_to_json, report_to_json, search_to_json, suggestions_to_json
 from web import urls
+from web.api_views import paging_links
 from web.collection import current_engine
 from web.params import read_report_filter, read_search, read_suggest
 from web.selection import select_reports
@@ -16,7 +17,10 @@ api = Blueprint("api", __name__, url_prefix="/api/v1")
 @api.get("/search")
 def search() -> Response:
     """One page of hits with totals and facets."""
-    return jsonify(search_to_json(current_engine().search(read_search()), _report_url))
+    query = read_search()
+    result = current_engine().search(query)
+    links = paging_links("api.search", query, result.total + result.partial)
+    return jsonify({**search_to_json(result, _report_url), "links": links})
 
 
 @api.get("/suggest")
