@@ -30,11 +30,16 @@ class RawDraft:
     kind: str
     pieces: list[Piece] = field(default_factory=list)
     titles: set[int] = field(default_factory=set)
+    _before_body: int = 0
+    """How many of the first pieces are known to be no text: each is looked at once."""
 
     @property
     def has_body(self) -> bool:
         """Whether text has followed the title and the particulars."""
-        return any(_is_body(piece) for piece in self.pieces)
+        self._before_body = min(self._before_body, len(self.pieces))
+        while self._before_body < len(self.pieces) and not _is_body(self.pieces[self._before_body]):
+            self._before_body += 1
+        return self._before_body < len(self.pieces)
 
 
 def _is_body(piece: Piece) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from indexer.model import Document, Draft, Line
-from indexer.structure import structure
+from indexer.structure import boundaries, structure
 
 LONG = (
     "这一年，全市上下齐心协力，办成了许多大事，群众的日子一天比一天好，"
@@ -149,3 +149,17 @@ def test_report_that_an_agency_sent_is_a_report():
     (draft,) = drafts_of("政府工作报告", "新华社云川3月15日电", *FIRST[1:])
     assert draft.kind == "report"
     assert [block.kind for block in draft.blocks[:3]] == ["title", "source", "session"]
+
+
+def test_lines_without_any_text_are_each_looked_at_a_few_times_and_no_more(monkeypatch):
+    looked_at = 0
+    is_body = boundaries._is_body
+
+    def count(piece):
+        nonlocal looked_at
+        looked_at += 1
+        return is_body(piece)
+
+    monkeypatch.setattr(boundaries, "_is_body", count)
+    drafts_of(*(f"第{number}项" for number in range(1000)))
+    assert looked_at < 10_000
