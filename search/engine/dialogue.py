@@ -12,7 +12,7 @@ from threading import RLock, Thread
 
 from search.engine.lexicon import Lexicon, build_lexicon
 from search.engine.nohits import explain_nothing
-from search.engine.spelling import Speller, respelled, wanted_chunks
+from search.engine.spelling import Speller, few_paragraphs, has_loose_characters, respelled, wanted_chunks
 from search.engine.suggest import Suggester
 from search.engine.understanding import Held, find_offers, held_by
 from search.index.snapshot import Snapshot
@@ -91,9 +91,7 @@ class Dialogue:
         """
         query = result.query
         vocabulary = self._of(snapshot)
-        corrections: tuple[str, ...] = ()
-        if paragraphs <= FEW_HITS:
-            corrections = self._correct(parsed, query, vocabulary, count)
+        corrections = self._correct(parsed, paragraphs, vocabulary, count)
         explanation = None
         if not paragraphs:
             held = int(snapshot.live_counts.sum())
@@ -107,13 +105,16 @@ class Dialogue:
         )
 
     def _correct(
-        self, parsed: ParsedQuery, query: Query, vocabulary: _Vocabulary, count: CountTree
+        self, parsed: ParsedQuery, paragraphs: int, vocabulary: _Vocabulary, count: CountTree
     ) -> tuple[str, ...]:
         anywhere = Query(synonyms=False)
         found: list[str] = []
         speller: Speller | None = None
         for chunk in list(wanted_chunks(parsed.tree))[:_MOST_CHUNKS]:
-            if count(chunk, anywhere) > FEW_HITS:
+            if has_loose_characters(chunk.text, self._analyzer):
+                if count(Exact(chunk.text), anywhere) > few_paragraphs(vocabulary.snapshot.doc_count):
+                    continue
+            elif paragraphs > FEW_HITS or count(chunk, anywhere) > FEW_HITS:
                 continue
             if speller is None:
                 speller = Speller(

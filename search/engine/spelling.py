@@ -26,12 +26,14 @@ RATIO, RATIO_OF_WORDS = 20, 500
 LEAST_PARAGRAPHS = 2
 _CHUNK_CHARS = range(2, 17)
 _LONGEST_WINDOW = 8
-_MOST_COUNTED = 12
+_MOST_COUNTED = 8
 _LETTERS = re.compile("[a-z]{3,40}")
 _HAN_CHUNK = re.compile(f"[{HAN}]+")
 
-SOUNDS_NEARLY, TRANSPOSED, ONE_OFF, GUESS = 1.5, 0.5, 1.5, 6.0
-"""What speaks against a correction, in natural logarithms of how often it stands."""
+SOUNDS_NEARLY, TRANSPOSED, ONE_OFF = 1.5, 0.5, 2.5
+LEAVES_TWO, TWO_REPLACED, TWO_COMPLETED = 5.0, 6.0, 3.0
+"""What speaks against a correction, in natural logarithms of how often it stands. Words of two characters are so
+many that most strings are one character off some of them."""
 _EACH_CHANGE = 1.5
 
 Count = Callable[[str], int]
@@ -82,7 +84,10 @@ class Speller:
         ranked = sorted(costs, key=lambda other: costs[other][0] - costs[other][1])[:_MOST_COUNTED]
         scored = []
         for other in ranked:
-            count = self._count(other)
+            if is_word and (len(other) != len(form) or sum(map(str.__ne__, other, form)) > 1):
+                continue
+            number = self._lexicon.find(other)
+            count = self._count(other) if number is None else self._lexicon.paragraphs[number]
             if count >= least:
                 scored.append((costs[other][0] - math.log(count), other))
         scored.sort()
@@ -124,10 +129,11 @@ class Speller:
             return
         if len(window) > 2:
             for shorter in _shortened(window):
-                yield from self._known(shorter, ONE_OFF + (0.0 if len(shorter) > 2 else 1.0))
+                yield from self._known(shorter, ONE_OFF if len(shorter) > 2 else LEAVES_TWO)
         if len(window) > 2 or whole:
             for number in self._near(window):
-                yield number, ONE_OFF if len(window) > 2 else GUESS
+                cost = TWO_REPLACED if len(self._lexicon.terms[number]) == 2 else TWO_COMPLETED
+                yield number, ONE_OFF if len(window) > 2 else cost
 
     def _known(self, word: str, cost: float) -> Iterator[tuple[int, float]]:
         number = self._lexicon.find(word)
@@ -165,6 +171,14 @@ def _is_one_off(typed: str, word: str) -> bool:
         return False
     at = next((at for at, char in enumerate(typed) if word[at] != char), len(typed))
     return word[at + 1 :] == typed[at:]
+
+
+def has_loose_characters(chunk: str, analyzer: Analyzer) -> bool:
+    """Whether a chunk of Han characters falls into pieces that are no words: worth a doubt though they are found."""
+    form = normalize_text(chunk)
+    if len(form) not in _CHUNK_CHARS or not _HAN_CHUNK.fullmatch(form):
+        return False
+    return any(len(token.term) == 1 for token in analyzer.query_tokens(form))
 
 
 def wanted_chunks(tree: Node) -> Iterator[Chunk]:
