@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from search.model import Span
 from search.query import plan as p
 from search.text import normalize
 
 _ATOM_CHAR = re.compile(r"[a-z0-9]")
+_WORD_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.")
+"""What may go on beyond a string's border: there the border has to be looked at."""
 
 
 def highlight(text: str, plan: p.Plan) -> tuple[Span, ...]:
@@ -24,7 +27,7 @@ def highlight(text: str, plan: p.Plan) -> tuple[Span, ...]:
         >>> highlight("优化营商环境，提升营商环境", Term("text", "营商环境"))
         ((2, 6), (9, 13))
     """
-    wanted = set(_needles(plan))
+    wanted = needles_of(plan)
     if not wanted:
         return ()
     normal = normalize(text)
@@ -40,9 +43,20 @@ def highlight(text: str, plan: p.Plan) -> tuple[Span, ...]:
     return tuple(normal.to_original(start, end) for start, end in merged)
 
 
+@lru_cache(maxsize=256)
+def needles_of(plan: p.Plan) -> tuple[tuple[str, bool], ...]:
+    """What a plan marks in a text: strings in normal form, each with whether it is the beginning of a word."""
+    return tuple(dict.fromkeys(_needles(plan)))
+
+
 def occurrences(normal: str, needle: str, is_prefix: bool = False) -> Iterator[Span]:
     """Where `needle` stands in a normalised text, overlapping ones too; ASCII words and numbers are atomic."""
     at = normal.find(needle)
+    if not is_prefix and needle[0] not in _WORD_CHARS and needle[-1] not in _WORD_CHARS:
+        while at >= 0:
+            yield at, at + len(needle)
+            at = normal.find(needle, at + 1)
+        return
     while at >= 0:
         end = at + len(needle)
         if is_prefix:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Span = tuple[int, int]
 Sort = Literal["relevance", "year", "-year"]
@@ -126,8 +126,7 @@ class Hit:
     of_report: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FacetValue:
+class FacetValue(NamedTuple):
     """A value with the total that choosing it would give. `value` is None for unknown."""
 
     value: str | int | None

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.engine.matching import allowed_values
-from search.index.snapshot import NO_YEAR, UNKNOWN, Combinations
+from search.index.snapshot import Combinations
 from search.model import FACETS, FacetValue
 
 Mask = NDArray[np.bool_]
@@ -47,28 +47,15 @@ class Selection:
     def _facet(self, name: str, counts: Counts) -> tuple[FacetValue, ...]:
         allowed = self.allowed(leaving_out=name)
         kept = counts if allowed is None else np.where(allowed, counts, 0)
-        column: NDArray[np.int32] = getattr(self._combinations, name)
-        sums: dict[str | int | None, int] = {}
-        if name == "year":
-            years, which = np.unique(column, return_inverse=True)
-            totals = np.bincount(which.reshape(-1), weights=kept, minlength=len(years)).astype(np.int64)
-            for year, total in zip(years.tolist(), totals.tolist(), strict=True):
-                sums[None if year == NO_YEAR else year] = total
-        else:
-            names = self._combinations.values[name]
-            totals = np.bincount(column - UNKNOWN, weights=kept, minlength=len(names) + 1).astype(np.int64)
-            sums[None] = int(totals[0])
-            sums.update(zip(names, totals[1:].tolist(), strict=True))
+        values, places = self._combinations.axes[name]
+        counted = np.bincount(places, weights=kept, minlength=len(values)).astype(np.int64)
+        order = range(len(values)) if name == "year" else np.argsort(-counted, kind="stable").tolist()
+        totals = counted.tolist()
         chosen = set(self.chosen[name])
-        for value in chosen - set(sums):
-            sums[value] = 0
         found = [
-            FacetValue(value, count, value in chosen)
-            for value, count in sums.items()
-            if count or value in chosen
+            FacetValue(values[place], totals[place], values[place] in chosen)
+            for place in order
+            if totals[place] or values[place] in chosen
         ]
-        if name == "year":
-            found.sort(key=lambda of: (of.value is None, -int(of.value or 0)))
-        else:
-            found.sort(key=lambda of: (-of.count, of.value is None, str(of.value)))
-        return tuple(found)
+        missing = chosen.difference(values)
+        return (*found, *(FacetValue(value, 0, True) for value in sorted(missing, key=str)))

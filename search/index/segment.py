@@ -2,7 +2,7 @@
 
 Files beside the codec's `.trm` and `.pst`:
     .par  for each document: its kind, flags, enclosing heading and source lines
-    .txt  texts in compressed blocks of about 32 kB, so that a report's paragraphs come together
+    .txt  texts in compressed blocks of about 16 kB, so that a report's paragraphs come together
     .cat  the catalogue: for each report its record, for each file what was read from it
     _<field>_len.col  field lengths as Whoosh's byte codes
 
@@ -45,8 +45,9 @@ KINDS = (
     "source",
 )
 JOINED, REPEATED = 1, 2
-BLOCK_BYTES = 32 * 1024
-_CACHED_BLOCKS = 64
+BLOCK_BYTES = 16 * 1024
+_CACHED_BLOCKS = 256
+_KEPT_RECORDS = 2_000
 _LAST_CONTINUATION = -65
 """UTF-8 bytes up to this one, as signed, continue a character; the others begin one."""
 
@@ -92,6 +93,7 @@ class SegmentData:
             self.live[deleted] = False
         self._cache: OrderedDict[int, bytes] = OrderedDict()
         self._lock = Lock()
+        self._known_records: dict[int, dict[str, Any]] = {}
 
     # Files
 
@@ -243,8 +245,14 @@ class SegmentData:
         return self.live is None or bool(self.live[int(self.catalogue["first"][report])])
 
     def record(self, report: int) -> dict[str, Any]:
-        """The report's catalogue record."""
-        return self._record("records", report)
+        """The report's catalogue record; it is shared, so leave it as it is."""
+        known = self._known_records.get(report)
+        if known is None:
+            known = self._record("records", report)
+            if len(self._known_records) >= _KEPT_RECORDS:
+                self._known_records.clear()
+            self._known_records[report] = known
+        return known
 
     def file_record(self, file: int) -> dict[str, Any]:
         """What was read from a source file."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import field as made
 from functools import cached_property
 from typing import Any
 
@@ -27,11 +28,16 @@ LENGTHS = np.array([byte_to_length(code) for code in range(256)], dtype=np.float
 """What Whoosh's length codes stand for."""
 
 
+Axis = tuple[list[str | int | None], NDArray[np.int64]]
+
+
 @dataclass(frozen=True, slots=True)
 class Combinations:
     """The distinct (city, province, type, year) of the collection, columns of equal length.
 
     City, province and type are places in `values`, UNKNOWN where not known; year is NO_YEAR where not known.
+    `axes` has for each of them the values in the order in which they are listed, unknown (None) last, and each
+    combination's place.
     """
 
     city: NDArray[np.int32]
@@ -39,6 +45,17 @@ class Combinations:
     type: NDArray[np.int32]
     year: NDArray[np.int32]
     values: dict[str, list[str]]
+    axes: dict[str, Axis] = made(init=False)
+
+    def __post_init__(self) -> None:
+        years = sorted(set(self.year.tolist()) - {NO_YEAR}, reverse=True)
+        place = {year: number for number, year in enumerate(years)}
+        of_year = np.array([place.get(year, len(years)) for year in self.year.tolist()], dtype=np.int64)
+        axes: dict[str, Axis] = {"year": ([*years, None], of_year)}
+        for name, known in self.values.items():
+            column: NDArray[np.int32] = getattr(self, name)
+            axes[name] = ([*known, None], np.where(column == UNKNOWN, len(known), column).astype(np.int64))
+        object.__setattr__(self, "axes", axes)
 
     def __len__(self) -> int:
         return len(self.year)
