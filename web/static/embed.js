@@ -6,6 +6,7 @@
 
 const GROUPS = ["city", "year", "type", "province"];
 const SCOPE = ["city", "year", "type", "province", "report"];
+const OPTIONS = ["server", "per-page", "lang", "facets", "theme", "placeholder", "label", "target", "suggest", "city", "year", "type", "province", "report"];
 const WHOLE = 360; // code points of a paragraph that is shown whole
 const AROUND = 70; // code points of context about a highlight in a longer one
 const TIMEOUT_MS = 15000;
@@ -18,9 +19,9 @@ const WORDS = {
     more: (n) => `其余 ${n} 个`, fewer: "收起", reading: "读作：", sort: "排序", found: (n) => `${n} 段`,
     from: (n) => ` · 来自 ${n} 份报告`, relevance: "相关", "-year": "新的在前", year_: "旧的在前", partly: "只满足部分条件",
     open: "打开原文", previous: "上一页", next: "下一页", page: (n, of) => `第 ${n} / ${of} 页`, pages: "翻页",
-    none: "没有找到。换一个说法，或去掉一些条件再试。", again: "重试", all: "在协搜中打开", busy: "正在检索……",
+    none: "没有找到。换一个说法，或去掉一些条件再试。", again: "重试", all: "在协搜中打开",
     offline: "网络已断开，恢复后自动重试。", unreachable: "现在连不上检索服务。", wait: (n) => `检索太频繁，${n} 秒后自动重试。`,
-    failed: "检索没有完成。", newTab: "（新标签页）", results: "检索结果", more_text: "……",
+    failed: "检索没有完成。", newTab: "（新标签页）", results: "检索结果",
   },
   en: {
     label: "Search reports", box: "Search terms", go: "Search", hint: "words, “a phrase”, -without", suggestions: "Suggestions",
@@ -28,11 +29,11 @@ const WORDS = {
     clear: "Clear all", more: (n) => `${n} more`, fewer: "Fewer", reading: "Read as: ", sort: "Order",
     found: (n) => `${n} paragraphs`, from: (n) => ` from ${n} reports`, relevance: "Relevance", "-year": "Newest first",
     year_: "Oldest first", partly: "Only some of the words", open: "Open in report", previous: "Previous", next: "Next",
-    page: (n, of) => `Page ${n} of ${of}`, pages: "Pages", none: "Nothing found. Try other words or fewer filters.",
-    again: "Try again", all: "Open in Xiesou", busy: "Searching…", offline: "You are offline; the search will go on by itself.",
-    unreachable: "The search service can't be reached now.", wait: (n) => `Too many searches; trying again in ${n} s.`,
-    failed: "The search failed.", newTab: " (new tab)", results: "Search results", more_text: "……",
-    origin_not_allowed: `The search service does not allow ${location.origin}. Its operator can: xiesou serve --allow-origin ${location.origin}`,
+    page: (n, of) => `Page ${n} of ${of}`, pages: "Pages", none: "Nothing found.",
+    again: "Try again", all: "Open in Xiesou", offline: "You are offline; the search will go on.",
+    unreachable: "The search can't be reached now.", wait: (n) => `Too many searches; trying again in ${n} s.`,
+    failed: "The search failed.", newTab: " (new tab)", results: "Search results",
+    origin_not_allowed: `This search does not allow ${location.origin}. Its operator can: xiesou serve --allow-origin ${location.origin}`,
   },
 };
 
@@ -43,18 +44,18 @@ const CSS = `
 .root { all: initial; display: block; direction: ltr; container-type: inline-size; color-scheme: light;
   --paper: var(--xiesou-paper, transparent); --sheet: var(--xiesou-sheet, #fbf9f4); --ink: var(--xiesou-ink, #1f1b16);
   --soft: var(--xiesou-soft, #5d554a); --rule: var(--xiesou-rule, #ddd5c6); --edge: var(--xiesou-edge, #8d8374);
-  --seal: var(--xiesou-accent, #a83526); --on-seal: var(--xiesou-on-accent, #fffaf2); --wash: var(--xiesou-mark, #f8dfa8);
+  --seal: var(--xiesou-accent, #a83526); --wash: var(--xiesou-mark, #f8dfa8);
   --hover: var(--xiesou-hover, #f0e9db); --round: var(--xiesou-radius, 4px);
-  --serif: var(--xiesou-text-font, "Songti SC", "Noto Serif CJK SC", "Source Han Serif SC", STSong, SimSun, serif);
+  --serif: var(--xiesou-text-font, "Songti SC", "Noto Serif CJK SC", SimSun, serif);
   font-family: var(--xiesou-font, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", system-ui, sans-serif);
   font-size: var(--xiesou-font-size, medium); line-height: 1.5; color: var(--ink); background: var(--paper);
   overflow-wrap: anywhere; text-align: start; font-variant-numeric: tabular-nums; text-autospace: normal; }
 .root.dark { color-scheme: dark;
   --sheet: var(--xiesou-sheet, #26221d); --ink: var(--xiesou-ink, #ece5d8); --soft: var(--xiesou-soft, #b9af9f);
   --rule: var(--xiesou-rule, #3b352d); --edge: var(--xiesou-edge, #877c6c); --seal: var(--xiesou-accent, #f0917f);
-  --on-seal: var(--xiesou-on-accent, #221a15); --wash: var(--xiesou-mark, #5c4417); --hover: var(--xiesou-hover, #38322a); }
+   --wash: var(--xiesou-mark, #5c4417); --hover: var(--xiesou-hover, #38322a); }
 ol, ul { list-style: none; margin: 0; padding: 0; }
-p, h2, h3 { margin: 0; font: inherit; }
+p { margin: 0; }
 button, input, select { font: inherit; color: inherit; margin: 0; letter-spacing: inherit; }
 button { background: none; border: 0; padding: 0; cursor: pointer; text-align: start; }
 a { color: inherit; }
@@ -67,6 +68,7 @@ a { color: inherit; }
 .field input { flex: 1; min-width: 0; width: 0; border: 0; outline: 0; background: none; padding: 0 0 0 .8em; appearance: none; }
 .field input::placeholder { color: var(--soft); opacity: 1; }
 .field button { flex: none; width: 2.8em; display: grid; place-items: center; color: var(--seal); border-radius: var(--round); }
+svg { width: 18px; fill: none; stroke: currentColor; stroke-width: 1.7; stroke-linecap: round; }
 .list { position: absolute; z-index: 9; top: calc(50% + var(--field, 44px) / 2 + 4px); left: 0; right: 0; background: var(--sheet); border: 1px solid var(--edge); border-radius: var(--round); box-shadow: 0 6px 20px #0003; overflow: hidden; }
 .list li { display: flex; gap: 1em; justify-content: space-between; padding: .4em .8em; cursor: pointer; }
 .list li[aria-selected=true], .list li:hover { background: var(--hover); }
@@ -75,18 +77,18 @@ a { color: inherit; }
 .sum { display: flex; flex-wrap: wrap; gap: .2em 1em; align-items: baseline; padding-top: .9em; }
 .count { outline-offset: 4px; }
 .sort { margin-inline-start: auto; padding: .1em .3em; border: 1px solid var(--edge); border-radius: var(--round); background: var(--sheet); font-size: .87em; }
+.column { max-width: 44em; }
 .soft, .line, .foot { color: var(--soft); font-size: .87em; }
 .note { margin: .5em 0; padding: .4em .8em; border-inline-start: 3px solid var(--seal); background: var(--hover); }
 .note p + p { margin-top: .4em; }
 .chips { display: flex; flex-wrap: wrap; gap: .4em; padding-top: .5em; }
-.chip, .more, .sheet, .turn, .again { border: 1px solid var(--edge); border-radius: 1em; padding: .1em .8em; min-height: 24px; }
-.chip:hover, .sheet:hover, .turn:hover, .again:hover { border-color: var(--seal); color: var(--seal); }
-.sheet, .turn, .again { border-radius: var(--round); padding: .25em .9em; }
+.chip, .more, .sheet, .turn, .again { border: 1px solid var(--edge); border-radius: var(--round); padding: .15em .8em; min-height: 24px; }
+.chip:hover, .sheet:hover, .turn:hover, .again:hover { color: var(--seal); }
 .sheet { margin-top: .7em; }
 .facets { padding-top: .7em; }
 .facets:not(.shown) { display: none; }
 .group { margin-bottom: 1em; }
-.group h3 { color: var(--soft); font-size: .87em; font-weight: 600; padding-bottom: .15em; }
+.name { color: var(--soft); font-size: .87em; font-weight: 600; padding-bottom: .15em; }
 .value { display: flex; gap: .5em; width: 100%; align-items: baseline; padding: .2em .3em; border-radius: 3px; }
 .value:hover { background: var(--hover); }
 .value .v { flex: 1; min-width: 0; }
@@ -98,13 +100,11 @@ a { color: inherit; }
 .hit:last-child { border-bottom: 0; }
 .tier { color: var(--soft); font-size: .93em; font-weight: 600; padding-bottom: .5em; }
 .line a { text-decoration: none; }
-.line a:hover { color: var(--seal); text-decoration: underline; }
 .text { font: 1.07em/1.8 var(--serif); max-width: 38em; white-space: pre-line; line-break: strict; padding: .25em 0; unicode-bidi: isolate; }
 .line span, .line a, .v { unicode-bidi: isolate; }
 mark { background: var(--wash); color: inherit; border-radius: 2px; }
-.gap { color: var(--soft); }
 .open { font-size: .87em; color: var(--soft); display: inline-block; min-height: 24px; }
-.open:hover { color: var(--seal); }
+.open:hover, .line a:hover { color: var(--seal); }
 .pages { display: flex; flex-wrap: wrap; gap: .5em 1em; align-items: center; padding: .8em 0; }
 .foot { padding-top: .5em; }
 ::slotted([hidden]) { display: block !important; }
@@ -114,12 +114,7 @@ mark { background: var(--wash); color: inherit; border-radius: 2px; }
   .sheet { display: none; }
   .facets, .facets:not(.shown) { display: block; padding-top: 1.1em; }
 }
-@container (max-width: 300px) {
-  .field button { width: 2.2em; }
-  .text { font-size: 1em; line-height: 1.7; }
-}
 @media (forced-colors: active) { mark { background: Mark; color: MarkText; } .value[aria-pressed=true]::before { background: Highlight; } }
-@media print { .box, .facets, .sheet, .pages, .sort { display: none !important; } }
 `;
 
 let shared;
@@ -127,11 +122,7 @@ function style(root, css) {
   const sheet = css === undefined && shared ? shared : new CSSStyleSheet();
   if (css !== undefined) sheet.replaceSync(css);
   else if (!shared) (shared = sheet).replaceSync(CSS);
-  try {
-    root.adoptedStyleSheets[root.adoptedStyleSheets.length] = sheet;
-  } catch {
-    root.adoptedStyleSheets = css === undefined ? [sheet] : [shared, sheet]; // browsers with a frozen array
-  }
+  root.adoptedStyleSheets[root.adoptedStyleSheets.length] = sheet;
 }
 
 function make(tag, { text, on, ...attributes } = {}, ...children) {
@@ -142,7 +133,7 @@ function make(tag, { text, on, ...attributes } = {}, ...children) {
     if (name === "class" && value) node.setAttribute("part", value);
   }
   if (text !== undefined) node.textContent = text;
-  for (const name in on || {}) node.addEventListener(name, on[name]);
+  if (on) for (const name in on) node.addEventListener(name, on[name]);
   for (let i = 0; i < children.length; i++) if (children[i]) node.append(children[i]);
   return node;
 }
@@ -152,10 +143,9 @@ const button = (name, text, click, more) => make("button", { type: "button", cla
 function glass() {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  const set = (node, name, value) => node.setAttribute(name, value);
-  set(svg, "viewBox", "0 0 20 20"), set(svg, "width", "18"), set(svg, "height", "18"), set(svg, "aria-hidden", "true");
-  set(path, "d", "M13 8.5a4.7 4.7 0 1 1-9.4 0 4.7 4.7 0 0 1 9.4 0ZM12.2 12.2 17 17"), set(path, "fill", "none");
-  set(path, "stroke", "currentColor"), set(path, "stroke-width", "1.7"), set(path, "stroke-linecap", "round");
+  svg.setAttribute("viewBox", "0 0 20 20");
+  svg.setAttribute("aria-hidden", "true");
+  path.setAttribute("d", "M13 8.5a4.7 4.7 0 1 1-9.4 0 4.7 4.7 0 0 1 9.4 0ZM12.2 12.2 17 17");
   svg.append(path);
   return svg;
 }
@@ -200,14 +190,15 @@ function excerpt(points, spans) {
   return parts;
 }
 
-function marked(text, spans, gap) {
+function marked(text, spans) {
+  const gap = () => make("span", { class: "gap", text: "……" });
   const node = make("p", { class: "text", lang: "zh-Hans" });
   const points = toPoints(text);
   const parts = excerpt(points, spans);
   for (let i = 0, s = 0; i < parts.length; i++) {
     let at = parts[i][0];
     const end = parts[i][1];
-    if (at > 0) node.append(make("span", { class: "gap", text: gap }));
+    if (at > 0) node.append(gap());
     for (; s < spans.length && spans[s][0] < end; s++) {
       const from = Math.max(at, spans[s][0]);
       const to = Math.min(end, spans[s][1]);
@@ -216,7 +207,7 @@ function marked(text, spans, gap) {
       at = to;
     }
     node.append(show(join(points, at, end)));
-    if (i === parts.length - 1 && end < points.length) node.append(make("span", { class: "gap", text: gap }));
+    if (i === parts.length - 1 && end < points.length) node.append(gap());
   }
   return node;
 }
@@ -245,10 +236,26 @@ function inScope(scope, value) {
   return false;
 }
 
+function isDark(node) {
+  for (let at = node; at; at = at.parentElement || at.getRootNode().host) {
+    const ground = /^rgba?\((\d+), (\d+), (\d+)(, 0\b(?!\.))?/.exec(getComputedStyle(at).backgroundColor);
+    if (ground && !ground[4]) return ground[1] * 0.3 + ground[2] * 0.59 + ground[3] * 0.11 < 128;
+  }
+  const scheme = getComputedStyle(document.documentElement).colorScheme;
+  return /dark/.test(scheme) && (!/light/.test(scheme) || matchMedia("(prefers-color-scheme: dark)").matches);
+}
+
 const noState = () => ({ q: "", page: 1, sort: "relevance", city: [], year: [], type: [], province: [] });
 
+// Iterates without the iterator of arrays, which a host may have patched.
+function* each(list) {
+  for (let i = 0; i < list.length; i++) yield list[i];
+}
+
 class XiesouSearch extends HTMLElement {
-  static observedAttributes = ["server", "city", "province", "year", "type", "report", "per-page", "lang", "facets", "theme", "placeholder", "label", "target", "suggest"];
+  static get observedAttributes() {
+    return each(OPTIONS);
+  }
 
   #state = noState();
   #answer = null;
@@ -364,13 +371,13 @@ class XiesouSearch extends HTMLElement {
     if (first) {
       const form = this.#form;
       const tall = form ? form.getBoundingClientRect().height : 0;
-      const around = form ? getComputedStyle(form) : null;
+      const { marginTop, marginBottom } = getComputedStyle(form || this); // read now: without a slot the form has none
       const written = form?.elements.q?.value || "";
       const root = this.attachShadow({ mode: "open", delegatesFocus: true });
       style(root);
       if (tall) {
         const field = Math.min(56, Math.max(36, tall));
-        style(root, `:host { margin: ${around.marginTop} 0 ${around.marginBottom}; --tall: ${tall}px; --field: ${field}px; }`);
+        style(root, `:host { margin: ${marginTop} 0 ${marginBottom}; --tall: ${tall}px; --field: ${field}px; }`);
       }
       this.#in.wrap = make("div", { class: "root" });
       root.append(this.#in.wrap);
@@ -383,18 +390,17 @@ class XiesouSearch extends HTMLElement {
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#paint(), { signal });
     const watch = new MutationObserver(() => this.#paint());
     watch.observe(document.documentElement, { attributes: true });
-    if (document.body) watch.observe(document.body, { attributes: true });
+    watch.observe(document.body, { attributes: true });
     signal.addEventListener("abort", () => watch.disconnect());
     this.#paint();
     if (this.#problem || !first) return;
     if (!this.#recall() && this.getAttribute("q")) this.search(this.getAttribute("q"));
   }
 
-  // Light or dark: as asked, else as the text about it is.
+  // Light or dark: as asked, else as the ground that it stands on.
   #paint() {
     const asked = this.getAttribute("theme");
-    const ink = /^rgba?\((\d+),? (\d+),? (\d+)/.exec(getComputedStyle(this).color);
-    const dark = asked === "dark" || (asked !== "light" && !!ink && ink[1] * 0.3 + ink[2] * 0.59 + ink[3] * 0.11 > 140);
+    const dark = asked === "dark" || (asked !== "light" && isDark(this));
     this.#in.wrap.classList.toggle("dark", dark);
     if (this.#out && this.#out !== this.#in.body) this.#out.parentNode.classList.toggle("dark", dark);
   }
@@ -408,7 +414,7 @@ class XiesouSearch extends HTMLElement {
     const input = (this.#in.input = make("input", {
       class: "input", type: "text", name: "q", role: "combobox", autocomplete: "off", spellcheck: "false", enterkeyhint: "search",
       maxlength: "2000", "aria-label": words.box, "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": "list",
-      placeholder: this.getAttribute("placeholder") ?? this.#form?.elements.q?.placeholder ?? words.hint,
+      placeholder: (this.getAttribute("placeholder") ?? this.#form?.elements.q?.placeholder) || words.hint,
       on: {
         compositionstart: () => (this.#composing = true),
         compositionend: () => { this.#composing = false; this.#hint(); },
@@ -489,7 +495,6 @@ class XiesouSearch extends HTMLElement {
     const url = `${this.#base}api/v1/search?${this.#params(state)}`;
     const out = this.#out;
     out.setAttribute("aria-busy", "true");
-    const told = setTimeout(() => this.#say(this.#words.busy), 600);
     const late = setTimeout(() => asking.abort("late"), TIMEOUT_MS);
     let answer = null;
     let problem = null;
@@ -500,7 +505,6 @@ class XiesouSearch extends HTMLElement {
       const known = this.#kept.get(url);
       if (known && problem.code === "network") (answer = known), (problem = null);
     }
-    clearTimeout(told);
     clearTimeout(late);
     if (this.#asking !== asking || (asking.signal.aborted && asking.signal.reason !== "late") || !this.isConnected) return null;
     out.removeAttribute("aria-busy");
@@ -508,9 +512,8 @@ class XiesouSearch extends HTMLElement {
     if (problem) this.#fail(problem);
     else {
       this.#answer = answer;
-      this.#kept.delete(url);
+      if (this.#kept.size >= KEPT) this.#kept.clear();
       this.#kept.set(url, answer);
-      if (this.#kept.size > KEPT) this.#kept.delete(this.#kept.keys().next().value);
     }
     this.#drawOut(focus);
     if (answer) this.#emit("results", { ...state, total: answer.total, reports: answer.reports ?? null, tookMs: answer.took_ms, hits: answer.hits });
@@ -518,7 +521,7 @@ class XiesouSearch extends HTMLElement {
   }
 
   async #get(url, signal) {
-    const response = await fetch(url, { signal, credentials: "omit", referrerPolicy: "strict-origin", headers: { Accept: "application/json" } });
+    const response = await fetch(url, { signal, credentials: "omit", headers: { Accept: "application/json" } });
     let body = null;
     try {
       body = await response.json();
@@ -528,19 +531,19 @@ class XiesouSearch extends HTMLElement {
     if (response.ok && body) return body;
     const refusal = new Refusal(body?.error?.code || "failed", null, body?.error?.message);
     refusal.status = response.status;
-    refusal.wait = Number(response.headers.get("Retry-After")) || 0;
+    refusal.wait = Number(response.headers.get("Retry-After")) || 1;
     throw refusal;
   }
 
   #fail(problem) {
     if (problem.code === "origin_not_allowed") console.warn(`<xiesou-search>: ${WORDS.en.origin_not_allowed}`);
-    if (problem.status === 429) this.#wake = setTimeout(() => this.#ask(), Math.max(1, problem.wait) * 1000);
+    if (problem.status === 429) this.#wake = setTimeout(() => this.#ask(), problem.wait * 1000);
     this.#emit("error", { code: problem.code, status: problem.status, message: this.#explain(problem) });
   }
 
   #explain(problem) {
     const words = this.#words;
-    if (problem.status === 429) return words.wait(Math.max(1, problem.wait));
+    if (problem.status === 429) return words.wait(problem.wait);
     if (problem.code === "network") return navigator.onLine === false ? words.offline : words.unreachable;
     return words[problem.code] || problem.said || words.failed;
   }
@@ -622,12 +625,10 @@ class XiesouSearch extends HTMLElement {
     const { list, input } = this.#in;
     this.#close();
     for (let i = 0; i < suggestions.length && i < 8; i++) {
-      const said = suggestions[i];
-      const text = typeof said === "string" ? said : said.text ?? said.value ?? "";
-      if (!text) continue;
-      const option = make("li", { role: "option", class: "option", id: `option-${this.#options.length}`, "aria-selected": "false", lang: "zh-Hans",
-        on: { click: () => this.#take(text) } }, make("span", { text: show(text) }));
-      this.#options[this.#options.length] = { node: option, text };
+      const { text, count, url } = suggestions[i];
+      const option = make("li", { role: "option", class: "option", id: `option-${i}`, "aria-selected": "false", lang: "zh-Hans",
+        on: { click: () => this.#take(text, url) } }, make("span", { text: show(text) }), make("span", { class: "n", text: number(count ?? "") }));
+      this.#options[i] = { node: option, text, url };
       list.append(option);
     }
     list.hidden = !this.#options.length;
@@ -645,7 +646,9 @@ class XiesouSearch extends HTMLElement {
     input.removeAttribute("aria-activedescendant");
   }
 
-  #take(text) {
+  // A suggested report is opened, other suggestions are searched for.
+  #take(text, url) {
+    if (url) return this.#close(), open(safe(url, this.#base), this.#target, "noopener");
     this.#in.input.value = text;
     this.#submit();
   }
@@ -674,7 +677,7 @@ class XiesouSearch extends HTMLElement {
       }
     } else if (event.key === "Enter" && this.#at >= 0) {
       event.preventDefault();
-      this.#take(this.#options[this.#at].text);
+      this.#take(this.#options[this.#at].text, this.#options[this.#at].url);
     }
   }
 
@@ -743,7 +746,7 @@ class XiesouSearch extends HTMLElement {
       on: { change: () => this.#go({ sort: sort.value }, "sort") } },
     make("option", { value: "relevance", text: words.relevance }), make("option", { value: "-year", text: words["-year"] }), make("option", { value: "year", text: words.year_ }));
     sort.value = state.sort;
-    column.append(make("div", { class: "sum" }, make("h2", { class: "count", tabindex: "-1", text: this.#count(answer) }), answer.total > 1 ? sort : null));
+    column.append(make("div", { class: "sum" }, make("p", { class: "count", tabindex: "-1", text: this.#count(answer) }), answer.total > 1 ? sort : null));
     const reading = answer.query?.reading;
     if (reading && state.q && reading !== state.q) column.append(make("p", { class: "soft", text: words.reading + show(reading) }));
     const notices = answer.notices || [];
@@ -772,8 +775,8 @@ class XiesouSearch extends HTMLElement {
     for (let i = 0; i < hit.heading.length; i++) line.append(" › ", make("span", { text: show(hit.heading[i]) }));
     const away = this.#target === "_blank" ? make("span", { class: "sr", text: words.newTab }) : null;
     return make("li", { class: "hit" },
-      tells ? make("h3", { class: "tier", text: words.partly }) : null,
-      line, marked(hit.text, hit.spans, words.more_text), link(hit.url, words.open, "open", away));
+      tells ? make("p", { class: "tier", text: words.partly }) : null,
+      line, marked(hit.text, hit.spans), link(hit.url, words.open, "open", away));
   }
 
   #chips() {
@@ -838,7 +841,7 @@ class XiesouSearch extends HTMLElement {
       this.#unfolded[field] = !open;
       this.#drawOut(key);
     }, { "data-key": key, "aria-expanded": String(!!open) });
-    return make("section", { class: "group", "aria-label": words[field] }, make("h3", { text: words[field] }), list, fold);
+    return make("section", { class: "group", "aria-label": words[field] }, make("p", { class: "name", text: words[field] }), list, fold);
   }
 
   #pages(answer) {
@@ -862,7 +865,6 @@ class Refusal extends Error {
     this.code = code;
     this.said = said;
     this.status = 0;
-    this.wait = 0;
   }
 }
 
@@ -881,7 +883,11 @@ function safe(address, base) {
   return /^https?:$/.test(url.protocol) ? url.href : base;
 }
 
-const linkNames = (key) => ({ q: key, page: `${key}-page`, sort: `${key}-sort`, city: `${key}-city`, year: `${key}-year`, type: `${key}-type`, province: `${key}-province` });
+function linkNames(key) {
+  const names = { q: key };
+  for (const field in noState()) if (field !== "q") names[field] = `${key}-${field}`;
+  return names;
+}
 
 // Of several versions on one page the first stays.
 if (!customElements.get("xiesou-search")) customElements.define("xiesou-search", XiesouSearch);

@@ -1,0 +1,137 @@
+"""The allow-list: who is let in, who is refused and how it is said, and how often one may ask."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+from search.engine.base import Engine
+from web.app import WebConfig, create_app
+from web.origins import Allowance, OriginPolicy, read_origins
+
+SITE = "https://zx.example.org"
+ASK = "/api/v1/search?q=营商环境"
+
+
+def client_of(engine: Engine, policy: OriginPolicy) -> FlaskClient:
+    return create_app(WebConfig(engine=engine, origins=policy)).test_client()
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (["https://A.example.org/"], ("https://a.example.org",)),
+        (["https://a.example.org:443, http://b.example.org:80  http://c:8080"],
+         ("https://a.example.org", "http://b.example.org", "http://c:8080")),
+        (["*"], ("*",)),
+        (["", " "], ()),
+        (["http://[::1]:8000", "http://[::1]:8000"], ("http://[::1]:8000",)),
+    ],
+)  # fmt: skip
+def test_origins_are_read_as_operators_write_them(written: list[str], read: tuple[str, ...]) -> None:
+    assert read_origins(written) == read
+
+
+@pytest.mark.parametrize(
+    "written", ["example.org", "https://a.org/path", "ftp://a.org", "https://a.org; script-src *", "null"]
+)
+def test_what_is_no_origin_is_refused_with_an_example(written: str) -> None:
+    with pytest.raises(ValueError, match=r"is no origin.*https://example\.org"):
+        read_origins([written])
+
+
+@pytest.mark.parametrize(
+    ("allowed", "origin", "allows"),
+    [
+        ("https://a.org", "https://a.org", True),
+        ("https://a.org", "http://a.org", False),
+        ("https://a.org", "https://a.org:8443", False),
+        ("https://*.a.org", "https://x.y.a.org", True),
+        ("https://*.a.org", "https://a.org", False),
+        ("https://*.a.org", "https://evila.org", False),
+        ("https://*.a.org", "http://x.a.org", False),
+        ("*", "null", True),
+    ],
+)
+def test_policy_covers_exactly_what_is_listed(allowed: str, origin: str, allows: bool) -> None:
+    assert OriginPolicy((allowed,)).allows(origin) is allows
+
+
+def test_no_other_site_is_allowed_unless_listed(engine: Engine) -> None:
+    answer = client_of(engine, OriginPolicy()).get(ASK, headers={"Origin": SITE})
+    assert answer.status_code == 403
+    assert answer.json["error"]["code"] == "origin_not_allowed"
+    assert f"--allow-origin {SITE}" in answer.json["error"]["message"]
+    assert answer.headers["Access-Control-Allow-Origin"] == SITE  # so that the site's owner can read it
+    assert "hits" not in answer.json
+
+
+def test_a_refused_site_learns_nothing_from_a_validator(engine: Engine) -> None:
+    client = client_of(engine, OriginPolicy())
+    tag = client.get(ASK).headers["ETag"]
+    assert client.get(ASK, headers={"Origin": SITE, "If-None-Match": tag}).status_code == 403
+
+
+def test_a_listed_site_reads_answers_that_may_be_cached(engine: Engine) -> None:
+    client = client_of(engine, OriginPolicy((SITE,), cache_seconds=90))
+    answer = client.get(ASK, headers={"Origin": SITE})
+    assert answer.status_code == 200
+    assert answer.headers["Access-Control-Allow-Origin"] == SITE
+    assert "Origin" in answer.headers["Vary"]
+    assert answer.headers["Cache-Control"] == "public, max-age=90"
+    assert "Access-Control-Allow-Credentials" not in answer.headers
+    assert "Set-Cookie" not in answer.headers
+    wrong = client.get("/api/v1/search?page=x", headers={"Origin": SITE})
+    assert wrong.status_code == 400
+    assert wrong.headers["Access-Control-Allow-Origin"] == SITE
+
+
+def test_own_pages_and_programs_are_not_concerned(engine: Engine) -> None:
+    client = client_of(engine, OriginPolicy(rate_per_minute=1))
+    for headers in ({}, {"Origin": "http://localhost"}, {"Origin": "https://localhost"}):
+        for _ in range(3):
+            assert client.get(ASK, headers=headers).status_code == 200
+    assert "Origin" in client.get(ASK).headers["Vary"]
+
+
+def test_open_to_all_needs_no_variants(engine: Engine) -> None:
+    answer = client_of(engine, OriginPolicy(("*",))).get(ASK, headers={"Origin": SITE})
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert "Origin" not in answer.headers["Vary"]
+
+
+def test_preflight_is_answered(engine: Engine) -> None:
+    client = client_of(engine, OriginPolicy((SITE,)))
+    asked = {
+        "Origin": SITE,
+        "Access-Control-Request-Method": "GET",
+        "Access-Control-Request-Headers": "if-none-match",
+    }
+    answer = client.options(ASK, headers=asked)
+    assert answer.status_code == 204
+    assert "GET" in answer.headers["Access-Control-Allow-Methods"]
+    assert "If-None-Match" in answer.headers["Access-Control-Allow-Headers"]
+
+
+def test_too_many_requests_of_one_site_wait_and_others_do_not(engine: Engine) -> None:
+    other = "https://other.example.org"
+    client = client_of(engine, OriginPolicy((SITE, other), rate_per_minute=2))
+    statuses = [client.get(ASK, headers={"Origin": SITE}).status_code for _ in range(3)]
+    assert statuses == [200, 200, 429]
+    refused = client.get(ASK, headers={"Origin": SITE})
+    assert refused.json["error"]["code"] == "too_many_requests"
+    assert 1 <= int(refused.headers["Retry-After"]) <= 30
+    assert "Retry-After" in refused.headers["Access-Control-Expose-Headers"]
+    assert client.get(ASK, headers={"Origin": other}).status_code == 200
+
+
+def test_allowance_refills_evenly() -> None:
+    now = [0.0]
+    allowance = Allowance(60, clock=lambda: now[0])
+    assert [allowance.take("a") for _ in range(61)] == [0] * 60 + [1]
+    now[0] = 0.5
+    assert allowance.take("a") == 1
+    now[0] = 2.0
+    assert [allowance.take("a") for _ in range(3)] == [0, 0, 1]
+    now[0] = 1000.0
+    assert [allowance.take("a") for _ in range(61)] == [0] * 60 + [1]
