@@ -77,7 +77,7 @@ def every_id(built: Built, query: Query) -> frozenset[str]:
     page = 1
     while True:
         result = built.engine.search(replace(query, page=page, per_page=100))
-        found.update(hit.id for hit in result.hits)
+        found.update(hit.id for hit in result.hits if hit.tier == 1)
         if page * 100 >= result.total:
             assert len(found) == result.total
             return frozenset(found)

@@ -11,8 +11,10 @@ from search.model import Query
 
 def texts(engine: WhooshEngine, query: str, **options: object) -> list[str]:
     result = engine.search(Query(query, per_page=100, **options))  # type: ignore[arg-type]
-    assert result.total == len(result.hits)
-    return [hit.text for hit in result.hits]
+    found = [hit.text for hit in result.hits if hit.tier == 1]
+    assert result.total == len(found)
+    assert [hit.tier for hit in result.hits] == sorted(hit.tier for hit in result.hits)
+    return found
 
 
 def test_everything_is_every_paragraph_but_deleted_ones(engine: WhooshEngine) -> None:
@@ -113,6 +115,11 @@ def test_a_report_comes_whole_and_in_order(engine: WhooshEngine) -> None:
     assert whole.evidence["city"]
 
 
+def test_a_quoted_string_has_no_partial_matches(engine: WhooshEngine) -> None:
+    assert {hit.tier for hit in engine.search(Query("“营商环境满意度”", per_page=100)).hits} == {1}
+    assert engine.search(Query("“营商环境不满意”", per_page=100)).hits == ()
+
+
 def test_an_unknown_report_is_told(engine: WhooshEngine) -> None:
     with pytest.raises(ReportNotFound, match="xiesou reports"):
         engine.report("0000000000")
@@ -128,6 +135,7 @@ def test_a_word_of_the_paragraph_weighs_more_than_one_across_words(engine: Whoos
     """Exact strings rank before loose words, and text before titles."""
     hits = engine.search(Query("营商环境 满意度")).hits
     assert hits[0].text.startswith("围绕医药产业")
-    scores = [hit.score for hit in engine.search(Query("工作报告 营商环境", per_page=50)).hits]
+    found = engine.search(Query("工作报告 营商环境", per_page=50)).hits
+    scores = [hit.score for hit in found if hit.tier == 1]
     assert scores == sorted(scores, reverse=True)
     assert scores[0] > 0
