@@ -63,6 +63,8 @@ def hits_xlsx() -> Response:
     """Every hit of a search as a workbook, with the distribution and what was asked on sheets of their own."""
     query = read_search()
     engine = current_engine()
+    if request.method == "HEAD":
+        return _stream(iter(()), _SHEET_TYPE, "xiesou.xlsx")
     total = engine.search(query).total
     if total >= MAX_SHEET_ROWS:
         raise QueryError(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
+import os
 from typing import Any
 
 import jsonschema_rs
@@ -11,14 +13,19 @@ import pytest
 import schemathesis
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
 from web.openapi import describe_api
 
 HIDDEN = ("/api", "/api/v1/openapi.json")
 FILES = ("/export.csv", "/export.xlsx", "/distribution.csv", "/feed.atom")
-EXAMPLES = 12
-"""Cases of each operation; many more were tried by hand."""
+EXCLUDED = [positive_data_acceptance, negative_data_rejection]
+"""What a schema can't say: page times per_page is limited; unknown parameters are ignored, empty ones absent."""
+EXAMPLES = int(os.environ.get("XIESOU_API_CASES", "2"))
+"""Cases of each operation and mode: few in every run, `XIESOU_API_CASES=120` for more than 5,000 in all."""
 
 
 @pytest.fixture
@@ -28,27 +35,32 @@ def description(client: FlaskClient) -> Any:
     return response.json
 
 
-@pytest.fixture
-def api_schema(app: Flask) -> Any:
+def test_any_request_gets_an_answer_that_is_described(app: Flask) -> None:
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
-    schema.config.seed = 6
-    return schema
+    operations = [found.ok() for found in schema.get_all_operations()]
+    assert len(operations) >= len(describe_api()["paths"])
+    for operation in operations:
+        for mode in GenerationMode:
+            run_cases(operation, mode)
 
 
-schema = schemathesis.pytest.from_fixture("api_schema")
+def run_cases(operation: Any, mode: GenerationMode) -> None:
+    """Ask made-up requests, good or bad ones, and check every answer against the description."""
 
+    @seed(6)
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate],
+    )
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def run(case: Any) -> None:
+        case.call_and_validate(headers={"Accept-Encoding": "identity"}, excluded_checks=EXCLUDED)
 
-@schema.parametrize()
-@settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=list(HealthCheck),
-)
-def test_any_request_gets_an_answer_that_is_described(case: Any) -> None:
-    response = case.call()
-    assert response.status_code < 500, response.text
-    case.validate_response(response)
+    with contextlib.suppress(Unsatisfiable):  # an operation without parameters has no bad requests
+        run()
 
 
 def test_every_address_of_the_interface_is_described(app: Flask, description: Any) -> None:
