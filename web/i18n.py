@@ -6,6 +6,7 @@ Report text, and what is read from it, stays as it is.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -47,6 +48,23 @@ def translate(text: str, /, **values: object) -> str:
     return text.format(**values) if values else text
 
 
+_FILLED = re.compile(r"“[^”]*”|[0-9][0-9,]*")
+
+
+def translate_sentence(text: str) -> str:
+    """A sentence that the engine has filled in: found in the catalogue with {0}, {1} … for numbers and quotations."""
+    if current_language() == CHINESE or text in english():
+        return translate(text)
+    filled: list[str] = []
+
+    def take(match: re.Match[str]) -> str:
+        filled.append(match[0])
+        return "{" + str(len(filled) - 1) + "}"
+
+    pattern = _FILLED.sub(take, text)
+    return english()[pattern].format(*filled) if pattern in english() else text
+
+
 def phrase(text: str) -> str:
     """The text itself: marks a Chinese text that is translated where it is used."""
     return text
@@ -55,6 +73,7 @@ def phrase(text: str) -> str:
 def register_languages(app: Flask) -> None:
     """`t` in templates, and the language in every link from page to page."""
     app.jinja_env.globals["t"] = translate
+    app.jinja_env.globals["say"] = translate_sentence
     app.jinja_env.globals["language"] = current_language
     app.jinja_env.globals["html_language"] = lambda: HTML_LANGUAGES[current_language()]
 

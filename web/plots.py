@@ -19,6 +19,7 @@ MEASURE_NAMES = {
     "share": phrase("占报告比例"),
 }
 PLOT_WIDTH = 660
+MIN_WIDTH = 330
 BAR_AREA = 120
 TOP = 18
 MAX_BAR = 44.0
@@ -49,8 +50,7 @@ class YearColumn:
 @dataclass(frozen=True, slots=True)
 class YearPlot:
     columns: tuple[YearColumn, ...]
-    step: float
-    width: int = PLOT_WIDTH
+    width: float
     base: int = TOP + BAR_AREA
 
 
@@ -121,10 +121,11 @@ def draw_years(distribution: Distribution, view: View) -> YearPlot | None:
     if not cells:
         return None
     years = range(min(cells), max(cells) + 1)
-    step = PLOT_WIDTH / len(years)
+    across = min(PLOT_WIDTH, max(MIN_WIDTH, 60 * len(years)))
+    step = across / len(years)
     width = min(MAX_BAR, step * 0.72)
     most = max(value_of(cell, view.measure) for cell in cells.values()) or 1.0
-    every = max(1, -(-len(years) * 40 // PLOT_WIDTH))
+    every = max(1, -(-len(years) * 40 // across))
     columns = []
     for i, year in enumerate(years):
         cell = cells.get(year)
@@ -144,7 +145,7 @@ def draw_years(distribution: Distribution, view: View) -> YearPlot | None:
                 url=urls.search_url(urls.with_values(distribution.query, "year", (year,))),
             )
         )
-    return YearPlot(tuple(columns), step)
+    return YearPlot(tuple(columns), across)
 
 
 def draw_matrix(distribution: Distribution, view: View) -> MatrixPlot | None:

@@ -1,0 +1,49 @@
+"""Every page by machine: axe-core finds no violation in either theme, and an HTML parser no error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import html5lib
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.web import sample
+
+pytestmark = pytest.mark.browser
+
+TONGHUA = sample.id_of("tonghua-2020-cppcc.txt")
+PAGES = {
+    "home": "/",
+    "results": "/search?q=营商环境&city=通化市&city=宜昌市&year=2021..2023",
+    "grouped": "/search?q=营商环境&group=report",
+    "concordance": "/search?q=协商&view=concordance",
+    "distribution": "/search?q=营商环境&view=distribution&measure=rate",
+    "nothing": "/search?q=营商环境 火星移民&city=通化市",
+    "reports": "/reports",
+    "report": f"/reports/{TONGHUA}?q=营商环境",
+    "cite": f"/reports/{TONGHUA}/cite?n=9",
+    "error": "/search?year=abc",
+    "english": "/search?q=营商环境&lang=en",
+}
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing(name: str, dark: bool, open_page: Callable[..., Any]) -> None:
+    page = open_page(PAGES[name], dark=dark)
+    found = Axe().run(page).response["violations"]
+    assert [(one["id"], [node["html"][:120] for node in one["nodes"][:3]]) for one in found] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_html_is_without_errors(name: str, open_page: Callable[..., Any]) -> None:
+    page = open_page("/", javascript=False)
+    parser = html5lib.HTMLParser()
+    parser.parse(page.request.get(PAGES[name]).text())
+    assert [(place, code, about) for place, code, about in parser.errors] == []
+    twice = page.evaluate(
+        "() => [...document.querySelectorAll('[id]')].map((n) => n.id).filter((id, i, all) => all.indexOf(id) !== i)"
+    )
+    assert twice == []
