@@ -71,7 +71,7 @@ Examples:
 @click.option("--limit", type=click.IntRange(1, 100), default=10, show_default=True, help="Hits on a page.")
 @click.option("--page", type=click.IntRange(1), default=1, show_default=True)
 @click.option("--no-synonyms", is_flag=True, help="Find words only as they are written.")
-@click.option("--explain", is_flag=True, help="Print the plan instead of hits.")
+@click.option("--explain", is_flag=True, help="Print the plan, and what each hit's score is the sum of.")
 @index_option
 @json_option
 def search(
@@ -90,7 +90,7 @@ def search(
 ) -> None:
     """Search the paragraphs. QUERY is in the query language: words, "exact strings", -words."""
     from search import open_engine
-    from search.engine.explain import explain_plan
+    from search.engine.explain import describe_hits, explain_plan
     from search.json_form import search_to_json
 
     asked = Query(query, city, province, year, types, sort, page, limit, synonyms=not no_synonyms)
@@ -98,6 +98,7 @@ def search(
         engine = open_engine(settings=settings_with(index))
         if explain:
             click.echo(explain_plan(engine, asked))
+            click.echo(describe_hits(engine.explain(asked)))
             return
         result = engine.search(asked)
     if as_json:

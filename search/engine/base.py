@@ -23,6 +23,7 @@ from search.model import (
 )
 
 if TYPE_CHECKING:
+    from search.engine.explain import ExplainedHit
     from search.query.plan import Plan
 
 
@@ -92,6 +93,13 @@ class Engine(Protocol):
 
     def plan(self, query: Query) -> Plan:
         """How `query` would be carried out.
+
+        Raises:
+            QueryError: the query or a parameter can't be read.
+        """
+
+    def explain(self, query: Query) -> tuple[ExplainedHit, ...]:
+        """The hits of `search` with the parts that sum up to each one's score.
 
         Raises:
             QueryError: the query or a parameter can't be read.

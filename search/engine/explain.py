@@ -1,17 +1,77 @@
-"""A plan as a person can read it: what is looked up, in how many paragraphs it stands, and at what worth."""
+"""A plan as a person can read it, and the parts that a hit's score is the sum of."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
 
 from search.engine.base import Engine
-from search.model import Query
+from search.engine.matching import Matcher
+from search.engine.tiers import Judged
+from search.model import Hit, Query
 from search.query import plan as p
+
+
+@dataclass(frozen=True, slots=True)
+class ScorePart:
+    """What one thing found in a paragraph adds to its score."""
+
+    name: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedHit:
+    """A hit with the parts of its score, the largest first; they sum up to it."""
+
+    hit: Hit
+    parts: tuple[ScorePart, ...]
 
 
 def explain_plan(engine: Engine, query: Query) -> str:
     """The plan of `query` as an indented tree, each node with the most paragraphs it can match."""
     return "\n".join(_lines(engine, engine.plan(query), 0))
+
+
+def full_parts(matcher: Matcher, plan: p.Plan, doc: int) -> tuple[ScorePart, ...]:
+    """The parts of a full match's score: one for each leaf of the plan that the paragraph has."""
+    return _largest_first(_leaf_parts(matcher, plan, np.array([doc], dtype=np.uint32)))
+
+
+def partial_parts(judged: Judged) -> tuple[ScorePart, ...]:
+    """The parts of a partial match's score; docs/ranking.md says what they are."""
+    names = (field.name for field in fields(judged) if field.name != "share")
+    return _largest_first(ScorePart(name, getattr(judged, name)) for name in names)
+
+
+def describe_hits(explained: tuple[ExplainedHit, ...]) -> str:
+    """Hits with the parts of their scores, for a terminal."""
+    lines = []
+    for rank, of_hit in enumerate(explained, start=1):
+        hit = of_hit.hit
+        lines.append(f"{rank}. {hit.id}  tier {hit.tier}  {hit.score:.3f}  {hit.text[:40]}")
+        lines += [f"     {part.score:8.3f}  {part.name}" for part in of_hit.parts]
+    return "\n".join(lines)
+
+
+def _largest_first(parts: Iterable[ScorePart]) -> tuple[ScorePart, ...]:
+    return tuple(sorted((part for part in parts if part.score), key=lambda part: -part.score))
+
+
+def _leaf_parts(matcher: Matcher, plan: p.Plan, doc: NDArray[np.uint32]) -> Iterator[ScorePart]:
+    mask, scores = matcher.probe(plan, doc)
+    if not mask[0]:
+        return
+    if isinstance(plan, p.Without):
+        yield from _leaf_parts(matcher, plan.wanted, doc)
+    elif isinstance(plan, (p.Every, p.Either, p.Favoured)):
+        for child in _children(plan):
+            yield from _leaf_parts(matcher, child, doc)
+    elif scores is not None and len(scores):
+        yield ScorePart(_name(plan), float(scores[0]))
 
 
 def _lines(engine: Engine, plan: p.Plan, depth: int) -> Iterator[str]:

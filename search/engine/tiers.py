@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from search.engine.matching import Matcher, encode
 from search.engine.ordering import Ordered
 from search.engine.scoring import Scorer
-from search.engine.wanted import PARAMETERS, Parameters, Wanted
+from search.engine.wanted import Wanted
 from search.index.snapshot import NO_YEAR, Part, Snapshot
 from search.model import Notice, Sort
 from search.query.plan import All, Plan
@@ -116,7 +116,6 @@ def best_partial(
     strict: Plan,
     allowed: NDArray[np.bool_] | None,
     full: Sequence[NDArray[np.uint32]],
-    parameters: Parameters = PARAMETERS,
 ) -> list[Ordered]:
     """The best partial matches, best first; at most `LIMIT`.
 
@@ -148,7 +147,7 @@ def best_partial(
         number = int(np.searchsorted(bases, at, side="right")) - 1
         part = snapshot.parts[number]
         doc = at - part.base
-        judged = judge(wanted, *read(part, doc), average, parameters)
+        judged = judge(wanted, *read(part, doc), average)
         if judged.share >= LEAST_SHARE:
             rows.append((-judged.score, int(part.place[doc]), number, doc))
     rows.sort()
@@ -167,7 +166,11 @@ def _gather(snapshot: Snapshot, scorer: Scorer, wanted: Wanted) -> NDArray[np.fl
     """A score for every paragraph of the collection by the rarest words, in the text or above it."""
     found = []
     for term, share in wanted.seeds:
-        for field, boost in (("text", 1.0), ("title", PARAMETERS.above), ("heading", PARAMETERS.above)):
+        for field, boost in (
+            ("text", 1.0),
+            ("title", wanted.parameters.above),
+            ("heading", wanted.parameters.above),
+        ):
             frequency = snapshot.document_frequency(field, encode(term))
             if frequency:
                 found.append((frequency, field, term, share * boost))
@@ -202,15 +205,14 @@ def _near_top(scores: NDArray[np.float32], wanted: int) -> NDArray[np.int64]:
     return np.flatnonzero((scores >= border) & (scores > 0))
 
 
-def judge(
-    wanted: Wanted, text: str, above: str, average: float, parameters: Parameters = PARAMETERS
-) -> Judged:
+def judge(wanted: Wanted, text: str, above: str, average: float) -> Judged:
     """How well a paragraph answers what is wanted.
 
     Args:
         text: in normal form; so is `above`, the headings and titles over it.
         average: the mean length of the collection's paragraphs.
     """
+    parameters = wanted.parameters
     k1, b = parameters.k1, parameters.b
     norm = k1 * (1 - b + b * len(text) / average)
     sums = {"word": 0.0, "pair": 0.0, "character": 0.0}
@@ -236,13 +238,12 @@ def judge(
         ),
         default=0.0,
     )
-    weight = parameters.opening_question if wanted.is_question else parameters.opening
     return Judged(
         words=sums["word"],
         pairs=sums["pair"],
         characters=sums["character"],
         sentence=parameters.sentence * in_sentence,
-        opening=weight * in_opening,
+        opening=parameters.opening * in_opening,
         runs=parameters.run * sum(_runs(asked, text, parameters.run_power) for asked in wanted.texts),
         above=in_above,
         share=share / wanted.best if wanted.best else 0.0,

@@ -32,7 +32,7 @@ class Parameters:
         pair, character, number: weights beside a word's 1; `function_pair` is a pair with a function word's character.
         power: of the inverse document frequency.
         sentence: what stands together in the best sentence.
-        opening: what stands in the first `OPENING_CHARS`; `opening_question` where a question is asked.
+        opening: what stands at the paragraph's beginning, `tiers.OPENING_CHARS` of it.
         run: of common strings, each its length to the power `run_power`.
         above: what is not in the text but in a heading above or the report's title.
     """
@@ -46,13 +46,15 @@ class Parameters:
     power: float = 1.2
     sentence: float = 0.5
     opening: float = 0.5
-    opening_question: float = 0.1
     run: float = 1.0
     run_power: float = 1.5
     above: float = 0.6
 
 
-PARAMETERS = Parameters()
+TOPIC = Parameters()
+"""For what reads like a heading or a sentence: a paragraph that is about it says so at its beginning."""
+QUESTION = Parameters(k1=1.2, b=0.6, pair=1.0, sentence=0.7, opening=0.1, run=3.0)
+"""For questions: what answers one may stand anywhere, in words near to the question's own."""
 _SEPARATORS = re.compile(r"[\W_]+")
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 _QUESTION = re.compile(r"[?？吗呢]\s*$|什么|哪|谁|多少|怎么|怎样|如何|何时|何地|何人|为何|是否|有没有")
@@ -81,8 +83,8 @@ class Wanted:
     parts: tuple[Part, ...]
     seeds: tuple[tuple[str, float], ...]
     is_divisible: bool
-    is_question: bool
     is_sentence: bool
+    parameters: Parameters
 
     @property
     def best(self) -> float:
@@ -109,10 +111,17 @@ def divide(tree: Node) -> tuple[tuple[str, ...], Node]:
 
 
 def weigh(
-    chunks: Sequence[str], analyzer: Analyzer, scorer: Scorer, parameters: Parameters = PARAMETERS
+    chunks: Sequence[str],
+    analyzer: Analyzer,
+    scorer: Scorer,
+    *,
+    topic: Parameters = TOPIC,
+    question: Parameters = QUESTION,
 ) -> Wanted:
     """The parts of some chunks with their weights; a part that nothing has weighs nothing."""
     texts = tuple(normalize_text(chunk) for chunk in chunks)
+    is_question = any(_QUESTION.search(text) for text in texts)
+    parameters = question if is_question else topic
     quiet = function_words()
     weights: dict[tuple[Kind, str], float] = {}
     seeds: dict[str, float] = {}
@@ -149,10 +158,9 @@ def weigh(
                 idf = known or min(cap, characters[first] + characters[second])
                 add("pair", pair, idf, parameters.pair * quieter)
     parts = tuple(Part(term, kind, weight) for (kind, term), weight in weights.items())
-    is_question = any(_QUESTION.search(text) for text in texts)
     units = sum(len(analyzer.query_units(text)) for text in texts)
     is_sentence = is_question or words >= _SENTENCE_WORDS
-    return Wanted(texts, parts, tuple(seeds.items()), units > 1, is_question, is_sentence)
+    return Wanted(texts, parts, tuple(seeds.items()), units > 1, is_sentence, parameters)
 
 
 _SEED_CHARACTER = 3.0

@@ -25,12 +25,21 @@ from search.engine.concordance import (
 from search.engine.counting import count_repeated
 from search.engine.dialogue import Dialogue
 from search.engine.distribution import distribute, read_holdings
+from search.engine.explain import ExplainedHit, full_parts, partial_parts
 from search.engine.facets import Selection
 from search.engine.found import NOT_GROUPED, Found, State, count_stats, group_by_report, kept
 from search.engine.matching import Matcher, Matches
 from search.engine.ordering import Ordered, iter_ordered, order_page
 from search.engine.scoring import Scorer
-from search.engine.tiers import FEW, FEW_FOR_SENTENCE, best_partial, in_order, partial_notice
+from search.engine.tiers import (
+    FEW,
+    FEW_FOR_SENTENCE,
+    best_partial,
+    in_order,
+    judge,
+    partial_notice,
+    read,
+)
 from search.engine.wanted import divide, weigh
 from search.errors import QueryError, ReportNotFound
 from search.highlight import highlight
@@ -170,8 +179,29 @@ class WhooshEngine:
             full = [matches.docs for matches in found.matches]
             return best_partial(state.snapshot, state.scorer, wanted, strict, found.selection.allowed(), full)
 
-        best = state.partial.get((wanted.texts, strict, filters), make)
+        best = state.partial.get((wanted.texts, found.plan, strict, filters), make)
         return in_order(state.snapshot, best, query.sort)
+
+    def explain(self, query: Query) -> tuple[ExplainedHit, ...]:
+        """The hits of `search` with the parts that sum up to each one's score."""
+        _check(query)
+        found = self._find(query)
+        state = found.state
+        wanted = weigh(divide(found.parsed.tree)[0], self._analyzer, state.scorer)
+        explained = []
+        for hit in self.search(query).hits:
+            place = state.snapshot.find_report(hit.report.id)
+            if place is None:
+                raise ReportNotFound(f"There is no report with the id {hit.report.id!r} any more.")
+            data, number = place
+            part = next(part for part in state.snapshot.parts if part.data is data)
+            doc = data.report_docs(number)[hit.n - 1]
+            if hit.tier == 1:
+                parts = full_parts(Matcher(part, state.snapshot.combinations, state.scorer), found.plan, doc)
+            else:
+                parts = partial_parts(judge(wanted, *read(part, doc), state.snapshot.average_length("text")))
+            explained.append(ExplainedHit(hit, parts))
+        return tuple(explained)
 
     def _partial_hit(self, found: Found, place: Ordered) -> Hit:
         part = found.state.snapshot.parts[place.part]

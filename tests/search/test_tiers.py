@@ -1,0 +1,106 @@
+"""The second tier over the sample reports: when it follows, what it keeps to, and how pages run across both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from indexer.pipeline import index_sources
+from search.engine.tiers import LIMIT
+from search.engine.wanted import divide, function_words
+from search.engine.whoosh_engine import WhooshEngine
+from search.model import Hit, Query, SearchResult
+from search.query import parse_query
+
+SAMPLE = Path(__file__).resolve().parents[2] / "index_data" / "sample"
+SENTENCE = "哪些委员提出了加强乡村振兴与社区养老服务的建议"
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WhooshEngine]:
+    folder = tmp_path_factory.mktemp("tiers")
+    index_sources([SAMPLE], folder, jobs=1)
+    made = WhooshEngine(folder)
+    yield made
+    made.close()
+
+
+def partial(result: SearchResult) -> list[Hit]:
+    return [hit for hit in result.hits if hit.tier == 2]
+
+
+def test_a_sentence_brings_partial_matches_and_says_so(engine: WhooshEngine) -> None:
+    result = engine.search(Query(SENTENCE))
+    assert partial(result)
+    assert 0 < result.partial <= LIMIT
+    assert [notice.code for notice in result.notices].count("partial_matches") == 1
+
+
+def test_totals_and_facets_count_full_matches_alone(engine: WhooshEngine) -> None:
+    result = engine.search(Query(SENTENCE, per_page=100))
+    assert result.total == sum(hit.tier == 1 for hit in result.hits)
+    for values in result.facets.values():
+        assert sum(value.count for value in values) == result.total
+
+
+@pytest.mark.parametrize(
+    "text", ['"乡村振兴与社区养老的建议"', "乡村振兴", "-乡村振兴", "年份:2023", "", "（"]
+)
+def test_what_cannot_be_met_in_part_has_no_second_tier(engine: WhooshEngine, text: str) -> None:
+    result = engine.search(Query(text, per_page=100))
+    assert result.partial == 0
+    assert not partial(result)
+
+
+def test_quotes_minus_and_filters_hold_in_the_second_tier(engine: WhooshEngine) -> None:
+    base = partial(engine.search(Query(SENTENCE, per_page=100)))
+    text = next(hit.text for hit in base if len(hit.text) > 20)
+    piece = next(text[i : i + 3] for i in range(10, len(text) - 3) if text[i : i + 3].isalpha())
+    strict = engine.search(Query(f'{SENTENCE} "{piece}"', per_page=100))
+    assert partial(strict)
+    assert all(piece in hit.text for hit in partial(strict))
+    without = engine.search(Query(f'{SENTENCE} -"{piece}"', per_page=100))
+    assert partial(without)
+    assert all(piece not in hit.text for hit in partial(without))
+    year = next(hit.report.year for hit in base if hit.report.year is not None)
+    narrowed = engine.search(Query(SENTENCE, year=(year,), per_page=100))
+    assert {hit.report.year for hit in partial(narrowed)} == {year}
+
+
+def test_pages_run_across_both_tiers_without_gap_or_repeat(engine: WhooshEngine) -> None:
+    whole = engine.search(Query(SENTENCE, per_page=100))
+    ids = [hit.id for hit in whole.hits]
+    assert len(set(ids)) == len(ids) == min(100, whole.total + whole.partial)
+    paged: list[str] = []
+    for page in range(1, -(-len(ids) // 7) + 1):
+        paged += [hit.id for hit in engine.search(Query(SENTENCE, page=page, per_page=7)).hits]
+    assert paged[: len(ids)] == ids
+    assert [hit.tier for hit in whole.hits] == sorted(hit.tier for hit in whole.hits)
+
+
+def test_by_year_each_tier_is_in_the_order_asked_for(engine: WhooshEngine) -> None:
+    hits = partial(engine.search(Query(SENTENCE, sort="-year", per_page=100)))
+    years = [hit.report.year for hit in hits if hit.report.year is not None]
+    assert years == sorted(years, reverse=True)
+
+
+@pytest.mark.parametrize("text", [SENTENCE, "乡村振兴 建议", "养老服务"])
+def test_the_parts_of_a_score_sum_up_to_it(engine: WhooshEngine, text: str) -> None:
+    explained = engine.explain(Query(text))
+    assert explained
+    for of_hit in explained:
+        assert sum(part.score for part in of_hit.parts) == pytest.approx(of_hit.hit.score, rel=1e-4)
+
+
+def test_only_plain_chunks_may_be_missing() -> None:
+    chunks, rest = divide(parse_query('乡村振兴 养老 "有事好商量" -招商').tree)
+    assert chunks == ("乡村振兴", "养老")
+    assert rest == parse_query('"有事好商量" -招商').tree
+    assert divide(parse_query("养老 OR 医疗").tree)[0] == ()
+
+
+def test_function_words_are_read_from_their_list() -> None:
+    assert {"哪些", "什么", "了", "的"} <= function_words()
+    assert "委员" not in function_words()
