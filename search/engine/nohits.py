@@ -52,6 +52,8 @@ def explain_nothing(
     ways = [*filters, *_without_parts(parsed.tree, query, count)]
     if missing and not ways:
         ways = list(_without_missing(parsed.tree, query, count, analyzer))
+    if not ways:
+        ways = list(_parts_alone(parsed.tree, query, count))
     sentences = [f"查询读作：{describe_in_chinese(parsed.tree)}{_conditions(query)}。"]
     if missing:
         sentences.append(f"没有一段含有{'、'.join(f'“{word}”' for word in missing)}。")
@@ -125,7 +127,7 @@ def _without_filters(tree: Node, query: Query, count: CountTree) -> Iterator[Way
 def _without_parts(tree: Node, query: Query, count: CountTree) -> list[WayOut]:
     found = []
     for rest, part in _each_dropped(tree):
-        if not isinstance(part, (Values, YearRange)) and not _is_denial(rest):
+        if not isinstance(part, (Values, YearRange)) and not _asks_for_nothing(rest):
             total = count(rest, query)
             if total:
                 text = f"去掉“{to_text(part)}”"
@@ -150,7 +152,7 @@ def _without_missing(tree: Node, query: Query, count: CountTree, analyzer: Analy
         is_lost = any(True for _ in _missing(part, lambda node: count(node, anywhere), analyzer))
         (lost if is_lost else rest).append(part)
     kept = all_of(rest)
-    if rest and not _is_denial(kept):
+    if rest and not _asks_for_nothing(kept):
         for freed in dict.fromkeys((query, anywhere)):
             total = count(kept, freed)
             if total:
@@ -158,6 +160,19 @@ def _without_missing(tree: Node, query: Query, count: CountTree, analyzer: Analy
                 text = f"去掉{words}" + ("，不加任何限定" if freed != query else "")
                 yield WayOut("drop_part", None, text, total, _asking(freed, kept))
                 return
+
+
+def _parts_alone(tree: Node, query: Query, count: CountTree) -> Iterator[WayOut]:
+    """What each part finds by itself, under the filters or else without them; nothing where it is the only one."""
+    parts = _parts(tree)
+    for part in parts[:MOST_PARTS]:
+        if len(parts) > 1 and not _asks_for_nothing(part):
+            for freed in dict.fromkeys((query, _unfiltered(query))):
+                total = count(part, freed)
+                if total:
+                    text = f"只查“{to_text(part)}”" + ("，不加任何限定" if freed != query else "")
+                    yield WayOut("drop_part", None, text, total, _asking(freed, part))
+                    break
 
 
 def _each_dropped(tree: Node) -> Iterator[tuple[Node, Node]]:
@@ -168,9 +183,9 @@ def _each_dropped(tree: Node) -> Iterator[tuple[Node, Node]]:
             yield all_of([*parts[:number], *parts[number + 1 :]]), part
 
 
-def _is_denial(tree: Node) -> bool:
-    """Whether nothing is left that is asked for: all but a few paragraphs are no help."""
-    return all(isinstance(part, Not) for part in _parts(tree))
+def _asks_for_nothing(tree: Node) -> bool:
+    """Whether only filters and denials are left: what they leave is no help."""
+    return all(isinstance(part, (Not, Values, YearRange)) for part in _parts(tree))
 
 
 def _asking(query: Query, tree: Node) -> Query:

@@ -58,7 +58,7 @@ class Scorer:
     @property
     def rarest(self) -> float:
         """The inverse document frequency of what stands in one paragraph."""
-        return idf(self._snapshot.doc_count, 1)
+        return idf(max(self._snapshot.doc_count, 1), 1)
 
     def weight_of(self, field: str, term: str) -> float:
         """The inverse document frequency of a term in the collection; 0 where nothing has it."""

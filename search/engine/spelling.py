@@ -30,7 +30,7 @@ _MOST_COUNTED = 8
 _LETTERS = re.compile("[a-z]{3,40}")
 _HAN_CHUNK = re.compile(f"[{HAN}]+")
 
-SOUNDS_NEARLY, TRANSPOSED, ONE_OFF = 1.5, 0.5, 2.5
+SOUNDS_NEARLY, TRANSPOSED, REPLACED, ONE_MORE_OR_LESS = 1.5, 0.5, 2.0, 1.5
 LEAVES_TWO, TWO_REPLACED, TWO_COMPLETED = 5.0, 6.0, 3.0
 """What speaks against a correction, in natural logarithms of how often it stands. Words of two characters are so
 many that most strings are one character off some of them."""
@@ -129,11 +129,14 @@ class Speller:
             return
         if len(window) > 2:
             for shorter in _shortened(window):
-                yield from self._known(shorter, ONE_OFF if len(shorter) > 2 else LEAVES_TWO)
+                yield from self._known(shorter, ONE_MORE_OR_LESS if len(shorter) > 2 else LEAVES_TWO)
         if len(window) > 2 or whole:
             for number in self._near(window):
-                cost = TWO_REPLACED if len(self._lexicon.terms[number]) == 2 else TWO_COMPLETED
-                yield number, ONE_OFF if len(window) > 2 else cost
+                replaced = len(self._lexicon.terms[number]) == len(window)
+                if len(window) > 2:
+                    yield number, REPLACED if replaced else ONE_MORE_OR_LESS
+                else:
+                    yield number, TWO_REPLACED if replaced else TWO_COMPLETED
 
     def _known(self, word: str, cost: float) -> Iterator[tuple[int, float]]:
         number = self._lexicon.find(word)

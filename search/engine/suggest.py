@@ -201,7 +201,7 @@ def _mix(found: dict[str, list[Entry]], limit: int) -> list[Entry]:
     seen: set[str] = set()
     distinct: dict[str, list[Entry]] = {}
     for kind, entries in found.items():
-        distinct[kind] = [entry for entry in entries if entry.text not in seen]
+        distinct[kind] = [entry for entry in entries if kind == "report" or entry.text not in seen]
         seen.update(entry.text for entry in entries)
     counts: dict[str, int] = {}
     room = limit

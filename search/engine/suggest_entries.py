@@ -113,11 +113,11 @@ def iter_reports(snapshot: Snapshot, stopped: Event) -> Iterator[Keyed]:
 
 
 def _report_name(record: dict[str, Any]) -> str:
-    """A report's title; where it has none, its place, year and type."""
-    title = record.get("title")
-    if title:
-        return " ".join(str(title).split())
+    """A report's title, with its year; where it has none, its place, year and type."""
+    title = " ".join(str(record.get("title") or "").split())
     year = f"{record['year']}年" if record.get("year") else ""
+    if title:
+        return f"{title}（{year}）" if year and year[:4] not in title else title
     kind = record.get("type")
     return f"{record.get('city') or record.get('province') or ''}{year}{kind if kind in REPORT_TYPES else ''}"
 

@@ -89,3 +89,15 @@ def folder(_built: Path, tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def engine(_built: Path, analyzer: Analyzer) -> WhooshEngine:
     return WhooshEngine(_built, analyzer)
+
+
+@pytest.fixture(scope="session")
+def sample_engine(
+    tmp_path_factory: pytest.TempPathFactory, analyzer: Analyzer, _one_dictionary: None
+) -> Iterator[WhooshEngine]:
+    """An engine over the sample reports."""
+    folder = tmp_path_factory.mktemp("sample")
+    pipeline.index_sources([Path(__file__).resolve().parents[2] / "index_data" / "sample"], folder, jobs=1)
+    engine = WhooshEngine(folder, analyzer)
+    yield engine
+    engine.close()
