@@ -27,6 +27,7 @@ _MAX_REPORTS = 50
 class Duplicate:
     """A report and one that has the same text; `share` is of the report's characters, 1.0 when all are there."""
 
+    id: str
     source: str
     other: str
     share: float
@@ -70,7 +71,7 @@ def find_duplicates(segments: Sequence[SegmentData], fresh: Collection[str]) -> 
         share = most / totals[report]
         if share >= NEAR_SHARE and (other, report) not in named:
             named.add((report, other))
-            found.append(Duplicate(sources[report], sources[other], float(min(share, 1.0))))
+            found.append(Duplicate(ids[report], sources[report], sources[other], float(min(share, 1.0))))
     return sorted(found, key=lambda duplicate: duplicate.source)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -154,9 +154,9 @@ def _add(
     outcomes: Iterable[Outcome],
     summary: Summary,
     on_progress: OnProgress | None,
-) -> set[str]:
-    """Add the fresh files; give back the ids of their reports."""
-    fresh: set[str] = set()
+) -> dict[str, str]:
+    """Add the fresh files; give back where their reports are, as the person gave it, by their ids."""
+    fresh: dict[str, str] = {}
     for done, (outcome, (source, _, before)) in enumerate(zip(outcomes, changes.fresh, strict=True), start=1):
         if on_progress is not None:
             on_progress(done, len(changes.fresh), source.name)
@@ -176,16 +176,17 @@ def _add(
         if before is not None:
             writer.remove(before)
         writer.add(outcome)
-        fresh.update(record["id"] for record in outcome.records)
+        for record in outcome.records:
+            fresh[record["id"]] = f"{source.given}{record['source'].removeprefix(source.name)}"
     return fresh
 
 
-def _duplicates(writer: IndexWriter, fresh: set[str]) -> list[Problem]:
+def _duplicates(writer: IndexWriter, fresh: Mapping[str, str]) -> list[Problem]:
     """What to tell of fresh reports that the collection has already."""
     if not fresh:
         return []
     said = []
-    for found in find_duplicates(writer.open_segments(), fresh):
+    for found in find_duplicates(writer.open_segments(), fresh.keys()):
         near = "全文相同" if found.share == 1.0 else f"有 {found.share:.0%} 的文字相同"
-        said.append(Problem(found.source, None, f"与 {found.other} {near}；两份都已收录"))
+        said.append(Problem(fresh[found.id], None, f"与 {found.other} {near}；两份都已收录"))
     return said

@@ -110,3 +110,12 @@ def test_index_within_the_folder_is_no_source(run: Run) -> None:
     assert CliRunner().invoke(index, inside).exit_code == 0
     again = json.loads(CliRunner().invoke(index, inside).stdout)
     assert (again["unchanged"], again["added"], again["problems"]) == (1, 0, [])
+
+
+def test_report_that_is_there_twice_is_told_by_the_path_that_was_given(run: Run) -> None:
+    long = "".join(f"第{number}项工作圆满完成，群众满意。" for number in range(20))
+    Path("reports/一.txt").write_text(TEXT.format(long), "utf-8")
+    Path("reports/二.txt").write_text(TEXT.format(long), "utf-8")
+    (problem,) = json.loads(run("--json").stdout)["problems"]
+    assert problem["path"] == "reports/二.txt"
+    assert problem["reason"].startswith("与 reports/一.txt 全文相同")
