@@ -76,16 +76,21 @@ class Matcher:
 
     def _lookup(self, field: str, term: str, docs: Docs) -> tuple[Mask, I64]:
         """Which of `docs` have the term, and for those the places of their postings."""
+        found = self._find(field, term)
+        if found is not None and (field, term) not in self._docs:
+            placed = found[0].places(found[1], docs)
+            if placed is not None:
+                return placed
         of_term = self._term_docs(field, term)
         if docs is of_term:
             return np.ones(len(docs), dtype=bool), np.arange(len(docs))
         if not len(of_term):
             return np.zeros(len(docs), dtype=bool), np.zeros(0, dtype=np.int64)
         if len(docs) * _DENSE_SHARE < len(of_term) or len(of_term) * _DENSE_SHARE < self._size:
-            found = np.searchsorted(of_term, docs)
-            found[found == len(of_term)] = 0
-            mask = of_term[found] == docs
-            return mask, found[mask]
+            places = np.searchsorted(of_term, docs)
+            places[places == len(of_term)] = 0
+            mask = of_term[places] == docs
+            return mask, places[mask]
         flags = np.zeros(self._size, dtype=bool)
         flags[of_term] = True
         mask = flags[docs]
@@ -123,10 +128,9 @@ class Matcher:
         if isinstance(plan, p.Term):
             return self._match_term(plan)
         if isinstance(plan, p.Every):
-            parts = sorted(plan.parts, key=self.estimate)
-            return self._narrow(self.match(parts[0]), parts[1:])
+            return self._match_every(plan)
         if isinstance(plan, p.Either):
-            return self._union([self.match(part) for part in plan.parts if self.estimate(part)])
+            return self._union([self.match(part) for part in self._live(plan)])
         if isinstance(plan, p.Without):
             wanted = self.match(plan.wanted)
             keep = ~self.probe(plan.unwanted, wanted.docs)[0]
@@ -159,17 +163,62 @@ class Matcher:
         lengths = self._data.lengths[plan.field]
         return Matches(docs, self._scorer.score(plan.field, *found, docs, lengths, factor))
 
+    def _live(self, plan: p.Plan) -> Sequence[p.Plan]:
+        """The parts of an alternative that can match anything here; of another plan itself."""
+        if not isinstance(plan, p.Either):
+            return (plan,)
+        return [part for part in plan.parts if self.estimate(part)]
+
+    def _match_every(self, plan: p.Every) -> Matches:
+        """The rarest part's documents, narrowed by the others; the rarest is scored last, where few are left."""
+        parts = [of[0] if len(of := self._live(part)) == 1 else part for part in plan.parts]
+        first, *others = sorted(parts, key=self.estimate)
+        if not isinstance(first, p.Term):
+            return self._narrow(self.match(first), others)
+        found = self._find(first.field, first.text)
+        if found is None:
+            return Matches(np.zeros(0, dtype=np.uint32), None)
+        docs = self._common_bits(first, others)
+        if docs is None:
+            docs = self._term_docs(first.field, first.text)
+        kept = self._narrow(Matches(docs, None), others)
+        more = self._probe_term(first, kept.docs)[1]
+        if kept.scores is None or more is None:
+            return Matches(kept.docs, more)
+        return Matches(kept.docs, kept.scores + more)
+
+    def _common_bits(self, first: p.Term, others: Sequence[p.Plan]) -> Docs | None:
+        """Documents that have all terms that are kept as bitmaps, the first among them; None for fewer than two."""
+        bitmaps = []
+        for term in (first, *(other for other in others if isinstance(other, p.Term))):
+            found = self._find(term.field, term.text)
+            bitmap = None if found is None else found[0].bits(found[1])
+            if bitmap is not None:
+                bitmaps.append(bitmap)
+            elif term is first:
+                return None
+        if len(bitmaps) < 2:
+            return None
+        start = max(at for at, _ in bitmaps)
+        end = min(at + len(packed) for at, packed in bitmaps)
+        if start >= end:
+            return np.zeros(0, dtype=np.uint32)
+        common = np.bitwise_and.reduce([packed[start - at : end - at] for at, packed in bitmaps])
+        flags = np.unpackbits(common, bitorder="little").view(bool)
+        return (np.flatnonzero(flags) + 8 * start).astype(np.uint32)
+
     def _narrow(self, matches: Matches, others: Sequence[p.Plan]) -> Matches:
         docs, scores = matches.docs, matches.scores
         for other in others:
             if not len(docs):
                 break
             mask, more = self.probe(other, docs)
-            kept = docs[mask]
-            scores = None if scores is None else scores[mask]
+            if not mask.all():
+                kept = np.flatnonzero(mask)
+                docs = docs[kept]
+                scores = None if scores is None else scores[kept]
             if more is not None:
                 scores = more if scores is None else scores + more
-            docs = kept
         return Matches(docs, scores)
 
     def _union(self, found: Sequence[Matches]) -> Matches:
@@ -239,9 +288,12 @@ class Matcher:
         return _membership(docs, kept.docs), kept.scores
 
     def _probe_either(self, plan: p.Either, docs: Docs) -> tuple[Mask, Scores | None]:
+        live = self._live(plan)
+        if len(live) == 1:
+            return self.probe(live[0], docs)
         any_mask = np.zeros(len(docs), dtype=bool)
         sums: Scores | None = None
-        for part in plan.parts:
+        for part in live:
             mask, scores = self.probe(part, docs)
             any_mask |= mask
             if scores is not None and len(scores):

@@ -41,6 +41,7 @@ MAX_POSITION = POSITION_MASK
 CHUNK_BITS = 16
 STEPS = np.array([0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 12, 20], dtype=np.float32)
 """What a weight's code stands for."""
+_POPCOUNT = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).sum(axis=1).astype(np.uint8)
 _SMALL = 512
 """Below so many documents only RAW and RUNS are considered: they are written for all terms at once."""
 
@@ -282,6 +283,41 @@ class FieldPostings:
         first, last = int(self.info["first"][number]), int(self.info["last"][number])
         bits = np.unpackbits(read(np.uint8, at, (last >> 3) - (first >> 3) + 1), bitorder="little")
         return (np.flatnonzero(bits.view(bool)) + (first & ~7)).astype(np.uint32)
+
+    def bits(self, number: int) -> tuple[int, U8] | None:
+        """A term's documents as a bitmap where it is kept so: the byte it begins with, and the bytes; else None."""
+        if int(self._encoding[number]) & 3 != BITMAP:
+            return None
+        first, last = int(self.info["first"][number]) >> 3, int(self.info["last"][number]) >> 3
+        return first, self._postings.read(np.uint8, int(self._docs_at[number]), last - first + 1)
+
+    def places(self, number: int, docs: U32) -> tuple[NDArray[np.bool_], I64] | None:
+        """Which of `docs` have a term, and for those the places of their postings, without reading all of the list.
+
+        Only for lists that are kept as a bitmap or as runs; None for the others.
+        """
+        bitmap = self.bits(number)
+        if bitmap is not None:
+            first, packed = bitmap
+            at = (docs >> 3).astype(np.int64) - first
+            inside = (at >= 0) & (at < len(packed))
+            if not inside.all():
+                at = np.where(inside, at, 0)
+            bit = (docs & 7).astype(np.uint8)
+            mask = inside & ((packed[at] >> bit) & np.uint8(1)).astype(bool)
+            before = np.cumsum(_POPCOUNT[packed], dtype=np.int64) - _POPCOUNT[packed]
+            at, bit = at[mask], bit[mask]
+            below = packed[at] & ((np.uint8(1) << bit) - np.uint8(1))
+            return mask, before[at] + _POPCOUNT[below]
+        pairs = self.runs(number)
+        if pairs is None:
+            return None
+        starts, lengths = pairs[:, 0].astype(np.int64), pairs[:, 1].astype(np.int64)
+        run = np.maximum(np.searchsorted(starts, docs, side="right") - 1, 0)
+        into = docs.astype(np.int64) - starts[run]
+        mask = (into >= 0) & (into < lengths[run])
+        run, into = run[mask], into[mask]
+        return mask, (np.cumsum(lengths) - lengths)[run] + into
 
     def runs(self, number: int) -> U32 | None:
         """The (first, length) pairs of a term that is kept as runs, uint32[runs, 2]; else None."""
