@@ -73,6 +73,24 @@ def test_notices_carry_code_message_and_position(client: FlaskClient) -> None:
     assert list(notice) == ["code", "message", "position"]
 
 
+def test_suggest_has_the_promised_keys(client: FlaskClient) -> None:
+    answer = get(client, "/api/v1/suggest?q=提案 营商&limit=3")
+    assert list(answer) == ["suggestions"]
+    assert 0 < len(answer["suggestions"]) <= 3
+    assert all(list(one) == ["text", "kind", "count", "url"] for one in answer["suggestions"])
+    assert answer["suggestions"][0]["text"].startswith("提案 营商")
+
+
+def test_suggest_completes_the_last_chunk_by_pinyin_too(client: FlaskClient) -> None:
+    answer = get(client, "/api/v1/suggest?q=yingshanghuanjing")
+    assert "营商环境" in [one["text"] for one in answer["suggestions"]]
+
+
+def test_synonyms_can_be_switched_off(client: FlaskClient) -> None:
+    assert get(client, "/api/v1/search?q=政协")["synonyms"]
+    assert get(client, "/api/v1/search?q=政协&synonyms=0")["synonyms"] == []
+
+
 def test_reports_lists_records_and_filters(client: FlaskClient, engine: Engine) -> None:
     answer = get(client, "/api/v1/reports")
     assert answer["total"] == len(answer["reports"]) == len(engine.reports())
@@ -94,6 +112,7 @@ def test_report_gives_record_and_paragraphs(client: FlaskClient) -> None:
         ("/api/v1/search?page=x", 400, "bad_query", "page"),
         ("/api/v1/search?per_page=1000", 400, "bad_query", "per_page"),
         ("/api/v1/search?sort=foo", 400, "bad_query", "sort"),
+        ("/api/v1/suggest?q=x&limit=99", 400, "bad_query", "limit"),
         ("/api/v1/search?year=abc", 400, "bad_query", "year"),
         ("/api/v1/reports/none-such", 404, "report_not_found", None),
         ("/api/v1/nothing", 404, "not_found", None),
