@@ -14,25 +14,25 @@ const KEPT = 30; // answers remembered, for paging back and for lost connections
 
 const WORDS = {
   zh: {
-    label: "检索报告", box: "检索词", go: "检索", hint: "词语、“整句”、-排除", suggestions: "检索建议", unknown: "未知",
+    label: "检索报告", box: "检索词", go: "检索", hint: "词语、“整句”、-排除", unknown: "未知",
     city: "城市", year: "年份", type: "类型", province: "省份", filter: "筛选", drop: "去掉", clear: "全部清除",
     more: (n) => `其余 ${n} 个`, fewer: "收起", reading: "读作：", sort: "排序", found: (n) => `${n} 段`,
     from: (n) => ` · 来自 ${n} 份报告`, relevance: "相关", "-year": "新的在前", year_: "旧的在前", partly: "只满足部分条件",
-    open: "打开原文", previous: "上一页", next: "下一页", page: (n, of) => `第 ${n} / ${of} 页`, pages: "翻页",
+    open: "打开原文", previous: "上一页", next: "下一页", page: (n, of) => `第 ${n} / ${of} 页`,
     none: "没有找到。换一个说法，或去掉一些条件再试。", again: "重试", all: "在协搜中打开",
     offline: "网络已断开，恢复后自动重试。", unreachable: "现在连不上检索服务。", wait: (n) => `检索太频繁，${n} 秒后自动重试。`,
-    failed: "检索没有完成。", newTab: "（新标签页）", results: "检索结果",
+    failed: "检索没有完成。", newTab: "（新标签页）",
   },
   en: {
-    label: "Search reports", box: "Search terms", go: "Search", hint: "words, “a phrase”, -without", suggestions: "Suggestions",
+    label: "Search reports", box: "Search terms", go: "Search", hint: "words, “a phrase”, -without",
     unknown: "unknown", city: "City", year: "Year", type: "Type", province: "Province", filter: "Filters", drop: "Remove",
     clear: "Clear all", more: (n) => `${n} more`, fewer: "Fewer", reading: "Read as: ", sort: "Order",
     found: (n) => `${n} paragraphs`, from: (n) => ` from ${n} reports`, relevance: "Relevance", "-year": "Newest first",
     year_: "Oldest first", partly: "Only some of the words", open: "Open in report", previous: "Previous", next: "Next",
-    page: (n, of) => `Page ${n} of ${of}`, pages: "Pages", none: "Nothing found.",
+    page: (n, of) => `Page ${n} of ${of}`, none: "Nothing found.",
     again: "Try again", all: "Open in Xiesou", offline: "You are offline; the search will go on.",
     unreachable: "The search can't be reached now.", wait: (n) => `Too many searches; trying again in ${n} s.`,
-    failed: "The search failed.", newTab: " (new tab)", results: "Search results",
+    failed: "The search failed.", newTab: " (new tab)",
     origin_not_allowed: `This search does not allow ${location.origin}. Its operator can: xiesou serve --allow-origin ${location.origin}`,
   },
 };
@@ -380,7 +380,8 @@ class XiesouSearch extends HTMLElement {
         style(root, `:host { margin: ${marginTop} 0 ${marginBottom}; --tall: ${tall}px; --field: ${field}px; }`);
       }
       this.#in.wrap = make("div", { class: "root" });
-      root.append(this.#in.wrap);
+      this.#in.start = make("slot", { name: "start" }); // outside the wrap, so that it looks as the host has it
+      root.append(this.#in.wrap, this.#in.start);
       this.#in.body = make("div", { class: "results" });
       this.#drawBox();
       this.#in.input.value = written;
@@ -424,7 +425,7 @@ class XiesouSearch extends HTMLElement {
       },
     }));
     input.value = value;
-    this.#in.list = make("ul", { class: "list", id: "list", role: "listbox", "aria-label": words.suggestions, hidden: true,
+    this.#in.list = make("ul", { class: "list", id: "list", role: "listbox", "aria-label": words.box, hidden: true,
       on: { mousedown: (event) => event.preventDefault() } });
     const form = make("form", { class: "box", role: "search", "aria-label": this.getAttribute("label") || words.label,
       on: { submit: (event) => { event.preventDefault(); if (!this.#composing) this.#submit(); } } },
@@ -703,10 +704,9 @@ class XiesouSearch extends HTMLElement {
         make("p", {}, button("again", words.again, () => this.#ask({ focus: "count" })), " ", this.#all()))));
       this.#say(why);
     }
-    if (!this.#answer) {
-      if (!this.#problem) out.append(make("slot", { name: "start" })), this.#say("");
-      return;
-    }
+    this.#in.start.hidden = !!(this.#answer || this.#problem);
+    if (!this.#in.start.hidden) this.#say("");
+    if (!this.#answer) return;
     const answer = this.#answer;
     const groups = this.#groups(answer);
     const body = make("div", { class: groups ? "body" : "body plain" }, groups, this.#found(answer));
@@ -754,7 +754,7 @@ class XiesouSearch extends HTMLElement {
     const chips = this.#chips();
     if (chips) column.append(chips);
     if (!answer.hits.length) column.append(make("div", { class: "hit" }, make("slot", { name: "empty" }, make("p", { text: words.none }))));
-    const hits = make("ol", { class: "hits", "aria-label": words.results });
+    const hits = make("ol", { class: "hits" });
     for (let i = 0, tier = 1; i < answer.hits.length; i++) {
       hits.append(this.#hit(answer.hits[i], answer.hits[i].tier !== tier));
       tier = answer.hits[i].tier;
@@ -841,7 +841,7 @@ class XiesouSearch extends HTMLElement {
       this.#unfolded[field] = !open;
       this.#drawOut(key);
     }, { "data-key": key, "aria-expanded": String(!!open) });
-    return make("section", { class: "group", "aria-label": words[field] }, make("p", { class: "name", text: words[field] }), list, fold);
+    return make("div", { class: "group", role: "group", "aria-label": words[field] }, make("p", { class: "name", text: words[field] }), list, fold);
   }
 
   #pages(answer) {
@@ -851,7 +851,7 @@ class XiesouSearch extends HTMLElement {
     const page = answer.query.page;
     if (last < 2) return null;
     const turn = (to, text) => button("turn", text, () => this.#go({ page: to }, "count"));
-    return make("nav", { class: "pages", "aria-label": words.pages },
+    return make("div", { class: "pages" },
       page > 1 ? turn(Math.min(page - 1, last), words.previous) : null,
       make("span", { class: "soft", text: words.page(number(page), number(last)) }),
       page < last ? turn(page + 1, words.next) : null);
