@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, url_for
+from flask import Blueprint, Response, jsonify
 
 from search.json_form import query_to_json
 from search.model import Cell, ConcordanceLine, ConcordancePage, Query
@@ -64,7 +64,7 @@ def paging_links(endpoint: str, query: Query, total: int, **others: Any) -> dict
     def link(page: int) -> str | None:
         if not 1 <= page <= last:
             return None
-        return url_for(endpoint, **urls.query_args(replace(query, page=page)), **others)
+        return urls.api_page_url(endpoint, replace(query, page=page), **others)
 
     return {"prev": link(min(query.page - 1, last)), "next": link(query.page + 1)}
 

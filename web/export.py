@@ -10,10 +10,10 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import IO
 
-from flask import Blueprint, Response, request, stream_with_context, url_for
+from flask import Blueprint, Response, request
 
 from search.errors import QueryError
 from search.model import Cell, Distribution, Hit, Query
@@ -46,7 +46,7 @@ _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 def hits_csv() -> Response:
     """Every hit of a search, a line each, in its order."""
     query = read_search()
-    rows = _iter_hit_rows(current_engine().iter_hits(query), query)
+    rows = _hit_rows(current_engine().iter_hits(query), query)
     return _stream(_iter_csv(HIT_COLUMNS, rows), "text/csv; charset=utf-8", "xiesou.csv")
 
 
@@ -54,7 +54,7 @@ def hits_csv() -> Response:
 def distribution_csv() -> Response:
     """Each city and year of which something is held, a line each."""
     query = read_search()
-    rows = _iter_cell_rows(current_engine().distribution(query))
+    rows = _cell_rows(current_engine().distribution(query))
     return _stream(_iter_csv(CELL_COLUMNS, rows), "text/csv; charset=utf-8", "xiesou-distribution.csv")
 
 
@@ -78,7 +78,7 @@ def hits_xlsx() -> Response:
         facts: list[Sequence[Value]] = [
             ("检索式", query.text),
             ("读作", describe_in_chinese(parse_query(query.text).tree)),
-            ("检索地址", _absolute(urls.search_url(query))),
+            ("检索地址", urls.absolute_search_url(query)),
             ("命中段数", counts.paragraphs),
             ("命中处数", counts.occurrences),
             ("命中报告数", counts.reports),
@@ -87,8 +87,8 @@ def hits_xlsx() -> Response:
         _write_workbook(
             file,
             (
-                ("命中段落", HIT_COLUMNS, _iter_hit_rows(engine.iter_hits(query), query)),
-                ("分布", CELL_COLUMNS, _iter_cell_rows(engine.distribution(query))),
+                ("命中段落", HIT_COLUMNS, _hit_rows(engine.iter_hits(query), query)),
+                ("分布", CELL_COLUMNS, _cell_rows(engine.distribution(query))),
                 ("检索", ("项目", "内容"), facts),
             ),
         )
@@ -123,9 +123,14 @@ def _write_workbook(
     book.close()
 
 
-def _iter_hit_rows(hits: Iterator[Hit], query: Query) -> Iterator[Sequence[Value]]:
-    address = _absolute(urls.search_url(query))
-    root = _absolute("")
+def _hit_rows(hits: Iterator[Hit], query: Query) -> Iterator[Sequence[Value]]:
+    """A row a hit; addresses are made now, as the rows are read when the request has ended."""
+    return _iter_hit_rows(hits, query.text, urls.absolute_search_url(query), urls.make_paragraph_urls())
+
+
+def _iter_hit_rows(
+    hits: Iterator[Hit], text: str, address: str, paragraph_url: Callable[[str, int], str]
+) -> Iterator[Sequence[Value]]:
     for number, hit in enumerate(hits, 1):
         report = hit.report
         yield (
@@ -146,16 +151,15 @@ def _iter_hit_rows(hits: Iterator[Hit], query: Query) -> Iterator[Sequence[Value
             "；".join(dict.fromkeys(hit.text[start:end] for start, end in hit.spans)),
             hit.of_report,
             report.source,
-            root + urls.report_url(report.id, n=hit.n),
-            query.text,
+            paragraph_url(report.id, hit.n),
+            text,
             address,
         )
 
 
-def _iter_cell_rows(found: Distribution) -> Iterator[Sequence[Value]]:
-    address = _absolute(urls.search_url(found.query))
-    for cell in found.cells:
-        yield (*_cell_values(cell), found.query.text, address)
+def _cell_rows(found: Distribution) -> list[Sequence[Value]]:
+    address = urls.absolute_search_url(found.query)
+    return [(*_cell_values(cell), found.query.text, address) for cell in found.cells]
 
 
 def _cell_values(cell: Cell) -> tuple[Value, ...]:
@@ -207,16 +211,6 @@ def _iter_file(file: IO[bytes]) -> Iterator[bytes]:
 
 
 def _stream(blocks: Iterator[bytes], content_type: str, name: str) -> Response:
-    response = Response(stream_with_context(blocks), content_type=content_type)
+    response = Response(blocks, content_type=content_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def _absolute(path: str) -> str:
-    return request.host_url.rstrip("/") + path
-
-
-def export_url(endpoint: str, query: Query) -> str:
-    """Where this search can be taken away: `hits_csv`, `hits_xlsx` or `distribution_csv`."""
-    args = {name: value for name, value in urls.query_args(query).items() if name not in ("page", "per_page")}
-    return url_for(f"exports.{endpoint}", **args)

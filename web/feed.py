@@ -12,9 +12,9 @@ import uuid
 from dataclasses import replace
 from xml.etree import ElementTree
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response
 
-from search.model import Hit, Query, Report
+from search.model import Hit, Report
 from web import urls
 from web.collection import current_engine
 from web.params import read_search
@@ -36,24 +36,18 @@ def feed() -> Response:
     hits = [hit for hit in current_engine().search(query).hits if hit.tier == 1]
     ElementTree.register_namespace("", _ATOM)
     root = ElementTree.Element(f"{{{_ATOM}}}feed")
-    asked = urls.query_args(replace(query, per_page=10))
-    own = url_for("feeds.feed", _external=True, **asked)
-    _add(root, "id", _identify("feed", repr(sorted((k, str(v)) for k, v in asked.items()))))
+    plain = replace(query, per_page=10, group="")
+    asked = sorted((name, str(value)) for name, value in urls.query_args(plain).items())
+    _add(root, "id", _identify("feed", repr(asked)))
     _add(root, "title", f"协搜：{query.text or '全部段落'}")
     _add(root, "updated", max((said_at(hit.report) for hit in hits), default="1970-01-01T00:00:00Z"))
-    _add(root, "link", rel="self", type="application/atom+xml", href=own)
-    _add(root, "link", rel="alternate", type="text/html", href=_page(query))
+    _add(root, "link", rel="self", type="application/atom+xml", href=urls.absolute_feed_url(plain))
+    _add(root, "link", rel="alternate", type="text/html", href=urls.absolute_search_url(plain))
     _add(_add(root, "author"), "name", "协搜")
     for hit in hits:
         _add_entry(root, hit)
     body = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     return Response(body, content_type="application/atom+xml; charset=utf-8")
-
-
-def feed_url(query: Query) -> str:
-    """The feed of this search."""
-    args = urls.query_args(replace(query, page=1, per_page=10, sort="relevance", group=""))
-    return url_for("feeds.feed", **args)
 
 
 def said_at(report: Report) -> str:
@@ -70,7 +64,7 @@ def _add_entry(root: ElementTree.Element, hit: Hit) -> None:
     place = " ".join(str(value) for value in (report.city, report.year, report.type) if value)
     _add(entry, "title", f"{place} · {_shorten(hit)}" if place else _shorten(hit))
     _add(entry, "updated", said_at(report))
-    href = request.host_url.rstrip("/") + urls.report_url(report.id, n=hit.n)
+    href = urls.absolute_report_url(report.id, n=hit.n)
     _add(entry, "link", rel="alternate", type="text/html", href=href)
     if report.title:
         _add(entry, "category", term=report.title)
@@ -79,10 +73,6 @@ def _add_entry(root: ElementTree.Element, hit: Hit) -> None:
 
 def _shorten(hit: Hit) -> str:
     return hit.text if len(hit.text) <= TITLE_CHARS else hit.text[:TITLE_CHARS] + "…"
-
-
-def _page(query: Query) -> str:
-    return request.host_url.rstrip("/") + urls.search_url(replace(query, per_page=10))
 
 
 def _identify(kind: str, name: str) -> str:

@@ -5,9 +5,10 @@ A search state is a `Query`; two equal states have one URL, defaults left out, r
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import request, url_for
 
@@ -49,6 +50,27 @@ def absolute_report_url(report_id: str, *, n: int | None = None) -> str:
     return url_for(
         "pages.report", report_id=report_id, lang=None, _anchor=None if n is None else f"p{n}", _external=True
     )
+
+
+def absolute_search_url(query: Query) -> str:
+    """A search's lasting address with its host, in no language of the interface."""
+    return url_for("pages.search", lang=None, _external=True, **query_args(query))
+
+
+def make_paragraph_urls() -> Callable[[str, int], str]:
+    """(report id, n) -> its lasting address with its host, without a request: for files written after it has ended."""
+    root = absolute_report_url("0").removesuffix("0")
+    return lambda report_id, n: f"{root}{quote(report_id)}#p{n}"
+
+
+def api_page_url(endpoint: str, query: Query, **others: Any) -> str:
+    """A page of `search` or `concordance` as JSON."""
+    return url_for(endpoint, **query_args(query), **others)
+
+
+def absolute_feed_url(query: Query) -> str:
+    """The Atom feed of a search with its host."""
+    return url_for("feeds.feed", lang=None, _external=True, **_whole(query))
 
 
 def language_url(language: str) -> str:
