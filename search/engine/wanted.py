@@ -48,7 +48,7 @@ class Parameters:
     opening: float = 0.5
     run: float = 1.0
     run_power: float = 1.5
-    above: float = 0.6
+    above: float = 1.0
 
 
 TOPIC = Parameters()
