@@ -43,6 +43,8 @@ CONTRASTS = """
     return 0.2126 * x + 0.7152 * y + 0.0722 * z;
   };
   const ground = (node) => {
+    const cell = node.tagName === 'text' && node.parentElement.querySelector(':scope > rect[class^=level]');
+    if (cell) return channels(getComputedStyle(cell).fill);
     for (let at = node; at; at = at.parentElement) {
       const found = channels(getComputedStyle(at).backgroundColor);
       if (found[3] === 255) return found;
