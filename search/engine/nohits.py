@@ -24,6 +24,7 @@ from search.query import (
     to_text,
 )
 from search.query.render import FIELDS_IN_CHINESE
+from search.query.signs import is_blank
 from search.text import Analyzer
 
 MOST_WAYS = 8
@@ -134,13 +135,18 @@ def _without_parts(tree: Node, query: Query, count: CountTree) -> list[WayOut]:
                 found.append(WayOut("drop_part", None, text, total, _asking(query, rest)))
     parts = _parts(tree)
     for number, part in enumerate(parts[:MOST_PARTS]):
-        if isinstance(part, Exact):
-            loose = all_of([*parts[:number], Chunk(part.text), *parts[number + 1 :]])
+        if isinstance(part, Exact) and (chunks := _unquoted(part.text)):
+            loose = all_of([*parts[:number], *chunks, *parts[number + 1 :]])
             total = count(loose, query)
             if total:
                 text = f"去掉“{part.text}”的引号"
                 found.append(WayOut("drop_quotes", None, text, total, _asking(query, loose)))
     return sorted(found, key=lambda way: -way.total)
+
+
+def _unquoted(text: str) -> list[Chunk]:
+    """What was quoted, as chunks: no chunk has a blank in it."""
+    return [Chunk(word) for word in "".join(" " if is_blank(sign) else sign for sign in text).split()]
 
 
 def _without_missing(tree: Node, query: Query, count: CountTree, analyzer: Analyzer) -> Iterator[WayOut]:

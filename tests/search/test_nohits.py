@@ -29,6 +29,7 @@ def explained(engine: WhooshEngine, query: Query) -> Explanation:
         (Query("龘龘龘"), "missing_word", ("龘龘龘",), []),
         (Query('"提案 工作龘"'), "missing_word", ("提案 工作龘",), []),
         (Query('"提案，营商环境"'), "missing_word", ("提案，营商环境",), ["drop_quotes"]),
+        (Query('"提案。　营商"'), "missing_word", ("提案。　营商",), ["drop_quotes"]),
     ],
 )
 def test_the_reason_and_the_ways_out(
