@@ -25,8 +25,8 @@ from web.export import exports
 from web.feed import feeds
 from web.health import health
 from web.i18n import register_languages
-from web.openapi import reference
 from web.json_answers import JsonAnswers
+from web.openapi import reference
 from web.origins import OriginPolicy, register_origins
 from web.pages import EXAMPLES, pages
 from web.problems import register_problems

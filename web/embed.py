@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, abort, jsonify, render_template, request, url_for
+from flask import Blueprint, Response, abort, jsonify, render_template, request
 from flask import make_response as respond
 
 from search.model import FACETS, REPORT_TYPES, Query
@@ -153,9 +153,9 @@ def setup() -> str:
         "embed_setup.html",
         options=options,
         widget=render_widget(options),
-        action=url_for("pages.search", _external=True),
-        frame_url=url_for("embed.frame", _external=True, **options.frame_args()),
-        home=url_for("pages.home", _external=True),
+        action=urls.endpoint_url("pages.search", is_external=True),
+        frame_url=urls.endpoint_url("embed.frame", is_external=True, **options.frame_args()),
+        home=urls.endpoint_url("pages.home", is_external=True),
         script_url=_script_url("embed.js"),
         integrity=load_script("embed.js").integrity,
         height_url=_script_url("embed-height.js"),
@@ -171,13 +171,13 @@ def setup() -> str:
 def render_widget(options: SetupOptions) -> str:
     """The element around its form, as an owner pastes it."""
     return render_template(
-        "embed_widget.html", options=options, action=url_for("pages.search", _external=True)
+        "embed_widget.html", options=options, action=urls.endpoint_url("pages.search", is_external=True)
     ).strip()
 
 
 def _script_url(name: str) -> str:
     endpoint = "embed.script" if name == "embed.js" else "embed.height_script"
-    return url_for(endpoint, _external=True, v=load_script(name).version)
+    return urls.endpoint_url(endpoint, is_external=True, v=load_script(name).version)
 
 
 @embed.get("/oembed")
@@ -187,10 +187,10 @@ def oembed() -> Response:
     if asked.format not in ("json", "xml"):
         abort(501)
     parts = urlsplit(asked.url)
-    frame_path = url_for("embed.frame")
+    frame_path = urls.endpoint_url("embed.frame")
     if parts.netloc.lower() != request.host.lower() or parts.path not in (
         frame_path,
-        url_for("pages.search"),
+        urls.endpoint_url("pages.search"),
     ):
         abort(404)
     address = f"{request.scheme}://{request.host}{frame_path}" + (f"?{parts.query}" if parts.query else "")
@@ -198,7 +198,7 @@ def oembed() -> Response:
         "version": "1.0",
         "type": "rich",
         "provider_name": "协搜 Xiesou",
-        "provider_url": url_for("pages.home", _external=True),
+        "provider_url": urls.endpoint_url("pages.home", is_external=True),
         "title": "协搜：报告全文检索",
         "cache_age": HOUR_SECONDS * 24,
         "width": asked.width,
@@ -219,9 +219,9 @@ def opensearch() -> Response:
     """An OpenSearch 1.1 description, by which browsers offer to add the search."""
     page = render_template(
         "embed_opensearch.html",
-        template=url_for("pages.search", _external=True) + "?q={searchTerms}",
-        icon=url_for("static", filename="seal.svg", _external=True),
-        home=url_for("pages.home", _external=True),
+        template=urls.endpoint_url("pages.search", is_external=True) + "?q={searchTerms}",
+        icon=urls.endpoint_url("static", filename="seal.svg", is_external=True),
+        home=urls.endpoint_url("pages.home", is_external=True),
     )
     response = Response(page, mimetype="application/opensearchdescription+xml")
     response.headers["Cache-Control"] = f"public, max-age={HOUR_SECONDS * 24}"
@@ -229,12 +229,12 @@ def opensearch() -> Response:
 
 
 def _oembed_url(address: str) -> str:
-    return url_for("embed.oembed", _external=True, url=address, format="json")
+    return urls.endpoint_url("embed.oembed", is_external=True, url=address, format="json")
 
 
 def _frame_url(query: Query) -> str:
     """The frame's own page in this state, its looks kept."""
-    return url_for("embed.frame", **{**read_looks(), **urls.query_args(query)})
+    return urls.endpoint_url("embed.frame", **{**read_looks(), **urls.query_args(query)})
 
 
 def _fields(query: Query) -> list[tuple[str, str]]:

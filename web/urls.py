@@ -126,6 +126,11 @@ def reports_url(chosen: ReportFilter) -> str:
     return url_for("pages.reports", **{name: value for name, value in args.items() if value})
 
 
+def endpoint_url(endpoint: str, *, is_external: bool = False, **args: Any) -> str:
+    """An address for other sites by its endpoint; external ones begin with scheme and host."""
+    return url_for(endpoint, _external=is_external, **args)
+
+
 def query_args(query: Query) -> dict[str, Any]:
     """The parameters that make this state, defaults left out."""
     args: dict[str, Any] = {"q": query.text}
