@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from click.testing import CliRunner
 from flask.testing import FlaskClient
 
 from search.engine.base import Engine
 from web.app import WebConfig, create_app
+from web.cli import serve
 from web.origins import Allowance, OriginPolicy, read_origins
 
 SITE = "https://zx.example.org"
@@ -135,3 +137,13 @@ def test_allowance_refills_evenly() -> None:
     assert [allowance.take("a") for _ in range(3)] == [0, 0, 1]
     now[0] = 1000.0
     assert [allowance.take("a") for _ in range(61)] == [0] * 60 + [1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment"),
+    [(["--allow-origin", "a.org"], {}), ([], {"XIESOU_ALLOWED_ORIGINS": "https://b.org a.org"})],
+)
+def test_serve_refuses_what_is_no_origin(arguments: list[str], environment: dict[str, str]) -> None:
+    done = CliRunner().invoke(serve, arguments, env=environment)
+    assert done.exit_code == 2
+    assert "a.org is no origin" in done.output
