@@ -368,9 +368,7 @@ def test_text_of_reports_stays_text_in_the_frame(service: str, visit: Visit) -> 
     assert page.troubles == []
 
 
-def test_script_weighs_at_most_12_kb_and_is_soon_of_use(
-    host: Host, service: str, visit: Visit, record_property: Callable[[str, object], None]
-) -> None:
+def test_script_weighs_at_most_12_kb_and_is_soon_of_use(host: Host, service: str, visit: Visit) -> None:
     with urllib.request.urlopen(f"{service}/embed.js") as answer:
         weight = len(gzip.compress(answer.read(), 6, mtime=0))
     assert weight <= 12_000
@@ -383,7 +381,8 @@ def test_script_weighs_at_most_12_kb_and_is_soon_of_use(
         "(() => { const from = performance.now(); return document.querySelector('xiesou-search').search('营商环境')"
         ".then(() => performance.now() - from); })()"
     )
-    record_property("gzipped_bytes", weight)
-    record_property("script_loaded_ms", loaded)
-    record_property("first_result_ms", first)
+    print(
+        f"{weight} bytes gzipped; script loaded after {loaded:.0f} ms, first result {first:.0f} ms after asking"
+    )
+    assert loaded < 5000
     assert first < 5000
