@@ -70,7 +70,9 @@ class QueryError(XiesouError):
 
     code = "bad_query"
 
-    def __init__(self, message: str, *, field: str = "q", position: int | None = None, hint: str = "") -> None:
+    def __init__(
+        self, message: str, *, field: str = "q", position: int | None = None, hint: str = ""
+    ) -> None:
         super().__init__(message, hint=hint)
         self.field = field
         self.position = position

@@ -62,7 +62,10 @@ def explanation_to_json(explanation: Explanation) -> dict[str, Any]:
                 "field": way.field,
                 "text": way.text,
                 "total": way.total,
-                "query": {"q": way.query.text, **{field: list(getattr(way.query, field)) for field in FACETS}},
+                "query": {
+                    "q": way.query.text,
+                    **{field: list(getattr(way.query, field)) for field in FACETS},
+                },
             }
             for way in explanation.ways_out
         ],

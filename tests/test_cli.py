@@ -149,7 +149,9 @@ def test_a_file_without_permission_is_listed_and_the_others_go_on(
     assert result.exit_code == 1, result.output
     summary = summary_of(result)
     assert summary["added"] == 1
-    assert ["can't be read: Permission denied" in problem["reason"] for problem in summary["problems"]] == [True]
+    assert ["can't be read: Permission denied" in problem["reason"] for problem in summary["problems"]] == [
+        True
+    ]
 
 
 def test_a_changed_file_that_cannot_be_read_keeps_what_the_index_has(sources: Path, index: Path) -> None:

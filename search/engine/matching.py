@@ -15,21 +15,23 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from search.engine.occurrences import (
+    DENSE_SHARE,
+    I64,
+    Docs,
+    Mask,
+    Occurrences,
+    close_together,
+    encode,
+    membership,
+)
 from search.engine.scoring import Scorer
-from search.index.postings import FIRST_OF_DOC, POSITION_MASK, FieldPostings
 from search.index.segment import NO_HEADING
 from search.index.snapshot import NO_YEAR, UNKNOWN, Combinations, Part
 from search.query import plan as p
 from search.text import Token, normalize_text
 
-Docs = NDArray[np.uint32]
 Scores = NDArray[np.float32]
-Mask = NDArray[np.bool_]
-I64 = NDArray[np.int64]
-
-POSITION_BITS = 14
-_DENSE_SHARE = 16
-"""From one document in so many, sets are worked on as one flag a document."""
 
 
 @dataclass(slots=True)
@@ -41,11 +43,6 @@ class Matches:
 _Probe = Callable[["Matcher", Any, Docs], tuple[Mask, Scores | None]]
 
 
-def encode(term: str) -> bytes:
-    """A term as the dictionary keeps it."""
-    return term.encode("utf-8", "surrogatepass")
-
-
 class Matcher:
     """Matches plans on one segment of a snapshot. Made anew for each query; keeps what it has decoded."""
 
@@ -53,50 +50,7 @@ class Matcher:
         self._part, self._data = part, part.data
         self._combinations, self._scorer = combinations, scorer
         self._size = part.data.doc_count
-        self._found: dict[tuple[str, str], tuple[FieldPostings, int] | None] = {}
-        self._docs: dict[tuple[str, str], Docs] = {}
-        self._starts: dict[str, tuple[NDArray[np.uint16], I64]] = {}
-
-    # Terms
-
-    def _find(self, field: str, term: str) -> tuple[FieldPostings, int] | None:
-        key = (field, term)
-        if key not in self._found:
-            postings = self._data.field(field)
-            number = None if postings is None else postings.find(encode(term))
-            self._found[key] = None if postings is None or number is None else (postings, number)
-        return self._found[key]
-
-    def _term_docs(self, field: str, term: str) -> Docs:
-        key = (field, term)
-        if key not in self._docs:
-            found = self._find(field, term)
-            self._docs[key] = np.zeros(0, dtype=np.uint32) if found is None else found[0].docs(found[1])
-        return self._docs[key]
-
-    def _lookup(self, field: str, term: str, docs: Docs) -> tuple[Mask, I64]:
-        """Which of `docs` have the term, and for those the places of their postings."""
-        found = self._find(field, term)
-        if found is not None and (field, term) not in self._docs:
-            placed = found[0].places(found[1], docs)
-            if placed is not None:
-                return placed
-        of_term = self._term_docs(field, term)
-        if docs is of_term:
-            return np.ones(len(docs), dtype=bool), np.arange(len(docs))
-        if not len(of_term):
-            return np.zeros(len(docs), dtype=bool), np.zeros(0, dtype=np.int64)
-        if len(docs) * _DENSE_SHARE < len(of_term) or len(of_term) * _DENSE_SHARE < self._size:
-            places = np.searchsorted(of_term, docs)
-            places[places == len(of_term)] = 0
-            mask = of_term[places] == docs
-            return mask, places[mask]
-        flags = np.zeros(self._size, dtype=bool)
-        flags[of_term] = True
-        mask = flags[docs]
-        flags[of_term] = False
-        flags[docs[mask]] = True
-        return mask, np.flatnonzero(flags[of_term])
+        self._terms = Occurrences(part.data)
 
     def _factor(self, field: str, term: str, boost: float) -> float:
         return boost * self._scorer.weight_of(field, term)
@@ -106,7 +60,7 @@ class Matcher:
     def estimate(self, plan: p.Plan) -> int:
         """At most so many documents match."""
         if isinstance(plan, p.Term):
-            found = self._find(plan.field, plan.text)
+            found = self._terms.find(plan.field, plan.text)
             return 0 if found is None else int(found[0].df[found[1]])
         if isinstance(plan, (p.String, p.Above)):
             field = plan.field if isinstance(plan, p.Above) else "text"
@@ -155,8 +109,8 @@ class Matcher:
         return Matches(everything[self.probe(plan, everything)[0]], None)
 
     def _match_term(self, plan: p.Term) -> Matches:
-        found = self._find(plan.field, plan.text)
-        docs = self._term_docs(plan.field, plan.text)
+        found = self._terms.find(plan.field, plan.text)
+        docs = self._terms.docs_of(plan.field, plan.text)
         if found is None:
             return Matches(docs, np.zeros(0, dtype=np.float32))
         factor = self._factor(plan.field, plan.text, plan.boost)
@@ -175,12 +129,12 @@ class Matcher:
         first, *others = sorted(parts, key=self.estimate)
         if not isinstance(first, p.Term):
             return self._narrow(self.match(first), others)
-        found = self._find(first.field, first.text)
+        found = self._terms.find(first.field, first.text)
         if found is None:
             return Matches(np.zeros(0, dtype=np.uint32), None)
         docs = self._common_bits(first, others)
         if docs is None:
-            docs = self._term_docs(first.field, first.text)
+            docs = self._terms.docs_of(first.field, first.text)
         kept = self._narrow(Matches(docs, None), others)
         more = self._probe_term(first, kept.docs)[1]
         if kept.scores is None or more is None:
@@ -191,7 +145,7 @@ class Matcher:
         """Documents that have all terms that are kept as bitmaps, the first among them; None for fewer than two."""
         bitmaps = []
         for term in (first, *(other for other in others if isinstance(other, p.Term))):
-            found = self._find(term.field, term.text)
+            found = self._terms.find(term.field, term.text)
             bitmap = None if found is None else found[0].bits(found[1])
             if bitmap is not None:
                 bitmaps.append(bitmap)
@@ -228,7 +182,7 @@ class Matcher:
         if len(found) == 1:
             return found[0]
         large = max(found, key=lambda matches: len(matches.docs))
-        if sum(len(matches.docs) for matches in found) < (1 + 1 / _DENSE_SHARE) * len(large.docs):
+        if sum(len(matches.docs) for matches in found) < (1 + 1 / DENSE_SHARE) * len(large.docs):
             return _insert(large, [matches for matches in found if matches is not large])
         scored = any(matches.scores is not None for matches in found)
         flags = np.zeros(self._size, dtype=bool)
@@ -246,11 +200,11 @@ class Matcher:
     def _candidates(self, field: str, tokens: Sequence[Token]) -> Docs:
         """Documents that have every one of the terms, in any order."""
         terms = sorted({token.term for token in tokens}, key=lambda term: self.estimate(p.Term(field, term)))
-        docs = self._term_docs(field, terms[0])
+        docs = self._terms.docs_of(field, terms[0])
         for term in terms[1:]:
             if not len(docs):
                 break
-            docs = docs[self._lookup(field, term, docs)[0]]
+            docs = docs[self._terms.lookup(field, term, docs)[0]]
         return docs
 
     def _checked(self, plan: p.String | p.Above | p.Within, candidates: Docs) -> Matches:
@@ -275,8 +229,8 @@ class Matcher:
         return self._PROBES[type(plan)](self, plan, docs)
 
     def _probe_term(self, plan: p.Term, docs: Docs) -> tuple[Mask, Scores | None]:
-        mask, places = self._lookup(plan.field, plan.text, docs)
-        found = self._find(plan.field, plan.text)
+        mask, places = self._terms.lookup(plan.field, plan.text, docs)
+        found = self._terms.find(plan.field, plan.text)
         if found is None or not len(places):
             return mask, np.zeros(0, dtype=np.float32)
         factor = self._factor(plan.field, plan.text, plan.boost)
@@ -285,7 +239,7 @@ class Matcher:
 
     def _probe_every(self, plan: p.Every, docs: Docs) -> tuple[Mask, Scores | None]:
         kept = self._narrow(Matches(docs, None), sorted(plan.parts, key=self.estimate))
-        return _membership(docs, kept.docs), kept.scores
+        return membership(docs, kept.docs), kept.scores
 
     def _probe_either(self, plan: p.Either, docs: Docs) -> tuple[Mask, Scores | None]:
         live = self._live(plan)
@@ -321,11 +275,11 @@ class Matcher:
         return np.zeros(len(docs), dtype=bool), None
 
     def _probe_prefix(self, plan: p.Starting, docs: Docs) -> tuple[Mask, Scores | None]:
-        return _membership(docs, self._match_prefix(plan).docs), None
+        return membership(docs, self._match_prefix(plan).docs), None
 
     def _probe_filter(self, plan: p.Filter, docs: Docs) -> tuple[Mask, Scores | None]:
         if plan.field == "report":
-            of_reports = [self._term_docs("report", value) for value in plan.values if value is not None]
+            of_reports = [self._terms.docs_of("report", value) for value in plan.values if value is not None]
             allowed = np.zeros(self._size, dtype=bool)
             for of_report in of_reports:
                 allowed[of_report] = True
@@ -344,15 +298,12 @@ class Matcher:
     # Strings
 
     def _probe_string(self, plan: p.String, docs: Docs) -> tuple[Mask, Scores | None]:
-        mask, _ = self._string_places(plan, docs)
+        mask, _ = self._terms.string_places(plan, docs)
         return mask, self._words_score("text", plan.tokens, docs[mask], plan.boost)
 
     def places(self, plan: p.Term | p.String, docs: Docs) -> tuple[I64, I64]:
         """Where a word or string of the text stands in `docs`: the place in `docs`, and the position, in order."""
-        if isinstance(plan, p.Term):
-            return self._occurrences_in(plan.text, docs)
-        spots = self._string_places(plan, docs)[1]
-        return spots >> POSITION_BITS, spots & POSITION_MASK
+        return self._terms.places(plan, docs)
 
     def _words_score(self, field: str, tokens: Sequence[Token], docs: Docs, boost: float) -> Scores:
         total = np.zeros(len(docs), dtype=np.float32)
@@ -362,75 +313,10 @@ class Matcher:
                 total[mask] += scores
         return total
 
-    def _string_places(self, plan: p.String, docs: Docs) -> tuple[Mask, I64]:
-        """Which of `docs` have the string, and where: sorted numbers, (place in `docs`) << 14 | position."""
-        first = plan.tokens[0].start
-        rarest, *others = sorted(plan.tokens, key=lambda token: self._occurrences(token.term))
-        numbers, positions = self._occurrences_in(rarest.term, docs)
-        positions = positions - (rarest.start - first)
-        for token in others:
-            if not len(numbers):
-                break
-            stands = self._stands(token.term, docs, numbers, positions + (token.start - first))
-            numbers, positions = numbers[stands], positions[stands]
-        mask = np.zeros(len(docs), dtype=bool)
-        mask[numbers] = True
-        return mask, numbers << POSITION_BITS | positions
-
-    def _occurrences(self, term: str) -> int:
-        found = self._find("text", term)
-        return 0 if found is None else int(found[0].cf[found[1]])
-
-    def _flagged(self, term: str) -> tuple[NDArray[np.uint16], I64]:
-        """A term's occurrences, and where each of its documents begins in them, with the end behind the last."""
-        if term not in self._starts:
-            found = self._find("text", term)
-            flagged = np.zeros(0, dtype=np.uint16) if found is None else found[0].positions(found[1])
-            self._starts[term] = flagged, np.append(np.flatnonzero(flagged & FIRST_OF_DOC), len(flagged))
-        return self._starts[term]
-
-    def _occurrences_in(self, term: str, docs: Docs) -> tuple[I64, I64]:
-        """A term's occurrences in `docs`: the document's place in `docs`, and the position; in order."""
-        mask, places = self._lookup("text", term, docs)
-        numbers = np.flatnonzero(mask)
-        flagged, starts = self._flagged(term)
-        if len(places) == len(starts) - 1:
-            counts = np.diff(starts)
-            return np.repeat(numbers, counts), (flagged & POSITION_MASK).astype(np.int64)
-        begins = starts[places]
-        counts = starts[places + 1] - begins
-        taken = np.arange(counts.sum()) + np.repeat(begins - (np.cumsum(counts) - counts), counts)
-        return np.repeat(numbers, counts), (flagged[taken] & POSITION_MASK).astype(np.int64)
-
-    def _stands(self, term: str, docs: Docs, numbers: I64, positions: I64) -> Mask:
-        """Whether the term stands at each position, in the document at that place of `docs`.
-
-        Looks at a document's first occurrence of the term for all at once, then at the second for those still open …
-        """
-        opens = np.ones(len(numbers), dtype=bool)
-        np.not_equal(numbers[1:], numbers[:-1], out=opens[1:])
-        which = np.cumsum(opens) - 1
-        mask, places = self._lookup("text", term, docs[numbers[opens]])
-        flagged, starts = self._flagged(term)
-        place_of = np.full(len(mask), -1, dtype=np.int64)
-        place_of[mask] = places
-        of_spot = place_of[which]
-        result = np.zeros(len(numbers), dtype=bool)
-        open_ = np.flatnonzero(of_spot >= 0)
-        at, ends = starts[of_spot[open_]], starts[of_spot[open_] + 1]
-        wanted = positions[open_]
-        while len(open_):
-            here = (flagged[at] & POSITION_MASK).astype(np.int64)
-            result[open_[here == wanted]] = True
-            at = at + 1
-            going = (here < wanted) & (at < ends)
-            open_, at, ends, wanted = open_[going], at[going], ends[going], wanted[going]
-        return result
-
     def _probe_above(self, plan: p.Above, docs: Docs) -> tuple[Mask, Scores | None]:
         mask = np.ones(len(docs), dtype=bool)
         for token in plan.tokens:
-            mask[mask] = self._lookup(plan.field, token.term, docs[mask])[0]
+            mask[mask] = self._terms.lookup(plan.field, token.term, docs[mask])[0]
         if plan.field == "title":
             groups = self._data.report_of[docs[mask]]
             read: Callable[[int], str] = self._title
@@ -458,10 +344,10 @@ class Matcher:
         mask = np.ones(len(docs), dtype=bool)
         spots: list[I64] = []
         for part in plan.strings:
-            has, of_part = self._string_places(part, docs)
+            has, of_part = self._terms.string_places(part, docs)
             mask &= has
             spots.append(of_part)
-        mask[mask] = _close_together(
+        mask[mask] = close_together(
             np.flatnonzero(mask), spots, [part.length for part in plan.strings], plan.distance
         )
         total = np.zeros(int(mask.sum()), dtype=np.float32)
@@ -497,15 +383,6 @@ def allowed_values(combinations: Combinations, field: str, values: Sequence[Any]
     return np.isin(column, wanted)
 
 
-def _membership(wanted: NDArray[Any], among: NDArray[Any]) -> Mask:
-    """Which of the sorted numbers `wanted` are in the sorted numbers `among`."""
-    if not len(among):
-        return np.zeros(len(wanted), dtype=bool)
-    places = np.searchsorted(among, wanted)
-    places[places == len(among)] = 0
-    return np.asarray(among[places] == wanted)
-
-
 def _insert(large: Matches, others: Sequence[Matches]) -> Matches:
     """The union of one large set and a few small ones."""
     docs, scores = large.docs, large.scores
@@ -531,37 +408,3 @@ def _add(scores: Scores | None, mask: Mask, more: Scores | None) -> Scores | Non
     result = np.zeros(len(mask), dtype=np.float32) if scores is None else scores.copy()
     result[mask] += more
     return result
-
-
-def _close_together(numbers: I64, spots: Sequence[I64], lengths: Sequence[int], distance: int) -> Mask:
-    """For each document number, whether one occurrence of every string can be chosen with gaps within `distance`.
-
-    The distance is the number of characters of the window that lie between its first and its last string's ends,
-    strings themselves left out: the whole window is at most `distance` plus the strings' lengths.
-    """
-    limit = distance + sum(lengths)
-    result = np.zeros(len(numbers), dtype=bool)
-    bounds = [
-        np.searchsorted(of_part >> POSITION_BITS, np.stack([numbers, numbers + 1])) for of_part in spots
-    ]
-    for place in range(len(numbers)):
-        events: list[tuple[int, int]] = []
-        for part, (of_part, bound) in enumerate(zip(spots, bounds, strict=True)):
-            chosen = of_part[bound[0, place] : bound[1, place]] & POSITION_MASK
-            events.extend((int(at), part) for at in chosen.tolist())
-        result[place] = _window_exists(sorted(events), lengths, limit)
-    return result
-
-
-def _window_exists(events: Sequence[tuple[int, int]], lengths: Sequence[int], limit: int) -> bool:
-    """Whether a window of `limit` characters holds an occurrence of every part; events are (position, part)."""
-    for place, (start, _) in enumerate(events):
-        seen: set[int] = set()
-        for at, part in events[place:]:
-            if at + lengths[part] - start <= limit:
-                seen.add(part)
-            if at - start > limit:
-                break
-        if len(seen) == len(lengths):
-            return True
-    return False

@@ -17,7 +17,8 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from search.engine.matching import Matcher, encode
+from search.engine.matching import Matcher
+from search.engine.occurrences import encode
 from search.engine.ordering import Ordered
 from search.engine.scoring import Scorer
 from search.engine.wanted import Wanted

@@ -14,7 +14,8 @@ HEAD = "政协漳平市第八届委员会常务委员会工作报告\n——2023
 def report(*, changed: int) -> str:
     """Ten paragraphs of about forty characters; the first `changed` of them differ from every other report's."""
     lines = [
-        f"这是第{n}段，说的是第{n}项工作在全市各乡镇街道推进落实的情况以及取得的成效和存在的不足。" for n in range(10)
+        f"这是第{n}段，说的是第{n}项工作在全市各乡镇街道推进落实的情况以及取得的成效和存在的不足。"
+        for n in range(10)
     ]
     for n in range(changed):
         lines[n] = f"这里另写了{changed}篇里第{n}段的内容，与别处的文字完全不同，谈的是其他方面的安排和打算。"

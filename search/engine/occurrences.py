@@ -1,0 +1,197 @@
+"""Terms and strings of one segment: which documents have them, and at which places.
+
+A string stands where each of its terms stands at its distance from the beginning. The rarest term's occurrences
+are read, the others are looked up only there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.index.postings import FIRST_OF_DOC, POSITION_MASK, FieldPostings
+from search.index.segment import SegmentData
+from search.query import plan as p
+
+Docs = NDArray[np.uint32]
+Mask = NDArray[np.bool_]
+I64 = NDArray[np.int64]
+
+POSITION_BITS = 14
+DENSE_SHARE = 16
+"""From one document in so many, sets are worked on as one flag a document."""
+
+
+def encode(term: str) -> bytes:
+    """A term as the dictionary keeps it."""
+    return term.encode("utf-8", "surrogatepass")
+
+
+class Occurrences:
+    """What a segment has of terms and strings. Made anew for each query; keeps what it has decoded."""
+
+    def __init__(self, data: SegmentData) -> None:
+        self._data, self._size = data, data.doc_count
+        self._found: dict[tuple[str, str], tuple[FieldPostings, int] | None] = {}
+        self._docs: dict[tuple[str, str], Docs] = {}
+        self._starts: dict[str, tuple[NDArray[np.uint16], I64]] = {}
+
+    def find(self, field: str, term: str) -> tuple[FieldPostings, int] | None:
+        """The field's posting lists and the term's number in them, or None."""
+        key = (field, term)
+        if key not in self._found:
+            postings = self._data.field(field)
+            number = None if postings is None else postings.find(encode(term))
+            self._found[key] = None if postings is None or number is None else (postings, number)
+        return self._found[key]
+
+    def docs_of(self, field: str, term: str) -> Docs:
+        """The documents that have the term."""
+        key = (field, term)
+        if key not in self._docs:
+            found = self.find(field, term)
+            self._docs[key] = np.zeros(0, dtype=np.uint32) if found is None else found[0].docs(found[1])
+        return self._docs[key]
+
+    def lookup(self, field: str, term: str, docs: Docs) -> tuple[Mask, I64]:
+        """Which of `docs` have the term, and for those the places of their postings."""
+        found = self.find(field, term)
+        if found is not None and (field, term) not in self._docs:
+            placed = found[0].places(found[1], docs)
+            if placed is not None:
+                return placed
+        of_term = self.docs_of(field, term)
+        if docs is of_term:
+            return np.ones(len(docs), dtype=bool), np.arange(len(docs))
+        if not len(of_term):
+            return np.zeros(len(docs), dtype=bool), np.zeros(0, dtype=np.int64)
+        if len(docs) * DENSE_SHARE < len(of_term) or len(of_term) * DENSE_SHARE < self._size:
+            places = np.searchsorted(of_term, docs)
+            places[places == len(of_term)] = 0
+            mask = of_term[places] == docs
+            return mask, places[mask]
+        flags = np.zeros(self._size, dtype=bool)
+        flags[of_term] = True
+        mask = flags[docs]
+        flags[of_term] = False
+        flags[docs[mask]] = True
+        return mask, np.flatnonzero(flags[of_term])
+
+    def string_places(self, plan: p.String, docs: Docs) -> tuple[Mask, I64]:
+        """Which of `docs` have the string, and where: sorted numbers, (place in `docs`) << 14 | position."""
+        first = plan.tokens[0].start
+        rarest, *others = sorted(plan.tokens, key=lambda token: self.count(token.term))
+        numbers, positions = self.occurrences_in(rarest.term, docs)
+        positions = positions - (rarest.start - first)
+        for token in others:
+            if not len(numbers):
+                break
+            stands = self._stands(token.term, docs, numbers, positions + (token.start - first))
+            numbers, positions = numbers[stands], positions[stands]
+        mask = np.zeros(len(docs), dtype=bool)
+        mask[numbers] = True
+        return mask, numbers << POSITION_BITS | positions
+
+    def count(self, term: str) -> int:
+        """How often a term stands in the texts."""
+        found = self.find("text", term)
+        return 0 if found is None else int(found[0].cf[found[1]])
+
+    def _flagged(self, term: str) -> tuple[NDArray[np.uint16], I64]:
+        """A term's occurrences, and where each of its documents begins in them, with the end behind the last."""
+        if term not in self._starts:
+            found = self.find("text", term)
+            flagged = np.zeros(0, dtype=np.uint16) if found is None else found[0].positions(found[1])
+            self._starts[term] = flagged, np.append(np.flatnonzero(flagged & FIRST_OF_DOC), len(flagged))
+        return self._starts[term]
+
+    def occurrences_in(self, term: str, docs: Docs) -> tuple[I64, I64]:
+        """A term's occurrences in `docs`: the document's place in `docs`, and the position; in order."""
+        mask, places = self.lookup("text", term, docs)
+        numbers = np.flatnonzero(mask)
+        flagged, starts = self._flagged(term)
+        if len(places) == len(starts) - 1:
+            counts = np.diff(starts)
+            return np.repeat(numbers, counts), (flagged & POSITION_MASK).astype(np.int64)
+        begins = starts[places]
+        counts = starts[places + 1] - begins
+        taken = np.arange(counts.sum()) + np.repeat(begins - (np.cumsum(counts) - counts), counts)
+        return np.repeat(numbers, counts), (flagged[taken] & POSITION_MASK).astype(np.int64)
+
+    def _stands(self, term: str, docs: Docs, numbers: I64, positions: I64) -> Mask:
+        """Whether the term stands at each position, in the document at that place of `docs`.
+
+        Looks at a document's first occurrence of the term for all at once, then at the second for those still open …
+        """
+        opens = np.ones(len(numbers), dtype=bool)
+        np.not_equal(numbers[1:], numbers[:-1], out=opens[1:])
+        which = np.cumsum(opens) - 1
+        mask, places = self.lookup("text", term, docs[numbers[opens]])
+        flagged, starts = self._flagged(term)
+        place_of = np.full(len(mask), -1, dtype=np.int64)
+        place_of[mask] = places
+        of_spot = place_of[which]
+        result = np.zeros(len(numbers), dtype=bool)
+        open_ = np.flatnonzero(of_spot >= 0)
+        at, ends = starts[of_spot[open_]], starts[of_spot[open_] + 1]
+        wanted = positions[open_]
+        while len(open_):
+            here = (flagged[at] & POSITION_MASK).astype(np.int64)
+            result[open_[here == wanted]] = True
+            at = at + 1
+            going = (here < wanted) & (at < ends)
+            open_, at, ends, wanted = open_[going], at[going], ends[going], wanted[going]
+        return result
+
+    def places(self, plan: p.Term | p.String, docs: Docs) -> tuple[I64, I64]:
+        """Where a word or string of the text stands in `docs`: the place in `docs`, and the position, in order."""
+        if isinstance(plan, p.Term):
+            return self.occurrences_in(plan.text, docs)
+        spots = self.string_places(plan, docs)[1]
+        return spots >> POSITION_BITS, spots & POSITION_MASK
+
+
+def membership(wanted: NDArray[Any], among: NDArray[Any]) -> Mask:
+    """Which of the sorted numbers `wanted` are in the sorted numbers `among`."""
+    if not len(among):
+        return np.zeros(len(wanted), dtype=bool)
+    places = np.searchsorted(among, wanted)
+    places[places == len(among)] = 0
+    return np.asarray(among[places] == wanted)
+
+
+def close_together(numbers: I64, spots: Sequence[I64], lengths: Sequence[int], distance: int) -> Mask:
+    """For each document number, whether one occurrence of every string can be chosen with gaps within `distance`.
+
+    The distance is the number of characters of the window that lie between its first and its last string's ends,
+    strings themselves left out: the whole window is at most `distance` plus the strings' lengths.
+    """
+    limit = distance + sum(lengths)
+    result = np.zeros(len(numbers), dtype=bool)
+    bounds = [
+        np.searchsorted(of_part >> POSITION_BITS, np.stack([numbers, numbers + 1])) for of_part in spots
+    ]
+    for place in range(len(numbers)):
+        events: list[tuple[int, int]] = []
+        for part, (of_part, bound) in enumerate(zip(spots, bounds, strict=True)):
+            chosen = of_part[bound[0, place] : bound[1, place]] & POSITION_MASK
+            events.extend((int(at), part) for at in chosen.tolist())
+        result[place] = _window_exists(sorted(events), lengths, limit)
+    return result
+
+
+def _window_exists(events: Sequence[tuple[int, int]], lengths: Sequence[int], limit: int) -> bool:
+    """Whether a window of `limit` characters holds an occurrence of every part; events are (position, part)."""
+    for place, (start, _) in enumerate(events):
+        seen: set[int] = set()
+        for at, part in events[place:]:
+            if at + lengths[part] - start <= limit:
+                seen.add(part)
+            if at - start > limit:
+                break
+        if len(seen) == len(lengths):
+            return True
+    return False
