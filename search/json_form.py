@@ -33,6 +33,7 @@ def search_to_json(result: SearchResult, url: ReportUrl = report_url) -> dict[st
         "query": query_to_json(result.query, result.reading),
         "total": result.total,
         "reports": result.reports,
+        "partial": result.partial,
         "hits": [hit_to_json(hit, url) for hit in result.hits],
         "facets": {
             field: [

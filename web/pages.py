@@ -85,7 +85,7 @@ def search() -> str | Response:
 def _show_paragraphs(query: Query, view: View) -> str:
     engine = current_engine()
     result = engine.search(query)
-    paging = view_paging(query, result.total)
+    paging = view_paging(query, result.total + result.partial)
     return render_template(
         "search.html",
         **_frame(query, view, result),

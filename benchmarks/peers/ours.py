@@ -16,7 +16,7 @@ from benchmarks.corpus import Paragraph
 from benchmarks.peers.protocol import PAGE_HITS, Answer, Question
 from indexer.analysis import AnalysedFile, Piece, ReportInput, Vocabulary, analyse
 from indexer.writer import open_writer
-from search import Query, open_engine
+from search import Query
 from search.model import Span
 from search.text import Analyzer, load_analyzer
 
@@ -41,9 +41,11 @@ class Ours:
             writer.commit()
 
     def open(self) -> None:
-        self._engine = open_engine(self._folder)
+        self._engine = whoosh_engine.WhooshEngine(self._folder, load_analyzer())
 
     def search(self, question: Question) -> Answer:
+        """One page; what an earlier page left to be used again is dropped before, as no peer has it."""
+        self._engine.forget_matches()
         found = self._engine.search(to_query(question))
         return Answer(
             total=found.total,

@@ -36,6 +36,12 @@ class MatchCache:
             self._held.move_to_end(plan)
             return self._held[plan][0]
 
+    def clear(self) -> None:
+        """Drop everything."""
+        with self._lock:
+            self._held.clear()
+            self._held_bytes = 0
+
     def put(self, plan: Plan, found: Found) -> Found:
         """Keep the matches of a plan, dropping those unused for longest; give them back."""
         size = sum(m.docs.nbytes + (0 if m.scores is None else m.scores.nbytes) for m in found[0])

@@ -31,9 +31,9 @@ FEW = 10
 """With fewer full matches, the best partial ones follow."""
 FEW_FOR_SENTENCE = 50
 """The same, where the query is a sentence or a question: who types one seldom wants each of its words."""
-LIMIT = 100
+LIMIT = 50
 """The second tier has at most so many paragraphs."""
-CANDIDATES = 150
+CANDIDATES = 60
 _BUDGET = 2_000_000
 """Postings that candidates are gathered from, the rarest words first."""
 _ALWAYS = 3

@@ -34,6 +34,7 @@ from search.engine.scoring import Scorer
 from search.engine.tiers import (
     FEW,
     FEW_FOR_SENTENCE,
+    KeptPartial,
     best_partial,
     in_order,
     judge,
@@ -71,8 +72,10 @@ CACHE_BYTES = 64 * 1024 * 1024
 """What the matches of recent plans may take, so that the next page and the next filter cost nothing."""
 _HITS_AT_ONCE = 2_000
 """How many hits are read together when all of them are wanted; their texts are held meanwhile."""
+MAPPED_BYTES = 256 * 1024 * 1024
+"""How much of the mapped files may stay in this process's memory; more is given back at the next check."""
 _CHECK_SECONDS = 0.5
-"""How often a running engine looks for a newer generation."""
+"""How often a running engine looks for a newer generation, and at its memory."""
 _PLACE_SUFFIXES = ("市", "省", "自治区", "自治州", "地区", "盟", "州", "县", "区", "特别行政区")
 
 
@@ -107,9 +110,15 @@ class WhooshEngine:
                 self._checked = now
                 if latest_generation(self._folder) > self._state.snapshot.generation:
                     self._state = self._open(self._state)
+                self._state.snapshot.forget_pages(MAPPED_BYTES)
             finally:
                 self._lock.release()
         return self._state
+
+    def forget_matches(self) -> None:
+        """Drop the matches that are kept for the next page: so that a measurement measures matching."""
+        self._state.cache.clear()
+        self._state.partial = KeptPartial()
 
     # Searching
 
