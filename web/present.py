@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from search.model import FacetValue, Hit, Query, Report, ReportText, SearchResult
+from search.model import Hit, Query, Report, ReportText, SearchResult
 from web import urls
 from web.excerpt import excerpt
 from web.i18n import phrase, translate
@@ -168,7 +168,11 @@ def view_facet(result: SearchResult, field: str, view: View = PARAGRAPHS) -> Fac
         ordered = sorted(values, key=lambda v: (v.value is None, -int(v.value or 0)))
     else:
         ordered = sorted(values, key=lambda v: (not v.selected, v.value is None, -v.count, str(v.value)))
-    links = tuple(_link_value(result.query, field, value, view) for value in ordered)
+    toggled = urls.make_toggle_urls(result.query, field, view)
+    links = tuple(
+        FacetLink(name_of(value.value), value.count, value.selected, toggled(value.value))
+        for value in ordered
+    )
     chosen = sum(value.selected for value in values)
     if field == "year" and len(links) > FIRST_VALUES:
         links = tuple(sorted(links, key=lambda link: not link.selected))
@@ -177,11 +181,6 @@ def view_facet(result: SearchResult, field: str, view: View = PARAGRAPHS) -> Fac
     if len(links) <= shown + 2:
         shown = len(links)
     return FacetView(field, translate(FACET_NAMES[field]), links[:shown], links[shown:])
-
-
-def _link_value(query: Query, field: str, value: FacetValue, view: View) -> FacetLink:
-    url = urls.search_url(urls.toggle(query, field, value.value), view)
-    return FacetLink(name_of(value.value), value.count, value.selected, url)
 
 
 def view_chips(query: Query, view: View = PARAGRAPHS) -> tuple[Chip, ...]:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, quote_plus, urlencode
 
 from flask import request, url_for
 
@@ -17,6 +18,8 @@ from web.params import LANGUAGES, PARAGRAPHS, UNKNOWN, ReportFilter, View, read_
 
 Value = str | int | None
 
+_SAFE = "!$'()*,/:;?@"
+"""What stays as it is in an address, as in Werkzeug's own."""
 _DEFAULT = Query()
 _EVERY_REPORT = ReportFilter()
 
@@ -131,8 +134,37 @@ def endpoint_url(endpoint: str, *, is_external: bool = False, **args: Any) -> st
     return url_for(endpoint, _external=is_external, **args)
 
 
+def make_toggle_urls(query: Query, field: str, view: View = PARAGRAPHS) -> Callable[[Value], str]:
+    """The page on which a value of this group is toggled, for many values: what they share is spelled once."""
+    path, _, tail = url_for("pages.search").partition("?")
+    shared = _all_args(replace(query, page=1)) | view_args(view)
+    spelled = {name: _encode(name, value) for name, value in shared.items() if name != field}
+
+    def url(value: Value) -> str:
+        chosen = _spell(field, getattr(toggle(query, field, value), field))
+        parts = [_encode(field, chosen) if name == field else spelled[name] for name in shared]
+        return f"{path}?{'&'.join(part for part in (*parts, tail) if part)}".rstrip("?")
+
+    return url
+
+
+def _encode(name: str, value: Any) -> str:
+    """A parameter as it stands in an address, several values one behind the other; "" where there is none."""
+    values = value if isinstance(value, list) else [value] if value else []
+    return "&".join(f"{name}={_quoted(str(one))}" for one in values)
+
+
+@lru_cache(maxsize=4096)
+def _quoted(value: str) -> str:
+    return quote_plus(value, safe=_SAFE)
+
+
 def query_args(query: Query) -> dict[str, Any]:
     """The parameters that make this state, defaults left out."""
+    return {name: value for name, value in _all_args(query).items() if value}
+
+
+def _all_args(query: Query) -> dict[str, Any]:
     args: dict[str, Any] = {"q": query.text}
     for name in FACETS:
         args[name] = _spell(name, getattr(query, name))
@@ -143,7 +175,7 @@ def query_args(query: Query) -> dict[str, Any]:
         args["synonyms"] = "off"
     if query.group:
         args["group"] = query.group
-    return {name: value for name, value in args.items() if value}
+    return args
 
 
 def toggle(query: Query, field: str, value: Value) -> Query:

@@ -19,7 +19,7 @@ from search.engine.scoring import Scorer
 from search.engine.tiers import KeptPartial
 from search.index.segment import SegmentData
 from search.index.snapshot import NO_YEAR, UNKNOWN, Part, Snapshot
-from search.model import Notice, Report, Stats
+from search.model import Counts, Notice, Query, Report, Stats
 from search.query import ParsedQuery
 from search.query.plan import Plan
 
@@ -33,6 +33,7 @@ class State:
     cache: MatchCache
     orders: KeptOrders = field(default_factory=KeptOrders)
     partial: KeptPartial = field(default_factory=KeptPartial)
+    counted: dict[Query, Counts] = field(default_factory=dict)
     holdings: list[Holdings] | None = None
     stats: Stats | None = None
     reports: tuple[tuple[Report, bool], ...] | None = None

@@ -72,6 +72,8 @@ CACHE_BYTES = 64 * 1024 * 1024
 """What the matches of recent plans may take, so that the next page and the next filter cost nothing."""
 _HITS_AT_ONCE = 2_000
 """How many hits are read together when all of them are wanted; their texts are held meanwhile."""
+KEPT_COUNTS = 256
+"""Counts of so many queries are kept: a search's pages and views all show them."""
 MAPPED_BYTES = 256 * 1024 * 1024
 """How much of the mapped files may stay in this process's memory; more is given back at the next check."""
 _CHECK_SECONDS = 0.5
@@ -236,6 +238,15 @@ class WhooshEngine:
     def count(self, query: Query) -> Counts:
         """Paragraphs, occurrences and reports; see `search.engine.base.Engine`."""
         _check(query)
+        counted = self._current().counted
+        key = replace(query, page=1, per_page=1, sort="relevance", group="")
+        if key not in counted:
+            if len(counted) >= KEPT_COUNTS:
+                counted.clear()
+            counted[key] = self._count(query)
+        return counted[key]
+
+    def _count(self, query: Query) -> Counts:
         found = self._find(query)
         return Counts(
             paragraphs=sum(len(matches.docs) for matches in found.matches),

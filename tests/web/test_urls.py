@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from search.model import Query
 from web import urls
-from web.params import ReportFilter, read_search
+from web.params import ReportFilter, View, read_search
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8).filter(
     lambda text: text == text.strip() and text != "未知"
@@ -68,3 +68,20 @@ def test_report_url_has_anchor_and_query(app: Flask) -> None:
         assert urls.report_url("a/b c", n=3) == "/reports/a/b%20c#p3"
         assert unquote(urls.report_url("r", n=1, text="营商")) == "/reports/r?q=营商#p1"
         assert urls.reports_url(ReportFilter()) == "/reports"
+
+
+def test_toggle_urls_are_those_of_their_states(app: Flask) -> None:
+    query = Query(
+        "营商 环境&", city=("四平市", None), year=(2021, 2022, 2023), page=3, sort="-year", group="report"
+    )
+    view = View("distribution", measure="rate")
+    for language in ("/", "/?lang=en"):
+        with app.test_request_context(language):
+            for field, values in {
+                "city": ("四平市", "长春市", None),
+                "year": (2022, 2030),
+                "type": ("新闻",),
+            }.items():
+                toggled = urls.make_toggle_urls(query, field, view)
+                for value in values:
+                    assert toggled(value) == urls.search_url(urls.toggle(query, field, value), view)
