@@ -38,7 +38,7 @@ def explain_plan(engine: Engine, query: Query) -> str:
 
 def full_parts(matcher: Matcher, plan: p.Plan, doc: int) -> tuple[ScorePart, ...]:
     """The parts of a full match's score: one for each leaf of the plan that the paragraph has."""
-    return _largest_first(_leaf_parts(matcher, plan, np.array([doc], dtype=np.uint32)))
+    return _largest_first(_leaf_parts(matcher, plan, np.array([doc], dtype=np.int64)))
 
 
 def partial_parts(judged: Judged) -> tuple[ScorePart, ...]:
@@ -61,7 +61,7 @@ def _largest_first(parts: Iterable[ScorePart]) -> tuple[ScorePart, ...]:
     return tuple(sorted((part for part in parts if part.score), key=lambda part: -part.score))
 
 
-def _leaf_parts(matcher: Matcher, plan: p.Plan, doc: NDArray[np.uint32]) -> Iterator[ScorePart]:
+def _leaf_parts(matcher: Matcher, plan: p.Plan, doc: NDArray[np.int64]) -> Iterator[ScorePart]:
     mask, scores = matcher.probe(plan, doc)
     if not mask[0]:
         return

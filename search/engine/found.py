@@ -73,7 +73,7 @@ def kept(matches: Matches, keep: NDArray[np.bool_]) -> Matches:
 
 def count_reports(data: SegmentData, matches: Matches) -> int:
     """How many reports the matches come from: documents ascend, so each report's stand together."""
-    reports = data.report_of[matches.docs]
+    reports = data.report_of.take(matches.docs)
     return int(np.count_nonzero(reports[1:] != reports[:-1])) + 1 if len(reports) else 0
 
 

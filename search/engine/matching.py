@@ -3,7 +3,7 @@
 Two questions can be put to every plan: `match` (all of it) and `probe` (which of these paragraphs, and how well). A
 conjunction matches its rarest part and probes the others, so its cost is that of the rarest.
 
-Document numbers are the segment's own, uint32, ascending. Scores are float32, or None where nothing scores.
+Document numbers are the segment's own, int64, ascending. Scores are float32, or None where nothing scores.
 """
 
 from __future__ import annotations
@@ -102,8 +102,8 @@ class Matcher:
         if isinstance(plan, p.Starting):
             return self._match_prefix(plan)
         if isinstance(plan, p.Nothing):
-            return Matches(np.zeros(0, dtype=np.uint32), None)
-        everything = np.arange(self._size, dtype=np.uint32)
+            return Matches(np.zeros(0, dtype=np.int64), None)
+        everything = np.arange(self._size, dtype=np.int64)
         if isinstance(plan, p.All):
             return Matches(everything, None)
         return Matches(everything[self.probe(plan, everything)[0]], None)
@@ -131,7 +131,7 @@ class Matcher:
             return self._narrow(self.match(first), others)
         found = self._terms.find(first.field, first.text)
         if found is None:
-            return Matches(np.zeros(0, dtype=np.uint32), None)
+            return Matches(np.zeros(0, dtype=np.int64), None)
         docs = self._common_bits(first, others)
         if docs is None:
             docs = self._terms.docs_of(first.field, first.text)
@@ -156,10 +156,10 @@ class Matcher:
         start = max(at for at, _ in bitmaps)
         end = min(at + len(packed) for at, packed in bitmaps)
         if start >= end:
-            return np.zeros(0, dtype=np.uint32)
+            return np.zeros(0, dtype=np.int64)
         common = np.bitwise_and.reduce([packed[start - at : end - at] for at, packed in bitmaps])
         flags = np.unpackbits(common, bitorder="little").view(bool)
-        return (np.flatnonzero(flags) + 8 * start).astype(np.uint32)
+        return np.flatnonzero(flags) + 8 * start
 
     def _narrow(self, matches: Matches, others: Sequence[p.Plan]) -> Matches:
         docs, scores = matches.docs, matches.scores
@@ -178,7 +178,7 @@ class Matcher:
     def _union(self, found: Sequence[Matches]) -> Matches:
         found = [matches for matches in found if len(matches.docs)]
         if not found:
-            return Matches(np.zeros(0, dtype=np.uint32), None)
+            return Matches(np.zeros(0, dtype=np.int64), None)
         if len(found) == 1:
             return found[0]
         large = max(found, key=lambda matches: len(matches.docs))
@@ -188,7 +188,7 @@ class Matcher:
         flags = np.zeros(self._size, dtype=bool)
         for matches in found:
             flags[matches.docs] = True
-        docs = np.flatnonzero(flags).astype(np.uint32)
+        docs = np.flatnonzero(flags)
         if not scored:
             return Matches(docs, None)
         sums = np.zeros(self._size, dtype=np.float32)
@@ -214,13 +214,13 @@ class Matcher:
     def _match_prefix(self, plan: p.Starting) -> Matches:
         postings = self._data.field(plan.field)
         if postings is None:
-            return Matches(np.zeros(0, dtype=np.uint32), None)
+            return Matches(np.zeros(0, dtype=np.int64), None)
         flags = np.zeros(self._size, dtype=bool)
         number, prefix = postings.ceiling(encode(plan.prefix)), encode(plan.prefix)
         while number < len(postings) and postings.term(number).startswith(prefix):
             flags[postings.docs(number)] = True
             number += 1
-        return Matches(np.flatnonzero(flags).astype(np.uint32), None)
+        return Matches(np.flatnonzero(flags), None)
 
     # Which of these match
 
@@ -284,7 +284,9 @@ class Matcher:
             for of_report in of_reports:
                 allowed[of_report] = True
             return allowed[docs], None
-        return allowed_values(self._combinations, plan.field, plan.values)[self._part.combination[docs]], None
+        return allowed_values(self._combinations, plan.field, plan.values).take(
+            self._part.combination.take(docs)
+        ), None
 
     def _probe_years(self, plan: p.YearFilter, docs: Docs) -> tuple[Mask, Scores | None]:
         years = self._combinations.year
@@ -293,7 +295,7 @@ class Matcher:
             allowed &= years >= plan.first
         if plan.last is not None:
             allowed &= years <= plan.last
-        return allowed[self._part.combination[docs]], None
+        return allowed.take(self._part.combination.take(docs)), None
 
     # Strings
 

@@ -16,7 +16,7 @@ from search.index.postings import FIRST_OF_DOC, POSITION_MASK, FieldPostings
 from search.index.segment import SegmentData
 from search.query import plan as p
 
-Docs = NDArray[np.uint32]
+Docs = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 I64 = NDArray[np.int64]
 
@@ -53,7 +53,7 @@ class Occurrences:
         key = (field, term)
         if key not in self._docs:
             found = self.find(field, term)
-            self._docs[key] = np.zeros(0, dtype=np.uint32) if found is None else found[0].docs(found[1])
+            self._docs[key] = np.zeros(0, dtype=np.int64) if found is None else found[0].docs(found[1])
         return self._docs[key]
 
     def lookup(self, field: str, term: str, docs: Docs) -> tuple[Mask, I64]:

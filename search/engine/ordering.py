@@ -91,7 +91,7 @@ def best_of_reports(part: Part, matches: Matches) -> tuple[Matches, NDArray[np.i
 _Rows = tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]
 _NO_ROWS: _Rows = (
     np.zeros(0, dtype=np.int64),
-    np.zeros(0, dtype=np.uint32),
+    np.zeros(0, dtype=np.int64),
     np.zeros(0, dtype=np.float32),
     np.zeros(0, dtype=np.int64),
     np.zeros(0, dtype=np.uint32),
@@ -127,7 +127,7 @@ def _candidates(
     """Some of a part's matches that surely hold the first `wanted` of them."""
     if years is None or not wanted:
         return _best(part, matches, np.arange(len(matches.docs)), wanted)
-    of_year = years[part.combination[matches.docs]]
+    of_year = years.take(part.combination.take(matches.docs))
     border = np.partition(of_year, wanted - 1)[wanted - 1]
     before = np.flatnonzero(of_year < border)
     return np.concatenate(

@@ -90,7 +90,7 @@ class Scorer:
         field: str,
         postings: FieldPostings,
         number: int,
-        docs: NDArray[np.uint32],
+        docs: NDArray[np.int64],
         lengths: NDArray[np.uint8],
         factor: float,
         at: NDArray[np.int64] | None = None,
@@ -102,11 +102,12 @@ class Scorer:
             at: which of the term's postings those are; all of them where None.
             factor: boost times inverse document frequency.
         """
-        codes = lengths[docs]
+        codes = lengths.take(docs)
         constant = postings.constant_weight(number)
         if constant is not None:
             row = np.float32(constant * (self._bm25.k1 + 1)) / (np.float32(constant) + self._norm(field))
-            return (row * np.float32(factor)).astype(np.float32)[codes]
+            constant_scores: F32 = (row * np.float32(factor)).astype(np.float32).take(codes)
+            return constant_scores
         steps = postings.codes(number, at)
         if steps is None:
             weights = postings.weights(number)
@@ -115,4 +116,5 @@ class Scorer:
         places = steps.astype(np.uint16)
         places <<= 8
         places |= codes
-        return (self._table(field) * np.float32(factor))[places]
+        scores: F32 = (self._table(field) * np.float32(factor)).take(places)
+        return scores

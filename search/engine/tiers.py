@@ -116,7 +116,7 @@ def best_partial(
     wanted: Wanted,
     strict: Plan,
     allowed: NDArray[np.bool_] | None,
-    full: Sequence[NDArray[np.uint32]],
+    full: Sequence[NDArray[np.int64]],
 ) -> list[Ordered]:
     """The best partial matches, best first; at most `LIMIT`.
 

@@ -315,7 +315,7 @@ class WhooshEngine:
         allowed = selection.allowed()
         if allowed is not None:
             matches = [
-                kept(of_part, allowed[part.combination[of_part.docs]])
+                kept(of_part, allowed.take(part.combination.take(of_part.docs)))
                 for part, of_part in zip(state.snapshot.parts, matches, strict=True)
             ]
         return Found(state, plan, parsed, notices, selection, counts, matches)
@@ -355,7 +355,7 @@ class WhooshEngine:
             if part.data.live is not None:
                 matches = kept(matches, part.data.live[matches.docs])
             if len(matches.docs):
-                counts += np.bincount(part.combination[matches.docs], minlength=len(counts))
+                counts += np.bincount(part.combination.take(matches.docs), minlength=len(counts))
             found.append(matches)
         return found, counts
 

@@ -260,19 +260,19 @@ class FieldPostings:
         number = self.ceiling(term)
         return number if number < len(self.df) and self.term(number) == term else None
 
-    def docs(self, number: int) -> U32:
-        """The documents of a term, ascending, uint32[df]."""
+    def docs(self, number: int) -> I64:
+        """The documents of a term, ascending, int64[df]: what NumPy takes by without converting."""
         count, at = int(self.df[number]), int(self._docs_at[number])
         how = int(self._encoding[number]) & 3
         read = self._postings.read
         if how == RAW:
-            return read("<u4", at, count)
+            return read("<u4", at, count).astype(np.int64)
         if how == RUNS:
             pairs = read("<u4", at, 2 * int(self.info["runs"][number])).reshape(-1, 2)
             return expand_runs(pairs[:, 0], pairs[:, 1])
         if how == CHUNKED:
             chunks = (int(self.info["last"][number]) >> CHUNK_BITS) + 1
-            docs = read("<u2", at + 4 * chunks, count).astype(np.uint32)
+            docs = read("<u2", at + 4 * chunks, count).astype(np.int64)
             if chunks > 1:
                 end = 0
                 for chunk, size in enumerate(read("<u4", at, chunks).tolist()):
@@ -282,7 +282,7 @@ class FieldPostings:
             return docs
         first, last = int(self.info["first"][number]), int(self.info["last"][number])
         bits = np.unpackbits(read(np.uint8, at, (last >> 3) - (first >> 3) + 1), bitorder="little")
-        return (np.flatnonzero(bits.view(bool)) + (first & ~7)).astype(np.uint32)
+        return np.flatnonzero(bits.view(bool)) + (first & ~7)
 
     def bits(self, number: int) -> tuple[int, U8] | None:
         """A term's documents as a bitmap where it is kept so: the byte it begins with, and the bytes; else None."""
@@ -291,30 +291,20 @@ class FieldPostings:
         first, last = int(self.info["first"][number]) >> 3, int(self.info["last"][number]) >> 3
         return first, self._postings.read(np.uint8, int(self._docs_at[number]), last - first + 1)
 
-    def places(self, number: int, docs: U32) -> tuple[NDArray[np.bool_], I64] | None:
+    def places(self, number: int, docs: I64) -> tuple[NDArray[np.bool_], I64] | None:
         """Which of `docs` have a term, and for those the places of their postings, without reading all of the list.
 
         Only for lists that are kept as a bitmap or as runs; None for the others.
         """
         bitmap = self.bits(number)
         if bitmap is not None:
-            first, packed = bitmap
-            at = (docs >> 3).astype(np.int64) - first
-            inside = (at >= 0) & (at < len(packed))
-            if not inside.all():
-                at = np.where(inside, at, 0)
-            bit = (docs & 7).astype(np.uint8)
-            mask = inside & ((packed[at] >> bit) & np.uint8(1)).astype(bool)
-            before = np.cumsum(_POPCOUNT[packed], dtype=np.int64) - _POPCOUNT[packed]
-            at, bit = at[mask], bit[mask]
-            below = packed[at] & ((np.uint8(1) << bit) - np.uint8(1))
-            return mask, before[at] + _POPCOUNT[below]
+            return _places_in_bits(*bitmap, docs)
         pairs = self.runs(number)
         if pairs is None:
             return None
         starts, lengths = pairs[:, 0].astype(np.int64), pairs[:, 1].astype(np.int64)
         run = np.maximum(np.searchsorted(starts, docs, side="right") - 1, 0)
-        into = docs.astype(np.int64) - starts[run]
+        into = docs - starts[run]
         mask = (into >= 0) & (into < lengths[run])
         run, into = run[mask], into[mask]
         return mask, (np.cumsum(lengths) - lengths)[run] + into
@@ -416,13 +406,31 @@ class FieldPostings:
         return [data[a:b] for a, b in pairwise(offsets)]
 
 
-def expand_runs(first: U32, length: U32) -> U32:
+def _places_in_bits(first: int, packed: U8, docs: I64) -> tuple[NDArray[np.bool_], I64]:
+    """Which of the ascending `docs` have their bit set, and for those how many bits are set before it."""
+    at = (docs >> 3) - first
+    inside: NDArray[np.bool_] | None = None
+    if len(at) and (at[0] < 0 or at[-1] >= len(packed)):
+        inside = (at >= 0) & (at < len(packed))
+        at = np.where(inside, at, 0)
+    rest = packed.take(at) >> (docs & 7).astype(np.uint8)
+    mask = (rest & np.uint8(1)).astype(bool)
+    if inside is not None:
+        mask &= inside
+    if not mask.all():
+        kept = np.flatnonzero(mask)
+        at, rest = at.take(kept), rest.take(kept)
+    up_to = np.cumsum(_POPCOUNT.take(packed), dtype=np.int32)
+    return mask, (up_to.take(at) - _POPCOUNT.take(rest)).astype(np.int64)
+
+
+def expand_runs(first: U32, length: U32) -> I64:
     """The numbers of runs one after another: (3, 2), (9, 1) -> 3 4 9."""
     if len(first) == 1:
-        return np.arange(int(first[0]), int(first[0]) + int(length[0]), dtype=np.uint32)
+        return np.arange(int(first[0]), int(first[0]) + int(length[0]), dtype=np.int64)
     ends = np.cumsum(length, dtype=np.int64)
     shift = first.astype(np.int64) - (ends - length)
-    numbers: U32 = (np.arange(ends[-1], dtype=np.int64) + np.repeat(shift, length)).astype(np.uint32)
+    numbers: I64 = np.arange(ends[-1], dtype=np.int64) + np.repeat(shift, length)
     return numbers
 
 
