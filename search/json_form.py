@@ -94,6 +94,7 @@ def query_to_json(query: Query, reading: str) -> dict[str, Any]:
         "q": query.text,
         "reading": reading,
         **{field: list(getattr(query, field)) for field in FACETS},
+        "report": list(query.report),
         "sort": query.sort,
         "synonyms": query.synonyms,
         "page": query.page,

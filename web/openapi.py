@@ -54,7 +54,7 @@ def describe_api() -> Schema:
 
 
 def _paths() -> dict[str, Schema]:
-    search = ["q", *FACETS, "sort", "synonyms"]
+    search = ["q", *FACETS, "report", "sort", "synonyms"]
     paged = [*search, "group", "page", "per_page"]
     return {
         "/api/v1/search": _json("search", "一页命中的段落，附精确总数与分面", "SearchAnswer", paged),
@@ -131,6 +131,7 @@ def _parameters() -> dict[str, Schema]:
             "city": "城市全名",
             "province": "省份",
             "type": "类型，如" + REPORT_TYPES[0],
+            "report": "报告编号，只在这些报告里找",
         }.items()
     }
     years = {
@@ -218,7 +219,15 @@ def _schemas() -> dict[str, Schema]:
         "province": TEXT_OR_NULL, "level": TEXT_OR_NULL, "year": NUMBER_OR_NULL, "review_year": NUMBER_OR_NULL,
         "date": TEXT_OR_NULL, "session": TEXT_OR_NULL, "speaker": TEXT_OR_NULL, "paragraphs": NUMBER,
     }  # fmt: skip
-    query = {"q": TEXT, "reading": TEXT, **filters, "sort": TEXT, "page": POSITIVE, "per_page": POSITIVE}
+    query = {
+        "q": TEXT,
+        "reading": TEXT,
+        **filters,
+        "report": _list(TEXT),
+        "sort": TEXT,
+        "page": POSITIVE,
+        "per_page": POSITIVE,
+    }
     cell = {
         "city": TEXT_OR_NULL,
         "year": NUMBER_OR_NULL,

@@ -129,6 +129,7 @@ def read_search() -> Query:
         per_page=per_page,
         synonyms=_read_choice("synonyms", ("on", "1", "off", "0")) in ("on", "1"),
         group=_read_choice("group", GROUPS),
+        report=tuple(value for value in _read_values("report") if value is not None),
     )
 
 

@@ -22,6 +22,7 @@ FACET_NAMES = {
     "year": phrase("年份"),
     "type": phrase("类型"),
 }
+REPORT_SCOPE = phrase("报告")
 SORT_NAMES = {"relevance": phrase("相关"), "-year": phrase("新的在前"), "year": phrase("旧的在前")}
 VIEW_NAMES = {
     "paragraphs": phrase("段落"),
@@ -197,6 +198,10 @@ def view_chips(query: Query, view: View = PARAGRAPHS) -> tuple[Chip, ...]:
         left = tuple(year for year in query.year if year is None or not first <= year <= last)
         label = str(first) if first == last else f"{first}–{last}"
         chips.append(chip("year", label, urls.with_values(query, "year", left)))
+    for report in query.report:
+        left_reports = tuple(other for other in query.report if other != report)
+        after = replace(query, page=1, report=left_reports)
+        chips.append(Chip(translate(REPORT_SCOPE), report, urls.search_url(after, view)))
     if None in query.year:
         chips.append(chip("year", translate(UNKNOWN), urls.toggle(query, "year", None)))
     return tuple(chips)

@@ -168,6 +168,7 @@ def _all_args(query: Query) -> dict[str, Any]:
     args: dict[str, Any] = {"q": query.text}
     for name in FACETS:
         args[name] = _spell(name, getattr(query, name))
+    args["report"] = list(query.report)
     for name in ("sort", "page", "per_page"):
         if getattr(query, name) != getattr(_DEFAULT, name):
             args[name] = getattr(query, name)

@@ -149,3 +149,18 @@ def test_unexpected_failure_is_a_500_without_its_details(
     assert response.json["error"]["code"] == "internal_error"
     assert "secret" not in response.text
     assert "a secret of the inside" in caplog.text
+
+
+def test_search_within_reports_finds_what_they_hold_and_keeps_the_scope(client) -> None:
+    everything = client.get("/api/v1/search", query_string={"q": "营商环境", "per_page": 100}).get_json()
+    wanted = everything["hits"][0]["report"]["id"]
+    within = client.get("/api/v1/search", query_string={"q": "营商环境", "report": wanted}).get_json()
+    assert within["query"]["report"] == [wanted]
+    assert {hit["report"]["id"] for hit in within["hits"]} == {wanted}
+    assert within["total"] == sum(
+        hit["report"]["id"] == wanted for hit in everything["hits"] if hit["tier"] == 1
+    )
+    nowhere = client.get("/api/v1/search", query_string={"q": "营商环境", "report": "0000000000"}).get_json()
+    assert nowhere["total"] == 0
+    page = client.get("/search", query_string={"q": "营商环境", "report": wanted}).get_data(as_text=True)
+    assert f"report={wanted}" in page
