@@ -362,7 +362,7 @@ class WhooshEngine:
     def _hit(self, part: Part, place: Ordered, plan: Plan, of_report: dict[tuple[int, int], int]) -> Hit:
         data, doc = part.data, place.doc
         text = data.text(doc)
-        report = to_report(data.record(int(data.report_of[doc])))
+        report = self._state.snapshot.report_at(data, int(data.report_of[doc]))
         number = data.number(doc)
         return Hit(
             id=f"{report.id}-p{number}",

@@ -42,6 +42,8 @@ CHUNK_BITS = 16
 STEPS = np.array([0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 12, 20], dtype=np.float32)
 """What a weight's code stands for."""
 _POPCOUNT = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).sum(axis=1).astype(np.uint8)
+_KNOWN_TERMS = 10_000
+"""So many terms that were looked up are remembered with their numbers."""
 _SMALL = 512
 """Below so many documents only RAW and RUNS are considered: they are written for all terms at once."""
 
@@ -230,6 +232,7 @@ class FieldPostings:
         self.cf: U32 = self.info["cf"]
         self._encoding: U8 = self.info["encoding"]
         self._docs_at: U64 = self.info["docs_at"]
+        self._known: dict[bytes, int | None] = {}
 
     def __len__(self) -> int:
         return len(self.df)
@@ -257,8 +260,12 @@ class FieldPostings:
 
     def find(self, term: bytes) -> int | None:
         """The number of `term`, or None where no document has it."""
-        number = self.ceiling(term)
-        return number if number < len(self.df) and self.term(number) == term else None
+        if term not in self._known:
+            if len(self._known) >= _KNOWN_TERMS:
+                self._known.clear()
+            number = self.ceiling(term)
+            self._known[term] = number if number < len(self.df) and self.term(number) == term else None
+        return self._known[term]
 
     def docs(self, number: int) -> I64:
         """The documents of a term, ascending, int64[df]: what NumPy takes by without converting."""

@@ -17,7 +17,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
-from threading import Lock
+from threading import Lock, local
 from typing import Any
 
 import numpy as np
@@ -93,6 +93,7 @@ class SegmentData:
             self.live[deleted] = False
         self._cache: OrderedDict[int, bytes] = OrderedDict()
         self._lock = Lock()
+        self._unpacker = local()
         self._known_records: dict[int, dict[str, Any]] = {}
 
     # Files
@@ -187,7 +188,10 @@ class SegmentData:
         at, end = int(self._blocks_at[number]), int(self._blocks_at[number + 1])
         packed = self._texts.read(np.uint8, at, end - at)
         try:
-            return zstandard.ZstdDecompressor().decompress(packed.data)
+            if not hasattr(self._unpacker, "one"):
+                self._unpacker.one = zstandard.ZstdDecompressor()
+            block: bytes = self._unpacker.one.decompress(packed.data)
+            return block
         except zstandard.ZstdError as error:
             raise _damaged(f"a block of {self._path('.txt').name} can't be unpacked") from error
 

@@ -24,6 +24,7 @@ from search.model import Report
 
 UNKNOWN = -1
 NO_YEAR = 0
+_KEPT_REPORTS = 5_000
 LENGTHS = np.array([byte_to_length(code) for code in range(256)], dtype=np.float64)
 """What Whoosh's length codes stand for."""
 
@@ -82,6 +83,7 @@ class Snapshot:
 
     def __init__(self, generation: Generation) -> None:
         self.generation = generation.number
+        self._reports: dict[tuple[str, int], Report] = {}
         segments = generation.segments
         self.doc_count = sum(data.doc_count for data in segments)
         self.total_lengths = {
@@ -129,6 +131,15 @@ class Snapshot:
         ]
         keys = {data.id: data.source_keys() for data in self._segments}
         return sorted(found, key=lambda place: keys[place[0].id][place[1]])
+
+    def report_at(self, data: SegmentData, number: int) -> Report:
+        """A report of one of the segments, by its number there."""
+        key = (data.id, number)
+        if key not in self._reports:
+            if len(self._reports) >= _KEPT_REPORTS:
+                self._reports.clear()
+            self._reports[key] = to_report(data.record(number))
+        return self._reports[key]
 
     def forget_pages(self, limit_bytes: int) -> None:
         """Let the system take mapped pages back where this process holds more than `limit_bytes` of them."""
