@@ -27,7 +27,8 @@ from web.health import health
 from web.i18n import register_languages
 from web.json_answers import JsonAnswers
 from web.openapi import reference
-from web.origins import OriginPolicy, register_origins
+from web.origin_policy import OriginPolicy
+from web.origins import register_origins
 from web.pages import EXAMPLES, pages
 from web.problems import register_problems
 from web.references import references

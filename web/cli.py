@@ -11,7 +11,7 @@ import click
 
 from search.errors import StoreError
 from search.model import Query
-from web.origins import DEFAULT_RATE, OriginPolicy, read_origins
+from web.origin_policy import DEFAULT_RATE, OriginPolicy, read_origins
 
 
 class CouldNot(click.ClickException):

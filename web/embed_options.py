@@ -11,7 +11,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from search.model import FACETS
-from web.origins import read_origins
+from web.origin_policy import read_origins
 from web.params import MAX_PER_PAGE, read_arguments
 
 THEMES = ("auto", "light", "dark")

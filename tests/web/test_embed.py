@@ -23,7 +23,7 @@ from werkzeug.test import Client
 from search.engine.base import Engine
 from web.app import WebConfig, create_app
 from web.embed import SCRIPTS, lighten, load_script
-from web.origins import OriginPolicy
+from web.origin_policy import OriginPolicy
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = "https://zx.example.org"

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from search.engine.base import Engine
 from web.app import WebConfig, create_app
 from web.cli import serve
-from web.origins import Allowance, OriginPolicy, read_origins
+from web.origin_policy import Allowance, OriginPolicy, read_origins
 
 SITE = "https://zx.example.org"
 ASK = "/api/v1/search?q=营商环境"

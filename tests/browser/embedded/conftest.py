@@ -15,7 +15,7 @@ from search.model import Paragraph, Report, ReportText
 from tests.web.invented import make_texts
 from tests.web.memory_engine import MemoryEngine
 from web.app import WebConfig, create_app
-from web.origins import OriginPolicy
+from web.origin_policy import OriginPolicy
 
 HOSTILE_TEXT = (
     "甲𠮷&amp;<script>window.ran=1</script>]]>营商环境<img src=x onerror=window.ran=1>"

@@ -1,0 +1,110 @@
+"""Which other sites may use this search, and how much they may ask: the rules, without requests.
+
+`web.origins` applies them to an application; the command line reads them. Imports no Flask.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+EVERYONE = "*"
+MAX_ORIGINS_COUNTED = 10_000
+DEFAULT_RATE = 1200
+DEFAULT_CACHE_SECONDS = 60
+
+ORIGIN = re.compile(r"(https?)://(\*\.)?([a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
+_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
+
+
+@dataclass(frozen=True, slots=True)
+class OriginPolicy:
+    """Who may embed this search and how much they may ask.
+
+    Args:
+        allowed: origins such as https://example.org, https://*.example.org for all below it, or * for everyone;
+            empty: no other site.
+        rate_per_minute: searches, suggestions and reports that the readers of one site may ask for together.
+        cache_seconds: how long browsers and a CDN may keep an answer given to another site.
+    """
+
+    allowed: tuple[str, ...] = ()
+    rate_per_minute: int = DEFAULT_RATE
+    cache_seconds: int = DEFAULT_CACHE_SECONDS
+
+    @property
+    def is_open(self) -> bool:
+        return EVERYONE in self.allowed
+
+    def allows(self, origin: str) -> bool:
+        """Whether pages of this origin may read answers and frame the search.
+
+        Example:
+            >>> OriginPolicy(("https://*.example.org",)).allows("https://zx.example.org")
+            True
+        """
+        return self.is_open or any(_covers(allowed, origin) for allowed in self.allowed)
+
+    @property
+    def frame_ancestors(self) -> str:
+        """The same list as CSP spells it; the search's own pages may always frame it."""
+        return EVERYONE if self.is_open else " ".join(("'self'", *self.allowed))
+
+
+def read_origins(values: Iterable[str]) -> tuple[str, ...]:
+    """Origins as an operator writes them, one or several in a value, apart by commas or blanks.
+
+    Raises:
+        ValueError: one is no origin; says which and how it should look.
+
+    Example:
+        >>> read_origins(["https://Example.org/, http://127.0.0.1:8080"])
+        ('https://example.org', 'http://127.0.0.1:8080')
+    """
+    written = [part for value in values for part in re.split(r"[\s,]+", value) if part]
+    return tuple(dict.fromkeys(part if part == EVERYONE else _read_origin(part) for part in written))
+
+
+def _read_origin(written: str) -> str:
+    origin = written.lower().removesuffix("/")
+    read = ORIGIN.fullmatch(origin)
+    if read is None:
+        raise ValueError(
+            f"{written} is no origin. Write scheme and host without a path, such as https://example.org, "
+            "https://*.example.org or http://127.0.0.1:8080; * allows every site."
+        )
+    return origin.removesuffix(_DEFAULT_PORTS[read[1]])
+
+
+def _covers(allowed: str, origin: str) -> bool:
+    scheme, _, host = allowed.partition("://")
+    if not host.startswith("*."):
+        return origin == allowed
+    return origin.startswith(f"{scheme}://") and origin.endswith(host[1:])
+
+
+class Allowance:
+    """A bucket for each origin: full at first, refilled evenly, empty when an origin asks too fast."""
+
+    def __init__(self, rate_per_minute: int, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._full = float(rate_per_minute)
+        self._clock = clock
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def take(self, origin: str) -> int:
+        """Take one; 0 where there was one, else the whole seconds until there is."""
+        with self._lock:
+            now = self._clock()
+            left, then = self._left.pop(origin, (self._full, now))
+            left = min(self._full, left + (now - then) * self._full / 60)
+            granted = left >= 1
+            self._left[origin] = (left - 1 if granted else left, now)
+            while len(self._left) > MAX_ORIGINS_COUNTED:
+                self._left.popitem(last=False)
+        return 0 if granted else max(1, math.ceil((1 - left) * 60 / self._full))
