@@ -29,6 +29,7 @@ from search.engine.explain import ExplainedHit, full_parts, partial_parts
 from search.engine.facets import Selection
 from search.engine.found import NOT_GROUPED, Found, State, count_stats, group_by_report, kept
 from search.engine.matching import Matcher, Matches
+from search.engine.meaning import resolve_value
 from search.engine.ordering import Ordered, iter_ordered, order_page
 from search.engine.scoring import Scorer
 from search.engine.tiers import (
@@ -65,7 +66,7 @@ from search.model import (
 )
 from search.query import Node, ParsedQuery, Values, describe_in_chinese, iter_leaves, parse_query
 from search.query.plan import Filter, Plan, every, make_plan
-from search.text import Analyzer, load_analyzer, normalize_text
+from search.text import Analyzer, load_analyzer
 
 MAX_PER_PAGE = 100
 CACHE_BYTES = 64 * 1024 * 1024
@@ -78,7 +79,6 @@ MAPPED_BYTES = 256 * 1024 * 1024
 """How much of the mapped files may stay in this process's memory; more is given back at the next check."""
 _CHECK_SECONDS = 0.5
 """How often a running engine looks for a newer generation, and at its memory."""
-_PLACE_SUFFIXES = ("市", "省", "自治区", "自治州", "地区", "盟", "州", "县", "区", "特别行政区")
 
 
 class WhooshEngine:
@@ -444,20 +444,3 @@ def _paragraph(data: SegmentData, report_id: str, doc: int) -> Paragraph:
         data.text(doc),
         joined=bool(data.flags(doc) & JOINED),
     )
-
-
-def resolve_value(snapshot: Snapshot, field: str, typed: str) -> Sequence[str | None]:
-    """The collection's values of `field` that a person means by `typed`: the value itself, or its short form."""
-    if field == "report":
-        return [typed] if snapshot.find_report(typed) else []
-    if typed in ("未知", "unknown"):
-        return [None]
-    values: list[str | None] = list(snapshot.combinations.values[field])
-    wanted = normalize_text(typed)
-    if typed in values:
-        return [typed]
-    if field == "type":
-        return [value for value in values if value and wanted in normalize_text(value)]
-    short = [value for value in values if value and value.startswith(wanted)]
-    exact = [value for value in short if value and value[len(wanted) :] in _PLACE_SUFFIXES]
-    return exact or short
