@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-import rjieba
 from numpy.typing import NDArray
 
 from benchmarks.peers.words import to_words
@@ -204,8 +203,3 @@ class StockWhoosh:
             return {}
         found = self._searcher.search(query.Or([query.Term("words", word) for word in words]), limit=DEPTH)
         return {hit["id"]: float(hit.score) for hit in found}
-
-
-def warm_up() -> None:
-    """Load jieba's dictionary before anything is timed."""
-    rjieba.cut("预热")

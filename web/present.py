@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from search.model import Hit, Query, Report, ReportText, SearchResult
+from search.snippet import snippet
 from web import urls
-from web.excerpt import excerpt
 from web.i18n import phrase, translate
 from web.markup import highlight
 from web.params import MAX_HITS, ORDERS, PARAGRAPHS, SORTS, UNKNOWN, VIEWS, View
@@ -136,7 +136,7 @@ def view_hits(result: SearchResult) -> tuple[HitView, ...]:
 
 
 def _view_hit(hit: Hit, text: str, tier_label: str) -> HitView:
-    parts = excerpt(hit.text, hit.spans)
+    parts = snippet(hit.text, hit.spans)
     return HitView(
         id=hit.id,
         kind=hit.kind,

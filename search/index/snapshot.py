@@ -92,8 +92,8 @@ class Snapshot:
         values, columns = _columns(segments)
         table, of_report = _combine(columns)
         self.combinations = Combinations(table[0], table[1], table[2], table[3], values)
-        self.order = _order(segments, columns["year"])
-        self.parts = _parts(segments, of_report, self.order, len(self.combinations))
+        order = _order(segments, columns["year"])
+        self.parts = _parts(segments, of_report, order, len(self.combinations))
 
     def average_length(self, field: str) -> float:
         """The mean length of a field over all documents, as Whoosh counts it; 1 where the field is empty."""
