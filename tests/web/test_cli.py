@@ -63,8 +63,10 @@ def test_help_shows_examples() -> None:
     assert "xiesou serve --port 8080" in result.output
 
 
+# A shell that starts a run in the background has it ignore SIGINT, which processes inherit: a person's Ctrl-C doesn't.
 SERVE = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.path[:0] = {paths!r}
 import invented, memory_engine
 from web import app, cli
