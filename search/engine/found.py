@@ -21,6 +21,7 @@ from search.index.segment import SegmentData
 from search.index.snapshot import NO_YEAR, UNKNOWN, Part, Snapshot
 from search.model import Counts, Notice, Query, Report, Stats
 from search.query import ParsedQuery
+from search.query.expand import Told
 from search.query.plan import Plan
 
 
@@ -46,6 +47,7 @@ class Found:
     state: State
     plan: Plan
     parsed: ParsedQuery
+    told: Told
     notices: list[Notice]
     selection: Selection
     counts: NDArray[np.int64]
@@ -73,11 +75,10 @@ def kept(matches: Matches, keep: NDArray[np.bool_]) -> Matches:
 
 def count_reports(data: SegmentData, matches: Matches) -> int:
     """How many reports the matches come from: documents ascend, so each report's stand together."""
+    if len(matches.docs) < 2:
+        return len(matches.docs)
     reports = data.report_of.take(matches.docs)
-    return int(np.count_nonzero(reports[1:] != reports[:-1])) + 1 if len(reports) else 0
-
-
-NOT_GROUPED: dict[tuple[int, int], int] = {}
+    return int(np.count_nonzero(reports[1:] != reports[:-1])) + 1
 
 
 def group_by_report(
