@@ -279,6 +279,21 @@ class SegmentData:
         first = int(self.catalogue["first"][report])
         return range(first, first + int(self.catalogue["paragraphs"][report]))
 
+    def live_reports(self) -> NDArray[np.bool_]:
+        """Which reports have not been deleted."""
+        if self.live is None:
+            return np.ones(self.report_count, dtype=bool)
+        return self.live.take(self.catalogue["first"])
+
+    def find_report(self, report_id: str) -> int | None:
+        """The number of a report that has not been deleted, or None."""
+        postings = self.field("report")
+        number = None if postings is None else postings.find(report_id.encode("utf-8", "surrogatepass"))
+        if postings is None or number is None:
+            return None
+        report = int(self.report_of[int(postings.info["first"][number])])
+        return report if self.is_live(report) else None
+
     def is_live(self, report: int) -> bool:
         """Whether the report has not been deleted; reports are deleted whole."""
         return self.live is None or bool(self.live[int(self.catalogue["first"][report])])

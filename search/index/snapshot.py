@@ -128,12 +128,9 @@ class Snapshot:
     def find_report(self, report_id: str) -> tuple[SegmentData, int] | None:
         """The segment and number of a report, or None."""
         for part in self.parts:
-            postings = part.data.field("report")
-            number = None if postings is None else postings.find(report_id.encode("utf-8", "surrogatepass"))
-            if postings is not None and number is not None:
-                report = int(part.data.report_of[int(postings.info["first"][number])])
-                if part.data.is_live(report):
-                    return part.data, report
+            report = part.data.find_report(report_id)
+            if report is not None:
+                return part.data, report
         return None
 
     @cached_property
