@@ -17,6 +17,7 @@ from indexer.analysis import AnalysedFile, Piece, ReportInput, Vocabulary, analy
 from indexer.writer import open_writer
 from search import Query
 from search.engine import hits as hits_of_pages
+from search.engine.dialogue import Said
 from search.engine.whoosh_engine import MAX_PER_PAGE, WhooshEngine
 from search.model import Span
 from search.text import Analyzer, load_analyzer
@@ -70,8 +71,21 @@ class Ours:
         self._engine.close()
 
 
-class OursUnmarked(Ours):
-    """The same without the highlights, which no peer makes."""
+class _BareEngine(WhooshEngine):
+    """Answers with what the peers answer with too: no second tier, no other spellings, no filters to choose."""
+
+    def _second_tier(self, *_: object) -> tuple[()]:
+        return ()
+
+    def _say(self, *_: object) -> Said:
+        return Said((), (), None)
+
+
+class OursBare(Ours):
+    """The same index, and of the page what every peer gives: hits with their texts, total, counts."""
+
+    def open(self) -> None:
+        self._engine = _BareEngine(self._folder, load_analyzer())
 
     def search(self, question: Question) -> Answer:
         marked = getattr(hits_of_pages, _HIGHLIGHT)

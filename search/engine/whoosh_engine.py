@@ -23,7 +23,7 @@ from search.engine.concordance import (
     read_lines,
 )
 from search.engine.counting import count_repeated
-from search.engine.dialogue import Dialogue
+from search.engine.dialogue import Dialogue, Said
 from search.engine.distribution import distribute, read_holdings
 from search.engine.explain import ExplainedHit, full_parts, partial_parts
 from search.engine.facets import Selection
@@ -146,11 +146,7 @@ class WhooshEngine:
         hits = read_hits(state.snapshot, page, found.plan, of_report=of_report)
         if behind:
             hits += read_hits(state.snapshot, behind, found.plan, tier=2)
-
-        def count(tree: Node, asked: Query) -> int:
-            return self._count_tree(state, tree, asked)
-
-        said = self._dialogue.answer(query, found.parsed, paragraphs, state.snapshot, count)
+        said = self._say(found, query, paragraphs)
         return SearchResult(
             query=query,
             reading=describe_in_chinese(found.parsed.tree),
@@ -167,6 +163,15 @@ class WhooshEngine:
             partial=len(second),
             took_ms=(time.perf_counter() - begun) * 1000,
         )
+
+    def _say(self, found: Found, query: Query, paragraphs: int) -> Said:
+        """What there is to say beside the hits; see `search.engine.dialogue`."""
+        state = found.state
+
+        def count(tree: Node, asked: Query) -> int:
+            return self._count_tree(state, tree, asked)
+
+        return self._dialogue.answer(query, found.parsed, paragraphs, state.snapshot, count)
 
     def _count_tree(self, state: State, tree: Node, query: Query) -> int:
         plan = self._plan_tree(state.snapshot, tree, query)[0]

@@ -283,7 +283,8 @@ class SegmentData:
         """Which reports have not been deleted."""
         if self.live is None:
             return np.ones(self.report_count, dtype=bool)
-        return self.live.take(self.catalogue["first"])
+        live: NDArray[np.bool_] = self.live.take(np.minimum(self.catalogue["first"], self.doc_count - 1))
+        return live
 
     def find_report(self, report_id: str) -> int | None:
         """The number of a report that has not been deleted, or None."""
