@@ -25,6 +25,16 @@ from search.query.expand import Told
 from search.query.plan import Plan
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a query text was understood in one generation, and what there is to say of it."""
+
+    parsed: ParsedQuery
+    plan: Plan
+    told: Told
+    notices: tuple[Notice, ...]
+
+
 @dataclass(slots=True)
 class State:
     """What belongs to one generation."""
@@ -32,6 +42,7 @@ class State:
     snapshot: Snapshot
     scorer: Scorer
     cache: MatchCache
+    readings: dict[tuple[str, bool, tuple[str, ...]], Reading] = field(default_factory=dict)
     orders: KeptOrders = field(default_factory=KeptOrders)
     partial: KeptPartial = field(default_factory=KeptPartial)
     counted: dict[Query, Counts] = field(default_factory=dict)
@@ -45,13 +56,15 @@ class Found:
     """What a query finds in one state: the matches of each segment that its filters allow."""
 
     state: State
-    plan: Plan
-    parsed: ParsedQuery
-    told: Told
+    reading: Reading
     notices: list[Notice]
     selection: Selection
     counts: NDArray[np.int64]
     matches: list[Matches]
+
+    @property
+    def plan(self) -> Plan:
+        return self.reading.plan
 
     def matchers(self) -> list[Matcher]:
         snapshot = self.state.snapshot

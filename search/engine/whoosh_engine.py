@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +28,7 @@ from search.engine.dialogue import Dialogue, Said
 from search.engine.distribution import distribute, read_holdings
 from search.engine.explain import ExplainedHit, full_parts, partial_parts
 from search.engine.facets import Selection
-from search.engine.found import Found, State, count_stats, group_by_report, kept
+from search.engine.found import Found, Reading, State, count_stats, group_by_report, kept
 from search.engine.hits import NOT_GROUPED, read_hits
 from search.engine.matching import Matcher, Matches
 from search.engine.meaning import resolve_value
@@ -64,18 +65,22 @@ from search.model import (
     Stats,
     Suggestion,
 )
-from search.query import Node, ParsedQuery, Values, describe_in_chinese, iter_leaves, parse_query
+from search.query import Node, Values, describe_in_chinese, iter_leaves, parse_query
 from search.query.expand import Told
 from search.query.plan import Filter, Plan, every, make_plan
 from search.text import Analyzer, load_analyzer
+
+_K = TypeVar("_K")
+_V = TypeVar("_V")
 
 MAX_PER_PAGE = 100
 CACHE_BYTES = 64 * 1024 * 1024
 """What the matches of recent plans may take, so that the next page and the next filter cost nothing."""
 _HITS_AT_ONCE = 2_000
 """How many hits are read together when all of them are wanted; their texts are held meanwhile."""
+KEPT_READINGS = 256
 KEPT_COUNTS = 256
-"""Counts of so many queries are kept: a search's pages and views all show them."""
+"""Readings and counts of so many queries are kept: a search's pages and views all show them."""
 MAPPED_BYTES = 256 * 1024 * 1024
 """How much of the mapped files may stay in this process's memory; more is given back at the next check."""
 _CHECK_SECONDS = 0.5
@@ -121,6 +126,7 @@ class WhooshEngine:
     def forget_matches(self) -> None:
         """Drop the matches that are kept for the next page: so that a measurement measures matching."""
         self._state.cache.clear()
+        self._state.readings.clear()
         self._state.partial = KeptPartial()
 
     # Searching
@@ -149,7 +155,7 @@ class WhooshEngine:
         said = self._say(found, query, paragraphs)
         return SearchResult(
             query=query,
-            reading=describe_in_chinese(found.parsed.tree),
+            reading=describe_in_chinese(found.reading.parsed.tree),
             total=total,
             hits=tuple(hits),
             facets=found.selection.facets(found.counts),
@@ -157,7 +163,7 @@ class WhooshEngine:
             reports=reports,
             did_you_mean=said.did_you_mean,
             offers=said.offers,
-            synonyms=found.told,
+            synonyms=found.reading.told,
             explanation=said.explanation,
             paragraphs=paragraphs,
             partial=len(second),
@@ -171,7 +177,7 @@ class WhooshEngine:
         def count(tree: Node, asked: Query) -> int:
             return self._count_tree(state, tree, asked)
 
-        return self._dialogue.answer(query, found.parsed, paragraphs, state.snapshot, count)
+        return self._dialogue.answer(query, found.reading.parsed, paragraphs, state.snapshot, count)
 
     def _count_tree(self, state: State, tree: Node, query: Query) -> int:
         plan = self._plan_tree(state.snapshot, tree, query)[0]
@@ -185,14 +191,14 @@ class WhooshEngine:
 
     def _second_tier(self, found: Found, query: Query, total: int) -> Sequence[Ordered]:
         """The best partial matches, in the order asked for; none within a report, where all can be read."""
-        chunks, rest = divide(found.parsed.tree)
+        chunks, rest = divide(found.reading.parsed.tree)
         if not chunks or query.report or total >= FEW_FOR_SENTENCE:
             return ()
         state = found.state
         wanted = weigh(chunks, self._analyzer, state.scorer)
         if total >= (FEW_FOR_SENTENCE if wanted.is_sentence else FEW) or not wanted.is_divisible:
             return ()
-        strict = self._plan(state.snapshot, query, replace(found.parsed, tree=rest), [])[0]
+        strict = self._plan_tree(state.snapshot, rest, query)[0]
         filters = tuple(getattr(query, name) for name in FACETS)
 
         def make() -> list[Ordered]:
@@ -207,7 +213,7 @@ class WhooshEngine:
         _check(query)
         found = self._find(query)
         state = found.state
-        wanted = weigh(divide(found.parsed.tree)[0], self._analyzer, state.scorer)
+        wanted = weigh(divide(found.reading.parsed.tree)[0], self._analyzer, state.scorer)
         explained = []
         for hit in self.search(query).hits:
             place = state.snapshot.find_report(hit.report.id)
@@ -241,11 +247,11 @@ class WhooshEngine:
         _check(query)
         counted = self._current().counted
         key = replace(query, page=1, per_page=1, sort="relevance", group="")
-        if key not in counted:
-            if len(counted) >= KEPT_COUNTS:
-                counted.clear()
-            counted[key] = self._count(query)
-        return counted[key]
+        counts = counted.get(key)
+        if counts is None:
+            counts = self._count(query)
+            _keep(counted, key, counts, KEPT_COUNTS)
+        return counts
 
     def _count(self, query: Query) -> Counts:
         found = self._find(query)
@@ -308,23 +314,21 @@ class WhooshEngine:
 
     def _find(self, query: Query) -> Found:
         state = self._current()
-        parsed = parse_query(query.text)
-        notices = list(parsed.notices)
-        plan, told = self._plan(state.snapshot, query, parsed, notices)
+        reading = self._read(state, query)
         selection = Selection(state.snapshot.combinations, {name: getattr(query, name) for name in FACETS})
-        matches, counts = self._matches_of(state, plan)
+        matches, counts = self._matches_of(state, reading.plan)
         allowed = selection.allowed()
         if allowed is not None:
             matches = [
                 kept(of_part, allowed.take(part.combination.take(of_part.docs)))
                 for part, of_part in zip(state.snapshot.parts, matches, strict=True)
             ]
-        return Found(state, plan, parsed, told, notices, selection, counts, matches)
+        return Found(state, reading, list(reading.notices), selection, counts, matches)
 
     def plan(self, query: Query) -> Plan:
         """How `query` would be carried out; see `search.engine.base.Engine`."""
         _check(query)
-        return self._plan(self._current().snapshot, query, parse_query(query.text), [])[0]
+        return self._read(self._current(), query).plan
 
     def estimate(self, plan: Plan) -> int:
         """At most so many paragraphs match `plan`."""
@@ -332,15 +336,23 @@ class WhooshEngine:
         combinations = state.snapshot.combinations
         return sum(Matcher(part, combinations, state.scorer).estimate(plan) for part in state.snapshot.parts)
 
-    def _plan(
-        self, snapshot: Snapshot, query: Query, parsed: ParsedQuery, notices: list[Notice]
-    ) -> tuple[Plan, Told]:
-        for leaf in iter_leaves(parsed.tree):
-            if isinstance(leaf, Values):
-                for typed in leaf.values:
-                    if not resolve_value(snapshot, leaf.field, typed):
-                        notices.append(Notice("unknown_value", f"馆藏中没有“{typed}”。"))
-        return self._plan_tree(snapshot, parsed.tree, query)
+    def _read(self, state: State, query: Query) -> Reading:
+        """How the query's text is understood; kept, for a search's pages, facets and counts all ask it again."""
+        key = (query.text, query.synonyms, query.report)
+        reading = state.readings.get(key)
+        if reading is None:
+            parsed = parse_query(query.text)
+            plan, told = self._plan_tree(state.snapshot, parsed.tree, query)
+            unknown = (
+                Notice("unknown_value", f"馆藏中没有“{typed}”。")
+                for leaf in iter_leaves(parsed.tree)
+                if isinstance(leaf, Values)
+                for typed in leaf.values
+                if not resolve_value(state.snapshot, leaf.field, typed)
+            )
+            reading = Reading(parsed, plan, told, (*parsed.notices, *unknown))
+            _keep(state.readings, key, reading, KEPT_READINGS)
+        return reading
 
     def _plan_tree(self, snapshot: Snapshot, tree: Node, query: Query) -> tuple[Plan, Told]:
         def resolve(field: str, typed: str) -> Sequence[str | None]:
@@ -411,6 +423,13 @@ class WhooshEngine:
         """Let go of the snapshot; mapped files close with it."""
         self._dialogue.close()
         del self._state
+
+
+def _keep(kept: dict[_K, _V], key: _K, value: _V, most: int) -> None:
+    """Keep a value, letting go of all others where there are `most` already."""
+    if len(kept) >= most:
+        kept.clear()
+    kept[key] = value
 
 
 def _check(query: Query) -> None:
