@@ -72,7 +72,10 @@ class Ours:
 
 
 class _BareEngine(WhooshEngine):
-    """Answers with what the peers answer with too: no second tier, no other spellings, no filters to choose."""
+    """Answers with what the peers answer with too: no number of reports, no second tier, nothing said beside hits."""
+
+    def _count_reports(self, *_: object) -> int:
+        return 0
 
     def _second_tier(self, *_: object) -> tuple[()]:
         return ()

@@ -15,7 +15,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from search.engine.cache import Kept, MatchCache
+from search.engine.cache import Kept, MatchCache, PlanKey
 from search.engine.concordance import (
     Lines,
     check_concordance,
@@ -138,7 +138,7 @@ class WhooshEngine:
         found = self._find(query)
         state, parts = found.state, found.state.snapshot.parts
         total = paragraphs = found.selection.total(found.counts)
-        reports = found.count_reports()
+        reports = self._count_reports(found)
         matches, of_report = found.matches, NOT_GROUPED
         if query.group == "report":
             total = reports
@@ -169,6 +169,9 @@ class WhooshEngine:
             partial=len(second),
             took_ms=(time.perf_counter() - begun) * 1000,
         )
+
+    def _count_reports(self, found: Found) -> int:
+        return found.count_reports()
 
     def _say(self, found: Found, query: Query, paragraphs: int) -> Said:
         """What there is to say beside the hits; see `search.engine.dialogue`."""
@@ -363,7 +366,8 @@ class WhooshEngine:
         return every([plan, Filter("report", query.report)]) if query.report else plan, told
 
     def _matches_of(self, state: State, plan: Plan) -> Kept:
-        return state.cache.get(plan) or state.cache.put(plan, self._match(state, plan))
+        key = PlanKey(plan)
+        return state.cache.get(key) or state.cache.put(key, self._match(state, plan))
 
     def _match(self, state: State, plan: Plan) -> tuple[list[Matches], NDArray[np.int64]]:
         combinations = state.snapshot.combinations
