@@ -18,7 +18,7 @@ from search.engine.understanding import Held, find_offers, held_by
 from search.index.snapshot import Snapshot
 from search.model import Query, SearchResult, Suggestion
 from search.query import Exact, Node, ParsedQuery
-from search.query.expand import Told, expand
+from search.query.expand import LIMIT_REACHED, MAX_STRETCHES, Told, expand
 from search.query.synonyms import Synonyms, load_synonyms
 from search.text import Analyzer
 
@@ -96,11 +96,17 @@ class Dialogue:
         if not paragraphs:
             held = int(snapshot.live_counts.sum())
             explanation = explain_nothing(parsed, query, count, self._analyzer, held)
+        told = self.expand(parsed.tree, query)[1]
+        notices = result.notices
+        if len(told) == MAX_STRETCHES:
+            wanted = expand(parsed.tree, self._synonyms, self._analyzer, most=MAX_STRETCHES + 1)[1]
+            notices += (LIMIT_REACHED,) if len(wanted) > MAX_STRETCHES else ()
         return replace(
             result,
+            notices=notices,
             did_you_mean=corrections,
             offers=find_offers(parsed, query, vocabulary.held, self._analyzer),
-            synonyms=self.expand(parsed.tree, query)[1],
+            synonyms=told,
             explanation=explanation,
         )
 

@@ -194,7 +194,9 @@ def _is_followed(starts: I64, others: I64, length: int, limit: int) -> Mask:
         return np.zeros(len(starts), dtype=bool)
     following = others[np.minimum(np.searchsorted(others, starts), len(others) - 1)]
     gaps = following - starts
-    return (gaps >= 0) & (gaps + length <= limit) & (following >> POSITION_BITS == starts >> POSITION_BITS)
+    result: Mask = (gaps >= 0) & (gaps + length <= limit)
+    result &= following >> POSITION_BITS == starts >> POSITION_BITS
+    return result
 
 
 def _is_beside(anchors: I64, own: int, others: I64, length: int, limit: int) -> Mask:
@@ -206,7 +208,7 @@ def _is_beside(anchors: I64, own: int, others: I64, length: int, limit: int) -> 
     before = others[np.maximum(at - 1, 0)]
     documents = anchors >> POSITION_BITS
     gaps = following - anchors
-    result = (gaps >= 0) & (gaps + length <= limit) & (following >> POSITION_BITS == documents)
+    result: Mask = (gaps >= 0) & (gaps + length <= limit) & (following >> POSITION_BITS == documents)
     gaps = anchors - before
     result |= (gaps >= 0) & (gaps + own <= limit) & (before >> POSITION_BITS == documents)
     return result

@@ -240,9 +240,12 @@ def _(node: Near, context: _Context) -> Plan:
                 for part in strings
             ]
         )
-    if len(strings) == 1:
+    different = tuple(dict.fromkeys(strings))
+    if len(different) == 1:
         return string(strings[0].tokens)
-    return Within(tuple(strings), node.distance)
+    # One occurrence serves a string that is asked for twice; the room for the second stays.
+    spared = sum(part.length for part in strings) - sum(part.length for part in different)
+    return Within(different, node.distance + spared)
 
 
 @_plan.register
@@ -291,13 +294,14 @@ def string(tokens: Sequence[Token], boost: float = 1.0) -> Plan:
 
 
 def every(parts: Sequence[Plan]) -> Plan:
-    """All of the parts; `All` where there are none."""
-    kept = tuple(part for part in parts if not isinstance(part, All))
+    """All of the parts, none of them twice; `All` where there are none."""
+    kept = tuple(dict.fromkeys(part for part in parts if not isinstance(part, All)))
     if not kept:
         return All()
     return kept[0] if len(kept) == 1 else Every(kept)
 
 
 def either(parts: Sequence[Plan]) -> Plan:
-    """Any of the parts."""
-    return parts[0] if len(parts) == 1 else Either(tuple(parts))
+    """Any of the parts, none of them twice."""
+    kept = tuple(dict.fromkeys(parts))
+    return kept[0] if len(kept) == 1 else Either(kept)
