@@ -83,7 +83,7 @@ class _Failure:
         return self._count(node, self._anywhere) > 0
 
     def _missing(self, node: Node) -> Iterator[str]:
-        """The words and strings in `node`, which nothing has, that no paragraph has, nor a heading or title above it."""
+        """Of what `node` asks for, and nothing has, what no paragraph has, nor a heading or title above one."""
         if isinstance(node, Chunk):
             yield from (word for word in self._words(node) if not self._has(Chunk(word)))
         elif isinstance(node, Exact):
