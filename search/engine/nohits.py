@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Literal
 
+from search.errors import QueryError
 from search.model import FACETS, Explanation, Query, WayOut
 from search.query import (
     And,
@@ -26,6 +27,7 @@ from search.query import (
     YearRange,
     all_of,
     describe_in_chinese,
+    parse_query,
     to_text,
 )
 from search.query.render import FIELDS_IN_CHINESE
@@ -133,7 +135,7 @@ class _Failure:
             ways = list(self._without_all_lost())
         if not ways:
             ways = list(self._parts_alone())
-        return ways
+        return [way for way in ways if _can_be_typed(way.query.text)]
 
     def _may_help(self, part: Node | None) -> bool:
         """Whether giving up `part` (None: a filter) may leave anything: not while another part finds nothing."""
@@ -262,6 +264,15 @@ def _unquoted(text: str) -> list[Chunk]:
 def _asks_for_nothing(tree: Node) -> bool:
     """Whether only filters and denials are left: what they leave is no help."""
     return all(isinstance(part, (Not, Values, YearRange)) for part in _parts(tree))
+
+
+def _can_be_typed(text: str) -> bool:
+    """Whether a printed query keeps the limits: what was quoted may need backslashes, and be many parts unquoted."""
+    try:
+        parse_query(text)
+    except QueryError:
+        return False
+    return True
 
 
 def _as_typed(part: Node) -> str:

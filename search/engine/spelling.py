@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from search.engine.lexicon import Lexicon
+from search.query.signs import MAX_CHARS
 from search.query.tree import And, Chunk, InField, Node, Or
 from search.text import Analyzer, normalize_text
 from search.text.pinyin import Pinyin, load_pinyin
@@ -198,4 +199,5 @@ def wanted_chunks(tree: Node) -> Iterator[Chunk]:
 def respelled(text: str, chunk: Chunk, others: Sequence[str]) -> tuple[str, ...]:
     """The query text with `chunk` in other spellings."""
     start, end = chunk.span
-    return tuple(text[:start] + other + text[end:] for other in others)
+    whole = (text[:start] + other + text[end:] for other in others)
+    return tuple(other for other in whole if len(other) <= MAX_CHARS)
