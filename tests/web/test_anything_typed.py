@@ -1,4 +1,4 @@
-"""Whatever is typed: an answer or a placed refusal, from the engine and over HTTP; never a failure, never a silent zero.
+"""Whatever is typed: an answer or a placed refusal, from engine and HTTP; never a failure, never a silent zero.
 
 XIESOU_FUZZ_EXAMPLES sets how much is tried (120 where it is not set).
 """
@@ -25,7 +25,8 @@ from tests.web.conftest import make_app
 EXAMPLES = int(os.environ.get("XIESOU_FUZZ_EXAMPLES", "120"))
 PIECES = st.sampled_from(
     [
-        *"\"＂“”「」『』‘’'()（）|｜-－−–—*＊~～\\:：,，、；!?.。 　\t\0《》…%$&<>{}[]^/#😀㐀〇é\u200b\u202e\ud800\ufeff",
+        *"\"＂“”「」『』‘’'()（）|｜-－−–—*＊~～\\:：,，、；!?.。 　\t\0《》…%$&<>{}[]^/#😀㐀〇é",
+        *"\u200b\u202e\ud800\ufeff",
         *["OR", " OR ", " NOT ", " AND ", "ＯＲ", " or ", " 或 ", "~10", "~5字", "GD*", "1*", "a*", "0*"],
         *[
             "title:",
@@ -127,18 +128,25 @@ def assert_says_why(result: SearchResult) -> None:
     assert (result.explanation is None) == bool(result.total)
 
 
+def ask(engine: Engine, typed: str) -> SearchResult | None:
+    """The answer; None where the query was refused, with its place and what to do."""
+    try:
+        return engine.search(Query(typed))
+    except QueryError as error:
+        refusal = error
+    assert refusal.position is not None
+    assert 0 <= refusal.position <= len(typed)
+    assert refusal.message
+    assert refusal.hint
+    return None
+
+
 @hard
 def test_the_engine_answers_or_says_where_it_cannot_read(engine: Engine, typed: str) -> None:
-    try:
-        result = engine.search(Query(typed))
-    except QueryError as refusal:
-        assert refusal.position is not None
-        assert 0 <= refusal.position <= len(typed)
-        assert refusal.message
-        assert refusal.hint
+    result = ask(engine, typed)
+    if result is None:
         return
     assert_says_why(result)
-    assert all(hit.tier in (1, 2) for hit in result.hits)
     assert len([hit for hit in result.hits if hit.tier == 1]) == min(result.total, 10)
     if result.explanation is not None:
         for way in result.explanation.ways_out[:2]:
@@ -171,10 +179,9 @@ def test_pages_and_api_answer_whatever_is_typed(client: FlaskClient, typed: str)
 @pytest.mark.corpus
 @hard
 def test_the_engine_answers_on_real_text(real_engine: Engine, typed: str) -> None:
-    try:
-        assert_says_why(real_engine.search(Query(typed)))
-    except QueryError as refusal:
-        assert refusal.position is not None
+    result = ask(real_engine, typed)
+    if result is not None:
+        assert_says_why(result)
 
 
 @pytest.fixture(scope="module")
