@@ -12,7 +12,14 @@ from threading import RLock, Thread
 
 from search.engine.lexicon import Lexicon, build_lexicon
 from search.engine.nohits import explain_nothing
-from search.engine.spelling import Speller, few_paragraphs, has_loose_characters, respelled, wanted_chunks
+from search.engine.spelling import (
+    Speller,
+    few_paragraphs,
+    has_loose_characters,
+    joined_letters,
+    respelled,
+    wanted_chunks,
+)
 from search.engine.suggest import Suggester
 from search.engine.understanding import Held, find_offers, held_by
 from search.index.snapshot import Snapshot
@@ -116,21 +123,31 @@ class Dialogue:
         anywhere = Query(synonyms=False)
         found: list[str] = []
         speller: Speller | None = None
-        for chunk in list(wanted_chunks(parsed.tree))[:_MOST_CHUNKS]:
+        chunks = list(wanted_chunks(parsed.tree))[:_MOST_CHUNKS]
+        if paragraphs <= FEW_HITS:
+            for whole, pieces in joined_letters(parsed.tree):
+                speller = speller or self._speller(vocabulary, count)
+                others = respelled(parsed.text, whole, speller.correct(whole.text))
+                found += others
+                chunks = [chunk for chunk in chunks if not others or chunk not in pieces]
+        for chunk in chunks:
             if has_loose_characters(chunk.text, self._analyzer):
                 if count(Exact(chunk.text), anywhere) > few_paragraphs(vocabulary.snapshot.doc_count):
                     continue
             elif paragraphs > FEW_HITS or count(chunk, anywhere) > FEW_HITS:
                 continue
-            if speller is None:
-                speller = Speller(
-                    vocabulary.lexicon,
-                    self._analyzer,
-                    lambda form: count(Exact(form), anywhere),
-                    vocabulary.snapshot.doc_count,
-                )
+            speller = speller or self._speller(vocabulary, count)
             found += respelled(parsed.text, chunk, speller.correct(chunk.text))
         return tuple(found)
+
+    def _speller(self, vocabulary: _Vocabulary, count: CountTree) -> Speller:
+        anywhere = Query(synonyms=False)
+        return Speller(
+            vocabulary.lexicon,
+            self._analyzer,
+            lambda form: count(Exact(form), anywhere),
+            vocabulary.snapshot.doc_count,
+        )
 
     def suggest(self, snapshot: Snapshot, typed: str, limit: int) -> tuple[Suggestion, ...]:
         """What `typed` may become. While a new generation is read, the last one's suggestions serve."""
