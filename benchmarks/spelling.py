@@ -4,7 +4,8 @@
 
 Terms are the collection's own, drawn by how often they are used, two characters and more. A misspelling is a string
 that hardly stands in the collection: a homophone, or a near form, where one character is replaced by a random one, left
-out, put in, or has changed places with the next; near forms of words of three characters and more. Fixed seed.
+out, put in, or has changed places with the next; near forms of words of three characters and more. Right phrases are
+pieces of the texts themselves, from word to word, of three to eight characters. Fixed seed.
 """
 
 from __future__ import annotations
@@ -20,15 +21,16 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from search.engine.lexicon import Lexicon, build_lexicon
-from search.engine.spelling import few_paragraphs
+from search.engine.spelling import _HAN_CHUNK, few_paragraphs
 from search.engine.whoosh_engine import WhooshEngine
 from search.index.snapshot import Snapshot
 from search.index.store import open_generation
 from search.model import Query
-from search.text import load_analyzer
+from search.text import Analyzer, load_analyzer
 from search.text.pinyin import Pinyin, load_pinyin
 
-MISSPELLINGS, RIGHT_TERMS = 200, 1_000
+MISSPELLINGS, RIGHT_TERMS, RIGHT_PHRASES = 200, 1_000, 1_000
+PHRASE_CHARS = range(3, 9)
 KINDS = ("homophone", "replaced", "missing", "extra", "transposed")
 _SEED = 5
 
@@ -82,6 +84,22 @@ def iter_misspellings(
             yield kind, wrong, term
 
 
+def iter_phrases(snapshot: Snapshot, analyzer: Analyzer) -> Iterator[str]:
+    """Pieces of the texts as they stand, without end: what is there can't be misspelled, or the collection is."""
+    chance = random.Random(_SEED + 2)
+    while True:
+        data = chance.choice(snapshot.parts).data
+        tokens = analyzer.query_tokens(data.text(chance.randrange(data.doc_count)))
+        first = chance.randrange(len(tokens)) if tokens else 0
+        phrase = ""
+        for token in tokens[first : first + chance.randint(2, 4)]:
+            if not _HAN_CHUNK.fullmatch(token.term):
+                break
+            phrase += token.term
+        if len(phrase) in PHRASE_CHARS:
+            yield phrase
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure did-you-mean over a built index.")
     parser.add_argument("index", type=Path)
@@ -113,8 +131,13 @@ def main() -> None:
         result = engine.search(Query(term))
         if result.did_you_mean:
             disturbed.append((term, result.did_you_mean))
+    disturbed_phrases = []
+    for _, phrase in zip(range(RIGHT_PHRASES), iter_phrases(snapshot, analyzer), strict=False):
+        result = engine.search(Query(phrase))
+        if result.did_you_mean:
+            disturbed_phrases.append((phrase, result.did_you_mean))
     if asked.show:
-        print(*disturbed, sep="\n")
+        print(*disturbed, *disturbed_phrases, sep="\n")
 
     print(f"{snapshot.doc_count:,} paragraphs, {len(lexicon):,} terms, read in {build_seconds:.2f} s\n")
     print("| misspelling | asked | right one first | among those offered |\n|---|---|---|---|")
@@ -126,6 +149,7 @@ def main() -> None:
         f"| all | {MISSPELLINGS} | {right.total() / MISSPELLINGS:.1%} | {offered.total() / MISSPELLINGS:.1%} |"
     )
     print(f"\nRight terms disturbed: {len(disturbed)} of {min(RIGHT_TERMS, len(lexicon)):,}")
+    print(f"Right phrases disturbed: {len(disturbed_phrases)} of {RIGHT_PHRASES:,}")
     milliseconds.sort()
     print(
         f"A misspelling's answer: median {milliseconds[100]:.1f} ms, 95th of 100 {milliseconds[190]:.1f} ms"

@@ -77,6 +77,10 @@ class QueryError(XiesouError):
         self.field = field
         self.position = position
 
+    def __str__(self) -> str:
+        place = "" if self.position is None else f"（第 {self.position + 1} 字）"
+        return f"{self.message}{place} {self.hint}".strip()
+
 
 class ReportNotFound(XiesouError):
     code = "report_not_found"

@@ -151,6 +151,11 @@ def read_text() -> str:
     return _read_raw_text().strip()
 
 
+def read_typed() -> str:
+    """What stands in the box, whatever it is, as far as a query can go."""
+    return request.args.get("q", "")[:MAX_CHARS]
+
+
 def _read_raw_text() -> str:
     text = request.args.get("q", "")
     if len(text) > MAX_CHARS:

@@ -6,6 +6,8 @@ from flask import Flask, Response, current_app, jsonify, render_template, reques
 from werkzeug.exceptions import HTTPException
 
 from search.errors import QueryError, ReportNotFound, StoreError, XiesouError
+from search.model import Query
+from web.params import read_typed
 
 _MESSAGES = {
     400: ("bad_request", "请求无法识别。"),
@@ -70,7 +72,8 @@ def answer(status: int, code: str, message: str, *, field: str | None = None) ->
         response = jsonify({"error": {"code": code, "message": message, "field": field}})
     else:
         response = Response(
-            render_template("error.html", status=status, message=message), mimetype="text/html"
+            render_template("error.html", status=status, message=message, query=Query(read_typed())),
+            mimetype="text/html",
         )
     response.status_code = status
     return response

@@ -12,13 +12,20 @@ from threading import RLock, Thread
 
 from search.engine.lexicon import Lexicon, build_lexicon
 from search.engine.nohits import explain_nothing
-from search.engine.spelling import Speller, few_paragraphs, has_loose_characters, respelled, wanted_chunks
+from search.engine.spelling import (
+    Speller,
+    few_paragraphs,
+    has_loose_characters,
+    joined_letters,
+    respelled,
+    wanted_chunks,
+)
 from search.engine.suggest import Suggester
 from search.engine.understanding import Held, find_offers, held_by
 from search.index.snapshot import Snapshot
-from search.model import Explanation, Offer, Query, Suggestion
+from search.model import Explanation, Notice, Offer, Query, Suggestion
 from search.query import Exact, Node, ParsedQuery
-from search.query.expand import Told, expand
+from search.query.expand import LIMIT_REACHED, MAX_STRETCHES, Told, expand
 from search.query.synonyms import Synonyms, load_synonyms
 from search.text import Analyzer
 
@@ -34,6 +41,7 @@ class Said:
     did_you_mean: tuple[str, ...]
     offers: tuple[Offer, ...]
     explanation: Explanation | None
+    notices: tuple[Notice, ...] = ()
 
 
 CountTree = Callable[[Node, Query], int]
@@ -92,11 +100,18 @@ class Dialogue:
         return expand(tree, self._synonyms, self._analyzer) if query.synonyms else (tree, ())
 
     def answer(
-        self, query: Query, parsed: ParsedQuery, paragraphs: int, snapshot: Snapshot, count: CountTree
+        self,
+        query: Query,
+        parsed: ParsedQuery,
+        told: Told,
+        paragraphs: int,
+        snapshot: Snapshot,
+        count: CountTree,
     ) -> Said:
         """What there is to say beside the hits of a query.
 
         Args:
+            told: what was expanded.
             paragraphs: how many satisfy the whole query.
         """
         vocabulary = self._of(snapshot)
@@ -105,7 +120,12 @@ class Dialogue:
         if not paragraphs:
             held = int(snapshot.live_counts.sum())
             explanation = explain_nothing(parsed, query, count, self._analyzer, held)
-        return Said(corrections, find_offers(parsed, query, vocabulary.held, self._analyzer), explanation)
+        notices: tuple[Notice, ...] = ()
+        if len(told) == MAX_STRETCHES:
+            wanted = expand(parsed.tree, self._synonyms, self._analyzer, most=MAX_STRETCHES + 1)[1]
+            notices = (LIMIT_REACHED,) if len(wanted) > MAX_STRETCHES else ()
+        offers = find_offers(parsed, query, vocabulary.held, self._analyzer)
+        return Said(corrections, offers, explanation, notices)
 
     def _correct(
         self, parsed: ParsedQuery, paragraphs: int, vocabulary: _Vocabulary, count: CountTree
@@ -113,21 +133,31 @@ class Dialogue:
         anywhere = Query(synonyms=False)
         found: list[str] = []
         speller: Speller | None = None
-        for chunk in list(wanted_chunks(parsed.tree))[:_MOST_CHUNKS]:
+        chunks = list(wanted_chunks(parsed.tree))[:_MOST_CHUNKS]
+        if paragraphs <= FEW_HITS:
+            for whole, pieces in joined_letters(parsed.tree):
+                speller = speller or self._speller(vocabulary, count)
+                others = respelled(parsed.text, whole, speller.correct(whole.text))
+                found += others
+                chunks = [chunk for chunk in chunks if not others or chunk not in pieces]
+        for chunk in chunks:
             if has_loose_characters(chunk.text, self._analyzer):
                 if count(Exact(chunk.text), anywhere) > few_paragraphs(vocabulary.snapshot.doc_count):
                     continue
             elif paragraphs > FEW_HITS or count(chunk, anywhere) > FEW_HITS:
                 continue
-            if speller is None:
-                speller = Speller(
-                    vocabulary.lexicon,
-                    self._analyzer,
-                    lambda form: count(Exact(form), anywhere),
-                    vocabulary.snapshot.doc_count,
-                )
+            speller = speller or self._speller(vocabulary, count)
             found += respelled(parsed.text, chunk, speller.correct(chunk.text))
         return tuple(found)
+
+    def _speller(self, vocabulary: _Vocabulary, count: CountTree) -> Speller:
+        anywhere = Query(synonyms=False)
+        return Speller(
+            vocabulary.lexicon,
+            self._analyzer,
+            lambda form: count(Exact(form), anywhere),
+            vocabulary.snapshot.doc_count,
+        )
 
     def suggest(self, snapshot: Snapshot, typed: str, limit: int) -> tuple[Suggestion, ...]:
         """What `typed` may become. While a new generation is read, the last one's suggestions serve."""

@@ -99,7 +99,8 @@ def _name(plan: p.Plan) -> str:
         words = " ".join(f"{token.term}@{token.start}" for token in plan.tokens)
         return f"string {words} ×{plan.boost:g}"
     if isinstance(plan, p.Above):
-        return f"above {plan.field}:{plan.text} ×{plan.boost:g}"
+        within = f" within {plan.distance}" if plan.near else ""
+        return f"above {plan.field}:{plan.text}{within} ×{plan.boost:g}"
     if isinstance(plan, p.Within):
         return f"within {plan.distance}"
     if isinstance(plan, p.Starting):

@@ -342,7 +342,7 @@ class Matcher:
             groups = self._data.paragraphs["parent"][docs[mask]]
             read = self._heading
         kinds, which = np.unique(groups, return_inverse=True)
-        said = np.array([plan.text in read(int(kind)) for kind in kinds], dtype=bool)
+        said = np.array([plan.says(read(int(kind))) for kind in kinds], dtype=bool)
         mask[mask] = said[which.reshape(-1)]
         return mask, self._words_score(plan.field, plan.tokens, docs[mask], plan.boost)
 

@@ -18,6 +18,8 @@ def resolve_value(snapshot: Snapshot, field: str, typed: str) -> Sequence[str | 
         return [None]
     values: list[str | None] = list(snapshot.combinations.values[field])
     wanted = normalize_text(typed)
+    if not wanted:
+        return []
     if typed in values:
         return [typed]
     if field == "type":

@@ -5,31 +5,40 @@ Each way out gives up one filter or one part of the query; its number is counted
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Literal
 
+from search.errors import QueryError
 from search.model import FACETS, Explanation, Query, WayOut
 from search.query import (
     And,
     Chunk,
+    Everything,
     Exact,
+    InField,
+    Near,
     Node,
     Not,
+    Or,
     ParsedQuery,
+    Prefix,
     Values,
     YearRange,
     all_of,
     describe_in_chinese,
+    parse_query,
     to_text,
 )
 from search.query.render import FIELDS_IN_CHINESE
-from search.query.signs import is_blank
-from search.text import Analyzer
+from search.query.signs import is_blank, is_visible
+from search.text import Analyzer, normalize
 
 MOST_WAYS = 8
 MOST_PARTS = 12
 """Of a longer query only so many parts are tried."""
+SHOWN_CHARS = 40
+"""So much of a part is repeated in a sentence."""
 _FILTERS = (*FACETS, "report")
 _NAMES = {**FIELDS_IN_CHINESE, "year": "年份"}
 
@@ -47,24 +56,183 @@ def explain_nothing(
     """
     if not paragraphs:
         return Explanation("empty_collection", ("馆藏还是空的，没有可查的报告。",))
-    anywhere = _unfiltered(query)
-    missing = tuple(dict.fromkeys(_missing(parsed.tree, lambda tree: count(tree, anywhere), analyzer)))
-    filters = list(_without_filters(parsed.tree, query, count))
-    ways = [*filters, *_without_parts(parsed.tree, query, count)]
-    if missing and not ways:
-        ways = list(_without_missing(parsed.tree, query, count, analyzer))
-    if not ways:
-        ways = list(_parts_alone(parsed.tree, query, count))
-    sentences = [f"查询读作：{describe_in_chinese(parsed.tree)}{_conditions(query)}。"]
-    if missing:
-        sentences.append(f"没有一段含有{'、'.join(f'“{word}”' for word in missing)}。")
-    elif not filters:
-        sentences.append("各部分单独都查得到，但没有一段同时符合。" if ways else "没有一段符合。")
+    found = _Failure(parsed.tree, query, count, analyzer)
+    ways = found.ways_out()
+    filters = [way for way in ways if way.code in ("drop_filter", "drop_filters")]
+    sentences = [f"查询读作：{describe_in_chinese(parsed.tree)}{_conditions(query)}。", *found.reasons()]
+    if len(sentences) == 1 and not filters:
+        together = len(found.parts) > 1
+        sentences.append("各部分单独都查得到，但没有一段同时符合。" if together else "没有一段符合。")
     sentences += [f"{way.text}，有 {way.total:,} 段。" for way in ways]
     code: Literal["missing_word", "filters", "combination"] = "combination"
-    if missing or filters:
-        code = "missing_word" if missing else "filters"
-    return Explanation(code, tuple(sentences), missing, tuple(ways[:MOST_WAYS]))
+    if found.missing or filters:
+        code = "missing_word" if found.missing else "filters"
+    return Explanation(code, tuple(sentences), found.missing, tuple(ways[:MOST_WAYS]))
+
+
+class _Failure:
+    """A query that finds nothing: its parts, and which of them nothing has, filters aside."""
+
+    def __init__(self, tree: Node, query: Query, count: CountTree, analyzer: Analyzer) -> None:
+        self._tree, self._query, self._count, self._analyzer = tree, query, count, analyzer
+        self._anywhere = _unfiltered(query)
+        self.parts = _parts(tree)
+        self._tried = self.parts[:MOST_PARTS]
+        self.lost = [part for part in self._tried if not isinstance(part, Everything) and not self._has(part)]
+        self.missing = tuple(dict.fromkeys(word for part in self.lost for word in self._missing(part)))
+
+    def _has(self, node: Node) -> bool:
+        return self._count(node, self._anywhere) > 0
+
+    def _missing(self, node: Node) -> Iterator[str]:
+        """Of what `node` asks for, and nothing has, what no paragraph has, nor a heading or title above one."""
+        if isinstance(node, Chunk):
+            yield from (word for word in self._words(node) if not self._has(Chunk(word)))
+        elif isinstance(node, Exact):
+            yield node.text
+        elif isinstance(node, Near):
+            strings = (Exact(part) for part in node.parts if is_visible(part))
+            yield from (string.text for string in strings if not self._has(string))
+        elif isinstance(node, Prefix):
+            yield f"{node.text}*"
+        elif isinstance(node, InField):
+            if not self._has(node.child):
+                yield from self._missing(node.child)
+        elif isinstance(node, (And, Or)):
+            for child in node.children[:MOST_PARTS]:
+                if not self._has(child):
+                    yield from self._missing(child)
+
+    def _words(self, chunk: Chunk) -> list[str]:
+        """What a chunk is made of, each as it was typed."""
+        normal = normalize(chunk.text)
+        units = self._analyzer.query_units(chunk.text)[:MOST_PARTS]
+        spans = [(unit[0].start, unit[-1].start + unit[-1].length) for unit in units]
+        # A blank that counts for nothing may stand in a name; a chunk can't have one.
+        return ["".join(chunk.text[slice(*normal.to_original(*span))].split()) for span in spans]
+
+    def reasons(self) -> list[str]:
+        """What is in the way, in sentences."""
+        said = []
+        if self.missing:
+            said.append(f"没有一段含有{'、'.join(f'“{_clipped(word)}”' for word in self.missing)}。")
+        for part in self.lost:
+            reading = _clipped(describe_in_chinese(part))
+            if isinstance(part, (Values, YearRange)):
+                said.append(f"馆藏中没有符合“{reading}”的报告。")
+            elif any(True for _ in self._missing(part)):
+                continue
+            elif isinstance(part, Chunk):
+                said.append(f"“{reading}”的各个词都查得到，但没有一段同时都有。")
+            elif len(self.parts) > 1 or isinstance(part, (InField, Near)):
+                said.append(f"没有一段符合“{reading}”。")
+        return said
+
+    def ways_out(self) -> list[WayOut]:
+        """What may be given up, each with what it leads to."""
+        ways = [*self._without_filters(), *self._without_parts()]
+        if len(self.lost) > 1 and not ways:
+            ways = list(self._without_all_lost())
+        if not ways:
+            ways = list(self._parts_alone())
+        return [way for way in ways if _can_be_typed(way.query.text)]
+
+    def _may_help(self, part: Node | None) -> bool:
+        """Whether giving up `part` (None: a filter) may leave anything: not while another part finds nothing."""
+        return all(lost is part for lost in self.lost)
+
+    def _without_filters(self) -> Iterator[WayOut]:
+        query = self._query
+        chosen = [name for name in _FILTERS if getattr(query, name)]
+        helped = False
+        for name in chosen if self._may_help(None) else ():
+            freed = replace(query, page=1, **{name: ()})  # type: ignore[arg-type]
+            total = self._count(self._tree, freed)
+            if total:
+                helped = True
+                values = "、".join(_shown(value) for value in getattr(query, name))
+                yield WayOut("drop_filter", name, f"不限{_NAMES[name]}（{values}）", total, freed)
+        for rest, part in self._each_dropped():
+            if isinstance(part, (Values, YearRange)):
+                total = self._count(rest, query)
+                if total:
+                    helped = True
+                    field = part.field if isinstance(part, Values) else "year"
+                    text = f"不限{_NAMES[field]}（去掉“{to_text(part)}”）"
+                    yield WayOut("drop_filter", field, text, total, _asking(query, rest))
+        if len(chosen) > 1 and not helped and self._may_help(None):
+            total = self._count(self._tree, self._anywhere)
+            if total:
+                yield WayOut("drop_filters", None, "不加任何限定", total, self._anywhere)
+
+    def _without_parts(self) -> list[WayOut]:
+        found = []
+        for rest, part in self._each_dropped():
+            if not isinstance(part, (Values, YearRange)) and not _asks_for_nothing(rest):
+                total = self._count(rest, self._query)
+                if total:
+                    text = f"去掉“{_as_typed(part)}”"
+                    found.append(WayOut("drop_part", None, text, total, _asking(self._query, rest)))
+        for number, part in enumerate(self._tried):
+            if self._may_help(part) or not self.lost:
+                found += self._loosened(number, part)
+        return sorted(found, key=lambda way: -way.total)
+
+    def _loosened(self, number: int, part: Node) -> Iterator[WayOut]:
+        """What finds something once a part is asked for less strictly: unquoted, at any distance, less a word."""
+
+        def way(
+            code: Literal["drop_part", "drop_quotes"], text: str, instead: Sequence[Node]
+        ) -> Iterator[WayOut]:
+            tree = all_of([*self.parts[:number], *instead, *self.parts[number + 1 :]])
+            total = self._count(tree, self._query) if instead else 0
+            if total:
+                yield WayOut(code, None, text, total, _asking(self._query, tree))
+
+        if isinstance(part, Exact):
+            yield from way("drop_quotes", f"去掉“{_clipped(part.text)}”的引号", _unquoted(part.text))
+        elif isinstance(part, Near):
+            strings = [Exact(string) for string in part.parts if is_visible(string)]
+            names = "".join(f"“{_clipped(string.text)}”" for string in strings)
+            yield from way("drop_quotes", f"不限{names}的距离", strings)
+        elif isinstance(part, Chunk) and (self.lost or len(self.parts) == 1):
+            words = self._words(part)
+            lost = [word for word in words if word in self.missing]
+            for given_up in [lost] if lost else [[word] for word in dict.fromkeys(words)]:
+                kept: list[Node] = [Chunk(word) for word in words if word not in given_up]
+                named = "、".join(f"“{_clipped(word)}”" for word in given_up)
+                yield from way("drop_part", f"去掉{named}", kept)
+
+    def _without_all_lost(self) -> Iterator[WayOut]:
+        """What finds something once every part that nothing has is given up."""
+        rest = [part for part in self._tried if part not in self.lost]
+        kept = all_of(rest)
+        if rest and not _asks_for_nothing(kept):
+            for freed in dict.fromkeys((self._query, self._anywhere)):
+                total = self._count(kept, freed)
+                if total:
+                    words = "、".join(f"“{_as_typed(part)}”" for part in self.lost)
+                    text = f"去掉{words}" + ("，不加任何限定" if freed != self._query else "")
+                    yield WayOut("drop_part", None, text, total, _asking(freed, kept))
+                    return
+
+    def _parts_alone(self) -> Iterator[WayOut]:
+        """What each part finds by itself, under the filters or else without them; nothing where it is the only one."""
+        for part in self._tried:
+            if len(self.parts) > 1 and not _asks_for_nothing(part) and part not in self.lost:
+                for freed in dict.fromkeys((self._query, self._anywhere)):
+                    total = self._count(part, freed)
+                    if total:
+                        text = f"只查“{_as_typed(part)}”" + ("，不加任何限定" if freed != self._query else "")
+                        yield WayOut("drop_part", None, text, total, _asking(freed, part))
+                        break
+
+    def _each_dropped(self) -> Iterator[tuple[Node, Node]]:
+        """The tree without each of its parts that may be in the way, with that part; nothing where it has only one."""
+        if len(self.parts) > 1:
+            for number, part in enumerate(self._tried):
+                if self._may_help(part):
+                    yield all_of([*self.parts[:number], *self.parts[number + 1 :]]), part
 
 
 def _unfiltered(query: Query) -> Query:
@@ -84,64 +252,8 @@ def _shown(value: str | int | None) -> str:
     return "未知" if value is None else str(value)
 
 
-def _missing(tree: Node, count: Callable[[Node], int], analyzer: Analyzer) -> Iterator[str]:
-    """The words and strings asked for that no paragraph has, nor a heading above it, nor its report's title."""
-    for node in _parts(tree)[:MOST_PARTS]:
-        if isinstance(node, Chunk):
-            for unit in analyzer.query_units(node.text)[:MOST_PARTS]:
-                word = "".join(token.term for token in unit)
-                if not count(Chunk(word)):
-                    yield word
-        elif isinstance(node, Exact) and not count(node):
-            yield node.text
-
-
 def _parts(tree: Node) -> tuple[Node, ...]:
     return tree.children if isinstance(tree, And) else (tree,)
-
-
-def _without_filters(tree: Node, query: Query, count: CountTree) -> Iterator[WayOut]:
-    chosen = [name for name in _FILTERS if getattr(query, name)]
-    helped = False
-    for name in chosen:
-        freed = replace(query, page=1, **{name: ()})  # type: ignore[arg-type]
-        total = count(tree, freed)
-        if total:
-            helped = True
-            values = "、".join(_shown(value) for value in getattr(query, name))
-            yield WayOut("drop_filter", name, f"不限{_NAMES[name]}（{values}）", total, freed)
-    for rest, part in _each_dropped(tree):
-        if isinstance(part, (Values, YearRange)):
-            total = count(rest, query)
-            if total:
-                helped = True
-                field = part.field if isinstance(part, Values) else "year"
-                text = f"不限{_NAMES[field]}（去掉“{to_text(part)}”）"
-                yield WayOut("drop_filter", field, text, total, _asking(query, rest))
-    if len(chosen) > 1 and not helped:
-        freed = _unfiltered(query)
-        total = count(tree, freed)
-        if total:
-            yield WayOut("drop_filters", None, "不加任何限定", total, freed)
-
-
-def _without_parts(tree: Node, query: Query, count: CountTree) -> list[WayOut]:
-    found = []
-    for rest, part in _each_dropped(tree):
-        if not isinstance(part, (Values, YearRange)) and not _asks_for_nothing(rest):
-            total = count(rest, query)
-            if total:
-                text = f"去掉“{to_text(part)}”"
-                found.append(WayOut("drop_part", None, text, total, _asking(query, rest)))
-    parts = _parts(tree)
-    for number, part in enumerate(parts[:MOST_PARTS]):
-        if isinstance(part, Exact) and (chunks := _unquoted(part.text)):
-            loose = all_of([*parts[:number], *chunks, *parts[number + 1 :]])
-            total = count(loose, query)
-            if total:
-                text = f"去掉“{part.text}”的引号"
-                found.append(WayOut("drop_quotes", None, text, total, _asking(query, loose)))
-    return sorted(found, key=lambda way: -way.total)
 
 
 def _unquoted(text: str) -> list[Chunk]:
@@ -149,49 +261,26 @@ def _unquoted(text: str) -> list[Chunk]:
     return [Chunk(word) for word in "".join(" " if is_blank(sign) else sign for sign in text).split()]
 
 
-def _without_missing(tree: Node, query: Query, count: CountTree, analyzer: Analyzer) -> Iterator[WayOut]:
-    """What finds something once every part with a missing word is given up."""
-    anywhere = _unfiltered(query)
-    lost: list[Node] = []
-    rest: list[Node] = []
-    for part in _parts(tree)[:MOST_PARTS]:
-        is_lost = any(True for _ in _missing(part, lambda node: count(node, anywhere), analyzer))
-        (lost if is_lost else rest).append(part)
-    kept = all_of(rest)
-    if rest and not _asks_for_nothing(kept):
-        for freed in dict.fromkeys((query, anywhere)):
-            total = count(kept, freed)
-            if total:
-                words = "、".join(f"“{to_text(part)}”" for part in lost)
-                text = f"去掉{words}" + ("，不加任何限定" if freed != query else "")
-                yield WayOut("drop_part", None, text, total, _asking(freed, kept))
-                return
-
-
-def _parts_alone(tree: Node, query: Query, count: CountTree) -> Iterator[WayOut]:
-    """What each part finds by itself, under the filters or else without them; nothing where it is the only one."""
-    parts = _parts(tree)
-    for part in parts[:MOST_PARTS]:
-        if len(parts) > 1 and not _asks_for_nothing(part):
-            for freed in dict.fromkeys((query, _unfiltered(query))):
-                total = count(part, freed)
-                if total:
-                    text = f"只查“{to_text(part)}”" + ("，不加任何限定" if freed != query else "")
-                    yield WayOut("drop_part", None, text, total, _asking(freed, part))
-                    break
-
-
-def _each_dropped(tree: Node) -> Iterator[tuple[Node, Node]]:
-    """The tree without each of its parts, with that part; nothing where it has only one."""
-    parts = _parts(tree)
-    if len(parts) > 1:
-        for number, part in enumerate(parts[:MOST_PARTS]):
-            yield all_of([*parts[:number], *parts[number + 1 :]]), part
-
-
 def _asks_for_nothing(tree: Node) -> bool:
     """Whether only filters and denials are left: what they leave is no help."""
     return all(isinstance(part, (Not, Values, YearRange)) for part in _parts(tree))
+
+
+def _can_be_typed(text: str) -> bool:
+    """Whether a printed query keeps the limits: what was quoted may need backslashes, and be many parts unquoted."""
+    try:
+        parse_query(text)
+    except QueryError:
+        return False
+    return True
+
+
+def _as_typed(part: Node) -> str:
+    return _clipped(part.text if isinstance(part, Chunk) else to_text(part))
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= SHOWN_CHARS else text[: SHOWN_CHARS - 1] + "…"
 
 
 def _asking(query: Query, tree: Node) -> Query:

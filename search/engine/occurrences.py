@@ -174,30 +174,47 @@ def close_together(numbers: I64, spots: Sequence[I64], lengths: Sequence[int], d
 
     The distance is the number of characters of the window that lie between its first and its last string's ends,
     strings themselves left out: the whole window is at most `distance` plus the strings' lengths.
+
+    Each step narrows the rarest string's occurrences: all other strings must stand near one. With two strings that
+    is the answer; with more, the windows are tried that begin at any string and hold one of these occurrences.
     """
     limit = distance + sum(lengths)
+    rarest, *others = sorted(zip(spots, lengths, strict=True), key=lambda part: len(part[0]))
+    anchors = rarest[0]
+    for other in others:
+        anchors = anchors[_is_beside(anchors, rarest[1], *other, limit)]
+    if len(others) < 2:
+        return membership(numbers, anchors >> POSITION_BITS)
     result = np.zeros(len(numbers), dtype=bool)
-    bounds = [
-        np.searchsorted(of_part >> POSITION_BITS, np.stack([numbers, numbers + 1])) for of_part in spots
-    ]
-    for place in range(len(numbers)):
-        events: list[tuple[int, int]] = []
-        for part, (of_part, bound) in enumerate(zip(spots, bounds, strict=True)):
-            chosen = of_part[bound[0, place] : bound[1, place]] & POSITION_MASK
-            events.extend((int(at), part) for at in chosen.tolist())
-        result[place] = _window_exists(sorted(events), lengths, limit)
+    for begins, _ in (rarest, *others):
+        starts = begins[_is_followed(begins, anchors, rarest[1], limit)]
+        for other in others:
+            starts = starts[_is_followed(starts, *other, limit)]
+        result |= membership(numbers, starts >> POSITION_BITS)
     return result
 
 
-def _window_exists(events: Sequence[tuple[int, int]], lengths: Sequence[int], limit: int) -> bool:
-    """Whether a window of `limit` characters holds an occurrence of every part; events are (position, part)."""
-    for place, (start, _) in enumerate(events):
-        seen: set[int] = set()
-        for at, part in events[place:]:
-            if at + lengths[part] - start <= limit:
-                seen.add(part)
-            if at - start > limit:
-                break
-        if len(seen) == len(lengths):
-            return True
-    return False
+def _is_followed(starts: I64, others: I64, length: int, limit: int) -> Mask:
+    """Whether a string of `length` that stands at `others` ends within `limit` behind each start, or begins at it."""
+    if not len(others):
+        return np.zeros(len(starts), dtype=bool)
+    following = others[np.minimum(np.searchsorted(others, starts), len(others) - 1)]
+    gaps = following - starts
+    result: Mask = (gaps >= 0) & (gaps + length <= limit)
+    result &= following >> POSITION_BITS == starts >> POSITION_BITS
+    return result
+
+
+def _is_beside(anchors: I64, own: int, others: I64, length: int, limit: int) -> Mask:
+    """Whether a window of `limit` can hold the string of `own` characters at each anchor and another."""
+    if not len(others):
+        return np.zeros(len(anchors), dtype=bool)
+    at = np.searchsorted(others, anchors)
+    following = others[np.minimum(at, len(others) - 1)]
+    before = others[np.maximum(at - 1, 0)]
+    documents = anchors >> POSITION_BITS
+    gaps = following - anchors
+    result: Mask = (gaps >= 0) & (gaps + length <= limit) & (following >> POSITION_BITS == documents)
+    gaps = anchors - before
+    result |= (gaps >= 0) & (gaps + own <= limit) & (before >> POSITION_BITS == documents)
+    return result

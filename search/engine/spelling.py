@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from search.engine.lexicon import Lexicon
+from search.query.signs import MAX_CHARS
 from search.query.tree import And, Chunk, InField, Node, Or
 from search.text import Analyzer, normalize_text
 from search.text.pinyin import Pinyin, load_pinyin
@@ -28,13 +29,16 @@ _CHUNK_CHARS = range(2, 17)
 _LONGEST_WINDOW = 8
 _MOST_COUNTED = 8
 _LETTERS = re.compile("[a-z]{3,40}")
+_SYLLABLE = re.compile("[a-z]{1,6}")
 _HAN_CHUNK = re.compile(f"[{HAN}]+")
 
 SOUNDS_NEARLY, TRANSPOSED, REPLACED, ONE_MORE_OR_LESS = 1.5, 0.5, 2.0, 1.5
-LEAVES_TWO, TWO_REPLACED, TWO_COMPLETED = 5.0, 6.0, 3.0
+LEAVES_TWO, TWO_COMPLETED = 5.0, 3.0
 """What speaks against a correction, in natural logarithms of how often it stands. Words of two characters are so
 many that most strings are one character off some of them."""
 _EACH_CHANGE = 1.5
+_BEHIND = 3.0
+"""What is so much less likely than the best isn't offered beside it."""
 
 Count = Callable[[str], int]
 """An exact string -> the paragraphs that have it."""
@@ -81,9 +85,16 @@ class Speller:
         known = is_word or (own > 0 and all(len(token.term) > 1 for token in tokens))
         least = max(LEAST_PARAGRAPHS, own * (RATIO_OF_WORDS if is_word else RATIO) + 1)
         costs = self._candidates(form, sounds_only=known)
+        if own:
+            # 应直接 for 直接: what stands in the collection with a word more at an end is no misspelling.
+            costs.pop(form[1:], None)
+            costs.pop(form[:-1], None)
         ranked = sorted(costs, key=lambda other: costs[other][0] - costs[other][1])[:_MOST_COUNTED]
-        scored = []
-        for other in ranked:
+        scored: list[tuple[float, str]] = []
+        # No string stands in more paragraphs than the word in it does: what can't come near the best isn't counted.
+        for bound, other in sorted((costs[other][0] - costs[other][2], other) for other in ranked):
+            if scored and bound > min(scored)[0] + _BEHIND:
+                break
             if is_word and (len(other) != len(form) or sum(map(str.__ne__, other, form)) > 1):
                 continue
             number = self._lexicon.find(other)
@@ -91,11 +102,11 @@ class Speller:
             if count >= least:
                 scored.append((costs[other][0] - math.log(count), other))
         scored.sort()
-        return [other for _, other in scored[:MOST_OFFERED]]
+        return [other for score, other in scored[:MOST_OFFERED] if score <= scored[0][0] + _BEHIND]
 
-    def _candidates(self, form: str, *, sounds_only: bool) -> dict[str, tuple[float, float]]:
-        """Other forms of the chunk: what speaks against each, and for it."""
-        found: dict[str, tuple[float, float]] = {}
+    def _candidates(self, form: str, *, sounds_only: bool) -> dict[str, tuple[float, float, float]]:
+        """Other forms of the chunk: what speaks against each, for it, and the logarithm of how often it may stand."""
+        found: dict[str, tuple[float, float, float]] = {}
         size = len(form)
         for length in range(min(size, _LONGEST_WINDOW), 1, -1):
             for start in range(size - length + 1):
@@ -108,11 +119,12 @@ class Speller:
                     word = self._lexicon.terms[number]
                     other = form[:start] + word + form[start + length :]
                     # A longer stretch that fits is better evidence than a short one in the same place.
-                    worth = math.log(self._lexicon.paragraphs[number]) + 2.0 * length
+                    most = math.log(self._lexicon.paragraphs[number])
+                    worth = most + 2.0 * length
                     if other != form and (
                         other not in found or cost - worth < found[other][0] - found[other][1]
                     ):
-                        found[other] = cost, worth
+                        found[other] = cost, worth, most
         return found
 
     def _others(self, window: str, *, whole: bool, sounds_only: bool) -> Iterator[tuple[int, float]]:
@@ -135,8 +147,9 @@ class Speller:
                 replaced = len(self._lexicon.terms[number]) == len(window)
                 if len(window) > 2:
                     yield number, REPLACED if replaced else ONE_MORE_OR_LESS
-                else:
-                    yield number, TWO_REPLACED if replaced else TWO_COMPLETED
+                elif not replaced:
+                    # One character of two says too little of the word: 张三 is not 第三.
+                    yield number, TWO_COMPLETED
 
     def _known(self, word: str, cost: float) -> Iterator[tuple[int, float]]:
         number = self._lexicon.find(word)
@@ -195,7 +208,21 @@ def wanted_chunks(tree: Node) -> Iterator[Chunk]:
         yield tree
 
 
+def joined_letters(tree: Node) -> Iterator[tuple[Chunk, tuple[Chunk, ...]]]:
+    """Chunks of Latin letters side by side, as one chunk, with what it is made of: ying shang for yingshang."""
+    run: list[Chunk] = []
+    for node in (*tree.children, tree) if isinstance(tree, And) else ():
+        if isinstance(node, Chunk) and _SYLLABLE.fullmatch(normalize_text(node.text)):
+            run.append(node)
+            continue
+        if len(run) > 1:
+            whole = "".join(normalize_text(chunk.text) for chunk in run)
+            yield Chunk(whole, (run[0].span[0], run[-1].span[1])), tuple(run)
+        run = []
+
+
 def respelled(text: str, chunk: Chunk, others: Sequence[str]) -> tuple[str, ...]:
     """The query text with `chunk` in other spellings."""
     start, end = chunk.span
-    return tuple(text[:start] + other + text[end:] for other in others)
+    whole = (text[:start] + other + text[end:] for other in others)
+    return tuple(other for other in whole if len(other) <= MAX_CHARS)

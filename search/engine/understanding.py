@@ -18,6 +18,7 @@ from search.engine.suggest_entries import short_name
 from search.index.snapshot import NO_YEAR, UNKNOWN, Snapshot
 from search.model import Offer, Query, Span
 from search.query import And, Chunk, Node, ParsedQuery, Values, YearRange, iter_leaves
+from search.query.years import HAN_DIGITS
 from search.text import Analyzer, normalize, normalize_text
 
 PlaceField = Literal["city", "province"]
@@ -25,10 +26,6 @@ PlaceField = Literal["city", "province"]
 _YEAR = re.compile(
     r"(?<![0-9])(?:(?P<digits>(?:19|20)[0-9]{2})(?:年度?)?|(?P<han>[一二][〇零○0一二三四五六七八九]{3})年度?)"
 )
-_HAN_DIGITS = {
-    **dict.fromkeys("〇零○0", "0"),
-    **{char: str(at) for at, char in enumerate("一二三四五六七八九", 1)},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +112,7 @@ def _at(form: str, at: int, borders: set[int], held: Held) -> tuple[int, Filters
 
 
 def _year(match: re.Match[str], held: Held) -> Filters:
-    digits = match["digits"] or "".join(_HAN_DIGITS[char] for char in match["han"])
+    digits = match["digits"] or "".join(HAN_DIGITS[char] for char in match["han"])
     return [("year", int(digits))] if int(digits) in held.years else []
 
 

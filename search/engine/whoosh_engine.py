@@ -159,7 +159,7 @@ class WhooshEngine:
             total=total,
             hits=tuple(hits),
             facets=found.selection.facets(found.counts),
-            notices=tuple(found.notices),
+            notices=(*found.notices, *said.notices),
             reports=reports,
             did_you_mean=said.did_you_mean,
             offers=said.offers,
@@ -180,7 +180,9 @@ class WhooshEngine:
         def count(tree: Node, asked: Query) -> int:
             return self._count_tree(state, tree, asked)
 
-        return self._dialogue.answer(query, found.reading.parsed, paragraphs, state.snapshot, count)
+        return self._dialogue.answer(
+            query, found.reading.parsed, found.reading.told, paragraphs, state.snapshot, count
+        )
 
     def _count_tree(self, state: State, tree: Node, query: Query) -> int:
         plan = self._plan_tree(state.snapshot, tree, query)[0]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from search.model import Span
+from search.model import Notice, Span
 from search.query.plan import (
     FIELD_BOOSTS,
     Above,
@@ -33,6 +33,9 @@ FORM_BOOST = 0.8
 MAX_STRETCHES = 16
 """So many words of a query are expanded; a pasted speech needs no more."""
 
+LIMIT_REACHED = Notice(
+    "synonyms_limit", f"只有前 {MAX_STRETCHES} 个有同义词的词也按别的说法查找，其余只按原样查找。"
+)
 Told = tuple[tuple[str, tuple[str, ...]], ...]
 """What was expanded: (form, its others), for people."""
 
@@ -53,8 +56,13 @@ class Expanded(Chunk):
     stretches: tuple[Stretch, ...] = ()
 
 
-def expand(tree: Node, synonyms: Synonyms, analyzer: Analyzer) -> tuple[Node, Told]:
+def expand(
+    tree: Node, synonyms: Synonyms, analyzer: Analyzer, *, most: int = MAX_STRETCHES
+) -> tuple[Node, Told]:
     """The tree with its chunks expanded, and what there is to tell.
+
+    Args:
+        most: how many different words are expanded.
 
     Example:
         >>> from search.query import parse_query
@@ -63,13 +71,13 @@ def expand(tree: Node, synonyms: Synonyms, analyzer: Analyzer) -> tuple[Node, To
         >>> expand(parse_query('GDP "城管"').tree, load_synonyms(), load_analyzer())[1]
         (('GDP', ('地区生产总值', '国内生产总值')),)
     """
-    expander = _Expander(synonyms, analyzer)
+    expander = _Expander(synonyms, analyzer, most)
     return expander.expand(tree), tuple(expander.told.items())
 
 
 class _Expander:
-    def __init__(self, synonyms: Synonyms, analyzer: Analyzer) -> None:
-        self._synonyms, self._analyzer = synonyms, analyzer
+    def __init__(self, synonyms: Synonyms, analyzer: Analyzer, most: int) -> None:
+        self._synonyms, self._analyzer, self._most = synonyms, analyzer, most
         self.told: dict[str, tuple[str, ...]] = {}
 
     def expand(self, node: Node) -> Node:
@@ -96,11 +104,12 @@ class _Expander:
         found = []
         for match in matches:
             first, last = begins.get(match.span[0]), ends.get(match.span[1])
-            if first is None or last is None or len(self.told) >= MAX_STRETCHES:
-                continue
             others = tuple(other for other in match.others if match.form not in normalize_text(other))
-            if others:
-                self.told[text[slice(*normal.to_original(*match.span))]] = others
+            if first is None or last is None or not others:
+                continue
+            typed = text[slice(*normal.to_original(*match.span))]
+            if typed in self.told or len(self.told) < self._most:
+                self.told[typed] = others
                 found.append(Stretch((first, last), match.form, others))
         return tuple(found)
 

@@ -28,7 +28,8 @@ from search.query.signs import (
     is_blank,
 )
 
-WORD_AHEAD = re.compile(r"(?:AND|OR|NOT)(?=[\s(（]|$)")
+WORD_AHEAD = re.compile(rf"(?:{'|'.join(WORDS)})(?=[\s(（]|$)")
+DOUBLE_QUOTES = frozenset('"＂“”')
 
 
 @dataclass(slots=True)
@@ -42,6 +43,7 @@ class Layout:
         stray_quotes: places of quotes without a partner.
         stray_parentheses: places of parentheses without a partner.
         wide_parentheses: places of opening parentheses read as text although they enclose blanks or `|`.
+        mixed_quotes: places of opening quotes whose partner is a mark of another shape.
     """
 
     text: str
@@ -51,6 +53,7 @@ class Layout:
     stray_quotes: list[int] = field(default_factory=list)
     stray_parentheses: list[int] = field(default_factory=list)
     wide_parentheses: list[int] = field(default_factory=list)
+    mixed_quotes: list[int] = field(default_factory=list)
     quote_ends: set[int] = field(default_factory=set)
     group_ends: set[int] = field(default_factory=set)
 
@@ -108,6 +111,22 @@ def _closing_quotes(layout: Layout) -> dict[int, int]:
     return closing
 
 
+def _mixed_partner(layout: Layout, at: int, closing: dict[int, int]) -> int | None:
+    """Where the double quote stands that may close one of another shape (“x", ”x”): both at borders, nothing between.
+
+    Input methods give such pairs. A closing mark before an opening one is a piece of a longer text, and no pair.
+    """
+    if layout.text[at] not in DOUBLE_QUOTES or not layout.is_border(at):
+        return None
+    for end in range(at + 1, len(layout.text)):
+        if layout.text[end] in QUOTE_SIGNS and not layout.escaped[end]:
+            apart = layout.text[at] == "”" and layout.text[end] == "“"
+            if layout.text[end] not in DOUBLE_QUOTES or end in closing or apart:
+                return None
+            return end if end + 1 == len(layout.text) or layout.separates(end + 1) else None
+    return None
+
+
 def _pair_signs(layout: Layout) -> dict[int, int]:
     """Fill in the quotes, and give the pairs of parentheses outside them, in the order of their openings."""
     closing = _closing_quotes(layout)
@@ -120,6 +139,10 @@ def _pair_signs(layout: Layout) -> dict[int, int]:
             pass
         elif char in QUOTE_SIGNS:
             end = closing.get(at)
+            if end is None:
+                end = _mixed_partner(layout, at, closing)
+                if end is not None:
+                    layout.mixed_quotes.append(at)
             if end is None:
                 layout.stray_quotes.append(at)
             else:

@@ -21,18 +21,26 @@ from search.query.signs import (
     COMMA_SIGNS,
     ESCAPABLE,
     ESCAPE,
+    LITERAL_TILDE,
+    LONE_SIGNS,
     MAX_DISTANCE,
     MINUS_SIGNS,
+    NEARLY_MINUS,
+    NEARLY_WORDS,
     OR_SIGNS,
     QUOTES,
     SIGNS,
     STAR_SIGNS,
     TILDE_SIGNS,
+    UNKNOWN_FIELD,
     WORDS,
     FieldName,
     field_of,
     is_blank,
+    is_taken_for_word,
+    is_visible,
 )
+from search.query.years import SPACED_YEARS
 
 Kind = Literal["chunk", "prefix", "quoted", "open", "close", "or", "and", "not", "field", "list"]
 
@@ -75,6 +83,8 @@ def iter_tokens(text: str, notices: Notices) -> Iterator[Token]:
         QueryError: a `~n` is too wide.
     """
     layout = lay_out(text)
+    for at in layout.mixed_quotes:
+        notices.add("mixed_quotes", at)
     for at in layout.stray_quotes:
         notices.add("unbalanced_quote", at)
     for at in layout.stray_parentheses:
@@ -158,7 +168,8 @@ class _Lexer:
         start = self.at
         end = self.layout.quotes[start]
         text = _unescape(
-            self.text[start + 1 : end], frozenset({ESCAPE, self.text[start], *QUOTES[self.text[start]]})
+            self.text[start + 1 : end],
+            frozenset({ESCAPE, self.text[start], *QUOTES.get(self.text[start], "")}),
         )
         self.at = end + 1
         distance = None
@@ -173,6 +184,8 @@ class _Lexer:
                         hint="请改小距离，或去掉“~”改用空格分开的词。",
                     )
                 self.at = digits.end()
+                if self.text.startswith("字", self.at) and self.layout.ends_chunk(self.at + 1):
+                    self.at += 1
         return Token("quoted", text, (start, self.at), distance=distance)
 
     def _chunk(self) -> Token | None:
@@ -181,11 +194,10 @@ class _Lexer:
         # The first character belongs to the chunk whatever it is: the signs were tried before.
         end = self.at = self._chunk_end(start + 1)
         raw = self.text[start:end]
-        if all(char in SIGNS for char in raw):
+        if all(char in LONE_SIGNS for char in raw):
             self.notices.replace("lone_sign", (start, end))
             return None
-        if raw[0] in MINUS_SIGNS:
-            self.notices.add("literal_minus", start)
+        self._tell_what_was_meant(raw, start, end)
         stars = [
             at for at in range(start, end) if self.text[at] in STAR_SIGNS and not self.layout.escaped[at]
         ]
@@ -195,9 +207,27 @@ class _Lexer:
                 return Token("prefix", prefix, (start, end))
         if stars:
             self.notices.add("literal_star", stars[0])
-        if raw[0] == ESCAPE and raw[1:] in WORDS:
+        if raw[0] == ESCAPE and is_taken_for_word(raw[1:]):
             raw = raw[1:]
-        return Token("chunk", _unescape(raw, ESCAPABLE), (start, end))
+        text = _unescape(raw, ESCAPABLE)
+        if not is_visible(text):
+            self.notices.replace("invisible", (start, end))
+            return None
+        return Token("chunk", text, (start, end))
+
+    def _tell_what_was_meant(self, raw: str, start: int, end: int) -> None:
+        """Notices for text that was perhaps meant as a sign."""
+        if raw[0] in MINUS_SIGNS:
+            self.notices.add("literal_minus", start)
+        if start and raw[0] in NEARLY_MINUS and raw[1:2].isalnum():
+            self.notices.add("literal_dash", start)
+        between = bool(self.text[:start].strip()) and bool(self.text[end:].strip())
+        if is_taken_for_word(raw) and (between or raw.lower() not in NEARLY_WORDS):
+            self.notices.add("literal_word", start)
+        if LITERAL_TILDE.search(raw):
+            self.notices.add("literal_tilde", start)
+        if UNKNOWN_FIELD.match(raw):
+            self.notices.add("unknown_field", start)
 
     def _field(self, colon: int) -> Token | None:
         """A field with what follows its colon: a list of values, or a name whose operand the parser takes."""
@@ -215,7 +245,8 @@ class _Lexer:
             if after not in self.layout.groups and after not in self.layout.quotes:
                 self.operand = after
             return Token("field", self.text[start : colon + 1], (start, colon + 1), field=field)
-        items = self._items()
+        items = self._spaced_years() if field == "year" else ()
+        items = items or self._items()
         if not items:
             self.at = colon + 1
             self.notices.add("empty_field", start)
@@ -248,11 +279,29 @@ class _Lexer:
                 while not self.layout.ends_chunk(self.at) and not self._is_comma(self.at):
                     self.at += 1
                 text, span = _unescape(self.text[start : self.at], ESCAPABLE), (start, self.at)
-            if text.strip():
+            if is_visible(text):
                 items.append(Item(text, span))
             if not self._is_comma(self.at):
                 return tuple(items)
             self.at += 1
+            if (
+                items
+                and self.at < len(self.text)
+                and is_blank(self.text[self.at])
+                and self.text[self.at :].strip()
+            ):
+                self.notices.add("list_end", self.at - 1)
+
+    def _spaced_years(self) -> tuple[Item, ...]:
+        """Years with blanks between them, up to the end of a chunk; () where the list has no blanks."""
+        found = SPACED_YEARS.match(self.text, self.at)
+        if found is None or not self.layout.ends_chunk(found.end()) or not re.search(r"\s", found[0]):
+            return ()
+        self.at = found.end()
+        return tuple(
+            Item("".join(entry[0].split()), (found.start() + entry.start(), found.start() + entry.end()))
+            for entry in re.finditer(r"[^\s,，、;；](?:[^,，、;；]*[^\s,，、;；])?", found[0])
+        )
 
     def _is_comma(self, at: int) -> bool:
         return at < len(self.text) and self.text[at] in COMMA_SIGNS and not self.layout.escaped[at]

@@ -18,7 +18,7 @@ from search.errors import QueryError
 from search.model import Notice
 from search.query.lex import Token, iter_tokens
 from search.query.notices import Notices
-from search.query.signs import MAX_CHARS, MAX_DEPTH, MAX_LEAVES
+from search.query.signs import MAX_CHARS, MAX_DEPTH, MAX_LEAVES, is_visible
 from search.query.tree import (
     Chunk,
     Everything,
@@ -171,12 +171,12 @@ class _Parser:
         return tree
 
     def _quoted(self, token: Token) -> Node | None:
-        if not token.text.strip():
-            self.notices.add("empty_quotes", token.span[0])
+        if not is_visible(token.text):
+            self.notices.add("invisible" if token.text.strip() else "empty_quotes", token.span[0])
             return None
         if token.distance is None:
             return self._count(Exact(token.text, token.span))
-        if len(token.text.split()) < 2:
+        if sum(map(is_visible, token.text.split())) < 2:
             self.notices.add("single_near", token.span[0])
             return self._count(Exact(token.text, token.span))
         return self._count(Near(token.text, token.distance, token.span))

@@ -10,6 +10,7 @@ multiplied by the boosts above it, so that Whoosh's own searcher can be asked th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import singledispatch
@@ -30,6 +31,7 @@ from search.query.tree import (
     YearRange,
 )
 from search.text import Analyzer, Token, normalize_text
+from search.text.batch import ATOM
 
 FIELD_BOOSTS = {"text": 1.0, "heading": 0.4, "title": 0.2}
 """What a word is worth where it stands; `make_plan` looks in the fields in this order."""
@@ -71,12 +73,44 @@ class String:
 
 @dataclass(frozen=True, slots=True)
 class Above:
-    """Paragraphs under a heading, or in a report whose title, has `text` in its normal form; scored by its words."""
+    """Paragraphs under a heading, or in a report whose title, has `text` in its normal form; scored by its words.
+
+    Args:
+        near: strings that must stand within `distance` characters of each other instead; `text` names them.
+    """
 
     field: str
     tokens: tuple[Token, ...]
     text: str
     boost: float = 1.0
+    near: tuple[str, ...] = ()
+    distance: int = 0
+
+    def says(self, above: str) -> bool:
+        """Whether a line of `above`, in normal form, says what is asked for; an ASCII word or number is never cut."""
+        return any(self._is_in(line) for line in above.split("\n"))
+
+    def _is_in(self, line: str) -> bool:
+        strings = self.near or (self.text,)
+        if any(string not in line for string in strings):
+            return False
+        inner = {at for atom in re.finditer(ATOM, line) for at in range(atom.start() + 1, atom.end())}
+        places = [
+            [
+                (match.start(), match.start() + len(string))
+                for match in re.finditer(f"(?={re.escape(string)})", line)
+                if inner.isdisjoint((match.start(), match.start() + len(string)))
+            ]
+            for string in strings
+        ]
+        room = self.distance + sum(map(len, strings))
+        return any(
+            all(
+                any(begin <= start and end <= begin + room for start, end in of_string)
+                for of_string in places
+            )
+            for begin, _ in sorted({place for of_string in places for place in of_string})
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,15 +268,15 @@ def _(node: Near, context: _Context) -> Plan:
         return All()
     if context.fields and "text" not in context.fields:
         field = context.fields[0]
-        return every(
-            [
-                Above(field, part.tokens, "".join(t.term for t in part.tokens), FIELD_BOOSTS[field])
-                for part in strings
-            ]
-        )
-    if len(strings) == 1:
+        near = tuple("".join(token.term for token in part.tokens) for part in strings)
+        tokens = tuple(token for part in strings for token in part.tokens)
+        return Above(field, tokens, " ".join(near), FIELD_BOOSTS[field], near, node.distance)
+    different = tuple(dict.fromkeys(strings))
+    if len(different) == 1:
         return string(strings[0].tokens)
-    return Within(tuple(strings), node.distance)
+    # One occurrence serves a string that is asked for twice; the room for the second stays.
+    spared = sum(part.length for part in strings) - sum(part.length for part in different)
+    return Within(different, node.distance + spared)
 
 
 @_plan.register
@@ -291,13 +325,14 @@ def string(tokens: Sequence[Token], boost: float = 1.0) -> Plan:
 
 
 def every(parts: Sequence[Plan]) -> Plan:
-    """All of the parts; `All` where there are none."""
-    kept = tuple(part for part in parts if not isinstance(part, All))
+    """All of the parts, none of them twice; `All` where there are none."""
+    kept = tuple(dict.fromkeys(part for part in parts if not isinstance(part, All)))
     if not kept:
         return All()
     return kept[0] if len(kept) == 1 else Every(kept)
 
 
 def either(parts: Sequence[Plan]) -> Plan:
-    """Any of the parts."""
-    return parts[0] if len(parts) == 1 else Either(tuple(parts))
+    """Any of the parts, none of them twice."""
+    kept = tuple(dict.fromkeys(parts))
+    return kept[0] if len(kept) == 1 else Either(kept)

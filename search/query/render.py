@@ -2,8 +2,26 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections.abc import Sequence
+
 from search.query.layout import find_field, lay_out
-from search.query.signs import CLOSE_SIGNS, ESCAPE, MINUS_SIGNS, OPEN_SIGNS, SIGNS, WORDS, is_blank
+from search.query.signs import (
+    CLOSE_SIGNS,
+    ESCAPE,
+    LITERAL_TILDE,
+    LONE_SIGNS,
+    MINUS_SIGNS,
+    NEARLY_MINUS,
+    OPEN_SIGNS,
+    SIGNS,
+    TILDE_SIGNS,
+    UNKNOWN_FIELD,
+    is_blank,
+    is_taken_for_word,
+    is_visible,
+)
 from search.query.tree import (
     And,
     Chunk,
@@ -18,7 +36,9 @@ from search.query.tree import (
     Values,
     YearRange,
 )
+from search.query.years import SPACED_YEARS
 
+_LAST_YEARS = re.compile(r"year:([0-9.,]+)$")
 PARENTHESES = OPEN_SIGNS | CLOSE_SIGNS
 
 FIELDS_IN_CHINESE = {
@@ -52,7 +72,8 @@ def _text(node: Node) -> str:
             return f"year:{','.join(map(_years, years))}"
         return " OR ".join(_text(child) for child in node.children)
     if isinstance(node, And):
-        return " ".join(_grouped(child, (Or,)) for child in node.children)
+        texts = [_grouped(child, (Or,)) for child in node.children]
+        return " ".join(_apart_from(text, texts[at + 1 :]) for at, text in enumerate(texts))
     if isinstance(node, Not):
         return _negation(node.child)
     if isinstance(node, InField):
@@ -85,6 +106,17 @@ def _grouped(node: Node, kinds: tuple[type, ...]) -> str:
     return f"({_text(node)})" if isinstance(node, kinds) else _text(node)
 
 
+def _apart_from(text: str, following: Sequence[str]) -> str:
+    """`text`, its years in parentheses where they would go on in what follows: (year:2020) ..2024."""
+    years = _LAST_YEARS.search(text)
+    if years is None:
+        return text
+    taken = SPACED_YEARS.match(" ".join((text, *following)), years.start(1))
+    if taken is None or taken.end() <= len(text):
+        return text
+    return f"{text[: years.start()]}({years[0]})"
+
+
 def _years(node: YearRange) -> str:
     if node.first == node.last:
         return str(node.first)
@@ -102,18 +134,25 @@ def _value(text: str) -> str:
 
 def _chunk(text: str) -> str:
     """`text` with a backslash before each character that would be read as a sign."""
-    if not text or any(is_blank(char) for char in text):
+    if not is_visible(text) or any(is_blank(char) for char in text):
         raise ValueError(f"no chunk can say {text!r}")
-    if text in WORDS:
-        return ESCAPE + text
+    if LONE_SIGNS.issuperset(text):
+        return "".join(ESCAPE + char for char in text)
     layout = lay_out(text)
     colon = find_field(layout, 0)
+    unknown = UNKNOWN_FIELD.match(text)
+    if colon is None and unknown is not None:
+        colon = unknown.end() - 1
     signs = SIGNS - MINUS_SIGNS | {ESCAPE}
     if signs.isdisjoint(set(text) - PARENTHESES) and not layout.groups and not layout.stray_parentheses:
         # 一般公共预算（草案） is text wherever it stands.
         signs = frozenset()
-    return "".join(
-        ESCAPE + char if char in signs or at == colon or (at == 0 and char in MINUS_SIGNS) else char
+    if LITERAL_TILDE.search(text):
+        signs |= TILDE_SIGNS
+    first = MINUS_SIGNS | NEARLY_MINUS
+    lead = ESCAPE if is_taken_for_word(text) else ""
+    return lead + "".join(
+        ESCAPE + char if char in signs or at == colon or (at == 0 and char in first) else char
         for at, char in enumerate(text)
     )
 
@@ -125,7 +164,8 @@ def describe_in_chinese(tree: Node) -> str:
         >>> describe_in_chinese(And((Chunk("营商环境"), Not(Chunk("招商")))))
         '营商环境 且不含 招商'
     """
-    return "全部段落" if isinstance(tree, Everything) else _words(tree)
+    reading = "全部段落" if isinstance(tree, Everything) else _words(tree)
+    return "".join(char for char in reading if unicodedata.category(char) != "Cf")
 
 
 def _words(node: Node) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Literal, TypeAlias
 
 from search.query.tree import TextField, ValueField
+from search.text.normalize import normalize_text
 
 FieldName: TypeAlias = TextField | ValueField | Literal["year"]
 
@@ -28,13 +30,25 @@ MINUS_SIGNS = frozenset("-－−")
 COLON_SIGNS = frozenset(":：")
 STAR_SIGNS = frozenset("*＊")
 TILDE_SIGNS = frozenset("~～")
-COMMA_SIGNS = frozenset(",，、")
+COMMA_SIGNS = frozenset(",，、;；")
 ESCAPE = "\\"
-WORDS: dict[str, Literal["and", "or", "not"]] = {"AND": "and", "OR": "or", "NOT": "not"}
+WORDS: dict[str, Literal["and", "or", "not"]] = {
+    "AND": "and",
+    "OR": "or",
+    "NOT": "not",
+    "ＡＮＤ": "and",
+    "ＯＲ": "or",
+    "ＮＯＴ": "not",
+}
+NEARLY_WORDS = frozenset({"and", "or", "not", "或", "或者", "且", "并且", "不含"})
+"""What people write for an operator, in lower case; it is text, and they are told."""
+NEARLY_MINUS = frozenset("–—!！")
+"""What stands before a word where a minus may have been meant."""
 
 SIGNS = QUOTE_SIGNS | OPEN_SIGNS | CLOSE_SIGNS | OR_SIGNS | MINUS_SIGNS | STAR_SIGNS
-"""Signs that mean nothing when they stand alone."""
-ESCAPABLE = SIGNS | COLON_SIGNS | TILDE_SIGNS | COMMA_SIGNS | {ESCAPE}
+"""Signs of the language; `LONE_SIGNS` mean nothing when they stand alone."""
+LONE_SIGNS = SIGNS | TILDE_SIGNS
+ESCAPABLE = SIGNS | COLON_SIGNS | TILDE_SIGNS | COMMA_SIGNS | NEARLY_MINUS | {ESCAPE}
 """What a backslash makes into text; before any other character it is text itself."""
 
 FIELD_NAMES: dict[str, FieldName] = {
@@ -63,6 +77,10 @@ FIELD_NAMES: dict[str, FieldName] = {
 }
 """What may stand before a colon, to the field it names; ASCII names in any case and width."""
 
+LITERAL_TILDE = re.compile(r"^[~～][0-9０-９]|[^0-9０-９%％年月日时点个\\][~～][0-9０-９]+字?$")
+"""A `~n` that no quotes stand before; 3~5年 is none."""
+UNKNOWN_FIELD = re.compile(r"[A-Za-z]{3,12}[:：](?![/\\:：0-9０-９]|$)")
+"""What looks like a field; addresses (http://) and numbers (1:10) don't."""
 LONGEST_NAME = max(map(len, FIELD_NAMES))
 
 
@@ -71,6 +89,17 @@ def field_of(name: str) -> FieldName | None:
     return FIELD_NAMES.get(unicodedata.normalize("NFKC", name).lower())
 
 
+def is_taken_for_word(text: str) -> bool:
+    """Whether `text` is an operator written out, or what people write for one: OR, or, 或, NOT四平."""
+    glued = any(text.startswith(word) and "\u3400" <= text[len(word) :][:1] <= "\u9fff" for word in WORDS)
+    return glued or text in WORDS or text.lower() in NEARLY_WORDS
+
+
 def is_blank(char: str) -> bool:
     """Whether `char` separates chunks: any blank (U+3000 too) or control character."""
     return char.isspace() or unicodedata.category(char) == "Cc"
+
+
+def is_visible(text: str) -> bool:
+    """Whether anything of `text` is left to look for: not of blanks and zero-width characters alone."""
+    return bool(normalize_text(text))

@@ -8,6 +8,16 @@ import unicodedata
 _BETWEEN = r"(?:\.{2,6}|。{1,2}|[-–—―−~～〜]{1,2}|至|到)"
 _RANGE = re.compile(rf"(?:(\d{{4}})年?)?{_BETWEEN}(?:(\d{{4}})年?)?", re.ASCII)
 _YEAR = re.compile(r"(\d{4})年?", re.ASCII)
+_TYPED = r"[0-9０-９]{4}年?"
+_APART = r"(?:\s*(?:[.．]{2,6}|…+|。{1,2}|[–—―~～〜]{1,2}|至|到)\s*|\s+[-－−]\s+|[-－−]{1,2})"
+_ENTRY = rf"{_TYPED}(?:{_APART}{_TYPED})?"
+SPACED_YEARS = re.compile(rf"{_ENTRY}(?:\s*[,，、;；]\s*{_ENTRY})*")
+"""Years, ranges and lists of them with blanks between; a minus that is glued to what follows denies it."""
+_HAN_YEAR = re.compile("[一二][〇零○一二三四五六七八九]{3}")
+HAN_DIGITS = {
+    **dict.fromkeys("〇零○0", "0"),
+    **{char: str(at) for at, char in enumerate("一二三四五六七八九", 1)},
+}
 
 FIRST_YEAR, LAST_YEAR = 1000, 2999
 
@@ -23,6 +33,7 @@ def read_years(text: str) -> tuple[int | None, int | None] | None:
     """
     # NFKC turns … into three full stops and ～ into ~, which the pattern knows.
     plain = unicodedata.normalize("NFKC", text).strip()
+    plain = _HAN_YEAR.sub(lambda year: "".join(HAN_DIGITS[char] for char in year[0]), plain)
     single = _YEAR.fullmatch(plain)
     if single is not None:
         first = last = int(single[1])

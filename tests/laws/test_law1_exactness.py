@@ -13,13 +13,16 @@ from itertools import islice
 import pytest
 
 from search.model import Query
-from search.query import Exact, Node, Not, all_of, any_of, to_text
-from search.text import normalize_text
+from search.query import Chunk, Exact, Node, Not, all_of, any_of, parse_query, to_text
+from search.text import Analyzer, normalize_text
 from tests.laws.bruteforce import Collection, covered, random_strings, span_places
 from tests.laws.conftest import Built
+from tests.laws.grammar import Finder, Trees
+from tests.laws.typed import SHAPES, WAYS, typed_strings
 
 SAMPLE_CASES = 800
 CORPUS_CASES = int(os.environ.get("XIESOU_LAW_CASES", "10000"))
+CORPUS_TREES = int(os.environ.get("XIESOU_LAW_TREES", "150"))
 _PAGES_READ = 2
 _HITS_CHECKED = 5
 
@@ -35,7 +38,7 @@ def every_hit(built: Built, query: Query) -> list[str]:
     page = 1
     while True:
         result = built.engine.search(Query(**{**as_fields(query), "page": page, "per_page": 100}))
-        found += [hit.id for hit in result.hits]
+        found += [hit.id for hit in result.hits if hit.tier == 1]
         if page * 100 >= result.total:
             assert len(found) == result.total
             return found
@@ -152,3 +155,75 @@ def test_not_or_and_filters_and_pages_give_the_set_exactly_once(built: Built) ->
 @pytest.mark.corpus
 def test_not_or_and_filters_and_pages_on_real_text(corpus_built: Built) -> None:
     check_combinations(corpus_built, 60, 6)
+
+
+TREES = 150
+"""On the sample; on real text XIESOU_LAW_TREES (150 where it is not set)."""
+
+
+def check_trees(built: Built, analyzer: Analyzer, count: int, seed: int) -> None:
+    chance = random.Random(seed)
+    trees = Trees(built.collection, chance)
+    finder = Finder(built.collection, analyzer)
+    some = 0
+    for _ in range(count):
+        tree = trees.tree()
+        text = to_text(tree)
+        assert parse_query(text).tree == tree
+        query = Query(text, **random_filters(built.collection, chance), synonyms=False)  # type: ignore[arg-type]
+        wanted = finder.find(tree) & built.collection.allowed(query)
+        found = every_hit(built, query)
+        assert len(set(found)) == len(found), query
+        assert set(found) == wanted, (query, len(found), len(wanted))
+        widened = Query(**{**as_fields(query), "synonyms": True})
+        assert built.engine.search(widened).total >= len(wanted) or has_denial(tree), query
+        some += bool(wanted)
+    assert some > count / 4, "hardly any of the trees finds anything: the test tries nothing"
+
+
+def has_denial(tree: Node) -> bool:
+    return isinstance(tree, Not) or any(
+        map(has_denial, [*getattr(tree, "children", ()), *filter(None, [getattr(tree, "child", None)])])
+    )
+
+
+def test_every_tree_of_the_language_finds_what_a_scan_finds(built: Built, analyzer: Analyzer) -> None:
+    check_trees(built, analyzer, TREES, 7)
+
+
+@pytest.mark.corpus
+def test_every_tree_of_the_language_finds_what_a_scan_of_real_text_finds(
+    corpus_built: Built, analyzer: Analyzer
+) -> None:
+    check_trees(corpus_built, analyzer, CORPUS_TREES, 77)
+
+
+def typed_faults(built: Built, count: int, seed: int) -> list[str]:
+    """Where a string typed otherwise finds something else, or less without its quotes (law 2)."""
+    faults = []
+    for name, string, typed in islice(typed_strings(built.collection, random.Random(seed)), count):
+        assert normalize_text(typed) == normalize_text(string), (name, string, typed)
+        wanted = built.collection.find(string)
+        quoted = built.engine.search(Query(to_text(Exact(typed)), per_page=100))
+        if quoted.total != len(wanted) or not wanted.issuperset(hit.id for hit in quoted.hits):
+            faults.append(f"{name}: {typed!r} found {quoted.total} of {len(wanted)}")
+        chunks = [Chunk(part) for part in typed.split()]
+        both = built.engine.search(Query(to_text(all_of([Exact(typed), *chunks]))))
+        if both.total != len(wanted):
+            faults.append(f"{name}: unquoted {typed!r} misses {len(wanted) - both.total} of {len(wanted)}")
+    return faults
+
+
+def test_a_string_finds_the_same_however_it_is_typed(built: Built) -> None:
+    assert typed_faults(built, 490, 8) == []
+
+
+@pytest.mark.corpus
+def test_a_string_of_real_text_finds_the_same_however_it_is_typed(corpus_built: Built) -> None:
+    assert typed_faults(corpus_built, CORPUS_CASES // 5, 88) == []
+
+
+def test_every_shape_and_way_is_tried(merged: Built) -> None:
+    """Guards the test itself."""
+    names = {name for name, _, _ in islice(typed_strings(merged.collection, random.Random(8)), 49)}
+    assert len(names) == len(SHAPES) * len(WAYS)

@@ -16,6 +16,7 @@ from search.model import FACETS, Query
 from search.query import Exact, to_text
 from tests.laws.bruteforce import Collection
 from tests.laws.conftest import Built
+from tests.laws.grammar import Trees
 
 SAMPLE_CASES = 60
 CORPUS_CASES = 25
@@ -35,7 +36,10 @@ TEXTS = (
 
 def random_query(collection: Collection, chance: random.Random) -> Query:
     text = chance.choice(TEXTS)
-    if chance.random() < 0.4:
+    kind = chance.random()
+    if kind < 0.4:
+        text = to_text(Trees(collection, chance).tree())
+    elif kind < 0.7:
         row = chance.choice(collection.rows)
         start = chance.randrange(len(row.text))
         text = to_text(Exact(row.text[start : start + chance.randint(1, 4)].replace('"', "") or "的"))

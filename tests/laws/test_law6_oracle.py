@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import random
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -30,15 +29,12 @@ from search.query import (
     Prefix,
     Values,
     YearRange,
-    all_of,
-    any_of,
     parse_query,
-    to_text,
 )
 from search.query import plan as p
 from search.text import Analyzer
-from tests.laws.bruteforce import Collection
 from tests.laws.conftest import Built, build_pieces
+from tests.laws.grammar import Trees
 from tests.laws.whoosh_oracle import Oracle
 
 SAMPLE_TREES = 75
@@ -91,73 +87,6 @@ class Both:
             if theirs[second] - theirs[first] > CLOSE * max(abs(theirs[first]), CLOSE):
                 return f"{query.text!r}: {second} stands behind {first}"
         return None
-
-
-class Trees:
-    """Random queries about a collection."""
-
-    def __init__(self, collection: Collection, chance: random.Random) -> None:
-        self.collection, self.chance = collection, chance
-        self.words = [
-            match[0]
-            for row in collection.rows
-            for match in re.finditer(r"[A-Za-z]+[0-9.]*|[0-9]+(?:\.[0-9]+)?", row.text)
-        ]
-
-    def _piece(self, longest: int) -> str:
-        row = self.chance.choice(self.collection.rows)
-        start = self.chance.randrange(len(row.text))
-        piece = re.sub(r"[^\w，。、]", "", row.text[start : start + self.chance.randint(1, longest)])
-        return piece or "发展"
-
-    def leaf(self) -> Node:
-        chance = self.chance
-        kind = chance.choice("cccceeeennpvvyth")
-        report = chance.choice(self.collection.rows).report
-        if kind == "e":
-            return Exact(self._piece(8))
-        if kind == "n":
-            row = chance.choice([row for row in self.collection.rows if len(row.text) > 30])
-            starts = sorted(chance.sample(range(len(row.text) - 3), 2))
-            parts = [
-                re.sub(r"\W", "", row.text[start : start + chance.randint(1, 3)]) or "的" for start in starts
-            ]
-            return Near(" ".join(parts), chance.choice([0, 2, 5, 10, 30]))
-        if kind == "p" and self.words:
-            return Prefix(chance.choice(self.words)[:2].rstrip("."))
-        if kind == "v":
-            field = chance.choice(["city", "province", "type"])
-            value = getattr(report, field)
-            return Values(field, (str(value),)) if value else Chunk(self._piece(4))  # type: ignore[arg-type]
-        if kind == "y" and report.year:
-            return YearRange(report.year - chance.randint(0, 2), report.year)
-        if kind == "t" and report.title:
-            start = chance.randrange(len(report.title))
-            inside = re.sub(r"\W", "", report.title[start : start + 5]) or "报告"
-            return InField("title", chance.choice([Chunk, Exact])(inside))
-        if kind == "h":
-            heading = chance.choice([row.heading for row in self.collection.rows if row.heading])[-1]
-            start = chance.randrange(len(heading))
-            inside = re.sub(r"\W", "", heading[start : start + 5]) or "工作"
-            return InField("heading", chance.choice([Chunk, Exact])(inside))
-        return Chunk(self._piece(6))
-
-    def tree(self, depth: int = 3) -> Node:
-        chance = self.chance
-        if not depth or chance.random() < 0.35:
-            return self.leaf()
-        if chance.random() < 0.15:
-            return Not(self.tree(depth - 1))
-        children = [self.tree(depth - 1) for _ in range(chance.randint(2, 3))]
-        return all_of(children) if chance.random() < 0.55 else any_of(children)
-
-    def queries(self) -> Iterator[Query]:
-        while True:
-            chosen: dict[str, Any] = {}
-            for field in ("city", "province", "year", "type"):
-                if self.chance.random() < 0.12:
-                    chosen[field] = (getattr(self.chance.choice(self.collection.rows).report, field),)
-            yield Query(to_text(self.tree()), **chosen)
 
 
 def check(both: Both, count: int, seed: int) -> None:
@@ -223,9 +152,20 @@ def test_whoosh_gives_back_what_is_stored(both: Both) -> None:
         assert stored.get("year") == (None if row.report.year is None else str(row.report.year))
 
 
+def iter_nodes(node: Node) -> Iterator[Node]:
+    yield node
+    for child in getattr(node, "children", ()):
+        yield from iter_nodes(child)
+    if isinstance(node, (Not, InField)):
+        yield from iter_nodes(node.child)
+
+
 def test_every_kind_of_node_and_plan_is_tried(merged: Built) -> None:
     """Guards the test itself."""
     seen: set[type] = set()
+    inside: set[tuple[str, type]] = set()
+    fields: set[tuple[str, bool]] = set()
+    ends: set[tuple[bool, bool]] = set()
 
     def note(thing: Any) -> None:
         seen.add(type(thing))
@@ -237,13 +177,24 @@ def test_every_kind_of_node_and_plan_is_tried(merged: Built) -> None:
                 note(child)
 
     queries = Trees(merged.collection, random.Random(6)).queries()
-    for _ in range(SAMPLE_TREES):
+    for _ in range(2 * SAMPLE_TREES):
         query = next(queries)
         note(parse_query(query.text).tree)
         note(merged.engine.plan(query))
+        for node in iter_nodes(parse_query(query.text).tree):
+            if isinstance(node, InField):
+                inside |= {(node.field, type(inner)) for inner in iter_nodes(node.child)}
+            if isinstance(node, Values):
+                fields.add((node.field, len(node.values) > 1))
+            if isinstance(node, YearRange):
+                ends.add((node.first is None, node.last is None))
     nodes = {And, Or, Not, Chunk, Exact, Near, Prefix, Values, YearRange, InField}
     plans = {p.Term, p.String, p.Above, p.Within, p.Starting, p.Filter, p.YearFilter}
     assert nodes | plans | {p.Every, p.Either, p.Without, p.Favoured} <= seen
+    assert {kind for _, kind in inside} >= {And, Or, Not, Chunk, Exact, Near, Prefix}
+    assert {field for field, _ in inside} == {"text", "heading", "title"}
+    assert fields >= {(field, several) for field in ("city", "type", "report") for several in (False, True)}
+    assert ends == {(False, False), (True, False), (False, True)}
 
 
 @pytest.mark.parametrize("field", ["city", "type", "year", "report"])

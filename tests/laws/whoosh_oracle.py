@@ -228,6 +228,6 @@ class Oracle:
     def _above(self, plan: p.Above) -> Any:
         def accepts(reader: Any, doc: int, _at: dict[str, Any]) -> bool:
             above = reader.stored_fields(doc).get(plan.field, "")
-            return any(plan.text in normalize_text(line) for line in str(above).split("\n"))
+            return plan.says("\n".join(normalize_text(line) for line in str(above).split("\n")))
 
         return Words(plan.field, [(token, plan.boost) for token in plan.tokens], accepts)

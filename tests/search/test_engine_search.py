@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from indexer.pipeline import index_sources
 from search.engine.whoosh_engine import WhooshEngine
 from search.errors import QueryError, ReportNotFound
 from search.model import Query
+from search.text import Analyzer
 
 
 def texts(engine: WhooshEngine, query: str, **options: object) -> list[str]:
@@ -139,3 +143,33 @@ def test_a_word_of_the_paragraph_weighs_more_than_one_across_words(engine: Whoos
     scores = [hit.score for hit in found if hit.tier == 1]
     assert scores == sorted(scores, reverse=True)
     assert scores[0] > 0
+
+
+def test_distance_counts_in_titles_and_headings_too(engine: WhooshEngine) -> None:
+    """Three characters stand between 政协 and 委员会 of 四平市, none between 工作 and 回顾."""
+
+    def total(text: str) -> int:
+        return engine.search(Query(text)).total
+
+    assert total('title:"政协 委员会"~3') == total("title:政协 title:委员会") > 0
+    assert total('title:"政协 委员会"~2') == 0
+    assert total('heading:"回顾 工作"~0') == total("heading:工作回顾") > 0
+    assert total('heading:"2022 回顾"~2') == 0 < total('heading:"2022 回顾"~3')
+
+
+def test_a_number_in_a_heading_is_whole(tmp_path: Path, analyzer: Analyzer) -> None:
+    """Both 1 and 月 are among the terms of the first heading, and 1月 among its characters."""
+    report = (
+        "政协四平市委员会工作报告",
+        "各位委员：",
+        "一、11月和1日的工作",
+        "甲。",
+        "二、1月的工作",
+        "乙。",
+    )
+    (tmp_path / "one.txt").write_text("\n\n".join(report), encoding="utf-8")
+    index_sources([tmp_path / "one.txt"], tmp_path / "index", jobs=1)
+    engine = WhooshEngine(tmp_path / "index", analyzer)
+    found = engine.search(Query("heading:“1月”"))
+    assert [hit.text for hit in found.hits] == ["乙。"]
+    engine.close()

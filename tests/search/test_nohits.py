@@ -30,6 +30,16 @@ def explained(engine: WhooshEngine, query: Query) -> Explanation:
         (Query('"提案 工作龘"'), "missing_word", ("提案 工作龘",), []),
         (Query('"提案，营商环境"'), "missing_word", ("提案，营商环境",), ["drop_quotes"]),
         (Query('"提案。　营商"'), "missing_word", ("提案。　营商",), ["drop_quotes"]),
+        (Query("提案龘"), "missing_word", ("龘",), ["drop_part"]),
+        (Query("梅花鹿检察院营商环境"), "combination", (), ["drop_part"]),
+        (Query("(龘 OR 鱻) 提案"), "missing_word", ("龘", "鱻"), ["drop_part"]),
+        (Query("heading:龘龘 提案"), "missing_word", ("龘龘",), ["drop_part"]),
+        (Query("heading:梅花鹿检 提案"), "combination", (), ["drop_part"]),
+        (Query("ZZ* 提案"), "missing_word", ("ZZ*",), ["drop_part"]),
+        (Query('"提案 龘"~5'), "missing_word", ("龘",), []),
+        (Query('"梅花鹿 提案"~0'), "combination", (), ["drop_quotes"]),
+        (Query("year:1900 提案"), "filters", (), ["drop_filter"]),
+        (Query("city:不存在"), "combination", (), []),
     ],
 )
 def test_the_reason_and_the_ways_out(
@@ -55,6 +65,31 @@ def test_every_way_out_finds_what_it_says(sample_engine: WhooshEngine, query: Qu
     assert ways
     for way in ways:
         assert way.total == sample_engine.search(way.query).total > 0
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("city:不存在", "馆藏中没有符合“城市为 不存在”的报告。"),
+        ("year:1900 提案", "馆藏中没有符合“年份 1900”的报告。"),
+        ("title:梅花鹿 提案", "没有一段符合“报告标题含 梅花鹿”。"),
+        ('"梅花鹿 提案"~0', "没有一段符合““梅花鹿”“提案”相距不超过 0 字”。"),
+        ("梅花鹿检察院营商环境", "“梅花鹿检察院营商环境”的各个词都查得到，但没有一段同时都有。"),
+        ("梅花鹿 营商环境 检察院", "各部分单独都查得到，但没有一段同时符合。"),
+    ],
+)
+def test_what_is_in_the_way_is_said_and_only_that(
+    sample_engine: WhooshEngine, text: str, sentence: str
+) -> None:
+    sentences = explained(sample_engine, Query(text)).sentences
+    assert sentence in sentences
+    others = "各部分单独都查得到，但没有一段同时符合。"
+    assert others not in sentences or sentence == others
+
+
+def test_a_long_word_is_not_repeated_whole(sample_engine: WhooshEngine) -> None:
+    sentences = explained(sample_engine, Query("龘" * 300)).sentences
+    assert all(len(sentence) < 80 for sentence in sentences[1:])
 
 
 def test_hits_need_no_explanation(sample_engine: WhooshEngine) -> None:

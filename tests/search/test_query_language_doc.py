@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-from pathlib import Path
 
 import pytest
 
@@ -25,8 +23,7 @@ from search.query import (
 )
 from search.query.notices import MESSAGES
 from search.query.signs import FIELD_NAMES, MAX_CHARS, MAX_DEPTH, MAX_DISTANCE, MAX_LEAVES
-
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "query-language.md").read_text(encoding="utf-8")
+from tests.search.language_page import EXAMPLES, PAGE, REFUSALS
 
 
 def outline(node: Node) -> str:
@@ -50,27 +47,6 @@ def outline(node: Node) -> str:
 
 def quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
-
-
-def rows_under(header: str) -> list[tuple[str, ...]]:
-    """The rows of every table with this header, code marks and escaped bars undone."""
-    rows: list[tuple[str, ...]] = []
-    inside = False
-    for line in PAGE.splitlines():
-        if line == header:
-            inside = True
-        elif not line.startswith("|"):
-            inside = False
-        elif inside and not line.startswith("|---"):
-            cells = re.split(r"(?<!\\)\|", line)[1:-1]
-            rows.append(
-                tuple(cell.strip().removeprefix("`").removesuffix("`").replace("\\|", "|") for cell in cells)
-            )
-    return rows
-
-
-EXAMPLES = rows_under("| 写法 | 读作 | 树 | 提示 |")
-REFUSALS = rows_under("| 写法 | 位置 | 报错 | 怎么办 |")
 
 
 def test_page_has_its_examples() -> None:
@@ -102,7 +78,7 @@ def test_page_names_every_field() -> None:
         assert f"`{name}`" in PAGE
 
 
-@pytest.mark.parametrize("code", sorted(set(MESSAGES) - {"invalid_character"}))
+@pytest.mark.parametrize("code", sorted(set(MESSAGES) - {"invalid_character", "invisible"}))
 def test_page_shows_every_notice(code: str) -> None:
     assert any(MESSAGES[code] in row[3] for row in EXAMPLES)
 

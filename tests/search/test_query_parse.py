@@ -102,7 +102,9 @@ def test_values_in_a_group_count_once() -> None:
         ('"他说“好”"', Exact("他说“好”")),
         ("'四平' ‘辽源’", And((Chunk("'四平'"), Chunk("‘辽源’")))),
         ("R&D C++ 5G", And((Chunk("R&D"), Chunk("C++"), Chunk("5G")))),
-        ("and or not", And((Chunk("and"), Chunk("or"), Chunk("not")))),
+        ("and not", And((Chunk("and"), Chunk("not")))),
+        ("四平 \\or 辽源", And((Chunk("四平"), Chunk("or"), Chunk("辽源")))),
+        ("year:2020 -2024", And((YearRange(2020, 2020), Not(Chunk("2024"))))),
         ("ORANGE 四平OR", And((Chunk("ORANGE"), Chunk("四平OR")))),
         ("😀 四平", And((Chunk("😀"), Chunk("四平")))),
     ],
@@ -131,6 +133,32 @@ def test_lone_surrogate_is_replaced_with_a_notice() -> None:
     assert parsed.tree == And((Chunk("四平"), Chunk("\ufffdx")))
     assert parsed.text == "四平 \ufffdx"
     assert [(notice.code, notice.position) for notice in parsed.notices] == [("invalid_character", 3)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "tree"),
+    [
+        ("\u200b", Everything()),
+        ("\u200b 四平", Chunk("四平")),
+        ('"\u2060"', Everything()),
+        ('NOT "\u200b" 四平', And((Chunk("NOT"), Chunk("四平")))),
+        ("title:\u200b 四平", InField("title", Chunk("四平"))),
+        ('"四平 \u200b"~5', Exact("四平 \u200b")),
+    ],
+)
+def test_what_nobody_can_see_is_left_out_with_a_notice(typed: str, tree: Node) -> None:
+    parsed = parse_query(typed)
+    assert parsed.tree == tree
+    assert parsed.notices
+
+
+def test_reading_shows_nothing_that_turns_or_hides_the_text() -> None:
+    assert describe_in_chinese(parse_query("\u202e四平\u200b市").tree) == "四平市"
+
+
+@pytest.mark.parametrize("typed", ["”关于“", "印发”关于“的", "“四平 辽源", "四“平”"])
+def test_a_piece_of_text_has_no_mixed_quotes(typed: str) -> None:
+    assert "mixed_quotes" not in {notice.code for notice in parse_query(typed).notices}
 
 
 def test_notice_of_a_kind_comes_once_and_counts() -> None:

@@ -1,8 +1,12 @@
-"""Whatever is typed, the query parses or is refused with its place; and a tree printed parses to itself."""
+"""Whatever is typed, the query parses or is refused with its place; and a tree printed parses to itself.
+
+XIESOU_FUZZ_EXAMPLES sets how much is tried (500 where it is not set).
+"""
 
 from __future__ import annotations
 
 import json
+import os
 
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
@@ -28,8 +32,9 @@ from search.query import (
     parse_query,
     to_text,
 )
-from search.query.signs import MAX_CHARS, is_blank
+from search.query.signs import MAX_CHARS, is_blank, is_visible
 
+EXAMPLES = int(os.environ.get("XIESOU_FUZZ_EXAMPLES", "500"))
 PIECES = st.sampled_from(
     [
         *'"＂“”「」『』()（）|｜-－−*＊~～\\:：,，、 　\t\0《》.。…—–\ud800😀',
@@ -49,6 +54,14 @@ PIECES = st.sampled_from(
         ],
         *[
             "year:2020..2024",
+            "year:2020 - 2024",
+            "年份:二〇二三、 ",
+            "ＯＲ",
+            " ＮＯＴ ",
+            "或",
+            "author:",
+            "\u200b",
+            "!",
             "2023",
             "２０２０-２０２４",
             "~10",
@@ -63,13 +76,43 @@ PIECES = st.sampled_from(
 )
 TYPED = st.lists(PIECES, max_size=25).map("".join) | st.text(max_size=40)
 
+LITERAL = [
+    "or",
+    "或",
+    "NOT四平",
+    "ＯＲ",
+    "~5",
+    "转型~10",
+    "~",
+    "–四平",
+    "!四平",
+    "author:四平",
+    "3~5年",
+    "\\或",
+    "”",
+]
+"""Text that is taken for a sign."""
 ANY_CHAR = st.characters(exclude_categories=["Cs"]) | st.sampled_from('"“”（）()|-*\\:：~,OR')
-CHUNK_TEXT = st.text(
-    ANY_CHAR.filter(lambda char: not is_blank(char)), min_size=1, max_size=12
+CHUNK_TEXT = st.text(ANY_CHAR.filter(lambda char: not is_blank(char)), min_size=1, max_size=12).filter(
+    is_visible
 ) | st.sampled_from(
-    ["OR", "NOT", "title:x", "标题：x", "-x", "GD*", "（草案）", "预算（草案）", "\\OR", "city:", "(", "“"]
+    [
+        *LITERAL,
+        "OR",
+        "NOT",
+        "title:x",
+        "标题：x",
+        "-x",
+        "GD*",
+        "（草案）",
+        "预算（草案）",
+        "\\OR",
+        "city:",
+        "(",
+        "“",
+    ]
 )
-QUOTED_TEXT = st.text(ANY_CHAR, min_size=1, max_size=12).filter(lambda text: bool(text.strip()))
+QUOTED_TEXT = st.text(ANY_CHAR, min_size=1, max_size=12).filter(is_visible)
 YEAR = st.integers(1000, 2999)
 
 
@@ -84,7 +127,9 @@ FILTERING = (Values, YearRange)
 WORDS = st.one_of(
     st.builds(Chunk, CHUNK_TEXT),
     st.builds(Exact, QUOTED_TEXT),
-    st.builds(Near, QUOTED_TEXT.filter(lambda text: len(text.split()) > 1), st.integers(0, 1000)),
+    st.builds(
+        Near, QUOTED_TEXT.filter(lambda text: sum(map(is_visible, text.split())) > 1), st.integers(0, 1000)
+    ),
     st.builds(Prefix, st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,6}", fullmatch=True)),
 )
 FILTERS = st.one_of(
@@ -119,7 +164,7 @@ def assert_placed(refusal: QueryError, typed: str) -> None:
 
 
 @given(TYPED)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @example("“" * MAX_CHARS)
 @example("(" * (MAX_CHARS // 2) + ")" * (MAX_CHARS // 2))
 @example("()" * (MAX_CHARS // 2))
@@ -151,7 +196,7 @@ def test_any_string_parses_or_is_refused_with_its_place(typed: str) -> None:
         max_size=25,
     )
 )
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 def test_no_word_is_lost_whatever_signs_stand_around_it(pieces: list[str]) -> None:
     typed = "".join(pieces)
     found = "".join(
@@ -161,7 +206,7 @@ def test_no_word_is_lost_whatever_signs_stand_around_it(pieces: list[str]) -> No
 
 
 @given(TYPED)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 def test_what_was_typed_prints_as_text_with_the_same_tree(typed: str) -> None:
     try:
         tree = parse_query(typed).tree
@@ -173,7 +218,11 @@ def test_what_was_typed_prints_as_text_with_the_same_tree(typed: str) -> None:
 
 
 @given(TREES)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
+@example(all_of([YearRange(1000, None), Chunk("0000")]))
+@example(all_of([Not(YearRange(2020, 2020)), Chunk("..2024"), Chunk("四平")]))
+@example(all_of([years(2020, 2020), Chunk("至"), Chunk("2024")]))
+@example(any_of([all_of([any_of([years(2020, 2020), years(2022, 2022)]), Chunk("、2024")]), Chunk("四平")]))
 def test_any_tree_prints_as_text_that_parses_to_it(tree: Node) -> None:
     text = to_text(tree)
     again = parse_query(text)

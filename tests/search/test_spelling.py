@@ -88,6 +88,31 @@ def test_a_spelling_that_is_there_needs_one_far_commoner(analyzer: Analyzer) -> 
     assert correct(60) == []
 
 
+def test_letters_apart_are_one_word(sample_engine: WhooshEngine) -> None:
+    result = sample_engine.search(Query("通化市 ying shang HUAN jing -梅花鹿"))
+    assert result.did_you_mean == ("通化市 营商环境 -梅花鹿",)
+
+
+def test_what_stands_with_a_word_more_is_left_alone(analyzer: Analyzer) -> None:
+    """应直接 is text; only where it stands nowhere may a character be too much."""
+    lexicon = Lexicon(["直接"], [900], [900], [tuple(load_pinyin().readings("直接"))])
+
+    def correct(times: int) -> list[str]:
+        counts = {"应直接": times, "直接": 900}
+        return Speller(lexicon, analyzer, lambda form: counts.get(form, 0), 1000).correct("应直接")
+
+    assert correct(0) == ["直接"]
+    assert correct(1) == []
+
+
+def test_one_character_of_two_is_no_evidence(analyzer: Analyzer) -> None:
+    terms = sorted(["十三", "第三", "章程"])
+    lexicon = Lexicon(terms, [900] * 3, [900] * 3, [tuple(load_pinyin().readings(term)) for term in terms])
+    speller = Speller(lexicon, analyzer, lambda form: 0, 1000)
+    assert speller.correct("张三") == []
+    assert speller.correct("张程") == ["章程"]
+
+
 def test_the_whole_query_is_offered_and_nothing_is_replaced(sample_engine: WhooshEngine) -> None:
     result = sample_engine.search(Query("通化市 营商环竟 -梅花鹿"))
     assert result.total == 0

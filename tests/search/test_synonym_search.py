@@ -7,7 +7,7 @@ import pytest
 from search.engine.whoosh_engine import WhooshEngine
 from search.model import Query
 from search.query import parse_query
-from search.query.expand import expand
+from search.query.expand import MAX_STRETCHES, expand
 from search.query.synonyms import read_synonyms
 from search.text import Analyzer, normalize_text
 
@@ -72,3 +72,47 @@ def test_part_of_a_word_is_not_expanded(analyzer: Analyzer) -> None:
     synonyms = read_synonyms(["人民 = 百姓"], name="test")
     assert expand(parse_query("人民法院").tree, synonyms, analyzer)[1] == ()
     assert expand(parse_query("中华人民共和国").tree, synonyms, analyzer)[1] == ()
+
+
+def test_words_beyond_the_limit_are_told(sample_engine: WhooshEngine) -> None:
+    words = [
+        *[
+            "政协",
+            "人大",
+            "GDP",
+            "CPI",
+            "中院",
+            "高院",
+            "中共",
+            "党建",
+            "纪委",
+            "统战",
+            "民革",
+            "民盟",
+            "民建",
+            "工商联",
+            "妇联",
+            "文联",
+        ],
+        "残联",
+    ]
+    assert len(words) == MAX_STRETCHES + 1
+    for text, codes in ((" OR ".join(words), ["synonyms_limit"]), (" OR ".join(words[:-1]), [])):
+        result = sample_engine.search(Query(text))
+        assert len(result.synonyms) == MAX_STRETCHES
+        assert [notice.code for notice in result.notices] == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("发展发展发展", "发展"),
+        ("提案 提案", "提案"),
+        ("提案 -委员 -委员", "提案 -委员"),
+        ("委* 20* 20*", "委* 20*"),
+        ('"提案 提案"~5', "正文:提案"),
+        ('"提案 委员 提案"~3', '"提案 委员"~5'),
+    ],
+)
+def test_asking_twice_asks_nothing_more(sample_engine: WhooshEngine, text: str, same: str) -> None:
+    assert ids(sample_engine, text) == ids(sample_engine, same) != set()

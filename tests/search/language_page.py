@@ -1,0 +1,29 @@
+"""The tables of docs/query-language.md, as rows: what the page, the command line and the API are held to."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "query-language.md").read_text(encoding="utf-8")
+
+
+def rows_under(header: str) -> list[tuple[str, ...]]:
+    """The rows of every table with this header, code marks and escaped bars undone."""
+    rows: list[tuple[str, ...]] = []
+    inside = False
+    for line in PAGE.splitlines():
+        if line == header:
+            inside = True
+        elif not line.startswith("|"):
+            inside = False
+        elif inside and not line.startswith("|---"):
+            cells = re.split(r"(?<!\\)\|", line)[1:-1]
+            rows.append(
+                tuple(cell.strip().removeprefix("`").removesuffix("`").replace("\\|", "|") for cell in cells)
+            )
+    return rows
+
+
+EXAMPLES = rows_under("| 写法 | 读作 | 树 | 提示 |")
+REFUSALS = rows_under("| 写法 | 位置 | 报错 | 怎么办 |")
