@@ -26,6 +26,7 @@ from web.feed import feeds
 from web.health import health
 from web.i18n import register_languages
 from web.json_answers import JsonAnswers
+from web.markup import facet_items
 from web.openapi import reference
 from web.origin_policy import OriginPolicy
 from web.origins import register_origins
@@ -56,6 +57,7 @@ def create_app(config: WebConfig | None = None) -> Flask:
     app.json = JsonAnswers(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["facet_items"] = facet_items
     app.url_map.strict_slashes = False
     collection = Collection(_opener(config))
     app.extensions[EXTENSION] = collection

@@ -29,9 +29,10 @@ def english() -> dict[str, str]:
 
 def current_language() -> str:
     """The language of the page that is being made."""
-    if "language" not in g:
-        g.language = read_language()
-    return str(g.language)
+    language = g.get("language")
+    if language is None:
+        language = g.language = read_language()
+    return str(language)
 
 
 def translate(text: str, /, **values: object) -> str:

@@ -171,7 +171,7 @@ def view_facet(result: SearchResult, field: str, view: View = PARAGRAPHS) -> Fac
         ordered = sorted(values, key=lambda v: (not v.selected, v.value is None, -v.count, str(v.value)))
     toggled = urls.make_toggle_urls(result.query, field, view)
     links = tuple(
-        FacetLink(name_of(value.value), value.count, value.selected, toggled(value.value))
+        FacetLink(_name_value(field, value.value), value.count, value.selected, toggled(value.value))
         for value in ordered
     )
     chosen = sum(value.selected for value in values)
@@ -182,6 +182,11 @@ def view_facet(result: SearchResult, field: str, view: View = PARAGRAPHS) -> Fac
     if len(links) <= shown + 2:
         shown = len(links)
     return FacetView(field, translate(FACET_NAMES[field]), links[:shown], links[shown:])
+
+
+def _name_value(field: str, value: str | int | None) -> str:
+    """As `name_of`, without a look into the catalogue for the hundreds of names that it can't have."""
+    return name_of(value) if value is None or field == "type" else str(value)
 
 
 def view_chips(query: Query, view: View = PARAGRAPHS) -> tuple[Chip, ...]:
