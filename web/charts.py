@@ -50,7 +50,7 @@ class Row:
     city: str
     url: str
     cells: tuple[tuple[int, int, str], ...]
-    """(year, reports, address of the list)"""
+    """(year, reports, address of the list or "")"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,9 @@ def draw_coverage(stats: Stats) -> Matrix | None:
                 (
                     year,
                     stats.coverage.get((city, year), 0),
-                    urls.reports_url(ReportFilter(city=(city,), year=(year,))),
+                    urls.reports_url(ReportFilter(city=(city,), year=(year,)))
+                    if (city, year) in stats.coverage
+                    else "",
                 )
                 for year in years
             ),

@@ -28,7 +28,15 @@ from web.params import (
     read_text,
     read_view,
 )
-from web.plots import draw_matrix, draw_years, list_cells, list_years, view_measures
+from web.plots import (
+    draw_matrix,
+    draw_years,
+    list_cells,
+    list_years,
+    measure_of,
+    order_cities,
+    view_measures,
+)
 from web.present import (
     FACET_NAMES,
     list_facts,
@@ -127,18 +135,18 @@ def _show_distribution(query: Query, view: View) -> str:
     engine = current_engine()
     found = engine.distribution(replace(query, page=1, group=""))
     result = engine.search(replace(query, page=1, per_page=1, group=""))
-    years, rows = list_cells(found, view.measure)
+    measure = measure_of(found, view)
+    cities = order_cities(found, measure)
+    years, rows = list_cells(found, measure, cities)
     return render_template(
         "distribution.html",
         **_frame(query, view, result),
-        plot=draw_years(found, view),
-        matrix=draw_matrix(found, view),
+        plot=draw_years(found, measure),
+        matrix=draw_matrix(found, measure, cities),
         measures=view_measures(query, view),
-        measure=view.measure,
         year_rows=list_years(found),
         table_years=years,
         table_rows=rows,
-        cities=len(found.cities),
     )
 
 

@@ -126,7 +126,7 @@ def reports_url(chosen: ReportFilter) -> str:
         args["sort"] = chosen.sort
     if chosen.page != 1:
         args["page"] = chosen.page
-    return url_for("pages.reports", **{name: value for name, value in args.items() if value})
+    return _address(_page("pages.reports"), {name: value for name, value in args.items() if value})
 
 
 def endpoint_url(endpoint: str, *, is_external: bool = False, **args: Any) -> str:
@@ -153,6 +153,11 @@ def make_toggle_urls(query: Query, field: str, view: View = PARAGRAPHS) -> Calla
         return f"{path}?{'&'.join(one for one in (*before, part, *behind) if one)}".rstrip("?")
 
     return url
+
+
+def make_value_urls(query: Query, field: str) -> Callable[[Value], str]:
+    """The page of paragraphs with this one value of a group, for many values."""
+    return make_toggle_urls(with_values(query, field, ()), field)
 
 
 def _page(endpoint: str) -> tuple[str, str]:

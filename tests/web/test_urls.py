@@ -102,3 +102,11 @@ def test_toggle_urls_are_those_of_their_states(app: Flask) -> None:
                 toggled = urls.make_toggle_urls(query, field, view)
                 for value in values:
                     assert toggled(value) == urls.search_url(urls.toggle(query, field, value), view)
+
+
+def test_value_urls_are_those_of_one_value(app: Flask) -> None:
+    query = Query("营商", city=("四平市",), year=(2021, 2022), page=3, group="report")
+    with app.test_request_context("/?lang=en"):
+        for field, value in (("city", "长春市"), ("city", "四平市"), ("year", 2021), ("year", None)):
+            chosen = urls.with_values(query, field, (value,))
+            assert urls.make_value_urls(query, field)(value) == urls.search_url(chosen)
