@@ -13,6 +13,7 @@ from web import urls
 from web.advice import Examples
 from web.charts import draw_coverage, draw_histogram
 from web.collection import current_engine
+from web.evidence import say_reason
 from web.guidance import explain, view_helps
 from web.i18n import translate
 from web.markup import highlight
@@ -48,6 +49,7 @@ from web.present import (
     view_hits,
     view_orders,
     view_paging,
+    view_reading,
     view_sorts,
     view_takes,
     view_views,
@@ -159,6 +161,7 @@ def _frame(query: Query, view: View, result: SearchResult) -> dict[str, Any]:
         "view": view,
         "views": view_views(query, view),
         "result": result,
+        "reading": view_reading(result),
         "counts": current_engine().count(replace(first, group="")),
         "facets": [view_facet(result, field, view) for field in ("province", "city", "year", "type")],
         "histogram": draw_histogram(query, result.facets.get("year", ()), view),
@@ -232,6 +235,7 @@ def report(report_id: str) -> str:
         lead_hit=places.get(lead.n) if lead else None,
         facts=list_facts(found),
         blocks=blocks,
+        set_aside=[(line, text, say_reason(reason)) for line, text, reason in found.set_aside],
         joined=[p.n for p in found.paragraphs if p.joined],
         neighbours=same_city(engine.reports(), found.report),
         others=same_year(engine.reports(), found.report),

@@ -10,11 +10,14 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from search.model import Hit, Query, Report, ReportText, SearchResult
+from search.query import parse_query
 from search.snippet import snippet
 from web import urls
-from web.i18n import phrase, translate
+from web.evidence import say_evidence
+from web.i18n import CHINESE, Piece, current_language, phrase, translate
 from web.markup import highlight
 from web.params import MAX_HITS, ORDERS, PARAGRAPHS, SORTS, UNKNOWN, VIEWS, View
+from web.readings import read_in_english
 
 FACET_NAMES = {
     "city": phrase("城市"),
@@ -309,9 +312,25 @@ _FACTS = {
 }
 
 
-def list_facts(found: ReportText) -> list[tuple[str, str, str]]:
+_LEVELS = (phrase("国家"), phrase("省"), phrase("市"), phrase("县"))
+
+
+def list_facts(found: ReportText) -> list[tuple[str, str, tuple[Piece, ...]]]:
     """(name, value, what it was read from) for every field that a reader may doubt."""
     return [
-        (translate(label), name_of(getattr(found.report, name)), found.evidence.get(name, ""))
+        (
+            translate(label),
+            name_of(getattr(found.report, name)),
+            say_evidence(found.evidence[name]) if found.evidence.get(name) else (),
+        )
         for name, label in _FACTS.items()
     ]
+
+
+def view_reading(result: SearchResult) -> tuple[Piece, ...]:
+    """How the query was read, in the language of the page; nothing where there is no query."""
+    if not result.query.text:
+        return ()
+    if current_language() == CHINESE:
+        return (Piece(result.reading, is_source=True),)
+    return read_in_english(parse_query(result.query.text).tree)

@@ -26,6 +26,10 @@ PAGES = {
     "cite": f"/reports/{TONGHUA}/cite?n=9",
     "error": "/search?year=abc",
     "english": "/search?q=营商环境&lang=en",
+    "english-report": f"/reports/{TONGHUA}?q=营商环境&lang=en",
+    "english-setup": "/embed/setup?lang=en",
+    "setup": "/embed/setup",
+    "api": "/api",
 }
 
 

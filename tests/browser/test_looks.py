@@ -25,6 +25,10 @@ PAGES = {
     "report": f"/reports/{sample.id_of('tonghua-2020-cppcc.txt')}?q=营商环境",
     "awkward": "/search?q=宝藏 数字经济",
     "error": "/search?year=abc",
+    "api": "/api",
+    "setup": "/embed/setup",
+    "partial": "/search?q=营商环境 火星移民",
+    "grouped": "/search?q=营商环境&group=report",
 }
 
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
