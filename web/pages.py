@@ -14,6 +14,7 @@ from web.advice import Examples
 from web.charts import draw_coverage, draw_histogram
 from web.collection import current_engine
 from web.evidence import say_reason
+from web.feed import ENTRIES as FEED_ENTRIES
 from web.guidance import explain, view_helps
 from web.i18n import translate
 from web.markup import highlight
@@ -175,6 +176,22 @@ def _frame(query: Query, view: View, result: SearchResult) -> dict[str, Any]:
         "feed_url": urls.feed_url(query),
         "max_hits": MAX_HITS,
     }
+
+
+@pages.get("/follow")
+def follow() -> str:
+    """How to follow a search: the address of its feed, to copy, for those whose browser shows feeds as code."""
+    query = replace(read_search(), page=1)
+    return render_template(
+        "follow.html",
+        query=query,
+        chips=view_chips(query),
+        total=current_engine().count(replace(query, group="")).paragraphs,
+        entries=FEED_ENTRIES,
+        address=urls.absolute_feed_url(query),
+        feed_url=urls.feed_url(query),
+        search_url=urls.search_url(query),
+    )
 
 
 @pages.get("/reports")

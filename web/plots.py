@@ -29,6 +29,7 @@ MAX_ROWS = 40
 MAX_TABLE_ROWS = 120
 LEVELS = 5
 LABEL_WIDTH = 92
+TOTAL_WIDTH = 58
 ROW_HEIGHT = 26
 
 
@@ -73,6 +74,8 @@ class PlotRow:
     url: str
     y: float
     cells: tuple[PlotCell, ...]
+    total: str
+    """Over all years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,12 +176,13 @@ def draw_matrix(
     by_place = {(cell.city, cell.year): cell for cell in placed}
     held = [cell.year for cell in placed if cell.year is not None]
     years = range(min(held), max(held) + 1)
-    order = [cell.city for cell in (cities or order_cities(distribution, measure)) if cell.city is not None]
-    step = max(26.0, min(52.0, (PLOT_WIDTH - LABEL_WIDTH) / len(years)))
+    order = cities or order_cities(distribution, measure)
+    step = max(26.0, min(52.0, (PLOT_WIDTH - LABEL_WIDTH - TOTAL_WIDTH) / len(years)))
     most = max(value_of(cell, measure) for cell in placed)
     to_city = urls.make_value_urls(distribution.query, "city")
     rows = []
-    for i, city in enumerate(order[:MAX_ROWS]):
+    for i, in_all in enumerate(order[:MAX_ROWS]):
+        city = str(in_all.city)
         to_year = urls.make_value_urls(urls.with_values(distribution.query, "city", (city,)), "year")
         cells = tuple(
             _draw_cell(
@@ -191,13 +195,14 @@ def draw_matrix(
             )
             for j, year in enumerate(years)
         )
-        rows.append(PlotRow(city, to_city(city), 20.0 + i * ROW_HEIGHT, cells))
+        total = format_value(value_of(in_all, measure), measure)
+        rows.append(PlotRow(city, to_city(city), 20.0 + i * ROW_HEIGHT, cells, total))
     return MatrixPlot(
         years=tuple((year, LABEL_WIDTH + (j + 0.5) * step) for j, year in enumerate(years)),
         rows=tuple(rows),
         left_out=max(0, len(order) - MAX_ROWS),
         cell_width=round(step, 2),
-        width=round(LABEL_WIDTH + step * len(years), 1),
+        width=round(LABEL_WIDTH + step * len(years) + TOTAL_WIDTH, 1),
         height=20.0 + len(rows) * ROW_HEIGHT,
         steps=name_levels(most, measure),
     )

@@ -106,6 +106,11 @@ def feed_url(query: Query) -> str:
     return url_for("feeds.feed", **_whole(query))
 
 
+def follow_url(query: Query) -> str:
+    """The page that says how to follow a search."""
+    return _address(_page("pages.follow"), _whole(query))
+
+
 def _whole(query: Query) -> dict[str, Any]:
     return query_args(replace(query, page=_DEFAULT.page, per_page=_DEFAULT.per_page, group=_DEFAULT.group))
 

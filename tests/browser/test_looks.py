@@ -24,6 +24,7 @@ PAGES = {
     "reports": "/reports",
     "report": f"/reports/{sample.id_of('tonghua-2020-cppcc.txt')}?q=营商环境",
     "awkward": "/search?q=宝藏 数字经济",
+    "follow": "/follow?q=营商环境&city=通化市",
     "error": "/search?year=abc",
     "api": "/api",
     "setup": "/embed/setup",

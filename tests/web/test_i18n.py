@@ -85,6 +85,7 @@ PAGES = [
     "/reports",
     f"/reports/{TONGHUA}?q=营商环境",
     f"/reports/{TONGHUA}/cite?n=9",
+    "/follow?q=营商环境&city=通化市",
     "/api",
     "/none",
 ]
@@ -106,7 +107,9 @@ def test_language_goes_along_in_every_link(client: FlaskClient, path: str) -> No
     html = client.get(path + ("&" if "?" in path else "?") + "lang=en").text
     assert '<html lang="en">' in html
     inside = [unescape(url) for url in re.findall(r'<a [^>]*href="(/[^"]*)"', html)]
-    pages = [url for url in inside if re.match(r"/(search|reports|api(?!/)|embed/setup)?($|[/?])", url)]
+    pages = [
+        url for url in inside if re.match(r"/(search|follow|reports|api(?!/)|embed/setup)?($|[/?])", url)
+    ]
     assert len(pages) >= 3
     back = [url for url in pages if "lang=en" not in url]  # the switch to Chinese alone
     assert [unquote(url) for url in back if "lang=" not in url] == ([path] if path != "/none" else [])
