@@ -14,6 +14,10 @@ export function wireKeys(root) {
     if (location.hash !== seen) follow(root.getElementById(decodeURIComponent(location.hash.slice(1))));
     seen = location.hash;
   };
+  root.addEventListener("click", (event) => {
+    const link = event.defaultPrevented ? null : event.target.closest('a[href^="#p"]');
+    if (link) follow(root.getElementById(link.hash.slice(1)));
+  });
   root.addEventListener("focusin", (event) => follow(event.target));
   root.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
