@@ -28,7 +28,11 @@ MAX_ROWS = 40
 """Cities in the plot; the table under it has more."""
 MAX_TABLE_ROWS = 120
 LEVELS = 5
+LABEL_SIZE = 13
 LABEL_WIDTH = 92
+MAX_LABEL_WIDTH = 160
+EDGE = 16
+"""Beside the first and last column, for the halves of their labels."""
 TOTAL_WIDTH = 58
 ROW_HEIGHT = 26
 
@@ -89,7 +93,8 @@ class MatrixPlot:
     height: float
     steps: tuple[tuple[int, str], ...]
     """(level, what it means), from the least; levels that no number has are left out."""
-    label_width: int = LABEL_WIDTH
+    label_width: float
+    """The names stand beside the cells, in sight while those scroll."""
     row_height: int = ROW_HEIGHT
 
 
@@ -139,7 +144,7 @@ def draw_years(distribution: Distribution, measure: str) -> YearPlot | None:
         return None
     years = range(min(cells), max(cells) + 1)
     across = min(PLOT_WIDTH, max(MIN_WIDTH, 60 * len(years)))
-    step = across / len(years)
+    step = (across - 2 * EDGE) / len(years)
     width = min(MAX_BAR, step * 0.72)
     most = max(value_of(cell, measure) for cell in cells.values()) or 1.0
     every = max(1, -(-len(years) * 40 // across))
@@ -155,7 +160,7 @@ def draw_years(distribution: Distribution, measure: str) -> YearPlot | None:
                 label=format_value(value, measure) if value and width > 15 else "",
                 said=_say(str(year), cell, measure),
                 held=cell is not None,
-                x=round((i + 0.5) * step - width / 2, 1),
+                x=round(EDGE + (i + 0.5) * step - width / 2, 1),
                 y=round(TOP + BAR_AREA - height, 1),
                 width=round(width, 1),
                 height=round(height, 1),
@@ -177,7 +182,9 @@ def draw_matrix(
     held = [cell.year for cell in placed if cell.year is not None]
     years = range(min(held), max(held) + 1)
     order = cities or order_cities(distribution, measure)
-    step = max(26.0, min(52.0, (PLOT_WIDTH - LABEL_WIDTH - TOTAL_WIDTH) / len(years)))
+    longest = max(len(str(cell.city)) for cell in order[:MAX_ROWS])
+    label_width = float(min(MAX_LABEL_WIDTH, max(LABEL_WIDTH, longest * LABEL_SIZE + 12)))
+    step = max(26.0, min(52.0, (PLOT_WIDTH - label_width - TOTAL_WIDTH) / len(years)))
     most = max(value_of(cell, measure) for cell in placed)
     to_city = urls.make_value_urls(distribution.query, "city")
     rows = []
@@ -190,7 +197,7 @@ def draw_matrix(
                 f"{city} {year}",
                 measure,
                 most,
-                LABEL_WIDTH + j * step,
+                j * step,
                 to_year(year),
             )
             for j, year in enumerate(years)
@@ -198,13 +205,14 @@ def draw_matrix(
         total = format_value(value_of(in_all, measure), measure)
         rows.append(PlotRow(city, to_city(city), 20.0 + i * ROW_HEIGHT, cells, total))
     return MatrixPlot(
-        years=tuple((year, LABEL_WIDTH + (j + 0.5) * step) for j, year in enumerate(years)),
+        years=tuple((year, (j + 0.5) * step) for j, year in enumerate(years)),
         rows=tuple(rows),
         left_out=max(0, len(order) - MAX_ROWS),
         cell_width=round(step, 2),
-        width=round(LABEL_WIDTH + step * len(years) + TOTAL_WIDTH, 1),
+        width=round(step * len(years) + TOTAL_WIDTH, 1),
         height=20.0 + len(rows) * ROW_HEIGHT,
         steps=name_levels(most, measure),
+        label_width=label_width,
     )
 
 

@@ -10,6 +10,7 @@ from flask import Flask
 from search.model import Cell, Distribution, Query
 from web.params import View
 from web.plots import (
+    LABEL_SIZE,
     LEVELS,
     MAX_ROWS,
     PARAGRAPH_COUNT,
@@ -124,6 +125,19 @@ def test_the_legend_says_no_bound_twice(most: float, measure: str) -> None:
     assert len(set(meanings)) == len(meanings)
     assert name_levels(most, measure)[-1][0] == LEVELS
     assert name_levels(0.0, measure) == ()
+
+
+def test_names_have_room_beside_the_cells_and_years_under_their_bars() -> None:
+    long = Distribution(Query("x"), (Cell("延边朝鲜族自治州", 1983, 1, 1, 1, 1, 1, 1), *CELLS))
+    plot = draw_matrix(long, "count")
+    assert plot is not None
+    assert plot.label_width >= 8 * LABEL_SIZE
+    assert plot.rows[0].cells[0].x == 0
+    years = draw_years(long, "count")
+    assert years is not None
+    halves = [column.x + column.width / 2 for column in years.columns if column.show_year]
+    assert min(halves) >= 14
+    assert max(halves) <= years.width - 14
 
 
 def test_nothing_known_draws_nothing() -> None:
