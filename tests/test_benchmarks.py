@@ -15,6 +15,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks import language
 from benchmarks.corpus import MAX_CHARS, CorpusMissing, Paragraph, city_for, city_names, iter_paragraphs
 from benchmarks.growth import draw_growth
 from benchmarks.measure import Indexing, IndexingFailed, describe_machine, index_alone, tree_bytes
@@ -27,6 +28,8 @@ from benchmarks.race import SAME_TERMS, Race, race
 from benchmarks.run import BEGIN, END, PICTURE, Results, main, write_markdown
 from benchmarks.tables import ALL, Table, query_table, to_markdown, to_text
 from benchmarks.timings import percentile, spread, to_digits
+from indexer.pipeline import index_sources
+from search.query import parse_query
 
 CITIES = ("四平市", "长治市", "柳州市")
 YEARS = (2021, 2022, None)
@@ -365,3 +368,21 @@ def test_pages_are_asked_by_one_and_by_many(tmp_path, paragraphs):
 def test_pages_without_an_index_are_an_error(tmp_path):
     with pytest.raises(ServerFailed, match="didn't start"):
         measure_pages(tmp_path / "nothing", [Question(("环境",))])
+
+
+# The language's features
+
+
+def test_language_features_are_timed_on_a_built_index(tmp_path):
+    sample = Path(__file__).resolve().parent.parent / "index_data" / "sample"
+    index_sources([sample], tmp_path / "index", jobs=1)
+    times = language.measure(tmp_path / "index", repetitions=1, per_class=2)
+    assert {*language.SUGGESTIONS, "two words near each other", "sentence", "denial alone"} <= set(times)
+    assert all(ms >= 0 for of in times.values() for _, ms in of)
+    for name, of in times.items():
+        for text, _ in of:
+            parse_query(text)
+            assert name in language.SUGGESTIONS or text
+    said = to_text(language.language_table(language.count_paragraphs(tmp_path / "index"), times))
+    assert "two words near each other" in said
+    assert "median / p95 / worst, ms" in said
