@@ -73,7 +73,7 @@ def measure_pages(index: Path, questions: Sequence[Question], *, requests: int =
         ServerFailed: it didn't start, or answered something else than 200.
     """
     begun = time.perf_counter()
-    with _serving(index) as (port, process):
+    with serving(index) as (port, process):
         queries = [_to_parameters(question) for question in questions]
         with closing(_connect(port)) as connection:
             _ask(connection, f"/search?{queries[0]}")
@@ -88,7 +88,8 @@ def measure_pages(index: Path, questions: Sequence[Question], *, requests: int =
 
 
 @contextmanager
-def _serving(index: Path) -> Iterator[tuple[int, subprocess.Popen[str]]]:
+def serving(index: Path) -> Iterator[tuple[int, subprocess.Popen[str]]]:
+    """`xiesou serve` over an index on a free port of this machine: the port and the process; ended at the end."""
     where = ["--host", "127.0.0.1", "--port", "0", "--index", str(index)]
     command = [sys.executable, "-m", "xiesou", "serve", *where]
     with tempfile.TemporaryFile("w+", encoding="utf-8") as words:

@@ -22,7 +22,7 @@ from benchmarks.corpus import iter_paragraphs
 from benchmarks.peers import Answer, Peer, Question, load_peer
 from benchmarks.queries import EXACT, SAMPLE_PARAGRAPHS, make_questions
 
-INDEX_OF = {"ours-unmarked": "ours"}
+INDEX_OF = {"ours-bare": "ours", "tantivy-marked": "tantivy"}
 """Contestants that read another's index."""
 CLOCKS = {"wall": time.perf_counter, "cpu": time.thread_time}
 _SEED = 20240101

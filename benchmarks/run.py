@@ -49,7 +49,7 @@ LEAST_FOR_LANGUAGE = 5_000
 """Smaller collections have too few words that their questions could be drawn from."""
 _MANY_PER_CLASS = 100
 """Questions of each class before memory is looked at: about a thousand."""
-_RACERS = ("ours", "ours-unmarked", "tantivy", SAME_TERMS, "fts5", "whoosh")
+_RACERS = ("ours", "tantivy-marked", "ours-bare", "tantivy", SAME_TERMS, "fts5", "whoosh")
 
 
 @dataclass(slots=True)
@@ -175,7 +175,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     add(
         "--peers",
         type=lambda text: text.split(","),
-        default=",".join(_RACERS[:1] + _RACERS[2:]),
+        default=",".join(peer for peer in _RACERS if peer not in INDEX_OF),
         help="default %(default)s",
     )
     add("--repetitions", type=int, default=7, help="of every question (default %(default)s)")

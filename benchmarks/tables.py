@@ -9,18 +9,21 @@ from dataclasses import dataclass
 from benchmarks.measure import Indexing
 from benchmarks.opening import Opening
 from benchmarks.pages import Serving
-from benchmarks.race import Race
-from benchmarks.timings import spread, to_digits
+from benchmarks.race import INDEX_OF, Race
+from benchmarks.timings import Spread, spread, to_digits
 
 TITLES = {
     "ours": "ours",
-    "ours-unmarked": "ours, unmarked",
+    "tantivy-marked": "Tantivy, marked",
+    "ours-bare": "ours, bare",
     "tantivy": "Tantivy",
     "tantivy-terms": "Tantivy, our terms",
     "fts5": "SQLite FTS5",
     "whoosh": "Whoosh as it is",
 }
 ALL = "all classes"
+_PAIRS = (("ours", "tantivy-marked"), ("ours-bare", "tantivy"), ("ours-bare", "tantivy-terms"))
+"""Whose times are divided by whose: pages with marks, the same without, and the same with equal sets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,20 +107,25 @@ def query_table(size: int, race: Race) -> Table:
     """Median, 95th percentile and worst of each class, in milliseconds."""
     peers = _peers(race)
     times = {**race.times_ms, ALL: {peer: all_times(race, peer) for peer in peers}}
-    ratios = [peer for peer in ("ours", "ours-unmarked") if peer in peers and "tantivy" in peers]
+    ratios = [pair for pair in _PAIRS if set(pair) <= set(peers)]
     rows = []
     for name, by_peer in times.items():
         spreads = {peer: spread(taken) for peer, taken in by_peer.items()}
-        shares = (f"{spreads[peer].median / spreads['tantivy'].median:.2f}" for peer in ratios)
+        shares = [_ratio(spreads.get(ours), spreads.get(theirs)) for ours, theirs in ratios]
         rows.append([name, *(str(spreads.get(peer, "-")) for peer in peers), *shares])
-    head = ("class", *(TITLES[peer] for peer in peers), *(f"{TITLES[peer]} to Tantivy" for peer in ratios))
+    pairs = (f"{TITLES[ours]} to {TITLES[theirs]}" for ours, theirs in ratios)
+    head = ("class", *(TITLES[peer] for peer in peers), *pairs)
     of = "ms" if race.clock == "wall" else "ms of processor time"
     return Table(f"Queries on {size:,} paragraphs: median / p95 / worst, {of}", head, rows)
 
 
+def _ratio(ours: Spread | None, theirs: Spread | None) -> str:
+    return "-" if ours is None or theirs is None else f"{ours.median / theirs.median:.2f}"
+
+
 def found_table(size: int, race: Race) -> Table:
     """What each class found: paragraphs over all its questions."""
-    peers = [peer for peer in _peers(race) if peer != "ours-unmarked"]
+    peers = [peer for peer in _peers(race) if peer not in INDEX_OF]
     rows = [
         [name, *(f"{totals[peer]:,}" if peer in totals else "-" for peer in peers)]
         for name, totals in race.totals.items()

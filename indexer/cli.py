@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from indexer.model import Problem
-from search.cli import CouldNot, print_json, settings_with
+from search.cli import CouldNot, print_json, printable, settings_with
 from search.errors import XiesouError
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def _run(
         task = progress.add_task("读取与索引", total=None)
 
         def on_progress(done: int, total: int, name: str) -> None:
-            progress.update(task, completed=done, total=total, description=_printable(name)[-40:])
+            progress.update(task, completed=done, total=total, description=printable(name)[-40:])
 
         return index_sources(
             paths,
@@ -168,15 +168,10 @@ def _follow(
 def _print_problems(problems: Sequence[Problem]) -> None:
     for problem in problems[:_SHOWN_PROBLEMS]:
         place = problem.path if problem.line is None else f"{problem.path}:{problem.line}"
-        click.secho(_printable(f"{place}: {problem.reason}"), fg="yellow", err=True)
+        click.secho(printable(f"{place}: {problem.reason}"), fg="yellow", err=True)
     if len(problems) > _SHOWN_PROBLEMS:
         rest = len(problems) - _SHOWN_PROBLEMS
         click.secho(f"… 另有 {rest} 个问题（--json 列出全部）", fg="yellow", err=True)
-
-
-def _printable(text: str) -> str:
-    """A text that can do nothing to a terminal: file names may hold line ends and escapes."""
-    return "".join(char if char.isprintable() or char == " " else repr(char)[1:-1] for char in text)
 
 
 def _lines(summary: Summary, *, dry_run: bool) -> list[str]:

@@ -7,9 +7,11 @@ other has too, word for word after normalisation.
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -45,33 +47,39 @@ def find_duplicates(segments: Sequence[SegmentData], fresh: Collection[str]) -> 
     Returns:
         By source; a pair of fresh reports is named once, the later one first.
     """
-    ids: list[str] = []
-    sources: list[str] = []
     digests, reports, chars = [], [], []
+    bases = [0]
+    asked: set[int] = set()
     for data in segments:
-        base = len(ids)
-        for number in range(data.report_count):
-            record = data.record(number)
-            ids.append(record["id"] if data.is_live(number) else "")
-            sources.append(str(record["source"]))
+        base = bases[-1]
+        numbers = (data.find_report(report_id) for report_id in fresh)
+        asked |= {base + number for number in numbers if number is not None}
+        bases.append(base + data.report_count)
         live = np.ones(data.doc_count, dtype=bool) if data.live is None else data.live
         counted = live & (LENGTHS[data.lengths["text"]] >= _MIN_CHARS)
         digests.append(data.paragraphs["digest"][counted])
         reports.append(data.report_of[counted].astype(np.int64) + base)
         chars.append(LENGTHS[data.lengths["text"]][counted])
-    if not ids:
+    if not asked:
         return []
     of_all, report_of, length_of = np.concatenate(digests), np.concatenate(reports), np.concatenate(chars)
-    totals = np.bincount(report_of, weights=length_of, minlength=len(ids))
-    shared = _shared_chars(of_all, report_of, length_of, {n for n, name in enumerate(ids) if name in fresh})
+    totals = np.bincount(report_of, weights=length_of, minlength=bases[-1])
+    shared = _shared_chars(of_all, report_of, length_of, asked)
+
+    def record(report: int) -> dict[str, Any]:
+        part = bisect_right(bases, report) - 1
+        return segments[part].record(report - bases[part])
+
+    sources = {report: str(record(report)["source"]) for report in shared}
     found: list[Duplicate] = []
     named: set[tuple[int, int]] = set()
-    for report in sorted(shared, key=lambda number: sources[number], reverse=True):
+    for report in sorted(shared, key=sources.__getitem__, reverse=True):
         other, most = max(shared[report].items(), key=lambda entry: (entry[1], -entry[0]))
         share = most / totals[report]
         if share >= NEAR_SHARE and (other, report) not in named:
             named.add((report, other))
-            found.append(Duplicate(ids[report], sources[report], sources[other], float(min(share, 1.0))))
+            name, twin = str(record(report)["id"]), str(record(other)["source"])
+            found.append(Duplicate(name, sources[report], twin, float(min(share, 1.0))))
     return sorted(found, key=lambda duplicate: duplicate.source)
 
 

@@ -24,7 +24,8 @@ from indexer.segment_files import (
     write_filter_field,
 )
 from search.index.codec import ArraySegment, TermsWriter
-from search.index.postings import FieldPostings, TermChunk, document_starts
+from search.index.postings import FieldPostings, document_starts
+from search.index.postings_writer import TermChunk
 from search.index.schema import FILTER_FIELDS, SCORED_FIELDS
 from search.index.segment import NO_HEADING, SegmentData
 
@@ -139,7 +140,8 @@ def _merge_catalogues(
 def _merge_paragraphs(
     files: SegmentFiles, sources: Sequence[SegmentData], doc_maps: Sequence[NDArray[np.uint32]]
 ) -> NDArray[np.uint8]:
-    texts = TextWriter(files.create(".txt"))
+    largest = max(sources, key=lambda data: data.doc_count)
+    texts = TextWriter(files.create(".txt"), largest.dictionary)
     for data in sources:
         if data.live is None:
             texts.copy(data)

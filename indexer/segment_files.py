@@ -16,11 +16,15 @@ from whoosh.util.numeric import length_to_byte
 
 from search.index.arrays import ArrayWriter
 from search.index.codec import ArrayCodec, ArraySegment, TermsWriter
-from search.index.postings import TermChunk, encode_weights
+from search.index.postings import encode_weights
+from search.index.postings_writer import TermChunk
 from search.index.schema import ALIGNED_QUARTERS, INDEX_NAME
 from search.index.segment import BLOCK_BYTES, KINDS, SegmentData
 
-_COMPRESSION = 9
+_COMPRESSION = 7
+_SAMPLE_BYTES = 2 << 20
+_LEAST_SAMPLE_BYTES = 1 << 20
+_DICTIONARY_BYTES = 64 << 10
 ONE = int(encode_weights(np.array([ALIGNED_QUARTERS]))[0])
 """The code of weight 1."""
 _LENGTH_CODES = np.array([length_to_byte(length) for length in range(1 << 15)], dtype=np.uint8)
@@ -67,12 +71,22 @@ class SegmentFiles:
 
 
 class TextWriter:
-    """Writes texts in compressed blocks and remembers where each one is."""
+    """Writes texts in compressed blocks and remembers where each one is.
 
-    def __init__(self, file: Any) -> None:
+    Blocks are small, so that one paragraph is read at little cost; what that loses in compression, a dictionary made
+    from the segment's first texts more than gives back. Few texts get none: it would take more than it saves.
+
+    Args:
+        dictionary: compress with this one, b"" to make one of the texts.
+    """
+
+    def __init__(self, file: Any, dictionary: bytes = b"") -> None:
         self._file = file
         self._out = ArrayWriter(file)
-        self._compressor = zstandard.ZstdCompressor(level=_COMPRESSION)
+        self._dictionary = dictionary
+        self._compressor = _compressor(dictionary) if dictionary else None
+        self._waiting: list[bytes] = []
+        self._waiting_bytes = 0
         self._block: list[bytes] = []
         self._filled = 0
         self._at: list[int] = []
@@ -82,6 +96,24 @@ class TextWriter:
 
     def add(self, text: str) -> None:
         data = text.encode("utf-8", "surrogatepass")
+        if self._compressor is not None:
+            self._add(data)
+            return
+        self._waiting.append(data)
+        self._waiting_bytes += len(data)
+        if self._waiting_bytes >= _SAMPLE_BYTES:
+            self._begin()
+
+    def _begin(self) -> None:
+        """Make the dictionary of the texts so far, if they are enough for one, and write them."""
+        if self._waiting_bytes >= _LEAST_SAMPLE_BYTES:
+            self._dictionary = _make_dictionary(self._waiting)
+        self._compressor = _compressor(self._dictionary)
+        for data in self._waiting:
+            self._add(data)
+        self._waiting = []
+
+    def _add(self, data: bytes) -> None:
         if self._block and self._filled + len(data) > BLOCK_BYTES:
             self._flush()
         if not self._block:
@@ -91,7 +123,11 @@ class TextWriter:
         self._filled += len(data)
 
     def copy(self, source: SegmentData) -> None:
-        """Take all of a segment's texts over, block by block as they are."""
+        """Take all of a segment's texts over; block by block as they are, where they have this dictionary."""
+        if not self._dictionary or source.dictionary != self._dictionary:
+            for text in source.iter_texts():
+                self.add(text)
+            return
         if self._block:
             self._flush()
         base = len(self._bytes)
@@ -103,6 +139,7 @@ class TextWriter:
         self._bytes.extend(sizes.tolist())
 
     def _flush(self) -> None:
+        assert self._compressor is not None
         packed = np.frombuffer(self._compressor.compress(b"".join(self._block)), dtype=np.uint8)
         self._at.append(self._out.append(packed))
         self._end = self._at[-1] + len(packed)
@@ -113,13 +150,31 @@ class TextWriter:
         self._file.close()
 
     def close(self) -> None:
+        if self._compressor is None:
+            self._begin()
         if self._block:
             self._flush()
+        self._out.add("dictionary", np.frombuffer(self._dictionary, dtype=np.uint8))
         self._out.add("at", np.array([*self._at, self._end], dtype=np.uint64))
         self._out.add("first", np.array(self._first, dtype=np.uint32))
         self._out.add("bytes", np.array(self._bytes, dtype=np.uint32))
         self._out.finish()
         self._file.close()
+
+
+def _compressor(dictionary: bytes) -> zstandard.ZstdCompressor:
+    if not dictionary:
+        return zstandard.ZstdCompressor(level=_COMPRESSION)
+    return zstandard.ZstdCompressor(level=_COMPRESSION, dict_data=zstandard.ZstdCompressionDict(dictionary))
+
+
+def _make_dictionary(texts: Sequence[bytes]) -> bytes:
+    """A dictionary of what `texts` say often; b"" where they are too much alike to make one."""
+    try:
+        made = zstandard.train_dictionary(_DICTIONARY_BYTES, [text for text in texts if text], k=64, d=8)
+    except zstandard.ZstdError:
+        return b""
+    return made.as_bytes()
 
 
 def encode_record(record: Mapping[str, Any]) -> bytes:

@@ -27,7 +27,8 @@ from indexer.segment_files import (
     write_filter_field,
 )
 from search.index.codec import ArraySegment, TermsWriter
-from search.index.postings import FIRST_OF_DOC, POSITION_MASK, TermChunk, encode_weights
+from search.index.postings import FIRST_OF_DOC, POSITION_MASK, encode_weights
+from search.index.postings_writer import TermChunk
 from search.index.schema import ALIGNED_QUARTERS, FILTER_FIELDS, SCORED_FIELDS, STRADDLING_QUARTERS
 from search.index.segment import KINDS, NO_HEADING
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from indexer.analysis import AnalysedFile, Vocabulary
 from indexer.merge import merge_segments, plan_merges
 from indexer.segment_writer import SegmentBuilder
@@ -101,10 +103,9 @@ class IndexWriter:
         """Reports and paragraphs of the committed collection; texts that belong to no report are no reports."""
         reports = paragraphs = 0
         for data in self.open_segments():
-            for report, kind in enumerate(data.catalogue["is_report"].tolist()):
-                if data.is_live(report):
-                    reports += kind
-                    paragraphs += len(data.report_docs(report))
+            live = data.live_reports()
+            reports += int(np.count_nonzero(data.catalogue["is_report"][live]))
+            paragraphs += int(data.catalogue["paragraphs"][live].sum(dtype=np.int64))
         return reports, paragraphs
 
     def add(self, file: AnalysedFile) -> None:

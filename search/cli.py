@@ -47,6 +47,15 @@ def settings_with(index: Path | None) -> Settings:
     return settings if index is None else replace(settings, index=index)
 
 
+def printable(text: str, *, keep: str = " ") -> str:
+    """A text that can do nothing to a terminal: file names and texts may hold line ends and escapes.
+
+    Args:
+        keep: what is let through though it prints no sign.
+    """
+    return "".join(char if char.isprintable() or char in keep else repr(char)[1:-1] for char in text)
+
+
 def print_json(value: Any) -> None:
     """Print JSON that any program can read: lone surrogates are escaped."""
     text = json.dumps(value, ensure_ascii=False, indent=2)
@@ -122,7 +131,7 @@ def _print_result(result: SearchResult) -> None:
         click.echo()
         place = (hit.report.city or hit.report.province, hit.report.year, hit.report.type)
         line = " · ".join(str(value) for value in place if value is not None)
-        click.secho(" › ".join([line or hit.report.source, *hit.heading]), fg="cyan")
+        click.secho(printable(" › ".join([line or hit.report.source, *hit.heading])), fg="cyan")
         click.echo(_marked(hit))
         click.secho(hit.id, dim=True)
 
@@ -143,9 +152,14 @@ def _print_dialogue(result: SearchResult) -> None:
 def _marked(hit: Hit) -> str:
     pieces, at = [], 0
     for start, end in hit.spans:
-        pieces += [hit.text[at:start], click.style(hit.text[start:end], bold=True, fg="red")]
+        marked = click.style(_text(hit.text[start:end]), bold=True, fg="red")
+        pieces += [_text(hit.text[at:start]), marked]
         at = end
-    return "".join([*pieces, hit.text[at:]])
+    return "".join([*pieces, _text(hit.text[at:])])
+
+
+def _text(text: str) -> str:
+    return printable(text, keep=" \u3000\n\t")
 
 
 @click.command(epilog="\b\nExamples:\n  xiesou reports\n  xiesou reports --json")
@@ -179,7 +193,7 @@ def _line(report: Report) -> str:
         report.title or "",
         report.source,
     )
-    return "  ".join(parts)
+    return printable("  ".join(parts))
 
 
 @click.command(epilog="\b\nExamples:\n  xiesou show 1f0c9a77de\n  xiesou show 1f0c9a77de --json")
@@ -199,7 +213,7 @@ def show(report: str, index: Path | None, as_json: bool) -> None:
     click.secho(_line(found.report), fg="cyan")
     for paragraph in found.paragraphs:
         click.echo()
-        click.secho(paragraph.text, bold=paragraph.kind in ("title", "heading"))
+        click.secho(_text(paragraph.text), bold=paragraph.kind in ("title", "heading"))
 
 
 @click.command(epilog="\b\nExamples:\n  xiesou verify\n  xiesou verify --index index_data/index")

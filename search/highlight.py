@@ -19,6 +19,10 @@ _WORD_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.")
 """What may go on beyond a string's border: there the border has to be looked at."""
 
 
+Needles = tuple[tuple[str, bool], ...]
+"""Strings in normal form, each with whether it is the beginning of a word."""
+
+
 def highlight(text: str, plan: p.Plan) -> tuple[Span, ...]:
     """The spans of `text` that match, sorted and disjoint; touching ones are put together.
 
@@ -27,25 +31,34 @@ def highlight(text: str, plan: p.Plan) -> tuple[Span, ...]:
         >>> highlight("优化营商环境，提升营商环境", Term("text", "营商环境"))
         ((2, 6), (9, 13))
     """
-    wanted = needles_of(plan)
-    if not wanted:
+    return highlight_needles(text, needles_of(plan))
+
+
+def highlight_needles(text: str, needles: Needles) -> tuple[Span, ...]:
+    """The same, where what is marked is known already."""
+    if not needles:
         return ()
     normal = normalize(text)
-    found = sorted(
-        {span for needle, is_prefix in wanted for span in occurrences(normal.text, needle, is_prefix)}
-    )
+    if len(needles) == 1:
+        found = list(occurrences(normal.text, *needles[0]))
+    else:
+        found = sorted(
+            {span for needle, is_prefix in needles for span in occurrences(normal.text, needle, is_prefix)}
+        )
     merged: list[Span] = []
     for start, end in found:
         if merged and start <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
             merged.append((start, end))
+    if normal.origins is None:
+        return tuple(merged)
     return tuple(normal.to_original(start, end) for start, end in merged)
 
 
 @lru_cache(maxsize=256)
-def needles_of(plan: p.Plan) -> tuple[tuple[str, bool], ...]:
-    """What a plan marks in a text: strings in normal form, each with whether it is the beginning of a word."""
+def needles_of(plan: p.Plan) -> Needles:
+    """What a plan marks in a text."""
     return tuple(dict.fromkeys(_needles(plan)))
 
 

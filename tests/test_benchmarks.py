@@ -252,8 +252,11 @@ def test_spread_reads_as_three_times():
 
 def test_query_table_sums_up_all_classes_and_compares():
     found = Race(
-        times_ms={"word": {"ours": [1.0], "tantivy": [2.0]}, EXACT: {"ours": [3.0], "tantivy": [2.0]}},
-        totals={"word": {"ours": 1, "tantivy": 1}},
+        times_ms={
+            "word": {"ours-bare": [1.0], "tantivy": [2.0]},
+            EXACT: {"ours-bare": [3.0], "tantivy": [2.0]},
+        },
+        totals={"word": {"ours-bare": 1, "tantivy": 1}},
     )
     table = query_table(10, found)
     assert [row[0] for row in table.rows] == ["word", EXACT, ALL]

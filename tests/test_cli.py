@@ -272,6 +272,17 @@ def test_search_with_a_bad_query_says_where(sources: Path, index: Path) -> None:
     assert "Traceback" not in result.output
 
 
+def test_nothing_of_a_report_reaches_the_terminal_raw(sources: Path, index: Path) -> None:
+    (sources / "a\x1b[2J\nb.txt").write_text(REPORT.replace("优化", "优\x9b31m化"), encoding="utf-8")
+    run("index", sources, "--index", index)
+    listed = run("reports", "--index", index).stdout
+    assert "a\\x1b[2J\\nb.txt" in listed
+    shown = run("show", listed.split()[0], "--index", index).stdout
+    found = run("search", "营商环境", "--index", index).stdout
+    for said in (listed, shown, found):
+        assert [char for char in said if not char.isprintable() and char not in "\n\t\u3000"] == []
+
+
 def test_reports_prints_the_promised_json(sources: Path, index: Path) -> None:
     build(sources, index)
     result = run("reports", "--index", index, "--json")

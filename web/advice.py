@@ -97,7 +97,8 @@ def advise(engine: Engine, query: Query) -> tuple[Offer, ...]:
         offers.append(_offer(engine, urls.without_filters(query), translate("去掉全部条件")))
     plain = query.text.translate(_QUOTES)
     if plain.split() and plain != query.text:
-        offers.append(_offer(engine, replace(query, text=" ".join(plain.split())), translate("不加引号")))
+        unquoted = replace(query, text=" ".join(plain.split()))
+        offers.append(_offer(engine, unquoted, translate("不加引号")) or _offer_partial(engine, unquoted))
     chunks = _chunks(query.text)
     if len(chunks) > 1:
         for chunk in chunks[:MAX_CHUNKS]:
@@ -113,6 +114,12 @@ def _chunks(text: str) -> Sequence[str]:
     words = (word.strip('()（）"“”|') for word in text.split())
     kept = (word for word in words if word and not word.startswith("-") and word not in ("OR", "NOT", "AND"))
     return list(dict.fromkeys(kept))
+
+
+def _offer_partial(engine: Engine, query: Query) -> Offer | None:
+    """The query without its quotation marks where it finds paragraphs that meet a part of it, and says so."""
+    partial = engine.search(replace(query, page=1, per_page=1)).partial
+    return Offer(translate("不加引号，部分符合"), partial, urls.search_url(query)) if partial else None
 
 
 def _offer(engine: Engine, query: Query, label: str) -> Offer | None:

@@ -6,11 +6,12 @@ request -> params -> engine -> present -> template or JSON -> delivery
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from flask import Flask, url_for
+from flask import Flask, Response, url_for
 
 from search import __version__
 from search.engine.base import Engine
@@ -19,13 +20,14 @@ from web.advice import Examples
 from web.api import api
 from web.api_views import views
 from web.collection import EXTENSION, Collection
-from web.delivery import register_delivery
+from web.delivery import KEPT_STATIC, register_delivery
 from web.embed import embed
 from web.export import exports
 from web.feed import feeds
 from web.health import health
 from web.i18n import register_languages
 from web.json_answers import JsonAnswers
+from web.markup import facet_items
 from web.openapi import reference
 from web.origin_policy import OriginPolicy
 from web.origins import register_origins
@@ -56,6 +58,7 @@ def create_app(config: WebConfig | None = None) -> Flask:
     app.json = JsonAnswers(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["facet_items"] = facet_items
     app.url_map.strict_slashes = False
     collection = Collection(_opener(config))
     app.extensions[EXTENSION] = collection
@@ -99,18 +102,25 @@ def open_index(index: Path | None) -> Engine:
 
 
 def _register_static_urls(app: Flask) -> None:
-    """`static_url(name)` in templates: an address that changes with the file, so that it may be kept."""
+    """`static_url(name)` in templates: an address that changes with the files, so that it may be kept.
+
+    The version is a folder of the address, so that what a module imports beside it may be kept too.
+    """
     assert app.static_folder is not None
     folder = Path(app.static_folder)
-    versions = {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()[:10]
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    version = hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()[:10]
+
+    @app.get(f"{app.static_url_path}/{version}/<path:filename>", endpoint=KEPT_STATIC)
+    def kept_static(filename: str) -> Response:
+        return app.send_static_file(filename)
 
     @app.template_global()
     def static_url(name: str) -> str:
-        return url_for("static", filename=name, v=versions[name])
+        return url_for(KEPT_STATIC, filename=name)
 
+    app.jinja_env.globals["modules"] = sorted(
+        re.findall(r'from "\./([\w-]+\.js)"', (folder / "main.js").read_text("utf-8"))
+    )
     app.jinja_env.globals["app_version"] = __version__
     app.jinja_env.globals["max_query_chars"] = MAX_CHARS

@@ -29,6 +29,7 @@ class Bar:
     width: float
     height: float
     url: str
+    """"" where there is nothing to choose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Row:
     city: str
     url: str
     cells: tuple[tuple[int, int, str], ...]
-    """(year, reports, address of the list)"""
+    """(year, reports, address of the list or "")"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ def draw_histogram(query: Query, values: Sequence[FacetValue], view: View = PARA
     first, last = min(held), max(held)
     step = CHART_WIDTH / (last - first + 1)
     wide = min(step * 0.8, MAX_BAR_WIDTH)
+    toggled = urls.make_toggle_urls(query, "year", view)
     most = max(value.count for value in counts.values()) or 1
     bars = []
     for i, year in enumerate(range(first, last + 1)):
@@ -86,7 +88,7 @@ def draw_histogram(query: Query, values: Sequence[FacetValue], view: View = PARA
                 y=round(CHART_HEIGHT - height, 2),
                 width=round(wide, 2),
                 height=round(height, 2),
-                url=urls.search_url(urls.toggle(query, "year", year), view),
+                url=toggled(year) if value else "",
             )
         )
     return Histogram(tuple(bars), first, last)
@@ -108,7 +110,9 @@ def draw_coverage(stats: Stats) -> Matrix | None:
                 (
                     year,
                     stats.coverage.get((city, year), 0),
-                    urls.reports_url(ReportFilter(city=(city,), year=(year,))),
+                    urls.reports_url(ReportFilter(city=(city,), year=(year,)))
+                    if (city, year) in stats.coverage
+                    else "",
                 )
                 for year in years
             ),

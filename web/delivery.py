@@ -35,6 +35,8 @@ _COMPRESSED = (
     "application/atom+xml",
 )
 _MIN_BYTES = 600
+KEPT_STATIC = "kept-static"
+"""The endpoint of static files at an address that changes when they do."""
 _VALIDATED = ("pages", "api", "views", "exports", "feeds")
 
 
@@ -58,13 +60,10 @@ def _finish(response: Response) -> Response:
         response.headers.setdefault("Cache-Control", "no-cache")
         if response.status_code in (200, 304):
             response.set_etag(_state_etag(), weak=True)
+    elif request.endpoint == KEPT_STATIC and response.status_code in (200, 304):
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     elif request.endpoint == "static" and response.status_code == 200:
-        fresh = (
-            "public, max-age=31536000, immutable"
-            if "v=" in request.query_string.decode("latin-1")
-            else "no-cache"
-        )
-        response.headers["Cache-Control"] = fresh
+        response.headers["Cache-Control"] = "no-cache"
     else:
         response.headers.setdefault("Cache-Control", "no-store")
     return _compress(response)

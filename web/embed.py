@@ -31,7 +31,7 @@ from web.embed_options import (
 from web.embed_words import words_of
 from web.origins import current_policy, framing_origin
 from web.params import read_search
-from web.present import name_of, view_hits, view_paging
+from web.present import name_of, view_hits, view_paging, view_reading
 
 embed = Blueprint("embed", __name__)
 
@@ -119,6 +119,7 @@ def frame() -> Response:
         words=words,
         query=query,
         result=result,
+        reading=view_reading(result) if result else (),
         hits=view_hits(result) if result else (),
         groups=_groups(result.facets, query, options.facets, options.fixed, words) if result else [],
         chips=_chips(query, options.fixed),
@@ -152,8 +153,9 @@ def setup() -> str:
     return render_template(
         "embed_setup.html",
         options=options,
+        words=words_of(options.lang),
         widget=render_widget(options),
-        action=urls.endpoint_url("pages.search", is_external=True),
+        action=urls.endpoint_url("pages.search", is_external=True, lang=None),
         frame_url=urls.endpoint_url("embed.frame", is_external=True, **options.frame_args()),
         home=urls.endpoint_url("pages.home", is_external=True),
         script_url=_script_url("embed.js"),
@@ -171,7 +173,9 @@ def setup() -> str:
 def render_widget(options: SetupOptions) -> str:
     """The element around its form, as an owner pastes it."""
     return render_template(
-        "embed_widget.html", options=options, action=urls.endpoint_url("pages.search", is_external=True)
+        "embed_widget.html",
+        options=options,
+        action=urls.endpoint_url("pages.search", is_external=True, lang=None),
     ).strip()
 
 

@@ -75,6 +75,8 @@ def explain(engine: Engine, result: SearchResult) -> NoHit | None:
     offers = tuple(
         Offer(_name_way(way), way.total, urls.search_url(way.query)) for way in explanation.ways_out
     )
+    if not offers:
+        offers = advise(engine, result.query)
     sentences = explanation.sentences if current_language() == CHINESE else _say_in_english(explanation)
     return NoHit(sentences, offers)
 

@@ -7,6 +7,7 @@ Report text, and what is read from it, stays as it is.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -17,7 +18,15 @@ from web.params import read_language
 
 CHINESE, ENGLISH = "zh", "en"
 HTML_LANGUAGES = {CHINESE: "zh-Hans", ENGLISH: "en"}
-_PAGES = ("pages.", "citations.")
+_PAGES = ("pages.", "citations.", "reference.", "embed.setup")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a sentence; `is_source` where it is a query's or a report's, and so Chinese in any language."""
+
+    text: str
+    is_source: bool
 
 
 @cache
@@ -29,9 +38,10 @@ def english() -> dict[str, str]:
 
 def current_language() -> str:
     """The language of the page that is being made."""
-    if "language" not in g:
-        g.language = read_language()
-    return str(g.language)
+    language = g.get("language")
+    if language is None:
+        language = g.language = read_language()
+    return str(language)
 
 
 def translate(text: str, /, **values: object) -> str:

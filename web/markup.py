@@ -6,6 +6,7 @@ Everything that comes from a report passes through MarkupSafe here; nothing is f
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Protocol
 
 from markupsafe import Markup, escape
 
@@ -49,6 +50,38 @@ def highlight(text: str, spans: Iterable[Span]) -> Markup:
         done = end
     parts.append(_escape(text[done:]))
     return Markup("").join(parts)
+
+
+class FacetValue(Protocol):
+    """What a line of a facet's list says."""
+
+    @property
+    def label(self) -> str: ...
+    @property
+    def count(self) -> int: ...
+    @property
+    def selected(self) -> bool: ...
+    @property
+    def url(self) -> str: ...
+
+
+def facet_items(values: Iterable[FacetValue], said_chosen: str) -> Markup:
+    """The lines of a facet's list; `said_chosen` is what is read out behind one that is on.
+
+    Made here and not in the template: a page has hundreds of them, and there they took half of its time.
+    """
+    lines = []
+    for value in values:
+        label = _escape(value.label)
+        on, current, said = "", "", ""
+        if value.selected:
+            on, current = " on", ' aria-current="true"'
+            said = f'<span class="sr">{_escape(said_chosen)}</span>'
+        lines.append(
+            f'<li><a class="value{on}" href="{escape(value.url)}"{current} data-value="{label}">'
+            f'<span class="label">{label}</span> <span class="num">{value.count:,}</span>{said}</a></li>'
+        )
+    return Markup("\n".join(lines))
 
 
 def _escape(text: str) -> Markup:

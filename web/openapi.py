@@ -13,7 +13,7 @@ from search import __version__
 from search.engine.concordance import MAX_CONTEXT
 from search.model import FACETS, REPORT_TYPES, Query
 from search.query.signs import MAX_CHARS
-from web.params import MAX_HITS, MAX_PER_PAGE, MAX_VALUES, ORDERS, REPORT_SORTS, SORTS
+from web.params import MAX_HITS, MAX_PER_PAGE, MAX_SUGGESTIONS, MAX_VALUES, ORDERS, REPORT_SORTS, SORTS
 
 reference = Blueprint("reference", __name__)
 
@@ -124,14 +124,12 @@ def _without_body(operation: Schema) -> Schema:
 
 def _parameters() -> dict[str, Schema]:
     choices = {
-        name: _query(
-            name, f"{label}，可重复；“未知”指没有的", {"type": "array", "items": TEXT, "maxItems": MAX_VALUES}
-        )
+        name: _query(name, label, {"type": "array", "items": TEXT, "maxItems": MAX_VALUES})
         for name, label in {
-            "city": "城市全名",
-            "province": "省份",
-            "type": "类型，如" + REPORT_TYPES[0],
-            "report": "报告编号，只在这些报告里找",
+            "city": "城市全名，可重复；“未知”指没有的",
+            "province": "省份，可重复；“未知”指没有的",
+            "type": f"类型，如{REPORT_TYPES[0]}，可重复；“未知”指没有的",
+            "report": "报告编号，只在这些报告里找，可重复",
         }.items()
     }
     years = {
@@ -152,7 +150,7 @@ def _parameters() -> dict[str, Schema]:
         "synonyms": _query("synonyms", "是否连同近义词一起找", {"type": "string", "enum": ["on", "off"]}),
         "page": _query("page", f"页，从 1 起；page × per_page 不超过 {MAX_HITS:,}", _from_1(MAX_HITS)),
         "per_page": _query("per_page", "每页多少", _from_1(MAX_PER_PAGE)),
-        "limit": _query("limit", "最多多少条", _from_1(20)),
+        "limit": _query("limit", "最多多少条", _from_1(MAX_SUGGESTIONS)),
         "order": _query("order", "按左文、右文或先后排列", {"type": "string", "enum": list(ORDERS)}),
         "context": _query("context", "每侧多少字", _from_1(MAX_CONTEXT)),
         "id": {"name": "id", "in": "path", "required": True, "description": "报告编号", "schema": TEXT},

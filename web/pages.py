@@ -13,6 +13,8 @@ from web import urls
 from web.advice import Examples
 from web.charts import draw_coverage, draw_histogram
 from web.collection import current_engine
+from web.evidence import say_reason
+from web.feed import ENTRIES as FEED_ENTRIES
 from web.guidance import explain, view_helps
 from web.i18n import translate
 from web.markup import highlight
@@ -28,7 +30,15 @@ from web.params import (
     read_text,
     read_view,
 )
-from web.plots import draw_matrix, draw_years, list_cells, list_years, view_measures
+from web.plots import (
+    draw_matrix,
+    draw_years,
+    list_cells,
+    list_years,
+    measure_of,
+    order_cities,
+    view_measures,
+)
 from web.present import (
     FACET_NAMES,
     list_facts,
@@ -40,6 +50,7 @@ from web.present import (
     view_hits,
     view_orders,
     view_paging,
+    view_reading,
     view_sorts,
     view_takes,
     view_views,
@@ -127,18 +138,18 @@ def _show_distribution(query: Query, view: View) -> str:
     engine = current_engine()
     found = engine.distribution(replace(query, page=1, group=""))
     result = engine.search(replace(query, page=1, per_page=1, group=""))
-    years, rows = list_cells(found, view.measure)
+    measure = measure_of(found, view)
+    cities = order_cities(found, measure)
+    years, rows = list_cells(found, measure, cities)
     return render_template(
         "distribution.html",
         **_frame(query, view, result),
-        plot=draw_years(found, view),
-        matrix=draw_matrix(found, view),
+        plot=draw_years(found, measure),
+        matrix=draw_matrix(found, measure, cities),
         measures=view_measures(query, view),
-        measure=view.measure,
         year_rows=list_years(found),
         table_years=years,
         table_rows=rows,
-        cities=len(found.cities),
     )
 
 
@@ -151,6 +162,7 @@ def _frame(query: Query, view: View, result: SearchResult) -> dict[str, Any]:
         "view": view,
         "views": view_views(query, view),
         "result": result,
+        "reading": view_reading(result),
         "counts": current_engine().count(replace(first, group="")),
         "facets": [view_facet(result, field, view) for field in ("province", "city", "year", "type")],
         "histogram": draw_histogram(query, result.facets.get("year", ()), view),
@@ -164,6 +176,22 @@ def _frame(query: Query, view: View, result: SearchResult) -> dict[str, Any]:
         "feed_url": urls.feed_url(query),
         "max_hits": MAX_HITS,
     }
+
+
+@pages.get("/follow")
+def follow() -> str:
+    """How to follow a search: the address of its feed, to copy, for those whose browser shows feeds as code."""
+    query = replace(read_search(), page=1)
+    return render_template(
+        "follow.html",
+        query=query,
+        chips=view_chips(query),
+        total=current_engine().count(replace(query, group="")).paragraphs,
+        entries=FEED_ENTRIES,
+        address=urls.absolute_feed_url(query),
+        feed_url=urls.feed_url(query),
+        search_url=urls.search_url(query),
+    )
 
 
 @pages.get("/reports")
@@ -224,6 +252,7 @@ def report(report_id: str) -> str:
         lead_hit=places.get(lead.n) if lead else None,
         facts=list_facts(found),
         blocks=blocks,
+        set_aside=[(line, text, say_reason(reason)) for line, text, reason in found.set_aside],
         joined=[p.n for p in found.paragraphs if p.joined],
         neighbours=same_city(engine.reports(), found.report),
         others=same_year(engine.reports(), found.report),

@@ -5,7 +5,7 @@ Numbers only; the templates make the SVG. Not held (hatched) is never drawn like
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from search.model import Cell, Distribution, Query
@@ -18,6 +18,7 @@ MEASURE_NAMES = {
     "rate": phrase("每万字"),
     "share": phrase("占报告比例"),
 }
+PARAGRAPH_COUNT = "paragraphs"
 PLOT_WIDTH = 660
 MIN_WIDTH = 330
 BAR_AREA = 120
@@ -27,7 +28,12 @@ MAX_ROWS = 40
 """Cities in the plot; the table under it has more."""
 MAX_TABLE_ROWS = 120
 LEVELS = 5
+LABEL_SIZE = 13
 LABEL_WIDTH = 92
+MAX_LABEL_WIDTH = 160
+EDGE = 16
+"""Beside the first and last column, for the halves of their labels."""
+TOTAL_WIDTH = 58
 ROW_HEIGHT = 26
 
 
@@ -72,6 +78,8 @@ class PlotRow:
     url: str
     y: float
     cells: tuple[PlotCell, ...]
+    total: str
+    """Over all years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +91,10 @@ class MatrixPlot:
     cell_width: float
     width: float
     height: float
-    steps: tuple[str, ...]
-    """What each level means, from the least."""
-    label_width: int = LABEL_WIDTH
+    steps: tuple[tuple[int, str], ...]
+    """(level, what it means), from the least; levels that no number has are left out."""
+    label_width: float
+    """The names stand beside the cells, in sight while those scroll."""
     row_height: int = ROW_HEIGHT
 
 
@@ -100,13 +109,26 @@ class TableRow:
     share: str
 
 
+def measure_of(distribution: Distribution, view: View) -> str:
+    """The measure that is shown: a search without words in it has no occurrences and counts paragraphs."""
+    if view.measure == "count" and not any(cell.occurrences for cell in distribution.cells):
+        return PARAGRAPH_COUNT
+    return view.measure
+
+
 def value_of(cell: Cell, measure: str) -> float:
-    """The number that a measure shows; a search without words in it counts paragraphs."""
+    """The number that a measure shows."""
     if measure == "rate":
         return cell.per_10k_chars or 0.0
     if measure == "share":
         return cell.report_share or 0.0
-    return float(cell.occurrences or cell.paragraphs)
+    return float(cell.paragraphs if measure == PARAGRAPH_COUNT else cell.occurrences)
+
+
+def order_cities(distribution: Distribution, measure: str) -> tuple[Cell, ...]:
+    """The known cities over all years, those that say it most first."""
+    cells = [cell for cell in distribution.cities if cell.city is not None]
+    return tuple(sorted(cells, key=lambda cell: (-value_of(cell, measure), cell.city or "")))
 
 
 def format_value(value: float, measure: str) -> str:
@@ -115,85 +137,125 @@ def format_value(value: float, measure: str) -> str:
     return f"{value:.0%}" if measure == "share" else f"{value:,.0f}"
 
 
-def draw_years(distribution: Distribution, view: View) -> YearPlot | None:
+def draw_years(distribution: Distribution, measure: str) -> YearPlot | None:
     """A column for each year from the first held to the last; None where no year is known."""
     cells = {cell.year: cell for cell in distribution.years if cell.year is not None}
     if not cells:
         return None
     years = range(min(cells), max(cells) + 1)
     across = min(PLOT_WIDTH, max(MIN_WIDTH, 60 * len(years)))
-    step = across / len(years)
+    step = (across - 2 * EDGE) / len(years)
     width = min(MAX_BAR, step * 0.72)
-    most = max(value_of(cell, view.measure) for cell in cells.values()) or 1.0
+    most = max(value_of(cell, measure) for cell in cells.values()) or 1.0
     every = max(1, -(-len(years) * 40 // across))
+    to_year = urls.make_value_urls(distribution.query, "year")
     columns = []
     for i, year in enumerate(years):
         cell = cells.get(year)
-        value = value_of(cell, view.measure) if cell else 0.0
+        value = value_of(cell, measure) if cell else 0.0
         height = max(2.0, BAR_AREA * value / most) if value else 0.0
         columns.append(
             YearColumn(
                 year=year,
-                label=format_value(value, view.measure) if value and width > 15 else "",
-                said=_say(str(year), cell, view.measure),
+                label=format_value(value, measure) if value and width > 15 else "",
+                said=_say(str(year), cell, measure),
                 held=cell is not None,
-                x=round((i + 0.5) * step - width / 2, 1),
+                x=round(EDGE + (i + 0.5) * step - width / 2, 1),
                 y=round(TOP + BAR_AREA - height, 1),
                 width=round(width, 1),
                 height=round(height, 1),
                 show_year=(len(years) - 1 - i) % every == 0,
-                url=urls.search_url(urls.with_values(distribution.query, "year", (year,))),
+                url=to_year(year),
             )
         )
     return YearPlot(tuple(columns), across)
 
 
-def draw_matrix(distribution: Distribution, view: View) -> MatrixPlot | None:
-    """City rows by year columns, the cities that say it most first."""
+def draw_matrix(
+    distribution: Distribution, measure: str, cities: Sequence[Cell] | None = None
+) -> MatrixPlot | None:
+    """City rows by year columns, in the order of `cities`: as `order_cities` gives them where that is left out."""
     placed = [cell for cell in distribution.cells if cell.city is not None and cell.year is not None]
     if not placed:
         return None
     by_place = {(cell.city, cell.year): cell for cell in placed}
     held = [cell.year for cell in placed if cell.year is not None]
     years = range(min(held), max(held) + 1)
-    order = _cities_in_order(distribution, view.measure)
-    step = max(26.0, min(52.0, (PLOT_WIDTH - LABEL_WIDTH) / len(years)))
-    most = max(value_of(cell, view.measure) for cell in placed)
+    order = cities or order_cities(distribution, measure)
+    longest = max(len(str(cell.city)) for cell in order[:MAX_ROWS])
+    label_width = float(min(MAX_LABEL_WIDTH, max(LABEL_WIDTH, longest * LABEL_SIZE + 12)))
+    step = max(26.0, min(52.0, (PLOT_WIDTH - label_width - TOTAL_WIDTH) / len(years)))
+    most = max(value_of(cell, measure) for cell in placed)
+    to_city = urls.make_value_urls(distribution.query, "city")
     rows = []
-    for i, city in enumerate(order[:MAX_ROWS]):
+    for i, in_all in enumerate(order[:MAX_ROWS]):
+        city = str(in_all.city)
+        to_year = urls.make_value_urls(urls.with_values(distribution.query, "city", (city,)), "year")
         cells = tuple(
             _draw_cell(
-                distribution.query, by_place.get((city, year)), city, year, view, most, LABEL_WIDTH + j * step
+                by_place.get((city, year)),
+                f"{city} {year}",
+                measure,
+                most,
+                j * step,
+                to_year(year),
             )
             for j, year in enumerate(years)
         )
-        query = urls.with_values(distribution.query, "city", (city,))
-        rows.append(PlotRow(city, urls.search_url(query), 20.0 + i * ROW_HEIGHT, cells))
-    bounds = [most * level / LEVELS for level in range(1, LEVELS + 1)] if most else []
+        total = format_value(value_of(in_all, measure), measure)
+        rows.append(PlotRow(city, to_city(city), 20.0 + i * ROW_HEIGHT, cells, total))
     return MatrixPlot(
-        years=tuple((year, LABEL_WIDTH + (j + 0.5) * step) for j, year in enumerate(years)),
+        years=tuple((year, (j + 0.5) * step) for j, year in enumerate(years)),
         rows=tuple(rows),
         left_out=max(0, len(order) - MAX_ROWS),
         cell_width=round(step, 2),
-        width=round(LABEL_WIDTH + step * len(years), 1),
+        width=round(step * len(years) + TOTAL_WIDTH, 1),
         height=20.0 + len(rows) * ROW_HEIGHT,
-        steps=tuple("≤ " + format_value(bound, view.measure) for bound in bounds),
+        steps=name_levels(most, measure),
+        label_width=label_width,
     )
 
 
-def _draw_cell(
-    query: Query, cell: Cell | None, city: str, year: int, view: View, most: float, x: float
-) -> PlotCell:
-    value = value_of(cell, view.measure) if cell else 0.0
-    level = min(LEVELS, max(1, -int(-value * LEVELS // most))) if value else 0
-    narrowed = urls.with_values(urls.with_values(query, "city", (city,)), "year", (year,))
+def level_of(value: float, most: float) -> int:
+    """How deep a value is drawn: 1 (least) to 5; 0 for none."""
+    return min(LEVELS, max(1, -int(-value * LEVELS // most))) if value else 0
+
+
+def name_levels(most: float, measure: str) -> tuple[tuple[int, str], ...]:
+    """What each level means: whole numbers as ranges, others by their upper bound; none twice.
+
+    Example:
+        >>> name_levels(2, "count")
+        ((3, '1'), (5, '2'))
+        >>> name_levels(20, "count")[:2]
+        ((1, '1–4'), (2, '5–8'))
+    """
+    if measure in ("count", PARAGRAPH_COUNT):
+        of_level: dict[int, list[int]] = {}
+        for level in range(1, LEVELS + 1):
+            first, last = int(most * (level - 1) // LEVELS) + 1, int(most * level // LEVELS)
+            if first <= last:
+                of_level[level] = [first, last]
+        return tuple(
+            (level, "–".join(f"{n:,}" for n in dict.fromkeys(ends))) for level, ends in of_level.items()
+        )
+    named = (
+        {format_value(most * level / LEVELS, measure): level for level in range(1, LEVELS + 1)}
+        if most
+        else {}
+    )
+    return tuple((level, f"≤ {bound}") for bound, level in named.items())
+
+
+def _draw_cell(cell: Cell | None, name: str, measure: str, most: float, x: float, url: str) -> PlotCell:
+    value = value_of(cell, measure) if cell else 0.0
     return PlotCell(
         kind="missing" if cell is None else "value" if value else "zero",
-        level=level,
-        label=format_value(value, view.measure) if value else "",
-        said=_say(f"{city} {year}", cell, view.measure),
+        level=level_of(value, most),
+        label=format_value(value, measure) if value else "",
+        said=_say(name, cell, measure),
         x=round(x, 1),
-        url=urls.search_url(narrowed) if value else "",
+        url=url if value else "",
     )
 
 
@@ -205,15 +267,9 @@ def _say(name: str, cell: Cell | None, measure: str) -> str:
         return translate("{name}：每万字 {value} 处", name=name, value=value)
     if measure == "share":
         return translate("{name}：{value} 的报告提到", name=name, value=value)
-    if not cell.occurrences:
-        return translate("{name}：{n} 段", name=name, n=f"{cell.paragraphs:,}")
+    if measure == PARAGRAPH_COUNT:
+        return translate("{name}：{n} 段", name=name, n=value)
     return translate("{name}：{n} 处", name=name, n=value)
-
-
-def _cities_in_order(distribution: Distribution, measure: str) -> list[str]:
-    cells = [cell for cell in distribution.cities if cell.city is not None]
-    cells.sort(key=lambda cell: (-value_of(cell, measure), cell.city or ""))
-    return [cell.city for cell in cells if cell.city is not None]
 
 
 def list_years(distribution: Distribution) -> tuple[TableRow, ...]:
@@ -223,21 +279,22 @@ def list_years(distribution: Distribution) -> tuple[TableRow, ...]:
 
 
 def list_cells(
-    distribution: Distribution, measure: str
+    distribution: Distribution, measure: str, cities: Sequence[Cell] | None = None
 ) -> tuple[tuple[int, ...], list[tuple[str, tuple[str | None, ...], str]]]:
     """The matrix as a table: the years, and for each city its name, its cells (None: not held) and all years."""
+    cities = cities or order_cities(distribution, measure)
     by_place = {(cell.city, cell.year): cell for cell in distribution.cells}
     years = tuple(sorted({cell.year for cell in distribution.cells if cell.year is not None}))
-    in_all = {cell.city: cell for cell in distribution.cities}
     rows = []
-    for city in _cities_in_order(distribution, measure)[:MAX_TABLE_ROWS]:
+    for in_all in cities[:MAX_TABLE_ROWS]:
+        city = str(in_all.city)
         cells = tuple(
             format_value(value_of(by_place[city, year], measure), measure)
             if (city, year) in by_place
             else None
             for year in years
         )
-        rows.append((city, cells, format_value(value_of(in_all[city], measure), measure)))
+        rows.append((city, cells, format_value(value_of(in_all, measure), measure)))
     return years, rows
 
 

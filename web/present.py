@@ -10,11 +10,14 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from search.model import Hit, Query, Report, ReportText, SearchResult
+from search.query import parse_query
 from search.snippet import snippet
 from web import urls
-from web.i18n import phrase, translate
+from web.evidence import say_evidence
+from web.i18n import CHINESE, Piece, current_language, phrase, translate
 from web.markup import highlight
 from web.params import MAX_HITS, ORDERS, PARAGRAPHS, SORTS, UNKNOWN, VIEWS, View
+from web.readings import read_in_english
 
 FACET_NAMES = {
     "city": phrase("城市"),
@@ -31,8 +34,11 @@ VIEW_NAMES = {
 }
 ORDER_NAMES = {"left": phrase("按左文"), "right": phrase("按右文"), "order": phrase("按先后")}
 TIER_NAMES = {1: phrase("满足全部条件"), 2: phrase("只满足部分条件")}
+NATION = "国家"
 FIRST_VALUES = 10
 """How many values of a facet stand open; the rest are folded."""
+MAX_CHOSEN_YEARS = 4
+"""How many years that are on stand open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +122,15 @@ def name_of(value: str | int | None) -> str:
 
 
 def name_place(report: Report) -> str:
+    """Its city, else its province; a report of the whole country has neither."""
+    if report.level == NATION:
+        return translate("全国")
     return name_of(report.city or report.province)
+
+
+def name_day(report: Report, sort: str) -> str:
+    """When it was delivered: the year; the day, where it is known, in a list that goes by time."""
+    return report.date if report.date and sort != "relevance" else name_of(report.year)
 
 
 def name_report(report: Report) -> str:
@@ -131,17 +145,17 @@ def view_hits(result: SearchResult) -> tuple[HitView, ...]:
     for hit in result.hits:
         label = translate(TIER_NAMES.get(hit.tier, TIER_NAMES[2])) if hit.tier != tier else ""
         tier = hit.tier
-        views.append(_view_hit(hit, result.query.text, label))
+        views.append(_view_hit(hit, result.query, label))
     return tuple(views)
 
 
-def _view_hit(hit: Hit, text: str, tier_label: str) -> HitView:
+def _view_hit(hit: Hit, query: Query, tier_label: str) -> HitView:
     parts = snippet(hit.text, hit.spans)
     return HitView(
         id=hit.id,
         kind=hit.kind,
         place=name_place(hit.report),
-        year=name_of(hit.report.year),
+        year=name_day(hit.report, query.sort),
         type=name_of(hit.report.type),
         title=name_report(hit.report),
         heading=hit.heading,
@@ -153,7 +167,7 @@ def _view_hit(hit: Hit, text: str, tier_label: str) -> HitView:
             )
             for part in parts
         ),
-        url=urls.report_url(hit.report.id, n=hit.n, text=text),
+        url=urls.report_url(hit.report.id, n=hit.n, text=query.text),
         permalink=urls.report_url(hit.report.id, n=hit.n),
         cite_url=urls.cite_url(hit.report.id, n=hit.n),
         of_report=hit.of_report,
@@ -171,17 +185,23 @@ def view_facet(result: SearchResult, field: str, view: View = PARAGRAPHS) -> Fac
         ordered = sorted(values, key=lambda v: (not v.selected, v.value is None, -v.count, str(v.value)))
     toggled = urls.make_toggle_urls(result.query, field, view)
     links = tuple(
-        FacetLink(name_of(value.value), value.count, value.selected, toggled(value.value))
+        FacetLink(_name_value(field, value.value), value.count, value.selected, toggled(value.value))
         for value in ordered
     )
     chosen = sum(value.selected for value in values)
-    if field == "year" and len(links) > FIRST_VALUES:
+    if field == "year" and (len(links) > FIRST_VALUES or chosen > MAX_CHOSEN_YEARS):
         links = tuple(sorted(links, key=lambda link: not link.selected))
-        return FacetView(field, translate(FACET_NAMES[field]), links[:chosen], links[chosen:])
+        open_ones = chosen if chosen <= MAX_CHOSEN_YEARS else 0  # a range: its chip and the bars say it
+        return FacetView(field, translate(FACET_NAMES[field]), links[:open_ones], links[open_ones:])
     shown = max(FIRST_VALUES, chosen)
     if len(links) <= shown + 2:
         shown = len(links)
     return FacetView(field, translate(FACET_NAMES[field]), links[:shown], links[shown:])
+
+
+def _name_value(field: str, value: str | int | None) -> str:
+    """As `name_of`, without a look into the catalogue for the hundreds of names that it can't have."""
+    return name_of(value) if value is None or field == "type" else str(value)
 
 
 def view_chips(query: Query, view: View = PARAGRAPHS) -> tuple[Chip, ...]:
@@ -229,7 +249,7 @@ class Take:
 
 def view_takes(query: Query, view: View) -> tuple[Take, ...]:
     """What can be taken away from this view of a search."""
-    feed = Take(translate("订阅"), urls.feed_url(query), file=False)
+    feed = Take(translate("订阅"), urls.follow_url(query), file=False)
     if view.name == "distribution":
         return (Take("CSV", urls.export_url("distribution_csv", query)), feed)
     return (
@@ -304,9 +324,25 @@ _FACTS = {
 }
 
 
-def list_facts(found: ReportText) -> list[tuple[str, str, str]]:
+_LEVELS = (phrase("国家"), phrase("省"), phrase("市"), phrase("县"))
+
+
+def list_facts(found: ReportText) -> list[tuple[str, str, tuple[Piece, ...]]]:
     """(name, value, what it was read from) for every field that a reader may doubt."""
     return [
-        (translate(label), name_of(getattr(found.report, name)), found.evidence.get(name, ""))
+        (
+            translate(label),
+            name_of(getattr(found.report, name)),
+            say_evidence(found.evidence[name]) if found.evidence.get(name) else (),
+        )
         for name, label in _FACTS.items()
     ]
+
+
+def view_reading(result: SearchResult) -> tuple[Piece, ...]:
+    """How the query was read, in the language of the page; nothing where there is no query."""
+    if not result.query.text:
+        return ()
+    if current_language() == CHINESE:
+        return (Piece(result.reading, is_source=True),)
+    return read_in_english(parse_query(result.query.text).tree)

@@ -10,7 +10,10 @@ from web.params import ReportFilter
 
 def select_reports(reports: Iterable[Report], chosen: ReportFilter) -> list[Report]:
     """The reports that every filter group lets through, sorted as asked; ties by city, year and source."""
-    kept = [report for report in reports if all(_passes(report, chosen, field) for field in FACETS)]
+    kept = list(reports)
+    for field in FACETS:
+        if values := getattr(chosen, field):
+            kept = [report for report in kept if getattr(report, field) in values]
     kept.sort(key=lambda r: (r.city is None, r.city or "", -(r.year or 0), r.type or "", r.source, r.id))
     kept.sort(key=_ORDERS[chosen.sort])
     return kept
@@ -21,11 +24,6 @@ def values_of(reports: Sequence[Report], field: str) -> list[str | int | None]:
     values = {getattr(report, field) for report in reports}
     known = sorted((value for value in values if value is not None), reverse=field == "year")
     return [*known, *([None] if None in values else [])]
-
-
-def _passes(report: Report, chosen: ReportFilter, field: str) -> bool:
-    values = getattr(chosen, field)
-    return not values or getattr(report, field) in values
 
 
 _ORDERS: dict[str, Callable[[Report], tuple[object, ...]]] = {

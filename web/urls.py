@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, quote_plus, urlencode
 
-from flask import request, url_for
+from flask import g, request, url_for
 
 from search.model import FACETS, Query
 from web.params import LANGUAGES, PARAGRAPHS, UNKNOWN, ReportFilter, View, read_arguments
@@ -20,13 +20,14 @@ Value = str | int | None
 
 _SAFE = "!$'()*,/:;?@"
 """What stays as it is in an address, as in Werkzeug's own."""
+_SAFE_IN_PATH = "!$&'()*+,/:;=@"
 _DEFAULT = Query()
 _EVERY_REPORT = ReportFilter()
 
 
 def search_url(query: Query, view: View = PARAGRAPHS) -> str:
     """The page of this search, looked at in this way."""
-    return url_for("pages.search", **query_args(query) | view_args(view))
+    return _address(_page("pages.search"), query_args(query) | view_args(view))
 
 
 def view_args(view: View) -> dict[str, str]:
@@ -41,7 +42,7 @@ def view_args(view: View) -> dict[str, str]:
 
 def cite_url(report_id: str, *, n: int | None = None) -> str:
     """The page with the citation of a report or of its paragraph n."""
-    return url_for("citations.cite_page", report_id=report_id, n=n)
+    return _address(_report_page("citations.cite_page", report_id), {"n": n})
 
 
 def bibtex_url(report_id: str, *, n: int | None = None) -> str:
@@ -91,9 +92,8 @@ def api_search_url(query: Query) -> str:
 
 def report_url(report_id: str, *, n: int | None = None, text: str = "") -> str:
     """A report, at paragraph n where one is given, with the hits of `text` marked."""
-    return url_for(
-        "pages.report", report_id=report_id, q=text or None, _anchor=None if n is None else f"p{n}"
-    )
+    address = _address(_report_page("pages.report", report_id), {"q": text})
+    return address if n is None else f"{address}#p{n}"
 
 
 def export_url(kind: str, query: Query) -> str:
@@ -104,6 +104,11 @@ def export_url(kind: str, query: Query) -> str:
 def feed_url(query: Query) -> str:
     """The Atom feed of a search."""
     return url_for("feeds.feed", **_whole(query))
+
+
+def follow_url(query: Query) -> str:
+    """The page that says how to follow a search."""
+    return _address(_page("pages.follow"), _whole(query))
 
 
 def _whole(query: Query) -> dict[str, Any]:
@@ -126,7 +131,7 @@ def reports_url(chosen: ReportFilter) -> str:
         args["sort"] = chosen.sort
     if chosen.page != 1:
         args["page"] = chosen.page
-    return url_for("pages.reports", **{name: value for name, value in args.items() if value})
+    return _address(_page("pages.reports"), {name: value for name, value in args.items() if value})
 
 
 def endpoint_url(endpoint: str, *, is_external: bool = False, **args: Any) -> str:
@@ -136,16 +141,60 @@ def endpoint_url(endpoint: str, *, is_external: bool = False, **args: Any) -> st
 
 def make_toggle_urls(query: Query, field: str, view: View = PARAGRAPHS) -> Callable[[Value], str]:
     """The page on which a value of this group is toggled, for many values: what they share is spelled once."""
-    path, _, tail = url_for("pages.search").partition("?")
+    path, tail = _page("pages.search")
     shared = _all_args(replace(query, page=1)) | view_args(view)
-    spelled = {name: _encode(name, value) for name, value in shared.items() if name != field}
+    names = list(shared)
+    spelled = [_encode(name, value) for name, value in shared.items()]
+    at = names.index(field)
+    before, behind = spelled[:at], [*spelled[at + 1 :], tail]
+    chosen: tuple[Value, ...] = getattr(query, field)
+    head = "&".join(part for part in (*before, spelled[at], f"{field}=") if part)
+    end = "".join(f"&{part}" for part in behind if part)
 
     def url(value: Value) -> str:
-        chosen = _spell(field, getattr(toggle(query, field, value), field))
-        parts = [_encode(field, chosen) if name == field else spelled[name] for name in shared]
-        return f"{path}?{'&'.join(part for part in (*parts, tail) if part)}".rstrip("?")
+        if value not in chosen and field != "year":  # nearly all of them: one more stands behind the others
+            return f"{path}?{head}{_quoted(UNKNOWN if value is None else str(value))}{end}"
+        part = _encode(field, _spell(field, _in_order(field, _toggled(chosen, value))))
+        return f"{path}?{'&'.join(one for one in (*before, part, *behind) if one)}".rstrip("?")
 
     return url
+
+
+def make_value_urls(query: Query, field: str) -> Callable[[Value], str]:
+    """The page of paragraphs with this one value of a group, for many values."""
+    return make_toggle_urls(with_values(query, field, ()), field)
+
+
+def _page(endpoint: str) -> tuple[str, str]:
+    """The path of a page without parameters of its own, and what every address of this request carries.
+
+    Worked out once a request: a page of results has hundreds of addresses, and routing each takes most of its time.
+    """
+    known: dict[str, tuple[str, str]] = g.setdefault("page_paths", {})
+    if endpoint not in known:
+        path, _, tail = url_for(endpoint).partition("?")
+        known[endpoint] = path, tail
+    return known[endpoint]
+
+
+_ANY_REPORT = "any-report"
+
+
+def _report_page(endpoint: str, report_id: str) -> tuple[str, str]:
+    """As `_page`, for a page of one report."""
+    known: dict[str, tuple[str, str, str]] = g.setdefault("report_paths", {})
+    if endpoint not in known:
+        path, _, tail = url_for(endpoint, report_id=_ANY_REPORT).partition("?")
+        before, _, after = path.rpartition(_ANY_REPORT)
+        known[endpoint] = before, after, tail
+    before, after, tail = known[endpoint]
+    return f"{before}{quote(report_id, safe=_SAFE_IN_PATH)}{after}", tail
+
+
+def _address(page: tuple[str, str], args: dict[str, Any]) -> str:
+    path, tail = page
+    parts = [part for part in (*(_encode(name, value) for name, value in args.items()), tail) if part]
+    return f"{path}?{'&'.join(parts)}" if parts else path
 
 
 def _encode(name: str, value: Any) -> str:
@@ -181,15 +230,20 @@ def _all_args(query: Query) -> dict[str, Any]:
 
 def toggle(query: Query, field: str, value: Value) -> Query:
     """The state in which this value of a group is chosen, or no longer; back on page 1."""
-    chosen: tuple[Value, ...] = getattr(query, field)
-    after = tuple(v for v in chosen if v != value) if value in chosen else (*chosen, value)
-    return with_values(query, field, after)
+    return with_values(query, field, _toggled(getattr(query, field), value))
+
+
+def _toggled(chosen: tuple[Value, ...], value: Value) -> tuple[Value, ...]:
+    return tuple(v for v in chosen if v != value) if value in chosen else (*chosen, value)
+
+
+def _in_order(field: str, values: tuple[Value, ...]) -> tuple[Value, ...]:
+    return tuple(sorted(values, key=lambda v: (v is None, v))) if field == "year" else values
 
 
 def with_values(query: Query, field: str, values: tuple[Value, ...]) -> Query:
     """The state with these values in a group; back on page 1."""
-    ordered = sorted(values, key=lambda v: (v is None, v)) if field == "year" else values
-    changes: dict[str, Any] = {field: tuple(ordered)}
+    changes: dict[str, Any] = {field: _in_order(field, values)}
     return replace(query, page=1, **changes)
 
 

@@ -11,17 +11,19 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import groupby
 from pathlib import Path
 
-import search.engine.whoosh_engine as whoosh_engine
 from benchmarks.corpus import Paragraph
 from benchmarks.peers.protocol import PAGE_HITS, Answer, Question
 from indexer.analysis import AnalysedFile, Piece, ReportInput, Vocabulary, analyse
 from indexer.writer import open_writer
 from search import Query
+from search.engine import hits as hits_of_pages
+from search.engine.dialogue import Said
+from search.engine.whoosh_engine import MAX_PER_PAGE, WhooshEngine
 from search.model import Span
 from search.text import Analyzer, load_analyzer
 
-_HIGHLIGHT = "highlight"
-"""What the engine's module calls for each hit."""
+_HIGHLIGHT = "highlight_needles"
+"""What is called for each hit."""
 _FILE_PARAGRAPHS = 2_000
 _AHEAD = 4
 Document = tuple[str, str, "int | None", list[str]]
@@ -41,7 +43,7 @@ class Ours:
             writer.commit()
 
     def open(self) -> None:
-        self._engine = whoosh_engine.WhooshEngine(self._folder, load_analyzer())
+        self._engine = WhooshEngine(self._folder, load_analyzer())
 
     def search(self, question: Question) -> Answer:
         """One page; what an earlier page left to be used again is dropped before, as no peer has it."""
@@ -59,9 +61,7 @@ class Ours:
         """Every paragraph whose text has the words, titles and headings left out as the peers have none."""
         ids: set[str] = set()
         for page in range(1, 1_000_000):
-            hits = self._engine.search(
-                to_query(question, quoted=True, page=page, per_page=whoosh_engine.MAX_PER_PAGE)
-            ).hits
+            hits = self._engine.search(to_query(question, quoted=True, page=page, per_page=MAX_PER_PAGE)).hits
             if not hits:
                 break
             ids.update(hit.id for hit in hits)
@@ -71,16 +71,32 @@ class Ours:
         self._engine.close()
 
 
-class OursUnmarked(Ours):
-    """The same without the highlights, which no peer makes."""
+class _BareEngine(WhooshEngine):
+    """Answers with what the peers answer with too: no number of reports, no second tier, nothing said beside hits."""
+
+    def _count_reports(self, *_: object) -> int:
+        return 0
+
+    def _second_tier(self, *_: object) -> tuple[()]:
+        return ()
+
+    def _say(self, *_: object) -> Said:
+        return Said((), (), None)
+
+
+class OursBare(Ours):
+    """The same index, and of the page what every peer gives: hits with their texts, total, counts."""
+
+    def open(self) -> None:
+        self._engine = _BareEngine(self._folder, load_analyzer())
 
     def search(self, question: Question) -> Answer:
-        marked = getattr(whoosh_engine, _HIGHLIGHT)
-        setattr(whoosh_engine, _HIGHLIGHT, _no_spans)
+        marked = getattr(hits_of_pages, _HIGHLIGHT)
+        setattr(hits_of_pages, _HIGHLIGHT, _no_spans)
         try:
             return super().search(question)
         finally:
-            setattr(whoosh_engine, _HIGHLIGHT, marked)
+            setattr(hits_of_pages, _HIGHLIGHT, marked)
 
 
 def _no_spans(*_: object) -> tuple[Span, ...]:

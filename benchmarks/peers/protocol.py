@@ -16,8 +16,9 @@ from benchmarks.corpus import Paragraph
 
 PEERS = {
     "ours": "benchmarks.peers.ours:Ours",
-    "ours-unmarked": "benchmarks.peers.ours:OursUnmarked",
+    "ours-bare": "benchmarks.peers.ours:OursBare",
     "tantivy": "benchmarks.peers.tantivy_index:TantivyWords",
+    "tantivy-marked": "benchmarks.peers.tantivy_index:TantivyMarked",
     "fts5": "benchmarks.peers.sqlite_fts5:SqliteFts5",
     "whoosh": "benchmarks.peers.stock_whoosh:StockWhoosh",
     "tantivy-terms": "benchmarks.peers.tantivy_index:TantivyTerms",

@@ -16,6 +16,7 @@ import tantivy
 from benchmarks.corpus import Paragraph
 from benchmarks.peers.protocol import NO_YEAR, PAGE_HITS, Answer, Question, known_year
 from benchmarks.peers.words import to_words
+from search.highlight import highlight_needles
 from search.text import load_analyzer
 
 _THREADS = 2
@@ -120,6 +121,17 @@ class TantivyWords:
 
     def close(self) -> None:
         del self._searcher, self._index
+
+
+class TantivyMarked(TantivyWords):
+    """Its page with the ten texts marked by our own function: a page that shows hits has to mark them somehow."""
+
+    def search(self, question: Question) -> Answer:
+        answer = super().search(question)
+        needles = tuple((word, False) for word in question.words)
+        for text in answer.texts:
+            highlight_needles(text, needles)
+        return answer
 
 
 class TantivyTerms(TantivyWords):

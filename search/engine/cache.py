@@ -11,8 +11,23 @@ from numpy.typing import NDArray
 from search.engine.matching import Matches
 from search.query.plan import Plan
 
-Found = tuple[list[Matches], NDArray[np.int64]]
+Kept = tuple[list[Matches], NDArray[np.int64]]
 """The matches of each segment, and how many there are of each combination."""
+
+
+class PlanKey:
+    """A plan as a key: its hash, which takes a walk through all of it, is reckoned once."""
+
+    __slots__ = ("_hash", "plan")
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan, self._hash = plan, hash(plan)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, PlanKey) and self._hash == other._hash and self.plan == other.plan
 
 
 class MatchCache:
@@ -24,11 +39,11 @@ class MatchCache:
 
     def __init__(self, limit_bytes: int) -> None:
         self._limit_bytes = limit_bytes
-        self._held: OrderedDict[Plan, tuple[Found, int]] = OrderedDict()
+        self._held: OrderedDict[PlanKey, tuple[Kept, int]] = OrderedDict()
         self._held_bytes = 0
         self._lock = Lock()
 
-    def get(self, plan: Plan) -> Found | None:
+    def get(self, plan: PlanKey) -> Kept | None:
         """The matches of a plan, or None."""
         with self._lock:
             if plan not in self._held:
@@ -42,7 +57,7 @@ class MatchCache:
             self._held.clear()
             self._held_bytes = 0
 
-    def put(self, plan: Plan, found: Found) -> Found:
+    def put(self, plan: PlanKey, found: Kept) -> Kept:
         """Keep the matches of a plan, dropping those unused for longest; give them back."""
         size = sum(m.docs.nbytes + (0 if m.scores is None else m.scores.nbytes) for m in found[0])
         if size * 4 <= self._limit_bytes:

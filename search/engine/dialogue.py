@@ -7,7 +7,7 @@ found, except that `expand` lets words stand in their other forms.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass
 from threading import RLock, Thread
 
 from search.engine.lexicon import Lexicon, build_lexicon
@@ -24,7 +24,7 @@ from search.engine.spelling import (
 from search.engine.suggest import Suggester
 from search.engine.understanding import Held, find_offers, held_by
 from search.index.snapshot import Snapshot
-from search.model import Query, SearchResult, Suggestion
+from search.model import Explanation, Notice, Offer, Query, Suggestion
 from search.query import Exact, Node, ParsedQuery
 from search.query.expand import LIMIT_REACHED, MAX_STRETCHES, Told, expand
 from search.query.synonyms import Synonyms, load_synonyms
@@ -33,6 +33,17 @@ from search.text import Analyzer
 FEW_HITS = 20
 """With more hits than these, nobody asks whether the spelling is right."""
 _MOST_CHUNKS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is answered beside hits; see `search.model.SearchResult`."""
+
+    did_you_mean: tuple[str, ...]
+    offers: tuple[Offer, ...]
+    explanation: Explanation | None
+    notices: tuple[Notice, ...] = ()
+
 
 CountTree = Callable[[Node, Query], int]
 """How many paragraphs a tree finds under the filters of a query."""
@@ -90,33 +101,32 @@ class Dialogue:
         return expand(tree, self._synonyms, self._analyzer) if query.synonyms else (tree, ())
 
     def answer(
-        self, result: SearchResult, parsed: ParsedQuery, paragraphs: int, snapshot: Snapshot, count: CountTree
-    ) -> SearchResult:
-        """The result with what there is to say beside its hits.
+        self,
+        query: Query,
+        parsed: ParsedQuery,
+        told: Told,
+        paragraphs: int,
+        snapshot: Snapshot,
+        count: CountTree,
+    ) -> Said:
+        """What there is to say beside the hits of a query.
 
         Args:
+            told: what was expanded.
             paragraphs: how many satisfy the whole query.
         """
-        query = result.query
         vocabulary = self._of(snapshot)
         corrections = self._correct(parsed, paragraphs, vocabulary, count)
         explanation = None
         if not paragraphs:
             held = int(snapshot.live_counts.sum())
             explanation = explain_nothing(parsed, query, count, self._analyzer, held)
-        told = self.expand(parsed.tree, query)[1]
-        notices = result.notices
+        notices: tuple[Notice, ...] = ()
         if len(told) == MAX_STRETCHES:
             wanted = expand(parsed.tree, self._synonyms, self._analyzer, most=MAX_STRETCHES + 1)[1]
-            notices += (LIMIT_REACHED,) if len(wanted) > MAX_STRETCHES else ()
-        return replace(
-            result,
-            notices=notices,
-            did_you_mean=corrections,
-            offers=find_offers(parsed, query, vocabulary.held, self._analyzer),
-            synonyms=told,
-            explanation=explanation,
-        )
+            notices = (LIMIT_REACHED,) if len(wanted) > MAX_STRETCHES else ()
+        offers = find_offers(parsed, query, vocabulary.held, self._analyzer)
+        return Said(corrections, offers, explanation, notices)
 
     def _correct(
         self, parsed: ParsedQuery, paragraphs: int, vocabulary: _Vocabulary, count: CountTree

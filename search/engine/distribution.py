@@ -46,7 +46,7 @@ def read_holdings(snapshot: Snapshot) -> list[Holdings]:
         first = data.catalogue["first"].astype(np.int64)
         begun = np.concatenate([[0], np.cumsum(data.characters())])
         shown = np.minimum(first, max(0, data.doc_count - 1))
-        live = sizes > 0 if data.live is None else (sizes > 0) & data.live[shown]
+        live = (sizes > 0) & data.live_reports()
         held.append(
             Holdings(
                 combination=part.combination[shown].astype(np.int64),

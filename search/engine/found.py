@@ -21,7 +21,18 @@ from search.index.segment import SegmentData
 from search.index.snapshot import NO_YEAR, UNKNOWN, Part, Snapshot
 from search.model import Counts, Notice, Query, Report, Stats
 from search.query import ParsedQuery
+from search.query.expand import Told
 from search.query.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a query text was understood in one generation, and what there is to say of it."""
+
+    parsed: ParsedQuery
+    plan: Plan
+    told: Told
+    notices: tuple[Notice, ...]
 
 
 @dataclass(slots=True)
@@ -31,6 +42,7 @@ class State:
     snapshot: Snapshot
     scorer: Scorer
     cache: MatchCache
+    readings: dict[tuple[str, bool, tuple[str, ...]], Reading] = field(default_factory=dict)
     orders: KeptOrders = field(default_factory=KeptOrders)
     partial: KeptPartial = field(default_factory=KeptPartial)
     counted: dict[Query, Counts] = field(default_factory=dict)
@@ -44,12 +56,15 @@ class Found:
     """What a query finds in one state: the matches of each segment that its filters allow."""
 
     state: State
-    plan: Plan
-    parsed: ParsedQuery
+    reading: Reading
     notices: list[Notice]
     selection: Selection
     counts: NDArray[np.int64]
     matches: list[Matches]
+
+    @property
+    def plan(self) -> Plan:
+        return self.reading.plan
 
     def matchers(self) -> list[Matcher]:
         snapshot = self.state.snapshot
@@ -73,11 +88,10 @@ def kept(matches: Matches, keep: NDArray[np.bool_]) -> Matches:
 
 def count_reports(data: SegmentData, matches: Matches) -> int:
     """How many reports the matches come from: documents ascend, so each report's stand together."""
+    if len(matches.docs) < 2:
+        return len(matches.docs)
     reports = data.report_of.take(matches.docs)
-    return int(np.count_nonzero(reports[1:] != reports[:-1])) + 1 if len(reports) else 0
-
-
-NOT_GROUPED: dict[tuple[int, int], int] = {}
+    return int(np.count_nonzero(reports[1:] != reports[:-1])) + 1
 
 
 def group_by_report(

@@ -26,8 +26,9 @@ from search.engine.occurrences import (
     membership,
 )
 from search.engine.scoring import Scorer
+from search.index.postings import WORD_BITS, FieldPostings
 from search.index.segment import NO_HEADING
-from search.index.snapshot import NO_YEAR, UNKNOWN, Combinations, Part
+from search.index.snapshot import NO_YEAR, Combinations, Part
 from search.query import plan as p
 from search.text import Token, normalize_text
 
@@ -51,9 +52,6 @@ class Matcher:
         self._combinations, self._scorer = combinations, scorer
         self._size = part.data.doc_count
         self._terms = Occurrences(part.data)
-
-    def _factor(self, field: str, term: str, boost: float) -> float:
-        return boost * self._scorer.weight_of(field, term)
 
     # What a plan costs
 
@@ -113,9 +111,7 @@ class Matcher:
         docs = self._terms.docs_of(plan.field, plan.text)
         if found is None:
             return Matches(docs, np.zeros(0, dtype=np.float32))
-        factor = self._factor(plan.field, plan.text, plan.boost)
-        lengths = self._data.lengths[plan.field]
-        return Matches(docs, self._scorer.score(plan.field, *found, docs, lengths, factor))
+        return Matches(docs, self._score(plan, found, docs))
 
     def _live(self, plan: p.Plan) -> Sequence[p.Plan]:
         """The parts of an alternative that can match anything here; of another plan itself."""
@@ -128,25 +124,26 @@ class Matcher:
         parts = [of[0] if len(of := self._live(part)) == 1 else part for part in plan.parts]
         first, *others = sorted(parts, key=self.estimate)
         if not isinstance(first, p.Term):
-            return self._narrow(self.match(first), others)
+            return self._narrow(self.match(first), others)[0]
         found = self._terms.find(first.field, first.text)
         if found is None:
             return Matches(np.zeros(0, dtype=np.int64), None)
         docs = self._common_bits(first, others)
         if docs is None:
             docs = self._terms.docs_of(first.field, first.text)
-        kept = self._narrow(Matches(docs, None), others)
-        more = self._probe_term(first, kept.docs)[1]
-        if kept.scores is None or more is None:
-            return Matches(kept.docs, more)
-        return Matches(kept.docs, kept.scores + more)
+            kept, at = self._narrow(Matches(docs, None), others)
+        else:
+            kept, _ = self._narrow(Matches(docs, None), others)
+            at = self._terms.lookup(first.field, first.text, kept.docs)[1]
+        more = self._score(first, found, kept.docs, at=at)
+        return Matches(kept.docs, more if kept.scores is None else kept.scores + more)
 
     def _common_bits(self, first: p.Term, others: Sequence[p.Plan]) -> Docs | None:
         """Documents that have all terms that are kept as bitmaps, the first among them; None for fewer than two."""
         bitmaps = []
         for term in (first, *(other for other in others if isinstance(other, p.Term))):
             found = self._terms.find(term.field, term.text)
-            bitmap = None if found is None else found[0].bits(found[1])
+            bitmap = None if found is None else found[0].words(found[1])
             if bitmap is not None:
                 bitmaps.append(bitmap)
             elif term is first:
@@ -154,26 +151,29 @@ class Matcher:
         if len(bitmaps) < 2:
             return None
         start = max(at for at, _ in bitmaps)
-        end = min(at + len(packed) for at, packed in bitmaps)
+        end = min(at + len(words) for at, words in bitmaps)
         if start >= end:
             return np.zeros(0, dtype=np.int64)
-        common = np.bitwise_and.reduce([packed[start - at : end - at] for at, packed in bitmaps])
-        flags = np.unpackbits(common, bitorder="little").view(bool)
-        return np.flatnonzero(flags) + 8 * start
+        common = np.bitwise_and.reduce([words[start - at : end - at] for at, words in bitmaps])
+        flags = np.unpackbits(common.view(np.uint8), bitorder="little").view(bool)
+        return np.flatnonzero(flags) + (start << WORD_BITS)
 
-    def _narrow(self, matches: Matches, others: Sequence[p.Plan]) -> Matches:
+    def _narrow(self, matches: Matches, others: Sequence[p.Plan]) -> tuple[Matches, I64 | None]:
+        """What of `matches` all others match too, and which of them those are, None for all."""
         docs, scores = matches.docs, matches.scores
+        at: I64 | None = None
         for other in others:
             if not len(docs):
                 break
             mask, more = self.probe(other, docs)
             if not mask.all():
                 kept = np.flatnonzero(mask)
-                docs = docs[kept]
-                scores = None if scores is None else scores[kept]
+                docs = docs.take(kept)
+                at = kept if at is None else at.take(kept)
+                scores = None if scores is None else scores.take(kept)
             if more is not None:
                 scores = more if scores is None else scores + more
-        return Matches(docs, scores)
+        return Matches(docs, scores), at
 
     def _union(self, found: Sequence[Matches]) -> Matches:
         found = [matches for matches in found if len(matches.docs)]
@@ -229,16 +229,32 @@ class Matcher:
         return self._PROBES[type(plan)](self, plan, docs)
 
     def _probe_term(self, plan: p.Term, docs: Docs) -> tuple[Mask, Scores | None]:
-        mask, places = self._terms.lookup(plan.field, plan.text, docs)
         found = self._terms.find(plan.field, plan.text)
-        if found is None or not len(places):
-            return mask, np.zeros(0, dtype=np.float32)
-        factor = self._factor(plan.field, plan.text, plan.boost)
+        coded = self._terms.codes_in(plan.field, plan.text, docs)
+        if coded is None:
+            mask, places = self._terms.lookup(plan.field, plan.text, docs)
+            if found is None or not len(places):
+                return mask, np.zeros(0, dtype=np.float32)
+            return mask, self._score(plan, found, docs if len(places) == len(docs) else docs[mask], at=places)
+        mask, codes = coded
+        assert found is not None
+        return mask, self._score(plan, found, docs[mask], codes=codes)
+
+    def _score(
+        self,
+        plan: p.Term,
+        found: tuple[FieldPostings, int],
+        docs: Docs,
+        *,
+        at: I64 | None = None,
+        codes: NDArray[np.uint8] | None = None,
+    ) -> Scores:
+        factor = plan.boost * self._scorer.weight_of(plan.field, plan.text)
         lengths = self._data.lengths[plan.field]
-        return mask, self._scorer.score(plan.field, *found, docs[mask], lengths, factor, places)
+        return self._scorer.score(plan.field, *found, docs, lengths, factor, at=at, codes=codes)
 
     def _probe_every(self, plan: p.Every, docs: Docs) -> tuple[Mask, Scores | None]:
-        kept = self._narrow(Matches(docs, None), sorted(plan.parts, key=self.estimate))
+        kept, _ = self._narrow(Matches(docs, None), sorted(plan.parts, key=self.estimate))
         return membership(docs, kept.docs), kept.scores
 
     def _probe_either(self, plan: p.Either, docs: Docs) -> tuple[Mask, Scores | None]:
@@ -376,13 +392,10 @@ class Matcher:
 
 def allowed_values(combinations: Combinations, field: str, values: Sequence[Any]) -> Mask:
     """Which combinations have one of the values in a field; None is unknown."""
-    if field == "year":
-        wanted = [NO_YEAR if value is None else int(value) for value in values]
-        return np.isin(combinations.year, wanted)
-    known = {value: number for number, value in enumerate(combinations.values[field])}
-    wanted = [UNKNOWN if value is None else known.get(str(value), UNKNOWN - 1) for value in values]
-    column: NDArray[np.int32] = getattr(combinations, field)
-    return np.isin(column, wanted)
+    axis = combinations.axes[field]
+    wanted = np.zeros(len(axis.values), dtype=bool)
+    wanted[[axis.place_of[value] for value in values if value in axis.place_of]] = True
+    return wanted.take(axis.places)
 
 
 def _insert(large: Matches, others: Sequence[Matches]) -> Matches:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from search.index.postings import FIRST_OF_DOC, POSITION_MASK, FieldPostings
+from search.index.postings import POSITION_MASK, FieldPostings
 from search.index.segment import SegmentData
 from search.query import plan as p
 
@@ -20,7 +20,11 @@ Docs = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 I64 = NDArray[np.int64]
 
-POSITION_BITS = 14
+POSITION_BITS = 20
+"""Of numbers that hold a document and a position in it: so wide that a place past a text's end stays its own."""
+_FEW = 8
+"""Documents are looked for one by one where the list has so many times as many; else one flag a document is set."""
+_MANY = 1024
 DENSE_SHARE = 16
 """From one document in so many, sets are worked on as one flag a document."""
 
@@ -37,7 +41,6 @@ class Occurrences:
         self._data, self._size = data, data.doc_count
         self._found: dict[tuple[str, str], tuple[FieldPostings, int] | None] = {}
         self._docs: dict[tuple[str, str], Docs] = {}
-        self._starts: dict[str, tuple[NDArray[np.uint16], I64]] = {}
 
     def find(self, field: str, term: str) -> tuple[FieldPostings, int] | None:
         """The field's posting lists and the term's number in them, or None."""
@@ -68,24 +71,46 @@ class Occurrences:
             return np.ones(len(docs), dtype=bool), np.arange(len(docs))
         if not len(of_term):
             return np.zeros(len(docs), dtype=bool), np.zeros(0, dtype=np.int64)
-        if len(docs) * DENSE_SHARE < len(of_term) or len(of_term) * DENSE_SHARE < self._size:
-            places = np.searchsorted(of_term, docs)
+        if len(docs) * _FEW < len(of_term):
+            places = of_term.searchsorted(docs)
             places[places == len(of_term)] = 0
-            mask = of_term[places] == docs
+            mask = of_term.take(places) == docs
             return mask, places[mask]
-        flags = np.zeros(self._size, dtype=bool)
-        flags[of_term] = True
-        mask = flags[docs]
-        flags[of_term] = False
-        flags[docs[mask]] = True
-        return mask, np.flatnonzero(flags[of_term])
+        with self._data.scratch() as scratch:
+            scratch[of_term] = 1
+            mask = scratch.take(docs).view(bool)
+            scratch[of_term] = 0
+        return mask, of_term.searchsorted(docs[mask])
+
+    def codes_in(self, field: str, term: str, docs: Docs) -> tuple[Mask, NDArray[np.uint8]] | None:
+        """Which of `docs` have the term, and the codes of its weights there.
+
+        Only where the list is so short beside `docs` that to read all of its codes costs less than to look for places;
+        else None, and where the weights have no codes.
+        """
+        found = self.find(field, term)
+        if found is None or len(docs) * _FEW < int(found[0].df[found[1]]) or len(docs) < _MANY:
+            return None
+        codes = found[0].codes(found[1])
+        if codes is None:
+            return None
+        of_term = self.docs_of(field, term)
+        with self._data.scratch() as scratch:
+            scratch[of_term] = codes + np.uint8(1)
+            there = scratch.take(docs)
+            scratch[of_term] = 0
+        mask = there != 0
+        return mask, there[mask] - np.uint8(1)
 
     def string_places(self, plan: p.String, docs: Docs) -> tuple[Mask, I64]:
-        """Which of `docs` have the string, and where: sorted numbers, (place in `docs`) << 14 | position."""
+        """Which of `docs` have the string, and where: sorted numbers, (place in `docs`) << POSITION_BITS | position."""
         first = plan.tokens[0].start
         rarest, *others = sorted(plan.tokens, key=lambda token: self.count(token.term))
         numbers, positions = self.occurrences_in(rarest.term, docs)
-        positions = positions - (rarest.start - first)
+        before = rarest.start - first
+        if before:
+            begins = np.flatnonzero(positions >= before)
+            numbers, positions = numbers.take(begins), positions.take(begins) - before
         for token in others:
             if not len(numbers):
                 break
@@ -100,51 +125,32 @@ class Occurrences:
         found = self.find("text", term)
         return 0 if found is None else int(found[0].cf[found[1]])
 
-    def _flagged(self, term: str) -> tuple[NDArray[np.uint16], I64]:
-        """A term's occurrences, and where each of its documents begins in them, with the end behind the last."""
-        if term not in self._starts:
-            found = self.find("text", term)
-            flagged = np.zeros(0, dtype=np.uint16) if found is None else found[0].positions(found[1])
-            self._starts[term] = flagged, np.append(np.flatnonzero(flagged & FIRST_OF_DOC), len(flagged))
-        return self._starts[term]
+    def _occurrences(self, term: str, at: I64) -> tuple[NDArray[np.uint16], I64]:
+        """A term's occurrences in the documents `at` these places of its list, and where each one's begin."""
+        found = self.find("text", term)
+        if found is None:
+            return np.zeros(0, dtype=np.uint16), np.zeros(1, dtype=np.int64)
+        return found[0].occurrences(found[1], at)
 
     def occurrences_in(self, term: str, docs: Docs) -> tuple[I64, I64]:
         """A term's occurrences in `docs`: the document's place in `docs`, and the position; in order."""
         mask, places = self.lookup("text", term, docs)
-        numbers = np.flatnonzero(mask)
-        flagged, starts = self._flagged(term)
-        if len(places) == len(starts) - 1:
-            counts = np.diff(starts)
-            return np.repeat(numbers, counts), (flagged & POSITION_MASK).astype(np.int64)
-        begins = starts[places]
-        counts = starts[places + 1] - begins
-        taken = np.arange(counts.sum()) + np.repeat(begins - (np.cumsum(counts) - counts), counts)
-        return np.repeat(numbers, counts), (flagged[taken] & POSITION_MASK).astype(np.int64)
+        positions, starts = self._occurrences(term, places)
+        return np.repeat(np.flatnonzero(mask), np.diff(starts)), positions.astype(np.int64)
 
     def _stands(self, term: str, docs: Docs, numbers: I64, positions: I64) -> Mask:
         """Whether the term stands at each position, in the document at that place of `docs`.
 
-        Looks at a document's first occurrence of the term for all at once, then at the second for those still open …
+        One ascending key for every occurrence, document and position together, so that one search finds all.
         """
         opens = np.ones(len(numbers), dtype=bool)
         np.not_equal(numbers[1:], numbers[:-1], out=opens[1:])
-        which = np.cumsum(opens) - 1
-        mask, places = self.lookup("text", term, docs[numbers[opens]])
-        flagged, starts = self._flagged(term)
-        place_of = np.full(len(mask), -1, dtype=np.int64)
-        place_of[mask] = places
-        of_spot = place_of[which]
-        result = np.zeros(len(numbers), dtype=bool)
-        open_ = np.flatnonzero(of_spot >= 0)
-        at, ends = starts[of_spot[open_]], starts[of_spot[open_] + 1]
-        wanted = positions[open_]
-        while len(open_):
-            here = (flagged[at] & POSITION_MASK).astype(np.int64)
-            result[open_[here == wanted]] = True
-            at = at + 1
-            going = (here < wanted) & (at < ends)
-            open_, at, ends, wanted = open_[going], at[going], ends[going], wanted[going]
-        return result
+        of_docs = numbers[opens]
+        mask, places = self.lookup("text", term, docs[of_docs])
+        there, starts = self._occurrences(term, places)
+        held = np.repeat(of_docs[mask], np.diff(starts)) << POSITION_BITS
+        held |= there
+        return membership(numbers << POSITION_BITS | positions, held)
 
     def places(self, plan: p.Term | p.String, docs: Docs) -> tuple[I64, I64]:
         """Where a word or string of the text stands in `docs`: the place in `docs`, and the position, in order."""

@@ -47,8 +47,9 @@ def order_page(
     years = _year_keys(snapshot, sort)
     rows = []
     for number, (part, matches) in enumerate(zip(snapshot.parts, found, strict=True)):
-        chosen = _candidates(part, matches, years, min(wanted, len(matches.docs)))
-        rows.append(_rows(number, part, matches, years, chosen))
+        if len(matches.docs):
+            chosen = _candidates(part, matches, years, min(wanted, len(matches.docs)))
+            rows.append(_rows(number, part, matches, years, chosen))
     parts, docs, scores, of_year, place = (np.concatenate(column) for column in zip(*rows, strict=True))
     order = np.lexsort((place, -scores, of_year))[skip:wanted]
     return _to_ordered(parts, docs, scores, order)
@@ -126,7 +127,7 @@ def _candidates(
 ) -> NDArray[np.int64]:
     """Some of a part's matches that surely hold the first `wanted` of them."""
     if years is None or not wanted:
-        return _best(part, matches, np.arange(len(matches.docs)), wanted)
+        return _best(part, matches, None, wanted)
     of_year = years.take(part.combination.take(matches.docs))
     border = np.partition(of_year, wanted - 1)[wanted - 1]
     before = np.flatnonzero(of_year < border)
@@ -135,16 +136,16 @@ def _candidates(
     )
 
 
-def _best(part: Part, matches: Matches, among: NDArray[np.int64], wanted: int) -> NDArray[np.int64]:
-    """Some of the matches `among` that surely hold the first `wanted` of those by score and place."""
-    whole = len(among) == len(matches.docs)
+def _best(part: Part, matches: Matches, among: NDArray[np.int64] | None, wanted: int) -> NDArray[np.int64]:
+    """Some of the matches `among`, all where None, that surely hold the first `wanted` of those by score and place."""
     top = among
     if matches.scores is not None:
-        top = among[_near_top(matches.scores if whole else matches.scores[among], wanted)]
+        near = _near_top(matches.scores if among is None else matches.scores[among], wanted)
+        top = near if among is None else among[near]
         if len(top) < _MANY_TIES or matches.scores[top].min() != matches.scores[top].max():
             return top
-    docs = matches.docs[top] if len(top) < len(matches.docs) else matches.docs
-    return top[_near_top(~part.place[docs], wanted)]
+    near = _near_top(~part.place[matches.docs if top is None else matches.docs[top]], wanted)
+    return near if top is None else top[near]
 
 
 def _near_top(values: NDArray[Any], wanted: int) -> NDArray[np.int64]:

@@ -93,28 +93,31 @@ class Scorer:
         docs: NDArray[np.int64],
         lengths: NDArray[np.uint8],
         factor: float,
+        *,
         at: NDArray[np.int64] | None = None,
+        codes: NDArray[np.uint8] | None = None,
     ) -> F32:
         """The scores of a term's postings, float32.
 
         Args:
             docs: the documents of the postings that are wanted.
-            at: which of the term's postings those are; all of them where None.
             factor: boost times inverse document frequency.
+            at: which of the term's postings those are; all of them where None.
+            codes: the codes of their weights, where they are known already.
         """
-        codes = lengths.take(docs)
+        length_codes = lengths.take(docs)
         constant = postings.constant_weight(number)
         if constant is not None:
             row = np.float32(constant * (self._bm25.k1 + 1)) / (np.float32(constant) + self._norm(field))
-            constant_scores: F32 = (row * np.float32(factor)).astype(np.float32).take(codes)
+            constant_scores: F32 = (row * np.float32(factor)).astype(np.float32).take(length_codes)
             return constant_scores
-        steps = postings.codes(number, at)
+        steps = postings.codes(number, at) if codes is None else codes
         if steps is None:
             weights = postings.weights(number)
             tf = weights if at is None else weights[at]
-            return np.float32(factor * (self._bm25.k1 + 1)) * tf / (tf + self._norm(field)[codes])
+            return np.float32(factor * (self._bm25.k1 + 1)) * tf / (tf + self._norm(field)[length_codes])
         places = steps.astype(np.uint16)
         places <<= 8
-        places |= codes
+        places |= length_codes
         scores: F32 = (self._table(field) * np.float32(factor)).take(places)
         return scores

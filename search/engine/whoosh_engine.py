@@ -10,11 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.engine.cache import MatchCache
+from search.engine.cache import Kept, MatchCache, PlanKey
 from search.engine.concordance import (
     Lines,
     check_concordance,
@@ -23,11 +24,12 @@ from search.engine.concordance import (
     read_lines,
 )
 from search.engine.counting import count_repeated
-from search.engine.dialogue import Dialogue
+from search.engine.dialogue import Dialogue, Said
 from search.engine.distribution import distribute, read_holdings
 from search.engine.explain import ExplainedHit, full_parts, partial_parts
 from search.engine.facets import Selection
-from search.engine.found import NOT_GROUPED, Found, State, count_stats, group_by_report, kept
+from search.engine.found import Found, Reading, State, count_stats, group_by_report, kept
+from search.engine.hits import NOT_GROUPED, read_hits
 from search.engine.matching import Matcher, Matches
 from search.engine.meaning import resolve_value
 from search.engine.ordering import Ordered, iter_ordered, order_page
@@ -44,9 +46,8 @@ from search.engine.tiers import (
 )
 from search.engine.wanted import divide, weigh
 from search.errors import QueryError, ReportNotFound
-from search.highlight import highlight
 from search.index.segment import JOINED, SegmentData
-from search.index.snapshot import Part, Snapshot, to_report
+from search.index.snapshot import Snapshot, to_report
 from search.index.store import latest_generation, open_generation
 from search.model import (
     FACETS,
@@ -64,17 +65,22 @@ from search.model import (
     Stats,
     Suggestion,
 )
-from search.query import Node, ParsedQuery, Values, describe_in_chinese, iter_leaves, parse_query
+from search.query import Node, Values, describe_in_chinese, iter_leaves, parse_query
+from search.query.expand import Told
 from search.query.plan import Filter, Plan, every, make_plan
 from search.text import Analyzer, load_analyzer
+
+_K = TypeVar("_K")
+_V = TypeVar("_V")
 
 MAX_PER_PAGE = 100
 CACHE_BYTES = 64 * 1024 * 1024
 """What the matches of recent plans may take, so that the next page and the next filter cost nothing."""
 _HITS_AT_ONCE = 2_000
 """How many hits are read together when all of them are wanted; their texts are held meanwhile."""
+KEPT_READINGS = 256
 KEPT_COUNTS = 256
-"""Counts of so many queries are kept: a search's pages and views all show them."""
+"""Readings and counts of so many queries are kept: a search's pages and views all show them."""
 MAPPED_BYTES = 256 * 1024 * 1024
 """How much of the mapped files may stay in this process's memory; more is given back at the next check."""
 _CHECK_SECONDS = 0.5
@@ -120,6 +126,7 @@ class WhooshEngine:
     def forget_matches(self) -> None:
         """Drop the matches that are kept for the next page: so that a measurement measures matching."""
         self._state.cache.clear()
+        self._state.readings.clear()
         self._state.partial = KeptPartial()
 
     # Searching
@@ -131,7 +138,7 @@ class WhooshEngine:
         found = self._find(query)
         state, parts = found.state, found.state.snapshot.parts
         total = paragraphs = found.selection.total(found.counts)
-        reports = found.count_reports()
+        reports = self._count_reports(found)
         matches, of_report = found.matches, NOT_GROUPED
         if query.group == "report":
             total = reports
@@ -142,31 +149,44 @@ class WhooshEngine:
         if second:
             found.notices.append(partial_notice(len(second), total))
         behind = second[max(skip - total, 0) : max(skip + query.per_page - total, 0)]
-        result = SearchResult(
+        hits = read_hits(state.snapshot, page, found.plan, of_report=of_report)
+        if behind:
+            hits += read_hits(state.snapshot, behind, found.plan, tier=2)
+        said = self._say(found, query, paragraphs)
+        return SearchResult(
             query=query,
-            reading=describe_in_chinese(found.parsed.tree),
+            reading=describe_in_chinese(found.reading.parsed.tree),
             total=total,
-            hits=(
-                *(self._hit(parts[place.part], place, found.plan, of_report) for place in page),
-                *(self._partial_hit(found, place) for place in behind),
-            ),
+            hits=tuple(hits),
             facets=found.selection.facets(found.counts),
-            notices=tuple(found.notices),
-            took_ms=0.0,
+            notices=(*found.notices, *said.notices),
             reports=reports,
+            did_you_mean=said.did_you_mean,
+            offers=said.offers,
+            synonyms=found.reading.told,
+            explanation=said.explanation,
             paragraphs=paragraphs,
             partial=len(second),
+            took_ms=(time.perf_counter() - begun) * 1000,
         )
+
+    def _count_reports(self, found: Found) -> int:
+        return found.count_reports()
+
+    def _say(self, found: Found, query: Query, paragraphs: int) -> Said:
+        """What there is to say beside the hits; see `search.engine.dialogue`."""
+        state = found.state
 
         def count(tree: Node, asked: Query) -> int:
             return self._count_tree(state, tree, asked)
 
-        answer = self._dialogue.answer(result, found.parsed, paragraphs, state.snapshot, count)
-        return replace(answer, took_ms=(time.perf_counter() - begun) * 1000)
+        return self._dialogue.answer(
+            query, found.reading.parsed, found.reading.told, paragraphs, state.snapshot, count
+        )
 
     def _count_tree(self, state: State, tree: Node, query: Query) -> int:
-        plan = self._plan_tree(state.snapshot, tree, query)
-        counts = (state.cache.get(plan) or state.cache.put(plan, self._match(state, plan)))[1]
+        plan = self._plan_tree(state.snapshot, tree, query)[0]
+        counts = self._matches_of(state, plan)[1]
         chosen = {name: getattr(query, name) for name in FACETS}
         return Selection(state.snapshot.combinations, chosen).total(counts)
 
@@ -176,14 +196,14 @@ class WhooshEngine:
 
     def _second_tier(self, found: Found, query: Query, total: int) -> Sequence[Ordered]:
         """The best partial matches, in the order asked for; none within a report, where all can be read."""
-        chunks, rest = divide(found.parsed.tree)
+        chunks, rest = divide(found.reading.parsed.tree)
         if not chunks or query.report or total >= FEW_FOR_SENTENCE:
             return ()
         state = found.state
         wanted = weigh(chunks, self._analyzer, state.scorer)
         if total >= (FEW_FOR_SENTENCE if wanted.is_sentence else FEW) or not wanted.is_divisible:
             return ()
-        strict = self._plan(state.snapshot, query, replace(found.parsed, tree=rest), [])
+        strict = self._plan_tree(state.snapshot, rest, query)[0]
         filters = tuple(getattr(query, name) for name in FACETS)
 
         def make() -> list[Ordered]:
@@ -198,7 +218,7 @@ class WhooshEngine:
         _check(query)
         found = self._find(query)
         state = found.state
-        wanted = weigh(divide(found.parsed.tree)[0], self._analyzer, state.scorer)
+        wanted = weigh(divide(found.reading.parsed.tree)[0], self._analyzer, state.scorer)
         explained = []
         for hit in self.search(query).hits:
             place = state.snapshot.find_report(hit.report.id)
@@ -214,10 +234,6 @@ class WhooshEngine:
             explained.append(ExplainedHit(hit, parts))
         return tuple(explained)
 
-    def _partial_hit(self, found: Found, place: Ordered) -> Hit:
-        part = found.state.snapshot.parts[place.part]
-        return replace(self._hit(part, place, found.plan, NOT_GROUPED), tier=2)
-
     def iter_hits(self, query: Query) -> Iterator[Hit]:
         """Every hit, in order; see `search.engine.base.Engine`."""
         _check(query)
@@ -229,22 +245,18 @@ class WhooshEngine:
         if query.group == "report":
             matches, of_report = group_by_report(parts, matches)
         for places in iter_ordered(found.state.snapshot, matches, query.sort, _HITS_AT_ONCE):
-            hits = {
-                (place.part, place.doc): self._hit(parts[place.part], place, found.plan, of_report)
-                for place in sorted(places, key=lambda place: (place.part, place.doc))
-            }
-            yield from (hits[place.part, place.doc] for place in places)
+            yield from read_hits(found.state.snapshot, places, found.plan, of_report=of_report)
 
     def count(self, query: Query) -> Counts:
         """Paragraphs, occurrences and reports; see `search.engine.base.Engine`."""
         _check(query)
         counted = self._current().counted
         key = replace(query, page=1, per_page=1, sort="relevance", group="")
-        if key not in counted:
-            if len(counted) >= KEPT_COUNTS:
-                counted.clear()
-            counted[key] = self._count(query)
-        return counted[key]
+        counts = counted.get(key)
+        if counts is None:
+            counts = self._count(query)
+            _keep(counted, key, counts, KEPT_COUNTS)
+        return counts
 
     def _count(self, query: Query) -> Counts:
         found = self._find(query)
@@ -307,23 +319,21 @@ class WhooshEngine:
 
     def _find(self, query: Query) -> Found:
         state = self._current()
-        parsed = parse_query(query.text)
-        notices = list(parsed.notices)
-        plan = self._plan(state.snapshot, query, parsed, notices)
+        reading = self._read(state, query)
         selection = Selection(state.snapshot.combinations, {name: getattr(query, name) for name in FACETS})
-        matches, counts = state.cache.get(plan) or state.cache.put(plan, self._match(state, plan))
+        matches, counts = self._matches_of(state, reading.plan)
         allowed = selection.allowed()
         if allowed is not None:
             matches = [
                 kept(of_part, allowed.take(part.combination.take(of_part.docs)))
                 for part, of_part in zip(state.snapshot.parts, matches, strict=True)
             ]
-        return Found(state, plan, parsed, notices, selection, counts, matches)
+        return Found(state, reading, list(reading.notices), selection, counts, matches)
 
     def plan(self, query: Query) -> Plan:
         """How `query` would be carried out; see `search.engine.base.Engine`."""
         _check(query)
-        return self._plan(self._current().snapshot, query, parse_query(query.text), [])
+        return self._read(self._current(), query).plan
 
     def estimate(self, plan: Plan) -> int:
         """At most so many paragraphs match `plan`."""
@@ -331,20 +341,35 @@ class WhooshEngine:
         combinations = state.snapshot.combinations
         return sum(Matcher(part, combinations, state.scorer).estimate(plan) for part in state.snapshot.parts)
 
-    def _plan(self, snapshot: Snapshot, query: Query, parsed: ParsedQuery, notices: list[Notice]) -> Plan:
-        for leaf in iter_leaves(parsed.tree):
-            if isinstance(leaf, Values):
-                for typed in leaf.values:
-                    if not resolve_value(snapshot, leaf.field, typed):
-                        notices.append(Notice("unknown_value", f"馆藏中没有“{typed}”。"))
-        return self._plan_tree(snapshot, parsed.tree, query)
+    def _read(self, state: State, query: Query) -> Reading:
+        """How the query's text is understood; kept, for a search's pages, facets and counts all ask it again."""
+        key = (query.text, query.synonyms, query.report)
+        reading = state.readings.get(key)
+        if reading is None:
+            parsed = parse_query(query.text)
+            plan, told = self._plan_tree(state.snapshot, parsed.tree, query)
+            unknown = (
+                Notice("unknown_value", f"馆藏中没有“{typed}”。")
+                for leaf in iter_leaves(parsed.tree)
+                if isinstance(leaf, Values)
+                for typed in leaf.values
+                if not resolve_value(state.snapshot, leaf.field, typed)
+            )
+            reading = Reading(parsed, plan, told, (*parsed.notices, *unknown))
+            _keep(state.readings, key, reading, KEPT_READINGS)
+        return reading
 
-    def _plan_tree(self, snapshot: Snapshot, tree: Node, query: Query) -> Plan:
+    def _plan_tree(self, snapshot: Snapshot, tree: Node, query: Query) -> tuple[Plan, Told]:
         def resolve(field: str, typed: str) -> Sequence[str | None]:
             return resolve_value(snapshot, field, typed)
 
-        plan = make_plan(self._dialogue.expand(tree, query)[0], self._analyzer, resolve)
-        return every([plan, Filter("report", query.report)]) if query.report else plan
+        expanded, told = self._dialogue.expand(tree, query)
+        plan = make_plan(expanded, self._analyzer, resolve)
+        return every([plan, Filter("report", query.report)]) if query.report else plan, told
+
+    def _matches_of(self, state: State, plan: Plan) -> Kept:
+        key = PlanKey(plan)
+        return state.cache.get(key) or state.cache.put(key, self._match(state, plan))
 
     def _match(self, state: State, plan: Plan) -> tuple[list[Matches], NDArray[np.int64]]:
         combinations = state.snapshot.combinations
@@ -358,23 +383,6 @@ class WhooshEngine:
                 counts += np.bincount(part.combination.take(matches.docs), minlength=len(counts))
             found.append(matches)
         return found, counts
-
-    def _hit(self, part: Part, place: Ordered, plan: Plan, of_report: dict[tuple[int, int], int]) -> Hit:
-        data, doc = part.data, place.doc
-        text = data.text(doc)
-        report = self._state.snapshot.report_at(data, int(data.report_of[doc]))
-        number = data.number(doc)
-        return Hit(
-            id=f"{report.id}-p{number}",
-            n=number,
-            report=report,
-            kind=data.kind(doc),
-            heading=data.heading(doc),
-            text=text,
-            spans=highlight(text, plan),
-            score=place.score,
-            of_report=of_report.get((place.part, doc)),
-        )
 
     # The collection
 
@@ -390,7 +398,7 @@ class WhooshEngine:
         file = data.file_record(int(data.catalogue["file_of"][number]))
         return ReportText(
             report=to_report(record),
-            paragraphs=tuple(_paragraph(data, record["id"], doc) for doc in data.report_docs(number)),
+            paragraphs=tuple(_iter_paragraphs(data, record["id"], data.report_docs(number))),
             evidence=record.get("evidence", {}),
             set_aside=tuple((line, text, reason) for line, text, reason in file.get("set_aside", [])),
         )
@@ -423,6 +431,13 @@ class WhooshEngine:
         del self._state
 
 
+def _keep(kept: dict[_K, _V], key: _K, value: _V, most: int) -> None:
+    """Keep a value, letting go of all others where there are `most` already."""
+    if len(kept) >= most:
+        kept.clear()
+    kept[key] = value
+
+
 def _check(query: Query) -> None:
     if query.page < 1:
         raise QueryError("page counts from 1.", field="page")
@@ -434,13 +449,14 @@ def _check(query: Query) -> None:
         raise QueryError("group must be report or left out.", field="group")
 
 
-def _paragraph(data: SegmentData, report_id: str, doc: int) -> Paragraph:
-    number = data.number(doc)
-    return Paragraph(
-        f"{report_id}-p{number}",
-        number,
-        data.kind(doc),
-        data.heading(doc),
-        data.text(doc),
-        joined=bool(data.flags(doc) & JOINED),
-    )
+def _iter_paragraphs(data: SegmentData, report_id: str, docs: range) -> Iterator[Paragraph]:
+    texts = data.texts(np.arange(docs.start, docs.stop))
+    for number, (doc, text) in enumerate(zip(docs, texts, strict=True), 1):
+        yield Paragraph(
+            f"{report_id}-p{number}",
+            number,
+            data.kind(doc),
+            tuple(texts[above - docs.start] for above in data.heading_docs(doc)),
+            text,
+            joined=bool(data.flags(doc) & JOINED),
+        )

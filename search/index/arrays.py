@@ -126,6 +126,10 @@ class ArrayFile:
         """`count` items at byte `at`, as a view."""
         return np.frombuffer(self._buffer, dtype=dtype, count=count, offset=at)
 
+    def slice(self, at: int, end: int) -> memoryview:
+        """The bytes from `at` to `end`."""
+        return self._buffer[at:end]
+
     def check(self) -> None:
         """Read every byte and compare the checksum.
 

@@ -30,12 +30,11 @@ from search.index.postings import (
     PER_TERM,
     POSITION_MASK,
     FieldPostings,
-    TermChunk,
     document_starts,
-    write_chunk,
 )
+from search.index.postings_writer import TermChunk, write_chunk
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 _CHUNK_POSTINGS = 1 << 17
 _BLOCK = 128
 """Postings that a matcher treats as one block when it skips by quality."""

@@ -1,12 +1,17 @@
-"""How posting lists are laid out as bytes: chosen by size, decoded without Python loops over postings.
+"""How posting lists are laid out as bytes, and how they are read without Python loops over postings.
 
 Documents of a term, whichever is smallest:
     RAW     uint32 each
     CHUNKED uint32 counts of each 65,536-document chunk, then the low uint16 of each document
     RUNS    (first, length) uint32 pairs: titles, cities and years stand on many paragraphs in a row
-    BITMAP  one bit a document from the term's first byte to its last
+    BITMAP  one bit a document in words of 64, from the word of the first to that of the last; only where one document
+            in ten has the term, for below that a bitmap is far slower to read than a list and saves little
 Weights: one constant, or 4-bit codes of `STEPS` two to a byte, or float32.
-Values:  none, or positions as uint16 whose top bit marks the first of a document, or Whoosh's own bytes.
+Values:  none, or positions as uint16 whose top bit marks the first of a document, or Whoosh's own bytes. Before the
+         positions of a long list stand its marks, uint32: where the occurrences of every 64th document begin, and the
+         end of all.
+
+`search.index.postings_writer` writes them.
 
 A weight is the sum over occurrences, where one that only straddles words counts less than a word. Sixteen steps, fine
 where BM25 rises and coarse where it is flat, keep it within 4 bits.
@@ -14,14 +19,13 @@ where BM25 rises and coarse where it is flat, keep it within 4 bits.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.index.arrays import ArrayFile, ArrayWriter
+from search.index.arrays import ArrayFile
 
 U8 = NDArray[np.uint8]
 U16 = NDArray[np.uint16]
@@ -41,11 +45,14 @@ MAX_POSITION = POSITION_MASK
 CHUNK_BITS = 16
 STEPS = np.array([0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 12, 20], dtype=np.float32)
 """What a weight's code stands for."""
-_POPCOUNT = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).sum(axis=1).astype(np.uint8)
 _KNOWN_TERMS = 10_000
 """So many terms that were looked up are remembered with their numbers."""
-_SMALL = 512
-"""Below so many documents only RAW and RUNS are considered: they are written for all terms at once."""
+SMALL = 512
+"""Lists of fewer documents are RAW or RUNS and have no marks: they are written for all terms at once."""
+MARK_BITS = 6
+"""Marks stand for every 2**6 documents."""
+WORD_BITS = 6
+"""Of a bitmap's words."""
 
 PER_TERM = {
     "df": "<u4",
@@ -65,100 +72,10 @@ PER_TERM = {
 """What is known of each term: name -> dtype. `minlen` and `maxlen` are Whoosh's byte codes of field lengths."""
 
 
-@dataclass(slots=True)
-class TermChunk:
-    """Posting lists of some terms one behind the other, in term order.
-
-    Args:
-        df: documents of each term, int64[n terms], all > 0.
-        docs: uint32[sum df], ascending within a term.
-        weights: codes of `STEPS` as uint8, or float32, [sum df].
-        positions: uint16[occurrences], the first of each document marked, or None.
-        cf: occurrences of each term where there are positions.
-        blobs: Whoosh's value bytes of each posting where they can't be positions.
-    """
-
-    df: I64
-    docs: U32
-    weights: U8 | F32
-    positions: U16 | None = None
-    cf: I64 | None = None
-    blobs: list[bytes] | None = None
-
-
-def _starts(counts: I64) -> I64:
+def list_starts(counts: I64) -> I64:
     """Where each stretch begins when stretches of these lengths stand one behind the other."""
     starts: I64 = np.subtract(np.cumsum(counts), counts)
     return starts
-
-
-def write_chunk(out: ArrayWriter, chunk: TermChunk, lengths: U8) -> Info:
-    """Write the posting lists of `chunk`; give back the per-term arrays of `PER_TERM`.
-
-    Args:
-        lengths: the field length behind each posting as Whoosh's byte code, uint8[sum df].
-    """
-    df, docs = chunk.df, chunk.docs
-    n = len(df)
-    starts = _starts(df)
-    info = {name: np.zeros(n, dtype=dtype) for name, dtype in PER_TERM.items()}
-    if not n:
-        return info
-    ends = starts + df - 1
-    info["df"][:] = df
-    info["first"][:] = docs[starts]
-    info["last"][:] = docs[ends]
-    info["minlen"][:] = np.minimum.reduceat(lengths, starts)
-    info["maxlen"][:] = np.maximum.reduceat(lengths, starts)
-    encoding = _write_docs(out, info, docs, df, starts)
-    encoding |= _write_weights(out, info, chunk.weights, df, starts) << 2
-    encoding |= _write_values(out, info, chunk, starts) << 4
-    info["encoding"][:] = encoding
-    return info
-
-
-def _write_docs(out: ArrayWriter, info: Info, docs: U32, df: I64, starts: I64) -> U8:
-    opens_run = np.ones(len(docs), dtype=bool)
-    np.not_equal(docs[1:], docs[:-1] + np.uint32(1), out=opens_run[1:])
-    opens_run[starts] = True
-    runs = np.add.reduceat(opens_run, starts, dtype=np.int64)
-    first, last = info["first"].astype(np.int64), info["last"].astype(np.int64)
-    chunks = (last >> CHUNK_BITS) + 1
-    cost = np.stack(
-        [
-            4 * df,
-            2 * df + 4 * chunks,
-            8 * runs,
-            (last >> 3) - (first >> 3) + 1,
-        ]
-    )
-    cost[(CHUNKED, BITMAP), :] = np.where(df < _SMALL, np.iinfo(np.int64).max, cost[(CHUNKED, BITMAP), :])
-    chosen: U8 = cost.argmin(axis=0).astype(np.uint8)
-    info["runs"][:] = runs
-
-    raw = chosen == RAW
-    if raw.any():
-        at = out.append(docs[np.repeat(raw, df)].astype("<u4"))
-        info["docs_at"][raw] = at + 4 * _starts(df[raw])
-    in_runs = chosen == RUNS
-    if in_runs.any():
-        begin = np.flatnonzero(opens_run)
-        length = np.diff(np.append(begin, len(docs)))
-        wanted = np.repeat(in_runs, runs)
-        pairs = np.stack([docs[begin[wanted]], length[wanted]], axis=1).astype("<u4")
-        at = out.append(pairs)
-        info["docs_at"][in_runs] = at + 8 * _starts(runs[in_runs])
-    for term in np.flatnonzero(chosen == CHUNKED).tolist():
-        of_term = docs[starts[term] : starts[term] + df[term]]
-        counts = np.bincount(of_term >> CHUNK_BITS, minlength=int(chunks[term])).astype("<u4")
-        info["docs_at"][term] = out.append(np.concatenate([counts.view("<u2"), of_term.astype("<u2")]))
-    for term in np.flatnonzero(chosen == BITMAP).tolist():
-        of_term = docs[starts[term] : starts[term] + df[term]]
-        base = int(of_term[0]) & ~7
-        bits = np.zeros(int(of_term[-1]) - base + 1, dtype=np.uint8)
-        bits[of_term - np.uint32(base)] = 1
-        info["docs_at"][term] = out.append(np.packbits(bits, bitorder="little"))
-    return chosen
 
 
 def encode_weights(quarters: NDArray[Any]) -> U8:
@@ -167,53 +84,6 @@ def encode_weights(quarters: NDArray[Any]) -> U8:
     table: U8 = below.astype(np.uint8)
     coded: U8 = table[np.minimum(quarters, len(table) - 1)]
     return coded
-
-
-def _write_weights(out: ArrayWriter, info: Info, weights: U8 | F32, df: I64, starts: I64) -> U8:
-    largest = np.maximum.reduceat(weights, starts)
-    varies = np.minimum.reduceat(weights, starts) != largest
-    coded = weights.dtype == np.uint8
-    values = STEPS[weights] if coded else weights
-    info["maxweight"][:] = STEPS[largest] if coded else largest
-    info["weight"][:] = np.add.reduceat(values, starts, dtype=np.float64)
-    if varies.any():
-        kept, sizes = weights[np.repeat(varies, df)], df[varies]
-        if coded:
-            sizes = (sizes + 1) // 2
-            kept = _pack_codes(kept, df[varies])
-        at = out.append(kept)
-        info["weights_at"][varies] = at + weights.dtype.itemsize * _starts(sizes)
-    return np.where(varies, CODES if coded else FLOATS, CONSTANT).astype(np.uint8)
-
-
-def _pack_codes(codes: U8, df: I64) -> U8:
-    """Two codes to a byte, the first in the low half; each term begins a byte."""
-    sizes = (df + 1) // 2
-    odd = df & 1
-    place = np.arange(len(codes)) + np.repeat(np.cumsum(odd) - odd, df)
-    halves = np.zeros(2 * int(sizes.sum()), dtype=np.uint8)
-    halves[place] = codes
-    packed = halves[0::2]
-    packed |= halves[1::2] << np.uint8(4)
-    return packed
-
-
-def _write_values(out: ArrayWriter, info: Info, chunk: TermChunk, starts: I64) -> U8:
-    n = len(chunk.df)
-    if chunk.positions is not None and chunk.cf is not None:
-        at = out.append(chunk.positions.astype("<u2"))
-        info["values_at"][:] = at + 2 * _starts(chunk.cf)
-        info["cf"][:] = chunk.cf
-        return np.full(n, POSITIONS, dtype=np.uint8)
-    if chunk.blobs is not None and any(chunk.blobs):
-        for term, (start, count) in enumerate(zip(starts.tolist(), chunk.df.tolist(), strict=True)):
-            blobs = chunk.blobs[start : start + count]
-            offsets = np.zeros(count + 1, dtype="<u4")
-            np.cumsum([len(blob) for blob in blobs], out=offsets[1:])
-            body = np.frombuffer(offsets.tobytes() + b"".join(blobs), dtype=np.uint8)
-            info["values_at"][term] = out.append(body)
-        return np.full(n, BLOBS, dtype=np.uint8)
-    return np.full(n, NO_VALUES, dtype=np.uint8)
 
 
 class FieldPostings:
@@ -287,25 +157,27 @@ class FieldPostings:
                     if chunk and size:
                         docs[start:end] |= chunk << CHUNK_BITS
             return docs
-        first, last = int(self.info["first"][number]), int(self.info["last"][number])
-        bits = np.unpackbits(read(np.uint8, at, (last >> 3) - (first >> 3) + 1), bitorder="little")
-        return np.flatnonzero(bits.view(bool)) + (first & ~7)
+        first, words = self._words(number)
+        flags = np.unpackbits(words.view(np.uint8), bitorder="little").view(bool)
+        return np.flatnonzero(flags) + (first << WORD_BITS)
 
-    def bits(self, number: int) -> tuple[int, U8] | None:
-        """A term's documents as a bitmap where it is kept so: the byte it begins with, and the bytes; else None."""
-        if int(self._encoding[number]) & 3 != BITMAP:
-            return None
-        first, last = int(self.info["first"][number]) >> 3, int(self.info["last"][number]) >> 3
-        return first, self._postings.read(np.uint8, int(self._docs_at[number]), last - first + 1)
+    def words(self, number: int) -> tuple[int, U64] | None:
+        """A term's documents as a bitmap where it is kept so: the number of its first word, and the words."""
+        return self._words(number) if int(self._encoding[number]) & 3 == BITMAP else None
+
+    def _words(self, number: int) -> tuple[int, U64]:
+        first = int(self.info["first"][number]) >> WORD_BITS
+        last = int(self.info["last"][number]) >> WORD_BITS
+        return first, self._postings.read("<u8", int(self._docs_at[number]), last - first + 1)
 
     def places(self, number: int, docs: I64) -> tuple[NDArray[np.bool_], I64] | None:
         """Which of `docs` have a term, and for those the places of their postings, without reading all of the list.
 
         Only for lists that are kept as a bitmap or as runs; None for the others.
         """
-        bitmap = self.bits(number)
+        bitmap = self.words(number)
         if bitmap is not None:
-            return _places_in_bits(*bitmap, docs)
+            return _places_in_words(*bitmap, docs)
         pairs = self.runs(number)
         if pairs is None:
             return None
@@ -362,7 +234,7 @@ class FieldPostings:
         span = slice(terms.start, terms.stop)
         df, encoding = self.df[span].astype(np.int64), self._encoding[span]
         docs = np.empty(int(df.sum()), dtype=np.uint32)
-        starts = _starts(df)
+        starts = list_starts(df)
         how = encoding & 3
         raw = how == RAW
         docs[np.repeat(raw, df)] = self._gather("<u4", self._docs_at[span][raw], df[raw])
@@ -371,13 +243,13 @@ class FieldPostings:
         coded = (encoding >> 2) & 3 == CODES
         constant = encode_weights(np.rint(self.info["maxweight"][span] * 4).astype(np.int64))
         codes = np.repeat(constant, df)
-        for place in np.flatnonzero(coded & (df >= _SMALL)).tolist():
+        for place in np.flatnonzero(coded & (df >= SMALL)).tolist():
             of_term = self.codes(terms.start + place)
             if of_term is not None:
                 codes[starts[place] : starts[place] + df[place]] = of_term
-        few = coded & (df < _SMALL)
+        few = coded & (df < SMALL)
         halves = 2 * self.info["weights_at"][span][few].astype(np.int64)
-        place_of = np.arange(int(df[few].sum())) + np.repeat(halves - _starts(df[few]), df[few])
+        place_of = np.arange(int(df[few].sum())) + np.repeat(halves - list_starts(df[few]), df[few])
         packed = self._postings.bytes[place_of >> 1]
         codes[np.repeat(few, df)] = (packed >> ((place_of & 1) << 2).astype(np.uint8)) & np.uint8(15)
         positions = np.zeros(0, dtype=np.uint16)
@@ -391,7 +263,7 @@ class FieldPostings:
         whole = self._postings.bytes
         items = whole[: len(whole) // size * size].view(dtype)
         first = at.astype(np.int64) // size
-        places = np.arange(int(counts.sum())) + np.repeat(first - _starts(counts), counts)
+        places = np.arange(int(counts.sum())) + np.repeat(first - list_starts(counts), counts)
         gathered: NDArray[Any] = items[places]
         return gathered
 
@@ -401,6 +273,45 @@ class FieldPostings:
     def positions(self, number: int) -> U16:
         """The occurrences of a term, uint16[cf]: `& POSITION_MASK` is the place, `FIRST_OF_DOC` opens a document."""
         return self._postings.read("<u2", int(self.info["values_at"][number]), int(self.cf[number]))
+
+    def occurrences(self, number: int, at: I64) -> tuple[U16, I64]:
+        """The occurrences in some of a term's documents, one behind the other, and where each one's begin in them.
+
+        Reads no more of a long list than the stretches between marks that have one of the documents.
+
+        Args:
+            at: ascending places of documents in the term's list.
+
+        Returns:
+            Positions without the mark of a document's first, uint16; int64[len(at) + 1], the end behind the last.
+        """
+        positions = self.positions(number)
+        if int(self.df[number]) >= SMALL and len(at) < int(self.df[number]) >> 3:
+            positions, at = self._between_marks(number, positions, at)
+        starts = document_starts(positions)
+        if len(at) < len(starts):
+            begins = starts.take(at)
+            counts = np.append(starts[1:], len(positions)).take(at) - begins
+            ends = np.cumsum(counts)
+            chosen = np.arange(ends[-1] if len(ends) else 0) + np.repeat(begins - (ends - counts), counts)
+            positions = positions.take(chosen)
+            starts = ends - counts
+        return positions & np.uint16(POSITION_MASK), np.append(starts, len(positions))
+
+    def _between_marks(self, number: int, positions: U16, at: I64) -> tuple[U16, I64]:
+        """The stretches of `positions` that have the documents `at`, and the documents' places in those."""
+        count = ((int(self.df[number]) - 1) >> MARK_BITS) + 2
+        marks = self._postings.read("<u4", int(self.info["values_at"][number]) - 4 * count, count)
+        stretch = at >> MARK_BITS
+        opens = np.ones(len(stretch), dtype=bool)
+        np.not_equal(stretch[1:], stretch[:-1], out=opens[1:])
+        wanted = stretch[opens]
+        begins = marks.take(wanted).astype(np.int64)
+        lengths = marks.take(wanted + 1).astype(np.int64) - begins
+        ends = np.cumsum(lengths)
+        chosen = np.arange(ends[-1] if len(ends) else 0) + np.repeat(begins - (ends - lengths), lengths)
+        which = np.cumsum(opens) - 1
+        return positions.take(chosen), (which << MARK_BITS) + (at & ((1 << MARK_BITS) - 1))
 
     def blobs(self, number: int) -> list[bytes] | None:
         """Whoosh's own value bytes of each posting, or None where there are none."""
@@ -413,22 +324,24 @@ class FieldPostings:
         return [data[a:b] for a, b in pairwise(offsets)]
 
 
-def _places_in_bits(first: int, packed: U8, docs: I64) -> tuple[NDArray[np.bool_], I64]:
+def _places_in_words(first: int, words: U64, docs: I64) -> tuple[NDArray[np.bool_], I64]:
     """Which of the ascending `docs` have their bit set, and for those how many bits are set before it."""
-    at = (docs >> 3) - first
+    at = (docs >> WORD_BITS) - first
     inside: NDArray[np.bool_] | None = None
-    if len(at) and (at[0] < 0 or at[-1] >= len(packed)):
-        inside = (at >= 0) & (at < len(packed))
+    if len(at) and (at[0] < 0 or at[-1] >= len(words)):
+        inside = (at >= 0) & (at < len(words))
         at = np.where(inside, at, 0)
-    rest = packed.take(at) >> (docs & 7).astype(np.uint8)
-    mask = (rest & np.uint8(1)).astype(bool)
+    bit = np.uint64(1) << (docs & ((1 << WORD_BITS) - 1)).astype(np.uint64)
+    here = words.take(at)
+    mask = (here & bit) != 0
     if inside is not None:
         mask &= inside
     if not mask.all():
         kept = np.flatnonzero(mask)
-        at, rest = at.take(kept), rest.take(kept)
-    up_to = np.cumsum(_POPCOUNT.take(packed), dtype=np.int32)
-    return mask, (up_to.take(at) - _POPCOUNT.take(rest)).astype(np.int64)
+        at, bit, here = at.take(kept), bit.take(kept), here.take(kept)
+    counts = np.bitwise_count(words)
+    before = np.cumsum(counts, dtype=np.int64) - counts
+    return mask, before.take(at) + np.bitwise_count(here & (bit - np.uint64(1)))
 
 
 def expand_runs(first: U32, length: U32) -> I64:
@@ -443,4 +356,4 @@ def expand_runs(first: U32, length: U32) -> I64:
 
 def document_starts(positions: U16) -> I64:
     """Where each document's occurrences begin in `positions`, int64[df]."""
-    return np.flatnonzero(positions & FIRST_OF_DOC)
+    return np.flatnonzero(positions >= FIRST_OF_DOC)

@@ -2,7 +2,8 @@
 
 Files beside the codec's `.trm` and `.pst`:
     .par  for each document: its kind, flags, enclosing heading and source lines
-    .txt  texts in compressed blocks of about 16 kB, so that a report's paragraphs come together
+    .txt  texts in compressed blocks of about 2 kB, the paragraphs of a report one behind the other, and the dictionary
+          that they are compressed with
     .cat  the catalogue: for each report its record, for each file what was read from it
     _<field>_len.col  field lengths as Whoosh's byte codes
 
@@ -13,11 +14,12 @@ from __future__ import annotations
 
 import json
 import mmap
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from threading import Lock, local
+from threading import local
 from typing import Any
 
 import numpy as np
@@ -45,8 +47,8 @@ KINDS = (
     "source",
 )
 JOINED, REPEATED = 1, 2
-BLOCK_BYTES = 16 * 1024
-_CACHED_BLOCKS = 256
+BLOCK_BYTES = 2 * 1024
+_TEXTS_AT_ONCE = 10_000
 _KEPT_RECORDS = 2_000
 _LAST_CONTINUATION = -65
 """UTF-8 bytes up to this one, as signed, continue a character; the others begin one."""
@@ -91,9 +93,7 @@ class SegmentData:
         if deleted:
             self.live = np.ones(self.doc_count, dtype=bool)
             self.live[deleted] = False
-        self._cache: OrderedDict[int, bytes] = OrderedDict()
-        self._lock = Lock()
-        self._unpacker = local()
+        self._unpacker, self._scratch = local(), local()
         self._known_records: dict[int, dict[str, Any]] = {}
 
     # Files
@@ -130,6 +130,18 @@ class SegmentData:
     def _column(self, name: str) -> NDArray[np.uint8]:
         return np.frombuffer(self._map(f".{name}.col"), dtype=np.uint8)
 
+    @contextmanager
+    def scratch(self) -> Iterator[NDArray[np.uint8]]:
+        """A byte for each document, all 0: the thread's own, to be left as it was found.
+
+        Kept, because memory that is new for each use costs more than what is done with it.
+        """
+        kept: NDArray[np.uint8] | None = getattr(self._scratch, "bytes", None)
+        self._scratch.bytes = None
+        lent = np.zeros(self.doc_count, dtype=np.uint8) if kept is None else kept
+        yield lent
+        self._scratch.bytes = lent
+
     def forget_pages(self) -> None:
         """Let the system take back the memory of what was read; it is read from the files again when needed."""
         for mapped in self._maps:
@@ -163,6 +175,10 @@ class SegmentData:
         """The paragraph's number in its report, from 1."""
         return doc - int(self._first[self.report_of[doc]]) + 1
 
+    def numbers(self, docs: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The paragraphs' numbers in their reports, from 1."""
+        return docs - self._first.take(self.report_of.take(docs)) + 1
+
     def kind(self, doc: int) -> str:
         return KINDS[self._kinds[doc]]
 
@@ -172,28 +188,25 @@ class SegmentData:
     def lines(self, doc: int) -> tuple[int, int]:
         return int(self.paragraphs["line_from"][doc]), int(self.paragraphs["line_to"][doc])
 
-    def _block(self, number: int) -> bytes:
-        with self._lock:
-            if number in self._cache:
-                self._cache.move_to_end(number)
-                return self._cache[number]
-        block = self._unpack(number)
-        with self._lock:
-            self._cache[number] = block
-            if len(self._cache) > _CACHED_BLOCKS:
-                self._cache.popitem(last=False)
-        return block
-
-    def _unpack(self, number: int) -> bytes:
-        at, end = int(self._blocks_at[number]), int(self._blocks_at[number + 1])
-        packed = self._texts.read(np.uint8, at, end - at)
+    def _unpack(self, packed: memoryview) -> bytes:
+        """The texts of a block, one behind the other."""
         try:
             if not hasattr(self._unpacker, "one"):
-                self._unpacker.one = zstandard.ZstdDecompressor()
-            block: bytes = self._unpacker.one.decompress(packed.data)
+                self._unpacker.one = _unpacker(self.dictionary)
+            block: bytes = self._unpacker.one.decompress(packed)
             return block
         except zstandard.ZstdError as error:
             raise _damaged(f"a block of {self._path('.txt').name} can't be unpacked") from error
+
+    @property
+    def dictionary(self) -> bytes:
+        """What the texts are compressed with; b"" for nothing."""
+        return self._texts["dictionary"].tobytes()
+
+    def iter_texts(self) -> Iterator[str]:
+        """Every text, in the order of documents."""
+        for begin in range(0, self.doc_count, _TEXTS_AT_ONCE):
+            yield from self.texts(np.arange(begin, min(begin + _TEXTS_AT_ONCE, self.doc_count)))
 
     def iter_packed_blocks(self) -> Iterator[NDArray[np.uint8]]:
         """The blocks of texts as they are kept, compressed."""
@@ -204,19 +217,37 @@ class SegmentData:
         """The first document of each block, and how many bytes each text has."""
         return self._block_first, self._text_bytes
 
+    @cached_property
+    def _text_at(self) -> NDArray[np.uint32]:
+        """Where each text begins, all of them one behind the other, modulo 2**32: only differences count."""
+        ends: NDArray[np.uint32] = np.cumsum(self._text_bytes, dtype=np.uint32)
+        ends -= self._text_bytes
+        return ends
+
+    def texts(self, docs: NDArray[np.int64]) -> list[str]:
+        """The paragraphs' texts as they stand in the source; neighbours cost least."""
+        blocks = self._block_first.searchsorted(docs, side="right") - 1
+        starts = self._text_at.take(docs) - self._text_at.take(self._block_first.take(blocks))
+        ends = starts + self._text_bytes.take(docs)
+        places = (self._blocks_at.take(blocks), self._blocks_at.take(blocks + 1), starts, ends)
+        found, opened, block = [], -1, b""
+        for at, to, start, end in zip(*(column.tolist() for column in places), strict=True):
+            if at != opened:
+                block, opened = self._unpack(self._texts.slice(at, to)), at
+            found.append(block[start:end].decode("utf-8", "surrogatepass"))
+        return found
+
     def text(self, doc: int) -> str:
         """The paragraph's text as it stands in the source."""
-        number = int(np.searchsorted(self._block_first, doc, side="right")) - 1
-        first = int(self._block_first[number])
-        at = int(self._text_bytes[first:doc].sum(dtype=np.int64))
-        return self._block(number)[at : at + int(self._text_bytes[doc])].decode("utf-8", "surrogatepass")
+        return self.texts(np.array([doc], dtype=np.int64))[0]
 
     def characters(self) -> NDArray[np.int64]:
         """The length of each paragraph's text in characters. Unpacks every text."""
         counts = np.zeros(self.doc_count, dtype=np.int64)
         borders = [*self._block_first.tolist(), self.doc_count]
         for number, (first, last) in enumerate(pairwise(borders)):
-            block = np.frombuffer(self._unpack(number), dtype=np.int8)
+            packed = self._texts.slice(int(self._blocks_at[number]), int(self._blocks_at[number + 1]))
+            block = np.frombuffer(self._unpack(packed), dtype=np.int8)
             sizes = self._text_bytes[first:last].astype(np.int64)
             said = np.flatnonzero(sizes)
             if len(said):
@@ -226,12 +257,16 @@ class SegmentData:
 
     def heading(self, doc: int) -> tuple[str, ...]:
         """The headings above the paragraph, outermost first."""
-        path = []
+        return tuple(map(self.text, self.heading_docs(doc)))
+
+    def heading_docs(self, doc: int) -> list[int]:
+        """The documents that are the headings above the paragraph, outermost first; of the same report."""
+        path: list[int] = []
         parent = int(self._parent[doc])
         while parent != NO_HEADING:
-            path.append(self.text(parent))
+            path.append(parent)
             parent = int(self._parent[parent])
-        return tuple(reversed(path))
+        return path[::-1]
 
     # Catalogue
 
@@ -243,6 +278,22 @@ class SegmentData:
         """The documents of a report of this segment."""
         first = int(self.catalogue["first"][report])
         return range(first, first + int(self.catalogue["paragraphs"][report]))
+
+    def live_reports(self) -> NDArray[np.bool_]:
+        """Which reports have not been deleted."""
+        if self.live is None:
+            return np.ones(self.report_count, dtype=bool)
+        live: NDArray[np.bool_] = self.live.take(np.minimum(self.catalogue["first"], self.doc_count - 1))
+        return live
+
+    def find_report(self, report_id: str) -> int | None:
+        """The number of a report that has not been deleted, or None."""
+        postings = self.field("report")
+        number = None if postings is None else postings.find(report_id.encode("utf-8", "surrogatepass"))
+        if postings is None or number is None:
+            return None
+        report = int(self.report_of[int(postings.info["first"][number])])
+        return report if self.is_live(report) else None
 
     def is_live(self, report: int) -> bool:
         """Whether the report has not been deleted; reports are deleted whole."""
@@ -281,6 +332,12 @@ class SegmentData:
 
     def records(self, reports: Iterable[int]) -> list[dict[str, Any]]:
         return [self.record(report) for report in reports]
+
+
+def _unpacker(dictionary: bytes) -> zstandard.ZstdDecompressor:
+    if not dictionary:
+        return zstandard.ZstdDecompressor()
+    return zstandard.ZstdDecompressor(dict_data=zstandard.ZstdCompressionDict(dictionary))
 
 
 def _damaged(what: str) -> IndexDamaged:

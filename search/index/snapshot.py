@@ -6,7 +6,7 @@ of its combination, so one `bincount` over matching paragraphs gives every facet
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as made
 from functools import cached_property
@@ -29,7 +29,23 @@ LENGTHS = np.array([byte_to_length(code) for code in range(256)], dtype=np.float
 """What Whoosh's length codes stand for."""
 
 
-Axis = tuple[list[str | int | None], NDArray[np.int64]]
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """One of the things that combinations combine.
+
+    Args:
+        values: in the order in which they are listed, unknown (None) last.
+        places: of each combination, its value's place among them.
+        place_of: of each value.
+    """
+
+    values: tuple[str | int | None, ...]
+    places: NDArray[np.int64]
+    place_of: Mapping[str | int | None, int]
+
+
+def _axis(values: Sequence[str | int | None], places: NDArray[np.int64]) -> Axis:
+    return Axis(tuple(values), places, {value: place for place, value in enumerate(values)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +53,7 @@ class Combinations:
     """The distinct (city, province, type, year) of the collection, columns of equal length.
 
     City, province and type are places in `values`, UNKNOWN where not known; year is NO_YEAR where not known.
-    `axes` has for each of them the values in the order in which they are listed, unknown (None) last, and each
-    combination's place.
+    `axes` has each of them for counting.
     """
 
     city: NDArray[np.int32]
@@ -52,10 +67,11 @@ class Combinations:
         years = sorted(set(self.year.tolist()) - {NO_YEAR}, reverse=True)
         place = {year: number for number, year in enumerate(years)}
         of_year = np.array([place.get(year, len(years)) for year in self.year.tolist()], dtype=np.int64)
-        axes: dict[str, Axis] = {"year": ([*years, None], of_year)}
+        axes = {"year": _axis([*years, None], of_year)}
         for name, known in self.values.items():
             column: NDArray[np.int32] = getattr(self, name)
-            axes[name] = ([*known, None], np.where(column == UNKNOWN, len(known), column).astype(np.int64))
+            places = np.where(column == UNKNOWN, len(known), column).astype(np.int64)
+            axes[name] = _axis([*known, None], places)
         object.__setattr__(self, "axes", axes)
 
     def __len__(self) -> int:
@@ -112,12 +128,9 @@ class Snapshot:
     def find_report(self, report_id: str) -> tuple[SegmentData, int] | None:
         """The segment and number of a report, or None."""
         for part in self.parts:
-            postings = part.data.field("report")
-            number = None if postings is None else postings.find(report_id.encode("utf-8", "surrogatepass"))
-            if postings is not None and number is not None:
-                report = int(part.data.report_of[int(postings.info["first"][number])])
-                if part.data.is_live(report):
-                    return part.data, report
+            report = part.data.find_report(report_id)
+            if report is not None:
+                return part.data, report
         return None
 
     @cached_property

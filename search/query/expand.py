@@ -94,12 +94,15 @@ class _Expander:
 
     def _stretches(self, text: str) -> tuple[Stretch, ...]:
         """The stretches that begin and end where units of the chunk do."""
+        normal = normalize(text)
+        matches = list(self._synonyms.find(normal.text))
+        if not matches:
+            return ()
         units = self._analyzer.query_units(text)
         begins = {unit[0].start: number for number, unit in enumerate(units)}
         ends = {unit[-1].start + unit[-1].length: number + 1 for number, unit in enumerate(units)}
-        normal = normalize(text)
         found = []
-        for match in self._synonyms.find(normal.text):
+        for match in matches:
             first, last = begins.get(match.span[0]), ends.get(match.span[1])
             others = tuple(other for other in match.others if match.form not in normalize_text(other))
             if first is None or last is None or not others:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from search.errors import SourceError
@@ -46,10 +46,15 @@ class Synonyms:
     Args:
         others: a form, normalised, to its other forms as the file writes them, in its order.
         templates: forms with numbers in them, in the file's order.
+        longest: characters of the longest form.
     """
 
     others: Mapping[str, tuple[str, ...]]
     templates: tuple[Template, ...] = ()
+    longest: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "longest", max(map(len, self.others), default=0))
 
     def of(self, form: str) -> tuple[str, ...]:
         """The other forms of `form`, without itself; () where it has none.
@@ -72,19 +77,18 @@ class Synonyms:
 
         An ASCII word or number is never cut: AI isn't found in said.
         """
-        longest = max(map(len, self.others), default=0)
         at = 0
         while at < len(text):
-            match = self._longest_at(text, at, longest)
+            match = self._longest_at(text, at)
             if match is None:
                 at += 1
             else:
                 yield match
                 at = match.span[1]
 
-    def _longest_at(self, text: str, at: int, longest: int) -> Match | None:
+    def _longest_at(self, text: str, at: int) -> Match | None:
         best: Match | None = None
-        for end in range(min(len(text), at + longest), at, -1):
+        for end in range(min(len(text), at + self.longest), at, -1):
             if text[at:end] in self.others and _is_whole(text, at, end):
                 best = Match((at, end), text[at:end], self.others[text[at:end]])
                 break

@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from search.text.batch import ATOM, ATOM_BASE, CHAR_BASE, BatchAnalyzer, TokenBatch
@@ -23,6 +23,9 @@ from search.text.words import SHIPPED, read_word_lists
 
 VERSION = 1
 """Goes up whenever the same text would give other terms."""
+
+_KEPT_CUTS = 64
+"""Texts whose query tokens are kept: what is asked is cut for its synonyms, its plan and its offers."""
 
 _PIECES = re.compile(f"(?P<han>[{HAN}]+)|(?P<atom>{ATOM})|(?P<other>.)", re.DOTALL)
 _IDEOGRAPH = re.compile(f"[{IDEOGRAPHS}]")
@@ -55,6 +58,7 @@ class Analyzer:
 
     def __init__(self, user_words: dict[str, int]) -> None:
         self._user_words = user_words
+        self._cut = lru_cache(maxsize=_KEPT_CUTS)(self._tokens)
 
     @cached_property
     def _segmenter(self) -> Segmenter:
@@ -106,6 +110,9 @@ class Analyzer:
             >>> [token.term for token in load_analyzer().query_tokens("優化營商環境，PM2.5")]
             ['优化', '营商环境', ',', 'pm2.5']
         """
+        return self._cut(text)
+
+    def _tokens(self, text: str) -> tuple[Token, ...]:
         return tuple(self._iter_tokens(normalize_text(text)))
 
     def _iter_tokens(self, form: str) -> Iterator[Token]:

@@ -44,6 +44,10 @@ MARKS = {
 no comma. A circle is how many write 〇 (二○二三年).
 """
 
+_BEYOND = "\U00010000"
+"""The first character of the supplementary planes: naming those one by one makes a pattern slow."""
+_USUAL_MARKS = "，：；（）“”！？％"
+
 Table = Mapping[str, str]
 
 
@@ -84,15 +88,25 @@ class _Folding:
         candidates: finds all of them (and the rest of the supplementary planes, which would slow the pattern
             down if it named them).
         reshaping: those that become none or several.
+        may_reshape: finds the first of them, and of the supplementary planes; far faster than asking the set.
+        usual: the marks that most texts have, with what they become: replaced one by one before the pattern is asked.
     """
 
     changed: dict[str, str]
     candidates: re.Pattern[str]
     reshaping: frozenset[str]
+    may_reshape: re.Pattern[str]
+    usual: tuple[tuple[str, str], ...]
 
     def apply(self, text: str) -> str:
         changed = self.changed
+        for mark, result in self.usual:
+            text = text.replace(mark, result)
         return self.candidates.sub(lambda match: changed.get(match[0], match[0]), text)
+
+    def reshapes(self, text: str) -> bool:
+        """Whether a character of `text` becomes none or several."""
+        return self.may_reshape.search(text) is not None and not self.reshaping.isdisjoint(text)
 
 
 @cache
@@ -112,11 +126,16 @@ def _folding() -> _Folding:
         for character, result in table.items():
             if character not in changed:
                 changed[character] = result if changing.isdisjoint(result) else settle(character)
-    named = "".join(sorted(character for character in changed if character < "\U00010000"))
+    named = "".join(sorted(character for character in changed if character < _BEYOND))
+    reshaping = frozenset(character for character, result in changed.items() if len(result) != 1)
     return _Folding(
         changed,
-        re.compile(f"[{re.escape(named)}]|[\U00010000-\U0010ffff]"),
-        frozenset(character for character, result in changed.items() if len(result) != 1),
+        re.compile(f"[{re.escape(named)}]|[{_BEYOND}-\U0010ffff]"),
+        reshaping,
+        re.compile(
+            f"[{re.escape(''.join(sorted(c for c in reshaping if c < _BEYOND)))}{_BEYOND}-\U0010ffff]"
+        ),
+        tuple((mark, changed[mark]) for mark in _USUAL_MARKS),
     )
 
 
@@ -171,8 +190,8 @@ def simplify(text: str) -> str:
 @cache
 def _simplified() -> tuple[Table, re.Pattern[str]]:
     table = _read("simplified.tsv")
-    named = "".join(sorted(character for character in table if character < "\U00010000"))
-    return table, re.compile(f"[{re.escape(named)}]|[\U00010000-\U0010ffff]")
+    named = "".join(sorted(character for character in table if character < _BEYOND))
+    return table, re.compile(f"[{re.escape(named)}]|[{_BEYOND}-\U0010ffff]")
 
 
 def normalize_text(text: str) -> str:
@@ -192,7 +211,7 @@ def normalize(text: str) -> Normalized:
     """The normal form of any text, with the way back to the original."""
     folding = _folding()
     form = normalize_text(text)
-    if len(form) == len(text) and folding.reshaping.isdisjoint(text):
+    if len(form) == len(text) and not folding.reshapes(text):
         return Normalized(form, len(text))
     origins = list(range(len(text)))
     reshaping = folding.reshaping

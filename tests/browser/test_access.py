@@ -24,8 +24,13 @@ PAGES = {
     "reports": "/reports",
     "report": f"/reports/{TONGHUA}?q=营商环境",
     "cite": f"/reports/{TONGHUA}/cite?n=9",
+    "follow": "/follow?q=营商环境&city=通化市",
     "error": "/search?year=abc",
     "english": "/search?q=营商环境&lang=en",
+    "english-report": f"/reports/{TONGHUA}?q=营商环境&lang=en",
+    "english-setup": "/embed/setup?lang=en",
+    "setup": "/embed/setup",
+    "api": "/api",
 }
 
 

@@ -24,7 +24,12 @@ PAGES = {
     "reports": "/reports",
     "report": f"/reports/{sample.id_of('tonghua-2020-cppcc.txt')}?q=营商环境",
     "awkward": "/search?q=宝藏 数字经济",
+    "follow": "/follow?q=营商环境&city=通化市",
     "error": "/search?year=abc",
+    "api": "/api",
+    "setup": "/embed/setup",
+    "partial": "/search?q=营商环境 火星移民",
+    "grouped": "/search?q=营商环境&group=report",
 }
 
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"

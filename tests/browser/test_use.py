@@ -150,8 +150,12 @@ def test_theme_is_chosen_by_hand_and_kept(open_page: Opener) -> None:
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == light
 
 
-def test_nothing_moves_while_a_page_settles(open_page: Opener) -> None:
-    page = open_page("/search?q=营商环境&city=通化市")
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(
+    "path", ["/", "/search?q=营商环境&city=通化市", "/search?q=营商环境&view=distribution"]
+)
+def test_nothing_moves_while_a_page_settles(open_page: Opener, path: str, width: int) -> None:
+    page = open_page(path, width=width)
     shift = page.evaluate(
         """() => new Promise((done) => {
           let sum = 0;
@@ -161,6 +165,16 @@ def test_nothing_moves_while_a_page_settles(open_page: Opener) -> None:
         })"""
     )
     assert shift == 0
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_head_stands_still_though_it_is_painted_before_all_of_it_came(
+    open_page: Opener, width: int
+) -> None:
+    page = open_page("/search?q=营商环境", width=width)
+    before = page.locator(".top .box").bounding_box()["y"]
+    page.evaluate("document.querySelector('.top-nav').remove()")
+    assert page.locator(".top .box").bounding_box()["y"] == pytest.approx(before, abs=0.01)
 
 
 def test_text_of_a_report_runs_no_script(open_page: Opener) -> None:

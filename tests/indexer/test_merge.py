@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from indexer import segment_files
 from indexer import writer as writer_module
 from indexer.merge import TIER_FACTOR, merge_segments, plan_merges, tier
 from indexer.pipeline import index_sources
@@ -38,15 +39,24 @@ def analyzer() -> Analyzer:
     return load_analyzer()
 
 
-@pytest.fixture(scope="module")
-def pieces(tmp_path_factory: pytest.TempPathFactory, analyzer: Analyzer) -> Path:
-    """An index in four segments; every third report of each was deleted."""
+@pytest.fixture(scope="module", params=[False, True], ids=["plain", "dictionaries"])
+def pieces(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, analyzer: Analyzer
+) -> Path:
+    """An index in four segments; every third report of each was deleted. Its texts may have dictionaries."""
     work = tmp_path_factory.mktemp("pieces")
     sources, folder = work / "sources", work / "index"
     sources.mkdir()
     files = sorted(SAMPLE.iterdir())[:24]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(writer_module, "plan_merges", lambda segments: [])
+        if request.param:
+            for name, size in (
+                ("_SAMPLE_BYTES", 8_000),
+                ("_LEAST_SAMPLE_BYTES", 4_000),
+                ("_DICTIONARY_BYTES", 1_000),
+            ):
+                patch.setattr(segment_files, name, size)
         for batch in range(4):
             for file in files[batch::4]:
                 (sources / file.name).write_bytes(file.read_bytes())
@@ -54,7 +64,9 @@ def pieces(tmp_path_factory: pytest.TempPathFactory, analyzer: Analyzer) -> Path
         for file in files[::3]:
             (sources / file.name).unlink()
         index_sources([sources], folder, jobs=1)
-    assert len(open_generation(folder, analyzer.fingerprint).segments) == 4
+    segments = open_generation(folder, analyzer.fingerprint).segments
+    assert len(segments) == 4
+    assert all(bool(data.dictionary) == request.param for data in segments)
     return folder
 
 

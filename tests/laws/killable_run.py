@@ -53,6 +53,7 @@ def main() -> None:
             )
             os._exit(0)
         print(child, flush=True)
+        sys.stdin.readline()  # Until it is waited for, its number stays its own: whoever wants to may kill it.
         _, status = os.waitpid(child, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
 

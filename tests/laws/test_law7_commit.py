@@ -88,7 +88,9 @@ class Runner:
         process = int(self._line())
         if after is not None:
             time.sleep(after)
-            os.kill(process, signal.SIGKILL)  # the runner has not waited for it before the line below is read
+            os.kill(process, signal.SIGKILL)
+        self._process.stdin.write("wait\n")
+        self._process.stdin.flush()
         return int(self._line())
 
     def close(self) -> None:

@@ -26,11 +26,11 @@ from search.index.postings import (
     RUNS,
     STEPS,
     FieldPostings,
-    TermChunk,
     document_starts,
     encode_weights,
     expand_runs,
 )
+from search.index.postings_writer import TermChunk
 
 
 def written(texts: list[bytes], chunk: TermChunk) -> FieldPostings:
@@ -126,6 +126,38 @@ def test_large_lists_come_back_together() -> None:
     docs, codes, _ = field.read_range(range(1, len(lists)))
     assert docs.tolist() == [doc for of_term in lists[1:] for doc in of_term]
     assert codes.tolist() == weights[len(lists[0]) :].tolist()
+
+
+@pytest.mark.parametrize("kind", [RAW, CHUNKED, RUNS, BITMAP])
+@pytest.mark.parametrize("wanted", [0, 1, 40, 3_000, None])
+def test_occurrences_of_some_documents_are_those_of_all_documents_there(
+    kind: int, wanted: int | None
+) -> None:
+    chance = random.Random(kind)
+    lists = [[5], big(kind, chance), [0, 9]]
+    positions = [
+        [sorted(chance.sample(range(500), chance.choice([1, 1, 1, 2, 7]))) for _ in docs] for docs in lists
+    ]
+    field = written([b"a", b"b", b"c"], chunk_of(lists, None, positions))
+    for number, of_term in enumerate(positions):
+        count = len(of_term) if wanted is None else min(wanted, len(of_term))
+        at = sorted(chance.sample(range(len(of_term)), count))
+        found, starts = field.occurrences(number, np.array(at, dtype=np.int64))
+        assert [found[a:b].tolist() for a, b in pairwise(starts.tolist())] == [of_term[n] for n in at]
+
+
+def test_places_in_a_bitmap_are_those_of_its_list() -> None:
+    chance = random.Random(4)
+    docs = big(BITMAP, chance)
+    field = written([b"a"], chunk_of([docs]))
+    asked = sorted({*chance.sample(docs, 50), *chance.sample(range(60_000, 100_000), 500), docs[0], docs[-1]})
+    placed = field.places(0, np.array(asked, dtype=np.int64))
+    assert placed is not None
+    mask, places = placed
+    assert [doc for doc, has in zip(asked, mask.tolist(), strict=True) if has] == sorted(
+        set(asked) & set(docs)
+    )
+    assert [docs[place] for place in places.tolist()] == sorted(set(asked) & set(docs))
 
 
 def test_terms_that_come_unsorted_are_sorted() -> None:

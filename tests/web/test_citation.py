@@ -54,7 +54,8 @@ def test_cite_page_has_both_and_the_evidence(client: FlaskClient, lang: str) -> 
     assert f"http://localhost/reports/{TONGHUA}#p9" in html
     assert "第9段" in html
     assert "@techreport{" in html
-    assert "第2行：——2020年1月8日" in html
+    label = 'Line 2: <span lang="zh-Hans">' if lang else "第2行："
+    assert f"{label}——2020年1月8日" in html
     assert "sample/tonghua-2020-cppcc.txt" in html
 
 

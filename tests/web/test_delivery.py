@@ -57,19 +57,27 @@ def test_first_results_page_weighs_at_most_60_kb_with_everything(client: FlaskCl
     asked = {"Accept-Encoding": "gzip"}
     html = client.get("/search?q=营商环境").text
     assets = {unescape(url) for url in re.findall(r'(?:src|href)="(/static/[^"]+)"', html)}
-    imported = re.findall(r'from "\./(\w[\w-]*\.js)"', client.get("/static/main.js", buffered=True).text)
-    assert len(imported) >= 7
-    modules = {f"/static/{name}" for name in imported}
     weights = {}
-    for url in {"/search?q=营商环境", *assets, *modules}:
+    for url in {"/search?q=营商环境", *assets}:
         response = client.get(url, headers=asked, buffered=True)
         assert response.status_code == 200, url
         weights[url] = len(response.data)
     assert sum(weights.values()) <= 60_000, weights
 
 
-def test_named_static_files_may_be_kept_and_others_not(client: FlaskClient) -> None:
-    css = re.search(r'href="(/static/xiesou\.css\?v=\w+)"', client.get("/").text)
-    assert css is not None
-    assert "immutable" in client.get(css[1], buffered=True).headers["Cache-Control"]
+def test_static_files_are_kept_under_their_version_and_not_without(client: FlaskClient) -> None:
+    html = client.get("/").text
+    main = re.search(r'src="(/static/\w+)/main\.js"', html)
+    assert main is not None
+    imported = re.findall(r'from "\./([\w-]+\.js)"', client.get(f"{main[1]}/main.js", buffered=True).text)
+    assert len(imported) >= 7
+    for name in (*imported, "main.js", "xiesou.css"):
+        assert f'"{main[1]}/{name}"' in html, "what is imported is asked for at once"
+        response = client.get(f"{main[1]}/{name}", buffered=True)
+        assert "immutable" in response.headers["Cache-Control"]
+        etag = {"If-None-Match": response.headers["ETag"]}
+        again = client.get(f"{main[1]}/{name}", headers=etag, buffered=True)
+        assert again.status_code == 304
+        assert "immutable" in again.headers["Cache-Control"]
     assert client.get("/static/xiesou.css", buffered=True).headers["Cache-Control"] == "no-cache"
+    assert client.get("/static/0123456789/xiesou.css").status_code == 404

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from web.markup import highlight, merge_spans
+from web.markup import facet_items, highlight, merge_spans
+from web.present import FacetLink
 
 SPANS = st.lists(st.tuples(st.integers(-5, 60), st.integers(-5, 60)), max_size=8)
 
@@ -67,3 +68,17 @@ def test_merge_spans_are_sorted_and_apart(spans: list[tuple[int, int]]) -> None:
     merged = merge_spans(spans, 50)
     assert all(0 <= s < e <= 50 for s, e in merged)
     assert all(a[1] < b[0] for a, b in pairwise(merged))
+
+
+def test_lines_of_a_facet_are_escaped_and_say_what_is_chosen() -> None:
+    value = FacetLink('<b>"县', 1234, selected=True, url='/search?q="&city=x')
+    html = facet_items((value,), "（已选）")
+    assert isinstance(html, Markup)
+    assert html == (
+        '<li><a class="value on" href="/search?q=&#34;&amp;city=x" aria-current="true" data-value="&lt;b&gt;&#34;县">'
+        '<span class="label">&lt;b&gt;&#34;县</span> <span class="num">1,234</span>'
+        '<span class="sr">（已选）</span></a></li>'
+    )
+    plain = facet_items((FacetLink("县", 1, selected=False, url="/search"),), "（已选）")
+    assert "已选" not in plain
+    assert "aria-current" not in plain

@@ -115,6 +115,17 @@ def test_no_hit_offers_only_what_finds(client: FlaskClient) -> None:
     assert f"{offers[0][2]} 段" in text_of(get(client, unescape(offers[0][0])))
 
 
+def test_no_hit_of_a_quoted_string_offers_what_meets_a_part_of_it(client: FlaskClient) -> None:
+    html = client.get('/search?q="营商环境很好"').text
+    (offer,) = re.findall(
+        r'<a href="([^"]+)"><span class="offer-q">不加引号，部分符合</span> <span class="num">(\d+) 段', html
+    )
+    page = client.get(unescape(offer[0])).text
+    assert int(offer[1]) > 0
+    assert "只满足部分条件" in page
+    assert f"最接近的 {offer[1]} 段" in page
+
+
 def test_no_hit_with_filters_offers_to_drop_them(client: FlaskClient) -> None:
     html = get(client, "/search?q=营商环境&city=通化市&year=1999")
     labels = [label for _, label, _ in offers_in(html)]

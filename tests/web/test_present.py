@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from flask import Flask
 
 from search.model import FacetValue, Hit, Query, Report, SearchResult
 from web.params import MAX_HITS
-from web.present import FIRST_VALUES, TIER_NAMES, view_chips, view_facet, view_hits, view_paging
+from web.present import (
+    FIRST_VALUES,
+    TIER_NAMES,
+    name_day,
+    name_place,
+    view_chips,
+    view_facet,
+    view_hits,
+    view_paging,
+)
 
 REPORT = Report("r", "s.txt", None, None, None, "吉林省", None, None, None, None, None, None, 9)
 
@@ -80,3 +90,29 @@ def test_pages_reach_to_the_stated_limit(total: int, per_page: int, pages: int, 
     paging = view_paging(Query("x", per_page=per_page), total)
     assert (paging.pages, paging.limited) == (pages, limited)
     assert paging.pages * per_page <= max(MAX_HITS, per_page)
+
+
+def test_lists_by_time_say_the_day_and_others_the_year() -> None:
+    dated = replace(REPORT, year=2024, date="2024-12-16")
+    assert [name_day(dated, sort) for sort in ("relevance", "year", "-year")] == [
+        "2024",
+        "2024-12-16",
+        "2024-12-16",
+    ]
+    assert name_day(replace(REPORT, year=2024), "year") == "2024"
+    assert name_day(REPORT, "year") == "未知"
+
+
+def test_a_report_of_the_nation_has_its_place_said() -> None:
+    assert name_place(replace(REPORT, province=None, level="国家")) == "全国"
+    assert name_place(REPORT) == "吉林省"
+
+
+def test_a_range_of_years_is_folded_and_single_years_are_not() -> None:
+    years = tuple(FacetValue(year, 1, 2015 <= year <= 2022) for year in range(2014, 2024))
+    result = SearchResult(Query("x"), "", 0, (), {"year": years}, (), 1.0)
+    facet = view_facet(result, "year")
+    assert (len(facet.first), len(facet.rest)) == (0, 10)
+    few = tuple(FacetValue(year, 1, year >= 2021) for year in range(2012, 2024))
+    facet = view_facet(replace(result, facets={"year": few}), "year")
+    assert [link.label for link in facet.first] == ["2023", "2022", "2021"]

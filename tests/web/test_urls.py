@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import unquote
 
 import pytest
-from flask import Flask
+from flask import Flask, url_for
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -70,6 +70,22 @@ def test_report_url_has_anchor_and_query(app: Flask) -> None:
         assert urls.reports_url(ReportFilter()) == "/reports"
 
 
+@given(
+    st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8), st.none() | st.integers(1, 99)
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_addresses_are_spelled_as_flask_spells_them(app: Flask, word: str, n: int | None) -> None:
+    for language in ("/", "/?lang=en"):
+        with app.test_request_context(language):
+            anchor = None if n is None else f"p{n}"
+            assert urls.report_url(word, n=n, text=word) == url_for(
+                "pages.report", report_id=word, q=word, _anchor=anchor
+            )
+            assert urls.cite_url(word, n=n) == url_for("citations.cite_page", report_id=word, n=n)
+            query = Query(word, city=(word, None), page=2)
+            assert urls.search_url(query) == url_for("pages.search", **urls.query_args(query))
+
+
 def test_toggle_urls_are_those_of_their_states(app: Flask) -> None:
     query = Query(
         "营商 环境&", city=("四平市", None), year=(2021, 2022, 2023), page=3, sort="-year", group="report"
@@ -80,8 +96,17 @@ def test_toggle_urls_are_those_of_their_states(app: Flask) -> None:
             for field, values in {
                 "city": ("四平市", "长春市", None),
                 "year": (2022, 2030),
-                "type": ("新闻",),
+                "type": ("新闻", None),
+                "province": ("吉林省",),
             }.items():
                 toggled = urls.make_toggle_urls(query, field, view)
                 for value in values:
                     assert toggled(value) == urls.search_url(urls.toggle(query, field, value), view)
+
+
+def test_value_urls_are_those_of_one_value(app: Flask) -> None:
+    query = Query("营商", city=("四平市",), year=(2021, 2022), page=3, group="report")
+    with app.test_request_context("/?lang=en"):
+        for field, value in (("city", "长春市"), ("city", "四平市"), ("year", 2021), ("year", None)):
+            chosen = urls.with_values(query, field, (value,))
+            assert urls.make_value_urls(query, field)(value) == urls.search_url(chosen)

@@ -24,7 +24,7 @@ function wireCopies() {
     button.hidden = false;
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(document.getElementById(button.dataset.copies).textContent);
-      button.textContent = "已复制";
+      button.textContent = button.dataset.said;
     });
   }
 }
