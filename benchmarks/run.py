@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.corpus import CorpusMissing, iter_paragraphs
 from benchmarks.growth import Line, draw_growth
+from benchmarks.language import language_table, measure
 from benchmarks.measure import ROOT, Indexing, IndexingFailed, describe_machine, index_alone
 from benchmarks.opening import Opening, open_alone
 from benchmarks.pages import ServerFailed, Serving, measure_pages, mixed
@@ -44,6 +45,8 @@ from benchmarks.timings import spread
 
 BEGIN, END = "<!-- results -->", "<!-- end of results -->"
 PICTURE = "growth.svg"
+LEAST_FOR_LANGUAGE = 5_000
+"""Smaller collections have too few words that their questions could be drawn from."""
 _MANY_PER_CLASS = 100
 """Questions of each class before memory is looked at: about a thousand."""
 _RACERS = ("ours", "tantivy-marked", "ours-bare", "tantivy", SAME_TERMS, "fts5", "whoosh")
@@ -57,6 +60,7 @@ class Results:
     indexed: list[Indexing] = field(default_factory=list)
     races: list[tuple[int, Race]] = field(default_factory=list)
     opened: dict[int, Opening] = field(default_factory=dict)
+    language: list[tuple[int, dict[str, list[tuple[str, float]]]]] = field(default_factory=list)
     served: list[tuple[int, Serving]] = field(default_factory=list)
 
     def tables(self) -> list[Table]:
@@ -64,6 +68,7 @@ class Results:
         tables += [query_table(size, race) for size, race in self.races]
         tables += [found_table(size, race) for size, race in self.races]
         tables += [comparison_table(size, race) for size, race in self.races if race.compared]
+        tables += [language_table(size, times) for size, times in self.language]
         tables += [pages_table(self.served)] if self.served else []
         return [*tables, growth_table(self.indexed, self.races, self.opened)]
 
@@ -107,6 +112,10 @@ def _measure_size(results: Results, options: argparse.Namespace, size: int | Non
         _say(comparison_table(paragraphs, race))
     if "ours" not in peers:
         return
+    if paragraphs >= LEAST_FOR_LANGUAGE:
+        times = measure(folder / "ours", repetitions=options.repetitions, clock=options.clock)
+        results.language.append((paragraphs, times))
+        _say(language_table(paragraphs, times))
     sample = list(iter_paragraphs(options.corpus, SAMPLE_PARAGRAPHS))
     many = mixed(make_questions(sample, per_class=_MANY_PER_CLASS))
     results.opened[paragraphs] = open_alone(folder / "ours", map(to_query, many))

@@ -33,6 +33,7 @@ MISSPELLINGS, RIGHT_TERMS, RIGHT_PHRASES = 200, 1_000, 1_000
 PHRASE_CHARS = range(3, 9)
 KINDS = ("homophone", "replaced", "missing", "extra", "transposed")
 _SEED = 5
+_TRIES = 2_000
 
 
 def misspell(
@@ -61,7 +62,7 @@ def misspell(
 def iter_misspellings(
     engine: WhooshEngine, lexicon: Lexicon, pinyin: Pinyin, few: int
 ) -> Iterator[tuple[str, str, str]]:
-    """(kind, misspelling, term), the kinds in turn, without end."""
+    """(kind, misspelling, term), the kinds in turn, without end; none where hardly any word is used enough."""
     chance = random.Random(_SEED)
     used = Counter(char for term in lexicon.terms for char in term)
     by_sound: dict[str, str] = {}
@@ -73,7 +74,9 @@ def iter_misspellings(
     while True:
         for kind in KINDS:
             wrong = None
-            while wrong is None:
+            for _ in range(_TRIES):
+                if wrong is not None:
+                    break
                 (term,) = chance.choices(lexicon.terms, weights)
                 if lexicon.paragraphs[lexicon.find(term) or 0] > 20 * few:
                     wrong = misspell(term, kind, chance, by_sound, pinyin)
@@ -81,6 +84,8 @@ def iter_misspellings(
                     lexicon.find(wrong) is not None or engine.search(Query(f'"{wrong}"')).total > few
                 ):
                     wrong = None
+            if wrong is None:
+                return
             yield kind, wrong, term
 
 

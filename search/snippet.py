@@ -8,6 +8,7 @@ Only slices come out; a gap between them, or before and behind them, is a cut, a
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -55,15 +56,14 @@ def snippet(text: str, spans: Sequence[Span]) -> tuple[Slice, ...]:
     if not spans:
         return (_cut(text, spans, _windows(pieces)[0]),)
     chosen: list[Span] = []
+    windows = _with_wordings(text, spans, _windows(pieces))
     lacking = {text[start:end] for start, end in spans}
-    windows = _windows(pieces)
     while lacking and len(chosen) < MAX_PARTS:
-        best = max(windows, key=lambda window: _worth(text, spans, window, lacking))
-        shown = {text[start:end] for start, end in spans if best[0] <= start and end <= best[1]}
-        if not lacking & shown:
+        best = max(windows, key=lambda window: window.worth(lacking))
+        if not lacking & best.wordings:
             break
-        lacking -= shown
-        chosen.append(best)
+        lacking -= best.wordings
+        chosen.append(best.span)
     merged: list[Span] = []
     for start, end in sorted(chosen):
         if merged and start <= merged[-1][1]:
@@ -73,9 +73,29 @@ def snippet(text: str, spans: Sequence[Span]) -> tuple[Slice, ...]:
     return tuple(_cut(text, spans, window) for window in merged)
 
 
-def _worth(text: str, spans: Sequence[Span], window: Span, lacking: set[str]) -> tuple[int, int, int, int]:
-    inside = [text[start:end] for start, end in spans if window[0] <= start and end <= window[1]]
-    return len(lacking.intersection(inside)), len(inside), window[0] - window[1], -window[0]
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """A stretch that may be shown, with how many highlights lie in it and what they say."""
+
+    span: Span
+    highlights: int
+    wordings: frozenset[str]
+
+    def worth(self, lacking: set[str]) -> tuple[int, int, int, int]:
+        """The greater, the better: new wordings, highlights, brevity, an early place."""
+        start, end = self.span
+        return len(lacking & self.wordings), self.highlights, start - end, -start
+
+
+def _with_wordings(text: str, spans: Sequence[Span], windows: Sequence[Span]) -> list[_Window]:
+    """Highlights are sorted and disjoint, so a window's stand side by side."""
+    wordings = [text[start:end] for start, end in spans]
+    starts, ends = [start for start, _ in spans], [end for _, end in spans]
+    found = []
+    for window in windows:
+        inside = wordings[bisect_left(starts, window[0]) : bisect_right(ends, window[1])]
+        found.append(_Window(window, len(inside), frozenset(inside)))
+    return found
 
 
 def _pieces(text: str, spans: Sequence[Span]) -> list[Span]:
@@ -88,9 +108,13 @@ def _pieces(text: str, spans: Sequence[Span]) -> list[Span]:
                 borders += range(start, start + len(clause[0]), WINDOW_CHARS)
         borders.append(sentence.end())
     borders.append(len(text))
-    kept = [at for at in borders if not any(start < at < end for start, end in spans)]
-    ordered = sorted(set(kept))
-    return list(pairwise(ordered))
+    starts = [start for start, _ in spans]
+    kept = []
+    for at in sorted(set(borders)):
+        before = bisect_left(starts, at) - 1
+        if before < 0 or spans[before][1] <= at:
+            kept.append(at)
+    return list(pairwise(kept))
 
 
 def _windows(pieces: Sequence[Span]) -> list[Span]:

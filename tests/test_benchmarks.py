@@ -15,6 +15,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks import language
 from benchmarks.adding import seconds_until_found
 from benchmarks.corpus import MAX_CHARS, CorpusMissing, Paragraph, city_for, city_names, iter_paragraphs
 from benchmarks.growth import draw_growth
@@ -31,6 +32,7 @@ from benchmarks.timings import percentile, spread, to_digits
 from benchmarks.whole_path import index_ours, index_stock, unpack
 from benchmarks.whole_path import table as whole_path_table
 from indexer.pipeline import index_sources
+from search.query import parse_query
 
 CITIES = ("四平市", "长治市", "柳州市")
 YEARS = (2021, 2022, None)
@@ -401,3 +403,21 @@ def test_pages_are_asked_by_one_and_by_many(tmp_path, paragraphs):
 def test_pages_without_an_index_are_an_error(tmp_path):
     with pytest.raises(ServerFailed, match="didn't start"):
         measure_pages(tmp_path / "nothing", [Question(("环境",))])
+
+
+# The language's features
+
+
+def test_language_features_are_timed_on_a_built_index(tmp_path):
+    sample = Path(__file__).resolve().parent.parent / "index_data" / "sample"
+    index_sources([sample], tmp_path / "index", jobs=1)
+    times = language.measure(tmp_path / "index", repetitions=1, per_class=2)
+    assert {*language.SUGGESTIONS, "two words near each other", "sentence", "denial alone"} <= set(times)
+    assert all(ms >= 0 for of in times.values() for _, ms in of)
+    for name, of in times.items():
+        for text, _ in of:
+            parse_query(text)
+            assert name in language.SUGGESTIONS or text
+    said = to_text(language.language_table(language.count_paragraphs(tmp_path / "index"), times))
+    assert "two words near each other" in said
+    assert "median / p95 / worst, ms" in said

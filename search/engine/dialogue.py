@@ -14,6 +14,7 @@ from search.engine.lexicon import Lexicon, build_lexicon
 from search.engine.nohits import explain_nothing
 from search.engine.spelling import (
     Speller,
+    can_be_corrected,
     few_paragraphs,
     has_loose_characters,
     joined_letters,
@@ -133,7 +134,8 @@ class Dialogue:
         anywhere = Query(synonyms=False)
         found: list[str] = []
         speller: Speller | None = None
-        chunks = list(wanted_chunks(parsed.tree))[:_MOST_CHUNKS]
+        wanted = [chunk for chunk in wanted_chunks(parsed.tree) if can_be_corrected(chunk.text)]
+        chunks = wanted[:_MOST_CHUNKS]
         if paragraphs <= FEW_HITS:
             for whole, pieces in joined_letters(parsed.tree):
                 speller = speller or self._speller(vocabulary, count)

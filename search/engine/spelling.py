@@ -189,6 +189,12 @@ def _is_one_off(typed: str, word: str) -> bool:
     return word[at + 1 :] == typed[at:]
 
 
+def can_be_corrected(chunk: str) -> bool:
+    """Whether a chunk is of a kind that is ever corrected: Latin letters, or Han characters and not too many."""
+    form = normalize_text(chunk)
+    return bool(_LETTERS.fullmatch(form) or (len(form) in _CHUNK_CHARS and _HAN_CHUNK.fullmatch(form)))
+
+
 def has_loose_characters(chunk: str, analyzer: Analyzer) -> bool:
     """Whether a chunk of Han characters falls into pieces that are no words: worth a doubt though they are found."""
     form = normalize_text(chunk)

@@ -111,6 +111,8 @@ class Suggester:
     def __init__(self, snapshot: Snapshot, lexicon: Lexicon, analyzer: Analyzer) -> None:
         self._kinds = {
             "place": Completions(iter_places(snapshot)),
+            "city": Completions(iter_places(snapshot, ("city",))),
+            "province": Completions(iter_places(snapshot, ("province",))),
             "term": Completions(iter_terms(lexicon)),
         }
         self._failure: Exception | None = None
@@ -153,11 +155,15 @@ class Suggester:
         """
         if self._failure is not None:
             raise self._failure
-        earlier, lead, prefix, kinds = _split(typed)
+        earlier, lead, prefix, kinds, places = _split(typed)
         form = normalize_text(prefix)
         if not form.strip():
             return ()
-        found = {kind: self._complete(kind, form, limit) for kind in SHARES if kind in kinds}
+        found = {
+            kind: self._complete(places if kind == "place" else kind, form, limit)
+            for kind in SHARES
+            if kind in kinds
+        }
         closing = next((QUOTES[char][0] for char in reversed(lead) if char in QUOTES), "")
         return tuple(
             Suggestion(
@@ -180,20 +186,21 @@ class Suggester:
         return found
 
 
-def _split(typed: str) -> tuple[str, str, str, frozenset[str]]:
-    """What stays, the signs before the last chunk, what of it is typed, and the kinds that can stand there."""
+def _split(typed: str) -> tuple[str, str, str, frozenset[str], str]:
+    """What stays, the signs before the last chunk, what of it is typed, which kinds can stand there, and places."""
     border = next((at for at in range(len(typed), 0, -1) if is_blank(typed[at - 1])), 0)
-    at, kinds = border, frozenset(SHARES)
+    at, kinds, places = border, frozenset(SHARES), "place"
     while found := _LEAD.match(typed, at) or _FIELD.match(typed, at):
         field = field_of(found[1]) if found.re is _FIELD else None
         if found.re is _FIELD and field is None:
             break
         if field is not None:
             kinds = _KINDS_IN.get(field, frozenset())
+            places = field
         at = found.end()
     if at:
         kinds -= {"report"}
-    return typed[:border], typed[border:at], typed[at:], kinds
+    return typed[:border], typed[border:at], typed[at:], kinds, places
 
 
 def _mix(found: dict[str, list[Entry]], limit: int) -> list[Entry]:

@@ -60,12 +60,12 @@ def iter_terms(lexicon: Lexicon) -> Iterator[Keyed]:
         yield Entry(term, "term", paragraphs, weight), [("characters", term), *_sounds(readings)]
 
 
-def iter_places(snapshot: Snapshot) -> Iterator[Keyed]:
-    """The cities and provinces held, with the number of their reports."""
+def iter_places(snapshot: Snapshot, fields: Sequence[str] = ("city", "province")) -> Iterator[Keyed]:
+    """The cities and provinces held, or those of one field, with the number of their reports."""
     counts: Counter[str] = Counter()
     for part in snapshot.parts:
         live = part.data.live_reports()
-        for field in ("city", "province"):
+        for field in fields:
             column, names = part.data.catalogue[field], part.data.catalogue.meta["values"][field]
             of_place = np.bincount(column[live & (column >= 0)], minlength=len(names))
             counts.update({name: int(n) for name, n in zip(names, of_place, strict=True) if n})

@@ -2,7 +2,8 @@
 
 data/synonyms.txt -> read -> Synonyms; the plan asks it which other forms a stretch of a chunk has.
 
-Lookup is by normal form. Which stretches are expanded, and telling the searcher so, is the plan's work.
+Years need no line of the file: 1993年 and 一九九三年 find each other. Lookup is by normal form.
+Which stretches are expanded, and telling the searcher so, is the plan's work.
 """
 
 from __future__ import annotations
@@ -14,10 +15,14 @@ from pathlib import Path
 
 from search.errors import SourceError
 from search.model import Span
+from search.query.years import HAN_DIGITS
 from search.text.normalize import normalize_text
 
 DATA = Path(__file__).resolve().parent / "data" / "synonyms.txt"
 
+_YEAR = re.compile("(?:1[5-9]|20)[0-9]{2}年|(?:一[五六七八九]|二[〇零])[〇零一二三四五六七八九]{2}年")
+_HAN_NUMERALS = frozenset(HAN_DIGITS) | frozenset("十百千万")
+_TO_HAN = {digit: char for char, digit in HAN_DIGITS.items() if char in "〇一二三四五六七八九"}
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _NUMBER = "[一二三四五六七八九十百0-9]{1,4}"
 
@@ -66,6 +71,9 @@ class Synonyms:
         plain = normalize_text(form)
         if plain in self.others:
             return self.others[plain]
+        year = _year_at(plain, 0)
+        if year is not None and year.span[1] == len(plain):
+            return year.others
         for template in self.templates:
             found = template.pattern.fullmatch(plain)
             if found is not None:
@@ -98,7 +106,18 @@ class Synonyms:
                 continue
             if best is None or found.end() > best.span[1]:
                 best = Match((at, found.end()), found.group(), _fill(template, found))
-        return best
+        return best or _year_at(text, at)
+
+
+def _year_at(text: str, at: int) -> Match | None:
+    """A year that stands there, with the other ways to write it."""
+    found = _YEAR.match(text, at)
+    if found is None or not _is_whole(text, at, found.end()) or (at and text[at - 1] in _HAN_NUMERALS):
+        return None
+    digits = "".join(HAN_DIGITS.get(char, char) for char in found[0])
+    han = "".join(_TO_HAN.get(char, char) for char in digits)
+    others = dict.fromkeys((digits, han, han.replace("〇", "零")))
+    return Match(found.span(), found[0], tuple(other for other in others if other != found[0]))
 
 
 def load_synonyms(path: Path = DATA) -> Synonyms:

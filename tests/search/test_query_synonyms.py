@@ -111,3 +111,25 @@ def test_comments_and_blank_lines_say_nothing() -> None:
         "甲": ("丙",),
         "丙": ("甲",),
     }
+
+
+@pytest.mark.parametrize(
+    ("form", "others"),
+    [
+        ("1993年", ("一九九三年",)),
+        ("２０２３年", ("二〇二三年", "二零二三年")),
+        ("一九九三年", ("1993年",)),
+        ("二〇二三年", ("2023年", "二零二三年")),
+        ("二○○八年", ("2008年", "二零零八年")),
+        ("二零零八年", ("2008年", "二〇〇八年")),
+    ],
+)
+def test_a_year_is_written_in_several_ways(form: str, others: tuple[str, ...]) -> None:
+    assert load_synonyms().of(form) == others
+
+
+@pytest.mark.parametrize(
+    "text", ["12023年", "3023年", "2023", "2023.5年", "十二〇二三年", "三年", "一九三年"]
+)
+def test_what_is_no_year_has_no_other_writing(text: str) -> None:
+    assert [match for match in load_synonyms().find(text) if "年" in match.form] == []

@@ -49,6 +49,15 @@ def test_terms_come_by_use(engine: WhooshEngine) -> None:
     assert terms[0].count > terms[-1].count
 
 
+@pytest.mark.parametrize("typed", ["城市:", "city:", "-city:", "发展 省份：", "province:"])
+def test_a_place_behind_a_field_is_one_that_the_field_has(engine: WhooshEngine, typed: str) -> None:
+    found = [s for letter in "abcdefghijklmnopqrstuvwxyz" for s in engine.suggest(typed + letter, limit=50)]
+    assert found
+    for suggestion in found:
+        notices = engine.search(Query(suggestion.text)).notices
+        assert "unknown_value" not in {notice.code for notice in notices}, suggestion
+
+
 @pytest.mark.parametrize("typed", ["通化", "tonghua", "th"])
 def test_a_place_is_found_by_its_short_name_and_sound(engine: WhooshEngine, typed: str) -> None:
     (place,) = (found for found in engine.suggest(typed) if found.text == "通化市")
