@@ -153,7 +153,10 @@ def analyse(
             heading_lengths[doc] = heading_lengths[parent] + lengths[parent]
     return AnalysedFile(
         record=record,
-        records=[dict(report.record) for report in reports],
+        records=[
+            {**report.record, "characters": sum(len(piece.text) for piece in report.pieces)}
+            for report in reports
+        ],
         sizes=sizes,
         texts=texts,
         kinds=[piece.kind for piece in pieces],

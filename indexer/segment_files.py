@@ -194,6 +194,7 @@ class Row:
     province: str | None
     type: str | None
     year: int | None
+    characters: int
     encoded: bytes
 
     @classmethod
@@ -208,6 +209,7 @@ class Row:
             record.get("province"),
             record.get("type"),
             record.get("year"),
+            int(record["characters"]),
             encode_record(record),
         )
 
@@ -247,6 +249,7 @@ def write_catalogue(
         **_encoded_arrays("files", file_records),
         "is_report": np.array([row.is_report for row in rows], dtype=np.uint8),
         "paragraphs": np.array(sizes, dtype=np.uint32),
+        "characters": np.fromiter((row.characters for row in rows), dtype=np.uint64, count=count),
         "first": (np.cumsum(sizes) - np.array(sizes)).astype(np.uint32),
         "file_of": np.array(file_of, dtype=np.uint32),
         "year": np.fromiter((row.year or 0 for row in rows), dtype=np.int32, count=count),

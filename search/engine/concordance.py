@@ -134,13 +134,11 @@ def _context_keys(
 ) -> list[str]:
     """What to sort each occurrence by, in normal form, so that width and case make no difference."""
     spans = find_spans(matcher, data, plan, matches.docs)
-    keys, at, text = [], -1, ""
-    docs = matches.docs.tolist()
-    for number, start, end in zip(
-        spans.numbers.tolist(), spans.starts.tolist(), spans.ends.tolist(), strict=True
-    ):
-        if number != at:
-            at, text = number, normalize_text(data.text(docs[number]))
+    said, which = np.unique(spans.numbers, return_inverse=True)
+    texts = [normalize_text(text) for text in data.texts(matches.docs[said])]
+    keys = []
+    for place, start, end in zip(which.tolist(), spans.starts.tolist(), spans.ends.tolist(), strict=True):
+        text = texts[place]
         keys.append(
             text[max(0, start - _KEY_CHARS) : start][::-1] if sort == "left" else text[end : end + _KEY_CHARS]
         )

@@ -38,21 +38,18 @@ class Holdings:
 
 
 def read_holdings(snapshot: Snapshot) -> list[Holdings]:
-    """What each part of the snapshot holds. Reads every text once, so it is made once a snapshot."""
+    """What each part of the snapshot holds."""
     held = []
     for part in snapshot.parts:
-        data = part.data
-        sizes = data.catalogue["paragraphs"].astype(np.int64)
-        first = data.catalogue["first"].astype(np.int64)
-        begun = np.concatenate([[0], np.cumsum(data.characters())])
-        shown = np.minimum(first, max(0, data.doc_count - 1))
-        live = (sizes > 0) & data.live_reports()
+        catalogue = part.data.catalogue
+        live = part.data.live_reports()
+        shown = np.minimum(catalogue["first"], max(0, part.data.doc_count - 1))
         held.append(
             Holdings(
                 combination=part.combination[shown].astype(np.int64),
-                paragraphs=sizes * live,
-                characters=(begun[first + sizes] - begun[first]) * live,
-                reports=live.astype(np.int64),
+                paragraphs=catalogue["paragraphs"] * live.astype(np.int64),
+                characters=catalogue["characters"].astype(np.int64) * live,
+                reports=((catalogue["paragraphs"] > 0) & live).astype(np.int64),
             )
         )
     return held

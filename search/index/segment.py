@@ -4,7 +4,7 @@ Files beside the codec's `.trm` and `.pst`:
     .par  for each document: its kind, flags, enclosing heading and source lines
     .txt  texts in compressed blocks of about 2 kB, the paragraphs of a report one behind the other, and the dictionary
           that they are compressed with
-    .cat  the catalogue: for each report its record, for each file what was read from it
+    .cat  the catalogue: for each report its record and sizes, for each file what was read from it
     _<field>_len.col  field lengths as Whoosh's byte codes
 
 Useful for reading only; `indexer.writer` writes them.
@@ -51,8 +51,6 @@ JOINED, REPEATED = 1, 2
 BLOCK_BYTES = 2 * 1024
 _TEXTS_AT_ONCE = 10_000
 _KEPT_RECORDS = 2_000
-_LAST_CONTINUATION = -65
-"""UTF-8 bytes up to this one, as signed, continue a character; the others begin one."""
 
 
 class SegmentData:
@@ -241,20 +239,6 @@ class SegmentData:
     def text(self, doc: int) -> str:
         """The paragraph's text as it stands in the source."""
         return self.texts(np.array([doc], dtype=np.int64))[0]
-
-    def characters(self) -> NDArray[np.int64]:
-        """The length of each paragraph's text in characters. Unpacks every text."""
-        counts = np.zeros(self.doc_count, dtype=np.int64)
-        borders = [*self._block_first.tolist(), self.doc_count]
-        for number, (first, last) in enumerate(pairwise(borders)):
-            packed = self._texts.slice(int(self._blocks_at[number]), int(self._blocks_at[number + 1]))
-            block = np.frombuffer(self._unpack(packed), dtype=np.int8)
-            sizes = self._text_bytes[first:last].astype(np.int64)
-            said = np.flatnonzero(sizes)
-            if len(said):
-                begins = (np.cumsum(sizes) - sizes)[said]
-                counts[first + said] = np.add.reduceat(block > _LAST_CONTINUATION, begins, dtype=np.int64)
-        return counts
 
     def heading(self, doc: int) -> tuple[str, ...]:
         """The headings above the paragraph, outermost first."""
