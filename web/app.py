@@ -6,12 +6,11 @@ request -> params -> engine -> present -> template or JSON -> delivery
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from flask import Flask, Response, url_for
+from flask import Flask, Response, request, url_for
 
 from search import __version__
 from search.engine.base import Engine
@@ -34,8 +33,12 @@ from web.origins import register_origins
 from web.pages import EXAMPLES, pages
 from web.problems import register_problems
 from web.references import references
+from web.scripts import join_modules
 from web.selection import EXTENSION as CATALOGUE
 from web.selection import Catalogue
+
+SCRIPT = "xiesou.js"
+"""The name under which the pages' modules are served as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,23 +110,27 @@ def open_index(index: Path | None) -> Engine:
 def _register_static_urls(app: Flask) -> None:
     """`static_url(name)` in templates: an address that changes with the files, so that it may be kept.
 
-    The version is a folder of the address, so that what a module imports beside it may be kept too.
+    The version is a folder of the address, so that what is beside a file may be kept too.
     """
     assert app.static_folder is not None
     folder = Path(app.static_folder)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     version = hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()[:10]
 
+    script = join_modules(folder, "main")
+
     @app.get(f"{app.static_url_path}/{version}/<path:filename>", endpoint=KEPT_STATIC)
     def kept_static(filename: str) -> Response:
-        return app.send_static_file(filename)
+        if filename != SCRIPT:
+            return app.send_static_file(filename)
+        response = Response(script, mimetype="text/javascript")
+        response.set_etag(version)
+        response.make_conditional(request)
+        return response
 
     @app.template_global()
     def static_url(name: str) -> str:
         return url_for(KEPT_STATIC, filename=name)
 
-    app.jinja_env.globals["modules"] = sorted(
-        re.findall(r'from "\./([\w-]+\.js)"', (folder / "main.js").read_text("utf-8"))
-    )
     app.jinja_env.globals["app_version"] = __version__
     app.jinja_env.globals["max_query_chars"] = MAX_CHARS

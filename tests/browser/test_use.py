@@ -177,6 +177,14 @@ def test_the_head_stands_still_though_it_is_painted_before_all_of_it_came(
     assert page.locator(".top .box").bounding_box()["y"] == pytest.approx(before, abs=0.01)
 
 
+def test_nothing_is_painted_before_all_that_could_move_has_come(open_page: Opener) -> None:
+    page = open_page("/")
+    served = page.request.get("/search?q=营商环境").text()
+    head, tail = served[: served.index("</nav>")], served[served.index("</nav>") :]
+    assert '<link rel="expect" href="#main" blocking="render">' in head
+    assert '<main id="main"' in tail
+
+
 def test_text_of_a_report_runs_no_script(open_page: Opener) -> None:
     page = open_page(f"/reports/{sample.id_of(sample.AWKWARD)}?q=营商环境")
     page.on("dialog", lambda dialog: pytest.fail(f"a script of the report ran: {dialog.message}"))
