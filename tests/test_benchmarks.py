@@ -16,6 +16,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks import language
+from benchmarks.adding import seconds_until_found
 from benchmarks.corpus import MAX_CHARS, CorpusMissing, Paragraph, city_for, city_names, iter_paragraphs
 from benchmarks.growth import draw_growth
 from benchmarks.measure import Indexing, IndexingFailed, describe_machine, index_alone, tree_bytes
@@ -28,6 +29,8 @@ from benchmarks.race import SAME_TERMS, Race, race
 from benchmarks.run import BEGIN, END, PICTURE, Results, main, write_markdown
 from benchmarks.tables import ALL, Table, query_table, to_markdown, to_text
 from benchmarks.timings import percentile, spread, to_digits
+from benchmarks.whole_path import index_ours, index_stock, unpack
+from benchmarks.whole_path import table as whole_path_table
 from indexer.pipeline import index_sources
 from search.query import parse_query
 
@@ -76,6 +79,35 @@ def peer(request, tmp_path_factory, paragraphs):
     made.open()
     yield made
     made.close()
+
+
+# Whole paths
+
+
+@pytest.mark.filterwarnings(  # jieba.analyse leaves a file of its own open
+    "ignore:Exception ignored in. <_io.FileIO name=.*idf.txt:pytest.PytestUnraisableExceptionWarning"
+)
+def test_whole_path_counts_files_and_paragraphs_of_both(corpus, tmp_path):
+    found = unpack(corpus, tmp_path / "files")
+    assert [file.name for file in found] == ["四平市_2022.txt", "长治市_2019-2.txt"]
+    ours = index_ours(tmp_path / "files", tmp_path / "index")
+    (tmp_path / "stock").mkdir()
+    stock = index_stock(found[:1], tmp_path / "stock")
+    assert (ours.files, stock.files, stock.paragraphs) == (2, 1, 1)
+    assert ours.paragraphs >= 2
+    said = whole_path_table(ours, stock)
+    assert said.rows[1][2] == f"{stock.seconds * 2:.0f}"
+    assert f"{stock.seconds * 2 / ours.seconds:.1f} times" in said.notes[0]
+
+
+def test_adding_waits_until_a_running_engine_finds_the_report(tmp_path):
+    index, sources = tmp_path / "index", tmp_path / "sources"
+    sources.mkdir()
+    (sources / "a.txt").write_text("四平市工作报告\n\n各位委员：\n\n优化营商环境。\n", encoding="utf-8")
+    index_sources([sources], index, jobs=1)
+    ((ended, found),) = seconds_until_found(index, sources, 1)
+    assert found > 0
+    assert ended > 0
 
 
 # The corpus

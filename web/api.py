@@ -9,7 +9,7 @@ from web import urls
 from web.api_views import paging_links
 from web.collection import current_engine
 from web.params import read_report_filter, read_search, read_suggest
-from web.selection import select_reports
+from web.selection import current_catalogue
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -33,7 +33,7 @@ def suggest() -> Response:
 @api.get("/reports")
 def reports() -> Response:
     """Every report that the filters leave, in the order asked for."""
-    chosen = select_reports(current_engine().reports(), read_report_filter())
+    chosen = current_catalogue().select(read_report_filter())
     return jsonify({"total": len(chosen), "reports": [report_to_json(report) for report in chosen]})
 
 

@@ -34,6 +34,8 @@ from web.origins import register_origins
 from web.pages import EXAMPLES, pages
 from web.problems import register_problems
 from web.references import references
+from web.selection import EXTENSION as CATALOGUE
+from web.selection import Catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ def create_app(config: WebConfig | None = None) -> Flask:
     collection = Collection(_opener(config))
     app.extensions[EXTENSION] = collection
     app.extensions[EXAMPLES] = Examples(collection)
+    app.extensions[CATALOGUE] = Catalogue(collection)
     _register_static_urls(app)
     register_languages(app)
     register_problems(app)

@@ -58,12 +58,25 @@ def translate(text: str, /, **values: object) -> str:
     return text.format(**values) if values else text
 
 
-_FILLED = re.compile(r"“[^”]*”|[0-9][0-9,]*")
+_FILLED = re.compile(
+    r"“[^”]*”"  # what was typed
+    r"|（.*）$"  # what the engine adds, in its own words
+    r"|(?<=可用的值：)[^。]*|(?<=没有编号为 ).*(?= 的报告)"
+    r"|\b\w+=\S+"  # a parameter
+    r"|[0-9][0-9,]*"
+)
+_SENTENCES = re.compile(r"(?<=。) ")
 
 
 def translate_sentence(text: str) -> str:
-    """A sentence that the engine has filled in: found in the catalogue with {0}, {1} … for numbers and quotations."""
+    """Sentences that were filled in: found in the catalogue with {0}, {1} … for numbers, quotations and parameters."""
     if current_language() == CHINESE or text in english():
+        return translate(text)
+    return " ".join(_translate_filled(sentence) for sentence in _SENTENCES.split(text))
+
+
+def _translate_filled(text: str) -> str:
+    if text in english():
         return translate(text)
     filled: list[str] = []
 

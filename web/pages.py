@@ -56,7 +56,7 @@ from web.present import (
     view_views,
 )
 from web.reading import MARKED_PAGES, place_hits, read_contents, same_city, same_year
-from web.selection import select_reports, values_of
+from web.selection import current_catalogue
 
 EXAMPLES = "xiesou-examples"
 REPORTS_A_PAGE = 100
@@ -198,8 +198,8 @@ def follow() -> str:
 def reports() -> str:
     """The list of what is held."""
     chosen = read_report_filter()
-    every = current_engine().reports()
-    listed = select_reports(every, chosen)
+    catalogue = current_catalogue()
+    listed = catalogue.select(chosen)
     last = max(1, -(-len(listed) // REPORTS_A_PAGE))
     page = min(chosen.page, last)
     start = (page - 1) * REPORTS_A_PAGE
@@ -207,11 +207,11 @@ def reports() -> str:
         "reports.html",
         chosen=chosen,
         groups=[
-            (field, translate(FACET_NAMES[field]), values_of(every, field))
+            (field, translate(FACET_NAMES[field]), catalogue.values(field))
             for field in ("city", "year", "type")
         ],
         rows=[(report, _describe(report)) for report in listed[start : start + REPORTS_A_PAGE]],
-        every=len(every),
+        every=len(catalogue.reports(chosen.sort)),
         total=len(listed),
         page=page,
         pages=last,

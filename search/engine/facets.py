@@ -34,7 +34,10 @@ class Selection:
     def allowed(self, *, leaving_out: str | None = None) -> Mask | None:
         """Which combinations every group allows, one group left out; None where nothing is chosen."""
         masks = [mask for name, mask in self._masks.items() if name != leaving_out]
-        return None if not masks else np.logical_and.reduce(masks)
+        if len(masks) < 2:
+            return masks[0] if masks else None
+        allowed: Mask = np.logical_and.reduce(masks)
+        return allowed
 
     def total(self, counts: Counts) -> int:
         """Paragraphs that all choices allow, from the count of each combination."""
@@ -56,10 +59,10 @@ class Selection:
         else:
             counted = np.bincount(axis.places, weights=weights, minlength=len(axis.values))
         chosen = self.chosen[name]
-        shown = counted.nonzero()[0]
+        wanted = counted > 0
         if chosen:
-            held = [axis.place_of[value] for value in chosen if value in axis.place_of]
-            shown = np.union1d(shown, np.array(held, dtype=np.int64))
+            wanted[[axis.place_of[value] for value in chosen if value in axis.place_of]] = True
+        shown = wanted.nonzero()[0]
         if name != "year" and len(shown) > 1:
             shown = shown.take((-counted.take(shown)).argsort(kind="stable"))
         values = list(map(axis.values.__getitem__, shown.tolist()))

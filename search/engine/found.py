@@ -83,7 +83,8 @@ class Found:
 
 
 def kept(matches: Matches, keep: NDArray[np.bool_]) -> Matches:
-    return Matches(matches.docs[keep], None if matches.scores is None else matches.scores[keep])
+    at = keep.nonzero()[0]
+    return Matches(matches.docs.take(at), None if matches.scores is None else matches.scores.take(at))
 
 
 def count_reports(data: SegmentData, matches: Matches) -> int:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from search.index.postings import STEPS, FieldPostings
 from search.index.snapshot import LENGTHS, Snapshot
+from search.kept import keep
 
 F32 = NDArray[np.float32]
 
@@ -63,12 +64,12 @@ class Scorer:
     def weight_of(self, field: str, term: str) -> float:
         """The inverse document frequency of a term in the collection; 0 where nothing has it."""
         key = (field, term)
-        if key not in self._weights:
-            if len(self._weights) >= _KEPT_WEIGHTS:
-                self._weights.clear()
+        weight = self._weights.get(key)
+        if weight is None:
             df = self._snapshot.document_frequency(field, term.encode("utf-8", "surrogatepass"))
-            self._weights[key] = idf(self._snapshot.doc_count, df) if df else 0.0
-        return self._weights[key]
+            weight = idf(self._snapshot.doc_count, df) if df else 0.0
+            keep(self._weights, key, weight, most=_KEPT_WEIGHTS)
+        return weight
 
     def _norm(self, field: str) -> F32:
         if field not in self._norms:

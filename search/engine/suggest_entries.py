@@ -64,7 +64,7 @@ def iter_places(snapshot: Snapshot, fields: Sequence[str] = ("city", "province")
     """The cities and provinces held, or those of one field, with the number of their reports."""
     counts: Counter[str] = Counter()
     for part in snapshot.parts:
-        live = _live_reports(part.data)
+        live = part.data.live_reports()
         for field in fields:
             column, names = part.data.catalogue[field], part.data.catalogue.meta["values"][field]
             of_place = np.bincount(column[live & (column >= 0)], minlength=len(names))
@@ -90,7 +90,7 @@ def iter_reports(snapshot: Snapshot, stopped: Event) -> Iterator[Keyed]:
     found: list[tuple[int, SegmentData, int]] = []
     for part in snapshot.parts:
         data = part.data
-        chosen = np.flatnonzero(_live_reports(data) & (data.catalogue["is_report"] != 0))
+        chosen = np.flatnonzero(data.live_reports() & (data.catalogue["is_report"] != 0))
         years = data.catalogue["year"]
         found += [(int(years[report]), data, report) for report in chosen.tolist()]
     found.sort(key=lambda of: -of[0])
@@ -168,9 +168,3 @@ def _sounds(readings: Sequence[Syllables]) -> list[Key]:
         keys.append(("pinyin", "".join(syllables)))
         keys.append(("initials", "".join([syllable[0] for syllable in syllables])))
     return keys
-
-
-def _live_reports(data: SegmentData) -> Any:
-    """Which of the segment's reports were not deleted, bool[reports]."""
-    count = data.report_count
-    return np.ones(count, dtype=bool) if data.live is None else data.live[data.catalogue["first"]]

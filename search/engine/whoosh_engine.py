@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +48,7 @@ from search.errors import QueryError, ReportNotFound
 from search.index.segment import JOINED, SegmentData
 from search.index.snapshot import Snapshot, to_report
 from search.index.store import latest_generation, open_generation
+from search.kept import keep
 from search.model import (
     FACETS,
     ConcordancePage,
@@ -70,9 +70,6 @@ from search.query.expand import Told
 from search.query.plan import Filter, Plan, every, make_plan
 from search.text import Analyzer, load_analyzer
 
-_K = TypeVar("_K")
-_V = TypeVar("_V")
-
 MAX_PER_PAGE = 100
 CACHE_BYTES = 64 * 1024 * 1024
 """What the matches of recent plans may take, so that the next page and the next filter cost nothing."""
@@ -81,7 +78,7 @@ _HITS_AT_ONCE = 2_000
 KEPT_READINGS = 256
 KEPT_COUNTS = 256
 """Readings and counts of so many queries are kept: a search's pages and views all show them."""
-MAPPED_BYTES = 256 * 1024 * 1024
+MAPPED_BYTES = 192 * 1024 * 1024
 """How much of the mapped files may stay in this process's memory; more is given back at the next check."""
 _CHECK_SECONDS = 0.5
 """How often a running engine looks for a newer generation, and at its memory."""
@@ -254,8 +251,7 @@ class WhooshEngine:
         key = replace(query, page=1, per_page=1, sort="relevance", group="")
         counts = counted.get(key)
         if counts is None:
-            counts = self._count(query)
-            _keep(counted, key, counts, KEPT_COUNTS)
+            counts = keep(counted, key, self._count(query), most=KEPT_COUNTS)
         return counts
 
     def _count(self, query: Query) -> Counts:
@@ -356,7 +352,7 @@ class WhooshEngine:
                 if not resolve_value(state.snapshot, leaf.field, typed)
             )
             reading = Reading(parsed, plan, told, (*parsed.notices, *unknown))
-            _keep(state.readings, key, reading, KEPT_READINGS)
+            keep(state.readings, key, reading, most=KEPT_READINGS)
         return reading
 
     def _plan_tree(self, snapshot: Snapshot, tree: Node, query: Query) -> tuple[Plan, Told]:
@@ -429,13 +425,6 @@ class WhooshEngine:
         """Let go of the snapshot; mapped files close with it."""
         self._dialogue.close()
         del self._state
-
-
-def _keep(kept: dict[_K, _V], key: _K, value: _V, most: int) -> None:
-    """Keep a value, letting go of all others where there are `most` already."""
-    if len(kept) >= most:
-        kept.clear()
-    kept[key] = value
 
 
 def _check(query: Query) -> None:

@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.index.arrays import ArrayFile
+from search.kept import keep
 
 U8 = NDArray[np.uint8]
 U16 = NDArray[np.uint16]
@@ -130,12 +131,12 @@ class FieldPostings:
 
     def find(self, term: bytes) -> int | None:
         """The number of `term`, or None where no document has it."""
-        if term not in self._known:
-            if len(self._known) >= _KNOWN_TERMS:
-                self._known.clear()
-            number = self.ceiling(term)
-            self._known[term] = number if number < len(self.df) and self.term(number) == term else None
-        return self._known[term]
+        number = self._known.get(term, -1)
+        if number == -1:
+            at = self.ceiling(term)
+            number = at if at < len(self.df) and self.term(at) == term else None
+            keep(self._known, term, number, most=_KNOWN_TERMS)
+        return number
 
     def docs(self, number: int) -> I64:
         """The documents of a term, ascending, int64[df]: what NumPy takes by without converting."""
@@ -263,8 +264,7 @@ class FieldPostings:
         whole = self._postings.bytes
         items = whole[: len(whole) // size * size].view(dtype)
         first = at.astype(np.int64) // size
-        places = np.arange(int(counts.sum())) + np.repeat(first - list_starts(counts), counts)
-        gathered: NDArray[Any] = items[places]
+        gathered: NDArray[Any] = items[expand_runs(first, counts)]
         return gathered
 
     def has_positions(self, number: int) -> bool:
@@ -292,10 +292,8 @@ class FieldPostings:
         if len(at) < len(starts):
             begins = starts.take(at)
             counts = np.append(starts[1:], len(positions)).take(at) - begins
-            ends = np.cumsum(counts)
-            chosen = np.arange(ends[-1] if len(ends) else 0) + np.repeat(begins - (ends - counts), counts)
-            positions = positions.take(chosen)
-            starts = ends - counts
+            positions = positions.take(expand_runs(begins, counts))
+            starts = list_starts(counts)
         return positions & np.uint16(POSITION_MASK), np.append(starts, len(positions))
 
     def _between_marks(self, number: int, positions: U16, at: I64) -> tuple[U16, I64]:
@@ -308,10 +306,10 @@ class FieldPostings:
         wanted = stretch[opens]
         begins = marks.take(wanted).astype(np.int64)
         lengths = marks.take(wanted + 1).astype(np.int64) - begins
-        ends = np.cumsum(lengths)
-        chosen = np.arange(ends[-1] if len(ends) else 0) + np.repeat(begins - (ends - lengths), lengths)
         which = np.cumsum(opens) - 1
-        return positions.take(chosen), (which << MARK_BITS) + (at & ((1 << MARK_BITS) - 1))
+        return positions.take(expand_runs(begins, lengths)), (which << MARK_BITS) + (
+            at & ((1 << MARK_BITS) - 1)
+        )
 
     def blobs(self, number: int) -> list[bytes] | None:
         """Whoosh's own value bytes of each posting, or None where there are none."""
@@ -344,13 +342,14 @@ def _places_in_words(first: int, words: U64, docs: I64) -> tuple[NDArray[np.bool
     return mask, before.take(at) + np.bitwise_count(here & (bit - np.uint64(1)))
 
 
-def expand_runs(first: U32, length: U32) -> I64:
+def expand_runs(first: NDArray[Any], length: NDArray[Any]) -> I64:
     """The numbers of runs one after another: (3, 2), (9, 1) -> 3 4 9."""
     if len(first) == 1:
         return np.arange(int(first[0]), int(first[0]) + int(length[0]), dtype=np.int64)
     ends = np.cumsum(length, dtype=np.int64)
     shift = first.astype(np.int64) - (ends - length)
-    numbers: I64 = np.arange(ends[-1], dtype=np.int64) + np.repeat(shift, length)
+    numbers: I64 = np.arange(int(ends[-1]) if len(ends) else 0, dtype=np.int64)
+    numbers += np.repeat(shift, length)
     return numbers
 
 

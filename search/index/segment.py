@@ -31,6 +31,7 @@ from search.index.arrays import ArrayFile, DamagedFile
 from search.index.codec import ArraySegment
 from search.index.postings import FieldPostings
 from search.index.schema import SCORED_FIELDS
+from search.kept import keep
 
 NO_HEADING = 0xFFFFFFFF
 KINDS = (
@@ -303,10 +304,7 @@ class SegmentData:
         """The report's catalogue record; it is shared, so leave it as it is."""
         known = self._known_records.get(report)
         if known is None:
-            known = self._record("records", report)
-            if len(self._known_records) >= _KEPT_RECORDS:
-                self._known_records.clear()
-            self._known_records[report] = known
+            known = keep(self._known_records, report, self._record("records", report), most=_KEPT_RECORDS)
         return known
 
     def file_record(self, file: int) -> dict[str, Any]:

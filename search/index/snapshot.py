@@ -20,6 +20,7 @@ from search.index.resident import resident_mapped_bytes
 from search.index.schema import SCORED_FIELDS
 from search.index.segment import SegmentData
 from search.index.store import Generation
+from search.kept import keep
 from search.model import Report
 
 UNKNOWN = -1
@@ -148,11 +149,11 @@ class Snapshot:
     def report_at(self, data: SegmentData, number: int) -> Report:
         """A report of one of the segments, by its number there."""
         key = (data.id, number)
-        if key not in self._reports:
-            if len(self._reports) >= _KEPT_REPORTS:
-                self._reports.clear()
-            self._reports[key] = to_report(data.record(number))
-        return self._reports[key]
+        report = self._reports.get(key)
+        if report is None:
+            report = to_report(data.record(number))
+            keep(self._reports, key, report, most=_KEPT_REPORTS)
+        return report
 
     def forget_pages(self, limit_bytes: int) -> None:
         """Let the system take mapped pages back where this process holds more than `limit_bytes` of them."""

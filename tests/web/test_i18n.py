@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -11,6 +12,7 @@ from urllib.parse import unquote
 import pytest
 from flask.testing import FlaskClient
 
+import search.query
 import web
 from search.model import REPORT_TYPES
 from search.query.notices import MESSAGES
@@ -54,12 +56,50 @@ def test_types_and_notices_have_english_ones() -> None:
     assert {*REPORT_TYPES, *MESSAGES.values()} <= set(english())
 
 
-def test_the_catalogue_has_nothing_left_over() -> None:
-    from web.problems import _MESSAGES
+def iter_literals() -> Iterator[str]:
+    """Every string that the code of the pages and of the query language writes down."""
+    for path in (*FOLDER.glob("*.py"), *Path(search.query.__file__).parent.glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield node.value
 
-    used = interface_texts() | {*REPORT_TYPES, *MESSAGES.values()} | {text for _, text in _MESSAGES.values()}
+
+def test_the_catalogue_has_nothing_left_over() -> None:
+    used = interface_texts() | {*REPORT_TYPES, *MESSAGES.values(), *iter_literals()}
     filled_in = {text for text in english() if "{0}" in text}
     assert sorted(set(english()) - used - filled_in) == []
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "/search?year=abc",
+        "/search?year_from=abc",
+        "/search?year=1000..2000",
+        "/search?page=0",
+        "/search?page=x",
+        "/search?page=9999",
+        "/search?sort=x",
+        "/search?view=x",
+        f"/search?q={'x' * 2001}",
+        "/search?q=city:(a b)",
+        "/search?q=year:20",
+        "/search?q=title:(a city:b)",
+        f"/search?q={'(' * 40}a{')' * 40}",
+        f"/search?q={' '.join(map(str, range(300)))}",
+        '/search?q="a b"~999999',
+        "/reports/none",
+        "/none",
+    ],
+)
+def test_every_error_is_told_in_english(client: FlaskClient, asked: str) -> None:
+    chinese = client.get(asked)
+    english_one = client.get(asked + ("&" if "?" in asked else "?") + "lang=en")
+    assert chinese.status_code == english_one.status_code >= 400
+    said = re.search(r"<h1>(.*?)</h1>", english_one.text, re.S)
+    assert said is not None
+    assert not HAN.search(said[1]), said[1]
+    assert HAN.search(chinese.text.partition("<h1>")[2].partition("</h1>")[0])
 
 
 def test_sentences_of_the_engine_are_found_with_their_numbers(client: FlaskClient) -> None:
