@@ -78,8 +78,8 @@ class QueryError(XiesouError):
         self.position = position
 
     def __str__(self) -> str:
-        place = "" if self.position is None else f"（第 {self.position + 1} 字）"
-        return f"{self.message}{place} {self.hint}".strip()
+        place = "" if self.position is None else f"在第 {self.position + 1} 字。"
+        return " ".join(filter(None, (self.message, place, self.hint)))
 
 
 class ReportNotFound(XiesouError):

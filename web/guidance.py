@@ -19,7 +19,7 @@ _REASONS = {
     "empty_collection": phrase("还没有收录报告。"),
     "missing_word": phrase("有的词在收录的报告里从未出现。"),
     "filters": phrase("不加条件就有。"),
-    "combination": phrase("每一部分单独都有，但没有一段同时都有。"),
+    "combination": phrase("没有一段同时符合所有部分。"),
 }
 
 

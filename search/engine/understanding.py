@@ -17,7 +17,8 @@ from typing import Literal
 from search.engine.suggest_entries import short_name
 from search.index.snapshot import NO_YEAR, UNKNOWN, Snapshot
 from search.model import Offer, Query, Span
-from search.query import And, Chunk, Node, ParsedQuery, Values, YearRange, iter_leaves
+from search.query import And, Chunk, Node, ParsedQuery, Values, YearRange, iter_leaves, to_text
+from search.query.signs import MAX_CHARS, is_visible
 from search.query.years import HAN_DIGITS
 from search.text import Analyzer, normalize, normalize_text
 
@@ -122,8 +123,11 @@ def _without(text: str, chunk: Chunk, start: int, end: int) -> str | None:
     written = text[first:last]
     if written == chunk.text:
         rest = written[:start] + written[end:]
+        # What is left may begin like a sign: -01-08 of 2012-01-08 denies nothing.
+        rest = to_text(Chunk(rest)) if is_visible(rest) else ""
     elif (start, end) == (0, len(chunk.text)):
         rest = ""
     else:
         return None
-    return " ".join(f"{text[:first]}{rest}{text[last:]}".split())
+    without = " ".join(f"{text[:first]}{rest}{text[last:]}".split())
+    return without if len(without) <= MAX_CHARS else None
