@@ -71,7 +71,7 @@ class Dialogue:
 
     def __init__(self, analyzer: Analyzer, synonyms: Synonyms | None = None) -> None:
         self._analyzer = analyzer
-        self._synonyms = load_synonyms() if synonyms is None else synonyms
+        self.synonyms = load_synonyms() if synonyms is None else synonyms
         self._lock = RLock()
         self._vocabulary: _Vocabulary | None = None
         self._suggester: Suggester | None = None
@@ -79,7 +79,7 @@ class Dialogue:
 
     def expand(self, tree: Node, query: Query) -> tuple[Node, Told]:
         """The tree with other forms of its words, where the query wants them."""
-        return expand(tree, self._synonyms, self._analyzer) if query.synonyms else (tree, ())
+        return expand(tree, self.synonyms, self._analyzer) if query.synonyms else (tree, ())
 
     def answer(
         self, result: SearchResult, parsed: ParsedQuery, paragraphs: int, snapshot: Snapshot, count: CountTree

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.engine.base import Engine
+from search.engine.judging import Judged
 from search.engine.matching import Matcher
-from search.engine.tiers import Judged
 from search.model import Hit, Query
 from search.query import plan as p
 
@@ -41,10 +41,15 @@ def full_parts(matcher: Matcher, plan: p.Plan, doc: int) -> tuple[ScorePart, ...
     return _largest_first(_leaf_parts(matcher, plan, np.array([doc], dtype=np.int64)))
 
 
-def partial_parts(judged: Judged) -> tuple[ScorePart, ...]:
-    """The parts of a partial match's score; docs/ranking.md says what they are."""
-    names = (field.name for field in fields(judged) if field.name != "share")
-    return _largest_first(ScorePart(name, getattr(judged, name)) for name in names)
+def judged_parts(judged: Judged, ahead: float = 0.0) -> tuple[ScorePart, ...]:
+    """The parts of a judged paragraph's score; docs/ranking.md says what they are.
+
+    Args:
+        ahead: what a full match has before those that were not judged.
+    """
+    names = (field.name for field in fields(judged) if field.name != "there")
+    parts = [ScorePart(name, getattr(judged, name)) for name in names]
+    return _largest_first([ScorePart("ahead of the others", ahead), *parts])
 
 
 def describe_hits(explained: tuple[ExplainedHit, ...]) -> str:

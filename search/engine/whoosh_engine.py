@@ -25,24 +25,27 @@ from search.engine.concordance import (
 from search.engine.counting import count_repeated
 from search.engine.dialogue import Dialogue
 from search.engine.distribution import distribute, read_holdings
-from search.engine.explain import ExplainedHit, full_parts, partial_parts
+from search.engine.explain import ExplainedHit, full_parts, judged_parts
 from search.engine.facets import Selection
 from search.engine.found import NOT_GROUPED, Found, State, count_stats, group_by_report, kept
 from search.engine.matching import Matcher, Matches
 from search.engine.meaning import resolve_value
 from search.engine.ordering import Ordered, iter_ordered, order_page
+from search.engine.reading import Reader
 from search.engine.scoring import Scorer
 from search.engine.tiers import (
     FEW,
     FEW_FOR_SENTENCE,
     KeptPartial,
+    best_full,
     best_partial,
     in_order,
-    judge,
+    is_judged,
+    judge_all,
     partial_notice,
-    read,
+    with_scores,
 )
-from search.engine.wanted import divide, weigh
+from search.engine.wanted import Wanted, divide, weigh
 from search.errors import QueryError, ReportNotFound
 from search.highlight import highlight
 from search.index.segment import JOINED, SegmentData
@@ -103,7 +106,7 @@ class WhooshEngine:
     def _open(self, old: State | None) -> State:
         reuse = {} if old is None else {part.data.id: part.data for part in old.snapshot.parts}
         snapshot = Snapshot(open_generation(self._folder, self._analyzer.fingerprint, reuse=reuse))
-        return State(snapshot, Scorer(snapshot), MatchCache(CACHE_BYTES))
+        return State(snapshot, Scorer(snapshot), MatchCache(CACHE_BYTES), Reader(snapshot))
 
     def _current(self) -> State:
         now = time.monotonic()
@@ -132,7 +135,7 @@ class WhooshEngine:
         state, parts = found.state, found.state.snapshot.parts
         total = paragraphs = found.selection.total(found.counts)
         reports = found.count_reports()
-        matches, of_report = found.matches, NOT_GROUPED
+        matches, of_report = self._ordered_matches(found, query), NOT_GROUPED
         if query.group == "report":
             total = reports
             matches, of_report = group_by_report(parts, matches)
@@ -176,11 +179,11 @@ class WhooshEngine:
 
     def _second_tier(self, found: Found, query: Query, total: int) -> Sequence[Ordered]:
         """The best partial matches, in the order asked for; none within a report, where all can be read."""
-        chunks, rest = divide(found.parsed.tree)
+        chunks, _, rest = divide(found.parsed.tree)
         if not chunks or query.report or total >= FEW_FOR_SENTENCE:
             return ()
         state = found.state
-        wanted = weigh(chunks, self._analyzer, state.scorer)
+        wanted = self._wanted(found, query)
         if total >= (FEW_FOR_SENTENCE if wanted.is_sentence else FEW) or not wanted.is_divisible:
             return ()
         strict = self._plan(state.snapshot, query, replace(found.parsed, tree=rest), [])
@@ -188,29 +191,61 @@ class WhooshEngine:
 
         def make() -> list[Ordered]:
             full = [matches.docs for matches in found.matches]
-            return best_partial(state.snapshot, state.scorer, wanted, strict, found.selection.allowed(), full)
+            allowed = found.selection.allowed()
+            return best_partial(state.snapshot, state.scorer, state.reader, wanted, strict, allowed, full)
 
-        best = state.partial.get((wanted.texts, found.plan, strict, filters), make)
+        best = state.partial.get((found.parsed.tree, found.plan, strict, filters), make)
         return in_order(state.snapshot, best, query.sort)
+
+    def _wanted(self, found: Found, query: Query) -> Wanted:
+        chunks, quoted, _ = divide(found.parsed.tree)
+        synonyms = self._dialogue.synonyms if query.synonyms else None
+        return weigh(chunks, quoted, self._analyzer, found.state.scorer, synonyms)
+
+    def _ordered_matches(self, found: Found, query: Query) -> list[Matches]:
+        """The full matches with what they are ordered by: BM25, or what reading says of a sentence's first ones."""
+        if not self._is_judged(found, query):
+            return found.matches
+        state = found.state
+
+        def make() -> list[Ordered]:
+            return best_full(state.snapshot, state.reader, self._wanted(found, query), found.matches)[0]
+
+        filters = tuple(getattr(query, name) for name in FACETS)
+        key = ("full", found.parsed.tree, found.plan, filters)
+        return with_scores(found.matches, state.partial.get(key, make))
+
+    def _is_judged(self, found: Found, query: Query) -> bool:
+        """Whether the first full matches are put in order by reading them."""
+        if query.sort != "relevance" or query.group or not any(len(part.docs) for part in found.matches):
+            return False
+        return is_judged(found.parsed.tree, self._analyzer)
 
     def explain(self, query: Query) -> tuple[ExplainedHit, ...]:
         """The hits of `search` with the parts that sum up to each one's score."""
         _check(query)
         found = self._find(query)
         state = found.state
-        wanted = weigh(divide(found.parsed.tree)[0], self._analyzer, state.scorer)
+        wanted = self._wanted(found, query)
+        judged, ahead = (
+            best_full(state.snapshot, state.reader, wanted, found.matches)
+            if self._is_judged(found, query)
+            else ([], 0.0)
+        )
+        first = {(place.part, place.doc) for place in judged}
         explained = []
         for hit in self.search(query).hits:
             place = state.snapshot.find_report(hit.report.id)
             if place is None:
                 raise ReportNotFound(f"There is no report with the id {hit.report.id!r} any more.")
             data, number = place
-            part = next(part for part in state.snapshot.parts if part.data is data)
+            where, part = next((n, p) for n, p in enumerate(state.snapshot.parts) if p.data is data)
             doc = data.report_docs(number)[hit.n - 1]
-            if hit.tier == 1:
+            if hit.tier == 1 and (where, doc) not in first:
                 parts = full_parts(Matcher(part, state.snapshot.combinations, state.scorer), found.plan, doc)
             else:
-                parts = partial_parts(judge(wanted, *read(part, doc), state.snapshot.average_length("text")))
+                of_hit = judge_all(state.snapshot, state.reader, wanted, [(where, doc)])[0][1]
+                parts = judged_parts(of_hit, ahead if hit.tier == 1 else 0.0)
             explained.append(ExplainedHit(hit, parts))
         return tuple(explained)
 
@@ -225,7 +260,7 @@ class WhooshEngine:
 
     def _iter_hits(self, found: Found, query: Query) -> Iterator[Hit]:
         parts = found.state.snapshot.parts
-        matches, of_report = found.matches, NOT_GROUPED
+        matches, of_report = self._ordered_matches(found, query), NOT_GROUPED
         if query.group == "report":
             matches, of_report = group_by_report(parts, matches)
         for places in iter_ordered(found.state.snapshot, matches, query.sort, _HITS_AT_ONCE):
