@@ -25,6 +25,10 @@ _ALWAYS = 3
 """So many of the rarest words bring candidates, however common they are."""
 _DEEPER = 6
 """Common words are looked up for so many times the candidates that are wanted."""
+_LONG = 4_000
+"""Before a list of so many postings it is asked whether it can still bring anything."""
+_MOST = 1.5
+"""What a posting is taken to be worth at most, of its list's factor."""
 
 I64 = NDArray[np.int64]
 F32 = NDArray[np.float32]
@@ -69,11 +73,11 @@ def find_candidates(
     for number, (part, found) in enumerate(zip(snapshot.parts, full, strict=True)):
         of_part = _Gathering(part, scorer)
         if isinstance(strict, All):
-            left = of_part.gather(gathering, None, count * _DEEPER, placed, found)
+            left, rest = of_part.gather(gathering, None, count, placed, found)
         else:
             holds = Matcher(part, snapshot.combinations, scorer).match(strict).docs
-            left = of_part.gather(gathering, holds, count * _DEEPER, placed, found)
-        of_docs = of_part.score(common, *left)
+            left, rest = of_part.gather(gathering, holds, count, placed, found)
+        of_docs = of_part.score([*rest, *common], *left)
         numbers.append(np.full(len(left[0]), number))
         docs.append(left[0])
         scores.append(of_docs)
@@ -146,34 +150,48 @@ class _Gathering:
         count: int,
         placed: F32 | None,
         full: I64,
-    ) -> tuple[I64, F32]:
-        """The best documents by the seeds' sums, ascending, with the sums; at least `count` where there are so many."""
+    ) -> tuple[tuple[I64, F32], Sequence[_Seed]]:
+        """The best documents by the seeds' sums, ascending, with the sums; and the seeds that were not needed.
+
+        A list is not needed where what has nothing but this list and those behind it can't be among the `count` best.
+        """
         sums = _scratch(self._part.data.doc_count)
         lists: list[I64] = []
+        rest: Sequence[_Seed] = ()
         try:
-            for seed in seeds:
+            for place, seed in enumerate(seeds):
                 found = self._terms.find(seed.field, seed.term)
-                if found is not None:
-                    docs = self._terms.docs_of(seed.field, seed.term)
-                    lengths = self._part.data.lengths[seed.field]
-                    lists.append(docs)
-                    sums[docs] += self._scorer.score(seed.field, *found, docs, lengths, seed.factor)
+                if found is None:
+                    continue
+                if seed.frequency > _LONG and holds is None and placed is None:
+                    border = self._border([sums[docs] for docs in lists], count)
+                    if border >= _MOST * sum(behind.factor for behind in seeds[place:]):
+                        rest = seeds[place:]
+                        break
+                docs = self._terms.docs_of(seed.field, seed.term)
+                lengths = self._part.data.lengths[seed.field]
+                lists.append(docs)
+                sums[docs] += self._scorer.score(seed.field, *found, docs, lengths, seed.factor)
             sums[full] = 0
-            best = self._best(sums, lists if holds is None else [holds], count, placed)
-            return best, self._with_place(sums[best], best, placed)
+            best = self._best(sums, lists if holds is None else [holds], count * _DEEPER, placed)
+            return (best, self._with_place(sums[best], best, placed)), rest
         finally:
             for docs in lists:
                 sums[docs] = 0
 
+    @staticmethod
+    def _border(of_lists: Sequence[F32], count: int) -> np.float32:
+        """A sum that at least `count` documents reach: the best that one list shows."""
+        long = [of_list for of_list in of_lists if len(of_list) > count]
+        return max(
+            (np.partition(of_list, len(of_list) - count)[len(of_list) - count] for of_list in long),
+            default=np.float32(0),
+        )
+
     def _best(self, sums: F32, lists: Sequence[I64], count: int, placed: F32 | None) -> I64:
         """The documents with the best sums: the best of the longest lists bound them from below."""
-        kept = []
-        border = np.float32(0)
-        for docs in lists:
-            of_list = self._with_place(sums[docs], docs, placed)
-            if len(docs) > count:
-                border = max(border, np.partition(of_list, len(docs) - count)[len(docs) - count])
-            kept.append((docs, of_list))
+        kept = [(docs, self._with_place(sums[docs], docs, placed)) for docs in lists]
+        border = self._border([of_list for _, of_list in kept], count)
         chosen = [docs[(of_list >= border) & (of_list > 0)] for docs, of_list in kept]
         return np.unique(np.concatenate(chosen)) if chosen else np.zeros(0, dtype=np.int64)
 

@@ -66,19 +66,24 @@ class Judged:
 
 def observe(wanted: Wanted, passage: Passage) -> Observation:
     """What of the wanted parts a paragraph has."""
-    text, above, place = passage.text, passage.above, passage.place
-    found, lifted, placed = [], [], []
-    for number, part in enumerate(wanted.parts):
-        is_word = part.kind in WORDS
-        if is_word and place and f"\n{part.term}" in place:
-            placed.append(number)
-        first = text.find(part.term)
+    text = passage.text
+    find, count = text.find, text.count
+    found = []
+    for number, term in enumerate(wanted.terms):
+        first = find(term)
         if first >= 0:
-            found.append((number, text.count(part.term, first), first))
-        elif part.forms and (times := sum(map(text.count, part.forms))):
-            found.append((number, times, min(at for at in map(text.find, part.forms) if at >= 0)))
-        elif is_word and above and part.term in above:
-            lifted.append(number)
+            found.append((number, count(term, first), first))
+    there = {number for number, _, _ in found}
+    lifted, placed = [], []
+    for number in wanted.words:
+        part = wanted.parts[number]
+        if passage.place and f"\n{part.term}" in passage.place:
+            placed.append(number)
+        if number not in there:
+            if part.forms and (times := sum(map(count, part.forms))):
+                found.append((number, times, min(at for at in map(find, part.forms) if at >= 0)))
+            elif part.term in passage.above:
+                lifted.append(number)
     return Observation(
         length=len(text),
         found=tuple(found),
@@ -96,18 +101,19 @@ def _sentences(
     """The parts of each sentence that has any. Goes from hit to hit: a part costs as much as sentences have it."""
     ends = [at.start() for at in _SENTENCE_ENDS.finditer(text)]
     ends.append(len(text))
-    said: dict[int, list[int]] = {}
+    said: list[list[int]] = [[] for _ in ends]
+    find = text.find
     for number, _, first in found:
-        part = wanted.parts[number]
-        for form in (part.term, *part.forms):
-            at = first if form is part.term and not part.forms else text.find(form)
+        part, at = wanted.parts[number], first
+        for form in (part.term, *part.forms) if part.forms else (part.term,):
+            if part.forms:
+                at = find(form)
             while at >= 0:
                 sentence = bisect_left(ends, at)
-                of_sentence = said.setdefault(sentence, [])
-                if not of_sentence or of_sentence[-1] != number:
-                    of_sentence.append(number)
-                at = text.find(form, ends[sentence])
-    return tuple(map(tuple, said.values()))
+                if not said[sentence] or said[sentence][-1] != number:
+                    said[sentence].append(number)
+                at = find(form, ends[sentence])
+    return tuple(tuple(of_sentence) for of_sentence in said if of_sentence)
 
 
 def _runs(asked: str, text: str) -> list[int]:
@@ -142,7 +148,7 @@ def judge(wanted: Wanted, seen: Observation, average: float) -> Judged:
         value = weight * times * (p.k1 + 1) / (times + norm)
         there += weight
         if first < p.opening_chars:
-            opening += weight
+            opening += weight * (1 - first / p.opening_chars)
         if part.kind in WORDS:
             words += value
         elif part.kind in CHARACTERS:

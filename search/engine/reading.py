@@ -6,7 +6,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from threading import Lock
 
-from search.engine.scoring import place_lines
+from search.engine.scoring import Scorer
 from search.index.snapshot import Part, Snapshot
 from search.text import normalize_text
 
@@ -14,6 +14,8 @@ KEPT = 2_000
 """So many paragraphs are kept: some megabytes. Who goes on typing is mostly shown the same ones."""
 FRAME = frozenset(("title", "session", "date", "speaker", "salutation", "source"))
 """Kinds of paragraphs that say what a report is, and seldom what somebody looks for."""
+_END, _BORDER = "\ue000", "\ue001"
+"""Characters for private use, which no word has and normalising keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,8 @@ class Passage:
 class Reader:
     """Reads paragraphs of one snapshot. Safe to use from several threads."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        self._parts = snapshot.parts
+    def __init__(self, snapshot: Snapshot, scorer: Scorer) -> None:
+        self._parts, self._scorer = snapshot.parts, scorer
         self._kept: OrderedDict[tuple[int, int], Passage] = OrderedDict()
         self._lock = Lock()
 
@@ -48,22 +50,23 @@ class Reader:
             if known is not None:
                 self._kept.move_to_end(key)
                 return known
-        passage = _read(self._parts[part], doc)
+        passage = self._read(self._parts[part], doc)
         with self._lock:
             self._kept[key] = passage
             if len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
         return passage
 
-
-def _read(part: Part, doc: int) -> Passage:
-    data = part.data
-    record = data.record(int(data.report_of[doc]))
-    titles = (str(record[name]) for name in ("title", "city", "province", "year") if record.get(name))
-    above = "\n".join([*data.heading(doc), *titles])
-    return Passage(
-        text=normalize_text(data.text(doc)),
-        above=normalize_text(above) if above else "",
-        place=place_lines(record.get("city"), record.get("province")),
-        is_frame=data.kind(doc) in FRAME,
-    )
+    def _read(self, part: Part, doc: int) -> Passage:
+        data = part.data
+        record = data.record(int(data.report_of[doc]))
+        titles = (str(record[name]) for name in ("title", "city", "province", "year") if record.get(name))
+        # Put together, since normalising costs by the call.
+        above = _BORDER.join([*data.heading(doc), *titles])
+        text, _, above = normalize_text(f"{data.text(doc)}{_END}{above}").rpartition(_END)
+        return Passage(
+            text=text,
+            above=above,
+            place=self._scorer.places[1][int(part.combination[doc])],
+            is_frame=data.kind(doc) in FRAME,
+        )

@@ -13,7 +13,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal
@@ -41,7 +41,7 @@ class Parameters:
             pair or character is within a word of the cut; a function pair has one character of a function word.
         power: of the inverse document frequency.
         sentence: what stands together in the best sentence; characters count `sentence_character` of it.
-        opening: what stands at the paragraph's beginning, in its first `opening_chars`.
+        opening: what stands at the paragraph's beginning: all of it at once, nothing from `opening_chars` on.
         run: of common strings, each its length to the power `run_power`.
         above: what is not in the text but in a heading above, in the report's title, or is its year.
         place: what the report's city or province is called, whether the text says it or not.
@@ -49,7 +49,7 @@ class Parameters:
     """
 
     k1: float = 0.8
-    b: float = 0.75
+    b: float = 0.9
     number: float = 2.0
     name: float = 1.0
     pair: float = 0.5
@@ -60,8 +60,8 @@ class Parameters:
     power: float = 1.0
     sentence: float = 0.5
     sentence_character: float = 0.5
-    opening: float = 0.5
-    opening_chars: int = 120
+    opening: float = 0.7
+    opening_chars: int = 200
     run: float = 1.5
     run_power: float = 1.5
     above: float = 2.0
@@ -77,16 +77,15 @@ class Parameters:
 TOPIC = Parameters()
 """For what reads like a heading or a sentence: a paragraph that is about it says so at its beginning."""
 QUESTION = Parameters(
-    k1=1.2,
+    k1=0.5,
     b=0.6,
     name=1.5,
-    pair=1.0,
-    inner_character=0.6,
-    power=1.2,
-    sentence=0.7,
+    pair=1.5,
+    inner_character=0.8,
+    power=1.4,
+    sentence=1.0,
     sentence_character=1.0,
-    opening=0.1,
-    opening_chars=160,
+    opening=0.2,
     run=3.0,
 )
 """For questions: what answers one may stand anywhere, in words near to the question's own."""
@@ -122,7 +121,7 @@ class Part:
     forms: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Wanted:
     """What a query wants. `seeds` are terms of the index that candidates come from, with weights.
 
@@ -137,10 +136,20 @@ class Wanted:
     is_sentence: bool
     parameters: Parameters
 
+    @cached_property
+    def terms(self) -> tuple[str, ...]:
+        """The parts' terms."""
+        return tuple(part.term for part in self.parts)
+
+    @cached_property
+    def words(self) -> tuple[int, ...]:
+        """Which of the parts are words, numbers or names."""
+        return tuple(number for number, part in enumerate(self.parts) if part.kind in WORDS)
+
     def weighed(self, parameters: Parameters) -> Wanted:
-        """The same, its parts weighed by other parameters."""
-        parts = tuple(replace(part, weight=parameters.weight(part.kind, part.idf)) for part in self.parts)
-        return replace(self, parts=tuple(part for part in parts if part.weight > 0), parameters=parameters)
+        """The same parts in the same places, weighed by other parameters."""
+        parts = (replace(part, weight=parameters.weight(part.kind, part.idf)) for part in self.parts)
+        return replace(self, parts=tuple(parts), parameters=parameters)
 
 
 @cache
@@ -233,28 +242,31 @@ class _Gathered:
 
     def add(self, text: str, analyzer: Analyzer) -> int:
         """Take in a text in normal form; gives how many words it has that say something."""
-        tokens = [token for token in analyzer.index_terms(text) if not _SEPARATORS.fullmatch(token[0])]
-        aligned = [(term, start, start + length) for term, start, length, is_aligned in tokens if is_aligned]
-        quiet = _quiet_places(text, aligned)
-        within = {at for _, start, end in aligned if end - start > 1 for at in range(start, end - 1)}
+        tokens = [
+            (token.term, token.start, token.start + token.length)
+            for token in analyzer.query_tokens(text)
+            if not _SEPARATORS.fullmatch(token.term)
+        ]
+        quiet = _quiet_places(text, tokens)
+        within = {at for _, start, end in tokens if end - start > 1 for at in range(start, end - 1)}
         """Places whose character and the next are of one word."""
-        words = {term for term, start, end in aligned if not quiet.issuperset(range(start, end))}
+        words = {term for term, start, end in tokens if not quiet.issuperset(range(start, end))}
         characters: dict[int, float] = {}
-        for term, start, length, is_aligned in tokens:
-            idf = self.scorer.weight_of("text", term)
-            if length == 1 and _HAN.match(term):
-                characters[start] = idf
-                if start not in quiet:
-                    is_inner = start in within or start - 1 in within
-                    self._add("inner_character" if is_inner else "character", term, idf)
-                    if is_aligned and idf > 0:
-                        self.seeds[term] = 1.0 if idf >= _SEED_CHARACTER else 0.5
-            elif is_aligned and not quiet.issuperset(range(start, start + length)):
-                idf = idf or self._elsewhere(term)
+        for term, start, end in tokens:
+            if _HAN.match(term):
+                for at in range(start, end):
+                    characters[at] = idf = self.scorer.weight_of("text", text[at])
+                    if at not in quiet:
+                        self._add("inner_character" if end - start > 1 else "character", text[at], idf)
+            if end - start == 1 and start in characters:
+                if start not in quiet and characters[start] > 0:
+                    self.seeds[term] = 1.0 if characters[start] >= _SEED_CHARACTER else 0.5
+            elif term in words:
+                idf = self.scorer.weight_of("text", term) or self._elsewhere(term)
                 self._add("number" if term[0].isascii() else "word", term, idf)
                 if idf > 0:
                     self.seeds[term] = 1.0
-        self._add_names(text, aligned, quiet, characters)
+        self._add_names(text, tokens, quiet, characters)
         self._add_pairs(text, words, quiet, within, characters)
         return len(words)
 
@@ -269,14 +281,10 @@ class _Gathered:
         return min(self.scorer.rarest * _UNSEEN, sum(each)) if all(each) else 0.0
 
     def _add_names(
-        self,
-        text: str,
-        aligned: Sequence[tuple[str, int, int]],
-        quiet: set[int],
-        characters: dict[int, float],
+        self, text: str, tokens: Sequence[tuple[str, int, int]], quiet: set[int], characters: dict[int, float]
     ) -> None:
         """Neighbouring single characters that say something: 侯川."""
-        single = {start for _, start, end in aligned if end - start == 1 and start in characters} - quiet
+        single = {start for _, start, end in tokens if end - start == 1 and start in characters} - quiet
         for start, end in _runs_of(single):
             if 2 <= end - start <= _LONGEST_NAME:
                 self._add("name", text[start:end], self._unseen(characters[at] for at in range(start, end)))
@@ -293,10 +301,10 @@ class _Gathered:
             self._add("function_pair" if quiet_ends else "inner_pair" if at in within else "pair", pair, idf)
 
 
-def _quiet_places(text: str, aligned: Sequence[tuple[str, int, int]]) -> set[int]:
+def _quiet_places(text: str, tokens: Sequence[tuple[str, int, int]]) -> set[int]:
     """The places of what only asks or joins."""
     quiet = {at for found in _ASKING.finditer(text) for at in range(*found.span())}
-    for term, start, end in aligned:
+    for term, start, end in tokens:
         if term in function_words():
             quiet.update(range(start, end))
     return quiet

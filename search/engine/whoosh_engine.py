@@ -106,7 +106,8 @@ class WhooshEngine:
     def _open(self, old: State | None) -> State:
         reuse = {} if old is None else {part.data.id: part.data for part in old.snapshot.parts}
         snapshot = Snapshot(open_generation(self._folder, self._analyzer.fingerprint, reuse=reuse))
-        return State(snapshot, Scorer(snapshot), MatchCache(CACHE_BYTES), Reader(snapshot))
+        scorer = Scorer(snapshot)
+        return State(snapshot, scorer, MatchCache(CACHE_BYTES), Reader(snapshot, scorer))
 
     def _current(self) -> State:
         now = time.monotonic()

@@ -20,7 +20,7 @@ from search.index.snapshot import Snapshot
 from search.index.store import open_generation
 from search.query.plan import All, Filter
 from search.query.synonyms import read_synonyms
-from search.text import Analyzer
+from search.text import Analyzer, normalize_text
 
 SAMPLE = Path(__file__).resolve().parents[2] / "index_data" / "sample"
 AVERAGE = 80.0
@@ -121,6 +121,17 @@ def test_other_parameters_weigh_the_same_parts(analyzer: Analyzer, scorer: Score
     assert sum(part.weight for part in heavier.parts) > sum(part.weight for part in wanted.parts)
 
 
+def test_what_stands_above_is_read_with_the_paragraph_and_kept(snapshot: Snapshot, scorer: Scorer) -> None:
+    reader = Reader(snapshot, scorer)
+    part = next(number for number, part in enumerate(snapshot.parts) if part.data.doc_count)
+    data = snapshot.parts[part].data
+    doc = next(doc for doc in range(data.doc_count) if data.heading(doc))
+    passage = reader.read(part, doc)
+    assert passage.text == normalize_text(data.text(doc))
+    assert all(normalize_text(heading) in passage.above for heading in data.heading(doc))
+    assert reader.read(part, doc) is passage
+
+
 # Candidates
 
 
@@ -175,6 +186,6 @@ def test_candidates_keep_to_filters_and_leave_full_matches_out(
     assert not set(others) & set(found)
     city = next(value for value in snapshot.combinations.values["city"] if value)
     strict = find_candidates(snapshot, scorer, wanted, Filter("city", (city,)), None, nothing, 5)
-    reader = Reader(snapshot)
+    reader = Reader(snapshot, scorer)
     assert strict
     assert all(place_lines(city) in reader.read(c.part, c.doc).place for c in strict)
