@@ -33,11 +33,11 @@ FEW = 10
 """With fewer full matches, the best partial ones follow."""
 FEW_FOR_SENTENCE = 50
 """The same, where the query is a sentence or a question: who types one seldom wants each of its words."""
-LIMIT = 30
+LIMIT = 25
 """The second tier has at most so many paragraphs."""
-CANDIDATES = 32
+CANDIDATES = 28
 """So many are read and judged for it."""
-JUDGED_FIRST = 50
+JUDGED_FIRST = 20
 """So many full matches of a sentence are read and judged."""
 LEAST_SHARE = 0.1
 """A partial match has at least this share of what the query's parts weigh together."""
