@@ -90,7 +90,7 @@ class Dialogue:
 
     def __init__(self, analyzer: Analyzer, synonyms: Synonyms | None = None) -> None:
         self._analyzer = analyzer
-        self._synonyms = load_synonyms() if synonyms is None else synonyms
+        self.synonyms = load_synonyms() if synonyms is None else synonyms
         self._lock = RLock()
         self._vocabulary: _Vocabulary | None = None
         self._suggester: Suggester | None = None
@@ -98,7 +98,7 @@ class Dialogue:
 
     def expand(self, tree: Node, query: Query) -> tuple[Node, Told]:
         """The tree with other forms of its words, where the query wants them."""
-        return expand(tree, self._synonyms, self._analyzer) if query.synonyms else (tree, ())
+        return expand(tree, self.synonyms, self._analyzer) if query.synonyms else (tree, ())
 
     def answer(
         self,
@@ -123,7 +123,7 @@ class Dialogue:
             explanation = explain_nothing(parsed, query, count, self._analyzer, held)
         notices: tuple[Notice, ...] = ()
         if len(told) == MAX_STRETCHES:
-            wanted = expand(parsed.tree, self._synonyms, self._analyzer, most=MAX_STRETCHES + 1)[1]
+            wanted = expand(parsed.tree, self.synonyms, self._analyzer, most=MAX_STRETCHES + 1)[1]
             notices = (LIMIT_REACHED,) if len(wanted) > MAX_STRETCHES else ()
         offers = find_offers(parsed, query, vocabulary.held, self._analyzer)
         return Said(corrections, offers, explanation, notices)

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.engine.base import Engine
+from search.engine.judging import Judged
 from search.engine.matching import Matcher
-from search.engine.tiers import Judged
 from search.model import Hit, Query
 from search.query import plan as p
 
@@ -25,10 +25,14 @@ class ScorePart:
 
 @dataclass(frozen=True, slots=True)
 class ExplainedHit:
-    """A hit with the parts of its score, the largest first; they sum up to it."""
+    """A hit with the parts of its score, the largest first; they sum up to it.
+
+    `judged` are the parts of what a sentence's first full matches stand in the order of; () for other hits.
+    """
 
     hit: Hit
     parts: tuple[ScorePart, ...]
+    judged: tuple[ScorePart, ...] = ()
 
 
 def explain_plan(engine: Engine, query: Query) -> str:
@@ -41,9 +45,9 @@ def full_parts(matcher: Matcher, plan: p.Plan, doc: int) -> tuple[ScorePart, ...
     return _largest_first(_leaf_parts(matcher, plan, np.array([doc], dtype=np.int64)))
 
 
-def partial_parts(judged: Judged) -> tuple[ScorePart, ...]:
-    """The parts of a partial match's score; docs/ranking.md says what they are."""
-    names = (field.name for field in fields(judged) if field.name != "share")
+def judged_parts(judged: Judged) -> tuple[ScorePart, ...]:
+    """The parts of what a paragraph is judged to be worth; docs/ranking.md says what they are."""
+    names = (field.name for field in fields(judged) if field.name != "there")
     return _largest_first(ScorePart(name, getattr(judged, name)) for name in names)
 
 
@@ -54,6 +58,11 @@ def describe_hits(explained: tuple[ExplainedHit, ...]) -> str:
         hit = of_hit.hit
         lines.append(f"{rank}. {hit.id}  tier {hit.tier}  {hit.score:.3f}  {hit.text[:40]}")
         lines += [f"     {part.score:8.3f}  {part.name}" for part in of_hit.parts]
+        if of_hit.judged:
+            lines.append(
+                f"   stands here for {sum(part.score for part in of_hit.judged):.3f}, being judged by reading"
+            )
+            lines += [f"     {part.score:8.3f}  {part.name}" for part in of_hit.judged]
     return "\n".join(lines)
 
 

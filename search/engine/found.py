@@ -15,6 +15,7 @@ from search.engine.distribution import Holdings
 from search.engine.facets import Selection
 from search.engine.matching import Matcher, Matches
 from search.engine.ordering import best_of_reports
+from search.engine.reading import Reader
 from search.engine.scoring import Scorer
 from search.engine.tiers import KeptPartial
 from search.index.segment import SegmentData
@@ -42,6 +43,7 @@ class State:
     snapshot: Snapshot
     scorer: Scorer
     cache: MatchCache
+    reader: Reader
     readings: dict[tuple[str, bool, tuple[str, ...]], Reading] = field(default_factory=dict)
     orders: KeptOrders = field(default_factory=KeptOrders)
     partial: KeptPartial = field(default_factory=KeptPartial)

@@ -13,13 +13,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.index.postings import STEPS, FieldPostings
-from search.index.snapshot import LENGTHS, Snapshot
+from search.index.snapshot import LENGTHS, UNKNOWN, Snapshot
 from search.kept import keep
+from search.text import normalize_text
 
 F32 = NDArray[np.float32]
 
@@ -47,6 +49,11 @@ def idf(doc_count: int, document_frequency: int) -> float:
     return math.log(doc_count / (document_frequency + 1)) + 1
 
 
+def place_lines(*names: object) -> str:
+    """Names of places in normal form, each behind a line break: what a place's name begins with is found by `in`."""
+    return "".join(f"\n{normalize_text(str(name))}" for name in names if name)
+
+
 class Scorer:
     """Scores postings of a snapshot. Holds tables only, so it is made once a snapshot."""
 
@@ -55,6 +62,20 @@ class Scorer:
         self._norms: dict[str, F32] = {}
         self._tables: dict[str, F32] = {}
         self._weights: dict[tuple[str, str], float] = {}
+
+    @cached_property
+    def places(self) -> tuple[str, tuple[str, ...]]:
+        """The names of all cities and provinces as `place_lines`, and those of each combination."""
+        table = self._snapshot.combinations
+        cities, provinces = table.values["city"], table.values["province"]
+        of_each = [
+            place_lines(
+                None if city == UNKNOWN else cities[city],
+                None if province == UNKNOWN else provinces[province],
+            )
+            for city, province in zip(table.city.tolist(), table.province.tolist(), strict=True)
+        ]
+        return place_lines(*cities, *provinces), tuple(of_each)
 
     @property
     def rarest(self) -> float:

@@ -1,75 +1,51 @@
-"""The second tier: the best paragraphs that have only part of what was asked for.
+"""The second tier, and the order of a sentence's first full matches: what reading a paragraph decides.
 
-wanted -> candidates by BM25 over the rarest words (all segments, dense) -> the best of them read and judged -> order
+tier 2   wanted -> candidates (search.engine.candidates) -> read and judged (search.engine.judging) -> the best
+tier 1   of a sentence or question, the first full matches by BM25 -> read and judged -> in that order before the others
 
-Only plain chunks may be missing. Quoted strings, minus, fields and filters hold, and what matches fully is left out.
-See docs/ranking.md.
+Only plain chunks may be missing in tier 2. Quoted strings, minus, fields and filters hold, and what matches fully is
+left out. See docs/ranking.md.
 """
 
 from __future__ import annotations
 
-import re
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.engine.matching import Matcher
-from search.engine.occurrences import encode
-from search.engine.ordering import Ordered
+from search.engine.candidates import find_candidates
+from search.engine.judging import Judged, judge, observe
+from search.engine.matching import Matches
+from search.engine.ordering import Ordered, order_page
+from search.engine.reading import Reader
 from search.engine.scoring import Scorer
-from search.engine.wanted import Wanted
-from search.index.snapshot import NO_YEAR, Part, Snapshot
+from search.engine.wanted import Wanted, reads_like_sentence
+from search.index.snapshot import NO_YEAR, Snapshot
 from search.model import Notice, Sort
-from search.query.plan import All, Plan
-from search.text import normalize_text
+from search.query import And, Chunk, Exact, Node
+from search.query.plan import Plan
+from search.text import Analyzer
 
 FEW = 10
 """With fewer full matches, the best partial ones follow."""
 FEW_FOR_SENTENCE = 50
 """The same, where the query is a sentence or a question: who types one seldom wants each of its words."""
-LIMIT = 50
+LIMIT = 25
 """The second tier has at most so many paragraphs."""
-CANDIDATES = 60
-_BUDGET = 2_000_000
-"""Postings that candidates are gathered from, the rarest words first."""
-_ALWAYS = 3
-_BLOCK = 128
-_KEPT = 64
-OPENING_CHARS = 160
+CANDIDATES = 28
+"""So many are read and judged for it."""
+JUDGED_FIRST = 20
+"""So many full matches of a sentence are read and judged."""
 LEAST_SHARE = 0.1
 """A partial match has at least this share of what the query's parts weigh together."""
-_SENTENCE_ENDS = re.compile(r"[。!?;\n]")
-
-Mask = NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """What a paragraph has of what is wanted, part by part of its score."""
-
-    words: float
-    pairs: float
-    characters: float
-    sentence: float
-    opening: float
-    runs: float
-    above: float
-    share: float
-    """Of what the query's parts weigh together, how much is there at all."""
-
-    @property
-    def score(self) -> float:
-        return (
-            self.words + self.pairs + self.characters + self.sentence + self.opening + self.runs + self.above
-        )
+_KEPT = 64
 
 
 class KeptPartial:
-    """The second tiers of recent queries, so that the next page needs no judging. Safe to use from several threads."""
+    """What was judged for recent queries, so that the next page needs no judging. Safe to use from several threads."""
 
     def __init__(self) -> None:
         self._held: OrderedDict[Hashable, list[Ordered]] = OrderedDict()
@@ -113,6 +89,7 @@ def in_order(snapshot: Snapshot, best: Sequence[Ordered], sort: Sort) -> Sequenc
 def best_partial(
     snapshot: Snapshot,
     scorer: Scorer,
+    reader: Reader,
     wanted: Wanted,
     strict: Plan,
     allowed: NDArray[np.bool_] | None,
@@ -125,142 +102,37 @@ def best_partial(
         allowed: which combinations the filters leave, None for all.
         full: the full matches of each part, which are left out.
     """
-    gathered = _gather(snapshot, scorer, wanted)
-    if gathered is None:
-        return []
-    for part, found in zip(snapshot.parts, full, strict=True):
-        of_part = gathered[part.base : part.base + part.data.doc_count]
-        of_part[found] = 0
-        if part.data.live is not None:
-            of_part[~part.data.live] = 0
-        if allowed is not None:
-            of_part[~allowed[part.combination]] = 0
-        if not isinstance(strict, All):
-            holds = np.zeros(len(of_part), dtype=bool)
-            holds[Matcher(part, snapshot.combinations, scorer).match(strict).docs] = True
-            of_part[~holds] = 0
-    top = _near_top(gathered, CANDIDATES)
-    top = top[np.argsort(-gathered[top], kind="stable")][:CANDIDATES]
-    average = snapshot.average_length("text")
-    bases = [part.base for part in snapshot.parts]
+    found = find_candidates(snapshot, scorer, wanted, strict, allowed, full, CANDIDATES)
+    places = [(candidate.part, candidate.doc) for candidate in found]
+    least = LEAST_SHARE * sum(part.weight for part in wanted.parts)
     rows = []
-    for at in sorted(top.tolist()):
-        number = int(np.searchsorted(bases, at, side="right")) - 1
-        part = snapshot.parts[number]
-        doc = at - part.base
-        judged = judge(wanted, *read(part, doc), average)
-        if judged.share >= LEAST_SHARE:
-            rows.append((-judged.score, int(part.place[doc]), number, doc))
+    for (number, doc), judged in judge_all(snapshot, reader, wanted, places):
+        if judged.there >= least:
+            rows.append((-judged.score, int(snapshot.parts[number].place[doc]), number, doc))
     rows.sort()
     return [Ordered(number, doc, -score) for score, _, number, doc in rows[:LIMIT]]
 
 
-def read(part: Part, doc: int) -> tuple[str, str]:
-    """A paragraph's text and what stands above it, in normal form."""
-    record = part.data.record(int(part.data.report_of[doc]))
-    titles = (str(record[name]) for name in ("title", "city", "province") if record.get(name))
-    above = "\n".join([*part.data.heading(doc), *titles])
-    return normalize_text(part.data.text(doc)), normalize_text(above) if above else ""
+# Full matches
 
 
-def _gather(snapshot: Snapshot, scorer: Scorer, wanted: Wanted) -> NDArray[np.float32] | None:
-    """A score for every paragraph of the collection by the rarest words, in the text or above it."""
-    found = []
-    for term, share in wanted.seeds:
-        for field, boost in (
-            ("text", 1.0),
-            ("title", wanted.parameters.above),
-            ("heading", wanted.parameters.above),
-        ):
-            frequency = snapshot.document_frequency(field, encode(term))
-            if frequency:
-                found.append((frequency, field, term, share * boost))
-    if not found:
-        return None
-    scores = np.zeros(snapshot.doc_count, dtype=np.float32)
-    spent = 0
-    for count, (frequency, field, term, share) in enumerate(sorted(found)):
-        spent += frequency
-        if spent > _BUDGET and count >= _ALWAYS:
-            break
-        factor = share * scorer.weight_of(field, term)
-        for part in snapshot.parts:
-            postings = part.data.field(field)
-            number = None if postings is None else postings.find(encode(term))
-            if postings is None or number is None:
-                continue
-            docs = postings.docs(number)
-            lengths = part.data.lengths[field]
-            of_part = scores[part.base : part.base + part.data.doc_count]
-            of_part[docs] += scorer.score(field, postings, number, docs, lengths, factor)
-    return scores
+def is_judged(tree: Node, analyzer: Analyzer) -> bool:
+    """Whether the full matches of a query are judged: it is nothing but text, and a sentence or a question."""
+    leaves = tree.children if isinstance(tree, And) else (tree,)
+    chunks = [leaf.text for leaf in leaves if isinstance(leaf, Chunk)]
+    return all(isinstance(leaf, (Chunk, Exact)) for leaf in leaves) and reads_like_sentence(chunks, analyzer)
 
 
-def _near_top(scores: NDArray[np.float32], wanted: int) -> NDArray[np.int64]:
-    """The places of the `wanted` largest scores above 0, with some that are not: the best of each block bound them."""
-    blocks = len(scores) // _BLOCK
-    border = np.float32(0)
-    if blocks >= 2 * wanted:
-        best = scores[: blocks * _BLOCK].reshape(blocks, _BLOCK).max(axis=1)
-        border = np.partition(best, blocks - wanted)[blocks - wanted]
-    return np.flatnonzero((scores >= border) & (scores > 0))
+def best_full(snapshot: Snapshot, reader: Reader, wanted: Wanted, found: Sequence[Matches]) -> list[Ordered]:
+    """The first full matches by BM25, with those scores, in the order in which they are judged."""
+    first = order_page(snapshot, found, "relevance", 0, JUDGED_FIRST)
+    judged = dict(judge_all(snapshot, reader, wanted, [(place.part, place.doc) for place in first]))
+    return sorted(first, key=lambda place: -judged[place.part, place.doc].score)
 
 
-def judge(wanted: Wanted, text: str, above: str, average: float) -> Judged:
-    """How well a paragraph answers what is wanted.
-
-    Args:
-        text: in normal form; so is `above`, the headings and titles over it.
-        average: the mean length of the collection's paragraphs.
-    """
-    parameters = wanted.parameters
-    k1, b = parameters.k1, parameters.b
-    norm = k1 * (1 - b + b * len(text) / average)
-    sums = {"word": 0.0, "pair": 0.0, "character": 0.0}
-    share = in_opening = in_above = 0.0
-    opening = text[:OPENING_CHARS]
-    present = []
-    for part in wanted.parts:
-        times = text.count(part.term)
-        if times:
-            sums[part.kind] += part.weight * times * (k1 + 1) / (times + norm)
-            share += part.weight
-            if part.term in opening:
-                in_opening += part.weight
-            if part.kind != "character":
-                present.append(part)
-        elif above and part.kind == "word" and part.term in above:
-            in_above += parameters.above * part.weight
-            share += parameters.above * part.weight
-    in_sentence = max(
-        (
-            sum(part.weight for part in present if part.term in sentence)
-            for sentence in _SENTENCE_ENDS.split(text)
-        ),
-        default=0.0,
-    )
-    return Judged(
-        words=sums["word"],
-        pairs=sums["pair"],
-        characters=sums["character"],
-        sentence=parameters.sentence * in_sentence,
-        opening=parameters.opening * in_opening,
-        runs=parameters.run * sum(_runs(asked, text, parameters.run_power) for asked in wanted.texts),
-        above=in_above,
-        share=share / wanted.best if wanted.best else 0.0,
-    )
-
-
-def _runs(asked: str, text: str, power: float) -> float:
-    """Strings of two characters or more of the query that stand in the text, the longest from left to right."""
-    total, start = 0.0, 0
-    while start < len(asked):
-        end = start
-        while end < len(asked) and asked[start : end + 1] in text:
-            end += 1
-        if end - start >= 2:
-            total += (end - start) ** power
-            start = end
-        else:
-            start += 1
-    return total
+def judge_all(
+    snapshot: Snapshot, reader: Reader, wanted: Wanted, places: Iterable[tuple[int, int]]
+) -> list[tuple[tuple[int, int], Judged]]:
+    """Paragraphs by part and document, read in the order in which they lie on disk, with what they are worth."""
+    average = snapshot.average_length("text")
+    return [(place, judge(wanted, observe(wanted, reader.read(*place)), average)) for place in sorted(places)]

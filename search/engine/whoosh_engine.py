@@ -25,25 +25,27 @@ from search.engine.concordance import (
 from search.engine.counting import count_repeated
 from search.engine.dialogue import Dialogue, Said
 from search.engine.distribution import distribute, read_holdings
-from search.engine.explain import ExplainedHit, full_parts, partial_parts
+from search.engine.explain import ExplainedHit, ScorePart, full_parts, judged_parts
 from search.engine.facets import Selection
 from search.engine.found import Found, Reading, State, count_stats, group_by_report, kept
 from search.engine.hits import NOT_GROUPED, read_hits
 from search.engine.matching import Matcher, Matches
 from search.engine.meaning import resolve_value
 from search.engine.ordering import Ordered, iter_ordered, order_page
+from search.engine.reading import Reader
 from search.engine.scoring import Scorer
 from search.engine.tiers import (
     FEW,
     FEW_FOR_SENTENCE,
     KeptPartial,
+    best_full,
     best_partial,
     in_order,
-    judge,
+    is_judged,
+    judge_all,
     partial_notice,
-    read,
 )
-from search.engine.wanted import divide, weigh
+from search.engine.wanted import Wanted, divide, weigh
 from search.errors import QueryError, ReportNotFound
 from search.index.segment import JOINED, SegmentData
 from search.index.snapshot import Snapshot, to_report
@@ -106,7 +108,8 @@ class WhooshEngine:
     def _open(self, old: State | None) -> State:
         reuse = {} if old is None else {part.data.id: part.data for part in old.snapshot.parts}
         snapshot = Snapshot(open_generation(self._folder, self._analyzer.fingerprint, reuse=reuse))
-        return State(snapshot, Scorer(snapshot), MatchCache(CACHE_BYTES))
+        scorer = Scorer(snapshot)
+        return State(snapshot, scorer, MatchCache(CACHE_BYTES), Reader(snapshot, scorer))
 
     def _current(self) -> State:
         now = time.monotonic()
@@ -141,7 +144,9 @@ class WhooshEngine:
             total = reports
             matches, of_report = group_by_report(parts, matches)
         skip = (query.page - 1) * query.per_page
-        page = order_page(state.snapshot, matches, query.sort, skip, query.per_page)
+        page = self._first_full(found, query)[skip : skip + query.per_page]
+        rest = query.per_page - len(page)
+        page = [*page, *order_page(state.snapshot, matches, query.sort, skip + len(page), rest)]
         second = () if query.group else self._second_tier(found, query, total)
         if second:
             found.notices.append(partial_notice(len(second), total))
@@ -193,11 +198,11 @@ class WhooshEngine:
 
     def _second_tier(self, found: Found, query: Query, total: int) -> Sequence[Ordered]:
         """The best partial matches, in the order asked for; none within a report, where all can be read."""
-        chunks, rest = divide(found.reading.parsed.tree)
+        chunks, _, rest = divide(found.reading.parsed.tree)
         if not chunks or query.report or total >= FEW_FOR_SENTENCE:
             return ()
         state = found.state
-        wanted = weigh(chunks, self._analyzer, state.scorer)
+        wanted = self._wanted(found, query)
         if total >= (FEW_FOR_SENTENCE if wanted.is_sentence else FEW) or not wanted.is_divisible:
             return ()
         strict = self._plan_tree(state.snapshot, rest, query)[0]
@@ -205,30 +210,58 @@ class WhooshEngine:
 
         def make() -> list[Ordered]:
             full = [matches.docs for matches in found.matches]
-            return best_partial(state.snapshot, state.scorer, wanted, strict, found.selection.allowed(), full)
+            allowed = found.selection.allowed()
+            return best_partial(state.snapshot, state.scorer, state.reader, wanted, strict, allowed, full)
 
-        best = state.partial.get((wanted.texts, found.plan, strict, filters), make)
+        best = state.partial.get((found.reading.parsed.tree, found.plan, strict, filters), make)
         return in_order(state.snapshot, best, query.sort)
+
+    def _wanted(self, found: Found, query: Query) -> Wanted:
+        chunks, quoted, _ = divide(found.reading.parsed.tree)
+        synonyms = self._dialogue.synonyms if query.synonyms else None
+        return weigh(chunks, quoted, self._analyzer, found.state.scorer, synonyms)
+
+    def _first_full(self, found: Found, query: Query) -> list[Ordered]:
+        """The first full matches of a sentence in the order in which reading puts them; none of other queries."""
+        if not self._is_judged(found, query):
+            return []
+        state = found.state
+
+        def make() -> list[Ordered]:
+            return best_full(state.snapshot, state.reader, self._wanted(found, query), found.matches)
+
+        filters = tuple(getattr(query, name) for name in FACETS)
+        return state.partial.get(("full", found.reading.parsed.tree, found.plan, filters), make)
+
+    def _is_judged(self, found: Found, query: Query) -> bool:
+        """Whether the first full matches are put in order by reading them."""
+        if query.sort != "relevance" or query.group or not any(len(part.docs) for part in found.matches):
+            return False
+        return is_judged(found.reading.parsed.tree, self._analyzer)
 
     def explain(self, query: Query) -> tuple[ExplainedHit, ...]:
         """The hits of `search` with the parts that sum up to each one's score."""
         _check(query)
         found = self._find(query)
         state = found.state
-        wanted = weigh(divide(found.reading.parsed.tree)[0], self._analyzer, state.scorer)
+        wanted = self._wanted(found, query)
+        first = {(place.part, place.doc) for place in self._first_full(found, query)}
         explained = []
         for hit in self.search(query).hits:
             place = state.snapshot.find_report(hit.report.id)
             if place is None:
                 raise ReportNotFound(f"There is no report with the id {hit.report.id!r} any more.")
             data, number = place
-            part = next(part for part in state.snapshot.parts if part.data is data)
+            where, part = next((n, p) for n, p in enumerate(state.snapshot.parts) if p.data is data)
             doc = data.report_docs(number)[hit.n - 1]
-            if hit.tier == 1:
-                parts = full_parts(Matcher(part, state.snapshot.combinations, state.scorer), found.plan, doc)
+            judged: tuple[ScorePart, ...] = ()
+            if hit.tier == 2 or (where, doc) in first:
+                judged = judged_parts(judge_all(state.snapshot, state.reader, wanted, [(where, doc)])[0][1])
+            if hit.tier == 2:
+                explained.append(ExplainedHit(hit, judged))
             else:
-                parts = partial_parts(judge(wanted, *read(part, doc), state.snapshot.average_length("text")))
-            explained.append(ExplainedHit(hit, parts))
+                matcher = Matcher(part, state.snapshot.combinations, state.scorer)
+                explained.append(ExplainedHit(hit, full_parts(matcher, found.plan, doc), judged))
         return tuple(explained)
 
     def iter_hits(self, query: Query) -> Iterator[Hit]:
@@ -241,7 +274,9 @@ class WhooshEngine:
         matches, of_report = found.matches, NOT_GROUPED
         if query.group == "report":
             matches, of_report = group_by_report(parts, matches)
+        first = self._first_full(found, query)
         for places in iter_ordered(found.state.snapshot, matches, query.sort, _HITS_AT_ONCE):
+            places[: len(first)], first = first, []
             yield from read_hits(found.state.snapshot, places, found.plan, of_report=of_report)
 
     def count(self, query: Query) -> Counts:

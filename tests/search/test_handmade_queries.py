@@ -27,7 +27,9 @@ def engine(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[W
 
 def test_the_table_has_every_kind_and_quotes_little() -> None:
     assert len(ROWS) == 40
-    assert {row[0] for row in ROWS} == {"words", "sentence", "question"}
+    assert {row[0] for row in ROWS} == {
+        *("words", "place", "name", "abbreviation", "typo", "sentence", "question")
+    }
     assert all(len(row) == 5 and len(row[4]) <= 12 for row in ROWS)
 
 

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from indexer.pipeline import index_sources
-from search.engine.tiers import LIMIT
+from search.engine.tiers import LIMIT, is_judged
 from search.engine.wanted import divide, function_words
 from search.engine.whoosh_engine import WhooshEngine
 from search.model import Hit, Query, SearchResult
 from search.query import parse_query
+from search.text import load_analyzer
 
 SAMPLE = Path(__file__).resolve().parents[2] / "index_data" / "sample"
 SENTENCE = "哪些委员提出了加强乡村振兴与社区养老服务的建议"
@@ -86,7 +87,7 @@ def test_by_year_each_tier_is_in_the_order_asked_for(engine: WhooshEngine) -> No
     assert years == sorted(years, reverse=True)
 
 
-@pytest.mark.parametrize("text", [SENTENCE, "乡村振兴 建议", "养老服务"])
+@pytest.mark.parametrize("text", [SENTENCE, "乡村振兴 建议", "养老服务", "提案 办理 工作 委员 建议"])
 def test_the_parts_of_a_score_sum_up_to_it(engine: WhooshEngine, text: str) -> None:
     explained = engine.explain(Query(text))
     assert explained
@@ -94,9 +95,67 @@ def test_the_parts_of_a_score_sum_up_to_it(engine: WhooshEngine, text: str) -> N
         assert sum(part.score for part in of_hit.parts) == pytest.approx(of_hit.hit.score, rel=1e-4)
 
 
+HEADLINE = "委员 政协 工作 委员会 服务"
+"""Five words that many paragraphs of the sample have all of."""
+
+
+def test_a_sentences_first_full_matches_stand_as_they_are_judged(engine: WhooshEngine) -> None:
+    judged = [hit for hit in engine.search(Query(HEADLINE, per_page=100)).hits if hit.tier == 1]
+    by_bm25 = [
+        hit for hit in engine.search(Query(HEADLINE, sort="-year", per_page=100)).hits if hit.tier == 1
+    ]
+    assert len(judged) > 3
+    assert {hit.id for hit in judged} == {hit.id for hit in by_bm25}
+    assert [hit.id for hit in judged] != [hit.id for hit in sorted(by_bm25, key=lambda hit: -hit.score)]
+    assert {(hit.id, hit.score) for hit in judged} == {(hit.id, hit.score) for hit in by_bm25}
+    worth = [sum(part.score for part in of_hit.judged) for of_hit in engine.explain(Query(HEADLINE))]
+    assert all(worth[: len(judged)])
+    assert worth == sorted(worth, reverse=True)
+
+
+def test_judged_full_matches_are_in_one_order_on_all_ways(engine: WhooshEngine) -> None:
+    whole = [hit.id for hit in engine.search(Query(HEADLINE, per_page=100)).hits if hit.tier == 1]
+    paged: list[str] = []
+    for page in range(1, -(-len(whole) // 2) + 1):
+        hits = engine.search(Query(HEADLINE, page=page, per_page=2)).hits
+        paged += [hit.id for hit in hits if hit.tier == 1]
+    assert paged == whole
+    assert [hit.id for hit in engine.iter_hits(Query(HEADLINE))] == whole
+
+
+def test_those_not_judged_follow_with_the_scores_they_had(
+    engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("search.engine.tiers.JUDGED_FIRST", 2)
+    engine.forget_matches()
+    hits = [hit for hit in engine.search(Query(HEADLINE, per_page=100)).hits if hit.tier == 1]
+    plain = engine.search(Query(HEADLINE, sort="year", per_page=100)).hits
+    scores = {hit.id: hit.score for hit in plain if hit.tier == 1}
+    best = sorted(scores, key=lambda paragraph: -scores[paragraph])
+    assert {hit.id for hit in hits[:2]} == set(best[:2])
+    assert [hit.score for hit in hits[2:]] == pytest.approx([scores[paragraph] for paragraph in best[2:]])
+    for of_hit in engine.explain(Query(HEADLINE)):
+        assert sum(part.score for part in of_hit.parts) == pytest.approx(of_hit.hit.score, rel=1e-4)
+    engine.forget_matches()
+
+
+@pytest.mark.parametrize("text", ["如何发展", "乡村振兴 养老", "提案 OR 办理 工作 委员 建议 -招商"])
+def test_what_is_no_sentence_keeps_the_order_of_bm25(engine: WhooshEngine, text: str) -> None:
+    assert not is_judged(parse_query(text).tree, load_analyzer())
+
+
+def test_a_paragraph_with_the_quoted_string_follows_where_the_rest_is_only_asking(
+    engine: WhooshEngine,
+) -> None:
+    hits = partial(engine.search(Query("“乡村振兴”指的是什么")))
+    assert hits
+    assert all("乡村振兴" in hit.text for hit in hits)
+
+
 def test_only_plain_chunks_may_be_missing() -> None:
-    chunks, rest = divide(parse_query('乡村振兴 养老 "有事好商量" -招商').tree)
+    chunks, quoted, rest = divide(parse_query('乡村振兴 养老 "有事好商量" -招商').tree)
     assert chunks == ("乡村振兴", "养老")
+    assert quoted == ("有事好商量",)
     assert rest == parse_query('"有事好商量" -招商').tree
     assert divide(parse_query("养老 OR 医疗").tree)[0] == ()
 
