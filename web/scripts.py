@@ -1,4 +1,4 @@
-"""The pages' modules -> the one script that browsers get: asking for each by itself takes longer than all of them do.
+"""The pages' modules -> the one script that browsers get: each request costs more than each module.
 
 Our own modules only: they import names from beside them, in one line, and export functions and constants.
 """
