@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import subprocess
 import sys
 import tempfile
@@ -131,7 +132,7 @@ def _peers_for(size: int | None, options: argparse.Namespace) -> list[str]:
     """The peers that take part at a size: slow ones only up to their limit."""
     limits = {"whoosh": options.whoosh_limit, SAME_TERMS: options.terms_limit}
     wanted = [peer for peer in _RACERS if INDEX_OF.get(peer, peer) in options.peers]
-    return [peer for peer in wanted if peer not in limits or (size is not None and size <= limits[peer])]
+    return [peer for peer in wanted if (math.inf if size is None else size) <= limits.get(peer, math.inf)]
 
 
 def _race(folder: Path, options: argparse.Namespace, peers: Sequence[str]) -> Race:
@@ -165,6 +166,10 @@ def _sizes(text: str) -> list[int | None]:
     return [None if size == "all" else int(size) for size in text.split(",")]
 
 
+def _limit(text: str) -> float:
+    return math.inf if text == "all" else int(text)
+
+
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -181,15 +186,15 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     add("--repetitions", type=int, default=7, help="of every question (default %(default)s)")
     add(
         "--whoosh-limit",
-        type=int,
+        type=_limit,
         default=20_000,
-        help="largest size for Whoosh as it is (default %(default)s)",
+        help="largest size for Whoosh as it is, or all (default %(default)s)",
     )
     add(
         "--terms-limit",
-        type=int,
+        type=_limit,
         default=100_000,
-        help="largest size at which sets are compared (default %(default)s)",
+        help="largest size at which sets are compared, or all (default %(default)s)",
     )
     add(
         "--checked-hits",

@@ -25,7 +25,7 @@ from search.engine.concordance import (
 from search.engine.counting import count_repeated
 from search.engine.dialogue import Dialogue, Said
 from search.engine.distribution import distribute, read_holdings
-from search.engine.explain import ExplainedHit, ScorePart, full_parts, judged_parts
+from search.engine.explain import ExplainedHit, full_parts
 from search.engine.facets import Selection
 from search.engine.found import Found, Reading, State, count_stats, group_by_report, kept
 from search.engine.hits import NOT_GROUPED, read_hits
@@ -33,19 +33,9 @@ from search.engine.matching import Matcher, Matches
 from search.engine.meaning import resolve_value
 from search.engine.ordering import Ordered, iter_ordered, order_page
 from search.engine.reading import Reader
+from search.engine.reading_order import ReadingOrder
 from search.engine.scoring import Scorer
-from search.engine.tiers import (
-    FEW,
-    FEW_FOR_SENTENCE,
-    KeptPartial,
-    best_full,
-    best_partial,
-    in_order,
-    is_judged,
-    judge_all,
-    partial_notice,
-)
-from search.engine.wanted import Wanted, divide, weigh
+from search.engine.tiers import KeptPartial, partial_notice
 from search.errors import QueryError, ReportNotFound
 from search.index.segment import JOINED, SegmentData
 from search.index.snapshot import Snapshot, to_report
@@ -101,6 +91,7 @@ class WhooshEngine:
         self._folder = folder
         self._analyzer = load_analyzer() if analyzer is None else analyzer
         self._dialogue = Dialogue(self._analyzer)
+        self._read = ReadingOrder(self._analyzer, self._dialogue.synonyms)
         self._state = self._open(None)
         self._checked = time.monotonic()
         self._lock = Lock()
@@ -144,10 +135,10 @@ class WhooshEngine:
             total = reports
             matches, of_report = group_by_report(parts, matches)
         skip = (query.page - 1) * query.per_page
-        page = self._first_full(found, query)[skip : skip + query.per_page]
+        page = self._read.first_full(found, query)[skip : skip + query.per_page]
         rest = query.per_page - len(page)
         page = [*page, *order_page(state.snapshot, matches, query.sort, skip + len(page), rest)]
-        second = () if query.group else self._second_tier(found, query, total)
+        second = self._second_tier(found, query, total)
         if second:
             found.notices.append(partial_notice(len(second), total))
         behind = second[max(skip - total, 0) : max(skip + query.per_page - total, 0)]
@@ -197,55 +188,19 @@ class WhooshEngine:
         return self._dialogue.suggest(self._current().snapshot, prefix, limit)
 
     def _second_tier(self, found: Found, query: Query, total: int) -> Sequence[Ordered]:
-        """The best partial matches, in the order asked for; none within a report, where all can be read."""
-        chunks, _, rest = divide(found.reading.parsed.tree)
-        if not chunks or query.report or total >= FEW_FOR_SENTENCE:
-            return ()
-        state = found.state
-        wanted = self._wanted(found, query)
-        if total >= (FEW_FOR_SENTENCE if wanted.is_sentence else FEW) or not wanted.is_divisible:
-            return ()
-        strict = self._plan_tree(state.snapshot, rest, query)[0]
-        filters = tuple(getattr(query, name) for name in FACETS)
+        """The best partial matches; see `search.engine.reading_order`."""
 
-        def make() -> list[Ordered]:
-            full = [matches.docs for matches in found.matches]
-            allowed = found.selection.allowed()
-            return best_partial(state.snapshot, state.scorer, state.reader, wanted, strict, allowed, full)
+        def plan_of(tree: Node) -> Plan:
+            return self._plan_tree(found.state.snapshot, tree, query)[0]
 
-        best = state.partial.get((found.reading.parsed.tree, found.plan, strict, filters), make)
-        return in_order(state.snapshot, best, query.sort)
-
-    def _wanted(self, found: Found, query: Query) -> Wanted:
-        chunks, quoted, _ = divide(found.reading.parsed.tree)
-        synonyms = self._dialogue.synonyms if query.synonyms else None
-        return weigh(chunks, quoted, self._analyzer, found.state.scorer, synonyms)
-
-    def _first_full(self, found: Found, query: Query) -> list[Ordered]:
-        """The first full matches of a sentence in the order in which reading puts them; none of other queries."""
-        if not self._is_judged(found, query):
-            return []
-        state = found.state
-
-        def make() -> list[Ordered]:
-            return best_full(state.snapshot, state.reader, self._wanted(found, query), found.matches)
-
-        filters = tuple(getattr(query, name) for name in FACETS)
-        return state.partial.get(("full", found.reading.parsed.tree, found.plan, filters), make)
-
-    def _is_judged(self, found: Found, query: Query) -> bool:
-        """Whether the first full matches are put in order by reading them."""
-        if query.sort != "relevance" or query.group or not any(len(part.docs) for part in found.matches):
-            return False
-        return is_judged(found.reading.parsed.tree, self._analyzer)
+        return () if query.group else self._read.partial(found, query, total, plan_of)
 
     def explain(self, query: Query) -> tuple[ExplainedHit, ...]:
         """The hits of `search` with the parts that sum up to each one's score."""
         _check(query)
         found = self._find(query)
         state = found.state
-        wanted = self._wanted(found, query)
-        first = {(place.part, place.doc) for place in self._first_full(found, query)}
+        first = {(place.part, place.doc) for place in self._read.first_full(found, query)}
         explained = []
         for hit in self.search(query).hits:
             place = state.snapshot.find_report(hit.report.id)
@@ -254,9 +209,8 @@ class WhooshEngine:
             data, number = place
             where, part = next((n, p) for n, p in enumerate(state.snapshot.parts) if p.data is data)
             doc = data.report_docs(number)[hit.n - 1]
-            judged: tuple[ScorePart, ...] = ()
-            if hit.tier == 2 or (where, doc) in first:
-                judged = judged_parts(judge_all(state.snapshot, state.reader, wanted, [(where, doc)])[0][1])
+            is_judged = hit.tier == 2 or (where, doc) in first
+            judged = self._read.explain(found, query, where, doc) if is_judged else ()
             if hit.tier == 2:
                 explained.append(ExplainedHit(hit, judged))
             else:
@@ -274,7 +228,7 @@ class WhooshEngine:
         matches, of_report = found.matches, NOT_GROUPED
         if query.group == "report":
             matches, of_report = group_by_report(parts, matches)
-        first = self._first_full(found, query)
+        first = self._read.first_full(found, query)
         for places in iter_ordered(found.state.snapshot, matches, query.sort, _HITS_AT_ONCE):
             places[: len(first)], first = first, []
             yield from read_hits(found.state.snapshot, places, found.plan, of_report=of_report)
@@ -350,7 +304,7 @@ class WhooshEngine:
 
     def _find(self, query: Query) -> Found:
         state = self._current()
-        reading = self._read(state, query)
+        reading = self._understand(state, query)
         selection = Selection(state.snapshot.combinations, {name: getattr(query, name) for name in FACETS})
         matches, counts = self._matches_of(state, reading.plan)
         allowed = selection.allowed()
@@ -364,7 +318,7 @@ class WhooshEngine:
     def plan(self, query: Query) -> Plan:
         """How `query` would be carried out; see `search.engine.base.Engine`."""
         _check(query)
-        return self._read(self._current(), query).plan
+        return self._understand(self._current(), query).plan
 
     def estimate(self, plan: Plan) -> int:
         """At most so many paragraphs match `plan`."""
@@ -372,7 +326,7 @@ class WhooshEngine:
         combinations = state.snapshot.combinations
         return sum(Matcher(part, combinations, state.scorer).estimate(plan) for part in state.snapshot.parts)
 
-    def _read(self, state: State, query: Query) -> Reading:
+    def _understand(self, state: State, query: Query) -> Reading:
         """How the query's text is understood; kept, for a search's pages, facets and counts all ask it again."""
         key = (query.text, query.synonyms, query.report)
         reading = state.readings.get(key)

@@ -299,6 +299,11 @@ class SegmentData:
     def file_count(self) -> int:
         return len(self.catalogue["files_at"]) - 1
 
+    def source_key(self, report: int) -> tuple[bytes, int]:
+        """(source, order in it) of a report."""
+        start, end = self.catalogue["source_at"][report : report + 2].tolist()
+        return self.catalogue["source"][start:end].tobytes(), int(self.catalogue["ordinal"][report])
+
     def source_keys(self) -> list[tuple[bytes, int]]:
         """(source, order in it) of each report: the order in which reports are listed."""
         starts = self.catalogue["source_at"].tolist()

@@ -6,6 +6,7 @@ of its combination, so one `bincount` over matching paragraphs gives every facet
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as made
@@ -229,16 +230,32 @@ def _combine(columns: dict[str, NDArray[np.int32]]) -> tuple[NDArray[np.int32], 
 
 def _order(segments: Sequence[SegmentData], years: NDArray[np.int32]) -> NDArray[np.int64]:
     """The place of each report in the order newest first, then by source: what breaks ties."""
-    if len(segments) == 1:
-        place = segments[0].catalogue["source_rank"].astype(np.int64)
-    else:
-        keys = [key for data in segments for key in data.source_keys()]
-        place = np.zeros(len(keys), dtype=np.int64)
-        place[sorted(range(len(keys)), key=keys.__getitem__)] = np.arange(len(keys))
-    order = np.lexsort((place, -years))
+    order = np.lexsort((source_places(segments), -years))
     result = np.zeros(len(order), dtype=np.int64)
     result[order] = np.arange(len(order))
     return result
+
+
+def source_places(segments: Sequence[SegmentData]) -> NDArray[np.int64]:
+    """The place of each report in the order of sources over all segments.
+
+    Each segment has its own order already. The largest one's sources are not read: those of the others are looked up
+    among them.
+    """
+    ranks = [data.catalogue["source_rank"].astype(np.int64) for data in segments]
+    if len(segments) < 2:
+        return np.concatenate(ranks) if ranks else np.zeros(0, dtype=np.int64)
+    base = max(range(len(segments)), key=lambda number: len(ranks[number]))
+    others = [number for number in range(len(segments)) if number != base]
+    keys = [key for number in others for key in segments[number].source_keys()]
+    ordered = sorted(range(len(keys)), key=keys.__getitem__)
+    reports_of_base = np.argsort(ranks[base]).tolist()
+    before = [bisect_left(reports_of_base, keys[at], key=segments[base].source_key) for at in ordered]
+    placed = np.zeros(len(keys), dtype=np.int64)
+    placed[ordered] = np.array(before, dtype=np.int64) + np.arange(len(keys))
+    places = dict(zip(others, np.split(placed, np.cumsum([len(ranks[n]) for n in others])[:-1]), strict=True))
+    places[base] = ranks[base] + np.searchsorted(before, ranks[base], side="right")
+    return np.concatenate([places[number] for number in range(len(segments))])
 
 
 def _parts(

@@ -141,6 +141,8 @@ def read_synonyms(lines: Iterable[str], *, name: str) -> Synonyms:
     """
     equals: dict[str, tuple[str, ...]] = {}
     leads: dict[str, tuple[str, ...]] = {}
+    known_equals: set[str] = set()
+    known_leads: set[str] = set()
     for number, line in enumerate(lines, start=1):
         entry = line.partition("#")[0].strip()
         if not entry:
@@ -150,11 +152,11 @@ def read_synonyms(lines: Iterable[str], *, name: str) -> Synonyms:
             if mark:
                 (left,) = _forms([wider])
                 right = _forms(narrower.split(","))
-                _check([left, *right], {left: ()}, leads)
+                _check([left, *right], [left], known_leads)
                 leads[left] = right
             else:
                 forms = _forms(entry.split("="))
-                _check(forms, dict.fromkeys(forms, ()), equals)
+                _check(forms, forms, known_equals)
                 for form in forms:
                     equals[form] = tuple(other for other in forms if other != form)
         except ValueError as error:
@@ -171,8 +173,8 @@ def _forms(cells: Iterable[str]) -> tuple[str, ...]:
     return tuple(cell.strip() for cell in cells)
 
 
-def _check(forms: Iterable[str], keys: Iterable[str], taken: Mapping[str, tuple[str, ...]]) -> None:
-    """Raise ValueError, in words for people, where a line's forms break a rule."""
+def _check(forms: Iterable[str], keys: Iterable[str], known: set[str]) -> None:
+    """Raise ValueError, in words for people, where a line's forms break a rule; the keys are known from then on."""
     forms = list(forms)
     plain = [normalize_text(form) for form in forms]
     if len(forms) < 2:
@@ -188,10 +190,10 @@ def _check(forms: Iterable[str], keys: Iterable[str], taken: Mapping[str, tuple[
         raise ValueError("各种说法的 {} 要一一对应")
     if any("{" in rest or "}" in rest for rest in (_PLACEHOLDER.sub("", form) for form in forms)):
         raise ValueError("花括号没有成对")
-    known = {normalize_text(form) for form in taken}
     for key in keys:
         if normalize_text(key) in known:
             raise ValueError(f"“{key}”在前面已有一行")
+    known.update(map(normalize_text, keys))
 
 
 def _assemble(equals: Mapping[str, tuple[str, ...]], leads: Mapping[str, tuple[str, ...]]) -> Synonyms:

@@ -16,6 +16,7 @@ from search.engine.whoosh_engine import WhooshEngine
 from search.index.codec import ArrayCodec, ArraySegment
 from search.index.schema import FILTER_FIELDS, INDEX_NAME, SCORED_FIELDS
 from search.index.segment import SegmentData
+from search.index.snapshot import source_places
 from search.index.store import index_version, latest_generation, open_generation, publish
 from search.model import Query
 from search.text import Analyzer, load_analyzer
@@ -144,6 +145,16 @@ def test_every_term_of_every_live_paragraph_is_there_at_its_places(
             which = int(np.searchsorted(docs, doc))
             assert docs[which] == doc
             assert (flagged[starts[which] : starts[which + 1]] & 0x3FFF).tolist() == sorted(places)
+
+
+def test_reports_of_several_segments_stand_in_the_order_of_their_sources(
+    pieces: Path, analyzer: Analyzer
+) -> None:
+    segments = open_generation(pieces, analyzer.fingerprint).segments
+    keys = [key for data in segments for key in data.source_keys()]
+    places = source_places(segments)
+    assert sorted(places.tolist()) == list(range(len(keys)))
+    assert [keys[at] for at in np.argsort(places).tolist()] == sorted(keys)
 
 
 def test_no_term_is_left_without_a_paragraph(pieces: Path, analyzer: Analyzer, tmp_path: Path) -> None:
