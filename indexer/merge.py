@@ -6,6 +6,7 @@ memory stays within the budget.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -49,17 +50,17 @@ def tier(documents: int) -> int:
 def plan_merges(segments: Sequence[ArraySegment]) -> list[ArraySegment]:
     """The segments to merge next, in their order; empty when none should be.
 
-    Merges a whole tier when it has `TIER_FACTOR` segments, and rewrites one that is largely deleted.
+    Merges a whole tier when it has `TIER_FACTOR` segments, the largest such, and all smaller segments with it: they
+    cost little beside it, and every segment costs each search something. Rewrites one that is largely deleted.
     """
     for segment in segments:
         if segment.deleted_count() > _DELETED_SHARE * segment.doc_count_all():
             return [segment]
     levels = [tier(segment.doc_count()) for segment in segments]
-    for level in sorted(set(levels)):
-        group = [segment for segment, of in zip(segments, levels, strict=True) if of == level]
-        if len(group) >= TIER_FACTOR:
-            return group
-    return []
+    full = [level for level, count in Counter(levels).items() if count >= TIER_FACTOR]
+    return [
+        segment for segment, level in zip(segments, levels, strict=True) if level <= max(full, default=-1)
+    ]
 
 
 def merge_segments(

@@ -54,11 +54,11 @@ class Selection:
         if allowed is not None:
             weights = weights * allowed
         axis = self._combinations.axes[name]
-        if len(axis.values) == 1:
-            counted = weights.sum(keepdims=True)
-        else:
-            counted = np.bincount(axis.places, weights=weights, minlength=len(axis.values))
         chosen = self.chosen[name]
+        if len(axis.values) == 1 and not chosen:
+            total = int(weights.sum())
+            return (FacetValue(axis.values[0], total, False),) if total else ()
+        counted = np.bincount(axis.places, weights=weights, minlength=len(axis.values))
         wanted = counted > 0
         if chosen:
             wanted[[axis.place_of[value] for value in chosen if value in axis.place_of]] = True

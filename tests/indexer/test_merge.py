@@ -87,6 +87,13 @@ def test_a_tier_is_merged_when_it_is_full() -> None:
     assert large not in plan_merges([large, *small, segment(11)])
 
 
+def test_smaller_segments_are_merged_with_a_full_tier() -> None:
+    large, middle = segment(10_000_000), [segment(100_000) for _ in range(TIER_FACTOR)]
+    small = [segment(10), segment(20_000)]
+    assert plan_merges([large, *middle, *small]) == [*middle, *small]
+    assert plan_merges([large, *middle[1:], *small]) == []
+
+
 def test_a_segment_that_is_largely_deleted_is_written_anew() -> None:
     assert plan_merges([segment(100, 30)]) == []
     assert len(plan_merges([segment(100, 60), segment(100)])) == 1
