@@ -34,11 +34,16 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Histogram:
-    """One bar for each year from the first to the last, those without hits included."""
+    """One bar for each year from the first to the last, those without hits included.
+
+    `chosen_first` and `chosen_last` are the ends of the years that are chosen, of all where none is.
+    """
 
     bars: tuple[Bar, ...]
     first: int
     last: int
+    chosen_first: int
+    chosen_last: int
     width: int = CHART_WIDTH
     height: int = CHART_HEIGHT
 
@@ -91,7 +96,8 @@ def draw_histogram(query: Query, values: Sequence[FacetValue], view: View = PARA
                 url=toggled(year) if value else "",
             )
         )
-    return Histogram(tuple(bars), first, last)
+    chosen = [year for year in query.year if year is not None] or [first, last]
+    return Histogram(tuple(bars), first, last, min(chosen), max(chosen))
 
 
 def draw_coverage(stats: Stats) -> Matrix | None:

@@ -73,7 +73,20 @@ def _author(report: Report) -> str | None:
 
 
 def _title(report: Report) -> str:
-    return re.sub(r"\s+", " ", report.title or report.source).strip()
+    return re.sub(r"\s+", " ", supplied_title(report)).strip()
+
+
+def supplied_title(report: Report) -> str:
+    """The title. Of a report without one its place, year and type in brackets, else its source's name.
+
+    Source: GB/T 7714-2015, 6: what the citing person supplies stands in brackets.
+    """
+    if report.title:
+        return report.title
+    place = report.city or report.province
+    if place and report.type and report.type.endswith("工作报告"):
+        return f"[{place}{'' if report.year is None else f'{report.year}年'}{report.type}]"
+    return report.source
 
 
 _SPECIAL = str.maketrans({"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "%": r"\%", "&": r"\&", "#": r"\#",

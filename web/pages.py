@@ -115,7 +115,7 @@ def _show_concordance(query: Query, view: View) -> str:
         query, sort=view.order, page=query.page, per_page=LINES_A_PAGE, context=CONTEXT_CHARS
     )
     paged = replace(query, per_page=LINES_A_PAGE)
-    result = engine.search(replace(query, page=1, per_page=1, group=""))
+    result = _search_beside(query)
     return render_template(
         "concordance.html",
         **_frame(query, view, result),
@@ -137,7 +137,7 @@ def _show_concordance(query: Query, view: View) -> str:
 def _show_distribution(query: Query, view: View) -> str:
     engine = current_engine()
     found = engine.distribution(replace(query, page=1, group=""))
-    result = engine.search(replace(query, page=1, per_page=1, group=""))
+    result = _search_beside(query)
     measure = measure_of(found, view)
     cities = order_cities(found, measure)
     years, rows = list_cells(found, measure, cities)
@@ -151,6 +151,12 @@ def _show_distribution(query: Query, view: View) -> str:
         table_years=years,
         table_rows=rows,
     )
+
+
+def _search_beside(query: Query) -> SearchResult:
+    """Totals and facets for a view that shows no hits; its links lead on with the query's own page size."""
+    result = current_engine().search(replace(query, page=1, per_page=1, group=""))
+    return replace(result, query=replace(query, page=1, group=""))
 
 
 def _frame(query: Query, view: View, result: SearchResult) -> dict[str, Any]:

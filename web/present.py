@@ -13,6 +13,7 @@ from search.model import Hit, Query, Report, ReportText, SearchResult
 from search.query import parse_query
 from search.snippet import snippet
 from web import urls
+from web.citation import supplied_title
 from web.evidence import say_evidence
 from web.i18n import CHINESE, Piece, current_language, phrase, translate
 from web.markup import highlight
@@ -134,8 +135,8 @@ def name_day(report: Report, sort: str) -> str:
 
 
 def name_report(report: Report) -> str:
-    """The title, or the source's name where it has none."""
-    return report.title or report.source
+    """The title, or what stands for it where there is none."""
+    return supplied_title(report)
 
 
 def view_hits(result: SearchResult) -> tuple[HitView, ...]:
@@ -252,9 +253,10 @@ def view_takes(query: Query, view: View) -> tuple[Take, ...]:
     feed = Take(translate("订阅"), urls.follow_url(query), file=False)
     if view.name == "distribution":
         return (Take("CSV", urls.export_url("distribution_csv", query)), feed)
+    of_what = translate("段落") + " " if view.name == "concordance" else ""
     return (
-        Take("CSV", urls.export_url("hits_csv", query)),
-        Take("XLSX", urls.export_url("hits_xlsx", query)),
+        Take(f"{of_what}CSV", urls.export_url("hits_csv", query)),
+        Take(f"{of_what}XLSX", urls.export_url("hits_xlsx", query)),
         feed,
     )
 

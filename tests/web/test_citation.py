@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
 from search.model import Report
 from tests.web import sample
-from web.citation import cite
+from web.citation import cite, supplied_title
 
 DAY = date(2026, 11, 20)
 URL = "https://example.org/reports/r1#p9"
@@ -73,3 +74,21 @@ def test_bibtex_file_is_offered(client: FlaskClient) -> None:
 @pytest.mark.parametrize(("path", "status"), [("?n=999", 404), ("?n=x", 400), ("?n=0", 400)])
 def test_a_paragraph_that_is_not_there_is_told(client: FlaskClient, path: str, status: int) -> None:
     assert client.get(f"/reports/{TONGHUA}/cite{path}").status_code == status
+
+
+@pytest.mark.parametrize(
+    ("given", "title"),
+    [
+        ({"title": "关于工作的报告"}, "关于工作的报告"),
+        ({"title": None}, "[四平市2023年政协常委会工作报告]"),
+        ({"title": None, "year": None}, "[四平市政协常委会工作报告]"),
+        ({"title": None, "city": None, "province": "吉林省"}, "[吉林省2023年政协常委会工作报告]"),
+        ({"title": None, "city": None, "province": None}, "四平.txt"),
+        ({"title": None, "type": "新闻"}, "四平.txt"),
+        ({"title": None, "type": None}, "四平.txt"),
+    ],
+)
+def test_a_report_without_a_title_is_called_what_it_is(given: dict[str, Any], title: str) -> None:
+    report = replace(REPORT, **{"source": "四平.txt", **given})
+    assert supplied_title(report) == title
+    assert f"{title}[R/OL]" in cite(report, URL, DAY).gbt7714

@@ -269,3 +269,24 @@ def test_no_page_has_inline_script_or_style(client: FlaskClient) -> None:
     for path in ("/", "/search?q=营商环境", "/reports", f"/reports/{TONGHUA}", "/none"):
         html = client.get(path).text
         assert not re.search(r"<style|\sstyle=|\son\w+=\"|<script>|javascript:", html)
+
+
+@pytest.mark.parametrize("view", ["concordance", "distribution"])
+def test_every_link_of_a_view_without_hits_keeps_the_page_size(client: FlaskClient, view: str) -> None:
+    html = get(client, f"/search?q={quote('营商环境')}&view={view}&city={quote('通化市')}")
+    addresses = [unescape(url) for url in re.findall(r'href="(/search[^"]*)"', html)]
+    assert len(addresses) > 10
+    assert not [url for url in addresses if "per_page" in url]
+
+
+def test_the_year_boxes_hold_the_years_that_are_chosen(client: FlaskClient) -> None:
+    html = get(client, f"/search?q={quote('营商环境')}&year=2021..2022")
+    assert re.findall(r'name="year_(?:from|to)"[^>]* value="(\d+)"', html) == ["2021", "2022"]
+    html = get(client, f"/search?q={quote('营商环境')}")
+    assert re.findall(r'name="year_(?:from|to)"[^>]* value="(\d+)"', html) == ["2020", "2024"]
+
+
+def test_a_concordance_says_that_its_files_are_of_paragraphs(client: FlaskClient) -> None:
+    html = text_of(get(client, f"/search?q={quote('营商环境')}&view=concordance"))
+    assert "段落 CSV" in html
+    assert "段落 XLSX" in html
