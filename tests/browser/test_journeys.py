@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from pdfminer.high_level import extract_pages
 from pdfminer.layout import LAParams, LTChar, LTContainer
+from playwright.sync_api import expect
 
 from tests.web import sample
 
@@ -34,7 +35,7 @@ def test_back_and_forward_go_through_every_state(open_page: Opener, width: int) 
         ".sorts >> text=每万字",
     ):
         page.click(click)
-        page.wait_for_function("before => location.href !== before", arg=states[-1][0])
+        expect(page).not_to_have_url(states[-1][0])
         states.append((page.url, page.inner_text(".count")))
     for url, count in reversed(states[:-1]):
         page.go_back()
@@ -92,7 +93,7 @@ def test_the_address_of_a_feed_is_copied(open_page: Opener, address: str) -> Non
     page.click(".takes >> text=订阅")
     page.wait_for_url("**/follow?*")
     page.click("[data-copy-text]")
-    page.wait_for_function("document.querySelector('[data-copy-text]').textContent === '已复制'")
+    expect(page.locator("[data-copy-text]").first).to_have_text("已复制")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith(f"{address}/feed.atom?q=")
     feed = page.request.get(copied)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.web import sample
 
@@ -45,10 +46,10 @@ def test_search_narrow_drop_and_page(open_page: Opener, width: int, javascript: 
     assert both > 3
 
     page.click(".chip:has-text('通化市')")
-    page.wait_for_function("document.querySelectorAll('.chip').length === 1")
+    expect(page.locator(".chip")).to_have_count(1)
     assert int(count(page).split()[0]) == both - 3
     page.click(".chip:has-text('宜昌市')")
-    page.wait_for_function("document.querySelectorAll('.chip').length === 0")
+    expect(page.locator(".chip")).to_have_count(0)
 
     page.click("a[rel=next]")
     page.wait_for_url("**page=2*")
@@ -132,7 +133,7 @@ def test_copy_link_copies_the_permanent_address(open_page: Opener, address: str)
     link = page.locator(".hit [data-copy]").first
     page.locator(".hit").first.hover()
     link.click()
-    page.wait_for_function("document.querySelector('.hit [data-copy]').textContent === '已复制'")
+    expect(link).to_have_text("已复制")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == address + link.get_attribute("href")
     assert "/search" in page.url

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.web import sample
 
@@ -96,7 +97,7 @@ def test_a_citation_opens_in_place_and_is_copied(open_page: Opener) -> None:
     said.wait_for()
     assert "第9段" in said.inner_text()
     block.locator("[data-copy-text]").first.click()
-    page.wait_for_function("document.querySelector('#p9 [data-copy-text]').textContent === '已复制'")
+    expect(block.locator("[data-copy-text]").first).to_have_text("已复制")
     assert page.evaluate("navigator.clipboard.readText()") == said.inner_text()
     block.locator("[data-cite]").click()
     assert block.locator(".citations").count() == 0

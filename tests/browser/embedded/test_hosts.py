@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.embedded.conftest import Host, page_with, snippet
 
@@ -354,7 +355,7 @@ def test_frame_and_setup_are_accessible(
 def test_setup_page_shows_each_choice_at_once(host: Host, service: str, visit: Visit) -> None:
     page = visit(f"{service}/embed/setup")
     page.select_option("[name=lang]", "en")
-    page.wait_for_function("document.querySelector('#code-widget').textContent.includes('lang=\"en\"')")
+    expect(page.locator("#code-widget")).to_contain_text('lang="en"')
     page.locator("xiesou-search [role=combobox]").fill("营商环境")
     page.locator("xiesou-search [role=combobox]").press("Enter")
     page.locator("xiesou-search .count", has_text="paragraphs").wait_for()
