@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -194,6 +195,7 @@ class Row:
     province: str | None
     type: str | None
     year: int | None
+    day: int
     characters: int
     encoded: bytes
 
@@ -209,9 +211,16 @@ class Row:
             record.get("province"),
             record.get("type"),
             record.get("year"),
+            _day(record.get("date")),
             int(record["characters"]),
             encode_record(record),
         )
+
+
+def _day(written: str | None) -> int:
+    """A date such as 2024-01-16 as the number 20240116; 0 where it isn't known to the day."""
+    match = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", written or "")
+    return int("".join(match.groups())) if match else 0
 
 
 def _encoded_arrays(name: str, encoded: Sequence[bytes]) -> dict[str, NDArray[Any]]:
@@ -253,6 +262,7 @@ def write_catalogue(
         "first": (np.cumsum(sizes) - np.array(sizes)).astype(np.uint32),
         "file_of": np.array(file_of, dtype=np.uint32),
         "year": np.fromiter((row.year or 0 for row in rows), dtype=np.int32, count=count),
+        "day": np.fromiter((row.day for row in rows), dtype=np.uint32, count=count),
     }
     values: dict[str, list[str]] = {}
     for field in ("city", "province", "type"):

@@ -1,7 +1,8 @@
 """One page out of all matches, in a total order: no two paragraphs ever tie.
 
 relevance   score, then newest, then source and place in it
--year       newest first, then score, then source;  year: oldest first
+-year       newest day first, then score, then source;  year: oldest first. Where only the year is known, the report
+            stands behind those of its year whose day is known
 
 Only the page is sorted: a partition finds the last score that can be on it. Grouped by report, each report stands where
 the first of its paragraphs would.
@@ -44,14 +45,14 @@ def order_page(
     wanted = min(skip + count, sum(len(matches.docs) for matches in found))
     if skip >= wanted:
         return []
-    years = _year_keys(snapshot, sort)
+    times = _time_keys(snapshot, sort)
     rows = []
-    for number, (part, matches) in enumerate(zip(snapshot.parts, found, strict=True)):
+    for number, (part, matches, keys) in enumerate(zip(snapshot.parts, found, times, strict=True)):
         if len(matches.docs):
-            chosen = _candidates(part, matches, years, min(wanted, len(matches.docs)))
-            rows.append(_rows(number, part, matches, years, chosen))
-    parts, docs, scores, of_year, place = (np.concatenate(column) for column in zip(*rows, strict=True))
-    order = np.lexsort((place, -scores, of_year))[skip:wanted]
+            chosen = _candidates(part, matches, keys, min(wanted, len(matches.docs)))
+            rows.append(_rows(number, part, matches, keys, chosen))
+    parts, docs, scores, of_time, place = (np.concatenate(column) for column in zip(*rows, strict=True))
+    order = np.lexsort((place, -scores, of_time))[skip:wanted]
     return _to_ordered(parts, docs, scores, order)
 
 
@@ -59,13 +60,13 @@ def iter_ordered(
     snapshot: Snapshot, found: Sequence[Matches], sort: Sort, at_once: int
 ) -> Iterator[list[Ordered]]:
     """All matches in the total order, `at_once` in each list."""
-    years = _year_keys(snapshot, sort)
+    times = _time_keys(snapshot, sort)
     rows = [_NO_ROWS]
-    for number, (part, matches) in enumerate(zip(snapshot.parts, found, strict=True)):
-        rows.append(_rows(number, part, matches, years, slice(None)))
-    parts, docs, scores, of_year, place = (np.concatenate(column) for column in zip(*rows, strict=True))
-    order = np.lexsort((place, -scores, of_year))
-    del of_year, place
+    for number, (part, matches, keys) in enumerate(zip(snapshot.parts, found, times, strict=True)):
+        rows.append(_rows(number, part, matches, keys, slice(None)))
+    parts, docs, scores, of_time, place = (np.concatenate(column) for column in zip(*rows, strict=True))
+    order = np.lexsort((place, -scores, of_time))
+    del of_time, place
     for begin in range(0, len(order), at_once):
         yield _to_ordered(parts, docs, scores, order[begin : begin + at_once])
 
@@ -99,12 +100,12 @@ _NO_ROWS: _Rows = (
 )
 
 
-def _rows(number: int, part: Part, matches: Matches, years: NDArray[np.int64] | None, chosen: Any) -> _Rows:
-    """What the chosen matches of a part are sorted by: part, document, score, year, place."""
+def _rows(number: int, part: Part, matches: Matches, times: NDArray[np.int64] | None, chosen: Any) -> _Rows:
+    """What the chosen matches of a part are sorted by: part, document, score, time, place."""
     docs = matches.docs[chosen]
     scores = np.zeros(len(docs), dtype=np.float32) if matches.scores is None else matches.scores[chosen]
-    of_year = np.zeros(len(docs), dtype=np.int64) if years is None else years[part.combination[docs]]
-    return np.full(len(docs), number), docs, scores, of_year, part.place[docs]
+    of_time = np.zeros(len(docs), dtype=np.int64) if times is None else times.take(part.data.report_of[docs])
+    return np.full(len(docs), number), docs, scores, of_time, part.place[docs]
 
 
 def _to_ordered(
@@ -114,25 +115,31 @@ def _to_ordered(
     return [Ordered(part, doc, score) for part, doc, score in zip(*columns, strict=True)]
 
 
-def _year_keys(snapshot: Snapshot, sort: Sort) -> NDArray[np.int64] | None:
-    """What to sort each combination by, smallest first, unknown years last; None where years don't count."""
+def _time_keys(snapshot: Snapshot, sort: Sort) -> list[NDArray[np.int64] | None]:
+    """What to sort each part's reports by, smallest first, unknown years last; None where time doesn't count."""
     if sort == "relevance":
-        return None
-    years = snapshot.combinations.year.astype(np.int64)
-    return np.where(years == NO_YEAR, np.iinfo(np.int64).max, years if sort == "year" else -years)
+        return [None] * len(snapshot.parts)
+    keys: list[NDArray[np.int64] | None] = []
+    for part in snapshot.parts:
+        year = part.data.catalogue["year"].astype(np.int64)
+        day = part.data.catalogue["day"].astype(np.int64)
+        behind = 9_999 if sort == "year" else 0
+        time = 10_000 * year + np.where(day // 10_000 == year, day % 10_000, behind)
+        keys.append(np.where(year == NO_YEAR, np.iinfo(np.int64).max, time if sort == "year" else -time))
+    return keys
 
 
 def _candidates(
-    part: Part, matches: Matches, years: NDArray[np.int64] | None, wanted: int
+    part: Part, matches: Matches, times: NDArray[np.int64] | None, wanted: int
 ) -> NDArray[np.int64]:
     """Some of a part's matches that surely hold the first `wanted` of them."""
-    if years is None or not wanted:
+    if times is None or not wanted:
         return _best(part, matches, None, wanted)
-    of_year = years.take(part.combination.take(matches.docs))
-    border = np.partition(of_year, wanted - 1)[wanted - 1]
-    before = np.flatnonzero(of_year < border)
+    of_time = times.take(part.data.report_of.take(matches.docs))
+    border = np.partition(of_time, wanted - 1)[wanted - 1]
+    before = np.flatnonzero(of_time < border)
     return np.concatenate(
-        [before, _best(part, matches, np.flatnonzero(of_year == border), wanted - len(before))]
+        [before, _best(part, matches, np.flatnonzero(of_time == border), wanted - len(before))]
     )
 
 

@@ -9,8 +9,8 @@ import pytest
 from indexer.pipeline import index_sources
 from search.engine.whoosh_engine import WhooshEngine
 from search.errors import QueryError, ReportNotFound
-from search.model import Query
-from search.text import Analyzer
+from search.model import Query, Sort
+from search.text import Analyzer, load_analyzer
 
 
 def texts(engine: WhooshEngine, query: str, **options: object) -> list[str]:
@@ -172,4 +172,43 @@ def test_a_number_in_a_heading_is_whole(tmp_path: Path, analyzer: Analyzer) -> N
     engine = WhooshEngine(tmp_path / "index", analyzer)
     found = engine.search(Query("heading:“1月”"))
     assert [hit.text for hit in found.hits] == ["乙。"]
+    engine.close()
+
+
+REPORT_OF_A_YEAR = """政协四平市委员会常务委员会工作报告
+
+{session}
+
+各位委员：
+
+第{number}份报告说协商民主。
+"""
+
+
+def test_by_year_reports_stand_by_their_days_and_those_without_one_behind(tmp_path: Path) -> None:
+    sources = tmp_path / "sources"
+    sources.mkdir()
+    days = {1: "2023年1月20日", 2: "2023年12月5日", 3: None, 4: "2023年1月6日", 5: "2022年3月1日"}
+    rows = ["file,report,city,year,date"]
+    for number, day in days.items():
+        (sources / f"{number}.txt").write_text(
+            REPORT_OF_A_YEAR.format(session=f"（{day}）" if day else "", number=number), encoding="utf-8"
+        )
+        rows.append(f"{number}.txt,,四平市,{day[:4] if day else 2023},")
+    (sources / "metadata.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    index_sources([sources], tmp_path / "index", jobs=1)
+    engine = WhooshEngine(tmp_path / "index", load_analyzer())
+    dated = {report.source: report.date for report in engine.reports()}
+    assert sum(date is not None for date in dated.values()) == 4
+
+    def order(sort: Sort, per_page: int = 10) -> list[str]:
+        pages = range(1, -(-len(days) // per_page) + 1)
+        asked = [Query("协商民主", sort=sort, page=page, per_page=per_page) for page in pages]
+        return [hit.report.source[-5] for query in asked for hit in engine.search(query).hits]
+
+    assert order("year") == ["5", "4", "1", "2", "3"]
+    assert order("-year") == ["2", "1", "4", "3", "5"]
+    assert order("-year", 2) == order("-year")
+    every = engine.iter_hits(Query("协商民主", sort="-year"))
+    assert [hit.report.source[-5] for hit in every] == order("-year")
     engine.close()
