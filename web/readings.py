@@ -21,16 +21,6 @@ from search.query import (
 )
 from web.i18n import Piece
 
-_FIELDS = {
-    "city": "city",
-    "province": "province",
-    "type": "type",
-    "report": "report",
-    "text": "text",
-    "title": "title",
-    "heading": "heading",
-}
-
 
 def read_in_english(tree: Node) -> tuple[Piece, ...]:
     """What the query asks for, piece by piece.
@@ -61,9 +51,9 @@ def _words(node: Node) -> list[Piece]:
     if isinstance(node, Not):
         return _denied(node.child)
     if isinstance(node, InField):
-        return [_said(f"{_FIELDS[node.field]} with "), *_grouped(node.child, (Or, And))]
+        return [_said(f"{node.field} with "), *_grouped(node.child, (Or, And))]
     if isinstance(node, Values):
-        return [_said(f"{_FIELDS[node.field]} is "), *_listed(node.values)]
+        return [_said(f"{node.field} is "), *_listed(node.values)]
     if isinstance(node, YearRange):
         return [_said(f"year {_years(node)}")]
     if isinstance(node, Near):
@@ -78,11 +68,11 @@ def _words(node: Node) -> list[Piece]:
 
 def _denied(node: Node) -> list[Piece]:
     if isinstance(node, Values):
-        return [_said(f"{_FIELDS[node.field]} is not "), *_listed(node.values)]
+        return [_said(f"{node.field} is not "), *_listed(node.values)]
     if isinstance(node, YearRange):
         return [_said(f"year not {_years(node)}")]
     if isinstance(node, InField):
-        return [_said(f"{_FIELDS[node.field]} without "), *_grouped(node.child, (Or, And))]
+        return [_said(f"{node.field} without "), *_grouped(node.child, (Or, And))]
     return [_said("not "), *_grouped(node, (Or, And, Not))]
 
 
