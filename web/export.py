@@ -27,7 +27,7 @@ exports = Blueprint("exports", __name__)
 Value = str | int | float | None
 
 HIT_COLUMNS = (
-    "序号", "段落编号", "报告编号", "报告标题", "类型", "城市", "行政区划代码", "省份", "年份", "段号", "种类",
+    "序号", "段落编号", "报告编号", "报告标题", "类型", "城市", "行政区划代码", "省份", "年份", "日期", "段号", "种类",
     "标题路径", "全文", "处数", "命中文字", "报告内命中段数", "来源文件", "段落地址", "检索式", "检索地址",
 )  # fmt: skip
 CELL_COLUMNS = (
@@ -143,6 +143,7 @@ def _iter_hit_rows(
             report.code,
             report.province,
             report.year,
+            report.date,
             hit.n,
             hit.kind,
             " › ".join(hit.heading),

@@ -60,8 +60,10 @@ def test_csv_has_a_row_for_each_hit_in_order(client: FlaskClient, engine: Engine
     hits = [hit for hit in answer["hits"] if hit["tier"] == 1]
     assert [row["段落编号"] for row in rows][:100] == [hit["id"] for hit in hits]
     assert [row["序号"] for row in rows] == [str(number) for number in range(1, len(rows) + 1)]
+    days = {report.id: report.date or "" for report in engine.reports(others=True)}
     for row, hit in zip(rows, hits, strict=False):
         assert tuple(row) == HIT_COLUMNS
+        assert row["日期"] == days[row["报告编号"]]
         assert row["全文"] == hit["text"]
         assert int(row["处数"]) == len(hit["spans"])
         assert row["报告编号"] == hit["report"]["id"]
