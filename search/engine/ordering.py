@@ -45,7 +45,7 @@ def order_page(
     wanted = min(skip + count, sum(len(matches.docs) for matches in found))
     if skip >= wanted:
         return []
-    times = _time_keys(snapshot, sort)
+    times = time_keys(snapshot, sort)
     rows = []
     for number, (part, matches, keys) in enumerate(zip(snapshot.parts, found, times, strict=True)):
         if len(matches.docs):
@@ -60,7 +60,7 @@ def iter_ordered(
     snapshot: Snapshot, found: Sequence[Matches], sort: Sort, at_once: int
 ) -> Iterator[list[Ordered]]:
     """All matches in the total order, `at_once` in each list."""
-    times = _time_keys(snapshot, sort)
+    times = time_keys(snapshot, sort)
     rows = [_NO_ROWS]
     for number, (part, matches, keys) in enumerate(zip(snapshot.parts, found, times, strict=True)):
         rows.append(_rows(number, part, matches, keys, slice(None)))
@@ -115,7 +115,7 @@ def _to_ordered(
     return [Ordered(part, doc, score) for part, doc, score in zip(*columns, strict=True)]
 
 
-def _time_keys(snapshot: Snapshot, sort: Sort) -> list[NDArray[np.int64] | None]:
+def time_keys(snapshot: Snapshot, sort: Sort) -> list[NDArray[np.int64] | None]:
     """What to sort each part's reports by, smallest first, unknown years last; None where time doesn't count."""
     if sort == "relevance":
         return [None] * len(snapshot.parts)

@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 from search.engine.candidates import find_candidates
 from search.engine.judging import Judged, judge, observe
 from search.engine.matching import Matches
-from search.engine.ordering import Ordered, order_page
+from search.engine.ordering import Ordered, order_page, time_keys
 from search.engine.reading import Reader
 from search.engine.scoring import Scorer
 from search.engine.wanted import Wanted, reads_like_sentence
-from search.index.snapshot import NO_YEAR, Snapshot
+from search.index.snapshot import Snapshot
 from search.model import Notice, Sort
 from search.query import And, Chunk, Exact, Node
 from search.query.plan import Plan
@@ -74,16 +74,14 @@ def partial_notice(count: int, total: int) -> Notice:
 
 
 def in_order(snapshot: Snapshot, best: Sequence[Ordered], sort: Sort) -> Sequence[Ordered]:
-    """Partial matches in the order asked for; by year, each year's stay best first and unknown years come last."""
-    if sort == "relevance":
-        return best
+    """Partial matches in the order asked for; by time, each day's stay best first and unknown years come last."""
+    times = time_keys(snapshot, sort)
 
     def key(place: Ordered) -> int:
-        part = snapshot.parts[place.part]
-        year = int(snapshot.combinations.year[part.combination[place.doc]])
-        return 1 << 30 if year == NO_YEAR else year if sort == "year" else -year
+        of_part = times[place.part]
+        return 0 if of_part is None else int(of_part[snapshot.parts[place.part].data.report_of[place.doc]])
 
-    return sorted(best, key=key)
+    return best if sort == "relevance" else sorted(best, key=key)
 
 
 def best_partial(
