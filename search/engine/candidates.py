@@ -17,7 +17,7 @@ from search.engine.occurrences import Occurrences, encode
 from search.engine.scoring import Scorer
 from search.engine.wanted import WORDS, Wanted
 from search.index.snapshot import Part, Snapshot
-from search.query.plan import All, Plan
+from search.query.plan import FIELD_BOOSTS, All, Plan
 
 BUDGET = 80_000
 """Postings that candidates are gathered from, the rarest words first."""
@@ -87,14 +87,15 @@ def find_candidates(
 
 
 def _weigh_seeds(snapshot: Snapshot, scorer: Scorer, wanted: Wanted) -> list[_Seed]:
-    """The posting lists that bring candidates, in the text and above it, the shortest first."""
+    """The posting lists that bring candidates: those of texts, the shortest first, then those of what stands above."""
     seeds = []
     for term, share in wanted.seeds:
         for field in ("text", "title", "heading") if len(term) > 1 else ("text",):
             frequency = snapshot.document_frequency(field, encode(term))
             if frequency:
-                seeds.append(_Seed(frequency, field, term, share * scorer.weight_of(field, term)))
-    return sorted(seeds, key=lambda seed: (seed.frequency, seed.field, seed.term))
+                factor = share * FIELD_BOOSTS[field] * scorer.weight_of(field, term)
+                seeds.append(_Seed(frequency, field, term, factor))
+    return sorted(seeds, key=lambda seed: (seed.field != "text", seed.frequency, seed.field, seed.term))
 
 
 def _weigh_places(scorer: Scorer, wanted: Wanted, allowed: NDArray[np.bool_] | None) -> F32 | None:

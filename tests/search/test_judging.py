@@ -18,7 +18,7 @@ from search.engine.scoring import Scorer, place_lines
 from search.engine.wanted import TOPIC, Wanted, weigh
 from search.index.snapshot import Snapshot
 from search.index.store import open_generation
-from search.query.plan import All, Filter
+from search.query.plan import FIELD_BOOSTS, All, Filter
 from search.query.synonyms import read_synonyms
 from search.text import Analyzer, normalize_text
 
@@ -146,7 +146,7 @@ def by_all_postings(snapshot: Snapshot, scorer: Scorer, wanted: Wanted) -> dict[
                 if postings is None or at is None:
                     continue
                 docs = postings.docs(at)
-                factor = share * scorer.weight_of(field, term)
+                factor = share * FIELD_BOOSTS[field] * scorer.weight_of(field, term)
                 scores = scorer.score(field, postings, at, docs, part.data.lengths[field], factor)
                 for doc, score in zip(docs.tolist(), scores.tolist(), strict=True):
                     sums[number, doc] = sums.get((number, doc), 0.0) + score

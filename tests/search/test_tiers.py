@@ -163,3 +163,19 @@ def test_only_plain_chunks_may_be_missing() -> None:
 def test_function_words_are_read_from_their_list() -> None:
     assert {"哪些", "什么", "了", "的"} <= function_words()
     assert "委员" not in function_words()
+
+
+def test_a_common_word_in_headings_and_titles_pushes_out_no_rare_one(tmp_path: Path) -> None:
+    sources = tmp_path / "sources"
+    sources.mkdir()
+    common = "\n\n".join(f"城市更新与城市治理第{number}项继续推进。" for number in range(60))
+    (sources / "a.txt").write_text(
+        f"四平市城市工作报告\n\n各位委员：\n\n一、城市建设\n\n{common}\n", encoding="utf-8"
+    )
+    rare = "\n\n".join(f"第{number}项任务是发展新质生产力，抓好落实。" for number in range(12))
+    (sources / "b.txt").write_text(f"吉林省政府工作报告\n\n各位代表：\n\n{rare}\n", encoding="utf-8")
+    index_sources([sources], tmp_path / "index", jobs=1)
+    engine = WhooshEngine(tmp_path / "index")
+    hits = engine.search(Query("哪些城市提到了新质生产力", per_page=100)).hits
+    assert ["新质生产力" in hit.text for hit in hits[:12]] == [True] * 12
+    engine.close()
