@@ -138,7 +138,7 @@ def test_every_parameter_is_described_once_and_used(description: Any) -> None:
 
 def test_columns_of_files_are_those_of_the_documents(client: FlaskClient) -> None:
     text = client.get("/export.csv?q=营商环境").data.decode("utf-8-sig")
-    assert len(next(csv.reader(io.StringIO(text)))) == 20
+    assert len(next(csv.reader(io.StringIO(text)))) == 21
 
 
 def test_the_reference_page_has_every_operation(client: FlaskClient) -> None:
