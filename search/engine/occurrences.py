@@ -38,7 +38,7 @@ class Occurrences:
     """What a segment has of terms and strings. Made anew for each query; keeps what it has decoded."""
 
     def __init__(self, data: SegmentData) -> None:
-        self._data, self._size = data, data.doc_count
+        self._data = data
         self._found: dict[tuple[str, str], tuple[FieldPostings, int] | None] = {}
         self._docs: dict[tuple[str, str], Docs] = {}
 
