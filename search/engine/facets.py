@@ -13,12 +13,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from search import kernels
 from search.engine.matching import allowed_values
-from search.index.snapshot import Combinations
+from search.index.snapshot import Axis, Combinations, Part
 from search.model import FACETS, FacetValue
 
 Mask = NDArray[np.bool_]
 Counts = NDArray[np.int64]
+
+
+def count_combinations(part: Part, docs: NDArray[np.int64], counts: Counts) -> None:
+    """Add to `counts` how many of a part's documents have each combination."""
+    if kernels.page is not None:
+        kernels.page.count_combinations(docs, part.combination, counts)
+    elif len(docs):
+        counts += np.bincount(part.combination.take(docs), minlength=len(counts))
 
 
 class Selection:
@@ -46,8 +55,21 @@ class Selection:
 
     def facets(self, counts: Counts) -> dict[str, tuple[FacetValue, ...]]:
         """Each facet's values: years newest first, the others by count; chosen values are there even with none."""
+        if kernels.page is not None:
+            return {name: self._compiled_facet(name, counts) for name in FACETS}
         weights = counts.astype(np.float64)  # What bincount would make of them again for every facet.
         return {name: self._facet(name, weights) for name in FACETS}
+
+    def _compiled_facet(self, name: str, counts: Counts) -> tuple[FacetValue, ...]:
+        axis = self._combinations.axes[name]
+        allowed = self.allowed(leaving_out=name)
+        chosen = self.chosen[name]
+        places = [axis.place_of[value] for value in chosen if value in axis.place_of]
+        assert kernels.page is not None
+        listed: tuple[FacetValue, ...] = kernels.page.facet_values(
+            FacetValue, axis.values, axis.places, counts, allowed, places, name != "year"
+        )
+        return (*listed, *_missing(axis, chosen)) if chosen else listed
 
     def _facet(self, name: str, weights: NDArray[np.float64]) -> tuple[FacetValue, ...]:
         allowed = self.allowed(leaving_out=name)
@@ -71,5 +93,10 @@ class Selection:
         # A page makes hundreds of these; past FacetValue's own constructor one takes a tenth of a microsecond.
         rows = zip(values, totals, selected, strict=True)
         listed: tuple[FacetValue, ...] = tuple(map(tuple.__new__, repeat(FacetValue), rows))
-        missing = {value for value in chosen if value not in axis.place_of}
-        return (*listed, *(FacetValue(value, 0, True) for value in sorted(missing, key=str)))
+        return (*listed, *_missing(axis, chosen))
+
+
+def _missing(axis: Axis, chosen: Sequence[Any]) -> list[FacetValue]:
+    """What was chosen and the collection doesn't have."""
+    missing = {value for value in chosen if value not in axis.place_of}
+    return [FacetValue(value, 0, True) for value in sorted(missing, key=str)]

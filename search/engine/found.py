@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from search import kernels
 from search.engine.cache import MatchCache
 from search.engine.concordance import KeptOrders
 from search.engine.counting import count_spans
@@ -87,6 +88,14 @@ class Found:
 def kept(matches: Matches, keep: NDArray[np.bool_]) -> Matches:
     at = keep.nonzero()[0]
     return Matches(matches.docs.take(at), None if matches.scores is None else matches.scores.take(at))
+
+
+def allowed_only(part: Part, matches: Matches, allowed: NDArray[np.bool_]) -> Matches:
+    """The matches of a part whose combination is allowed."""
+    if kernels.page is None:
+        return kept(matches, allowed.take(part.combination.take(matches.docs)))
+    chosen = (matches.docs, matches.scores, part.combination, allowed)
+    return Matches(*kernels.page.select_combinations(*chosen))
 
 
 def count_reports(data: SegmentData, matches: Matches) -> int:

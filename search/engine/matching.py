@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from search import kernels
 from search.engine.occurrences import (
     DENSE_SHARE,
     I64,
@@ -26,6 +27,7 @@ from search.engine.occurrences import (
     membership,
 )
 from search.engine.scoring import Scorer
+from search.engine.words import Words, is_word
 from search.index.postings import WORD_BITS, FieldPostings
 from search.index.segment import NO_HEADING
 from search.index.snapshot import NO_YEAR, Combinations, Part
@@ -52,6 +54,7 @@ class Matcher:
         self._combinations, self._scorer = combinations, scorer
         self._size = part.data.doc_count
         self._terms = Occurrences(part.data)
+        self._words = Words(part.data, self._terms, scorer)
 
     # What a plan costs
 
@@ -77,8 +80,8 @@ class Matcher:
 
     def match(self, plan: p.Plan) -> Matches:
         """Every document that matches."""
-        if isinstance(plan, p.Term):
-            return self._match_term(plan)
+        if is_word(plan):
+            return self._match_words((plan,))
         if isinstance(plan, p.Every):
             return self._match_every(plan)
         if isinstance(plan, p.Either):
@@ -114,20 +117,32 @@ class Matcher:
         return Matches(docs, self._score(plan, found, docs))
 
     def _live(self, plan: p.Plan) -> Sequence[p.Plan]:
-        """The parts of an alternative that can match anything here; of another plan itself."""
+        """The parts of an alternative that can match anything here, the commonest first; of another plan itself."""
         if not isinstance(plan, p.Either):
             return (plan,)
-        return [part for part in plan.parts if self.estimate(part)]
+        return sorted(filter(self.estimate, plan.parts), key=self.estimate, reverse=True)
 
     def _match_every(self, plan: p.Every) -> Matches:
-        """The rarest part's documents, narrowed by the others; the rarest is scored last, where few are left."""
-        parts = [of[0] if len(of := self._live(part)) == 1 else part for part in plan.parts]
+        """The rarest part's documents, narrowed by the others; where that is a word, by the other words first."""
+        first, *others = sorted(plan.parts, key=self.estimate)
+        if not is_word(first):
+            return self._narrow(self.match(first), others)[0]
+        words = (first, *filter(is_word, others))
+        return self._narrow(self._match_words(words), [part for part in others if not is_word(part)])[0]
+
+    def _match_words(self, words: Sequence[p.Plan]) -> Matches:
+        """The documents that have all words. Scores of a rarest that is one term are added last, where few are left."""
+        if kernels.postings is not None:
+            return Matches(*kernels.postings.match_words([self._words.of(word) for word in words]))
+        parts = [live[0] if len(live := self._live(word)) == 1 else p.Either(tuple(live)) for word in words]
         first, *others = sorted(parts, key=self.estimate)
         if not isinstance(first, p.Term):
-            return self._narrow(self.match(first), others)[0]
+            return self._narrow(self._union([self._match_term(part) for part in self._live(first)]), others)[0]
         found = self._terms.find(first.field, first.text)
         if found is None:
-            return Matches(np.zeros(0, dtype=np.int64), None)
+            return Matches(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32))
+        if not others:
+            return self._match_term(first)
         docs = self._common_bits(first, others)
         if docs is None:
             docs = self._terms.docs_of(first.field, first.text)
@@ -199,9 +214,17 @@ class Matcher:
 
     def _candidates(self, field: str, tokens: Sequence[Token]) -> Docs:
         """Documents that have every one of the terms, in any order."""
-        terms = sorted({token.term for token in tokens}, key=lambda term: self.estimate(p.Term(field, term)))
-        docs = self._terms.docs_of(field, terms[0])
-        for term in terms[1:]:
+        terms = {token.term for token in tokens}
+        if kernels.postings is not None:
+            found = [self._terms.find(field, term) for term in terms]
+            words = [[(place[0].compiled, place[1], None, 0.0)] for place in found if place is not None]
+            if len(words) < len(found):
+                return np.zeros(0, dtype=np.int64)
+            common: Docs = kernels.postings.match_words(words, scored=False)[0]
+            return common
+        rarest, *others = sorted(terms, key=lambda term: self.estimate(p.Term(field, term)))
+        docs = self._terms.docs_of(field, rarest)
+        for term in others:
             if not len(docs):
                 break
             docs = docs[self._terms.lookup(field, term, docs)[0]]
@@ -227,6 +250,12 @@ class Matcher:
     def probe(self, plan: p.Plan, docs: Docs) -> tuple[Mask, Scores | None]:
         """Which of `docs` match, and the scores of those that do."""
         return self._PROBES[type(plan)](self, plan, docs)
+
+    def _probe_word(self, plan: p.Term | p.Either, docs: Docs) -> tuple[Mask, Scores | None]:
+        if kernels.postings is not None and is_word(plan):
+            mask, scores = kernels.postings.probe_word(self._words.of(plan), docs)
+            return mask, scores
+        return self._probe_term(plan, docs) if isinstance(plan, p.Term) else self._probe_either(plan, docs)
 
     def _probe_term(self, plan: p.Term, docs: Docs) -> tuple[Mask, Scores | None]:
         found = self._terms.find(plan.field, plan.text)
@@ -326,7 +355,7 @@ class Matcher:
     def _words_score(self, field: str, tokens: Sequence[Token], docs: Docs, boost: float) -> Scores:
         total = np.zeros(len(docs), dtype=np.float32)
         for token in tokens:
-            mask, scores = self._probe_term(p.Term(field, token.term, boost), docs)
+            mask, scores = self._probe_word(p.Term(field, token.term, boost), docs)
             if scores is not None and len(scores):
                 total[mask] += scores
         return total
@@ -376,7 +405,7 @@ class Matcher:
     _PROBES: ClassVar[Mapping[type, _Probe]] = {
         p.All: _probe_all,
         p.Nothing: _probe_nothing,
-        p.Term: _probe_term,
+        p.Term: _probe_word,
         p.String: _probe_string,
         p.Above: _probe_above,
         p.Within: _probe_within,
@@ -384,7 +413,7 @@ class Matcher:
         p.Filter: _probe_filter,
         p.YearFilter: _probe_years,
         p.Every: _probe_every,
-        p.Either: _probe_either,
+        p.Either: _probe_word,
         p.Without: _probe_without,
         p.Favoured: _probe_favoured,
     }

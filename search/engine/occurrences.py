@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from search import kernels
 from search.index.postings import POSITION_MASK, FieldPostings
 from search.index.segment import SegmentData
 from search.query import plan as p
@@ -105,6 +106,13 @@ class Occurrences:
     def string_places(self, plan: p.String, docs: Docs) -> tuple[Mask, I64]:
         """Which of `docs` have the string, and where: sorted numbers, (place in `docs`) << POSITION_BITS | position."""
         first = plan.tokens[0].start
+        if kernels.postings is not None:
+            found = [(self.find("text", token.term), token.start - first) for token in plan.tokens]
+            tokens = [(place[0].compiled, place[1], start) for place, start in found if place is not None]
+            if len(tokens) == len(found):
+                mask, spots = kernels.postings.string_places(tokens, docs)
+                return mask, spots
+            return np.zeros(len(docs), dtype=bool), np.zeros(0, dtype=np.int64)
         rarest, *others = sorted(plan.tokens, key=lambda token: self.count(token.term))
         numbers, positions = self.occurrences_in(rarest.term, docs)
         before = rarest.start - first

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from search import kernels
 from search.engine.matching import Matches
 from search.index.snapshot import NO_YEAR, Part, Snapshot
 from search.model import Sort
@@ -133,6 +134,9 @@ def _candidates(
     part: Part, matches: Matches, times: NDArray[np.int64] | None, wanted: int
 ) -> NDArray[np.int64]:
     """Some of a part's matches that surely hold the first `wanted` of them."""
+    if times is None and matches.scores is not None and kernels.page is not None:
+        first: NDArray[np.int64] = kernels.page.best_first(matches.docs, matches.scores, part.place, wanted)
+        return first
     if times is None or not wanted:
         return _best(part, matches, None, wanted)
     of_time = times.take(part.data.report_of.take(matches.docs))

@@ -14,11 +14,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from search import kernels
 from search.index.postings import STEPS, FieldPostings
+from search.index.segment import SegmentData
 from search.index.snapshot import LENGTHS, UNKNOWN, Snapshot
 from search.kept import keep
 from search.text import normalize_text
@@ -62,6 +65,7 @@ class Scorer:
         self._norms: dict[str, F32] = {}
         self._tables: dict[str, F32] = {}
         self._weights: dict[tuple[str, str], float] = {}
+        self._compiled: dict[tuple[str, str], Any] = {}
 
     @cached_property
     def places(self) -> tuple[str, tuple[str, ...]]:
@@ -106,6 +110,16 @@ class Scorer:
             table = tf * np.float32(self._bm25.k1 + 1) / (tf + self._norm(field)[None, :])
             self._tables[field] = table.reshape(-1).astype(np.float32)
         return self._tables[field]
+
+    def compiled(self, data: SegmentData, field: str) -> Any:
+        """How a field is scored in a segment, as `search.kernels` takes it."""
+        key = (data.id, field)
+        scoring = self._compiled.get(key)
+        if scoring is None:
+            assert kernels.postings is not None, "asked for by its callers"
+            tables = (data.lengths[field], self._table(field), self._norm(field), self._bm25.k1)
+            scoring = self._compiled[key] = kernels.postings.Scoring(*tables)
+        return scoring
 
     def score(
         self,

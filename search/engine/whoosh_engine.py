@@ -26,8 +26,8 @@ from search.engine.counting import count_repeated
 from search.engine.dialogue import Dialogue, Said
 from search.engine.distribution import distribute, read_holdings
 from search.engine.explain import ExplainedHit, full_parts
-from search.engine.facets import Selection
-from search.engine.found import Found, Reading, State, count_stats, group_by_report, kept
+from search.engine.facets import Selection, count_combinations
+from search.engine.found import Found, Reading, State, allowed_only, count_stats, group_by_report, kept
 from search.engine.hits import NOT_GROUPED, read_hits
 from search.engine.matching import Matcher, Matches
 from search.engine.meaning import resolve_value
@@ -310,7 +310,7 @@ class WhooshEngine:
         allowed = selection.allowed()
         if allowed is not None:
             matches = [
-                kept(of_part, allowed.take(part.combination.take(of_part.docs)))
+                allowed_only(part, of_part, allowed)
                 for part, of_part in zip(state.snapshot.parts, matches, strict=True)
             ]
         return Found(state, reading, list(reading.notices), selection, counts, matches)
@@ -364,8 +364,7 @@ class WhooshEngine:
             matches = Matcher(part, combinations, state.scorer).match(plan)
             if part.data.live is not None:
                 matches = kept(matches, part.data.live[matches.docs])
-            if len(matches.docs):
-                counts += np.bincount(part.combination.take(matches.docs), minlength=len(counts))
+            count_combinations(part, matches.docs, counts)
             found.append(matches)
         return found, counts
 

@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from search import kernels
 from search.index.arrays import ArrayFile
 from search.kept import keep
 
@@ -104,6 +105,11 @@ class FieldPostings:
         self._encoding: U8 = self.info["encoding"]
         self._docs_at: U64 = self.info["docs_at"]
         self._known: dict[bytes, int | None] = {}
+        self.compiled: Any = None
+        """The same lists as `search.kernels` reads them; None where that was not built."""
+        if kernels.postings is not None:
+            text = np.frombuffer(self._text, dtype=np.uint8)
+            self.compiled = kernels.postings.Postings(self.info, postings.bytes, text, self._starts)
 
     def __len__(self) -> int:
         return len(self.df)
@@ -119,6 +125,8 @@ class FieldPostings:
 
     def ceiling(self, term: bytes) -> int:
         """The number of the first term that is not below `term`; `len(self)` where there is none."""
+        if self.compiled is not None:
+            return int(self.compiled.ceiling(term))
         text, starts = self._text, self._starts
         low, high = 0, len(self.df)
         while low < high:
@@ -140,6 +148,9 @@ class FieldPostings:
 
     def docs(self, number: int) -> I64:
         """The documents of a term, ascending, int64[df]: what NumPy takes by without converting."""
+        if self.compiled is not None:
+            docs: I64 = self.compiled.docs(number)
+            return docs
         count, at = int(self.df[number]), int(self._docs_at[number])
         how = int(self._encoding[number]) & 3
         read = self._postings.read
@@ -150,14 +161,14 @@ class FieldPostings:
             return expand_runs(pairs[:, 0], pairs[:, 1])
         if how == CHUNKED:
             chunks = (int(self.info["last"][number]) >> CHUNK_BITS) + 1
-            docs = read("<u2", at + 4 * chunks, count).astype(np.int64)
+            numbers = read("<u2", at + 4 * chunks, count).astype(np.int64)
             if chunks > 1:
                 end = 0
                 for chunk, size in enumerate(read("<u4", at, chunks).tolist()):
                     start, end = end, end + size
                     if chunk and size:
-                        docs[start:end] |= chunk << CHUNK_BITS
-            return docs
+                        numbers[start:end] |= chunk << CHUNK_BITS
+            return numbers
         first, words = self._words(number)
         flags = np.unpackbits(words.view(np.uint8), bitorder="little").view(bool)
         return np.flatnonzero(flags) + (first << WORD_BITS)

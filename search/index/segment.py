@@ -26,6 +26,7 @@ import numpy as np
 import zstandard
 from numpy.typing import NDArray
 
+from search import kernels
 from search.errors import IndexDamaged
 from search.index.arrays import ArrayFile, DamagedFile
 from search.index.codec import ArraySegment
@@ -225,16 +226,24 @@ class SegmentData:
 
     def texts(self, docs: NDArray[np.int64]) -> list[str]:
         """The paragraphs' texts as they stand in the source; neighbours cost least."""
-        blocks = self._block_first.searchsorted(docs, side="right") - 1
-        starts = self._text_at.take(docs) - self._text_at.take(self._block_first.take(blocks))
-        ends = starts + self._text_bytes.take(docs)
-        places = (self._blocks_at.take(blocks), self._blocks_at.take(blocks + 1), starts, ends)
         found, opened, block = [], -1, b""
-        for at, to, start, end in zip(*(column.tolist() for column in places), strict=True):
+        for at, to, start, end in self._locate(docs):
             if at != opened:
                 block, opened = self._unpack(self._texts.slice(at, to)), at
             found.append(block[start:end].decode("utf-8", "surrogatepass"))
         return found
+
+    def _locate(self, docs: NDArray[np.int64]) -> Iterable[tuple[int, int, int, int]]:
+        """Where each text is: the begin and end of its block in the file, its own begin and end in the block."""
+        if kernels.page is not None:
+            layout = (self._block_first, self._blocks_at, self._text_at, self._text_bytes)
+            located: list[tuple[int, int, int, int]] = kernels.page.locate_texts(docs, *layout)
+            return located
+        blocks = self._block_first.searchsorted(docs, side="right") - 1
+        starts = self._text_at.take(docs) - self._text_at.take(self._block_first.take(blocks))
+        ends = starts + self._text_bytes.take(docs)
+        places = (self._blocks_at.take(blocks), self._blocks_at.take(blocks + 1), starts, ends)
+        return zip(*(column.tolist() for column in places), strict=True)
 
     def text(self, doc: int) -> str:
         """The paragraph's text as it stands in the source."""

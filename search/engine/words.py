@@ -1,0 +1,45 @@
+"""Words as `search.kernels` takes them: the terms of which any has to stand in a paragraph, and how each one scores."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from search.engine.occurrences import Occurrences
+from search.engine.scoring import Scorer
+from search.index.segment import SegmentData
+from search.query import plan as p
+
+Word = list[tuple[Any, int, Any, float]]
+"""(`Postings`, the term's number in them, `Scoring`, factor), the term with most paragraphs first."""
+
+
+def is_word(plan: p.Plan) -> bool:
+    """Whether a plan is a word: a term, or terms of which any will do, as the text's, the heading's and the title's."""
+    if isinstance(plan, p.Either):
+        return all(isinstance(part, p.Term) for part in plan.parts)
+    return isinstance(plan, p.Term)
+
+
+class Words:
+    """Finds the words of plans in one segment."""
+
+    def __init__(self, data: SegmentData, terms: Occurrences, scorer: Scorer) -> None:
+        self._data, self._terms, self._scorer = data, terms, scorer
+
+    def of(self, plan: p.Plan) -> Word:
+        """The terms of a word that the segment has."""
+        found = []
+        for part in plan.parts if isinstance(plan, p.Either) else (plan,):
+            assert isinstance(part, p.Term), "is_word"
+            place = self._terms.find(part.field, part.text)
+            if place is not None:
+                postings, number = place
+                factor = part.boost * self._scorer.weight_of(part.field, part.text)
+                scoring = self._scorer.compiled(self._data, part.field)
+                found.append((int(postings.df[number]), (postings.compiled, number, scoring, factor)))
+        found.sort(key=_frequency, reverse=True)
+        return [word for _, word in found]
+
+
+def _frequency(found: tuple[int, Any]) -> int:
+    return found[0]

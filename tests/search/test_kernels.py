@@ -1,0 +1,283 @@
+"""The compiled loops against plain Python and against NumPy, and against lists that were damaged."""
+
+from __future__ import annotations
+
+import os
+import random
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from search import kernels
+from search.engine.occurrences import POSITION_BITS
+from search.engine.whoosh_engine import WhooshEngine
+from search.index.postings import BITMAP, CHUNKED, RAW, RUNS, FieldPostings
+from search.model import FacetValue, Query, SearchResult
+from search.text import Analyzer
+from tests.search.test_codec import chunk_of, written
+
+K1 = 1.2
+SIZE = 400_000
+KINDS = (RAW, CHUNKED, RUNS, BITMAP)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _are_built() -> None:
+    if kernels.postings is None or kernels.page is None:
+        reason = "the kernels are not built: there was no C compiler when Xiesou was installed"
+        if os.environ.get("XIESOU_REQUIRE_COMPILED"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+
+
+@pytest.fixture
+def numpy_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kernels, "postings", None)
+    monkeypatch.setattr(kernels, "page", None)
+
+
+# Lists
+
+
+def documents(kind: int, chance: random.Random) -> list[int]:
+    """Documents that the writer keeps in one of its ways; close enough that lists meet."""
+    if kind == RAW:
+        return sorted(chance.sample(range(150_000), chance.randrange(1, 500)))
+    if kind == CHUNKED:
+        return sorted(chance.sample(range(200_000), chance.randrange(600, 9_000)))
+    if kind == RUNS:
+        starts = chance.sample(range(0, 150_000, 500), 60)
+        return sorted(doc for start in starts for doc in range(start, start + chance.randrange(60, 400)))
+    return sorted(chance.sample(range(chance.randrange(90_000), 100_000), 4_000))
+
+
+class Lists:
+    """Posting lists of every kind, as they are kept and as plain Python."""
+
+    def __init__(self, chance: random.Random, kinds: list[int], *, constant: bool = False) -> None:
+        self.lists = [documents(kind, chance) for kind in kinds]
+        self.positions = [
+            [sorted(chance.sample(range(40), chance.randint(1, 4))) for _ in docs] for docs in self.lists
+        ]
+        weights = [[4 if constant else chance.randrange(1, 16) for _ in docs] for docs in self.lists]
+        flat = np.array([weight for of_term in weights for weight in of_term], dtype=np.uint8)
+        texts = [f"词{number:03d}".encode() for number in range(len(kinds))]
+        self.field: FieldPostings = written(texts, chunk_of(self.lists, flat, self.positions))
+        rng = np.random.default_rng(chance.randrange(1 << 30))
+        self.lengths: NDArray[np.uint8] = rng.integers(0, 256, SIZE, dtype=np.uint8)
+        self.table: NDArray[np.float32] = rng.random(16 * 256, dtype=np.float32)
+        self.norm: NDArray[np.float32] = rng.random(256, dtype=np.float32) + np.float32(0.1)
+        self.scoring = kernels.postings.Scoring(self.lengths, self.table, self.norm, K1)  # type: ignore[union-attr]
+        self.codes = [dict(zip(docs, of, strict=True)) for docs, of in zip(self.lists, weights, strict=True)]
+
+    def word(self, terms: list[int], factor: float) -> list[tuple[Any, int, Any, float]]:
+        longest_first = sorted(terms, key=lambda number: -len(self.lists[number]))
+        return [(self.field.compiled, number, self.scoring, factor) for number in longest_first]
+
+    def score(self, number: int, doc: int, factor: float) -> np.float32:
+        length, constant = self.lengths[doc], self.field.constant_weight(number)
+        if constant is not None:
+            line = np.float32(constant) + self.norm[length]
+            return np.float32(np.float32(constant * (K1 + 1)) / line * np.float32(factor))
+        return np.float32(self.table[self.codes[number][doc] << 8 | int(length)] * np.float32(factor))
+
+
+SEEDS = st.integers(0, 1 << 30).map(random.Random)
+KIND_LISTS = st.lists(st.sampled_from(KINDS), min_size=1, max_size=6)
+
+
+@given(KIND_LISTS, st.booleans(), SEEDS)
+@settings(max_examples=25, deadline=None)
+def test_words_meet_as_sets_do_and_score_as_the_formula_says(
+    kinds: list[int], constant: bool, chance: random.Random
+) -> None:
+    lists = Lists(chance, kinds, constant=constant)
+    numbers = list(range(len(kinds)))
+    words = (
+        [[number] for number in numbers]
+        if chance.random() < 0.5
+        else [numbers[:2], *([numbers[2:]] if numbers[2:] else [])]
+    )
+    docs, scores = kernels.postings.match_words([lists.word(word, 1.5) for word in words])  # type: ignore[union-attr]
+    wanted = set.intersection(*({doc for number in word for doc in lists.lists[number]} for word in words))
+    assert docs.tolist() == sorted(wanted)
+    sums = [
+        sum(
+            float(lists.score(number, doc, 1.5))
+            for word in words
+            for number in word
+            if doc in lists.codes[number]
+        )
+        for doc in docs.tolist()
+    ]
+    np.testing.assert_allclose(scores, sums, rtol=1e-5)
+    if all(len(word) == 1 for word in words):
+        unscored = kernels.postings.match_words([lists.word(word, 0) for word in words], scored=False)  # type: ignore[union-attr]
+        assert unscored[0].tolist() == docs.tolist()
+        assert unscored[1] is None
+
+
+@given(KIND_LISTS, SEEDS)
+@settings(max_examples=25, deadline=None)
+def test_a_word_is_looked_up_in_any_documents(kinds: list[int], chance: random.Random) -> None:
+    lists = Lists(chance, kinds)
+    near = [doc for docs in lists.lists for doc in chance.sample(docs, min(len(docs), 300))]
+    asked = np.array(sorted({*near, *chance.sample(range(SIZE), 200)}), dtype=np.int64)
+    numbers = list(range(len(kinds)))
+    mask, scores = kernels.postings.probe_word(lists.word(numbers, 0.7), asked)  # type: ignore[union-attr]
+    has = [any(doc in lists.codes[number] for number in numbers) for doc in asked.tolist()]
+    assert mask.dtype == np.bool_
+    assert mask.tolist() == has
+    sums = [
+        sum(float(lists.score(number, doc, 0.7)) for number in numbers if doc in lists.codes[number])
+        for doc in asked[mask].tolist()
+    ]
+    np.testing.assert_allclose(scores, sums, rtol=1e-5)
+
+
+@given(KIND_LISTS, SEEDS)
+@settings(max_examples=25, deadline=None)
+def test_strings_stand_where_all_their_terms_do(kinds: list[int], chance: random.Random) -> None:
+    lists = Lists(chance, kinds)
+    offsets = [0, *(chance.randrange(1, 4) for _ in kinds[1:])]
+    tokens = [(lists.field.compiled, number, offset) for number, offset in enumerate(offsets)]
+    near = sorted({doc for docs in lists.lists for doc in chance.sample(docs, min(len(docs), 800))})
+    mask, spots = kernels.postings.string_places(tokens, np.array(near, dtype=np.int64))  # type: ignore[union-attr]
+    places = [dict(zip(docs, of, strict=True)) for docs, of in zip(lists.lists, lists.positions, strict=True)]
+    wanted = [
+        at << POSITION_BITS | position
+        for at, doc in enumerate(near)
+        for position in places[0].get(doc, ())
+        if all(position + offset in places[number].get(doc, ()) for number, offset in enumerate(offsets))
+    ]
+    assert spots.tolist() == wanted
+    assert np.flatnonzero(mask).tolist() == sorted({spot >> POSITION_BITS for spot in wanted})
+
+
+@given(KIND_LISTS, SEEDS)
+@settings(max_examples=15, deadline=None)
+def test_terms_and_their_documents_are_found_as_without(kinds: list[int], chance: random.Random) -> None:
+    field = Lists(chance, kinds).field
+    asked = [b"", "词".encode(), "词9".encode(), *(field.term(number) for number in range(len(kinds)))]
+    found = [field.ceiling(term) for term in asked]
+    docs = [field.docs(number).tolist() for number in range(len(kinds))]
+    field.compiled = None
+    assert [field.ceiling(term) for term in asked] == found
+    assert [field.docs(number).tolist() for number in range(len(kinds))] == docs
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_damaged_list_is_an_error_or_another_list_never_a_crash(seed: int) -> None:
+    chance = random.Random(seed)
+    lists = Lists(chance, [chance.choice(KINDS) for _ in range(3)])
+    info = {name: array.copy() for name, array in lists.field.info.items()}
+    data = lists.field._postings.bytes.copy()
+    text, starts = np.frombuffer(lists.field._text, dtype=np.uint8), lists.field._starts.copy()
+    for _ in range(chance.randrange(1, 30)):
+        spoilt = chance.choice(
+            [data, starts.view(np.uint8), *(array.view(np.uint8) for array in info.values())]
+        )
+        spoilt[chance.randrange(len(spoilt))] = chance.choice([0, 1, 0x7F, 0xFF])
+    postings = kernels.postings.Postings(info, data, text, starts)  # type: ignore[union-attr]
+    asked = np.array(sorted(chance.sample(range(SIZE), 3_000)), dtype=np.int64)
+    terms = [(postings, number, lists.scoring, 1.0) for number in range(3)]
+    tokens = [(postings, number, number) for number in range(3)]
+    for attempt in (
+        lambda: kernels.postings.match_words([[term] for term in terms]),  # type: ignore[union-attr]
+        lambda: kernels.postings.match_words([terms]),  # type: ignore[union-attr]
+        lambda: kernels.postings.probe_word(terms, asked),  # type: ignore[union-attr]
+        lambda: kernels.postings.string_places(tokens, asked),  # type: ignore[union-attr]
+        lambda: [postings.docs(number) for number in range(3)],
+        lambda: postings.ceiling("词001".encode()),
+    ):
+        with suppress(ValueError, IndexError, MemoryError):
+            attempt()
+
+
+# Pages
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 999)), max_size=400), st.integers(0, 40))
+@settings(max_examples=200, deadline=None)
+def test_the_first_are_those_of_a_whole_sort(rows: list[tuple[int, int]], wanted: int) -> None:
+    docs = np.arange(len(rows), dtype=np.int64) * 2
+    scores = np.array([score for score, _ in rows], dtype=np.float32) / 4
+    places = np.zeros(2 * len(rows), dtype=np.uint32)
+    places[docs] = [1000 * place + number for number, (_, place) in enumerate(rows)]
+    found = kernels.page.best_first(docs, scores, places, wanted)  # type: ignore[union-attr]
+    order = np.lexsort((places[docs], -scores))[:wanted]
+    assert found.tolist() == order.tolist()
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 5), st.booleans()), max_size=80), st.booleans())
+@settings(max_examples=200, deadline=None)
+def test_values_are_counted_and_listed_as_by_hand(rows: list[tuple[int, int, bool]], by_count: bool) -> None:
+    places = np.array([place for place, _, _ in rows], dtype=np.int64)
+    counts = np.array([count for _, count, _ in rows], dtype=np.int64)
+    allowed = np.array([is_allowed for _, _, is_allowed in rows], dtype=bool)
+    values, chosen = tuple("abcdefghij"), [3, 7]
+    totals = [sum(count for at, count, ok in rows if ok and at == place) for place in range(10)]
+    shown = [place for place in range(10) if totals[place] or place in chosen]
+    if by_count:
+        shown.sort(key=lambda place: -totals[place])
+    wanted = tuple(FacetValue(values[place], totals[place], place in chosen) for place in shown)
+    found = kernels.page.facet_values(FacetValue, values, places, counts, allowed, chosen, by_count)  # type: ignore[union-attr]
+    assert found == wanted
+    assert all(type(value) is FacetValue and type(value.selected) is bool for value in found)
+
+
+# Whole searches
+
+
+def asked_of(engine: WhooshEngine, chance: random.Random) -> list[Query]:
+    """Words, strings, sentences, fields and filters out of the collection's own texts."""
+    texts = [
+        p.text for report in engine.reports() for p in engine.report(report.id).paragraphs if len(p.text) > 12
+    ]
+    cities = sorted({report.city for report in engine.reports() if report.city})
+    queries = []
+    for number in range(150):
+        text = chance.choice(texts)
+        at = chance.randrange(len(text) - 8)
+        piece = text[at : at + chance.randrange(1, 8)].replace('"', "").strip() or "营商"
+        other = chance.choice(texts)[:4].replace('"', "")
+        form = (
+            piece,
+            f'"{piece}"',
+            f"{piece} {other}",
+            f'"{piece}" | {other}',
+            f"{piece} -{other}",
+            f'"{piece} {other}"~40',
+            f"title:政协 {piece}",
+        )[number % 7]
+        city = (chance.choice(cities),) if number % 3 == 0 else ()
+        sort = chance.choice(["relevance", "year", "-year"])
+        group = "report" if number % 5 == 0 else ""
+        queries.append(Query(form, city=city, sort=sort, group=group, page=1 + number % 2, per_page=7))  # type: ignore[arg-type]
+    return queries
+
+
+def answers(engine: WhooshEngine, queries: list[Query]) -> list[SearchResult]:
+    return [replace(engine.search(query), took_ms=0.0) for query in queries]
+
+
+def test_every_answer_is_the_same_without_the_kernels(
+    sample_engine: WhooshEngine, analyzer: Analyzer, numpy_only: None
+) -> None:
+    queries = asked_of(sample_engine, random.Random(11))
+    plain_engine = WhooshEngine(Path(sample_engine._folder), analyzer)
+    plain = answers(plain_engine, queries)
+    plain_engine.close()
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("postings", "page"):
+            patch.setattr(kernels, name, kernels._load(name))
+        sample_engine.forget_matches()
+        assert answers(sample_engine, queries) == plain
+    assert sum(result.total for result in plain) > 500
