@@ -137,7 +137,8 @@ class Matcher:
         parts = [live[0] if len(live := self._live(word)) == 1 else p.Either(tuple(live)) for word in words]
         first, *others = sorted(parts, key=self.estimate)
         if not isinstance(first, p.Term):
-            return self._narrow(self._union([self._match_term(part) for part in self._live(first)]), others)[0]
+            lists = [self._match_term(part) for part in self._live(first) if isinstance(part, p.Term)]
+            return self._narrow(self._union(lists), others)[0]
         found = self._terms.find(first.field, first.text)
         if found is None:
             return Matches(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32))
