@@ -53,8 +53,8 @@ class Ours:
             total=found.total,
             ids=tuple(hit.id for hit in found.hits),
             texts=tuple(hit.text for hit in found.hits),
-            cities={str(value.value): value.count for value in found.facets["city"] if value.count},
-            years={_year(value.value): value.count for value in found.facets["year"] if value.count},
+            cities={str(value): count for value, count, _ in found.facets["city"] if count},
+            years={_year(value): count for value, count, _ in found.facets["year"] if count},
         )
 
     def all_ids(self, question: Question) -> frozenset[str]:

@@ -6,9 +6,9 @@ found, except that `expand` lets words stand in their other forms.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from threading import RLock, Thread
+from typing import Protocol
 
 from search.engine.lexicon import Lexicon, build_lexicon
 from search.engine.nohits import explain_nothing
@@ -45,7 +45,14 @@ class Said:
     notices: tuple[Notice, ...] = ()
 
 
-CountTree = Callable[[Node, Query], int]
+class CountTree(Protocol):
+    """How many paragraphs a tree finds under the filters of a query."""
+
+    def __call__(self, tree: Node, query: Query, /, *, enough: int | None = None) -> int:
+        """All of them; or some number of them that is above `enough`, where that is known without searching."""
+        ...
+
+
 """How many paragraphs a tree finds under the filters of a query."""
 
 
@@ -146,7 +153,7 @@ class Dialogue:
             if has_loose_characters(chunk.text, self._analyzer):
                 if count(Exact(chunk.text), anywhere) > few_paragraphs(vocabulary.snapshot.doc_count):
                     continue
-            elif paragraphs > FEW_HITS or count(chunk, anywhere) > FEW_HITS:
+            elif paragraphs > FEW_HITS or count(chunk, anywhere, enough=FEW_HITS) > FEW_HITS:
                 continue
             speller = speller or self._speller(vocabulary, count)
             found += respelled(parsed.text, chunk, speller.correct(chunk.text))

@@ -46,6 +46,13 @@ def order_page(
     wanted = min(skip + count, sum(len(matches.docs) for matches in found))
     if skip >= wanted:
         return []
+    alone = [number for number, matches in enumerate(found) if len(matches.docs)]
+    if len(alone) == 1 and sort == "relevance" and kernels.page is not None:
+        part, matches = snapshot.parts[alone[0]], found[alone[0]]
+        if matches.scores is not None:
+            first = kernels.page.best_first(matches.docs, matches.scores, part.place, wanted)[skip:]
+            columns = (matches.docs.take(first).tolist(), matches.scores.take(first).tolist())
+            return [Ordered(alone[0], doc, score) for doc, score in zip(*columns, strict=True)]
     times = time_keys(snapshot, sort)
     rows = []
     for number, (part, matches, keys) in enumerate(zip(snapshot.parts, found, times, strict=True)):

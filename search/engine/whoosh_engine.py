@@ -36,6 +36,7 @@ from search.engine.reading import Reader
 from search.engine.reading_order import ReadingOrder
 from search.engine.scoring import Scorer
 from search.engine.tiers import KeptPartial, partial_notice
+from search.engine.words import least_matches
 from search.errors import QueryError, ReportNotFound
 from search.index.segment import JOINED, SegmentData
 from search.index.snapshot import Snapshot, to_report
@@ -170,17 +171,21 @@ class WhooshEngine:
         """What there is to say beside the hits; see `search.engine.dialogue`."""
         state = found.state
 
-        def count(tree: Node, asked: Query) -> int:
-            return self._count_tree(state, tree, asked)
+        def count(tree: Node, asked: Query, *, enough: int | None = None) -> int:
+            return self._count_tree(state, tree, asked, enough)
 
         return self._dialogue.answer(
             query, found.reading.parsed, found.reading.told, paragraphs, state.snapshot, count
         )
 
-    def _count_tree(self, state: State, tree: Node, query: Query) -> int:
+    def _count_tree(self, state: State, tree: Node, query: Query, enough: int | None = None) -> int:
         plan = self._plan_tree(state.snapshot, tree, query)[0]
-        counts = self._matches_of(state, plan)[1]
         chosen = {name: getattr(query, name) for name in FACETS}
+        if enough is not None and not any(chosen.values()):
+            known = least_matches(state.snapshot, plan)
+            if known > enough:
+                return known
+        counts = self._matches_of(state, plan)[1]
         return Selection(state.snapshot.combinations, chosen).total(counts)
 
     def suggest(self, prefix: str, *, limit: int = 10) -> Sequence[Suggestion]:

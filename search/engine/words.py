@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from search.engine.occurrences import Occurrences
+from search.engine.occurrences import Occurrences, encode
 from search.engine.scoring import Scorer
 from search.index.segment import SegmentData
+from search.index.snapshot import Snapshot
 from search.query import plan as p
 
 Word = list[tuple[Any, int, Any, float]]
@@ -43,3 +44,13 @@ class Words:
 
 def _frequency(found: tuple[int, Any]) -> int:
     return found[0]
+
+
+def least_matches(snapshot: Snapshot, plan: p.Plan) -> int:
+    """At least so many paragraphs match a word; 0 where that isn't known: it is no word, or some are deleted."""
+    if not is_word(plan) or any(part.data.live is not None for part in snapshot.parts):
+        return 0
+    terms = (
+        part for part in (plan.parts if isinstance(plan, p.Either) else (plan,)) if isinstance(part, p.Term)
+    )
+    return max((snapshot.document_frequency(term.field, encode(term.text)) for term in terms), default=0)

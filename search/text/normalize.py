@@ -201,7 +201,11 @@ def normalize_text(text: str) -> str:
         >>> normalize_text("　營商 環境，ＰＭ２．５  治理 ")
         '营商环境,pm2.5 治理'
     """
-    folded = _folding().apply(text)
+    return _close_up(_folding().apply(text))
+
+
+def _close_up(folded: str) -> str:
+    """A text without the blanks that don't count."""
     if " " not in folded:
         return folded
     return _MORE_THAN_ONE.sub(" ", _BETWEEN_IDEOGRAPHS.sub("", folded)).strip(" ")
@@ -210,13 +214,16 @@ def normalize_text(text: str) -> str:
 def normalize(text: str) -> Normalized:
     """The normal form of any text, with the way back to the original."""
     folding = _folding()
-    form = normalize_text(text)
+    folded = folding.apply(text)
+    form = _close_up(folded)
     if len(form) == len(text) and not folding.reshapes(text):
         return Normalized(form, len(text))
     origins = list(range(len(text)))
-    reshaping = folding.reshaping
-    for place in [place for place, character in enumerate(text) if character in reshaping][::-1]:
-        origins[place : place + 1] = [place] * len(folding.changed[text[place]])
-    for start, end in [match.span() for match in _SUPERFLUOUS.finditer(folding.apply(text))][::-1]:
-        del origins[start:end]
+    for place in [match.start() for match in folding.may_reshape.finditer(text)][::-1]:
+        result = folding.changed.get(text[place])
+        if result is not None and len(result) != 1:
+            origins[place : place + 1] = [place] * len(result)
+    if len(form) != len(folded):
+        for start, end in [match.span() for match in _SUPERFLUOUS.finditer(folded)][::-1]:
+            del origins[start:end]
     return Normalized(form, len(text), tuple(origins))
