@@ -1,9 +1,11 @@
-"""The questions put to all peers in one process, one after another, question by question.
+"""The questions put to all peers in one process: in rounds, and then in turn.
 
     python -m benchmarks.race FOLDER CORPUS REPETITIONS CHECKED_HITS CLOCK NAME…    (prints JSON)
 
-FOLDER has each peer's index in a folder of its name. The first round is not timed: it warms up, and its answers are
-compared. The order of the peers changes from question to question. A question's time is the median of its repetitions.
+FOLDER has each peer's index in a folder of its name. The first answers are not timed: they warm up, and are compared.
+In rounds, a peer answers all questions before the next one does, as a server would that has nothing else to do. In
+turn, each question goes to all peers before the next one, so that every answer begins with caches full of what the
+others read. The order of the peers changes each time. A question's time is the median of its repetitions.
 """
 
 from __future__ import annotations
@@ -22,12 +24,16 @@ from benchmarks.corpus import iter_paragraphs
 from benchmarks.peers import Answer, Peer, Question, load_peer
 from benchmarks.queries import EXACT, SAMPLE_PARAGRAPHS, make_questions
 
-INDEX_OF = {"ours-bare": "ours", "tantivy-marked": "tantivy"}
+INDEX_OF = {"ours-bare": "ours", "tantivy-marked": "tantivy", "tantivy-terms-marked": "tantivy-terms"}
 """Contestants that read another's index."""
 CLOCKS = {"wall": time.perf_counter, "cpu": time.thread_time}
 _SEED = 20240101
 SAME_TERMS = "tantivy-terms"
 """The peer that should find exactly what ours finds. Its terms overlap, so that it can't look for strings."""
+
+
+Times = dict[str, dict[str, list[float]]]
+_Taken = dict[tuple[str, int, str], list[float]]
 
 
 @dataclass(slots=True)
@@ -36,13 +42,15 @@ class Race:
 
     Args:
         clock: what the times are of; see `race`.
-        times_ms: class -> contestant -> each question's median.
+        times_ms: class -> contestant -> each question's median, in rounds.
+        in_turn_ms: the same, in turn.
         totals: class -> contestant -> paragraphs found, summed over its questions.
         compared: class -> how ours stands against `SAME_TERMS`, and against jieba's words.
     """
 
     clock: str = "wall"
-    times_ms: dict[str, dict[str, list[float]]] = field(default_factory=dict)
+    times_ms: Times = field(default_factory=dict)
+    in_turn_ms: Times = field(default_factory=dict)
     totals: dict[str, dict[str, int]] = field(default_factory=dict)
     compared: dict[str, dict[str, int]] = field(default_factory=dict)
 
@@ -69,26 +77,40 @@ def race(
         result.totals[name] = {who: sum(answer.total for answer in given) for who, given in answers.items()}
         if SAME_TERMS in peers and "ours" in peers and name != EXACT:
             result.compared[name] = _compare(peers, questions, checked_hits)
-    times: dict[tuple[str, int, str], list[float]] = {}
+    rounds: _Taken = {}
+    in_turn: _Taken = {}
+    asked = [(name, at, question) for name, of in classes.items() for at, question in enumerate(of)]
     shuffled = random.Random(_SEED)
+
+    def ask(who: str, name: str, at: int, question: Question, taken: _Taken) -> None:
+        if _can(who, name):
+            begun = now()
+            peers[who].search(question)
+            taken.setdefault((name, at, who), []).append((now() - begun) * 1000)
+
+    for _ in range(repetitions):
+        for who in shuffled.sample(list(peers), len(peers)):
+            gc.collect()
+            for name, at, question in asked:
+                ask(who, name, at, question, rounds)
     for _ in range(repetitions):
         gc.collect()
-        for name, questions in classes.items():
-            order = [who for who in peers if _can(who, name)]
-            for at, question in enumerate(questions):
-                shuffled.shuffle(order)
-                for who in order:
-                    begun = now()
-                    peers[who].search(question)
-                    took_ms = (now() - begun) * 1000
-                    times.setdefault((name, at, who), []).append(took_ms)
-    for (name, _, who), taken in times.items():
-        result.times_ms.setdefault(name, {}).setdefault(who, []).append(statistics.median(taken))
+        for name, at, question in asked:
+            for who in shuffled.sample(list(peers), len(peers)):
+                ask(who, name, at, question, in_turn)
+    result.times_ms, result.in_turn_ms = _medians(rounds), _medians(in_turn)
     return result
 
 
+def _medians(taken: _Taken) -> Times:
+    times: Times = {}
+    for (name, _, who), of_question in taken.items():
+        times.setdefault(name, {}).setdefault(who, []).append(statistics.median(of_question))
+    return times
+
+
 def _can(who: str, name: str) -> bool:
-    return who != SAME_TERMS or name != EXACT
+    return INDEX_OF.get(who, who) != SAME_TERMS or name != EXACT
 
 
 def _compare(peers: Mapping[str, Peer], questions: Sequence[Question], checked_hits: int) -> dict[str, int]:

@@ -36,6 +36,7 @@ from benchmarks.tables import (
     comparison_table,
     found_table,
     growth_table,
+    in_turn_table,
     indexing_table,
     pages_table,
     query_table,
@@ -50,7 +51,16 @@ LEAST_FOR_LANGUAGE = 5_000
 """Smaller collections have too few words that their questions could be drawn from."""
 _MANY_PER_CLASS = 100
 """Questions of each class before memory is looked at: about a thousand."""
-_RACERS = ("ours", "tantivy-marked", "ours-bare", "tantivy", SAME_TERMS, "fts5", "whoosh")
+_RACERS = (
+    "ours",
+    "tantivy-marked",
+    "tantivy-terms-marked",
+    "ours-bare",
+    "tantivy",
+    SAME_TERMS,
+    "fts5",
+    "whoosh",
+)
 
 
 @dataclass(slots=True)
@@ -66,7 +76,8 @@ class Results:
 
     def tables(self) -> list[Table]:
         tables = [indexing_table(self.indexed)]
-        tables += [query_table(size, race) for size, race in self.races]
+        for size, race in self.races:
+            tables += [query_table(size, race), in_turn_table(size, race)]
         tables += [found_table(size, race) for size, race in self.races]
         tables += [comparison_table(size, race) for size, race in self.races if race.compared]
         tables += [language_table(size, times) for size, times in self.language]
@@ -108,6 +119,7 @@ def _measure_size(results: Results, options: argparse.Namespace, size: int | Non
     race = _race(folder, options, peers)
     results.races.append((paragraphs, race))
     _say(query_table(paragraphs, race))
+    _say(in_turn_table(paragraphs, race))
     _say(found_table(paragraphs, race))
     if race.compared:
         _say(comparison_table(paragraphs, race))
@@ -131,8 +143,13 @@ def _measure_size(results: Results, options: argparse.Namespace, size: int | Non
 def _peers_for(size: int | None, options: argparse.Namespace) -> list[str]:
     """The peers that take part at a size: slow ones only up to their limit."""
     limits = {"whoosh": options.whoosh_limit, SAME_TERMS: options.terms_limit}
-    wanted = [peer for peer in _RACERS if INDEX_OF.get(peer, peer) in options.peers]
-    return [peer for peer in wanted if (math.inf if size is None else size) <= limits.get(peer, math.inf)]
+    found = math.inf if size is None else size
+    indexes = {peer: INDEX_OF.get(peer, peer) for peer in _RACERS}
+    return [
+        peer
+        for peer, index in indexes.items()
+        if index in options.peers and found <= limits.get(index, math.inf)
+    ]
 
 
 def _race(folder: Path, options: argparse.Namespace, peers: Sequence[str]) -> Race:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from benchmarks.measure import Indexing
 from benchmarks.opening import Opening
 from benchmarks.pages import Serving
-from benchmarks.race import INDEX_OF, Race
+from benchmarks.race import INDEX_OF, Race, Times
 from benchmarks.timings import Spread, spread, to_digits
 
 TITLES = {
     "ours": "ours",
     "tantivy-marked": "Tantivy, marked",
+    "tantivy-terms-marked": "Tantivy, our terms, marked",
     "ours-bare": "ours, bare",
     "tantivy": "Tantivy",
     "tantivy-terms": "Tantivy, our terms",
@@ -22,8 +23,13 @@ TITLES = {
     "whoosh": "Whoosh as it is",
 }
 ALL = "all classes"
-_PAIRS = (("ours", "tantivy-marked"), ("ours-bare", "tantivy"), ("ours-bare", "tantivy-terms"))
-"""Whose times are divided by whose: pages with marks, the same without, and the same with equal sets."""
+_PAIRS = (
+    ("ours", "tantivy-marked"),
+    ("ours", "tantivy-terms-marked"),
+    ("ours-bare", "tantivy"),
+    ("ours-bare", "tantivy-terms"),
+)
+"""Whose times are divided by whose: pages with marks and without, each also with equal sets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,22 +111,38 @@ def indexing_table(found: Sequence[Indexing]) -> Table:
 
 def query_table(size: int, race: Race) -> Table:
     """Median, 95th percentile and worst of each class, in milliseconds."""
+    return _times_table(f"Queries on {size:,} paragraphs: median / p95 / worst", race, race.times_ms, str)
+
+
+def in_turn_table(size: int, race: Race) -> Table:
+    """The same where each question goes to all contestants before the next: medians."""
+    title = f"The same on {size:,}, in turn: medians"
+    return _times_table(title, race, race.in_turn_ms, lambda times: to_digits(times.median))
+
+
+def _times_table(title: str, race: Race, times: Times, say: Callable[[Spread], str]) -> Table:
     peers = _peers(race)
-    times = {**race.times_ms, ALL: {peer: all_times(race, peer) for peer in peers}}
     ratios = [pair for pair in _PAIRS if set(pair) <= set(peers)]
+    everything: dict[str, list[float]] = {
+        peer: [taken for by_peer in times.values() for taken in by_peer.get(peer, ())] for peer in peers
+    }
     rows = []
-    for name, by_peer in times.items():
-        spreads = {peer: spread(taken) for peer, taken in by_peer.items()}
-        shares = [_ratio(spreads.get(ours), spreads.get(theirs)) for ours, theirs in ratios]
-        rows.append([name, *(str(spreads.get(peer, "-")) for peer in peers), *shares])
+    for name, by_peer in {**times, ALL: everything}.items():
+        cells = [say(spread(by_peer[peer])) if by_peer.get(peer) else "-" for peer in peers]
+        of_row = times if name == ALL else {name: by_peer}
+        rows.append([name, *cells, *(_ratio(of_row, *pair) for pair in ratios)])
     pairs = (f"{TITLES[ours]} to {TITLES[theirs]}" for ours, theirs in ratios)
-    head = ("class", *(TITLES[peer] for peer in peers), *pairs)
     of = "ms" if race.clock == "wall" else "ms of processor time"
-    return Table(f"Queries on {size:,} paragraphs: median / p95 / worst, {of}", head, rows)
+    return Table(f"{title}, {of}", ("class", *(TITLES[peer] for peer in peers), *pairs), rows)
 
 
-def _ratio(ours: Spread | None, theirs: Spread | None) -> str:
-    return "-" if ours is None or theirs is None else f"{ours.median / theirs.median:.2f}"
+def _ratio(times: Times, ours: str, theirs: str) -> str:
+    """Median to median, of the classes that both answer."""
+    both = [by_peer for by_peer in times.values() if ours in by_peer and theirs in by_peer]
+    if not both:
+        return "-"
+    medians = [spread([taken for by_peer in both for taken in by_peer[who]]).median for who in (ours, theirs)]
+    return f"{medians[0] / medians[1]:.2f}"
 
 
 def found_table(size: int, race: Race) -> Table:

@@ -5,6 +5,7 @@ ours-bare      the same index, and of the page what every peer gives
 tantivy        Tantivy with jieba's search-mode words
 tantivy-marked its pages with marked texts, to set beside ours
 tantivy-terms  Tantivy with our index terms: for words it must find exactly what ours finds
+tantivy-terms-marked  the same with marked texts
 fts5           SQLite FTS5 with jieba's search-mode words
 whoosh         Whoosh as it is, with the same words
 """

@@ -38,6 +38,7 @@ from search.engine.scoring import Scorer
 from search.engine.tiers import KeptPartial, partial_notice
 from search.engine.words import least_matches
 from search.errors import QueryError, ReportNotFound
+from search.index.resident import Residence
 from search.index.segment import JOINED, SegmentData
 from search.index.snapshot import Snapshot, to_report
 from search.index.store import latest_generation, open_generation
@@ -94,6 +95,7 @@ class WhooshEngine:
         self._dialogue = Dialogue(self._analyzer)
         self._read = ReadingOrder(self._analyzer, self._dialogue.synonyms)
         self._state = self._open(None)
+        self._residence = Residence(folder)
         self._checked = time.monotonic()
         self._lock = Lock()
 
@@ -110,7 +112,8 @@ class WhooshEngine:
                 self._checked = now
                 if latest_generation(self._folder) > self._state.snapshot.generation:
                     self._state = self._open(self._state)
-                self._state.snapshot.forget_pages(MAPPED_BYTES)
+                if self._residence.exceeds(MAPPED_BYTES):
+                    self._state.snapshot.forget_pages()
             finally:
                 self._lock.release()
         return self._state

@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh.util.numeric import byte_to_length
 
-from search.index.resident import resident_mapped_bytes
 from search.index.schema import SCORED_FIELDS
 from search.index.segment import SegmentData
 from search.index.store import Generation
@@ -156,11 +155,10 @@ class Snapshot:
             keep(self._reports, key, report, most=_KEPT_REPORTS)
         return report
 
-    def forget_pages(self, limit_bytes: int) -> None:
-        """Let the system take mapped pages back where this process holds more than `limit_bytes` of them."""
-        if resident_mapped_bytes() > limit_bytes:
-            for part in self.parts:
-                part.data.forget_pages()
+    def forget_pages(self) -> None:
+        """Let the system take back the memory of what was read of the mapped files."""
+        for part in self.parts:
+            part.data.forget_pages()
 
     @property
     def _segments(self) -> list[SegmentData]:

@@ -1,0 +1,34 @@
+"""Only an index's own files count against what it may keep in memory."""
+
+from __future__ import annotations
+
+import mmap
+import sys
+from pathlib import Path
+
+import pytest
+
+from search.index.resident import Residence
+
+MB = 1024 * 1024
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux says what is in memory")
+def test_other_mapped_files_do_not_count(tmp_path: Path) -> None:
+    large, small = tmp_path / "large", tmp_path / "small"
+    maps = []
+    for folder, size in ((large, 40 * MB), (small, 4 * MB)):
+        folder.mkdir()
+        (folder / "data").write_bytes(b"x" * size)
+        with (folder / "data").open("rb") as file:
+            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        assert set(mapped[:: mmap.PAGESIZE]) == {ord("x")}
+        maps.append(mapped)
+    watched = Residence(small)
+    for _ in range(2):
+        assert not watched.exceeds(20 * MB)
+        assert watched.exceeds(3 * MB)
+    assert Residence(large).exceeds(20 * MB)
+    for mapped in maps:
+        mapped.close()
+    assert not Residence(large).exceeds(20 * MB)
