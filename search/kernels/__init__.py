@@ -1,14 +1,13 @@
 """The loops that most of a search's time goes into, compiled: `postings` and `page`, each None where it was not built.
 
 They are built when Xiesou is installed where a C compiler is found. Without them NumPy does the same, with the same
-results to the bit; the tests hold the one against the other. `XIESOU_COMPILED=0` leaves them unused.
+results to the bit; the tests hold the one against the other.
 
 What may not live here: anything that NumPy can't do instead.
 """
 
 from __future__ import annotations
 
-import os
 import sys
 from importlib import import_module
 from types import ModuleType
@@ -21,7 +20,7 @@ NOT_BUILT = (
 
 def _load(name: str) -> ModuleType | None:
     # What is in the index's files is little-endian, and is read here as it lies.
-    if os.environ.get("XIESOU_COMPILED") == "0" or sys.byteorder != "little":
+    if sys.byteorder != "little":
         return None
     try:
         return import_module(f"search.kernels._{name}")
