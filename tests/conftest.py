@@ -28,3 +28,16 @@ def shared() -> Path:
             pytest.fail(reason)
         pytest.skip(reason)
     return folder
+
+
+@pytest.fixture(scope="session")
+def built_kernels() -> None:
+    """That `search.kernels` were built; without a C compiler they are not.
+
+    Tests that want them skip then; CI sets `XIESOU_REQUIRE_COMPILED=1`, so that there they fail instead.
+    """
+    if kernels.postings is None or kernels.page is None:
+        reason = "the kernels are not here: there was no C compiler when Xiesou was installed, or XIESOU_COMPILED=0"
+        if os.environ.get("XIESOU_REQUIRE_COMPILED"):
+            pytest.fail(reason)
+        pytest.skip(reason)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from contextlib import suppress
 from dataclasses import replace
@@ -28,13 +27,7 @@ SIZE = 400_000
 KINDS = (RAW, CHUNKED, RUNS, BITMAP)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _are_built() -> None:
-    if kernels.postings is None or kernels.page is None:
-        reason = "the kernels are not built: there was no C compiler when Xiesou was installed"
-        if os.environ.get("XIESOU_REQUIRE_COMPILED"):
-            pytest.fail(reason)
-        pytest.skip(reason)
+pytestmark = pytest.mark.usefixtures("built_kernels")
 
 
 @pytest.fixture
