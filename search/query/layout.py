@@ -28,6 +28,7 @@ from search.query.signs import (
     is_blank,
 )
 
+_PAIRED = re.compile(f"[{''.join(QUOTE_SIGNS | OPEN_SIGNS | CLOSE_SIGNS)}]")
 WORD_AHEAD = re.compile(rf"(?:{'|'.join(WORDS)})(?=[\s(（]|$)")
 DOUBLE_QUOTES = frozenset('"＂“”')
 
@@ -38,6 +39,7 @@ class Layout:
 
     Args:
         escaped: for each character whether a backslash before it makes it text.
+        gaps: for each character whether it is a blank or an OR sign.
         quotes: an opening quote's place to its closing quote's.
         groups: a grouping parenthesis' place to its partner's, opening ones only.
         stray_quotes: places of quotes without a partner.
@@ -48,6 +50,7 @@ class Layout:
 
     text: str
     escaped: list[bool]
+    gaps: list[bool]
     quotes: dict[int, int] = field(default_factory=dict)
     groups: dict[int, int] = field(default_factory=dict)
     stray_quotes: list[int] = field(default_factory=list)
@@ -67,26 +70,32 @@ class Layout:
 
     def separates(self, at: int) -> bool:
         """Whether the character at `at` is a blank, an OR sign or an opening group."""
-        char = self.text[at]
-        return is_blank(char) or (char in OR_SIGNS and not self.escaped[at]) or at in self.groups
+        return self.gaps[at] or at in self.groups
 
     def ends_chunk(self, at: int) -> bool:
         """Whether a chunk that reaches `at` ends before it."""
-        return at >= len(self.text) or self.separates(at) or at in self.group_ends or at in self.quotes
+        if at >= len(self.text) or self.gaps[at]:
+            return True
+        return at in self.groups or at in self.group_ends or at in self.quotes
 
 
 def lay_out(text: str) -> Layout:
     """The layout of `text`."""
-    layout = Layout(text, find_escaped(text))
-    pairs = _pair_signs(layout)
-    _choose_groups(layout, pairs)
+    escaped = find_escaped(text)
+    gaps = [
+        is_blank(char) or (char in OR_SIGNS and not is_text)
+        for char, is_text in zip(text, escaped, strict=True)
+    ]
+    layout = Layout(text, escaped, gaps)
+    if _PAIRED.search(text):
+        _choose_groups(layout, _pair_signs(layout))
     return layout
 
 
 def find_escaped(text: str) -> list[bool]:
     """For each character whether an unescaped backslash stands before it."""
     escaped = [False] * len(text)
-    for at in range(1, len(text)):
+    for at in range(1, len(text)) if ESCAPE in text else ():
         escaped[at] = text[at - 1] == ESCAPE and not escaped[at - 1]
     return escaped
 

@@ -27,6 +27,7 @@ from search.query.signs import (
     MINUS_SIGNS,
     NEARLY_MINUS,
     NEARLY_WORDS,
+    OPERATORS,
     OR_SIGNS,
     QUOTES,
     SIGNS,
@@ -136,6 +137,8 @@ class _Lexer:
 
     def _operator_word(self, at: int) -> Literal["and", "or", "not"] | None:
         """The operator that is written out at `at` and fills a chunk, or None."""
+        if not self.text.startswith(OPERATORS, at):
+            return None
         for word, kind in WORDS.items():
             if self.text.startswith(word, at) and self.layout.ends_chunk(at + len(word)):
                 return kind
@@ -221,9 +224,10 @@ class _Lexer:
             self.notices.add("literal_minus", start)
         if start and raw[0] in NEARLY_MINUS and raw[1:2].isalnum():
             self.notices.add("literal_dash", start)
-        between = bool(self.text[:start].strip()) and bool(self.text[end:].strip())
-        if is_taken_for_word(raw) and (between or raw.lower() not in NEARLY_WORDS):
-            self.notices.add("literal_word", start)
+        if is_taken_for_word(raw):
+            between = bool(self.text[:start].strip()) and bool(self.text[end:].strip())
+            if between or raw.lower() not in NEARLY_WORDS:
+                self.notices.add("literal_word", start)
         if LITERAL_TILDE.search(raw):
             self.notices.add("literal_tilde", start)
         if UNKNOWN_FIELD.match(raw):
@@ -309,6 +313,8 @@ class _Lexer:
 
 def _unescape(text: str, escapable: frozenset[str]) -> str:
     """`text` without the backslashes that stand before one of `escapable`."""
+    if ESCAPE not in text:
+        return text
     out: list[str] = []
     at = 0
     while at < len(text):

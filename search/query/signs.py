@@ -40,6 +40,7 @@ WORDS: dict[str, Literal["and", "or", "not"]] = {
     "ＯＲ": "or",
     "ＮＯＴ": "not",
 }
+OPERATORS = tuple(WORDS)
 NEARLY_WORDS = frozenset({"and", "or", "not", "或", "或者", "且", "并且", "不含"})
 """What people write for an operator, in lower case; it is text, and they are told."""
 NEARLY_MINUS = frozenset("–—!！")
@@ -84,6 +85,9 @@ UNKNOWN_FIELD = re.compile(r"[A-Za-z]{3,12}[:：](?![/\\:：0-9０-９]|$)")
 LONGEST_NAME = max(map(len, FIELD_NAMES))
 
 
+_CONTROLS = frozenset(map(chr, (*range(0x20), *range(0x7F, 0xA0))))
+
+
 def field_of(name: str) -> FieldName | None:
     """The field that `name` names, or None."""
     return FIELD_NAMES.get(unicodedata.normalize("NFKC", name).lower())
@@ -91,15 +95,17 @@ def field_of(name: str) -> FieldName | None:
 
 def is_taken_for_word(text: str) -> bool:
     """Whether `text` is an operator written out, or what people write for one: OR, or, 或, NOT四平."""
-    glued = any(text.startswith(word) and "\u3400" <= text[len(word) :][:1] <= "\u9fff" for word in WORDS)
-    return glued or text in WORDS or text.lower() in NEARLY_WORDS
+    if text.startswith(OPERATORS):
+        glued = any(text.startswith(word) and "\u3400" <= text[len(word) :][:1] <= "\u9fff" for word in WORDS)
+        return glued or text in WORDS or text.lower() in NEARLY_WORDS
+    return text.lower() in NEARLY_WORDS
 
 
 def is_blank(char: str) -> bool:
     """Whether `char` separates chunks: any blank (U+3000 too) or control character."""
-    return char.isspace() or unicodedata.category(char) == "Cc"
+    return char.isspace() or char in _CONTROLS
 
 
 def is_visible(text: str) -> bool:
     """Whether anything of `text` is left to look for: not of blanks and zero-width characters alone."""
-    return bool(normalize_text(text))
+    return "\u3400" <= text[:1] <= "\u9fff" or bool(normalize_text(text))
