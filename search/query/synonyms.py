@@ -24,6 +24,7 @@ _YEAR = re.compile("(?:1[5-9]|20)[0-9]{2}年|(?:一[五六七八九]|二[〇零]
 _HAN_NUMERALS = frozenset(HAN_DIGITS) | frozenset("十百千万")
 _TO_HAN = {digit: char for char, digit in HAN_DIGITS.items() if char in "〇一二三四五六七八九"}
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_NAME = re.compile(r"\(\?P<\w+>")
 _NUMBER = "[一二三四五六七八九十百0-9]{1,4}"
 
 
@@ -51,15 +52,22 @@ class Synonyms:
     Args:
         others: a form, normalised, to its other forms as the file writes them, in its order.
         templates: forms with numbers in them, in the file's order.
-        longest: characters of the longest form.
+        longest: a character to the length of the longest form that it begins.
+        numbered: finds where a template or a year may stand.
     """
 
     others: Mapping[str, tuple[str, ...]]
     templates: tuple[Template, ...] = ()
-    longest: int = field(init=False)
+    longest: Mapping[str, int] = field(init=False)
+    numbered: re.Pattern[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "longest", max(map(len, self.others), default=0))
+        longest: dict[str, int] = {}
+        for form in self.others:
+            longest[form[0]] = max(len(form), longest.get(form[0], 0))
+        object.__setattr__(self, "longest", longest)
+        patterns = (_NAME.sub("(?:", template.pattern.pattern) for template in self.templates)
+        object.__setattr__(self, "numbered", re.compile("|".join([_YEAR.pattern, *patterns])))
 
     def of(self, form: str) -> tuple[str, ...]:
         """The other forms of `form`, without itself; () where it has none.
@@ -96,10 +104,12 @@ class Synonyms:
 
     def _longest_at(self, text: str, at: int) -> Match | None:
         best: Match | None = None
-        for end in range(min(len(text), at + self.longest), at, -1):
+        for end in range(min(len(text), at + self.longest.get(text[at], 0)), at, -1):
             if text[at:end] in self.others and _is_whole(text, at, end):
                 best = Match((at, end), text[at:end], self.others[text[at:end]])
                 break
+        if self.numbered.match(text, at) is None:
+            return best
         for template in self.templates:
             found = template.pattern.match(text, at)
             if found is None or not _is_whole(text, at, found.end()):
