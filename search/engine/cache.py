@@ -8,7 +8,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from search.engine.matching import Matches
+from search.engine.matches import Matches
 from search.query.plan import Plan
 
 Kept = tuple[list[Matches], NDArray[np.int64]]

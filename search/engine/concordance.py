@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.engine.counting import find_spans
-from search.engine.matching import Matcher, Matches
+from search.engine.matches import Matches
+from search.engine.matching import Matcher
 from search.errors import QueryError
 from search.highlight import highlight
 from search.index.segment import SegmentData

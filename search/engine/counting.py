@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from search.engine.matching import Matcher, Matches
+from search.engine.matches import Matches
+from search.engine.matching import Matcher
 from search.engine.occurrences import Docs, encode
 from search.index.segment import REPEATED, SegmentData
 from search.index.snapshot import Part

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from search.engine.matching import Matches, allowed_values
+from search.engine.matches import Matches
+from search.engine.matching import allowed_values
 from search.index.snapshot import NO_YEAR, UNKNOWN, Combinations, Snapshot
 from search.model import Cell, Distribution, Query
 from search.query import plan as p

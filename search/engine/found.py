@@ -14,7 +14,8 @@ from search.engine.concordance import KeptOrders
 from search.engine.counting import count_spans
 from search.engine.distribution import Holdings
 from search.engine.facets import Selection
-from search.engine.matching import Matcher, Matches
+from search.engine.matches import Matches
+from search.engine.matching import Matcher
 from search.engine.ordering import best_of_reports
 from search.engine.reading import Reader
 from search.engine.scoring import Scorer

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search import kernels
-from search.engine.matching import Matches
+from search.engine.matches import Matches
 from search.index.snapshot import NO_YEAR, Part, Snapshot
 from search.model import Sort
 

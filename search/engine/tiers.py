@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from search.engine.candidates import find_candidates
 from search.engine.judging import Judged, judge, observe
-from search.engine.matching import Matches
+from search.engine.matches import Matches
 from search.engine.ordering import Ordered, order_page, time_keys
 from search.engine.reading import Reader
 from search.engine.scoring import Scorer

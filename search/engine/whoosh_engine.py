@@ -29,7 +29,8 @@ from search.engine.explain import ExplainedHit, full_parts
 from search.engine.facets import Selection, count_combinations
 from search.engine.found import Found, Reading, State, allowed_only, count_stats, group_by_report, kept
 from search.engine.hits import NOT_GROUPED, read_hits
-from search.engine.matching import Matcher, Matches
+from search.engine.matches import Matches
+from search.engine.matching import Matcher
 from search.engine.meaning import resolve_value
 from search.engine.ordering import Ordered, iter_ordered, order_page
 from search.engine.reading import Reader

@@ -1,56 +1,117 @@
-"""Words as `search.kernels` takes them: the terms of which any has to stand in a paragraph, and how each one scores."""
+"""Words in one segment: any of a word's terms has to stand in a paragraph, and the scores of those that do add up.
+
+A word is a term, or the same term in a text, its headings and its title. `CompiledWords` asks `search.kernels`;
+`search.engine.plain_words` does the same with NumPy.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
-from search.engine.occurrences import Occurrences, encode
+import numpy as np
+
+from search import kernels
+from search.engine.matches import Matches, Scores
+from search.engine.occurrences import Docs, Mask, Occurrences, encode
 from search.engine.scoring import Scorer
+from search.index.postings import FieldPostings
 from search.index.segment import SegmentData
 from search.index.snapshot import Snapshot
 from search.query import plan as p
 
-Word = list[tuple[Any, int, Any, float]]
-"""(`Postings`, the term's number in them, `Scoring`, factor), the term with most paragraphs first."""
+
+class WordTerm(NamedTuple):
+    """One of a word's terms that the segment has. `factor` is its boost times its inverse document frequency."""
+
+    frequency: int
+    field: str
+    postings: FieldPostings
+    number: int
+    factor: float
 
 
-def is_word(plan: p.Plan) -> bool:
-    """Whether a plan is a word: a term, or terms of which any will do, as the text's, the heading's and the title's."""
-    if isinstance(plan, p.Either):
-        return all(isinstance(part, p.Term) for part in plan.parts)
-    return isinstance(plan, p.Term)
-
-
-class Words:
-    """Finds the words of plans in one segment."""
+class Words(ABC):
+    """Matches words in one segment."""
 
     def __init__(self, data: SegmentData, terms: Occurrences, scorer: Scorer) -> None:
         self._data, self._terms, self._scorer = data, terms, scorer
 
-    def of(self, plan: p.Plan) -> Word:
-        """The terms of a word that the segment has."""
+    @abstractmethod
+    def match(self, words: Sequence[p.Plan]) -> Matches:
+        """The documents that have all words.
+
+        The rarest word's scores are added last where it is one term, first where it is several.
+        """
+
+    @abstractmethod
+    def probe(self, word: p.Plan, docs: Docs) -> tuple[Mask, Scores | None]:
+        """Which of `docs` have a word, and the scores of those that do."""
+
+    @abstractmethod
+    def common(self, field: str, terms: set[str]) -> Docs:
+        """The documents that have every one of the terms, in any order."""
+
+    def terms_of(self, word: p.Plan) -> list[WordTerm]:
+        """The terms of a word that the segment has, the commonest first."""
         found = []
-        for part in plan.parts if isinstance(plan, p.Either) else (plan,):
+        for part in word.parts if isinstance(word, p.Either) else (word,):
             assert isinstance(part, p.Term), "is_word"
             place = self._terms.find(part.field, part.text)
             if place is not None:
                 postings, number = place
                 factor = part.boost * self._scorer.weight_of(part.field, part.text)
-                scoring = self._scorer.compiled(self._data, part.field)
-                found.append((int(postings.df[number]), (postings.compiled, number, scoring, factor)))
-        found.sort(key=_frequency, reverse=True)
-        return [word for _, word in found]
+                found.append(WordTerm(int(postings.df[number]), part.field, postings, number, factor))
+        if len(found) > 1:
+            found.sort(key=_frequency, reverse=True)
+        return found
 
 
-def _frequency(found: tuple[int, Any]) -> int:
-    return found[0]
+def _frequency(term: WordTerm) -> int:
+    return term.frequency
+
+
+class CompiledWords(Words):
+    """Words as the kernels match them."""
+
+    def match(self, words: Sequence[p.Plan]) -> Matches:
+        assert kernels.postings is not None, "chosen by the matcher"
+        return Matches(*kernels.postings.match_words([self._given(word) for word in words]))
+
+    def probe(self, word: p.Plan, docs: Docs) -> tuple[Mask, Scores | None]:
+        assert kernels.postings is not None, "chosen by the matcher"
+        mask, scores = kernels.postings.probe_word(self._given(word), docs)
+        return mask, scores
+
+    def common(self, field: str, terms: set[str]) -> Docs:
+        assert kernels.postings is not None, "chosen by the matcher"
+        places = [self._terms.find(field, term) for term in terms]
+        words = [[(place[0].compiled, place[1], None, 0.0)] for place in places if place is not None]
+        if len(words) < len(places):
+            return np.zeros(0, dtype=np.int64)
+        docs: Docs = kernels.postings.match_words(words, scored=False)[0]
+        return docs
+
+    def _given(self, word: p.Plan) -> list[tuple[Any, int, Any, float]]:
+        """A word's terms as the kernels take them: postings, number, what scores are made of, factor."""
+        return [
+            (term.postings.compiled, term.number, self._scorer.compiled(self._data, term.field), term.factor)
+            for term in self.terms_of(word)
+        ]
+
+
+def is_word(plan: p.Plan) -> bool:
+    """Whether a plan is a word."""
+    if isinstance(plan, p.Either):
+        return all(isinstance(part, p.Term) for part in plan.parts)
+    return isinstance(plan, p.Term)
 
 
 def least_matches(snapshot: Snapshot, plan: p.Plan) -> int:
     """At least so many paragraphs match a word; 0 where that isn't known: it is no word, or some are deleted."""
     if not is_word(plan) or any(part.data.live is not None for part in snapshot.parts):
         return 0
-    terms = (
-        part for part in (plan.parts if isinstance(plan, p.Either) else (plan,)) if isinstance(part, p.Term)
-    )
+    parts = plan.parts if isinstance(plan, p.Either) else (plan,)
+    terms = (part for part in parts if isinstance(part, p.Term))
     return max((snapshot.document_frequency(term.field, encode(term.text)) for term in terms), default=0)
