@@ -21,7 +21,7 @@ from search.engine.reading import Reader
 from search.engine.scoring import Scorer
 from search.engine.tiers import KeptPartial
 from search.index.segment import SegmentData
-from search.index.snapshot import NO_YEAR, UNKNOWN, Part, Snapshot
+from search.index.snapshot import Part, Snapshot
 from search.model import Counts, Notice, Query, Report, Stats
 from search.query import ParsedQuery
 from search.query.expand import Told
@@ -118,26 +118,3 @@ def group_by_report(
         for doc, count in zip(chosen.docs.tolist(), counts.tolist(), strict=True):
             of_report[number, doc] = count
     return best, of_report
-
-
-def count_stats(snapshot: Snapshot) -> Stats:
-    table = snapshot.combinations
-    held = snapshot.live_counts > 0
-    coverage: dict[tuple[str, int], int] = {}
-    reports = 0
-    for data, number in snapshot.live_reports:
-        if not data.catalogue["is_report"][number]:
-            continue
-        reports += 1
-        city, year = int(data.catalogue["city"][number]), int(data.catalogue["year"][number])
-        if city != UNKNOWN and year != NO_YEAR:
-            key = (data.catalogue.meta["values"]["city"][city], year)
-            coverage[key] = coverage.get(key, 0) + 1
-    return Stats(
-        reports=reports,
-        paragraphs=int(snapshot.live_counts.sum()),
-        cities=len(set(table.city[held].tolist()) - {UNKNOWN}),
-        years=tuple(sorted(set(table.year[held].tolist()) - {NO_YEAR})),
-        coverage=coverage,
-        generation=snapshot.generation,
-    )

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.engine.cache import Kept, MatchCache, PlanKey
+from search.engine.collection import count_stats, iter_reports, read_report
 from search.engine.concordance import (
     Lines,
     check_concordance,
@@ -27,7 +28,7 @@ from search.engine.dialogue import Dialogue, Said
 from search.engine.distribution import distribute, read_holdings
 from search.engine.explain import ExplainedHit, full_parts
 from search.engine.facets import Selection, count_combinations
-from search.engine.found import Found, Reading, State, allowed_only, count_stats, group_by_report, kept
+from search.engine.found import Found, Reading, State, allowed_only, group_by_report, kept
 from search.engine.hits import NOT_GROUPED, read_hits
 from search.engine.matches import Matches
 from search.engine.matching import Matcher
@@ -40,8 +41,7 @@ from search.engine.tiers import KeptPartial, partial_notice
 from search.engine.words import least_matches
 from search.errors import QueryError, ReportNotFound
 from search.index.resident import Residence
-from search.index.segment import JOINED, SegmentData
-from search.index.snapshot import Snapshot, to_report
+from search.index.snapshot import Snapshot
 from search.index.store import latest_generation, open_generation
 from search.kept import keep
 from search.model import (
@@ -52,7 +52,6 @@ from search.model import (
     Distribution,
     Hit,
     Notice,
-    Paragraph,
     Query,
     Report,
     ReportText,
@@ -381,29 +380,13 @@ class WhooshEngine:
 
     def report(self, report_id: str) -> ReportText:
         """A whole report; see `search.engine.base.Engine`."""
-        found = self._current().snapshot.find_report(report_id)
-        if found is None:
-            raise ReportNotFound(
-                f"There is no report with the id {report_id!r}.", hint="List them: xiesou reports"
-            )
-        data, number = found
-        record = data.record(number)
-        file = data.file_record(int(data.catalogue["file_of"][number]))
-        return ReportText(
-            report=to_report(record),
-            paragraphs=tuple(_iter_paragraphs(data, record["id"], data.report_docs(number))),
-            evidence=record.get("evidence", {}),
-            set_aside=tuple((line, text, reason) for line, text, reason in file.get("set_aside", [])),
-        )
+        return read_report(self._current().snapshot, report_id)
 
     def reports(self, *, others: bool = False) -> Sequence[Report]:
         """Every report, by source and order in it; with `others`, the texts that belong to no report too."""
         state = self._current()
         if state.reports is None:
-            records = (data.record(number) for data, number in state.snapshot.live_reports)
-            state.reports = tuple(
-                (to_report(record), record.get("kind", "report") == "report") for record in records
-            )
+            state.reports = tuple(iter_reports(state.snapshot))
         return [report for report, is_report in state.reports if others or is_report]
 
     def stats(self) -> Stats:
@@ -433,16 +416,3 @@ def _check(query: Query) -> None:
         raise QueryError("sort must be relevance, year or -year.", field="sort")
     if query.group not in ("", "report"):
         raise QueryError("group must be report or left out.", field="group")
-
-
-def _iter_paragraphs(data: SegmentData, report_id: str, docs: range) -> Iterator[Paragraph]:
-    texts = data.texts(np.arange(docs.start, docs.stop))
-    for number, (doc, text) in enumerate(zip(docs, texts, strict=True), 1):
-        yield Paragraph(
-            f"{report_id}-p{number}",
-            number,
-            data.kind(doc),
-            tuple(texts[above - docs.start] for above in data.heading_docs(doc)),
-            text,
-            joined=bool(data.flags(doc) & JOINED),
-        )
