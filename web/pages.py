@@ -31,10 +31,11 @@ from web.params import (
     read_view,
 )
 from web.plots import (
+    draw_cities,
     draw_matrix,
     draw_years,
     list_cells,
-    list_years,
+    list_years_apart,
     measure_of,
     order_cities,
     view_measures,
@@ -145,9 +146,10 @@ def _show_distribution(query: Query, view: View) -> str:
         "distribution.html",
         **_frame(query, view, result),
         plot=draw_years(found, measure),
+        by_city=draw_cities(found, measure),
         matrix=draw_matrix(found, measure, cities),
         measures=view_measures(query, view),
-        year_rows=list_years(found),
+        year_tables=list_years_apart(found),
         table_years=years,
         table_rows=rows,
     )

@@ -23,6 +23,7 @@ PAGES = {
     "nothing": "/search?q=营商环境 火星移民&city=通化市",
     "reports": "/reports",
     "report": f"/reports/{TONGHUA}?q=营商环境",
+    "cities": "/search?q=营商环境&view=distribution&city=通化市&city=宜昌市&city=绍兴市",
     "cite": f"/reports/{TONGHUA}/cite?n=9",
     "follow": "/follow?q=营商环境&city=通化市",
     "error": "/search?year=abc",
