@@ -41,6 +41,7 @@ from web.plots import (
     view_measures,
 )
 from web.present import (
+    CONTEXT_CHARS,
     FACET_NAMES,
     list_facts,
     name_of,
@@ -62,7 +63,6 @@ from web.selection import current_catalogue
 EXAMPLES = "xiesou-examples"
 REPORTS_A_PAGE = 100
 LINES_A_PAGE = 50
-CONTEXT_CHARS = 34
 
 pages = Blueprint("pages", __name__)
 

@@ -38,6 +38,8 @@ TIER_NAMES = {1: phrase("满足全部条件"), 2: phrase("只满足部分条件"
 NATION = "国家"
 FIRST_VALUES = 10
 """How many values of a facet stand open; the rest are folded."""
+CONTEXT_CHARS = 34
+"""So much of a text stands on each side of a concordance's lines, and in the files of them that the page offers."""
 MAX_CHOSEN_YEARS = 4
 """How many years that are on stand open."""
 
@@ -253,10 +255,25 @@ def view_takes(query: Query, view: View) -> tuple[Take, ...]:
     feed = Take(translate("订阅"), urls.follow_url(query), file=False)
     if view.name == "distribution":
         return (Take("CSV", urls.export_url("distribution_csv", query)), feed)
-    of_what = translate("段落") + " " if view.name == "concordance" else ""
+    if view.name == "concordance":
+        kinds = (("CSV", "hits_csv"), ("XLSX", "hits_xlsx"))
+        return (
+            *(
+                Take(
+                    translate("逐处 {file}", file=name),
+                    urls.export_url(kind, query, view, context=CONTEXT_CHARS),
+                )
+                for name, kind in kinds
+            ),
+            *(
+                Take(translate("段落 {file}", file=name), urls.export_url(kind, query))
+                for name, kind in kinds
+            ),
+            feed,
+        )
     return (
-        Take(f"{of_what}CSV", urls.export_url("hits_csv", query)),
-        Take(f"{of_what}XLSX", urls.export_url("hits_xlsx", query)),
+        Take("CSV", urls.export_url("hits_csv", query)),
+        Take("XLSX", urls.export_url("hits_xlsx", query)),
         feed,
     )
 

@@ -286,7 +286,9 @@ def test_the_year_boxes_hold_the_years_that_are_chosen(client: FlaskClient) -> N
     assert re.findall(r'name="year_(?:from|to)"[^>]* value="(\d+)"', html) == ["2020", "2024"]
 
 
-def test_a_concordance_says_that_its_files_are_of_paragraphs(client: FlaskClient) -> None:
+def test_a_concordance_says_what_its_files_are_of(client: FlaskClient) -> None:
     html = text_of(get(client, f"/search?q={quote('营商环境')}&view=concordance"))
+    assert "逐处 CSV" in html
+    assert "逐处 XLSX" in html
     assert "段落 CSV" in html
     assert "段落 XLSX" in html
