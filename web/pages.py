@@ -13,7 +13,7 @@ from web import urls
 from web.advice import Examples
 from web.charts import draw_coverage, draw_histogram
 from web.collection import current_engine
-from web.evidence import say_reason
+from web.evidence import say_problem, say_reason
 from web.feed import ENTRIES as FEED_ENTRIES
 from web.guidance import explain, view_helps
 from web.i18n import translate
@@ -259,6 +259,7 @@ def report(report_id: str) -> str:
         lead=lead,
         lead_hit=places.get(lead.n) if lead else None,
         facts=list_facts(found),
+        conflicts=[say_problem(problem) for problem in found.problems],
         blocks=blocks,
         set_aside=[(line, text, say_reason(reason)) for line, text, reason in found.set_aside],
         joined=[p.n for p in found.paragraphs if p.joined],

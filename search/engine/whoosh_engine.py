@@ -410,6 +410,7 @@ class WhooshEngine:
             paragraphs=tuple(_iter_paragraphs(data, record["id"], data.report_docs(number))),
             evidence=record.get("evidence", {}),
             set_aside=tuple((line, text, reason) for line, text, reason in file.get("set_aside", [])),
+            problems=tuple(record.get("problems", ())),
         )
 
     def reports(self, *, others: bool = False) -> Sequence[Report]:
