@@ -107,6 +107,18 @@ def test_keyboard_alone(open_page: Opener) -> None:
     assert page.evaluate("getComputedStyle(document.activeElement.closest('.actions')).opacity") == "1"
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_what_can_be_done_with_a_hit_is_in_sight_without_a_mouse(open_page: Opener, width: int) -> None:
+    for path, wanted in (
+        ("/search?q=营商环境", ".hit > .actions"),
+        (f"/reports/{sample.id_of('tonghua-2020-cppcc.txt')}?q=委员", ".has-hit > .actions"),
+    ):
+        page = open_page(path, width=width)
+        seen = page.eval_on_selector_all(wanted, "all => all.map((one) => getComputedStyle(one).opacity)")
+        assert len(seen) >= 5
+        assert set(seen) == {"1"}
+
+
 def test_enter_that_ends_a_composition_does_not_search(open_page: Opener) -> None:
     page = open_page("/")
     page.focus("#q")
