@@ -43,6 +43,14 @@ def test_axe_finds_nothing(name: str, dark: bool, open_page: Callable[..., Any])
     assert [(one["id"], [node["html"][:120] for node in one["nodes"][:3]]) for one in found] == []
 
 
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_nothing_in_the_list_of_keys(dark: bool, open_page: Callable[..., Any]) -> None:
+    page = open_page("/search?q=营商环境", dark=dark)
+    page.keyboard.press("?")
+    assert page.locator("#keys").is_visible()
+    assert Axe().run(page).response["violations"] == []
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_html_is_without_errors(name: str, open_page: Callable[..., Any]) -> None:
     page = open_page("/", javascript=False)
