@@ -34,6 +34,20 @@ LINE_COLUMNS = (
     "序号", "左文", "命中文字", "右文", "城市", "省份", "年份", "日期", "类型", "报告标题", "行政区划代码", "报告编号",
     "段落编号", "段号", "来源文件", "段落地址", "检索式", "检索地址",
 )  # fmt: skip
+KIND_NAMES = {
+    "title": "题目",
+    "session": "会议名",
+    "date": "日期",
+    "speaker": "报告人",
+    "salutation": "称呼",
+    "heading": "小标题",
+    "paragraph": "正文",
+    "list": "列表项",
+    "table": "表格",
+    "appendix": "附录",
+    "source": "来源",
+}
+"""What the column 种类 says: the file's columns are Chinese in either language of the interface."""
 CELL_COLUMNS = (
     "城市", "年份", "命中段数", "命中处数", "命中报告数", "收录段数", "收录字数", "收录报告数", "每万字处数",
     "报告占比", "检索式", "检索地址",
@@ -158,7 +172,7 @@ def _iter_hit_rows(
             report.year,
             report.date,
             hit.n,
-            hit.kind,
+            KIND_NAMES.get(hit.kind, hit.kind),
             " › ".join(hit.heading),
             hit.text,
             len(hit.spans),

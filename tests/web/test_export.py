@@ -18,8 +18,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from search.engine.base import Engine
+from search.index.segment import KINDS
 from search.model import ConcordanceLine, Hit, Query, Report
-from web.export import CELL_COLUMNS, HIT_COLUMNS, LINE_COLUMNS, harmless
+from web.export import CELL_COLUMNS, HIT_COLUMNS, KIND_NAMES, LINE_COLUMNS, harmless
 
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
@@ -70,6 +71,15 @@ def test_csv_has_a_row_for_each_hit_in_order(client: FlaskClient, engine: Engine
         assert int(row["处数"]) == len(hit["spans"])
         assert row["报告编号"] == hit["report"]["id"]
         assert row["段落地址"] == "http://localhost" + hit["url"]
+
+
+def test_the_column_of_kinds_is_chinese_whatever_the_kind(client: FlaskClient) -> None:
+    assert set(KIND_NAMES) == set(KINDS)
+    hits = (client.get("/api/v1/search?q=委员&per_page=100").json or {})["hits"]
+    rows = rows_of(client.get("/export.csv?q=委员").data)
+    assert len({row["种类"] for row in rows}) > 2
+    assert not [row["种类"] for row in rows if row["种类"].isascii()]
+    assert len(hits) > 10
 
 
 def test_csv_says_which_search_made_it(client: FlaskClient) -> None:
