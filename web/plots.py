@@ -12,6 +12,7 @@ from search.model import Cell, Distribution, Query
 from web import urls
 from web.i18n import phrase, translate
 from web.params import View
+from web.present import name_value
 
 MEASURE_NAMES = {
     "count": phrase("次数"),
@@ -213,7 +214,7 @@ def draw_cities(distribution: Distribution, measure: str) -> CitiesPlot | None:
         return None
     held = [cell.year for cell in known if cell.year is not None]
     years = range(min(held), max(held) + 1)
-    names = [translate("未知") if city is None else city for city, _ in cities]
+    names = [name_value("city", city) for city, _ in cities]
     label_width = _label_width(names)
     across = min(PLOT_WIDTH - label_width - TOTAL_WIDTH, max(MIN_WIDTH - label_width, 60.0 * len(years)))
     across = max(across, MIN_STEP * len(years) + 2 * EDGE)
@@ -408,10 +409,7 @@ def list_years(distribution: Distribution) -> tuple[TableRow, ...]:
 def list_years_apart(distribution: Distribution) -> tuple[CityTable, ...]:
     """The rows of each city that is drawn by itself, then those of all together; all alone where none is."""
     cities = apart(distribution)
-    tables = [
-        CityTable(translate("未知") if city is None else city, list_years(of_city(distribution, city)))
-        for city in cities
-    ]
+    tables = [CityTable(name_value("city", city), list_years(of_city(distribution, city))) for city in cities]
     together = translate("{n} 座城市合计", n=len(cities)) if cities else ""
     return (*tables, CityTable(together, list_years(distribution)))
 

@@ -26,6 +26,7 @@ FACET_NAMES = {
     "year": phrase("年份"),
     "type": phrase("类型"),
 }
+NONE_NAMES = {"city": phrase("未知或非市级"), "province": phrase("未知或全国")}
 REPORT_SCOPE = phrase("报告")
 SORT_NAMES = {"relevance": phrase("相关"), "-year": phrase("新的在前"), "year": phrase("旧的在前")}
 VIEW_NAMES = {
@@ -78,6 +79,8 @@ class FacetLink:
     count: int
     selected: bool
     url: str
+    value: str = ""
+    """As an address spells it, where that is not the label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,11 @@ class Paging:
 def name_of(value: str | int | None) -> str:
     """A value for people; unknown is said, and types of report have names in each language."""
     return translate(UNKNOWN if value is None else str(value))
+
+
+def name_value(field: str, value: str | int | None) -> str:
+    """A filter's value for people. No city is known of a report that is none's too: a province's, the nation's."""
+    return translate(NONE_NAMES.get(field, UNKNOWN)) if value is None else name_of(value)
 
 
 def name_place(report: Report) -> str:
@@ -188,7 +196,13 @@ def view_facet(result: SearchResult, field: str, view: View = PARAGRAPHS) -> Fac
         ordered = sorted(values, key=lambda v: (not v.selected, v.value is None, -v.count, str(v.value)))
     toggled = urls.make_toggle_urls(result.query, field, view)
     links = tuple(
-        FacetLink(_name_value(field, value.value), value.count, value.selected, toggled(value.value))
+        FacetLink(
+            _name_value(field, value.value),
+            value.count,
+            value.selected,
+            toggled(value.value),
+            UNKNOWN if value.value is None else "",
+        )
         for value in ordered
     )
     chosen = sum(value.selected for value in values)
@@ -204,7 +218,7 @@ def view_facet(result: SearchResult, field: str, view: View = PARAGRAPHS) -> Fac
 
 def _name_value(field: str, value: str | int | None) -> str:
     """As `name_of`, without a look into the catalogue for the hundreds of names that it can't have."""
-    return name_of(value) if value is None or field == "type" else str(value)
+    return name_value(field, value) if value is None or field == "type" else str(value)
 
 
 def view_chips(query: Query, view: View = PARAGRAPHS) -> tuple[Chip, ...]:
@@ -216,7 +230,7 @@ def view_chips(query: Query, view: View = PARAGRAPHS) -> tuple[Chip, ...]:
     chips = []
     for field in ("city", "province", "type"):
         for value in getattr(query, field):
-            chips.append(chip(field, name_of(value), urls.toggle(query, field, value)))
+            chips.append(chip(field, name_value(field, value), urls.toggle(query, field, value)))
     for first, last in urls.year_runs(query.year):
         left = tuple(year for year in query.year if year is None or not first <= year <= last)
         label = str(first) if first == last else f"{first}–{last}"

@@ -93,7 +93,7 @@ def test_unknown_and_cities_without_reports_are_drawn_too() -> None:
     assert plot is not None
     assert [(band.city, [c.held for c in band.columns]) for band in plot.bands] == [
         ("丙市", [False]),
-        ("未知", [True]),
+        ("未知或非市级", [True]),
     ]
     assert draw_cities(Distribution(Query("x", city=("丙市", "丁市")), ()), "count") is None
 
