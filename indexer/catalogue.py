@@ -72,6 +72,7 @@ def to_record(
     """A report's catalogue record."""
     metadata = report.metadata
     values: dict[str, Value] = {name: getattr(metadata, name) for name in _FIELDS}
+    problems = [problem.reason for problem in metadata.problems]
     return {
         "id": report_id(source.name, ordinal),
         "source": source.name + document.document_name.removeprefix(source.path.name),
@@ -80,6 +81,7 @@ def to_record(
         "paragraphs": paragraphs,
         **{name: value.value for name, value in values.items()},
         "evidence": {name: value.evidence for name, value in values.items() if value.evidence},
+        **({"problems": problems} if problems else {}),
     }
 
 

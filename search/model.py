@@ -77,6 +77,8 @@ class ReportText:
     evidence: Mapping[str, str] = field(default_factory=dict)
     set_aside: tuple[tuple[int | None, str, str], ...] = ()
     """What the file held beside its reports: (line, text, reason)."""
+    problems: tuple[str, ...] = ()
+    """Where the source contradicts itself about the report, and what was taken, in Chinese."""
 
 
 @dataclass(frozen=True, slots=True)

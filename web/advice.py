@@ -15,7 +15,7 @@ from search.model import FACETS, Query
 from web import urls
 from web.collection import Collection
 from web.i18n import translate
-from web.present import FACET_NAMES, name_of
+from web.present import FACET_NAMES, name_value
 
 EXAMPLES = 6
 MAX_CHUNKS = 5
@@ -90,7 +90,7 @@ def advise(engine: Engine, query: Query) -> tuple[Offer, ...]:
     offers: list[Offer | None] = []
     filters = [(field, value) for field in FACETS for value in getattr(query, field)]
     for field in dict.fromkeys(field for field, _ in filters):
-        names = "、".join(name_of(value) for value in getattr(query, field)[:3])
+        names = "、".join(name_value(field, value) for value in getattr(query, field)[:3])
         label = translate("去掉{field}条件（{values}）", field=translate(FACET_NAMES[field]), values=names)
         offers.append(_offer(engine, urls.with_values(query, field, ()), label))
     if len({field for field, _ in filters}) > 1:

@@ -90,11 +90,49 @@ def say_evidence(evidence: str) -> tuple[Piece, ...]:
     """
     if current_language() == CHINESE:
         return (Piece(evidence, is_source=True),)
+    return tuple(_say_all(evidence))
+
+
+def _say_all(evidence: str) -> list[Piece]:
     parts = [tuple(_say(part)) for part in _BETWEEN.split(evidence)]
     pieces = list(parts[0])
     for part in parts[1:]:
         pieces += [Piece("; ", is_source=False), *part]
-    return tuple(pieces)
+    return pieces
+
+
+_PROBLEMS = (
+    (
+        re.compile(r"(?P<what>地点|年份|日期)不一致：采用(.*?)（(.*)），不采用(.*?)（(.*)）"),
+        ("Conflicting {what}s: taken is ", " (", "), not ", " (", ")"),
+    ),
+    (
+        re.compile(r"日期与内容不一致：(.*?)（(.*)），而内容像(.*?)年（(.*)）"),
+        ("Date and text conflict: ", " (", "), while the text is like that of ", " (", ")"),
+    ),
+)
+_WHAT = {"地点": "place", "年份": "year", "日期": "date"}
+
+
+def say_problem(problem: str) -> tuple[Piece, ...]:
+    """A contradiction in the source and what was taken, in the language of the page; what is quoted as it stands."""
+    if current_language() == CHINESE:
+        return (Piece(problem, is_source=True),)
+    for pattern, said in _PROBLEMS:
+        if found := pattern.fullmatch(problem):
+            what = _WHAT.get(found.groupdict().get("what", ""), "")
+            value, basis, other, other_basis = found.groups()[-4:]
+            groups = ((_say_value(value), _say_all(basis)), (_say_value(other), _say_all(other_basis)))
+            pieces: list[Piece] = []
+            texts = iter(said)
+            for group in (part for pair in groups for part in pair):
+                pieces += [Piece(next(texts).format(what=what), is_source=False), *group]
+            return (*pieces, Piece(next(texts), is_source=False))
+    return (Piece(problem, is_source=True),)
+
+
+def _say_value(value: str) -> list[Piece]:
+    return [Piece(value, is_source=not value.isascii())]
 
 
 def _say(evidence: str) -> Iterator[Piece]:

@@ -1,6 +1,6 @@
-"""Hits and distributions to take away: CSV as a stream, XLSX from a temporary file; memory stays bounded.
+"""Hits, lines and distributions to take away: CSV as a stream, XLSX from a temporary file; memory stays bounded.
 
-query -> engine.iter_hits -> rows -> file
+query -> engine.iter_hits, or iter_lines for a concordance -> rows -> file
 
 Every row can be cited: it carries the ids, the division code, the address of the paragraph and of the search.
 """
@@ -16,11 +16,11 @@ from typing import IO
 from flask import Blueprint, Response, request
 
 from search.errors import QueryError
-from search.model import Cell, Distribution, Hit, Query
+from search.model import Cell, ConcordanceLine, Distribution, Hit, Query
 from search.query import describe_in_chinese, parse_query
 from web import urls
 from web.collection import current_engine
-from web.params import read_search
+from web.params import PARAGRAPHS, View, read_context, read_search, read_view
 
 exports = Blueprint("exports", __name__)
 
@@ -30,6 +30,24 @@ HIT_COLUMNS = (
     "序号", "段落编号", "报告编号", "报告标题", "类型", "城市", "行政区划代码", "省份", "年份", "日期", "段号", "种类",
     "标题路径", "全文", "处数", "命中文字", "报告内命中段数", "来源文件", "段落地址", "检索式", "检索地址",
 )  # fmt: skip
+LINE_COLUMNS = (
+    "序号", "左文", "命中文字", "右文", "城市", "省份", "年份", "日期", "类型", "报告标题", "行政区划代码", "报告编号",
+    "段落编号", "段号", "来源文件", "段落地址", "检索式", "检索地址",
+)  # fmt: skip
+KIND_NAMES = {
+    "title": "题目",
+    "session": "会议名",
+    "date": "日期",
+    "speaker": "报告人",
+    "salutation": "称呼",
+    "heading": "小标题",
+    "paragraph": "正文",
+    "list": "列表项",
+    "table": "表格",
+    "appendix": "附录",
+    "source": "来源",
+}
+"""What the column 种类 says: the file's columns are Chinese in either language of the interface."""
 CELL_COLUMNS = (
     "城市", "年份", "命中段数", "命中处数", "命中报告数", "收录段数", "收录字数", "收录报告数", "每万字处数",
     "报告占比", "检索式", "检索地址",
@@ -44,8 +62,11 @@ _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 
 @exports.get("/export.csv")
 def hits_csv() -> Response:
-    """Every hit of a search, a line each, in its order."""
-    query = read_search()
+    """Every hit of a search, a line each, in its order; of a concordance every occurrence."""
+    query, view = read_search(), read_view()
+    if view.name == "concordance":
+        rows = _line_rows(query, view)
+        return _stream(_iter_csv(LINE_COLUMNS, rows), "text/csv; charset=utf-8", "xiesou-lines.csv")
     rows = _hit_rows(current_engine().iter_hits(query), query)
     return _stream(_iter_csv(HIT_COLUMNS, rows), "text/csv; charset=utf-8", "xiesou.csv")
 
@@ -60,25 +81,29 @@ def distribution_csv() -> Response:
 
 @exports.get("/export.xlsx")
 def hits_xlsx() -> Response:
-    """Every hit of a search as a workbook, with the distribution and what was asked on sheets of their own."""
-    query = read_search()
+    """Every hit or occurrence as a workbook, with the distribution and what was asked on sheets of their own."""
+    query, view = read_search(), read_view()
     engine = current_engine()
+    is_lines = view.name == "concordance"
+    name = "xiesou-lines.xlsx" if is_lines else "xiesou.xlsx"
+    if is_lines:
+        read_context()
     if request.method == "HEAD":
-        return _stream(iter(()), _SHEET_TYPE, "xiesou.xlsx")
-    total = engine.search(query).total
+        return _stream(iter(()), _SHEET_TYPE, name)
+    counts = engine.count(query)
+    total = counts.occurrences if is_lines else engine.search(query).total
     if total >= MAX_SHEET_ROWS:
         raise QueryError(
-            f"命中 {total:,} 段，超过一张工作表的 {MAX_SHEET_ROWS - 1:,} 行。",
+            f"命中 {total:,} {'处' if is_lines else '段'}，超过一张工作表的 {MAX_SHEET_ROWS - 1:,} 行。",
             field="q",
             hint="请缩小范围，或改用 CSV。",
         )
     file = tempfile.TemporaryFile()  # noqa: SIM115 -- closed when the response has been sent
     try:
-        counts = engine.count(query)
         facts: list[Sequence[Value]] = [
             ("检索式", query.text),
             ("读作", describe_in_chinese(parse_query(query.text).tree)),
-            ("检索地址", urls.absolute_search_url(query)),
+            ("检索地址", urls.absolute_search_url(query, view if is_lines else PARAGRAPHS)),
             ("命中段数", counts.paragraphs),
             ("命中处数", counts.occurrences),
             ("命中报告数", counts.reports),
@@ -87,7 +112,9 @@ def hits_xlsx() -> Response:
         _write_workbook(
             file,
             (
-                ("命中段落", HIT_COLUMNS, _hit_rows(engine.iter_hits(query), query)),
+                ("语境", LINE_COLUMNS, _line_rows(query, view))
+                if is_lines
+                else ("命中段落", HIT_COLUMNS, _hit_rows(engine.iter_hits(query), query)),
                 ("分布", CELL_COLUMNS, _cell_rows(engine.distribution(query))),
                 ("检索", ("项目", "内容"), facts),
             ),
@@ -96,7 +123,7 @@ def hits_xlsx() -> Response:
     except BaseException:
         file.close()
         raise
-    response = _stream(_iter_file(file), _SHEET_TYPE, "xiesou.xlsx")
+    response = _stream(_iter_file(file), _SHEET_TYPE, name)
     response.call_on_close(file.close)
     response.content_length = size
     return response
@@ -145,7 +172,7 @@ def _iter_hit_rows(
             report.year,
             report.date,
             hit.n,
-            hit.kind,
+            KIND_NAMES.get(hit.kind, hit.kind),
             " › ".join(hit.heading),
             hit.text,
             len(hit.spans),
@@ -153,6 +180,40 @@ def _iter_hit_rows(
             hit.of_report,
             report.source,
             paragraph_url(report.id, hit.n),
+            text,
+            address,
+        )
+
+
+def _line_rows(query: Query, view: View) -> Iterator[Sequence[Value]]:
+    """A row an occurrence, in the order of the concordance; like `_hit_rows`."""
+    lines = current_engine().iter_lines(query, sort=view.order, context=read_context())
+    address = urls.absolute_search_url(query, view)
+    return _iter_line_rows(lines, query.text, address, urls.make_paragraph_urls())
+
+
+def _iter_line_rows(
+    lines: Iterator[ConcordanceLine], text: str, address: str, paragraph_url: Callable[[str, int], str]
+) -> Iterator[Sequence[Value]]:
+    for number, line in enumerate(lines, 1):
+        report = line.report
+        yield (
+            number,
+            line.left,
+            line.keyword,
+            line.right,
+            report.city,
+            report.province,
+            report.year,
+            report.date,
+            report.type,
+            report.title,
+            report.code,
+            report.id,
+            line.id,
+            line.n,
+            report.source,
+            paragraph_url(report.id, line.n),
             text,
             address,
         )

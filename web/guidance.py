@@ -15,6 +15,9 @@ from web.i18n import CHINESE, current_language, phrase, translate
 from web.params import View
 from web.present import FACET_NAMES
 
+MAX_COUNTED = 2
+"""So many other spellings are counted: each costs as much as a search."""
+
 _REASONS = {
     "empty_collection": phrase("还没有收录报告。"),
     "missing_word": phrase("有的词在收录的报告里从未出现。"),
@@ -31,15 +34,18 @@ class Help:
     lead: str
     label: str
     url: str
+    found: int | None = None
+    """How many paragraphs the link finds; None where that is not counted."""
 
 
-def view_helps(result: SearchResult, view: View) -> tuple[Help, ...]:
+def view_helps(engine: Engine, result: SearchResult, view: View) -> tuple[Help, ...]:
     """Above the hits: spellings first, then filters, then the other forms that were looked for."""
     query = replace(result.query, page=1)
-    helps = [
-        Help("did_you_mean", translate("是不是要找"), text, urls.search_url(replace(query, text=text), view))
-        for text in result.did_you_mean
-    ]
+    helps = []
+    for i, text in enumerate(result.did_you_mean):
+        other = replace(query, text=text)
+        found = engine.count(replace(other, group="")).paragraphs if i < MAX_COUNTED else None
+        helps.append(Help("did_you_mean", translate("是不是要找"), text, urls.search_url(other, view), found))
     for offer in result.offers:
         narrowed = urls.with_values(replace(query, text=offer.query_without), offer.field, (offer.value,))
         label = translate("{field}：{value}", field=translate(FACET_NAMES[offer.field]), value=offer.value)
@@ -55,6 +61,10 @@ def view_helps(result: SearchResult, view: View) -> tuple[Help, ...]:
         url = urls.search_url(replace(query, synonyms=True), view)
         helps.append(Help("synonyms", translate("没有找同义词"), translate("也找同义词"), url))
     return tuple(helps)
+
+
+_READING = "查询读作："
+"""How the sentence begins that says how the query was read: the page has said it above."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +87,10 @@ def explain(engine: Engine, result: SearchResult) -> NoHit | None:
     )
     if not offers:
         offers = advise(engine, result.query)
-    sentences = explanation.sentences if current_language() == CHINESE else _say_in_english(explanation)
-    return NoHit(sentences, offers)
+    if current_language() != CHINESE:
+        return NoHit(_say_in_english(explanation), offers)
+    said = tuple(sentence for sentence in explanation.sentences if not sentence.startswith(_READING))
+    return NoHit(said, offers)
 
 
 def _say_in_english(explanation: Explanation) -> tuple[str, ...]:

@@ -63,6 +63,8 @@ class FacetValue(Protocol):
     def selected(self) -> bool: ...
     @property
     def url(self) -> str: ...
+    @property
+    def value(self) -> str: ...
 
 
 def facet_items(values: Iterable[FacetValue], said_chosen: str) -> Markup:
@@ -73,12 +75,13 @@ def facet_items(values: Iterable[FacetValue], said_chosen: str) -> Markup:
     lines = []
     for value in values:
         label = _escape(value.label)
+        spelled = _escape(value.value) if value.value else label
         on, current, said = "", "", ""
         if value.selected:
             on, current = " on", ' aria-current="true"'
             said = f'<span class="sr">{_escape(said_chosen)}</span>'
         lines.append(
-            f'<li><a class="value{on}" href="{escape(value.url)}"{current} data-value="{label}">'
+            f'<li><a class="value{on}" href="{escape(value.url)}"{current} data-value="{spelled}">'
             f'<span class="label">{label}</span> <span class="num">{value.count:,}</span>{said}</a></li>'
         )
     return Markup("\n".join(lines))

@@ -13,7 +13,7 @@ from search import __version__
 from search.engine.concordance import MAX_CONTEXT
 from search.model import FACETS, REPORT_TYPES, Query
 from search.query.signs import MAX_CHARS
-from web.params import MAX_HITS, MAX_PER_PAGE, MAX_SUGGESTIONS, MAX_VALUES, ORDERS, REPORT_SORTS, SORTS
+from web.params import MAX_HITS, MAX_PER_PAGE, MAX_SUGGESTIONS, MAX_VALUES, ORDERS, REPORT_SORTS, SORTS, VIEWS
 
 reference = Blueprint("reference", __name__)
 
@@ -55,6 +55,7 @@ def describe_api() -> Schema:
 
 def _paths() -> dict[str, Schema]:
     search = ["q", *FACETS, "report", "sort", "synonyms"]
+    lines = ["view", "order", "context"]
     paged = [*search, "group", "page", "per_page"]
     return {
         "/api/v1/search": _json("search", "一页命中的段落，附精确总数与分面", "SearchAnswer", paged),
@@ -70,12 +71,17 @@ def _paths() -> dict[str, Schema]:
         "/api/v1/reports": _json("reports", "收录的报告", "ReportsAnswer", [*FACETS, "report_sort"]),
         "/api/v1/reports/{id}": _json("report", "一份报告的全文", "ReportAnswer", ["id"], missing=True),
         "/api/v1/openapi.json": _json("openapi", "本说明", "OpenApi", []),
-        "/export.csv": _file("exportCsv", "全部命中，每段一行", "text/csv", [*search, "group"]),
+        "/export.csv": _file(
+            "exportCsv",
+            "全部命中，每段一行；view=concordance 时每处一行",
+            "text/csv",
+            [*search, "group", *lines],
+        ),
         "/export.xlsx": _file(
             "exportXlsx",
-            "全部命中，工作簿",
+            "全部命中，工作簿；view=concordance 时每处一行",
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            [*search, "group"],
+            [*search, "group", *lines],
         ),
         "/distribution.csv": _file("distributionCsv", "城市×年份的分布", "text/csv", search),
         "/feed.atom": _file("feed", "最新的命中段落", "application/atom+xml", search),
@@ -153,6 +159,11 @@ def _parameters() -> dict[str, Schema]:
         "limit": _query("limit", "最多多少条", _from_1(MAX_SUGGESTIONS)),
         "order": _query("order", "按左文、右文或先后排列", {"type": "string", "enum": list(ORDERS)}),
         "context": _query("context", "每侧多少字", _from_1(MAX_CONTEXT)),
+        "view": _query(
+            "view",
+            "concordance：不列段落，逐处列出左文、命中文字、右文",
+            {"type": "string", "enum": list(VIEWS)},
+        ),
         "id": {"name": "id", "in": "path", "required": True, "description": "报告编号", "schema": TEXT},
     }
 

@@ -13,7 +13,7 @@ from web import urls
 from web.advice import Examples
 from web.charts import draw_coverage, draw_histogram
 from web.collection import current_engine
-from web.evidence import say_reason
+from web.evidence import say_problem, say_reason
 from web.feed import ENTRIES as FEED_ENTRIES
 from web.guidance import explain, view_helps
 from web.i18n import translate
@@ -31,20 +31,23 @@ from web.params import (
     read_view,
 )
 from web.plots import (
+    draw_cities,
     draw_matrix,
     draw_years,
     list_cells,
-    list_years,
+    list_years_apart,
     measure_of,
     order_cities,
     view_measures,
 )
 from web.present import (
+    CONTEXT_CHARS,
     FACET_NAMES,
     list_facts,
     name_of,
     name_place,
     name_report,
+    name_value,
     view_chips,
     view_facet,
     view_hits,
@@ -61,7 +64,6 @@ from web.selection import current_catalogue
 EXAMPLES = "xiesou-examples"
 REPORTS_A_PAGE = 100
 LINES_A_PAGE = 50
-CONTEXT_CHARS = 34
 
 pages = Blueprint("pages", __name__)
 
@@ -145,9 +147,10 @@ def _show_distribution(query: Query, view: View) -> str:
         "distribution.html",
         **_frame(query, view, result),
         plot=draw_years(found, measure),
+        by_city=draw_cities(found, measure),
         matrix=draw_matrix(found, measure, cities),
         measures=view_measures(query, view),
-        year_rows=list_years(found),
+        year_tables=list_years_apart(found),
         table_years=years,
         table_rows=rows,
     )
@@ -177,7 +180,7 @@ def _frame(query: Query, view: View, result: SearchResult) -> dict[str, Any]:
         "hidden_but_year": [(name, value) for name, value in fields if name != "year"],
         "clear_url": urls.search_url(urls.without_filters(query), view),
         "json_url": urls.api_search_url(query),
-        "helps": view_helps(result, view),
+        "helps": view_helps(current_engine(), result, view),
         "takes": view_takes(query, view),
         "feed_url": urls.feed_url(query),
         "max_hits": MAX_HITS,
@@ -227,7 +230,7 @@ def reports() -> str:
         },
         previous=urls.reports_url(replace(chosen, page=page - 1)) if page > 1 else "",
         following=urls.reports_url(replace(chosen, page=page + 1)) if page < last else "",
-        name_of=name_of,
+        name_value=name_value,
         unknown=UNKNOWN,
         query=Query(),
     )
@@ -257,6 +260,7 @@ def report(report_id: str) -> str:
         lead=lead,
         lead_hit=places.get(lead.n) if lead else None,
         facts=list_facts(found),
+        conflicts=[say_problem(problem) for problem in found.problems],
         blocks=blocks,
         set_aside=[(line, text, say_reason(reason)) for line, text, reason in found.set_aside],
         joined=[p.n for p in found.paragraphs if p.joined],

@@ -5,13 +5,14 @@ Numbers only; the templates make the SVG. Not held (hatched) is never drawn like
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from search.model import Cell, Distribution, Query
 from web import urls
 from web.i18n import phrase, translate
 from web.params import View
+from web.present import name_value
 
 MEASURE_NAMES = {
     "count": phrase("次数"),
@@ -22,7 +23,19 @@ PARAGRAPH_COUNT = "paragraphs"
 PLOT_WIDTH = 660
 MIN_WIDTH = 330
 BAR_AREA = 120
+BAND_AREA = 56
+"""Of each city's bars, where several stand one below the other."""
+MAX_APART = 6
+"""So many cities that are chosen are drawn each by itself; more are summed."""
 TOP = 18
+HEAD = 8
+FOOT = 22
+MIN_STEP = 14.0
+TICK_WIDTH = 40
+LABEL_HEIGHT = 14
+DIGIT_WIDTH = 7.0
+SIGN_WIDTHS = {",": 3.6, ".": 3.6, "%": 11.5}
+"""Widths of what a label of 12 px is made of, generously."""
 MAX_BAR = 44.0
 MAX_ROWS = 40
 """Cities in the plot; the table under it has more."""
@@ -58,6 +71,38 @@ class YearPlot:
     columns: tuple[YearColumn, ...]
     width: float
     base: int = TOP + BAR_AREA
+
+
+@dataclass(frozen=True, slots=True)
+class CityYears:
+    """A city's band of bars, in the scale that all bands share; `y` is where it begins."""
+
+    city: str
+    url: str
+    y: float
+    columns: tuple[YearColumn, ...]
+    total: str
+    """Over all years."""
+
+
+@dataclass(frozen=True, slots=True)
+class CitiesPlot:
+    """The cities that are chosen, one band of bars below the other, year under year."""
+
+    bands: tuple[CityYears, ...]
+    width: float
+    bars_width: float
+    height: float
+    label_width: float
+    base: int
+
+
+@dataclass(frozen=True, slots=True)
+class CityTable:
+    """A city's rows of the table of years; the rows of all together have no city."""
+
+    city: str
+    rows: tuple[TableRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,31 +189,110 @@ def draw_years(distribution: Distribution, measure: str) -> YearPlot | None:
         return None
     years = range(min(cells), max(cells) + 1)
     across = min(PLOT_WIDTH, max(MIN_WIDTH, 60 * len(years)))
-    step = (across - 2 * EDGE) / len(years)
-    width = min(MAX_BAR, step * 0.72)
-    most = max(value_of(cell, measure) for cell in cells.values()) or 1.0
-    every = max(1, -(-len(years) * 40 // across))
-    to_year = urls.make_value_urls(distribution.query, "year")
-    columns = []
-    for i, year in enumerate(years):
-        cell = cells.get(year)
-        value = value_of(cell, measure) if cell else 0.0
-        height = max(2.0, BAR_AREA * value / most) if value else 0.0
-        columns.append(
-            YearColumn(
-                year=year,
-                label=format_value(value, measure) if value and width > 15 else "",
-                said=_say(str(year), cell, measure),
-                held=cell is not None,
-                x=round(EDGE + (i + 0.5) * step - width / 2, 1),
-                y=round(TOP + BAR_AREA - height, 1),
-                width=round(width, 1),
-                height=round(height, 1),
-                show_year=(len(years) - 1 - i) % every == 0,
-                url=to_year(year),
+    most = max(value_of(cell, measure) for cell in cells.values())
+    frame = _Frame(years, across, BAR_AREA, most, measure)
+    return YearPlot(frame.columns(cells, "", urls.make_value_urls(distribution.query, "year")), across)
+
+
+def apart(distribution: Distribution) -> tuple[str | None, ...]:
+    """The cities that are drawn each by itself: those chosen, where they are two to six; else none."""
+    chosen = distribution.query.city
+    return chosen if 1 < len(chosen) <= MAX_APART else ()
+
+
+def of_city(distribution: Distribution, city: str | None) -> Distribution:
+    """What the same search finds with this one city chosen: filters of a group are alternatives, so cells stay."""
+    cells = tuple(cell for cell in distribution.cells if cell.city == city)
+    return Distribution(urls.with_values(distribution.query, "city", (city,)), cells)
+
+
+def draw_cities(distribution: Distribution, measure: str) -> CitiesPlot | None:
+    """The years of each city that `apart` names; None where there are none, or no year is known."""
+    cities = [(city, of_city(distribution, city)) for city in apart(distribution)]
+    known = [cell for _, found in cities for cell in found.years if cell.year is not None]
+    if not known:
+        return None
+    held = [cell.year for cell in known if cell.year is not None]
+    years = range(min(held), max(held) + 1)
+    names = [name_value("city", city) for city, _ in cities]
+    label_width = _label_width(names)
+    across = min(PLOT_WIDTH - label_width - TOTAL_WIDTH, max(MIN_WIDTH - label_width, 60.0 * len(years)))
+    across = max(across, MIN_STEP * len(years) + 2 * EDGE)
+    most = max(value_of(cell, measure) for cell in known)
+    frame = _Frame(years, across, BAND_AREA, most, measure)
+    to_city = urls.make_value_urls(distribution.query, "city")
+    bands = []
+    for i, ((city, found), name) in enumerate(zip(cities, names, strict=True)):
+        cells = {cell.year: cell for cell in found.years if cell.year is not None}
+        columns = frame.columns(cells, f"{name} ", urls.make_value_urls(found.query, "year"))
+        total = format_value(value_of(found.total, measure), measure)
+        bands.append(CityYears(name, to_city(city), float(HEAD + i * (TOP + BAND_AREA)), columns, total))
+    height = HEAD + len(bands) * (TOP + BAND_AREA) + FOOT
+    return CitiesPlot(
+        tuple(bands), round(across + TOTAL_WIDTH, 1), across, height, label_width, TOP + BAND_AREA
+    )
+
+
+class _Frame:
+    """Years side by side, in one scale: makes the columns of a plot, or of one of its bands."""
+
+    def __init__(self, years: Sequence[int], across: float, area: int, most: float, measure: str) -> None:
+        self._years, self._area, self._most, self._measure = years, area, most or 1.0, measure
+        self._step = (across - 2 * EDGE) / len(years)
+        self._width = min(MAX_BAR, self._step * 0.72)
+        self._every = max(1, -int(-len(years) * TICK_WIDTH // across))
+
+    def columns(
+        self, cells: Mapping[int, Cell], before: str, to_year: Callable[[int], str]
+    ) -> tuple[YearColumn, ...]:
+        """A column a year; `before` stands before the year where it is said."""
+        columns = []
+        for i, year in enumerate(self._years):
+            cell = cells.get(year)
+            value = value_of(cell, self._measure) if cell else 0.0
+            height = max(2.0, self._area * value / self._most) if value else 0.0
+            columns.append(
+                YearColumn(
+                    year=year,
+                    label=format_value(value, self._measure) if value else "",
+                    said=_say(f"{before}{year}", cell, self._measure),
+                    held=cell is not None,
+                    x=round(EDGE + (i + 0.5) * self._step - self._width / 2, 1),
+                    y=round(TOP + self._area - height, 1),
+                    width=round(self._width, 1),
+                    height=round(height, 1),
+                    show_year=(len(self._years) - 1 - i) % self._every == 0,
+                    url=to_year(year),
+                )
             )
+        return keep_labels(columns)
+
+
+def keep_labels(columns: Sequence[YearColumn]) -> tuple[YearColumn, ...]:
+    """The columns with those labels only that have room: over no other label, bar or hatching; highest bars first.
+
+    Every number is said on hover and focus, and in the table.
+    """
+    taken = [
+        (c.x, c.x + c.width, float(TOP) if not c.held else c.y) for c in columns if not c.held or c.height
+    ]
+    labels: list[tuple[float, float, float]] = []
+    kept = set()
+    for column in sorted((c for c in columns if c.label), key=lambda c: (c.y, -c.year)):
+        middle = column.x + column.width / 2
+        half = sum(DIGIT_WIDTH if c.isdigit() else SIGN_WIDTHS.get(c, DIGIT_WIDTH) for c in column.label) / 2
+        left, right, bottom = middle - half - 1, middle + half + 1, column.y - 2
+        is_free = all(
+            right <= x or x_end <= left or top >= bottom
+            for x, x_end, top in taken
+            if not x <= middle <= x_end
         )
-    return YearPlot(tuple(columns), across)
+        if is_free and all(
+            right <= x or x_end <= left or abs(y - column.y) >= LABEL_HEIGHT for x, x_end, y in labels
+        ):
+            labels.append((left, right, column.y))
+            kept.add(column.year)
+    return tuple(column if column.year in kept else replace(column, label="") for column in columns)
 
 
 def draw_matrix(
@@ -182,8 +306,7 @@ def draw_matrix(
     held = [cell.year for cell in placed if cell.year is not None]
     years = range(min(held), max(held) + 1)
     order = cities or order_cities(distribution, measure)
-    longest = max(len(str(cell.city)) for cell in order[:MAX_ROWS])
-    label_width = float(min(MAX_LABEL_WIDTH, max(LABEL_WIDTH, longest * LABEL_SIZE + 12)))
+    label_width = _label_width([str(cell.city) for cell in order[:MAX_ROWS]])
     step = max(26.0, min(52.0, (PLOT_WIDTH - label_width - TOTAL_WIDTH) / len(years)))
     most = max(value_of(cell, measure) for cell in placed)
     to_city = urls.make_value_urls(distribution.query, "city")
@@ -214,6 +337,11 @@ def draw_matrix(
         steps=name_levels(most, measure),
         label_width=label_width,
     )
+
+
+def _label_width(names: Sequence[str]) -> float:
+    longest = max(len(name) for name in names)
+    return float(min(MAX_LABEL_WIDTH, max(LABEL_WIDTH, longest * LABEL_SIZE + 12)))
 
 
 def level_of(value: float, most: float) -> int:
@@ -276,6 +404,14 @@ def list_years(distribution: Distribution) -> tuple[TableRow, ...]:
     """What the year plot says, and more, year by year and in all."""
     rows = [_row(str(cell.year or translate("未知")), cell) for cell in distribution.years]
     return (*rows, _row(translate("合计"), distribution.total))
+
+
+def list_years_apart(distribution: Distribution) -> tuple[CityTable, ...]:
+    """The rows of each city that is drawn by itself, then those of all together; all alone where none is."""
+    cities = apart(distribution)
+    tables = [CityTable(name_value("city", city), list_years(of_city(distribution, city))) for city in cities]
+    together = translate("{n} 座城市合计", n=len(cities)) if cities else ""
+    return (*tables, CityTable(together, list_years(distribution)))
 
 
 def list_cells(

@@ -26,6 +26,7 @@ FACET_NAMES = {
     "year": phrase("年份"),
     "type": phrase("类型"),
 }
+NONE_NAMES = {"city": phrase("未知或非市级"), "province": phrase("未知或全国")}
 REPORT_SCOPE = phrase("报告")
 SORT_NAMES = {"relevance": phrase("相关"), "-year": phrase("新的在前"), "year": phrase("旧的在前")}
 VIEW_NAMES = {
@@ -38,6 +39,8 @@ TIER_NAMES = {1: phrase("满足全部条件"), 2: phrase("只满足部分条件"
 NATION = "国家"
 FIRST_VALUES = 10
 """How many values of a facet stand open; the rest are folded."""
+CONTEXT_CHARS = 34
+"""So much of a text stands on each side of a concordance's lines, and in the files of them that the page offers."""
 MAX_CHOSEN_YEARS = 4
 """How many years that are on stand open."""
 
@@ -76,6 +79,8 @@ class FacetLink:
     count: int
     selected: bool
     url: str
+    value: str = ""
+    """As an address spells it, where that is not the label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +125,11 @@ class Paging:
 def name_of(value: str | int | None) -> str:
     """A value for people; unknown is said, and types of report have names in each language."""
     return translate(UNKNOWN if value is None else str(value))
+
+
+def name_value(field: str, value: str | int | None) -> str:
+    """A filter's value for people. No city is known of a report that is none's too: a province's, the nation's."""
+    return translate(NONE_NAMES.get(field, UNKNOWN)) if value is None else name_of(value)
 
 
 def name_place(report: Report) -> str:
@@ -186,7 +196,13 @@ def view_facet(result: SearchResult, field: str, view: View = PARAGRAPHS) -> Fac
         ordered = sorted(values, key=lambda v: (not v.selected, v.value is None, -v.count, str(v.value)))
     toggled = urls.make_toggle_urls(result.query, field, view)
     links = tuple(
-        FacetLink(_name_value(field, value.value), value.count, value.selected, toggled(value.value))
+        FacetLink(
+            _name_value(field, value.value),
+            value.count,
+            value.selected,
+            toggled(value.value),
+            UNKNOWN if value.value is None else "",
+        )
         for value in ordered
     )
     chosen = sum(value.selected for value in values)
@@ -202,7 +218,7 @@ def view_facet(result: SearchResult, field: str, view: View = PARAGRAPHS) -> Fac
 
 def _name_value(field: str, value: str | int | None) -> str:
     """As `name_of`, without a look into the catalogue for the hundreds of names that it can't have."""
-    return name_of(value) if value is None or field == "type" else str(value)
+    return name_value(field, value) if value is None or field == "type" else str(value)
 
 
 def view_chips(query: Query, view: View = PARAGRAPHS) -> tuple[Chip, ...]:
@@ -214,7 +230,7 @@ def view_chips(query: Query, view: View = PARAGRAPHS) -> tuple[Chip, ...]:
     chips = []
     for field in ("city", "province", "type"):
         for value in getattr(query, field):
-            chips.append(chip(field, name_of(value), urls.toggle(query, field, value)))
+            chips.append(chip(field, name_value(field, value), urls.toggle(query, field, value)))
     for first, last in urls.year_runs(query.year):
         left = tuple(year for year in query.year if year is None or not first <= year <= last)
         label = str(first) if first == last else f"{first}–{last}"
@@ -253,10 +269,25 @@ def view_takes(query: Query, view: View) -> tuple[Take, ...]:
     feed = Take(translate("订阅"), urls.follow_url(query), file=False)
     if view.name == "distribution":
         return (Take("CSV", urls.export_url("distribution_csv", query)), feed)
-    of_what = translate("段落") + " " if view.name == "concordance" else ""
+    if view.name == "concordance":
+        kinds = (("CSV", "hits_csv"), ("XLSX", "hits_xlsx"))
+        return (
+            *(
+                Take(
+                    translate("逐处 {file}", file=name),
+                    urls.export_url(kind, query, view, context=CONTEXT_CHARS),
+                )
+                for name, kind in kinds
+            ),
+            *(
+                Take(translate("段落 {file}", file=name), urls.export_url(kind, query))
+                for name, kind in kinds
+            ),
+            feed,
+        )
     return (
-        Take(f"{of_what}CSV", urls.export_url("hits_csv", query)),
-        Take(f"{of_what}XLSX", urls.export_url("hits_xlsx", query)),
+        Take("CSV", urls.export_url("hits_csv", query)),
+        Take("XLSX", urls.export_url("hits_xlsx", query)),
         feed,
     )
 

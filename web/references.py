@@ -14,6 +14,7 @@ from search.model import Paragraph, ReportText
 from web import urls
 from web.citation import Citation, cite
 from web.collection import current_engine
+from web.evidence import say_problem
 from web.params import read_paragraph_number
 from web.present import list_facts, name_report
 
@@ -32,6 +33,7 @@ def cite_page(report_id: str) -> str:
         paragraph=_paragraph(found, n),
         citation=_cite(found, n),
         facts=list_facts(found),
+        conflicts=[say_problem(problem) for problem in found.problems],
         report_url=urls.report_url(report_id, n=n),
         address=urls.absolute_report_url(report_id, n=n),
         bibtex_url=urls.bibtex_url(report_id, n=n),

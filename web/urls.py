@@ -56,9 +56,10 @@ def absolute_report_url(report_id: str, *, n: int | None = None) -> str:
     )
 
 
-def absolute_search_url(query: Query) -> str:
-    """A search's lasting address with its host, in no language of the interface."""
-    return url_for("pages.search", lang=None, _external=True, **query_args(query))
+def absolute_search_url(query: Query, view: View = PARAGRAPHS) -> str:
+    """A search's lasting address with its host, looked at in this way, in no language of the interface."""
+    args: dict[str, Any] = query_args(query) | view_args(view)
+    return url_for("pages.search", lang=None, _external=True, **args)
 
 
 def make_paragraph_urls() -> Callable[[str, int], str]:
@@ -96,9 +97,10 @@ def report_url(report_id: str, *, n: int | None = None, text: str = "") -> str:
     return address if n is None else f"{address}#p{n}"
 
 
-def export_url(kind: str, query: Query) -> str:
-    """All of a search to take away: `hits_csv`, `hits_xlsx` or `distribution_csv`."""
-    return url_for(f"exports.{kind}", **_whole(query))
+def export_url(kind: str, query: Query, view: View = PARAGRAPHS, **others: Any) -> str:
+    """All of a search to take away: `hits_csv`, `hits_xlsx` or `distribution_csv`; what a view shows, or its hits."""
+    args: dict[str, Any] = _whole(query) | view_args(view)
+    return url_for(f"exports.{kind}", **args, **others)
 
 
 def feed_url(query: Query) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from search.model import (
+    ConcordanceLine,
     ConcordancePage,
     ContextSort,
     Counts,
@@ -71,6 +72,15 @@ class Engine(Protocol):
 
         Raises:
             QueryError: the query or a parameter can't be read.
+        """
+
+    def iter_lines(
+        self, query: Query, *, sort: ContextSort = "left", context: int = 20
+    ) -> Iterator[ConcordanceLine]:
+        """Every line of `concordance`, in its order; of one state of the index. Texts are read as they are asked for.
+
+        Raises:
+            QueryError: the query or a parameter can't be read; raised at once, not with the first line.
         """
 
     def distribution(self, query: Query) -> Distribution:

@@ -31,6 +31,7 @@ def read_report(snapshot: Snapshot, report_id: str) -> ReportText:
         paragraphs=tuple(_iter_paragraphs(data, record["id"], data.report_docs(number))),
         evidence=record.get("evidence", {}),
         set_aside=tuple((line, text, reason) for line, text, reason in file.get("set_aside", [])),
+        problems=tuple(record.get("problems", ())),
     )
 
 

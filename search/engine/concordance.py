@@ -9,7 +9,7 @@ notice says so.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
@@ -35,6 +35,7 @@ MAX_PER_PAGE = 500
 MAX_CONTEXT = 100
 _KEY_CHARS = 40
 _KEPT_ORDERS = 8
+_LINES_AT_ONCE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,17 +147,21 @@ def _context_keys(
     return keys
 
 
-def read_lines(parts: Sequence[Part], lines: Lines, plan: Plan, context: int) -> list[ConcordanceLine]:
-    """The lines with their texts."""
-    made = []
-    columns = (lines.parts.tolist(), lines.docs.tolist(), lines.nth.tolist())
-    for of_part, doc, nth in zip(*columns, strict=True):
-        data = parts[of_part].data
-        text, number = data.text(doc), data.number(doc)
-        report = to_report(data.record(int(data.report_of[doc])))
-        start, end = highlight(text, plan)[nth]
-        made.append(
-            ConcordanceLine(
+def iter_lines(parts: Sequence[Part], lines: Lines, plan: Plan, context: int) -> Iterator[ConcordanceLine]:
+    """The lines with their texts; of a paragraph whose lines follow each other the text is read once."""
+    read: tuple[int, int] | None = None
+    for first in range(0, len(lines.docs), _LINES_AT_ONCE):
+        some = slice(first, first + _LINES_AT_ONCE)
+        columns = (lines.parts[some].tolist(), lines.docs[some].tolist(), lines.nth[some].tolist())
+        for of_part, doc, nth in zip(*columns, strict=True):
+            if read != (of_part, doc):
+                read = of_part, doc
+                data = parts[of_part].data
+                text, number = data.text(doc), data.number(doc)
+                report = to_report(data.record(int(data.report_of[doc])))
+                spans = highlight(text, plan)
+            start, end = spans[nth]
+            yield ConcordanceLine(
                 id=f"{report.id}-p{number}",
                 n=number,
                 report=report,
@@ -164,5 +169,3 @@ def read_lines(parts: Sequence[Part], lines: Lines, plan: Plan, context: int) ->
                 keyword=text[start:end],
                 right=text[end : end + context],
             )
-        )
-    return made

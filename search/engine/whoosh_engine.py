@@ -19,9 +19,9 @@ from search.engine.collection import count_stats, iter_reports, read_report
 from search.engine.concordance import (
     Lines,
     check_concordance,
+    iter_lines,
     order_lines,
     possible_sort,
-    read_lines,
 )
 from search.engine.counting import count_repeated
 from search.engine.dialogue import Dialogue, Said
@@ -46,6 +46,7 @@ from search.index.store import latest_generation, open_generation
 from search.kept import keep
 from search.model import (
     FACETS,
+    ConcordanceLine,
     ConcordancePage,
     ContextSort,
     Counts,
@@ -273,6 +274,32 @@ class WhooshEngine:
         _check(query)
         check_concordance(sort, page, per_page, context)
         found = self._find(query)
+        lines, given, notices = self._order_lines(found, query, sort)
+        chosen = lines.page(page, per_page)
+        return ConcordancePage(
+            query=query,
+            sort=given,
+            page=page,
+            per_page=per_page,
+            total=len(lines.docs),
+            lines=tuple(iter_lines(found.state.snapshot.parts, chosen, found.plan, context)),
+            notices=(*found.notices, *notices),
+        )
+
+    def iter_lines(
+        self, query: Query, *, sort: ContextSort = "left", context: int = 20
+    ) -> Iterator[ConcordanceLine]:
+        """Every occurrence with what stands around it; see `search.engine.base.Engine`."""
+        _check(query)
+        check_concordance(sort, 1, 1, context)
+        found = self._find(query)
+        lines = self._order_lines(found, query, sort)[0]
+        return iter_lines(found.state.snapshot.parts, lines, found.plan, context)
+
+    def _order_lines(
+        self, found: Found, query: Query, sort: ContextSort
+    ) -> tuple[Lines, ContextSort, tuple[Notice, ...]]:
+        """All lines in the order that can be given, kept for the next page."""
         parts = found.state.snapshot.parts
         spans = found.count_spans()
         given, notices = possible_sort(spans, sort)
@@ -281,17 +308,7 @@ class WhooshEngine:
             return order_lines(parts, found.matchers(), found.plan, found.matches, spans, given)
 
         filters = tuple(getattr(query, name) for name in FACETS)
-        lines = found.state.orders.get((found.plan, filters, given), make)
-        chosen = lines.page(page, per_page)
-        return ConcordancePage(
-            query=query,
-            sort=given,
-            page=page,
-            per_page=per_page,
-            total=len(lines.docs),
-            lines=tuple(read_lines(parts, chosen, found.plan, context)),
-            notices=(*found.notices, *notices),
-        )
+        return found.state.orders.get((found.plan, filters, given), make), given, notices
 
     def distribution(self, query: Query) -> Distribution:
         """What matches in every city and year; see `search.engine.base.Engine`."""

@@ -23,6 +23,7 @@ PAGES = {
     "nothing": "/search?q=营商环境 火星移民&city=通化市",
     "reports": "/reports",
     "report": f"/reports/{TONGHUA}?q=营商环境",
+    "cities": "/search?q=营商环境&view=distribution&city=通化市&city=宜昌市&city=绍兴市",
     "cite": f"/reports/{TONGHUA}/cite?n=9",
     "follow": "/follow?q=营商环境&city=通化市",
     "error": "/search?year=abc",
@@ -40,6 +41,14 @@ def test_axe_finds_nothing(name: str, dark: bool, open_page: Callable[..., Any])
     page = open_page(PAGES[name], dark=dark)
     found = Axe().run(page).response["violations"]
     assert [(one["id"], [node["html"][:120] for node in one["nodes"][:3]]) for one in found] == []
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_nothing_in_the_list_of_keys(dark: bool, open_page: Callable[..., Any]) -> None:
+    page = open_page("/search?q=营商环境", dark=dark)
+    page.keyboard.press("?")
+    assert page.locator("#keys").is_visible()
+    assert Axe().run(page).response["violations"] == []
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -88,6 +88,33 @@ def test_j_and_k_go_on_from_where_the_reader_is(open_page: Opener) -> None:
     assert page.evaluate("document.activeElement.id") == ids[0]
 
 
+def test_the_address_follows_from_hit_to_hit_and_fills_no_history(open_page: Opener) -> None:
+    page = open_page("/search?q=委员")
+    page.goto(f"/reports/{TONGHUA}?q=委员")
+    ids = page.eval_on_selector_all(".block.has-hit", "all => all.map((one) => one.id)")
+    length = page.evaluate("history.length")
+    page.goto(f"/reports/{TONGHUA}?q=委员#{ids[0]}")
+    length = page.evaluate("history.length")
+    for hit in ids[1:]:
+        page.keyboard.press("j")
+        assert page.url.endswith(f"?q=%E5%A7%94%E5%91%98#{hit}")
+        assert page.evaluate("document.querySelector(':target').id") == hit
+        assert page.evaluate("document.activeElement.id") == hit
+        expect(page.locator(f"#{hit}")).to_be_in_viewport()
+    page.locator(f"#{ids[-1]} .actions >> text=上一处").click()
+    assert page.url.endswith(f"#{ids[-2]}")
+    assert page.evaluate("history.length") == length
+    page.reload()
+    page.keyboard.press("k")
+    assert page.evaluate("document.activeElement.id") == ids[-3]
+    address = page.url
+    page.goto("/search?q=委员")
+    page.keyboard.press("j")
+    assert page.url.endswith("/search?q=%E5%A7%94%E5%91%98")
+    page.go_back()
+    assert page.url == address
+
+
 def test_the_address_of_a_feed_is_copied(open_page: Opener, address: str) -> None:
     page = open_page("/search?q=营商环境&city=通化市&page=1")
     page.click(".takes >> text=订阅")

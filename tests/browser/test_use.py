@@ -86,8 +86,9 @@ def test_keyboard_alone(open_page: Opener) -> None:
     page.keyboard.insert_text("营商环境")
     page.keyboard.press("Enter")
     page.wait_for_url("**/search?q=*")
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "skip"
+    for _ in range(2):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
     for _ in range(40):
         page.keyboard.press("Tab")
@@ -105,6 +106,97 @@ def test_keyboard_alone(open_page: Opener) -> None:
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.dataset.open") == ""
     assert page.evaluate("getComputedStyle(document.activeElement.closest('.actions')).opacity") == "1"
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])
+@pytest.mark.parametrize(
+    ("path", "first"),
+    [
+        ("/search?q=营商环境", ".hit .line a"),
+        ("/search?q=营商环境&view=concordance", ".kwic [data-open]"),
+        ("/search?q=营商环境&view=distribution", ".scroll-plot"),
+        ("/search?q=火星移民&city=通化市", ".nothing a"),
+        (f"/reports/{sample.id_of('tonghua-2020-cppcc.txt')}?q=营商环境", "#text a"),
+    ],
+)
+def test_the_first_skip_link_leads_to_what_was_asked_for(
+    open_page: Opener, path: str, first: str, javascript: bool
+) -> None:
+    page = open_page(path, javascript=javascript)
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_class("skip")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.locator(first).first).to_be_focused()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_what_can_be_done_with_a_hit_is_in_sight_without_a_mouse(open_page: Opener, width: int) -> None:
+    for path, wanted in (
+        ("/search?q=营商环境", ".hit > .actions"),
+        (f"/reports/{sample.id_of('tonghua-2020-cppcc.txt')}?q=委员", ".has-hit > .actions"),
+    ):
+        page = open_page(path, width=width)
+        seen = page.eval_on_selector_all(wanted, "all => all.map((one) => getComputedStyle(one).opacity)")
+        assert len(seen) >= 5
+        assert set(seen) == {"1"}
+
+
+def test_slash_and_escape_keep_the_place_in_a_report(open_page: Opener) -> None:
+    page = open_page(f"/reports/{sample.id_of('tonghua-2020-cppcc.txt')}?q=委员")
+    page.set_viewport_size({"width": 1280, "height": 400})
+    page.locator(".has-hit [data-cite]").last.focus()
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    place = page.evaluate("scrollY")
+    assert place > 200
+    page.keyboard.press("/")
+    expect(page.locator("#q")).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.type("们")  # with scroll padding Chromium scrolls at each key
+    assert page.evaluate("scrollY") == place
+    page.keyboard.press("Escape")
+    expect(page.locator(".has-hit [data-cite]").last).to_be_focused()
+    assert page.evaluate("scrollY") == place
+
+
+def test_slash_brings_the_box_of_the_home_page_into_sight(open_page: Opener) -> None:
+    page = open_page("/")
+    page.set_viewport_size({"width": 1280, "height": 300})
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    page.keyboard.press("/")
+    expect(page.locator("#q")).to_be_focused()
+    expect(page.locator("#q")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("path", ["/", "/search?q=营商环境", "/search?q=营商环境&lang=en"])
+def test_a_question_mark_shows_the_keys_and_gives_focus_back(open_page: Opener, path: str) -> None:
+    page = open_page(path)
+    keys = page.locator("#keys")
+    expect(keys).to_be_hidden()
+    page.locator(".name").focus()
+    page.keyboard.press("?")
+    expect(keys).to_be_focused()
+    assert keys.locator("kbd").all_inner_texts() == ["/", "j", "k", "?"]
+    page.keyboard.press("Escape")
+    expect(keys).to_be_hidden()
+    expect(page.locator(".name")).to_be_focused()
+    page.keyboard.press("?")
+    page.keyboard.press("?")
+    expect(keys).to_be_hidden()
+    page.click(".keys-button")
+    expect(keys).to_be_visible()
+    page.keyboard.press("Escape")
+    page.focus("#q")
+    page.keyboard.press("End")
+    page.keyboard.type("?")
+    expect(keys).to_be_hidden()
+    assert page.input_value("#q").endswith("?")
+
+
+def test_keys_are_told_only_where_there_are_any(open_page: Opener) -> None:
+    assert not open_page("/", javascript=False).locator(".keys-button").is_visible()
+    assert not open_page("/", width=390).locator(".keys-button").is_visible()
+    assert open_page("/").locator(".keys-button").is_visible()
 
 
 def test_enter_that_ends_a_composition_does_not_search(open_page: Opener) -> None:

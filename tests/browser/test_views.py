@@ -53,6 +53,36 @@ def test_a_cell_of_the_matrix_leads_to_its_paragraphs(open_page: Opener) -> None
     assert page.inner_text(".count").split(" · ")[1] == said.split("：")[1]
 
 
+@pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])
+def test_bars_of_two_cities_stand_apart_and_lead_to_their_paragraphs(
+    open_page: Opener, javascript: bool
+) -> None:
+    page = open_page("/search?q=营商环境&view=distribution&city=通化市&city=宜昌市", javascript=javascript)
+    assert page.locator(".plot").first.locator(".row-label").all_text_contents() == ["通化市", "宜昌市"]
+    bar = page.locator(".years a").last
+    said = bar.get_attribute("aria-label")
+    assert said.startswith("宜昌市 2024：")
+    bar.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**year=2024*")
+    assert page.inner_text(".count").split(" · ")[1] == said.split("：")[1]
+    assert page.locator(".chip:not(.clear)").all_text_contents() == ["去掉城市：宜昌市 ×", "去掉年份：2024 ×"]
+
+
+@pytest.mark.parametrize("path", ["q=协商", "q=&measure=count", "q=协商&city=通化市&city=宜昌市"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_labels_of_bars_do_not_touch(open_page: Opener, path: str, width: int) -> None:
+    page = open_page(f"/search?view=distribution&{path}", width=width)
+    boxes = page.eval_on_selector_all(
+        ".years .value-label", "all => all.map((n) => n.getBoundingClientRect().toJSON())"
+    )
+    assert boxes
+    for i, one in enumerate(boxes):
+        for other in boxes[:i]:
+            apart = one["left"] >= other["right"] or other["left"] >= one["right"]
+            assert apart or one["bottom"] <= other["top"] + 3 or other["bottom"] <= one["top"] + 3
+
+
 def test_suggestions_are_a_combobox(open_page: Opener) -> None:
     page = open_page("/")
     page.focus("#q")

@@ -44,6 +44,16 @@ def test_every_highlight_has_one_line(counted: Counted, query: Query, sort: str)
     assert all(line.id == f"{line.report.id}-p{line.n}" for line in lines)
 
 
+@pytest.mark.parametrize("sort", ["left", "right", "order"])
+@pytest.mark.parametrize("query", [Query("营商环境"), Query("发展 OR gdp", year=(2021,)), Query("绝无此词")])
+def test_all_lines_at_once_are_those_of_the_pages(
+    counted: Counted, query: Query, sort: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(concordance, "_LINES_AT_ONCE", 3)
+    lines = list(counted.engine.iter_lines(query, sort=sort, context=12))  # type: ignore[arg-type]
+    assert lines == all_lines(counted, query, sort)
+
+
 def test_lines_are_in_the_order_of_their_context(counted: Counted) -> None:
     by_left = all_lines(counted, Query("营商环境"), "left")
     keys = [normalize_text(line.left)[::-1] for line in by_left]
@@ -72,6 +82,13 @@ def test_too_many_paragraphs_are_not_sorted_and_it_is_said(
     assert found.sort == "order"
     assert [notice.code for notice in found.notices] == ["context_unsorted"]
     assert found.lines == counted.engine.concordance(Query("委员"), sort="order").lines
+
+
+def test_all_lines_name_a_bad_parameter_at_once(counted: Counted) -> None:
+    with pytest.raises(QueryError):
+        counted.engine.iter_lines(Query("营商环境"), context=0)
+    with pytest.raises(QueryError):
+        counted.engine.iter_lines(Query("city:(a b)"))
 
 
 def test_nothing_found_has_no_lines(counted: Counted) -> None:

@@ -133,6 +133,11 @@ class MemoryEngine:
         chosen = tuple(lines[(page - 1) * per_page : page * per_page])
         return ConcordancePage(query, sort, page, per_page, len(lines), chosen)
 
+    def iter_lines(
+        self, query: Query, *, sort: ContextSort = "left", context: int = 20
+    ) -> Iterator[ConcordanceLine]:
+        return iter(self.concordance(query, sort=sort, per_page=1_000_000, context=context).lines)
+
     def distribution(self, query: Query) -> Distribution:
         kept = self._match(query)[1]
         cells = []

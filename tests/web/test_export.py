@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from html import unescape
 from typing import Any
 from urllib.parse import unquote
 from xml.etree import ElementTree
@@ -16,8 +18,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from search.engine.base import Engine
-from search.model import Hit, Query, Report
-from web.export import CELL_COLUMNS, HIT_COLUMNS, harmless
+from search.index.segment import KINDS
+from search.model import ConcordanceLine, Hit, Query, Report
+from web.export import CELL_COLUMNS, HIT_COLUMNS, KIND_NAMES, LINE_COLUMNS, harmless
 
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
@@ -70,6 +73,15 @@ def test_csv_has_a_row_for_each_hit_in_order(client: FlaskClient, engine: Engine
         assert row["段落地址"] == "http://localhost" + hit["url"]
 
 
+def test_the_column_of_kinds_is_chinese_whatever_the_kind(client: FlaskClient) -> None:
+    assert set(KIND_NAMES) == set(KINDS)
+    hits = (client.get("/api/v1/search?q=委员&per_page=100").json or {})["hits"]
+    rows = rows_of(client.get("/export.csv?q=委员").data)
+    assert len({row["种类"] for row in rows}) > 2
+    assert not [row["种类"] for row in rows if row["种类"].isascii()]
+    assert len(hits) > 10
+
+
 def test_csv_says_which_search_made_it(client: FlaskClient) -> None:
     row = rows_of(client.get("/export.csv?q=营商环境&city=绍兴市&page=3&per_page=7").data)[0]
     assert row["检索式"] == "营商环境"
@@ -86,6 +98,110 @@ def test_csv_rows_of_the_distribution_are_the_cells(client: FlaskClient, engine:
     assert [(row["城市"], row["年份"], row["命中处数"], row["收录字数"]) for row in rows] == [
         (c.city or "", str(c.year or ""), str(c.occurrences), str(c.held_characters)) for c in cells
     ]
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        "q=营商环境",
+        "q=营商环境&order=right&city=绍兴市&city=通化市",
+        "q=协商 OR 提案&order=order&year=2021..2023",
+        "q=发展&group=report&per_page=3",
+        "q=绝无此词",
+        "",
+    ],
+)
+def test_csv_of_a_concordance_has_a_row_for_each_line_in_its_order(client: FlaskClient, args: str) -> None:
+    response = client.get(f"/export.csv?{args}&view=concordance&context=12&page=2")
+    assert response.status_code == 200
+    assert "xiesou-lines.csv" in response.headers["Content-Disposition"]
+    rows = rows_of(response.data)
+    answer = client.get(f"/api/v1/concordance?per_page=100&context=12&{args}").json
+    counts = client.get(f"/api/v1/count?{args}").json
+    assert answer is not None
+    assert counts is not None
+    assert len(rows) == answer["total"] == counts["occurrences"]
+    assert [row["序号"] for row in rows] == [str(number) for number in range(1, len(rows) + 1)]
+    shown = [(x["left"], x["keyword"], x["right"], x["id"]) for x in answer["lines"]]
+    assert [tuple(map(harmless, line)) for line in shown] == [
+        (row["左文"], row["命中文字"], row["右文"], row["段落编号"]) for row in rows[: len(shown)]
+    ]
+    for row, line in zip(rows, answer["lines"], strict=False):
+        assert tuple(row) == LINE_COLUMNS
+        report = line["report"]
+        assert (row["城市"], row["年份"], row["类型"], row["报告标题"]) == tuple(
+            "" if report[name] is None else str(report[name]) for name in ("city", "year", "type", "title")
+        )
+        assert row["段落地址"] == "http://localhost" + line["url"]
+
+
+def test_lines_say_the_concordance_that_made_them(client: FlaskClient) -> None:
+    row = rows_of(client.get("/export.csv?q=营商环境&city=绍兴市&view=concordance&order=right").data)[0]
+    page = client.get(row["检索地址"].removeprefix("http://localhost"))
+    assert page.status_code == 200
+    assert f'</td><td class="node"><mark>{row["命中文字"]}</mark></td>' in page.text
+    assert 'aria-current="true">按右文' in page.text
+    assert "绍兴市" in unquote(row["检索地址"])
+
+
+@pytest.mark.parametrize("file", ["CSV", "XLSX"])
+def test_a_concordance_leads_to_the_file_of_its_lines(client: FlaskClient, file: str) -> None:
+    asked = "/search?q=营商环境&city=通化市&view=concordance&order=right"
+    page = client.get(asked).text
+    found = re.search(rf'href="([^"]+)" download>逐处 {file}<', page)
+    assert found is not None
+    data = client.get(unescape(found[1])).data
+    lines = re.findall(r"<bdi>(.*?)</bdi>.*?<mark>(.*?)</mark>.*?<span>(.*?)</span>", page)
+    if file == "CSV":
+        rows = [(row["左文"], row["命中文字"], row["右文"]) for row in rows_of(data)]
+    else:
+        sheets = sheets_of(data)
+        assert list(sheets) == ["语境", "分布", "检索"]
+        assert tuple(sheets["语境"][0].values()) == LINE_COLUMNS
+        numbered = enumerate(sheets["语境"][1:], 2)
+        rows = [(row.get(f"B{n}", ""), row[f"C{n}"], row.get(f"D{n}", "")) for n, row in numbered]
+    assert rows == [tuple(map(unescape, line)) for line in lines]
+    assert len(rows) > 2
+
+
+def test_lines_stream_in_bounded_memory(app: Flask, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    line = engine.concordance(Query("营商环境")).lines[0]
+    given = 0
+
+    def many(query: Query, **options: object) -> Iterator[ConcordanceLine]:
+        nonlocal given
+        for _ in range(20_000):
+            given += 1
+            yield line
+
+    monkeypatch.setattr(engine, "iter_lines", many)
+    response = app.test_client().get("/export.csv?q=营商环境&view=concordance", buffered=False)
+    blocks = iter(response.response)
+    next(blocks)
+    assert 0 < given < 2_000, "the first block waits for few lines"
+    assert max(len(block) for block in blocks) < 200_000
+    assert given == 20_000
+    response.close()
+
+
+def test_more_lines_than_a_sheet_holds_are_refused(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.export.MAX_SHEET_ROWS", 3)
+    response = client.get("/export.xlsx?q=营商环境&view=concordance")
+    assert response.status_code == 400
+    assert re.search("命中 [0-9]+ 处，超过", response.text)
+
+
+@pytest.mark.parametrize("view", ["paragraphs", "distribution", ""])
+def test_other_views_export_hits_as_ever(client: FlaskClient, view: str) -> None:
+    assert client.get(f"/export.csv?q=营商环境&view={view}").data == client.get("/export.csv?q=营商环境").data
+
+
+@pytest.mark.parametrize("wrong", ["view=x", "view=concordance&order=up", "view=concordance&context=101"])
+@pytest.mark.parametrize("path", ["/export.csv", "/export.xlsx"])
+def test_a_view_that_cannot_be_read_is_refused(client: FlaskClient, path: str, wrong: str) -> None:
+    assert client.get(f"{path}?q=营商环境&{wrong}").status_code == 400
 
 
 @pytest.mark.parametrize(

@@ -166,6 +166,45 @@ def test_table_of_years_is_that_of_a_scan(client: FlaskClient, texts: list[tuple
         ]
 
 
+def tables_of_years(html: str) -> dict[str, list[str]]:
+    """City -> the rows of its years as they stand in the table; "" where no city is named."""
+    found: dict[str, list[str]] = {}
+    table = re.search(r'aria-label="逐年数字表">.*?</table>', html, re.S)
+    assert table is not None
+    for body in re.findall(r"<tbody>(.*?)</tbody>", table[0], re.S):
+        rows = re.findall(r'<tr><th scope="row">[^<]*</th>(?:<td>[^<]*</td>){6}</tr>', body)
+        city = re.search(r'scope="rowgroup"[^>]*>([^<]*)<', body)
+        found[city[1] if city else ""] = rows
+    return found
+
+
+def bars_of_years(html: str) -> dict[str, str]:
+    """What the bars of the plot by year say: "city year" or "year" -> the number in words."""
+    plot = re.search(r'<svg class="years".*?</svg>', html, re.S)
+    assert plot is not None
+    return dict(re.findall(r"<title>([^<：]*)：([^<]*)</title>", plot[0]))
+
+
+@pytest.mark.parametrize("measure", ["count", "rate", "share"])
+@pytest.mark.parametrize("more", ["", "&year=2021..2024", "&type=政协常委会工作报告"])
+@pytest.mark.parametrize("string", ["营商环境", "协商"])
+def test_each_of_several_cities_has_the_numbers_of_choosing_it_alone(
+    client: FlaskClient, string: str, more: str, measure: str
+) -> None:
+    cities = ["通化市", "宜昌市", "绍兴市"]
+    asked = f"&view=distribution&measure={measure}{more}"
+    together = page(client, string, asked + "".join(f"&city={city}" for city in cities))
+    tables, bars = tables_of_years(together), bars_of_years(together)
+    assert list(tables) == [*cities, "3 座城市合计"]
+    every_year = {year for said in bars if (year := said.split()[-1]).isdigit()}
+    for city in cities:
+        alone = page(client, string, f"{asked}&city={city}")
+        assert tables[city] == tables_of_years(alone)[""]
+        own = bars_of_years(alone)
+        for year in every_year:
+            assert bars[f"{city} {year}"] == own.get(year, "未收录报告")
+
+
 @pytest.mark.parametrize("string", STRINGS[:3])
 def test_a_concordance_has_a_line_for_each_occurrence(
     client: FlaskClient, texts: list[tuple[Report, Paragraph]], string: str

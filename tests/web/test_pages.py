@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 from urllib.parse import quote
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from search.engine.base import Engine
 from search.model import Query
 from tests.web import sample
+from web.guidance import view_helps
+from web.params import View
 
 TONGHUA = sample.id_of("tonghua-2020-cppcc.txt")
 AWKWARD = sample.id_of(sample.AWKWARD)
@@ -286,7 +290,52 @@ def test_the_year_boxes_hold_the_years_that_are_chosen(client: FlaskClient) -> N
     assert re.findall(r'name="year_(?:from|to)"[^>]* value="(\d+)"', html) == ["2020", "2024"]
 
 
-def test_a_concordance_says_that_its_files_are_of_paragraphs(client: FlaskClient) -> None:
+def test_what_has_no_city_is_said_to_be_unknown_or_none_s_and_counted_as_ever(
+    client: FlaskClient, engine: Engine
+) -> None:
+    html = get(client, "/search?q=&city=未知")
+    found = re.findall(r'data-value="未知"><span class="label">([^<]*)</span> <span class="num">(\d+)<', html)
+    label, count = found[1]
+    assert label == "未知或非市级"
+    assert int(count) == engine.search(Query("", city=(None,))).total
+    assert re.findall(r'class="chip"[^>]*>(.*?) <span', html)[0].endswith("</span>未知或非市级")
+    answer = client.get("/api/v1/search?q=&city=未知").json
+    assert answer is not None
+    assert {"value": None, "count": int(count), "selected": True} in answer["facets"]["city"]
+    assert '<option value="未知">未知或非市级</option>' in get(client, "/reports")
+    english = get(client, "/search?q=&lang=en")
+    assert ">Unknown, or no city&#39;s</span>" in english
+
+
+def test_how_a_query_was_read_is_said_once_where_nothing_is_found(client: FlaskClient) -> None:
+    for asked in ("火星移民", '"营商环境很好"&city=通化市', "营商环境 火星移民 -协商"):
+        html = text_of(get(client, f"/search?q={asked}"))
+        assert html.count("读作：") == 1, asked
+
+
+def test_another_spelling_says_how_much_it_finds(client: FlaskClient, engine: Engine) -> None:
+    for more, query in (("", Query("营商环境")), ("&city=通化市", Query("营商环境", city=("通化市",)))):
+        html = get(client, f"/search?q=营商环竟{more}")
+        told = re.search(r'data-code="did_you_mean">.*?>营商环境</a> <span class="num">(\d+) 段</span>', html)
+        assert told is not None
+        assert int(told[1]) == engine.search(query).total
+
+
+def test_at_most_two_spellings_are_counted(engine: Engine, app: Flask) -> None:
+    spellings = ("营商环境", "协商", "提案")
+    result = replace(engine.search(Query("营商环竟")), did_you_mean=spellings)
+    with app.test_request_context("/"):
+        helps = view_helps(engine, result, View())
+    assert [help.label for help in helps[:3]] == list(spellings)
+    assert [help.found for help in helps[:3]] == [
+        *(engine.count(Query(text)).paragraphs for text in spellings[:2]),
+        None,
+    ]
+
+
+def test_a_concordance_says_what_its_files_are_of(client: FlaskClient) -> None:
     html = text_of(get(client, f"/search?q={quote('营商环境')}&view=concordance"))
+    assert "逐处 CSV" in html
+    assert "逐处 XLSX" in html
     assert "段落 CSV" in html
     assert "段落 XLSX" in html

@@ -10,16 +10,21 @@ from flask import Flask
 from search.model import Cell, Distribution, Query
 from web.params import View
 from web.plots import (
+    LABEL_HEIGHT,
     LABEL_SIZE,
     LEVELS,
+    MAX_APART,
     MAX_ROWS,
     PARAGRAPH_COUNT,
+    YearColumn,
+    draw_cities,
     draw_matrix,
     draw_years,
     format_value,
     level_of,
     list_cells,
     list_years,
+    list_years_apart,
     measure_of,
     name_levels,
 )
@@ -49,6 +54,82 @@ def test_year_plot_tells_not_held_from_nothing() -> None:
         (2022, True, False, ""),
     ]
     assert all(c.x >= 0 and c.x + c.width <= plot.width for c in plot.columns)
+
+
+def test_cities_that_are_chosen_are_drawn_each_by_itself_in_one_scale() -> None:
+    chosen = Distribution(Query("x", city=("乙市", "甲市")), tuple(c for c in CELLS if c.city))
+    plot = draw_cities(chosen, "count")
+    assert plot is not None
+    assert [(band.city, band.total) for band in plot.bands] == [("乙市", "1"), ("甲市", "6")]
+    assert [[(c.year, c.held, c.label, c.said) for c in band.columns] for band in plot.bands] == [
+        [(2020, True, "1", "乙市 2020：1 处"), (2021, False, "", "乙市 2021：未收录报告"),
+         (2022, False, "", "乙市 2022：未收录报告")],
+        [(2020, True, "4", "甲市 2020：4 处"), (2021, False, "", "甲市 2021：未收录报告"),
+         (2022, True, "", "甲市 2022：0 处")],
+    ]  # fmt: skip
+    one, four = plot.bands[0].columns[0], plot.bands[1].columns[0]
+    assert four.height == pytest.approx(4 * one.height)
+    tables = [(t.city, [(row.name, row.occurrences) for row in t.rows]) for t in list_years_apart(chosen)]
+    assert tables == [
+        ("乙市", [("2020", "1"), ("合计", "1")]),
+        ("甲市", [("2020", "4"), ("2022", "0"), ("未知", "2"), ("合计", "6")]),
+        ("2 座城市合计", [("2020", "5"), ("2022", "0"), ("未知", "2"), ("合计", "7")]),
+    ]
+
+
+def test_one_city_and_more_than_six_are_one_plot() -> None:
+    names = tuple(f"市{i}" for i in range(MAX_APART + 1))
+    cells = tuple(Cell(name, 2020, 1, 1, 1, 1, 1, 1) for name in names)
+    for chosen in ((), names[:1], names):
+        found = Distribution(Query("x", city=chosen), cells)
+        assert draw_cities(found, "count") is None
+        assert [table.city for table in list_years_apart(found)] == [""]
+    assert draw_cities(Distribution(Query("x", city=names[1:]), cells), "count") is not None
+
+
+def test_unknown_and_cities_without_reports_are_drawn_too() -> None:
+    found = Distribution(Query("x", city=("丙市", None)), CELLS[3:4])
+    plot = draw_cities(found, "rate")
+    assert plot is not None
+    assert [(band.city, [c.held for c in band.columns]) for band in plot.bands] == [
+        ("丙市", [False]),
+        ("未知或非市级", [True]),
+    ]
+    assert draw_cities(Distribution(Query("x", city=("丙市", "丁市")), ()), "count") is None
+
+
+def boxes(columns: tuple[YearColumn, ...]) -> list[tuple[float, float, float, float]]:
+    """Left, right, top, bottom of each label, a digit being 6.7 px wide and a comma 3.3."""
+    found = []
+    for c in columns:
+        half = sum(3.3 if sign in ",." else 6.7 for sign in c.label) / 2
+        if c.label:
+            middle = c.x + c.width / 2
+            found.append((middle - half, middle + half, c.y - LABEL_HEIGHT, c.y - 2))
+    return found
+
+
+@pytest.mark.parametrize("years", [3, 12, 20, 30])
+@pytest.mark.parametrize("chosen", [(), ("甲市", "乙市")])
+def test_no_label_runs_into_another_or_into_a_bar(years: int, chosen: tuple[str, ...]) -> None:
+    cells = tuple(
+        Cell(city, 2000 + i, 1, 12_345 + 997 * ((i * factor) % 5) - 12_000 * (i % 4 == 1), 1, 9, 9000, 1)
+        for i in range(years)
+        for city, factor in (("甲市", 3), ("乙市", 2))
+    )
+    found = Distribution(Query("x", city=chosen), cells)
+    one, apart = draw_years(found, "count"), draw_cities(found, "count")
+    assert one is not None
+    for columns in [band.columns for band in apart.bands] if apart else [one.columns]:
+        labels = boxes(columns)
+        assert labels, "the highest bar at least is labelled"
+        for i, (left, right, top, bottom) in enumerate(labels):
+            for other in labels[:i]:
+                assert right <= other[0] or other[1] <= left or bottom <= other[2] or other[3] <= top
+            assert not [
+                c.year for c in columns if left < c.x + c.width and c.x < right and c.y < bottom and c.y > top
+            ]
+        assert years > 3 or len(labels) == years
 
 
 def test_matrix_tells_not_held_from_nothing_and_orders_cities() -> None:

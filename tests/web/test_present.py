@@ -66,7 +66,7 @@ def test_long_facets_fold_but_what_is_chosen_stays_in_sight() -> None:
 def test_values_that_would_find_nothing_are_left_out_unless_chosen() -> None:
     values = (FacetValue("甲", 0, False), FacetValue("乙", 0, True), FacetValue(None, 2, False))
     facet = view_facet(make_result(Query("x", city=("乙",)), city=values), "city")
-    assert [(link.label, link.count) for link in facet.first] == [("乙", 0), ("未知", 2)]
+    assert [(link.label, link.count) for link in facet.first] == [("乙", 0), ("未知或非市级", 2)]
 
 
 def test_chips_join_neighbouring_years() -> None:

@@ -1,14 +1,19 @@
-// The search box: `/` focuses it; Enter that ends a composition does not search.
+// The search box: `/` leads to it and Escape back to where one was, without scrolling; Enter that ends a composition
+// does not search.
 export function wireBox(root) {
   const form = root.querySelector("[data-search]");
   if (!form) return;
   const input = form.querySelector("input[name=q]");
   let composing = false;
+  let left = null;
   input.addEventListener("compositionstart", () => (composing = true));
   input.addEventListener("compositionend", () => (composing = false));
   input.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (composing || event.isComposing || event.keyCode === 229)) event.preventDefault();
-    if (event.key === "Escape" && !composing) input.blur();
+    if (event.key !== "Escape" || composing) return;
+    input.blur();
+    if (left?.isConnected) left.focus({ preventScroll: true });
+    left = null;
   });
   form.addEventListener("submit", (event) => {
     if (composing) event.preventDefault();
@@ -16,8 +21,11 @@ export function wireBox(root) {
   root.addEventListener("keydown", (event) => {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     event.preventDefault();
-    input.focus();
+    left = root.activeElement === root.body ? null : root.activeElement;
+    input.focus({ preventScroll: true });
     input.select();
+    const { top, bottom } = form.getBoundingClientRect(); // the head of a page stays in sight, the box of the home page doesn't
+    if (top < 0 || bottom > innerHeight) form.scrollIntoView({ block: "center" });
   });
 }
 

@@ -1,7 +1,9 @@
 // j and k go from hit to hit, on results and in a report, from where the reader is: what was focused or linked to last.
+// In a report the address follows, in place: walking through hits fills no history. `?` shows which keys there are.
 import { isTyping } from "./box.js";
 
 export function wireKeys(root) {
+  wireList(root);
   const hits = [...root.querySelectorAll("[data-hit], .has-hit")];
   if (!hits.length) return;
   let at = -1;
@@ -16,7 +18,11 @@ export function wireKeys(root) {
   };
   root.addEventListener("click", (event) => {
     const link = event.defaultPrevented ? null : event.target.closest('a[href^="#p"]');
-    if (link) follow(root.getElementById(link.hash.slice(1)));
+    if (!link) return;
+    follow(root.getElementById(link.hash.slice(1)));
+    if (!link.matches("[data-step]") || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    location.replace(link.hash);
   });
   root.addEventListener("focusin", (event) => follow(event.target));
   root.addEventListener("keydown", (event) => {
@@ -24,8 +30,23 @@ export function wireKeys(root) {
     if (event.key !== "j" && event.key !== "k") return;
     arrive();
     at = Math.min(hits.length - 1, Math.max(0, at + (event.key === "j" ? 1 : -1)));
+    if (hits[at].matches(".has-hit")) {
+      location.replace(`#${hits[at].id}`);
+      seen = location.hash;
+    }
     hits[at].tabIndex = -1;
     hits[at].focus({ preventScroll: true });
     hits[at].scrollIntoView({ block: "center" });
+  });
+}
+
+function wireList(root) {
+  const list = root.getElementById("keys");
+  if (!list?.togglePopover) return;
+  root.addEventListener("keydown", (event) => {
+    if (!/^[?？]$/.test(event.key) || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    event.preventDefault();
+    list.togglePopover();
+    if (list.matches(":popover-open")) list.focus({ preventScroll: true }); // the browser gives focus back
   });
 }
