@@ -10,14 +10,11 @@ import numpy as np
 
 cdef extern from "Python.h":
     ctypedef struct PyTypeObject:
-        pass
-    object PyType_GenericAlloc(PyTypeObject* type, Py_ssize_t items)
-    void PyTuple_SET_ITEM(object row, Py_ssize_t at, object item)
-    void Py_INCREF(object item)
+        object (*tp_new)(type kind, object arguments, void* named)
+    PyTypeObject PyTuple_Type
 
 cdef enum:
-    PLACE_BITS = 20  # Of a key that sorts values by count
-    PLACE_MASK = (1 << 20) - 1
+    PLACES = 1 << 20  # In a key that sorts values by count: more than a facet has values
 
 ctypedef fused Number:
     uint16_t
@@ -30,7 +27,7 @@ def count_combinations(const int64_t[::1] docs, const Number[::1] combination, i
     cdef bint well = True
     with nogil:
         for at in range(len(docs)):
-            if docs[at] >= size or combination[docs[at]] >= combinations:
+            if <uint64_t> docs[at] >= <uint64_t> size or combination[docs[at]] >= combinations:
                 well = False
                 break
             counts[combination[docs[at]]] += 1
@@ -42,6 +39,7 @@ def select_combinations(docs_given, scores_given, const Number[::1] combination,
     """The documents whose combination is allowed, and their scores, which may be None.
 
     Args:
+        docs_given: ascending.
         allowed: which combinations are, bool.
     """
     cdef const int64_t[::1] docs = docs_given
@@ -49,23 +47,30 @@ def select_combinations(docs_given, scores_given, const Number[::1] combination,
     cdef int64_t at, n = 0
     cdef int64_t[::1] kept
     cdef float[::1] kept_scores
-    cdef bint scored = scores_given is not None
+    cdef bint scored = scores_given is not None, well = True
     cdef const uint8_t[::1] mask = allowed.view(np.uint8)
     if not len(docs):
         return docs_given, scores_given
-    if docs[len(docs) - 1] >= len(combination):
+    if docs[0] < 0 or docs[len(docs) - 1] >= len(combination):
         raise IndexError("no such document")
     kept = kept_made = np.empty(len(docs), dtype=np.int64)
     if scored:
         scores = scores_given
+        if len(scores) != len(docs):
+            raise IndexError("not a score for each document")
         kept_scores = kept_scores_made = np.empty(len(docs), dtype=np.float32)
     with nogil:
         for at in range(len(docs)):
+            if combination[docs[at]] >= len(mask):
+                well = False
+                break
             if mask[combination[docs[at]]]:
                 kept[n] = docs[at]
                 if scored:
                     kept_scores[n] = scores[at]
                 n += 1
+    if not well:
+        raise IndexError("no such combination")
     return kept_made[:n].copy(), kept_scores_made[:n].copy() if scored else None
 
 
@@ -77,14 +82,17 @@ def best_first(const int64_t[::1] docs, const float[::1] scores, const uint32_t[
     """Which of some documents are the first by score, ties by place: their numbers among `docs`, int64, in order.
 
     Args:
+        docs: ascending.
         places: of each document of the segment.
         wanted: how many, at most all of them.
     """
     cdef int64_t at, count = len(docs), n = min(wanted, len(docs)), parent, child, moved
     cdef int64_t[::1] heap  # The last of those found so far stands at its top.
     cdef float border
-    if count and docs[count - 1] >= len(places):
+    if count and (docs[0] < 0 or docs[count - 1] >= len(places)):
         raise IndexError("no such document")
+    if len(scores) != count:
+        raise IndexError("not a score for each document")
     heap = made = np.empty(n, dtype=np.int64)
     if not n:
         return made
@@ -136,19 +144,6 @@ cdef void sift_down(
     heap[parent] = at
 
 
-cdef object _row(type kind, object value, int64_t count, bint selected):
-    """A named tuple, made as its own constructor would make it, in a tenth of the time."""
-    cdef object number = count, chosen = selected
-    row = PyType_GenericAlloc(<PyTypeObject*> kind, 3)
-    Py_INCREF(value)
-    PyTuple_SET_ITEM(row, 0, value)
-    Py_INCREF(number)
-    PyTuple_SET_ITEM(row, 1, number)
-    Py_INCREF(chosen)
-    PyTuple_SET_ITEM(row, 2, chosen)
-    return row
-
-
 def facet_values(
     type kind, tuple values, const int64_t[::1] places, const int64_t[::1] counts, allowed, chosen, bint by_count
 ):
@@ -164,32 +159,46 @@ def facet_values(
         by_count: the highest first, in the values' order where they are equal.
     """
     cdef int64_t at, place, n = 0, size = len(values)
-    cdef int64_t[::1] totals = np.zeros(size + 1, dtype=np.int64), keys
-    cdef uint8_t[::1] selected = np.zeros(size + 1, dtype=np.uint8)
+    cdef int64_t[::1] totals = np.zeros(size, dtype=np.int64), keys
+    cdef uint8_t[::1] selected = np.zeros(size, dtype=np.uint8)
     cdef const uint8_t[::1] mask
-    cdef bint masked = allowed is not None
-    if len(places) != len(counts):
-        raise IndexError("no such combination")
-    for place in chosen:
-        selected[place] = 1
+    cdef bint masked = allowed is not None, well = True
+    if not issubclass(kind, tuple):
+        raise TypeError("a value is made as a named tuple")
     if masked:
         mask = allowed.view(np.uint8)
+    if len(places) != len(counts) or (masked and len(mask) != len(counts)):
+        raise IndexError("no such combination")
+    if size > PLACES:
+        raise ValueError("more values than a facet can have")
+    for place in chosen:
+        if place < 0 or place >= size:
+            raise IndexError("no such value")
+        selected[place] = 1
     with nogil:
         for at in range(len(counts)):
+            if places[at] < 0 or places[at] >= size:
+                well = False
+                break
             if not masked or mask[at]:
                 totals[places[at]] += counts[at]
+    if not well:
+        raise IndexError("no such value")
     made = np.empty(size, dtype=np.int64)
     keys = made
     for place in range(size):
         if totals[place] or selected[place]:
-            keys[n] = place - (totals[place] << PLACE_BITS if by_count else 0)
+            keys[n] = place - (totals[place] * PLACES if by_count else 0)
             n += 1
     if by_count:
         made[:n].sort()
-    return tuple([
-        _row(kind, values[keys[at] & PLACE_MASK], totals[keys[at] & PLACE_MASK], selected[keys[at] & PLACE_MASK])
-        for at in range(n)
-    ])
+    rows = []
+    for at in range(n):
+        place = keys[at] & (PLACES - 1)
+        row = (values[place], totals[place], selected[place] != 0)
+        # `tuple.__new__`, past the named tuple's own constructor and Python's call: a page has hundreds of these.
+        rows.append(PyTuple_Type.tp_new(kind, (row,), NULL))
+    return tuple(rows)
 
 
 def locate_texts(
@@ -203,6 +212,8 @@ def locate_texts(
     cdef int64_t at, low, high, middle, doc
     cdef uint32_t start
     cdef list found = []
+    if len(text_bytes) != len(text_at) or len(blocks_at) <= len(block_first):
+        raise IndexError("no such text")
     for at in range(len(docs)):
         doc, low, high = docs[at], 0, len(block_first)
         if doc < 0 or doc >= len(text_at):
@@ -214,6 +225,8 @@ def locate_texts(
             else:
                 high = middle
         low -= 1
+        if low < 0:
+            raise IndexError("no block has the document")
         start = text_at[doc] - text_at[block_first[low]]
         found.append((blocks_at[low], blocks_at[low + 1], start, start + text_bytes[doc]))
     return found

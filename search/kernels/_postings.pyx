@@ -6,7 +6,8 @@ layout is that of `search.index.postings`. Every list is held against its file a
 so that a damaged index is an error and never a crash.
 """
 
-from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+cimport cython
+from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free, malloc
 from libc.string cimport memcmp, memcpy, memset
 
@@ -57,6 +58,7 @@ cdef struct Cursor:
     # One term's postings, and how far they have been followed.
     int how
     int weighed
+    bint placed  # BITMAP: whether the places of postings are wanted, and not only which documents there are
     const uint32_t* numbers  # RAW: documents. RUNS: pairs. CHUNKED: how many documents each chunk has
     const uint16_t* low  # CHUNKED
     const uint64_t* words  # BITMAP
@@ -89,7 +91,12 @@ cdef struct Occurrences:
     int64_t offset  # How far behind the string's beginning the term stands
 
 
-cdef inline int64_t gallop(const uint32_t* numbers, int64_t at, int64_t end, uint32_t wanted) noexcept nogil:
+ctypedef fused Number:
+    uint16_t
+    uint32_t
+
+
+cdef inline int64_t gallop(const Number* numbers, int64_t at, int64_t end, Number wanted) noexcept nogil:
     """The first place from `at` on whose number is not below `wanted`."""
     cdef int64_t step = 1, low = at, middle
     if at >= end or numbers[at] >= wanted:
@@ -108,26 +115,8 @@ cdef inline int64_t gallop(const uint32_t* numbers, int64_t at, int64_t end, uin
     return low
 
 
-cdef inline int64_t gallop_low(const uint16_t* numbers, int64_t at, int64_t end, uint16_t wanted) noexcept nogil:
-    cdef int64_t step = 1, low = at, middle
-    if at >= end or numbers[at] >= wanted:
-        return at
-    while at + step < end and numbers[at + step] < wanted:
-        low = at + step
-        step <<= 1
-    end = min(at + step, end)
-    low += 1
-    while low < end:
-        middle = (low + end) >> 1
-        if numbers[middle] < wanted:
-            low = middle + 1
-        else:
-            end = middle
-    return low
-
-
 cdef inline int64_t seek(Cursor* cursor, int64_t doc) noexcept nogil:
-    """The place of a document's posting, or -1. Documents are asked for in ascending order."""
+    """The place of a document's posting, or -1. Documents are asked for in ascending order, none behind the last."""
     cdef int64_t at, chunk
     cdef uint64_t word
     if cursor.how == RAW:
@@ -141,7 +130,7 @@ cdef inline int64_t seek(Cursor* cursor, int64_t doc) noexcept nogil:
             cursor.at = cursor.chunk_end
             cursor.chunk += 1
             cursor.chunk_end += cursor.numbers[cursor.chunk]
-        at = cursor.at = gallop_low(cursor.low, cursor.at, cursor.chunk_end, <uint16_t> (doc & 0xFFFF))
+        at = cursor.at = gallop(cursor.low, cursor.at, cursor.chunk_end, <uint16_t> (doc & 0xFFFF))
         return at if at < cursor.chunk_end and cursor.low[at] == (doc & 0xFFFF) else -1
     if cursor.how == RUNS:
         at = cursor.at
@@ -158,7 +147,7 @@ cdef inline int64_t seek(Cursor* cursor, int64_t doc) noexcept nogil:
     word = cursor.words[at]
     if not (word >> (doc & 63)) & 1:
         return -1
-    if cursor.weighed == CONSTANT:
+    if not cursor.placed:
         return 0
     if at >> RANK_BITS != cursor.chunk >> RANK_BITS:
         cursor.chunk = at >> RANK_BITS << RANK_BITS
@@ -181,7 +170,7 @@ cdef inline float score(const Cursor* cursor, int64_t place, int64_t doc) noexce
 cdef int64_t decode(const Cursor* cursor, int64_t* docs) noexcept nogil:
     """All documents of a list, for which there is room; how many they are, or -1 where they don't ascend to its last."""
     cdef int64_t at, n = decode_unchecked(cursor, docs)
-    cdef bint well = n > 0 and docs[0] >= 0 and docs[n - 1] == cursor.last
+    cdef bint well = n > 0 and docs[n - 1] == cursor.last
     for at in range(1, n):
         well &= docs[at - 1] < docs[at]
     return n if well else -1
@@ -232,7 +221,7 @@ cdef class Scoring:
     cdef const float[::1] table, norm
     cdef double k1
 
-    def __init__(self, lengths, table, norm, double k1):
+    def __cinit__(self, lengths, table, norm, double k1):
         if len(table) < 16 * 256 or len(norm) < 256:
             raise ValueError("a table is too short")
         self.lengths, self.table, self.norm, self.k1 = lengths, table, norm, k1
@@ -254,12 +243,14 @@ cdef class Postings:
     cdef const float[::1] maxweight
     cdef dict ranks
 
-    def __init__(self, info, data, text, starts):
+    def __cinit__(self, info, data, text, starts):
         self.data, self.text, self.starts = data, text, starts
         self.df, self.cf, self.runs, self.first = info["df"], info["cf"], info["runs"], info["first"]
         self.last, self.encoding, self.maxweight = info["last"], info["encoding"], info["maxweight"]
         self.docs_at, self.weights_at, self.values_at = info["docs_at"], info["weights_at"], info["values_at"]
         self.ranks = {}
+        if {len(array) for array in info.values()} != {len(starts) - 1}:
+            raise ValueError("a dictionary's arrays differ in length")
 
     def ceiling(self, const uint8_t[::1] term):
         """The number of the first term that is not below `term`; how many there are, where there is none."""
@@ -291,9 +282,13 @@ cdef class Postings:
             raise ValueError("a posting list is out of order")
         return made
 
-    cdef const uint8_t* _bytes(self, uint64_t at, int64_t size) except NULL:
-        if size < 0 or at > <uint64_t> len(self.data) or at + size > <uint64_t> len(self.data):
+    cdef const void* _numbers(self, uint64_t at, int64_t count, int size) except NULL:
+        """`count` numbers of `size` bytes each, at least one, that begin at byte `at` of the file."""
+        cdef uint64_t wanted = <uint64_t> count * size, held = len(self.data)
+        if count < 1 or wanted > held or at > held - wanted:
             raise ValueError("a posting list reaches beyond its file")
+        if <size_t> (&self.data[0] + at) % size:  # The compiler may take for granted that none is.
+            raise ValueError("a posting list's numbers stand across their borders")
         return &self.data[0] + at
 
     cdef int open(self, int64_t number, Scoring scoring, double factor, Cursor* cursor) except -1:
@@ -306,20 +301,23 @@ cdef class Postings:
         memset(cursor, 0, sizeof(Cursor))
         encoding, df, at = self.encoding[number], self.df[number], self.docs_at[number]
         cursor.how, cursor.weighed, cursor.count = encoding & 3, (encoding >> 2) & 3, df
+        cursor.last = self.last[number]
+        if df > cursor.last + 1:
+            raise ValueError("a posting list has more documents than there are up to its last")
         if cursor.how == RAW:
-            cursor.numbers = <const uint32_t*> self._bytes(at, 4 * df)
+            cursor.numbers = <const uint32_t*> self._numbers(at, df, 4)
         elif cursor.how == RUNS:
             cursor.count = self.runs[number]
-            cursor.numbers = <const uint32_t*> self._bytes(at, 8 * cursor.count)
+            cursor.numbers = <const uint32_t*> self._numbers(at, 2 * cursor.count, 4)
             total = 0
             for chunk in range(cursor.count):
                 total += cursor.numbers[2 * chunk + 1]
             if total != df:
                 raise ValueError("a posting list's runs don't add up")
         elif cursor.how == CHUNKED:
-            cursor.word_count = (self.last[number] >> CHUNK_BITS) + 1
-            cursor.numbers = <const uint32_t*> self._bytes(at, 4 * cursor.word_count + 2 * df)
-            cursor.low = <const uint16_t*> (cursor.numbers + cursor.word_count)
+            cursor.word_count = (cursor.last >> CHUNK_BITS) + 1
+            cursor.numbers = <const uint32_t*> self._numbers(at, cursor.word_count, 4)
+            cursor.low = <const uint16_t*> self._numbers(at + 4 * cursor.word_count, df, 2)
             total = 0
             for chunk in range(cursor.word_count):
                 total += cursor.numbers[chunk]
@@ -328,10 +326,9 @@ cdef class Postings:
             cursor.chunk_end = cursor.numbers[0]
         else:
             cursor.first_word = self.first[number] >> WORD_BITS
-            cursor.word_count = (self.last[number] >> WORD_BITS) - cursor.first_word + 1
-            cursor.words = <const uint64_t*> self._bytes(at, 8 * cursor.word_count)
+            cursor.word_count = (cursor.last >> WORD_BITS) - cursor.first_word + 1
+            cursor.words = <const uint64_t*> self._numbers(at, cursor.word_count, 8)
             cursor.ranks = self._ranks(number, cursor)
-        cursor.last = self.last[number]
         if scoring is None:
             return 0
         if cursor.last >= len(scoring.lengths):
@@ -342,7 +339,8 @@ cdef class Postings:
             cursor.constant = self.maxweight[number]
             cursor.above = <float> (<double> cursor.constant * (scoring.k1 + 1))
         elif cursor.weighed == CODES:
-            cursor.codes = self._bytes(self.weights_at[number], (df + 1) // 2)
+            cursor.codes = <const uint8_t*> self._numbers(self.weights_at[number], (df + 1) // 2, 1)
+            cursor.placed = True
         else:
             raise ValueError("a posting list has weights of a kind that Xiesou doesn't write")
         return 0
@@ -353,13 +351,15 @@ cdef class Postings:
         cdef uint64_t at = self.values_at[number]
         if self.encoding[number] >> 4 != POSITIONS:
             raise ValueError("a posting list has no positions")
+        if offset < 0:
+            raise ValueError("a term stands before its string")
         memset(term, 0, sizeof(Occurrences))
         term.count, term.offset = self.cf[number], offset
-        term.positions = <const uint16_t*> self._bytes(at, 2 * term.count)
+        term.positions = <const uint16_t*> self._numbers(at, term.count, 2)
         if df >= SMALL:
             if at < <uint64_t> (4 * marks):
                 raise ValueError("a posting list reaches beyond its file")
-            term.marks = <const uint32_t*> self._bytes(at - 4 * marks, 4 * marks)
+            term.marks = <const uint32_t*> self._numbers(at - 4 * marks, marks, 4)
         return 0
 
     cdef const uint32_t* _ranks(self, int64_t number, const Cursor* cursor) except NULL:
@@ -373,9 +373,9 @@ cdef class Postings:
                 if not at & ((1 << RANK_BITS) - 1):
                     made[at >> RANK_BITS] = total
                 total += xs_count_bits(cursor.words[at])
-            if total != cursor.count:
-                raise ValueError("a posting list's bits don't add up")
-            self.ranks[number] = made
+            if total != cursor.count or cursor.words[cursor.word_count - 1] >> (cursor.last & 63) != 1:
+                raise ValueError("a posting list's bits don't add up, or end elsewhere than its last document")
+            self.ranks.setdefault(number, made)  # Another thread's may be followed already, so it stays.
         made = self.ranks[number]
         return &made[0]
 
@@ -383,22 +383,31 @@ cdef class Postings:
 cdef class _Word:
     """A word that is looked for: any of its terms has to stand in a document, and the scores of those that do add up."""
 
+    cdef tuple terms  # So that what the cursors point into stays
     cdef Cursor* cursors
     cdef int count
     cdef int64_t estimate  # At most so many documents have it
 
-    def __cinit__(self, terms):
-        cdef int64_t number
+    @cython.nonecheck(True)
+    def __cinit__(self, terms, *, bint scored):
+        cdef int64_t number, size = 0
         cdef double factor
         cdef Postings postings
         cdef Scoring scoring
-        self.cursors = <Cursor*> malloc(max(len(terms), 1) * sizeof(Cursor))
+        self.terms = tuple(terms)
+        if not scored and len(self.terms) != 1:
+            raise ValueError("without scores a word is one term")
+        self.cursors = <Cursor*> malloc(max(len(self.terms), 1) * sizeof(Cursor))
         if self.cursors == NULL:
             raise MemoryError
-        for postings, number, scoring, factor in terms:
+        for postings, number, scoring, factor in self.terms:
+            if scored:
+                size = max(size, len(scoring.lengths))
             postings.open(number, scoring, factor, &self.cursors[self.count])
             self.estimate += postings.df[number]
             self.count += 1
+        if scored:
+            self.estimate = min(self.estimate, size)  # As `search.engine.matching` has it: it decides what is added first.
 
     def __dealloc__(self):
         free(self.cursors)
@@ -457,13 +466,17 @@ def match_words(words, *, bint scored=True):
     Raises:
         ValueError: a list can't be right: the index is damaged.
     """
-    cdef list given = sorted([_Word(terms) for terms in words], key=_estimate_of)
-    cdef _Word first = given[0], word
+    cdef list given = sorted([_Word(terms, scored=scored) for terms in words], key=_estimate_of)
+    cdef _Word first, word
     cdef int64_t n = 0, at, others = len(given) - 1
-    cdef bint single = first.count == 1
+    cdef bint single
     cdef int64_t[::1] docs
     cdef float[::1] scores
     cdef float* sums = NULL
+    if not given:
+        raise ValueError("no words")
+    first = given[0]
+    single = first.count == 1
     docs_made = np.empty(first.estimate, dtype=np.int64)
     scores_made = np.empty(first.estimate, dtype=np.float32) if scored else None
     if not first.estimate:
@@ -500,13 +513,15 @@ def _estimate_of(_Word word):
 cdef int64_t hits(
     Cursor* cursor, const int64_t* docs, int64_t count, uint32_t* which, uint32_t* places
 ) noexcept nogil:
-    """Which of some ascending documents have a term, and the places of their postings; how many they are.
+    """Which of some ascending documents have a term, and the places of their postings, if wanted; how many they are.
 
     Sets of about the same size meet without branches: those on chance cost more than all else.
     """
     cdef int64_t at, n = 0, place, word
     cdef bint inside
     cdef uint16_t* table
+    while count and docs[count - 1] > cursor.last:  # What stands there in a damaged list may be beyond the segment.
+        count -= 1
     if cursor.how == CHUNKED and cursor.count < MERGED * count:
         table = <uint16_t*> calloc(1 << CHUNK_BITS, sizeof(uint16_t))
         if table != NULL:
@@ -516,10 +531,10 @@ cdef int64_t hits(
     if cursor.how == BITMAP:
         for at in range(count):
             word = (docs[at] >> WORD_BITS) - cursor.first_word
-            inside = word >= 0 and word < cursor.word_count
+            inside = word >= 0
             which[n] = <uint32_t> at
             n += inside & (cursor.words[word if inside else 0] >> (docs[at] & 63))
-        if cursor.weighed == CODES:
+        if cursor.placed:
             for at in range(n):
                 places[at] = <uint32_t> seek(cursor, docs[which[at]])
         return n
@@ -688,13 +703,15 @@ def probe_word(terms, const int64_t[::1] docs):
     Returns:
         bool[len(docs)]; the scores of those that have it, float32.
     """
-    cdef _Word word = _Word(terms)
+    cdef _Word word = _Word(terms, scored=True)
     cdef int64_t at, n = 0, count = len(docs)
     cdef uint8_t[::1] mask
     cdef float[::1] scores
     cdef uint32_t[::1] spare
     mask_made, scores_made = np.empty(count, dtype=np.uint8), np.empty(count, dtype=np.float32)
     if count:
+        if docs[0] < 0:
+            raise IndexError("no such document")
         mask, scores, spare = mask_made, scores_made, np.empty(2 * count, dtype=np.uint32)
         with nogil:
             look(word, &docs[0], count, &spare[0], &spare[count], &mask[0], &scores[0])
@@ -811,14 +828,18 @@ def string_places(tokens, const int64_t[::1] docs):
     cdef int64_t[::1] among, spots
     cdef uint8_t[::1] mask
     mask_made = np.zeros(count, dtype=np.bool_)
+    if not terms:
+        raise ValueError("a string without terms")
     if not count:
         return mask_made, np.zeros(0, dtype=np.int64)
+    if docs[0] < 0:
+        raise IndexError("no such document")
     # The documents that have all of the terms, and then each one's postings in those.
     by_length = sorted(tokens, key=_list_length)
     among_made = np.array(docs)
     among, kept, spare = among_made, np.arange(count, dtype=np.uint32), np.empty(2 * count, dtype=np.uint32)
     for postings, number, offset in by_length:
-        word = _Word([(postings, number, None, 0)])
+        word = _Word([(postings, number, None, 0)], scored=False)
         with nogil:
             left = hits(&word.cursors[0], &among[0], left, &spare[0], &spare[count])
             for at in range(left):
@@ -835,9 +856,12 @@ def string_places(tokens, const int64_t[::1] docs):
         for term in range(terms):
             postings, number, offset = by_occurrences[term]
             postings.open_occurrences(number, offset, &found[term])
-            word = _Word([(postings, number, None, 0)])
+            word = _Word([(postings, number, None, 0)], scored=False)
+            word.cursors[0].placed = True
             with nogil:
-                hits(&word.cursors[0], &among[0], left, &spare[0], &of_terms[term, 0])
+                n = hits(&word.cursors[0], &among[0], left, &spare[0], &of_terms[term, 0])
+            if n != left:  # The same documents met it before.
+                raise ValueError("a posting list is out of order")
             places[term] = &of_terms[term, 0]
         room = found[0].count
         spots_made = np.empty(room, dtype=np.int64)
@@ -857,11 +881,15 @@ def string_places(tokens, const int64_t[::1] docs):
     return mask_made, spots_made
 
 
+@cython.boundscheck(True)
+@cython.nonecheck(True)
 def _list_length(token):
     cdef Postings postings = token[0]
     return postings.df[<int64_t> token[1]]
 
 
+@cython.boundscheck(True)
+@cython.nonecheck(True)
 def _occurrence_count(token):
     cdef Postings postings = token[0]
     return postings.cf[<int64_t> token[1]]

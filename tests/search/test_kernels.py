@@ -135,10 +135,12 @@ def test_a_word_is_looked_up_in_any_documents(kinds: list[int], chance: random.R
     np.testing.assert_allclose(scores, sums, rtol=1e-5)
 
 
-@given(KIND_LISTS, SEEDS)
+@given(KIND_LISTS, st.booleans(), SEEDS)
 @settings(max_examples=25, deadline=None)
-def test_strings_stand_where_all_their_terms_do(kinds: list[int], chance: random.Random) -> None:
-    lists = Lists(chance, kinds)
+def test_strings_stand_where_all_their_terms_do(
+    kinds: list[int], constant: bool, chance: random.Random
+) -> None:
+    lists = Lists(chance, kinds, constant=constant)
     offsets = [0, *(chance.randrange(1, 4) for _ in kinds[1:])]
     tokens = [(lists.field.compiled, number, offset) for number, offset in enumerate(offsets)]
     near = sorted({doc for docs in lists.lists for doc in chance.sample(docs, min(len(docs), 800))})
@@ -164,6 +166,49 @@ def test_terms_and_their_documents_are_found_as_without(kinds: list[int], chance
     field.compiled = None
     assert [field.ceiling(term) for term in asked] == found
     assert [field.docs(number).tolist() for number in range(len(kinds))] == docs
+
+
+def test_words_of_all_documents_add_up_in_the_order_in_which_they_are_given() -> None:
+    chance = random.Random(3)
+    size = 2_000
+    field, scoring = small_lists(chance, size, [size, 900, size, 400, 90, 80])
+    words = [[0, 1], [2, 3], [4, 5]]  # The first two are as common as can be, whatever their terms add up to.
+    given = [[(field.compiled, number, scoring, 1.3) for number in word] for word in words]
+    docs, scores = kernels.postings.match_words(given)  # type: ignore[union-attr]
+    of_word = [np.zeros(size, dtype=np.float32) for _ in words]
+    for word, sums in zip(given, of_word, strict=True):
+        mask, found = kernels.postings.probe_word(word, np.arange(size, dtype=np.int64))  # type: ignore[union-attr]
+        sums[mask] = found
+    assert scores.tolist() == ((of_word[2] + of_word[0]) + of_word[1])[docs].tolist()
+
+
+def test_a_string_is_found_where_a_bitmap_of_equal_weights_has_it() -> None:
+    chance = random.Random(4)
+    docs = sorted(chance.sample(range(20_000), 9_000))
+    positions = [[chance.randrange(3)] for _ in docs]
+    field = written([b"a"], chunk_of([docs], None, [positions]))
+    assert int(field.info["encoding"][0]) & 3 == BITMAP
+    assert field.constant_weight(0) is not None
+    asked = chance.sample(range(20_000), 3_000)
+    mask, spots = kernels.postings.string_places(  # type: ignore[union-attr]
+        [(field.compiled, 0, 0)], np.array(sorted(asked), dtype=np.int64)
+    )
+    place_of = dict(zip(docs, positions, strict=True))
+    assert mask.tolist() == [doc in place_of for doc in sorted(asked)]
+    wanted = [place_of[doc][0] for doc in sorted(asked) if doc in place_of]
+    assert (spots & ((1 << POSITION_BITS) - 1)).tolist() == wanted
+
+
+def small_lists(chance: random.Random, size: int, counts: list[int]) -> tuple[FieldPostings, Any]:
+    """Posting lists of a segment of `size` documents, and how they are scored there."""
+    lists = [sorted(chance.sample(range(size), count)) for count in counts]
+    weights = np.array([chance.randrange(1, 16) for docs in lists for _ in docs], dtype=np.uint8)
+    positions = [[[chance.randrange(9)] for _ in docs] for docs in lists]
+    field = written([b"%d" % number for number in range(len(lists))], chunk_of(lists, weights, positions))
+    rng = np.random.default_rng(7)
+    lengths = rng.integers(0, 256, size, dtype=np.uint8)
+    tables = rng.random(16 * 256, dtype=np.float32), rng.random(256, dtype=np.float32) + np.float32(0.1)
+    return field, kernels.postings.Scoring(lengths, *tables, K1)  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -192,6 +237,116 @@ def test_a_damaged_list_is_an_error_or_another_list_never_a_crash(seed: int) -> 
     ):
         with suppress(ValueError, IndexError, MemoryError):
             attempt()
+
+
+def spoilt(
+    field: FieldPostings, *, data: dict[int, tuple[str, int]] | None = None, **info: tuple[int, int]
+) -> Any:
+    """The lists of a field, some numbers changed: in the file by their place there, of the terms by their numbers.
+
+    Args:
+        data: place in bytes -> (dtype, number).
+        info: name -> (term, what is added).
+    """
+    arrays = {name: array.copy() for name, array in field.info.items()}
+    for name, (term, more) in info.items():
+        arrays[name][term] = int(arrays[name][term]) + more
+    file = field._postings.bytes.copy()
+    for at, (dtype, number) in (data or {}).items():
+        file[at : at + np.dtype(dtype).itemsize].view(dtype)[0] = number
+    return kernels.postings.Postings(arrays, file, np.frombuffer(field._text, dtype=np.uint8), field._starts)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_list_whose_numbers_stand_across_their_borders_is_refused(kind: int) -> None:
+    lists = Lists(random.Random(kind), [kind])
+    for name in ("docs_at", "values_at"):
+        with pytest.raises(ValueError, match="borders"):
+            kernels.postings.string_places(  # type: ignore[union-attr]
+                [(spoilt(lists.field, **{name: (0, 1)}), 0, 0)], np.array(lists.lists[0], dtype=np.int64)
+            )
+
+
+def test_documents_behind_a_lists_last_are_not_found() -> None:
+    field, scoring = small_lists(random.Random(5), 3_000, [300])
+    at = int(field.info["docs_at"][0])
+    postings = spoilt(field, data={at + 4 * 299: ("<u4", 1 << 31)})
+    asked = np.array([0, 1 << 31, 1 << 40], dtype=np.int64)
+    mask, _ = kernels.postings.probe_word([(postings, 0, scoring, 1.0)], asked)  # type: ignore[union-attr]
+    assert not mask[1:].any()
+    with pytest.raises(ValueError, match="order"):
+        postings.docs(0)
+
+
+def test_a_bitmap_that_ends_elsewhere_than_its_last_document_is_refused() -> None:
+    field, scoring = small_lists(random.Random(6), 2_000, [600, 700])
+    assert (field.info["encoding"] & 3).tolist() == [BITMAP, BITMAP]
+    last = int(field.info["last"][0])
+    assert last & 63 < 63
+    words = kernels.postings.match_words  # type: ignore[union-attr]
+    for name, more in (("last", 1), ("last", -1)):
+        with pytest.raises(ValueError, match="last"):
+            words([[(spoilt(field, **{name: (0, more)}), number, scoring, 1.0)] for number in (0, 1)])
+
+
+def test_a_list_out_of_order_has_no_places_for_a_string() -> None:
+    wrong = [50, 7, 90, 3, 20, 60, 8, 95, 30, 40]  # Not the same is met with fewer documents.
+    field, scoring = small_lists(random.Random(8), 100, [10])
+    at = int(field.info["docs_at"][0])
+    assert int(field.info["encoding"][0]) & 3 == RAW
+    refused = 0
+    for seed in range(300):
+        random.Random(seed).shuffle(wrong)
+        data = {at + 4 * place: ("<u4", doc) for place, doc in enumerate(wrong)}
+        postings = spoilt(field, data=data, last=(0, 95 - int(field.info["last"][0])))
+        asked = np.arange(96, dtype=np.int64)
+        mask, _ = kernels.postings.probe_word([(postings, 0, scoring, 1.0)], asked)  # type: ignore[union-attr]
+        again, _ = kernels.postings.probe_word([(postings, 0, scoring, 1.0)], asked[mask])  # type: ignore[union-attr]
+        if not again.all():
+            refused += 1
+            with pytest.raises(ValueError, match="order"):
+                kernels.postings.string_places([(postings, 0, 0)], asked)  # type: ignore[union-attr]
+    assert refused
+
+
+def test_a_list_has_no_more_documents_than_there_are() -> None:
+    field = Lists(random.Random(2), [RUNS]).field
+    at, runs = int(field.info["docs_at"][0]), int(field.info["runs"][0])
+    more = 1 << 31
+    length = int(field._postings.read("<u4", at, 2 * runs)[-1])
+    postings = spoilt(field, data={at + 8 * runs - 4: ("<u4", length + more)}, df=(0, more))
+    with pytest.raises(ValueError, match="more documents"):
+        postings.docs(0)
+
+
+def test_what_can_not_be_asked_is_an_error() -> None:
+    field, scoring = small_lists(random.Random(9), 2_000, [600, 40])
+    own, few = field.compiled, np.array([1, 2], dtype=np.int64)
+    postings, far = kernels.postings, 1 << 40
+    assert postings is not None
+    for attempt in (
+        lambda: postings.match_words([]),
+        lambda: postings.match_words([[(None, 0, scoring, 1.0)]]),
+        lambda: postings.match_words([[(own, 0, None, 1.0)]]),
+        lambda: postings.match_words([[(own, 0, None, 1.0), (own, 1, None, 1.0)]], scored=False),
+        lambda: postings.match_words([[]], scored=False),
+        lambda: postings.probe_word([(own, 0, None, 1.0)], few),
+        lambda: postings.probe_word([(own, 0, scoring, 1.0)], np.array([-far, 1], dtype=np.int64)),
+        lambda: postings.string_places([], few),
+        lambda: postings.string_places([(own, 0, 0)], np.array([-far, 1], dtype=np.int64)),
+        lambda: postings.string_places([(None, 0, 0)], few),
+        lambda: postings.string_places([(own, 0, -far)], np.arange(2_000, dtype=np.int64)),
+        lambda: postings.Postings({**field.info, "cf": field.info["cf"][:1]}, *[few.view(np.uint8)] * 3),
+    ):
+        with pytest.raises((ValueError, IndexError, AttributeError)):
+            attempt()
+    for number in (2, -1, far, -far):
+        with pytest.raises(IndexError):
+            own.docs(number)
+        with pytest.raises(IndexError):
+            postings.string_places([(own, number, 0)], few)
+        with pytest.raises(IndexError):
+            postings.probe_word([(own, number, scoring, 1.0)], few)
 
 
 # Pages
@@ -223,7 +378,50 @@ def test_values_are_counted_and_listed_as_by_hand(rows: list[tuple[int, int, boo
     wanted = tuple(FacetValue(values[place], totals[place], place in chosen) for place in shown)
     found = kernels.page.facet_values(FacetValue, values, places, counts, allowed, chosen, by_count)  # type: ignore[union-attr]
     assert found == wanted
+    assert hash(found) == hash(wanted)
     assert all(type(value) is FacetValue and type(value.selected) is bool for value in found)
+
+
+def test_a_page_of_what_is_not_there_is_an_error() -> None:
+    page, far = kernels.page, 1 << 40
+    assert page is not None
+    three, combination = np.zeros(3, dtype=np.int64), np.array([0, 1, 2], dtype=np.uint16)
+    places, scores = np.arange(3, dtype=np.uint32), np.zeros(1, dtype=np.float32)
+    blocks, bounds = np.array([1], dtype=np.uint32), np.array([0, 9], dtype=np.uint64)
+
+    def facet(places: Any = three, *, allowed: Any = None, chosen: Any = (), kind: Any = FacetValue) -> Any:
+        return page.facet_values(kind, ("a", "b"), places, three, allowed, chosen, True)
+
+    every = np.ones(3, dtype=bool)
+    for docs in (np.array([doc], dtype=np.int64) for doc in (-far, -1, 3, far)):
+        for function, *others in (
+            (page.count_combinations, combination, three.copy()),
+            (page.best_first, scores, places, 1),
+            (page.locate_texts, blocks, bounds, places, places),
+        ):
+            with pytest.raises(IndexError):
+                function(docs, *others)
+        with pytest.raises(IndexError):
+            page.select_combinations(docs, None, combination, every)
+    one = np.array([1], dtype=np.int64)
+    for attempt in (
+        lambda: page.count_combinations(one, combination, three[:1].copy()),
+        lambda: page.select_combinations(one, None, combination, np.ones(1, dtype=bool)),
+        lambda: page.select_combinations(one, scores[:0], combination, every),
+        lambda: page.best_first(one, scores[:0], places, 1),
+        lambda: facet(three + far),
+        lambda: facet(three - far),
+        lambda: facet(three[:2]),
+        lambda: facet(allowed=np.ones(1, dtype=bool)),
+        lambda: facet(chosen=[far]),
+        lambda: facet(chosen=[-1]),
+        lambda: facet(kind=int),
+        lambda: page.locate_texts(three[:1], blocks, bounds, places, places),
+        lambda: page.locate_texts(one, blocks, bounds[:1], places, places),
+        lambda: page.locate_texts(one, blocks, bounds, places, places[:1]),
+    ):
+        with pytest.raises((IndexError, TypeError)):
+            attempt()
 
 
 # Whole searches
