@@ -21,7 +21,7 @@ class PlainWords(Words):
     """Words as NumPy matches them."""
 
     def match(self, words: Sequence[p.Plan]) -> Matches:
-        first, *others = sorted((self.terms_of(word) for word in words), key=_estimate)
+        first, *others = sorted((self.terms_of(word) for word in words), key=self._estimate)
         if not first:
             return no_matches()
         probes = [partial(self._probe_word, other) for other in others]
@@ -51,6 +51,10 @@ class PlainWords(Words):
                 break
             docs = docs[self._terms.lookup(field, term, docs)[0]]
         return docs
+
+    def _estimate(self, word: _Word) -> int:
+        """At most so many documents have a word."""
+        return min(sum(term.frequency for term in word), self._data.doc_count)
 
     def _frequency_of(self, field: str, term: str) -> int:
         found = self._terms.find(field, term)
@@ -94,10 +98,6 @@ class PlainWords(Words):
         lengths = self._data.lengths[term.field]
         found = (term.field, term.postings, term.number)
         return self._scorer.score(*found, docs, lengths, term.factor, at=at, codes=codes)
-
-
-def _estimate(word: _Word) -> int:
-    return sum(term.frequency for term in word)
 
 
 def _common_bits(first: WordTerm, others: Sequence[_Word]) -> Docs | None:
