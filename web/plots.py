@@ -269,13 +269,11 @@ class _Frame:
 
 
 def keep_labels(columns: Sequence[YearColumn]) -> tuple[YearColumn, ...]:
-    """The columns with those labels only that have room: over no other label, bar or hatching; highest bars first.
+    """The columns with those labels only that have room: over no other label and no bar; highest bars first.
 
     Every number is said on hover and focus, and in the table.
     """
-    taken = [
-        (c.x, c.x + c.width, float(TOP) if not c.held else c.y) for c in columns if not c.held or c.height
-    ]
+    taken = [(c.x, c.x + c.width, c.y) for c in columns if c.height]
     labels: list[tuple[float, float, float]] = []
     kept = set()
     for column in sorted((c for c in columns if c.label), key=lambda c: (c.y, -c.year)):

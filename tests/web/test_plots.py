@@ -132,6 +132,13 @@ def test_no_label_runs_into_another_or_into_a_bar(years: int, chosen: tuple[str,
         assert years > 3 or len(labels) == years
 
 
+def test_labels_may_stand_over_the_hatching_of_years_that_are_not_held() -> None:
+    cells = tuple(Cell("甲市", year, 1, 100 + year % 7, 1, 9, 900, 1) for year in range(2000, 2027, 2))
+    plot = draw_years(Distribution(Query("x"), cells), "count")
+    assert plot is not None
+    assert [column.year for column in plot.columns if column.label] == [cell.year for cell in cells]
+
+
 def test_matrix_tells_not_held_from_nothing_and_orders_cities() -> None:
     plot = draw_matrix(FOUND, "count")
     assert plot is not None
