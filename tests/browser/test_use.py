@@ -130,18 +130,6 @@ def test_the_first_skip_link_leads_to_what_was_asked_for(
     expect(page.locator(first).first).to_be_focused()
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_what_can_be_done_with_a_hit_is_in_sight_without_a_mouse(open_page: Opener, width: int) -> None:
-    for path, wanted in (
-        ("/search?q=营商环境", ".hit > .actions"),
-        (f"/reports/{sample.id_of('tonghua-2020-cppcc.txt')}?q=委员", ".has-hit > .actions"),
-    ):
-        page = open_page(path, width=width)
-        seen = page.eval_on_selector_all(wanted, "all => all.map((one) => getComputedStyle(one).opacity)")
-        assert len(seen) >= 5
-        assert set(seen) == {"1"}
-
-
 def test_slash_and_escape_keep_the_place_in_a_report(open_page: Opener) -> None:
     page = open_page(f"/reports/{sample.id_of('tonghua-2020-cppcc.txt')}?q=委员")
     page.set_viewport_size({"width": 1280, "height": 400})
