@@ -135,7 +135,8 @@ class Matcher:
         if kernels.postings is not None:
             return Matches(*kernels.postings.match_words([self._words.of(word) for word in words]))
         parts = [live[0] if len(live := self._live(word)) == 1 else p.Either(tuple(live)) for word in words]
-        first, *others = sorted(parts, key=self.estimate)
+        # By all postings, as the kernels go: `estimate` takes no word to have more documents than there are.
+        first, *others = sorted(parts, key=lambda part: sum(map(self.estimate, self._live(part))))
         if not isinstance(first, p.Term):
             lists = [self._match_term(part) for part in self._live(first) if isinstance(part, p.Term)]
             return self._narrow(self._union(lists), others)[0]
