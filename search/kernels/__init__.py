@@ -1,4 +1,4 @@
-"""The loops that most of a search's time goes into, compiled: `postings` and `page`, each None where it was not built.
+"""The loops that most of a search's time goes into, compiled: `postings`, `page`, `judging`; each None where not built.
 
 They are built when Xiesou is installed where a C compiler is found. Without them NumPy does the same, with the same
 results to the bit; the tests hold the one against the other.
@@ -30,3 +30,4 @@ def _load(name: str) -> ModuleType | None:
 
 postings = _load("postings")
 page = _load("page")
+judging = _load("judging")
