@@ -54,3 +54,15 @@ def least_matches(snapshot: Snapshot, plan: p.Plan) -> int:
         part for part in (plan.parts if isinstance(plan, p.Either) else (plan,)) if isinstance(part, p.Term)
     )
     return max((snapshot.document_frequency(term.field, encode(term.text)) for term in terms), default=0)
+
+
+def without_bonus(plan: p.Plan) -> p.Plan:
+    """A plan that matches the same paragraphs, scored without what is only a bonus: to count them."""
+    if isinstance(plan, p.Favoured):
+        return without_bonus(plan.wanted)
+    if isinstance(plan, p.Every) and any(isinstance(part, p.Favoured) for part in plan.parts):
+        plain = map(without_bonus, plan.parts)
+        return p.every(
+            [each for part in plain for each in (part.parts if isinstance(part, p.Every) else (part,))]
+        )
+    return plan
