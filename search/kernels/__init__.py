@@ -1,4 +1,4 @@
-"""The loops that most of a search's time goes into, compiled: `postings`, `page`, `judging`; each None where not built.
+"""The loops that most of a search's time goes into, compiled: `postings`, `page` and others; each None where not built.
 
 They are built when Xiesou is installed where a C compiler is found. Without them NumPy does the same, with the same
 results to the bit; the tests hold the one against the other.
@@ -31,3 +31,4 @@ def _load(name: str) -> ModuleType | None:
 postings = _load("postings")
 page = _load("page")
 judging = _load("judging")
+text = _load("text")

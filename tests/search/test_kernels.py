@@ -26,6 +26,7 @@ from search.engine.whoosh_engine import WhooshEngine
 from search.index.postings import BITMAP, CHUNKED, RAW, RUNS, FieldPostings
 from search.model import FacetValue, Query, SearchResult
 from search.text import Analyzer
+from search.text.normalize import _folding
 from tests.search.test_codec import chunk_of, written
 
 K1 = 1.2
@@ -41,6 +42,7 @@ def numpy_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kernels, "postings", None)
     monkeypatch.setattr(kernels, "page", None)
     monkeypatch.setattr(kernels, "judging", None)
+    monkeypatch.setattr(kernels, "text", None)
 
 
 # Lists
@@ -309,6 +311,33 @@ def test_paragraphs_weigh_what_they_weigh_part_by_part(chance: random.Random) ->
     assert weigh_all(wanted, passages, 61.3) == [(each.score, each.there) for each in judged]
 
 
+# Texts
+
+
+CHANGING = sorted(_folding().changed)
+
+
+@given(
+    st.text(
+        st.one_of(st.characters(), st.sampled_from(CHANGING), st.sampled_from("政协 ，ａ國")), max_size=40
+    )
+)
+@settings(max_examples=1_000, deadline=None)
+def test_texts_are_folded_as_by_the_pattern(text: str) -> None:
+    folding = _folding()
+    folded, is_even = folding.apply(text)
+    assert folded == folding._apply(text)
+    assert not is_even or not folding.reshapes(text)
+    assert hash(folded) == hash("".join(list(folded)))
+    assert folded.encode("utf-8", "surrogatepass") == folding._apply(text).encode("utf-8", "surrogatepass")
+
+
+def test_every_character_is_folded_as_by_the_pattern() -> None:
+    folding = _folding()
+    for character in map(chr, range(1 << 16)):
+        assert folding.apply(character)[0] == folding._apply(character)
+
+
 # Whole searches
 
 
@@ -354,7 +383,7 @@ def test_every_answer_is_the_same_without_the_kernels(
     plain = answers(plain_engine, queries)
     plain_engine.close()
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("postings", "page", "judging"):
+        for name in ("postings", "page", "judging", "text"):
             patch.setattr(kernels, name, kernels._load(name))
         sample_engine.forget_matches()
         assert answers(sample_engine, queries) == plain
