@@ -125,6 +125,11 @@ def _share_out(seeds: Sequence[_Seed]) -> tuple[Sequence[_Seed], Sequence[_Seed]
     return seeds, ()
 
 
+def _most_of(seeds: Sequence[_Seed]) -> np.float32:
+    """What a document is taken to have of some seeds at most."""
+    return np.float32(_MOST * sum(seed.factor for seed in seeds))
+
+
 _held = local()
 
 
@@ -170,7 +175,7 @@ class _Gathering:
                     continue
                 if seed.frequency > _LONG and holds is None and placed is None:
                     border = self._border([sums[docs] for docs in lists], count)
-                    if border >= _MOST * sum(behind.factor for behind in seeds[place:]):
+                    if border >= _most_of(seeds[place:]):
                         rest = seeds[place:]
                         break
                 docs = self._terms.docs_of(seed.field, seed.term)
@@ -204,11 +209,10 @@ class _Gathering:
                 word = self._word(seed)
                 if word is None:
                     continue
-                if seed.frequency > _LONG and holds is None and placed is None:
-                    border = np.float32(sums.border(count))
-                    if border >= _MOST * sum(behind.factor for behind in seeds[place:]):
-                        rest = seeds[place:]
-                        break
+                may_end = seed.frequency > _LONG and holds is None and placed is None
+                if may_end and sums.reaches(count, _most_of(seeds[place:])):
+                    rest = seeds[place:]
+                    break
                 sums.add(*kernels.postings.match_words([word]))
             sums.drop(full)
             best: tuple[I64, F32] = sums.take_best(count * _DEEPER, None if holds is None else [holds])

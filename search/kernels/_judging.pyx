@@ -418,36 +418,37 @@ cdef class Sums:
             return value if value > 0 else 0
         return value
 
-    def border(self, int64_t count):
-        """A sum that at least `count` documents of one of the lists reach, deleted ones and all: the highest such."""
+    def reaches(self, int64_t count, float border):
+        """Whether `count` documents of one of the lists that are longer than that reach a sum, deleted ones and all."""
         cdef const int64_t[::1] docs
-        cdef float[::1] heap = np.empty(count, dtype=np.float32)
-        cdef float border = 0
+        cdef int64_t at, found
         for docs in self.lists:
-            with nogil:
-                border = self._look(docs, &heap[0], count, border, True, NULL, NULL, NULL)
-        return border
+            if len(docs) <= count:
+                continue
+            found = 0
+            for at in range(len(docs)):
+                found += self.sums[docs[at]] >= border
+                if found == count:
+                    return True
+        return False
 
     cdef float _look(
-        self, const int64_t[::1] docs, float* heap, int64_t count, float border, bint plain,
+        self, const int64_t[::1] docs, float* heap, int64_t count, float border,
         int64_t* found, float* values, int64_t* n,
     ) noexcept nogil:
         """The border after one more list: what `count` of its documents reach, or what it was.
 
         Args:
             heap: room for the `count` best of the list that are above the border, the least of them first.
-            plain: whether sums count as they are.
-            found, values, n: where the documents go that may reach the border in the end; or NULL.
+            found, values, n: where the documents go that may reach the border in the end.
         """
         cdef int64_t at, held = 0
         cdef float value, least = border
-        if found == NULL and len(docs) <= count:
-            return border
         for at in range(len(docs)):
-            value = self.sums[docs[at]] if plain else self._value(docs[at])
+            value = self._value(docs[at])
             if value < least:
                 continue
-            if found != NULL and value > 0:
+            if value > 0:
                 found[n[0]], values[n[0]] = docs[at], value
                 n[0] += 1
             if held == count:
@@ -484,7 +485,7 @@ cdef class Sums:
         cdef float[::1] values = values_made
         for docs in lists:
             with nogil:
-                border = self._look(docs, &heap[0], count, border, False, &found[0], &values[0], &n)
+                border = self._look(docs, &heap[0], count, border, &found[0], &values[0], &n)
         self.clear()
         chosen = np.flatnonzero(values_made[:n] >= border)
         best, first = np.unique(found_made[chosen], return_index=True)

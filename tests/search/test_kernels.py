@@ -258,7 +258,9 @@ def test_the_best_sums_are_those_of_numpy(
     for docs, of_docs in zip(lists, scores, strict=True):
         compiled.add(docs, of_docs)
         plain[docs] += of_docs
-    assert compiled.border(count) == _Gathering._border([plain[docs] for docs in lists], count)
+    reached = _Gathering._border([plain[docs] for docs in lists], count)
+    for border in (0.1, reached, np.nextafter(reached, np.float32(99)), 2.0):
+        assert compiled.reaches(count, border) == (reached >= border)
     compiled.drop(full)
     plain[full] = 0
     gathering = _Gathering.__new__(_Gathering)
