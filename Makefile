@@ -68,7 +68,7 @@ $(VENV)/.run-installed: requirements/build.txt requirements/run.txt setup.cfg se
 	@$(PIP) install --require-hashes -r requirements/build.txt
 	@$(PIP) install --require-hashes --no-build-isolation -r requirements/run.txt
 	@$(PIP) install --no-build-isolation --no-deps --editable .
-	@$(BIN)/python -c 'import search.kernels as k; k.postings and k.page or print(k.NOT_BUILT)'
+	@$(BIN)/python -c 'import search.kernels as k; None in (k.postings, k.page, k.judging, k.text) and print(k.NOT_BUILT)'
 	@touch $@
 
 $(VENV)/.dev-installed: requirements/dev.txt $(VENV)/.run-installed

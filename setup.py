@@ -13,6 +13,6 @@ setup(
             extra_compile_args=FLAGS,
             optional=True,
         )
-        for name in ("_page", "_postings")
+        for name in ("_judging", "_page", "_postings", "_text")
     ]
 )

@@ -10,7 +10,9 @@ import pytest
 from search import kernels
 
 if os.environ.get("XIESOU_COMPILED") == "0":
-    kernels.postings = kernels.page = None  # The tests run without what is compiled.
+    kernels.postings = kernels.page = kernels.judging = kernels.text = (
+        None  # The tests run without what is compiled.
+    )
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -36,7 +38,7 @@ def built_kernels() -> None:
 
     Tests that want them skip then; CI sets `XIESOU_REQUIRE_COMPILED=1`, so that there they fail instead.
     """
-    if kernels.postings is None or kernels.page is None:
+    if None in (kernels.postings, kernels.page, kernels.judging, kernels.text):
         reason = "the kernels are not here: there was no C compiler when Xiesou was installed, or XIESOU_COMPILED=0"
         if os.environ.get("XIESOU_REQUIRE_COMPILED"):
             pytest.fail(reason)

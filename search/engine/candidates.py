@@ -12,10 +12,12 @@ from threading import local
 import numpy as np
 from numpy.typing import NDArray
 
+from search import kernels
 from search.engine.matching import Matcher
 from search.engine.occurrences import Occurrences, encode
 from search.engine.scoring import Scorer
 from search.engine.wanted import WORDS, Wanted
+from search.engine.words import KernelWord
 from search.index.snapshot import Part, Snapshot
 from search.query.plan import FIELD_BOOSTS, All, Plan
 
@@ -123,6 +125,11 @@ def _share_out(seeds: Sequence[_Seed]) -> tuple[Sequence[_Seed], Sequence[_Seed]
     return seeds, ()
 
 
+def _most_of(seeds: Sequence[_Seed]) -> np.float32:
+    """What a document is taken to have of some seeds at most."""
+    return np.float32(_MOST * sum(seed.factor for seed in seeds))
+
+
 _held = local()
 
 
@@ -157,6 +164,8 @@ class _Gathering:
         A list is not needed where what has nothing but this list and those behind it can't be among the `count` best.
         """
         sums = _scratch(self._part.data.doc_count)
+        if kernels.judging is not None and kernels.postings is not None:
+            return self._gather_compiled(seeds, holds, count, placed, full, sums)
         lists: list[I64] = []
         rest: Sequence[_Seed] = ()
         try:
@@ -166,7 +175,7 @@ class _Gathering:
                     continue
                 if seed.frequency > _LONG and holds is None and placed is None:
                     border = self._border([sums[docs] for docs in lists], count)
-                    if border >= _MOST * sum(behind.factor for behind in seeds[place:]):
+                    if border >= _most_of(seeds[place:]):
                         rest = seeds[place:]
                         break
                 docs = self._terms.docs_of(seed.field, seed.term)
@@ -179,6 +188,45 @@ class _Gathering:
         finally:
             for docs in lists:
                 sums[docs] = 0
+
+    def _gather_compiled(
+        self,
+        seeds: Sequence[_Seed],
+        holds: I64 | None,
+        count: int,
+        placed: F32 | None,
+        full: I64,
+        scratch: F32,
+    ) -> tuple[tuple[I64, F32], Sequence[_Seed]]:
+        """As `gather`, with what `search.kernels` has for it."""
+        assert kernels.judging is not None, "asked for by its caller"
+        assert kernels.postings is not None, "asked for by its caller"
+        part = self._part
+        sums = kernels.judging.Sums(scratch, part.data.live, part.combination, placed)
+        rest: Sequence[_Seed] = ()
+        try:
+            for place, seed in enumerate(seeds):
+                word = self._word(seed)
+                if word is None:
+                    continue
+                may_end = seed.frequency > _LONG and holds is None and placed is None
+                if may_end and sums.reaches(count, _most_of(seeds[place:])):
+                    rest = seeds[place:]
+                    break
+                sums.add(*kernels.postings.match_words([word]))
+            sums.drop(full)
+            best: tuple[I64, F32] = sums.take_best(count * _DEEPER, None if holds is None else [holds])
+            return best, rest
+        finally:
+            sums.clear()
+
+    def _word(self, seed: _Seed) -> KernelWord | None:
+        """A seed as `search.kernels` takes a word; None where the segment doesn't have it."""
+        found = self._terms.find(seed.field, seed.term)
+        if found is None:
+            return None
+        scoring = self._scorer.compiled(self._part.data, seed.field)
+        return [(found[0].compiled, found[1], scoring, seed.factor)]
 
     @staticmethod
     def _border(of_lists: Sequence[F32], count: int) -> np.float32:
@@ -208,6 +256,12 @@ class _Gathering:
     def score(self, seeds: Sequence[_Seed], docs: I64, sums: F32) -> F32:
         """The sums with those of more seeds, looked up for these documents alone."""
         for seed in seeds if len(docs) else ():
+            if kernels.postings is not None:
+                word = self._word(seed)
+                if word is not None:
+                    mask, scores = kernels.postings.probe_word(word, docs)
+                    sums[mask] += scores
+                continue
             found = self._terms.find(seed.field, seed.term)
             if found is None:
                 continue

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from threading import RLock, Thread
-from typing import Protocol
 
 from search.engine.lexicon import Lexicon, build_lexicon
-from search.engine.nohits import explain_nothing
+from search.engine.nohits import CountTree, explain_nothing
 from search.engine.spelling import (
     Speller,
     can_be_corrected,
@@ -43,17 +42,6 @@ class Said:
     offers: tuple[Offer, ...]
     explanation: Explanation | None
     notices: tuple[Notice, ...] = ()
-
-
-class CountTree(Protocol):
-    """How many paragraphs a tree finds under the filters of a query."""
-
-    def __call__(self, tree: Node, query: Query, /, *, enough: int | None = None) -> int:
-        """All of them; or some number of them that is above `enough`, where that is known without searching."""
-        ...
-
-
-"""How many paragraphs a tree finds under the filters of a query."""
 
 
 class _Vocabulary:

@@ -31,6 +31,9 @@ from search.index.snapshot import NO_YEAR, Combinations, Part
 from search.query import plan as p
 from search.text import Token, normalize_text
 
+_FIRST_LOOKED_AT = 64
+"""Candidates for a string of which only one is wanted."""
+
 _Probe = Callable[["Matcher", Any, Docs], tuple[Mask, Scores | None]]
 
 
@@ -97,6 +100,20 @@ class Matcher:
         if isinstance(plan, p.All):
             return Matches(everything, None)
         return Matches(everything[self.probe(plan, everything)[0]], None)
+
+    def has_any(self, plan: p.Plan) -> bool:
+        """Whether anything matches, deleted or not; of strings it is sooner known than where all of them are."""
+        if isinstance(plan, p.Either):
+            return any(map(self.has_any, self._live(plan)))
+        if not isinstance(plan, p.String):
+            return len(self.match(plan).docs) > 0
+        candidates = self._words.common("text", {token.term for token in plan.tokens})
+        begin, count = 0, _FIRST_LOOKED_AT
+        while begin < len(candidates):
+            if self._terms.string_places(plan, candidates[begin : begin + count])[0].any():
+                return True
+            begin, count = begin + count, 8 * count
+        return False
 
     def _live(self, plan: p.Plan) -> Sequence[p.Plan]:
         """The parts of an alternative that can match anything here, the commonest first; of another plan itself."""

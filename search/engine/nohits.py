@@ -5,9 +5,9 @@ Each way out gives up one filter or one part of the query; its number is counted
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, Protocol
 
 from search.errors import QueryError
 from search.model import FACETS, Explanation, Query, WayOut
@@ -42,8 +42,13 @@ SHOWN_CHARS = 40
 _FILTERS = (*FACETS, "report")
 _NAMES = {**FIELDS_IN_CHINESE, "year": "年份"}
 
-CountTree = Callable[[Node, Query], int]
-"""How many paragraphs a tree finds under the filters of a query."""
+
+class CountTree(Protocol):
+    """How many paragraphs a tree finds under the filters of a query."""
+
+    def __call__(self, tree: Node, query: Query, /, *, enough: int | None = None) -> int:
+        """All of them; or some number of them that is above `enough`, where that is known without searching."""
+        ...
 
 
 def explain_nothing(
@@ -79,19 +84,30 @@ class _Failure:
         self._tree, self._query, self._count, self._analyzer = tree, query, count, analyzer
         self._paragraphs = paragraphs
         self._anywhere = _unfiltered(query)
+        self._known: dict[Node, bool] = {}
+        self._known_missing: dict[Node, tuple[str, ...]] = {}
         self.parts = _parts(tree)
         self._tried = self.parts[:MOST_PARTS]
         self.lost = [part for part in self._tried if not isinstance(part, Everything) and not self._has(part)]
         self.missing = tuple(dict.fromkeys(word for part in self.lost for word in self._missing(part)))
 
     def _has(self, node: Node) -> bool:
-        if isinstance(node, Not):
-            # To count what is denied takes a tenth of the time of counting all the rest.
-            return self._count(node.child, self._anywhere) < self._paragraphs
-        return self._count(node, self._anywhere) > 0
+        if node not in self._known:
+            if isinstance(node, Not):
+                # To count what is denied takes a tenth of the time of counting all the rest.
+                has = self._count(node.child, self._anywhere) < self._paragraphs
+            else:
+                has = self._count(node, self._anywhere, enough=0) > 0
+            self._known[node] = has
+        return self._known[node]
 
-    def _missing(self, node: Node) -> Iterator[str]:
+    def _missing(self, node: Node) -> tuple[str, ...]:
         """Of what `node` asks for, and nothing has, what no paragraph has, nor a heading or title above one."""
+        if node not in self._known_missing:
+            self._known_missing[node] = tuple(self._find_missing(node))
+        return self._known_missing[node]
+
+    def _find_missing(self, node: Node) -> Iterator[str]:
         if isinstance(node, Chunk):
             yield from (word for word in self._words(node) if not self._has(Chunk(word)))
         elif isinstance(node, Exact):
@@ -126,7 +142,7 @@ class _Failure:
             reading = _clipped(describe_in_chinese(part))
             if isinstance(part, (Values, YearRange)):
                 said.append(f"馆藏中没有符合“{reading}”的报告。")
-            elif any(True for _ in self._missing(part)):
+            elif self._missing(part):
                 continue
             elif isinstance(part, Chunk):
                 said.append(f"“{reading}”的各个词都查得到，但没有一段同时都有。")

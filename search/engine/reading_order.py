@@ -17,7 +17,7 @@ from search.engine.tiers import (
     best_partial,
     in_order,
     is_judged,
-    judge_all,
+    judge_one,
 )
 from search.engine.wanted import Wanted, divide, weigh
 from search.model import FACETS, Query
@@ -78,8 +78,7 @@ class ReadingOrder:
     def explain(self, found: Found, query: Query, part: int, doc: int) -> tuple[ScorePart, ...]:
         """The parts of what a document of one of the snapshot's parts is judged to be worth."""
         state = found.state
-        ((_, judged),) = judge_all(state.snapshot, state.reader, self._wanted(found, query), [(part, doc)])
-        return judged_parts(judged)
+        return judged_parts(judge_one(state.snapshot, state.reader, self._wanted(found, query), part, doc))
 
     def _wanted(self, found: Found, query: Query) -> Wanted:
         chunks, quoted, _ = divide(found.reading.parsed.tree)

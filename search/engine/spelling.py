@@ -161,11 +161,12 @@ class Speller:
         half = max(1, len(window) // 2)
         head, tail = window[:half], window[half:]
         terms = self._lexicon.terms
+        sizes = (len(window), len(window) + 1)
         for number in self._lexicon.starting(head):
-            if _is_one_off(tail, terms[number][half:]):
+            if len(terms[number]) in sizes and _is_one_off(tail, terms[number][half:]):
                 yield number
         for number in self._lexicon.ending(tail):
-            if _is_one_off(head, terms[number][: -len(tail)]):
+            if len(terms[number]) in sizes and _is_one_off(head, terms[number][: -len(tail)]):
                 yield number
 
 

@@ -10,14 +10,14 @@ left out. See docs/ranking.md.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.engine.candidates import find_candidates
-from search.engine.judging import Judged, judge, observe
+from search.engine.judging import Judged, judge, observe, weigh_all
 from search.engine.matches import Matches
 from search.engine.ordering import Ordered, order_page, time_keys
 from search.engine.reading import Reader
@@ -103,10 +103,13 @@ def best_partial(
     found = find_candidates(snapshot, scorer, wanted, strict, allowed, full, CANDIDATES)
     places = [(candidate.part, candidate.doc) for candidate in found]
     least = LEAST_SHARE * sum(part.weight for part in wanted.parts)
+    passages = reader.read_all(places)
     rows = []
-    for (number, doc), judged in judge_all(snapshot, reader, wanted, places):
-        if judged.there >= least:
-            rows.append((-judged.score, int(snapshot.parts[number].place[doc]), number, doc))
+    for (number, doc), (score, there) in zip(
+        places, weigh_all(wanted, passages, snapshot.average_length("text")), strict=True
+    ):
+        if there >= least:
+            rows.append((-score, int(snapshot.parts[number].place[doc]), number, doc))
     rows.sort()
     return [Ordered(number, doc, -score) for score, _, number, doc in rows[:LIMIT]]
 
@@ -124,13 +127,12 @@ def is_judged(tree: Node, analyzer: Analyzer) -> bool:
 def best_full(snapshot: Snapshot, reader: Reader, wanted: Wanted, found: Sequence[Matches]) -> list[Ordered]:
     """The first full matches by BM25, with those scores, in the order in which they are judged."""
     first = order_page(snapshot, found, "relevance", 0, JUDGED_FIRST)
-    judged = dict(judge_all(snapshot, reader, wanted, [(place.part, place.doc) for place in first]))
-    return sorted(first, key=lambda place: -judged[place.part, place.doc].score)
+    passages = reader.read_all([(place.part, place.doc) for place in first])
+    scores = weigh_all(wanted, passages, snapshot.average_length("text"))
+    order = sorted(range(len(first)), key=lambda at: -scores[at][0])
+    return [first[at] for at in order]
 
 
-def judge_all(
-    snapshot: Snapshot, reader: Reader, wanted: Wanted, places: Iterable[tuple[int, int]]
-) -> list[tuple[tuple[int, int], Judged]]:
-    """Paragraphs by part and document, read in the order in which they lie on disk, with what they are worth."""
-    average = snapshot.average_length("text")
-    return [(place, judge(wanted, observe(wanted, reader.read(*place)), average)) for place in sorted(places)]
+def judge_one(snapshot: Snapshot, reader: Reader, wanted: Wanted, part: int, doc: int) -> Judged:
+    """What a document of one of the snapshot's parts is worth, part by part of its score."""
+    return judge(wanted, observe(wanted, reader.read(part, doc)), snapshot.average_length("text"))

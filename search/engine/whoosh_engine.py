@@ -38,7 +38,7 @@ from search.engine.reading import Reader
 from search.engine.reading_order import ReadingOrder
 from search.engine.scoring import Scorer
 from search.engine.tiers import KeptPartial, partial_notice
-from search.engine.words import least_matches
+from search.engine.words import least_matches, without_bonus
 from search.errors import QueryError, ReportNotFound
 from search.index.resident import Residence
 from search.index.snapshot import Snapshot
@@ -185,12 +185,23 @@ class WhooshEngine:
     def _count_tree(self, state: State, tree: Node, query: Query, enough: int | None = None) -> int:
         plan = self._plan_tree(state.snapshot, tree, query)[0]
         chosen = {name: getattr(query, name) for name in FACETS}
-        if enough is not None and not any(chosen.values()):
-            known = least_matches(state.snapshot, plan)
-            if known > enough:
-                return known
-        counts = self._matches_of(state, plan)[1]
-        return Selection(state.snapshot.combinations, chosen).total(counts)
+        key = PlanKey(plan)
+        kept = state.cache.get(key)
+        if kept is None:
+            plain = without_bonus(plan)
+            if enough is not None and not any(chosen.values()):
+                known = least_matches(state.snapshot, plan)
+                if known > enough:
+                    return known
+                if enough == 0 and all(part.data.live is None for part in state.snapshot.parts):
+                    return int(self._has_any(state, plain))
+            kept = self._matches_of(state, plain, key if plain is plan else None)
+        return Selection(state.snapshot.combinations, chosen).total(kept[1])
+
+    @staticmethod
+    def _has_any(state: State, plan: Plan) -> bool:
+        combinations = state.snapshot.combinations
+        return any(Matcher(part, combinations, state.scorer).has_any(plan) for part in state.snapshot.parts)
 
     def suggest(self, prefix: str, *, limit: int = 10) -> Sequence[Suggestion]:
         """What a query that is being typed may become; see `search.engine.base.Engine`."""
@@ -377,8 +388,8 @@ class WhooshEngine:
         plan = make_plan(expanded, self._analyzer, resolve)
         return every([plan, Filter("report", query.report)]) if query.report else plan, told
 
-    def _matches_of(self, state: State, plan: Plan) -> Kept:
-        key = PlanKey(plan)
+    def _matches_of(self, state: State, plan: Plan, key: PlanKey | None = None) -> Kept:
+        key = key or PlanKey(plan)
         return state.cache.get(key) or state.cache.put(key, self._match(state, plan))
 
     def _match(self, state: State, plan: Plan) -> tuple[list[Matches], NDArray[np.int64]]:

@@ -21,6 +21,9 @@ from search.index.segment import SegmentData
 from search.index.snapshot import Snapshot
 from search.query import plan as p
 
+KernelWord = list[tuple[Any, int, Any, float]]
+"""A word as the kernels take it: of each term the postings, its number there, what scores are made of, its factor."""
+
 
 class WordTerm(NamedTuple):
     """One of a word's terms that the segment has. `factor` is its boost times its inverse document frequency."""
@@ -93,8 +96,7 @@ class CompiledWords(Words):
         docs: Docs = kernels.postings.match_words(words, scored=False)[0]
         return docs
 
-    def _given(self, word: p.Plan) -> list[tuple[Any, int, Any, float]]:
-        """A word's terms as the kernels take them: postings, number, what scores are made of, factor."""
+    def _given(self, word: p.Plan) -> KernelWord:
         return [
             (term.postings.compiled, term.number, self._scorer.compiled(self._data, term.field), term.factor)
             for term in self.terms_of(word)
@@ -115,3 +117,15 @@ def least_matches(snapshot: Snapshot, plan: p.Plan) -> int:
     parts = plan.parts if isinstance(plan, p.Either) else (plan,)
     terms = (part for part in parts if isinstance(part, p.Term))
     return max((snapshot.document_frequency(term.field, encode(term.text)) for term in terms), default=0)
+
+
+def without_bonus(plan: p.Plan) -> p.Plan:
+    """A plan that matches the same paragraphs, scored without what is only a bonus: to count them."""
+    if isinstance(plan, p.Favoured):
+        return without_bonus(plan.wanted)
+    if isinstance(plan, p.Every) and any(isinstance(part, p.Favoured) for part in plan.parts):
+        plain = map(without_bonus, plan.parts)
+        return p.every(
+            [each for part in plain for each in (part.parts if isinstance(part, p.Every) else (part,))]
+        )
+    return plan

@@ -1,9 +1,9 @@
-"""The loops that most of a search's time goes into, compiled: `postings` and `page`, each None where it was not built.
+"""The loops that most of a search's time goes into, compiled: by module, each None where it was not built.
 
-They are built when Xiesou is installed where a C compiler is found. Without them NumPy does the same, with the same
-results to the bit; the tests hold the one against the other.
+They are built when Xiesou is installed where a C compiler is found. Without them NumPy or plain Python does the same,
+with the same results to the bit; the tests hold the one against the other.
 
-What may not live here: anything that NumPy can't do instead.
+What may not live here: anything that nothing else can do instead.
 """
 
 from __future__ import annotations
@@ -30,3 +30,5 @@ def _load(name: str) -> ModuleType | None:
 
 postings = _load("postings")
 page = _load("page")
+judging = _load("judging")
+text = _load("text")

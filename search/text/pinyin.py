@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 from pathlib import Path
 
@@ -115,6 +115,7 @@ class Pinyin:
                 yield reading
 
 
+@lru_cache(maxsize=4_096)
 def fold(syllable: str) -> str:
     """A syllable as those say it who don't tell zh from z, ing from in, l from n: zhang and zan are one.
 

@@ -6,6 +6,7 @@ import random
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -15,11 +16,17 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from search import kernels
+from search.engine.candidates import _Gathering
+from search.engine.judging import judge, observe, weigh_all
 from search.engine.occurrences import POSITION_BITS
+from search.engine.reading import Passage
+from search.engine.scoring import place_lines
+from search.engine.wanted import QUESTION, TOPIC, Kind, Part, Wanted
 from search.engine.whoosh_engine import WhooshEngine
 from search.index.postings import BITMAP, CHUNKED, RAW, RUNS, FieldPostings
 from search.model import FacetValue, Query, SearchResult
 from search.text import Analyzer
+from search.text.normalize import _folding
 from tests.search.test_codec import chunk_of, written
 
 K1 = 1.2
@@ -34,6 +41,8 @@ pytestmark = pytest.mark.usefixtures("built_kernels")
 def numpy_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kernels, "postings", None)
     monkeypatch.setattr(kernels, "page", None)
+    monkeypatch.setattr(kernels, "judging", None)
+    monkeypatch.setattr(kernels, "text", None)
 
 
 # Lists
@@ -424,6 +433,111 @@ def test_a_page_of_what_is_not_there_is_an_error() -> None:
             attempt()
 
 
+# Partial matches
+
+
+@given(st.integers(1, 12), st.booleans(), st.booleans(), st.booleans(), SEEDS)
+@settings(max_examples=150, deadline=None)
+def test_the_best_sums_are_those_of_numpy(
+    count: int, some_deleted: bool, in_places: bool, narrowed: bool, chance: random.Random
+) -> None:
+    size = 300
+    rng = np.random.default_rng(chance.randrange(1 << 30))
+    live = rng.random(size) > 0.2 if some_deleted else None
+    combination = rng.integers(0, 5, size).astype(chance.choice([np.uint16, np.uint32]))
+    placed = np.array([0, 1.5, -np.inf, 3, 0], dtype=np.float32) if in_places else None
+    lists = [np.array(sorted(chance.sample(range(size), chance.randrange(1, 60)))) for _ in range(4)]
+    scores = [rng.integers(1, 9, len(docs)).astype(np.float32) / np.float32(7) for docs in lists]
+    holds = np.array(sorted(chance.sample(range(size), 40))) if narrowed else None
+    full = np.array(sorted(chance.sample(range(size), 5)))
+    sums = np.zeros(size, dtype=np.float32)
+    compiled = kernels.judging.Sums(sums, live, combination, placed)  # type: ignore[union-attr]
+    plain = np.zeros(size, dtype=np.float32)
+    for docs, of_docs in zip(lists, scores, strict=True):
+        compiled.add(docs, of_docs)
+        plain[docs] += of_docs
+    reached = _Gathering._border([plain[docs] for docs in lists], count)
+    for border in (0.1, reached, np.nextafter(reached, np.float32(99)), 2.0):
+        assert compiled.reaches(count, border) == (reached >= border)
+    compiled.drop(full)
+    plain[full] = 0
+    gathering = _Gathering.__new__(_Gathering)
+    gathering._part = SimpleNamespace(data=SimpleNamespace(live=live), combination=combination)  # type: ignore[assignment]
+    best = gathering._best(plain, lists if holds is None else [holds], count, placed)
+    found, values = compiled.take_best(count, None if holds is None else [holds])
+    assert found.tolist() == best.tolist()
+    assert values.tolist() == gathering._with_place(plain[best], best, placed).tolist()
+    assert not sums.any()
+
+
+def test_sums_keep_to_their_segment() -> None:
+    sums = kernels.judging.Sums(np.zeros(9, np.float32), None, np.zeros(9, np.uint16), None)  # type: ignore[union-attr]
+    for docs in ([-1, 3], [3, 9]):
+        with pytest.raises(ValueError, match="beyond its segment"):
+            sums.add(np.array(docs), np.ones(2, dtype=np.float32))
+
+
+ALPHABET = "乡村振兴社区a5。;, \n𠮷"
+"""Few characters, so that strings repeat and overlap; one of each width in memory."""
+KINDS_OF_PARTS: list[Kind] = ["word", "number", "name", "pair", "character", "inner_character"]
+
+
+def text_of(chance: random.Random, most: int, signs: str = ALPHABET) -> str:
+    return "".join(chance.choice(signs) for _ in range(chance.randrange(most)))
+
+
+@given(SEEDS)
+@settings(max_examples=300, deadline=None)
+def test_paragraphs_weigh_what_they_weigh_part_by_part(chance: random.Random) -> None:
+    letters = ALPHABET.translate(dict.fromkeys(map(ord, "。;, \n")))
+    texts = tuple(text_of(chance, 14) for _ in range(chance.randrange(4)))
+    parts = []
+    for _ in range(chance.randrange(12)):
+        forms = tuple(text_of(chance, 4, letters) + "村" for _ in range(chance.choice([0, 0, 1, 3])))
+        term = text_of(chance, 4, letters) + chance.choice(letters)
+        parts.append(Part(term, chance.choice(KINDS_OF_PARTS), 1.0, 7 * chance.random(), forms))
+    parameters = replace(chance.choice([TOPIC, QUESTION]), opening_chars=chance.choice([10, 200]))
+    wanted = Wanted(texts, tuple(parts), (), True, True, parameters)
+    passages = [
+        Passage(
+            text_of(chance, chance.choice([5, 60, 400]), chance.choice([ALPHABET, "a5 ;", letters])),
+            text_of(chance, 12),
+            chance.choice(["", place_lines("乡村市", "振兴省"), "\n" + text_of(chance, 5)]),
+            chance.random() < 0.3,
+        )
+        for _ in range(12)
+    ]
+    judged = [judge(wanted, observe(wanted, passage), 61.3) for passage in passages]
+    assert weigh_all(wanted, passages, 61.3) == [(each.score, each.there) for each in judged]
+
+
+# Texts
+
+
+CHANGING = sorted(_folding().changed)
+
+
+@given(
+    st.text(
+        st.one_of(st.characters(), st.sampled_from(CHANGING), st.sampled_from("政协 ，ａ國")), max_size=40
+    )
+)
+@settings(max_examples=1_000, deadline=None)
+def test_texts_are_folded_as_by_the_pattern(text: str) -> None:
+    folding = _folding()
+    folded, is_even = folding.apply(text)
+    assert folded == folding._apply(text)
+    assert not is_even or not folding.reshapes(text)
+    assert hash(folded) == hash("".join(list(folded)))
+    assert folded.encode("utf-8", "surrogatepass") == folding._apply(text).encode("utf-8", "surrogatepass")
+
+
+def test_every_character_is_folded_as_by_the_pattern() -> None:
+    folding = _folding()
+    for character in map(chr, range(1 << 16)):
+        assert folding.apply(character)[0] == folding._apply(character)
+
+
 # Whole searches
 
 
@@ -447,7 +561,9 @@ def asked_of(engine: WhooshEngine, chance: random.Random) -> list[Query]:
             f"{piece} -{other}",
             f'"{piece} {other}"~40',
             f"title:政协 {piece}",
-        )[number % 7]
+            f"{text[at : at + 25].replace(chr(34), '')}？",
+            f"{piece} {other} {chance.choice(texts)[-6:-1].replace(chr(34), '')}",
+        )[number % 9]
         city = (chance.choice(cities),) if number % 3 == 0 else ()
         sort = chance.choice(["relevance", "year", "-year"])
         group = "report" if number % 5 == 0 else ""
@@ -467,7 +583,7 @@ def test_every_answer_is_the_same_without_the_kernels(
     plain = answers(plain_engine, queries)
     plain_engine.close()
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("postings", "page"):
+        for name in ("postings", "page", "judging", "text"):
             patch.setattr(kernels, name, kernels._load(name))
         sample_engine.forget_matches()
         assert answers(sample_engine, queries) == plain

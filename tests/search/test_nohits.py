@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from indexer.pipeline import index_sources
+from search.engine import matching
+from search.engine.matching import Matcher
 from search.engine.whoosh_engine import WhooshEngine
+from search.engine.words import without_bonus
 from search.model import Explanation, Query
 
 
@@ -106,3 +109,40 @@ def test_an_empty_collection_says_so(tmp_path: Path, sample_engine: WhooshEngine
     assert engine.stats().paragraphs == 0
     assert explained(engine, Query("提案")).code == "empty_collection"
     engine.close()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "提案办理",
+        "提案 龘龘",
+        "侯川",
+        "市政协提案委员会工作",
+        '"有事好商量"',
+        "委员 -提案",
+        "梅花鹿检察院营商环境",
+        "提*",
+        "龘",
+    ],
+)
+def test_whether_anything_matches_is_known_without_the_score(sample_engine: WhooshEngine, text: str) -> None:
+    plan = sample_engine.plan(Query(text))
+    state = sample_engine._current()
+    plain = without_bonus(plan)
+    for part in state.snapshot.parts:
+        matcher = Matcher(part, state.snapshot.combinations, state.scorer)
+        docs = matcher.match(plan).docs.tolist()
+        assert matcher.match(plain).docs.tolist() == docs
+        assert matcher.has_any(plan) == matcher.has_any(plain) == bool(docs)
+
+
+def test_a_string_is_looked_for_until_it_is_found(
+    sample_engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matching, "_FIRST_LOOKED_AT", 1)
+    state = sample_engine._current()
+    for text in ('"提案办理"', '"案提"', '"政协"', '"员委议会"'):
+        plan = sample_engine.plan(Query(text))
+        for part in state.snapshot.parts:
+            matcher = Matcher(part, state.snapshot.combinations, state.scorer)
+            assert matcher.has_any(plan) == bool(len(matcher.match(plan).docs))
