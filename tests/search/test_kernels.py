@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import random
+import shutil
+import subprocess
+import sys
+import sysconfig
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -347,6 +352,21 @@ def test_what_can_not_be_asked_is_an_error() -> None:
             postings.string_places([(own, number, 0)], few)
         with pytest.raises(IndexError):
             postings.probe_word([(own, number, scoring, 1.0)], few)
+
+
+# Building
+
+
+def test_what_was_compiled_of_older_source_does_not_stay_where_compiling_fails(tmp_path: Path) -> None:
+    kept = tmp_path / "search" / "kernels"
+    kept.mkdir(parents=True)
+    shutil.copy(Path(__file__).parents[2] / "setup.py", tmp_path)
+    older = kept / f"_page{sysconfig.get_config_var('EXT_SUFFIX')}"
+    for path in (older, kept / "_page.pyx", kept / "_postings.pyx"):
+        path.write_text("one = 1\n", encoding="utf-8")
+    command = [sys.executable, "setup.py", "build_ext", "--inplace"]
+    subprocess.run(command, cwd=tmp_path, env={**os.environ, "CC": "false"}, check=True, capture_output=True)
+    assert not older.exists()
 
 
 # Pages
