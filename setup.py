@@ -1,11 +1,26 @@
 """Names what is compiled. It is optional: without a C compiler NumPy does the same; see `search.kernels`."""
 
+from pathlib import Path
+
 from setuptools import Extension, setup
+from setuptools.command.build_ext import build_ext
 
 # Rounding has to be NumPy's, so a multiplication and an addition must not become one instruction.
 FLAGS = ["-O3", "-g0", "-ffp-contract=off"]
 
+
+class BuildKernels(build_ext):
+    """Compiles them anew or leaves none: one of older source must not stand where this fails."""
+
+    def run(self) -> None:
+        if self.inplace:
+            for extension in self.extensions:
+                Path(self.get_ext_filename(extension.name)).unlink(missing_ok=True)
+        super().run()
+
+
 setup(
+    cmdclass={"build_ext": BuildKernels},
     ext_modules=[
         Extension(
             f"search.kernels.{name}",
@@ -14,5 +29,5 @@ setup(
             optional=True,
         )
         for name in ("_judging", "_page", "_postings", "_text")
-    ]
+    ],
 )

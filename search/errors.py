@@ -14,6 +14,8 @@ XiesouError                what went wrong and, in `hint`, what to do
 
 from __future__ import annotations
 
+REBUILD = "Build it again: xiesou index PATH… --rebuild"
+
 
 class XiesouError(Exception):
     """Anything that a person can be told about.
@@ -50,6 +52,11 @@ class IndexOutdated(StoreError):
 
 class IndexDamaged(StoreError):
     code = "index_damaged"
+
+    @classmethod
+    def because(cls, what: str) -> IndexDamaged:
+        """The error that says `what` is wrong with the index, and the command that mends it."""
+        return cls(f"The index is damaged: {what}.", hint=REBUILD)
 
 
 class IndexLocked(StoreError):

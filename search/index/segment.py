@@ -105,9 +105,9 @@ class SegmentData:
         try:
             found = (self._folder / name).stat().st_size
         except FileNotFoundError:
-            raise _damaged(f"the file {name} is missing") from None
+            raise IndexDamaged.because(f"the file {name} is missing") from None
         if found != size:
-            raise _damaged(f"the file {name} has {found:,} bytes instead of {size:,}")
+            raise IndexDamaged.because(f"the file {name} has {found:,} bytes instead of {size:,}")
 
     def _map(self, ext: str) -> memoryview:
         path = self._path(ext)
@@ -115,9 +115,9 @@ class SegmentData:
             with path.open("rb") as file:
                 mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         except FileNotFoundError:
-            raise _damaged(f"the file {path.name} is missing") from None
+            raise IndexDamaged.because(f"the file {path.name} is missing") from None
         except ValueError:
-            raise _damaged(f"the file {path.name} is empty") from None
+            raise IndexDamaged.because(f"the file {path.name} is empty") from None
         self._maps.append(mapped)
         return memoryview(mapped)
 
@@ -125,7 +125,7 @@ class SegmentData:
         try:
             return ArrayFile(self._map(ext))
         except DamagedFile as error:
-            raise _damaged(f"the file {self._path(ext).name} is damaged: {error}") from error
+            raise IndexDamaged.because(f"the file {self._path(ext).name} is damaged: {error}") from error
 
     def _column(self, name: str) -> NDArray[np.uint8]:
         return np.frombuffer(self._map(f".{name}.col"), dtype=np.uint8)
@@ -158,7 +158,7 @@ class SegmentData:
             try:
                 ArrayFile(self._map(ext)).check()
             except DamagedFile as error:
-                raise _damaged(f"the file {self._path(ext).name} is damaged: {error}") from error
+                raise IndexDamaged.because(f"the file {self._path(ext).name} is damaged: {error}") from error
 
     # Terms
 
@@ -196,7 +196,7 @@ class SegmentData:
             block: bytes = self._unpacker.one.decompress(packed)
             return block
         except zstandard.ZstdError as error:
-            raise _damaged(f"a block of {self._path('.txt').name} can't be unpacked") from error
+            raise IndexDamaged.because(f"a block of {self._path('.txt').name} can't be unpacked") from error
 
     @property
     def dictionary(self) -> bytes:
@@ -334,7 +334,3 @@ def _unpacker(dictionary: bytes) -> zstandard.ZstdDecompressor:
     if not dictionary:
         return zstandard.ZstdDecompressor()
     return zstandard.ZstdDecompressor(dict_data=zstandard.ZstdCompressionDict(dictionary))
-
-
-def _damaged(what: str) -> IndexDamaged:
-    return IndexDamaged(f"The index is damaged: {what}.", hint="Build it again: xiesou index PATH… --rebuild")

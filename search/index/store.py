@@ -19,12 +19,11 @@ from whoosh.filedb.filestore import FileStorage, RamStorage
 from whoosh.index import TOC
 from whoosh.index import IndexError as WhooshIndexError
 
-from search.errors import IndexDamaged, IndexLocked, IndexMissing, IndexOutdated, IndexUnwritable
+from search.errors import REBUILD, IndexDamaged, IndexLocked, IndexMissing, IndexOutdated, IndexUnwritable
 from search.index.codec import FORMAT_VERSION, ArraySegment
 from search.index.schema import INDEX_NAME, SCHEMA_VERSION, make_schema
 from search.index.segment import SegmentData
 
-REBUILD = "Build it again: xiesou index PATH… --rebuild"
 _OPEN_RETRIES = 5
 _SEAL = struct.Struct("<8sI")
 _SEAL_MAGIC = b"XSTOC\0\0\1"
@@ -210,5 +209,5 @@ def verify(folder: Path, fingerprint: str) -> Generation:
         data.check()
         for name, checksum in data.segment.sums.items():
             if zlib.crc32((folder / name).read_bytes()) != checksum:
-                raise IndexDamaged(f"The index is damaged: the file {name} was altered.", hint=REBUILD)
+                raise IndexDamaged.because(f"the file {name} was altered")
     return generation

@@ -13,6 +13,8 @@ from libc.string cimport memcmp, memcpy, memset
 
 import numpy as np
 
+from search.errors import IndexDamaged
+
 cdef extern from *:
     """
     #if defined(__GNUC__) || defined(__clang__)
@@ -250,7 +252,7 @@ cdef class Postings:
         self.docs_at, self.weights_at, self.values_at = info["docs_at"], info["weights_at"], info["values_at"]
         self.ranks = {}
         if {len(array) for array in info.values()} != {len(starts) - 1}:
-            raise ValueError("a dictionary's arrays differ in length")
+            raise IndexDamaged.because("a dictionary's arrays differ in length")
 
     def ceiling(self, const uint8_t[::1] term):
         """The number of the first term that is not below `term`; how many there are, where there is none."""
@@ -260,7 +262,7 @@ cdef class Postings:
             middle = (low + high) >> 1
             begin, end = self.starts[middle], self.starts[middle + 1]
             if begin > end or end > len(self.text):
-                raise ValueError("a dictionary's terms reach beyond it")
+                raise IndexDamaged.because("a dictionary's terms reach beyond it")
             order = memcmp(&self.text[0] + begin, &term[0], min(end - begin, size)) if size else 0
             if order < 0 or (order == 0 and end - begin < size):
                 low = middle + 1
@@ -279,16 +281,16 @@ cdef class Postings:
         with nogil:
             n = decode(&cursor, &docs[0])
         if n < 0:
-            raise ValueError("a posting list is out of order")
+            raise IndexDamaged.because("a posting list is out of order")
         return made
 
     cdef const void* _numbers(self, uint64_t at, int64_t count, int size) except NULL:
         """`count` numbers of `size` bytes each, at least one, that begin at byte `at` of the file."""
         cdef uint64_t wanted = <uint64_t> count * size, held = len(self.data)
         if count < 1 or wanted > held or at > held - wanted:
-            raise ValueError("a posting list reaches beyond its file")
+            raise IndexDamaged.because("a posting list reaches beyond its file")
         if <size_t> (&self.data[0] + at) % size:  # The compiler may take for granted that none is.
-            raise ValueError("a posting list's numbers stand across their borders")
+            raise IndexDamaged.because("a posting list's numbers stand across their borders")
         return &self.data[0] + at
 
     cdef int open(self, int64_t number, Scoring scoring, double factor, Cursor* cursor) except -1:
@@ -303,7 +305,7 @@ cdef class Postings:
         cursor.how, cursor.weighed, cursor.count = encoding & 3, (encoding >> 2) & 3, df
         cursor.last = self.last[number]
         if df > cursor.last + 1:
-            raise ValueError("a posting list has more documents than there are up to its last")
+            raise IndexDamaged.because("a posting list has more documents than there are up to its last")
         if cursor.how == RAW:
             cursor.numbers = <const uint32_t*> self._numbers(at, df, 4)
         elif cursor.how == RUNS:
@@ -313,7 +315,7 @@ cdef class Postings:
             for chunk in range(cursor.count):
                 total += cursor.numbers[2 * chunk + 1]
             if total != df:
-                raise ValueError("a posting list's runs don't add up")
+                raise IndexDamaged.because("a posting list's runs don't add up")
         elif cursor.how == CHUNKED:
             cursor.word_count = (cursor.last >> CHUNK_BITS) + 1
             cursor.numbers = <const uint32_t*> self._numbers(at, cursor.word_count, 4)
@@ -322,7 +324,7 @@ cdef class Postings:
             for chunk in range(cursor.word_count):
                 total += cursor.numbers[chunk]
             if total != df:
-                raise ValueError("a posting list's chunks don't add up")
+                raise IndexDamaged.because("a posting list's chunks don't add up")
             cursor.chunk_end = cursor.numbers[0]
         else:
             cursor.first_word = self.first[number] >> WORD_BITS
@@ -332,7 +334,7 @@ cdef class Postings:
         if scoring is None:
             return 0
         if cursor.last >= len(scoring.lengths):
-            raise ValueError("a posting list reaches beyond its segment")
+            raise IndexDamaged.because("a posting list reaches beyond its segment")
         cursor.lengths, cursor.norm, cursor.table = &scoring.lengths[0], &scoring.norm[0], &scoring.table[0]
         cursor.factor = <float> factor
         if cursor.weighed == CONSTANT:
@@ -358,7 +360,7 @@ cdef class Postings:
         term.positions = <const uint16_t*> self._numbers(at, term.count, 2)
         if df >= SMALL:
             if at < <uint64_t> (4 * marks):
-                raise ValueError("a posting list reaches beyond its file")
+                raise IndexDamaged.because("a posting list reaches beyond its file")
             term.marks = <const uint32_t*> self._numbers(at - 4 * marks, marks, 4)
         return 0
 
@@ -374,7 +376,7 @@ cdef class Postings:
                     made[at >> RANK_BITS] = total
                 total += xs_count_bits(cursor.words[at])
             if total != cursor.count or cursor.words[cursor.word_count - 1] >> (cursor.last & 63) != 1:
-                raise ValueError("a posting list's bits don't add up, or end elsewhere than its last document")
+                raise IndexDamaged.because("a posting list's bits don't add up, or end elsewhere than its last document")
             self.ranks.setdefault(number, made)  # Another thread's may be followed already, so it stays.
         made = self.ranks[number]
         return &made[0]
@@ -464,7 +466,7 @@ def match_words(words, *, bint scored=True):
         Documents int64, ascending; scores float32, or None.
 
     Raises:
-        ValueError: a list can't be right: the index is damaged.
+        IndexDamaged: a list can't be right.
     """
     cdef list given = sorted([_Word(terms, scored=scored) for terms in words], key=_estimate_of)
     cdef _Word first, word
@@ -495,7 +497,7 @@ def match_words(words, *, bint scored=True):
             if n >= 0 and sums != NULL and not others:
                 score_all(&first.cursors[0], &docs[0], n, sums)
     if n < 0:
-        raise ValueError("a posting list is out of order")
+        raise IndexDamaged.because("a posting list is out of order")
     for at in range(1, others + 1):
         word = given[at]
         n = narrow(word, &docs[0], sums, n, at > 1 or not single)
@@ -815,7 +817,7 @@ def string_places(tokens, const int64_t[::1] docs):
         bool[len(docs)]; ascending numbers, (place in `docs`) << POSITION_BITS | position of the string's beginning, int64.
 
     Raises:
-        ValueError: a list can't be right: the index is damaged.
+        IndexDamaged: a list can't be right.
     """
     cdef int64_t count = len(docs), left = count, at, number, offset, n, room
     cdef int terms = len(tokens), term
@@ -861,7 +863,7 @@ def string_places(tokens, const int64_t[::1] docs):
             with nogil:
                 n = hits(&word.cursors[0], &among[0], left, &spare[0], &of_terms[term, 0])
             if n != left:  # The same documents met it before.
-                raise ValueError("a posting list is out of order")
+                raise IndexDamaged.because("a posting list is out of order")
             places[term] = &of_terms[term, 0]
         room = found[0].count
         spots_made = np.empty(room, dtype=np.int64)
@@ -872,7 +874,7 @@ def string_places(tokens, const int64_t[::1] docs):
         free(found)
         free(places)
     if n < 0:
-        raise ValueError("a posting list has more occurrences than it says")
+        raise IndexDamaged.because("a posting list has more occurrences than it says")
     spots_made = spots_made[:n].copy()
     mask = mask_made.view(np.uint8)
     spots = spots_made

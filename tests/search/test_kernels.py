@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import random
+import shutil
+import subprocess
+import sys
+import sysconfig
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +28,7 @@ from search.engine.reading import Passage
 from search.engine.scoring import place_lines
 from search.engine.wanted import QUESTION, TOPIC, Kind, Part, Wanted
 from search.engine.whoosh_engine import WhooshEngine
+from search.errors import IndexDamaged
 from search.index.postings import BITMAP, CHUNKED, RAW, RUNS, FieldPostings
 from search.model import FacetValue, Query, SearchResult
 from search.text import Analyzer
@@ -244,7 +250,7 @@ def test_a_damaged_list_is_an_error_or_another_list_never_a_crash(seed: int) -> 
         lambda: [postings.docs(number) for number in range(3)],
         lambda: postings.ceiling("词001".encode()),
     ):
-        with suppress(ValueError, IndexError, MemoryError):
+        with suppress(IndexDamaged, ValueError, IndexError, MemoryError):
             attempt()
 
 
@@ -270,7 +276,7 @@ def spoilt(
 def test_a_list_whose_numbers_stand_across_their_borders_is_refused(kind: int) -> None:
     lists = Lists(random.Random(kind), [kind])
     for name in ("docs_at", "values_at"):
-        with pytest.raises(ValueError, match="borders"):
+        with pytest.raises(IndexDamaged, match=r"borders.*--rebuild"):
             kernels.postings.string_places(  # type: ignore[union-attr]
                 [(spoilt(lists.field, **{name: (0, 1)}), 0, 0)], np.array(lists.lists[0], dtype=np.int64)
             )
@@ -283,7 +289,7 @@ def test_documents_behind_a_lists_last_are_not_found() -> None:
     asked = np.array([0, 1 << 31, 1 << 40], dtype=np.int64)
     mask, _ = kernels.postings.probe_word([(postings, 0, scoring, 1.0)], asked)  # type: ignore[union-attr]
     assert not mask[1:].any()
-    with pytest.raises(ValueError, match="order"):
+    with pytest.raises(IndexDamaged, match="order"):
         postings.docs(0)
 
 
@@ -294,7 +300,7 @@ def test_a_bitmap_that_ends_elsewhere_than_its_last_document_is_refused() -> Non
     assert last & 63 < 63
     words = kernels.postings.match_words  # type: ignore[union-attr]
     for name, more in (("last", 1), ("last", -1)):
-        with pytest.raises(ValueError, match="last"):
+        with pytest.raises(IndexDamaged, match="last"):
             words([[(spoilt(field, **{name: (0, more)}), number, scoring, 1.0)] for number in (0, 1)])
 
 
@@ -313,7 +319,7 @@ def test_a_list_out_of_order_has_no_places_for_a_string() -> None:
         again, _ = kernels.postings.probe_word([(postings, 0, scoring, 1.0)], asked[mask])  # type: ignore[union-attr]
         if not again.all():
             refused += 1
-            with pytest.raises(ValueError, match="order"):
+            with pytest.raises(IndexDamaged, match="order"):
                 kernels.postings.string_places([(postings, 0, 0)], asked)  # type: ignore[union-attr]
     assert refused
 
@@ -324,7 +330,7 @@ def test_a_list_has_no_more_documents_than_there_are() -> None:
     more = 1 << 31
     length = int(field._postings.read("<u4", at, 2 * runs)[-1])
     postings = spoilt(field, data={at + 8 * runs - 4: ("<u4", length + more)}, df=(0, more))
-    with pytest.raises(ValueError, match="more documents"):
+    with pytest.raises(IndexDamaged, match="more documents"):
         postings.docs(0)
 
 
@@ -347,7 +353,7 @@ def test_what_can_not_be_asked_is_an_error() -> None:
         lambda: postings.string_places([(own, 0, -far)], np.arange(2_000, dtype=np.int64)),
         lambda: postings.Postings({**field.info, "cf": field.info["cf"][:1]}, *[few.view(np.uint8)] * 3),
     ):
-        with pytest.raises((ValueError, IndexError, AttributeError)):
+        with pytest.raises((IndexDamaged, ValueError, IndexError, AttributeError)):
             attempt()
     for number in (2, -1, far, -far):
         with pytest.raises(IndexError):
@@ -356,6 +362,22 @@ def test_what_can_not_be_asked_is_an_error() -> None:
             postings.string_places([(own, number, 0)], few)
         with pytest.raises(IndexError):
             postings.probe_word([(own, number, scoring, 1.0)], few)
+
+
+# Building
+
+
+def test_what_was_compiled_of_older_source_does_not_stay_where_compiling_fails(tmp_path: Path) -> None:
+    kept = tmp_path / "search" / "kernels"
+    kept.mkdir(parents=True)
+    root = Path(__file__).parents[2]
+    shutil.copy(root / "setup.py", tmp_path)
+    older = kept / f"_page{sysconfig.get_config_var('EXT_SUFFIX')}"
+    for path in (older, *(kept / source.name for source in (root / "search" / "kernels").glob("*.pyx"))):
+        path.write_text("one = 1\n", encoding="utf-8")
+    command = [sys.executable, "setup.py", "build_ext", "--inplace"]
+    subprocess.run(command, cwd=tmp_path, env={**os.environ, "CC": "false"}, check=True, capture_output=True)
+    assert not older.exists()
 
 
 # Pages
