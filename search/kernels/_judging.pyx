@@ -90,10 +90,10 @@ cdef class Judge:
                   double opening_chars, double run, double above, double place, double frame):
         cdef int64_t at, size = len(ends), forms = 0
         cdef str term
-        for part in parts:
-            size += len(part[0])
-            for term in part[1]:
-                size += len(term)
+        for term, others, kind, weight, in_sentence in parts:
+            size += len(term)
+            for other in others:
+                size += len(other)
                 forms += 1
         for term in texts:
             size += len(term)
@@ -495,6 +495,7 @@ cdef class Sums:
         cdef list lists = self.lists if among is None else list(among)
         cdef float border = 0
         cdef int64_t n = 0, room = 1
+        self.is_astray = False
         if count < 1:
             raise ValueError("the best are one at least")
         for docs in lists:

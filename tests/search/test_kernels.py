@@ -587,6 +587,26 @@ def test_a_run_has_a_worth() -> None:
         kernels.judging.Judge([], ("振兴",), [0.0, 1.0], "。", *[1.0] * 9)  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize(
+    ("parts", "texts"),
+    [
+        ([("振兴",)], ()),
+        ([("振兴", (), 0, 1.0)], ()),
+        ([("振兴", (None,), 0, 1.0, 1.0)], ()),
+        ([("振兴", (b"x",), 0, 1.0, 1.0)], ()),
+        ([(None, (), 0, 1.0, 1.0)], ()),
+        ([(["振", "兴"], (), 0, 1.0, 1.0)], ()),
+        ([("振兴", None, 0, 1.0, 1.0)], ()),
+        (iter([("振兴", (), 0, 1.0, 1.0)]), ()),
+        ([], (None,)),
+        ([], iter(["振兴"])),
+    ],
+)
+def test_what_is_no_part_is_an_error(parts: Any, texts: Any) -> None:
+    with pytest.raises((TypeError, ValueError)):
+        kernels.judging.Judge(parts, texts, [0.0] * 9, "。", *[1.0] * 9)  # type: ignore[union-attr]
+
+
 # Texts
 
 
