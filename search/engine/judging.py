@@ -115,7 +115,8 @@ def _sentences(
                 sentence = bisect_left(ends, at)
                 if not said[sentence] or said[sentence][-1] != number:
                     said[sentence].append(number)
-                at = find(form, ends[sentence])
+                # A form may begin with what ends sentences, and would then be found there for ever.
+                at = find(form, max(at + 1, ends[sentence]))
     return tuple(tuple(of_sentence) for of_sentence in said if of_sentence)
 
 

@@ -7,7 +7,7 @@ its first character, so that its cost is what the text has in common with the qu
 """
 
 from cpython.mem cimport PyMem_Free, PyMem_Malloc
-from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.string cimport memset
 
 import numpy as np
@@ -58,7 +58,7 @@ cdef void* reserve(int64_t count, size_t size) except NULL:
 
 
 cdef class Judge:
-    """What is wanted, as paragraphs are held against it.
+    """What is wanted, as paragraphs are held against it. Each is laid out in here: threads don't share one.
 
     Args:
         parts: of each the term, its other forms, its kind (0 a word, 1 a character, 2 neither), its weight, and the weight
@@ -90,13 +90,15 @@ cdef class Judge:
                   double opening_chars, double run, double above, double place, double frame):
         cdef int64_t at, size = len(ends), forms = 0
         cdef str term
-        for part in parts:
-            size += len(part[0])
-            for term in part[1]:
-                size += len(term)
+        for term, others, kind, weight, in_sentence in parts:
+            size += len(term)
+            for other in others:
+                size += len(other)
                 forms += 1
         for term in texts:
             size += len(term)
+            if len(term) >= len(run_worth):
+                raise ValueError("a text is longer than any run has a worth")
         self.mask = 64
         while self.mask < 4 * size:
             self.mask <<= 1
@@ -367,8 +369,9 @@ cdef class Sums:
     cdef const uint32_t[::1] wide
     cdef const float[::1] placed
     cdef list lists
+    cdef bint is_astray  # Whether a combination was seen that `placed` doesn't have
 
-    def __init__(self, sums, live, combination, placed):
+    def __cinit__(self, sums, live, combination, placed):
         self.sums, self.placed, self.lists = sums, placed, []
         self.live = None if live is None else live.view(np.uint8)
         if len(combination) < len(sums) or (live is not None and len(live) < len(sums)):
@@ -389,32 +392,45 @@ cdef class Sums:
 
     def drop(self, const int64_t[::1] docs):
         """Some ascending documents are no longer of interest."""
-        cdef int64_t at
         self._check(docs)
-        for at in range(len(docs)):
-            self.sums[docs[at]] = 0
+        self._forget(docs)
 
     cdef int _check(self, const int64_t[::1] docs) except -1:
-        cdef int64_t count = len(docs)
-        if count and (docs[0] < 0 or docs[count - 1] >= len(self.sums)):
+        """Each of them, for those of a damaged list need not be ascending."""
+        cdef int64_t at
+        cdef uint64_t size = len(self.sums)
+        cdef bint is_beyond = False
+        for at in range(len(docs)):
+            is_beyond |= <uint64_t> docs[at] >= size
+        if is_beyond:
             raise ValueError("a document is beyond its segment")
         return 0
+
+    cdef void _forget(self, const int64_t[::1] docs) noexcept:
+        cdef int64_t at
+        for at in range(len(docs)):
+            self.sums[docs[at]] = 0
 
     def clear(self):
         """All sums are 0 again."""
         cdef const int64_t[::1] docs
         for docs in self.lists:
-            self.drop(docs)
+            self._forget(docs)
         self.lists = []
 
     cdef inline float _value(self, int64_t doc) noexcept nogil:
         cdef float value = self.sums[doc]
+        cdef int64_t combination
         if self.live is not None and not self.live[doc]:
             return 0
         if self.placed is not None:
             if value <= 0:
                 return 0
-            value += self.placed[self.narrow[doc] if self.narrow is not None else self.wide[doc]]
+            combination = self.narrow[doc] if self.narrow is not None else self.wide[doc]
+            if combination >= len(self.placed):
+                self.is_astray = True
+                return 0
+            value += self.placed[combination]
             return value if value > 0 else 0
         return value
 
@@ -422,6 +438,8 @@ cdef class Sums:
         """Whether `count` documents of one of the lists that are longer than that reach a sum, deleted ones and all."""
         cdef const int64_t[::1] docs
         cdef int64_t at, found
+        if count < 1:
+            raise ValueError("the best are one at least")
         for docs in self.lists:
             if len(docs) <= count:
                 continue
@@ -439,7 +457,8 @@ cdef class Sums:
         """The border after one more list: what `count` of its documents reach, or what it was.
 
         Args:
-            heap: room for the `count` best of the list that are above the border, the least of them first.
+            heap: room for the `count` best of the list that are above the border, the least of them first; no more than
+                the list has.
             found, values, n: where the documents go that may reach the border in the end.
         """
         cdef int64_t at, held = 0
@@ -476,10 +495,14 @@ cdef class Sums:
         cdef list lists = self.lists if among is None else list(among)
         cdef float border = 0
         cdef int64_t n = 0, room = 1
-        cdef float[::1] heap = np.empty(count, dtype=np.float32)
+        self.is_astray = False
+        if count < 1:
+            raise ValueError("the best are one at least")
         for docs in lists:
-            self._check(docs)
+            if among is not None:
+                self._check(docs)
             room += len(docs)
+        cdef float[::1] heap = np.empty(min(count, room), dtype=np.float32)
         found_made, values_made = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.float32)
         cdef int64_t[::1] found = found_made
         cdef float[::1] values = values_made
@@ -487,6 +510,8 @@ cdef class Sums:
             with nogil:
                 border = self._look(docs, &heap[0], count, border, &found[0], &values[0], &n)
         self.clear()
+        if self.is_astray:
+            raise IndexError("a document's combination is beyond the table")
         chosen = np.flatnonzero(values_made[:n] >= border)
         best, first = np.unique(found_made[chosen], return_index=True)
         return best, values_made[chosen[first]]

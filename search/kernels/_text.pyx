@@ -23,7 +23,7 @@ cdef class Folding:
 
     cdef const uint32_t[::1] table
 
-    def __init__(self, table):
+    def __cinit__(self, table):
         if len(table) < KNOWN:
             raise ValueError("the table is too short")
         self.table = table

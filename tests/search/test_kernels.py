@@ -494,9 +494,49 @@ def test_the_best_sums_are_those_of_numpy(
 
 def test_sums_keep_to_their_segment() -> None:
     sums = kernels.judging.Sums(np.zeros(9, np.float32), None, np.zeros(9, np.uint16), None)  # type: ignore[union-attr]
-    for docs in ([-1, 3], [3, 9]):
-        with pytest.raises(ValueError, match="beyond its segment"):
-            sums.add(np.array(docs), np.ones(2, dtype=np.float32))
+    for docs in ([-1, 3], [3, 9], [0, 1 << 40, 3], [0, -(1 << 40), 3], [0, -(1 << 63), 3]):
+        for attempt in (
+            lambda docs: sums.add(docs, np.ones(len(docs), dtype=np.float32)),
+            sums.drop,
+            lambda docs: sums.take_best(1, [docs]),
+        ):
+            with pytest.raises(ValueError, match="beyond its segment"):
+                attempt(np.array(docs))
+
+
+@pytest.mark.parametrize("count", [0, -1, -(1 << 40)])
+def test_there_is_no_best_of_none(count: int) -> None:
+    sums = kernels.judging.Sums(np.zeros(9, np.float32), None, np.zeros(9, np.uint16), None)  # type: ignore[union-attr]
+    sums.add(np.arange(9), np.ones(9, dtype=np.float32))
+    for attempt in (lambda: sums.reaches(count, 0.5), lambda: sums.take_best(count)):
+        with pytest.raises(ValueError, match="one at least"):
+            attempt()
+
+
+def test_more_than_there_are_may_be_asked_for() -> None:
+    sums = kernels.judging.Sums(np.zeros(9, np.float32), None, np.zeros(9, np.uint16), None)  # type: ignore[union-attr]
+    sums.add(np.arange(9), np.ones(9, dtype=np.float32))
+    assert sums.take_best(1 << 60)[0].tolist() == list(range(9))
+
+
+@pytest.mark.parametrize("kind", [np.uint16, np.uint32])
+def test_a_combination_that_has_no_place_is_an_error(kind: Any) -> None:
+    far = np.array([0, np.iinfo(kind).max, 1], dtype=kind)
+    scratch, placed = np.zeros(3, np.float32), np.ones(2, np.float32)
+    sums = kernels.judging.Sums(scratch, None, far, placed)  # type: ignore[union-attr]
+    sums.add(np.arange(3), np.ones(3, dtype=np.float32))
+    with pytest.raises(IndexError, match="beyond the table"):
+        sums.take_best(2)
+    assert not scratch.any()
+
+
+def test_sums_are_begun_once() -> None:
+    scratch = np.zeros(9, np.float32)
+    sums = kernels.judging.Sums(scratch, None, np.zeros(9, np.uint16), None)  # type: ignore[union-attr]
+    sums.add(np.arange(9), np.ones(9, dtype=np.float32))
+    sums.__init__(np.zeros(1, np.float32), None, np.zeros(1, np.uint16), None)
+    sums.clear()
+    assert not scratch.any()
 
 
 ALPHABET = "乡村振兴社区a5。;, \n𠮷"
@@ -531,6 +571,40 @@ def test_paragraphs_weigh_what_they_weigh_part_by_part(chance: random.Random) ->
     ]
     judged = [judge(wanted, observe(wanted, passage), 61.3) for passage in passages]
     assert weigh_all(wanted, passages, 61.3) == [(each.score, each.there) for each in judged]
+
+
+@pytest.mark.parametrize("term", [";好", ";", "好;", "。。"])
+def test_what_begins_with_the_end_of_a_sentence_is_found_once(term: str) -> None:
+    parts = tuple(Part(term, kind, 1.0, 2.5, forms) for kind, forms in (("word", ("!", term)), ("pair", ())))  # type: ignore[arg-type]
+    wanted = Wanted((term,), parts, (), True, True, TOPIC)
+    passages = [Passage(text) for text in ("a;好b;好", "。。。;;!", ";", "好;!")]
+    judged = [judge(wanted, observe(wanted, passage), 9.0) for passage in passages]
+    assert weigh_all(wanted, passages, 9.0) == [(each.score, each.there) for each in judged]
+
+
+def test_a_run_has_a_worth() -> None:
+    with pytest.raises(ValueError, match="longer than any run"):
+        kernels.judging.Judge([], ("振兴",), [0.0, 1.0], "。", *[1.0] * 9)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("parts", "texts"),
+    [
+        ([("振兴",)], ()),
+        ([("振兴", (), 0, 1.0)], ()),
+        ([("振兴", (None,), 0, 1.0, 1.0)], ()),
+        ([("振兴", (b"x",), 0, 1.0, 1.0)], ()),
+        ([(None, (), 0, 1.0, 1.0)], ()),
+        ([(["振", "兴"], (), 0, 1.0, 1.0)], ()),
+        ([("振兴", None, 0, 1.0, 1.0)], ()),
+        (iter([("振兴", (), 0, 1.0, 1.0)]), ()),
+        ([], (None,)),
+        ([], iter(["振兴"])),
+    ],
+)
+def test_what_is_no_part_is_an_error(parts: Any, texts: Any) -> None:
+    with pytest.raises((TypeError, ValueError)):
+        kernels.judging.Judge(parts, texts, [0.0] * 9, "。", *[1.0] * 9)  # type: ignore[union-attr]
 
 
 # Texts
