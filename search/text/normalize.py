@@ -117,7 +117,7 @@ class _Folding:
 
     def apply(self, text: str) -> tuple[str, bool]:
         """The text folded, and whether it is known that each character became one."""
-        if kernels.text is not None:
+        if kernels.text is not None and type(text) is str:  # lxml and MarkupSafe have kinds of their own.
             folded = self.compiled.fold(text)
             if folded is not None:
                 return folded, True

@@ -109,3 +109,14 @@ def test_unchanged_places_cost_no_map() -> None:
 )
 def test_to_original_gives_span(original: str, start: int, end: int, span: tuple[int, int]) -> None:
     assert normalize(original).to_original(start, end) == span
+
+
+def test_a_kind_of_string_of_its_own_is_normalised_like_any_other() -> None:
+    class Marked(str):
+        """As MarkupSafe and lxml have them."""
+
+    assert (
+        normalize_text(Marked("營商環境，ＰＭ２．５"))
+        == normalize_text("營商環境，ＰＭ２．５")
+        == "营商环境,pm2.5"
+    )
