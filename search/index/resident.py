@@ -6,6 +6,7 @@ What is mapped stays in the system's file cache either way; giving it back costs
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 _STATM = Path("/proc/self/statm")
@@ -16,35 +17,28 @@ _SHARED = 2
 class Residence:
     """Watches the files of one folder.
 
-    The process's total is known in microseconds, each mapping's part in some milliseconds: so that is asked only where
-    the total has grown beyond what other files were last seen to take.
+    The process's total is known in microseconds. Each mapping's part takes some milliseconds, so that is asked only
+    where the total has grown beyond what other files were last seen to take, and best beside what people wait for.
     """
 
     def __init__(self, folder: Path) -> None:
-        self._within = f" {folder.resolve()}/"
+        within = re.escape(os.fsencode(folder.resolve()))
+        self._own = re.compile(rb" " + within + rb"/[^\n]*\n(?:[^\n]*\n){0,4}?Rss: +([0-9]+) kB")
         self._others_bytes = 0
+
+    def may_exceed(self, limit_bytes: int) -> bool:
+        """Whether `exceeds` is worth asking."""
+        return _mapped_bytes() - self._others_bytes > limit_bytes
 
     def exceeds(self, limit_bytes: int) -> bool:
         """Whether more than so many bytes of the folder's files are in memory; no, where the system doesn't tell."""
-        total = _mapped_bytes()
-        if total - self._others_bytes <= limit_bytes:
-            return False
-        own = self._own_bytes()
-        self._others_bytes = total - own
-        return own > limit_bytes
-
-    def _own_bytes(self) -> int:
-        own, is_own = 0, False
         try:
-            with _SMAPS.open(encoding="utf-8", errors="surrogateescape") as lines:
-                for line in lines:
-                    if line.startswith("Rss:"):
-                        own += int(line.split()[1]) * 1024 if is_own else 0
-                    elif "-" in line.split(" ", 1)[0]:  # A mapping's own line begins with its addresses.
-                        is_own = self._within in line
+            mappings = _SMAPS.read_bytes()
         except OSError:
-            return 0
-        return own
+            return False
+        own = 1024 * sum(int(found[1]) for found in self._own.finditer(mappings))
+        self._others_bytes = _mapped_bytes() - own
+        return own > limit_bytes
 
 
 def _mapped_bytes() -> int:

@@ -25,9 +25,11 @@ def test_other_mapped_files_do_not_count(tmp_path: Path) -> None:
         assert set(mapped[:: mmap.PAGESIZE]) == {ord("x")}
         maps.append(mapped)
     watched = Residence(small)
+    assert watched.may_exceed(20 * MB)
     for _ in range(2):
         assert not watched.exceeds(20 * MB)
         assert watched.exceeds(3 * MB)
+        assert not watched.may_exceed(20 * MB)
     assert Residence(large).exceeds(20 * MB)
     for mapped in maps:
         mapped.close()
