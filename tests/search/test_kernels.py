@@ -29,6 +29,7 @@ from search.engine.scoring import place_lines
 from search.engine.wanted import QUESTION, TOPIC, Kind, Part, Wanted
 from search.engine.whoosh_engine import WhooshEngine
 from search.errors import IndexDamaged
+from search.index.arrays import ArrayFile
 from search.index.postings import BITMAP, CHUNKED, RAW, RUNS, FieldPostings
 from search.model import FacetValue, Query, SearchResult
 from search.text import Analyzer
@@ -378,6 +379,33 @@ def test_what_was_compiled_of_older_source_does_not_stay_where_compiling_fails(t
     command = [sys.executable, "setup.py", "build_ext", "--inplace"]
     subprocess.run(command, cwd=tmp_path, env={**os.environ, "CC": "false"}, check=True, capture_output=True)
     assert not older.exists()
+
+
+@pytest.mark.parametrize("shift", [0, 1, 2, 4])
+def test_a_file_that_lies_anywhere_in_memory_is_read(shift: int) -> None:
+    field = Lists(random.Random(shift), list(KINDS)).field
+    docs = [field.docs(number).tolist() for number in range(len(KINDS))]
+    room = np.zeros(len(field._postings.bytes) + 16, dtype=np.uint8)
+    begin = -room.ctypes.data % 8 + shift
+    room[begin : begin + len(field._postings.bytes)] = field._postings.bytes
+    moved = ArrayFile(memoryview(room)[begin : begin + len(field._postings.bytes)])
+    again = FieldPostings(FakeTerms(field), moved, 0)  # type: ignore[arg-type]
+    assert (again.compiled is None) == bool(shift)
+    assert [again.docs(number).tolist() for number in range(len(KINDS))] == docs
+
+
+class FakeTerms:
+    """The arrays of a field that was opened already."""
+
+    def __init__(self, field: FieldPostings) -> None:
+        self._arrays = {
+            "text": np.frombuffer(field._text, dtype=np.uint8),
+            "starts": field._starts,
+            **field.info,
+        }
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        return self._arrays[name.partition(".")[2]]
 
 
 # Pages
