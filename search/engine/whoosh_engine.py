@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,7 +97,6 @@ class WhooshEngine:
         self._read = ReadingOrder(self._analyzer, self._dialogue.synonyms)
         self._state = self._open(None)
         self._residence = Residence(folder)
-        self._keeper: Thread | None = None
         self._checked = time.monotonic()
         self._lock = Lock()
 
@@ -114,24 +113,10 @@ class WhooshEngine:
                 self._checked = now
                 if latest_generation(self._folder) > self._state.snapshot.generation:
                     self._state = self._open(self._state)
-                self._give_back_memory()
+                self._residence.keep_below(MAPPED_BYTES, self._state.snapshot.forget_pages)
             finally:
                 self._lock.release()
         return self._state
-
-    def _give_back_memory(self) -> None:
-        """Let the system have mapped pages beyond `MAPPED_BYTES`; by a thread, for to know it takes milliseconds."""
-        if self._keeper is not None and self._keeper.is_alive():
-            return
-        if self._residence.may_exceed(MAPPED_BYTES):
-            snapshot = self._state.snapshot
-
-            def give_back() -> None:
-                if self._residence.exceeds(MAPPED_BYTES):
-                    snapshot.forget_pages()
-
-            self._keeper = Thread(target=give_back, name="memory", daemon=True)
-            self._keeper.start()
 
     def forget_matches(self) -> None:
         """Drop the matches that are kept for the next page: so that a measurement measures matching."""
@@ -446,8 +431,7 @@ class WhooshEngine:
     def close(self) -> None:
         """Let go of the snapshot; mapped files close with it."""
         self._dialogue.close()
-        if self._keeper is not None:
-            self._keeper.join()
+        self._residence.wait()
         del self._state
 
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 
 _STATM = Path("/proc/self/statm")
 _SMAPS = Path("/proc/self/smaps")
@@ -18,13 +20,32 @@ class Residence:
     """Watches the files of one folder.
 
     The process's total is known in microseconds. Each mapping's part takes some milliseconds, so that is asked only
-    where the total has grown beyond what other files were last seen to take, and best beside what people wait for.
+    where the total has grown beyond what other files were last seen to take, and by a thread beside what people wait
+    for.
     """
 
     def __init__(self, folder: Path) -> None:
         within = re.escape(os.fsencode(folder.resolve()))
         self._own = re.compile(rb" " + within + rb"/[^\n]*\n(?:[^\n]*\n){0,4}?Rss: +([0-9]+) kB")
         self._others_bytes = 0
+        self._thread: Thread | None = None
+
+    def keep_below(self, limit_bytes: int, forget: Callable[[], None]) -> None:
+        """Call `forget` beside the caller where the folder's files take more; one call at a time, from one thread."""
+        if self._thread is not None and self._thread.is_alive():
+            return
+        if self.may_exceed(limit_bytes):
+            self._thread = Thread(target=self._look, args=(limit_bytes, forget), name="memory", daemon=True)
+            self._thread.start()
+
+    def _look(self, limit_bytes: int, forget: Callable[[], None]) -> None:
+        if self.exceeds(limit_bytes):
+            forget()
+
+    def wait(self) -> None:
+        """Wait until what was begun has ended."""
+        if self._thread is not None:
+            self._thread.join()
 
     def may_exceed(self, limit_bytes: int) -> bool:
         """Whether `exceeds` is worth asking."""

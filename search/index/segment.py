@@ -304,10 +304,6 @@ class SegmentData:
         """What was read from a source file."""
         return self._record("files", file)
 
-    @property
-    def file_count(self) -> int:
-        return len(self.catalogue["files_at"]) - 1
-
     def source_key(self, report: int) -> tuple[bytes, int]:
         """(source, order in it) of a report."""
         start, end = self.catalogue["source_at"][report : report + 2].tolist()
