@@ -12,6 +12,7 @@ import pytest
 from waitress import create_server
 
 from search.model import Paragraph, Report, ReportText
+from tests.browser.conftest import in_two_parts
 from tests.web.invented import make_texts
 from tests.web.memory_engine import MemoryEngine
 from web.app import WebConfig, create_app
@@ -85,7 +86,7 @@ def service(host: Host) -> Iterator[str]:
     """The search, which allows the host."""
     engine = MemoryEngine([*make_texts(), make_hostile()])
     app = create_app(WebConfig(engine=engine, origins=OriginPolicy((host.address,))))
-    server = create_server(app, host="127.0.0.1", port=0, threads=4)
+    server = create_server(in_two_parts(app), host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
