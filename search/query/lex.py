@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from search.errors import QueryError
 from search.model import Span
@@ -45,6 +45,8 @@ from search.query.years import SPACED_YEARS
 
 Kind = Literal["chunk", "prefix", "quoted", "open", "close", "or", "and", "not", "field", "list"]
 
+PLAIN = re.compile(r"[\u3400-\u9fff]+(?=\s|$)")
+"""Ideographs up to a blank or the end: a chunk in which no sign can stand, as most are."""
 PREFIX = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 DIGITS = re.compile(r"[0-9０-９]+")
 TEXT_FIELDS = frozenset({"text", "title", "heading"})
@@ -58,8 +60,7 @@ class Item:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A sign, a chunk or a quoted string.
 
     Args:
@@ -111,6 +112,10 @@ class _Lexer:
     def next_token(self) -> Token | None:
         """The token at the present place, or None for blanks and signs that stand alone."""
         at = self.at
+        plain = PLAIN.match(self.text, at)
+        if plain is not None and plain[0] not in NEARLY_WORDS:
+            self.at = plain.end()
+            return Token("chunk", plain[0], plain.span())
         if at == self.operand:
             return self._chunk()
         if at in self.layout.quotes:

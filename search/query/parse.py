@@ -12,6 +12,7 @@ literally with a notice, or refused with its place.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from search.errors import QueryError
@@ -37,6 +38,8 @@ from search.query.tree import (
     iter_leaves,
 )
 from search.query.years import read_years
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +68,11 @@ def parse_query(text: str) -> ParsedQuery:
             hint="请缩短查询，例如只保留最有特点的一句话。",
         )
     notices = Notices()
-    encodable = "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in text)
-    if encodable != text:
-        notices.add("invalid_character", next(at for at, char in enumerate(text) if encodable[at] != char))
+    encodable = text
+    invalid = _SURROGATE.search(text)
+    if invalid is not None:
+        notices.add("invalid_character", invalid.start())
+        encodable = _SURROGATE.sub("\ufffd", text)
     tree = _Parser(list(iter_tokens(encodable, notices)), notices).parse()
     return ParsedQuery(tree, notices.in_order(), encodable)
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+from unittest import mock
 
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
@@ -188,6 +190,28 @@ def test_any_string_parses_or_is_refused_with_its_place(typed: str) -> None:
         assert 0 <= start < end <= len(typed)
     if isinstance(parsed.tree, Everything):
         assert parsed.notices or all(is_blank(char) for char in typed)
+
+
+def read_or_refused(typed: str) -> str:
+    """All that reading gives, places too, which leaves don't compare."""
+    try:
+        return repr(parse_query(typed))
+    except QueryError as refusal:
+        return f"{refusal} {refusal.position}"
+
+
+@given(
+    st.lists(
+        st.sampled_from([*'"“”()（）|-*~\\:：, 　\t\x00', "营商", "或", "不含", "城市", "OR", "ab", "〇"]),
+        max_size=12,
+    )
+)
+@settings(max_examples=EXAMPLES, deadline=None)
+def test_chunks_of_ideographs_alone_are_read_as_all_others_are(pieces: list[str]) -> None:
+    typed = "".join(pieces)
+    shortly = read_or_refused(typed)
+    with mock.patch("search.query.lex.PLAIN", re.compile("(?!)")):
+        assert read_or_refused(typed) == shortly
 
 
 @given(
