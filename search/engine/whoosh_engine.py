@@ -97,7 +97,7 @@ class WhooshEngine:
         self._dialogue = Dialogue(self._analyzer)
         self._read = ReadingOrder(self._analyzer, self._dialogue.synonyms)
         self._state = self._open(None)
-        self._residence = Residence(folder)
+        self._residence = Residence()
         self._checked = time.monotonic()
         self._lock = Lock()
 
@@ -114,7 +114,7 @@ class WhooshEngine:
                 self._checked = now
                 if latest_generation(self._folder) > self._state.snapshot.generation:
                     self._state = self._open(self._state)
-                self._residence.keep_below(MAPPED_BYTES, self._state.snapshot.forget_pages)
+                self._residence.keep_below(MAPPED_BYTES, self._state.snapshot)
             finally:
                 self._lock.release()
         return self._state

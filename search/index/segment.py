@@ -142,6 +142,10 @@ class SegmentData:
         yield lent
         self._scratch.bytes = lent
 
+    def mapped_at(self) -> list[int]:
+        """The addresses at which the files are mapped."""
+        return [np.frombuffer(mapped, dtype=np.uint8).ctypes.data for mapped in self._maps]
+
     def forget_pages(self) -> None:
         """Let the system take back the memory of what was read; it is read from the files again when needed."""
         for mapped in self._maps:

@@ -155,6 +155,10 @@ class Snapshot:
             keep(self._reports, key, report, most=_KEPT_REPORTS)
         return report
 
+    def mapped_at(self) -> list[int]:
+        """The addresses at which the segments' files are mapped."""
+        return [address for part in self.parts for address in part.data.mapped_at()]
+
     def forget_pages(self) -> None:
         """Let the system take back the memory of what was read of the mapped files."""
         for part in self.parts:
