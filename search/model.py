@@ -109,8 +109,7 @@ class Query:
     group: Group = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A paragraph that matches. `spans` are the highlights in `text`, sorted and disjoint.
 
     `of_report` is how many paragraphs of its report match, where hits are grouped by report; else None.

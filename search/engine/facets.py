@@ -56,18 +56,19 @@ class Selection:
     def facets(self, counts: Counts) -> dict[str, tuple[FacetValue, ...]]:
         """Each facet's values: years newest first, the others by count; chosen values are there even with none."""
         if kernels.page is not None:
-            return {name: self._compiled_facet(name, counts) for name in FACETS}
+            counted = kernels.page.which_counted(counts)
+            return {name: self._compiled_facet(name, counts, counted) for name in FACETS}
         weights = counts.astype(np.float64)  # What bincount would make of them again for every facet.
         return {name: self._facet(name, weights) for name in FACETS}
 
-    def _compiled_facet(self, name: str, counts: Counts) -> tuple[FacetValue, ...]:
+    def _compiled_facet(self, name: str, counts: Counts, counted: Counts) -> tuple[FacetValue, ...]:
         axis = self._combinations.axes[name]
         allowed = self.allowed(leaving_out=name)
         chosen = self.chosen[name]
         places = [axis.place_of[value] for value in chosen if value in axis.place_of]
         assert kernels.page is not None
         listed: tuple[FacetValue, ...] = kernels.page.facet_values(
-            FacetValue, axis.values, axis.places, counts, allowed, places, name != "year"
+            FacetValue, axis.values, axis.places, counts, counted, allowed, places, name != "year"
         )
         return (*listed, *_missing(axis, chosen)) if chosen else listed
 

@@ -11,8 +11,7 @@ the first of its paragraphs would.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,8 +25,7 @@ _BLOCK = 128
 _MANY_TIES = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class Ordered:
+class Ordered(NamedTuple):
     """A match on the page: which segment of the snapshot, which of its documents, and its score."""
 
     part: int

@@ -8,10 +8,12 @@ from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 
 import numpy as np
 
+from cpython.ref cimport Py_INCREF
+from cpython.tuple cimport PyTuple_New, PyTuple_SET_ITEM
+
 cdef extern from "Python.h":
     ctypedef struct PyTypeObject:
-        object (*tp_new)(type kind, object arguments, void* named)
-    PyTypeObject PyTuple_Type
+        object (*tp_alloc)(type kind, Py_ssize_t size)
 
 cdef enum:
     PLACES = 1 << 20  # In a key that sorts values by count: more than a facet has values
@@ -144,8 +146,27 @@ cdef void sift_down(
     heap[parent] = at
 
 
+def which_counted(const int64_t[::1] counts):
+    """The numbers of the combinations that are counted at all, int64, ascending."""
+    cdef int64_t at, n = 0
+    cdef int64_t[::1] found
+    found = made = np.empty(len(counts) + 1, dtype=np.int64)
+    with nogil:
+        for at in range(len(counts)):
+            found[n] = at  # Without a branch: which are counted can't be foreseen.
+            n += counts[at] != 0
+    return made[:n]
+
+
 def facet_values(
-    type kind, tuple values, const int64_t[::1] places, const int64_t[::1] counts, allowed, chosen, bint by_count
+    type kind,
+    tuple values,
+    const int64_t[::1] places,
+    const int64_t[::1] counts,
+    const int64_t[::1] counted,
+    allowed,
+    chosen,
+    bint by_count,
 ):
     """A facet's values with their counts: those that are counted or chosen.
 
@@ -154,51 +175,68 @@ def facet_values(
         values: of the facet, in the order in which they are listed where `by_count` is not given.
         places: of each combination, its value's place among them.
         counts: of each combination.
+        counted: the combinations to look at; the counts of all others are 0.
         allowed: which combinations count, bool; all where None.
         chosen: places of values that are chosen.
         by_count: the highest first, in the values' order where they are equal.
     """
-    cdef int64_t at, place, n = 0, size = len(values)
+    cdef int64_t at, place, n = 0, size = len(values), combination, combinations = len(counts)
     cdef int64_t[::1] totals = np.zeros(size, dtype=np.int64), keys
-    cdef uint8_t[::1] selected = np.zeros(size, dtype=np.uint8)
     cdef const uint8_t[::1] mask
     cdef bint masked = allowed is not None, well = True
+    cdef tuple listed
     if not issubclass(kind, tuple):
         raise TypeError("a value is made as a named tuple")
     if masked:
         mask = allowed.view(np.uint8)
-    if len(places) != len(counts) or (masked and len(mask) != len(counts)):
+    if len(places) != combinations or (masked and len(mask) != combinations):
         raise IndexError("no such combination")
     if size > PLACES:
         raise ValueError("more values than a facet can have")
-    for place in chosen:
+    picked = frozenset(chosen)
+    for place in picked:
         if place < 0 or place >= size:
             raise IndexError("no such value")
-        selected[place] = 1
     with nogil:
-        for at in range(len(counts)):
-            if places[at] < 0 or places[at] >= size:
+        for at in range(len(counted)):
+            combination = counted[at]
+            if <uint64_t> combination >= <uint64_t> combinations:
                 well = False
                 break
-            if not masked or mask[at]:
-                totals[places[at]] += counts[at]
+            place = places[combination]
+            if <uint64_t> place >= <uint64_t> size:
+                well = False
+                break
+            totals[place] += counts[combination] * mask[combination] if masked else counts[combination]
     if not well:
-        raise IndexError("no such value")
+        raise IndexError("no such combination or value")
     made = np.empty(size, dtype=np.int64)
     keys = made
     for place in range(size):
-        if totals[place] or selected[place]:
+        if totals[place] or (picked and place in picked):
             keys[n] = place - (totals[place] * PLACES if by_count else 0)
             n += 1
-    if by_count:
+    if by_count and n > 1:
         made[:n].sort()
-    rows = []
+    listed = PyTuple_New(n)
     for at in range(n):
         place = keys[at] & (PLACES - 1)
-        row = (values[place], totals[place], selected[place] != 0)
-        # `tuple.__new__`, past the named tuple's own constructor and Python's call: a page has hundreds of these.
-        rows.append(PyTuple_Type.tp_new(kind, (row,), NULL))
-    return tuple(rows)
+        row = new_row(kind, values[place], totals[place], bool(picked) and place in picked)
+        Py_INCREF(row)
+        PyTuple_SET_ITEM(listed, at, row)
+    return listed
+
+
+cdef inline object new_row(type kind, object value, object count, object selected):
+    """`tuple.__new__`, past the named tuple's own constructor and Python's call: a page has hundreds of these."""
+    cdef object row = (<PyTypeObject *> kind).tp_alloc(kind, 3)
+    Py_INCREF(value)
+    PyTuple_SET_ITEM(row, 0, value)
+    Py_INCREF(count)
+    PyTuple_SET_ITEM(row, 1, count)
+    Py_INCREF(selected)
+    PyTuple_SET_ITEM(row, 2, selected)
+    return row
 
 
 def locate_texts(

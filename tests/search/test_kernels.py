@@ -435,7 +435,10 @@ def test_values_are_counted_and_listed_as_by_hand(rows: list[tuple[int, int, boo
     if by_count:
         shown.sort(key=lambda place: -totals[place])
     wanted = tuple(FacetValue(values[place], totals[place], place in chosen) for place in shown)
-    found = kernels.page.facet_values(FacetValue, values, places, counts, allowed, chosen, by_count)  # type: ignore[union-attr]
+    assert kernels.page is not None
+    counted = kernels.page.which_counted(counts)
+    assert counted.tolist() == np.flatnonzero(counts).tolist()
+    found = kernels.page.facet_values(FacetValue, values, places, counts, counted, allowed, chosen, by_count)
     assert found == wanted
     assert hash(found) == hash(wanted)
     assert all(type(value) is FacetValue and type(value.selected) is bool for value in found)
@@ -448,8 +451,15 @@ def test_a_page_of_what_is_not_there_is_an_error() -> None:
     places, scores = np.arange(3, dtype=np.uint32), np.zeros(1, dtype=np.float32)
     blocks, bounds = np.array([1], dtype=np.uint32), np.array([0, 9], dtype=np.uint64)
 
-    def facet(places: Any = three, *, allowed: Any = None, chosen: Any = (), kind: Any = FacetValue) -> Any:
-        return page.facet_values(kind, ("a", "b"), places, three, allowed, chosen, True)
+    def facet(
+        places: Any = three,
+        *,
+        counted: Any = three,
+        allowed: Any = None,
+        chosen: Any = (),
+        kind: Any = FacetValue,
+    ) -> Any:
+        return page.facet_values(kind, ("a", "b"), places, three, counted, allowed, chosen, True)
 
     every = np.ones(3, dtype=bool)
     for docs in (np.array([doc], dtype=np.int64) for doc in (-far, -1, 3, far)):
@@ -471,6 +481,8 @@ def test_a_page_of_what_is_not_there_is_an_error() -> None:
         lambda: facet(three + far),
         lambda: facet(three - far),
         lambda: facet(three[:2]),
+        lambda: facet(counted=three + 3),
+        lambda: facet(counted=three - 1),
         lambda: facet(allowed=np.ones(1, dtype=bool)),
         lambda: facet(chosen=[far]),
         lambda: facet(chosen=[-1]),
