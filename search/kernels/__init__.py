@@ -13,7 +13,7 @@ from importlib import import_module
 from types import ModuleType
 
 NOT_BUILT = (
-    "The kernels could not be compiled, so searches take two thirds longer than they could. They want a C compiler and "
+    "The kernels could not be compiled, so searches take half as long again as they could. They want a C compiler and "
     "Python's headers (on Debian or Ubuntu: apt install gcc libc6-dev python3-dev); then: touch setup.py && make run"
 )
 
