@@ -109,7 +109,8 @@ class Query:
     group: Group = ""
 
 
-class Hit(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Hit:
     """A paragraph that matches. `spans` are the highlights in `text`, sorted and disjoint.
 
     `of_report` is how many paragraphs of its report match, where hits are grouped by report; else None.

@@ -218,13 +218,11 @@ def reads_like_sentence(chunks: Sequence[str], analyzer: Analyzer) -> bool:
         >>> [reads_like_sentence([text], load_analyzer()) for text in ("如何发展", "四平市的提案办得怎么样")]
         [False, True]
     """
+    tokens = [token for chunk in chunks for token in analyzer.query_tokens(chunk)]
+    if len(tokens) < _QUESTION_WORDS:
+        return False
     asks = any(_QUESTION.search(normalize_text(chunk)) for chunk in chunks)
-    said = {
-        token.term
-        for chunk in chunks
-        for token in analyzer.query_tokens(chunk)
-        if not _SEPARATORS.fullmatch(token.term)
-    }
+    said = {token.term for token in tokens if not _SEPARATORS.fullmatch(token.term)}
     return len(said - function_words()) >= (_QUESTION_WORDS if asks else _SENTENCE_WORDS)
 
 

@@ -382,13 +382,16 @@ cdef class Sums:
     def add(self, const int64_t[::1] docs, const float[::1] scores):
         """Add scores to some ascending documents' sums."""
         cdef int64_t at, count = len(docs)
+        cdef float* sums
         self._check(docs)
         if len(scores) != count:
             raise ValueError("documents and scores differ in number")
         self.lists.append(docs)
-        with nogil:
-            for at in range(count):
-                self.sums[docs[at]] += scores[at]
+        if count:
+            sums = &self.sums[0]
+            with nogil:
+                for at in range(count):
+                    sums[docs[at]] += scores[at]
 
     def drop(self, const int64_t[::1] docs):
         """Some ascending documents are no longer of interest."""
@@ -463,8 +466,10 @@ cdef class Sums:
         """
         cdef int64_t at, held = 0
         cdef float value, least = border
+        cdef const float* sums = &self.sums[0] if len(docs) else NULL
+        cdef bint is_plain = self.live is None and self.placed is None
         for at in range(len(docs)):
-            value = self._value(docs[at])
+            value = sums[docs[at]] if is_plain else self._value(docs[at])
             if value < least:
                 continue
             if value > 0:
@@ -509,12 +514,17 @@ cdef class Sums:
         for docs in lists:
             with nogil:
                 border = self._look(docs, &heap[0], count, border, &found[0], &values[0], &n)
+        cdef int64_t at, kept = 0
+        for at in range(n):
+            if values[at] >= border and self.sums[found[at]] != 0:
+                self.sums[found[at]] = 0  # Another list may have it too.
+                found[kept], values[kept] = found[at], values[at]
+                kept += 1
         self.clear()
         if self.is_astray:
             raise IndexError("a document's combination is beyond the table")
-        chosen = np.flatnonzero(values_made[:n] >= border)
-        best, first = np.unique(found_made[chosen], return_index=True)
-        return best, values_made[chosen[first]]
+        order = found_made[:kept].argsort()
+        return found_made[order], values_made[order]
 
 
 cdef inline void rise(float* heap, int64_t at) noexcept nogil:

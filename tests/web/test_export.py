@@ -215,7 +215,7 @@ def test_formulas_of_texts_and_queries_are_harmless(
     client: FlaskClient, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (hit, *_) = engine.iter_hits(Query("营商环境"))
-    evil = hit._replace(text='=HYPERLINK("http://x","y")', heading=("+1",), spans=((0, 1),))
+    evil = replace(hit, text='=HYPERLINK("http://x","y")', heading=("+1",), spans=((0, 1),))
     monkeypatch.setattr(engine, "iter_hits", lambda query: iter([evil]))
     (row,) = rows_of(client.get("/export.csv?q=-1%2B1").data)
     assert not [value for value in row.values() if value[:1] in "=+-@" and value[:1]]
@@ -232,7 +232,7 @@ def test_csv_streams_in_bounded_memory(app: Flask, engine: Engine, monkeypatch: 
         nonlocal given
         for number in range(20_000):
             given += 1
-            yield hit._replace(id=f"r-p{number}", text="优化营商环境。\n" * 40)
+            yield replace(hit, id=f"r-p{number}", text="优化营商环境。\n" * 40)
 
     monkeypatch.setattr(engine, "iter_hits", many)
     response = app.test_client().get("/export.csv?q=营商环境", buffered=False)
@@ -250,7 +250,7 @@ def test_rows_with_line_ends_stay_one_row(
 ) -> None:
     (hit, *_) = engine.iter_hits(Query("营商环境"))
     texts = ["一\n二", '说"三"，四', "五\r\n六", "七\ud800八"]
-    hits = [hit._replace(text=text, spans=()) for text in texts]
+    hits = [replace(hit, text=text, spans=()) for text in texts]
     monkeypatch.setattr(engine, "iter_hits", lambda query: iter(hits))
     rows = rows_of(client.get("/export.csv?q=营商环境").data)
     assert [row["全文"] for row in rows] == [text.replace("\ud800", "?") for text in texts]
@@ -261,7 +261,7 @@ def test_codes_stand_beside_cities(
 ) -> None:
     (hit, *_) = engine.iter_hits(Query("营商环境"))
     report: Report = replace(hit.report, code="220300")
-    monkeypatch.setattr(engine, "iter_hits", lambda query: iter([hit._replace(report=report)]))
+    monkeypatch.setattr(engine, "iter_hits", lambda query: iter([replace(hit, report=report)]))
     assert rows_of(client.get("/export.csv?q=x").data)[0]["行政区划代码"] == "220300"
 
 
