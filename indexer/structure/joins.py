@@ -237,7 +237,7 @@ def _closes_quotation(first: str, second: str) -> bool:
 def _load_cut() -> Callable[[str, bool], Sequence[str]]:
     """jieba's precise cut, with the plain dictionary and the same for every operator.
 
-    rjieba's own instance serves: it is loaded with the module, and another would be a second copy in memory.
+    rjieba's own instance serves: it is made with its package, and has no words but the dictionary's.
     """
     if importlib.util.find_spec("rjieba") is None:
         reference = ReferenceSegmenter({})

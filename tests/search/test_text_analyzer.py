@@ -186,11 +186,37 @@ def test_first_query_needs_neither_jieba_nor_the_word_list() -> None:
         "from search.text import load_analyzer\n"
         "loaded = [name for name in ('jieba', 'rjieba') if name in sys.modules]\n"
         "one = load_analyzer(); one.fingerprint; one.query_units('营商环境')\n"
-        "print(json.dumps([loaded, 'jieba' in sys.modules, 'words' in vars(one)]))\n"
+        "loaded += [name for name in ('jieba', 'rjieba') if name in sys.modules]\n"
+        "print(json.dumps([loaded, 'words' in vars(one)]))\n"
     )
+    assert json.loads(run_alone(code)) == [[], False]
+
+
+def run_alone(code: str) -> str:
+    """What a fresh process prints that runs `code`."""
     root = Path(search.text.analyzer.__file__).resolve().parents[2]
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root)
-    assert json.loads(done.stdout) == [[], False, False]
+    return done.stdout
+
+
+@pytest.mark.parametrize("first", ["rjieba", "search.text", "nothing of its extension alone"])
+def test_rjieba_and_its_extension_alone_are_one(first: str) -> None:
+    pytest.importorskip("rjieba")
+    ours = "from search.text.segment import RustSegmenter; ours = RustSegmenter({'营商环境': 100000})\n"
+    package = "import rjieba\n"
+    if first == "rjieba":
+        code = package + ours
+    elif first == "search.text":
+        code = ours + package
+    else:
+        nowhere = "class Nowhere:\n    find_spec = staticmethod(lambda *_: None)\n"
+        code = nowhere + "import search.text.segment as s; s.PathFinder = Nowhere\n" + ours + package
+    code += (
+        "from rjieba.rjieba import Jieba\n"
+        "assert Jieba is rjieba.Jieba is type(ours._jieba)\n"
+        "print(ours.cut('优化营商环境'), rjieba.cut('优化营商环境', False))"
+    )
+    assert run_alone(code).strip() == "['优化', '营商环境'] ['优化', '营商', '环境']"
 
 
 def test_reference_segmenter_is_jieba(tmp_path: Path) -> None:
