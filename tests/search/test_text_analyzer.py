@@ -199,7 +199,7 @@ def run_alone(code: str) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("first", ["rjieba", "search.text", "nothing of its extension alone"])
+@pytest.mark.parametrize("first", ["rjieba", "search.text", "search.text, which finds no extension alone"])
 def test_rjieba_and_its_extension_alone_are_one(first: str) -> None:
     pytest.importorskip("rjieba")
     ours = "from search.text.segment import RustSegmenter; ours = RustSegmenter({'营商环境': 100000})\n"
