@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 COMPILE := $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.10 --generate-hashes \
 	--no-annotate --no-header --no-emit-index-url --no-emit-find-links
 
-KERNELS := $(wildcard search/kernels/*.pyx)
+KERNELS := $(wildcard search/embedded/kernel/*.pyx)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -51,7 +51,7 @@ lock: | $(BIN)/python ## pin the newest versions that setup.cfg allows, with the
 
 clean: ## remove the environment, caches and the built index
 	@rm -rf $(VENV) build dist xiesou.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache index_data/index
-	@rm -f search/kernels/*.c search/kernels/*.so search/kernels/*.pyd
+	@rm -f search/embedded/kernel/*.c search/embedded/kernel/*.so search/embedded/kernel/*.pyd
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
@@ -68,7 +68,7 @@ $(VENV)/.run-installed: requirements/build.txt requirements/run.txt setup.cfg se
 	@$(PIP) install --require-hashes -r requirements/build.txt
 	@$(PIP) install --require-hashes --no-build-isolation -r requirements/run.txt
 	@$(PIP) install --no-build-isolation --no-deps --editable .
-	@$(BIN)/python -c 'import search.kernels as k; None in (k.postings, k.page, k.judging, k.text) and print(k.NOT_BUILT)'
+	@$(BIN)/python -c 'import search.embedded.kernel as k; None in (k.postings, k.page, k.judging, k.text) and print(k.NOT_BUILT)'
 	@touch $@
 
 $(VENV)/.dev-installed: requirements/dev.txt $(VENV)/.run-installed

@@ -1,4 +1,4 @@
-"""Names what is compiled. It is optional: without a C compiler NumPy does the same; see `search.kernels`."""
+"""Names what is compiled. It is optional: without a C compiler NumPy does the same; see `search.embedded.kernel`."""
 
 from pathlib import Path
 
@@ -23,8 +23,8 @@ setup(
     cmdclass={"build_ext": BuildKernels},
     ext_modules=[
         Extension(
-            f"search.kernels.{name}",
-            [f"search/kernels/{name}.pyx"],
+            f"search.embedded.kernel.{name}",
+            [f"search/embedded/kernel/{name}.pyx"],
             extra_compile_args=FLAGS,
             optional=True,
         )

@@ -24,15 +24,15 @@ from benchmarks.race import CLOCKS
 from benchmarks.spelling import iter_misspellings
 from benchmarks.tables import Table, to_text
 from benchmarks.timings import spread
-from search.engine.lexicon import Lexicon, build_lexicon
-from search.engine.spelling import few_paragraphs
-from search.engine.whoosh_engine import WhooshEngine
-from search.index.snapshot import NO_YEAR, Snapshot
-from search.index.store import open_generation
+from search.answer.lexicon import Lexicon, build_lexicon
+from search.answer.spelling import few_paragraphs
+from search.answer.whoosh_engine import WhooshEngine
+from search.embedded.snapshot import NO_YEAR, Snapshot
+from search.embedded.store import open_generation
+from search.language.synonyms import load_synonyms
+from search.language.text import load_analyzer
+from search.language.text.pinyin import load_pinyin
 from search.model import Query
-from search.query.synonyms import load_synonyms
-from search.text import load_analyzer
-from search.text.pinyin import load_pinyin
 
 PER_CLASS = 15
 SUGGESTIONS = ("suggestions by characters", "suggestions by pinyin", "suggestions by initials")

@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from benchmarks.peers.words import to_words
 from benchmarks.relevance_sets import Passage
-from indexer.analysis import MAX_CHARS, Piece, ReportInput, Vocabulary, analyse
-from indexer.writer import open_writer
 from search import Query
-from search.engine.whoosh_engine import WhooshEngine
+from search.answer.whoosh_engine import WhooshEngine
+from search.embedded.writing.analysis import MAX_CHARS, Piece, ReportInput, Vocabulary, analyse
+from search.embedded.writing.writer import open_writer
 from search.errors import QueryError
-from search.text import load_analyzer, normalize_text
+from search.language.text import load_analyzer, normalize_text
 
 DEPTH = 100
 """How many passages a system gives back for a query."""

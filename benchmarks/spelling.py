@@ -20,14 +20,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from search.engine.lexicon import Lexicon, build_lexicon
-from search.engine.spelling import _HAN_CHUNK, few_paragraphs
-from search.engine.whoosh_engine import WhooshEngine
-from search.index.snapshot import Snapshot
-from search.index.store import open_generation
+from search.answer.lexicon import Lexicon, build_lexicon
+from search.answer.spelling import _HAN_CHUNK, few_paragraphs
+from search.answer.whoosh_engine import WhooshEngine
+from search.embedded.snapshot import Snapshot
+from search.embedded.store import open_generation
+from search.language.text import Analyzer, load_analyzer
+from search.language.text.pinyin import Pinyin, load_pinyin
 from search.model import Query
-from search.text import Analyzer, load_analyzer
-from search.text.pinyin import Pinyin, load_pinyin
 
 MISSPELLINGS, RIGHT_TERMS, RIGHT_PHRASES = 200, 1_000, 1_000
 PHRASE_CHARS = range(3, 9)

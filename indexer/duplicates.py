@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from search.index.segment import SegmentData
-from search.index.snapshot import LENGTHS
+from search.embedded.segment import SegmentData
+from search.embedded.snapshot import LENGTHS
 
 NEAR_SHARE = 0.8
 """From this share on, two reports are called nearly the same."""

@@ -15,17 +15,17 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from indexer.catalogue import report_id
 from indexer.duplicates import find_duplicates
 from indexer.model import Problem
 from indexer.overrides import load_overrides
+from indexer.records import report_id
 from indexer.sources import Changes, collect, compare
 from indexer.workers import Outcome, iter_outcomes, prepare_worker
-from indexer.writer import IndexedFile, IndexWriter, open_writer
+from search.embedded.store import open_generation
+from search.embedded.writing.writer import IndexedFile, IndexWriter, open_writer
 from search.errors import IndexMissing, IndexUnwritable, SourceError
-from search.index.store import open_generation
+from search.language.text import Analyzer, load_analyzer
 from search.settings import DEFAULT_WRITER_BYTES
-from search.text import Analyzer, load_analyzer
 
 __all__ = ["OnProgress", "Summary", "index_sources", "load_analyzer", "prepare_worker", "report_id"]
 

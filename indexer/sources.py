@@ -17,9 +17,9 @@ from typing import Any
 from indexer.model import Problem
 from indexer.overrides import overrides_for
 from indexer.readers import check_file, iter_sources
-from indexer.writer import IndexedFile
+from search.embedded.schema import INDEX_NAME
+from search.embedded.writing.writer import IndexedFile
 from search.errors import SourceError
-from search.index.schema import INDEX_NAME
 
 _CHUNK_BYTES = 1 << 20
 

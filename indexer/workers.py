@@ -21,12 +21,12 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
 
-from indexer.analysis import AnalysedFile, Vocabulary
-from indexer.catalogue import analyse_file
 from indexer.model import Problem
+from indexer.records import analyse_file
 from indexer.sources import Source, to_problem
+from search.embedded.writing.analysis import AnalysedFile, Vocabulary
 from search.errors import SourceError
-from search.text import Analyzer, load_analyzer
+from search.language.text import Analyzer, load_analyzer
 
 _AHEAD = 4
 """Files a worker may be ahead of the writer: bounds what waits in memory."""

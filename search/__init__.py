@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from search.engine.base import Engine
+from search.answer.base import Engine
 from search.errors import XiesouError
 from search.model import Query, SearchResult
 from search.settings import Settings
@@ -29,8 +29,8 @@ def open_engine(index: Path | None = None, *, settings: Settings | None = None) 
     Raises:
         StoreError: the index is missing, damaged or from another version.
     """
-    from search.engine.whoosh_engine import WhooshEngine
-    from search.text import load_analyzer
+    from search.answer.whoosh_engine import WhooshEngine
+    from search.language.text import load_analyzer
 
     chosen = Settings.from_environment() if settings is None else settings
     return WhooshEngine(index or chosen.index, load_analyzer(chosen.user_dictionary))

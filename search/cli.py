@@ -99,7 +99,7 @@ def search(
 ) -> None:
     """Search the paragraphs. QUERY is in the query language: words, "exact strings", -words."""
     from search import open_engine
-    from search.engine.explain import describe_hits, explain_plan
+    from search.answer.explain import describe_hits, explain_plan
     from search.json_form import search_to_json
 
     asked = Query(query, city, province, year, types, sort, page, limit, synonyms=not no_synonyms)
@@ -221,8 +221,8 @@ def show(report: str, index: Path | None, as_json: bool) -> None:
 @json_option
 def verify(index: Path | None, as_json: bool) -> None:
     """Read every byte of the index and compare it with its checksums."""
-    from search.index.store import verify as verify_index
-    from search.text import load_analyzer
+    from search.embedded.store import verify as verify_index
+    from search.language.text import load_analyzer
 
     settings = settings_with(index)
     with explained_errors():

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from search import kernels
+from search.embedded import kernel
 
 if os.environ.get("XIESOU_COMPILED") == "0":
-    kernels.postings = kernels.page = kernels.judging = kernels.text = (
+    kernel.postings = kernel.page = kernel.judging = kernel.text = (
         None  # The tests run without what is compiled.
     )
 
@@ -34,11 +34,11 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session")
 def built_kernels() -> None:
-    """That `search.kernels` were built; without a C compiler they are not.
+    """That `search.embedded.kernel` were built; without a C compiler they are not.
 
     Tests that want them skip then; CI sets `XIESOU_REQUIRE_COMPILED=1`, so that there they fail instead.
     """
-    if None in (kernels.postings, kernels.page, kernels.judging, kernels.text):
+    if None in (kernel.postings, kernel.page, kernel.judging, kernel.text):
         reason = "the kernels are not here: there was no C compiler when Xiesou was installed, or XIESOU_COMPILED=0"
         if os.environ.get("XIESOU_REQUIRE_COMPILED"):
             pytest.fail(reason)

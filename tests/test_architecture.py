@@ -62,8 +62,8 @@ def test_imports_are_found_in_every_form() -> None:
         "def late():\n    from .. import settings\n    from ..text import words\n"
         "import importlib\nimportlib.import_module('web.api')\n"
     )
-    found = set(imported_modules(source, "search.query.parse", is_package=False))
-    assert found == {"web.pages", "indexer", "search", "search.text", "importlib", "web.api"}
+    found = set(imported_modules(source, "search.language.query.parse", is_package=False))
+    assert found == {"web.pages", "indexer", "search", "search.language.text", "importlib", "web.api"}
 
 
 def test_every_package_is_walked() -> None:

@@ -13,14 +13,15 @@ from pathlib import Path
 from flask import Flask, Response, request, url_for
 
 from search import __version__
-from search.engine.base import Engine
-from search.query.signs import MAX_CHARS
-from web.advice import Examples
+from search.answer.base import Engine
+from search.language.query.signs import MAX_CHARS
 from web.api import api
 from web.api_views import views
-from web.collection import EXTENSION, Collection
-from web.delivery import KEPT_STATIC, register_delivery
+from web.citations import references
+from web.current_searcher import EXTENSION, Collection
 from web.embed import embed
+from web.error_answers import register_problems
+from web.example_searches import Examples
 from web.export import exports
 from web.feed import feeds
 from web.health import health
@@ -31,11 +32,10 @@ from web.openapi import reference
 from web.origin_policy import OriginPolicy
 from web.origins import register_origins
 from web.pages import EXAMPLES, pages
-from web.problems import register_problems
-from web.references import references
+from web.report_list import EXTENSION as CATALOGUE
+from web.report_list import Catalogue
+from web.response_headers import KEPT_STATIC, register_delivery
 from web.scripts import join_modules
-from web.selection import EXTENSION as CATALOGUE
-from web.selection import Catalogue
 
 SCRIPT = "xiesou.js"
 """The name under which the pages' modules are served as one."""

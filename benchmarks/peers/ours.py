@@ -13,14 +13,14 @@ from pathlib import Path
 
 from benchmarks.corpus import Paragraph
 from benchmarks.peers.protocol import PAGE_HITS, Answer, Question
-from indexer.analysis import AnalysedFile, Piece, ReportInput, Vocabulary, analyse
-from indexer.writer import open_writer
 from search import Query
-from search.engine import hits as hits_of_pages
-from search.engine.dialogue import Said
-from search.engine.whoosh_engine import MAX_PER_PAGE, WhooshEngine
+from search.answer.search_hints import Said
+from search.answer.whoosh_engine import MAX_PER_PAGE, WhooshEngine
+from search.embedded import hits as hits_of_pages
+from search.embedded.writing.analysis import AnalysedFile, Piece, ReportInput, Vocabulary, analyse
+from search.embedded.writing.writer import open_writer
+from search.language.text import Analyzer, load_analyzer
 from search.model import Span
-from search.text import Analyzer, load_analyzer
 
 _HIGHLIGHT = "highlight_needles"
 """What is called for each hit."""

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from indexer.model import Block, Draft, Value
-from search.text.normalize import stages
+from search.language.text.normalize import stages
 
 HEAD_BLOCKS = 40
 TAIL_BLOCKS = 6

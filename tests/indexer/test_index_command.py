@@ -12,8 +12,8 @@ from click.testing import CliRunner, Result
 
 from indexer import pipeline
 from indexer.cli import index
-from indexer.writer import IndexWriter
-from search.text import load_analyzer
+from search.embedded.writing.writer import IndexWriter
+from search.language.text import load_analyzer
 
 TEXT = "四平市人民政府工作报告\n\n各位代表：\n\n{}，营商环境持续优化，群众十分满意。\n"
 Run = Callable[..., Result]

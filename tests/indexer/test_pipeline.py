@@ -10,10 +10,10 @@ import pytest
 
 from indexer import pipeline
 from indexer.pipeline import index_sources
-from search.engine.whoosh_engine import WhooshEngine
+from search.answer.whoosh_engine import WhooshEngine
 from search.errors import IndexUnwritable, SourceError
+from search.language.text import Analyzer, load_analyzer
 from search.model import Query
-from search.text import Analyzer, load_analyzer
 
 REPORT = """政协{city}委员会常务委员会工作报告
 

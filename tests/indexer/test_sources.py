@@ -9,7 +9,7 @@ import pytest
 
 from indexer.readers import iter_sources
 from indexer.sources import Source, collect, compare, digest, named
-from indexer.writer import IndexedFile
+from search.embedded.writing.writer import IndexedFile
 from search.errors import SourceError
 
 

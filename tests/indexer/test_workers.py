@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from indexer import workers
-from indexer.analysis import AnalysedFile, Vocabulary
 from indexer.model import Problem
 from indexer.sources import Source
-from search.text import Analyzer, load_analyzer
+from search.embedded.writing.analysis import AnalysedFile, Vocabulary
+from search.language.text import Analyzer, load_analyzer
 
 TEXT = "四平市人民政府工作报告\n\n各位代表：\n\n第{}年，营商环境持续优化，群众十分满意。\n"
 
@@ -86,7 +86,7 @@ def test_workers_end_with_a_run_that_is_killed(tmp_path: Path) -> None:
         import multiprocessing, os, signal, sys
         from concurrent.futures import ProcessPoolExecutor
         from indexer import workers
-        from search.text import load_analyzer
+        from search.language.text import load_analyzer
         workers.prepare_worker(load_analyzer())
         with workers._pool(2, None) as pool:
             for future in [pool.submit(os.getpid) for _ in range(8)]:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from search.engine.base import Engine
+from search.answer.base import Engine
+from search.language.text import normalize, normalize_text
 from search.model import Query, Report, Span
-from search.text import normalize, normalize_text
 
 _WORD_OR_NUMBER = re.compile(r"[a-z0-9]+(?:\.[0-9]+)*")
 _BETWEEN = "\0"

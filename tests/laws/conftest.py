@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from indexer import pipeline, writer
+from indexer import pipeline
 from indexer.pipeline import index_sources
-from search.engine.whoosh_engine import WhooshEngine
-from search.index.store import open_generation
-from search.text import Analyzer, load_analyzer
+from search.answer.whoosh_engine import WhooshEngine
+from search.embedded.store import open_generation
+from search.embedded.writing import writer
+from search.language.text import Analyzer, load_analyzer
 from tests.laws.bruteforce import Collection
 
 SAMPLE = Path(__file__).resolve().parents[2] / "index_data" / "sample"

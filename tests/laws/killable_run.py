@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from indexer import pipeline
-from search.text import load_analyzer
+from search.language.text import load_analyzer
 
 _WATCHED = {"open", "os.rename", "os.remove", "os.mkdir"}
 

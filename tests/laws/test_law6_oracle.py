@@ -22,10 +22,10 @@ from typing import Any
 
 import pytest
 
-from search.engine.tiers import JUDGED_FIRST, is_judged
-from search.index.store import open_generation
-from search.model import Query
-from search.query import (
+from search.answer.rerank.partial_matches import JUDGED_FIRST, is_judged
+from search.embedded.store import open_generation
+from search.language import plan as p
+from search.language.query import (
     And,
     Chunk,
     Exact,
@@ -39,8 +39,8 @@ from search.query import (
     YearRange,
     parse_query,
 )
-from search.query import plan as p
-from search.text import Analyzer
+from search.language.text import Analyzer
+from search.model import Query
 from tests.laws.bruteforce import Collection
 from tests.laws.conftest import Built, build_pieces
 from tests.laws.grammar import Trees

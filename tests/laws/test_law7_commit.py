@@ -23,12 +23,12 @@ from pathlib import Path
 import pytest
 
 from indexer.pipeline import index_sources
-from search.engine import whoosh_engine
-from search.engine.whoosh_engine import WhooshEngine
-from search.index.snapshot import Snapshot
-from search.index.store import open_generation, read_toc, verify
+from search.answer import whoosh_engine
+from search.answer.whoosh_engine import WhooshEngine
+from search.embedded.snapshot import Snapshot
+from search.embedded.store import open_generation, read_toc, verify
+from search.language.text import Analyzer
 from search.model import Query
-from search.text import Analyzer
 from tests.laws.conftest import SAMPLE
 
 KILLS = int(os.environ.get("XIESOU_LAW_KILLS", "20"))

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from indexer.pipeline import index_sources
-from search.engine.whoosh_engine import WhooshEngine
-from search.index.store import open_generation
+from search.answer.whoosh_engine import WhooshEngine
+from search.embedded.store import open_generation
+from search.language.text import Analyzer
 from search.model import Query
-from search.text import Analyzer
 from tests.laws.conftest import SAMPLE
 
 QUERIES = (

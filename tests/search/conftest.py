@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from indexer import pipeline
-from search.engine.whoosh_engine import WhooshEngine
-from search.text import Analyzer, load_analyzer
+from search.answer.whoosh_engine import WhooshEngine
+from search.language.text import Analyzer, load_analyzer
 
 REPORTS = {
     "siping-2023.txt": (

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.pipeline import index_sources
-from search.engine.whoosh_engine import WhooshEngine
-from search.index.store import open_generation
-from search.text import load_analyzer, normalize_text
+from search.answer.whoosh_engine import WhooshEngine
+from search.embedded.store import open_generation
+from search.language.text import load_analyzer, normalize_text
 from tests.laws.bruteforce import Collection, Row
 
 SAMPLE = Path(__file__).resolve().parents[2] / "index_data" / "sample"

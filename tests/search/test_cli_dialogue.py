@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from search.engine.whoosh_engine import WhooshEngine
+from search.answer.whoosh_engine import WhooshEngine
 from xiesou import main
 
 

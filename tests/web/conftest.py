@@ -16,7 +16,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from search.engine.base import Engine
+from search.answer.base import Engine
 from tests.web import sample
 from web.app import WebConfig, create_app
 

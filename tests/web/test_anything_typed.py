@@ -16,10 +16,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from search import open_engine
-from search.engine.base import Engine
+from search.answer.base import Engine
 from search.errors import QueryError
+from search.language.query.signs import MAX_CHARS
 from search.model import Query, SearchResult
-from search.query.signs import MAX_CHARS
 from tests.web.conftest import make_app
 
 EXAMPLES = int(os.environ.get("XIESOU_FUZZ_EXAMPLES", "120"))

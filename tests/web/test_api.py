@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from search.engine.base import Engine
+from search.answer.base import Engine
 from tests.web import sample
 
 REPORT_KEYS = [

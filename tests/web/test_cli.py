@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from search.engine.base import Engine
+from search.answer.base import Engine
 from search.errors import IndexDamaged, IndexMissing, IndexOutdated, StoreError
 from web import app as web_app
 from web.cli import serve

@@ -20,7 +20,7 @@ from flask.testing import FlaskClient
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import Client
 
-from search.engine.base import Engine
+from search.answer.base import Engine
 from web.app import WebConfig, create_app
 from web.embed import SCRIPTS, lighten, load_script
 from web.origin_policy import OriginPolicy

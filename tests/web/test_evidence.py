@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from indexer.pipeline import index_sources
 from search import open_engine
-from search.engine.base import Engine
+from search.answer.base import Engine
 from tests.web import sample
 from web.app import WebConfig, create_app
 from web.evidence import say_evidence, say_problem, say_reason

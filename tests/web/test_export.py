@@ -17,8 +17,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from search.engine.base import Engine
-from search.index.segment import KINDS
+from search.answer.base import Engine
+from search.embedded.segment import KINDS
 from search.model import ConcordanceLine, Hit, Query, Report
 from web.export import CELL_COLUMNS, HIT_COLUMNS, KIND_NAMES, LINE_COLUMNS, harmless
 

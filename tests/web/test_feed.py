@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 from flask.testing import FlaskClient
 
-from search.engine.base import Engine
+from search.answer.base import Engine
 from search.model import Query, SearchResult
 from web.feed import ENTRIES, said_at
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from search.engine.base import Engine
+from search.answer.base import Engine
 from search.errors import IndexDamaged, IndexMissing, IndexOutdated, StoreError
 from web.app import WebConfig, create_app
 

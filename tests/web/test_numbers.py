@@ -17,9 +17,9 @@ from xml.etree import ElementTree
 import pytest
 from flask.testing import FlaskClient
 
-from search.engine.base import Engine
+from search.answer.base import Engine
+from search.language.text import normalize_text
 from search.model import Paragraph, Report
-from search.text import normalize_text
 
 STRINGS = ["营商环境", "协商", "乡村振兴", "新质生产力", "老旧小区", "提案"]
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 
-from search.engine.base import Engine
+from search.answer.base import Engine
 from web.app import WebConfig, create_app
 from web.cli import serve
 from web.origin_policy import Allowance, OriginPolicy, read_origins

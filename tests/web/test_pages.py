@@ -11,11 +11,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from search.engine.base import Engine
+from search.answer.base import Engine
 from search.model import Query
 from tests.web import sample
-from web.guidance import view_helps
 from web.params import View
+from web.search_hints import view_helps
 
 TONGHUA = sample.id_of("tonghua-2020-cppcc.txt")
 AWKWARD = sample.id_of(sample.AWKWARD)

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from flask.testing import FlaskClient
 
 import search
-from search.engine.base import Engine
+from search.answer.base import Engine
 from tests.search.language_page import EXAMPLES, REFUSALS
 from xiesou import main
 

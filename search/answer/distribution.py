@@ -1,0 +1,131 @@
+"""A search over cities and years, against what the collection holds there.
+
+matches -> per report -> per combination of the collection -> per (city, year)
+
+Nothing found where reports are held is a cell of zeros; nothing held is no cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.embedded.matches import Matches
+from search.embedded.matching import allowed_values
+from search.embedded.snapshot import NO_YEAR, UNKNOWN, Combinations, Snapshot
+from search.language import plan as p
+from search.model import Cell, Distribution, Query
+
+I64 = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What one segment holds, report by report; deleted reports hold nothing.
+
+    Args:
+        combination: the number of each report's combination.
+        paragraphs, characters, reports: of each report; `reports` is 1 for each that is not deleted.
+    """
+
+    combination: I64
+    paragraphs: I64
+    characters: I64
+    reports: I64
+
+
+def read_holdings(snapshot: Snapshot) -> list[Holdings]:
+    """What each part of the snapshot holds."""
+    held = []
+    for part in snapshot.parts:
+        catalogue = part.data.catalogue
+        live = part.data.live_reports()
+        shown = np.minimum(catalogue["first"], max(0, part.data.doc_count - 1))
+        held.append(
+            Holdings(
+                combination=part.combination[shown].astype(np.int64),
+                paragraphs=catalogue["paragraphs"] * live.astype(np.int64),
+                characters=catalogue["characters"].astype(np.int64) * live,
+                reports=((catalogue["paragraphs"] > 0) & live).astype(np.int64),
+            )
+        )
+    return held
+
+
+def distribute(
+    snapshot: Snapshot,
+    holdings: Sequence[Holdings],
+    query: Query,
+    plan: p.Plan,
+    allowed: Mask | None,
+    found: Sequence[Matches],
+    spans: Sequence[I64],
+) -> Distribution:
+    """The cells of a search.
+
+    Args:
+        allowed: which combinations the query's filters allow; None where all.
+        found, spans: the matches of each part that the filters allow, and the highlights of each.
+    """
+    table = snapshot.combinations
+    keep = _kept_by(plan, table)
+    keep = keep if allowed is None else keep & allowed
+    sums = np.zeros((6, len(table)), dtype=np.int64)
+    for part, held, matches, counts in zip(snapshot.parts, holdings, found, spans, strict=True):
+        of_match = part.data.report_of[matches.docs]
+        size = len(held.reports)
+        columns = (
+            np.bincount(of_match, minlength=size),
+            np.bincount(of_match, weights=counts, minlength=size).astype(np.int64),
+            np.bincount(np.unique(of_match), minlength=size),
+            held.paragraphs,
+            held.characters,
+            held.reports,
+        )
+        inside = keep[held.combination]
+        if query.report:
+            wanted = set(query.report)
+            inside = inside & np.array(
+                [record["id"] in wanted for record in part.data.records(range(size))], dtype=bool
+            )
+        for row, column in zip(sums, columns, strict=True):
+            row += np.bincount(held.combination[inside], weights=column[inside], minlength=len(table)).astype(
+                np.int64
+            )
+    return Distribution(query, _cells(table, sums))
+
+
+def _cells(table: Combinations, sums: I64) -> tuple[Cell, ...]:
+    keys = np.stack([table.city, table.year], axis=1)
+    groups, which = np.unique(keys, axis=0, return_inverse=True)
+    totals = np.zeros((len(sums), len(groups)), dtype=np.int64)
+    for row, column in zip(totals, sums, strict=True):
+        np.add.at(row, which.reshape(-1), column)
+    names = table.values["city"]
+    cells = [
+        Cell(None if city == UNKNOWN else names[city], None if year == NO_YEAR else year, *numbers)
+        for (city, year), numbers in zip(groups.tolist(), totals.T.tolist(), strict=True)
+        if numbers[-1]
+    ]
+    cells.sort(key=lambda cell: (cell.city is None, cell.city or "", cell.year is None, cell.year or 0))
+    return tuple(cells)
+
+
+def _kept_by(plan: p.Plan, table: Combinations) -> Mask:
+    """The combinations that conditions typed in the query leave: city:四平 doesn't ask about other cities."""
+    mask = np.ones(len(table), dtype=bool)
+    for part in plan.parts if isinstance(plan, p.Every) else (plan,):
+        if isinstance(part, p.Filter) and part.field in table.values:
+            mask &= allowed_values(table, part.field, part.values)
+        elif isinstance(part, p.YearFilter):
+            known = table.year != NO_YEAR
+            mask &= known & (table.year >= (part.first or 0))
+            if part.last is not None:
+                mask &= table.year <= part.last
+        elif isinstance(part, p.Every):
+            mask &= _kept_by(part, table)
+    return mask

@@ -1,0 +1,113 @@
+"""Where a paragraph says what was asked for: spans in its original text.
+
+The paragraph is normalised again and the plan's terms are looked for in it; the normal form's map leads back to the
+original. Nothing is ever found again in HTML.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from search.language import plan as p
+from search.language.text import normalize
+from search.model import Span
+
+_ATOM_CHAR = re.compile(r"[a-z0-9]")
+_WORD_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.")
+"""What may go on beyond a string's border: there the border has to be looked at."""
+
+
+Needles = tuple[tuple[str, bool], ...]
+"""Strings in normal form, each with whether it is the beginning of a word."""
+
+
+def highlight(text: str, plan: p.Plan) -> tuple[Span, ...]:
+    """The spans of `text` that match, sorted and disjoint; touching ones are put together.
+
+    Example:
+        >>> from search.language.plan import Term
+        >>> highlight("优化营商环境，提升营商环境", Term("text", "营商环境"))
+        ((2, 6), (9, 13))
+    """
+    return highlight_needles(text, needles_of(plan))
+
+
+def highlight_needles(text: str, needles: Needles) -> tuple[Span, ...]:
+    """The same, where what is marked is known already."""
+    if not needles:
+        return ()
+    normal = normalize(text)
+    if len(needles) == 1:
+        found = list(occurrences(normal.text, *needles[0]))
+    else:
+        found = sorted(
+            {span for needle, is_prefix in needles for span in occurrences(normal.text, needle, is_prefix)}
+        )
+    merged: list[Span] = []
+    for start, end in found:
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    if normal.origins is None:
+        return tuple(merged)
+    return tuple(normal.to_original(start, end) for start, end in merged)
+
+
+@lru_cache(maxsize=256)
+def needles_of(plan: p.Plan) -> Needles:
+    """What a plan marks in a text."""
+    return tuple(dict.fromkeys(_needles(plan)))
+
+
+def occurrences(normal: str, needle: str, is_prefix: bool = False) -> Iterator[Span]:
+    """Where `needle` stands in a normalised text, overlapping ones too; ASCII words and numbers are atomic."""
+    at = normal.find(needle)
+    if not is_prefix and needle[0] not in _WORD_CHARS and needle[-1] not in _WORD_CHARS:
+        while at >= 0:
+            yield at, at + len(needle)
+            at = normal.find(needle, at + 1)
+        return
+    while at >= 0:
+        end = at + len(needle)
+        if is_prefix:
+            while end < len(normal) and _joins(normal, end):
+                end += 1
+        if not _joins(normal, at) and not (_joins(normal, end) and not is_prefix):
+            yield at, end
+        at = normal.find(needle, at + 1)
+
+
+def _joins(normal: str, at: int) -> bool:
+    """Whether an ASCII word or number goes on across the border before `at`."""
+    if at <= 0 or at >= len(normal):
+        return False
+    before, after = normal[at - 1], normal[at]
+    if _ATOM_CHAR.match(before) and _ATOM_CHAR.match(after):
+        return True
+    if after == "." and _ATOM_CHAR.match(before):
+        return at + 1 < len(normal) and normal[at + 1].isascii() and normal[at + 1].isdigit()
+    if before == "." and after.isascii() and after.isdigit():
+        return at >= 2 and bool(_ATOM_CHAR.match(normal[at - 2]))
+    return False
+
+
+def _needles(plan: p.Plan) -> Iterable[tuple[str, bool]]:
+    if isinstance(plan, p.Term):
+        if plan.field == "text":
+            yield plan.text, False
+    elif isinstance(plan, p.String):
+        yield "".join(token.term for token in plan.tokens), False
+    elif isinstance(plan, p.Starting):
+        if plan.field == "text":
+            yield plan.prefix, True
+    elif isinstance(plan, (p.Every, p.Either)):
+        for part in plan.parts:
+            yield from _needles(part)
+    elif isinstance(plan, p.Within):
+        for string in plan.strings:
+            yield from _needles(string)
+    elif isinstance(plan, (p.Without, p.Favoured)):
+        yield from _needles(plan.wanted)

@@ -1,0 +1,213 @@
+"""The index directory: opening a generation, publishing the next one, verifying.
+
+One commit point: Whoosh's TOC file names the segments; it is renamed into place after everything that it names
+has been synced. A reader keeps the generation that it opened.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from whoosh.filedb.filestore import FileStorage, RamStorage
+from whoosh.index import TOC
+from whoosh.index import IndexError as WhooshIndexError
+
+from search.embedded.codec import FORMAT_VERSION, ArraySegment
+from search.embedded.schema import INDEX_NAME, SCHEMA_VERSION, make_schema
+from search.embedded.segment import SegmentData
+from search.errors import REBUILD, IndexDamaged, IndexLocked, IndexMissing, IndexOutdated, IndexUnwritable
+
+_OPEN_RETRIES = 5
+_SEAL = struct.Struct("<8sI")
+_SEAL_MAGIC = b"XSTOC\0\0\1"
+"""What ends our TOC file: this, and the checksum of all before it. Whoosh reads no further than its own part."""
+_NO_CHECKSUM_INSIDE = ".col"
+
+
+def index_version(fingerprint: str) -> dict[str, Any]:
+    """What a segment must have been written with to be read now."""
+    return {"format": FORMAT_VERSION, "schema": SCHEMA_VERSION, "fingerprint": fingerprint}
+
+
+def latest_generation(folder: Path) -> int:
+    """The number of the newest committed generation, or -1 where there is none."""
+    if not folder.is_dir():
+        return -1
+    return int(TOC._latest_generation(FileStorage(str(folder)), INDEX_NAME))
+
+
+@dataclass(slots=True)
+class Generation:
+    """One committed state of the index: the TOC's number and its open segments."""
+
+    number: int
+    segments: tuple[SegmentData, ...]
+
+
+def read_toc(folder: Path) -> Any:
+    """Whoosh's TOC of the newest generation; nothing of it is unpickled before its checksum has been compared.
+
+    Raises:
+        IndexMissing: there is no index in `folder`.
+        IndexDamaged: the TOC has not our checksum.
+        IndexOutdated: it names what this version hasn't.
+        FileNotFoundError: a commit replaced it since it was listed.
+    """
+    number = latest_generation(folder)
+    if number < 0:
+        raise IndexMissing(f"There is no index in {folder}.", hint="Build one: xiesou index PATH…")
+    name = TOC._filename(INDEX_NAME, number)
+    data = (folder / name).read_bytes()
+    content, seal = data[: -_SEAL.size], data[-_SEAL.size :]
+    if seal != _SEAL.pack(_SEAL_MAGIC, zlib.crc32(content)):
+        raise IndexDamaged(
+            f"The index in {folder} can't be read: {name} is damaged, or was written by another program or version.",
+            hint=REBUILD,
+        )
+    ram = RamStorage()
+    ram.files[name] = content
+    try:
+        return TOC.read(ram, INDEX_NAME, schema=make_schema())
+    except (WhooshIndexError, ImportError, AttributeError, TypeError) as error:
+        raise IndexOutdated(f"The index in {folder} was written by another version.", hint=REBUILD) from error
+
+
+def open_generation(
+    folder: Path, fingerprint: str, *, reuse: Mapping[str, SegmentData] | None = None
+) -> Generation:
+    """Open the newest generation.
+
+    Args:
+        fingerprint: of the analyzer that will read queries.
+        reuse: segments of an earlier generation by id; taken over where nothing in them was deleted since.
+
+    Raises:
+        IndexMissing, IndexDamaged: see `read_toc` and `SegmentData`.
+        IndexOutdated: written by another version or with another dictionary.
+    """
+    for attempt in range(_OPEN_RETRIES):
+        try:
+            toc = read_toc(folder)
+        except FileNotFoundError:  # a commit replaced it between listing and opening
+            continue
+        try:
+            return Generation(
+                toc.generation, tuple(_open_segments(folder, toc.segments, fingerprint, reuse or {}))
+            )
+        except IndexDamaged:
+            if latest_generation(folder) == toc.generation or attempt == _OPEN_RETRIES - 1:
+                raise
+    raise IndexDamaged(f"The index in {folder} changed too often while it was opened.", hint="Try again.")
+
+
+def _open_segments(
+    folder: Path, segments: list[ArraySegment], fingerprint: str, reuse: Mapping[str, SegmentData]
+) -> Iterator[SegmentData]:
+    for segment in segments:
+        if not isinstance(segment, ArraySegment):
+            raise IndexOutdated("The index was written by another program or version.", hint=REBUILD)
+        known = reuse.get(segment.segment_id())
+        if known is not None and known.segment.deleted_count() == segment.deleted_count():
+            yield known
+            continue
+        data = SegmentData(folder, segment)
+        written = data.catalogue.meta.get("version", {})
+        if written != index_version(fingerprint):
+            same_format = {**written, "fingerprint": fingerprint} == index_version(fingerprint)
+            what = "another dictionary" if same_format else "another version of Xiesou"
+            raise IndexOutdated(f"The index was built with {what}.", hint=REBUILD)
+        yield data
+
+
+def publish(folder: Path, segments: list[ArraySegment], generation: int) -> None:
+    """Make `segments` the collection: sync what they name, then rename the TOC into place, then sync the folder."""
+    for segment in segments:
+        for name in segment.checks:
+            if name.endswith(_NO_CHECKSUM_INSIDE) and name not in segment.sums:
+                segment.sums[name] = zlib.crc32((folder / name).read_bytes())
+            _sync(folder / name)
+    ram = RamStorage()
+    TOC(make_schema(), segments, generation).write(ram, INDEX_NAME)
+    name = TOC._filename(INDEX_NAME, generation)
+    temporary = folder / f"{name}.new"
+    with temporary.open("wb") as file:
+        file.write(ram.files[name])
+        file.write(_SEAL.pack(_SEAL_MAGIC, zlib.crc32(ram.files[name])))
+        file.flush()
+        os.fsync(file.fileno())
+    _sync(folder)
+    temporary.rename(folder / name)
+    _sync(folder)
+
+
+def clean(folder: Path, segments: list[ArraySegment], generation: int) -> None:
+    """Remove what no generation needs: older TOCs, files of segments that are gone, leftovers of a killed run."""
+    keep = {TOC._filename(INDEX_NAME, generation)}
+    prefixes = tuple(f"{segment.segment_id()}." for segment in segments)
+    for path in folder.iterdir():
+        ours = path.name.startswith((f"{INDEX_NAME}_", f"_{INDEX_NAME}_")) and not path.name.endswith(
+            "_WRITELOCK"
+        )
+        if ours and path.name not in keep and not (prefixes and path.name.startswith(prefixes)):
+            with suppress(FileNotFoundError):
+                path.unlink()
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def write_lock(folder: Path) -> Iterator[None]:
+    """Hold Whoosh's write lock on `folder`, making the folder where there is none.
+
+    Raises:
+        IndexLocked: another run holds it.
+        IndexUnwritable: the folder can't be made or written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / f"{INDEX_NAME}_probe.{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+        lock = FileStorage(str(folder)).lock(f"{INDEX_NAME}_WRITELOCK")
+        acquired = lock.acquire()
+    except OSError as error:
+        raise IndexUnwritable(
+            f"The index folder {folder} can't be written: {error.strerror}.",
+            hint="Choose another with --index DIR, or mend its permissions.",
+        ) from error
+    if not acquired:
+        raise IndexLocked(
+            f"Another run is writing the index in {folder}.", hint="Wait for it to end, then try again."
+        )
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def verify(folder: Path, fingerprint: str) -> Generation:
+    """Open the newest generation and read every byte of it.
+
+    Raises:
+        StoreError: the first thing that is wrong.
+    """
+    generation = open_generation(folder, fingerprint)
+    for data in generation.segments:
+        data.check()
+        for name, checksum in data.segment.sums.items():
+            if zlib.crc32((folder / name).read_bytes()) != checksum:
+                raise IndexDamaged.because(f"the file {name} was altered")
+    return generation
