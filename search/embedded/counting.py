@@ -2,8 +2,8 @@
 
 plan -> the words and strings that are highlighted -> their places -> put together where they touch -> counted
 
-The same spans as `search.answer.highlight` finds in the text, in characters of its normal form; docs/counting.md has the
-rules.
+The same spans as `search.answer.highlight` finds in the text, in characters of its normal form; docs/counting.md has
+the rules.
 """
 
 from __future__ import annotations

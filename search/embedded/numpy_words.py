@@ -1,4 +1,5 @@
-"""Words matched with NumPy, where `search.embedded.kernel` were not built. Scores are added in the order in which those do."""
+"""Words matched with NumPy, where `search.embedded.kernel` were not built. Scores are added in the order in which
+those do."""
 
 from __future__ import annotations
 

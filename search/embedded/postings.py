@@ -106,8 +106,8 @@ class FieldPostings:
         self._docs_at: U64 = self.info["docs_at"]
         self._known: dict[bytes, int | None] = {}
         self.compiled: Any = None
-        """The same lists as `search.embedded.kernel` reads them; None where that was not built, or for a file that does not lie
-        in memory on a border of its numbers, as one within a compound file of Whoosh's may not."""
+        """The same lists as `search.embedded.kernel` reads them; None where that was not built, or for a file that
+        does not lie in memory on a border of its numbers, as one within a compound file of Whoosh's may not."""
         if kernel.postings is not None and not postings.bytes.ctypes.data % np.dtype(np.uint64).itemsize:
             text = np.frombuffer(self._text, dtype=np.uint8)
             self.compiled = kernel.postings.Postings(self.info, postings.bytes, text, self._starts)

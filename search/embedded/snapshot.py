@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh.util.numeric import byte_to_length
 
+from search.collection import Version
 from search.embedded.schema import SCORED_FIELDS
 from search.embedded.segment import SegmentData
 from search.embedded.store import Generation
@@ -100,6 +101,7 @@ class Snapshot:
 
     def __init__(self, generation: Generation) -> None:
         self.generation = generation.number
+        self.version = Version(generation.id, generation.number)
         self._reports: dict[tuple[str, int], Report] = {}
         segments = generation.segments
         self.doc_count = sum(data.doc_count for data in segments)

@@ -7,6 +7,7 @@ has been synced. A reader keeps the generation that it opened.
 from __future__ import annotations
 
 import os
+import secrets
 import struct
 import zlib
 from collections.abc import Iterator, Mapping
@@ -25,9 +26,10 @@ from search.embedded.segment import SegmentData
 from search.errors import REBUILD, IndexDamaged, IndexLocked, IndexMissing, IndexOutdated, IndexUnwritable
 
 _OPEN_RETRIES = 5
-_SEAL = struct.Struct("<8sI")
-_SEAL_MAGIC = b"XSTOC\0\0\1"
-"""What ends our TOC file: this, and the checksum of all before it. Whoosh reads no further than its own part."""
+_SEAL = struct.Struct("<8s8sI")
+_SEAL_MAGIC = b"XSTOC\0\0\2"
+"""Ends our TOC file, with the commit's random id and the checksum of all before it. Whoosh reads no further than its
+own part."""
 _NO_CHECKSUM_INSIDE = ".col"
 
 
@@ -45,14 +47,23 @@ def latest_generation(folder: Path) -> int:
 
 @dataclass(slots=True)
 class Generation:
-    """One committed state of the index: the TOC's number and its open segments."""
+    """One committed state of the index: the TOC's number, the commit's random id and the open segments."""
 
     number: int
+    id: str
     segments: tuple[SegmentData, ...]
 
 
-def read_toc(folder: Path) -> Any:
-    """Whoosh's TOC of the newest generation; nothing of it is unpickled before its checksum has been compared.
+@dataclass(frozen=True, slots=True)
+class SealedToc:
+    """Whoosh's TOC of a generation, with the random id of its commit."""
+
+    id: str
+    toc: Any
+
+
+def read_toc(folder: Path) -> SealedToc:
+    """The TOC of the newest generation; nothing of it is unpickled before its checksum has been compared.
 
     Raises:
         IndexMissing: there is no index in `folder`.
@@ -66,7 +77,8 @@ def read_toc(folder: Path) -> Any:
     name = TOC._filename(INDEX_NAME, number)
     data = (folder / name).read_bytes()
     content, seal = data[: -_SEAL.size], data[-_SEAL.size :]
-    if seal != _SEAL.pack(_SEAL_MAGIC, zlib.crc32(content)):
+    magic, commit_id, checksum = _SEAL.unpack(seal) if len(seal) == _SEAL.size else (b"", b"", 0)
+    if magic != _SEAL_MAGIC or checksum != zlib.crc32(content + commit_id):
         raise IndexDamaged(
             f"The index in {folder} can't be read: {name} is damaged, or was written by another program or version.",
             hint=REBUILD,
@@ -74,7 +86,7 @@ def read_toc(folder: Path) -> Any:
     ram = RamStorage()
     ram.files[name] = content
     try:
-        return TOC.read(ram, INDEX_NAME, schema=make_schema())
+        return SealedToc(commit_id.hex(), TOC.read(ram, INDEX_NAME, schema=make_schema()))
     except (WhooshIndexError, ImportError, AttributeError, TypeError) as error:
         raise IndexOutdated(f"The index in {folder} was written by another version.", hint=REBUILD) from error
 
@@ -94,13 +106,13 @@ def open_generation(
     """
     for attempt in range(_OPEN_RETRIES):
         try:
-            toc = read_toc(folder)
+            sealed = read_toc(folder)
         except FileNotFoundError:  # a commit replaced it between listing and opening
             continue
+        toc = sealed.toc
         try:
-            return Generation(
-                toc.generation, tuple(_open_segments(folder, toc.segments, fingerprint, reuse or {}))
-            )
+            segments = tuple(_open_segments(folder, toc.segments, fingerprint, reuse or {}))
+            return Generation(toc.generation, sealed.id, segments)
         except IndexDamaged:
             if latest_generation(folder) == toc.generation or attempt == _OPEN_RETRIES - 1:
                 raise
@@ -139,7 +151,8 @@ def publish(folder: Path, segments: list[ArraySegment], generation: int) -> None
     temporary = folder / f"{name}.new"
     with temporary.open("wb") as file:
         file.write(ram.files[name])
-        file.write(_SEAL.pack(_SEAL_MAGIC, zlib.crc32(ram.files[name])))
+        commit_id = secrets.token_bytes(8)
+        file.write(_SEAL.pack(_SEAL_MAGIC, commit_id, zlib.crc32(ram.files[name] + commit_id)))
         file.flush()
         os.fsync(file.fileno())
     _sync(folder)

@@ -51,7 +51,7 @@ def paragraphs(folder: Path, analyzer: Analyzer) -> Paragraphs:
 
 def needed_files(folder: Path) -> set[str]:
     """What the newest generation needs, by its TOC."""
-    toc = read_toc(folder)
+    toc = read_toc(folder).toc
     return {f"_MAIN_{toc.generation}.toc"} | {name for segment in toc.segments for name in segment.checks}
 
 
@@ -270,7 +270,7 @@ def test_fifty_commits_leak_no_descriptor_and_no_mapping(
             gc.collect()
             descriptors = len(os.listdir("/proc/self/fd"))
             mappings = sum(str(index) in line for line in Path("/proc/self/maps").read_text().splitlines())
-            segments = len(read_toc(index).segments)
+            segments = len(read_toc(index).toc.segments)
             assert mappings <= 16 * segments, f"{mappings} mappings for {segments} segments"
             held.append(descriptors)
     assert max(held) - min(held) <= 4 * 8, held

@@ -139,7 +139,8 @@ def _runs(asked: str, text: str) -> list[int]:
 def judge(wanted: Wanted, seen: Observation, average: float) -> Judged:
     """How well a paragraph answers what is wanted.
 
-    Sums are made one by one: `sum` rounds otherwise from Python 3.12 on, and `search.embedded.kernel` has to round alike.
+    Sums are made one by one: `sum` rounds otherwise from Python 3.12 on, and `search.embedded.kernel` has to round
+    alike.
 
     Args:
         average: the mean length of the collection's paragraphs.

@@ -1,7 +1,8 @@
 """The second tier, and the order of a sentence's first full matches: what reading a paragraph decides.
 
-tier 2   wanted -> candidates (search.embedded.candidates) -> read and judged (search.answer.rerank.feature_scoring) -> the best
-tier 1   of a sentence or question, the first full matches by BM25 -> read and judged -> in that order before the others
+tier 2   wanted -> candidates (search.embedded.candidates) -> read and judged (search.answer.rerank.feature_scoring)
+-> the best tier 1   of a sentence or question, the first full matches by BM25 -> read and judged -> in that order
+before the others
 
 Only plain chunks may be missing in tier 2. Quoted strings, minus, fields and filters hold, and what matches fully is
 left out. See docs/ranking.md.

@@ -1,6 +1,7 @@
 """What reading paragraphs decides of a search: the order of a sentence's first full matches, and what follows them.
 
-found -> what the query wants -> paragraphs read and judged (search.answer.rerank.partial_matches) -> kept for the next page
+found -> what the query wants -> paragraphs read and judged (search.answer.rerank.partial_matches) -> kept for the
+next page
 """
 
 from __future__ import annotations

@@ -72,7 +72,7 @@ class IndexWriter:
     def _clean(self) -> None:
         """Remove what the committed generation doesn't need; nothing where that can't be read."""
         try:
-            segments = list(read_toc(self._folder).segments)
+            segments = list(read_toc(self._folder).toc.segments)
         except IndexMissing:
             segments = []
         except StoreError:

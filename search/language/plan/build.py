@@ -4,8 +4,8 @@ Chunk     -> all of its units, each in the text, the headings above or the title
 Exact     -> a string of terms at fixed distances, in the text alone
 Values …  -> a filter that scores nothing
 
-A plan knows terms and offsets, not segments; `search.embedded.matching` carries it out. Scores are sums over leaves, each
-multiplied by the boosts above it, so that Whoosh's own searcher can be asked the same (law 6).
+A plan knows terms and offsets, not segments; `search.embedded.matching` carries it out. Scores are sums over leaves,
+each multiplied by the boosts above it, so that Whoosh's own searcher can be asked the same (law 6).
 """
 
 from __future__ import annotations

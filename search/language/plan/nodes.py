@@ -1,7 +1,7 @@
 """Plan nodes: what is looked up in an index, as terms and offsets. A store carries a plan out.
 
-Scores are sums over the leaves, each multiplied by its boost, so that Whoosh's own searcher can be asked the same (law 6).
-`every`, `either` and `string` build nodes in normal form.
+Scores are sums over the leaves, each multiplied by its boost, so that Whoosh's own searcher can be asked the same
+(law 6). `every`, `either` and `string` build nodes in normal form.
 """
 
 from __future__ import annotations

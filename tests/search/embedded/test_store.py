@@ -23,7 +23,7 @@ def test_no_folder_has_no_generation(tmp_path: Path) -> None:
 def test_generations_count_up(folder: Path, analyzer: Analyzer) -> None:
     number = latest_generation(folder)
     generation = open_generation(folder, analyzer.fingerprint)
-    assert generation.number == number == read_toc(folder).generation
+    assert generation.number == number == read_toc(folder).toc.generation
     assert sum(data.doc_count for data in generation.segments) > 20
 
 
@@ -48,7 +48,7 @@ def test_all_is_synced_before_the_list_of_segments_takes_its_place(
     sources.mkdir()
     (sources / "a.txt").write_text("政协四平市委员会常务委员会工作报告\n\n一段话。\n", encoding="utf-8")
     index_sources([sources], folder, jobs=1)
-    (segment,) = read_toc(folder).segments
+    (segment,) = read_toc(folder).toc.segments
     toc = f"_MAIN_{latest_generation(folder)}.toc"
     place = events.index(("rename", toc))
     assert {("sync", name) for name in segment.checks} <= set(events[:place])
