@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from search.answer.base import Engine
+from search import Searcher
 from search.language.text import normalize, normalize_text
 from search.model import Query, Report, Span
 
@@ -35,7 +35,7 @@ class Row:
 class Collection:
     """Every live paragraph of an engine, read through its reports."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Searcher) -> None:
         self.rows = [
             Row(paragraph.id, report, paragraph.heading, paragraph.text)
             for report in engine.reports(others=True)
