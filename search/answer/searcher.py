@@ -215,6 +215,18 @@ class Searcher:
                 known[at] = self._caches.counts.put(keys[at], _to_counts(found))
         return [counts for counts in known if counts is not None]
 
+    def interpret(self, query: Query) -> Interpretation:
+        """How `query` is read: its tree, its plan, and what there is to say of it.
+
+        Raises:
+            QueryError: the query or a parameter can't be read.
+        """
+        return self._question(query, UNLIMITED).interpretation
+
+    def wait(self) -> None:
+        """Wait until suggestions have read the headings and reports of the collection."""
+        self._completions.wait()
+
     def explain(self, query: Query) -> SearchExplanation:
         """How `query` is carried out, and what the scores of its hits are the sums of.
 

@@ -20,7 +20,7 @@ def run(engine: Searcher, *arguments: str) -> str:
 
 
 def folder_of(engine: Searcher) -> Path:
-    return engine._folder
+    return Path(engine.collection.address)
 
 
 def answer(engine: Searcher, *arguments: str) -> dict[str, Any]:

@@ -9,8 +9,10 @@ import pytest
 
 from indexer.pipeline import index_sources
 from search import open_searcher
-from search.answer.completion_entries import plain_heading, short_name
+from search.answer.completion_entries import plain_heading
 from search.answer.searcher import Searcher
+from search.embedded import collection as embedded_collection
+from search.language.place_names import short_name
 from search.language.text import Analyzer
 from search.language.text.pinyin import fold, load_pinyin
 from search.model import Query
@@ -22,7 +24,7 @@ SAMPLE = Path(__file__).resolve().parents[3] / "index_data" / "sample"
 def engine(sample_engine: Searcher) -> Searcher:
     """The sample's engine with headings and reports read."""
     sample_engine.suggest("协")
-    sample_engine._dialogue.wait()
+    sample_engine.wait()
     return sample_engine
 
 
@@ -124,7 +126,10 @@ def test_no_more_than_asked_for_and_nothing_twice(engine: Searcher, limit: int) 
         assert len(set(found)) == len(found)
 
 
-def test_a_new_generation_brings_its_words(tmp_path: Path, analyzer: Analyzer) -> None:
+def test_a_new_version_brings_its_words(
+    tmp_path: Path, analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded_collection, "_CHECK_SECONDS", 0.0)
     sources, folder = tmp_path / "reports", tmp_path / "index"
     sources.mkdir()
     shutil.copy(SAMPLE / "tonghua-2022-cppcc.txt", sources)
@@ -134,9 +139,8 @@ def test_a_new_generation_brings_its_words(tmp_path: Path, analyzer: Analyzer) -
     for name in ("luoyang-2020-cppcc.txt", "luoyang-2022-cppcc.txt"):
         shutil.copy(SAMPLE / name, sources)
     index_sources([sources], folder, jobs=1)
-    engine._checked = 0.0
     engine.suggest("洛阳")
-    engine._dialogue.wait()
+    engine.wait()
     assert "洛阳市" in texts(engine, "洛阳")
     engine.close()
 

@@ -10,8 +10,13 @@ from indexer.pipeline import index_sources
 from search import open_searcher
 from search.answer.searcher import Searcher
 from search.embedded import matching
+from search.embedded.evaluation import Evaluator, make_match_cache
 from search.embedded.matching import Matcher
+from search.embedded.snapshot import Snapshot
+from search.embedded.store import open_generation
 from search.embedded.words import without_bonus
+from search.language.text import Analyzer
+from search.limits import UNLIMITED
 from search.model import Explanation, Query
 
 
@@ -98,16 +103,22 @@ def test_hits_need_no_explanation(sample_engine: Searcher) -> None:
     assert sample_engine.search(Query("提案")).explanation is None
 
 
-def test_an_empty_collection_says_so(tmp_path: Path, sample_engine: Searcher) -> None:
+def test_an_empty_collection_says_so(tmp_path: Path, analyzer: Analyzer) -> None:
     report = tmp_path / "one.txt"
     report.write_text("政协四平市委员会工作报告\n\n各位委员：\n\n只有一段。\n", encoding="utf-8")
     index_sources([tmp_path], tmp_path / "index", jobs=1)
     report.unlink()
     index_sources([tmp_path], tmp_path / "index", jobs=1)
-    engine = open_searcher(tmp_path / "index", analyzer=sample_engine._analyzer)
+    engine = open_searcher(tmp_path / "index", analyzer=analyzer)
     assert engine.stats().paragraphs == 0
     assert explained(engine, Query("提案")).code == "empty_collection"
     engine.close()
+
+
+def matchers(searcher: Searcher, analyzer: Analyzer) -> list[Matcher]:
+    """A matcher for each segment of what is searched."""
+    snapshot = Snapshot(open_generation(Path(searcher.collection.address), analyzer.fingerprint))
+    return list(Evaluator(snapshot, make_match_cache()).matchers(UNLIMITED))
 
 
 @pytest.mark.parametrize(
@@ -124,24 +135,22 @@ def test_an_empty_collection_says_so(tmp_path: Path, sample_engine: Searcher) ->
         "龘",
     ],
 )
-def test_whether_anything_matches_is_known_without_the_score(sample_engine: Searcher, text: str) -> None:
-    plan = sample_engine.plan(Query(text))
-    state = sample_engine._current()
+def test_whether_anything_matches_is_known_without_the_score(
+    sample_engine: Searcher, analyzer: Analyzer, text: str
+) -> None:
+    plan = sample_engine.interpret(Query(text)).plan
     plain = without_bonus(plan)
-    for part in state.snapshot.parts:
-        matcher = Matcher(part, state.snapshot.combinations, state.scorer)
+    for matcher in matchers(sample_engine, analyzer):
         docs = matcher.match(plan).docs.tolist()
         assert matcher.match(plain).docs.tolist() == docs
         assert matcher.has_any(plan) == matcher.has_any(plain) == bool(docs)
 
 
 def test_a_string_is_looked_for_until_it_is_found(
-    sample_engine: Searcher, monkeypatch: pytest.MonkeyPatch
+    sample_engine: Searcher, analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(matching, "_FIRST_LOOKED_AT", 1)
-    state = sample_engine._current()
     for text in ('"提案办理"', '"案提"', '"政协"', '"员委议会"'):
-        plan = sample_engine.plan(Query(text))
-        for part in state.snapshot.parts:
-            matcher = Matcher(part, state.snapshot.combinations, state.scorer)
+        plan = sample_engine.interpret(Query(text)).plan
+        for matcher in matchers(sample_engine, analyzer):
             assert matcher.has_any(plan) == bool(len(matcher.match(plan).docs))

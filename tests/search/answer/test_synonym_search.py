@@ -57,7 +57,7 @@ def test_highlights_show_the_other_form(sample_engine: Searcher) -> None:
 
 def test_the_form_as_asked_ranks_before_the_other(sample_engine: Searcher) -> None:
     engine = sample_engine
-    plan = str(engine.plan(Query("GDP")))
+    plan = str(engine.interpret(Query("GDP")).plan)
     assert "boost=1.0" in plan
     assert "boost=0.8" in plan
 
