@@ -91,20 +91,25 @@ class MemoryCollection:
 
     @contextmanager
     def begin_writing(
-        self, address: str | None = None, *, rebuild: bool = False, memory_bytes: int | None = None
+        self,
+        address: str | None = None,
+        analyzer: Analyzer | None = None,
+        *,
+        rebuild: bool = False,
+        memory_bytes: int | None = None,
     ) -> Iterator[MemoryWriter]:
-        """A writer, which holds the lease of the collection; `search.collection.BeginWriting`.
+        """A writer, which holds the lease of the collection; see `search.collection.BeginWriting`.
 
         Args:
-            address: the collection's own, if given.
+            address, analyzer: the collection's own, if given.
             memory_bytes: ignored; all of it is memory.
 
         Raises:
             IndexLocked: another run holds the lease.
-            StoreError: another collection's address, or the collection was closed.
+            StoreError: another collection's address or analyzer, or the collection was closed.
         """
-        if address not in (None, self.address):
-            raise StoreError(f"The collection is at {self.address}, not at {address}.")
+        if address not in (None, self.address) or analyzer not in (None, self._analyzer):
+            raise StoreError(f"The collection {self.address} is no other one, and has its own analyzer.")
         if self._is_closed:
             raise StoreError(f"The collection {self.address} is closed.")
         if not self._lease.acquire(blocking=False):
@@ -113,17 +118,15 @@ class MemoryCollection:
                 hint="Wait for it to end, then try again.",
             )
         try:
-            held = None if self._state is None or rebuild else self._state.held
-            before = {} if held is None else held.sources
-            writer = MemoryWriter(before, None if held is None else held.version, self._publish)
+            held = None if self._state is None else self._state.held
+            writer = MemoryWriter(held, self._publish, rebuild=rebuild)
             yield writer
             writer.abort()
         finally:
             self._lease.release()
 
-    def _publish(self, sources: Mapping[str, HeldSource]) -> Version:
-        version = Version(secrets.token_hex(8), self._number + 1)
-        held = Held(version, sources)
-        terms = Terms(held.rows, held.average_lengths, self._analyzer)
-        self._number, self._state = version.number, State(held, terms)
-        return version
+    def _publish(self, sources: Mapping[str, HeldSource]) -> Held:
+        self._number += 1
+        held = Held(Version(secrets.token_hex(8), self._number), sources)
+        self._state = State(held, Terms(held.rows, held.average_lengths, self._analyzer))
+        return held

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Collection, Iterator, Sequence
 
-from search.collection import Choice
+from search.collection import Choice, Value
 from search.language import plan as p
 from search.language.plan.conditions import conditions_of
 from search.memory.held import HeldReport, Row
 from search.memory.matching import holds, is_chosen
 from search.memory.scanning import find_prefix, find_string
-from search.model import Cell, Span
+from search.model import Cell, FacetValue, Span
 
 
 def occurrence_spans(form: str, plan: p.Plan) -> list[Span]:
@@ -47,16 +46,30 @@ def _iter_spans(form: str, plan: p.Plan) -> Iterator[Span]:
         yield from _iter_spans(form, plan.wanted)
 
 
-def count_facet(field: str, rows: Sequence[Row], chosen: Choice) -> list[tuple[Any, int]]:
+def count_facet(
+    field: str, rows: Sequence[Row], chosen: Choice, known: Collection[Value]
+) -> tuple[FacetValue, ...]:
     """The values of a field with their paragraphs, of those that every other group's choice leaves.
 
-    Years are listed newest first, other values by count, then by value; unknown (None) is last among its equals.
+    Years are listed newest first, other values by count, then by value; unknown (None) comes after them. Chosen values
+    are listed with a count of 0 too; those that no report has come last.
+
+    Args:
+        known: the values that some report has.
     """
     reports = (row.held.report for row in rows)
     counts = Counter(getattr(report, field) for report in reports if is_chosen(report, chosen, but=field))
-    if field == "year":
-        return sorted(counts.items(), key=lambda item: (item[0] is None, -(item[0] or 0)))
-    return sorted(counts.items(), key=lambda item: (-item[1], item[0] is None, item[0] or ""))
+    own = {value for name, values in chosen if name == field for value in values}
+
+    def key(value: Value) -> tuple[object, ...]:
+        if value is not None and value not in known:
+            return True, str(value)
+        in_turn = (value is None, -int(value or 0)) if field == "year" else (value is None, value or "")
+        return False, 0 if field == "year" else -counts[value], *in_turn
+
+    return tuple(
+        FacetValue(value, counts[value], value in own) for value in sorted(counts.keys() | own, key=key)
+    )
 
 
 def count_cells(

@@ -155,6 +155,10 @@ class Held:
         totals = {name: sum(row.length(name) for row in self.rows) for name in ("text", "heading", "title")}
         return {name: total / len(self.rows) if total else 1.0 for name, total in totals.items()}
 
+    def values(self, field: str) -> set[Any]:
+        """The values that a field of the reports has."""
+        return {getattr(held.report, field) for held in self.reports}
+
     @cached_property
     def stats(self) -> Stats:
         """What there is, in numbers."""

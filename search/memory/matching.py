@@ -36,7 +36,7 @@ class Matcher:
 
     def _match(self, plan: p.Plan) -> Scored:
         if isinstance(plan, p.Term):
-            return self._terms.scores(plan.field, plan.text, plan.boost, self._budget)
+            return self._score_term(plan.field, plan.text, plan.boost)
         if isinstance(plan, p.Every):
             return self._match_every(plan.parts)
         if isinstance(plan, p.Either):
@@ -52,7 +52,14 @@ class Matcher:
         if isinstance(plan, p.Starting):
             field, prefix = plan.field, plan.prefix
             return self._scan(lambda row: any(find_prefix(line, prefix) for line in row.lines(field)))
+        if isinstance(plan, p.Filter) and plan.field == "kind":
+            kinds = plan.values
+            return self._scan(lambda row: row.paragraph.draft.kind in kinds)
         return self._scan(lambda row: holds(plan, row.held.report))
+
+    def _score_term(self, field: str, term: str, boost: float) -> Scored:
+        weight = boost * self._terms.idf(field, term, self._budget)
+        return self._terms.scores(field, term, weight, self._budget)
 
     def _scan(self, matches: Callable[[Row], bool]) -> Scored:
         found: Scored = {}
@@ -84,7 +91,7 @@ class Matcher:
             found = self._scan(lambda row: bool(find_string(row.paragraph.form, string)))
             words = [("text", token.term, plan.boost) for token in plan.tokens]
         for field, term, boost in words if found else ():
-            scores = self._terms.scores(field, term, boost, self._budget)
+            scores = self._score_term(field, term, boost)
             for ref in found:
                 found[ref] += scores.get(ref, 0.0)
         return found

@@ -18,7 +18,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from search.collection import TermUse
-from search.kept import keep
 from search.language.text import Analyzer
 from search.language.text.segment import HAN
 from search.limits import Budget
@@ -51,14 +50,21 @@ class Terms:
         """The document frequency of a term."""
         return len(self.weights(field, term, budget))
 
-    def scores(self, field: str, term: str, boost: float, budget: Budget) -> dict[int, float]:
-        """The score of each paragraph that has the term, by its number, ascending."""
+    def idf(self, field: str, term: str, budget: Budget) -> float:
+        """The inverse document frequency of a term."""
+        return math.log(len(self._rows) / (self.frequency(field, term, budget) + 1)) + 1
+
+    def scores(self, field: str, term: str, weight: float, budget: Budget) -> dict[int, float]:
+        """The score of each paragraph that has the term, by its number, ascending.
+
+        Args:
+            weight: stands for boost * idf.
+        """
         weights = self.weights(field, term, budget)
-        factor = boost * (math.log(len(self._rows) / (len(weights) + 1)) + 1) * (K1 + 1)
         found = {}
-        for ref, weight in weights.items():
+        for ref, tf in weights.items():
             length = coded_length(self._rows[ref].length(field)) / self._averages[field]
-            found[ref] = factor * weight / (weight + K1 * (1 - B[field] + B[field] * length))
+            found[ref] = weight * tf * (K1 + 1) / (tf + K1 * (1 - B[field] + B[field] * length))
         return found
 
     def weights(self, field: str, term: str, budget: Budget) -> dict[int, float]:
@@ -78,7 +84,10 @@ class Terms:
             elif any(find_string(line, term) for line in row.lines(field)):
                 found[ref] = 1.0
         budget.charge(_BYTES_A_POSTING * len(found))
-        return keep(self._weights, (field, term), found, most=_KEPT_TERMS)
+        if len(self._weights) >= _KEPT_TERMS:
+            self._weights.clear()
+        self._weights[field, term] = found
+        return found
 
     def is_term(self, text: str) -> bool:
         """Whether `text` is a term: a word of the dictionary, an ASCII word or number, or a single character."""
@@ -86,7 +95,9 @@ class Terms:
         if known is None:
             tokens = () if len(text) == 1 else self._analyzer.index_terms(text)
             whole = len(text) == 1 or any(length == len(text) for _, _, length, _ in tokens)
-            known = keep(self._is_term, text, whole, most=_KEPT_TERMS)
+            if len(self._is_term) >= _KEPT_TERMS:
+                self._is_term.clear()
+            known = self._is_term[text] = whole
         return known
 
     def _weigh(self, ref: int, places: Sequence[int], length: int) -> float:

@@ -27,7 +27,6 @@ from search.collection import (
     Version,
 )
 from search.errors import ReportNotFound
-from search.kept import keep
 from search.language.plan import Plan
 from search.limits import Budget
 from search.memory.counting import count_cells, count_facet, occurrence_spans
@@ -39,9 +38,8 @@ from search.model import Report, ReportText, Stats
 
 _T = TypeVar("_T")
 _KEPT_PLANS = 64
-_LEAST_SHARED_CHARS = 20
-_MOST_SHARING_REPORTS = 50
-"""A shorter paragraph, or one that more reports have, is a phrase of the trade and no evidence of copying."""
+_LEAST_COMPARED_CHARS = 20
+"""Shorter paragraphs are salutations, dates and headings: no evidence of a copy."""
 
 
 @dataclass(slots=True, eq=False)
@@ -89,7 +87,10 @@ class MemoryView:
         return Found(
             total=len(found),
             reports=len({row.held.report.id for row in rows}) if ask.reports else None,
-            facets={name: count_facet(name, candidates, ask.chosen) for name in ask.facets},
+            facets={
+                name: count_facet(name, candidates, ask.chosen, self._held.values(name))
+                for name in ask.facets
+            },
             occurrences=sum(map(len, spans)) if ask.occurrences else None,
             repeated=sum(row.paragraph.draft.repeated for row in rows) if ask.occurrences else None,
             cells=count_cells(self._held.reports, ask.plan, ask.chosen, rows) if ask.cells else (),
@@ -108,8 +109,10 @@ class MemoryView:
         self._budget.charge()
         known = self._state.matches.get(plan)
         if known is None:
-            found = Matcher(self._rows, self._state.terms, self._budget).match(plan)
-            known = keep(self._state.matches, plan, found, most=_KEPT_PLANS)
+            known = Matcher(self._rows, self._state.terms, self._budget).match(plan)
+            if len(self._state.matches) >= _KEPT_PLANS:
+                self._state.matches.clear()
+            self._state.matches[plan] = known
         return known
 
     def _matching(self, ask: Ask) -> Scored:
@@ -205,14 +208,9 @@ class MemoryView:
     def places(self, field: Literal["city", "province"]) -> Sequence[PlaceCount]:
         """Every place that reports are held of, by name."""
         self._budget.charge()
-        counts: Counter[str] = Counter()
-        codes: dict[str, str | None] = {}
-        for report in (held.report for held in self._held.reports if held.paragraphs):
-            name = getattr(report, field)
-            if name is not None:
-                counts[name] += 1
-                codes[name] = codes.get(name) or (report.code if field == "city" else None)
-        return [PlaceCount(name, count, codes[name]) for name, count in sorted(counts.items())]
+        held = (getattr(of.report, field) for of in self._held.reports if of.paragraphs)
+        counts = Counter(name for name in held if name is not None)
+        return [PlaceCount(name, count) for name, count in sorted(counts.items())]
 
     def report(self, report_id: str) -> ReportText:
         """A whole report.
@@ -259,23 +257,22 @@ class MemoryView:
         return self._held.stats
 
     def shared_text(self, report_ids: Sequence[str]) -> Sequence[SharedText]:
-        """For each of these reports, the others that have paragraphs of it word for word."""
-        having: dict[str, set[str]] = {}
+        """For each of these reports, the other one that has most of its text; of several the first by source."""
+        having: dict[str, list[HeldReport]] = {}
         for held in self._held.reports:
             self._budget.charge()
-            for paragraph in held.paragraphs:
-                having.setdefault(paragraph.form, set()).add(held.report.id)
+            for form in _compared(held):
+                having.setdefault(form, []).append(held)
         shared = []
-        for held in (self._held.by_id[report_id] for report_id in report_ids):
-            counted = [of.form for of in held.paragraphs if len(of.form) >= _LEAST_SHARED_CHARS]
+        for held in (self._held.by_id[name] for name in report_ids if name in self._held.by_id):
+            own = _compared(held)
             common: Counter[str] = Counter()
-            for form in set(counted):
-                if len(having[form]) <= _MOST_SHARING_REPORTS:
-                    common.update(dict.fromkeys(having[form] - {held.report.id}, len(form)))
-            chars = sum(map(len, counted))
-            shared += [
-                SharedText(held.report.id, other, count, chars) for other, count in sorted(common.items())
-            ]
+            for form in own:
+                common.update({of.report.id: len(form) for of in having[form] if of is not held})
+            if common:
+                most = max(common.values())
+                other = next(of.report.id for of in self._held.reports if common[of.report.id] == most)
+                shared.append(SharedText(held.report.id, other, most, sum(map(len, own))))
         return shared
 
     def derived(self, name: str, make: Callable[[], _T]) -> _T:
@@ -291,3 +288,8 @@ def _place_worth(held: HeldReport, places: Sequence[tuple[str, float]]) -> float
     """What the weighted beginnings of places add to paragraphs of a report."""
     names = held.place_forms
     return sum(weight for beginning, weight in places if any(name.startswith(beginning) for name in names))
+
+
+def _compared(held: HeldReport) -> set[str]:
+    """The paragraphs of a report, in normal form, by which it is compared with others."""
+    return {of.form for of in held.paragraphs if len(of.form) >= _LEAST_COMPARED_CHARS}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from search.collection import Committed, DraftSource, Prepared, SourceRecord, Version
-from search.memory.held import HeldSource, prepare_source
+from search.collection import Committed, DraftSource, Prepared, SourceRecord
+from search.memory.held import Held, HeldSource, prepare_source
 
-Publish = Callable[[Mapping[str, HeldSource]], Version]
+Publish = Callable[[Mapping[str, HeldSource]], Held]
 """Makes some sources the next version."""
 
 
@@ -22,27 +22,33 @@ class MemoryWriter:
     """Implements `search.collection.CollectionWriter`.
 
     Args:
-        before: the sources being continued; none if the collection is built again.
-        version: the one being continued; None if anything that is committed is new.
+        held: what the collection holds; None before its first version.
+        rebuild: begin from nothing.
         publish: called once, by the commit.
     """
 
-    def __init__(self, before: Mapping[str, HeldSource], version: Version | None, publish: Publish) -> None:
-        self._before, self._version, self._publish = dict(before), version, publish
-        self._sources = dict(before)
-        self._is_changed = version is None
+    def __init__(self, held: Held | None, publish: Publish, *, rebuild: bool) -> None:
+        self._held, self._publish = held, publish
+        self._sources = {} if held is None or rebuild else dict(held.sources)
+        self._is_changed = held is None or rebuild
 
     @property
     def preparer(self) -> MemoryPreparer:
         return MemoryPreparer()
 
     def sources(self) -> Mapping[str, SourceRecord]:
-        """The files that the version being continued holds, by path."""
-        return {path: source.record for path, source in self._before.items()}
+        """The files that the collection held when the run began, by path."""
+        return {} if self._held is None else {p: source.record for p, source in self._held.sources.items()}
 
     def add(self, prepared: Prepared) -> None:
-        """Add a file, in place of what is held under its path."""
-        assert isinstance(prepared, HeldSource), "made by another store's preparer"
+        """Add a file with at least one paragraph, in place of what is held under its path.
+
+        Raises:
+            ValueError: it has none.
+        """
+        assert isinstance(prepared, HeldSource), "made by this store's preparer"
+        if not any(report.paragraphs for report in prepared.reports):
+            raise ValueError(f"{prepared.record.path} has no paragraph")
         self._sources[prepared.record.path] = prepared
         self._is_changed = True
 
@@ -56,18 +62,21 @@ class MemoryWriter:
 
     def commit(self) -> Committed:
         """Publish what was added and removed."""
-        is_changed = self._is_changed
-        if is_changed or self._version is None:
-            self._version = self._publish(self._sources)
-            self._before, self._is_changed = dict(self._sources), False
-        reports = [report for source in self._sources.values() for report in source.reports]
+        if self._is_changed or self._held is None:
+            self._held = self._publish(self._sources)
+            return self._committed(self._held, changed=True)
+        return self._committed(self._held, changed=False)
+
+    @staticmethod
+    def _committed(held: Held, *, changed: bool) -> Committed:
         return Committed(
-            changed=is_changed,
-            version=self._version,
-            reports=sum(report.is_report for report in reports),
-            paragraphs=sum(len(report.paragraphs) for report in reports),
+            changed=changed,
+            version=held.version,
+            reports=sum(report.is_report for report in held.reports),
+            paragraphs=len(held.rows),
         )
 
     def abort(self) -> None:
         """Drop what was not committed."""
-        self._sources, self._is_changed = dict(self._before), False
+        self._sources.clear()
+        self._is_changed = False

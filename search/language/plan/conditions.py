@@ -41,11 +41,13 @@ def conditions_of(plan: Plan) -> Plan:
 
 
 def is_condition(plan: Plan) -> bool:
-    """Whether a plan has nothing but filters."""
+    """Whether a plan has nothing but filters on reports."""
     if isinstance(plan, (Every, Either)):
         return all(map(is_condition, plan.parts))
     if isinstance(plan, Without):
         return is_condition(plan.wanted) and is_condition(plan.unwanted)
     if isinstance(plan, Favoured):
         return is_condition(plan.wanted)
-    return isinstance(plan, (All, Nothing, Filter, YearFilter))
+    if isinstance(plan, Filter):
+        return plan.field != "kind"
+    return isinstance(plan, (All, Nothing, YearFilter))
