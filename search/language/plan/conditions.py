@@ -16,6 +16,7 @@ from search.language.plan.nodes import (
     Plan,
     Without,
     YearFilter,
+    either,
     every,
 )
 
@@ -36,7 +37,9 @@ def conditions_of(plan: Plan) -> Plan:
         return conditions_of(plan.wanted)
     if isinstance(plan, Without):
         wanted = conditions_of(plan.wanted)
-        return Without(wanted, plan.unwanted) if is_condition(plan.unwanted) else wanted
+        unwanted = plan.unwanted.parts if isinstance(plan.unwanted, Either) else (plan.unwanted,)
+        denied = tuple(filter(is_condition, unwanted))
+        return Without(wanted, either(denied)) if denied else wanted
     return All()
 
 
