@@ -52,7 +52,7 @@ class Terms:
 
     def idf(self, field: str, term: str, budget: Budget) -> float:
         """The inverse document frequency of a term."""
-        return math.log(len(self._rows) / (self.frequency(field, term, budget) + 1)) + 1
+        return math.log(max(len(self._rows), 1) / (self.frequency(field, term, budget) + 1)) + 1
 
     def scores(self, field: str, term: str, weight: float, budget: Budget) -> dict[int, float]:
         """The score of each paragraph that has the term, by its number, ascending.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 from search.collection import Collection, CollectionWriter, Committed, DraftSource
@@ -50,3 +49,5 @@ def memory_store(folder: Path, analyzer: Analyzer) -> Store:
 
 
 STORES: dict[str, StoreFactory] = {"memory": memory_store}
+SHARED = [name for name in STORES if name != "memory"]
+"""Those that other processes find under the same folder."""

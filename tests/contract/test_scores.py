@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right
 
 import pytest
 
-from search.collection import Ask, Ref, Top
+from search.collection import Ref
 from search.language.plan import (
     Above,
     All,
