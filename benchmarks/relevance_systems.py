@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 
 from benchmarks.peers.words import to_words
 from benchmarks.relevance_sets import Passage
-from search import Query
-from search.answer.whoosh_engine import WhooshEngine
+from search import Query, open_searcher
 from search.embedded.writing.analysis import MAX_CHARS, Piece, ReportInput, Vocabulary, analyse
 from search.embedded.writing.writer import open_writer
 from search.errors import QueryError
@@ -60,7 +59,7 @@ class Ours:
                     record = {"path": path, "source": path, "digest": path}
                     writer.add(analyse(record, reports, analyzer, vocabulary))
                 writer.commit()
-        self.engine = WhooshEngine(folder, analyzer)
+        self.engine = open_searcher(folder, analyzer=analyzer)
 
     def rank(self, text: str) -> Ranking:
         """The engine's first hits, tier 2 behind tier 1; of a passage in parts its best part counts."""

@@ -200,6 +200,9 @@ class View(Protocol):
     @property
     def statistics(self) -> Statistics: ...
 
+    def under(self, budget: Budget) -> View:
+        """The same version under another budget."""
+
     def find(self, asks: Sequence[Ask]) -> list[Found]:
         """The answers, in the order of the questions. Thousands at once are allowed."""
 

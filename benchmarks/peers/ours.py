@@ -13,9 +13,9 @@ from pathlib import Path
 
 from benchmarks.corpus import Paragraph
 from benchmarks.peers.protocol import PAGE_HITS, Answer, Question
-from search import Query
+from search import Query, open_searcher
 from search.answer.search_hints import Said
-from search.answer.whoosh_engine import MAX_PER_PAGE, WhooshEngine
+from search.answer.searcher import MAX_PER_PAGE, Searcher
 from search.embedded import hits as hits_of_pages
 from search.embedded.writing.analysis import AnalysedFile, Piece, ReportInput, Vocabulary, analyse
 from search.embedded.writing.writer import open_writer
@@ -43,7 +43,7 @@ class Ours:
             writer.commit()
 
     def open(self) -> None:
-        self._engine = WhooshEngine(self._folder, load_analyzer())
+        self._engine = open_searcher(self._folder, analyzer=load_analyzer())
 
     def search(self, question: Question) -> Answer:
         """One page; what an earlier page left to be used again is dropped before, as no peer has it."""
@@ -71,7 +71,7 @@ class Ours:
         self._engine.close()
 
 
-class _BareEngine(WhooshEngine):
+class _BareEngine(Searcher):
     """Answers with what the peers answer with too: no number of reports, no second tier, nothing said beside hits."""
 
     def _count_reports(self, *_: object) -> int:

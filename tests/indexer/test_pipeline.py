@@ -10,7 +10,7 @@ import pytest
 
 from indexer import pipeline
 from indexer.pipeline import index_sources
-from search.answer.whoosh_engine import WhooshEngine
+from search import open_searcher
 from search.errors import IndexUnwritable, SourceError
 from search.language.text import Analyzer, load_analyzer
 from search.model import Query
@@ -56,7 +56,7 @@ def index(tmp_path: Path) -> Path:
 
 
 def held(index: Path, analyzer: Analyzer) -> dict[str, str]:
-    return {report.source: report.id for report in WhooshEngine(index, analyzer).reports()}
+    return {report.source: report.id for report in open_searcher(index, analyzer=analyzer).reports()}
 
 
 def test_folders_are_walked_and_files_are_named_from_the_folder_on(
@@ -120,7 +120,7 @@ def test_metadata_csv_beside_the_files_has_them_read_again(
     (sources / "metadata.csv").write_text("file,year\na.txt,1999\n", encoding="utf-8")
     summary = index_sources([sources], index, jobs=1)
     assert summary.updated == 1
-    years = {report.source: report.year for report in WhooshEngine(index, analyzer).reports()}
+    years = {report.source: report.year for report in open_searcher(index, analyzer=analyzer).reports()}
     assert years == {"reports/a.txt": 1999, "reports/deep/b.txt": 2024}
 
 
@@ -132,7 +132,7 @@ def test_many_small_changes_end_with_the_same_as_one_run(
         index_sources([sources], index, jobs=1)
     index_sources([sources], tmp_path / "once", jobs=1)
     assert held(index, analyzer) == held(tmp_path / "once", analyzer)
-    engine = WhooshEngine(index, analyzer)
+    engine = open_searcher(index, analyzer=analyzer)
     assert [engine.search(Query(f"“第{number}份的特别说明”")).total for number in range(9)] == [1] * 9
 
 
@@ -176,4 +176,4 @@ def test_a_folder_emptied_empties_the_index(sources: Path, index: Path, analyzer
     (sources / "deep" / "b.txt").unlink()
     summary = index_sources([sources], index, jobs=1)
     assert (summary.removed, summary.reports, summary.paragraphs) == (2, 0, 0)
-    assert WhooshEngine(index, analyzer).search(Query()).total == 0
+    assert open_searcher(index, analyzer=analyzer).search(Query()).total == 0

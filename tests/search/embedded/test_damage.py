@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from search.answer.whoosh_engine import WhooshEngine
+from search import open_searcher
 from search.embedded import store
 from search.embedded.store import open_generation, verify
 from search.errors import IndexDamaged, IndexMissing, IndexOutdated, StoreError
@@ -29,7 +29,7 @@ def test_no_index_is_told_with_what_to_do(tmp_path: Path, analyzer: Analyzer, th
     if there:
         folder.mkdir()
     with pytest.raises(IndexMissing, match=r"no index in .*nothing.*xiesou index"):
-        WhooshEngine(folder, analyzer)
+        open_searcher(folder, analyzer=analyzer)
 
 
 def test_index_of_another_dictionary_is_told(folder: Path) -> None:
@@ -128,7 +128,7 @@ def test_damaged_text_is_told_and_never_shown(folder: Path, analyzer: Analyzer) 
         data = bytearray(file.read_bytes())
         data[12:40] = bytes(28)
         file.write_bytes(data)
-    engine = WhooshEngine(folder, analyzer)
+    engine = open_searcher(folder, analyzer=analyzer)
     with pytest.raises(IndexDamaged, match="--rebuild"):
         engine.search(Query("营商环境"))
 

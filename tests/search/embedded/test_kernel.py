@@ -20,10 +20,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from search import open_searcher
 from search.answer.rerank.feature_scoring import judge, observe, weigh_all
 from search.answer.rerank.paragraph_reader import Passage
 from search.answer.rerank.query_features import QUESTION, TOPIC, Kind, Part, Wanted
-from search.answer.whoosh_engine import WhooshEngine
+from search.answer.searcher import Searcher
 from search.embedded import kernel
 from search.embedded.arrays import ArrayFile
 from search.embedded.candidates import _Gathering
@@ -680,7 +681,7 @@ def test_every_character_is_folded_as_by_the_pattern() -> None:
 # Whole searches
 
 
-def asked_of(engine: WhooshEngine, chance: random.Random) -> list[Query]:
+def asked_of(engine: Searcher, chance: random.Random) -> list[Query]:
     """Words, strings, sentences, fields and filters out of the collection's own texts."""
     texts = [
         p.text for report in engine.reports() for p in engine.report(report.id).paragraphs if len(p.text) > 12
@@ -710,15 +711,15 @@ def asked_of(engine: WhooshEngine, chance: random.Random) -> list[Query]:
     return queries
 
 
-def answers(engine: WhooshEngine, queries: list[Query]) -> list[SearchResult]:
+def answers(engine: Searcher, queries: list[Query]) -> list[SearchResult]:
     return [replace(engine.search(query), took_ms=0.0) for query in queries]
 
 
 def test_every_answer_is_the_same_without_the_kernels(
-    sample_engine: WhooshEngine, analyzer: Analyzer, numpy_only: None
+    sample_engine: Searcher, analyzer: Analyzer, numpy_only: None
 ) -> None:
     queries = asked_of(sample_engine, random.Random(11))
-    plain_engine = WhooshEngine(Path(sample_engine._folder), analyzer)
+    plain_engine = open_searcher(Path(sample_engine._folder), analyzer=analyzer)
     plain = answers(plain_engine, queries)
     plain_engine.close()
     with pytest.MonkeyPatch.context() as patch:

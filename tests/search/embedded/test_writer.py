@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from search.answer.whoosh_engine import WhooshEngine
+from search import open_searcher
 from search.embedded.segment import JOINED, NO_HEADING, REPEATED
 from search.embedded.store import latest_generation, open_generation
 from search.embedded.writing.analysis import MAX_CHARS, AnalysedFile, Piece, ReportInput, Vocabulary, analyse
@@ -79,7 +79,7 @@ def test_leaving_without_commit_changes_nothing(tmp_path: Path, analyzer: Analyz
     with open_writer(tmp_path, analyzer) as writer:
         writer.add(analysed(analyzer, "乙", paragraph("第二段。")))
         writer.remove(writer.files()["/甲.txt"])
-    assert WhooshEngine(tmp_path, analyzer).search(Query("“段”")).total == 1
+    assert open_searcher(tmp_path, analyzer=analyzer).search(Query("“段”")).total == 1
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == held
 
 
@@ -95,12 +95,12 @@ def test_an_index_that_cannot_be_read_stays_until_the_new_one_is_whole(
     with open_writer(tmp_path, analyzer, rebuild=True) as writer:
         writer.add(analysed(analyzer, "乙", paragraph("第二段。")))
     toc.write_bytes(whole)
-    assert WhooshEngine(tmp_path, analyzer).search(Query("“段”")).total == 1
+    assert open_searcher(tmp_path, analyzer=analyzer).search(Query("“段”")).total == 1
     toc.write_bytes(whole[:-1])
     with open_writer(tmp_path, analyzer, rebuild=True) as writer:
         writer.add(analysed(analyzer, "乙", paragraph("第二段。")))
         writer.commit()
-    assert [report.source for report in WhooshEngine(tmp_path, analyzer).reports()] == ["乙.txt"]
+    assert [report.source for report in open_searcher(tmp_path, analyzer=analyzer).reports()] == ["乙.txt"]
 
 
 def test_nothing_to_do_commits_nothing(tmp_path: Path, analyzer: Analyzer) -> None:
@@ -125,7 +125,7 @@ def test_removed_files_are_gone_and_the_others_stay(tmp_path: Path, analyzer: An
         assert writer.remove(writer.files()["/乙.txt"]) == 1
         writer.commit()
         assert writer.counts() == (2, 4)
-    engine = WhooshEngine(tmp_path, analyzer)
+    engine = open_searcher(tmp_path, analyzer=analyzer)
     assert {report.source for report in engine.reports()} == {"甲.txt", "丙.txt"}
     assert engine.search(Query("“的第一段”")).total == 2
     assert engine.search(Query("“乙的”")).total == 0
@@ -138,7 +138,7 @@ def test_all_files_removed_leaves_an_empty_collection(tmp_path: Path, analyzer: 
     with open_writer(tmp_path, analyzer) as writer:
         writer.remove(writer.files()["/甲.txt"])
         writer.commit()
-    engine = WhooshEngine(tmp_path, analyzer)
+    engine = open_searcher(tmp_path, analyzer=analyzer)
     assert engine.search(Query()).total == 0
     assert engine.search(Query("“段” OR 甲 -乙 year:2023")).total == 0
     assert (engine.stats().reports, engine.stats().paragraphs, list(engine.reports())) == (0, 0, [])
@@ -162,7 +162,7 @@ def test_an_index_of_another_dictionary_is_not_continued_but_built_anew(
         assert open_generation(tmp_path, other.fingerprint).number == latest_generation(tmp_path)
         writer.add(analysed(analyzer, "乙", paragraph("梅花鹿之乡。")))
         writer.commit()
-    assert [report.source for report in WhooshEngine(tmp_path, analyzer).reports()] == ["乙.txt"]
+    assert [report.source for report in open_searcher(tmp_path, analyzer=analyzer).reports()] == ["乙.txt"]
 
 
 def test_a_file_without_text_is_refused(tmp_path: Path, analyzer: Analyzer) -> None:
@@ -177,7 +177,7 @@ def test_a_paragraph_as_long_as_may_be_is_found_at_its_end(tmp_path: Path, analy
     with open_writer(tmp_path, analyzer) as writer:
         writer.add(analysed(analyzer, "甲", paragraph(text)))
         writer.commit()
-    (hit,) = WhooshEngine(tmp_path, analyzer).search(Query("“很营商环境”")).hits
+    (hit,) = open_searcher(tmp_path, analyzer=analyzer).search(Query("“很营商环境”")).hits
     assert hit.spans == ((MAX_CHARS - 5, MAX_CHARS),)
     with pytest.raises(ValueError, match="more than"):
         analysed(analyzer, "乙", paragraph(text + "好"))
@@ -188,7 +188,7 @@ def test_odd_characters_are_found_again(tmp_path: Path, analyzer: Analyzer, text
     with open_writer(tmp_path, analyzer) as writer:
         writer.add(analysed(analyzer, "甲", paragraph(f"前{text}后")))
         writer.commit()
-    engine = WhooshEngine(tmp_path, analyzer)
+    engine = open_searcher(tmp_path, analyzer=analyzer)
     quoted = text.replace("“", "").replace("”", "")
     assert engine.search(Query(f'"前{text}后"' if text == quoted else "“前”")).total == 1
     assert engine.search(Query()).hits[0].text == f"前{text}后"
