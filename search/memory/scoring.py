@@ -11,16 +11,17 @@ Source: whoosh.scoring.BM25F and whoosh.util.numeric; `search.embedded.scoring` 
 
 from __future__ import annotations
 
-import math
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from search.collection import TermUse
+from search.language.statistics import idf
 from search.language.text import Analyzer
 from search.language.text.segment import HAN
 from search.limits import Budget
+from search.lru import LruCache
 from search.memory.held import Row
 from search.memory.scanning import find_string
 
@@ -42,9 +43,9 @@ class Terms:
 
     def __init__(self, rows: Sequence[Row], average_lengths: Mapping[str, float], analyzer: Analyzer) -> None:
         self._rows, self._averages, self._analyzer = rows, average_lengths, analyzer
-        self._weights: dict[tuple[str, str], dict[int, float]] = {}
+        self._weights: LruCache[tuple[str, str], dict[int, float]] = LruCache(most=_KEPT_TERMS)
         self._cuts: dict[int, frozenset[tuple[int, int]]] = {}
-        self._is_term: dict[str, bool] = {}
+        self._is_term: LruCache[str, bool] = LruCache(most=_KEPT_TERMS)
 
     def frequency(self, field: str, term: str, budget: Budget) -> int:
         """The document frequency of a term."""
@@ -52,7 +53,7 @@ class Terms:
 
     def idf(self, field: str, term: str, budget: Budget) -> float:
         """The inverse document frequency of a term."""
-        return math.log(max(len(self._rows), 1) / (self.frequency(field, term, budget) + 1)) + 1
+        return idf(max(len(self._rows), 1), self.frequency(field, term, budget))
 
     def scores(self, field: str, term: str, weight: float, budget: Budget) -> dict[int, float]:
         """The score of each paragraph that has the term, by its number, ascending.
@@ -84,10 +85,7 @@ class Terms:
             elif any(find_string(line, term) for line in row.lines(field)):
                 found[ref] = 1.0
         budget.charge(_BYTES_A_POSTING * len(found))
-        if len(self._weights) >= _KEPT_TERMS:
-            self._weights.clear()
-        self._weights[field, term] = found
-        return found
+        return self._weights.put((field, term), found)
 
     def is_term(self, text: str) -> bool:
         """Whether `text` is a term: a word of the dictionary, an ASCII word or number, or a single character."""
@@ -95,9 +93,7 @@ class Terms:
         if known is None:
             tokens = () if len(text) == 1 else self._analyzer.index_terms(text)
             whole = len(text) == 1 or any(length == len(text) for _, _, length, _ in tokens)
-            if len(self._is_term) >= _KEPT_TERMS:
-                self._is_term.clear()
-            known = self._is_term[text] = whole
+            known = self._is_term.put(text, whole)
         return known
 
     def _weigh(self, ref: int, places: Sequence[int], length: int) -> float:

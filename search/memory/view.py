@@ -29,6 +29,7 @@ from search.collection import (
 from search.errors import ReportNotFound
 from search.language.plan import Plan
 from search.limits import Budget
+from search.lru import LruCache
 from search.memory.counting import count_cells, count_facet, occurrence_spans
 from search.memory.held import Held, HeldReport, Row
 from search.memory.matching import Matcher, Scored, is_chosen
@@ -48,7 +49,7 @@ class State:
 
     held: Held
     terms: Terms
-    matches: dict[Plan, Scored] = field(default_factory=dict)
+    matches: LruCache[Plan, Scored] = field(default_factory=lambda: LruCache(most=_KEPT_PLANS))
     derived: dict[str, Any] = field(default_factory=dict)
     locks: dict[str, Lock] = field(default_factory=dict)
     """One for each name of `derived`, so that it is made once."""
@@ -69,6 +70,10 @@ class MemoryView:
     def statistics(self) -> Statistics:
         self._budget.charge()
         return Statistics(len(self._rows), self._held.average_lengths)
+
+    def under(self, budget: Budget) -> MemoryView:
+        """The same version under another budget."""
+        return MemoryView(self._state, budget)
 
     # Questions
 
@@ -107,13 +112,9 @@ class MemoryView:
 
     def _match(self, plan: Plan) -> Scored:
         self._budget.charge()
-        known = self._state.matches.get(plan)
-        if known is None:
-            known = Matcher(self._rows, self._state.terms, self._budget).match(plan)
-            if len(self._state.matches) >= _KEPT_PLANS:
-                self._state.matches.clear()
-            self._state.matches[plan] = known
-        return known
+        return self._state.matches.get_or_make(
+            plan, lambda: Matcher(self._rows, self._state.terms, self._budget).match(plan)
+        )
 
     def _matching(self, ask: Ask) -> Scored:
         """What satisfies all of a question."""
@@ -186,11 +187,6 @@ class MemoryView:
         found = list(islice(every, skip, None if count is None else skip + count))
         self._budget.charge(64 * len(found))
         return found
-
-    def occurrence_counts(self, ask: Ask, refs: Sequence[Ref]) -> list[int]:
-        """How many occurrences each of these paragraphs has."""
-        self._budget.charge()
-        return [len(occurrence_spans(self._row(ref).paragraph.form, ask.plan)) for ref in refs]
 
     # Terms
 

@@ -102,8 +102,6 @@ def test_occurrences_are_what_is_highlighted(built: Built) -> None:
             assert shown == highlight(text, plan), (tree, name)
         assert found.occurrences == len(occurrences) == sum(map(len, spans.values()))
         assert set(spans) <= set(ids)
-        counts = reader.view.occurrence_counts(ask, reader.refs(ids))
-        assert counts == [len(spans[name]) for name in ids], tree
         some += bool(occurrences)
     assert some > CASES / 5
 

@@ -45,12 +45,16 @@ def test_paragraphs_are_given_back_in_the_order_asked_for(built: Built) -> None:
 def test_nasty_text_is_searched_too(store: Store) -> None:
     store.write(nasty_drafts())
     view = store.open().at()
-    assert view.stats().paragraphs == sum(len(of.paragraphs) for draft in nasty_drafts() for of in draft.reports)
+    assert view.stats().paragraphs == sum(
+        len(of.paragraphs) for draft in nasty_drafts() for of in draft.reports
+    )
     assert view.report("nasty").paragraphs[0].text == "\ud800半个代理对，后面是\udfff另一半"
     assert len(view.report("nasty").paragraphs[2].text) == 15_000
 
 
-@pytest.mark.parametrize("name", ["", "nobody", "inv00-1-p1", "inv00-1 ", "INV00-1", "\ud800", "\0", "长" * 5_000])
+@pytest.mark.parametrize(
+    "name", ["", "nobody", "inv00-1-p1", "inv00-1 ", "INV00-1", "\ud800", "\0", "长" * 5_000]
+)
 def test_an_unknown_report_is_not_found(built: Built, name: str) -> None:
     view = built.collection.at()
     with pytest.raises(ReportNotFound):
@@ -89,7 +93,14 @@ ORDERS: dict[str, Callable[[Report], tuple[Any, ...]]] = {
 
 
 def tie(report: Report) -> tuple[Any, ...]:
-    return report.city is None, report.city or "", -(report.year or 0), report.type or "", report.source, report.id
+    return (
+        report.city is None,
+        report.city or "",
+        -(report.year or 0),
+        report.type or "",
+        report.source,
+        report.id,
+    )
 
 
 @pytest.mark.parametrize("sort", ORDERS)
@@ -166,12 +177,15 @@ LONG = [
 
 def test_a_copy_is_told_with_how_much_of_it_is_shared(store: Store) -> None:
     """Word for word after normalisation; a paragraph counts once, short ones don't."""
+
     def of(name: str, texts: list[str]) -> Any:
         body = [paragraph("各位委员："), heading("一、工作回顾"), *map(paragraph, texts)]
         return source(f"{name}.txt", [report(name, f"{name}.txt", body)])
 
     wide = LONG[1].replace("，", ",").replace("乡村", "鄉 村")
-    store.write([of("a", LONG), of("b", [LONG[0], wide]), of("c", [LONG[3], LONG[3]]), of("d", ["各位委员："])])
+    store.write(
+        [of("a", LONG), of("b", [LONG[0], wide]), of("c", [LONG[3], LONG[3]]), of("d", ["各位委员："])]
+    )
     view = store.open().at()
     found = {shared.report: shared for shared in view.shared_text(["a", "b", "c", "d", "nobody"])}
     assert set(found) == {"a", "b", "c"}

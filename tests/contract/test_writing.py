@@ -1,4 +1,4 @@
-"""What a run of writing leaves: all of it at one point, or nothing (law 7); and the same for the same sources (law 8)."""
+"""What a run of writing leaves: all of it at one point, or nothing (law 7); the same for the same sources (law 8)."""
 
 from __future__ import annotations
 
@@ -101,7 +101,9 @@ def test_every_commit_has_its_own_version(store: Store) -> None:
     assert collection.health().version == versions[-1]
 
 
-def test_two_collections_never_have_the_same_version(tmp_path: Path, analyzer: Analyzer, store: Store) -> None:
+def test_two_collections_never_have_the_same_version(
+    tmp_path: Path, analyzer: Analyzer, store: Store
+) -> None:
     other = STORES[store.name](tmp_path / "other", analyzer)
     draft = invented_drafts()[0]
     assert store.write([draft]).version.id != other.write([draft]).version.id
@@ -402,9 +404,13 @@ def test_headings_reach_to_the_next_of_their_level(store: Store) -> None:
         heading("二", 1),
         paragraph("丁"),
     ]
-    store.write([source("h.txt", [report("h", "h.txt", body), report("i", "h.txt", [paragraph("戊")], ordinal=2)])])
+    store.write(
+        [source("h.txt", [report("h", "h.txt", body), report("i", "h.txt", [paragraph("戊")], ordinal=2)])]
+    )
     view = store.open().at()
-    paths = {p.text: p.heading for name in "hi" for p in view.report(name).paragraphs if not p.kind == "heading"}
+    paths = {
+        p.text: p.heading for name in "hi" for p in view.report(name).paragraphs if not p.kind == "heading"
+    }
     assert paths == {
         "甲": ("一", "（一）"),
         "乙": ("一", "（一）", "细"),
