@@ -1,6 +1,6 @@
-"""Files to analysed files, a worker process a core, in the order of the files.
+"""Files to what a collection's writer takes, one worker process per core, in the order of the files.
 
-tasks -> pool -> outcomes: an AnalysedFile, or the Problem that says why there is none
+tasks -> pool -> draft -> prepare -> outcomes: a PreparedSource, or the Problem that says why there is none
 
 A worker that dies takes one file with it and not the run: the files that it may have died of are tried again,
 each in a process of its own. A worker ends when the process that started it does, however that ends.
@@ -13,56 +13,59 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from dataclasses import dataclass
 from multiprocessing.connection import wait
-from pathlib import Path
-from typing import Any
 
 from indexer.model import Problem
-from indexer.records import analyse_file
+from indexer.records import draft_file
 from indexer.sources import Source, to_problem
-from search.embedded.writing.analysis import AnalysedFile, Vocabulary
+from search.collection import Prepared, Preparer
 from search.errors import SourceError
-from search.language.text import Analyzer, load_analyzer
 
 _AHEAD = 4
 """Files a worker may be ahead of the writer: bounds what waits in memory."""
 _WORTH_A_POOL = 4
 
+
+@dataclass(frozen=True, slots=True)
+class PreparedSource:
+    """A file, ready for the writer.
+
+    Args:
+        prepared: None where the file has no text that can be searched.
+        sources: of its reports, by their ids.
+    """
+
+    prepared: Prepared | None
+    sources: Mapping[str, str]
+    problems: tuple[Problem, ...]
+
+
 Task = tuple[Source, str]
-Outcome = AnalysedFile | Problem
+Outcome = PreparedSource | Problem
 
-_WORKER: dict[str, Any] = {}
-
-
-def prepare_worker(analyzer: Analyzer) -> None:
-    """Load what analysing needs, once a process; forked workers inherit it."""
-    _WORKER["analyzer"] = analyzer
-    _WORKER["vocabulary"] = Vocabulary(analyzer.words)
-    analyzer.index_batch(["预热"])
+_WORKER: list[Preparer] = []
+"""The preparer of this process; a forked worker inherits it."""
 
 
-def iter_outcomes(
-    tasks: Sequence[Task], analyzer: Analyzer, *, user_dictionary: Path | None, jobs: int
-) -> Generator[Outcome, None, None]:
-    """Each file's analysis or why there is none, in order."""
+def iter_outcomes(tasks: Sequence[Task], preparer: Preparer, *, jobs: int) -> Generator[Outcome, None, None]:
+    """What became of each file, in order."""
     if jobs == 1 or len(tasks) < _WORTH_A_POOL:
-        prepare_worker(analyzer)
-        yield from map(_outcome, tasks)
+        for task in tasks:
+            yield _outcome(task, preparer)
         return
-    if "fork" in multiprocessing.get_all_start_methods():
-        prepare_worker(analyzer)
     left = deque(tasks)
     while left:
         waiting: deque[tuple[Task, Future[Outcome]]] = deque()
-        with _pool(jobs, user_dictionary) as pool:
+        with _pool(jobs, preparer) as pool:
             try:
                 while left or waiting:
                     while left and len(waiting) <= jobs * _AHEAD:
-                        waiting.append((left[0], pool.submit(_outcome, left[0])))
+                        waiting.append((left[0], pool.submit(_outcome_in_worker, left[0])))
                         left.popleft()
                     outcome = waiting[0][1].result()
                     waiting.popleft()
@@ -70,13 +73,13 @@ def iter_outcomes(
             except BrokenProcessPool:
                 pass  # what waits is tried again, one by one
         for task, _ in waiting:
-            yield _alone(task, user_dictionary)
+            yield _alone(task, preparer)
 
 
-def _alone(task: Task, user_dictionary: Path | None) -> Outcome:
-    with _pool(1, user_dictionary) as pool:
+def _alone(task: Task, preparer: Preparer) -> Outcome:
+    with _pool(1, preparer) as pool:
         try:
-            return pool.submit(_outcome, task).result()
+            return pool.submit(_outcome_in_worker, task).result()
         except BrokenProcessPool:
             return Problem(
                 str(task[0].given),
@@ -86,22 +89,21 @@ def _alone(task: Task, user_dictionary: Path | None) -> Outcome:
 
 
 @contextmanager
-def _pool(jobs: int, user_dictionary: Path | None) -> Iterator[ProcessPoolExecutor]:
+def _pool(jobs: int, preparer: Preparer) -> Iterator[ProcessPoolExecutor]:
     """A pool that drops what it has not begun when it is left early."""
     forks = "fork" in multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("fork" if forks else "spawn")
-    pool = ProcessPoolExecutor(jobs, context, initializer=_start_worker, initargs=(user_dictionary,))
+    pool = ProcessPoolExecutor(jobs, context, initializer=_start_worker, initargs=(preparer,))
     try:
         yield pool
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _start_worker(user_dictionary: Path | None) -> None:
+def _start_worker(preparer: Preparer) -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends a worker without a word: the run speaks
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    if "analyzer" not in _WORKER:
-        prepare_worker(load_analyzer(user_dictionary))
+    _WORKER[:] = [preparer]
 
 
 def _end_with_parent() -> None:
@@ -112,10 +114,14 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _outcome(task: Task) -> Outcome:
+def _outcome_in_worker(task: Task) -> Outcome:
+    return _outcome(task, _WORKER[0])
+
+
+def _outcome(task: Task, preparer: Preparer) -> Outcome:
     source, content_digest = task
     try:
-        return analyse_file(source, content_digest, _WORKER["analyzer"], _WORKER["vocabulary"])
+        return _prepare(source, content_digest, preparer)
     except SourceError as error:
         return to_problem(error, source.given)
     except OSError as error:
@@ -123,3 +129,13 @@ def _outcome(task: Task) -> Outcome:
     except Exception as error:  # a fault of ours: told with the file that shows it, and the others go on
         what = f"reading it failed ({type(error).__name__}: {error})."
         return Problem(str(source.given), None, f"{what} This is a fault of Xiesou; report it with the file.")
+
+
+def _prepare(source: Source, content_digest: str, preparer: Preparer) -> PreparedSource:
+    file = draft_file(source, content_digest)
+    reports = file.draft.reports
+    return PreparedSource(
+        prepared=preparer(file.draft) if reports else None,
+        sources={report.record["id"]: report.record["source"] for report in reports},
+        problems=file.problems,
+    )
