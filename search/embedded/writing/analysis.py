@@ -15,11 +15,13 @@ from numpy.typing import NDArray
 from search.collection import DraftParagraph, DraftReport, DraftSource, SourceRecord
 from search.embedded.postings import MAX_POSITION
 from search.embedded.segment import JOINED, NO_HEADING, REPEATED
+from search.errors import SourceError
 from search.language.text import ATOM_BASE, CHAR_BASE, Analyzer
 
 TERM_SHIFT = 40
 DOC_SHIFT = 15
 POSITION_SHIFT = 1
+TERM_LIMIT = 1 << (64 - TERM_SHIFT)
 DOC_LIMIT = 1 << (TERM_SHIFT - DOC_SHIFT)
 UNICODE = 0x110000
 MAX_CHARS = MAX_POSITION + 1
@@ -108,6 +110,7 @@ def analyse(draft: DraftSource, analyzer: Analyzer, vocabulary: Vocabulary) -> P
 
     Raises:
         ValueError: a text is longer than `MAX_CHARS` when normalised.
+        SourceError: the file has more paragraphs, or more distinct words and numbers, than a segment can.
     """
     reports = draft.reports
     paragraphs = [paragraph for report in reports for paragraph in report.paragraphs]
@@ -119,6 +122,12 @@ def analyse(draft: DraftSource, analyzer: Analyzer, vocabulary: Vocabulary) -> P
     lengths = np.asarray(batch.lengths[:count], dtype=np.int32)
     if count and int(lengths.max()) > MAX_CHARS:
         raise ValueError(f"a paragraph has {int(lengths.max())} characters, more than {MAX_CHARS}")
+    if count > DOC_LIMIT or vocabulary.first_atom + len(batch.atoms) > TERM_LIMIT:
+        raise SourceError(
+            "it has too many paragraphs, or too many different words and numbers.",
+            path=draft.source.path,
+            hint="Divide it into several files.",
+        )
     numbers = vocabulary.number(batch.term)
     in_texts = batch.text < count
     docs = batch.text[in_texts].astype(np.uint64)

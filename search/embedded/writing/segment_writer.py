@@ -23,6 +23,7 @@ from search.embedded.writing.analysis import (
     DOC_LIMIT,
     DOC_SHIFT,
     POSITION_SHIFT,
+    TERM_LIMIT,
     TERM_SHIFT,
     PreparedFile,
     Vocabulary,
@@ -78,7 +79,8 @@ class SegmentBuilder:
 
     def has_room(self, file: PreparedFile) -> bool:
         """Whether the file fits in beside what was gathered; an empty builder takes any file."""
-        fits = self._filled + len(file.keys) <= len(self._keys)
+        terms = self._vocabulary.first_atom + len(self._atoms) + len(file.atoms)
+        fits = self._filled + len(file.keys) <= len(self._keys) and terms <= TERM_LIMIT
         return not self.doc_count or (fits and self.doc_count + len(file.texts) <= DOC_LIMIT)
 
     def add(self, file: PreparedFile) -> None:

@@ -128,6 +128,8 @@ class EmbeddedWriter:
     def abort(self) -> None:
         """Drop what was not committed, and remove its files."""
         self._builder.close()
+        if latest_generation(self._folder) != self._number:
+            return  # published, but not confirmed by the disk: the old state is kept beside the new one
         with suppress(OSError):  # the next run cleans too
             self._clean()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,11 +12,14 @@ import pytest
 
 from search.answer.whoosh_engine import WhooshEngine
 from search.collection import DraftParagraph, DraftReport, DraftSource, SourceRecord
+from search.embedded import store
 from search.embedded.segment import JOINED, NO_HEADING, REPEATED
 from search.embedded.store import latest_generation, open_generation
+from search.embedded.writing import analysis
+from search.embedded.writing import writer as writer_module
 from search.embedded.writing.analysis import MAX_CHARS, PreparedFile, Vocabulary, analyse
 from search.embedded.writing.writer import begin_writing
-from search.errors import IndexLocked, IndexMissing, IndexOutdated
+from search.errors import IndexLocked, IndexMissing, IndexOutdated, IndexUnwritable, SourceError
 from search.language.text import Analyzer
 from search.model import Query
 
@@ -223,6 +227,42 @@ def test_headings_reach_as_far_as_their_level(analyzer: Analyzer) -> None:
     assert found.heading_lengths[5] == sum(found.lengths[[0, 2, 4]])
 
 
+def test_more_distinct_atoms_than_term_numbers_make_another_segment(
+    tmp_path: Path, analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A term number has 24 bits; here only six are left for words and numbers of ASCII."""
+
+    class Crowded(Vocabulary):
+        def __init__(self, words: Sequence[str]) -> None:
+            super().__init__(words)
+            self.first_atom = (1 << 24) - 6
+
+    monkeypatch.setattr(analysis, "Vocabulary", Crowded)
+    monkeypatch.setattr(writer_module, "Vocabulary", Crowded)
+    monkeypatch.setattr(writer_module, "plan_merges", lambda segments: [])
+    files = {
+        name: [paragraph("梅花鹿 " + " ".join(f"{name}{n}" for n in range(4)))] for name in ("ab", "cd", "ef")
+    }
+    drafts = [
+        DraftSource(
+            SourceRecord(name, name, name, "", 1), [DraftReport({"id": name, "source": name}, paragraphs)]
+        )
+        for name, paragraphs in files.items()
+    ]
+    with begin_writing(tmp_path, analyzer) as writer:
+        for draft in drafts:
+            writer.add(writer.preparer(draft))
+        writer.commit()
+        many = paragraph(" ".join(f"z{n}" for n in range(7)))
+        with pytest.raises(SourceError, match="Divide it"):
+            writer.preparer(replace(drafts[0], reports=[DraftReport({"id": "z", "source": "z"}, [many])]))
+    assert len(open_generation(tmp_path, analyzer.fingerprint).segments) == 3
+    engine = WhooshEngine(tmp_path, analyzer)
+    for name in files:
+        assert [hit.report.id for hit in engine.search(Query(f"{name}3")).hits] == [name]
+    assert engine.search(Query("梅花鹿")).total == 3
+
+
 @pytest.mark.parametrize("memory_bytes", [1, 1 << 29])
 def test_file_added_again_takes_the_place_of_the_first(
     tmp_path: Path, analyzer: Analyzer, memory_bytes: int
@@ -300,3 +340,25 @@ def test_old_files_that_cannot_be_removed_are_told_and_the_new_state_is_live(
     assert [report.source for report in WhooshEngine(tmp_path, analyzer).reports()] == ["乙.txt"]
     with begin_writing(tmp_path, analyzer):
         assert len(list(tmp_path.glob("*.pst"))) == len(list(tmp_path.glob("*.toc"))) == 1
+
+
+def test_disk_that_does_not_confirm_the_new_state_is_told_and_the_old_one_kept_beside_it(
+    tmp_path: Path, analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with begin_writing(tmp_path, analyzer) as writer:
+        writer.add(prepared(analyzer, "甲", paragraph("第一段。")))
+        first = writer.commit().version
+    sync = store._sync
+
+    def refuse(path: Path) -> None:
+        if path == tmp_path and latest_generation(tmp_path) > first.number:
+            raise OSError(5, "Input/output error")
+        sync(path)
+
+    with begin_writing(tmp_path, analyzer, rebuild=True) as writer:
+        monkeypatch.setattr(store, "_sync", refuse)
+        writer.add(prepared(analyzer, "乙", paragraph("第二段。")))
+        with pytest.raises(IndexUnwritable, match=r"has its new state.*Input"):
+            writer.commit()
+    assert len(list(tmp_path.glob("*.toc"))) == 2
+    assert [report.source for report in WhooshEngine(tmp_path, analyzer).reports()] == ["乙.txt"]
