@@ -15,6 +15,7 @@ from indexer.sources import Source
 from indexer.understand import UnderstoodDocument, UnderstoodReport, understand
 from search.collection import DraftParagraph, DraftReport, DraftSource, SourceRecord
 from search.language.text import normalize_text
+from search.rules import RULES_VERSION
 
 _ID_BYTES = 5
 _FIELDS = (
@@ -66,7 +67,7 @@ def draft_file(source: Source, content_digest: str) -> DraftFile:
         path=str(source.path),
         name=source.name,
         digest=content_digest,
-        rules="",
+        rules=RULES_VERSION,
         reports=len(reports),
         problems=tuple(problem.reason for problem in problems),
         record={

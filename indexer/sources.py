@@ -20,6 +20,7 @@ from indexer.readers import check_file, iter_sources
 from search.addresses import is_file_of
 from search.collection import SourceRecord
 from search.errors import SourceError
+from search.rules import RULES_VERSION
 
 _CHUNK_BYTES = 1 << 20
 
@@ -106,7 +107,8 @@ def digest(path: Path, *, overrides: str = "") -> str:
 def compare(sources: Sequence[Source], known: Mapping[str, SourceRecord], roots: Sequence[Path]) -> Changes:
     """What to do for each source, against what the collection knows.
 
-    A file that is known keeps its name; what can't be read now stays there as it is.
+    A file that is known keeps its name; what can't be read now stays there as it is. What other rules read is read
+    again, even where its bytes are the same.
     """
     changes = Changes()
     closed: list[Path] = []
@@ -126,7 +128,7 @@ def compare(sources: Sequence[Source], known: Mapping[str, SourceRecord], roots:
         except OSError as error:
             changes.problems.append(Problem(str(source.given), None, f"can't be read: {error.strerror}."))
             continue
-        if before is not None and before.digest == now:
+        if before is not None and (before.digest, before.rules) == (now, RULES_VERSION):
             changes.unchanged += 1
         else:
             changes.fresh.append((source, now, before))

@@ -11,6 +11,7 @@ from indexer.readers import iter_sources
 from indexer.sources import Source, collect, compare, digest, named
 from search.collection import SourceRecord
 from search.errors import SourceError
+from search.rules import RULES_VERSION
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def close(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
 
 
 def record(source: Source, digest: str) -> SourceRecord:
-    return SourceRecord(str(source.path), source.name, digest, rules="", reports=1)
+    return SourceRecord(str(source.path), source.name, digest, rules=RULES_VERSION, reports=1)
 
 
 def known(sources: list[Source]) -> dict[str, SourceRecord]:
