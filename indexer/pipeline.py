@@ -108,8 +108,8 @@ def index_sources(
         _tell(changes, summary)
         for file in changes.gone:
             writer.remove(file.path)
-        tasks = [(source, content) for source, content, _ in changes.fresh]
-        outcomes = iter_outcomes(tasks, writer.preparer, jobs=jobs or os.cpu_count() or 1)
+        fresh_sources = [source for source, _, _ in changes.fresh]
+        outcomes = iter_outcomes(fresh_sources, writer.preparer, jobs=jobs or os.cpu_count() or 1)
         with closing(outcomes):
             fresh = _add(writer, changes, outcomes, summary, on_progress)
         committed = writer.commit()

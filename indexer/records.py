@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from indexer.model import Block, Problem, Value
-from indexer.sources import Source
+from indexer.overrides import overrides_for
+from indexer.readers import bytes_of
+from indexer.sources import Source, digest_of
 from indexer.understand import UnderstoodDocument, UnderstoodReport, understand
 from search.collection import DraftParagraph, DraftReport, DraftSource, SourceRecord
 from search.language.text import normalize_text
@@ -44,13 +46,18 @@ class DraftFile:
     problems: tuple[Problem, ...]
 
 
-def draft_file(source: Source, content_digest: str) -> DraftFile:
+def draft_file(source: Source) -> DraftFile:
     """Read a file and understand it.
+
+    Its digest is of the bytes and the rows of `metadata.csv` that were read here: a file that is rewritten meanwhile
+    is read again by the next run.
 
     Raises:
         SourceError: it can't be read at all.
     """
-    documents = understand(source.given)
+    data = bytes_of(source.given)
+    word = overrides_for(source.given)
+    documents = understand(source.given, data=data, overrides=word.values)
     reports: list[DraftReport] = []
     set_aside: Aside = []
     problems: list[Problem] = []
@@ -66,12 +73,12 @@ def draft_file(source: Source, content_digest: str) -> DraftFile:
     kept = SourceRecord(
         path=str(source.path),
         name=source.name,
-        digest=content_digest,
+        digest=digest_of(data, overrides=word.key),
         rules=RULES_VERSION,
         reports=len(reports),
         problems=tuple(problem.reason for problem in problems),
         record={
-            "bytes": source.path.stat().st_size,
+            "bytes": len(data),
             "encoding": documents[0].encoding if documents else "",
             "format": documents[0].format if documents else "",
             "set_aside": set_aside,

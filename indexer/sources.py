@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -45,7 +45,7 @@ class Changes:
     """What a run has to do.
 
     Args:
-        fresh: files to read, with their digests and, of changed ones, what they replace.
+        fresh: files to read, with their digests now and, of changed ones, what they replace.
         gone: files of the collection that are no longer there.
         unchanged, renamed: how many files these are.
         problems: files that can't be read.
@@ -96,10 +96,19 @@ def _listed(path: Path, problems: list[Problem]) -> Iterator[Path]:
 
 def digest(path: Path, *, overrides: str = "") -> str:
     """What tells whether a file has to be read again: its bytes, and the operator's word on it."""
-    content = hashlib.blake2b()
     with path.open("rb") as file:
-        for chunk in iter(partial(file.read, _CHUNK_BYTES), b""):
-            content.update(chunk)
+        return _digest(iter(partial(file.read, _CHUNK_BYTES), b""), overrides)
+
+
+def digest_of(data: bytes, *, overrides: str = "") -> str:
+    """As `digest`, of bytes that were read."""
+    return _digest([data], overrides)
+
+
+def _digest(chunks: Iterable[bytes], overrides: str) -> str:
+    content = hashlib.blake2b()
+    for chunk in chunks:
+        content.update(chunk)
     content.update(overrides.encode("utf-8", "surrogatepass"))
     return content.hexdigest()[:32]
 

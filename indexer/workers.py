@@ -1,6 +1,6 @@
 """Files to what a collection's writer takes, one worker process per core, in the order of the files.
 
-tasks -> pool -> draft -> prepare -> outcomes: a PreparedSource, or the Problem that says why there is none
+sources -> pool -> draft -> prepare -> outcomes: a PreparedSource, or the Problem that says why there is none
 
 A worker that dies takes one file with it and not the run: the files that it may have died of are tried again,
 each in a process of its own. A worker ends when the process that started it does, however that ends.
@@ -45,22 +45,23 @@ class PreparedSource:
     problems: tuple[Problem, ...]
 
 
-Task = tuple[Source, str]
 Outcome = PreparedSource | Problem
 
 _WORKER: list[Preparer] = []
 """The preparer of this process; a forked worker inherits it."""
 
 
-def iter_outcomes(tasks: Sequence[Task], preparer: Preparer, *, jobs: int) -> Generator[Outcome, None, None]:
+def iter_outcomes(
+    sources: Sequence[Source], preparer: Preparer, *, jobs: int
+) -> Generator[Outcome, None, None]:
     """What became of each file, in order."""
-    if jobs == 1 or len(tasks) < _WORTH_A_POOL:
-        for task in tasks:
-            yield _outcome(task, preparer)
+    if jobs == 1 or len(sources) < _WORTH_A_POOL:
+        for source in sources:
+            yield _outcome(source, preparer)
         return
-    left = deque(tasks)
+    left = deque(sources)
     while left:
-        waiting: deque[tuple[Task, Future[Outcome]]] = deque()
+        waiting: deque[tuple[Source, Future[Outcome]]] = deque()
         with _pool(jobs, preparer) as pool:
             try:
                 while left or waiting:
@@ -72,17 +73,17 @@ def iter_outcomes(tasks: Sequence[Task], preparer: Preparer, *, jobs: int) -> Ge
                     yield outcome
             except BrokenProcessPool:
                 pass  # what waits is tried again, one by one
-        for task, _ in waiting:
-            yield _alone(task, preparer)
+        for source, _ in waiting:
+            yield _alone(source, preparer)
 
 
-def _alone(task: Task, preparer: Preparer) -> Outcome:
+def _alone(source: Source, preparer: Preparer) -> Outcome:
     with _pool(1, preparer) as pool:
         try:
-            return pool.submit(_outcome_in_worker, task).result()
+            return pool.submit(_outcome_in_worker, source).result()
         except BrokenProcessPool:
             return Problem(
-                str(task[0].given),
+                str(source.given),
                 None,
                 "the process that read it was killed, perhaps for want of memory. Divide the file, or leave it out.",
             )
@@ -114,14 +115,13 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _outcome_in_worker(task: Task) -> Outcome:
-    return _outcome(task, _WORKER[0])
+def _outcome_in_worker(source: Source) -> Outcome:
+    return _outcome(source, _WORKER[0])
 
 
-def _outcome(task: Task, preparer: Preparer) -> Outcome:
-    source, content_digest = task
+def _outcome(source: Source, preparer: Preparer) -> Outcome:
     try:
-        return _prepare(source, content_digest, preparer)
+        return _prepare(source, preparer)
     except SourceError as error:
         return to_problem(error, source.given)
     except OSError as error:
@@ -131,8 +131,8 @@ def _outcome(task: Task, preparer: Preparer) -> Outcome:
         return Problem(str(source.given), None, f"{what} This is a fault of Xiesou; report it with the file.")
 
 
-def _prepare(source: Source, content_digest: str, preparer: Preparer) -> PreparedSource:
-    file = draft_file(source, content_digest)
+def _prepare(source: Source, preparer: Preparer) -> PreparedSource:
+    file = draft_file(source)
     reports = file.draft.reports
     return PreparedSource(
         prepared=preparer(file.draft) if reports else None,

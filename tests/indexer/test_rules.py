@@ -53,8 +53,8 @@ def what_rules_make_of(folder: Path) -> Any:
     files = sorted([*SAMPLE.iterdir(), *folder.iterdir()], key=lambda path: path.name)
     made = []
     for path in files:
-        file = draft_file(Source(path, path.name, path), "")
-        source = asdict(file.draft.source) | {"rules": "", "problems": [], "path": ""}
+        file = draft_file(Source(path, path.name, path))
+        source = asdict(file.draft.source) | {"rules": "", "digest": "", "problems": [], "path": ""}
         problems = [(problem.line, problem.reason) for problem in file.problems]
         made.append([source, [asdict(report) for report in file.draft.reports], problems])
     return made

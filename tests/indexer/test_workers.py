@@ -25,21 +25,21 @@ def prepare(draft: DraftSource) -> str:
     return draft.source.name
 
 
-def make_tasks(folder: Path, names: list[str]) -> list[workers.Task]:
-    tasks = []
+def make_sources(folder: Path, names: list[str]) -> list[Source]:
+    sources = []
     for number, name in enumerate(names):
         path = folder / name
         path.write_text(TEXT.format(number), "utf-8")
-        tasks.append((Source(path, name, path), str(number)))
-    return tasks
+        sources.append(Source(path, name, path))
+    return sources
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_file_that_cannot_be_read_is_told_in_its_place(tmp_path: Path, jobs: int) -> None:
-    tasks = make_tasks(tmp_path, [f"{number}.txt" for number in range(5)])
-    tasks[2][0].path.write_bytes(b"")
-    tasks[3][0].path.unlink()
-    outcomes = list(workers.iter_outcomes(tasks, prepare, jobs=jobs))
+    sources = make_sources(tmp_path, [f"{number}.txt" for number in range(5)])
+    sources[2].path.write_bytes(b"")
+    sources[3].path.unlink()
+    outcomes = list(workers.iter_outcomes(sources, prepare, jobs=jobs))
     assert [isinstance(outcome, Problem) for outcome in outcomes] == [False, False, True, True, False]
     assert prepared(outcomes) == ["0.txt", "1.txt", "4.txt"]
 
@@ -53,16 +53,16 @@ def test_file_that_kills_its_worker_is_told_and_the_others_go_on(
 ) -> None:
     draft_file = workers.draft_file
 
-    def deadly(source: Source, content_digest: str) -> DraftFile:
+    def deadly(source: Source) -> DraftFile:
         if source.name == "7.txt":
             os.kill(os.getpid(), signal.SIGKILL)
         if source.name == "9.txt":
             raise ZeroDivisionError("by chance")
-        return draft_file(source, content_digest)
+        return draft_file(source)
 
     monkeypatch.setattr(workers, "draft_file", deadly)
-    tasks = make_tasks(tmp_path, [f"{number}.txt" for number in range(20)])
-    outcomes = list(workers.iter_outcomes(tasks, prepare, jobs=2))
+    sources = make_sources(tmp_path, [f"{number}.txt" for number in range(20)])
+    outcomes = list(workers.iter_outcomes(sources, prepare, jobs=2))
     told = {number: outcome for number, outcome in enumerate(outcomes) if isinstance(outcome, Problem)}
     assert set(told) == {7, 9}
     assert "was killed" in told[7].reason
