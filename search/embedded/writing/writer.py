@@ -193,16 +193,22 @@ def _open_held(folder: Path, fingerprint: str | None, *, rebuild: bool) -> Gener
     try:
         held = open_generation(folder, fingerprint)
         for data in held.segments:
-            data.catalogue.check()
+            _check_catalogue(data)
     except IndexMissing:
         return None
-    except (StoreError, DamagedFile) as error:
+    except StoreError:
         if rebuild:
             return None
-        if isinstance(error, DamagedFile):
-            raise IndexDamaged.because(f"a catalogue can't be read: {error}") from error
         raise
     return held
+
+
+def _check_catalogue(data: SegmentData) -> None:
+    """See that the records may be read: they say what is removed."""
+    try:
+        data.catalogue.check()
+    except DamagedFile as error:
+        raise IndexDamaged.because(f"the file {data.id}.cat is damaged: {error}") from error
 
 
 @contextmanager
