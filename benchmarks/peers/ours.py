@@ -13,13 +13,19 @@ from pathlib import Path
 
 from benchmarks.corpus import Paragraph
 from benchmarks.peers.protocol import PAGE_HITS, Answer, Question
+<<<<<<< HEAD
 from search import Query, open_searcher
 from search.answer.search_hints import Said
 from search.answer.searcher import MAX_PER_PAGE, Searcher
+=======
+from search import Query
+from search.addresses import begin_writing
+from search.answer.search_hints import Said
+from search.answer.whoosh_engine import MAX_PER_PAGE, WhooshEngine
+from search.collection import DraftParagraph, DraftReport, DraftSource, Prepared, Preparer, SourceRecord
+>>>>>>> writer
 from search.embedded import hits as hits_of_pages
-from search.embedded.writing.analysis import AnalysedFile, Piece, ReportInput, Vocabulary, analyse
-from search.embedded.writing.writer import open_writer
-from search.language.text import Analyzer, load_analyzer
+from search.language.text import load_analyzer
 from search.model import Span
 
 _HIGHLIGHT = "highlight_needles"
@@ -37,9 +43,9 @@ class Ours:
 
     def build(self, paragraphs: Sequence[Paragraph]) -> None:
         analyzer = load_analyzer()
-        with open_writer(self._folder, analyzer, rebuild=True) as writer:
-            for file in _iter_analysed(paragraphs, analyzer, os.cpu_count() or 1):
-                writer.add(file)
+        with begin_writing(str(self._folder), analyzer, rebuild=True) as writer:
+            for prepared in _iter_prepared(paragraphs, writer.preparer, os.cpu_count() or 1):
+                writer.add(prepared)
             writer.commit()
 
     def open(self) -> None:
@@ -122,23 +128,22 @@ def _year(value: str | int | None) -> int | None:
 # Indexing
 
 
-def _iter_analysed(paragraphs: Sequence[Paragraph], analyzer: Analyzer, jobs: int) -> Iterator[AnalysedFile]:
-    """The paragraphs as analysed files, in order; by forked workers, as in a real run of indexing."""
+def _iter_prepared(paragraphs: Sequence[Paragraph], preparer: Preparer, jobs: int) -> Iterator[Prepared]:
+    """The paragraphs as prepared files, in order; by forked workers, as in a real run of indexing."""
     files = _iter_files(paragraphs)
-    _prepare(analyzer)
+    _WORKER[:] = [preparer]
     if (
         jobs == 1
         or len(paragraphs) <= _FILE_PARAGRAPHS
         or "fork" not in multiprocessing.get_all_start_methods()
     ):
-        yield from map(_analyse, files)
+        yield from map(_prepare, files)
         return
-    analyzer.index_batch(["预热"])
     gc.freeze()  # Collecting garbage in a worker would copy the paragraphs that it merely inherits.
     with ProcessPoolExecutor(jobs, multiprocessing.get_context("fork")) as pool:
-        waiting: deque[Future[AnalysedFile]] = deque()
+        waiting: deque[Future[Prepared]] = deque()
         for file in files:
-            waiting.append(pool.submit(_analyse, file))
+            waiting.append(pool.submit(_prepare, file))
             if len(waiting) > jobs * _AHEAD:
                 yield waiting.popleft().result()
         while waiting:
@@ -161,18 +166,13 @@ def _iter_files(paragraphs: Sequence[Paragraph]) -> Iterator[list[Document]]:
         yield file
 
 
-_WORKER: list[tuple[Analyzer, Vocabulary]] = []
+_WORKER: list[Preparer] = []
 
 
-def _prepare(analyzer: Analyzer) -> None:
-    _WORKER[:] = [(analyzer, Vocabulary(analyzer.words))]
-
-
-def _analyse(file: list[Document]) -> AnalysedFile:
-    analyzer, vocabulary = _WORKER[0]
+def _prepare(file: list[Document]) -> Prepared:
     reports = []
     for name, city, year, texts in file:
         record = {"id": name, "source": name, "city": city, "year": year, **_UNKNOWN}
-        reports.append(ReportInput(record, [Piece("paragraph", 0, text) for text in texts]))
+        reports.append(DraftReport(record, [DraftParagraph("paragraph", 0, text) for text in texts]))
     path = file[0][0]
-    return analyse({"path": path, "source": path, "digest": path}, reports, analyzer, vocabulary)
+    return _WORKER[0](DraftSource(SourceRecord(path, path, path, "", len(reports)), reports))

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import mmap
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -149,16 +150,27 @@ class SegmentData:
                 mapped.madvise(mmap.MADV_DONTNEED)
 
     def check(self) -> None:
-        """Read every byte of every file and compare the checksums.
+        """Read every byte of every file, as mapped, and compare the checksums.
 
         Raises:
             IndexDamaged: a file was altered.
         """
-        for ext in (".trm", ".pst", ".par", ".cat", ".txt"):
+        held = {
+            ".trm": self.terms,
+            ".pst": self.postings,
+            ".par": self.paragraphs,
+            ".cat": self.catalogue,
+            ".txt": self._texts,
+        }
+        for ext, file in held.items():
             try:
-                ArrayFile(self._map(ext)).check()
+                file.check()
             except DamagedFile as error:
                 raise IndexDamaged.because(f"the file {self._path(ext).name} is damaged: {error}") from error
+        for name, codes in self.lengths.items():
+            file_name = self._path(f"._{name}_len.col").name
+            if zlib.crc32(codes.data) != self.segment.sums.get(file_name):
+                raise IndexDamaged.because(f"the file {file_name} was altered")
 
     # Terms
 

@@ -287,13 +287,17 @@ class EmbeddedView:
         return len(kept), kept[skip:] if count is None else kept[skip : skip + count]
 
     def sources(self) -> Iterable[SourceRecord]:
-        return catalogue.iter_sources(self._snapshot)
+        from search.embedded.source_records import iter_sources
+
+        return [source for part in self._snapshot.parts for source, _ in iter_sources(part.data)]
 
     def stats(self) -> Stats:
         return self._state.derived("embedded.stats", lambda: catalogue.count_stats(self._snapshot))
 
     def shared_text(self, report_ids: Sequence[str]) -> Sequence[SharedText]:
-        raise AttributeError("wired with the writer's half")
+        from search.embedded.shared_text import shared_text
+
+        return shared_text([part.data for part in self._snapshot.parts], report_ids)
 
     def derived(self, name: str, make: Callable[[], _T]) -> _T:
         return self._state.derived(name, make)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -111,6 +112,51 @@ def test_a_renamed_file_is_one_removed_and_one_added_and_said_so(sources: Path, 
     (sources / "a.txt").rename(sources / "z.txt")
     summary = index_sources([sources], index, jobs=1)
     assert (summary.added, summary.removed, summary.renamed, summary.reports) == (1, 1, 1, 2)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_file_rewritten_during_a_run_is_read_again_by_the_next(
+    tmp_path: Path, index: Path, analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch, jobs: int
+) -> None:
+    """What was read of it is half; that it has the same bytes before and after must not make it the whole."""
+    files = [write(tmp_path / "reports" / f"{n}.txt", "四平市", 2010 + n) for n in range(5)]
+    whole = files[3].read_bytes()
+    outcomes = pipeline.iter_outcomes
+
+    def rewritten(*arguments: Any, **options: Any) -> Generator[Any, None, None]:
+        files[3].write_bytes(whole[: whole.index("优化".encode())])
+        yield from outcomes(*arguments, **options)
+        files[3].write_bytes(whole)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pipeline, "iter_outcomes", rewritten)
+        index_sources([tmp_path / "reports"], index, jobs=jobs)
+    assert WhooshEngine(index, analyzer).search(Query("“专题协商12次”")).total == 4
+    summary = index_sources([tmp_path / "reports"], index, jobs=jobs)
+    assert (summary.updated, summary.unchanged) == (1, 4)
+    assert WhooshEngine(index, analyzer).search(Query("“专题协商12次”")).total == 5
+
+
+def test_table_rewritten_during_a_run_has_its_files_read_again(
+    sources: Path, index: Path, analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = sources / "metadata.csv"
+    table.write_text("file,year\na.txt,1999\n", encoding="utf-8")
+    outcomes = pipeline.iter_outcomes
+
+    def rewritten(*arguments: Any, **options: Any) -> Generator[Any, None, None]:
+        whole = table.read_bytes()
+        table.write_bytes(b"file,y")
+        yield from outcomes(*arguments, **options)
+        table.write_bytes(whole)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pipeline, "iter_outcomes", rewritten)
+        index_sources([sources], index, jobs=1)
+    summary = index_sources([sources], index, jobs=1)
+    assert (summary.updated, summary.unchanged) == (1, 1)
+    years = {report.source: report.year for report in WhooshEngine(index, analyzer).reports()}
+    assert years["reports/a.txt"] == 1999
 
 
 def test_metadata_csv_beside_the_files_has_them_read_again(

@@ -80,7 +80,7 @@ class Runner:
         order = {
             "sources": str(sources),
             "index": str(index),
-            "budget_bytes": _TINY_BUDGET,
+            "memory_bytes": _TINY_BUDGET,
             "die_at": die_at,
         }
         self._process.stdin.write(json.dumps(order) + "\n")
@@ -119,7 +119,7 @@ def case(tmp_path_factory: pytest.TempPathFactory, analyzer: Analyzer) -> Case:
     files = sorted(SAMPLE.iterdir())
     for file in files[:12]:
         shutil.copy(file, sources)
-    index_sources([sources], index, jobs=1, budget_bytes=_TINY_BUDGET)
+    index_sources([sources], index, jobs=1, memory_bytes=_TINY_BUDGET)
     old = paragraphs(index, analyzer)
     for file in files[12:18]:
         shutil.copy(file, sources)
@@ -128,7 +128,7 @@ def case(tmp_path_factory: pytest.TempPathFactory, analyzer: Analyzer) -> Case:
     changed.write_text(changed.read_text(encoding="utf-8") + "\n\n后来补上的一段。\n", encoding="utf-8")
     after = work / "after"
     shutil.copytree(index, after)
-    index_sources([sources], after, jobs=1, budget_bytes=_TINY_BUDGET)
+    index_sources([sources], after, jobs=1, memory_bytes=_TINY_BUDGET)
     return Case(sources, index, old, paragraphs(after, analyzer))
 
 

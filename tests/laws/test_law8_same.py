@@ -55,7 +55,7 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize(
     "options",
-    [{"jobs": 1}, {"jobs": 2}, {"jobs": 1, "budget_bytes": _TINY_BUDGET}, {"jobs": 1, "budget_bytes": 1}],
+    [{"jobs": 1}, {"jobs": 2}, {"jobs": 1, "memory_bytes": _TINY_BUDGET}, {"jobs": 1, "memory_bytes": 1}],
     ids=["again", "two-workers", "small-budget", "no-budget"],
 )
 def test_building_anew_gives_the_same(
@@ -108,7 +108,7 @@ def test_adding_changing_and_removing_ends_where_building_anew_does(
             (sources / "news.txt").write_text("本报讯\n\n这是后来删去的。\n", encoding="utf-8")
         if batch == 4:
             (sources / "news.txt").unlink()
-        index_sources([sources], folder, jobs=1, budget_bytes=budget)
+        index_sources([sources], folder, jobs=1, memory_bytes=budget)
     assert len(open_generation(folder, analyzer.fingerprint).segments) > 1
     anew = build([sources], tmp_path / "anew", jobs=1)
     assert contents(folder, analyzer) == contents(anew, analyzer)

@@ -7,9 +7,15 @@ from pathlib import Path
 
 import pytest
 
+<<<<<<< HEAD
 from search import open_searcher
+=======
+from search.addresses import begin_writing
+from search.answer.whoosh_engine import WhooshEngine
+>>>>>>> writer
 from search.embedded import store
-from search.embedded.store import open_generation, verify
+from search.embedded.segment import SegmentData
+from search.embedded.store import SealedToc, latest_generation, open_generation, publish, verify
 from search.errors import IndexDamaged, IndexMissing, IndexOutdated, StoreError
 from search.language.text import Analyzer
 from search.model import Query
@@ -137,3 +143,47 @@ def test_leftovers_of_a_killed_run_hinder_nobody(folder: Path, analyzer: Analyze
     (folder / "MAIN_0000000000000000.trm").write_bytes(b"XSARRAY1 half")
     (folder / "_MAIN_99.toc.new").write_bytes(b"half")
     verify(folder, analyzer.fingerprint)
+
+
+def test_verify_beside_a_commit_raises_no_false_alarm(
+    folder: Path, analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The files that it has opened are replaced and removed while it reads them."""
+    check = SegmentData.check
+    checked = []
+
+    def committed_first(self: SegmentData) -> None:
+        with begin_writing(str(folder), analyzer, rebuild=True) as writer:
+            writer.commit()
+        assert not any((folder / name).exists() for name in self.segment.checks)
+        check(self)
+        checked.append(self.id)
+
+    monkeypatch.setattr(SegmentData, "check", committed_first)
+    generation = verify(folder, analyzer.fingerprint)
+    assert checked == [data.id for data in generation.segments] != []
+
+
+def test_index_replaced_while_it_is_opened_is_opened_again(
+    folder: Path, analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where what replaces it has the same number: another build, moved into its place."""
+    number = latest_generation(folder)
+    read = store.read_toc
+    reads: list[SealedToc] = []
+
+    def replaced_after(path: Path) -> SealedToc:
+        sealed = read(path)
+        if not reads:
+            other = folder.with_name("other")
+            other.mkdir()
+            publish(other, [], number)
+            folder.rename(folder.with_name("old"))
+            other.rename(folder)
+        reads.append(sealed)
+        return sealed
+
+    monkeypatch.setattr(store, "read_toc", replaced_after)
+    generation = open_generation(folder, analyzer.fingerprint)
+    assert (generation.number, generation.segments) == (number, ())
+    assert generation.id != reads[0].id
