@@ -189,9 +189,15 @@ class EmbeddedView:
         return self._state.counts.get_or_make(self._key(matched.ask), make)
 
     def _cells(self, matched: _Matched, occurrences: Sequence[I64]) -> tuple[Any, ...]:
-        allowed = matched.selection.allowed()
-        plan = matched.ask.plan
-        return count_cells(self._snapshot, self._state.holdings, plan, allowed, matched.parts, occurrences)
+        return count_cells(
+            self._snapshot,
+            self._state.holdings,
+            self._state.evaluator.matchers(self._budget),
+            matched.ask.plan,
+            matched.selection.allowed(),
+            matched.parts,
+            occurrences,
+        )
 
     def _top(self, found: Sequence[Matches], top: Top) -> Sequence[Ranked]:
         if top.group != "report":
