@@ -16,17 +16,10 @@ from numpy.typing import NDArray
 
 from benchmarks.peers.words import to_words
 from benchmarks.relevance_sets import Passage
-<<<<<<< HEAD
 from search import Query, open_searcher
-from search.embedded.writing.analysis import MAX_CHARS, Piece, ReportInput, Vocabulary, analyse
-from search.embedded.writing.writer import open_writer
-=======
-from search import Query
 from search.addresses import begin_writing
-from search.answer.whoosh_engine import WhooshEngine
 from search.collection import DraftParagraph, DraftReport, DraftSource, SourceRecord
 from search.embedded.writing.analysis import MAX_CHARS
->>>>>>> writer
 from search.errors import QueryError
 from search.language.text import load_analyzer, normalize_text
 

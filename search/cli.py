@@ -219,40 +219,24 @@ def show(report: str, index: Path | None, as_json: bool) -> None:
 @json_option
 def verify(index: Path | None, as_json: bool) -> None:
     """Read every byte of the index and compare it with its checksums."""
-<<<<<<< HEAD
     from search import open_collection
+    from search.rules import count_older
 
     settings = settings_with(index)
     with explained_errors():
         collection = open_collection(settings=settings)
         version = collection.verify()
-        paragraphs = collection.at().stats().paragraphs
+        view = collection.at()
+        paragraphs, older = view.stats().paragraphs, count_older(view.sources())
     if as_json:
-        print_json(
-            {"ok": True, "generation": version.number, "version": str(version), "paragraphs": paragraphs}
-        )
-    else:
-        click.echo(f"{collection.address}: 完好（第 {version.number} 代，{paragraphs:,} 段）")
-=======
-    from search.addresses import held_sources
-    from search.embedded.store import verify as verify_index
-    from search.language.text import load_analyzer
-    from search.rules import count_older
-
-    settings = settings_with(index)
-    with explained_errors():
-        analyzer = load_analyzer(settings.user_dictionary)
-        generation = verify_index(settings.index, analyzer.fingerprint)
-        older = count_older(held_sources(str(settings.index), analyzer).values())
-    documents = sum(data.doc_count for data in generation.segments)
-    if as_json:
-        count = len(generation.segments)
-        found = {"generation": generation.number, "segments": count, "paragraphs": documents, "older": older}
+        found = {
+            "generation": version.number,
+            "version": str(version),
+            "paragraphs": paragraphs,
+            "older": older,
+        }
         print_json({"ok": True, **found})
     else:
-        click.echo(
-            f"{settings.index}: 完好（第 {generation.number} 代，{len(generation.segments)} 个分段，{documents:,} 段）"
-        )
+        click.echo(f"{collection.address}: 完好（第 {version.number} 代，{paragraphs:,} 段）")
         if older:
             click.echo(f"{older:,} 个文件是按较早的规则读入的；再次运行 xiesou index 就会重读。")
->>>>>>> writer

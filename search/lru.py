@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -34,10 +35,8 @@ class LruCache(Generic[K, V]):
         """The value kept under `key`, or None."""
         value = self._held.get(key)
         if value is not None:
-            try:
+            with suppress(KeyError):  # dropped by another thread since
                 self._held.move_to_end(key)
-            except KeyError:  # dropped by another thread since
-                pass
         return value
 
     def put(self, key: K, value: V) -> V:

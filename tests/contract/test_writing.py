@@ -407,9 +407,7 @@ def test_headings_reach_to_the_next_of_their_level(store: Store) -> None:
         [source("h.txt", [report("h", "h.txt", body), report("i", "h.txt", [paragraph("戊")], ordinal=2)])]
     )
     view = store.open().at()
-    paths = {
-        p.text: p.heading for name in "hi" for p in view.report(name).paragraphs if not p.kind == "heading"
-    }
+    paths = {p.text: p.heading for name in "hi" for p in view.report(name).paragraphs if p.kind != "heading"}
     assert paths == {
         "甲": ("一", "（一）"),
         "乙": ("一", "（一）", "细"),

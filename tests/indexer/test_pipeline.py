@@ -131,10 +131,10 @@ def test_file_rewritten_during_a_run_is_read_again_by_the_next(
     with monkeypatch.context() as patch:
         patch.setattr(pipeline, "iter_outcomes", rewritten)
         index_sources([tmp_path / "reports"], index, jobs=jobs)
-    assert WhooshEngine(index, analyzer).search(Query("“专题协商12次”")).total == 4
+    assert open_searcher(index, analyzer=analyzer).search(Query("“专题协商12次”")).total == 4
     summary = index_sources([tmp_path / "reports"], index, jobs=jobs)
     assert (summary.updated, summary.unchanged) == (1, 4)
-    assert WhooshEngine(index, analyzer).search(Query("“专题协商12次”")).total == 5
+    assert open_searcher(index, analyzer=analyzer).search(Query("“专题协商12次”")).total == 5
 
 
 def test_table_rewritten_during_a_run_has_its_files_read_again(
@@ -155,7 +155,7 @@ def test_table_rewritten_during_a_run_has_its_files_read_again(
         index_sources([sources], index, jobs=1)
     summary = index_sources([sources], index, jobs=1)
     assert (summary.updated, summary.unchanged) == (1, 1)
-    years = {report.source: report.year for report in WhooshEngine(index, analyzer).reports()}
+    years = {report.source: report.year for report in open_searcher(index, analyzer=analyzer).reports()}
     assert years["reports/a.txt"] == 1999
 
 

@@ -7,12 +7,8 @@ from pathlib import Path
 
 import pytest
 
-<<<<<<< HEAD
 from search import open_searcher
-=======
 from search.addresses import begin_writing
-from search.answer.whoosh_engine import WhooshEngine
->>>>>>> writer
 from search.embedded import store
 from search.embedded.segment import SegmentData
 from search.embedded.store import SealedToc, latest_generation, open_generation, publish, verify

@@ -10,13 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-<<<<<<< HEAD
 from search import open_searcher
-=======
-from search.answer.whoosh_engine import WhooshEngine
 from search.collection import DraftParagraph, DraftReport, DraftSource, SourceRecord
 from search.embedded import store
->>>>>>> writer
 from search.embedded.segment import JOINED, NO_HEADING, REPEATED
 from search.embedded.store import latest_generation, open_generation
 from search.embedded.writing import analysis
@@ -99,17 +95,10 @@ def test_leaving_without_commit_changes_nothing(tmp_path: Path, analyzer: Analyz
         writer.add(prepared(analyzer, "甲", paragraph("第一段。")))
         writer.commit()
     held = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-<<<<<<< HEAD
-    with open_writer(tmp_path, analyzer) as writer:
-        writer.add(analysed(analyzer, "乙", paragraph("第二段。")))
-        writer.remove(writer.files()["/甲.txt"])
-    assert open_searcher(tmp_path, analyzer=analyzer).search(Query("“段”")).total == 1
-=======
     with begin_writing(tmp_path, analyzer) as writer:
         writer.add(prepared(analyzer, "乙", paragraph("第二段。")))
         writer.remove("/甲.txt")
-    assert WhooshEngine(tmp_path, analyzer).search(Query("“段”")).total == 1
->>>>>>> writer
+    assert open_searcher(tmp_path, analyzer=analyzer).search(Query("“段”")).total == 1
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == held
 
 
@@ -151,21 +140,12 @@ def test_removed_files_are_gone_and_the_others_stay(tmp_path: Path, analyzer: An
                 prepared(analyzer, name, paragraph(f"{name}的第一段。"), paragraph(f"{name}的第二段。"))
             )
         writer.commit()
-<<<<<<< HEAD
-    with open_writer(tmp_path, analyzer) as writer:
-        assert sorted(writer.files()) == sorted(f"/{name}.txt" for name in "甲乙丙")
-        assert writer.remove(writer.files()["/乙.txt"]) == 1
-        writer.commit()
-        assert writer.counts() == (2, 4)
-    engine = open_searcher(tmp_path, analyzer=analyzer)
-=======
     with begin_writing(tmp_path, analyzer) as writer:
         assert sorted(writer.sources()) == sorted(f"/{name}.txt" for name in "甲乙丙")
         assert (writer.remove("/乙.txt"), writer.remove("/乙.txt"), writer.remove("/丁.txt")) == (1, 0, 0)
         committed = writer.commit()
     assert (committed.reports, committed.paragraphs) == (2, 4)
-    engine = WhooshEngine(tmp_path, analyzer)
->>>>>>> writer
+    engine = open_searcher(tmp_path, analyzer=analyzer)
     assert {report.source for report in engine.reports()} == {"甲.txt", "丙.txt"}
     assert engine.search(Query("“的第一段”")).total == 2
     assert engine.search(Query("“乙的”")).total == 0
@@ -277,7 +257,7 @@ def test_more_distinct_atoms_than_term_numbers_make_another_segment(
         with pytest.raises(SourceError, match="Divide it"):
             writer.preparer(replace(drafts[0], reports=[DraftReport({"id": "z", "source": "z"}, [many])]))
     assert len(open_generation(tmp_path, analyzer.fingerprint).segments) == 3
-    engine = WhooshEngine(tmp_path, analyzer)
+    engine = open_searcher(tmp_path, analyzer=analyzer)
     for name in files:
         assert [hit.report.id for hit in engine.search(Query(f"{name}3")).hits] == [name]
     assert engine.search(Query("梅花鹿")).total == 3
@@ -298,7 +278,7 @@ def test_file_added_again_takes_the_place_of_the_first(
         assert writer.remove("/乙.txt") == 1
         committed = writer.commit()
     assert (committed.reports, committed.paragraphs) == (1, 2)
-    engine = WhooshEngine(tmp_path, analyzer)
+    engine = open_searcher(tmp_path, analyzer=analyzer)
     found = [hit.text for hit in engine.search(Query("“的一段”")).hits]
     assert found == ["第三次的一段。"]
 
@@ -357,7 +337,7 @@ def test_old_files_that_cannot_be_removed_are_told_and_the_new_state_is_live(
         writer.add(prepared(analyzer, "乙", paragraph("第二段。")))
         committed = writer.commit()
     assert sorted(Path(name).suffix for name in committed.leftovers) == [".pst", ".toc"]
-    assert [report.source for report in WhooshEngine(tmp_path, analyzer).reports()] == ["乙.txt"]
+    assert [report.source for report in open_searcher(tmp_path, analyzer=analyzer).reports()] == ["乙.txt"]
     with begin_writing(tmp_path, analyzer):
         assert len(list(tmp_path.glob("*.pst"))) == len(list(tmp_path.glob("*.toc"))) == 1
 
@@ -381,4 +361,4 @@ def test_disk_that_does_not_confirm_the_new_state_is_told_and_the_old_one_kept_b
         with pytest.raises(IndexUnwritable, match=r"has its new state.*Input"):
             writer.commit()
     assert len(list(tmp_path.glob("*.toc"))) == 2
-    assert [report.source for report in WhooshEngine(tmp_path, analyzer).reports()] == ["乙.txt"]
+    assert [report.source for report in open_searcher(tmp_path, analyzer=analyzer).reports()] == ["乙.txt"]
