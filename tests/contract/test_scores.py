@@ -252,7 +252,7 @@ def test_no_candidate_comes_for_a_place_alone(built: Built) -> None:
 
 def test_the_vocabulary_has_the_words_that_are_used(built: Built) -> None:
     used = {of.term: of for of in built.collection.at().vocabulary(most=EVERYTHING)}
-    rows = [row for row in built.rows.rows if row.report.id != "nasty"]  # 7,000 times 长长 is past what is kept
+    rows = [row for row in built.rows.rows if len(row.text) < 10_000]  # 7,000 times 长长 is past what is kept
     cuts = [built.analyzer.query_tokens(row.text) for row in rows]
     exact: dict[str, int] = {}
     for token in (token for cut in cuts for token in cut):
