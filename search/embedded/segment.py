@@ -21,7 +21,7 @@ from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from threading import local
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import zstandard
@@ -29,11 +29,13 @@ from numpy.typing import NDArray
 
 from search.embedded import kernel
 from search.embedded.arrays import ArrayFile, DamagedFile
-from search.embedded.codec import ArraySegment
 from search.embedded.postings import FieldPostings
 from search.embedded.schema import SCORED_FIELDS
 from search.errors import IndexDamaged
 from search.lru import LruCache
+
+if TYPE_CHECKING:
+    from search.embedded.codec import ArraySegment
 
 NO_HEADING = 0xFFFFFFFF
 KINDS = (

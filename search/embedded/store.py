@@ -21,8 +21,8 @@ from whoosh.index import TOC
 from whoosh.index import IndexError as WhooshIndexError
 
 from search.collection import Version
-from search.embedded.codec import FORMAT_VERSION, ArraySegment
-from search.embedded.schema import INDEX_NAME, SCHEMA_VERSION, make_schema
+from search.embedded.codec import ArraySegment
+from search.embedded.schema import FORMAT_VERSION, INDEX_NAME, SCHEMA_VERSION, make_schema
 from search.embedded.segment import SegmentData
 from search.errors import (
     REBUILD,
