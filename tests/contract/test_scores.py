@@ -64,7 +64,7 @@ def term_weight(built: Built, row: Row, field: str, term: str) -> float:
 def some_terms(built: Built, seed: int, count: int) -> list[tuple[str, str]]:
     """Terms of the collection, in every field, and some that it doesn't have."""
     chance = random.Random(seed)
-    found = []
+    found: list[tuple[str, str]] = []
     while len(found) < count:
         row = chance.choice(built.rows.rows)
         for field, lines in (
