@@ -37,7 +37,7 @@ def test_random_questions_get_equal_answers(pair: tuple[Built, Built]) -> None:
     plain, other = pair
     chance, synonyms = random.Random(90), load_synonyms()
     one, two = plain.reader(), other.reader()
-    for tree in islice(plain.trees(chance), 2 * CASES):
+    for tree in islice(plain.trees(chance), 4 * CASES):
         expanded = expand(tree, synonyms, plain.analyzer)[0] if chance.random() < 0.5 else tree
         plan, chosen = plain.plan(expanded), plain.choice(chance)
         sorts: list[Sort] = ["relevance", "-year", "year"]

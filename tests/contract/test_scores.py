@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from bisect import bisect_left, bisect_right
+from functools import cache
 
 import pytest
 
@@ -25,7 +26,7 @@ from search.language.plan import (
     Without,
 )
 from search.language.query import Chunk, all_of
-from search.language.text import normalize_text
+from search.language.text import Analyzer, normalize_text
 from search.model import Report
 from tests.contract.answers import EVERYTHING, Reader, are_near
 from tests.contract.conftest import Built
@@ -35,6 +36,12 @@ from tests.laws.bruteforce import Row
 FIELDS = ("text", "heading", "title")
 STEPS = (0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 12, 20)
 CODED = [round((1.033**code - 1) * 27) for code in range(256)]
+
+
+@cache
+def index_terms(analyzer: Analyzer, text: str) -> list[tuple[str, int, int, bool]]:
+    """The terms of a text; they are asked for again and again."""
+    return analyzer.index_terms(text)
 
 
 def title_lines(report: Report) -> list[str]:
@@ -54,9 +61,9 @@ def term_weight(built: Built, row: Row, field: str, term: str) -> float:
     """tf by the definition: words of the precise cut count 1, what straddles words 1/4; rounded down to a step."""
     if field != "text":
         lines = row.heading if field == "heading" else title_lines(row.report)
-        found = [one for line in lines for one, _, _, _ in built.analyzer.index_terms(line)]
+        found = [one for line in lines for one, _, _, _ in index_terms(built.analyzer, line)]
         return float(term in found)
-    terms = built.analyzer.index_terms(row.text)
+    terms = index_terms(built.analyzer, row.text)
     total = sum(1.0 if aligned else 0.25 for found, _, _, aligned in terms if found == term)
     return STEPS[bisect_right(STEPS, total) - 1]
 
@@ -72,7 +79,7 @@ def some_terms(built: Built, seed: int, count: int) -> list[tuple[str, str]]:
             ("heading", row.heading),
             ("title", title_lines(row.report)),
         ):
-            terms = [term for line in lines for term, _, _, _ in built.analyzer.index_terms(line)]
+            terms = [term for line in lines for term, _, _, _ in index_terms(built.analyzer, line)]
             if terms:
                 found.append((field, chance.choice(terms)))
     return [*found, ("text", "没有这个词"), ("title", "𠮷"), ("heading", "gdp"), ("text", "pm2")]
@@ -102,7 +109,7 @@ def test_what_is_no_term_has_no_frequency(built: Built) -> None:
     assert any("经工" in row.text or "合工" in row.text or "商环" in row.text for row in built.rows.rows)
     reader = built.reader()
     for text in ("经工", "合工", "商环"):
-        assert not any(term == text for term, _, _, _ in built.analyzer.index_terms(f"营{text}境"))
+        assert not any(term == text for term, _, _, _ in index_terms(built.analyzer, f"营{text}境"))
         assert list(reader.view.frequencies([("text", text)])) == [0]
 
 

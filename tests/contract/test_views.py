@@ -166,7 +166,7 @@ def test_what_is_derived_may_need_something_else_that_is(store: Store) -> None:
 
 
 def test_many_threads_get_what_one_gets(built: Built) -> None:
-    plans = [built.plan(tree) for tree in trees(built, 80, 40)]
+    plans = [built.plan(tree) for tree in trees(built, 80, 15)]
     asks = [full_ask(plan, top=Top(20)) for plan in plans]
     expected = built.collection.at().find(asks)
     occurrences = [list(built.collection.at().occurrences(ask)) for ask in asks]
@@ -179,8 +179,8 @@ def test_many_threads_get_what_one_gets(built: Built) -> None:
         same &= all(list(view.occurrences(asks[at])) == occurrences[at] for at in order)
         return same and every_reading(view) == everything
 
-    with ThreadPoolExecutor(6) as threads:
-        assert all(threads.map(work, range(6)))
+    with ThreadPoolExecutor(4) as threads:
+        assert all(threads.map(work, range(4)))
 
 
 # Budgets
