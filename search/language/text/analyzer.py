@@ -15,13 +15,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from search.language.text.batch import ATOM, ATOM_BASE, CHAR_BASE, BatchAnalyzer, TokenBatch
-from search.language.text.normalize import IDEOGRAPHS, normalize_text, stages
+from search.language.text.atoms import ATOM
+from search.language.text.normalize import IDEOGRAPHS, normal_form_rules, normalize_text
 from search.language.text.segment import HAN, Segmenter, jieba_dictionary, load_segmenter, read_frequencies
 from search.language.text.words import SHIPPED, read_word_lists
 
-VERSION = 1
+if TYPE_CHECKING:
+    from search.language.text.batch import BatchAnalyzer, TokenBatch
+
+VERSION = 2
 """Goes up whenever the same text would give other terms."""
 
 _KEPT_CUTS = 64
@@ -86,18 +90,21 @@ class Analyzer:
 
     @cached_property
     def _batches(self) -> BatchAnalyzer:
+        from search.language.text.batch import BatchAnalyzer  # needs NumPy, which asking does not
+
         frequencies = [self._frequencies[word] for word in self.words]
         return BatchAnalyzer(self.words, frequencies, sum(self._frequencies.values()))
 
     @cached_property
     def fingerprint(self) -> str:
-        """A short name for everything that decides which terms a text has.
+        """A short name for everything that decides which terms a text has, and for nothing else.
 
-        The same whether jieba or rjieba does the work. Different for another version, dictionary, user's word
-        or normalisation table: then an index and this analyzer don't belong together.
+        The same on every Python, and whether jieba or rjieba does the work. Different for another version,
+        dictionary, user's word or rule of normalisation: then an index and this analyzer don't belong together.
         """
-        digest = hashlib.blake2b(f"{VERSION}\n".encode(), digest_size=8)
-        digest.update(repr([(name, sorted(table.items())) for name, table in stages()]).encode())
+        digest = hashlib.blake2b(f"{VERSION}\n{HAN}\n{ATOM}\n".encode(), digest_size=8)
+        for rule in normal_form_rules():
+            digest.update(f"{rule}\n".encode("utf-8", "surrogatepass"))
         digest.update(jieba_dictionary().read_bytes())
         for word, frequency in sorted(self._user_words.items()):
             digest.update(f"\n{word} {frequency}".encode())
@@ -180,6 +187,8 @@ class Analyzer:
 
     def term_text(self, term: int, atoms: Sequence[str]) -> str:
         """The term that a term id of a TokenBatch stands for, `atoms` being the batch's."""
+        from search.language.text.batch import ATOM_BASE, CHAR_BASE
+
         if term >= ATOM_BASE:
             return atoms[term - ATOM_BASE]
         if term >= CHAR_BASE:
