@@ -16,7 +16,7 @@ class LruCache(Generic[K, V]):
     """Keeps values by key and drops those unused for longest.
 
     Looking up takes no lock: each step on the dict is atomic, and a value that another thread drops in between is
-    merely made again.
+    merely made again. Until a cache is half full, the order of use is not kept: nothing will be dropped soon.
 
     Args:
         most: entries at most.

@@ -331,7 +331,10 @@ def _read_paragraphs(snapshot: Snapshot, number: int, docs: I64) -> Iterator[Sto
     data: SegmentData = snapshot.parts[number].data
     numbers = docs.tolist()
     parents = data.paragraphs["parent"].take(docs).tolist()
-    above = [() if parent == NO_HEADING else data.heading_docs(doc) for doc, parent in zip(numbers, parents)]
+    above = [
+        () if parent == NO_HEADING else data.heading_docs(doc)
+        for doc, parent in zip(numbers, parents, strict=True)
+    ]
     wanted, listed = docs, numbers
     if any(above):
         listed = sorted({*numbers, *chain.from_iterable(above)})
