@@ -42,6 +42,11 @@ Examples:
 @click.option(
     "--rebuild", is_flag=True, help="Begin from nothing; the old index stays until the new one is whole."
 )
+@click.option(
+    "--allow-removals",
+    is_flag=True,
+    help="Remove files that are gone, however many. [default: no more than 10, or a fifth of those held]",
+)
 @click.option("--jobs", type=click.IntRange(1, 256), help="Worker processes. [default: one a core]")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and change nothing.")
 @click.option("--watch", is_flag=True, help="Go on: follow PATHS and take in what changes, until Ctrl-C.")
@@ -50,6 +55,7 @@ def index(
     paths: tuple[Path, ...],
     folder: Path | None,
     rebuild: bool,
+    allow_removals: bool,
     jobs: int | None,
     dry_run: bool,
     watch: bool,
@@ -63,6 +69,7 @@ def index(
         _run,
         paths,
         settings.index,
+        allow_removals=allow_removals,
         jobs=jobs,
         dry_run=dry_run,
         user_dictionary=settings.user_dictionary,
@@ -93,6 +100,7 @@ def _run(
     folder: Path,
     *,
     rebuild: bool,
+    allow_removals: bool,
     jobs: int | None,
     dry_run: bool,
     user_dictionary: Path | None,
@@ -124,6 +132,7 @@ def _run(
             paths,
             folder,
             rebuild=rebuild,
+            allow_removals=allow_removals,
             jobs=jobs,
             dry_run=dry_run,
             user_dictionary=user_dictionary,

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from indexer import pipeline, records, sources
+from indexer import changes, pipeline, records
 from indexer.pipeline import index_sources
 from indexer.records import draft_file
 from indexer.sources import Source
@@ -45,7 +45,7 @@ def _one_dictionary(analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def set_version(patch: pytest.MonkeyPatch, version: str) -> None:
-    for module in (records, sources):
+    for module in (records, changes):
         patch.setattr(module, "RULES_VERSION", version)
 
 
