@@ -18,6 +18,7 @@ from search.errors import XiesouError
 
 if TYPE_CHECKING:
     from indexer.pipeline import Summary
+    from search.language.text import Analyzer
 
 EXIT_WITH_PROBLEMS = 1
 EXIT_INTERRUPTED = 130
@@ -62,20 +63,22 @@ def index(
     as_json: bool,
 ) -> None:
     """Bring the index up to date with the files under PATHS: adds, updates, removes."""
+    from indexer import pipeline
+
     if watch and dry_run:
         raise click.UsageError("--watch and --dry-run can't go together.")
     settings = settings_with(folder)
-    run = partial(
-        _run,
-        paths,
-        settings.index,
-        allow_removals=allow_removals,
-        jobs=jobs,
-        dry_run=dry_run,
-        user_dictionary=settings.user_dictionary,
-        memory_bytes=settings.writer_bytes,
-    )
     try:
+        run = partial(
+            _run,
+            paths,
+            settings.index,
+            allow_removals=allow_removals,
+            jobs=jobs,
+            dry_run=dry_run,
+            analyzer=pipeline.load_analyzer(settings.user_dictionary),
+            memory_bytes=settings.writer_bytes,
+        )
         if watch:
             _follow(paths, settings.index, run, rebuild=rebuild, as_json=as_json)
         summary = run(rebuild=rebuild)
@@ -103,7 +106,7 @@ def _run(
     allow_removals: bool,
     jobs: int | None,
     dry_run: bool,
-    user_dictionary: Path | None,
+    analyzer: Analyzer,
     memory_bytes: int,
 ) -> Summary:
     """One run, with a progress bar on a terminal."""
@@ -135,7 +138,7 @@ def _run(
             allow_removals=allow_removals,
             jobs=jobs,
             dry_run=dry_run,
-            user_dictionary=user_dictionary,
+            analyzer=analyzer,
             memory_bytes=memory_bytes,
             on_progress=on_progress,
         )
@@ -171,7 +174,7 @@ def _follow(
         told = summary.problems
         click.echo(f"{time.strftime('%H:%M:%S')} {'；'.join(_lines(summary, dry_run=False))}")
 
-    follow(paths, once, index=folder)
+    follow(paths, once, address=str(folder))
 
 
 def _print_problems(problems: Sequence[Problem]) -> None:

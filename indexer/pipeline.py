@@ -67,7 +67,7 @@ def index_sources(
     allow_removals: bool = False,
     jobs: int | None = None,
     dry_run: bool = False,
-    user_dictionary: Path | None = None,
+    analyzer: Analyzer | None = None,
     memory_bytes: int | None = None,
     on_progress: OnProgress | None = None,
 ) -> Summary:
@@ -79,6 +79,7 @@ def index_sources(
         allow_removals: remove files that are gone, however many.
         jobs: worker processes; one per core if None.
         dry_run: say what would be done; the collection stays as it is.
+        analyzer: what segments the texts; if None, one with the shipped words is loaded.
         memory_bytes: what the writer may use; None for its own choice.
 
     Returns:
@@ -90,7 +91,7 @@ def index_sources(
     """
     begun = time.perf_counter()
     address = str(address)
-    analyzer = load_analyzer(user_dictionary)
+    analyzer = analyzer or load_analyzer()
     sources, problems = collect(paths, address=address)
     roots = [Path(os.path.abspath(path)) for path in paths]
     request = Request(sources, take_digests(sources), roots, rebuild, allow_removals)
