@@ -16,9 +16,8 @@ from numpy.typing import NDArray
 
 from benchmarks.peers.words import to_words
 from benchmarks.relevance_sets import Passage
-from search import Query
+from search import Query, open_searcher
 from search.addresses import begin_writing
-from search.answer.whoosh_engine import WhooshEngine
 from search.collection import DraftParagraph, DraftReport, DraftSource, SourceRecord
 from search.embedded.writing.analysis import MAX_CHARS
 from search.errors import QueryError
@@ -60,7 +59,7 @@ class Ours:
                     source = SourceRecord(path, path, path, "", len(reports))
                     writer.add(writer.preparer(DraftSource(source, reports)))
                 writer.commit()
-        self.engine = WhooshEngine(folder, analyzer)
+        self.engine = open_searcher(folder, analyzer=analyzer)
 
     def rank(self, text: str) -> Ranking:
         """The engine's first hits, tier 2 behind tier 1; of a passage in parts its best part counts."""

@@ -22,9 +22,9 @@ from indexer.overrides import load_overrides
 from indexer.records import report_id
 from indexer.sources import Source, collect
 from indexer.workers import Outcome, iter_outcomes
-from search.addresses import CommittedTexts, begin_writing, held_sources
-from search.collection import CollectionWriter
-from search.errors import IndexDamaged, IndexOutdated, SourceError
+from search.addresses import begin_writing, open_collection
+from search.collection import CollectionWriter, SourceRecord, View
+from search.errors import IndexDamaged, IndexMissing, IndexOutdated, SourceError
 from search.language.text import Analyzer, load_analyzer
 
 __all__ = ["OnProgress", "Summary", "index_sources", "load_analyzer", "report_id"]
@@ -97,7 +97,7 @@ def index_sources(
     request = Request(sources, take_digests(sources), roots, rebuild, allow_removals)
     summary = Summary(problems=[*problems, *_problems_of_tables(sources)])
     if dry_run:
-        _tell(request.changes(held_sources(address, analyzer)), summary)
+        _tell(request.changes(_held(address, analyzer)), summary)
         summary.seconds = time.perf_counter() - begun
         return summary
     with _begin(address, analyzer, request, memory_bytes) as (writer, changes):
@@ -111,13 +111,23 @@ def index_sources(
         committed = writer.commit()
         summary.reports, summary.paragraphs = committed.reports, committed.paragraphs
         if fresh:
-            summary.problems += _duplicates(CommittedTexts(address, analyzer), fresh)
+            with closing(open_collection(address, analyzer=analyzer)) as collection:
+                summary.problems += _duplicates(collection.at(), fresh)
     if committed.leftovers:
         names = ", ".join(committed.leftovers)
         reason = f"the new state is live; files of the old one could not be removed: {names}."
         summary.problems.append(Problem(address, None, reason))
     summary.seconds = time.perf_counter() - begun
     return summary
+
+
+def _held(address: str, analyzer: Analyzer) -> Mapping[str, SourceRecord]:
+    """The files that the collection holds, by path; none where there is no collection."""
+    try:
+        with closing(open_collection(address, analyzer=analyzer)) as collection:
+            return {source.path: source for source in collection.at().sources()}
+    except IndexMissing:
+        return {}
 
 
 def _problems_of_tables(sources: Sequence[Source]) -> list[Problem]:
@@ -206,10 +216,11 @@ def _add(
     return fresh
 
 
-def _duplicates(texts: CommittedTexts, fresh: Mapping[str, str]) -> list[Problem]:
+def _duplicates(view: View, fresh: Mapping[str, str]) -> list[Problem]:
     """What to tell of fresh reports that the collection has already."""
     said = []
-    for found in find_duplicates(texts.shared_text(list(fresh)), texts.source_of):
+    shared = view.shared_text(list(fresh))
+    for found in find_duplicates(shared, lambda report: view.report(report).report.source):
         near = "全文相同" if found.share == 1.0 else f"有 {found.share:.0%} 的文字相同"
         said.append(Problem(fresh[found.id], None, f"与 {found.other} {near}；两份都已收录"))
     return said

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAlias,
 
 from search.language.plan import Plan
 from search.limits import UNLIMITED, Budget
-from search.model import Cell, Group, Report, ReportText, Sort, Span, Stats
+from search.model import Cell, FacetValue, Group, Report, ReportText, Sort, Span, Stats
 
 if TYPE_CHECKING:
     from search.language.text import Analyzer
@@ -116,14 +116,14 @@ class Found:
     Args:
         total: paragraphs that match.
         reports: those that the paragraphs come from.
-        facets: for each, (value, count) where the count is above 0: years newest first, others by count.
+        facets: for each, the values with a count above 0 and those chosen: years newest first, others by count.
         repeated: paragraphs that stand earlier in their own file already.
         cells: every (city, year) in which something is held; by city, then year, unknown last.
     """
 
     total: int
     reports: int | None = None
-    facets: Mapping[str, Sequence[tuple[Any, int]]] = field(default_factory=dict)
+    facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
     occurrences: int | None = None
     repeated: int | None = None
     cells: tuple[Cell, ...] = ()
@@ -161,11 +161,10 @@ class TermUse(NamedTuple):
 
 
 class PlaceCount(NamedTuple):
-    """A city or province, its division code if known, and how many reports are held of it."""
+    """A city or province, and how many texts are held of it."""
 
     name: str
     reports: int
-    code: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +211,9 @@ class View(Protocol):
     @property
     def statistics(self) -> Statistics: ...
 
+    def under(self, budget: Budget) -> View:
+        """The same version under another budget."""
+
     def find(self, asks: Sequence[Ask]) -> list[Found]:
         """The answers, in the order of the questions. Thousands at once are allowed."""
 
@@ -247,9 +249,6 @@ class View(Protocol):
 
     def occurrences(self, ask: Ask, *, skip: int = 0, count: int | None = None) -> Sequence[Occurrence]:
         """The occurrences of the matches: newest report first, as they stand in it. A slice of them, or all."""
-
-    def occurrence_counts(self, ask: Ask, refs: Sequence[Ref]) -> list[int]:
-        """How many occurrences each of these paragraphs has."""
 
     def frequencies(self, terms: Sequence[tuple[str, str]]) -> list[int]:
         """Document frequencies of (field, term), as scores use them."""

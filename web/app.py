@@ -13,7 +13,7 @@ from pathlib import Path
 from flask import Flask, Response, request, url_for
 
 from search import __version__
-from search.answer.base import Engine
+from search.answer.searcher import Searcher
 from search.language.query.signs import MAX_CHARS
 from web.api import api
 from web.api_views import views
@@ -51,7 +51,7 @@ class WebConfig:
         origins: which other sites may use the search; as it is, none.
     """
 
-    engine: Engine | Callable[[], Engine] | None = None
+    engine: Searcher | Callable[[], Searcher] | None = None
     index: Path | None = None
     origins: OriginPolicy = field(default_factory=OriginPolicy)
 
@@ -86,25 +86,25 @@ def create_app(config: WebConfig | None = None) -> Flask:
     return app
 
 
-def _opener(config: WebConfig) -> Callable[[], Engine]:
+def _opener(config: WebConfig) -> Callable[[], Searcher]:
     engine = config.engine
     if engine is None:
         return lambda: open_index(config.index)
     if callable(engine):
         return engine
-    given: Engine = engine
+    given: Searcher = engine
     return lambda: given
 
 
-def open_index(index: Path | None) -> Engine:
+def open_index(index: Path | None) -> Searcher:
     """The engine over an index directory.
 
     Raises:
         StoreError: the index is missing, outdated or damaged.
     """
-    from search import open_engine
+    from search import open_searcher
 
-    return open_engine(index)
+    return open_searcher(index)
 
 
 def _register_static_urls(app: Flask) -> None:

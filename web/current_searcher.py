@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from flask import current_app
 
-from search.answer.base import Engine
+from search.answer.searcher import Searcher
 
 EXTENSION = "xiesou"
 
@@ -20,13 +20,13 @@ EXTENSION = "xiesou"
 class Collection:
     """Holds one engine for all threads."""
 
-    def __init__(self, opener: Callable[[], Engine]) -> None:
+    def __init__(self, opener: Callable[[], Searcher]) -> None:
         self._opener = opener
-        self._engine: Engine | None = None
+        self._engine: Searcher | None = None
         self._lock = threading.Lock()
         self._token = secrets.token_hex(8)
 
-    def engine(self) -> Engine:
+    def engine(self) -> Searcher:
         """The open engine.
 
         Raises:
@@ -39,7 +39,7 @@ class Collection:
 
     def version(self) -> str:
         """Changes whenever answers may change: with the index's generation and with a new process."""
-        return f"{self._token}-{self.engine().generation}"
+        return f"{self._token}-{self.engine().version}"
 
 
 def current_collection() -> Collection:
@@ -49,6 +49,6 @@ def current_collection() -> Collection:
     return collection
 
 
-def current_engine() -> Engine:
+def current_engine() -> Searcher:
     """The engine of the application that handles this request."""
     return current_collection().engine()

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from search.answer.base import Engine
+from search.answer.searcher import Searcher
 from search.errors import QueryError
 from search.model import FACETS, Query
 from web import urls
@@ -63,7 +63,7 @@ class Examples:
             return self._offers
 
 
-def choose_examples(engine: Engine) -> tuple[Offer, ...]:
+def choose_examples(engine: Searcher) -> tuple[Offer, ...]:
     """The first six kinds of example that find something; of each kind the first candidate that does."""
     offers: list[Offer] = []
     for kind in _CANDIDATES:
@@ -75,7 +75,7 @@ def choose_examples(engine: Engine) -> tuple[Offer, ...]:
     return tuple(offers)
 
 
-def _try_example(engine: Engine, text: str) -> Offer | None:
+def _try_example(engine: Searcher, text: str) -> Offer | None:
     """The example as an offer; an exclusion must take something away, or it shows nothing."""
     offer = _offer(engine, Query(text), text)
     asked, sign, _ = text.partition(" -")
@@ -84,7 +84,7 @@ def _try_example(engine: Engine, text: str) -> Offer | None:
     return offer
 
 
-def advise(engine: Engine, query: Query) -> tuple[Offer, ...]:
+def advise(engine: Searcher, query: Query) -> tuple[Offer, ...]:
     """What to try after a search that found nothing: fewer filters first, then fewer words."""
     query = replace(query, page=1)
     offers: list[Offer | None] = []
@@ -116,13 +116,13 @@ def _chunks(text: str) -> Sequence[str]:
     return list(dict.fromkeys(kept))
 
 
-def _offer_partial(engine: Engine, query: Query) -> Offer | None:
+def _offer_partial(engine: Searcher, query: Query) -> Offer | None:
     """The query without its quotation marks where it finds paragraphs that meet a part of it, and says so."""
     partial = engine.search(replace(query, page=1, per_page=1)).partial
     return Offer(translate("不加引号，部分符合"), partial, urls.search_url(query)) if partial else None
 
 
-def _offer(engine: Engine, query: Query, label: str) -> Offer | None:
+def _offer(engine: Searcher, query: Query, label: str) -> Offer | None:
     """The search as an offer; None where it finds nothing, or where a cut-up query can't be read."""
     try:
         result = engine.search(replace(query, page=1, per_page=1))

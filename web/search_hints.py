@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from search.answer.base import Engine
+from search.answer.searcher import Searcher
 from search.model import Explanation, SearchResult, WayOut
 from web import urls
 from web.example_searches import Offer, advise
@@ -38,7 +38,7 @@ class Help:
     """How many paragraphs the link finds; None where that is not counted."""
 
 
-def view_helps(engine: Engine, result: SearchResult, view: View) -> tuple[Help, ...]:
+def view_helps(engine: Searcher, result: SearchResult, view: View) -> tuple[Help, ...]:
     """Above the hits: spellings first, then filters, then the other forms that were looked for."""
     query = replace(result.query, page=1)
     helps = []
@@ -75,7 +75,7 @@ class NoHit:
     offers: tuple[Offer, ...]
 
 
-def explain(engine: Engine, result: SearchResult) -> NoHit | None:
+def explain(engine: Searcher, result: SearchResult) -> NoHit | None:
     """Only where there are no hits at all."""
     if result.total:
         return None

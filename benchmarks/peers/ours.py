@@ -15,15 +15,16 @@ from benchmarks.corpus import Paragraph
 from benchmarks.peers.protocol import PAGE_HITS, Answer, Question
 from search import Query
 from search.addresses import begin_writing
-from search.answer.search_hints import Said
-from search.answer.whoosh_engine import MAX_PER_PAGE, WhooshEngine
+from search.answer import hits as answer_hits
+from search.answer import searcher as answer_searcher
+from search.answer.rerank.rerank import Reranker
+from search.answer.search_hints import Hints
+from search.answer.searcher import MAX_PER_PAGE, Caches, Searcher
 from search.collection import DraftParagraph, DraftReport, DraftSource, Prepared, Preparer, SourceRecord
-from search.embedded import hits as hits_of_pages
+from search.embedded.collection import EmbeddedCollection
+from search.embedded.evaluation import make_match_cache
 from search.language.text import load_analyzer
-from search.model import Span
 
-_HIGHLIGHT = "highlight_needles"
-"""What is called for each hit."""
 _FILE_PARAGRAPHS = 2_000
 _AHEAD = 4
 Document = tuple[str, str, "int | None", list[str]]
@@ -43,11 +44,15 @@ class Ours:
             writer.commit()
 
     def open(self) -> None:
-        self._engine = WhooshEngine(self._folder, load_analyzer())
+        analyzer = load_analyzer()
+        self._caches, self._matches = Caches(), make_match_cache()
+        collection = EmbeddedCollection(self._folder, analyzer.fingerprint, matches=self._matches)
+        self._engine = Searcher(collection, analyzer, caches=self._caches)
 
     def search(self, question: Question) -> Answer:
         """One page; what an earlier page left to be used again is dropped before, as no peer has it."""
-        self._engine.forget_matches()
+        self._caches.clear()
+        self._matches.clear()
         found = self._engine.search(to_query(question))
         return Answer(
             total=found.total,
@@ -71,35 +76,33 @@ class Ours:
         self._engine.close()
 
 
-class _BareEngine(WhooshEngine):
-    """Answers with what the peers answer with too: no number of reports, no second tier, nothing said beside hits."""
-
-    def _count_reports(self, *_: object) -> int:
-        return 0
-
-    def _second_tier(self, *_: object) -> tuple[()]:
-        return ()
-
-    def _say(self, *_: object) -> Said:
-        return Said((), (), None)
-
-
 class OursBare(Ours):
-    """The same index, and of the page what every peer gives: hits with their texts, total, counts."""
+    """The same index, and of the page what every peer gives: hits with their texts, total, counts.
 
-    def open(self) -> None:
-        self._engine = _BareEngine(self._folder, load_analyzer())
+    Left out: partial matches, what is said beside hits, highlights.
+    """
 
     def search(self, question: Question) -> Answer:
-        marked = getattr(hits_of_pages, _HIGHLIGHT)
-        setattr(hits_of_pages, _HIGHLIGHT, _no_spans)
+        left_out = (
+            (answer_searcher, "find_hints", _no_hints),
+            (Reranker, "partial", _nothing),
+            (answer_hits, "highlight_needles", _nothing),
+        )
+        kept = [getattr(owner, name) for owner, name, _ in left_out]
+        for owner, name, instead in left_out:
+            setattr(owner, name, instead)
         try:
             return super().search(question)
         finally:
-            setattr(hits_of_pages, _HIGHLIGHT, marked)
+            for (owner, name, _), original in zip(left_out, kept, strict=True):
+                setattr(owner, name, original)
 
 
-def _no_spans(*_: object) -> tuple[Span, ...]:
+def _no_hints(*_: object) -> Hints:
+    return Hints((), (), None)
+
+
+def _nothing(*_: object) -> tuple[()]:
     return ()
 
 

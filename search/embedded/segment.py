@@ -21,7 +21,7 @@ from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from threading import local
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import zstandard
@@ -29,11 +29,13 @@ from numpy.typing import NDArray
 
 from search.embedded import kernel
 from search.embedded.arrays import ArrayFile, DamagedFile
-from search.embedded.codec import ArraySegment
 from search.embedded.postings import FieldPostings
 from search.embedded.schema import SCORED_FIELDS
 from search.errors import IndexDamaged
-from search.kept import keep
+from search.lru import LruCache
+
+if TYPE_CHECKING:
+    from search.embedded.codec import ArraySegment
 
 NO_HEADING = 0xFFFFFFFF
 KINDS = (
@@ -95,7 +97,7 @@ class SegmentData:
             self.live = np.ones(self.doc_count, dtype=bool)
             self.live[deleted] = False
         self._unpacker, self._scratch = local(), local()
-        self._known_records: dict[int, dict[str, Any]] = {}
+        self._known_records: LruCache[int, dict[str, Any]] = LruCache(most=_KEPT_RECORDS)
 
     # Files
 
@@ -143,12 +145,8 @@ class SegmentData:
         yield lent
         self._scratch.bytes = lent
 
-    def mapped_at(self) -> list[int]:
-        """The addresses at which the files are mapped."""
-        return [np.frombuffer(mapped, dtype=np.uint8).ctypes.data for mapped in self._maps]
-
     def forget_pages(self) -> None:
-        """Let the system take back the memory of what was read; it is read from the files again when needed."""
+        """Let the system take back the memory of what was read, as a merge has no further use for it."""
         for mapped in self._maps:
             if hasattr(mapped, "madvise"):
                 mapped.madvise(mmap.MADV_DONTNEED)
@@ -313,7 +311,7 @@ class SegmentData:
         """The report's catalogue record; it is shared, so leave it as it is."""
         known = self._known_records.get(report)
         if known is None:
-            known = keep(self._known_records, report, self._record("records", report), most=_KEPT_RECORDS)
+            known = self._known_records.put(report, self._record("records", report))
         return known
 
     def file_record(self, file: int) -> dict[str, Any]:

@@ -20,8 +20,9 @@ from whoosh.filedb.filestore import FileStorage, RamStorage
 from whoosh.index import TOC
 from whoosh.index import IndexError as WhooshIndexError
 
-from search.embedded.codec import FORMAT_VERSION, ArraySegment
-from search.embedded.schema import INDEX_NAME, SCHEMA_VERSION, make_schema
+from search.collection import Version
+from search.embedded.codec import ArraySegment
+from search.embedded.schema import FORMAT_VERSION, INDEX_NAME, SCHEMA_VERSION, make_schema
 from search.embedded.segment import SegmentData
 from search.errors import (
     REBUILD,
@@ -50,6 +51,20 @@ def latest_generation(folder: Path) -> int:
     if not folder.is_dir():
         return -1
     return int(TOC._latest_generation(FileStorage(str(folder)), INDEX_NAME))
+
+
+def latest_version(folder: Path) -> Version | None:
+    """The newest committed version, by its TOC's name and seal alone; None where there is none that is sealed."""
+    number = latest_generation(folder)
+    if number < 0:
+        return None
+    try:
+        with (folder / TOC._filename(INDEX_NAME, number)).open("rb") as file:
+            file.seek(-_SEAL.size, os.SEEK_END)
+            magic, commit_id, _ = _SEAL.unpack(file.read(_SEAL.size))
+    except (OSError, struct.error):
+        return None
+    return Version(commit_id.hex(), number) if magic == _SEAL_MAGIC else None
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from indexer.pipeline import index_sources
-from search.answer.whoosh_engine import WhooshEngine
+from search import open_searcher
 from search.embedded.store import open_generation
 from search.language.text import Analyzer
 from search.model import Query
@@ -26,13 +26,13 @@ _TINY_BUDGET = 300_000
 
 def contents(folder: Path, analyzer: Analyzer) -> list[Any]:
     """Every report with its paragraphs and what was set aside."""
-    engine = WhooshEngine(folder, analyzer)
+    engine = open_searcher(folder, analyzer=analyzer)
     return [engine.report(report.id) for report in engine.reports(others=True)]
 
 
 def answers(folder: Path, analyzer: Analyzer, *, ranked: bool = True) -> list[Any]:
     """What the queries give: totals and facets, and the ids in their order and the scores where `ranked`."""
-    engine = WhooshEngine(folder, analyzer)
+    engine = open_searcher(folder, analyzer=analyzer)
     found: list[Any] = []
     for text in QUERIES:
         for sort in ("relevance", "-year"):

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from search.embedded.codec import ArraySegment, TermsWriter
+from search.embedded.codec import ArraySegment
 from search.embedded.postings import FieldPostings, document_starts
 from search.embedded.schema import FILTER_FIELDS, SCORED_FIELDS
 from search.embedded.segment import NO_HEADING, SegmentData
@@ -29,6 +29,7 @@ from search.embedded.writing.segment_files import (
     write_catalogue,
     write_filter_field,
 )
+from search.embedded.writing.terms_writer import TermsWriter
 
 TIER_FACTOR = 4
 """How many segments of about one size there may be before they become one."""

@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 from whoosh.util.numeric import length_to_byte
 
 from search.embedded.arrays import ArrayWriter
-from search.embedded.codec import ArrayCodec, ArraySegment, TermsWriter
+from search.embedded.codec import ArrayCodec, ArraySegment
 from search.embedded.postings import encode_weights
 from search.embedded.schema import ALIGNED_QUARTERS, INDEX_NAME
 from search.embedded.segment import BLOCK_BYTES, KINDS, SegmentData
 from search.embedded.writing.postings_writer import TermChunk
+from search.embedded.writing.terms_writer import TermsWriter
 
 _COMPRESSION = 7
 _SAMPLE_BYTES = 2 << 20

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from search.embedded.codec import ArraySegment, TermsWriter
+from search.embedded.codec import ArraySegment
 from search.embedded.postings import FIRST_OF_DOC, POSITION_MASK, encode_weights
 from search.embedded.schema import ALIGNED_QUARTERS, FILTER_FIELDS, SCORED_FIELDS, STRADDLING_QUARTERS
 from search.embedded.segment import KINDS, NO_HEADING
@@ -40,6 +40,7 @@ from search.embedded.writing.segment_files import (
     write_catalogue,
     write_filter_field,
 )
+from search.embedded.writing.terms_writer import TermsWriter
 
 _KEY_SHARE = 0.4
 """What part of the budget holds gathered occurrences."""

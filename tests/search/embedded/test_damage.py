@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from search import open_searcher
 from search.addresses import begin_writing
-from search.answer.whoosh_engine import WhooshEngine
 from search.embedded import store
 from search.embedded.segment import SegmentData
 from search.embedded.store import SealedToc, latest_generation, open_generation, publish, verify
@@ -31,7 +31,7 @@ def test_no_index_is_told_with_what_to_do(tmp_path: Path, analyzer: Analyzer, th
     if there:
         folder.mkdir()
     with pytest.raises(IndexMissing, match=r"no index in .*nothing.*xiesou index"):
-        WhooshEngine(folder, analyzer)
+        open_searcher(folder, analyzer=analyzer)
 
 
 def test_index_of_another_dictionary_is_told(folder: Path) -> None:
@@ -130,7 +130,7 @@ def test_damaged_text_is_told_and_never_shown(folder: Path, analyzer: Analyzer) 
         data = bytearray(file.read_bytes())
         data[12:40] = bytes(28)
         file.write_bytes(data)
-    engine = WhooshEngine(folder, analyzer)
+    engine = open_searcher(folder, analyzer=analyzer)
     with pytest.raises(IndexDamaged, match="--rebuild"):
         engine.search(Query("营商环境"))
 

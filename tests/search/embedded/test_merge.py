@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from indexer.pipeline import index_sources
-from search.answer.whoosh_engine import WhooshEngine
+from search import open_searcher
 from search.embedded.codec import ArrayCodec, ArraySegment
 from search.embedded.schema import FILTER_FIELDS, INDEX_NAME, SCORED_FIELDS
 from search.embedded.segment import SegmentData
@@ -142,7 +142,10 @@ def test_merged_answers_as_the_pieces_did(
     one = merged(pieces, analyzer, tmp_path / "one", budget)
     one.check()
     assert one.live is None
-    before, after = WhooshEngine(pieces, analyzer), WhooshEngine(tmp_path / "one", analyzer)
+    before, after = (
+        open_searcher(pieces, analyzer=analyzer),
+        open_searcher(tmp_path / "one", analyzer=analyzer),
+    )
     assert [before.report(r.id) for r in before.reports()] == [after.report(r.id) for r in after.reports()]
     for text in QUERIES:
         for sort in ("year", "-year"):

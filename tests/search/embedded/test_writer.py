@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from search.answer.whoosh_engine import WhooshEngine
+from search import open_searcher
 from search.collection import DraftParagraph, DraftReport, DraftSource, SourceRecord
 from search.embedded import store
 from search.embedded.segment import JOINED, NO_HEADING, REPEATED
@@ -98,7 +98,7 @@ def test_leaving_without_commit_changes_nothing(tmp_path: Path, analyzer: Analyz
     with begin_writing(tmp_path, analyzer) as writer:
         writer.add(prepared(analyzer, "乙", paragraph("第二段。")))
         writer.remove("/甲.txt")
-    assert WhooshEngine(tmp_path, analyzer).search(Query("“段”")).total == 1
+    assert open_searcher(tmp_path, analyzer=analyzer).search(Query("“段”")).total == 1
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == held
 
 
@@ -114,12 +114,12 @@ def test_an_index_that_cannot_be_read_stays_until_the_new_one_is_whole(
     with begin_writing(tmp_path, analyzer, rebuild=True) as writer:
         writer.add(prepared(analyzer, "乙", paragraph("第二段。")))
     toc.write_bytes(whole)
-    assert WhooshEngine(tmp_path, analyzer).search(Query("“段”")).total == 1
+    assert open_searcher(tmp_path, analyzer=analyzer).search(Query("“段”")).total == 1
     toc.write_bytes(whole[:-1])
     with begin_writing(tmp_path, analyzer, rebuild=True) as writer:
         writer.add(prepared(analyzer, "乙", paragraph("第二段。")))
         writer.commit()
-    assert [report.source for report in WhooshEngine(tmp_path, analyzer).reports()] == ["乙.txt"]
+    assert [report.source for report in open_searcher(tmp_path, analyzer=analyzer).reports()] == ["乙.txt"]
 
 
 def test_nothing_to_do_commits_nothing(tmp_path: Path, analyzer: Analyzer) -> None:
@@ -145,7 +145,7 @@ def test_removed_files_are_gone_and_the_others_stay(tmp_path: Path, analyzer: An
         assert (writer.remove("/乙.txt"), writer.remove("/乙.txt"), writer.remove("/丁.txt")) == (1, 0, 0)
         committed = writer.commit()
     assert (committed.reports, committed.paragraphs) == (2, 4)
-    engine = WhooshEngine(tmp_path, analyzer)
+    engine = open_searcher(tmp_path, analyzer=analyzer)
     assert {report.source for report in engine.reports()} == {"甲.txt", "丙.txt"}
     assert engine.search(Query("“的第一段”")).total == 2
     assert engine.search(Query("“乙的”")).total == 0
@@ -158,7 +158,7 @@ def test_all_files_removed_leaves_an_empty_collection(tmp_path: Path, analyzer: 
     with begin_writing(tmp_path, analyzer) as writer:
         writer.remove("/甲.txt")
         writer.commit()
-    engine = WhooshEngine(tmp_path, analyzer)
+    engine = open_searcher(tmp_path, analyzer=analyzer)
     assert engine.search(Query()).total == 0
     assert engine.search(Query("“段” OR 甲 -乙 year:2023")).total == 0
     assert (engine.stats().reports, engine.stats().paragraphs, list(engine.reports())) == (0, 0, [])
@@ -182,7 +182,7 @@ def test_an_index_of_another_dictionary_is_not_continued_but_built_anew(
         assert open_generation(tmp_path, other.fingerprint).number == latest_generation(tmp_path)
         writer.add(prepared(analyzer, "乙", paragraph("梅花鹿之乡。")))
         writer.commit()
-    assert [report.source for report in WhooshEngine(tmp_path, analyzer).reports()] == ["乙.txt"]
+    assert [report.source for report in open_searcher(tmp_path, analyzer=analyzer).reports()] == ["乙.txt"]
 
 
 def test_a_file_without_text_is_refused(tmp_path: Path, analyzer: Analyzer) -> None:
@@ -197,7 +197,7 @@ def test_a_paragraph_as_long_as_may_be_is_found_at_its_end(tmp_path: Path, analy
     with begin_writing(tmp_path, analyzer) as writer:
         writer.add(prepared(analyzer, "甲", paragraph(text)))
         writer.commit()
-    (hit,) = WhooshEngine(tmp_path, analyzer).search(Query("“很营商环境”")).hits
+    (hit,) = open_searcher(tmp_path, analyzer=analyzer).search(Query("“很营商环境”")).hits
     assert hit.spans == ((MAX_CHARS - 5, MAX_CHARS),)
     with pytest.raises(ValueError, match="more than"):
         prepared(analyzer, "乙", paragraph(text + "好"))
@@ -208,7 +208,7 @@ def test_odd_characters_are_found_again(tmp_path: Path, analyzer: Analyzer, text
     with begin_writing(tmp_path, analyzer) as writer:
         writer.add(prepared(analyzer, "甲", paragraph(f"前{text}后")))
         writer.commit()
-    engine = WhooshEngine(tmp_path, analyzer)
+    engine = open_searcher(tmp_path, analyzer=analyzer)
     quoted = text.replace("“", "").replace("”", "")
     assert engine.search(Query(f'"前{text}后"' if text == quoted else "“前”")).total == 1
     assert engine.search(Query()).hits[0].text == f"前{text}后"
@@ -257,7 +257,7 @@ def test_more_distinct_atoms_than_term_numbers_make_another_segment(
         with pytest.raises(SourceError, match="Divide it"):
             writer.preparer(replace(drafts[0], reports=[DraftReport({"id": "z", "source": "z"}, [many])]))
     assert len(open_generation(tmp_path, analyzer.fingerprint).segments) == 3
-    engine = WhooshEngine(tmp_path, analyzer)
+    engine = open_searcher(tmp_path, analyzer=analyzer)
     for name in files:
         assert [hit.report.id for hit in engine.search(Query(f"{name}3")).hits] == [name]
     assert engine.search(Query("梅花鹿")).total == 3
@@ -278,7 +278,7 @@ def test_file_added_again_takes_the_place_of_the_first(
         assert writer.remove("/乙.txt") == 1
         committed = writer.commit()
     assert (committed.reports, committed.paragraphs) == (1, 2)
-    engine = WhooshEngine(tmp_path, analyzer)
+    engine = open_searcher(tmp_path, analyzer=analyzer)
     found = [hit.text for hit in engine.search(Query("“的一段”")).hits]
     assert found == ["第三次的一段。"]
 
@@ -337,7 +337,7 @@ def test_old_files_that_cannot_be_removed_are_told_and_the_new_state_is_live(
         writer.add(prepared(analyzer, "乙", paragraph("第二段。")))
         committed = writer.commit()
     assert sorted(Path(name).suffix for name in committed.leftovers) == [".pst", ".toc"]
-    assert [report.source for report in WhooshEngine(tmp_path, analyzer).reports()] == ["乙.txt"]
+    assert [report.source for report in open_searcher(tmp_path, analyzer=analyzer).reports()] == ["乙.txt"]
     with begin_writing(tmp_path, analyzer):
         assert len(list(tmp_path.glob("*.pst"))) == len(list(tmp_path.glob("*.toc"))) == 1
 
@@ -361,4 +361,4 @@ def test_disk_that_does_not_confirm_the_new_state_is_told_and_the_old_one_kept_b
         with pytest.raises(IndexUnwritable, match=r"has its new state.*Input"):
             writer.commit()
     assert len(list(tmp_path.glob("*.toc"))) == 2
-    assert [report.source for report in WhooshEngine(tmp_path, analyzer).reports()] == ["乙.txt"]
+    assert [report.source for report in open_searcher(tmp_path, analyzer=analyzer).reports()] == ["乙.txt"]
