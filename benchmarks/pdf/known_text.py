@@ -63,7 +63,7 @@ def read_sentences(folder: Path = SAMPLES) -> list[str]:
             if "\u3000" in line or _FURNITURE.search(line.strip()):
                 continue
             for sentence in _SENTENCE.findall(line):
-                if "“" not in sentence or sentence.count("“") == sentence.count("”"):
+                if sentence[0] not in "”’）》" and sentence.count("“") == sentence.count("”"):
                     found.setdefault(sentence.strip())
     return list(found)
 

@@ -103,8 +103,25 @@ def find_gutters(
     """The gutters of a part of a page, and from where to where it has tables."""
     em = body_size(stretches)
     starts = Counter(round(stretch.x0) for stretch in stretches)
-    alone = _headlines(stretches, em, starts)
     ordered = sorted(stretches, key=lambda stretch: (-stretch.middle, stretch.x0))
+    by_itself = _by_themselves(stretches, em)
+    alone = {id(stretch) for stretch in by_itself if _is_headline(stretch, stretches, em, starts)}
+    gutters, tables = _gutters(stretches, ordered, starts, known, em, alone)
+    crossing = {id(s) for s in by_itself if any(_crosses(s, gutter.x, em) for gutter in gutters)} - alone
+    if crossing:
+        # What crosses one gutter divides all columns, also those beside it.
+        return _gutters(stretches, ordered, starts, known, em, alone | crossing)
+    return gutters, tables
+
+
+def _gutters(
+    stretches: Sequence[Stretch],
+    ordered: Sequence[Stretch],
+    starts: Counter[int],
+    known: Sequence[float],
+    em: float,
+    alone: set[int],
+) -> tuple[list[Gutter], list[tuple[float, float]]]:
     gutters: list[Gutter] = []
     tables: list[tuple[float, float]] = []
     for x, is_known in _candidates(stretches, starts, known):
@@ -140,32 +157,35 @@ def _candidates(
             yield x, True
 
 
-def _headlines(stretches: Sequence[Stretch], em: float, starts: Counter[int]) -> set[int]:
-    """Stretches that have their height to themselves and are larger than the text, or centred over it.
+def _by_themselves(stretches: Sequence[Stretch], em: float) -> list[Stretch]:
+    """Stretches that have their height to themselves."""
+    found = []
+    by_top = sorted(stretches, key=lambda stretch: -stretch.y1)
+    for at, stretch in enumerate(by_top):
+        near = by_top[max(0, at - 12) : at] + by_top[at + 1 : at + 13]
+        if not any(other.y0 < stretch.y1 - 0.1 * em and other.y1 > stretch.y0 + 0.1 * em for other in near):
+            found.append(stretch)
+    return found
+
+
+def _is_headline(
+    stretch: Stretch, stretches: Sequence[Stretch], em: float, starts: Counter[int]
+) -> bool:
+    """Whether a stretch by itself is larger than the text, or only centred over it.
 
     A short headline over three columns crosses no gutter, and yet belongs to all of them.
     """
     left, right = min(s.x0 for s in stretches), max(s.x1 for s in stretches)
-    found = set()
-    by_top = sorted(stretches, key=lambda stretch: -stretch.y1)
-    for at, stretch in enumerate(by_top):
-        near = by_top[max(0, at - 12) : at] + by_top[at + 1 : at + 13]
-        if any(other.y0 < stretch.y1 - 0.1 * em and other.y1 > stretch.y0 + 0.1 * em for other in near):
-            continue
-        centred = abs(stretch.x0 + stretch.x1 - left - right) <= 2 * em
-        shared = sum(starts[near] for near in range(round(stretch.x0) - 3, round(stretch.x0) + 4)) > 2
-        if centred and (stretch.size > 1.12 * em or not shared):
-            found.add(id(stretch))
-    return found
+    centred = abs(stretch.x0 + stretch.x1 - left - right) <= 2 * em
+    shared = sum(starts[near] for near in range(round(stretch.x0) - 3, round(stretch.x0) + 4)) > 2
+    return centred and (stretch.size > 1.12 * em or not shared)
 
 
 def _spans(ordered: Sequence[Stretch], x: float, em: float, alone: set[int]) -> Iterator[list[Stretch]]:
     """From top to bottom, what lies between two stretches that cross the strip before `x`."""
     span: list[Stretch] = []
-    strip = x - STRIP_EMS * em
     for stretch in ordered:
-        crosses = not _is_right(stretch, x) and stretch.ink_x1 > strip + 0.1 * em
-        if crosses or id(stretch) in alone:
+        if _crosses(stretch, x, em) or id(stretch) in alone:
             if span:
                 yield span
             span = []
@@ -173,6 +193,10 @@ def _spans(ordered: Sequence[Stretch], x: float, em: float, alone: set[int]) -> 
             span.append(stretch)
     if span:
         yield span
+
+
+def _crosses(stretch: Stretch, x: float, em: float) -> bool:
+    return not _is_right(stretch, x) and stretch.ink_x1 > x - (STRIP_EMS - 0.1) * em
 
 
 def _neighbours(span: Sequence[Stretch], x: float) -> tuple[list[Stretch], list[Stretch]]:
@@ -245,9 +269,9 @@ def _lines(stretches: Sequence[Stretch], tables: Sequence[tuple[float, float]]) 
         lines.append(
             PageLine(
                 text_of(boxes),
-                min(s.x0 for s in row),
+                min(s.ink_x0 for s in row),
                 min(s.y0 for s in row),
-                max(s.x1 for s in row),
+                max(s.ink_x1 for s in row),
                 max(s.y1 for s in row),
                 size,
                 _first_width(boxes),
@@ -259,25 +283,33 @@ def _lines(stretches: Sequence[Stretch], tables: Sequence[tuple[float, float]]) 
 
 
 _OPENING = frozenset("“‘《（【「『〈([")
+_QUOTES = frozenset("“”‘’")
 _STICKING = frozenset("，。、；：？！”’》）】」』〉)]%％‰…,.;:!?")
 
 
 def _first_width(boxes: Sequence[Box]) -> float:
-    """The room that a line's beginning wants: a character or a number with the marks that may not leave it."""
-    last = len(boxes) - 1
-    at = 0
-    while at < last and boxes[at].text in _OPENING:
+    """The room that a line's beginning wants: a character or a number with the marks that may not leave it.
+
+    Quotation marks bind the characters on both sides, as most programs break lines (rule LB19 of UAX 14).
+    """
+    at = -1
+    bound = True
+    while bound and at + 1 < len(boxes):
         at += 1
-    if boxes[at].text.isascii():
-        while at < last and boxes[at + 1].text.isascii() and _is_close(boxes[at], boxes[at + 1]):
+        while at + 1 < len(boxes) and boxes[at].text in _OPENING:
             at += 1
-    while at < last and boxes[at + 1].text in _STICKING:
-        at += 1
+        while at + 1 < len(boxes) and _is_number(boxes[at], boxes[at + 1]):
+            at += 1
+        while at + 1 < len(boxes) and boxes[at + 1].text in _STICKING:
+            at += 1
+        bound = boxes[at].text in _QUOTES or (at + 1 < len(boxes) and boxes[at + 1].text in _QUOTES)
     return boxes[at].x1 - boxes[0].x0
 
 
-def _is_close(before: Box, box: Box) -> bool:
-    return box.x0 - before.x1 < 0.2 * before.size
+def _is_number(box: Box, following: Box) -> bool:
+    """Whether two characters belong to one number or word."""
+    close = following.x0 - box.x1 < 0.2 * box.size
+    return box.text.isascii() and following.text.isascii() and close
 
 
 def plain_rows(stretches: Sequence[Stretch]) -> list[tuple[PageLine, list[Stretch]]]:

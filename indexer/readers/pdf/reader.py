@@ -112,7 +112,7 @@ def _kept_lines(texts: Sequence[_PageText], prose: Prose) -> list[tuple[int, Pag
     known = Counter(round(x) for layouts in first for layout in layouts[:1] for x in layout.gutters)
     kept: list[tuple[int, PageLine]] = []
     for text, layouts in zip(texts, first, strict=True):
-        if known and layouts and not layouts[0].gutters:
+        if known and layouts:
             layouts[0] = lay_out(text.layers[0], sorted(known))
         kept += [(text.index + 1, line) for line in _in_order(text, layouts)]
     return notes_after_paragraphs(kept)
