@@ -16,7 +16,12 @@ from itertools import pairwise
 from indexer.readers.pdf.runs import Box, Stretch, body_size, rows_of, text_of
 
 FEWEST_ROWS = 3
-STRIP_EMS = 0.6
+CLEAR_EMS = 0.25
+"""The blank above and below a headline."""
+TIGHT_EMS = 0.1
+STRIP_EMS = 0.5
+"""How wide a gutter is; single lines may leave less of it."""
+MOST_TIGHT_SHARE = 0.1
 NARROWEST_COLUMN_EMS = 4.0
 FULL_SHARE = 0.5
 _SAME_EDGE = 2.0
@@ -31,6 +36,7 @@ class PageLine:
         first_width: how much room its first character or number wants, with the marks that stick to it.
         column: the number of its column in the document.
         is_row: whether it is a row of a table.
+        hangs: whether it ends with a mark, which may hang beyond the edge.
     """
 
     text: str
@@ -42,6 +48,7 @@ class PageLine:
     first_width: float = 0.0
     column: int = 0
     is_row: bool = False
+    hangs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +135,9 @@ def _gutters(
         for span in _spans(ordered, x, em, alone):
             left, right = _neighbours(span, x)
             rows = min(len(left), len(right))
+            tight = sum(stretch.ink_x1 > x - STRIP_EMS * em for stretch in left)
+            if tight > MOST_TIGHT_SHARE * len(left) + is_known:
+                continue
             if rows < (1 if is_known else FEWEST_ROWS):
                 continue
             top, bottom = max(s.middle for s in span), min(s.middle for s in span)
@@ -163,14 +173,13 @@ def _by_themselves(stretches: Sequence[Stretch], em: float) -> list[Stretch]:
     by_top = sorted(stretches, key=lambda stretch: -stretch.y1)
     for at, stretch in enumerate(by_top):
         near = by_top[max(0, at - 12) : at] + by_top[at + 1 : at + 13]
-        if not any(other.y0 < stretch.y1 - 0.1 * em and other.y1 > stretch.y0 + 0.1 * em for other in near):
+        low, high = stretch.y0 - CLEAR_EMS * em, stretch.y1 + CLEAR_EMS * em
+        if not any(other.y0 < high and other.y1 > low for other in near):
             found.append(stretch)
     return found
 
 
-def _is_headline(
-    stretch: Stretch, stretches: Sequence[Stretch], em: float, starts: Counter[int]
-) -> bool:
+def _is_headline(stretch: Stretch, stretches: Sequence[Stretch], em: float, starts: Counter[int]) -> bool:
     """Whether a stretch by itself is larger than the text, or only centred over it.
 
     A short headline over three columns crosses no gutter, and yet belongs to all of them.
@@ -196,7 +205,7 @@ def _spans(ordered: Sequence[Stretch], x: float, em: float, alone: set[int]) -> 
 
 
 def _crosses(stretch: Stretch, x: float, em: float) -> bool:
-    return not _is_right(stretch, x) and stretch.ink_x1 > x - (STRIP_EMS - 0.1) * em
+    return not _is_right(stretch, x) and stretch.ink_x1 > x - TIGHT_EMS * em
 
 
 def _neighbours(span: Sequence[Stretch], x: float) -> tuple[list[Stretch], list[Stretch]]:
@@ -271,12 +280,13 @@ def _lines(stretches: Sequence[Stretch], tables: Sequence[tuple[float, float]]) 
                 text_of(boxes),
                 min(s.ink_x0 for s in row),
                 min(s.y0 for s in row),
-                max(s.ink_x1 for s in row),
+                max(s.x1 for s in row),
                 max(s.y1 for s in row),
                 size,
                 _first_width(boxes),
                 0,
                 is_row,
+                boxes[-1].text in _STICKING,
             )
         )
     return lines

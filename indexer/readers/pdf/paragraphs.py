@@ -89,7 +89,8 @@ def _shared_edges(groups: Sequence[Sequence[PageLine]]) -> Counter[tuple[int, in
     edges: Counter[tuple[int, int]] = Counter()
     for group in groups:
         for line in group:
-            edges[round(line.x0), round(line.x1)] += 1
+            if not line.hangs:
+                edges[round(line.x0), round(line.x1)] += 1
     return edges
 
 
@@ -116,7 +117,8 @@ def _left_edge(lines: Sequence[PageLine]) -> float:
 
 
 def _right_edge(lines: Sequence[PageLine]) -> float:
-    ends = sorted((line.x1 for line in lines), reverse=True)
+    inside = [line.x1 for line in lines if not line.hangs]
+    ends = sorted(inside if len(inside) > 2 else (line.x1 for line in lines), reverse=True)
     for end in ends:
         if sum(abs(other - end) <= _NEAR for other in ends) >= 2:
             return end

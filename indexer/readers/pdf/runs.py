@@ -18,6 +18,8 @@ from indexer.readers.pdf.glyphs import Glyph
 
 GAP_EMS = 0.6
 """A wider gap divides a line into stretches; the narrowest gutter between columns is wider."""
+APART_EMS = 0.35
+"""The same for what was not drawn one after the other: a line may reach into the gutter."""
 _OVERLAP = 0.5
 _STRAIGHT_DEGREES = 10.0
 _SMALLEST_SHARE = 0.4
@@ -215,7 +217,7 @@ def _set_below(glyphs: Sequence[Glyph]) -> frozenset[int]:
             chain = []
         chain.append(glyph)
     close()
-    if len(found) >= _MOSTLY * len(glyphs):
+    if len(found) >= _MOSTLY * sum(glyph.angle == 0 for glyph in glyphs):
         found |= _rest_of_columns(glyphs, found)
     return frozenset(found)
 
@@ -313,7 +315,9 @@ def _is_raised(line: Stretch, mark: Stretch) -> bool:
 def _touches(before: Stretch, run: Stretch) -> bool:
     """Whether two runs are one line; marks at a gutter reach into it with the blank half of their boxes."""
     small = min(before.size, run.size)
-    return -_LAPS_EMS * small <= run.x0 - before.x1 and run.ink_x0 - before.ink_x1 <= GAP_EMS * small
+    drawn_next = 0 < run.order - max(box.order for box in before.boxes[-4:]) <= 4
+    most = GAP_EMS if drawn_next else APART_EMS
+    return -_LAPS_EMS * small <= run.x0 - before.x1 and run.ink_x0 - before.ink_x1 <= most * small
 
 
 def _one(runs: Sequence[Stretch]) -> Stretch:
