@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -27,6 +28,7 @@ _NAMED = re.compile(rb"/([^\s/\[\]<>(){}%]+)[\s\x00]+(\d{1,9})[\s\x00]+\d{1,5}[\
 _REFERENCE = re.compile(rb"(\d{1,9})[\s\x00]+\d{1,5}[\s\x00]+R\b")
 _CALL = re.compile(rb"/([^\s/\[\]<>(){}%]+)[\s\x00]+Do\b")
 _CONTENTS = re.compile(rb"/Contents\s*(\[[^\]]*\]|\d{1,9}\s+\d{1,5}\s+R)")
+_PROCEDURES = re.compile(rb"/CharProcs\s*(<<.*?>>|(\d{1,9})\s+\d{1,5}\s+R)", re.DOTALL)
 _IMAGE = re.compile(rb"/Subtype\s*/Image\b")
 _PAGE = re.compile(rb"/Type\s*/Page\b")
 _LISTED = re.compile(rb"/Type\s*/ObjStm\b")
@@ -47,8 +49,19 @@ class _Work:
     """The objects of a file, and what each costs to draw."""
 
     objects: dict[int, _Object]
+    named: dict[bytes, list[int]] = field(default_factory=dict)
     costs: dict[int, int] = field(default_factory=dict)
     contents: dict[int, bytes] = field(default_factory=dict)
+    open: set[int] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, data: bytes) -> _Work:
+        """The work in a file."""
+        work = cls(dict(_iter_objects(data)))
+        for entry in work.objects.values():
+            for name, number in _NAMED.findall(entry.head):
+                work.named.setdefault(name, []).append(int(number))
+        return work
 
 
 def check_streams(data: bytes) -> None:
@@ -71,7 +84,7 @@ def check_pages(data: bytes) -> None:
     Raises:
         TooMuchWork: one has.
     """
-    work = _Work(dict(_iter_objects(data)))
+    work = _Work.of(data)
     total = 0
     for entry in list(work.objects.values()):
         if not _PAGE.search(entry.head):
@@ -79,12 +92,27 @@ def check_pages(data: bytes) -> None:
         found = _CONTENTS.search(entry.head)
         numbers = [int(number) for number in _REFERENCE.findall(found.group(1))] if found else []
         numbers = [n for number in numbers for n in _listed(work, number)]
-        text = b"\n".join(_content(work, number) for number in dict.fromkeys(numbers))
-        own = sum(len(_content(work, number)) for number in numbers)
-        cost = own + _calls(work, entry.head, text, 0) * max(1, len(numbers) // max(len(set(numbers)), 1))
+        cost = 0
+        for number, times in Counter(numbers).items():
+            text = _content(work, number)
+            cost += times * (len(text) + 1 + _calls(work, entry.head, text, 0))
         total += cost
         if cost > MAX_PAGE_BYTES or total > MAX_FILE_BYTES:
             raise TooMuchWork
+    for number in _glyph_procedures(work):
+        if _cost(work, number, 0) > MAX_PAGE_BYTES:
+            raise TooMuchWork
+
+
+def _glyph_procedures(work: _Work) -> Iterator[int]:
+    """The streams that draw the characters of fonts of type 3."""
+    for entry in work.objects.values():
+        found = _PROCEDURES.search(entry.head)
+        if found is None:
+            continue
+        listed = work.objects.get(int(found.group(2))) if found.group(2) else None
+        text = listed.head if listed is not None else found.group(1)
+        yield from (int(number) for _, number in _NAMED.findall(text))
 
 
 def _listed(work: _Work, number: int) -> list[int]:
@@ -104,27 +132,32 @@ def _content(work: _Work, number: int) -> bytes:
 
 
 def _calls(work: _Work, head: bytes, text: bytes, depth: int) -> int:
-    """What the forms cost that some instructions call, by the names that their resources give."""
-    uses: dict[bytes, int] = {}
-    for name in _CALL.findall(text):
-        uses[name] = uses.get(name, 0) + 1
+    """What the forms cost that some instructions call, by the names that their resources give.
+
+    A name that they don't give may be the page's; then whatever has that name anywhere counts.
+    """
+    uses = Counter(_CALL.findall(text))
     if not uses:
         return 0
     names = _names(work, head)
-    return sum(
-        count * max((_cost(work, number, depth) for number in names.get(name, ())), default=0)
-        for name, count in uses.items()
-    )
+    total = 0
+    for name, count in uses.items():
+        numbers = names.get(name) or work.named.get(name) or []
+        total += count * max((_cost(work, number, depth) for number in numbers), default=0)
+    return total
 
 
 def _cost(work: _Work, number: int, depth: int) -> int:
-    if number in work.costs or depth > _DEEPEST:
-        return work.costs.get(number, 0)
-    work.costs[number] = 0  # a form that calls itself is drawn once
     entry = work.objects.get(number)
-    if entry is not None and entry.packed is not None:
+    if entry is None or entry.packed is None or _IMAGE.search(entry.head):
+        return 0
+    if number in work.open or depth > _DEEPEST:
+        raise TooMuchWork  # a form that calls itself
+    if number not in work.costs:
+        work.open.add(number)
         text = _content(work, number)
         work.costs[number] = len(text) + 1 + _calls(work, entry.head, text, depth + 1)
+        work.open.discard(number)
     return work.costs[number]
 
 

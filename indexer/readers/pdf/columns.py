@@ -23,7 +23,8 @@ STRIP_EMS = 0.5
 """How wide a gutter is; single lines may leave less of it."""
 MOST_TIGHT_SHARE = 0.1
 NARROWEST_COLUMN_EMS = 4.0
-FULL_SHARE = 0.5
+FULL_SHARE = 0.6
+BY_ROWS = 1.5
 _SAME_EDGE = 2.0
 _DEEPEST = 40
 
@@ -143,7 +144,7 @@ def _gutters(
             top, bottom = max(s.middle for s in span), min(s.middle for s in span)
             if _are_columns(left, right, x, em, is_known=is_known):
                 gutters.append(Gutter(x, top, bottom, rows))
-            elif rows >= FEWEST_ROWS and _are_cells(left, right, x, em):
+            elif rows >= FEWEST_ROWS and _are_cells(left, right, em):
                 both = [*left, *right]
                 tables.append((max(s.middle for s in both), min(s.middle for s in both)))
     return gutters, tables
@@ -246,13 +247,15 @@ def _are_columns(
     switches = _switches(left, right)
     if switches <= max(1, rows // 5):
         return True
-    return switches >= 1.5 * rows and _fullness(left) >= FULL_SHARE and _fullness(right) >= FULL_SHARE
+    wide = min(widest_left, widest_right) >= 2 * NARROWEST_COLUMN_EMS * em
+    full = min(_fullness(left), _fullness(right)) >= FULL_SHARE
+    return switches >= BY_ROWS * rows and wide and full
 
 
-def _are_cells(left: Sequence[Stretch], right: Sequence[Stretch], x: float, em: float) -> bool:
-    """Whether two sides are short cells that share their baselines."""
+def _are_cells(left: Sequence[Stretch], right: Sequence[Stretch], em: float) -> bool:
+    """Whether two sides are cells of rows: drawn row by row, on the same baselines."""
     shared = sum(any(abs(s.middle - other.middle) < 0.3 * em for other in right) for s in left)
-    return shared >= 0.8 * len(left) and min(_fullness(left), _fullness(right)) < FULL_SHARE
+    return shared >= 0.8 * len(left) and _switches(left, right) >= BY_ROWS * min(len(left), len(right))
 
 
 def _switches(left: Sequence[Stretch], right: Sequence[Stretch]) -> int:

@@ -22,6 +22,13 @@ _LOWEST, _HIGHEST = 0.12, 0.88
 """How far a character reaches below and above its baseline, in ems."""
 
 
+MAX_GLYPHS_A_PAGE = 200_000
+
+
+class TooManyGlyphs(Exception):
+    """A page draws more characters than any real one."""
+
+
 class Glyph(NamedTuple):
     """A character with its box as seen in its own direction.
 
@@ -59,6 +66,7 @@ def read_page(document: Any, index: int) -> Page:
 
     Raises:
         pypdfium2.PdfiumError: the page is broken.
+        TooManyGlyphs: it draws more characters than any real page.
     """
     import pypdfium2.raw as pdfium
 
@@ -66,6 +74,8 @@ def read_page(document: Any, index: int) -> Page:
     try:
         text_page = page.get_textpage()
         try:
+            if text_page.count_chars() > MAX_GLYPHS_A_PAGE:
+                raise TooManyGlyphs
             left, bottom, right, top = page.get_bbox()
             turns = page.get_rotation() // 90 % 4
             show = _Shown(left, bottom, right, top, turns)

@@ -7,11 +7,11 @@ from typing import Any
 
 from indexer.model import Problem
 from indexer.readers.pdf.bounds import TooMuchWork, check_pages, check_streams
-from indexer.readers.pdf.glyphs import Page, read_page
+from indexer.readers.pdf.glyphs import Page, TooManyGlyphs, read_page
 from indexer.readers.source import Source
 
 MAX_PAGES = 3000
-MAX_GLYPHS = 10_000_000
+MAX_GLYPHS = 4_000_000
 _AGAIN = "Get the file again, or open it in a PDF viewer and print it to a new PDF."
 _NO_PAGE = Page((), (), 0.0, 0.0)
 
@@ -32,7 +32,7 @@ def read_pages(source: Source) -> tuple[list[Page], list[Problem]]:
             return _read(source, document, pypdfium2.PdfiumError)
         finally:
             document.close()
-    except TooMuchWork as error:
+    except (TooMuchWork, TooManyGlyphs) as error:
         raise source.refuse("the PDF swells beyond all measure when unpacked.", hint=_AGAIN) from error
 
 
