@@ -67,6 +67,7 @@ _HTML = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,400}?-->\s*){0,4}<(?:!doctype\s+html|html[\s>]|head[\s>])",
     re.IGNORECASE | re.DOTALL,
 )
+_WORD_SUFFIXES = (".docx", ".docm", ".dotx")
 _ZIP_KINDS = (
     ("word/document.xml", "docx"),
     ("OFD.xml", ".ofd"),
@@ -140,6 +141,6 @@ def _zip_kind(source: Source) -> str:
             return kind
     if "mimetype" in names and "content.xml" in names:
         raise _refuse(source, ".odt")
-    if source.suffix == ".docx":
-        raise source.refuse("the DOCX document has no text part.", hint=_AS_DOCX)
+    if source.suffix in _WORD_SUFFIXES and "_rels/.rels" in names:
+        return "docx"
     return "archive"

@@ -1,0 +1,115 @@
+"""Law 4's independent counters: what a file holds, by a parser that shares nothing with the reader.
+
+A reader that counts its own text proves nothing about what it did not look at. These count from the raw parts of a
+file with the standard library or html5lib, and know no structure: only which nodes are text.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
+from xml.etree import ElementTree
+
+from indexer.model import Document
+from indexer.readers.registry import decoded_text
+from indexer.readers.source import Source
+
+WORD_TEXTS = re.compile(
+    r"\{[^}]*/wordprocessingml/(?:2006/)?main\}(?:t|delText|instrText|delInstrText)"
+    r"|\{[^}]*/drawingml/(?:2006/)?main\}t"
+    r"|\{[^}]*/officeDocument/(?:2006/)?math\}t"
+    r"|\{[^}]*/drawingml/(?:2006/)?chart\}v"
+    r"|\{[^}]*/drawing/2014/chartex\}(?:v|pt)"
+)
+
+
+def signs(texts: Iterable[str]) -> Counter[str]:
+    """The non-blank characters of texts."""
+    return Counter(c for text in texts for c in text if not c.isspace())
+
+
+def kept(documents: Iterable[Document]) -> Counter[str]:
+    """The non-blank characters of what a reader gives, without those that it says are generated."""
+    found: Counter[str] = Counter()
+    for document in documents:
+        for line in document.lines:
+            text = line.text
+            for start, end in reversed(line.generated):
+                text = text[:start] + text[end:]
+            found.update(signs([text]))
+        found.update(signs(entry.text for entry in document.set_aside))
+    return found
+
+
+def difference(counted: Counter[str], found: Counter[str]) -> dict[str, Counter[str]]:
+    """What was lost and what was made: empty where a reader keeps everything."""
+    return {
+        name: rest for name, rest in (("lost", counted - found), ("made", found - counted)) if rest.total()
+    }
+
+
+def counted(source: Source) -> Counter[str]:
+    """The non-blank characters of a file, by the counter of its format.
+
+    Plain texts, tables and PDFs are counted by what their reader decodes.
+    """
+    kind = _kind(source)
+    if kind == "docx":
+        return signs(word_texts(source.data))
+    return signs([decoded_text(source)])
+
+
+def _kind(source: Source) -> str:
+    if not source.data.startswith(b"PK"):
+        return source.suffix
+    with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
+        names = archive.namelist()
+    return "docx" if "_rels/.rels" in names else "zip"
+
+
+def word_texts(data: bytes) -> Iterator[str]:
+    """Every text of a DOCX: of each part, whether anything refers to it or not, and of chunks in plain text."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for name in archive.namelist():
+            suffix = PurePosixPath(name).suffix
+            if suffix == ".xml" and not name.startswith(("docProps/", "customXml/", "[")):
+                for element in _elements(archive, name):
+                    yield from _word_text(element)
+            elif suffix == ".txt":
+                yield archive.read(name).decode("utf-8")
+            elif suffix == ".docx":
+                yield from word_texts(archive.read(name))
+
+
+def _elements(archive: zipfile.ZipFile, name: str) -> Iterator[ElementTree.Element]:
+    """The elements of a part; of one that is damaged, none."""
+    try:
+        root = ElementTree.fromstring(archive.read(name))
+    except (
+        ElementTree.ParseError,
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        ValueError,
+        NotImplementedError,
+    ):
+        return
+    yield from root.iter()
+
+
+def _word_text(element: ElementTree.Element) -> Iterator[str]:
+    if WORD_TEXTS.fullmatch(element.tag):
+        yield element.text or ""
+    name = element.tag.rpartition("}")[2]
+    if name == "noBreakHyphen":
+        yield "-"
+    elif name == "textpath":
+        yield element.get("string") or ""
+    elif name == "sym":
+        code = next((value for key, value in element.attrib.items() if key.endswith("}char")), "")
+        yield chr(int(code, 16)) if code else ""
