@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from indexer.model import Document, Problem
 from indexer.readers import registry
-from indexer.readers.encoding import common_share
+from indexer.readers.common_han import common_share
 from indexer.readers.source import Source
 from search.errors import SourceError
 

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from indexer.model import Document, Line, Problem
-from indexer.readers.encoding import Decoded, decode
+from indexer.readers.encoding import Decoded, decode, decode_declared
 from indexer.readers.prose import Prose
 from indexer.readers.source import Source
 
@@ -104,16 +104,7 @@ def _own_text(element: Any) -> str:
 
 def _decode(source: Source) -> Decoded:
     declared = _CHARSET.search(source.data[:4096])
-    if declared and not source.data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-        name = declared.group(1).decode("ascii").lower()
-        codec = "gb18030" if name in ("gb2312", "gbk", "gb18030") else name
-        try:
-            return Decoded(source.data.decode(codec), f"{codec} (declared as {name})")
-        except (UnicodeDecodeError, LookupError):
-            found = decode(source)
-            problem = found.problem or f"declared as {name}, which it is not"
-            return Decoded(found.text, found.encoding, problem)
-    return decode(source)
+    return decode_declared(source, declared.group(1).decode("ascii")) if declared else decode(source)
 
 
 def _tree(source: Source, text: str) -> Any:

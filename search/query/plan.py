@@ -31,7 +31,7 @@ from search.query.tree import (
     YearRange,
 )
 from search.text import Analyzer, Token, normalize_text
-from search.text.batch import ATOM
+from search.text.atoms import iter_atoms
 
 FIELD_BOOSTS = {"text": 1.0, "heading": 0.4, "title": 0.2}
 """What a word is worth where it stands; `make_plan` looks in the fields in this order."""
@@ -94,7 +94,7 @@ class Above:
         strings = self.near or (self.text,)
         if any(string not in line for string in strings):
             return False
-        inner = {at for atom in re.finditer(ATOM, line) for at in range(atom.start() + 1, atom.end())}
+        inner = {at for atom in iter_atoms(line) for at in range(atom.start() + 1, atom.end())}
         places = [
             [
                 (match.start(), match.start() + len(string))

@@ -16,12 +16,13 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from search.text.batch import ATOM, ATOM_BASE, CHAR_BASE, BatchAnalyzer, TokenBatch
-from search.text.normalize import IDEOGRAPHS, normalize_text, stages
+from search.text.atoms import ATOM
+from search.text.batch import ATOM_BASE, CHAR_BASE, BatchAnalyzer, TokenBatch
+from search.text.normalize import IDEOGRAPHS, normal_form_rules, normalize_text
 from search.text.segment import HAN, Segmenter, jieba_dictionary, load_segmenter, read_frequencies
 from search.text.words import SHIPPED, read_word_lists
 
-VERSION = 1
+VERSION = 2
 """Goes up whenever the same text would give other terms."""
 
 _KEPT_CUTS = 64
@@ -88,13 +89,14 @@ class Analyzer:
 
     @cached_property
     def fingerprint(self) -> str:
-        """A short name for everything that decides which terms a text has.
+        """A short name for everything that decides which terms a text has, and for nothing else.
 
-        The same whether jieba or rjieba does the work. Different for another version, dictionary, user's word
-        or normalisation table: then an index and this analyzer don't belong together.
+        The same on every Python, and whether jieba or rjieba does the work. Different for another version,
+        dictionary, user's word or rule of normalisation: then an index and this analyzer don't belong together.
         """
-        digest = hashlib.blake2b(f"{VERSION}\n".encode(), digest_size=8)
-        digest.update(repr([(name, sorted(table.items())) for name, table in stages()]).encode())
+        digest = hashlib.blake2b(f"{VERSION}\n{HAN}\n{ATOM}\n".encode(), digest_size=8)
+        for rule in normal_form_rules():
+            digest.update(f"{rule}\n".encode("utf-8", "surrogatepass"))
         digest.update(jieba_dictionary().read_bytes())
         for word, frequency in sorted(self._user_words.items()):
             digest.update(f"\n{word} {frequency}".encode())

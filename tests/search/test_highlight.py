@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from search.highlight import highlight, occurrences
+from search.highlight import highlight
 from search.query import parse_query
 from search.query.plan import Every, Favoured, Filter, Starting, Term, Without, make_plan
-from search.text import Analyzer
+from search.text import Analyzer, occurrences
 
 
 def marked(text: str, query: str, analyzer: Analyzer) -> list[str]:
