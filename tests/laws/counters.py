@@ -15,10 +15,15 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from xml.etree import ElementTree
 
-from indexer.model import Document
-from indexer.readers.registry import decoded_text
-from indexer.readers.source import Source
+import html5lib
 
+from indexer.model import Document
+from indexer.readers.encoding import decode, decode_declared
+from indexer.readers.registry import decoded_text, read_source
+from indexer.readers.source import Source
+from search.errors import SourceError
+
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError)
 WORD_TEXTS = re.compile(
     r"\{[^}]*/wordprocessingml/(?:2006/)?main\}(?:t|delText|instrText|delInstrText)"
     r"|\{[^}]*/drawingml/(?:2006/)?main\}t"
@@ -61,7 +66,40 @@ def counted(source: Source) -> Counter[str]:
     kind = _kind(source)
     if kind == "docx":
         return signs(word_texts(source.data))
+    if kind in (".html", ".htm", ".xhtml"):
+        return signs(html_texts(read_source_text(source)))
+    if kind == "zip":
+        return sum((counted(member) for member in _members(source)), Counter())
     return signs([decoded_text(source)])
+
+
+def html_texts(text: str) -> Iterator[str]:
+    """Every text node and comment of a page, by the standard's own algorithm in html5lib."""
+    builder = html5lib.getTreeBuilder("etree", fullTree=True)
+    for element in html5lib.HTMLParser(builder).parse(text.replace("\0", "\ufffd")).iter():
+        if isinstance(element.tag, str) and element.tag.startswith("<!"):
+            yield element.tail or ""  # the doctype
+        else:
+            yield from (element.text or "", element.tail or "")
+
+
+def read_source_text(source: Source) -> str:
+    """The characters of a page; which encoding it has is not what these counters test."""
+    declared = re.search(
+        rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,20})", source.data[:4096], re.IGNORECASE
+    )
+    return (decode_declared(source, declared.group(1).decode()) if declared else decode(source)).text
+
+
+def _members(source: Source) -> Iterator[Source]:
+    with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
+        for name in archive.namelist():
+            try:
+                member = Source(archive.read(name), f"{source.name}!/{name}", source.path)
+                tuple(read_source(member))
+            except (SourceError, *DAMAGED):
+                continue
+            yield member
 
 
 def _kind(source: Source) -> str:
