@@ -77,6 +77,7 @@ class AnalysedFile:
     title_lengths: NDArray[np.int32]
     atoms: tuple[str, ...]
     problems: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
 
 
 class Vocabulary:
@@ -115,6 +116,7 @@ def analyse(
     analyzer: Analyzer,
     vocabulary: Vocabulary,
     problems: Sequence[Problem] = (),
+    notes: Sequence[Problem] = (),
 ) -> AnalysedFile:
     """Segment every paragraph and title of a file.
 
@@ -172,6 +174,7 @@ def analyse(
         title_lengths=np.asarray(batch.lengths[count:], dtype=np.int32),
         atoms=batch.atoms,
         problems=list(problems),
+        notes=list(notes),
     )
 
 

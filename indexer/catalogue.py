@@ -6,6 +6,7 @@ path -> understand -> records and pieces -> analyse -> AnalysedFile
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -45,9 +46,11 @@ def analyse_file(
     reports: list[ReportInput] = []
     set_aside: list[tuple[int | None, str, str]] = []
     problems: list[Problem] = []
+    notes: list[Problem] = []
     for document in documents:
         set_aside.extend((entry.line, entry.text, entry.reason) for entry in document.set_aside)
         problems.extend(document.problems)
+        notes.extend(document.notes)
         for report in document.reports:
             pieces, repeated = to_pieces(report.draft.blocks)
             set_aside.extend(repeated)
@@ -63,7 +66,7 @@ def analyse_file(
         "format": documents[0].format if documents else "",
         "set_aside": set_aside,
     }
-    return analyse(record, reports, analyzer, vocabulary, problems)
+    return analyse(record, reports, analyzer, vocabulary, problems, notes)
 
 
 def to_record(
@@ -87,9 +90,10 @@ def to_record(
 
 def report_id(source_name: str, ordinal: int) -> str:
     """A report's id: the same whenever the same file is indexed under the same name."""
-    return hashlib.blake2b(
-        f"{source_name}#{ordinal}".encode("utf-8", "surrogatepass"), digest_size=_ID_BYTES
-    ).hexdigest()
+    name = f"{source_name}#{ordinal}".encode("utf-8", "surrogatepass")
+    report = hashlib.blake2b(name, digest_size=_ID_BYTES).hexdigest()
+    # To a spreadsheet 4741999217 and 47419992e6 are numbers: what isn't a letter by then begins with one.
+    return report if re.search("[a-df]", report) else chr(ord("g") + int(report[0], 16)) + report[1:]
 
 
 def to_pieces(blocks: Iterable[Block]) -> tuple[list[Piece], list[tuple[int | None, str, str]]]:

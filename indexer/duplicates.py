@@ -1,7 +1,8 @@
 """Reports that the collection has twice, whole or nearly: told to the operator, never dropped.
 
 Two reports are compared by their paragraphs: the share of a report's characters that stand in paragraphs which the
-other has too, word for word after normalisation.
+other has too, word for word after normalisation. Only longer paragraphs are compared so; that two texts are the same
+throughout is said where every paragraph is, headings and date lines too.
 """
 
 from __future__ import annotations
@@ -27,12 +28,18 @@ _MAX_REPORTS = 50
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """A report and one that has the same text; `share` is of the report's characters, 1.0 when all are there."""
+    """A report and one that has the same text.
+
+    Args:
+        share: of the characters in the report's paragraphs of `_MIN_CHARS` and more.
+        is_whole: every paragraph of the two is the same, in the same order, short ones too.
+    """
 
     id: str
     source: str
     other: str
     share: float
+    is_whole: bool
 
 
 def paragraph_digest(normal: str) -> int:
@@ -70,6 +77,12 @@ def find_duplicates(segments: Sequence[SegmentData], fresh: Collection[str]) -> 
         part = bisect_right(bases, report) - 1
         return segments[part].record(report - bases[part])
 
+    def paragraphs(report: int) -> list[int]:
+        part = bisect_right(bases, report) - 1
+        data = segments[part]
+        own: list[int] = data.paragraphs["digest"][data.report_of == report - bases[part]].tolist()
+        return own
+
     sources = {report: str(record(report)["source"]) for report in shared}
     found: list[Duplicate] = []
     named: set[tuple[int, int]] = set()
@@ -79,7 +92,8 @@ def find_duplicates(segments: Sequence[SegmentData], fresh: Collection[str]) -> 
         if share >= NEAR_SHARE and (other, report) not in named:
             named.add((report, other))
             name, twin = str(record(report)["id"]), str(record(other)["source"])
-            found.append(Duplicate(name, sources[report], twin, float(min(share, 1.0))))
+            is_whole = share >= 1.0 and paragraphs(report) == paragraphs(other)
+            found.append(Duplicate(name, sources[report], twin, float(min(share, 1.0)), is_whole))
     return sorted(found, key=lambda duplicate: duplicate.source)
 
 

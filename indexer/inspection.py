@@ -80,6 +80,7 @@ def inspect_file(path: Path) -> dict[str, Any]:
         "others": [],
         "set_aside": [],
         "problems": [],
+        "notes": [],
     }
     if len(documents) > 1:
         result["documents"] = [document.document_name for document in documents]
@@ -101,6 +102,7 @@ def inspect_file(path: Path) -> dict[str, Any]:
             ]
         result["set_aside"] += sorted(aside, key=lambda entry: entry["line"] or 0)
         result["problems"] += [_problem_as_json(problem) for problem in document.problems]
+        result["notes"] += [_problem_as_json(note) for note in document.notes]
     return result
 
 
@@ -149,6 +151,7 @@ def render(result: dict[str, Any]) -> RenderableType:
     if result["problems"]:
         shown.append(Rule(Text(f"问题 {len(result['problems'])} 个", style="red"), align="left"))
         shown += [Padding(_problem_text(problem), (0, 0, 0, 2)) for problem in result["problems"]]
+    shown += [Padding(_problem_text(note, style="dim"), (0, 0, 0, 2)) for note in result["notes"]]
     return Group(*shown)
 
 
@@ -211,6 +214,6 @@ def _set_aside_table(entries: list[dict[str, Any]]) -> Table:
     return table
 
 
-def _problem_text(problem: dict[str, Any]) -> Text:
+def _problem_text(problem: dict[str, Any], *, style: str = "red") -> Text:
     place = "" if problem["line"] is None else f"第 {problem['line']} 行："
-    return Text(f"{problem['path']} {place}{problem['reason']}", style="red")
+    return Text(f"{problem['path']} {place}{problem['reason']}", style=style)

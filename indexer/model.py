@@ -63,9 +63,10 @@ class Document:
 
     Args:
         name: the file's name for people, with "#row 3" or "!/member.txt" where there is more than one.
-        format: the reader's name (text, markdown, html, docx, pdf, csv, jsonl …).
+        format: the reader's name (text, markdown, html, docx, pdf, csv, json, jsonl, xlsx, odt, rtf, epub …).
         encoding: how bytes became characters, and why; "" where the format decides.
         fields: metadata that the file states in named columns or front matter (title, city, year, date, type …).
+        notes: what an operator may want to know though nothing is wrong: how a table's columns were told.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Document:
     fields: Mapping[str, str] = field(default_factory=dict)
     set_aside: tuple[SetAside, ...] = ()
     problems: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

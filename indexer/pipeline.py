@@ -35,7 +35,7 @@ OnProgress = Callable[[int, int, str], None]
 
 @dataclass(slots=True)
 class Summary:
-    """What a run did, in numbers of files for added to unchanged."""
+    """What a run did, in numbers of files for added to unchanged; notes are no problems, and change no exit status."""
 
     reports: int = 0
     paragraphs: int = 0
@@ -45,6 +45,7 @@ class Summary:
     unchanged: int = 0
     renamed: int = 0
     problems: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
     seconds: float = 0.0
 
     def to_json(self) -> dict[str, Any]:
@@ -53,6 +54,7 @@ class Summary:
         return {
             **{name: getattr(self, name) for name in names},
             "problems": [asdict(problem) for problem in self.problems],
+            "notes": [asdict(note) for note in self.notes],
             "seconds": round(self.seconds, 3),
         }
 
@@ -103,7 +105,7 @@ def index_sources(
                 raise SourceError(
                     "There is no file to index.",
                     path=str(paths[0]) if paths else "",
-                    hint="Give a file or a folder of .txt, .md, .html, .docx, .pdf, .csv, .jsonl or .zip files.",
+                    hint="Give a file or a folder of .txt, .md, .html, .docx, .pdf, .csv, .json, .xlsx or .zip files.",
                 )
             _tell(changes, summary)
             for file in changes.gone:
@@ -162,6 +164,7 @@ def _add(
             on_progress(done, len(changes.fresh), source.name)
         if not isinstance(outcome, Problem):
             summary.problems += outcome.problems
+            summary.notes += outcome.notes
             if not outcome.texts:
                 reason = "no text that can be searched was found in it. xiesou inspect shows what was."
                 outcome = Problem(str(source.given), None, reason)
@@ -187,6 +190,7 @@ def _duplicates(writer: IndexWriter, fresh: Mapping[str, str]) -> list[Problem]:
         return []
     said = []
     for found in find_duplicates(writer.open_segments(), fresh.keys()):
-        near = "全文相同" if found.share == 1.0 else f"有 {found.share:.0%} 的文字相同"
+        near = "较长的段落全部相同" if found.share == 1.0 else f"有 {found.share:.0%} 的文字相同"
+        near = "全文相同" if found.is_whole else near
         said.append(Problem(fresh[found.id], None, f"与 {found.other} {near}；两份都已收录"))
     return said

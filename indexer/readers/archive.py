@@ -94,7 +94,9 @@ def _iter_members(source: Source) -> Iterator[tuple[Source | None, str]]:
                     yield None, f"{source.name}!/{name}: {data}"
                     continue
                 total += len(data)
-                if data.startswith((b"PK\x03\x04", b"PK\x05\x06")) and b"word/" not in data:
+                if data.startswith((b"PK\x03\x04", b"PK\x05\x06")) and not any(
+                    part in data for part in (b"word/", b"xl/workbook", b"content.xml")
+                ):
                     yield (
                         None,
                         f"{source.name}!/{name}: an archive in an archive is not opened. Unpack it first.",

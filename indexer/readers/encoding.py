@@ -1,8 +1,8 @@
 """Bytes to characters, and why so.
 
 byte order mark -> zero bytes (UTF-16 without a mark) -> strict UTF-8 -> what the file declares, if Chinese is written
-in it -> GB18030 or Big5, whichever gives likelier Chinese -> a text that is UTF-8 or GB18030 but for a few damaged bytes
--> detection -> refusal. What decodes but was garbled before is refused, too.
+in it -> GB18030 or Big5, whichever gives likelier Chinese -> a text that is UTF-8 or GB18030 but for a few damaged
+bytes -> detection -> refusal. What decodes but was garbled before is refused, too.
 
 GB18030 decodes nearly anything, so that it succeeds says little: Big5 bytes read as GB18030 are mostly valid
 and make rare characters. What tells them apart is how many of the characters are among the commonest ones.

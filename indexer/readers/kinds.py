@@ -29,13 +29,9 @@ UNSUPPORTED: Mapping[str, tuple[str, str]] = {
     ".mht": ("a web archive (.mht)", "Open it in a browser and save the page as HTML."),
     ".mhtml": ("a web archive (.mhtml)", "Open it in a browser and save the page as HTML."),
     ".caj": ("a CAJ document (.caj)", "Export it from CAJViewer as PDF or text."),
-    ".xls": ("a spreadsheet (.xls)", _AS_CSV),
-    ".xlsx": ("a spreadsheet (.xlsx)", _AS_CSV),
-    ".ods": ("a spreadsheet (.ods)", _AS_CSV),
     ".et": ("a WPS spreadsheet (.et)", _AS_CSV),
     ".ppt": ("a presentation (.ppt)", _AS_PDF),
     ".pptx": ("a presentation (.pptx)", _AS_PDF),
-    ".json": ("a JSON file (.json)", "Write one object a line and name the file .jsonl."),
     ".xml": ("an XML file (.xml)", "Save its text as .txt or .html."),
     **{
         suffix: (f"an image ({suffix})", _OCR)
@@ -71,7 +67,7 @@ _WORD_SUFFIXES = (".docx", ".docm", ".dotx")
 _ZIP_KINDS = (
     ("word/document.xml", "docx"),
     ("OFD.xml", ".ofd"),
-    ("xl/workbook.xml", ".xlsx"),
+    ("xl/workbook.xml", "spreadsheet"),
     ("ppt/presentation.xml", ".pptx"),
     ("META-INF/container.xml", ".epub"),
 )
@@ -85,6 +81,8 @@ def sniff(source: Source) -> str | None:
     """
     data = source.data
     if data.startswith(_OLE):
+        if source.suffix == ".xls" and "EncryptedPackage".encode("utf-16-le") not in data:
+            return "spreadsheet"
         raise _refuse_ole(source)
     for magic, suffix in _MAGIC:
         if data.startswith(magic):
@@ -121,7 +119,7 @@ def _refuse_ole(source: Source) -> SourceError:
             "this document is protected by a password.",
             hint="Open it with the password and save it without one.",
         )
-    suffix = source.suffix if source.suffix in (".wps", ".xls", ".ppt", ".dot", ".et") else ".doc"
+    suffix = source.suffix if source.suffix in (".wps", ".ppt", ".dot", ".et") else ".doc"
     return _refuse(source, suffix)
 
 
@@ -140,6 +138,8 @@ def _zip_kind(source: Source) -> str:
                 raise _refuse(source, kind)
             return kind
     if "mimetype" in names and "content.xml" in names:
+        if source.suffix == ".ods":
+            return "spreadsheet"
         raise _refuse(source, ".odt")
     if source.suffix in _WORD_SUFFIXES and "_rels/.rels" in names:
         return "docx"

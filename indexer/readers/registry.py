@@ -32,8 +32,12 @@ FORMATS: Mapping[str, str] = {
     ".pdf": "pdf",
     ".csv": "tabular",
     ".tsv": "tabular",
+    ".json": "tabular",
     ".jsonl": "tabular",
     ".ndjson": "tabular",
+    ".xlsx": "spreadsheet",
+    ".xls": "spreadsheet",
+    ".ods": "spreadsheet",
     ".zip": "archive",
 }
 """Suffix -> the module of this package that reads it."""
