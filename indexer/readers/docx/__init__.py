@@ -158,7 +158,7 @@ class _Word:
         """The part that an element refers to, or ""."""
         part = self._package.part_of(element)
         found = self._package.related(part).get(element.get(f"{R}{attribute}") or "")
-        return found.target if found and not found.external and found.target in self._package.names else ""
+        return found.target if found and not found.external and found.target in self._package else ""
 
     def _find_notes(self) -> None:
         if self._notes_read:
