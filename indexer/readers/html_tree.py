@@ -25,6 +25,13 @@ _NESTING = (
 _TAG = re.compile(rf"<(/?)(?:{_NESTING})\b[^<>]*>", re.IGNORECASE)
 
 
+_XML = re.compile(r"\s*<\?xml\b[^>]*>")
+_EMPTY = re.compile(
+    r"<(?!(?:br|hr|img|input|link|meta|col|area|base|embed|source|track|wbr|param)\b)([a-z][\w:-]*)((?:\s[^<>]*)?)/>",
+    re.IGNORECASE,
+)
+
+
 @dataclass(slots=True, eq=False)
 class Node:
     """An element or a comment.
@@ -73,7 +80,7 @@ def parse_html(text: str) -> Node:
     """The page: a node that holds the element html, and the comments beside it."""
     from selectolax.lexbor import LexborHTMLParser
 
-    flat = _flatten(text.replace("\0", "\ufffd"))
+    flat = _flatten(_open_and_close(text).replace("\0", "\ufffd"))
     page = Node("page")
     root = LexborHTMLParser(flat.encode("utf-8", "replace")).root
     if root is not None:
@@ -106,6 +113,12 @@ def _copy(document: Any, page: Node) -> None:
         fragments = node.template_fragments() if tag == "template" else []
         first = (fragments[0] if fragments else node).first_child
         stack.append((first, copied, depth + 1) if depth < MAX_DEPTH else (first, parent, depth))
+
+
+def _open_and_close(text: str) -> str:
+    """XHTML with <title/> as <title></title>: HTML would read all that follows as the title."""
+    declaration = _XML.match(text)
+    return _EMPTY.sub(r"<\1\2></\1>", text[declaration.end() :]) if declaration else text
 
 
 def _flatten(text: str) -> str:

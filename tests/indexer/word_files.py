@@ -23,6 +23,7 @@ NAMESPACES = {
 }
 DECLARED = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in NAMESPACES.items())
 RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
+CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 
 
@@ -119,6 +120,7 @@ def make_docx(
             links[f"auto{len(links)}"] = (stem, name)
     folder, _, base = main.rpartition("/")
     members[f"{folder}/_rels/{base}.rels".lstrip("/")] = _rels(links)
+    members["[Content_Types].xml"] = _content_types(members, main)
     members["_rels/.rels"] = _rels({"rId1": ("officeDocument", main)})
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -130,6 +132,19 @@ def make_docx(
 def part(root: str, content: str) -> str:
     """A part of another vocabulary: `part("c:chartSpace", …)`."""
     return f"<{root} {DECLARED}>{content}</{root}>"
+
+
+def _content_types(members: Mapping[str, str | bytes], main: str) -> str:
+    word = "application/vnd.openxmlformats-officedocument.wordprocessingml."
+    kinds = {f"/{main}": f"{word}document.main+xml"}
+    for stem in ("styles", "numbering", "footnotes", "endnotes", "comments", "header", "footer"):
+        kinds |= {f"/{name}": f"{word}{stem}+xml" for name in members if name.startswith(f"word/{stem}")}
+    overrides = "".join(f'<Override PartName="{name}" ContentType="{kind}"/>' for name, kind in kinds.items())
+    rels = "application/vnd.openxmlformats-package.relationships+xml"
+    return (
+        f'<Types xmlns="{CONTENT_TYPES}"><Default Extension="rels" ContentType="{rels}"/>'
+        f'<Default Extension="xml" ContentType="application/xml"/>{overrides}</Types>'
+    )
 
 
 def _rels(links: Mapping[str, tuple[str, str]]) -> str:

@@ -6,7 +6,9 @@ file with the standard library or html5lib, and know no structure: only which no
 
 from __future__ import annotations
 
+import base64
 import io
+import quopri
 import re
 import zipfile
 import zlib
@@ -66,8 +68,16 @@ def counted(source: Source) -> Counter[str]:
     kind = _kind(source)
     if kind == "docx":
         return signs(word_texts(source.data))
+    if kind == "odt":
+        return signs(open_texts(source.data))
     if kind in (".html", ".htm", ".xhtml"):
         return signs(html_texts(read_source_text(source)))
+    if kind in (".mht", ".mhtml"):
+        return signs(mail_texts(source.data))
+    if kind == ".rtf":
+        return signs(rich_texts(source.data))
+    if kind == "epub":
+        return signs(book_texts(source.data))
     if kind == "zip":
         return sum((counted(member) for member in _members(source)), Counter())
     return signs([decoded_text(source)])
@@ -76,11 +86,52 @@ def counted(source: Source) -> Counter[str]:
 def html_texts(text: str) -> Iterator[str]:
     """Every text node and comment of a page, by the standard's own algorithm in html5lib."""
     builder = html5lib.getTreeBuilder("etree", fullTree=True)
-    for element in html5lib.HTMLParser(builder).parse(text.replace("\0", "\ufffd")).iter():
+    plain = re.sub(r"^\s*<\?xml\b[^>]*>", "", text).replace("\0", "\ufffd")
+    for element in html5lib.HTMLParser(builder).parse(plain).iter():
         if isinstance(element.tag, str) and element.tag.startswith("<!"):
             yield element.tail or ""  # the doctype
         else:
             yield from (element.text or "", element.tail or "")
+
+
+def book_texts(data: bytes) -> Iterator[str]:
+    """Every text node of every page in an EPUB; pages are XML there."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for name in archive.namelist():
+            if name.endswith((".xhtml", ".html", ".htm")):
+                root = next(_elements(archive, name), None)
+                if root is not None:
+                    yield from root.itertext()
+
+
+def rich_texts(data: bytes) -> Iterator[str]:
+    """The text of an RTF that has no settings but a font table: what is left when all control words are dropped."""
+    text = re.sub(
+        r"\{\\(?:fonttbl|stylesheet|info|colortbl)(?:[^{}]|\{[^{}]*\})*\}", "", data.decode("latin-1")
+    )
+    text = re.sub(r"(\\u-?\d+) ?(?:\?|(?:\\'[0-9a-f]{2}){1,2})", r"\1 ", text)
+    parts = r"\\u(-?\d+) |((?:\\'[0-9a-f]{2})+)|\\([\\{}])|\\[a-z*]+-?\d* ?|([^\\{}\r\n]+)"
+    found = ""
+    for match in re.finditer(parts, text.replace("\r\n", "")):
+        unit, escaped, symbol, plain = match.groups()
+        if escaped:
+            found += bytes.fromhex(escaped.replace("\\'", "")).decode("gb18030")
+        else:
+            found += chr(int(unit) & 0xFFFF) if unit else symbol or plain or ""
+    yield found.encode("utf-16", "surrogatepass").decode("utf-16")
+
+
+def mail_texts(data: bytes) -> Iterator[str]:
+    """Every text node of every page in an MHT, its parts cut out at the boundary."""
+    boundary = re.search(rb'boundary="?([^"\r\n;]+)', data)
+    assert boundary is not None
+    for part in data.split(b"--" + boundary.group(1))[1:-1]:
+        head, _, body = part.replace(b"\r\n", b"\n").lstrip(b"\n").partition(b"\n\n")
+        if b"text/html" in head:
+            charset = re.search(rb"charset=\"?([\w-]+)", head)
+            raw = quopri.decodestring(body) if b"quoted-printable" in head else body
+            raw = base64.b64decode(body) if b"base64" in head else raw
+            yield from html_texts(raw.decode(charset.group(1).decode() if charset else "utf-8"))
 
 
 def read_source_text(source: Source) -> str:
@@ -107,7 +158,8 @@ def _kind(source: Source) -> str:
         return source.suffix
     with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
         names = archive.namelist()
-    return "docx" if "_rels/.rels" in names else "zip"
+    parts = {"_rels/.rels": "docx", "content.xml": "odt", "META-INF/container.xml": "epub"}
+    return next((kind for part, kind in parts.items() if part in names), "zip")
 
 
 def word_texts(data: bytes) -> Iterator[str]:
@@ -122,6 +174,20 @@ def word_texts(data: bytes) -> Iterator[str]:
                 yield archive.read(name).decode("utf-8")
             elif suffix == ".docx":
                 yield from word_texts(archive.read(name))
+
+
+def open_texts(data: bytes) -> Iterator[str]:
+    """Every text of an ODT: of its body, its objects (formulas, charts), and its running headers and footers."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for name in archive.namelist():
+            if name.endswith("content.xml"):
+                root = next(_elements(archive, name), None)
+                body = None if root is None else root.find("{*}body")
+                if root is not None:
+                    yield from (root if body is None else body).itertext()
+        for element in _elements(archive, "styles.xml"):
+            if re.fullmatch(r"\{[^}]*:style:1\.0\}(?:header|footer)(?:-left|-first)?", element.tag):
+                yield from element.itertext()
 
 
 def _elements(archive: zipfile.ZipFile, name: str) -> Iterator[ElementTree.Element]:

@@ -18,7 +18,7 @@ from typing import Any
 
 from indexer.model import Document, Line, Problem
 from indexer.readers import registry
-from indexer.readers.docx.assembly import Found
+from indexer.readers.assembly import Found
 from indexer.readers.docx.graphics import drawn_lines, holds_drawn_text
 from indexer.readers.docx.numbering import Numbering
 from indexer.readers.docx.package import Package, R, W

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, Protocol
 
-from indexer.readers.docx.assembly import Assembly, Found, Paragraph
+from indexer.readers.assembly import Assembly, Found, Paragraph
 from indexer.readers.docx.package import A, M, W
 from indexer.readers.docx.styles import PLAIN, Style, is_on, outline_level, value_of
 
@@ -210,9 +210,8 @@ class Story:
             numbered = partial(self._document.number, number, level, style_id)
         heading = outline_level(properties) or style.heading
         merged = properties is not None and properties.find(f"{W}rPr/{W}del") is not None
-        self._lines.start_paragraph(
-            Paragraph(f"heading{min(heading, 6)}" if heading else None, merged, numbered)
-        )
+        hint = f"heading{min(heading, 6)}" if heading else None
+        self._lines.start_paragraph(Paragraph(hint, merged, numbered, silent=bool(self._reason())))
 
     def _end_paragraph(self) -> None:
         self._lines.end_paragraph()

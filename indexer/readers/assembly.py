@@ -1,7 +1,8 @@
-"""Where the text of a story goes: paragraphs, rows of tables and text boxes put together as lines.
+"""Where the text of a word processor's document goes: paragraphs, rows of tables and notes put together as lines.
 
-A paragraph is a line, a row of a table is a line with tabs between its cells, and the paragraphs of a text box
-are lines behind the paragraph or row that it is anchored in. Everything said ends up in a line or is set aside.
+A paragraph is a line, a row of a table is a line with tabs between its cells, and the paragraphs of a text box or a
+note are lines behind the paragraph or row that it is anchored in. Everything said ends up in a line or is set aside.
+Used by the readers of DOCX, ODT and RTF.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 Span = tuple[int, int]
+_BOX = "textbox"
 OUTSIDE = "text outside of paragraphs"
 
 
@@ -38,11 +40,13 @@ class Paragraph:
     Args:
         merged: whether its mark is deleted, so that the next paragraph goes on with its text.
         numbered: gives its automatic number and whether that is a bullet; asked once, where it ends.
+        silent: whether it is set aside, so that it leaves no blank line.
     """
 
     hint: str | None = None
     merged: bool = False
     numbered: Callable[[], tuple[str, bool]] | None = None
+    silent: bool = False
     text: str = ""
     pieces: list[str] = field(default_factory=list)
 
@@ -54,9 +58,6 @@ class _Table:
     frames: bool
     cells: list[Found] = field(default_factory=list)
     cell: list[Found] | None = None
-
-
-_BOX = "textbox"
 
 
 class Assembly:
@@ -133,12 +134,12 @@ class Assembly:
         self._take(paragraph)
         self.flush()
 
-    def start_box(self) -> None:
-        """Begin a text box."""
-        self._containers.append(_BOX)
+    def start_box(self, kind: str = _BOX) -> None:
+        """Begin a text box, or a note of another kind, within a paragraph or between two."""
+        self._containers.append(kind)
 
     def end_box(self) -> None:
-        """End a text box."""
+        """End it."""
         self._end_container()
 
     def start_table(self, *, frames: bool) -> None:
@@ -211,7 +212,7 @@ class Assembly:
         number, bullet = paragraph.numbered() if paragraph.numbered else ("", False)
         hint = paragraph.hint or ("list" if bullet else None)
         pieces = [*paragraph.pieces, paragraph.text]
-        blank = not any(piece.strip() for piece in pieces)
+        blank = not (paragraph.silent or any(piece.strip() for piece in pieces))
         for piece in pieces:
             if piece == "\f":
                 self._page = None if self._page is None else self._page + 1
@@ -222,10 +223,10 @@ class Assembly:
 
     def _put(self, found: Found) -> None:
         for container in reversed(self._containers):
-            if container == _BOX:
-                self._notes.append(replace(found, hint=self.kind or _BOX, page=self._page))
+            if isinstance(container, str):
+                self._notes.append(replace(found, hint=self.kind or container, page=self._page))
                 return
-            if isinstance(container, _Table) and container.cell is not None:
+            if container.cell is not None:
                 container.cell.append(found)
                 return
         self._emit(replace(found, hint=self.kind or found.hint, page=self._page))
