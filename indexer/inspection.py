@@ -38,6 +38,9 @@ KIND_LABELS = {
     "table": "表格",
     "appendix": "附录",
     "source": "来源",
+    "footnote": "脚注",
+    "textbox": "文本框",
+    "comment": "批注",
 }
 _KIND_STYLES = {
     "title": "bold magenta",
@@ -45,6 +48,9 @@ _KIND_STYLES = {
     "paragraph": "",
     "source": "dim",
     "appendix": "blue",
+    "footnote": "blue",
+    "textbox": "blue",
+    "comment": "blue",
 }
 _PREVIEW_CHARS = 60
 REPORT = "report"

@@ -1,6 +1,6 @@
-"""Which files a run is about, by which names, and what has to be done for each.
+"""Which files a run is about, by which names, and with which digests.
 
-paths -> files -> names -> digests against what the collection knows -> Changes
+paths -> files -> names, digests
 """
 
 from __future__ import annotations
@@ -9,18 +9,15 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from indexer.model import Problem
-from indexer.overrides import overrides_for
-from indexer.readers import check_file, iter_sources
+from indexer.readers import iter_sources
 from search.addresses import is_file_of
-from search.collection import SourceRecord
 from search.errors import SourceError
-from search.rules import RULES_VERSION
 
 _CHUNK_BYTES = 1 << 20
 
@@ -38,24 +35,6 @@ class Source:
     path: Path
     name: str
     given: Path
-
-
-@dataclass(slots=True)
-class Changes:
-    """What a run has to do.
-
-    Args:
-        fresh: files to read, with their digests now and, of changed ones, what they replace.
-        gone: files of the collection that are no longer there.
-        unchanged, renamed: how many files these are.
-        problems: files that can't be read.
-    """
-
-    fresh: list[tuple[Source, str, SourceRecord | None]] = field(default_factory=list)
-    gone: list[SourceRecord] = field(default_factory=list)
-    unchanged: int = 0
-    renamed: int = 0
-    problems: list[Problem] = field(default_factory=list)
 
 
 def to_problem(error: SourceError, path: Path | str) -> Problem:
@@ -111,44 +90,6 @@ def _digest(chunks: Iterable[bytes], overrides: str) -> str:
         content.update(chunk)
     content.update(overrides.encode("utf-8", "surrogatepass"))
     return content.hexdigest()[:32]
-
-
-def compare(sources: Sequence[Source], known: Mapping[str, SourceRecord], roots: Sequence[Path]) -> Changes:
-    """What to do for each source, against what the collection knows.
-
-    A file that is known keeps its name; what can't be read now stays there as it is. What other rules read is read
-    again, even where its bytes are the same.
-    """
-    changes = Changes()
-    closed: list[Path] = []
-    here = {str(source.path) for source in sources}
-    gone = {key for key in known if key not in here and _is_below(Path(key), roots)}
-    left = {key: file.name for key, file in known.items() if key not in gone}
-    for source in named(sources, left):
-        before = known.get(str(source.path))
-        try:
-            check_file(source.given)
-            now = digest(source.path, overrides=overrides_for(source.given).key)
-        except SourceError as error:
-            if source.path.is_dir():
-                closed.append(source.path)
-            changes.problems.append(to_problem(error, source.given))
-            continue
-        except OSError as error:
-            changes.problems.append(Problem(str(source.given), None, f"can't be read: {error.strerror}."))
-            continue
-        if before is not None and (before.digest, before.rules) == (now, RULES_VERSION):
-            changes.unchanged += 1
-        else:
-            changes.fresh.append((source, now, before))
-    changes.gone = [known[key] for key in sorted(gone) if not _is_below(Path(key), closed)]
-    vanished = {file.digest for file in changes.gone}
-    changes.renamed = sum(1 for _, now, before in changes.fresh if before is None and now in vanished)
-    return changes
-
-
-def _is_below(path: Path, folders: Sequence[Path]) -> bool:
-    return any(path.is_relative_to(folder) for folder in folders)
 
 
 def named(sources: Sequence[Source], known: Mapping[str, str]) -> list[Source]:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 from search.answer.searcher import Searcher
-from search.collection import Collection, CollectionWriter, SharedText, SourceRecord
-from search.errors import IndexMissing
+from search.collection import Collection, CollectionWriter
 from search.language.text import Analyzer, load_analyzer
 from search.settings import Settings
 
@@ -58,38 +56,3 @@ def is_file_of(address: str, path: Path) -> bool:
     from search.embedded.store import is_index_file
 
     return str(path.parent) == os.path.abspath(address) and is_index_file(path.name)
-
-
-def held_sources(address: str, analyzer: Analyzer) -> Mapping[str, SourceRecord]:
-    """The files that the collection holds, by path; none where there is no collection."""
-    from search.embedded.source_records import iter_sources
-    from search.embedded.store import open_generation
-
-    try:
-        segments = open_generation(Path(address), analyzer.fingerprint).segments
-    except IndexMissing:
-        return {}
-    return {source.path: source for data in segments for source, _ in iter_sources(data)}
-
-
-class CommittedTexts:
-    """What telling of duplicates reads of the newest version: the part of a `View` that it needs."""
-
-    def __init__(self, address: str, analyzer: Analyzer) -> None:
-        from search.embedded.store import open_generation
-
-        self._segments = open_generation(Path(address), analyzer.fingerprint).segments
-
-    def shared_text(self, report_ids: Sequence[str]) -> Sequence[SharedText]:
-        """As `View.shared_text`."""
-        from search.embedded.shared_text import shared_text
-
-        return shared_text(self._segments, report_ids)
-
-    def source_of(self, report_id: str) -> str:
-        """The source of a report, as `View.report` has it."""
-        for data in self._segments:
-            number = data.find_report(report_id)
-            if number is not None:
-                return str(data.record(number)["source"])
-        raise KeyError(report_id)

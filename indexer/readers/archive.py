@@ -58,20 +58,6 @@ def iter_documents(source: Source) -> Iterator[Document]:
     yield replace(ready, problems=(*ready.problems, *problems))
 
 
-def decoded_text(source: Source) -> str:
-    """What conservation is measured against: that of every member that can be read."""
-    texts = []
-    for member, _ in _iter_members(source):
-        if member is not None:
-            try:
-                for _document in registry.read_source(member):
-                    pass
-                texts.append(registry.decoded_text(member))
-            except SourceError:
-                continue  # listed by `iter_documents`: it has no text
-    return "\n".join(texts)
-
-
 def _iter_members(source: Source) -> Iterator[tuple[Source | None, str]]:
     """The members' bytes in the order of their names, or why one is not given."""
     try:

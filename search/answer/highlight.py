@@ -7,7 +7,6 @@ original. Nothing is ever found again in HTML.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 
 from search.language import plan as p
 from search.language.text import normalize, occurrences
@@ -54,7 +53,6 @@ def highlight_needles(text: str, needles: Needles) -> tuple[Span, ...]:
     return tuple(normal.to_original(start, end) for start, end in merged)
 
 
-@lru_cache(maxsize=256)
 def needles_of(plan: p.Plan) -> Needles:
     """What a plan marks in a text."""
     return tuple(dict.fromkeys(_needles(plan)))

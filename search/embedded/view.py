@@ -53,7 +53,7 @@ from search.embedded.occurrences import (
 )
 from search.embedded.ordering import PART_SHIFT, best_of_reports, iter_ordered, order_page
 from search.embedded.schema import SCORED_FIELDS
-from search.embedded.segment import SegmentData
+from search.embedded.segment import NO_HEADING, SegmentData
 from search.embedded.shared_text import shared_text
 from search.embedded.snapshot import Snapshot
 from search.embedded.source_records import iter_sources
@@ -345,18 +345,24 @@ def _by_part(refs: Sequence[Ref]) -> Iterator[tuple[int, I64]]:
 def _read_paragraphs(snapshot: Snapshot, number: int, docs: I64) -> Iterator[StoredParagraph]:
     """Documents of one segment with the headings above them; all texts are read at once."""
     data: SegmentData = snapshot.parts[number].data
-    above = [data.heading_docs(doc) for doc in docs.tolist()]
-    wanted = docs
+    numbers = docs.tolist()
+    parents = data.paragraphs["parent"].take(docs).tolist()
+    above = [
+        () if parent == NO_HEADING else data.heading_docs(doc)
+        for doc, parent in zip(numbers, parents, strict=True)
+    ]
+    wanted, listed = docs, numbers
     if any(above):
-        wanted = np.array(sorted({*docs.tolist(), *chain.from_iterable(above)}), dtype=np.int64)
-    texts = dict(zip(wanted.tolist(), data.texts(wanted), strict=True))
-    columns = (docs.tolist(), data.report_of.take(docs).tolist(), data.numbers(docs).tolist(), above)
+        listed = sorted({*numbers, *chain.from_iterable(above)})
+        wanted = np.array(listed, dtype=np.int64)
+    texts = dict(zip(listed, data.texts(wanted), strict=True))
+    columns = (numbers, data.report_of.take(docs).tolist(), data.numbers(docs).tolist(), above)
     for doc, report, n, headings in zip(*columns, strict=True):
         yield StoredParagraph(
             ref=number << PART_SHIFT | doc,
             n=n,
             report=snapshot.report_at(data, report),
             kind=data.kind(doc),
-            heading=tuple([texts[heading] for heading in headings]),
+            heading=tuple([texts[heading] for heading in headings]) if headings else (),
             text=texts[doc],
         )

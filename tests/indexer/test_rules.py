@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from indexer import pipeline, records, sources
+from indexer import changes, pipeline, records
 from indexer.pipeline import index_sources
 from indexer.records import draft_file
 from indexer.sources import Source
-from search.addresses import held_sources
+from search.addresses import open_collection
 from search.cli import verify
 from search.collection import SourceRecord
 from search.language.text import Analyzer, load_analyzer
@@ -45,7 +45,7 @@ def _one_dictionary(analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def set_version(patch: pytest.MonkeyPatch, version: str) -> None:
-    for module in (records, sources):
+    for module in (records, changes):
         patch.setattr(module, "RULES_VERSION", version)
 
 
@@ -81,17 +81,20 @@ def test_file_that_older_rules_read_is_read_again(tmp_path: Path, analyzer: Anal
         index_sources([folder], index, jobs=1)
         (folder / "三.txt").unlink()
         assert index_sources([folder / "一.txt"], index, jobs=1).unchanged == 1
-    held = held_sources(str(index), analyzer)
-    assert {source.rules for source in held.values()} == {"0"}
-    assert count_older(held.values()) == 3
+
+    def held() -> list[SourceRecord]:
+        return list(open_collection(index, analyzer=analyzer).at().sources())
+
+    assert {source.rules for source in held()} == {"0"}
+    assert count_older(held()) == 3
     foreseen = index_sources([folder / "一.txt"], index, jobs=1, dry_run=True)
     assert (foreseen.updated, foreseen.unchanged) == (1, 0)
     summary = index_sources([folder / "一.txt"], index, jobs=1)
     assert (summary.updated, summary.unchanged, summary.added, summary.renamed) == (1, 0, 0, 0)
-    assert count_older(held_sources(str(index), analyzer).values()) == 2
+    assert count_older(held()) == 2
     summary = index_sources([folder], index, jobs=1)
     assert (summary.updated, summary.unchanged, summary.removed) == (1, 1, 1)
-    assert count_older(held_sources(str(index), analyzer).values()) == 0
+    assert count_older(held()) == 0
     assert index_sources([folder], index, jobs=1).unchanged == 2
 
 

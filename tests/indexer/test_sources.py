@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from indexer.changes import Changes, Request, take_digests
 from indexer.readers import iter_sources
-from indexer.sources import Source, collect, compare, digest, named
+from indexer.sources import Source, collect, digest, named
 from search.collection import SourceRecord
 from search.errors import SourceError
 from search.rules import RULES_VERSION
@@ -33,6 +34,10 @@ def close(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
         return iterdir(self)
 
     monkeypatch.setattr(Path, "iterdir", refuse)
+
+
+def compare(sources: list[Source], held: dict[str, SourceRecord], roots: list[Path]) -> Changes:
+    return Request(sources, take_digests(sources), roots).changes(held)
 
 
 def record(source: Source, digest: str) -> SourceRecord:
@@ -121,7 +126,7 @@ def test_known_file_keeps_its_name_however_it_is_given(folder: Path) -> None:
     before = {str(source.path): record(source, "old") for source in collect([folder])[0]}
     file = folder / "甲" / "一.txt"
     changes = compare(collect([file])[0], before, [file])
-    ((source, _, replaced),) = changes.fresh
+    ((source, replaced),) = changes.fresh
     assert source.name == "报告/甲/一.txt"
     assert replaced is not None
 
@@ -131,8 +136,10 @@ def test_changed_row_of_the_operator_has_its_file_alone_read_again(folder: Path)
     table.write_text("file,year\n甲/*.txt,2001\n乙/一.txt,2002\n", "utf-8")
     sources, _ = collect([folder])
     first = compare(sources, {}, [folder])
-    before = {str(source.path): record(source, now) for source, now, _ in first.fresh}
+    assert len(first.fresh) == 3
+    digests = take_digests(sources).of
+    before = {str(source.path): record(source, digests[str(source.path)]) for source in sources}
     table.write_text("file,year\n甲/*.txt,2001\n乙/一.txt,2003\n", "utf-8")
     changes = compare(sources, before, [folder])
-    assert [source.name for source, _, _ in changes.fresh] == ["报告/乙/一.txt"]
+    assert [source.name for source, _ in changes.fresh] == ["报告/乙/一.txt"]
     assert changes.unchanged == 2
