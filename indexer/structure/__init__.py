@@ -7,13 +7,18 @@ marked -> StructuredFile. Nothing here knows file formats (`indexer.readers`) or
 
 from __future__ import annotations
 
-from indexer.model import Document, StructuredFile
+import re
+
+from indexer.model import Document, Problem, StructuredFile
 from indexer.structure.blocks import build_drafts
 from indexer.structure.boundaries import divide_into_drafts
 from indexer.structure.joins import join_halves
 from indexer.structure.lines import gather_pieces
 
 __all__ = ["structure"]
+
+LEAST_LETTERS = 20
+HAN = re.compile("[\u2e80-\u2fdf\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
 def structure(document: Document) -> StructuredFile:
@@ -28,6 +33,12 @@ def structure(document: Document) -> StructuredFile:
     """
     pieces, aside = gather_pieces(document.lines)
     pieces, seams = join_halves(pieces)
-    raw_drafts, marks = divide_into_drafts(pieces)
+    raw_drafts, marks = divide_into_drafts(pieces, document)
     drafts = build_drafts(raw_drafts)
-    return StructuredFile(drafts, tuple(sorted([*aside, *seams, *marks], key=lambda entry: entry.line or 0)))
+    letters = sum(character.isalpha() for piece in pieces for character in piece.text)
+    problems: tuple[Problem, ...] = ()
+    if letters >= LEAST_LETTERS and not any(HAN.search(piece.text) for piece in pieces):
+        problems = (Problem(document.name, None, "there is no Chinese in the text"),)
+    return StructuredFile(
+        drafts, tuple(sorted([*aside, *seams, *marks], key=lambda entry: entry.line or 0)), problems
+    )
