@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 from flask import make_response as respond
 
-from search.model import FACETS, REPORT_TYPES, Query
+from search.model import FACETS, OTHER_TYPES, REPORT_TYPES, Query
 from web import urls
 from web.current_searcher import current_engine
 from web.embed_options import (
@@ -163,7 +163,7 @@ def setup() -> str:
         height_url=_script_url("embed-height.js"),
         height_integrity=load_script("embed-height.js").integrity,
         cities=sorted({city for city, _ in stats.coverage}),
-        types=REPORT_TYPES[:6],
+        types=tuple(kind for kind in REPORT_TYPES if kind not in OTHER_TYPES),
         policy=policy,
         is_allowed=bool(options.site) and policy.allows(options.site),
         query=Query(),
