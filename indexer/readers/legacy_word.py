@@ -3,7 +3,7 @@
 bytes -> LibreOffice in a process of its own (bounded in time, memory and output) -> DOCX -> `docx`
 
 A profile of its own for each file keeps macros, recovery and what a user has set out of it. What LibreOffice doesn't
-convert is refused with what to do instead, as without it.
+convert is refused with what to do instead, as without it. A file of such a name that is no binary document is text.
 """
 
 from __future__ import annotations
@@ -19,13 +19,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from indexer.model import Document
-from indexer.readers import docx
+from indexer.readers import docx, text
 from indexer.readers.source import Source
 
 MAX_SECONDS = 120
 MAX_MEMORY_BYTES = 4 << 30
 MAX_OUTPUT_BYTES = 512 << 20
 
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PROGRAMS = ("soffice", "libreoffice", "/Applications/LibreOffice.app/Contents/MacOS/soffice")
 _NAMES = {".wps": "a WPS document (.wps)", ".dot": "an old Word template (.dot)"}
 _NAME = "an old Word document (.doc)"
@@ -46,6 +47,9 @@ def iter_documents(source: Source) -> Iterator[Document]:
     Raises:
         SourceError: LibreOffice is not installed, or doesn't convert it in time; or what it makes can't be read.
     """
+    if not source.data.startswith(_OLE):
+        yield from text.iter_documents(source)
+        return
     name = _NAMES.get(source.suffix, _NAME)
     program = next((found for one in _PROGRAMS if (found := shutil.which(one))), None)
     if program is None:
