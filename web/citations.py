@@ -15,13 +15,13 @@ from web import urls
 from web.citation_formats import Citation, cite
 from web.current_searcher import current_engine
 from web.evidence import say_problem
+from web.labels import list_facts, name_report
 from web.params import read_paragraph_number
-from web.present import list_facts, name_report
 
-references = Blueprint("citations", __name__)
+citations = Blueprint("citations", __name__)
 
 
-@references.get("/reports/<path:report_id>/cite")
+@citations.get("/reports/<path:report_id>/cite")
 def cite_page(report_id: str) -> str:
     """The citation in both spellings, with the passage and how each value was found."""
     found = current_engine().report(report_id)
@@ -40,7 +40,7 @@ def cite_page(report_id: str) -> str:
     )
 
 
-@references.get("/reports/<path:report_id>/cite.bib")
+@citations.get("/reports/<path:report_id>/cite.bib")
 def bibtex(report_id: str) -> Response:
     """The BibTeX entry as a file."""
     found = current_engine().report(report_id)

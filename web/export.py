@@ -18,8 +18,10 @@ from flask import Blueprint, Response, request
 from search.errors import QueryError
 from search.language.query import describe_in_chinese, parse_query
 from search.model import Cell, ConcordanceLine, Distribution, Hit, Query
+from web import api_parameters as takes
 from web import urls
 from web.current_searcher import current_engine
+from web.operations import file_operation
 from web.params import PARAGRAPHS, View, read_context, read_search, read_view
 
 exports = Blueprint("exports", __name__)
@@ -58,10 +60,12 @@ MAX_SHEET_ROWS = 1_048_576
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _BYTES_AT_ONCE = 64 * 1024
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_EXPORT = (*takes.SEARCH, takes.GROUP, takes.VIEW, takes.ORDER, takes.CONTEXT)
 
 
 @exports.get("/export.csv")
-def hits_csv() -> Response:
+@file_operation("全部命中，每段一行；view=concordance 时每处一行", _EXPORT, "text/csv")
+def export_csv() -> Response:
     """Every hit of a search, a line each, in its order; of a concordance every occurrence."""
     query, view = read_search(), read_view()
     if view.name == "concordance":
@@ -72,6 +76,7 @@ def hits_csv() -> Response:
 
 
 @exports.get("/distribution.csv")
+@file_operation("城市×年份的分布", takes.SEARCH, "text/csv")
 def distribution_csv() -> Response:
     """Each city and year of which something is held, a line each."""
     query = read_search()
@@ -80,7 +85,8 @@ def distribution_csv() -> Response:
 
 
 @exports.get("/export.xlsx")
-def hits_xlsx() -> Response:
+@file_operation("全部命中，工作簿；view=concordance 时每处一行", _EXPORT, _SHEET_TYPE)
+def export_xlsx() -> Response:
     """Every hit or occurrence as a workbook, with the distribution and what was asked on sheets of their own."""
     query, view = read_search(), read_view()
     engine = current_engine()

@@ -15,13 +15,15 @@ from xml.etree import ElementTree
 from flask import Blueprint, Response
 
 from search.model import Hit, Report
+from web import api_parameters as takes
 from web import urls
 from web.current_searcher import current_engine
+from web.operations import file_operation
 from web.params import read_search
 
 feeds = Blueprint("feeds", __name__)
 
-ENTRIES = 50
+MAX_ENTRIES = 50
 TITLE_CHARS = 60
 _ATOM = "http://www.w3.org/2005/Atom"
 _NAMESPACE = uuid.UUID("6f1b9f0e-5c0f-5a57-9d0a-7a3a6f6d2e11")
@@ -30,9 +32,10 @@ _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @feeds.get("/feed.atom")
+@file_operation("最新的命中段落", takes.SEARCH, "application/atom+xml")
 def feed() -> Response:
     """The newest paragraphs that a query finds."""
-    query = replace(read_search(), sort="-year", page=1, per_page=ENTRIES)
+    query = replace(read_search(), sort="-year", page=1, per_page=MAX_ENTRIES)
     hits = [hit for hit in current_engine().search(query).hits if hit.tier == 1]
     ElementTree.register_namespace("", _ATOM)
     root = ElementTree.Element(f"{{{_ATOM}}}feed")

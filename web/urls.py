@@ -86,6 +86,11 @@ def language_url(language: str) -> str:
     return request.script_root + request.path + ("?" + urlencode(args) if args else "")
 
 
+def server_url() -> str:
+    """The root of this server, prefix included, without a slash at the end."""
+    return request.url_root.rstrip("/")
+
+
 def api_search_url(query: Query) -> str:
     """The JSON twin of this search."""
     return url_for("api.search", **query_args(query))
@@ -98,7 +103,7 @@ def report_url(report_id: str, *, n: int | None = None, text: str = "") -> str:
 
 
 def export_url(kind: str, query: Query, view: View = PARAGRAPHS, **others: Any) -> str:
-    """All of a search to take away: `hits_csv`, `hits_xlsx` or `distribution_csv`; what a view shows, or its hits."""
+    """The file of a search in a view; `kind` is export_csv, export_xlsx or distribution_csv."""
     args: dict[str, Any] = _whole(query) | view_args(view)
     return url_for(f"exports.{kind}", **args, **others)
 
