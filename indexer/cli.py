@@ -66,7 +66,7 @@ def index(
         jobs=jobs,
         dry_run=dry_run,
         user_dictionary=settings.user_dictionary,
-        budget_bytes=settings.writer_bytes,
+        memory_bytes=settings.writer_bytes,
     )
     try:
         if watch:
@@ -96,7 +96,7 @@ def _run(
     jobs: int | None,
     dry_run: bool,
     user_dictionary: Path | None,
-    budget_bytes: int,
+    memory_bytes: int,
 ) -> Summary:
     """One run, with a progress bar on a terminal."""
     from rich.console import Console
@@ -127,7 +127,7 @@ def _run(
             jobs=jobs,
             dry_run=dry_run,
             user_dictionary=user_dictionary,
-            budget_bytes=budget_bytes,
+            memory_bytes=memory_bytes,
             on_progress=on_progress,
         )
 

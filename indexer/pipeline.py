@@ -1,8 +1,8 @@
-"""One run of `xiesou index`: which files changed, what they say, into the index.
+"""One run of `xiesou index`: which files changed, what they say, into the collection.
 
-folder -> sources -> digest against the catalogue -> understand, analyse (a worker a core) -> writer -> commit
+folder -> sources -> digests against those held -> read, understand, prepare (a worker per core) -> writer -> commit
 
-A wrong file is listed and the rest goes on. The index changes only at the commit.
+A wrong file is listed and the rest goes on. The collection changes only at the commit.
 """
 
 from __future__ import annotations
@@ -20,14 +20,13 @@ from indexer.model import Problem
 from indexer.overrides import load_overrides
 from indexer.records import report_id
 from indexer.sources import Changes, collect, compare
-from indexer.workers import Outcome, iter_outcomes, prepare_worker
-from search.embedded.store import open_generation
-from search.embedded.writing.writer import IndexedFile, IndexWriter, open_writer
-from search.errors import IndexMissing, IndexUnwritable, SourceError
-from search.language.text import Analyzer, load_analyzer
-from search.settings import DEFAULT_WRITER_BYTES
+from indexer.workers import Outcome, iter_outcomes
+from search.addresses import CommittedTexts, begin_writing, held_sources
+from search.collection import CollectionWriter
+from search.errors import SourceError
+from search.language.text import load_analyzer
 
-__all__ = ["OnProgress", "Summary", "index_sources", "load_analyzer", "prepare_worker", "report_id"]
+__all__ = ["OnProgress", "Summary", "index_sources", "load_analyzer", "report_id"]
 
 OnProgress = Callable[[int, int, str], None]
 """(files done, files in all, the file's name)."""
@@ -59,84 +58,75 @@ class Summary:
 
 def index_sources(
     paths: Sequence[Path],
-    folder: Path,
+    address: Path | str,
     *,
     rebuild: bool = False,
     jobs: int | None = None,
     dry_run: bool = False,
     user_dictionary: Path | None = None,
-    budget_bytes: int = DEFAULT_WRITER_BYTES,
+    memory_bytes: int | None = None,
     on_progress: OnProgress | None = None,
 ) -> Summary:
-    """Bring the index in `folder` up to date with the files under `paths`.
+    """Bring the collection at `address` up to date with the files under `paths`.
 
     Args:
-        paths: files and folders; what the index has from elsewhere stays, unless `rebuild`.
+        paths: files and folders; what the collection has from elsewhere stays, unless `rebuild`.
         rebuild: begin from nothing.
-        jobs: worker processes; a worker a core where None.
-        dry_run: say what would be done; the index stays as it is.
+        jobs: worker processes; one per core if None.
+        dry_run: say what would be done; the collection stays as it is.
+        memory_bytes: what the writer may use; None for its own choice.
 
     Returns:
         What was done, and every file that could not be read.
 
     Raises:
-        StoreError: the index can't be written or continued.
+        StoreError: the collection can't be written or continued.
         SourceError: a path does not exist, or there is no file to index.
     """
     begun = time.perf_counter()
     summary = Summary()
+    address = str(address)
     analyzer = load_analyzer(user_dictionary)
-    sources, problems = collect(paths, index=folder)
+    sources, problems = collect(paths, address=address)
     summary.problems += problems
     for parent in sorted({source.given.parent for source in sources}):
         summary.problems += load_overrides(parent).problems
     if dry_run:
-        known = {} if rebuild else _known(folder, analyzer)
+        known = {} if rebuild else held_sources(address, analyzer)
         _tell(compare(sources, known, _roots(paths)), summary)
         summary.seconds = time.perf_counter() - begun
         return summary
-    try:
-        with open_writer(folder, analyzer, rebuild=rebuild, budget_bytes=budget_bytes) as writer:
-            known = writer.files()
-            changes = compare(sources, known, _roots(paths))
-            if not sources and not changes.gone and not known:
-                raise SourceError(
-                    "There is no file to index.",
-                    path=str(paths[0]) if paths else "",
-                    hint="Give a file or a folder of .txt, .md, .html, .docx, .pdf, .csv, .jsonl or .zip files.",
-                )
-            _tell(changes, summary)
-            for file in changes.gone:
-                writer.remove(file)
-            tasks = [(source, content) for source, content, _ in changes.fresh]
-            outcomes = iter_outcomes(
-                tasks, analyzer, user_dictionary=user_dictionary, jobs=jobs or os.cpu_count() or 1
+    with begin_writing(address, analyzer, rebuild=rebuild, memory_bytes=memory_bytes) as writer:
+        known = {} if rebuild else writer.sources()
+        changes = compare(sources, known, _roots(paths))
+        if not sources and not changes.gone and not known:
+            raise SourceError(
+                "There is no file to index.",
+                path=str(paths[0]) if paths else "",
+                hint="Give a file or a folder of .txt, .md, .html, .docx, .pdf, .csv, .jsonl or .zip files.",
             )
-            with closing(outcomes):
-                fresh = _add(writer, changes, outcomes, summary, on_progress)
-            writer.commit()
-            summary.reports, summary.paragraphs = writer.counts()
-            summary.problems += _duplicates(writer, fresh)
-    except OSError as error:
-        raise IndexUnwritable(
-            f"The index in {folder} could not be written: {error.strerror or error}. What it held before is unharmed.",
-            hint="Make room on the disk, or choose another with --index DIR.",
-        ) from error
+        _tell(changes, summary)
+        for file in changes.gone:
+            writer.remove(file.path)
+        fresh_sources = [source for source, _, _ in changes.fresh]
+        outcomes = iter_outcomes(fresh_sources, writer.preparer, jobs=jobs or os.cpu_count() or 1)
+        with closing(outcomes):
+            fresh = _add(writer, changes, outcomes, summary, on_progress)
+        committed = writer.commit()
+        summary.reports, summary.paragraphs = committed.reports, committed.paragraphs
+        if fresh:
+            summary.problems += _duplicates(CommittedTexts(address, analyzer), fresh)
+    if committed.leftovers:
+        reason = "the new state is live; files of the old one could not be removed: " + ", ".join(
+            committed.leftovers
+        )
+        summary.problems.append(Problem(address, None, reason))
     summary.seconds = time.perf_counter() - begun
     return summary
 
 
 def _roots(paths: Sequence[Path]) -> list[Path]:
     return [Path(os.path.abspath(path)) for path in paths]
-
-
-def _known(folder: Path, analyzer: Analyzer) -> dict[str, IndexedFile]:
-    """The files that the index has; none where there is no index."""
-    try:
-        segments = open_generation(folder, analyzer.fingerprint).segments
-    except IndexMissing:
-        return {}
-    return {path: file for data in segments for path, file in IndexWriter.files_of(data).items()}
 
 
 def _tell(changes: Changes, summary: Summary) -> None:
@@ -149,20 +139,20 @@ def _tell(changes: Changes, summary: Summary) -> None:
 
 
 def _add(
-    writer: IndexWriter,
+    writer: CollectionWriter,
     changes: Changes,
     outcomes: Iterable[Outcome],
     summary: Summary,
     on_progress: OnProgress | None,
 ) -> dict[str, str]:
-    """Add the fresh files; give back where their reports are, as the person gave it, by their ids."""
+    """Add the fresh files; gives where their reports are, as the person gave it, by their ids."""
     fresh: dict[str, str] = {}
     for done, (outcome, (source, _, before)) in enumerate(zip(outcomes, changes.fresh, strict=True), start=1):
         if on_progress is not None:
             on_progress(done, len(changes.fresh), source.name)
         if not isinstance(outcome, Problem):
             summary.problems += outcome.problems
-            if not outcome.texts:
+            if outcome.prepared is None:
                 reason = "no text that can be searched was found in it. xiesou inspect shows what was."
                 outcome = Problem(str(source.given), None, reason)
         if isinstance(outcome, Problem):
@@ -173,20 +163,16 @@ def _add(
             else:
                 summary.updated -= 1
             continue
-        if before is not None:
-            writer.remove(before)
-        writer.add(outcome)
-        for record in outcome.records:
-            fresh[record["id"]] = f"{source.given}{record['source'].removeprefix(source.name)}"
+        writer.add(outcome.prepared)
+        for report, name in outcome.sources.items():
+            fresh[report] = f"{source.given}{name.removeprefix(source.name)}"
     return fresh
 
 
-def _duplicates(writer: IndexWriter, fresh: Mapping[str, str]) -> list[Problem]:
+def _duplicates(texts: CommittedTexts, fresh: Mapping[str, str]) -> list[Problem]:
     """What to tell of fresh reports that the collection has already."""
-    if not fresh:
-        return []
     said = []
-    for found in find_duplicates(writer.open_segments(), fresh.keys()):
+    for found in find_duplicates(texts.shared_text(list(fresh)), texts.source_of):
         near = "全文相同" if found.share == 1.0 else f"有 {found.share:.0%} 的文字相同"
         said.append(Problem(fresh[found.id], None, f"与 {found.other} {near}；两份都已收录"))
     return said

@@ -1,21 +1,23 @@
-"""One file as the index keeps it: its catalogue record, those of its reports, and their paragraphs.
+"""One file as a collection keeps it: its own record, those of its reports, and their paragraphs.
 
-path -> understand -> records and pieces -> analyse -> AnalysedFile
+path -> understand -> blocks and metadata -> DraftFile, for the collection's `Preparer`
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from indexer.duplicates import paragraph_digest
 from indexer.model import Block, Problem, Value
-from indexer.sources import Source
+from indexer.overrides import overrides_for
+from indexer.readers import bytes_of
+from indexer.sources import Source, digest_of
 from indexer.understand import UnderstoodDocument, UnderstoodReport, understand
-from search.embedded.segment import JOINED, REPEATED
-from search.embedded.writing.analysis import AnalysedFile, Piece, ReportInput, Vocabulary, analyse
-from search.language.text import Analyzer, normalize_text
+from search.collection import DraftParagraph, DraftReport, DraftSource, SourceRecord
+from search.language.text import normalize_text
+from search.rules import RULES_VERSION
 
 _ID_BYTES = 5
 _FIELDS = (
@@ -32,38 +34,57 @@ _FIELDS = (
     "speaker",
 )
 
+Aside = list[tuple[int | None, str, str]]
+"""(line, text, reason) of each text that is set aside."""
 
-def analyse_file(
-    source: Source, content_digest: str, analyzer: Analyzer, vocabulary: Vocabulary
-) -> AnalysedFile:
-    """Read a file, understand it and segment its paragraphs.
+
+@dataclass(frozen=True, slots=True)
+class DraftFile:
+    """A file as drafts, with what an operator should know of it."""
+
+    draft: DraftSource
+    problems: tuple[Problem, ...]
+
+
+def draft_file(source: Source) -> DraftFile:
+    """Read a file and understand it.
+
+    Its digest is of the bytes and the rows of `metadata.csv` that were read here: a file that is rewritten meanwhile
+    is read again by the next run.
 
     Raises:
         SourceError: it can't be read at all.
     """
-    documents = understand(source.given)
-    reports: list[ReportInput] = []
-    set_aside: list[tuple[int | None, str, str]] = []
+    data = bytes_of(source.given)
+    word = overrides_for(source.given)
+    documents = understand(source.given, data=data, overrides=word.values)
+    reports: list[DraftReport] = []
+    set_aside: Aside = []
     problems: list[Problem] = []
     for document in documents:
         set_aside.extend((entry.line, entry.text, entry.reason) for entry in document.set_aside)
         problems.extend(document.problems)
         for report in document.reports:
-            pieces, repeated = to_pieces(report.draft.blocks)
+            paragraphs, repeated = to_paragraphs(report.draft.blocks)
             set_aside.extend(repeated)
-            if pieces:
-                record = to_record(report, document, source, len(reports) + 1, len(pieces))
-                reports.append(ReportInput(record, pieces))
-    record = {
-        "path": str(source.path),
-        "source": source.name,
-        "digest": content_digest,
-        "bytes": source.path.stat().st_size,
-        "encoding": documents[0].encoding if documents else "",
-        "format": documents[0].format if documents else "",
-        "set_aside": set_aside,
-    }
-    return analyse(record, reports, analyzer, vocabulary, problems)
+            if paragraphs:
+                record = to_record(report, document, source, len(reports) + 1, len(paragraphs))
+                reports.append(DraftReport(record, paragraphs))
+    kept = SourceRecord(
+        path=str(source.path),
+        name=source.name,
+        digest=digest_of(data, overrides=word.key),
+        rules=RULES_VERSION,
+        reports=len(reports),
+        problems=tuple(problem.reason for problem in problems),
+        record={
+            "bytes": len(data),
+            "encoding": documents[0].encoding if documents else "",
+            "format": documents[0].format if documents else "",
+            "set_aside": set_aside,
+        },
+    )
+    return DraftFile(DraftSource(kept, reports), tuple(problems))
 
 
 def to_record(
@@ -92,24 +113,38 @@ def report_id(source_name: str, ordinal: int) -> str:
     ).hexdigest()
 
 
-def to_pieces(blocks: Iterable[Block]) -> tuple[list[Piece], list[tuple[int | None, str, str]]]:
-    """A report's blocks as paragraphs to index; passages that this report already has are set aside.
+def to_paragraphs(blocks: Iterable[Block]) -> tuple[list[DraftParagraph], Aside]:
+    """A report's blocks as paragraphs to store; passages that this report already has are set aside.
 
     A repeated passage stays a paragraph where the first one stands in another report of the file.
     """
-    pieces: list[Piece] = []
-    repeated: list[tuple[int | None, str, str]] = []
+    paragraphs: list[DraftParagraph] = []
+    aside: Aside = []
     said: set[str] = set()
     for block in blocks:
         normal = normalize_text(block.text)
         if block.repeated and normal in said:
-            repeated.append((block.lines[0], block.text, "重复的段落"))
+            aside.append((block.lines[0], block.text, "重复的段落"))
             continue
         said.add(normal)
         if not normal:
-            repeated.append((block.lines[0], block.text, "没有可检索的文字"))
+            aside.append((block.lines[0], block.text, "没有可检索的文字"))
             continue
-        flags = (JOINED if block.joined else 0) | (REPEATED if block.repeated else 0)
-        level = block.level if block.kind == "heading" else 0
-        pieces.append(Piece(block.kind, level, block.text, block.lines, flags, paragraph_digest(normal)))
-    return pieces, repeated
+        paragraphs.append(
+            DraftParagraph(
+                kind=block.kind,
+                level=block.level if block.kind == "heading" else 0,
+                text=block.text,
+                lines=block.lines,
+                joined=block.joined,
+                repeated=block.repeated,
+                digest=paragraph_digest(normal),
+            )
+        )
+    return paragraphs, aside
+
+
+def paragraph_digest(normal: str) -> int:
+    """What tells whether two paragraphs are the same, from the normal form: 64 bits."""
+    data = hashlib.blake2b(normal.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(data, "little")

@@ -23,7 +23,7 @@ from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 from watchdog.observers.polling import PollingObserver
 
-from indexer.sources import is_of_index
+from search.addresses import is_file_of
 
 QUIET_SECONDS = 1.0
 _PATIENCE = 30
@@ -76,7 +76,7 @@ class _Changes(FileSystemEventHandler):
             self.seen.set()
 
     def _matters(self, path: Path) -> bool:
-        if path == self._index or is_of_index(path, self._index) or path.name.startswith((".", "~$")):
+        if path == self._index or is_file_of(str(self._index), path) or path.name.startswith((".", "~$")):
             return False
         return any(path.is_relative_to(root) for root in self.roots) or path.name == "metadata.csv"
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from flask import Flask, Response, url_for
 
 from search import __version__
-from search.answer.base import Engine
+from search.answer.searcher import Searcher
 from search.language.query.signs import MAX_CHARS
 from web.api import api
 from web.citations import citations
@@ -44,12 +44,12 @@ class WebConfig:
     """How the application is configured.
 
     Args:
-        engine: an open engine, or a function that opens one; by default the index at `index` is opened.
+        engine: an open searcher, or a function that opens one; by default the index at `index` is opened.
         index: the index directory; None is the default one.
         origins: which other sites may use the search; by default none.
     """
 
-    engine: Engine | Callable[[], Engine] | None = None
+    engine: Searcher | Callable[[], Searcher] | None = None
     index: Path | None = None
     origins: OriginPolicy = field(default_factory=OriginPolicy)
 
@@ -81,25 +81,25 @@ def create_app(config: WebConfig | None = None) -> Flask:
     return app
 
 
-def _opener(config: WebConfig) -> Callable[[], Engine]:
+def _opener(config: WebConfig) -> Callable[[], Searcher]:
     engine = config.engine
     if engine is None:
         return lambda: open_index(config.index)
     if callable(engine):
         return engine
-    given: Engine = engine
+    given: Searcher = engine
     return lambda: given
 
 
-def open_index(index: Path | None) -> Engine:
-    """An engine over an index directory.
+def open_index(index: Path | None) -> Searcher:
+    """A searcher over an index directory.
 
     Raises:
         StoreError: the index is missing, outdated or damaged.
     """
-    from search import open_engine
+    from search import open_searcher
 
-    return open_engine(index)
+    return open_searcher(index)
 
 
 def _register_static_urls(app: Flask) -> None:

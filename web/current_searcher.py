@@ -1,4 +1,4 @@
-"""The engine behind the pages, opened at the first request.
+"""The searcher behind the pages, opened at the first request.
 
 A failed opening is reported to that request and tried again at the next one, so a server that was started before
 its index is complete recovers by itself.
@@ -12,22 +12,22 @@ from collections.abc import Callable
 
 from flask import current_app
 
-from search.answer.base import Engine
+from search.answer.searcher import Searcher
 
 EXTENSION = "xiesou"
 
 
 class CurrentSearcher:
-    """One engine, shared by all threads."""
+    """One searcher, shared by all threads."""
 
-    def __init__(self, opener: Callable[[], Engine]) -> None:
+    def __init__(self, opener: Callable[[], Searcher]) -> None:
         self._opener = opener
-        self._engine: Engine | None = None
+        self._engine: Searcher | None = None
         self._lock = threading.Lock()
         self._token = secrets.token_hex(8)
 
-    def engine(self) -> Engine:
-        """The open engine.
+    def engine(self) -> Searcher:
+        """The open searcher.
 
         Raises:
             StoreError: the index is missing, outdated or damaged.
@@ -38,12 +38,12 @@ class CurrentSearcher:
             return self._engine
 
     def version(self) -> str:
-        """Changes whenever answers may change: with the generation of the index and with the process."""
-        return f"{self._token}-{self.engine().generation}"
+        """Changes whenever answers may change: with each commit and with the process."""
+        return f"{self._token}-{self.engine().version}"
 
 
-def current_engine() -> Engine:
-    """The engine of the application that handles this request."""
+def current_engine() -> Searcher:
+    """The searcher of the application that handles this request."""
     return _current_searcher().engine()
 
 

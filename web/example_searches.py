@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from flask import current_app
 
-from search.answer.base import Engine
+from search.answer.searcher import Searcher
 from search.errors import QueryError
 from search.model import FACETS, Query
 from web import urls
@@ -73,7 +73,7 @@ def current_examples() -> tuple[SearchLink, ...]:
     return tuple(replace(link, url=urls.search_url(Query(link.label))) for link in examples.links())
 
 
-def choose_examples(engine: Engine) -> tuple[SearchLink, ...]:
+def choose_examples(engine: Searcher) -> tuple[SearchLink, ...]:
     """The first six kinds of example that find something, and of each kind the first candidate that does."""
     links: list[SearchLink] = []
     for kind in _CANDIDATES:
@@ -85,7 +85,7 @@ def choose_examples(engine: Engine) -> tuple[SearchLink, ...]:
     return tuple(links)
 
 
-def _try_example(engine: Engine, text: str) -> SearchLink | None:
+def _try_example(engine: Searcher, text: str) -> SearchLink | None:
     """The example, if it finds something and an exclusion in it takes something away."""
     link = _try(engine, Query(text), text)
     included, minus, _ = text.partition(" -")
@@ -94,7 +94,7 @@ def _try_example(engine: Engine, text: str) -> SearchLink | None:
     return link
 
 
-def list_alternatives(engine: Engine, query: Query) -> tuple[SearchLink, ...]:
+def list_alternatives(engine: Searcher, query: Query) -> tuple[SearchLink, ...]:
     """Searches to try after one that found nothing: with fewer filters first, then with fewer words."""
     query = replace(query, page=1)
     links = [*_without_filters(engine, query), _without_quotes(engine, query)]
@@ -105,7 +105,7 @@ def list_alternatives(engine: Engine, query: Query) -> tuple[SearchLink, ...]:
     return tuple(link for link in links if link)
 
 
-def _without_filters(engine: Engine, query: Query) -> list[SearchLink | None]:
+def _without_filters(engine: Searcher, query: Query) -> list[SearchLink | None]:
     links = []
     fields = [field for field in FACETS if getattr(query, field)]
     for field in fields:
@@ -120,7 +120,7 @@ def _without_filters(engine: Engine, query: Query) -> list[SearchLink | None]:
 _QUOTES = str.maketrans(dict.fromkeys('"“”', " "))
 
 
-def _without_quotes(engine: Engine, query: Query) -> SearchLink | None:
+def _without_quotes(engine: Searcher, query: Query) -> SearchLink | None:
     text = " ".join(query.text.translate(_QUOTES).split())
     if not text or query.text.translate(_QUOTES) == query.text:
         return None
@@ -135,7 +135,7 @@ def _chunks(text: str) -> Sequence[str]:
     return list(dict.fromkeys(kept))
 
 
-def _try_partial(engine: Engine, query: Query) -> SearchLink | None:
+def _try_partial(engine: Searcher, query: Query) -> SearchLink | None:
     """The query, if it has partial matches; the label says that they are partial."""
     partial = engine.search(replace(query, page=1, per_page=1)).partial
     if not partial:
@@ -143,7 +143,7 @@ def _try_partial(engine: Engine, query: Query) -> SearchLink | None:
     return SearchLink(translate("不加引号，部分符合"), partial, urls.search_url(query))
 
 
-def _try(engine: Engine, query: Query, label: str) -> SearchLink | None:
+def _try(engine: Searcher, query: Query, label: str) -> SearchLink | None:
     """A link to the search, if it finds something; a part of a query may not be a query."""
     try:
         total = engine.search(replace(query, page=1, per_page=1)).total

@@ -113,7 +113,7 @@ def export_xlsx() -> Response:
             ("命中段数", counts.paragraphs),
             ("命中处数", counts.occurrences),
             ("命中报告数", counts.reports),
-            ("索引代次", engine.generation),
+            ("索引代次", str(engine.version)),
         ]
         _write_workbook(
             file,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from search.answer.base import Engine
+from search.answer.searcher import Searcher
 from search.model import Explanation, SearchResult, WayOut
 from web import urls
 from web.example_searches import SearchLink, list_alternatives
@@ -38,7 +38,7 @@ class Hint:
     """Number of paragraphs that the link finds; None if they aren't counted."""
 
 
-def view_hints(engine: Engine, result: SearchResult, view: View) -> tuple[Hint, ...]:
+def view_hints(engine: Searcher, result: SearchResult, view: View) -> tuple[Hint, ...]:
     """The hints above the hits: spellings first, then filters, then synonyms."""
     query = replace(result.query, page=1)
     hints = []
@@ -75,7 +75,7 @@ class NoHits:
     links: tuple[SearchLink, ...]
 
 
-def explain_no_hits(engine: Engine, result: SearchResult) -> NoHits | None:
+def explain_no_hits(engine: Searcher, result: SearchResult) -> NoHits | None:
     """The explanation of an empty result; None if there are hits."""
     if result.total:
         return None

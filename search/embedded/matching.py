@@ -16,13 +16,13 @@ from search.embedded import kernel
 from search.embedded.matches import Matches, Scores, add_scores, narrow, union
 from search.embedded.numpy_words import PlainWords
 from search.embedded.scoring import Scorer
-from search.embedded.segment import NO_HEADING
+from search.embedded.segment import KINDS, NO_HEADING
 from search.embedded.snapshot import NO_YEAR, Combinations, Part
 from search.embedded.term_lookup import (
     I64,
     Docs,
     Mask,
-    Occurrences,
+    TermLookup,
     close_together,
     encode,
     membership,
@@ -30,6 +30,7 @@ from search.embedded.term_lookup import (
 from search.embedded.words import CompiledWords, is_word
 from search.language import plan as p
 from search.language.text import Token, normalize_text
+from search.limits import UNLIMITED, Budget
 
 _FIRST_LOOKED_AT = 64
 """Candidates for a string of which only one is wanted."""
@@ -40,11 +41,13 @@ _Probe = Callable[["Matcher", Any, Docs], tuple[Mask, Scores | None]]
 class Matcher:
     """Matches plans on one segment of a snapshot. Made anew for each query; keeps what it has decoded."""
 
-    def __init__(self, part: Part, combinations: Combinations, scorer: Scorer) -> None:
+    def __init__(
+        self, part: Part, combinations: Combinations, scorer: Scorer, budget: Budget = UNLIMITED
+    ) -> None:
         self._part, self._data = part, part.data
-        self._combinations, self._scorer = combinations, scorer
+        self._combinations, self._scorer, self._budget = combinations, scorer, budget
         self._size = part.data.doc_count
-        self._terms = Occurrences(part.data)
+        self._terms = TermLookup(part.data)
         of_words = PlainWords if kernel.postings is None else CompiledWords
         self._words = of_words(part.data, self._terms, scorer)
 
@@ -72,6 +75,7 @@ class Matcher:
 
     def match(self, plan: p.Plan) -> Matches:
         """Every document that matches."""
+        self._budget.charge()
         if is_word(plan):
             return self._words.match((plan,))
         if isinstance(plan, p.Every):
@@ -150,6 +154,7 @@ class Matcher:
 
     def probe(self, plan: p.Plan, docs: Docs) -> tuple[Mask, Scores | None]:
         """Which of `docs` match, and the scores of those that do."""
+        self._budget.charge(len(docs))
         return self._PROBES[type(plan)](self, plan, docs)
 
     def _probe_term(self, plan: p.Term, docs: Docs) -> tuple[Mask, Scores | None]:
@@ -205,18 +210,15 @@ class Matcher:
             for of_report in of_reports:
                 allowed[of_report] = True
             return allowed[docs], None
+        if plan.field == "kind":
+            wanted = np.array([kind in plan.values for kind in KINDS], dtype=bool)
+            return wanted.take(self._data.paragraphs["kind"].take(docs)), None
         return allowed_values(self._combinations, plan.field, plan.values).take(
             self._part.combination.take(docs)
         ), None
 
     def _probe_years(self, plan: p.YearFilter, docs: Docs) -> tuple[Mask, Scores | None]:
-        years = self._combinations.year
-        allowed = years != NO_YEAR
-        if plan.first is not None:
-            allowed &= years >= plan.first
-        if plan.last is not None:
-            allowed &= years <= plan.last
-        return allowed.take(self._part.combination.take(docs)), None
+        return allowed_years(self._combinations, plan).take(self._part.combination.take(docs)), None
 
     # Strings
 
@@ -301,3 +303,14 @@ def allowed_values(combinations: Combinations, field: str, values: Sequence[Any]
     wanted = np.zeros(len(axis.values), dtype=bool)
     wanted[[axis.place_of[value] for value in values if value in axis.place_of]] = True
     return wanted.take(axis.places)
+
+
+def allowed_years(combinations: Combinations, plan: p.YearFilter) -> Mask:
+    """Which combinations have a year within the range."""
+    years = combinations.year
+    allowed: Mask = years != NO_YEAR
+    if plan.first is not None:
+        allowed &= years >= plan.first
+    if plan.last is not None:
+        allowed &= years <= plan.last
+    return allowed

@@ -12,7 +12,8 @@ from click.testing import CliRunner, Result
 
 from indexer import pipeline
 from indexer.cli import index
-from search.embedded.writing.writer import IndexWriter
+from search.embedded.writing import writer
+from search.embedded.writing.writer import EmbeddedWriter
 from search.language.text import load_analyzer
 
 TEXT = "四平市人民政府工作报告\n\n各位代表：\n\n{}，营商环境持续优化，群众十分满意。\n"
@@ -70,11 +71,11 @@ def test_full_disk_is_said_and_the_old_index_stays(run: Run, monkeypatch: pytest
     before = files_of_index()
     Path("reports/二.txt").write_text(TEXT.format("第二年"), "utf-8")
 
-    def full(self: IndexWriter) -> bool:
+    def full(*_: object) -> str:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(IndexWriter, "commit", full)
+        patch.setattr(writer, "publish", full)
         result = run()
     assert result.exit_code == 2
     assert "No space left on device" in result.stderr
@@ -88,11 +89,11 @@ def test_interrupted_run_says_so_and_leaves_the_index(run: Run, monkeypatch: pyt
     before = files_of_index()
     Path("reports/二.txt").write_text(TEXT.format("第二年"), "utf-8")
 
-    def interrupted(self: IndexWriter, file: object) -> None:
+    def interrupted(self: EmbeddedWriter, file: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(IndexWriter, "add", interrupted)
+        patch.setattr(EmbeddedWriter, "add", interrupted)
         result = run()
     assert (result.exit_code, result.stdout) == (130, "")
     assert "已中断" in result.stderr

@@ -21,7 +21,7 @@ from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 from werkzeug.datastructures import ImmutableMultiDict
 
-from search.answer.base import Engine
+from search.answer.searcher import Searcher
 from web.app import WebConfig, create_app
 from web.operations import list_operations
 from web.origin_policy import OriginPolicy
@@ -173,7 +173,7 @@ def test_errors_are_exactly_as_described(
     check(document, path, str(status), response.json)
 
 
-def test_a_site_that_asks_too_much_gets_the_429_that_is_described(engine: Engine, document: Any) -> None:
+def test_a_site_that_asks_too_much_gets_the_429_that_is_described(engine: Searcher, document: Any) -> None:
     policy = OriginPolicy(("https://example.org",), rate_per_minute=1)
     client = create_app(WebConfig(engine=engine, origins=policy)).test_client()
     answers = [client.get("/api/v1/count", headers={"Origin": "https://example.org"}) for _ in range(2)]

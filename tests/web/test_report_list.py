@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from search.answer.base import Engine
+from search.answer.searcher import Searcher
 from search.model import Report
 from web.current_searcher import CurrentSearcher
 from web.params import REPORT_SORTS, ReportFilter
@@ -15,7 +15,7 @@ from web.report_list import ReportList
 
 
 @pytest.fixture
-def report_list(engine: Engine) -> ReportList:
+def report_list(engine: Searcher) -> ReportList:
     return ReportList(CurrentSearcher(lambda: engine))
 
 
@@ -26,7 +26,7 @@ def key_of(report: Report, sort: str) -> tuple[Any, ...]:
 
 @pytest.mark.parametrize("sort", REPORT_SORTS)
 def test_every_order_has_every_report_and_unknown_ones_last(
-    report_list: ReportList, engine: Engine, sort: str
+    report_list: ReportList, engine: Searcher, sort: str
 ) -> None:
     listed = report_list.reports(sort)
     assert sorted(r.id for r in listed) == sorted(r.id for r in engine.reports())
@@ -38,7 +38,7 @@ def test_every_order_has_every_report_and_unknown_ones_last(
         assert known == sorted(known)
 
 
-def test_a_filter_keeps_the_order(report_list: ReportList, engine: Engine) -> None:
+def test_a_filter_keeps_the_order(report_list: ReportList, engine: Searcher) -> None:
     chosen = ReportFilter(city=("通化市", None), year=(2020, 2024, None), sort="year")
     kept = report_list.select(chosen)
     assert kept == [
@@ -49,7 +49,7 @@ def test_a_filter_keeps_the_order(report_list: ReportList, engine: Engine) -> No
     assert 0 < len(kept) < len(engine.reports())
 
 
-def test_values_are_those_held(report_list: ReportList, engine: Engine) -> None:
+def test_values_are_those_held(report_list: ReportList, engine: Searcher) -> None:
     years = report_list.values("year")
     assert set(years) == {report.year for report in engine.reports()}
     known = [year for year in years if year is not None]

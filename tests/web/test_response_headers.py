@@ -9,7 +9,7 @@ from html import unescape
 import pytest
 from flask.testing import FlaskClient
 
-from search.answer.base import Engine
+from search import Searcher
 
 PATHS = ["/", "/search?q=营商环境", "/reports", "/api/v1/search?q=x", "/healthz", "/none", "/search?page=x"]
 
@@ -26,7 +26,7 @@ def test_every_answer_carries_security_headers_and_no_cookie(client: FlaskClient
 
 @pytest.mark.parametrize("path", ["/", "/search?q=营商环境", "/api/v1/search?q=经济", "/reports/1-2020-1"])
 def test_unchanged_state_is_304_until_the_collection_changes(
-    memory_client: FlaskClient, memory: Engine, path: str
+    memory_client: FlaskClient, memory: Searcher, path: str
 ) -> None:
     client, engine = memory_client, memory
     first = client.get(path)

@@ -66,7 +66,14 @@ def plan_merges(segments: Sequence[ArraySegment]) -> list[ArraySegment]:
 def merge_segments(
     folder: Path, sources: Sequence[SegmentData], version: Mapping[str, Any], budget_bytes: int
 ) -> ArraySegment:
-    """Write the live documents of `sources` as one new segment."""
+    """Write the live documents of `sources` as one new segment.
+
+    Raises:
+        IndexDamaged: a file of `sources` was altered. The new segment would have it under fresh checksums, so that
+            nothing could tell any more.
+    """
+    for data in sources:
+        data.check()
     files = SegmentFiles(folder)
     doc_maps, doc_count = _map_documents(sources)
     rows, sizes, file_records, file_of = _merge_catalogues(sources)

@@ -25,7 +25,7 @@ MAX_STRETCHES = 16
 LIMIT_REACHED = Notice(
     "synonyms_limit", f"只有前 {MAX_STRETCHES} 个有同义词的词也按别的说法查找，其余只按原样查找。"
 )
-Told = tuple[tuple[str, tuple[str, ...]], ...]
+Expansions = tuple[tuple[str, tuple[str, ...]], ...]
 """What was expanded: (form, its others), for people."""
 
 
@@ -47,7 +47,7 @@ class Expanded(Chunk):
 
 def expand(
     tree: Node, synonyms: Synonyms, analyzer: Analyzer, *, most: int = MAX_STRETCHES
-) -> tuple[Node, Told]:
+) -> tuple[Node, Expansions]:
     """The tree with its chunks expanded, and what there is to tell.
 
     Args:

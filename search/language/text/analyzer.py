@@ -60,6 +60,9 @@ class Analyzer:
         self._user_words = user_words
         self._cut = lru_cache(maxsize=_KEPT_CUTS)(self._tokens)
 
+    def __reduce__(self) -> tuple[type[Analyzer], tuple[dict[str, int]]]:
+        return Analyzer, (self._user_words,)
+
     @cached_property
     def _segmenter(self) -> Segmenter:
         return load_segmenter(self._user_words)

@@ -12,13 +12,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-
-from search.embedded import kernel
 from search.model import Span
 
 DATA = Path(__file__).resolve().parent / "data"
@@ -50,8 +46,6 @@ no comma. A circle is how many write 〇 (二○二三年).
 
 _BEYOND = "\U00010000"
 """The first character of the supplementary planes: naming those one by one makes a pattern slow."""
-_NOT_ONE = 0xFFFFFFFF
-"""Stands for what a character becomes that becomes none or several."""
 _USUAL_MARKS = "，：；（）“”！？％"
 
 Table = Mapping[str, str]
@@ -104,26 +98,8 @@ class _Folding:
     may_reshape: re.Pattern[str]
     usual: tuple[tuple[str, str], ...]
 
-    @cached_property
-    def compiled(self) -> Any:
-        """The same as `search.embedded.kernel` has it; None where that was not built."""
-        if kernel.text is None:
-            return None
-        table = np.arange(1 << 16, dtype=np.uint32)
-        for character, result in self.changed.items():
-            if character < _BEYOND:
-                table[ord(character)] = ord(result) if len(result) == 1 else _NOT_ONE
-        return kernel.text.Folding(table)
-
-    def apply(self, text: str) -> tuple[str, bool]:
-        """The text folded, and whether it is known that each character became one."""
-        if kernel.text is not None and type(text) is str:  # lxml and MarkupSafe have kinds of their own.
-            folded = self.compiled.fold(text)
-            if folded is not None:
-                return folded, True
-        return self._apply(text), False
-
-    def _apply(self, text: str) -> str:
+    def apply(self, text: str) -> str:
+        """The text folded."""
         changed = self.changed
         for mark, result in self.usual:
             text = text.replace(mark, result)
@@ -227,7 +203,7 @@ def normalize_text(text: str) -> str:
         >>> normalize_text("　營商 環境，ＰＭ２．５  治理 ")
         '营商环境,pm2.5 治理'
     """
-    return _close_up(_folding().apply(text)[0])
+    return _close_up(_folding().apply(text))
 
 
 def _close_up(folded: str) -> str:
@@ -240,9 +216,9 @@ def _close_up(folded: str) -> str:
 def normalize(text: str) -> Normalized:
     """The normal form of any text, with the way back to the original."""
     folding = _folding()
-    folded, is_even = folding.apply(text)
+    folded = folding.apply(text)
     form = _close_up(folded)
-    if len(form) == len(text) and (is_even or not folding.reshapes(text)):
+    if len(form) == len(text) and not folding.reshapes(text):
         return Normalized(form, len(text))
     origins = list(range(len(text)))
     for place in [match.start() for match in folding.may_reshape.finditer(text)][::-1]:

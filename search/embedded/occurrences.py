@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from search.collection import Occurrence
 from search.embedded.matches import Matches
 from search.embedded.matching import Matcher
 from search.embedded.segment import REPEATED, SegmentData
@@ -79,6 +81,84 @@ def count_repeated(parts: Sequence[Part], found: Sequence[Matches]) -> int:
         int(np.count_nonzero(part.data.paragraphs["flags"][matches.docs] & REPEATED))
         for part, matches in zip(parts, found, strict=True)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class OccurrenceOrder:
+    """The paragraphs that have occurrences, newest report first; columns of equal length.
+
+    Args:
+        parts, docs: which segment of the snapshot, which of its documents.
+        ends: occurrences up to and with each.
+    """
+
+    parts: I64
+    docs: I64
+    ends: I64
+
+    @property
+    def size_bytes(self) -> int:
+        return self.parts.nbytes + self.docs.nbytes + self.ends.nbytes
+
+    @property
+    def total(self) -> int:
+        return int(self.ends[-1]) if len(self.ends) else 0
+
+
+def order_occurrences(
+    parts: Sequence[Part], found: Sequence[Matches], counts: Sequence[I64]
+) -> OccurrenceOrder:
+    """The order of all occurrences.
+
+    Args:
+        counts: occurrences in each of the matches `found`.
+    """
+    none: NDArray[Any] = np.zeros(0, dtype=np.int64)
+    columns: list[tuple[NDArray[Any], ...]] = [(none, none, none, none)]
+    for number, (part, matches, of_docs) in enumerate(zip(parts, found, counts, strict=True)):
+        has = of_docs.nonzero()[0]
+        docs = matches.docs.take(has)
+        columns.append((np.full(len(has), number), docs, of_docs.take(has), part.place.take(docs)))
+    of_part, docs, size, place = (np.concatenate(column) for column in zip(*columns, strict=True))
+    order = place.argsort()
+    return OccurrenceOrder(of_part[order], docs[order], np.cumsum(size[order]))
+
+
+def read_occurrences(
+    matchers: Sequence[Matcher],
+    parts: Sequence[Part],
+    plan: p.Plan,
+    order: OccurrenceOrder,
+    skip: int,
+    count: int | None,
+) -> list[Occurrence]:
+    """The occurrences `skip` to `skip + count` of an order; to its end where `count` is None."""
+    end = order.total if count is None else min(skip + count, order.total)
+    if skip >= end:
+        return []
+    first, last = order.ends.searchsorted([skip, end - 1], side="right").tolist()
+    chosen = slice(first, last + 1)
+    rank = np.arange(first, last + 1)
+    rows = []
+    for number, (matcher, part) in enumerate(zip(matchers, parts, strict=True)):
+        mine = (order.parts[chosen] == number).nonzero()[0]
+        docs = order.docs[chosen].take(mine)
+        ascending = docs.argsort()
+        spans = find_spans(matcher, part.data, plan, docs.take(ascending))
+        of_doc = docs.take(ascending).take(spans.numbers)
+        rows.append(
+            (
+                rank.take(mine.take(ascending)).take(spans.numbers),
+                spans.starts,
+                spans.ends,
+                of_doc | number << 32,
+            )
+        )
+    ranks, starts, ends, refs = (np.concatenate(column) for column in zip(*rows, strict=True))
+    before = skip - (int(order.ends[first - 1]) if first else 0)
+    inside = np.lexsort((starts, ranks))[before : before + end - skip]
+    columns = (refs.take(inside).tolist(), starts.take(inside).tolist(), ends.take(inside).tolist())
+    return list(map(Occurrence, *columns))
 
 
 def _iter_highlighted(plan: p.Plan, data: SegmentData) -> Iterator[p.Term | p.String]:

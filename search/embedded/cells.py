@@ -7,17 +7,17 @@ Nothing found where reports are held is a cell of zeros; nothing held is no cell
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.embedded.matches import Matches
-from search.embedded.matching import allowed_values
+from search.embedded.matching import allowed_values, allowed_years
 from search.embedded.snapshot import NO_YEAR, UNKNOWN, Combinations, Snapshot
 from search.language import plan as p
-from search.model import Cell, Distribution, Query
+from search.model import Cell
 
 I64 = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -56,26 +56,26 @@ def read_holdings(snapshot: Snapshot) -> list[Holdings]:
     return held
 
 
-def distribute(
+def count_cells(
     snapshot: Snapshot,
     holdings: Sequence[Holdings],
-    query: Query,
     plan: p.Plan,
     allowed: Mask | None,
     found: Sequence[Matches],
-    spans: Sequence[I64],
-) -> Distribution:
+    occurrences: Sequence[I64],
+) -> tuple[Cell, ...]:
     """The cells of a search.
 
     Args:
-        allowed: which combinations the query's filters allow; None where all.
-        found, spans: the matches of each part that the filters allow, and the highlights of each.
+        allowed: which combinations are chosen; None for all.
+        found, occurrences: the matches of each part that are allowed, and the occurrences in each.
     """
     table = snapshot.combinations
     keep = _kept_by(plan, table)
     keep = keep if allowed is None else keep & allowed
+    reports = _asked_reports(plan)
     sums = np.zeros((6, len(table)), dtype=np.int64)
-    for part, held, matches, counts in zip(snapshot.parts, holdings, found, spans, strict=True):
+    for part, held, matches, counts in zip(snapshot.parts, holdings, found, occurrences, strict=True):
         of_match = part.data.report_of[matches.docs]
         size = len(held.reports)
         columns = (
@@ -87,16 +87,15 @@ def distribute(
             held.reports,
         )
         inside = keep[held.combination]
-        if query.report:
-            wanted = set(query.report)
+        if reports is not None:
             inside = inside & np.array(
-                [record["id"] in wanted for record in part.data.records(range(size))], dtype=bool
+                [record["id"] in reports for record in part.data.records(range(size))], dtype=bool
             )
         for row, column in zip(sums, columns, strict=True):
             row += np.bincount(held.combination[inside], weights=column[inside], minlength=len(table)).astype(
                 np.int64
             )
-    return Distribution(query, _cells(table, sums))
+    return _cells(table, sums)
 
 
 def _cells(table: Combinations, sums: I64) -> tuple[Cell, ...]:
@@ -115,17 +114,31 @@ def _cells(table: Combinations, sums: I64) -> tuple[Cell, ...]:
     return tuple(cells)
 
 
+def _conditions(plan: p.Plan) -> Iterator[p.Plan]:
+    """The parts of a plan that must all hold."""
+    if isinstance(plan, p.Every):
+        for part in plan.parts:
+            yield from _conditions(part)
+    else:
+        yield plan
+
+
+def _asked_reports(plan: p.Plan) -> frozenset[str | None] | None:
+    """The reports that a plan asks for by id; None where it asks for none."""
+    asked: frozenset[str | None] | None = None
+    for part in _conditions(plan):
+        if isinstance(part, p.Filter) and part.field == "report":
+            values = frozenset(part.values)
+            asked = values if asked is None else asked & values
+    return asked
+
+
 def _kept_by(plan: p.Plan, table: Combinations) -> Mask:
-    """The combinations that conditions typed in the query leave: city:四平 doesn't ask about other cities."""
+    """The combinations that the plan's conditions on reports leave: city:四平 doesn't ask about other cities."""
     mask = np.ones(len(table), dtype=bool)
-    for part in plan.parts if isinstance(plan, p.Every) else (plan,):
+    for part in _conditions(plan):
         if isinstance(part, p.Filter) and part.field in table.values:
             mask &= allowed_values(table, part.field, part.values)
         elif isinstance(part, p.YearFilter):
-            known = table.year != NO_YEAR
-            mask &= known & (table.year >= (part.first or 0))
-            if part.last is not None:
-                mask &= table.year <= part.last
-        elif isinstance(part, p.Every):
-            mask &= _kept_by(part, table)
+            mask &= allowed_years(table, part)
     return mask
