@@ -18,6 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("search", "indexer", "web")
 MAY_IMPORT = {"search": {"search"}, "indexer": {"indexer", "search"}, "web": {"web", "search"}}
 HEAVY = ("jieba", "rjieba", "pdfminer", "docx", "lxml")
+SIZED = ("web",)
+"""Packages whose modules, classes and functions are held to a size."""
 NOT_IN_SEARCH = {"flask", "werkzeug", "markupsafe", "pdfminer", "docx", "lxml"}
 
 
@@ -49,6 +51,29 @@ def imports_of(path: Path) -> set[str]:
 
 
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+
+
+MAX_MODULE_LINES, MAX_CLASS_LINES, MAX_FUNCTION_LINES, MAX_BRANCHES = 350, 200, 50, 12
+BRANCHES = (ast.If, ast.IfExp, ast.For, ast.While, ast.ExceptHandler, ast.comprehension, ast.match_case)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in MODULES if path.relative_to(ROOT).parts[0] in SIZED],
+    ids=lambda path: path.relative_to(ROOT).as_posix(),
+)
+def test_modules_classes_and_functions_fit_the_eye(path: Path) -> None:
+    source = path.read_text("utf-8")
+    assert source.count("\n") <= MAX_MODULE_LINES
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+            lines = (node.end_lineno or node.lineno) - node.lineno + 1
+            assert lines <= (MAX_CLASS_LINES if isinstance(node, ast.ClassDef) else MAX_FUNCTION_LINES), (
+                node.name
+            )
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            branches = sum(isinstance(part, BRANCHES) for part in ast.walk(node))
+            assert branches <= MAX_BRANCHES, f"{node.name}: {branches} branches"
 
 
 def top_packages(names: set[str]) -> set[str]:
