@@ -107,7 +107,6 @@ class Paging:
     page: int
     pages: int
     first_rank: int
-    last_rank: int
     previous: str
     following: str
     numbers: tuple[Choice | None, ...]
@@ -302,7 +301,6 @@ def view_paging(query: Query, total: int, view: View = PARAGRAPHS, *, base: Quer
         page=page,
         pages=pages,
         first_rank=first,
-        last_rank=min(first + query.per_page - 1, total),
         previous=to(min(page - 1, pages)) if page > 1 else "",
         following=to(page + 1) if page < pages else "",
         numbers=tuple(numbers),
