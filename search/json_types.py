@@ -1,4 +1,4 @@
-"""The JSON of the API and of `--json` as dataclasses: a field per key, in the order in which keys are written.
+"""The JSON of the API and of `--json` as structs: a field per key, in the order in which keys are written.
 
 `search.json_form` fills them from the values of `search.model`; `web.openapi` derives the published schemas from
 them, so a class's name is its schema's name and its docstring the schema's description. A field that defaults to
@@ -7,10 +7,9 @@ UNSET is left out of the JSON unless it is given.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from search.model import ContextSort, Sort
 
@@ -21,8 +20,11 @@ Span = Annotated[list[Count], Meta(min_length=2, max_length=2)]
 """[start, end): half open, in code points of the text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Value(Struct, frozen=True):
+    """Base of all: immutable, and made several times faster than a frozen dataclass; a page has hundreds."""
+
+
+class Query(Value, frozen=True):
     """The query as it was understood. `null` in a filter stands for unknown; `group` is present if hits are grouped."""
 
     q: str
@@ -39,8 +41,7 @@ class Query:
     group: Literal["report"] | UnsetType = UNSET
 
 
-@dataclass(frozen=True, slots=True)
-class ReportRef:
+class ReportRef(Value, frozen=True):
     """The report that a paragraph belongs to, with its address on this server."""
 
     id: str
@@ -52,8 +53,7 @@ class ReportRef:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Value, frozen=True):
     """A paragraph that matches; `spans` are the highlights in `text`.
 
     `tier` is 1 for a full match and 2 for a partial one. `of_report`, present if hits are grouped by report, is how
@@ -71,8 +71,7 @@ class Hit:
     of_report: Count | UnsetType | None = UNSET
 
 
-@dataclass(frozen=True, slots=True)
-class FacetValue:
+class FacetValue(Value, frozen=True):
     """A filter value with the total that choosing it would give; `null` is unknown."""
 
     value: str | int | None
@@ -80,8 +79,7 @@ class FacetValue:
     selected: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Facets:
+class Facets(Value, frozen=True):
     """The values of each filter, counted with the filters of the other groups applied."""
 
     city: list[FacetValue]
@@ -90,8 +88,7 @@ class Facets:
     province: list[FacetValue]
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Value, frozen=True):
     """Something to know about the query; `position` is a character offset in `q`."""
 
     code: str
@@ -99,8 +96,7 @@ class Notice:
     position: Count | None
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Value, frozen=True):
     """A word of the query that can be a filter instead, and the query without it."""
 
     field: Literal["city", "province", "year"]
@@ -109,16 +105,14 @@ class Offer:
     query_without: str
 
 
-@dataclass(frozen=True, slots=True)
-class SynonymGroup:
+class SynonymGroup(Value, frozen=True):
     """Other forms that were searched for together with `form`."""
 
     form: str
     others: list[str]
 
 
-@dataclass(frozen=True, slots=True)
-class WayOutQuery:
+class WayOutQuery(Value, frozen=True):
     """The query and filters of a way out."""
 
     q: str
@@ -128,8 +122,7 @@ class WayOutQuery:
     province: list[str | None]
 
 
-@dataclass(frozen=True, slots=True)
-class WayOut:
+class WayOut(Value, frozen=True):
     """A change to the query that finds something; `total` is how many paragraphs."""
 
     code: Literal["drop_filter", "drop_filters", "drop_part", "drop_quotes"]
@@ -139,8 +132,7 @@ class WayOut:
     query: WayOutQuery
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Value, frozen=True):
     """Why nothing was found; `missing` are words that occur in no paragraph."""
 
     code: Literal["empty_collection", "missing_word", "filters", "combination"]
@@ -149,16 +141,14 @@ class Explanation:
     ways_out: list[WayOut]
 
 
-@dataclass(frozen=True, slots=True)
-class Links:
+class Links(Value, frozen=True):
     """The addresses of the previous and the next page; `null` if there is none that can be reached."""
 
     prev: str | None
     next: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchResult:
+class SearchResult(Value, frozen=True, kw_only=True):
     """One page of hits with exact totals.
 
     `total` counts what is paged through: paragraphs, or reports if hits are grouped; `paragraphs` is present only
@@ -180,8 +170,7 @@ class SearchResult:
     paragraphs: Count | UnsetType | None = UNSET
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(Value, frozen=True):
     """A completion of the query; `count` is how many paragraphs or reports are behind it."""
 
     text: str
@@ -190,13 +179,11 @@ class Suggestion:
     url: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class SuggestAnswer:
+class SuggestAnswer(Value, frozen=True):
     suggestions: list[Suggestion]
 
 
-@dataclass(frozen=True, slots=True)
-class CountAnswer:
+class CountAnswer(Value, frozen=True):
     """How much a search finds; `repeated` of the paragraphs occur earlier in the same source file."""
 
     query: Query
@@ -206,8 +193,7 @@ class CountAnswer:
     repeated: Count
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Value, frozen=True):
     """What the filters leave of the collection."""
 
     paragraphs: Count
@@ -215,8 +201,7 @@ class Held:
     reports: Count
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Value, frozen=True):
     """What one city and year say and hold."""
 
     city: str | None
@@ -229,8 +214,7 @@ class Cell:
     report_share: Rate | None
 
 
-@dataclass(frozen=True, slots=True)
-class TrendsAnswer:
+class TrendsAnswer(Value, frozen=True):
     """A search by year (`city` is `null`), by city (`year` is `null`) and by both; unknown is `null` too."""
 
     query: Query
@@ -240,8 +224,7 @@ class TrendsAnswer:
     matrix: list[Cell]
 
 
-@dataclass(frozen=True, slots=True)
-class ConcordanceLine:
+class ConcordanceLine(Value, frozen=True):
     """One occurrence with its left and right context; `id` and `n` are its paragraph's."""
 
     id: str
@@ -253,8 +236,7 @@ class ConcordanceLine:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class ConcordanceAnswer:
+class ConcordanceAnswer(Value, frozen=True):
     """One page of occurrences. `order` is the order they are in; if it isn't the one asked for, a notice says why."""
 
     query: Query
@@ -265,8 +247,7 @@ class ConcordanceAnswer:
     links: Links
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Value, frozen=True):
     """A report's catalogue record; `null` is unknown."""
 
     id: str
@@ -284,14 +265,12 @@ class Report:
     paragraphs: Count
 
 
-@dataclass(frozen=True, slots=True)
-class ReportsAnswer:
+class ReportsAnswer(Value, frozen=True):
     total: Count
     reports: list[Report]
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Value, frozen=True):
     """A block of a report; `n` counts from 1, `heading` is the path of headings above it, outermost first."""
 
     id: str
@@ -301,8 +280,7 @@ class Paragraph:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class SetAside:
+class SetAside(Value, frozen=True):
     """A line of the source file that belongs to no report, and why."""
 
     line: int | None
@@ -310,8 +288,7 @@ class SetAside:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReportAnswer:
+class ReportAnswer(Value, frozen=True):
     """A whole report. `evidence` maps a field to the words its value was read from."""
 
     report: Report
@@ -320,8 +297,7 @@ class ReportAnswer:
     set_aside: list[SetAside]
 
 
-@dataclass(frozen=True, slots=True)
-class Error:
+class Error(Value, frozen=True):
     """What is wrong; `field` is the parameter at fault."""
 
     code: str
@@ -329,13 +305,11 @@ class Error:
     field: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorAnswer:
+class ErrorAnswer(Value, frozen=True):
     error: Error
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchAnswer(SearchResult):
+class SearchAnswer(SearchResult, frozen=True, kw_only=True):
     """A page of hits as the API sends it: with the addresses of its neighbours."""
 
     links: Links

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, current_app
+from msgspec.structs import asdict
 
 from search.json_form import (
     concordance_to_json,
@@ -49,7 +50,7 @@ def search() -> SearchAnswer:
     result = current_engine().search(query)
     page = search_to_json(result, _report_url)
     links = _paging_links("api.search", query, result.total + result.partial)
-    return SearchAnswer(**{field.name: getattr(page, field.name) for field in fields(page)}, links=links)
+    return SearchAnswer(**asdict(page), links=links)
 
 
 @api.get("/suggest")

@@ -1,11 +1,12 @@
 """The API as an OpenAPI 3.1 document: /api/v1/openapi.json, and /api to read.
 
-Paths, parameters and answers come from what the views declare (`web.operations`), schemas from the dataclasses that
-are sent (`search.json_types`), so the document can't promise what the code doesn't do.
+Paths, parameters and answers come from what the views declare (`web.operations`), schemas from the types of the
+values that are sent (`search.json_types`), so the document can't promise what the code doesn't do.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -61,14 +62,15 @@ def describe_api(app: Flask, server_url: str) -> Schema:
         "servers": [{"url": server_url}],
         "paths": paths,
         "components": {
-            "schemas": derive_schemas([ErrorAnswer, *answers]),
+            "schemas": derive_schemas(ErrorAnswer, *answers),
             "parameters": {key: parameter.to_openapi() for key, parameter in parameters.items()},
         },
     }
 
 
-def derive_schemas(types: list[Any]) -> dict[str, Schema]:
-    """Schema name -> schema, of these dataclasses, all that they refer to, and the choices of parameters."""
+@cache
+def derive_schemas(*types: Any) -> dict[str, Schema]:
+    """Schema name -> schema, of these types, all that they refer to, and the choices of parameters."""
     _, schemas = msgspec.json.schema_components(types, ref_template=_REFERENCE)
     choices = {choice.name: choice.to_openapi() for choice in ALL_CHOICES}
     return choices | {name: _for_generators(schemas[name]) for name in sorted(schemas)}
@@ -124,6 +126,7 @@ def _describe_operation(path: str, operation: Operation) -> Schema:
     }
 
 
+@cache
 def _content(media_type: str, answer: Any) -> Schema:
     (schema,), _ = msgspec.json.schema_components([answer], ref_template=_REFERENCE)
     return {media_type: {"schema": schema}}

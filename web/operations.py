@@ -1,6 +1,6 @@
 """What a view function declares about itself, so that the API's description is read from the code that answers.
 
-A JSON operation returns a dataclass of `search.json_types`; its return annotation is the schema of the answer.
+A JSON operation returns a value of `search.json_types`; its return annotation is the schema of the answer.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Operation:
 def json_operation(
     summary: str, parameters: Sequence[Parameter] = (), *, can_miss: bool = False
 ) -> Callable[[Callable[P, object]], Callable[P, Response]]:
-    """Send the dataclass that the view returns as JSON, and describe it by the view's return annotation."""
+    """Send the value that the view returns as JSON, and describe it by the view's return annotation."""
 
     def decorate(view: Callable[P, object]) -> Callable[P, Response]:
         @wraps(view)
