@@ -29,7 +29,7 @@ index: $(VENV)/.run-installed ## index your own folders: make index PATHS="repor
 	@$(BIN)/xiesou index $(PATHS) --index $(INDEX)
 
 test: $(VENV)/.dev-installed ## run the tests that need neither a browser nor the real text
-	@$(BIN)/python -m pytest -m "not browser and not corpus"
+	@$(BIN)/python -m pytest -m "not browser and not corpus and not packaging"
 
 lint: $(VENV)/.dev-installed ## ruff (rules and format) and mypy --strict
 	@$(BIN)/ruff check .

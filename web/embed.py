@@ -29,9 +29,10 @@ from web.embed_options import (
     read_version,
 )
 from web.embed_words import words_of
+from web.labels import name_of
 from web.origins import current_policy, framing_origin
 from web.params import read_search
-from web.present import name_of, view_hits, view_paging, view_reading
+from web.present import view_hits, view_paging, view_reading
 
 embed = Blueprint("embed", __name__)
 

@@ -47,6 +47,10 @@ class MemoryEngine:
         self.searches = 0
         self.closed = False
 
+    @property
+    def version(self) -> str:
+        return f"memory-{self.generation}"
+
     def search(self, query: Query) -> SearchResult:
         started = time.perf_counter()
         self.searches += 1
