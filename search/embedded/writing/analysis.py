@@ -86,9 +86,9 @@ class Vocabulary:
         return atoms[number - self.first_atom]
 
 
-def title_words(record: Mapping[str, Any]) -> str:
-    """What the title field holds: the report's title with its place."""
-    return "\n".join(str(record[name]) for name in ("title", "city", "province") if record.get(name))
+def title_lines(record: Mapping[str, Any]) -> list[str]:
+    """What the title field holds: the report's title, its city and province; no word crosses from one to the next."""
+    return [str(record[name]) for name in ("title", "city", "province") if record.get(name)]
 
 
 class ArrayPreparer:
@@ -116,9 +116,9 @@ def analyse(draft: DraftSource, analyzer: Analyzer, vocabulary: Vocabulary) -> P
     reports = draft.reports
     paragraphs = [paragraph for report in reports for paragraph in report.paragraphs]
     sizes = [len(report.paragraphs) for report in reports]
-    titles = [title_words(report.record) for report in reports]
+    titles = [(n, line) for n, report in enumerate(reports) for line in title_lines(report.record)]
     texts = [paragraph.text for paragraph in paragraphs]
-    batch = analyzer.index_batch([*texts, *titles])
+    batch = analyzer.index_batch([*texts, *(line for _, line in titles)])
     count = len(texts)
     lengths = np.asarray(batch.lengths[:count], dtype=np.int32)
     if count and int(lengths.max()) > MAX_CHARS:
@@ -142,8 +142,9 @@ def analyse(draft: DraftSource, analyzer: Analyzer, vocabulary: Vocabulary) -> P
     headings = np.flatnonzero([paragraph.level > 0 for paragraph in paragraphs])
     above = headings[ends[headings] > headings + 1]
     heading_runs = _runs(numbers, batch.text, above, above + 1, ends[above])
-    report_numbers = np.arange(len(reports))
-    title_runs = _runs(numbers, batch.text, count + report_numbers, offsets[:-1], offsets[1:])
+    title_of = np.array([n for n, _ in titles], dtype=np.int64)
+    title_texts = count + np.arange(len(titles))
+    title_runs = _runs(numbers, batch.text, title_texts, offsets[title_of], offsets[title_of + 1])
     heading_lengths = np.zeros(count, dtype=np.int32)
     for doc in range(count):
         parent = int(parents[doc])
@@ -164,7 +165,7 @@ def analyse(draft: DraftSource, analyzer: Analyzer, vocabulary: Vocabulary) -> P
         title_runs=title_runs,
         lengths=lengths,
         heading_lengths=heading_lengths,
-        title_lengths=np.asarray(batch.lengths[count:], dtype=np.int32),
+        title_lengths=np.bincount(title_of, batch.lengths[count:], len(reports)).astype(np.int32),
         atoms=batch.atoms,
     )
 
