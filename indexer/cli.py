@@ -92,6 +92,7 @@ def index(
         print_json(summary.to_json())
     else:
         _print_problems(summary.problems)
+        _print_notes(summary.notes)
         for line in _lines(summary, dry_run=dry_run):
             click.echo(line)
     if summary.problems:
@@ -184,6 +185,12 @@ def _print_problems(problems: Sequence[Problem]) -> None:
     if len(problems) > _SHOWN_PROBLEMS:
         rest = len(problems) - _SHOWN_PROBLEMS
         click.secho(f"… 另有 {rest} 个问题（--json 列出全部）", fg="yellow", err=True)
+
+
+def _print_notes(notes: Sequence[Problem]) -> None:
+    for note in notes[:_SHOWN_PROBLEMS]:
+        place = note.path if note.line is None else f"{note.path}:{note.line}"
+        click.secho(printable(f"{place}: {note.reason}"), dim=True, err=True)
 
 
 def _lines(summary: Summary, *, dry_run: bool) -> list[str]:

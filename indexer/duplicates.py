@@ -1,7 +1,9 @@
 """Reports that the collection has twice, whole or nearly: told to the operator, never dropped.
 
 Two reports are compared by their paragraphs: the share of a report's characters that stand in paragraphs which the
-other has too, word for word after normalisation. The collection counts; what is near enough to be told is said here.
+other has too, word for word after normalisation. Only longer paragraphs are compared so; that two texts are the same
+throughout is said where every paragraph is, headings and date lines too. The collection counts; what is near enough to
+be told is said here.
 """
 
 from __future__ import annotations
@@ -17,11 +19,17 @@ NEAR_SHARE = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """A report and one that has the same text; `share` is of the report's characters, 1.0 when all are there."""
+    """A report and one that has the same text.
+
+    Args:
+        share: of the characters in the report's paragraphs of `_MIN_CHARS` and more.
+        is_whole: every paragraph of the two is the same, in the same order, short ones too.
+    """
 
     id: str
     other: str
     share: float
+    is_whole: bool
 
 
 def find_duplicates(shared: Iterable[SharedText], source_of: Callable[[str], str]) -> list[Duplicate]:
@@ -41,5 +49,9 @@ def find_duplicates(shared: Iterable[SharedText], source_of: Callable[[str], str
     for entry in sorted(near, key=lambda entry: sources[entry.report], reverse=True):
         if (entry.other, entry.report) not in named:
             named.add((entry.report, entry.other))
-            found.append(Duplicate(entry.report, source_of(entry.other), entry.shared_chars / entry.chars))
+            found.append(
+                Duplicate(
+                    entry.report, source_of(entry.other), entry.shared_chars / entry.chars, entry.is_whole
+                )
+            )
     return found[::-1]

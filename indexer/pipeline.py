@@ -37,7 +37,7 @@ _ALLOW = "If they are meant to go, add --allow-removals."
 
 @dataclass(slots=True)
 class Summary:
-    """What a run did, in numbers of files for added to unchanged."""
+    """What a run did, in numbers of files for added to unchanged; notes are no problems, and change no exit status."""
 
     reports: int = 0
     paragraphs: int = 0
@@ -47,6 +47,7 @@ class Summary:
     unchanged: int = 0
     renamed: int = 0
     problems: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
     seconds: float = 0.0
 
     def to_json(self) -> dict[str, Any]:
@@ -55,6 +56,7 @@ class Summary:
         return {
             **{name: getattr(self, name) for name in names},
             "problems": [asdict(problem) for problem in self.problems],
+            "notes": [asdict(note) for note in self.notes],
             "seconds": round(self.seconds, 3),
         }
 
@@ -149,7 +151,7 @@ def _begin(
             raise SourceError(
                 "There is no file to index.",
                 path=", ".join(map(str, request.roots)),
-                hint="Give a file or a folder of .txt, .md, .html, .docx, .pdf, .csv, .jsonl or .zip files.",
+                hint="Give a file or a folder of .txt, .md, .html, .docx, .pdf, .csv, .json, .xlsx or .zip files.",
             )
         if not (request.rebuild and changes.kept):
             yield writer, changes
@@ -206,6 +208,7 @@ def _write(
             on_progress(done, len(changes.fresh), source.name)
         if not isinstance(outcome, Problem):
             summary.problems += outcome.problems
+            summary.notes += outcome.notes
             if outcome.prepared is None:
                 reason = "no text that can be searched was found in it. xiesou inspect shows what was."
                 outcome = Problem(str(source.given), None, reason)
@@ -228,6 +231,7 @@ def _duplicates(view: View, fresh: Mapping[str, str]) -> list[Problem]:
     said = []
     shared = view.shared_text(list(fresh))
     for found in find_duplicates(shared, lambda report: view.report(report).report.source):
-        near = "全文相同" if found.share == 1.0 else f"有 {found.share:.0%} 的文字相同"
+        near = "较长的段落全部相同" if found.share == 1.0 else f"有 {found.share:.0%} 的文字相同"
+        near = "全文相同" if found.is_whole else near
         said.append(Problem(fresh[found.id], None, f"与 {found.other} {near}；两份都已收录"))
     return said

@@ -6,6 +6,7 @@ path -> understand -> blocks and metadata -> DraftFile, for the collection's `Pr
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -44,6 +45,7 @@ class DraftFile:
 
     draft: DraftSource
     problems: tuple[Problem, ...]
+    notes: tuple[Problem, ...] = ()
 
 
 def draft_file(source: Source) -> DraftFile:
@@ -61,9 +63,11 @@ def draft_file(source: Source) -> DraftFile:
     reports: list[DraftReport] = []
     set_aside: Aside = []
     problems: list[Problem] = []
+    notes: list[Problem] = []
     for document in documents:
         set_aside.extend((entry.line, entry.text, entry.reason) for entry in document.set_aside)
         problems.extend(document.problems)
+        notes.extend(document.notes)
         for report in document.reports:
             paragraphs, repeated = to_paragraphs(report.draft.blocks)
             set_aside.extend(repeated)
@@ -84,7 +88,7 @@ def draft_file(source: Source) -> DraftFile:
             "set_aside": set_aside,
         },
     )
-    return DraftFile(DraftSource(kept, reports), tuple(problems))
+    return DraftFile(DraftSource(kept, reports), tuple(problems), tuple(notes))
 
 
 def to_record(
@@ -108,9 +112,10 @@ def to_record(
 
 def report_id(source_name: str, ordinal: int) -> str:
     """A report's id: the same whenever the same file is indexed under the same name."""
-    return hashlib.blake2b(
-        f"{source_name}#{ordinal}".encode("utf-8", "surrogatepass"), digest_size=_ID_BYTES
-    ).hexdigest()
+    name = f"{source_name}#{ordinal}".encode("utf-8", "surrogatepass")
+    report = hashlib.blake2b(name, digest_size=_ID_BYTES).hexdigest()
+    # To a spreadsheet 4741999217 and 47419992e6 are numbers: what isn't a letter by then begins with one.
+    return report if re.search("[a-df]", report) else chr(ord("g") + int(report[0], 16)) + report[1:]
 
 
 def to_paragraphs(blocks: Iterable[Block]) -> tuple[list[DraftParagraph], Aside]:

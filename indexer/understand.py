@@ -34,6 +34,7 @@ class UnderstoodDocument:
         document_name: the file's name for people, with "#row 3" or "!/member.txt" where there is more than one.
         set_aside: what is in the document but in no report, in the order of the lines.
         problems: the reader's, the structure's and the metadata's.
+        notes: what the reader had to guess.
     """
 
     document_name: str
@@ -42,6 +43,7 @@ class UnderstoodDocument:
     reports: tuple[UnderstoodReport, ...]
     set_aside: tuple[SetAside, ...]
     problems: tuple[Problem, ...]
+    notes: tuple[Problem, ...] = ()
 
 
 OverridesOf = Callable[[int], Mapping[str, str]]
@@ -76,9 +78,20 @@ def iter_understood(
         iter_documents(path) if data is None else read_source(ReaderSource(data, path.name, str(path)))
     )
     for document in documents:
-        understood = understand_document(document, file_name=file_name, overrides=word, first=seen + 1)
+        own_name = file_name and _own_name(document, file_name)
+        understood = understand_document(document, file_name=own_name, overrides=word, first=seen + 1)
         seen += len(understood.reports)
-        yield replace(understood, problems=tuple(_as_given(entry, path) for entry in understood.problems))
+        yield replace(
+            understood,
+            problems=tuple(_as_given(entry, path) for entry in understood.problems),
+            notes=tuple(_as_given(entry, path) for entry in understood.notes),
+        )
+
+
+def _own_name(document: Document, file_name: str) -> str:
+    """The name that speaks of the document: a row's own, an archive member's, else the file's."""
+    member = document.name.partition("!/")[2].partition("#")[0]
+    return document.fields.get("file") or member or file_name
 
 
 def _as_given(problem: Problem, path: Path) -> Problem:
@@ -107,5 +120,11 @@ def understand_document(
     problems = [*document.problems, *structured.problems]
     problems += [problem for report in reports for problem in report.metadata.problems]
     return UnderstoodDocument(
-        document.name, document.format, document.encoding, tuple(reports), tuple(aside), tuple(problems)
+        document.name,
+        document.format,
+        document.encoding,
+        tuple(reports),
+        tuple(aside),
+        tuple(problems),
+        document.notes,
     )

@@ -43,6 +43,7 @@ class PreparedSource:
     prepared: Prepared | None
     sources: Mapping[str, str]
     problems: tuple[Problem, ...]
+    notes: tuple[Problem, ...]
 
 
 Outcome = PreparedSource | Problem
@@ -138,4 +139,5 @@ def _prepare(source: Source, preparer: Preparer) -> PreparedSource:
         prepared=preparer(file.draft) if reports else None,
         sources={report.record["id"]: report.record["source"] for report in reports},
         problems=file.problems,
+        notes=file.notes,
     )

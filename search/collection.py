@@ -190,12 +190,14 @@ class SharedText:
         report, other: ids.
         shared_chars: characters of the paragraphs that both have.
         chars: characters of all paragraphs of `report` that are compared.
+        is_whole: every paragraph of the two is the same, in the same order, short ones too.
     """
 
     report: str
     other: str
     shared_chars: int
     chars: int
+    is_whole: bool = False
 
 
 class View(Protocol):

@@ -16,7 +16,7 @@ class LruCache(Generic[K, V]):
     """Keeps values by key and drops those unused for longest.
 
     Looking up takes no lock: each step on the dict is atomic, and a value that another thread drops in between is
-    merely made again.
+    merely made again. Until a cache is half full, the order of use is not kept: nothing will be dropped soon.
 
     Args:
         most: entries at most.
@@ -29,12 +29,13 @@ class LruCache(Generic[K, V]):
         self._most, self._size_bytes, self._size_of = most, size_bytes, size_of
         self._held: OrderedDict[K, V] = OrderedDict()
         self._held_bytes = 0
+        self._is_crowded = False
         self._lock = Lock()
 
     def get(self, key: K) -> V | None:
         """The value kept under `key`, or None."""
         value = self._held.get(key)
-        if value is not None:
+        if value is not None and self._is_crowded:
             with suppress(KeyError):  # dropped by another thread since
                 self._held.move_to_end(key)
         return value
@@ -50,6 +51,9 @@ class LruCache(Generic[K, V]):
             self._held[key] = value
             self._held.move_to_end(key)
             self._held_bytes += size
+            self._is_crowded = 2 * len(self._held) > self._most or 2 * self._held_bytes > (
+                self._size_bytes or 0
+            )
             while len(self._held) > self._most or self._held_bytes > (self._size_bytes or self._held_bytes):
                 self._held_bytes -= self._size_of(self._held.popitem(last=False)[1])
         return value

@@ -56,7 +56,7 @@ class Report:
 class Paragraph:
     """One block of a report: `n` counts from 1 within the report, `id` is `<report id>-p<n>`.
 
-    `kind` is title, session, date, speaker, salutation, heading, paragraph, list, table or appendix.
+    `kind` is title, session, date, speaker, salutation, heading, paragraph, list, table, appendix, footnote, textbox …
     `heading` is the path of headings above it, outermost first. `joined`: halves cut by a page break were put together.
     """
 

@@ -17,8 +17,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("search", "indexer", "web")
 MAY_IMPORT = {"search": {"search"}, "indexer": {"indexer", "search"}, "web": {"web", "search"}}
-HEAVY = ("jieba", "rjieba", "pdfminer", "docx", "lxml")
-NOT_IN_SEARCH = {"flask", "werkzeug", "markupsafe", "pdfminer", "docx", "lxml"}
+HEAVY = ("jieba", "rjieba", "pypdfium2", "docx", "lxml")
+NOT_IN_SEARCH = {"flask", "werkzeug", "markupsafe", "pypdfium2", "docx", "lxml"}
 
 
 def imported_modules(source: str, module: str, *, is_package: bool) -> Iterator[str]:
@@ -111,7 +111,7 @@ def test_search_knows_neither_requests_nor_file_formats() -> None:
                 "flask",
                 "werkzeug",
                 "markupsafe",
-                "pdfminer",
+                "pypdfium2",
                 "docx",
                 "lxml",
             }

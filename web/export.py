@@ -46,6 +46,9 @@ KIND_NAMES = {
     "table": "表格",
     "appendix": "附录",
     "source": "来源",
+    "footnote": "脚注",
+    "textbox": "文本框",
+    "comment": "批注",
 }
 """What the column 种类 says: the file's columns are Chinese in either language of the interface."""
 CELL_COLUMNS = (

@@ -21,6 +21,7 @@ from search.answer.rerank.rerank import Reranker
 from search.answer.search_hints import Hints
 from search.answer.searcher import MAX_PER_PAGE, Caches, Searcher
 from search.collection import DraftParagraph, DraftReport, DraftSource, Prepared, Preparer, SourceRecord
+from search.embedded import view as embedded_view
 from search.embedded.collection import EmbeddedCollection
 from search.embedded.evaluation import make_match_cache
 from search.language.text import load_analyzer
@@ -79,13 +80,14 @@ class Ours:
 class OursBare(Ours):
     """The same index, and of the page what every peer gives: hits with their texts, total, counts.
 
-    Left out: partial matches, what is said beside hits, highlights.
+    Left out: partial matches, the number of reports, what is said beside hits, highlights.
     """
 
     def search(self, question: Question) -> Answer:
         left_out = (
             (answer_searcher, "find_hints", _no_hints),
             (Reranker, "partial", _nothing),
+            (embedded_view, "count_reports", _no_reports),
             (answer_hits, "highlight_needles", _nothing),
         )
         kept = [getattr(owner, name) for owner, name, _ in left_out]
@@ -100,6 +102,10 @@ class OursBare(Ours):
 
 def _no_hints(*_: object) -> Hints:
     return Hints((), (), None)
+
+
+def _no_reports(*_: object) -> int:
+    return 0
 
 
 def _nothing(*_: object) -> tuple[()]:

@@ -14,7 +14,7 @@ from indexer.metadata.stated import Stated
 from indexer.metadata.types import read_type
 from indexer.metadata.when import DateClaim, YearVotes, claims_of_date, count_years, find_look_back
 from indexer.metadata.where import PlaceClaim, claim_in_name, claim_in_text, claims_in_head
-from indexer.model import UNKNOWN, Document, Draft, Metadata, Problem, Value
+from indexer.model import NOTE_KINDS, UNKNOWN, Document, Draft, Metadata, Problem, Value
 from indexer.places import Place, places
 
 OTHER_KINDS = ("新闻", "社论", "其他")
@@ -44,7 +44,8 @@ def describe(
     Returns: values with evidence, and Problems for what contradicts itself. Unknown is None.
     """
     name = document.name if file_name is None else file_name
-    reading = _Reading(draft, document, name, overrides or {}, siblings)
+    running = tuple(block for block in draft.blocks if block.kind not in NOTE_KINDS)
+    reading = _Reading(replace(draft, blocks=running), document, name, overrides or {}, siblings)
     year, date = reading.year_and_date()
     place = reading.place(year.value if isinstance(year.value, int) else None)
     values = place | {

@@ -1,7 +1,7 @@
 """How a document is divided: what belongs together, what each block is, where a report begins.
 
-Document -> lines to pieces -> halves joined -> noise aside -> drafts -> kinds -> long blocks divided, repeats
-marked -> StructuredFile. Nothing here knows file formats (`indexer.readers`) or what a title says
+Document -> notes out -> lines to pieces -> halves joined -> noise aside -> drafts -> kinds -> long blocks divided,
+repeats marked -> notes back -> StructuredFile. Nothing here knows file formats (`indexer.readers`) or what a title says
 (`indexer.metadata`).
 """
 
@@ -12,6 +12,7 @@ from indexer.structure.blocks import build_drafts
 from indexer.structure.boundaries import divide_into_drafts
 from indexer.structure.joins import join_halves
 from indexer.structure.lines import gather_pieces
+from indexer.structure.notes import part_notes, place_notes
 
 __all__ = ["structure"]
 
@@ -26,8 +27,9 @@ def structure(document: Document) -> StructuredFile:
     Returns: drafts in the order in which they begin; what was set aside, in the order of the lines. A
         document without any text gives no draft.
     """
-    pieces, aside = gather_pieces(document.lines)
+    running, notes = part_notes(document.lines)
+    pieces, aside = gather_pieces(running)
     pieces, seams = join_halves(pieces)
     raw_drafts, marks = divide_into_drafts(pieces)
-    drafts = build_drafts(raw_drafts)
+    drafts = place_notes(build_drafts(raw_drafts), notes)
     return StructuredFile(drafts, tuple(sorted([*aside, *seams, *marks], key=lambda entry: entry.line or 0)))

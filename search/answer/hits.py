@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from search.answer.highlight import highlight_needles, needles_of
+from search.answer.highlight import Needles, highlight_needles
 from search.collection import Ranked, View
-from search.language.plan import Plan
 from search.model import Hit
 
 
-def read_hits(view: View, ranked: Sequence[Ranked], plan: Plan, *, tier: int = 1) -> list[Hit]:
+def read_hits(view: View, ranked: Sequence[Ranked], needles: Needles, *, tier: int = 1) -> list[Hit]:
     """The hits, in the order of `ranked`.
 
     Args:
-        plan: what is highlighted.
+        needles: what is highlighted.
     """
-    needles = needles_of(plan)
     paragraphs = view.paragraphs([place.ref for place in ranked])
     return [
         Hit(

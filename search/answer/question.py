@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from search.answer.highlight import Needles, needles_of
 from search.answer.resolve_values import resolve_value
 from search.collection import Ask, Choice, View
 from search.language.plan import Filter, Plan, every, make_plan
@@ -26,6 +27,7 @@ class Interpretation:
 
     parsed: ParsedQuery
     plan: Plan
+    needles: Needles
     expansions: Expansions
     notices: tuple[Notice, ...]
 
@@ -94,7 +96,7 @@ def interpret(data: VersionData, query: Query, parsed: ParsedQuery) -> Interpret
         for typed in leaf.values
         if not resolve_value(data, leaf.field, typed)
     )
-    return Interpretation(parsed, plan, expansions, (*parsed.notices, *unknown))
+    return Interpretation(parsed, plan, needles_of(plan), expansions, (*parsed.notices, *unknown))
 
 
 def plan_tree(

@@ -129,9 +129,9 @@ class Searcher:
         question = self._question(query, budget)
         page = self._order(question)
         found = page.found
-        hits = read_hits(question.view, page.full, question.plan)
+        hits = read_hits(question.view, page.full, question.interpretation.needles)
         if page.behind:
-            hits += read_hits(question.view, page.behind, question.plan, tier=2)
+            hits += read_hits(question.view, page.behind, question.interpretation.needles, tier=2)
         hints = find_hints(question, found.total)
         total = _total(question, found)
         notices = question.interpretation.notices
@@ -190,7 +190,7 @@ class Searcher:
             if reorders:
                 ranked = [*reranker.reorder(question, batch[:RERANKED]), *batch[RERANKED:]]
                 reorders = False
-            yield from read_hits(question.view, ranked, question.plan)
+            yield from read_hits(question.view, ranked, question.interpretation.needles)
 
     def count(self, query: Query, *, budget: Budget = UNLIMITED) -> Counts:
         """How many paragraphs match, how often they say it, and in how many reports; all exact.
@@ -235,8 +235,8 @@ class Searcher:
         """
         question = self._question(query, UNLIMITED)
         page = self._order(question)
-        hits = read_hits(question.view, page.full, question.plan)
-        hits += read_hits(question.view, page.behind, question.plan, tier=2)
+        hits = read_hits(question.view, page.full, question.interpretation.needles)
+        hits += read_hits(question.view, page.behind, question.interpretation.needles, tier=2)
         refs = [place.ref for place in (*page.full, *page.behind)]
         pairs = list(zip(hits, refs, strict=True))
         return explain(question, pairs, page.reordered, self._caches.reranker)

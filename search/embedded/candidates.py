@@ -70,7 +70,8 @@ def find_candidates(
     snapshot, scorer = evaluator.snapshot, evaluator.scorer
     gathering, common = _share_out(_find_seeds(snapshot, terms))
     placed = _weigh_places(scorer, places, allowed)
-    refs, scores = [], []
+    none = np.zeros(0, dtype=np.int64)
+    refs, scores = [none], [none.astype(np.float32)]
     parts = zip(snapshot.parts, without, evaluator.matchers(budget), strict=True)
     for number, (part, left_out, matcher) in enumerate(parts):
         of_part = _Gathering(part, scorer)

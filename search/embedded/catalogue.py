@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from search.collection import Choice, PlaceCount, ReportSort, SourceRecord
+from search.collection import Choice, PlaceCount, ReportSort
 from search.embedded.segment import JOINED, SegmentData
 from search.embedded.snapshot import NO_YEAR, UNKNOWN, Snapshot, to_report
 from search.errors import ReportNotFound
@@ -104,30 +104,6 @@ def count_places(snapshot: Snapshot, field: Literal["city", "province"]) -> Sequ
         of_place = np.bincount(column[live & (column >= 0)], minlength=len(names))
         counts.update({name: int(n) for name, n in zip(names, of_place, strict=True) if n})
     return [PlaceCount(name, count) for name, count in sorted(counts.items())]
-
-
-def iter_sources(snapshot: Snapshot) -> Iterator[SourceRecord]:
-    """What was read from each source file."""
-    for part in snapshot.parts:
-        data = part.data
-        live = data.live_reports()
-        texts = Counter(data.catalogue["file_of"][live].tolist())
-        for file, count in sorted(texts.items()):
-            yield to_source(data.file_record(file), count)
-
-
-def to_source(record: dict[str, object], reports: int) -> SourceRecord:
-    """A file's record as the seam has it."""
-    problems = record.get("problems", ())
-    return SourceRecord(
-        path=str(record["path"]),
-        name=str(record["source"]),
-        digest=str(record["digest"]),
-        rules=str(record.get("rules", "")),
-        reports=reports,
-        problems=tuple(map(str, problems)) if isinstance(problems, (list, tuple)) else (),
-        record=record,
-    )
 
 
 def count_stats(snapshot: Snapshot) -> Stats:

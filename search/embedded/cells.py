@@ -7,16 +7,17 @@ Nothing found where reports are held is a cell of zeros; nothing held is no cell
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.embedded.matches import Matches
-from search.embedded.matching import allowed_values, allowed_years
+from search.embedded.matching import Matcher
 from search.embedded.snapshot import NO_YEAR, UNKNOWN, Combinations, Snapshot
-from search.language import plan as p
+from search.language.plan import Plan
+from search.language.plan.conditions import conditions_of
 from search.model import Cell
 
 I64 = NDArray[np.int64]
@@ -28,10 +29,12 @@ class Holdings:
     """What one segment holds, report by report; deleted reports hold nothing.
 
     Args:
+        first: each report's first document.
         combination: the number of each report's combination.
         paragraphs, characters, reports: of each report; `reports` is 1 for each that is not deleted.
     """
 
+    first: I64
     combination: I64
     paragraphs: I64
     characters: I64
@@ -44,10 +47,11 @@ def read_holdings(snapshot: Snapshot) -> list[Holdings]:
     for part in snapshot.parts:
         catalogue = part.data.catalogue
         live = part.data.live_reports()
-        shown = np.minimum(catalogue["first"], max(0, part.data.doc_count - 1))
+        first = np.minimum(catalogue["first"], max(0, part.data.doc_count - 1)).astype(np.int64)
         held.append(
             Holdings(
-                combination=part.combination[shown].astype(np.int64),
+                first=first,
+                combination=part.combination[first].astype(np.int64),
                 paragraphs=catalogue["paragraphs"] * live.astype(np.int64),
                 characters=catalogue["characters"].astype(np.int64) * live,
                 reports=((catalogue["paragraphs"] > 0) & live).astype(np.int64),
@@ -59,7 +63,8 @@ def read_holdings(snapshot: Snapshot) -> list[Holdings]:
 def count_cells(
     snapshot: Snapshot,
     holdings: Sequence[Holdings],
-    plan: p.Plan,
+    matchers: Iterable[Matcher],
+    plan: Plan,
     allowed: Mask | None,
     found: Sequence[Matches],
     occurrences: Sequence[I64],
@@ -67,15 +72,15 @@ def count_cells(
     """The cells of a search.
 
     Args:
+        matchers: of each part.
         allowed: which combinations are chosen; None for all.
         found, occurrences: the matches of each part that are allowed, and the occurrences in each.
     """
     table = snapshot.combinations
-    keep = _kept_by(plan, table)
-    keep = keep if allowed is None else keep & allowed
-    reports = _asked_reports(plan)
+    conditions = conditions_of(plan)
     sums = np.zeros((6, len(table)), dtype=np.int64)
-    for part, held, matches, counts in zip(snapshot.parts, holdings, found, occurrences, strict=True):
+    parts = zip(snapshot.parts, holdings, matchers, found, occurrences, strict=True)
+    for part, held, matcher, matches, counts in parts:
         of_match = part.data.report_of[matches.docs]
         size = len(held.reports)
         columns = (
@@ -86,11 +91,9 @@ def count_cells(
             held.characters,
             held.reports,
         )
-        inside = keep[held.combination]
-        if reports is not None:
-            inside = inside & np.array(
-                [record["id"] in reports for record in part.data.records(range(size))], dtype=bool
-            )
+        inside = matcher.probe(conditions, held.first)[0]
+        if allowed is not None:
+            inside = inside & allowed[held.combination]
         for row, column in zip(sums, columns, strict=True):
             row += np.bincount(held.combination[inside], weights=column[inside], minlength=len(table)).astype(
                 np.int64
@@ -112,33 +115,3 @@ def _cells(table: Combinations, sums: I64) -> tuple[Cell, ...]:
     ]
     cells.sort(key=lambda cell: (cell.city is None, cell.city or "", cell.year is None, cell.year or 0))
     return tuple(cells)
-
-
-def _conditions(plan: p.Plan) -> Iterator[p.Plan]:
-    """The parts of a plan that must all hold."""
-    if isinstance(plan, p.Every):
-        for part in plan.parts:
-            yield from _conditions(part)
-    else:
-        yield plan
-
-
-def _asked_reports(plan: p.Plan) -> frozenset[str | None] | None:
-    """The reports that a plan asks for by id; None where it asks for none."""
-    asked: frozenset[str | None] | None = None
-    for part in _conditions(plan):
-        if isinstance(part, p.Filter) and part.field == "report":
-            values = frozenset(part.values)
-            asked = values if asked is None else asked & values
-    return asked
-
-
-def _kept_by(plan: p.Plan, table: Combinations) -> Mask:
-    """The combinations that the plan's conditions on reports leave: city:四平 doesn't ask about other cities."""
-    mask = np.ones(len(table), dtype=bool)
-    for part in _conditions(plan):
-        if isinstance(part, p.Filter) and part.field in table.values:
-            mask &= allowed_values(table, part.field, part.values)
-        elif isinstance(part, p.YearFilter):
-            mask &= allowed_years(table, part)
-    return mask

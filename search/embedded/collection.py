@@ -33,7 +33,7 @@ class EmbeddedCollection:
     def __init__(self, folder: Path, fingerprint: str, *, matches: MatchCache | None = None) -> None:
         self._folder, self._fingerprint = folder, fingerprint
         self._matches = make_match_cache() if matches is None else matches
-        self._state = self._open(None)
+        self._state: State | None = self._open(None)
         self._checked = time.monotonic()
         self._lock = threading.Lock()
 
@@ -50,15 +50,22 @@ class EmbeddedCollection:
         return State(Snapshot(open_generation(self._folder, self._fingerprint, reuse=reuse)), self._matches)
 
     def at(self, budget: Budget = UNLIMITED) -> EmbeddedView:
+        return EmbeddedView(self._newest(), budget)
+
+    def _newest(self) -> State:
+        """The newest version; a look at the folder is taken now and then."""
+        state = self._state
+        if state is None:
+            raise StoreError(f"The collection in {self._folder} was closed.")
         now = time.monotonic()
         if now - self._checked >= _CHECK_SECONDS and self._lock.acquire(blocking=False):
             try:
                 self._checked = now
-                if latest_version(self._folder) not in (None, self._state.snapshot.version):
-                    self._state = self._open(self._state)
+                if latest_version(self._folder) not in (None, state.snapshot.version):
+                    state = self._state = self._open(state)
             finally:
                 self._lock.release()
-        return EmbeddedView(self._state, budget)
+        return state
 
     def verify(self) -> Version:
         generation = verify(self._folder, self._fingerprint)
@@ -72,4 +79,4 @@ class EmbeddedCollection:
 
     def close(self) -> None:
         self._matches.clear()
-        del self._state
+        self._state = None

@@ -50,6 +50,9 @@ KINDS = (
     "table",
     "appendix",
     "source",
+    "footnote",
+    "textbox",
+    "comment",
 )
 JOINED, REPEATED = 1, 2
 BLOCK_BYTES = 2 * 1024

@@ -68,8 +68,20 @@ def shared_text(segments: Sequence[SegmentData], report_ids: Sequence[str]) -> l
         other = int(best[places[best].argmin()])
         part = bisect_right(bases, other) - 1
         other_id = str(segments[part].record(other - bases[part])["id"])
-        found.append(SharedText(report_id, other_id, int(shared[other]), int(paragraphs.chars[own].sum())))
+        chars, own_chars = int(shared[other]), int(paragraphs.chars[own].sum())
+        is_whole = chars == own_chars and _digests(segments, bases, number) == _digests(
+            segments, bases, other
+        )
+        found.append(SharedText(report_id, other_id, chars, own_chars, is_whole))
     return found
+
+
+def _digests(segments: Sequence[SegmentData], bases: Sequence[int], report: int) -> list[int]:
+    """The digests of all paragraphs of a report, in order."""
+    part = bisect_right(bases, report) - 1
+    data = segments[part]
+    digests: list[int] = data.paragraphs["digest"][data.report_of == report - bases[part]].tolist()
+    return digests
 
 
 def _distinct_paragraphs(

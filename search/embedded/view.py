@@ -53,8 +53,10 @@ from search.embedded.occurrences import (
 )
 from search.embedded.ordering import PART_SHIFT, best_of_reports, iter_ordered, order_page
 from search.embedded.schema import SCORED_FIELDS
-from search.embedded.segment import SegmentData
+from search.embedded.segment import NO_HEADING, SegmentData
+from search.embedded.shared_text import shared_text
 from search.embedded.snapshot import Snapshot
+from search.embedded.source_records import iter_sources
 from search.embedded.vocabulary import count_terms
 from search.language.plan import All, Plan
 from search.limits import Budget
@@ -136,6 +138,7 @@ class EmbeddedView:
         return [self._answer(ask) for ask in asks]
 
     def _answer(self, ask: Ask) -> Found:
+        self._budget.charge()
         if not (
             ask.top or ask.reports or ask.facets or ask.occurrences or ask.cells or ask.among is not None
         ):
@@ -189,9 +192,15 @@ class EmbeddedView:
         return self._state.counts.get_or_make(self._key(matched.ask), make)
 
     def _cells(self, matched: _Matched, occurrences: Sequence[I64]) -> tuple[Any, ...]:
-        allowed = matched.selection.allowed()
-        plan = matched.ask.plan
-        return count_cells(self._snapshot, self._state.holdings, plan, allowed, matched.parts, occurrences)
+        return count_cells(
+            self._snapshot,
+            self._state.holdings,
+            self._state.evaluator.matchers(self._budget),
+            matched.ask.plan,
+            matched.selection.allowed(),
+            matched.parts,
+            occurrences,
+        )
 
     def _top(self, found: Sequence[Matches], top: Top) -> Sequence[Ranked]:
         if top.group != "report":
@@ -201,6 +210,7 @@ class EmbeddedView:
         return [place._replace(of_group=of_group[place.ref]) for place in page]
 
     def scan(self, ask: Ask, *, batch: int = 2_000) -> Iterator[Sequence[Ranked]]:
+        self._budget.charge()
         top = ask.top or Top(0)
         found = self._match(ask if ask.top else _with_top(ask, top)).parts
         of_group: dict[Ref, int] = {}
@@ -220,6 +230,7 @@ class EmbeddedView:
         chosen: Choice = (),
         count: int,
     ) -> list[Ref]:
+        self._budget.charge()
         evaluator = self._state.evaluator
         allowed = Selection(self._snapshot.combinations, dict(chosen)).allowed()
         left_out = evaluator.evaluate(without, self._budget, scored=False).parts
@@ -259,19 +270,24 @@ class EmbeddedView:
     # Statistics and the catalogue
 
     def frequencies(self, terms: Sequence[tuple[str, str]]) -> list[int]:
+        self._budget.charge()
         frequency = self._snapshot.document_frequency
         return [frequency(field, term.encode("utf-8", "surrogatepass")) for field, term in terms]
 
     def vocabulary(self, *, most: int) -> Iterable[TermUse]:
+        self._budget.charge()
         return count_terms(self._snapshot, most)
 
     def places(self, field: Literal["city", "province"]) -> Sequence[PlaceCount]:
+        self._budget.charge()
         return catalogue.count_places(self._snapshot, field)
 
     def report(self, report_id: str) -> ReportText:
+        self._budget.charge()
         return catalogue.read_report(self._snapshot, report_id)
 
     def has_report(self, report_id: str) -> bool:
+        self._budget.charge()
         return self._snapshot.find_report(report_id) is not None
 
     def reports(
@@ -283,20 +299,20 @@ class EmbeddedView:
         skip: int = 0,
         count: int | None = None,
     ) -> tuple[int, Sequence[Report]]:
+        self._budget.charge()
         kept = catalogue.choose_reports(self._state.listed(sort), chosen, others=others)
         return len(kept), kept[skip:] if count is None else kept[skip : skip + count]
 
     def sources(self) -> Iterable[SourceRecord]:
-        from search.embedded.source_records import iter_sources
-
+        self._budget.charge()
         return [source for part in self._snapshot.parts for source, _ in iter_sources(part.data)]
 
     def stats(self) -> Stats:
+        self._budget.charge()
         return self._state.derived("embedded.stats", lambda: catalogue.count_stats(self._snapshot))
 
     def shared_text(self, report_ids: Sequence[str]) -> Sequence[SharedText]:
-        from search.embedded.shared_text import shared_text
-
+        self._budget.charge()
         return shared_text([part.data for part in self._snapshot.parts], report_ids)
 
     def derived(self, name: str, make: Callable[[], _T]) -> _T:
@@ -329,18 +345,24 @@ def _by_part(refs: Sequence[Ref]) -> Iterator[tuple[int, I64]]:
 def _read_paragraphs(snapshot: Snapshot, number: int, docs: I64) -> Iterator[StoredParagraph]:
     """Documents of one segment with the headings above them; all texts are read at once."""
     data: SegmentData = snapshot.parts[number].data
-    above = [data.heading_docs(doc) for doc in docs.tolist()]
-    wanted = docs
+    numbers = docs.tolist()
+    parents = data.paragraphs["parent"].take(docs).tolist()
+    above = [
+        () if parent == NO_HEADING else data.heading_docs(doc)
+        for doc, parent in zip(numbers, parents, strict=True)
+    ]
+    wanted, listed = docs, numbers
     if any(above):
-        wanted = np.array(sorted({*docs.tolist(), *chain.from_iterable(above)}), dtype=np.int64)
-    texts = dict(zip(wanted.tolist(), data.texts(wanted), strict=True))
-    columns = (docs.tolist(), data.report_of.take(docs).tolist(), data.numbers(docs).tolist(), above)
+        listed = sorted({*numbers, *chain.from_iterable(above)})
+        wanted = np.array(listed, dtype=np.int64)
+    texts = dict(zip(listed, data.texts(wanted), strict=True))
+    columns = (numbers, data.report_of.take(docs).tolist(), data.numbers(docs).tolist(), above)
     for doc, report, n, headings in zip(*columns, strict=True):
         yield StoredParagraph(
             ref=number << PART_SHIFT | doc,
             n=n,
             report=snapshot.report_at(data, report),
             kind=data.kind(doc),
-            heading=tuple([texts[heading] for heading in headings]),
+            heading=tuple([texts[heading] for heading in headings]) if headings else (),
             text=texts[doc],
         )

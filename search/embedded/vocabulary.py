@@ -12,6 +12,7 @@ from search.collection import TermUse
 from search.embedded.postings import FieldPostings
 from search.embedded.schema import ALIGNED_QUARTERS, STRADDLING_QUARTERS
 from search.embedded.snapshot import Snapshot
+from search.embedded.term_lookup import encode
 from search.language.text.segment import HAN
 
 _HAN_WORD = re.compile(f"[{HAN}]{{2,}}")
@@ -21,14 +22,16 @@ _STRADDLING = STRADDLING_QUARTERS / ALIGNED_QUARTERS
 
 def count_terms(snapshot: Snapshot, most: int) -> Iterable[TermUse]:
     """The most used terms of two Han characters and more; up to a quarter more than `most` per segment."""
-    paragraphs: dict[str, int] = defaultdict(int)
+    paragraphs: dict[str, int] = {}
     uses: dict[str, int] = defaultdict(int)
     for part in snapshot.parts:
         postings = part.data.field("text")
         if postings is not None:
             for term, in_paragraphs, used in _iter_terms(postings, most + most // 4):
-                paragraphs[term] += in_paragraphs
+                paragraphs[term] = in_paragraphs
                 uses[term] += used
+    if len(snapshot.parts) > 1:  # a segment may have it and not among its most used
+        paragraphs = {term: snapshot.document_frequency("text", encode(term)) for term in paragraphs}
     return (TermUse(term, count, uses[term]) for term, count in paragraphs.items())
 
 

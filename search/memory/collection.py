@@ -62,7 +62,6 @@ class MemoryCollection:
             IndexMissing: nothing was committed yet.
             StoreError: the collection was closed.
         """
-        budget.charge()
         return MemoryView(self._current(), budget)
 
     def _current(self) -> State:

@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterator, Sequence
 from search.collection import Choice, Value
 from search.language import plan as p
 from search.language.plan.conditions import conditions_of
+from search.language.text import occurrences
 from search.memory.held import HeldReport, Row
 from search.memory.matching import holds, is_chosen
-from search.memory.scanning import find_prefix, find_string
 from search.model import Cell, FacetValue, Span
 
 
@@ -31,14 +31,14 @@ def occurrence_spans(form: str, plan: p.Plan) -> list[Span]:
 def _iter_spans(form: str, plan: p.Plan) -> Iterator[Span]:
     if isinstance(plan, p.Starting):
         if plan.field == "text":
-            yield from find_prefix(form, plan.prefix)
+            yield from occurrences(form, plan.prefix, is_prefix=True)
     elif isinstance(plan, (p.Term, p.String)):
         if isinstance(plan, p.String):
             string = "".join(token.term for token in plan.tokens)
         else:
             string = plan.text if plan.field == "text" else ""
         if string:
-            yield from ((at, at + len(string)) for at in find_string(form, string))
+            yield from occurrences(form, string)
     elif isinstance(plan, (p.Every, p.Either, p.Within)):
         for part in plan.strings if isinstance(plan, p.Within) else plan.parts:
             yield from _iter_spans(form, part)

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable, Sequence
 
 from search.collection import Choice
 from search.language import plan as p
+from search.language.text import occurrences
 from search.limits import Budget
 from search.memory.held import Row
-from search.memory.scanning import are_near, find_prefix, find_string
+from search.memory.scanning import are_near, has_string
 from search.memory.scoring import Terms
 from search.model import Report
 
@@ -51,7 +52,7 @@ class Matcher:
             return self._match_strings(plan)
         if isinstance(plan, p.Starting):
             field, prefix = plan.field, plan.prefix
-            return self._scan(lambda row: any(find_prefix(line, prefix) for line in row.lines(field)))
+            return self._scan(lambda row: any(_begins(line, prefix) for line in row.lines(field)))
         if isinstance(plan, p.Filter) and plan.field == "kind":
             kinds = plan.values
             return self._scan(lambda row: row.paragraph.draft.kind in kinds)
@@ -88,7 +89,7 @@ class Matcher:
             words = [(plan.field, token.term, plan.boost) for token in plan.tokens]
         else:
             string = _text_of(plan)
-            found = self._scan(lambda row: bool(find_string(row.paragraph.form, string)))
+            found = self._scan(lambda row: has_string(row.paragraph.form, string))
             words = [("text", token.term, plan.boost) for token in plan.tokens]
         for field, term, boost in words if found else ():
             scores = self._score_term(field, term, boost)
@@ -99,6 +100,11 @@ class Matcher:
 
 def _text_of(plan: p.String) -> str:
     return "".join(token.term for token in plan.tokens)
+
+
+def _begins(form: str, prefix: str) -> bool:
+    """Whether an ASCII word or number of a text begins with `prefix`."""
+    return any(True for _ in occurrences(form, prefix, is_prefix=True))
 
 
 def _union(found: Iterable[Scored]) -> Scored:

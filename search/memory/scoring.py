@@ -18,12 +18,12 @@ from collections.abc import Mapping, Sequence
 
 from search.collection import TermUse
 from search.language.statistics import idf
-from search.language.text import Analyzer
+from search.language.text import Analyzer, occurrences
 from search.language.text.segment import HAN
 from search.limits import Budget
 from search.lru import LruCache
 from search.memory.held import Row
-from search.memory.scanning import find_string
+from search.memory.scanning import has_string
 
 K1 = 1.2
 B = {"text": 0.75, "heading": 0.3, "title": 0.3}
@@ -79,10 +79,10 @@ class Terms:
             if ref % _ROWS_A_CHARGE == 0:
                 budget.charge()
             if field == "text":
-                places = find_string(row.paragraph.form, term)
+                places = [at for at, _ in occurrences(row.paragraph.form, term)]
                 if places:
                     found[ref] = self._weigh(ref, places, len(term))
-            elif any(find_string(line, term) for line in row.lines(field)):
+            elif any(has_string(line, term) for line in row.lines(field)):
                 found[ref] = 1.0
         budget.charge(_BYTES_A_POSTING * len(found))
         return self._weights.put((field, term), found)

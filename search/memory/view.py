@@ -268,7 +268,8 @@ class MemoryView:
             if common:
                 most = max(common.values())
                 other = next(of.report.id for of in self._held.reports if common[of.report.id] == most)
-                shared.append(SharedText(held.report.id, other, most, sum(map(len, own))))
+                is_whole = _all_forms(held) == _all_forms(self._held.by_id[other])
+                shared.append(SharedText(held.report.id, other, most, sum(map(len, own)), is_whole))
         return shared
 
     def derived(self, name: str, make: Callable[[], _T]) -> _T:
@@ -284,6 +285,11 @@ def _place_worth(held: HeldReport, places: Sequence[tuple[str, float]]) -> float
     """What the weighted beginnings of places add to paragraphs of a report."""
     names = held.place_forms
     return sum(weight for beginning, weight in places if any(name.startswith(beginning) for name in names))
+
+
+def _all_forms(held: HeldReport) -> list[str]:
+    """All paragraphs of a report, in normal form."""
+    return [of.form for of in held.paragraphs]
 
 
 def _compared(held: HeldReport) -> set[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from search.collection import Choice, Collection, DraftSource
+from search.language.place_names import short_name
 from search.language.plan import Plan, make_plan
 from search.language.query import Node
 from search.language.text import Analyzer, load_analyzer
@@ -19,7 +20,7 @@ from tests.contract.answers import Reader
 from tests.contract.drafts import Written, all_drafts, invented_drafts, renamed, with_text
 from tests.contract.stores import STORES, Store
 from tests.laws import bruteforce
-from tests.laws.grammar import Finder, Trees, short_name
+from tests.laws.grammar import Finder, Trees
 
 
 @dataclass(frozen=True)

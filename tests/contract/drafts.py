@@ -9,12 +9,14 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from indexer.understand import UnderstoodDocument, understand
 from search.collection import DraftParagraph, DraftReport, DraftSource, SourceRecord
 from search.language.text import normalize_text
 from search.model import Paragraph, Report, ReportText
+
+if TYPE_CHECKING:
+    from indexer.understand import UnderstoodDocument
 
 SAMPLE = Path(__file__).resolve().parents[2] / "index_data" / "sample"
 _VALUES = (
@@ -82,6 +84,8 @@ def source(
 
 def sample_drafts() -> list[DraftSource]:
     """The sample reports, as the indexer understands them."""
+    from indexer.understand import understand  # what is invented needs none of it
+
     return [
         source(path.name, _reports_of(path.name, understand(path)), format=path.suffix.lstrip("."))
         for path in sorted(SAMPLE.iterdir())

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from search.collection import Collection, CollectionWriter, Committed, DraftSource
+from search.embedded.collection import EmbeddedCollection
+from search.embedded.writing import writer
 from search.language.text import Analyzer
 from search.memory import MemoryCollection
 
@@ -48,6 +53,21 @@ def memory_store(folder: Path, analyzer: Analyzer) -> Store:
     return Store("memory", collection.begin_writing, lambda: collection)
 
 
-STORES: dict[str, StoreFactory] = {"memory": memory_store}
+def embedded_store(folder: Path, analyzer: Analyzer) -> Store:
+    """An index in a folder."""
+
+    @contextmanager
+    def in_pieces() -> Iterator[None]:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(writer, "plan_merges", lambda segments: [])
+            yield
+
+    def begin(**options: Any) -> AbstractContextManager[CollectionWriter]:
+        return writer.begin_writing(folder, analyzer, **options)
+
+    return Store("embedded", begin, lambda: EmbeddedCollection(folder, analyzer.fingerprint), in_pieces)
+
+
+STORES: dict[str, StoreFactory] = {"memory": memory_store, "embedded": embedded_store}
 SHARED = [name for name in STORES if name != "memory"]
 """Those that other processes find under the same folder."""

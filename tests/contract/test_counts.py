@@ -60,7 +60,7 @@ def test_facets_are_listed_in_one_order(built: Built) -> None:
         for field in FACETS:
             counted = [of for of in facets[field] if of.count]
             if field == "year":
-                keys: list[tuple[Any, ...]] = [(of.value is None, -(of.value or 0)) for of in counted]
+                keys: list[tuple[Any, ...]] = [(of.value is None, -int(of.value or 0)) for of in counted]
             else:
                 keys = [(-of.count, of.value is None, of.value or "") for of in counted]
             assert keys == sorted(keys), (tree, field, counted)

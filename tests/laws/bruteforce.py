@@ -17,7 +17,7 @@ from typing import Protocol
 from search.language.text import normalize, normalize_text
 from search.model import Query, Report, ReportText, Span
 
-_WORD_OR_NUMBER = re.compile(r"[a-z0-9]+(?:\.[0-9]+)*")
+_WORD_OR_NUMBER = re.compile(r"[0-9]+[a-z](?![a-z0-9])|[0-9]+(?:\.[0-9]+)*|[a-z][a-z0-9]*(?:\.[0-9]+)*")
 _BETWEEN = "\0"
 """Stands between two paragraphs; no normal form has it."""
 

@@ -18,7 +18,7 @@ from search.language.text import load_analyzer, normalize_text
 from tests.laws.bruteforce import Collection, Row
 
 SAMPLE = Path(__file__).resolve().parents[2] / "index_data" / "sample"
-_ATOM = re.compile(r"[a-z0-9]+(?:\.[0-9]+)*")
+_ATOM = re.compile(r"[0-9]+[a-z](?![a-z0-9])|[0-9]+(?:\.[0-9]+)*|[a-z][a-z0-9]*(?:\.[0-9]+)*")
 
 LONG = "委员们围绕营商环境反复调研，先后走访企业一百二十家，提出了改进政务服务的意见三十八条，得到采纳。"
 TWICE = "两份报告都印了这一段，说的是全体委员要在新的一年里继续关心和支持全市经济社会的各项工作。"

@@ -16,7 +16,8 @@ from search.collection import DraftParagraph, DraftReport, DraftSource, SourceRe
 from search.embedded.postings import MAX_POSITION
 from search.embedded.segment import JOINED, NO_HEADING, REPEATED
 from search.errors import SourceError
-from search.language.text import ATOM_BASE, CHAR_BASE, Analyzer, TokenBatch
+from search.language.text import Analyzer
+from search.language.text.batch import ATOM_BASE, CHAR_BASE, TokenBatch
 
 TERM_SHIFT = 40
 DOC_SHIFT = 15
