@@ -62,8 +62,15 @@ def test_imports_are_found_in_every_form() -> None:
         "def late():\n    from .. import settings\n    from ..text import words\n"
         "import importlib\nimportlib.import_module('web.api')\n"
     )
-    found = set(imported_modules(source, "search.query.parse", is_package=False))
-    assert found == {"web.pages", "indexer", "search", "search.text", "importlib", "web.api"}
+    found = set(imported_modules(source, "search.language.query.parse", is_package=False))
+    assert found == {
+        "web.pages",
+        "indexer",
+        "search.language",
+        "search.language.text",
+        "importlib",
+        "web.api",
+    }
 
 
 def test_every_package_is_walked() -> None:
@@ -77,6 +84,17 @@ def test_packages_import_only_what_their_place_allows(package: str) -> None:
         if path.relative_to(ROOT).parts[0] == package:
             beyond = top_packages(imports_of(path)) & {*PACKAGES, "xiesou"} - MAY_IMPORT[package]
             assert not beyond, f"{path.relative_to(ROOT)} imports {beyond}"
+
+
+def test_the_indexer_knows_of_a_store_only_its_protocol_and_its_address() -> None:
+    for path in MODULES:
+        if path.relative_to(ROOT).parts[0] == "indexer":
+            stores = {
+                name
+                for name in imports_of(path)
+                if name.startswith(("search.embedded", "search.answer")) or name in ("numpy", "whoosh")
+            }
+            assert not stores, f"{path.relative_to(ROOT)} imports {stores}"
 
 
 def test_only_the_command_composes() -> None:
@@ -174,7 +192,7 @@ def test_data_files_are_installed_too() -> None:
     for path in sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*")):
         if path.is_dir() or path.suffix in (".py", ".pyc"):
             continue
-        if path.parent == ROOT / "search" / "kernels":
+        if path.parent == ROOT / "search" / "embedded" / "kernel":
             continue  # What is compiled, and what it is compiled from: `setup.py` names it.
         folder = next(parent for parent in path.parents if (parent / "__init__.py").is_file())
         package = ".".join(folder.relative_to(ROOT).parts)

@@ -7,9 +7,9 @@ from flask import Blueprint, Response, jsonify
 from search.json_form import report_text_to_json, report_to_json, search_to_json, suggestions_to_json
 from web import urls
 from web.api_views import paging_links
-from web.collection import current_engine
+from web.current_searcher import current_engine
 from web.params import read_report_filter, read_search, read_suggest
-from web.selection import current_catalogue
+from web.report_list import current_catalogue
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 

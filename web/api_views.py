@@ -8,10 +8,10 @@ from typing import Any
 from flask import Blueprint, Response, jsonify
 
 from search.json_form import query_to_json
+from search.language.query import describe_in_chinese, parse_query
 from search.model import Cell, ConcordanceLine, ConcordancePage, Query
-from search.query import describe_in_chinese, parse_query
 from web import urls
-from web.collection import current_engine
+from web.current_searcher import current_engine
 from web.openapi import describe_api
 from web.params import MAX_HITS, read_context, read_search, read_view
 

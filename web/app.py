@@ -13,14 +13,15 @@ from pathlib import Path
 from flask import Flask, Response, request, url_for
 
 from search import __version__
-from search.engine.base import Engine
-from search.query.signs import MAX_CHARS
-from web.advice import Examples
+from search.answer.searcher import Searcher
+from search.language.query.signs import MAX_CHARS
 from web.api import api
 from web.api_views import views
-from web.collection import EXTENSION, Collection
-from web.delivery import KEPT_STATIC, register_delivery
+from web.citations import references
+from web.current_searcher import EXTENSION, Collection
 from web.embed import embed
+from web.error_answers import register_problems
+from web.example_searches import Examples
 from web.export import exports
 from web.feed import feeds
 from web.health import health
@@ -31,11 +32,10 @@ from web.openapi import reference
 from web.origin_policy import OriginPolicy
 from web.origins import register_origins
 from web.pages import EXAMPLES, pages
-from web.problems import register_problems
-from web.references import references
+from web.report_list import EXTENSION as CATALOGUE
+from web.report_list import Catalogue
+from web.response_headers import KEPT_STATIC, register_delivery
 from web.scripts import join_modules
-from web.selection import EXTENSION as CATALOGUE
-from web.selection import Catalogue
 
 SCRIPT = "xiesou.js"
 """The name under which the pages' modules are served as one."""
@@ -51,7 +51,7 @@ class WebConfig:
         origins: which other sites may use the search; as it is, none.
     """
 
-    engine: Engine | Callable[[], Engine] | None = None
+    engine: Searcher | Callable[[], Searcher] | None = None
     index: Path | None = None
     origins: OriginPolicy = field(default_factory=OriginPolicy)
 
@@ -86,25 +86,25 @@ def create_app(config: WebConfig | None = None) -> Flask:
     return app
 
 
-def _opener(config: WebConfig) -> Callable[[], Engine]:
+def _opener(config: WebConfig) -> Callable[[], Searcher]:
     engine = config.engine
     if engine is None:
         return lambda: open_index(config.index)
     if callable(engine):
         return engine
-    given: Engine = engine
+    given: Searcher = engine
     return lambda: given
 
 
-def open_index(index: Path | None) -> Engine:
+def open_index(index: Path | None) -> Searcher:
     """The engine over an index directory.
 
     Raises:
         StoreError: the index is missing, outdated or damaged.
     """
-    from search import open_engine
+    from search import open_searcher
 
-    return open_engine(index)
+    return open_searcher(index)
 
 
 def _register_static_urls(app: Flask) -> None:

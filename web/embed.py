@@ -19,7 +19,7 @@ from flask import make_response as respond
 
 from search.model import FACETS, OTHER_TYPES, REPORT_TYPES, Query
 from web import urls
-from web.collection import current_engine
+from web.current_searcher import current_engine
 from web.embed_options import (
     SetupOptions,
     read_frame_options,

@@ -16,10 +16,10 @@ from typing import IO
 from flask import Blueprint, Response, request
 
 from search.errors import QueryError
+from search.language.query import describe_in_chinese, parse_query
 from search.model import Cell, ConcordanceLine, Distribution, Hit, Query
-from search.query import describe_in_chinese, parse_query
 from web import urls
-from web.collection import current_engine
+from web.current_searcher import current_engine
 from web.params import PARAGRAPHS, View, read_context, read_search, read_view
 
 exports = Blueprint("exports", __name__)
@@ -107,7 +107,7 @@ def hits_xlsx() -> Response:
             ("命中段数", counts.paragraphs),
             ("命中处数", counts.occurrences),
             ("命中报告数", counts.reports),
-            ("索引代次", engine.generation),
+            ("索引代次", str(engine.version)),
         ]
         _write_workbook(
             file,

@@ -16,7 +16,7 @@ from flask import Blueprint, Response
 
 from search.model import Hit, Report
 from web import urls
-from web.collection import current_engine
+from web.current_searcher import current_engine
 from web.params import read_search
 
 feeds = Blueprint("feeds", __name__)

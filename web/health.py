@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify
 
 from search.errors import StoreError
-from web.collection import current_engine
+from web.current_searcher import current_engine
 
 health = Blueprint("health", __name__)
 

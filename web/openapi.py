@@ -10,9 +10,9 @@ from typing import Any
 from flask import Blueprint, render_template
 
 from search import __version__
-from search.engine.concordance import MAX_CONTEXT
+from search.answer.concordance import MAX_CONTEXT
+from search.language.query.signs import MAX_CHARS
 from search.model import FACETS, REPORT_TYPES, Query
-from search.query.signs import MAX_CHARS
 from web.params import MAX_HITS, MAX_PER_PAGE, MAX_SUGGESTIONS, MAX_VALUES, ORDERS, REPORT_SORTS, SORTS, VIEWS
 
 reference = Blueprint("reference", __name__)

@@ -10,12 +10,21 @@ from werkzeug.wrappers import Response
 
 from search.model import Query, Report, SearchResult, Span
 from web import urls
-from web.advice import Examples
-from web.charts import draw_coverage, draw_histogram
-from web.collection import current_engine
+from web.charts.plots import (
+    draw_cities,
+    draw_matrix,
+    draw_years,
+    list_cells,
+    list_years_apart,
+    measure_of,
+    order_cities,
+    view_measures,
+)
+from web.charts.tables import draw_coverage, draw_histogram
+from web.current_searcher import current_engine
 from web.evidence import say_problem, say_reason
+from web.example_searches import Examples
 from web.feed import ENTRIES as FEED_ENTRIES
-from web.guidance import explain, view_helps
 from web.i18n import translate
 from web.markup import highlight
 from web.params import (
@@ -29,16 +38,6 @@ from web.params import (
     read_search,
     read_text,
     read_view,
-)
-from web.plots import (
-    draw_cities,
-    draw_matrix,
-    draw_years,
-    list_cells,
-    list_years_apart,
-    measure_of,
-    order_cities,
-    view_measures,
 )
 from web.present import (
     CONTEXT_CHARS,
@@ -58,8 +57,9 @@ from web.present import (
     view_takes,
     view_views,
 )
-from web.reading import MARKED_PAGES, place_hits, read_contents, same_city, same_year
-from web.selection import current_catalogue
+from web.report_list import current_catalogue
+from web.report_page import MARKED_PAGES, place_hits, read_contents, same_city, same_year
+from web.search_hints import explain, view_helps
 
 EXAMPLES = "xiesou-examples"
 REPORTS_A_PAGE = 100

@@ -13,8 +13,8 @@ from typing import TypeVar
 from flask import request
 
 from search.errors import QueryError
+from search.language.query.signs import MAX_CHARS
 from search.model import ContextSort, Group, Query, Sort
-from search.query.signs import MAX_CHARS
 
 UNKNOWN = "未知"
 """How a URL spells an unknown city, year, type or province."""

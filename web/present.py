@@ -9,16 +9,16 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
+from search.answer.snippet import snippet
+from search.language.query import parse_query
 from search.model import Hit, Query, Report, ReportText, SearchResult
-from search.query import parse_query
-from search.snippet import snippet
 from web import urls
-from web.citation import supplied_title
+from web.citation_formats import supplied_title
 from web.evidence import say_evidence
 from web.i18n import CHINESE, Piece, current_language, phrase, translate
 from web.markup import highlight
 from web.params import MAX_HITS, ORDERS, PARAGRAPHS, SORTS, UNKNOWN, VIEWS, View
-from web.readings import read_in_english
+from web.query_in_english import read_in_english
 
 FACET_NAMES = {
     "city": phrase("城市"),

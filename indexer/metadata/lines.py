@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from indexer.model import Block, Draft, Value
-from search.text import simplify as simplified
+from search.language.text import simplify as simplified
 
 HEAD_BLOCKS = 40
 TAIL_BLOCKS = 6

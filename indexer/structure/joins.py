@@ -18,7 +18,7 @@ from functools import lru_cache
 from indexer.model import SetAside
 from indexer.structure import patterns
 from indexer.structure.piece import Piece
-from search.text.segment import HAN, ReferenceSegmenter
+from search.language.text.segment import HAN, ReferenceSegmenter
 
 WINDOW_CHARS = 8
 HEADLINES_BETWEEN = 2

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from search.text import simplify, unify_ideographs
+from search.language.text import simplify, unify_ideographs
 
 _NUMERAL = "一二三四五六七八九十百〇○零"
 _YEAR = rf"(?:[0-9０-９]{{4,5}}|[{_NUMERAL}0-9]{{4}})"

@@ -39,7 +39,7 @@ _CHUNK = re.compile(r'-?(?:"[^"]*"|“[^”]*”|[^\s"“”]+)')
 
 
 class MemoryEngine:
-    """Implements `search.engine.base.Engine`."""
+    """Implements `search.Searcher`."""
 
     def __init__(self, texts: Iterable[ReportText], *, generation: int = 1) -> None:
         self._texts = {text.report.id: text for text in texts}

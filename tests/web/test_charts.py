@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from search.model import FacetValue, Query, Stats
-from web.charts import CHART_HEIGHT, CHART_WIDTH, MAX_CITIES, draw_coverage, draw_histogram
+from web.charts.tables import CHART_HEIGHT, CHART_WIDTH, MAX_CITIES, draw_coverage, draw_histogram
 
 
 @pytest.fixture(autouse=True)

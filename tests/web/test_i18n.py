@@ -12,10 +12,10 @@ from urllib.parse import unquote
 import pytest
 from flask.testing import FlaskClient
 
-import search.query
+import search.language.query
 import web
+from search.language.query.notices import MESSAGES
 from search.model import REPORT_TYPES
-from search.query.notices import MESSAGES
 from tests.web import sample
 from web.i18n import english
 from web.openapi import describe_api
@@ -58,7 +58,7 @@ def test_types_and_notices_have_english_ones() -> None:
 
 def iter_literals() -> Iterator[str]:
     """Every string that the code of the pages and of the query language writes down."""
-    for path in (*FOLDER.glob("*.py"), *Path(search.query.__file__).parent.glob("*.py")):
+    for path in (*FOLDER.glob("*.py"), *Path(search.language.query.__file__).parent.glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield node.value

@@ -8,8 +8,7 @@ import pytest
 from flask import Flask
 
 from search.model import Cell, Distribution, Query
-from web.params import View
-from web.plots import (
+from web.charts.plots import (
     LABEL_HEIGHT,
     LABEL_SIZE,
     LEVELS,
@@ -28,6 +27,7 @@ from web.plots import (
     measure_of,
     name_levels,
 )
+from web.params import View
 
 CELLS = (
     Cell("甲市", 2020, 3, 4, 1, 30, 10_000, 2),
