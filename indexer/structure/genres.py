@@ -181,7 +181,9 @@ class Genre:
         short = any(
             piece.is_short and patterns.is_salutation(piece.compact) for piece in self.pieces[:HEAD_PIECES]
         )
-        return short or any(_GREETS.match(patterns.compacted(piece.text[:60])) for piece in self.body[:2])
+        return short or any(
+            _GREETS.match(patterns.compacted(piece.text[:60])) for piece in (self.body or self.pieces)[:2]
+        )
 
     @cached_property
     def has_session(self) -> bool:
