@@ -72,17 +72,17 @@ def test_picture_that_is_none_starts_no_process(image: PageImage) -> None:
 
 @pytest.mark.skipif(not ocr.is_installed(), reason="the extra `ocr` is not installed")
 def test_scanned_lines_are_recognised() -> None:
-    drawing = pytest.importorskip("PIL.ImageDraw")
-    from PIL import Image, ImageFont
-
+    pictures, drawing, lettering = (
+        pytest.importorskip(f"PIL.{name}") for name in ("Image", "ImageDraw", "ImageFont")
+    )
     fonts = sorted(Path("/usr/share/fonts").glob("**/*CJK*Regular*.tt[cf]"))
     if not fonts:
         pytest.skip("there is no Chinese font to draw with")
     texts = ["四平市人民政府工作报告", "过去一年，我们坚持民生优先，增长5.8%。"]
-    image = Image.new("RGB", (1000, 220), "white")
+    image = pictures.new("RGB", (1000, 220), "white")
     pen = drawing.Draw(image)
     for number, text in enumerate(texts):
-        pen.text((60, 40 + 80 * number), text, font=ImageFont.truetype(str(fonts[0]), 32), fill="black")
+        pen.text((60, 40 + 80 * number), text, font=lettering.truetype(str(fonts[0]), 32), fill="black")
     with Recogniser() as recogniser:
         lines = recogniser.read(PageImage(image.width, image.height, image.tobytes()))
     assert [line.text for line in lines] == texts
