@@ -109,7 +109,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A report as structure sees it, before metadata. `kind` is report, 新闻, 社论 or 其他."""
+    """A report as structure sees it, before metadata. `kind` is report, 新闻, 社论, 决议, 说明 or 其他."""
 
     kind: str
     blocks: tuple[Block, ...]

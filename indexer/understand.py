@@ -13,7 +13,8 @@ from pathlib import Path
 from indexer.metadata import describe
 from indexer.model import Document, Draft, Metadata, Problem, SetAside
 from indexer.overrides import overrides_for
-from indexer.readers import iter_documents
+from indexer.readers import iter_documents, read_source
+from indexer.readers.source import Source as ReaderSource
 from indexer.structure import structure
 
 
@@ -50,7 +51,7 @@ OverridesOf = Callable[[int], Mapping[str, str]]
 
 
 def understand(
-    path: Path, *, name: str | None = None, overrides: OverridesOf | None = None
+    path: Path, *, name: str | None = None, overrides: OverridesOf | None = None, data: bytes | None = None
 ) -> tuple[UnderstoodDocument, ...]:
     """What a file holds: one entry a document (a table has one a row, an archive one a member).
 
@@ -58,21 +59,25 @@ def understand(
         path: the file.
         name: the file's name as the metadata may read it, where it isn't the path's own; "" hides it.
         overrides: the operator's word on the reports of this file; where None, `metadata.csv` beside and above it.
+        data: the file's bytes where they were read already.
 
     Raises:
         SourceError: the file can't be read at all.
     """
-    return tuple(iter_understood(path, name=name, overrides=overrides))
+    return tuple(iter_understood(path, name=name, overrides=overrides, data=data))
 
 
 def iter_understood(
-    path: Path, *, name: str | None = None, overrides: OverridesOf | None = None
+    path: Path, *, name: str | None = None, overrides: OverridesOf | None = None, data: bytes | None = None
 ) -> Iterator[UnderstoodDocument]:
     """As `understand`, one document at a time."""
     file_name = path.name if name is None else name
     word = overrides or overrides_for(path).values
     seen = 0
-    for document in iter_documents(path):
+    documents = (
+        iter_documents(path) if data is None else read_source(ReaderSource(data, path.name, str(path)))
+    )
+    for document in documents:
         own_name = file_name and _own_name(document, file_name)
         understood = understand_document(document, file_name=own_name, overrides=word, first=seen + 1)
         seen += len(understood.reports)

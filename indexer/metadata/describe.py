@@ -16,8 +16,8 @@ from indexer.metadata.when import DateClaim, YearVotes, claims_of_date, count_ye
 from indexer.metadata.where import PlaceClaim, claim_in_name, claim_in_text, claims_in_head
 from indexer.model import NOTE_KINDS, UNKNOWN, Document, Draft, Metadata, Problem, Value
 from indexer.places import Place, places
+from search.model import OTHER_TYPES
 
-OTHER_KINDS = ("新闻", "社论", "其他")
 _NAME_YEAR = re.compile(r"(?<![0-9a-fA-F])(19[4-9]\d|20\d\d)(?![0-9a-fA-F])")
 
 
@@ -75,7 +75,7 @@ class _Reading:
         self.head: tuple[HeadLine, ...] = read_head(draft)
         self.problems: list[Problem] = []
         self.stated = Stated(overrides, document.fields, self.report)
-        self._is_report = draft.kind not in OTHER_KINDS
+        self._is_report = draft.kind not in OTHER_TYPES
 
     @functools.cached_property
     def text(self) -> str:

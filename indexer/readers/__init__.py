@@ -13,7 +13,22 @@
 Not here: what a line means (`indexer.structure`) and what a report says of itself (`indexer.metadata`).
 """
 
-from indexer.readers.registry import SUPPORTED_SUFFIXES, check_file, iter_documents, read
+from indexer.readers.registry import (
+    SUPPORTED_SUFFIXES,
+    bytes_of,
+    check_file,
+    iter_documents,
+    read,
+    read_source,
+)
 from indexer.readers.walk import iter_sources
 
-__all__ = ["SUPPORTED_SUFFIXES", "check_file", "iter_documents", "iter_sources", "read"]
+__all__ = [
+    "SUPPORTED_SUFFIXES",
+    "bytes_of",
+    "check_file",
+    "iter_documents",
+    "iter_sources",
+    "read",
+    "read_source",
+]

@@ -72,7 +72,7 @@ def read(path: Path, *, name: str | None = None) -> tuple[Document, ...]:
 
 def iter_documents(path: Path, *, name: str | None = None) -> Iterator[Document]:
     """As `read`, one Document at a time."""
-    yield from read_source(Source(_bytes_of(path), path.name if name is None else name, str(path)))
+    yield from read_source(Source(bytes_of(path), path.name if name is None else name, str(path)))
 
 
 def read_source(source: Source) -> Iterator[Document]:
@@ -124,7 +124,12 @@ def check_file(path: Path) -> None:
             )
 
 
-def _bytes_of(path: Path) -> bytes:
+def bytes_of(path: Path) -> bytes:
+    """The bytes of a file that may be read.
+
+    Raises:
+        SourceError: see `check_file`, or it can't be read.
+    """
     check_file(path)
     with _explained(path):
         return path.read_bytes()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from search.text import simplify
+from search.language.text import simplify
 
 _MARKUP = frozenset("*\u200b\ufeff")
 CLOSING = "。！？：；…”’）)!?;:》」』】—.．｡"

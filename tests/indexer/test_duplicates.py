@@ -61,6 +61,19 @@ def test_two_fresh_reports_of_one_text_are_told_once(tmp_path: Path) -> None:
     assert len(told) == 1
 
 
+@pytest.mark.parametrize("changed", [0, 1], ids=["whole", "nearly"])
+def test_however_many_copies_each_is_told(tmp_path: Path, changed: int) -> None:
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    for n in range(60):
+        own = f"这是第{n:02}份自己的一段话，别的报告里没有，写在这里只是为了让它与别的不完全一样。\n"
+        text = report(changed=0) + changed * own
+        (folder / f"{n:02}.txt").write_text(text, encoding="utf-8")
+    summary = index_sources([folder], tmp_path / "index", jobs=1)
+    told = sorted(Path(problem.path).name for problem in summary.problems if "相同" in problem.reason)
+    assert told == [f"{n:02}.txt" for n in range(1, 60)]
+
+
 def test_removed_report_is_no_duplicate(tmp_path: Path) -> None:
     folder = tmp_path / "reports"
     folder.mkdir()

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.text import Normalized, normalize, normalize_text
+from search.language.text import Normalized, normalize, normalize_text
 
 ODD = "中國市政府〇㐀，。“” \n\t\u3000\xa0\u200b\ufeffaZ９.5㎡ﬁ…½①é\ud800😀\U00020000"
 MIXED = st.text(st.sampled_from(ODD) | st.characters(exclude_categories=()))

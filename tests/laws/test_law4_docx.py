@@ -15,7 +15,7 @@ import pytest
 
 from indexer.readers.registry import read_source
 from indexer.readers.source import Source
-from search.text import normalize_text
+from search.language.text import normalize_text
 from tests.indexer.word_features import CHINESE, FILES, LONG, STYLES
 from tests.indexer.word_files import box, make_docx, p, table
 from tests.laws.counters import difference, kept, signs, word_texts

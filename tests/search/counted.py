@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.pipeline import index_sources
-from search.engine.whoosh_engine import WhooshEngine
-from search.index.store import open_generation
-from search.text import load_analyzer, normalize_text
+from search import open_searcher
+from search.answer.searcher import Searcher
+from search.embedded.store import open_generation
+from search.language.text import load_analyzer, normalize_text
 from tests.laws.bruteforce import Collection, Row
 
 SAMPLE = Path(__file__).resolve().parents[2] / "index_data" / "sample"
@@ -64,7 +65,7 @@ GONE = ("政协四平市委员会常务委员会工作报告", "2019年1月3日"
 class Counted:
     """An engine and the same paragraphs as a list, the characters held, and where paragraphs repeat."""
 
-    engine: WhooshEngine
+    engine: Searcher
     collection: Collection
     repeated: frozenset[str]
 
@@ -87,7 +88,7 @@ def build_counted(work: Path) -> Counted:
         segments = open_generation(folder, analyzer.fingerprint).segments
         assert len(segments) > 1
         assert any(data.live is not None for data in segments)
-        engine = WhooshEngine(folder, analyzer)
+        engine = open_searcher(folder, analyzer=analyzer)
         repeated = frozenset(
             f"{data.record(int(data.report_of[doc]))['id']}-p{data.number(doc)}"
             for data in segments

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.highlight import highlight
-from search.query.plan import String
-from search.text import Analyzer, iter_atoms, load_analyzer, normalize_text, occurrences
+from search.answer.highlight import highlight
+from search.language.plan import String
+from search.language.text import Analyzer, iter_atoms, load_analyzer, normalize_text, occurrences
 
 MIXED = st.text(
     st.sampled_from("0123456789") | st.sampled_from("gwhkmGWaé中国%.-／。，㎡²℃ \n"), min_size=1, max_size=24
