@@ -10,6 +10,7 @@ import itertools
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from indexer.model import Line, SetAside
 from indexer.structure import patterns
@@ -36,7 +37,7 @@ def gather_pieces(lines: Sequence[Line]) -> tuple[list[Piece], list[SetAside]]:
         if reason:
             aside.append(SetAside(text, line.number, reason))
             continue
-        piece = Piece(text, (line.number, line.number), line.hint)
+        piece = Piece(text, (line.number, line.number), line.hint, confidence=line.confidence)
         if goes_on and _may_continue(line, text, after=pieces[-1].text):
             pieces[-1] = pieces[-1].followed_by(piece, joined=line.page != page)
         else:
@@ -105,7 +106,7 @@ def _without_comments(lines: Sequence[Line], aside: list[SetAside]) -> Iterator[
                 kept += rest[:cut]
                 inside = start >= 0
                 rest = rest[cut:]
-        yield Line(kept, line.number, line.page, line.hint, line.ends_paragraph)
+        yield replace(line, text=kept, generated=())
 
 
 def _display_width(text: str) -> int:
