@@ -29,7 +29,7 @@ class Digests:
 
     Args:
         problems: of files that can't be read.
-        closed: folders that can't be listed; what is held of their files stays.
+        closed: what can't be read or listed; if it was a folder, what is held of its files stays.
     """
 
     of: dict[str, str] = field(default_factory=dict)
@@ -67,10 +67,10 @@ def take_digests(sources: Sequence[Source]) -> Digests:
             check_file(source.given)
             now = digest(source.path, overrides=overrides_for(source.given).key)
         except SourceError as error:
-            if source.path.is_dir():
-                digests.closed.append(source.path)
+            digests.closed.append(source.path)
             digests.problems.append(to_problem(error, source.given))
         except OSError as error:
+            digests.closed.append(source.path)
             reason = f"can't be read: {error.strerror}."
             digests.problems.append(Problem(str(source.given), None, reason))
         else:

@@ -124,6 +124,7 @@ def _block_as_json(block: Block) -> dict[str, Any]:
         "joined": block.joined,
         "part": block.part,
         "repeated": block.repeated,
+        "ocr": block.confidence,
     }
 
 

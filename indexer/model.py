@@ -42,6 +42,7 @@ class Line:
             of `NOTE_KINDS`.
         ends_paragraph: the format itself says whether the paragraph ends with this line; None where it doesn't say.
         generated: the spans of `text` that the format generates, automatic numbers: no characters of the file.
+        confidence: 0 to 1 where the text was recognised in a picture (OCR); None where the file holds it.
     """
 
     text: str
@@ -50,6 +51,7 @@ class Line:
     hint: str | None = None
     ends_paragraph: bool | None = None
     generated: tuple[tuple[int, int], ...] = ()
+    confidence: float | None = None
 
 
 NOTE_KINDS = ("footnote", "textbox", "comment")
@@ -92,6 +94,7 @@ class Block:
         joined: whether halves cut by a page or column break were joined.
         part: 1, 2 … when a very long paragraph was divided at sentence ends, else 0.
         repeated: whether the same passage stands earlier in the file (kept, not counted twice).
+        confidence: the least of its lines, where any was recognised in a picture; else None.
     """
 
     kind: str
@@ -101,11 +104,12 @@ class Block:
     joined: bool = False
     part: int = 0
     repeated: bool = False
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A report as structure sees it, before metadata. `kind` is report, 新闻, 社论 or 其他."""
+    """A report as structure sees it, before metadata. `kind` is report, 新闻, 社论, 决议, 说明 or 其他."""
 
     kind: str
     blocks: tuple[Block, ...]

@@ -71,6 +71,8 @@ def _listed(path: Path, problems: list[Problem]) -> Iterator[Path]:
         yield from iter_sources(path)
     except SourceError as error:
         problems.append(to_problem(error, error.path))
+    except OSError:  # reading it says why
+        yield path
 
 
 def digest(path: Path, *, overrides: str = "") -> str:

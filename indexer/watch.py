@@ -127,7 +127,7 @@ def _iter_read(roots: Sequence[Path], address: str) -> Iterator[Path]:
                 if not is_file_of(address, path):
                     folders.add(path.parent)
                     yield path
-        except SourceError:
+        except (SourceError, OSError):
             yield root
     folders.update(*(folder.parents for folder in tuple(folders)), *(root.parents for root in roots))
     for folder in sorted(folders):
@@ -168,7 +168,7 @@ class _Listener:
 
     def refresh(self) -> None:
         """Listen to what stands at the roots now, where that is something else than before."""
-        folders = {root if root.is_dir() else root.parent for root in self.changes.roots}
+        folders = {root if os.path.isdir(root) else root.parent for root in self.changes.roots}
         found = {folder: _identity(folder) for folder in folders}
         if found == self._heard:
             return

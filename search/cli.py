@@ -58,7 +58,9 @@ def printable(text: str, *, keep: str = " ") -> str:
 
 def print_json(value: Any) -> None:
     """Print JSON that any program can read: lone surrogates are escaped."""
-    text = json.dumps(value, ensure_ascii=False, indent=2)
+    from search.json_form import to_builtins
+
+    text = json.dumps(to_builtins(value), ensure_ascii=False, indent=2)
     click.echo(text.encode("utf-8", "backslashreplace").decode("utf-8"))
 
 

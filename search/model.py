@@ -22,11 +22,18 @@ REPORT_TYPES = (
     "人大常委会工作报告",
     "法院工作报告",
     "检察院工作报告",
+    "预算报告",
+    "计划报告",
     "新闻",
     "社论",
+    "决议",
+    "说明",
     "其他",
 )
-"""Values of `Report.type`; the last three are texts that belong to no report."""
+"""Values of `Report.type`."""
+
+OTHER_TYPES = ("新闻", "社论", "决议", "说明", "其他")
+"""Those of texts that are no reports."""
 
 FACETS = ("city", "year", "type", "province")
 

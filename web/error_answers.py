@@ -1,4 +1,4 @@
-"""Errors -> answers: a page for people, `{"error":{…}}` under /api, always with the right status."""
+"""Errors -> answers: a page for people, `{"error": {…}}` under /api, each with its status."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from flask import Flask, Response, current_app, jsonify, render_template, reques
 from werkzeug.exceptions import HTTPException
 
 from search.errors import QueryError, ReportNotFound, StoreError, XiesouError
+from search.json_form import to_builtins
+from search.json_types import Error, ErrorAnswer
 from search.model import Query
 from web.params import read_typed
 
@@ -26,8 +28,8 @@ _STORE_MESSAGES = {
 }
 
 
-def register_problems(app: Flask) -> None:
-    """Make the application answer every error in its own words."""
+def register_error_handlers(app: Flask) -> None:
+    """Answer every error in the application's own words."""
     app.register_error_handler(XiesouError, _answer_xiesou)
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(Exception, _answer_unexpected)
@@ -67,9 +69,9 @@ def _answer_unexpected(error: Exception) -> Response:
 
 
 def answer(status: int, code: str, message: str, *, field: str | None = None) -> Response:
-    """The error as the address promises it."""
+    """The error as JSON under /api, as a page elsewhere."""
     if request.path.startswith("/api/"):
-        response = jsonify({"error": {"code": code, "message": message, "field": field}})
+        response = jsonify(to_builtins(ErrorAnswer(Error(code, message, field))))
     else:
         response = Response(
             render_template("error.html", status=status, message=message, query=Query(read_typed())),

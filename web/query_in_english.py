@@ -1,7 +1,7 @@
-"""A query tree -> how it was read, in English. In Chinese `search.language.query` says it.
+"""A query tree -> how it was read, in English; `search.language.query` says it in Chinese.
 
-The words asked for are not translated: what is quoted and what is said about it are told apart, as they are in
-different languages.
+The query's own words are not translated. Pieces keep them apart from the words about them, since the page marks their
+language.
 """
 
 from __future__ import annotations
@@ -40,14 +40,9 @@ def _words(node: Node) -> list[Piece]:
     if isinstance(node, Everything):
         return [_said("every paragraph")]
     if isinstance(node, Or):
-        years = [child for child in node.children if isinstance(child, YearRange)]
-        if len(years) == len(node.children):
-            return [_said("year " + " or ".join(map(_years, years)))]
-        return _joined([_grouped(child, (And, Not, Values)) for child in node.children], " or ")
+        return _alternatives(node)
     if isinstance(node, And):
-        wanted = [_grouped(child, (Or,)) for child in node.children if not isinstance(child, Not)]
-        denied = [_denied(child.child) for child in node.children if isinstance(child, Not)]
-        return _joined([*wanted, *denied], " and ")
+        return _conjunction(node)
     if isinstance(node, Not):
         return _denied(node.child)
     if isinstance(node, InField):
@@ -64,6 +59,20 @@ def _words(node: Node) -> list[Piece]:
     if isinstance(node, Prefix):
         return [_said("words that begin with "), Piece(node.text, is_source=True)]
     return [Piece(node.text, is_source=True)]
+
+
+def _alternatives(node: Or) -> list[Piece]:
+    years = [child for child in node.children if isinstance(child, YearRange)]
+    if len(years) == len(node.children):
+        return [_said("year " + " or ".join(map(_years, years)))]
+    return _joined([_grouped(child, (And, Not, Values)) for child in node.children], " or ")
+
+
+def _conjunction(node: And) -> list[Piece]:
+    """What must be found before what must not."""
+    wanted = [_grouped(child, (Or,)) for child in node.children if not isinstance(child, Not)]
+    denied = [_denied(child.child) for child in node.children if isinstance(child, Not)]
+    return _joined([*wanted, *denied], " and ")
 
 
 def _denied(node: Node) -> list[Piece]:

@@ -71,8 +71,3 @@ def count_lost(text: str) -> int:
         2
     """
     return len(re.findall("\ufffd+|(?:锟斤拷)+|锟斤|斤拷|(?:烫烫)+烫|(?:屯屯)+屯", text))
-
-
-def has_han(text: str) -> bool:
-    """Whether there is an ideograph in the text."""
-    return _HAN.search(text) is not None

@@ -67,6 +67,8 @@ _HEADINGS = {f"h{level}": f"heading{level}" for level in range(1, 7)}
 _META_FIELDS = {"articletitle": "title", "contentsource": "source", "pubdate": "published", "url": "url"}
 _STRUCK = re.compile(r"text-decoration[^;]*line-through", re.IGNORECASE)
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_NOTE_TYPES = re.compile(r"\b(?:doc-)?(?:footnote|endnote|rearnote)\b(?!-)", re.IGNORECASE)
+_NOTE_STYLE = re.compile(r"mso-element\s*:\s*(?:(footnote|endnote)|comment)\b(?!-)", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\r\n\f\v]+")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 
@@ -125,6 +127,7 @@ class _Page:
         self._hint: str | None = None
         self._in_pre = False
         self._tables: list[Node] = []
+        self._note: tuple[Node, str] | None = None
 
     def read(self, root: Node) -> None:
         """Add what the page holds."""
@@ -150,6 +153,9 @@ class _Page:
                 self._break()
             self.prose.leave_out(_all_text(node), self._next, reason)
             return False
+        if self._note is None and (kind := _note_kind(node)):
+            self._break()
+            self._note = node, kind
         if tag == "table":
             self._tables.append(node)
         if tag == "br":
@@ -174,17 +180,24 @@ class _Page:
             cells = [*self._cells, last] if last else self._cells
             self._cells = None
             if any(cells):
-                self.prose.lines.append(Line("\t".join(cells), self._next, None, "table", True))
+                self._add("\t".join(cells), "table", ends=True)
         elif tag in _BLOCKS and self._cells is None:
             self._break()
             self._hint = None
             self._in_pre = False
         if tag == "table":
             self._tables.pop()
+        if self._note is not None and self._note[0] is node:
+            self._break()
+            self._note = None
 
     @property
     def _next(self) -> int:
         return len(self.prose.lines) + 1
+
+    def _add(self, text: str, hint: str | None, *, ends: bool | None) -> None:
+        hint = self._note[1] if self._note else hint
+        self.prose.lines.append(Line(text, self._next, None, hint, ends))
 
     def _taken(self) -> str:
         text = _BLANKS.sub(" ", "".join(self._text)).strip(" ")
@@ -201,12 +214,12 @@ class _Page:
         if self._in_pre:
             for line in "".join(self._text).splitlines():
                 if line.strip():
-                    self.prose.lines.append(Line(line, self._next, None, None, None))
+                    self._add(line, None, ends=None)
             self._text.clear()
             return
         text = self._taken()
         if text.strip():
-            self.prose.lines.append(Line(text, self._next, None, self._hint, True))
+            self._add(text, self._hint, ends=True)
 
 
 def _reason_to_set_aside(node: Node) -> str:
@@ -219,7 +232,7 @@ def _reason_to_set_aside(node: Node) -> str:
         return "deleted text"
     if tag in ("html", "body", "main", "article") or tag in _HEADINGS:
         return ""
-    reason = _BOILERPLATE_TAGS.get(tag, "")
+    reason = "" if _note_kind(node) else _BOILERPLATE_TAGS.get(tag, "")
     names = f"{node.attributes.get('class', '')} {node.attributes.get('id', '')}"
     if not reason and names.strip() and _BOILERPLATE_NAMES.search(names):
         reason = "navigation"
@@ -228,6 +241,16 @@ def _reason_to_set_aside(node: Node) -> str:
     if reason in _OFTEN_TEXT and _holds_text(node):
         return ""
     return reason
+
+
+def _note_kind(node: Node) -> str:
+    """The kind of note that an element is, by what e-books and Word's pages say of it, or ""."""
+    types = f"{node.attributes.get('epub:type', '')} {node.attributes.get('role', '')}"
+    if types != " " and _NOTE_TYPES.search(types):
+        return "footnote"
+    style = node.attributes.get("style", "")
+    found = _NOTE_STYLE.search(style) if "mso-element" in style else None
+    return "" if found is None else "footnote" if found.group(1) else "comment"
 
 
 def _holds_text(node: Node) -> bool:

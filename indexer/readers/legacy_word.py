@@ -3,7 +3,7 @@
 bytes -> LibreOffice in a process of its own (bounded in time, memory and output) -> DOCX -> `docx`
 
 A profile of its own for each file keeps macros, recovery and what a user has set out of it. What LibreOffice doesn't
-convert is refused with what to do instead, as without it.
+convert is refused with what to do instead, as without it. A file of such a name that is no binary document is text.
 """
 
 from __future__ import annotations
@@ -19,13 +19,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from indexer.model import Document
-from indexer.readers import docx
+from indexer.readers import docx, text
 from indexer.readers.source import Source
 
 MAX_SECONDS = 120
 MAX_MEMORY_BYTES = 4 << 30
 MAX_OUTPUT_BYTES = 512 << 20
 
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PROGRAMS = ("soffice", "libreoffice", "/Applications/LibreOffice.app/Contents/MacOS/soffice")
 _NAMES = {".wps": "a WPS document (.wps)", ".dot": "an old Word template (.dot)"}
 _NAME = "an old Word document (.doc)"
@@ -46,6 +47,9 @@ def iter_documents(source: Source) -> Iterator[Document]:
     Raises:
         SourceError: LibreOffice is not installed, or doesn't convert it in time; or what it makes can't be read.
     """
+    if not source.data.startswith(_OLE):
+        yield from text.iter_documents(source)
+        return
     name = _NAMES.get(source.suffix, _NAME)
     program = next((found for one in _PROGRAMS if (found := shutil.which(one))), None)
     if program is None:
@@ -53,15 +57,16 @@ def iter_documents(source: Source) -> Iterator[Document]:
             f"this is {name}, which can't be read without LibreOffice.",
             hint=f"Install LibreOffice. Or: {_SAVE}",
         )
-    converted = _convert(source, program)
+    used = _filter_of(source.data)
+    converted = None if used is None else _convert(source, program, used)
     if converted is None:
         raise source.refuse(f"this is {name}, which LibreOffice can't convert.", hint=_SAVE)
     for document in docx.iter_documents(Source(converted, source.name, source.path)):
         yield replace(document, format="doc", encoding="converted by LibreOffice")
 
 
-def _convert(source: Source, program: str) -> bytes | None:
-    """The document as DOCX, or None where the program gives none."""
+def _convert(source: Source, program: str, used: str) -> bytes | None:
+    """The document as DOCX by an import filter, or None where the program gives none."""
     with TemporaryDirectory(prefix="xiesou-") as folder:
         given = Path(folder, f"given{'.wps' if source.suffix == '.wps' else '.doc'}")
         given.write_bytes(source.data)
@@ -73,7 +78,7 @@ def _convert(source: Source, program: str) -> bytes | None:
             program,
             f"-env:UserInstallation={profile.as_uri()}",
             *("--headless", "--norestore", "--nologo", "--nolockcheck"),
-            f"--infilter={_filter_of(source)}",
+            f"--infilter={used}",
             *("--convert-to", "docx", "--outdir", str(made), str(given)),
         ]
         process = subprocess.Popen(
@@ -97,9 +102,10 @@ def _convert(source: Source, program: str) -> bytes | None:
         return result.read_bytes()
 
 
-def _filter_of(source: Source) -> str:
-    """The filter to open it with: left to choose, LibreOffice takes a damaged document for plain text."""
-    return "MS Word 97" if "WordDocument".encode("utf-16-le") in source.data else "MS_Works"
+def _filter_of(data: bytes) -> str | None:
+    """The filter to open it with, by its streams: left to choose, LibreOffice takes what is damaged for plain text."""
+    streams = {"WordDocument": "MS Word 97", "MatOST": "MS_Works", "CONTENTS": "MS_Works"}
+    return next((used for name, used in streams.items() if name.encode("utf-16-le") in data), None)
 
 
 def _limit(pid: int) -> None:

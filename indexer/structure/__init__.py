@@ -7,7 +7,9 @@ repeats marked -> notes back -> StructuredFile. Nothing here knows file formats 
 
 from __future__ import annotations
 
-from indexer.model import Document, StructuredFile
+import re
+
+from indexer.model import Document, Problem, StructuredFile
 from indexer.structure.blocks import build_drafts
 from indexer.structure.boundaries import divide_into_drafts
 from indexer.structure.joins import join_halves
@@ -15,6 +17,9 @@ from indexer.structure.lines import gather_pieces
 from indexer.structure.notes import part_notes, place_notes
 
 __all__ = ["structure"]
+
+LEAST_LETTERS = 20
+HAN = re.compile("[\u2e80-\u2fdf\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
 def structure(document: Document) -> StructuredFile:
@@ -30,6 +35,12 @@ def structure(document: Document) -> StructuredFile:
     running, notes = part_notes(document.lines)
     pieces, aside = gather_pieces(running)
     pieces, seams = join_halves(pieces)
-    raw_drafts, marks = divide_into_drafts(pieces)
+    raw_drafts, marks = divide_into_drafts(pieces, document)
     drafts = place_notes(build_drafts(raw_drafts), notes)
-    return StructuredFile(drafts, tuple(sorted([*aside, *seams, *marks], key=lambda entry: entry.line or 0)))
+    letters = sum(character.isalpha() for piece in pieces for character in piece.text)
+    problems: tuple[Problem, ...] = ()
+    if letters >= LEAST_LETTERS and not any(HAN.search(piece.text) for piece in pieces):
+        problems = (Problem(document.name, None, "there is no Chinese in the text"),)
+    return StructuredFile(
+        drafts, tuple(sorted([*aside, *seams, *marks], key=lambda entry: entry.line or 0)), problems
+    )

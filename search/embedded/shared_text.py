@@ -1,6 +1,7 @@
 """Which reports stand in others word for word, by the digests of their paragraphs.
 
-digests of all paragraphs -> one sort -> for a report, the others that have each of its paragraphs -> characters shared
+digests of all paragraphs -> those that the reports asked about have -> one sort -> for a report, the others that have
+each of its paragraphs -> characters shared
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ LEAST_CHARS = 20
 
 @dataclass(frozen=True, slots=True)
 class _Paragraphs:
-    """The distinct paragraphs of each report, sorted by what they say; `group` numbers what is the same text.
+    """The distinct paragraphs of each report that a report asked about has too, sorted by what they say.
+
+    `group` numbers what is the same text.
 
     Args:
         starts: where each group begins in the columns, and the end of the last.
@@ -49,7 +52,7 @@ def shared_text(segments: Sequence[SegmentData], report_ids: Sequence[str]) -> l
     }
     if not asked:
         return []
-    paragraphs = _distinct_paragraphs(segments, bases)
+    paragraphs = _distinct_paragraphs(segments, bases, list(asked))
     by_report = np.argsort(paragraphs.report, kind="stable")
     borders = np.searchsorted(paragraphs.report[by_report], np.arange(bases[-1] + 1))
     places = source_places(segments)
@@ -81,7 +84,9 @@ def _digests(segments: Sequence[SegmentData], bases: Sequence[int], report: int)
     return digests
 
 
-def _distinct_paragraphs(segments: Sequence[SegmentData], bases: Sequence[int]) -> _Paragraphs:
+def _distinct_paragraphs(
+    segments: Sequence[SegmentData], bases: Sequence[int], asked: Sequence[int]
+) -> _Paragraphs:
     digests, reports, chars = [], [], []
     for data, base in zip(segments, bases, strict=False):
         length = LENGTHS[data.lengths["text"]]
@@ -92,6 +97,12 @@ def _distinct_paragraphs(segments: Sequence[SegmentData], bases: Sequence[int]) 
         reports.append(data.report_of[counted].astype(np.int64) + base)
         chars.append(length[counted])
     digest, report, length = np.concatenate(digests), np.concatenate(reports), np.concatenate(chars)
+    is_asked = np.zeros(bases[-1], dtype=bool)
+    is_asked[asked] = True
+    theirs = np.unique(digest[is_asked[report]])
+    if len(theirs):
+        wanted = theirs.take(np.searchsorted(theirs, digest), mode="clip") == digest
+        digest, report, length = digest[wanted], report[wanted], length[wanted]
     order = np.lexsort((report, digest))
     digest, report, length = digest[order], report[order], length[order]
     opens_group = np.ones(len(order), dtype=bool)

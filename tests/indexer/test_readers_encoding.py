@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from indexer.readers.encoding import decode, decode_declared
-from indexer.readers.garbled import count_lost, garbled_by, has_han
+from indexer.readers.garbled import count_lost, garbled_by
 from indexer.readers.source import Source
 from search.errors import SourceError
 
@@ -113,8 +113,3 @@ def test_lost_places_are_counted(text: str, places: int) -> None:
 
 def test_lost_places_in_a_text_are_a_problem() -> None:
     assert "2 places" in decode(source(f"{REPORT}推动高质锟斤拷发展，增\ufffd百分之五。".encode())).problem
-
-
-def test_ideographs_are_seen() -> None:
-    assert has_han("a㐀")
-    assert not has_han("Smart City")

@@ -47,6 +47,12 @@ def test_old_document_is_converted_and_read(
     assert read(name) == [LONG, "框"]
 
 
+def test_text_under_the_name_of_a_document_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(legacy_word, "_PROGRAMS", ("no-such-office",))
+    (document,) = read_source(Source(LONG.encode("gb18030"), "报告.doc", "报告.doc"))
+    assert [line.text for line in document.lines] == [LONG]
+
+
 def test_old_document_is_refused_without_libreoffice(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(legacy_word, "_PROGRAMS", ("no-such-office",))
     with pytest.raises(SourceError, match=r"\(\.wps\), which can't be read without LibreOffice") as caught:

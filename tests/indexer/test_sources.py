@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -67,6 +68,32 @@ def test_files_of_a_folder_that_cannot_be_listed_stay(folder: Path, monkeypatch:
     close(monkeypatch, folder / "乙")
     changes = compare(collect([folder])[0], before, [folder])
     assert (changes.gone, changes.fresh, changes.unchanged) == ([], [], 2)
+
+
+def test_files_behind_a_link_that_leads_nowhere_stay(folder: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(folder)
+    before = known(collect([link])[0])
+    assert len(before) == 3
+    folder.rename(tmp_path / "away")
+    changes = compare(collect([link])[0], before, [link])
+    assert (changes.gone, changes.fresh) == ([], [])
+    assert "no such file" in changes.problems[0].reason
+
+
+def test_files_of_a_share_that_does_not_answer_stay(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = known(collect([folder])[0])
+    stat = Path.stat
+
+    def stale(self: Path, **options: bool) -> os.stat_result:
+        if self == folder:
+            raise OSError(errno.ESTALE, "Stale file handle")
+        return stat(self, **options)
+
+    monkeypatch.setattr(Path, "stat", stale)
+    changes = compare(collect([folder])[0], before, [folder])
+    assert (changes.gone, changes.fresh) == ([], [])
+    assert "Stale file handle" in changes.problems[0].reason
 
 
 @pytest.mark.parametrize("kind", ["pipe", "device", "loop", "nothing"])

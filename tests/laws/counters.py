@@ -20,6 +20,7 @@ from xml.etree import ElementTree
 import html5lib
 
 from indexer.model import Document
+from indexer.readers import text
 from indexer.readers.encoding import decode, decode_declared
 from indexer.readers.registry import decoded_text, read_source
 from indexer.readers.source import Source
@@ -80,6 +81,8 @@ def counted(source: Source) -> Counter[str]:
         return signs(book_texts(source.data))
     if kind == "zip":
         return sum((counted(member) for member in _members(source)), Counter())
+    if kind in (".doc", ".dot", ".wps"):
+        return signs([text.decoded_text(source)])
     return signs([decoded_text(source)])
 
 

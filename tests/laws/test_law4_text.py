@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -110,3 +111,23 @@ def test_mark_soup_loses_no_character(parts: list[str], name: str) -> None:
         assert not text.strip("\n ")
         return
     assert not difference(counted(text), kept(documents))
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize("folder", ["seeds", "reports", "encodings"])
+def test_real_files_lose_no_character(shared: Path, folder: str) -> None:
+    paths = sorted((shared / "corpus" / folder).iterdir())
+    assert paths
+    for path in paths:
+        data = path.read_bytes()
+        encoding = "utf-8-sig" if _is_utf8(data) else "gb18030"
+        documents = tuple(read_source(Source(data, path.name, str(path))))
+        assert not difference(counted(data.decode(encoding)), kept(documents)), path.name
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True

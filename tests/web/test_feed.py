@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from search import Searcher
 from search.model import Query, SearchResult
-from web.feed import ENTRIES, said_at
+from web.feed import MAX_ENTRIES, delivered_at
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -49,7 +49,7 @@ def test_feed_has_all_that_atom_asks_for(client: FlaskClient) -> None:
 
 def test_entries_are_the_newest_hits(client: FlaskClient, engine: Searcher) -> None:
     entries = read(client, "/feed.atom?q=营商环境&city=绍兴市").findall(f"{ATOM}entry")
-    newest = list(engine.iter_hits(Query("营商环境", city=("绍兴市",), sort="-year")))[:ENTRIES]
+    newest = list(engine.iter_hits(Query("营商环境", city=("绍兴市",), sort="-year")))[:MAX_ENTRIES]
     assert [text_of(entry, "content") for entry in entries] == [hit.text for hit in newest]
     years = [text_of(entry, "updated")[:4] for entry in entries]
     assert years == sorted(years, reverse=True)
@@ -94,6 +94,6 @@ def test_characters_that_xml_has_not_are_replaced(
 
 def test_a_report_was_delivered_on_its_date_or_in_its_year(engine: Searcher) -> None:
     report = replace(engine.reports()[0], date="2023-01-10", year=2023)
-    assert said_at(report) == "2023-01-10T00:00:00Z"
-    assert said_at(replace(report, date="2023年春")) == "2023-01-01T00:00:00Z"
-    assert said_at(replace(report, date=None, year=None)) == "1970-01-01T00:00:00Z"
+    assert delivered_at(report) == "2023-01-10T00:00:00Z"
+    assert delivered_at(replace(report, date="2023年春")) == "2023-01-01T00:00:00Z"
+    assert delivered_at(replace(report, date=None, year=None)) == "1970-01-01T00:00:00Z"

@@ -17,7 +17,7 @@ from tests.web import sample
 from tests.web.memory_searcher import commit_again, searcher_of
 from web.app import WebConfig, create_app
 from web.params import View
-from web.search_hints import view_helps
+from web.search_hints import view_hints
 
 TONGHUA = sample.id_of("tonghua-2020-cppcc.txt")
 AWKWARD = sample.id_of(sample.AWKWARD)
@@ -335,9 +335,9 @@ def test_at_most_two_spellings_are_counted(engine: Searcher, app: Flask) -> None
     spellings = ("营商环境", "协商", "提案")
     result = replace(engine.search(Query("营商环竟")), did_you_mean=spellings)
     with app.test_request_context("/"):
-        helps = view_helps(engine, result, View())
-    assert [help.label for help in helps[:3]] == list(spellings)
-    assert [help.found for help in helps[:3]] == [
+        hints = view_hints(engine, result, View())
+    assert [hint.label for hint in hints[:3]] == list(spellings)
+    assert [hint.found for hint in hints[:3]] == [
         *(engine.count(Query(text)).paragraphs for text in spellings[:2]),
         None,
     ]

@@ -68,9 +68,9 @@ def test_first_results_page_weighs_at_most_60_kb_with_everything(client: FlaskCl
 
 def test_static_files_are_kept_under_their_version_and_not_without(client: FlaskClient) -> None:
     html = client.get("/").text
-    folder = re.search(r'src="(/static/\w+)/xiesou\.js"', html)
+    folder = re.search(r'src="(/static/\w+)/main\.js"', html)
     assert folder is not None
-    for name in ("xiesou.js", "xiesou.css", "theme.js", "seal.svg"):
+    for name in ("main.js", "xiesou.css", "theme.js", "seal.svg"):
         assert f'"{folder[1]}/{name}"' in html
         response = client.get(f"{folder[1]}/{name}", buffered=True)
         assert "immutable" in response.headers["Cache-Control"]

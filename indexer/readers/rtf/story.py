@@ -1,30 +1,16 @@
-"""What the tokens of an RTF file mean: text, its code page, paragraphs, cells, notes -> `assembly`."""
+"""What the tokens of an RTF file mean: groups and their destinations, properties, text -> `layout`."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
 
-from indexer.readers.assembly import Assembly, Paragraph
+from indexer.readers.assembly import Assembly
+from indexer.readers.rtf.codepages import Decoder
 from indexer.readers.rtf.destinations import ASIDE, NOTES, TEXT, is_setting
+from indexer.readers.rtf.layout import Layout
 from indexer.readers.rtf.tokens import Token, iter_tokens
 
-_CHARSETS = {
-    0: "cp1252", 2: "latin-1", 77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gb18030", 136: "cp950", 161: "cp1253",
-    162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874",
-    238: "cp1250",
-}  # fmt: skip
-_SYMBOLS = 2
-_WIDE = ("gb18030", "cp932", "cp949", "cp950")
-_PAGES = {
-    936: "gb18030",
-    54936: "gb18030",
-    932: "cp932",
-    949: "cp949",
-    950: "cp950",
-    65001: "utf-8",
-    10008: "gb18030",
-}
 _CHARACTERS = {
     "tab": "\t", "emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”",
     "bullet": "•", "emspace": "\u2003", "enspace": "\u2002", "qmspace": "\u2005", "~": "\u00a0", "_": "-", "\\": "\\",
@@ -65,27 +51,21 @@ class Story:
         self._lines = lines
         self._state = _State()
         self._groups: list[_State] = []
-        self._codec = "cp1252"
-        self._fonts: dict[int, int] = {}
-        self._pending = bytearray()
-        self._units: list[int] = []
+        self._layout = Layout(lines)
+        self._decoder = Decoder()
         self._to_skip = 0
         self._starred = False
         self._fresh = False
-        self._open = [False]
-        self._columns = 0
-        self._row_open = False
-        self._cell_open = False
         self._collected = ""
 
     def read(self, data: bytes) -> None:
         """Give the assembly what a file holds."""
         for token in iter_tokens(data):
             if token.kind == "text":
-                self._bytes(token)
+                self._bytes(token.data)
                 continue
             if token.kind == "word" and token.word == "u":
-                self._code_unit(token.number or 0)
+                self._unit(token.number or 0)
                 continue
             self._flush_text()
             if token.kind == "open":
@@ -97,9 +77,7 @@ class Story:
         self._flush_text()
         while self._groups:
             self._end_group()
-        self._end_paragraph()
-        self._end_row()
-        self._lines.finish()
+        self._layout.finish()
 
     # Groups
 
@@ -113,10 +91,7 @@ class Story:
         if not self._groups:
             return
         if self._state.box:
-            self._end_paragraph()
-            self._open.pop()
-            self._lines.end_box()
-            self._lines.flush()
+            self._layout.end_box()
         own, destination = self._state.own, self._state.destination
         self._state = self._groups.pop()
         self._fresh, self._to_skip = False, 0
@@ -149,8 +124,7 @@ class Story:
         if is_setting(word):
             state.setting, state.destination = True, word
         elif word in NOTES and not state.reason and not state.setting:
-            self._lines.start_box(NOTES[word])
-            self._open.append(False)
+            self._layout.start_box(NOTES[word])
             state.box, state.in_table, state.outline = True, False, 0
         elif word in _LISTED or (
             word == _INSTRUCTION and not state.reason and state.destination not in _COLLECTED
@@ -180,23 +154,38 @@ class Story:
             return
         if word in _CHARACTERS:
             self._say(_CHARACTERS[word])
-        elif word in _PARAGRAPH_ENDS:
-            self._end_paragraph()
-        elif word in ("line", "page", "column", "softpage"):
-            if not self._reason() and self._open[-1] and word != "softpage":
-                self._lines.break_line(page=word == "page")
-        elif not state.reason and not state.setting and word in ("cell", "row", "trowd", "cellx"):
-            self._table(word)
+        elif not state.setting and not state.reason and self._break(word):
+            return
         else:
             self._property(word, number)
+
+    def _break(self, word: str) -> bool:
+        """End what a word ends: a line, a paragraph, a cell, a row."""
+        state, layout = self._state, self._layout
+        if word in _PARAGRAPH_ENDS:
+            layout.end_paragraph(in_table=state.in_table)
+        elif word in ("line", "page", "column"):
+            if layout.in_paragraph and not self._reason():
+                self._lines.break_line(page=word == "page")
+        elif word == "cell":
+            layout.end_cell()
+        elif word == "row":
+            layout.end_row()
+        elif word == "trowd":
+            layout.start_row()
+        elif word == "cellx":
+            layout.add_column()
+        else:
+            return False
+        return True
 
     def _property(self, word: str, number: int | None) -> None:
         state = self._state
         on = number != 0
         if word == "ansicpg":
-            self._codec = _PAGES.get(number or 0, f"cp{number}")
+            self._decoder.set_page(number or 0)
         elif word == "mac":
-            self._codec = "mac_roman"
+            self._decoder.codec = "mac_roman"
         elif word == "uc":
             state.skip = max(0, number or 0)
         elif word == "f":
@@ -204,7 +193,7 @@ class Story:
         elif word == "af":
             state.wide_font = number or 0
         elif word == "fcharset" and state.destination == "fonttbl":
-            self._fonts[state.font] = number or 0
+            self._decoder.charsets[state.font] = number or 0
         elif word == "plain":
             state.hidden = state.deleted = False
         elif word == "v":
@@ -220,54 +209,24 @@ class Story:
 
     # Text
 
-    def _bytes(self, token: Token) -> None:
-        data = token.data
+    def _bytes(self, data: bytes) -> None:
         self._fresh = False
         if self._to_skip:
             skipped = min(self._to_skip, len(data))
             self._to_skip -= skipped
             data = data[skipped:]
         if data:
-            self._flush_units()
-            self._pending += data
+            self._decoder.add_bytes(data)
 
-    def _code_unit(self, number: int) -> None:
-        self._flush_bytes()
+    def _unit(self, number: int) -> None:
         self._fresh = False
-        self._units.append(number & 0xFFFF)
+        self._decoder.add_unit(number, self._state.font, self._state.wide_font)
         self._to_skip = self._state.skip
 
     def _flush_text(self) -> None:
-        self._flush_bytes()
-        self._flush_units()
-
-    def _flush_units(self) -> None:
-        if self._units:
-            raw = b"".join(unit.to_bytes(2, "little") for unit in self._units)
-            self._units.clear()
-            self._say(raw.decode("utf-16-le", "replace"))
-
-    def _flush_bytes(self) -> None:
-        if self._pending:
-            raw = bytes(self._pending)
-            self._pending.clear()
-            if self._state.setting:
-                return
-            if raw.isascii():
-                self._say(raw.decode("ascii"))
-                return
-            try:
-                self._say(raw.decode(self._codec_of_font(), "replace"))
-            except LookupError:
-                self._say(raw.decode("gb18030", "replace"))
-
-    def _codec_of_font(self) -> str:
-        """The code page of bytes above ASCII: a font of two bytes a sign decides, else the file, else the font."""
-        codecs = [
-            _CHARSETS.get(self._fonts.get(font, 1), "") for font in (self._state.font, self._state.wide_font)
-        ]
-        wide = next((codec for codec in codecs if codec in _WIDE), "")
-        return wide or (self._codec if self._codec in _WIDE or not codecs[0] else codecs[0])
+        text = self._decoder.take(self._state.font, self._state.wide_font)
+        if text:
+            self._say(text)
 
     def _reason(self) -> str:
         state = self._state
@@ -284,53 +243,4 @@ class Story:
         if reason:
             self._lines.keep_aside(text, reason)
             return
-        if not self._open[-1]:
-            self._start_paragraph()
-        self._lines.say(text)
-
-    # Paragraphs and tables
-
-    def _start_paragraph(self) -> None:
-        state = self._state
-        if state.in_table and len(self._open) == 1 and not self._row_open:
-            self._lines.start_table(frames=self._columns == 1)
-            self._row_open = True
-        if self._row_open and len(self._open) == 1 and not self._cell_open:
-            self._lines.start_cell()
-            self._cell_open = True
-        hint = f"heading{min(state.outline, 6)}" if 0 < state.outline < 10 else None
-        self._lines.start_paragraph(Paragraph(hint))
-        self._open[-1] = True
-
-    def _end_paragraph(self) -> None:
-        if self._state.setting or self._state.reason:
-            return
-        if self._open[-1]:
-            self._lines.end_paragraph()
-            self._open[-1] = False
-        if not self._state.in_table and len(self._open) == 1:
-            self._end_row()
-
-    def _table(self, word: str) -> None:
-        if word == "trowd":
-            self._columns = 0
-        elif word == "cellx":
-            self._columns += 1
-        elif word == "cell":
-            if not self._open[-1]:
-                self._state.in_table = True
-                self._start_paragraph()
-            self._lines.end_paragraph()
-            self._open[-1] = False
-            self._lines.end_cell()
-            self._cell_open = False
-        else:
-            self._end_row()
-
-    def _end_row(self) -> None:
-        if self._row_open and len(self._open) == 1:
-            if self._open[-1]:
-                self._lines.end_paragraph()
-                self._open[-1] = False
-            self._lines.end_table()
-            self._row_open = self._cell_open = False
+        self._layout.say(text, in_table=state.in_table, outline=state.outline)

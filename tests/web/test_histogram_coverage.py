@@ -6,7 +6,8 @@ import pytest
 from flask import Flask
 
 from search.model import FacetValue, Query, Stats
-from web.charts.tables import CHART_HEIGHT, CHART_WIDTH, MAX_CITIES, draw_coverage, draw_histogram
+from web.charts.coverage import MAX_CITIES, draw_coverage
+from web.charts.histogram import CHART_HEIGHT, CHART_WIDTH, draw_histogram
 
 
 @pytest.fixture(autouse=True)
