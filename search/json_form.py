@@ -1,4 +1,7 @@
-"""What the API and the command line print: results as the promised JSON."""
+"""What the API and the command line print: results as the promised JSON.
+
+What is said is a string in the language asked for; its code and arguments stand beside it.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from search.messages import Message
+from search.messages.words import LANGUAGES, render
 from search.model import (
     FACETS,
     Explanation,
     Hit,
+    Notice,
     Paragraph,
     Query,
     Report,
@@ -27,10 +33,38 @@ def report_url(report_id: str, n: int | None = None) -> str:
     return f"/reports/{report_id}" + ("" if n is None else f"#p{n}")
 
 
-def search_to_json(result: SearchResult, url: ReportUrl = report_url) -> dict[str, Any]:
-    """The answer of `/api/v1/search` and `xiesou search --json`."""
+def said_to_json(name: str, message: Message, lang: str) -> dict[str, Any]:
+    """Words under `name`, with `<name>_code` and `<name>_args` beside them."""
     return {
-        "query": query_to_json(result.query, result.reading),
+        name: render(message, lang),
+        f"{name}_code": message.code,
+        f"{name}_args": message.args_to_json(),
+    }
+
+
+def reason_to_json(message: Message, lang: str) -> dict[str, Any]:
+    """The one thing that an object says: `reason`, `code` and `args`."""
+    return {"reason": render(message, lang), **message.to_json()}
+
+
+def notice_to_json(notice: Notice, lang: str = LANGUAGES[0]) -> dict[str, Any]:
+    """Something the searcher should be told; `times` is in how many places of the query."""
+    return {
+        "code": notice.code,
+        "message": render(notice.said, lang),
+        "args": notice.message.args_to_json(),
+        "position": notice.position,
+        "times": notice.times,
+    }
+
+
+def search_to_json(
+    result: SearchResult, url: ReportUrl = report_url, *, lang: str = LANGUAGES[0]
+) -> dict[str, Any]:
+    """The answer of `/api/v1/search` and `xiesou search --json`."""
+    explanation = result.explanation
+    return {
+        "query": query_to_json(result.query, result.reading, lang),
         "total": result.total,
         "reports": result.reports,
         "partial": result.partial,
@@ -42,26 +76,27 @@ def search_to_json(result: SearchResult, url: ReportUrl = report_url) -> dict[st
             ]
             for field in FACETS
         },
-        "notices": [asdict(notice) for notice in result.notices],
+        "notices": [notice_to_json(notice, lang) for notice in result.notices],
         "did_you_mean": list(result.did_you_mean),
         "offers": [asdict(offer) for offer in result.offers],
         "synonyms": [{"form": form, "others": list(others)} for form, others in result.synonyms],
-        "explanation": None if result.explanation is None else explanation_to_json(result.explanation),
+        "explanation": None if explanation is None else explanation_to_json(explanation, lang),
         "took_ms": round(result.took_ms, 3),
     }
 
 
-def explanation_to_json(explanation: Explanation) -> dict[str, Any]:
-    """Why nothing was found, and what would find something."""
+def explanation_to_json(explanation: Explanation, lang: str = LANGUAGES[0]) -> dict[str, Any]:
+    """Why nothing was found, and what would find something; `messages` are the sentences as codes."""
     return {
         "code": explanation.code,
-        "sentences": list(explanation.sentences),
+        "sentences": [render(sentence, lang) for sentence in explanation.sentences],
+        "messages": [sentence.to_json() for sentence in explanation.sentences],
         "missing": list(explanation.missing),
         "ways_out": [
             {
                 "code": way.code,
                 "field": way.field,
-                "text": way.text,
+                **said_to_json("text", way.text, lang),
                 "total": way.total,
                 "query": {
                     "q": way.query.text,
@@ -88,11 +123,11 @@ def suggestions_to_json(found: Sequence[Suggestion], url: ReportUrl = report_url
     }
 
 
-def query_to_json(query: Query, reading: str) -> dict[str, Any]:
+def query_to_json(query: Query, reading: Message, lang: str = LANGUAGES[0]) -> dict[str, Any]:
     """The query as it was taken, with how it was read."""
     return {
         "q": query.text,
-        "reading": reading,
+        **said_to_json("reading", reading, lang),
         **{field: list(getattr(query, field)) for field in FACETS},
         "report": list(query.report),
         "sort": query.sort,
@@ -130,13 +165,19 @@ def report_to_json(report: Report) -> dict[str, Any]:
     return {name: value for name, value in asdict(report).items() if name != "code"}
 
 
-def report_text_to_json(found: ReportText) -> dict[str, Any]:
+def report_text_to_json(found: ReportText, *, lang: str = LANGUAGES[0]) -> dict[str, Any]:
     """A whole report, as `/api/v1/reports/<id>` and `xiesou show --json` give it."""
     return {
         "report": report_to_json(found.report),
         "paragraphs": [paragraph_to_json(paragraph) for paragraph in found.paragraphs],
-        "evidence": dict(found.evidence),
-        "set_aside": [{"line": line, "text": text, "reason": why} for line, text, why in found.set_aside],
+        "evidence": {field: render(said, lang) for field, said in found.evidence.items()},
+        "evidence_code": {field: said.code for field, said in found.evidence.items()},
+        "evidence_args": {field: said.args_to_json() for field, said in found.evidence.items()},
+        "problems": [reason_to_json(problem, lang) for problem in found.problems],
+        "set_aside": [
+            {"line": line, "text": text, **reason_to_json(reason, lang)}
+            for line, text, reason in found.set_aside
+        ],
     }
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
+
+from search.messages import Message, as_message, queries
 
 Span = tuple[int, int]
 Sort = Literal["relevance", "year", "-year"]
@@ -27,6 +29,9 @@ REPORT_TYPES = (
     "其他",
 )
 """Values of `Report.type`; the last three are texts that belong to no report."""
+
+LEVELS = ("国家", "省", "市", "县")
+"""Values of `Report.level`."""
 
 FACETS = ("city", "year", "type", "province")
 
@@ -74,11 +79,19 @@ class ReportText:
 
     report: Report
     paragraphs: tuple[Paragraph, ...]
-    evidence: Mapping[str, str] = field(default_factory=dict)
-    set_aside: tuple[tuple[int | None, str, str], ...] = ()
+    evidence: Mapping[str, Message] = field(default_factory=dict)
+    set_aside: tuple[tuple[int | None, str, Message], ...] = ()
     """What the file held beside its reports: (line, text, reason)."""
-    problems: tuple[str, ...] = ()
-    """Where the source contradicts itself about the report, and what was taken, in Chinese."""
+    problems: tuple[Message, ...] = ()
+    """Where the source contradicts itself about the report, and what was taken."""
+
+    def __post_init__(self) -> None:
+        """The catalogue keeps messages as JSON, and old indexes bare words."""
+        evidence: Mapping[str, Any] = {name: as_message(said) for name, said in self.evidence.items()}
+        object.__setattr__(self, "evidence", evidence)
+        aside = tuple((line, text, as_message(reason)) for line, text, reason in self.set_aside)
+        object.__setattr__(self, "set_aside", aside)
+        object.__setattr__(self, "problems", tuple(map(as_message, self.problems)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,16 +149,37 @@ class FacetValue(NamedTuple):
     selected: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Notice:
-    """Something the searcher should be told: `code` for programs, `message` in Chinese for people.
+    """Something the searcher should be told.
 
-    `position` is where in the query text it arose, in characters from 0; None where it has no one place.
+    Args:
+        message: what; its code is the notice's.
+        position: where in the query text it first arose, in characters from 0; None where it has no one place.
+        times: in how many places.
     """
 
+    message: Message
+    position: int | None
+    times: int
     code: str
-    message: str
-    position: int | None = None
+
+    def __init__(
+        self, message: Message | str, words: str | None = None, position: int | None = None, *, times: int = 1
+    ) -> None:
+        # A code and words: what the searcher still gives until it makes messages.
+        given = message if isinstance(message, Message) else as_message(words or "")
+        object.__setattr__(self, "message", given)
+        object.__setattr__(self, "position", position)
+        object.__setattr__(self, "times", times)
+        object.__setattr__(self, "code", message.code if isinstance(message, Message) else message)
+
+    @property
+    def said(self) -> Message:
+        """The message, with how often where that is more than once."""
+        if self.times == 1:
+            return self.message
+        return queries.IN_PLACES(notice=self.message, times=self.times)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,27 +215,33 @@ class WayOut:
 
     code: Literal["drop_filter", "drop_filters", "drop_part", "drop_quotes"]
     field: str | None
-    text: str
+    text: Message
     total: int
     query: Query
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", as_message(self.text))
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why nothing was found, in sentences for people; `missing` are the words that are in no paragraph at all.
+    """Why nothing was found, sentence by sentence; `missing` are the words that are in no paragraph at all.
 
     `code` is empty_collection, missing_word, filters or combination: the first of these that is so.
     """
 
     code: Literal["empty_collection", "missing_word", "filters", "combination"]
-    sentences: tuple[str, ...]
+    sentences: tuple[Message, ...]
     missing: tuple[str, ...] = ()
     ways_out: tuple[WayOut, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sentences", tuple(map(as_message, self.sentences)))
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """One page of hits with exact totals. `reading` says in Chinese how the query was read.
+    """One page of hits with exact totals. `reading` says how the query was read.
 
     `total` counts what is paged through: paragraphs, or reports where hits are grouped by report. `reports` is the
     number of reports that the paragraphs come from, `paragraphs` the number of paragraphs however they are grouped;
@@ -209,7 +249,7 @@ class SearchResult:
     """
 
     query: Query
-    reading: str
+    reading: Message
     total: int
     hits: tuple[Hit, ...]
     facets: Mapping[str, tuple[FacetValue, ...]]
@@ -226,6 +266,9 @@ class SearchResult:
     paragraphs: int | None = None
     partial: int = 0
     """How many partial matches (tier 2) follow the `total` full ones; no total and no facet counts them."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reading", as_message(self.reading))
 
 
 @dataclass(frozen=True, slots=True)

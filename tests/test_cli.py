@@ -242,7 +242,7 @@ def test_a_truncated_index_could_not(sources: Path, index: Path, command: tuple[
     file.write_bytes(file.read_bytes()[:-9])
     result = run(*command, "--index", index)
     assert result.exit_code == 2
-    assert "damaged" in result.stderr
+    assert "索引已损坏" in result.stderr
     assert "--rebuild" in result.stderr
 
 

@@ -8,6 +8,7 @@ from search.json_form import report_text_to_json, report_to_json, search_to_json
 from web import urls
 from web.api_views import paging_links
 from web.current_searcher import current_engine
+from web.i18n import current_language
 from web.params import read_report_filter, read_search, read_suggest
 from web.report_list import current_catalogue
 
@@ -20,7 +21,7 @@ def search() -> Response:
     query = read_search()
     result = current_engine().search(query)
     links = paging_links("api.search", query, result.total + result.partial)
-    return jsonify({**search_to_json(result, _report_url), "links": links})
+    return jsonify({**search_to_json(result, _report_url, lang=current_language()), "links": links})
 
 
 @api.get("/suggest")
@@ -40,7 +41,7 @@ def reports() -> Response:
 @api.get("/reports/<path:report_id>")
 def report(report_id: str) -> Response:
     """A whole report."""
-    return jsonify(report_text_to_json(current_engine().report(report_id)))
+    return jsonify(report_text_to_json(current_engine().report(report_id), lang=current_language()))
 
 
 def _report_url(report_id: str, n: int | None) -> str:

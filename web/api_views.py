@@ -7,12 +7,13 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
-from search.json_form import query_to_json
-from search.language.query import describe_in_chinese, parse_query
+from search.json_form import notice_to_json, query_to_json
+from search.language.query import describe, parse_query
 from search.model import Cell, ConcordanceLine, ConcordancePage, Query
 from web import urls
 from web.current_searcher import current_engine
-from web.openapi import describe_api
+from web.i18n import current_language
+from web.openapi import describe_api, in_words
 from web.params import MAX_HITS, read_context, read_search, read_view
 
 views = Blueprint("views", __name__, url_prefix="/api/v1")
@@ -54,7 +55,7 @@ def concordance() -> Response:
 @views.get("/openapi.json")
 def openapi() -> Response:
     """What this interface is, for programs."""
-    return jsonify(describe_api())
+    return jsonify(in_words(describe_api()))
 
 
 def paging_links(endpoint: str, query: Query, total: int, **others: Any) -> dict[str, str | None]:
@@ -70,7 +71,7 @@ def paging_links(endpoint: str, query: Query, total: int, **others: Any) -> dict
 
 
 def _query_json(query: Query) -> dict[str, Any]:
-    return query_to_json(query, describe_in_chinese(parse_query(query.text).tree))
+    return query_to_json(query, describe(parse_query(query.text).tree), current_language())
 
 
 def _cell_json(cell: Cell) -> dict[str, Any]:
@@ -102,7 +103,7 @@ def _concordance_json(page: ConcordancePage) -> dict[str, Any]:
         "order": page.sort,
         "total": page.total,
         "lines": [_line_json(line) for line in page.lines],
-        "notices": [asdict(notice) for notice in page.notices],
+        "notices": [notice_to_json(notice, current_language()) for notice in page.notices],
         "links": paging_links("views.concordance", page.query, page.total, **others),
     }
 

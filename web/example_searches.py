@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from search.answer.base import Engine
 from search.errors import QueryError
 from search.model import FACETS, Query
+from web import messages as says
 from web import urls
 from web.current_searcher import Collection
-from web.i18n import translate
+from web.i18n import say, translate
 from web.present import FACET_NAMES, name_value
 
 EXAMPLES = 6
@@ -90,19 +91,21 @@ def advise(engine: Engine, query: Query) -> tuple[Offer, ...]:
     offers: list[Offer | None] = []
     filters = [(field, value) for field in FACETS for value in getattr(query, field)]
     for field in dict.fromkeys(field for field, _ in filters):
-        names = "、".join(name_value(field, value) for value in getattr(query, field)[:3])
-        label = translate("去掉{field}条件（{values}）", field=translate(FACET_NAMES[field]), values=names)
+        names = [name_value(field, value) for value in getattr(query, field)[:3]]
+        label = say(says.DROP_FIELD(field=translate(FACET_NAMES[field]), values=names))
         offers.append(_offer(engine, urls.with_values(query, field, ()), label))
     if len({field for field, _ in filters}) > 1:
-        offers.append(_offer(engine, urls.without_filters(query), translate("去掉全部条件")))
+        offers.append(_offer(engine, urls.without_filters(query), say(says.DROP_ALL_FILTERS())))
     plain = query.text.translate(_QUOTES)
     if plain.split() and plain != query.text:
         unquoted = replace(query, text=" ".join(plain.split()))
-        offers.append(_offer(engine, unquoted, translate("不加引号")) or _offer_partial(engine, unquoted))
+        offers.append(
+            _offer(engine, unquoted, say(says.WITHOUT_QUOTES())) or _offer_partial(engine, unquoted)
+        )
     chunks = _chunks(query.text)
     if len(chunks) > 1:
         for chunk in chunks[:MAX_CHUNKS]:
-            offers.append(_offer(engine, replace(query, text=chunk), translate("只找 {text}", text=chunk)))
+            offers.append(_offer(engine, replace(query, text=chunk), say(says.ONLY_PART(text=chunk))))
     return tuple(offer for offer in offers if offer)
 
 
@@ -119,7 +122,7 @@ def _chunks(text: str) -> Sequence[str]:
 def _offer_partial(engine: Engine, query: Query) -> Offer | None:
     """The query without its quotation marks where it finds paragraphs that meet a part of it, and says so."""
     partial = engine.search(replace(query, page=1, per_page=1)).partial
-    return Offer(translate("不加引号，部分符合"), partial, urls.search_url(query)) if partial else None
+    return Offer(say(says.WITHOUT_QUOTES_PARTLY()), partial, urls.search_url(query)) if partial else None
 
 
 def _offer(engine: Engine, query: Query, label: str) -> Offer | None:

@@ -16,8 +16,10 @@ from typing import IO
 from flask import Blueprint, Response, request
 
 from search.errors import QueryError
-from search.language.query import describe_in_chinese, parse_query
+from search.language.query import describe, parse_query
+from search.messages.words import render
 from search.model import Cell, ConcordanceLine, Distribution, Hit, Query
+from web import messages as says
 from web import urls
 from web.current_searcher import current_engine
 from web.params import PARAGRAPHS, View, read_context, read_search, read_view
@@ -94,15 +96,18 @@ def hits_xlsx() -> Response:
     total = counts.occurrences if is_lines else engine.search(query).total
     if total >= MAX_SHEET_ROWS:
         raise QueryError(
-            f"命中 {total:,} {'处' if is_lines else '段'}，超过一张工作表的 {MAX_SHEET_ROWS - 1:,} 行。",
+            says.SHEET_TOO_LONG(
+                found=(says.SHEET_LINES if is_lines else says.SHEET_PARAGRAPHS)(n=total),
+                most=MAX_SHEET_ROWS - 1,
+            ),
             field="q",
-            hint="请缩小范围，或改用 CSV。",
+            hint=says.NARROW_OR_CSV(),
         )
     file = tempfile.TemporaryFile()  # noqa: SIM115 -- closed when the response has been sent
     try:
         facts: list[Sequence[Value]] = [
             ("检索式", query.text),
-            ("读作", describe_in_chinese(parse_query(query.text).tree)),
+            ("读作", render(describe(parse_query(query.text).tree))),
             ("检索地址", urls.absolute_search_url(query, view if is_lines else PARAGRAPHS)),
             ("命中段数", counts.paragraphs),
             ("命中处数", counts.occurrences),

@@ -12,8 +12,19 @@ from flask import Blueprint, render_template
 from search import __version__
 from search.answer.concordance import MAX_CONTEXT
 from search.language.query.signs import MAX_CHARS
-from search.model import FACETS, REPORT_TYPES, Query
-from web.params import MAX_HITS, MAX_PER_PAGE, MAX_SUGGESTIONS, MAX_VALUES, ORDERS, REPORT_SORTS, SORTS, VIEWS
+from search.model import FACETS, Query
+from web.i18n import phrase, translate
+from web.params import (
+    LANGUAGES,
+    MAX_HITS,
+    MAX_PER_PAGE,
+    MAX_SUGGESTIONS,
+    MAX_VALUES,
+    ORDERS,
+    REPORT_SORTS,
+    SORTS,
+    VIEWS,
+)
 
 reference = Blueprint("reference", __name__)
 
@@ -25,13 +36,15 @@ POSITIVE: Schema = {"type": "integer", "minimum": 1}
 TEXT_OR_NULL: Schema = {"type": ["string", "null"]}
 NUMBER_OR_NULL: Schema = {"type": ["integer", "null"]}
 RATE: Schema = {"type": ["number", "null"], "minimum": 0}
+ARGS: Schema = {"type": "object"}
+"""What fills the sentence of a code: texts, numbers, lists of these, or messages as `{code, args}`."""
 SPAN: Schema = {"type": "array", "items": NUMBER, "minItems": 2, "maxItems": 2}
 
 
 @reference.get("/api")
 def read() -> str:
     """The interface, to read."""
-    return render_template("api.html", api=describe_api(), query=Query())
+    return render_template("api.html", api=in_words(describe_api()), query=Query())
 
 
 def describe_api() -> Schema:
@@ -39,11 +52,13 @@ def describe_api() -> Schema:
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": "协搜 Xiesou",
+            "title": "Xiesou",
             "version": __version__,
-            "summary": "中国城市政协与政府工作报告的全文检索",
-            "description": "全部接口均为 GET，不需要密钥。文本为 UTF-8；区间按码位从 0 计，左闭右开。计数规则见"
-            " docs/counting.md，检索语言见 docs/query-language.md。",
+            "summary": phrase("Full-text search of Chinese municipal CPPCC and government work reports"),
+            "description": phrase(
+                "Everything is GET and needs no key. Text is UTF-8; spans count code points from 0 and are half "
+                "open. How things are counted is in docs/counting.md, the query language in docs/query-language.md."
+            ),
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "paths": {
@@ -53,38 +68,74 @@ def describe_api() -> Schema:
     }
 
 
+def in_words(described: Any) -> Any:
+    """A part of the document with what it says to people in the language of the request."""
+    if isinstance(described, list):
+        return [in_words(part) for part in described]
+    if not isinstance(described, dict):
+        return described
+    said = ("summary", "description")
+    return {
+        name: translate(part) if name in said and isinstance(part, str) else in_words(part)
+        for name, part in described.items()
+    }
+
+
 def _paths() -> dict[str, Schema]:
     search = ["q", *FACETS, "report", "sort", "synonyms"]
     lines = ["view", "order", "context"]
     paged = [*search, "group", "page", "per_page"]
     return {
-        "/api/v1/search": _json("search", "一页命中的段落，附精确总数与分面", "SearchAnswer", paged),
-        "/api/v1/suggest": _json("suggest", "输入时的补全建议", "SuggestAnswer", ["prefix", "limit"]),
-        "/api/v1/count": _json("count", "段、处、份三种计数", "CountAnswer", search),
-        "/api/v1/trends": _json("trends", "按年、按城市、城市×年份的分布", "TrendsAnswer", search),
+        "/api/v1/search": _json(
+            "search",
+            phrase("One page of the paragraphs found, with exact totals and facets"),
+            "SearchAnswer",
+            paged,
+        ),
+        "/api/v1/suggest": _json(
+            "suggest",
+            phrase("What a query that is being typed may become"),
+            "SuggestAnswer",
+            ["prefix", "limit"],
+        ),
+        "/api/v1/count": _json(
+            "count", phrase("How many paragraphs, occurrences and reports"), "CountAnswer", search
+        ),
+        "/api/v1/trends": _json(
+            "trends",
+            phrase("The distribution by year, by city, and by city and year"),
+            "TrendsAnswer",
+            search,
+        ),
         "/api/v1/concordance": _json(
             "concordance",
-            "逐处列出上下文",
+            phrase("Every occurrence with what stands around it"),
             "ConcordanceAnswer",
             [*search, "page", "per_page", "order", "context"],
         ),
-        "/api/v1/reports": _json("reports", "收录的报告", "ReportsAnswer", [*FACETS, "report_sort"]),
-        "/api/v1/reports/{id}": _json("report", "一份报告的全文", "ReportAnswer", ["id"], missing=True),
-        "/api/v1/openapi.json": _json("openapi", "本说明", "OpenApi", []),
+        "/api/v1/reports": _json(
+            "reports", phrase("Reports held"), "ReportsAnswer", [*FACETS, "report_sort"]
+        ),
+        "/api/v1/reports/{id}": _json(
+            "report", phrase("One report, whole"), "ReportAnswer", ["id"], missing=True
+        ),
+        "/api/v1/openapi.json": _json("openapi", phrase("This description"), "OpenApi", []),
         "/export.csv": _file(
             "exportCsv",
-            "全部命中，每段一行；view=concordance 时每处一行",
+            phrase("Every hit, a row each paragraph; with view=concordance a row each occurrence"),
             "text/csv",
             [*search, "group", *lines],
         ),
         "/export.xlsx": _file(
             "exportXlsx",
-            "全部命中，工作簿；view=concordance 时每处一行",
+            phrase("Every hit as a workbook; with view=concordance a row each occurrence"),
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             [*search, "group", *lines],
         ),
-        "/distribution.csv": _file("distributionCsv", "城市×年份的分布", "text/csv", search),
-        "/feed.atom": _file("feed", "最新的命中段落", "application/atom+xml", search),
+        "/distribution.csv": _file(
+            "distributionCsv", phrase("The distribution by city and year"), "text/csv", search
+        ),
+        "/feed.atom": _file("feed", phrase("The newest paragraphs found"), "application/atom+xml", search),
     }
 
 
@@ -93,7 +144,7 @@ def _json(name: str, summary: str, schema: str, parameters: list[str], *, missin
     error = {"application/json": {"schema": _to("Error")}}
     operation = _operation(name, summary, content, error, parameters)
     if missing:
-        operation["responses"]["404"] = _answer("没有这份报告", error)
+        operation["responses"]["404"] = _answer(phrase("There is no such report"), error)
     return operation
 
 
@@ -106,12 +157,12 @@ def _operation(name: str, summary: str, content: Schema, error: Schema, paramete
     return {
         "operationId": name,
         "summary": summary,
-        "parameters": [{"$ref": f"#/components/parameters/{parameter}"} for parameter in parameters],
+        "parameters": [{"$ref": f"#/components/parameters/{one}"} for one in [*parameters, "lang"]],
         "responses": {
-            "200": _answer("成功", content),
-            "304": {"description": "与 If-None-Match 所指的相同"},
-            "400": _answer("参数无法识别；field 指出是哪一个", error),
-            "503": _answer("索引暂时不能用", error),
+            "200": _answer(phrase("Found"), content),
+            "304": {"description": phrase("The same as If-None-Match names")},
+            "400": _answer(phrase("A parameter can't be read; field names it"), error),
+            "503": _answer(phrase("The index can't be used for now"), error),
         },
     }
 
@@ -132,10 +183,12 @@ def _parameters() -> dict[str, Schema]:
     choices = {
         name: _query(name, label, {"type": "array", "items": TEXT, "maxItems": MAX_VALUES})
         for name, label in {
-            "city": "城市全名，可重复；“未知”指没有的",
-            "province": "省份，可重复；“未知”指没有的",
-            "type": f"类型，如{REPORT_TYPES[0]}，可重复；“未知”指没有的",
-            "report": "报告编号，只在这些报告里找，可重复",
+            "city": phrase("A city's full name; may be repeated; 未知 stands for unknown"),
+            "province": phrase("A province; may be repeated; 未知 stands for unknown"),
+            "type": phrase(
+                "A type of report, as the reports name it; may be repeated; 未知 stands for unknown"
+            ),
+            "report": phrase("The id of a report to look in; may be repeated"),
         }.items()
     }
     years = {
@@ -144,27 +197,52 @@ def _parameters() -> dict[str, Schema]:
         "maxItems": MAX_VALUES,
     }
     return {
-        "q": _query("q", "检索式；空为全部段落", {"type": "string", "maxLength": MAX_CHARS}),
-        "prefix": _query("q", "已输入的文字", {"type": "string", "maxLength": MAX_CHARS}),
-        **choices,
-        "year": _query("year", "年份 2023、区间 2020..2024 或“未知”，可重复", years),
-        "sort": _query("sort", "排序", {"type": "string", "enum": list(SORTS)}),
-        "report_sort": _query("sort", "排序", {"type": "string", "enum": list(REPORT_SORTS)}),
-        "group": _query(
-            "group", "report：每份报告只列最好的一段", {"type": "string", "enum": ["", "report"]}
+        "q": _query(
+            "q", phrase("The query; empty: every paragraph"), {"type": "string", "maxLength": MAX_CHARS}
         ),
-        "synonyms": _query("synonyms", "是否连同近义词一起找", {"type": "string", "enum": ["on", "off"]}),
-        "page": _query("page", f"页，从 1 起；page × per_page 不超过 {MAX_HITS:,}", _from_1(MAX_HITS)),
-        "per_page": _query("per_page", "每页多少", _from_1(MAX_PER_PAGE)),
-        "limit": _query("limit", "最多多少条", _from_1(MAX_SUGGESTIONS)),
-        "order": _query("order", "按左文、右文或先后排列", {"type": "string", "enum": list(ORDERS)}),
-        "context": _query("context", "每侧多少字", _from_1(MAX_CONTEXT)),
+        "prefix": _query("q", phrase("What was typed so far"), {"type": "string", "maxLength": MAX_CHARS}),
+        **choices,
+        "year": _query(
+            "year", phrase("A year 2023, a range 2020..2024, or 未知 for unknown; may be repeated"), years
+        ),
+        "sort": _query("sort", phrase("Order"), {"type": "string", "enum": list(SORTS)}),
+        "report_sort": _query("sort", phrase("Order"), {"type": "string", "enum": list(REPORT_SORTS)}),
+        "group": _query(
+            "group",
+            phrase("report: each report once, by its best paragraph"),
+            {"type": "string", "enum": ["", "report"]},
+        ),
+        "synonyms": _query(
+            "synonyms",
+            phrase("Whether other forms are looked for too"),
+            {"type": "string", "enum": ["on", "off"]},
+        ),
+        "page": _query(
+            "page", phrase("The page, from 1; page × per_page is at most 10,000"), _from_1(MAX_HITS)
+        ),
+        "per_page": _query("per_page", phrase("How many a page"), _from_1(MAX_PER_PAGE)),
+        "limit": _query("limit", phrase("How many at most"), _from_1(MAX_SUGGESTIONS)),
+        "order": _query(
+            "order",
+            phrase("Sorted by left context, right context or in order"),
+            {"type": "string", "enum": list(ORDERS)},
+        ),
+        "context": _query("context", phrase("How many characters on each side"), _from_1(MAX_CONTEXT)),
         "view": _query(
             "view",
-            "concordance：不列段落，逐处列出左文、命中文字、右文",
+            phrase("concordance: not paragraphs but occurrences, with what stands left and right of each"),
             {"type": "string", "enum": list(VIEWS)},
         ),
-        "id": {"name": "id", "in": "path", "required": True, "description": "报告编号", "schema": TEXT},
+        "lang": _query(
+            "lang", phrase("The language of what is said"), {"type": "string", "enum": list(LANGUAGES)}
+        ),
+        "id": {
+            "name": "id",
+            "in": "path",
+            "required": True,
+            "description": phrase("A report's id"),
+            "schema": TEXT,
+        },
     }
 
 
@@ -231,6 +309,8 @@ def _schemas() -> dict[str, Schema]:
     query = {
         "q": TEXT,
         "reading": TEXT,
+        "reading_code": TEXT,
+        "reading_args": ARGS,
         **filters,
         "report": _list(TEXT),
         "sort": TEXT,
@@ -255,12 +335,27 @@ def _schemas() -> dict[str, Schema]:
         "took_ms": {"type": "number"},
     }
     return {
-        "Error": _object({"error": _object({"code": TEXT, "message": TEXT, "field": TEXT_OR_NULL})}),
+        "Error": _object(
+            {
+                "error": _object(
+                    {
+                        "code": TEXT,
+                        "message": TEXT,
+                        "message_code": TEXT,
+                        "args": ARGS,
+                        "field": TEXT_OR_NULL,
+                        "position": NUMBER_OR_NULL,
+                    }
+                )
+            }
+        ),
         "ReportRef": _object({"id": TEXT, "title": TEXT_OR_NULL, **place, "url": TEXT}),
         "Report": _object(record),
         "Paragraph": _object(paragraph),
         "FacetValue": _object(value),
-        "Notice": _object({"code": TEXT, "message": TEXT, "position": NUMBER_OR_NULL}),
+        "Notice": _object(
+            {"code": TEXT, "message": TEXT, "args": ARGS, "position": NUMBER_OR_NULL, "times": POSITIVE}
+        ),
         "Links": _object({"prev": TEXT_OR_NULL, "next": TEXT_OR_NULL}),
         "Query": _object(query, optional={"synonyms": {"type": "boolean"}, "group": TEXT}),
         "Hit": _object(hit, optional={"of_report": {"type": ["integer", "null"]}}),
@@ -300,7 +395,14 @@ def _schemas() -> dict[str, Schema]:
                 "report": _to("Report"),
                 "paragraphs": _list(_to("Paragraph")),
                 "evidence": {"type": "object", "additionalProperties": TEXT},
-                "set_aside": _list(_object({"line": NUMBER_OR_NULL, "text": TEXT, "reason": TEXT})),
+                "evidence_code": {"type": "object", "additionalProperties": TEXT},
+                "evidence_args": {"type": "object", "additionalProperties": ARGS},
+                "problems": _list(_object({"reason": TEXT, "code": TEXT, "args": ARGS})),
+                "set_aside": _list(
+                    _object(
+                        {"line": NUMBER_OR_NULL, "text": TEXT, "reason": TEXT, "code": TEXT, "args": ARGS}
+                    )
+                ),
             }
         ),
         "OpenApi": {"type": "object", "required": ["openapi", "info", "paths"]},
@@ -313,11 +415,19 @@ def _advice() -> Schema:
         "code": TEXT,
         "field": TEXT_OR_NULL,
         "text": TEXT,
+        "text_code": TEXT,
+        "text_args": ARGS,
         "total": NUMBER,
         "query": {"type": "object", "required": ["q"]},
     }
     explanation = _object(
-        {"code": TEXT, "sentences": _list(TEXT), "missing": _list(TEXT), "ways_out": _list(_object(way))}
+        {
+            "code": TEXT,
+            "sentences": _list(TEXT),
+            "messages": _list(_object({"code": TEXT, "args": ARGS})),
+            "missing": _list(TEXT),
+            "ways_out": _list(_object(way)),
+        }
     )
     offer = {"field": TEXT, "value": {"type": ["string", "integer"]}, "text": TEXT, "query_without": TEXT}
     return {

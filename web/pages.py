@@ -22,10 +22,9 @@ from web.charts.plots import (
 )
 from web.charts.tables import draw_coverage, draw_histogram
 from web.current_searcher import current_engine
-from web.evidence import say_problem, say_reason
 from web.example_searches import Examples
 from web.feed import ENTRIES as FEED_ENTRIES
-from web.i18n import translate
+from web.i18n import say, say_pieces, translate
 from web.markup import highlight
 from web.params import (
     MAX_HITS,
@@ -260,9 +259,9 @@ def report(report_id: str) -> str:
         lead=lead,
         lead_hit=places.get(lead.n) if lead else None,
         facts=list_facts(found),
-        conflicts=[say_problem(problem) for problem in found.problems],
+        conflicts=[say_pieces(problem) for problem in found.problems],
         blocks=blocks,
-        set_aside=[(line, text, say_reason(reason)) for line, text, reason in found.set_aside],
+        set_aside=[(line, text, say(reason)) for line, text, reason in found.set_aside],
         joined=[p.n for p in found.paragraphs if p.joined],
         neighbours=same_city(engine.reports(), found.report),
         others=same_year(engine.reports(), found.report),

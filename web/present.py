@@ -10,33 +10,38 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from search.answer.snippet import snippet
-from search.language.query import parse_query
-from search.model import Hit, Query, Report, ReportText, SearchResult
+from search.messages.names import LEVEL_NAMES, TYPE_NAMES
+from search.messages.words import Piece
+from search.model import LEVELS, Hit, Query, Report, ReportText, SearchResult
 from web import urls
 from web.citation_formats import supplied_title
-from web.evidence import say_evidence
-from web.i18n import CHINESE, Piece, current_language, phrase, translate
+from web.i18n import phrase, say, say_pieces, translate
 from web.markup import highlight
 from web.params import MAX_HITS, ORDERS, PARAGRAPHS, SORTS, UNKNOWN, VIEWS, View
-from web.query_in_english import read_in_english
 
 FACET_NAMES = {
-    "city": phrase("城市"),
-    "province": phrase("省份"),
-    "year": phrase("年份"),
-    "type": phrase("类型"),
+    "city": phrase("City"),
+    "province": phrase("Province"),
+    "year": phrase("Year"),
+    "type": phrase("Type"),
 }
-NONE_NAMES = {"city": phrase("未知或非市级"), "province": phrase("未知或全国")}
-REPORT_SCOPE = phrase("报告")
-SORT_NAMES = {"relevance": phrase("相关"), "-year": phrase("新的在前"), "year": phrase("旧的在前")}
+NONE_NAMES = {"city": phrase("Unknown, or no city's"), "province": phrase("Unknown, or the nation's")}
+REPORT_SCOPE = phrase("report")
+UNKNOWN_NAME = phrase("Unknown")
+NAMES = {**TYPE_NAMES, **LEVEL_NAMES}
+"""What a value of a report is called; values without a name here are names themselves."""
+SORT_NAMES = {"relevance": phrase("Relevance"), "-year": phrase("Newest"), "year": phrase("Oldest")}
 VIEW_NAMES = {
-    "paragraphs": phrase("段落"),
-    "concordance": phrase("语境"),
-    "distribution": phrase("分布"),
+    "paragraphs": phrase("Paragraphs"),
+    "concordance": phrase("Concordance"),
+    "distribution": phrase("Distribution"),
 }
-ORDER_NAMES = {"left": phrase("按左文"), "right": phrase("按右文"), "order": phrase("按先后")}
-TIER_NAMES = {1: phrase("满足全部条件"), 2: phrase("只满足部分条件")}
-NATION = "国家"
+ORDER_NAMES = {
+    "left": phrase("By left context"),
+    "right": phrase("By right context"),
+    "order": phrase("In order"),
+}
+TIER_NAMES = {1: phrase("Meets the whole query"), 2: phrase("Meets only part of the query")}
 FIRST_VALUES = 10
 """How many values of a facet stand open; the rest are folded."""
 CONTEXT_CHARS = 34
@@ -124,18 +129,21 @@ class Paging:
 
 def name_of(value: str | int | None) -> str:
     """A value for people; unknown is said, and types of report have names in each language."""
-    return translate(UNKNOWN if value is None else str(value))
+    if value is None:
+        return translate("Unknown")
+    known = NAMES.get(str(value))
+    return str(value) if known is None else say(known)
 
 
 def name_value(field: str, value: str | int | None) -> str:
     """A filter's value for people. No city is known of a report that is none's too: a province's, the nation's."""
-    return translate(NONE_NAMES.get(field, UNKNOWN)) if value is None else name_of(value)
+    return translate(NONE_NAMES.get(field, UNKNOWN_NAME)) if value is None else name_of(value)
 
 
 def name_place(report: Report) -> str:
     """Its city, else its province; a report of the whole country has neither."""
-    if report.level == NATION:
-        return translate("全国")
+    if report.level == LEVELS[0]:
+        return translate("Nation")
     return name_of(report.city or report.province)
 
 
@@ -240,7 +248,7 @@ def view_chips(query: Query, view: View = PARAGRAPHS) -> tuple[Chip, ...]:
         after = replace(query, page=1, report=left_reports)
         chips.append(Chip(translate(REPORT_SCOPE), report, urls.search_url(after, view)))
     if None in query.year:
-        chips.append(chip("year", translate(UNKNOWN), urls.toggle(query, "year", None)))
+        chips.append(chip("year", translate(UNKNOWN_NAME), urls.toggle(query, "year", None)))
     return tuple(chips)
 
 
@@ -266,7 +274,7 @@ class Take:
 
 def view_takes(query: Query, view: View) -> tuple[Take, ...]:
     """What can be taken away from this view of a search."""
-    feed = Take(translate("订阅"), urls.follow_url(query), file=False)
+    feed = Take(translate("Subscribe"), urls.follow_url(query), file=False)
     if view.name == "distribution":
         return (Take("CSV", urls.export_url("distribution_csv", query)), feed)
     if view.name == "concordance":
@@ -274,13 +282,13 @@ def view_takes(query: Query, view: View) -> tuple[Take, ...]:
         return (
             *(
                 Take(
-                    translate("逐处 {file}", file=name),
+                    translate("{file} of lines", file=name),
                     urls.export_url(kind, query, view, context=CONTEXT_CHARS),
                 )
                 for name, kind in kinds
             ),
             *(
-                Take(translate("段落 {file}", file=name), urls.export_url(kind, query))
+                Take(translate("{file} of paragraphs", file=name), urls.export_url(kind, query))
                 for name, kind in kinds
             ),
             feed,
@@ -344,20 +352,17 @@ def view_paging(query: Query, total: int, view: View = PARAGRAPHS, *, base: Quer
 
 
 _FACTS = {
-    "title": phrase("标题"),
-    "type": phrase("类型"),
-    "city": phrase("城市"),
-    "province": phrase("省份"),
-    "level": phrase("级别"),
-    "year": phrase("报告年份"),
-    "review_year": phrase("回顾年份"),
-    "date": phrase("日期"),
-    "session": phrase("会议"),
-    "speaker": phrase("报告人"),
+    "title": phrase("Title"),
+    "type": phrase("Type"),
+    "city": phrase("City"),
+    "province": phrase("Province"),
+    "level": phrase("Level"),
+    "year": phrase("Year of the report"),
+    "review_year": phrase("Year looked back on"),
+    "date": phrase("Date"),
+    "session": phrase("Session"),
+    "speaker": phrase("Speaker"),
 }
-
-
-_LEVELS = (phrase("国家"), phrase("省"), phrase("市"), phrase("县"))
 
 
 def list_facts(found: ReportText) -> list[tuple[str, str, tuple[Piece, ...]]]:
@@ -366,7 +371,7 @@ def list_facts(found: ReportText) -> list[tuple[str, str, tuple[Piece, ...]]]:
         (
             translate(label),
             name_of(getattr(found.report, name)),
-            say_evidence(found.evidence[name]) if found.evidence.get(name) else (),
+            say_pieces(found.evidence[name]) if name in found.evidence else (),
         )
         for name, label in _FACTS.items()
     ]
@@ -376,6 +381,4 @@ def view_reading(result: SearchResult) -> tuple[Piece, ...]:
     """How the query was read, in the language of the page; nothing where there is no query."""
     if not result.query.text:
         return ()
-    if current_language() == CHINESE:
-        return (Piece(result.reading, is_source=True),)
-    return read_in_english(parse_query(result.query.text).tree)
+    return say_pieces(result.reading)

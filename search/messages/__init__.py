@@ -56,6 +56,12 @@ class Message:
         """`{"code", "args"}`, from which `from_json` makes the same message."""
         return {"code": self.code, "args": self.args_to_json()}
 
+    def __str__(self) -> str:
+        """In words, in the language that is spoken where none is asked for."""
+        from search.messages.words import render
+
+        return render(self)
+
 
 def from_json(value: Mapping[str, Any] | str) -> Message:
     """The message that `to_json` wrote; a bare string, as old indexes have, is quoted as it is."""
@@ -154,9 +160,33 @@ def quoted(text: str) -> Message:
     return _QUOTED(text=text)
 
 
-def several(messages: Iterable[Message]) -> Message:
-    """Sentences one after the other."""
-    return _SENTENCES(parts=list(messages))
+def in_a_row(messages: Iterable[Message | None]) -> Message:
+    """Sentences one after the other, without those that are None."""
+    parts = [message for message in messages if message is not None]
+    return parts[0] if len(parts) == 1 else _SENTENCES(parts=parts)
 
 
 _SENTENCES = declare("sentences", "{parts: }")
+
+
+class Worded(str):
+    """Words that know their message: what still wants a string gets one, and nothing is lost on the way.
+
+    Only until the searcher makes messages throughout.
+    """
+
+    message: Message
+
+    @classmethod
+    def of(cls, message: Message) -> Worded:
+        """The message in Chinese."""
+        worded = cls(str(message))
+        worded.message = message
+        return worded
+
+
+def as_message(said: Message | str | Mapping[str, Any]) -> Message:
+    """A message, whether it comes as one, as JSON, or as bare words."""
+    if isinstance(said, Message):
+        return said
+    return said.message if isinstance(said, Worded) else from_json(said)

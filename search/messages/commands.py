@@ -5,9 +5,9 @@ from __future__ import annotations
 from search.messages import declare, declare_n
 
 SHOWN_UNKNOWN = declare("shown_unknown", "unknown")
-FOUND_LINE = declare("found_line", "{paragraphs} · {reports} · {took_ms:.1f} ms · read as: {reading}")
+FOUND_LINE = declare("found_line", "{paragraphs} · from {reports} · {took_ms:.1f} ms · read as: {reading}")
 FOUND_PARAGRAPHS = declare_n("found_paragraphs", "{n:,} paragraph", "{n:,} paragraphs")
-FOUND_REPORTS = declare_n("found_reports", "from {n:,} report", "from {n:,} reports")
+FOUND_REPORTS = declare_n("found_reports", "{n:,} report", "{n:,} reports")
 FACET_LINE = declare("facet_line", "{field}: {values: · }")
 LOOKED_FOR_TOO = declare(
     "looked_for_too",

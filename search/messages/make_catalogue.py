@@ -22,7 +22,7 @@ from search.messages.words import DOMAIN, FOLDER
 ROOT = Path(__file__).resolve().parent.parent.parent
 PO = FOLDER / "zh" / "LC_MESSAGES" / f"{DOMAIN}.po"
 MO = PO.with_suffix(".mo")
-PACKAGES = ("search",)
+PACKAGES = ("search", "indexer", "web")
 KEYWORDS = (
     "declare:1c,2",  # declare(code, english): the code is the context
     "declare_n:1c,2,3",  # declare_n(code, one, several)
@@ -53,8 +53,22 @@ def gather() -> Catalog:
     return found
 
 
+class _Plain(Catalog):
+    """A catalogue whose head says nothing of the day, the machine or Babel's version: the same code, the same bytes."""
+
+    def _get_mime_headers(self) -> list[tuple[str, str]]:
+        return [
+            ("Language", str(self.locale_identifier)),
+            ("Plural-Forms", self.plural_forms),
+            ("Content-Type", "text/plain; charset=utf-8"),
+            ("Content-Transfer-Encoding", "8bit"),
+        ]
+
+    mime_headers = property(_get_mime_headers, Catalog._set_mime_headers)
+
+
 def _empty() -> Catalog:
-    return Catalog(locale="zh", domain=DOMAIN, header_comment=HEADER, fuzzy=False, charset="utf-8")
+    return _Plain(locale="zh", domain=DOMAIN, header_comment=HEADER, fuzzy=False, charset="utf-8")
 
 
 def read_catalogue() -> Catalog:
@@ -86,24 +100,20 @@ def iter_lacking(catalogue: Catalog) -> Iterator[Message]:
 
 
 def to_po(catalogue: Catalog) -> bytes:
-    """The catalogue for people and translation programs; nothing in it changes with the day or the machine."""
+    """The catalogue for people and translation programs."""
     file = io.BytesIO()
-    write_po(file, catalogue, width=0, sort_output=False, include_lineno=False, omit_header=False)
-    lines = file.getvalue().split(b"\n")
-    volatile = (
-        b'"POT-Creation-Date',
-        b'"PO-Revision-Date',
-        b'"Generated-By',
-        b'"Last-Translator',
-        b'"Language-Team',
-    )
-    return b"\n".join(line for line in lines if not line.startswith(volatile))
+    write_po(file, catalogue, width=0, include_lineno=False)
+    return file.getvalue()
 
 
 def to_mo(catalogue: Catalog) -> bytes:
     """The catalogue as Python's gettext reads it."""
+    plain = _empty()
+    for message in catalogue:
+        if message.id:
+            plain.add(message.id, message.string, context=message.context)
     file = io.BytesIO()
-    write_mo(file, catalogue)
+    write_mo(file, plain)
     return file.getvalue()
 
 

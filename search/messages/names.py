@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from search.messages import declare
+from search.model import LEVELS, REPORT_TYPES
 
 FIELD_TEXT = declare("field_text", "text")
 FIELD_TITLE = declare("field_title", "title")
@@ -25,3 +26,35 @@ LEVEL_NATION = declare("level_nation", "nation")
 LEVEL_PROVINCE = declare("level_province", "province")
 LEVEL_CITY = declare("level_city", "city")
 LEVEL_COUNTY = declare("level_county", "county")
+
+TYPE_NAMES = dict(
+    zip(
+        REPORT_TYPES,
+        (
+            kind()
+            for kind in (
+                TYPE_CPPCC,
+                TYPE_PROPOSALS,
+                TYPE_GOVERNMENT,
+                TYPE_CONGRESS,
+                TYPE_COURT,
+                TYPE_PROCURATORATE,
+                TYPE_NEWS,
+                TYPE_EDITORIAL,
+                TYPE_OTHER,
+            )
+        ),
+        strict=True,
+    )
+)
+
+
+"""What each type of report is called; the values themselves are Chinese."""
+
+
+LEVEL_NAMES = dict(
+    zip(LEVELS, (kind() for kind in (LEVEL_NATION, LEVEL_PROVINCE, LEVEL_CITY, LEVEL_COUNTY)), strict=True)
+)
+
+
+"""What each level of place is called."""

@@ -57,12 +57,34 @@ SYNONYMS_LIMIT = declare(
     "Only the first {most} words with other forms were looked for in those too; the rest only as written.",
 )
 
+NOTICES = (
+    MIXED_QUOTES,
+    UNBALANCED_QUOTE,
+    UNBALANCED_PARENTHESIS,
+    LITERAL_PARENTHESIS,
+    LONE_SIGN,
+    LITERAL_MINUS,
+    LITERAL_STAR,
+    LITERAL_OPERATOR,
+    LITERAL_WORD,
+    LITERAL_DASH,
+    LITERAL_TILDE,
+    UNKNOWN_FIELD,
+    LIST_END,
+    EMPTY_FIELD,
+    EMPTY_QUOTES,
+    EMPTY_GROUP,
+    SINGLE_NEAR,
+    REVERSED_YEARS,
+    INVISIBLE,
+    INVALID_CHARACTER,
+)
+
+IN_PLACES = declare("in_places", "{notice} (in {times} places)")
+
 # Errors, each with what to do.
 AT_CHARACTER = declare("at_character", "It is at character {position}.")
-QUERY_TOO_LONG = declare(
-    "query_too_long",
-    "The query has {length:,} characters; at most {most:,} can be read.",
-)
+QUERY_TOO_LONG = declare("query_too_long", "The query has {length} characters; at most {most} can be read.")
 SHORTEN_QUERY = declare("shorten_query", "Shorten it, for example to its most telling sentence.")
 ONLY_VALUES_IN_FIELD = declare(
     "only_values_in_field",
@@ -83,7 +105,7 @@ TOO_MANY_ITEMS = declare(
     "A query can have {most} items (words, quotations, values of fields) at most.",
 )
 USE_FEWER_WORDS = declare("use_fewer_words", "Use fewer words, or search in several steps.")
-DISTANCE_TOO_LARGE = declare("distance_too_large", "The distance after “~” is {most:,} characters at most.")
+DISTANCE_TOO_LARGE = declare("distance_too_large", "The distance after “~” is {most} characters at most.")
 LESS_DISTANCE = declare("less_distance", "Make it smaller, or leave “~” out and use words with spaces.")
 
 # How a query reads.
@@ -109,7 +131,7 @@ BEGINNING_WITH = declare("beginning_with", "words that begin with {text}")
 
 # The list of synonyms.
 SYNONYMS_UNREADABLE = declare("synonyms_unreadable", "The list of synonyms can't be read: {error}")
-SYNONYMS_LINE = declare("synonyms_line", "Line {line} of the list of synonyms “{name}” is wrong: {fault}")
+SYNONYMS_LINE = declare("synonyms_line", "Line {line} of the list of synonyms “{name}” is wrong: {fault}.")
 SYNONYMS_ENTRY = declare("synonyms_entry", "The line is: {entry}")
 SYNONYMS_ONE_FORM = declare("synonyms_one_form", "it takes at least two forms")
 SYNONYMS_EMPTY_FORM = declare("synonyms_empty_form", "a form is empty")

@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 
 from search.model import Cell, Distribution, Query
 from web import urls
-from web.i18n import phrase, translate
+from web.i18n import phrase, translate, translate_n
 from web.params import View
 from web.present import name_value
 
 MEASURE_NAMES = {
-    "count": phrase("次数"),
-    "rate": phrase("每万字"),
-    "share": phrase("占报告比例"),
+    "count": phrase("Occurrences"),
+    "rate": phrase("Per 10,000 characters"),
+    "share": phrase("Share of reports"),
 }
 PARAGRAPH_COUNT = "paragraphs"
 PLOT_WIDTH = 660
@@ -387,28 +387,28 @@ def _draw_cell(cell: Cell | None, name: str, measure: str, most: float, x: float
 
 def _say(name: str, cell: Cell | None, measure: str) -> str:
     if cell is None:
-        return translate("{name}：未收录报告", name=name)
+        return translate("{name}: no report held", name=name)
     value = format_value(value_of(cell, measure), measure)
     if measure == "rate":
-        return translate("{name}：每万字 {value} 处", name=name, value=value)
+        return translate("{name}: {value} per 10,000 characters", name=name, value=value)
     if measure == "share":
-        return translate("{name}：{value} 的报告提到", name=name, value=value)
+        return translate("{name}: mentioned in {value} of reports", name=name, value=value)
     if measure == PARAGRAPH_COUNT:
-        return translate("{name}：{n} 段", name=name, n=value)
-    return translate("{name}：{n} 处", name=name, n=value)
+        return translate_n("{name}: {n} paragraph", "{name}: {n} paragraphs", name=name, n=value)
+    return translate_n("{name}: {n} occurrence", "{name}: {n} occurrences", name=name, n=value)
 
 
 def list_years(distribution: Distribution) -> tuple[TableRow, ...]:
     """What the year plot says, and more, year by year and in all."""
-    rows = [_row(str(cell.year or translate("未知")), cell) for cell in distribution.years]
-    return (*rows, _row(translate("合计"), distribution.total))
+    rows = [_row(str(cell.year or translate("Unknown")), cell) for cell in distribution.years]
+    return (*rows, _row(translate("Total"), distribution.total))
 
 
 def list_years_apart(distribution: Distribution) -> tuple[CityTable, ...]:
     """The rows of each city that is drawn by itself, then those of all together; all alone where none is."""
     cities = apart(distribution)
     tables = [CityTable(name_value("city", city), list_years(of_city(distribution, city))) for city in cities]
-    together = translate("{n} 座城市合计", n=len(cities)) if cities else ""
+    together = translate("{n} cities together", n=len(cities)) if cities else ""
     return (*tables, CityTable(together, list_years(distribution)))
 
 
