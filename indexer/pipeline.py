@@ -11,12 +11,12 @@ import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from indexer.duplicates import find_duplicates
-from indexer.model import Problem
+from indexer.model import Problem, problem_to_json
 from indexer.overrides import load_overrides
 from indexer.records import report_id
 from indexer.sources import Changes, collect, compare
@@ -25,6 +25,9 @@ from search.embedded.store import open_generation
 from search.embedded.writing.writer import IndexedFile, IndexWriter, open_writer
 from search.errors import IndexMissing, IndexUnwritable, SourceError
 from search.language.text import Analyzer, load_analyzer
+from search.messages import in_a_row, stores
+from search.messages import sources as says
+from search.messages.words import LANGUAGES
 from search.settings import DEFAULT_WRITER_BYTES
 
 __all__ = ["OnProgress", "Summary", "index_sources", "load_analyzer", "prepare_worker", "report_id"]
@@ -47,12 +50,12 @@ class Summary:
     problems: list[Problem] = field(default_factory=list)
     seconds: float = 0.0
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self, lang: str = LANGUAGES[0]) -> dict[str, Any]:
         """The promised JSON."""
         names = ("reports", "paragraphs", "added", "updated", "removed", "unchanged", "renamed")
         return {
             **{name: getattr(self, name) for name in names},
-            "problems": [asdict(problem) for problem in self.problems],
+            "problems": [problem_to_json(problem, lang) for problem in self.problems],
             "seconds": round(self.seconds, 3),
         }
 
@@ -101,9 +104,9 @@ def index_sources(
             changes = compare(sources, known, _roots(paths))
             if not sources and not changes.gone and not known:
                 raise SourceError(
-                    "There is no file to index.",
+                    says.NOTHING_TO_INDEX(),
                     path=str(paths[0]) if paths else "",
-                    hint="Give a file or a folder of .txt, .md, .html, .docx, .pdf, .csv, .jsonl or .zip files.",
+                    hint=says.GIVE_FILES(),
                 )
             _tell(changes, summary)
             for file in changes.gone:
@@ -119,8 +122,8 @@ def index_sources(
             summary.problems += _duplicates(writer, fresh)
     except OSError as error:
         raise IndexUnwritable(
-            f"The index in {folder} could not be written: {error.strerror or error}. What it held before is unharmed.",
-            hint="Make room on the disk, or choose another with --index DIR.",
+            stores.INDEX_UNWRITABLE(folder=str(folder), error=error.strerror or str(error)),
+            hint=stores.MAKE_ROOM(),
         ) from error
     summary.seconds = time.perf_counter() - begun
     return summary
@@ -163,11 +166,10 @@ def _add(
         if not isinstance(outcome, Problem):
             summary.problems += outcome.problems
             if not outcome.texts:
-                reason = "no text that can be searched was found in it. xiesou inspect shows what was."
-                outcome = Problem(str(source.given), None, reason)
+                outcome = Problem(str(source.given), None, says.NO_SEARCHABLE_TEXT())
         if isinstance(outcome, Problem):
-            stays = " What the index has of it stays." if before is not None else ""
-            summary.problems.append(replace(outcome, reason=outcome.reason + stays))
+            stays = says.INDEX_KEEPS_IT() if before is not None else None
+            summary.problems.append(Problem(outcome.path, outcome.line, in_a_row([outcome.reason, stays])))
             if before is None:
                 summary.added -= 1
             else:
@@ -187,6 +189,10 @@ def _duplicates(writer: IndexWriter, fresh: Mapping[str, str]) -> list[Problem]:
         return []
     said = []
     for found in find_duplicates(writer.open_segments(), fresh.keys()):
-        near = "全文相同" if found.share == 1.0 else f"有 {found.share:.0%} 的文字相同"
-        said.append(Problem(fresh[found.id], None, f"与 {found.other} {near}；两份都已收录"))
+        same = (
+            says.DUPLICATE_WHOLE(other=found.other)
+            if found.share == 1.0
+            else says.DUPLICATE_PART(other=found.other, share=found.share)
+        )
+        said.append(Problem(fresh[found.id], None, same))
     return said

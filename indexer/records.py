@@ -16,6 +16,7 @@ from indexer.understand import UnderstoodDocument, UnderstoodReport, understand
 from search.embedded.segment import JOINED, REPEATED
 from search.embedded.writing.analysis import AnalysedFile, Piece, ReportInput, Vocabulary, analyse
 from search.language.text import Analyzer, normalize_text
+from search.messages import aside
 
 _ID_BYTES = 5
 _FIELDS = (
@@ -32,6 +33,9 @@ _FIELDS = (
     "speaker",
 )
 
+Aside = list[tuple[int | None, str, dict[str, Any]]]
+"""(line, text, reason as JSON) of each text that is set aside."""
+
 
 def analyse_file(
     source: Source, content_digest: str, analyzer: Analyzer, vocabulary: Vocabulary
@@ -43,10 +47,10 @@ def analyse_file(
     """
     documents = understand(source.given)
     reports: list[ReportInput] = []
-    set_aside: list[tuple[int | None, str, str]] = []
+    set_aside: Aside = []
     problems: list[Problem] = []
     for document in documents:
-        set_aside.extend((entry.line, entry.text, entry.reason) for entry in document.set_aside)
+        set_aside.extend((entry.line, entry.text, entry.reason.to_json()) for entry in document.set_aside)
         problems.extend(document.problems)
         for report in document.reports:
             pieces, repeated = to_pieces(report.draft.blocks)
@@ -72,7 +76,7 @@ def to_record(
     """A report's catalogue record."""
     metadata = report.metadata
     values: dict[str, Value] = {name: getattr(metadata, name) for name in _FIELDS}
-    problems = [problem.reason for problem in metadata.problems]
+    problems = [problem.reason.to_json() for problem in metadata.problems]
     return {
         "id": report_id(source.name, ordinal),
         "source": source.name + document.document_name.removeprefix(source.path.name),
@@ -80,7 +84,7 @@ def to_record(
         "kind": report.draft.kind,
         "paragraphs": paragraphs,
         **{name: value.value for name, value in values.items()},
-        "evidence": {name: value.evidence for name, value in values.items() if value.evidence},
+        "evidence": {name: value.evidence.to_json() for name, value in values.items() if value.evidence},
         **({"problems": problems} if problems else {}),
     }
 
@@ -92,22 +96,22 @@ def report_id(source_name: str, ordinal: int) -> str:
     ).hexdigest()
 
 
-def to_pieces(blocks: Iterable[Block]) -> tuple[list[Piece], list[tuple[int | None, str, str]]]:
+def to_pieces(blocks: Iterable[Block]) -> tuple[list[Piece], Aside]:
     """A report's blocks as paragraphs to index; passages that this report already has are set aside.
 
     A repeated passage stays a paragraph where the first one stands in another report of the file.
     """
     pieces: list[Piece] = []
-    repeated: list[tuple[int | None, str, str]] = []
+    repeated: Aside = []
     said: set[str] = set()
     for block in blocks:
         normal = normalize_text(block.text)
         if block.repeated and normal in said:
-            repeated.append((block.lines[0], block.text, "重复的段落"))
+            repeated.append((block.lines[0], block.text, aside.REPEATED_PARAGRAPH.to_json()))
             continue
         said.add(normal)
         if not normal:
-            repeated.append((block.lines[0], block.text, "没有可检索的文字"))
+            repeated.append((block.lines[0], block.text, aside.NOTHING_TO_SEARCH.to_json()))
             continue
         flags = (JOINED if block.joined else 0) | (REPEATED if block.repeated else 0)
         level = block.level if block.kind == "heading" else 0

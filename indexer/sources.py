@@ -20,6 +20,7 @@ from indexer.readers import check_file, iter_sources
 from search.embedded.schema import INDEX_NAME
 from search.embedded.writing.writer import IndexedFile
 from search.errors import SourceError
+from search.messages import sources as says
 
 _CHUNK_BYTES = 1 << 20
 
@@ -59,7 +60,7 @@ class Changes:
 
 def to_problem(error: SourceError, path: Path | str) -> Problem:
     """What an error tells an operator of the file at `path`."""
-    return Problem(str(path), error.line, str(error))
+    return Problem(str(path), error.line, error.said)
 
 
 def collect(paths: Sequence[Path], *, index: Path | None = None) -> tuple[list[Source], list[Problem]]:
@@ -75,7 +76,7 @@ def collect(paths: Sequence[Path], *, index: Path | None = None) -> tuple[list[S
     problems: list[Problem] = []
     for path in paths:
         if not os.path.lexists(path):
-            raise SourceError(f"{path} does not exist.", path=str(path), hint="Check the path.")
+            raise SourceError(says.PATH_MISSING(path=str(path)), path=str(path), hint=says.CHECK_PATH())
         root = Path(os.path.abspath(path)).parent
         for file in _listed(path, problems):
             real = Path(os.path.abspath(file))
@@ -130,7 +131,7 @@ def compare(sources: Sequence[Source], known: Mapping[str, IndexedFile], roots: 
             changes.problems.append(to_problem(error, source.given))
             continue
         except OSError as error:
-            changes.problems.append(Problem(str(source.given), None, f"can't be read: {error.strerror}."))
+            changes.problems.append(Problem(str(source.given), None, says.CANNOT_READ(error=error.strerror)))
             continue
         if before is not None and before.record["digest"] == now:
             changes.unchanged += 1

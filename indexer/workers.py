@@ -27,6 +27,7 @@ from indexer.sources import Source, to_problem
 from search.embedded.writing.analysis import AnalysedFile, Vocabulary
 from search.errors import SourceError
 from search.language.text import Analyzer, load_analyzer
+from search.messages import sources as says
 
 _AHEAD = 4
 """Files a worker may be ahead of the writer: bounds what waits in memory."""
@@ -81,7 +82,7 @@ def _alone(task: Task, user_dictionary: Path | None) -> Outcome:
             return Problem(
                 str(task[0].given),
                 None,
-                "the process that read it was killed, perhaps for want of memory. Divide the file, or leave it out.",
+                says.WORKER_KILLED(),
             )
 
 
@@ -119,7 +120,7 @@ def _outcome(task: Task) -> Outcome:
     except SourceError as error:
         return to_problem(error, source.given)
     except OSError as error:
-        return Problem(str(source.given), None, f"can't be read: {error.strerror or error}.")
+        return Problem(str(source.given), None, says.CANNOT_READ(error=error.strerror or str(error)))
     except Exception as error:  # a fault of ours: told with the file that shows it, and the others go on
-        what = f"reading it failed ({type(error).__name__}: {error})."
-        return Problem(str(source.given), None, f"{what} This is a fault of Xiesou; report it with the file.")
+        what = says.READING_FAILED(error=f"{type(error).__name__}: {error}")
+        return Problem(str(source.given), None, what)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from search.messages import declare
 
-
 # Errors of HTTP.
 BAD_REQUEST = declare("bad_request", "The request can't be read.")
 PAGE_NOT_FOUND = declare("page_not_found", "There is no such page.")

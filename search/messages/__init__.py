@@ -22,6 +22,7 @@ from __future__ import annotations
 import string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Union
 
 Arg = Union[str, int, float, None, "Message", tuple["Arg", ...]]
@@ -93,7 +94,7 @@ class Declared:
     """A kind of message: its code and its English sentence; `several` is the sentence where `n` is not 1.
 
     `{name}` stands for an argument, `{name:,}` for a number with thousands apart, `{name:; }` for several with
-    "; " between them.
+    "; " between them, `{name:+}` for several with nothing between them.
     """
 
     code: str
@@ -186,7 +187,21 @@ class Worded(str):
 
 
 def as_message(said: Message | str | Mapping[str, Any]) -> Message:
-    """A message, whether it comes as one, as JSON, or as bare words."""
+    """A message, whether it comes as one, as JSON, as a declared sentence without arguments, or as other words.
+
+    So a reader may name what it says by the English sentence that is declared for it: `refuse("the file is empty.")`.
+    """
     if isinstance(said, Message):
         return said
-    return said.message if isinstance(said, Worded) else from_json(said)
+    if isinstance(said, Worded):
+        return said.message
+    known = _by_english().get(said) if isinstance(said, str) else None
+    return from_json(said) if known is None else known()
+
+
+@lru_cache(maxsize=1)
+def _by_english() -> Mapping[str, Declared]:
+    from search.messages.words import load_areas
+
+    load_areas()
+    return {kind.english: kind for kind in DECLARED.values() if not kind.names}

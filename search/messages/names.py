@@ -48,13 +48,10 @@ TYPE_NAMES = dict(
     )
 )
 
-
 """What each type of report is called; the values themselves are Chinese."""
-
 
 LEVEL_NAMES = dict(
     zip(LEVELS, (kind() for kind in (LEVEL_NATION, LEVEL_PROVINCE, LEVEL_CITY, LEVEL_COUNTY)), strict=True)
 )
-
 
 """What each level of place is called."""

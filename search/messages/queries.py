@@ -79,7 +79,6 @@ NOTICES = (
     INVISIBLE,
     INVALID_CHARACTER,
 )
-
 IN_PLACES = declare("in_places", "{notice} (in {times} places)")
 
 # Errors, each with what to do.

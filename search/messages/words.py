@@ -122,7 +122,7 @@ def _filled(value: Arg, spec: str, language: str) -> Iterator[Piece]:
     if isinstance(value, Message):
         yield from _pieces(value, language)
     elif isinstance(value, tuple):
-        between = spec or pattern(_BETWEEN.code, language)
+        between = spec.replace("+", "") if spec else pattern(_BETWEEN.code, language)
         for at, item in enumerate(value):
             if at:
                 yield Piece(between, is_source=False)

@@ -11,6 +11,7 @@ from indexer.readers import iter_sources
 from indexer.sources import Source, collect, compare, digest, named
 from search.embedded.writing.writer import IndexedFile
 from search.errors import SourceError
+from search.messages.words import render
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ def test_folder_that_cannot_be_listed_is_told_and_its_siblings_go_on(
     assert len(changes.fresh) == 2
     (problem,) = changes.problems
     assert problem.path.endswith("乙")
-    assert "may not be listed. Give yourself read permission" in problem.reason
+    assert "may not be listed. Give yourself read permission" in render(problem.reason, "en")
 
 
 def test_files_of_a_folder_that_cannot_be_listed_stay(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,7 +73,7 @@ def test_what_is_no_ordinary_file_is_told_and_never_opened(tmp_path: Path, kind:
     assert (problems, changes.fresh) == ([], [])
     (problem,) = changes.problems
     assert problem.path == str(path)
-    assert problem.reason.count(".") == 2  # what is wrong, and what to do
+    assert render(problem.reason, "en").count(".") == 2  # what is wrong, and what to do
 
 
 def test_path_that_does_not_exist_is_refused(tmp_path: Path) -> None:

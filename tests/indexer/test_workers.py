@@ -16,6 +16,7 @@ from indexer.model import Problem
 from indexer.sources import Source
 from search.embedded.writing.analysis import AnalysedFile, Vocabulary
 from search.language.text import Analyzer, load_analyzer
+from search.messages.words import render
 
 TEXT = "四平市人民政府工作报告\n\n各位代表：\n\n第{}年，营商环境持续优化，群众十分满意。\n"
 
@@ -73,8 +74,8 @@ def test_file_that_kills_its_worker_is_told_and_the_others_go_on(
     outcomes = list(workers.iter_outcomes(tasks, analyzer, user_dictionary=None, jobs=2))
     told = {number: outcome for number, outcome in enumerate(outcomes) if isinstance(outcome, Problem)}
     assert set(told) == {7, 9}
-    assert "was killed" in told[7].reason
-    assert "ZeroDivisionError: by chance" in told[9].reason
+    assert "was killed" in render(told[7].reason, "en")
+    assert "ZeroDivisionError: by chance" in render(told[9].reason, "en")
     records = [outcome.record["source"] for outcome in outcomes if isinstance(outcome, AnalysedFile)]
     assert records == [f"{number}.txt" for number in range(20) if number not in told]
 
