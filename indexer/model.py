@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from search.json_form import reason_to_json
-from search.messages import Message, as_message
+from search.messages import Message, Said, as_message
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -25,7 +25,7 @@ class Problem:
     line: int | None
     reason: Message
 
-    def __init__(self, path: str, line: int | None, reason: Message | str) -> None:
+    def __init__(self, path: str, line: int | None, reason: Said) -> None:
         object.__setattr__(self, "path", path)
         object.__setattr__(self, "line", line)
         object.__setattr__(self, "reason", as_message(reason))
@@ -44,7 +44,7 @@ class SetAside:
     line: int | None
     reason: Message
 
-    def __init__(self, text: str, line: int | None, reason: Message | str) -> None:
+    def __init__(self, text: str, line: int | None, reason: Said) -> None:
         object.__setattr__(self, "text", text)
         object.__setattr__(self, "line", line)
         object.__setattr__(self, "reason", as_message(reason))

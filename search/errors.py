@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from search.messages import Message, answers, as_message, in_a_row, queries, stores
+from search.messages import Message, Said, answers, as_message, in_a_row, queries, stores
 from search.messages.words import render
 
 REBUILD = stores.REBUILD()
@@ -36,7 +36,7 @@ class XiesouError(Exception):
 
     code = "error"
 
-    def __init__(self, message: Message | str, *, hint: Message | str | None = None) -> None:
+    def __init__(self, message: Said, *, hint: Said | None = None) -> None:
         super().__init__(message)
         self.message = as_message(message)
         self.hint = as_message(hint) if hint else None
@@ -69,7 +69,7 @@ class IndexDamaged(StoreError):
     code = "index_damaged"
 
     @classmethod
-    def because(cls, what: Message | str) -> IndexDamaged:
+    def because(cls, what: Said) -> IndexDamaged:
         """The error that says `what` is wrong with the index, and the command that mends it."""
         return cls(stores.INDEX_DAMAGED(what=as_message(what)), hint=REBUILD)
 
@@ -91,9 +91,7 @@ class CollectionUnavailable(XiesouError):
 
     code = "collection_unavailable"
 
-    def __init__(
-        self, message: Message | str, *, retry_after_s: int = 5, hint: Message | str | None = None
-    ) -> None:
+    def __init__(self, message: Said, *, retry_after_s: int = 5, hint: Said | None = None) -> None:
         super().__init__(message, hint=hint)
         self.retry_after_s = retry_after_s
 
@@ -129,11 +127,11 @@ class QueryError(XiesouError):
 
     def __init__(
         self,
-        message: Message | str,
+        message: Said,
         *,
         field: str = "q",
         position: int | None = None,
-        hint: Message | str | None = None,
+        hint: Said | None = None,
     ) -> None:
         super().__init__(message, hint=hint)
         self.field = field
@@ -161,7 +159,7 @@ class SourceError(XiesouError):
     code = "source_error"
 
     def __init__(
-        self, message: Message | str, *, path: str, line: int | None = None, hint: Message | str | None = None
+        self, message: Said, *, path: str, line: int | None = None, hint: Said | None = None
     ) -> None:
         super().__init__(message, hint=hint)
         self.path = path

@@ -19,6 +19,8 @@ from typing import Any
 from indexer.model import Document, Line
 from indexer.readers.prose import Prose
 from indexer.readers.source import Source
+from search.messages import aside
+from search.messages import sources as says
 
 MAX_PART_BYTES = 64 << 20
 MAX_RATIO = 400
@@ -56,9 +58,7 @@ def iter_documents(source: Source) -> Iterator[Document]:
         for paragraph in (*root.iter(f"{_W}p"), root):
             body.prose.leave_out("".join(_texts(paragraph, body.seen)), None, reason)
     if not any(line.text.strip() for line in body.prose.lines) and not body.prose.set_aside:
-        raise source.refuse(
-            "the document holds no text.", hint="If it is a scan, have its text recognised (OCR)."
-        )
+        raise source.refuse(says.DOCUMENT_WITHOUT_TEXT(), hint=says.RECOGNISE_IF_SCAN())
     lines, set_aside = body.prose.finish()
     yield Document(source.name, "docx", "", lines, set_aside=set_aside)
 
@@ -96,7 +96,7 @@ class _Body:
                 self.prose.leave_out("".join(_texts(element, self.seen)), None, _ASIDE[element.tag])
             elif element.tag != _FALLBACK and isinstance(element.tag, str):
                 stack.append(iter(element))
-        self.prose.leave_out("".join(_texts(root, self.seen)), None, "text outside of paragraphs")
+        self.prose.leave_out("".join(_texts(root, self.seen)), None, aside.OUTSIDE_PARAGRAPHS)
 
     def _paragraph(self, paragraph: Any) -> None:
         hint = self._hint(paragraph)
@@ -270,14 +270,14 @@ def _read_parts(source: Source) -> dict[str, bytes]:
             for info in wanted[:MOST_PARTS]:
                 if info.flag_bits & 1:
                     raise source.refuse(
-                        "this document is protected by a password.",
-                        hint="Open it with the password and save it without one.",
+                        says.PASSWORD(),
+                        hint=says.SAVE_WITHOUT_PASSWORD(),
                     )
                 limit = min(MAX_PART_BYTES, max(RATIO_FROM_BYTES, info.compress_size * MAX_RATIO))
                 with archive.open(info) as stream:
                     data = stream.read(limit + 1)
                 if len(data) > limit:
-                    raise source.refuse("the document swells beyond all measure when unpacked.", hint=_AGAIN)
+                    raise source.refuse(says.SWELLS(), hint=_AGAIN)
                 parts[info.filename] = data.replace(_STRICT, _TRANSITIONAL)
     except (
         zipfile.BadZipFile,
@@ -288,9 +288,9 @@ def _read_parts(source: Source) -> dict[str, bytes]:
         NotImplementedError,
         RuntimeError,
     ) as error:
-        raise source.refuse(f"the DOCX document is broken ({error}).", hint=_AGAIN) from error
+        raise source.refuse(says.DOCX_BROKEN(error=str(error)), hint=_AGAIN) from error
     if "word/document.xml" not in parts:
-        raise source.refuse("the DOCX document has no text part.", hint=_AGAIN)
+        raise source.refuse(says.DOCX_WITHOUT_TEXT(), hint=_AGAIN)
     return parts
 
 
@@ -306,4 +306,4 @@ def _parse(source: Source, data: bytes, part: str) -> Any:
     try:
         return etree.fromstring(data, _parser())
     except etree.XMLSyntaxError as error:
-        raise source.refuse(f"{part} in the DOCX document is broken ({error}).", hint=_AGAIN) from error
+        raise source.refuse(says.DOCX_PART_BROKEN(part=part, error=str(error)), hint=_AGAIN) from error

@@ -19,6 +19,8 @@ from indexer.model import Document, Line, Problem
 from indexer.readers.encoding import Decoded, decode
 from indexer.readers.prose import Prose
 from indexer.readers.source import Source
+from search.messages import aside
+from search.messages import sources as says
 
 LINK_SHARE = 0.6
 FEWEST_LINKS = 3
@@ -80,7 +82,7 @@ def iter_documents(source: Source) -> Iterator[Document]:
     _mark_link_lists(root)
     page.read(root)
     if not any(line.text.strip() for line in page.prose.lines):
-        problems.append(Problem(source.path, None, "the page has no text outside its navigation"))
+        problems.append(Problem(source.path, None, says.ONLY_NAVIGATION()))
     lines, set_aside = page.prose.finish()
     yield Document(source.name, "html", decoded.encoding, lines, _fields(root), set_aside, tuple(problems))
 
@@ -111,7 +113,7 @@ def _decode(source: Source) -> Decoded:
             return Decoded(source.data.decode(codec), f"{codec} (declared as {name})")
         except (UnicodeDecodeError, LookupError):
             found = decode(source)
-            problem = found.problem or f"declared as {name}, which it is not"
+            problem = found.problem or says.ENCODING_DECLARED(codec=name)
             return Decoded(found.text, found.encoding, problem)
     return decode(source)
 
@@ -131,9 +133,7 @@ def _tree(source: Source, text: str) -> Any:
 
 
 def _broken(source: Source, why: str) -> Exception:
-    return source.refuse(
-        f"the HTML page holds no text ({why}).", hint="Open it in a browser and save it again."
-    )
+    return source.refuse(says.HTML_WITHOUT_TEXT(why=why), hint=says.SAVE_FROM_BROWSER())
 
 
 def _fields(root: Any) -> dict[str, str]:
@@ -179,7 +179,7 @@ class _Page:
         tag = element.tag
         if not isinstance(tag, str):
             if _own_text(element).strip():
-                self.prose.leave_out(element.text.strip(), self._next, "HTML comment")
+                self.prose.leave_out(element.text.strip(), self._next, aside.HTML_COMMENT)
             return False
         reason = _reason_to_set_aside(element)
         if reason:
@@ -230,7 +230,7 @@ class _Page:
         text = _BLANKS.sub(" ", "".join(self._text)).strip(" ")
         self._text.clear()
         if _CONTROL.search(text):
-            self.prose.gather("control characters", "".join(_CONTROL.findall(text)))
+            self.prose.gather(aside.CONTROL_CHARACTERS, "".join(_CONTROL.findall(text)))
             text = _CONTROL.sub("", text)
         return text
 

@@ -9,42 +9,37 @@ from collections.abc import Mapping
 
 from indexer.readers.source import Source
 from search.errors import SourceError
+from search.messages import Declared
+from search.messages import sources as says
 
-_AS_DOCX = "Open it in Word or WPS and save it as .docx, or as .txt in UTF-8."
-_AS_PDF = "Open it in the program it was made with and save it as .docx, .txt or a PDF with text."
-_OCR = "Have its text recognised (OCR) and give the result as .txt, .docx or a PDF with a text layer."
-_AS_CSV = "Save the sheet as CSV in UTF-8, with columns such as title, text, city, year."
-_UNPACK = "Unpack it, or pack its files as .zip."
-
-UNSUPPORTED: Mapping[str, tuple[str, str]] = {
-    ".doc": ("an old Word document (.doc)", _AS_DOCX),
-    ".dot": ("an old Word template (.dot)", _AS_DOCX),
-    ".wps": ("a WPS document (.wps)", _AS_DOCX),
-    ".ofd": ("an OFD document (.ofd)", "Export it from an OFD reader as .txt, .docx or PDF."),
-    ".rtf": ("a rich text document (.rtf)", _AS_DOCX),
-    ".odt": ("an OpenDocument text (.odt)", _AS_DOCX),
-    ".docm": ("a Word document with macros (.docm)", _AS_DOCX),
-    ".pages": ("a Pages document (.pages)", _AS_DOCX),
-    ".epub": ("an e-book (.epub)", _AS_PDF),
-    ".mht": ("a web archive (.mht)", "Open it in a browser and save the page as HTML."),
-    ".mhtml": ("a web archive (.mhtml)", "Open it in a browser and save the page as HTML."),
-    ".caj": ("a CAJ document (.caj)", "Export it from CAJViewer as PDF or text."),
-    ".xls": ("a spreadsheet (.xls)", _AS_CSV),
-    ".xlsx": ("a spreadsheet (.xlsx)", _AS_CSV),
-    ".ods": ("a spreadsheet (.ods)", _AS_CSV),
-    ".et": ("a WPS spreadsheet (.et)", _AS_CSV),
-    ".ppt": ("a presentation (.ppt)", _AS_PDF),
-    ".pptx": ("a presentation (.pptx)", _AS_PDF),
-    ".json": ("a JSON file (.json)", "Write one object a line and name the file .jsonl."),
-    ".xml": ("an XML file (.xml)", "Save its text as .txt or .html."),
-    **{
-        suffix: (f"an image ({suffix})", _OCR)
-        for suffix in (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp")
-    },
-    **{
-        suffix: (f"an archive ({suffix})", _UNPACK)
-        for suffix in (".rar", ".7z", ".gz", ".tgz", ".tar", ".xz", ".bz2", ".zst")
-    },
+UNSUPPORTED: Mapping[str, tuple[Declared, Declared]] = {
+    ".doc": (says.KIND_WORD_OLD, says.SAVE_AS_DOCX),
+    ".dot": (says.KIND_WORD_TEMPLATE, says.SAVE_AS_DOCX),
+    ".wps": (says.KIND_WPS, says.SAVE_AS_DOCX),
+    ".ofd": (says.KIND_OFD, says.EXPORT_OFD),
+    ".rtf": (says.KIND_RTF, says.SAVE_AS_DOCX),
+    ".odt": (says.KIND_ODT, says.SAVE_AS_DOCX),
+    ".docm": (says.KIND_WORD_MACROS, says.SAVE_AS_DOCX),
+    ".pages": (says.KIND_PAGES, says.SAVE_AS_DOCX),
+    ".epub": (says.KIND_EBOOK, says.SAVE_AS_PDF),
+    ".mht": (says.KIND_WEB_ARCHIVE, says.SAVE_PAGE_HTML),
+    ".mhtml": (says.KIND_WEB_ARCHIVE, says.SAVE_PAGE_HTML),
+    ".caj": (says.KIND_CAJ, says.EXPORT_CAJ),
+    ".xls": (says.KIND_SPREADSHEET, says.SAVE_AS_CSV),
+    ".xlsx": (says.KIND_SPREADSHEET, says.SAVE_AS_CSV),
+    ".ods": (says.KIND_SPREADSHEET, says.SAVE_AS_CSV),
+    ".et": (says.KIND_WPS_SPREADSHEET, says.SAVE_AS_CSV),
+    ".ppt": (says.KIND_PRESENTATION, says.SAVE_AS_PDF),
+    ".pptx": (says.KIND_PRESENTATION, says.SAVE_AS_PDF),
+    ".json": (says.KIND_JSON, says.ONE_OBJECT_A_LINE),
+    ".xml": (says.KIND_XML, says.SAVE_TEXT_HTML),
+    **dict.fromkeys(
+        (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp"),
+        (says.KIND_IMAGE, says.RECOGNISE_TEXT),
+    ),
+    **dict.fromkeys(
+        (".rar", ".7z", ".gz", ".tgz", ".tar", ".xz", ".bz2", ".zst"), (says.KIND_ARCHIVE, says.UNPACK_OR_ZIP)
+    ),
 }
 """Suffix -> what it is, and what to do."""
 
@@ -104,21 +99,21 @@ def refuse_kind(source: Source) -> SourceError:
     if source.suffix in UNSUPPORTED:
         return _refuse(source, source.suffix)
     return source.refuse(
-        f"files with the suffix {source.suffix} can't be read.",
-        hint="If it is text, name it .txt; otherwise save it as .txt, .docx, .html or PDF.",
+        says.SUFFIX_UNREADABLE(suffix=source.suffix),
+        hint=says.NAME_IT_TXT(),
     )
 
 
 def _refuse(source: Source, suffix: str) -> SourceError:
     what, hint = UNSUPPORTED[suffix]
-    return source.refuse(f"this is {what}, which can't be read.", hint=hint)
+    return source.refuse(says.KIND_UNREADABLE(kind=what(suffix=suffix)), hint=hint())
 
 
 def _refuse_ole(source: Source) -> SourceError:
     if "EncryptedPackage".encode("utf-16-le") in source.data:
         return source.refuse(
-            "this document is protected by a password.",
-            hint="Open it with the password and save it without one.",
+            says.PASSWORD(),
+            hint=says.SAVE_WITHOUT_PASSWORD(),
         )
     suffix = source.suffix if source.suffix in (".wps", ".xls", ".ppt", ".dot", ".et") else ".doc"
     return _refuse(source, suffix)
@@ -131,7 +126,7 @@ def _zip_kind(source: Source) -> str:
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError, OverflowError) as error:
         what = "DOCX document" if source.suffix == ".docx" else "ZIP archive"
         raise source.refuse(
-            f"the {what} is broken ({error}).", hint="Get the file again from where it came from."
+            says.CONTAINER_BROKEN(kind=what, error=str(error)), hint=says.GET_FILE_AGAIN()
         ) from error
     for member, kind in _ZIP_KINDS:
         if member in names:
@@ -141,5 +136,5 @@ def _zip_kind(source: Source) -> str:
     if "mimetype" in names and "content.xml" in names:
         raise _refuse(source, ".odt")
     if source.suffix == ".docx":
-        raise source.refuse("the DOCX document has no text part.", hint=_AS_DOCX)
+        raise source.refuse(says.DOCX_WITHOUT_TEXT(), hint=says.SAVE_AS_DOCX())
     return "archive"

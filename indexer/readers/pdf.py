@@ -20,6 +20,7 @@ from indexer.model import Document, Line, Problem, SetAside
 from indexer.readers.layout import Glyph, PageLine, lines_of_page, order_pages, paragraph_ends, running_lines
 from indexer.readers.prose import Prose
 from indexer.readers.source import Source
+from search.messages import sources as says
 
 MAX_PAGES = 3000
 MAX_SECONDS = 120.0
@@ -44,17 +45,17 @@ def iter_documents(source: Source) -> Iterator[Document]:
     text = "".join(glyph.text for glyphs, _ in pages for glyph in glyphs)
     if not text.strip():
         raise source.refuse(
-            "this PDF has no text layer: it is scanned or drawn.",
-            hint="Have its text recognised (OCR) and save it as a PDF with text, .docx or .txt.",
+            says.PDF_SCANNED(),
+            hint=says.RECOGNISE_PDF(),
         )
     unknown = len(_UNKNOWN.findall(text))
     if unknown:
         if unknown > MOST_UNKNOWN_SHARE * len(_UNKNOWN.sub("?", text)):
             raise source.refuse(
-                "the fonts of this PDF don't say which characters they draw.",
-                hint="Have its text recognised (OCR), or find another copy of it.",
+                says.PDF_UNNAMED_FONTS(),
+                hint=says.RECOGNISE_OR_OTHER_COPY(),
             )
-        problems.append(Problem(source.path, None, f"{unknown} characters are not named by their fonts"))
+        problems.append(Problem(source.path, None, says.CHARACTERS_UNNAMED(n=unknown)))
     ordered = order_pages([lines_of_page(glyphs) for glyphs, _ in pages])
     running = running_lines(ordered, [height for _, height in pages])
     prose = Prose()
@@ -98,12 +99,12 @@ def _read_pages(source: Source) -> tuple[list[tuple[list[Glyph], float]], list[P
         document = PDFDocument(PDFParser(io.BytesIO(source.data)), caching=True)
         for page in PDFPage.create_pages(document):
             if len(pages) >= MAX_PAGES:
-                problems.append(Problem(source.path, None, f"only its first {MAX_PAGES} pages are read"))
+                problems.append(Problem(source.path, None, says.FIRST_PAGES_ONLY(most=MAX_PAGES)))
                 break
             try:
                 interpreter.process_page(page)
             except _TooLong as error:
-                raise source.refuse("the PDF takes too long to read.", hint=_AGAIN) from error
+                raise source.refuse(says.PDF_TOO_SLOW(), hint=_AGAIN) from error
             except (PDFPasswordIncorrect, PDFEncryptionError):
                 raise
             except Exception as error:  # pdfminer raises whatever a broken page makes it stumble over
@@ -112,15 +113,13 @@ def _read_pages(source: Source) -> tuple[list[tuple[list[Glyph], float]], list[P
             _, bottom, _, top = page.mediabox
             pages.append((device.take(), abs(float(top) - float(bottom))))
     except (PDFPasswordIncorrect, PDFEncryptionError) as error:
-        raise source.refuse(
-            "this PDF is protected by a password.", hint="Open it with the password and save it without one."
-        ) from error
+        raise source.refuse(says.PDF_PASSWORD(), hint=says.SAVE_WITHOUT_PASSWORD()) from error
     except Exception as error:
         if hasattr(error, "hint"):
             raise
-        raise source.refuse(f"the PDF is broken ({type(error).__name__}: {error}).", hint=_AGAIN) from error
+        raise source.refuse(says.PDF_BROKEN(error=f"{type(error).__name__}: {error}"), hint=_AGAIN) from error
     if not pages:
-        raise source.refuse("the PDF is broken: it has no pages.", hint=_AGAIN)
+        raise source.refuse(says.PDF_NO_PAGES(), hint=_AGAIN)
     return pages, problems
 
 
@@ -145,7 +144,7 @@ def _refuse_bomb(source: Source) -> None:
                 size += len(unpacker.decompress(rest, CHUNK_BYTES))
                 rest = unpacker.unconsumed_tail
                 if size > MAX_STREAM_BYTES:
-                    raise source.refuse("the PDF swells beyond all measure when unpacked.", hint=_AGAIN)
+                    raise source.refuse(says.PDF_SWELLS(), hint=_AGAIN)
         except zlib.error:
             continue  # no deflated stream, or a damaged one: the reader meets it later
 

@@ -21,6 +21,8 @@ from indexer.readers.encoding import decode
 from indexer.readers.fields import TEXT, field_for, known_names
 from indexer.readers.prose import Prose, even_newlines, read_prose, unescape_text
 from indexer.readers.source import Source
+from search.messages import Said, as_message, aside
+from search.messages import sources as says
 
 JSON_SUFFIXES = (".jsonl", ".ndjson")
 MAX_CELL_CHARS = 1 << 27
@@ -35,7 +37,7 @@ class _Row:
     number: int
     line: int
     cells: Mapping[str, str]
-    problem: str = ""
+    problem: Said = ""
 
 
 def iter_documents(source: Source) -> Iterator[Document]:
@@ -52,12 +54,14 @@ def iter_documents(source: Source) -> Iterator[Document]:
         new = [name for name in row.cells if field_for(name) is None and name not in unknown]
         unknown.update(new)
         problems += [
-            Problem(source.path, row.line, f"unknown column {name!r}; known are {known_names()}")
+            Problem(source.path, row.line, says.UNKNOWN_COLUMN(name=name, names=known_names().split(", ")))
             for name in new
         ]
         reason = row.problem or _lacks_text(row.cells)
         if reason:
-            problems.append(Problem(source.path, row.line, f"row {row.number}: {reason}"))
+            problems.append(
+                Problem(source.path, row.line, says.ROW(row=row.number, reason=as_message(reason)))
+            )
             if len(problems) > MAX_PROBLEMS:
                 del problems[MAX_PROBLEMS:]
             if not any(value.strip() for value in row.cells.values()):
@@ -70,7 +74,7 @@ def iter_documents(source: Source) -> Iterator[Document]:
         first = f" {problems[0].reason}." if problems else ""
         raise source.refuse(
             f"no row of the table can be read.{first}",
-            hint=f"Name the columns in the first line, one of them text; known are {known_names()}.",
+            hint=says.NAME_COLUMNS_TEXT(names=known_names()),
         )
     yield replace(ready, problems=(*ready.problems, *problems))
 
@@ -102,7 +106,7 @@ def _document(source: Source, row: _Row, encoding: str, problems: Sequence[Probl
         plain = unescape_text(value).strip()
         if field is not None:
             fields.setdefault(field, plain)
-        prose.leave_out(plain, row.line, f"column {name}")
+        prose.leave_out(plain, row.line, aside.COLUMN(name=name))
     lines, set_aside = prose.finish()
     return Document(
         name=f"{source.name}#row {row.number}",
@@ -128,7 +132,7 @@ def _json_rows(text: str) -> Iterator[_Row]:
         try:
             value = json.loads(raw)
         except (ValueError, RecursionError) as error:
-            yield _Row(number, line, {}, f"it is not JSON ({error})")
+            yield _Row(number, line, {}, says.ROW_NOT_JSON(error=str(error)))
             continue
         if isinstance(value, dict):
             yield _Row(number, line, {str(key): _cell(cell) for key, cell in value.items()})
@@ -165,7 +169,7 @@ def _csv_rows(source: Source, text: str) -> Iterator[_Row]:
             yield _fit(number, begun, columns, cells)
 
 
-def _csv_records(text: str, delimiter: str) -> Iterator[tuple[list[str], int, str]]:
+def _csv_records(text: str, delimiter: str) -> Iterator[tuple[list[str], int, Said]]:
     """The records with the line that each ends on, and what is wrong with it."""
     before = csv.field_size_limit(MAX_CELL_CHARS)
     try:
@@ -176,7 +180,7 @@ def _csv_records(text: str, delimiter: str) -> Iterator[tuple[list[str], int, st
             except StopIteration:
                 return
             except csv.Error as error:
-                yield [], records.line_num, f"it is not CSV ({error})"
+                yield [], records.line_num, says.ROW_NOT_CSV(error=str(error))
                 continue
             yield cells, records.line_num, ""
     finally:
@@ -187,9 +191,9 @@ def _columns(source: Source, cells: Sequence[str], line: int) -> list[str]:
     names = [cell.strip() for cell in cells]
     if TEXT not in [field_for(name) for name in names]:
         raise source.refuse(
-            "the table has no column for the text.",
+            says.TABLE_WITHOUT_TEXT(),
             line=line,
-            hint=f"Name the columns in the first line, one of them text or full_text; known are {known_names()}.",
+            hint=says.NAME_COLUMNS(names=known_names().split(", ")),
         )
     seen: dict[str, int] = {}
     for index, name in enumerate(names):
@@ -202,10 +206,10 @@ def _columns(source: Source, cells: Sequence[str], line: int) -> list[str]:
 def _fit(number: int, line: int, columns: Sequence[str], cells: Sequence[str]) -> _Row:
     named = dict(zip(columns, cells, strict=False))
     extra = cells[len(columns) :]
-    problem = ""
+    problem: Said = ""
     if extra:
         named["cells beyond the last column"] = "\n".join(extra)
-        problem = f"it has {len(cells)} cells for {len(columns)} columns"
+        problem = says.ROW_CELLS(cells=len(cells), columns=len(columns))
     return _Row(number, line, named, problem)
 
 

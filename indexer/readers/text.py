@@ -14,6 +14,8 @@ from indexer.readers.encoding import Decoded, decode
 from indexer.readers.fields import TEXT, field_for, known_names
 from indexer.readers.prose import Prose, even_newlines, read_prose, unescape_text
 from indexer.readers.source import Source
+from search.messages import aside
+from search.messages import sources as says
 
 FRONT_MATTER_LINES = 60
 MARKDOWN_SUFFIXES = (".md", ".markdown")
@@ -40,7 +42,7 @@ def read_decoded(source: Source, decoded: Decoded, *, markdown: bool) -> Documen
     """The Document of a text that is already decoded."""
     text = even_newlines(decoded.text)
     if not text or text.isspace():
-        raise source.refuse("the file holds only blanks.", hint="Get the file again from where it came from.")
+        raise source.refuse(says.FILE_BLANK(), hint=says.GET_FILE_AGAIN())
     prose = Prose()
     fields: dict[str, str] = {}
     problems = [Problem(source.path, None, decoded.problem)] if decoded.problem else []
@@ -79,7 +81,7 @@ def _read_front_matter(
                 return 0
             fields |= found
             problems += trouble
-            prose.leave_out(unescape_text("\n".join(lines[: index + 1])), opening + 1, "front matter")
+            prose.leave_out(unescape_text("\n".join(lines[: index + 1])), opening + 1, aside.FRONT_MATTER)
             return index + 1
         if not line or line.startswith("#"):
             continue
@@ -91,7 +93,7 @@ def _read_front_matter(
             value = value[1:-1]
         key = field_for(name)
         if key is None or key == TEXT:
-            reason = f"front matter has an unknown key {name!r}; known are {known_names()}"
+            reason = says.UNKNOWN_FRONT_MATTER(name=name, names=known_names())
             trouble.append(Problem(path, index + 1, reason))
         elif value:
             found[key] = unescape_text(value)

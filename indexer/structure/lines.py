@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from indexer.model import Line, SetAside
 from indexer.structure import patterns
 from indexer.structure.piece import CLOSING, Piece
+from search.messages.aside import HTML_COMMENT
 
 WRAPPED_LINES = 20
 WRAPPED_SHARE = 0.5
@@ -97,7 +98,7 @@ def _without_comments(lines: Sequence[Line], aside: list[SetAside]) -> Iterator[
                 cut = len(rest) if end < 0 else end + 3
                 inside = end < 0
                 if rest[:cut].strip():
-                    aside.append(SetAside(rest[:cut].strip(), line.number, "HTML comment"))
+                    aside.append(SetAside(rest[:cut].strip(), line.number, HTML_COMMENT))
                 rest = rest[cut:]
             else:
                 start = rest.find("<!--")

@@ -161,6 +161,10 @@ def quoted(text: str) -> Message:
     return _QUOTED(text=text)
 
 
+Said = Message | str
+"""A message, or words: the English sentence that is declared for one, or text to quote as it is."""
+
+
 def in_a_row(messages: Iterable[Message | None]) -> Message:
     """Sentences one after the other, without those that are None."""
     parts = [message for message in messages if message is not None]
@@ -186,7 +190,7 @@ class Worded(str):
         return worded
 
 
-def as_message(said: Message | str | Mapping[str, Any]) -> Message:
+def as_message(said: Said | Mapping[str, Any]) -> Message:
     """A message, whether it comes as one, as JSON, as a declared sentence without arguments, or as other words.
 
     So a reader may name what it says by the English sentence that is declared for it: `refuse("the file is empty.")`.

@@ -80,7 +80,10 @@ PDF_PASSWORD = declare("pdf_password", "this PDF is protected by a password.")
 PDF_BROKEN = declare("pdf_broken", "the PDF is broken ({error}).")
 PDF_NO_PAGES = declare("pdf_no_pages", "the PDF is broken: it has no pages.")
 PDF_SWELLS = declare("pdf_swells", "the PDF swells beyond all measure when unpacked.")
-GET_OR_PRINT_AGAIN = declare("get_or_print_again", "Get the file again, or print it to a new PDF.")
+GET_OR_PRINT_AGAIN = declare(
+    "get_or_print_again",
+    "Get the file again, or open it in a PDF viewer and print it to a new PDF.",
+)
 ARCHIVE_WITHOUT_DOCUMENTS = declare("archive_without_documents", "nothing in the archive can be read.")
 ARCHIVE_EMPTY = declare("archive_empty", "It has no members.")
 UNPACK_AND_LOOK = declare("unpack_and_look", "Unpack it and look at its files.")
@@ -96,6 +99,30 @@ NOTHING_TO_INDEX = declare("nothing_to_index", "There is no file to index.")
 GIVE_FILES = declare(
     "give_files",
     "Give a file or a folder of .txt, .md, .html, .docx, .pdf, .csv, .jsonl or .zip files.",
+)
+ZIP_BROKEN = declare("zip_broken", "the ZIP archive is broken ({error}).")
+DOCX_BROKEN = declare("docx_broken", "the DOCX document is broken ({error}).")
+TOO_MANY_PARTS = declare("too_many_parts", "the {kind} has {n} parts; the limit is {most}.")
+NO_CHINESE = declare("no_chinese", "its characters are no Chinese: {why}.")
+SAVE_IN_OWN_ENCODING = declare(
+    "save_in_own_encoding",
+    "Get the file again from where it came from, or save it in the encoding that it was in.",
+)
+HTML_EMPTY = declare("html_empty", "the HTML page holds no text.")
+JSON_BROKEN = declare("json_broken", "it is not JSON ({error}).")
+WRITE_JSON_AGAIN = declare("write_json_again", "Write it again as JSON.")
+JSON_TOO_DEEP = declare("json_too_deep", "it is nested too deeply.")
+ONE_OBJECT_A_REPORT = declare("one_object_a_report", "Write one object a report.")
+SPREADSHEET_PASSWORD = declare("spreadsheet_password", "this spreadsheet is protected by a password.")
+SPREADSHEET_BROKEN = declare("spreadsheet_broken", "the spreadsheet is broken ({error}).")
+SPREADSHEET_SWELLS = declare("spreadsheet_swells", "the spreadsheet swells beyond all measure when unpacked.")
+SHEET_WITHOUT_TEXT = declare("sheet_without_text", "sheet {name} has no column for the text.")
+NAME_COLUMN_TEXT = declare("name_column_text", "Name a column text or {chinese}.")
+WORKBOOK_EMPTY = declare("workbook_empty", "the workbook has no sheet with cells.")
+LOOK_IN_SPREADSHEET = declare("look_in_spreadsheet", "Look at it in a spreadsheet.")
+NAME_COLUMNS_TEXT = declare(
+    "name_columns_text",
+    "Name the columns in the first line, one of them text; known are {names}.",
 )
 
 # Kinds of file that can't be read.
@@ -118,11 +145,25 @@ KIND_XML = declare("kind_xml", "an XML file ({suffix})")
 KIND_IMAGE = declare("kind_image", "an image ({suffix})")
 KIND_ARCHIVE = declare("kind_archive", "an archive ({suffix})")
 
-# What to do with them: taken from the readers' own table.
+# What to do with them.
+SAVE_AS_DOCX = declare("save_as_docx", "Open it in Word or WPS and save it as .docx, or as .txt in UTF-8.")
+SAVE_AS_PDF = declare(
+    "save_as_pdf",
+    "Open it in the program it was made with and save it as .docx, .txt or a PDF with text.",
+)
+RECOGNISE_TEXT = declare(
+    "recognise_text",
+    "Have its text recognised (OCR) and give the result as .txt, .docx or a PDF with a text layer.",
+)
+SAVE_AS_CSV = declare(
+    "save_as_csv",
+    "Save the sheet as CSV in UTF-8, with columns such as title, text, city, year.",
+)
+UNPACK_OR_ZIP = declare("unpack_or_zip", "Unpack it, or pack its files as .zip.")
 EXPORT_OFD = declare("export_ofd", "Export it from an OFD reader as .txt, .docx or PDF.")
 SAVE_PAGE_HTML = declare("save_page_html", "Open it in a browser and save the page as HTML.")
 EXPORT_CAJ = declare("export_caj", "Export it from CAJViewer as PDF or text.")
-ONE_OBJECT_A_LINE = declare("one_object_a_line", "Write one object per line and name the file .jsonl.")
+ONE_OBJECT_A_LINE = declare("one_object_a_line", "Write one object a line and name the file .jsonl.")
 SAVE_TEXT_HTML = declare("save_text_html", "Save its text as .txt or .html.")
 
 # What is read only in part.
@@ -142,6 +183,19 @@ CHARACTERS_UNNAMED = declare_n(
 )
 FIRST_PAGES_ONLY = declare("first_pages_only", "only its first {most} pages are read")
 PAGE_BROKEN = declare("page_broken", "page {page} is broken ({error})")
+OTHER_FILES_NOT_READ = declare(
+    "other_files_not_read",
+    "parts of this document are in other files, which are not read with it.",
+)
+NESTED_DOCUMENTS = declare(
+    "nested_documents",
+    "documents are nested in it too deep, and the innermost are not read.",
+)
+OBJECTS_NOT_READ = declare("objects_not_read", "the objects embedded in the document are not read: {names}.")
+SHEET_WITHOUT_COLUMN = declare("sheet_without_column", "sheet {name} has no column of text")
+COLUMNS_GUESSED = declare("columns_guessed", "no line names the columns; they were told by their contents")
+COLUMNS_BY_CONTENTS = declare("columns_by_contents", "columns taken by their contents: {names}")
+ROWS_ARE_PARAGRAPHS = declare("rows_are_paragraphs", "rows are paragraphs, put together by {names}")
 MEMBER_UNREADABLE = declare("member_unreadable", "{member}: {reason}")
 MEMBER_PASSWORD = declare(
     "member_password",
@@ -150,6 +204,7 @@ MEMBER_PASSWORD = declare(
 MEMBER_LINK = declare("member_link", "it is a symbolic link, which is not followed.")
 MEMBER_ARCHIVE = declare("member_archive", "an archive in an archive is not opened. Unpack it first.")
 MEMBER_BROKEN = declare("member_broken", "the member is broken ({error}).")
+MEMBER_TOO_LARGE = declare("member_too_large", "it is too large ({size} MB; the limit is {most} MB).")
 MEMBER_SWELLS = declare("member_swells", "it swells beyond all measure when unpacked, and is not read.")
 UNKNOWN_COLUMN = declare("unknown_column", "unknown column “{name}”; known are {names:, }")
 UNKNOWN_FRONT_MATTER = declare(
