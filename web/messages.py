@@ -70,3 +70,19 @@ ONLY_PART = declare("only_part", "only {text}")
 # The feed.
 FEED_TITLE = declare("feed_title", "Xiesou: {query}")
 ALL_PARAGRAPHS = declare("all_paragraphs", "All paragraphs")
+
+# `xiesou serve`.
+SERVED_AT = declare("served_at", "Xiesou: {address}  (Ctrl-C stops it)")
+PORT_IN_USE = declare(
+    "port_in_use",
+    "Port {port} on {host} is in use. Stop what uses it, or choose another with --port.",
+)
+PORT_NOT_ALLOWED = declare(
+    "port_not_allowed",
+    "Port {port} may not be used by this user. Choose one above 1023 with --port.",
+)
+NO_SUCH_HOST = declare(
+    "no_such_host",
+    "{host} is no address of this machine. Choose another with --host (127.0.0.1, 0.0.0.0 …).",
+)
+CANNOT_LISTEN = declare("cannot_listen", "Could not listen on {host}:{port}: {error}.")

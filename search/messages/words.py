@@ -112,6 +112,19 @@ def _pieces(message: Message, language: str) -> Iterator[Piece]:
             yield from _filled(args.get(name), spec, language)
 
 
+def _joined(values: tuple[Arg, ...], between: str, language: str) -> Iterator[Piece]:
+    """The values one after the other; "+" puts nothing between them, or a blank after what isn't Chinese."""
+    last = ""
+    for at, value in enumerate(values):
+        if at and between != "+":
+            yield Piece(between, is_source=False)
+        elif at and last.isascii():
+            yield Piece(" ", is_source=False)
+        for piece in _filled(value, "", language):
+            last = piece.text[-1:]
+            yield piece
+
+
 @lru_cache(maxsize=4096)
 def _parsed(code: str, language: str, n: int) -> tuple[tuple[str, str | None, str], ...]:
     sentence = pattern(code, language, n)
@@ -122,11 +135,7 @@ def _filled(value: Arg, spec: str, language: str) -> Iterator[Piece]:
     if isinstance(value, Message):
         yield from _pieces(value, language)
     elif isinstance(value, tuple):
-        between = spec.replace("+", "") if spec else pattern(_BETWEEN.code, language)
-        for at, item in enumerate(value):
-            if at:
-                yield Piece(between, is_source=False)
-            yield from _filled(item, "", language)
+        yield from _joined(value, spec or pattern(_BETWEEN.code, language), language)
     elif isinstance(value, str):
         yield Piece(value, is_source=True)
     elif value is None:
