@@ -18,6 +18,8 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
+from search import open_searcher
+
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.race import CLOCKS
@@ -25,8 +27,8 @@ from benchmarks.spelling import iter_misspellings
 from benchmarks.tables import Table, to_text
 from benchmarks.timings import spread
 from search.answer.lexicon import Lexicon, build_lexicon
+from search.answer.searcher import Searcher
 from search.answer.spelling import few_paragraphs
-from search.answer.whoosh_engine import WhooshEngine
 from search.embedded.snapshot import NO_YEAR, Snapshot
 from search.embedded.store import open_generation
 from search.language.synonyms import load_synonyms
@@ -46,7 +48,7 @@ _LETTERS = re.compile("[A-Za-z]{2,}[0-9]*")
 class Questions:
     """Questions about one collection, by class."""
 
-    def __init__(self, engine: WhooshEngine, snapshot: Snapshot, lexicon: Lexicon) -> None:
+    def __init__(self, engine: Searcher, snapshot: Snapshot, lexicon: Lexicon) -> None:
         self._engine, self._snapshot, self._lexicon = engine, snapshot, lexicon
         self._chance = random.Random(_SEED)
         self._analyzer = load_analyzer()
@@ -161,7 +163,7 @@ def measure(
     now = CLOCKS[clock]
     analyzer = load_analyzer()
     snapshot = Snapshot(open_generation(index, analyzer.fingerprint))
-    engine = WhooshEngine(index, analyzer)
+    engine = open_searcher(index, analyzer=analyzer)
     classes = Questions(engine, snapshot, build_lexicon(snapshot)).classes(per_class)
     engine.suggest("政")
     engine._dialogue.wait()  # Headings and reports are read behind the first answer.

@@ -18,11 +18,13 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from search import open_searcher
+
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from search.answer.lexicon import Lexicon, build_lexicon
+from search.answer.searcher import Searcher
 from search.answer.spelling import _HAN_CHUNK, few_paragraphs
-from search.answer.whoosh_engine import WhooshEngine
 from search.embedded.snapshot import Snapshot
 from search.embedded.store import open_generation
 from search.language.text import Analyzer, load_analyzer
@@ -60,7 +62,7 @@ def misspell(
 
 
 def iter_misspellings(
-    engine: WhooshEngine, lexicon: Lexicon, pinyin: Pinyin, few: int
+    engine: Searcher, lexicon: Lexicon, pinyin: Pinyin, few: int
 ) -> Iterator[tuple[str, str, str]]:
     """(kind, misspelling, term), the kinds in turn, without end; none where hardly any word is used enough."""
     chance = random.Random(_SEED)
@@ -115,7 +117,7 @@ def main() -> None:
     begun = time.perf_counter()
     lexicon = build_lexicon(snapshot)
     build_seconds = time.perf_counter() - begun
-    engine = WhooshEngine(asked.index, analyzer)
+    engine = open_searcher(asked.index, analyzer=analyzer)
     pinyin = load_pinyin()
 
     right: Counter[str] = Counter()

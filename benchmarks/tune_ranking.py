@@ -34,7 +34,7 @@ from search.answer.rerank.partial_matches import (
     is_judged,
 )
 from search.answer.rerank.query_features import QUESTION, TOPIC, Parameters, Wanted, divide, weigh
-from search.answer.whoosh_engine import WhooshEngine
+from search.answer.searcher import Searcher
 from search.embedded.candidates import find_candidates
 from search.embedded.matching import Matcher
 from search.embedded.ordering import order_page
@@ -120,7 +120,7 @@ def observe_set(found: RelevanceSet, folder: Path) -> ObservedSet:
 
 
 class _Observer:
-    def __init__(self, engine: WhooshEngine, snapshot: Snapshot) -> None:
+    def __init__(self, engine: Searcher, snapshot: Snapshot) -> None:
         self._engine, self._snapshot = engine, snapshot
         self._analyzer, self._synonyms = load_analyzer(), load_synonyms()
         self._scorer = Scorer(snapshot)

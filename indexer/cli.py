@@ -20,6 +20,7 @@ from search.messages.words import render
 
 if TYPE_CHECKING:
     from indexer.pipeline import Summary
+    from search.language.text import Analyzer
 
 EXIT_WITH_PROBLEMS = 1
 EXIT_INTERRUPTED = 130
@@ -44,6 +45,11 @@ Examples:
 @click.option(
     "--rebuild", is_flag=True, help="Begin from nothing; the old index stays until the new one is whole."
 )
+@click.option(
+    "--allow-removals",
+    is_flag=True,
+    help="Remove files that are gone, however many. [default: no more than 10, or a fifth of those held]",
+)
 @click.option("--jobs", type=click.IntRange(1, 256), help="Worker processes. [default: one a core]")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and change nothing.")
 @click.option("--watch", is_flag=True, help="Go on: follow PATHS and take in what changes, until Ctrl-C.")
@@ -53,6 +59,7 @@ def index(
     paths: tuple[Path, ...],
     folder: Path | None,
     rebuild: bool,
+    allow_removals: bool,
     jobs: int | None,
     dry_run: bool,
     watch: bool,
@@ -60,20 +67,23 @@ def index(
     as_json: bool,
 ) -> None:
     """Bring the index up to date with the files under PATHS: adds, updates, removes."""
+    from indexer import pipeline
+
     if watch and dry_run:
         raise click.UsageError(render(commands.WATCH_OR_DRY_RUN(), lang))
     settings = settings_with(folder)
-    run = partial(
-        _run,
-        paths,
-        settings.index,
-        jobs=jobs,
-        dry_run=dry_run,
-        user_dictionary=settings.user_dictionary,
-        budget_bytes=settings.writer_bytes,
-        lang=lang,
-    )
     try:
+        run = partial(
+            _run,
+            paths,
+            settings.index,
+            allow_removals=allow_removals,
+            jobs=jobs,
+            dry_run=dry_run,
+            analyzer=pipeline.load_analyzer(settings.user_dictionary),
+            memory_bytes=settings.writer_bytes,
+            lang=lang,
+        )
         if watch:
             _follow(paths, settings.index, run, rebuild=rebuild, lang=lang, as_json=as_json)
         summary = run(rebuild=rebuild)
@@ -87,6 +97,7 @@ def index(
         print_json(summary.to_json(lang))
     else:
         _print_problems(summary.problems, lang)
+        _print_notes(summary.notes, lang)
         for line in _lines(summary, dry_run=dry_run):
             click.echo(render(line, lang))
     if summary.problems:
@@ -98,10 +109,11 @@ def _run(
     folder: Path,
     *,
     rebuild: bool,
+    allow_removals: bool,
     jobs: int | None,
     dry_run: bool,
-    user_dictionary: Path | None,
-    budget_bytes: int,
+    analyzer: Analyzer,
+    memory_bytes: int,
     lang: str,
 ) -> Summary:
     """One run, with a progress bar on a terminal."""
@@ -130,10 +142,11 @@ def _run(
             paths,
             folder,
             rebuild=rebuild,
+            allow_removals=allow_removals,
             jobs=jobs,
             dry_run=dry_run,
-            user_dictionary=user_dictionary,
-            budget_bytes=budget_bytes,
+            analyzer=analyzer,
+            memory_bytes=memory_bytes,
             on_progress=on_progress,
         )
 
@@ -175,7 +188,7 @@ def _follow(
         did = commands.LINES_TOGETHER(parts=_lines(summary, dry_run=False))
         click.echo(f"{time.strftime('%H:%M:%S')} {render(did, lang)}")
 
-    follow(paths, once, index=folder)
+    follow(paths, once, address=str(folder))
 
 
 def _print_problems(problems: Sequence[Problem], lang: str) -> None:
@@ -185,6 +198,12 @@ def _print_problems(problems: Sequence[Problem], lang: str) -> None:
     if len(problems) > _SHOWN_PROBLEMS:
         rest = commands.MORE_PROBLEMS(n=len(problems) - _SHOWN_PROBLEMS)
         click.secho(render(rest, lang), fg="yellow", err=True)
+
+
+def _print_notes(notes: Sequence[Problem], lang: str) -> None:
+    for note in notes[:_SHOWN_PROBLEMS]:
+        place = note.path if note.line is None else f"{note.path}:{note.line}"
+        click.secho(printable(f"{place}: {render(note.reason, lang)}"), dim=True, err=True)
 
 
 def _lines(summary: Summary, *, dry_run: bool) -> list[Message]:

@@ -41,6 +41,9 @@ _KINDS = {
     "table": commands.BLOCK_TABLE,
     "appendix": commands.BLOCK_APPENDIX,
     "source": commands.BLOCK_SOURCE,
+    "footnote": commands.BLOCK_FOOTNOTE,
+    "textbox": commands.BLOCK_TEXTBOX,
+    "comment": commands.BLOCK_COMMENT,
 }
 _KIND_STYLES = {
     "title": "bold magenta",
@@ -48,6 +51,9 @@ _KIND_STYLES = {
     "paragraph": "",
     "source": "dim",
     "appendix": "blue",
+    "footnote": "blue",
+    "textbox": "blue",
+    "comment": "blue",
 }
 _PREVIEW_CHARS = 60
 REPORT = "report"
@@ -77,6 +83,7 @@ def inspect_file(path: Path, lang: str = LANGUAGES[0]) -> dict[str, Any]:
         "others": [],
         "set_aside": [],
         "problems": [],
+        "notes": [],
     }
     if len(documents) > 1:
         result["documents"] = [document.document_name for document in documents]
@@ -97,6 +104,7 @@ def inspect_file(path: Path, lang: str = LANGUAGES[0]) -> dict[str, Any]:
             kept += [{"line": block["lines"][0], **block, **reason, "other": number} for block in blocks]
         result["set_aside"] += sorted(kept, key=lambda entry: entry["line"] or 0)
         result["problems"] += [problem_to_json(problem, lang) for problem in document.problems]
+        result["notes"] += [problem_to_json(note, lang) for note in document.notes]
     return result
 
 
@@ -161,6 +169,7 @@ class _Shown:
             count = commands.PROBLEM_COUNT(n=len(result["problems"]))
             shown.append(Rule(Text(self._say(count), style="red"), align="left"))
             shown += [Padding(self._problem(problem), (0, 0, 0, 2)) for problem in result["problems"]]
+        shown += [Padding(self._problem(note, style="dim"), (0, 0, 0, 2)) for note in result["notes"]]
         return Group(*shown)
 
     def _text(self, label: str, text: dict[str, Any], blocks: list[dict[str, Any]]) -> list[RenderableType]:
@@ -209,11 +218,11 @@ class _Shown:
             notes.append((commands.REPEATED_MARK(), "yellow"))
         return Text(" ").join(Text(self._say(note), style=style) for note, style in notes)
 
-    def _problem(self, problem: dict[str, Any]) -> Text:
+    def _problem(self, problem: dict[str, Any], *, style: str = "red") -> Text:
         said = problem["reason"]
         if problem["line"] is not None:
             said = self._say(commands.AT_LINE(line=problem["line"], reason=said))
-        return Text(f"{problem['path']} {said}", style="red")
+        return Text(f"{problem['path']} {said}", style=style)
 
 
 def _set_aside_table(entries: list[dict[str, Any]]) -> Table:

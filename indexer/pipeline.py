@@ -1,36 +1,36 @@
-"""One run of `xiesou index`: which files changed, what they say, into the index.
+"""One run of `xiesou index`: which files changed, what they say, into the collection.
 
-folder -> sources -> digest against the catalogue -> understand, analyse (a worker a core) -> writer -> commit
+folder -> sources -> digests against those held -> read, understand, prepare (a worker per core) -> writer -> commit
 
-A wrong file is listed and the rest goes on. The index changes only at the commit.
+A wrong file is listed and the rest goes on. The collection changes only at the commit.
 """
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from indexer.changes import Changes, Request, take_digests
 from indexer.duplicates import find_duplicates
 from indexer.model import Problem, problem_to_json
 from indexer.overrides import load_overrides
 from indexer.records import report_id
-from indexer.sources import Changes, collect, compare
-from indexer.workers import Outcome, iter_outcomes, prepare_worker
-from search.embedded.store import open_generation
-from search.embedded.writing.writer import IndexedFile, IndexWriter, open_writer
-from search.errors import IndexMissing, IndexUnwritable, SourceError
+from indexer.sources import Source, collect
+from indexer.workers import Outcome, iter_outcomes
+from search.addresses import begin_writing, open_collection
+from search.collection import CollectionWriter, SourceRecord, View
+from search.errors import IndexDamaged, IndexMissing, IndexOutdated, SourceError
 from search.language.text import Analyzer, load_analyzer
-from search.messages import in_a_row, stores
+from search.messages import Message, in_a_row
 from search.messages import sources as says
 from search.messages.words import LANGUAGES
-from search.settings import DEFAULT_WRITER_BYTES
 
-__all__ = ["OnProgress", "Summary", "index_sources", "load_analyzer", "prepare_worker", "report_id"]
+__all__ = ["OnProgress", "Summary", "index_sources", "load_analyzer", "report_id"]
 
 OnProgress = Callable[[int, int, str], None]
 """(files done, files in all, the file's name)."""
@@ -38,7 +38,7 @@ OnProgress = Callable[[int, int, str], None]
 
 @dataclass(slots=True)
 class Summary:
-    """What a run did, in numbers of files for added to unchanged."""
+    """What a run did, in numbers of files for added to unchanged; notes are no problems, and change no exit status."""
 
     reports: int = 0
     paragraphs: int = 0
@@ -48,6 +48,7 @@ class Summary:
     unchanged: int = 0
     renamed: int = 0
     problems: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
     seconds: float = 0.0
 
     def to_json(self, lang: str = LANGUAGES[0]) -> dict[str, Any]:
@@ -56,116 +57,149 @@ class Summary:
         return {
             **{name: getattr(self, name) for name in names},
             "problems": [problem_to_json(problem, lang) for problem in self.problems],
+            "notes": [problem_to_json(note, lang) for note in self.notes],
             "seconds": round(self.seconds, 3),
         }
 
 
 def index_sources(
     paths: Sequence[Path],
-    folder: Path,
+    address: Path | str,
     *,
     rebuild: bool = False,
+    allow_removals: bool = False,
     jobs: int | None = None,
     dry_run: bool = False,
-    user_dictionary: Path | None = None,
-    budget_bytes: int = DEFAULT_WRITER_BYTES,
+    analyzer: Analyzer | None = None,
+    memory_bytes: int | None = None,
     on_progress: OnProgress | None = None,
 ) -> Summary:
-    """Bring the index in `folder` up to date with the files under `paths`.
+    """Bring the collection at `address` up to date with the files under `paths`.
 
     Args:
-        paths: files and folders; what the index has from elsewhere stays, unless `rebuild`.
+        paths: files and folders; what the collection has from elsewhere stays, unless `rebuild`.
         rebuild: begin from nothing.
-        jobs: worker processes; a worker a core where None.
-        dry_run: say what would be done; the index stays as it is.
+        allow_removals: remove files that are gone, however many.
+        jobs: worker processes; one per core if None.
+        dry_run: say what would be done; the collection stays as it is.
+        analyzer: what segments the texts; if None, one with the shipped words is loaded.
+        memory_bytes: what the writer may use; None for its own choice.
 
     Returns:
         What was done, and every file that could not be read.
 
     Raises:
-        StoreError: the index can't be written or continued.
+        StoreError: the collection can't be written or continued.
         SourceError: a path does not exist, or there is no file to index.
     """
     begun = time.perf_counter()
-    summary = Summary()
-    analyzer = load_analyzer(user_dictionary)
-    sources, problems = collect(paths, index=folder)
-    summary.problems += problems
-    for parent in sorted({source.given.parent for source in sources}):
-        summary.problems += load_overrides(parent).problems
+    address = str(address)
+    analyzer = analyzer or load_analyzer()
+    sources, problems = collect(paths, address=address)
+    roots = [Path(os.path.abspath(path)) for path in paths]
+    request = Request(sources, take_digests(sources), roots, rebuild, allow_removals)
+    summary = Summary(problems=[*problems, *_problems_of_tables(sources)])
     if dry_run:
-        known = {} if rebuild else _known(folder, analyzer)
-        _tell(compare(sources, known, _roots(paths)), summary)
+        _tell(request.changes(_held(address, analyzer)), summary)
         summary.seconds = time.perf_counter() - begun
         return summary
-    try:
-        with open_writer(folder, analyzer, rebuild=rebuild, budget_bytes=budget_bytes) as writer:
-            known = writer.files()
-            changes = compare(sources, known, _roots(paths))
-            if not sources and not changes.gone and not known:
-                raise SourceError(
-                    says.NOTHING_TO_INDEX(),
-                    path=str(paths[0]) if paths else "",
-                    hint=says.GIVE_FILES(),
-                )
-            _tell(changes, summary)
-            for file in changes.gone:
-                writer.remove(file)
-            tasks = [(source, content) for source, content, _ in changes.fresh]
-            outcomes = iter_outcomes(
-                tasks, analyzer, user_dictionary=user_dictionary, jobs=jobs or os.cpu_count() or 1
-            )
-            with closing(outcomes):
-                fresh = _add(writer, changes, outcomes, summary, on_progress)
-            writer.commit()
-            summary.reports, summary.paragraphs = writer.counts()
-            summary.problems += _duplicates(writer, fresh)
-    except OSError as error:
-        raise IndexUnwritable(
-            stores.INDEX_UNWRITABLE(folder=str(folder), error=error.strerror or str(error)),
-            hint=stores.MAKE_ROOM(),
-        ) from error
+    with _begin(address, analyzer, request, memory_bytes) as (writer, changes):
+        _tell(changes, summary)
+        for file in changes.gone:
+            writer.remove(file.path)
+        fresh_sources = [source for source, _ in changes.fresh]
+        outcomes = iter_outcomes(fresh_sources, writer.preparer, jobs=jobs or os.cpu_count() or 1)
+        with closing(outcomes):
+            fresh = _add(writer, changes, outcomes, summary, on_progress)
+        committed = writer.commit()
+        summary.reports, summary.paragraphs = committed.reports, committed.paragraphs
+        if fresh:
+            with closing(open_collection(address, analyzer=analyzer)) as collection:
+                summary.problems += _duplicates(collection.at(), fresh)
+    if committed.leftovers:
+        summary.problems.append(Problem(address, None, says.LEFTOVERS(names=committed.leftovers)))
     summary.seconds = time.perf_counter() - begun
     return summary
 
 
-def _roots(paths: Sequence[Path]) -> list[Path]:
-    return [Path(os.path.abspath(path)) for path in paths]
-
-
-def _known(folder: Path, analyzer: Analyzer) -> dict[str, IndexedFile]:
-    """The files that the index has; none where there is no index."""
+def _held(address: str, analyzer: Analyzer) -> Mapping[str, SourceRecord]:
+    """The files that the collection holds, by path; none where there is no collection."""
     try:
-        segments = open_generation(folder, analyzer.fingerprint).segments
+        with closing(open_collection(address, analyzer=analyzer)) as collection:
+            return {source.path: source for source in collection.at().sources()}
     except IndexMissing:
         return {}
-    return {path: file for data in segments for path, file in IndexWriter.files_of(data).items()}
+
+
+def _problems_of_tables(sources: Sequence[Source]) -> list[Problem]:
+    folders = sorted({source.given.parent for source in sources})
+    return [problem for folder in folders for problem in load_overrides(folder).problems]
+
+
+@contextmanager
+def _begin(
+    address: str, analyzer: Analyzer, request: Request, memory_bytes: int | None
+) -> Iterator[tuple[CollectionWriter, Changes]]:
+    """The writer, and what to do with what it holds.
+
+    Raises:
+        StoreError: the collection can't be written or continued.
+        SourceError: there is no file to index; or a rebuild would lose files that it can't keep.
+    """
+    with begin_writing(address, analyzer, rebuild=request.rebuild, memory_bytes=memory_bytes) as writer:
+        held = writer.sources()
+        changes = request.changes(held)
+        if not request.sources and not changes.gone + changes.kept and (request.rebuild or not held):
+            raise SourceError(
+                says.NOTHING_TO_INDEX(), path=", ".join(map(str, request.roots)), hint=says.GIVE_FILES()
+            )
+        if not (request.rebuild and changes.kept):
+            yield writer, changes
+            return
+    try:
+        with begin_writing(address, analyzer, memory_bytes=memory_bytes) as writer:
+            yield writer, request.changes(writer.sources())
+    except (IndexOutdated, IndexDamaged) as error:
+        raise SourceError(
+            says.GONE_CANNOT_BE_KEPT(gone=_too_many_are_gone(changes), why=error.message),
+            path=", ".join(map(str, request.roots)),
+            hint=says.ALLOW_REMOVALS(),
+        ) from error
+
+
+def _too_many_are_gone(changes: Changes) -> Message:
+    return says.TOO_MANY_GONE(kept=len(changes.kept), held=changes.held)
 
 
 def _tell(changes: Changes, summary: Summary) -> None:
     """Put into the summary what is to be done; files that turn out to hold no report are taken off again."""
     summary.removed = len(changes.gone)
     summary.unchanged, summary.renamed = changes.unchanged, changes.renamed
-    summary.added = sum(before is None for _, _, before in changes.fresh)
+    summary.added = sum(before is None for _, before in changes.fresh)
     summary.updated = len(changes.fresh) - summary.added
     summary.problems += changes.problems
+    if changes.kept:
+        where = os.path.commonpath([file.path for file in changes.kept])
+        kept = says.GONE_ARE_KEPT(gone=_too_many_are_gone(changes))
+        summary.problems.append(Problem(where, None, in_a_row([kept, says.ALLOW_REMOVALS()])))
 
 
 def _add(
-    writer: IndexWriter,
+    writer: CollectionWriter,
     changes: Changes,
     outcomes: Iterable[Outcome],
     summary: Summary,
     on_progress: OnProgress | None,
 ) -> dict[str, str]:
-    """Add the fresh files; give back where their reports are, as the person gave it, by their ids."""
+    """Add the fresh files; gives where their reports are, as the person gave it, by their ids."""
     fresh: dict[str, str] = {}
-    for done, (outcome, (source, _, before)) in enumerate(zip(outcomes, changes.fresh, strict=True), start=1):
+    for done, (outcome, (source, before)) in enumerate(zip(outcomes, changes.fresh, strict=True), start=1):
         if on_progress is not None:
             on_progress(done, len(changes.fresh), source.name)
         if not isinstance(outcome, Problem):
             summary.problems += outcome.problems
-            if not outcome.texts:
+            summary.notes += outcome.notes
+            if outcome.prepared is None:
                 outcome = Problem(str(source.given), None, says.NO_SEARCHABLE_TEXT())
         if isinstance(outcome, Problem):
             stays = says.INDEX_KEEPS_IT() if before is not None else None
@@ -175,24 +209,22 @@ def _add(
             else:
                 summary.updated -= 1
             continue
-        if before is not None:
-            writer.remove(before)
-        writer.add(outcome)
-        for record in outcome.records:
-            fresh[record["id"]] = f"{source.given}{record['source'].removeprefix(source.name)}"
+        writer.add(outcome.prepared)
+        for report, name in outcome.sources.items():
+            fresh[report] = f"{source.given}{name.removeprefix(source.name)}"
     return fresh
 
 
-def _duplicates(writer: IndexWriter, fresh: Mapping[str, str]) -> list[Problem]:
+def _duplicates(view: View, fresh: Mapping[str, str]) -> list[Problem]:
     """What to tell of fresh reports that the collection has already."""
-    if not fresh:
-        return []
     said = []
-    for found in find_duplicates(writer.open_segments(), fresh.keys()):
-        same = (
-            says.DUPLICATE_WHOLE(other=found.other)
-            if found.share == 1.0
-            else says.DUPLICATE_PART(other=found.other, share=found.share)
-        )
+    shared = view.shared_text(list(fresh))
+    for found in find_duplicates(shared, lambda report: view.report(report).report.source):
+        if found.is_whole:
+            same = says.DUPLICATE_WHOLE(other=found.other)
+        elif found.share == 1.0:
+            same = says.DUPLICATE_LONG(other=found.other)
+        else:
+            same = says.DUPLICATE_PART(other=found.other, share=found.share)
         said.append(Problem(fresh[found.id], None, same))
     return said

@@ -16,11 +16,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from search.language.plan import Plan
 from search.limits import UNLIMITED, Budget
-from search.model import Cell, Group, Report, ReportText, Sort, Span, Stats
+from search.model import Cell, FacetValue, Group, Report, ReportText, Sort, Span, Stats
+
+if TYPE_CHECKING:
+    from search.language.text import Analyzer
 
 _T = TypeVar("_T")
 
@@ -113,14 +116,14 @@ class Found:
     Args:
         total: paragraphs that match.
         reports: those that the paragraphs come from.
-        facets: for each, (value, count) where the count is above 0: years newest first, others by count.
+        facets: for each, the values with a count above 0 and those chosen: years newest first, others by count.
         repeated: paragraphs that stand earlier in their own file already.
         cells: every (city, year) in which something is held; by city, then year, unknown last.
     """
 
     total: int
     reports: int | None = None
-    facets: Mapping[str, Sequence[tuple[Any, int]]] = field(default_factory=dict)
+    facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
     occurrences: int | None = None
     repeated: int | None = None
     cells: tuple[Cell, ...] = ()
@@ -158,11 +161,10 @@ class TermUse(NamedTuple):
 
 
 class PlaceCount(NamedTuple):
-    """A city or province, its division code if known, and how many reports are held of it."""
+    """A city or province, and how many texts are held of it."""
 
     name: str
     reports: int
-    code: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,12 +182,22 @@ class Statistics:
 
 @dataclass(frozen=True, slots=True)
 class SharedText:
-    """How much of a report stands word for word in another: characters in paragraphs that both have."""
+    """How much of a report stands word for word (after normalisation) in another.
+
+    Distinct paragraphs are compared; short ones say nothing and are left out. A store may round a paragraph's length.
+
+    Args:
+        report, other: ids.
+        shared_chars: characters of the paragraphs that both have.
+        chars: characters of all paragraphs of `report` that are compared.
+        is_whole: every paragraph of the two is the same, in the same order, short ones too.
+    """
 
     report: str
     other: str
     shared_chars: int
     chars: int
+    is_whole: bool = False
 
 
 class View(Protocol):
@@ -200,6 +212,9 @@ class View(Protocol):
 
     @property
     def statistics(self) -> Statistics: ...
+
+    def under(self, budget: Budget) -> View:
+        """The same version under another budget."""
 
     def find(self, asks: Sequence[Ask]) -> list[Found]:
         """The answers, in the order of the questions. Thousands at once are allowed."""
@@ -236,9 +251,6 @@ class View(Protocol):
 
     def occurrences(self, ask: Ask, *, skip: int = 0, count: int | None = None) -> Sequence[Occurrence]:
         """The occurrences of the matches: newest report first, as they stand in it. A slice of them, or all."""
-
-    def occurrence_counts(self, ask: Ask, refs: Sequence[Ref]) -> list[int]:
-        """How many occurrences each of these paragraphs has."""
 
     def frequencies(self, terms: Sequence[tuple[str, str]]) -> list[int]:
         """Document frequencies of (field, term), as scores use them."""
@@ -277,7 +289,7 @@ class View(Protocol):
         """What the collection holds."""
 
     def shared_text(self, report_ids: Sequence[str]) -> Sequence[SharedText]:
-        """For each of these reports, the others that have paragraphs of it word for word (after normalisation)."""
+        """For each of these reports, the other one that has most of its text; none where no other has any of it."""
 
     def derived(self, name: str, make: Callable[[], _T]) -> _T:
         """Data that is worked out once per version, at first use, and shared by all views of it."""
@@ -350,7 +362,7 @@ class SourceRecord:
         digest: of its bytes and of the operator's word on it.
         rules: version of the readers and rules that read it.
         reports: how many reports and other texts it holds.
-        problems: what was said of it when it was read.
+        problems: what was said of it when it was read, as JSON of messages.
         record: all that was kept of it (format, encoding, set_aside …).
     """
 
@@ -359,7 +371,7 @@ class SourceRecord:
     digest: str
     rules: str
     reports: int
-    problems: tuple[str, ...] = ()
+    problems: tuple[Mapping[str, Any], ...] = ()
     record: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -405,28 +417,42 @@ class Preparer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """What a commit left: whether anything changed, and what the collection holds now."""
+    """What a commit left: whether anything changed, and what the collection holds now.
+
+    Args:
+        reports: without the texts that belong to no report; `paragraphs` has theirs too.
+        leftovers: what the old version alone needed and could not be removed; the next run tries again.
+    """
 
     changed: bool
     version: Version
     reports: int
     paragraphs: int
+    leftovers: tuple[str, ...] = ()
 
 
 class CollectionWriter(Protocol):
-    """One run of writing. Holds an exclusive lease, which a killed run loses. Nothing is visible before `commit`."""
+    """One run of writing, ended by `commit` or `abort`; nothing is visible before `commit`.
+
+    Holds an exclusive lease, which a killed run loses. What can't be written raises a StoreError, and the collection
+    is as it was.
+    """
 
     @property
     def preparer(self) -> Preparer: ...
 
     def sources(self) -> Mapping[str, SourceRecord]:
-        """The files that the version being continued holds, by path; none with `rebuild`."""
+        """The files that the collection held when the run began, by path; with `rebuild` too, if they can be read."""
 
     def add(self, prepared: Prepared) -> None:
-        """Add a file, in place of what is held under its path."""
+        """Add a file with at least one paragraph, in place of what is held under its path.
+
+        Raises:
+            ValueError: it has none.
+        """
 
     def remove(self, path: str) -> int:
-        """Remove a file's reports; gives how many there were."""
+        """Remove a file's reports; gives how many there were, 0 where no such file is held."""
 
     def commit(self) -> Committed:
         """Publish what was added and removed, in one atomic step."""
@@ -438,11 +464,16 @@ class CollectionWriter(Protocol):
 class BeginWriting(Protocol):
     """Takes the lease of the collection at an address; leaving the context without `commit` aborts.
 
+    Args:
+        analyzer: what segments the texts. A collection is continued only with the analyzer that it was made with.
+        rebuild: begin from nothing; what is held stays until `commit`.
+        memory_bytes: what the writer may use to gather and merge; None for the store's own choice.
+
     Raises:
         IndexLocked: another run holds the lease.
         StoreError: what is there can't be continued or written.
     """
 
     def __call__(
-        self, address: str, *, rebuild: bool = False, memory_bytes: int | None = None
+        self, address: str, analyzer: Analyzer, *, rebuild: bool = False, memory_bytes: int | None = None
     ) -> AbstractContextManager[CollectionWriter]: ...

@@ -1,7 +1,7 @@
-"""The search inside another Flask site: one blueprint, under whatever prefix it is registered.
+"""The search as a blueprint for another Flask site.
 
-It is the whole application behind a door: the host's templates, error pages, sessions and names stay apart from
-ours, while what the host does before each request (a login, say) holds here too.
+The blueprint forwards requests to an application of its own, so the host's templates, error pages, sessions and names
+don't mix with ours. What the host does before each request (a login, say) applies to it as well.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from web.app import WebConfig, create_app
 
 
 def make_blueprint(config: WebConfig | None = None, *, name: str = "xiesou") -> Blueprint:
-    """The search as a blueprint; register it with a fixed `url_prefix` of its own.
+    """A blueprint that serves the search; register it with a fixed `url_prefix`.
 
     Example:
         app.register_blueprint(make_blueprint(), url_prefix="/reports")
@@ -24,7 +24,7 @@ def make_blueprint(config: WebConfig | None = None, *, name: str = "xiesou") -> 
     def answer(path: str = "") -> Response:
         assert request.url_rule is not None
         prefix = request.url_rule.rule.removesuffix("<path:path>").rstrip("/")
-        raw = prefix.encode("utf-8").decode("latin-1")  # as WSGI carries paths
+        raw = prefix.encode("utf-8").decode("latin-1")  # WSGI paths are bytes in Latin-1
         environ = dict(request.environ)
         environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + raw
         environ["PATH_INFO"] = environ.get("PATH_INFO", "")[len(raw) :] or "/"

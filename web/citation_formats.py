@@ -1,6 +1,6 @@
-"""A report or one of its paragraphs -> a citation after GB/T 7714-2015, and as BibTeX.
+"""A report or paragraph -> its citation in GB/T 7714-2015 and in BibTeX.
 
-What isn't known is left out, never guessed. The paragraph's number counts from 1 within the report, as its anchor does.
+Unknown parts are left out. Paragraph numbers count from 1 within the report, as in anchors.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from search.model import Report
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """The same reference in two spellings."""
+    """One reference in two formats."""
 
     gbt7714: str
     bibtex: str
@@ -24,8 +24,8 @@ def cite(report: Report, url: str, accessed: date, *, n: int | None = None) -> C
     """The citation of a report, or of its paragraph `n`.
 
     Args:
-        url: where it can be read, host and all.
-        accessed: the day of reading.
+        url: absolute address of the report or paragraph.
+        accessed: date of access.
 
     Source: GB/T 7714-2015, 4.6 (electronic resources) and annex B (type codes: R a report, OL online).
     """
@@ -66,7 +66,7 @@ def _bibtex(report: Report, url: str, accessed: date, n: int | None) -> str:
 
 
 def _author(report: Report) -> str | None:
-    """The speaker; a name that the source spaces out is put together."""
+    """The speaker; spaces between the characters of a name (俞 志 平) are removed."""
     if not report.speaker:
         return None
     return re.sub(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])", "", report.speaker.strip())
@@ -77,9 +77,9 @@ def _title(report: Report) -> str:
 
 
 def supplied_title(report: Report) -> str:
-    """The title. Of a report without one its place, year and type in brackets, else its source's name.
+    """The title, else place, year and type in brackets, else the name of the source file.
 
-    Source: GB/T 7714-2015, 6: what the citing person supplies stands in brackets.
+    Source: GB/T 7714-2015, 6: supplied information is enclosed in brackets.
     """
     if report.title:
         return report.title
@@ -94,5 +94,5 @@ _SPECIAL = str.maketrans({"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "%"
 
 
 def _braced(text: str | None) -> str:
-    """The value in braces, what TeX would take for a command escaped; "" where there is none."""
+    """The value in braces with TeX's special characters escaped; "" if there is no value."""
     return "{" + text.translate(_SPECIAL) + "}" if text else ""

@@ -1,6 +1,6 @@
-"""The pages that cite a report or a paragraph, and the same as a BibTeX file.
+"""Citations of a report or a paragraph, as a page and as a BibTeX file.
 
-Not kept by browsers: a citation names the day on which it was read.
+Browsers don't cache them: a citation contains the date of access.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from web import urls
 from web.citation_formats import Citation, cite
 from web.current_searcher import current_engine
 from web.i18n import say_pieces
+from web.labels import list_facts, name_report
 from web.params import read_paragraph_number
-from web.present import list_facts, name_report
 
-references = Blueprint("citations", __name__)
+citations = Blueprint("citations", __name__)
 
 
-@references.get("/reports/<path:report_id>/cite")
+@citations.get("/reports/<path:report_id>/cite")
 def cite_page(report_id: str) -> str:
-    """The citation in both spellings, with the passage and how each value was found."""
+    """The citation in both formats, the paragraph, and the evidence for each value."""
     found = current_engine().report(report_id)
     n = read_paragraph_number()
     return render_template(
@@ -41,7 +41,7 @@ def cite_page(report_id: str) -> str:
     )
 
 
-@references.get("/reports/<path:report_id>/cite.bib")
+@citations.get("/reports/<path:report_id>/cite.bib")
 def bibtex(report_id: str) -> Response:
     """The BibTeX entry as a file."""
     found = current_engine().report(report_id)
@@ -59,7 +59,7 @@ def _cite(found: ReportText, n: int | None) -> Citation:
 
 
 def _paragraph(found: ReportText, n: int | None) -> Paragraph | None:
-    """The paragraph that is cited.
+    """The cited paragraph, or None for the whole report.
 
     Raises:
         ReportNotFound: the report has no such paragraph.

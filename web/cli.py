@@ -1,4 +1,4 @@
-"""`xiesou serve`: the pages and the API, by waitress."""
+"""`xiesou serve`: serves the pages and the API by waitress."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from web import messages as says
 from web.origin_policy import DEFAULT_RATE, OriginPolicy, read_origins
 
 
-class CouldNot(click.ClickException):
-    """A clear message, and the exit status of what could not be done."""
+class ServeError(click.ClickException):
+    """A message for the operator; exit status 2."""
 
     exit_code = 2
 
@@ -82,13 +82,13 @@ def serve(
     try:
         allowed = read_origins(allow_origins or (os.environ.get("XIESOU_ALLOWED_ORIGINS", ""),))
     except ValueError as error:
-        raise CouldNot(str(error)) from None
+        raise ServeError(str(error)) from None
     policy = OriginPolicy(allowed, rate_per_minute=origin_rate)
     try:
         engine = open_index(index)
-        engine.search(Query("协搜", per_page=1))  # loads the dictionary, for which no reader should wait
+        engine.search(Query("协搜", per_page=1))  # loads the dictionary before the first request
     except StoreError as error:
-        raise CouldNot(render(error.said, lang)) from None
+        raise ServeError(render(error.said, lang)) from None
     try:
         app = create_app(WebConfig(engine=engine, index=index, origins=policy))
         sockets = bind(host, port, lang)
@@ -106,10 +106,10 @@ def serve(
 
 
 def bind(host: str, port: int, lang: str = LANGUAGES[0]) -> list[socket.socket]:
-    """Sockets bound to every address that the host name stands for.
+    """Sockets bound to every address of the host name.
 
     Raises:
-        CouldNot: the port is in use or may not be used, or the host is none of this machine.
+        ServeError: the port is in use or forbidden, or the host is no address of this machine.
     """
     sockets: list[socket.socket] = []
     try:
@@ -117,7 +117,7 @@ def bind(host: str, port: int, lang: str = LANGUAGES[0]) -> list[socket.socket]:
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         ):
             sockets.append(socket.socket(family, kind, protocol))
-            if os.name == "posix":  # elsewhere it would let two servers share a port
+            if os.name == "posix":  # on Windows it would let two servers share a port
                 sockets[-1].setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             if family == socket.AF_INET6:
                 sockets[-1].setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
@@ -125,7 +125,7 @@ def bind(host: str, port: int, lang: str = LANGUAGES[0]) -> list[socket.socket]:
     except OSError as error:
         for opened in sockets:
             opened.close()
-        raise CouldNot(render(_explain(error, host, port), lang)) from None
+        raise ServeError(render(_explain(error, host, port), lang)) from None
     return sockets
 
 

@@ -1,7 +1,7 @@
-"""The engine that the pages ask, opened when it is first wanted.
+"""The searcher behind the pages, opened at the first request.
 
-A failed opening is told to whoever asked and tried again at the next request, so that a server started
-before its index is whole recovers by itself.
+A failed opening is reported to that request and tried again at the next one, so a server that was started before
+its index is complete recovers by itself.
 """
 
 from __future__ import annotations
@@ -12,22 +12,22 @@ from collections.abc import Callable
 
 from flask import current_app
 
-from search.answer.base import Engine
+from search.answer.searcher import Searcher
 
 EXTENSION = "xiesou"
 
 
-class Collection:
-    """Holds one engine for all threads."""
+class CurrentSearcher:
+    """One searcher, shared by all threads."""
 
-    def __init__(self, opener: Callable[[], Engine]) -> None:
+    def __init__(self, opener: Callable[[], Searcher]) -> None:
         self._opener = opener
-        self._engine: Engine | None = None
+        self._engine: Searcher | None = None
         self._lock = threading.Lock()
         self._token = secrets.token_hex(8)
 
-    def engine(self) -> Engine:
-        """The open engine.
+    def engine(self) -> Searcher:
+        """The open searcher.
 
         Raises:
             StoreError: the index is missing, outdated or damaged.
@@ -38,17 +38,21 @@ class Collection:
             return self._engine
 
     def version(self) -> str:
-        """Changes whenever answers may change: with the index's generation and with a new process."""
-        return f"{self._token}-{self.engine().generation}"
+        """Changes whenever answers may change: with each commit and with the process."""
+        return f"{self._token}-{self.engine().version}"
 
 
-def current_collection() -> Collection:
-    """The collection of the application that handles this request."""
-    collection = current_app.extensions[EXTENSION]
-    assert isinstance(collection, Collection)
-    return collection
+def current_engine() -> Searcher:
+    """The searcher of the application that handles this request."""
+    return _current_searcher().engine()
 
 
-def current_engine() -> Engine:
-    """The engine of the application that handles this request."""
-    return current_collection().engine()
+def current_version() -> str:
+    """`CurrentSearcher.version` of the application that handles this request."""
+    return _current_searcher().version()
+
+
+def _current_searcher() -> CurrentSearcher:
+    searcher = current_app.extensions[EXTENSION]
+    assert isinstance(searcher, CurrentSearcher)
+    return searcher

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 from flask import make_response as respond
 
-from search.model import FACETS, REPORT_TYPES, Query
+from search.model import FACETS, OTHER_TYPES, REPORT_TYPES, Query
 from web import urls
 from web.current_searcher import current_engine
 from web.embed_options import (
@@ -29,9 +29,10 @@ from web.embed_options import (
     read_version,
 )
 from web.embed_words import words_of
+from web.labels import name_of
 from web.origins import current_policy, framing_origin
 from web.params import read_search
-from web.present import name_of, view_hits, view_paging, view_reading
+from web.present import view_hits, view_paging, view_reading
 
 embed = Blueprint("embed", __name__)
 
@@ -163,7 +164,7 @@ def setup() -> str:
         height_url=_script_url("embed-height.js"),
         height_integrity=load_script("embed-height.js").integrity,
         cities=sorted({city for city, _ in stats.coverage}),
-        types=REPORT_TYPES[:6],
+        types=tuple(kind for kind in REPORT_TYPES if kind not in OTHER_TYPES),
         policy=policy,
         is_allowed=bool(options.site) and policy.allows(options.site),
         query=Query(),

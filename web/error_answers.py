@@ -1,4 +1,4 @@
-"""Errors -> answers: a page for people, `{"error":{…}}` under /api, always with the right status."""
+"""Errors -> answers: a page for people, `{"error": {…}}` under /api, each with its status."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from flask import Flask, Response, current_app, jsonify, render_template, reques
 from werkzeug.exceptions import HTTPException
 
 from search.errors import QueryError, ReportNotFound, StoreError, XiesouError
+from search.json_form import to_builtins
+from search.json_types import Error, ErrorAnswer
 from search.messages import Message, answers
 from search.model import Query
 from web import messages as says
@@ -29,8 +31,8 @@ _STORE_MESSAGES = {
 }
 
 
-def register_problems(app: Flask) -> None:
-    """Make the application answer every error in its own words."""
+def register_error_handlers(app: Flask) -> None:
+    """Answer every error in the application's own words."""
     app.register_error_handler(XiesouError, _answer_xiesou)
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(Exception, _answer_unexpected)
@@ -77,20 +79,13 @@ def _answer_unexpected(error: Exception) -> Response:
 def answer(
     status: int, code: str, message: Message, *, field: str | None = None, position: int | None = None
 ) -> Response:
-    """The error as the address promises it, in the language of the request.
+    """The error as JSON under /api, as a page elsewhere, in the language of the request.
 
     `code` says which kind of error it is, `message_code` and `args` what exactly is said.
     """
     if request.path.startswith("/api/"):
-        error = {
-            "code": code,
-            "message": say(message),
-            "message_code": message.code,
-            "args": message.args_to_json(),
-            "field": field,
-            "position": position,
-        }
-        response = jsonify({"error": error})
+        error = Error(code, say(message), message.code, message.args_to_json(), field, position)
+        response = jsonify(to_builtins(ErrorAnswer(error)))
     else:
         response = Response(
             render_template("error.html", status=status, message=message, query=Query(read_typed())),

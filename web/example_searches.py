@@ -1,6 +1,6 @@
-"""Searches worth offering: examples that work on this collection, and next steps where nothing was found.
+"""Searches worth offering: examples for the home page, and alternatives to a search that found nothing.
 
-Every offer has been searched before it is shown, so none leads to an empty page.
+Each is tried before it is shown, so no link leads to an empty page.
 """
 
 from __future__ import annotations
@@ -9,16 +9,19 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from search.answer.base import Engine
+from flask import current_app
+
+from search.answer.searcher import Searcher
 from search.errors import QueryError
 from search.model import FACETS, Query
 from web import messages as says
 from web import urls
-from web.current_searcher import Collection
+from web.current_searcher import CurrentSearcher
 from web.i18n import say, translate
-from web.present import FACET_NAMES, name_value
+from web.labels import FACET_NAMES, name_value
 
-EXAMPLES = 6
+EXTENSION = "xiesou-examples"
+MAX_EXAMPLES = 6
 MAX_CHUNKS = 5
 
 _CANDIDATES = (
@@ -33,103 +36,118 @@ _CANDIDATES = (
     ("生态 水环境", "生态环境", "生态"),
     ("GDP", "PM2.5", "5G"),
 )
-"""Each line is one kind of example; the first that finds something stands for its line."""
+"""One line per kind of example; the first of a line that finds something is shown."""
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
-    """A search that finds something."""
+class SearchLink:
+    """A link to a search that finds something; `total` is how much."""
 
     label: str
     total: int
     url: str
 
 
-class Examples:
-    """The example searches, worked out once for each version of the collection."""
+class ExampleSearches:
+    """The examples of the home page, chosen once per version of the collection."""
 
-    def __init__(self, collection: Collection) -> None:
-        self._collection = collection
+    def __init__(self, searcher: CurrentSearcher) -> None:
+        self._searcher = searcher
         self._lock = threading.Lock()
         self._version = ""
-        self._offers: tuple[Offer, ...] = ()
+        self._links: tuple[SearchLink, ...] = ()
 
-    def offers(self) -> tuple[Offer, ...]:
-        """Up to six searches that find something in the collection at hand."""
-        version = self._collection.version()
+    def links(self) -> tuple[SearchLink, ...]:
+        """Up to six searches that find something in the current collection."""
+        version = self._searcher.version()
         with self._lock:
             if version != self._version:
-                self._offers = choose_examples(self._collection.engine())
+                self._links = choose_examples(self._searcher.engine())
                 self._version = version
-            return self._offers
+            return self._links
 
 
-def choose_examples(engine: Engine) -> tuple[Offer, ...]:
-    """The first six kinds of example that find something; of each kind the first candidate that does."""
-    offers: list[Offer] = []
+def current_examples() -> tuple[SearchLink, ...]:
+    """The examples of the application that handles this request."""
+    examples = current_app.extensions[EXTENSION]
+    assert isinstance(examples, ExampleSearches)
+    return tuple(replace(link, url=urls.search_url(Query(link.label))) for link in examples.links())
+
+
+def choose_examples(engine: Searcher) -> tuple[SearchLink, ...]:
+    """The first six kinds of example that find something, and of each kind the first candidate that does."""
+    links: list[SearchLink] = []
     for kind in _CANDIDATES:
-        found = next((offer for offer in (_try_example(engine, text) for text in kind) if offer), None)
+        found = next((link for link in (_try_example(engine, text) for text in kind) if link), None)
         if found:
-            offers.append(found)
-        if len(offers) == EXAMPLES:
+            links.append(found)
+        if len(links) == MAX_EXAMPLES:
             break
-    return tuple(offers)
+    return tuple(links)
 
 
-def _try_example(engine: Engine, text: str) -> Offer | None:
-    """The example as an offer; an exclusion must take something away, or it shows nothing."""
-    offer = _offer(engine, Query(text), text)
-    asked, sign, _ = text.partition(" -")
-    if offer and sign and engine.search(Query(asked, per_page=1)).total == offer.total:
+def _try_example(engine: Searcher, text: str) -> SearchLink | None:
+    """The example, if it finds something and an exclusion in it takes something away."""
+    link = _try(engine, Query(text), text)
+    included, minus, _ = text.partition(" -")
+    if link and minus and engine.search(Query(included, per_page=1)).total == link.total:
         return None
-    return offer
+    return link
 
 
-def advise(engine: Engine, query: Query) -> tuple[Offer, ...]:
-    """What to try after a search that found nothing: fewer filters first, then fewer words."""
+def list_alternatives(engine: Searcher, query: Query) -> tuple[SearchLink, ...]:
+    """Searches to try after one that found nothing: with fewer filters first, then with fewer words."""
     query = replace(query, page=1)
-    offers: list[Offer | None] = []
-    filters = [(field, value) for field in FACETS for value in getattr(query, field)]
-    for field in dict.fromkeys(field for field, _ in filters):
-        names = [name_value(field, value) for value in getattr(query, field)[:3]]
-        label = say(says.DROP_FIELD(field=translate(FACET_NAMES[field]), values=names))
-        offers.append(_offer(engine, urls.with_values(query, field, ()), label))
-    if len({field for field, _ in filters}) > 1:
-        offers.append(_offer(engine, urls.without_filters(query), say(says.DROP_ALL_FILTERS())))
-    plain = query.text.translate(_QUOTES)
-    if plain.split() and plain != query.text:
-        unquoted = replace(query, text=" ".join(plain.split()))
-        offers.append(
-            _offer(engine, unquoted, say(says.WITHOUT_QUOTES())) or _offer_partial(engine, unquoted)
-        )
+    links = [*_without_filters(engine, query), _without_quotes(engine, query)]
     chunks = _chunks(query.text)
     if len(chunks) > 1:
         for chunk in chunks[:MAX_CHUNKS]:
-            offers.append(_offer(engine, replace(query, text=chunk), say(says.ONLY_PART(text=chunk))))
-    return tuple(offer for offer in offers if offer)
+            links.append(_try(engine, replace(query, text=chunk), say(says.ONLY_PART(text=chunk))))
+    return tuple(link for link in links if link)
+
+
+def _without_filters(engine: Searcher, query: Query) -> list[SearchLink | None]:
+    links = []
+    fields = [field for field in FACETS if getattr(query, field)]
+    for field in fields:
+        names = [name_value(field, value) for value in getattr(query, field)[:3]]
+        label = say(says.DROP_FIELD(field=translate(FACET_NAMES[field]), values=names))
+        links.append(_try(engine, urls.with_values(query, field, ()), label))
+    if len(fields) > 1:
+        links.append(_try(engine, urls.without_filters(query), say(says.DROP_ALL_FILTERS())))
+    return links
 
 
 _QUOTES = str.maketrans(dict.fromkeys('"“”', " "))
 
 
+def _without_quotes(engine: Searcher, query: Query) -> SearchLink | None:
+    text = " ".join(query.text.translate(_QUOTES).split())
+    if not text or query.text.translate(_QUOTES) == query.text:
+        return None
+    unquoted = replace(query, text=text)
+    return _try(engine, unquoted, say(says.WITHOUT_QUOTES())) or _try_partial(engine, unquoted)
+
+
 def _chunks(text: str) -> Sequence[str]:
-    """The words between blanks that ask for something, signs and exclusions left out."""
+    """The distinct chunks that must be found, without signs and exclusions."""
     words = (word.strip('()（）"“”|') for word in text.split())
     kept = (word for word in words if word and not word.startswith("-") and word not in ("OR", "NOT", "AND"))
     return list(dict.fromkeys(kept))
 
 
-def _offer_partial(engine: Engine, query: Query) -> Offer | None:
-    """The query without its quotation marks where it finds paragraphs that meet a part of it, and says so."""
+def _try_partial(engine: Searcher, query: Query) -> SearchLink | None:
+    """The query, if it has partial matches; the label says that they are partial."""
     partial = engine.search(replace(query, page=1, per_page=1)).partial
-    return Offer(say(says.WITHOUT_QUOTES_PARTLY()), partial, urls.search_url(query)) if partial else None
+    if not partial:
+        return None
+    return SearchLink(say(says.WITHOUT_QUOTES_PARTLY()), partial, urls.search_url(query))
 
 
-def _offer(engine: Engine, query: Query, label: str) -> Offer | None:
-    """The search as an offer; None where it finds nothing, or where a cut-up query can't be read."""
+def _try(engine: Searcher, query: Query, label: str) -> SearchLink | None:
+    """A link to the search, if it finds something; a part of a query may not be a query."""
     try:
-        result = engine.search(replace(query, page=1, per_page=1))
+        total = engine.search(replace(query, page=1, per_page=1)).total
     except QueryError:
         return None
-    total = result.total
-    return Offer(label, total, urls.search_url(query)) if total else None
+    return SearchLink(label, total, urls.search_url(query)) if total else None

@@ -1,6 +1,6 @@
-"""The catalogue of reports: in each order, narrowed by a filter. Unknown values stand last.
+"""The list of reports, sorted and filtered; unknown values come last.
 
-It is sorted once for each version of the collection: sorting tens of thousands takes longer than a page may.
+Each order is sorted once per version of the collection: sorting tens of thousands of reports would dominate a page.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ from collections.abc import Callable, Sequence
 from flask import current_app
 
 from search.model import FACETS, Report
-from web.current_searcher import Collection
+from web.current_searcher import CurrentSearcher
 from web.params import ReportFilter
 
-EXTENSION = "xiesou-catalogue"
+EXTENSION = "xiesou-reports"
 
 
-class Catalogue:
-    """All reports of the collection, kept in the orders that were asked for."""
+class ReportList:
+    """All reports of the collection, in each order that has been requested."""
 
-    def __init__(self, collection: Collection) -> None:
-        self._collection = collection
+    def __init__(self, searcher: CurrentSearcher) -> None:
+        self._searcher = searcher
         self._lock = threading.Lock()
         self._version = ""
         self._orders: dict[str, tuple[Report, ...]] = {}
@@ -32,11 +32,11 @@ class Catalogue:
         with self._lock:
             self._renew()
             if sort not in self._orders:
-                self._orders[sort] = tuple(sort_reports(self._collection.engine().reports(), sort))
+                self._orders[sort] = tuple(sort_reports(self._searcher.engine().reports(), sort))
             return self._orders[sort]
 
     def select(self, chosen: ReportFilter) -> Sequence[Report]:
-        """The reports that every filter group lets through, in the order asked for."""
+        """The reports that pass all filter groups, in the requested order."""
         kept = self.reports(chosen.sort)
         for field in FACETS:
             if values := getattr(chosen, field):
@@ -44,28 +44,28 @@ class Catalogue:
         return kept
 
     def values(self, field: str) -> Sequence[str | int | None]:
-        """The different values of a field, unknown last; years newest first."""
+        """The distinct values of a field, unknown last; years in descending order."""
         with self._lock:
             self._renew()
             if field not in self._values:
-                found = {getattr(report, field) for report in self._collection.engine().reports()}
+                found = {getattr(report, field) for report in self._searcher.engine().reports()}
                 known = sorted((value for value in found if value is not None), reverse=field == "year")
                 self._values[field] = (*known, *([None] if None in found else []))
             return self._values[field]
 
     def _renew(self) -> None:
-        version = self._collection.version()
+        version = self._searcher.version()
         if version != self._version:
             self._version = version
             self._orders.clear()
             self._values.clear()
 
 
-def current_catalogue() -> Catalogue:
-    """The catalogue of the application that handles this request."""
-    catalogue = current_app.extensions[EXTENSION]
-    assert isinstance(catalogue, Catalogue)
-    return catalogue
+def current_report_list() -> ReportList:
+    """The list of the application that handles this request."""
+    found = current_app.extensions[EXTENSION]
+    assert isinstance(found, ReportList)
+    return found
 
 
 def sort_reports(reports: Sequence[Report], sort: str) -> list[Report]:

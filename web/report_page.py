@@ -1,4 +1,4 @@
-"""A report's paragraphs -> its table of contents, and the way from hit to hit."""
+"""A report -> what its page shows beside the text: contents, steps from hit to hit, related reports."""
 
 from __future__ import annotations
 
@@ -8,47 +8,48 @@ from dataclasses import dataclass
 from search.model import Paragraph, Report
 from web import urls
 
-MARKED_PAGES = 20
-"""How many pages of hits are marked in one report, at most."""
-
+MAX_HIT_PAGES = 20
+"""Pages of hits that are highlighted in one report, at most."""
 MAX_DEPTH = 3
-MAX_NEIGHBOURS = 60
+MAX_RELATED = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A line of the contents: the heading's depth from 1, its text and its paragraph's number."""
+class ContentsEntry:
+    """A line of the table of contents: the heading's depth from 1, its text, its paragraph number."""
 
     depth: int
     text: str
     n: int
 
 
-def read_contents(paragraphs: Iterable[Paragraph]) -> tuple[Entry, ...]:
-    """The headings in order; depth is the length of the path above each, and one more."""
+def list_contents(paragraphs: Iterable[Paragraph]) -> tuple[ContentsEntry, ...]:
+    """The headings in order."""
     return tuple(
-        Entry(min(len(p.heading) + 1, MAX_DEPTH), p.text, p.n) for p in paragraphs if p.kind == "heading"
+        ContentsEntry(min(len(p.heading) + 1, MAX_DEPTH), p.text, p.n)
+        for p in paragraphs
+        if p.kind == "heading"
     )
 
 
 @dataclass(frozen=True, slots=True)
-class HitPlace:
-    """Where a paragraph stands among the hits of its report: its rank from 1 and its neighbours' numbers."""
+class HitPosition:
+    """A paragraph's rank among the hits of its report, from 1, and the numbers of the hits around it."""
 
     rank: int
     before: int | None
     after: int | None
 
 
-def place_hits(numbers: Sequence[int]) -> dict[int, HitPlace]:
-    """Paragraph number -> its place among the hits.
+def locate_hits(numbers: Sequence[int]) -> dict[int, HitPosition]:
+    """Paragraph number -> its position among the hits.
 
     Example:
-        >>> place_hits([4, 9])[4]
-        HitPlace(rank=1, before=None, after=9)
+        >>> locate_hits([4, 9])[4]
+        HitPosition(rank=1, before=None, after=9)
     """
     return {
-        n: HitPlace(
+        n: HitPosition(
             rank=i + 1,
             before=numbers[i - 1] if i else None,
             after=numbers[i + 1] if i + 1 < len(numbers) else None,
@@ -58,30 +59,30 @@ def place_hits(numbers: Sequence[int]) -> dict[int, HitPlace]:
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbour:
-    """A report beside the one that is read."""
+class RelatedReport:
+    """A link to a report of the same city or year; `is_current` is the report itself."""
 
     label: str
     url: str
-    here: bool
+    is_current: bool
 
 
-def same_city(reports: Iterable[Report], report: Report) -> list[Neighbour]:
-    """The city's reports of this type, by year; none where this is the only one."""
+def list_same_city(reports: Iterable[Report], report: Report) -> list[RelatedReport]:
+    """The city's reports of the same type by year, this one included; empty if it is the only one."""
     if report.city is None or report.type is None:
         return []
     same = [r for r in reports if (r.city, r.type) == (report.city, report.type)]
     same.sort(key=lambda r: (r.year is None, r.year or 0, r.id))
     if len(same) < 2:
         return []
-    return [Neighbour(str(r.year or "?"), urls.report_url(r.id), r.id == report.id) for r in same]
+    return [RelatedReport(str(r.year or "?"), urls.report_url(r.id), r.id == report.id) for r in same]
 
 
-def same_year(reports: Iterable[Report], report: Report) -> list[Neighbour]:
-    """Other cities' reports of this type and year; those of the same province first."""
+def list_same_year(reports: Iterable[Report], report: Report) -> list[RelatedReport]:
+    """Other cities' reports of the same type and year; those of the same province first."""
     if report.year is None or report.type is None:
         return []
     same = [r for r in reports if (r.year, r.type) == (report.year, report.type) and r.city != report.city]
     same = [r for r in same if r.city is not None]
     same.sort(key=lambda r: (r.province != report.province, r.province or "", r.city or "", r.id))
-    return [Neighbour(str(r.city), urls.report_url(r.id), False) for r in same[:MAX_NEIGHBOURS]]
+    return [RelatedReport(str(r.city), urls.report_url(r.id), False) for r in same[:MAX_RELATED]]

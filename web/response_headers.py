@@ -1,4 +1,4 @@
-"""What every response carries: security headers, validators, compression.
+"""Headers of every response: security, validators, compression.
 
 No cookies, nothing from other hosts, no inline script or style.
 """
@@ -11,7 +11,7 @@ import hashlib
 from flask import Flask, Response, g, request
 from werkzeug.http import generate_etag
 
-from web.current_searcher import current_collection
+from web.current_searcher import current_version
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -36,18 +36,18 @@ _COMPRESSED = (
 )
 _MIN_BYTES = 600
 KEPT_STATIC = "kept-static"
-"""The endpoint of static files at an address that changes when they do."""
-_VALIDATED = ("pages", "api", "views", "exports", "feeds")
+"""Endpoint of the static files at addresses that change with them."""
+_VALIDATED = ("pages", "api", "exports", "feeds")
 
 
-def register_delivery(app: Flask) -> None:
-    """Add the headers and validators to all that the application answers."""
+def register_response_headers(app: Flask) -> None:
+    """Set the headers and validators on everything the application sends."""
     app.before_request(_answer_unchanged)
     app.after_request(_finish)
 
 
 def _answer_unchanged() -> Response | None:
-    """304 without doing the work, where the asker holds the same state of the same collection."""
+    """304, before any work is done, if the client has this state of this version of the collection."""
     if request.method not in ("GET", "HEAD") or request.blueprint not in _VALIDATED:
         return None
     return Response(status=304) if request.if_none_match.contains_weak(_state_etag()) else None
@@ -70,8 +70,8 @@ def _finish(response: Response) -> Response:
 
 
 def _state_etag() -> str:
-    if "version" not in g:  # once, before the work: an index renewed meanwhile is then asked for again
-        g.version = current_collection().version()
+    if "version" not in g:  # read before the work: a commit in the meantime then invalidates the answer
+        g.version = current_version()
     state = f"{g.version} {request.full_path}"
     return generate_etag(hashlib.sha256(state.encode("utf-8", "replace")).digest())
 

@@ -1,84 +1,83 @@
-"""What a search may offer beside its hits: another spelling, other forms, a filter in place of a word, a way out.
+"""Hints beside the hits (spelling, synonyms, a filter for a word), and why nothing was found.
 
-Only what the engine found worth saying; every link is a search that it has tried, or the same one read otherwise.
+Every link is a search that the engine has tried, or the same query with another option.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from search.answer.base import Engine
+from search.answer.searcher import Searcher
 from search.messages import answers
 from search.model import SearchResult
 from web import messages as says
 from web import urls
-from web.example_searches import Offer, advise
+from web.example_searches import SearchLink, list_alternatives
 from web.i18n import say, translate
+from web.labels import FACET_NAMES
 from web.params import View
-from web.present import FACET_NAMES
 
 MAX_COUNTED = 2
-"""So many other spellings are counted: each costs as much as a search."""
+"""Spellings whose hits are counted; each count costs as much as a search."""
 
 
 @dataclass(frozen=True, slots=True)
-class Help:
-    """A link that reads the search otherwise: what stands before it, the link's words, its address."""
+class Hint:
+    """A link to another form of the search: the text before the link, the link's text, its address."""
 
     code: str
     lead: str
     label: str
     url: str
     found: int | None = None
-    """How many paragraphs the link finds; None where that is not counted."""
+    """Number of paragraphs that the link finds; None if they aren't counted."""
 
 
-def view_helps(engine: Engine, result: SearchResult, view: View) -> tuple[Help, ...]:
-    """Above the hits: spellings first, then filters, then the other forms that were looked for."""
+def view_hints(engine: Searcher, result: SearchResult, view: View) -> tuple[Hint, ...]:
+    """The hints above the hits: spellings first, then filters, then synonyms."""
     query = replace(result.query, page=1)
-    helps = []
+    hints = []
     for i, text in enumerate(result.did_you_mean):
         other = replace(query, text=text)
         found = engine.count(replace(other, group="")).paragraphs if i < MAX_COUNTED else None
-        helps.append(
-            Help("did_you_mean", say(says.DID_YOU_MEAN_LEAD()), text, urls.search_url(other, view), found)
-        )
+        lead = say(says.DID_YOU_MEAN_LEAD())
+        hints.append(Hint("did_you_mean", lead, text, urls.search_url(other, view), found))
     for offer in result.offers:
         narrowed = urls.with_values(replace(query, text=offer.query_without), offer.field, (offer.value,))
         label = say(says.FIELD_VALUE(field=translate(FACET_NAMES[offer.field]), value=str(offer.value)))
         lead = say(says.TEXT_AS_FILTER(text=offer.text))
-        helps.append(Help("offer", lead, label, urls.search_url(narrowed, view)))
+        hints.append(Hint("offer", lead, label, urls.search_url(narrowed, view)))
     if result.synonyms:
         forms = [says.FORM_OTHERS(form=form, others=others) for form, others in result.synonyms]
         url = urls.search_url(replace(query, synonyms=False), view)
-        helps.append(Help("synonyms", say(says.FORMS_TOO(forms=forms)), say(says.ONLY_AS_TYPED()), url))
+        hints.append(Hint("synonyms", say(says.FORMS_TOO(forms=forms)), say(says.ONLY_AS_TYPED()), url))
     elif not query.synonyms:
         url = urls.search_url(replace(query, synonyms=True), view)
-        helps.append(Help("synonyms", say(says.FORMS_NOT_LOOKED_FOR()), say(says.LOOK_FOR_FORMS()), url))
-    return tuple(helps)
+        hints.append(Hint("synonyms", say(says.FORMS_NOT_LOOKED_FOR()), say(says.LOOK_FOR_FORMS()), url))
+    return tuple(hints)
 
 
 @dataclass(frozen=True, slots=True)
-class NoHit:
-    """Why nothing was found, and what would find something."""
+class NoHits:
+    """Why nothing was found, and searches that find something."""
 
     sentences: tuple[str, ...]
-    offers: tuple[Offer, ...]
+    links: tuple[SearchLink, ...]
 
 
-def explain(engine: Engine, result: SearchResult) -> NoHit | None:
-    """Only where there are no hits at all."""
+def explain_no_hits(engine: Searcher, result: SearchResult) -> NoHits | None:
+    """The explanation of an empty result; None if there are hits."""
     if result.total:
         return None
     explanation = result.explanation
     if explanation is None:
-        return NoHit((), advise(engine, result.query))
-    offers = tuple(
-        Offer(say(way.text), way.total, urls.search_url(way.query)) for way in explanation.ways_out
+        return NoHits((), list_alternatives(engine, result.query))
+    links = tuple(
+        SearchLink(say(way.text), way.total, urls.search_url(way.query)) for way in explanation.ways_out
     )
     # How the query was read, and what each way out finds, the page says in places of their own.
     reasons = [sentence for sentence in explanation.sentences if sentence.code not in _SAID_ELSEWHERE]
-    return NoHit(tuple(map(say, reasons)), offers or advise(engine, result.query))
+    return NoHits(tuple(map(say, reasons)), links or list_alternatives(engine, result.query))
 
 
 _SAID_ELSEWHERE = {kind.code for kind in (answers.READ_AS, answers.READ_AS_LIMITED, answers.WAY_FINDS)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping
 
 from indexer.readers.source import Source
@@ -13,25 +14,14 @@ from search.messages import Declared
 from search.messages import sources as says
 
 UNSUPPORTED: Mapping[str, tuple[Declared, Declared]] = {
-    ".doc": (says.KIND_WORD_OLD, says.SAVE_AS_DOCX),
-    ".dot": (says.KIND_WORD_TEMPLATE, says.SAVE_AS_DOCX),
-    ".wps": (says.KIND_WPS, says.SAVE_AS_DOCX),
+    ".ole": (says.KIND_OFFICE_OLD, says.SAVE_AS_DOCX),
     ".ofd": (says.KIND_OFD, says.EXPORT_OFD),
-    ".rtf": (says.KIND_RTF, says.SAVE_AS_DOCX),
-    ".odt": (says.KIND_ODT, says.SAVE_AS_DOCX),
-    ".docm": (says.KIND_WORD_MACROS, says.SAVE_AS_DOCX),
     ".pages": (says.KIND_PAGES, says.SAVE_AS_DOCX),
-    ".epub": (says.KIND_EBOOK, says.SAVE_AS_PDF),
-    ".mht": (says.KIND_WEB_ARCHIVE, says.SAVE_PAGE_HTML),
-    ".mhtml": (says.KIND_WEB_ARCHIVE, says.SAVE_PAGE_HTML),
     ".caj": (says.KIND_CAJ, says.EXPORT_CAJ),
-    ".xls": (says.KIND_SPREADSHEET, says.SAVE_AS_CSV),
-    ".xlsx": (says.KIND_SPREADSHEET, says.SAVE_AS_CSV),
-    ".ods": (says.KIND_SPREADSHEET, says.SAVE_AS_CSV),
     ".et": (says.KIND_WPS_SPREADSHEET, says.SAVE_AS_CSV),
+    ".odp": (says.KIND_PRESENTATION, says.SAVE_AS_PDF),
     ".ppt": (says.KIND_PRESENTATION, says.SAVE_AS_PDF),
     ".pptx": (says.KIND_PRESENTATION, says.SAVE_AS_PDF),
-    ".json": (says.KIND_JSON, says.ONE_OBJECT_A_LINE),
     ".xml": (says.KIND_XML, says.SAVE_TEXT_HTML),
     **dict.fromkeys(
         (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp"),
@@ -44,7 +34,6 @@ UNSUPPORTED: Mapping[str, tuple[Declared, Declared]] = {
 """Suffix -> what it is, and what to do."""
 
 _MAGIC = (
-    (b"{\\rtf", ".rtf"),
     (b"\x89PNG\r\n", ".png"),
     (b"\xff\xd8\xff", ".jpg"),
     (b"GIF8", ".gif"),
@@ -57,17 +46,27 @@ _MAGIC = (
     (b"BZh9", ".bz2"),
     (b"CAJ\0", ".caj"),
 )
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, OSError, EOFError, OverflowError, RuntimeError
+)  # fmt: skip
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HTML = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,400}?-->\s*){0,4}<(?:!doctype\s+html|html[\s>]|head[\s>])",
     re.IGNORECASE | re.DOTALL,
 )
+_RTF = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\\rtf")
+_MHT = re.compile(
+    rb"(?:[A-Za-z-]{2,40}:[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*\r?\n){0,40}content-type:\s*multipart/related",
+    re.IGNORECASE,
+)
+_WORD_SUFFIXES = (".docx", ".docm", ".dotx")
+_LEGACY_WORD = (".doc", ".dot", ".wps")
 _ZIP_KINDS = (
     ("word/document.xml", "docx"),
     ("OFD.xml", ".ofd"),
-    ("xl/workbook.xml", ".xlsx"),
+    ("xl/workbook.xml", "spreadsheet"),
     ("ppt/presentation.xml", ".pptx"),
-    ("META-INF/container.xml", ".epub"),
+    ("META-INF/container.xml", "epub"),
 )
 
 
@@ -79,16 +78,22 @@ def sniff(source: Source) -> str | None:
     """
     data = source.data
     if data.startswith(_OLE):
-        raise _refuse_ole(source)
+        if source.suffix == ".xls" and "EncryptedPackage".encode("utf-16-le") not in data:
+            return "spreadsheet"
+        return _ole_kind(source)
     for magic, suffix in _MAGIC:
         if data.startswith(magic):
             raise _refuse(source, suffix)
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
         raise _refuse(source, ".webp")
+    if _RTF.match(data[:64]):
+        return "rtf"
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip_kind(source)
     if b"%PDF-" in data[:1024] and (source.suffix == ".pdf" or data.lstrip()[:5] == b"%PDF-"):
         return "pdf"
+    if _MHT.match(data[:4096]):
+        return "mht"
     if source.suffix not in (".html", ".htm", ".xhtml") and _HTML.match(data[:4096]):
         return "html"
     return None
@@ -109,21 +114,24 @@ def _refuse(source: Source, suffix: str) -> SourceError:
     return source.refuse(says.KIND_UNREADABLE(kind=what(suffix=suffix)), hint=hint())
 
 
-def _refuse_ole(source: Source) -> SourceError:
+def _ole_kind(source: Source) -> str:
+    """The reader of an OLE document: Word's by its stream, or by its name where another program made it."""
     if "EncryptedPackage".encode("utf-16-le") in source.data:
-        return source.refuse(
+        raise source.refuse(
             says.PASSWORD(),
             hint=says.SAVE_WITHOUT_PASSWORD(),
         )
-    suffix = source.suffix if source.suffix in (".wps", ".xls", ".ppt", ".dot", ".et") else ".doc"
-    return _refuse(source, suffix)
+    if "WordDocument".encode("utf-16-le") in source.data or source.suffix in _LEGACY_WORD:
+        return "legacy_word"
+    raise _refuse(source, source.suffix if source.suffix in (".ppt", ".et") else ".ole")
 
 
 def _zip_kind(source: Source) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError, OverflowError) as error:
+            kind_stated = archive.open("mimetype").read(200) if "mimetype" in names else b""
+    except _BROKEN as error:
         what = "DOCX document" if source.suffix == ".docx" else "ZIP archive"
         raise source.refuse(
             says.CONTAINER_BROKEN(kind=what, error=str(error)), hint=says.GET_FILE_AGAIN()
@@ -134,7 +142,11 @@ def _zip_kind(source: Source) -> str:
                 raise _refuse(source, kind)
             return kind
     if "mimetype" in names and "content.xml" in names:
-        raise _refuse(source, ".odt")
-    if source.suffix == ".docx":
-        raise source.refuse(says.DOCX_WITHOUT_TEXT(), hint=says.SAVE_AS_DOCX())
+        if b"opendocument.spreadsheet" in kind_stated:
+            return "spreadsheet"
+        if b"opendocument.presentation" in kind_stated:
+            raise _refuse(source, ".odp")
+        return "odt"
+    if source.suffix in _WORD_SUFFIXES and "_rels/.rels" in names:
+        return "docx"
     return "archive"

@@ -56,6 +56,8 @@ _ENDS_IN_PARTICLE = re.compile(
 )
 _CLOSING_MARK = "、，。；：？！”’》）】…％%,;:)]〉"
 _NUMBER_GOES_ON = re.compile(r"[0-9０-９%％.．万亿元年月日个]")
+_CUT_NUMBER = re.compile(r"(?<![。！？；”）0-9０-９])[0-9０-９]+$")
+"""A number behind a closing mark is that of a footnote."""
 _SENTENCE_END = re.compile(r"[。！？；;]")
 _HAN_END = re.compile(rf"[{HAN}]{{1,{WINDOW_CHARS}}}$")
 _HAN_START = re.compile(rf"[{HAN}]{{1,{WINDOW_CHARS}}}")
@@ -218,7 +220,7 @@ def _surely_goes_on(first: str, second: str) -> bool:
         return True
     if not _is_in_sentence(first):
         return False
-    if first[-1] in "0123456789０１２３４５６７８９" and _NUMBER_GOES_ON.match(second):
+    if _CUT_NUMBER.search(first) and _NUMBER_GOES_ON.match(second):
         return True
     return _spanning_word(first, second, compounds=False) != ""
 

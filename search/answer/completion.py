@@ -1,25 +1,23 @@
-"""What a query may become while it is typed: terms, headings, places and reports of the collection.
+"""Completes a query while it is typed: to terms, headings, places and reports of the collection.
 
-the last chunk -> by characters, or, where it is Latin letters, by pinyin and initials -> the most used of each kind
+last chunk -> by its characters, or by pinyin and initials if it is Latin letters -> the most used of each kind
 
-Sorted lists and bisection; what one prefix has in common is a slice of them. Terms and places are there at once,
-headings and reports as soon as a thread has read them.
+Sorted lists and bisection: all that share a prefix are a slice of them.
 """
 
 from __future__ import annotations
 
 import re
 import threading
+from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
+from heapq import nlargest
 
 from search.answer.completion_entries import Entry, Key, iter_headings, iter_places, iter_reports, iter_terms
 from search.answer.lexicon import Lexicon
-from search.embedded.snapshot import Snapshot
+from search.collection import Version, View
 from search.language.query.signs import QUOTE_SIGNS, QUOTES, field_of, is_blank
 from search.language.text import Analyzer, normalize_text
 from search.model import Suggestion
@@ -43,18 +41,18 @@ class _Keys:
     """Keys, sorted, and the entry that each leads to."""
 
     keys: list[str]
-    entries: NDArray[np.int64]
+    entries: array[int]
 
-    def starting(self, prefix: str) -> NDArray[np.int64]:
+    def starting(self, prefix: str) -> array[int]:
         """The entries with a key that begins so, some of them twice."""
         return self.entries[bisect_left(self.keys, prefix) : bisect_left(self.keys, prefix + _LAST)]
 
-    def equal(self, key: str) -> NDArray[np.int64]:
+    def equal(self, key: str) -> array[int]:
         """The entries with that key."""
         return self.entries[bisect_left(self.keys, key) : bisect_left(self.keys, key + "\0")]
 
 
-class Completions:
+class CompletionIndex:
     """Entries of one kind, found by what they begin with."""
 
     def __init__(self, entries: Iterable[tuple[Entry, Sequence[Key]]]) -> None:
@@ -64,7 +62,7 @@ class Completions:
             self._entries.append(entry)
             for alphabet, key in of_entry:
                 keys[alphabet].append((key, number))
-        self._weights = np.array([entry.weight for entry in self._entries], dtype=np.float64)
+        self._weights = array("d", [entry.weight for entry in self._entries])
         self._keys = {alphabet: _sorted(pairs) for alphabet, pairs in keys.items()}
 
     def by_characters(self, prefix: str, count: int) -> list[Entry]:
@@ -75,21 +73,17 @@ class Completions:
     def by_pinyin(self, letters: str, count: int) -> list[Entry]:
         """The most used entries that are read so, in full or by initials; whole readings come before beginnings."""
         full, initials = self._keys["pinyin"], self._keys["initials"]
-        whole = np.concatenate([full.equal(letters), initials.equal(letters)])
-        begun = np.concatenate([full.starting(letters), initials.starting(letters)])
+        whole = full.equal(letters) + initials.equal(letters)
+        begun = full.starting(letters) + initials.starting(letters)
         return self._best([whole, begun], count)
 
-    def _best(self, groups: Iterable[NDArray[np.int64]], count: int) -> list[Entry]:
+    def _best(self, groups: Iterable[array[int]], count: int) -> list[Entry]:
+        weight = self._weights.__getitem__
         chosen: dict[int, None] = {}
         for group in groups:
-            among = group
-            if len(among) > 4 * count:
-                weights = self._weights[among]
-                # An entry has a handful of keys, so that so many places hold enough different ones.
-                among = among[np.argpartition(-weights, 4 * count - 1)[: 4 * count]]
-            for number in sorted(
-                set(among.tolist()), key=lambda of: (-self._weights[of], self._entries[of].text)
-            ):
+            # An entry has a handful of keys, so that four times as many places hold enough different ones.
+            among = nlargest(4 * count, group, key=weight) if len(group) > 4 * count else group
+            for number in sorted(set(among), key=lambda of: (-weight(of), self._entries[of].text)):
                 chosen.setdefault(number)
             if len(chosen) >= count:
                 break
@@ -98,38 +92,38 @@ class Completions:
 
 def _sorted(pairs: list[tuple[str, int]]) -> _Keys:
     pairs.sort()
-    return _Keys([key for key, _ in pairs], np.array([number for _, number in pairs], dtype=np.int64))
+    return _Keys([key for key, _ in pairs], array("l", [number for _, number in pairs]))
 
 
-class Suggester:
-    """Suggestions from one generation.
+class Completer:
+    """Completes queries to what one version holds.
 
-    Reading the headings takes longer than one wants to wait for a first suggestion, so a thread does it; `wait`
-    waits for it.
+    Terms and places are there at once; a thread reads headings and reports, which takes longer than one wants to
+    wait for a first suggestion. `wait` waits for it.
     """
 
-    def __init__(self, snapshot: Snapshot, lexicon: Lexicon, analyzer: Analyzer) -> None:
+    def __init__(self, view: View, lexicon: Lexicon, analyzer: Analyzer) -> None:
         self._kinds = {
-            "place": Completions(iter_places(snapshot)),
-            "city": Completions(iter_places(snapshot, ("city",))),
-            "province": Completions(iter_places(snapshot, ("province",))),
-            "term": Completions(iter_terms(lexicon)),
+            "place": CompletionIndex(iter_places(view)),
+            "city": CompletionIndex(iter_places(view, ("city",))),
+            "province": CompletionIndex(iter_places(view, ("province",))),
+            "term": CompletionIndex(iter_terms(lexicon)),
         }
         self._failure: Exception | None = None
         self._stopped = threading.Event()
         self._thread = threading.Thread(
-            target=self._read_on, args=(snapshot, analyzer), name="suggestions", daemon=True
+            target=self._read_on, args=(view, analyzer), name="suggestions", daemon=True
         )
         self._thread.start()
 
-    def _read_on(self, snapshot: Snapshot, analyzer: Analyzer) -> None:
+    def _read_on(self, view: View, analyzer: Analyzer) -> None:
         try:
             for kind, entries in (
-                ("report", iter_reports(snapshot, self._stopped)),
-                ("heading", iter_headings(snapshot, analyzer, self._stopped)),
+                ("report", iter_reports(view, self._stopped)),
+                ("heading", iter_headings(view, analyzer, self._stopped)),
             ):
-                self._kinds[kind] = Completions(entries)
-        except Exception as error:  # Told to whoever asks next, in `wait`; a thread has nobody to tell.
+                self._kinds[kind] = CompletionIndex(entries)
+        except Exception as error:  # raised to whoever asks next; a thread has nobody to tell
             self._failure = error
 
     def wait(self) -> None:
@@ -221,3 +215,44 @@ def _mix(found: dict[str, list[Entry]], limit: int) -> list[Entry]:
         counts[kind] += more
         room -= more
     return [entry for kind in SHARES for entry in distinct.get(kind, [])[: counts[kind]]]
+
+
+class Completions:
+    """The completer of the newest version. While that is made, the last version's serves. Safe to use from several
+    threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._latest: tuple[Version, Completer] | None = None
+        self._making: threading.Thread | None = None
+
+    def completer(self, version: Version, make: Callable[[], Completer]) -> Completer:
+        """The completer of `version`, or an older one while a thread runs `make`; the first is waited for."""
+        with self._lock:
+            if self._latest is None:
+                self._latest = version, make()
+            elif self._latest[0] != version and (self._making is None or not self._making.is_alive()):
+                self._making = threading.Thread(
+                    target=self._make, args=(version, make), name="suggestions", daemon=True
+                )
+                self._making.start()
+            return self._latest[1]
+
+    def _make(self, version: Version, make: Callable[[], Completer]) -> None:
+        self._latest = version, make()
+
+    def wait(self) -> None:
+        """Wait until everything that suggestions need has been read."""
+        if self._making is not None:
+            self._making.join()
+        if self._latest is not None:
+            self._latest[1].wait()
+
+    def close(self) -> None:
+        """Read no further."""
+        with self._lock:
+            if self._making is not None:
+                self._making.join()
+            if self._latest is not None:
+                self._latest[1].stop()
+            self._latest = self._making = None

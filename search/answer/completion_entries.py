@@ -1,4 +1,4 @@
-"""What can be suggested, gathered from a generation: terms, places, headings, reports, each with its keys.
+"""What can be suggested, gathered from a version: terms, places, headings, reports, each with its keys.
 
 A key is what one may type: characters of the normal form, pinyin in full, or initials. A heading is found from each
 of its words on, without its number; a place by its short name too.
@@ -11,25 +11,22 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from threading import Event
-from typing import Any, Literal
-
-import numpy as np
+from typing import Literal
 
 from search.answer.lexicon import Lexicon
-from search.embedded.segment import KINDS, SegmentData
-from search.embedded.snapshot import Snapshot
+from search.collection import Ask, View
+from search.language.place_names import short_name
+from search.language.plan import Filter
 from search.language.text import Analyzer, normalize_text
 from search.language.text.pinyin import Syllables, load_pinyin
 from search.language.text.segment import HAN
-from search.model import REPORT_TYPES
+from search.model import REPORT_TYPES, Report
 
 MOST_HEADINGS = 20_000
 MOST_REPORTS = 20_000
-SUFFIXES = ("特别行政区", "自治州", "自治区", "自治县", "地区", "新区", "市", "省", "盟", "州", "县", "区")
-"""What a short place name leaves out."""
-
 Key = tuple[Literal["characters", "pinyin", "initials"], str]
 Keyed = tuple["Entry", Sequence[Key]]
+PlaceField = Literal["city", "province"]
 
 _NUMBERING = re.compile(
     r"^(?:第[一二三四五六七八九十百]+[章节条部分]+|[(（][一二三四五六七八九十百\d]+[)）]|[一二三四五六七八九十百]+(?=[、.．，,])|\d+(?=[、.．]))"
@@ -60,81 +57,56 @@ def iter_terms(lexicon: Lexicon) -> Iterator[Keyed]:
         yield Entry(term, "term", paragraphs, weight), [("characters", term), *_sounds(readings)]
 
 
-def iter_places(snapshot: Snapshot, fields: Sequence[str] = ("city", "province")) -> Iterator[Keyed]:
+def iter_places(view: View, fields: Sequence[PlaceField] = ("city", "province")) -> Iterator[Keyed]:
     """The cities and provinces held, or those of one field, with the number of their reports."""
     counts: Counter[str] = Counter()
-    for part in snapshot.parts:
-        live = part.data.live_reports()
-        for field in fields:
-            column, names = part.data.catalogue[field], part.data.catalogue.meta["values"][field]
-            of_place = np.bincount(column[live & (column >= 0)], minlength=len(names))
-            counts.update({name: int(n) for name, n in zip(names, of_place, strict=True) if n})
+    for field in fields:
+        counts.update({place.name: place.reports for place in view.places(field)})
     pinyin = load_pinyin()
-    for place, count in sorted(counts.items()):
+    for name, count in sorted(counts.items()):
         keys: list[Key] = []
-        for name in dict.fromkeys((place, short_name(place))):
-            keys += [("characters", normalize_text(name)), *_sounds(list(pinyin.readings(name)))]
-        yield Entry(place, "place", count, float(count)), keys
+        for form in dict.fromkeys((name, short_name(name))):
+            keys += [("characters", normalize_text(form)), *_sounds(list(pinyin.readings(form)))]
+        yield Entry(name, "place", count, float(count)), keys
 
 
-def short_name(place: str) -> str:
-    """A place's name without what kind of place it is: 四平 of 四平市."""
-    for suffix in SUFFIXES:
-        if place.endswith(suffix) and len(place) - len(suffix) >= 2:
-            return place[: -len(suffix)]
-    return place
-
-
-def iter_reports(snapshot: Snapshot, stopped: Event) -> Iterator[Keyed]:
-    """Reports by their title, and by place and year; the newest where there are too many."""
-    found: list[tuple[int, SegmentData, int]] = []
-    for part in snapshot.parts:
-        data = part.data
-        chosen = np.flatnonzero(data.live_reports() & (data.catalogue["is_report"] != 0))
-        years = data.catalogue["year"]
-        found += [(int(years[report]), data, report) for report in chosen.tolist()]
-    found.sort(key=lambda of: -of[0])
+def iter_reports(view: View, stopped: Event) -> Iterator[Keyed]:
+    """Reports by their title, and by place and year; the newest if there are too many."""
     pinyin = load_pinyin()
-    for year, data, report in found[:MOST_REPORTS]:
+    for report in view.reports(sort="-year", count=MOST_REPORTS)[1]:
         if stopped.is_set():
             return
-        record = data.record(report)
-        text = _report_name(record)
-        place = record.get("city") or record.get("province") or ""
+        text = _report_name(report)
+        place = report.city or report.province or ""
         names = [text]
-        if place and year:
-            names += [f"{place}{year}", f"{short_name(place)}{year}"]
+        if place and report.year:
+            names += [f"{place}{report.year}", f"{short_name(place)}{report.year}"]
         keys: list[Key] = [("characters", normalize_text(name)) for name in dict.fromkeys(names)]
         han = _NOT_HAN.sub("", text)
-        yield (
-            Entry(text, "report", record.get("paragraphs", 0), float(year), record["id"]),
-            [*keys, *_sounds(list(pinyin.readings(han)))],
-        )
+        entry = Entry(text, "report", report.paragraphs, float(report.year or 0), report.id)
+        yield entry, [*keys, *_sounds(list(pinyin.readings(han)))]
 
 
-def _report_name(record: dict[str, Any]) -> str:
-    """A report's title, with its year; where it has none, its place, year and type."""
-    title = " ".join(str(record.get("title") or "").split())
-    year = f"{record['year']}年" if record.get("year") else ""
+def _report_name(report: Report) -> str:
+    """A report's title, with its year; without a title, its place, year and type."""
+    title = " ".join((report.title or "").split())
+    year = f"{report.year}年" if report.year else ""
     if title:
         return f"{title}（{year}）" if year and year[:4] not in title else title
-    kind = record.get("type")
-    return f"{record.get('city') or record.get('province') or ''}{year}{kind if kind in REPORT_TYPES else ''}"
+    kind = report.type if report.type in REPORT_TYPES else ""
+    return f"{report.city or report.province or ''}{year}{kind}"
 
 
-def iter_headings(snapshot: Snapshot, analyzer: Analyzer, stopped: Event) -> Iterator[Keyed]:
+def iter_headings(view: View, analyzer: Analyzer, stopped: Event) -> Iterator[Keyed]:
     """Headings without their numbers, by how many reports have them."""
     counts: Counter[str] = Counter()
-    for part in snapshot.parts:
-        data = part.data
-        heading = data.paragraphs["kind"] == KINDS.index("heading")
-        docs = np.flatnonzero(heading if data.live is None else heading & data.live)
-        seen: set[tuple[int, str]] = set()
-        for doc in docs.tolist():
+    seen: set[tuple[str, str]] = set()
+    for places in view.scan(Ask(Filter("kind", ("heading",)))):
+        for heading in view.paragraphs([place.ref for place in places]):
             if stopped.is_set():
                 return
-            text = plain_heading(data.text(doc))
-            mark = int(data.report_of[doc]), text
+            text = plain_heading(heading.text)
+            mark = heading.report.id, text
             if len(text) in _HEADING_CHARS and mark not in seen:
                 seen.add(mark)
                 counts[text] += 1

@@ -2,91 +2,105 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-from search.answer.base import Engine
-from search.answer.rerank.feature_scoring import Judged
-from search.embedded.matching import Matcher
+from search.answer.question import Question
+from search.answer.rerank.rerank import Reranker, ScorePart, largest_first
+from search.collection import Ask, Ref, Top
 from search.language import plan as p
-from search.model import Hit, Query
-
-
-@dataclass(frozen=True, slots=True)
-class ScorePart:
-    """What one thing found in a paragraph adds to its score."""
-
-    name: str
-    score: float
+from search.model import Hit
 
 
 @dataclass(frozen=True, slots=True)
 class ExplainedHit:
     """A hit with the parts of its score, the largest first; they sum up to it.
 
-    `judged` are the parts of what a sentence's first full matches stand in the order of; () for other hits.
+    `reranked` are the parts of what a sentence's first full matches are ordered by; () for other hits.
     """
 
     hit: Hit
     parts: tuple[ScorePart, ...]
-    judged: tuple[ScorePart, ...] = ()
+    reranked: tuple[ScorePart, ...] = ()
 
 
-def explain_plan(engine: Engine, query: Query) -> str:
-    """The plan of `query` as an indented tree, each node with the most paragraphs it can match."""
-    return "\n".join(_lines(engine, engine.plan(query), 0))
+@dataclass(frozen=True, slots=True)
+class SearchExplanation:
+    """How a query is carried out: its plan as an indented tree, each node with its paragraphs, and the hits
+    explained."""
+
+    plan: tuple[str, ...]
+    hits: tuple[ExplainedHit, ...]
+
+    def __str__(self) -> str:
+        lines = list(self.plan)
+        for rank, of_hit in enumerate(self.hits, start=1):
+            hit = of_hit.hit
+            lines.append(f"{rank}. {hit.id}  tier {hit.tier}  {hit.score:.3f}  {hit.text[:40]}")
+            lines += [f"     {part.score:8.3f}  {part.name}" for part in of_hit.parts]
+            if of_hit.reranked:
+                total = sum(part.score for part in of_hit.reranked)
+                lines.append(f"   ranked by {total:.3f}, its score by features:")
+                lines += [f"     {part.score:8.3f}  {part.name}" for part in of_hit.reranked]
+        return "\n".join(lines)
 
 
-def full_parts(matcher: Matcher, plan: p.Plan, doc: int) -> tuple[ScorePart, ...]:
-    """The parts of a full match's score: one for each leaf of the plan that the paragraph has."""
-    return _largest_first(_leaf_parts(matcher, plan, np.array([doc], dtype=np.int64)))
+def explain(
+    question: Question, hits: Sequence[tuple[Hit, Ref]], reordered: frozenset[Ref], reranker: Reranker
+) -> SearchExplanation:
+    """The plan with how much each node finds, and the hits with the parts of their scores.
+
+    Args:
+        reordered: those of the hits that are ordered by their features.
+    """
+    nodes = list(_walk(question.plan, 0))
+    totals = question.view.find([Ask(node) for node, _ in nodes])
+    lines = [
+        f"{'  ' * depth}{name_of(node)}  {found.total:,}"
+        for (node, depth), found in zip(nodes, totals, strict=True)
+    ]
+    full = [ref for hit, ref in hits if hit.tier == 1]
+    scores = _leaf_scores(question, full)
+    explained = []
+    for hit, ref in hits:
+        by_features = reranker.explain(question, ref) if hit.tier > 1 or ref in reordered else ()
+        if hit.tier > 1:
+            explained.append(ExplainedHit(hit, by_features))
+        else:
+            explained.append(ExplainedHit(hit, scores[ref], by_features))
+    return SearchExplanation(tuple(lines), tuple(explained))
 
 
-def judged_parts(judged: Judged) -> tuple[ScorePart, ...]:
-    """The parts of what a paragraph is judged to be worth; docs/ranking.md says what they are."""
-    names = (field.name for field in fields(judged) if field.name != "there")
-    return _largest_first(ScorePart(name, getattr(judged, name)) for name in names)
+def _leaf_scores(question: Question, refs: Sequence[Ref]) -> dict[Ref, tuple[ScorePart, ...]]:
+    """What each leaf of the plan adds to each paragraph's score."""
+    leaves = list(_scoring_leaves(question.plan))
+    among = tuple(refs)
+    asks = [Ask(plan, among=among, top=Top(len(among))) for plan, _ in leaves]
+    parts: dict[Ref, list[ScorePart]] = {ref: [] for ref in refs}
+    for (_, leaf), found in zip(leaves, question.view.find(asks), strict=True):
+        for place in found.top:
+            parts[place.ref].append(ScorePart(name_of(leaf), place.score))
+    return {ref: largest_first(of) for ref, of in parts.items()}
 
 
-def describe_hits(explained: tuple[ExplainedHit, ...]) -> str:
-    """Hits with the parts of their scores, for a terminal."""
-    lines = []
-    for rank, of_hit in enumerate(explained, start=1):
-        hit = of_hit.hit
-        lines.append(f"{rank}. {hit.id}  tier {hit.tier}  {hit.score:.3f}  {hit.text[:40]}")
-        lines += [f"     {part.score:8.3f}  {part.name}" for part in of_hit.parts]
-        if of_hit.judged:
-            lines.append(
-                f"   stands here for {sum(part.score for part in of_hit.judged):.3f}, being judged by reading"
-            )
-            lines += [f"     {part.score:8.3f}  {part.name}" for part in of_hit.judged]
-    return "\n".join(lines)
-
-
-def _largest_first(parts: Iterable[ScorePart]) -> tuple[ScorePart, ...]:
-    return tuple(sorted((part for part in parts if part.score), key=lambda part: -part.score))
-
-
-def _leaf_parts(matcher: Matcher, plan: p.Plan, doc: NDArray[np.int64]) -> Iterator[ScorePart]:
-    mask, scores = matcher.probe(plan, doc)
-    if not mask[0]:
-        return
+def _scoring_leaves(plan: p.Plan) -> Iterator[tuple[p.Plan, p.Plan]]:
+    """The leaves that add to scores: (what to ask, the leaf). A bonus counts where what it favours matches."""
     if isinstance(plan, p.Without):
-        yield from _leaf_parts(matcher, plan.wanted, doc)
-    elif isinstance(plan, (p.Every, p.Either, p.Favoured)):
-        for child in _children(plan):
-            yield from _leaf_parts(matcher, child, doc)
-    elif scores is not None and len(scores):
-        yield ScorePart(_name(plan), float(scores[0]))
+        yield from _scoring_leaves(plan.wanted)
+    elif isinstance(plan, p.Favoured):
+        yield from _scoring_leaves(plan.wanted)
+        yield from _scoring_leaves(plan.bonus)
+    elif isinstance(plan, (p.Every, p.Either)):
+        for part in plan.parts:
+            yield from _scoring_leaves(part)
+    else:
+        yield plan, plan
 
 
-def _lines(engine: Engine, plan: p.Plan, depth: int) -> Iterator[str]:
-    yield f"{'  ' * depth}{_name(plan)}  ≤ {engine.estimate(plan):,}"
+def _walk(plan: p.Plan, depth: int) -> Iterator[tuple[p.Plan, int]]:
+    yield plan, depth
     for child in _children(plan):
-        yield from _lines(engine, child, depth + 1)
+        yield from _walk(child, depth + 1)
 
 
 def _children(plan: p.Plan) -> tuple[p.Plan, ...]:
@@ -101,7 +115,8 @@ def _children(plan: p.Plan) -> tuple[p.Plan, ...]:
     return ()
 
 
-def _name(plan: p.Plan) -> str:
+def name_of(plan: p.Plan) -> str:
+    """A plan node in words, without its children."""
     if isinstance(plan, p.Term):
         return f"term {plan.field}:{plan.text} ×{plan.boost:g}"
     if isinstance(plan, p.String):

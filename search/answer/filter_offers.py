@@ -9,49 +9,22 @@ denied, nor alternatives, nor in a field.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
-from search.answer.completion_entries import short_name
-from search.embedded.snapshot import NO_YEAR, UNKNOWN, Snapshot
+from search.answer.version_data import HeldValues
 from search.language.query import And, Chunk, Node, ParsedQuery, Values, YearRange, iter_leaves, to_text
 from search.language.query.signs import MAX_CHARS, is_visible
 from search.language.query.years import HAN_DIGITS
-from search.language.text import Analyzer, normalize, normalize_text
+from search.language.text import Analyzer, normalize
 from search.model import Offer, Query, Span
-
-PlaceField = Literal["city", "province"]
 
 _YEAR = re.compile(
     r"(?<![0-9])(?:(?P<digits>(?:19|20)[0-9]{2})(?:年度?)?|(?P<han>[一二][〇零○0一二三四五六七八九]{3})年度?)"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """The places, by each of their names, and the years of which the collection holds paragraphs."""
-
-    places: dict[str, list[tuple[PlaceField, str]]]
-    years: frozenset[int]
-
-
-def held_by(snapshot: Snapshot) -> Held:
-    """What a generation holds."""
-    table = snapshot.combinations
-    live = snapshot.live_counts > 0
-    places: dict[str, list[tuple[PlaceField, str]]] = defaultdict(list)
-    fields: tuple[PlaceField, ...] = ("city", "province")
-    for field in fields:
-        numbers = sorted(set((table.city if field == "city" else table.province)[live].tolist()) - {UNKNOWN})
-        for value in (table.values[field][number] for number in numbers):
-            for name in dict.fromkeys((value, short_name(value))):
-                places[normalize_text(name)].append((field, value))
-    return Held(dict(places), frozenset(table.year[live].tolist()) - {NO_YEAR})
-
-
-def find_offers(parsed: ParsedQuery, query: Query, held: Held, analyzer: Analyzer) -> tuple[Offer, ...]:
+def find_offers(parsed: ParsedQuery, query: Query, held: HeldValues, analyzer: Analyzer) -> tuple[Offer, ...]:
     """The filters that words of the query could be, in their order."""
     taken = {field for field in ("city", "province", "year") if getattr(query, field)}
     for leaf in iter_leaves(parsed.tree):
@@ -79,7 +52,7 @@ def _own_chunks(tree: Node) -> Iterator[Chunk]:
 Filters = list[tuple[Literal["city", "province", "year"], str | int]]
 
 
-def _recognise(text: str, held: Held, analyzer: Analyzer) -> Iterator[tuple[Span, Filters]]:
+def _recognise(text: str, held: HeldValues, analyzer: Analyzer) -> Iterator[tuple[Span, Filters]]:
     """Stretches of a chunk, in characters of it as typed, that name a place or a year; both only at its ends."""
     normal = normalize(text)
     form = normal.text
@@ -99,7 +72,7 @@ def _recognise(text: str, held: Held, analyzer: Analyzer) -> Iterator[tuple[Span
                 yield normal.to_original(*match.span()), filters
 
 
-def _at(form: str, at: int, borders: set[int], held: Held) -> tuple[int, Filters] | None:
+def _at(form: str, at: int, borders: set[int], held: HeldValues) -> tuple[int, Filters] | None:
     match = _YEAR.match(form, at)
     if match is not None and match.end() in borders:
         filters = _year(match, held)
@@ -112,7 +85,7 @@ def _at(form: str, at: int, borders: set[int], held: Held) -> tuple[int, Filters
     return None
 
 
-def _year(match: re.Match[str], held: Held) -> Filters:
+def _year(match: re.Match[str], held: HeldValues) -> Filters:
     digits = match["digits"] or "".join(HAN_DIGITS[char] for char in match["han"])
     return [("year", int(digits))] if int(digits) in held.years else []
 

@@ -6,18 +6,11 @@ original. Nothing is ever found again in HTML.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Iterable
 
 from search.language import plan as p
-from search.language.text import normalize
+from search.language.text import normalize, occurrences
 from search.model import Span
-
-_ATOM_CHAR = re.compile(r"[a-z0-9]")
-_WORD_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.")
-"""What may go on beyond a string's border: there the border has to be looked at."""
-
 
 Needles = tuple[tuple[str, bool], ...]
 """Strings in normal form, each with whether it is the beginning of a word."""
@@ -40,10 +33,14 @@ def highlight_needles(text: str, needles: Needles) -> tuple[Span, ...]:
         return ()
     normal = normalize(text)
     if len(needles) == 1:
-        found = list(occurrences(normal.text, *needles[0]))
+        found = list(occurrences(normal.text, needles[0][0], is_prefix=needles[0][1]))
     else:
         found = sorted(
-            {span for needle, is_prefix in needles for span in occurrences(normal.text, needle, is_prefix)}
+            {
+                span
+                for needle, is_prefix in needles
+                for span in occurrences(normal.text, needle, is_prefix=is_prefix)
+            }
         )
     merged: list[Span] = []
     for start, end in found:
@@ -56,42 +53,9 @@ def highlight_needles(text: str, needles: Needles) -> tuple[Span, ...]:
     return tuple(normal.to_original(start, end) for start, end in merged)
 
 
-@lru_cache(maxsize=256)
 def needles_of(plan: p.Plan) -> Needles:
     """What a plan marks in a text."""
     return tuple(dict.fromkeys(_needles(plan)))
-
-
-def occurrences(normal: str, needle: str, is_prefix: bool = False) -> Iterator[Span]:
-    """Where `needle` stands in a normalised text, overlapping ones too; ASCII words and numbers are atomic."""
-    at = normal.find(needle)
-    if not is_prefix and needle[0] not in _WORD_CHARS and needle[-1] not in _WORD_CHARS:
-        while at >= 0:
-            yield at, at + len(needle)
-            at = normal.find(needle, at + 1)
-        return
-    while at >= 0:
-        end = at + len(needle)
-        if is_prefix:
-            while end < len(normal) and _joins(normal, end):
-                end += 1
-        if not _joins(normal, at) and not (_joins(normal, end) and not is_prefix):
-            yield at, end
-        at = normal.find(needle, at + 1)
-
-
-def _joins(normal: str, at: int) -> bool:
-    """Whether an ASCII word or number goes on across the border before `at`."""
-    if at <= 0 or at >= len(normal):
-        return False
-    before, after = normal[at - 1], normal[at]
-    if _ATOM_CHAR.match(before) and _ATOM_CHAR.match(after):
-        return True
-    if after == "." and _ATOM_CHAR.match(before):
-        return at + 1 < len(normal) and normal[at + 1].isascii() and normal[at + 1].isdigit()
-    if before == "." and after.isascii() and after.isdigit():
-        return at >= 2 and bool(_ATOM_CHAR.match(normal[at - 2]))
-    return False
 
 
 def _needles(plan: p.Plan) -> Iterable[tuple[str, bool]]:

@@ -1,33 +1,24 @@
-"""The collection's vocabulary: the words that it really uses, how often, and how they are read.
+"""The collection's vocabulary: the words that it really uses, how often, and how they are pronounced.
 
-snapshot -> terms of the dictionary that stand as words -> the most used -> sorted, by characters and by pinyin
+view -> terms that are words of their paragraphs -> the most used -> sorted, by characters and by pinyin
 
-What suggestions complete to and what spelling is corrected to. Built once a generation, at first use; a term that
-merely straddles words (国人 in 中国人民) is not the collection's word.
+Suggestions complete to these words and spelling is corrected to them. A term that only straddles words (国人 in
+中国人民) is not one of them.
 """
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 
-import numpy as np
-
-from search.embedded.postings import FieldPostings
-from search.embedded.schema import ALIGNED_QUARTERS, STRADDLING_QUARTERS
-from search.embedded.snapshot import Snapshot
+from search.collection import View
 from search.language.text.pinyin import Pinyin, Syllables, fold, load_pinyin
-from search.language.text.segment import HAN
 
 MOST_TERMS = 40_000
 LEAST_PARAGRAPHS = 2
 """A word that stands in fewer is no word to offer."""
-_HAN_WORD = re.compile(f"[{HAN}]{{2,}}")
-_BYTES_A_CHARACTER = 3
-_STRADDLING = STRADDLING_QUARTERS / ALIGNED_QUARTERS
 _LAST = "\U0010ffff"
 
 
@@ -105,39 +96,16 @@ class Lexicon:
         return sorted(self._by_letters.get(letters, []), key=lambda number: -self.uses[number])
 
 
-def build_lexicon(snapshot: Snapshot, pinyin: Pinyin | None = None, *, most: int = MOST_TERMS) -> Lexicon:
-    """The words of a generation."""
+def build_lexicon(view: View, pinyin: Pinyin | None = None, *, most: int = MOST_TERMS) -> Lexicon:
+    """The words of a version."""
     table = load_pinyin() if pinyin is None else pinyin
-    paragraphs: dict[str, int] = defaultdict(int)
-    uses: dict[str, int] = defaultdict(int)
-    for part in snapshot.parts:
-        postings = part.data.field("text")
-        if postings is not None:
-            for term, in_paragraphs, used in _words(postings, most + most // 4):
-                paragraphs[term] += in_paragraphs
-                uses[term] += used
-    kept = [term for term, count in paragraphs.items() if count >= LEAST_PARAGRAPHS]
+    kept = [use for use in view.vocabulary(most=most) if use.paragraphs >= LEAST_PARAGRAPHS]
     if len(kept) > most:
-        kept = sorted(kept, key=lambda term: -uses[term])[:most]
+        kept = sorted(kept, key=lambda use: -use.uses)[:most]
     kept.sort()
     return Lexicon(
-        kept,
-        [paragraphs[term] for term in kept],
-        [uses[term] for term in kept],
-        [tuple(table.readings(term)) for term in kept],
+        [use.term for use in kept],
+        [use.paragraphs for use in kept],
+        [use.uses for use in kept],
+        [tuple(table.readings(use.term)) for use in kept],
     )
-
-
-def _words(postings: FieldPostings, most: int) -> Iterator[tuple[str, int, int]]:
-    """The field's words of two Han characters and more with their paragraphs and uses; the most used of them."""
-    occurrences = postings.cf.astype(np.float64)
-    aligned = (postings.info["weight"] - _STRADDLING * occurrences) / (1 - _STRADDLING)
-    uses = np.rint(aligned).astype(np.int64)
-    chosen = np.flatnonzero((postings.term_bytes() >= 2 * _BYTES_A_CHARACTER) & (uses > 0))
-    if len(chosen) > most:
-        chosen = chosen[np.argpartition(-uses[chosen], most)[:most]]
-    rows = zip(chosen.tolist(), postings.df[chosen].tolist(), uses[chosen].tolist(), strict=True)
-    for number, in_paragraphs, used in rows:
-        term = postings.term(number).decode("utf-8", "replace")
-        if _HAN_WORD.fullmatch(term):
-            yield term, in_paragraphs, used

@@ -1,13 +1,14 @@
-"""Why nothing was found: how the query was read, what is in no paragraph, and what would find something.
+"""Why nothing was found: how the query was read, what occurs in no paragraph, and what would find something.
 
-Each way out gives up one filter or one part of the query; its number is counted by carrying it out.
+Each way out gives up one filter or one part of the query; its total is counted. Totals that are certain to be wanted
+are asked for together, in three batches.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Literal, Protocol
+from typing import Literal
 
 from search.errors import QueryError
 from search.language.query import (
@@ -43,16 +44,35 @@ _FILTERS = (*FACETS, "report")
 _NAMES = {**FIELDS_IN_CHINESE, "year": "年份"}
 
 
-class CountTree(Protocol):
-    """How many paragraphs a tree finds under the filters of a query."""
+Wanted = tuple[Node, Query, "int | None"]
+"""A tree, the query whose filters hold, and `search.collection.Ask.enough`."""
 
-    def __call__(self, tree: Node, query: Query, /, *, enough: int | None = None) -> int:
-        """All of them; or some number of them that is above `enough`, where that is known without searching."""
-        ...
+
+class Totals:
+    """Totals of trees under filters; asked for in batches, kept.
+
+    Args:
+        ask: how many paragraphs each finds.
+    """
+
+    def __init__(self, ask: Callable[[Sequence[Wanted]], Sequence[int]]) -> None:
+        self._ask = ask
+        self._known: dict[Wanted, int] = {}
+
+    def prefetch(self, wanted: Iterable[Wanted]) -> None:
+        """Ask for what isn't known yet, in one batch."""
+        new = [each for each in dict.fromkeys(wanted) if each not in self._known]
+        if new:
+            self._known.update(zip(new, self._ask(new), strict=True))
+
+    def __call__(self, tree: Node, query: Query, *, enough: int | None = None) -> int:
+        """How many paragraphs a tree finds; or some number above `enough`, if that is known sooner."""
+        self.prefetch([(tree, query, enough)])
+        return self._known[tree, query, enough]
 
 
 def explain_nothing(
-    parsed: ParsedQuery, query: Query, count: CountTree, analyzer: Analyzer, paragraphs: int
+    parsed: ParsedQuery, query: Query, count: Totals, analyzer: Analyzer, paragraphs: int
 ) -> Explanation:
     """Why `query` finds nothing, which it does.
 
@@ -78,38 +98,40 @@ def explain_nothing(
 class _Failure:
     """A query that finds nothing: its parts, and which of them nothing has, filters aside."""
 
-    def __init__(
-        self, tree: Node, query: Query, count: CountTree, analyzer: Analyzer, paragraphs: int
-    ) -> None:
+    def __init__(self, tree: Node, query: Query, count: Totals, analyzer: Analyzer, paragraphs: int) -> None:
         self._tree, self._query, self._count, self._analyzer = tree, query, count, analyzer
         self._paragraphs = paragraphs
         self._anywhere = _unfiltered(query)
-        self._known: dict[Node, bool] = {}
         self._known_missing: dict[Node, tuple[str, ...]] = {}
         self.parts = _parts(tree)
         self._tried = self.parts[:MOST_PARTS]
+        count.prefetch(self._alone(part) for part in self._tried if not isinstance(part, Everything))
         self.lost = [part for part in self._tried if not isinstance(part, Everything) and not self._has(part)]
         self.missing = tuple(dict.fromkeys(word for part in self.lost for word in self._missing(part)))
 
+    def _alone(self, node: Node) -> Wanted:
+        """What is asked to know whether a node alone finds anything, filters aside.
+
+        Of a denial what is denied is counted, which takes a tenth of the time of counting all the rest.
+        """
+        return (node.child, self._anywhere, None) if isinstance(node, Not) else (node, self._anywhere, 0)
+
     def _has(self, node: Node) -> bool:
-        if node not in self._known:
-            if isinstance(node, Not):
-                # To count what is denied takes a tenth of the time of counting all the rest.
-                has = self._count(node.child, self._anywhere) < self._paragraphs
-            else:
-                has = self._count(node, self._anywhere, enough=0) > 0
-            self._known[node] = has
-        return self._known[node]
+        tree, query, enough = self._alone(node)
+        total = self._count(tree, query, enough=enough)
+        return total < self._paragraphs if isinstance(node, Not) else total > 0
 
     def _missing(self, node: Node) -> tuple[str, ...]:
-        """Of what `node` asks for, and nothing has, what no paragraph has, nor a heading or title above one."""
+        """Words of an unmatched node that occur in no paragraph, heading or title."""
         if node not in self._known_missing:
             self._known_missing[node] = tuple(self._find_missing(node))
         return self._known_missing[node]
 
     def _find_missing(self, node: Node) -> Iterator[str]:
         if isinstance(node, Chunk):
-            yield from (word for word in self._words(node) if not self._has(Chunk(word)))
+            words = self._words(node)
+            self._count.prefetch(self._alone(Chunk(word)) for word in words)
+            yield from (word for word in words if not self._has(Chunk(word)))
         elif isinstance(node, Exact):
             yield node.text
         elif isinstance(node, Near):
@@ -152,12 +174,23 @@ class _Failure:
 
     def ways_out(self) -> list[WayOut]:
         """What may be given up, each with what it leads to."""
+        self._count.prefetch(self._dropping_one())
         ways = [*self._without_filters(), *self._without_parts()]
         if len(self.lost) > 1 and not ways:
             ways = list(self._without_all_lost())
         if not ways:
             ways = list(self._parts_alone())
         return [way for way in ways if _can_be_typed(way.query.text)]
+
+    def _dropping_one(self) -> Iterator[Wanted]:
+        """The trees with one filter or one part given up, where that may help."""
+        if self._may_help(None):
+            for name in _FILTERS:
+                if getattr(self._query, name):
+                    yield self._tree, replace(self._query, page=1, **{name: ()}), None  # type: ignore[arg-type]
+        for rest, part in self._each_dropped():
+            if isinstance(part, (Values, YearRange)) or not _asks_for_nothing(rest):
+                yield rest, self._query, None
 
     def _may_help(self, part: Node | None) -> bool:
         """Whether giving up `part` (None: a filter) may leave anything: not while another part finds nothing."""

@@ -12,14 +12,17 @@ from threading import local
 import numpy as np
 from numpy.typing import NDArray
 
-from search.answer.rerank.query_features import WORDS, Wanted
+from search.collection import Ref
 from search.embedded import kernel
-from search.embedded.matching import Matcher
+from search.embedded.evaluation import Evaluator
+from search.embedded.matches import Matches
+from search.embedded.ordering import PART_SHIFT
 from search.embedded.scoring import Scorer
 from search.embedded.snapshot import Part, Snapshot
-from search.embedded.term_lookup import Occurrences, encode
+from search.embedded.term_lookup import TermLookup, encode
 from search.embedded.words import KernelWord
-from search.language.plan import FIELD_BOOSTS, All, Plan
+from search.language.plan import All, Plan
+from search.limits import Budget
 
 BUDGET = 80_000
 """Postings that candidates are gathered from, the rarest words first."""
@@ -37,15 +40,9 @@ F32 = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A paragraph: which segment of the snapshot, which of its documents."""
-
-    part: int
-    doc: int
-
-
-@dataclass(frozen=True, slots=True)
 class _Seed:
+    """A posting list that brings candidates: `factor` is what BM25 is multiplied by."""
+
     frequency: int
     field: str
     term: str
@@ -53,63 +50,60 @@ class _Seed:
 
 
 def find_candidates(
-    snapshot: Snapshot,
-    scorer: Scorer,
-    wanted: Wanted,
+    evaluator: Evaluator,
+    terms: Sequence[tuple[str, str, float]],
+    places: Sequence[tuple[str, float]],
     strict: Plan,
     allowed: NDArray[np.bool_] | None,
-    full: Sequence[I64],
+    without: Sequence[Matches],
     count: int,
-) -> list[Candidate]:
+    budget: Budget,
+) -> list[Ref]:
     """The `count` best candidates, in no order; fewer where fewer have anything of what is wanted.
 
     Args:
+        terms, places: as `search.collection.View.candidates` takes them.
         strict: what has to hold of them.
-        allowed: which combinations the filters leave, None for all.
-        full: the full matches of each part, which are left out.
+        allowed: which combinations are chosen, None for all.
+        without: matches of each part that are left out.
     """
-    seeds = _weigh_seeds(snapshot, scorer, wanted)
-    gathering, common = _share_out(seeds)
-    placed = _weigh_places(scorer, wanted, allowed)
-    numbers, docs, scores = [], [], []
-    for number, (part, found) in enumerate(zip(snapshot.parts, full, strict=True)):
+    snapshot, scorer = evaluator.snapshot, evaluator.scorer
+    gathering, common = _share_out(_find_seeds(snapshot, terms))
+    placed = _weigh_places(scorer, places, allowed)
+    none = np.zeros(0, dtype=np.int64)
+    refs, scores = [none], [none.astype(np.float32)]
+    parts = zip(snapshot.parts, without, evaluator.matchers(budget), strict=True)
+    for number, (part, left_out, matcher) in enumerate(parts):
         of_part = _Gathering(part, scorer)
-        if isinstance(strict, All):
-            left, rest = of_part.gather(gathering, None, count, placed, found)
-        else:
-            holds = Matcher(part, snapshot.combinations, scorer).match(strict).docs
-            left, rest = of_part.gather(gathering, holds, count, placed, found)
-        of_docs = of_part.score([*rest, *common], *left)
-        numbers.append(np.full(len(left[0]), number))
-        docs.append(left[0])
-        scores.append(of_docs)
-    every, at, value = np.concatenate(numbers), np.concatenate(docs), np.concatenate(scores)
-    best = np.argsort(-value, kind="stable")[:count]
-    return [Candidate(part, doc) for part, doc in zip(every[best].tolist(), at[best].tolist(), strict=True)]
+        holds = None if isinstance(strict, All) else matcher.match(strict).docs
+        left, rest = of_part.gather(gathering, holds, count, placed, left_out.docs)
+        scores.append(of_part.score([*rest, *common], *left))
+        refs.append(left[0] + (number << PART_SHIFT))
+        budget.charge(left[0].nbytes)
+    every, value = np.concatenate(refs), np.concatenate(scores)
+    best: list[Ref] = every[np.argsort(-value, kind="stable")[:count]].tolist()
+    return best
 
 
-def _weigh_seeds(snapshot: Snapshot, scorer: Scorer, wanted: Wanted) -> list[_Seed]:
+def _find_seeds(snapshot: Snapshot, terms: Sequence[tuple[str, str, float]]) -> list[_Seed]:
     """The posting lists that bring candidates: those of texts, the shortest first, then those of what stands above."""
     seeds = []
-    for term, share in wanted.seeds:
-        for field in ("text", "title", "heading") if len(term) > 1 else ("text",):
-            frequency = snapshot.document_frequency(field, encode(term))
-            if frequency:
-                factor = share * FIELD_BOOSTS[field] * scorer.weight_of(field, term)
-                seeds.append(_Seed(frequency, field, term, factor))
+    for field, term, factor in terms:
+        frequency = snapshot.document_frequency(field, encode(term))
+        if frequency:
+            seeds.append(_Seed(frequency, field, term, factor))
     return sorted(seeds, key=lambda seed: (seed.field != "text", seed.frequency, seed.field, seed.term))
 
 
-def _weigh_places(scorer: Scorer, wanted: Wanted, allowed: NDArray[np.bool_] | None) -> F32 | None:
-    """What each combination's place is worth, -inf where the filters leave it out; None where that is nothing."""
-    names, of_each = scorer.places
-    words = ((f"\n{part.term}", part.weight) for part in wanted.parts if part.kind in WORDS)
-    said = [(term, weight) for term, weight in words if term in names]
-    if not said and allowed is None:
+def _weigh_places(
+    scorer: Scorer, places: Sequence[tuple[str, float]], allowed: NDArray[np.bool_] | None
+) -> F32 | None:
+    """What each combination's place is worth, -inf where it is not allowed; None where that is nothing."""
+    if not places and allowed is None:
         return None
-    worth = np.zeros(len(of_each), dtype=np.float32)
-    for term, weight in said:
-        worth[[term in name for name in of_each]] += wanted.parameters.place * weight
+    worth = np.zeros(len(scorer.places), dtype=np.float32)
+    for term, weight in places:
+        worth[[f"\n{term}" in names for names in scorer.places]] += weight
     if allowed is not None:
         worth[~allowed] = -np.inf
     return worth
@@ -149,7 +143,7 @@ class _Gathering:
 
     def __init__(self, part: Part, scorer: Scorer) -> None:
         self._part, self._scorer = part, scorer
-        self._terms = Occurrences(part.data)
+        self._terms = TermLookup(part.data)
 
     def gather(
         self,
@@ -164,7 +158,7 @@ class _Gathering:
         A list is not needed where what has nothing but this list and those behind it can't be among the `count` best.
         """
         sums = _scratch(self._part.data.doc_count)
-        if kernel.judging is not None and kernel.postings is not None:
+        if kernel.sums is not None and kernel.postings is not None:
             return self._gather_compiled(seeds, holds, count, placed, full, sums)
         lists: list[I64] = []
         rest: Sequence[_Seed] = ()
@@ -199,10 +193,10 @@ class _Gathering:
         scratch: F32,
     ) -> tuple[tuple[I64, F32], Sequence[_Seed]]:
         """As `gather`, with what `search.embedded.kernel` has for it."""
-        assert kernel.judging is not None, "asked for by its caller"
+        assert kernel.sums is not None, "asked for by its caller"
         assert kernel.postings is not None, "asked for by its caller"
         part = self._part
-        sums = kernel.judging.Sums(scratch, part.data.live, part.combination, placed)
+        sums = kernel.sums.Sums(scratch, part.data.live, part.combination, placed)
         rest: Sequence[_Seed] = ()
         try:
             for place, seed in enumerate(seeds):

@@ -1,15 +1,21 @@
-"""What the collection holds, whatever is searched: its reports, their texts, and how many there are."""
+"""What the collection holds, whatever is searched: reports, their texts, source files, places, and their numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Literal
 
 import numpy as np
 
+from search.collection import Choice, PlaceCount, ReportSort
 from search.embedded.segment import JOINED, SegmentData
 from search.embedded.snapshot import NO_YEAR, UNKNOWN, Snapshot, to_report
 from search.errors import ReportNotFound
 from search.model import Paragraph, Report, ReportText, Stats
+
+Listed = Sequence[tuple[Report, bool]]
+"""Texts of the collection, each with whether it is a report."""
 
 
 def read_report(snapshot: Snapshot, report_id: str) -> ReportText:
@@ -48,14 +54,60 @@ def _iter_paragraphs(data: SegmentData, report_id: str, docs: range) -> Iterator
         )
 
 
-def iter_reports(snapshot: Snapshot) -> Iterator[tuple[Report, bool]]:
-    """Every text of the collection by source and order in it, each with whether it is a report."""
-    for data, number in snapshot.live_reports:
-        record = data.record(number)
-        yield to_report(record), record.get("kind", "report") == "report"
+def list_reports(snapshot: Snapshot) -> Listed:
+    """Every text of the collection, by source and order in it."""
+    records = (data.record(number) for data, number in snapshot.live_reports)
+    return [(to_report(record), record.get("kind", "report") == "report") for record in records]
+
+
+def sort_reports(listed: Listed, sort: ReportSort) -> Listed:
+    """The texts in an order; ties by city, year, type and source. Unknown values come last."""
+    if sort == "source":
+        return listed
+    return sorted(listed, key=lambda of: (_ORDERS[sort](of[0]), _tie(of[0])))
+
+
+def _tie(report: Report) -> tuple[object, ...]:
+    return (
+        report.city is None,
+        report.city or "",
+        -(report.year or 0),
+        report.type or "",
+        report.source,
+        report.id,
+    )
+
+
+_ORDERS: dict[str, Callable[[Report], tuple[object, ...]]] = {
+    "-year": lambda r: (r.year is None, -(r.year or 0)),
+    "year": lambda r: (r.year is None, r.year or 0),
+    "city": lambda r: (r.city is None, r.province or "", r.city or ""),
+    "type": lambda r: (r.type is None, r.type or ""),
+    "title": lambda r: (r.title is None, r.title or ""),
+}
+
+
+def choose_reports(listed: Listed, chosen: Choice, *, others: bool) -> Sequence[Report]:
+    """The reports that the choice leaves, in their order; with `others`, also texts that are no report."""
+    kept: Iterable[Report] = (report for report, is_report in listed if others or is_report)
+    for field, values in chosen:
+        kept = [report for report in kept if getattr(report, field) in values]
+    return list(kept)
+
+
+def count_places(snapshot: Snapshot, field: Literal["city", "province"]) -> Sequence[PlaceCount]:
+    """Every place that reports are held of, by name."""
+    counts: Counter[str] = Counter()
+    for part in snapshot.parts:
+        live = part.data.live_reports()
+        column, names = part.data.catalogue[field], part.data.catalogue.meta["values"][field]
+        of_place = np.bincount(column[live & (column >= 0)], minlength=len(names))
+        counts.update({name: int(n) for name, n in zip(names, of_place, strict=True) if n})
+    return [PlaceCount(name, count) for name, count in sorted(counts.items())]
 
 
 def count_stats(snapshot: Snapshot) -> Stats:
+    """What the collection holds, in numbers."""
     table = snapshot.combinations
     held = snapshot.live_counts > 0
     coverage: dict[tuple[str, int], int] = {}

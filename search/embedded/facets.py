@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.embedded import kernel
+from search.embedded.matches import Matches
 from search.embedded.matching import allowed_values
 from search.embedded.snapshot import Axis, Combinations, Part
 from search.model import FACETS, FacetValue
@@ -30,6 +31,14 @@ def count_combinations(part: Part, docs: NDArray[np.int64], counts: Counts) -> N
         counts += np.bincount(part.combination.take(docs), minlength=len(counts))
 
 
+def allowed_only(part: Part, matches: Matches, allowed: Mask) -> Matches:
+    """The matches of a part whose combination is allowed."""
+    if kernel.page is None:
+        return matches.take(allowed.take(part.combination.take(matches.docs)).nonzero()[0])
+    chosen = (matches.docs, matches.scores, part.combination, allowed)
+    return Matches(*kernel.page.select_combinations(*chosen))
+
+
 class Selection:
     """The choices of a query, as masks over combinations."""
 
@@ -39,6 +48,11 @@ class Selection:
         self._masks: dict[str, Mask] = {
             name: allowed_values(combinations, name, values) for name, values in self.chosen.items() if values
         }
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether anything is chosen."""
+        return bool(self._masks)
 
     def allowed(self, *, leaving_out: str | None = None) -> Mask | None:
         """Which combinations every group allows, one group left out; None where nothing is chosen."""
@@ -53,13 +67,13 @@ class Selection:
         allowed = self.allowed()
         return int(counts.sum() if allowed is None else counts[allowed].sum())
 
-    def facets(self, counts: Counts) -> dict[str, tuple[FacetValue, ...]]:
-        """Each facet's values: years newest first, the others by count; chosen values are there even with none."""
+    def facets(self, counts: Counts, names: Sequence[str]) -> dict[str, tuple[FacetValue, ...]]:
+        """The facets' values: years newest first, the others by count; chosen values are there even with none."""
         if kernel.page is not None:
             counted = kernel.page.which_counted(counts)
-            return {name: self._compiled_facet(name, counts, counted) for name in FACETS}
+            return {name: self._compiled_facet(name, counts, counted) for name in names}
         weights = counts.astype(np.float64)  # What bincount would make of them again for every facet.
-        return {name: self._facet(name, weights) for name in FACETS}
+        return {name: self._facet(name, weights) for name in names}
 
     def _compiled_facet(self, name: str, counts: Counts, counted: Counts) -> tuple[FacetValue, ...]:
         axis = self._combinations.axes[name]

@@ -25,6 +25,10 @@ class Matches:
     docs: Docs
     scores: Scores | None
 
+    def take(self, at: I64) -> Matches:
+        """The matches at these places."""
+        return Matches(self.docs.take(at), None if self.scores is None else self.scores.take(at))
+
 
 def no_matches() -> Matches:
     return Matches(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32))

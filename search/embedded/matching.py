@@ -13,23 +13,24 @@ from typing import Any, ClassVar
 import numpy as np
 
 from search.embedded import kernel
+from search.embedded.cost import estimate
 from search.embedded.matches import Matches, Scores, add_scores, narrow, union
 from search.embedded.numpy_words import PlainWords
 from search.embedded.scoring import Scorer
-from search.embedded.segment import NO_HEADING
+from search.embedded.segment import KINDS
 from search.embedded.snapshot import NO_YEAR, Combinations, Part
+from search.embedded.string_matching import StringMatcher
 from search.embedded.term_lookup import (
     I64,
     Docs,
     Mask,
-    Occurrences,
-    close_together,
+    TermLookup,
     encode,
     membership,
 )
 from search.embedded.words import CompiledWords, is_word
 from search.language import plan as p
-from search.language.text import Token, normalize_text
+from search.limits import UNLIMITED, Budget
 
 _FIRST_LOOKED_AT = 64
 """Candidates for a string of which only one is wanted."""
@@ -40,38 +41,23 @@ _Probe = Callable[["Matcher", Any, Docs], tuple[Mask, Scores | None]]
 class Matcher:
     """Matches plans on one segment of a snapshot. Made anew for each query; keeps what it has decoded."""
 
-    def __init__(self, part: Part, combinations: Combinations, scorer: Scorer) -> None:
+    def __init__(
+        self, part: Part, combinations: Combinations, scorer: Scorer, budget: Budget = UNLIMITED
+    ) -> None:
         self._part, self._data = part, part.data
-        self._combinations, self._scorer = combinations, scorer
+        self._combinations, self._scorer, self._budget = combinations, scorer, budget
         self._size = part.data.doc_count
-        self._terms = Occurrences(part.data)
+        self._terms = TermLookup(part.data)
         of_words = PlainWords if kernel.postings is None else CompiledWords
         self._words = of_words(part.data, self._terms, scorer)
-
-    # What a plan costs
-
-    def estimate(self, plan: p.Plan) -> int:
-        """At most so many documents match."""
-        if isinstance(plan, p.Term):
-            found = self._terms.find(plan.field, plan.text)
-            return 0 if found is None else int(found[0].df[found[1]])
-        if isinstance(plan, (p.String, p.Above)):
-            field = plan.field if isinstance(plan, p.Above) else "text"
-            return min(self.estimate(p.Term(field, token.term)) for token in plan.tokens)
-        if isinstance(plan, p.Within):
-            return min(self.estimate(part) for part in plan.strings)
-        if isinstance(plan, p.Every):
-            return min(self.estimate(part) for part in plan.parts)
-        if isinstance(plan, p.Either):
-            return min(sum(self.estimate(part) for part in plan.parts), self._size)
-        if isinstance(plan, (p.Without, p.Favoured)):
-            return self.estimate(plan.wanted)
-        return 0 if isinstance(plan, p.Nothing) else self._size
+        self._strings = StringMatcher(part.data, self._terms, self._words)
+        self._estimate = partial(estimate, terms=self._terms, size=self._size)
 
     # All that matches
 
     def match(self, plan: p.Plan) -> Matches:
         """Every document that matches."""
+        self._budget.charge()
         if is_word(plan):
             return self._words.match((plan,))
         if isinstance(plan, p.Every):
@@ -119,11 +105,11 @@ class Matcher:
         """The parts of an alternative that can match anything here, the commonest first; of another plan itself."""
         if not isinstance(plan, p.Either):
             return (plan,)
-        return sorted(filter(self.estimate, plan.parts), key=self.estimate, reverse=True)
+        return sorted(filter(self._estimate, plan.parts), key=self._estimate, reverse=True)
 
     def _match_every(self, plan: p.Every) -> Matches:
         """The rarest part's documents, narrowed by the others; where that is a word, by the other words first."""
-        first, *others = sorted(plan.parts, key=self.estimate)
+        first, *others = sorted(plan.parts, key=self._estimate)
         if is_word(first):
             found = self._words.match((first, *filter(is_word, others)))
             others = [part for part in others if not is_word(part)]
@@ -150,6 +136,7 @@ class Matcher:
 
     def probe(self, plan: p.Plan, docs: Docs) -> tuple[Mask, Scores | None]:
         """Which of `docs` match, and the scores of those that do."""
+        self._budget.charge(len(docs))
         return self._PROBES[type(plan)](self, plan, docs)
 
     def _probe_term(self, plan: p.Term, docs: Docs) -> tuple[Mask, Scores | None]:
@@ -173,7 +160,7 @@ class Matcher:
         return any_mask, None if sums is None else sums[any_mask]
 
     def _probe_every(self, plan: p.Every, docs: Docs) -> tuple[Mask, Scores | None]:
-        probes = [partial(self.probe, part) for part in sorted(plan.parts, key=self.estimate)]
+        probes = [partial(self.probe, part) for part in sorted(plan.parts, key=self._estimate)]
         kept, _ = narrow(Matches(docs, None), probes)
         return membership(docs, kept.docs), kept.scores
 
@@ -188,6 +175,13 @@ class Matcher:
         mask, scores = self.probe(plan.wanted, docs)
         more_mask, more = self.probe(plan.bonus, docs[mask])
         return mask, add_scores(scores, more_mask, more)
+
+    def _probe_string(self, plan: p.String | p.Above | p.Within, docs: Docs) -> tuple[Mask, Scores | None]:
+        return self._strings.probe(plan, docs)
+
+    def places(self, plan: p.Term | p.String, docs: Docs) -> tuple[I64, I64]:
+        """Where a word or string of the text stands in `docs`: the place in `docs`, and the position, in order."""
+        return self._terms.places(plan, docs)
 
     def _probe_all(self, plan: p.Plan, docs: Docs) -> tuple[Mask, Scores | None]:
         return np.ones(len(docs), dtype=bool), None
@@ -205,86 +199,23 @@ class Matcher:
             for of_report in of_reports:
                 allowed[of_report] = True
             return allowed[docs], None
+        if plan.field == "kind":
+            wanted = np.array([kind in plan.values for kind in KINDS], dtype=bool)
+            return wanted.take(self._data.paragraphs["kind"].take(docs)), None
         return allowed_values(self._combinations, plan.field, plan.values).take(
             self._part.combination.take(docs)
         ), None
 
     def _probe_years(self, plan: p.YearFilter, docs: Docs) -> tuple[Mask, Scores | None]:
-        years = self._combinations.year
-        allowed = years != NO_YEAR
-        if plan.first is not None:
-            allowed &= years >= plan.first
-        if plan.last is not None:
-            allowed &= years <= plan.last
-        return allowed.take(self._part.combination.take(docs)), None
-
-    # Strings
-
-    def _probe_string(self, plan: p.String, docs: Docs) -> tuple[Mask, Scores | None]:
-        mask, _ = self._terms.string_places(plan, docs)
-        return mask, self._words_score("text", plan.tokens, docs[mask], plan.boost)
-
-    def places(self, plan: p.Term | p.String, docs: Docs) -> tuple[I64, I64]:
-        """Where a word or string of the text stands in `docs`: the place in `docs`, and the position, in order."""
-        return self._terms.places(plan, docs)
-
-    def _words_score(self, field: str, tokens: Sequence[Token], docs: Docs, boost: float) -> Scores:
-        total = np.zeros(len(docs), dtype=np.float32)
-        for token in tokens:
-            mask, scores = self._probe_term(p.Term(field, token.term, boost), docs)
-            if scores is not None and len(scores):
-                total[mask] += scores
-        return total
-
-    def _probe_above(self, plan: p.Above, docs: Docs) -> tuple[Mask, Scores | None]:
-        mask = np.ones(len(docs), dtype=bool)
-        for token in plan.tokens:
-            mask[mask] = self._terms.lookup(plan.field, token.term, docs[mask])[0]
-        if plan.field == "title":
-            groups = self._data.report_of[docs[mask]]
-            read: Callable[[int], str] = self._title
-        else:
-            groups = self._data.paragraphs["parent"][docs[mask]]
-            read = self._heading
-        kinds, which = np.unique(groups, return_inverse=True)
-        said = np.array([plan.says(read(int(kind))) for kind in kinds], dtype=bool)
-        mask[mask] = said[which.reshape(-1)]
-        return mask, self._words_score(plan.field, plan.tokens, docs[mask], plan.boost)
-
-    def _title(self, report: int) -> str:
-        record = self._data.record(report)
-        return "\n".join(
-            normalize_text(str(record[n])) for n in ("title", "city", "province") if record.get(n)
-        )
-
-    def _heading(self, parent: int) -> str:
-        if parent == NO_HEADING:
-            return ""
-        above = [*self._data.heading(parent), self._data.text(parent)]
-        return "\n".join(normalize_text(text) for text in above)
-
-    def _probe_within(self, plan: p.Within, docs: Docs) -> tuple[Mask, Scores | None]:
-        mask = np.ones(len(docs), dtype=bool)
-        spots: list[I64] = []
-        for part in plan.strings:
-            has, of_part = self._terms.string_places(part, docs)
-            mask &= has
-            spots.append(of_part)
-        mask[mask] = close_together(
-            np.flatnonzero(mask), spots, [part.length for part in plan.strings], plan.distance
-        )
-        total = np.zeros(int(mask.sum()), dtype=np.float32)
-        for part in plan.strings:
-            total += self._words_score("text", part.tokens, docs[mask], part.boost)
-        return mask, total
+        return allowed_years(self._combinations, plan).take(self._part.combination.take(docs)), None
 
     _PROBES: ClassVar[Mapping[type, _Probe]] = {
         p.All: _probe_all,
         p.Nothing: _probe_nothing,
         p.Term: _probe_term,
         p.String: _probe_string,
-        p.Above: _probe_above,
-        p.Within: _probe_within,
+        p.Above: _probe_string,
+        p.Within: _probe_string,
         p.Starting: _probe_prefix,
         p.Filter: _probe_filter,
         p.YearFilter: _probe_years,
@@ -301,3 +232,14 @@ def allowed_values(combinations: Combinations, field: str, values: Sequence[Any]
     wanted = np.zeros(len(axis.values), dtype=bool)
     wanted[[axis.place_of[value] for value in values if value in axis.place_of]] = True
     return wanted.take(axis.places)
+
+
+def allowed_years(combinations: Combinations, plan: p.YearFilter) -> Mask:
+    """Which combinations have a year within the range."""
+    years = combinations.year
+    allowed: Mask = years != NO_YEAR
+    if plan.first is not None:
+        allowed &= years >= plan.first
+    if plan.last is not None:
+        allowed &= years <= plan.last
+    return allowed

@@ -11,31 +11,26 @@ the first of its paragraphs would.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from search.collection import Ranked
 from search.embedded import kernel
 from search.embedded.matches import Matches
 from search.embedded.snapshot import NO_YEAR, Part, Snapshot
 from search.model import Sort
 
+PART_SHIFT = 32
+"""A paragraph's `Ref` is its segment's place in the snapshot, shifted so far, and its document number there."""
 _BLOCK = 128
 _MANY_TIES = 4096
 
 
-class Ordered(NamedTuple):
-    """A match on the page: which segment of the snapshot, which of its documents, and its score."""
-
-    part: int
-    doc: int
-    score: float
-
-
 def order_page(
     snapshot: Snapshot, found: Sequence[Matches], sort: Sort, skip: int, count: int
-) -> list[Ordered]:
+) -> list[Ranked]:
     """The matches `skip` to `skip + count` of the total order.
 
     Args:
@@ -49,8 +44,7 @@ def order_page(
         part, matches = snapshot.parts[alone[0]], found[alone[0]]
         if matches.scores is not None:
             first = kernel.page.best_first(matches.docs, matches.scores, part.place, wanted)[skip:]
-            columns = (matches.docs.take(first).tolist(), matches.scores.take(first).tolist())
-            return [Ordered(alone[0], doc, score) for doc, score in zip(*columns, strict=True)]
+            return _to_ranked(alone[0], matches.docs.take(first), matches.scores.take(first))
     times = time_keys(snapshot, sort)
     rows = []
     for number, (part, matches, keys) in enumerate(zip(snapshot.parts, found, times, strict=True)):
@@ -59,12 +53,12 @@ def order_page(
             rows.append(_rows(number, part, matches, keys, chosen))
     parts, docs, scores, of_time, place = (np.concatenate(column) for column in zip(*rows, strict=True))
     order = np.lexsort((place, -scores, of_time))[skip:wanted]
-    return _to_ordered(parts, docs, scores, order)
+    return _to_ranked(parts[order], docs[order], scores[order])
 
 
 def iter_ordered(
     snapshot: Snapshot, found: Sequence[Matches], sort: Sort, at_once: int
-) -> Iterator[list[Ordered]]:
+) -> Iterator[list[Ranked]]:
     """All matches in the total order, `at_once` in each list."""
     times = time_keys(snapshot, sort)
     rows = [_NO_ROWS]
@@ -74,7 +68,8 @@ def iter_ordered(
     order = np.lexsort((place, -scores, of_time))
     del of_time, place
     for begin in range(0, len(order), at_once):
-        yield _to_ordered(parts, docs, scores, order[begin : begin + at_once])
+        some = order[begin : begin + at_once]
+        yield _to_ranked(parts[some], docs[some], scores[some])
 
 
 def best_of_reports(part: Part, matches: Matches) -> tuple[Matches, NDArray[np.int64]]:
@@ -114,11 +109,9 @@ def _rows(number: int, part: Part, matches: Matches, times: NDArray[np.int64] | 
     return np.full(len(docs), number), docs, scores, of_time, part.place[docs]
 
 
-def _to_ordered(
-    parts: NDArray[Any], docs: NDArray[Any], scores: NDArray[Any], order: NDArray[np.int64]
-) -> list[Ordered]:
-    columns = (parts[order].tolist(), docs[order].tolist(), scores[order].tolist())
-    return [Ordered(part, doc, score) for part, doc, score in zip(*columns, strict=True)]
+def _to_ranked(parts: NDArray[np.int64] | int, docs: NDArray[np.int64], scores: NDArray[Any]) -> list[Ranked]:
+    refs = (np.asarray(parts, dtype=np.int64) << PART_SHIFT) + docs
+    return [Ranked(ref, score) for ref, score in zip(refs.tolist(), scores.tolist(), strict=True)]
 
 
 def time_keys(snapshot: Snapshot, sort: Sort) -> list[NDArray[np.int64] | None]:

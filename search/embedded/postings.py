@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from search.embedded import kernel
 from search.embedded.arrays import ArrayFile
-from search.kept import keep
+from search.lru import LruCache
 
 U8 = NDArray[np.uint8]
 U16 = NDArray[np.uint16]
@@ -47,6 +47,7 @@ MAX_POSITION = POSITION_MASK
 CHUNK_BITS = 16
 STEPS = np.array([0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 12, 20], dtype=np.float32)
 """What a weight's code stands for."""
+_NO_TERM = -1
 _KNOWN_TERMS = 10_000
 """So many terms that were looked up are remembered with their numbers."""
 SMALL = 512
@@ -104,7 +105,7 @@ class FieldPostings:
         self.cf: U32 = self.info["cf"]
         self._encoding: U8 = self.info["encoding"]
         self._docs_at: U64 = self.info["docs_at"]
-        self._known: dict[bytes, int | None] = {}
+        self._known: LruCache[bytes, int] = LruCache(most=_KNOWN_TERMS)
         self.compiled: Any = None
         """The same lists as `search.embedded.kernel` reads them; None where that was not built, or for a file that
         does not lie in memory on a border of its numbers, as one within a compound file of Whoosh's may not."""
@@ -140,12 +141,11 @@ class FieldPostings:
 
     def find(self, term: bytes) -> int | None:
         """The number of `term`, or None where no document has it."""
-        number = self._known.get(term, -1)
-        if number == -1:
+        number = self._known.get(term)
+        if number is None:
             at = self.ceiling(term)
-            number = at if at < len(self.df) and self.term(at) == term else None
-            keep(self._known, term, number, most=_KNOWN_TERMS)
-        return number
+            number = self._known.put(term, at if at < len(self.df) and self.term(at) == term else _NO_TERM)
+        return None if number == _NO_TERM else number
 
     def docs(self, number: int) -> I64:
         """The documents of a term, ascending, int64[df]: what NumPy takes by without converting."""

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from search.language.text import Analyzer
 
 INDEX_NAME = "MAIN"
+FORMAT_VERSION = 2
+"""Of posting lists and columns on disk."""
 SCHEMA_VERSION = 1
 SCORED_FIELDS = ("text", "heading", "title")
 FILTER_FIELDS = ("city", "province", "year", "type", "report", "kind")

@@ -11,7 +11,6 @@ Source: Robertson and Zaragoza, The Probabilistic Relevance Framework (2009); wh
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -23,8 +22,8 @@ from search.embedded import kernel
 from search.embedded.postings import STEPS, FieldPostings
 from search.embedded.segment import SegmentData
 from search.embedded.snapshot import LENGTHS, UNKNOWN, Snapshot
-from search.kept import keep
-from search.language.text import normalize_text
+from search.language.statistics import idf, place_lines
+from search.lru import LruCache
 
 F32 = NDArray[np.float32]
 
@@ -47,16 +46,6 @@ BM25 = Bm25()
 _KEPT_WEIGHTS = 10_000
 
 
-def idf(doc_count: int, document_frequency: int) -> float:
-    """Inverse document frequency as Whoosh computes it."""
-    return math.log(doc_count / (document_frequency + 1)) + 1
-
-
-def place_lines(*names: object) -> str:
-    """Names of places in normal form, each behind a line break: what a place's name begins with is found by `in`."""
-    return "".join(f"\n{normalize_text(str(name))}" for name in names if name)
-
-
 class Scorer:
     """Scores postings of a snapshot. Holds tables only, so it is made once a snapshot."""
 
@@ -64,27 +53,21 @@ class Scorer:
         self._snapshot, self._bm25 = snapshot, bm25
         self._norms: dict[str, F32] = {}
         self._tables: dict[str, F32] = {}
-        self._weights: dict[tuple[str, str], float] = {}
+        self._weights: LruCache[tuple[str, str], float] = LruCache(most=_KEPT_WEIGHTS)
         self._compiled: dict[tuple[str, str], Any] = {}
 
     @cached_property
-    def places(self) -> tuple[str, tuple[str, ...]]:
-        """The names of all cities and provinces as `place_lines`, and those of each combination."""
+    def places(self) -> tuple[str, ...]:
+        """The names of each combination's city and province, as `place_lines`."""
         table = self._snapshot.combinations
         cities, provinces = table.values["city"], table.values["province"]
-        of_each = [
+        return tuple(
             place_lines(
                 None if city == UNKNOWN else cities[city],
                 None if province == UNKNOWN else provinces[province],
             )
             for city, province in zip(table.city.tolist(), table.province.tolist(), strict=True)
-        ]
-        return place_lines(*cities, *provinces), tuple(of_each)
-
-    @property
-    def rarest(self) -> float:
-        """The inverse document frequency of what stands in one paragraph."""
-        return idf(max(self._snapshot.doc_count, 1), 1)
+        )
 
     def weight_of(self, field: str, term: str) -> float:
         """The inverse document frequency of a term in the collection; 0 where nothing has it."""
@@ -93,7 +76,7 @@ class Scorer:
         if weight is None:
             df = self._snapshot.document_frequency(field, term.encode("utf-8", "surrogatepass"))
             weight = idf(self._snapshot.doc_count, df) if df else 0.0
-            keep(self._weights, key, weight, most=_KEPT_WEIGHTS)
+            self._weights.put(key, weight)
         return weight
 
     def _norm(self, field: str) -> F32:

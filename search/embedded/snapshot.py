@@ -21,7 +21,7 @@ from search.collection import Version
 from search.embedded.schema import SCORED_FIELDS
 from search.embedded.segment import SegmentData
 from search.embedded.store import Generation
-from search.kept import keep
+from search.lru import LruCache
 from search.model import Report
 
 UNKNOWN = -1
@@ -102,7 +102,7 @@ class Snapshot:
     def __init__(self, generation: Generation) -> None:
         self.generation = generation.number
         self.version = Version(generation.id, generation.number)
-        self._reports: dict[tuple[str, int], Report] = {}
+        self._reports: LruCache[tuple[str, int], Report] = LruCache(most=_KEPT_REPORTS)
         segments = generation.segments
         self.doc_count = sum(data.doc_count for data in segments)
         self.total_lengths = {
@@ -154,17 +154,8 @@ class Snapshot:
         report = self._reports.get(key)
         if report is None:
             report = to_report(data.record(number))
-            keep(self._reports, key, report, most=_KEPT_REPORTS)
+            self._reports.put(key, report)
         return report
-
-    def mapped_at(self) -> list[int]:
-        """The addresses at which the segments' files are mapped."""
-        return [address for part in self.parts for address in part.data.mapped_at()]
-
-    def forget_pages(self) -> None:
-        """Let the system take back the memory of what was read of the mapped files."""
-        for part in self.parts:
-            part.data.forget_pages()
 
     @property
     def _segments(self) -> list[SegmentData]:

@@ -10,8 +10,8 @@ import os
 import secrets
 import struct
 import zlib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,20 +20,28 @@ from whoosh.filedb.filestore import FileStorage, RamStorage
 from whoosh.index import TOC
 from whoosh.index import IndexError as WhooshIndexError
 
-from search.embedded.codec import FORMAT_VERSION, ArraySegment
-from search.embedded.schema import INDEX_NAME, SCHEMA_VERSION, make_schema
+from search.collection import Version
+from search.embedded.codec import ArraySegment
+from search.embedded.schema import FORMAT_VERSION, INDEX_NAME, SCHEMA_VERSION, make_schema
 from search.embedded.segment import SegmentData
-from search.errors import REBUILD, IndexDamaged, IndexLocked, IndexMissing, IndexOutdated, IndexUnwritable
+from search.errors import (
+    REBUILD,
+    IndexDamaged,
+    IndexLocked,
+    IndexMissing,
+    IndexOutdated,
+    IndexUnwritable,
+    StoreError,
+)
 
 _OPEN_RETRIES = 5
 _SEAL = struct.Struct("<8s8sI")
 _SEAL_MAGIC = b"XSTOC\0\0\2"
 """Ends our TOC file, with the commit's random id and the checksum of all before it. Whoosh reads no further than its
 own part."""
-_NO_CHECKSUM_INSIDE = ".col"
 
 
-def index_version(fingerprint: str) -> dict[str, Any]:
+def index_version(fingerprint: str | None) -> dict[str, Any]:
     """What a segment must have been written with to be read now."""
     return {"format": FORMAT_VERSION, "schema": SCHEMA_VERSION, "fingerprint": fingerprint}
 
@@ -43,6 +51,20 @@ def latest_generation(folder: Path) -> int:
     if not folder.is_dir():
         return -1
     return int(TOC._latest_generation(FileStorage(str(folder)), INDEX_NAME))
+
+
+def latest_version(folder: Path) -> Version | None:
+    """The newest committed version, by its TOC's name and seal alone; None where there is none that is sealed."""
+    number = latest_generation(folder)
+    if number < 0:
+        return None
+    try:
+        with (folder / TOC._filename(INDEX_NAME, number)).open("rb") as file:
+            file.seek(-_SEAL.size, os.SEEK_END)
+            magic, commit_id, _ = _SEAL.unpack(file.read(_SEAL.size))
+    except (OSError, struct.error):
+        return None
+    return Version(commit_id.hex(), number) if magic == _SEAL_MAGIC else None
 
 
 @dataclass(slots=True)
@@ -92,12 +114,12 @@ def read_toc(folder: Path) -> SealedToc:
 
 
 def open_generation(
-    folder: Path, fingerprint: str, *, reuse: Mapping[str, SegmentData] | None = None
+    folder: Path, fingerprint: str | None, *, reuse: Mapping[str, SegmentData] | None = None
 ) -> Generation:
     """Open the newest generation.
 
     Args:
-        fingerprint: of the analyzer that will read queries.
+        fingerprint: of the analyzer that will read queries; None to read what doesn't depend on one.
         reuse: segments of an earlier generation by id; taken over where nothing in them was deleted since.
 
     Raises:
@@ -114,13 +136,21 @@ def open_generation(
             segments = tuple(_open_segments(folder, toc.segments, fingerprint, reuse or {}))
             return Generation(toc.generation, sealed.id, segments)
         except IndexDamaged:
-            if latest_generation(folder) == toc.generation or attempt == _OPEN_RETRIES - 1:
+            if attempt == _OPEN_RETRIES - 1 or not _is_replaced(folder, sealed):
                 raise
     raise IndexDamaged(f"The index in {folder} changed too often while it was opened.", hint="Try again.")
 
 
+def _is_replaced(folder: Path, sealed: SealedToc) -> bool:
+    """Whether a commit has replaced the generation since its TOC was read."""
+    try:
+        return read_toc(folder).id != sealed.id
+    except (StoreError, FileNotFoundError):
+        return True
+
+
 def _open_segments(
-    folder: Path, segments: list[ArraySegment], fingerprint: str, reuse: Mapping[str, SegmentData]
+    folder: Path, segments: list[ArraySegment], fingerprint: str | None, reuse: Mapping[str, SegmentData]
 ) -> Iterator[SegmentData]:
     for segment in segments:
         if not isinstance(segment, ArraySegment):
@@ -131,22 +161,29 @@ def _open_segments(
             continue
         data = SegmentData(folder, segment)
         written = data.catalogue.meta.get("version", {})
-        if written != index_version(fingerprint):
-            same_format = {**written, "fingerprint": fingerprint} == index_version(fingerprint)
+        expected = index_version(written.get("fingerprint") if fingerprint is None else fingerprint)
+        if written != expected:
+            same_format = {**written, "fingerprint": fingerprint} == expected
             what = "another dictionary" if same_format else "another version of Xiesou"
             raise IndexOutdated(f"The index was built with {what}.", hint=REBUILD)
         yield data
 
 
-def publish(folder: Path, segments: list[ArraySegment], generation: int) -> None:
-    """Make `segments` the collection: sync what they name, then rename the TOC into place, then sync the folder."""
+def publish(folder: Path, segments: Sequence[ArraySegment], generation: int) -> str:
+    """Make `segments` the collection: sync what they name, then rename the TOC into place, then sync the folder.
+
+    Returns:
+        The random id of the commit.
+
+    Raises:
+        OSError: the collection is as it was.
+        IndexUnwritable: it is the new one, but the disk didn't confirm that it will stay so.
+    """
     for segment in segments:
         for name in segment.checks:
-            if name.endswith(_NO_CHECKSUM_INSIDE) and name not in segment.sums:
-                segment.sums[name] = zlib.crc32((folder / name).read_bytes())
             _sync(folder / name)
     ram = RamStorage()
-    TOC(make_schema(), segments, generation).write(ram, INDEX_NAME)
+    TOC(make_schema(), list(segments), generation).write(ram, INDEX_NAME)
     name = TOC._filename(INDEX_NAME, generation)
     temporary = folder / f"{name}.new"
     with temporary.open("wb") as file:
@@ -157,20 +194,40 @@ def publish(folder: Path, segments: list[ArraySegment], generation: int) -> None
         os.fsync(file.fileno())
     _sync(folder)
     temporary.rename(folder / name)
-    _sync(folder)
+    try:
+        _sync(folder)
+    except OSError as error:
+        raise IndexUnwritable(
+            f"The index in {folder} has its new state, but the disk did not confirm it: {error.strerror or error}.",
+            hint="Check the disk; xiesou verify says whether the index is whole.",
+        ) from error
+    return commit_id.hex()
 
 
-def clean(folder: Path, segments: list[ArraySegment], generation: int) -> None:
-    """Remove what no generation needs: older TOCs, files of segments that are gone, leftovers of a killed run."""
+def is_index_file(name: str) -> bool:
+    """Whether a file of an index directory is the index's own, by its name."""
+    return name.startswith((f"{INDEX_NAME}_", f"_{INDEX_NAME}_"))
+
+
+def clean(folder: Path, segments: Sequence[ArraySegment], generation: int) -> list[str]:
+    """Remove what no generation needs: older TOCs, files of segments that are gone, leftovers of a killed run.
+
+    Returns:
+        The names of files that could not be removed.
+    """
     keep = {TOC._filename(INDEX_NAME, generation)}
     prefixes = tuple(f"{segment.segment_id()}." for segment in segments)
-    for path in folder.iterdir():
-        ours = path.name.startswith((f"{INDEX_NAME}_", f"_{INDEX_NAME}_")) and not path.name.endswith(
-            "_WRITELOCK"
-        )
-        if ours and path.name not in keep and not (prefixes and path.name.startswith(prefixes)):
-            with suppress(FileNotFoundError):
-                path.unlink()
+    left = []
+    for name in sorted(os.listdir(folder)):
+        if not is_index_file(name) or name.endswith("_WRITELOCK") or name in keep:
+            continue
+        if prefixes and name.startswith(prefixes):
+            continue
+        try:
+            (folder / name).unlink(missing_ok=True)
+        except OSError:
+            left.append(name)
+    return left
 
 
 def _sync(path: Path) -> None:
@@ -212,7 +269,7 @@ def write_lock(folder: Path) -> Iterator[None]:
 
 
 def verify(folder: Path, fingerprint: str) -> Generation:
-    """Open the newest generation and read every byte of it.
+    """Open the newest generation and read every byte of it; a commit meanwhile doesn't matter.
 
     Raises:
         StoreError: the first thing that is wrong.
@@ -220,7 +277,4 @@ def verify(folder: Path, fingerprint: str) -> Generation:
     generation = open_generation(folder, fingerprint)
     for data in generation.segments:
         data.check()
-        for name, checksum in data.segment.sums.items():
-            if zlib.crc32((folder / name).read_bytes()) != checksum:
-                raise IndexDamaged.because(f"the file {name} was altered")
     return generation

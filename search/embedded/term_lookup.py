@@ -35,7 +35,7 @@ def encode(term: str) -> bytes:
     return term.encode("utf-8", "surrogatepass")
 
 
-class Occurrences:
+class TermLookup:
     """What a segment has of terms and strings. Made anew for each query; keeps what it has decoded."""
 
     def __init__(self, data: SegmentData) -> None:

@@ -18,7 +18,7 @@ from search.embedded.postings import FieldPostings
 from search.embedded.scoring import Scorer
 from search.embedded.segment import SegmentData
 from search.embedded.snapshot import Snapshot
-from search.embedded.term_lookup import Docs, Mask, Occurrences, encode
+from search.embedded.term_lookup import Docs, Mask, TermLookup, encode
 from search.language import plan as p
 
 KernelWord = list[tuple[Any, int, Any, float]]
@@ -38,7 +38,7 @@ class WordTerm(NamedTuple):
 class Words(ABC):
     """Matches words in one segment."""
 
-    def __init__(self, data: SegmentData, terms: Occurrences, scorer: Scorer) -> None:
+    def __init__(self, data: SegmentData, terms: TermLookup, scorer: Scorer) -> None:
         self._data, self._terms, self._scorer = data, terms, scorer
 
     @abstractmethod
@@ -119,11 +119,17 @@ def least_matches(snapshot: Snapshot, plan: p.Plan) -> int:
     return max((snapshot.document_frequency(term.field, encode(term.text)) for term in terms), default=0)
 
 
+def is_without_bonus(plan: p.Plan) -> bool:
+    """Whether `without_bonus` would give the plan back."""
+    parts = plan.parts if isinstance(plan, p.Every) else (plan,)
+    return not any(isinstance(part, p.Favoured) for part in parts)
+
+
 def without_bonus(plan: p.Plan) -> p.Plan:
     """A plan that matches the same paragraphs, scored without what is only a bonus: to count them."""
     if isinstance(plan, p.Favoured):
         return without_bonus(plan.wanted)
-    if isinstance(plan, p.Every) and any(isinstance(part, p.Favoured) for part in plan.parts):
+    if isinstance(plan, p.Every) and not is_without_bonus(plan):
         plain = map(without_bonus, plan.parts)
         return p.every(
             [each for part in plain for each in (part.parts if isinstance(part, p.Every) else (part,))]

@@ -16,9 +16,11 @@ LOOKED_FOR_TOO = declare(
 DID_YOU_MEAN = declare("did_you_mean", "Did you mean: {queries: / }")
 CAN_BE_FILTER = declare("can_be_filter", "“{text}” can be a filter: {command}")
 LISTED_REPORTS = declare_n("listed_reports", "{n:,} report", "{n:,} reports")
-INDEX_WHOLE = declare(
-    "index_whole",
-    "{folder}: whole (generation {generation}, {segments} segments, {n:,} paragraphs)",
+INDEX_WHOLE = declare("index_whole", "{folder}: whole (generation {generation}, {n:,} paragraphs)")
+OLDER_FILES = declare_n(
+    "older_files",
+    "{n:,} file was read by earlier rules; run xiesou index again to have it read anew.",
+    "{n:,} files were read by earlier rules; run xiesou index again to have them read anew.",
 )
 INTERRUPTED = declare("interrupted", "Interrupted; the index is whole. Run the same command again to go on.")
 READING_AND_INDEXING = declare("reading_and_indexing", "Reading and indexing")
@@ -62,6 +64,9 @@ BLOCK_LIST = declare("block_list", "list")
 BLOCK_TABLE = declare("block_table", "table")
 BLOCK_APPENDIX = declare("block_appendix", "appendix")
 BLOCK_SOURCE = declare("block_source", "source")
+BLOCK_FOOTNOTE = declare("block_footnote", "footnote")
+BLOCK_TEXTBOX = declare("block_textbox", "text box")
+BLOCK_COMMENT = declare("block_comment", "comment")
 ASIDE_COUNT = declare("aside_count", "Set aside: {n}")
 PROBLEM_COUNT = declare("problem_count", "Problems: {n}")
 TITLE_UNKNOWN = declare("title_unknown", "(title unknown)")

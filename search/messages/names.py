@@ -19,8 +19,12 @@ TYPE_GOVERNMENT = declare("type_government", "Government work report")
 TYPE_CONGRESS = declare("type_congress", "People's Congress work report")
 TYPE_COURT = declare("type_court", "Court work report")
 TYPE_PROCURATORATE = declare("type_procuratorate", "Procuratorate work report")
+TYPE_BUDGET = declare("type_budget", "Budget report")
+TYPE_PLAN = declare("type_plan", "Plan report")
 TYPE_NEWS = declare("type_news", "News")
 TYPE_EDITORIAL = declare("type_editorial", "Editorial")
+TYPE_RESOLUTION = declare("type_resolution", "Resolution")
+TYPE_EXPLANATION = declare("type_explanation", "Explanation")
 TYPE_OTHER = declare("type_other", "Other")
 LEVEL_NATION = declare("level_nation", "nation")
 LEVEL_PROVINCE = declare("level_province", "province")
@@ -39,8 +43,12 @@ TYPE_NAMES = dict(
                 TYPE_CONGRESS,
                 TYPE_COURT,
                 TYPE_PROCURATORATE,
+                TYPE_BUDGET,
+                TYPE_PLAN,
                 TYPE_NEWS,
                 TYPE_EDITORIAL,
+                TYPE_RESOLUTION,
+                TYPE_EXPLANATION,
                 TYPE_OTHER,
             )
         ),

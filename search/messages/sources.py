@@ -98,7 +98,7 @@ NAME_COLUMNS = declare(
 NOTHING_TO_INDEX = declare("nothing_to_index", "There is no file to index.")
 GIVE_FILES = declare(
     "give_files",
-    "Give a file or a folder of .txt, .md, .html, .docx, .pdf, .csv, .jsonl or .zip files.",
+    "Give a file or a folder of .txt, .md, .html, .docx, .pdf, .csv, .json, .xlsx or .zip files.",
 )
 ZIP_BROKEN = declare("zip_broken", "the ZIP archive is broken ({error}).")
 DOCX_BROKEN = declare("docx_broken", "the DOCX document is broken ({error}).")
@@ -133,6 +133,7 @@ KIND_OFD = declare("kind_ofd", "an OFD document ({suffix})")
 KIND_RTF = declare("kind_rtf", "a rich text document ({suffix})")
 KIND_ODT = declare("kind_odt", "an OpenDocument text ({suffix})")
 KIND_WORD_MACROS = declare("kind_word_macros", "a Word document with macros ({suffix})")
+KIND_OFFICE_OLD = declare("kind_office_old", "an old Office document ({suffix})")
 KIND_PAGES = declare("kind_pages", "a Pages document ({suffix})")
 KIND_EBOOK = declare("kind_ebook", "an e-book ({suffix})")
 KIND_WEB_ARCHIVE = declare("kind_web_archive", "a web archive ({suffix})")
@@ -183,6 +184,27 @@ CHARACTERS_UNNAMED = declare_n(
 )
 FIRST_PAGES_ONLY = declare("first_pages_only", "only its first {most} pages are read")
 PAGE_BROKEN = declare("page_broken", "page {page} is broken ({error})")
+MHT_EMPTY = declare("mht_empty", "the web archive holds no page with text.")
+MHT_BROKEN = declare("mht_broken", "the web archive is broken ({error}).")
+MHT_TOO_MANY = declare("mht_too_many", "the web archive has more than {most} parts.")
+PAGE_EMPTY = declare("page_empty", "the page is empty.")
+BOOK_EMPTY = declare("book_empty", "no chapter of the book holds text.")
+BOOK_WITHOUT_ORDER = declare("book_without_order", "the e-book doesn't say where its pages are.")
+BOOK_PROTECTED = declare("book_protected", "this e-book is protected against copying.")
+GET_UNPROTECTED = declare("get_unprotected", "Get it without protection, or as PDF or HTML.")
+PAGE_NOT_IN_BOOK = declare("page_not_in_book", "the page is not in the book.")
+ODT_EMPTY = declare("odt_empty", "the OpenDocument text has no content.")
+NEEDS_LIBREOFFICE = declare("needs_libreoffice", "this is {kind}, which can't be read without LibreOffice.")
+INSTALL_LIBREOFFICE = declare("install_libreoffice", "Install LibreOffice. Or: {hint}")
+LIBREOFFICE_CANNOT = declare("libreoffice_cannot", "this is {kind}, which LibreOffice can't convert.")
+TOO_MANY_GONE = declare("too_many_gone", "{kept} of the {held} files held of these paths are no longer there")
+GONE_ARE_KEPT = declare("gone_are_kept", "{gone}; what the index has of them stays.")
+GONE_CANNOT_BE_KEPT = declare(
+    "gone_cannot_be_kept",
+    "{gone}, and the index can't be continued to keep them: {why}",
+)
+ALLOW_REMOVALS = declare("allow_removals", "If they are meant to go, add --allow-removals.")
+NO_CHINESE_TEXT = declare("no_chinese_text", "there is no Chinese in the text")
 OTHER_FILES_NOT_READ = declare(
     "other_files_not_read",
     "parts of this document are in other files, which are not read with it.",
@@ -193,8 +215,11 @@ NESTED_DOCUMENTS = declare(
 )
 OBJECTS_NOT_READ = declare("objects_not_read", "the objects embedded in the document are not read: {names}.")
 SHEET_WITHOUT_COLUMN = declare("sheet_without_column", "sheet {name} has no column of text")
-COLUMNS_GUESSED = declare("columns_guessed", "no line names the columns; they were told by their contents")
-COLUMNS_BY_CONTENTS = declare("columns_by_contents", "columns taken by their contents: {names}")
+COLUMNS_GUESSED = declare(
+    "columns_guessed",
+    "no line names the columns; they were told by what stands in them",
+)
+COLUMNS_BY_CONTENTS = declare("columns_by_contents", "columns taken by what stands in them: {names}")
 ROWS_ARE_PARAGRAPHS = declare("rows_are_paragraphs", "rows are paragraphs, put together by {names}")
 MEMBER_UNREADABLE = declare("member_unreadable", "{member}: {reason}")
 MEMBER_PASSWORD = declare(
@@ -233,6 +258,11 @@ NO_SEARCHABLE_TEXT = declare(
     "no_searchable_text",
     "no text that can be searched was found in it. xiesou inspect shows what was.",
 )
+LEFTOVERS = declare(
+    "leftovers",
+    "the new state is live; files of the old one could not be removed: {names:, }.",
+)
 INDEX_KEEPS_IT = declare("index_keeps_it", "What the index has of it stays.")
 DUPLICATE_WHOLE = declare("duplicate_whole", "the same text as {other}; both are held")
+DUPLICATE_LONG = declare("duplicate_long", "the same longer paragraphs as in {other}; both are held")
 DUPLICATE_PART = declare("duplicate_part", "{share:.0%} of the text is the same as in {other}; both are held")

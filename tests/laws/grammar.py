@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from search.answer.completion_entries import short_name
+from search.language.place_names import short_name
 from search.language.query import (
     And,
     Chunk,

@@ -50,7 +50,7 @@ def test_slice_of_any_text_is_what_was_searched(original: str, data: st.DataObje
 
 def test_every_slice_of_a_spaced_out_text_is_what_was_searched() -> None:
     normalized = normalize(SPACED)
-    assert normalized.text.startswith('俞志平同志说:"pm2.5下降 5%,绿化 10m2 ......')
+    assert normalized.text.startswith('俞志平同志说:"pm2.5下降5%,绿化10m2 ......')
     size = len(normalized.text)
     for start in range(size):
         for end in range(start + 1, size + 1):

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from flask.testing import FlaskClient
 
 from indexer.pipeline import index_sources
-from search import open_engine
+from search import open_searcher
 from search.messages import from_json
 from search.messages.words import render
 from tests.web import sample
@@ -158,7 +158,7 @@ def at_odds(tmp_path: Path) -> Iterator[tuple[FlaskClient, str, Path]]:
     (tmp_path / "四平").mkdir()
     (tmp_path / "四平" / "长春市政府工作报告2019.txt").write_text(AT_ODDS, "utf-8")
     reported = index_sources([tmp_path / "四平"], tmp_path / "index", jobs=1).problems
-    engine = open_engine(tmp_path / "index")
+    engine = open_searcher(tmp_path / "index")
     (report,) = engine.reports()
     assert [problem.reason for problem in reported] == list(engine.report(report.id).problems)
     yield create_app(WebConfig(engine=engine)).test_client(), report.id, tmp_path

@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from search.answer.base import Engine
+from search.answer.searcher import Searcher
 from search.model import Report
-from web.current_searcher import Collection
+from web.current_searcher import CurrentSearcher
 from web.params import REPORT_SORTS, ReportFilter
-from web.report_list import Catalogue
+from web.report_list import ReportList
 
 
 @pytest.fixture
-def catalogue(engine: Engine) -> Catalogue:
-    return Catalogue(Collection(lambda: engine))
+def report_list(engine: Searcher) -> ReportList:
+    return ReportList(CurrentSearcher(lambda: engine))
 
 
 def key_of(report: Report, sort: str) -> tuple[Any, ...]:
@@ -26,9 +26,9 @@ def key_of(report: Report, sort: str) -> tuple[Any, ...]:
 
 @pytest.mark.parametrize("sort", REPORT_SORTS)
 def test_every_order_has_every_report_and_unknown_ones_last(
-    catalogue: Catalogue, engine: Engine, sort: str
+    report_list: ReportList, engine: Searcher, sort: str
 ) -> None:
-    listed = catalogue.reports(sort)
+    listed = report_list.reports(sort)
     assert sorted(r.id for r in listed) == sorted(r.id for r in engine.reports())
     if sort != "city":
         keys = [key_of(report, sort) for report in listed]
@@ -38,19 +38,19 @@ def test_every_order_has_every_report_and_unknown_ones_last(
         assert known == sorted(known)
 
 
-def test_a_filter_keeps_the_order(catalogue: Catalogue, engine: Engine) -> None:
+def test_a_filter_keeps_the_order(report_list: ReportList, engine: Searcher) -> None:
     chosen = ReportFilter(city=("通化市", None), year=(2020, 2024, None), sort="year")
-    kept = catalogue.select(chosen)
+    kept = report_list.select(chosen)
     assert kept == [
         report
-        for report in catalogue.reports("year")
+        for report in report_list.reports("year")
         if report.city in ("通化市", None) and report.year in (2020, 2024, None)
     ]
     assert 0 < len(kept) < len(engine.reports())
 
 
-def test_values_are_those_held(catalogue: Catalogue, engine: Engine) -> None:
-    years = catalogue.values("year")
+def test_values_are_those_held(report_list: ReportList, engine: Searcher) -> None:
+    years = report_list.values("year")
     assert set(years) == {report.year for report in engine.reports()}
     known = [year for year in years if year is not None]
     assert known == sorted(known, reverse=True)

@@ -9,7 +9,7 @@ from html import unescape
 import pytest
 from flask.testing import FlaskClient
 
-from search.answer.base import Engine
+from search import Searcher
 
 PATHS = ["/", "/search?q=营商环境", "/reports", "/api/v1/search?q=x", "/healthz", "/none", "/search?page=x"]
 
@@ -26,7 +26,7 @@ def test_every_answer_carries_security_headers_and_no_cookie(client: FlaskClient
 
 @pytest.mark.parametrize("path", ["/", "/search?q=营商环境", "/api/v1/search?q=经济", "/reports/1-2020-1"])
 def test_unchanged_state_is_304_until_the_collection_changes(
-    memory_client: FlaskClient, memory: Engine, path: str
+    memory_client: FlaskClient, memory: Searcher, path: str
 ) -> None:
     client, engine = memory_client, memory
     first = client.get(path)
@@ -67,9 +67,9 @@ def test_first_results_page_weighs_at_most_60_kb_with_everything(client: FlaskCl
 
 def test_static_files_are_kept_under_their_version_and_not_without(client: FlaskClient) -> None:
     html = client.get("/").text
-    folder = re.search(r'src="(/static/\w+)/xiesou\.js"', html)
+    folder = re.search(r'src="(/static/\w+)/main\.js"', html)
     assert folder is not None
-    for name in ("xiesou.js", "xiesou.css", "theme.js", "seal.svg"):
+    for name in ("main.js", "xiesou.css", "theme.js", "seal.svg"):
         assert f'"{folder[1]}/{name}"' in html
         response = client.get(f"{folder[1]}/{name}", buffered=True)
         assert "immutable" in response.headers["Cache-Control"]

@@ -1,9 +1,9 @@
-"""Holds a paragraph against what is wanted.
+"""Scores a paragraph by the features of a query.
 
-text -> observe (what of it is there, and where) -> judge (what that is worth)
+text -> observe (which features occur, and where) -> score (what that is worth)
 
-Observing needs the text and knows no parameters; judging is arithmetic. So parameters can be tuned without reading
-a text twice. Where nothing but the score is wanted, `weigh_all` does both at once; compiled, in a fifth of the time.
+Observing needs the text and knows no parameters, scoring is arithmetic: so parameters can be tuned without reading a
+text twice. `score_all` does both at once; compiled, in a fifth of the time.
 """
 
 from __future__ import annotations
@@ -14,17 +14,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from search.answer.rerank.paragraph_reader import Passage
-from search.answer.rerank.query_features import CHARACTERS, WORDS, Wanted
-from search.embedded import kernel
+from search.answer.rerank.paragraph_reader import ReadParagraph
+from search.answer.rerank.query_features import CHARACTERS, WORDS, QueryFeatures
+from search.compiled import load_compiled
 
+_COMPILED = load_compiled("search.answer.rerank._judge")
 _ENDS = "。!?;\n"
 _SENTENCE_ENDS = re.compile(f"[{_ENDS}]")
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What of the wanted parts a paragraph has; parts are told by their places in `Wanted.parts`.
+    """What of the features parts a paragraph has; parts are told by their places in `QueryFeatures.parts`.
 
     Args:
         length: of the text, in characters.
@@ -45,8 +46,8 @@ class Observation:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """What a paragraph has of what is wanted, part by part of its score."""
+class FeatureScores:
+    """What a paragraph has of what is features, part by part of its score."""
 
     words: float
     pairs: float
@@ -67,39 +68,39 @@ class Judged:
         return found + self.above + self.place + self.frame
 
 
-def observe(wanted: Wanted, passage: Passage) -> Observation:
-    """What of the wanted parts a paragraph has."""
-    text = passage.text
+def observe(features: QueryFeatures, paragraph: ReadParagraph) -> Observation:
+    """What of the features parts a paragraph has."""
+    text = paragraph.text
     find, count = text.find, text.count
     found = []
-    for number, term in enumerate(wanted.terms):
+    for number, term in enumerate(features.terms):
         first = find(term)
         if first >= 0:
             found.append((number, count(term, first), first))
     there = {number for number, _, _ in found}
     lifted, placed = [], []
-    for number in wanted.words:
-        part = wanted.parts[number]
-        if passage.place and f"\n{part.term}" in passage.place:
+    for number in features.words:
+        part = features.features[number]
+        if paragraph.place and f"\n{part.term}" in paragraph.place:
             placed.append(number)
         if number not in there:
             if part.forms and (times := sum(map(count, part.forms))):
                 found.append((number, times, min(at for at in map(find, part.forms) if at >= 0)))
-            elif part.term in passage.above:
+            elif part.term in paragraph.above:
                 lifted.append(number)
     return Observation(
         length=len(text),
         found=tuple(found),
         above=tuple(lifted),
         place=tuple(placed),
-        sentences=_sentences(wanted, text, found),
-        runs=tuple(length for asked in wanted.texts for length in _runs(asked, text)),
-        is_frame=passage.is_frame,
+        sentences=_sentences(features, text, found),
+        runs=tuple(length for asked in features.texts for length in _runs(asked, text)),
+        is_frame=paragraph.is_frame,
     )
 
 
 def _sentences(
-    wanted: Wanted, text: str, found: Sequence[tuple[int, int, int]]
+    features: QueryFeatures, text: str, found: Sequence[tuple[int, int, int]]
 ) -> tuple[tuple[int, ...], ...]:
     """The parts of each sentence that has any. Goes from hit to hit: a part costs as much as sentences have it."""
     ends = [at.start() for at in _SENTENCE_ENDS.finditer(text)]
@@ -107,7 +108,7 @@ def _sentences(
     said: list[list[int]] = [[] for _ in ends]
     find = text.find
     for number, _, first in found:
-        part, at = wanted.parts[number], first
+        part, at = features.features[number], first
         for form in (part.term, *part.forms) if part.forms else (part.term,):
             if part.forms:
                 at = find(form)
@@ -136,8 +137,8 @@ def _runs(asked: str, text: str) -> list[int]:
     return runs
 
 
-def judge(wanted: Wanted, seen: Observation, average: float) -> Judged:
-    """How well a paragraph answers what is wanted.
+def score(features: QueryFeatures, seen: Observation, average: float) -> FeatureScores:
+    """How well a paragraph answers what is features.
 
     Sums are made one by one: `sum` rounds otherwise from Python 3.12 on, and `search.embedded.kernel` has to round
     alike.
@@ -145,7 +146,7 @@ def judge(wanted: Wanted, seen: Observation, average: float) -> Judged:
     Args:
         average: the mean length of the collection's paragraphs.
     """
-    p, parts = wanted.parameters, wanted.parts
+    p, parts = features.parameters, features.features
     norm = p.k1 * (1 - p.b + p.b * seen.length / average)
     words = pairs = characters = there = opening = best = runs = lifted = placed = 0.0
     in_sentence: dict[int, float] = {}
@@ -174,7 +175,7 @@ def judge(wanted: Wanted, seen: Observation, average: float) -> Judged:
         lifted += parts[number].weight
     for number in seen.place:
         placed += parts[number].weight
-    judged = Judged(
+    judged = FeatureScores(
         words=words,
         pairs=pairs,
         characters=characters,
@@ -189,26 +190,28 @@ def judge(wanted: Wanted, seen: Observation, average: float) -> Judged:
     return replace(judged, frame=-p.frame * judged.score) if seen.is_frame else judged
 
 
-def weigh_all(wanted: Wanted, passages: Sequence[Passage], average: float) -> list[tuple[float, float]]:
+def score_all(
+    features: QueryFeatures, paragraphs: Sequence[ReadParagraph], average: float
+) -> list[tuple[float, float]]:
     """The score of each paragraph, and what the parts weigh that are there at all; as `judge` has them."""
-    if kernel.judging is None:
-        judged = [judge(wanted, observe(wanted, passage), average) for passage in passages]
+    if _COMPILED is None:
+        judged = [score(features, observe(features, paragraph), average) for paragraph in paragraphs]
         return [(each.score, each.there) for each in judged]
-    weigh = _compiled(wanted).judge
-    return [weigh(each.text, each.above, each.place, each.is_frame, average) for each in passages]
+    weigh = _compiled(features).judge
+    return [weigh(each.text, each.above, each.place, each.is_frame, average) for each in paragraphs]
 
 
-def _compiled(wanted: Wanted) -> Any:
-    """What is wanted, as `search.embedded.kernel` takes it."""
-    p = wanted.parameters
+def _compiled(features: QueryFeatures) -> Any:
+    """What is features, as `search.embedded.kernel` takes it."""
+    p = features.parameters
     parts = []
-    for part in wanted.parts:
+    for part in features.features:
         is_character = part.kind in CHARACTERS
         kind = 0 if part.kind in WORDS else 1 if is_character else 2
         in_sentence = part.weight * p.sentence_character if is_character else part.weight
         parts.append((part.term, part.forms, kind, part.weight, in_sentence))
-    longest = max(map(len, wanted.texts), default=0)
+    longest = max(map(len, features.texts), default=0)
     worth = [length**p.run_power for length in range(longest + 1)]
     weights = (p.k1, p.b, p.sentence, p.opening, p.opening_chars, p.run, p.above, p.place, p.frame)
-    assert kernel.judging is not None, "asked for by its callers"
-    return kernel.judging.Judge(parts, wanted.texts, worth, _ENDS, *weights)
+    assert _COMPILED is not None, "asked for by its callers"
+    return _COMPILED.Judge(parts, features.texts, worth, _ENDS, *weights)

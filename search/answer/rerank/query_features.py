@@ -1,10 +1,10 @@
-"""What a query of plain words wants, each part with its weight: how partial matches and sentences are judged.
+"""The features of a query of plain words, each with its weight: what reranking scores paragraphs by.
 
 chunks and quoted strings -> words of the precise cut | names | pairs of neighbouring characters | single characters
 
-Pairs catch what the cut divides otherwise, names what no dictionary has, characters the abbreviations of news and
-administration (市政协 for 市人民政协). A part weighs its inverse document frequency to a power. What only asks (哪一年)
-or joins (的, 以及) weighs nothing. `search.answer.rerank.feature_scoring` holds paragraphs against it.
+Pairs match words that are segmented differently, names words that no dictionary has, characters the abbreviations of
+news and administration (市政协 for 市人民政协). A feature weighs its inverse document frequency to a power. Question
+words (哪一年) and grammatical words (的, 以及) weigh nothing.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
-from search.embedded.scoring import Scorer
+from search.answer.version_data import TermWeights, VersionData
 from search.language.query.tree import And, Chunk, Everything, Exact, Node, all_of
 from search.language.synonyms import Synonyms
 from search.language.text import Analyzer, normalize_text
@@ -111,8 +111,8 @@ _SEED_CHARACTER = 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """Something wanted: `term` in normal form; `weight` is what finding it, or one of its other `forms`, is worth."""
+class Feature:
+    """`term` in normal form; `weight` is what finding it, or one of its other `forms`, is worth."""
 
     term: str
     kind: Kind
@@ -122,15 +122,15 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What a query wants. `seeds` are terms of the index that candidates come from, with weights.
+class QueryFeatures:
+    """The features of a query. `seeds` are terms of the index that candidates come from, with weights.
 
-    `is_divisible` where there is more than one word or name, so that a part of it is worth showing. `is_sentence` where
-    it reads like a sentence or a question.
+    `is_divisible`: it has more than one word or name, so that a part of it is worth showing. `is_sentence`: it reads
+    like a sentence or a question.
     """
 
     texts: tuple[str, ...]
-    parts: tuple[Part, ...]
+    features: tuple[Feature, ...]
     seeds: tuple[tuple[str, float], ...]
     is_divisible: bool
     is_sentence: bool
@@ -138,18 +138,18 @@ class Wanted:
 
     @cached_property
     def terms(self) -> tuple[str, ...]:
-        """The parts' terms."""
-        return tuple(part.term for part in self.parts)
+        """The features' terms."""
+        return tuple(feature.term for feature in self.features)
 
     @cached_property
     def words(self) -> tuple[int, ...]:
-        """Which of the parts are words, numbers or names."""
-        return tuple(number for number, part in enumerate(self.parts) if part.kind in WORDS)
+        """The places of the features that are words, numbers or names."""
+        return tuple(number for number, feature in enumerate(self.features) if feature.kind in WORDS)
 
-    def weighed(self, parameters: Parameters) -> Wanted:
-        """The same parts in the same places, weighed by other parameters."""
-        parts = (replace(part, weight=parameters.weight(part.kind, part.idf)) for part in self.parts)
-        return replace(self, parts=tuple(parts), parameters=parameters)
+    def weighed(self, parameters: Parameters) -> QueryFeatures:
+        """The same features in the same places, weighed by other parameters."""
+        features = (replace(of, weight=parameters.weight(of.kind, of.idf)) for of in self.features)
+        return replace(self, features=tuple(features), parameters=parameters)
 
 
 @cache
@@ -159,7 +159,7 @@ def function_words() -> frozenset[str]:
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
-def divide(tree: Node) -> tuple[tuple[str, ...], tuple[str, ...], Node]:
+def split_tree(tree: Node) -> tuple[tuple[str, ...], tuple[str, ...], Node]:
     """A query's plain chunks, of which some may be missing; its quoted strings; and the rest, which has to hold.
 
     Quoted strings are part of the rest too: they have to hold, and what has more of them is no worse for it. No chunks:
@@ -172,22 +172,22 @@ def divide(tree: Node) -> tuple[tuple[str, ...], tuple[str, ...], Node]:
     return chunks, quoted, all_of(rest) if rest else Everything()
 
 
-def weigh(
+def extract_features(
     chunks: Sequence[str],
     quoted: Sequence[str],
-    analyzer: Analyzer,
-    scorer: Scorer,
+    data: VersionData,
     synonyms: Synonyms | None = None,
     *,
     topic: Parameters = TOPIC,
     question: Parameters = QUESTION,
-) -> Wanted:
-    """The parts of some chunks and quoted strings with their weights; a part that nothing has weighs nothing."""
+) -> QueryFeatures:
+    """The features of chunks and quoted strings with their weights; those that no paragraph has are left out."""
     plain = [normalize_text(chunk) for chunk in chunks]
     texts = [*plain, *map(normalize_text, quoted)]
     is_question = any(_QUESTION.search(text) for text in plain)
     parameters = question if is_question else topic
-    gathered = _Gathered(scorer)
+    gathered = _Gathered(data.weights, data.place_lines)
+    analyzer = data.language.analyzer
     words = 0
     for number, text in enumerate(texts):
         said = gathered.add(text, analyzer)
@@ -196,13 +196,13 @@ def weigh(
     for match in (match for text in texts if synonyms is not None for match in synonyms.find(text)):
         others = map(normalize_text, match.others)
         forms[match.form] = tuple(other for other in others if match.form not in other)
-    parts = (
-        Part(term, kind, idf, parameters.weight(kind, idf), forms.get(term, ()))
-        for (kind, term), idf in gathered.parts.items()
+    features = (
+        Feature(term, kind, idf, parameters.weight(kind, idf), forms.get(term, ()))
+        for (kind, term), idf in gathered.features.items()
     )
-    return Wanted(
+    return QueryFeatures(
         texts=tuple(texts),
-        parts=tuple(part for part in parts if part.weight > 0),
+        features=tuple(feature for feature in features if feature.weight > 0),
         seeds=tuple(gathered.seeds.items()),
         is_divisible=sum(len(analyzer.query_units(text)) for text in texts) > 1,
         is_sentence=is_question or words >= _SENTENCE_WORDS,
@@ -228,18 +228,20 @@ def reads_like_sentence(chunks: Sequence[str], analyzer: Analyzer) -> bool:
 
 @dataclass(slots=True)
 class _Gathered:
-    """Parts by kind and term with their inverse document frequency, and seeds."""
+    """Features by kind and term with their inverse document frequency, and seeds."""
 
-    scorer: Scorer
-    parts: dict[tuple[Kind, str], float] = field(default_factory=dict)
+    weights: TermWeights
+    place_lines: str
+    features: dict[tuple[Kind, str], float] = field(default_factory=dict)
     seeds: dict[str, float] = field(default_factory=dict)
 
     def _add(self, kind: Kind, term: str, idf: float) -> None:
         if idf > 0:
-            self.parts[kind, term] = idf
+            self.features[kind, term] = idf
 
     def add(self, text: str, analyzer: Analyzer) -> int:
-        """Take in a text in normal form; gives how many words it has that say something."""
+        """Take in a text in normal form; gives the number of its content words."""
+        self.weights.prefetch(_terms_of(text, analyzer))
         tokens = [
             (token.term, token.start, token.start + token.length)
             for token in analyzer.query_tokens(text)
@@ -253,14 +255,14 @@ class _Gathered:
         for term, start, end in tokens:
             if _HAN.match(term):
                 for at in range(start, end):
-                    characters[at] = idf = self.scorer.weight_of("text", text[at])
+                    characters[at] = idf = self.weights.weight_of("text", text[at])
                     if at not in quiet:
                         self._add("inner_character" if end - start > 1 else "character", text[at], idf)
             if end - start == 1 and start in characters:
                 if start not in quiet and characters[start] > 0:
                     self.seeds[term] = 1.0 if characters[start] >= _SEED_CHARACTER else 0.5
             elif term in words:
-                idf = self.scorer.weight_of("text", term) or self._elsewhere(term)
+                idf = self.weights.weight_of("text", term) or self._elsewhere(term)
                 self._add("number" if term[0].isascii() else "word", term, idf)
                 if idf > 0:
                     self.seeds[term] = 1.0
@@ -270,13 +272,13 @@ class _Gathered:
 
     def _elsewhere(self, term: str) -> float:
         """How rare a word is that no text has but a title, a heading or the name of a place."""
-        above = max(self.scorer.weight_of("title", term), self.scorer.weight_of("heading", term))
-        return above or (self.scorer.rarest / 2 if f"\n{term}" in self.scorer.places[0] else 0.0)
+        above = max(self.weights.weight_of("title", term), self.weights.weight_of("heading", term))
+        return above or (self.weights.rarest / 2 if f"\n{term}" in self.place_lines else 0.0)
 
     def _unseen(self, characters: Iterable[float]) -> float:
         """How rare a string of characters is taken to be that the dictionary doesn't have."""
         each = list(characters)
-        return min(self.scorer.rarest * _UNSEEN, sum(each)) if all(each) else 0.0
+        return min(self.weights.rarest * _UNSEEN, sum(each)) if all(each) else 0.0
 
     def _add_names(
         self, text: str, tokens: Sequence[tuple[str, int, int]], quiet: set[int], characters: dict[int, float]
@@ -295,8 +297,15 @@ class _Gathered:
             quiet_ends = (at in quiet) + (at + 1 in quiet)
             if at not in characters or at + 1 not in characters or pair in words or quiet_ends == 2:
                 continue
-            idf = self.scorer.weight_of("text", pair) or self._unseen((characters[at], characters[at + 1]))
+            idf = self.weights.weight_of("text", pair) or self._unseen((characters[at], characters[at + 1]))
             self._add("function_pair" if quiet_ends else "inner_pair" if at in within else "pair", pair, idf)
+
+
+def _terms_of(text: str, analyzer: Analyzer) -> Iterator[tuple[str, str]]:
+    """The terms whose weights a text's features may need: its words, characters and pairs."""
+    yield from (("text", token.term) for token in analyzer.query_tokens(text))
+    yield from (("text", character) for character in text)
+    yield from (("text", first + second) for first, second in pairwise(text))
 
 
 def _quiet_places(text: str, tokens: Sequence[tuple[str, int, int]]) -> set[int]:

@@ -1,91 +1,118 @@
-"""What reading paragraphs decides of a search: the order of a sentence's first full matches, and what follows them.
+"""What reading paragraphs decides: the order of a sentence's first full matches, and the partial matches that follow.
 
-found -> what the query wants -> paragraphs read and judged (search.answer.rerank.partial_matches) -> kept for the
-next page
+question -> query features -> paragraphs read and scored -> kept for the next page
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
 
-from search.answer.explain import ScorePart, judged_parts
-from search.answer.found import Found
-from search.answer.rerank.partial_matches import (
-    FEW,
-    FEW_FOR_SENTENCE,
-    best_full,
-    best_partial,
-    in_order,
-    is_judged,
-    judge_one,
+from search.answer.question import Question
+from search.answer.rerank.feature_scoring import FeatureScores, observe, score, score_all
+from search.answer.rerank.paragraph_reader import KEPT, Kept, ParagraphReader
+from search.answer.rerank.partial_matches import FEW, FEW_FOR_SENTENCE, best_partial, in_order
+from search.answer.rerank.query_features import (
+    QueryFeatures,
+    extract_features,
+    reads_like_sentence,
+    split_tree,
 )
-from search.answer.rerank.query_features import Wanted, divide, weigh
-from search.embedded.ordering import Ordered
+from search.collection import Choice, Ranked, Ref, Version
 from search.language.plan import Plan
-from search.language.query import Node
-from search.language.synonyms import Synonyms
-from search.language.text import Analyzer
-from search.model import FACETS, Query
+from search.language.query import And, Chunk, Exact
+from search.lru import LruCache
+
+RERANKED = 20
+"""So many full matches of a sentence are read and reordered."""
 
 
-class ReadingOrder:
-    """Reads where the index alone says too little. Keeps nothing itself: what was judged is the generation's."""
+@dataclass(frozen=True, slots=True)
+class ScorePart:
+    """What one thing found in a paragraph adds to its score."""
 
-    def __init__(self, analyzer: Analyzer, synonyms: Synonyms) -> None:
-        self._analyzer, self._synonyms = analyzer, synonyms
+    name: str
+    score: float
 
-    def first_full(self, found: Found, query: Query) -> list[Ordered]:
-        """The first full matches of a sentence in the order in which they are judged; none of other queries.
 
-        They are those that BM25 puts first, with its scores: all others follow as they would anyway.
-        """
-        tree = found.reading.parsed.tree
-        if query.sort != "relevance" or query.group or not any(len(part.docs) for part in found.matches):
-            return []
-        if not is_judged(tree, self._analyzer):
-            return []
-        state = found.state
+Key = tuple[Version, str, Plan, Plan, Choice]
 
-        def make() -> list[Ordered]:
-            return best_full(state.snapshot, state.reader, self._wanted(found, query), found.matches)
 
-        return state.partial.get(("full", tree, found.plan, _filters(query)), make)
+@dataclass(slots=True)
+class Reranker:
+    """Reads where the index alone says too little. Safe to use from several threads."""
 
-    def partial(
-        self, found: Found, query: Query, total: int, plan_of: Callable[[Node], Plan]
-    ) -> Sequence[Ordered]:
+    paragraphs: Kept = field(default_factory=lambda: LruCache(most=KEPT))
+    lists: LruCache[Key, list[Ranked]] = field(default_factory=lambda: LruCache(most=64))
+
+    def reorders(self, question: Question) -> bool:
+        """Whether the first full matches are reordered: the query is nothing but text, and a sentence or a question."""
+        query, tree = question.query, question.tree
+        if query.sort != "relevance" or query.group:
+            return False
+        leaves = tree.children if isinstance(tree, And) else (tree,)
+        if not all(isinstance(leaf, (Chunk, Exact)) for leaf in leaves):
+            return False
+        chunks = [leaf.text for leaf in leaves if isinstance(leaf, Chunk)]
+        return reads_like_sentence(chunks, question.data.language.analyzer)
+
+    def reorder(self, question: Question, first: Sequence[Ranked]) -> Sequence[Ranked]:
+        """The first `RERANKED` full matches by BM25, with those scores, in the order of their features."""
+
+        def make() -> list[Ranked]:
+            features = self._features(question)
+            paragraphs = self._reader(question).read([place.ref for place in first])
+            average = question.view.statistics.average_lengths["text"]
+            scores = score_all(features, paragraphs, average)
+            order = sorted(range(len(first)), key=lambda at: -scores[at][0])
+            return [first[at] for at in order]
+
+        return self.lists.get_or_make(_key(question, "full", question.plan), make)
+
+    def partial(self, question: Question, total: int) -> Sequence[Ranked]:
         """The best partial matches, in the order asked for; none within a report, where all can be read.
 
         Args:
             total: how many full matches there are.
-            plan_of: the plan of a part of the query, under its settings.
         """
-        chunks, _, rest = divide(found.reading.parsed.tree)
-        if not chunks or query.report or total >= FEW_FOR_SENTENCE:
+        chunks, _, rest = split_tree(question.tree)
+        if not chunks or question.query.report or question.query.group or total >= FEW_FOR_SENTENCE:
             return ()
-        wanted = self._wanted(found, query)
-        if total >= (FEW_FOR_SENTENCE if wanted.is_sentence else FEW) or not wanted.is_divisible:
-            return ()
-        state, strict = found.state, plan_of(rest)
+        strict = question.plan_of(rest)
 
-        def make() -> list[Ordered]:
-            full = [matches.docs for matches in found.matches]
-            allowed = found.selection.allowed()
-            return best_partial(state.snapshot, state.scorer, state.reader, wanted, strict, allowed, full)
+        def make() -> list[Ranked]:
+            features = self._features(question)
+            few = FEW_FOR_SENTENCE if features.is_sentence else FEW
+            if total >= few or not features.is_divisible:
+                return []
+            return best_partial(question, self._reader(question), features, strict)
 
-        key = (found.reading.parsed.tree, found.plan, strict, _filters(query))
-        return in_order(state.snapshot, state.partial.get(key, make), query.sort)
+        best = self.lists.get_or_make(_key(question, "partial", strict), make)
+        return in_order(question, best, question.query.sort)
 
-    def explain(self, found: Found, query: Query, part: int, doc: int) -> tuple[ScorePart, ...]:
-        """The parts of what a document of one of the snapshot's parts is judged to be worth."""
-        state = found.state
-        return judged_parts(judge_one(state.snapshot, state.reader, self._wanted(found, query), part, doc))
+    def explain(self, question: Question, ref: Ref) -> tuple[ScorePart, ...]:
+        """The parts of a paragraph's score by features, the largest first; docs/ranking.md says what they are."""
+        features = self._features(question)
+        (paragraph,) = self._reader(question).read([ref])
+        average = question.view.statistics.average_lengths["text"]
+        scores: FeatureScores = score(features, observe(features, paragraph), average)
+        names = (of.name for of in fields(scores) if of.name != "there")
+        return largest_first([ScorePart(name, getattr(scores, name)) for name in names])
 
-    def _wanted(self, found: Found, query: Query) -> Wanted:
-        chunks, quoted, _ = divide(found.reading.parsed.tree)
-        synonyms = self._synonyms if query.synonyms else None
-        return weigh(chunks, quoted, self._analyzer, found.state.scorer, synonyms)
+    def _reader(self, question: Question) -> ParagraphReader:
+        return ParagraphReader(question.view, self.paragraphs)
+
+    @staticmethod
+    def _features(question: Question) -> QueryFeatures:
+        chunks, quoted, _ = split_tree(question.tree)
+        synonyms = question.data.language.synonyms if question.query.synonyms else None
+        return extract_features(chunks, quoted, question.data, synonyms)
 
 
-def _filters(query: Query) -> tuple[object, ...]:
-    return tuple(getattr(query, name) for name in FACETS)
+def _key(question: Question, kind: str, strict: Plan) -> Key:
+    return question.view.version, f"{kind} {question.query.text}", question.plan, strict, question.chosen
+
+
+def largest_first(parts: Sequence[ScorePart]) -> tuple[ScorePart, ...]:
+    """The parts that are not 0, the largest first."""
+    return tuple(sorted((part for part in parts if part.score), key=lambda part: -part.score))

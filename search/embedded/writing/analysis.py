@@ -1,4 +1,4 @@
-"""Paragraphs to terms: what a worker process hands to the writer.
+"""Drafts to packed arrays: what a worker process hands to the writer.
 
 texts -> analyzer (INDEX mode) -> packed occurrences, one uint64 each: term | document | position | aligned
 """
@@ -6,20 +6,23 @@ texts -> analyzer (INDEX mode) -> packed occurrences, one uint64 each: term | do
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.model import Problem
+from search.collection import DraftParagraph, DraftReport, DraftSource, SourceRecord
 from search.embedded.postings import MAX_POSITION
-from search.embedded.segment import NO_HEADING
-from search.language.text import ATOM_BASE, CHAR_BASE, Analyzer
+from search.embedded.segment import JOINED, NO_HEADING, REPEATED
+from search.errors import SourceError
+from search.language.text import Analyzer
+from search.language.text.batch import ATOM_BASE, CHAR_BASE
 
 TERM_SHIFT = 40
 DOC_SHIFT = 15
 POSITION_SHIFT = 1
+TERM_LIMIT = 1 << (64 - TERM_SHIFT)
 DOC_LIMIT = 1 << (TERM_SHIFT - DOC_SHIFT)
 UNICODE = 0x110000
 MAX_CHARS = MAX_POSITION + 1
@@ -27,32 +30,12 @@ MAX_CHARS = MAX_POSITION + 1
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A paragraph to be indexed; `level` is 1 to 6 for headings, else 0; `digest` is `paragraph_digest`'s."""
-
-    kind: str
-    level: int
-    text: str
-    lines: tuple[int, int] = (0, 0)
-    flags: int = 0
-    digest: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class ReportInput:
-    """A report to be indexed: its catalogue record (see `search.model.Report`, plus code and evidence) and its text."""
-
-    record: Mapping[str, Any]
-    pieces: Sequence[Piece]
-
-
-@dataclass(frozen=True, slots=True)
-class AnalysedFile:
+class PreparedFile:
     """A source file, ready to be written. Documents count from 0 within the file.
 
     Args:
-        record: the file's own catalogue record: path, source, digest, set_aside …
-        records: of its reports, in order; `sizes` has the documents of each.
+        source: the file's own record.
+        records: catalogue records of its reports, in order; `sizes` has the documents of each.
         texts: of all documents.
         keys: the occurrences, packed as the module says, in no order.
         heading_runs, title_runs: uint32[3, n]: a term stands above documents first (inclusive) to end (exclusive).
@@ -60,7 +43,7 @@ class AnalysedFile:
         parents: for each document its enclosing heading's, or NO_HEADING.
     """
 
-    record: dict[str, Any]
+    source: SourceRecord
     records: list[dict[str, Any]]
     sizes: list[int]
     texts: list[str]
@@ -76,7 +59,6 @@ class AnalysedFile:
     heading_lengths: NDArray[np.int32]
     title_lengths: NDArray[np.int32]
     atoms: tuple[str, ...]
-    problems: list[Problem] = field(default_factory=list)
 
 
 class Vocabulary:
@@ -109,28 +91,44 @@ def title_words(record: Mapping[str, Any]) -> str:
     return "\n".join(str(record[name]) for name in ("title", "city", "province") if record.get(name))
 
 
-def analyse(
-    record: dict[str, Any],
-    reports: Sequence[ReportInput],
-    analyzer: Analyzer,
-    vocabulary: Vocabulary,
-    problems: Sequence[Problem] = (),
-) -> AnalysedFile:
+class ArrayPreparer:
+    """Segments drafts and packs them. Made with everything loaded, so that forked workers inherit it."""
+
+    def __init__(self, analyzer: Analyzer) -> None:
+        self._analyzer = analyzer
+        self._vocabulary = Vocabulary(analyzer.words)
+        analyzer.index_batch(["预热"])
+
+    def __call__(self, draft: DraftSource) -> PreparedFile:
+        return analyse(draft, self._analyzer, self._vocabulary)
+
+    def __reduce__(self) -> tuple[type[ArrayPreparer], tuple[Analyzer]]:
+        return ArrayPreparer, (self._analyzer,)
+
+
+def analyse(draft: DraftSource, analyzer: Analyzer, vocabulary: Vocabulary) -> PreparedFile:
     """Segment every paragraph and title of a file.
 
-    Args:
-        record: the file's catalogue record.
-        reports: none of their texts longer than `MAX_CHARS` when normalised.
+    Raises:
+        ValueError: a text is longer than `MAX_CHARS` when normalised.
+        SourceError: the file has more paragraphs, or more distinct words and numbers, than a segment can.
     """
-    pieces = [piece for report in reports for piece in report.pieces]
-    sizes = [len(report.pieces) for report in reports]
+    reports = draft.reports
+    paragraphs = [paragraph for report in reports for paragraph in report.paragraphs]
+    sizes = [len(report.paragraphs) for report in reports]
     titles = [title_words(report.record) for report in reports]
-    texts = [piece.text for piece in pieces]
+    texts = [paragraph.text for paragraph in paragraphs]
     batch = analyzer.index_batch([*texts, *titles])
     count = len(texts)
     lengths = np.asarray(batch.lengths[:count], dtype=np.int32)
     if count and int(lengths.max()) > MAX_CHARS:
         raise ValueError(f"a paragraph has {int(lengths.max())} characters, more than {MAX_CHARS}")
+    if count > DOC_LIMIT or vocabulary.first_atom + len(batch.atoms) > TERM_LIMIT:
+        raise SourceError(
+            "it has too many paragraphs, or too many different words and numbers.",
+            path=draft.source.path,
+            hint="Divide it into several files.",
+        )
     numbers = vocabulary.number(batch.term)
     in_texts = batch.text < count
     docs = batch.text[in_texts].astype(np.uint64)
@@ -139,9 +137,9 @@ def analyse(
     keys |= batch.position[in_texts].astype(np.uint64) << np.uint64(POSITION_SHIFT)
     keys |= batch.aligned[in_texts].astype(np.uint64)
 
-    parents, ends = _outline(pieces, sizes)
+    parents, ends = _outline(paragraphs, sizes)
     offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    headings = np.flatnonzero([piece.level > 0 for piece in pieces])
+    headings = np.flatnonzero([paragraph.level > 0 for paragraph in paragraphs])
     above = headings[ends[headings] > headings + 1]
     heading_runs = _runs(numbers, batch.text, above, above + 1, ends[above])
     report_numbers = np.arange(len(reports))
@@ -151,18 +149,15 @@ def analyse(
         parent = int(parents[doc])
         if parent != NO_HEADING:
             heading_lengths[doc] = heading_lengths[parent] + lengths[parent]
-    return AnalysedFile(
-        record=record,
-        records=[
-            {**report.record, "characters": sum(len(piece.text) for piece in report.pieces)}
-            for report in reports
-        ],
+    return PreparedFile(
+        source=draft.source,
+        records=[{**report.record, "characters": _characters(report)} for report in reports],
         sizes=sizes,
         texts=texts,
-        kinds=[piece.kind for piece in pieces],
-        flags=np.array([piece.flags for piece in pieces], dtype=np.uint8),
-        digests=np.array([piece.digest for piece in pieces], dtype=np.uint64),
-        lines=np.array([piece.lines for piece in pieces], dtype=np.uint32).reshape(-1, 2),
+        kinds=[paragraph.kind for paragraph in paragraphs],
+        flags=np.array([_flags(paragraph) for paragraph in paragraphs], dtype=np.uint8),
+        digests=np.array([paragraph.digest for paragraph in paragraphs], dtype=np.uint64),
+        lines=np.array([paragraph.lines for paragraph in paragraphs], dtype=np.uint32).reshape(-1, 2),
         parents=parents,
         keys=keys,
         heading_runs=heading_runs,
@@ -171,20 +166,29 @@ def analyse(
         heading_lengths=heading_lengths,
         title_lengths=np.asarray(batch.lengths[count:], dtype=np.int32),
         atoms=batch.atoms,
-        problems=list(problems),
     )
 
 
-def _outline(pieces: Sequence[Piece], sizes: Sequence[int]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+def _characters(report: DraftReport) -> int:
+    return sum(len(paragraph.text) for paragraph in report.paragraphs)
+
+
+def _flags(paragraph: DraftParagraph) -> int:
+    return (JOINED if paragraph.joined else 0) | (REPEATED if paragraph.repeated else 0)
+
+
+def _outline(
+    paragraphs: Sequence[DraftParagraph], sizes: Sequence[int]
+) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
     """Each document's enclosing heading, and for each heading where what it stands above ends."""
-    parents = np.full(len(pieces), NO_HEADING, dtype=np.uint32)
-    ends = np.arange(1, len(pieces) + 1, dtype=np.int64)
+    parents = np.full(len(paragraphs), NO_HEADING, dtype=np.uint32)
+    ends = np.arange(1, len(paragraphs) + 1, dtype=np.int64)
     start = 0
     for size in sizes:
         open_headings: list[int] = []
         for doc in range(start, start + size):
-            level = pieces[doc].level
-            while level and open_headings and pieces[open_headings[-1]].level >= level:
+            level = paragraphs[doc].level
+            while level and open_headings and paragraphs[open_headings[-1]].level >= level:
                 ends[open_headings.pop()] = doc
             if open_headings:
                 parents[doc] = open_headings[-1]

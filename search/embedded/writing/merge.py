@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from search.embedded.codec import ArraySegment, TermsWriter
+from search.embedded.codec import ArraySegment
 from search.embedded.postings import FieldPostings, document_starts
 from search.embedded.schema import FILTER_FIELDS, SCORED_FIELDS
 from search.embedded.segment import NO_HEADING, SegmentData
@@ -29,6 +29,7 @@ from search.embedded.writing.segment_files import (
     write_catalogue,
     write_filter_field,
 )
+from search.embedded.writing.terms_writer import TermsWriter
 
 TIER_FACTOR = 4
 """How many segments of about one size there may be before they become one."""
@@ -66,7 +67,14 @@ def plan_merges(segments: Sequence[ArraySegment]) -> list[ArraySegment]:
 def merge_segments(
     folder: Path, sources: Sequence[SegmentData], version: Mapping[str, Any], budget_bytes: int
 ) -> ArraySegment:
-    """Write the live documents of `sources` as one new segment."""
+    """Write the live documents of `sources` as one new segment.
+
+    Raises:
+        IndexDamaged: a file of `sources` was altered. The new segment would have it under fresh checksums, so that
+            nothing could tell any more.
+    """
+    for data in sources:
+        data.check()
     files = SegmentFiles(folder)
     doc_maps, doc_count = _map_documents(sources)
     rows, sizes, file_records, file_of = _merge_catalogues(sources)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import zlib
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,11 +17,12 @@ from numpy.typing import NDArray
 from whoosh.util.numeric import length_to_byte
 
 from search.embedded.arrays import ArrayWriter
-from search.embedded.codec import ArrayCodec, ArraySegment, TermsWriter
+from search.embedded.codec import ArrayCodec, ArraySegment
 from search.embedded.postings import encode_weights
 from search.embedded.schema import ALIGNED_QUARTERS, INDEX_NAME
 from search.embedded.segment import BLOCK_BYTES, KINDS, SegmentData
 from search.embedded.writing.postings_writer import TermChunk
+from search.embedded.writing.terms_writer import TermsWriter
 
 _COMPRESSION = 7
 _SAMPLE_BYTES = 2 << 20
@@ -44,6 +46,7 @@ class SegmentFiles:
         self.folder = folder
         self.segment = ArraySegment(ArrayCodec(), INDEX_NAME)
         self._names: list[str] = []
+        self._sums: dict[str, int] = {}
 
     def create(self, ext: str) -> Any:
         name = self.segment.make_filename(ext)
@@ -60,14 +63,18 @@ class SegmentFiles:
             writer.finish(meta)
 
     def write_lengths(self, field: str, codes: NDArray[np.uint8]) -> None:
-        with self.create(f"._{field}_len.col") as file:
-            file.write(codes.tobytes())
+        ext = f"._{field}_len.col"
+        data = codes.tobytes()
+        self._sums[self.segment.make_filename(ext)] = zlib.crc32(data)
+        with self.create(ext) as file:
+            file.write(data)
 
     def finish(self, doc_count: int, total_lengths: Mapping[str, int]) -> ArraySegment:
         """The segment, ready for the TOC."""
         self.segment.set_doc_count(doc_count)
         self.segment._fieldlengths = dict(total_lengths)
         self.segment.checks = {name: (self.folder / name).stat().st_size for name in self._names}
+        self.segment.sums = dict(self._sums)
         return self.segment
 
 

@@ -1,4 +1,4 @@
-"""Analysed files to one segment on disk: gather, sort once, write arrays.
+"""Prepared files to one segment on disk: gather, sort once, write arrays.
 
 packed occurrences -> one sort -> slices of term, document and position arrays -> codec
 
@@ -14,16 +14,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from search.embedded.codec import ArraySegment, TermsWriter
+from search.embedded.codec import ArraySegment
 from search.embedded.postings import FIRST_OF_DOC, POSITION_MASK, encode_weights
 from search.embedded.schema import ALIGNED_QUARTERS, FILTER_FIELDS, SCORED_FIELDS, STRADDLING_QUARTERS
 from search.embedded.segment import KINDS, NO_HEADING
+from search.embedded.source_records import to_stored
 from search.embedded.writing.analysis import (
     DOC_LIMIT,
     DOC_SHIFT,
     POSITION_SHIFT,
+    TERM_LIMIT,
     TERM_SHIFT,
-    AnalysedFile,
+    PreparedFile,
     Vocabulary,
 )
 from search.embedded.writing.postings_writer import TermChunk
@@ -38,6 +40,7 @@ from search.embedded.writing.segment_files import (
     write_catalogue,
     write_filter_field,
 )
+from search.embedded.writing.terms_writer import TermsWriter
 
 _KEY_SHARE = 0.4
 """What part of the budget holds gathered occurrences."""
@@ -48,7 +51,7 @@ _KIND_CODES = {kind: code for code, kind in enumerate(KINDS)}
 
 
 class SegmentBuilder:
-    """Gathers analysed files and writes them as one segment."""
+    """Gathers prepared files and writes them as one segment."""
 
     def __init__(
         self, folder: Path, vocabulary: Vocabulary, version: Mapping[str, Any], budget_bytes: int
@@ -75,12 +78,13 @@ class SegmentBuilder:
         self._texts: TextWriter | None = None
         self.doc_count = 0
 
-    def has_room(self, file: AnalysedFile) -> bool:
+    def has_room(self, file: PreparedFile) -> bool:
         """Whether the file fits in beside what was gathered; an empty builder takes any file."""
-        fits = self._filled + len(file.keys) <= len(self._keys)
+        terms = self._vocabulary.first_atom + len(self._atoms) + len(file.atoms)
+        fits = self._filled + len(file.keys) <= len(self._keys) and terms <= TERM_LIMIT
         return not self.doc_count or (fits and self.doc_count + len(file.texts) <= DOC_LIMIT)
 
-    def add(self, file: AnalysedFile) -> None:
+    def add(self, file: PreparedFile) -> None:
         """Take a file in. Its texts go to disk at once."""
         if self._text_files is None or self._texts is None:
             self._text_files = SegmentFiles(self._folder)
@@ -119,7 +123,7 @@ class SegmentBuilder:
         self._rows.extend(Row.of(record) for record in file.records)
         self._sizes.extend(file.sizes)
         self._file_of.extend([len(self._files)] * len(file.records))
-        self._files.append(encode_record(file.record))
+        self._files.append(encode_record(to_stored(file.source)))
         self.doc_count += len(file.texts)
 
     def _renumber(self, atoms: Sequence[str]) -> NDArray[np.int64] | None:

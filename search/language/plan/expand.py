@@ -24,7 +24,7 @@ MAX_STRETCHES = 16
 """So many words of a query are expanded; a pasted speech needs no more."""
 
 LIMIT_REACHED = Notice(queries.SYNONYMS_LIMIT(most=MAX_STRETCHES))
-Told = tuple[tuple[str, tuple[str, ...]], ...]
+Expansions = tuple[tuple[str, tuple[str, ...]], ...]
 """What was expanded: (form, its others), for people."""
 
 
@@ -46,7 +46,7 @@ class Expanded(Chunk):
 
 def expand(
     tree: Node, synonyms: Synonyms, analyzer: Analyzer, *, most: int = MAX_STRETCHES
-) -> tuple[Node, Told]:
+) -> tuple[Node, Expansions]:
     """The tree with its chunks expanded, and what there is to tell.
 
     Args:

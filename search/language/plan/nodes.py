@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from search.language.text import Token
-from search.language.text.batch import ATOM
+from search.language.text.atoms import iter_atoms
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Above:
         strings = self.near or (self.text,)
         if any(string not in line for string in strings):
             return False
-        inner = {at for atom in re.finditer(ATOM, line) for at in range(atom.start() + 1, atom.end())}
+        inner = {at for atom in iter_atoms(line) for at in range(atom.start() + 1, atom.end())}
         places = [
             [
                 (match.start(), match.start() + len(string))

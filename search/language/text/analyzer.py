@@ -11,17 +11,21 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from search.language.text.batch import ATOM, ATOM_BASE, CHAR_BASE, BatchAnalyzer, TokenBatch
-from search.language.text.normalize import IDEOGRAPHS, normalize_text, stages
+from search.language.text.atoms import ATOM
+from search.language.text.normalize import IDEOGRAPHS, normal_form_rules, normalize_text
 from search.language.text.segment import HAN, Segmenter, jieba_dictionary, load_segmenter, read_frequencies
 from search.language.text.words import SHIPPED, read_word_lists
 
-VERSION = 1
+if TYPE_CHECKING:
+    from search.language.text.batch import BatchAnalyzer, TokenBatch
+
+VERSION = 2
 """Goes up whenever the same text would give other terms."""
 
 _KEPT_CUTS = 64
@@ -54,19 +58,36 @@ class Analyzer:
     """Turns texts into terms. Made by `load_analyzer`; safe to share between threads.
 
     Loads nothing until it must: the first query loads the segmenter, the first index call the trie.
+
+    Args:
+        user_words: added to the dictionary.
+        dictionary: words with their frequencies; None takes jieba's.
+        segmenter: cuts Han runs into words of the dictionary and single characters; goes with `dictionary`.
     """
 
-    def __init__(self, user_words: dict[str, int]) -> None:
-        self._user_words = user_words
+    def __init__(
+        self,
+        user_words: Mapping[str, int],
+        *,
+        dictionary: Mapping[str, int] | None = None,
+        segmenter: Segmenter | None = None,
+    ) -> None:
+        if (dictionary is None) != (segmenter is None):
+            raise ValueError("a dictionary and its segmenter are given together")
+        self._user_words, self._dictionary, self._given_segmenter = user_words, dictionary, segmenter
         self._cut = lru_cache(maxsize=_KEPT_CUTS)(self._tokens)
+
+    def __reduce__(self) -> tuple[Callable[..., Analyzer], tuple[Any, ...]]:
+        return _remake, (self._user_words, self._dictionary, self._given_segmenter)
 
     @cached_property
     def _segmenter(self) -> Segmenter:
-        return load_segmenter(self._user_words)
+        return self._given_segmenter or load_segmenter(self._user_words)
 
     @cached_property
     def _frequencies(self) -> dict[str, int]:
-        return {**read_frequencies(jieba_dictionary()), **self._user_words}
+        dictionary = read_frequencies(jieba_dictionary()) if self._dictionary is None else self._dictionary
+        return {**dictionary, **self._user_words}
 
     @cached_property
     def words(self) -> Sequence[str]:
@@ -83,21 +104,26 @@ class Analyzer:
 
     @cached_property
     def _batches(self) -> BatchAnalyzer:
+        from search.language.text.batch import BatchAnalyzer  # needs NumPy, which asking does not
+
         frequencies = [self._frequencies[word] for word in self.words]
         return BatchAnalyzer(self.words, frequencies, sum(self._frequencies.values()))
 
     @cached_property
     def fingerprint(self) -> str:
-        """A short name for everything that decides which terms a text has.
+        """A short name for everything that decides which terms a text has, and for nothing else.
 
-        The same whether jieba or rjieba does the work. Different for another version, dictionary, user's word
-        or normalisation table: then an index and this analyzer don't belong together.
+        The same on every Python, and whether jieba or rjieba does the work. Different for another version,
+        dictionary, user's word or rule of normalisation: then an index and this analyzer don't belong together.
         """
-        digest = hashlib.blake2b(f"{VERSION}\n".encode(), digest_size=8)
-        digest.update(repr([(name, sorted(table.items())) for name, table in stages()]).encode())
-        digest.update(jieba_dictionary().read_bytes())
-        for word, frequency in sorted(self._user_words.items()):
-            digest.update(f"\n{word} {frequency}".encode())
+        digest = hashlib.blake2b(f"{VERSION}\n{HAN}\n{ATOM}\n".encode(), digest_size=8)
+        for rule in normal_form_rules():
+            digest.update(f"{rule}\n".encode("utf-8", "surrogatepass"))
+        if self._dictionary is None:
+            digest.update(jieba_dictionary().read_bytes())
+        for words in (self._dictionary or {}, self._user_words):
+            for word, frequency in sorted(words.items()):
+                digest.update(f"\n{word} {frequency}".encode())
         return f"{VERSION}-{digest.hexdigest()}"
 
     def query_tokens(self, text: str) -> tuple[Token, ...]:
@@ -177,6 +203,8 @@ class Analyzer:
 
     def term_text(self, term: int, atoms: Sequence[str]) -> str:
         """The term that a term id of a TokenBatch stands for, `atoms` being the batch's."""
+        from search.language.text.batch import ATOM_BASE, CHAR_BASE
+
         if term >= ATOM_BASE:
             return atoms[term - ATOM_BASE]
         if term >= CHAR_BASE:
@@ -191,6 +219,13 @@ def _kind(term: str) -> str:
     if _IDEOGRAPH.fullmatch(term):
         return "character"
     return "separator" if unicodedata.category(term[0])[0] in "PSZ" else "letter"
+
+
+def _remake(
+    user_words: Mapping[str, int], dictionary: Mapping[str, int] | None, segmenter: Segmenter | None
+) -> Analyzer:
+    """An analyzer as another process pickled it."""
+    return Analyzer(user_words, dictionary=dictionary, segmenter=segmenter)
 
 
 def load_analyzer(user_dictionary: Path | None = None) -> Analyzer:

@@ -5,23 +5,19 @@ normalise -> one array of code points -> trie, lattice, atoms -> tokens by text,
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from search.language.text.atoms import iter_atoms
 from search.language.text.lattice import cut_lengths, word_weights
 from search.language.text.normalize import normalize_text
 from search.language.text.trie import FIRST, LAST, IntArray, Trie
 
 CHAR_BASE = 1 << 24
 ATOM_BASE = 1 << 26
-ATOM = r"[a-z0-9]+(?:\.[0-9]+)*"
-"""An ASCII word or number of a normalised text: one term, never cut."""
-
-_ATOM = re.compile(ATOM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +73,7 @@ class BatchAnalyzer:
             counts[:] = 0
 
         atoms: dict[str, int] = {}
-        for match in _ATOM.finditer(joined):
+        for match in iter_atoms(joined):
             start, end = match.span()
             terms[start] = ATOM_BASE + atoms.setdefault(match[0], len(atoms))
             if end > start + 1:

@@ -1,6 +1,6 @@
 """Normalisation: what makes two spellings of one string the same string, with the way back to the original.
 
-dropped -> blanks -> width -> lowercase -> simplified -> marks, character by character -> spaces
+dropped -> blanks -> radicals -> width -> lowercase -> simplified -> marks, character by character -> spaces
 
 Every text that is indexed, and every query, passes here first; nobody else folds characters. A character's
 fate never depends on its neighbours, but for blanks: so the normal form of a piece is a piece of the normal
@@ -10,21 +10,20 @@ form.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-
-from search.embedded import kernel
 from search.model import Span
 
 DATA = Path(__file__).resolve().parent / "data"
 
 IDEOGRAPHS = "々〇㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff"
 """Between two of these a blank means nothing: a regular expression's class without its brackets."""
+
+LETTERS = "0-9a-zß-öø-ɏα-ω%‰"
+"""Between one of these and an ideograph a blank means nothing either: it is how a program sets type (增长 5.8%)."""
 
 BLANKS = (
     "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\u2800\u3164\uffa0"
@@ -50,8 +49,6 @@ no comma. A circle is how many write 〇 (二○二三年).
 
 _BEYOND = "\U00010000"
 """The first character of the supplementary planes: naming those one by one makes a pattern slow."""
-_NOT_ONE = 0xFFFFFFFF
-"""Stands for what a character becomes that becomes none or several."""
 _USUAL_MARKS = "，：；（）“”！？％"
 
 Table = Mapping[str, str]
@@ -76,6 +73,7 @@ def stages() -> tuple[tuple[str, Table], ...]:
     return (
         ("dropped", dict.fromkeys(_listed(DROPPED), "")),
         ("blanks", dict.fromkeys(_listed(BLANKS), " ")),
+        ("radicals", _read("radicals.tsv")),
         ("width", _read("width.tsv")),
         ("lowercase", _read("lowercase.tsv")),
         ("simplified", _read("simplified.tsv")),
@@ -104,26 +102,8 @@ class _Folding:
     may_reshape: re.Pattern[str]
     usual: tuple[tuple[str, str], ...]
 
-    @cached_property
-    def compiled(self) -> Any:
-        """The same as `search.embedded.kernel` has it; None where that was not built."""
-        if kernel.text is None:
-            return None
-        table = np.arange(1 << 16, dtype=np.uint32)
-        for character, result in self.changed.items():
-            if character < _BEYOND:
-                table[ord(character)] = ord(result) if len(result) == 1 else _NOT_ONE
-        return kernel.text.Folding(table)
-
-    def apply(self, text: str) -> tuple[str, bool]:
-        """The text folded, and whether it is known that each character became one."""
-        if kernel.text is not None and type(text) is str:  # lxml and MarkupSafe have kinds of their own.
-            folded = self.compiled.fold(text)
-            if folded is not None:
-                return folded, True
-        return self._apply(text), False
-
-    def _apply(self, text: str) -> str:
+    def apply(self, text: str) -> str:
+        """The text folded."""
         changed = self.changed
         for mark, result in self.usual:
             text = text.replace(mark, result)
@@ -164,10 +144,18 @@ def _folding() -> _Folding:
     )
 
 
-_BETWEEN_IDEOGRAPHS = re.compile(f" (?<=[{IDEOGRAPHS}] ) *(?=[{IDEOGRAPHS}])")
+_CLOSED_UP = re.compile(
+    f" (?:(?<=[{IDEOGRAPHS}] ) *(?=[{IDEOGRAPHS}{LETTERS}])|(?<=[{LETTERS}] ) *(?=[{IDEOGRAPHS}]))"
+)
 """Begins with the blank, which is found ten times as fast as what may stand before it."""
 _MORE_THAN_ONE = re.compile("  +")
-_SUPERFLUOUS = re.compile(rf"(?<=[{IDEOGRAPHS}]) +(?=[{IDEOGRAPHS}])|\A +| +\Z|(?<= ) +")
+_SUPERFLUOUS = re.compile(rf"{_CLOSED_UP.pattern}|\A +| +\Z|(?<= ) +")
+
+
+def normal_form_rules() -> Iterator[str]:
+    """All that decides the normal form, line by line, in an order that is always the same."""
+    yield from (f"{character}\t{result}" for character, result in sorted(_folding().changed.items()))
+    yield _SUPERFLUOUS.pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,19 +191,46 @@ class Normalized:
 
 
 def simplify(text: str) -> str:
-    """The text with Traditional characters in their simplified form, one for one; nothing else changes.
+    """The text in simplified ideographs, one for one, radicals as what they look like; nothing else changes.
 
     Example:
-        >>> simplify("政協漳州市第十三屆委員會 ２０２１")
-        '政协漳州市第十三届委员会 ２０２１'
+        >>> simplify("政协漳州市第十三屆委員會⼯作報告 ２０２１")
+        '政协漳州市第十三届委员会工作报告 ２０２１'
     """
-    table, pattern = _simplified()
+    return _replaced(text, *_simplified())
+
+
+def unify_ideographs(text: str) -> str:
+    """The text with ideographs for radicals and other shapes of their own code points (⺠ ⼯ 樂), one for one.
+
+    Example:
+        >>> unify_ideographs("⺠⽣實事 ２０２１")
+        '民生實事 ２０２１'
+    """
+    return _replaced(text, *_unified()) if _MAY_UNIFY.search(text) else text
+
+
+_COMPATIBILITY = "\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f"
+_MAY_UNIFY = re.compile(f"[{_COMPATIBILITY}]")
+
+
+def _replaced(text: str, table: Table, pattern: re.Pattern[str]) -> str:
     return pattern.sub(lambda match: table.get(match[0], match[0]), text)
 
 
 @cache
+def _unified() -> tuple[Table, re.Pattern[str]]:
+    table = {**_read("width.tsv"), **_read("radicals.tsv")}
+    return {
+        char: table[char] for char in _listed(_COMPATIBILITY) if len(table.get(char, "")) == 1
+    }, _MAY_UNIFY
+
+
+@cache
 def _simplified() -> tuple[Table, re.Pattern[str]]:
-    table = _read("simplified.tsv")
+    simple = _read("simplified.tsv")
+    unified = {char: simple.get(ideograph, ideograph) for char, ideograph in _unified()[0].items()}
+    table = {**unified, **simple}
     named = "".join(sorted(character for character in table if character < _BEYOND))
     return table, re.compile(f"[{re.escape(named)}]|[{_BEYOND}-\U0010ffff]")
 
@@ -227,22 +242,22 @@ def normalize_text(text: str) -> str:
         >>> normalize_text("　營商 環境，ＰＭ２．５  治理 ")
         '营商环境,pm2.5 治理'
     """
-    return _close_up(_folding().apply(text)[0])
+    return _close_up(_folding().apply(text))
 
 
 def _close_up(folded: str) -> str:
     """A text without the blanks that don't count."""
     if " " not in folded:
         return folded
-    return _MORE_THAN_ONE.sub(" ", _BETWEEN_IDEOGRAPHS.sub("", folded)).strip(" ")
+    return _MORE_THAN_ONE.sub(" ", _CLOSED_UP.sub("", folded)).strip(" ")
 
 
 def normalize(text: str) -> Normalized:
     """The normal form of any text, with the way back to the original."""
     folding = _folding()
-    folded, is_even = folding.apply(text)
+    folded = folding.apply(text)
     form = _close_up(folded)
-    if len(form) == len(text) and (is_even or not folding.reshapes(text)):
+    if len(form) == len(text) and not folding.reshapes(text):
         return Normalized(form, len(text))
     origins = list(range(len(text)))
     for place in [match.start() for match in folding.may_reshape.finditer(text)][::-1]:

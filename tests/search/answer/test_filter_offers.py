@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from search.answer.whoosh_engine import WhooshEngine
+from search.answer.searcher import Searcher
 from search.model import Query
 
 
-def offers(engine: WhooshEngine, text: str, **filters: object) -> list[tuple[str, str | int, str, str]]:
+def offers(engine: Searcher, text: str, **filters: object) -> list[tuple[str, str | int, str, str]]:
     result = engine.search(Query(text, **filters))  # type: ignore[arg-type]
     return [(offer.field, offer.value, offer.text, offer.query_without) for offer in result.offers]
 
@@ -30,7 +30,7 @@ def offers(engine: WhooshEngine, text: str, **filters: object) -> list[tuple[str
     ],
 )
 def test_a_held_place_or_year_is_offered(
-    sample_engine: WhooshEngine, text: str, wanted: list[tuple[str, str | int, str, str]]
+    sample_engine: Searcher, text: str, wanted: list[tuple[str, str | int, str, str]]
 ) -> None:
     assert offers(sample_engine, text) == wanted
 
@@ -50,19 +50,17 @@ def test_a_held_place_or_year_is_offered(
         "20231",
     ],
 )
-def test_what_is_not_held_or_not_asked_for_alone_is_not_offered(
-    sample_engine: WhooshEngine, text: str
-) -> None:
+def test_what_is_not_held_or_not_asked_for_alone_is_not_offered(sample_engine: Searcher, text: str) -> None:
     assert offers(sample_engine, text) == []
 
 
-def test_a_field_that_is_chosen_is_not_offered_again(sample_engine: WhooshEngine) -> None:
+def test_a_field_that_is_chosen_is_not_offered_again(sample_engine: Searcher) -> None:
     assert offers(sample_engine, "通化 提案", city=("洛阳市",)) == []
     assert offers(sample_engine, "city:洛阳 通化") == []
     assert offers(sample_engine, "year:2020.. 2023") == []
 
 
-def test_taking_an_offer_finds_only_that_place(sample_engine: WhooshEngine) -> None:
+def test_taking_an_offer_finds_only_that_place(sample_engine: Searcher) -> None:
     (offer,) = sample_engine.search(Query("通化 营商环境")).offers
     taken = sample_engine.search(Query(offer.query_without, city=(str(offer.value),)))
     assert taken.total > 0

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from indexer.pipeline import index_sources
-from search.answer.whoosh_engine import WhooshEngine
+from search import open_searcher
+from search.answer.searcher import Searcher
 from search.language.text import normalize_text
 from search.model import Query
 
@@ -17,10 +18,10 @@ ROWS = [line.split("\t") for line in TABLE.read_text(encoding="utf-8").splitline
 
 
 @pytest.fixture(scope="module")
-def engine(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WhooshEngine]:
+def engine(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
     folder = tmp_path_factory.mktemp("handmade")
     index_sources([shared / "corpus" / "seeds", shared / "corpus" / "reports"], folder, jobs=1)
-    made = WhooshEngine(folder)
+    made = open_searcher(folder)
     yield made
     made.close()
 
@@ -36,7 +37,7 @@ def test_the_table_has_every_kind_and_quotes_little() -> None:
 @pytest.mark.corpus
 @pytest.mark.parametrize(("kind", "text", "place", "year", "said"), ROWS, ids=[row[1][:12] for row in ROWS])
 def test_the_paragraph_is_among_the_first_three(
-    engine: WhooshEngine, kind: str, text: str, place: str, year: str, said: str
+    engine: Searcher, kind: str, text: str, place: str, year: str, said: str
 ) -> None:
     hits = engine.search(Query(text, per_page=3)).hits
     found = [

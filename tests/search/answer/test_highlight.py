@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from search.answer.highlight import highlight, occurrences
+from search.answer.highlight import highlight
 from search.language.plan import Every, Favoured, Filter, Starting, Term, Without, make_plan
 from search.language.query import parse_query
-from search.language.text import Analyzer
+from search.language.text import Analyzer, occurrences
 
 
 def marked(text: str, query: str, analyzer: Analyzer) -> list[str]:

@@ -7,14 +7,20 @@ from pathlib import Path
 import pytest
 
 from indexer.pipeline import index_sources
-from search.answer.whoosh_engine import WhooshEngine
+from search import open_searcher
+from search.answer.searcher import Searcher
 from search.embedded import matching
+from search.embedded.evaluation import Evaluator, make_match_cache
 from search.embedded.matching import Matcher
+from search.embedded.snapshot import Snapshot
+from search.embedded.store import open_generation
 from search.embedded.words import without_bonus
+from search.language.text import Analyzer
+from search.limits import UNLIMITED
 from search.model import Explanation, Query
 
 
-def explained(engine: WhooshEngine, query: Query) -> Explanation:
+def explained(engine: Searcher, query: Query) -> Explanation:
     result = engine.search(query)
     assert result.total == 0
     assert result.explanation is not None
@@ -46,7 +52,7 @@ def explained(engine: WhooshEngine, query: Query) -> Explanation:
     ],
 )
 def test_the_reason_and_the_ways_out(
-    sample_engine: WhooshEngine, query: Query, code: str, missing: tuple[str, ...], ways: list[str]
+    sample_engine: Searcher, query: Query, code: str, missing: tuple[str, ...], ways: list[str]
 ) -> None:
     found = explained(sample_engine, query)
     assert (found.code, found.missing, [way.code for way in found.ways_out]) == (code, missing, ways)
@@ -64,7 +70,7 @@ def test_the_reason_and_the_ways_out(
         Query('"梅花鹿产业龘" 提案', type=("法院工作报告",)),
     ],
 )
-def test_every_way_out_finds_what_it_says(sample_engine: WhooshEngine, query: Query) -> None:
+def test_every_way_out_finds_what_it_says(sample_engine: Searcher, query: Query) -> None:
     ways = explained(sample_engine, query).ways_out
     assert ways
     for way in ways:
@@ -82,34 +88,38 @@ def test_every_way_out_finds_what_it_says(sample_engine: WhooshEngine, query: Qu
         ("梅花鹿 营商环境 检察院", "各部分单独都查得到，但没有一段同时符合。"),
     ],
 )
-def test_what_is_in_the_way_is_said_and_only_that(
-    sample_engine: WhooshEngine, text: str, sentence: str
-) -> None:
+def test_what_is_in_the_way_is_said_and_only_that(sample_engine: Searcher, text: str, sentence: str) -> None:
     sentences = list(map(str, explained(sample_engine, Query(text)).sentences))
     assert sentence in sentences
     others = "各部分单独都查得到，但没有一段同时符合。"
     assert others not in sentences or sentence == others
 
 
-def test_a_long_word_is_not_repeated_whole(sample_engine: WhooshEngine) -> None:
+def test_a_long_word_is_not_repeated_whole(sample_engine: Searcher) -> None:
     sentences = explained(sample_engine, Query("龘" * 300)).sentences
     assert all(len(str(sentence)) < 80 for sentence in sentences[1:])
 
 
-def test_hits_need_no_explanation(sample_engine: WhooshEngine) -> None:
+def test_hits_need_no_explanation(sample_engine: Searcher) -> None:
     assert sample_engine.search(Query("提案")).explanation is None
 
 
-def test_an_empty_collection_says_so(tmp_path: Path, sample_engine: WhooshEngine) -> None:
+def test_an_empty_collection_says_so(tmp_path: Path, analyzer: Analyzer) -> None:
     report = tmp_path / "one.txt"
     report.write_text("政协四平市委员会工作报告\n\n各位委员：\n\n只有一段。\n", encoding="utf-8")
     index_sources([tmp_path], tmp_path / "index", jobs=1)
     report.unlink()
     index_sources([tmp_path], tmp_path / "index", jobs=1)
-    engine = WhooshEngine(tmp_path / "index", sample_engine._analyzer)
+    engine = open_searcher(tmp_path / "index", analyzer=analyzer)
     assert engine.stats().paragraphs == 0
     assert explained(engine, Query("提案")).code == "empty_collection"
     engine.close()
+
+
+def matchers(searcher: Searcher, analyzer: Analyzer) -> list[Matcher]:
+    """A matcher for each segment of what is searched."""
+    snapshot = Snapshot(open_generation(Path(searcher.collection.address), analyzer.fingerprint))
+    return list(Evaluator(snapshot, make_match_cache()).matchers(UNLIMITED))
 
 
 @pytest.mark.parametrize(
@@ -126,24 +136,22 @@ def test_an_empty_collection_says_so(tmp_path: Path, sample_engine: WhooshEngine
         "龘",
     ],
 )
-def test_whether_anything_matches_is_known_without_the_score(sample_engine: WhooshEngine, text: str) -> None:
-    plan = sample_engine.plan(Query(text))
-    state = sample_engine._current()
+def test_whether_anything_matches_is_known_without_the_score(
+    sample_engine: Searcher, analyzer: Analyzer, text: str
+) -> None:
+    plan = sample_engine.interpret(Query(text)).plan
     plain = without_bonus(plan)
-    for part in state.snapshot.parts:
-        matcher = Matcher(part, state.snapshot.combinations, state.scorer)
+    for matcher in matchers(sample_engine, analyzer):
         docs = matcher.match(plan).docs.tolist()
         assert matcher.match(plain).docs.tolist() == docs
         assert matcher.has_any(plan) == matcher.has_any(plain) == bool(docs)
 
 
 def test_a_string_is_looked_for_until_it_is_found(
-    sample_engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
+    sample_engine: Searcher, analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(matching, "_FIRST_LOOKED_AT", 1)
-    state = sample_engine._current()
     for text in ('"提案办理"', '"案提"', '"政协"', '"员委议会"'):
-        plan = sample_engine.plan(Query(text))
-        for part in state.snapshot.parts:
-            matcher = Matcher(part, state.snapshot.combinations, state.scorer)
+        plan = sample_engine.interpret(Query(text)).plan
+        for matcher in matchers(sample_engine, analyzer):
             assert matcher.has_any(plan) == bool(len(matcher.match(plan).docs))

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from indexer.pipeline import index_sources
-from search.answer.whoosh_engine import WhooshEngine
+from search import open_searcher
+from search.answer.searcher import Searcher
 from search.errors import QueryError, ReportNotFound
 from search.language.text import Analyzer, load_analyzer
 from search.model import Query, Sort
 
 
-def texts(engine: WhooshEngine, query: str, **options: object) -> list[str]:
+def texts(engine: Searcher, query: str, **options: object) -> list[str]:
     result = engine.search(Query(query, per_page=100, **options))  # type: ignore[arg-type]
     found = [hit.text for hit in result.hits if hit.tier == 1]
     assert result.total == len(found)
@@ -21,14 +22,14 @@ def texts(engine: WhooshEngine, query: str, **options: object) -> list[str]:
     return found
 
 
-def test_everything_is_every_paragraph_but_deleted_ones(engine: WhooshEngine) -> None:
+def test_everything_is_every_paragraph_but_deleted_ones(engine: Searcher) -> None:
     found = texts(engine, "")
     assert len(found) == engine.stats().paragraphs
     assert "已经删去的一段。" not in found
     assert texts(engine, "“已经删去”") == []
 
 
-def test_all_chunks_must_be_found_in_text_headings_or_title(engine: WhooshEngine) -> None:
+def test_all_chunks_must_be_found_in_text_headings_or_title(engine: Searcher) -> None:
     assert texts(engine, "四平 梅花鹿") == ["围绕梅花鹿产业提出建议，PM2.5平均浓度下降3.5微克。"]
     assert texts(engine, "乡村振兴 梅花鹿") == ["围绕梅花鹿产业提出建议，PM2.5平均浓度下降3.5微克。"]
     assert texts(engine, "通化 梅花鹿") == []
@@ -55,23 +56,23 @@ def test_all_chunks_must_be_found_in_text_headings_or_title(engine: WhooshEngine
         ("city:北京 营商环境", 0),
     ],
 )
-def test_the_language_finds_what_it_says(engine: WhooshEngine, query: str, count: int) -> None:
+def test_the_language_finds_what_it_says(engine: Searcher, query: str, count: int) -> None:
     assert engine.search(Query(query)).total == count
 
 
-def test_values_are_alternatives_and_groups_must_all_hold(engine: WhooshEngine) -> None:
+def test_values_are_alternatives_and_groups_must_all_hold(engine: Searcher) -> None:
     found = engine.search(Query("营商环境", city=("四平市", "通化市"), year=(2024,)))
     assert {(hit.report.city, hit.report.year) for hit in found.hits} == {("通化市", 2024)}
     assert engine.search(Query(city=("北京市",))).total == 0
 
 
-def test_one_report_can_be_searched_alone(engine: WhooshEngine) -> None:
+def test_one_report_can_be_searched_alone(engine: Searcher) -> None:
     report = engine.reports()[0]
     found = engine.search(Query("营商环境", report=(report.id,)))
     assert {hit.report.id for hit in found.hits} == {report.id}
 
 
-def test_years_sort_both_ways_and_relevance_breaks_ties_by_year(engine: WhooshEngine) -> None:
+def test_years_sort_both_ways_and_relevance_breaks_ties_by_year(engine: Searcher) -> None:
     newest = [hit.report.year for hit in engine.search(Query(sort="-year", per_page=100)).hits]
     oldest = [hit.report.year for hit in engine.search(Query(sort="year", per_page=100)).hits]
     assert newest == sorted(newest, key=lambda year: -(year or 0))
@@ -80,13 +81,13 @@ def test_years_sort_both_ways_and_relevance_breaks_ties_by_year(engine: WhooshEn
     assert [hit.report.year for hit in same] == newest
 
 
-def test_pages_are_disjoint_and_end(engine: WhooshEngine) -> None:
+def test_pages_are_disjoint_and_end(engine: Searcher) -> None:
     total = engine.search(Query()).total
     ids = [hit.id for page in range(1, total + 2) for hit in engine.search(Query(page=page, per_page=1)).hits]
     assert len(ids) == len(set(ids)) == total
 
 
-def test_an_unknown_value_is_told_with_a_notice(engine: WhooshEngine) -> None:
+def test_an_unknown_value_is_told_with_a_notice(engine: Searcher) -> None:
     result = engine.search(Query("city:北京"))
     assert result.total == 0
     assert "unknown_value" in [notice.code for notice in result.notices]
@@ -102,14 +103,14 @@ def test_an_unknown_value_is_told_with_a_notice(engine: WhooshEngine) -> None:
     ],
 )
 def test_parameters_out_of_range_are_refused(
-    engine: WhooshEngine, options: dict[str, object], field: str
+    engine: Searcher, options: dict[str, object], field: str
 ) -> None:
     with pytest.raises(QueryError) as caught:
         engine.search(Query(**options))  # type: ignore[arg-type]
     assert caught.value.field == field
 
 
-def test_a_report_comes_whole_and_in_order(engine: WhooshEngine) -> None:
+def test_a_report_comes_whole_and_in_order(engine: Searcher) -> None:
     report = next(report for report in engine.reports() if report.city == "四平市")
     whole = engine.report(report.id)
     assert whole.report == report
@@ -119,23 +120,23 @@ def test_a_report_comes_whole_and_in_order(engine: WhooshEngine) -> None:
     assert whole.evidence["city"]
 
 
-def test_a_quoted_string_has_no_partial_matches(engine: WhooshEngine) -> None:
+def test_a_quoted_string_has_no_partial_matches(engine: Searcher) -> None:
     assert {hit.tier for hit in engine.search(Query("“营商环境满意度”", per_page=100)).hits} == {1}
     assert engine.search(Query("“营商环境不满意”", per_page=100)).hits == ()
 
 
-def test_an_unknown_report_is_told(engine: WhooshEngine) -> None:
+def test_an_unknown_report_is_told(engine: Searcher) -> None:
     with pytest.raises(ReportNotFound, match="xiesou reports"):
         engine.report("0000000000")
 
 
-def test_what_the_collection_holds(engine: WhooshEngine) -> None:
+def test_what_the_collection_holds(engine: Searcher) -> None:
     stats = engine.stats()
     assert (stats.reports, stats.cities, stats.years) == (3, 3, (2023, 2024))
     assert stats.coverage == {("四平市", 2023): 1, ("通化市", 2024): 1, ("洛阳市", 2024): 1}
 
 
-def test_a_word_of_the_paragraph_weighs_more_than_one_across_words(engine: WhooshEngine) -> None:
+def test_a_word_of_the_paragraph_weighs_more_than_one_across_words(engine: Searcher) -> None:
     """Exact strings rank before loose words, and text before titles."""
     hits = engine.search(Query("营商环境 满意度")).hits
     assert hits[0].text.startswith("围绕医药产业")
@@ -145,7 +146,7 @@ def test_a_word_of_the_paragraph_weighs_more_than_one_across_words(engine: Whoos
     assert scores[0] > 0
 
 
-def test_distance_counts_in_titles_and_headings_too(engine: WhooshEngine) -> None:
+def test_distance_counts_in_titles_and_headings_too(engine: Searcher) -> None:
     """Three characters stand between 政协 and 委员会 of 四平市, none between 工作 and 回顾."""
 
     def total(text: str) -> int:
@@ -169,7 +170,7 @@ def test_a_number_in_a_heading_is_whole(tmp_path: Path, analyzer: Analyzer) -> N
     )
     (tmp_path / "one.txt").write_text("\n\n".join(report), encoding="utf-8")
     index_sources([tmp_path / "one.txt"], tmp_path / "index", jobs=1)
-    engine = WhooshEngine(tmp_path / "index", analyzer)
+    engine = open_searcher(tmp_path / "index", analyzer=analyzer)
     found = engine.search(Query("heading:“1月”"))
     assert [hit.text for hit in found.hits] == ["乙。"]
     engine.close()
@@ -197,7 +198,7 @@ def test_by_year_reports_stand_by_their_days_and_those_without_one_behind(tmp_pa
         rows.append(f"{number}.txt,,四平市,{day[:4] if day else 2023},")
     (sources / "metadata.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     index_sources([sources], tmp_path / "index", jobs=1)
-    engine = WhooshEngine(tmp_path / "index", load_analyzer())
+    engine = open_searcher(tmp_path / "index", analyzer=load_analyzer())
     dated = {report.source: report.date for report in engine.reports()}
     assert sum(date is not None for date in dated.values()) == 4
 

@@ -16,7 +16,7 @@ from whoosh.filedb.filestore import RamStorage
 from whoosh.matching import ReadTooFar
 
 from search.embedded.arrays import ArrayFile, ArrayWriter, DamagedFile
-from search.embedded.codec import ArrayCodec, ArraySegment, TermsWriter
+from search.embedded.codec import ArrayCodec, ArraySegment
 from search.embedded.postings import (
     BITMAP,
     CHUNKED,
@@ -31,6 +31,7 @@ from search.embedded.postings import (
     expand_runs,
 )
 from search.embedded.writing.postings_writer import TermChunk
+from search.embedded.writing.terms_writer import TermsWriter
 
 
 def written(texts: list[bytes], chunk: TermChunk) -> FieldPostings:

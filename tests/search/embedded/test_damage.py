@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from search.answer.whoosh_engine import WhooshEngine
+from search import open_searcher
+from search.addresses import begin_writing
 from search.embedded import store
-from search.embedded.store import open_generation, verify
+from search.embedded.segment import SegmentData
+from search.embedded.store import SealedToc, latest_generation, open_generation, publish, verify
 from search.errors import IndexDamaged, IndexMissing, IndexOutdated, StoreError
 from search.language.text import Analyzer
 from search.model import Query
@@ -29,7 +31,7 @@ def test_no_index_is_told_with_what_to_do(tmp_path: Path, analyzer: Analyzer, th
     if there:
         folder.mkdir()
     with pytest.raises(IndexMissing, match=r"no index in .*nothing.*xiesou index"):
-        WhooshEngine(folder, analyzer)
+        open_searcher(folder, analyzer=analyzer)
 
 
 def test_index_of_another_dictionary_is_told(folder: Path) -> None:
@@ -128,7 +130,7 @@ def test_damaged_text_is_told_and_never_shown(folder: Path, analyzer: Analyzer) 
         data = bytearray(file.read_bytes())
         data[12:40] = bytes(28)
         file.write_bytes(data)
-    engine = WhooshEngine(folder, analyzer)
+    engine = open_searcher(folder, analyzer=analyzer)
     with pytest.raises(IndexDamaged, match="--rebuild"):
         engine.search(Query("营商环境"))
 
@@ -137,3 +139,47 @@ def test_leftovers_of_a_killed_run_hinder_nobody(folder: Path, analyzer: Analyze
     (folder / "MAIN_0000000000000000.trm").write_bytes(b"XSARRAY1 half")
     (folder / "_MAIN_99.toc.new").write_bytes(b"half")
     verify(folder, analyzer.fingerprint)
+
+
+def test_verify_beside_a_commit_raises_no_false_alarm(
+    folder: Path, analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The files that it has opened are replaced and removed while it reads them."""
+    check = SegmentData.check
+    checked = []
+
+    def committed_first(self: SegmentData) -> None:
+        with begin_writing(str(folder), analyzer, rebuild=True) as writer:
+            writer.commit()
+        assert not any((folder / name).exists() for name in self.segment.checks)
+        check(self)
+        checked.append(self.id)
+
+    monkeypatch.setattr(SegmentData, "check", committed_first)
+    generation = verify(folder, analyzer.fingerprint)
+    assert checked == [data.id for data in generation.segments] != []
+
+
+def test_index_replaced_while_it_is_opened_is_opened_again(
+    folder: Path, analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where what replaces it has the same number: another build, moved into its place."""
+    number = latest_generation(folder)
+    read = store.read_toc
+    reads: list[SealedToc] = []
+
+    def replaced_after(path: Path) -> SealedToc:
+        sealed = read(path)
+        if not reads:
+            other = folder.with_name("other")
+            other.mkdir()
+            publish(other, [], number)
+            folder.rename(folder.with_name("old"))
+            other.rename(folder)
+        reads.append(sealed)
+        return sealed
+
+    monkeypatch.setattr(store, "read_toc", replaced_after)
+    generation = open_generation(folder, analyzer.fingerprint)
+    assert (generation.number, generation.segments) == (number, ())
+    assert generation.id != reads[0].id

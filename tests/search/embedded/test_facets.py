@@ -31,7 +31,7 @@ COUNTS = np.array([5, 3, 2, 1], dtype=np.int64)
 
 
 def counted(selection: Selection, name: str) -> list[tuple[object, int, bool]]:
-    return [(of.value, of.count, of.selected) for of in selection.facets(COUNTS)[name]]
+    return [(of.value, of.count, of.selected) for of in selection.facets(COUNTS, [name])[name]]
 
 
 def test_without_choices_everything_is_counted(combinations: Combinations) -> None:

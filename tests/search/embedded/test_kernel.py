@@ -20,19 +20,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from search.answer.rerank.feature_scoring import judge, observe, weigh_all
-from search.answer.rerank.paragraph_reader import Passage
-from search.answer.rerank.query_features import QUESTION, TOPIC, Kind, Part, Wanted
-from search.answer.whoosh_engine import WhooshEngine
+from search import open_searcher
+from search.answer.rerank import feature_scoring
+from search.answer.rerank.feature_scoring import observe, score, score_all
+from search.answer.rerank.paragraph_reader import ReadParagraph
+from search.answer.rerank.query_features import QUESTION, TOPIC, Feature, Kind, QueryFeatures
+from search.answer.searcher import Searcher
+from search.compiled import MODULES
 from search.embedded import kernel
 from search.embedded.arrays import ArrayFile
 from search.embedded.candidates import _Gathering
 from search.embedded.postings import BITMAP, CHUNKED, RAW, RUNS, FieldPostings
-from search.embedded.scoring import place_lines
 from search.embedded.term_lookup import POSITION_BITS
 from search.errors import IndexDamaged
+from search.language.statistics import place_lines
 from search.language.text import Analyzer
-from search.language.text.normalize import _folding
 from search.model import FacetValue, Query, SearchResult
 from tests.search.embedded.test_codec import chunk_of, written
 
@@ -48,8 +50,8 @@ pytestmark = pytest.mark.usefixtures("built_kernels")
 def numpy_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kernel, "postings", None)
     monkeypatch.setattr(kernel, "page", None)
-    monkeypatch.setattr(kernel, "judging", None)
-    monkeypatch.setattr(kernel, "text", None)
+    monkeypatch.setattr(kernel, "sums", None)
+    monkeypatch.setattr(feature_scoring, "_COMPILED", None)
 
 
 # Lists
@@ -369,16 +371,14 @@ def test_what_can_not_be_asked_is_an_error() -> None:
 
 
 def test_what_was_compiled_of_older_source_does_not_stay_where_compiling_fails(tmp_path: Path) -> None:
-    kept = tmp_path / "search" / "embedded" / "kernel"
-    kept.mkdir(parents=True)
     root = Path(__file__).parents[3]
     shutil.copy(root / "setup.py", tmp_path)
-    older = kept / f"_page{sysconfig.get_config_var('EXT_SUFFIX')}"
-    for path in (
-        older,
-        *(kept / source.name for source in (root / "search" / "embedded" / "kernel").glob("*.pyx")),
-    ):
-        path.write_text("one = 1\n", encoding="utf-8")
+    for name in MODULES:
+        source = tmp_path / f"{name.replace('.', '/')}.pyx"
+        source.parent.mkdir(parents=True, exist_ok=True)
+        source.write_text("one = 1\n", encoding="utf-8")
+    older = tmp_path / "search" / "embedded" / "kernel" / f"_page{sysconfig.get_config_var('EXT_SUFFIX')}"
+    older.write_text("one = 1\n", encoding="utf-8")
     command = [sys.executable, "setup.py", "build_ext", "--inplace"]
     subprocess.run(command, cwd=tmp_path, env={**os.environ, "CC": "false"}, check=True, capture_output=True)
     assert not older.exists()
@@ -516,7 +516,7 @@ def test_the_best_sums_are_those_of_numpy(
     holds = np.array(sorted(chance.sample(range(size), 40))) if narrowed else None
     full = np.array(sorted(chance.sample(range(size), 5)))
     sums = np.zeros(size, dtype=np.float32)
-    compiled = kernel.judging.Sums(sums, live, combination, placed)  # type: ignore[union-attr]
+    compiled = kernel.sums.Sums(sums, live, combination, placed)  # type: ignore[union-attr]
     plain = np.zeros(size, dtype=np.float32)
     for docs, of_docs in zip(lists, scores, strict=True):
         compiled.add(docs, of_docs)
@@ -536,7 +536,7 @@ def test_the_best_sums_are_those_of_numpy(
 
 
 def test_sums_keep_to_their_segment() -> None:
-    sums = kernel.judging.Sums(np.zeros(9, np.float32), None, np.zeros(9, np.uint16), None)  # type: ignore[union-attr]
+    sums = kernel.sums.Sums(np.zeros(9, np.float32), None, np.zeros(9, np.uint16), None)  # type: ignore[union-attr]
     for docs in ([-1, 3], [3, 9], [0, 1 << 40, 3], [0, -(1 << 40), 3], [0, -(1 << 63), 3]):
         for attempt in (
             lambda docs: sums.add(docs, np.ones(len(docs), dtype=np.float32)),
@@ -549,7 +549,7 @@ def test_sums_keep_to_their_segment() -> None:
 
 @pytest.mark.parametrize("count", [0, -1, -(1 << 40)])
 def test_there_is_no_best_of_none(count: int) -> None:
-    sums = kernel.judging.Sums(np.zeros(9, np.float32), None, np.zeros(9, np.uint16), None)  # type: ignore[union-attr]
+    sums = kernel.sums.Sums(np.zeros(9, np.float32), None, np.zeros(9, np.uint16), None)  # type: ignore[union-attr]
     sums.add(np.arange(9), np.ones(9, dtype=np.float32))
     for attempt in (lambda: sums.reaches(count, 0.5), lambda: sums.take_best(count)):
         with pytest.raises(ValueError, match="one at least"):
@@ -557,7 +557,7 @@ def test_there_is_no_best_of_none(count: int) -> None:
 
 
 def test_more_than_there_are_may_be_asked_for() -> None:
-    sums = kernel.judging.Sums(np.zeros(9, np.float32), None, np.zeros(9, np.uint16), None)  # type: ignore[union-attr]
+    sums = kernel.sums.Sums(np.zeros(9, np.float32), None, np.zeros(9, np.uint16), None)  # type: ignore[union-attr]
     sums.add(np.arange(9), np.ones(9, dtype=np.float32))
     assert sums.take_best(1 << 60)[0].tolist() == list(range(9))
 
@@ -566,7 +566,7 @@ def test_more_than_there_are_may_be_asked_for() -> None:
 def test_a_combination_that_has_no_place_is_an_error(kind: Any) -> None:
     far = np.array([0, np.iinfo(kind).max, 1], dtype=kind)
     scratch, placed = np.zeros(3, np.float32), np.ones(2, np.float32)
-    sums = kernel.judging.Sums(scratch, None, far, placed)  # type: ignore[union-attr]
+    sums = kernel.sums.Sums(scratch, None, far, placed)  # type: ignore[union-attr]
     sums.add(np.arange(3), np.ones(3, dtype=np.float32))
     with pytest.raises(IndexError, match="beyond the table"):
         sums.take_best(2)
@@ -575,7 +575,7 @@ def test_a_combination_that_has_no_place_is_an_error(kind: Any) -> None:
 
 def test_sums_are_begun_once() -> None:
     scratch = np.zeros(9, np.float32)
-    sums = kernel.judging.Sums(scratch, None, np.zeros(9, np.uint16), None)  # type: ignore[union-attr]
+    sums = kernel.sums.Sums(scratch, None, np.zeros(9, np.uint16), None)  # type: ignore[union-attr]
     sums.add(np.arange(9), np.ones(9, dtype=np.float32))
     sums.__init__(np.zeros(1, np.float32), None, np.zeros(1, np.uint16), None)
     sums.clear()
@@ -600,11 +600,11 @@ def test_paragraphs_weigh_what_they_weigh_part_by_part(chance: random.Random) ->
     for _ in range(chance.randrange(12)):
         forms = tuple(text_of(chance, 4, letters) + "村" for _ in range(chance.choice([0, 0, 1, 3])))
         term = text_of(chance, 4, letters) + chance.choice(letters)
-        parts.append(Part(term, chance.choice(KINDS_OF_PARTS), 1.0, 7 * chance.random(), forms))
+        parts.append(Feature(term, chance.choice(KINDS_OF_PARTS), 1.0, 7 * chance.random(), forms))
     parameters = replace(chance.choice([TOPIC, QUESTION]), opening_chars=chance.choice([10, 200]))
-    wanted = Wanted(texts, tuple(parts), (), True, True, parameters)
+    wanted = QueryFeatures(texts, tuple(parts), (), True, True, parameters)
     passages = [
-        Passage(
+        ReadParagraph(
             text_of(chance, chance.choice([5, 60, 400]), chance.choice([ALPHABET, "a5 ;", letters])),
             text_of(chance, 12),
             chance.choice(["", place_lines("乡村市", "振兴省"), "\n" + text_of(chance, 5)]),
@@ -612,22 +612,24 @@ def test_paragraphs_weigh_what_they_weigh_part_by_part(chance: random.Random) ->
         )
         for _ in range(12)
     ]
-    judged = [judge(wanted, observe(wanted, passage), 61.3) for passage in passages]
-    assert weigh_all(wanted, passages, 61.3) == [(each.score, each.there) for each in judged]
+    judged = [score(wanted, observe(wanted, passage), 61.3) for passage in passages]
+    assert score_all(wanted, passages, 61.3) == [(each.score, each.there) for each in judged]
 
 
 @pytest.mark.parametrize("term", [";好", ";", "好;", "。。"])
 def test_what_begins_with_the_end_of_a_sentence_is_found_once(term: str) -> None:
-    parts = tuple(Part(term, kind, 1.0, 2.5, forms) for kind, forms in (("word", ("!", term)), ("pair", ())))  # type: ignore[arg-type]
-    wanted = Wanted((term,), parts, (), True, True, TOPIC)
-    passages = [Passage(text) for text in ("a;好b;好", "。。。;;!", ";", "好;!")]
-    judged = [judge(wanted, observe(wanted, passage), 9.0) for passage in passages]
-    assert weigh_all(wanted, passages, 9.0) == [(each.score, each.there) for each in judged]
+    parts = tuple(
+        Feature(term, kind, 1.0, 2.5, forms) for kind, forms in (("word", ("!", term)), ("pair", ()))
+    )  # type: ignore[arg-type]
+    wanted = QueryFeatures((term,), parts, (), True, True, TOPIC)
+    passages = [ReadParagraph(text) for text in ("a;好b;好", "。。。;;!", ";", "好;!")]
+    judged = [score(wanted, observe(wanted, passage), 9.0) for passage in passages]
+    assert score_all(wanted, passages, 9.0) == [(each.score, each.there) for each in judged]
 
 
 def test_a_run_has_a_worth() -> None:
     with pytest.raises(ValueError, match="longer than any run"):
-        kernel.judging.Judge([], ("振兴",), [0.0, 1.0], "。", *[1.0] * 9)  # type: ignore[union-attr]
+        feature_scoring._COMPILED.Judge([], ("振兴",), [0.0, 1.0], "。", *[1.0] * 9)  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(
@@ -647,40 +649,13 @@ def test_a_run_has_a_worth() -> None:
 )
 def test_what_is_no_part_is_an_error(parts: Any, texts: Any) -> None:
     with pytest.raises((TypeError, ValueError)):
-        kernel.judging.Judge(parts, texts, [0.0] * 9, "。", *[1.0] * 9)  # type: ignore[union-attr]
-
-
-# Texts
-
-
-CHANGING = sorted(_folding().changed)
-
-
-@given(
-    st.text(
-        st.one_of(st.characters(), st.sampled_from(CHANGING), st.sampled_from("政协 ，ａ國")), max_size=40
-    )
-)
-@settings(max_examples=1_000, deadline=None)
-def test_texts_are_folded_as_by_the_pattern(text: str) -> None:
-    folding = _folding()
-    folded, is_even = folding.apply(text)
-    assert folded == folding._apply(text)
-    assert not is_even or not folding.reshapes(text)
-    assert hash(folded) == hash("".join(list(folded)))
-    assert folded.encode("utf-8", "surrogatepass") == folding._apply(text).encode("utf-8", "surrogatepass")
-
-
-def test_every_character_is_folded_as_by_the_pattern() -> None:
-    folding = _folding()
-    for character in map(chr, range(1 << 16)):
-        assert folding.apply(character)[0] == folding._apply(character)
+        feature_scoring._COMPILED.Judge(parts, texts, [0.0] * 9, "。", *[1.0] * 9)  # type: ignore[union-attr]
 
 
 # Whole searches
 
 
-def asked_of(engine: WhooshEngine, chance: random.Random) -> list[Query]:
+def asked_of(engine: Searcher, chance: random.Random) -> list[Query]:
     """Words, strings, sentences, fields and filters out of the collection's own texts."""
     texts = [
         p.text for report in engine.reports() for p in engine.report(report.id).paragraphs if len(p.text) > 12
@@ -710,20 +685,19 @@ def asked_of(engine: WhooshEngine, chance: random.Random) -> list[Query]:
     return queries
 
 
-def answers(engine: WhooshEngine, queries: list[Query]) -> list[SearchResult]:
+def answers(engine: Searcher, queries: list[Query]) -> list[SearchResult]:
     return [replace(engine.search(query), took_ms=0.0) for query in queries]
 
 
 def test_every_answer_is_the_same_without_the_kernels(
-    sample_engine: WhooshEngine, analyzer: Analyzer, numpy_only: None
+    sample_engine: Searcher, analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     queries = asked_of(sample_engine, random.Random(11))
-    plain_engine = WhooshEngine(Path(sample_engine._folder), analyzer)
-    plain = answers(plain_engine, queries)
-    plain_engine.close()
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("postings", "page", "judging", "text"):
-            patch.setattr(kernel, name, kernel._load(name))
-        sample_engine.forget_matches()
-        assert answers(sample_engine, queries) == plain
-    assert sum(result.total for result in plain) > 500
+    compiled = answers(sample_engine, queries)
+    for name in ("postings", "page", "sums"):
+        monkeypatch.setattr(kernel, name, None)
+    monkeypatch.setattr(feature_scoring, "_COMPILED", None)
+    plain = open_searcher(sample_engine.collection.address, analyzer=analyzer)
+    assert answers(plain, queries) == compiled
+    plain.close()
+    assert sum(result.total for result in compiled) > 500

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import random
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from indexer.pipeline import index_sources
-from search.answer.whoosh_engine import WhooshEngine
+from search import open_searcher
 from search.embedded.codec import ArrayCodec, ArraySegment
 from search.embedded.schema import FILTER_FIELDS, INDEX_NAME, SCORED_FIELDS
 from search.embedded.segment import SegmentData
 from search.embedded.snapshot import source_places
-from search.embedded.store import index_version, latest_generation, open_generation, publish
+from search.embedded.store import index_version, latest_generation, open_generation, publish, verify
 from search.embedded.writing import segment_files
 from search.embedded.writing import writer as writer_module
 from search.embedded.writing.merge import TIER_FACTOR, merge_segments, plan_merges, tier
+from search.errors import IndexDamaged
 from search.language.text import Analyzer
 from search.model import Query
 
@@ -110,6 +112,29 @@ def merged(pieces: Path, analyzer: Analyzer, to: Path, budget: int) -> SegmentDa
     return SegmentData(to, one)
 
 
+@pytest.mark.parametrize("ext", [".pst", ".trm", ".txt", ".par", ".cat", "_text_len.col"])
+def test_damage_is_not_merged_into_what_looks_whole(
+    pieces: Path, analyzer: Analyzer, tmp_path: Path, ext: str
+) -> None:
+    """A flipped bit, then a run that merges: it refuses, says what to do, and the damage can still be seen."""
+    folder, reports = tmp_path / "index", tmp_path / "reports"
+    shutil.copytree(pieces, folder)
+    reports.mkdir()
+    (reports / "a.txt").write_text("四平市人民政府工作报告\n\n营商环境持续优化，群众满意。\n", "utf-8")
+    largest = max(folder.glob(f"*{ext}"), key=lambda path: path.stat().st_size)
+    altered = bytearray(largest.read_bytes())
+    altered[len(altered) // 3] ^= 4
+    largest.write_bytes(altered)
+    before = {path.name for path in folder.iterdir()}
+    with pytest.raises(IndexDamaged, match=r"--rebuild"):
+        index_sources([reports], folder, jobs=1)
+    assert {path.name for path in folder.iterdir()} == before
+    with pytest.raises(IndexDamaged, match=largest.stem.split(".")[0]):
+        verify(folder, analyzer.fingerprint)
+    assert index_sources([reports], folder, jobs=1, rebuild=True).reports == 1
+    verify(folder, analyzer.fingerprint)
+
+
 @pytest.mark.parametrize("budget", [1, 100_000, 1 << 29])
 def test_merged_answers_as_the_pieces_did(
     pieces: Path, analyzer: Analyzer, tmp_path: Path, budget: int
@@ -117,7 +142,10 @@ def test_merged_answers_as_the_pieces_did(
     one = merged(pieces, analyzer, tmp_path / "one", budget)
     one.check()
     assert one.live is None
-    before, after = WhooshEngine(pieces, analyzer), WhooshEngine(tmp_path / "one", analyzer)
+    before, after = (
+        open_searcher(pieces, analyzer=analyzer),
+        open_searcher(tmp_path / "one", analyzer=analyzer),
+    )
     assert [before.report(r.id) for r in before.reports()] == [after.report(r.id) for r in after.reports()]
     for text in QUERIES:
         for sort in ("year", "-year"):

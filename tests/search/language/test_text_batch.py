@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.language.text import ATOM_BASE, CHAR_BASE, Analyzer, load_analyzer, normalize_text
+from search.language.text import Analyzer, load_analyzer, normalize_text
+from search.language.text.batch import ATOM_BASE, CHAR_BASE
 from search.language.text.segment import HAN, ReferenceSegmenter, RustSegmenter
 from search.language.text.trie import Trie
 from search.language.text.words import SHIPPED, read_word_lists

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.language.text import normalize, normalize_text
+from search.language.text import normalize, normalize_text, simplify, unify_ideographs
 from search.language.text.normalize import stages
 
 ODD = "中国 \t\n\u3000\u200b，。aA１.5ﬁ㎡…İ〇\ud800"
@@ -36,7 +36,11 @@ ANY_TEXT = st.text(st.characters(exclude_categories=()) | st.sampled_from(ODD))
         ("压\r\n舱石", "压舱石"),
         ("四\u200b平\ufeff市", "四平市"),
         ("二\xa0〇 㐀 𠀀 豈", "二〇㐀𠀀岂"),
-        ("GDP  增长 5 %", "gdp 增长 5 %"),
+        ("GDP  增长 5 %", "gdp增长5 %"),
+        ("增长 6.1% 以上，新增 5G 基站 300 个", "增长6.1%以上,新增5g基站300个"),
+        ("Smart City 建设", "smart city建设"),
+        ("⻓期坚持⺠⽣，⼯作報告", "长期坚持民生,工作报告"),
+        ("⻔ ⻋", "门车"),
         ("发展 ，改革", "发展 ,改革"),
         ("\n\u3000", ""),
         ("", ""),
@@ -81,6 +85,19 @@ def test_width_is_nfkc_but_for_the_exceptions_it_states() -> None:
     for character, folded in width.items():
         assert unicodedata.normalize("NFKC", character) == folded
     assert not {"①", "½", "⒈", "´"} & set(width)
+
+
+def test_radicals_are_one_to_one_and_agree_with_nfkc() -> None:
+    radicals = dict(stages())["radicals"]
+    assert len(radicals) == 328
+    assert {len(side) for pair in radicals.items() for side in pair} == {1}
+    for radical, ideograph in radicals.items():
+        assert unicodedata.normalize("NFKC", radical) in (radical, ideograph)
+
+
+def test_unify_ideographs_changes_ideographs_alone() -> None:
+    assert unify_ideographs("⺠⽣實事，樂業 ２０２１") == "民生實事，樂業 ２０２１"
+    assert simplify("⺠⽣實事，樂業 ２０２１") == "民生实事，乐业 ２０２１"
 
 
 def test_simplified_is_one_to_one() -> None:

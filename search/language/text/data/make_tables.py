@@ -1,13 +1,14 @@
-"""Makes width.tsv, lowercase.tsv, simplified.tsv and variants.txt: `python -m search.language.text.data.make_tables`.
+"""Makes the tables: `python -m search.language.text.data.make_tables EquivalentUnifiedIdeograph.txt`.
 
 They are files, not computed at start, so that every Python (each has its own Unicode version) normalises
 alike, and an index made by one can be read by another. Only this script needs OpenCC's data
-(`pip install opencc-python-reimplemented`).
+(`pip install opencc-python-reimplemented`) and that file of the Unicode Character Database.
 """
 
 from __future__ import annotations
 
 import importlib.util
+import re
 import sys
 import unicodedata
 from collections.abc import Iterable
@@ -15,6 +16,11 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
 
+RADICALS_HEADER = """\
+# Radicals of the blocks U+2E80 and U+2F00 with the ideograph that each looks like: Equivalent_Unified_Ideograph,
+# Unicode 14.0.0, from the Unicode Character Database (Unicode License v3, https://www.unicode.org/license.txt).
+# Made by make_tables.py.
+"""
 WIDTH_HEADER = f"""\
 # NFKC of single characters, Unicode {unicodedata.unidata_version}, from the Unicode Character Database
 # (Unicode License v3, https://www.unicode.org/license.txt). Made by make_tables.py.
@@ -46,6 +52,15 @@ def _package_folder(package: str) -> Path:
 
 def _characters() -> Iterable[str]:
     return (chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000)
+
+
+def _radicals(table: Path) -> Iterable[tuple[str, str]]:
+    entry = re.compile(r"([0-9A-F]{4,5})(?:\.\.([0-9A-F]{4,5}))?\s*;\s*([0-9A-F]{4,5})")
+    for line in table.read_text(encoding="utf-8").splitlines():
+        if match := entry.match(line):
+            first, ideograph = int(match[1], 16), chr(int(match[3], 16))
+            last = int(match[2], 16) if match[2] else first
+            yield from ((chr(code), ideograph) for code in range(first, last + 1) if 0x2E80 <= code <= 0x2FDF)
 
 
 def _grows_together(character: str) -> bool:
@@ -94,6 +109,9 @@ def _write(name: str, header: str, pairs: Iterable[tuple[str, str]], separator: 
 
 
 def main() -> None:
+    if len(sys.argv) != 2:
+        sys.exit("name the file EquivalentUnifiedIdeograph.txt of the Unicode Character Database")
+    _write("radicals.tsv", RADICALS_HEADER, sorted(_radicals(Path(sys.argv[1]))), "\t")
     _write("width.tsv", WIDTH_HEADER, _width(), "\t")
     _write("lowercase.tsv", LOWERCASE_HEADER, _lowercase(), "\t")
     _write("simplified.tsv", SIMPLIFIED_HEADER, _simplified(), "\t")

@@ -1,0 +1,137 @@
+"""The parameters of the API as OpenAPI describes them: name, meaning, schema.
+
+`web.params` reads them and holds the limits. Their names in the document are ASCII identifiers, since generated
+clients make types of them; two parameters may share a name in the query string (`q`, `sort`) and differ in meaning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from search.answer.concordance import MAX_CONTEXT
+from search.language.query.signs import MAX_CHARS
+from web.i18n import phrase
+from web.params import (
+    LANGUAGES,
+    MAX_HITS,
+    MAX_PER_PAGE,
+    MAX_SUGGESTIONS,
+    MAX_VALUES,
+    ORDERS,
+    REPORT_SORTS,
+    SORTS,
+    VIEWS,
+)
+
+Schema = dict[str, Any]
+
+_TEXT: Schema = {"type": "string"}
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The values of a parameter or a field, as one named schema: generated clients make one type of it.
+
+    Args:
+        names: value -> its name as an identifier, which `-year` and `year` would otherwise share.
+    """
+
+    name: str
+    names: dict[str, str]
+
+    def to_openapi(self) -> Schema:
+        """The Schema Object."""
+        return {"type": "string", "enum": list(self.names), "x-enum-varnames": list(self.names.values())}
+
+
+def _choices(name: str, values: Iterable[str]) -> Choices:
+    names = {value: f"{value[1:]}_descending" if value.startswith("-") else value for value in values}
+    return Choices(name, names)
+
+
+SORT_CHOICES = _choices("Sort", SORTS)
+REPORT_SORT_CHOICES = _choices("ReportSort", REPORT_SORTS)
+GROUP_CHOICES = _choices("Group", ("report",))
+ORDER_CHOICES = _choices("Order", ORDERS)
+VIEW_CHOICES = _choices("View", VIEWS)
+LANGUAGE_CHOICES = _choices("Language", LANGUAGES)
+SYNONYMS_CHOICES = _choices("Synonyms", ("on", "off"))
+ALL_CHOICES = (
+    SORT_CHOICES, REPORT_SORT_CHOICES, GROUP_CHOICES, ORDER_CHOICES, VIEW_CHOICES, SYNONYMS_CHOICES,
+    LANGUAGE_CHOICES,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of an operation. `name` stands in the query string or path, `key` in the document's components."""
+
+    key: str
+    name: str
+    description: str
+    schema: Schema
+    is_in_path: bool = False
+
+    def to_openapi(self) -> Schema:
+        """The Parameter Object."""
+        return {
+            "name": self.name,
+            "in": "path" if self.is_in_path else "query",
+            **({"required": True} if self.is_in_path else {}),
+            "description": self.description,
+            "schema": self.schema,
+        }
+
+
+def _text(name: str, description: str, *, key: str = "") -> Parameter:
+    return Parameter(key or name, name, description, {"type": "string", "maxLength": MAX_CHARS})
+
+
+def _choice(name: str, description: str, choices: Choices, *, key: str = "") -> Parameter:
+    return Parameter(key or name, name, description, {"$ref": f"#/components/schemas/{choices.name}"})
+
+
+def _number(name: str, description: str, highest: int, default: int) -> Parameter:
+    schema = {"type": "integer", "minimum": 1, "maximum": highest, "default": default}
+    return Parameter(name, name, description, schema)
+
+
+def _values(name: str, description: str, items: Schema = _TEXT) -> Parameter:
+    return Parameter(name, name, description, {"type": "array", "items": items, "maxItems": MAX_VALUES})
+
+
+Q = _text("q", phrase("The query; empty: every paragraph"))
+PREFIX = _text("q", phrase("What was typed so far"), key="prefix")
+CITY = _values("city", phrase("A city's full name; may be repeated; 未知 stands for unknown"))
+PROVINCE = _values("province", phrase("A province; may be repeated; 未知 stands for unknown"))
+TYPE = _values(
+    "type", phrase("A type of report, as the reports name it; may be repeated; 未知 stands for unknown")
+)
+YEAR = _values(
+    "year",
+    phrase("A year 2023, a range 2020..2024, or 未知 for unknown; may be repeated"),
+    {"type": "string", "pattern": "^([0-9]{4}(\\.\\.[0-9]{4})?|未知)?$"},
+)
+REPORT = _values("report", phrase("The id of a report to look in; may be repeated"))
+SORT = _choice("sort", phrase("Order"), SORT_CHOICES)
+REPORT_SORT = _choice("sort", phrase("Order"), REPORT_SORT_CHOICES, key="report_sort")
+GROUP = _choice("group", phrase("report: each report once, by its best paragraph"), GROUP_CHOICES)
+SYNONYMS = _choice("synonyms", phrase("Whether other forms are looked for too"), SYNONYMS_CHOICES)
+PAGE = _number("page", phrase("The page, from 1; page × per_page is at most 10,000"), MAX_HITS, 1)
+PER_PAGE = _number("per_page", phrase("How many a page"), MAX_PER_PAGE, 10)
+LIMIT = _number("limit", phrase("How many at most"), MAX_SUGGESTIONS, 10)
+ORDER = _choice("order", phrase("Sorted by left context, right context or in order"), ORDER_CHOICES)
+CONTEXT = _number("context", phrase("How many characters on each side"), MAX_CONTEXT, 20)
+VIEW = _choice(
+    "view",
+    phrase("concordance: not paragraphs but occurrences, with what stands left and right of each"),
+    VIEW_CHOICES,
+)
+LANGUAGE = _choice("lang", phrase("The language of what is said"), LANGUAGE_CHOICES)
+REPORT_ID = Parameter("id", "id", phrase("A report's id"), _TEXT, is_in_path=True)
+
+FILTERS = (CITY, YEAR, TYPE, PROVINCE)
+SEARCH = (Q, *FILTERS, REPORT, SORT, SYNONYMS)
+PAGED = (PAGE, PER_PAGE)
