@@ -40,9 +40,7 @@ def iter_documents(source: Source) -> Iterator[Document]:
     for name, table in _tables(source):
         try:
             if not understand_columns(table).has_text():
-                raise source.refuse(
-                    says.SHEET_WITHOUT_TEXT(name=name), hint=says.NAME_COLUMN_TEXT(chinese="正文")
-                )
+                raise source.refuse(says.SHEET_WITHOUT_TEXT(name=name), hint=says.NAME_COLUMN_TEXT())
             for document in read_table(source, table, encoding=""):
                 if ready is not None:
                     yield ready

@@ -148,7 +148,7 @@ def test_many_files_gone_are_kept_and_told_while_the_rest_is_done(run: Run, opti
     assert (summary["reports"], summary["added"], summary["removed"]) == (22, 1, 0)
     assert summary["updated"] == (10 if options else 1)
     (problem,) = summary["problems"]
-    assert problem["reason"].startswith("11 of the 21 files")
+    assert problem["reason"].startswith("这些路径下收录的 21 个文件里，有 11 个已不在")
     assert "--allow-removals" in problem["reason"]
     assert foreseen["problems"] == summary["problems"]
     allowed = run("--json", "--allow-removals", *options)
@@ -225,7 +225,7 @@ def test_rebuild_that_cannot_keep_what_is_gone_is_refused(
     before = files_of_index()
     result = run("--rebuild")
     assert result.exit_code == 2
-    assert "12 of the 13 files" in result.stderr
+    assert "13 个文件里，有 12 个已不在" in result.stderr
     assert "--allow-removals" in result.stderr
     assert files_of_index() == before
     assert run("--rebuild", "--allow-removals").exit_code == 0
