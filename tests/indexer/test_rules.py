@@ -55,7 +55,7 @@ def what_rules_make_of(folder: Path) -> Any:
     for path in files:
         file = draft_file(Source(path, path.name, path))
         source = asdict(file.draft.source) | {"rules": "", "digest": "", "problems": [], "path": ""}
-        problems = [(problem.line, problem.reason) for problem in file.problems]
+        problems = [(problem.line, str(problem.reason)) for problem in file.problems]
         made.append([source, [asdict(report) for report in file.draft.reports], problems])
     return made
 

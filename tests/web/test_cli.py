@@ -40,7 +40,7 @@ def test_port_in_use_is_told_with_what_to_do(monkeypatch: pytest.MonkeyPatch, me
         taken.listen()
         result = CliRunner().invoke(serve, ["--port", str(taken.getsockname()[1])])
     assert result.exit_code == 2
-    assert "is in use" in result.output
+    assert "已被占用" in result.output
     assert "--port" in result.output
     assert not memory.collection.health().is_ready
 
