@@ -128,6 +128,7 @@ def _block_as_json(block: Block) -> dict[str, Any]:
         "joined": block.joined,
         "part": block.part,
         "repeated": block.repeated,
+        "ocr": block.confidence,
     }
 
 

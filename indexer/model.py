@@ -61,6 +61,7 @@ class Line:
             of `NOTE_KINDS`.
         ends_paragraph: the format itself says whether the paragraph ends with this line; None where it doesn't say.
         generated: the spans of `text` that the format generates, automatic numbers: no characters of the file.
+        confidence: 0 to 1 where the text was recognised in a picture (OCR); None where the file holds it.
     """
 
     text: str
@@ -69,6 +70,7 @@ class Line:
     hint: str | None = None
     ends_paragraph: bool | None = None
     generated: tuple[tuple[int, int], ...] = ()
+    confidence: float | None = None
 
 
 NOTE_KINDS = ("footnote", "textbox", "comment")
@@ -111,6 +113,7 @@ class Block:
         joined: whether halves cut by a page or column break were joined.
         part: 1, 2 … when a very long paragraph was divided at sentence ends, else 0.
         repeated: whether the same passage stands earlier in the file (kept, not counted twice).
+        confidence: the least of its lines, where any was recognised in a picture; else None.
     """
 
     kind: str
@@ -120,6 +123,7 @@ class Block:
     joined: bool = False
     part: int = 0
     repeated: bool = False
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,8 @@ from indexer.records import report_id
 from indexer.sources import Source, collect
 from indexer.workers import Outcome, iter_outcomes
 from search.addresses import begin_writing, open_collection
-from search.collection import CollectionWriter, SourceRecord, View
-from search.errors import IndexDamaged, IndexMissing, IndexOutdated, SourceError
+from search.collection import CollectionWriter, Committed, SourceRecord, View
+from search.errors import IndexDamaged, IndexMissing, IndexOutdated, SourceError, StoreError
 from search.language.text import Analyzer, load_analyzer
 from search.messages import Message, in_a_row
 from search.messages import sources as says
@@ -100,35 +100,34 @@ def index_sources(
     request = Request(sources, take_digests(sources), roots, rebuild, allow_removals)
     summary = Summary(problems=[*problems, *_problems_of_tables(sources)])
     if dry_run:
-        _tell(request.changes(_held(address, analyzer)), summary)
-        summary.seconds = time.perf_counter() - begun
-        return summary
-    with _begin(address, analyzer, request, memory_bytes) as (writer, changes):
-        _tell(changes, summary)
-        for file in changes.gone:
-            writer.remove(file.path)
-        fresh_sources = [source for source, _ in changes.fresh]
-        outcomes = iter_outcomes(fresh_sources, writer.preparer, jobs=jobs or os.cpu_count() or 1)
-        with closing(outcomes):
-            fresh = _add(writer, changes, outcomes, summary, on_progress)
-        committed = writer.commit()
-        summary.reports, summary.paragraphs = committed.reports, committed.paragraphs
-        if fresh:
-            with closing(open_collection(address, analyzer=analyzer)) as collection:
-                summary.problems += _duplicates(collection.at(), fresh)
-    if committed.leftovers:
-        summary.problems.append(Problem(address, None, says.LEFTOVERS(names=committed.leftovers)))
+        _tell(request.changes(_held(address, analyzer, rebuild=rebuild)), summary)
+    else:
+        with _begin(address, analyzer, request, memory_bytes) as (writer, changes):
+            _tell(changes, summary)
+            outcomes = iter_outcomes(
+                [source for source, _ in changes.fresh], writer.preparer, jobs=jobs or os.cpu_count() or 1
+            )
+            with closing(outcomes):
+                fresh = _write(writer, changes, outcomes, summary, on_progress)
+            _tell_committed(writer.commit(), address, summary)
+            if fresh:
+                with closing(open_collection(address, analyzer=analyzer)) as collection:
+                    summary.problems += _duplicates(collection.at(), fresh)
     summary.seconds = time.perf_counter() - begun
     return summary
 
 
-def _held(address: str, analyzer: Analyzer) -> Mapping[str, SourceRecord]:
-    """The files that the collection holds, by path; none where there is no collection."""
+def _held(address: str, analyzer: Analyzer, *, rebuild: bool) -> Mapping[str, SourceRecord]:
+    """The files that the collection holds, by path; none where there is none, or a rebuild can read none."""
     try:
         with closing(open_collection(address, analyzer=analyzer)) as collection:
             return {source.path: source for source in collection.at().sources()}
     except IndexMissing:
         return {}
+    except StoreError:
+        if rebuild:
+            return {}
+        raise
 
 
 def _problems_of_tables(sources: Sequence[Source]) -> list[Problem]:
@@ -184,14 +183,22 @@ def _tell(changes: Changes, summary: Summary) -> None:
         summary.problems.append(Problem(where, None, in_a_row([kept, says.ALLOW_REMOVALS()])))
 
 
-def _add(
+def _tell_committed(committed: Committed, address: str, summary: Summary) -> None:
+    summary.reports, summary.paragraphs = committed.reports, committed.paragraphs
+    if committed.leftovers:
+        summary.problems.append(Problem(address, None, says.LEFTOVERS(names=committed.leftovers)))
+
+
+def _write(
     writer: CollectionWriter,
     changes: Changes,
     outcomes: Iterable[Outcome],
     summary: Summary,
     on_progress: OnProgress | None,
 ) -> dict[str, str]:
-    """Add the fresh files; gives where their reports are, as the person gave it, by their ids."""
+    """Remove what is gone and add what is fresh; gives where the fresh reports are, as the person gave it, by id."""
+    for file in changes.gone:
+        writer.remove(file.path)
     fresh: dict[str, str] = {}
     for done, (outcome, (source, before)) in enumerate(zip(outcomes, changes.fresh, strict=True), start=1):
         if on_progress is not None:

@@ -34,6 +34,8 @@ from benchmarks.whole_path import table as whole_path_table
 from indexer.pipeline import index_sources
 from search.language.query import parse_query
 
+pytestmark = pytest.mark.benchmarks
+
 CITIES = ("四平市", "长治市", "柳州市")
 YEARS = (2021, 2022, None)
 SENTENCES = (

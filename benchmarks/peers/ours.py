@@ -16,10 +16,11 @@ from benchmarks.peers.protocol import PAGE_HITS, Answer, Question
 from search import Query
 from search.addresses import begin_writing
 from search.answer import hits as answer_hits
-from search.answer import searcher as answer_searcher
+from search.answer import page as answer_page
+from search.answer.question import MAX_PER_PAGE
 from search.answer.rerank.rerank import Reranker
 from search.answer.search_hints import Hints
-from search.answer.searcher import MAX_PER_PAGE, Caches, Searcher
+from search.answer.searcher import Caches, Searcher
 from search.collection import DraftParagraph, DraftReport, DraftSource, Prepared, Preparer, SourceRecord
 from search.embedded import view as embedded_view
 from search.embedded.collection import EmbeddedCollection
@@ -85,7 +86,7 @@ class OursBare(Ours):
 
     def search(self, question: Question) -> Answer:
         left_out = (
-            (answer_searcher, "find_hints", _no_hints),
+            (answer_page, "find_hints", _no_hints),
             (Reranker, "partial", _nothing),
             (embedded_view, "count_reports", _no_reports),
             (answer_hits, "highlight_needles", _nothing),

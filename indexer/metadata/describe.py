@@ -11,7 +11,7 @@ from indexer.metadata.dates import FoundDate
 from indexer.metadata.lines import HEAD_BLOCKS, HeadLine, read_head, read_tail, simplify
 from indexer.metadata.people import read_session, read_speaker, read_title
 from indexer.metadata.stated import Stated
-from indexer.metadata.types import read_type
+from indexer.metadata.types import read_type, type_of_title
 from indexer.metadata.when import DateClaim, YearVotes, claims_of_date, count_years, find_look_back
 from indexer.metadata.where import PlaceClaim, claim_in_name, claim_in_text, claims_in_head
 from indexer.model import NOTE_KINDS, UNKNOWN, Document, Draft, Metadata, Overridden, Problem, Value
@@ -93,7 +93,9 @@ class _Reading:
         stated = self.stated.type()
         if stated.value is not None:
             return stated
-        return read_type(self.draft.kind, self.head, self.name.rsplit("/", 1)[-1])
+        title = self.stated.text("title")
+        named = type_of_title(title) if title is not None and self._is_report else UNKNOWN
+        return read_type(self.draft.kind, self.head, self.name.rsplit("/", 1)[-1], stated=named)
 
     def session(self) -> Value:
         own = self.stated.text("session") or read_session(self.head)

@@ -58,13 +58,20 @@ _SPEAKER = re.compile(
 _REPORTISH = re.compile(r"报告|讲话|解读")
 
 
-def read_type(kind: str, head: Sequence[HeadLine], file_name: str = "") -> Value:
+def type_of_title(title: Value) -> Value:
+    """The type that a title states, by the title's own evidence."""
+    found = next((name for name, pattern in _TITLE_RULES if pattern.search(str(title.value))), None)
+    return Value(found, title.evidence) if found else UNKNOWN
+
+
+def read_type(kind: str, head: Sequence[HeadLine], file_name: str = "", *, stated: Value = UNKNOWN) -> Value:
     """The type by title, else by what the speaker says, else by the speaker's office, else by the file name.
 
     Args:
         kind: the Draft's; 新闻, 社论 and 其他 are their own types.
         head: the report's first lines.
         file_name: "" where it is hidden.
+        stated: the type of the title that a table or front matter states; it goes before the file's name.
     """
     if kind in REPORT_TYPES:
         first = head[0] if head else None
@@ -95,6 +102,8 @@ def read_type(kind: str, head: Sequence[HeadLine], file_name: str = "") -> Value
     for line in top:
         if len(line.text) <= 30 and _SPEAKER.search(line.text):
             return line.value("政府工作报告")
+    if stated.value is not None:
+        return stated
     for name, pattern in _TITLE_RULES:
         if pattern.search(file_name):
             return Value(name, says.FROM_FILE_NAME(text=file_name))

@@ -91,6 +91,10 @@ class _Records:
 
     def _mended(self, cells: Sequence[str], start: int, end: int) -> tuple[list[str], int] | None:
         """The cells of a record whose quote is not closed and the line behind it; None for one that is whole."""
+        if end - start < 2 and len(cells) < self._columns and '"' in self._lines[start]:
+            parts = self._lines[start].rstrip("\r\n").split(self._delimiter)
+            if len(parts) == self._columns:
+                return [part.strip('"') for part in parts], end
         if end - start < 2 and end < len(self._lines):
             return None
         opening = self._open_quote(self._lines[start])

@@ -30,7 +30,7 @@ _NAMES = {
 _BY_NAME = {name: field for field, names in _NAMES.items() for name in names.split()}
 
 _LIKE = (
-    (TEXT, "全文|正文|内容|文本|段落|full.?text|content|body"),
+    (TEXT, "全文|正文|内容|文本|段落|句子|paragraph|sentence|full.?text|content|body"),
     ("published", "发布|刊登|上传|publish"),
     ("date", "日期|date"),
     ("year", "年份|年度|year"),

@@ -176,6 +176,8 @@ def _named_entries(value: dict[str, Any]) -> list[dict[str, str]]:
             rows += [{"key of all": str(key), **row} for row in inner]
         elif isinstance(entry, dict) and any(_is_long(text) for text in flatten(entry).values()):
             rows.append({"key": str(key), **flatten(entry)})
+        elif isinstance(entry, list) and entry and all(_has_text(each) for each in entry):
+            rows += [{"key": str(key), **flatten(each)} for each in entry]
         elif (
             isinstance(entry, list)
             and all(isinstance(each, str) for each in entry)
@@ -185,6 +187,10 @@ def _named_entries(value: dict[str, Any]) -> list[dict[str, str]]:
         else:
             return []
     return rows
+
+
+def _has_text(value: Any) -> bool:
+    return isinstance(value, dict) and _is_report(value)
 
 
 def _is_long(text: str) -> bool:

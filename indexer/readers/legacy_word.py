@@ -58,15 +58,16 @@ def iter_documents(source: Source) -> Iterator[Document]:
             says.NEEDS_LIBREOFFICE(kind=name),
             hint=says.INSTALL_LIBREOFFICE(hint=_SAVE),
         )
-    converted = _convert(source, program)
+    used = _filter_of(source.data)
+    converted = None if used is None else _convert(source, program, used)
     if converted is None:
         raise source.refuse(says.LIBREOFFICE_CANNOT(kind=name), hint=_SAVE)
     for document in docx.iter_documents(Source(converted, source.name, source.path)):
         yield replace(document, format="doc", encoding="converted by LibreOffice")
 
 
-def _convert(source: Source, program: str) -> bytes | None:
-    """The document as DOCX, or None where the program gives none."""
+def _convert(source: Source, program: str, used: str) -> bytes | None:
+    """The document as DOCX by an import filter, or None where the program gives none."""
     with TemporaryDirectory(prefix="xiesou-") as folder:
         given = Path(folder, f"given{'.wps' if source.suffix == '.wps' else '.doc'}")
         given.write_bytes(source.data)
@@ -78,7 +79,7 @@ def _convert(source: Source, program: str) -> bytes | None:
             program,
             f"-env:UserInstallation={profile.as_uri()}",
             *("--headless", "--norestore", "--nologo", "--nolockcheck"),
-            f"--infilter={_filter_of(source)}",
+            f"--infilter={used}",
             *("--convert-to", "docx", "--outdir", str(made), str(given)),
         ]
         process = subprocess.Popen(
@@ -102,9 +103,10 @@ def _convert(source: Source, program: str) -> bytes | None:
         return result.read_bytes()
 
 
-def _filter_of(source: Source) -> str:
-    """The filter to open it with: left to choose, LibreOffice takes a damaged document for plain text."""
-    return "MS Word 97" if "WordDocument".encode("utf-16-le") in source.data else "MS_Works"
+def _filter_of(data: bytes) -> str | None:
+    """The filter to open it with, by its streams: left to choose, LibreOffice takes what is damaged for plain text."""
+    streams = {"WordDocument": "MS Word 97", "MatOST": "MS_Works", "CONTENTS": "MS_Works"}
+    return next((used for name, used in streams.items() if name.encode("utf-16-le") in data), None)
 
 
 def _limit(pid: int) -> None:

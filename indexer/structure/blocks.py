@@ -45,7 +45,7 @@ def _build_blocks(raw: RawDraft, repeats: Repeats) -> Iterator[Block]:
         parts = divide_text(piece.text)
         for number, text in enumerate(parts, start=1):
             part = number if len(parts) > 1 else 0
-            yield Block(kind, level, text, piece.lines, piece.joined, part, repeated)
+            yield Block(kind, level, text, piece.lines, piece.joined, part, repeated, piece.confidence)
 
 
 def _classify(raw: RawDraft) -> Iterator[tuple[str, int, Piece]]:

@@ -105,12 +105,14 @@ def _without_dateline(piece: Piece) -> list[Piece]:
     if not end or not rest:
         return [piece]
     sent = replace(piece, text=rest)
-    starts_report = patterns.is_title(sent.compact) or patterns.is_salutation(
-        sent.compact[:12].partition("：")[0]
-    )
-    if not starts_report:
+    if not patterns.is_title(sent.compact) and not _greets(sent):
         return [piece]
     return [replace(piece, text=piece.text[:end]), sent]
+
+
+def _greets(piece: Piece) -> bool:
+    """Whether a text begins with a greeting: 各位代表：现在 …"""
+    return patterns.is_salutation(patterns.compacted(piece.text[:24]).partition("：")[0])
 
 
 def _without_turn_marks(piece: Piece, marks: list[SetAside]) -> Piece:
@@ -239,6 +241,8 @@ def _is_head_of_report(current: RawDraft) -> bool:
 
 def _report_follows(pieces: Sequence[Piece], at: int) -> bool:
     """Whether a report's head stands right below: what an agency sends, and not what it tells."""
+    if at + 1 < len(pieces) and _greets(pieces[at + 1]):
+        return True
     below = [piece.compact for piece in pieces[at + 1 : at + 9] if piece.is_short]
     headed = any(patterns.names_report(text) or patterns.opens_session(text) for text in below)
     return headed and any(patterns.is_salutation(text) for text in below)

@@ -25,7 +25,12 @@ LEAST_ARTICLES = 3
 
 _ALWAYS = (
     ("决议", re.compile(r"(?:的?决议|的决定|决议案)(?:[（(].{0,50}[）)])?$")),
-    ("说明", re.compile(r"(?:的|起草|编制|情况|修改|草案[）)]?)说明(?:[（(].{0,12}[）)])?$")),
+    (
+        "说明",
+        re.compile(
+            r"(?:的|起草|编制|情况|修改|草案[）)]?)说明(?:[（(].{0,12}[）)])?$|起草.{0,24}情况的(?:汇报|报告)$"
+        ),
+    ),
     (
         "其他",
         re.compile(
@@ -47,8 +52,8 @@ _OTHERWISE = (
         re.compile(
             r"(?:通知|公告|通告|公报|公示|意见|方案|办法|条例|规定|规则|细则|纲要|规划|讲话|致辞|致词|贺信|贺电|开幕[词辞]|闭幕[词辞]|"
             r"主持词|倡议书|答复|复函|的函|批复|提案|建议|议程|日程|名单|简介|名词解释|注释|解读|问答|图解|简报|纪要|要点|计划|总结|清单|"
-            r"目录|汇编|须知|章程|指南|摘编|大事记|发言|心得|体会|手册|预案|责任书|合同|说明书|一览表|统计表|分工|任务分解)"
-            r"(?:[（(].{0,14}[）)]|全文)*$|百科"
+            r"目录|汇编|须知|章程|指南|摘编|大事记|发言|心得|体会|手册|预案|责任书|合同|说明书|一览表|统计表|分工|任务分解|主持稿)"
+            r"(?:[（(].{0,14}[）)]|全文)*$|百科|[（(](?:词语|词条|概念|术语|公文).{0,6}[）)]$"
         ),
     ),
 )
@@ -65,6 +70,7 @@ _REPORTS = re.compile(r"报告(?:政府)?工作|作(?:政府)?工作报告")
 _EXPLAINS = re.compile(r"(?:作|做)(?:如下|以下|一|简要)?(?:的)?说明")
 _NARRATES = re.compile(
     r"(?<!工作)(?<!经济)会议(?:强调|指出|认为|听取|审议|要求|决定|传达|研究|讨论|原则通过|由)"
+    r"|[他她](?:说|表示|认为|告诉)|接受[^。，]{0,8}采访|今[天日](?:上午|下午)?[开闭]幕"
     r"|记者(?:从|在|了解|获悉|日前|近日)|据(?:悉|介绍|了解|报道)|本报记者|[（(]记者"
     r"|(?:\d{1,2}月\d{1,2}日|今天|昨天|昨日|今日|近日|日前|当天|当日)(?:上午|下午|晚)?[，,][^。]{0,70}"
     r"(?:召开|举行|开幕|闭幕|主持|出席|讨论|审议|参加|发布|听取|会见|调研)"
@@ -76,7 +82,13 @@ _HEADLINE_TELLS = re.compile(
     r"出炉|数说|发布|全票|通过|作.{0,8}报告"
 )
 _LEMMA = re.compile(r"(?:中文名|外文名|词条|百科名片|发布机构|报告时间|报告人|发布单位)")
-_DEFINES = re.compile(r"是[^。]{4,80}(?:所?作的|发布的)(?:政府)?[^。]{0,8}报告")
+_DEFINES = re.compile(
+    r"是[^。]{4,80}(?:所?作的|发布的)(?:政府)?[^。]{0,8}报告|是[^。]{2,60}(?:公文|文体|文书|文种)"
+)
+_SPEAKS_OF = re.compile(
+    r"(?:翻开|打开|细读|细看|细数|梳理|聆听|听完|通过学习|今年的?|这份|从)[^。，]{0,10}工作报告"
+)
+_BYLINE = re.compile(r"(?:[一-龥]{2,10}[报台网])?(?:全媒体)?(?:见习)?记者[^。，]{2,20}")
 _OWN = re.compile(r"[我全][省市县区州盟旗]|[省市县区州]委|自治[区州]党委")
 _YEARLY = re.compile(r"[今去明]年|[一五这]年|[12]\d{3}年|[二一][〇零○九][〇零○一二三四五六七八九]{2}年")
 _ARTICLE = re.compile(r"第[一二三四五六七八九十百零〇\d]{1,5}条")
@@ -129,7 +141,7 @@ class Genre:
             compact = piece.compact
             if (
                 piece.is_short
-                and len(compact) > 3
+                and len(compact) > 2
                 and not (
                     patterns.is_source(compact)
                     or patterns.is_date(compact)
@@ -169,7 +181,9 @@ class Genre:
         short = any(
             piece.is_short and patterns.is_salutation(piece.compact) for piece in self.pieces[:HEAD_PIECES]
         )
-        return short or any(_GREETS.match(patterns.compacted(piece.text[:60])) for piece in self.body[:2])
+        return short or any(
+            _GREETS.match(patterns.compacted(piece.text[:60])) for piece in (self.body or self.pieces)[:2]
+        )
 
     @cached_property
     def has_session(self) -> bool:
@@ -187,7 +201,9 @@ class Genre:
 
     @cached_property
     def has_dateline(self) -> bool:
-        """Whether an agency or a paper tells it."""
+        """Whether an agency, a paper or a reporter tells it."""
+        if any(piece.is_short and _BYLINE.fullmatch(piece.compact) for piece in self.head):
+            return True
         return any(patterns.is_news(piece.text) for piece in self.pieces[: HEAD_PIECES // 2])
 
     @cached_property
@@ -256,6 +272,7 @@ class Genre:
             return "新闻"
         if (
             self.is_law
+            or (not self.is_titled and any(_SPEAKS_OF.search(piece.compact) for piece in self.body[:2]))
             or any(_LEMMA.match(piece.compact) for piece in self.head)
             or any(_DEFINES.search(patterns.compacted(piece.text[:200])) for piece in self.body[:1])
         ):

@@ -218,8 +218,18 @@ def _surely_goes_on(first: str, second: str) -> bool:
     cut."""
     if second[0] in _CLOSING_MARK or _closes_quotation(first, second):
         return True
-    if not _is_in_sentence(first):
-        return False
+    return _is_in_sentence(first) and surely_runs_over(first, second)
+
+
+def surely_runs_over(first: str, second: str) -> bool:
+    """Whether a word, a number or a mark was cut between two lines.
+
+    Example:
+        >>> surely_runs_over("面对复杂严峻的外", "部环境"), surely_runs_over("教育", "医疗")
+        (True, False)
+    """
+    if second[0] in _CLOSING_MARK:
+        return True
     if _CUT_NUMBER.search(first) and _NUMBER_GOES_ON.match(second):
         return True
     return _spanning_word(first, second, compounds=False) != ""

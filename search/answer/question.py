@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from search.answer.highlight import Needles, needles_of
 from search.answer.resolve_values import resolve_value
 from search.collection import Ask, Choice, View
+from search.errors import QueryError
 from search.language.plan import Filter, Plan, every, make_plan
 from search.language.plan.expand import Expansions
 from search.language.query import Node, ParsedQuery, Values, iter_leaves
@@ -19,6 +20,9 @@ from search.model import FACETS, Notice, Query
 
 if TYPE_CHECKING:
     from search.answer.version_data import VersionData
+
+
+MAX_PER_PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +115,15 @@ def plan_tree(
 
     plan = make_plan(expanded, language.analyzer, resolve)
     return every([plan, Filter("report", tuple(report))]) if report else plan, expansions
+
+
+def check_query(query: Query) -> None:
+    """Raises QueryError for a parameter that can't be used."""
+    if query.page < 1:
+        raise QueryError("page counts from 1.", field="page")
+    if not 1 <= query.per_page <= MAX_PER_PAGE:
+        raise QueryError(f"per_page must be 1 to {MAX_PER_PAGE}.", field="per_page")
+    if query.sort not in ("relevance", "year", "-year"):
+        raise QueryError("sort must be relevance, year or -year.", field="sort")
+    if query.group not in ("", "report"):
+        raise QueryError("group must be report or left out.", field="group")

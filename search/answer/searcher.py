@@ -13,20 +13,17 @@ from search.answer.completion import MAX_SUGGESTIONS, Completions
 from search.answer.concordance import Concordance, check_concordance
 from search.answer.explain import SearchExplanation, explain
 from search.answer.hits import read_hits
-from search.answer.question import Interpretation, Question, choice_of, interpret
-from search.answer.rerank.partial_matches import partial_notice
+from search.answer.page import make_page, order_page
+from search.answer.question import Interpretation, Question, check_query, choice_of, interpret
 from search.answer.rerank.rerank import RERANKED, Reranker
-from search.answer.search_hints import find_hints
 from search.answer.version_data import Language, version_data
-from search.collection import Collection, Found, Ranked, Ref, ReportSort, Top, Version
-from search.errors import QueryError
-from search.language.query import describe_in_chinese, parse_query
+from search.collection import Collection, Found, ReportSort, Top, Version
+from search.language.query import parse_query
 from search.language.synonyms import Synonyms, load_synonyms
 from search.language.text import Analyzer, load_analyzer
 from search.limits import UNLIMITED, Budget
 from search.lru import LruCache
 from search.model import (
-    FACETS,
     ConcordanceLine,
     ConcordancePage,
     ContextSort,
@@ -40,8 +37,6 @@ from search.model import (
     Stats,
     Suggestion,
 )
-
-MAX_PER_PAGE = 100
 
 InterpretationKey = tuple[Version, str, bool, tuple[str, ...]]
 
@@ -63,17 +58,6 @@ class Caches:
         self.counts.clear()
         self.reranker.lists.clear()
         self.concordance.orders.clear()
-
-
-@dataclass(frozen=True, slots=True)
-class _Ordered:
-    """A page's matches: full ones, then partial ones; `partial` is how many of those there are."""
-
-    found: Found
-    full: Sequence[Ranked]
-    behind: Sequence[Ranked]
-    partial: int
-    reordered: frozenset[Ref]
 
 
 class Searcher:
@@ -126,53 +110,8 @@ class Searcher:
             StoreError, CollectionUnavailable: the collection can't be read.
         """
         begun = time.perf_counter()
-        question = self._question(query, budget)
-        page = self._order(question)
-        found = page.found
-        hits = read_hits(question.view, page.full, question.interpretation.needles)
-        if page.behind:
-            hits += read_hits(question.view, page.behind, question.interpretation.needles, tier=2)
-        hints = find_hints(question, found.total)
-        total = _total(question, found)
-        notices = question.interpretation.notices
-        if page.partial:
-            notices = (*notices, partial_notice(page.partial, total))
-        return SearchResult(
-            query=query,
-            reading=describe_in_chinese(question.tree),
-            total=total,
-            hits=tuple(hits),
-            facets=found.facets,
-            notices=(*notices, *hints.notices),
-            reports=found.reports,
-            did_you_mean=hints.did_you_mean,
-            offers=hints.offers,
-            synonyms=question.interpretation.expansions,
-            explanation=hints.explanation,
-            paragraphs=found.total,
-            partial=page.partial,
-            took_ms=(time.perf_counter() - begun) * 1000,
-        )
-
-    def _order(self, question: Question) -> _Ordered:
-        """The matches of the page, full ones first, with what is counted."""
-        query, reranker = question.query, self._caches.reranker
-        skip = (query.page - 1) * query.per_page
-        end = skip + query.per_page
-        reorders = skip < RERANKED and reranker.reorders(question)
-        first = 0 if reorders else skip
-        count = max(end, RERANKED) - first if reorders else query.per_page
-        top = Top(count, first, query.sort, query.group)
-        found = question.view.find([question.ask(reports=True, facets=FACETS, top=top)])[0]
-        full, reordered = found.top, frozenset[Ref]()
-        if reorders and full:
-            head = reranker.reorder(question, full[:RERANKED])
-            reordered = frozenset(place.ref for place in head)
-            full = [*head, *full[RERANKED:]][skip:end]
-        total = _total(question, found)
-        partial = reranker.partial(question, total)
-        behind = partial[max(skip - total, 0) : max(end - total, 0)]
-        return _Ordered(found, full, behind, len(partial), reordered)
+        result = make_page(self._question(query, budget), self._caches.reranker)
+        return replace(result, took_ms=(time.perf_counter() - begun) * 1000)
 
     def iter_hits(self, query: Query, *, budget: Budget = UNLIMITED) -> Iterator[Hit]:
         """Every hit that `query` asks for, in the order of its sort; its page is ignored. Memory stays bounded.
@@ -234,7 +173,7 @@ class Searcher:
             QueryError: the query or a parameter can't be read.
         """
         question = self._question(query, UNLIMITED)
-        page = self._order(question)
+        page = order_page(question, self._caches.reranker)
         hits = read_hits(question.view, page.full, question.interpretation.needles)
         hits += read_hits(question.view, page.behind, question.interpretation.needles, tier=2)
         refs = [place.ref for place in (*page.full, *page.behind)]
@@ -343,22 +282,5 @@ class Searcher:
         self._collection.close()
 
 
-def _total(question: Question, found: Found) -> int:
-    """What is paged through: reports if hits are grouped by report, else paragraphs."""
-    return (found.reports or 0) if question.query.group else found.total
-
-
 def _to_counts(found: Found) -> Counts:
     return Counts(found.total, found.occurrences or 0, found.reports or 0, found.repeated or 0)
-
-
-def check_query(query: Query) -> None:
-    """Raises QueryError for a parameter that can't be used."""
-    if query.page < 1:
-        raise QueryError("page counts from 1.", field="page")
-    if not 1 <= query.per_page <= MAX_PER_PAGE:
-        raise QueryError(f"per_page must be 1 to {MAX_PER_PAGE}.", field="per_page")
-    if query.sort not in ("relevance", "year", "-year"):
-        raise QueryError("sort must be relevance, year or -year.", field="sort")
-    if query.group not in ("", "report"):
-        raise QueryError("group must be report or left out.", field="group")

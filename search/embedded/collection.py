@@ -9,8 +9,9 @@ from pathlib import Path
 from search.collection import Capabilities, Health, Version
 from search.embedded.evaluation import MatchCache, make_match_cache
 from search.embedded.snapshot import Snapshot
+from search.embedded.state import State
 from search.embedded.store import latest_version, open_generation, verify
-from search.embedded.view import EmbeddedView, State
+from search.embedded.view import EmbeddedView
 from search.errors import StoreError
 from search.limits import UNLIMITED, Budget
 

@@ -8,18 +8,20 @@ from search.language import plan as p
 
 def estimate(plan: p.Plan, terms: TermLookup, size: int) -> int:
     """An upper bound of the documents that match in a segment of `size` documents."""
+
+    def of(part: p.Plan) -> int:
+        return estimate(part, terms, size)
+
     if isinstance(plan, p.Term):
         found = terms.find(plan.field, plan.text)
         return 0 if found is None else int(found[0].df[found[1]])
     if isinstance(plan, (p.String, p.Above)):
         field = plan.field if isinstance(plan, p.Above) else "text"
-        return min(estimate(p.Term(field, token.term), terms, size) for token in plan.tokens)
-    if isinstance(plan, p.Within):
-        return min(estimate(part, terms, size) for part in plan.strings)
-    if isinstance(plan, p.Every):
-        return min(estimate(part, terms, size) for part in plan.parts)
+        return min(of(p.Term(field, token.term)) for token in plan.tokens)
+    if isinstance(plan, (p.Within, p.Every)):
+        return min(map(of, plan.strings if isinstance(plan, p.Within) else plan.parts))
     if isinstance(plan, p.Either):
-        return min(sum(estimate(part, terms, size) for part in plan.parts), size)
+        return min(sum(map(of, plan.parts)), size)
     if isinstance(plan, (p.Without, p.Favoured)):
-        return estimate(plan.wanted, terms, size)
+        return of(plan.wanted)
     return 0 if isinstance(plan, p.Nothing) else size

@@ -35,6 +35,7 @@ from search.limits import UNLIMITED, Budget
 _FIRST_LOOKED_AT = 64
 """Candidates for a string of which only one is wanted."""
 
+_Match = Callable[["Matcher", Any], Matches]
 _Probe = Callable[["Matcher", Any, Docs], tuple[Mask, Scores | None]]
 
 
@@ -60,32 +61,35 @@ class Matcher:
         self._budget.charge()
         if is_word(plan):
             return self._words.match((plan,))
-        if isinstance(plan, p.Every):
-            return self._match_every(plan)
-        if isinstance(plan, p.Either):
-            return union([self.match(part) for part in self._live(plan)], self._size)
-        if isinstance(plan, p.Without):
-            wanted = self.match(plan.wanted)
-            keep = ~self.probe(plan.unwanted, wanted.docs)[0]
-            return Matches(wanted.docs[keep], None if wanted.scores is None else wanted.scores[keep])
-        if isinstance(plan, p.Favoured):
-            wanted = self.match(plan.wanted)
-            mask, scores = self.probe(plan.bonus, wanted.docs)
-            return Matches(wanted.docs, add_scores(wanted.scores, mask, scores))
-        if isinstance(plan, (p.String, p.Above)):
-            field = plan.field if isinstance(plan, p.Above) else "text"
-            return self._checked(plan, self._words.common(field, {token.term for token in plan.tokens}))
-        if isinstance(plan, p.Within):
-            terms = {token.term for part in plan.strings for token in part.tokens}
-            return self._checked(plan, self._words.common("text", terms))
-        if isinstance(plan, p.Starting):
-            return self._match_prefix(plan)
-        if isinstance(plan, p.Nothing):
-            return Matches(np.zeros(0, dtype=np.int64), None)
+        return self._MATCHES.get(type(plan), Matcher._match_by_probing)(self, plan)
+
+    def _match_by_probing(self, plan: p.Plan) -> Matches:
+        """A plan that no posting list leads to: every document is looked at."""
         everything = np.arange(self._size, dtype=np.int64)
-        if isinstance(plan, p.All):
-            return Matches(everything, None)
         return Matches(everything[self.probe(plan, everything)[0]], None)
+
+    def _match_either(self, plan: p.Either) -> Matches:
+        return union([self.match(part) for part in self._live(plan)], self._size)
+
+    def _match_without(self, plan: p.Without) -> Matches:
+        wanted = self.match(plan.wanted)
+        return wanted.take((~self.probe(plan.unwanted, wanted.docs)[0]).nonzero()[0])
+
+    def _match_favoured(self, plan: p.Favoured) -> Matches:
+        wanted = self.match(plan.wanted)
+        mask, scores = self.probe(plan.bonus, wanted.docs)
+        return Matches(wanted.docs, add_scores(wanted.scores, mask, scores))
+
+    def _match_string(self, plan: p.String | p.Above | p.Within) -> Matches:
+        candidates = self._words.common(*self._strings.needed(plan))
+        mask, scores = self.probe(plan, candidates)
+        return Matches(candidates[mask], scores)
+
+    def _match_all(self, plan: p.All) -> Matches:
+        return Matches(np.arange(self._size, dtype=np.int64), None)
+
+    def _match_nothing(self, plan: p.Nothing) -> Matches:
+        return Matches(np.zeros(0, dtype=np.int64), None)
 
     def has_any(self, plan: p.Plan) -> bool:
         """Whether anything matches, deleted or not; of strings it is sooner known than where all of them are."""
@@ -116,10 +120,6 @@ class Matcher:
         else:
             found = self.match(first)
         return narrow(found, [partial(self.probe, other) for other in others])[0]
-
-    def _checked(self, plan: p.String | p.Above | p.Within, candidates: Docs) -> Matches:
-        mask, scores = self.probe(plan, candidates)
-        return Matches(candidates[mask], scores)
 
     def _match_prefix(self, plan: p.Starting) -> Matches:
         postings = self._data.field(plan.field)
@@ -209,6 +209,18 @@ class Matcher:
     def _probe_years(self, plan: p.YearFilter, docs: Docs) -> tuple[Mask, Scores | None]:
         return allowed_years(self._combinations, plan).take(self._part.combination.take(docs)), None
 
+    _MATCHES: ClassVar[Mapping[type, _Match]] = {
+        p.All: _match_all,
+        p.Nothing: _match_nothing,
+        p.String: _match_string,
+        p.Above: _match_string,
+        p.Within: _match_string,
+        p.Starting: _match_prefix,
+        p.Every: _match_every,
+        p.Either: _match_either,
+        p.Without: _match_without,
+        p.Favoured: _match_favoured,
+    }
     _PROBES: ClassVar[Mapping[type, _Probe]] = {
         p.All: _probe_all,
         p.Nothing: _probe_nothing,

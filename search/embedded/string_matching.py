@@ -20,6 +20,14 @@ class StringMatcher:
     def __init__(self, data: SegmentData, terms: TermLookup, words: Words) -> None:
         self._data, self._terms, self._words = data, terms, words
 
+    @staticmethod
+    def needed(plan: p.String | p.Above | p.Within) -> tuple[str, set[str]]:
+        """The field and the terms that every match has."""
+        if isinstance(plan, p.Within):
+            return "text", {token.term for part in plan.strings for token in part.tokens}
+        field = plan.field if isinstance(plan, p.Above) else "text"
+        return field, {token.term for token in plan.tokens}
+
     def probe(self, plan: p.String | p.Above | p.Within, docs: Docs) -> tuple[Mask, Scores | None]:
         """Which of `docs` match, and the scores of those that do."""
         if isinstance(plan, p.String):

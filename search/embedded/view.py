@@ -5,10 +5,8 @@ asks -> plans evaluated (search.embedded.evaluation) -> counted and ordered here
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, groupby
 from typing import Any, Literal, TypeVar
 
 import numpy as np
@@ -33,12 +31,9 @@ from search.collection import (
 )
 from search.embedded import catalogue
 from search.embedded.candidates import find_candidates
-from search.embedded.cells import Holdings, count_cells, read_holdings
+from search.embedded.cells import count_cells
 from search.embedded.evaluation import (
-    DOC_MASK,
     Evaluated,
-    Evaluator,
-    MatchCache,
     PlanKey,
     count_reports,
 )
@@ -52,56 +47,19 @@ from search.embedded.occurrences import (
     read_occurrences,
 )
 from search.embedded.ordering import PART_SHIFT, best_of_reports, iter_ordered, order_page
+from search.embedded.paragraphs import by_part, read_paragraphs
 from search.embedded.schema import SCORED_FIELDS
-from search.embedded.segment import NO_HEADING, SegmentData
 from search.embedded.shared_text import shared_text
 from search.embedded.snapshot import Snapshot
 from search.embedded.source_records import iter_sources
+from search.embedded.state import State
 from search.embedded.vocabulary import count_terms
 from search.language.plan import All, Plan
 from search.limits import Budget
-from search.lru import LruCache
 from search.model import Report, ReportText, Stats
 
 I64 = NDArray[np.int64]
 _T = TypeVar("_T")
-
-_COUNTS_BYTES = 16 * 1024 * 1024
-"""What occurrence counts and orders of recent questions may take."""
-
-
-class State:
-    """What belongs to one version, shared by all views of it. Safe to use from several threads."""
-
-    def __init__(self, snapshot: Snapshot, matches: MatchCache) -> None:
-        self.snapshot = snapshot
-        self.evaluator = Evaluator(snapshot, matches)
-        self.counts: LruCache[tuple[PlanKey, Choice], list[I64]] = LruCache(
-            most=256, size_bytes=_COUNTS_BYTES, size_of=lambda counts: sum(of.nbytes for of in counts)
-        )
-        self.orders: LruCache[tuple[PlanKey, Choice], OccurrenceOrder] = LruCache(
-            most=64, size_bytes=_COUNTS_BYTES, size_of=lambda order: order.size_bytes
-        )
-        self._derived: dict[str, Any] = {}
-        self._lock = threading.RLock()
-
-    def derived(self, name: str, make: Callable[[], _T]) -> _T:
-        """What is kept under `name`, made at first use; see `search.collection.View.derived`."""
-        if name not in self._derived:
-            with self._lock:
-                if name not in self._derived:
-                    self._derived[name] = make()
-        kept: _T = self._derived[name]
-        return kept
-
-    @property
-    def holdings(self) -> list[Holdings]:
-        return self.derived("embedded.holdings", lambda: read_holdings(self.snapshot))
-
-    def listed(self, sort: ReportSort) -> catalogue.Listed:
-        """All texts of the collection in an order."""
-        by_source = self.derived("embedded.reports", lambda: catalogue.list_reports(self.snapshot))
-        return self.derived(f"embedded.reports.{sort}", lambda: catalogue.sort_reports(by_source, sort))
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,15 +198,15 @@ class EmbeddedView:
 
     def paragraphs(self, refs: Sequence[Ref]) -> list[StoredParagraph]:
         made: dict[Ref, StoredParagraph] = {}
-        for number, docs in _by_part(refs):
-            for paragraph in _read_paragraphs(self._snapshot, number, docs):
+        for number, docs in by_part(refs):
+            for paragraph in read_paragraphs(self._snapshot, number, docs):
                 made[paragraph.ref] = paragraph
         self._budget.charge(sum(len(paragraph.text) for paragraph in made.values()))
         return [made[ref] for ref in refs]
 
     def texts(self, refs: Sequence[Ref]) -> list[str]:
         made: dict[Ref, str] = {}
-        for number, docs in _by_part(refs):
+        for number, docs in by_part(refs):
             texts = self._snapshot.parts[number].data.texts(docs)
             base = number << PART_SHIFT
             made.update((base | doc, text) for doc, text in zip(docs.tolist(), texts, strict=True))
@@ -333,36 +291,3 @@ def _group_by_report(snapshot: Snapshot, found: Sequence[Matches]) -> tuple[list
         refs = (chosen.docs | number << PART_SHIFT).tolist()
         of_report.update(zip(refs, counts.tolist(), strict=True))
     return best, of_report
-
-
-def _by_part(refs: Sequence[Ref]) -> Iterator[tuple[int, I64]]:
-    """The segments that paragraphs are of, each with the document numbers, ascending."""
-    numbers = sorted({ref for ref in refs if isinstance(ref, int)})
-    for part, of_part in groupby(numbers, key=lambda ref: ref >> PART_SHIFT):
-        yield part, np.array([ref & DOC_MASK for ref in of_part], dtype=np.int64)
-
-
-def _read_paragraphs(snapshot: Snapshot, number: int, docs: I64) -> Iterator[StoredParagraph]:
-    """Documents of one segment with the headings above them; all texts are read at once."""
-    data: SegmentData = snapshot.parts[number].data
-    numbers = docs.tolist()
-    parents = data.paragraphs["parent"].take(docs).tolist()
-    above = [
-        () if parent == NO_HEADING else data.heading_docs(doc)
-        for doc, parent in zip(numbers, parents, strict=True)
-    ]
-    wanted, listed = docs, numbers
-    if any(above):
-        listed = sorted({*numbers, *chain.from_iterable(above)})
-        wanted = np.array(listed, dtype=np.int64)
-    texts = dict(zip(listed, data.texts(wanted), strict=True))
-    columns = (numbers, data.report_of.take(docs).tolist(), data.numbers(docs).tolist(), above)
-    for doc, report, n, headings in zip(*columns, strict=True):
-        yield StoredParagraph(
-            ref=number << PART_SHIFT | doc,
-            n=n,
-            report=snapshot.report_at(data, report),
-            kind=data.kind(doc),
-            heading=tuple([texts[heading] for heading in headings]) if headings else (),
-            text=texts[doc],
-        )

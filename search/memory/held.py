@@ -38,14 +38,12 @@ class HeldReport:
 
     Args:
         title_forms: normal forms of its title, city and province.
-        title_length: characters of these together, as one text.
     """
 
     report: Report
     record: Mapping[str, Any]
     paragraphs: tuple[HeldParagraph, ...]
     title_forms: tuple[str, ...]
-    title_length: int
 
     @property
     def is_report(self) -> bool:
@@ -91,8 +89,6 @@ class Row:
 
     def length(self, field: str) -> int:
         """Characters of a field."""
-        if field == "title":
-            return self.held.title_length
         return sum(map(len, self.lines(field)))
 
 
@@ -112,7 +108,6 @@ def _hold_report(draft: DraftReport) -> HeldReport:
         record=record,
         paragraphs=_outline(draft),
         title_forms=tuple(map(normalize_text, titles)),
-        title_length=len(normalize_text("\n".join(titles))),
     )
 
 

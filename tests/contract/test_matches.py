@@ -11,11 +11,13 @@ import pytest
 
 from search.answer.highlight import highlight
 from search.collection import Ask, Top
-from search.language.plan import All, Either, Every, Filter, Nothing, Without, YearFilter
+from search.language.plan import All, Either, Every, Filter, Nothing, Term, Without, YearFilter
 from search.language.query import Chunk, Exact, Node
 from search.model import Sort
-from tests.contract.answers import EVERYTHING, is_chosen, nodes_of, time_key
+from tests.contract.answers import EVERYTHING, Reader, is_chosen, nodes_of, time_key
 from tests.contract.conftest import Built
+from tests.contract.drafts import heading, paragraph, report, source
+from tests.contract.stores import Store
 from tests.laws.bruteforce import random_strings
 
 CASES = int(os.environ.get("XIESOU_CONTRACT_CASES", "40"))
@@ -150,6 +152,18 @@ def test_a_total_may_be_off_only_above_enough(built: Built) -> None:
         for enough in (0, 1, 10, 100, exact, max(exact - 1, 0)):
             total = view.find([Ask(plan, chosen, enough=enough)])[0].total
             assert total == exact if exact <= enough else total > enough, (tree, chosen, enough)
+
+
+@pytest.mark.parametrize("field", ["title", "heading"])
+def test_no_word_crosses_from_one_line_above_to_the_next(store: Store, field: str) -> None:
+    """A title that ends in 人民 and a city that begins with 政府 don't say 人民政府."""
+    body = [heading("为了人民", 1), heading("政府工作", 2), paragraph("正文一段。")]
+    of = report("x", "x.txt", body, title="某县为了人民", city="政府市", province="议会省")
+    store.write([source("x.txt", [of])])
+    reader = Reader(store.open().at())
+    assert reader.view.frequencies([(field, "人民政府")]) == [0]
+    assert reader.all_ids(Term(field, "人民政府")) == []
+    assert "x-p3" in reader.all_ids(Every((Term(field, "人民"), Term(field, "政府"))))
 
 
 # Order

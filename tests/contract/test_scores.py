@@ -50,11 +50,8 @@ def title_lines(report: Report) -> list[str]:
 
 def field_length(row: Row, field: str) -> int:
     """Characters of a field in normal form."""
-    if field == "text":
-        return len(normalize_text(row.text))
-    if field == "heading":
-        return sum(len(normalize_text(heading)) for heading in row.heading)
-    return len(normalize_text("\n".join(title_lines(row.report))))
+    lines = {"text": [row.text], "heading": row.heading, "title": title_lines(row.report)}[field]
+    return sum(len(normalize_text(line)) for line in lines)
 
 
 def term_weight(built: Built, row: Row, field: str, term: str) -> float:

@@ -223,6 +223,7 @@ def test_rebuild_that_cannot_keep_what_is_gone_is_refused(
     other = Analyzer({"梅花鹿之乡": 100})
     monkeypatch.setattr(pipeline, "load_analyzer", lambda user_dictionary=None: other)
     before = files_of_index()
+    assert run("--rebuild", "--dry-run").exit_code == 0
     result = run("--rebuild")
     assert result.exit_code == 2
     assert "13 个文件里，有 12 个已不在" in result.stderr

@@ -325,3 +325,44 @@ def test_name_in_a_column_of_provinces_is_a_province(tmp_path: Path, province: s
     assert report.metadata.province.value == expected
     assert report.metadata.city.value is None
     assert report.metadata.problems == ()
+
+
+def test_unclosed_quote_among_quoted_cells_spoils_its_own_cell_alone() -> None:
+    rows = ['"id","text","city","year"']
+    rows += [
+        f'"{n}","第{n}篇：各位代表，工作取得进展。{"" if n == 2 else chr(34)},"四平市","{2018 + n}"'
+        for n in (1, 2, 3)
+    ]
+    documents = read_all("\n".join(rows) + "\n", "表.csv")
+    assert fields(documents, "city") == ["四平市"] * 3
+    assert fields(documents, "year") == ["2019", "2020", "2021"]
+    assert ["quote" in reason for reason in reasons(documents)[0]] == [True]
+
+
+def test_texts_of_several_lines_behind_a_year_are_a_table() -> None:
+    text = "".join(f"{year}\t{opening(year)}\n第二段，抓好民生。\n" for year in YEARS)
+    documents = read_all(text, "国务院.txt")
+    assert texts(documents) == [f"{opening(year)}\n第二段，抓好民生。" for year in YEARS]
+    assert fields(documents, "year") == ["2019", "2020", "2021"]
+
+
+def test_sentences_as_rows_are_put_together() -> None:
+    rows: list[list[Any]] = [["省份", "城市", "年份", "句子编号", "句子"]]
+    rows += [["吉林省", "四平市", year, n, text] for year in YEARS for n, text in enumerate(PARAGRAPHS)]
+    assert texts(read_all(as_csv(rows), "表.csv")) == ["\n".join(PARAGRAPHS)] * 3
+
+
+def test_mapping_from_places_to_lists_of_reports_is_a_table() -> None:
+    value = {
+        "reports": {place: [{"year": y, "text": opening(y)} for y in YEARS] for place in ("四平市", "辽源市")}
+    }
+    documents = read_all(json.dumps(value, ensure_ascii=False), "报告.json")
+    assert fields(documents, "city") == ["四平市"] * 3 + ["辽源市"] * 3
+
+
+def test_title_of_a_row_tells_the_type_that_its_text_does_not(tmp_path: Path) -> None:
+    path = tmp_path / "表.csv"
+    body = "2023年，我市一般公共预算收入完成六十亿元，全市民生支出占比超过八成。"
+    path.write_text(f"标题,城市,年份,正文\n关于四平市2024年预算的报告,四平市,2024,{body}\n", encoding="utf-8")
+    ((report,),) = (document.reports for document in understand(path))
+    assert report.metadata.type.value == "预算报告"

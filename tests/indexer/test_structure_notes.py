@@ -90,3 +90,14 @@ def test_long_note_is_divided_as_a_long_paragraph_is() -> None:
     notes = [block for block in read.drafts[0].blocks if block.kind == "textbox"]
     assert [block.part for block in notes] == list(range(1, len(notes) + 1))
     assert "".join(block.text for block in notes) == LONG * 60
+
+
+def test_paragraph_is_as_sure_as_its_least_sure_line() -> None:
+    lines = (
+        Line("今年要统筹推进城乡建", 1, 1, None, ends_paragraph=False, confidence=0.9),
+        Line("设，补齐短板，" + LONG, 2, 2, None, ends_paragraph=True, confidence=0.7),
+        Line(LONG + "再", 3, 2, None, ends_paragraph=True),
+        Line("专栏一", 4, 2, "textbox", ends_paragraph=True, confidence=0.5),
+    )
+    read = structure(Document("扫描.pdf", "pdf", "", lines))
+    assert [block.confidence for block in read.drafts[0].blocks] == [0.7, None, 0.5]

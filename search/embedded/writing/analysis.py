@@ -17,7 +17,7 @@ from search.embedded.postings import MAX_POSITION
 from search.embedded.segment import JOINED, NO_HEADING, REPEATED
 from search.errors import SourceError
 from search.language.text import Analyzer
-from search.language.text.batch import ATOM_BASE, CHAR_BASE
+from search.language.text.batch import ATOM_BASE, CHAR_BASE, TokenBatch
 
 TERM_SHIFT = 40
 DOC_SHIFT = 15
@@ -86,9 +86,9 @@ class Vocabulary:
         return atoms[number - self.first_atom]
 
 
-def title_words(record: Mapping[str, Any]) -> str:
-    """What the title field holds: the report's title with its place."""
-    return "\n".join(str(record[name]) for name in ("title", "city", "province") if record.get(name))
+def title_lines(record: Mapping[str, Any]) -> list[str]:
+    """What the title field holds: the report's title, its city and province; no word crosses from one to the next."""
+    return [str(record[name]) for name in ("title", "city", "province") if record.get(name)]
 
 
 class ArrayPreparer:
@@ -116,9 +116,9 @@ def analyse(draft: DraftSource, analyzer: Analyzer, vocabulary: Vocabulary) -> P
     reports = draft.reports
     paragraphs = [paragraph for report in reports for paragraph in report.paragraphs]
     sizes = [len(report.paragraphs) for report in reports]
-    titles = [title_words(report.record) for report in reports]
+    titles = [(n, line) for n, report in enumerate(reports) for line in title_lines(report.record)]
     texts = [paragraph.text for paragraph in paragraphs]
-    batch = analyzer.index_batch([*texts, *titles])
+    batch = analyzer.index_batch([*texts, *(line for _, line in titles)])
     count = len(texts)
     lengths = np.asarray(batch.lengths[:count], dtype=np.int32)
     if count and int(lengths.max()) > MAX_CHARS:
@@ -130,25 +130,14 @@ def analyse(draft: DraftSource, analyzer: Analyzer, vocabulary: Vocabulary) -> P
             hint="Divide it into several files.",
         )
     numbers = vocabulary.number(batch.term)
-    in_texts = batch.text < count
-    docs = batch.text[in_texts].astype(np.uint64)
-    keys = numbers[in_texts].astype(np.uint64) << np.uint64(TERM_SHIFT)
-    keys |= docs << np.uint64(DOC_SHIFT)
-    keys |= batch.position[in_texts].astype(np.uint64) << np.uint64(POSITION_SHIFT)
-    keys |= batch.aligned[in_texts].astype(np.uint64)
-
     parents, ends = _outline(paragraphs, sizes)
     offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
     headings = np.flatnonzero([paragraph.level > 0 for paragraph in paragraphs])
     above = headings[ends[headings] > headings + 1]
     heading_runs = _runs(numbers, batch.text, above, above + 1, ends[above])
-    report_numbers = np.arange(len(reports))
-    title_runs = _runs(numbers, batch.text, count + report_numbers, offsets[:-1], offsets[1:])
-    heading_lengths = np.zeros(count, dtype=np.int32)
-    for doc in range(count):
-        parent = int(parents[doc])
-        if parent != NO_HEADING:
-            heading_lengths[doc] = heading_lengths[parent] + lengths[parent]
+    title_of = np.array([n for n, _ in titles], dtype=np.int64)
+    title_texts = count + np.arange(len(titles))
+    title_runs = _runs(numbers, batch.text, title_texts, offsets[title_of], offsets[title_of + 1])
     return PreparedFile(
         source=draft.source,
         records=[{**report.record, "characters": _characters(report)} for report in reports],
@@ -159,14 +148,33 @@ def analyse(draft: DraftSource, analyzer: Analyzer, vocabulary: Vocabulary) -> P
         digests=np.array([paragraph.digest for paragraph in paragraphs], dtype=np.uint64),
         lines=np.array([paragraph.lines for paragraph in paragraphs], dtype=np.uint32).reshape(-1, 2),
         parents=parents,
-        keys=keys,
+        keys=_pack(numbers, batch, count),
         heading_runs=heading_runs,
         title_runs=title_runs,
         lengths=lengths,
-        heading_lengths=heading_lengths,
-        title_lengths=np.asarray(batch.lengths[count:], dtype=np.int32),
+        heading_lengths=_heading_lengths(parents, lengths),
+        title_lengths=np.bincount(title_of, batch.lengths[count:], len(reports)).astype(np.int32),
         atoms=batch.atoms,
     )
+
+
+def _pack(numbers: NDArray[np.uint32], batch: TokenBatch, texts: int) -> NDArray[np.uint64]:
+    """The occurrences in the first `texts` texts of a batch."""
+    in_texts = batch.text < texts
+    keys = numbers[in_texts].astype(np.uint64) << np.uint64(TERM_SHIFT)
+    keys |= batch.text[in_texts].astype(np.uint64) << np.uint64(DOC_SHIFT)
+    keys |= batch.position[in_texts].astype(np.uint64) << np.uint64(POSITION_SHIFT)
+    keys |= batch.aligned[in_texts].astype(np.uint64)
+    return keys
+
+
+def _heading_lengths(parents: NDArray[np.uint32], lengths: NDArray[np.int32]) -> NDArray[np.int32]:
+    """How long the headings above each document are together."""
+    found = np.zeros(len(parents), dtype=np.int32)
+    for doc, parent in enumerate(parents.tolist()):
+        if parent != NO_HEADING:
+            found[doc] = found[parent] + lengths[parent]
+    return found
 
 
 def _characters(report: DraftReport) -> int:

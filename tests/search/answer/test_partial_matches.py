@@ -128,7 +128,7 @@ def test_those_not_judged_follow_with_the_scores_they_had(
     engine: Searcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("search.answer.rerank.rerank.RERANKED", 2)
-    monkeypatch.setattr("search.answer.searcher.RERANKED", 2)
+    monkeypatch.setattr("search.answer.page.RERANKED", 2)
     engine = Searcher(engine.collection)
     hits = [hit for hit in engine.search(Query(HEADLINE, per_page=100)).hits if hit.tier == 1]
     plain = engine.search(Query(HEADLINE, sort="year", per_page=100)).hits
