@@ -186,9 +186,7 @@ def _tell(changes: Changes, summary: Summary) -> None:
 def _tell_committed(committed: Committed, address: str, summary: Summary) -> None:
     summary.reports, summary.paragraphs = committed.reports, committed.paragraphs
     if committed.leftovers:
-        names = ", ".join(committed.leftovers)
-        reason = f"the new state is live; files of the old one could not be removed: {names}."
-        summary.problems.append(Problem(address, None, reason))
+        summary.problems.append(Problem(address, None, says.LEFTOVERS(names=committed.leftovers)))
 
 
 def _write(
