@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("search", "indexer", "web")
 MAY_IMPORT = {"search": {"search"}, "indexer": {"indexer", "search"}, "web": {"web", "search"}}
 HEAVY = ("jieba", "rjieba", "pypdfium2", "docx", "lxml")
-SIZED = ("search", "web")
+SIZED = ("web",)
 """Packages whose modules, classes and functions are held to a size."""
 NOT_IN_SEARCH = {"flask", "werkzeug", "markupsafe", "pypdfium2", "docx", "lxml"}
 
