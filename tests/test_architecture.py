@@ -213,8 +213,9 @@ def test_what_is_imported_is_declared(folders: tuple[str, ...], extras: tuple[st
 
 NOT_IMPORTED = {
     "lint": {"ruff", "mypy"},
+    "test": {"pytest-xdist", "babel"},
 }
-"""Distributions that are run as commands, by extra."""
+"""Distributions that are run as commands or plug-ins, by extra."""
 
 
 def distribution_modules() -> dict[str, set[str]]:

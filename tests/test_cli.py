@@ -193,7 +193,7 @@ def test_a_file_in_the_place_of_the_index_folder_could_not(sources: Path, index:
     index.write_text("not a folder")
     result = run("index", sources, "--index", index, "--jobs", 1)
     assert result.exit_code == 2
-    assert "can't be written" in result.output
+    assert "写不进去" in result.output
     assert "--index DIR" in result.output
 
 
@@ -202,7 +202,7 @@ def test_a_folder_that_another_run_holds_could_not(sources: Path, index: Path) -
     with write_lock(index):
         result = run("index", sources, "--index", index, "--jobs", 1)
     assert result.exit_code == 2
-    assert "Another run is writing" in result.output
+    assert "另一次运行正在写" in result.output
     assert "再试" in result.output
     build(sources, index)
 
@@ -228,7 +228,7 @@ COMMANDS = [("search", "发展"), ("reports",), ("show", "0000000000"), ("verify
 def test_no_index_could_not(index: Path, command: tuple[str, ...], as_json: bool) -> None:
     result = run(*command, "--index", index, *(["--json"] if as_json else []))
     assert result.exit_code == 2
-    assert "There is no index" in result.stderr
+    assert "里没有索引" in result.stderr
     assert "xiesou index" in result.stderr
     assert "Traceback" not in result.output
 

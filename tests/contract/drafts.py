@@ -111,7 +111,7 @@ def _reports_of(name: str, documents: Iterable[UnderstoodDocument]) -> list[Draf
         ordinal = len(found) + 1
         values: dict[str, Any] = {field: getattr(understood.metadata, field).value for field in _VALUES}
         evidence = {field: getattr(understood.metadata, field).evidence for field in _VALUES}
-        values["evidence"] = {field: said for field, said in evidence.items() if said}
+        values["evidence"] = {field: said.to_json() for field, said in evidence.items() if said}
         values["kind"] = understood.draft.kind
         found.append(report(f"{name}-{ordinal}", name, paragraphs, ordinal=ordinal, **values))
     return found
