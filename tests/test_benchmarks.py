@@ -102,7 +102,7 @@ def test_whole_path_counts_files_and_paragraphs_of_both(corpus, tmp_path):
     assert f"{stock.seconds * 2 / ours.seconds:.1f} times" in said.notes[0]
 
 
-def test_adding_waits_until_a_running_engine_finds_the_report(tmp_path):
+def test_adding_waits_until_a_running_searcher_finds_the_report(tmp_path):
     index, sources = tmp_path / "index", tmp_path / "sources"
     sources.mkdir()
     (sources / "a.txt").write_text("四平市工作报告\n\n各位委员：\n\n优化营商环境。\n", encoding="utf-8")
