@@ -21,7 +21,7 @@ class Forgetful:
     matches: MatchCache
 
     def forget(self) -> None:
-        """Drop what earlier questions left to be used again."""
+        """Drop what earlier questions left to be used again, but the paragraphs and weights of terms that were read."""
         self.caches.clear()
         self.matches.clear()
 

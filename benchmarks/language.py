@@ -3,8 +3,8 @@
     python benchmarks/language.py INDEX [--repetitions 7] [--clock cpu] [--show]
 
 Questions are taken from the collection itself, with a fixed seed: words, strings and sentences of its texts,
-misspellings of its words, words that never meet. A question's time is the median of its repetitions, with nothing kept
-from one to the next.
+misspellings of its words, words that never meet. A question's time is the median of its repetitions, with no
+answers or matches kept from one to the next.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import json
 import lzma
@@ -81,6 +82,19 @@ def peer(request, tmp_path_factory, paragraphs):
     made.open()
     yield made
     made.close()
+
+
+# The scripts
+
+ROOT = Path(__file__).resolve().parent.parent
+SCRIPTS = sorted(path.relative_to(ROOT) for path in (ROOT / "benchmarks").rglob("*.py"))
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=str)
+def test_every_script_finds_what_it_uses(script: Path) -> None:
+    for needed in ("ir_measures", "tantivy"):
+        pytest.importorskip(needed, reason="the benchmarks' extra isn't installed")
+    importlib.import_module(".".join(script.with_suffix("").parts))
 
 
 # Whole paths
