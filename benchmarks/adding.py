@@ -2,8 +2,8 @@
 
     python benchmarks/adding.py INDEX [--times N]
 
-INDEX is copied. Then, N times: a file is written, `xiesou index` is started, and a running engine is asked for it until
-it answers. What is counted begins with the start of the command's process.
+INDEX is copied. Then, N times: a file is written, `xiesou index` is started, and a running searcher is asked for it
+until it answers. What is counted begins with the start of the command's process.
 """
 
 from __future__ import annotations
@@ -18,12 +18,10 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from search import open_searcher
-
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.measure import ROOT, describe_machine
-from search import Query
+from search import Query, open_searcher
 
 _LIMIT_SECONDS = 120.0
 _REPORT = """四平市人民政府工作报告
@@ -37,8 +35,8 @@ _REPORT = """四平市人民政府工作报告
 
 
 def seconds_until_found(index: Path, work: Path, times: int) -> list[tuple[float, float]]:
-    """For each time: seconds until the command ended, and until a running engine found the report."""
-    engine = open_searcher(index)
+    """For each time: seconds until the command ended, and until a running searcher found the report."""
+    searcher = open_searcher(index)
     taken = []
     for number in range(times):
         (work / f"report-{number}.txt").write_text(
@@ -52,7 +50,7 @@ def seconds_until_found(index: Path, work: Path, times: int) -> list[tuple[float
             while not found and time.perf_counter() - begun < _LIMIT_SECONDS:
                 if ended is None and process.poll() is not None:
                     ended = time.perf_counter() - begun
-                if engine.search(Query(f'"第{number}次写下的这一段话"')).total:
+                if searcher.search(Query(f'"第{number}次写下的这一段话"')).total:
                     found = time.perf_counter() - begun
                 else:
                     time.sleep(0.01)
@@ -61,7 +59,7 @@ def seconds_until_found(index: Path, work: Path, times: int) -> list[tuple[float
         if not found:
             raise TimeoutError("the report was not found")
         taken.append((ended, found))
-    engine.close()
+    searcher.close()
     return taken
 
 
@@ -80,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         taken = seconds_until_found(index, sources, options.times)
     for name, seconds in (
         ("The command ended", [ended for ended, _ in taken]),
-        ("A running engine found the report", [found for _, found in taken]),
+        ("A running searcher found the report", [found for _, found in taken]),
     ):
         print(f"{name} after {statistics.median(seconds):.2f} s (worst {max(seconds):.2f} s).")
     return 0

@@ -3,8 +3,8 @@
     python benchmarks/language.py INDEX [--repetitions 7] [--clock cpu] [--show]
 
 Questions are taken from the collection itself, with a fixed seed: words, strings and sentences of its texts,
-misspellings of its words, words that never meet. A question's time is the median of its repetitions, with nothing kept
-from one to the next.
+misspellings of its words, words that never meet. A question's time is the median of its repetitions, with no
+answers or matches kept from one to the next.
 """
 
 from __future__ import annotations
@@ -14,23 +14,23 @@ import random
 import re
 import statistics
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
 
-from search import open_searcher
-
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.forgetful import open_forgetful
 from benchmarks.race import CLOCKS
-from benchmarks.spelling import iter_misspellings
+from benchmarks.spelling import draw_texts, iter_misspellings
 from benchmarks.tables import Table, to_text
 from benchmarks.timings import spread
+from search import Searcher, open_collection
 from search.answer.lexicon import Lexicon, build_lexicon
-from search.answer.searcher import Searcher
 from search.answer.spelling import few_paragraphs
-from search.embedded.snapshot import NO_YEAR, Snapshot
-from search.embedded.store import open_generation
+from search.collection import Ask
+from search.language.plan import All
 from search.language.synonyms import load_synonyms
 from search.language.text import load_analyzer
 from search.language.text.pinyin import load_pinyin
@@ -48,21 +48,18 @@ _LETTERS = re.compile("[A-Za-z]{2,}[0-9]*")
 class Questions:
     """Questions about one collection, by class."""
 
-    def __init__(self, engine: Searcher, snapshot: Snapshot, lexicon: Lexicon) -> None:
-        self._engine, self._snapshot, self._lexicon = engine, snapshot, lexicon
+    def __init__(self, searcher: Searcher, lexicon: Lexicon) -> None:
+        self._searcher, self._lexicon = searcher, lexicon
         self._chance = random.Random(_SEED)
         self._analyzer = load_analyzer()
         ranked = sorted(range(len(lexicon)), key=lambda number: -lexicon.paragraphs[number])
         self._words = [lexicon.terms[number] for number in ranked]
-        self._texts = [text for text in self._drawn_texts(4_000) if text]
-        years = sorted({int(year) for year in snapshot.combinations.year.tolist() if year != NO_YEAR})
-        self._years = years or [2020]
-        self._cities = [city for city in snapshot.combinations.values["city"] if city] or ["四平市"]
-
-    def _drawn_texts(self, count: int) -> Iterator[str]:
-        for _ in range(count):
-            data = self._chance.choice(self._snapshot.parts).data
-            yield data.text(self._chance.randrange(data.doc_count))
+        view = searcher.collection.at()
+        held = view.find([Ask(All(), facets=("city", "year"))])[0]
+        self._paragraphs = held.total
+        self._texts = draw_texts(view, self._chance, 4_000)
+        self._years = sorted(int(each.value) for each in held.facets["year"] if each.value) or [2020]
+        self._cities = sorted(str(each.value) for each in held.facets["city"] if each.value) or ["四平市"]
 
     def _word(self, share: float = 0.2) -> str:
         """One of that share of the words that is used most."""
@@ -93,7 +90,7 @@ class Questions:
         """Three to five usual words that no paragraph has together; None where there are hardly any."""
         for _ in range(_TRIES):
             text = " ".join(self._word(0.02) for _ in range(self._chance.choice([3, 4, 5])))
-            if not self._engine.search(Query(text)).total:
+            if not self._searcher.search(Query(text)).total:
                 return text
         return None
 
@@ -141,8 +138,8 @@ class Questions:
             name: [text for _ in range(per_class) if (text := make()) is not None]
             for name, make in makers.items()
         }
-        few = few_paragraphs(self._snapshot.doc_count)
-        wrong = iter_misspellings(self._engine, self._lexicon, load_pinyin(), few)
+        few = few_paragraphs(self._paragraphs)
+        wrong = iter_misspellings(self._searcher, self._lexicon, load_pinyin(), few)
         found["misspelling"] = [typed for _, typed, _ in islice(wrong, per_class)]
         read = [
             (word, syllables) for word in self._words[:2_000] for syllables in load_pinyin().readings(word)
@@ -161,27 +158,26 @@ def measure(
 ) -> dict[str, list[tuple[str, float]]]:
     """Each class's questions with their times in milliseconds."""
     now = CLOCKS[clock]
-    analyzer = load_analyzer()
-    snapshot = Snapshot(open_generation(index, analyzer.fingerprint))
-    engine = open_searcher(index, analyzer=analyzer)
-    classes = Questions(engine, snapshot, build_lexicon(snapshot)).classes(per_class)
-    engine.suggest("政")
-    engine._dialogue.wait()  # Headings and reports are read behind the first answer.
+    opened = open_forgetful(index)
+    searcher = opened.searcher
+    classes = Questions(searcher, build_lexicon(searcher.collection.at())).classes(per_class)
+    searcher.suggest("政")
+    searcher.wait()  # Headings and reports are read behind the first answer.
     times: dict[str, list[tuple[str, float]]] = {}
     for name, typed in classes.items():
         times[name] = []
         for text in typed:
             taken = []
             for _ in range(repetitions):
-                engine.forget_matches()
+                opened.forget()
                 begun = now()
                 if name in SUGGESTIONS:
-                    engine.suggest(text)
+                    searcher.suggest(text)
                 else:
-                    engine.search(Query(text))
+                    searcher.search(Query(text))
                 taken.append((now() - begun) * 1000)
             times[name].append((text, statistics.median(taken)))
-    engine.close()
+    searcher.close()
     return times
 
 
@@ -196,7 +192,8 @@ def language_table(paragraphs: int, times: dict[str, list[tuple[str, float]]]) -
 
 
 def count_paragraphs(index: Path) -> int:
-    return sum(data.doc_count for data in open_generation(index, load_analyzer().fingerprint).segments)
+    with closing(open_collection(index)) as collection:
+        return collection.at().stats().paragraphs
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

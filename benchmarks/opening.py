@@ -20,7 +20,7 @@ from search.model import Query
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """From the first import of the engine to the first answer; memory of the process, None where it can't be told."""
+    """From the first import of `search` to the first answer; memory of the process, None where it can't be told."""
 
     first_answer_ms: float
     questions: int
@@ -42,13 +42,13 @@ def main(index: str) -> None:
     begun = time.perf_counter()
     from search import open_searcher
 
-    engine = open_searcher(Path(index))
-    engine.search(queries[0])
+    searcher = open_searcher(Path(index))
+    searcher.search(queries[0])
     first_answer_ms = (time.perf_counter() - begun) * 1000
     for query in queries[1:]:
-        engine.search(query)
+        searcher.search(query)
     memory_bytes = tree_bytes(os.getpid())
-    engine.close()
+    searcher.close()
     print(
         json.dumps(
             {"first_answer_ms": first_answer_ms, "questions": len(queries), "memory_bytes": memory_bytes}

@@ -1,4 +1,4 @@
-"""The systems that rank passages: ours through its real writer and engine, and what it is compared with.
+"""The systems that rank passages: ours through its real writer and searcher, and what it is compared with.
 
 Each is made of a set's passages and a scratch folder, and gives for a query the ids of the best passages with scores.
 """
@@ -59,12 +59,12 @@ class Ours:
                     source = SourceRecord(path, path, path, "", len(reports))
                     writer.add(writer.preparer(DraftSource(source, reports)))
                 writer.commit()
-        self.engine = open_searcher(folder, analyzer=analyzer)
+        self.searcher = open_searcher(folder, analyzer=analyzer)
 
     def rank(self, text: str) -> Ranking:
-        """The engine's first hits, tier 2 behind tier 1; of a passage in parts its best part counts."""
+        """The searcher's first hits, tier 2 behind tier 1; of a passage in parts its best part counts."""
         try:
-            hits = self.engine.search(Query(text, per_page=DEPTH)).hits
+            hits = self.searcher.search(Query(text, per_page=DEPTH)).hits
         except QueryError:
             return {}
         ranking: Ranking = {}

@@ -12,23 +12,24 @@ from __future__ import annotations
 
 import argparse
 import random
+import re
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from search import open_searcher
-
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.timings import spread
+from search import Searcher, open_searcher
 from search.answer.lexicon import Lexicon, build_lexicon
-from search.answer.searcher import Searcher
-from search.answer.spelling import _HAN_CHUNK, few_paragraphs
-from search.embedded.snapshot import Snapshot
-from search.embedded.store import open_generation
+from search.answer.spelling import few_paragraphs
+from search.collection import Ask, Ref, View
+from search.language.plan import All
 from search.language.text import Analyzer, load_analyzer
 from search.language.text.pinyin import Pinyin, load_pinyin
+from search.language.text.segment import HAN
 from search.model import Query
 
 MISSPELLINGS, RIGHT_TERMS, RIGHT_PHRASES = 200, 1_000, 1_000
@@ -36,6 +37,9 @@ PHRASE_CHARS = range(3, 9)
 KINDS = ("homophone", "replaced", "missing", "extra", "transposed")
 _SEED = 5
 _TRIES = 2_000
+_TEXTS = 20_000
+"""Right phrases are cut from so many paragraphs at most."""
+_HAN_RUN = re.compile(f"[{HAN}]+")
 
 
 def misspell(
@@ -62,7 +66,7 @@ def misspell(
 
 
 def iter_misspellings(
-    engine: Searcher, lexicon: Lexicon, pinyin: Pinyin, few: int
+    searcher: Searcher, lexicon: Lexicon, pinyin: Pinyin, few: int
 ) -> Iterator[tuple[str, str, str]]:
     """(kind, misspelling, term), the kinds in turn, without end; none where hardly any word is used enough."""
     chance = random.Random(_SEED)
@@ -83,7 +87,7 @@ def iter_misspellings(
                 if lexicon.paragraphs[lexicon.find(term) or 0] > 20 * few:
                     wrong = misspell(term, kind, chance, by_sound, pinyin)
                 if wrong and (
-                    lexicon.find(wrong) is not None or engine.search(Query(f'"{wrong}"')).total > few
+                    lexicon.find(wrong) is not None or searcher.search(Query(f'"{wrong}"')).total > few
                 ):
                     wrong = None
             if wrong is None:
@@ -91,20 +95,40 @@ def iter_misspellings(
             yield kind, wrong, term
 
 
-def iter_phrases(snapshot: Snapshot, analyzer: Analyzer) -> Iterator[str]:
+def draw_texts(view: View, chance: random.Random, count: int) -> list[str]:
+    """The texts of so many paragraphs, of all where there are fewer; empty ones left out."""
+    paragraphs = view.find([Ask(All())])[0].total
+    chosen = set(chance.sample(range(paragraphs), min(count, paragraphs)))
+    refs: list[Ref] = []
+    first = 0
+    for batch in view.scan(Ask(All())):
+        refs += [place.ref for at, place in enumerate(batch, first) if at in chosen]
+        first += len(batch)
+    texts = [text for text in view.texts(refs) if text]
+    chance.shuffle(texts)
+    return texts
+
+
+def iter_phrases(view: View, analyzer: Analyzer) -> Iterator[str]:
     """Pieces of the texts as they stand, without end: what is there can't be misspelled, or the collection is."""
     chance = random.Random(_SEED + 2)
+    texts = draw_texts(view, chance, _TEXTS)
     while True:
-        data = chance.choice(snapshot.parts).data
-        tokens = analyzer.query_tokens(data.text(chance.randrange(data.doc_count)))
+        tokens = analyzer.query_tokens(chance.choice(texts))
         first = chance.randrange(len(tokens)) if tokens else 0
         phrase = ""
         for token in tokens[first : first + chance.randint(2, 4)]:
-            if not _HAN_CHUNK.fullmatch(token.term):
+            if not _HAN_RUN.fullmatch(token.term):
                 break
             phrase += token.term
         if len(phrase) in PHRASE_CHARS:
             yield phrase
+
+
+def row(kind: str, asked: int, right: int, offered: int) -> str:
+    """A line of the table."""
+    shares = (f"{count / asked:.1%}" if asked else "-" for count in (right, offered))
+    return f"| {' | '.join([kind, str(asked), *shares])} |"
 
 
 def main() -> None:
@@ -113,20 +137,21 @@ def main() -> None:
     parser.add_argument("--show", action="store_true", help="print what went wrong")
     asked = parser.parse_args()
     analyzer = load_analyzer()
-    snapshot = Snapshot(open_generation(asked.index, analyzer.fingerprint))
+    searcher = open_searcher(asked.index, analyzer=analyzer)
+    view = searcher.collection.at()
     begun = time.perf_counter()
-    lexicon = build_lexicon(snapshot)
+    lexicon = build_lexicon(view)
     build_seconds = time.perf_counter() - begun
-    engine = open_searcher(asked.index, analyzer=analyzer)
+    paragraphs = searcher.stats().paragraphs
     pinyin = load_pinyin()
 
     right: Counter[str] = Counter()
     offered: Counter[str] = Counter()
     asked_of: Counter[str] = Counter()
     milliseconds = []
-    made = iter_misspellings(engine, lexicon, pinyin, few_paragraphs(snapshot.doc_count))
+    made = iter_misspellings(searcher, lexicon, pinyin, few_paragraphs(paragraphs))
     for _, (kind, wrong, term) in zip(range(MISSPELLINGS), made, strict=False):
-        result = engine.search(Query(wrong))
+        result = searcher.search(Query(wrong))
         milliseconds.append(result.took_ms)
         asked_of[kind] += 1
         right[kind] += result.did_you_mean[:1] == (term,)
@@ -135,32 +160,26 @@ def main() -> None:
             print(f"{kind}: {term} as {wrong}: {result.did_you_mean}")
     disturbed = []
     for term in random.Random(_SEED + 1).sample(lexicon.terms, min(RIGHT_TERMS, len(lexicon))):
-        result = engine.search(Query(term))
+        result = searcher.search(Query(term))
         if result.did_you_mean:
             disturbed.append((term, result.did_you_mean))
     disturbed_phrases = []
-    for _, phrase in zip(range(RIGHT_PHRASES), iter_phrases(snapshot, analyzer), strict=False):
-        result = engine.search(Query(phrase))
+    for _, phrase in zip(range(RIGHT_PHRASES), iter_phrases(view, analyzer), strict=False):
+        result = searcher.search(Query(phrase))
         if result.did_you_mean:
             disturbed_phrases.append((phrase, result.did_you_mean))
     if asked.show:
         print(*disturbed, *disturbed_phrases, sep="\n")
 
-    print(f"{snapshot.doc_count:,} paragraphs, {len(lexicon):,} terms, read in {build_seconds:.2f} s\n")
+    print(f"{paragraphs:,} paragraphs, {len(lexicon):,} terms, read in {build_seconds:.2f} s\n")
     print("| misspelling | asked | right one first | among those offered |\n|---|---|---|---|")
     for kind in KINDS:
-        print(
-            f"| {kind} | {asked_of[kind]} | {right[kind] / asked_of[kind]:.1%} | {offered[kind] / asked_of[kind]:.1%} |"
-        )
-    print(
-        f"| all | {MISSPELLINGS} | {right.total() / MISSPELLINGS:.1%} | {offered.total() / MISSPELLINGS:.1%} |"
-    )
+        print(row(kind, asked_of[kind], right[kind], offered[kind]))
+    print(row("all", asked_of.total(), right.total(), offered.total()))
     print(f"\nRight terms disturbed: {len(disturbed)} of {min(RIGHT_TERMS, len(lexicon)):,}")
     print(f"Right phrases disturbed: {len(disturbed_phrases)} of {RIGHT_PHRASES:,}")
-    milliseconds.sort()
-    print(
-        f"A misspelling's answer: median {milliseconds[100]:.1f} ms, 95th of 100 {milliseconds[190]:.1f} ms"
-    )
+    if milliseconds:
+        print(f"A misspelling's answer: {spread(milliseconds)} ms (median / p95 / worst)")
 
 
 if __name__ == "__main__":

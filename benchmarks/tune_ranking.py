@@ -1,4 +1,4 @@
-"""How the weights of the judgement were chosen: each is tried at several values, on half of the development queries.
+"""How the weights of reranking were chosen: each is tried at several values, on half of the development queries.
 
 python benchmarks/tune_ranking.py <folder of sets>; see benchmarks/README.md.
 
@@ -11,7 +11,7 @@ say. Nothing here knows a set: questions choose `QUESTION`, everything else `TOP
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
@@ -23,29 +23,26 @@ import click
 from benchmarks.relevance import scratch
 from benchmarks.relevance_sets import RelevanceSet, SetMissing, find_sets, read_set
 from benchmarks.relevance_systems import Ours
-from search.answer.rerank.feature_scoring import Observation, judge, observe
-from search.answer.rerank.paragraph_reader import Reader
-from search.answer.rerank.partial_matches import (
-    CANDIDATES,
-    FEW,
-    FEW_FOR_SENTENCE,
-    JUDGED_FIRST,
-    LEAST_SHARE,
-    is_judged,
+from search import Query, Searcher
+from search.answer.question import Question, choice_of
+from search.answer.rerank.feature_scoring import Observation, observe, score
+from search.answer.rerank.paragraph_reader import KEPT, ParagraphReader, ReadParagraph
+from search.answer.rerank.partial_matches import FEW, FEW_FOR_SENTENCE, LEAST_SHARE, LIMIT, best_partial
+from search.answer.rerank.query_features import (
+    QUESTION,
+    TOPIC,
+    Parameters,
+    QueryFeatures,
+    extract_features,
+    split_tree,
 )
-from search.answer.rerank.query_features import QUESTION, TOPIC, Parameters, Wanted, divide, weigh
-from search.answer.searcher import Searcher
-from search.embedded.candidates import find_candidates
-from search.embedded.matching import Matcher
-from search.embedded.ordering import order_page
-from search.embedded.scoring import Scorer
-from search.embedded.snapshot import Snapshot
-from search.embedded.store import open_generation
+from search.answer.rerank.rerank import RERANKED, Reranker
+from search.answer.version_data import Language, version_data
+from search.collection import Ref, Top
 from search.errors import QueryError
-from search.language.query import parse_query, to_text
 from search.language.synonyms import load_synonyms
 from search.language.text import load_analyzer
-from search.model import Query
+from search.lru import LruCache
 
 GRID: dict[str, tuple[float, ...]] = {
     "k1": (0.5, 0.8, 1.2, 1.6, 2.0),
@@ -84,8 +81,8 @@ class Seen:
 class Asked:
     """A query with what was observed for it: its first full matches, by BM25, and candidates for tier 2."""
 
-    wanted: Wanted
-    is_judged: bool
+    features: QueryFeatures
+    is_reordered: bool
     full: tuple[Seen, ...]
     partial: tuple[Seen, ...]
 
@@ -107,69 +104,83 @@ class Choice:
     question: Parameters
 
     def of(self, asked: Asked) -> Parameters:
-        return self.question if asked.wanted.parameters == QUESTION else self.topic
+        return self.question if asked.features.parameters == QUESTION else self.topic
 
 
 def observe_set(found: RelevanceSet, folder: Path) -> ObservedSet:
     """Ask all of a set's queries of our index in `folder`, made where it isn't there."""
-    engine = Ours(found.passages, folder).engine
-    snapshot = Snapshot(open_generation(folder, load_analyzer().fingerprint))
-    observer = _Observer(engine, snapshot)
+    searcher = Ours(found.passages, folder).searcher
+    observer = _Observer(searcher)
     asked = tuple(observer.ask(text, set(found.judgements[query])) for query, text in found.queries.items())
-    return ObservedSet(found.name, asked, snapshot.average_length("text"))
+    average = searcher.collection.at().statistics.average_lengths["text"]
+    searcher.close()
+    return ObservedSet(found.name, asked, average)
+
+
+class _NotingReader(ParagraphReader):
+    """Notes what it has read."""
+
+    def __init__(self, question: Question) -> None:
+        super().__init__(question.view, LruCache(most=KEPT))
+        self.paragraphs: dict[Ref, ReadParagraph] = {}
+
+    def read(self, refs: Sequence[Ref]) -> list[ReadParagraph]:
+        read = super().read(refs)
+        self.paragraphs.update(zip(refs, read, strict=True))
+        return read
 
 
 class _Observer:
-    def __init__(self, engine: Searcher, snapshot: Snapshot) -> None:
-        self._engine, self._snapshot = engine, snapshot
-        self._analyzer, self._synonyms = load_analyzer(), load_synonyms()
-        self._scorer = Scorer(snapshot)
-        self._reader = Reader(snapshot, self._scorer)
+    def __init__(self, searcher: Searcher) -> None:
+        self._searcher, self._reranker = searcher, Reranker()
+        self._view = searcher.collection.at()
+        self._data = version_data(self._view, Language(load_analyzer(), load_synonyms()))
 
     def ask(self, text: str, answers: set[str]) -> Asked:
+        """What is observed for a query; nothing where it can't be read."""
+        query = Query(text)
         try:
-            tree = parse_query(text).tree
+            interpretation = self._searcher.interpret(query)
         except QueryError:
-            tree = parse_query("").tree
-        plan = self._engine.plan(Query(to_text(tree)))
-        chunks, quoted, rest = divide(tree)
-        wanted = weigh(chunks, quoted, self._analyzer, self._scorer, self._synonyms)
-        parts, combinations = self._snapshot.parts, self._snapshot.combinations
-        matches = [Matcher(part, combinations, self._scorer).match(plan) for part in parts]
-        total = sum(len(of_part.docs) for of_part in matches)
-        first = order_page(self._snapshot, matches, "relevance", 0, JUDGED_FIRST)
-        places = [(place.part, place.doc) for place in first]
-        few = FEW_FOR_SENTENCE if wanted.is_sentence else FEW
-        behind: list[tuple[int, int]] = []
-        if chunks and total < few and wanted.is_divisible:
-            strict = self._engine.plan(Query(to_text(rest)))
-            full = [of_part.docs for of_part in matches]
-            found = find_candidates(self._snapshot, self._scorer, wanted, strict, None, full, CANDIDATES)
-            behind = [(candidate.part, candidate.doc) for candidate in found]
+            return Asked(extract_features([], [], self._data), False, (), ())
+        question = Question(query, self._view, self._data, interpretation, choice_of(query))
+        chunks, quoted, rest = split_tree(question.tree)
+        features = extract_features(chunks, quoted, self._data, self._data.language.synonyms)
+        found = self._view.find([question.ask(top=Top(FEW_FOR_SENTENCE))])[0]
+        full = _NotingReader(question)
+        full.read([place.ref for place in found.top])
+        behind = _NotingReader(question)
+        few = FEW_FOR_SENTENCE if features.is_sentence else FEW
+        if chunks and found.total < few and features.is_divisible:
+            # It keeps the best by the weights of the program; what it read is what other weights choose from.
+            best_partial(question, behind, features, question.plan_of(rest))
+        by_order = sorted(behind.paragraphs.items(), key=lambda item: (item[1].order, item[0]))
         return Asked(
-            wanted,
-            is_judged(tree, self._analyzer),
-            tuple(self._see(wanted, places, answers)),
-            tuple(self._see(wanted, behind, answers)),
+            features,
+            self._reranker.reorders(question),
+            tuple(self._see(features, full.paragraphs, answers)),
+            tuple(self._see(features, dict(by_order), answers)),
         )
 
-    def _see(self, wanted: Wanted, places: Iterable[tuple[int, int]], answers: set[str]) -> Iterator[Seen]:
-        for number, doc in places:
-            data = self._snapshot.parts[number].data
-            report = str(data.record(int(data.report_of[doc]))["id"])
-            yield Seen(report, report in answers, observe(wanted, self._reader.read(number, doc)))
+    def _see(
+        self, features: QueryFeatures, paragraphs: dict[Ref, ReadParagraph], answers: set[str]
+    ) -> Iterator[Seen]:
+        stored = self._view.paragraphs(list(paragraphs))
+        for of, paragraph in zip(stored, paragraphs.values(), strict=True):
+            yield Seen(of.report.id, of.report.id in answers, observe(features, paragraph))
 
 
 def reciprocal_rank(asked: Asked, parameters: Parameters, average: float) -> float:
     """1 / the rank of the first answer among the first ten reports, 0 where it isn't there."""
-    wanted = asked.wanted.weighed(parameters)
+    features = asked.features.weighed(parameters)
     full: Sequence[Seen] = asked.full
-    if asked.is_judged:
-        full = sorted(full, key=lambda seen: -judge(wanted, seen.observation, average).score)
-    least = LEAST_SHARE * sum(part.weight for part in wanted.parts)
-    judged = [(judge(wanted, seen.observation, average), seen) for seen in asked.partial]
-    kept = [(of, seen) for of, seen in judged if of.there >= least]
-    partial = [seen for _, seen in sorted(kept, key=lambda row: -row[0].score)]
+    if asked.is_reordered:
+        head = sorted(full[:RERANKED], key=lambda seen: -score(features, seen.observation, average).score)
+        full = [*head, *full[RERANKED:]]
+    least = LEAST_SHARE * sum(feature.weight for feature in features.features)
+    scored = [(score(features, seen.observation, average), seen) for seen in asked.partial]
+    kept = [(of, seen) for of, seen in scored if of.there >= least]
+    partial = [seen for _, seen in sorted(kept, key=lambda row: -row[0].score)[:LIMIT]]
     ranked = list(dict.fromkeys((seen.report, seen.is_answer) for seen in [*full, *partial]))
     for rank, (_, is_answer) in enumerate(ranked[:DEPTH], start=1):
         if is_answer:
@@ -271,7 +282,7 @@ def describe_choice(which: str, parameters: Parameters, usual: Parameters) -> st
 @click.option("--values", is_flag=True, help="Also print every value tried around the chosen ones.")
 @click.option("--work", type=click.Path(file_okay=False, path_type=Path), help="Keep our indexes here.")
 def main(sets: Path, rounds: int, values: bool, work: Path | None) -> None:
-    """Choose the weights of the judgement on the sets in the folder SETS, from those in the program."""
+    """Choose the weights of reranking on the sets in the folder SETS, from those in the program."""
     observed = []
     try:
         for folder in find_sets(sets):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import json
 import lzma
@@ -83,6 +84,19 @@ def peer(request, tmp_path_factory, paragraphs):
     made.close()
 
 
+# The scripts
+
+ROOT = Path(__file__).resolve().parent.parent
+SCRIPTS = sorted(path.relative_to(ROOT) for path in (ROOT / "benchmarks").rglob("*.py"))
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=str)
+def test_every_script_finds_what_it_uses(script: Path) -> None:
+    for needed in ("ir_measures", "tantivy"):
+        pytest.importorskip(needed, reason="the benchmarks' extra isn't installed")
+    importlib.import_module(".".join(script.with_suffix("").parts))
+
+
 # Whole paths
 
 
@@ -102,7 +116,7 @@ def test_whole_path_counts_files_and_paragraphs_of_both(corpus, tmp_path):
     assert f"{stock.seconds * 2 / ours.seconds:.1f} times" in said.notes[0]
 
 
-def test_adding_waits_until_a_running_engine_finds_the_report(tmp_path):
+def test_adding_waits_until_a_running_searcher_finds_the_report(tmp_path):
     index, sources = tmp_path / "index", tmp_path / "sources"
     sources.mkdir()
     (sources / "a.txt").write_text("四平市工作报告\n\n各位委员：\n\n优化营商环境。\n", encoding="utf-8")

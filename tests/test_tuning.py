@@ -1,4 +1,4 @@
-"""The tuning of the ranking on a small invented set: measures what the engine gives, chooses on one half alone."""
+"""The tuning of the ranking on a small invented set: measures what the searcher gives, chooses on one half alone."""
 
 from __future__ import annotations
 
@@ -68,12 +68,12 @@ def observed(sets: Path, work: Path) -> ObservedSet:
     return observe_set(read_set(sets / "invented"), work / "invented")
 
 
-def test_tuning_measures_what_the_engine_gives(sets: Path, work: Path, observed: ObservedSet) -> None:
+def test_tuning_measures_what_the_searcher_gives(sets: Path, work: Path, observed: ObservedSet) -> None:
     found = read_set(sets / "invented")
     every = range(len(observed.asked))
-    by_engine = measure(Ours(found.passages, work / "invented"), found, "ours").figures["MRR@10"]
-    assert mean_rank(observed, Choice(TOPIC, QUESTION), every) == pytest.approx(by_engine)
-    assert by_engine > 0.5
+    by_searcher = measure(Ours(found.passages, work / "invented"), found, "ours").figures["MRR@10"]
+    assert mean_rank(observed, Choice(TOPIC, QUESTION), every) == pytest.approx(by_searcher)
+    assert by_searcher > 0.5
 
 
 def test_what_is_held_out_chooses_nothing() -> None:

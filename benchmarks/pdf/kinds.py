@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -41,7 +42,7 @@ class Kind:
         return self.columns > 1 or self.vertical
 
 
-def _of(producer: str, *kinds: dict[str, object]) -> tuple[Kind, ...]:
+def _of(producer: str, *kinds: Mapping[str, object]) -> tuple[Kind, ...]:
     return tuple(Kind(producer=producer, **{"name": "", **kind}) for kind in kinds)  # type: ignore[arg-type]
 
 

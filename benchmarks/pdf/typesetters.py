@@ -82,6 +82,7 @@ def print_with_typst(story: Story, kind: Kind, target: Path) -> None:
 def print_with_libreoffice(story: Story, kind: Kind, target: Path) -> None:
     """The story as a Word file, printed by LibreOffice."""
     from docx import Document
+    from docx.enum.section import WD_SECTION_START
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
@@ -100,7 +101,7 @@ def print_with_libreoffice(story: Story, kind: Kind, target: Path) -> None:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         paragraph.add_run(text).font.size = Pt(size)
     if kind.columns > 1:
-        section = document.add_section(0)
+        section = document.add_section(WD_SECTION_START.CONTINUOUS)
         columns = OxmlElement("w:cols")
         columns.set(qn("w:num"), str(kind.columns))
         columns.set(qn("w:space"), str(round(kind.gap_em * kind.size_pt * 20)))

@@ -1,6 +1,6 @@
 """What is measured, each behind one protocol. Names only; `PEERS` finds them by name.
 
-ours           Xiesou's index and engine, as the pages use it
+ours           Xiesou's index and searcher, as the pages use it
 ours-bare      the same index, and of the page what every peer gives
 tantivy        Tantivy with jieba's search-mode words
 tantivy-marked its pages with marked texts, to set beside ours

@@ -22,6 +22,7 @@ def main(name: str, folder: str, corpus: str, size: str = "") -> None:
     text_bytes = sum(len(paragraph.text.encode()) for paragraph in paragraphs)
     # What a first call loads once is no part of the work that grows.
     to_words("预热")
+    Path(folder).mkdir(parents=True, exist_ok=True)
     peer = load_peer(name, Path(folder))
     _say({"event": "ready", "paragraphs": len(paragraphs), "text_bytes": text_bytes})
     begun = time.perf_counter()

@@ -1,4 +1,4 @@
-"""Xiesou: a process a core analyses documents, the writer writes them, the engine answers as it does for a page."""
+"""Xiesou: a process a core analyses documents, the writer writes them, a searcher answers as it does for a page."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from benchmarks.corpus import Paragraph
+from benchmarks.forgetful import open_forgetful
 from benchmarks.peers.protocol import PAGE_HITS, Answer, Question
 from search import Query
 from search.addresses import begin_writing
@@ -20,11 +22,8 @@ from search.answer import page as answer_page
 from search.answer.question import MAX_PER_PAGE
 from search.answer.rerank.rerank import Reranker
 from search.answer.search_hints import Hints
-from search.answer.searcher import Caches, Searcher
 from search.collection import DraftParagraph, DraftReport, DraftSource, Prepared, Preparer, SourceRecord
 from search.embedded import view as embedded_view
-from search.embedded.collection import EmbeddedCollection
-from search.embedded.evaluation import make_match_cache
 from search.language.text import load_analyzer
 
 _FILE_PARAGRAPHS = 2_000
@@ -46,16 +45,13 @@ class Ours:
             writer.commit()
 
     def open(self) -> None:
-        analyzer = load_analyzer()
-        self._caches, self._matches = Caches(), make_match_cache()
-        collection = EmbeddedCollection(self._folder, analyzer.fingerprint, matches=self._matches)
-        self._engine = Searcher(collection, analyzer, caches=self._caches)
+        self._opened = open_forgetful(self._folder)
+        self._searcher = self._opened.searcher
 
     def search(self, question: Question) -> Answer:
         """One page; what an earlier page left to be used again is dropped before, as no peer has it."""
-        self._caches.clear()
-        self._matches.clear()
-        found = self._engine.search(to_query(question))
+        self._opened.forget()
+        found = self._searcher.search(to_query(question))
         return Answer(
             total=found.total,
             ids=tuple(hit.id for hit in found.hits),
@@ -68,14 +64,16 @@ class Ours:
         """Every paragraph whose text has the words, titles and headings left out as the peers have none."""
         ids: set[str] = set()
         for page in range(1, 1_000_000):
-            hits = self._engine.search(to_query(question, quoted=True, page=page, per_page=MAX_PER_PAGE)).hits
+            hits = self._searcher.search(
+                to_query(question, quoted=True, page=page, per_page=MAX_PER_PAGE)
+            ).hits
             if not hits:
                 break
             ids.update(hit.id for hit in hits)
         return frozenset(ids)
 
     def close(self) -> None:
-        self._engine.close()
+        self._searcher.close()
 
 
 class OursBare(Ours):
@@ -85,7 +83,7 @@ class OursBare(Ours):
     """
 
     def search(self, question: Question) -> Answer:
-        left_out = (
+        left_out: tuple[tuple[Any, str, Any], ...] = (
             (answer_page, "find_hints", _no_hints),
             (Reranker, "partial", _nothing),
             (embedded_view, "count_reports", _no_reports),
