@@ -8,8 +8,9 @@ from search.json_form import report_text_to_json, report_to_json, search_to_json
 from web import urls
 from web.api_views import paging_links
 from web.collection import current_engine
-from web.params import read_report_filter, read_search, read_suggest
+from web.params import read_filters, read_report_filter, read_search, read_suggest
 from web.selection import current_catalogue
+from web.suggesting import suggest_within
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -27,7 +28,8 @@ def search() -> Response:
 def suggest() -> Response:
     """What a query that is being typed may become."""
     prefix, limit = read_suggest()
-    return jsonify(suggestions_to_json(current_engine().suggest(prefix, limit=limit), _report_url))
+    found = suggest_within(current_engine(), prefix, limit=limit, filters=read_filters())
+    return jsonify(suggestions_to_json(found, _report_url))
 
 
 @api.get("/reports")

@@ -59,7 +59,9 @@ def _paths() -> dict[str, Schema]:
     paged = [*search, "group", "page", "per_page"]
     return {
         "/api/v1/search": _json("search", "一页命中的段落，附精确总数与分面", "SearchAnswer", paged),
-        "/api/v1/suggest": _json("suggest", "输入时的补全建议", "SuggestAnswer", ["prefix", "limit"]),
+        "/api/v1/suggest": _json(
+            "suggest", "输入时的补全建议", "SuggestAnswer", ["prefix", *FACETS, "report", "limit"]
+        ),
         "/api/v1/count": _json("count", "段、处、份三种计数", "CountAnswer", search),
         "/api/v1/trends": _json("trends", "按年、按城市、城市×年份的分布", "TrendsAnswer", search),
         "/api/v1/concordance": _json(

@@ -31,6 +31,7 @@ from search.model import (
     SearchResult,
     Span,
     Stats,
+    Suggestion,
 )
 
 Match = tuple[Report, Paragraph, list[Span]]
@@ -159,6 +160,32 @@ class MemoryEngine:
             )
         cells.sort(key=lambda cell: (cell.city is None, cell.city or "", cell.year is None, cell.year or 0))
         return Distribution(query, tuple(cells))
+
+    def suggest(self, prefix: str, *, limit: int = 10) -> Sequence[Suggestion]:
+        """Places and stretches of text that begin with what was typed last, and reports by title."""
+        typed = prefix.rsplit(maxsplit=1)[-1] if prefix.split() else ""
+        if not typed:
+            return ()
+        reports = [text.report for text in self._texts.values()]
+        places = Counter(
+            place for report in reports for place in {report.city, report.province} if place is not None
+        )
+        stretches = Counter(
+            found[0]
+            for text in self._texts.values()
+            for p in text.paragraphs
+            for found in re.finditer(re.escape(typed) + "[\u4e00-\u9fff]{0,3}", p.text)
+        )
+        found = [
+            *(Suggestion(place, "place", n) for place, n in places.items() if place.startswith(typed)),
+            *(
+                Suggestion(report.title or "", "report", report.paragraphs, report.id)
+                for report in reports
+                if (report.title or "").startswith(typed)
+            ),
+            *(Suggestion(stretch, "term", n) for stretch, n in stretches.most_common()),
+        ]
+        return found[:limit]
 
     def report(self, report_id: str) -> ReportText:
         if report_id not in self._texts:
