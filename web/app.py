@@ -21,17 +21,21 @@ from web.api_views import views
 from web.collection import EXTENSION, Collection
 from web.delivery import KEPT_STATIC, register_delivery
 from web.embed import embed
+from web.embed_pieces import pieces
+from web.embed_setup import embed_setup
 from web.export import exports
 from web.feed import feeds
 from web.health import health
 from web.i18n import register_languages
 from web.json_answers import JsonAnswers
 from web.markup import facet_items
+from web.oembed import oembeds
 from web.openapi import reference
 from web.origin_policy import OriginPolicy
 from web.origins import register_origins
 from web.pages import EXAMPLES, pages
 from web.problems import register_problems
+from web.query_string import EncodedRequest
 from web.references import references
 from web.scripts import join_modules
 from web.selection import EXTENSION as CATALOGUE
@@ -61,6 +65,7 @@ def create_app(config: WebConfig | None = None) -> Flask:
     config = config or WebConfig()
     app = Flask(__name__)
     app.json = JsonAnswers(app)
+    app.request_class = EncodedRequest
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["facet_items"] = facet_items
@@ -83,6 +88,9 @@ def create_app(config: WebConfig | None = None) -> Flask:
     app.register_blueprint(reference)
     app.register_blueprint(health)
     app.register_blueprint(embed)
+    app.register_blueprint(embed_setup)
+    app.register_blueprint(pieces)
+    app.register_blueprint(oembeds)
     return app
 
 

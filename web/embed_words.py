@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 _CHINESE = {
     "html_lang": "zh-Hans",
@@ -27,6 +28,12 @@ _CHINESE = {
     "full": "在协搜中打开",
     "chosen": "已选，再点取消",
     "filters": "筛选",
+    "by_year": "逐年",
+    "measures": {"count": "次数", "paragraphs": "段数", "rate": "每万字次数", "share": "占报告比例"},
+    "hatched": "斜线：那一年没有收录报告。空白：收录了，没有提到。",
+    "stop": "。",
+    "source": "来源：",
+    "counted": "协搜，{} 段，在收录的 {} 份报告里",
     "refused": "检索服务没有允许 {} 嵌入这个页面。",
     "refused_hint": "请这项服务的管理员把它加入名单：",
 }
@@ -53,11 +60,22 @@ _ENGLISH = {
     "full": "Open in Xiesou",
     "chosen": "chosen; again to drop it",
     "filters": "Filters",
+    "by_year": "by year",
+    "measures": {
+        "count": "occurrences",
+        "paragraphs": "paragraphs",
+        "rate": "per 10,000 characters",
+        "share": "share of reports",
+    },
+    "hatched": "Hatched: no report held of that year. Blank: held, not mentioned.",
+    "stop": ". ",
+    "source": "Source: ",
+    "counted": "Xiesou, {} paragraphs in the {} reports held",
     "refused": "The search service does not allow {} to embed this page.",
     "refused_hint": "Its operator can add it to the list:",
 }
 
 
-def words_of(lang: str) -> Mapping[str, str]:
+def words_of(lang: str) -> Mapping[str, Any]:
     """The words of a language of `embed_options.LANGUAGES`."""
     return _ENGLISH if lang == "en" else _CHINESE

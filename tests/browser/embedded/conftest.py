@@ -130,7 +130,7 @@ def snippet(service: str, attributes: str = "", inner: str = "") -> str:
     """What docs/embedding.md tells an owner to paste."""
     return (
         f'<script type="module" src="{service}/embed.js"></script>'
-        f'<xiesou-search {attributes}><form action="{service}/search">{inner}'
+        f'<xiesou-search {attributes}><form action="{service}/search" accept-charset="UTF-8">{inner}'
         '<input type="search" name="q" aria-label="检索词">'
         '<button><svg width="1" height="38" aria-hidden="true"></svg>检索</button></form></xiesou-search>'
     )

