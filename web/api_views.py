@@ -54,7 +54,7 @@ def concordance() -> Response:
 @views.get("/openapi.json")
 def openapi() -> Response:
     """What this interface is, for programs."""
-    return jsonify(describe_api())
+    return jsonify(describe_api(server=urls.endpoint_url("pages.home", is_external=True, lang=None)))
 
 
 def paging_links(endpoint: str, query: Query, total: int, **others: Any) -> dict[str, str | None]:

@@ -34,14 +34,19 @@ def read() -> str:
     return render_template("api.html", api=describe_api(), query=Query())
 
 
-def describe_api() -> Schema:
-    """The OpenAPI document."""
+def describe_api(*, server: str = "/") -> Schema:
+    """The OpenAPI document.
+
+    Args:
+        server: where this interface is served, so that generated clients know whom to ask.
+    """
     return {
         "openapi": "3.1.0",
+        "servers": [{"url": server.rstrip("/") or "/"}],
         "info": {
-            "title": "协搜 Xiesou",
+            "title": "Xiesou",
             "version": __version__,
-            "summary": "中国城市政协与政府工作报告的全文检索",
+            "summary": "协搜：中国城市政协与政府工作报告的全文检索",
             "description": "全部接口均为 GET，不需要密钥。文本为 UTF-8；区间按码位从 0 计，左闭右开。计数规则见"
             " docs/counting.md，检索语言见 docs/query-language.md。",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
@@ -94,6 +99,8 @@ def _json(name: str, summary: str, schema: str, parameters: list[str], *, missin
     content = {"application/json": {"schema": _to(schema)}}
     error = {"application/json": {"schema": _to("Error")}}
     operation = _operation(name, summary, content, error, parameters)
+    operation["responses"]["403"] = _answer("这个网站不在允许名单上", error)
+    operation["responses"]["429"] = _answer("这个网站问得太频繁；Retry-After 说等几秒", error)
     if missing:
         operation["responses"]["404"] = _answer("没有这份报告", error)
     return operation
@@ -201,7 +208,7 @@ def _schemas() -> dict[str, Schema]:
     found = {"paragraphs": NUMBER, "occurrences": NUMBER, "reports": NUMBER}
     filters = {name: _list(NUMBER_OR_NULL if name == "year" else TEXT_OR_NULL) for name in FACETS}
     value = {
-        "value": {"type": ["string", "integer", "null"]},
+        "value": {"anyOf": [TEXT, NUMBER, {"type": "null"}]},
         "count": NUMBER,
         "selected": {"type": "boolean"},
     }
@@ -321,7 +328,7 @@ def _advice() -> Schema:
     explanation = _object(
         {"code": TEXT, "sentences": _list(TEXT), "missing": _list(TEXT), "ways_out": _list(_object(way))}
     )
-    offer = {"field": TEXT, "value": {"type": ["string", "integer"]}, "text": TEXT, "query_without": TEXT}
+    offer = {"field": TEXT, "value": {"anyOf": [TEXT, NUMBER]}, "text": TEXT, "query_without": TEXT}
     return {
         "links": _to("Links"),
         "paragraphs": NUMBER_OR_NULL,

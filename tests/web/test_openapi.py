@@ -6,7 +6,7 @@ import contextlib
 import csv
 import io
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import jsonschema_rs
@@ -147,3 +147,28 @@ def test_the_reference_page_has_every_operation(client: FlaskClient) -> None:
     for path, methods in describe_api()["paths"].items():
         assert f"GET {path}" in page.text
         assert methods["get"]["summary"] in page.text
+
+
+def test_generators_find_what_they_need(client: FlaskClient, description: Any) -> None:
+    """What openapi-generator, orval and openapi-python-client stumble over; tests/hosts runs them."""
+    assert description["servers"] == [{"url": "http://localhost"}]
+    operations = [one for methods in description["paths"].values() for one in methods.values()]
+    names = [one["operationId"] for one in operations]
+    assert len(set(names)) == len(names)
+    for name in (description["info"]["title"], *names, *description["components"]["schemas"]):
+        assert name.isascii()
+    for schema in iter_schemas(description["components"]["schemas"]):
+        kinds = schema.get("type")
+        assert not isinstance(kinds, list) or (len(kinds) == 2 and "null" in kinds), schema
+    for path, methods in description["paths"].items():
+        assert not path.startswith("/api/") or {"403", "429"} <= set(methods["get"]["responses"])
+
+
+def iter_schemas(described: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(described, dict):
+        yield described
+        for value in described.values():
+            yield from iter_schemas(value)
+    elif isinstance(described, list):
+        for value in described:
+            yield from iter_schemas(value)

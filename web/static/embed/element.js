@@ -7,7 +7,7 @@ import { toState } from "./scope.js";
 import { style } from "./style.js";
 
 const NAME = "xiesou-search";
-const OPTIONS = [
+export const OPTIONS = [
   "server", "city", "year", "type", "province", "report", "q", "per-page", "facets", "results", "deep-link", "heading-level",
   "lang", "theme", "target", "placeholder", "label", "suggest",
 ];
@@ -15,7 +15,7 @@ const COLOURS = "accent ink soft paper sheet hover rule edge mark radius font-si
 
 let home = ""; // the search that served this script
 
-class XiesouSearch extends HTMLElement {
+class XiesouSearch extends (globalThis.HTMLElement ?? Object) {
   static get observedAttributes() {
     return iterate(OPTIONS);
   }
@@ -229,7 +229,7 @@ each(OPTIONS, (name) => {
 
 // Of several versions on one page the first stays.
 export function define(server = "") {
-  if (customElements.get(NAME)) return;
+  if (!globalThis.customElements || customElements.get(NAME)) return; // a server renders without
   home = server;
   customElements.define(NAME, XiesouSearch);
 }

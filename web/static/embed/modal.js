@@ -2,7 +2,7 @@
 //
 // <xiesou-search-modal><xiesou-search …></xiesou-search></xiesou-search-modal>, and <button data-xiesou-open> anywhere.
 
-class XiesouSearchModal extends HTMLElement {
+class XiesouSearchModal extends (globalThis.HTMLElement ?? Object) {
   #dialog = document.createElement("dialog");
   #living = null;
 
@@ -54,4 +54,4 @@ class XiesouSearchModal extends HTMLElement {
   }
 }
 
-if (!customElements.get("xiesou-search-modal")) customElements.define("xiesou-search-modal", XiesouSearchModal);
+if (globalThis.customElements && !customElements.get("xiesou-search-modal")) customElements.define("xiesou-search-modal", XiesouSearchModal);

@@ -6,11 +6,14 @@ export const SCOPE = ["city", "year", "type", "province", "report"];
 
 export const noState = () => ({ q: "", page: 1, sort: "relevance", city: [], year: [], type: [], province: [] });
 
-// The form that works without scripts. A parser may have moved it out of a paragraph: it is taken back from there.
+// The form that works without scripts. Parsers close a paragraph before a form: it is taken back from behind it.
 export function formOf(host) {
-  const moved = (host.closest("p") || host).nextElementSibling;
-  if (!host.firstElementChild && moved?.localName === "form" && /\/search$/.test(moved.getAttribute("action")) && moved.elements.q) host.append(moved);
-  return host.querySelector("form");
+  const own = host.querySelector("form");
+  if (own || host.hasAttribute("server")) return own;
+  const behind = (host.closest("p") || host).nextElementSibling;
+  if (behind?.localName !== "form" || !behind.elements.q || !/\/search$/.test(behind.getAttribute("action"))) return null;
+  host.append(behind);
+  return behind;
 }
 
 // The values that an attribute names, else those of hidden fields: without their form too, which a parser drops in another.

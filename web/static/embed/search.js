@@ -171,7 +171,7 @@ export class Search {
   }
 
   #fail(problem, tries) {
-    if (problem.code === "origin_not_allowed") console.warn(`<xiesou-search>: ${wordsOf("en").origin_not_allowed}`);
+    if (problem.code === "origin_not_allowed") console.warn(`<xiesou-search>: ${wordsOf("en").refused(location.origin)}`);
     else if (!problem.status) console.warn(`<xiesou-search>: ${this.why}`);
     if (problem.wait) this.#wake = setTimeout(() => this.ask({ tries: tries + 1 }), problem.wait * 1000);
     this.emit("error", { code: problem.code, status: problem.status, message: this.why });
@@ -182,6 +182,7 @@ export class Search {
     const { words, base, problem } = this;
     const server = base && new URL(base).origin;
     if (problem.code === "origin_not_allowed" && location.origin === "null") return words.opaque;
+    if (problem.code === "origin_not_allowed" && words.refused) return words.refused(location.origin);
     if (problem.wait) return (problem.status === 429 ? words.wait : words.down)(problem.wait);
     if (problem.code !== "network") return words[problem.code] || problem.said || words.failed;
     if (this.blocked) return words.blocked(this.blocked, server);

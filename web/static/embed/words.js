@@ -1,5 +1,3 @@
-const origin = location.origin;
-
 const WORDS = {
   zh: {
     code: "zh-Hans", label: "检索报告", box: "检索词", go: "检索", hint: "词语、“整句”、-排除", unknown: "未知",
@@ -28,7 +26,7 @@ const WORDS = {
     blocked: (rule, base) => `This site's Content Security Policy blocks the search. Add ${base} to ${rule}`,
     opaque: "This page has no origin (a local file or a sandboxed frame): the search can only allow it by --allow-origin '*'.",
     homeless: "No search server is named. Give <xiesou-search> the attribute server.",
-    origin_not_allowed: `This search does not allow ${origin}. Its operator can: xiesou serve --allow-origin ${origin}`,
+    refused: (origin) => `This search does not allow ${origin}. Its operator can: xiesou serve --allow-origin ${origin}`,
   },
 };
 
