@@ -150,7 +150,7 @@ def test_the_reference_page_has_every_operation(client: FlaskClient) -> None:
 
 
 def test_generators_find_what_they_need(client: FlaskClient, description: Any) -> None:
-    """What openapi-generator, orval and openapi-python-client stumble over; tests/hosts runs them."""
+    """What openapi-generator, orval and openapi-python-client stumble over; tests/browser/hosts runs them."""
     assert description["servers"] == [{"url": "http://localhost"}]
     operations = [one for methods in description["paths"].values() for one in methods.values()]
     names = [one["operationId"] for one in operations]

@@ -107,8 +107,8 @@ def test_strict_policy_is_not_violated(host: Host, service: str, visit: Visit) -
 
 
 def test_integrity_of_the_setup_page_holds(host: Host, service: str, visit: Visit) -> None:
-    setup = visit(f"{service}/embed/setup?site={host.address}")
-    assert "已在允许名单上" in setup.inner_text(".notice")
+    setup = visit(f"{service}/embed/setup?site={host.address}&pin=1")
+    assert "已在允许名单上" in setup.inner_text("[data-check]")
     pasted = setup.inner_text("#code-widget")
     assert 'integrity="sha384-' in pasted
     page = visit(host.put("/", page_with(pasted)))

@@ -6,9 +6,9 @@ import { show } from "./text.js";
 
 const SHOWN = 8;
 
-// Chosen ones first, then by count; years newest first.
-function insert(list, item, byValue) {
-  const before = (a, b) => (byValue ? a.value > b.value : a.on !== b.on ? a.on : a.count > b.count);
+// Chosen ones first, then by count; years newest first, unknown ones last.
+function insert(list, item, byYear) {
+  const before = (a, b) => (byYear ? (Number(a.value) || 0) > (Number(b.value) || 0) : a.on !== b.on ? a.on : a.count > b.count);
   let at = list.length;
   for (; at > 0 && before(item, list[at - 1]); at--) list[at] = list[at - 1];
   list[at] = item;

@@ -8,8 +8,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.embedded.conftest import page_with
+from tests.browser.embedded.grounds import contrast_of
 from tests.browser.embedded.test_hosts import SHIFTS, accessibility_faults
-from tests.hosts.conftest import Site, Visit, ask, cities_of
+from tests.browser.hosts.conftest import Site, Visit, ask, cities_of
 
 pytestmark = pytest.mark.browser
 
@@ -287,28 +288,3 @@ def test_figures_in_each_host(site: Site, search: str, visit: Visit) -> None:
 
 def is_dark(widget: Any) -> bool:
     return bool(widget.locator(".root").evaluate("(node) => node.classList.contains('dark')"))
-
-
-CONTRAST = """(node) => {
-  const canvas = new OffscreenCanvas(1, 1).getContext('2d', {willReadFrequently: true});
-  const lay = (colour) => { canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1); };
-  const layers = [];
-  for (let at = node; at; at = at.assignedSlot || at.parentElement || at.getRootNode().host)
-    layers.unshift(getComputedStyle(at).backgroundColor);
-  lay('white');
-  layers.forEach(lay);
-  const ground = luminance(canvas.getImageData(0, 0, 1, 1).data);
-  lay(getComputedStyle(node).color);
-  const ink = luminance(canvas.getImageData(0, 0, 1, 1).data);
-  function luminance(data) {
-    const [r, g, b] = [...data].map((part) => part / 255)
-      .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  }
-  return (Math.max(ink, ground) + 0.05) / (Math.min(ink, ground) + 0.05);
-}"""
-
-
-def contrast_of(locator: Any) -> float:
-    """The contrast of a text with all that lies under it, by the pixels of a canvas."""
-    return float(locator.evaluate(CONTRAST))

@@ -15,8 +15,6 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from waitress import create_server
 
-from tests.browser.conftest import chromium, screenshots  # noqa: F401  fixtures
-from tests.browser.embedded.conftest import visit  # noqa: F401  a fixture
 from tests.web import sample
 from web.app import WebConfig, create_app
 from web.origin_policy import OriginPolicy
