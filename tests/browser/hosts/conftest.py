@@ -19,9 +19,8 @@ from tests.web import sample
 from web.app import WebConfig, create_app
 from web.origin_policy import OriginPolicy
 
-HERE = Path(__file__).parent
-collect_ignore = ["apps", "built", ".venv"]
-BUILT = HERE / "built"
+HOSTS = Path(__file__).resolve().parents[3] / "packages" / "hosts"
+BUILT = HOSTS / "built"
 PLACEHOLDER = b"https://search.invalid"
 """How pages that are built beforehand name the search."""
 

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import os
 import subprocess
-from pathlib import Path
 
 import pytest
 
 from search.client import Client
+from tests.browser.hosts.conftest import BUILT, HOSTS
 
 pytestmark = pytest.mark.browser
 
-HERE = Path(__file__).parent
-CLIENTS = HERE / "built" / "clients"
+CLIENTS = BUILT / "clients"
 
 
 def run(command: list[str], server: str) -> dict[str, list[str]]:
     """What a program prints of each client: name -> what it found."""
-    done = subprocess.run([*command, server], capture_output=True, encoding="utf-8", cwd=HERE, check=False)
+    done = subprocess.run([*command, server], capture_output=True, encoding="utf-8", cwd=HOSTS, check=False)
     assert done.returncode == 0, done.stderr
     return {name: found for name, *found in (line.split() for line in done.stdout.splitlines())}
 
@@ -31,17 +30,17 @@ def wanted(search: str) -> list[str]:
     return [str(found["total"]), "通化市", "0", none["explanation"]["code"]]
 
 
-def test_clients_in_typescript(built: Path, search: str, wanted: list[str]) -> None:
+def test_clients_in_typescript(built: object, search: str, wanted: list[str]) -> None:
     found = run(["node", str(CLIENTS / "ask.mjs")], search)
     assert found == dict.fromkeys(("openapi-typescript", "typescript-fetch", "orval"), wanted)
 
 
-def test_clients_in_python(built: Path, search: str, wanted: list[str]) -> None:
-    found = run([str(HERE / ".venv" / "bin" / "python"), str(HERE / "clients" / "ask.py")], search)
+def test_clients_in_python(built: object, search: str, wanted: list[str]) -> None:
+    found = run([str(HOSTS / ".venv" / "bin" / "python"), str(HOSTS / "clients" / "ask.py")], search)
     assert found == dict.fromkeys(("python", "openapi-python-client"), wanted)
 
 
-def test_client_in_java(built: Path, search: str, wanted: list[str]) -> None:
+def test_client_in_java(built: object, search: str, wanted: list[str]) -> None:
     java = CLIENTS / "java"
     path = os.pathsep.join(
         (str(java), str(java / "target" / "classes"), (java / "classpath").read_text("utf-8"))

@@ -6,18 +6,17 @@ import json
 import os
 import shutil
 import subprocess
-from pathlib import Path
 
 import pytest
 
 from search.client import Client
 from tests.browser.embedded.conftest import page_with
-from tests.browser.hosts.conftest import Site
+from tests.browser.hosts.conftest import HOSTS, Site
 from tests.browser.hosts.test_sites import with_form
 
 pytestmark = pytest.mark.browser
 
-APPS = Path(__file__).parent / "apps"
+APPS = HOSTS / "apps"
 
 
 def test_firefox_searches_filters_and_follows_the_ground(site: Site, search: str) -> None:

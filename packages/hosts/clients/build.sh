@@ -6,7 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 readonly into=built/clients tools=.venv/bin
 rm -rf "$into"
 mkdir -p "$into"
-"${XIESOU_PYTHON:-../../../.venv/bin/python}" -c 'import json, sys
+"${XIESOU_PYTHON:-../../.venv/bin/python}" -c 'import json, sys
 from web.openapi import describe_api
 json.dump(describe_api(), sys.stdout, ensure_ascii=False)' >"$into/openapi.json"
 
