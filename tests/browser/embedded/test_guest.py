@@ -373,6 +373,21 @@ def test_a_secure_page_and_a_plain_server_are_named(visit: Visit) -> None:
     expect(page.locator(".note")).to_contain_text("检索服务 http://search.test 是 http")
 
 
+def test_without_a_server_it_says_what_is_missing(host: Host, visit: Visit) -> None:
+    script = (
+        load_script("embed.js")
+        .text.replace("import.meta.url", "'data:,'")
+        .replace("new URL(\".\",'data:,').href", "''")
+    )
+    page = visit(
+        host.put("/", page_with(f'<script type="module">{script}</script><xiesou-search></xiesou-search>'))
+    )
+    page.locator("[role=combobox]").fill("营商环境")
+    page.locator("[role=combobox]").press("Enter")
+    expect(page.locator(".note")).to_contain_text("server")
+    assert page.troubles == []
+
+
 def test_english_is_asked_for(host: Host, service: str, visit: Visit) -> None:
     page = visit(host.put("/", page_with(snippet(service, 'lang="en"'))))
     asked: list[str] = []

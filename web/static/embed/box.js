@@ -70,7 +70,7 @@ export class Box {
     this.close();
     const { host, base, state, words } = this.#search;
     const text = this.input.value.trim();
-    if (!text || this.#mute || host.getAttribute("suggest") === "off") return;
+    if (!text || !base || this.#mute || host.getAttribute("suggest") === "off") return;
     this.#pause = setTimeout(async () => {
       const asking = (this.#asking = new AbortController());
       const params = filters(host, state);

@@ -100,7 +100,7 @@ class XiesouSearch extends (globalThis.HTMLElement ?? Object) {
     const { signal } = this.#living;
     addEventListener("online", () => search.problem?.code === "network" && search.ask(), { signal });
     addEventListener("popstate", () => search.recall(), { signal });
-    const note = ({ blockedURI, effectiveDirective }) => blockedURI.startsWith(new URL(search.base).origin) && (search.blocked = effectiveDirective);
+    const note = ({ blockedURI, effectiveDirective }) => search.base && blockedURI.startsWith(new URL(search.base).origin) && (search.blocked = effectiveDirective);
     document.addEventListener("securitypolicyviolation", note, { signal });
     this.#place();
     this.#watch();
