@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 COMPILE := $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.10 --generate-hashes \
 	--no-annotate --no-header --no-emit-index-url --no-emit-find-links
 
-KERNELS := $(wildcard search/kernels/*.pyx)
+COMPILED := $(wildcard search/embedded/kernel/*.pyx search/answer/rerank/*.pyx)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -28,8 +28,8 @@ run: $(VENV)/.run-installed ## install what is missing, index the sample reports
 index: $(VENV)/.run-installed ## index your own folders: make index PATHS="reports more-reports"
 	@$(BIN)/xiesou index $(PATHS) --index $(INDEX)
 
-test: $(VENV)/.dev-installed ## run the tests that need neither a browser nor the real text
-	@$(BIN)/python -m pytest -m "not browser and not corpus"
+test: $(VENV)/.dev-installed ## run the tests that need neither a browser nor the real text, a process per core
+	@$(BIN)/python -m pytest -n auto --dist loadscope -m "not browser and not corpus and not packaging and not benchmarks"
 
 lint: $(VENV)/.dev-installed ## ruff (rules and format) and mypy --strict
 	@$(BIN)/ruff check .
@@ -51,7 +51,7 @@ lock: | $(BIN)/python ## pin the newest versions that setup.cfg allows, with the
 
 clean: ## remove the environment, caches and the built index
 	@rm -rf $(VENV) build dist xiesou.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache index_data/index
-	@rm -f search/kernels/*.c search/kernels/*.so search/kernels/*.pyd
+	@rm -f $(foreach folder,$(sort $(dir $(COMPILED))),$(addprefix $(folder)_*,.c .so .pyd))
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
@@ -63,12 +63,12 @@ $(BIN)/python:
 		{ echo "$(PYTHON) can't make environments. On Debian or Ubuntu: apt install python3-venv"; exit 1; } >&2
 	@$(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); exit 1; }
 
-$(VENV)/.run-installed: requirements/build.txt requirements/run.txt setup.cfg setup.py pyproject.toml $(KERNELS) | $(BIN)/python
+$(VENV)/.run-installed: requirements/build.txt requirements/run.txt setup.cfg setup.py pyproject.toml $(COMPILED) | $(BIN)/python
 	@echo "Installing into $(VENV); the first time this takes about a minute."
 	@$(PIP) install --require-hashes -r requirements/build.txt
 	@$(PIP) install --require-hashes --no-build-isolation -r requirements/run.txt
 	@$(PIP) install --no-build-isolation --no-deps --editable .
-	@$(BIN)/python -c 'import search.kernels as k; None in (k.postings, k.page, k.judging, k.text) and print(k.NOT_BUILT)'
+	@$(BIN)/python -c 'from search import compiled; compiled.is_complete() or print(compiled.NOT_BUILT)'
 	@touch $@
 
 $(VENV)/.dev-installed: requirements/dev.txt $(VENV)/.run-installed

@@ -1,4 +1,4 @@
-"""Names what is compiled. It is optional: without a C compiler NumPy does the same; see `search.kernels`."""
+"""Names what is compiled. It is optional: without a C compiler NumPy does the same; see `search.compiled`."""
 
 from pathlib import Path
 
@@ -22,12 +22,12 @@ class BuildKernels(build_ext):
 setup(
     cmdclass={"build_ext": BuildKernels},
     ext_modules=[
-        Extension(
-            f"search.kernels.{name}",
-            [f"search/kernels/{name}.pyx"],
-            extra_compile_args=FLAGS,
-            optional=True,
+        Extension(name.replace("/", "."), [f"{name}.pyx"], extra_compile_args=FLAGS, optional=True)
+        for name in (
+            "search/answer/rerank/_judge",
+            "search/embedded/kernel/_page",
+            "search/embedded/kernel/_postings",
+            "search/embedded/kernel/_sums",
         )
-        for name in ("_judging", "_page", "_postings", "_text")
     ],
 )

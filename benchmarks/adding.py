@@ -18,10 +18,12 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from search import open_searcher
+
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.measure import ROOT, describe_machine
-from search import Query, open_engine
+from search import Query
 
 _LIMIT_SECONDS = 120.0
 _REPORT = """四平市人民政府工作报告
@@ -36,7 +38,7 @@ _REPORT = """四平市人民政府工作报告
 
 def seconds_until_found(index: Path, work: Path, times: int) -> list[tuple[float, float]]:
     """For each time: seconds until the command ended, and until a running engine found the report."""
-    engine = open_engine(index)
+    engine = open_searcher(index)
     taken = []
     for number in range(times):
         (work / f"report-{number}.txt").write_text(

@@ -18,21 +18,23 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
+from search import open_searcher
+
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.race import CLOCKS
 from benchmarks.spelling import iter_misspellings
 from benchmarks.tables import Table, to_text
 from benchmarks.timings import spread
-from search.engine.lexicon import Lexicon, build_lexicon
-from search.engine.spelling import few_paragraphs
-from search.engine.whoosh_engine import WhooshEngine
-from search.index.snapshot import NO_YEAR, Snapshot
-from search.index.store import open_generation
+from search.answer.lexicon import Lexicon, build_lexicon
+from search.answer.searcher import Searcher
+from search.answer.spelling import few_paragraphs
+from search.embedded.snapshot import NO_YEAR, Snapshot
+from search.embedded.store import open_generation
+from search.language.synonyms import load_synonyms
+from search.language.text import load_analyzer
+from search.language.text.pinyin import load_pinyin
 from search.model import Query
-from search.query.synonyms import load_synonyms
-from search.text import load_analyzer
-from search.text.pinyin import load_pinyin
 
 PER_CLASS = 15
 SUGGESTIONS = ("suggestions by characters", "suggestions by pinyin", "suggestions by initials")
@@ -46,7 +48,7 @@ _LETTERS = re.compile("[A-Za-z]{2,}[0-9]*")
 class Questions:
     """Questions about one collection, by class."""
 
-    def __init__(self, engine: WhooshEngine, snapshot: Snapshot, lexicon: Lexicon) -> None:
+    def __init__(self, engine: Searcher, snapshot: Snapshot, lexicon: Lexicon) -> None:
         self._engine, self._snapshot, self._lexicon = engine, snapshot, lexicon
         self._chance = random.Random(_SEED)
         self._analyzer = load_analyzer()
@@ -161,7 +163,7 @@ def measure(
     now = CLOCKS[clock]
     analyzer = load_analyzer()
     snapshot = Snapshot(open_generation(index, analyzer.fingerprint))
-    engine = WhooshEngine(index, analyzer)
+    engine = open_searcher(index, analyzer=analyzer)
     classes = Questions(engine, snapshot, build_lexicon(snapshot)).classes(per_class)
     engine.suggest("政")
     engine._dialogue.wait()  # Headings and reports are read behind the first answer.

@@ -40,9 +40,9 @@ def main(index: str) -> None:
         Query(text, city=tuple(city), year=tuple(year)) for text, city, year in map(json.loads, sys.stdin)
     ]
     begun = time.perf_counter()
-    from search import open_engine
+    from search import open_searcher
 
-    engine = open_engine(Path(index))
+    engine = open_searcher(Path(index))
     engine.search(queries[0])
     first_answer_ms = (time.perf_counter() - begun) * 1000
     for query in queries[1:]:

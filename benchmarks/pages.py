@@ -195,11 +195,11 @@ def main() -> int:
     parser.add_argument("--requests", type=int, default=REQUESTS, help="of each round (default %(default)s)")
     options = parser.parse_args()
     from benchmarks.tables import pages_table, to_text
-    from search import open_engine
+    from search import open_searcher
 
     classes = make_questions(list(iter_paragraphs(options.corpus, SAMPLE_PARAGRAPHS)))
     served = measure_pages(options.index.resolve(), mixed(classes), requests=options.requests)
-    print(to_text(pages_table([(open_engine(options.index).stats().paragraphs, served)])))
+    print(to_text(pages_table([(open_searcher(options.index).stats().paragraphs, served)])))
     return 0
 
 

@@ -17,8 +17,8 @@ import rjieba
 from benchmarks.corpus import Paragraph, city_names
 from benchmarks.peers.protocol import Question
 from benchmarks.peers.words import to_words
-from search.query.synonyms import load_synonyms
-from search.text import load_analyzer
+from search.language.synonyms import load_synonyms
+from search.language.text import load_analyzer
 
 SAMPLE_PARAGRAPHS = 10_000
 RARE, COMMON, VERY_COMMON = "rare word", "common word", "very common word"

@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from benchmarks.peers.words import to_words
 from benchmarks.relevance_sets import Passage
-from indexer.analysis import MAX_CHARS, Piece, ReportInput, Vocabulary, analyse
-from indexer.writer import open_writer
-from search import Query
-from search.engine.whoosh_engine import WhooshEngine
+from search import Query, open_searcher
+from search.addresses import begin_writing
+from search.collection import DraftParagraph, DraftReport, DraftSource, SourceRecord
+from search.embedded.writing.analysis import MAX_CHARS
 from search.errors import QueryError
-from search.text import load_analyzer, normalize_text
+from search.language.text import load_analyzer, normalize_text
 
 DEPTH = 100
 """How many passages a system gives back for a query."""
@@ -51,16 +51,15 @@ class Ours:
     def __init__(self, passages: Sequence[Passage], folder: Path) -> None:
         analyzer = load_analyzer()
         if not any(folder.glob("*.toc")):
-            vocabulary = Vocabulary(analyzer.words)
-            with open_writer(folder, analyzer, rebuild=True) as writer:
+            with begin_writing(str(folder), analyzer, rebuild=True) as writer:
                 rest = iter(passages)
                 while group := list(islice(rest, _FILE_PASSAGES)):
                     reports = [_to_report(passage) for passage in group]
                     path = group[0].id
-                    record = {"path": path, "source": path, "digest": path}
-                    writer.add(analyse(record, reports, analyzer, vocabulary))
+                    source = SourceRecord(path, path, path, "", len(reports))
+                    writer.add(writer.preparer(DraftSource(source, reports)))
                 writer.commit()
-        self.engine = WhooshEngine(folder, analyzer)
+        self.engine = open_searcher(folder, analyzer=analyzer)
 
     def rank(self, text: str) -> Ranking:
         """The engine's first hits, tier 2 behind tier 1; of a passage in parts its best part counts."""
@@ -79,12 +78,13 @@ _NOTHING_KNOWN = dict.fromkeys(
 )
 
 
-def _to_report(passage: Passage) -> ReportInput:
+def _to_report(passage: Passage) -> DraftReport:
     step = MAX_CHARS // 4
     whole = len(normalize_text(passage.text)) <= MAX_CHARS
     starts = range(0, 1 if whole else len(passage.text), len(passage.text) if whole else step)
-    pieces = [Piece("paragraph", 0, passage.text if whole else passage.text[at : at + step]) for at in starts]
-    return ReportInput({"id": passage.id, "source": passage.id, **_NOTHING_KNOWN}, pieces)
+    parts = [passage.text if whole else passage.text[at : at + step] for at in starts]
+    record = {"id": passage.id, "source": passage.id, **_NOTHING_KNOWN}
+    return DraftReport(record, [DraftParagraph("paragraph", 0, part) for part in parts])
 
 
 # Baselines

@@ -18,16 +18,18 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from search import open_searcher
+
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from search.engine.lexicon import Lexicon, build_lexicon
-from search.engine.spelling import _HAN_CHUNK, few_paragraphs
-from search.engine.whoosh_engine import WhooshEngine
-from search.index.snapshot import Snapshot
-from search.index.store import open_generation
+from search.answer.lexicon import Lexicon, build_lexicon
+from search.answer.searcher import Searcher
+from search.answer.spelling import _HAN_CHUNK, few_paragraphs
+from search.embedded.snapshot import Snapshot
+from search.embedded.store import open_generation
+from search.language.text import Analyzer, load_analyzer
+from search.language.text.pinyin import Pinyin, load_pinyin
 from search.model import Query
-from search.text import Analyzer, load_analyzer
-from search.text.pinyin import Pinyin, load_pinyin
 
 MISSPELLINGS, RIGHT_TERMS, RIGHT_PHRASES = 200, 1_000, 1_000
 PHRASE_CHARS = range(3, 9)
@@ -60,7 +62,7 @@ def misspell(
 
 
 def iter_misspellings(
-    engine: WhooshEngine, lexicon: Lexicon, pinyin: Pinyin, few: int
+    engine: Searcher, lexicon: Lexicon, pinyin: Pinyin, few: int
 ) -> Iterator[tuple[str, str, str]]:
     """(kind, misspelling, term), the kinds in turn, without end; none where hardly any word is used enough."""
     chance = random.Random(_SEED)
@@ -115,7 +117,7 @@ def main() -> None:
     begun = time.perf_counter()
     lexicon = build_lexicon(snapshot)
     build_seconds = time.perf_counter() - begun
-    engine = WhooshEngine(asked.index, analyzer)
+    engine = open_searcher(asked.index, analyzer=analyzer)
     pinyin = load_pinyin()
 
     right: Counter[str] = Counter()

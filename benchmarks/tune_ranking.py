@@ -23,13 +23,9 @@ import click
 from benchmarks.relevance import scratch
 from benchmarks.relevance_sets import RelevanceSet, SetMissing, find_sets, read_set
 from benchmarks.relevance_systems import Ours
-from search.engine.candidates import find_candidates
-from search.engine.judging import Observation, judge, observe
-from search.engine.matching import Matcher
-from search.engine.ordering import order_page
-from search.engine.reading import Reader
-from search.engine.scoring import Scorer
-from search.engine.tiers import (
+from search.answer.rerank.feature_scoring import Observation, judge, observe
+from search.answer.rerank.paragraph_reader import Reader
+from search.answer.rerank.partial_matches import (
     CANDIDATES,
     FEW,
     FEW_FOR_SENTENCE,
@@ -37,15 +33,19 @@ from search.engine.tiers import (
     LEAST_SHARE,
     is_judged,
 )
-from search.engine.wanted import QUESTION, TOPIC, Parameters, Wanted, divide, weigh
-from search.engine.whoosh_engine import WhooshEngine
+from search.answer.rerank.query_features import QUESTION, TOPIC, Parameters, Wanted, divide, weigh
+from search.answer.searcher import Searcher
+from search.embedded.candidates import find_candidates
+from search.embedded.matching import Matcher
+from search.embedded.ordering import order_page
+from search.embedded.scoring import Scorer
+from search.embedded.snapshot import Snapshot
+from search.embedded.store import open_generation
 from search.errors import QueryError
-from search.index.snapshot import Snapshot
-from search.index.store import open_generation
+from search.language.query import parse_query, to_text
+from search.language.synonyms import load_synonyms
+from search.language.text import load_analyzer
 from search.model import Query
-from search.query import parse_query, to_text
-from search.query.synonyms import load_synonyms
-from search.text import load_analyzer
 
 GRID: dict[str, tuple[float, ...]] = {
     "k1": (0.5, 0.8, 1.2, 1.6, 2.0),
@@ -120,7 +120,7 @@ def observe_set(found: RelevanceSet, folder: Path) -> ObservedSet:
 
 
 class _Observer:
-    def __init__(self, engine: WhooshEngine, snapshot: Snapshot) -> None:
+    def __init__(self, engine: Searcher, snapshot: Snapshot) -> None:
         self._engine, self._snapshot = engine, snapshot
         self._analyzer, self._synonyms = load_analyzer(), load_synonyms()
         self._scorer = Scorer(snapshot)
@@ -262,7 +262,7 @@ def describe_choice(which: str, parameters: Parameters, usual: Parameters) -> st
         for field in fields(Parameters)
         if getattr(parameters, field.name) != getattr(usual, field.name)
     ]
-    return f"{which}: {', '.join(changed) or 'as in search/engine/wanted.py'}"
+    return f"{which}: {', '.join(changed) or 'as in search/answer/rerank/query_features.py'}"
 
 
 @click.command()

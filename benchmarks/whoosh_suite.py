@@ -22,7 +22,7 @@ from pathlib import Path
 DISTRIBUTION = "Whoosh-Reloaded"
 _PLUGIN = """
 import whoosh.codec
-from search.index.codec import ArrayCodec
+from search.embedded.codec import ArrayCodec
 
 written = []
 

@@ -18,6 +18,7 @@ from search.errors import XiesouError
 
 if TYPE_CHECKING:
     from indexer.pipeline import Summary
+    from search.language.text import Analyzer
 
 EXIT_WITH_PROBLEMS = 1
 EXIT_INTERRUPTED = 130
@@ -42,6 +43,11 @@ Examples:
 @click.option(
     "--rebuild", is_flag=True, help="Begin from nothing; the old index stays until the new one is whole."
 )
+@click.option(
+    "--allow-removals",
+    is_flag=True,
+    help="Remove files that are gone, however many. [default: no more than 10, or a fifth of those held]",
+)
 @click.option("--jobs", type=click.IntRange(1, 256), help="Worker processes. [default: one a core]")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and change nothing.")
 @click.option("--watch", is_flag=True, help="Go on: follow PATHS and take in what changes, until Ctrl-C.")
@@ -50,25 +56,29 @@ def index(
     paths: tuple[Path, ...],
     folder: Path | None,
     rebuild: bool,
+    allow_removals: bool,
     jobs: int | None,
     dry_run: bool,
     watch: bool,
     as_json: bool,
 ) -> None:
     """Bring the index up to date with the files under PATHS: adds, updates, removes."""
+    from indexer import pipeline
+
     if watch and dry_run:
         raise click.UsageError("--watch and --dry-run can't go together.")
     settings = settings_with(folder)
-    run = partial(
-        _run,
-        paths,
-        settings.index,
-        jobs=jobs,
-        dry_run=dry_run,
-        user_dictionary=settings.user_dictionary,
-        budget_bytes=settings.writer_bytes,
-    )
     try:
+        run = partial(
+            _run,
+            paths,
+            settings.index,
+            allow_removals=allow_removals,
+            jobs=jobs,
+            dry_run=dry_run,
+            analyzer=pipeline.load_analyzer(settings.user_dictionary),
+            memory_bytes=settings.writer_bytes,
+        )
         if watch:
             _follow(paths, settings.index, run, rebuild=rebuild, as_json=as_json)
         summary = run(rebuild=rebuild)
@@ -82,6 +92,7 @@ def index(
         print_json(summary.to_json())
     else:
         _print_problems(summary.problems)
+        _print_notes(summary.notes)
         for line in _lines(summary, dry_run=dry_run):
             click.echo(line)
     if summary.problems:
@@ -93,10 +104,11 @@ def _run(
     folder: Path,
     *,
     rebuild: bool,
+    allow_removals: bool,
     jobs: int | None,
     dry_run: bool,
-    user_dictionary: Path | None,
-    budget_bytes: int,
+    analyzer: Analyzer,
+    memory_bytes: int,
 ) -> Summary:
     """One run, with a progress bar on a terminal."""
     from rich.console import Console
@@ -124,10 +136,11 @@ def _run(
             paths,
             folder,
             rebuild=rebuild,
+            allow_removals=allow_removals,
             jobs=jobs,
             dry_run=dry_run,
-            user_dictionary=user_dictionary,
-            budget_bytes=budget_bytes,
+            analyzer=analyzer,
+            memory_bytes=memory_bytes,
             on_progress=on_progress,
         )
 
@@ -162,7 +175,7 @@ def _follow(
         told = summary.problems
         click.echo(f"{time.strftime('%H:%M:%S')} {'；'.join(_lines(summary, dry_run=False))}")
 
-    follow(paths, once, index=folder)
+    follow(paths, once, address=str(folder))
 
 
 def _print_problems(problems: Sequence[Problem]) -> None:
@@ -172,6 +185,12 @@ def _print_problems(problems: Sequence[Problem]) -> None:
     if len(problems) > _SHOWN_PROBLEMS:
         rest = len(problems) - _SHOWN_PROBLEMS
         click.secho(f"… 另有 {rest} 个问题（--json 列出全部）", fg="yellow", err=True)
+
+
+def _print_notes(notes: Sequence[Problem]) -> None:
+    for note in notes[:_SHOWN_PROBLEMS]:
+        place = note.path if note.line is None else f"{note.path}:{note.line}"
+        click.secho(printable(f"{place}: {note.reason}"), dim=True, err=True)
 
 
 def _lines(summary: Summary, *, dry_run: bool) -> list[str]:

@@ -38,6 +38,9 @@ KIND_LABELS = {
     "table": "表格",
     "appendix": "附录",
     "source": "来源",
+    "footnote": "脚注",
+    "textbox": "文本框",
+    "comment": "批注",
 }
 _KIND_STYLES = {
     "title": "bold magenta",
@@ -45,6 +48,9 @@ _KIND_STYLES = {
     "paragraph": "",
     "source": "dim",
     "appendix": "blue",
+    "footnote": "blue",
+    "textbox": "blue",
+    "comment": "blue",
 }
 _PREVIEW_CHARS = 60
 REPORT = "report"
@@ -74,6 +80,7 @@ def inspect_file(path: Path) -> dict[str, Any]:
         "others": [],
         "set_aside": [],
         "problems": [],
+        "notes": [],
     }
     if len(documents) > 1:
         result["documents"] = [document.document_name for document in documents]
@@ -95,6 +102,7 @@ def inspect_file(path: Path) -> dict[str, Any]:
             ]
         result["set_aside"] += sorted(aside, key=lambda entry: entry["line"] or 0)
         result["problems"] += [_problem_as_json(problem) for problem in document.problems]
+        result["notes"] += [_problem_as_json(note) for note in document.notes]
     return result
 
 
@@ -116,6 +124,7 @@ def _block_as_json(block: Block) -> dict[str, Any]:
         "joined": block.joined,
         "part": block.part,
         "repeated": block.repeated,
+        "ocr": block.confidence,
     }
 
 
@@ -143,6 +152,7 @@ def render(result: dict[str, Any]) -> RenderableType:
     if result["problems"]:
         shown.append(Rule(Text(f"问题 {len(result['problems'])} 个", style="red"), align="left"))
         shown += [Padding(_problem_text(problem), (0, 0, 0, 2)) for problem in result["problems"]]
+    shown += [Padding(_problem_text(note, style="dim"), (0, 0, 0, 2)) for note in result["notes"]]
     return Group(*shown)
 
 
@@ -205,6 +215,6 @@ def _set_aside_table(entries: list[dict[str, Any]]) -> Table:
     return table
 
 
-def _problem_text(problem: dict[str, Any]) -> Text:
+def _problem_text(problem: dict[str, Any], *, style: str = "red") -> Text:
     place = "" if problem["line"] is None else f"第 {problem['line']} 行："
-    return Text(f"{problem['path']} {place}{problem['reason']}", style="red")
+    return Text(f"{problem['path']} {place}{problem['reason']}", style=style)

@@ -38,8 +38,11 @@ class Line:
     Args:
         number: its line in the file, from 1 (a running number for formats without lines).
         page: its page, from 1, where the format has pages.
-        hint: what the format itself says it is: "heading1" … "heading6", "list", "table", "header", "footer".
+        hint: what the format itself says it is: "heading1" … "heading6", "list", "table", "header", "footer", or one
+            of `NOTE_KINDS`.
         ends_paragraph: the format itself says whether the paragraph ends with this line; None where it doesn't say.
+        generated: the spans of `text` that the format generates, automatic numbers: no characters of the file.
+        confidence: 0 to 1 where the text was recognised in a picture (OCR); None where the file holds it.
     """
 
     text: str
@@ -47,6 +50,13 @@ class Line:
     page: int | None = None
     hint: str | None = None
     ends_paragraph: bool | None = None
+    generated: tuple[tuple[int, int], ...] = ()
+    confidence: float | None = None
+
+
+NOTE_KINDS = ("footnote", "textbox", "comment")
+"""Kinds of text that belongs to a report without being part of its running text. A line with such a hint follows
+the line that it belongs to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +65,10 @@ class Document:
 
     Args:
         name: the file's name for people, with "#row 3" or "!/member.txt" where there is more than one.
-        format: the reader's name (text, markdown, html, docx, pdf, csv, jsonl).
+        format: the reader's name (text, markdown, html, docx, pdf, csv, json, jsonl, xlsx, odt, rtf, epub …).
         encoding: how bytes became characters, and why; "" where the format decides.
         fields: metadata that the file states in named columns or front matter (title, city, year, date, type …).
+        notes: what an operator may want to know though nothing is wrong: how a table's columns were told.
     """
 
     name: str
@@ -67,6 +78,7 @@ class Document:
     fields: Mapping[str, str] = field(default_factory=dict)
     set_aside: tuple[SetAside, ...] = ()
     problems: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +86,15 @@ class Block:
     """A title, heading, paragraph … of a report.
 
     Args:
-        kind: title, session, date, speaker, salutation, heading, paragraph, list, table, appendix or source.
+        kind: title, session, date, speaker, salutation, heading, paragraph, list, table, appendix, source, or one of
+            `NOTE_KINDS`.
         level: 1 to 6 for headings, else 0.
         text: the lines put together, outer blanks removed.
         lines: first and last line number, inclusive.
         joined: whether halves cut by a page or column break were joined.
         part: 1, 2 … when a very long paragraph was divided at sentence ends, else 0.
         repeated: whether the same passage stands earlier in the file (kept, not counted twice).
+        confidence: the least of its lines, where any was recognised in a picture; else None.
     """
 
     kind: str
@@ -90,11 +104,12 @@ class Block:
     joined: bool = False
     part: int = 0
     repeated: bool = False
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A report as structure sees it, before metadata. `kind` is report, 新闻, 社论 or 其他."""
+    """A report as structure sees it, before metadata. `kind` is report, 新闻, 社论, 决议, 说明 or 其他."""
 
     kind: str
     blocks: tuple[Block, ...]

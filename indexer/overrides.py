@@ -15,9 +15,10 @@ import csv
 import io
 import os
 import re
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from dataclasses import dataclass, field
+from fnmatch import translate
 from functools import lru_cache
 from pathlib import Path
 
@@ -30,6 +31,8 @@ from search.model import REPORT_TYPES
 
 FILE_NAME = "metadata.csv"
 FIELDS = ("title", "type", "city", "province", "year", "review_year", "date", "session", "speaker")
+_LITERALS = re.compile(r"\[!?\]?[^\]]*\]|[*?\[]")
+"""Divides a pattern into the texts that a name must contain."""
 _OWN_COLUMNS = {"file": "file", "文件": "file", "文件名": "file", "report": "report", "篇": "report"}
 
 
@@ -43,6 +46,33 @@ class OverrideRow:
     values: Mapping[str, str]
 
 
+class _RowIndex:
+    """Rows by a text that the names of their files must contain, so that a file is held against few of them."""
+
+    def __init__(self, rows: Sequence[OverrideRow]) -> None:
+        literals = {row.file: _LITERALS.split(row.file) for row in rows}
+        uses = Counter(text for texts in literals.values() for text in set(texts))
+        self._rows: dict[str, list[tuple[OverrideRow, re.Pattern[str] | None]]] = defaultdict(list)
+        for row in rows:
+            rarest = min(literals[row.file], key=lambda text: (not text, uses[text], -len(text)))
+            pattern = re.compile(translate(row.file)) if literals[row.file] != [row.file] else None
+            self._rows[rarest].append((row, pattern))
+        self._lengths = sorted({len(text) for text in self._rows})
+
+    def rows_for(self, name: str) -> tuple[OverrideRow, ...]:
+        """The rows that speak of a file, in their order."""
+        contained = {
+            name[at : at + length] for length in self._lengths for at in range(len(name) - length + 1)
+        }
+        found = {
+            row.line: row
+            for text in contained & self._rows.keys()
+            for row, pattern in self._rows[text]
+            if row.file == name or (pattern is not None and pattern.match(name))
+        }
+        return tuple(found[line] for line in sorted(found))
+
+
 @dataclass(frozen=True, slots=True)
 class Overrides:
     """The rows of one folder's metadata.csv, and what is wrong with others."""
@@ -50,6 +80,10 @@ class Overrides:
     folder: Path
     rows: tuple[OverrideRow, ...] = ()
     problems: tuple[Problem, ...] = ()
+    _index: _RowIndex = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_index", _RowIndex(self.rows))
 
     def for_file(self, path: Path | str, ordinal: int) -> Mapping[str, str]:
         """The values for one report, and under "evidence" where they stand.
@@ -63,8 +97,7 @@ class Overrides:
 
     def rows_for(self, path: Path | str) -> tuple[OverrideRow, ...]:
         """The rows that speak of a file."""
-        name = self._relative(Path(path))
-        return tuple(row for row in self.rows if _matches(row.file, name))
+        return self._index.rows_for(self._relative(Path(path)))
 
     def _relative(self, path: Path) -> str:
         if path.is_absolute():
@@ -100,8 +133,8 @@ class FileOverrides:
     @property
     def key(self) -> str:
         """What changes when the operator's word on this file does; "" where there is none."""
-        rows = [(name, table.rows_for(self.path)) for table, name in self.tables]
-        return repr([entry for entry in rows if entry[1]]) if any(found for _, found in rows) else ""
+        rows = [(name, found) for table, name in self.tables if (found := table.rows_for(self.path))]
+        return repr(rows) if rows else ""
 
 
 def overrides_for(path: Path) -> FileOverrides:
@@ -236,7 +269,3 @@ def _fault(field: str, value: str) -> str | None:
         if found is None or found.iso is None:
             return "不是年月日俱全的日期"
     return None
-
-
-def _matches(pattern: str, name: str) -> bool:
-    return pattern == name or (any(sign in pattern for sign in "*?[") and fnmatchcase(name, pattern))

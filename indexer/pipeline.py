@@ -1,41 +1,43 @@
-"""One run of `xiesou index`: which files changed, what they say, into the index.
+"""One run of `xiesou index`: which files changed, what they say, into the collection.
 
-folder -> sources -> digest against the catalogue -> understand, analyse (a worker a core) -> writer -> commit
+folder -> sources -> digests against those held -> read, understand, prepare (a worker per core) -> writer -> commit
 
-A wrong file is listed and the rest goes on. The index changes only at the commit.
+A wrong file is listed and the rest goes on. The collection changes only at the commit.
 """
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from indexer.catalogue import report_id
+from indexer.changes import Changes, Request, take_digests
 from indexer.duplicates import find_duplicates
 from indexer.model import Problem
 from indexer.overrides import load_overrides
-from indexer.sources import Changes, collect, compare
-from indexer.workers import Outcome, iter_outcomes, prepare_worker
-from indexer.writer import IndexedFile, IndexWriter, open_writer
-from search.errors import IndexMissing, IndexUnwritable, SourceError
-from search.index.store import open_generation
-from search.settings import DEFAULT_WRITER_BYTES
-from search.text import Analyzer, load_analyzer
+from indexer.records import report_id
+from indexer.sources import Source, collect
+from indexer.workers import Outcome, iter_outcomes
+from search.addresses import begin_writing, open_collection
+from search.collection import CollectionWriter, Committed, SourceRecord, View
+from search.errors import IndexDamaged, IndexMissing, IndexOutdated, SourceError, StoreError
+from search.language.text import Analyzer, load_analyzer
 
-__all__ = ["OnProgress", "Summary", "index_sources", "load_analyzer", "prepare_worker", "report_id"]
+__all__ = ["OnProgress", "Summary", "index_sources", "load_analyzer", "report_id"]
 
 OnProgress = Callable[[int, int, str], None]
 """(files done, files in all, the file's name)."""
 
+_ALLOW = "If they are meant to go, add --allow-removals."
+
 
 @dataclass(slots=True)
 class Summary:
-    """What a run did, in numbers of files for added to unchanged."""
+    """What a run did, in numbers of files for added to unchanged; notes are no problems, and change no exit status."""
 
     reports: int = 0
     paragraphs: int = 0
@@ -45,6 +47,7 @@ class Summary:
     unchanged: int = 0
     renamed: int = 0
     problems: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
     seconds: float = 0.0
 
     def to_json(self) -> dict[str, Any]:
@@ -53,116 +56,160 @@ class Summary:
         return {
             **{name: getattr(self, name) for name in names},
             "problems": [asdict(problem) for problem in self.problems],
+            "notes": [asdict(note) for note in self.notes],
             "seconds": round(self.seconds, 3),
         }
 
 
 def index_sources(
     paths: Sequence[Path],
-    folder: Path,
+    address: Path | str,
     *,
     rebuild: bool = False,
+    allow_removals: bool = False,
     jobs: int | None = None,
     dry_run: bool = False,
-    user_dictionary: Path | None = None,
-    budget_bytes: int = DEFAULT_WRITER_BYTES,
+    analyzer: Analyzer | None = None,
+    memory_bytes: int | None = None,
     on_progress: OnProgress | None = None,
 ) -> Summary:
-    """Bring the index in `folder` up to date with the files under `paths`.
+    """Bring the collection at `address` up to date with the files under `paths`.
 
     Args:
-        paths: files and folders; what the index has from elsewhere stays, unless `rebuild`.
+        paths: files and folders; what the collection has from elsewhere stays, unless `rebuild`.
         rebuild: begin from nothing.
-        jobs: worker processes; a worker a core where None.
-        dry_run: say what would be done; the index stays as it is.
+        allow_removals: remove files that are gone, however many.
+        jobs: worker processes; one per core if None.
+        dry_run: say what would be done; the collection stays as it is.
+        analyzer: what segments the texts; if None, one with the shipped words is loaded.
+        memory_bytes: what the writer may use; None for its own choice.
 
     Returns:
         What was done, and every file that could not be read.
 
     Raises:
-        StoreError: the index can't be written or continued.
+        StoreError: the collection can't be written or continued.
         SourceError: a path does not exist, or there is no file to index.
     """
     begun = time.perf_counter()
-    summary = Summary()
-    analyzer = load_analyzer(user_dictionary)
-    sources, problems = collect(paths, index=folder)
-    summary.problems += problems
-    for parent in sorted({source.given.parent for source in sources}):
-        summary.problems += load_overrides(parent).problems
+    address = str(address)
+    analyzer = analyzer or load_analyzer()
+    sources, problems = collect(paths, address=address)
+    roots = [Path(os.path.abspath(path)) for path in paths]
+    request = Request(sources, take_digests(sources), roots, rebuild, allow_removals)
+    summary = Summary(problems=[*problems, *_problems_of_tables(sources)])
     if dry_run:
-        known = {} if rebuild else _known(folder, analyzer)
-        _tell(compare(sources, known, _roots(paths)), summary)
-        summary.seconds = time.perf_counter() - begun
-        return summary
-    try:
-        with open_writer(folder, analyzer, rebuild=rebuild, budget_bytes=budget_bytes) as writer:
-            known = writer.files()
-            changes = compare(sources, known, _roots(paths))
-            if not sources and not changes.gone and not known:
-                raise SourceError(
-                    "There is no file to index.",
-                    path=str(paths[0]) if paths else "",
-                    hint="Give a file or a folder of .txt, .md, .html, .docx, .pdf, .csv, .jsonl or .zip files.",
-                )
+        _tell(request.changes(_held(address, analyzer, rebuild=rebuild)), summary)
+    else:
+        with _begin(address, analyzer, request, memory_bytes) as (writer, changes):
             _tell(changes, summary)
-            for file in changes.gone:
-                writer.remove(file)
-            tasks = [(source, content) for source, content, _ in changes.fresh]
             outcomes = iter_outcomes(
-                tasks, analyzer, user_dictionary=user_dictionary, jobs=jobs or os.cpu_count() or 1
+                [source for source, _ in changes.fresh], writer.preparer, jobs=jobs or os.cpu_count() or 1
             )
             with closing(outcomes):
-                fresh = _add(writer, changes, outcomes, summary, on_progress)
-            writer.commit()
-            summary.reports, summary.paragraphs = writer.counts()
-            summary.problems += _duplicates(writer, fresh)
-    except OSError as error:
-        raise IndexUnwritable(
-            f"The index in {folder} could not be written: {error.strerror or error}. What it held before is unharmed.",
-            hint="Make room on the disk, or choose another with --index DIR.",
-        ) from error
+                fresh = _write(writer, changes, outcomes, summary, on_progress)
+            _tell_committed(writer.commit(), address, summary)
+            if fresh:
+                with closing(open_collection(address, analyzer=analyzer)) as collection:
+                    summary.problems += _duplicates(collection.at(), fresh)
     summary.seconds = time.perf_counter() - begun
     return summary
 
 
-def _roots(paths: Sequence[Path]) -> list[Path]:
-    return [Path(os.path.abspath(path)) for path in paths]
-
-
-def _known(folder: Path, analyzer: Analyzer) -> dict[str, IndexedFile]:
-    """The files that the index has; none where there is no index."""
+def _held(address: str, analyzer: Analyzer, *, rebuild: bool) -> Mapping[str, SourceRecord]:
+    """The files that the collection holds, by path; none where there is none, or a rebuild can read none."""
     try:
-        segments = open_generation(folder, analyzer.fingerprint).segments
+        with closing(open_collection(address, analyzer=analyzer)) as collection:
+            return {source.path: source for source in collection.at().sources()}
     except IndexMissing:
         return {}
-    return {path: file for data in segments for path, file in IndexWriter.files_of(data).items()}
+    except StoreError:
+        if rebuild:
+            return {}
+        raise
+
+
+def _problems_of_tables(sources: Sequence[Source]) -> list[Problem]:
+    folders = sorted({source.given.parent for source in sources})
+    return [problem for folder in folders for problem in load_overrides(folder).problems]
+
+
+@contextmanager
+def _begin(
+    address: str, analyzer: Analyzer, request: Request, memory_bytes: int | None
+) -> Iterator[tuple[CollectionWriter, Changes]]:
+    """The writer, and what to do with what it holds.
+
+    Raises:
+        StoreError: the collection can't be written or continued.
+        SourceError: there is no file to index; or a rebuild would lose files that it can't keep.
+    """
+    with begin_writing(address, analyzer, rebuild=request.rebuild, memory_bytes=memory_bytes) as writer:
+        held = writer.sources()
+        changes = request.changes(held)
+        if not request.sources and not changes.gone + changes.kept and (request.rebuild or not held):
+            raise SourceError(
+                "There is no file to index.",
+                path=", ".join(map(str, request.roots)),
+                hint="Give a file or a folder of .txt, .md, .html, .docx, .pdf, .csv, .json, .xlsx or .zip files.",
+            )
+        if not (request.rebuild and changes.kept):
+            yield writer, changes
+            return
+    try:
+        with begin_writing(address, analyzer, memory_bytes=memory_bytes) as writer:
+            yield writer, request.changes(writer.sources())
+    except (IndexOutdated, IndexDamaged) as error:
+        raise SourceError(
+            f"{_too_many_are_gone(changes)}, and the index can't be continued to keep them: {error.message}",
+            path=", ".join(map(str, request.roots)),
+            hint=_ALLOW,
+        ) from error
+
+
+def _too_many_are_gone(changes: Changes) -> str:
+    return f"{len(changes.kept)} of the {changes.held} files held of these paths are no longer there"
 
 
 def _tell(changes: Changes, summary: Summary) -> None:
     """Put into the summary what is to be done; files that turn out to hold no report are taken off again."""
     summary.removed = len(changes.gone)
     summary.unchanged, summary.renamed = changes.unchanged, changes.renamed
-    summary.added = sum(before is None for _, _, before in changes.fresh)
+    summary.added = sum(before is None for _, before in changes.fresh)
     summary.updated = len(changes.fresh) - summary.added
     summary.problems += changes.problems
+    if changes.kept:
+        where = os.path.commonpath([file.path for file in changes.kept])
+        reason = f"{_too_many_are_gone(changes)}; what the index has of them stays. {_ALLOW}"
+        summary.problems.append(Problem(where, None, reason))
 
 
-def _add(
-    writer: IndexWriter,
+def _tell_committed(committed: Committed, address: str, summary: Summary) -> None:
+    summary.reports, summary.paragraphs = committed.reports, committed.paragraphs
+    if committed.leftovers:
+        names = ", ".join(committed.leftovers)
+        reason = f"the new state is live; files of the old one could not be removed: {names}."
+        summary.problems.append(Problem(address, None, reason))
+
+
+def _write(
+    writer: CollectionWriter,
     changes: Changes,
     outcomes: Iterable[Outcome],
     summary: Summary,
     on_progress: OnProgress | None,
 ) -> dict[str, str]:
-    """Add the fresh files; give back where their reports are, as the person gave it, by their ids."""
+    """Remove what is gone and add what is fresh; gives where the fresh reports are, as the person gave it, by id."""
+    for file in changes.gone:
+        writer.remove(file.path)
     fresh: dict[str, str] = {}
-    for done, (outcome, (source, _, before)) in enumerate(zip(outcomes, changes.fresh, strict=True), start=1):
+    for done, (outcome, (source, before)) in enumerate(zip(outcomes, changes.fresh, strict=True), start=1):
         if on_progress is not None:
             on_progress(done, len(changes.fresh), source.name)
         if not isinstance(outcome, Problem):
             summary.problems += outcome.problems
-            if not outcome.texts:
+            summary.notes += outcome.notes
+            if outcome.prepared is None:
                 reason = "no text that can be searched was found in it. xiesou inspect shows what was."
                 outcome = Problem(str(source.given), None, reason)
         if isinstance(outcome, Problem):
@@ -173,20 +220,18 @@ def _add(
             else:
                 summary.updated -= 1
             continue
-        if before is not None:
-            writer.remove(before)
-        writer.add(outcome)
-        for record in outcome.records:
-            fresh[record["id"]] = f"{source.given}{record['source'].removeprefix(source.name)}"
+        writer.add(outcome.prepared)
+        for report, name in outcome.sources.items():
+            fresh[report] = f"{source.given}{name.removeprefix(source.name)}"
     return fresh
 
 
-def _duplicates(writer: IndexWriter, fresh: Mapping[str, str]) -> list[Problem]:
+def _duplicates(view: View, fresh: Mapping[str, str]) -> list[Problem]:
     """What to tell of fresh reports that the collection has already."""
-    if not fresh:
-        return []
     said = []
-    for found in find_duplicates(writer.open_segments(), fresh.keys()):
-        near = "全文相同" if found.share == 1.0 else f"有 {found.share:.0%} 的文字相同"
+    shared = view.shared_text(list(fresh))
+    for found in find_duplicates(shared, lambda report: view.report(report).report.source):
+        near = "较长的段落全部相同" if found.share == 1.0 else f"有 {found.share:.0%} 的文字相同"
+        near = "全文相同" if found.is_whole else near
         said.append(Problem(fresh[found.id], None, f"与 {found.other} {near}；两份都已收录"))
     return said

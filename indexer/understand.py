@@ -13,7 +13,8 @@ from pathlib import Path
 from indexer.metadata import describe
 from indexer.model import Document, Draft, Metadata, Problem, SetAside
 from indexer.overrides import overrides_for
-from indexer.readers import iter_documents
+from indexer.readers import iter_documents, read_source
+from indexer.readers.source import Source as ReaderSource
 from indexer.structure import structure
 
 
@@ -33,6 +34,7 @@ class UnderstoodDocument:
         document_name: the file's name for people, with "#row 3" or "!/member.txt" where there is more than one.
         set_aside: what is in the document but in no report, in the order of the lines.
         problems: the reader's, the structure's and the metadata's.
+        notes: what the reader had to guess.
     """
 
     document_name: str
@@ -41,6 +43,7 @@ class UnderstoodDocument:
     reports: tuple[UnderstoodReport, ...]
     set_aside: tuple[SetAside, ...]
     problems: tuple[Problem, ...]
+    notes: tuple[Problem, ...] = ()
 
 
 OverridesOf = Callable[[int], Mapping[str, str]]
@@ -48,7 +51,7 @@ OverridesOf = Callable[[int], Mapping[str, str]]
 
 
 def understand(
-    path: Path, *, name: str | None = None, overrides: OverridesOf | None = None
+    path: Path, *, name: str | None = None, overrides: OverridesOf | None = None, data: bytes | None = None
 ) -> tuple[UnderstoodDocument, ...]:
     """What a file holds: one entry a document (a table has one a row, an archive one a member).
 
@@ -56,24 +59,39 @@ def understand(
         path: the file.
         name: the file's name as the metadata may read it, where it isn't the path's own; "" hides it.
         overrides: the operator's word on the reports of this file; where None, `metadata.csv` beside and above it.
+        data: the file's bytes where they were read already.
 
     Raises:
         SourceError: the file can't be read at all.
     """
-    return tuple(iter_understood(path, name=name, overrides=overrides))
+    return tuple(iter_understood(path, name=name, overrides=overrides, data=data))
 
 
 def iter_understood(
-    path: Path, *, name: str | None = None, overrides: OverridesOf | None = None
+    path: Path, *, name: str | None = None, overrides: OverridesOf | None = None, data: bytes | None = None
 ) -> Iterator[UnderstoodDocument]:
     """As `understand`, one document at a time."""
     file_name = path.name if name is None else name
     word = overrides or overrides_for(path).values
     seen = 0
-    for document in iter_documents(path):
-        understood = understand_document(document, file_name=file_name, overrides=word, first=seen + 1)
+    documents = (
+        iter_documents(path) if data is None else read_source(ReaderSource(data, path.name, str(path)))
+    )
+    for document in documents:
+        own_name = file_name and _own_name(document, file_name)
+        understood = understand_document(document, file_name=own_name, overrides=word, first=seen + 1)
         seen += len(understood.reports)
-        yield replace(understood, problems=tuple(_as_given(entry, path) for entry in understood.problems))
+        yield replace(
+            understood,
+            problems=tuple(_as_given(entry, path) for entry in understood.problems),
+            notes=tuple(_as_given(entry, path) for entry in understood.notes),
+        )
+
+
+def _own_name(document: Document, file_name: str) -> str:
+    """The name that speaks of the document: a row's own, an archive member's, else the file's."""
+    member = document.name.partition("!/")[2].partition("#")[0]
+    return document.fields.get("file") or member or file_name
 
 
 def _as_given(problem: Problem, path: Path) -> Problem:
@@ -102,5 +120,11 @@ def understand_document(
     problems = [*document.problems, *structured.problems]
     problems += [problem for report in reports for problem in report.metadata.problems]
     return UnderstoodDocument(
-        document.name, document.format, document.encoding, tuple(reports), tuple(aside), tuple(problems)
+        document.name,
+        document.format,
+        document.encoding,
+        tuple(reports),
+        tuple(aside),
+        tuple(problems),
+        document.notes,
     )

@@ -1,6 +1,6 @@
-"""Files to analysed files, a worker process a core, in the order of the files.
+"""Files to what a collection's writer takes, one worker process per core, in the order of the files.
 
-tasks -> pool -> outcomes: an AnalysedFile, or the Problem that says why there is none
+sources -> pool -> draft -> prepare -> outcomes: a PreparedSource, or the Problem that says why there is none
 
 A worker that dies takes one file with it and not the run: the files that it may have died of are tried again,
 each in a process of its own. A worker ends when the process that started it does, however that ends.
@@ -13,95 +13,99 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from dataclasses import dataclass
 from multiprocessing.connection import wait
-from pathlib import Path
-from typing import Any
 
-from indexer.analysis import AnalysedFile, Vocabulary
-from indexer.catalogue import analyse_file
 from indexer.model import Problem
+from indexer.records import draft_file
 from indexer.sources import Source, to_problem
+from search.collection import Prepared, Preparer
 from search.errors import SourceError
-from search.text import Analyzer, load_analyzer
 
 _AHEAD = 4
 """Files a worker may be ahead of the writer: bounds what waits in memory."""
 _WORTH_A_POOL = 4
 
-Task = tuple[Source, str]
-Outcome = AnalysedFile | Problem
 
-_WORKER: dict[str, Any] = {}
+@dataclass(frozen=True, slots=True)
+class PreparedSource:
+    """A file, ready for the writer.
+
+    Args:
+        prepared: None where the file has no text that can be searched.
+        sources: of its reports, by their ids.
+    """
+
+    prepared: Prepared | None
+    sources: Mapping[str, str]
+    problems: tuple[Problem, ...]
+    notes: tuple[Problem, ...]
 
 
-def prepare_worker(analyzer: Analyzer) -> None:
-    """Load what analysing needs, once a process; forked workers inherit it."""
-    _WORKER["analyzer"] = analyzer
-    _WORKER["vocabulary"] = Vocabulary(analyzer.words)
-    analyzer.index_batch(["预热"])
+Outcome = PreparedSource | Problem
+
+_WORKER: list[Preparer] = []
+"""The preparer of this process; a forked worker inherits it."""
 
 
 def iter_outcomes(
-    tasks: Sequence[Task], analyzer: Analyzer, *, user_dictionary: Path | None, jobs: int
+    sources: Sequence[Source], preparer: Preparer, *, jobs: int
 ) -> Generator[Outcome, None, None]:
-    """Each file's analysis or why there is none, in order."""
-    if jobs == 1 or len(tasks) < _WORTH_A_POOL:
-        prepare_worker(analyzer)
-        yield from map(_outcome, tasks)
+    """What became of each file, in order."""
+    if jobs == 1 or len(sources) < _WORTH_A_POOL:
+        for source in sources:
+            yield _outcome(source, preparer)
         return
-    if "fork" in multiprocessing.get_all_start_methods():
-        prepare_worker(analyzer)
-    left = deque(tasks)
+    left = deque(sources)
     while left:
-        waiting: deque[tuple[Task, Future[Outcome]]] = deque()
-        with _pool(jobs, user_dictionary) as pool:
+        waiting: deque[tuple[Source, Future[Outcome]]] = deque()
+        with _pool(jobs, preparer) as pool:
             try:
                 while left or waiting:
                     while left and len(waiting) <= jobs * _AHEAD:
-                        waiting.append((left[0], pool.submit(_outcome, left[0])))
+                        waiting.append((left[0], pool.submit(_outcome_in_worker, left[0])))
                         left.popleft()
                     outcome = waiting[0][1].result()
                     waiting.popleft()
                     yield outcome
             except BrokenProcessPool:
                 pass  # what waits is tried again, one by one
-        for task, _ in waiting:
-            yield _alone(task, user_dictionary)
+        for source, _ in waiting:
+            yield _alone(source, preparer)
 
 
-def _alone(task: Task, user_dictionary: Path | None) -> Outcome:
-    with _pool(1, user_dictionary) as pool:
+def _alone(source: Source, preparer: Preparer) -> Outcome:
+    with _pool(1, preparer) as pool:
         try:
-            return pool.submit(_outcome, task).result()
+            return pool.submit(_outcome_in_worker, source).result()
         except BrokenProcessPool:
             return Problem(
-                str(task[0].given),
+                str(source.given),
                 None,
                 "the process that read it was killed, perhaps for want of memory. Divide the file, or leave it out.",
             )
 
 
 @contextmanager
-def _pool(jobs: int, user_dictionary: Path | None) -> Iterator[ProcessPoolExecutor]:
+def _pool(jobs: int, preparer: Preparer) -> Iterator[ProcessPoolExecutor]:
     """A pool that drops what it has not begun when it is left early."""
     forks = "fork" in multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("fork" if forks else "spawn")
-    pool = ProcessPoolExecutor(jobs, context, initializer=_start_worker, initargs=(user_dictionary,))
+    pool = ProcessPoolExecutor(jobs, context, initializer=_start_worker, initargs=(preparer,))
     try:
         yield pool
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _start_worker(user_dictionary: Path | None) -> None:
+def _start_worker(preparer: Preparer) -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends a worker without a word: the run speaks
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    if "analyzer" not in _WORKER:
-        prepare_worker(load_analyzer(user_dictionary))
+    _WORKER[:] = [preparer]
 
 
 def _end_with_parent() -> None:
@@ -112,10 +116,13 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _outcome(task: Task) -> Outcome:
-    source, content_digest = task
+def _outcome_in_worker(source: Source) -> Outcome:
+    return _outcome(source, _WORKER[0])
+
+
+def _outcome(source: Source, preparer: Preparer) -> Outcome:
     try:
-        return analyse_file(source, content_digest, _WORKER["analyzer"], _WORKER["vocabulary"])
+        return _prepare(source, preparer)
     except SourceError as error:
         return to_problem(error, source.given)
     except OSError as error:
@@ -123,3 +130,14 @@ def _outcome(task: Task) -> Outcome:
     except Exception as error:  # a fault of ours: told with the file that shows it, and the others go on
         what = f"reading it failed ({type(error).__name__}: {error})."
         return Problem(str(source.given), None, f"{what} This is a fault of Xiesou; report it with the file.")
+
+
+def _prepare(source: Source, preparer: Preparer) -> PreparedSource:
+    file = draft_file(source)
+    reports = file.draft.reports
+    return PreparedSource(
+        prepared=preparer(file.draft) if reports else None,
+        sources={report.record["id"]: report.record["source"] for report in reports},
+        problems=file.problems,
+        notes=file.notes,
+    )

@@ -58,7 +58,9 @@ def printable(text: str, *, keep: str = " ") -> str:
 
 def print_json(value: Any) -> None:
     """Print JSON that any program can read: lone surrogates are escaped."""
-    text = json.dumps(value, ensure_ascii=False, indent=2)
+    from search.json_form import to_builtins
+
+    text = json.dumps(to_builtins(value), ensure_ascii=False, indent=2)
     click.echo(text.encode("utf-8", "backslashreplace").decode("utf-8"))
 
 
@@ -98,18 +100,16 @@ def search(
     as_json: bool,
 ) -> None:
     """Search the paragraphs. QUERY is in the query language: words, "exact strings", -words."""
-    from search import open_engine
-    from search.engine.explain import describe_hits, explain_plan
+    from search import open_searcher
     from search.json_form import search_to_json
 
     asked = Query(query, city, province, year, types, sort, page, limit, synonyms=not no_synonyms)
     with explained_errors():
-        engine = open_engine(settings=settings_with(index))
+        searcher = open_searcher(settings=settings_with(index))
         if explain:
-            click.echo(explain_plan(engine, asked))
-            click.echo(describe_hits(engine.explain(asked)))
+            click.echo(searcher.explain(asked))
             return
-        result = engine.search(asked)
+        result = searcher.search(asked)
     if as_json:
         print_json(search_to_json(result))
     else:
@@ -170,11 +170,11 @@ def _text(text: str) -> str:
 @json_option
 def reports(others: bool, index: Path | None, as_json: bool) -> None:
     """List the reports that the index holds."""
-    from search import open_engine
+    from search import open_searcher
     from search.json_form import report_to_json
 
     with explained_errors():
-        found = open_engine(settings=settings_with(index)).reports(others=others)
+        found = open_searcher(settings=settings_with(index)).reports(others=others)
     if as_json:
         print_json([report_to_json(report) for report in found])
         return
@@ -202,11 +202,11 @@ def _line(report: Report) -> str:
 @json_option
 def show(report: str, index: Path | None, as_json: bool) -> None:
     """Print a whole report; `xiesou reports` lists their ids."""
-    from search import open_engine
+    from search import open_searcher
     from search.json_form import report_text_to_json
 
     with explained_errors():
-        found = open_engine(settings=settings_with(index)).report(report)
+        found = open_searcher(settings=settings_with(index)).report(report)
     if as_json:
         print_json(report_text_to_json(found))
         return
@@ -221,18 +221,24 @@ def show(report: str, index: Path | None, as_json: bool) -> None:
 @json_option
 def verify(index: Path | None, as_json: bool) -> None:
     """Read every byte of the index and compare it with its checksums."""
-    from search.index.store import verify as verify_index
-    from search.text import load_analyzer
+    from search import open_collection
+    from search.rules import count_older
 
     settings = settings_with(index)
     with explained_errors():
-        analyzer = load_analyzer(settings.user_dictionary)
-        generation = verify_index(settings.index, analyzer.fingerprint)
-    documents = sum(data.doc_count for data in generation.segments)
+        collection = open_collection(settings=settings)
+        version = collection.verify()
+        view = collection.at()
+        paragraphs, older = view.stats().paragraphs, count_older(view.sources())
     if as_json:
-        count = len(generation.segments)
-        print_json({"ok": True, "generation": generation.number, "segments": count, "paragraphs": documents})
+        found = {
+            "generation": version.number,
+            "version": str(version),
+            "paragraphs": paragraphs,
+            "older": older,
+        }
+        print_json({"ok": True, **found})
     else:
-        click.echo(
-            f"{settings.index}: 完好（第 {generation.number} 代，{len(generation.segments)} 个分段，{documents:,} 段）"
-        )
+        click.echo(f"{collection.address}: 完好（第 {version.number} 代，{paragraphs:,} 段）")
+        if older:
+            click.echo(f"{older:,} 个文件是按较早的规则读入的；再次运行 xiesou index 就会重读。")

@@ -7,12 +7,16 @@ XiesouError                what went wrong and, in `hint`, what to do
 │   ├── IndexDamaged       files missing, truncated or altered
 │   ├── IndexLocked        another run is writing
 │   └── IndexUnwritable    the folder can't be written
+├── CollectionUnavailable  the store can't be reached or is overloaded; carries how long to wait
+├── BudgetExceeded         the question takes more than it may; carries of what
 ├── QueryError             the query can't be read; carries field and place
 ├── ReportNotFound         no report has that id
 └── SourceError            a source file can't be read; carries path and line
 """
 
 from __future__ import annotations
+
+from typing import Literal
 
 REBUILD = "Build it again: xiesou index PATH… --rebuild"
 
@@ -65,6 +69,34 @@ class IndexLocked(StoreError):
 
 class IndexUnwritable(StoreError):
     code = "index_unwritable"
+
+
+class CollectionUnavailable(XiesouError):
+    """The store did not answer, refused, or has too much to do.
+
+    Args:
+        retry_after_s: when it is worth asking again.
+    """
+
+    code = "collection_unavailable"
+
+    def __init__(self, message: str, *, retry_after_s: int = 5, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.retry_after_s = retry_after_s
+
+
+class BudgetExceeded(XiesouError):
+    """A question takes more time or memory than it may, or nobody waits for its answer any more.
+
+    Args:
+        resource: time, memory or cancelled.
+    """
+
+    code = "budget_exceeded"
+
+    def __init__(self, resource: Literal["time", "memory", "cancelled"]) -> None:
+        super().__init__(f"The question takes more {resource} than it may.", hint="Ask for less at once.")
+        self.resource = resource
 
 
 class QueryError(XiesouError):

@@ -1,25 +1,22 @@
-"""What the API and the command line print: results as the promised JSON."""
+"""Results -> the JSON that the API and `--json` promise: `search.model` in, `search.json_types` out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from search.model import (
-    FACETS,
-    Explanation,
-    Hit,
-    Paragraph,
-    Query,
-    Report,
-    ReportText,
-    SearchResult,
-    Suggestion,
-)
+import msgspec
+
+from search import json_types as form
+from search import model
 
 ReportUrl = Callable[[str, int | None], str]
-"""(report id, paragraph number or None) -> where it can be read."""
+"""(report id, paragraph number or None) -> address"""
+
+
+def to_builtins(value: object) -> Any:
+    """Dictionaries, lists and plain values, as `json.dumps` takes them."""
+    return msgspec.to_builtins(value)
 
 
 def report_url(report_id: str, n: int | None = None) -> str:
@@ -27,125 +24,196 @@ def report_url(report_id: str, n: int | None = None) -> str:
     return f"/reports/{report_id}" + ("" if n is None else f"#p{n}")
 
 
-def search_to_json(result: SearchResult, url: ReportUrl = report_url) -> dict[str, Any]:
-    """The answer of `/api/v1/search` and `xiesou search --json`."""
-    return {
-        "query": query_to_json(result.query, result.reading),
-        "total": result.total,
-        "reports": result.reports,
-        "partial": result.partial,
-        "hits": [hit_to_json(hit, url) for hit in result.hits],
-        "facets": {
-            field: [
-                {"value": value.value, "count": value.count, "selected": value.selected}
-                for value in result.facets.get(field, ())
-            ]
-            for field in FACETS
-        },
-        "notices": [asdict(notice) for notice in result.notices],
-        "did_you_mean": list(result.did_you_mean),
-        "offers": [asdict(offer) for offer in result.offers],
-        "synonyms": [{"form": form, "others": list(others)} for form, others in result.synonyms],
-        "explanation": None if result.explanation is None else explanation_to_json(result.explanation),
-        "took_ms": round(result.took_ms, 3),
-    }
+def search_to_json(result: model.SearchResult, url: ReportUrl = report_url) -> form.SearchResult:
+    """The answer of `xiesou search --json`; `/api/v1/search` adds links."""
+    is_grouped = bool(result.query.group)
+    return form.SearchResult(
+        query=query_to_json(result.query, result.reading),
+        total=result.total,
+        reports=result.reports,
+        partial=result.partial,
+        hits=[hit_to_json(hit, url, is_grouped=is_grouped) for hit in result.hits],
+        facets=form.Facets(
+            **{field: _facet_to_json(result.facets.get(field, ())) for field in model.FACETS},
+        ),
+        notices=notices_to_json(result.notices),
+        did_you_mean=list(result.did_you_mean),
+        offers=[form.Offer(o.field, o.value, o.text, o.query_without) for o in result.offers],
+        synonyms=[form.SynonymGroup(name, list(others)) for name, others in result.synonyms],
+        explanation=None if result.explanation is None else explanation_to_json(result.explanation),
+        took_ms=round(result.took_ms, 3),
+        paragraphs=result.paragraphs if is_grouped else msgspec.UNSET,
+    )
 
 
-def explanation_to_json(explanation: Explanation) -> dict[str, Any]:
+def _facet_to_json(values: Iterable[model.FacetValue]) -> list[form.FacetValue]:
+    return [form.FacetValue(value, count, selected) for value, count, selected in values]
+
+
+def notices_to_json(notices: Iterable[model.Notice]) -> list[form.Notice]:
+    """What the person who asks should be told."""
+    return [form.Notice(notice.code, notice.message, notice.position) for notice in notices]
+
+
+def explanation_to_json(explanation: model.Explanation) -> form.Explanation:
     """Why nothing was found, and what would find something."""
-    return {
-        "code": explanation.code,
-        "sentences": list(explanation.sentences),
-        "missing": list(explanation.missing),
-        "ways_out": [
-            {
-                "code": way.code,
-                "field": way.field,
-                "text": way.text,
-                "total": way.total,
-                "query": {
-                    "q": way.query.text,
-                    **{field: list(getattr(way.query, field)) for field in FACETS},
-                },
-            }
-            for way in explanation.ways_out
-        ],
-    }
+    return form.Explanation(
+        code=explanation.code,
+        sentences=list(explanation.sentences),
+        missing=list(explanation.missing),
+        ways_out=[_way_out_to_json(way) for way in explanation.ways_out],
+    )
 
 
-def suggestions_to_json(found: Sequence[Suggestion], url: ReportUrl = report_url) -> dict[str, Any]:
+def _way_out_to_json(way: model.WayOut) -> form.WayOut:
+    query = way.query
+    changed = form.WayOutQuery(
+        q=query.text,
+        city=list(query.city),
+        year=list(query.year),
+        type=list(query.type),
+        province=list(query.province),
+    )
+    return form.WayOut(way.code, way.field, way.text, way.total, changed)
+
+
+def suggestions_to_json(found: Sequence[model.Suggestion], url: ReportUrl = report_url) -> form.SuggestAnswer:
     """The answer of `/api/v1/suggest`."""
-    return {
-        "suggestions": [
-            {
-                "text": suggestion.text,
-                "kind": suggestion.kind,
-                "count": suggestion.count,
-                "url": None if suggestion.report is None else url(suggestion.report, None),
-            }
-            for suggestion in found
+    return form.SuggestAnswer(
+        [
+            form.Suggestion(s.text, s.kind, s.count, None if s.report is None else url(s.report, None))
+            for s in found
         ]
-    }
+    )
 
 
-def query_to_json(query: Query, reading: str) -> dict[str, Any]:
-    """The query as it was taken, with how it was read."""
-    return {
-        "q": query.text,
-        "reading": reading,
-        **{field: list(getattr(query, field)) for field in FACETS},
-        "report": list(query.report),
-        "sort": query.sort,
-        "synonyms": query.synonyms,
-        "page": query.page,
-        "per_page": query.per_page,
-    }
+def query_to_json(query: model.Query, reading: str) -> form.Query:
+    """The query as it was understood; `reading` says it in words."""
+    return form.Query(
+        q=query.text,
+        reading=reading,
+        city=list(query.city),
+        year=list(query.year),
+        type=list(query.type),
+        province=list(query.province),
+        report=list(query.report),
+        sort=query.sort,
+        synonyms=query.synonyms,
+        page=query.page,
+        per_page=query.per_page,
+        group=query.group or msgspec.UNSET,
+    )
 
 
-def hit_to_json(hit: Hit, url: ReportUrl = report_url) -> dict[str, Any]:
+def hit_to_json(hit: model.Hit, url: ReportUrl = report_url, *, is_grouped: bool = False) -> form.Hit:
     """A paragraph that matches."""
-    report = hit.report
-    return {
-        "id": hit.id,
-        "report": {
-            "id": report.id,
-            "title": report.title,
-            "city": report.city,
-            "province": report.province,
-            "year": report.year,
-            "type": report.type,
-            "url": url(report.id, None),
-        },
-        "heading": list(hit.heading),
-        "text": hit.text,
-        "spans": [list(span) for span in hit.spans],
-        "score": hit.score,
-        "tier": hit.tier,
-        "url": url(report.id, hit.n),
-    }
+    return form.Hit(
+        id=hit.id,
+        report=_ref_to_json(hit.report, url),
+        heading=list(hit.heading),
+        text=hit.text,
+        spans=[list(span) for span in hit.spans],
+        score=hit.score,
+        tier=hit.tier,
+        url=url(hit.report.id, hit.n),
+        of_report=hit.of_report if is_grouped else msgspec.UNSET,
+    )
 
 
-def report_to_json(report: Report) -> dict[str, Any]:
+def _ref_to_json(report: model.Report, url: ReportUrl) -> form.ReportRef:
+    return form.ReportRef(
+        id=report.id,
+        title=report.title,
+        city=report.city,
+        province=report.province,
+        year=report.year,
+        type=report.type,
+        url=url(report.id, None),
+    )
+
+
+def counts_to_json(query: form.Query, counts: model.Counts) -> form.CountAnswer:
+    """The answer of `/api/v1/count`."""
+    return form.CountAnswer(query, counts.paragraphs, counts.occurrences, counts.reports, counts.repeated)
+
+
+def distribution_to_json(query: form.Query, found: model.Distribution) -> form.TrendsAnswer:
+    """The answer of `/api/v1/trends`."""
+    return form.TrendsAnswer(
+        query=query,
+        total=_cell_to_json(found.total),
+        years=[_cell_to_json(cell) for cell in found.years],
+        cities=[_cell_to_json(cell) for cell in found.cities],
+        matrix=[_cell_to_json(cell) for cell in found.cells],
+    )
+
+
+def _cell_to_json(cell: model.Cell) -> form.Cell:
+    return form.Cell(
+        city=cell.city,
+        year=cell.year,
+        paragraphs=cell.paragraphs,
+        occurrences=cell.occurrences,
+        reports=cell.reports,
+        held=form.Held(cell.held_paragraphs, cell.held_characters, cell.held_reports),
+        per_10k_chars=_rounded(cell.per_10k_chars),
+        report_share=_rounded(cell.report_share),
+    )
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 6)
+
+
+def concordance_to_json(
+    query: form.Query, page: model.ConcordancePage, links: form.Links, url: ReportUrl = report_url
+) -> form.ConcordanceAnswer:
+    """The answer of `/api/v1/concordance`."""
+    return form.ConcordanceAnswer(
+        query=query,
+        order=page.sort,
+        total=page.total,
+        lines=[
+            form.ConcordanceLine(
+                id=line.id,
+                n=line.n,
+                report=_ref_to_json(line.report, url),
+                left=line.left,
+                keyword=line.keyword,
+                right=line.right,
+                url=url(line.report.id, line.n),
+            )
+            for line in page.lines
+        ],
+        notices=notices_to_json(page.notices),
+        links=links,
+    )
+
+
+def report_to_json(report: model.Report) -> form.Report:
     """A catalogue record, as `xiesou reports --json` lists it."""
-    return {name: value for name, value in asdict(report).items() if name != "code"}
+    return form.Report(
+        id=report.id,
+        source=report.source,
+        title=report.title,
+        type=report.type,
+        city=report.city,
+        province=report.province,
+        level=report.level,
+        year=report.year,
+        review_year=report.review_year,
+        date=report.date,
+        session=report.session,
+        speaker=report.speaker,
+        paragraphs=report.paragraphs,
+    )
 
 
-def report_text_to_json(found: ReportText) -> dict[str, Any]:
+def report_text_to_json(found: model.ReportText) -> form.ReportAnswer:
     """A whole report, as `/api/v1/reports/<id>` and `xiesou show --json` give it."""
-    return {
-        "report": report_to_json(found.report),
-        "paragraphs": [paragraph_to_json(paragraph) for paragraph in found.paragraphs],
-        "evidence": dict(found.evidence),
-        "set_aside": [{"line": line, "text": text, "reason": why} for line, text, why in found.set_aside],
-    }
-
-
-def paragraph_to_json(paragraph: Paragraph) -> dict[str, Any]:
-    """A block of a report."""
-    return {
-        "id": paragraph.id,
-        "n": paragraph.n,
-        "kind": paragraph.kind,
-        "heading": list(paragraph.heading),
-        "text": paragraph.text,
-    }
+    return form.ReportAnswer(
+        report=report_to_json(found.report),
+        paragraphs=[form.Paragraph(p.id, p.n, p.kind, list(p.heading), p.text) for p in found.paragraphs],
+        evidence=dict(found.evidence),
+        set_aside=[form.SetAside(line, text, reason) for line, text, reason in found.set_aside],
+    )

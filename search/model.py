@@ -22,11 +22,18 @@ REPORT_TYPES = (
     "人大常委会工作报告",
     "法院工作报告",
     "检察院工作报告",
+    "预算报告",
+    "计划报告",
     "新闻",
     "社论",
+    "决议",
+    "说明",
     "其他",
 )
-"""Values of `Report.type`; the last three are texts that belong to no report."""
+"""Values of `Report.type`."""
+
+OTHER_TYPES = ("新闻", "社论", "决议", "说明", "其他")
+"""Those of texts that are no reports."""
 
 FACETS = ("city", "year", "type", "province")
 
@@ -56,7 +63,7 @@ class Report:
 class Paragraph:
     """One block of a report: `n` counts from 1 within the report, `id` is `<report id>-p<n>`.
 
-    `kind` is title, session, date, speaker, salutation, heading, paragraph, list, table or appendix.
+    `kind` is title, session, date, speaker, salutation, heading, paragraph, list, table, appendix, footnote, textbox …
     `heading` is the path of headings above it, outermost first. `joined`: halves cut by a page break were put together.
     """
 

@@ -7,12 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from search import kernels
-
-if os.environ.get("XIESOU_COMPILED") == "0":
-    kernels.postings = kernels.page = kernels.judging = kernels.text = (
-        None  # The tests run without what is compiled.
-    )
+from search import compiled
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -34,11 +29,11 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session")
 def built_kernels() -> None:
-    """That `search.kernels` were built; without a C compiler they are not.
+    """That all of `search.compiled` was built; without a C compiler they are not.
 
     Tests that want them skip then; CI sets `XIESOU_REQUIRE_COMPILED=1`, so that there they fail instead.
     """
-    if None in (kernels.postings, kernels.page, kernels.judging, kernels.text):
+    if not compiled.is_complete():
         reason = "the kernels are not here: there was no C compiler when Xiesou was installed, or XIESOU_COMPILED=0"
         if os.environ.get("XIESOU_REQUIRE_COMPILED"):
             pytest.fail(reason)

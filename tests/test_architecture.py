@@ -17,8 +17,10 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("search", "indexer", "web")
 MAY_IMPORT = {"search": {"search"}, "indexer": {"indexer", "search"}, "web": {"web", "search"}}
-HEAVY = ("jieba", "rjieba", "pdfminer", "docx", "lxml")
-NOT_IN_SEARCH = {"flask", "werkzeug", "markupsafe", "pdfminer", "docx", "lxml"}
+HEAVY = ("jieba", "rjieba", "pypdfium2", "docx", "lxml")
+SIZED = ("search", "web")
+"""Packages whose modules, classes and functions are held to a size."""
+NOT_IN_SEARCH = {"flask", "werkzeug", "markupsafe", "pypdfium2", "docx", "lxml"}
 
 
 def imported_modules(source: str, module: str, *, is_package: bool) -> Iterator[str]:
@@ -51,6 +53,29 @@ def imports_of(path: Path) -> set[str]:
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 
 
+MAX_MODULE_LINES, MAX_CLASS_LINES, MAX_FUNCTION_LINES, MAX_BRANCHES = 350, 200, 50, 12
+BRANCHES = (ast.If, ast.IfExp, ast.For, ast.While, ast.ExceptHandler, ast.comprehension, ast.match_case)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in MODULES if path.relative_to(ROOT).parts[0] in SIZED],
+    ids=lambda path: path.relative_to(ROOT).as_posix(),
+)
+def test_modules_classes_and_functions_fit_the_eye(path: Path) -> None:
+    source = path.read_text("utf-8")
+    assert source.count("\n") <= MAX_MODULE_LINES
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+            lines = (node.end_lineno or node.lineno) - node.lineno + 1
+            assert lines <= (MAX_CLASS_LINES if isinstance(node, ast.ClassDef) else MAX_FUNCTION_LINES), (
+                node.name
+            )
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            branches = sum(isinstance(part, BRANCHES) for part in ast.walk(node))
+            assert branches <= MAX_BRANCHES, f"{node.name}: {branches} branches"
+
+
 def top_packages(names: set[str]) -> set[str]:
     return {name.split(".")[0] for name in names}
 
@@ -62,8 +87,15 @@ def test_imports_are_found_in_every_form() -> None:
         "def late():\n    from .. import settings\n    from ..text import words\n"
         "import importlib\nimportlib.import_module('web.api')\n"
     )
-    found = set(imported_modules(source, "search.query.parse", is_package=False))
-    assert found == {"web.pages", "indexer", "search", "search.text", "importlib", "web.api"}
+    found = set(imported_modules(source, "search.language.query.parse", is_package=False))
+    assert found == {
+        "web.pages",
+        "indexer",
+        "search.language",
+        "search.language.text",
+        "importlib",
+        "web.api",
+    }
 
 
 def test_every_package_is_walked() -> None:
@@ -77,6 +109,17 @@ def test_packages_import_only_what_their_place_allows(package: str) -> None:
         if path.relative_to(ROOT).parts[0] == package:
             beyond = top_packages(imports_of(path)) & {*PACKAGES, "xiesou"} - MAY_IMPORT[package]
             assert not beyond, f"{path.relative_to(ROOT)} imports {beyond}"
+
+
+def test_the_indexer_knows_of_a_store_only_its_protocol_and_its_address() -> None:
+    for path in MODULES:
+        if path.relative_to(ROOT).parts[0] == "indexer":
+            stores = {
+                name
+                for name in imports_of(path)
+                if name.startswith(("search.embedded", "search.answer")) or name in ("numpy", "whoosh")
+            }
+            assert not stores, f"{path.relative_to(ROOT)} imports {stores}"
 
 
 def test_only_the_command_composes() -> None:
@@ -93,7 +136,7 @@ def test_search_knows_neither_requests_nor_file_formats() -> None:
                 "flask",
                 "werkzeug",
                 "markupsafe",
-                "pdfminer",
+                "pypdfium2",
                 "docx",
                 "lxml",
             }
@@ -145,7 +188,7 @@ def declared(*extras: str) -> set[str]:
 @pytest.mark.parametrize(
     ("folders", "extras"),
     [
-        (("search", "indexer", "web"), ()),
+        (("search", "indexer", "web"), ("ocr",)),
         (("tests",), ("test",)),
         (("benchmarks",), ("test", "bench")),
     ],
@@ -159,9 +202,48 @@ def test_what_is_imported_is_declared(folders: tuple[str, ...], extras: tuple[st
         for name in sorted(top_packages(imports_of(path)) - set(sys.stdlib_module_names)):
             if (ROOT / name).is_dir() or (ROOT / f"{name}.py").is_file():
                 continue
-            assert owners[name] & known, (
+            # An extra need not be installed: then its distribution is named as its module is.
+            assert (owners[name] or {name}) & known, (
                 f"{path.relative_to(ROOT)} imports {name}; setup.cfg does not declare it"
             )
+
+
+NOT_IMPORTED = {
+    "lint": {"ruff", "mypy"},
+}
+"""Distributions that are run as commands, by extra."""
+
+
+def distribution_modules() -> dict[str, set[str]]:
+    """Distribution -> its top-level modules."""
+    modules: dict[str, set[str]] = defaultdict(set)
+    for module, owners in owners_of_modules().items():
+        for owner in owners:
+            modules[owner].add(module)
+    return modules
+
+
+@pytest.mark.parametrize(
+    ("extra", "folders"),
+    [
+        ("", ("search", "indexer", "web")),
+        ("test", ("tests", "benchmarks")),
+        ("bench", ("benchmarks",)),
+        ("lint", ()),
+    ],
+)
+def test_what_is_declared_is_imported(extra: str, folders: tuple[str, ...]) -> None:
+    """A dependency that nothing imports is downloaded by everybody for nothing."""
+    modules = distribution_modules()
+    imported = {
+        name
+        for folder in folders
+        for path in (ROOT / folder).rglob("*.py")
+        for name in top_packages(imports_of(path))
+    }
+    wanted = declared(extra) - declared() if extra else declared()
+    missing = {name for name in wanted - NOT_IMPORTED.get(extra, set()) if not modules[name] & imported}
+    assert missing == set()
 
 
 def test_data_files_are_installed_too() -> None:
@@ -174,7 +256,7 @@ def test_data_files_are_installed_too() -> None:
     for path in sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*")):
         if path.is_dir() or path.suffix in (".py", ".pyc"):
             continue
-        if path.parent == ROOT / "search" / "kernels":
+        if path.suffix in (".pyx", ".c", ".so", ".pyd"):
             continue  # What is compiled, and what it is compiled from: `setup.py` names it.
         folder = next(parent for parent in path.parents if (parent / "__init__.py").is_file())
         package = ".".join(folder.relative_to(ROOT).parts)

@@ -32,7 +32,9 @@ from benchmarks.timings import percentile, spread, to_digits
 from benchmarks.whole_path import index_ours, index_stock, unpack
 from benchmarks.whole_path import table as whole_path_table
 from indexer.pipeline import index_sources
-from search.query import parse_query
+from search.language.query import parse_query
+
+pytestmark = pytest.mark.benchmarks
 
 CITIES = ("四平市", "长治市", "柳州市")
 YEARS = (2021, 2022, None)

@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from indexer import pipeline
-from search.index.store import write_lock
-from search.text import Analyzer, load_analyzer
+from search.embedded.store import write_lock
+from search.language.text import Analyzer, load_analyzer
 from xiesou import main
 
 REPORT = """政协四平市委员会常务委员会工作报告

@@ -93,7 +93,7 @@ def missing_file(name: str) -> str | None:
 
 
 def missing_module(name: str) -> str | None:
-    """What is wrong with a dotted name such as `search.index.codec.ArrayCodec`, or None."""
+    """What is wrong with a dotted name such as `search.embedded.codec.ArrayCodec`, or None."""
     if not re.fullmatch(r"(search|indexer|web)(\.\w+)+", name) or name.endswith(CHECKED_ENDINGS):
         return None
     parts = name.split(".")
@@ -256,7 +256,7 @@ def test_a_wrong_name_is_found(text: str, problem: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "`search/model.py`, `search/`, `conftest.py`, `search/text/*.py`, `text/html`, `index_data/index`",
+        "`search/model.py`, `search/`, `conftest.py`, `search/language/text/*.py`, `text/html`, `index_data/index`",
         "`search.model.Query`, `search.errors`, `metadata.csv`, `/search`, `a or b`, `year:2020..2024`",
         "`make test`, `make bench CORPUS=<folder>`, `xiesou --help`, `xiesou index PATH… [--index DIR]`",
         "```sh\nxiesou search '梅花鹿 -食用菌' --json | python -m json.tool  # --nothing\n```\n",

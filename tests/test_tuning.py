@@ -28,7 +28,9 @@ from benchmarks.tune_ranking import (
     search_values,
     share_out,
 )
-from search.engine.wanted import QUESTION, TOPIC
+from search.answer.rerank.query_features import QUESTION, TOPIC
+
+pytestmark = pytest.mark.benchmarks
 
 PLACES = ("四平", "长治", "柳州", "苏州", "桂林", "白城", "鄂州", "韶关")
 THINGS = ("梅花鹿产业园", "老旧小区电梯", "海绵城市", "养老服务驿站")

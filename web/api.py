@@ -1,48 +1,140 @@
-"""The JSON interface under /api/v1, as docs/api.md promises it."""
+"""The JSON API under /api/v1; docs/api.md is its manual, /api/v1/openapi.json its description."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify
+from dataclasses import replace
+from typing import Any
 
-from search.json_form import report_text_to_json, report_to_json, search_to_json, suggestions_to_json
+from flask import Blueprint, current_app
+from msgspec.structs import asdict
+
+from search.json_form import (
+    concordance_to_json,
+    counts_to_json,
+    distribution_to_json,
+    query_to_json,
+    report_text_to_json,
+    report_to_json,
+    search_to_json,
+    suggestions_to_json,
+)
+from search.json_types import (
+    ConcordanceAnswer,
+    CountAnswer,
+    Links,
+    ReportAnswer,
+    ReportsAnswer,
+    SearchAnswer,
+    SuggestAnswer,
+    TrendsAnswer,
+)
+from search.json_types import Query as QueryJson
+from search.language.query import describe_in_chinese, parse_query
+from search.model import Query
+from web import api_parameters as takes
 from web import urls
-from web.api_views import paging_links
-from web.collection import current_engine
-from web.params import read_filters, read_report_filter, read_search, read_suggest
-from web.selection import current_catalogue
+from web.current_searcher import current_engine
+from web.openapi import describe_api
+from web.operations import json_operation
+from web.params import (
+    MAX_HITS,
+    read_context,
+    read_filters,
+    read_report_filter,
+    read_search,
+    read_suggest,
+    read_view,
+)
+from web.report_list import current_report_list
 from web.suggesting import suggest_within
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 
 
 @api.get("/search")
-def search() -> Response:
+@json_operation("一页命中的段落，附精确总数与分面", (*takes.SEARCH, takes.GROUP, *takes.PAGED))
+def search() -> SearchAnswer:
     """One page of hits with totals and facets."""
     query = read_search()
     result = current_engine().search(query)
-    links = paging_links("api.search", query, result.total + result.partial)
-    return jsonify({**search_to_json(result, _report_url), "links": links})
+    page = search_to_json(result, _report_url)
+    links = _paging_links("api.search", query, result.total + result.partial)
+    return SearchAnswer(**asdict(page), links=links)
 
 
 @api.get("/suggest")
-def suggest() -> Response:
-    """What a query that is being typed may become."""
+@json_operation("输入时的补全建议", (takes.PREFIX, *takes.FILTERS, takes.REPORT, takes.LIMIT))
+def suggest() -> SuggestAnswer:
+    """Completions of a query that is being typed."""
     prefix, limit = read_suggest()
     found = suggest_within(current_engine(), prefix, limit=limit, filters=read_filters())
-    return jsonify(suggestions_to_json(found, _report_url))
+    return suggestions_to_json(found, _report_url)
+
+
+@api.get("/count")
+@json_operation("段、处、份三种计数", takes.SEARCH)
+def count() -> CountAnswer:
+    """How much a search finds."""
+    query = read_search()
+    return counts_to_json(_query_json(query), current_engine().count(query))
+
+
+@api.get("/trends")
+@json_operation("按年、按城市、城市×年份的分布", takes.SEARCH)
+def trends() -> TrendsAnswer:
+    """A search by year, by city, and by city and year."""
+    query = read_search()
+    return distribution_to_json(_query_json(query), current_engine().distribution(query))
+
+
+@api.get("/concordance")
+@json_operation("逐处列出上下文", (*takes.SEARCH, *takes.PAGED, takes.ORDER, takes.CONTEXT))
+def concordance() -> ConcordanceAnswer:
+    """Occurrences with their context."""
+    query, order, context = read_search(), read_view().order, read_context()
+    page = current_engine().concordance(
+        query, sort=order, page=query.page, per_page=query.per_page, context=context
+    )
+    links = _paging_links("api.concordance", query, page.total, order=order, context=context)
+    return concordance_to_json(_query_json(page.query), page, links, _report_url)
 
 
 @api.get("/reports")
-def reports() -> Response:
-    """Every report that the filters leave, in the order asked for."""
-    chosen = current_catalogue().select(read_report_filter())
-    return jsonify({"total": len(chosen), "reports": [report_to_json(report) for report in chosen]})
+@json_operation("收录的报告", (*takes.FILTERS, takes.REPORT_SORT))
+def reports() -> ReportsAnswer:
+    """The reports that pass the filters, in the order asked for."""
+    chosen = current_report_list().select(read_report_filter())
+    return ReportsAnswer(len(chosen), [report_to_json(report) for report in chosen])
 
 
 @api.get("/reports/<path:report_id>")
-def report(report_id: str) -> Response:
+@json_operation("一份报告的全文", (takes.REPORT_ID,), can_miss=True)
+def report(report_id: str) -> ReportAnswer:
     """A whole report."""
-    return jsonify(report_text_to_json(current_engine().report(report_id)))
+    return report_text_to_json(current_engine().report(report_id))
+
+
+@api.get("/openapi.json")
+@json_operation("本说明")
+def openapi() -> dict[str, Any]:
+    """The description of this API."""
+    return describe_api(current_app, urls.server_url())
+
+
+def _paging_links(endpoint: str, query: Query, total: int, **others: Any) -> Links:
+    """The previous and the next page, as far as one can page."""
+    last = max(1, min(-(-total // query.per_page), MAX_HITS // query.per_page))
+
+    def link(page: int) -> str | None:
+        if not 1 <= page <= last:
+            return None
+        return urls.api_page_url(endpoint, replace(query, page=page), **others)
+
+    return Links(prev=link(min(query.page - 1, last)), next=link(query.page + 1))
+
+
+def _query_json(query: Query) -> QueryJson:
+    return query_to_json(query, describe_in_chinese(parse_query(query.text).tree))
 
 
 def _report_url(report_id: str, n: int | None) -> str:

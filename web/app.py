@@ -1,6 +1,6 @@
-"""`create_app`: the Flask application, put together from what it is given.
+"""`create_app`: the Flask application, composed from what it is given.
 
-request -> params -> engine -> present -> template or JSON -> delivery
+request -> params -> engine -> present -> template or JSON -> response headers
 """
 
 from __future__ import annotations
@@ -10,19 +10,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from flask import Flask, Response, request, url_for
+from flask import Flask, Response, url_for
 
 from search import __version__
-from search.engine.base import Engine
-from search.query.signs import MAX_CHARS
-from web.advice import Examples
+from search.answer.searcher import Searcher
+from search.language.query.signs import MAX_CHARS
 from web.api import api
-from web.api_views import views
-from web.collection import EXTENSION, Collection
-from web.delivery import KEPT_STATIC, register_delivery
+from web.citations import citations
+from web.current_searcher import EXTENSION, CurrentSearcher
 from web.embed import embed
 from web.embed_pieces import pieces
 from web.embed_setup import embed_setup
+from web.error_answers import register_error_handlers
+from web.example_searches import EXTENSION as EXAMPLES
+from web.example_searches import ExampleSearches
 from web.export import exports
 from web.feed import feeds
 from web.health import health
@@ -30,38 +31,35 @@ from web.i18n import register_languages
 from web.json_answers import JsonAnswers
 from web.markup import facet_items
 from web.oembed import oembeds
-from web.openapi import reference
+from web.openapi import api_docs
 from web.origin_policy import OriginPolicy
 from web.origins import register_origins
-from web.pages import EXAMPLES, pages
-from web.problems import register_problems
+from web.pages import pages
 from web.query_string import EncodedRequest
-from web.references import references
-from web.scripts import join_modules
-from web.selection import EXTENSION as CATALOGUE
-from web.selection import Catalogue
+from web.report_list import EXTENSION as REPORTS
+from web.report_list import ReportList
+from web.response_headers import KEPT_STATIC, register_response_headers
 
-SCRIPT = "xiesou.js"
-"""The name under which the pages' modules are served as one."""
+BLUEPRINTS = (pages, citations, api, exports, feeds, api_docs, health, embed, embed_setup, pieces, oembeds)
 
 
 @dataclass(frozen=True, slots=True)
 class WebConfig:
-    """What the application is made with.
+    """How the application is configured.
 
     Args:
-        engine: an open engine, or a function that opens one; None opens the index at `index`.
-        index: the index directory; None means the default one.
-        origins: which other sites may use the search; as it is, none.
+        engine: an open searcher, or a function that opens one; by default the index at `index` is opened.
+        index: the index directory; None is the default one.
+        origins: which other sites may use the search; by default none.
     """
 
-    engine: Engine | Callable[[], Engine] | None = None
+    engine: Searcher | Callable[[], Searcher] | None = None
     index: Path | None = None
     origins: OriginPolicy = field(default_factory=OriginPolicy)
 
 
 def create_app(config: WebConfig | None = None) -> Flask:
-    """A WSGI application over one collection; opens nothing until it is asked something."""
+    """A WSGI application over one collection, which is opened at the first request that needs it."""
     config = config or WebConfig()
     app = Flask(__name__)
     app.json = JsonAnswers(app)
@@ -69,76 +67,59 @@ def create_app(config: WebConfig | None = None) -> Flask:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["facet_items"] = facet_items
+    app.jinja_env.globals["app_version"] = __version__
+    app.jinja_env.globals["max_query_chars"] = MAX_CHARS
     app.url_map.strict_slashes = False
-    collection = Collection(_opener(config))
-    app.extensions[EXTENSION] = collection
-    app.extensions[EXAMPLES] = Examples(collection)
-    app.extensions[CATALOGUE] = Catalogue(collection)
+    searcher = CurrentSearcher(_opener(config))
+    app.extensions[EXTENSION] = searcher
+    app.extensions[EXAMPLES] = ExampleSearches(searcher)
+    app.extensions[REPORTS] = ReportList(searcher)
     _register_static_urls(app)
     register_languages(app)
-    register_problems(app)
-    register_origins(app, config.origins)  # before delivery: its check comes first, its headers last
-    register_delivery(app)
-    app.register_blueprint(pages)
-    app.register_blueprint(references)
-    app.register_blueprint(api)
-    app.register_blueprint(views)
-    app.register_blueprint(exports)
-    app.register_blueprint(feeds)
-    app.register_blueprint(reference)
-    app.register_blueprint(health)
-    app.register_blueprint(embed)
-    app.register_blueprint(embed_setup)
-    app.register_blueprint(pieces)
-    app.register_blueprint(oembeds)
+    register_error_handlers(app)
+    register_origins(
+        app, config.origins
+    )  # before the headers: its check runs first, its headers are set last
+    register_response_headers(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
     return app
 
 
-def _opener(config: WebConfig) -> Callable[[], Engine]:
+def _opener(config: WebConfig) -> Callable[[], Searcher]:
     engine = config.engine
     if engine is None:
         return lambda: open_index(config.index)
     if callable(engine):
         return engine
-    given: Engine = engine
+    given: Searcher = engine
     return lambda: given
 
 
-def open_index(index: Path | None) -> Engine:
-    """The engine over an index directory.
+def open_index(index: Path | None) -> Searcher:
+    """A searcher over an index directory.
 
     Raises:
         StoreError: the index is missing, outdated or damaged.
     """
-    from search import open_engine
+    from search import open_searcher
 
-    return open_engine(index)
+    return open_searcher(index)
 
 
 def _register_static_urls(app: Flask) -> None:
-    """`static_url(name)` in templates: an address that changes with the files, so that it may be kept.
+    """`static_url(name)` in templates: an address that changes with the files, so that browsers may keep it.
 
-    The version is a folder of the address, so that what is beside a file may be kept too.
+    The version is a folder of the address: modules import each other by relative paths, so all share it.
     """
     assert app.static_folder is not None
-    folder = Path(app.static_folder)
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    files = sorted(path for path in Path(app.static_folder).rglob("*") if path.is_file())
     version = hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()[:10]
-
-    script = join_modules(folder, "main")
 
     @app.get(f"{app.static_url_path}/{version}/<path:filename>", endpoint=KEPT_STATIC)
     def kept_static(filename: str) -> Response:
-        if filename != SCRIPT:
-            return app.send_static_file(filename)
-        response = Response(script, mimetype="text/javascript")
-        response.set_etag(version)
-        response.make_conditional(request)
-        return response
+        return app.send_static_file(filename)
 
     @app.template_global()
     def static_url(name: str) -> str:
         return url_for(KEPT_STATIC, filename=name)
-
-    app.jinja_env.globals["app_version"] = __version__
-    app.jinja_env.globals["max_query_chars"] = MAX_CHARS

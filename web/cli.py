@@ -1,4 +1,4 @@
-"""`xiesou serve`: the pages and the API, by waitress."""
+"""`xiesou serve`: serves the pages and the API by waitress."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from search.model import Query
 from web.origin_policy import DEFAULT_RATE, OriginPolicy, read_origins
 
 
-class CouldNot(click.ClickException):
-    """A clear message, and the exit status of what could not be done."""
+class ServeError(click.ClickException):
+    """A message for the operator; exit status 2."""
 
     exit_code = 2
 
@@ -71,13 +71,13 @@ def serve(
     try:
         allowed = read_origins(allow_origins or (os.environ.get("XIESOU_ALLOWED_ORIGINS", ""),))
     except ValueError as error:
-        raise CouldNot(str(error)) from None
+        raise ServeError(str(error)) from None
     policy = OriginPolicy(allowed, rate_per_minute=origin_rate)
     try:
         engine = open_index(index)
-        engine.search(Query("协搜", per_page=1))  # loads the dictionary, for which no reader should wait
+        engine.search(Query("协搜", per_page=1))  # loads the dictionary before the first request
     except StoreError as error:
-        raise CouldNot(str(error)) from None
+        raise ServeError(str(error)) from None
     try:
         app = create_app(WebConfig(engine=engine, index=index, origins=policy))
         sockets = bind(host, port)
@@ -96,10 +96,10 @@ def serve(
 
 
 def bind(host: str, port: int) -> list[socket.socket]:
-    """Sockets bound to every address that the host name stands for.
+    """Sockets bound to every address of the host name.
 
     Raises:
-        CouldNot: the port is in use or may not be used, or the host is none of this machine.
+        ServeError: the port is in use or forbidden, or the host is no address of this machine.
     """
     sockets: list[socket.socket] = []
     try:
@@ -107,7 +107,7 @@ def bind(host: str, port: int) -> list[socket.socket]:
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         ):
             sockets.append(socket.socket(family, kind, protocol))
-            if os.name == "posix":  # elsewhere it would let two servers share a port
+            if os.name == "posix":  # on Windows it would let two servers share a port
                 sockets[-1].setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             if family == socket.AF_INET6:
                 sockets[-1].setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
@@ -115,7 +115,7 @@ def bind(host: str, port: int) -> list[socket.socket]:
     except OSError as error:
         for opened in sockets:
             opened.close()
-        raise CouldNot(_explain(error, host, port)) from None
+        raise ServeError(_explain(error, host, port)) from None
     return sockets
 
 

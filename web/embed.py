@@ -12,14 +12,15 @@ from flask import Blueprint, Response, render_template, request
 
 from search.model import FACETS, Query
 from web import urls
-from web.collection import current_engine
+from web.current_searcher import current_engine
 from web.embed_options import read_frame_options, read_looks, read_version
 from web.embed_script import load_script
 from web.embed_words import words_of
 from web.frames import deliver_frame, refuse_frame
+from web.labels import name_of
 from web.oembed import oembed_url
 from web.params import read_search
-from web.present import name_of, view_hits, view_paging, view_reading
+from web.present import view_hits, view_paging, view_reading
 
 embed = Blueprint("embed", __name__)
 

@@ -14,14 +14,16 @@ from markupsafe import Markup
 from search.errors import ReportNotFound
 from search.model import Paragraph, Query, Report, Span
 from web import urls
-from web.collection import current_engine
+from web.charts.measures import measure_of
+from web.charts.year_bars import draw_year_bars
+from web.current_searcher import current_engine
 from web.embed_options import read_frame_options
 from web.embed_words import words_of
 from web.frames import deliver_frame, refuse_frame
+from web.labels import name_of, name_place, name_report
 from web.markup import highlight
 from web.params import MAX_PER_PAGE, View, read_piece, read_search, read_view
-from web.plots import draw_years, measure_of
-from web.present import name_of, name_place, name_report, view_reading
+from web.present import view_reading
 
 pieces = Blueprint("pieces", __name__)
 
@@ -74,7 +76,7 @@ def plot() -> Response:
         query=query,
         reading=view_reading(current_engine().search(replace(query, per_page=1))),
         measure=measure,
-        plot=draw_years(found, measure),
+        plot=draw_year_bars(found, measure),
         total=found.total,
         filters=[name_of(value) for field in ("province", "city", "type") for value in getattr(query, field)],
         address=urls.absolute_search_url(query, View("distribution", view.order, view.measure)),

@@ -31,9 +31,14 @@ def make_recipes(script: str, with_form: str, formless: str, attributes: dict[st
         formless: the element around a link, for places where a form can't stand.
         attributes: of the element, for frameworks that write them their own way.
     """
-    address = _address_of(script)
-    jsx = "".join(f"\n      {_camel(name)}={_quoted(value)}" for name, value in attributes.items())
-    vue = "".join(f"\n    {name}={_quoted(value)}" for name, value in attributes.items())
+    return [
+        *_in_systems(script, with_form, formless),
+        *_in_generators(script, with_form, formless),
+        *_in_applications(attributes),
+    ]
+
+
+def _in_systems(script: str, with_form: str, formless: str) -> list[Recipe]:
     return [
         Recipe(
             "WordPress",
@@ -42,6 +47,17 @@ def make_recipes(script: str, with_form: str, formless: str, attributes: dict[st
             ),
             (("Custom HTML", f"{script}\n{with_form}"),),
         ),
+        Recipe(
+            "ASP.NET Web Forms",
+            phrase("整页是一个表单，里面不能再有表单，否则页面自己的按钮会失灵；所以用不带表单的写法。"),
+            (("Site.Master", script), ("Default.aspx", formless)),
+        ),
+    ]
+
+
+def _in_generators(script: str, with_form: str, formless: str) -> list[Recipe]:
+    address = _address_of(script)
+    return [
         Recipe(
             "MkDocs",
             phrase("Markdown 会把表单移出段落，所以用不带表单的写法，外面包一层 div，前后空行。"),
@@ -72,6 +88,13 @@ def make_recipes(script: str, with_form: str, formless: str, attributes: dict[st
                 ("content/_index.md", "{{< xiesou >}}"),
             ),
         ),
+    ]
+
+
+def _in_applications(attributes: dict[str, str]) -> list[Recipe]:
+    jsx = "".join(f"\n      {_camel(name)}={_quoted(value)}" for name, value in attributes.items())
+    vue = "".join(f"\n    {name}={_quoted(value)}" for name, value in attributes.items())
+    return [
         Recipe(
             "React",
             phrase("npm install xiesou-search；事件是 onResults、onSelect 等属性。"),
@@ -104,11 +127,6 @@ def make_recipes(script: str, with_form: str, formless: str, attributes: dict[st
                     f"<template>\n  <XiesouSearch{vue}\n  />\n</template>",
                 ),
             ),
-        ),
-        Recipe(
-            "ASP.NET Web Forms",
-            phrase("整页是一个表单，里面不能再有表单，否则页面自己的按钮会失灵；所以用不带表单的写法。"),
-            (("Site.Master", script), ("Default.aspx", formless)),
         ),
     ]
 

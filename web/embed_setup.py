@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from flask import Blueprint, render_template, request
 
-from search.model import REPORT_TYPES, Query
+from search.model import OTHER_TYPES, REPORT_TYPES, Query
 from web import urls
-from web.collection import current_engine
+from web.current_searcher import current_engine
 from web.embed_check import check_host
 from web.embed_options import SetupOptions, read_setup
 from web.embed_recipes import make_recipes
@@ -57,7 +57,7 @@ def setup() -> str:
         script_url=_script_url("embed.js"),
         height_url=_script_url("embed-height.js"),
         cities=cities,
-        types=REPORT_TYPES[:6],
+        types=tuple(kind for kind in REPORT_TYPES if kind not in OTHER_TYPES),
         policy=policy,
         check=check_host(options.site, options.csp, f"{request.scheme}://{request.host}", policy),
         query=Query(),

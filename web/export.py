@@ -1,8 +1,9 @@
-"""Hits, lines and distributions to take away: CSV as a stream, XLSX from a temporary file; memory stays bounded.
+"""Files of a search: hits, concordance lines and distributions as CSV or XLSX, in bounded memory.
 
-query -> engine.iter_hits, or iter_lines for a concordance -> rows -> file
+query -> iter_hits, or iter_lines for a concordance -> rows -> file
 
-Every row can be cited: it carries the ids, the division code, the address of the paragraph and of the search.
+CSV is streamed; XLSX is written to a temporary file. Each row can be cited by itself: it has the ids, the division
+code, and the addresses of the paragraph and of the search.
 """
 
 from __future__ import annotations
@@ -16,10 +17,12 @@ from typing import IO
 from flask import Blueprint, Response, request
 
 from search.errors import QueryError
+from search.language.query import describe_in_chinese, parse_query
 from search.model import Cell, ConcordanceLine, Distribution, Hit, Query
-from search.query import describe_in_chinese, parse_query
+from web import api_parameters as takes
 from web import urls
-from web.collection import current_engine
+from web.current_searcher import current_engine
+from web.operations import file_operation
 from web.params import PARAGRAPHS, View, read_context, read_search, read_view
 
 exports = Blueprint("exports", __name__)
@@ -46,23 +49,28 @@ KIND_NAMES = {
     "table": "表格",
     "appendix": "附录",
     "source": "来源",
+    "footnote": "脚注",
+    "textbox": "文本框",
+    "comment": "批注",
 }
-"""What the column 种类 says: the file's columns are Chinese in either language of the interface."""
+"""Values of the column 种类; files are in Chinese in both languages of the interface."""
 CELL_COLUMNS = (
     "城市", "年份", "命中段数", "命中处数", "命中报告数", "收录段数", "收录字数", "收录报告数", "每万字处数",
     "报告占比", "检索式", "检索地址",
 )  # fmt: skip
 
 MAX_SHEET_ROWS = 1_048_576
-"""What a worksheet of XLSX can hold, its head included."""
+"""Rows of an XLSX worksheet, including the header."""
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _BYTES_AT_ONCE = 64 * 1024
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_EXPORT = (*takes.SEARCH, takes.GROUP, takes.VIEW, takes.ORDER, takes.CONTEXT)
 
 
 @exports.get("/export.csv")
-def hits_csv() -> Response:
-    """Every hit of a search, a line each, in its order; of a concordance every occurrence."""
+@file_operation("全部命中，每段一行；view=concordance 时每处一行", _EXPORT, "text/csv")
+def export_csv() -> Response:
+    """One row per hit, or per occurrence in a concordance, in the order of the search."""
     query, view = read_search(), read_view()
     if view.name == "concordance":
         rows = _line_rows(query, view)
@@ -72,16 +80,18 @@ def hits_csv() -> Response:
 
 
 @exports.get("/distribution.csv")
+@file_operation("城市×年份的分布", takes.SEARCH, "text/csv")
 def distribution_csv() -> Response:
-    """Each city and year of which something is held, a line each."""
+    """One row per city and year that has reports."""
     query = read_search()
     rows = _cell_rows(current_engine().distribution(query))
     return _stream(_iter_csv(CELL_COLUMNS, rows), "text/csv; charset=utf-8", "xiesou-distribution.csv")
 
 
 @exports.get("/export.xlsx")
-def hits_xlsx() -> Response:
-    """Every hit or occurrence as a workbook, with the distribution and what was asked on sheets of their own."""
+@file_operation("全部命中，工作簿；view=concordance 时每处一行", _EXPORT, _SHEET_TYPE)
+def export_xlsx() -> Response:
+    """One row per hit or occurrence, with the distribution and the search itself on further sheets."""
     query, view = read_search(), read_view()
     engine = current_engine()
     is_lines = view.name == "concordance"
@@ -107,7 +117,7 @@ def hits_xlsx() -> Response:
             ("命中段数", counts.paragraphs),
             ("命中处数", counts.occurrences),
             ("命中报告数", counts.reports),
-            ("索引代次", engine.generation),
+            ("索引代次", str(engine.version)),
         ]
         _write_workbook(
             file,
@@ -151,7 +161,7 @@ def _write_workbook(
 
 
 def _hit_rows(hits: Iterator[Hit], query: Query) -> Iterator[Sequence[Value]]:
-    """A row a hit; addresses are made now, as the rows are read when the request has ended."""
+    """One row per hit. Addresses are prepared now: rows are read after the request has ended."""
     return _iter_hit_rows(hits, query.text, urls.absolute_search_url(query), urls.make_paragraph_urls())
 
 
@@ -186,7 +196,7 @@ def _iter_hit_rows(
 
 
 def _line_rows(query: Query, view: View) -> Iterator[Sequence[Value]]:
-    """A row an occurrence, in the order of the concordance; like `_hit_rows`."""
+    """One row per occurrence, in the order of the concordance."""
     lines = current_engine().iter_lines(query, sort=view.order, context=read_context())
     address = urls.absolute_search_url(query, view)
     return _iter_line_rows(lines, query.text, address, urls.make_paragraph_urls())
@@ -240,7 +250,7 @@ def _cell_values(cell: Cell) -> tuple[Value, ...]:
 
 
 def _iter_csv(columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> Iterator[bytes]:
-    """UTF-8 with a byte order mark, so that a spreadsheet reads Chinese; never a cell that is a formula."""
+    """UTF-8 with a byte order mark, by which spreadsheets recognise it; formulas are escaped."""
     out = io.StringIO()
     writer = csv.writer(out)
     out.write("\ufeff")
@@ -255,7 +265,7 @@ def _iter_csv(columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> Iterat
 
 
 def harmless(text: str) -> str:
-    """The text, behind an apostrophe where a spreadsheet would calculate it.
+    """The text, with an apostrophe in front if a spreadsheet would take it for a formula.
 
     Example:
         >>> harmless("=1+1"), harmless("优化营商环境")

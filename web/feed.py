@@ -1,8 +1,8 @@
-"""A query as an Atom feed: the newest reports' paragraphs on a subject, for readers that look now and then.
+"""A search as an Atom feed of its newest paragraphs.
 
-Ids of entries are made from the paragraph's id alone, so they stay while the server's address changes.
+Entry ids are derived from paragraph ids, so they survive a change of the server's address.
 
-Source: RFC 4287 (Atom); RFC 4122 for ids made from names.
+Source: RFC 4287 (Atom), RFC 4122 (name-based UUIDs).
 """
 
 from __future__ import annotations
@@ -15,13 +15,15 @@ from xml.etree import ElementTree
 from flask import Blueprint, Response
 
 from search.model import Hit, Report
+from web import api_parameters as takes
 from web import urls
-from web.collection import current_engine
+from web.current_searcher import current_engine
+from web.operations import file_operation
 from web.params import read_search
 
 feeds = Blueprint("feeds", __name__)
 
-ENTRIES = 50
+MAX_ENTRIES = 50
 TITLE_CHARS = 60
 _ATOM = "http://www.w3.org/2005/Atom"
 _NAMESPACE = uuid.UUID("6f1b9f0e-5c0f-5a57-9d0a-7a3a6f6d2e11")
@@ -30,9 +32,10 @@ _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @feeds.get("/feed.atom")
+@file_operation("最新的命中段落", takes.SEARCH, "application/atom+xml")
 def feed() -> Response:
-    """The newest paragraphs that a query finds."""
-    query = replace(read_search(), sort="-year", page=1, per_page=ENTRIES)
+    """The newest paragraphs of a search."""
+    query = replace(read_search(), sort="-year", page=1, per_page=MAX_ENTRIES)
     hits = [hit for hit in current_engine().search(query).hits if hit.tier == 1]
     ElementTree.register_namespace("", _ATOM)
     root = ElementTree.Element(f"{{{_ATOM}}}feed")
@@ -40,7 +43,7 @@ def feed() -> Response:
     asked = sorted((name, str(value)) for name, value in urls.query_args(plain).items())
     _add(root, "id", _identify("feed", repr(asked)))
     _add(root, "title", f"协搜：{query.text or '全部段落'}")
-    _add(root, "updated", max((said_at(hit.report) for hit in hits), default="1970-01-01T00:00:00Z"))
+    _add(root, "updated", max((delivered_at(hit.report) for hit in hits), default="1970-01-01T00:00:00Z"))
     _add(root, "link", rel="self", type="application/atom+xml", href=urls.absolute_feed_url(plain))
     _add(root, "link", rel="alternate", type="text/html", href=urls.absolute_search_url(plain))
     _add(_add(root, "author"), "name", "协搜")
@@ -50,8 +53,8 @@ def feed() -> Response:
     return Response(body, content_type="application/atom+xml; charset=utf-8")
 
 
-def said_at(report: Report) -> str:
-    """When a report was delivered, as Atom writes it; the first of the year, or of 1970, where no day is known."""
+def delivered_at(report: Report) -> str:
+    """The date of delivery as an Atom timestamp; 1 January of the year, or of 1970, if unknown."""
     if report.date and _DATE.fullmatch(report.date):
         return f"{report.date}T00:00:00Z"
     return f"{report.year or 1970:04d}-01-01T00:00:00Z"
@@ -63,7 +66,7 @@ def _add_entry(root: ElementTree.Element, hit: Hit) -> None:
     _add(entry, "id", _identify("paragraph", hit.id))
     place = " ".join(str(value) for value in (report.city, report.year, report.type) if value)
     _add(entry, "title", f"{place} · {_shorten(hit)}" if place else _shorten(hit))
-    _add(entry, "updated", said_at(report))
+    _add(entry, "updated", delivered_at(report))
     href = urls.absolute_report_url(report.id, n=hit.n)
     _add(entry, "link", rel="alternate", type="text/html", href=href)
     if report.title:

@@ -1,24 +1,24 @@
-"""Whether the process lives and whether it can answer: for supervisors and load balancers."""
+"""Liveness and readiness, for supervisors and load balancers."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify
 
 from search.errors import StoreError
-from web.collection import current_engine
+from web.current_searcher import current_engine
 
 health = Blueprint("health", __name__)
 
 
 @health.get("/healthz")
 def live() -> Response:
-    """The process answers; says nothing of the index."""
+    """200 while the process runs, whatever the state of the index."""
     return jsonify({"status": "ok"})
 
 
 @health.get("/readyz")
 def ready() -> Response:
-    """The index opens; otherwise 503 with the reason."""
+    """200 if the index opens, else 503 with the reason."""
     try:
         stats = current_engine().stats()
     except StoreError as error:

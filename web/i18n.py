@@ -18,7 +18,7 @@ from web.params import read_language
 
 CHINESE, ENGLISH = "zh", "en"
 HTML_LANGUAGES = {CHINESE: "zh-Hans", ENGLISH: "en"}
-_PAGES = ("pages.", "citations.", "reference.", "embed_setup.")
+_PAGES = ("pages.", "citations.", "api_docs.", "embed_setup.")
 
 
 @dataclass(frozen=True, slots=True)

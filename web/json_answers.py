@@ -1,4 +1,4 @@
-"""How the application writes JSON: readable UTF-8, keys in the order given, any text whatever."""
+"""How the application writes JSON: UTF-8 without escapes, keys in order, any text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _HALF_PAIR = re.compile("[\ud800-\udfff]")
 
 
 class JsonAnswers(DefaultJSONProvider):
-    """Half a surrogate pair, which UTF-8 can't hold, is written as its escape: readers get what the text has."""
+    """Escapes lone surrogates, which UTF-8 can't encode, so that clients get the text as it is."""
 
     ensure_ascii = False
     sort_keys = False

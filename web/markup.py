@@ -1,6 +1,6 @@
 """Text and spans -> escaped HTML: the only module that makes `Markup`.
 
-Everything that comes from a report passes through MarkupSafe here; nothing is found again in HTML.
+Highlights are inserted by offset, before escaping; HTML is never searched.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _CLOSE = Markup("</mark>")
 
 
 def merge_spans(spans: Iterable[Span], length: int) -> list[Span]:
-    """The same characters as sorted, disjoint, non-touching spans within 0..length.
+    """The spans, clipped to 0..length, sorted and merged where they overlap or touch.
 
     Example:
         >>> merge_spans([(4, 6), (0, 2), (1, 4), (9, 99)], 10)
@@ -35,9 +35,9 @@ def merge_spans(spans: Iterable[Span], length: int) -> list[Span]:
 
 
 def highlight(text: str, spans: Iterable[Span]) -> Markup:
-    """The text, escaped, with `<mark>` around what the spans cover.
+    """The escaped text with `<mark>` around the spans.
 
-    Control characters that HTML forbids are shown as their Unicode pictures (U+2400 …), line ends are kept.
+    Control characters that HTML forbids become their Unicode pictures (U+2400 …); line breaks are kept.
 
     Example:
         >>> highlight("优化<营商环境>", [(3, 7)])
@@ -52,8 +52,8 @@ def highlight(text: str, spans: Iterable[Span]) -> Markup:
     return Markup("").join(parts)
 
 
-class FacetValue(Protocol):
-    """What a line of a facet's list says."""
+class FacetItem(Protocol):
+    """A value in a facet's list."""
 
     @property
     def label(self) -> str: ...
@@ -67,10 +67,10 @@ class FacetValue(Protocol):
     def value(self) -> str: ...
 
 
-def facet_items(values: Iterable[FacetValue], said_chosen: str) -> Markup:
-    """The lines of a facet's list; `said_chosen` is what is read out behind one that is on.
+def facet_items(values: Iterable[FacetItem], selected_note: str) -> Markup:
+    """The `<li>` elements of a facet; screen readers read `selected_note` after a selected value.
 
-    Made here and not in the template: a page has hundreds of them, and there they took half of its time.
+    Not a template: a page has hundreds of values, and rendering them there took half of its time.
     """
     lines = []
     for value in values:
@@ -79,7 +79,7 @@ def facet_items(values: Iterable[FacetValue], said_chosen: str) -> Markup:
         on, current, said = "", "", ""
         if value.selected:
             on, current = " on", ' aria-current="true"'
-            said = f'<span class="sr">{_escape(said_chosen)}</span>'
+            said = f'<span class="sr">{_escape(selected_note)}</span>'
         lines.append(
             f'<li><a class="value{on}" href="{escape(value.url)}"{current} data-value="{spelled}">'
             f'<span class="label">{label}</span> <span class="num">{value.count:,}</span>{said}</a></li>'
@@ -88,7 +88,7 @@ def facet_items(values: Iterable[FacetValue], said_chosen: str) -> Markup:
 
 
 def _escape(text: str) -> Markup:
-    return escape(str.translate(text, _PICTURES))  # plain str, whatever the text claims to be
+    return escape(str.translate(text, _PICTURES))  # str.translate: a subclass may override its own
 
 
 _PICTURES: dict[int, int] = {code: 0x2400 + code for code in range(0x20) if code not in (0x09, 0x0A, 0x0D)}

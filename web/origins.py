@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, request
 
+from web.error_answers import answer
 from web.origin_policy import EVERYONE, ORIGIN, Allowance, OriginPolicy
-from web.problems import answer
 
 EXTENSION = "xiesou-origins"
 FRAMES = ("embed.frame", "pieces.quote", "pieces.plot")

@@ -1,22 +1,27 @@
-"""The pages for people, server-rendered and complete without JavaScript."""
+"""The pages, rendered on the server and complete without JavaScript."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, current_app, redirect, render_template
+from flask import Blueprint, redirect, render_template
 from werkzeug.wrappers import Response
 
-from search.model import Query, Report, SearchResult, Span
+from search.model import Query, Report, ReportText, SearchResult, Span
 from web import urls
-from web.advice import Examples
-from web.charts import draw_coverage, draw_histogram
-from web.collection import current_engine
+from web.charts.coverage import draw_coverage
+from web.charts.figures import tabulate_cities, tabulate_years
+from web.charts.heatmap import draw_heatmap
+from web.charts.histogram import draw_histogram
+from web.charts.measures import measure_of, order_cities, view_measures
+from web.charts.year_bars import draw_city_bars, draw_year_bars
+from web.current_searcher import current_engine
 from web.evidence import say_problem, say_reason
-from web.feed import ENTRIES as FEED_ENTRIES
-from web.guidance import explain, view_helps
+from web.example_searches import current_examples
+from web.feed import MAX_ENTRIES
 from web.i18n import translate
+from web.labels import FACET_NAMES, list_facts, name_of, name_place, name_report, name_value
 from web.markup import highlight
 from web.params import (
     MAX_HITS,
@@ -30,62 +35,44 @@ from web.params import (
     read_text,
     read_view,
 )
-from web.plots import (
-    draw_cities,
-    draw_matrix,
-    draw_years,
-    list_cells,
-    list_years_apart,
-    measure_of,
-    order_cities,
-    view_measures,
-)
 from web.present import (
     CONTEXT_CHARS,
-    FACET_NAMES,
-    list_facts,
-    name_of,
-    name_place,
-    name_report,
-    name_value,
     view_chips,
+    view_downloads,
     view_facet,
     view_hits,
     view_orders,
     view_paging,
     view_reading,
     view_sorts,
-    view_takes,
     view_views,
 )
-from web.reading import MARKED_PAGES, place_hits, read_contents, same_city, same_year
-from web.selection import current_catalogue
+from web.report_list import current_report_list
+from web.report_page import MAX_HIT_PAGES, list_contents, list_same_city, list_same_year, locate_hits
+from web.search_hints import explain_no_hits, view_hints
 
-EXAMPLES = "xiesou-examples"
-REPORTS_A_PAGE = 100
-LINES_A_PAGE = 50
+REPORTS_PER_PAGE = 100
+LINES_PER_PAGE = 50
 
 pages = Blueprint("pages", __name__)
 
 
 @pages.get("/")
 def home() -> str:
-    """Name, box, what is held, and searches worth trying."""
+    """The search box, what the collection holds, and examples."""
     stats = current_engine().stats()
-    examples = current_app.extensions[EXAMPLES]
-    assert isinstance(examples, Examples)
     return render_template(
         "home.html",
         stats=stats,
-        matrix=draw_coverage(stats),
-        offers=[replace(offer, url=urls.search_url(Query(offer.label))) for offer in examples.offers()],
+        coverage=draw_coverage(stats),
+        examples=current_examples(),
         query=Query(),
     )
 
 
 @pages.get("/search")
 def search() -> str | Response:
-    """One search, looked at in one of three ways. A state written another way is sent to its one address."""
+    """One of the three views of a search; the form of years redirects to the canonical address."""
     query, view = read_search(), read_view()
     if asks_by_year_ends():
         return redirect(urls.search_url(query, view))
@@ -105,7 +92,7 @@ def _show_paragraphs(query: Query, view: View) -> str:
         hits=view_hits(result),
         sorts=view_sorts(query),
         paging=paging,
-        explained=explain(engine, result),
+        no_hits=explain_no_hits(engine, result),
         group_url=urls.search_url(replace(query, group="" if query.group else "report", page=1)),
         last_page_url=urls.search_url(replace(query, page=paging.pages)),
     )
@@ -114,9 +101,9 @@ def _show_paragraphs(query: Query, view: View) -> str:
 def _show_concordance(query: Query, view: View) -> str:
     engine = current_engine()
     found = engine.concordance(
-        query, sort=view.order, page=query.page, per_page=LINES_A_PAGE, context=CONTEXT_CHARS
+        query, sort=view.order, page=query.page, per_page=LINES_PER_PAGE, context=CONTEXT_CHARS
     )
-    paged = replace(query, per_page=LINES_A_PAGE)
+    paged = replace(query, per_page=LINES_PER_PAGE)
     result = _search_beside(query)
     return render_template(
         "concordance.html",
@@ -142,28 +129,28 @@ def _show_distribution(query: Query, view: View) -> str:
     result = _search_beside(query)
     measure = measure_of(found, view)
     cities = order_cities(found, measure)
-    years, rows = list_cells(found, measure, cities)
+    years, rows = tabulate_cities(found, measure, cities)
     return render_template(
         "distribution.html",
         **_frame(query, view, result),
-        plot=draw_years(found, measure),
-        by_city=draw_cities(found, measure),
-        matrix=draw_matrix(found, measure, cities),
+        year_bars=draw_year_bars(found, measure),
+        city_bars=draw_city_bars(found, measure),
+        heatmap=draw_heatmap(found, measure, cities),
         measures=view_measures(query, view),
-        year_tables=list_years_apart(found),
+        year_tables=tabulate_years(found),
         table_years=years,
         table_rows=rows,
     )
 
 
 def _search_beside(query: Query) -> SearchResult:
-    """Totals and facets for a view that shows no hits; its links lead on with the query's own page size."""
+    """Totals and facets for a view without hits; its links keep the query's own page size."""
     result = current_engine().search(replace(query, page=1, per_page=1, group=""))
     return replace(result, query=replace(query, page=1, group=""))
 
 
 def _frame(query: Query, view: View, result: SearchResult) -> dict[str, Any]:
-    """What stands around every view of a search: totals, facets, chips, the way that the query was read."""
+    """What all views of a search share: totals, facets, chips, hints, downloads."""
     first = replace(query, page=1)
     fields = [*_fields(first), *urls.view_args(view).items()]
     return {
@@ -180,8 +167,8 @@ def _frame(query: Query, view: View, result: SearchResult) -> dict[str, Any]:
         "hidden_but_year": [(name, value) for name, value in fields if name != "year"],
         "clear_url": urls.search_url(urls.without_filters(query), view),
         "json_url": urls.api_search_url(query),
-        "helps": view_helps(current_engine(), result, view),
-        "takes": view_takes(query, view),
+        "hints": view_hints(current_engine(), result, view),
+        "downloads": view_downloads(query, view),
         "feed_url": urls.feed_url(query),
         "max_hits": MAX_HITS,
     }
@@ -189,14 +176,14 @@ def _frame(query: Query, view: View, result: SearchResult) -> dict[str, Any]:
 
 @pages.get("/follow")
 def follow() -> str:
-    """How to follow a search: the address of its feed, to copy, for those whose browser shows feeds as code."""
+    """How to subscribe to a search: the address of its feed, to copy into a feed reader."""
     query = replace(read_search(), page=1)
     return render_template(
         "follow.html",
         query=query,
         chips=view_chips(query),
         total=current_engine().count(replace(query, group="")).paragraphs,
-        entries=FEED_ENTRIES,
+        entries=MAX_ENTRIES,
         address=urls.absolute_feed_url(query),
         feed_url=urls.feed_url(query),
         search_url=urls.search_url(query),
@@ -205,22 +192,21 @@ def follow() -> str:
 
 @pages.get("/reports")
 def reports() -> str:
-    """The list of what is held."""
+    """The list of reports."""
     chosen = read_report_filter()
-    catalogue = current_catalogue()
-    listed = catalogue.select(chosen)
-    last = max(1, -(-len(listed) // REPORTS_A_PAGE))
+    every = current_report_list()
+    listed = every.select(chosen)
+    last = max(1, -(-len(listed) // REPORTS_PER_PAGE))
     page = min(chosen.page, last)
-    start = (page - 1) * REPORTS_A_PAGE
+    start = (page - 1) * REPORTS_PER_PAGE
     return render_template(
         "reports.html",
         chosen=chosen,
         groups=[
-            (field, translate(FACET_NAMES[field]), catalogue.values(field))
-            for field in ("city", "year", "type")
+            (field, translate(FACET_NAMES[field]), every.values(field)) for field in ("city", "year", "type")
         ],
-        rows=[(report, _describe(report)) for report in listed[start : start + REPORTS_A_PAGE]],
-        every=len(catalogue.reports(chosen.sort)),
+        rows=[(report, _describe(report)) for report in listed[start : start + REPORTS_PER_PAGE]],
+        every=len(every.reports(chosen.sort)),
         total=len(listed),
         page=page,
         pages=last,
@@ -238,64 +224,80 @@ def reports() -> str:
 
 @pages.get("/reports/<path:report_id>")
 def report(report_id: str) -> str:
-    """One report set for reading, with the hits of q marked."""
+    """A whole report, with the hits of `q` highlighted."""
     text = read_text()
-    engine = current_engine()
-    found = engine.report(report_id)
-    marked = _find_spans(report_id, text) if text else {}
-    places = place_hits(list(marked))
-    title = name_report(found.report)
-    lead = next((p for p in found.paragraphs[:1] if p.text == title), None)
-    blocks = [
-        (p, highlight(p.text, marked.get(p.n, ())), places.get(p.n), urls.cite_url(report_id, n=p.n))
-        for p in found.paragraphs
-        if p is not lead
-    ]
+    found = current_engine().report(report_id)
+    spans = _find_spans(report_id, text) if text else {}
     return render_template(
         "report.html",
-        found=found,
+        **_report_text(found, spans),
+        **_report_links(found.report, text),
         report=found.report,
-        title=title,
-        title_html=highlight(title, marked.get(lead.n, ()) if lead else ()),
-        lead=lead,
-        lead_hit=places.get(lead.n) if lead else None,
         facts=list_facts(found),
         conflicts=[say_problem(problem) for problem in found.problems],
-        blocks=blocks,
         set_aside=[(line, text, say_reason(reason)) for line, text, reason in found.set_aside],
         joined=[p.n for p in found.paragraphs if p.joined],
-        neighbours=same_city(engine.reports(), found.report),
-        others=same_year(engine.reports(), found.report),
-        contents=read_contents(found.paragraphs),
-        hit_numbers=list(marked),
-        query=Query(text),
-        plain_url=urls.report_url(report_id),
-        search_url=urls.search_url(Query(text)),
-        json_url=urls.api_report_url(report_id),
-        cite_url=urls.cite_url(report_id),
+        contents=list_contents(found.paragraphs),
         place=name_place(found.report),
         year=name_of(found.report.year),
         type=name_of(found.report.type),
-        city_url=urls.reports_url(ReportFilter(city=(found.report.city,))),
-        year_url=urls.reports_url(ReportFilter(year=(found.report.year,), type=(found.report.type,))),
+        query=Query(text),
     )
+
+
+def _report_text(found: ReportText, spans: dict[int, tuple[Span, ...]]) -> dict[str, Any]:
+    """The title and the blocks with highlights; a first block that repeats the title becomes the heading."""
+    title = name_report(found.report)
+    positions = locate_hits(list(spans))
+    lead = next((p for p in found.paragraphs[:1] if p.text == title), None)
+    return {
+        "title": title,
+        "title_html": highlight(title, spans.get(lead.n, ()) if lead else ()),
+        "lead": lead,
+        "lead_hit": positions.get(lead.n) if lead else None,
+        "blocks": [
+            (
+                p,
+                highlight(p.text, spans.get(p.n, ())),
+                positions.get(p.n),
+                urls.cite_url(found.report.id, n=p.n),
+            )
+            for p in found.paragraphs
+            if p is not lead
+        ],
+        "hit_numbers": list(spans),
+    }
+
+
+def _report_links(report: Report, text: str) -> dict[str, Any]:
+    every = current_engine().reports()
+    return {
+        "same_city": list_same_city(every, report),
+        "same_year": list_same_year(every, report),
+        "plain_url": urls.report_url(report.id),
+        "search_url": urls.search_url(Query(text)),
+        "json_url": urls.api_report_url(report.id),
+        "cite_url": urls.cite_url(report.id),
+        "city_url": urls.reports_url(ReportFilter(city=(report.city,))),
+        "year_url": urls.reports_url(ReportFilter(year=(report.year,), type=(report.type,))),
+    }
 
 
 def _find_spans(report_id: str, text: str) -> dict[int, tuple[Span, ...]]:
     """Paragraph number -> highlights, for the hits of `text` in one report."""
-    marked: dict[int, tuple[Span, ...]] = {}
-    for page in range(1, MARKED_PAGES + 1):
+    found: dict[int, tuple[Span, ...]] = {}
+    for page in range(1, MAX_HIT_PAGES + 1):
         result = current_engine().search(
             Query(text, report=(report_id,), sort="year", page=page, per_page=MAX_PER_PAGE)
         )
-        marked |= {hit.n: hit.spans for hit in result.hits if hit.tier == 1}
+        found |= {hit.n: hit.spans for hit in result.hits if hit.tier == 1}
         if page * MAX_PER_PAGE >= result.total:
             break
-    return dict(sorted(marked.items()))
+    return dict(sorted(found.items()))
 
 
 def _fields(query: Query) -> list[tuple[str, str]]:
-    """A state as form fields."""
+    """The query as form fields."""
     fields = []
     for name, value in urls.query_args(query).items():
         fields += [(name, str(v)) for v in (value if isinstance(value, list) else [value])]

@@ -1,6 +1,6 @@
 """request.args -> values: the only module that reads the query string.
 
-A parameter that can't be read is a `QueryError` naming it; unknown parameters are ignored, empty ones absent.
+An invalid parameter raises a `QueryError` that names it; unknown parameters are ignored, empty ones count as absent.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from typing import TypeVar
 from flask import request
 
 from search.errors import QueryError
+from search.language.query.signs import MAX_CHARS
 from search.model import ContextSort, Group, Query, Sort
-from search.query.signs import MAX_CHARS
 
 UNKNOWN = "未知"
-"""How a URL spells an unknown city, year, type or province."""
+"""An unknown city, year, type or province in a URL."""
 
 MAX_VALUES = 200
 MAX_PER_PAGE = 100
@@ -25,7 +25,7 @@ MAX_SUGGESTIONS = 50
 MAX_PARAGRAPHS = 1_000_000
 MAX_CONTEXT = 100
 MAX_HITS = 10_000
-"""How far one can page: hits beyond this rank are counted, not shown."""
+"""Hits beyond this rank are counted but can't be paged to."""
 
 SORTS: tuple[Sort, ...] = ("relevance", "-year", "year")
 GROUPS: tuple[Group, ...] = ("", "report")
@@ -43,7 +43,7 @@ _YEARS = re.compile(r"([0-9]{4})(?:\.\.|-|–)([0-9]{4})")
 
 @dataclass(frozen=True, slots=True)
 class ReportFilter:
-    """Which reports to list and how."""
+    """Filters and order of a list of reports."""
 
     city: tuple[str | None, ...] = ()
     province: tuple[str | None, ...] = ()
@@ -55,12 +55,12 @@ class ReportFilter:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How a search is looked at.
+    """A view of a search.
 
     Args:
         name: paragraphs, concordance or distribution.
-        order: what the lines of a concordance are sorted by.
-        measure: what a distribution shows.
+        order: order of the lines of a concordance.
+        measure: measure of a distribution.
     """
 
     name: str = VIEWS[0]
@@ -72,40 +72,40 @@ PARAGRAPHS = View()
 
 
 def read_view() -> View:
-    """How the current request looks at its search.
+    """The view that the current request asks for.
 
     Raises:
-        QueryError: a parameter can't be read; `field` names it.
+        QueryError: a parameter is invalid; `field` names it.
     """
     order = _read_choice("order", ORDERS)
     return View(_read_choice("view", VIEWS), order, _read_choice("measure", MEASURES))
 
 
 def read_arguments() -> list[tuple[str, str]]:
-    """Every parameter as it came, in order."""
+    """All parameters, unparsed, in order."""
     return list(request.args.items(multi=True))
 
 
 def read_language() -> str:
-    """The language of the interface; one that there isn't is Chinese, as errors are told in it too."""
+    """The language of the interface; an unknown one falls back to Chinese, since errors are shown in it too."""
     asked = request.args.get("lang", "")
     return asked if asked in LANGUAGES else LANGUAGES[0]
 
 
 def read_paragraph_number() -> int | None:
-    """The paragraph that is cited; None cites the whole report.
+    """The number of the cited paragraph; None cites the whole report.
 
     Raises:
-        QueryError: it is no number.
+        QueryError: it isn't a number.
     """
     return _read_number("n", default=0, highest=MAX_PARAGRAPHS) or None
 
 
 def read_search() -> Query:
-    """The search that the current request asks for.
+    """The query of the current request.
 
     Raises:
-        QueryError: a parameter can't be read; `field` names it.
+        QueryError: a parameter is invalid; `field` names it.
     """
     page = _read_number("page", default=1, highest=MAX_HITS)
     per_page = _read_number("per_page", default=10, highest=MAX_PER_PAGE)
@@ -130,10 +130,10 @@ def read_search() -> Query:
 
 
 def read_suggest() -> tuple[str, int]:
-    """The query so far, blanks at its end kept, and how many suggestions are wanted.
+    """The query typed so far, with trailing spaces, and the number of suggestions.
 
     Raises:
-        QueryError: a parameter can't be read; `field` names it.
+        QueryError: a parameter is invalid; `field` names it.
     """
     return _read_raw_text().lstrip(), _read_number("limit", default=10, highest=MAX_SUGGESTIONS)
 
@@ -164,7 +164,7 @@ def read_piece() -> tuple[str, int]:
 
 
 def read_text() -> str:
-    """The query text, outer blanks removed.
+    """The query text without surrounding spaces.
 
     Raises:
         QueryError: it is too long.
@@ -173,7 +173,7 @@ def read_text() -> str:
 
 
 def read_typed() -> str:
-    """What stands in the box, whatever it is, as far as a query can go."""
+    """The text to show in the search box, even if it is no valid query; cut at the longest query."""
     return request.args.get("q", "")[:MAX_CHARS]
 
 
@@ -189,10 +189,10 @@ def _read_raw_text() -> str:
 
 
 def read_report_filter() -> ReportFilter:
-    """Which reports the current request lists.
+    """The list of reports that the current request asks for.
 
     Raises:
-        QueryError: a parameter can't be read; `field` names it.
+        QueryError: a parameter is invalid; `field` names it.
     """
     sort = request.args.get("sort") or REPORT_SORTS[0]
     if sort not in REPORT_SORTS:
@@ -208,21 +208,21 @@ def read_report_filter() -> ReportFilter:
 
 
 def read_context() -> int:
-    """How many characters to show on each side of an occurrence.
+    """Characters of context on each side of an occurrence.
 
     Raises:
-        QueryError: it can't be read.
+        QueryError: it isn't a number within the limits.
     """
     return _read_number("context", default=20, highest=MAX_CONTEXT)
 
 
 def asks_by_year_ends() -> bool:
-    """Whether the years come from the two fields of the form, which have another address of their own."""
+    """Whether years come from the two fields of the form, whose canonical URL uses `year`."""
     return "year_from" in request.args or "year_to" in request.args
 
 
 def _read_choice(name: str, choices: Sequence[T]) -> T:
-    """One of the choices; the first where the parameter is absent."""
+    """One of the choices; the first if the parameter is absent."""
     raw = request.args.get(name, "").strip()
     found = next((choice for choice in choices if choice == raw), None) if raw else choices[0]
     if found is None:
@@ -250,7 +250,7 @@ def _read_values(name: str) -> tuple[str | None, ...]:
 
 
 def _read_years() -> tuple[int | None, ...]:
-    """Single years, `未知`, and ranges such as 2021..2024; `year_from` and `year_to` make a range too."""
+    """Single years, `未知`, ranges such as 2021..2024, and the range from `year_from` to `year_to`."""
     years: list[int | None] = []
     for raw in request.args.getlist("year"):
         years += _read_year(raw.strip())

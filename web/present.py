@@ -1,6 +1,6 @@
-"""SearchResult -> what a results page shows: lines, parts, facets, chips, pages.
+"""A search -> what its page shows: hits, facets, chips, orders, downloads, pages.
 
-No HTML is made here and no parameter read; the templates only lay out what these values say.
+No HTML is made here and no parameter is read; templates lay out these values.
 """
 
 from __future__ import annotations
@@ -9,24 +9,16 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from search.model import Hit, Query, Report, ReportText, SearchResult
-from search.query import parse_query
-from search.snippet import snippet
+from search.answer.snippet import snippet
+from search.language.query import parse_query
+from search.model import Hit, Query, SearchResult
 from web import urls
-from web.citation import supplied_title
-from web.evidence import say_evidence
 from web.i18n import CHINESE, Piece, current_language, phrase, translate
+from web.labels import FACET_NAMES, name_day, name_of, name_place, name_report, name_value
 from web.markup import highlight
 from web.params import MAX_HITS, ORDERS, PARAGRAPHS, SORTS, UNKNOWN, VIEWS, View
-from web.readings import read_in_english
+from web.query_in_english import read_in_english
 
-FACET_NAMES = {
-    "city": phrase("城市"),
-    "province": phrase("省份"),
-    "year": phrase("年份"),
-    "type": phrase("类型"),
-}
-NONE_NAMES = {"city": phrase("未知或非市级"), "province": phrase("未知或全国")}
 REPORT_SCOPE = phrase("报告")
 SORT_NAMES = {"relevance": phrase("相关"), "-year": phrase("新的在前"), "year": phrase("旧的在前")}
 VIEW_NAMES = {
@@ -36,18 +28,17 @@ VIEW_NAMES = {
 }
 ORDER_NAMES = {"left": phrase("按左文"), "right": phrase("按右文"), "order": phrase("按先后")}
 TIER_NAMES = {1: phrase("满足全部条件"), 2: phrase("只满足部分条件")}
-NATION = "国家"
 FIRST_VALUES = 10
-"""How many values of a facet stand open; the rest are folded."""
+"""Values of a facet that are shown; the rest is folded."""
 CONTEXT_CHARS = 34
-"""So much of a text stands on each side of a concordance's lines, and in the files of them that the page offers."""
+"""Context on each side of a concordance line, on the page and in the files it offers."""
 MAX_CHOSEN_YEARS = 4
-"""How many years that are on stand open."""
+"""Selected years that are shown; more are folded."""
 
 
 @dataclass(frozen=True, slots=True)
 class HitPart:
-    """A stretch of a paragraph; the flags say where something is left out."""
+    """A part of a paragraph's text; the flags say on which side text is left out."""
 
     html: Markup
     cut_before: bool
@@ -56,6 +47,8 @@ class HitPart:
 
 @dataclass(frozen=True, slots=True)
 class HitView:
+    """A hit as the page shows it."""
+
     id: str
     kind: str
     place: str
@@ -70,7 +63,7 @@ class HitView:
     report_url: str
     of_report: int | None
     tier_label: str
-    """Said above the first hit of a tier; "" elsewhere."""
+    """Heading above the first hit of a tier; "" elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +73,7 @@ class FacetLink:
     selected: bool
     url: str
     value: str = ""
-    """As an address spells it, where that is not the label."""
+    """The value in the address, if it differs from the label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +86,7 @@ class FacetView:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A filter that is on; `url` is the state without it."""
+    """An active filter; `url` is the search without it."""
 
     name: str
     label: str
@@ -109,48 +102,20 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """The way through the pages: a number links, None is a gap."""
+    """Links to the other pages; None among `numbers` is a gap."""
 
     page: int
     pages: int
     first_rank: int
-    last_rank: int
     previous: str
     following: str
     numbers: tuple[Choice | None, ...]
     limited: bool
-    """There are hits beyond the last page that can be reached."""
-
-
-def name_of(value: str | int | None) -> str:
-    """A value for people; unknown is said, and types of report have names in each language."""
-    return translate(UNKNOWN if value is None else str(value))
-
-
-def name_value(field: str, value: str | int | None) -> str:
-    """A filter's value for people. No city is known of a report that is none's too: a province's, the nation's."""
-    return translate(NONE_NAMES.get(field, UNKNOWN)) if value is None else name_of(value)
-
-
-def name_place(report: Report) -> str:
-    """Its city, else its province; a report of the whole country has neither."""
-    if report.level == NATION:
-        return translate("全国")
-    return name_of(report.city or report.province)
-
-
-def name_day(report: Report, sort: str) -> str:
-    """When it was delivered: the year; the day, where it is known, in a list that goes by time."""
-    return report.date if report.date and sort != "relevance" else name_of(report.year)
-
-
-def name_report(report: Report) -> str:
-    """The title, or what stands for it where there is none."""
-    return supplied_title(report)
+    """Whether there are hits beyond the last page that can be reached."""
 
 
 def view_hits(result: SearchResult) -> tuple[HitView, ...]:
-    """The hits in order, each with its line, its marked parts and its addresses."""
+    """The hits in order, with highlighted parts and addresses."""
     views = []
     tier = 1
     for hit in result.hits:
@@ -188,7 +153,7 @@ def _view_hit(hit: Hit, query: Query, tier_label: str) -> HitView:
 
 
 def view_facet(result: SearchResult, field: str, view: View = PARAGRAPHS) -> FacetView:
-    """One group's values: those chosen first, then by count (years by time)."""
+    """A facet's values: selected ones first, then by count; years in descending order."""
     values = [value for value in result.facets.get(field, ()) if value.count or value.selected]
     if field == "year":
         ordered = sorted(values, key=lambda v: (v.value is None, -int(v.value or 0)))
@@ -217,12 +182,12 @@ def view_facet(result: SearchResult, field: str, view: View = PARAGRAPHS) -> Fac
 
 
 def _name_value(field: str, value: str | int | None) -> str:
-    """As `name_of`, without a look into the catalogue for the hundreds of names that it can't have."""
+    """As `name_value`, without looking up hundreds of place names that no message catalogue has."""
     return name_value(field, value) if value is None or field == "type" else str(value)
 
 
 def view_chips(query: Query, view: View = PARAGRAPHS) -> tuple[Chip, ...]:
-    """The filters that are on; neighbouring years make one chip."""
+    """The active filters; consecutive years make one chip."""
 
     def chip(field: str, label: str, after: Query) -> Chip:
         return Chip(translate(FACET_NAMES[field]), label, urls.search_url(after, view))
@@ -245,6 +210,7 @@ def view_chips(query: Query, view: View = PARAGRAPHS) -> tuple[Chip, ...]:
 
 
 def view_sorts(query: Query) -> tuple[Choice, ...]:
+    """The orders of hits."""
     return tuple(
         Choice(
             translate(SORT_NAMES[sort]),
@@ -256,44 +222,44 @@ def view_sorts(query: Query) -> tuple[Choice, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Take:
-    """A way to take the search away; `file` is what a browser saves rather than shows."""
+class Download:
+    """A file of the search, or its feed, which a browser opens (`is_file` is False)."""
 
     label: str
     url: str
-    file: bool = True
+    is_file: bool = True
 
 
-def view_takes(query: Query, view: View) -> tuple[Take, ...]:
-    """What can be taken away from this view of a search."""
-    feed = Take(translate("订阅"), urls.follow_url(query), file=False)
+def view_downloads(query: Query, view: View) -> tuple[Download, ...]:
+    """The files and the feed that this view of a search offers."""
+    feed = Download(translate("订阅"), urls.follow_url(query), is_file=False)
     if view.name == "distribution":
-        return (Take("CSV", urls.export_url("distribution_csv", query)), feed)
+        return (Download("CSV", urls.export_url("distribution_csv", query)), feed)
     if view.name == "concordance":
-        kinds = (("CSV", "hits_csv"), ("XLSX", "hits_xlsx"))
+        kinds = (("CSV", "export_csv"), ("XLSX", "export_xlsx"))
         return (
             *(
-                Take(
+                Download(
                     translate("逐处 {file}", file=name),
                     urls.export_url(kind, query, view, context=CONTEXT_CHARS),
                 )
                 for name, kind in kinds
             ),
             *(
-                Take(translate("段落 {file}", file=name), urls.export_url(kind, query))
+                Download(translate("段落 {file}", file=name), urls.export_url(kind, query))
                 for name, kind in kinds
             ),
             feed,
         )
     return (
-        Take("CSV", urls.export_url("hits_csv", query)),
-        Take("XLSX", urls.export_url("hits_xlsx", query)),
+        Download("CSV", urls.export_url("export_csv", query)),
+        Download("XLSX", urls.export_url("export_xlsx", query)),
         feed,
     )
 
 
 def view_orders(query: Query, view: View) -> tuple[Choice, ...]:
-    """What the lines of a concordance can be sorted by."""
+    """The orders of a concordance."""
     return tuple(
         Choice(
             translate(ORDER_NAMES[order]),
@@ -305,7 +271,7 @@ def view_orders(query: Query, view: View) -> tuple[Choice, ...]:
 
 
 def view_views(query: Query, view: View) -> tuple[Choice, ...]:
-    """The three ways to look at one search."""
+    """The three views of a search."""
     return tuple(
         Choice(
             translate(VIEW_NAMES[name]),
@@ -317,7 +283,7 @@ def view_views(query: Query, view: View) -> tuple[Choice, ...]:
 
 
 def view_paging(query: Query, total: int, view: View = PARAGRAPHS, *, base: Query | None = None) -> Paging:
-    """Where this page stands among those that can be reached; `base` is what the links say, but for the page."""
+    """The pages of a search; links carry `base`, by default the query itself, with another page number."""
     pages = max(1, min(-(-total // query.per_page), MAX_HITS // query.per_page))
     page = query.page
 
@@ -335,7 +301,6 @@ def view_paging(query: Query, total: int, view: View = PARAGRAPHS, *, base: Quer
         page=page,
         pages=pages,
         first_rank=first,
-        last_rank=min(first + query.per_page - 1, total),
         previous=to(min(page - 1, pages)) if page > 1 else "",
         following=to(page + 1) if page < pages else "",
         numbers=tuple(numbers),
@@ -343,37 +308,8 @@ def view_paging(query: Query, total: int, view: View = PARAGRAPHS, *, base: Quer
     )
 
 
-_FACTS = {
-    "title": phrase("标题"),
-    "type": phrase("类型"),
-    "city": phrase("城市"),
-    "province": phrase("省份"),
-    "level": phrase("级别"),
-    "year": phrase("报告年份"),
-    "review_year": phrase("回顾年份"),
-    "date": phrase("日期"),
-    "session": phrase("会议"),
-    "speaker": phrase("报告人"),
-}
-
-
-_LEVELS = (phrase("国家"), phrase("省"), phrase("市"), phrase("县"))
-
-
-def list_facts(found: ReportText) -> list[tuple[str, str, tuple[Piece, ...]]]:
-    """(name, value, what it was read from) for every field that a reader may doubt."""
-    return [
-        (
-            translate(label),
-            name_of(getattr(found.report, name)),
-            say_evidence(found.evidence[name]) if found.evidence.get(name) else (),
-        )
-        for name, label in _FACTS.items()
-    ]
-
-
 def view_reading(result: SearchResult) -> tuple[Piece, ...]:
-    """How the query was read, in the language of the page; nothing where there is no query."""
+    """How the query was read, in the language of the page; empty if there is no query."""
     if not result.query.text:
         return ()
     if current_language() == CHINESE:

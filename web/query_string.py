@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from flask import Request
-from werkzeug.datastructures import ImmutableMultiDict, MultiDict
+from werkzeug.datastructures import MultiDict
 
 _REFERENCE = re.compile(r"&#([0-9]{2,7});")
 """What browsers send for a character that the page's encoding lacks."""
@@ -32,7 +32,7 @@ class EncodedRequest(Request):
     @cached_property
     def args(self) -> MultiDict[str, str]:
         """The parameters of the address."""
-        return ImmutableMultiDict(read_parameters(self.query_string))
+        return self.parameter_storage_class(read_parameters(self.query_string))
 
 
 def read_parameters(query_string: bytes) -> list[tuple[str, str]]:

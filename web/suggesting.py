@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from search.engine.base import Engine
+from search.answer.searcher import Searcher
 from search.errors import QueryError
 from search.model import FACETS, Query, Report, Suggestion
 from web.params import MAX_SUGGESTIONS
@@ -16,7 +16,7 @@ TRIED_PER_WANTED = 3
 _LAST_CHUNK = re.compile(r"(?:.*[\s:：(（\"“])?(.*?)[\"”)）]*", re.DOTALL)
 
 
-def suggest_within(engine: Engine, prefix: str, *, limit: int, filters: Query) -> Sequence[Suggestion]:
+def suggest_within(engine: Searcher, prefix: str, *, limit: int, filters: Query) -> Sequence[Suggestion]:
     """What the engine suggests, kept only where the filters leave something of it; counts are those within them."""
     if filters == Query():
         return engine.suggest(prefix, limit=limit)
@@ -24,7 +24,7 @@ def suggest_within(engine: Engine, prefix: str, *, limit: int, filters: Query) -
     return tuple(islice(_iter_within(engine, offered, filters), limit))
 
 
-def _iter_within(engine: Engine, offered: Sequence[Suggestion], filters: Query) -> Iterator[Suggestion]:
+def _iter_within(engine: Searcher, offered: Sequence[Suggestion], filters: Query) -> Iterator[Suggestion]:
     reports = [report for report in engine.reports() if _passes(report, filters)]
     ids = {report.id for report in reports}
     for suggestion in offered:
@@ -54,7 +54,7 @@ def _count_of_place(text: str, reports: Sequence[Report]) -> int:
     return sum(name in (report.city, report.province) for report in reports)
 
 
-def _count(engine: Engine, query: Query) -> int:
+def _count(engine: Searcher, query: Query) -> int:
     try:
         return engine.search(query).total
     except QueryError:  # what was typed before the last word can't be read yet

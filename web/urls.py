@@ -1,6 +1,6 @@
-"""States -> URLs: every address on a page is built here.
+"""Queries and views -> URLs: every address on a page is built here.
 
-A search state is a `Query`; two equal states have one URL, defaults left out, runs of years as 2021..2024.
+Equal queries have the same URL: defaults are left out, consecutive years are written 2021..2024.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from web.params import LANGUAGES, PARAGRAPHS, UNKNOWN, ReportFilter, View, read_
 Value = str | int | None
 
 _SAFE = "!$'()*,/:;?@"
-"""What stays as it is in an address, as in Werkzeug's own."""
+"""Characters that are not percent-encoded, as in Werkzeug."""
 _SAFE_IN_PATH = "!$&'()*+,/:;=@"
 _DEFAULT = Query()
 _EVERY_REPORT = ReportFilter()
 
 
 def search_url(query: Query, view: View = PARAGRAPHS) -> str:
-    """The page of this search, looked at in this way."""
+    """The page of a search in a view."""
     return _address(_page("pages.search"), query_args(query) | view_args(view))
 
 
 def view_args(view: View) -> dict[str, str]:
-    """The parameters of a way to look at a search: only those that it uses, defaults left out."""
+    """The parameters of a view: those that it uses, without defaults."""
     args = {"view": view.name} if view.name != PARAGRAPHS.name else {}
     if view.name == "concordance" and view.order != PARAGRAPHS.order:
         args["order"] = view.order
@@ -41,93 +41,101 @@ def view_args(view: View) -> dict[str, str]:
 
 
 def cite_url(report_id: str, *, n: int | None = None) -> str:
-    """The page with the citation of a report or of its paragraph n."""
+    """The citation of a report or of its paragraph n."""
     return _address(_report_page("citations.cite_page", report_id), {"n": n})
 
 
 def bibtex_url(report_id: str, *, n: int | None = None) -> str:
+    """The same citation as a BibTeX file."""
     return url_for("citations.bibtex", report_id=report_id, n=n)
 
 
 def absolute_report_url(report_id: str, *, n: int | None = None) -> str:
-    """A report's lasting address with its host, for citations: in no language of the interface, nothing marked."""
+    """A report's permanent absolute address, for citations: without language and highlights."""
     return url_for(
         "pages.report", report_id=report_id, lang=None, _anchor=None if n is None else f"p{n}", _external=True
     )
 
 
 def absolute_search_url(query: Query, view: View = PARAGRAPHS) -> str:
-    """A search's lasting address with its host, looked at in this way, in no language of the interface."""
+    """The permanent absolute address of a search in a view, without language."""
     args: dict[str, Any] = query_args(query) | view_args(view)
     return url_for("pages.search", lang=None, _external=True, **args)
 
 
 def make_paragraph_urls() -> Callable[[str, int], str]:
-    """(report id, n) -> its lasting address with its host, without a request: for files written after it has ended."""
+    """(report id, n) -> permanent absolute address; usable after the request has ended, for streamed files."""
     root = absolute_report_url("0").removesuffix("0")
     return lambda report_id, n: f"{root}{quote(report_id)}#p{n}"
 
 
 def api_page_url(endpoint: str, query: Query, **others: Any) -> str:
-    """A page of `search` or `concordance` as JSON."""
+    """A page of a JSON operation."""
     return url_for(endpoint, **query_args(query), **others)
 
 
 def absolute_feed_url(query: Query) -> str:
-    """The Atom feed of a search with its host."""
-    return url_for("feeds.feed", lang=None, _external=True, **_whole(query))
+    """The absolute address of a search's Atom feed."""
+    return url_for("feeds.feed", lang=None, _external=True, **_unpaged_args(query))
 
 
 def language_url(language: str) -> str:
-    """This same page in a language of the interface."""
+    """The current page in another language of the interface."""
     args = [(name, value) for name, value in read_arguments() if name != "lang"]
     if language != LANGUAGES[0]:
         args.append(("lang", language))
     return request.script_root + request.path + ("?" + urlencode(args) if args else "")
 
 
+def server_url() -> str:
+    """The root of this server, prefix included, without a slash at the end."""
+    return request.url_root.rstrip("/")
+
+
 def api_search_url(query: Query) -> str:
-    """The JSON twin of this search."""
+    """A search as JSON."""
     return url_for("api.search", **query_args(query))
 
 
 def report_url(report_id: str, *, n: int | None = None, text: str = "") -> str:
-    """A report, at paragraph n where one is given, with the hits of `text` marked."""
+    """A report, at paragraph n if given, with the hits of `text` highlighted."""
     address = _address(_report_page("pages.report", report_id), {"q": text})
     return address if n is None else f"{address}#p{n}"
 
 
 def export_url(kind: str, query: Query, view: View = PARAGRAPHS, **others: Any) -> str:
-    """All of a search to take away: `hits_csv`, `hits_xlsx` or `distribution_csv`; what a view shows, or its hits."""
-    args: dict[str, Any] = _whole(query) | view_args(view)
+    """The file of a search in a view; `kind` is export_csv, export_xlsx or distribution_csv."""
+    args: dict[str, Any] = _unpaged_args(query) | view_args(view)
     return url_for(f"exports.{kind}", **args, **others)
 
 
 def feed_url(query: Query) -> str:
     """The Atom feed of a search."""
-    return url_for("feeds.feed", **_whole(query))
+    return url_for("feeds.feed", **_unpaged_args(query))
 
 
 def follow_url(query: Query) -> str:
-    """The page that says how to follow a search."""
-    return _address(_page("pages.follow"), _whole(query))
+    """The page on subscribing to a search."""
+    return _address(_page("pages.follow"), _unpaged_args(query))
 
 
-def _whole(query: Query) -> dict[str, Any]:
+def _unpaged_args(query: Query) -> dict[str, Any]:
+    """The parameters of all hits of a query, for files and feeds: without page and grouping."""
     return query_args(replace(query, page=_DEFAULT.page, per_page=_DEFAULT.per_page, group=_DEFAULT.group))
 
 
 def suggest_url() -> str:
-    """Where the box asks for suggestions."""
+    """The address of suggestions."""
     return url_for("api.suggest")
 
 
 def api_report_url(report_id: str) -> str:
+    """A report as JSON."""
     return url_for("api.report", report_id=report_id)
 
 
 def reports_url(chosen: ReportFilter) -> str:
-    """The list of reports in this state."""
+    """The list of reports with these filters, this order and page."""
     args: dict[str, Any] = {name: _spell(name, getattr(chosen, name)) for name in FACETS}
     if chosen.sort != _EVERY_REPORT.sort:
         args["sort"] = chosen.sort
@@ -137,12 +145,12 @@ def reports_url(chosen: ReportFilter) -> str:
 
 
 def endpoint_url(endpoint: str, *, is_external: bool = False, **args: Any) -> str:
-    """An address for other sites by its endpoint; external ones begin with scheme and host."""
+    """The address of an endpoint; external ones are absolute."""
     return url_for(endpoint, _external=is_external, **args)
 
 
 def make_toggle_urls(query: Query, field: str, view: View = PARAGRAPHS) -> Callable[[Value], str]:
-    """The page on which a value of this group is toggled, for many values: what they share is spelled once."""
+    """value -> the search with the value toggled in a filter; encodes what all of these URLs share once."""
     path, tail = _page("pages.search")
     shared = _all_args(replace(query, page=1)) | view_args(view)
     names = list(shared)
@@ -154,7 +162,7 @@ def make_toggle_urls(query: Query, field: str, view: View = PARAGRAPHS) -> Calla
     end = "".join(f"&{part}" for part in behind if part)
 
     def url(value: Value) -> str:
-        if value not in chosen and field != "year":  # nearly all of them: one more stands behind the others
+        if value not in chosen and field != "year":  # the common case: one more value at the end
             return f"{path}?{head}{_quoted(UNKNOWN if value is None else str(value))}{end}"
         part = _encode(field, _spell(field, _in_order(field, _toggled(chosen, value))))
         return f"{path}?{'&'.join(one for one in (*before, part, *behind) if one)}".rstrip("?")
@@ -163,14 +171,14 @@ def make_toggle_urls(query: Query, field: str, view: View = PARAGRAPHS) -> Calla
 
 
 def make_value_urls(query: Query, field: str) -> Callable[[Value], str]:
-    """The page of paragraphs with this one value of a group, for many values."""
+    """value -> the search with that one value in a filter."""
     return make_toggle_urls(with_values(query, field, ()), field)
 
 
 def _page(endpoint: str) -> tuple[str, str]:
-    """The path of a page without parameters of its own, and what every address of this request carries.
+    """The path of a page, and the parameters that all URLs of this request have (the language).
 
-    Worked out once a request: a page of results has hundreds of addresses, and routing each takes most of its time.
+    Cached per request: a page of results has hundreds of URLs, and routing each would take most of its time.
     """
     known: dict[str, tuple[str, str]] = g.setdefault("page_paths", {})
     if endpoint not in known:
@@ -183,7 +191,7 @@ _ANY_REPORT = "any-report"
 
 
 def _report_page(endpoint: str, report_id: str) -> tuple[str, str]:
-    """As `_page`, for a page of one report."""
+    """Like `_page`, for the pages of a report."""
     known: dict[str, tuple[str, str, str]] = g.setdefault("report_paths", {})
     if endpoint not in known:
         path, _, tail = url_for(endpoint, report_id=_ANY_REPORT).partition("?")
@@ -200,7 +208,7 @@ def _address(page: tuple[str, str], args: dict[str, Any]) -> str:
 
 
 def _encode(name: str, value: Any) -> str:
-    """A parameter as it stands in an address, several values one behind the other; "" where there is none."""
+    """A parameter, percent-encoded, repeated for each of its values; "" if it has none."""
     values = value if isinstance(value, list) else [value] if value else []
     return "&".join(f"{name}={_quoted(str(one))}" for one in values)
 
@@ -211,7 +219,7 @@ def _quoted(value: str) -> str:
 
 
 def query_args(query: Query) -> dict[str, Any]:
-    """The parameters that make this state, defaults left out."""
+    """The parameters of a query, without defaults."""
     return {name: value for name, value in _all_args(query).items() if value}
 
 
@@ -231,7 +239,7 @@ def _all_args(query: Query) -> dict[str, Any]:
 
 
 def toggle(query: Query, field: str, value: Value) -> Query:
-    """The state in which this value of a group is chosen, or no longer; back on page 1."""
+    """The query with a value added to a filter, or removed if it was there; page 1."""
     return with_values(query, field, _toggled(getattr(query, field), value))
 
 
@@ -244,18 +252,18 @@ def _in_order(field: str, values: tuple[Value, ...]) -> tuple[Value, ...]:
 
 
 def with_values(query: Query, field: str, values: tuple[Value, ...]) -> Query:
-    """The state with these values in a group; back on page 1."""
+    """The query with these values in a filter; page 1."""
     changes: dict[str, Any] = {field: _in_order(field, values)}
     return replace(query, page=1, **changes)
 
 
 def without_filters(query: Query) -> Query:
-    """The same question of the whole collection."""
+    """The query without filters; page 1."""
     return replace(query, city=(), province=(), year=(), type=(), page=1)
 
 
 def year_runs(years: tuple[int | None, ...]) -> list[tuple[int, int]]:
-    """Known years as runs without gaps.
+    """The known years as runs of consecutive years.
 
     Example:
         >>> year_runs((2019, 2021, 2022, 2023, None))

@@ -13,17 +13,20 @@ from pathlib import Path
 
 from benchmarks.corpus import Paragraph
 from benchmarks.peers.protocol import PAGE_HITS, Answer, Question
-from indexer.analysis import AnalysedFile, Piece, ReportInput, Vocabulary, analyse
-from indexer.writer import open_writer
 from search import Query
-from search.engine import hits as hits_of_pages
-from search.engine.dialogue import Said
-from search.engine.whoosh_engine import MAX_PER_PAGE, WhooshEngine
-from search.model import Span
-from search.text import Analyzer, load_analyzer
+from search.addresses import begin_writing
+from search.answer import hits as answer_hits
+from search.answer import page as answer_page
+from search.answer.question import MAX_PER_PAGE
+from search.answer.rerank.rerank import Reranker
+from search.answer.search_hints import Hints
+from search.answer.searcher import Caches, Searcher
+from search.collection import DraftParagraph, DraftReport, DraftSource, Prepared, Preparer, SourceRecord
+from search.embedded import view as embedded_view
+from search.embedded.collection import EmbeddedCollection
+from search.embedded.evaluation import make_match_cache
+from search.language.text import load_analyzer
 
-_HIGHLIGHT = "highlight_needles"
-"""What is called for each hit."""
 _FILE_PARAGRAPHS = 2_000
 _AHEAD = 4
 Document = tuple[str, str, "int | None", list[str]]
@@ -37,17 +40,21 @@ class Ours:
 
     def build(self, paragraphs: Sequence[Paragraph]) -> None:
         analyzer = load_analyzer()
-        with open_writer(self._folder, analyzer, rebuild=True) as writer:
-            for file in _iter_analysed(paragraphs, analyzer, os.cpu_count() or 1):
-                writer.add(file)
+        with begin_writing(str(self._folder), analyzer, rebuild=True) as writer:
+            for prepared in _iter_prepared(paragraphs, writer.preparer, os.cpu_count() or 1):
+                writer.add(prepared)
             writer.commit()
 
     def open(self) -> None:
-        self._engine = WhooshEngine(self._folder, load_analyzer())
+        analyzer = load_analyzer()
+        self._caches, self._matches = Caches(), make_match_cache()
+        collection = EmbeddedCollection(self._folder, analyzer.fingerprint, matches=self._matches)
+        self._engine = Searcher(collection, analyzer, caches=self._caches)
 
     def search(self, question: Question) -> Answer:
         """One page; what an earlier page left to be used again is dropped before, as no peer has it."""
-        self._engine.forget_matches()
+        self._caches.clear()
+        self._matches.clear()
         found = self._engine.search(to_query(question))
         return Answer(
             total=found.total,
@@ -71,35 +78,38 @@ class Ours:
         self._engine.close()
 
 
-class _BareEngine(WhooshEngine):
-    """Answers with what the peers answer with too: no number of reports, no second tier, nothing said beside hits."""
-
-    def _count_reports(self, *_: object) -> int:
-        return 0
-
-    def _second_tier(self, *_: object) -> tuple[()]:
-        return ()
-
-    def _say(self, *_: object) -> Said:
-        return Said((), (), None)
-
-
 class OursBare(Ours):
-    """The same index, and of the page what every peer gives: hits with their texts, total, counts."""
+    """The same index, and of the page what every peer gives: hits with their texts, total, counts.
 
-    def open(self) -> None:
-        self._engine = _BareEngine(self._folder, load_analyzer())
+    Left out: partial matches, the number of reports, what is said beside hits, highlights.
+    """
 
     def search(self, question: Question) -> Answer:
-        marked = getattr(hits_of_pages, _HIGHLIGHT)
-        setattr(hits_of_pages, _HIGHLIGHT, _no_spans)
+        left_out = (
+            (answer_page, "find_hints", _no_hints),
+            (Reranker, "partial", _nothing),
+            (embedded_view, "count_reports", _no_reports),
+            (answer_hits, "highlight_needles", _nothing),
+        )
+        kept = [getattr(owner, name) for owner, name, _ in left_out]
+        for owner, name, instead in left_out:
+            setattr(owner, name, instead)
         try:
             return super().search(question)
         finally:
-            setattr(hits_of_pages, _HIGHLIGHT, marked)
+            for (owner, name, _), original in zip(left_out, kept, strict=True):
+                setattr(owner, name, original)
 
 
-def _no_spans(*_: object) -> tuple[Span, ...]:
+def _no_hints(*_: object) -> Hints:
+    return Hints((), (), None)
+
+
+def _no_reports(*_: object) -> int:
+    return 0
+
+
+def _nothing(*_: object) -> tuple[()]:
     return ()
 
 
@@ -122,23 +132,22 @@ def _year(value: str | int | None) -> int | None:
 # Indexing
 
 
-def _iter_analysed(paragraphs: Sequence[Paragraph], analyzer: Analyzer, jobs: int) -> Iterator[AnalysedFile]:
-    """The paragraphs as analysed files, in order; by forked workers, as in a real run of indexing."""
+def _iter_prepared(paragraphs: Sequence[Paragraph], preparer: Preparer, jobs: int) -> Iterator[Prepared]:
+    """The paragraphs as prepared files, in order; by forked workers, as in a real run of indexing."""
     files = _iter_files(paragraphs)
-    _prepare(analyzer)
+    _WORKER[:] = [preparer]
     if (
         jobs == 1
         or len(paragraphs) <= _FILE_PARAGRAPHS
         or "fork" not in multiprocessing.get_all_start_methods()
     ):
-        yield from map(_analyse, files)
+        yield from map(_prepare, files)
         return
-    analyzer.index_batch(["预热"])
     gc.freeze()  # Collecting garbage in a worker would copy the paragraphs that it merely inherits.
     with ProcessPoolExecutor(jobs, multiprocessing.get_context("fork")) as pool:
-        waiting: deque[Future[AnalysedFile]] = deque()
+        waiting: deque[Future[Prepared]] = deque()
         for file in files:
-            waiting.append(pool.submit(_analyse, file))
+            waiting.append(pool.submit(_prepare, file))
             if len(waiting) > jobs * _AHEAD:
                 yield waiting.popleft().result()
         while waiting:
@@ -161,18 +170,13 @@ def _iter_files(paragraphs: Sequence[Paragraph]) -> Iterator[list[Document]]:
         yield file
 
 
-_WORKER: list[tuple[Analyzer, Vocabulary]] = []
+_WORKER: list[Preparer] = []
 
 
-def _prepare(analyzer: Analyzer) -> None:
-    _WORKER[:] = [(analyzer, Vocabulary(analyzer.words))]
-
-
-def _analyse(file: list[Document]) -> AnalysedFile:
-    analyzer, vocabulary = _WORKER[0]
+def _prepare(file: list[Document]) -> Prepared:
     reports = []
     for name, city, year, texts in file:
         record = {"id": name, "source": name, "city": city, "year": year, **_UNKNOWN}
-        reports.append(ReportInput(record, [Piece("paragraph", 0, text) for text in texts]))
+        reports.append(DraftReport(record, [DraftParagraph("paragraph", 0, text) for text in texts]))
     path = file[0][0]
-    return analyse({"path": path, "source": path, "digest": path}, reports, analyzer, vocabulary)
+    return _WORKER[0](DraftSource(SourceRecord(path, path, path, "", len(reports)), reports))

@@ -16,8 +16,8 @@ import tantivy
 from benchmarks.corpus import Paragraph
 from benchmarks.peers.protocol import NO_YEAR, PAGE_HITS, Answer, Question, known_year
 from benchmarks.peers.words import to_words
-from search.highlight import highlight_needles
-from search.text import load_analyzer
+from search.answer.highlight import highlight_needles
+from search.language.text import load_analyzer
 
 _THREADS = 2
 _HEAP_BYTES = 512 * 1024 * 1024

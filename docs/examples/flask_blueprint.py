@@ -8,7 +8,7 @@ from __future__ import annotations
 from flask import Flask
 
 from web.app import WebConfig
-from web.mounted import make_blueprint
+from web.blueprint import make_blueprint
 
 
 def create_app(config: WebConfig | None = None) -> Flask:

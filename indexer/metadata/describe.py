@@ -11,13 +11,13 @@ from indexer.metadata.dates import FoundDate
 from indexer.metadata.lines import HEAD_BLOCKS, HeadLine, read_head, read_tail, simplify
 from indexer.metadata.people import read_session, read_speaker, read_title
 from indexer.metadata.stated import Stated
-from indexer.metadata.types import read_type
+from indexer.metadata.types import read_type, type_of_title
 from indexer.metadata.when import DateClaim, YearVotes, claims_of_date, count_years, find_look_back
 from indexer.metadata.where import PlaceClaim, claim_in_name, claim_in_text, claims_in_head
-from indexer.model import UNKNOWN, Document, Draft, Metadata, Problem, Value
+from indexer.model import NOTE_KINDS, UNKNOWN, Document, Draft, Metadata, Problem, Value
 from indexer.places import Place, places
+from search.model import OTHER_TYPES
 
-OTHER_KINDS = ("新闻", "社论", "其他")
 _NAME_YEAR = re.compile(r"(?<![0-9a-fA-F])(19[4-9]\d|20\d\d)(?![0-9a-fA-F])")
 
 
@@ -44,7 +44,8 @@ def describe(
     Returns: values with evidence, and Problems for what contradicts itself. Unknown is None.
     """
     name = document.name if file_name is None else file_name
-    reading = _Reading(draft, document, name, overrides or {}, siblings)
+    running = tuple(block for block in draft.blocks if block.kind not in NOTE_KINDS)
+    reading = _Reading(replace(draft, blocks=running), document, name, overrides or {}, siblings)
     year, date = reading.year_and_date()
     place = reading.place(year.value if isinstance(year.value, int) else None)
     values = place | {
@@ -74,7 +75,7 @@ class _Reading:
         self.head: tuple[HeadLine, ...] = read_head(draft)
         self.problems: list[Problem] = []
         self.stated = Stated(overrides, document.fields, self.report)
-        self._is_report = draft.kind not in OTHER_KINDS
+        self._is_report = draft.kind not in OTHER_TYPES
 
     @functools.cached_property
     def text(self) -> str:
@@ -90,7 +91,9 @@ class _Reading:
         stated = self.stated.type()
         if stated.value is not None:
             return stated
-        return read_type(self.draft.kind, self.head, self.name.rsplit("/", 1)[-1])
+        title = self.stated.text("title")
+        named = type_of_title(title) if title is not None and self._is_report else UNKNOWN
+        return read_type(self.draft.kind, self.head, self.name.rsplit("/", 1)[-1], stated=named)
 
     def session(self) -> Value:
         own = self.stated.text("session") or read_session(self.head)

@@ -6,20 +6,21 @@ read plainly.
 
 from __future__ import annotations
 
-import functools
 import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from indexer.model import Block, Draft, Value
-from search.text.normalize import stages
+from search.language.text import simplify as simplified
 
 HEAD_BLOCKS = 40
 TAIL_BLOCKS = 6
 OPENING_CHARS = 400
 EVIDENCE_CHARS = 60
-_TRADITIONAL = re.compile("[協屆會議員報務國縣區東經濟發長產業個這為與來過對們說學實現開關黨總產進]")
+_UNUSUAL = re.compile(
+    "[\u2e80-\u2fdf\uf900-\ufaff協屆會議員報務國縣區東經濟發長產業個這為與來過對們說學實現開關黨總產進]"
+)
 
 _MARKUP = re.compile(r"<!--.*?-->|[*#\s​\ufeff]+|^>+")
 _FIRST_HEADING = re.compile(r"[一二]、|[(][一二][)]")
@@ -57,13 +58,8 @@ def compact(text: str) -> str:
 
 
 def simplify(text: str) -> str:
-    """Traditional characters one to one in Simplified ones, so that 政協四平市第九屆委員會 reads as the rest."""
-    return text.translate(_simplified()) if _TRADITIONAL.search(text) else text
-
-
-@functools.cache
-def _simplified() -> dict[int, str]:
-    return {ord(char): simple for char, simple in dict(stages())["simplified"].items()}
+    """Traditional characters and radicals as Simplified ones, one to one: 政協四平市第九屆委員會 reads as the rest."""
+    return simplified(text) if _UNUSUAL.search(text) else text
 
 
 def shorten(text: str, *, limit_chars: int = EVIDENCE_CHARS) -> str:

@@ -10,6 +10,7 @@ from indexer.metadata.lines import HeadLine
 from indexer.metadata.where import ORDINAL
 from indexer.model import UNKNOWN, Value
 from indexer.places import places
+from search.language.text import unify_ideographs
 
 _SURNAMES = set(
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯管卢莫经房裘缪干解应宗丁宣邓郁单杭洪包诸左石崔吉龚程嵇邢滑裴陆荣翁荀羊惠甄曲家封芮储靳汲邴糜松井段富巫乌焦巴弓牧山谷车侯宓蓬全班仰秋仲伊宫宁仇栾暴甘厉戎祖武符刘景詹束龙叶幸司韶黎薄印宿白怀蒲从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵冉宰郦雍桑桂濮牛寿通边扈燕冀浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东殴沃利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾毋沙养鞠须丰巢关蒯相查后荆红游竺权盖益桓公仉督晋楚闫佟肖代覃蹇仝付昝岳佘牟揭商苟闪逯次布洛尼旦格平扎多拉其央尕才"
@@ -58,7 +59,8 @@ def read_title(head: Sequence[HeadLine]) -> Value:
     for line in top:
         if line.kind == "title":
             if not _NAVIGATION.search(line.text) and not any(line.text in each.text for each in titles):
-                titles.append(line)
+                # A short title above the whole one is what a paper calls the text.
+                titles = [each for each in titles if each.text not in line.text] + [line]
         elif titles:
             break
     if not titles:
@@ -71,7 +73,7 @@ def read_title(head: Sequence[HeadLine]) -> Value:
                 break
     if not titles:
         return UNKNOWN
-    text = " ".join(_MARKS.sub("", line.raw).strip() for line in titles)
+    text = " ".join(_MARKS.sub("", unify_ideographs(line.raw)).strip() for line in titles)
     text = _HAN_GAP.sub("", " ".join(text.split()))
     text = _TITLE_TAIL.sub("", _TITLE_PREFIX.sub("", text)).strip(" —–－―-")
     return titles[0].value(text) if text else UNKNOWN

@@ -65,7 +65,7 @@ class Stated:
         """A year of four digits, or unknown."""
         value, source = self._values.get(field, ("", ""))
         plain = compact(value)
-        if re.fullmatch(r"\d{4}年?", plain) and FIRST_YEAR <= int(plain[:4]) <= LAST_YEAR:
+        if re.fullmatch(r"\d{4}(?:\.0|年度?)?", plain) and FIRST_YEAR <= int(plain[:4]) <= LAST_YEAR:
             return Value(int(plain[:4]), f"{source}：{value}")
         if value:
             self._report(f"{source}的年份“{value}”读不出，未采用")
@@ -98,7 +98,9 @@ class Stated:
                 continue
             value, source = found
             within = outer.code[:2] if outer and found is city else ""
-            if place := table.resolve(compact(value), within=within, year=year):
+            # 吉林 and 海南 are cities and prefectures, too, but not in a column of provinces.
+            place = outer if found is province else None
+            if place := place or table.resolve(compact(value), within=within, year=year):
                 return PlaceClaim(place, source, f"{source}：{value}")
             self._report(f"{source}的地点“{value}”不在地名表中，未采用")
         return None

@@ -10,6 +10,13 @@ from indexer.model import UNKNOWN, Value
 from search.model import REPORT_TYPES
 
 _TITLE_RULES = (
+    ("计划报告", re.compile(r"社会发展(?!.{0,8}五年).{0,8}计划(?!纲要).{0,40}报告")),
+    (
+        "预算报告",
+        re.compile(
+            r"(?<!计划)(?:财政|[预决]算)(?!.{0,30}审计).{0,40}(?:[预决]算|收支).{0,30}报告|[预决]算(?!.{0,30}审计).{0,30}报告"
+        ),
+    ),
     ("政协提案工作报告", re.compile(r"提案.{0,12}(?:报告|解读)|提案工作(?:情况)?")),
     ("法院工作报告", re.compile(r"法院(?:的)?工作(?:的)?报告|法院(?:工作)?报告")),
     ("检察院工作报告", re.compile(r"检察院?(?:的)?工作(?:的)?报告")),
@@ -50,13 +57,20 @@ _SPEAKER = re.compile(
 _REPORTISH = re.compile(r"报告|讲话|解读")
 
 
-def read_type(kind: str, head: Sequence[HeadLine], file_name: str = "") -> Value:
+def type_of_title(title: Value) -> Value:
+    """The type that a title states, by the title's own evidence."""
+    found = next((name for name, pattern in _TITLE_RULES if pattern.search(str(title.value))), None)
+    return Value(found, title.evidence) if found else UNKNOWN
+
+
+def read_type(kind: str, head: Sequence[HeadLine], file_name: str = "", *, stated: Value = UNKNOWN) -> Value:
     """The type by title, else by what the speaker says, else by the speaker's office, else by the file name.
 
     Args:
         kind: the Draft's; 新闻, 社论 and 其他 are their own types.
         head: the report's first lines.
         file_name: "" where it is hidden.
+        stated: the type of the title that a table or front matter states; it goes before the file's name.
     """
     if kind in REPORT_TYPES:
         first = head[0] if head else None
@@ -87,6 +101,8 @@ def read_type(kind: str, head: Sequence[HeadLine], file_name: str = "") -> Value
     for line in top:
         if len(line.text) <= 30 and _SPEAKER.search(line.text):
             return line.value("政府工作报告")
+    if stated.value is not None:
+        return stated
     for name, pattern in _TITLE_RULES:
         if pattern.search(file_name):
             return Value(name, f"文件名：{file_name}")

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from indexer.model import Document, Problem
 from indexer.readers import registry
-from indexer.readers.encoding import common_share
+from indexer.readers.common_han import common_share
 from indexer.readers.source import Source
 from search.errors import SourceError
 
@@ -58,20 +58,6 @@ def iter_documents(source: Source) -> Iterator[Document]:
     yield replace(ready, problems=(*ready.problems, *problems))
 
 
-def decoded_text(source: Source) -> str:
-    """What conservation is measured against: that of every member that can be read."""
-    texts = []
-    for member, _ in _iter_members(source):
-        if member is not None:
-            try:
-                for _document in registry.read_source(member):
-                    pass
-                texts.append(registry.decoded_text(member))
-            except SourceError:
-                continue  # listed by `iter_documents`: it has no text
-    return "\n".join(texts)
-
-
 def _iter_members(source: Source) -> Iterator[tuple[Source | None, str]]:
     """The members' bytes in the order of their names, or why one is not given."""
     try:
@@ -94,7 +80,9 @@ def _iter_members(source: Source) -> Iterator[tuple[Source | None, str]]:
                     yield None, f"{source.name}!/{name}: {data}"
                     continue
                 total += len(data)
-                if data.startswith((b"PK\x03\x04", b"PK\x05\x06")) and b"word/" not in data:
+                if data.startswith((b"PK\x03\x04", b"PK\x05\x06")) and not any(
+                    part in data for part in (b"word/", b"xl/workbook", b"content.xml")
+                ):
                     yield (
                         None,
                         f"{source.name}!/{name}: an archive in an archive is not opened. Unpack it first.",

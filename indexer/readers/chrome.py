@@ -17,7 +17,8 @@ GROUP_LINES = 8
 
 _HINT = re.compile(
     r"当前位置|所在位置|字体|字号|打印|扫一扫|分享|相关|责任编辑|责编|篇[:：]|条[:：]|E-mail|浏览|阅读|点击|首页|"
-    r"下载|收藏|全屏|关闭|顶部|版权所有|备案|发布|发表|历年|www\."
+    r"下载|收藏|全屏|关闭|顶部|版权所有|备案|发布|发表|历年|www\.|推荐|往期|延伸|在看|点赞|扫描|识别|关注|滑动|蓝字|猜你|喜欢|"
+    r"购物车|登录|注册|导航|搜索|个人中心"
 )
 """A text without any of these has no furniture."""
 
@@ -25,9 +26,16 @@ _LABEL_DATE = r"(?:发布|发表|更新|发稿|编辑)?(?:日期|时间)[:：]?[
 _BUTTON = (
     r"(?:E-?mail推荐|推荐给朋友|打印(?:本页|此页|文章|页面)?|下载(?:文件|附件)?|全屏|收藏(?:本页)?|关闭(?:窗口|本页|页面)?|返回(?:顶部|首页|列表|上一页)|"
     r"分享(?:到|至)?[:：]?|分享到(?:微信|微博|朋友圈|QQ空间)*|纠错|我要纠错|一键分享|扫一扫在手机打开(?:当前页|此页)|扫一扫|"
-    r"朗读|语音播报|无障碍(?:阅读|浏览)?|长者模式|繁体|简体|加入收藏|设为首页|首页|网站地图|联系我们|大|中|小|加大|还原|减小)"
+    r"朗读|语音播报|无障碍(?:阅读|浏览)?|长者模式|繁体|简体|加入收藏|设为首页|首页|网站地图|联系我们|网站导航|导航|购物车|登录|注册|个人中心|站内搜索|搜索|大|中|小|加大|还原|减小)"
 )
 _COUNT = r"(?:浏览|阅读|点击|访问)(?:次数|量|数|率)?[:：][\d,]*次?"
+
+_TALLY = r"(?:\d[\d.,]*[万wWkK]?\+?)"
+_REACTION = rf"(?:(?:在看|点赞|赞|分享|收藏|转发|评论|写留言|留言|喜欢作者|阅读原文|阅读){_TALLY}?)"
+_RELATED_WORDS = (
+    r"(?:推荐阅读|推荐文章|热门推荐|往期(?:推荐|回顾|精选|内容)|上期回顾|延伸阅读|猜你喜欢|更多精彩|"
+    r"喜欢此内容的人还喜欢)"
+)
 
 _PATTERNS = (
     ("page path", re.compile(r"(?:您(?:现在)?的?|你(?:现在)?的?)?(?:当前|所在|的)位置(?:是|为)?[:：].*")),
@@ -40,6 +48,15 @@ _PATTERNS = (
         ),
     ),
     ("reading count", re.compile(_COUNT)),
+    ("reading count", re.compile(rf"(?=.*(?:在看|点赞|喜欢作者|写留言|阅读原文|阅读\d)){_REACTION}+")),
+    (
+        "page note",
+        re.compile(
+            r"(?:点击|长按|扫描|识别|扫一扫)(?:上方|下方|图中|左下角)?.{0,12}(?:蓝字|二维码|关注).{0,16}|微信扫一扫.{0,20}|"
+            r"预览时标签不可点|(?:继续|向上|左右)?滑动(?:看|查看)(?:下一个|更多)|轻[触点](?:阅读原文|两下取消(?:赞|在看))"
+        ),
+    ),
+    ("related links", re.compile(rf"[【\[▼↓]*{_RELATED_WORDS}[】\]]?[:：|｜].+")),
     ("next and previous page", re.compile(r"(?:上|下)一(?:篇|条|页)[:：].*")),
     ("editor", re.compile(r"[(（\[【](?:责任编辑|责编|编辑)[:：].{0,12}[)）\]】]?")),
     ("page note", re.compile(r".{0,20}(?:www\.[\w.-]+).{0,40}来源[:：].{0,20}")),
@@ -54,6 +71,9 @@ _PATTERNS = (
 )
 _LINKS = re.compile(r"相关链接[:：]?[·•・].*")
 _RELATED = re.compile(r"相关(?:报道|链接|新闻|阅读|文章|稿件|文档|附件|信息|推荐)[:：]?")
+_RECOMMENDED = re.compile(rf"[【\[▼↓]*{_RELATED_WORDS}[】\]▼↓]*[:：]?")
+_SENTENCE_MARK = re.compile(r"[。！？；;]|[：:，,]$")
+_SPEAKS = re.compile(r"各位|同志们|尊敬的")
 _OPENS_PATH = re.compile(r"(?:您的?|你的?)?(?:当前|所在|的)位置[:：]?")
 _OPENS_FONT_WORD = re.compile(r"(?:特大|大|中|小|加大|还原|减小|默认|A[+-]?)[】\])）]?|[】\])）]")
 _OPENS_FONT = re.compile(r"[【\[(（](?:字体|字号)[:：]?")
@@ -122,6 +142,8 @@ def _group(short: Sequence[tuple[int, str]], at: int) -> tuple[int, str]:
             return 2 + inner, "page buttons"
     if _EDITOR_OPENS.fullmatch(text) and rest and rest[0] in "）)":
         return 2, "editor"
+    if _RECOMMENDED.fullmatch(text):
+        return 1 + _titles_length(rest), "related links"
     if _RELATED.fullmatch(text):
         return 1 + _links_length(rest), "related links"
     if _PUBLISHED.fullmatch(text) and rest and rest[0][:1].isdigit() and len(rest[0]) <= 24:
@@ -150,6 +172,17 @@ def _links_length(rest: Sequence[str]) -> int:
     while length < len(rest) and rest[length][0] in "·•・":
         length += 1 if len(rest[length]) > 1 else 2
     return min(length, len(rest))
+
+
+def _titles_length(rest: Sequence[str]) -> int:
+    """The titles below 推荐阅读, a line each; none where a text begins behind them, whose head they may be."""
+    length = 0
+    while length < len(rest) and len(rest[length]) <= 50 and not _SENTENCE_MARK.search(rest[length]):
+        length += 1
+        if line_reason(rest[length - 1]):
+            return length - 1
+    begins = length < len(rest) and (_SPEAKS.match(rest[length]) or len(rest[length]) > 50)
+    return 0 if begins else length
 
 
 def _run(rest: Sequence[str], pattern: re.Pattern[str]) -> int:

@@ -1,7 +1,8 @@
 """Bytes to characters, and why so.
 
-byte order mark -> zero bytes (UTF-16 without a mark) -> strict UTF-8 -> GB18030 or Big5, whichever gives
-likelier Chinese -> a text that is UTF-8 or GB18030 but for a few damaged bytes -> detection -> refusal.
+byte order mark -> zero bytes (UTF-16 without a mark) -> strict UTF-8 -> what the file declares, if Chinese is written
+in it -> GB18030 or Big5, whichever gives likelier Chinese -> a text that is UTF-8 or GB18030 but for a few damaged
+bytes -> detection -> refusal. What decodes but was garbled before is refused, too.
 
 GB18030 decodes nearly anything, so that it succeeds says little: Big5 bytes read as GB18030 are mostly valid
 and make rare characters. What tells them apart is how many of the characters are among the commonest ones.
@@ -11,8 +12,10 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from indexer.readers.common_han import common_share
+from indexer.readers.garbled import count_lost, garbled_by
 from indexer.readers.source import Source
 
 SAMPLE_BYTES = 65_536
@@ -30,14 +33,26 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
-COMMON_HAN = frozenset(
-    "的一是不了在人有我他这中大来上国个到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可里后小么心多天"
-    "而能好都然没日于起还发成事只作当想看文无开手十用主行方又如前所本见经头面公同三已老从动两长党政协委员工市建设全"
-    "议代表报告各位经济社企业农民群众城乡产改革加强推进坚持实施服务完善增长万元分高新区县省关系组织提案问题情况重点领导"
-    "二四五六七八九零百千月"
-    "這來國個說們為時對後麼發當開無經頭動兩長黨協員業會區縣學沒還過從見應與農眾鄉產強進堅實務萬關係組織題況點導議報濟設"
-)
-"""Frequent characters of running Chinese and of reports, in both scripts."""
+_DECLARED = {
+    **dict.fromkeys(
+        ("gb18030", "gbk", "gb2312", "gb_2312-80", "x-gbk", "cp936", "chinese", "euc-cn"), "gb18030"
+    ),
+    **dict.fromkeys(("big5", "big5-hkscs", "cn-big5", "x-x-big5", "cp950"), "cp950"),
+    **{name: name for name in ("shift_jis", "euc-jp", "euc-kr", "hz-gb-2312", "iso-2022-jp")},
+}
+"""What a file may declare and be believed -> the codec. What isn't UTF-8 and declares Latin or UTF-16 is neither."""
+_GB18030_2022 = {
+    0xE5E5: 0x3000,
+    0xE7C7: 0x1E3F,
+    **dict(zip(range(0xE78D, 0xE797), (0xFE10, 0xFE12, 0xFE11, *range(0xFE13, 0xFE1A)), strict=True)),
+    **{0xE816: 0x20087, 0xE817: 0x20089, 0xE818: 0x200CC, 0xE831: 0x215D7, 0xE83B: 0x2298F, 0xE855: 0x241FE},
+    **{0xE81E: 0x9FB4, 0xE826: 0x9FB5, 0xE82B: 0x9FB6, 0xE82C: 0x9FB7, 0xE832: 0x9FB8, 0xE843: 0x9FB9},
+    **{0xE854: 0x9FBA, 0xE864: 0x9FBB},
+}
+"""Private-use characters that Python's codec gives for pairs of bytes which have characters of their own by now.
+
+Source: GB 18030-2022, and the WHATWG's index gb18030 (A3 A0 is an ideographic blank).
+"""
 
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 
@@ -76,6 +91,34 @@ def decode(source: Source) -> Decoded:
             hint="Save it again as UTF-8 text; if it is another kind of file, give it its own suffix.",
         )
     return _checked(source, decoded)
+
+
+def decode_declared(source: Source, declared: str) -> Decoded:
+    """The characters of a file that names its encoding: what is valid UTF-8 is that, whatever it says.
+
+    Raises:
+        SourceError: as `decode`.
+    """
+    data, name = source.data, declared.strip().lower()
+    codec = _DECLARED.get(name, name)
+    marked = b"\0" in data or any(data.startswith(mark) for mark, _ in _MARKS)
+    if not marked and _strict_utf8(data) is None and name in _DECLARED:
+        try:
+            text = _decode_as(data, codec)
+        except UnicodeDecodeError:
+            text = ""
+        if common_share(text[:SAMPLE_BYTES]) >= LEAST_COMMON_SHARE:
+            return _checked(source, Decoded(text, f"{codec} (declared as {name})"))
+    found = decode(source)
+    if found.encoding.startswith(codec.replace("utf8", "utf-8")) or data.isascii():
+        return found
+    return replace(found, problem=found.problem or f"declared as {name}, which it is not")
+
+
+def _decode_as(data: bytes, codec: str, errors: str = "strict") -> str:
+    """As `bytes.decode`, with the characters that GB18030 has got since."""
+    text = data.decode(codec, errors)
+    return text.translate(_GB18030_2022) if codec == "gb18030" else text
 
 
 def _with_mark(data: bytes, codec: str) -> Decoded:
@@ -119,7 +162,7 @@ def _chinese(data: bytes) -> Decoded | None:
     candidates: list[tuple[float, str, str]] = []
     for codec in ("gb18030", "cp950", "big5hkscs"):
         try:
-            text = data.decode(codec)
+            text = _decode_as(data, codec)
         except UnicodeDecodeError:
             continue
         candidates.append((common_share(text[:SAMPLE_BYTES]), codec, text))
@@ -139,7 +182,7 @@ def _damaged(data: bytes) -> Decoded | None:
     """A text in UTF-8, GB18030 or Big5 but for a few bytes: those become U+FFFD, and it is said."""
     best: tuple[float, int, str, str] | None = None
     for codec in ("utf-8", "gb18030", "cp950"):
-        text = data.decode(codec, "replace")
+        text = _decode_as(data, codec, "replace")
         lost = text.count("\ufffd")
         if lost <= max(1, MOST_DAMAGED_SHARE * len(text)):
             share = common_share(text[:SAMPLE_BYTES])
@@ -173,23 +216,18 @@ def _detected(data: bytes) -> Decoded | None:
 def _checked(source: Source, decoded: Decoded) -> Decoded:
     if _control_share(decoded.text[:SAMPLE_BYTES]) > MOST_CONTROL_SHARE:
         raise _binary(source)
-    return decoded
+    if how := garbled_by(decoded.text):
+        raise source.refuse(
+            f"its characters are no Chinese: {how}.",
+            hint="Get the file again from where it came from, or save it in the encoding that it was in.",
+        )
+    lost = 0 if decoded.problem else count_lost(decoded.text)
+    return replace(decoded, problem=f"an earlier conversion destroyed {lost} places") if lost else decoded
 
 
 def _control_share(text: str) -> float:
     sample = text[:SAMPLE_BYTES]
     return len(_CONTROL.findall(sample)) / max(1, len(sample))
-
-
-def common_share(text: str) -> float:
-    """Which share of the Han characters is among the commonest; 0 where there are none.
-
-    Example:
-        >>> common_share("各位委员") > 0.9
-        True
-    """
-    han = [c for c in text if "\u3400" <= c <= "\u9fff" or "\ue000" <= c <= "\uf8ff" or c >= "\U00020000"]
-    return sum(c in COMMON_HAN for c in han) / len(han) if han else 0.0
 
 
 def _is_readable(text: str) -> bool:

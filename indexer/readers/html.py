@@ -1,32 +1,28 @@
 """HTML: the text of a page without the page around it, which is set aside and not lost.
 
-bytes -> characters (mark, declared charset, `encoding`) -> tree -> blocks -> lines, headings with level.
+bytes -> characters (mark, declared charset, `encoding`) -> tree (`html_tree`) -> blocks -> lines, headings with level.
 
-Set aside: scripts and styles, navigation, headers, footers and sidebars, blocks that are mostly links, the
-page title, comments, and single lines of furniture (`chrome`). A row of a table of data is one line, its
-cells divided by tabs; a table that only lays out the page is not.
-
-Conservation counts the text nodes and the comments of the tree, not attributes.
+Set aside: scripts and styles, navigation, headers, footers and sidebars, blocks that are mostly links, the page title,
+comments, what is hidden or deleted, readings of ruby, and single lines of furniture (`chrome`). A row of a table of
+data is one line, its cells divided by tabs; a table that only lays out the page is not.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from indexer.model import Document, Line, Problem
-from indexer.readers.encoding import Decoded, decode
+from indexer.readers.encoding import Decoded, decode, decode_declared
+from indexer.readers.html_tree import COMMENT, Node, parse_html
 from indexer.readers.prose import Prose
 from indexer.readers.source import Source
 
 LINK_SHARE = 0.6
 FEWEST_LINKS = 3
 MOST_CELL_CHARS = 200
-MAX_DEPTH = 5000
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,20})", re.IGNORECASE)
-_ENCODING_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _BOILERPLATE_TAGS = {
     "script": "script",
     "style": "style",
@@ -41,6 +37,12 @@ _BOILERPLATE_TAGS = {
     "select": "page buttons",
     "iframe": "frame",
     "textarea": "form",
+    "rt": "ruby",
+    "rp": "ruby",
+    "rtc": "ruby",
+    "del": "deleted text",
+    "s": "deleted text",
+    "strike": "deleted text",
 }
 _BOILERPLATE_NAMES = re.compile(
     r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|topbar|breadcrumbs?|crumbs?|position|location|dqwz|share|bdshare\w*|"
@@ -60,11 +62,15 @@ _BLOCKS = frozenset(
 )
 # fmt: on
 _CONTAINERS = frozenset(("div", "ul", "ol", "dl", "table", "td", "section", "p", "aside", "form", "center"))
+_OFTEN_TEXT = ("page header", "navigation", "sidebar", "page footer", "hidden text")
 _HEADINGS = {f"h{level}": f"heading{level}" for level in range(1, 7)}
 _META_FIELDS = {"articletitle": "title", "contentsource": "source", "pubdate": "published", "url": "url"}
+_STRUCK = re.compile(r"text-decoration[^;]*line-through", re.IGNORECASE)
+_HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_NOTE_TYPES = re.compile(r"\b(?:doc-)?(?:footnote|endnote|rearnote)\b(?!-)", re.IGNORECASE)
+_NOTE_STYLE = re.compile(r"mso-element\s*:\s*(?:(footnote|endnote)|comment)\b(?!-)", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\r\n\f\v]+")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
-_REASON = "xiesou-reason"
 
 
 def iter_documents(source: Source) -> Iterator[Document]:
@@ -73,74 +79,39 @@ def iter_documents(source: Source) -> Iterator[Document]:
     Raises:
         SourceError: empty, binary, in no encoding that can be told, or without any text.
     """
-    decoded = _decode(source)
-    root = _tree(source, decoded.text)
+    yield read_page(source, _decode(source))
+
+
+def read_page(source: Source, decoded: Decoded) -> Document:
+    """The Document of a page that is already decoded.
+
+    Raises:
+        SourceError: the page holds no text at all.
+    """
+    root = parse_html(decoded.text)
     problems = [Problem(source.path, None, decoded.problem)] if decoded.problem else []
-    page = _Page()
+    fields = _fields(root)
     _mark_link_lists(root)
+    page = _Page()
     page.read(root)
     if not any(line.text.strip() for line in page.prose.lines):
         problems.append(Problem(source.path, None, "the page has no text outside its navigation"))
     lines, set_aside = page.prose.finish()
-    yield Document(source.name, "html", decoded.encoding, lines, _fields(root), set_aside, tuple(problems))
-
-
-def decoded_text(source: Source) -> str:
-    """What conservation is measured against: every text node and comment of the page."""
-    root = _tree(source, _decode(source).text)
-    return "\n".join(
-        text
-        for element in root.iter()
-        for text in (_own_text(element), element.tail if element is not root else "")
-        if text
-    )
-
-
-def _own_text(element: Any) -> str:
-    from lxml import etree  # type: ignore[import-untyped, unused-ignore]
-
-    return "" if element.tag is etree.ProcessingInstruction else element.text or ""
+    if not lines and not set_aside:
+        raise source.refuse("the HTML page holds no text.", hint="Open it in a browser and save it again.")
+    return Document(source.name, "html", decoded.encoding, lines, fields, set_aside, tuple(problems))
 
 
 def _decode(source: Source) -> Decoded:
     declared = _CHARSET.search(source.data[:4096])
-    if declared and not source.data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-        name = declared.group(1).decode("ascii").lower()
-        codec = "gb18030" if name in ("gb2312", "gbk", "gb18030") else name
-        try:
-            return Decoded(source.data.decode(codec), f"{codec} (declared as {name})")
-        except (UnicodeDecodeError, LookupError):
-            found = decode(source)
-            problem = found.problem or f"declared as {name}, which it is not"
-            return Decoded(found.text, found.encoding, problem)
-    return decode(source)
+    return decode_declared(source, declared.group(1).decode("ascii")) if declared else decode(source)
 
 
-def _tree(source: Source, text: str) -> Any:
-    from lxml import etree  # type: ignore[import-untyped, unused-ignore]
-
-    text = _ENCODING_DECLARATION.sub("", text.replace("\0", "\ufffd"))
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
-    try:
-        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
-    except etree.XMLSyntaxError as error:
-        raise _broken(source, str(error)) from error
-    if root is None:
-        raise _broken(source, "it has no elements")
-    return root
-
-
-def _broken(source: Source, why: str) -> Exception:
-    return source.refuse(
-        f"the HTML page holds no text ({why}).", hint="Open it in a browser and save it again."
-    )
-
-
-def _fields(root: Any) -> dict[str, str]:
+def _fields(root: Node) -> dict[str, str]:
     fields: dict[str, str] = {}
-    for meta in root.iter("meta"):
-        field = _META_FIELDS.get((meta.get("name") or "").lower())
-        content = " ".join((meta.get("content") or "").split())
+    for meta in root.find("meta"):
+        field = _META_FIELDS.get(meta.attributes.get("name", "").lower())
+        content = " ".join(meta.attributes.get("content", "").split())
         if field and content:
             fields.setdefault(field, content)
     return fields
@@ -155,56 +126,53 @@ class _Page:
         self._cells: list[str] | None = None
         self._hint: str | None = None
         self._in_pre = False
+        self._tables: list[Node] = []
+        self._note: tuple[Node, str] | None = None
 
-    def read(self, root: Any) -> None:
+    def read(self, root: Node) -> None:
         """Add what the page holds."""
-        stack: list[tuple[Any, Any]] = [(root, iter(root))]
-        if self._open(root):
-            while stack:
-                element, children = stack[-1]
-                child = next(children, None)
-                if child is None:
-                    stack.pop()
-                    self._close(element)
-                    if stack:
-                        self._say(element.tail)
-                elif self._open(child):
-                    stack.append((child, iter(child)))
-                else:
-                    self._say(child.tail)
-        self._break(ends=True)
+        stack = [(root, iter(root.children))]
+        while stack:
+            node, children = stack[-1]
+            child = next(children, None)
+            if child is None:
+                stack.pop()
+                self._close(node)
+            elif isinstance(child, str):
+                self._text.append(child)
+            elif self._open(child):
+                stack.append((child, iter(child.children)))
+        self._break()
 
-    def _open(self, element: Any) -> bool:
+    def _open(self, node: Node) -> bool:
         """Begin an element; whether its children are to be read."""
-        tag = element.tag
-        if not isinstance(tag, str):
-            if _own_text(element).strip():
-                self.prose.leave_out(element.text.strip(), self._next, "HTML comment")
-            return False
-        reason = _reason_to_set_aside(element)
+        tag = node.tag
+        reason = "HTML comment" if tag == COMMENT else _reason_to_set_aside(node)
         if reason:
             if tag in _BLOCKS:
-                self._break(ends=True)
-            self.prose.leave_out(_all_text(element), self._next, reason)
+                self._break()
+            self.prose.leave_out(_all_text(node), self._next, reason)
             return False
+        if self._note is None and (kind := _note_kind(node)):
+            self._break()
+            self._note = node, kind
+        if tag == "table":
+            self._tables.append(node)
         if tag == "br":
-            self._break(ends=True)
-            self._say(element.text)
-            return True
-        if tag == "tr" and self._cells is None and _is_data_table(_table_of(element)):
-            self._break(ends=True)
+            self._break()
+        elif tag == "tr" and self._cells is None and self._tables and _is_data_table(self._tables[-1]):
+            self._break()
             self._cells = []
         elif tag in _BLOCKS and self._cells is None:
-            self._break(ends=True)
+            self._break()
             self._hint = _HEADINGS.get(tag) or ("list" if tag == "li" else None)
             self._in_pre = tag == "pre"
         elif tag in _BLOCKS:
             self._text.append(" ")
-        self._say(element.text)
         return True
 
-    def _close(self, element: Any) -> None:
-        tag = element.tag
+    def _close(self, node: Node) -> None:
+        tag = node.tag
         if self._cells is not None and tag in ("td", "th"):
             self._cells.append(self._taken())
         elif self._cells is not None and tag == "tr":
@@ -212,19 +180,24 @@ class _Page:
             cells = [*self._cells, last] if last else self._cells
             self._cells = None
             if any(cells):
-                self.prose.lines.append(Line("\t".join(cells), self._next, None, "table", True))
+                self._add("\t".join(cells), "table", ends=True)
         elif tag in _BLOCKS and self._cells is None:
-            self._break(ends=True)
+            self._break()
             self._hint = None
             self._in_pre = False
+        if tag == "table":
+            self._tables.pop()
+        if self._note is not None and self._note[0] is node:
+            self._break()
+            self._note = None
 
     @property
     def _next(self) -> int:
         return len(self.prose.lines) + 1
 
-    def _say(self, text: str | None) -> None:
-        if text:
-            self._text.append(text)
+    def _add(self, text: str, hint: str | None, *, ends: bool | None) -> None:
+        hint = self._note[1] if self._note else hint
+        self.prose.lines.append(Line(text, self._next, None, hint, ends))
 
     def _taken(self) -> str:
         text = _BLANKS.sub(" ", "".join(self._text)).strip(" ")
@@ -234,106 +207,104 @@ class _Page:
             text = _CONTROL.sub("", text)
         return text
 
-    def _break(self, *, ends: bool) -> None:
+    def _break(self) -> None:
         if self._cells is not None:
             self._text.append(" ")
             return
         if self._in_pre:
             for line in "".join(self._text).splitlines():
                 if line.strip():
-                    self.prose.lines.append(Line(line, self._next, None, None, None))
+                    self._add(line, None, ends=None)
             self._text.clear()
             return
         text = self._taken()
         if text.strip():
-            self.prose.lines.append(Line(text, self._next, None, self._hint, ends))
+            self._add(text, self._hint, ends=True)
 
 
-def _reason_to_set_aside(element: Any) -> str:
+def _reason_to_set_aside(node: Node) -> str:
     """Why an element is the page's and not the text's, or ""."""
-    tag = element.tag
-    marked = element.get(_REASON)
-    if marked:
-        return str(marked)
-    if tag in ("html", "body", "main", "article", "h1") or tag in _HEADINGS:
+    tag = node.tag
+    if node.reason:
+        return node.reason
+    style = node.attributes.get("style", "")
+    if style and _STRUCK.search(style):
+        return "deleted text"
+    if tag in ("html", "body", "main", "article") or tag in _HEADINGS:
         return ""
-    reason = _BOILERPLATE_TAGS.get(tag, "")
-    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    reason = "" if _note_kind(node) else _BOILERPLATE_TAGS.get(tag, "")
+    names = f"{node.attributes.get('class', '')} {node.attributes.get('id', '')}"
     if not reason and names.strip() and _BOILERPLATE_NAMES.search(names):
         reason = "navigation"
-    if reason in ("page header", "navigation", "sidebar", "page footer") and _holds_text(element):
+    if not reason and ("hidden" in node.attributes or (style and _HIDDEN.search(style))):
+        reason = "hidden text"
+    if reason in _OFTEN_TEXT and _holds_text(node):
         return ""
     return reason
 
 
-def _holds_text(element: Any) -> bool:
+def _note_kind(node: Node) -> str:
+    """The kind of note that an element is, by what e-books and Word's pages say of it, or ""."""
+    types = f"{node.attributes.get('epub:type', '')} {node.attributes.get('role', '')}"
+    if types != " " and _NOTE_TYPES.search(types):
+        return "footnote"
+    style = node.attributes.get("style", "")
+    found = _NOTE_STYLE.search(style) if "mso-element" in style else None
+    return "" if found is None else "footnote" if found.group(1) else "comment"
+
+
+def _holds_text(node: Node) -> bool:
     """Whether there is running text or the page's headline inside, so that the name must mislead."""
-    if next(element.iter("h1", "article"), None) is not None:
+    if next(node.find("h1", "article"), None) is not None:
         return True
-    return sum(len("".join(p.itertext()).strip()) > 80 for p in element.iter("p")) >= 2
+    return sum(len(paragraph.text.strip()) > 80 for paragraph in node.find("p")) >= 2
 
 
-def _all_text(element: Any) -> str:
-    return "\n".join(line for line in map(str.strip, "\n".join(_every_text(element)).splitlines()) if line)
+def _all_text(node: Node) -> str:
+    return "\n".join(line for line in map(str.strip, "\n".join(node.texts()).splitlines()) if line)
 
 
-def _every_text(element: Any) -> Iterator[str]:
-    for inner in element.iter():
-        yield _own_text(inner)
-        if inner is not element and inner.tail:
-            yield inner.tail
-
-
-def _table_of(row: Any) -> Any:
-    return next(row.iterancestors("table"), None)
-
-
-def _is_data_table(table: Any) -> bool:
+def _is_data_table(table: Node) -> bool:
     """Whether a table holds data: two rows and columns at least, no table inside, short cells."""
-    if table is None:
-        return False
-    known = table.get("xiesou-data")
-    if known is None:
-        rows = list(table.iter("tr"))
-        wide = sum(sum(1 for cell in row if cell.tag in ("td", "th")) >= 2 for row in rows)
-        data = (
+    if table.is_data is None:
+        rows = list(table.find("tr"))
+        wide = sum(len(_cells(row.children)) >= 2 for row in rows)
+        table.is_data = (
             wide >= 2
             and 2 * wide >= len(rows)
-            and next(table.iter("h1", "h2", "h3"), None) is None
-            and sum(1 for _ in table.iter("table")) == 1
-            and all(
-                len("".join(cell.itertext()).strip()) <= MOST_CELL_CHARS for cell in table.iter("td", "th")
-            )
+            and next(table.find("h1", "h2", "h3", "table"), None) is None
+            and all(len(cell.text.strip()) <= MOST_CELL_CHARS for cell in table.find("td", "th"))
         )
-        known = "yes" if data else "no"
-        table.set("xiesou-data", known)
-    return bool(known == "yes")
+    return table.is_data
 
 
-def _mark_link_lists(root: Any) -> None:
+def _cells(children: Sequence[Node | str]) -> list[Node]:
+    return [child for child in children if isinstance(child, Node) and child.tag in ("td", "th")]
+
+
+def _mark_link_lists(root: Node) -> None:
     """Mark the outermost blocks that are mostly links, counted from the leaves up in one pass."""
-    chars: dict[Any, int] = {}
-    linked: dict[Any, int] = {}
-    links: dict[Any, int] = {}
-    found: list[Any] = []
-    for element in reversed(list(root.iter())):
-        own = len("".join(_own_text(element).split())) if isinstance(element.tag, str) else 0
-        total, in_links, count = own, 0, 0
-        if element.tag in ("script", "style", "noscript"):
-            total = 0
-        for child in element:
-            total += chars.pop(child, 0) + len("".join((child.tail or "").split()))
-            in_links += linked.pop(child, 0)
-            count += links.pop(child, 0)
-        if element.tag == "a" and element.get("href"):
-            in_links, count = total, 1
-        chars[element], linked[element], links[element] = total, in_links, count
+    counts: dict[Node, tuple[int, int, int]] = {}
+    for node in reversed(list(root.walk())):
+        if node.tag == COMMENT:
+            continue
+        chars = linked = links = 0
+        for child in node.children:
+            if isinstance(child, str):
+                chars += len("".join(child.split()))
+            elif child in counts:
+                inner = counts.pop(child)
+                chars, linked, links = chars + inner[0], linked + inner[1], links + inner[2]
+        if node.tag in ("script", "style", "noscript"):
+            chars = 0
+        if node.tag == "a" and node.attributes.get("href"):
+            linked, links = chars, 1
+        counts[node] = (chars, linked, links)
+        fewest = 2 if node.tag in ("ul", "ol") and linked == chars else FEWEST_LINKS
         if (
-            element.tag in _CONTAINERS
-            and count >= FEWEST_LINKS
-            and in_links >= LINK_SHARE * total
-            and total - in_links <= 60
+            node.tag in _CONTAINERS
+            and links >= fewest
+            and linked >= LINK_SHARE * chars
+            and chars - linked <= 60
         ):
-            found.append(element)
-    for element in found:
-        element.set(_REASON, "list of links")
+            node.reason = "list of links"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping
 
 from indexer.readers.source import Source
@@ -17,25 +18,14 @@ _AS_CSV = "Save the sheet as CSV in UTF-8, with columns such as title, text, cit
 _UNPACK = "Unpack it, or pack its files as .zip."
 
 UNSUPPORTED: Mapping[str, tuple[str, str]] = {
-    ".doc": ("an old Word document (.doc)", _AS_DOCX),
-    ".dot": ("an old Word template (.dot)", _AS_DOCX),
-    ".wps": ("a WPS document (.wps)", _AS_DOCX),
+    ".ole": ("an old Office document", _AS_DOCX),
     ".ofd": ("an OFD document (.ofd)", "Export it from an OFD reader as .txt, .docx or PDF."),
-    ".rtf": ("a rich text document (.rtf)", _AS_DOCX),
-    ".odt": ("an OpenDocument text (.odt)", _AS_DOCX),
-    ".docm": ("a Word document with macros (.docm)", _AS_DOCX),
     ".pages": ("a Pages document (.pages)", _AS_DOCX),
-    ".epub": ("an e-book (.epub)", _AS_PDF),
-    ".mht": ("a web archive (.mht)", "Open it in a browser and save the page as HTML."),
-    ".mhtml": ("a web archive (.mhtml)", "Open it in a browser and save the page as HTML."),
     ".caj": ("a CAJ document (.caj)", "Export it from CAJViewer as PDF or text."),
-    ".xls": ("a spreadsheet (.xls)", _AS_CSV),
-    ".xlsx": ("a spreadsheet (.xlsx)", _AS_CSV),
-    ".ods": ("a spreadsheet (.ods)", _AS_CSV),
     ".et": ("a WPS spreadsheet (.et)", _AS_CSV),
+    ".odp": ("a presentation (.odp)", _AS_PDF),
     ".ppt": ("a presentation (.ppt)", _AS_PDF),
     ".pptx": ("a presentation (.pptx)", _AS_PDF),
-    ".json": ("a JSON file (.json)", "Write one object a line and name the file .jsonl."),
     ".xml": ("an XML file (.xml)", "Save its text as .txt or .html."),
     **{
         suffix: (f"an image ({suffix})", _OCR)
@@ -49,7 +39,6 @@ UNSUPPORTED: Mapping[str, tuple[str, str]] = {
 """Suffix -> what it is, and what to do."""
 
 _MAGIC = (
-    (b"{\\rtf", ".rtf"),
     (b"\x89PNG\r\n", ".png"),
     (b"\xff\xd8\xff", ".jpg"),
     (b"GIF8", ".gif"),
@@ -62,17 +51,27 @@ _MAGIC = (
     (b"BZh9", ".bz2"),
     (b"CAJ\0", ".caj"),
 )
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, OSError, EOFError, OverflowError, RuntimeError
+)  # fmt: skip
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HTML = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,400}?-->\s*){0,4}<(?:!doctype\s+html|html[\s>]|head[\s>])",
     re.IGNORECASE | re.DOTALL,
 )
+_RTF = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\\rtf")
+_MHT = re.compile(
+    rb"(?:[A-Za-z-]{2,40}:[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*\r?\n){0,40}content-type:\s*multipart/related",
+    re.IGNORECASE,
+)
+_WORD_SUFFIXES = (".docx", ".docm", ".dotx")
+_LEGACY_WORD = (".doc", ".dot", ".wps")
 _ZIP_KINDS = (
     ("word/document.xml", "docx"),
     ("OFD.xml", ".ofd"),
-    ("xl/workbook.xml", ".xlsx"),
+    ("xl/workbook.xml", "spreadsheet"),
     ("ppt/presentation.xml", ".pptx"),
-    ("META-INF/container.xml", ".epub"),
+    ("META-INF/container.xml", "epub"),
 )
 
 
@@ -84,16 +83,22 @@ def sniff(source: Source) -> str | None:
     """
     data = source.data
     if data.startswith(_OLE):
-        raise _refuse_ole(source)
+        if source.suffix == ".xls" and "EncryptedPackage".encode("utf-16-le") not in data:
+            return "spreadsheet"
+        return _ole_kind(source)
     for magic, suffix in _MAGIC:
         if data.startswith(magic):
             raise _refuse(source, suffix)
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
         raise _refuse(source, ".webp")
+    if _RTF.match(data[:64]):
+        return "rtf"
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip_kind(source)
     if b"%PDF-" in data[:1024] and (source.suffix == ".pdf" or data.lstrip()[:5] == b"%PDF-"):
         return "pdf"
+    if _MHT.match(data[:4096]):
+        return "mht"
     if source.suffix not in (".html", ".htm", ".xhtml") and _HTML.match(data[:4096]):
         return "html"
     return None
@@ -114,21 +119,24 @@ def _refuse(source: Source, suffix: str) -> SourceError:
     return source.refuse(f"this is {what}, which can't be read.", hint=hint)
 
 
-def _refuse_ole(source: Source) -> SourceError:
+def _ole_kind(source: Source) -> str:
+    """The reader of an OLE document: Word's by its stream, or by its name where another program made it."""
     if "EncryptedPackage".encode("utf-16-le") in source.data:
-        return source.refuse(
+        raise source.refuse(
             "this document is protected by a password.",
             hint="Open it with the password and save it without one.",
         )
-    suffix = source.suffix if source.suffix in (".wps", ".xls", ".ppt", ".dot", ".et") else ".doc"
-    return _refuse(source, suffix)
+    if "WordDocument".encode("utf-16-le") in source.data or source.suffix in _LEGACY_WORD:
+        return "legacy_word"
+    raise _refuse(source, source.suffix if source.suffix in (".ppt", ".et") else ".ole")
 
 
 def _zip_kind(source: Source) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError, OverflowError) as error:
+            kind_stated = archive.open("mimetype").read(200) if "mimetype" in names else b""
+    except _BROKEN as error:
         what = "DOCX document" if source.suffix == ".docx" else "ZIP archive"
         raise source.refuse(
             f"the {what} is broken ({error}).", hint="Get the file again from where it came from."
@@ -139,7 +147,11 @@ def _zip_kind(source: Source) -> str:
                 raise _refuse(source, kind)
             return kind
     if "mimetype" in names and "content.xml" in names:
-        raise _refuse(source, ".odt")
-    if source.suffix == ".docx":
-        raise source.refuse("the DOCX document has no text part.", hint=_AS_DOCX)
+        if b"opendocument.spreadsheet" in kind_stated:
+            return "spreadsheet"
+        if b"opendocument.presentation" in kind_stated:
+            raise _refuse(source, ".odp")
+        return "odt"
+    if source.suffix in _WORD_SUFFIXES and "_rels/.rels" in names:
+        return "docx"
     return "archive"

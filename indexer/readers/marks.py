@@ -1,11 +1,14 @@
 """Markdown marks, which many plain texts have too: `#`, `**`, lists, tables, rules, quotes.
 
-The marks go to the set-aside; what they say becomes the line's hint.
+The marks go to the set-aside; what they say becomes the line's hint. Marks that only Markdown has within a line are
+`emphasis`.
 """
 
 from __future__ import annotations
 
 import re
+
+from indexer.readers.emphasis import is_mark_alone, strip_emphasis, strip_note_label
 
 MOST_HEADING_CHARS = 100
 
@@ -21,16 +24,19 @@ _EMPTY_BOLD = re.compile(r"(?<!\*)\*{4}(?!\*)(?=\s*$|[^\w*])")
 _BOLD_POINT = re.compile(r"(\*\*)([，。、；：！？]{1,2})\1")
 _OPENS_BOLD = re.compile(r"\s*(\*\*)(?=[^\s*])")
 _CLOSES_BOLD = re.compile(r"(?<=[^\s*])(\*\*)\s*$")
-_ITALIC = re.compile(r"(?<![*\w])(\*)(?=[^\s*])([^*]*[^\s*])\1(?![*\w])")
 _ESCAPED = re.compile(r"\\(?=[\\`*_{}\[\]()#+\-.!|>~])")
-_LINK = re.compile(r"(!?\[)([^\[\]]*)(\]\([^()\s]*(?:\s+\"[^\"]*\")?\))")
+_UNDERLINE = re.compile(r"\s{0,3}(?:=+|-+)\s*")
+_MARKDOWN_ALONE = frozenset("[`_~")
 _OPENING = frozenset("#-*+>|=_")
 
 
 def may_have_marks(line: str, *, markdown: bool) -> bool:
     """Whether the line is worth a closer look (cheap: asked of every line)."""
     return (
-        "*" in line or "\\" in line or line.lstrip()[:1] in _OPENING or (markdown and "[" in line)
+        "*" in line
+        or "\\" in line
+        or line.lstrip()[:1] in _OPENING
+        or (markdown and not _MARKDOWN_ALONE.isdisjoint(line))
     ) and bool(line)
 
 
@@ -43,6 +49,8 @@ def strip_marks(line: str, *, markdown: bool) -> tuple[str, str | None, list[str
     """
     if not may_have_marks(line, markdown=markdown):
         return line, None, []
+    if markdown and is_mark_alone(line):
+        return "", None, [line.strip()]
     if _RULE.fullmatch(line) or (_TABLE_RULE.fullmatch(line) and "|" in line):
         return "", None, [line.strip()]
     found: list[str] = []
@@ -51,21 +59,38 @@ def strip_marks(line: str, *, markdown: bool) -> tuple[str, str | None, list[str
         found.append("".join(quote.group(1).split()))
         line = line[quote.end() :]
     hint = None
-    heading = _HEADING.fullmatch(line)
+    if markdown and "[^" in line:
+        line, label = strip_note_label(line)
+        if label:
+            found.append(label)
+            hint = "footnote"
+    heading = _HEADING.fullmatch(line) if hint is None else None
     if heading and heading.group(3):
         found.append(heading.group(2))
         if heading.group(4):
             found.append(heading.group(4).strip())
         hint = f"heading{len(heading.group(2))}"
         line = heading.group(1) + heading.group(3)
-    elif _TABLE_ROW.fullmatch(line):
+    elif hint is None and _TABLE_ROW.fullmatch(line):
         hint = "table"
-    elif _ITEM.match(line):
+    elif hint is None and _ITEM.match(line):
         hint = "list"
     line, bold = _strip_inline(line, found, markdown=markdown)
     if hint is None and bold and len(line) <= MOST_HEADING_CHARS:
         hint = "bold"
     return line, hint, found
+
+
+def underlined_level(line: str) -> int:
+    """The level of the heading that a line of = or - makes of the one above it in Markdown, or 0.
+
+    Example:
+        >>> underlined_level("===="), underlined_level("---"), underlined_level("- 一")
+        (1, 2, 0)
+    """
+    if not _UNDERLINE.fullmatch(line):
+        return 0
+    return 1 if "=" in line else 2
 
 
 def strip_open_bold(line: str, *, opened: bool) -> tuple[str, bool]:
@@ -85,7 +110,7 @@ def strip_open_bold(line: str, *, opened: bool) -> tuple[str, bool]:
 
 
 def _strip_inline(line: str, found: list[str], *, markdown: bool) -> tuple[str, bool]:
-    """The line without bold, escapes and, in Markdown, links and italics; and whether all of it was bold."""
+    """The line without bold, escapes and, in Markdown, its own marks; and whether all of it was bold."""
     bold = False
     if "**" in line or "__" in line:
         whole = _ALL_BOLD.fullmatch(line)
@@ -101,10 +126,9 @@ def _strip_inline(line: str, found: list[str], *, markdown: bool) -> tuple[str, 
             found += _EMPTY_BOLD.findall(line)
             line = _EMPTY_BOLD.sub("", line)
             line = _BOLD_POINT.sub(lambda match: _unmark(match, found), line)
-    if markdown and "[" in line:
-        line = _LINK.sub(lambda match: _unlink(match, found), line)
-    if markdown and "*" in line:
-        line = _ITALIC.sub(lambda match: _unmark(match, found), line)
+    if markdown:
+        line, marks = strip_emphasis(line)
+        found += marks
     if "\\" in line:
         found += _ESCAPED.findall(line)
         line = _ESCAPED.sub("", line)
@@ -113,9 +137,4 @@ def _strip_inline(line: str, found: list[str], *, markdown: bool) -> tuple[str, 
 
 def _unmark(match: re.Match[str], found: list[str]) -> str:
     found += [match.group(1)] * 2
-    return match.group(2)
-
-
-def _unlink(match: re.Match[str], found: list[str]) -> str:
-    found += [match.group(1), match.group(3)]
     return match.group(2)

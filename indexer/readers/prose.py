@@ -1,6 +1,7 @@
 """Characters to lines: what is text in a plain text, and what is only marks about it.
 
-newlines -> comments -> tags -> escapes -> control characters -> Markdown marks -> page furniture.
+newlines -> comments -> what is deleted, readings of ruby -> tags -> escapes -> control characters -> Markdown marks
+-> page furniture.
 
 Conservation, exactly: the non-blank characters of `unescape_text(decoded text)` are, each as often, those of
 the lines and of the set-aside entries together. Escapes (&amp; &#160; <U+00A0>) count as the character that
@@ -14,7 +15,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from indexer.model import Line, SetAside
 from indexer.readers import marks
@@ -25,10 +26,17 @@ _ENTITY = re.compile(
 )
 _TAG = re.compile(
     r"</?(?:br|p|div|span|b|strong|em|i|u|font|a|sup|sub|center|h[1-6]|ul|ol|li|table|thead|tbody|tr|td|th|img|hr|"
-    r"section|article|o:p|st1:\w+|blockquote|pre|label|small|big)(?:\s[^<>]*)?/?>",
+    r"section|article|o:p|st1:\w+|blockquote|pre|label|small|big|ruby|rb|rt|rp|rtc|del|ins|s|strike|mark|code|kbd|"
+    r"main|figure|figcaption|details|summary|dl|dt|dd|nobr|tt)(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
 _BREAKING = re.compile(r"</?(?:br|p|div|li|tr|h[1-6]|table|section|article|hr|blockquote)\b", re.IGNORECASE)
+_NO_TEXT = re.compile(
+    r"<(?P<ruby>rt|rp|rtc)\b[^<>]*>(?P<reading>[^<]*)(?:</(?P=ruby)\s*>)?"
+    r"|<(?P<struck>del|s|strike)(?:\s[^<>]*)?>(?P<deleted>.*?)</(?P=struck)\s*>",
+    re.IGNORECASE,
+)
+_STRUCK = re.compile(r"~~(?=[^\s~])(?P<deleted>[^~]*[^\s~])~~")
 _COMMENT_EDGE = re.compile(r"<!--|-->")
 _CONTROL = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
@@ -111,6 +119,7 @@ def read_prose(text: str, prose: Prose, *, first_line: int = 1, markdown: bool =
             if count and page is not None:
                 page += 1
             kept = in_comment.outside(paged, number, text) if in_comment else paged
+            kept = _running_text(kept, number, prose, markdown=markdown)
             for piece in _pieces(kept, prose) if "<" in kept else (kept,):
                 plain = unescape_text(piece)
                 if _CONTROL.search(plain):
@@ -123,9 +132,39 @@ def read_prose(text: str, prose: Prose, *, first_line: int = 1, markdown: bool =
                     before = len(plain)
                     plain, opened = marks.strip_open_bold(plain, opened=opened)
                     prose.gather("Markdown mark", "*" * (before - len(plain)))
+                if markdown and not hint and not plain.strip():
+                    _underline(prose, paged, number)
                 add(Line(plain, number, page, hint))
     if in_comment:
         in_comment.finish()
+
+
+def _running_text(line: str, number: int, prose: Prose, *, markdown: bool) -> str:
+    """The line without what is marked as deleted and without readings of ruby, which are set aside."""
+
+    def keep_aside(match: re.Match[str]) -> str:
+        groups = match.groupdict()
+        deleted = groups.get("deleted")
+        text = groups.get("reading") or "" if deleted is None else deleted
+        prose.leave_out(unescape_text(text), number, "ruby" if deleted is None else "deleted text")
+        whole = match.group()
+        at = whole.find(text) if text else len(whole)
+        prose.gather("HTML tag" if "<" in whole else "Markdown mark", whole[:at] + whole[at + len(text) :])
+        return ""
+
+    if "<" in line:
+        line = _NO_TEXT.sub(keep_aside, line)
+    return _STRUCK.sub(keep_aside, line) if markdown and "~~" in line else line
+
+
+def _underline(prose: Prose, line: str, number: int) -> None:
+    """Make a heading of the line that a line of = or - underlines."""
+    level = marks.underlined_level(line)
+    above = prose.lines[-1] if prose.lines else None
+    if not level or above is None or above.hint is not None or above.number != number - 1:
+        return
+    if 0 < len(above.text.strip()) <= marks.MOST_HEADING_CHARS:
+        prose.lines[-1] = replace(above, hint=f"heading{level}")
 
 
 def _character(match: re.Match[str]) -> str:

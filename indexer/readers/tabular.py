@@ -1,218 +1,190 @@
-"""Tables: CSV, TSV and JSON Lines. A row is a report, so a row is a Document.
+"""Tables: CSV, TSV, JSON and JSON Lines. A row is a report, or a paragraph of one; a report is a Document.
 
-bytes -> characters -> rows -> the text column's lines (`prose`), the other columns as fields.
+bytes -> characters -> rows (`csv_records`, `json_rows`) -> what the columns are (`columns`) -> rows that make a report
+(`paragraph_rows`) -> the text column's lines (`prose`), the other columns as fields.
 
-Conservation counts the cells: commas, quotes, braces and the names of the columns are the table's and not the
-reports'. The text column goes through `prose`; every other cell is set aside under its column's name, and
-those that are known are the Document's fields as well. A row that can't be read is a problem with its line,
-and the rest goes on.
+Conservation counts the cells, and once the names of the columns; commas, quotes, braces and keys are the format's.
+The text column goes through `prose`; every other cell is set aside under its column's name, and those that are known
+are the Document's fields as well. A row that can't be read is a problem with its line, and the rest goes on. What had
+to be guessed is a note.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from indexer.model import Document, Problem
+from indexer.readers.columns import Columns, understand_columns
+from indexer.readers.csv_records import delimiter_of, iter_records
 from indexer.readers.encoding import decode
-from indexer.readers.fields import TEXT, field_for, known_names
+from indexer.readers.fields import TEXT, known_names
+from indexer.readers.json_rows import json_table
+from indexer.readers.paragraph_rows import Running, find_running, group_rows
 from indexer.readers.prose import Prose, even_newlines, read_prose, unescape_text
+from indexer.readers.rows import Row, Table, grid_table
 from indexer.readers.source import Source
 
-JSON_SUFFIXES = (".jsonl", ".ndjson")
-MAX_CELL_CHARS = 1 << 27
+JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
 MAX_PROBLEMS = 1000
-DELIMITERS = ",\t;|"
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """The cells of a row by column name, with the line where it starts; or what is wrong with it."""
-
-    number: int
-    line: int
-    cells: Mapping[str, str]
-    problem: str = ""
 
 
 def iter_documents(source: Source) -> Iterator[Document]:
-    """One Document a row, in order; what is wrong with the table itself is a problem of a row beside it.
+    """One Document a report, in order; what is wrong with the table itself is a problem of a row beside it.
 
     Raises:
         SourceError: no row has a text, or there is no column that could be one.
     """
     decoded = decode(source)
     problems = [Problem(source.path, None, decoded.problem)] if decoded.problem else []
-    unknown: set[str] = set()
+    yield from read_table(source, _table(source, decoded.text), encoding=decoded.encoding, problems=problems)
+
+
+def decoded_text(source: Source) -> str:
+    """What conservation is measured against: all cells, the names of columns, and what stands above them."""
+    return table_text(_table(source, decode(source).text))
+
+
+def table_text(table: Table) -> str:
+    """All cells of a table, the names of its columns, and what stands above it."""
+    cells = [value for row in table.rows() for value in row.cells.values()]
+    above = [text for _, text in (*table.above, table.naming)]
+    return "\n".join(unescape_text(text) for text in (*above, *cells))
+
+
+def text_table(text: str, *, delimiter: str) -> Table:
+    """A text of delimited values as a table."""
+    return grid_table(lambda: iter_records(text, delimiter), format="csv")
+
+
+def _table(source: Source, text: str) -> Table:
+    if source.suffix in JSON_SUFFIXES:
+        return json_table(source, text)
+    text = text.replace("\0", "\ufffd").lstrip("\ufeff")
+    return text_table(text, delimiter="\t" if source.suffix == ".tsv" else delimiter_of(text))
+
+
+@dataclass(slots=True)
+class _Told:
+    """What there is to say of a table, handed to the Document that comes next."""
+
+    path: str
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+
+    def problem(self, line: int | None, reason: str) -> None:
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems.append(Problem(self.path, line, reason))
+
+    def note(self, line: int | None, reason: str) -> None:
+        self.notes.append(Problem(self.path, line, reason))
+
+    def added_to(self, document: Document) -> Document:
+        """The document with all that was said; begins anew."""
+        told = replace(
+            document,
+            problems=(*document.problems, *self.problems),
+            notes=(*document.notes, *self.notes),
+        )
+        self.problems, self.notes = [], []
+        return told
+
+
+def read_table(
+    source: Source, table: Table, *, encoding: str, problems: Sequence[Problem] = ()
+) -> Iterator[Document]:
+    """The Documents of a table.
+
+    Raises:
+        SourceError: as `iter_documents`.
+    """
+    told = _Told(source.path, list(problems))
+    columns = understand_columns(table)
+    if columns.fields and not columns.has_text():
+        raise source.refuse(
+            "the table has no column for the text.",
+            line=1,
+            hint=f"Name the columns in the first line, one of them text or full_text; known are {known_names()}.",
+        )
+    running = find_running(table, columns)
+    _tell_what_was_guessed(table, columns, running, told)
+    numbering = {running.number, *running.keys} if running else set()
+    unknown = {name: line for name, line in columns.unknown.items() if name not in numbering}
     ready: Document | None = None
-    for row in _iter_rows(source, decoded.text):
-        new = [name for name in row.cells if field_for(name) is None and name not in unknown]
-        unknown.update(new)
-        problems += [
-            Problem(source.path, row.line, f"unknown column {name!r}; known are {known_names()}")
-            for name in new
-        ]
-        reason = row.problem or _lacks_text(row.cells)
-        if reason:
-            problems.append(Problem(source.path, row.line, f"row {row.number}: {reason}"))
-            if len(problems) > MAX_PROBLEMS:
-                del problems[MAX_PROBLEMS:]
-            if not any(value.strip() for value in row.cells.values()):
-                continue
+    for rows in group_rows(table.rows(), running):
+        for row in rows:
+            for name in [name for name in row.cells if name in unknown]:
+                told.problem(unknown.pop(name), f"unknown column {name!r}; known are {known_names()}")
+            _tell_of_row(row, columns, told, is_alone=len(rows) == 1)
+        rows = [row for row in rows if any(value.strip() for value in row.cells.values())]
+        if not rows:
+            continue
         if ready is not None:
             yield ready
-        ready = _document(source, row, decoded.encoding, problems)
-        problems = []
+        document = _document(source, table, columns, rows, encoding)
+        ready = told.added_to(_with_above(document, table) if ready is None else document)
     if ready is None:
-        first = f" {problems[0].reason}." if problems else ""
+        first = f" {told.problems[0].reason}." if told.problems else ""
         raise source.refuse(
             f"no row of the table can be read.{first}",
             hint=f"Name the columns in the first line, one of them text; known are {known_names()}.",
         )
-    yield replace(ready, problems=(*ready.problems, *problems))
+    yield told.added_to(ready)
 
 
-def decoded_text(source: Source) -> str:
-    """What conservation is measured against: all cells of the rows that can be read."""
-    rows = _iter_rows(source, decode(source).text)
-    return "\n".join(unescape_text(value) for row in rows for value in row.cells.values())
+def _tell_what_was_guessed(table: Table, columns: Columns, running: Running | None, told: _Told) -> None:
+    if not table.has_names:
+        told.note(None, "no line names the columns; they were told by what stands in them")
+    if columns.guessed:
+        parts = ", ".join(f"{name} = {columns.fields[name]}" for name in columns.guessed)
+        told.note(None, f"columns taken by what stands in them: {parts}")
+    if running is not None:
+        told.note(None, f"rows are paragraphs, put together by {running.number}")
 
 
-def _lacks_text(cells: Mapping[str, str]) -> str:
-    if not any(value.strip() for value in cells.values()):
-        return "it is empty"
-    if not any(field_for(name) == TEXT and value.strip() for name, value in cells.items()):
-        return "it has no text"
-    return ""
+def _tell_of_row(row: Row, columns: Columns, told: _Told, *, is_alone: bool) -> None:
+    reason = row.problem
+    if not reason and not any(value.strip() for value in row.cells.values()):
+        reason = "it is empty"
+    elif not reason and is_alone and not columns.texts_of(row):
+        reason = "it has no text"
+    if reason:
+        told.problem(row.line, f"row {row.number}: {reason}")
 
 
-def _document(source: Source, row: _Row, encoding: str, problems: Sequence[Problem]) -> Document:
+def _with_above(document: Document, table: Table) -> Document:
+    prose = Prose()
+    for line, text in table.above:
+        prose.leave_out(unescape_text(text), line, "above the table")
+    prose.leave_out(unescape_text(table.naming[1]), table.naming[0], "names of columns")
+    return replace(document, set_aside=(*prose.finish()[1], *document.set_aside))
+
+
+def _document(source: Source, table: Table, columns: Columns, rows: Sequence[Row], encoding: str) -> Document:
     prose = Prose()
     fields: dict[str, str] = {}
-    for name, value in row.cells.items():
-        if not value.strip():
-            continue
-        field = field_for(name)
-        if field == TEXT:
-            read_prose(even_newlines(value), prose, first_line=row.line)
-            continue
-        plain = unescape_text(value).strip()
-        if field is not None:
-            fields.setdefault(field, plain)
-        prose.leave_out(plain, row.line, f"column {name}")
+    for row in rows:
+        before = len(prose.lines)
+        for name, value in row.cells.items():
+            if not value.strip():
+                continue
+            known = columns.fields.get(name)
+            if known == TEXT:
+                read_prose(even_newlines(value), prose, first_line=row.line)
+                continue
+            plain = unescape_text(value).strip()
+            if known is not None:
+                fields.setdefault(known, plain)
+            prose.leave_out(plain, row.line, f"column {name}")
+        if len(rows) > 1:
+            prose.lines[before:] = [replace(line, ends_paragraph=True) for line in prose.lines[before:]]
     lines, set_aside = prose.finish()
+    which = f"row {rows[0].number}" if len(rows) == 1 else f"rows {rows[0].number}-{rows[-1].number}"
     return Document(
-        name=f"{source.name}#row {row.number}",
-        format="jsonl" if source.suffix in JSON_SUFFIXES else "csv",
+        name=f"{source.name}#{table.label}{which}",
+        format=table.format,
         encoding=encoding,
         lines=lines,
         fields=fields,
         set_aside=set_aside,
-        problems=tuple(problems),
     )
-
-
-def _iter_rows(source: Source, text: str) -> Iterator[_Row]:
-    return _json_rows(text) if source.suffix in JSON_SUFFIXES else _csv_rows(source, text)
-
-
-def _json_rows(text: str) -> Iterator[_Row]:
-    number = 0
-    for line, raw in enumerate(even_newlines(text).split("\n"), 1):
-        if not raw.strip():
-            continue
-        number += 1
-        try:
-            value = json.loads(raw)
-        except (ValueError, RecursionError) as error:
-            yield _Row(number, line, {}, f"it is not JSON ({error})")
-            continue
-        if isinstance(value, dict):
-            yield _Row(number, line, {str(key): _cell(cell) for key, cell in value.items()})
-        else:
-            yield _Row(number, line, {}, "it is not a JSON object")
-
-
-def _cell(value: object) -> str:
-    """A JSON value as text; halves of surrogate pairs, which no text has, become U+FFFD."""
-    if value is None:
-        return ""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-
-
-def _csv_rows(source: Source, text: str) -> Iterator[_Row]:
-    text = text.replace("\0", "\ufffd").lstrip("\ufeff")
-    head = text.lstrip("\r\n").split("\n", 1)[0]
-    delimiter = "\t" if source.suffix == ".tsv" else _delimiter(head)
-    columns: list[str] | None = None
-    number = 0
-    start = 1
-    for cells, line, trouble in _csv_records(text, delimiter):
-        begun, start = start, line + 1
-        if trouble:
-            number += 1
-            yield _Row(number, begun, {}, trouble)
-        elif not any(cell.strip() for cell in cells):
-            continue
-        elif columns is None:
-            columns = _columns(source, cells, begun)
-        else:
-            number += 1
-            yield _fit(number, begun, columns, cells)
-
-
-def _csv_records(text: str, delimiter: str) -> Iterator[tuple[list[str], int, str]]:
-    """The records with the line that each ends on, and what is wrong with it."""
-    before = csv.field_size_limit(MAX_CELL_CHARS)
-    try:
-        records = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        while True:
-            try:
-                cells = next(records)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                yield [], records.line_num, f"it is not CSV ({error})"
-                continue
-            yield cells, records.line_num, ""
-    finally:
-        csv.field_size_limit(before)
-
-
-def _columns(source: Source, cells: Sequence[str], line: int) -> list[str]:
-    names = [cell.strip() for cell in cells]
-    if TEXT not in [field_for(name) for name in names]:
-        raise source.refuse(
-            "the table has no column for the text.",
-            line=line,
-            hint=f"Name the columns in the first line, one of them text or full_text; known are {known_names()}.",
-        )
-    seen: dict[str, int] = {}
-    for index, name in enumerate(names):
-        name = name or f"column {index + 1}"
-        seen[name] = seen.get(name, 0) + 1
-        names[index] = name if seen[name] == 1 else f"{name} ({seen[name]})"
-    return names
-
-
-def _fit(number: int, line: int, columns: Sequence[str], cells: Sequence[str]) -> _Row:
-    named = dict(zip(columns, cells, strict=False))
-    extra = cells[len(columns) :]
-    problem = ""
-    if extra:
-        named["cells beyond the last column"] = "\n".join(extra)
-        problem = f"it has {len(cells)} cells for {len(columns)} columns"
-    return _Row(number, line, named, problem)
-
-
-def _delimiter(head: str) -> str:
-    """The sign that divides the first line into the most columns that are known."""
-
-    def known(sign: str) -> int:
-        return sum(field_for(name.strip('" ')) is not None for name in head.split(sign))
-
-    return max(DELIMITERS, key=known)

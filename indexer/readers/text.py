@@ -8,32 +8,75 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from indexer.model import Document, Problem
+from indexer.readers.columns import understand_columns
 from indexer.readers.encoding import Decoded, decode
 from indexer.readers.fields import TEXT, field_for, known_names
 from indexer.readers.prose import Prose, even_newlines, read_prose, unescape_text
+from indexer.readers.rows import Record, Table, grid_table
 from indexer.readers.source import Source
+from indexer.readers.tabular import read_table, table_text, text_table
 
 FRONT_MATTER_LINES = 60
+LEAST_ROWS = 2
 MARKDOWN_SUFFIXES = (".md", ".markdown")
 
+_YEAR_CELL = re.compile(r"(?:19|20)\d\d年?\t")
 _ENTRY = re.compile(r"([\w\u4e00-\u9fff][\w\u4e00-\u9fff -]{0,30}?)\s*[:：](?:\s+|$|(?<=：))(.*)")
 
 
 def iter_documents(source: Source) -> Iterator[Document]:
-    """The file as one Document.
+    """The file as one Document; a table that is only named .txt as one a report.
 
     Raises:
         SourceError: empty, blank, binary, or in no encoding that can be told.
     """
     decoded = decode(source)
-    yield read_decoded(source, decoded, markdown=source.suffix in MARKDOWN_SUFFIXES)
+    table = _table_in(source, decoded.text)
+    if table is None:
+        yield read_decoded(source, decoded, markdown=source.suffix in MARKDOWN_SUFFIXES)
+        return
+    problems = [Problem(source.path, None, decoded.problem)] if decoded.problem else []
+    yield from read_table(source, table, encoding=decoded.encoding, problems=problems)
 
 
 def decoded_text(source: Source) -> str:
     """What conservation is measured against: the decoded file, escapes as their characters."""
-    return unescape_text(decode(source).text)
+    text = decode(source).text
+    table = _table_in(source, text)
+    return unescape_text(text) if table is None else table_text(table)
+
+
+def _table_in(source: Source, text: str) -> Table | None:
+    """The table that a text file holds: each line with the same number of tabs, one of its columns text."""
+    text = even_newlines(text).replace("\0", "\ufffd").lstrip("\ufeff")
+    lines = [line for line in text.split("\n") if line.strip()]
+    tabs = lines[0].count("\t") if lines else 0
+    if source.suffix in MARKDOWN_SUFFIXES or len(lines) < LEAST_ROWS or not tabs:
+        return None
+    if all(line.count("\t") == tabs and line.split("\t", 1)[0].strip() for line in lines):
+        table = text_table(text, delimiter="\t")
+    elif _YEAR_CELL.match(lines[0]) and all(_YEAR_CELL.match(line) for line in lines if "\t" in line):
+        table = grid_table(partial(_records_by_year, text), format="csv")
+    else:
+        return None
+    columns = understand_columns(table)
+    return table if columns.has_text() and len(columns.fields) > 1 else None
+
+
+def _records_by_year(text: str) -> Iterator[Record]:
+    """The records of a table whose texts run over several lines: each begins with a year and a tab."""
+    year, begun, lines = "", 1, list[str]()
+    for number, line in enumerate(text.split("\n"), 1):
+        if _YEAR_CELL.match(line):
+            if lines:
+                yield Record((year, "\n".join(lines).rstrip("\n")), begun)
+            year, _, line = line.partition("\t")
+            begun, lines = number, []
+        lines.append(line)
+    yield Record((year, "\n".join(lines).rstrip("\n")), begun)
 
 
 def read_decoded(source: Source, decoded: Decoded, *, markdown: bool) -> Document:

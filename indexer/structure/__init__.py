@@ -1,19 +1,25 @@
 """How a document is divided: what belongs together, what each block is, where a report begins.
 
-Document -> lines to pieces -> halves joined -> noise aside -> drafts -> kinds -> long blocks divided, repeats
-marked -> StructuredFile. Nothing here knows file formats (`indexer.readers`) or what a title says
+Document -> notes out -> lines to pieces -> halves joined -> noise aside -> drafts -> kinds -> long blocks divided,
+repeats marked -> notes back -> StructuredFile. Nothing here knows file formats (`indexer.readers`) or what a title says
 (`indexer.metadata`).
 """
 
 from __future__ import annotations
 
-from indexer.model import Document, StructuredFile
+import re
+
+from indexer.model import Document, Problem, StructuredFile
 from indexer.structure.blocks import build_drafts
 from indexer.structure.boundaries import divide_into_drafts
 from indexer.structure.joins import join_halves
 from indexer.structure.lines import gather_pieces
+from indexer.structure.notes import part_notes, place_notes
 
 __all__ = ["structure"]
+
+LEAST_LETTERS = 20
+HAN = re.compile("[\u2e80-\u2fdf\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
 def structure(document: Document) -> StructuredFile:
@@ -26,8 +32,15 @@ def structure(document: Document) -> StructuredFile:
     Returns: drafts in the order in which they begin; what was set aside, in the order of the lines. A
         document without any text gives no draft.
     """
-    pieces, aside = gather_pieces(document.lines)
+    running, notes = part_notes(document.lines)
+    pieces, aside = gather_pieces(running)
     pieces, seams = join_halves(pieces)
-    raw_drafts, marks = divide_into_drafts(pieces)
-    drafts = build_drafts(raw_drafts)
-    return StructuredFile(drafts, tuple(sorted([*aside, *seams, *marks], key=lambda entry: entry.line or 0)))
+    raw_drafts, marks = divide_into_drafts(pieces, document)
+    drafts = place_notes(build_drafts(raw_drafts), notes)
+    letters = sum(character.isalpha() for piece in pieces for character in piece.text)
+    problems: tuple[Problem, ...] = ()
+    if letters >= LEAST_LETTERS and not any(HAN.search(piece.text) for piece in pieces):
+        problems = (Problem(document.name, None, "there is no Chinese in the text"),)
+    return StructuredFile(
+        drafts, tuple(sorted([*aside, *seams, *marks], key=lambda entry: entry.line or 0)), problems
+    )

@@ -45,7 +45,7 @@ def _build_blocks(raw: RawDraft, repeats: Repeats) -> Iterator[Block]:
         parts = divide_text(piece.text)
         for number, text in enumerate(parts, start=1):
             part = number if len(parts) > 1 else 0
-            yield Block(kind, level, text, piece.lines, piece.joined, part, repeated)
+            yield Block(kind, level, text, piece.lines, piece.joined, part, repeated, piece.confidence)
 
 
 def _classify(raw: RawDraft) -> Iterator[tuple[str, int, Piece]]:
@@ -56,6 +56,7 @@ def _classify(raw: RawDraft) -> Iterator[tuple[str, int, Piece]]:
     in_head = True
     in_appendix = False
     seen_speaker = False
+    above = ""
     for place, at in enumerate(order):
         piece = pieces[at]
         if at in raw.titles:
@@ -65,13 +66,15 @@ def _classify(raw: RawDraft) -> Iterator[tuple[str, int, Piece]]:
         kind, level = "", 0
         if in_head and raw.kind == "report":
             kind = _kind_in_head(piece, following, place)
-            if kind == "speaker" and seen_speaker and patterns.is_name(piece.compact):
+            bare = kind == "speaker" and not patterns.is_speaker(piece.compact)
+            if bare and (seen_speaker or above not in ("session", "date", "speaker")):
                 kind = ""
             seen_speaker = seen_speaker or (kind == "speaker" and not patterns.is_office(piece.compact))
             in_head = place < HEAD_PIECES and (
                 kind in _HEAD_KINDS
                 or (not kind and _head_goes_on(piece, [pieces[at] for at in order[place + 1 :][:3]]))
             )
+        above = kind
         if not kind:
             kind, level = _kind_in_body(piece, following, trust_hints=trust_hints)
             if kind == "heading" and level == 1 and patterns.is_appendix_head(piece.compact):

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from indexer.model import SetAside
+from indexer.model import Document, SetAside
 from indexer.structure import patterns
+from indexer.structure.contents import without_contents
+from indexer.structure.genres import Genre
 from indexer.structure.piece import Piece
 
 TITLE_LINES = 4
@@ -23,7 +25,7 @@ class RawDraft:
     """A draft before its blocks have kinds.
 
     Args:
-        kind: report, 新闻, 社论 or 其他.
+        kind: report, or one of `search.model.OTHER_TYPES`.
         titles: the indexes of its pieces that are its title.
     """
 
@@ -48,9 +50,16 @@ def _is_body(piece: Piece) -> bool:
     return not (piece.is_short and patterns.is_title(piece.compact))
 
 
-def divide_into_drafts(pieces: Sequence[Piece]) -> tuple[list[RawDraft], list[SetAside]]:
-    """The drafts of a document, in the order in which they begin, and the turn marks within its reports."""
-    pieces = _merge_lines_of_heads(pieces)
+def divide_into_drafts(
+    pieces: Sequence[Piece], document: Document | None = None
+) -> tuple[list[RawDraft], list[SetAside]]:
+    """The drafts of a document, in the order in which they begin, and what is set aside: contents, turn marks.
+
+    Args:
+        document: what its name and fields state of the text; None where nothing does.
+    """
+    pieces, marks = without_contents(pieces)
+    pieces = _merge_lines_of_heads([part for piece in pieces for part in _without_dateline(piece)])
     drafts: list[RawDraft] = []
     for at, piece in enumerate(pieces):
         current = drafts[-1] if drafts else None
@@ -71,11 +80,38 @@ def divide_into_drafts(pieces: Sequence[Piece]) -> tuple[list[RawDraft], list[Se
         elif draft.kind == "report" and patterns.is_cover_letter(draft.pieces[0].compact):
             draft.kind = "其他"
             draft.titles.add(0)
-    marks: list[SetAside] = []
+        elif draft.kind == "report":
+            _settle_kind(draft, document)
     for draft in drafts:
         if draft.kind == "report":
             draft.pieces = [_without_turn_marks(piece, marks) for piece in draft.pieces]
     return drafts, marks
+
+
+def _settle_kind(draft: RawDraft, document: Document | None) -> None:
+    """Make the draft what it is, where it isn't a report."""
+    fields, name = ({}, "") if document is None else (document.fields, document.name)
+    genre = Genre(draft.pieces, frozenset(draft.titles), fields, name)
+    draft.kind = genre.kind()
+    if draft.kind != "report" and not draft.titles and genre.title_at == 0:
+        draft.titles.add(0)
+
+
+def _without_dateline(piece: Piece) -> list[Piece]:
+    """A dateline and what an agency sends behind it (新华社北京3月12日电 政府工作报告) as two pieces."""
+    end = patterns.dateline_end(piece.text)
+    rest = piece.text[end:].lstrip()
+    if not end or not rest:
+        return [piece]
+    sent = replace(piece, text=rest)
+    if not patterns.is_title(sent.compact) and not _greets(sent):
+        return [piece]
+    return [replace(piece, text=piece.text[:end]), sent]
+
+
+def _greets(piece: Piece) -> bool:
+    """Whether a text begins with a greeting: 各位代表：现在 …"""
+    return patterns.is_salutation(patterns.compacted(piece.text[:24]).partition("：")[0])
 
 
 def _without_turn_marks(piece: Piece, marks: list[SetAside]) -> Piece:
@@ -165,7 +201,11 @@ def _kind_begun(pieces: Sequence[Piece], at: int, current: RawDraft | None) -> s
     if patterns.turn_mark_at_start(piece.text):
         return None if current is not None and _goes_on_over_the_page(current) else "其他"
     if patterns.is_news(piece.text):
-        return None if current is not None and _is_head_of_report(current) else "新闻"
+        if current is not None and _is_head_of_report(current):
+            return None
+        if not _is_body(piece) and _report_follows(pieces, at):
+            return "report" if current is None or current.has_body or current.kind != "report" else None
+        return "新闻"
     if not piece.is_short:
         return None
     compact = piece.compact
@@ -176,9 +216,18 @@ def _kind_begun(pieces: Sequence[Piece], at: int, current: RawDraft | None) -> s
     if patterns.is_titled_report(compact) and (current.kind != "report" or current.has_body):
         turns = at + 1 < len(pieces) and patterns.turn_mark_at_start(pieces[at + 1].text) > 0
         return "report" if _body_follows(pieces, at) and not turns else None
+    if current.has_body and current.kind == "report" and _is_resolution(pieces, at):
+        return "决议"
     if current.has_body and patterns.is_session(compact) and patterns.opens_session(compact):
         return "report" if _greets_soon(pieces, at) else None
     return None
+
+
+def _is_resolution(pieces: Sequence[Piece], at: int) -> bool:
+    """Whether the title of a resolution on a report stands here, with its text below."""
+    compact = pieces[at].compact
+    named = compact.endswith("的决议") and "关于" in compact and "会议" in compact[:40]
+    return named and "，" not in compact and _body_follows(pieces, at)
 
 
 def _is_head_of_report(current: RawDraft) -> bool:
@@ -186,7 +235,16 @@ def _is_head_of_report(current: RawDraft) -> bool:
     if current.kind != "report" or current.has_body:
         return False
     heads = [piece.compact for piece in current.pieces if piece.is_short]
-    return any(patterns.is_title(text) or patterns.is_session(text) for text in heads)
+    return any(patterns.names_report(text) or patterns.is_session(text) for text in heads)
+
+
+def _report_follows(pieces: Sequence[Piece], at: int) -> bool:
+    """Whether a report's head stands right below: what an agency sends, and not what it tells."""
+    if at + 1 < len(pieces) and _greets(pieces[at + 1]):
+        return True
+    below = [piece.compact for piece in pieces[at + 1 : at + 9] if piece.is_short]
+    headed = any(patterns.names_report(text) or patterns.opens_session(text) for text in below)
+    return headed and any(patterns.is_salutation(text) for text in below)
 
 
 def _goes_on_over_the_page(current: RawDraft) -> bool:

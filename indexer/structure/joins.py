@@ -18,7 +18,7 @@ from functools import lru_cache
 from indexer.model import SetAside
 from indexer.structure import patterns
 from indexer.structure.piece import Piece
-from search.text.segment import HAN, ReferenceSegmenter
+from search.language.text.segment import HAN, ReferenceSegmenter
 
 WINDOW_CHARS = 8
 HEADLINES_BETWEEN = 2
@@ -55,6 +55,8 @@ _ENDS_IN_PARTICLE = re.compile(
 )
 _CLOSING_MARK = "、，。；：？！”’》）】…％%,;:)]〉"
 _NUMBER_GOES_ON = re.compile(r"[0-9０-９%％.．万亿元年月日个]")
+_CUT_NUMBER = re.compile(r"(?<![。！？；”）0-9０-９])[0-9０-９]+$")
+"""A number behind a closing mark is that of a footnote."""
 _SENTENCE_END = re.compile(r"[。！？；;]")
 _HAN_END = re.compile(rf"[{HAN}]{{1,{WINDOW_CHARS}}}$")
 _HAN_START = re.compile(rf"[{HAN}]{{1,{WINDOW_CHARS}}}")
@@ -215,9 +217,19 @@ def _surely_goes_on(first: str, second: str) -> bool:
     cut."""
     if second[0] in _CLOSING_MARK or _closes_quotation(first, second):
         return True
-    if not _is_in_sentence(first):
-        return False
-    if first[-1] in "0123456789０１２３４５６７８９" and _NUMBER_GOES_ON.match(second):
+    return _is_in_sentence(first) and surely_runs_over(first, second)
+
+
+def surely_runs_over(first: str, second: str) -> bool:
+    """Whether a word, a number or a mark was cut between two lines.
+
+    Example:
+        >>> surely_runs_over("面对复杂严峻的外", "部环境"), surely_runs_over("教育", "医疗")
+        (True, False)
+    """
+    if second[0] in _CLOSING_MARK:
+        return True
+    if _CUT_NUMBER.search(first) and _NUMBER_GOES_ON.match(second):
         return True
     return _spanning_word(first, second, compounds=False) != ""
 

@@ -6,49 +6,69 @@ that is visibly wrapped at a width: there a full line goes on in the next one.
 
 from __future__ import annotations
 
-import itertools
-import unicodedata
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from indexer.model import Line, SetAside
 from indexer.structure import patterns
-from indexer.structure.piece import CLOSING, Piece
-
-WRAPPED_LINES = 20
-WRAPPED_SHARE = 0.5
-WIDEST_PARAGRAPH_LINE = 160
+from indexer.structure.furniture import find_furniture
+from indexer.structure.piece import Piece
+from indexer.structure.wrapping import find_wrapping, is_line_of_its_own
 
 
 def gather_pieces(lines: Sequence[Line]) -> tuple[list[Piece], list[SetAside]]:
     """The document's paragraphs, and the lines that are furniture, with the reason."""
-    width = _wrap_width(lines)
-    pieces: list[Piece] = []
     aside: list[SetAside] = []
-    goes_on = False
+    lines = list(_without_comments(lines, aside))
+    furniture = find_furniture(lines)
+    page_ends = _at_page_ends(lines, furniture)
+    between = furniture.keys() | page_ends
+    wrapping = find_wrapping([line for index, line in enumerate(lines) if index not in between])
+    pieces: list[Piece] = []
+    goes_on = over_page = False
     page: int | None = None
-    for line in _without_comments(lines, aside):
+    for index, line in enumerate(lines):
         text = line.text.strip()
-        if not text:
-            goes_on = goes_on and (line.ends_paragraph is False or _is_turn_mark(pieces[-1].text))
-            continue
-        reason = _reason_to_set_aside(line, text)
+        reason = text and (_reason_to_set_aside(line, text) or furniture.get(index))
         if reason:
             aside.append(SetAside(text, line.number, reason))
+            over_page = over_page or index in furniture
             continue
-        piece = Piece(text, (line.number, line.number), line.hint)
+        if not text:
+            through = index in page_ends or line.ends_paragraph is False
+            goes_on = goes_on and (through or _is_turn_mark(pieces[-1].text))
+            continue
+        piece = Piece(text, (line.number, line.number), line.hint, confidence=line.confidence)
         if goes_on and _may_continue(line, text, after=pieces[-1].text):
-            pieces[-1] = pieces[-1].followed_by(piece, joined=line.page != page)
+            pieces[-1] = pieces[-1].followed_by(piece, joined=over_page or line.page != page)
         else:
             pieces.append(piece)
-        page = line.page
+        page, over_page = line.page, False
         if _is_turn_mark(text):
             goes_on = True
         elif line.ends_paragraph is None:
-            goes_on = width > 0 and line.hint is None and _fills(line.text, width)
+            goes_on = wrapping.goes_on(line)
         else:
             goes_on = not line.ends_paragraph and line.hint is None
     return pieces, aside
+
+
+def _at_page_ends(lines: Sequence[Line], furniture: Mapping[int, str]) -> set[int]:
+    """The blank lines that part no paragraphs: those between two pages, or beside what stands at their ends."""
+    found: set[int] = set()
+    above: int | None = None
+    blank: list[int] = []
+    for index, line in enumerate(lines):
+        if not line.text.strip():
+            blank.append(index)
+            continue
+        near = above is not None and (
+            above in furniture or index in furniture or lines[above].page != line.page
+        )
+        if near:
+            found.update(blank)
+        above, blank = index, []
+    return found
 
 
 def _is_turn_mark(text: str) -> bool:
@@ -63,8 +83,11 @@ def _may_continue(line: Line, text: str, *, after: str) -> bool:
     if line.ends_paragraph is not None:
         return True
     indented = line.text[:1] in " \u3000\t"
-    return (
-        not indented and not patterns.number_level(text) and not patterns.is_salutation("".join(text.split()))
+    return not (
+        indented
+        or patterns.number_level(text)
+        or patterns.is_salutation("".join(text.split()))
+        or is_line_of_its_own(text)
     )
 
 
@@ -105,46 +128,4 @@ def _without_comments(lines: Sequence[Line], aside: list[SetAside]) -> Iterator[
                 kept += rest[:cut]
                 inside = start >= 0
                 rest = rest[cut:]
-        yield Line(kept, line.number, line.page, line.hint, line.ends_paragraph)
-
-
-def _display_width(text: str) -> int:
-    text = text.rstrip()
-    if len(text) > WIDEST_PARAGRAPH_LINE:
-        return 0
-    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
-
-
-def _fills(text: str, width: int) -> bool:
-    return width - 3 <= _display_width(text) <= width + 2
-
-
-def _wrap_width(lines: Sequence[Line]) -> int:
-    """The width at which the text is wrapped, or 0.
-
-    It is wrapped when half of its lines, and twenty at least, are as wide as one another, are followed by a
-    line without a blank one between, and mostly end where no sentence does.
-    """
-    widths: Counter[int] = Counter()
-    open_ends: Counter[int] = Counter()
-    texts = 0
-    for line, following in itertools.pairwise(lines):
-        if line.ends_paragraph is not None:
-            return 0
-        if not line.text.strip():
-            continue
-        texts += 1
-        if not following.text.strip() or line.hint is not None or len(line.text) > WIDEST_PARAGRAPH_LINE:
-            continue
-        width = _display_width(line.text)
-        if width >= 20:
-            widths[width] += 1
-            open_ends[width] += line.text.rstrip()[-1] not in CLOSING
-    best = max(widths, key=lambda width: (_near(widths, width), width), default=0)
-    if best and _near(widths, best) >= max(WRAPPED_LINES, WRAPPED_SHARE * texts):
-        return best if _near(open_ends, best) >= 0.6 * _near(widths, best) else 0
-    return 0
-
-
-def _near(counts: Counter[int], width: int) -> int:
-    return sum(counts[near] for near in range(width - 2, width + 1))
+        yield replace(line, text=kept, generated=())

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from search.language.text import simplify, unify_ideographs
+
 _NUMERAL = "一二三四五六七八九十百〇○零"
 _YEAR = rf"(?:[0-9０-９]{{4,5}}|[{_NUMERAL}0-9]{{4}})"
 _DAY = rf"(?:[0-9０-９]{{1,2}}|[{_NUMERAL}]{{1,3}})"
@@ -20,7 +22,9 @@ _TITLE_BEGINS = re.compile(
     r"(?:中国人民政治协商会议|政协|[一-龥]{2,12}(?:人民代表大会|人民法院|人民检察院|人民政府|委员会)|关于)"
 )
 _NO_TITLE = re.compile(r"[。！？：；，:;,>]|月.{1,3}日")
-_REPORT_OF = re.compile(r"政协|政治协商|委员会|常委会|政府|人大|人民代表大会|法院|检察院|提案")
+_REPORT_OF = re.compile(
+    r"(?:计划|[预决]算).{0,30}的报告|政协|政治协商|委员会|常委会|政府|人大|人民代表大会|法院|检察院|提案"
+)
 _ABOUT_REPORT = re.compile(
     r"(?<![工所])作.{0,12}报告|.*会议上，|听取|审议|讨论|通过|批准|决议|名词|注释|附[件录：:]|资料|解释|[0-9一二三四五六七八九十]+[、.．]"
 )
@@ -85,6 +89,10 @@ _CHROME = re.compile(
     r"|[【\[（(]?(?:字号|字体)[:：]?.{0,20}|[【\[（(]?(?:大|中|小|加大|还原|减小|打印|收藏|全屏|下载|关闭|分享|返回顶部|首页|"
     r"打印本页|关闭窗口|关闭本页|我要打印|分享到|扫一扫|浏览次数|点击数|阅读次数)[:：]?[0-9]*[】\]）)]?"
     r"|[>＞»|｜【】\[\]（）()：:]{1,3}|[-—_=*＊·.…\s]{3,}|[-—]?第?\d{1,4}[-—]|(?:第\d{1,4}页(?:共\d{1,4}页)?)+"
+    r"|(?:(?:阅读|浏览|观看|播放|点赞|赞|在看|喜欢|推荐|评论|留言|写留言|转发|收藏|分享)(?:量|数|次数)?[:：]?[\d.,]*[万wWkK+]*){1,6}"
+    r"|(?:阅读原文|点击(?:上方|下方|左下角|蓝字).{0,30}|(?:长按|扫码|扫描|识别).{0,20}(?:二维码|关注).{0,12}|关注我们|星标.{0,16}|设为星标|喜欢此内容的人还喜欢)"
+    r"|(?:购物车|导航|网站导航|登录|注册|登录/注册|我的订单|搜索|站内搜索|个人中心|会员中心|客户服务|返回首页|菜单|更多>*)"
+    r"|(?:首页|主页|网站首页)(?:[>＞»›/|→·\-]+.{1,20}){1,8}|.{2,12}(?:[>＞»›]{1,2}.{1,20}){2,8}"
     r"|(?:<U\+00A0>|&nbsp;)+|[|:\-+]{3,}|.{0,60}\.(?:pdf|docx?|wps|ofd|PDF|DOCX?)"
 )
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -92,8 +100,22 @@ _TURN_TO = re.compile(
     r"(?:[（(【\[](?:下|紧)?转|下转)第?[^（()）】\]。]{1,12}版[^（()）】\]。]{0,10}[）)】\]]$"
 )
 _TURN_FROM = re.compile(r"[（(【\[](?:上接|紧接|接)第?[^（()）】\]。]{1,12}版[^（()）】\]。]{0,10}[）)】\]]")
+_AGENCY = (
+    r"(?:新华社|新华网|中新社|中新网|人民网|央视网|央广网|"
+    r"[一-龥]{1,10}?(?:日报|晚报|晨报|时报|商报|新闻网|通讯社|在线|融媒体?中心|广播电视台|电视台|客户端))"
+)
+_DATELINE = re.compile(
+    rf"【?(?:本[报台网社])?{_AGENCY}?(?:[/、]?{_AGENCY})?[^，。；：:]{{0,14}}?(?:[（(](?:记者|通讯员)[^）)]{{0,24}}[）)])?"
+    rf"(?:(?:{_YEAR}年)?{_DAY}月{_DAY}日)?(?:电|讯|消息)[】）)]?(?:[（(](?:记者|通讯员)[^）)]{{0,24}}[）)])?[：:]?"
+    r"(?=$|\s|[（(：:，一-龥《“])"
+)
+_BEFORE_DATELINE = re.compile(rf"【?(?:本[报台网社]|{_AGENCY})")
 _NEWS = re.compile(
-    r"[【]?(?:本报[^，。]{0,10}讯|新华社|新华网|中新社|人民网|央视网|[^，。；]{2,8}(?:日报|晚报|新闻网|在线)讯)|大会听取了"
+    r"[【]?(?:本[报台网][^，。]{0,10}讯|新华社|新华网|中新社|人民网|央视网|[^，。；]{2,8}(?:日报|晚报|新闻网|在线)讯)|大会听取了"
+)
+_EDITION = re.compile(r"[（(]?(?:解读|摘要|摘登|全文)[）)]?$")
+_TOLD = re.compile(
+    r"召开|举行|开幕|闭幕|解读|聚焦|热议|看懂|读懂|学习|宣传|贯彻|起草|修改|征求|发布|点赞|数说|图解|出炉|[一-龥]看|亮点|新闻"
 )
 _EDITORIAL = re.compile(r"(?:本报)?(?:社论|评论员文章|评论员|短评|时评|编辑部文章)")
 _EDITORIAL_SAYS = re.compile(
@@ -134,6 +156,19 @@ def is_titled_report(text: str) -> bool:
     """Whether the line is a title beyond doubt: it says whose report it is, and isn't a sentence about
     one."""
     return is_title(text) and _REPORT_OF.search(text) is not None and _ABOUT_REPORT.search(text) is None
+
+
+def names_report(text: str) -> bool:
+    """Whether a line is what a report is called, and no headline about one."""
+    if not is_title(text):
+        return False
+    text = _EDITION.sub("", text)
+    return _TOLD.search(text) is None and _ABOUT_REPORT.search(text) is None
+
+
+def compacted(text: str) -> str:
+    """Text without blanks but for line ends, in simplified ideographs: what the patterns read."""
+    return simplify("\n".join("".join(line.split()) for line in text.split("\n")))
 
 
 def is_cover_letter(text: str) -> bool:
@@ -193,6 +228,8 @@ def is_salutation(text: str) -> bool:
 
 def is_source(text: str) -> bool:
     """Whether the line says where the text comes from, who wrote it, or what a picture shows."""
+    if 0 < dateline_end(text) >= len(text) - 6:
+        return True
     return len(text) <= 100 and any(pattern.fullmatch(text) for pattern in (_SOURCE, _BYLINE, _CAPTION))
 
 
@@ -215,7 +252,17 @@ def turn_mark_at_start(text: str) -> int:
 
 def is_news(text: str) -> bool:
     """Whether the text opens as a news item does."""
-    return _NEWS.match(text) is not None
+    text = unify_ideographs(text[:80])
+    return _NEWS.match(text) is not None or dateline_end(text) > 0
+
+
+def dateline_end(text: str) -> int:
+    """Where the dateline ends that a text begins with (四平日报四平1月15日电), or 0."""
+    text = text[:80]
+    if not _BEFORE_DATELINE.match(text):
+        return 0
+    found = _DATELINE.match(text)
+    return found.end() if found else 0
 
 
 def is_peroration(text: str) -> bool:
@@ -250,6 +297,7 @@ def is_table_row(text: str) -> bool:
 
 def number_level(text: str) -> int:
     """The level that the number before the text gives (1 to 4), or 0 without a number."""
+    text = unify_ideographs(text[:16])
     for level, pattern in _LEVELS:
         if pattern.match(text):
             return level

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from search.text import simplify
+from search.language.text import simplify
 
 _MARKUP = frozenset("*\u200b\ufeff")
 CLOSING = "。！？：；…”’）)!?;:》」』】—.．｡"
@@ -20,12 +20,14 @@ class Piece:
         lines: first and last line number, inclusive.
         hint: what the format says it is.
         joined: whether it was put together over a page or column break.
+        confidence: the least of its lines that were recognised in a picture.
     """
 
     text: str
     lines: tuple[int, int]
     hint: str | None = None
     joined: bool = False
+    confidence: float | None = None
 
     @property
     def compact(self) -> str:
@@ -52,7 +54,14 @@ class Piece:
         """This piece and another as one."""
         lines = (min(self.lines[0], other.lines[0]), max(self.lines[1], other.lines[1]))
         text = put_together(self.text, other.text)
-        return replace(self, text=text, lines=lines, joined=joined or self.joined or other.joined)
+        known = [one.confidence for one in (self, other) if one.confidence is not None]
+        return replace(
+            self,
+            text=text,
+            lines=lines,
+            joined=joined or self.joined or other.joined,
+            confidence=min(known, default=None),
+        )
 
 
 def _strip_markup(text: str) -> str:

@@ -39,6 +39,18 @@ def test_report_found_twice_is_told_with_how_near(tmp_path: Path, changed: int, 
         assert said in told[0]
 
 
+def test_reports_that_differ_in_a_short_line_are_not_called_the_same_throughout(tmp_path: Path) -> None:
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    (folder / "a.txt").write_text(report(changed=0), encoding="utf-8")
+    (folder / "b.txt").write_text(report(changed=0).replace("1月6日", "1月7日"), encoding="utf-8")
+    (folder / "c.txt").write_text(report(changed=0) + "谢谢大家！\n", encoding="utf-8")
+    summary = index_sources([folder], tmp_path / "index", jobs=1)
+    told = [problem.reason for problem in summary.problems if "相同" in problem.reason]
+    assert len(told) == 2
+    assert not [reason for reason in told if "全文相同" in reason]
+
+
 def test_two_fresh_reports_of_one_text_are_told_once(tmp_path: Path) -> None:
     folder = tmp_path / "reports"
     folder.mkdir()
@@ -47,6 +59,19 @@ def test_two_fresh_reports_of_one_text_are_told_once(tmp_path: Path) -> None:
     summary = index_sources([folder], tmp_path / "index", jobs=1)
     told = [problem for problem in summary.problems if "全文相同" in problem.reason]
     assert len(told) == 1
+
+
+@pytest.mark.parametrize("changed", [0, 1], ids=["whole", "nearly"])
+def test_however_many_copies_each_is_told(tmp_path: Path, changed: int) -> None:
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    for n in range(60):
+        own = f"这是第{n:02}份自己的一段话，别的报告里没有，写在这里只是为了让它与别的不完全一样。\n"
+        text = report(changed=0) + changed * own
+        (folder / f"{n:02}.txt").write_text(text, encoding="utf-8")
+    summary = index_sources([folder], tmp_path / "index", jobs=1)
+    told = sorted(Path(problem.path).name for problem in summary.problems if "相同" in problem.reason)
+    assert told == [f"{n:02}.txt" for n in range(1, 60)]
 
 
 def test_removed_report_is_no_duplicate(tmp_path: Path) -> None:

@@ -12,8 +12,10 @@ from click.testing import CliRunner, Result
 
 from indexer import pipeline
 from indexer.cli import index
-from indexer.writer import IndexWriter
-from search.text import load_analyzer
+from search.cli import reports
+from search.embedded.writing import writer
+from search.embedded.writing.writer import EmbeddedWriter
+from search.language.text import Analyzer, load_analyzer
 
 TEXT = "四平市人民政府工作报告\n\n各位代表：\n\n{}，营商环境持续优化，群众十分满意。\n"
 Run = Callable[..., Result]
@@ -70,11 +72,11 @@ def test_full_disk_is_said_and_the_old_index_stays(run: Run, monkeypatch: pytest
     before = files_of_index()
     Path("reports/二.txt").write_text(TEXT.format("第二年"), "utf-8")
 
-    def full(self: IndexWriter) -> bool:
+    def full(*_: object) -> str:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(IndexWriter, "commit", full)
+        patch.setattr(writer, "publish", full)
         result = run()
     assert result.exit_code == 2
     assert "No space left on device" in result.stderr
@@ -88,11 +90,11 @@ def test_interrupted_run_says_so_and_leaves_the_index(run: Run, monkeypatch: pyt
     before = files_of_index()
     Path("reports/二.txt").write_text(TEXT.format("第二年"), "utf-8")
 
-    def interrupted(self: IndexWriter, file: object) -> None:
+    def interrupted(self: EmbeddedWriter, file: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(IndexWriter, "add", interrupted)
+        patch.setattr(EmbeddedWriter, "add", interrupted)
         result = run()
     assert (result.exit_code, result.stdout) == (130, "")
     assert "已中断" in result.stderr
@@ -119,3 +121,112 @@ def test_report_that_is_there_twice_is_told_by_the_path_that_was_given(run: Run)
     (problem,) = json.loads(run("--json").stdout)["problems"]
     assert problem["path"] == "reports/二.txt"
     assert problem["reason"].startswith("与 reports/一.txt 全文相同")
+
+
+# Many files that are gone
+
+
+def index_many(run: Run, count: int) -> list[Path]:
+    files = [Path(f"reports/{number:02}.txt") for number in range(count)]
+    for number, file in enumerate(files):
+        file.write_text(TEXT.format(f"第{number}份"), "utf-8")
+    assert json.loads(run("--json").stdout)["reports"] == count + 1
+    return files
+
+
+@pytest.mark.parametrize("options", [(), ("--rebuild",)], ids=["update", "rebuild"])
+def test_many_files_gone_are_kept_and_told_while_the_rest_is_done(run: Run, options: tuple[str, ...]) -> None:
+    files = index_many(run, 20)
+    for file in files[:11]:
+        file.unlink()
+    Path("reports/一.txt").write_text(TEXT.format("改过"), "utf-8")
+    Path("reports/新.txt").write_text(TEXT.format("新的"), "utf-8")
+    foreseen = json.loads(run("--json", "--dry-run", *options).stdout)
+    result = run("--json", *options)
+    summary = json.loads(result.stdout)
+    assert result.exit_code == 1
+    assert (summary["reports"], summary["added"], summary["removed"]) == (22, 1, 0)
+    assert summary["updated"] == (10 if options else 1)
+    (problem,) = summary["problems"]
+    assert problem["reason"].startswith("11 of the 21 files")
+    assert "--allow-removals" in problem["reason"]
+    assert foreseen["problems"] == summary["problems"]
+    allowed = run("--json", "--allow-removals", *options)
+    assert allowed.exit_code == 0
+    assert json.loads(allowed.stdout)["reports"] == 11
+
+
+@pytest.mark.parametrize("options", [(), ("--rebuild",)], ids=["update", "rebuild"])
+def test_empty_folder_empties_nothing_unless_that_is_meant(run: Run, options: tuple[str, ...]) -> None:
+    """As a share looks that isn't mounted."""
+    index_many(run, 14)
+    for file in Path("reports").iterdir():
+        file.unlink()
+    result = run("--json", *options)
+    assert (result.exit_code, json.loads(result.stdout)["reports"]) == (1, 15)
+    assert json.loads(run("--json", "--allow-removals").stdout)["reports"] == 0
+
+
+@pytest.mark.parametrize(("held", "gone", "kept"), [(20, 10, False), (54, 11, False), (53, 11, True)])
+def test_few_files_or_less_than_a_fifth_are_removed(run: Run, held: int, gone: int, kept: bool) -> None:
+    for file in index_many(run, held)[:gone]:
+        file.unlink()
+    result = run("--json")
+    assert json.loads(result.stdout)["removed"] == (0 if kept else gone)
+    assert result.exit_code == kept
+
+
+def test_renamed_files_are_not_lost(run: Run) -> None:
+    for file in index_many(run, 20):
+        file.rename(file.with_stem("新" + file.stem))
+    result = run("--json")
+    assert result.exit_code == 0
+    summary = json.loads(result.stdout)
+    assert (summary["renamed"], summary["removed"], summary["reports"]) == (20, 20, 21)
+
+
+def test_only_files_under_the_paths_given_count(run: Run) -> None:
+    """The fifth is of what is held there, not of all: one of two folders may be the share that isn't mounted."""
+    files = index_many(run, 12)
+    others = Path("others")
+    others.mkdir()
+    for number in range(60):
+        (others / f"{number}.txt").write_text(TEXT.format(f"别处第{number}份"), "utf-8")
+    into = ["--index", "index", "--json"]
+    CliRunner().invoke(index, ["others", *into])
+    for file in files:
+        file.unlink()
+    assert json.loads(run("--json").stdout)["reports"] == 73
+    assert CliRunner().invoke(index, ["others", *into]).exit_code == 0
+
+
+def test_name_of_a_kept_file_is_not_given_to_another(run: Run) -> None:
+    """Else both would have one id."""
+    for file in index_many(run, 15):
+        file.unlink()
+    other = Path("elsewhere/reports/00.txt")
+    other.parent.mkdir(parents=True)
+    other.write_text(TEXT.format("另一份"), "utf-8")
+    result = CliRunner().invoke(index, ["reports", "elsewhere/reports", "--index", "index", "--json"])
+    assert json.loads(result.stdout)["reports"] == 17
+    sources = json.loads(CliRunner().invoke(reports, ["--index", "index", "--json"]).stdout)
+    assert len({report["id"] for report in sources}) == 17
+
+
+def test_rebuild_that_cannot_keep_what_is_gone_is_refused(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An index of another dictionary can't be continued, and a new one would have nothing of the files."""
+    files = index_many(run, 12)
+    for file in files:
+        file.unlink()
+    other = Analyzer({"梅花鹿之乡": 100})
+    monkeypatch.setattr(pipeline, "load_analyzer", lambda user_dictionary=None: other)
+    before = files_of_index()
+    assert run("--rebuild", "--dry-run").exit_code == 0
+    result = run("--rebuild")
+    assert result.exit_code == 2
+    assert "12 of the 13 files" in result.stderr
+    assert "--allow-removals" in result.stderr
+    assert files_of_index() == before
+    assert run("--rebuild", "--allow-removals").exit_code == 0

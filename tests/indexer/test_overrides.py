@@ -1,10 +1,12 @@
 """metadata.csv beside the files: what it may say, and what becomes a problem with its line."""
 
+import random
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
 
-from indexer.overrides import Overrides, load_overrides
+from indexer.overrides import OverrideRow, Overrides, load_overrides
 
 
 def write(folder: Path, text: str, encoding: str = "utf-8") -> Overrides:
@@ -44,6 +46,47 @@ def test_number_wins_over_none_and_name_over_pattern_and_later_over_earlier(tmp_
     assert overrides.for_file("a.txt", 2)["city"] == "四平市"
     assert overrides.for_file("a.txt", 1)["year"] == "2004"
     assert overrides.for_file("b.txt", 1)["city"] == "辽源市"
+
+
+PARTS = ("四平", "a", "b", "*", "?", "[ab]", "[!a]", "[]]", "[", "]", "!", ".txt", "/", "[*]", "**")
+
+
+def test_rows_of_a_file_are_those_that_holding_it_against_each_would_find() -> None:
+    chance = random.Random(16)
+    texts = ["".join(chance.choices(PARTS, k=chance.randrange(1, 5))) for _ in range(400)]
+    rows = tuple(OverrideRow(line, text, None, {"year": "2023"}) for line, text in enumerate(texts, start=2))
+    overrides = Overrides(Path("/reports"), rows)
+    names = {
+        Path(text.replace("*", "b").replace("?", "a").replace("[ab]", "a").strip("/")).as_posix()
+        for text in texts
+    }
+    found = 0
+    for name in names - {"."}:
+        expected = [row for row in rows if row.file == name or fnmatchcase(name, row.file)]
+        assert list(overrides.rows_for(name)) == expected
+        found += len(expected)
+    assert found > len(names)
+
+
+def test_a_file_is_held_against_few_rows_of_a_long_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else 4,000 files and as many rows take seconds, at every run."""
+    texts = [form.format(n) for n in range(1_000) for form in ("城市{}.txt", "{:04}*.txt", "*第{:04}份*")]
+    rows = tuple(OverrideRow(line, text, None, {}) for line, text in enumerate(texts, start=2))
+    overrides = Overrides(Path("/reports"), rows)
+    tried: list[str] = []
+
+    class Counted(str):
+        def __eq__(self, other: object) -> bool:
+            tried.append(str(other))
+            return str(self) == other
+
+        __hash__ = str.__hash__
+
+    for row in rows:
+        object.__setattr__(row, "file", Counted(row.file))
+    (row,) = overrides.rows_for("0042_第七份.txt")
+    assert row.file == "0042*.txt"
+    assert len(tried) < 10
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from indexer import pipeline
 from indexer.pipeline import index_sources
-from search.engine.whoosh_engine import WhooshEngine
+from search import open_searcher
 from search.errors import IndexUnwritable, SourceError
+from search.language.text import Analyzer, load_analyzer
 from search.model import Query
-from search.text import Analyzer, load_analyzer
 
 REPORT = """政协{city}委员会常务委员会工作报告
 
@@ -56,7 +57,7 @@ def index(tmp_path: Path) -> Path:
 
 
 def held(index: Path, analyzer: Analyzer) -> dict[str, str]:
-    return {report.source: report.id for report in WhooshEngine(index, analyzer).reports()}
+    return {report.source: report.id for report in open_searcher(index, analyzer=analyzer).reports()}
 
 
 def test_folders_are_walked_and_files_are_named_from_the_folder_on(
@@ -113,6 +114,51 @@ def test_a_renamed_file_is_one_removed_and_one_added_and_said_so(sources: Path, 
     assert (summary.added, summary.removed, summary.renamed, summary.reports) == (1, 1, 1, 2)
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_file_rewritten_during_a_run_is_read_again_by_the_next(
+    tmp_path: Path, index: Path, analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch, jobs: int
+) -> None:
+    """What was read of it is half; that it has the same bytes before and after must not make it the whole."""
+    files = [write(tmp_path / "reports" / f"{n}.txt", "四平市", 2010 + n) for n in range(5)]
+    whole = files[3].read_bytes()
+    outcomes = pipeline.iter_outcomes
+
+    def rewritten(*arguments: Any, **options: Any) -> Generator[Any, None, None]:
+        files[3].write_bytes(whole[: whole.index("优化".encode())])
+        yield from outcomes(*arguments, **options)
+        files[3].write_bytes(whole)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pipeline, "iter_outcomes", rewritten)
+        index_sources([tmp_path / "reports"], index, jobs=jobs)
+    assert open_searcher(index, analyzer=analyzer).search(Query("“专题协商12次”")).total == 4
+    summary = index_sources([tmp_path / "reports"], index, jobs=jobs)
+    assert (summary.updated, summary.unchanged) == (1, 4)
+    assert open_searcher(index, analyzer=analyzer).search(Query("“专题协商12次”")).total == 5
+
+
+def test_table_rewritten_during_a_run_has_its_files_read_again(
+    sources: Path, index: Path, analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = sources / "metadata.csv"
+    table.write_text("file,year\na.txt,1999\n", encoding="utf-8")
+    outcomes = pipeline.iter_outcomes
+
+    def rewritten(*arguments: Any, **options: Any) -> Generator[Any, None, None]:
+        whole = table.read_bytes()
+        table.write_bytes(b"file,y")
+        yield from outcomes(*arguments, **options)
+        table.write_bytes(whole)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pipeline, "iter_outcomes", rewritten)
+        index_sources([sources], index, jobs=1)
+    summary = index_sources([sources], index, jobs=1)
+    assert (summary.updated, summary.unchanged) == (1, 1)
+    years = {report.source: report.year for report in open_searcher(index, analyzer=analyzer).reports()}
+    assert years["reports/a.txt"] == 1999
+
+
 def test_metadata_csv_beside_the_files_has_them_read_again(
     sources: Path, index: Path, analyzer: Analyzer
 ) -> None:
@@ -120,7 +166,7 @@ def test_metadata_csv_beside_the_files_has_them_read_again(
     (sources / "metadata.csv").write_text("file,year\na.txt,1999\n", encoding="utf-8")
     summary = index_sources([sources], index, jobs=1)
     assert summary.updated == 1
-    years = {report.source: report.year for report in WhooshEngine(index, analyzer).reports()}
+    years = {report.source: report.year for report in open_searcher(index, analyzer=analyzer).reports()}
     assert years == {"reports/a.txt": 1999, "reports/deep/b.txt": 2024}
 
 
@@ -132,7 +178,7 @@ def test_many_small_changes_end_with_the_same_as_one_run(
         index_sources([sources], index, jobs=1)
     index_sources([sources], tmp_path / "once", jobs=1)
     assert held(index, analyzer) == held(tmp_path / "once", analyzer)
-    engine = WhooshEngine(index, analyzer)
+    engine = open_searcher(index, analyzer=analyzer)
     assert [engine.search(Query(f"“第{number}份的特别说明”")).total for number in range(9)] == [1] * 9
 
 
@@ -176,4 +222,4 @@ def test_a_folder_emptied_empties_the_index(sources: Path, index: Path, analyzer
     (sources / "deep" / "b.txt").unlink()
     summary = index_sources([sources], index, jobs=1)
     assert (summary.removed, summary.reports, summary.paragraphs) == (2, 0, 0)
-    assert WhooshEngine(index, analyzer).search(Query()).total == 0
+    assert open_searcher(index, analyzer=analyzer).search(Query()).total == 0

@@ -1,18 +1,19 @@
 """PDFs drawn here from known text come back as the known paragraphs.
 
 They have what newspapers and offices make: columns, running heads, page numbers, paragraphs over page breaks.
+`benchmarks/pdf_accuracy.py` measures the same with PDFs of other producers.
 """
 
 from __future__ import annotations
 
 import random
 import time
-import zlib
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from benchmarks.pdf.drawing import Placed, break_lines, draw_pdf, width_ems
 from indexer.model import Document
 from indexer.readers import read
 from indexer.readers.registry import decoded_text
@@ -31,45 +32,11 @@ PARAGRAPHS = (
     "新的一年，我们将更加紧密地团结在以习近平同志为核心的党中央周围，在市委坚强领导下，凝心聚力、"
     "守正创新，以实干实绩谱写政协事业发展的新篇章，为全面建设社会主义现代化城市而团结奋斗。",
 )
-Placed = tuple[float, float, str]
-
-
-def draw_pdf(pages: list[list[Placed]], *, extra: str = "") -> bytes:
-    """A PDF with each text at its place (x, y from the lower left corner, in points)."""
-    objects = [
-        "<< /Type /Catalog /Pages 2 0 R >>",
-        "",
-        "<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H /DescendantFonts [4 0 R] >>",
-        "<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /CIDSystemInfo << /Registry (Adobe)"
-        " /Ordering (GB1) /Supplement 4 >> /FontDescriptor 5 0 R /DW 1000 >>",
-        "<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880] /ItalicAngle 0"
-        " /Ascent 880 /Descent -120 /CapHeight 880 /StemV 93 >>",
-    ]
-    kids = []
-    for page in pages:
-        content = "".join(
-            f"BT /F1 {SIZE} Tf 1 0 0 1 {x:.2f} {y:.2f} Tm <{text.encode('utf-16-be').hex()}> Tj ET\n"
-            for x, y, text in page
-        )
-        objects.append(f"<< /Length {len(content)} >>\nstream\n{content}endstream")
-        objects.append(
-            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >>"
-            f" /Contents {len(objects)} 0 R >>"
-        )
-        kids.append(f"{len(objects)} 0 R")
-    objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>"
-    out = b"%PDF-1.4\n"
-    offsets = []
-    for number, body in enumerate(objects, 1):
-        offsets.append(len(out))
-        out += f"{number} 0 obj\n{body}\nendobj\n".encode("latin-1")
-    table = "".join(f"{offset:010d} 00000 n \n" for offset in offsets)
-    end = f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R {extra} >>\nstartxref\n{len(out)}\n%%EOF\n"
-    return out + f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}{end}".encode("latin-1")
+TITLE = "云川市第九届委员会工作报告"
 
 
 def set_columns(
-    paragraphs: tuple[str, ...], *, columns: int, chars: int, lines: int, head: str = "", gap: float = 24.0
+    paragraphs: tuple[str, ...], *, columns: int, chars: int, lines: int, head: str = "", gap_ems: float = 2.4
 ) -> list[list[Placed]]:
     """Typeset paragraphs with an indent of two characters, column after column, page after page."""
     rows: list[tuple[float, str]] = []
@@ -81,10 +48,10 @@ def set_columns(
     for at, (indent, text) in enumerate(rows):
         place = at % (columns * lines)
         if place == 0:
-            number = f"- {len(pages) + 1} -"
-            pages.append([(50.0, 800.0, head), (280.0, 30.0, number)] if head else [(280.0, 30.0, number)])
-        x = 50.0 + (place // lines) * (chars * SIZE + gap) + indent
-        pages[-1].append((x, 760.0 - (place % lines) * LEADING, text))
+            number = Placed(280.0, 30.0, f"- {len(pages) + 1} -")
+            pages.append([Placed(50.0, 800.0, head), number] if head else [number])
+        x = 50.0 + (place // lines) * (chars + gap_ems) * SIZE + indent
+        pages[-1].append(Placed(x, 760.0 - (place % lines) * LEADING, text))
     return pages
 
 
@@ -108,6 +75,10 @@ def paragraphs_of(document: Document) -> list[str]:
     return [paragraph for paragraph in paragraphs if paragraph]
 
 
+def reasons_of(document: Document) -> dict[str, str]:
+    return {entry.reason: entry.text for entry in document.set_aside}
+
+
 @pytest.mark.parametrize(
     ("columns", "chars", "lines"), [(1, 40, 30), (2, 21, 6), (2, 20, 40), (3, 14, 9), (1, 33, 5)]
 )
@@ -116,6 +87,36 @@ def test_known_paragraphs_come_back(tmp_path: Path, columns: int, chars: int, li
     document = read_pdf(tmp_path, draw_pdf(pages))
     assert paragraphs_of(document) == list(PARAGRAPHS)
     assert {line.page for line in document.lines} == set(range(1, len(pages) + 1))
+
+
+@pytest.mark.parametrize("gap_ems", [1.0, 1.3, 1.5, 2.0])
+@pytest.mark.parametrize(("columns", "chars"), [(2, 22), (3, 15), (4, 11), (5, 8)])
+def test_narrow_gutters_part_the_columns(tmp_path: Path, columns: int, chars: int, gap_ems: float) -> None:
+    pages = set_columns(PARAGRAPHS * 2, columns=columns, chars=chars, lines=18, gap_ems=gap_ems)
+    assert paragraphs_of(read_pdf(tmp_path, draw_pdf(pages))) == list(PARAGRAPHS * 2)
+
+
+def test_columns_drawn_row_by_row_are_columns(tmp_path: Path) -> None:
+    (page,) = set_columns(PARAGRAPHS, columns=2, chars=22, lines=20, gap_ems=1.0)
+    page.sort(key=lambda placed: (-placed.y, placed.x))
+    assert paragraphs_of(read_pdf(tmp_path, draw_pdf([page]))) == list(PARAGRAPHS)
+
+
+def test_columns_of_different_heights_and_baselines_are_columns(tmp_path: Path) -> None:
+    (page,) = set_columns(PARAGRAPHS, columns=3, chars=15, lines=20, gap_ems=1.3)
+    shifted = [Placed(p.x, p.y - (7.0 if 210 < p.x < 370 else 0.0), p.text) if p.y > 100 else p for p in page]
+    assert paragraphs_of(read_pdf(tmp_path, draw_pdf([shifted]))) == list(PARAGRAPHS)
+
+
+def test_table_is_read_row_by_row_and_its_rows_are_marked(tmp_path: Path) -> None:
+    cells = [("指标", "单位", "数值"), ("生产总值", "亿元", "1532.6"), ("粮食产量", "万吨", "450.2")]
+    cells += [("新增就业", "人", "31200"), ("居民收入", "元", "35210")]
+    (page,) = set_columns(PARAGRAPHS[:1], columns=1, chars=40, lines=30)
+    for row, texts in enumerate(cells):
+        page += [Placed(60.0 + 150 * at, 600.0 - LEADING * row, text) for at, text in enumerate(texts)]
+    document = read_pdf(tmp_path, draw_pdf([page]))
+    assert paragraphs_of(document) == [PARAGRAPHS[0], *(" ".join(row) for row in cells)]
+    assert [line.hint for line in document.lines if line.page][-5:] == ["table"] * 5
 
 
 def test_running_heads_and_page_numbers_are_set_aside(tmp_path: Path) -> None:
@@ -134,17 +135,139 @@ def test_text_that_repeats_at_the_top_of_pages_is_no_running_head(tmp_path: Path
     assert {entry.reason for entry in document.set_aside} == {"page number"}
 
 
+@pytest.mark.parametrize("columns", [2, 3, 5])
+def test_short_title_over_the_columns_comes_first(tmp_path: Path, columns: int) -> None:
+    chars = {2: 21, 3: 15, 5: 8}[columns]
+    rows = sum(-(-(len(paragraph) + 2) // chars) for paragraph in PARAGRAPHS)
+    (page,) = set_columns(PARAGRAPHS, columns=columns, chars=chars, lines=-(-rows // columns), gap_ems=1.3)
+    middle = 50 + ((chars + 1.3) * columns - 1.3) * SIZE / 2
+    title = Placed(middle - width_ems("工作报告") * 9, 785.0, "工作报告", 18.0)
+    paragraphs = paragraphs_of(read_pdf(tmp_path, draw_pdf([[*page, title]])))
+    assert paragraphs == ["工作报告", *PARAGRAPHS]
+
+
+def test_short_headline_amid_three_columns_divides_them(tmp_path: Path) -> None:
+    upper, lower = (set_columns(PARAGRAPHS[at : at + 2], columns=3, chars=15, lines=5)[0] for at in (0, 2))
+    moved = [Placed(p.x, p.y - 200, p.text) for p in lower if p.y > 100]
+    headline = Placed(50 + 24.9 * SIZE - 30, 600.0, "开创新局", 15.0)
+    paragraphs = paragraphs_of(read_pdf(tmp_path, draw_pdf([[*upper, *moved, headline]])))
+    assert paragraphs == [*PARAGRAPHS[:2], "开创新局", *PARAGRAPHS[2:]]
+
+
 def test_title_across_two_columns_comes_first(tmp_path: Path) -> None:
     (page,) = set_columns(PARAGRAPHS, columns=2, chars=21, lines=10)
     title = "中国人民政治协商会议四平市第九届委员会常务委员会工作报告"
-    document = read_pdf(tmp_path, draw_pdf([[(120.0, 785.0, title), *page]]))
+    document = read_pdf(tmp_path, draw_pdf([[Placed(120.0, 785.0, title), *page]]))
     assert paragraphs_of(document) == [title, *PARAGRAPHS]
 
 
-def test_single_page_keeps_its_first_and_last_line(tmp_path: Path) -> None:
-    document = read_pdf(
-        tmp_path, draw_pdf([[(50.0, 800.0, "政协工作报告"), (50.0, 60.0, "二○二四年一月八日")]])
+@pytest.mark.parametrize(("size", "angle"), [(40.0, 45.0), (13.0, 30.0), (48.0, 0.0), (30.0, 325.0)])
+@pytest.mark.parametrize("columns", [1, 2])
+def test_watermark_is_set_aside_with_its_reason(
+    tmp_path: Path, columns: int, size: float, angle: float
+) -> None:
+    chars = {1: 40, 2: 22}[columns]
+    (page, *_) = set_columns(PARAGRAPHS, columns=columns, chars=chars, lines=20, gap_ems=1.0)
+    mark = Placed(100.0, 690.0, "内部资料", size, 0.0, angle)
+    document = read_pdf(tmp_path, draw_pdf([[mark, *page]]))
+    assert paragraphs_of(document) == list(PARAGRAPHS)
+    assert [text for reason, text in reasons_of(document).items() if "watermark" in reason] == ["内部资料"]
+
+
+def test_small_level_watermark_that_is_repeated_is_set_aside(tmp_path: Path) -> None:
+    (page,) = set_columns(PARAGRAPHS, columns=1, chars=40, lines=20)
+    marks = [
+        Placed(63.0 + 130 * x, 755.0 - 62 * y, "征求意见稿", SIZE + 1) for x in range(3) for y in range(3)
+    ]
+    document = read_pdf(tmp_path, draw_pdf([[*page, *marks]]))
+    assert paragraphs_of(document) == list(PARAGRAPHS)
+
+
+def test_headline_set_upright_is_one_line_before_the_text(tmp_path: Path) -> None:
+    (page,) = set_columns(PARAGRAPHS, columns=2, chars=20, lines=20, gap_ems=1.0)
+    moved = [Placed(p.x + 50, p.y, p.text) for p in page]
+    upright = [Placed(60.0, 750.0 - 26 * at, sign, 20.0) for at, sign in enumerate(TITLE)]
+    assert paragraphs_of(read_pdf(tmp_path, draw_pdf([[*upright, *moved]]))) == [TITLE, *PARAGRAPHS]
+
+
+def test_page_that_is_written_downwards_is_read_from_the_right(tmp_path: Path) -> None:
+    lines = [text for paragraph in PARAGRAPHS for text in break_lines(paragraph, 40)]
+    starts = {break_lines(paragraph, 40)[0] for paragraph in PARAGRAPHS}
+    page = [
+        Placed(520.0 - 16 * row, 780.0 - SIZE * (at + 2 * (text in starts)), sign)
+        for row, text in enumerate(lines)
+        for at, sign in enumerate(text)
+    ]
+    assert paragraphs_of(read_pdf(tmp_path, draw_pdf([page]))) == list(PARAGRAPHS)
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_turned_pages_are_read_as_if_upright(tmp_path: Path, turn: int) -> None:
+    (page,) = set_columns(PARAGRAPHS, columns=2, chars=20, lines=20, gap_ems=1.0)
+    upright = [p for p in page if p.y > 100]
+    turned = draw_pdf([upright], page_entries=f"/Rotate {turn}")
+    assert paragraphs_of(read_pdf(tmp_path, turned)) == list(PARAGRAPHS)
+    x, y = {90: (842, 0), 180: (595, 842), 270: (0, 595)}[turn]
+    cosine, sine = {90: (0, 1), 180: (-1, 0), 270: (0, -1)}[turn]
+    aside = [
+        Placed(x + cosine * p.x - sine * p.y, y + sine * p.x + cosine * p.y, p.text, p.size, 0.0, turn)
+        for p in upright
+    ]
+    assert paragraphs_of(read_pdf(tmp_path, draw_pdf([aside], wide=turn != 180))) == list(PARAGRAPHS)
+
+
+def test_slightly_tilted_page_is_read_by_its_own_baselines(tmp_path: Path) -> None:
+    (page,) = set_columns(PARAGRAPHS, columns=2, chars=20, lines=20, gap_ems=1.5)
+    tilted = [
+        Placed(p.x - 0.026 * p.y, p.y + 0.026 * p.x, p.text, p.size, 0.0, 1.5) for p in page if p.y > 100
+    ]
+    assert paragraphs_of(read_pdf(tmp_path, draw_pdf([tilted]))) == list(PARAGRAPHS)
+
+
+def test_line_cut_before_a_long_number_does_not_end_its_paragraph(tmp_path: Path) -> None:
+    text = "全市规模以上工业增加值比上年增长51.36%，固定资产投资增长1234567.89万元，民生支出增长。"
+    full = "各级各部门要认真学习贯彻会议精神，切实把思想和行动统一起来，抓好各项任务的落实，确保取得实效。"
+    for ems in range(14, 30):
+        rows = [(at, row) for part in (full, text, full) for at, row in enumerate(break_lines(part, ems))]
+        page = [
+            Placed(50 + (0 if at else 2 * SIZE), 700 - LEADING * line, row)
+            for line, (at, row) in enumerate(rows)
+        ]
+        assert paragraphs_of(read_pdf(tmp_path, draw_pdf([page]))) == [full, text, full], ems
+
+
+def test_footnote_comes_behind_the_paragraph_that_runs_over_it(tmp_path: Path) -> None:
+    pages = set_columns(PARAGRAPHS, columns=1, chars=40, lines=5)
+    pages[0].append(Placed(50.0, 80.0, "①有事好商量：设在街道和社区的协商议事平台。", 8.0))
+    paragraphs = paragraphs_of(read_pdf(tmp_path, draw_pdf(pages)))
+    assert [p for p in paragraphs if p[0] != "①"] == list(PARAGRAPHS)
+    assert "①有事好商量：设在街道和社区的协商议事平台。" in paragraphs
+
+
+def test_raised_mark_stays_in_its_line(tmp_path: Path) -> None:
+    page = [
+        Placed(50.0, 700.0, "发展新质生产力"),
+        Placed(120.0, 704.0, "①", 6.0),
+        Placed(126.0, 700.0, "，提质增效。"),
+    ]
+    assert paragraphs_of(read_pdf(tmp_path, draw_pdf([page]))) == ["发展新质生产力①，提质增效。"]
+
+
+def test_type_drawn_twice_to_look_bold_is_read_once(tmp_path: Path) -> None:
+    page = [Placed(50.0, 700.0, "全市工作报告"), Placed(50.4, 700.0, "全市工作报告")]
+    page += [
+        Placed(50.0 + 10 * at + 0.3 * n, 600.0, s) for n in (0, 1) for at, s in enumerate("逐字加粗的标题")
+    ]
+    document = read_pdf(tmp_path, draw_pdf([page]))
+    assert [line.text for line in document.lines] == ["全市工作报告", "逐字加粗的标题"]
+    assert Counter("".join(reasons_of(document)["drawn twice"].split())) == Counter(
+        "全市工作报告逐字加粗的标题"
     )
+
+
+def test_single_page_keeps_its_first_and_last_line(tmp_path: Path) -> None:
+    page = [Placed(50.0, 800.0, "政协工作报告"), Placed(50.0, 60.0, "二○二四年一月八日")]
+    document = read_pdf(tmp_path, draw_pdf([page]))
     assert [line.text for line in document.lines] == ["政协工作报告", "二○二四年一月八日"]
 
 
@@ -160,18 +283,8 @@ def test_protected_pdf_is_refused_by_name(tmp_path: Path) -> None:
     path = tmp_path / "加密.pdf"
     key = "00" * 32
     encrypt = f"/Encrypt << /Filter /Standard /V 1 /R 2 /O <{key}> /U <{key}> /P -4 >> /ID [<00> <00>]"
-    path.write_bytes(draw_pdf([[(50.0, 700.0, "政协")]], extra=encrypt))
+    path.write_bytes(draw_pdf([[Placed(50.0, 700.0, "政协")]], trailer=encrypt))
     with pytest.raises(SourceError, match="password"):
-        read(path)
-
-
-def test_pdf_that_swells_beyond_measure_is_refused(tmp_path: Path) -> None:
-    packer = zlib.compressobj(9)
-    packed = b"".join(packer.compress(bytes(1 << 20)) for _ in range(280)) + packer.flush()
-    path = tmp_path / "炸弹.pdf"
-    stream = b"<< /Filter /FlateDecode >>\nstream\n" + packed + b"\nendstream"
-    path.write_bytes(b"%PDF-1.4\n9 0 obj\n" + stream + b"\nendobj\n")
-    with pytest.raises(SourceError, match="swells"):
         read(path)
 
 

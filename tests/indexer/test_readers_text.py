@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from indexer.model import Document
 from indexer.readers import read
+from indexer.readers.chrome import find_chrome
 from indexer.readers.registry import decoded_text, read_source
 from indexer.readers.source import Source, nonblank
 from search.errors import SourceError
@@ -209,8 +210,8 @@ def test_control_characters_are_set_aside() -> None:
         ("旧.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), r"\.doc"),
         ("金山.wps", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), r"\.wps"),
         ("版式.ofd", b"not even a zip", r"\.ofd"),
-        ("富文本.rtf", b"{\\rtf1 hello}", r"\.rtf"),
-        ("改名.txt", b"{\\rtf1 hello}", r"\.rtf"),
+        ("富文本.rtf", b"{\\rtf1 }", "no text"),
+        ("改名.txt", b"{\\rtf1 }", "no text"),
         (
             "密.docx",
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
@@ -296,3 +297,19 @@ def test_dirty_files_are_read_cleanly(shared: Path, folder: str) -> None:
             ):
                 assert furniture not in text, path.name
             assert "各位代表" in text
+
+
+def test_furniture_of_news_apps_is_set_aside() -> None:
+    text = "四平市人民政府工作报告|各位代表：|今年要抓好全民阅读，粮食生产再创新高。"
+    furniture = "在看 阅读 1.2万|阅读 10万+|点赞 12 在看 3|长按识别二维码关注我们|购物车|登录 注册|导航"
+    links = "推荐阅读：2022年甘肃省人民政府工作报告|往期推荐|2021年陕西省人民政府工作报告|2020年山西省人民政府工作报告"
+    lines = f"{text}|{furniture}|{links}|阅读原文".split("|")
+    found = find_chrome(lines)
+    assert sorted(found) == list(range(3, len(lines)))
+    assert {found[at] for at in (10, 11, 12, 13)} == {"related links"}
+
+
+def test_report_under_a_label_of_links_keeps_its_head() -> None:
+    assert sorted(find_chrome(["推荐阅读", "四平市人民政府工作报告", "（2024年1月10日）", "各位代表："])) == [
+        0
+    ]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
 import pytest
 
+from indexer.changes import Changes, Request, take_digests
 from indexer.readers import iter_sources
-from indexer.sources import Source, collect, compare, digest, named
-from indexer.writer import IndexedFile
+from indexer.sources import Source, collect, digest, named
+from search.collection import SourceRecord
 from search.errors import SourceError
+from search.rules import RULES_VERSION
 
 
 @pytest.fixture
@@ -34,10 +37,17 @@ def close(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     monkeypatch.setattr(Path, "iterdir", refuse)
 
 
-def known(sources: list[Source], **changes: str) -> dict[str, IndexedFile]:
-    """The index's knowledge of sources, as they are now."""
-    records = [{"path": str(s.path), "source": s.name, "digest": digest(s.path), **changes} for s in sources]
-    return {record["path"]: IndexedFile(record, "", 0) for record in records}
+def compare(sources: list[Source], held: dict[str, SourceRecord], roots: list[Path]) -> Changes:
+    return Request(sources, take_digests(sources), roots).changes(held)
+
+
+def record(source: Source, digest: str) -> SourceRecord:
+    return SourceRecord(str(source.path), source.name, digest, rules=RULES_VERSION, reports=1)
+
+
+def known(sources: list[Source]) -> dict[str, SourceRecord]:
+    """The collection's knowledge of sources, as they are now."""
+    return {str(source.path): record(source, digest(source.path)) for source in sources}
 
 
 def test_folder_that_cannot_be_listed_is_told_and_its_siblings_go_on(
@@ -58,6 +68,32 @@ def test_files_of_a_folder_that_cannot_be_listed_stay(folder: Path, monkeypatch:
     close(monkeypatch, folder / "乙")
     changes = compare(collect([folder])[0], before, [folder])
     assert (changes.gone, changes.fresh, changes.unchanged) == ([], [], 2)
+
+
+def test_files_behind_a_link_that_leads_nowhere_stay(folder: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(folder)
+    before = known(collect([link])[0])
+    assert len(before) == 3
+    folder.rename(tmp_path / "away")
+    changes = compare(collect([link])[0], before, [link])
+    assert (changes.gone, changes.fresh) == ([], [])
+    assert "no such file" in changes.problems[0].reason
+
+
+def test_files_of_a_share_that_does_not_answer_stay(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = known(collect([folder])[0])
+    stat = Path.stat
+
+    def stale(self: Path, **options: bool) -> os.stat_result:
+        if self == folder:
+            raise OSError(errno.ESTALE, "Stale file handle")
+        return stat(self, **options)
+
+    monkeypatch.setattr(Path, "stat", stale)
+    changes = compare(collect([folder])[0], before, [folder])
+    assert (changes.gone, changes.fresh) == ([], [])
+    assert "Stale file handle" in changes.problems[0].reason
 
 
 @pytest.mark.parametrize("kind", ["pipe", "device", "loop", "nothing"])
@@ -97,7 +133,7 @@ def test_problem_names_the_file_as_it_was_given(tmp_path: Path, monkeypatch: pyt
 def test_files_of_the_index_are_no_sources_but_a_report_beside_them_is(folder: Path) -> None:
     for name in ("_MAIN_3.toc", "MAIN_abc.seg", "MAIN.txt"):
         (folder / name).write_text("正文", "utf-8")
-    sources, _ = collect([folder], index=folder)
+    sources, _ = collect([folder], address=str(folder))
     assert "报告/MAIN.txt" in {source.name for source in sources}
     assert len(sources) == 4
 
@@ -114,10 +150,10 @@ def test_names_differ_where_folders_of_one_name_are_given(folder: Path) -> None:
 
 
 def test_known_file_keeps_its_name_however_it_is_given(folder: Path) -> None:
-    before = known(collect([folder])[0], digest="old")
+    before = {str(source.path): record(source, "old") for source in collect([folder])[0]}
     file = folder / "甲" / "一.txt"
     changes = compare(collect([file])[0], before, [file])
-    ((source, _, replaced),) = changes.fresh
+    ((source, replaced),) = changes.fresh
     assert source.name == "报告/甲/一.txt"
     assert replaced is not None
 
@@ -127,11 +163,10 @@ def test_changed_row_of_the_operator_has_its_file_alone_read_again(folder: Path)
     table.write_text("file,year\n甲/*.txt,2001\n乙/一.txt,2002\n", "utf-8")
     sources, _ = collect([folder])
     first = compare(sources, {}, [folder])
-    before = {
-        str(s.path): IndexedFile({"path": str(s.path), "source": s.name, "digest": now}, "", 0)
-        for s, now, _ in first.fresh
-    }
+    assert len(first.fresh) == 3
+    digests = take_digests(sources).of
+    before = {str(source.path): record(source, digests[str(source.path)]) for source in sources}
     table.write_text("file,year\n甲/*.txt,2001\n乙/一.txt,2003\n", "utf-8")
     changes = compare(sources, before, [folder])
-    assert [source.name for source, _, _ in changes.fresh] == ["报告/乙/一.txt"]
+    assert [source.name for source, _ in changes.fresh] == ["报告/乙/一.txt"]
     assert changes.unchanged == 2

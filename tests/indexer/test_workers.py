@@ -1,4 +1,4 @@
-"""Files to analysed files: one that kills its reader, or trips it, is told; the others go on."""
+"""Files to prepared files: one that kills its reader, or trips it, is told; the others go on."""
 
 from __future__ import annotations
 
@@ -12,71 +12,62 @@ from pathlib import Path
 import pytest
 
 from indexer import workers
-from indexer.analysis import AnalysedFile, Vocabulary
 from indexer.model import Problem
+from indexer.records import DraftFile
 from indexer.sources import Source
-from search.text import Analyzer, load_analyzer
+from search.collection import DraftSource
 
 TEXT = "四平市人民政府工作报告\n\n各位代表：\n\n第{}年，营商环境持续优化，群众十分满意。\n"
 
 
-@pytest.fixture(scope="module")
-def analyzer() -> Analyzer:
-    return load_analyzer()
+def prepare(draft: DraftSource) -> str:
+    """A store whose prepared files are their names."""
+    return draft.source.name
 
 
-def make_tasks(folder: Path, names: list[str]) -> list[workers.Task]:
-    tasks = []
+def make_sources(folder: Path, names: list[str]) -> list[Source]:
+    sources = []
     for number, name in enumerate(names):
         path = folder / name
         path.write_text(TEXT.format(number), "utf-8")
-        tasks.append((Source(path, name, path), str(number)))
-    return tasks
+        sources.append(Source(path, name, path))
+    return sources
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_file_that_cannot_be_read_is_told_in_its_place(tmp_path: Path, analyzer: Analyzer, jobs: int) -> None:
-    tasks = make_tasks(tmp_path, [f"{number}.txt" for number in range(5)])
-    tasks[2][0].path.write_bytes(b"")
-    tasks[3][0].path.unlink()
-    outcomes = list(workers.iter_outcomes(tasks, analyzer, user_dictionary=None, jobs=jobs))
-    assert [type(outcome) for outcome in outcomes] == [
-        AnalysedFile,
-        AnalysedFile,
-        Problem,
-        Problem,
-        AnalysedFile,
-    ]
-    assert [outcome.record["source"] for outcome in outcomes if isinstance(outcome, AnalysedFile)] == [
-        "0.txt",
-        "1.txt",
-        "4.txt",
-    ]
+def test_file_that_cannot_be_read_is_told_in_its_place(tmp_path: Path, jobs: int) -> None:
+    sources = make_sources(tmp_path, [f"{number}.txt" for number in range(5)])
+    sources[2].path.write_bytes(b"")
+    sources[3].path.unlink()
+    outcomes = list(workers.iter_outcomes(sources, prepare, jobs=jobs))
+    assert [isinstance(outcome, Problem) for outcome in outcomes] == [False, False, True, True, False]
+    assert prepared(outcomes) == ["0.txt", "1.txt", "4.txt"]
+
+
+def prepared(outcomes: list[workers.Outcome]) -> list[object]:
+    return [outcome.prepared for outcome in outcomes if not isinstance(outcome, Problem)]
 
 
 def test_file_that_kills_its_worker_is_told_and_the_others_go_on(
-    tmp_path: Path, analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    analyse = workers.analyse_file
+    draft_file = workers.draft_file
 
-    def deadly(
-        source: Source, content_digest: str, analyzer: Analyzer, vocabulary: Vocabulary
-    ) -> AnalysedFile:
+    def deadly(source: Source) -> DraftFile:
         if source.name == "7.txt":
             os.kill(os.getpid(), signal.SIGKILL)
         if source.name == "9.txt":
             raise ZeroDivisionError("by chance")
-        return analyse(source, content_digest, analyzer, vocabulary)
+        return draft_file(source)
 
-    monkeypatch.setattr(workers, "analyse_file", deadly)
-    tasks = make_tasks(tmp_path, [f"{number}.txt" for number in range(20)])
-    outcomes = list(workers.iter_outcomes(tasks, analyzer, user_dictionary=None, jobs=2))
+    monkeypatch.setattr(workers, "draft_file", deadly)
+    sources = make_sources(tmp_path, [f"{number}.txt" for number in range(20)])
+    outcomes = list(workers.iter_outcomes(sources, prepare, jobs=2))
     told = {number: outcome for number, outcome in enumerate(outcomes) if isinstance(outcome, Problem)}
     assert set(told) == {7, 9}
     assert "was killed" in told[7].reason
     assert "ZeroDivisionError: by chance" in told[9].reason
-    records = [outcome.record["source"] for outcome in outcomes if isinstance(outcome, AnalysedFile)]
-    assert records == [f"{number}.txt" for number in range(20) if number not in told]
+    assert prepared(outcomes) == [f"{number}.txt" for number in range(20) if number not in told]
 
 
 def test_workers_end_with_a_run_that_is_killed(tmp_path: Path) -> None:
@@ -86,9 +77,7 @@ def test_workers_end_with_a_run_that_is_killed(tmp_path: Path) -> None:
         import multiprocessing, os, signal, sys
         from concurrent.futures import ProcessPoolExecutor
         from indexer import workers
-        from search.text import load_analyzer
-        workers.prepare_worker(load_analyzer())
-        with workers._pool(2, None) as pool:
+        with workers._pool(2, str) as pool:
             for future in [pool.submit(os.getpid) for _ in range(8)]:
                 future.result()
             print("ready", flush=True)

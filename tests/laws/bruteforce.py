@@ -8,16 +8,16 @@ from __future__ import annotations
 import random
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import Protocol
 
-from search.engine.base import Engine
-from search.model import Query, Report, Span
-from search.text import normalize, normalize_text
+from search.language.text import normalize, normalize_text
+from search.model import Query, Report, ReportText, Span
 
-_WORD_OR_NUMBER = re.compile(r"[a-z0-9]+(?:\.[0-9]+)*")
+_WORD_OR_NUMBER = re.compile(r"[0-9]+[a-z](?![a-z0-9])|[0-9]+(?:\.[0-9]+)*|[a-z][a-z0-9]*(?:\.[0-9]+)*")
 _BETWEEN = "\0"
 """Stands between two paragraphs; no normal form has it."""
 
@@ -32,14 +32,22 @@ class Row:
     text: str
 
 
-class Collection:
-    """Every live paragraph of an engine, read through its reports."""
+class Readable(Protocol):
+    """What has reports that can be read whole."""
 
-    def __init__(self, engine: Engine) -> None:
+    def reports(self, *, others: bool = False) -> Sequence[Report]: ...
+
+    def report(self, report_id: str) -> ReportText: ...
+
+
+class Collection:
+    """Every live paragraph, read through the reports."""
+
+    def __init__(self, reader: Readable) -> None:
         self.rows = [
             Row(paragraph.id, report, paragraph.heading, paragraph.text)
-            for report in engine.reports(others=True)
-            for paragraph in engine.report(report.id).paragraphs
+            for report in reader.reports(others=True)
+            for paragraph in reader.report(report.id).paragraphs
         ]
         self.texts = [row.text for row in self.rows]
         self.by_id = {row.id: row for row in self.rows}

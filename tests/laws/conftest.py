@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from indexer import pipeline, writer
+from indexer import pipeline
 from indexer.pipeline import index_sources
-from search.engine.whoosh_engine import WhooshEngine
-from search.index.store import open_generation
-from search.text import Analyzer, load_analyzer
+from search import open_searcher
+from search.answer.searcher import Searcher
+from search.embedded.store import open_generation
+from search.embedded.writing import writer
+from search.language.text import Analyzer, load_analyzer
 from tests.laws.bruteforce import Collection
 
 SAMPLE = Path(__file__).resolve().parents[2] / "index_data" / "sample"
@@ -26,7 +28,7 @@ class Built:
     """An index on disk, an engine over it, and the same paragraphs as a plain list."""
 
     folder: Path
-    engine: WhooshEngine
+    engine: Searcher
     collection: Collection
 
 
@@ -44,7 +46,7 @@ def _one_dictionary(analyzer: Analyzer) -> Iterator[None]:
 
 
 def _open(folder: Path, analyzer: Analyzer) -> Built:
-    engine = WhooshEngine(folder, analyzer)
+    engine = open_searcher(folder, analyzer=analyzer)
     return Built(folder, engine, Collection(engine))
 
 

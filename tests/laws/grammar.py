@@ -12,9 +12,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from search.engine.suggest_entries import short_name
-from search.model import Query
-from search.query import (
+from search.language.place_names import short_name
+from search.language.query import (
     And,
     Chunk,
     Everything,
@@ -31,7 +30,8 @@ from search.query import (
     any_of,
     to_text,
 )
-from search.text import Analyzer, normalize_text
+from search.language.text import Analyzer, normalize_text
+from search.model import Query
 from tests.laws.bruteforce import Collection, Row
 
 FIELDS = ("text", "heading", "title")

@@ -1,6 +1,6 @@
 """Forks runs of the indexer for law 7: loads the dictionary once, then reads one line of JSON for each run.
 
-{"sources", "index", "budget_bytes", "die_at": n or null}
+{"sources", "index", "memory_bytes", "die_at": n or null}
 
 A run with `die_at` kills itself, as kill -9 would, before it touches the index directory for the n-th time (opening,
 renaming or removing a file). Writes one line when a run has begun (its process id) and one when it has ended.
@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from indexer import pipeline
-from search.text import load_analyzer
+from search.embedded.writing.analysis import ArrayPreparer
+from search.language.text import load_analyzer
 
 _WATCHED = {"open", "os.rename", "os.remove", "os.mkdir"}
 
@@ -39,7 +40,7 @@ def die_at(index: str, number: int) -> None:
 
 def main() -> None:
     analyzer = load_analyzer()
-    pipeline.prepare_worker(analyzer)
+    ArrayPreparer(analyzer)  # loads what a run needs
     pipeline.load_analyzer = lambda user_dictionary=None: analyzer
     print("ready", flush=True)
     for line in sys.stdin:
@@ -49,7 +50,7 @@ def main() -> None:
             if order["die_at"]:
                 die_at(order["index"], order["die_at"])
             pipeline.index_sources(
-                [Path(order["sources"])], Path(order["index"]), jobs=1, budget_bytes=order["budget_bytes"]
+                [Path(order["sources"])], Path(order["index"]), jobs=1, memory_bytes=order["memory_bytes"]
             )
             os._exit(0)
         print(child, flush=True)

@@ -12,9 +12,9 @@ from itertools import islice
 
 import pytest
 
+from search.language.query import Chunk, Exact, Node, Not, all_of, any_of, parse_query, to_text
+from search.language.text import Analyzer, normalize_text
 from search.model import Query
-from search.query import Chunk, Exact, Node, Not, all_of, any_of, parse_query, to_text
-from search.text import Analyzer, normalize_text
 from tests.laws.bruteforce import Collection, covered, random_strings, span_places
 from tests.laws.conftest import Built
 from tests.laws.grammar import Finder, Trees

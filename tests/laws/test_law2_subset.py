@@ -15,8 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.text import Analyzer, load_analyzer, normalize, normalize_text
-from search.text.batch import ATOM
+from search.language.text import ATOM, Analyzer, load_analyzer, normalize, normalize_text
 
 TEXT = (
     "全市GDP增长5.6%，PM2.5平均浓度下降3.5微克。推動新质生产力和营商环境优化，侯川、俞 志 平等委员提出"

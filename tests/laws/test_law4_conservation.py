@@ -16,10 +16,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.model import Document, Line, StructuredFile
+from indexer.model import NOTE_KINDS, Document, Line, StructuredFile
 from indexer.structure import structure
 
-HINTS = (None, None, None, "heading1", "heading2", "heading3", "list", "table", "header", "footer")
+HINTS = (
+    None,
+    None,
+    None,
+    "heading1",
+    "heading2",
+    "heading3",
+    "list",
+    "table",
+    "header",
+    "footer",
+    *NOTE_KINDS,
+)
 FRAGMENTS = (
     "政协云川市委员会常务委员会工作报告",
     "中国人民政治协商会议",

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from search.language.query import Exact, to_text
 from search.model import FACETS, Query
-from search.query import Exact, to_text
 from tests.laws.bruteforce import Collection
 from tests.laws.conftest import Built
 from tests.laws.grammar import Trees

@@ -23,12 +23,12 @@ from pathlib import Path
 import pytest
 
 from indexer.pipeline import index_sources
-from search.engine import whoosh_engine
-from search.engine.whoosh_engine import WhooshEngine
-from search.index.snapshot import Snapshot
-from search.index.store import open_generation, read_toc, verify
+from search import open_searcher
+from search.embedded import collection as embedded_collection
+from search.embedded.snapshot import Snapshot
+from search.embedded.store import open_generation, read_toc, verify
+from search.language.text import Analyzer
 from search.model import Query
-from search.text import Analyzer
 from tests.laws.conftest import SAMPLE
 
 KILLS = int(os.environ.get("XIESOU_LAW_KILLS", "20"))
@@ -41,7 +41,7 @@ Paragraphs = dict[str, str]
 
 def paragraphs(folder: Path, analyzer: Analyzer) -> Paragraphs:
     """Every paragraph of the index by its id."""
-    engine = WhooshEngine(folder, analyzer)
+    engine = open_searcher(folder, analyzer=analyzer)
     return {
         paragraph.id: paragraph.text
         for report in engine.reports(others=True)
@@ -51,7 +51,7 @@ def paragraphs(folder: Path, analyzer: Analyzer) -> Paragraphs:
 
 def needed_files(folder: Path) -> set[str]:
     """What the newest generation needs, by its TOC."""
-    toc = read_toc(folder)
+    toc = read_toc(folder).toc
     return {f"_MAIN_{toc.generation}.toc"} | {name for segment in toc.segments for name in segment.checks}
 
 
@@ -80,7 +80,7 @@ class Runner:
         order = {
             "sources": str(sources),
             "index": str(index),
-            "budget_bytes": _TINY_BUDGET,
+            "memory_bytes": _TINY_BUDGET,
             "die_at": die_at,
         }
         self._process.stdin.write(json.dumps(order) + "\n")
@@ -119,7 +119,7 @@ def case(tmp_path_factory: pytest.TempPathFactory, analyzer: Analyzer) -> Case:
     files = sorted(SAMPLE.iterdir())
     for file in files[:12]:
         shutil.copy(file, sources)
-    index_sources([sources], index, jobs=1, budget_bytes=_TINY_BUDGET)
+    index_sources([sources], index, jobs=1, memory_bytes=_TINY_BUDGET)
     old = paragraphs(index, analyzer)
     for file in files[12:18]:
         shutil.copy(file, sources)
@@ -128,7 +128,7 @@ def case(tmp_path_factory: pytest.TempPathFactory, analyzer: Analyzer) -> Case:
     changed.write_text(changed.read_text(encoding="utf-8") + "\n\n后来补上的一段。\n", encoding="utf-8")
     after = work / "after"
     shutil.copytree(index, after)
-    index_sources([sources], after, jobs=1, budget_bytes=_TINY_BUDGET)
+    index_sources([sources], after, jobs=1, memory_bytes=_TINY_BUDGET)
     return Case(sources, index, old, paragraphs(after, analyzer))
 
 
@@ -210,7 +210,7 @@ def test_running_engine_moves_to_the_new_generation_within_a_second(
     case: Case, analyzer: Analyzer, tmp_path: Path
 ) -> None:
     index = case.copy_index(tmp_path / "index")
-    engine = WhooshEngine(index, analyzer)
+    engine = open_searcher(index, analyzer=analyzer)
     assert engine.search(Query()).total == len(case.old)
     index_sources([case.sources], index, jobs=1)
     deadline = time.monotonic() + 1
@@ -221,9 +221,9 @@ def test_running_engine_moves_to_the_new_generation_within_a_second(
 def test_searches_during_commits_see_one_generation_each(
     case: Case, analyzer: Analyzer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(whoosh_engine, "_CHECK_SECONDS", 0.0)
+    monkeypatch.setattr(embedded_collection, "_CHECK_SECONDS", 0.0)
     index = case.copy_index(tmp_path / "index")
-    engine = WhooshEngine(index, analyzer)
+    engine = open_searcher(index, analyzer=analyzer)
     engine.search(Query("发展"))
     sums: dict[int, int] = {}
     wrong: list[str] = []
@@ -254,12 +254,12 @@ def test_searches_during_commits_see_one_generation_each(
 def test_fifty_commits_leak_no_descriptor_and_no_mapping(
     case: Case, analyzer: Analyzer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(whoosh_engine, "_CHECK_SECONDS", 0.0)
+    monkeypatch.setattr(embedded_collection, "_CHECK_SECONDS", 0.0)
     index, sources = tmp_path / "index", tmp_path / "sources"
     sources.mkdir()
     shutil.copy(SAMPLE / "liuzhou-2022-npc.txt", sources)
     index_sources([sources], index, jobs=1)
-    engine = WhooshEngine(index, analyzer)
+    engine = open_searcher(index, analyzer=analyzer)
     extra = sources / "extra.txt"
     held: list[int] = []
     for number in range(50):
@@ -270,7 +270,7 @@ def test_fifty_commits_leak_no_descriptor_and_no_mapping(
             gc.collect()
             descriptors = len(os.listdir("/proc/self/fd"))
             mappings = sum(str(index) in line for line in Path("/proc/self/maps").read_text().splitlines())
-            segments = len(read_toc(index).segments)
+            segments = len(read_toc(index).toc.segments)
             assert mappings <= 16 * segments, f"{mappings} mappings for {segments} segments"
             held.append(descriptors)
     assert max(held) - min(held) <= 4 * 8, held

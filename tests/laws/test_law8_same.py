@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from indexer.pipeline import index_sources
-from search.engine.whoosh_engine import WhooshEngine
-from search.index.store import open_generation
+from search import open_searcher
+from search.embedded.store import open_generation
+from search.language.text import Analyzer
 from search.model import Query
-from search.text import Analyzer
 from tests.laws.conftest import SAMPLE
 
 QUERIES = (
@@ -26,13 +26,13 @@ _TINY_BUDGET = 300_000
 
 def contents(folder: Path, analyzer: Analyzer) -> list[Any]:
     """Every report with its paragraphs and what was set aside."""
-    engine = WhooshEngine(folder, analyzer)
+    engine = open_searcher(folder, analyzer=analyzer)
     return [engine.report(report.id) for report in engine.reports(others=True)]
 
 
 def answers(folder: Path, analyzer: Analyzer, *, ranked: bool = True) -> list[Any]:
     """What the queries give: totals and facets, and the ids in their order and the scores where `ranked`."""
-    engine = WhooshEngine(folder, analyzer)
+    engine = open_searcher(folder, analyzer=analyzer)
     found: list[Any] = []
     for text in QUERIES:
         for sort in ("relevance", "-year"):
@@ -55,7 +55,7 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize(
     "options",
-    [{"jobs": 1}, {"jobs": 2}, {"jobs": 1, "budget_bytes": _TINY_BUDGET}, {"jobs": 1, "budget_bytes": 1}],
+    [{"jobs": 1}, {"jobs": 2}, {"jobs": 1, "memory_bytes": _TINY_BUDGET}, {"jobs": 1, "memory_bytes": 1}],
     ids=["again", "two-workers", "small-budget", "no-budget"],
 )
 def test_building_anew_gives_the_same(
@@ -108,7 +108,7 @@ def test_adding_changing_and_removing_ends_where_building_anew_does(
             (sources / "news.txt").write_text("本报讯\n\n这是后来删去的。\n", encoding="utf-8")
         if batch == 4:
             (sources / "news.txt").unlink()
-        index_sources([sources], folder, jobs=1, budget_bytes=budget)
+        index_sources([sources], folder, jobs=1, memory_bytes=budget)
     assert len(open_generation(folder, analyzer.fingerprint).segments) > 1
     anew = build([sources], tmp_path / "anew", jobs=1)
     assert contents(folder, analyzer) == contents(anew, analyzer)

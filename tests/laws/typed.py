@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache
 
-from search.text.normalize import DATA, IDEOGRAPHS, MARKS
+from search.language.text.normalize import DATA, IDEOGRAPHS, MARKS
 from tests.laws.bruteforce import Collection
 
 SHAPES = {

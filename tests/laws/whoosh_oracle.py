@@ -24,10 +24,10 @@ from whoosh.index import FileIndex
 from whoosh.query.compound import DefaultOr
 from whoosh.scoring import BM25F
 
-from search.engine.scoring import BM25
-from search.index.schema import INDEX_NAME, make_schema
-from search.query import plan as p
-from search.text import Token, normalize_text
+from search.embedded.schema import INDEX_NAME, make_schema
+from search.embedded.scoring import BM25
+from search.language import plan as p
+from search.language.text import Token, normalize_text
 
 
 class Everything(query.Query):  # type: ignore[misc]

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from indexer import pipeline
-from search.engine.whoosh_engine import WhooshEngine
-from search.text import Analyzer, load_analyzer
+from search import open_searcher
+from search.answer.searcher import Searcher
+from search.language.text import Analyzer, load_analyzer
 
 REPORTS = {
     "siping-2023.txt": (
@@ -87,17 +88,17 @@ def folder(_built: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def engine(_built: Path, analyzer: Analyzer) -> WhooshEngine:
-    return WhooshEngine(_built, analyzer)
+def engine(_built: Path, analyzer: Analyzer) -> Searcher:
+    return open_searcher(_built, analyzer=analyzer)
 
 
 @pytest.fixture(scope="session")
 def sample_engine(
     tmp_path_factory: pytest.TempPathFactory, analyzer: Analyzer, _one_dictionary: None
-) -> Iterator[WhooshEngine]:
+) -> Iterator[Searcher]:
     """An engine over the sample reports."""
     folder = tmp_path_factory.mktemp("sample")
     pipeline.index_sources([Path(__file__).resolve().parents[2] / "index_data" / "sample"], folder, jobs=1)
-    engine = WhooshEngine(folder, analyzer)
+    engine = open_searcher(folder, analyzer=analyzer)
     yield engine
     engine.close()

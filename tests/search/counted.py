@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.pipeline import index_sources
-from search.engine.whoosh_engine import WhooshEngine
-from search.index.store import open_generation
-from search.text import load_analyzer, normalize_text
+from search import open_searcher
+from search.answer.searcher import Searcher
+from search.embedded.store import open_generation
+from search.language.text import load_analyzer, normalize_text
 from tests.laws.bruteforce import Collection, Row
 
 SAMPLE = Path(__file__).resolve().parents[2] / "index_data" / "sample"
-_ATOM = re.compile(r"[a-z0-9]+(?:\.[0-9]+)*")
+_ATOM = re.compile(r"[0-9]+[a-z](?![a-z0-9])|[0-9]+(?:\.[0-9]+)*|[a-z][a-z0-9]*(?:\.[0-9]+)*")
 
 LONG = "委员们围绕营商环境反复调研，先后走访企业一百二十家，提出了改进政务服务的意见三十八条，得到采纳。"
 TWICE = "两份报告都印了这一段，说的是全体委员要在新的一年里继续关心和支持全市经济社会的各项工作。"
@@ -64,7 +65,7 @@ GONE = ("政协四平市委员会常务委员会工作报告", "2019年1月3日"
 class Counted:
     """An engine and the same paragraphs as a list, the characters held, and where paragraphs repeat."""
 
-    engine: WhooshEngine
+    engine: Searcher
     collection: Collection
     repeated: frozenset[str]
 
@@ -87,7 +88,7 @@ def build_counted(work: Path) -> Counted:
         segments = open_generation(folder, analyzer.fingerprint).segments
         assert len(segments) > 1
         assert any(data.live is not None for data in segments)
-        engine = WhooshEngine(folder, analyzer)
+        engine = open_searcher(folder, analyzer=analyzer)
         repeated = frozenset(
             f"{data.record(int(data.report_of[doc]))['id']}-p{data.number(doc)}"
             for data in segments

@@ -9,26 +9,26 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from search.engine.whoosh_engine import WhooshEngine
+from search.answer.searcher import Searcher
 from xiesou import main
 
 
-def run(engine: WhooshEngine, *arguments: str) -> str:
+def run(engine: Searcher, *arguments: str) -> str:
     result = CliRunner().invoke(main, ["search", *arguments, "--index", str(folder_of(engine))])
     assert result.exit_code == 0, result.output
     return result.output
 
 
-def folder_of(engine: WhooshEngine) -> Path:
-    return engine._folder
+def folder_of(engine: Searcher) -> Path:
+    return Path(engine.collection.address)
 
 
-def answer(engine: WhooshEngine, *arguments: str) -> dict[str, Any]:
+def answer(engine: Searcher, *arguments: str) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(run(engine, *arguments, "--json"))
     return found
 
 
-def test_json_has_every_key(sample_engine: WhooshEngine) -> None:
+def test_json_has_every_key(sample_engine: Searcher) -> None:
     found = answer(sample_engine, "通化 GDP 营商环竟")
     assert found["did_you_mean"][0] == "通化 GDP 营商环境"
     assert found["offers"] == [
@@ -42,7 +42,7 @@ def test_json_has_every_key(sample_engine: WhooshEngine) -> None:
         assert set(way["query"]) == {"q", "city", "year", "type", "province"}
 
 
-def test_json_of_plain_hits_has_nothing_to_say(sample_engine: WhooshEngine) -> None:
+def test_json_of_plain_hits_has_nothing_to_say(sample_engine: Searcher) -> None:
     found = answer(sample_engine, '"提案"')
     assert (found["did_you_mean"], found["offers"], found["synonyms"], found["explanation"]) == (
         [],
@@ -62,11 +62,11 @@ def test_json_of_plain_hits_has_nothing_to_say(sample_engine: WhooshEngine) -> N
         (("梅花鹿", "--city", "洛阳市"), "不限城市（洛阳市）"),
     ],
 )
-def test_a_person_is_told(sample_engine: WhooshEngine, arguments: tuple[str, ...], wanted: str) -> None:
+def test_a_person_is_told(sample_engine: Searcher, arguments: tuple[str, ...], wanted: str) -> None:
     assert wanted in run(sample_engine, *arguments)
 
 
-def test_synonyms_can_be_switched_off(sample_engine: WhooshEngine) -> None:
+def test_synonyms_can_be_switched_off(sample_engine: Searcher) -> None:
     off = answer(sample_engine, "GDP", "--no-synonyms")
     assert (off["synonyms"], off["query"]["synonyms"]) == ([], False)
     assert off["total"] < answer(sample_engine, "GDP")["total"]

@@ -16,7 +16,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from search.engine.base import Engine
+from search import Searcher
 from tests.web import sample
 from web.app import WebConfig, create_app
 
@@ -40,7 +40,7 @@ def invented() -> ModuleType:
 
 
 @pytest.fixture(scope="session")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
     """The sample reports in an index of this session."""
     engine = sample.build(tmp_path_factory.mktemp("collection"))
     yield engine
@@ -48,18 +48,18 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def memory(invented: ModuleType) -> Engine:
+def memory(invented: ModuleType) -> Searcher:
     return load_sibling("memory_engine").MemoryEngine(invented.make_texts())
 
 
-def make_app(engine: Engine) -> Flask:
+def make_app(engine: Searcher) -> Flask:
     app = create_app(WebConfig(engine=engine))
     app.testing = False  # errors are answered as in service, not raised
     return app
 
 
 @pytest.fixture
-def app(engine: Engine) -> Flask:
+def app(engine: Searcher) -> Flask:
     return make_app(engine)
 
 
@@ -69,5 +69,5 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def memory_client(memory: Engine) -> FlaskClient:
+def memory_client(memory: Searcher) -> FlaskClient:
     return make_app(memory).test_client()

@@ -40,13 +40,17 @@ _CHUNK = re.compile(r'-?(?:"[^"]*"|“[^”]*”|[^\s"“”]+)')
 
 
 class MemoryEngine:
-    """Implements `search.engine.base.Engine`."""
+    """Implements `search.Searcher`."""
 
     def __init__(self, texts: Iterable[ReportText], *, generation: int = 1) -> None:
         self._texts = {text.report.id: text for text in texts}
         self.generation = generation
         self.searches = 0
         self.closed = False
+
+    @property
+    def version(self) -> str:
+        return f"memory-{self.generation}"
 
     def search(self, query: Query) -> SearchResult:
         started = time.perf_counter()

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from indexer.pipeline import index_sources, report_id
-from search import Engine, open_engine
+from search import Searcher, open_searcher
 
 SAMPLE = Path(__file__).resolve().parents[2] / "index_data" / "sample"
 
@@ -26,13 +26,13 @@ CITIES = 10
 REPORTS = 43
 
 
-def build(folder: Path) -> Engine:
+def build(folder: Path) -> Searcher:
     """An engine over a fresh index of the sample reports and the awkward file."""
     sources = folder / "sample"
     shutil.copytree(SAMPLE, sources)
     (sources / AWKWARD).write_text(AWKWARD_TEXT, "utf-8")
     index_sources([sources], folder / "index", jobs=1)
-    return open_engine(folder / "index")
+    return open_searcher(folder / "index")
 
 
 def id_of(name: str, ordinal: int = 1) -> str:

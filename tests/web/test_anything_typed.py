@@ -15,11 +15,10 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from search import open_engine
-from search.engine.base import Engine
+from search import Searcher, open_searcher
 from search.errors import QueryError
+from search.language.query.signs import MAX_CHARS
 from search.model import Query, SearchResult
-from search.query.signs import MAX_CHARS
 from tests.web.conftest import make_app
 
 EXAMPLES = int(os.environ.get("XIESOU_FUZZ_EXAMPLES", "120"))
@@ -128,7 +127,7 @@ def assert_says_why(result: SearchResult) -> None:
     assert (result.explanation is None) == bool(result.total)
 
 
-def ask(engine: Engine, typed: str) -> SearchResult | None:
+def ask(engine: Searcher, typed: str) -> SearchResult | None:
     """The answer; None where the query was refused, with its place and what to do."""
     try:
         return engine.search(Query(typed))
@@ -142,7 +141,7 @@ def ask(engine: Engine, typed: str) -> SearchResult | None:
 
 
 @hard
-def test_the_engine_answers_or_says_where_it_cannot_read(engine: Engine, typed: str) -> None:
+def test_the_engine_answers_or_says_where_it_cannot_read(engine: Searcher, typed: str) -> None:
     result = ask(engine, typed)
     if result is None:
         return
@@ -178,21 +177,21 @@ def test_pages_and_api_answer_whatever_is_typed(client: FlaskClient, typed: str)
 
 @pytest.mark.corpus
 @hard
-def test_the_engine_answers_on_real_text(real_engine: Engine, typed: str) -> None:
+def test_the_engine_answers_on_real_text(real_engine: Searcher, typed: str) -> None:
     result = ask(real_engine, typed)
     if result is not None:
         assert_says_why(result)
 
 
 @pytest.fixture(scope="module")
-def real_engine(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def real_engine(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
     """Some of the real reports."""
     from indexer.pipeline import index_sources
 
     folder = tmp_path_factory.mktemp("real")
     files = sorted((shared / "corpus" / "reports").glob("*.txt"))[::6]
     index_sources(files, folder, jobs=1)
-    engine = open_engine(folder)
+    engine = open_searcher(folder)
     yield engine
     engine.close()
 
@@ -201,7 +200,7 @@ def real_engine(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 @pytest.mark.parametrize(
     "typed", ["的", '"。，"', "-提案", "GD*", '"提案 委员"~9', "heading:提案", "\ud800", "", "龘"]
 )
-def test_every_view_answers(engine: Engine, view: str, typed: str) -> None:
+def test_every_view_answers(engine: Searcher, view: str, typed: str) -> None:
     sent = typed.encode("utf-8", "surrogatepass")
     response = make_app(engine).test_client().get("/search", query_string={"q": sent, "view": view})
     assert response.status_code == 200

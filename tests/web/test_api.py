@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from search.engine.base import Engine
+from search import Searcher
 from tests.web import sample
 
 REPORT_KEYS = [
@@ -91,7 +91,7 @@ def test_synonyms_can_be_switched_off(client: FlaskClient) -> None:
     assert get(client, "/api/v1/search?q=政协&synonyms=0")["synonyms"] == []
 
 
-def test_reports_lists_records_and_filters(client: FlaskClient, engine: Engine) -> None:
+def test_reports_lists_records_and_filters(client: FlaskClient, engine: Searcher) -> None:
     answer = get(client, "/api/v1/reports")
     assert answer["total"] == len(answer["reports"]) == len(engine.reports())
     assert all(list(report) == REPORT_KEYS for report in answer["reports"])
@@ -138,7 +138,7 @@ def test_wrong_method_is_405_and_says_what_is_allowed(client: FlaskClient) -> No
 
 
 def test_unexpected_failure_is_a_500_without_its_details(
-    client: FlaskClient, engine: Engine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    client: FlaskClient, engine: Searcher, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail(query: object) -> None:
         raise RuntimeError("a secret of the inside")

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from search.engine.base import Engine
+from search import Searcher
 from search.errors import IndexDamaged, IndexMissing, IndexOutdated, StoreError
 from web import app as web_app
 from web.cli import serve
@@ -23,7 +23,7 @@ from web.cli import serve
 def test_unusable_index_is_told_with_what_to_do(
     monkeypatch: pytest.MonkeyPatch, kind: type[StoreError]
 ) -> None:
-    def fail(index: Path | None) -> Engine:
+    def fail(index: Path | None) -> Searcher:
         raise kind("The index can't be used.", hint="Run xiesou index.")
 
     monkeypatch.setattr(web_app, "open_index", fail)
@@ -33,7 +33,7 @@ def test_unusable_index_is_told_with_what_to_do(
     assert "Traceback" not in result.output
 
 
-def test_port_in_use_is_told_with_what_to_do(monkeypatch: pytest.MonkeyPatch, memory: Engine) -> None:
+def test_port_in_use_is_told_with_what_to_do(monkeypatch: pytest.MonkeyPatch, memory: Searcher) -> None:
     monkeypatch.setattr(web_app, "open_index", lambda index: memory)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -46,7 +46,7 @@ def test_port_in_use_is_told_with_what_to_do(monkeypatch: pytest.MonkeyPatch, me
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "no such host"])
-def test_foreign_host_is_told(monkeypatch: pytest.MonkeyPatch, memory: Engine, host: str) -> None:
+def test_foreign_host_is_told(monkeypatch: pytest.MonkeyPatch, memory: Searcher, host: str) -> None:
     monkeypatch.setattr(web_app, "open_index", lambda index: memory)
     result = CliRunner().invoke(serve, ["--host", host, "--port", "0"])
     assert result.exit_code == 2

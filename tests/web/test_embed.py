@@ -21,7 +21,7 @@ from flask.testing import FlaskClient
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import Client
 
-from search.engine.base import Engine
+from search import Searcher
 from web import embed_script
 from web.app import WebConfig, create_app
 from web.embed_script import SCRIPTS, STATIC, load_script, read_built
@@ -32,7 +32,7 @@ SITE = "https://zx.example.org"
 
 
 @pytest.fixture
-def client(engine: Engine) -> FlaskClient:
+def client(engine: Searcher) -> FlaskClient:
     return create_app(WebConfig(engine=engine, origins=OriginPolicy((SITE,)))).test_client()
 
 
@@ -184,7 +184,7 @@ def test_setup_page_gives_what_was_chosen_and_nothing_else(client: FlaskClient) 
 
 
 @pytest.mark.parametrize("way", ["blueprint", "wsgi"])
-def test_search_works_under_a_prefix(engine: Engine, way: str) -> None:
+def test_search_works_under_a_prefix(engine: Searcher, way: str) -> None:
     config = WebConfig(engine=engine)
     if way == "blueprint":
         spec = importlib.util.spec_from_file_location("example", ROOT / "docs/examples/flask_blueprint.py")

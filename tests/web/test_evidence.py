@@ -12,8 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from indexer.pipeline import index_sources
-from search import open_engine
-from search.engine.base import Engine
+from search import Searcher, open_searcher
 from tests.web import sample
 from web.app import WebConfig, create_app
 from web.evidence import say_evidence, say_problem, say_reason
@@ -65,7 +64,7 @@ def test_evidence_is_as_it_stands_in_chinese(app: Flask) -> None:
         assert [piece.text for piece in say_evidence("第2行：四平市")] == ["第2行：四平市"]
 
 
-def test_no_evidence_of_the_sample_keeps_a_chinese_label(app: Flask, engine: Engine) -> None:
+def test_no_evidence_of_the_sample_keeps_a_chinese_label(app: Flask, engine: Searcher) -> None:
     found = [text for report in engine.reports() for text in engine.report(report.id).evidence.values()]
     assert len(found) > 300
     with app.test_request_context("/?lang=en"):
@@ -76,7 +75,7 @@ def test_no_evidence_of_the_sample_keeps_a_chinese_label(app: Flask, engine: Eng
             assert all(piece.text in evidence for piece in pieces if piece.is_source)
 
 
-def test_reasons_are_said_in_the_language_of_the_page(app: Flask, engine: Engine) -> None:
+def test_reasons_are_said_in_the_language_of_the_page(app: Flask, engine: Searcher) -> None:
     reasons = {reason for report in engine.reports() for _, _, reason in engine.report(report.id).set_aside}
     assert len(reasons) >= 5
     with app.test_request_context("/"):
@@ -110,7 +109,7 @@ def at_odds(tmp_path: Path) -> Iterator[tuple[FlaskClient, str, tuple[str, ...]]
     (tmp_path / "四平").mkdir()
     (tmp_path / "四平" / "长春市政府工作报告2019.txt").write_text(AT_ODDS, "utf-8")
     reported = index_sources([tmp_path / "四平"], tmp_path / "index", jobs=1).problems
-    engine = open_engine(tmp_path / "index")
+    engine = open_searcher(tmp_path / "index")
     (report,) = engine.reports()
     found = engine.report(report.id)
     assert [problem.reason for problem in reported] == list(found.problems)

@@ -17,8 +17,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from search.engine.base import Engine
-from search.index.segment import KINDS
+from search import Searcher
+from search.embedded.segment import KINDS
 from search.model import ConcordanceLine, Hit, Query, Report
 from web.export import CELL_COLUMNS, HIT_COLUMNS, KIND_NAMES, LINE_COLUMNS, harmless
 
@@ -51,7 +51,7 @@ def sheets_of(data: bytes) -> dict[str, list[dict[str, str]]]:
 @pytest.mark.parametrize(
     "args", ["q=营商环境", "q=营商环境&city=绍兴市&sort=-year", "q=营商环境&group=report", "q=绝无此词", ""]
 )
-def test_csv_has_a_row_for_each_hit_in_order(client: FlaskClient, engine: Engine, args: str) -> None:
+def test_csv_has_a_row_for_each_hit_in_order(client: FlaskClient, engine: Searcher, args: str) -> None:
     response = client.get(f"/export.csv?{args}")
     assert response.status_code == 200
     assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
@@ -91,7 +91,7 @@ def test_csv_says_which_search_made_it(client: FlaskClient) -> None:
     assert "city=绍兴市" in again
 
 
-def test_csv_rows_of_the_distribution_are_the_cells(client: FlaskClient, engine: Engine) -> None:
+def test_csv_rows_of_the_distribution_are_the_cells(client: FlaskClient, engine: Searcher) -> None:
     rows = rows_of(client.get("/distribution.csv?q=营商环境").data)
     cells = engine.distribution(Query("营商环境")).cells
     assert [tuple(row) for row in rows] == [CELL_COLUMNS] * len(cells)
@@ -164,7 +164,9 @@ def test_a_concordance_leads_to_the_file_of_its_lines(client: FlaskClient, file:
     assert len(rows) > 2
 
 
-def test_lines_stream_in_bounded_memory(app: Flask, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lines_stream_in_bounded_memory(
+    app: Flask, engine: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
     line = engine.concordance(Query("营商环境")).lines[0]
     given = 0
 
@@ -212,7 +214,7 @@ def test_no_cell_is_a_formula(text: str) -> None:
 
 
 def test_formulas_of_texts_and_queries_are_harmless(
-    client: FlaskClient, engine: Engine, monkeypatch: pytest.MonkeyPatch
+    client: FlaskClient, engine: Searcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (hit, *_) = engine.iter_hits(Query("营商环境"))
     evil = replace(hit, text='=HYPERLINK("http://x","y")', heading=("+1",), spans=((0, 1),))
@@ -224,7 +226,7 @@ def test_formulas_of_texts_and_queries_are_harmless(
     assert evil.text in sheet[1].values(), "a workbook keeps texts as texts"
 
 
-def test_csv_streams_in_bounded_memory(app: Flask, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_csv_streams_in_bounded_memory(app: Flask, engine: Searcher, monkeypatch: pytest.MonkeyPatch) -> None:
     (hit, *_) = engine.iter_hits(Query("营商环境"))
     given = 0
 
@@ -246,7 +248,7 @@ def test_csv_streams_in_bounded_memory(app: Flask, engine: Engine, monkeypatch: 
 
 
 def test_rows_with_line_ends_stay_one_row(
-    client: FlaskClient, engine: Engine, monkeypatch: pytest.MonkeyPatch
+    client: FlaskClient, engine: Searcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (hit, *_) = engine.iter_hits(Query("营商环境"))
     texts = ["一\n二", '说"三"，四', "五\r\n六", "七\ud800八"]
@@ -257,7 +259,7 @@ def test_rows_with_line_ends_stay_one_row(
 
 
 def test_codes_stand_beside_cities(
-    client: FlaskClient, engine: Engine, monkeypatch: pytest.MonkeyPatch
+    client: FlaskClient, engine: Searcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (hit, *_) = engine.iter_hits(Query("营商环境"))
     report: Report = replace(hit.report, code="220300")
@@ -265,7 +267,7 @@ def test_codes_stand_beside_cities(
     assert rows_of(client.get("/export.csv?q=x").data)[0]["行政区划代码"] == "220300"
 
 
-def test_workbook_has_hits_distribution_and_the_search(client: FlaskClient, engine: Engine) -> None:
+def test_workbook_has_hits_distribution_and_the_search(client: FlaskClient, engine: Searcher) -> None:
     response = client.get("/export.xlsx?q=营商环境&year=2021..2023")
     assert response.status_code == 200
     assert int(response.headers["Content-Length"]) == len(response.data)

@@ -9,9 +9,9 @@ from xml.etree import ElementTree
 import pytest
 from flask.testing import FlaskClient
 
-from search.engine.base import Engine
+from search import Searcher
 from search.model import Query, SearchResult
-from web.feed import ENTRIES, said_at
+from web.feed import MAX_ENTRIES, delivered_at
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -47,9 +47,9 @@ def test_feed_has_all_that_atom_asks_for(client: FlaskClient) -> None:
     assert len({text_of(entry, "id") for entry in entries}) == len(entries)
 
 
-def test_entries_are_the_newest_hits(client: FlaskClient, engine: Engine) -> None:
+def test_entries_are_the_newest_hits(client: FlaskClient, engine: Searcher) -> None:
     entries = read(client, "/feed.atom?q=营商环境&city=绍兴市").findall(f"{ATOM}entry")
-    newest = list(engine.iter_hits(Query("营商环境", city=("绍兴市",), sort="-year")))[:ENTRIES]
+    newest = list(engine.iter_hits(Query("营商环境", city=("绍兴市",), sort="-year")))[:MAX_ENTRIES]
     assert [text_of(entry, "content") for entry in entries] == [hit.text for hit in newest]
     years = [text_of(entry, "updated")[:4] for entry in entries]
     assert years == sorted(years, reverse=True)
@@ -79,7 +79,7 @@ def test_a_feed_of_nothing_is_still_a_feed(client: FlaskClient) -> None:
 
 
 def test_characters_that_xml_has_not_are_replaced(
-    client: FlaskClient, engine: Engine, monkeypatch: pytest.MonkeyPatch
+    client: FlaskClient, engine: Searcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     search = engine.search
 
@@ -92,8 +92,8 @@ def test_characters_that_xml_has_not_are_replaced(
     assert text_of(entry, "content") == "一\ufffd二\ufffd<三>&\ufffd四"
 
 
-def test_a_report_was_delivered_on_its_date_or_in_its_year(engine: Engine) -> None:
+def test_a_report_was_delivered_on_its_date_or_in_its_year(engine: Searcher) -> None:
     report = replace(engine.reports()[0], date="2023-01-10", year=2023)
-    assert said_at(report) == "2023-01-10T00:00:00Z"
-    assert said_at(replace(report, date="2023年春")) == "2023-01-01T00:00:00Z"
-    assert said_at(replace(report, date=None, year=None)) == "1970-01-01T00:00:00Z"
+    assert delivered_at(report) == "2023-01-10T00:00:00Z"
+    assert delivered_at(replace(report, date="2023年春")) == "2023-01-01T00:00:00Z"
+    assert delivered_at(replace(report, date=None, year=None)) == "1970-01-01T00:00:00Z"

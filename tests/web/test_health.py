@@ -7,13 +7,13 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from search.engine.base import Engine
+from search import Searcher
 from search.errors import IndexDamaged, IndexMissing, IndexOutdated, StoreError
 from web.app import WebConfig, create_app
 
 
-def failing(error: StoreError) -> Callable[[], Engine]:
-    def opener() -> Engine:
+def failing(error: StoreError) -> Callable[[], Searcher]:
+    def opener() -> Searcher:
         raise error
 
     return opener
@@ -38,10 +38,10 @@ def test_without_an_index_it_lives_but_is_not_ready(kind: type[StoreError]) -> N
     assert answer.json["error"]["code"] == kind.code
 
 
-def test_it_recovers_when_the_index_comes(engine: Engine) -> None:
+def test_it_recovers_when_the_index_comes(engine: Searcher) -> None:
     openings = iter([False, False, True])
 
-    def opener() -> Engine:
+    def opener() -> Searcher:
         if not next(openings):
             raise IndexMissing("没有索引。")
         return engine
@@ -50,7 +50,7 @@ def test_it_recovers_when_the_index_comes(engine: Engine) -> None:
     assert [client.get("/readyz").status_code for _ in range(4)] == [503, 503, 200, 200]
 
 
-def test_ready_says_what_is_held(client: FlaskClient, engine: Engine) -> None:
+def test_ready_says_what_is_held(client: FlaskClient, engine: Searcher) -> None:
     answer = client.get("/readyz").json
     assert answer is not None
     assert (answer["status"], answer["reports"]) == ("ok", engine.stats().reports)

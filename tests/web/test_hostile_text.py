@@ -10,14 +10,14 @@ from xml.etree import ElementTree
 import pytest
 from flask.testing import FlaskClient
 
-from search import Engine, Query, SearchResult
+from search import Query, Searcher, SearchResult
 
 HOSTILE = "=1+1 <script>ran()</script> &amp; <img src=x onerror=ran()> ]]> \u202e倒\u202c 营商环境 \ud800尾"
 TAGS = ("<script>ran", "<img src=x")
 
 
 @pytest.fixture
-def hostile(engine: Engine, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+def hostile(engine: Searcher, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     """A client whose every hit says the hostile text."""
     search, iter_hits = engine.search, engine.iter_hits
 

@@ -12,11 +12,12 @@ from urllib.parse import unquote
 import pytest
 from flask.testing import FlaskClient
 
-import search.query
+import search.language.query
 import web
+from search.language.query.notices import MESSAGES
 from search.model import REPORT_TYPES
-from search.query.notices import MESSAGES
 from tests.web import sample
+from web.app import create_app
 from web.i18n import english
 from web.openapi import describe_api
 
@@ -29,9 +30,9 @@ TONGHUA = sample.id_of("tonghua-2020-cppcc.txt")
 
 def interface_texts() -> set[str]:
     """What the code and the templates ask to have translated."""
-    files = [*FOLDER.glob("*.py"), *FOLDER.glob("templates/*.html")]
+    files = [*FOLDER.rglob("*.py"), *FOLDER.glob("templates/*.html")]
     return {text for path in files for text in CALL.findall(path.read_text("utf-8"))} | set(
-        iter_descriptions(describe_api())
+        iter_descriptions(describe_api(create_app(), "http://localhost"))
     )
 
 
@@ -39,7 +40,7 @@ def iter_descriptions(described: object) -> Iterator[str]:
     """What the description of the interface says to people."""
     if isinstance(described, dict):
         for name, value in described.items():
-            if name in ("summary", "description") and isinstance(value, str):
+            if name in ("summary", "description") and isinstance(value, str) and HAN.search(value):
                 yield value
             yield from iter_descriptions(value)
     elif isinstance(described, list):
@@ -58,7 +59,7 @@ def test_types_and_notices_have_english_ones() -> None:
 
 def iter_literals() -> Iterator[str]:
     """Every string that the code of the pages and of the query language writes down."""
-    for path in (*FOLDER.glob("*.py"), *Path(search.query.__file__).parent.glob("*.py")):
+    for path in (*FOLDER.rglob("*.py"), *Path(search.language.query.__file__).parent.glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield node.value

@@ -17,9 +17,9 @@ from xml.etree import ElementTree
 import pytest
 from flask.testing import FlaskClient
 
-from search.engine.base import Engine
+from search import Searcher
+from search.language.text import normalize_text
 from search.model import Paragraph, Report
-from search.text import normalize_text
 
 STRINGS = ["营商环境", "协商", "乡村振兴", "新质生产力", "老旧小区", "提案"]
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -35,7 +35,7 @@ class Said:
 
 
 @pytest.fixture(scope="module")
-def texts(engine: Engine) -> list[tuple[Report, Paragraph]]:
+def texts(engine: Searcher) -> list[tuple[Report, Paragraph]]:
     return [
         (report, paragraph)
         for report in engine.reports(others=True)
@@ -267,7 +267,7 @@ def test_a_report_says_how_many_paragraphs_have_it_and_which_each_is(
     assert {int(of) for _, of in ranks} == {most}
 
 
-def test_home_and_the_list_of_reports_count_reports_alone(client: FlaskClient, engine: Engine) -> None:
+def test_home_and_the_list_of_reports_count_reports_alone(client: FlaskClient, engine: Searcher) -> None:
     reports = engine.reports()
     paragraphs = sum(len(engine.report(r.id).paragraphs) for r in engine.reports(others=True))
     home = client.get("/").text

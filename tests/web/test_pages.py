@@ -11,11 +11,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from search.engine.base import Engine
+from search import Searcher
 from search.model import Query
 from tests.web import sample
-from web.guidance import view_helps
 from web.params import View
+from web.search_hints import view_hints
 
 TONGHUA = sample.id_of("tonghua-2020-cppcc.txt")
 AWKWARD = sample.id_of(sample.AWKWARD)
@@ -63,7 +63,7 @@ def test_home_tells_not_held_from_held(client: FlaskClient) -> None:
     assert cells == ["missing", "held", "held", "held", "held"]
 
 
-def test_examples_are_searched_once_for_each_generation(memory_client: FlaskClient, memory: Engine) -> None:
+def test_examples_are_searched_once_for_each_generation(memory_client: FlaskClient, memory: Searcher) -> None:
     client, engine = memory_client, memory
     get(client, "/")
     searched = engine.searches  # type: ignore[attr-defined]
@@ -74,7 +74,7 @@ def test_examples_are_searched_once_for_each_generation(memory_client: FlaskClie
     assert engine.searches > searched  # type: ignore[attr-defined]
 
 
-def test_home_without_reports_says_what_to_do(memory: Engine) -> None:
+def test_home_without_reports_says_what_to_do(memory: Searcher) -> None:
     from web.app import WebConfig, create_app
 
     empty = type(memory)([])  # type: ignore[call-arg]
@@ -139,7 +139,7 @@ def test_no_hit_with_filters_offers_to_drop_them(client: FlaskClient) -> None:
         assert f"{total} 段" in text_of(get(client, url))
 
 
-def test_paging_links_lead_through_all_pages(client: FlaskClient, engine: Engine) -> None:
+def test_paging_links_lead_through_all_pages(client: FlaskClient, engine: Searcher) -> None:
     url = "/search?q=营商环境"
     seen = 0
     while url:
@@ -259,7 +259,7 @@ def test_report_marks_the_hits_of_a_query(client: FlaskClient) -> None:
     assert "在本报告 1 段" in text_of(html)
 
 
-def test_report_leads_from_hit_to_hit_and_to_its_neighbours(client: FlaskClient, engine: Engine) -> None:
+def test_report_leads_from_hit_to_hit_and_to_its_neighbours(client: FlaskClient, engine: Searcher) -> None:
     html = get(client, f"/reports/{TONGHUA}?q=协商")
     total = engine.search(Query("协商", report=(TONGHUA,))).total
     assert html.count(">上一处<") == html.count(">下一处<") + html.count(">标题之后<") == total - 1 > 0
@@ -291,7 +291,7 @@ def test_the_year_boxes_hold_the_years_that_are_chosen(client: FlaskClient) -> N
 
 
 def test_what_has_no_city_is_said_to_be_unknown_or_none_s_and_counted_as_ever(
-    client: FlaskClient, engine: Engine
+    client: FlaskClient, engine: Searcher
 ) -> None:
     html = get(client, "/search?q=&city=未知")
     found = re.findall(r'data-value="未知"><span class="label">([^<]*)</span> <span class="num">(\d+)<', html)
@@ -313,7 +313,7 @@ def test_how_a_query_was_read_is_said_once_where_nothing_is_found(client: FlaskC
         assert html.count("读作：") == 1, asked
 
 
-def test_another_spelling_says_how_much_it_finds(client: FlaskClient, engine: Engine) -> None:
+def test_another_spelling_says_how_much_it_finds(client: FlaskClient, engine: Searcher) -> None:
     for more, query in (("", Query("营商环境")), ("&city=通化市", Query("营商环境", city=("通化市",)))):
         html = get(client, f"/search?q=营商环竟{more}")
         told = re.search(r'data-code="did_you_mean">.*?>营商环境</a> <span class="num">(\d+) 段</span>', html)
@@ -321,13 +321,13 @@ def test_another_spelling_says_how_much_it_finds(client: FlaskClient, engine: En
         assert int(told[1]) == engine.search(query).total
 
 
-def test_at_most_two_spellings_are_counted(engine: Engine, app: Flask) -> None:
+def test_at_most_two_spellings_are_counted(engine: Searcher, app: Flask) -> None:
     spellings = ("营商环境", "协商", "提案")
     result = replace(engine.search(Query("营商环竟")), did_you_mean=spellings)
     with app.test_request_context("/"):
-        helps = view_helps(engine, result, View())
-    assert [help.label for help in helps[:3]] == list(spellings)
-    assert [help.found for help in helps[:3]] == [
+        hints = view_hints(engine, result, View())
+    assert [hint.label for hint in hints[:3]] == list(spellings)
+    assert [hint.found for hint in hints[:3]] == [
         *(engine.count(Query(text)).paragraphs for text in spellings[:2]),
         None,
     ]

@@ -10,8 +10,8 @@ from flask import Flask
 
 import web
 from search.errors import QueryError
+from search.language.query.signs import MAX_CHARS
 from search.model import Query
-from search.query.signs import MAX_CHARS
 from web.params import ReportFilter, read_report_filter, read_search
 
 Reader = Callable[[str], Query]

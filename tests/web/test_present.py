@@ -9,12 +9,11 @@ import pytest
 from flask import Flask
 
 from search.model import FacetValue, Hit, Query, Report, SearchResult
+from web.labels import name_day, name_place
 from web.params import MAX_HITS
 from web.present import (
     FIRST_VALUES,
     TIER_NAMES,
-    name_day,
-    name_place,
     view_chips,
     view_facet,
     view_hits,

@@ -1,4 +1,4 @@
-"""Modules joined: everything runs once, in order, in a scope of its own."""
+"""The pages' scripts: native modules, all of them preloaded, none of them unused."""
 
 from __future__ import annotations
 
@@ -8,40 +8,44 @@ from pathlib import Path
 from flask.testing import FlaskClient
 
 import web
-from web.scripts import join_modules
 
 STATIC = Path(web.__file__).parent / "static"
+_IMPORT = re.compile(r'^import .* from "\./([\w-]+\.js)";$', re.MULTILINE)
 
 
-def test_modules_are_joined_in_the_order_in_which_they_run(tmp_path: Path) -> None:
-    (tmp_path / "main.js").write_text(
-        'import { b } from "./b-x.js";\nimport { a, N } from "./a.js";\nb(a, N);\n'
-    )
-    (tmp_path / "a.js").write_text("export const N = 1;\nexport function a() {}\nconst own = 2;\n")
-    (tmp_path / "b-x.js").write_text(
-        'import { a } from "./a.js";\n\nexport async function b() {\n  a();\n}\n'
-    )
-    assert join_modules(tmp_path, "main") == (
-        "const $a = (() => {\nconst N = 1;\nfunction a() {}\nconst own = 2;\nreturn { N, a };\n})();\n"
-        "const $b_x = (() => {\nconst { a } = $a;\n\nasync function b() {\n  a();\n}\nreturn { b };\n})();\n"
-        "const $main = (() => {\nconst { b } = $b_x;\nconst { a, N } = $a;\nb(a, N);\nreturn {  };\n})();\n"
-    )
+def imported_by(module: str) -> set[str]:
+    """All modules that a module imports, directly or not."""
+    found: set[str] = set()
+    waiting = [module]
+    while waiting:
+        for name in _IMPORT.findall((STATIC / waiting.pop()).read_text("utf-8")):
+            if name not in found:
+                found.add(name)
+                waiting.append(name)
+    return found
 
 
-def test_nothing_of_our_modules_is_left_out_or_left_over() -> None:
-    script = join_modules(STATIC, "main")
-    main = (STATIC / "main.js").read_text("utf-8")
-    modules = re.findall(r'from "\./([\w-]+)\.js"', main)
-    assert len(modules) >= 7
-    assert script.count("= (() => {\n") >= len(modules) + 1
-    assert not re.search(r"^\s*(import|export)\b", script, re.MULTILINE)
-    for name in modules:
-        source = (STATIC / f"{name}.js").read_text("utf-8")
-        last = [line for line in source.splitlines() if line.startswith("  ")][-1]
-        assert last in script
-
-
-def test_pages_ask_for_one_script_beside_the_theme(client: FlaskClient) -> None:
+def test_pages_preload_exactly_the_modules_that_they_run(client: FlaskClient) -> None:
     html = client.get("/").text
     scripts = re.findall(r'<script[^>]* src="/static/\w+/([\w-]+\.js)"', html)
-    assert scripts == ["theme.js", "xiesou.js"]
+    assert scripts == ["theme.js", "main.js"]
+    preloaded = re.findall(r'<link rel="modulepreload" href="/static/\w+/([\w-]+\.js)"', html)
+    assert set(preloaded) == imported_by("main.js")
+    assert len(preloaded) == len(set(preloaded)) > 3
+
+
+def test_modules_are_served_as_they_are_written(client: FlaskClient) -> None:
+    html = client.get("/").text
+    (address,) = re.findall(r'src="(/static/\w+/main\.js)"', html)
+    for name in ["main.js", *imported_by("main.js")]:
+        with client.get(address.replace("main.js", name)) as answer:
+            assert answer.status_code == 200
+            assert answer.mimetype == "text/javascript"
+            assert answer.data == (STATIC / name).read_bytes()
+            assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_every_import_is_found() -> None:
+    for path in STATIC.glob("*.js"):
+        imports = re.findall(r"^import\b.*", path.read_text("utf-8"), re.MULTILINE)
+        assert len(_IMPORT.findall(path.read_text("utf-8"))) == len(imports), path.name

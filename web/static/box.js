@@ -1,5 +1,5 @@
-// The search box: `/` leads to it and Escape back to where one was, without scrolling; Enter that ends a composition
-// does not search.
+// The search box: `/` focuses it, Escape returns focus without scrolling, and the Enter that ends an input method's
+// composition doesn't submit.
 export function wireBox(root) {
   const form = root.querySelector("[data-search]");
   if (!form) return;
@@ -24,7 +24,7 @@ export function wireBox(root) {
     left = root.activeElement === root.body ? null : root.activeElement;
     input.focus({ preventScroll: true });
     input.select();
-    const { top, bottom } = form.getBoundingClientRect(); // the head of a page stays in sight, the box of the home page doesn't
+    const { top, bottom } = form.getBoundingClientRect(); // the header is sticky, the box of the home page is not
     if (top < 0 || bottom > innerHeight) form.scrollIntoView({ block: "center" });
   });
 }

@@ -1,4 +1,4 @@
-// The manual choice of light or dark; kept on this device only.
+// The button that switches between light and dark; the choice is stored in the browser.
 export function wireTheme(root) {
   const button = root.querySelector("[data-theme-toggle]");
   if (!button) return;
@@ -17,7 +17,7 @@ export function wireTheme(root) {
     try {
       localStorage.setItem("theme", html.dataset.theme);
     } catch {
-      // storage is forbidden: the choice holds for this page only
+      // storage is blocked: the choice lasts for this page
     }
     label();
   });

@@ -1,4 +1,4 @@
-// "引用" opens the citation in place, beneath its paragraph; without scripts the same link is a page.
+// "引用" shows the citation beneath the paragraph; without scripts the link opens it as a page.
 export function wireCite(root) {
   root.addEventListener("click", async (event) => {
     const link = event.target instanceof Element && event.target.closest("a[data-cite]");

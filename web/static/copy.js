@@ -1,4 +1,4 @@
-// "复制链接" copies the address in place of going there, "复制" a text; where copying is not allowed, a link stays a link.
+// "复制链接" copies the link's address, "复制" a text; if the clipboard is blocked, the link is followed.
 const SAID_MS = 1500;
 
 export function wireCopy(root) {

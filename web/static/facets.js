@@ -1,5 +1,5 @@
-// Facets: open beside the results where there is room, a box to look for a value in a long list, years by dragging,
-// a list of reports that follows its filters.
+// Facets: expanded beside the results on wide screens, a box that narrows long lists, years chosen by dragging; and the
+// list of reports is submitted when a filter changes.
 export function wireFacets(root) {
   const wide = matchMedia("(min-width: 60rem)");
   for (const sheet of root.querySelectorAll("[data-sheet]")) {
@@ -32,7 +32,7 @@ function narrow(input) {
   });
 }
 
-// From bar to bar is a range; a bar alone stays the link that it is.
+// Dragging from bar to bar chooses a range; clicking a bar follows its link.
 function drag(bars) {
   const form = bars.parentElement.querySelector(".range");
   const marks = [...bars.querySelectorAll("[data-year]")];

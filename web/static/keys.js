@@ -1,5 +1,5 @@
-// j and k go from hit to hit, on results and in a report, from where the reader is: what was focused or linked to last.
-// In a report the address follows, in place: walking through hits fills no history. `?` shows which keys there are.
+// j and k move between hits, on results and in a report, starting from the hit that was focused or linked to last. In a
+// report they replace the address, so that the history isn't filled with hits. `?` shows the list of keys.
 import { isTyping } from "./box.js";
 
 export function wireKeys(root) {
@@ -47,6 +47,6 @@ function wireList(root) {
     if (!/^[?？]$/.test(event.key) || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     event.preventDefault();
     list.togglePopover();
-    if (list.matches(":popover-open")) list.focus({ preventScroll: true }); // the browser gives focus back
+    if (list.matches(":popover-open")) list.focus({ preventScroll: true }); // the browser restores focus on close
   });
 }

@@ -1,4 +1,4 @@
-// Enhances pages that are complete without it.
+// Enhancements; every page works without them.
 import { wireBox } from "./box.js";
 import { wireCite } from "./cite.js";
 import { wireCopy } from "./copy.js";

@@ -1,4 +1,4 @@
-// Suggestions under the box: an ARIA combobox over the JSON of the API. Silent while an input method composes.
+// Suggestions under the search box: an ARIA combobox over /api/v1/suggest. Inactive while an input method composes.
 const WAIT_MS = 120;
 const MOST = 8;
 const KINDS = ["term", "heading", "place", "report"];
@@ -73,7 +73,7 @@ function wire(form) {
       return;
     }
     const answer = await fetch(`${form.dataset.suggest}?q=${encodeURIComponent(typed)}&limit=${MOST}`).catch(() => null);
-    if (mine !== asked || !answer || !answer.ok) return; // without suggestions the box is as good as before
+    if (mine !== asked || !answer || !answer.ok) return; // suggestions are optional: fail silently
     const found = (await answer.json()).suggestions;
     if (mine === asked && document.activeElement === input) show(found);
   };
@@ -97,7 +97,7 @@ function wire(form) {
   form.addEventListener("submit", close);
   list.addEventListener("mousedown", (event) => {
     const picked = event.target.closest("[role=option]");
-    event.preventDefault(); // the box keeps the focus
+    event.preventDefault(); // keeps focus in the box
     if (picked) choose(picked);
   });
   input.addEventListener("keydown", (event) => {

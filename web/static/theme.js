@@ -1,9 +1,9 @@
-// Applies the chosen theme before the first paint; without a choice the system decides.
+// Applies the stored theme before the first paint; the default is the system's.
 const chosen = (() => {
   try {
     return localStorage.getItem("theme");
   } catch {
-    return null; // storage may be forbidden: the system's theme holds
+    return null; // storage is blocked: use the system's theme
   }
 })();
 if (chosen === "light" || chosen === "dark") document.documentElement.dataset.theme = chosen;

@@ -1,0 +1,85 @@
+"""A document that is a ZIP of parts (DOCX, ODT, EPUB): its parts by name, each bounded."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from typing import Any
+
+from indexer.readers.source import Source
+
+MAX_PART_BYTES = 64 << 20
+MAX_TOTAL_BYTES = 256 << 20
+MAX_RATIO = 400
+RATIO_FROM_BYTES = 8 << 20
+MOST_PARTS = 10_000
+
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
+
+
+class Container:
+    """The parts of one document; what names it is for errors: "DOCX document".
+
+    Raises:
+        SourceError: the container is broken, protected, or swells beyond measure; so do the methods.
+    """
+
+    def __init__(self, source: Source, *, what: str) -> None:
+        self.source = source
+        self.again = f"Get the file again, or open the {what} and save it anew."
+        self._what = what
+        self._left = MAX_TOTAL_BYTES
+        try:
+            self._archive = zipfile.ZipFile(io.BytesIO(source.data))
+            infos = self._archive.infolist()
+        except _BROKEN as error:
+            raise self._refuse_broken(error) from error
+        if len(infos) > MOST_PARTS:
+            raise source.refuse(
+                f"the {what} has {len(infos)} parts; the limit is {MOST_PARTS}.", hint=self.again
+            )
+        self._infos = {info.filename.lstrip("/"): info for info in infos}
+
+    @property
+    def names(self) -> list[str]:
+        """All parts, in the order of their names."""
+        return sorted(self._infos)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._infos
+
+    def data(self, name: str) -> bytes | None:
+        """A part's bytes, or None where there is no such part."""
+        info = self._infos.get(name)
+        if info is None:
+            return None
+        if info.flag_bits & 1:
+            raise self.source.refuse(
+                "this document is protected by a password.",
+                hint="Open it with the password and save it without one.",
+            )
+        limit = min(MAX_PART_BYTES, self._left, max(RATIO_FROM_BYTES, info.compress_size * MAX_RATIO))
+        try:
+            with self._archive.open(info) as stream:
+                data = stream.read(limit + 1)
+        except _BROKEN as error:
+            raise self._refuse_broken(error) from error
+        if len(data) > limit:
+            raise self.source.refuse("the document swells beyond all measure when unpacked.", hint=self.again)
+        self._left -= len(data)
+        return data
+
+    def parse(self, name: str, data: bytes) -> Any:
+        """The root element of a part's XML."""
+        from lxml import etree
+
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, load_dtd=False)
+        try:
+            return etree.fromstring(data, parser)
+        except etree.XMLSyntaxError as error:
+            reason = f"{name} in the {self._what} is broken ({error})."
+            raise self.source.refuse(reason, hint=self.again) from error
+
+    def _refuse_broken(self, error: Exception) -> Exception:
+        return self.source.refuse(f"the {self._what} is broken ({error}).", hint=self.again)

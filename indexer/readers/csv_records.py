@@ -1,0 +1,155 @@
+"""CSV and TSV to records, where a quote that is never closed spoils one row and no more.
+
+By RFC 4180 such a quote swallows all that follows up to the next quote. It is known by what it swallows: lines that
+are whole records by themselves, or a record with too few or too many cells.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from indexer.readers.fields import field_for
+from indexer.readers.rows import Record
+
+MAX_CELL_CHARS = 1 << 27
+DELIMITERS = ",\t;|"
+MOST_LINES_MENDED = 5_000
+UNCLOSED = "a quote is not closed; the row was read up to where it seems to end"
+
+
+def iter_records(text: str, delimiter: str) -> Iterator[Record]:
+    """The records, each with the line that it starts on; blank ones too."""
+    before = csv.field_size_limit(MAX_CELL_CHARS)
+    try:
+        yield from _Records(list(io.StringIO(text, newline="")), delimiter)
+    finally:
+        csv.field_size_limit(before)
+
+
+def delimiter_of(text: str) -> str:
+    """The sign that divides one of the first lines into the most columns that are known, or else the most columns."""
+    lines = [line for line in text.split("\n", 12)[:10] if line.strip()]
+
+    def known(sign: str) -> tuple[int, int]:
+        names = max(
+            (sum(field_for(name.strip('" ')) is not None for name in line.split(sign)) for line in lines),
+            default=0,
+        )
+        counts = [line.count(sign) for line in lines]
+        return names, min(counts, default=0)
+
+    return max(DELIMITERS, key=known)
+
+
+class _Records:
+    """Goes through the lines of a file, beginning anew behind a record that was mended."""
+
+    def __init__(self, lines: Sequence[str], delimiter: str) -> None:
+        self._lines, self._delimiter = lines, delimiter
+        self._columns = 0
+
+    def __iter__(self) -> Iterator[Record]:
+        at = 0
+        while at < len(self._lines):
+            begun = at
+            reader = self._reader(at)
+            for cells in self._cells(reader):
+                start, at = at, begun + reader.line_num
+                if isinstance(cells, str):
+                    yield Record((), start + 1, cells)
+                    continue
+                mended = self._mended(cells, start, at)
+                if mended is not None:
+                    cells, at = mended
+                    yield Record(cells, start + 1, UNCLOSED)
+                    break
+                if not self._columns and len(cells) > 1:
+                    self._columns = len(cells)
+                yield Record(cells, start + 1)
+            else:
+                return
+
+    def _reader(self, at: int) -> Any:
+        return csv.reader(
+            (self._lines[index] for index in range(at, len(self._lines))), delimiter=self._delimiter
+        )
+
+    @staticmethod
+    def _cells(reader: Any) -> Iterator[list[str] | str]:
+        while True:
+            try:
+                yield next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                yield f"it is not CSV ({error})"
+
+    def _mended(self, cells: Sequence[str], start: int, end: int) -> tuple[list[str], int] | None:
+        """The cells of a record whose quote is not closed and the line behind it; None for one that is whole."""
+        if end - start < 2 and len(cells) < self._columns and '"' in self._lines[start]:
+            parts = self._lines[start].rstrip("\r\n").split(self._delimiter)
+            if len(parts) == self._columns:
+                return [part.strip('"') for part in parts], end
+        if end - start < 2 and end < len(self._lines):
+            return None
+        opening = self._open_quote(self._lines[start])
+        if opening is None or not self._is_suspicious(cells, start, end):
+            return None
+        first = self._lines[start]
+        before = self._parse(first[: opening - 1]) if opening else []
+        rest = (self._columns or len(cells)) - len(before) - 1
+        for last in range(start, min(end, start + MOST_LINES_MENDED)):
+            line = first[opening + 1 :] if last == start else self._lines[last]
+            parts = line.rstrip("\r\n").rsplit(self._delimiter, rest) if rest > 0 else [line.rstrip("\r\n")]
+            if len(parts) != rest + 1 or not self._begins_record(last + 1):
+                continue
+            middle = [] if last == start else [first[opening + 1 :], *self._lines[start + 1 : last]]
+            text = "".join([*middle, parts[0]])
+            return [*before, text.replace('""', '"'), *(part.strip('"') for part in parts[1:])], last + 1
+        return None
+
+    def _is_suspicious(self, cells: Sequence[str], start: int, end: int) -> bool:
+        lines = self._lines[start:end]
+        if end == len(self._lines) and sum(line.count('"') for line in lines) % 2:
+            return True
+        if self._columns and len(cells) != self._columns:
+            return True
+        whole = self._columns - 1
+        return whole > 1 and all(line.count(self._delimiter) == whole for line in lines if line.strip())
+
+    def _begins_record(self, at: int) -> bool:
+        """Whether what stands from a line on is a record as wide as the table, or nothing."""
+        while at < len(self._lines) and not self._lines[at].strip():
+            at += 1
+        if at >= len(self._lines) or not self._columns:
+            return True
+        cells = next(self._cells(self._reader(at)))
+        if len(cells) == self._columns and not isinstance(cells, str):
+            return True
+        return self._lines[at].count(self._delimiter) >= self._columns - 1
+
+    def _open_quote(self, line: str) -> int | None:
+        """Where the quote opens that a line leaves open."""
+        opened: int | None = None
+        begins = True
+        at = 0
+        while at < len(line):
+            sign = line[at]
+            if opened is None:
+                if sign == '"' and begins:
+                    opened = at
+                begins = sign == self._delimiter
+            elif sign == '"':
+                if line[at + 1 : at + 2] == '"':
+                    at += 1
+                else:
+                    opened = None
+            at += 1
+        return opened
+
+    def _parse(self, line: str) -> list[str]:
+        cells = next(self._cells(csv.reader([line], delimiter=self._delimiter)), [])
+        return [] if isinstance(cells, str) else cells

@@ -1,0 +1,236 @@
+"""DOCX: all text of a document, straight from its XML, with what its styles and numbers say of it.
+
+package (parts, bounded) -> styles, numbering -> story (body, notes) -> assembly -> lines
+
+Footnotes, endnotes, comments, text boxes, charts and diagrams are lines of their own kind behind the paragraph
+that they belong to; chunks of other formats stand where they are anchored. Automatic numbers are written out and
+marked as generated. Set aside, each with its reason: running headers and footers, what is deleted or hidden, tables of
+contents, instructions of fields, copies for older programs, and the text of parts that nothing refers to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from indexer.model import Document, Line, Problem
+from indexer.readers import registry
+from indexer.readers.assembly import Found
+from indexer.readers.docx.graphics import drawn_lines, holds_drawn_text
+from indexer.readers.docx.numbering import Numbering
+from indexer.readers.docx.package import Package, R, W
+from indexer.readers.docx.story import COPY, Story
+from indexer.readers.docx.styles import Style, read_styles
+from indexer.readers.prose import Prose
+from indexer.readers.source import Source
+from search.errors import SourceError
+
+MOST_NESTED = 3
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
+_NOTE_KINDS = {"footnotes": "footnote", "endnotes": "footnote", "comments": "comment"}
+_CHART = (
+    "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart",
+    "{http://schemas.microsoft.com/office/drawing/2014/chartex}chart",
+)
+_DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds"
+_OBJECT = "{urn:schemas-microsoft-com:office:office}OLEObject"
+_OTHER_REASONS = (
+    (re.compile(r".*/header\d*\.xml"), "running header"),
+    (re.compile(r".*/footer\d*\.xml"), "running footer"),
+    (re.compile(r".*/glossary/.*"), "building block"),
+    (re.compile(r".*/diagrams/drawing\d*\.xml"), COPY),
+)
+_UNREFERRED = "part that nothing refers to"
+
+
+def iter_documents(source: Source) -> Iterator[Document]:
+    """The document as one Document.
+
+    Raises:
+        SourceError: the container or the main part is broken, a part swells beyond measure, or there is no text.
+    """
+    word = _Word(source)
+    word.read()
+    lines = word.lines_with_boxes_as_text()
+    if not any(line.text.strip() for line in lines) and not word.prose.set_aside:
+        raise source.refuse(
+            "the document holds no text.", hint="If it is a scan, have its text recognised (OCR)."
+        )
+    word.prose.lines = lines
+    finished, set_aside = word.prose.finish()
+    yield Document(source.name, "docx", "", finished, set_aside=set_aside, problems=tuple(word.problems))
+
+
+class _Word:
+    """One document while it is read; what its stories ask of it."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.prose = Prose()
+        self.problems: list[Problem] = []
+        self._package = Package(source)
+        self.styles: Mapping[str, Style] = read_styles(self._package)
+        self.number = Numbering(self._package, self.styles).next_number
+        self._consumed = {self._package.main}
+        self._notes: dict[tuple[str, str], Any] = {}
+        self._notes_read = False
+        self._embedded: Counter[str] = Counter()
+        self._told: set[str] = set()
+
+    def read(self) -> None:
+        """Read the body, then what nothing in it refers to."""
+        Story(self).read(self._package.tree(self._package.main))
+        self._find_notes()
+        for kind, note_id in list(self._notes):
+            for found in self.note(kind, note_id):
+                self.emit(found)
+        for name in self._package.names:
+            if name.endswith(".xml") and name not in self._consumed:
+                self._read_other(name)
+        if self._embedded:
+            kinds = "、".join(f"{kind} × {count}" for kind, count in sorted(self._embedded.items()))
+            self._tell(f"the objects embedded in the document are not read: {kinds}.")
+
+    def lines_with_boxes_as_text(self) -> list[Line]:
+        """The lines; those of text boxes are running text where most of the text stands in boxes."""
+        chars: Counter[str | None] = Counter()
+        for line in self.prose.lines:
+            chars["textbox" if line.hint == "textbox" else None] += len(line.text)
+        if chars["textbox"] <= chars[None]:
+            return self.prose.lines
+        return [replace(line, hint=None) if line.hint == "textbox" else line for line in self.prose.lines]
+
+    # What stories ask for
+
+    def emit(self, found: Found) -> None:
+        text = _CONTROL.sub(" ", found.text) if _CONTROL.search(found.text) else found.text
+        number = len(self.prose.lines) + 1
+        self.prose.lines.append(
+            Line(text, number, found.page, found.hint, ends_paragraph=True, generated=found.generated)
+        )
+
+    def set_aside(self, text: str, reason: str) -> None:
+        self.prose.leave_out(text, len(self.prose.lines) or None, reason)
+
+    def note(self, kind: str, note_id: str) -> list[Found]:
+        self._find_notes()
+        element = self._notes.pop((kind, note_id), None)
+        return [] if element is None else self._lines_of(element, _NOTE_KINDS[kind])
+
+    def referred(self, element: Any) -> Iterable[Found]:
+        tag = element.tag
+        if tag in _CHART or tag == _DIAGRAM:
+            name = self._target(element, "dm" if tag == _DIAGRAM else "id")
+            return self._drawn(name) if name else ()
+        if tag == f"{W}altChunk":
+            name = self._target(element, "id")
+            return self._chunk(name) if name else ()
+        if tag == f"{W}subDoc":
+            self._tell("parts of this document are in other files, which are not read with it.")
+        elif tag == _OBJECT:
+            self._embedded[element.get("ProgID") or "?"] += 1
+        return ()
+
+    def _tell(self, reason: str) -> None:
+        if reason not in self._told:
+            self._told.add(reason)
+            self.problems.append(Problem(self.source.path, None, reason))
+
+    def _lines_of(self, element: Any, kind: str | None) -> list[Found]:
+        collected = _Collected(self)
+        Story(collected, kind=kind).read(element)
+        return collected.lines
+
+    def _tree(self, name: str) -> Any:
+        """A part beside the main one; a damaged one is told, and the rest is read."""
+        self._consumed.add(name)
+        try:
+            return self._package.tree(name)
+        except SourceError as error:
+            self._tell(str(error))
+            return None
+
+    def _target(self, element: Any, attribute: str) -> str:
+        """The part that an element refers to, or ""."""
+        part = self._package.part_of(element)
+        found = self._package.related(part).get(element.get(f"{R}{attribute}") or "")
+        return found.target if found and not found.external and found.target in self._package else ""
+
+    def _find_notes(self) -> None:
+        if self._notes_read:
+            return
+        self._notes_read = True
+        for kind in _NOTE_KINDS:
+            for name in (*self._package.parts_of(kind), f"word/{kind}.xml"):
+                root = None if name in self._consumed else self._tree(name)
+                for element in () if root is None else root.iterchildren(f"{W}{kind.removesuffix('s')}"):
+                    self._notes.setdefault((kind, element.get(f"{W}id") or ""), element)
+
+    def _drawn(self, name: str) -> Iterator[Found]:
+        root = None if name in self._consumed else self._tree(name)
+        for text in () if root is None else drawn_lines(root):
+            if text.strip():
+                yield Found(text)
+
+    def _chunk(self, name: str) -> Iterator[Found]:
+        """The lines of a part in another format, by that format's reader."""
+        data = None if name in self._consumed else self._package.data(name)
+        self._consumed.add(name)
+        if not data:
+            return
+        chunk = Source(data, f"{self.source.name}!/{name.rsplit('/', 1)[-1]}", self.source.path)
+        try:
+            if chunk.name.count("!/") > MOST_NESTED:
+                raise chunk.refuse("documents are nested in it too deep, and the innermost are not read.")
+            for document in registry.read_source(chunk):
+                self.problems.extend(document.problems)
+                self.prose.set_aside.extend(replace(entry, line=None) for entry in document.set_aside)
+                for line in document.lines:
+                    yield Found(line.text, line.hint, None, line.generated)
+        except SourceError as error:
+            self._tell(f"{chunk.name}: {error}")
+
+    def _read_other(self, name: str) -> None:
+        """Set aside the text of a part that no story has brought in."""
+        root = self._tree(name)
+        if root is None or not holds_drawn_text(root):
+            return
+        reason = next((why for pattern, why in _OTHER_REASONS if pattern.fullmatch(name)), _UNREFERRED)
+        if root.tag.startswith(W):
+            texts = [found.own_text for found in self._lines_of(root, None)]
+        else:
+            texts = list(drawn_lines(root))
+        for text in texts:
+            self.prose.leave_out(text, None, reason)
+
+
+@dataclass(slots=True)
+class _Collected:
+    """The document as a story sees it whose lines go elsewhere."""
+
+    word: _Word
+    lines: list[Found] = field(default_factory=list)
+
+    @property
+    def styles(self) -> Mapping[str, Style]:
+        return self.word.styles
+
+    def emit(self, found: Found) -> None:
+        if found.text.strip():
+            self.lines.append(found)
+
+    def set_aside(self, text: str, reason: str) -> None:
+        self.word.set_aside(text, reason)
+
+    def number(self, number: str, level: str, style_id: str) -> tuple[str, bool]:
+        return self.word.number(number, level, style_id)
+
+    def note(self, kind: str, note_id: str) -> list[Found]:
+        return self.word.note(kind, note_id)
+
+    def referred(self, element: Any) -> Iterable[Found]:
+        return self.word.referred(element)

@@ -1,0 +1,136 @@
+"""EPUB: the chapters of a book in their order, each read as a page, together one Document.
+
+container -> META-INF/container.xml -> package (manifest, spine) -> chapters -> `html` -> lines
+
+Set aside, beside what is set aside of a page: the table of contents, and pages that the book does not turn to.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import unquote
+
+from indexer.model import Document, Line, Problem, SetAside
+from indexer.readers.container import Container
+from indexer.readers.html import iter_documents as iter_pages
+from indexer.readers.source import Source
+from search.errors import SourceError
+
+MOST_CHAPTERS = 5_000
+
+_OPF = "{http://www.idpf.org/2007/opf}"
+_ROOT_FILE = "{urn:oasis:names:tc:opendocument:xmlns:container}rootfile"
+_PAGES = ("application/xhtml+xml", "text/html")
+_SUFFIXES = (".xhtml", ".html", ".htm")
+_NAVIGATION = "table of contents"
+_UNTURNED = "page outside of the book's order"
+
+
+def iter_documents(source: Source) -> Iterator[Document]:
+    """The book as one Document.
+
+    Raises:
+        SourceError: the container or its package is broken, its chapters are protected, or none has text.
+    """
+    book = _Book(source)
+    book.read()
+    if not book.lines and not book.set_aside:
+        why = f" {book.problems[0].reason}" if book.problems else ""
+        raise source.refuse(f"no chapter of the book holds text.{why}", hint=book.again)
+    yield Document(
+        source.name,
+        "epub",
+        book.encoding,
+        tuple(book.lines),
+        {},
+        tuple(book.set_aside),
+        tuple(book.problems),
+    )
+
+
+@dataclass(slots=True)
+class _Chapter:
+    name: str
+    in_spine: bool
+    is_navigation: bool
+
+
+class _Book:
+    """One book while it is read."""
+
+    def __init__(self, source: Source) -> None:
+        self.lines: list[Line] = []
+        self.set_aside: list[SetAside] = []
+        self.problems: list[Problem] = []
+        self.encoding = ""
+        self._source = source
+        self._container = Container(source, what="e-book")
+        self.again = self._container.again
+
+    def read(self) -> None:
+        """Read all chapters."""
+        protected = self._container.data("META-INF/encryption.xml") or b""
+        package = self._package()
+        chapters = list(self._chapters(package))
+        if any(chapter.name.encode() in protected for chapter in chapters):
+            raise self._source.refuse(
+                "this e-book is protected against copying.",
+                hint="Get it without protection, or as PDF or HTML.",
+            )
+        for chapter in chapters[:MOST_CHAPTERS]:
+            self._read(chapter)
+        if len(chapters) > MOST_CHAPTERS:
+            reason = f"the book has {len(chapters)} pages; only the first {MOST_CHAPTERS} are read"
+            self.problems.append(Problem(self._source.path, None, reason))
+
+    def _package(self) -> str:
+        data = self._container.data("META-INF/container.xml") or b"<container/>"
+        root = self._container.parse("META-INF/container.xml", data)
+        for element in root.iter(_ROOT_FILE):
+            name = element.get("full-path") or ""
+            if name in self._container:
+                return str(name)
+        raise self._source.refuse("the e-book doesn't say where its pages are.", hint=self.again)
+
+    def _chapters(self, package: str) -> Iterator[_Chapter]:
+        """The pages in the order of the book, then those that it does not turn to."""
+        root = self._container.parse(package, self._container.data(package) or b"")
+        folder = posixpath.dirname(package)
+        items: dict[str, Any] = {
+            item.get("id") or "": item
+            for item in root.iter(f"{_OPF}item")
+            if item.get("media-type") in _PAGES
+        }
+        listed: set[str] = set()
+        spine = [item.get("idref") or "" for item in root.iter(f"{_OPF}itemref")]
+        for key in dict.fromkeys((*spine, *items)):
+            item = items.get(key)
+            if item is not None:
+                name = posixpath.normpath(posixpath.join(folder, unquote(item.get("href") or "")))
+                listed.add(name)
+                yield _Chapter(name, key in spine, "nav" in (item.get("properties") or "").split())
+        for name in self._container.names:
+            if name.endswith(_SUFFIXES) and name not in listed:
+                yield _Chapter(name, in_spine=False, is_navigation=False)
+
+    def _read(self, chapter: _Chapter) -> None:
+        try:
+            data = self._container.data(chapter.name)
+            if data is None:
+                raise self._source.refuse("the page is not in the book.")
+            page = Source(data, f"{self._source.name}!/{chapter.name}", self._source.path)
+            document = next(iter_pages(page))
+        except SourceError as error:
+            self.problems.append(Problem(self._source.path, None, f"{chapter.name}: {error}"))
+            return
+        self.encoding = self.encoding or document.encoding
+        self.set_aside += (replace(entry, line=None) for entry in document.set_aside)
+        reason = _NAVIGATION if chapter.is_navigation else "" if chapter.in_spine else _UNTURNED
+        for line in document.lines:
+            if reason:
+                self.set_aside.append(SetAside(line.text, None, reason))
+            else:
+                self.lines.append(replace(line, number=len(self.lines) + 1))

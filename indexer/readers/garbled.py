@@ -1,0 +1,73 @@
+"""Texts that decode but are no Chinese: decoded wrongly once, saved, and now valid in their new encoding.
+
+A text that was read in the wrong encoding has characters that no Chinese text has; read back, it is Chinese. That is
+the proof asked for here: rare characters alone may be a list of names.
+"""
+
+from __future__ import annotations
+
+import re
+
+from indexer.readers.common_han import common_share
+
+SAMPLE_CHARS = 20_000
+LEAST_SUSPECT_CHARS = 12
+MOST_GARBLED_SHARE = 0.08
+LEAST_MENDED_SHARE = 0.2
+MOST_LOST_SHARE = 0.2
+
+_HISTORIES = (
+    ("gb18030", "utf-8", "UTF-8 read as GB18030"),
+    ("cp1252", "utf-8", "UTF-8 read as Latin"),
+    ("latin-1", "utf-8", "UTF-8 read as Latin"),
+    ("cp1252", "gb18030", "GB18030 read as Latin"),
+    ("latin-1", "gb18030", "GB18030 read as Latin"),
+    ("gb18030", "cp950", "Big5 read as GB18030"),
+    ("cp950", "gb18030", "GB18030 read as Big5"),
+    ("cp950", "utf-8", "UTF-8 read as Big5"),
+    ("shift_jis", "gb18030", "GB18030 read as Shift_JIS"),
+    ("euc_kr", "gb18030", "GB18030 read as Korean"),
+)
+"""(the encoding it was read in, the one it was in, words for both)."""
+_FOREIGN = re.compile("[\x80-\u024f\u2010-\u2122\u20ac\uac00-\ud7a3\uff61-\uff9f]")
+_LOST = re.compile("\ufffd|锟斤拷|锟斤|斤拷|烫烫烫|屯屯屯")
+_HAN = re.compile("[\u3400-\u9fff\ue000-\uf8ff\U00020000-\U0003ffff]")
+
+
+def garbled_by(text: str) -> str:
+    """How a text was garbled, in words; "" where it is not.
+
+    Example:
+        >>> garbled_by("四平市人民政府工作报告，各位代表".encode().decode("gb18030", "replace"))
+        'UTF-8 read as GB18030'
+    """
+    sample = text[:SAMPLE_CHARS]
+    han = len(_HAN.findall(sample))
+    foreign = len(_FOREIGN.findall(sample))
+    if han + foreign < LEAST_SUSPECT_CHARS or (common_share(sample) > MOST_GARBLED_SHARE and foreign < han):
+        return ""
+    for wrong, right, words in _HISTORIES:
+        if common_share(_read_back(sample, wrong, right)) >= LEAST_MENDED_SHARE:
+            return words
+    lost = sum(map(len, _LOST.findall(sample)))
+    return "what stands for characters that a conversion lost" if lost * 2 > han + foreign else ""
+
+
+def _read_back(text: str, wrong: str, right: str) -> str:
+    """The text as it was before it was read in the wrong encoding; "" where that can't have been."""
+    raw = text.encode(wrong, "ignore")
+    mended = raw.decode(right, "replace")
+    lost = mended.count("\ufffd")
+    if len(_HAN.findall(mended)) < LEAST_SUSPECT_CHARS // 2 or lost > MOST_LOST_SHARE * len(mended):
+        return ""
+    return mended
+
+
+def count_lost(text: str) -> int:
+    """How many places of a text a conversion has destroyed: U+FFFD, 锟斤拷.
+
+    Example:
+        >>> count_lost("推动高质锟斤拷发展，增\\ufffd\\ufffd百分之五")
+        2
+    """
+    return len(re.findall("\ufffd+|(?:锟斤拷)+|锟斤|斤拷|(?:烫烫)+烫|(?:屯屯)+屯", text))

@@ -1,0 +1,145 @@
+"""Tables with a row a paragraph: which rows make one report together.
+
+Known by a number that runs on within a report and begins again with the next, while place, year, type and title stay
+the same; and by that no row is a report by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from indexer.readers.columns import Columns
+from indexer.readers.rows import Row, Table
+
+LONGEST_PARAGRAPH_CHARS = 8_000
+LONGEST_MEAN_CHARS = 1_000
+MOST_OPENING_SHARE = 0.4
+
+_COUNTS_PARAGRAPHS = re.compile(
+    r"段|行号|行数|序|句|para|seq|line|sent|index|idx|order|^no\.?$|^n$|num|position|条", re.I
+)
+_IS_ID = re.compile(r"(?:^|[_ ])(?:id|doc|file|report)(?:[_ ]|$)|编号|文档|文件", re.I)
+_OPENING = re.compile(r"\s*(?:尊敬的)?(?:各位|同志们)[^\n]{0,12}[:：，,]")
+_KEY_FIELDS = (
+    "file",
+    "city",
+    "province",
+    "year",
+    "date",
+    "session",
+    "speaker",
+    "type",
+    "title",
+    "url",
+    "source",
+    "published",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The column that numbers the paragraphs, and those that tell which report a row is of."""
+
+    number: str
+    keys: tuple[str, ...]
+
+    def key_of(self, row: Row) -> tuple[str, ...]:
+        """The same for all rows of a report."""
+        return tuple(row.cells.get(name, "").strip() for name in self.keys)
+
+
+@dataclass(slots=True)
+class _Trial:
+    """One way to read the numbers of a table, while its rows go by."""
+
+    running: Running
+    key: tuple[str, ...] | None = None
+    last: int = 0
+    reports: int = 0
+    joined: int = 0
+    fails: bool = False
+
+    def take(self, row: Row) -> None:
+        number = _whole_number(row.cells.get(self.running.number, ""))
+        if number is None:
+            self.fails = True
+            return
+        key = self.running.key_of(row)
+        if key == self.key and number > self.last:
+            self.joined += 1
+        elif number <= 1:
+            self.reports += 1
+        else:
+            self.fails = True
+        self.key, self.last = key, number
+
+    def succeeds(self) -> bool:
+        if self.fails or not self.joined:
+            return False
+        return self.reports > 1 or _COUNTS_PARAGRAPHS.search(self.running.number) is not None
+
+
+def find_running(table: Table, columns: Columns) -> Running | None:
+    """How a table's rows are put together; None where each is a text of its own."""
+    sample: Row | None = None
+    trials: list[_Trial] = []
+    rows = chars = openings = 0
+    for row in table.rows():
+        if not row.cells:
+            continue
+        if sample is None:
+            sample = row
+            trials = [_Trial(running) for running in _ways(row, columns)]
+        length = sum(map(len, columns.texts_of(row)))
+        rows, chars = rows + 1, chars + length
+        openings += any(_OPENING.match(text) and len(text) > 40 for text in columns.texts_of(row))
+        trials = [trial for trial in trials if not trial.fails]
+        for trial in trials:
+            trial.take(row)
+        if not trials or length > LONGEST_PARAGRAPH_CHARS:
+            return None
+    good = [trial for trial in trials if trial.succeeds()]
+    if not good or chars > LONGEST_MEAN_CHARS * rows or openings > MOST_OPENING_SHARE * rows:
+        return None
+    return max(good, key=lambda trial: (trial.joined, len(trial.running.keys))).running
+
+
+def _ways(row: Row, columns: Columns) -> Iterator[Running]:
+    stated = {name for name, known in columns.fields.items() if known in _KEY_FIELDS}
+    ids = {name for name in row.cells if columns.fields.get(name) == "id" or _IS_ID.search(name)} - stated
+    for name, value in row.cells.items():
+        known = columns.fields.get(name)
+        if _whole_number(value) is None or known not in (None, "id"):
+            continue
+        for keys in {tuple(sorted(stated)), tuple(sorted((stated | ids) - {name}))}:
+            if keys:
+                yield Running(name, keys)
+
+
+def _whole_number(value: str) -> int | None:
+    found = re.fullmatch(r"第?\s*(\d{1,7})(?:\.0)?\s*[段行句条]?", value.strip())
+    return int(found[1]) if found else None
+
+
+def group_rows(rows: Iterable[Row], running: Running | None) -> Iterator[Sequence[Row]]:
+    """The rows of each report; a row that can't be read stands alone."""
+    group: list[Row] = []
+    last = 0
+    for row in rows:
+        number = _whole_number(row.cells.get(running.number, "")) if running and row.cells else None
+        goes_on = (
+            running is not None
+            and number is not None
+            and bool(group)
+            and number > last
+            and running.key_of(group[-1]) == running.key_of(row)
+        )
+        if not goes_on and group:
+            yield group
+            group = []
+        group.append(row)
+        last = number or 0
+    if group:
+        yield group

@@ -1,0 +1,85 @@
+"""A PDF's pages, opened by PDFium within bounds; what is wrong with single pages is told."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from indexer.model import Problem
+from indexer.readers.pdf.bounds import TooMuchWork, check_pages, check_streams
+from indexer.readers.pdf.glyphs import Page, TooManyGlyphs, read_page
+from indexer.readers.source import Source
+
+MAX_PAGES = 3000
+MAX_GLYPHS = 4_000_000
+_AGAIN = "Get the file again, or open it in a PDF viewer and print it to a new PDF."
+_NO_PAGE = Page((), (), 0.0, 0.0)
+
+
+def read_pages(source: Source) -> tuple[list[Page], list[Problem]]:
+    """Each page's glyphs, and what is wrong with single pages.
+
+    Raises:
+        SourceError: broken, protected by a password, or beyond the bounds.
+    """
+    import pypdfium2
+
+    try:
+        check_streams(source.data)
+        document = _open(source)
+        try:
+            check_pages(_plain_copy(document))
+            return _read(source, document, pypdfium2.PdfiumError)
+        finally:
+            document.close()
+    except (TooMuchWork, TooManyGlyphs) as error:
+        raise source.refuse("the PDF swells beyond all measure when unpacked.", hint=_AGAIN) from error
+
+
+def _open(source: Source) -> Any:
+    import pypdfium2
+    import pypdfium2.raw
+
+    try:
+        return pypdfium2.PdfDocument(source.data)
+    except pypdfium2.PdfiumError as error:
+        if getattr(error, "err_code", None) in (
+            pypdfium2.raw.FPDF_ERR_PASSWORD,
+            pypdfium2.raw.FPDF_ERR_SECURITY,
+        ):
+            raise source.refuse(
+                "this PDF is protected by a password.",
+                hint="Open it with the password and save it without one.",
+            ) from error
+        raise source.refuse(f"the PDF is broken ({error}).", hint=_AGAIN) from error
+
+
+def _plain_copy(document: Any) -> bytes:
+    """The file as PDFium writes it: without encryption, every object by itself. Nothing is unpacked for it."""
+    import pypdfium2.raw
+
+    buffer = io.BytesIO()
+    document.save(buffer, flags=pypdfium2.raw.FPDF_NO_INCREMENTAL | pypdfium2.raw.FPDF_REMOVE_SECURITY)
+    return buffer.getvalue()
+
+
+def _read(source: Source, document: Any, broken: type[Exception]) -> tuple[list[Page], list[Problem]]:
+    pages: list[Page] = []
+    problems: list[Problem] = []
+    glyphs = 0
+    count = len(document)
+    if not count:
+        raise source.refuse("the PDF is broken: it has no pages.", hint=_AGAIN)
+    for index in range(min(count, MAX_PAGES)):
+        try:
+            page = read_page(document, index)
+        except broken as error:
+            problems.append(Problem(source.path, None, f"page {index + 1} is broken ({error})"))
+            page = _NO_PAGE
+        glyphs += len(page.glyphs)
+        if glyphs > MAX_GLYPHS:
+            raise TooMuchWork
+        pages.append(page)
+    if count > MAX_PAGES:
+        problems.append(Problem(source.path, None, f"only its first {MAX_PAGES} pages are read"))
+    return pages, problems

@@ -1,0 +1,145 @@
+"""A PDF with a text layer: its lines in the order in which they are read.
+
+bounds -> glyphs -> frames -> runs -> watermarks, running heads set aside -> columns -> where paragraphs end.
+
+Conservation counts the characters that the pages draw, blanks apart. A character whose font doesn't name it stands
+as U+FFFD, and that is a problem of the file.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from indexer.model import Document, Line, Problem, SetAside
+from indexer.readers.pdf.columns import Layout, PageLine, lay_out, plain_rows
+from indexer.readers.pdf.footnotes import notes_after_paragraphs
+from indexer.readers.pdf.glyphs import UNNAMED, Page
+from indexer.readers.pdf.overlays import drawn_again, find_watermarks
+from indexer.readers.pdf.pages import read_pages
+from indexer.readers.pdf.paragraphs import paragraph_ends
+from indexer.readers.pdf.running import running_lines
+from indexer.readers.pdf.runs import Frame, Stretch, body_size, frames_of, join_runs, runs_of
+from indexer.readers.prose import Prose
+from indexer.readers.source import Source
+
+MOST_UNNAMED_SHARE = 0.3
+COLUMNS_A_PAGE = 10_000
+LARGE_HEADLINE = 1.2
+
+
+def iter_documents(source: Source) -> Iterator[Document]:
+    """The PDF as one Document.
+
+    Raises:
+        SourceError: broken, protected by a password, without a text layer (scanned), or beyond the bounds.
+    """
+    pages, problems = read_pages(source)
+    _check_text(source, pages, problems)
+    prose = Prose()
+    kept = _kept_lines([_PageText(index, page) for index, page in enumerate(pages)], prose)
+    ends = paragraph_ends([line for _, line in kept])
+    for number, ((page, line), last) in enumerate(zip(kept, ends, strict=True), 1):
+        prose.lines.append(Line(line.text, number, page, "table" if line.is_row else None, last))
+    lines, set_aside = prose.finish()
+    yield Document(source.name, "pdf", "", lines, set_aside=set_aside, problems=tuple(problems))
+
+
+def decoded_text(source: Source) -> str:
+    """What conservation is measured against: every character that the pages draw."""
+    pages, _ = read_pages(source)
+    return "".join("".join(glyph.text for glyph in page.glyphs) + "".join(page.drawn_twice) for page in pages)
+
+
+def _check_text(source: Source, pages: Sequence[Page], problems: list[Problem]) -> None:
+    drawn = unnamed = 0
+    for page in pages:
+        for glyph in page.glyphs:
+            drawn += not glyph.text.isspace()
+            unnamed += glyph.text == UNNAMED
+    if not drawn:
+        raise source.refuse(
+            "this PDF has no text layer: it is scanned or drawn.",
+            hint="Have its text recognised (OCR) and save it as a PDF with text, .docx or .txt.",
+        )
+    if unnamed > MOST_UNNAMED_SHARE * drawn:
+        raise source.refuse(
+            "the fonts of this PDF don't say which characters they draw.",
+            hint="Have its text recognised (OCR), or find another copy of it.",
+        )
+    if unnamed:
+        problems.append(Problem(source.path, None, f"{unnamed} characters are not named by their fonts"))
+
+
+@dataclass(slots=True)
+class _PageText:
+    """A page on its way from glyphs to columns: a layer of runs for each direction."""
+
+    index: int
+    page: Page
+    frames: list[Frame] = field(default_factory=list)
+    layers: list[list[Stretch]] = field(default_factory=list)
+
+    def read(self, prose: Prose) -> None:
+        """Divide it into layers; set aside what runs aslant and what is drawn twice."""
+        self.frames, aslant = frames_of(self.page.glyphs, self.page.width, self.page.height)
+        prose.gather("drawn twice", "".join(self.page.drawn_twice))
+        if aslant:
+            text = "".join(glyph.text for glyph in aslant)
+            prose.gather("watermark or stamp, aslant over the page", text)
+        for frame in self.frames:
+            again = drawn_again(frame.boxes)
+            if again:
+                prose.gather("drawn twice", "".join(b.text for b in frame.boxes if b.order in again))
+            self.layers.append(runs_of([box for box in frame.boxes if box.order not in again]))
+
+
+def _kept_lines(texts: Sequence[_PageText], prose: Prose) -> list[tuple[int, PageLine]]:
+    """The lines of all pages in reading order, with their page's number, without what is no text."""
+    for text in texts:
+        text.read(prose)
+    marks = find_watermarks([text.layers[0] if text.layers else [] for text in texts])
+    for text in texts:
+        if text.layers:
+            for run in text.layers[0]:
+                if (text.index, run.order) in marks:
+                    prose.gather("watermark", run.text)
+            text.layers[0] = [run for run in text.layers[0] if (text.index, run.order) not in marks]
+            text.layers = [join_runs(layer) for layer in text.layers]
+    _set_running_aside(texts, prose)
+    first = [[lay_out(layer) for layer in text.layers] for text in texts]
+    known = Counter(round(x) for layouts in first for layout in layouts[:1] for x in layout.gutters)
+    kept: list[tuple[int, PageLine]] = []
+    for text, layouts in zip(texts, first, strict=True):
+        if known and layouts:
+            layouts[0] = lay_out(text.layers[0], sorted(known))
+        kept += [(text.index + 1, line) for line in _in_order(text, layouts)]
+    return notes_after_paragraphs(kept)
+
+
+def _set_running_aside(texts: Sequence[_PageText], prose: Prose) -> None:
+    rows = [plain_rows(text.layers[0]) if text.layers else [] for text in texts]
+    heights = [text.frames[0].height if text.frames else text.page.height for text in texts]
+    running = running_lines([[line for line, _ in page] for page in rows], heights)
+    for index, (text, page) in enumerate(zip(texts, rows, strict=True)):
+        gone: set[int] = set()
+        for line, members in page:
+            reason = running.get((index, line))
+            if reason:
+                prose.set_aside.append(SetAside(line.text.strip(), None, reason))
+                gone.update(member.order for member in members)
+        if gone:
+            text.layers[0] = [stretch for stretch in text.layers[0] if stretch.order not in gone]
+
+
+def _in_order(text: _PageText, layouts: Sequence[Layout]) -> Iterator[PageLine]:
+    """The page's columns: large headlines that stand upright or sideways before the text, the others after it."""
+    body = body_size(text.layers[0]) if text.layers else 0.0
+    before = [n for n in range(1, len(layouts)) if body_size(text.layers[n]) >= LARGE_HEADLINE * body]
+    after = [n for n in range(1, len(layouts)) if n not in before]
+    column = COLUMNS_A_PAGE * (text.index + 1)
+    for number in (*before, *range(min(1, len(layouts))), *after):
+        for lines in layouts[number].columns:
+            column += 1
+            yield from (replace(line, column=column) for line in lines)

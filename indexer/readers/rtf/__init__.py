@@ -1,0 +1,47 @@
+"""RTF: all text of a rich text document, with the heading levels of its paragraphs.
+
+bytes -> tokens -> story (code pages, groups, tables) -> `assembly` -> lines
+
+Footnotes, comments and text boxes are lines of their own kind behind the paragraph that they belong to; automatic
+numbers stand in the file as text. Set aside, each with its reason: running headers and footers, deleted and hidden
+text, instructions of fields, names of commentators, and what stands in parts that this reader does not know.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from indexer.model import Document, Line
+from indexer.readers.assembly import Assembly, Found
+from indexer.readers.prose import Prose
+from indexer.readers.rtf.story import Story
+from indexer.readers.source import Source
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
+
+
+def iter_documents(source: Source) -> Iterator[Document]:
+    """The document as one Document.
+
+    Raises:
+        SourceError: it holds no text.
+    """
+    prose = Prose()
+
+    def emit(found: Found) -> None:
+        number = len(prose.lines) + 1
+        text = _CONTROL.sub(" ", found.text)
+        prose.lines.append(Line(text, number, found.page, found.hint, ends_paragraph=True))
+
+    def set_aside(text: str, reason: str) -> None:
+        prose.leave_out(text, len(prose.lines) or None, reason)
+
+    Story(Assembly(emit, set_aside, kind=None)).read(source.data)
+    lines, aside = prose.finish()
+    if not any(line.text.strip() for line in lines) and not aside:
+        raise source.refuse(
+            "the document holds no text.",
+            hint="Open it in Word or WPS and save it as .docx, or as .txt in UTF-8.",
+        )
+    yield Document(source.name, "rtf", "", lines, set_aside=aside)

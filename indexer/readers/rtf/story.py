@@ -1,0 +1,246 @@
+"""What the tokens of an RTF file mean: groups and their destinations, properties, text -> `layout`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from indexer.readers.assembly import Assembly
+from indexer.readers.rtf.codepages import Decoder
+from indexer.readers.rtf.destinations import ASIDE, NOTES, TEXT, is_setting
+from indexer.readers.rtf.layout import Layout
+from indexer.readers.rtf.tokens import Token, iter_tokens
+
+_CHARACTERS = {
+    "tab": "\t", "emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”",
+    "bullet": "•", "emspace": "\u2003", "enspace": "\u2002", "qmspace": "\u2005", "~": "\u00a0", "_": "-", "\\": "\\",
+    "{": "{", "}": "}",
+}  # fmt: skip
+_PARAGRAPH_ENDS = frozenset(("par", "sect", "nestcell", "nestrow", "\r", "\n"))
+_LISTED = ("listtext", "pntext")
+_INSTRUCTION = "fldinst"
+_RUBY = re.compile(r"\\o\\a[a-z]?\(\\s\\up\s*\d+\((?P<reading>[^()]*)\)[,，;](?P<base>[^()]*)\)")
+"""The field that Word writes for a reading above text: EQ \\* jc2 \\o\\ad(\\s\\up 11(duān),端)."""
+_COLLECTED = (*_LISTED, _INSTRUCTION)
+_NUMBER_NEEDS_NO_BLANK = "、，。．：）〕】"
+MOST_GROUPS = 10_000
+
+
+@dataclass(slots=True)
+class _State:
+    """What a group inherits and may change until it ends."""
+
+    reason: str = ""
+    setting: bool = False
+    skip: int = 1
+    font: int = -1
+    wide_font: int = -1
+    hidden: bool = False
+    deleted: bool = False
+    in_table: bool = False
+    outline: int = 0
+    destination: str = ""
+    box: bool = False
+    own: bool = False
+
+
+class Story:
+    """Reads a whole file into an assembly."""
+
+    def __init__(self, lines: Assembly) -> None:
+        self._lines = lines
+        self._state = _State()
+        self._groups: list[_State] = []
+        self._layout = Layout(lines)
+        self._decoder = Decoder()
+        self._to_skip = 0
+        self._starred = False
+        self._fresh = False
+        self._collected = ""
+
+    def read(self, data: bytes) -> None:
+        """Give the assembly what a file holds."""
+        for token in iter_tokens(data):
+            if token.kind == "text":
+                self._bytes(token.data)
+                continue
+            if token.kind == "word" and token.word == "u":
+                self._unit(token.number or 0)
+                continue
+            self._flush_text()
+            if token.kind == "open":
+                self._begin_group()
+            elif token.kind == "close":
+                self._end_group()
+            else:
+                self._control(token)
+        self._flush_text()
+        while self._groups:
+            self._end_group()
+        self._layout.finish()
+
+    # Groups
+
+    def _begin_group(self) -> None:
+        if len(self._groups) < MOST_GROUPS:
+            self._groups.append(replace(self._state))
+        self._state.box = self._state.own = False
+        self._fresh, self._starred, self._to_skip = True, False, 0
+
+    def _end_group(self) -> None:
+        if not self._groups:
+            return
+        if self._state.box:
+            self._layout.end_box()
+        own, destination = self._state.own, self._state.destination
+        self._state = self._groups.pop()
+        self._fresh, self._to_skip = False, 0
+        if own:
+            collected, self._collected = self._collected, ""
+            self._take_number(collected) if destination in _LISTED else self._take_instruction(collected)
+
+    def _take_number(self, text: str) -> None:
+        """An automatic number, which the file has as text; a bullet is none."""
+        number = text.strip()
+        if len(number) == 1 and not number.isalnum():
+            self._lines.keep_aside(number, "automatic number")
+        elif number:
+            self._say(number if number[-1] in _NUMBER_NEEDS_NO_BLANK else f"{number} ")
+
+    def _take_instruction(self, text: str) -> None:
+        """A field's instruction: no text, but for the text under a reading."""
+        reading = _RUBY.search(text)
+        if not reading:
+            self._lines.keep_aside(text, "field instruction")
+            return
+        rest = text[: reading.start("reading")] + text[reading.end("reading") : reading.start("base")]
+        self._lines.keep_aside(rest + text[reading.end("base") :], "field instruction")
+        self._lines.keep_aside(reading.group("reading"), "ruby")
+        self._say(reading.group("base"))
+
+    def _destine(self, word: str) -> bool:
+        """Take a word that opens a group for its destination, if it is one."""
+        state = self._state
+        if is_setting(word):
+            state.setting, state.destination = True, word
+        elif word in NOTES and not state.reason and not state.setting:
+            self._layout.start_box(NOTES[word])
+            state.box, state.in_table, state.outline = True, False, 0
+        elif word in _LISTED or (
+            word == _INSTRUCTION and not state.reason and state.destination not in _COLLECTED
+        ):
+            state.own = state.destination not in _COLLECTED
+            state.destination = word
+        elif word in ASIDE:
+            state.reason = state.reason or ASIDE[word]
+        elif self._starred and word not in TEXT:
+            state.reason = state.reason or "unknown part"
+        else:
+            return False
+        return True
+
+    # Control words
+
+    def _control(self, token: Token) -> None:
+        word, number, state = token.word, token.number, self._state
+        if token.kind == "symbol" and word == "*":
+            self._starred = True
+            return
+        fresh, self._fresh = self._fresh, False
+        if fresh and token.kind == "word" and self._destine(word):
+            return
+        if self._to_skip and token.kind == "symbol":
+            self._to_skip -= 1
+            return
+        if word in _CHARACTERS:
+            self._say(_CHARACTERS[word])
+        elif not state.setting and not state.reason and self._break(word):
+            return
+        else:
+            self._property(word, number)
+
+    def _break(self, word: str) -> bool:
+        """End what a word ends: a line, a paragraph, a cell, a row."""
+        state, layout = self._state, self._layout
+        if word in _PARAGRAPH_ENDS:
+            layout.end_paragraph(in_table=state.in_table)
+        elif word in ("line", "page", "column"):
+            if layout.in_paragraph and not self._reason():
+                self._lines.break_line(page=word == "page")
+        elif word == "cell":
+            layout.end_cell()
+        elif word == "row":
+            layout.end_row()
+        elif word == "trowd":
+            layout.start_row()
+        elif word == "cellx":
+            layout.add_column()
+        else:
+            return False
+        return True
+
+    def _property(self, word: str, number: int | None) -> None:
+        state = self._state
+        on = number != 0
+        if word == "ansicpg":
+            self._decoder.set_page(number or 0)
+        elif word == "mac":
+            self._decoder.codec = "mac_roman"
+        elif word == "uc":
+            state.skip = max(0, number or 0)
+        elif word == "f":
+            state.font = number or 0
+        elif word == "af":
+            state.wide_font = number or 0
+        elif word == "fcharset" and state.destination == "fonttbl":
+            self._decoder.charsets[state.font] = number or 0
+        elif word == "plain":
+            state.hidden = state.deleted = False
+        elif word == "v":
+            state.hidden = on
+        elif word == "deleted":
+            state.deleted = on
+        elif word == "pard" and state.destination not in _COLLECTED:
+            state.in_table, state.outline = False, 0
+        elif word == "intbl":
+            state.in_table = True
+        elif word == "outlinelevel":
+            state.outline = (number or 0) + 1
+
+    # Text
+
+    def _bytes(self, data: bytes) -> None:
+        self._fresh = False
+        if self._to_skip:
+            skipped = min(self._to_skip, len(data))
+            self._to_skip -= skipped
+            data = data[skipped:]
+        if data:
+            self._decoder.add_bytes(data)
+
+    def _unit(self, number: int) -> None:
+        self._fresh = False
+        self._decoder.add_unit(number, self._state.font, self._state.wide_font)
+        self._to_skip = self._state.skip
+
+    def _flush_text(self) -> None:
+        text = self._decoder.take(self._state.font, self._state.wide_font)
+        if text:
+            self._say(text)
+
+    def _reason(self) -> str:
+        state = self._state
+        return state.reason or ("deleted text" if state.deleted else "hidden text" if state.hidden else "")
+
+    def _say(self, text: str) -> None:
+        state = self._state
+        if state.setting:
+            return
+        reason = self._reason()
+        if not reason and state.destination in _COLLECTED:
+            self._collected += text
+            return
+        if reason:
+            self._lines.keep_aside(text, reason)
+            return
+        self._layout.say(text, in_table=state.in_table, outline=state.outline)

@@ -1,0 +1,140 @@
+"""Spreadsheets: XLSX, XLS and ODS. A sheet is a table as a CSV file is one.
+
+bytes -> sheets (`python_calamine`) -> grids -> `tabular`. Values as the sheet has them, numbers and dates as a person
+would write them; a formula is its last result. A sheet without a column of text is set aside, cell by cell.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from indexer.model import Document, Problem, SetAside
+from indexer.readers.columns import understand_columns
+from indexer.readers.rows import Record, Table, grid_table
+from indexer.readers.source import Source
+from indexer.readers.tabular import read_table, table_text
+from search.errors import SourceError
+
+MAX_INFLATED_BYTES = 512 << 20
+_CHUNK_BYTES = 1 << 20
+
+
+def iter_documents(source: Source) -> Iterator[Document]:
+    """One Document a report, sheet by sheet.
+
+    Raises:
+        SourceError: the file is broken, protected or too large, or no sheet has a column of text.
+    """
+    aside: list[SetAside] = []
+    notes: list[Problem] = []
+    refused: SourceError | None = None
+    ready: Document | None = None
+    for name, table in _tables(source):
+        try:
+            if not understand_columns(table).has_text():
+                raise source.refuse(
+                    f"sheet {name} has no column for the text.", hint="Name a column text or 正文."
+                )
+            for document in read_table(source, table, encoding=""):
+                if ready is not None:
+                    yield ready
+                ready = document
+        except SourceError as error:
+            refused = error
+            text = table_text(table)
+            if text.strip():
+                aside.append(SetAside(text, None, f"sheet {name}: no column of text"))
+                notes.append(Problem(source.path, None, f"sheet {name} has no column of text"))
+    if ready is None:
+        raise refused or source.refuse(
+            "the workbook has no sheet with cells.", hint="Look at it in a spreadsheet."
+        )
+    yield replace(ready, set_aside=(*ready.set_aside, *aside), notes=(*ready.notes, *notes))
+
+
+def decoded_text(source: Source) -> str:
+    """What conservation is measured against: the cells of all sheets."""
+    return "\n".join(table_text(table) for _, table in _tables(source))
+
+
+def _tables(source: Source) -> Iterator[tuple[str, Table]]:
+    _check_size(source)
+    workbook = _guarded(source, _open, source)
+    many = len(workbook.sheet_names) > 1
+    for name in workbook.sheet_names:
+        records = _guarded(source, _records, workbook, name)
+        if records:
+            yield name, grid_table(partial(iter, records), format="xlsx", label=f"{name} " if many else "")
+
+
+def _open(source: Source) -> Any:
+    from python_calamine import CalamineWorkbook
+
+    return CalamineWorkbook.from_filelike(io.BytesIO(source.data))
+
+
+def _records(workbook: Any, name: str) -> list[Record]:
+    sheet = workbook.get_sheet_by_name(name)
+    first = sheet.start[0] if sheet.start is not None else 0
+    return [
+        Record([_cell(value) for value in cells], line)
+        for line, cells in enumerate(sheet.iter_rows(), first + 1)
+    ]
+
+
+def _guarded(source: Source, read: Any, *arguments: Any) -> Any:
+    """What `read` gives; whatever goes wrong in the library, a panic of its own kind too, is a SourceError."""
+    try:
+        return read(*arguments)
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException as error:
+        if "password" in f"{type(error).__name__} {error}".lower():
+            hint = "Open it with the password and save it without one."
+            raise source.refuse("this spreadsheet is protected by a password.", hint=hint) from error
+        hint = "Open it in a spreadsheet program and save it again."
+        raise source.refuse(f"the spreadsheet is broken ({error}).", hint=hint) from error
+
+
+def _check_size(source: Source) -> None:
+    """See that the parts of a workbook don't swell beyond measure, whatever sizes they state."""
+    if not source.data.startswith(b"PK"):
+        return
+    left = MAX_INFLATED_BYTES
+    try:
+        with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
+            for info in archive.infolist():
+                with archive.open(info) as stream:
+                    while chunk := stream.read(_CHUNK_BYTES):
+                        left -= len(chunk)
+                        if left < 0:
+                            raise source.refuse(
+                                "the spreadsheet swells beyond all measure when unpacked.", hint="Divide it."
+                            )
+    except SourceError:
+        raise
+    except Exception as error:
+        hint = "Get the file again from where it came from."
+        raise source.refuse(f"the spreadsheet is broken ({error}).", hint=hint) from error
+
+
+def _cell(value: Any) -> str:
+    """A cell's value as a person would write it.
+
+    Example:
+        >>> [_cell(value) for value in (2024.0, 5.8, datetime.date(2024, 1, 8), True, "四平市")]
+        ['2024', '5.8', '2024-01-08', 'TRUE', '四平市']
+    """
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    if isinstance(value, datetime.datetime):
+        return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(" ")
+    return str(value)

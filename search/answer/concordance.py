@@ -1,0 +1,131 @@
+"""Occurrences with their context, one per line, in an order that shows how a word is used.
+
+occurrences (by the store) -> ordered by context, or as they stand -> one page -> texts of that page
+
+Sorting by context reads every text that matches; if they are too many, lines stay in the collection's order and a
+notice says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from search.answer.question import Question
+from search.collection import Occurrence, Ref, Version
+from search.errors import QueryError
+from search.language.plan import Plan
+from search.language.text import normalize, normalize_text
+from search.lru import LruCache
+from search.model import ConcordanceLine, ConcordancePage, ContextSort, Notice
+
+MAX_SORTED = 20_000
+"""Above so many paragraphs, lines are not sorted by context."""
+MAX_PER_PAGE = 500
+MAX_CONTEXT = 100
+_KEY_CHARS = 40
+_LINES_AT_ONCE = 2_000
+_SEPARATOR = "\ue002"
+
+Key = tuple[Version, Plan, object, ContextSort]
+
+
+def check_concordance(sort: ContextSort, page: int, per_page: int, context: int) -> None:
+    """Raises QueryError for a parameter that can't be used."""
+    if sort not in ("left", "right", "order"):
+        raise QueryError("sort must be left, right or order.", field="sort")
+    if page < 1:
+        raise QueryError("page counts from 1.", field="page")
+    if not 1 <= per_page <= MAX_PER_PAGE:
+        raise QueryError(f"per_page must be 1 to {MAX_PER_PAGE}.", field="per_page")
+    if not 1 <= context <= MAX_CONTEXT:
+        raise QueryError(f"context must be 1 to {MAX_CONTEXT}.", field="context")
+
+
+@dataclass(slots=True)
+class Concordance:
+    """Makes concordances; keeps the orders of recent ones, so that the next page needs no sorting."""
+
+    orders: LruCache[Key, list[Occurrence]] = field(default_factory=lambda: LruCache(most=8))
+
+    def page(
+        self, question: Question, *, sort: ContextSort, page: int, per_page: int, context: int
+    ) -> ConcordancePage:
+        """One page of lines; parameters as `Searcher.concordance` takes them."""
+        found = question.view.find([question.ask(occurrences=True)])[0]
+        given, notices = _possible_sort(found.total, sort)
+        occurrences = self._slice(question, given, (page - 1) * per_page, per_page)
+        return ConcordancePage(
+            query=question.query,
+            sort=given,
+            page=page,
+            per_page=per_page,
+            total=found.occurrences or 0,
+            lines=tuple(_read_lines(question, occurrences, context)),
+            notices=(*question.interpretation.notices, *notices),
+        )
+
+    def iter_lines(self, question: Question, *, sort: ContextSort, context: int) -> Iterator[ConcordanceLine]:
+        """Every line, in the order of `page`; texts are read as they are asked for."""
+        found = question.view.find([question.ask(occurrences=True)])[0]
+        given, _ = _possible_sort(found.total, sort)
+        for skip in range(0, found.occurrences or 0, _LINES_AT_ONCE):
+            yield from _read_lines(question, self._slice(question, given, skip, _LINES_AT_ONCE), context)
+
+    def _slice(self, question: Question, sort: ContextSort, skip: int, count: int) -> Sequence[Occurrence]:
+        if sort == "order":
+            return question.view.occurrences(question.ask(), skip=skip, count=count)
+        key = (question.view.version, question.plan, question.chosen, sort)
+        return self.orders.get_or_make(key, lambda: _by_context(question, sort))[skip : skip + count]
+
+
+def _possible_sort(paragraphs: int, sort: ContextSort) -> tuple[ContextSort, tuple[Notice, ...]]:
+    """The order that can be given, with a notice if it is not the one asked for."""
+    if sort == "order" or paragraphs <= MAX_SORTED:
+        return sort, ()
+    message = f"有 {paragraphs:,} 段，超过 {MAX_SORTED:,} 段时不按上下文排序，现按报告先后排列。"
+    return "order", (Notice("context_unsorted", message),)
+
+
+def _by_context(question: Question, sort: ContextSort) -> list[Occurrence]:
+    """All occurrences by their context in normal form, so that width and case make no difference."""
+    occurrences = question.view.occurrences(question.ask())
+    refs = list(dict.fromkeys(occurrence.ref for occurrence in occurrences))
+    texts = dict(zip(refs, _normal_texts(question.view.texts(refs)), strict=True))
+
+    def key(at: int) -> tuple[str, int]:
+        ref, start, end = occurrences[at]
+        text = texts[ref]
+        if sort == "left":
+            return text[max(0, start - _KEY_CHARS) : start][::-1], at
+        return text[end : end + _KEY_CHARS], at
+
+    return [occurrences[at] for at in sorted(range(len(occurrences)), key=key)]
+
+
+def _normal_texts(texts: Sequence[str]) -> list[str]:
+    """The normal forms; of all at once, since normalising costs by the call."""
+    normal = normalize_text(_SEPARATOR.join(texts)).split(_SEPARATOR)
+    if len(normal) != len(texts):  # a text has our sign for itself
+        return list(map(normalize_text, texts))
+    return [text.strip(" ") for text in normal]
+
+
+def _read_lines(
+    question: Question, occurrences: Sequence[Occurrence], context: int
+) -> Iterator[ConcordanceLine]:
+    """The lines of some occurrences, with their texts."""
+    refs: list[Ref] = list(dict.fromkeys(occurrence.ref for occurrence in occurrences))
+    paragraphs = {paragraph.ref: paragraph for paragraph in question.view.paragraphs(refs)}
+    normal = {ref: normalize(paragraph.text) for ref, paragraph in paragraphs.items()}
+    for ref, first, last in occurrences:
+        paragraph = paragraphs[ref]
+        start, end = normal[ref].to_original(first, last)
+        yield ConcordanceLine(
+            id=f"{paragraph.report.id}-p{paragraph.n}",
+            n=paragraph.n,
+            report=paragraph.report,
+            left=paragraph.text[max(0, start - context) : start],
+            keyword=paragraph.text[start:end],
+            right=paragraph.text[end : end + context],
+        )

@@ -1,0 +1,106 @@
+"""Places and years among a query's words, offered as filters; never imposed.
+
+四平 2023 乡村振兴 -> city 四平市 ("2023 乡村振兴" is left), year 2023 ("四平 乡村振兴" is left)
+
+Only what the collection holds is offered, and only for words that are asked for on their own: neither quoted, nor
+denied, nor alternatives, nor in a field.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+from search.answer.version_data import HeldValues
+from search.language.query import And, Chunk, Node, ParsedQuery, Values, YearRange, iter_leaves, to_text
+from search.language.query.signs import MAX_CHARS, is_visible
+from search.language.query.years import HAN_DIGITS
+from search.language.text import Analyzer, normalize
+from search.model import Offer, Query, Span
+
+_YEAR = re.compile(
+    r"(?<![0-9])(?:(?P<digits>(?:19|20)[0-9]{2})(?:年度?)?|(?P<han>[一二][〇零○0一二三四五六七八九]{3})年度?)"
+)
+
+
+def find_offers(parsed: ParsedQuery, query: Query, held: HeldValues, analyzer: Analyzer) -> tuple[Offer, ...]:
+    """The filters that words of the query could be, in their order."""
+    taken = {field for field in ("city", "province", "year") if getattr(query, field)}
+    for leaf in iter_leaves(parsed.tree):
+        if isinstance(leaf, Values):
+            taken.add(leaf.field)
+        elif isinstance(leaf, YearRange):
+            taken.add("year")
+    offers: dict[tuple[str, str | int], Offer] = {}
+    for chunk in _own_chunks(parsed.tree):
+        for (start, end), filters in _recognise(chunk.text, held, analyzer):
+            without = _without(parsed.text, chunk, start, end)
+            for field, value in filters:
+                if field not in taken and without is not None:
+                    offer = Offer(field, value, chunk.text[start:end], without)
+                    offers.setdefault((field, value), offer)
+    return tuple(offers.values())
+
+
+def _own_chunks(tree: Node) -> Iterator[Chunk]:
+    for node in tree.children if isinstance(tree, And) else (tree,):
+        if isinstance(node, Chunk):
+            yield node
+
+
+Filters = list[tuple[Literal["city", "province", "year"], str | int]]
+
+
+def _recognise(text: str, held: HeldValues, analyzer: Analyzer) -> Iterator[tuple[Span, Filters]]:
+    """Stretches of a chunk, in characters of it as typed, that name a place or a year; both only at its ends."""
+    normal = normalize(text)
+    form = normal.text
+    borders = {0, len(form)} | {token.start for token in analyzer.query_tokens(text)}
+    at = 0
+    while at < len(form):
+        found = _at(form, at, borders, held)
+        if found is None:
+            break
+        end, filters = found
+        yield normal.to_original(at, end), filters
+        at = end
+    for match in _YEAR.finditer(form, at):
+        if match.end() == len(form) and match.start() > at:
+            filters = _year(match, held)
+            if filters:
+                yield normal.to_original(*match.span()), filters
+
+
+def _at(form: str, at: int, borders: set[int], held: HeldValues) -> tuple[int, Filters] | None:
+    match = _YEAR.match(form, at)
+    if match is not None and match.end() in borders:
+        filters = _year(match, held)
+        if filters:
+            return match.end(), filters
+    for end in sorted((border for border in borders if border > at), reverse=True):
+        places = held.places.get(form[at:end])
+        if places:
+            return end, [(field, value) for field, value in places]
+    return None
+
+
+def _year(match: re.Match[str], held: HeldValues) -> Filters:
+    digits = match["digits"] or "".join(HAN_DIGITS[char] for char in match["han"])
+    return [("year", int(digits))] if int(digits) in held.years else []
+
+
+def _without(text: str, chunk: Chunk, start: int, end: int) -> str | None:
+    """The query text without a stretch of a chunk; None where the chunk isn't written as it reads."""
+    first, last = chunk.span
+    written = text[first:last]
+    if written == chunk.text:
+        rest = written[:start] + written[end:]
+        # What is left may begin like a sign: -01-08 of 2012-01-08 denies nothing.
+        rest = to_text(Chunk(rest)) if is_visible(rest) else ""
+    elif (start, end) == (0, len(chunk.text)):
+        rest = ""
+    else:
+        return None
+    without = " ".join(f"{text[:first]}{rest}{text[last:]}".split())
+    return without if len(without) <= MAX_CHARS else None

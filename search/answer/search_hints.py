@@ -1,0 +1,100 @@
+"""What is said beside the hits: other spellings, filters to choose, why nothing was found. It never changes what is
+found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from search.answer.filter_offers import find_offers
+from search.answer.no_hits import Totals, Wanted, explain_nothing
+from search.answer.question import Question
+from search.answer.spelling import (
+    Speller,
+    can_be_corrected,
+    few_paragraphs,
+    has_loose_characters,
+    joined_letters,
+    respelled,
+    wanted_chunks,
+)
+from search.language.plan.expand import LIMIT_REACHED, MAX_STRETCHES
+from search.language.query import Exact
+from search.model import Explanation, Notice, Offer, Query
+
+FEW_HITS = 20
+"""With more hits than these, nobody asks whether the spelling is right."""
+_MOST_CHUNKS = 8
+_ANYWHERE = Query(synonyms=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What is said beside the hits; see `search.model.SearchResult`."""
+
+    did_you_mean: tuple[str, ...]
+    offers: tuple[Offer, ...]
+    explanation: Explanation | None
+    notices: tuple[Notice, ...] = ()
+
+
+def find_hints(question: Question, paragraphs: int) -> Hints:
+    """The hints for a question that `paragraphs` satisfy."""
+    parsed, data = question.interpretation.parsed, question.data
+    totals = Totals(question.totals)
+    corrections = _correct(question, paragraphs, totals)
+    explanation = None
+    if not paragraphs:
+        analyzer = data.language.analyzer
+        explanation = explain_nothing(parsed, question.query, totals, analyzer, data.paragraphs)
+    notices: tuple[Notice, ...] = ()
+    if len(question.interpretation.expansions) == MAX_STRETCHES:
+        wanted = data.language.expand(parsed.tree, most=MAX_STRETCHES + 1)[1]
+        notices = (LIMIT_REACHED,) if len(wanted) > MAX_STRETCHES else ()
+    offers = find_offers(parsed, question.query, data.held, data.language.analyzer)
+    return Hints(corrections, offers, explanation, notices)
+
+
+def _correct(question: Question, paragraphs: int, totals: Totals) -> tuple[str, ...]:
+    """The query in spellings that the collection uses far more."""
+    parsed, analyzer = question.interpretation.parsed, question.data.language.analyzer
+    found: list[str] = []
+    speller: Speller | None = None
+    wanted = [chunk for chunk in wanted_chunks(parsed.tree) if can_be_corrected(chunk.text)]
+    chunks = wanted[:_MOST_CHUNKS]
+    if paragraphs <= FEW_HITS:
+        for whole, pieces in joined_letters(parsed.tree):
+            speller = speller or _speller(question, totals)
+            others = respelled(parsed.text, whole, speller.correct(whole.text))
+            found += others
+            chunks = [chunk for chunk in chunks if not others or chunk not in pieces]
+    asks: list[Wanted] = []
+    for chunk in chunks:
+        if has_loose_characters(chunk.text, analyzer):
+            asks.append((Exact(chunk.text), _ANYWHERE, None))
+        elif paragraphs <= FEW_HITS:
+            asks.append((chunk, _ANYWHERE, FEW_HITS))
+    totals.prefetch(asks)
+    for chunk in chunks:
+        if has_loose_characters(chunk.text, analyzer):
+            if totals(Exact(chunk.text), _ANYWHERE) > few_paragraphs(question.view.statistics.paragraphs):
+                continue
+        elif paragraphs > FEW_HITS or totals(chunk, _ANYWHERE, enough=FEW_HITS) > FEW_HITS:
+            continue
+        speller = speller or _speller(question, totals)
+        found += respelled(parsed.text, chunk, speller.correct(chunk.text))
+    return tuple(found)
+
+
+def _speller(question: Question, totals: Totals) -> Speller:
+    def count(forms: Sequence[str]) -> list[int]:
+        totals.prefetch((Exact(form), _ANYWHERE, None) for form in forms)
+        return [totals(Exact(form), _ANYWHERE) for form in forms]
+
+    data = question.data
+    return Speller(
+        data.lexicon,
+        data.language.analyzer,
+        lambda form: count([form])[0],
+        question.view.statistics.paragraphs,
+    )

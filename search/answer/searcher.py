@@ -1,0 +1,286 @@
+"""`Searcher`: asks a collection and answers with pages. Everything that is the same for all stores is composed here.
+
+query -> parsed -> question (view, plan, filters) -> find -> reordered, partial matches -> hits -> hints -> SearchResult
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from search.answer.completion import MAX_SUGGESTIONS, Completions
+from search.answer.concordance import Concordance, check_concordance
+from search.answer.explain import SearchExplanation, explain
+from search.answer.hits import read_hits
+from search.answer.page import make_page, order_page
+from search.answer.question import Interpretation, Question, check_query, choice_of, interpret
+from search.answer.rerank.rerank import RERANKED, Reranker
+from search.answer.version_data import Language, version_data
+from search.collection import Collection, Found, ReportSort, Top, Version
+from search.language.query import parse_query
+from search.language.synonyms import Synonyms, load_synonyms
+from search.language.text import Analyzer, load_analyzer
+from search.limits import UNLIMITED, Budget
+from search.lru import LruCache
+from search.model import (
+    ConcordanceLine,
+    ConcordancePage,
+    ContextSort,
+    Counts,
+    Distribution,
+    Hit,
+    Query,
+    Report,
+    ReportText,
+    SearchResult,
+    Stats,
+    Suggestion,
+)
+
+InterpretationKey = tuple[Version, str, bool, tuple[str, ...]]
+
+
+@dataclass(slots=True)
+class Caches:
+    """What a Searcher keeps of recent questions, of all versions; a search's pages, facets and views ask them again."""
+
+    interpretations: LruCache[InterpretationKey, Interpretation] = field(
+        default_factory=lambda: LruCache(most=256)
+    )
+    counts: LruCache[tuple[Version, Query], Counts] = field(default_factory=lambda: LruCache(most=256))
+    reranker: Reranker = field(default_factory=Reranker)
+    concordance: Concordance = field(default_factory=Concordance)
+
+    def clear(self) -> None:
+        """Drop everything but the paragraphs that were read."""
+        self.interpretations.clear()
+        self.counts.clear()
+        self.reranker.lists.clear()
+        self.concordance.orders.clear()
+
+
+class Searcher:
+    """Answers queries over a collection. Safe to use from several threads.
+
+    Args:
+        analyzer: the one that the collection was built with; None loads the default one.
+        synonyms: None loads those that Xiesou brings.
+        caches: what is kept between questions.
+
+    Raises:
+        SourceError: the synonyms can't be read.
+    """
+
+    def __init__(
+        self,
+        collection: Collection,
+        analyzer: Analyzer | None = None,
+        *,
+        synonyms: Synonyms | None = None,
+        caches: Caches | None = None,
+    ) -> None:
+        self._collection = collection
+        self._language = Language(
+            load_analyzer() if analyzer is None else analyzer,
+            load_synonyms() if synonyms is None else synonyms,
+        )
+        self._caches = Caches() if caches is None else caches
+        self._completions = Completions()
+
+    def _question(self, query: Query, budget: Budget) -> Question:
+        check_query(query)
+        view = self._collection.at(budget)
+        data = version_data(view, self._language)
+        key = (view.version, query.text, query.synonyms, query.report)
+        interpretation = self._caches.interpretations.get(key)
+        if interpretation is None:
+            interpretation = interpret(data, query, parse_query(query.text))
+            self._caches.interpretations.put(key, interpretation)
+        return Question(query, view, data, interpretation, choice_of(query))
+
+    # Searching
+
+    def search(self, query: Query, *, budget: Budget = UNLIMITED) -> SearchResult:
+        """The page of hits that `query` asks for.
+
+        Raises:
+            QueryError: the query or a parameter can't be read.
+            BudgetExceeded: it takes more than `budget`.
+            StoreError, CollectionUnavailable: the collection can't be read.
+        """
+        begun = time.perf_counter()
+        result = make_page(self._question(query, budget), self._caches.reranker)
+        return replace(result, took_ms=(time.perf_counter() - begun) * 1000)
+
+    def iter_hits(self, query: Query, *, budget: Budget = UNLIMITED) -> Iterator[Hit]:
+        """Every hit that `query` asks for, in the order of its sort; its page is ignored. Memory stays bounded.
+
+        Raises:
+            QueryError: the query can't be read; raised at once, not with the first hit.
+        """
+        return self._iter_hits(self._question(query, budget))
+
+    def _iter_hits(self, question: Question) -> Iterator[Hit]:
+        query, reranker = question.query, self._caches.reranker
+        reorders = reranker.reorders(question)
+        for batch in question.view.scan(question.ask(top=Top(0, sort=query.sort, group=query.group))):
+            ranked = batch
+            if reorders:
+                ranked = [*reranker.reorder(question, batch[:RERANKED]), *batch[RERANKED:]]
+                reorders = False
+            yield from read_hits(question.view, ranked, question.interpretation.needles)
+
+    def count(self, query: Query, *, budget: Budget = UNLIMITED) -> Counts:
+        """How many paragraphs match, how often they say it, and in how many reports; all exact.
+
+        Raises:
+            QueryError: the query can't be read.
+        """
+        return self.counts([query], budget=budget)[0]
+
+    def counts(self, queries: Sequence[Query], *, budget: Budget = UNLIMITED) -> list[Counts]:
+        """The counts of many queries, in one batch."""
+        questions = [self._question(query, budget) for query in queries]
+        keys = [
+            (question.view.version, replace(question.query, page=1, per_page=1, sort="relevance", group=""))
+            for question in questions
+        ]
+        known = [self._caches.counts.get(key) for key in keys]
+        new = [at for at, counts in enumerate(known) if counts is None]
+        if new:
+            asks = [questions[at].ask(reports=True, occurrences=True) for at in new]
+            for at, found in zip(new, questions[new[0]].view.find(asks), strict=True):
+                known[at] = self._caches.counts.put(keys[at], _to_counts(found))
+        return [counts for counts in known if counts is not None]
+
+    def interpret(self, query: Query) -> Interpretation:
+        """How `query` is read: its tree, its plan, and what there is to say of it.
+
+        Raises:
+            QueryError: the query or a parameter can't be read.
+        """
+        return self._question(query, UNLIMITED).interpretation
+
+    def wait(self) -> None:
+        """Wait until suggestions have read the headings and reports of the collection."""
+        self._completions.wait()
+
+    def explain(self, query: Query) -> SearchExplanation:
+        """How `query` is carried out, and what the scores of its hits are the sums of.
+
+        Raises:
+            QueryError: the query or a parameter can't be read.
+        """
+        question = self._question(query, UNLIMITED)
+        page = order_page(question, self._caches.reranker)
+        hits = read_hits(question.view, page.full, question.interpretation.needles)
+        hits += read_hits(question.view, page.behind, question.interpretation.needles, tier=2)
+        refs = [place.ref for place in (*page.full, *page.behind)]
+        pairs = list(zip(hits, refs, strict=True))
+        return explain(question, pairs, page.reordered, self._caches.reranker)
+
+    # Views of a search
+
+    def concordance(
+        self,
+        query: Query,
+        *,
+        sort: ContextSort = "left",
+        page: int = 1,
+        per_page: int = 50,
+        context: int = 20,
+        budget: Budget = UNLIMITED,
+    ) -> ConcordancePage:
+        """Occurrences with their context, one per line.
+
+        Args:
+            sort: by the context to the left, read backwards; to the right; or "order": newest report first, as they
+                stand in it.
+            page: from 1.
+            per_page: 1 to 500 lines.
+            context: 1 to 100 characters on each side.
+
+        Raises:
+            QueryError: the query or a parameter can't be read.
+        """
+        check_concordance(sort, page, per_page, context)
+        question = self._question(query, budget)
+        return self._caches.concordance.page(
+            question, sort=sort, page=page, per_page=per_page, context=context
+        )
+
+    def iter_lines(
+        self,
+        query: Query,
+        *,
+        sort: ContextSort = "left",
+        context: int = 20,
+        budget: Budget = UNLIMITED,
+    ) -> Iterator[ConcordanceLine]:
+        """Every line of `concordance`, in its order; of one version. Texts are read as they are asked for.
+
+        Raises:
+            QueryError: the query or a parameter can't be read; raised at once, not with the first line.
+        """
+        check_concordance(sort, 1, 1, context)
+        question = self._question(query, budget)
+        return self._caches.concordance.iter_lines(question, sort=sort, context=context)
+
+    def distribution(self, query: Query, *, budget: Budget = UNLIMITED) -> Distribution:
+        """What matches in every city and year, against what is held there.
+
+        Raises:
+            QueryError: the query can't be read.
+        """
+        question = self._question(query, budget)
+        return Distribution(query, question.view.find([question.ask(cells=True)])[0].cells)
+
+    def suggest(self, prefix: str, *, limit: int = 10) -> Sequence[Suggestion]:
+        """What a query that is being typed may become: its last chunk completed, the most used first.
+
+        Args:
+            prefix: the query so far; what precedes its last blank stays as it is.
+            limit: at most 50.
+        """
+        view = self._collection.at()
+        data = version_data(view, self._language)
+        completer = self._completions.completer(view.version, lambda: data.completer)
+        return completer.suggest(prefix, limit=min(limit, MAX_SUGGESTIONS))
+
+    # The collection
+
+    def report(self, report_id: str) -> ReportText:
+        """A whole report.
+
+        Raises:
+            ReportNotFound: no report has that id.
+        """
+        return self._collection.at().report(report_id)
+
+    def reports(self, *, others: bool = False, sort: ReportSort = "source") -> Sequence[Report]:
+        """Every report, by source and order in it; with `others`, also texts that are no report."""
+        return self._collection.at().reports(others=others, sort=sort)[1]
+
+    def stats(self) -> Stats:
+        """What the collection holds."""
+        return self._collection.at().stats()
+
+    @property
+    def version(self) -> Version:
+        """Identifies the collection's present state; equal in all processes that read it."""
+        return self._collection.at().version
+
+    @property
+    def collection(self) -> Collection:
+        """What is searched."""
+        return self._collection
+
+    def close(self) -> None:
+        """Let go of the collection; the searcher can't be used after it."""
+        self._completions.close()
+        self._collection.close()
+
+
+def _to_counts(found: Found) -> Counts:
+    return Counts(found.total, found.occurrences or 0, found.reports or 0, found.repeated or 0)

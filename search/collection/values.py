@@ -1,0 +1,182 @@
+"""What crosses the seam: asks on the way down, answers on the way up. Plain frozen data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple, TypeAlias
+
+from search.language.plan import Plan
+from search.model import Cell, FacetValue, Group, Report, Sort
+
+Ref: TypeAlias = int | str
+"""Names a paragraph within one view; only that view can read it."""
+
+Value: TypeAlias = str | int | None
+"""A value of a facet; None is unknown."""
+
+Choice: TypeAlias = tuple[tuple[str, tuple[Value, ...]], ...]
+"""Facet groups with the values chosen in each, for example (("city", ("四平市",)),). Values are alternatives, all
+groups must hold. A group without a value is left out."""
+
+ReportSort: TypeAlias = Literal["source", "-year", "year", "city", "type", "title"]
+
+
+class Version(NamedTuple):
+    """Identifies a state of a collection: equal in every process that reads it, different after every commit.
+
+    Args:
+        id: random, made by the commit.
+        number: grows with each commit of one collection.
+    """
+
+    id: str
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.id}-{self.number}"
+
+
+# Questions
+
+
+@dataclass(frozen=True, slots=True)
+class Top:
+    """Which of the matches to name.
+
+    Args:
+        sort: "relevance" (score, then newest, then source and place in it), "-year" or "year" (the day of delivery,
+            unknown years last, then score). A total order: no two paragraphs tie.
+        skip, count: half-open slice of that order.
+        group: "report" names the first paragraph of each report, where it stands in the order.
+    """
+
+    count: int
+    skip: int = 0
+    sort: Sort = "relevance"
+    group: Group = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One question: a plan, and what to collect of its matches. `total` and `reports` of the answer are exact.
+
+    Args:
+        plan: what must match.
+        chosen: facet values that must hold too; kept apart since a facet's counts leave out its own group.
+        among: only these paragraphs, in any order; None for all.
+        enough: a total above this may be any number above it.
+        facets: for which to count values.
+        occurrences: whether to count them, and how many of the paragraphs are repeated in their file.
+        cells: whether to count by city and year, against what is held where the conditions of `plan` and `chosen` hold.
+        top: which matches to name; None for none.
+    """
+
+    plan: Plan
+    chosen: Choice = ()
+    among: tuple[Ref, ...] | None = None
+    enough: int | None = None
+    reports: bool = False
+    facets: tuple[str, ...] = ()
+    occurrences: bool = False
+    cells: bool = False
+    top: Top | None = None
+
+
+class Ranked(NamedTuple):
+    """A match: the score by which it is ordered, and where grouped how many of its group match."""
+
+    ref: Ref
+    score: float
+    of_group: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The answer to an `Ask`; what was not asked for is None or empty.
+
+    Args:
+        total: paragraphs that match.
+        reports: those that the paragraphs come from.
+        facets: for each, the values with a count above 0 and those chosen: years newest first, others by count.
+        repeated: paragraphs that stand earlier in their own file already.
+        cells: every (city, year) in which something is held; by city, then year, unknown last.
+    """
+
+    total: int
+    reports: int | None = None
+    facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
+    occurrences: int | None = None
+    repeated: int | None = None
+    cells: tuple[Cell, ...] = ()
+    top: Sequence[Ranked] = ()
+
+
+# What is read
+
+
+class StoredParagraph(NamedTuple):
+    """A paragraph as it is kept; `heading` is the path above it, outermost first."""
+
+    ref: Ref
+    n: int
+    report: Report
+    kind: str
+    heading: tuple[str, ...]
+    text: str
+
+
+class Occurrence(NamedTuple):
+    """A place where a paragraph says what was asked for, in characters of its normal form."""
+
+    ref: Ref
+    start: int
+    end: int
+
+
+class TermUse(NamedTuple):
+    """A term of the texts, the paragraphs that have it, and about how often it is a word of their precise cut."""
+
+    term: str
+    paragraphs: int
+    uses: int
+
+
+class PlaceCount(NamedTuple):
+    """A city or province, and how many texts are held of it."""
+
+    name: str
+    reports: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What BM25 needs of a version. Average lengths count as Whoosh counts them.
+
+    Args:
+        paragraphs: all that the store holds, deleted ones that it still counts included.
+        average_lengths: by field, in terms.
+    """
+
+    paragraphs: int
+    average_lengths: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class SharedText:
+    """How much of a report stands word for word (after normalisation) in another.
+
+    Distinct paragraphs are compared; short ones say nothing and are left out. A store may round a paragraph's length.
+
+    Args:
+        report, other: ids.
+        shared_chars: characters of the paragraphs that both have.
+        chars: characters of all paragraphs of `report` that are compared.
+        is_whole: every paragraph of the two is the same, in the same order, short ones too.
+    """
+
+    report: str
+    other: str
+    shared_chars: int
+    chars: int
+    is_whole: bool = False

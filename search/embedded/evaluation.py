@@ -1,0 +1,168 @@
+"""Plans evaluated on one snapshot: the matches of each segment, kept for the next page and the next filter.
+
+plan -> Matcher, by segment -> matches | counts of each combination -> narrowed by what is chosen
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.collection import Ref, Version
+from search.embedded.facets import Counts, Mask, Selection, allowed_only, count_combinations
+from search.embedded.matches import Matches
+from search.embedded.matching import Matcher
+from search.embedded.ordering import PART_SHIFT
+from search.embedded.scoring import Scorer
+from search.embedded.snapshot import Part, Snapshot
+from search.embedded.words import is_without_bonus, least_matches, without_bonus
+from search.language.plan import All, Plan
+from search.limits import Budget
+from search.lru import LruCache
+
+I64 = NDArray[np.int64]
+
+DOC_MASK = (1 << PART_SHIFT) - 1
+CACHE_BYTES = 64 * 1024 * 1024
+
+
+class PlanKey:
+    """A plan of one version as a key of the cache; the hash, which walks the whole plan, is computed once."""
+
+    __slots__ = ("_hash", "plan", "version")
+
+    def __init__(self, version: Version, plan: Plan) -> None:
+        self.version, self.plan = version, plan
+        self._hash = hash(plan)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, PlanKey) or self._hash != other._hash:
+            return False
+        return self.version == other.version and self.plan == other.plan
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """What a plan matches: the matches of each segment, and how many there are of each combination."""
+
+    parts: Sequence[Matches]
+    counts: Counts
+
+    @property
+    def size_bytes(self) -> int:
+        return sum(m.docs.nbytes + (0 if m.scores is None else m.scores.nbytes) for m in self.parts)
+
+
+MatchCache = LruCache[PlanKey, Evaluated]
+
+
+def make_match_cache(size_bytes: int = CACHE_BYTES) -> MatchCache:
+    """A cache of matches that takes so many bytes."""
+    return LruCache(most=4_096, size_bytes=size_bytes, size_of=lambda evaluated: evaluated.size_bytes)
+
+
+@dataclass(slots=True)
+class Evaluator:
+    """Evaluates plans on one snapshot."""
+
+    snapshot: Snapshot
+    cache: MatchCache
+    scorer: Scorer = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.scorer = Scorer(self.snapshot)
+
+    def matchers(self, budget: Budget) -> Iterator[Matcher]:
+        """A matcher for each segment."""
+        for part in self.snapshot.parts:
+            yield Matcher(part, self.snapshot.combinations, self.scorer, budget)
+
+    def evaluate(self, plan: Plan, budget: Budget, *, scored: bool = True) -> Evaluated:
+        """All that a plan matches, deleted paragraphs left out.
+
+        Args:
+            scored: whether scores are wanted; without them a cheaper plan with the same matches may do.
+        """
+        key = PlanKey(self.snapshot.version, plan)
+        kept = self.cache.get(key)
+        if kept is None and not scored and not is_without_bonus(plan):
+            key = PlanKey(self.snapshot.version, without_bonus(plan))
+            kept = self.cache.get(key)
+        return kept or self.cache.put(key, self._evaluate(key.plan, budget))
+
+    def _evaluate(self, plan: Plan, budget: Budget) -> Evaluated:
+        counts = np.zeros(len(self.snapshot.combinations), dtype=np.int64)
+        found = []
+        for part, matcher in zip(self.snapshot.parts, self.matchers(budget), strict=True):
+            matches = matcher.match(plan)
+            if part.data.live is not None:
+                matches = matches.take(part.data.live[matches.docs].nonzero()[0])
+            count_combinations(part, matches.docs, counts)
+            budget.charge(matches.docs.nbytes)
+            found.append(matches)
+        return Evaluated(found, counts)
+
+    def evaluate_among(self, plan: Plan, refs: Sequence[Ref], budget: Budget) -> Evaluated:
+        """What a plan matches among some paragraphs."""
+        counts = np.zeros(len(self.snapshot.combinations), dtype=np.int64)
+        by_part = split_refs(refs)
+        found = []
+        for number, (part, matcher) in enumerate(
+            zip(self.snapshot.parts, self.matchers(budget), strict=True)
+        ):
+            docs = np.unique(np.array(by_part.get(number, ()), dtype=np.int64))
+            mask, scores = matcher.probe(plan, docs)
+            matches = Matches(docs[mask], scores)
+            count_combinations(part, matches.docs, counts)
+            found.append(matches)
+        return Evaluated(found, counts)
+
+    def total(self, plan: Plan, selection: Selection, enough: int | None, budget: Budget) -> int:
+        """How many paragraphs match and are allowed; or a number above `enough`, where that is known sooner."""
+        if isinstance(plan, All):
+            return selection.total(self.snapshot.live_counts)
+        kept = self.cache.get(PlanKey(self.snapshot.version, plan))
+        if kept is None and enough is not None and not selection.is_narrow:
+            known = least_matches(self.snapshot, plan)
+            if known > enough:
+                return known
+            if enough == 0 and all(part.data.live is None for part in self.snapshot.parts):
+                plain = without_bonus(plan)
+                return int(any(matcher.has_any(plain) for matcher in self.matchers(budget)))
+        return selection.total((kept or self.evaluate(plan, budget, scored=False)).counts)
+
+    def narrowed(self, evaluated: Evaluated, allowed: Mask | None) -> Sequence[Matches]:
+        """The matches whose combination is allowed."""
+        if allowed is None:
+            return evaluated.parts
+        pairs = zip(self.snapshot.parts, evaluated.parts, strict=True)
+        return [allowed_only(part, matches, allowed) for part, matches in pairs]
+
+
+def split_refs(refs: Sequence[Ref]) -> dict[int, list[int]]:
+    """Document numbers by the segments that they are of."""
+    by_part: dict[int, list[int]] = defaultdict(list)
+    for ref in refs:
+        assert isinstance(ref, int), "a ref of this store"
+        by_part[ref >> PART_SHIFT].append(ref & DOC_MASK)
+    return by_part
+
+
+def count_reports(parts: Sequence[Part], found: Sequence[Matches]) -> int:
+    """How many reports the matches come from: documents ascend, so those of a report are neighbours."""
+    total = 0
+    for part, matches in zip(parts, found, strict=True):
+        if len(matches.docs) < 2:
+            total += len(matches.docs)
+        else:
+            reports: NDArray[Any] = part.data.report_of.take(matches.docs)
+            total += int(np.count_nonzero(reports[1:] != reports[:-1])) + 1
+    return total

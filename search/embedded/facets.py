@@ -1,0 +1,117 @@
+"""Totals and facets from one count of combinations: exact, disjunctive, no second pass over paragraphs.
+
+A facet's counts leave out its own group's choice and keep every other (law 5): the count of a value is the total that
+choosing it would give.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import repeat
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.embedded import kernel
+from search.embedded.matches import Matches
+from search.embedded.matching import allowed_values
+from search.embedded.snapshot import Axis, Combinations, Part
+from search.model import FACETS, FacetValue
+
+Mask = NDArray[np.bool_]
+Counts = NDArray[np.int64]
+
+
+def count_combinations(part: Part, docs: NDArray[np.int64], counts: Counts) -> None:
+    """Add to `counts` how many of a part's documents have each combination."""
+    if kernel.page is not None:
+        kernel.page.count_combinations(docs, part.combination, counts)
+    elif len(docs):
+        counts += np.bincount(part.combination.take(docs), minlength=len(counts))
+
+
+def allowed_only(part: Part, matches: Matches, allowed: Mask) -> Matches:
+    """The matches of a part whose combination is allowed."""
+    if kernel.page is None:
+        return matches.take(allowed.take(part.combination.take(matches.docs)).nonzero()[0])
+    chosen = (matches.docs, matches.scores, part.combination, allowed)
+    return Matches(*kernel.page.select_combinations(*chosen))
+
+
+class Selection:
+    """The choices of a query, as masks over combinations."""
+
+    def __init__(self, combinations: Combinations, chosen: Mapping[str, Sequence[Any]]) -> None:
+        self._combinations = combinations
+        self.chosen = {name: tuple(chosen.get(name, ())) for name in FACETS}
+        self._masks: dict[str, Mask] = {
+            name: allowed_values(combinations, name, values) for name, values in self.chosen.items() if values
+        }
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether anything is chosen."""
+        return bool(self._masks)
+
+    def allowed(self, *, leaving_out: str | None = None) -> Mask | None:
+        """Which combinations every group allows, one group left out; None where nothing is chosen."""
+        masks = [mask for name, mask in self._masks.items() if name != leaving_out]
+        if len(masks) < 2:
+            return masks[0] if masks else None
+        allowed: Mask = np.logical_and.reduce(masks)
+        return allowed
+
+    def total(self, counts: Counts) -> int:
+        """Paragraphs that all choices allow, from the count of each combination."""
+        allowed = self.allowed()
+        return int(counts.sum() if allowed is None else counts[allowed].sum())
+
+    def facets(self, counts: Counts, names: Sequence[str]) -> dict[str, tuple[FacetValue, ...]]:
+        """The facets' values: years newest first, the others by count; chosen values are there even with none."""
+        if kernel.page is not None:
+            counted = kernel.page.which_counted(counts)
+            return {name: self._compiled_facet(name, counts, counted) for name in names}
+        weights = counts.astype(np.float64)  # What bincount would make of them again for every facet.
+        return {name: self._facet(name, weights) for name in names}
+
+    def _compiled_facet(self, name: str, counts: Counts, counted: Counts) -> tuple[FacetValue, ...]:
+        axis = self._combinations.axes[name]
+        allowed = self.allowed(leaving_out=name)
+        chosen = self.chosen[name]
+        places = [axis.place_of[value] for value in chosen if value in axis.place_of]
+        assert kernel.page is not None
+        listed: tuple[FacetValue, ...] = kernel.page.facet_values(
+            FacetValue, axis.values, axis.places, counts, counted, allowed, places, name != "year"
+        )
+        return (*listed, *_missing(axis, chosen)) if chosen else listed
+
+    def _facet(self, name: str, weights: NDArray[np.float64]) -> tuple[FacetValue, ...]:
+        allowed = self.allowed(leaving_out=name)
+        if allowed is not None:
+            weights = weights * allowed
+        axis = self._combinations.axes[name]
+        chosen = self.chosen[name]
+        if len(axis.values) == 1 and not chosen:
+            total = int(weights.sum())
+            return (FacetValue(axis.values[0], total, False),) if total else ()
+        counted = np.bincount(axis.places, weights=weights, minlength=len(axis.values))
+        wanted = counted > 0
+        if chosen:
+            wanted[[axis.place_of[value] for value in chosen if value in axis.place_of]] = True
+        shown = wanted.nonzero()[0]
+        if name != "year" and len(shown) > 1:
+            shown = shown.take((-counted.take(shown)).argsort(kind="stable"))
+        values = list(map(axis.values.__getitem__, shown.tolist()))
+        totals = counted.take(shown).astype(np.int64).tolist()
+        selected = [value in chosen for value in values] if chosen else [False] * len(values)
+        # A page makes hundreds of these; past FacetValue's own constructor one takes a tenth of a microsecond.
+        rows = zip(values, totals, selected, strict=True)
+        listed: tuple[FacetValue, ...] = tuple(map(tuple.__new__, repeat(FacetValue), rows))
+        return (*listed, *_missing(axis, chosen))
+
+
+def _missing(axis: Axis, chosen: Sequence[Any]) -> list[FacetValue]:
+    """What was chosen and the collection doesn't have."""
+    missing = {value for value in chosen if value not in axis.place_of}
+    return [FacetValue(value, 0, True) for value in sorted(missing, key=str)]

@@ -1,0 +1,9 @@
+"""Compiled loops over postings and paragraphs, each None if it was not built: NumPy beside the caller does the same."""
+
+from __future__ import annotations
+
+from search.compiled import load_compiled
+
+postings = load_compiled("search.embedded.kernel._postings")
+page = load_compiled("search.embedded.kernel._page")
+sums = load_compiled("search.embedded.kernel._sums")

@@ -1,0 +1,270 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
+"""What a page is made of besides its matches: counts, facets, the first ten, and where their texts are.
+
+What `search.embedded.facets`, `ordering` and `search.embedded.segment` do with NumPy, with the same results.
+"""
+
+from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+
+import numpy as np
+
+from cpython.ref cimport Py_INCREF
+from cpython.tuple cimport PyTuple_New, PyTuple_SET_ITEM
+
+cdef extern from "Python.h":
+    ctypedef struct PyTypeObject:
+        object (*tp_alloc)(type kind, Py_ssize_t size)
+
+cdef enum:
+    PLACES = 1 << 20  # In a key that sorts values by count: more than a facet has values
+
+ctypedef fused Number:
+    uint16_t
+    uint32_t
+
+
+def count_combinations(const int64_t[::1] docs, const Number[::1] combination, int64_t[::1] counts):
+    """Add to `counts` how many of the documents have each combination."""
+    cdef int64_t at, size = len(combination), combinations = len(counts)
+    cdef bint well = True
+    with nogil:
+        for at in range(len(docs)):
+            if <uint64_t> docs[at] >= <uint64_t> size or combination[docs[at]] >= combinations:
+                well = False
+                break
+            counts[combination[docs[at]]] += 1
+    if not well:
+        raise IndexError("no such document")
+
+
+def select_combinations(docs_given, scores_given, const Number[::1] combination, allowed):
+    """The documents whose combination is allowed, and their scores, which may be None.
+
+    Args:
+        docs_given: ascending.
+        allowed: which combinations are, bool.
+    """
+    cdef const int64_t[::1] docs = docs_given
+    cdef const float[::1] scores
+    cdef int64_t at, n = 0
+    cdef int64_t[::1] kept
+    cdef float[::1] kept_scores
+    cdef bint scored = scores_given is not None, well = True
+    cdef const uint8_t[::1] mask = allowed.view(np.uint8)
+    if not len(docs):
+        return docs_given, scores_given
+    if docs[0] < 0 or docs[len(docs) - 1] >= len(combination):
+        raise IndexError("no such document")
+    kept = kept_made = np.empty(len(docs), dtype=np.int64)
+    if scored:
+        scores = scores_given
+        if len(scores) != len(docs):
+            raise IndexError("not a score for each document")
+        kept_scores = kept_scores_made = np.empty(len(docs), dtype=np.float32)
+    with nogil:
+        for at in range(len(docs)):
+            if combination[docs[at]] >= len(mask):
+                well = False
+                break
+            if mask[combination[docs[at]]]:
+                kept[n] = docs[at]
+                if scored:
+                    kept_scores[n] = scores[at]
+                n += 1
+    if not well:
+        raise IndexError("no such combination")
+    return kept_made[:n].copy(), kept_scores_made[:n].copy() if scored else None
+
+
+cdef inline bint stands_behind(float score, uint32_t place, float other, uint32_t other_place) noexcept nogil:
+    return score < other or (score == other and place > other_place)
+
+
+def best_first(const int64_t[::1] docs, const float[::1] scores, const uint32_t[::1] places, int64_t wanted):
+    """Which of some documents are the first by score, ties by place: their numbers among `docs`, int64, in order.
+
+    Args:
+        docs: ascending.
+        places: of each document of the segment.
+        wanted: how many, at most all of them.
+    """
+    cdef int64_t at, count = len(docs), n = min(wanted, len(docs)), parent, child, moved
+    cdef int64_t[::1] heap  # The last of those found so far stands at its top.
+    cdef float border
+    if count and (docs[0] < 0 or docs[count - 1] >= len(places)):
+        raise IndexError("no such document")
+    if len(scores) != count:
+        raise IndexError("not a score for each document")
+    heap = made = np.empty(n, dtype=np.int64)
+    if not n:
+        return made
+    with nogil:
+        for at in range(n):
+            child = at
+            while child:
+                parent = (child - 1) >> 1
+                if not stands_behind(
+                    scores[at], places[docs[at]], scores[heap[parent]], places[docs[heap[parent]]]
+                ):
+                    break
+                heap[child] = heap[parent]
+                child = parent
+            heap[child] = at
+        border = scores[heap[0]]
+        for at in range(n, count):
+            if scores[at] >= border and stands_behind(
+                border, places[docs[heap[0]]], scores[at], places[docs[at]]
+            ):
+                sift_down(docs, scores, places, heap, n, at)
+                border = scores[heap[0]]
+        for child in range(n - 1, 0, -1):
+            moved = heap[child]
+            at = heap[0]
+            sift_down(docs, scores, places, heap, child, moved)
+            heap[child] = at
+    return made
+
+
+cdef void sift_down(
+    const int64_t[::1] docs, const float[::1] scores, const uint32_t[::1] places,
+    int64_t[::1] heap, int64_t count, int64_t at,
+) noexcept nogil:
+    """Put `at` in the place of a heap's top."""
+    cdef int64_t parent = 0, child
+    while True:
+        child = 2 * parent + 1
+        if child >= count:
+            break
+        if child + 1 < count and stands_behind(
+            scores[heap[child + 1]], places[docs[heap[child + 1]]], scores[heap[child]], places[docs[heap[child]]]
+        ):
+            child += 1
+        if not stands_behind(scores[heap[child]], places[docs[heap[child]]], scores[at], places[docs[at]]):
+            break
+        heap[parent] = heap[child]
+        parent = child
+    heap[parent] = at
+
+
+def which_counted(const int64_t[::1] counts):
+    """The numbers of the combinations that are counted at all, int64, ascending."""
+    cdef int64_t at, n = 0
+    cdef int64_t[::1] found
+    found = made = np.empty(len(counts) + 1, dtype=np.int64)
+    with nogil:
+        for at in range(len(counts)):
+            found[n] = at  # Without a branch: which are counted can't be foreseen.
+            n += counts[at] != 0
+    return made[:n]
+
+
+def facet_values(
+    type kind,
+    tuple values,
+    const int64_t[::1] places,
+    const int64_t[::1] counts,
+    const int64_t[::1] counted,
+    allowed,
+    chosen,
+    bint by_count,
+):
+    """A facet's values with their counts: those that are counted or chosen.
+
+    Args:
+        kind: a named tuple of value, count and whether it is chosen.
+        values: of the facet, in the order in which they are listed where `by_count` is not given.
+        places: of each combination, its value's place among them.
+        counts: of each combination.
+        counted: the combinations to look at; the counts of all others are 0.
+        allowed: which combinations count, bool; all where None.
+        chosen: places of values that are chosen.
+        by_count: the highest first, in the values' order where they are equal.
+    """
+    cdef int64_t at, place, n = 0, size = len(values), combination, combinations = len(counts)
+    cdef int64_t[::1] totals = np.zeros(size, dtype=np.int64), keys
+    cdef const uint8_t[::1] mask
+    cdef bint masked = allowed is not None, well = True
+    cdef tuple listed
+    if not issubclass(kind, tuple):
+        raise TypeError("a value is made as a named tuple")
+    if masked:
+        mask = allowed.view(np.uint8)
+    if len(places) != combinations or (masked and len(mask) != combinations):
+        raise IndexError("no such combination")
+    if size > PLACES:
+        raise ValueError("more values than a facet can have")
+    picked = frozenset(chosen)
+    for place in picked:
+        if place < 0 or place >= size:
+            raise IndexError("no such value")
+    with nogil:
+        for at in range(len(counted)):
+            combination = counted[at]
+            if <uint64_t> combination >= <uint64_t> combinations:
+                well = False
+                break
+            place = places[combination]
+            if <uint64_t> place >= <uint64_t> size:
+                well = False
+                break
+            totals[place] += counts[combination] * mask[combination] if masked else counts[combination]
+    if not well:
+        raise IndexError("no such combination or value")
+    made = np.empty(size, dtype=np.int64)
+    keys = made
+    for place in range(size):
+        if totals[place] or (picked and place in picked):
+            keys[n] = place - (totals[place] * PLACES if by_count else 0)
+            n += 1
+    if by_count and n > 1:
+        made[:n].sort()
+    listed = PyTuple_New(n)
+    for at in range(n):
+        place = keys[at] & (PLACES - 1)
+        row = new_row(kind, values[place], totals[place], bool(picked) and place in picked)
+        Py_INCREF(row)
+        PyTuple_SET_ITEM(listed, at, row)
+    return listed
+
+
+cdef inline object new_row(type kind, object value, object count, object selected):
+    """`tuple.__new__`, past the named tuple's own constructor and Python's call: a page has hundreds of these."""
+    cdef object row = (<PyTypeObject *> kind).tp_alloc(kind, 3)
+    Py_INCREF(value)
+    PyTuple_SET_ITEM(row, 0, value)
+    Py_INCREF(count)
+    PyTuple_SET_ITEM(row, 1, count)
+    Py_INCREF(selected)
+    PyTuple_SET_ITEM(row, 2, selected)
+    return row
+
+
+def locate_texts(
+    const int64_t[::1] docs,
+    const uint32_t[::1] block_first,
+    const uint64_t[::1] blocks_at,
+    const uint32_t[::1] text_at,
+    const uint32_t[::1] text_bytes,
+):
+    """Where each document's text is: the block's begin and end in the file, the text's begin and end in the block."""
+    cdef int64_t at, low, high, middle, doc
+    cdef uint32_t start
+    cdef list found = []
+    if len(text_bytes) != len(text_at) or len(blocks_at) <= len(block_first):
+        raise IndexError("no such text")
+    for at in range(len(docs)):
+        doc, low, high = docs[at], 0, len(block_first)
+        if doc < 0 or doc >= len(text_at):
+            raise IndexError("no such document")
+        while low < high:
+            middle = (low + high) >> 1
+            if block_first[middle] <= doc:
+                low = middle + 1
+            else:
+                high = middle
+        low -= 1
+        if low < 0:
+            raise IndexError("no block has the document")
+        start = text_at[doc] - text_at[block_first[low]]
+        found.append((blocks_at[low], blocks_at[low + 1], start, start + text_bytes[doc]))
+    return found

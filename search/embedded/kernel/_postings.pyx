@@ -1,0 +1,897 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
+"""Posting lists met, scored and searched for strings in one pass, where they lie in the mapped file.
+
+What `search.embedded.matching`, `occurrences` and `scoring` do with NumPy, to the same bit: additions keep their order. The
+layout is that of `search.embedded.postings`. Every list is held against its file and its segment before it is followed,
+so that a damaged index is an error and never a crash.
+"""
+
+cimport cython
+from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+from libc.stdlib cimport calloc, free, malloc
+from libc.string cimport memcmp, memcpy, memset
+
+import numpy as np
+
+from search.errors import IndexDamaged
+
+cdef extern from *:
+    """
+    #if defined(__GNUC__) || defined(__clang__)
+    #define xs_lowest_bit(word) __builtin_ctzll(word)
+    #else
+    static int xs_lowest_bit(unsigned long long word) {
+        int at = 0;
+        while (!(word & 1)) { word >>= 1; at++; }
+        return at;
+    }
+    #endif
+    /* The processor's own instruction may not be taken for granted; without it the compiler's is a call. */
+    static inline int xs_count_bits(unsigned long long word) {
+        word -= (word >> 1) & 0x5555555555555555ULL;
+        word = (word & 0x3333333333333333ULL) + ((word >> 2) & 0x3333333333333333ULL);
+        word = (word + (word >> 4)) & 0x0F0F0F0F0F0F0F0FULL;
+        return (int) ((word * 0x0101010101010101ULL) >> 56);
+    }
+    """
+    int xs_lowest_bit(uint64_t word) noexcept nogil
+    int xs_count_bits(uint64_t word) noexcept nogil
+
+cdef enum:
+    RAW = 0
+    CHUNKED = 1
+    RUNS = 2
+    BITMAP = 3
+    CONSTANT = 0
+    CODES = 1
+    POSITIONS = 1
+    FIRST_OF_DOC = 0x8000
+    POSITION_MASK = 0x3FFF
+    SMALL = 512
+    MARK_BITS = 6
+    CHUNK_BITS = 16
+    WORD_BITS = 6
+    POSITION_BITS = 20
+    RANK_BITS = 3  # A bitmap's ranks are kept for every 2**3 words.
+    MERGED = 5  # A list less than so many times as long as the documents looked up in it is read whole.
+
+
+cdef struct Cursor:
+    # One term's postings, and how far they have been followed.
+    int how
+    int weighed
+    bint placed  # BITMAP: whether the places of postings are wanted, and not only which documents there are
+    const uint32_t* numbers  # RAW: documents. RUNS: pairs. CHUNKED: how many documents each chunk has
+    const uint16_t* low  # CHUNKED
+    const uint64_t* words  # BITMAP
+    const uint32_t* ranks  # BITMAP: postings before every 2**RANK_BITS words
+    const uint8_t* codes
+    const uint8_t* lengths
+    const float* table
+    const float* norm
+    float factor
+    float constant
+    float above  # What stands above the line of the score where all weights are the same
+    int64_t count  # Postings; RUNS: pairs
+    int64_t last  # The last document
+    int64_t first_word
+    int64_t word_count
+    int64_t at  # The posting, RUNS: the pair, at which looking goes on
+    int64_t chunk  # BITMAP: a word
+    int64_t chunk_end
+    int64_t before  # RUNS, BITMAP: postings before the pair or word
+
+
+cdef struct Occurrences:
+    # A term's occurrences, and the document whose occurrences are looked at.
+    const uint16_t* positions
+    const uint32_t* marks  # Where the occurrences of every 2**MARK_BITS documents begin; NULL for short lists
+    int64_t count
+    int64_t place  # Of the document in the term's list
+    int64_t begin  # Its occurrences
+    int64_t end
+    int64_t offset  # How far behind the string's beginning the term stands
+
+
+ctypedef fused Number:
+    uint16_t
+    uint32_t
+
+
+cdef inline int64_t gallop(const Number* numbers, int64_t at, int64_t end, Number wanted) noexcept nogil:
+    """The first place from `at` on whose number is not below `wanted`."""
+    cdef int64_t step = 1, low = at, middle
+    if at >= end or numbers[at] >= wanted:
+        return at
+    while at + step < end and numbers[at + step] < wanted:
+        low = at + step
+        step <<= 1
+    end = min(at + step, end)
+    low += 1
+    while low < end:
+        middle = (low + end) >> 1
+        if numbers[middle] < wanted:
+            low = middle + 1
+        else:
+            end = middle
+    return low
+
+
+cdef inline int64_t seek(Cursor* cursor, int64_t doc) noexcept nogil:
+    """The place of a document's posting, or -1. Documents are asked for in ascending order, none behind the last."""
+    cdef int64_t at, chunk
+    cdef uint64_t word
+    if cursor.how == RAW:
+        at = cursor.at = gallop(cursor.numbers, cursor.at, cursor.count, <uint32_t> doc)
+        return at if at < cursor.count and cursor.numbers[at] == doc else -1
+    if cursor.how == CHUNKED:
+        chunk = doc >> CHUNK_BITS
+        if chunk >= cursor.word_count:
+            return -1
+        while cursor.chunk < chunk:
+            cursor.at = cursor.chunk_end
+            cursor.chunk += 1
+            cursor.chunk_end += cursor.numbers[cursor.chunk]
+        at = cursor.at = gallop(cursor.low, cursor.at, cursor.chunk_end, <uint16_t> (doc & 0xFFFF))
+        return at if at < cursor.chunk_end and cursor.low[at] == (doc & 0xFFFF) else -1
+    if cursor.how == RUNS:
+        at = cursor.at
+        while at < cursor.count and <int64_t> cursor.numbers[2 * at] + cursor.numbers[2 * at + 1] <= doc:
+            cursor.before += cursor.numbers[2 * at + 1]
+            at += 1
+        cursor.at = at
+        if at == cursor.count or cursor.numbers[2 * at] > doc:
+            return -1
+        return cursor.before + doc - cursor.numbers[2 * at]
+    at = (doc >> WORD_BITS) - cursor.first_word
+    if at < 0 or at >= cursor.word_count:
+        return -1
+    word = cursor.words[at]
+    if not (word >> (doc & 63)) & 1:
+        return -1
+    if not cursor.placed:
+        return 0
+    if at >> RANK_BITS != cursor.chunk >> RANK_BITS:
+        cursor.chunk = at >> RANK_BITS << RANK_BITS
+        cursor.before = cursor.ranks[at >> RANK_BITS]
+    while cursor.chunk < at:
+        cursor.before += xs_count_bits(cursor.words[cursor.chunk])
+        cursor.chunk += 1
+    return cursor.before + xs_count_bits(word & (((<uint64_t> 1) << (doc & 63)) - 1))
+
+
+cdef inline float score(const Cursor* cursor, int64_t place, int64_t doc) noexcept nogil:
+    """As `search.embedded.scoring` reckons it, step by step in the same order."""
+    cdef int code
+    if cursor.weighed == CONSTANT:
+        return cursor.above / (cursor.constant + cursor.norm[cursor.lengths[doc]]) * cursor.factor
+    code = (cursor.codes[place >> 1] >> ((place & 1) << 2)) & 15
+    return cursor.table[(code << 8) | cursor.lengths[doc]] * cursor.factor
+
+
+cdef int64_t decode(const Cursor* cursor, int64_t* docs) noexcept nogil:
+    """All documents of a list, for which there is room; how many they are, or -1 where they don't ascend to its last."""
+    cdef int64_t at, n = decode_unchecked(cursor, docs)
+    cdef bint well = n > 0 and docs[n - 1] == cursor.last
+    for at in range(1, n):
+        well &= docs[at - 1] < docs[at]
+    return n if well else -1
+
+
+cdef int64_t decode_unchecked(const Cursor* cursor, int64_t* docs) noexcept nogil:
+    cdef int64_t at, n = 0, chunk, end, base
+    cdef uint64_t word
+    if cursor.how == RAW:
+        for at in range(cursor.count):
+            docs[at] = cursor.numbers[at]
+        return cursor.count
+    if cursor.how == CHUNKED:
+        for chunk in range(cursor.word_count):
+            base, end = chunk << CHUNK_BITS, n + cursor.numbers[chunk]
+            while n < end:
+                docs[n] = base | cursor.low[n]
+                n += 1
+        return n
+    if cursor.how == RUNS:
+        for at in range(cursor.count):
+            base = cursor.numbers[2 * at]
+            for end in range(cursor.numbers[2 * at + 1]):
+                docs[n] = base + end
+                n += 1
+        return n
+    for at in range(cursor.word_count):
+        word = cursor.words[at]
+        base = (at + cursor.first_word) << WORD_BITS
+        while word:
+            docs[n] = base + xs_lowest_bit(word)
+            word &= word - 1
+            n += 1
+    return n
+
+
+cdef class Scoring:
+    """What the scores of one field are made of in one segment.
+
+    Args:
+        lengths: of each document the code of its length, uint8.
+        table: the tf part of a score by code of weight and code of length, float32[16 * 256].
+        norm: what tf is added to under the line, by code of length, float32[256].
+        k1: BM25's.
+    """
+
+    cdef const uint8_t[::1] lengths
+    cdef const float[::1] table, norm
+    cdef double k1
+
+    def __cinit__(self, lengths, table, norm, double k1):
+        if len(table) < 16 * 256 or len(norm) < 256:
+            raise ValueError("a table is too short")
+        self.lengths, self.table, self.norm, self.k1 = lengths, table, norm, k1
+
+
+cdef class Postings:
+    """The dictionary and the posting lists of one field in one segment.
+
+    Args:
+        info: arrays of what is known of each term, by the names of `search.embedded.postings.PER_TERM`.
+        data: the bytes of the file of postings, uint8.
+        text: the terms as UTF-8, one behind the other, ascending.
+        starts: where each begins, and the end of all, uint32.
+    """
+
+    cdef const uint8_t[::1] data, encoding, text
+    cdef const uint32_t[::1] df, cf, runs, first, last, starts
+    cdef const uint64_t[::1] docs_at, weights_at, values_at
+    cdef const float[::1] maxweight
+    cdef dict ranks
+
+    def __cinit__(self, info, data, text, starts):
+        self.data, self.text, self.starts = data, text, starts
+        self.df, self.cf, self.runs, self.first = info["df"], info["cf"], info["runs"], info["first"]
+        self.last, self.encoding, self.maxweight = info["last"], info["encoding"], info["maxweight"]
+        self.docs_at, self.weights_at, self.values_at = info["docs_at"], info["weights_at"], info["values_at"]
+        self.ranks = {}
+        if {len(array) for array in info.values()} != {len(starts) - 1}:
+            raise IndexDamaged.because("a dictionary's arrays differ in length")
+
+    def ceiling(self, const uint8_t[::1] term):
+        """The number of the first term that is not below `term`; how many there are, where there is none."""
+        cdef int64_t low = 0, high = len(self.df), middle, size = len(term), begin, end
+        cdef int order
+        while low < high:
+            middle = (low + high) >> 1
+            begin, end = self.starts[middle], self.starts[middle + 1]
+            if begin > end or end > len(self.text):
+                raise IndexDamaged.because("a dictionary's terms reach beyond it")
+            order = memcmp(&self.text[0] + begin, &term[0], min(end - begin, size)) if size else 0
+            if order < 0 or (order == 0 and end - begin < size):
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def docs(self, int64_t number):
+        """The documents of a term, ascending, int64[df]."""
+        cdef Cursor cursor
+        cdef int64_t[::1] docs
+        cdef int64_t n
+        self.open(number, None, 0, &cursor)
+        made = np.empty(self.df[number], dtype=np.int64)
+        docs = made
+        with nogil:
+            n = decode(&cursor, &docs[0])
+        if n < 0:
+            raise IndexDamaged.because("a posting list is out of order")
+        return made
+
+    cdef const void* _numbers(self, uint64_t at, int64_t count, int size) except NULL:
+        """`count` numbers of `size` bytes each, at least one, that begin at byte `at` of the file."""
+        cdef uint64_t wanted = <uint64_t> count * size, held = len(self.data)
+        if count < 1 or wanted > held or at > held - wanted:
+            raise IndexDamaged.because("a posting list reaches beyond its file")
+        if <size_t> (&self.data[0] + at) % size:  # The compiler may take for granted that none is.
+            raise IndexDamaged.because("a posting list's numbers stand across their borders")
+        return &self.data[0] + at
+
+    cdef int open(self, int64_t number, Scoring scoring, double factor, Cursor* cursor) except -1:
+        """Place a cursor before a list's first posting; `scoring` is None where no scores are wanted."""
+        cdef int encoding
+        cdef int64_t df, chunk, total
+        cdef uint64_t at
+        if number < 0 or number >= len(self.df):
+            raise IndexError("no such term")
+        memset(cursor, 0, sizeof(Cursor))
+        encoding, df, at = self.encoding[number], self.df[number], self.docs_at[number]
+        cursor.how, cursor.weighed, cursor.count = encoding & 3, (encoding >> 2) & 3, df
+        cursor.last = self.last[number]
+        if df > cursor.last + 1:
+            raise IndexDamaged.because("a posting list has more documents than there are up to its last")
+        if cursor.how == RAW:
+            cursor.numbers = <const uint32_t*> self._numbers(at, df, 4)
+        elif cursor.how == RUNS:
+            cursor.count = self.runs[number]
+            cursor.numbers = <const uint32_t*> self._numbers(at, 2 * cursor.count, 4)
+            total = 0
+            for chunk in range(cursor.count):
+                total += cursor.numbers[2 * chunk + 1]
+            if total != df:
+                raise IndexDamaged.because("a posting list's runs don't add up")
+        elif cursor.how == CHUNKED:
+            cursor.word_count = (cursor.last >> CHUNK_BITS) + 1
+            cursor.numbers = <const uint32_t*> self._numbers(at, cursor.word_count, 4)
+            cursor.low = <const uint16_t*> self._numbers(at + 4 * cursor.word_count, df, 2)
+            total = 0
+            for chunk in range(cursor.word_count):
+                total += cursor.numbers[chunk]
+            if total != df:
+                raise IndexDamaged.because("a posting list's chunks don't add up")
+            cursor.chunk_end = cursor.numbers[0]
+        else:
+            cursor.first_word = self.first[number] >> WORD_BITS
+            cursor.word_count = (cursor.last >> WORD_BITS) - cursor.first_word + 1
+            cursor.words = <const uint64_t*> self._numbers(at, cursor.word_count, 8)
+            cursor.ranks = self._ranks(number, cursor)
+        if scoring is None:
+            return 0
+        if cursor.last >= len(scoring.lengths):
+            raise IndexDamaged.because("a posting list reaches beyond its segment")
+        cursor.lengths, cursor.norm, cursor.table = &scoring.lengths[0], &scoring.norm[0], &scoring.table[0]
+        cursor.factor = <float> factor
+        if cursor.weighed == CONSTANT:
+            cursor.constant = self.maxweight[number]
+            cursor.above = <float> (<double> cursor.constant * (scoring.k1 + 1))
+        elif cursor.weighed == CODES:
+            cursor.codes = <const uint8_t*> self._numbers(self.weights_at[number], (df + 1) // 2, 1)
+            cursor.placed = True
+        else:
+            raise ValueError("a posting list has weights of a kind that Xiesou doesn't write")
+        return 0
+
+    cdef int open_occurrences(self, int64_t number, int64_t offset, Occurrences* term) except -1:
+        """Place a cursor before a list's first document's occurrences."""
+        cdef int64_t df = self.df[number], marks = ((df - 1) >> MARK_BITS) + 2
+        cdef uint64_t at = self.values_at[number]
+        if self.encoding[number] >> 4 != POSITIONS:
+            raise ValueError("a posting list has no positions")
+        if offset < 0:
+            raise ValueError("a term stands before its string")
+        memset(term, 0, sizeof(Occurrences))
+        term.count, term.offset = self.cf[number], offset
+        term.positions = <const uint16_t*> self._numbers(at, term.count, 2)
+        if df >= SMALL:
+            if at < <uint64_t> (4 * marks):
+                raise IndexDamaged.because("a posting list reaches beyond its file")
+            term.marks = <const uint32_t*> self._numbers(at - 4 * marks, marks, 4)
+        return 0
+
+    cdef const uint32_t* _ranks(self, int64_t number, const Cursor* cursor) except NULL:
+        """How many postings stand before every 2**RANK_BITS words of a bitmap; kept."""
+        cdef uint32_t[::1] made
+        cdef int64_t at
+        cdef uint32_t total = 0
+        if number not in self.ranks:
+            made = np.empty((cursor.word_count >> RANK_BITS) + 1, dtype=np.uint32)
+            for at in range(cursor.word_count):
+                if not at & ((1 << RANK_BITS) - 1):
+                    made[at >> RANK_BITS] = total
+                total += xs_count_bits(cursor.words[at])
+            if total != cursor.count or cursor.words[cursor.word_count - 1] >> (cursor.last & 63) != 1:
+                raise IndexDamaged.because("a posting list's bits don't add up, or end elsewhere than its last document")
+            self.ranks.setdefault(number, made)  # Another thread's may be followed already, so it stays.
+        made = self.ranks[number]
+        return &made[0]
+
+
+cdef class _Word:
+    """A word that is looked for: any of its terms has to stand in a document, and the scores of those that do add up."""
+
+    cdef tuple terms  # So that what the cursors point into stays
+    cdef Cursor* cursors
+    cdef int count
+    cdef int64_t estimate  # At most so many documents have it
+
+    @cython.nonecheck(True)
+    def __cinit__(self, terms, *, bint scored):
+        cdef int64_t number, size = 0
+        cdef double factor
+        cdef Postings postings
+        cdef Scoring scoring
+        self.terms = tuple(terms)
+        if not scored and len(self.terms) != 1:
+            raise ValueError("without scores a word is one term")
+        self.cursors = <Cursor*> malloc(max(len(self.terms), 1) * sizeof(Cursor))
+        if self.cursors == NULL:
+            raise MemoryError
+        for postings, number, scoring, factor in self.terms:
+            if scored:
+                size = max(size, len(scoring.lengths))
+            postings.open(number, scoring, factor, &self.cursors[self.count])
+            self.estimate += postings.df[number]
+            self.count += 1
+        if scored:
+            self.estimate = min(self.estimate, size)  # As `search.embedded.matching` has it: it decides what is added first.
+
+    def __dealloc__(self):
+        free(self.cursors)
+
+    cdef bint is_bitmap(self):
+        return self.count == 1 and self.cursors[0].how == BITMAP
+
+
+cdef int64_t merge(
+    const int64_t* docs, const float* scores, int64_t count,
+    const int64_t* more_docs, const float* more_scores, int64_t more_count,
+    int64_t* to_docs, float* to_scores,
+) noexcept nogil:
+    """The union of two ascending lists, scores of both added up; how many documents it has."""
+    cdef int64_t a = 0, b = 0, n = 0
+    while a < count or b < more_count:
+        if b == more_count or (a < count and docs[a] < more_docs[b]):
+            to_docs[n], to_scores[n] = docs[a], scores[a]
+            a += 1
+        elif a == count or more_docs[b] < docs[a]:
+            to_docs[n], to_scores[n] = more_docs[b], more_scores[b]
+            b += 1
+        else:
+            to_docs[n], to_scores[n] = docs[a], scores[a] + more_scores[b]
+            a += 1
+            b += 1
+        n += 1
+    return n
+
+
+cdef void score_all(const Cursor* cursor, const int64_t* docs, int64_t count, float* scores) noexcept nogil:
+    """The scores of all postings of a list, in their order."""
+    cdef int64_t at
+    cdef float row[256]
+    if cursor.weighed == CONSTANT:
+        for at in range(256):
+            row[at] = cursor.above / (cursor.constant + cursor.norm[at]) * cursor.factor
+        for at in range(count):
+            scores[at] = row[cursor.lengths[docs[at]]]
+    else:
+        for at in range(count):
+            scores[at] = score(cursor, at, docs[at])
+
+
+def match_words(words, *, bint scored=True):
+    """The documents that have every one of some words, and their scores.
+
+    Args:
+        words: each a list of (Postings, number of a term in it, Scoring, factor), any of which has to stand in a document. A
+            word's terms are given with the longest list first.
+        scored: whether scores are wanted; if not, each word is one term, and its Scoring may be None.
+
+    Returns:
+        Documents int64, ascending; scores float32, or None.
+
+    Raises:
+        IndexDamaged: a list can't be right.
+    """
+    cdef list given = sorted([_Word(terms, scored=scored) for terms in words], key=_estimate_of)
+    cdef _Word first, word
+    cdef int64_t n = 0, at, others = len(given) - 1
+    cdef bint single
+    cdef int64_t[::1] docs
+    cdef float[::1] scores
+    cdef float* sums = NULL
+    if not given:
+        raise ValueError("no words")
+    first = given[0]
+    single = first.count == 1
+    docs_made = np.empty(first.estimate, dtype=np.int64)
+    scores_made = np.empty(first.estimate, dtype=np.float32) if scored else None
+    if not first.estimate:
+        return docs_made, scores_made
+    docs = docs_made
+    if scored:
+        scores = scores_made
+        sums = &scores[0]
+    if not single:
+        n = _union(first, &docs[0], sums)
+    elif others and first.cursors[0].how == BITMAP:
+        n = _decode_common([word for word in given if word.is_bitmap()], &docs[0])
+    else:
+        with nogil:
+            n = decode(&first.cursors[0], &docs[0])
+            if n >= 0 and sums != NULL and not others:
+                score_all(&first.cursors[0], &docs[0], n, sums)
+    if n < 0:
+        raise IndexDamaged.because("a posting list is out of order")
+    for at in range(1, others + 1):
+        word = given[at]
+        n = narrow(word, &docs[0], sums, n, at > 1 or not single)
+    if single and others and sums != NULL:
+        n = narrow(first, &docs[0], sums, n, True)
+    if 2 * n < first.estimate:  # So that what is kept of a query is not the longest list's memory.
+        return docs_made[:n].copy(), scores_made[:n].copy() if scored else None
+    return docs_made[:n], scores_made[:n] if scored else None
+
+
+def _estimate_of(_Word word):
+    return word.estimate
+
+
+cdef int64_t hits(
+    Cursor* cursor, const int64_t* docs, int64_t count, uint32_t* which, uint32_t* places
+) noexcept nogil:
+    """Which of some ascending documents have a term, and the places of their postings, if wanted; how many they are.
+
+    Sets of about the same size meet without branches: those on chance cost more than all else.
+    """
+    cdef int64_t at, n = 0, place, word
+    cdef bint inside
+    cdef uint16_t* table
+    while count and docs[count - 1] > cursor.last:  # What stands there in a damaged list may be beyond the segment.
+        count -= 1
+    if cursor.how == CHUNKED and cursor.count < MERGED * count:
+        table = <uint16_t*> calloc(1 << CHUNK_BITS, sizeof(uint16_t))
+        if table != NULL:
+            n = meet(cursor, docs, count, which, places, table)
+            free(table)
+            return n
+    if cursor.how == BITMAP:
+        for at in range(count):
+            word = (docs[at] >> WORD_BITS) - cursor.first_word
+            inside = word >= 0
+            which[n] = <uint32_t> at
+            n += inside & (cursor.words[word if inside else 0] >> (docs[at] & 63))
+        if cursor.placed:
+            for at in range(n):
+                places[at] = <uint32_t> seek(cursor, docs[which[at]])
+        return n
+    for at in range(count):
+        place = seek(cursor, docs[at])
+        if place >= 0:
+            which[n], places[n] = <uint32_t> at, <uint32_t> place
+            n += 1
+    return n
+
+
+cdef int64_t meet(
+    const Cursor* cursor, const int64_t* docs, int64_t count, uint32_t* which, uint32_t* places, uint16_t* table
+) noexcept nogil:
+    """As `hits`, for a list in chunks: each is laid out as a sparse set, in which its documents are looked up.
+
+    Args:
+        table: 2**CHUNK_BITS places, of which none need be right: what stands there is held against the list.
+
+    Source: Briggs and Torczon, An Efficient Representation for Sparse Sets (1993).
+    """
+    cdef int64_t at = 0, n = 0, place, chunk, size, begin = 0, end
+    cdef const uint16_t* low
+    cdef uint16_t wanted
+    for chunk in range(cursor.word_count):
+        low, size = cursor.low + begin, cursor.numbers[chunk]
+        end = (chunk + 1) << CHUNK_BITS
+        if size and at < count and docs[at] < end:
+            for place in range(size):
+                table[low[place]] = <uint16_t> place
+            while at < count and docs[at] < end:
+                wanted = <uint16_t> (docs[at] & 0xFFFF)
+                place = table[wanted]
+                place = place if place < size else 0
+                which[n], places[n] = <uint32_t> at, <uint32_t> (begin + place)
+                n += low[place] == wanted
+                at += 1
+        else:
+            while at < count and docs[at] < end:
+                at += 1
+        begin += size
+    return n
+
+
+cdef int64_t narrow(_Word word, int64_t* docs, float* scores, int64_t count, bint scored) except -1:
+    """Keep the documents that have a word; how many are left.
+
+    Args:
+        scores: of the documents, to which the word's are added, or which they become where not `scored`; or NULL.
+    """
+    cdef int64_t at, kept = 0
+    cdef uint32_t* which = <uint32_t*> malloc((2 * count + 1) * sizeof(uint32_t))
+    cdef float* more = <float*> malloc((count + 1) * sizeof(float))
+    cdef uint8_t* mask = <uint8_t*> malloc(count + 1)
+    if which == NULL or more == NULL or mask == NULL:
+        free(which)
+        free(more)
+        free(mask)
+        raise MemoryError
+    with nogil:
+        if word.count == 1:
+            kept = hits(&word.cursors[0], docs, count, which, which + count)
+            for at in range(kept):
+                docs[at] = docs[which[at]]
+            if scores != NULL:
+                for at in range(kept):
+                    more[at] = score(&word.cursors[0], which[count + at], docs[at])
+                for at in range(kept):
+                    scores[at] = scores[which[at]] + more[at] if scored else more[at]
+        else:
+            look(word, docs, count, which, which + count, mask, more)
+            for at in range(count):
+                docs[kept] = docs[at]
+                if scores != NULL:
+                    scores[kept] = scores[at] + more[at] if scored else more[at]
+                kept += mask[at]
+    free(which)
+    free(more)
+    free(mask)
+    return kept
+
+
+cdef void look(
+    _Word word, const int64_t* docs, int64_t count, uint32_t* which, uint32_t* places, uint8_t* mask, float* more
+) noexcept nogil:
+    """Which documents have a word, and what it scores there, 0 where it is not."""
+    cdef int64_t at, n
+    cdef int term
+    memset(mask, 0, count)
+    memset(more, 0, count * sizeof(float))
+    for term in range(word.count):
+        n = hits(&word.cursors[term], docs, count, which, places)
+        for at in range(n):
+            mask[which[at]] = 1
+            more[which[at]] += score(&word.cursors[term], places[at], docs[which[at]])
+
+
+cdef int64_t _decode_common(list words, int64_t* docs) except -1:
+    """The documents that stand in all of some bitmaps; how many they are."""
+    cdef int64_t n = 0, at, first = 0, last = 1 << 40
+    cdef int which, count = len(words)
+    cdef uint64_t bits
+    cdef _Word word
+    cdef Cursor* bitmaps = <Cursor*> malloc(count * sizeof(Cursor))
+    if bitmaps == NULL:
+        raise MemoryError
+    for which in range(count):
+        word = words[which]
+        bitmaps[which] = word.cursors[0]
+        first = max(first, bitmaps[which].first_word)
+        last = min(last, bitmaps[which].first_word + bitmaps[which].word_count)
+    with nogil:
+        for at in range(first, last):
+            bits = bitmaps[0].words[at - bitmaps[0].first_word]
+            for which in range(1, count):
+                bits &= bitmaps[which].words[at - bitmaps[which].first_word]
+            while bits:
+                docs[n] = (at << WORD_BITS) + xs_lowest_bit(bits)
+                bits &= bits - 1
+                n += 1
+    free(bitmaps)
+    return n
+
+
+cdef int64_t _union(_Word word, int64_t* docs, float* scores) except -2:
+    """All documents that have one of a word's terms, scored; there is room for as many as all lists have.
+
+    -1 where a list is out of order.
+    """
+    cdef int64_t n, more
+    cdef int which
+    cdef int64_t* spare_docs = <int64_t*> malloc(2 * word.estimate * sizeof(int64_t))
+    cdef float* spare_scores = <float*> malloc(2 * word.estimate * sizeof(float))
+    cdef int64_t* of_term
+    cdef float* of_term_scores
+    if spare_docs == NULL or spare_scores == NULL:
+        free(spare_docs)
+        free(spare_scores)
+        raise MemoryError
+    of_term, of_term_scores = spare_docs + word.estimate, spare_scores + word.estimate
+    with nogil:
+        n = decode(&word.cursors[0], docs)
+        if n >= 0:
+            score_all(&word.cursors[0], docs, n, scores)
+        for which in range(1, word.count):
+            more = decode(&word.cursors[which], of_term)
+            if n < 0 or more < 0:
+                n = -1
+                break
+            score_all(&word.cursors[which], of_term, more, of_term_scores)
+            n = merge(docs, scores, n, of_term, of_term_scores, more, spare_docs, spare_scores)
+            memcpy(docs, spare_docs, n * sizeof(int64_t))
+            memcpy(scores, spare_scores, n * sizeof(float))
+    free(spare_docs)
+    free(spare_scores)
+    return n
+
+
+def probe_word(terms, const int64_t[::1] docs):
+    """Which of some documents have a word, and what it scores there.
+
+    Args:
+        terms: as a word of `match_words`.
+        docs: ascending, none below 0.
+
+    Returns:
+        bool[len(docs)]; the scores of those that have it, float32.
+    """
+    cdef _Word word = _Word(terms, scored=True)
+    cdef int64_t at, n = 0, count = len(docs)
+    cdef uint8_t[::1] mask
+    cdef float[::1] scores
+    cdef uint32_t[::1] spare
+    mask_made, scores_made = np.empty(count, dtype=np.uint8), np.empty(count, dtype=np.float32)
+    if count:
+        if docs[0] < 0:
+            raise IndexError("no such document")
+        mask, scores, spare = mask_made, scores_made, np.empty(2 * count, dtype=np.uint32)
+        with nogil:
+            look(word, &docs[0], count, &spare[0], &spare[count], &mask[0], &scores[0])
+            for at in range(count):
+                scores[n] = scores[at]
+                n += mask[at]
+    return mask_made.view(np.bool_), scores_made[:n]
+
+
+# Strings
+
+
+cdef bint turn_to(Occurrences* term, int64_t place) noexcept nogil:
+    """Go on to a document's occurrences, by its place in the list; whether there are any. Places ascend."""
+    cdef int64_t at, left
+    cdef uint64_t four
+    if term.marks != NULL and place >> MARK_BITS > term.place >> MARK_BITS:
+        term.place = place >> MARK_BITS << MARK_BITS
+        term.begin = term.marks[place >> MARK_BITS]
+        term.end = term.begin
+    if term.begin >= term.count:
+        return False
+    at, left = term.begin, place - term.place
+    if left:
+        at += 1
+        while at + 4 <= term.count:
+            memcpy(&four, &term.positions[at], 8)
+            four = (four >> 15) & <uint64_t> 0x0001000100010001
+            four = (four * <uint64_t> 0x0001000100010001) >> 48
+            if <int64_t> four >= left:
+                break
+            left -= four
+            at += 4
+        while at < term.count:
+            if term.positions[at] & FIRST_OF_DOC:
+                left -= 1
+                if not left:
+                    break
+            at += 1
+    term.place, term.begin = place, at
+    at += 1
+    while at < term.count and not term.positions[at] & FIRST_OF_DOC:
+        at += 1
+    term.end = at
+    return term.begin < term.count
+
+
+cdef bint stands(const Occurrences* term, int64_t position) noexcept nogil:
+    """Whether the term stands at a position of the document."""
+    cdef int64_t at
+    for at in range(term.begin, term.end):
+        if (term.positions[at] & POSITION_MASK) == position:
+            return True
+    return False
+
+
+cdef int64_t find_string(
+    Occurrences* terms, int count, const uint32_t** places, const uint32_t* which, int64_t documents,
+    int64_t* spots, int64_t room,
+) noexcept nogil:
+    """Where the terms stand at their offsets, as `string_places` gives it; -1 where there is no more room.
+
+    Args:
+        terms: the rarest first.
+        places: of each term, its postings in the documents.
+        which: the numbers that the documents have in the answer.
+    """
+    cdef int64_t document, at, begin, n = 0, tried, left
+    cdef int term
+    for document in range(documents):
+        if not turn_to(&terms[0], places[0][document]):
+            continue
+        if n + terms[0].end - terms[0].begin > room:
+            return -1
+        tried = n
+        for at in range(terms[0].begin, terms[0].end):
+            begin = (terms[0].positions[at] & POSITION_MASK) - terms[0].offset
+            spots[tried] = (<int64_t> which[document] << POSITION_BITS) | begin
+            tried += begin >= 0
+        for term in range(1, count):
+            if tried == n or not turn_to(&terms[term], places[term][document]):
+                tried = n
+                break
+            left = n
+            for at in range(n, tried):
+                spots[left] = spots[at]
+                left += stands(&terms[term], (spots[at] & ((1 << POSITION_BITS) - 1)) + terms[term].offset)
+            tried = left
+        n = tried
+    return n
+
+
+def string_places(tokens, const int64_t[::1] docs):
+    """Which of some documents have a string, and where.
+
+    Args:
+        tokens: (Postings, number of a term in it, how far behind the string's beginning the term stands).
+        docs: ascending, none below 0.
+
+    Returns:
+        bool[len(docs)]; ascending numbers, (place in `docs`) << POSITION_BITS | position of the string's beginning, int64.
+
+    Raises:
+        IndexDamaged: a list can't be right.
+    """
+    cdef int64_t count = len(docs), left = count, at, number, offset, n, room
+    cdef int terms = len(tokens), term
+    cdef Postings postings
+    cdef _Word word
+    cdef Occurrences* found
+    cdef const uint32_t** places
+    cdef uint32_t[:, ::1] of_terms
+    cdef uint32_t[::1] kept, spare
+    cdef int64_t[::1] among, spots
+    cdef uint8_t[::1] mask
+    mask_made = np.zeros(count, dtype=np.bool_)
+    if not terms:
+        raise ValueError("a string without terms")
+    if not count:
+        return mask_made, np.zeros(0, dtype=np.int64)
+    if docs[0] < 0:
+        raise IndexError("no such document")
+    # The documents that have all of the terms, and then each one's postings in those.
+    by_length = sorted(tokens, key=_list_length)
+    among_made = np.array(docs)
+    among, kept, spare = among_made, np.arange(count, dtype=np.uint32), np.empty(2 * count, dtype=np.uint32)
+    for postings, number, offset in by_length:
+        word = _Word([(postings, number, None, 0)], scored=False)
+        with nogil:
+            left = hits(&word.cursors[0], &among[0], left, &spare[0], &spare[count])
+            for at in range(left):
+                among[at], kept[at] = among[spare[at]], kept[spare[at]]
+    if not left:
+        return mask_made, np.zeros(0, dtype=np.int64)
+    by_occurrences = sorted(tokens, key=_occurrence_count)
+    of_terms = np.empty((terms, left), dtype=np.uint32)
+    found = <Occurrences*> malloc(terms * sizeof(Occurrences))
+    places = <const uint32_t**> malloc(terms * sizeof(uint32_t*))
+    try:
+        if found == NULL or places == NULL:
+            raise MemoryError
+        for term in range(terms):
+            postings, number, offset = by_occurrences[term]
+            postings.open_occurrences(number, offset, &found[term])
+            word = _Word([(postings, number, None, 0)], scored=False)
+            word.cursors[0].placed = True
+            with nogil:
+                n = hits(&word.cursors[0], &among[0], left, &spare[0], &of_terms[term, 0])
+            if n != left:  # The same documents met it before.
+                raise IndexDamaged.because("a posting list is out of order")
+            places[term] = &of_terms[term, 0]
+        room = found[0].count
+        spots_made = np.empty(room, dtype=np.int64)
+        spots = spots_made
+        with nogil:
+            n = find_string(found, terms, places, &kept[0], left, &spots[0], room)
+    finally:
+        free(found)
+        free(places)
+    if n < 0:
+        raise IndexDamaged.because("a posting list has more occurrences than it says")
+    spots_made = spots_made[:n].copy()
+    mask = mask_made.view(np.uint8)
+    spots = spots_made
+    for at in range(n):
+        mask[spots[at] >> POSITION_BITS] = 1
+    return mask_made, spots_made
+
+
+@cython.boundscheck(True)
+@cython.nonecheck(True)
+def _list_length(token):
+    cdef Postings postings = token[0]
+    return postings.df[<int64_t> token[1]]
+
+
+@cython.boundscheck(True)
+@cython.nonecheck(True)
+def _occurrence_count(token):
+    cdef Postings postings = token[0]
+    return postings.cf[<int64_t> token[1]]

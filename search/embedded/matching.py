@@ -1,0 +1,257 @@
+"""Carries a plan out on one segment: which paragraphs match, and with what score.
+
+Two questions can be put to every plan: `match` (all of it) and `probe` (which of these paragraphs, and how well). A
+conjunction matches its rarest part and probes the others, so its cost is that of the rarest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, ClassVar
+
+import numpy as np
+
+from search.embedded import kernel
+from search.embedded.cost import estimate
+from search.embedded.matches import Matches, Scores, add_scores, narrow, union
+from search.embedded.numpy_words import PlainWords
+from search.embedded.scoring import Scorer
+from search.embedded.segment import KINDS
+from search.embedded.snapshot import NO_YEAR, Combinations, Part
+from search.embedded.string_matching import StringMatcher
+from search.embedded.term_lookup import (
+    I64,
+    Docs,
+    Mask,
+    TermLookup,
+    encode,
+    membership,
+)
+from search.embedded.words import CompiledWords, is_word
+from search.language import plan as p
+from search.limits import UNLIMITED, Budget
+
+_FIRST_LOOKED_AT = 64
+"""Candidates for a string of which only one is wanted."""
+
+_Match = Callable[["Matcher", Any], Matches]
+_Probe = Callable[["Matcher", Any, Docs], tuple[Mask, Scores | None]]
+
+
+class Matcher:
+    """Matches plans on one segment of a snapshot. Made anew for each query; keeps what it has decoded."""
+
+    def __init__(
+        self, part: Part, combinations: Combinations, scorer: Scorer, budget: Budget = UNLIMITED
+    ) -> None:
+        self._part, self._data = part, part.data
+        self._combinations, self._scorer, self._budget = combinations, scorer, budget
+        self._size = part.data.doc_count
+        self._terms = TermLookup(part.data)
+        of_words = PlainWords if kernel.postings is None else CompiledWords
+        self._words = of_words(part.data, self._terms, scorer)
+        self._strings = StringMatcher(part.data, self._terms, self._words)
+        self._estimate = partial(estimate, terms=self._terms, size=self._size)
+
+    # All that matches
+
+    def match(self, plan: p.Plan) -> Matches:
+        """Every document that matches."""
+        self._budget.charge()
+        if is_word(plan):
+            return self._words.match((plan,))
+        return self._MATCHES.get(type(plan), Matcher._match_by_probing)(self, plan)
+
+    def _match_by_probing(self, plan: p.Plan) -> Matches:
+        """A plan that no posting list leads to: every document is looked at."""
+        everything = np.arange(self._size, dtype=np.int64)
+        return Matches(everything[self.probe(plan, everything)[0]], None)
+
+    def _match_either(self, plan: p.Either) -> Matches:
+        return union([self.match(part) for part in self._live(plan)], self._size)
+
+    def _match_without(self, plan: p.Without) -> Matches:
+        wanted = self.match(plan.wanted)
+        return wanted.take((~self.probe(plan.unwanted, wanted.docs)[0]).nonzero()[0])
+
+    def _match_favoured(self, plan: p.Favoured) -> Matches:
+        wanted = self.match(plan.wanted)
+        mask, scores = self.probe(plan.bonus, wanted.docs)
+        return Matches(wanted.docs, add_scores(wanted.scores, mask, scores))
+
+    def _match_string(self, plan: p.String | p.Above | p.Within) -> Matches:
+        candidates = self._words.common(*self._strings.needed(plan))
+        mask, scores = self.probe(plan, candidates)
+        return Matches(candidates[mask], scores)
+
+    def _match_all(self, plan: p.All) -> Matches:
+        return Matches(np.arange(self._size, dtype=np.int64), None)
+
+    def _match_nothing(self, plan: p.Nothing) -> Matches:
+        return Matches(np.zeros(0, dtype=np.int64), None)
+
+    def has_any(self, plan: p.Plan) -> bool:
+        """Whether anything matches, deleted or not; of strings it is sooner known than where all of them are."""
+        if isinstance(plan, p.Either):
+            return any(map(self.has_any, self._live(plan)))
+        if not isinstance(plan, p.String):
+            return len(self.match(plan).docs) > 0
+        candidates = self._words.common("text", {token.term for token in plan.tokens})
+        begin, count = 0, _FIRST_LOOKED_AT
+        while begin < len(candidates):
+            if self._terms.string_places(plan, candidates[begin : begin + count])[0].any():
+                return True
+            begin, count = begin + count, 8 * count
+        return False
+
+    def _live(self, plan: p.Plan) -> Sequence[p.Plan]:
+        """The parts of an alternative that can match anything here, the commonest first; of another plan itself."""
+        if not isinstance(plan, p.Either):
+            return (plan,)
+        return sorted(filter(self._estimate, plan.parts), key=self._estimate, reverse=True)
+
+    def _match_every(self, plan: p.Every) -> Matches:
+        """The rarest part's documents, narrowed by the others; where that is a word, by the other words first."""
+        first, *others = sorted(plan.parts, key=self._estimate)
+        if is_word(first):
+            found = self._words.match((first, *filter(is_word, others)))
+            others = [part for part in others if not is_word(part)]
+        else:
+            found = self.match(first)
+        return narrow(found, [partial(self.probe, other) for other in others])[0]
+
+    def _match_prefix(self, plan: p.Starting) -> Matches:
+        postings = self._data.field(plan.field)
+        if postings is None:
+            return Matches(np.zeros(0, dtype=np.int64), None)
+        flags = np.zeros(self._size, dtype=bool)
+        number, prefix = postings.ceiling(encode(plan.prefix)), encode(plan.prefix)
+        while number < len(postings) and postings.term(number).startswith(prefix):
+            flags[postings.docs(number)] = True
+            number += 1
+        return Matches(np.flatnonzero(flags), None)
+
+    # Which of these match
+
+    def probe(self, plan: p.Plan, docs: Docs) -> tuple[Mask, Scores | None]:
+        """Which of `docs` match, and the scores of those that do."""
+        self._budget.charge(len(docs))
+        return self._PROBES[type(plan)](self, plan, docs)
+
+    def _probe_term(self, plan: p.Term, docs: Docs) -> tuple[Mask, Scores | None]:
+        return self._words.probe(plan, docs)
+
+    def _probe_either(self, plan: p.Either, docs: Docs) -> tuple[Mask, Scores | None]:
+        if is_word(plan):
+            return self._words.probe(plan, docs)
+        live = self._live(plan)
+        if len(live) == 1:
+            return self.probe(live[0], docs)
+        any_mask = np.zeros(len(docs), dtype=bool)
+        sums: Scores | None = None
+        for part in live:
+            mask, scores = self.probe(part, docs)
+            any_mask |= mask
+            if scores is not None and len(scores):
+                if sums is None:
+                    sums = np.zeros(len(docs), dtype=np.float32)
+                sums[mask] += scores
+        return any_mask, None if sums is None else sums[any_mask]
+
+    def _probe_every(self, plan: p.Every, docs: Docs) -> tuple[Mask, Scores | None]:
+        probes = [partial(self.probe, part) for part in sorted(plan.parts, key=self._estimate)]
+        kept, _ = narrow(Matches(docs, None), probes)
+        return membership(docs, kept.docs), kept.scores
+
+    def _probe_without(self, plan: p.Without, docs: Docs) -> tuple[Mask, Scores | None]:
+        mask, scores = self.probe(plan.wanted, docs)
+        unwanted = self.probe(plan.unwanted, docs)[0]
+        if scores is not None:
+            scores = scores[~unwanted[mask]]
+        return mask & ~unwanted, scores
+
+    def _probe_favoured(self, plan: p.Favoured, docs: Docs) -> tuple[Mask, Scores | None]:
+        mask, scores = self.probe(plan.wanted, docs)
+        more_mask, more = self.probe(plan.bonus, docs[mask])
+        return mask, add_scores(scores, more_mask, more)
+
+    def _probe_string(self, plan: p.String | p.Above | p.Within, docs: Docs) -> tuple[Mask, Scores | None]:
+        return self._strings.probe(plan, docs)
+
+    def places(self, plan: p.Term | p.String, docs: Docs) -> tuple[I64, I64]:
+        """Where a word or string of the text stands in `docs`: the place in `docs`, and the position, in order."""
+        return self._terms.places(plan, docs)
+
+    def _probe_all(self, plan: p.Plan, docs: Docs) -> tuple[Mask, Scores | None]:
+        return np.ones(len(docs), dtype=bool), None
+
+    def _probe_nothing(self, plan: p.Plan, docs: Docs) -> tuple[Mask, Scores | None]:
+        return np.zeros(len(docs), dtype=bool), None
+
+    def _probe_prefix(self, plan: p.Starting, docs: Docs) -> tuple[Mask, Scores | None]:
+        return membership(docs, self._match_prefix(plan).docs), None
+
+    def _probe_filter(self, plan: p.Filter, docs: Docs) -> tuple[Mask, Scores | None]:
+        if plan.field == "report":
+            of_reports = [self._terms.docs_of("report", value) for value in plan.values if value is not None]
+            allowed = np.zeros(self._size, dtype=bool)
+            for of_report in of_reports:
+                allowed[of_report] = True
+            return allowed[docs], None
+        if plan.field == "kind":
+            wanted = np.array([kind in plan.values for kind in KINDS], dtype=bool)
+            return wanted.take(self._data.paragraphs["kind"].take(docs)), None
+        return allowed_values(self._combinations, plan.field, plan.values).take(
+            self._part.combination.take(docs)
+        ), None
+
+    def _probe_years(self, plan: p.YearFilter, docs: Docs) -> tuple[Mask, Scores | None]:
+        return allowed_years(self._combinations, plan).take(self._part.combination.take(docs)), None
+
+    _MATCHES: ClassVar[Mapping[type, _Match]] = {
+        p.All: _match_all,
+        p.Nothing: _match_nothing,
+        p.String: _match_string,
+        p.Above: _match_string,
+        p.Within: _match_string,
+        p.Starting: _match_prefix,
+        p.Every: _match_every,
+        p.Either: _match_either,
+        p.Without: _match_without,
+        p.Favoured: _match_favoured,
+    }
+    _PROBES: ClassVar[Mapping[type, _Probe]] = {
+        p.All: _probe_all,
+        p.Nothing: _probe_nothing,
+        p.Term: _probe_term,
+        p.String: _probe_string,
+        p.Above: _probe_string,
+        p.Within: _probe_string,
+        p.Starting: _probe_prefix,
+        p.Filter: _probe_filter,
+        p.YearFilter: _probe_years,
+        p.Every: _probe_every,
+        p.Either: _probe_either,
+        p.Without: _probe_without,
+        p.Favoured: _probe_favoured,
+    }
+
+
+def allowed_values(combinations: Combinations, field: str, values: Sequence[Any]) -> Mask:
+    """Which combinations have one of the values in a field; None is unknown."""
+    axis = combinations.axes[field]
+    wanted = np.zeros(len(axis.values), dtype=bool)
+    wanted[[axis.place_of[value] for value in values if value in axis.place_of]] = True
+    return wanted.take(axis.places)
+
+
+def allowed_years(combinations: Combinations, plan: p.YearFilter) -> Mask:
+    """Which combinations have a year within the range."""
+    years = combinations.year
+    allowed: Mask = years != NO_YEAR
+    if plan.first is not None:
+        allowed &= years >= plan.first
+    if plan.last is not None:
+        allowed &= years <= plan.last
+    return allowed

@@ -1,0 +1,50 @@
+"""Reads paragraphs of a snapshot by their refs: texts that lie together are read together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import chain, groupby
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.collection import Ref, StoredParagraph
+from search.embedded.evaluation import DOC_MASK
+from search.embedded.ordering import PART_SHIFT
+from search.embedded.segment import NO_HEADING, SegmentData
+from search.embedded.snapshot import Snapshot
+
+I64 = NDArray[np.int64]
+
+
+def by_part(refs: Sequence[Ref]) -> Iterator[tuple[int, I64]]:
+    """The segments that paragraphs are of, each with the document numbers, ascending."""
+    numbers = sorted({ref for ref in refs if isinstance(ref, int)})
+    for part, of_part in groupby(numbers, key=lambda ref: ref >> PART_SHIFT):
+        yield part, np.array([ref & DOC_MASK for ref in of_part], dtype=np.int64)
+
+
+def read_paragraphs(snapshot: Snapshot, number: int, docs: I64) -> Iterator[StoredParagraph]:
+    """Documents of one segment with the headings above them; all texts are read at once."""
+    data: SegmentData = snapshot.parts[number].data
+    numbers = docs.tolist()
+    parents = data.paragraphs["parent"].take(docs).tolist()
+    above = [
+        () if parent == NO_HEADING else data.heading_docs(doc)
+        for doc, parent in zip(numbers, parents, strict=True)
+    ]
+    wanted, listed = docs, numbers
+    if any(above):
+        listed = sorted({*numbers, *chain.from_iterable(above)})
+        wanted = np.array(listed, dtype=np.int64)
+    texts = dict(zip(listed, data.texts(wanted), strict=True))
+    columns = (numbers, data.report_of.take(docs).tolist(), data.numbers(docs).tolist(), above)
+    for doc, report, n, headings in zip(*columns, strict=True):
+        yield StoredParagraph(
+            ref=number << PART_SHIFT | doc,
+            n=n,
+            report=snapshot.report_at(data, report),
+            kind=data.kind(doc),
+            heading=tuple([texts[heading] for heading in headings]) if headings else (),
+            text=texts[doc],
+        )

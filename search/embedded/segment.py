@@ -1,0 +1,349 @@
+"""One segment of a collection, read as arrays: "here is a document number, give me its paragraph".
+
+Files beside the codec's `.trm` and `.pst`:
+    .par  for each document: its kind, flags, enclosing heading and source lines
+    .txt  texts in compressed blocks of about 2 kB, the paragraphs of a report one behind the other, and the dictionary
+          that they are compressed with
+    .cat  the catalogue: for each report its record and sizes, for each file what was read from it
+    _<field>_len.col  field lengths as Whoosh's byte codes
+
+Useful for reading only; `search.embedded.writing.writer` writes them.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+from threading import local
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import zstandard
+from numpy.typing import NDArray
+
+from search.embedded import kernel
+from search.embedded.arrays import ArrayFile, DamagedFile
+from search.embedded.postings import FieldPostings
+from search.embedded.schema import SCORED_FIELDS
+from search.errors import IndexDamaged
+from search.lru import LruCache
+
+if TYPE_CHECKING:
+    from search.embedded.codec import ArraySegment
+
+NO_HEADING = 0xFFFFFFFF
+KINDS = (
+    "title",
+    "session",
+    "date",
+    "speaker",
+    "salutation",
+    "heading",
+    "paragraph",
+    "list",
+    "table",
+    "appendix",
+    "source",
+    "footnote",
+    "textbox",
+    "comment",
+)
+JOINED, REPEATED = 1, 2
+BLOCK_BYTES = 2 * 1024
+_TEXTS_AT_ONCE = 10_000
+_KEPT_RECORDS = 2_000
+
+
+class SegmentData:
+    """The arrays of one segment, mapped.
+
+    Args:
+        folder: the index directory.
+        segment: its entry in the TOC; deletions are taken from it as they are now.
+
+    Raises:
+        IndexDamaged: a file is missing, truncated or no array file.
+    """
+
+    def __init__(self, folder: Path, segment: ArraySegment) -> None:
+        self.segment = segment
+        self.id: str = segment.segment_id()
+        self.doc_count: int = segment.doc_count_all()
+        self._folder = folder
+        self._maps: list[mmap.mmap] = []
+        for name, size in segment.checks.items():
+            self._expect(name, size)
+        self.terms, self.postings = self._open(".trm"), self._open(".pst")
+        self.paragraphs, self.catalogue = self._open(".par"), self._open(".cat")
+        self._texts = self._open(".txt")
+        self._numbers = {name: number for number, name in enumerate(self.terms.meta["fields"])}
+        self._fields: dict[str, FieldPostings | None] = {}
+        self._first: NDArray[np.uint32] = self.catalogue["first"]
+        sizes = self.catalogue["paragraphs"]
+        self.report_of: NDArray[np.uint32] = np.repeat(np.arange(len(sizes), dtype=np.uint32), sizes)
+        self._parent: NDArray[np.uint32] = self.paragraphs["parent"]
+        self._text_bytes: NDArray[np.uint32] = self._texts["bytes"]
+        self._block_first: NDArray[np.uint32] = self._texts["first"]
+        self._kinds: NDArray[np.uint8] = self.paragraphs["kind"]
+        self._blocks_at: NDArray[np.uint64] = self._texts["at"]
+        self.lengths = {name: self._column(f"_{name}_len") for name in SCORED_FIELDS}
+        self.total_lengths = {name: int(segment._fieldlengths.get(name, 0)) for name in SCORED_FIELDS}
+        deleted = list(segment.deleted_docs())
+        self.live: NDArray[np.bool_] | None = None
+        if deleted:
+            self.live = np.ones(self.doc_count, dtype=bool)
+            self.live[deleted] = False
+        self._unpacker, self._scratch = local(), local()
+        self._known_records: LruCache[int, dict[str, Any]] = LruCache(most=_KEPT_RECORDS)
+
+    # Files
+
+    def _path(self, ext: str) -> Path:
+        return self._folder / f"{self.id}{ext}"
+
+    def _expect(self, name: str, size: int) -> None:
+        try:
+            found = (self._folder / name).stat().st_size
+        except FileNotFoundError:
+            raise IndexDamaged.because(f"the file {name} is missing") from None
+        if found != size:
+            raise IndexDamaged.because(f"the file {name} has {found:,} bytes instead of {size:,}")
+
+    def _map(self, ext: str) -> memoryview:
+        path = self._path(ext)
+        try:
+            with path.open("rb") as file:
+                mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        except FileNotFoundError:
+            raise IndexDamaged.because(f"the file {path.name} is missing") from None
+        except ValueError:
+            raise IndexDamaged.because(f"the file {path.name} is empty") from None
+        self._maps.append(mapped)
+        return memoryview(mapped)
+
+    def _open(self, ext: str) -> ArrayFile:
+        try:
+            return ArrayFile(self._map(ext))
+        except DamagedFile as error:
+            raise IndexDamaged.because(f"the file {self._path(ext).name} is damaged: {error}") from error
+
+    def _column(self, name: str) -> NDArray[np.uint8]:
+        return np.frombuffer(self._map(f".{name}.col"), dtype=np.uint8)
+
+    @contextmanager
+    def scratch(self) -> Iterator[NDArray[np.uint8]]:
+        """A byte for each document, all 0: the thread's own, to be left as it was found.
+
+        Kept, because memory that is new for each use costs more than what is done with it.
+        """
+        kept: NDArray[np.uint8] | None = getattr(self._scratch, "bytes", None)
+        self._scratch.bytes = None
+        lent = np.zeros(self.doc_count, dtype=np.uint8) if kept is None else kept
+        yield lent
+        self._scratch.bytes = lent
+
+    def forget_pages(self) -> None:
+        """Let the system take back the memory of what was read, as a merge has no further use for it."""
+        for mapped in self._maps:
+            if hasattr(mapped, "madvise"):
+                mapped.madvise(mmap.MADV_DONTNEED)
+
+    def check(self) -> None:
+        """Read every byte of every file, as mapped, and compare the checksums.
+
+        Raises:
+            IndexDamaged: a file was altered.
+        """
+        held = {
+            ".trm": self.terms,
+            ".pst": self.postings,
+            ".par": self.paragraphs,
+            ".cat": self.catalogue,
+            ".txt": self._texts,
+        }
+        for ext, file in held.items():
+            try:
+                file.check()
+            except DamagedFile as error:
+                raise IndexDamaged.because(f"the file {self._path(ext).name} is damaged: {error}") from error
+        for name, codes in self.lengths.items():
+            file_name = self._path(f"._{name}_len.col").name
+            if zlib.crc32(codes.data) != self.segment.sums.get(file_name):
+                raise IndexDamaged.because(f"the file {file_name} was altered")
+
+    # Terms
+
+    def field(self, name: str) -> FieldPostings | None:
+        """The posting lists of a field, or None where no paragraph has any."""
+        if name not in self._fields:
+            number = self._numbers.get(name)
+            self._fields[name] = None if number is None else FieldPostings(self.terms, self.postings, number)
+        return self._fields[name]
+
+    # Paragraphs
+
+    def number(self, doc: int) -> int:
+        """The paragraph's number in its report, from 1."""
+        return doc - int(self._first[self.report_of[doc]]) + 1
+
+    def numbers(self, docs: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The paragraphs' numbers in their reports, from 1."""
+        return docs - self._first.take(self.report_of.take(docs)) + 1
+
+    def kind(self, doc: int) -> str:
+        return KINDS[self._kinds[doc]]
+
+    def flags(self, doc: int) -> int:
+        return int(self.paragraphs["flags"][doc])
+
+    def lines(self, doc: int) -> tuple[int, int]:
+        return int(self.paragraphs["line_from"][doc]), int(self.paragraphs["line_to"][doc])
+
+    def _unpack(self, packed: memoryview) -> bytes:
+        """The texts of a block, one behind the other."""
+        try:
+            if not hasattr(self._unpacker, "one"):
+                self._unpacker.one = _unpacker(self.dictionary)
+            block: bytes = self._unpacker.one.decompress(packed)
+            return block
+        except zstandard.ZstdError as error:
+            raise IndexDamaged.because(f"a block of {self._path('.txt').name} can't be unpacked") from error
+
+    @property
+    def dictionary(self) -> bytes:
+        """What the texts are compressed with; b"" for nothing."""
+        return self._texts["dictionary"].tobytes()
+
+    def iter_texts(self) -> Iterator[str]:
+        """Every text, in the order of documents."""
+        for begin in range(0, self.doc_count, _TEXTS_AT_ONCE):
+            yield from self.texts(np.arange(begin, min(begin + _TEXTS_AT_ONCE, self.doc_count)))
+
+    def iter_packed_blocks(self) -> Iterator[NDArray[np.uint8]]:
+        """The blocks of texts as they are kept, compressed."""
+        for at, end in pairwise(self._blocks_at.tolist()):
+            yield self._texts.read(np.uint8, at, end - at)
+
+    def text_layout(self) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+        """The first document of each block, and how many bytes each text has."""
+        return self._block_first, self._text_bytes
+
+    @cached_property
+    def _text_at(self) -> NDArray[np.uint32]:
+        """Where each text begins, all of them one behind the other, modulo 2**32: only differences count."""
+        ends: NDArray[np.uint32] = np.cumsum(self._text_bytes, dtype=np.uint32)
+        ends -= self._text_bytes
+        return ends
+
+    def texts(self, docs: NDArray[np.int64]) -> list[str]:
+        """The paragraphs' texts as they stand in the source; neighbours cost least."""
+        found, opened, block = [], -1, b""
+        for at, to, start, end in self._locate(docs):
+            if at != opened:
+                block, opened = self._unpack(self._texts.slice(at, to)), at
+            found.append(block[start:end].decode("utf-8", "surrogatepass"))
+        return found
+
+    def _locate(self, docs: NDArray[np.int64]) -> Iterable[tuple[int, int, int, int]]:
+        """Where each text is: the begin and end of its block in the file, its own begin and end in the block."""
+        if kernel.page is not None:
+            layout = (self._block_first, self._blocks_at, self._text_at, self._text_bytes)
+            located: list[tuple[int, int, int, int]] = kernel.page.locate_texts(docs, *layout)
+            return located
+        blocks = self._block_first.searchsorted(docs, side="right") - 1
+        starts = self._text_at.take(docs) - self._text_at.take(self._block_first.take(blocks))
+        ends = starts + self._text_bytes.take(docs)
+        places = (self._blocks_at.take(blocks), self._blocks_at.take(blocks + 1), starts, ends)
+        return zip(*(column.tolist() for column in places), strict=True)
+
+    def text(self, doc: int) -> str:
+        """The paragraph's text as it stands in the source."""
+        return self.texts(np.array([doc], dtype=np.int64))[0]
+
+    def heading(self, doc: int) -> tuple[str, ...]:
+        """The headings above the paragraph, outermost first."""
+        return tuple(map(self.text, self.heading_docs(doc)))
+
+    def heading_docs(self, doc: int) -> list[int]:
+        """The documents that are the headings above the paragraph, outermost first; of the same report."""
+        path: list[int] = []
+        parent = int(self._parent[doc])
+        while parent != NO_HEADING:
+            path.append(parent)
+            parent = int(self._parent[parent])
+        return path[::-1]
+
+    # Catalogue
+
+    @property
+    def report_count(self) -> int:
+        return len(self.catalogue["first"])
+
+    def report_docs(self, report: int) -> range:
+        """The documents of a report of this segment."""
+        first = int(self.catalogue["first"][report])
+        return range(first, first + int(self.catalogue["paragraphs"][report]))
+
+    def live_reports(self) -> NDArray[np.bool_]:
+        """Which reports have not been deleted."""
+        if self.live is None:
+            return np.ones(self.report_count, dtype=bool)
+        live: NDArray[np.bool_] = self.live.take(np.minimum(self.catalogue["first"], self.doc_count - 1))
+        return live
+
+    def find_report(self, report_id: str) -> int | None:
+        """The number of a report that has not been deleted, or None."""
+        postings = self.field("report")
+        number = None if postings is None else postings.find(report_id.encode("utf-8", "surrogatepass"))
+        if postings is None or number is None:
+            return None
+        report = int(self.report_of[int(postings.info["first"][number])])
+        return report if self.is_live(report) else None
+
+    def is_live(self, report: int) -> bool:
+        """Whether the report has not been deleted; reports are deleted whole."""
+        return self.live is None or bool(self.live[int(self.catalogue["first"][report])])
+
+    def record(self, report: int) -> dict[str, Any]:
+        """The report's catalogue record; it is shared, so leave it as it is."""
+        known = self._known_records.get(report)
+        if known is None:
+            known = self._known_records.put(report, self._record("records", report))
+        return known
+
+    def file_record(self, file: int) -> dict[str, Any]:
+        """What was read from a source file."""
+        return self._record("files", file)
+
+    def source_key(self, report: int) -> tuple[bytes, int]:
+        """(source, order in it) of a report."""
+        start, end = self.catalogue["source_at"][report : report + 2].tolist()
+        return self.catalogue["source"][start:end].tobytes(), int(self.catalogue["ordinal"][report])
+
+    def source_keys(self) -> list[tuple[bytes, int]]:
+        """(source, order in it) of each report: the order in which reports are listed."""
+        starts = self.catalogue["source_at"].tolist()
+        joined = self.catalogue["source"].tobytes()
+        sources = (joined[start:end] for start, end in pairwise(starts))
+        return list(zip(sources, self.catalogue["ordinal"].tolist(), strict=True))
+
+    def _record(self, name: str, number: int) -> dict[str, Any]:
+        starts = self.catalogue[f"{name}_at"]
+        start, end = int(starts[number]), int(starts[number + 1])
+        record: dict[str, Any] = json.loads(self.catalogue[name][start:end].tobytes())
+        return record
+
+    def records(self, reports: Iterable[int]) -> list[dict[str, Any]]:
+        return [self.record(report) for report in reports]
+
+
+def _unpacker(dictionary: bytes) -> zstandard.ZstdDecompressor:
+    if not dictionary:
+        return zstandard.ZstdDecompressor()
+    return zstandard.ZstdDecompressor(dict_data=zstandard.ZstdCompressionDict(dictionary))

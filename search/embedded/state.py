@@ -1,0 +1,58 @@
+"""What belongs to one version of an embedded collection, shared by all views of it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.collection import Choice, ReportSort
+from search.embedded import catalogue
+from search.embedded.cells import Holdings, read_holdings
+from search.embedded.evaluation import Evaluator, MatchCache, PlanKey
+from search.embedded.occurrences import OccurrenceOrder
+from search.embedded.snapshot import Snapshot
+from search.lru import LruCache
+
+I64 = NDArray[np.int64]
+_T = TypeVar("_T")
+
+_COUNTS_BYTES = 16 * 1024 * 1024
+"""What occurrence counts and orders of recent questions may take."""
+
+
+class State:
+    """What belongs to one version, shared by all views of it. Safe to use from several threads."""
+
+    def __init__(self, snapshot: Snapshot, matches: MatchCache) -> None:
+        self.snapshot = snapshot
+        self.evaluator = Evaluator(snapshot, matches)
+        self.counts: LruCache[tuple[PlanKey, Choice], list[I64]] = LruCache(
+            most=256, size_bytes=_COUNTS_BYTES, size_of=lambda counts: sum(of.nbytes for of in counts)
+        )
+        self.orders: LruCache[tuple[PlanKey, Choice], OccurrenceOrder] = LruCache(
+            most=64, size_bytes=_COUNTS_BYTES, size_of=lambda order: order.size_bytes
+        )
+        self._derived: dict[str, Any] = {}
+        self._lock = threading.RLock()
+
+    def derived(self, name: str, make: Callable[[], _T]) -> _T:
+        """What is kept under `name`, made at first use; see `search.collection.View.derived`."""
+        if name not in self._derived:
+            with self._lock:
+                if name not in self._derived:
+                    self._derived[name] = make()
+        kept: _T = self._derived[name]
+        return kept
+
+    @property
+    def holdings(self) -> list[Holdings]:
+        return self.derived("embedded.holdings", lambda: read_holdings(self.snapshot))
+
+    def listed(self, sort: ReportSort) -> catalogue.Listed:
+        """All texts of the collection in an order."""
+        by_source = self.derived("embedded.reports", lambda: catalogue.list_reports(self.snapshot))
+        return self.derived(f"embedded.reports.{sort}", lambda: catalogue.sort_reports(by_source, sort))

@@ -1,0 +1,89 @@
+"""Matches exact strings in one segment: in the text, near each other, and in what is above the text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from search.embedded.matches import Scores
+from search.embedded.segment import NO_HEADING, SegmentData
+from search.embedded.term_lookup import I64, Docs, Mask, TermLookup, close_together
+from search.embedded.words import Words
+from search.language import plan as p
+from search.language.text import Token, normalize_text
+
+
+class StringMatcher:
+    """Which of some documents have a string, and the scores of those that do: the sum of its words'."""
+
+    def __init__(self, data: SegmentData, terms: TermLookup, words: Words) -> None:
+        self._data, self._terms, self._words = data, terms, words
+
+    @staticmethod
+    def needed(plan: p.String | p.Above | p.Within) -> tuple[str, set[str]]:
+        """The field and the terms that every match has."""
+        if isinstance(plan, p.Within):
+            return "text", {token.term for part in plan.strings for token in part.tokens}
+        field = plan.field if isinstance(plan, p.Above) else "text"
+        return field, {token.term for token in plan.tokens}
+
+    def probe(self, plan: p.String | p.Above | p.Within, docs: Docs) -> tuple[Mask, Scores | None]:
+        """Which of `docs` match, and the scores of those that do."""
+        if isinstance(plan, p.String):
+            return self._string(plan, docs)
+        return self._above(plan, docs) if isinstance(plan, p.Above) else self._within(plan, docs)
+
+    def _string(self, plan: p.String, docs: Docs) -> tuple[Mask, Scores | None]:
+        mask, _ = self._terms.string_places(plan, docs)
+        return mask, self._words_score("text", plan.tokens, docs[mask], plan.boost)
+
+    def _words_score(self, field: str, tokens: Sequence[Token], docs: Docs, boost: float) -> Scores:
+        total = np.zeros(len(docs), dtype=np.float32)
+        for token in tokens:
+            mask, scores = self._words.probe(p.Term(field, token.term, boost), docs)
+            if scores is not None and len(scores):
+                total[mask] += scores
+        return total
+
+    def _above(self, plan: p.Above, docs: Docs) -> tuple[Mask, Scores | None]:
+        mask = np.ones(len(docs), dtype=bool)
+        for token in plan.tokens:
+            mask[mask] = self._terms.lookup(plan.field, token.term, docs[mask])[0]
+        if plan.field == "title":
+            groups = self._data.report_of[docs[mask]]
+            read: Callable[[int], str] = self._title
+        else:
+            groups = self._data.paragraphs["parent"][docs[mask]]
+            read = self._heading
+        kinds, which = np.unique(groups, return_inverse=True)
+        said = np.array([plan.says(read(int(kind))) for kind in kinds], dtype=bool)
+        mask[mask] = said[which.reshape(-1)]
+        return mask, self._words_score(plan.field, plan.tokens, docs[mask], plan.boost)
+
+    def _title(self, report: int) -> str:
+        record = self._data.record(report)
+        return "\n".join(
+            normalize_text(str(record[n])) for n in ("title", "city", "province") if record.get(n)
+        )
+
+    def _heading(self, parent: int) -> str:
+        if parent == NO_HEADING:
+            return ""
+        above = [*self._data.heading(parent), self._data.text(parent)]
+        return "\n".join(normalize_text(text) for text in above)
+
+    def _within(self, plan: p.Within, docs: Docs) -> tuple[Mask, Scores | None]:
+        mask = np.ones(len(docs), dtype=bool)
+        spots: list[I64] = []
+        for part in plan.strings:
+            has, of_part = self._terms.string_places(part, docs)
+            mask &= has
+            spots.append(of_part)
+        mask[mask] = close_together(
+            np.flatnonzero(mask), spots, [part.length for part in plan.strings], plan.distance
+        )
+        total = np.zeros(int(mask.sum()), dtype=np.float32)
+        for part in plan.strings:
+            total += self._words_score("text", part.tokens, docs[mask], part.boost)
+        return mask, total

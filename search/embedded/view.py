@@ -1,0 +1,293 @@
+"""A view of an embedded collection: one snapshot, read under one budget.
+
+asks -> plans evaluated (search.embedded.evaluation) -> counted and ordered here -> answers
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.collection import (
+    Ask,
+    Choice,
+    Found,
+    Occurrence,
+    PlaceCount,
+    Ranked,
+    Ref,
+    ReportSort,
+    SharedText,
+    SourceRecord,
+    Statistics,
+    StoredParagraph,
+    TermUse,
+    Top,
+    Version,
+)
+from search.embedded import catalogue
+from search.embedded.candidates import find_candidates
+from search.embedded.cells import count_cells
+from search.embedded.evaluation import (
+    Evaluated,
+    PlanKey,
+    count_reports,
+)
+from search.embedded.facets import Selection
+from search.embedded.matches import Matches
+from search.embedded.occurrences import (
+    OccurrenceOrder,
+    count_repeated,
+    count_spans,
+    order_occurrences,
+    read_occurrences,
+)
+from search.embedded.ordering import PART_SHIFT, best_of_reports, iter_ordered, order_page
+from search.embedded.paragraphs import by_part, read_paragraphs
+from search.embedded.schema import SCORED_FIELDS
+from search.embedded.shared_text import shared_text
+from search.embedded.snapshot import Snapshot
+from search.embedded.source_records import iter_sources
+from search.embedded.state import State
+from search.embedded.vocabulary import count_terms
+from search.language.plan import All, Plan
+from search.limits import Budget
+from search.model import Report, ReportText, Stats
+
+I64 = NDArray[np.int64]
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Matched:
+    """The matches of an ask: all of the plan's, and those that are chosen."""
+
+    ask: Ask
+    selection: Selection
+    evaluated: Evaluated
+    parts: Sequence[Matches]
+
+
+class EmbeddedView:
+    """See `search.collection.View`."""
+
+    def __init__(self, state: State, budget: Budget) -> None:
+        self._state, self._snapshot, self._budget = state, state.snapshot, budget
+
+    @property
+    def version(self) -> Version:
+        return self._snapshot.version
+
+    @property
+    def statistics(self) -> Statistics:
+        snapshot = self._snapshot
+        return Statistics(snapshot.doc_count, {name: snapshot.average_length(name) for name in SCORED_FIELDS})
+
+    def under(self, budget: Budget) -> EmbeddedView:
+        return EmbeddedView(self._state, budget)
+
+    # Finding
+
+    def find(self, asks: Sequence[Ask]) -> list[Found]:
+        return [self._answer(ask) for ask in asks]
+
+    def _answer(self, ask: Ask) -> Found:
+        self._budget.charge()
+        if not (
+            ask.top or ask.reports or ask.facets or ask.occurrences or ask.cells or ask.among is not None
+        ):
+            selection = Selection(self._snapshot.combinations, dict(ask.chosen))
+            total = self._state.evaluator.total(ask.plan, selection, ask.enough, self._budget)
+            return Found(total)
+        if (
+            ask.plan == All()
+            and not (ask.top or ask.reports or ask.occurrences or ask.cells)
+            and ask.among is None
+        ):
+            selection = Selection(self._snapshot.combinations, dict(ask.chosen))
+            held = self._snapshot.live_counts
+            return Found(selection.total(held), facets=selection.facets(held, ask.facets))
+        matched = self._match(ask)
+        counts = matched.evaluated.counts
+        of_matches = self._occurrence_counts(matched) if ask.occurrences or ask.cells else None
+        return Found(
+            total=matched.selection.total(counts),
+            reports=count_reports(self._snapshot.parts, matched.parts) if ask.reports else None,
+            facets=matched.selection.facets(counts, ask.facets) if ask.facets else {},
+            occurrences=None if of_matches is None else sum(int(of.sum()) for of in of_matches),
+            repeated=count_repeated(self._snapshot.parts, matched.parts) if ask.occurrences else None,
+            cells=self._cells(matched, of_matches) if ask.cells and of_matches is not None else (),
+            top=self._top(matched.parts, ask.top) if ask.top else (),
+        )
+
+    def _match(self, ask: Ask) -> _Matched:
+        evaluator = self._state.evaluator
+        selection = Selection(self._snapshot.combinations, dict(ask.chosen))
+        if ask.among is None:
+            evaluated = evaluator.evaluate(ask.plan, self._budget, scored=ask.top is not None)
+        else:
+            evaluated = evaluator.evaluate_among(ask.plan, ask.among, self._budget)
+        return _Matched(ask, selection, evaluated, evaluator.narrowed(evaluated, selection.allowed()))
+
+    def _key(self, ask: Ask) -> tuple[PlanKey, Choice]:
+        return PlanKey(self.version, ask.plan), ask.chosen
+
+    def _occurrence_counts(self, matched: _Matched) -> list[I64]:
+        """Occurrences in each match, by segment."""
+
+        def make() -> list[I64]:
+            matchers = self._state.evaluator.matchers(self._budget)
+            triples = zip(self._snapshot.parts, matchers, matched.parts, strict=True)
+            plan = matched.ask.plan
+            return [count_spans(matcher, part.data, plan, found.docs) for part, matcher, found in triples]
+
+        if matched.ask.among is not None:
+            return make()
+        return self._state.counts.get_or_make(self._key(matched.ask), make)
+
+    def _cells(self, matched: _Matched, occurrences: Sequence[I64]) -> tuple[Any, ...]:
+        return count_cells(
+            self._snapshot,
+            self._state.holdings,
+            self._state.evaluator.matchers(self._budget),
+            matched.ask.plan,
+            matched.selection.allowed(),
+            matched.parts,
+            occurrences,
+        )
+
+    def _top(self, found: Sequence[Matches], top: Top) -> Sequence[Ranked]:
+        if top.group != "report":
+            return order_page(self._snapshot, found, top.sort, top.skip, top.count)
+        best, of_group = _group_by_report(self._snapshot, found)
+        page = order_page(self._snapshot, best, top.sort, top.skip, top.count)
+        return [place._replace(of_group=of_group[place.ref]) for place in page]
+
+    def scan(self, ask: Ask, *, batch: int = 2_000) -> Iterator[Sequence[Ranked]]:
+        self._budget.charge()
+        top = ask.top or Top(0)
+        found = self._match(ask if ask.top else _with_top(ask, top)).parts
+        of_group: dict[Ref, int] = {}
+        if top.group == "report":
+            found, of_group = _group_by_report(self._snapshot, found)
+        for places in iter_ordered(self._snapshot, found, top.sort, batch):
+            self._budget.charge(64 * len(places))
+            yield [place._replace(of_group=of_group[place.ref]) for place in places] if of_group else places
+
+    def candidates(
+        self,
+        terms: Sequence[tuple[str, str, float]],
+        *,
+        places: Sequence[tuple[str, float]] = (),
+        strict: Plan,
+        without: Plan,
+        chosen: Choice = (),
+        count: int,
+    ) -> list[Ref]:
+        self._budget.charge()
+        evaluator = self._state.evaluator
+        allowed = Selection(self._snapshot.combinations, dict(chosen)).allowed()
+        left_out = evaluator.evaluate(without, self._budget, scored=False).parts
+        return find_candidates(evaluator, terms, places, strict, allowed, left_out, count, self._budget)
+
+    # Reading
+
+    def paragraphs(self, refs: Sequence[Ref]) -> list[StoredParagraph]:
+        made: dict[Ref, StoredParagraph] = {}
+        for number, docs in by_part(refs):
+            for paragraph in read_paragraphs(self._snapshot, number, docs):
+                made[paragraph.ref] = paragraph
+        self._budget.charge(sum(len(paragraph.text) for paragraph in made.values()))
+        return [made[ref] for ref in refs]
+
+    def texts(self, refs: Sequence[Ref]) -> list[str]:
+        made: dict[Ref, str] = {}
+        for number, docs in by_part(refs):
+            texts = self._snapshot.parts[number].data.texts(docs)
+            base = number << PART_SHIFT
+            made.update((base | doc, text) for doc, text in zip(docs.tolist(), texts, strict=True))
+        self._budget.charge(sum(map(len, made.values())))
+        return [made[ref] for ref in refs]
+
+    # Occurrences
+
+    def occurrences(self, ask: Ask, *, skip: int = 0, count: int | None = None) -> Sequence[Occurrence]:
+        def make() -> OccurrenceOrder:
+            matched = self._match(ask)
+            return order_occurrences(self._snapshot.parts, matched.parts, self._occurrence_counts(matched))
+
+        order = self._state.orders.get_or_make(self._key(ask), make)
+        matchers = list(self._state.evaluator.matchers(self._budget))
+        self._budget.charge(200 * min(order.total if count is None else count, order.total))
+        return read_occurrences(matchers, self._snapshot.parts, ask.plan, order, skip, count)
+
+    # Statistics and the catalogue
+
+    def frequencies(self, terms: Sequence[tuple[str, str]]) -> list[int]:
+        self._budget.charge()
+        frequency = self._snapshot.document_frequency
+        return [frequency(field, term.encode("utf-8", "surrogatepass")) for field, term in terms]
+
+    def vocabulary(self, *, most: int) -> Iterable[TermUse]:
+        self._budget.charge()
+        return count_terms(self._snapshot, most)
+
+    def places(self, field: Literal["city", "province"]) -> Sequence[PlaceCount]:
+        self._budget.charge()
+        return catalogue.count_places(self._snapshot, field)
+
+    def report(self, report_id: str) -> ReportText:
+        self._budget.charge()
+        return catalogue.read_report(self._snapshot, report_id)
+
+    def has_report(self, report_id: str) -> bool:
+        self._budget.charge()
+        return self._snapshot.find_report(report_id) is not None
+
+    def reports(
+        self,
+        chosen: Choice = (),
+        *,
+        others: bool = False,
+        sort: ReportSort = "source",
+        skip: int = 0,
+        count: int | None = None,
+    ) -> tuple[int, Sequence[Report]]:
+        self._budget.charge()
+        kept = catalogue.choose_reports(self._state.listed(sort), chosen, others=others)
+        return len(kept), kept[skip:] if count is None else kept[skip : skip + count]
+
+    def sources(self) -> Iterable[SourceRecord]:
+        self._budget.charge()
+        return [source for part in self._snapshot.parts for source, _ in iter_sources(part.data)]
+
+    def stats(self) -> Stats:
+        self._budget.charge()
+        return self._state.derived("embedded.stats", lambda: catalogue.count_stats(self._snapshot))
+
+    def shared_text(self, report_ids: Sequence[str]) -> Sequence[SharedText]:
+        self._budget.charge()
+        return shared_text([part.data for part in self._snapshot.parts], report_ids)
+
+    def derived(self, name: str, make: Callable[[], _T]) -> _T:
+        return self._state.derived(name, make)
+
+
+def _with_top(ask: Ask, top: Top) -> Ask:
+    return Ask(ask.plan, ask.chosen, ask.among, top=top)
+
+
+def _group_by_report(snapshot: Snapshot, found: Sequence[Matches]) -> tuple[list[Matches], dict[Ref, int]]:
+    """The best match of each report, and by its ref how many of the report's paragraphs match."""
+    best: list[Matches] = []
+    of_report: dict[Ref, int] = {}
+    for number, (part, matches) in enumerate(zip(snapshot.parts, found, strict=True)):
+        chosen, counts = best_of_reports(part, matches)
+        best.append(chosen)
+        refs = (chosen.docs | number << PART_SHIFT).tolist()
+        of_report.update(zip(refs, counts.tolist(), strict=True))
+    return best, of_report

@@ -1,0 +1,137 @@
+"""Words in one segment: any of a word's terms has to stand in a paragraph, and the scores of those that do add up.
+
+A word is a term, or the same term in a text, its headings and its title. `CompiledWords` asks `search.embedded.kernel`;
+`search.embedded.numpy_words` does the same with NumPy.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from search.embedded import kernel
+from search.embedded.matches import Matches, Scores
+from search.embedded.postings import FieldPostings
+from search.embedded.scoring import Scorer
+from search.embedded.segment import SegmentData
+from search.embedded.snapshot import Snapshot
+from search.embedded.term_lookup import Docs, Mask, TermLookup, encode
+from search.language import plan as p
+
+KernelWord = list[tuple[Any, int, Any, float]]
+"""A word as the kernels take it: of each term the postings, its number there, what scores are made of, its factor."""
+
+
+class WordTerm(NamedTuple):
+    """One of a word's terms that the segment has. `factor` is its boost times its inverse document frequency."""
+
+    frequency: int
+    field: str
+    postings: FieldPostings
+    number: int
+    factor: float
+
+
+class Words(ABC):
+    """Matches words in one segment."""
+
+    def __init__(self, data: SegmentData, terms: TermLookup, scorer: Scorer) -> None:
+        self._data, self._terms, self._scorer = data, terms, scorer
+
+    @abstractmethod
+    def match(self, words: Sequence[p.Plan]) -> Matches:
+        """The documents that have all words.
+
+        The rarest word's scores are added last where it is one term, first where it is several.
+        """
+
+    @abstractmethod
+    def probe(self, word: p.Plan, docs: Docs) -> tuple[Mask, Scores | None]:
+        """Which of `docs` have a word, and the scores of those that do."""
+
+    @abstractmethod
+    def common(self, field: str, terms: set[str]) -> Docs:
+        """The documents that have every one of the terms, in any order."""
+
+    def terms_of(self, word: p.Plan) -> list[WordTerm]:
+        """The terms of a word that the segment has, the commonest first."""
+        found = []
+        for part in word.parts if isinstance(word, p.Either) else (word,):
+            assert isinstance(part, p.Term), "is_word"
+            place = self._terms.find(part.field, part.text)
+            if place is not None:
+                postings, number = place
+                factor = part.boost * self._scorer.weight_of(part.field, part.text)
+                found.append(WordTerm(int(postings.df[number]), part.field, postings, number, factor))
+        if len(found) > 1:
+            found.sort(key=_frequency, reverse=True)
+        return found
+
+
+def _frequency(term: WordTerm) -> int:
+    return term.frequency
+
+
+class CompiledWords(Words):
+    """Words as the kernels match them."""
+
+    def match(self, words: Sequence[p.Plan]) -> Matches:
+        assert kernel.postings is not None, "chosen by the matcher"
+        return Matches(*kernel.postings.match_words([self._given(word) for word in words]))
+
+    def probe(self, word: p.Plan, docs: Docs) -> tuple[Mask, Scores | None]:
+        assert kernel.postings is not None, "chosen by the matcher"
+        mask, scores = kernel.postings.probe_word(self._given(word), docs)
+        return mask, scores
+
+    def common(self, field: str, terms: set[str]) -> Docs:
+        assert kernel.postings is not None, "chosen by the matcher"
+        places = [self._terms.find(field, term) for term in terms]
+        words = [[(place[0].compiled, place[1], None, 0.0)] for place in places if place is not None]
+        if len(words) < len(places):
+            return np.zeros(0, dtype=np.int64)
+        docs: Docs = kernel.postings.match_words(words, scored=False)[0]
+        return docs
+
+    def _given(self, word: p.Plan) -> KernelWord:
+        return [
+            (term.postings.compiled, term.number, self._scorer.compiled(self._data, term.field), term.factor)
+            for term in self.terms_of(word)
+        ]
+
+
+def is_word(plan: p.Plan) -> bool:
+    """Whether a plan is a word."""
+    if isinstance(plan, p.Either):
+        return all(isinstance(part, p.Term) for part in plan.parts)
+    return isinstance(plan, p.Term)
+
+
+def least_matches(snapshot: Snapshot, plan: p.Plan) -> int:
+    """At least so many paragraphs match a word; 0 where that isn't known: it is no word, or some are deleted."""
+    if not is_word(plan) or any(part.data.live is not None for part in snapshot.parts):
+        return 0
+    parts = plan.parts if isinstance(plan, p.Either) else (plan,)
+    terms = (part for part in parts if isinstance(part, p.Term))
+    return max((snapshot.document_frequency(term.field, encode(term.text)) for term in terms), default=0)
+
+
+def is_without_bonus(plan: p.Plan) -> bool:
+    """Whether `without_bonus` would give the plan back."""
+    parts = plan.parts if isinstance(plan, p.Every) else (plan,)
+    return not any(isinstance(part, p.Favoured) for part in parts)
+
+
+def without_bonus(plan: p.Plan) -> p.Plan:
+    """A plan that matches the same paragraphs, scored without what is only a bonus: to count them."""
+    if isinstance(plan, p.Favoured):
+        return without_bonus(plan.wanted)
+    if isinstance(plan, p.Every) and not is_without_bonus(plan):
+        plain = map(without_bonus, plan.parts)
+        return p.every(
+            [each for part in plain for each in (part.parts if isinstance(part, p.Every) else (part,))]
+        )
+    return plan

@@ -1,0 +1,261 @@
+"""Prepared files to one segment on disk: gather, sort once, write arrays.
+
+packed occurrences -> one sort -> slices of term, document and position arrays -> codec
+
+Memory: two fifths of the budget hold the gathered occurrences; the rest is for a slice at a time and the small things.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.embedded.codec import ArraySegment
+from search.embedded.postings import FIRST_OF_DOC, POSITION_MASK, encode_weights
+from search.embedded.schema import ALIGNED_QUARTERS, FILTER_FIELDS, SCORED_FIELDS, STRADDLING_QUARTERS
+from search.embedded.segment import KINDS, NO_HEADING
+from search.embedded.source_records import to_stored
+from search.embedded.writing.analysis import (
+    DOC_LIMIT,
+    DOC_SHIFT,
+    POSITION_SHIFT,
+    TERM_LIMIT,
+    TERM_SHIFT,
+    PreparedFile,
+    Vocabulary,
+)
+from search.embedded.writing.postings_writer import TermChunk
+from search.embedded.writing.segment_files import (
+    ONE,
+    Row,
+    SegmentFiles,
+    TextWriter,
+    encode_record,
+    filter_values,
+    length_codes,
+    write_catalogue,
+    write_filter_field,
+)
+from search.embedded.writing.terms_writer import TermsWriter
+
+_KEY_SHARE = 0.4
+"""What part of the budget holds gathered occurrences."""
+_SLICE = 1 << 21
+"""Occurrences that are unpacked at a time."""
+_MIN_KEYS = 1 << 10
+_KIND_CODES = {kind: code for code, kind in enumerate(KINDS)}
+
+
+class SegmentBuilder:
+    """Gathers prepared files and writes them as one segment."""
+
+    def __init__(
+        self, folder: Path, vocabulary: Vocabulary, version: Mapping[str, Any], budget_bytes: int
+    ) -> None:
+        self._folder, self._vocabulary, self._version = folder, vocabulary, version
+        self._keys = np.empty(max(int(budget_bytes * _KEY_SHARE) // 8, _MIN_KEYS), dtype=np.uint64)
+        self._clear()
+
+    def _clear(self) -> None:
+        self._filled = 0
+        self._runs: dict[str, list[NDArray[np.uint32]]] = {"heading": [], "title": []}
+        self._lengths: dict[str, list[NDArray[np.int32]]] = {name: [] for name in SCORED_FIELDS}
+        self._atoms: dict[str, int] = {}
+        self._rows: list[Row] = []
+        self._sizes: list[int] = []
+        self._files: list[bytes] = []
+        self._file_of: list[int] = []
+        self._parents: list[NDArray[np.uint32]] = []
+        self._lines: list[NDArray[np.uint32]] = []
+        self._flags: list[NDArray[np.uint8]] = []
+        self._digests: list[NDArray[np.uint64]] = []
+        self._kinds: list[NDArray[np.uint8]] = []
+        self._text_files: SegmentFiles | None = None
+        self._texts: TextWriter | None = None
+        self.doc_count = 0
+
+    def has_room(self, file: PreparedFile) -> bool:
+        """Whether the file fits in beside what was gathered; an empty builder takes any file."""
+        terms = self._vocabulary.first_atom + len(self._atoms) + len(file.atoms)
+        fits = self._filled + len(file.keys) <= len(self._keys) and terms <= TERM_LIMIT
+        return not self.doc_count or (fits and self.doc_count + len(file.texts) <= DOC_LIMIT)
+
+    def add(self, file: PreparedFile) -> None:
+        """Take a file in. Its texts go to disk at once."""
+        if self._text_files is None or self._texts is None:
+            self._text_files = SegmentFiles(self._folder)
+            self._texts = TextWriter(self._text_files.create(".txt"))
+        for text in file.texts:
+            self._texts.add(text)
+        base = self.doc_count
+        keys = file.keys
+        atom = self._renumber(file.atoms)
+        if atom is not None:
+            numbers = (keys >> np.uint64(TERM_SHIFT)).astype(np.int64)
+            in_atoms = numbers >= self._vocabulary.first_atom
+            shift = atom[numbers[in_atoms] - self._vocabulary.first_atom] - numbers[in_atoms]
+            keys = keys.copy()
+            keys[in_atoms] += shift.astype(np.uint64) << np.uint64(TERM_SHIFT)
+        end = self._filled + len(keys)
+        if end > len(self._keys):
+            self._keys = np.concatenate([self._keys[: self._filled], np.empty(len(keys), dtype=np.uint64)])
+        np.add(keys, np.uint64(base << DOC_SHIFT), out=self._keys[self._filled : end])
+        self._filled = end
+        for name, runs in (("heading", file.heading_runs), ("title", file.title_runs)):
+            moved = runs.copy()
+            if atom is not None:
+                in_atoms = moved[0] >= self._vocabulary.first_atom
+                moved[0, in_atoms] = atom[moved[0, in_atoms].astype(np.int64) - self._vocabulary.first_atom]
+            moved[1:] += np.uint32(base)
+            self._runs[name].append(moved)
+        self._lengths["text"].append(file.lengths)
+        self._lengths["heading"].append(file.heading_lengths)
+        self._lengths["title"].append(np.repeat(file.title_lengths, file.sizes).astype(np.int32))
+        self._parents.append(np.where(file.parents == NO_HEADING, NO_HEADING, file.parents + np.uint32(base)))
+        self._lines.append(file.lines)
+        self._flags.append(file.flags)
+        self._digests.append(file.digests)
+        self._kinds.append(np.array([_KIND_CODES[kind] for kind in file.kinds], dtype=np.uint8))
+        self._rows.extend(Row.of(record) for record in file.records)
+        self._sizes.extend(file.sizes)
+        self._file_of.extend([len(self._files)] * len(file.records))
+        self._files.append(encode_record(to_stored(file.source)))
+        self.doc_count += len(file.texts)
+
+    def _renumber(self, atoms: Sequence[str]) -> NDArray[np.int64] | None:
+        if not atoms:
+            return None
+        known = self._atoms
+        first = self._vocabulary.first_atom
+        return np.fromiter(
+            (first + known.setdefault(a, len(known)) for a in atoms), dtype=np.int64, count=len(atoms)
+        )
+
+    def close(self) -> None:
+        """Let go of what was gathered and not written; the file of its texts stays half written."""
+        if self._texts is not None:
+            self._texts.abandon()
+        self._clear()
+
+    def release(self) -> None:
+        """Give the memory for occurrences back; the builder takes no further file."""
+        self._keys = np.empty(0, dtype=np.uint64)
+
+    def write(self) -> ArraySegment | None:
+        """Write what was gathered as a segment; None where there was nothing. The builder is empty afterwards."""
+        files, texts = self._text_files, self._texts
+        if files is None or texts is None:
+            return None
+        texts.close()
+        sizes = np.array(self._sizes, dtype=np.int64)
+        first = np.cumsum(sizes) - sizes
+        lines, kinds = np.concatenate(self._lines), np.concatenate(self._kinds)
+        files.write_arrays(
+            ".par",
+            {
+                "kind": kinds,
+                "flags": np.concatenate(self._flags),
+                "digest": np.concatenate(self._digests),
+                "parent": np.concatenate(self._parents).astype(np.uint32),
+                "line_from": lines[:, 0],
+                "line_to": lines[:, 1],
+            },
+        )
+        write_catalogue(files, self._rows, self._sizes, self._files, self._file_of, self._version)
+        lengths = {name: np.concatenate(parts) for name, parts in self._lengths.items()}
+        for name, of_docs in lengths.items():
+            files.write_lengths(name, length_codes(of_docs))
+        self._write_terms(files, lengths, kinds, first, sizes)
+        totals = {name: int(of_docs.sum()) for name, of_docs in lengths.items()}
+        segment = files.finish(self.doc_count, totals)
+        self._clear()
+        return segment
+
+    def _write_terms(
+        self,
+        files: SegmentFiles,
+        lengths: Mapping[str, NDArray[np.int32]],
+        kinds: NDArray[np.uint8],
+        first: NDArray[np.int64],
+        sizes: NDArray[np.int64],
+    ) -> None:
+        out = TermsWriter(files.create(".trm"), files.create(".pst"))
+        atoms = list(self._atoms)
+        keys = self._keys[: self._filled]
+        keys.sort()
+        codes = length_codes(lengths["text"])
+        out.start_field("text")
+        for of_slice in iter_slices(keys):
+            numbers, chunk = unpack(of_slice)
+            out.write(self._terms(numbers, atoms), chunk, codes[chunk.docs])
+        out.finish_field()
+        for name in ("heading", "title"):
+            numbers, chunk = spread(np.concatenate(self._runs[name], axis=1))
+            out.start_field(name)
+            out.write(self._terms(numbers, atoms), chunk, length_codes(lengths[name])[chunk.docs])
+            out.finish_field()
+        for name in FILTER_FIELDS:
+            out.start_field(name)
+            write_filter_field(out, filter_values(name, self._rows, kinds, first, sizes))
+            out.finish_field()
+        out.close()
+
+    def _terms(self, numbers: NDArray[np.int64], atoms: Sequence[str]) -> list[bytes]:
+        text = self._vocabulary.text
+        return [text(number, atoms).encode("utf-8", "surrogatepass") for number in numbers.tolist()]
+
+
+def iter_slices(keys: NDArray[np.uint64]) -> Iterator[NDArray[np.uint64]]:
+    """Sorted packed occurrences in slices of about `_SLICE`, each with all occurrences of its terms."""
+    start = 0
+    while start < len(keys):
+        end = min(start + _SLICE, len(keys))
+        if end < len(keys):
+            next_term = ((int(keys[end]) >> TERM_SHIFT) + 1) << TERM_SHIFT
+            end += int(np.searchsorted(keys[end:], np.uint64(next_term)))
+        yield keys[start:end]
+        start = end
+
+
+def unpack(keys: NDArray[np.uint64]) -> tuple[NDArray[np.int64], TermChunk]:
+    """Sorted packed occurrences as term numbers and their posting lists."""
+    positions = ((keys >> np.uint64(POSITION_SHIFT)).astype(np.uint16)) & np.uint16(POSITION_MASK)
+    aligned = (keys & np.uint64(1)).astype(bool)
+    occurrence = keys >> np.uint64(DOC_SHIFT)
+    opens = np.ones(len(keys), dtype=bool)
+    np.not_equal(occurrence[1:], occurrence[:-1], out=opens[1:])
+    positions[opens] |= FIRST_OF_DOC
+    begins = np.flatnonzero(opens)
+    postings = occurrence[begins]
+    del occurrence, opens
+    quarters = np.where(aligned, ALIGNED_QUARTERS, STRADDLING_QUARTERS).astype(np.uint16)
+    weights = (
+        np.add.reduceat(quarters, begins, dtype=np.uint32) if len(begins) else np.zeros(0, dtype=np.uint32)
+    )
+    doc_bits = TERM_SHIFT - DOC_SHIFT
+    terms = (postings >> np.uint64(doc_bits)).astype(np.int64)
+    docs = (postings & np.uint64((1 << doc_bits) - 1)).astype(np.uint32)
+    starts = np.flatnonzero(np.diff(terms, prepend=-1))
+    df = np.diff(np.append(starts, len(terms)))
+    cf = np.diff(np.append(begins[starts], len(positions)))
+    chunk = TermChunk(df, docs, encode_weights(weights), positions, cf)
+    return terms[starts], chunk
+
+
+def spread(runs: NDArray[np.uint32]) -> tuple[NDArray[np.int64], TermChunk]:
+    """Ranges of documents below titles or headings as posting lists of weight one; a term counts once a document."""
+    counts = (runs[2] - runs[1]).astype(np.int64)
+    which = np.repeat(np.arange(runs.shape[1]), counts)
+    docs = np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts) + runs[1][which]
+    keys = runs[0][which].astype(np.uint64) << np.uint64(32) | docs.astype(np.uint64)
+    keys.sort()
+    keys = keys[np.diff(keys, prepend=np.uint64(2**64 - 1)) != 0]
+    terms = (keys >> np.uint64(32)).astype(np.int64)
+    starts = np.flatnonzero(np.diff(terms, prepend=-1))
+    df = np.diff(np.append(starts, len(terms)))
+    weights = np.full(len(keys), ONE, dtype=np.uint8)
+    return terms[starts], TermChunk(df, (keys & np.uint64(0xFFFFFFFF)).astype(np.uint32), weights)

@@ -1,0 +1,315 @@
+"""The JSON of the API and of `--json` as structs: a field per key, in the order in which keys are written.
+
+`search.json_form` fills them from the values of `search.model`; `web.openapi` derives the published schemas from
+them, so a class's name is its schema's name and its docstring the schema's description. A field that defaults to
+UNSET is left out of the JSON unless it is given.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from search.model import ContextSort, Sort
+
+Count = Annotated[int, Meta(ge=0)]
+Rank = Annotated[int, Meta(ge=1)]
+Rate = Annotated[float, Meta(ge=0)]
+Span = Annotated[list[Count], Meta(min_length=2, max_length=2)]
+"""[start, end): half open, in code points of the text."""
+
+
+class Value(Struct, frozen=True):
+    """Base of all: immutable, and made several times faster than a frozen dataclass; a page has hundreds."""
+
+
+class Query(Value, frozen=True):
+    """The query as it was understood. `null` in a filter stands for unknown; `group` is present if hits are grouped."""
+
+    q: str
+    reading: str
+    city: list[str | None]
+    year: list[int | None]
+    type: list[str | None]
+    province: list[str | None]
+    report: list[str]
+    sort: Sort
+    synonyms: bool
+    page: Rank
+    per_page: Rank
+    group: Literal["report"] | UnsetType = UNSET
+
+
+class ReportRef(Value, frozen=True):
+    """The report that a paragraph belongs to, with its address on this server."""
+
+    id: str
+    title: str | None
+    city: str | None
+    province: str | None
+    year: int | None
+    type: str | None
+    url: str
+
+
+class Hit(Value, frozen=True):
+    """A paragraph that matches; `spans` are the highlights in `text`.
+
+    `tier` is 1 for a full match and 2 for a partial one. `of_report`, present if hits are grouped by report, is how
+    many paragraphs of the report match.
+    """
+
+    id: str
+    report: ReportRef
+    heading: list[str]
+    text: str
+    spans: list[Span]
+    score: float
+    tier: Rank
+    url: str
+    of_report: Count | UnsetType | None = UNSET
+
+
+class FacetValue(Value, frozen=True):
+    """A filter value with the total that choosing it would give; `null` is unknown."""
+
+    value: str | int | None
+    count: Count
+    selected: bool
+
+
+class Facets(Value, frozen=True):
+    """The values of each filter, counted with the filters of the other groups applied."""
+
+    city: list[FacetValue]
+    year: list[FacetValue]
+    type: list[FacetValue]
+    province: list[FacetValue]
+
+
+class Notice(Value, frozen=True):
+    """Something to know about the query; `position` is a character offset in `q`."""
+
+    code: str
+    message: str
+    position: Count | None
+
+
+class Offer(Value, frozen=True):
+    """A word of the query that can be a filter instead, and the query without it."""
+
+    field: Literal["city", "province", "year"]
+    value: str | int
+    text: str
+    query_without: str
+
+
+class SynonymGroup(Value, frozen=True):
+    """Other forms that were searched for together with `form`."""
+
+    form: str
+    others: list[str]
+
+
+class WayOutQuery(Value, frozen=True):
+    """The query and filters of a way out."""
+
+    q: str
+    city: list[str | None]
+    year: list[int | None]
+    type: list[str | None]
+    province: list[str | None]
+
+
+class WayOut(Value, frozen=True):
+    """A change to the query that finds something; `total` is how many paragraphs."""
+
+    code: Literal["drop_filter", "drop_filters", "drop_part", "drop_quotes"]
+    field: str | None
+    text: str
+    total: Count
+    query: WayOutQuery
+
+
+class Explanation(Value, frozen=True):
+    """Why nothing was found; `missing` are words that occur in no paragraph."""
+
+    code: Literal["empty_collection", "missing_word", "filters", "combination"]
+    sentences: list[str]
+    missing: list[str]
+    ways_out: list[WayOut]
+
+
+class Links(Value, frozen=True):
+    """The addresses of the previous and the next page; `null` if there is none that can be reached."""
+
+    prev: str | None
+    next: str | None
+
+
+class SearchResult(Value, frozen=True, kw_only=True):
+    """One page of hits with exact totals.
+
+    `total` counts what is paged through: paragraphs, or reports if hits are grouped; `paragraphs` is present only
+    then. `partial` partial matches (tier 2) follow; no total and no facet counts them.
+    """
+
+    query: Query
+    total: Count
+    reports: Count | None
+    partial: Count
+    hits: list[Hit]
+    facets: Facets
+    notices: list[Notice]
+    did_you_mean: list[str]
+    offers: list[Offer]
+    synonyms: list[SynonymGroup]
+    explanation: Explanation | None
+    took_ms: Rate
+    paragraphs: Count | UnsetType | None = UNSET
+
+
+class Suggestion(Value, frozen=True):
+    """A completion of the query; `count` is how many paragraphs or reports are behind it."""
+
+    text: str
+    kind: Literal["term", "heading", "place", "report"]
+    count: Count
+    url: str | None
+
+
+class SuggestAnswer(Value, frozen=True):
+    suggestions: list[Suggestion]
+
+
+class CountAnswer(Value, frozen=True):
+    """How much a search finds; `repeated` of the paragraphs occur earlier in the same source file."""
+
+    query: Query
+    paragraphs: Count
+    occurrences: Count
+    reports: Count
+    repeated: Count
+
+
+class Held(Value, frozen=True):
+    """What the filters leave of the collection."""
+
+    paragraphs: Count
+    characters: Count
+    reports: Count
+
+
+class Cell(Value, frozen=True):
+    """What one city and year say and hold."""
+
+    city: str | None
+    year: int | None
+    paragraphs: Count
+    occurrences: Count
+    reports: Count
+    held: Held
+    per_10k_chars: Rate | None
+    report_share: Rate | None
+
+
+class TrendsAnswer(Value, frozen=True):
+    """A search by year (`city` is `null`), by city (`year` is `null`) and by both; unknown is `null` too."""
+
+    query: Query
+    total: Cell
+    years: list[Cell]
+    cities: list[Cell]
+    matrix: list[Cell]
+
+
+class ConcordanceLine(Value, frozen=True):
+    """One occurrence with its left and right context; `id` and `n` are its paragraph's."""
+
+    id: str
+    n: Rank
+    report: ReportRef
+    left: str
+    keyword: str
+    right: str
+    url: str
+
+
+class ConcordanceAnswer(Value, frozen=True):
+    """One page of occurrences. `order` is the order they are in; if it isn't the one asked for, a notice says why."""
+
+    query: Query
+    order: ContextSort
+    total: Count
+    lines: list[ConcordanceLine]
+    notices: list[Notice]
+    links: Links
+
+
+class Report(Value, frozen=True):
+    """A report's catalogue record; `null` is unknown."""
+
+    id: str
+    source: str
+    title: str | None
+    type: str | None
+    city: str | None
+    province: str | None
+    level: str | None
+    year: int | None
+    review_year: int | None
+    date: str | None
+    session: str | None
+    speaker: str | None
+    paragraphs: Count
+
+
+class ReportsAnswer(Value, frozen=True):
+    total: Count
+    reports: list[Report]
+
+
+class Paragraph(Value, frozen=True):
+    """A block of a report; `n` counts from 1, `heading` is the path of headings above it, outermost first."""
+
+    id: str
+    n: Rank
+    kind: str
+    heading: list[str]
+    text: str
+
+
+class SetAside(Value, frozen=True):
+    """A line of the source file that belongs to no report, and why."""
+
+    line: int | None
+    text: str
+    reason: str
+
+
+class ReportAnswer(Value, frozen=True):
+    """A whole report. `evidence` maps a field to the words its value was read from."""
+
+    report: Report
+    paragraphs: list[Paragraph]
+    evidence: dict[str, str]
+    set_aside: list[SetAside]
+
+
+class Error(Value, frozen=True):
+    """What is wrong; `field` is the parameter at fault."""
+
+    code: str
+    message: str
+    field: str | None
+
+
+class ErrorAnswer(Value, frozen=True):
+    error: Error
+
+
+class SearchAnswer(SearchResult, frozen=True, kw_only=True):
+    """A page of hits as the API sends it: with the addresses of its neighbours."""
+
+    links: Links

@@ -1,0 +1,46 @@
+"""Plans: tree -> synonyms -> *plan*. Names only; `nodes` has what a plan is made of, `build` makes one of a tree."""
+
+from search.language.plan.build import FIELD_BOOSTS, STRING_BONUS, Resolve, make_plan
+from search.language.plan.nodes import (
+    Above,
+    All,
+    Either,
+    Every,
+    Favoured,
+    Filter,
+    Nothing,
+    Plan,
+    Starting,
+    String,
+    Term,
+    Within,
+    Without,
+    YearFilter,
+    either,
+    every,
+    string,
+)
+
+__all__ = [
+    "FIELD_BOOSTS",
+    "STRING_BONUS",
+    "Above",
+    "All",
+    "Either",
+    "Every",
+    "Favoured",
+    "Filter",
+    "Nothing",
+    "Plan",
+    "Resolve",
+    "Starting",
+    "String",
+    "Term",
+    "Within",
+    "Without",
+    "YearFilter",
+    "either",
+    "every",
+    "make_plan",
+    "string",
+]

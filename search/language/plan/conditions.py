@@ -1,0 +1,56 @@
+"""What of a plan is decided by a paragraph's report alone: its conditions, as against its words.
+
+A search is counted against what its conditions leave of the collection (docs/counting.md): city:四平 asks about no
+other city, and a city without a match is a zero.
+"""
+
+from __future__ import annotations
+
+from search.language.plan.nodes import (
+    All,
+    Either,
+    Every,
+    Favoured,
+    Filter,
+    Nothing,
+    Plan,
+    Without,
+    YearFilter,
+    either,
+    every,
+)
+
+
+def conditions_of(plan: Plan) -> Plan:
+    """A plan of filters alone that holds wherever `plan` does; `All` if it has no conditions.
+
+    Example:
+        >>> from search.language.plan import Term
+        >>> conditions_of(Every((Term("text", "经济"), YearFilter(2020, None))))
+        YearFilter(first=2020, last=None)
+    """
+    if is_condition(plan):
+        return plan
+    if isinstance(plan, Every):
+        return every([conditions_of(part) for part in plan.parts])
+    if isinstance(plan, Favoured):
+        return conditions_of(plan.wanted)
+    if isinstance(plan, Without):
+        wanted = conditions_of(plan.wanted)
+        unwanted = plan.unwanted.parts if isinstance(plan.unwanted, Either) else (plan.unwanted,)
+        denied = tuple(filter(is_condition, unwanted))
+        return Without(wanted, either(denied)) if denied else wanted
+    return All()
+
+
+def is_condition(plan: Plan) -> bool:
+    """Whether a plan has nothing but filters on reports."""
+    if isinstance(plan, (Every, Either)):
+        return all(map(is_condition, plan.parts))
+    if isinstance(plan, Without):
+        return is_condition(plan.wanted) and is_condition(plan.unwanted)
+    if isinstance(plan, Favoured):
+        return is_condition(plan.wanted)
+    if isinstance(plan, Filter):
+        return plan.field != "kind"
+    return isinstance(plan, (All, Nothing, YearFilter))

@@ -1,0 +1,189 @@
+"""Plan nodes: what is looked up in an index, as terms and offsets. A store carries a plan out.
+
+Scores are sums over the leaves, each multiplied by its boost, so that Whoosh's own searcher can be asked the same
+(law 6). `every`, `either` and `string` build nodes in normal form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from search.language.text import Token
+from search.language.text.atoms import iter_atoms
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every paragraph; scores nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """No paragraph."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Paragraphs with the term in the field, scored by BM25."""
+
+    field: str
+    text: str
+    boost: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class String:
+    """Paragraphs whose text has every token at the same distance from one place; scored as the sum of its words."""
+
+    tokens: tuple[Token, ...]
+    boost: float = 1.0
+
+    @property
+    def length(self) -> int:
+        last = self.tokens[-1]
+        return last.start + last.length - self.tokens[0].start
+
+
+@dataclass(frozen=True, slots=True)
+class Above:
+    """Paragraphs under a heading, or in a report whose title, has `text` in its normal form; scored by its words.
+
+    Args:
+        near: strings that must stand within `distance` characters of each other instead; `text` names them.
+    """
+
+    field: str
+    tokens: tuple[Token, ...]
+    text: str
+    boost: float = 1.0
+    near: tuple[str, ...] = ()
+    distance: int = 0
+
+    def says(self, above: str) -> bool:
+        """Whether a line of `above`, in normal form, says what is asked for; an ASCII word or number is never cut."""
+        return any(self._is_in(line) for line in above.split("\n"))
+
+    def _is_in(self, line: str) -> bool:
+        strings = self.near or (self.text,)
+        if any(string not in line for string in strings):
+            return False
+        inner = {at for atom in iter_atoms(line) for at in range(atom.start() + 1, atom.end())}
+        places = [
+            [
+                (match.start(), match.start() + len(string))
+                for match in re.finditer(f"(?={re.escape(string)})", line)
+                if inner.isdisjoint((match.start(), match.start() + len(string)))
+            ]
+            for string in strings
+        ]
+        room = self.distance + sum(map(len, strings))
+        return any(
+            all(
+                any(begin <= start and end <= begin + room for start, end in of_string)
+                for of_string in places
+            )
+            for begin, _ in sorted({place for of_string in places for place in of_string})
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Paragraphs in which all the strings stand within `distance` characters of each other."""
+
+    strings: tuple[String, ...]
+    distance: int
+
+
+@dataclass(frozen=True, slots=True)
+class Starting:
+    """Paragraphs with a term of the field that begins with `prefix`; scores nothing."""
+
+    field: str
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Paragraphs of reports whose field has one of the values; None is unknown. Scores nothing."""
+
+    field: str
+    values: tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class YearFilter:
+    """Paragraphs of reports delivered in these years, both inclusive. Scores nothing."""
+
+    first: int | None
+    last: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """What all parts match."""
+
+    parts: tuple[Plan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """What any part matches."""
+
+    parts: tuple[Plan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """What `wanted` matches and `unwanted` doesn't; scored by `wanted`."""
+
+    wanted: Plan
+    unwanted: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Favoured:
+    """What `wanted` matches; where `bonus` matches too, its score is added."""
+
+    wanted: Plan
+    bonus: Plan
+
+
+Plan: TypeAlias = (
+    All
+    | Nothing
+    | Term
+    | String
+    | Above
+    | Within
+    | Starting
+    | Filter
+    | YearFilter
+    | Every
+    | Either
+    | Without
+    | Favoured
+)
+
+
+def string(tokens: Sequence[Token], boost: float = 1.0) -> Plan:
+    """The plan of an exact string; a string of one token is that term."""
+    if len(tokens) == 1:
+        return Term("text", tokens[0].term, boost)
+    return String(tuple(tokens), boost)
+
+
+def every(parts: Sequence[Plan]) -> Plan:
+    """All of the parts, none of them twice; `All` where there are none."""
+    kept = tuple(dict.fromkeys(part for part in parts if not isinstance(part, All)))
+    if not kept:
+        return All()
+    return kept[0] if len(kept) == 1 else Every(kept)
+
+
+def either(parts: Sequence[Plan]) -> Plan:
+    """Any of the parts, none of them twice."""
+    kept = tuple(dict.fromkeys(parts))
+    return kept[0] if len(kept) == 1 else Either(kept)

@@ -1,0 +1,285 @@
+"""Text in the query language -> its tree, with notices about what was read literally.
+
+query     = [ either ]
+either    = all { ("OR" | "|") all }
+all       = denied { [ "AND" ] denied }
+denied    = { "NOT" | "-" } operand
+operand   = chunk | prefix | string [ "~" n ] | list | field operand | "(" either ")"
+
+So NOT binds tighter than AND (a blank), AND tighter than OR. Bad syntax is never a silent zero: it is read
+literally with a notice, or refused with its place.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from search.errors import QueryError
+from search.language.query.lex import Token, iter_tokens
+from search.language.query.notices import Notices
+from search.language.query.signs import MAX_CHARS, MAX_DEPTH, MAX_LEAVES, is_visible
+from search.language.query.tree import (
+    Chunk,
+    Everything,
+    Exact,
+    InField,
+    Leaf,
+    Near,
+    Node,
+    Not,
+    Or,
+    Prefix,
+    Values,
+    YearRange,
+    all_of,
+    any_of,
+    iter_leaves,
+)
+from search.language.query.years import read_years
+from search.model import Notice
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedQuery:
+    """What a query text means. `text` is as typed (lone surrogates replaced); leaves' spans point into it."""
+
+    tree: Node
+    notices: tuple[Notice, ...]
+    text: str
+
+
+def parse_query(text: str) -> ParsedQuery:
+    """The tree of `text`, whatever it is.
+
+    Raises:
+        QueryError: too long, too many parts, nested too deeply, or a value that can't be read; says where.
+
+    Example:
+        >>> parse_query("营商环境 -招商").tree == all_of([Chunk("营商环境"), Not(Chunk("招商"))])
+        True
+    """
+    if len(text) > MAX_CHARS:
+        raise QueryError(
+            f"查询有 {len(text)} 字，最多 {MAX_CHARS} 字。",
+            position=MAX_CHARS,
+            hint="请缩短查询，例如只保留最有特点的一句话。",
+        )
+    notices = Notices()
+    encodable = text
+    invalid = _SURROGATE.search(text)
+    if invalid is not None:
+        notices.add("invalid_character", invalid.start())
+        encodable = _SURROGATE.sub("\ufffd", text)
+    tree = _Parser(list(iter_tokens(encodable, notices)), notices).parse()
+    return ParsedQuery(tree, notices.in_order(), encodable)
+
+
+class _Parser:
+    def __init__(self, tokens: list[Token], notices: Notices) -> None:
+        self.tokens = tokens
+        self.notices = notices
+        self.at = 0
+        self.leaves = 0
+        self.depth = 0
+        self.inside_field = False
+
+    def parse(self) -> Node:
+        # Groups close where they open (see layout), so nothing is left over.
+        return self._either() or Everything()
+
+    def _peek(self) -> str:
+        return self.tokens[self.at].kind if self.at < len(self.tokens) else "end"
+
+    def _take(self) -> Token:
+        token = self.tokens[self.at]
+        self.at += 1
+        return token
+
+    def _either(self) -> Node | None:
+        """Alternatives up to a closing parenthesis or the end; None where there is nothing."""
+        branches: list[Node] = []
+        branch = self._all([])
+        while self._peek() == "or":
+            operator = self._take()
+            before = [] if branch is None else [branch]
+            following = self._all([])
+            if branch is None or following is None:
+                # An OR without both sides is a word among the others.
+                literal = self._literal_operator(operator)
+                parts = [*before, *literal, *([] if following is None else [following])]
+                branch = all_of(parts) if parts else None
+            else:
+                branches.append(branch)
+                branch = following
+        if branch is not None:
+            branches.append(branch)
+        return any_of(branches) if branches else None
+
+    def _all(self, parts: list[Node]) -> Node | None:
+        """What stands side by side, up to an OR, a closing parenthesis or the end."""
+        while self._peek() not in ("or", "close", "end"):
+            if self._peek() == "and":
+                operator = self._take()
+                following = None if not parts or self._peek() == "and" else self._denied()
+                if following is None:
+                    parts.extend(self._literal_operator(operator))
+                else:
+                    parts.append(following)
+                continue
+            part = self._denied()
+            if part is not None:
+                parts.append(part)
+        return all_of(parts) if parts else None
+
+    def _denied(self) -> Node | None:
+        if self._peek() != "not":
+            return self._operand()
+        operator = self._take()
+        with_operand = self._peek() not in ("or", "and", "close", "end")
+        self._enter(operator)
+        operand = self._denied() if with_operand else None
+        self.depth -= 1
+        if operand is not None:
+            return Not(operand)
+        literal = self._literal_operator(operator)
+        return literal[0] if literal else None
+
+    def _operand(self) -> Node | None:
+        """One chunk, string, list, field or group; None for one that is empty, or where none begins."""
+        kind = self._peek()
+        if kind in ("or", "and", "close", "end"):
+            return None
+        if kind == "not":
+            return self._denied()
+        token = self._take()
+        if kind == "open":
+            return self._group(token)
+        if kind == "field":
+            return self._in_field(token)
+        if kind == "list":
+            return self._list(token)
+        if kind == "quoted":
+            return self._quoted(token)
+        leaf = Prefix(token.text, token.span) if kind == "prefix" else Chunk(token.text, token.span)
+        return self._count(leaf)
+
+    def _group(self, opening: Token) -> Node | None:
+        self._enter(opening)
+        tree = self._either()
+        self.depth -= 1
+        self._take()
+        if tree is None:
+            self.notices.add("empty_group", opening.span[0])
+        return tree
+
+    def _quoted(self, token: Token) -> Node | None:
+        if not is_visible(token.text):
+            self.notices.add("invisible" if token.text.strip() else "empty_quotes", token.span[0])
+            return None
+        if token.distance is None:
+            return self._count(Exact(token.text, token.span))
+        if sum(map(is_visible, token.text.split())) < 2:
+            self.notices.add("single_near", token.span[0])
+            return self._count(Exact(token.text, token.span))
+        return self._count(Near(token.text, token.distance, token.span))
+
+    def _in_field(self, token: Token) -> Node | None:
+        self._refuse_nested(token)
+        field = token.field
+        if field == "text" or field == "title" or field == "heading":
+            self.inside_field = True
+            child = self._operand()
+            self.inside_field = False
+            if child is None:
+                self.notices.add("empty_field", token.span[0])
+                return self._count(Chunk(token.text, token.span))
+            return InField(field, child, (token.span[0], self.tokens[self.at - 1].span[1]))
+        return self._list_from_group(token)
+
+    def _list_from_group(self, token: Token) -> Node | None:
+        """`city:(四平 OR 辽源)`, which says the same as `city:四平,辽源`."""
+        counted = self.leaves
+        self.inside_field = True
+        child = self._operand()
+        self.inside_field = False
+        self.leaves = counted
+        if child is None:
+            self.notices.add("empty_field", token.span[0])
+            return self._count(Chunk(token.text, token.span))
+        options = child.children if isinstance(child, Or) else (child,)
+        if not all(isinstance(option, (Chunk, Exact)) for option in options):
+            raise QueryError(
+                f"“{token.text}”后面的括号里只能写用 OR 隔开的值。",
+                position=token.span[0],
+                hint="也可以用逗号列出，例如 city:四平,辽源。",
+            )
+        span = (token.span[0], self.tokens[self.at - 1].span[1])
+        return self._values(token, list(iter_leaves(child)), span)
+
+    def _list(self, token: Token) -> Node | None:
+        self._refuse_nested(token)
+        return self._values(token, [Exact(item.text, item.span) for item in token.items], token.span)
+
+    def _values(self, token: Token, leaves: list[Leaf], span: tuple[int, int]) -> Node:
+        items = [(leaf.text, leaf.span) for leaf in leaves if isinstance(leaf, (Chunk, Exact))]
+        field = token.field
+        if field == "city" or field == "province" or field == "type" or field == "report":
+            for _, item_span in items:
+                self._count_one(item_span[0])
+            return Values(field, tuple(text for text, _ in items), span)
+        return any_of([self._count(self._years(text, item_span)) for text, item_span in items])
+
+    def _years(self, text: str, span: tuple[int, int]) -> YearRange:
+        years = read_years(text)
+        if years is None:
+            raise QueryError(
+                f"看不懂年份“{text[:20]}”。",
+                position=span[0],
+                hint="请写四位数字，例如 year:2023、year:2020..2024、year:2020..。",
+            )
+        first, last = years
+        if first is not None and last is not None and first > last:
+            self.notices.add("reversed_years", span[0])
+            first, last = last, first
+        return YearRange(first, last, span)
+
+    def _literal_operator(self, token: Token) -> list[Node]:
+        """An operator that has nothing to work on: a word is text, a sign is left out."""
+        if token.text.isalpha():
+            self.notices.add("literal_operator", token.span[0])
+            return [self._count(Chunk(token.text, token.span))]
+        self.notices.add("lone_sign", token.span[0])
+        return []
+
+    def _refuse_nested(self, token: Token) -> None:
+        if self.inside_field:
+            raise QueryError(
+                f"字段的括号里不能再用“{token.text}”。",
+                position=token.span[0],
+                hint="请把两个字段并列写，例如 title:(营商 环境) city:四平。",
+            )
+
+    def _enter(self, token: Token) -> None:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise QueryError(
+                f"括号和排除最多嵌套 {MAX_DEPTH} 层。",
+                position=token.span[0],
+                hint="请去掉多余的括号或 NOT。",
+            )
+
+    def _count_one(self, position: int) -> None:
+        self.leaves += 1
+        if self.leaves > MAX_LEAVES:
+            raise QueryError(
+                f"查询最多 {MAX_LEAVES} 项（词、引文、字段值）。",
+                position=position,
+                hint="请减少空格分开的词，或分几次查询。",
+            )
+
+    def _count(self, leaf: Leaf) -> Leaf:
+        self._count_one(leaf.span[0])
+        return leaf

@@ -1,0 +1,222 @@
+"""A tree -> text: in the query language (`to_text`), or as people read it (`describe_in_chinese`)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from search.language.query.layout import find_field, lay_out
+from search.language.query.signs import (
+    CLOSE_SIGNS,
+    ESCAPE,
+    LITERAL_TILDE,
+    LONE_SIGNS,
+    MINUS_SIGNS,
+    NEARLY_MINUS,
+    OPEN_SIGNS,
+    SIGNS,
+    TILDE_SIGNS,
+    UNKNOWN_FIELD,
+    is_blank,
+    is_taken_for_word,
+    is_visible,
+)
+from search.language.query.tree import (
+    And,
+    Chunk,
+    Everything,
+    Exact,
+    InField,
+    Near,
+    Node,
+    Not,
+    Or,
+    Prefix,
+    Values,
+    YearRange,
+)
+from search.language.query.years import SPACED_YEARS
+
+_LAST_YEARS = re.compile(r"year:([0-9.,]+)$")
+PARENTHESES = OPEN_SIGNS | CLOSE_SIGNS
+
+FIELDS_IN_CHINESE = {
+    "text": "正文",
+    "title": "报告标题",
+    "heading": "小标题",
+    "city": "城市",
+    "province": "省份",
+    "type": "类型",
+    "report": "报告",
+}
+
+
+def to_text(tree: Node) -> str:
+    """Text in the query language that parses to the same tree.
+
+    Raises:
+        ValueError: the language can't say it: an Everything within another node, an empty or blank leaf.
+
+    Example:
+        >>> to_text(Or((Chunk("营商环境"), Not(Exact("招商")))))
+        '营商环境 OR -"招商"'
+    """
+    return "" if isinstance(tree, Everything) else _text(tree)
+
+
+def _text(node: Node) -> str:
+    if isinstance(node, Or):
+        years = [child for child in node.children if isinstance(child, YearRange)]
+        if len(years) == len(node.children):
+            return f"year:{','.join(map(_years, years))}"
+        return " OR ".join(_text(child) for child in node.children)
+    if isinstance(node, And):
+        texts = [_grouped(child, (Or,)) for child in node.children]
+        return " ".join(_apart_from(text, texts[at + 1 :]) for at, text in enumerate(texts))
+    if isinstance(node, Not):
+        return _negation(node.child)
+    if isinstance(node, InField):
+        return f"{node.field}:{_grouped(node.child, (Or, And, Not))}"
+    if isinstance(node, Values):
+        return f"{node.field}:{','.join(_value(value) for value in node.values)}"
+    if isinstance(node, YearRange):
+        return f"year:{_years(node)}"
+    if isinstance(node, Near):
+        return f"{_quoted(node.text)}~{node.distance}"
+    if isinstance(node, Exact):
+        return _quoted(node.text)
+    if isinstance(node, Prefix):
+        return f"{node.text}*"
+    if isinstance(node, Chunk):
+        return _chunk(node.text)
+    raise ValueError("an Everything stands within another node")
+
+
+def _negation(child: Node) -> str:
+    """A minus where one can stand: before no other negation and no mere punctuation."""
+    if isinstance(child, Not) or (isinstance(child, Chunk) and not any(map(str.isalnum, child.text))):
+        return f"NOT {_text(child)}"
+    return f"-{_grouped(child, (Or, And))}"
+
+
+def _grouped(node: Node, kinds: tuple[type, ...]) -> str:
+    if isinstance(node, Or) and all(isinstance(child, YearRange) for child in node.children):
+        return _text(node)
+    return f"({_text(node)})" if isinstance(node, kinds) else _text(node)
+
+
+def _apart_from(text: str, following: Sequence[str]) -> str:
+    """`text`, its years in parentheses where they would go on in what follows: (year:2020) ..2024."""
+    years = _LAST_YEARS.search(text)
+    if years is None:
+        return text
+    taken = SPACED_YEARS.match(" ".join((text, *following)), years.start(1))
+    if taken is None or taken.end() <= len(text):
+        return text
+    return f"{text[: years.start()]}({years[0]})"
+
+
+def _years(node: YearRange) -> str:
+    if node.first == node.last:
+        return str(node.first)
+    return f"{'' if node.first is None else node.first}..{'' if node.last is None else node.last}"
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace(ESCAPE, ESCAPE * 2).replace('"', '\\"').replace("＂", "\\＂")
+    return f'"{escaped}"'
+
+
+def _value(text: str) -> str:
+    return text if text.isalnum() else _quoted(text)
+
+
+def _chunk(text: str) -> str:
+    """`text` with a backslash before each character that would be read as a sign."""
+    if not is_visible(text) or any(is_blank(char) for char in text):
+        raise ValueError(f"no chunk can say {text!r}")
+    if LONE_SIGNS.issuperset(text):
+        return "".join(ESCAPE + char for char in text)
+    layout = lay_out(text)
+    colon = find_field(layout, 0)
+    unknown = UNKNOWN_FIELD.match(text)
+    if colon is None and unknown is not None:
+        colon = unknown.end() - 1
+    signs = SIGNS - MINUS_SIGNS | {ESCAPE}
+    if signs.isdisjoint(set(text) - PARENTHESES) and not layout.groups and not layout.stray_parentheses:
+        # 一般公共预算（草案） is text wherever it stands.
+        signs = frozenset()
+    if LITERAL_TILDE.search(text):
+        signs |= TILDE_SIGNS
+    first = MINUS_SIGNS | NEARLY_MINUS
+    lead = ESCAPE if is_taken_for_word(text) else ""
+    return lead + "".join(
+        ESCAPE + char if char in signs or at == colon or (at == 0 and char in first) else char
+        for at, char in enumerate(text)
+    )
+
+
+def describe_in_chinese(tree: Node) -> str:
+    """How a query was read, in words, for people.
+
+    Example:
+        >>> describe_in_chinese(And((Chunk("营商环境"), Not(Chunk("招商")))))
+        '营商环境 且不含 招商'
+    """
+    reading = "全部段落" if isinstance(tree, Everything) else _words(tree)
+    return "".join(char for char in reading if unicodedata.category(char) != "Cf")
+
+
+def _words(node: Node) -> str:
+    if isinstance(node, Or):
+        years = [child for child in node.children if isinstance(child, YearRange)]
+        if len(years) == len(node.children):
+            return f"年份 {' 或 '.join(map(_years_in_words, years))}"
+        return " 或 ".join(_words_grouped(child, (And, Not, Values)) for child in node.children)
+    if isinstance(node, And):
+        # What is wanted comes first, so that what is denied can't be read as reaching further.
+        wanted = [_words_grouped(child, (Or,)) for child in node.children if not isinstance(child, Not)]
+        denied = [_denied(child.child) for child in node.children if isinstance(child, Not)]
+        return " 且".join([" 且 ".join(wanted), *denied] if wanted else denied)
+    if isinstance(node, Not):
+        return _denied(node.child)
+    if isinstance(node, InField):
+        return f"{FIELDS_IN_CHINESE[node.field]}含 {_words_grouped(node.child, (Or, And))}"
+    if isinstance(node, Values):
+        return f"{FIELDS_IN_CHINESE[node.field]}为 {' 或 '.join(node.values)}"
+    if isinstance(node, YearRange):
+        return f"年份 {_years_in_words(node)}"
+    if isinstance(node, Near):
+        parts = "".join(f"“{part}”" for part in node.parts)
+        return f"{parts}相距不超过 {node.distance} 字"
+    if isinstance(node, Exact):
+        return f"精确“{node.text}”"
+    if isinstance(node, Prefix):
+        return f"以 {node.text} 开头的词"
+    if isinstance(node, Chunk):
+        return node.text
+    raise ValueError("an Everything stands within another node")
+
+
+def _denied(node: Node) -> str:
+    if isinstance(node, Values):
+        return f"{FIELDS_IN_CHINESE[node.field]}不为 {' 或 '.join(node.values)}"
+    if isinstance(node, YearRange):
+        return f"年份不在 {_years_in_words(node)}"
+    if isinstance(node, InField):
+        return f"{FIELDS_IN_CHINESE[node.field]}不含 {_words_grouped(node.child, (Or, And))}"
+    return f"不含 {_words_grouped(node, (Or, And, Not))}"
+
+
+def _words_grouped(node: Node, kinds: tuple[type, ...]) -> str:
+    single = isinstance(node, Values) and len(node.values) == 1
+    return f"（{_words(node)}）" if isinstance(node, kinds) and not single else _words(node)
+
+
+def _years_in_words(node: YearRange) -> str:
+    if node.first is None:
+        return f"{node.last} 及以前"
+    if node.last is None:
+        return f"{node.first} 及以后"
+    return str(node.first) if node.first == node.last else f"{node.first}–{node.last}"

@@ -1,0 +1,73 @@
+"""A cache of what was used last, bounded by entries or bytes. Safe to use from several threads."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from contextlib import suppress
+from threading import Lock
+from typing import Generic, TypeVar
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class LruCache(Generic[K, V]):
+    """Keeps values by key and drops those unused for longest.
+
+    Looking up takes no lock: each step on the dict is atomic, and a value that another thread drops in between is
+    merely made again. Until a cache is half full, the order of use is not kept: nothing will be dropped soon.
+
+    Args:
+        most: entries at most.
+        size_bytes: what all values may take together, by `size_of`; one that takes over a quarter of it is not kept.
+    """
+
+    def __init__(
+        self, *, most: int, size_bytes: int | None = None, size_of: Callable[[V], int] = lambda _: 0
+    ) -> None:
+        self._most, self._size_bytes, self._size_of = most, size_bytes, size_of
+        self._held: OrderedDict[K, V] = OrderedDict()
+        self._held_bytes = 0
+        self._is_crowded = False
+        self._lock = Lock()
+
+    def get(self, key: K) -> V | None:
+        """The value kept under `key`, or None."""
+        value = self._held.get(key)
+        if value is not None and self._is_crowded:
+            with suppress(KeyError):  # dropped by another thread since
+                self._held.move_to_end(key)
+        return value
+
+    def put(self, key: K, value: V) -> V:
+        """Keep a value and give it back."""
+        size = self._size_of(value)
+        if self._size_bytes is not None and size * 4 > self._size_bytes:
+            return value
+        with self._lock:
+            if key in self._held:
+                self._held_bytes -= self._size_of(self._held[key])
+            self._held[key] = value
+            self._held.move_to_end(key)
+            self._held_bytes += size
+            self._is_crowded = 2 * len(self._held) > self._most or 2 * self._held_bytes > (
+                self._size_bytes or 0
+            )
+            while len(self._held) > self._most or self._held_bytes > (self._size_bytes or self._held_bytes):
+                self._held_bytes -= self._size_of(self._held.popitem(last=False)[1])
+        return value
+
+    def get_or_make(self, key: K, make: Callable[[], V]) -> V:
+        """The value kept under `key`; made, and kept, if there is none."""
+        value = self.get(key)
+        return self.put(key, make()) if value is None else value
+
+    def clear(self) -> None:
+        """Drop everything."""
+        with self._lock:
+            self._held.clear()
+            self._held_bytes = 0
+
+    def __len__(self) -> int:
+        return len(self._held)

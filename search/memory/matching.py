@@ -1,0 +1,143 @@
+"""Carries a plan out on all paragraphs of a version, one node at a time.
+
+plan -> {paragraph: score}, ascending; a node without a score gives 0
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from search.collection import Choice
+from search.language import plan as p
+from search.language.text import occurrences
+from search.limits import Budget
+from search.memory.held import Row
+from search.memory.scanning import are_near, has_string
+from search.memory.scoring import Terms
+from search.model import Report
+
+Scored = dict[int, float]
+"""Paragraphs by number, ascending, each with its score."""
+
+_ROWS_A_CHARGE = 512
+_BYTES_A_MATCH = 96
+
+
+class Matcher:
+    """Matches plans against the rows of one version, at the cost of one budget."""
+
+    def __init__(self, rows: Sequence[Row], terms: Terms, budget: Budget) -> None:
+        self._rows, self._terms, self._budget = rows, terms, budget
+
+    def match(self, plan: p.Plan) -> Scored:
+        """Every paragraph that matches."""
+        found = self._match(plan)
+        self._budget.charge(_BYTES_A_MATCH * len(found))
+        return found
+
+    def _match(self, plan: p.Plan) -> Scored:
+        if isinstance(plan, p.Term):
+            return self._score_term(plan.field, plan.text, plan.boost)
+        if isinstance(plan, p.Every):
+            return self._match_every(plan.parts)
+        if isinstance(plan, p.Either):
+            return _union([self.match(part) for part in plan.parts])
+        if isinstance(plan, p.Without):
+            unwanted = self.match(plan.unwanted)
+            return {ref: score for ref, score in self.match(plan.wanted).items() if ref not in unwanted}
+        if isinstance(plan, p.Favoured):
+            more = self.match(plan.bonus)
+            return {ref: score + more.get(ref, 0.0) for ref, score in self.match(plan.wanted).items()}
+        if isinstance(plan, (p.String, p.Above, p.Within)):
+            return self._match_strings(plan)
+        if isinstance(plan, p.Starting):
+            field, prefix = plan.field, plan.prefix
+            return self._scan(lambda row: any(_begins(line, prefix) for line in row.lines(field)))
+        if isinstance(plan, p.Filter) and plan.field == "kind":
+            kinds = plan.values
+            return self._scan(lambda row: row.paragraph.draft.kind in kinds)
+        return self._scan(lambda row: holds(plan, row.held.report))
+
+    def _score_term(self, field: str, term: str, boost: float) -> Scored:
+        weight = boost * self._terms.idf(field, term, self._budget)
+        return self._terms.scores(field, term, weight, self._budget)
+
+    def _scan(self, matches: Callable[[Row], bool]) -> Scored:
+        found: Scored = {}
+        for ref, row in enumerate(self._rows):
+            if ref % _ROWS_A_CHARGE == 0:
+                self._budget.charge()
+            if matches(row):
+                found[ref] = 0.0
+        return found
+
+    def _match_every(self, parts: Sequence[p.Plan]) -> Scored:
+        found = [self.match(part) for part in parts]
+        common = set(found[0]).intersection(*found[1:]) if found else set()
+        return {ref: sum(of_part[ref] for of_part in found) for ref in sorted(common)}
+
+    def _match_strings(self, plan: p.String | p.Above | p.Within) -> Scored:
+        """Strings are looked for by scanning, and scored by their words."""
+        if isinstance(plan, p.Within):
+            strings = [_text_of(part) for part in plan.strings]
+            distance = plan.distance
+            found = self._scan(lambda row: are_near(row.paragraph.form, strings, distance))
+            words = [("text", token.term, part.boost) for part in plan.strings for token in part.tokens]
+        elif isinstance(plan, p.Above):
+            above = plan
+            found = self._scan(lambda row: any(map(above.says, row.lines(above.field))))
+            words = [(plan.field, token.term, plan.boost) for token in plan.tokens]
+        else:
+            string = _text_of(plan)
+            found = self._scan(lambda row: has_string(row.paragraph.form, string))
+            words = [("text", token.term, plan.boost) for token in plan.tokens]
+        for field, term, boost in words if found else ():
+            scores = self._score_term(field, term, boost)
+            for ref in found:
+                found[ref] += scores.get(ref, 0.0)
+        return found
+
+
+def _text_of(plan: p.String) -> str:
+    return "".join(token.term for token in plan.tokens)
+
+
+def _begins(form: str, prefix: str) -> bool:
+    """Whether an ASCII word or number of a text begins with `prefix`."""
+    return any(True for _ in occurrences(form, prefix, is_prefix=True))
+
+
+def _union(found: Iterable[Scored]) -> Scored:
+    sums: Scored = {}
+    for of_part in found:
+        for ref, score in of_part.items():
+            sums[ref] = sums.get(ref, 0.0) + score
+    return dict(sorted(sums.items()))
+
+
+def holds(plan: p.Plan, report: Report) -> bool:
+    """Whether a report satisfies a plan that has nothing but filters."""
+    if isinstance(plan, p.All):
+        return True
+    if isinstance(plan, p.Nothing):
+        return False
+    if isinstance(plan, p.Filter):
+        value = report.id if plan.field == "report" else getattr(report, plan.field)
+        return value in plan.values
+    if isinstance(plan, p.YearFilter):
+        year = report.year
+        return year is not None and (plan.first or year) <= year <= (plan.last or year)
+    if isinstance(plan, p.Every):
+        return all(holds(part, report) for part in plan.parts)
+    if isinstance(plan, p.Either):
+        return any(holds(part, report) for part in plan.parts)
+    if isinstance(plan, p.Without):
+        return holds(plan.wanted, report) and not holds(plan.unwanted, report)
+    if isinstance(plan, p.Favoured):
+        return holds(plan.wanted, report)
+    raise TypeError(f"{type(plan).__name__} asks for more than the report says")
+
+
+def is_chosen(report: Report, chosen: Choice, *, but: str = "") -> bool:
+    """Whether a report has one of the values of every group; the group `but` is left out."""
+    return all(name == but or not values or getattr(report, name) in values for name, values in chosen)

@@ -1,0 +1,75 @@
+"""The total order of matches: no two paragraphs tie.
+
+relevance   score, then newest year, then source and place in it (a paragraph's number has that order)
+-year       newest day first, then as by relevance; year: oldest first. Where only the year is known, the report comes
+            behind those of its year whose day is known; unknown years are last
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from search.collection import Ranked, ReportSort
+from search.memory.held import HeldReport, Row
+from search.memory.matching import Scored
+from search.model import Group, Report, Sort
+
+_DAY = re.compile(r"([0-9]{4})-([0-9]{2}-[0-9]{2})")
+_BEHIND = "99-99"
+_SINGLE = struct.Struct("f")
+
+
+def order_matches(rows: Sequence[Row], found: Scored, sort: Sort, group: Group) -> list[Ranked]:
+    """All matches in their order; grouped by report, the first of each report with how many of it match."""
+    scores = {ref: to_single(score) for ref, score in found.items()}
+    ordered = sorted(scores, key=lambda ref: (*_time_key(rows[ref].held.report, sort), -scores[ref], ref))
+    if not group:
+        return [Ranked(ref, scores[ref]) for ref in ordered]
+    of_reports = Counter(rows[ref].held.report.id for ref in ordered)
+    first: dict[str, int] = {}
+    for ref in ordered:
+        first.setdefault(rows[ref].held.report.id, ref)
+    return [Ranked(ref, scores[ref], of_reports[report_id]) for report_id, ref in first.items()]
+
+
+def to_single(score: float) -> float:
+    """A score in single precision, in which sums of the same parts in another order tie."""
+    single: float = _SINGLE.unpack(_SINGLE.pack(score))[0]
+    return single
+
+
+def _time_key(report: Report, sort: Sort) -> tuple[bool, int, int]:
+    if sort == "relevance":
+        return False, 0, 0
+    if report.year is None:
+        return True, 0, 0
+    written = _DAY.fullmatch(report.date or "")
+    is_known = written is not None and int(written[1]) == report.year
+    day = int((written[2] if written is not None and is_known else _BEHIND).replace("-", ""))
+    if sort == "year":
+        return False, report.year, day
+    return False, -report.year, -day if is_known else 0
+
+
+_REPORT_KEYS: dict[ReportSort, Callable[[Report], tuple[object, ...]]] = {
+    "source": lambda report: (),
+    "-year": lambda report: (report.year is None, -(report.year or 0)),
+    "year": lambda report: (report.year is None, report.year or 0),
+    "city": lambda report: (report.city is None, report.province or "", report.city or ""),
+    "type": lambda report: (report.type is None, report.type or ""),
+    "title": lambda report: (report.title is None, report.title or ""),
+}
+
+
+def order_reports(reports: Sequence[HeldReport], sort: ReportSort) -> list[Report]:
+    """Reports in an order of `ReportSort`, unknown last; ties by city, year (newest first), type and source."""
+    if sort == "source":
+        return [held.report for held in sorted(reports, key=lambda held: held.source_order)]
+    ordered = sorted(
+        (held.report for held in reports),
+        key=lambda r: (r.city is None, r.city or "", -(r.year or 0), r.type or "", r.source, r.id),
+    )
+    return sorted(ordered, key=_REPORT_KEYS[sort])

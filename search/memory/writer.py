@@ -1,0 +1,82 @@
+"""One run of writing to a collection in memory. Nothing shows before the commit, which is one assignment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from search.collection import Committed, DraftSource, Prepared, SourceRecord
+from search.memory.held import Held, HeldSource, prepare_source
+
+Publish = Callable[[Mapping[str, HeldSource]], Held]
+"""Makes some sources the next version."""
+
+
+class MemoryPreparer:
+    """Brings drafts into normal form. Picklable."""
+
+    def __call__(self, draft: DraftSource) -> Prepared:
+        return prepare_source(draft)
+
+
+class MemoryWriter:
+    """Implements `search.collection.CollectionWriter`.
+
+    Args:
+        held: what the collection holds; None before its first version.
+        rebuild: begin from nothing.
+        publish: called once, by the commit.
+    """
+
+    def __init__(self, held: Held | None, publish: Publish, *, rebuild: bool) -> None:
+        self._held, self._publish = held, publish
+        self._sources = {} if held is None or rebuild else dict(held.sources)
+        self._is_changed = held is None or rebuild
+
+    @property
+    def preparer(self) -> MemoryPreparer:
+        return MemoryPreparer()
+
+    def sources(self) -> Mapping[str, SourceRecord]:
+        """The files that the collection held when the run began, by path."""
+        return {} if self._held is None else {p: source.record for p, source in self._held.sources.items()}
+
+    def add(self, prepared: Prepared) -> None:
+        """Add a file with at least one paragraph, in place of what is held under its path.
+
+        Raises:
+            ValueError: it has none.
+        """
+        assert isinstance(prepared, HeldSource), "made by this store's preparer"
+        if not any(report.paragraphs for report in prepared.reports):
+            raise ValueError(f"{prepared.record.path} has no paragraph")
+        self._sources[prepared.record.path] = prepared
+        self._is_changed = True
+
+    def remove(self, path: str) -> int:
+        """Remove a file's reports; gives how many there were."""
+        source = self._sources.pop(path, None)
+        if source is None:
+            return 0
+        self._is_changed = True
+        return len(source.reports)
+
+    def commit(self) -> Committed:
+        """Publish what was added and removed."""
+        if self._is_changed or self._held is None:
+            self._held = self._publish(self._sources)
+            return self._committed(self._held, changed=True)
+        return self._committed(self._held, changed=False)
+
+    @staticmethod
+    def _committed(held: Held, *, changed: bool) -> Committed:
+        return Committed(
+            changed=changed,
+            version=held.version,
+            reports=sum(report.is_report for report in held.reports),
+            paragraphs=len(held.rows),
+        )
+
+    def abort(self) -> None:
+        """Drop what was not committed."""
+        self._sources.clear()
+        self._is_changed = False

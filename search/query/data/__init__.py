@@ -1,1 +1,0 @@
-"""Word lists of the query language. Importing it does nothing."""

@@ -1,0 +1,290 @@
+"""What is counted of matches: facets (law 5), occurrences, repeated paragraphs, cells; each equal to a scan."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter, defaultdict
+from itertools import islice
+from typing import Any
+
+import pytest
+
+from search.answer.highlight import highlight
+from search.collection import Ask, Choice, Top
+from search.language.plan import All, Plan, Term, YearFilter, every
+from search.language.query import And, Chunk, Exact, Node, Not, Or, Values, YearRange, all_of, any_of
+from search.language.text import normalize
+from search.model import FACETS, Cell
+from tests.contract.answers import EVERYTHING, Reader, full_ask, is_chosen
+from tests.contract.conftest import Built
+from tests.contract.test_matches import CASES, trees
+from tests.laws.bruteforce import covered, random_strings, span_places
+
+# Facets
+
+
+def test_a_value_counts_what_choosing_it_would_give(built: Built) -> None:
+    chance, reader = random.Random(20), built.reader()
+    for tree in trees(built, 20):
+        plan, chosen = built.plan(tree), built.choice(chance)
+        facets = reader.one(Ask(plan, chosen, facets=FACETS)).facets
+        assert list(facets) == list(FACETS)
+        for field in FACETS:
+            others = tuple(group for group in chosen if group[0] != field)
+            for of in chance.sample(list(facets[field]), min(2, len(facets[field]))):
+                total = reader.one(Ask(plan, (*others, (field, (of.value,))))).total
+                assert total == of.count, (tree, chosen, field, of)
+
+
+def test_facets_are_those_of_a_scan(built: Built) -> None:
+    chance, reader = random.Random(21), built.reader()
+    for tree in trees(built, 21):
+        chosen = built.choice(chance)
+        matching = [built.rows.by_id[name].report for name in built.finder.find(tree)]
+        facets = reader.one(Ask(built.plan(tree), chosen, facets=FACETS)).facets
+        for field in FACETS:
+            own = {value for name, values in chosen if name == field for value in values}
+            left = (report for report in matching if is_chosen(report, chosen, but=field))
+            counts: Counter[Any] = Counter(getattr(report, field) for report in left)
+            listed = {of.value: of.count for of in facets[field]}
+            assert listed == {**dict.fromkeys(own, 0), **counts}, (tree, chosen, field)
+            assert {of.value for of in facets[field] if of.selected} == own
+            assert len(listed) == len(facets[field])
+
+
+def test_facets_are_listed_in_one_order(built: Built) -> None:
+    """Years newest first, the others by count, then by value; what is unknown comes behind its equals."""
+    chance, reader = random.Random(22), built.reader()
+    for tree in trees(built, 22):
+        facets = reader.one(Ask(built.plan(tree), built.choice(chance), facets=FACETS)).facets
+        for field in FACETS:
+            counted = [of for of in facets[field] if of.count]
+            if field == "year":
+                keys: list[tuple[Any, ...]] = [(of.value is None, -int(of.value or 0)) for of in counted]
+            else:
+                keys = [(-of.count, of.value is None, of.value or "") for of in counted]
+            assert keys == sorted(keys), (tree, field, counted)
+
+
+def test_facets_keep_to_the_paragraphs_asked_about(built: Built) -> None:
+    chance, reader = random.Random(23), built.reader()
+    some = chance.sample(sorted(built.rows.ids), 100)
+    facets = reader.one(Ask(All(), among=reader.refs(some), facets=FACETS)).facets
+    for field in FACETS:
+        counts = Counter(getattr(built.rows.by_id[name].report, field) for name in some)
+        assert {of.value: of.count for of in facets[field]} == counts
+
+
+# Occurrences
+
+
+def highlighted(built: Built, plan: Plan, name: str) -> int:
+    return len(highlight(built.rows.by_id[name].text, plan))
+
+
+def test_occurrences_are_what_is_highlighted(built: Built) -> None:
+    """Every span of every match, in the order of the reports, led back to the text as it was written."""
+    chance, reader = random.Random(24), built.reader()
+    some = 0
+    for tree in trees(built, 24):
+        plan, chosen = built.plan(tree), built.choice(chance)
+        ask = Ask(plan, chosen, occurrences=True, top=Top(EVERYTHING))
+        found = reader.one(ask)
+        spans = defaultdict(list)
+        occurrences = reader.view.occurrences(ask)
+        for of in occurrences:
+            spans[reader.id_of[of.ref]].append((of.start, of.end))
+        ids = reader.ids(found.top)
+        for name in ids:
+            text = built.rows.by_id[name].text
+            normal = normalize(text)
+            shown = tuple(normal.to_original(*span) for span in spans[name])
+            assert shown == highlight(text, plan), (tree, name)
+        assert found.occurrences == len(occurrences) == sum(map(len, spans.values()))
+        assert set(spans) <= set(ids)
+        some += bool(occurrences)
+    assert some > CASES / 5
+
+
+def test_a_strings_occurrences_are_all_its_places(built: Built) -> None:
+    reader = built.reader()
+    drawn = islice(random_strings(built.rows, random.Random(25)), CASES)
+    for string in (string for string in drawn if built.analyzer.query_tokens(string)):
+        ask = Ask(built.plan(Exact(string)))
+        spans = defaultdict(list)
+        for of in reader.view.occurrences(ask):
+            spans[reader.id_of[of.ref]].append((of.start, of.end))
+        for name, of_text in spans.items():
+            text = built.rows.by_id[name].text
+            normal = normalize(text)
+            shown = tuple(normal.to_original(*span) for span in of_text)
+            assert span_places(text, shown) == covered(text, [string]), (string, name)
+
+
+def test_occurrences_stand_newest_report_first(built: Built) -> None:
+    reader = built.reader()
+    rows = sorted(built.rows.rows, key=lambda row: -(row.report.year or 0))
+    place = {row.id: number for number, row in enumerate(rows)}
+    for tree in trees(built, 26, CASES // 2):
+        found = reader.view.occurrences(Ask(built.plan(tree)))
+        keys = [(place[reader.id_of[of.ref]], of.start) for of in found]
+        assert keys == sorted(set(keys)), tree
+
+
+def test_slices_of_occurrences_are_slices_of_one_order(built: Built) -> None:
+    chance, view = random.Random(27), built.collection.at()
+    for tree in trees(built, 27, CASES // 2):
+        ask = Ask(built.plan(tree), built.choice(chance))
+        whole = list(view.occurrences(ask))
+        skip, count = chance.randint(0, len(whole) + 1), chance.randint(0, 20)
+        assert list(view.occurrences(ask, skip=skip, count=count)) == whole[skip : skip + count], tree
+        assert list(view.occurrences(ask, skip=skip)) == whole[skip:], tree
+
+
+def test_repeated_paragraphs_are_counted(built: Built) -> None:
+    chance, reader = random.Random(28), built.reader()
+    assert sum(built.written.repeated.values()) > 3
+    for tree in [Chunk("人民政协"), *trees(built, 28)]:
+        chosen = built.choice(chance)
+        found = reader.one(Ask(built.plan(tree), chosen, occurrences=True, top=Top(EVERYTHING)))
+        assert found.repeated == sum(built.written.repeated[name] for name in reader.ids(found.top)), tree
+
+
+# Cells
+
+
+def conditions(tree: Node) -> Node:
+    """What of a tree asks for reports: its filters, and alternatives of nothing but filters."""
+    children = tree.children if isinstance(tree, And) else (tree,)
+    parts: list[Node] = []
+    for child in children:
+        if isinstance(child, Not) and isinstance(child.child, Or):  # neither of several: each is denied
+            parts += map(Not, child.child.children)
+        else:
+            parts.append(child)
+    return all_of([part for part in parts if is_condition(part)])
+
+
+def is_condition(tree: Node) -> bool:
+    if isinstance(tree, (And, Or)):
+        return all(map(is_condition, tree.children))
+    return is_condition(tree.child) if isinstance(tree, Not) else isinstance(tree, (Values, YearRange))
+
+
+def expected_cells(built: Built, tree: Node, chosen: Choice) -> list[Cell]:
+    """By a scan: what is held where the conditions of `tree` and `chosen` hold, and what of it matches."""
+    plan = built.plan(tree)
+    found = built.finder.find(tree)
+    sums: dict[tuple[Any, Any], list[int]] = defaultdict(lambda: [0] * 4)
+    reports: dict[tuple[Any, Any], tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
+    for name in built.finder.find(conditions(tree)):
+        row = built.rows.by_id[name]
+        if not is_chosen(row.report, chosen):
+            continue
+        place = row.report.city, row.report.year
+        is_found = name in found
+        more = (is_found, highlighted(built, plan, name) if is_found else 0, 1, len(row.text))
+        sums[place] = [one + other for one, other in zip(sums[place], more, strict=True)]
+        reports[place][1].add(row.report.id)
+        if is_found:
+            reports[place][0].add(row.report.id)
+    cells = []
+    for place in sorted(sums, key=lambda at: (at[0] is None, at[0] or "", at[1] is None, at[1] or 0)):
+        paragraphs, occurrences, held, characters = sums[place]
+        matching, holding = map(len, reports[place])
+        cells.append(Cell(*place, paragraphs, occurrences, matching, held, characters, holding))
+    return cells
+
+
+def test_cells_are_those_of_a_scan(built: Built) -> None:
+    chance, reader = random.Random(29), built.reader()
+    for tree in trees(built, 29):
+        chosen = built.choice(chance)
+        cells = reader.one(Ask(built.plan(tree), chosen, cells=True)).cells
+        assert list(cells) == expected_cells(built, tree, chosen), (tree, chosen)
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        Chunk("发展"),
+        all_of([Chunk("发展"), Values("city", ("四平市",))]),
+        all_of([Chunk("发展"), Values("city", ("四平市",)), Not(Chunk("人民"))]),
+        all_of([Chunk("发展"), any_of([YearRange(2020, 2020), YearRange(2023, None)])]),
+        all_of([Chunk("发展"), Not(Values("province", ("吉林省",)))]),
+        all_of([Chunk("发展"), Values("report", ("inv01-1", "inv02-2"))]),
+        any_of([Chunk("发展"), Values("city", ("四平市",))]),
+        Values("city", ("没有这座城市",)),
+    ],
+    ids=[
+        "words",
+        "city",
+        "city and denial",
+        "years",
+        "denied province",
+        "reports",
+        "words or city",
+        "unknown city",
+    ],
+)
+def test_conditions_narrow_what_is_held(built: Built, tree: Node) -> None:
+    """city:四平 doesn't ask about other cities, whatever stands beside it (docs/counting.md)."""
+    cells = built.reader().one(Ask(built.plan(tree), cells=True)).cells
+    assert list(cells) == expected_cells(built, tree, ())
+
+
+def test_what_is_held_and_not_found_is_a_zero(built: Built) -> None:
+    cells = built.reader().one(Ask(Term("text", "没有人写过的词"), cells=True)).cells
+    assert {(cell.city, cell.year) for cell in cells} == {
+        (report.city, report.year) for report in built.written.reports(others=True)
+    }
+    assert all(cell.paragraphs == cell.occurrences == cell.reports == 0 < cell.held_reports for cell in cells)
+
+
+def test_counts_agree_with_each_other(built: Built) -> None:
+    chance, reader = random.Random(30), built.reader()
+    for tree in trees(built, 30):
+        plan, chosen = built.plan(tree), built.choice(chance)
+        found = reader.one(full_ask(plan, chosen))
+        assert sum(cell.paragraphs for cell in found.cells) == found.total == len(found.top), (tree, chosen)
+        assert sum(cell.occurrences for cell in found.cells) == found.occurrences, (tree, chosen)
+        assert sum(cell.reports for cell in found.cells) == found.reports, (tree, chosen)
+        grouped = reader.one(Ask(plan, chosen, top=Top(EVERYTHING, group="report")))
+        assert len(grouped.top) == found.reports
+        for field in FACETS:
+            if not any(name == field for name, _ in chosen):
+                assert sum(of.count for of in found.facets[field]) == found.total, (tree, chosen, field)
+
+
+def test_asking_together_is_asking_alone(built: Built) -> None:
+    """No collector changes what another gives."""
+    chance, view = random.Random(31), built.collection.at()
+    for tree in trees(built, 31, CASES // 2):
+        plan, chosen, top = built.plan(tree), built.choice(chance), Top(10, sort="-year")
+        (together,) = view.find([full_ask(plan, chosen, top)])
+        alone = view.find(
+            [
+                Ask(plan, chosen),
+                Ask(plan, chosen, reports=True),
+                Ask(plan, chosen, facets=FACETS),
+                Ask(plan, chosen, occurrences=True),
+                Ask(plan, chosen, cells=True),
+                Ask(plan, chosen, top=top),
+            ]
+        )
+        assert {found.total for found in alone} == {together.total}
+        assert alone[1].reports == together.reports
+        assert alone[2].facets == together.facets
+        assert (alone[3].occurrences, alone[3].repeated) == (together.occurrences, together.repeated)
+        assert alone[4].cells == together.cells
+        assert list(alone[5].top) == list(together.top)
+
+
+def test_conditions_are_read_off_any_plan(built: Built) -> None:
+    """Years typed and chosen narrow alike."""
+    reader: Reader = built.reader()
+    words = Term("text", "发展")
+    typed = reader.one(Ask(every([words, YearFilter(2021, 2021)]), cells=True)).cells
+    chosen = reader.one(Ask(words, (("year", (2021,)),), cells=True)).cells
+    assert typed == chosen
+    assert {cell.year for cell in typed} == {2021}

@@ -1,0 +1,211 @@
+"""What is read back: every character as it was written, and the catalogue."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from typing import Any, get_args
+
+import pytest
+
+from search.collection import ReportSort
+from search.errors import ReportNotFound
+from search.model import FACETS, Report
+from tests.contract.answers import is_chosen
+from tests.contract.conftest import Built
+from tests.contract.drafts import heading, nasty_drafts, paragraph, report, source
+from tests.contract.stores import Store
+from tests.contract.test_matches import CASES
+
+
+def test_reports_are_given_back_as_they_were_written(built: Built) -> None:
+    view = built.collection.at()
+    for name, text in built.written.texts.items():
+        assert view.report(name) == text, name
+        assert view.has_report(name)
+
+
+def test_paragraphs_are_given_back_in_the_order_asked_for(built: Built) -> None:
+    reader, chance = built.reader(), random.Random(60)
+    ids = sorted(built.rows.ids)
+    chance.shuffle(ids)
+    for some in (ids, ids[:1], [], [ids[0], ids[1], ids[0]]):
+        refs = reader.refs(some)
+        stored = reader.view.paragraphs(refs)
+        assert [of.ref for of in stored] == list(refs)
+        assert [f"{of.report.id}-p{of.n}" for of in stored] == some
+        assert reader.view.texts(refs) == [of.text for of in stored]
+        for of, name in zip(stored, some, strict=True):
+            row = built.rows.by_id[name]
+            kind = built.written.report(row.report.id).paragraphs[of.n - 1].kind
+            assert (of.report, of.kind, of.heading, of.text) == (row.report, kind, row.heading, row.text)
+
+
+def test_nasty_text_is_searched_too(store: Store) -> None:
+    store.write(nasty_drafts())
+    view = store.open().at()
+    assert view.stats().paragraphs == sum(
+        len(of.paragraphs) for draft in nasty_drafts() for of in draft.reports
+    )
+    assert view.report("nasty").paragraphs[0].text == "\ud800半个代理对，后面是\udfff另一半"
+    assert len(view.report("nasty").paragraphs[2].text) == 15_000
+
+
+@pytest.mark.parametrize(
+    "name", ["", "nobody", "inv00-1-p1", "inv00-1 ", "INV00-1", "\ud800", "\0", "长" * 5_000]
+)
+def test_an_unknown_report_is_not_found(built: Built, name: str) -> None:
+    view = built.collection.at()
+    with pytest.raises(ReportNotFound):
+        view.report(name)
+    assert not view.has_report(name)
+
+
+def test_what_was_removed_is_not_found(built: Built) -> None:
+    view = built.collection.at()
+    for name in ("passing-inv00-1", "passing-inv05-1"):
+        assert not view.has_report(name)
+        with pytest.raises(ReportNotFound):
+            view.report(name)
+
+
+# The catalogue
+
+
+def test_reports_are_listed_by_source(built: Built) -> None:
+    view = built.collection.at()
+    for others in (False, True):
+        wanted = built.written.reports(others=others)
+        total, reports = view.reports(others=others)
+        assert list(reports) == wanted
+        assert total == len(wanted)
+    assert view.reports()[0] < view.reports(others=True)[0]
+
+
+ORDERS: dict[str, Callable[[Report], tuple[Any, ...]]] = {
+    "-year": lambda r: (r.year is None, -(r.year or 0)),
+    "year": lambda r: (r.year is None, r.year or 0),
+    "city": lambda r: (r.city is None, r.province or "", r.city or ""),
+    "type": lambda r: (r.type is None, r.type or ""),
+    "title": lambda r: (r.title is None, r.title or ""),
+}
+
+
+def tie(report: Report) -> tuple[Any, ...]:
+    return (
+        report.city is None,
+        report.city or "",
+        -(report.year or 0),
+        report.type or "",
+        report.source,
+        report.id,
+    )
+
+
+@pytest.mark.parametrize("sort", ORDERS)
+def test_reports_are_sorted_and_unknown_is_last(built: Built, sort: ReportSort) -> None:
+    """Ties by city, year (newest first), type, source: every order is total."""
+    wanted = sorted(built.written.reports(), key=lambda of: (ORDERS[sort](of), tie(of)))
+    assert list(built.collection.at().reports(sort=sort)[1]) == wanted
+
+
+def test_every_order_is_tried() -> None:
+    assert {*ORDERS, "source"} == set(get_args(ReportSort))
+
+
+def test_a_choice_leaves_its_reports_and_slices_don_t_overlap(built: Built) -> None:
+    chance, view = random.Random(61), built.collection.at()
+    for _ in range(CASES):
+        chosen, others = built.choice(chance), chance.random() < 0.5
+        sort = chance.choice(get_args(ReportSort))
+        total, whole = view.reports(chosen, others=others, sort=sort)
+        wanted = [of for of in built.written.reports(others=others) if is_chosen(of, chosen)]
+        assert sorted(whole, key=tie) == sorted(wanted, key=tie), chosen
+        assert total == len(wanted)
+        skip, count = chance.randint(0, total + 1), chance.randint(0, 10)
+        assert view.reports(chosen, others=others, sort=sort, skip=skip, count=count) == (
+            total,
+            whole[skip : skip + count],
+        )
+
+
+@pytest.mark.parametrize("field", ["city", "province"])
+def test_places_count_the_texts_held_of_them(built: Built, field: Any) -> None:
+    counts = Counter(getattr(of, field) for of in built.written.reports(others=True))
+    del counts[None]
+    assert list(built.collection.at().places(field)) == sorted(counts.items())
+
+
+def test_stats_count_what_is_there(built: Built) -> None:
+    view = built.collection.at()
+    stats = view.stats()
+    reports, every = built.written.reports(), built.written.reports(others=True)
+    assert stats.reports == len(reports)
+    assert stats.paragraphs == len(built.rows.rows)
+    assert stats.cities == len({of.city for of in every} - {None})
+    assert stats.years == tuple(sorted({of.year for of in every if of.year is not None}))
+    assert stats.coverage == Counter((of.city, of.year) for of in reports if of.city and of.year)
+    assert stats.generation == view.version.number
+
+
+def test_sources_are_given_back_as_they_were_written(built: Built) -> None:
+    sources = {of.path: of for of in built.collection.at().sources()}
+    assert sources == {draft.source.path: draft.source for draft in built.written.drafts}
+
+
+def test_facets_of_everything_are_the_catalogues(built: Built) -> None:
+    """What a filter offers is what the catalogue has."""
+    from search.collection import Ask
+    from search.language.plan import All
+
+    (found,) = built.collection.at().find([Ask(All(), facets=FACETS)])
+    for field in FACETS:
+        values = {getattr(of, field) for of in built.written.reports(others=True)}
+        assert {of.value for of in found.facets[field]} == values
+
+
+# Shared text
+
+LONG = [
+    "围绕老旧小区改造开展专题协商，提出意见建议三十二条，推动解决停车难、加装电梯等问题。",
+    "聚焦乡村产业振兴组织委员视察，形成调研报告五篇，得到市委主要领导批示并转有关部门办理。",
+    "全年共收到提案四百二十一件，立案三百九十六件，办复率百分之百，委员满意率百分之九十九。",
+    "坚持党建引领，完善协商于决策之前和决策实施之中的落实机制，讲好协商民主的中国故事。",
+]
+
+
+def test_a_copy_is_told_with_how_much_of_it_is_shared(store: Store) -> None:
+    """Word for word after normalisation; a paragraph counts once, short ones don't."""
+
+    def of(name: str, texts: list[str]) -> Any:
+        body = [paragraph("各位委员："), heading("一、工作回顾"), *map(paragraph, texts)]
+        return source(f"{name}.txt", [report(name, f"{name}.txt", body)])
+
+    wide = LONG[1].replace("，", ",").replace("乡村", "鄉 村")
+    store.write(
+        [of("a", LONG), of("b", [LONG[0], wide]), of("c", [LONG[3], LONG[3]]), of("d", ["各位委员："])]
+    )
+    view = store.open().at()
+    found = {shared.report: shared for shared in view.shared_text(["a", "b", "c", "d", "nobody"])}
+    assert set(found) == {"a", "b", "c"}
+    assert (found["a"].other, found["b"].other, found["c"].other) == ("b", "a", "a")
+    expected = {
+        "a": (len(LONG[0]) + len(LONG[1]), sum(map(len, LONG))),
+        "b": (len(LONG[0]) + len(LONG[1]),) * 2,
+        "c": (len(LONG[3]),) * 2,
+    }
+    for name, (shared, chars) in expected.items():
+        assert found[name].shared_chars == pytest.approx(shared, rel=0.05), name
+        assert found[name].chars == pytest.approx(chars, rel=0.05), name
+    assert list(view.shared_text([])) == []
+    assert list(view.shared_text(["d"])) == []
+
+
+def test_of_two_copies_the_first_by_source_is_told(store: Store) -> None:
+    drafts = [
+        source(f"{name}.txt", [report(name, f"{name}.txt", [paragraph(LONG[0])])]) for name in ("b", "c", "a")
+    ]
+    store.write(drafts)
+    found = {shared.report: shared.other for shared in store.open().at().shared_text(["a", "b", "c"])}
+    assert found == {"a": "b", "b": "a", "c": "a"}

@@ -1,0 +1,105 @@
+"""A concordance has every highlight once, with what stands around it, in the order that it says."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import pairwise
+
+import pytest
+
+from search.answer import concordance
+from search.errors import QueryError
+from search.language.text import normalize_text
+from search.model import ConcordanceLine, Query
+from tests.search.counted import Counted, build_counted
+
+
+@pytest.fixture(scope="session")
+def counted(tmp_path_factory: pytest.TempPathFactory) -> Counted:
+    return build_counted(tmp_path_factory.mktemp("counted"))
+
+
+def all_lines(counted: Counted, query: Query, sort: str, per_page: int = 7) -> list[ConcordanceLine]:
+    lines, page = [], 1
+    while True:
+        found = counted.engine.concordance(query, sort=sort, page=page, per_page=per_page, context=12)  # type: ignore[arg-type]
+        lines += found.lines
+        if page * per_page >= found.total:
+            assert found.total == len(lines)
+            return lines
+        page += 1
+
+
+@pytest.mark.parametrize("sort", ["left", "right", "order"])
+@pytest.mark.parametrize("query", [Query("营商环境"), Query("发展 OR gdp", year=(2021,)), Query("PM*")])
+def test_every_highlight_has_one_line(counted: Counted, query: Query, sort: str) -> None:
+    expected = Counter(
+        (hit.id, hit.text[max(0, start - 12) : start], hit.text[start:end], hit.text[end : end + 12])
+        for hit in counted.engine.iter_hits(query)
+        for start, end in hit.spans
+    )
+    assert expected
+    lines = all_lines(counted, query, sort)
+    assert Counter((line.id, line.left, line.keyword, line.right) for line in lines) == expected
+    assert all(line.id == f"{line.report.id}-p{line.n}" for line in lines)
+
+
+@pytest.mark.parametrize("sort", ["left", "right", "order"])
+@pytest.mark.parametrize("query", [Query("营商环境"), Query("发展 OR gdp", year=(2021,)), Query("绝无此词")])
+def test_all_lines_at_once_are_those_of_the_pages(
+    counted: Counted, query: Query, sort: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(concordance, "_LINES_AT_ONCE", 3)
+    lines = list(counted.engine.iter_lines(query, sort=sort, context=12))  # type: ignore[arg-type]
+    assert lines == all_lines(counted, query, sort)
+
+
+def test_lines_are_in_the_order_of_their_context(counted: Counted) -> None:
+    by_left = all_lines(counted, Query("营商环境"), "left")
+    keys = [normalize_text(line.left)[::-1] for line in by_left]
+    assert keys == sorted(keys)
+    keys = [normalize_text(line.right) for line in all_lines(counted, Query("营商环境"), "right")]
+    assert keys == sorted(keys)
+
+
+def test_lines_in_order_are_newest_report_first_as_they_stand(counted: Counted) -> None:
+    lines = all_lines(counted, Query("营商环境"), "order")
+    years = [line.report.year or 0 for line in lines]
+    assert years == sorted(years, reverse=True)
+    assert len({line.report.id for line in lines}) == 1 + sum(
+        a.report.id != b.report.id for a, b in pairwise(lines)
+    )
+    for report in {line.report.id for line in lines}:
+        numbers = [line.n for line in lines if line.report.id == report]
+        assert numbers == sorted(numbers)
+
+
+def test_too_many_paragraphs_are_not_sorted_and_it_is_said(
+    counted: Counted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(concordance, "MAX_SORTED", 3)
+    found = counted.engine.concordance(Query("委员"), sort="left")
+    assert found.sort == "order"
+    assert [notice.code for notice in found.notices] == ["context_unsorted"]
+    assert found.lines == counted.engine.concordance(Query("委员"), sort="order").lines
+
+
+def test_all_lines_name_a_bad_parameter_at_once(counted: Counted) -> None:
+    with pytest.raises(QueryError):
+        counted.engine.iter_lines(Query("营商环境"), context=0)
+    with pytest.raises(QueryError):
+        counted.engine.iter_lines(Query("city:(a b)"))
+
+
+def test_nothing_found_has_no_lines(counted: Counted) -> None:
+    found = counted.engine.concordance(Query("绝无此词绝无此词"))
+    assert (found.total, found.lines) == (0, ())
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("sort", "up"), ("page", 0), ("per_page", 501), ("context", 0), ("context", 101)]
+)
+def test_parameters_out_of_range_are_named(counted: Counted, field: str, value: object) -> None:
+    with pytest.raises(QueryError) as caught:
+        counted.engine.concordance(Query("营商环境"), **{field: value})  # type: ignore[arg-type]
+    assert caught.value.field == field

@@ -1,0 +1,156 @@
+"""No hits: what is missing is named, and every way out finds as many as it says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from indexer.pipeline import index_sources
+from search import open_searcher
+from search.answer.searcher import Searcher
+from search.embedded import matching
+from search.embedded.evaluation import Evaluator, make_match_cache
+from search.embedded.matching import Matcher
+from search.embedded.snapshot import Snapshot
+from search.embedded.store import open_generation
+from search.embedded.words import without_bonus
+from search.language.text import Analyzer
+from search.limits import UNLIMITED
+from search.model import Explanation, Query
+
+
+def explained(engine: Searcher, query: Query) -> Explanation:
+    result = engine.search(query)
+    assert result.total == 0
+    assert result.explanation is not None
+    return result.explanation
+
+
+@pytest.mark.parametrize(
+    ("query", "code", "missing", "ways"),
+    [
+        (Query("提案 龘龘龘"), "missing_word", ("龘龘龘",), ["drop_part"]),
+        (Query("提案 龘龘 鱻鱻"), "missing_word", ("龘龘", "鱻鱻"), ["drop_part"]),
+        (Query("梅花鹿", city=("洛阳市",)), "filters", (), ["drop_filter"]),
+        (Query("梅花鹿 city:洛阳"), "filters", (), ["drop_filter"]),
+        (Query("梅花鹿", city=("洛阳市",), year=(1990,)), "filters", (), ["drop_filters"]),
+        (Query("龘龘龘"), "missing_word", ("龘龘龘",), []),
+        (Query('"提案 工作龘"'), "missing_word", ("提案 工作龘",), []),
+        (Query('"提案，营商环境"'), "missing_word", ("提案，营商环境",), ["drop_quotes"]),
+        (Query('"提案。　营商"'), "missing_word", ("提案。　营商",), ["drop_quotes"]),
+        (Query("提案龘"), "missing_word", ("龘",), ["drop_part"]),
+        (Query("梅花鹿检察院营商环境"), "combination", (), ["drop_part"]),
+        (Query("(龘 OR 鱻) 提案"), "missing_word", ("龘", "鱻"), ["drop_part"]),
+        (Query("heading:龘龘 提案"), "missing_word", ("龘龘",), ["drop_part"]),
+        (Query("heading:梅花鹿检 提案"), "combination", (), ["drop_part"]),
+        (Query("ZZ* 提案"), "missing_word", ("ZZ*",), ["drop_part"]),
+        (Query('"提案 龘"~5'), "missing_word", ("龘",), []),
+        (Query('"梅花鹿 提案"~0'), "combination", (), ["drop_quotes"]),
+        (Query("year:1900 提案"), "filters", (), ["drop_filter"]),
+        (Query("city:不存在"), "combination", (), []),
+    ],
+)
+def test_the_reason_and_the_ways_out(
+    sample_engine: Searcher, query: Query, code: str, missing: tuple[str, ...], ways: list[str]
+) -> None:
+    found = explained(sample_engine, query)
+    assert (found.code, found.missing, [way.code for way in found.ways_out]) == (code, missing, ways)
+    assert found.sentences[0].startswith("查询读作：")
+    assert all(any(word in sentence for sentence in found.sentences) for word in missing)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        Query("提案 梅花鹿 法院 龘龘"),
+        Query("梅花鹿 法院 营商环境", city=("洛阳市",), year=(2020,)),
+        Query("梅花鹿 -通化 检察院 year:2021..2022"),
+        Query('"梅花鹿产业龘" 提案', type=("法院工作报告",)),
+    ],
+)
+def test_every_way_out_finds_what_it_says(sample_engine: Searcher, query: Query) -> None:
+    ways = explained(sample_engine, query).ways_out
+    assert ways
+    for way in ways:
+        assert way.total == sample_engine.search(way.query).total > 0
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("city:不存在", "馆藏中没有符合“城市为 不存在”的报告。"),
+        ("year:1900 提案", "馆藏中没有符合“年份 1900”的报告。"),
+        ("title:梅花鹿 提案", "没有一段符合“报告标题含 梅花鹿”。"),
+        ('"梅花鹿 提案"~0', "没有一段符合““梅花鹿”“提案”相距不超过 0 字”。"),
+        ("梅花鹿检察院营商环境", "“梅花鹿检察院营商环境”的各个词都查得到，但没有一段同时都有。"),
+        ("梅花鹿 营商环境 检察院", "各部分单独都查得到，但没有一段同时符合。"),
+    ],
+)
+def test_what_is_in_the_way_is_said_and_only_that(sample_engine: Searcher, text: str, sentence: str) -> None:
+    sentences = explained(sample_engine, Query(text)).sentences
+    assert sentence in sentences
+    others = "各部分单独都查得到，但没有一段同时符合。"
+    assert others not in sentences or sentence == others
+
+
+def test_a_long_word_is_not_repeated_whole(sample_engine: Searcher) -> None:
+    sentences = explained(sample_engine, Query("龘" * 300)).sentences
+    assert all(len(sentence) < 80 for sentence in sentences[1:])
+
+
+def test_hits_need_no_explanation(sample_engine: Searcher) -> None:
+    assert sample_engine.search(Query("提案")).explanation is None
+
+
+def test_an_empty_collection_says_so(tmp_path: Path, analyzer: Analyzer) -> None:
+    report = tmp_path / "one.txt"
+    report.write_text("政协四平市委员会工作报告\n\n各位委员：\n\n只有一段。\n", encoding="utf-8")
+    index_sources([tmp_path], tmp_path / "index", jobs=1)
+    report.unlink()
+    index_sources([tmp_path], tmp_path / "index", jobs=1)
+    engine = open_searcher(tmp_path / "index", analyzer=analyzer)
+    assert engine.stats().paragraphs == 0
+    assert explained(engine, Query("提案")).code == "empty_collection"
+    engine.close()
+
+
+def matchers(searcher: Searcher, analyzer: Analyzer) -> list[Matcher]:
+    """A matcher for each segment of what is searched."""
+    snapshot = Snapshot(open_generation(Path(searcher.collection.address), analyzer.fingerprint))
+    return list(Evaluator(snapshot, make_match_cache()).matchers(UNLIMITED))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "提案办理",
+        "提案 龘龘",
+        "侯川",
+        "市政协提案委员会工作",
+        '"有事好商量"',
+        "委员 -提案",
+        "梅花鹿检察院营商环境",
+        "提*",
+        "龘",
+    ],
+)
+def test_whether_anything_matches_is_known_without_the_score(
+    sample_engine: Searcher, analyzer: Analyzer, text: str
+) -> None:
+    plan = sample_engine.interpret(Query(text)).plan
+    plain = without_bonus(plan)
+    for matcher in matchers(sample_engine, analyzer):
+        docs = matcher.match(plan).docs.tolist()
+        assert matcher.match(plain).docs.tolist() == docs
+        assert matcher.has_any(plan) == matcher.has_any(plain) == bool(docs)
+
+
+def test_a_string_is_looked_for_until_it_is_found(
+    sample_engine: Searcher, analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matching, "_FIRST_LOOKED_AT", 1)
+    for text in ('"提案办理"', '"案提"', '"政协"', '"员委议会"'):
+        plan = sample_engine.interpret(Query(text)).plan
+        for matcher in matchers(sample_engine, analyzer):
+            assert matcher.has_any(plan) == bool(len(matcher.match(plan).docs))

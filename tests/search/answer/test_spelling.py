@@ -1,0 +1,125 @@
+"""Did you mean: only where the other spelling is clearly commoner, and never instead of what was asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from search.answer.lexicon import Lexicon
+from search.answer.searcher import Searcher
+from search.answer.spelling import Speller
+from search.language.text import Analyzer
+from search.language.text.pinyin import load_pinyin
+from search.model import Query
+
+USES = {
+    "营商环境": 3000,
+    "营商": 3100,
+    "环境": 9000,
+    "乡村振兴": 2000,
+    "政协": 5000,
+    "证券": 90,
+    "政企": 8,
+    "长三角": 40,
+}
+
+
+@pytest.fixture
+def speller(analyzer: Analyzer) -> Speller:
+    terms = sorted(USES)
+    pinyin = load_pinyin()
+    counts = [USES[term] for term in terms]
+    lexicon = Lexicon(terms, counts, counts, [tuple(pinyin.readings(term)) for term in terms])
+    phrases = {"优化营商环境": 700}
+    return Speller(lexicon, analyzer, lambda form: USES.get(form, phrases.get(form, 0)), 100_000)
+
+
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        ("营商环竟", "营商环境"),
+        ("迎商环境", "营商环境"),
+        ("营尚环静", "营商环境"),
+        ("营伤环近", "营商环境"),
+        ("營商環竟", "营商环境"),
+        ("营商环保境", "营商环境"),
+        ("营环境", "营商环境"),
+        ("商营环境", "营商环境"),
+        ("营甲环境", "营商环境"),
+        ("优化营商环竟", "优化营商环境"),
+        ("乡村正兴", "乡村振兴"),
+        ("长角", "长三角"),
+        ("yingshanghuanjing", "营商环境"),
+        ("zhengxie", "政协"),
+    ],
+)
+def test_the_collections_spelling_comes_first(speller: Speller, typed: str, wanted: str) -> None:
+    assert speller.correct(typed)[:1] == [wanted]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "营商环境",
+        "政协",
+        "政企",
+        "证券",
+        "优化营商环境",
+        "委员",
+        "PM2.5",
+        "2023",
+        "，。",
+        "",
+        "境",
+        "营" * 40,
+    ],
+)
+def test_what_is_right_or_beyond_help_is_left_alone(speller: Speller, typed: str) -> None:
+    assert speller.correct(typed) == []
+
+
+def test_a_spelling_that_is_there_needs_one_far_commoner(analyzer: Analyzer) -> None:
+    def correct(times: int) -> list[str]:
+        lexicon = Lexicon(["营商环境"], [times], [times], [tuple(load_pinyin().readings("营商环境"))])
+        return Speller(lexicon, analyzer, lambda form: 3 if form == "营商环竟" else 0, 1000).correct(
+            "营商环竟"
+        )
+
+    assert correct(61) == ["营商环境"]
+    assert correct(60) == []
+
+
+def test_letters_apart_are_one_word(sample_engine: Searcher) -> None:
+    result = sample_engine.search(Query("通化市 ying shang HUAN jing -梅花鹿"))
+    assert result.did_you_mean == ("通化市 营商环境 -梅花鹿",)
+
+
+def test_what_stands_with_a_word_more_is_left_alone(analyzer: Analyzer) -> None:
+    """应直接 is text; only where it stands nowhere may a character be too much."""
+    lexicon = Lexicon(["直接"], [900], [900], [tuple(load_pinyin().readings("直接"))])
+
+    def correct(times: int) -> list[str]:
+        counts = {"应直接": times, "直接": 900}
+        return Speller(lexicon, analyzer, lambda form: counts.get(form, 0), 1000).correct("应直接")
+
+    assert correct(0) == ["直接"]
+    assert correct(1) == []
+
+
+def test_one_character_of_two_is_no_evidence(analyzer: Analyzer) -> None:
+    terms = sorted(["十三", "第三", "章程"])
+    lexicon = Lexicon(terms, [900] * 3, [900] * 3, [tuple(load_pinyin().readings(term)) for term in terms])
+    speller = Speller(lexicon, analyzer, lambda form: 0, 1000)
+    assert speller.correct("张三") == []
+    assert speller.correct("张程") == ["章程"]
+
+
+def test_the_whole_query_is_offered_and_nothing_is_replaced(sample_engine: Searcher) -> None:
+    result = sample_engine.search(Query("通化市 营商环竟 -梅花鹿"))
+    assert result.total == 0
+    assert result.did_you_mean[0] == "通化市 营商环境 -梅花鹿"
+    assert sample_engine.search(Query(result.did_you_mean[0])).total > 0
+
+
+@pytest.mark.parametrize("text", ["营商环境", '"营商环竟"', "-营商环竟", "提案", "", "city:通化 营商环境"])
+def test_a_query_without_doubts_has_no_offer(sample_engine: Searcher, text: str) -> None:
+    assert sample_engine.search(Query(text)).did_you_mean == ()

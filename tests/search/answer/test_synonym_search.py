@@ -1,0 +1,118 @@
+"""Synonyms widen what is unquoted, are named, can be switched off, and leave laws 1 and 2 as they are."""
+
+from __future__ import annotations
+
+import pytest
+
+from search.answer.searcher import Searcher
+from search.language.plan.expand import MAX_STRETCHES, expand
+from search.language.query import parse_query
+from search.language.synonyms import read_synonyms
+from search.language.text import Analyzer, normalize_text
+from search.model import Query
+
+
+def ids(engine: Searcher, text: str, **options: object) -> set[str]:
+    return {hit.id for hit in engine.iter_hits(Query(text, **options))}  # type: ignore[arg-type]
+
+
+def test_other_forms_are_found_and_named(sample_engine: Searcher) -> None:
+    result = sample_engine.search(Query("GDP"))
+    assert result.synonyms == (("GDP", ("地区生产总值", "国内生产总值")),)
+    either = ids(sample_engine, "GDP", synonyms=False) | ids(sample_engine, '"地区生产总值"')
+    assert either <= ids(sample_engine, "GDP")
+    assert ids(sample_engine, "GDP") > ids(sample_engine, "GDP", synonyms=False)
+
+
+def test_off_means_off(sample_engine: Searcher) -> None:
+    result = sample_engine.search(Query("GDP", synonyms=False))
+    assert result.synonyms == ()
+    assert all("gdp" in normalize_text(hit.text) for hit in result.hits)
+
+
+@pytest.mark.parametrize("text", ['"GDP"', "“政协”", '"政协 委员"~5', "GD*"])
+def test_what_is_quoted_is_never_expanded(sample_engine: Searcher, text: str) -> None:
+    result = sample_engine.search(Query(text))
+    assert result.synonyms == ()
+    assert ids(sample_engine, text) == ids(sample_engine, text, synonyms=False)
+
+
+def test_what_is_denied_is_denied_as_written(sample_engine: Searcher) -> None:
+    assert ids(sample_engine, "提案 -GDP") == ids(sample_engine, "提案 -GDP", synonyms=False)
+
+
+@pytest.mark.parametrize(
+    "text", ["政协", "GDP", "人大常委会", "检察院 人大", "政协提案 乡村振兴", "十四届二次会议", "title:政协"]
+)
+def test_an_unquoted_search_still_finds_all_that_it_found(sample_engine: Searcher, text: str) -> None:
+    assert ids(sample_engine, text) >= ids(sample_engine, text, synonyms=False)
+
+
+def test_highlights_show_the_other_form(sample_engine: Searcher) -> None:
+    marked = {
+        hit.text[start:end] for hit in sample_engine.iter_hits(Query("GDP")) for start, end in hit.spans
+    }
+    assert {"GDP", "地区生产总值"} <= marked
+
+
+def test_the_form_as_asked_ranks_before_the_other(sample_engine: Searcher) -> None:
+    engine = sample_engine
+    plan = str(engine.interpret(Query("GDP")).plan)
+    assert "boost=1.0" in plan
+    assert "boost=0.8" in plan
+
+
+def test_every_word_of_a_chunk_is_expanded_by_itself(sample_engine: Searcher, analyzer: Analyzer) -> None:
+    synonyms = read_synonyms(["提案 = 建议案", "委员 > 政协委员, 成员"], name="test")
+    _, told = expand(parse_query("委员的提案").tree, synonyms, analyzer)
+    assert told == (("委员", ("成员",)), ("提案", ("建议案",)))
+
+
+def test_part_of_a_word_is_not_expanded(analyzer: Analyzer) -> None:
+    synonyms = read_synonyms(["人民 = 百姓"], name="test")
+    assert expand(parse_query("人民法院").tree, synonyms, analyzer)[1] == ()
+    assert expand(parse_query("中华人民共和国").tree, synonyms, analyzer)[1] == ()
+
+
+def test_words_beyond_the_limit_are_told(sample_engine: Searcher) -> None:
+    words = [
+        *[
+            "政协",
+            "人大",
+            "GDP",
+            "CPI",
+            "中院",
+            "高院",
+            "中共",
+            "党建",
+            "纪委",
+            "统战",
+            "民革",
+            "民盟",
+            "民建",
+            "工商联",
+            "妇联",
+            "文联",
+        ],
+        "残联",
+    ]
+    assert len(words) == MAX_STRETCHES + 1
+    for text, codes in ((" OR ".join(words), ["synonyms_limit"]), (" OR ".join(words[:-1]), [])):
+        result = sample_engine.search(Query(text))
+        assert len(result.synonyms) == MAX_STRETCHES
+        assert [notice.code for notice in result.notices] == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("发展发展发展", "发展"),
+        ("提案 提案", "提案"),
+        ("提案 -委员 -委员", "提案 -委员"),
+        ("委* 20* 20*", "委* 20*"),
+        ('"提案 提案"~5', "正文:提案"),
+        ('"提案 委员 提案"~3', '"提案 委员"~5'),
+    ],
+)
+def test_asking_twice_asks_nothing_more(sample_engine: Searcher, text: str, same: str) -> None:
+    assert ids(sample_engine, text) == ids(sample_engine, same) != set()

@@ -1,0 +1,703 @@
+"""The compiled loops against plain Python and against NumPy, and against lists that were damaged."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import subprocess
+import sys
+import sysconfig
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from search import open_searcher
+from search.answer.rerank import feature_scoring
+from search.answer.rerank.feature_scoring import observe, score, score_all
+from search.answer.rerank.paragraph_reader import ReadParagraph
+from search.answer.rerank.query_features import QUESTION, TOPIC, Feature, Kind, QueryFeatures
+from search.answer.searcher import Searcher
+from search.compiled import MODULES
+from search.embedded import kernel
+from search.embedded.arrays import ArrayFile
+from search.embedded.candidates import _Gathering
+from search.embedded.postings import BITMAP, CHUNKED, RAW, RUNS, FieldPostings
+from search.embedded.term_lookup import POSITION_BITS
+from search.errors import IndexDamaged
+from search.language.statistics import place_lines
+from search.language.text import Analyzer
+from search.model import FacetValue, Query, SearchResult
+from tests.search.embedded.test_codec import chunk_of, written
+
+K1 = 1.2
+SIZE = 400_000
+KINDS = (RAW, CHUNKED, RUNS, BITMAP)
+
+
+pytestmark = pytest.mark.usefixtures("built_kernels")
+
+
+@pytest.fixture
+def numpy_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kernel, "postings", None)
+    monkeypatch.setattr(kernel, "page", None)
+    monkeypatch.setattr(kernel, "sums", None)
+    monkeypatch.setattr(feature_scoring, "_COMPILED", None)
+
+
+# Lists
+
+
+def documents(kind: int, chance: random.Random) -> list[int]:
+    """Documents that the writer keeps in one of its ways; close enough that lists meet."""
+    if kind == RAW:
+        return sorted(chance.sample(range(150_000), chance.randrange(1, 500)))
+    if kind == CHUNKED:
+        return sorted(chance.sample(range(200_000), chance.randrange(600, 9_000)))
+    if kind == RUNS:
+        starts = chance.sample(range(0, 150_000, 500), 60)
+        return sorted(doc for start in starts for doc in range(start, start + chance.randrange(60, 400)))
+    return sorted(chance.sample(range(chance.randrange(90_000), 100_000), 4_000))
+
+
+class Lists:
+    """Posting lists of every kind, as they are kept and as plain Python."""
+
+    def __init__(self, chance: random.Random, kinds: list[int], *, constant: bool = False) -> None:
+        self.lists = [documents(kind, chance) for kind in kinds]
+        self.positions = [
+            [sorted(chance.sample(range(40), chance.randint(1, 4))) for _ in docs] for docs in self.lists
+        ]
+        weights = [[4 if constant else chance.randrange(1, 16) for _ in docs] for docs in self.lists]
+        flat = np.array([weight for of_term in weights for weight in of_term], dtype=np.uint8)
+        texts = [f"词{number:03d}".encode() for number in range(len(kinds))]
+        self.field: FieldPostings = written(texts, chunk_of(self.lists, flat, self.positions))
+        rng = np.random.default_rng(chance.randrange(1 << 30))
+        self.lengths: NDArray[np.uint8] = rng.integers(0, 256, SIZE, dtype=np.uint8)
+        self.table: NDArray[np.float32] = rng.random(16 * 256, dtype=np.float32)
+        self.norm: NDArray[np.float32] = rng.random(256, dtype=np.float32) + np.float32(0.1)
+        self.scoring = kernel.postings.Scoring(self.lengths, self.table, self.norm, K1)  # type: ignore[union-attr]
+        self.codes = [dict(zip(docs, of, strict=True)) for docs, of in zip(self.lists, weights, strict=True)]
+
+    def word(self, terms: list[int], factor: float) -> list[tuple[Any, int, Any, float]]:
+        longest_first = sorted(terms, key=lambda number: -len(self.lists[number]))
+        return [(self.field.compiled, number, self.scoring, factor) for number in longest_first]
+
+    def score(self, number: int, doc: int, factor: float) -> np.float32:
+        length, constant = self.lengths[doc], self.field.constant_weight(number)
+        if constant is not None:
+            line = np.float32(constant) + self.norm[length]
+            return np.float32(np.float32(constant * (K1 + 1)) / line * np.float32(factor))
+        return np.float32(self.table[self.codes[number][doc] << 8 | int(length)] * np.float32(factor))
+
+
+SEEDS = st.integers(0, 1 << 30).map(random.Random)
+KIND_LISTS = st.lists(st.sampled_from(KINDS), min_size=1, max_size=6)
+
+
+@given(KIND_LISTS, st.booleans(), SEEDS)
+@settings(max_examples=25, deadline=None)
+def test_words_meet_as_sets_do_and_score_as_the_formula_says(
+    kinds: list[int], constant: bool, chance: random.Random
+) -> None:
+    lists = Lists(chance, kinds, constant=constant)
+    numbers = list(range(len(kinds)))
+    words = (
+        [[number] for number in numbers]
+        if chance.random() < 0.5
+        else [numbers[:2], *([numbers[2:]] if numbers[2:] else [])]
+    )
+    docs, scores = kernel.postings.match_words([lists.word(word, 1.5) for word in words])  # type: ignore[union-attr]
+    wanted = set.intersection(*({doc for number in word for doc in lists.lists[number]} for word in words))
+    assert docs.tolist() == sorted(wanted)
+    sums = [
+        sum(
+            float(lists.score(number, doc, 1.5))
+            for word in words
+            for number in word
+            if doc in lists.codes[number]
+        )
+        for doc in docs.tolist()
+    ]
+    np.testing.assert_allclose(scores, sums, rtol=1e-5)
+    if all(len(word) == 1 for word in words):
+        unscored = kernel.postings.match_words([lists.word(word, 0) for word in words], scored=False)  # type: ignore[union-attr]
+        assert unscored[0].tolist() == docs.tolist()
+        assert unscored[1] is None
+
+
+@given(KIND_LISTS, SEEDS)
+@settings(max_examples=25, deadline=None)
+def test_a_word_is_looked_up_in_any_documents(kinds: list[int], chance: random.Random) -> None:
+    lists = Lists(chance, kinds)
+    near = [doc for docs in lists.lists for doc in chance.sample(docs, min(len(docs), 300))]
+    asked = np.array(sorted({*near, *chance.sample(range(SIZE), 200)}), dtype=np.int64)
+    numbers = list(range(len(kinds)))
+    mask, scores = kernel.postings.probe_word(lists.word(numbers, 0.7), asked)  # type: ignore[union-attr]
+    has = [any(doc in lists.codes[number] for number in numbers) for doc in asked.tolist()]
+    assert mask.dtype == np.bool_
+    assert mask.tolist() == has
+    sums = [
+        sum(float(lists.score(number, doc, 0.7)) for number in numbers if doc in lists.codes[number])
+        for doc in asked[mask].tolist()
+    ]
+    np.testing.assert_allclose(scores, sums, rtol=1e-5)
+
+
+@given(KIND_LISTS, st.booleans(), SEEDS)
+@settings(max_examples=25, deadline=None)
+def test_strings_stand_where_all_their_terms_do(
+    kinds: list[int], constant: bool, chance: random.Random
+) -> None:
+    lists = Lists(chance, kinds, constant=constant)
+    offsets = [0, *(chance.randrange(1, 4) for _ in kinds[1:])]
+    tokens = [(lists.field.compiled, number, offset) for number, offset in enumerate(offsets)]
+    near = sorted({doc for docs in lists.lists for doc in chance.sample(docs, min(len(docs), 800))})
+    mask, spots = kernel.postings.string_places(tokens, np.array(near, dtype=np.int64))  # type: ignore[union-attr]
+    places = [dict(zip(docs, of, strict=True)) for docs, of in zip(lists.lists, lists.positions, strict=True)]
+    wanted = [
+        at << POSITION_BITS | position
+        for at, doc in enumerate(near)
+        for position in places[0].get(doc, ())
+        if all(position + offset in places[number].get(doc, ()) for number, offset in enumerate(offsets))
+    ]
+    assert spots.tolist() == wanted
+    assert np.flatnonzero(mask).tolist() == sorted({spot >> POSITION_BITS for spot in wanted})
+
+
+@given(KIND_LISTS, SEEDS)
+@settings(max_examples=15, deadline=None)
+def test_terms_and_their_documents_are_found_as_without(kinds: list[int], chance: random.Random) -> None:
+    field = Lists(chance, kinds).field
+    asked = [b"", "词".encode(), "词9".encode(), *(field.term(number) for number in range(len(kinds)))]
+    found = [field.ceiling(term) for term in asked]
+    docs = [field.docs(number).tolist() for number in range(len(kinds))]
+    field.compiled = None
+    assert [field.ceiling(term) for term in asked] == found
+    assert [field.docs(number).tolist() for number in range(len(kinds))] == docs
+
+
+def test_words_of_all_documents_add_up_in_the_order_in_which_they_are_given() -> None:
+    chance = random.Random(3)
+    size = 2_000
+    field, scoring = small_lists(chance, size, [size, 900, size, 400, 90, 80])
+    words = [[0, 1], [2, 3], [4, 5]]  # The first two are as common as can be, whatever their terms add up to.
+    given = [[(field.compiled, number, scoring, 1.3) for number in word] for word in words]
+    docs, scores = kernel.postings.match_words(given)  # type: ignore[union-attr]
+    of_word = [np.zeros(size, dtype=np.float32) for _ in words]
+    for word, sums in zip(given, of_word, strict=True):
+        mask, found = kernel.postings.probe_word(word, np.arange(size, dtype=np.int64))  # type: ignore[union-attr]
+        sums[mask] = found
+    assert scores.tolist() == ((of_word[2] + of_word[0]) + of_word[1])[docs].tolist()
+
+
+def test_a_string_is_found_where_a_bitmap_of_equal_weights_has_it() -> None:
+    chance = random.Random(4)
+    docs = sorted(chance.sample(range(20_000), 9_000))
+    positions = [[chance.randrange(3)] for _ in docs]
+    field = written([b"a"], chunk_of([docs], None, [positions]))
+    assert int(field.info["encoding"][0]) & 3 == BITMAP
+    assert field.constant_weight(0) is not None
+    asked = chance.sample(range(20_000), 3_000)
+    mask, spots = kernel.postings.string_places(  # type: ignore[union-attr]
+        [(field.compiled, 0, 0)], np.array(sorted(asked), dtype=np.int64)
+    )
+    place_of = dict(zip(docs, positions, strict=True))
+    assert mask.tolist() == [doc in place_of for doc in sorted(asked)]
+    wanted = [place_of[doc][0] for doc in sorted(asked) if doc in place_of]
+    assert (spots & ((1 << POSITION_BITS) - 1)).tolist() == wanted
+
+
+def small_lists(chance: random.Random, size: int, counts: list[int]) -> tuple[FieldPostings, Any]:
+    """Posting lists of a segment of `size` documents, and how they are scored there."""
+    lists = [sorted(chance.sample(range(size), count)) for count in counts]
+    weights = np.array([chance.randrange(1, 16) for docs in lists for _ in docs], dtype=np.uint8)
+    positions = [[[chance.randrange(9)] for _ in docs] for docs in lists]
+    field = written([b"%d" % number for number in range(len(lists))], chunk_of(lists, weights, positions))
+    rng = np.random.default_rng(7)
+    lengths = rng.integers(0, 256, size, dtype=np.uint8)
+    tables = rng.random(16 * 256, dtype=np.float32), rng.random(256, dtype=np.float32) + np.float32(0.1)
+    return field, kernel.postings.Scoring(lengths, *tables, K1)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_damaged_list_is_an_error_or_another_list_never_a_crash(seed: int) -> None:
+    chance = random.Random(seed)
+    lists = Lists(chance, [chance.choice(KINDS) for _ in range(3)])
+    info = {name: array.copy() for name, array in lists.field.info.items()}
+    data = lists.field._postings.bytes.copy()
+    text, starts = np.frombuffer(lists.field._text, dtype=np.uint8), lists.field._starts.copy()
+    for _ in range(chance.randrange(1, 30)):
+        spoilt = chance.choice(
+            [data, starts.view(np.uint8), *(array.view(np.uint8) for array in info.values())]
+        )
+        spoilt[chance.randrange(len(spoilt))] = chance.choice([0, 1, 0x7F, 0xFF])
+    postings = kernel.postings.Postings(info, data, text, starts)  # type: ignore[union-attr]
+    asked = np.array(sorted(chance.sample(range(SIZE), 3_000)), dtype=np.int64)
+    terms = [(postings, number, lists.scoring, 1.0) for number in range(3)]
+    tokens = [(postings, number, number) for number in range(3)]
+    for attempt in (
+        lambda: kernel.postings.match_words([[term] for term in terms]),  # type: ignore[union-attr]
+        lambda: kernel.postings.match_words([terms]),  # type: ignore[union-attr]
+        lambda: kernel.postings.probe_word(terms, asked),  # type: ignore[union-attr]
+        lambda: kernel.postings.string_places(tokens, asked),  # type: ignore[union-attr]
+        lambda: [postings.docs(number) for number in range(3)],
+        lambda: postings.ceiling("词001".encode()),
+    ):
+        with suppress(IndexDamaged, ValueError, IndexError, MemoryError):
+            attempt()
+
+
+def spoilt(
+    field: FieldPostings, *, data: dict[int, tuple[str, int]] | None = None, **info: tuple[int, int]
+) -> Any:
+    """The lists of a field, some numbers changed: in the file by their place there, of the terms by their numbers.
+
+    Args:
+        data: place in bytes -> (dtype, number).
+        info: name -> (term, what is added).
+    """
+    arrays = {name: array.copy() for name, array in field.info.items()}
+    for name, (term, more) in info.items():
+        arrays[name][term] = int(arrays[name][term]) + more
+    file = field._postings.bytes.copy()
+    for at, (dtype, number) in (data or {}).items():
+        file[at : at + np.dtype(dtype).itemsize].view(dtype)[0] = number
+    return kernel.postings.Postings(arrays, file, np.frombuffer(field._text, dtype=np.uint8), field._starts)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_list_whose_numbers_stand_across_their_borders_is_refused(kind: int) -> None:
+    lists = Lists(random.Random(kind), [kind])
+    for name in ("docs_at", "values_at"):
+        with pytest.raises(IndexDamaged, match=r"borders.*--rebuild"):
+            kernel.postings.string_places(  # type: ignore[union-attr]
+                [(spoilt(lists.field, **{name: (0, 1)}), 0, 0)], np.array(lists.lists[0], dtype=np.int64)
+            )
+
+
+def test_documents_behind_a_lists_last_are_not_found() -> None:
+    field, scoring = small_lists(random.Random(5), 3_000, [300])
+    at = int(field.info["docs_at"][0])
+    postings = spoilt(field, data={at + 4 * 299: ("<u4", 1 << 31)})
+    asked = np.array([0, 1 << 31, 1 << 40], dtype=np.int64)
+    mask, _ = kernel.postings.probe_word([(postings, 0, scoring, 1.0)], asked)  # type: ignore[union-attr]
+    assert not mask[1:].any()
+    with pytest.raises(IndexDamaged, match="order"):
+        postings.docs(0)
+
+
+def test_a_bitmap_that_ends_elsewhere_than_its_last_document_is_refused() -> None:
+    field, scoring = small_lists(random.Random(6), 2_000, [600, 700])
+    assert (field.info["encoding"] & 3).tolist() == [BITMAP, BITMAP]
+    last = int(field.info["last"][0])
+    assert last & 63 < 63
+    words = kernel.postings.match_words  # type: ignore[union-attr]
+    for name, more in (("last", 1), ("last", -1)):
+        with pytest.raises(IndexDamaged, match="last"):
+            words([[(spoilt(field, **{name: (0, more)}), number, scoring, 1.0)] for number in (0, 1)])
+
+
+def test_a_list_out_of_order_has_no_places_for_a_string() -> None:
+    wrong = [50, 7, 90, 3, 20, 60, 8, 95, 30, 40]  # Not the same is met with fewer documents.
+    field, scoring = small_lists(random.Random(8), 100, [10])
+    at = int(field.info["docs_at"][0])
+    assert int(field.info["encoding"][0]) & 3 == RAW
+    refused = 0
+    for seed in range(300):
+        random.Random(seed).shuffle(wrong)
+        data = {at + 4 * place: ("<u4", doc) for place, doc in enumerate(wrong)}
+        postings = spoilt(field, data=data, last=(0, 95 - int(field.info["last"][0])))
+        asked = np.arange(96, dtype=np.int64)
+        mask, _ = kernel.postings.probe_word([(postings, 0, scoring, 1.0)], asked)  # type: ignore[union-attr]
+        again, _ = kernel.postings.probe_word([(postings, 0, scoring, 1.0)], asked[mask])  # type: ignore[union-attr]
+        if not again.all():
+            refused += 1
+            with pytest.raises(IndexDamaged, match="order"):
+                kernel.postings.string_places([(postings, 0, 0)], asked)  # type: ignore[union-attr]
+    assert refused
+
+
+def test_a_list_has_no_more_documents_than_there_are() -> None:
+    field = Lists(random.Random(2), [RUNS]).field
+    at, runs = int(field.info["docs_at"][0]), int(field.info["runs"][0])
+    more = 1 << 31
+    length = int(field._postings.read("<u4", at, 2 * runs)[-1])
+    postings = spoilt(field, data={at + 8 * runs - 4: ("<u4", length + more)}, df=(0, more))
+    with pytest.raises(IndexDamaged, match="more documents"):
+        postings.docs(0)
+
+
+def test_what_can_not_be_asked_is_an_error() -> None:
+    field, scoring = small_lists(random.Random(9), 2_000, [600, 40])
+    own, few = field.compiled, np.array([1, 2], dtype=np.int64)
+    postings, far = kernel.postings, 1 << 40
+    assert postings is not None
+    for attempt in (
+        lambda: postings.match_words([]),
+        lambda: postings.match_words([[(None, 0, scoring, 1.0)]]),
+        lambda: postings.match_words([[(own, 0, None, 1.0)]]),
+        lambda: postings.match_words([[(own, 0, None, 1.0), (own, 1, None, 1.0)]], scored=False),
+        lambda: postings.match_words([[]], scored=False),
+        lambda: postings.probe_word([(own, 0, None, 1.0)], few),
+        lambda: postings.probe_word([(own, 0, scoring, 1.0)], np.array([-far, 1], dtype=np.int64)),
+        lambda: postings.string_places([], few),
+        lambda: postings.string_places([(own, 0, 0)], np.array([-far, 1], dtype=np.int64)),
+        lambda: postings.string_places([(None, 0, 0)], few),
+        lambda: postings.string_places([(own, 0, -far)], np.arange(2_000, dtype=np.int64)),
+        lambda: postings.Postings({**field.info, "cf": field.info["cf"][:1]}, *[few.view(np.uint8)] * 3),
+    ):
+        with pytest.raises((IndexDamaged, ValueError, IndexError, AttributeError)):
+            attempt()
+    for number in (2, -1, far, -far):
+        with pytest.raises(IndexError):
+            own.docs(number)
+        with pytest.raises(IndexError):
+            postings.string_places([(own, number, 0)], few)
+        with pytest.raises(IndexError):
+            postings.probe_word([(own, number, scoring, 1.0)], few)
+
+
+# Building
+
+
+def test_what_was_compiled_of_older_source_does_not_stay_where_compiling_fails(tmp_path: Path) -> None:
+    root = Path(__file__).parents[3]
+    shutil.copy(root / "setup.py", tmp_path)
+    for name in MODULES:
+        source = tmp_path / f"{name.replace('.', '/')}.pyx"
+        source.parent.mkdir(parents=True, exist_ok=True)
+        source.write_text("one = 1\n", encoding="utf-8")
+    older = tmp_path / "search" / "embedded" / "kernel" / f"_page{sysconfig.get_config_var('EXT_SUFFIX')}"
+    older.write_text("one = 1\n", encoding="utf-8")
+    command = [sys.executable, "setup.py", "build_ext", "--inplace"]
+    subprocess.run(command, cwd=tmp_path, env={**os.environ, "CC": "false"}, check=True, capture_output=True)
+    assert not older.exists()
+
+
+@pytest.mark.parametrize("shift", [0, 1, 2, 4])
+def test_a_file_that_lies_anywhere_in_memory_is_read(shift: int) -> None:
+    field = Lists(random.Random(shift), list(KINDS)).field
+    docs = [field.docs(number).tolist() for number in range(len(KINDS))]
+    room = np.zeros(len(field._postings.bytes) + 16, dtype=np.uint8)
+    begin = -room.ctypes.data % 8 + shift
+    room[begin : begin + len(field._postings.bytes)] = field._postings.bytes
+    moved = ArrayFile(memoryview(room)[begin : begin + len(field._postings.bytes)])
+    again = FieldPostings(FakeTerms(field), moved, 0)  # type: ignore[arg-type]
+    assert (again.compiled is None) == bool(shift)
+    assert [again.docs(number).tolist() for number in range(len(KINDS))] == docs
+
+
+class FakeTerms:
+    """The arrays of a field that was opened already."""
+
+    def __init__(self, field: FieldPostings) -> None:
+        self._arrays = {
+            "text": np.frombuffer(field._text, dtype=np.uint8),
+            "starts": field._starts,
+            **field.info,
+        }
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        return self._arrays[name.partition(".")[2]]
+
+
+# Pages
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 999)), max_size=400), st.integers(0, 40))
+@settings(max_examples=200, deadline=None)
+def test_the_first_are_those_of_a_whole_sort(rows: list[tuple[int, int]], wanted: int) -> None:
+    docs = np.arange(len(rows), dtype=np.int64) * 2
+    scores = np.array([score for score, _ in rows], dtype=np.float32) / 4
+    places = np.zeros(2 * len(rows), dtype=np.uint32)
+    places[docs] = [1000 * place + number for number, (_, place) in enumerate(rows)]
+    found = kernel.page.best_first(docs, scores, places, wanted)  # type: ignore[union-attr]
+    order = np.lexsort((places[docs], -scores))[:wanted]
+    assert found.tolist() == order.tolist()
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 5), st.booleans()), max_size=80), st.booleans())
+@settings(max_examples=200, deadline=None)
+def test_values_are_counted_and_listed_as_by_hand(rows: list[tuple[int, int, bool]], by_count: bool) -> None:
+    places = np.array([place for place, _, _ in rows], dtype=np.int64)
+    counts = np.array([count for _, count, _ in rows], dtype=np.int64)
+    allowed = np.array([is_allowed for _, _, is_allowed in rows], dtype=bool)
+    values, chosen = tuple("abcdefghij"), [3, 7]
+    totals = [sum(count for at, count, ok in rows if ok and at == place) for place in range(10)]
+    shown = [place for place in range(10) if totals[place] or place in chosen]
+    if by_count:
+        shown.sort(key=lambda place: -totals[place])
+    wanted = tuple(FacetValue(values[place], totals[place], place in chosen) for place in shown)
+    assert kernel.page is not None
+    counted = kernel.page.which_counted(counts)
+    assert counted.tolist() == np.flatnonzero(counts).tolist()
+    found = kernel.page.facet_values(FacetValue, values, places, counts, counted, allowed, chosen, by_count)
+    assert found == wanted
+    assert hash(found) == hash(wanted)
+    assert all(type(value) is FacetValue and type(value.selected) is bool for value in found)
+
+
+def test_a_page_of_what_is_not_there_is_an_error() -> None:
+    page, far = kernel.page, 1 << 40
+    assert page is not None
+    three, combination = np.zeros(3, dtype=np.int64), np.array([0, 1, 2], dtype=np.uint16)
+    places, scores = np.arange(3, dtype=np.uint32), np.zeros(1, dtype=np.float32)
+    blocks, bounds = np.array([1], dtype=np.uint32), np.array([0, 9], dtype=np.uint64)
+
+    def facet(
+        places: Any = three,
+        *,
+        counted: Any = three,
+        allowed: Any = None,
+        chosen: Any = (),
+        kind: Any = FacetValue,
+    ) -> Any:
+        return page.facet_values(kind, ("a", "b"), places, three, counted, allowed, chosen, True)
+
+    every = np.ones(3, dtype=bool)
+    for docs in (np.array([doc], dtype=np.int64) for doc in (-far, -1, 3, far)):
+        for function, *others in (
+            (page.count_combinations, combination, three.copy()),
+            (page.best_first, scores, places, 1),
+            (page.locate_texts, blocks, bounds, places, places),
+        ):
+            with pytest.raises(IndexError):
+                function(docs, *others)
+        with pytest.raises(IndexError):
+            page.select_combinations(docs, None, combination, every)
+    one = np.array([1], dtype=np.int64)
+    for attempt in (
+        lambda: page.count_combinations(one, combination, three[:1].copy()),
+        lambda: page.select_combinations(one, None, combination, np.ones(1, dtype=bool)),
+        lambda: page.select_combinations(one, scores[:0], combination, every),
+        lambda: page.best_first(one, scores[:0], places, 1),
+        lambda: facet(three + far),
+        lambda: facet(three - far),
+        lambda: facet(three[:2]),
+        lambda: facet(counted=three + 3),
+        lambda: facet(counted=three - 1),
+        lambda: facet(allowed=np.ones(1, dtype=bool)),
+        lambda: facet(chosen=[far]),
+        lambda: facet(chosen=[-1]),
+        lambda: facet(kind=int),
+        lambda: page.locate_texts(three[:1], blocks, bounds, places, places),
+        lambda: page.locate_texts(one, blocks, bounds[:1], places, places),
+        lambda: page.locate_texts(one, blocks, bounds, places, places[:1]),
+    ):
+        with pytest.raises((IndexError, TypeError)):
+            attempt()
+
+
+# Partial matches
+
+
+@given(st.integers(1, 12), st.booleans(), st.booleans(), st.booleans(), SEEDS)
+@settings(max_examples=150, deadline=None)
+def test_the_best_sums_are_those_of_numpy(
+    count: int, some_deleted: bool, in_places: bool, narrowed: bool, chance: random.Random
+) -> None:
+    size = 300
+    rng = np.random.default_rng(chance.randrange(1 << 30))
+    live = rng.random(size) > 0.2 if some_deleted else None
+    combination = rng.integers(0, 5, size).astype(chance.choice([np.uint16, np.uint32]))
+    placed = np.array([0, 1.5, -np.inf, 3, 0], dtype=np.float32) if in_places else None
+    lists = [np.array(sorted(chance.sample(range(size), chance.randrange(1, 60)))) for _ in range(4)]
+    scores = [rng.integers(1, 9, len(docs)).astype(np.float32) / np.float32(7) for docs in lists]
+    holds = np.array(sorted(chance.sample(range(size), 40))) if narrowed else None
+    full = np.array(sorted(chance.sample(range(size), 5)))
+    sums = np.zeros(size, dtype=np.float32)
+    compiled = kernel.sums.Sums(sums, live, combination, placed)  # type: ignore[union-attr]
+    plain = np.zeros(size, dtype=np.float32)
+    for docs, of_docs in zip(lists, scores, strict=True):
+        compiled.add(docs, of_docs)
+        plain[docs] += of_docs
+    reached = _Gathering._border([plain[docs] for docs in lists], count)
+    for border in (0.1, reached, np.nextafter(reached, np.float32(99)), 2.0):
+        assert compiled.reaches(count, border) == (reached >= border)
+    compiled.drop(full)
+    plain[full] = 0
+    gathering = _Gathering.__new__(_Gathering)
+    gathering._part = SimpleNamespace(data=SimpleNamespace(live=live), combination=combination)  # type: ignore[assignment]
+    best = gathering._best(plain, lists if holds is None else [holds], count, placed)
+    found, values = compiled.take_best(count, None if holds is None else [holds])
+    assert found.tolist() == best.tolist()
+    assert values.tolist() == gathering._with_place(plain[best], best, placed).tolist()
+    assert not sums.any()
+
+
+def test_sums_keep_to_their_segment() -> None:
+    sums = kernel.sums.Sums(np.zeros(9, np.float32), None, np.zeros(9, np.uint16), None)  # type: ignore[union-attr]
+    for docs in ([-1, 3], [3, 9], [0, 1 << 40, 3], [0, -(1 << 40), 3], [0, -(1 << 63), 3]):
+        for attempt in (
+            lambda docs: sums.add(docs, np.ones(len(docs), dtype=np.float32)),
+            sums.drop,
+            lambda docs: sums.take_best(1, [docs]),
+        ):
+            with pytest.raises(ValueError, match="beyond its segment"):
+                attempt(np.array(docs))
+
+
+@pytest.mark.parametrize("count", [0, -1, -(1 << 40)])
+def test_there_is_no_best_of_none(count: int) -> None:
+    sums = kernel.sums.Sums(np.zeros(9, np.float32), None, np.zeros(9, np.uint16), None)  # type: ignore[union-attr]
+    sums.add(np.arange(9), np.ones(9, dtype=np.float32))
+    for attempt in (lambda: sums.reaches(count, 0.5), lambda: sums.take_best(count)):
+        with pytest.raises(ValueError, match="one at least"):
+            attempt()
+
+
+def test_more_than_there_are_may_be_asked_for() -> None:
+    sums = kernel.sums.Sums(np.zeros(9, np.float32), None, np.zeros(9, np.uint16), None)  # type: ignore[union-attr]
+    sums.add(np.arange(9), np.ones(9, dtype=np.float32))
+    assert sums.take_best(1 << 60)[0].tolist() == list(range(9))
+
+
+@pytest.mark.parametrize("kind", [np.uint16, np.uint32])
+def test_a_combination_that_has_no_place_is_an_error(kind: Any) -> None:
+    far = np.array([0, np.iinfo(kind).max, 1], dtype=kind)
+    scratch, placed = np.zeros(3, np.float32), np.ones(2, np.float32)
+    sums = kernel.sums.Sums(scratch, None, far, placed)  # type: ignore[union-attr]
+    sums.add(np.arange(3), np.ones(3, dtype=np.float32))
+    with pytest.raises(IndexError, match="beyond the table"):
+        sums.take_best(2)
+    assert not scratch.any()
+
+
+def test_sums_are_begun_once() -> None:
+    scratch = np.zeros(9, np.float32)
+    sums = kernel.sums.Sums(scratch, None, np.zeros(9, np.uint16), None)  # type: ignore[union-attr]
+    sums.add(np.arange(9), np.ones(9, dtype=np.float32))
+    sums.__init__(np.zeros(1, np.float32), None, np.zeros(1, np.uint16), None)
+    sums.clear()
+    assert not scratch.any()
+
+
+ALPHABET = "乡村振兴社区a5。;, \n𠮷"
+"""Few characters, so that strings repeat and overlap; one of each width in memory."""
+KINDS_OF_PARTS: list[Kind] = ["word", "number", "name", "pair", "character", "inner_character"]
+
+
+def text_of(chance: random.Random, most: int, signs: str = ALPHABET) -> str:
+    return "".join(chance.choice(signs) for _ in range(chance.randrange(most)))
+
+
+@given(SEEDS)
+@settings(max_examples=300, deadline=None)
+def test_paragraphs_weigh_what_they_weigh_part_by_part(chance: random.Random) -> None:
+    letters = ALPHABET.translate(dict.fromkeys(map(ord, "。;, \n")))
+    texts = tuple(text_of(chance, 14) for _ in range(chance.randrange(4)))
+    parts = []
+    for _ in range(chance.randrange(12)):
+        forms = tuple(text_of(chance, 4, letters) + "村" for _ in range(chance.choice([0, 0, 1, 3])))
+        term = text_of(chance, 4, letters) + chance.choice(letters)
+        parts.append(Feature(term, chance.choice(KINDS_OF_PARTS), 1.0, 7 * chance.random(), forms))
+    parameters = replace(chance.choice([TOPIC, QUESTION]), opening_chars=chance.choice([10, 200]))
+    wanted = QueryFeatures(texts, tuple(parts), (), True, True, parameters)
+    passages = [
+        ReadParagraph(
+            text_of(chance, chance.choice([5, 60, 400]), chance.choice([ALPHABET, "a5 ;", letters])),
+            text_of(chance, 12),
+            chance.choice(["", place_lines("乡村市", "振兴省"), "\n" + text_of(chance, 5)]),
+            chance.random() < 0.3,
+        )
+        for _ in range(12)
+    ]
+    judged = [score(wanted, observe(wanted, passage), 61.3) for passage in passages]
+    assert score_all(wanted, passages, 61.3) == [(each.score, each.there) for each in judged]
+
+
+@pytest.mark.parametrize("term", [";好", ";", "好;", "。。"])
+def test_what_begins_with_the_end_of_a_sentence_is_found_once(term: str) -> None:
+    parts = tuple(
+        Feature(term, kind, 1.0, 2.5, forms) for kind, forms in (("word", ("!", term)), ("pair", ()))
+    )  # type: ignore[arg-type]
+    wanted = QueryFeatures((term,), parts, (), True, True, TOPIC)
+    passages = [ReadParagraph(text) for text in ("a;好b;好", "。。。;;!", ";", "好;!")]
+    judged = [score(wanted, observe(wanted, passage), 9.0) for passage in passages]
+    assert score_all(wanted, passages, 9.0) == [(each.score, each.there) for each in judged]
+
+
+def test_a_run_has_a_worth() -> None:
+    with pytest.raises(ValueError, match="longer than any run"):
+        feature_scoring._COMPILED.Judge([], ("振兴",), [0.0, 1.0], "。", *[1.0] * 9)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("parts", "texts"),
+    [
+        ([("振兴",)], ()),
+        ([("振兴", (), 0, 1.0)], ()),
+        ([("振兴", (None,), 0, 1.0, 1.0)], ()),
+        ([("振兴", (b"x",), 0, 1.0, 1.0)], ()),
+        ([(None, (), 0, 1.0, 1.0)], ()),
+        ([(["振", "兴"], (), 0, 1.0, 1.0)], ()),
+        ([("振兴", None, 0, 1.0, 1.0)], ()),
+        (iter([("振兴", (), 0, 1.0, 1.0)]), ()),
+        ([], (None,)),
+        ([], iter(["振兴"])),
+    ],
+)
+def test_what_is_no_part_is_an_error(parts: Any, texts: Any) -> None:
+    with pytest.raises((TypeError, ValueError)):
+        feature_scoring._COMPILED.Judge(parts, texts, [0.0] * 9, "。", *[1.0] * 9)  # type: ignore[union-attr]
+
+
+# Whole searches
+
+
+def asked_of(engine: Searcher, chance: random.Random) -> list[Query]:
+    """Words, strings, sentences, fields and filters out of the collection's own texts."""
+    texts = [
+        p.text for report in engine.reports() for p in engine.report(report.id).paragraphs if len(p.text) > 12
+    ]
+    cities = sorted({report.city for report in engine.reports() if report.city})
+    queries = []
+    for number in range(150):
+        text = chance.choice(texts)
+        at = chance.randrange(len(text) - 8)
+        piece = text[at : at + chance.randrange(1, 8)].replace('"', "").strip() or "营商"
+        other = chance.choice(texts)[:4].replace('"', "")
+        form = (
+            piece,
+            f'"{piece}"',
+            f"{piece} {other}",
+            f'"{piece}" | {other}',
+            f"{piece} -{other}",
+            f'"{piece} {other}"~40',
+            f"title:政协 {piece}",
+            f"{text[at : at + 25].replace(chr(34), '')}？",
+            f"{piece} {other} {chance.choice(texts)[-6:-1].replace(chr(34), '')}",
+        )[number % 9]
+        city = (chance.choice(cities),) if number % 3 == 0 else ()
+        sort = chance.choice(["relevance", "year", "-year"])
+        group = "report" if number % 5 == 0 else ""
+        queries.append(Query(form, city=city, sort=sort, group=group, page=1 + number % 2, per_page=7))  # type: ignore[arg-type]
+    return queries
+
+
+def answers(engine: Searcher, queries: list[Query]) -> list[SearchResult]:
+    return [replace(engine.search(query), took_ms=0.0) for query in queries]
+
+
+def test_every_answer_is_the_same_without_the_kernels(
+    sample_engine: Searcher, analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queries = asked_of(sample_engine, random.Random(11))
+    compiled = answers(sample_engine, queries)
+    for name in ("postings", "page", "sums"):
+        monkeypatch.setattr(kernel, name, None)
+    monkeypatch.setattr(feature_scoring, "_COMPILED", None)
+    plain = open_searcher(sample_engine.collection.address, analyzer=analyzer)
+    assert answers(plain, queries) == compiled
+    plain.close()
+    assert sum(result.total for result in compiled) > 500

@@ -1,0 +1,55 @@
+"""What is drawn says what was counted."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from search.model import FacetValue, Query, Stats
+from web.charts.coverage import MAX_CITIES, draw_coverage
+from web.charts.histogram import CHART_HEIGHT, CHART_WIDTH, draw_histogram
+
+
+@pytest.fixture(autouse=True)
+def in_request(app: Flask):  # type: ignore[no-untyped-def]
+    with app.test_request_context("/"):
+        yield
+
+
+def test_histogram_has_a_bar_a_year_and_heights_by_count() -> None:
+    values = [FacetValue(2020, 10, True), FacetValue(2023, 5, False), FacetValue(None, 7, False)]
+    chart = draw_histogram(Query("x", year=(2020,)), values)
+    assert chart is not None
+    assert [(bar.year, bar.count, bar.selected) for bar in chart.bars] == [
+        (2020, 10, True),
+        (2021, 0, False),
+        (2022, 0, False),
+        (2023, 5, False),
+    ]
+    assert chart.bars[0].height == pytest.approx(2 * chart.bars[3].height)
+    assert chart.bars[1].height == 0
+    assert all(bar.x >= 0 and bar.x + bar.width <= CHART_WIDTH for bar in chart.bars)
+    assert all(bar.y + bar.height == pytest.approx(CHART_HEIGHT) for bar in chart.bars)
+
+
+@pytest.mark.parametrize("values", [[], [FacetValue(2020, 3, False)], [FacetValue(None, 3, False)]])
+def test_histogram_needs_two_years(values: list[FacetValue]) -> None:
+    assert draw_histogram(Query(), values) is None
+
+
+def test_coverage_shows_gaps_and_says_what_it_leaves_out() -> None:
+    held = {(f"市{i:02d}", 2020 + i % 3): 1 for i in range(MAX_CITIES + 5)}
+    matrix = draw_coverage(
+        Stats(reports=60, paragraphs=1, cities=45, years=(2020, 2021, 2022), coverage=held)
+    )
+    assert matrix is not None
+    assert matrix.years == (2020, 2021, 2022)
+    assert (len(matrix.rows), matrix.left_out, matrix.unplaced) == (MAX_CITIES, 5, 15)
+    for row in matrix.rows:
+        assert [count for _, count, _ in row.cells] == [
+            held.get((row.city, year), 0) for year in matrix.years
+        ]
+
+
+def test_coverage_of_nothing_is_none() -> None:
+    assert draw_coverage(Stats(reports=0, paragraphs=0, cities=0, years=())) is None

@@ -1,0 +1,67 @@
+"""The list of reports: every order, every filter, and a renewed collection."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from search.answer.searcher import Searcher
+from search.model import Report
+from web.current_searcher import CurrentSearcher
+from web.params import REPORT_SORTS, ReportFilter
+from web.report_list import ReportList
+
+
+@pytest.fixture
+def report_list(engine: Searcher) -> ReportList:
+    return ReportList(CurrentSearcher(lambda: engine))
+
+
+def key_of(report: Report, sort: str) -> tuple[Any, ...]:
+    value = getattr(report, sort.removeprefix("-"))
+    return (value is None, -(value or 0) if sort == "-year" else value or (0 if sort == "year" else ""))
+
+
+@pytest.mark.parametrize("sort", REPORT_SORTS)
+def test_every_order_has_every_report_and_unknown_ones_last(
+    report_list: ReportList, engine: Searcher, sort: str
+) -> None:
+    listed = report_list.reports(sort)
+    assert sorted(r.id for r in listed) == sorted(r.id for r in engine.reports())
+    if sort != "city":
+        keys = [key_of(report, sort) for report in listed]
+        assert keys == sorted(keys)
+    else:
+        known = [(r.province or "", r.city) for r in listed if r.city]
+        assert known == sorted(known)
+
+
+def test_a_filter_keeps_the_order(report_list: ReportList, engine: Searcher) -> None:
+    chosen = ReportFilter(city=("通化市", None), year=(2020, 2024, None), sort="year")
+    kept = report_list.select(chosen)
+    assert kept == [
+        report
+        for report in report_list.reports("year")
+        if report.city in ("通化市", None) and report.year in (2020, 2024, None)
+    ]
+    assert 0 < len(kept) < len(engine.reports())
+
+
+def test_values_are_those_held(report_list: ReportList, engine: Searcher) -> None:
+    years = report_list.values("year")
+    assert set(years) == {report.year for report in engine.reports()}
+    known = [year for year in years if year is not None]
+    assert known == sorted(known, reverse=True)
+
+
+def test_a_new_generation_is_listed(memory_client: FlaskClient, memory: Any) -> None:
+    before = (memory_client.get("/api/v1/reports").json or {})["total"]
+    assert before > 1
+    gone = next(iter(memory._texts))
+    del memory._texts[gone]
+    memory.generation += 1
+    after = memory_client.get("/api/v1/reports").json or {}
+    assert after["total"] == before - 1
+    assert gone not in {report["id"] for report in after["reports"]}

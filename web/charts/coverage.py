@@ -1,0 +1,62 @@
+"""The collection's statistics -> the coverage table on the home page: reports held by city and year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from search.model import Stats
+from web import urls
+from web.params import ReportFilter
+
+MAX_CITIES = 40
+"""Rows on the home page; the list of reports has the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageRow:
+    """A city's cells in the order of the columns; 0 means that no report is held."""
+
+    city: str
+    url: str
+    cells: tuple[tuple[int, int, str], ...]
+    """(year, number of reports, address of their list or "")"""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    years: tuple[int, ...]
+    rows: tuple[CoverageRow, ...]
+    left_out: int
+    """Number of cities beyond those shown."""
+    unplaced: int
+    """Number of reports that the table can't show: those without a city or a year."""
+
+
+def draw_coverage(stats: Stats) -> Coverage | None:
+    """Reports held by city and year, cities with most reports first; None if no city and year is known."""
+    if not stats.coverage:
+        return None
+    held = [year for _, year in stats.coverage]
+    years = tuple(range(min(held), max(held) + 1))
+    totals = _sum_by_city(stats.coverage)
+    cities = sorted(totals, key=lambda city: (-totals[city], city))
+    rows = tuple(_draw_row(city, years, stats.coverage) for city in cities[:MAX_CITIES])
+    unplaced = max(0, stats.reports - sum(stats.coverage.values()))
+    return Coverage(years, rows, max(0, len(cities) - MAX_CITIES), unplaced)
+
+
+def _draw_row(city: str, years: tuple[int, ...], coverage: Mapping[tuple[str, int], int]) -> CoverageRow:
+    cells = []
+    for year in years:
+        reports = coverage.get((city, year), 0)
+        url = urls.reports_url(ReportFilter(city=(city,), year=(year,))) if reports else ""
+        cells.append((year, reports, url))
+    return CoverageRow(city, urls.reports_url(ReportFilter(city=(city,))), tuple(cells))
+
+
+def _sum_by_city(coverage: Mapping[tuple[str, int], int]) -> dict[str, int]:
+    totals: dict[str, int] = {}
+    for (city, _), reports in coverage.items():
+        totals[city] = totals.get(city, 0) + reports
+    return totals

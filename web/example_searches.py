@@ -1,0 +1,152 @@
+"""Searches worth offering: examples for the home page, and alternatives to a search that found nothing.
+
+Each is tried before it is shown, so no link leads to an empty page.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from flask import current_app
+
+from search.answer.searcher import Searcher
+from search.errors import QueryError
+from search.model import FACETS, Query
+from web import urls
+from web.current_searcher import CurrentSearcher
+from web.i18n import translate
+from web.labels import FACET_NAMES, name_value
+
+EXTENSION = "xiesou-examples"
+MAX_EXAMPLES = 6
+MAX_CHUNKS = 5
+
+_CANDIDATES = (
+    ("营商环境",),
+    ('"有事好商量"', '"双向发力"', '"凝聚共识"'),
+    ("乡村振兴 产业", "乡村振兴", "农村 产业"),
+    ("新质生产力", "数字经济", "科技创新"),
+    ("营商环境 -招商", "养老服务 -医疗", "乡村振兴 -产业", "营商环境 -企业"),
+    ("老旧小区 改造", "养老服务", "民生"),
+    ("梅花鹿", "文旅融合", "旅游"),
+    ("提案办理", "委员", "政协"),
+    ("生态 水环境", "生态环境", "生态"),
+    ("GDP", "PM2.5", "5G"),
+)
+"""One line per kind of example; the first of a line that finds something is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchLink:
+    """A link to a search that finds something; `total` is how much."""
+
+    label: str
+    total: int
+    url: str
+
+
+class ExampleSearches:
+    """The examples of the home page, chosen once per version of the collection."""
+
+    def __init__(self, searcher: CurrentSearcher) -> None:
+        self._searcher = searcher
+        self._lock = threading.Lock()
+        self._version = ""
+        self._links: tuple[SearchLink, ...] = ()
+
+    def links(self) -> tuple[SearchLink, ...]:
+        """Up to six searches that find something in the current collection."""
+        version = self._searcher.version()
+        with self._lock:
+            if version != self._version:
+                self._links = choose_examples(self._searcher.engine())
+                self._version = version
+            return self._links
+
+
+def current_examples() -> tuple[SearchLink, ...]:
+    """The examples of the application that handles this request."""
+    examples = current_app.extensions[EXTENSION]
+    assert isinstance(examples, ExampleSearches)
+    return tuple(replace(link, url=urls.search_url(Query(link.label))) for link in examples.links())
+
+
+def choose_examples(engine: Searcher) -> tuple[SearchLink, ...]:
+    """The first six kinds of example that find something, and of each kind the first candidate that does."""
+    links: list[SearchLink] = []
+    for kind in _CANDIDATES:
+        found = next((link for link in (_try_example(engine, text) for text in kind) if link), None)
+        if found:
+            links.append(found)
+        if len(links) == MAX_EXAMPLES:
+            break
+    return tuple(links)
+
+
+def _try_example(engine: Searcher, text: str) -> SearchLink | None:
+    """The example, if it finds something and an exclusion in it takes something away."""
+    link = _try(engine, Query(text), text)
+    included, minus, _ = text.partition(" -")
+    if link and minus and engine.search(Query(included, per_page=1)).total == link.total:
+        return None
+    return link
+
+
+def list_alternatives(engine: Searcher, query: Query) -> tuple[SearchLink, ...]:
+    """Searches to try after one that found nothing: with fewer filters first, then with fewer words."""
+    query = replace(query, page=1)
+    links = [*_without_filters(engine, query), _without_quotes(engine, query)]
+    chunks = _chunks(query.text)
+    if len(chunks) > 1:
+        for chunk in chunks[:MAX_CHUNKS]:
+            links.append(_try(engine, replace(query, text=chunk), translate("只找 {text}", text=chunk)))
+    return tuple(link for link in links if link)
+
+
+def _without_filters(engine: Searcher, query: Query) -> list[SearchLink | None]:
+    links = []
+    fields = [field for field in FACETS if getattr(query, field)]
+    for field in fields:
+        names = "、".join(name_value(field, value) for value in getattr(query, field)[:3])
+        label = translate("去掉{field}条件（{values}）", field=translate(FACET_NAMES[field]), values=names)
+        links.append(_try(engine, urls.with_values(query, field, ()), label))
+    if len(fields) > 1:
+        links.append(_try(engine, urls.without_filters(query), translate("去掉全部条件")))
+    return links
+
+
+_QUOTES = str.maketrans(dict.fromkeys('"“”', " "))
+
+
+def _without_quotes(engine: Searcher, query: Query) -> SearchLink | None:
+    text = " ".join(query.text.translate(_QUOTES).split())
+    if not text or query.text.translate(_QUOTES) == query.text:
+        return None
+    unquoted = replace(query, text=text)
+    return _try(engine, unquoted, translate("不加引号")) or _try_partial(engine, unquoted)
+
+
+def _chunks(text: str) -> Sequence[str]:
+    """The distinct chunks that must be found, without signs and exclusions."""
+    words = (word.strip('()（）"“”|') for word in text.split())
+    kept = (word for word in words if word and not word.startswith("-") and word not in ("OR", "NOT", "AND"))
+    return list(dict.fromkeys(kept))
+
+
+def _try_partial(engine: Searcher, query: Query) -> SearchLink | None:
+    """The query, if it has partial matches; the label says that they are partial."""
+    partial = engine.search(replace(query, page=1, per_page=1)).partial
+    if not partial:
+        return None
+    return SearchLink(translate("不加引号，部分符合"), partial, urls.search_url(query))
+
+
+def _try(engine: Searcher, query: Query, label: str) -> SearchLink | None:
+    """A link to the search, if it finds something; a part of a query may not be a query."""
+    try:
+        total = engine.search(replace(query, page=1, per_page=1)).total
+    except QueryError:
+        return None
+    return SearchLink(label, total, urls.search_url(query)) if total else None

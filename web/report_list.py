@@ -1,0 +1,86 @@
+"""The list of reports, sorted and filtered; unknown values come last.
+
+Each order is sorted once per version of the collection: sorting tens of thousands of reports would dominate a page.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+
+from flask import current_app
+
+from search.model import FACETS, Report
+from web.current_searcher import CurrentSearcher
+from web.params import ReportFilter
+
+EXTENSION = "xiesou-reports"
+
+
+class ReportList:
+    """All reports of the collection, in each order that has been requested."""
+
+    def __init__(self, searcher: CurrentSearcher) -> None:
+        self._searcher = searcher
+        self._lock = threading.Lock()
+        self._version = ""
+        self._orders: dict[str, tuple[Report, ...]] = {}
+        self._values: dict[str, tuple[str | int | None, ...]] = {}
+
+    def reports(self, sort: str) -> Sequence[Report]:
+        """Every report in an order of `REPORT_SORTS`; ties by city, year and source."""
+        with self._lock:
+            self._renew()
+            if sort not in self._orders:
+                self._orders[sort] = tuple(sort_reports(self._searcher.engine().reports(), sort))
+            return self._orders[sort]
+
+    def select(self, chosen: ReportFilter) -> Sequence[Report]:
+        """The reports that pass all filter groups, in the requested order."""
+        kept = self.reports(chosen.sort)
+        for field in FACETS:
+            if values := getattr(chosen, field):
+                kept = [report for report in kept if getattr(report, field) in values]
+        return kept
+
+    def values(self, field: str) -> Sequence[str | int | None]:
+        """The distinct values of a field, unknown last; years in descending order."""
+        with self._lock:
+            self._renew()
+            if field not in self._values:
+                found = {getattr(report, field) for report in self._searcher.engine().reports()}
+                known = sorted((value for value in found if value is not None), reverse=field == "year")
+                self._values[field] = (*known, *([None] if None in found else []))
+            return self._values[field]
+
+    def _renew(self) -> None:
+        version = self._searcher.version()
+        if version != self._version:
+            self._version = version
+            self._orders.clear()
+            self._values.clear()
+
+
+def current_report_list() -> ReportList:
+    """The list of the application that handles this request."""
+    found = current_app.extensions[EXTENSION]
+    assert isinstance(found, ReportList)
+    return found
+
+
+def sort_reports(reports: Sequence[Report], sort: str) -> list[Report]:
+    """The reports in an order of `REPORT_SORTS`; ties by city, year and source."""
+    ordered = sorted(
+        reports, key=lambda r: (r.city is None, r.city or "", -(r.year or 0), r.type or "", r.source, r.id)
+    )
+    ordered.sort(key=_ORDERS[sort])
+    return ordered
+
+
+_ORDERS: dict[str, Callable[[Report], tuple[object, ...]]] = {
+    "-year": lambda r: (r.year is None, -(r.year or 0)),
+    "year": lambda r: (r.year is None, r.year or 0),
+    "city": lambda r: (r.city is None, r.province or "", r.city or ""),
+    "type": lambda r: (r.type is None, r.type or ""),
+    "title": lambda r: (r.title is None, r.title or ""),
+}

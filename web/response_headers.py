@@ -1,0 +1,95 @@
+"""Headers of every response: security, validators, compression.
+
+No cookies, nothing from other hosts, no inline script or style.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+
+from flask import Flask, Response, g, request
+from werkzeug.http import generate_etag
+
+from web.current_searcher import current_version
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+_COMPRESSED = (
+    "text/html",
+    "text/css",
+    "text/javascript",
+    "application/javascript",
+    "application/json",
+    "image/svg+xml",
+    "application/atom+xml",
+)
+_MIN_BYTES = 600
+KEPT_STATIC = "kept-static"
+"""Endpoint of the static files at addresses that change with them."""
+_VALIDATED = ("pages", "api", "exports", "feeds")
+
+
+def register_response_headers(app: Flask) -> None:
+    """Set the headers and validators on everything the application sends."""
+    app.before_request(_answer_unchanged)
+    app.after_request(_finish)
+
+
+def _answer_unchanged() -> Response | None:
+    """304, before any work is done, if the client has this state of this version of the collection."""
+    if request.method not in ("GET", "HEAD") or request.blueprint not in _VALIDATED:
+        return None
+    return Response(status=304) if request.if_none_match.contains_weak(_state_etag()) else None
+
+
+def _finish(response: Response) -> Response:
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.blueprint in _VALIDATED:
+        response.headers.setdefault("Cache-Control", "no-cache")
+        if response.status_code in (200, 304):
+            response.set_etag(_state_etag(), weak=True)
+    elif request.endpoint == KEPT_STATIC and response.status_code in (200, 304):
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    elif request.endpoint == "static" and response.status_code == 200:
+        response.headers["Cache-Control"] = "no-cache"
+    else:
+        response.headers.setdefault("Cache-Control", "no-store")
+    return _compress(response)
+
+
+def _state_etag() -> str:
+    if "version" not in g:  # read before the work: a commit in the meantime then invalidates the answer
+        g.version = current_version()
+    state = f"{g.version} {request.full_path}"
+    return generate_etag(hashlib.sha256(state.encode("utf-8", "replace")).digest())
+
+
+def _compress(response: Response) -> Response:
+    if response.mimetype not in _COMPRESSED:
+        return response
+    response.vary.add("Accept-Encoding")
+    if (
+        response.status_code != 200
+        or request.accept_encodings["gzip"] <= 0
+        or "Content-Encoding" in response.headers
+    ):
+        return response
+    response.direct_passthrough = False
+    body = response.get_data()
+    if len(body) < _MIN_BYTES:
+        return response
+    response.set_data(gzip.compress(body, compresslevel=6, mtime=0))
+    response.headers["Content-Encoding"] = "gzip"
+    return response
