@@ -2,14 +2,14 @@
 import java.util.List;
 import org.openapitools.client.ApiClient;
 import org.openapitools.client.ApiException;
-import org.openapitools.client.api.DefaultApi;
+import org.openapitools.client.api.ApiApi;
 import org.openapitools.client.model.SearchAnswer;
 
 public class Ask {
   public static void main(String[] arguments) throws Exception {
     ApiClient client = new ApiClient();
     client.updateBaseUri(arguments[0]);
-    DefaultApi api = new DefaultApi(client);
+    ApiApi api = new ApiApi(client);
     SearchAnswer found = search(api, "营商环境", List.of("通化市"));
     SearchAnswer none = search(api, "\"绝无此词\"", null);
     System.out.println(
@@ -24,7 +24,7 @@ public class Ask {
     }
   }
 
-  private static SearchAnswer search(DefaultApi api, String text, List<String> cities) throws ApiException {
+  private static SearchAnswer search(ApiApi api, String text, List<String> cities) throws ApiException {
     return api.search(text, cities, null, null, null, null, null, null, null, null, null);
   }
 }

@@ -5,15 +5,16 @@ from __future__ import annotations
 import contextlib
 import sys
 
-from openapi_client import ApiClient, Configuration, DefaultApi
+from openapi_client import ApiApi, ApiClient, Configuration, FilesApi
 from openapi_client.exceptions import NotFoundException
-from xiesou_client import Client
-from xiesou_client.api.default import concordance, count, report, reports, search, suggest, trends
-from xiesou_client.models import Error
+from xiesou_api_client import Client
+from xiesou_api_client.api.api import concordance, count, report, reports, search, suggest, trends
+from xiesou_api_client.models import ErrorAnswer
 
 server = sys.argv[1]
 
-api = DefaultApi(ApiClient(Configuration(host=server)))
+served = ApiClient(Configuration(host=server))
+api, files = ApiApi(served), FilesApi(served)
 found, none = api.search(q="营商环境", city=["通化市"]), api.search(q='"绝无此词"')
 print("python", found.total, found.hits[0].report.city, none.total, none.explanation.code)
 for asked in (api.suggest, api.count, api.trends, api.concordance):
@@ -22,7 +23,7 @@ api.search()  # facets of all, the unknown among them
 listed = api.reports().reports
 for one in listed:
     api.report(one.id)
-assert "营商环境" in api.export_csv(q="营商环境")
+assert "营商环境" in files.export_csv(q="营商环境")
 with contextlib.suppress(NotFoundException):
     api.report("none")
     sys.exit("a report that there isn't was found")
@@ -38,4 +39,4 @@ for module in (suggest, count, trends, concordance):
 assert [report.sync(client=client, id=one.id).report.id for one in listed] == [
     one.id for one in reports.sync(client=client).reports
 ]
-assert isinstance(search.sync(client=client, page=0), Error)
+assert isinstance(search.sync(client=client, page=0), ErrorAnswer)

@@ -1,7 +1,7 @@
 // Asks a server by the clients that openapi-typescript, orval and openapi-generator make, and prints what each found.
 import createClient from "openapi-fetch";
 import type { SearchAnswer } from "xiesou-search";
-import { Configuration, DefaultApi } from "../built/clients/typescript-fetch";
+import { Configuration, ApiApi } from "../built/clients/typescript-fetch";
 import { getSearchUrl, type searchResponse200 } from "../built/clients/orval";
 import type { components, paths } from "../built/clients/types";
 
@@ -21,7 +21,7 @@ const described: components["schemas"]["SearchAnswer"] = found.data;
 const ours: SearchAnswer = described;
 void ours;
 
-const generated = new DefaultApi(new Configuration({ basePath: server }));
+const generated = new ApiApi(new Configuration({ basePath: server }));
 print("typescript-fetch", await generated.search(asked), await generated.search(absent));
 
 const orval = async (query: { q: string; city?: string[] }) => (await (await fetch(server + getSearchUrl(query))).json()) as searchResponse200["data"];

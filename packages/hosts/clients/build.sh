@@ -7,8 +7,9 @@ readonly into=built/clients tools=.venv/bin
 rm -rf "$into"
 mkdir -p "$into"
 "${XIESOU_PYTHON:-../../.venv/bin/python}" -c 'import json, sys
+from web.app import create_app
 from web.openapi import describe_api
-json.dump(describe_api(), sys.stdout, ensure_ascii=False)' >"$into/openapi.json"
+json.dump(describe_api(create_app(), "http://localhost"), sys.stdout, ensure_ascii=False)' >"$into/openapi.json"
 
 for generator in java python typescript-fetch; do
     library=()
