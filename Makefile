@@ -16,7 +16,7 @@ COMPILED := $(wildcard search/embedded/kernel/*.pyx search/answer/rerank/*.pyx)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run index test lint bench relevance lock clean
+.PHONY: help run index test lint messages bench relevance lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -35,6 +35,9 @@ lint: $(VENV)/.dev-installed ## ruff (rules and format) and mypy --strict
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy --strict
+
+messages: $(VENV)/.dev-installed ## gather the sentences of the code into search/locale and compile them
+	@$(BIN)/python -m search.messages.make_catalogue
 
 bench: $(VENV)/.dev-installed ## time it against its peers: make bench CORPUS=<folder>
 	@$(BIN)/python benchmarks/run.py $(or $(CORPUS),$(error name the folder of real text: make bench CORPUS=<folder>))

@@ -117,11 +117,11 @@ def main() -> int:
             else stem[1]
         )
         expected = verified.get((path.name, "place"), expected)
-        place_tally.add(path.name, expected, place_of(metadata), metadata.level.evidence)
+        place_tally.add(path.name, expected, place_of(metadata), str(metadata.level.evidence))
         if options.cut_heads and metadata.year.value == int(stem[2]):
             verified.pop((path.name, "year"), None)
         year = int(verified.get((path.name, "year"), stem[2]))
-        year_tally.add(path.name, year, metadata.year.value, metadata.year.evidence)
+        year_tally.add(path.name, year, metadata.year.value, str(metadata.year.evidence))
     print(place_tally.line("place"))
     print(year_tally.line("year"))
     print(f"{seconds:.1f} s in describe")

@@ -15,6 +15,7 @@ from indexer.readers import check_file
 from indexer.sources import Source, digest, named, to_problem
 from search.collection import SourceRecord
 from search.errors import SourceError
+from search.messages import sources as says
 from search.rules import RULES_VERSION
 
 MOST_REMOVALS = 10
@@ -71,8 +72,7 @@ def take_digests(sources: Sequence[Source]) -> Digests:
             digests.problems.append(to_problem(error, source.given))
         except OSError as error:
             digests.closed.append(source.path)
-            reason = f"can't be read: {error.strerror}."
-            digests.problems.append(Problem(str(source.given), None, reason))
+            digests.problems.append(Problem(str(source.given), None, says.CANNOT_READ(error=error.strerror)))
         else:
             digests.of[str(source.path)] = now
     return digests

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from indexer.model import Problem
-from search.cli import CouldNot, print_json, printable, settings_with
+from search.cli import CouldNot, lang_option, print_json, printable, settings_with
 from search.errors import XiesouError
+from search.messages import Message, commands
+from search.messages.words import render
 
 if TYPE_CHECKING:
     from indexer.pipeline import Summary
@@ -51,6 +53,7 @@ Examples:
 @click.option("--jobs", type=click.IntRange(1, 256), help="Worker processes. [default: one a core]")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and change nothing.")
 @click.option("--watch", is_flag=True, help="Go on: follow PATHS and take in what changes, until Ctrl-C.")
+@lang_option
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON; with --watch a line a run.")
 def index(
     paths: tuple[Path, ...],
@@ -60,13 +63,14 @@ def index(
     jobs: int | None,
     dry_run: bool,
     watch: bool,
+    lang: str,
     as_json: bool,
 ) -> None:
     """Bring the index up to date with the files under PATHS: adds, updates, removes."""
     from indexer import pipeline
 
     if watch and dry_run:
-        raise click.UsageError("--watch and --dry-run can't go together.")
+        raise click.UsageError(render(commands.WATCH_OR_DRY_RUN(), lang))
     settings = settings_with(folder)
     try:
         run = partial(
@@ -78,23 +82,24 @@ def index(
             dry_run=dry_run,
             analyzer=pipeline.load_analyzer(settings.user_dictionary),
             memory_bytes=settings.writer_bytes,
+            lang=lang,
         )
         if watch:
-            _follow(paths, settings.index, run, rebuild=rebuild, as_json=as_json)
+            _follow(paths, settings.index, run, rebuild=rebuild, lang=lang, as_json=as_json)
         summary = run(rebuild=rebuild)
     except XiesouError as error:
-        raise CouldNot(str(error)) from error
+        raise CouldNot(render(error.said, lang)) from error
     except KeyboardInterrupt:
         if not watch:
-            click.echo("已中断；索引完好。再次运行同一命令即可继续。", err=True)
+            click.echo(render(commands.INTERRUPTED(), lang), err=True)
         sys.exit(0 if watch else EXIT_INTERRUPTED)
     if as_json:
-        print_json(summary.to_json())
+        print_json(summary.to_json(lang))
     else:
-        _print_problems(summary.problems)
-        _print_notes(summary.notes)
+        _print_problems(summary.problems, lang)
+        _print_notes(summary.notes, lang)
         for line in _lines(summary, dry_run=dry_run):
-            click.echo(line)
+            click.echo(render(line, lang))
     if summary.problems:
         sys.exit(EXIT_WITH_PROBLEMS)
 
@@ -109,6 +114,7 @@ def _run(
     dry_run: bool,
     analyzer: Analyzer,
     memory_bytes: int,
+    lang: str,
 ) -> Summary:
     """One run, with a progress bar on a terminal."""
     from rich.console import Console
@@ -127,7 +133,7 @@ def _run(
         disable=not console.is_terminal,
     )
     with progress:
-        task = progress.add_task("读取与索引", total=None)
+        task = progress.add_task(render(commands.READING_AND_INDEXING(), lang), total=None)
 
         def on_progress(done: int, total: int, name: str) -> None:
             progress.update(task, completed=done, total=total, description=printable(name)[-40:])
@@ -146,7 +152,13 @@ def _run(
 
 
 def _follow(
-    paths: Sequence[Path], folder: Path, run: Callable[..., Summary], *, rebuild: bool, as_json: bool
+    paths: Sequence[Path],
+    folder: Path,
+    run: Callable[..., Summary],
+    *,
+    rebuild: bool,
+    lang: str,
+    as_json: bool,
 ) -> NoReturn:
     """Run again and again: one line a run, and problems when they are new.
 
@@ -165,64 +177,72 @@ def _follow(
         except XiesouError as error:
             if not runs:
                 raise
-            click.secho(f"{time.strftime('%H:%M:%S')} {error}", fg="red", err=True)
+            click.secho(f"{time.strftime('%H:%M:%S')} {render(error.said, lang)}", fg="red", err=True)
             return
         runs += 1
         if as_json:
-            click.echo(json.dumps(summary.to_json()))
+            click.echo(json.dumps(summary.to_json(lang)))
             return
-        _print_problems([problem for problem in summary.problems if problem not in told])
+        _print_problems([problem for problem in summary.problems if problem not in told], lang)
         told = summary.problems
-        click.echo(f"{time.strftime('%H:%M:%S')} {'；'.join(_lines(summary, dry_run=False))}")
+        did = commands.LINES_TOGETHER(parts=_lines(summary, dry_run=False))
+        click.echo(f"{time.strftime('%H:%M:%S')} {render(did, lang)}")
 
     follow(paths, once, address=str(folder))
 
 
-def _print_problems(problems: Sequence[Problem]) -> None:
+def _print_problems(problems: Sequence[Problem], lang: str) -> None:
     for problem in problems[:_SHOWN_PROBLEMS]:
         place = problem.path if problem.line is None else f"{problem.path}:{problem.line}"
-        click.secho(printable(f"{place}: {problem.reason}"), fg="yellow", err=True)
+        click.secho(printable(f"{place}: {render(problem.reason, lang)}"), fg="yellow", err=True)
     if len(problems) > _SHOWN_PROBLEMS:
-        rest = len(problems) - _SHOWN_PROBLEMS
-        click.secho(f"… 另有 {rest} 个问题（--json 列出全部）", fg="yellow", err=True)
+        rest = commands.MORE_PROBLEMS(n=len(problems) - _SHOWN_PROBLEMS)
+        click.secho(render(rest, lang), fg="yellow", err=True)
 
 
-def _print_notes(notes: Sequence[Problem]) -> None:
+def _print_notes(notes: Sequence[Problem], lang: str) -> None:
     for note in notes[:_SHOWN_PROBLEMS]:
         place = note.path if note.line is None else f"{note.path}:{note.line}"
-        click.secho(printable(f"{place}: {note.reason}"), dim=True, err=True)
+        click.secho(printable(f"{place}: {render(note.reason, lang)}"), dim=True, err=True)
 
 
-def _lines(summary: Summary, *, dry_run: bool) -> list[str]:
+def _lines(summary: Summary, *, dry_run: bool) -> list[Message]:
     """What a run did, for people."""
-    renamed = f"（其中改名 {summary.renamed}）" if summary.renamed else ""
-    verb = "将" if dry_run else ""
-    done = (
-        f"{verb}新增 {summary.added}{renamed} · {verb}更新 {summary.updated} · {verb}移除 {summary.removed}"
-        f" · 未变 {summary.unchanged} · 问题 {len(summary.problems)}"
+    added: Message | int = summary.added
+    if summary.renamed:
+        added = commands.ADDED_RENAMED(added=summary.added, renamed=summary.renamed)
+    done = (commands.RUN_WOULD_DO if dry_run else commands.RUN_DID)(
+        added=added,
+        updated=summary.updated,
+        removed=summary.removed,
+        unchanged=summary.unchanged,
+        problems=len(summary.problems),
     )
     if dry_run:
         return [done]
-    return [
-        done,
-        f"现有 {summary.reports:,} 份报告，{summary.paragraphs:,} 段；用时 {summary.seconds:.1f} 秒",
-    ]
+    holds = commands.RUN_HOLDS(
+        reports=commands.FOUND_REPORTS(n=summary.reports),
+        paragraphs=commands.FOUND_PARAGRAPHS(n=summary.paragraphs),
+        seconds=summary.seconds,
+    )
+    return [done, holds]
 
 
 @click.command(epilog="\b\nExamples:\n  xiesou inspect report.pdf\n  xiesou inspect report.txt --json")
 @click.argument("file", type=click.Path(path_type=Path))
+@lang_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def inspect(file: Path, as_json: bool) -> None:
+def inspect(file: Path, lang: str, as_json: bool) -> None:
     """Show how one file is understood: its reports, their values and why, their blocks, and what was set aside."""
-    from indexer.inspection import inspect_file, render
+    from indexer import inspection
 
     try:
-        found = inspect_file(file)
+        found = inspection.inspect_file(file, lang)
     except XiesouError as error:
-        raise CouldNot(str(error)) from error
+        raise CouldNot(render(error.said, lang)) from error
     if as_json:
         print_json(found)
         return
     from rich.console import Console
 
-    Console().print(render(found))
+    Console().print(inspection.render(found, lang))

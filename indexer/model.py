@@ -11,24 +11,43 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
+
+from search.json_form import reason_to_json
+from search.messages import Message, Said, as_message
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Problem:
     """Something an operator should know. `line` counts from 1; None is the whole file."""
 
     path: str
     line: int | None
-    reason: str
+    reason: Message
+
+    def __init__(self, path: str, line: int | None, reason: Said) -> None:
+        object.__setattr__(self, "path", path)
+        object.__setattr__(self, "line", line)
+        object.__setattr__(self, "reason", as_message(reason))
 
 
-@dataclass(frozen=True, slots=True)
+def problem_to_json(problem: Problem, lang: str) -> dict[str, Any]:
+    """As `xiesou index --json` and `xiesou inspect --json` list it."""
+    return {"path": problem.path, "line": problem.line, **reason_to_json(problem.reason, lang)}
+
+
+@dataclass(frozen=True, slots=True, init=False)
 class SetAside:
-    """Text that is in the file but in no report: kept, with the reason."""
+    """Text that is in the file but in no report: kept, with the reason (see `search.messages.aside`)."""
 
     text: str
     line: int | None
-    reason: str
+    reason: Message
+
+    def __init__(self, text: str, line: int | None, reason: Said) -> None:
+        object.__setattr__(self, "text", text)
+        object.__setattr__(self, "line", line)
+        object.__setattr__(self, "reason", as_message(reason))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +145,16 @@ class StructuredFile:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A metadata value with the words it was read from. Unknown is value None with evidence ""."""
+    """A metadata value with what it was read from. Unknown is value None without evidence."""
 
     value: str | int | None
-    evidence: str = ""
+    evidence: Message | None = None
 
 
 UNKNOWN = Value(None)
+
+Overridden = Mapping[str, str | Message]
+"""The operator's values for one report by field, and under "evidence" the message that says where they are stated."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,11 @@ from pathlib import Path
 
 from indexer.metadata.dates import FIRST_YEAR, LAST_YEAR, parse_date
 from indexer.metadata.lines import compact
-from indexer.model import Problem
+from indexer.model import Overridden, Problem
 from indexer.places import places
 from indexer.readers.fields import field_for
+from search.messages import Message, as_message
+from search.messages import metadata as says
 from search.model import REPORT_TYPES
 
 FILE_NAME = "metadata.csv"
@@ -85,7 +87,7 @@ class Overrides:
     def __post_init__(self) -> None:
         object.__setattr__(self, "_index", _RowIndex(self.rows))
 
-    def for_file(self, path: Path | str, ordinal: int) -> Mapping[str, str]:
+    def for_file(self, path: Path | str, ordinal: int) -> Overridden:
         """The values for one report, and under "evidence" where they stand.
 
         Args:
@@ -119,16 +121,20 @@ class FileOverrides:
     path: Path
     tables: tuple[tuple[Overrides, str], ...]
 
-    def values(self, ordinal: int) -> Mapping[str, str]:
+    def values(self, ordinal: int) -> Overridden:
         """The values for a report by its number in the file, from 1; the nearer table wins."""
-        values: dict[str, str] = {}
-        evidence: list[str] = []
+        values: dict[str, str | Message] = {}
+        evidence: list[Message] = []
         for table, name in self.tables:
             stated = dict(table.for_file(self.path, ordinal))
             if stated:
-                evidence.append(stated.pop("evidence").replace(FILE_NAME, name))
+                where = as_message(stated.pop("evidence"))
+                evidence.append(says.STATED_TABLE(table=name, lines=where.arg("lines")))
                 values |= stated
-        return {**values, "evidence": "、".join(evidence)} if values else {}
+        if not values:
+            return {}
+        whole = evidence[0] if len(evidence) == 1 else says.STATED_TABLES(tables=evidence)
+        return {**values, "evidence": whole}
 
     @property
     def key(self) -> str:
@@ -168,20 +174,21 @@ def _load(folder: Path, *version: int) -> Overrides:
     try:
         text = _decode(path.read_bytes())
     except (OSError, UnicodeDecodeError) as error:
-        reason = f"读不出，全部未采用：{getattr(error, 'strerror', None) or '不是 UTF-8 或 GB18030 文本'}"
+        trouble = getattr(error, "strerror", None)
+        reason = says.TABLE_UNUSABLE(why=trouble or says.NOT_UTF8_OR_GB18030())
         return Overrides(folder, problems=(Problem(str(path), None, reason),))
     return _parse(text, folder, str(path))
 
 
-def _values(rows: Sequence[OverrideRow], name: str, ordinal: int, table: str) -> Mapping[str, str]:
+def _values(rows: Sequence[OverrideRow], name: str, ordinal: int, table: str) -> Overridden:
     matching = [row for row in rows if row.report in (None, ordinal)]
     matching.sort(key=lambda row: (row.file == name, row.report is not None, row.line))
-    values: dict[str, str] = {}
+    values: dict[str, str | Message] = {}
     for row in matching:
         values |= row.values
     if values:
         used = sorted({row.line for row in matching})
-        values["evidence"] = f"{table} 第{'、'.join(map(str, used))}行"
+        values["evidence"] = says.STATED_TABLE(table=table, lines=used)
     return values
 
 
@@ -201,28 +208,24 @@ def _parse(text: str, folder: Path, path: str) -> Overrides:
         columns = [_column(name) for name in header]
         for name in columns:
             if name not in ("file", "report", *FIELDS):
-                problems.append(
-                    Problem(
-                        path, 1, f"不认识的列“{name}”，未采用；可用的列：file, report, {', '.join(FIELDS)}"
-                    )
-                )
+                known = ["file", "report", *FIELDS]
+                problems.append(Problem(path, 1, says.UNKNOWN_TABLE_COLUMN(name=name, names=known)))
         if "file" not in columns:
-            return Overrides(folder, problems=(*problems, Problem(path, 1, "没有 file 列，全部未采用")))
+            return Overrides(folder, problems=(*problems, Problem(path, 1, says.NO_FILE_COLUMN())))
         start = reader.line_num + 1
         for cells in reader:
             line, start = start, reader.line_num + 1
             if not any(cell.strip() for cell in cells):
                 continue
             if len(cells) > len(columns):
-                problems.append(
-                    Problem(path, line, f"有{len(cells)}格，而表头只有{len(columns)}列；多出的未采用")
-                )
+                more = says.MORE_CELLS_THAN_COLUMNS(cells=len(cells), columns=len(columns))
+                problems.append(Problem(path, line, more))
             named = dict(zip(columns, (cell.strip() for cell in cells), strict=False))
             row = _read_row(named, line, path, problems)
             if row is not None:
                 rows.append(row)
     except csv.Error as error:
-        problems.append(Problem(path, reader.line_num, f"CSV 格式有误，此行起未采用：{error}"))
+        problems.append(Problem(path, reader.line_num, says.CSV_BROKEN(error=str(error))))
     return Overrides(folder, tuple(rows), tuple(problems))
 
 
@@ -235,37 +238,38 @@ def _column(name: str) -> str:
 def _read_row(cells: Mapping[str, str], line: int, path: str, problems: list[Problem]) -> OverrideRow | None:
     file = cells.get("file", "").replace("\\", "/").removeprefix("./")
     if not file:
-        problems.append(Problem(path, line, "没有写文件名，此行未采用"))
+        problems.append(Problem(path, line, says.NO_FILE_NAME()))
         return None
     number = cells.get("report", "")
     if number and not re.fullmatch(r"[1-9]\d?", number):
-        problems.append(Problem(path, line, f"篇号“{number}”不是从 1 起的数，此行未采用"))
+        problems.append(Problem(path, line, says.BAD_REPORT_NUMBER(value=number)))
         return None
     values = {}
     for name in FIELDS:
         if value := cells.get(name, ""):
-            if reason := _fault(name, value):
-                problems.append(Problem(path, line, f"{name}“{value}”{reason}，未采用"))
+            if fault := _fault(name, value):
+                unusable = says.CELL_UNUSABLE(field=name, value=value, fault=fault)
+                problems.append(Problem(path, line, unusable))
             else:
                 values[name] = value
     return OverrideRow(line, file, int(number) if number else None, values) if values else None
 
 
-def _fault(field: str, value: str) -> str | None:
+def _fault(field: str, value: str) -> Message | None:
     """Why a value can't be used, or None."""
     if field == "type" and value not in REPORT_TYPES:
-        return f"不是已知类型（{'、'.join(REPORT_TYPES)}）"
+        return says.FAULT_TYPE(types=REPORT_TYPES)
     if field == "city" and not any(place.level != "国家" for place in places().named(value)):
-        return None if places().resolve(value) else "不在地名表中"
+        return None if places().resolve(value) else says.FAULT_PLACE()
     if field == "province" and not places().resolve(value, level="省"):
-        return "不是省级地名"
+        return says.FAULT_PROVINCE()
     if field in ("year", "review_year"):
         if not re.fullmatch(r"\d{4}年?", compact(value)):
-            return "不是四位数的年份"
+            return says.FAULT_YEAR()
         if not FIRST_YEAR <= int(compact(value)[:4]) <= LAST_YEAR:
-            return f"不在{FIRST_YEAR}至{LAST_YEAR}年之间"
+            return says.FAULT_YEAR_RANGE(first=FIRST_YEAR, last=LAST_YEAR)
     if field == "date":
         found = parse_date(compact(value))
         if found is None or found.iso is None:
-            return "不是年月日俱全的日期"
+            return says.FAULT_DATE()
     return None

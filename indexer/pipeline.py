@@ -11,13 +11,13 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from indexer.changes import Changes, Request, take_digests
 from indexer.duplicates import find_duplicates
-from indexer.model import Problem
+from indexer.model import Problem, problem_to_json
 from indexer.overrides import load_overrides
 from indexer.records import report_id
 from indexer.sources import Source, collect
@@ -26,13 +26,14 @@ from search.addresses import begin_writing, open_collection
 from search.collection import CollectionWriter, Committed, SourceRecord, View
 from search.errors import IndexDamaged, IndexMissing, IndexOutdated, SourceError, StoreError
 from search.language.text import Analyzer, load_analyzer
+from search.messages import Message, in_a_row
+from search.messages import sources as says
+from search.messages.words import LANGUAGES
 
 __all__ = ["OnProgress", "Summary", "index_sources", "load_analyzer", "report_id"]
 
 OnProgress = Callable[[int, int, str], None]
 """(files done, files in all, the file's name)."""
-
-_ALLOW = "If they are meant to go, add --allow-removals."
 
 
 @dataclass(slots=True)
@@ -50,13 +51,13 @@ class Summary:
     notes: list[Problem] = field(default_factory=list)
     seconds: float = 0.0
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self, lang: str = LANGUAGES[0]) -> dict[str, Any]:
         """The promised JSON."""
         names = ("reports", "paragraphs", "added", "updated", "removed", "unchanged", "renamed")
         return {
             **{name: getattr(self, name) for name in names},
-            "problems": [asdict(problem) for problem in self.problems],
-            "notes": [asdict(note) for note in self.notes],
+            "problems": [problem_to_json(problem, lang) for problem in self.problems],
+            "notes": [problem_to_json(note, lang) for note in self.notes],
             "seconds": round(self.seconds, 3),
         }
 
@@ -149,9 +150,7 @@ def _begin(
         changes = request.changes(held)
         if not request.sources and not changes.gone + changes.kept and (request.rebuild or not held):
             raise SourceError(
-                "There is no file to index.",
-                path=", ".join(map(str, request.roots)),
-                hint="Give a file or a folder of .txt, .md, .html, .docx, .pdf, .csv, .json, .xlsx or .zip files.",
+                says.NOTHING_TO_INDEX(), path=", ".join(map(str, request.roots)), hint=says.GIVE_FILES()
             )
         if not (request.rebuild and changes.kept):
             yield writer, changes
@@ -161,14 +160,14 @@ def _begin(
             yield writer, request.changes(writer.sources())
     except (IndexOutdated, IndexDamaged) as error:
         raise SourceError(
-            f"{_too_many_are_gone(changes)}, and the index can't be continued to keep them: {error.message}",
+            says.GONE_CANNOT_BE_KEPT(gone=_too_many_are_gone(changes), why=error.message),
             path=", ".join(map(str, request.roots)),
-            hint=_ALLOW,
+            hint=says.ALLOW_REMOVALS(),
         ) from error
 
 
-def _too_many_are_gone(changes: Changes) -> str:
-    return f"{len(changes.kept)} of the {changes.held} files held of these paths are no longer there"
+def _too_many_are_gone(changes: Changes) -> Message:
+    return says.TOO_MANY_GONE(kept=len(changes.kept), held=changes.held)
 
 
 def _tell(changes: Changes, summary: Summary) -> None:
@@ -180,16 +179,14 @@ def _tell(changes: Changes, summary: Summary) -> None:
     summary.problems += changes.problems
     if changes.kept:
         where = os.path.commonpath([file.path for file in changes.kept])
-        reason = f"{_too_many_are_gone(changes)}; what the index has of them stays. {_ALLOW}"
-        summary.problems.append(Problem(where, None, reason))
+        kept = says.GONE_ARE_KEPT(gone=_too_many_are_gone(changes))
+        summary.problems.append(Problem(where, None, in_a_row([kept, says.ALLOW_REMOVALS()])))
 
 
 def _tell_committed(committed: Committed, address: str, summary: Summary) -> None:
     summary.reports, summary.paragraphs = committed.reports, committed.paragraphs
     if committed.leftovers:
-        names = ", ".join(committed.leftovers)
-        reason = f"the new state is live; files of the old one could not be removed: {names}."
-        summary.problems.append(Problem(address, None, reason))
+        summary.problems.append(Problem(address, None, says.LEFTOVERS(names=committed.leftovers)))
 
 
 def _write(
@@ -210,11 +207,10 @@ def _write(
             summary.problems += outcome.problems
             summary.notes += outcome.notes
             if outcome.prepared is None:
-                reason = "no text that can be searched was found in it. xiesou inspect shows what was."
-                outcome = Problem(str(source.given), None, reason)
+                outcome = Problem(str(source.given), None, says.NO_SEARCHABLE_TEXT())
         if isinstance(outcome, Problem):
-            stays = " What the index has of it stays." if before is not None else ""
-            summary.problems.append(replace(outcome, reason=outcome.reason + stays))
+            stays = says.INDEX_KEEPS_IT() if before is not None else None
+            summary.problems.append(Problem(outcome.path, outcome.line, in_a_row([outcome.reason, stays])))
             if before is None:
                 summary.added -= 1
             else:
@@ -231,7 +227,11 @@ def _duplicates(view: View, fresh: Mapping[str, str]) -> list[Problem]:
     said = []
     shared = view.shared_text(list(fresh))
     for found in find_duplicates(shared, lambda report: view.report(report).report.source):
-        near = "较长的段落全部相同" if found.share == 1.0 else f"有 {found.share:.0%} 的文字相同"
-        near = "全文相同" if found.is_whole else near
-        said.append(Problem(fresh[found.id], None, f"与 {found.other} {near}；两份都已收录"))
+        if found.is_whole:
+            same = says.DUPLICATE_WHOLE(other=found.other)
+        elif found.share == 1.0:
+            same = says.DUPLICATE_LONG(other=found.other)
+        else:
+            same = says.DUPLICATE_PART(other=found.other, share=found.share)
+        said.append(Problem(fresh[found.id], None, same))
     return said

@@ -18,6 +18,7 @@ from indexer.sources import Source, digest_of
 from indexer.understand import UnderstoodDocument, UnderstoodReport, understand
 from search.collection import DraftParagraph, DraftReport, DraftSource, SourceRecord
 from search.language.text import normalize_text
+from search.messages.aside import NOTHING_TO_SEARCH, REPEATED_PARAGRAPH
 from search.rules import RULES_VERSION
 
 _ID_BYTES = 5
@@ -35,8 +36,8 @@ _FIELDS = (
     "speaker",
 )
 
-Aside = list[tuple[int | None, str, str]]
-"""(line, text, reason) of each text that is set aside."""
+Aside = list[tuple[int | None, str, dict[str, Any]]]
+"""(line, text, reason as JSON) of each text that is set aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def draft_file(source: Source) -> DraftFile:
     problems: list[Problem] = []
     notes: list[Problem] = []
     for document in documents:
-        set_aside.extend((entry.line, entry.text, entry.reason) for entry in document.set_aside)
+        set_aside.extend((entry.line, entry.text, entry.reason.to_json()) for entry in document.set_aside)
         problems.extend(document.problems)
         notes.extend(document.notes)
         for report in document.reports:
@@ -80,7 +81,7 @@ def draft_file(source: Source) -> DraftFile:
         digest=digest_of(data, overrides=word.key),
         rules=RULES_VERSION,
         reports=len(reports),
-        problems=tuple(problem.reason for problem in problems),
+        problems=tuple(problem.reason.to_json() for problem in problems),
         record={
             "bytes": len(data),
             "encoding": documents[0].encoding if documents else "",
@@ -97,7 +98,7 @@ def to_record(
     """A report's catalogue record."""
     metadata = report.metadata
     values: dict[str, Value] = {name: getattr(metadata, name) for name in _FIELDS}
-    problems = [problem.reason for problem in metadata.problems]
+    problems = [problem.reason.to_json() for problem in metadata.problems]
     return {
         "id": report_id(source.name, ordinal),
         "source": source.name + document.document_name.removeprefix(source.path.name),
@@ -105,7 +106,7 @@ def to_record(
         "kind": report.draft.kind,
         "paragraphs": paragraphs,
         **{name: value.value for name, value in values.items()},
-        "evidence": {name: value.evidence for name, value in values.items() if value.evidence},
+        "evidence": {name: value.evidence.to_json() for name, value in values.items() if value.evidence},
         **({"problems": problems} if problems else {}),
     }
 
@@ -129,11 +130,11 @@ def to_paragraphs(blocks: Iterable[Block]) -> tuple[list[DraftParagraph], Aside]
     for block in blocks:
         normal = normalize_text(block.text)
         if block.repeated and normal in said:
-            aside.append((block.lines[0], block.text, "重复的段落"))
+            aside.append((block.lines[0], block.text, REPEATED_PARAGRAPH.to_json()))
             continue
         said.add(normal)
         if not normal:
-            aside.append((block.lines[0], block.text, "没有可检索的文字"))
+            aside.append((block.lines[0], block.text, NOTHING_TO_SEARCH.to_json()))
             continue
         paragraphs.append(
             DraftParagraph(

@@ -18,6 +18,7 @@ from indexer.model import Problem
 from indexer.readers import iter_sources
 from search.addresses import is_file_of
 from search.errors import SourceError
+from search.messages import sources as says
 
 _CHUNK_BYTES = 1 << 20
 
@@ -39,7 +40,7 @@ class Source:
 
 def to_problem(error: SourceError, path: Path | str) -> Problem:
     """What an error tells an operator of the file at `path`."""
-    return Problem(str(path), error.line, str(error))
+    return Problem(str(path), error.line, error.said)
 
 
 def collect(paths: Sequence[Path], *, address: str | None = None) -> tuple[list[Source], list[Problem]]:
@@ -55,7 +56,7 @@ def collect(paths: Sequence[Path], *, address: str | None = None) -> tuple[list[
     problems: list[Problem] = []
     for path in paths:
         if not os.path.lexists(path):
-            raise SourceError(f"{path} does not exist.", path=str(path), hint="Check the path.")
+            raise SourceError(says.PATH_MISSING(path=str(path)), path=str(path), hint=says.CHECK_PATH())
         root = Path(os.path.abspath(path)).parent
         for file in _listed(path, problems):
             real = Path(os.path.abspath(file))

@@ -6,12 +6,12 @@ inspect` shows it; neither composes the stages itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from indexer.metadata import describe
-from indexer.model import Document, Draft, Metadata, Problem, SetAside
+from indexer.model import Document, Draft, Metadata, Overridden, Problem, SetAside
 from indexer.overrides import overrides_for
 from indexer.readers import iter_documents, read_source
 from indexer.readers.source import Source as ReaderSource
@@ -46,7 +46,7 @@ class UnderstoodDocument:
     notes: tuple[Problem, ...] = ()
 
 
-OverridesOf = Callable[[int], Mapping[str, str]]
+OverridesOf = Callable[[int], Overridden]
 """The operator's metadata for a report by its number in the file, from 1."""
 
 

@@ -25,6 +25,7 @@ from indexer.records import draft_file
 from indexer.sources import Source, to_problem
 from search.collection import Prepared, Preparer
 from search.errors import SourceError
+from search.messages import sources as says
 
 _AHEAD = 4
 """Files a worker may be ahead of the writer: bounds what waits in memory."""
@@ -86,7 +87,7 @@ def _alone(source: Source, preparer: Preparer) -> Outcome:
             return Problem(
                 str(source.given),
                 None,
-                "the process that read it was killed, perhaps for want of memory. Divide the file, or leave it out.",
+                says.WORKER_KILLED(),
             )
 
 
@@ -126,10 +127,10 @@ def _outcome(source: Source, preparer: Preparer) -> Outcome:
     except SourceError as error:
         return to_problem(error, source.given)
     except OSError as error:
-        return Problem(str(source.given), None, f"can't be read: {error.strerror or error}.")
+        return Problem(str(source.given), None, says.CANNOT_READ(error=error.strerror or str(error)))
     except Exception as error:  # a fault of ours: told with the file that shows it, and the others go on
-        what = f"reading it failed ({type(error).__name__}: {error})."
-        return Problem(str(source.given), None, f"{what} This is a fault of Xiesou; report it with the file.")
+        what = says.READING_FAILED(error=f"{type(error).__name__}: {error}")
+        return Problem(str(source.given), None, what)
 
 
 def _prepare(source: Source, preparer: Preparer) -> PreparedSource:

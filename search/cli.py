@@ -12,6 +12,9 @@ from typing import Any
 import click
 
 from search.errors import XiesouError
+from search.messages import Message, commands
+from search.messages import names as named
+from search.messages.words import LANGUAGES, render
 from search.model import Hit, Query, Report, SearchResult
 from search.settings import Settings
 
@@ -21,6 +24,13 @@ index_option = click.option(
     help="The index directory. [default: $XIESOU_INDEX, else index_data/index]",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+lang_option = click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    default=LANGUAGES[0],
+    show_default=True,
+    help="Speak this language.",
+)
 
 
 class CouldNot(click.ClickException):
@@ -30,12 +40,12 @@ class CouldNot(click.ClickException):
 
 
 @contextmanager
-def explained_errors() -> Iterator[None]:
+def explained_errors(lang: str = LANGUAGES[0]) -> Iterator[None]:
     """Turn what a person can be told about into a message and exit status 2."""
     try:
         yield
     except XiesouError as error:
-        raise CouldNot(str(error)) from error
+        raise CouldNot(render(error.said, lang)) from error
 
 
 def settings_with(index: Path | None) -> Settings:
@@ -84,6 +94,7 @@ Examples:
 @click.option("--no-synonyms", is_flag=True, help="Find words only as they are written.")
 @click.option("--explain", is_flag=True, help="Print the plan, and what each hit's score is the sum of.")
 @index_option
+@lang_option
 @json_option
 def search(
     query: str,
@@ -97,6 +108,7 @@ def search(
     no_synonyms: bool,
     explain: bool,
     index: Path | None,
+    lang: str,
     as_json: bool,
 ) -> None:
     """Search the paragraphs. QUERY is in the query language: words, "exact strings", -words."""
@@ -104,49 +116,64 @@ def search(
     from search.json_form import search_to_json
 
     asked = Query(query, city, province, year, types, sort, page, limit, synonyms=not no_synonyms)
-    with explained_errors():
+    with explained_errors(lang):
         searcher = open_searcher(settings=settings_with(index))
         if explain:
             click.echo(searcher.explain(asked))
             return
         result = searcher.search(asked)
     if as_json:
-        print_json(search_to_json(result))
+        print_json(search_to_json(result, lang=lang))
     else:
-        _print_result(result)
+        _print_result(result, lang)
 
 
-def _print_result(result: SearchResult) -> None:
-    click.echo(
-        f"{result.total:,} 段 · 来自 {result.reports:,} 份报告 · {result.took_ms:.1f} ms · 读作：{result.reading}"
+def _print_result(result: SearchResult, lang: str) -> None:
+    line = commands.FOUND_LINE(
+        paragraphs=commands.FOUND_PARAGRAPHS(n=result.total),
+        reports=commands.FOUND_REPORTS(n=result.reports or 0),
+        took_ms=result.took_ms,
+        reading=result.reading,
     )
+    click.echo(render(line, lang))
     for notice in result.notices:
-        click.secho(notice.message, fg="yellow")
-    _print_dialogue(result)
-    for name, label in (("city", "城市"), ("year", "年份")):
-        values = [f"{value.value or '未知'} {value.count:,}" for value in result.facets[name][:12]]
+        click.secho(render(notice.said, lang), fg="yellow")
+    _print_hints(result, lang)
+    for name, label in (("city", named.FIELD_CITY()), ("year", named.FIELD_YEAR())):
+        values = [_counted(value.value, value.count, lang) for value in result.facets[name][:12]]
         if values:
-            click.secho(f"{label}：{' · '.join(values)}", dim=True)
+            click.secho(render(commands.FACET_LINE(field=label, values=values), lang), dim=True)
     for hit in result.hits:
         click.echo()
         place = (hit.report.city or hit.report.province, hit.report.year, hit.report.type)
-        line = " · ".join(str(value) for value in place if value is not None)
-        click.secho(printable(" › ".join([line or hit.report.source, *hit.heading])), fg="cyan")
+        known = " · ".join(str(value) for value in place if value is not None)
+        click.secho(printable(" › ".join([known or hit.report.source, *hit.heading])), fg="cyan")
         click.echo(_marked(hit))
         click.secho(hit.id, dim=True)
 
 
-def _print_dialogue(result: SearchResult) -> None:
+def _counted(value: str | int | None, count: int, lang: str) -> str:
+    return f"{_known(value, lang)} {count:,}"
+
+
+def _known(value: str | int | None, lang: str) -> str:
+    return render(commands.SHOWN_UNKNOWN(), lang) if value is None else str(value)
+
+
+def _print_hints(result: SearchResult, lang: str) -> None:
+    def tell(message: Message, **style: Any) -> None:
+        click.secho(render(message, lang), **style)
+
     for form, others in result.synonyms:
-        click.secho(f"“{form}”也按{'、'.join(others)}查找（--no-synonyms 可关闭）", dim=True)
+        tell(commands.LOOKED_FOR_TOO(form=form, others=others), dim=True)
     if result.explanation is not None:
         for sentence in result.explanation.sentences:
-            click.secho(sentence, fg="yellow")
+            tell(sentence, fg="yellow")
     if result.did_you_mean:
-        click.secho(f"您要找的是不是：{' / '.join(result.did_you_mean)}", fg="yellow")
+        tell(commands.DID_YOU_MEAN(queries=result.did_you_mean), fg="yellow")
     for offer in result.offers:
-        without = f"xiesou search '{offer.query_without}' --{offer.field} {offer.value}"
-        click.secho(f"“{offer.text}”可作筛选：{without}", dim=True)
+        command = f"xiesou search '{offer.query_without}' --{offer.field} {offer.value}"
+        tell(commands.CAN_BE_FILTER(text=offer.text, command=command), dim=True)
 
 
 def _marked(hit: Hit) -> str:
@@ -167,29 +194,29 @@ def _text(text: str) -> str:
     "--all", "others", is_flag=True, help="Also the texts that belong to no report (news, editorials)."
 )
 @index_option
+@lang_option
 @json_option
-def reports(others: bool, index: Path | None, as_json: bool) -> None:
+def reports(others: bool, index: Path | None, lang: str, as_json: bool) -> None:
     """List the reports that the index holds."""
     from search import open_searcher
     from search.json_form import report_to_json
 
-    with explained_errors():
+    with explained_errors(lang):
         found = open_searcher(settings=settings_with(index)).reports(others=others)
     if as_json:
         print_json([report_to_json(report) for report in found])
         return
     for report in found:
-        click.echo(_line(report))
-    click.echo(f"{len(found):,} 份")
+        click.echo(_line(report, lang))
+    click.echo(render(commands.LISTED_REPORTS(n=len(found)), lang))
 
 
-def _line(report: Report) -> str:
-    place = report.city or report.province or "未知"
+def _line(report: Report, lang: str) -> str:
     parts = (
         report.id,
-        str(report.year or "未知"),
-        place,
-        report.type or "未知",
+        _known(report.year, lang),
+        _known(report.city or report.province, lang),
+        _known(report.type, lang),
         report.title or "",
         report.source,
     )
@@ -199,18 +226,19 @@ def _line(report: Report) -> str:
 @click.command(epilog="\b\nExamples:\n  xiesou show 1f0c9a77de\n  xiesou show 1f0c9a77de --json")
 @click.argument("report")
 @index_option
+@lang_option
 @json_option
-def show(report: str, index: Path | None, as_json: bool) -> None:
+def show(report: str, index: Path | None, lang: str, as_json: bool) -> None:
     """Print a whole report; `xiesou reports` lists their ids."""
     from search import open_searcher
     from search.json_form import report_text_to_json
 
-    with explained_errors():
+    with explained_errors(lang):
         found = open_searcher(settings=settings_with(index)).report(report)
     if as_json:
-        print_json(report_text_to_json(found))
+        print_json(report_text_to_json(found, lang=lang))
         return
-    click.secho(_line(found.report), fg="cyan")
+    click.secho(_line(found.report, lang), fg="cyan")
     for paragraph in found.paragraphs:
         click.echo()
         click.secho(_text(paragraph.text), bold=paragraph.kind in ("title", "heading"))
@@ -218,14 +246,15 @@ def show(report: str, index: Path | None, as_json: bool) -> None:
 
 @click.command(epilog="\b\nExamples:\n  xiesou verify\n  xiesou verify --index index_data/index")
 @index_option
+@lang_option
 @json_option
-def verify(index: Path | None, as_json: bool) -> None:
+def verify(index: Path | None, lang: str, as_json: bool) -> None:
     """Read every byte of the index and compare it with its checksums."""
     from search import open_collection
     from search.rules import count_older
 
     settings = settings_with(index)
-    with explained_errors():
+    with explained_errors(lang):
         collection = open_collection(settings=settings)
         version = collection.verify()
         view = collection.at()
@@ -239,6 +268,7 @@ def verify(index: Path | None, as_json: bool) -> None:
         }
         print_json({"ok": True, **found})
     else:
-        click.echo(f"{collection.address}: 完好（第 {version.number} 代，{paragraphs:,} 段）")
+        whole = commands.INDEX_WHOLE(folder=collection.address, generation=version.number, n=paragraphs)
+        click.echo(render(whole, lang))
         if older:
-            click.echo(f"{older:,} 个文件是按较早的规则读入的；再次运行 xiesou index 就会重读。")
+            click.echo(render(commands.OLDER_FILES(n=older), lang))

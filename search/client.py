@@ -17,6 +17,8 @@ from urllib.request import Request, urlopen
 
 from search import __version__
 from search.errors import XiesouError
+from search.messages import Said, quoted
+from search.messages import stores as says
 
 Json = dict[str, Any]
 Values = Sequence[str | int]
@@ -39,7 +41,7 @@ class ServerError(XiesouError):
 
     def __init__(
         self,
-        message: str,
+        message: Said,
         *,
         status: int = 0,
         code: str = "unreachable",
@@ -129,9 +131,9 @@ class Client:
             with error:
                 raise _refusal(error) from error
         except (OSError, HTTPException) as error:
-            raise ServerError(f"{self.address} can't be reached: {error}") from error
+            raise ServerError(says.SERVER_UNREACHABLE(address=self.address, error=str(error))) from error
         except ValueError as error:
-            raise ServerError(f"{self.address} answered with something else than JSON.") from error
+            raise ServerError(says.SERVER_NOT_JSON(address=self.address)) from error
         return answer
 
 
@@ -140,7 +142,11 @@ def _refusal(error: HTTPError) -> ServerError:
     retry_after_s = int(wait) if wait.isdigit() else None
     try:
         told = json.load(error)["error"]
-        message, code, field = str(told["message"]), str(told["code"]), told["field"]
+        told_message, code, field = quoted(str(told["message"])), str(told["code"]), told["field"]
     except (ValueError, KeyError, TypeError):  # not ours: a proxy or another server answered
-        message, code, field = f"HTTP {error.code} {error.reason}", "http_error", None
-    return ServerError(message, status=error.code, code=code, field=field, retry_after_s=retry_after_s)
+        told_message, code, field = (
+            says.SERVER_HTTP(status=error.code, reason=error.reason),
+            "http_error",
+            None,
+        )
+    return ServerError(told_message, status=error.code, code=code, field=field, retry_after_s=retry_after_s)

@@ -12,32 +12,43 @@ XiesouError                what went wrong and, in `hint`, what to do
 ├── QueryError             the query can't be read; carries field and place
 ├── ReportNotFound         no report has that id
 └── SourceError            a source file can't be read; carries path and line
+
+An error carries messages, not words: `said` is all of it, for the command line and the web to render.
 """
 
 from __future__ import annotations
 
 from typing import Literal
 
-REBUILD = "Build it again: xiesou index PATH… --rebuild"
+from search.messages import Message, Said, answers, as_message, in_a_row, queries, stores
+from search.messages.words import render
+
+REBUILD = stores.REBUILD()
 
 
 class XiesouError(Exception):
     """Anything that a person can be told about.
 
     Args:
-        message: one sentence saying what is wrong, safe to show.
-        hint: one sentence saying what to do, or "".
+        message: what is wrong, safe to show.
+        hint: what to do.
     """
 
     code = "error"
 
-    def __init__(self, message: str, *, hint: str = "") -> None:
+    def __init__(self, message: Said, *, hint: Said | None = None) -> None:
         super().__init__(message)
-        self.message = message
-        self.hint = hint
+        self.message = as_message(message)
+        self.hint = as_message(hint) if hint else None
+
+    @property
+    def said(self) -> Message:
+        """What is wrong and what to do."""
+        return in_a_row([self.message, self.hint])
 
     def __str__(self) -> str:
-        return f"{self.message} {self.hint}".strip()
+        """In English, for logs and tracebacks; people are shown `said` in their own language."""
+        return render(self.said, "en")
 
 
 class StoreError(XiesouError):
@@ -58,9 +69,9 @@ class IndexDamaged(StoreError):
     code = "index_damaged"
 
     @classmethod
-    def because(cls, what: str) -> IndexDamaged:
+    def because(cls, what: Said) -> IndexDamaged:
         """The error that says `what` is wrong with the index, and the command that mends it."""
-        return cls(f"The index is damaged: {what}.", hint=REBUILD)
+        return cls(stores.INDEX_DAMAGED(what=as_message(what)), hint=REBUILD)
 
 
 class IndexLocked(StoreError):
@@ -80,7 +91,7 @@ class CollectionUnavailable(XiesouError):
 
     code = "collection_unavailable"
 
-    def __init__(self, message: str, *, retry_after_s: int = 5, hint: str = "") -> None:
+    def __init__(self, message: Said, *, retry_after_s: int = 5, hint: Said | None = None) -> None:
         super().__init__(message, hint=hint)
         self.retry_after_s = retry_after_s
 
@@ -95,7 +106,12 @@ class BudgetExceeded(XiesouError):
     code = "budget_exceeded"
 
     def __init__(self, resource: Literal["time", "memory", "cancelled"]) -> None:
-        super().__init__(f"The question takes more {resource} than it may.", hint="Ask for less at once.")
+        kinds = {
+            "time": answers.BUDGET_TIME,
+            "memory": answers.BUDGET_MEMORY,
+            "cancelled": answers.BUDGET_CANCELLED,
+        }
+        super().__init__(kinds[resource](), hint=answers.ASK_LESS())
         self.resource = resource
 
 
@@ -110,15 +126,22 @@ class QueryError(XiesouError):
     code = "bad_query"
 
     def __init__(
-        self, message: str, *, field: str = "q", position: int | None = None, hint: str = ""
+        self,
+        message: Said,
+        *,
+        field: str = "q",
+        position: int | None = None,
+        hint: Said | None = None,
     ) -> None:
         super().__init__(message, hint=hint)
         self.field = field
         self.position = position
 
-    def __str__(self) -> str:
-        place = "" if self.position is None else f"在第 {self.position + 1} 字。"
-        return " ".join(filter(None, (self.message, place, self.hint)))
+    @property
+    def said(self) -> Message:
+        """What is wrong, where, and what to do."""
+        place = None if self.position is None else queries.AT_CHARACTER(position=self.position + 1)
+        return in_a_row([self.message, place, self.hint])
 
 
 class ReportNotFound(XiesouError):
@@ -135,7 +158,9 @@ class SourceError(XiesouError):
 
     code = "source_error"
 
-    def __init__(self, message: str, *, path: str, line: int | None = None, hint: str = "") -> None:
+    def __init__(
+        self, message: Said, *, path: str, line: int | None = None, hint: Said | None = None
+    ) -> None:
         super().__init__(message, hint=hint)
         self.path = path
         self.line = line

@@ -1,4 +1,7 @@
-"""Results -> the JSON that the API and `--json` promise: `search.model` in, `search.json_types` out."""
+"""Results -> the JSON that the API and `--json` promise: `search.model` in, `search.json_types` out.
+
+What is said is a string in the language asked for; its code and arguments stand beside it.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ import msgspec
 
 from search import json_types as form
 from search import model
+from search.messages import Message
+from search.messages.words import LANGUAGES, render, render_all
 
 ReportUrl = Callable[[str, int | None], str]
 """(report id, paragraph number or None) -> address"""
@@ -24,11 +29,27 @@ def report_url(report_id: str, n: int | None = None) -> str:
     return f"/reports/{report_id}" + ("" if n is None else f"#p{n}")
 
 
-def search_to_json(result: model.SearchResult, url: ReportUrl = report_url) -> form.SearchResult:
+def reason_to_json(message: Message, lang: str) -> dict[str, Any]:
+    """The one thing that an object says: `reason`, `code` and `args`."""
+    return {"reason": render(message, lang), **message.to_json()}
+
+
+def said_to_json(name: str, message: Message, lang: str) -> dict[str, Any]:
+    """Words under `name`, with `<name>_code` and `<name>_args` beside them."""
+    return {
+        name: render(message, lang),
+        f"{name}_code": message.code,
+        f"{name}_args": message.args_to_json(),
+    }
+
+
+def search_to_json(
+    result: model.SearchResult, url: ReportUrl = report_url, *, lang: str = LANGUAGES[0]
+) -> form.SearchResult:
     """The answer of `xiesou search --json`; `/api/v1/search` adds links."""
     is_grouped = bool(result.query.group)
     return form.SearchResult(
-        query=query_to_json(result.query, result.reading),
+        query=query_to_json(result.query, result.reading, lang),
         total=result.total,
         reports=result.reports,
         partial=result.partial,
@@ -36,11 +57,11 @@ def search_to_json(result: model.SearchResult, url: ReportUrl = report_url) -> f
         facets=form.Facets(
             **{field: _facet_to_json(result.facets.get(field, ())) for field in model.FACETS},
         ),
-        notices=notices_to_json(result.notices),
+        notices=notices_to_json(result.notices, lang),
         did_you_mean=list(result.did_you_mean),
         offers=[form.Offer(o.field, o.value, o.text, o.query_without) for o in result.offers],
         synonyms=[form.SynonymGroup(name, list(others)) for name, others in result.synonyms],
-        explanation=None if result.explanation is None else explanation_to_json(result.explanation),
+        explanation=None if result.explanation is None else explanation_to_json(result.explanation, lang),
         took_ms=round(result.took_ms, 3),
         paragraphs=result.paragraphs if is_grouped else msgspec.UNSET,
     )
@@ -50,22 +71,26 @@ def _facet_to_json(values: Iterable[model.FacetValue]) -> list[form.FacetValue]:
     return [form.FacetValue(value, count, selected) for value, count, selected in values]
 
 
-def notices_to_json(notices: Iterable[model.Notice]) -> list[form.Notice]:
+def notices_to_json(notices: Iterable[model.Notice], lang: str) -> list[form.Notice]:
     """What the person who asks should be told."""
-    return [form.Notice(notice.code, notice.message, notice.position) for notice in notices]
+    return [
+        form.Notice(n.code, render(n.said, lang), n.message.args_to_json(), n.position, n.times)
+        for n in notices
+    ]
 
 
-def explanation_to_json(explanation: model.Explanation) -> form.Explanation:
+def explanation_to_json(explanation: model.Explanation, lang: str) -> form.Explanation:
     """Why nothing was found, and what would find something."""
     return form.Explanation(
         code=explanation.code,
-        sentences=list(explanation.sentences),
+        sentences=render_all(explanation.sentences, lang),
+        messages=[form.Message(said.code, said.args_to_json()) for said in explanation.sentences],
         missing=list(explanation.missing),
-        ways_out=[_way_out_to_json(way) for way in explanation.ways_out],
+        ways_out=[_way_out_to_json(way, lang) for way in explanation.ways_out],
     )
 
 
-def _way_out_to_json(way: model.WayOut) -> form.WayOut:
+def _way_out_to_json(way: model.WayOut, lang: str) -> form.WayOut:
     query = way.query
     changed = form.WayOutQuery(
         q=query.text,
@@ -74,7 +99,13 @@ def _way_out_to_json(way: model.WayOut) -> form.WayOut:
         type=list(query.type),
         province=list(query.province),
     )
-    return form.WayOut(way.code, way.field, way.text, way.total, changed)
+    return form.WayOut(
+        code=way.code,
+        field=way.field,
+        **said_to_json("text", way.text, lang),
+        total=way.total,
+        query=changed,
+    )
 
 
 def suggestions_to_json(found: Sequence[model.Suggestion], url: ReportUrl = report_url) -> form.SuggestAnswer:
@@ -87,11 +118,13 @@ def suggestions_to_json(found: Sequence[model.Suggestion], url: ReportUrl = repo
     )
 
 
-def query_to_json(query: model.Query, reading: str) -> form.Query:
+def query_to_json(query: model.Query, reading: Message, lang: str) -> form.Query:
     """The query as it was understood; `reading` says it in words."""
     return form.Query(
         q=query.text,
-        reading=reading,
+        reading=render(reading, lang),
+        reading_code=reading.code,
+        reading_args=reading.args_to_json(),
         city=list(query.city),
         year=list(query.year),
         type=list(query.type),
@@ -166,7 +199,12 @@ def _rounded(value: float | None) -> float | None:
 
 
 def concordance_to_json(
-    query: form.Query, page: model.ConcordancePage, links: form.Links, url: ReportUrl = report_url
+    query: form.Query,
+    page: model.ConcordancePage,
+    links: form.Links,
+    url: ReportUrl = report_url,
+    *,
+    lang: str = LANGUAGES[0],
 ) -> form.ConcordanceAnswer:
     """The answer of `/api/v1/concordance`."""
     return form.ConcordanceAnswer(
@@ -185,7 +223,7 @@ def concordance_to_json(
             )
             for line in page.lines
         ],
-        notices=notices_to_json(page.notices),
+        notices=notices_to_json(page.notices, lang),
         links=links,
     )
 
@@ -209,11 +247,17 @@ def report_to_json(report: model.Report) -> form.Report:
     )
 
 
-def report_text_to_json(found: model.ReportText) -> form.ReportAnswer:
+def report_text_to_json(found: model.ReportText, *, lang: str = LANGUAGES[0]) -> form.ReportAnswer:
     """A whole report, as `/api/v1/reports/<id>` and `xiesou show --json` give it."""
     return form.ReportAnswer(
         report=report_to_json(found.report),
         paragraphs=[form.Paragraph(p.id, p.n, p.kind, list(p.heading), p.text) for p in found.paragraphs],
-        evidence=dict(found.evidence),
-        set_aside=[form.SetAside(line, text, reason) for line, text, reason in found.set_aside],
+        evidence={field: render(said, lang) for field, said in found.evidence.items()},
+        evidence_code={field: said.code for field, said in found.evidence.items()},
+        evidence_args={field: said.args_to_json() for field, said in found.evidence.items()},
+        problems=[form.Contradiction(**reason_to_json(problem, lang)) for problem in found.problems],
+        set_aside=[
+            form.SetAside(line, text, **reason_to_json(reason, lang))
+            for line, text, reason in found.set_aside
+        ],
     )

@@ -7,7 +7,7 @@ UNSET is left out of the JSON unless it is given.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
@@ -20,6 +20,10 @@ Span = Annotated[list[Count], Meta(min_length=2, max_length=2)]
 """[start, end): half open, in code points of the text."""
 
 
+Args = dict[str, Any]
+"""What fills the sentence of a code: texts, numbers, `null`, lists of these, or messages as `{"code", "args"}`."""
+
+
 class Value(Struct, frozen=True):
     """Base of all: immutable, and made several times faster than a frozen dataclass; a page has hundreds."""
 
@@ -29,6 +33,8 @@ class Query(Value, frozen=True):
 
     q: str
     reading: str
+    reading_code: str
+    reading_args: Args
     city: list[str | None]
     year: list[int | None]
     type: list[str | None]
@@ -89,11 +95,13 @@ class Facets(Value, frozen=True):
 
 
 class Notice(Value, frozen=True):
-    """Something to know about the query; `position` is a character offset in `q`."""
+    """Something to know about the query; `position` is a character offset in `q`, `times` in how many places."""
 
     code: str
     message: str
+    args: Args
     position: Count | None
+    times: Rank
 
 
 class Offer(Value, frozen=True):
@@ -122,21 +130,31 @@ class WayOutQuery(Value, frozen=True):
     province: list[str | None]
 
 
+class Message(Value, frozen=True):
+    """What a sentence says, the same in every language."""
+
+    code: str
+    args: Args
+
+
 class WayOut(Value, frozen=True):
     """A change to the query that finds something; `total` is how many paragraphs."""
 
     code: Literal["drop_filter", "drop_filters", "drop_part", "drop_quotes"]
     field: str | None
     text: str
+    text_code: str
+    text_args: Args
     total: Count
     query: WayOutQuery
 
 
 class Explanation(Value, frozen=True):
-    """Why nothing was found; `missing` are words that occur in no paragraph."""
+    """Why nothing was found; `messages` are the sentences as codes, `missing` are words that occur in no paragraph."""
 
     code: Literal["empty_collection", "missing_word", "filters", "combination"]
     sentences: list[str]
+    messages: list[Message]
     missing: list[str]
     ways_out: list[WayOut]
 
@@ -286,6 +304,16 @@ class SetAside(Value, frozen=True):
     line: int | None
     text: str
     reason: str
+    code: str
+    args: Args
+
+
+class Contradiction(Value, frozen=True):
+    """Where the source contradicts itself about the report, and what was taken."""
+
+    reason: str
+    code: str
+    args: Args
 
 
 class ReportAnswer(Value, frozen=True):
@@ -294,15 +322,24 @@ class ReportAnswer(Value, frozen=True):
     report: Report
     paragraphs: list[Paragraph]
     evidence: dict[str, str]
+    evidence_code: dict[str, str]
+    evidence_args: dict[str, Args]
+    problems: list[Contradiction]
     set_aside: list[SetAside]
 
 
 class Error(Value, frozen=True):
-    """What is wrong; `field` is the parameter at fault."""
+    """What is wrong: `code` is the kind of error, `message_code` what is said.
+
+    `field` is the parameter at fault, `position` where in it, in characters from 0.
+    """
 
     code: str
     message: str
+    message_code: str
+    args: Args
     field: str | None
+    position: Count | None
 
 
 class ErrorAnswer(Value, frozen=True):

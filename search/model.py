@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
+
+from search.messages import Message, as_message, queries
 
 Span = tuple[int, int]
 Sort = Literal["relevance", "year", "-year"]
@@ -34,6 +36,9 @@ REPORT_TYPES = (
 
 OTHER_TYPES = ("新闻", "社论", "决议", "说明", "其他")
 """Those of texts that are no reports."""
+
+LEVELS = ("国家", "省", "市", "县")
+"""Values of `Report.level`."""
 
 FACETS = ("city", "year", "type", "province")
 
@@ -81,11 +86,19 @@ class ReportText:
 
     report: Report
     paragraphs: tuple[Paragraph, ...]
-    evidence: Mapping[str, str] = field(default_factory=dict)
-    set_aside: tuple[tuple[int | None, str, str], ...] = ()
+    evidence: Mapping[str, Message] = field(default_factory=dict)
+    set_aside: tuple[tuple[int | None, str, Message], ...] = ()
     """What the file held beside its reports: (line, text, reason)."""
-    problems: tuple[str, ...] = ()
-    """Where the source contradicts itself about the report, and what was taken, in Chinese."""
+    problems: tuple[Message, ...] = ()
+    """Where the source contradicts itself about the report, and what was taken."""
+
+    def __post_init__(self) -> None:
+        """The catalogue keeps messages as JSON, and old indexes bare words."""
+        evidence: Mapping[str, Any] = {name: as_message(said) for name, said in self.evidence.items()}
+        object.__setattr__(self, "evidence", evidence)
+        aside = tuple((line, text, as_message(reason)) for line, text, reason in self.set_aside)
+        object.__setattr__(self, "set_aside", aside)
+        object.__setattr__(self, "problems", tuple(map(as_message, self.problems)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,14 +158,28 @@ class FacetValue(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something the searcher should be told: `code` for programs, `message` in Chinese for people.
+    """Something the searcher should be told.
 
-    `position` is where in the query text it arose, in characters from 0; None where it has no one place.
+    Args:
+        message: what; its code is the notice's.
+        position: where in the query text it first arose, in characters from 0; None where it has no one place.
+        times: in how many places.
     """
 
-    code: str
-    message: str
+    message: Message
     position: int | None = None
+    times: int = 1
+
+    @property
+    def code(self) -> str:
+        return self.message.code
+
+    @property
+    def said(self) -> Message:
+        """The message, with how often where that is more than once."""
+        if self.times == 1:
+            return self.message
+        return queries.IN_PLACES(notice=self.message, times=self.times)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,27 +215,27 @@ class WayOut:
 
     code: Literal["drop_filter", "drop_filters", "drop_part", "drop_quotes"]
     field: str | None
-    text: str
+    text: Message
     total: int
     query: Query
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why nothing was found, in sentences for people; `missing` are the words that are in no paragraph at all.
+    """Why nothing was found, sentence by sentence; `missing` are the words that are in no paragraph at all.
 
     `code` is empty_collection, missing_word, filters or combination: the first of these that is so.
     """
 
     code: Literal["empty_collection", "missing_word", "filters", "combination"]
-    sentences: tuple[str, ...]
+    sentences: tuple[Message, ...]
     missing: tuple[str, ...] = ()
     ways_out: tuple[WayOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """One page of hits with exact totals. `reading` says in Chinese how the query was read.
+    """One page of hits with exact totals. `reading` says how the query was read.
 
     `total` counts what is paged through: paragraphs, or reports where hits are grouped by report. `reports` is the
     number of reports that the paragraphs come from, `paragraphs` the number of paragraphs however they are grouped;
@@ -216,7 +243,7 @@ class SearchResult:
     """
 
     query: Query
-    reading: str
+    reading: Message
     total: int
     hits: tuple[Hit, ...]
     facets: Mapping[str, tuple[FacetValue, ...]]
@@ -233,6 +260,9 @@ class SearchResult:
     paragraphs: int | None = None
     partial: int = 0
     """How many partial matches (tier 2) follow the `total` full ones; no total and no facet counts them."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reading", as_message(self.reading))
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ def test_index_prints_a_summary_always(sources: Path, index: Path) -> None:
 def test_index_of_a_missing_path_could_not(tmp_path: Path, index: Path) -> None:
     result = run("index", tmp_path / "nowhere", "--index", index)
     assert result.exit_code == 2
-    assert "nowhere does not exist. Check the path." in result.output
+    assert "nowhere 不存在。请检查路径。" in result.output
     assert "Traceback" not in result.output
     assert not index.exists()
 
@@ -101,7 +101,7 @@ def test_index_of_an_empty_folder_could_not(tmp_path: Path, index: Path) -> None
     (tmp_path / "empty").mkdir()
     result = run("index", tmp_path / "empty", "--index", index)
     assert result.exit_code == 2
-    assert "no file to index" in result.output
+    assert "没有可以索引的文件" in result.output
     assert ".txt" in result.output
 
 
@@ -126,9 +126,9 @@ def test_a_file_that_cannot_be_read_is_listed_and_the_others_go_on(
     assert result.exit_code == 1, result.output
     summary = summary_of(result)
     assert (summary["reports"], summary["added"]) == (1, 1)
-    assert [list(problem) for problem in summary["problems"]] == [["path", "line", "reason"]] * len(
-        summary["problems"]
-    )
+    assert [list(problem) for problem in summary["problems"]] == [
+        ["path", "line", "reason", "code", "args"]
+    ] * len(summary["problems"])
     assert {Path(problem["path"]).name.split("!")[0] for problem in summary["problems"]} == {name}
     assert all(len(problem["reason"]) > 5 for problem in summary["problems"])
 
@@ -149,9 +149,7 @@ def test_a_file_without_permission_is_listed_and_the_others_go_on(
     assert result.exit_code == 1, result.output
     summary = summary_of(result)
     assert summary["added"] == 1
-    assert ["can't be read: Permission denied" in problem["reason"] for problem in summary["problems"]] == [
-        True
-    ]
+    assert ["读不出来：Permission denied" in problem["reason"] for problem in summary["problems"]] == [True]
 
 
 def test_a_changed_file_that_cannot_be_read_keeps_what_the_index_has(sources: Path, index: Path) -> None:
@@ -162,7 +160,7 @@ def test_a_changed_file_that_cannot_be_read_keeps_what_the_index_has(sources: Pa
     summary = summary_of(result)
     assert (summary["removed"], summary["updated"]) == (0, 0)
     assert summary["paragraphs"] == before["paragraphs"]
-    assert "stays" in summary["problems"][0]["reason"]
+    assert "索引里原有的内容保留" in summary["problems"][0]["reason"]
 
 
 def test_dry_run_changes_nothing(sources: Path, index: Path) -> None:
@@ -205,7 +203,7 @@ def test_a_folder_that_another_run_holds_could_not(sources: Path, index: Path) -
         result = run("index", sources, "--index", index, "--jobs", 1)
     assert result.exit_code == 2
     assert "Another run is writing" in result.output
-    assert "try again" in result.output
+    assert "再试" in result.output
     build(sources, index)
 
 
@@ -242,7 +240,7 @@ def test_a_truncated_index_could_not(sources: Path, index: Path, command: tuple[
     file.write_bytes(file.read_bytes()[:-9])
     result = run(*command, "--index", index)
     assert result.exit_code == 2
-    assert "damaged" in result.stderr
+    assert "索引已损坏" in result.stderr
     assert "--rebuild" in result.stderr
 
 

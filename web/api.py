@@ -29,12 +29,13 @@ from search.json_types import (
     TrendsAnswer,
 )
 from search.json_types import Query as QueryJson
-from search.language.query import describe_in_chinese, parse_query
+from search.language.query import describe, parse_query
 from search.model import Query
 from web import api_parameters as takes
 from web import urls
 from web.current_searcher import current_engine
-from web.openapi import describe_api
+from web.i18n import current_language, phrase
+from web.openapi import describe_api, in_words
 from web.operations import json_operation
 from web.params import (
     MAX_HITS,
@@ -52,18 +53,24 @@ api = Blueprint("api", __name__, url_prefix="/api/v1")
 
 
 @api.get("/search")
-@json_operation("一页命中的段落，附精确总数与分面", (*takes.SEARCH, takes.GROUP, *takes.PAGED))
+@json_operation(
+    phrase("One page of the paragraphs found, with exact totals and facets"),
+    (*takes.SEARCH, takes.GROUP, *takes.PAGED),
+)
 def search() -> SearchAnswer:
     """One page of hits with totals and facets."""
     query = read_search()
     result = current_engine().search(query)
-    page = search_to_json(result, _report_url)
+    page = search_to_json(result, _report_url, lang=current_language())
     links = _paging_links("api.search", query, result.total + result.partial)
     return SearchAnswer(**asdict(page), links=links)
 
 
 @api.get("/suggest")
-@json_operation("输入时的补全建议", (takes.PREFIX, *takes.FILTERS, takes.REPORT, takes.LIMIT))
+@json_operation(
+    phrase("What a query that is being typed may become"),
+    (takes.PREFIX, *takes.FILTERS, takes.REPORT, takes.LIMIT),
+)
 def suggest() -> SuggestAnswer:
     """Completions of a query that is being typed."""
     prefix, limit = read_suggest()
@@ -72,7 +79,7 @@ def suggest() -> SuggestAnswer:
 
 
 @api.get("/count")
-@json_operation("段、处、份三种计数", takes.SEARCH)
+@json_operation(phrase("How many paragraphs, occurrences and reports"), takes.SEARCH)
 def count() -> CountAnswer:
     """How much a search finds."""
     query = read_search()
@@ -80,7 +87,7 @@ def count() -> CountAnswer:
 
 
 @api.get("/trends")
-@json_operation("按年、按城市、城市×年份的分布", takes.SEARCH)
+@json_operation(phrase("The distribution by year, by city, and by city and year"), takes.SEARCH)
 def trends() -> TrendsAnswer:
     """A search by year, by city, and by city and year."""
     query = read_search()
@@ -88,7 +95,10 @@ def trends() -> TrendsAnswer:
 
 
 @api.get("/concordance")
-@json_operation("逐处列出上下文", (*takes.SEARCH, *takes.PAGED, takes.ORDER, takes.CONTEXT))
+@json_operation(
+    phrase("Every occurrence with what stands around it"),
+    (*takes.SEARCH, *takes.PAGED, takes.ORDER, takes.CONTEXT),
+)
 def concordance() -> ConcordanceAnswer:
     """Occurrences with their context."""
     query, order, context = read_search(), read_view().order, read_context()
@@ -96,11 +106,11 @@ def concordance() -> ConcordanceAnswer:
         query, sort=order, page=query.page, per_page=query.per_page, context=context
     )
     links = _paging_links("api.concordance", query, page.total, order=order, context=context)
-    return concordance_to_json(_query_json(page.query), page, links, _report_url)
+    return concordance_to_json(_query_json(page.query), page, links, _report_url, lang=current_language())
 
 
 @api.get("/reports")
-@json_operation("收录的报告", (*takes.FILTERS, takes.REPORT_SORT))
+@json_operation(phrase("Reports held"), (*takes.FILTERS, takes.REPORT_SORT))
 def reports() -> ReportsAnswer:
     """The reports that pass the filters, in the order asked for."""
     chosen = current_report_list().select(read_report_filter())
@@ -108,17 +118,17 @@ def reports() -> ReportsAnswer:
 
 
 @api.get("/reports/<path:report_id>")
-@json_operation("一份报告的全文", (takes.REPORT_ID,), can_miss=True)
+@json_operation(phrase("One report, whole"), (takes.REPORT_ID,), can_miss=True)
 def report(report_id: str) -> ReportAnswer:
     """A whole report."""
-    return report_text_to_json(current_engine().report(report_id))
+    return report_text_to_json(current_engine().report(report_id), lang=current_language())
 
 
 @api.get("/openapi.json")
-@json_operation("本说明")
+@json_operation(phrase("This description"))
 def openapi() -> dict[str, Any]:
     """The description of this API."""
-    return describe_api(current_app, urls.server_url())
+    return in_words(describe_api(current_app, urls.server_url()))
 
 
 def _paging_links(endpoint: str, query: Query, total: int, **others: Any) -> Links:
@@ -134,7 +144,7 @@ def _paging_links(endpoint: str, query: Query, total: int, **others: Any) -> Lin
 
 
 def _query_json(query: Query) -> QueryJson:
-    return query_to_json(query, describe_in_chinese(parse_query(query.text).tree))
+    return query_to_json(query, describe(parse_query(query.text).tree), current_language())
 
 
 def _report_url(report_id: str, n: int | None) -> str:

@@ -12,8 +12,18 @@ from typing import Any
 
 from search.answer.concordance import MAX_CONTEXT
 from search.language.query.signs import MAX_CHARS
-from search.model import REPORT_TYPES
-from web.params import MAX_HITS, MAX_PER_PAGE, MAX_SUGGESTIONS, MAX_VALUES, ORDERS, REPORT_SORTS, SORTS, VIEWS
+from web.i18n import phrase
+from web.params import (
+    LANGUAGES,
+    MAX_HITS,
+    MAX_PER_PAGE,
+    MAX_SUGGESTIONS,
+    MAX_VALUES,
+    ORDERS,
+    REPORT_SORTS,
+    SORTS,
+    VIEWS,
+)
 
 Schema = dict[str, Any]
 
@@ -46,9 +56,11 @@ REPORT_SORT_CHOICES = _choices("ReportSort", REPORT_SORTS)
 GROUP_CHOICES = _choices("Group", ("report",))
 ORDER_CHOICES = _choices("Order", ORDERS)
 VIEW_CHOICES = _choices("View", VIEWS)
+LANGUAGE_CHOICES = _choices("Language", LANGUAGES)
 SYNONYMS_CHOICES = _choices("Synonyms", ("on", "off"))
 ALL_CHOICES = (
     SORT_CHOICES, REPORT_SORT_CHOICES, GROUP_CHOICES, ORDER_CHOICES, VIEW_CHOICES, SYNONYMS_CHOICES,
+    LANGUAGE_CHOICES,
 )  # fmt: skip
 
 
@@ -90,28 +102,35 @@ def _values(name: str, description: str, items: Schema = _TEXT) -> Parameter:
     return Parameter(name, name, description, {"type": "array", "items": items, "maxItems": MAX_VALUES})
 
 
-Q = _text("q", "检索式；空为全部段落")
-PREFIX = _text("q", "已输入的文字", key="prefix")
-CITY = _values("city", "城市全名，可重复；“未知”指没有的")
-PROVINCE = _values("province", "省份，可重复；“未知”指没有的")
-TYPE = _values("type", f"类型，如{REPORT_TYPES[0]}，可重复；“未知”指没有的")
+Q = _text("q", phrase("The query; empty: every paragraph"))
+PREFIX = _text("q", phrase("What was typed so far"), key="prefix")
+CITY = _values("city", phrase("A city's full name; may be repeated; 未知 stands for unknown"))
+PROVINCE = _values("province", phrase("A province; may be repeated; 未知 stands for unknown"))
+TYPE = _values(
+    "type", phrase("A type of report, as the reports name it; may be repeated; 未知 stands for unknown")
+)
 YEAR = _values(
     "year",
-    "年份 2023、区间 2020..2024 或“未知”，可重复",
+    phrase("A year 2023, a range 2020..2024, or 未知 for unknown; may be repeated"),
     {"type": "string", "pattern": "^([0-9]{4}(\\.\\.[0-9]{4})?|未知)?$"},
 )
-REPORT = _values("report", "报告编号，只在这些报告里找，可重复")
-SORT = _choice("sort", "排序", SORT_CHOICES)
-REPORT_SORT = _choice("sort", "排序", REPORT_SORT_CHOICES, key="report_sort")
-GROUP = _choice("group", "report：每份报告只列最好的一段", GROUP_CHOICES)
-SYNONYMS = _choice("synonyms", "是否连同近义词一起找", SYNONYMS_CHOICES)
-PAGE = _number("page", f"页，从 1 起；page × per_page 不超过 {MAX_HITS:,}", MAX_HITS, 1)
-PER_PAGE = _number("per_page", "每页多少", MAX_PER_PAGE, 10)
-LIMIT = _number("limit", "最多多少条", MAX_SUGGESTIONS, 10)
-ORDER = _choice("order", "按左文、右文或先后排列", ORDER_CHOICES)
-CONTEXT = _number("context", "每侧多少字", MAX_CONTEXT, 20)
-VIEW = _choice("view", "concordance：不列段落，逐处列出左文、命中文字、右文", VIEW_CHOICES)
-REPORT_ID = Parameter("id", "id", "报告编号", _TEXT, is_in_path=True)
+REPORT = _values("report", phrase("The id of a report to look in; may be repeated"))
+SORT = _choice("sort", phrase("Order"), SORT_CHOICES)
+REPORT_SORT = _choice("sort", phrase("Order"), REPORT_SORT_CHOICES, key="report_sort")
+GROUP = _choice("group", phrase("report: each report once, by its best paragraph"), GROUP_CHOICES)
+SYNONYMS = _choice("synonyms", phrase("Whether other forms are looked for too"), SYNONYMS_CHOICES)
+PAGE = _number("page", phrase("The page, from 1; page × per_page is at most 10,000"), MAX_HITS, 1)
+PER_PAGE = _number("per_page", phrase("How many a page"), MAX_PER_PAGE, 10)
+LIMIT = _number("limit", phrase("How many at most"), MAX_SUGGESTIONS, 10)
+ORDER = _choice("order", phrase("Sorted by left context, right context or in order"), ORDER_CHOICES)
+CONTEXT = _number("context", phrase("How many characters on each side"), MAX_CONTEXT, 20)
+VIEW = _choice(
+    "view",
+    phrase("concordance: not paragraphs but occurrences, with what stands left and right of each"),
+    VIEW_CHOICES,
+)
+LANGUAGE = _choice("lang", phrase("The language of what is said"), LANGUAGE_CHOICES)
+REPORT_ID = Parameter("id", "id", phrase("A report's id"), _TEXT, is_in_path=True)
 
 FILTERS = (CITY, YEAR, TYPE, PROVINCE)
 SEARCH = (Q, *FILTERS, REPORT, SORT, SYNONYMS)

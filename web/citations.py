@@ -10,11 +10,12 @@ from datetime import date
 from flask import Blueprint, Response, render_template
 
 from search.errors import ReportNotFound
+from search.messages import answers
 from search.model import Paragraph, ReportText
 from web import urls
 from web.citation_formats import Citation, cite
 from web.current_searcher import current_engine
-from web.evidence import say_problem
+from web.i18n import say_pieces
 from web.labels import list_facts, name_report
 from web.params import read_paragraph_number
 
@@ -33,7 +34,7 @@ def cite_page(report_id: str) -> str:
         paragraph=_paragraph(found, n),
         citation=_cite(found, n),
         facts=list_facts(found),
-        conflicts=[say_problem(problem) for problem in found.problems],
+        conflicts=[say_pieces(problem) for problem in found.problems],
         report_url=urls.report_url(report_id, n=n),
         address=urls.absolute_report_url(report_id, n=n),
         bibtex_url=urls.bibtex_url(report_id, n=n),
@@ -67,5 +68,5 @@ def _paragraph(found: ReportText, n: int | None) -> Paragraph | None:
         return None
     paragraph = next((p for p in found.paragraphs if p.n == n), None)
     if paragraph is None:
-        raise ReportNotFound(f"Report {found.report.id!r} has no paragraph {n}.")
+        raise ReportNotFound(answers.NO_SUCH_PARAGRAPH(id=found.report.id, n=n))
     return paragraph

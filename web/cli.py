@@ -10,7 +10,10 @@ from pathlib import Path
 import click
 
 from search.errors import StoreError
+from search.messages import Message
+from search.messages.words import LANGUAGES, render
 from search.model import Query
+from web import messages as says
 from web.origin_policy import DEFAULT_RATE, OriginPolicy, read_origins
 
 
@@ -55,6 +58,13 @@ Examples:
     envvar="XIESOU_ORIGIN_RATE",
     help="Requests a minute that the readers of one such site may make together.",
 )
+@click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    default=LANGUAGES[0],
+    show_default=True,
+    help="Speak this language.",
+)
 def serve(
     host: str,
     port: int,
@@ -62,6 +72,7 @@ def serve(
     threads: int,
     allow_origins: tuple[str, ...],
     origin_rate: int,
+    lang: str,
 ) -> None:
     """Serve the pages and the API until stopped by Ctrl-C."""
     from waitress import create_server
@@ -77,16 +88,15 @@ def serve(
         engine = open_index(index)
         engine.search(Query("协搜", per_page=1))  # loads the dictionary before the first request
     except StoreError as error:
-        raise ServeError(str(error)) from None
+        raise ServeError(render(error.said, lang)) from None
     try:
         app = create_app(WebConfig(engine=engine, index=index, origins=policy))
-        sockets = bind(host, port)
+        sockets = bind(host, port, lang)
         server = create_server(app, sockets=sockets, threads=threads, ident="xiesou")
         for listening in sockets:
             address, bound = listening.getsockname()[:2]
-            click.echo(
-                f"Xiesou 协搜: http://{f'[{address}]' if ':' in address else address}:{bound}/  (Ctrl-C stops it)"
-            )
+            url = f"http://{f'[{address}]' if ':' in address else address}:{bound}/"
+            click.echo(render(says.SERVED_AT(address=url), lang))
         try:
             server.run()
         finally:
@@ -95,7 +105,7 @@ def serve(
         engine.close()
 
 
-def bind(host: str, port: int) -> list[socket.socket]:
+def bind(host: str, port: int, lang: str = LANGUAGES[0]) -> list[socket.socket]:
     """Sockets bound to every address of the host name.
 
     Raises:
@@ -115,15 +125,15 @@ def bind(host: str, port: int) -> list[socket.socket]:
     except OSError as error:
         for opened in sockets:
             opened.close()
-        raise ServeError(_explain(error, host, port)) from None
+        raise ServeError(render(_explain(error, host, port), lang)) from None
     return sockets
 
 
-def _explain(error: OSError, host: str, port: int) -> str:
+def _explain(error: OSError, host: str, port: int) -> Message:
     if error.errno == errno.EADDRINUSE:
-        return f"Port {port} on {host} is in use. Stop what uses it, or choose another with --port."
+        return says.PORT_IN_USE(port=port, host=host)
     if error.errno == errno.EACCES:
-        return f"Port {port} may not be used by this user. Choose one above 1023 with --port."
+        return says.PORT_NOT_ALLOWED(port=port)
     if error.errno == errno.EADDRNOTAVAIL or isinstance(error, socket.gaierror):
-        return f"{host} is no address of this machine. Choose another with --host (127.0.0.1, 0.0.0.0 …)."
-    return f"Could not listen on {host}:{port}: {error.strerror or error}."
+        return says.NO_SUCH_HOST(host=host)
+    return says.CANNOT_LISTEN(host=host, port=port, error=error.strerror or str(error))

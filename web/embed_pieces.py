@@ -12,6 +12,7 @@ from flask import Blueprint, Response, render_template
 from markupsafe import Markup
 
 from search.errors import ReportNotFound
+from search.messages import answers
 from search.model import Paragraph, Query, Report, Span
 from web import urls
 from web.charts.measures import measure_of
@@ -93,7 +94,7 @@ def make_quote(report_id: str, n: int, text: str = "") -> Quote:
     found = current_engine().report(report_id)
     paragraph = next((p for p in found.paragraphs if p.n == n), None)
     if paragraph is None:
-        raise ReportNotFound(f"Report {report_id!r} has no paragraph {n}.")
+        raise ReportNotFound(answers.NO_SUCH_PARAGRAPH(id=report_id, n=n))
     spans = _find_spans(report_id, paragraph, text) if text else ()
     stretches = _sentences(paragraph.text, spans) if spans else [(0, len(paragraph.text))]
     return Quote(

@@ -43,13 +43,17 @@ def _in_systems(script: str, with_form: str, formless: str) -> list[Recipe]:
         Recipe(
             "WordPress",
             phrase(
-                "放进“自定义 HTML”区块。账号没有脚本权限时 script 会被去掉：请改用内嵌页，或直接贴检索页的网址。"
+                "Into a “Custom HTML” block. Accounts that may not use scripts lose the script: use the iframe, "
+                "or paste the address of a results page."
             ),
             (("Custom HTML", f"{script}\n{with_form}"),),
         ),
         Recipe(
             "ASP.NET Web Forms",
-            phrase("整页是一个表单，里面不能再有表单，否则页面自己的按钮会失灵；所以用不带表单的写法。"),
+            phrase(
+                "The whole page is one form and can hold no other, or its own buttons stop working; "
+                "so use the element without a form."
+            ),
             (("Site.Master", script), ("Default.aspx", formless)),
         ),
     ]
@@ -60,7 +64,10 @@ def _in_generators(script: str, with_form: str, formless: str) -> list[Recipe]:
     return [
         Recipe(
             "MkDocs",
-            phrase("Markdown 会把表单移出段落，所以用不带表单的写法，外面包一层 div，前后空行。"),
+            phrase(
+                "Markdown moves a form out of its paragraph, so use the element without one, in a div with blank "
+                "lines around."
+            ),
             (
                 ("mkdocs.yml", f"extra_javascript:\n  - path: {address}\n    type: module"),
                 ("docs/index.md", f"<div>\n{formless}\n</div>"),
@@ -68,7 +75,7 @@ def _in_generators(script: str, with_form: str, formless: str) -> list[Recipe]:
         ),
         Recipe(
             "VitePress",
-            phrase("要告诉 Vue 这是自定义元素，不是组件。"),
+            phrase("Vue must be told that this is a custom element and no component."),
             (
                 (
                     ".vitepress/config.mts",
@@ -82,7 +89,7 @@ def _in_generators(script: str, with_form: str, formless: str) -> list[Recipe]:
         ),
         Recipe(
             "Hugo",
-            phrase("短代码里的 HTML 不经过 Markdown。"),
+            phrase("HTML of a shortcode does not go through Markdown."),
             (
                 ("layouts/shortcodes/xiesou.html", f"{script}\n{with_form}"),
                 ("content/_index.md", "{{< xiesou >}}"),
@@ -97,7 +104,7 @@ def _in_applications(attributes: dict[str, str]) -> list[Recipe]:
     return [
         Recipe(
             "React",
-            phrase("npm install xiesou-search；事件是 onResults、onSelect 等属性。"),
+            phrase("npm install xiesou-search; events are the properties onResults, onSelect and so on."),
             (
                 (
                     "Search.jsx",
@@ -108,7 +115,10 @@ def _in_applications(attributes: dict[str, str]) -> list[Recipe]:
         ),
         Recipe(
             "Next.js",
-            phrase("自定义元素只在浏览器里醒来，所以放在客户端组件里；服务器先给出空的元素。"),
+            phrase(
+                "Custom elements wake in the browser alone, so it stands in a client component; the server gives "
+                "the empty element first."
+            ),
             (
                 (
                     "app/search.jsx",
@@ -119,7 +129,7 @@ def _in_applications(attributes: dict[str, str]) -> list[Recipe]:
         ),
         Recipe(
             "Vue",
-            phrase("npm install xiesou-search；用 Vue Router 时网址里的检索词由它保管。"),
+            phrase("npm install xiesou-search; with Vue Router the search in the address is kept by it."),
             (
                 (
                     "Search.vue",

@@ -8,23 +8,26 @@ from werkzeug.exceptions import HTTPException
 from search.errors import QueryError, ReportNotFound, StoreError, XiesouError
 from search.json_form import to_builtins
 from search.json_types import Error, ErrorAnswer
+from search.messages import Message, answers
 from search.model import Query
+from web import messages as says
+from web.i18n import say
 from web.params import read_typed
 
 _MESSAGES = {
-    400: ("bad_request", "请求无法识别。"),
-    404: ("not_found", "没有这个页面。"),
-    405: ("method_not_allowed", "这个地址不接受这种请求方法。"),
-    413: ("too_large", "请求太大。"),
-    414: ("too_large", "地址太长。"),
-    500: ("internal_error", "服务器内部出错，已记入日志。"),
+    400: ("bad_request", says.BAD_REQUEST),
+    404: ("not_found", says.PAGE_NOT_FOUND),
+    405: ("method_not_allowed", says.METHOD_NOT_ALLOWED),
+    413: ("too_large", says.REQUEST_TOO_LARGE),
+    414: ("too_large", says.ADDRESS_TOO_LONG),
+    500: ("internal_error", says.SERVER_FAILED),
 }
 
 
 _STORE_MESSAGES = {
-    "index_missing": "还没有索引，请先运行 xiesou index。",
-    "index_outdated": "索引由别的版本或别的词典写成，请用 xiesou index --rebuild 重建。",
-    "index_damaged": "索引已损坏，请用 xiesou index --rebuild 重建。",
+    "index_missing": says.RUN_INDEX_FIRST,
+    "index_outdated": says.REBUILD_OUTDATED,
+    "index_damaged": says.REBUILD_DAMAGED,
 }
 
 
@@ -37,15 +40,16 @@ def register_error_handlers(app: Flask) -> None:
 
 def _answer_xiesou(error: XiesouError) -> Response:
     if isinstance(error, QueryError):
-        return answer(400, error.code, str(error), field=error.field)
+        return answer(400, error.code, error.said, field=error.field, position=error.position)
     if isinstance(error, ReportNotFound):
+        if error.message.code == answers.NO_SUCH_PARAGRAPH.code:
+            return answer(404, error.code, error.message)
         asked = (request.view_args or {}).get("report_id", "")
-        return answer(404, error.code, f"没有编号为 {asked} 的报告。")
+        return answer(404, error.code, answers.REPORT_NOT_FOUND(id=asked))
     if isinstance(error, StoreError):
         current_app.logger.error("%s", error)
-        response = answer(
-            503, error.code, f"{_STORE_MESSAGES.get(error.code, '索引暂时不能用。')}（{error}）"
-        )
+        trouble = _STORE_MESSAGES.get(error.code, says.INDEX_UNUSABLE)
+        response = answer(503, error.code, trouble(detail=error.said))
         response.headers["Retry-After"] = "10"
         return response
     return _answer_unexpected(error)
@@ -55,8 +59,11 @@ def _answer_http(error: HTTPException) -> Response:
     status = error.code or 500
     if 300 <= status < 400:
         return Response(status=status, headers=dict(error.get_headers()))
-    code, message = _MESSAGES.get(status, ("error", f"请求未能完成（{status}）。"))
-    response = answer(status, code, message)
+    if status in _MESSAGES:
+        code, kind = _MESSAGES[status]
+        response = answer(status, code, kind())
+    else:
+        response = answer(status, "error", says.REQUEST_FAILED(status=status))
     for name, value in error.get_headers():
         if name.lower() in ("allow", "retry-after"):
             response.headers[name] = value
@@ -65,13 +72,20 @@ def _answer_http(error: HTTPException) -> Response:
 
 def _answer_unexpected(error: Exception) -> Response:
     current_app.logger.error("%s %s", request.method, request.path, exc_info=error)
-    return answer(500, *_MESSAGES[500])
+    code, kind = _MESSAGES[500]
+    return answer(500, code, kind())
 
 
-def answer(status: int, code: str, message: str, *, field: str | None = None) -> Response:
-    """The error as JSON under /api, as a page elsewhere."""
+def answer(
+    status: int, code: str, message: Message, *, field: str | None = None, position: int | None = None
+) -> Response:
+    """The error as JSON under /api, as a page elsewhere, in the language of the request.
+
+    `code` says which kind of error it is, `message_code` and `args` what exactly is said.
+    """
     if request.path.startswith("/api/"):
-        response = jsonify(to_builtins(ErrorAnswer(Error(code, message, field))))
+        error = Error(code, say(message), message.code, message.args_to_json(), field, position)
+        response = jsonify(to_builtins(ErrorAnswer(error)))
     else:
         response = Response(
             render_template("error.html", status=status, message=message, query=Query(read_typed())),

@@ -14,9 +14,10 @@ from flask import current_app
 from search.answer.searcher import Searcher
 from search.errors import QueryError
 from search.model import FACETS, Query
+from web import messages as says
 from web import urls
 from web.current_searcher import CurrentSearcher
-from web.i18n import translate
+from web.i18n import say, translate
 from web.labels import FACET_NAMES, name_value
 
 EXTENSION = "xiesou-examples"
@@ -101,7 +102,7 @@ def list_alternatives(engine: Searcher, query: Query) -> tuple[SearchLink, ...]:
     chunks = _chunks(query.text)
     if len(chunks) > 1:
         for chunk in chunks[:MAX_CHUNKS]:
-            links.append(_try(engine, replace(query, text=chunk), translate("只找 {text}", text=chunk)))
+            links.append(_try(engine, replace(query, text=chunk), say(says.ONLY_PART(text=chunk))))
     return tuple(link for link in links if link)
 
 
@@ -109,11 +110,11 @@ def _without_filters(engine: Searcher, query: Query) -> list[SearchLink | None]:
     links = []
     fields = [field for field in FACETS if getattr(query, field)]
     for field in fields:
-        names = "、".join(name_value(field, value) for value in getattr(query, field)[:3])
-        label = translate("去掉{field}条件（{values}）", field=translate(FACET_NAMES[field]), values=names)
+        names = [name_value(field, value) for value in getattr(query, field)[:3]]
+        label = say(says.DROP_FIELD(field=translate(FACET_NAMES[field]), values=names))
         links.append(_try(engine, urls.with_values(query, field, ()), label))
     if len(fields) > 1:
-        links.append(_try(engine, urls.without_filters(query), translate("去掉全部条件")))
+        links.append(_try(engine, urls.without_filters(query), say(says.DROP_ALL_FILTERS())))
     return links
 
 
@@ -125,7 +126,7 @@ def _without_quotes(engine: Searcher, query: Query) -> SearchLink | None:
     if not text or query.text.translate(_QUOTES) == query.text:
         return None
     unquoted = replace(query, text=text)
-    return _try(engine, unquoted, translate("不加引号")) or _try_partial(engine, unquoted)
+    return _try(engine, unquoted, say(says.WITHOUT_QUOTES())) or _try_partial(engine, unquoted)
 
 
 def _chunks(text: str) -> Sequence[str]:
@@ -140,7 +141,7 @@ def _try_partial(engine: Searcher, query: Query) -> SearchLink | None:
     partial = engine.search(replace(query, page=1, per_page=1)).partial
     if not partial:
         return None
-    return SearchLink(translate("不加引号，部分符合"), partial, urls.search_url(query))
+    return SearchLink(say(says.WITHOUT_QUOTES_PARTLY()), partial, urls.search_url(query))
 
 
 def _try(engine: Searcher, query: Query, label: str) -> SearchLink | None:

@@ -17,11 +17,14 @@ from typing import IO
 from flask import Blueprint, Response, request
 
 from search.errors import QueryError
-from search.language.query import describe_in_chinese, parse_query
+from search.language.query import describe, parse_query
+from search.messages.words import render
 from search.model import Cell, ConcordanceLine, Distribution, Hit, Query
 from web import api_parameters as takes
+from web import messages as says
 from web import urls
 from web.current_searcher import current_engine
+from web.i18n import phrase
 from web.operations import file_operation
 from web.params import PARAGRAPHS, View, read_context, read_search, read_view
 
@@ -68,7 +71,11 @@ _EXPORT = (*takes.SEARCH, takes.GROUP, takes.VIEW, takes.ORDER, takes.CONTEXT)
 
 
 @exports.get("/export.csv")
-@file_operation("全部命中，每段一行；view=concordance 时每处一行", _EXPORT, "text/csv")
+@file_operation(
+    phrase("Every hit, a row each paragraph; with view=concordance a row each occurrence"),
+    _EXPORT,
+    "text/csv",
+)
 def export_csv() -> Response:
     """One row per hit, or per occurrence in a concordance, in the order of the search."""
     query, view = read_search(), read_view()
@@ -80,7 +87,7 @@ def export_csv() -> Response:
 
 
 @exports.get("/distribution.csv")
-@file_operation("城市×年份的分布", takes.SEARCH, "text/csv")
+@file_operation(phrase("The distribution by city and year"), takes.SEARCH, "text/csv")
 def distribution_csv() -> Response:
     """One row per city and year that has reports."""
     query = read_search()
@@ -89,7 +96,9 @@ def distribution_csv() -> Response:
 
 
 @exports.get("/export.xlsx")
-@file_operation("全部命中，工作簿；view=concordance 时每处一行", _EXPORT, _SHEET_TYPE)
+@file_operation(
+    phrase("Every hit as a workbook; with view=concordance a row each occurrence"), _EXPORT, _SHEET_TYPE
+)
 def export_xlsx() -> Response:
     """One row per hit or occurrence, with the distribution and the search itself on further sheets."""
     query, view = read_search(), read_view()
@@ -104,15 +113,18 @@ def export_xlsx() -> Response:
     total = counts.occurrences if is_lines else engine.search(query).total
     if total >= MAX_SHEET_ROWS:
         raise QueryError(
-            f"命中 {total:,} {'处' if is_lines else '段'}，超过一张工作表的 {MAX_SHEET_ROWS - 1:,} 行。",
+            says.SHEET_TOO_LONG(
+                found=(says.SHEET_LINES if is_lines else says.SHEET_PARAGRAPHS)(n=total),
+                most=MAX_SHEET_ROWS - 1,
+            ),
             field="q",
-            hint="请缩小范围，或改用 CSV。",
+            hint=says.NARROW_OR_CSV(),
         )
     file = tempfile.TemporaryFile()  # noqa: SIM115 -- closed when the response has been sent
     try:
         facts: list[Sequence[Value]] = [
             ("检索式", query.text),
-            ("读作", describe_in_chinese(parse_query(query.text).tree)),
+            ("读作", render(describe(parse_query(query.text).tree))),
             ("检索地址", urls.absolute_search_url(query, view if is_lines else PARAGRAPHS)),
             ("命中段数", counts.paragraphs),
             ("命中处数", counts.occurrences),

@@ -16,8 +16,10 @@ from flask import Blueprint, Response
 
 from search.model import Hit, Report
 from web import api_parameters as takes
+from web import messages as says
 from web import urls
 from web.current_searcher import current_engine
+from web.i18n import phrase, say, translate
 from web.operations import file_operation
 from web.params import read_search
 
@@ -32,7 +34,7 @@ _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @feeds.get("/feed.atom")
-@file_operation("最新的命中段落", takes.SEARCH, "application/atom+xml")
+@file_operation(phrase("The newest paragraphs found"), takes.SEARCH, "application/atom+xml")
 def feed() -> Response:
     """The newest paragraphs of a search."""
     query = replace(read_search(), sort="-year", page=1, per_page=MAX_ENTRIES)
@@ -42,11 +44,11 @@ def feed() -> Response:
     plain = replace(query, per_page=10, group="")
     asked = sorted((name, str(value)) for name, value in urls.query_args(plain).items())
     _add(root, "id", _identify("feed", repr(asked)))
-    _add(root, "title", f"协搜：{query.text or '全部段落'}")
+    _add(root, "title", say(says.FEED_TITLE(query=query.text or says.ALL_PARAGRAPHS())))
     _add(root, "updated", max((delivered_at(hit.report) for hit in hits), default="1970-01-01T00:00:00Z"))
     _add(root, "link", rel="self", type="application/atom+xml", href=urls.absolute_feed_url(plain))
     _add(root, "link", rel="alternate", type="text/html", href=urls.absolute_search_url(plain))
-    _add(_add(root, "author"), "name", "协搜")
+    _add(_add(root, "author"), "name", translate("Xiesou"))
     for hit in hits:
         _add_entry(root, hit)
     body = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)

@@ -2,49 +2,53 @@
 
 from __future__ import annotations
 
-from search.model import Report, ReportText
+from search.messages.names import LEVEL_NAMES, TYPE_NAMES
+from search.messages.words import Piece
+from search.model import LEVELS, Report, ReportText
 from web.citation_formats import supplied_title
-from web.evidence import say_evidence
-from web.i18n import Piece, phrase, translate
-from web.params import UNKNOWN
+from web.i18n import phrase, say, say_pieces, translate
 
 FACET_NAMES = {
-    "city": phrase("城市"),
-    "province": phrase("省份"),
-    "year": phrase("年份"),
-    "type": phrase("类型"),
+    "city": phrase("City"),
+    "province": phrase("Province"),
+    "year": phrase("Year"),
+    "type": phrase("Type"),
 }
-NONE_NAMES = {"city": phrase("未知或非市级"), "province": phrase("未知或全国")}
+NONE_NAMES = {"city": phrase("Unknown, or no city's"), "province": phrase("Unknown, or the nation's")}
 FACT_NAMES = {
-    "title": phrase("标题"),
-    "type": phrase("类型"),
-    "city": phrase("城市"),
-    "province": phrase("省份"),
-    "level": phrase("级别"),
-    "year": phrase("报告年份"),
-    "review_year": phrase("回顾年份"),
-    "date": phrase("日期"),
-    "session": phrase("会议"),
-    "speaker": phrase("报告人"),
+    "title": phrase("Title"),
+    "type": phrase("Type"),
+    "city": phrase("City"),
+    "province": phrase("Province"),
+    "level": phrase("Level"),
+    "year": phrase("Year of the report"),
+    "review_year": phrase("Year looked back on"),
+    "date": phrase("Date"),
+    "session": phrase("Session"),
+    "speaker": phrase("Speaker"),
 }
-_LEVELS = (phrase("国家"), phrase("省"), phrase("市"), phrase("县"))
-_NATION = "国家"
+UNKNOWN_NAME = phrase("Unknown")
+NAMES = {**TYPE_NAMES, **LEVEL_NAMES}
+"""What a value is called; values without a name here are names themselves."""
 
 
 def name_of(value: str | int | None) -> str:
     """A value as text; None is "unknown", and types of report are translated."""
-    return translate(UNKNOWN if value is None else str(value))
+    if value is None:
+        return translate(UNKNOWN_NAME)
+    known = NAMES.get(str(value))
+    return str(value) if known is None else say(known)
 
 
 def name_value(field: str, value: str | int | None) -> str:
     """A filter's value as text. A report without a city may be a province's or the nation's, so None says both."""
-    return translate(NONE_NAMES.get(field, UNKNOWN)) if value is None else name_of(value)
+    return translate(NONE_NAMES.get(field, UNKNOWN_NAME)) if value is None else name_of(value)
 
 
 def name_place(report: Report) -> str:
     """The report's city, else its province, else the nation."""
-    if report.level == _NATION:
-        return translate("全国")
+    if report.level == LEVELS[0]:
+        return translate("Nation")
     return name_of(report.city or report.province)
 
 
@@ -64,7 +68,7 @@ def list_facts(found: ReportText) -> list[tuple[str, str, tuple[Piece, ...]]]:
         (
             translate(label),
             name_of(getattr(found.report, name)),
-            say_evidence(found.evidence[name]) if found.evidence.get(name) else (),
+            say_pieces(found.evidence[name]) if name in found.evidence else (),
         )
         for name, label in FACT_NAMES.items()
     ]

@@ -15,6 +15,8 @@ from flask import Blueprint, Response, abort, jsonify, render_template, request
 from web import urls
 from web.embed_options import HEIGHT, WIDTH, OembedRequest, read_oembed
 from web.embed_pieces import make_quote
+from web.embed_words import OEMBED_PLOT, OEMBED_SEARCH
+from web.i18n import say
 
 oembeds = Blueprint("oembed", __name__)
 
@@ -33,7 +35,7 @@ class Embedded:
     html: str
     width: int
     height: int
-    title: str = "协搜：报告全文检索"
+    title: str
 
 
 @oembeds.get("/oembed")
@@ -78,9 +80,9 @@ def _make(asked: OembedRequest) -> Embedded:
         for name in ("pages.search", "embed.frame", "pieces.plot", "pieces.quote")
     )
     if parts.path == plot or (parts.path == search and args.get("view") == ["distribution"]):
-        return _frame(plot, parts.query, "协搜：逐年分布", asked, PLOT_HEIGHT)
+        return _frame(plot, parts.query, say(OEMBED_PLOT()), asked, PLOT_HEIGHT)
     if parts.path in (search, frame):
-        return _frame(frame, parts.query, "协搜：报告全文检索", asked, HEIGHT)
+        return _frame(frame, parts.query, say(OEMBED_SEARCH()), asked, HEIGHT)
     if parts.path == piece:
         return _quote((args.get("report") or [""])[0], _number(args.get("n")), args, asked)
     return _quote(*_read_paragraph(parts, args), args, asked)

@@ -16,18 +16,22 @@ from search import __version__
 from search.json_types import ErrorAnswer
 from search.model import Query
 from web import urls
-from web.api_parameters import ALL_CHOICES, Parameter, Schema
+from web.api_parameters import ALL_CHOICES, LANGUAGE, Parameter, Schema
+from web.i18n import phrase, translate
 from web.operations import Operation, list_operations
 
 api_docs = Blueprint("api_docs", __name__)
 
-DESCRIPTION = (
-    "全部接口均为 GET，不需要密钥。文本为 UTF-8；区间按码位从 0 计，左闭右开。计数规则见"
-    " docs/counting.md，检索语言见 docs/query-language.md。"
+DESCRIPTION = phrase(
+    "Everything is GET and needs no key. Text is UTF-8; spans count code points from 0 and are half open. "
+    "How things are counted is in docs/counting.md, the query language in docs/query-language.md."
 )
 _REFERENCE = "#/components/schemas/{name}"
 _RETRY_AFTER = {
-    "Retry-After": {"description": "多少秒后再试", "schema": {"type": "integer", "minimum": 1}},
+    "Retry-After": {
+        "description": phrase("Seconds until it is worth asking again"),
+        "schema": {"type": "integer", "minimum": 1},
+    },
 }
 
 
@@ -35,7 +39,7 @@ _RETRY_AFTER = {
 def reference() -> str:
     """The description of the API as a page."""
     api = describe_api(current_app, urls.server_url())
-    return render_template("api.html", api=api, query=Query())
+    return render_template("api.html", api=in_words(api), query=Query())
 
 
 def describe_api(app: Flask, server_url: str) -> Schema:
@@ -46,7 +50,7 @@ def describe_api(app: Flask, server_url: str) -> Schema:
     """
     operations = list_operations(app)
     parameters: dict[str, Parameter] = {
-        parameter.key: parameter for found in operations.values() for parameter in found.parameters
+        parameter.key: parameter for found in operations.values() for parameter in parameters_of(found)
     }
     answers = [found.answer for found in operations.values()]
     paths = {path: _path_item(path, found) for path, found in operations.items()}
@@ -55,7 +59,7 @@ def describe_api(app: Flask, server_url: str) -> Schema:
         "info": {
             "title": "Xiesou API",
             "version": __version__,
-            "summary": "中国城市政协与政府工作报告的全文检索",
+            "summary": phrase("Full-text search of Chinese municipal CPPCC and government work reports"),
             "description": DESCRIPTION,
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
@@ -66,6 +70,24 @@ def describe_api(app: Flask, server_url: str) -> Schema:
             "parameters": {key: parameter.to_openapi() for key, parameter in parameters.items()},
         },
     }
+
+
+def parameters_of(operation: Operation) -> tuple[Parameter, ...]:
+    """Those of the operation, and the language that every answer can be in."""
+    return (*operation.parameters, LANGUAGE)
+
+
+def in_words(described: Schema) -> Schema:
+    """The document with what it says to people in the language of the request."""
+    return {name: _in_words(name, part) for name, part in described.items()}
+
+
+def _in_words(name: str, part: Any) -> Any:
+    if isinstance(part, dict):
+        return in_words(part)
+    if isinstance(part, list):
+        return [_in_words("", one) for one in part]
+    return translate(part) if part and name in ("summary", "description") and isinstance(part, str) else part
 
 
 @cache
@@ -106,22 +128,33 @@ def _describe_operation(path: str, operation: Operation) -> Schema:
     is_api = path.startswith("/api/")
     error = _content("application/json", ErrorAnswer) if is_api else _content("text/html", str)
     responses: Schema = {
-        "200": {"description": "成功", "content": _content(operation.media_type, operation.answer)},
-        "304": {"description": "与 If-None-Match 所指的相同"},
-        "400": {"description": "参数无法识别；field 指出是哪一个", "content": error},
+        "200": {"description": phrase("Found"), "content": _content(operation.media_type, operation.answer)},
+        "304": {"description": phrase("The same as If-None-Match names")},
+        "400": {"description": phrase("A parameter can't be read; field names it"), "content": error},
     }
     if is_api:
-        responses["403"] = {"description": "这个网站不在允许名单上", "content": error}
+        responses["403"] = {
+            "description": phrase("This site is not on the list of allowed ones"),
+            "content": error,
+        }
     if operation.can_miss:
-        responses["404"] = {"description": "没有这份报告", "content": error}
+        responses["404"] = {"description": phrase("There is no such report"), "content": error}
     if is_api:
-        responses["429"] = {"description": "这个网站的请求太多", "headers": _RETRY_AFTER, "content": error}
-    responses["503"] = {"description": "索引暂时不能用", "headers": _RETRY_AFTER, "content": error}
+        responses["429"] = {
+            "description": phrase("Too many requests from this site"),
+            "headers": _RETRY_AFTER,
+            "content": error,
+        }
+    responses["503"] = {
+        "description": phrase("The index can't be used for now"),
+        "headers": _RETRY_AFTER,
+        "content": error,
+    }
     return {
         "operationId": operation.name,
         "summary": operation.summary,
         "tags": ["api" if is_api else "files"],
-        "parameters": [{"$ref": f"#/components/parameters/{one.key}"} for one in operation.parameters],
+        "parameters": [{"$ref": f"#/components/parameters/{one.key}"} for one in parameters_of(operation)],
         "responses": responses,
     }
 

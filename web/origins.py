@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, request
 
+from web import messages as says
 from web.error_answers import answer
 from web.origin_policy import EVERYONE, ORIGIN, Allowance, OriginPolicy
 
@@ -33,15 +34,13 @@ def register_origins(app: Flask, policy: OriginPolicy) -> None:
             return answer(
                 403,
                 "origin_not_allowed",
-                f"检索服务没有允许 {origin} 使用。请这项服务的管理员把它加入名单："
-                f"xiesou serve --allow-origin {_name_for_list(origin)}（或环境变量 XIESOU_ALLOWED_ORIGINS）。",
+                says.ORIGIN_NOT_ALLOWED(origin=origin, listed=_name_for_list(origin)),
             )
         wait_seconds = allowance.take(origin)
         if not wait_seconds:
             return None
-        response = answer(
-            429, "too_many_requests", f"{origin} 的请求太多，每分钟最多 {policy.rate_per_minute:,} 次。"
-        )
+        too_many = says.TOO_MANY_REQUESTS(origin=origin, most=policy.rate_per_minute)
+        response = answer(429, "too_many_requests", too_many)
         response.headers["Retry-After"] = str(wait_seconds)
         return response
 

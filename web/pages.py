@@ -17,10 +17,9 @@ from web.charts.histogram import draw_histogram
 from web.charts.measures import measure_of, order_cities, view_measures
 from web.charts.year_bars import draw_city_bars, draw_year_bars
 from web.current_searcher import current_engine
-from web.evidence import say_problem, say_reason
 from web.example_searches import current_examples
 from web.feed import MAX_ENTRIES
-from web.i18n import translate
+from web.i18n import say, say_pieces, translate
 from web.labels import FACET_NAMES, list_facts, name_of, name_place, name_report, name_value
 from web.markup import highlight
 from web.params import (
@@ -234,8 +233,8 @@ def report(report_id: str) -> str:
         **_report_links(found.report, text),
         report=found.report,
         facts=list_facts(found),
-        conflicts=[say_problem(problem) for problem in found.problems],
-        set_aside=[(line, text, say_reason(reason)) for line, text, reason in found.set_aside],
+        conflicts=[say_pieces(problem) for problem in found.problems],
+        set_aside=[(line, text, say(reason)) for line, text, reason in found.set_aside],
         joined=[p.n for p in found.paragraphs if p.joined],
         contents=list_contents(found.paragraphs),
         place=name_place(found.report),

@@ -14,7 +14,9 @@ from flask import request
 
 from search.errors import QueryError
 from search.language.query.signs import MAX_CHARS
+from search.messages import Message
 from search.model import ContextSort, Group, Query, Sort
+from web import messages as says
 
 UNKNOWN = "未知"
 """An unknown city, year, type or province in a URL."""
@@ -111,13 +113,13 @@ def read_search() -> Query:
     per_page = _read_number("per_page", default=10, highest=MAX_PER_PAGE)
     if page * per_page > MAX_HITS and page > 1:
         raise QueryError(
-            f"page={page} 超出可翻阅的范围：最多看前 {MAX_HITS:,} 段。",
+            says.PAGE_TOO_FAR(page=page, most=MAX_HITS),
             field="page",
-            hint="请用城市、年份等条件缩小范围。",
+            hint=says.NARROW_SEARCH(),
         )
     sort = request.args.get("sort") or SORTS[0]
     if sort not in SORTS:
-        raise _unreadable("sort", sort, f"可用的值：{'、'.join(SORTS)}。")
+        raise _unreadable("sort", sort, says.CHOICES(choices=SORTS))
     return replace(
         read_filters(),
         text=read_text(),
@@ -181,9 +183,9 @@ def _read_raw_text() -> str:
     text = request.args.get("q", "")
     if len(text) > MAX_CHARS:
         raise QueryError(
-            f"检索词有 {len(text):,} 个字符，最多 {MAX_CHARS:,} 个。",
+            says.TEXT_TOO_LONG(length=len(text), most=MAX_CHARS),
             field="q",
-            hint="请取其中关键的一句。",
+            hint=says.TAKE_SENTENCE(),
         )
     return text
 
@@ -196,7 +198,7 @@ def read_report_filter() -> ReportFilter:
     """
     sort = request.args.get("sort") or REPORT_SORTS[0]
     if sort not in REPORT_SORTS:
-        raise _unreadable("sort", sort, f"可用的值：{'、'.join(REPORT_SORTS)}。")
+        raise _unreadable("sort", sort, says.CHOICES(choices=REPORT_SORTS))
     return ReportFilter(
         city=_read_values("city"),
         province=_read_values("province"),
@@ -226,7 +228,7 @@ def _read_choice(name: str, choices: Sequence[T]) -> T:
     raw = request.args.get(name, "").strip()
     found = next((choice for choice in choices if choice == raw), None) if raw else choices[0]
     if found is None:
-        raise _unreadable(name, raw, f"可用的值：{'、'.join(str(choice) for choice in choices)}。")
+        raise _unreadable(name, raw, says.CHOICES(choices=[str(choice) for choice in choices]))
     return found
 
 
@@ -235,9 +237,9 @@ def _read_number(name: str, *, default: int, highest: int) -> int:
     if not raw:
         return default
     if not (raw.isascii() and raw.isdigit()):
-        raise _unreadable(name, raw, f"应为 1 到 {highest:,} 的整数。")
+        raise _unreadable(name, raw, says.WHOLE_NUMBER(most=highest))
     if len(raw) > 12 or not 1 <= int(raw) <= highest:
-        raise QueryError(f"{name}={_shorten(raw)} 超出范围，应为 1 到 {highest:,} 的整数。", field=name)
+        raise QueryError(says.OUT_OF_RANGE(name=name, value=_shorten(raw), most=highest), field=name)
     return int(raw)
 
 
@@ -245,7 +247,7 @@ def _read_values(name: str) -> tuple[str | None, ...]:
     raw = [value.strip() for value in request.args.getlist(name)]
     values = _distinct([None if value == UNKNOWN else value for value in raw if value], name)
     if any(len(value) > MAX_CHARS for value in values if value is not None):
-        raise QueryError(f"{name} 的值太长。", field=name)
+        raise QueryError(says.VALUE_TOO_LONG(name=name), field=name)
     return values
 
 
@@ -257,7 +259,7 @@ def _read_years() -> tuple[int | None, ...]:
     ends = [request.args.get(name, "").strip() for name in ("year_from", "year_to")]
     for name, end in zip(("year_from", "year_to"), ends, strict=True):
         if end and not _YEAR.fullmatch(end):
-            raise _unreadable(name, end, "年份是四位数字，如 2023。")
+            raise _unreadable(name, end, says.YEAR_FORM())
     if any(ends):
         first, last = (ends[0] or ends[1]), (ends[1] or ends[0])
         years += _read_year(f"{first}..{last}")
@@ -274,22 +276,22 @@ def _read_year(raw: str) -> list[int | None]:
         return [int(raw)]
     ends = _YEARS.fullmatch(raw) if raw.isascii() or "–" in raw else None
     if ends is None:
-        raise _unreadable("year", raw, "年份是四位数字，如 2023；区间写作 2020..2024。")
+        raise _unreadable("year", raw, says.YEARS_FORM())
     first, last = sorted(int(end) for end in ends.groups())
     if last - first >= MAX_VALUES:
-        raise QueryError(f"year={raw} 的区间太长，最多 {MAX_VALUES} 年。", field="year")
+        raise QueryError(says.RANGE_TOO_LONG(value=raw, most=MAX_VALUES), field="year")
     return list(range(first, last + 1))
 
 
 def _distinct(values: Sequence[T], name: str) -> tuple[T, ...]:
     distinct = tuple(dict.fromkeys(values))
     if len(distinct) > MAX_VALUES:
-        raise QueryError(f"{name} 最多选 {MAX_VALUES} 个值。", field=name)
+        raise QueryError(says.TOO_MANY_VALUES(name=name, most=MAX_VALUES), field=name)
     return distinct
 
 
-def _unreadable(name: str, raw: str, hint: str) -> QueryError:
-    return QueryError(f"{name}={_shorten(raw)} 无法识别。", field=name, hint=hint)
+def _unreadable(name: str, raw: str, hint: Message) -> QueryError:
+    return QueryError(says.UNREADABLE_VALUE(name=name, value=_shorten(raw)), field=name, hint=hint)
 
 
 def _shorten(raw: str) -> str:

@@ -10,24 +10,27 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from search.answer.snippet import snippet
-from search.language.query import parse_query
+from search.messages.words import Piece
 from search.model import Hit, Query, SearchResult
 from web import urls
-from web.i18n import CHINESE, Piece, current_language, phrase, translate
-from web.labels import FACET_NAMES, name_day, name_of, name_place, name_report, name_value
+from web.i18n import phrase, say_pieces, translate
+from web.labels import FACET_NAMES, UNKNOWN_NAME, name_day, name_of, name_place, name_report, name_value
 from web.markup import highlight
 from web.params import MAX_HITS, ORDERS, PARAGRAPHS, SORTS, UNKNOWN, VIEWS, View
-from web.query_in_english import read_in_english
 
-REPORT_SCOPE = phrase("报告")
-SORT_NAMES = {"relevance": phrase("相关"), "-year": phrase("新的在前"), "year": phrase("旧的在前")}
+REPORT_SCOPE = phrase("report")
+SORT_NAMES = {"relevance": phrase("Relevance"), "-year": phrase("Newest"), "year": phrase("Oldest")}
 VIEW_NAMES = {
-    "paragraphs": phrase("段落"),
-    "concordance": phrase("语境"),
-    "distribution": phrase("分布"),
+    "paragraphs": phrase("Paragraphs"),
+    "concordance": phrase("Concordance"),
+    "distribution": phrase("Distribution"),
 }
-ORDER_NAMES = {"left": phrase("按左文"), "right": phrase("按右文"), "order": phrase("按先后")}
-TIER_NAMES = {1: phrase("满足全部条件"), 2: phrase("只满足部分条件")}
+ORDER_NAMES = {
+    "left": phrase("By left context"),
+    "right": phrase("By right context"),
+    "order": phrase("In order"),
+}
+TIER_NAMES = {1: phrase("Meets the whole query"), 2: phrase("Meets only part of the query")}
 FIRST_VALUES = 10
 """Values of a facet that are shown; the rest is folded."""
 CONTEXT_CHARS = 34
@@ -205,7 +208,7 @@ def view_chips(query: Query, view: View = PARAGRAPHS) -> tuple[Chip, ...]:
         after = replace(query, page=1, report=left_reports)
         chips.append(Chip(translate(REPORT_SCOPE), report, urls.search_url(after, view)))
     if None in query.year:
-        chips.append(chip("year", translate(UNKNOWN), urls.toggle(query, "year", None)))
+        chips.append(chip("year", translate(UNKNOWN_NAME), urls.toggle(query, "year", None)))
     return tuple(chips)
 
 
@@ -232,7 +235,7 @@ class Download:
 
 def view_downloads(query: Query, view: View) -> tuple[Download, ...]:
     """The files and the feed that this view of a search offers."""
-    feed = Download(translate("订阅"), urls.follow_url(query), is_file=False)
+    feed = Download(translate("Subscribe"), urls.follow_url(query), is_file=False)
     if view.name == "distribution":
         return (Download("CSV", urls.export_url("distribution_csv", query)), feed)
     if view.name == "concordance":
@@ -240,13 +243,13 @@ def view_downloads(query: Query, view: View) -> tuple[Download, ...]:
         return (
             *(
                 Download(
-                    translate("逐处 {file}", file=name),
+                    translate("{file} of lines", file=name),
                     urls.export_url(kind, query, view, context=CONTEXT_CHARS),
                 )
                 for name, kind in kinds
             ),
             *(
-                Download(translate("段落 {file}", file=name), urls.export_url(kind, query))
+                Download(translate("{file} of paragraphs", file=name), urls.export_url(kind, query))
                 for name, kind in kinds
             ),
             feed,
@@ -312,6 +315,4 @@ def view_reading(result: SearchResult) -> tuple[Piece, ...]:
     """How the query was read, in the language of the page; empty if there is no query."""
     if not result.query.text:
         return ()
-    if current_language() == CHINESE:
-        return (Piece(result.reading, is_source=True),)
-    return read_in_english(parse_query(result.query.text).tree)
+    return say_pieces(result.reading)

@@ -16,17 +16,19 @@ TRIED_PER_WANTED = 3
 _LAST_CHUNK = re.compile(r"(?:.*[\s:：(（\"“])?(.*?)[\"”)）]*", re.DOTALL)
 
 
-def suggest_within(engine: Searcher, prefix: str, *, limit: int, filters: Query) -> Sequence[Suggestion]:
-    """What the engine suggests, kept only where the filters leave something of it; counts are those within them."""
+def suggest_within(searcher: Searcher, prefix: str, *, limit: int, filters: Query) -> Sequence[Suggestion]:
+    """What the searcher suggests, kept only where the filters leave something of it; counts are those within them."""
     if filters == Query():
-        return engine.suggest(prefix, limit=limit)
-    offered = engine.suggest(prefix, limit=min(MAX_SUGGESTIONS, limit * TRIED_PER_WANTED))
-    return tuple(islice(_iter_within(engine, offered, filters), limit))
+        return searcher.suggest(prefix, limit=limit)
+    offered = searcher.suggest(prefix, limit=min(MAX_SUGGESTIONS, limit * TRIED_PER_WANTED))
+    return tuple(islice(_iter_within(searcher, offered, filters), limit))
 
 
-def _iter_within(engine: Searcher, offered: Sequence[Suggestion], filters: Query) -> Iterator[Suggestion]:
-    reports = [report for report in engine.reports() if _passes(report, filters)]
+def _iter_within(searcher: Searcher, offered: Sequence[Suggestion], filters: Query) -> Iterator[Suggestion]:
+    reports = [report for report in searcher.reports() if _passes(report, filters)]
     ids = {report.id for report in reports}
+    texts = [suggestion.text for suggestion in offered if suggestion.kind not in ("report", "place")]
+    counts = dict(zip(texts, _counts(searcher, [replace(filters, text=text) for text in texts]), strict=True))
     for suggestion in offered:
         if suggestion.kind == "report":
             if suggestion.report in ids:
@@ -34,7 +36,7 @@ def _iter_within(engine: Searcher, offered: Sequence[Suggestion], filters: Query
         elif suggestion.kind == "place":
             if count := _count_of_place(suggestion.text, reports):
                 yield replace(suggestion, count=count)
-        elif count := _count(engine, replace(filters, text=suggestion.text, per_page=1)):
+        elif count := counts[suggestion.text]:
             yield replace(
                 suggestion, count=count if suggestion.kind == "term" else min(count, suggestion.count)
             )
@@ -54,8 +56,11 @@ def _count_of_place(text: str, reports: Sequence[Report]) -> int:
     return sum(name in (report.city, report.province) for report in reports)
 
 
-def _count(engine: Searcher, query: Query) -> int:
+def _counts(searcher: Searcher, queries: Sequence[Query]) -> list[int]:
+    """The paragraphs of each query, in one batch; 0 for one that can't be read as long as it is being typed."""
     try:
-        return engine.search(query).total
-    except QueryError:  # what was typed before the last word can't be read yet
-        return 0
+        return [counts.paragraphs for counts in searcher.counts(queries)]
+    except QueryError:
+        return (
+            [0] if len(queries) == 1 else [count for query in queries for count in _counts(searcher, [query])]
+        )

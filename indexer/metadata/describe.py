@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from indexer.metadata.dates import FoundDate
@@ -14,8 +14,10 @@ from indexer.metadata.stated import Stated
 from indexer.metadata.types import read_type, type_of_title
 from indexer.metadata.when import DateClaim, YearVotes, claims_of_date, count_years, find_look_back
 from indexer.metadata.where import PlaceClaim, claim_in_name, claim_in_text, claims_in_head
-from indexer.model import NOTE_KINDS, UNKNOWN, Document, Draft, Metadata, Problem, Value
+from indexer.model import NOTE_KINDS, UNKNOWN, Document, Draft, Metadata, Overridden, Problem, Value
 from indexer.places import Place, places
+from search.messages import Message, quoted
+from search.messages import metadata as says
 from search.model import OTHER_TYPES
 
 _NAME_YEAR = re.compile(r"(?<![0-9a-fA-F])(19[4-9]\d|20\d\d)(?![0-9a-fA-F])")
@@ -26,7 +28,7 @@ def describe(
     document: Document,
     *,
     file_name: str | None = None,
-    overrides: Mapping[str, str] | None = None,
+    overrides: Overridden | None = None,
     siblings: Sequence[Metadata] = (),
 ) -> Metadata:
     """What is known of one report.
@@ -68,7 +70,7 @@ class _Reading:
         draft: Draft,
         document: Document,
         name: str,
-        overrides: Mapping[str, str],
+        overrides: Overridden,
         siblings: Sequence[Metadata],
     ) -> None:
         self.draft, self.document, self.name, self.siblings = draft, document, name, siblings
@@ -82,7 +84,7 @@ class _Reading:
         """The whole report."""
         return simplify("\n".join(block.text for block in self.draft.blocks))
 
-    def report(self, reason: str) -> None:
+    def report(self, reason: Message) -> None:
         """Add a Problem of the whole report, at its first line."""
         line = self.draft.blocks[0].lines[0] if self.draft.blocks else None
         self.problems.append(Problem(self.document.name, line, reason))
@@ -124,7 +126,12 @@ class _Reading:
         for other in (*stated[:1], *((named,) if named else ())):
             if not _same_place(other.place, claim.place):
                 self.report(
-                    f"地点不一致：采用{claim.place.name}（{claim.evidence}），不采用{other.place.name}（{other.evidence}）"
+                    says.PLACE_CONFLICT(
+                        value=claim.place.name,
+                        evidence=claim.evidence,
+                        other=other.place.name,
+                        other_evidence=other.evidence,
+                    )
                 )
         return _place_values(claim)
 
@@ -144,7 +151,7 @@ class _Reading:
         for sibling in self.siblings:
             value: Value = getattr(sibling, field)
             if value.value is not None:
-                return Value(value.value, f"同一文件的另一篇报告（{value.evidence}）")
+                return Value(value.value, says.FROM_SIBLING(evidence=value.evidence))
         return UNKNOWN
 
     def _inherited_place(self) -> dict[str, Value]:
@@ -159,7 +166,7 @@ class _Reading:
         return (
             UNKNOWN
             if value.value is None
-            else replace(value, evidence=f"同一文件的另一篇报告（{value.evidence}）")
+            else replace(value, evidence=says.FROM_SIBLING(evidence=value.evidence))
         )
 
     # Time
@@ -180,7 +187,7 @@ class _Reading:
         if best is not None:
             candidates.append(Value(best.date.year, best.evidence))
         if winner is not None:
-            candidates.append(Value(winner, "；".join(self.votes.words[winner][:2])))
+            candidates.append(Value(winner, _together(self.votes.words[winner][:2])))
         named = self._named_year()
         if best is None and (shared := self._sibling_session_year(winner)).value is not None:
             candidates.insert(1, shared)
@@ -189,7 +196,9 @@ class _Reading:
             candidates.append(self._inherited("year"))
         published = [claim for claim in claims if claim.kind == "发布"]
         if published and self._is_report:
-            candidates.append(Value(published[0].date.year, f"仅有发布日期：{published[0].evidence}"))
+            candidates.append(
+                Value(published[0].date.year, says.ONLY_PUBLISHED(evidence=published[0].evidence))
+            )
         self._month = best.date.month if best is not None else None
         if self._is_report:
             candidates.append(self.stated.year_of_publication())
@@ -197,7 +206,12 @@ class _Reading:
         for other in (year, date_year(date), named):
             if other.value not in (None, chosen.value):
                 self.report(
-                    f"年份不一致：采用{chosen.value}（{chosen.evidence}），不采用{other.value}（{other.evidence}）"
+                    says.YEAR_CONFLICT(
+                        value=chosen.value,
+                        evidence=chosen.evidence,
+                        other=other.value,
+                        other_evidence=other.evidence,
+                    )
                 )
         return chosen, date
 
@@ -225,7 +239,7 @@ class _Reading:
     def _named_year(self) -> Value:
         stem = self.name.rsplit("/", 1)[-1]
         years = [int(year) for year in _NAME_YEAR.findall(stem)]
-        return Value(years[0], f"文件名：{stem}") if len(set(years)) == 1 else UNKNOWN
+        return Value(years[0], says.FROM_FILE_NAME(text=stem)) if len(set(years)) == 1 else UNKNOWN
 
     def _check(self, best: DateClaim, own: Sequence[DateClaim]) -> None:
         for other in own[1:]:
@@ -234,13 +248,23 @@ class _Reading:
                 best.date.month,
             ):
                 self.report(
-                    f"日期不一致：采用{_words(best.date)}（{best.evidence}），不采用{_words(other.date)}（{other.evidence}）"
+                    says.DATE_CONFLICT(
+                        value=_day(best.date),
+                        evidence=best.evidence,
+                        other=_day(other.date),
+                        other_evidence=other.evidence,
+                    )
                 )
         winner = self.votes.winner(least=3)
         late = (best.date.month or 1) >= 9
         if winner is not None and winner not in (best.date.year, best.date.year + late):
             self.report(
-                f"日期与内容不一致：{_words(best.date)}（{best.evidence}），而内容像{winner}年（{self.votes.words[winner][0]}）"
+                says.DATE_TEXT_CONFLICT(
+                    value=_day(best.date),
+                    evidence=best.evidence,
+                    year=winner,
+                    year_evidence=self.votes.words[winner][0],
+                )
             )
 
     def review_year(self, year: Value) -> Value:
@@ -253,10 +277,10 @@ class _Reading:
         for reviewed in (year.value, year.value - 1) if late else (year.value - 1, year.value):
             if reviewed in self.votes.reviewed:
                 return Value(reviewed, self.votes.reviewed[reviewed])
-        if self._month is not None and (words := find_look_back(self.draft.blocks[:HEAD_BLOCKS])):
-            month = f"会议在{year.value}年{self._month}月"
-            if self._month <= 8:
-                return Value(year.value - 1, f"{words}（{month}）")
+        early = self._month is not None and self._month <= 8
+        if early and (words := find_look_back(self.draft.blocks[:HEAD_BLOCKS])):
+            held = says.SESSION_MONTH(evidence=words, year=year.value, month=self._month)
+            return Value(year.value - 1, held)
         return UNKNOWN
 
 
@@ -268,8 +292,9 @@ def date_year(date: Value) -> Value:
 def _place_values(claim: PlaceClaim) -> dict[str, Value]:
     table = places()
     place = table.present(claim.place)
-    renamed = "" if place.name == claim.place.name else f"（今{place.name}）"
-    evidence = claim.evidence + renamed
+    evidence = claim.evidence
+    if place.name != claim.place.name:
+        evidence = says.PLACE_NOW(evidence=evidence, name=place.name)
     province = table.province_of(place)
     return {
         "city": UNKNOWN
@@ -290,5 +315,13 @@ def _lies_in(inner: Place, outer: Place) -> bool:
     return inner.level in ("市", "县") and inner.code[:2] == outer.code[:2]
 
 
-def _words(found: FoundDate) -> str:
-    return found.iso or (f"{found.year}年{found.month}月" if found.month else f"{found.year}年")
+def _together(evidence: Sequence[Message]) -> Message:
+    return evidence[0] if len(evidence) == 1 else says.EVIDENCE_LIST(parts=list(evidence))
+
+
+def _day(found: FoundDate) -> Message:
+    if found.iso:
+        return quoted(found.iso)
+    if found.month:
+        return says.MONTH_OF_YEAR(year=found.year, month=found.month)
+    return says.THE_YEAR(year=found.year)

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 from indexer.model import Block, Draft, Value
 from search.language.text import simplify as simplified
+from search.messages import Message
+from search.messages import metadata as says
 
 HEAD_BLOCKS = 40
 TAIL_BLOCKS = 6
@@ -46,10 +48,19 @@ class HeadLine:
     kind: str
     zone: str
 
+    @property
+    def evidence(self) -> Message:
+        """What is said of a value that was read from this line."""
+        text = shorten(self.raw)
+        return (
+            says.FROM_TITLE(text=text)
+            if self.kind == "title"
+            else says.FROM_LINE(line=self.number, text=text)
+        )
+
     def value(self, value: str | int) -> Value:
         """A value read from this line."""
-        label = "标题" if self.kind == "title" else f"第{self.number}行"
-        return Value(value, f"{label}：{shorten(self.raw)}")
+        return Value(value, self.evidence)
 
 
 def compact(text: str) -> str:

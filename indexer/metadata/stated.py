@@ -11,9 +11,13 @@ from collections.abc import Callable, Mapping
 from indexer.metadata.dates import FIRST_YEAR, LAST_YEAR, find_dates, parse_date
 from indexer.metadata.lines import compact
 from indexer.metadata.where import PlaceClaim
-from indexer.model import UNKNOWN, Value
+from indexer.model import UNKNOWN, Overridden, Value
 from indexer.places import places
+from search.messages import Message, as_message, quoted
+from search.messages import metadata as says
 from search.model import REPORT_TYPES
+
+_UNSTATED = ("", quoted(""))
 
 
 class Stated:
@@ -26,19 +30,21 @@ class Stated:
     """
 
     def __init__(
-        self, overrides: Mapping[str, str], fields: Mapping[str, str], report: Callable[[str], None]
+        self, overrides: Overridden, fields: Mapping[str, str], report: Callable[[Message], None]
     ) -> None:
         self._report = report
         self._values = {
-            key.lower(): (value.strip(), f"字段 {key}") for key, value in fields.items() if value.strip()
+            key.lower(): (value.strip(), says.STATED_FIELD(name=key))
+            for key, value in fields.items()
+            if value.strip()
         }
-        source = overrides.get("evidence", "metadata.csv")
+        source = as_message(overrides.get("evidence", "metadata.csv"))
         if overrides.get("city"):
             # The operator's city must not be looked for in the province that the file claims.
             self._values.pop("place", None)
             self._values.pop("province", None)
         for key, value in overrides.items():
-            if key != "evidence" and value.strip():
+            if key != "evidence" and isinstance(value, str) and value.strip():
                 self._values[key.lower()] = (value.strip(), source)
 
     def has(self, field: str) -> bool:
@@ -49,43 +55,45 @@ class Stated:
         """A field that is taken as it is."""
         if found := self._values.get(field):
             value, source = found
-            return Value(value, f"{source}：{value}")
+            return Value(value, _from(source, value))
         return None
 
     def type(self) -> Value:
         """A known type, or unknown."""
-        value, source = self._values.get("type", ("", ""))
+        value, source = self._values.get("type", _UNSTATED)
         if value in REPORT_TYPES:
-            return Value(value, f"{source}：{value}")
+            return Value(value, _from(source, value))
         if value:
-            self._report(f"{source}的类型“{value}”不在已知类型之列，未采用")
+            self._report(says.UNKNOWN_TYPE(source=source, value=value))
         return UNKNOWN
 
     def year(self, field: str) -> Value:
         """A year of four digits, or unknown."""
-        value, source = self._values.get(field, ("", ""))
+        value, source = self._values.get(field, _UNSTATED)
         plain = compact(value)
         if re.fullmatch(r"\d{4}(?:\.0|年度?)?", plain) and FIRST_YEAR <= int(plain[:4]) <= LAST_YEAR:
-            return Value(int(plain[:4]), f"{source}：{value}")
+            return Value(int(plain[:4]), _from(source, value))
         if value:
-            self._report(f"{source}的年份“{value}”读不出，未采用")
+            self._report(says.UNREADABLE_STATED_YEAR(source=source, value=value))
         return UNKNOWN
 
     def date(self) -> Value:
         """A whole date as yyyy-mm-dd, or unknown."""
-        value, source = self._values.get("date", ("", ""))
+        value, source = self._values.get("date", _UNSTATED)
         found = parse_date(compact(value))
         if found is not None and found.iso:
-            return Value(found.iso, f"{source}：{value}")
+            return Value(found.iso, _from(source, value))
         if value:
-            self._report(f"{source}的日期“{value}”读不出，未采用")
+            self._report(says.UNREADABLE_STATED_DATE(source=source, value=value))
         return UNKNOWN
 
     def year_of_publication(self) -> Value:
         """The year of the publication date, labelled as no more than that."""
-        value, source = self._values.get("published", ("", ""))
+        value, source = self._values.get("published", _UNSTATED)
         found = find_dates(compact(value))
-        return Value(found[0].year, f"仅有发布日期：{source}：{value}") if len(found) == 1 else UNKNOWN
+        if len(found) != 1:
+            return UNKNOWN
+        return Value(found[0].year, says.ONLY_PUBLISHED(evidence=_from(source, value)))
 
     def place(self, year: int | None) -> PlaceClaim | None:
         """The place that city names, within the province where that is stated too; else the province's."""
@@ -101,6 +109,10 @@ class Stated:
             # 吉林 and 海南 are cities and prefectures, too, but not in a column of provinces.
             place = outer if found is province else None
             if place := place or table.resolve(compact(value), within=within, year=year):
-                return PlaceClaim(place, source, f"{source}：{value}")
-            self._report(f"{source}的地点“{value}”不在地名表中，未采用")
+                return PlaceClaim(place, "字段", _from(source, value))
+            self._report(says.UNKNOWN_PLACE(source=source, value=value))
         return None
+
+
+def _from(source: Message, value: str) -> Message:
+    return says.FROM_STATED(source=source, text=value)

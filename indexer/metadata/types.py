@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from indexer.metadata.lines import HeadLine
 from indexer.model import UNKNOWN, Value
+from search.messages import metadata as says
 from search.model import REPORT_TYPES
 
 _TITLE_RULES = (
@@ -74,7 +75,7 @@ def read_type(kind: str, head: Sequence[HeadLine], file_name: str = "", *, state
     """
     if kind in REPORT_TYPES:
         first = head[0] if head else None
-        return first.value(kind) if first else Value(kind, "按结构判断")
+        return first.value(kind) if first else Value(kind, says.FROM_STRUCTURE())
     top = [line for line in head if line.zone == "顶"]
     titles = [line for line in top if line.kind == "title"] or [
         line for line in top if _REPORTISH.search(line.text)
@@ -105,5 +106,5 @@ def read_type(kind: str, head: Sequence[HeadLine], file_name: str = "", *, state
         return stated
     for name, pattern in _TITLE_RULES:
         if pattern.search(file_name):
-            return Value(name, f"文件名：{file_name}")
+            return Value(name, says.FROM_FILE_NAME(text=file_name))
     return UNKNOWN

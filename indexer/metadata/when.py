@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from indexer.metadata.dates import YEAR, FoundDate, find_dates, find_years, to_year
 from indexer.metadata.lines import HeadLine, compact, shorten
 from indexer.model import Block
+from search.messages import Message
+from search.messages import metadata as says
 
 _NOT_SESSION = re.compile(
     r"就职|任职|上任|出生|生于|当选|参加工作|入党|备注|编者|修订|印发|征求意见|根据|决议|讨论稿|送审稿|选举产生|以来|召开的|举行的|审议通过|(?:常务委员会|常委会|主席会议).{0,12}通过"
@@ -48,7 +50,7 @@ class DateClaim:
 
     date: FoundDate
     kind: str
-    evidence: str
+    evidence: Message
 
 
 @dataclass(slots=True)
@@ -56,10 +58,10 @@ class YearVotes:
     """Years of delivery that headings and sentences speak for, each with its first words."""
 
     weights: dict[int, float] = field(default_factory=dict)
-    words: dict[int, list[str]] = field(default_factory=dict)
-    reviewed: dict[int, str] = field(default_factory=dict)
+    words: dict[int, list[Message]] = field(default_factory=dict)
+    reviewed: dict[int, Message] = field(default_factory=dict)
 
-    def add(self, year: int, weight: float, words: str) -> None:
+    def add(self, year: int, weight: float, words: Message) -> None:
         """Count for a year of delivery."""
         self.weights[year] = self.weights.get(year, 0) + weight
         self.words.setdefault(year, []).append(words)
@@ -86,7 +88,7 @@ def claims_of_date(lines: Sequence[HeadLine]) -> list[DateClaim]:
         if line.zone == "顶" and not find_dates(line.text):
             years = find_years(line.text)
             if len(years) == 1 and _IN_SESSION.match(line.text[years[0].span[1] :]):
-                claims.append((1, DateClaim(years[0], "会议", line.value("").evidence)))
+                claims.append((1, DateClaim(years[0], "会议", line.evidence)))
     return [claim for _, claim in sorted(claims, key=lambda each: each[0])]
 
 
@@ -95,10 +97,10 @@ def _classify(found: FoundDate, line: HeadLine, follow: str) -> tuple[int, DateC
     near = line.text[max(0, start - 12) : end + 40]
     if _NOT_SESSION.search(near):
         return None
-    evidence = line.value("").evidence
+    evidence = line.evidence
     rest = line.text[:start] + line.text[end:]
     if _PUBLICATION.search(line.text[max(0, start - 20) : end + 20]):
-        return 5, DateClaim(found, "发布", f"{evidence}（发布日期）")
+        return 5, DateClaim(found, "发布", says.PUBLICATION_DATE(evidence=evidence))
     after = line.text[end : end + 60].split("。")[0]
     if line.zone == "顶" and _SESSION.search(after):
         return 0, DateClaim(found, "会议", evidence)
@@ -108,7 +110,7 @@ def _classify(found: FoundDate, line: HeadLine, follow: str) -> tuple[int, DateC
         if line.zone == "顶":
             return (0 if _SESSION.match(follow) else 1), DateClaim(found, "署日", evidence)
         if line.zone == "尾":
-            return 4, DateClaim(found, "发布", f"{evidence}（文末）")
+            return 4, DateClaim(found, "发布", says.AT_THE_END(evidence=evidence))
     if line.zone == "顶" and _SESSION.search(rest):
         return 2, DateClaim(found, "会议", evidence)
     return None
@@ -122,7 +124,7 @@ def count_years(blocks: Sequence[Block], head: Sequence[HeadLine]) -> YearVotes:
             for found in find_years(line.text):
                 start, end = found.span
                 if start <= 3 or line.text.startswith(("政府工作报告", "国务院政府工作报告"), end):
-                    votes.add(found.year, 1.5, f"标题：{shorten(line.raw)}")
+                    votes.add(found.year, 1.5, says.FROM_TITLE(text=shorten(line.raw)))
     forecasts = 0
     for block in blocks:
         if "年" not in block.text:
@@ -148,17 +150,17 @@ def count_years(blocks: Sequence[Block], head: Sequence[HeadLine]) -> YearVotes:
     return votes
 
 
-def find_look_back(blocks: Sequence[Block]) -> str | None:
+def find_look_back(blocks: Sequence[Block]) -> Message | None:
     """The words that look back on the year before the session: 过去一年, 去年, 过去五年."""
     for block in blocks:
         text = compact(block.text[:300])
         if match := _LOOK_BACK.search(text):
-            return f"第{block.lines[0]}行：{_quote(block.text, match)}"
+            return says.FROM_LINE(line=block.lines[0], text=_quote(block.text, match))
     return None
 
 
 def _read_heading(text: str, block: Block, votes: YearVotes) -> None:
-    words = f"第{block.lines[0]}行：{shorten(block.text)}"
+    words = says.FROM_LINE(line=block.lines[0], text=shorten(block.text))
     for match in _REVIEW_HEADING.finditer(text):
         if year := to_year(match["year"] or match["year2"]):
             votes.add(year + 1, 3, words)
@@ -176,7 +178,7 @@ def _read_heading(text: str, block: Block, votes: YearVotes) -> None:
 
 
 def _add(votes: YearVotes, year: int, shift: int, weight: float, block: Block, match: re.Match[str]) -> None:
-    words = f"第{block.lines[0]}行：{_quote(block.text, match)}"
+    words = says.FROM_LINE(line=block.lines[0], text=_quote(block.text, match))
     votes.add(year + shift, weight, words)
     if shift:
         votes.reviewed.setdefault(year, words)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from indexer.metadata.lines import HeadLine, shorten
 from indexer.places import Place, Places, places
+from search.messages import Message
+from search.messages import metadata as says
 
 ORDINAL = r"第?[〇零一二三四五六七八九十百\d]{1,5}届"
 _BODY_NAME = r"(?:人民代表大会|人大|委员会|政协|常务|常委|各级)"
@@ -52,7 +54,7 @@ class PlaceClaim:
 
     place: Place
     source: str
-    evidence: str
+    evidence: Message
 
 
 def claims_in_head(head: Sequence[HeadLine], *, year: int | None = None) -> list[PlaceClaim]:
@@ -62,7 +64,7 @@ def claims_in_head(head: Sequence[HeadLine], *, year: int | None = None) -> list
     ranked = sorted(_readings(head), key=lambda reading: reading[0])
     for _, source, text, line in ranked:
         if place := _read_line(source, text, table, year):
-            claims.append(PlaceClaim(place, source, str(line.value("").evidence)))
+            claims.append(PlaceClaim(place, source, line.evidence))
     return claims
 
 
@@ -114,7 +116,7 @@ def claim_in_name(file_name: str) -> PlaceClaim | None:
     for part in [part for part in re.split(r"[_\-\s.·+,，()（）\[\]【】]+|\d+年?", stem) if part]:
         part = re.sub(r"^(?:政协|中共|关于)", "", part)
         if place := table.resolve(part) or table.at_start(part):
-            return PlaceClaim(place, "文件名", f"文件名：{file_name}")
+            return PlaceClaim(place, "文件名", says.FROM_FILE_NAME(text=file_name))
     return None
 
 
@@ -141,7 +143,11 @@ def claim_in_text(text: str) -> PlaceClaim | None:
         return None
     if level == "国":
         nation = table.resolve("国务院")
-        return PlaceClaim(nation, "正文", "正文：我国，而非我省或我市") if nation else None
+        return (
+            PlaceClaim(nation, "正文", says.TEXT_SPEAKS_OF(word="我国", others=["我省", "我市"]))
+            if nation
+            else None
+        )
     found = dominant_place(text, level) or _named_body(text, level)
     if found is None and level == "省":
         return _province_of_cities(text)
@@ -161,7 +167,7 @@ def dominant_place(text: str, level: str) -> PlaceClaim | None:
         return None
     at = text.find(word)
     quote = shorten(text[max(0, at - 12) : at + 18], limit_chars=30)
-    return PlaceClaim(table.present(place), "正文", f"正文：“{word}”{most}次，如“{quote}”")
+    return PlaceClaim(table.present(place), "正文", says.TEXT_MENTIONS(word=word, times=most, quote=quote))
 
 
 def _named_body(text: str, level: str) -> PlaceClaim | None:
@@ -175,7 +181,7 @@ def _named_body(text: str, level: str) -> PlaceClaim | None:
     if len(found) != 1:
         return None
     place, quote = next(iter(found.values()))
-    return PlaceClaim(place, "正文", f"正文：“{quote}”")
+    return PlaceClaim(place, "正文", says.TEXT_NAMES(quote=quote))
 
 
 def _province_of_cities(text: str) -> PlaceClaim | None:
@@ -191,7 +197,7 @@ def _province_of_cities(text: str) -> PlaceClaim | None:
     province = table.coded(first + "0000")
     if province is None or len(words[first]) < 3 or most < LEAST_MENTIONS or (rest and most < 2 * rest[0][1]):
         return None
-    return PlaceClaim(province, "正文", f"正文：多次提到所属的{'、'.join(words[first][:6])}")
+    return PlaceClaim(province, "正文", says.TEXT_NAMES_OFTEN(names=words[first][:6]))
 
 
 def _mentions(text: str) -> list[tuple[int, Place, str]]:

@@ -18,6 +18,8 @@ from indexer.readers import registry
 from indexer.readers.common_han import common_share
 from indexer.readers.source import Source
 from search.errors import SourceError
+from search.messages import Message, in_a_row, quoted
+from search.messages import sources as says
 
 MAX_MEMBERS = 10_000
 MAX_MEMBER_BYTES = 256 << 20
@@ -49,23 +51,25 @@ def iter_documents(source: Source) -> Iterator[Document]:
                 ready = replace(document, problems=(*problems, *document.problems))
                 problems = []
         except SourceError as error:
-            problems.append(Problem(source.path, error.line, f"{member.name}: {error}"))
+            problems.append(
+                Problem(
+                    source.path, error.line, says.MEMBER_UNREADABLE(member=member.name, reason=error.said)
+                )
+            )
     if ready is None:
-        why = f" {problems[0].reason}" if problems else " It has no members."
-        raise source.refuse(
-            f"nothing in the archive can be read.{why}", hint="Unpack it and look at its files."
-        )
+        why = problems[0].reason if problems else says.ARCHIVE_EMPTY()
+        raise source.refuse(in_a_row([says.ARCHIVE_WITHOUT_DOCUMENTS(), why]), hint=says.UNPACK_AND_LOOK())
     yield replace(ready, problems=(*ready.problems, *problems))
 
 
-def _iter_members(source: Source) -> Iterator[tuple[Source | None, str]]:
+def _iter_members(source: Source) -> Iterator[tuple[Source | None, Message]]:
     """The members' bytes in the order of their names, or why one is not given."""
     try:
         with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
             infos = archive.infolist()
             if len(infos) > MAX_MEMBERS:
                 raise source.refuse(
-                    f"the archive has {len(infos)} members; the limit is {MAX_MEMBERS}.", hint="Divide it."
+                    says.ARCHIVE_TOO_MANY(n=len(infos), most=MAX_MEMBERS), hint=says.DIVIDE_IT()
                 )
             total = 0
             for name, info in sorted(((_label(info), info) for info in infos), key=lambda pair: pair[0]):
@@ -73,11 +77,11 @@ def _iter_members(source: Source) -> Iterator[tuple[Source | None, str]]:
                     continue
                 reason = _reason_to_refuse(info)
                 if reason:
-                    yield None, f"{source.name}!/{name}: {reason}"
+                    yield None, says.MEMBER_UNREADABLE(member=f"{source.name}!/{name}", reason=reason)
                     continue
                 data = _inflate(archive, info, MAX_TOTAL_BYTES - total)
-                if isinstance(data, str):
-                    yield None, f"{source.name}!/{name}: {data}"
+                if isinstance(data, Message):
+                    yield None, says.MEMBER_UNREADABLE(member=f"{source.name}!/{name}", reason=data)
                     continue
                 total += len(data)
                 if data.startswith((b"PK\x03\x04", b"PK\x05\x06")) and not any(
@@ -85,17 +89,15 @@ def _iter_members(source: Source) -> Iterator[tuple[Source | None, str]]:
                 ):
                     yield (
                         None,
-                        f"{source.name}!/{name}: an archive in an archive is not opened. Unpack it first.",
+                        says.MEMBER_UNREADABLE(member=f"{source.name}!/{name}", reason=says.MEMBER_ARCHIVE()),
                     )
                     continue
-                yield Source(data, f"{source.name}!/{name}", source.path), ""
+                yield Source(data, f"{source.name}!/{name}", source.path), quoted("")
     except _BROKEN as error:
-        raise source.refuse(
-            f"the ZIP archive is broken ({error}).", hint="Get the file again from where it came from."
-        ) from error
+        raise source.refuse(says.ZIP_BROKEN(error=str(error)), hint=says.GET_FILE_AGAIN()) from error
 
 
-def _inflate(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int) -> bytes | str:
+def _inflate(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int) -> bytes | Message:
     """A member's bytes, or why it is not read. Believes no size that the archive states."""
     limit = min(MAX_MEMBER_BYTES, left)
     if info.compress_size * MAX_RATIO < limit:
@@ -104,9 +106,9 @@ def _inflate(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int) -> byte
         with archive.open(info) as stream:
             data = stream.read(limit + 1)
     except _BROKEN as error:
-        return f"the member is broken ({error})."
+        return says.MEMBER_BROKEN(error=str(error))
     if len(data) > limit:
-        return "it swells beyond all measure when unpacked, and is not read."
+        return says.MEMBER_SWELLS()
     return data
 
 
@@ -137,13 +139,13 @@ def _is_furniture(name: str) -> bool:
     return not parts[-1] or hidden or parts[0] == "__MACOSX" or parts[-1] == "metadata.csv"
 
 
-def _reason_to_refuse(info: zipfile.ZipInfo) -> str:
+def _reason_to_refuse(info: zipfile.ZipInfo) -> Message | None:
     if info.flag_bits & ENCRYPTED_FLAG:
-        return "it is protected by a password. Unpack it with the password first."
+        return says.MEMBER_PASSWORD()
     if info.external_attr >> 28 == 0xA:
-        return "it is a symbolic link, which is not followed."
+        return says.MEMBER_LINK()
     if info.filename.lower().endswith(".zip"):
-        return "an archive in an archive is not opened. Unpack it first."
+        return says.MEMBER_ARCHIVE()
     if info.file_size > MAX_MEMBER_BYTES:
-        return f"it is too large ({info.file_size >> 20} MB; the limit is {MAX_MEMBER_BYTES >> 20} MB)."
-    return ""
+        return says.MEMBER_TOO_LARGE(size=info.file_size >> 20, most=MAX_MEMBER_BYTES >> 20)
+    return None

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from search.messages import Said
+
 Span = tuple[int, int]
 _BOX = "textbox"
 OUTSIDE = "text outside of paragraphs"
@@ -70,7 +72,7 @@ class Assembly:
     """
 
     def __init__(
-        self, emit: Callable[[Found], None], set_aside: Callable[[str, str], None], *, kind: str | None
+        self, emit: Callable[[Found], None], set_aside: Callable[[str, Said], None], *, kind: str | None
     ) -> None:
         self._emit, self._set_aside = emit, set_aside
         self.kind = kind
@@ -78,7 +80,7 @@ class Assembly:
         self._paragraphs: list[Paragraph] = []
         self._containers: list[_Table | str] = []
         self._carried: dict[int, str] = {}
-        self._aside: dict[str, list[str]] = {}
+        self._aside: dict[Said, list[str]] = {}
         self._notes: list[Found] = []
 
     @property
@@ -93,7 +95,7 @@ class Assembly:
         else:
             self.keep_aside(text, OUTSIDE)
 
-    def keep_aside(self, text: str, reason: str) -> None:
+    def keep_aside(self, text: str, reason: Said) -> None:
         """Text that stays out of the lines."""
         self._aside.setdefault(reason, []).append(text)
 

@@ -8,6 +8,7 @@ import zlib
 from typing import Any
 
 from indexer.readers.source import Source
+from search.messages import sources as says
 
 MAX_PART_BYTES = 64 << 20
 MAX_TOTAL_BYTES = 256 << 20
@@ -37,7 +38,7 @@ class Container:
             raise self._refuse_broken(error) from error
         if len(infos) > MOST_PARTS:
             raise source.refuse(
-                f"the {what} has {len(infos)} parts; the limit is {MOST_PARTS}.", hint=self.again
+                says.TOO_MANY_PARTS(kind=what, n=len(infos), most=MOST_PARTS), hint=self.again
             )
         self._infos = {info.filename.lstrip("/"): info for info in infos}
 
@@ -56,8 +57,8 @@ class Container:
             return None
         if info.flag_bits & 1:
             raise self.source.refuse(
-                "this document is protected by a password.",
-                hint="Open it with the password and save it without one.",
+                says.PASSWORD(),
+                hint=says.SAVE_WITHOUT_PASSWORD(),
             )
         limit = min(MAX_PART_BYTES, self._left, max(RATIO_FROM_BYTES, info.compress_size * MAX_RATIO))
         try:
@@ -66,7 +67,7 @@ class Container:
         except _BROKEN as error:
             raise self._refuse_broken(error) from error
         if len(data) > limit:
-            raise self.source.refuse("the document swells beyond all measure when unpacked.", hint=self.again)
+            raise self.source.refuse(says.SWELLS(), hint=self.again)
         self._left -= len(data)
         return data
 
@@ -82,4 +83,4 @@ class Container:
             raise self.source.refuse(reason, hint=self.again) from error
 
     def _refuse_broken(self, error: Exception) -> Exception:
-        return self.source.refuse(f"the {self._what} is broken ({error}).", hint=self.again)
+        return self.source.refuse(says.CONTAINER_BROKEN(kind=self._what, error=str(error)), hint=self.again)

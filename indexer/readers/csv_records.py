@@ -13,6 +13,8 @@ from typing import Any
 
 from indexer.readers.fields import field_for
 from indexer.readers.rows import Record
+from search.messages import Message
+from search.messages import sources as says
 
 MAX_CELL_CHARS = 1 << 27
 DELIMITERS = ",\t;|"
@@ -58,7 +60,7 @@ class _Records:
             reader = self._reader(at)
             for cells in self._cells(reader):
                 start, at = at, begun + reader.line_num
-                if isinstance(cells, str):
+                if isinstance(cells, Message):
                     yield Record((), start + 1, cells)
                     continue
                 mended = self._mended(cells, start, at)
@@ -78,14 +80,14 @@ class _Records:
         )
 
     @staticmethod
-    def _cells(reader: Any) -> Iterator[list[str] | str]:
+    def _cells(reader: Any) -> Iterator[list[str] | Message]:
         while True:
             try:
                 yield next(reader)
             except StopIteration:
                 return
             except csv.Error as error:
-                yield f"it is not CSV ({error})"
+                yield says.ROW_NOT_CSV(error=str(error))
 
     def _mended(self, cells: Sequence[str], start: int, end: int) -> tuple[list[str], int] | None:
         """The cells of a record whose quote is not closed and the line behind it; None for one that is whole."""
@@ -127,7 +129,7 @@ class _Records:
         if at >= len(self._lines) or not self._columns:
             return True
         cells = next(self._cells(self._reader(at)))
-        if len(cells) == self._columns and not isinstance(cells, str):
+        if not isinstance(cells, Message) and len(cells) == self._columns:
             return True
         return self._lines[at].count(self._delimiter) >= self._columns - 1
 
@@ -152,4 +154,4 @@ class _Records:
 
     def _parse(self, line: str) -> list[str]:
         cells = next(self._cells(csv.reader([line], delimiter=self._delimiter)), [])
-        return [] if isinstance(cells, str) else cells
+        return [] if isinstance(cells, Message) else cells

@@ -17,6 +17,8 @@ from dataclasses import dataclass, replace
 from indexer.readers.common_han import common_share
 from indexer.readers.garbled import count_lost, garbled_by
 from indexer.readers.source import Source
+from search.messages import Said
+from search.messages import sources as says
 
 SAMPLE_BYTES = 65_536
 DETECTION_BYTES = 16_384
@@ -63,7 +65,7 @@ class Decoded:
 
     text: str
     encoding: str
-    problem: str = ""
+    problem: Said = ""
 
 
 def decode(source: Source) -> Decoded:
@@ -74,7 +76,7 @@ def decode(source: Source) -> Decoded:
     """
     data = source.data
     if not data:
-        raise source.refuse("the file is empty.", hint="Get the file again from where it came from.")
+        raise source.refuse(says.FILE_EMPTY_BYTES(), hint=says.GET_FILE_AGAIN())
     for mark, codec in _MARKS:
         if data.startswith(mark):
             return _checked(source, _with_mark(data[len(mark) :], codec))
@@ -87,8 +89,8 @@ def decode(source: Source) -> Decoded:
     decoded = _strict_utf8(data) or _chinese(data) or _damaged(data) or _detected(data)
     if decoded is None:
         raise source.refuse(
-            "the encoding can't be told, or the file is not text.",
-            hint="Save it again as UTF-8 text; if it is another kind of file, give it its own suffix.",
+            says.ENCODING_UNKNOWN(),
+            hint=says.SAVE_AS_UTF8_TEXT(),
         )
     return _checked(source, decoded)
 
@@ -112,7 +114,7 @@ def decode_declared(source: Source, declared: str) -> Decoded:
     found = decode(source)
     if found.encoding.startswith(codec.replace("utf8", "utf-8")) or data.isascii():
         return found
-    return replace(found, problem=found.problem or f"declared as {name}, which it is not")
+    return replace(found, problem=found.problem or says.ENCODING_DECLARED(codec=name))
 
 
 def _decode_as(data: bytes, codec: str, errors: str = "strict") -> str:
@@ -191,7 +193,7 @@ def _damaged(data: bytes) -> Decoded | None:
     if best is None:
         return None
     _, lost, codec, text = best
-    return Decoded(text, f"{codec} (but for {lost} damaged places)", f"{lost} places are not valid {codec}")
+    return Decoded(text, f"{codec} (but for {lost} damaged places)", says.DAMAGED_PLACES(n=lost, codec=codec))
 
 
 def _detected(data: bytes) -> Decoded | None:
@@ -210,7 +212,7 @@ def _detected(data: bytes) -> Decoded | None:
         return None
     if not _is_readable(text):
         return None
-    return Decoded(text, f"{guess.encoding} (detected)", f"the encoding was guessed: {guess.encoding}")
+    return Decoded(text, f"{guess.encoding} (detected)", says.ENCODING_GUESSED(codec=guess.encoding))
 
 
 def _checked(source: Source, decoded: Decoded) -> Decoded:
@@ -218,8 +220,8 @@ def _checked(source: Source, decoded: Decoded) -> Decoded:
         raise _binary(source)
     if how := garbled_by(decoded.text):
         raise source.refuse(
-            f"its characters are no Chinese: {how}.",
-            hint="Get the file again from where it came from, or save it in the encoding that it was in.",
+            says.NO_CHINESE(why=how),
+            hint=says.SAVE_IN_OWN_ENCODING(),
         )
     lost = 0 if decoded.problem else count_lost(decoded.text)
     return replace(decoded, problem=f"an earlier conversion destroyed {lost} places") if lost else decoded
@@ -238,6 +240,6 @@ def _is_readable(text: str) -> bool:
 
 def _binary(source: Source) -> Exception:
     return source.refuse(
-        "this is not a text but binary data.",
-        hint="If it is a PDF, DOCX, HTML, CSV or ZIP file, give it its own suffix.",
+        says.NOT_TEXT(),
+        hint=says.GIVE_OWN_SUFFIX(),
     )

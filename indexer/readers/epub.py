@@ -18,6 +18,8 @@ from indexer.readers.container import Container
 from indexer.readers.html import iter_documents as iter_pages
 from indexer.readers.source import Source
 from search.errors import SourceError
+from search.messages import in_a_row
+from search.messages import sources as says
 
 MOST_CHAPTERS = 5_000
 
@@ -38,8 +40,8 @@ def iter_documents(source: Source) -> Iterator[Document]:
     book = _Book(source)
     book.read()
     if not book.lines and not book.set_aside:
-        why = f" {book.problems[0].reason}" if book.problems else ""
-        raise source.refuse(f"no chapter of the book holds text.{why}", hint=book.again)
+        why = book.problems[0].reason if book.problems else None
+        raise source.refuse(in_a_row([says.BOOK_EMPTY(), why]), hint=book.again)
     yield Document(
         source.name,
         "epub",
@@ -77,8 +79,8 @@ class _Book:
         chapters = list(self._chapters(package))
         if any(chapter.name.encode() in protected for chapter in chapters):
             raise self._source.refuse(
-                "this e-book is protected against copying.",
-                hint="Get it without protection, or as PDF or HTML.",
+                says.BOOK_PROTECTED(),
+                hint=says.GET_UNPROTECTED(),
             )
         for chapter in chapters[:MOST_CHAPTERS]:
             self._read(chapter)
@@ -93,7 +95,7 @@ class _Book:
             name = element.get("full-path") or ""
             if name in self._container:
                 return str(name)
-        raise self._source.refuse("the e-book doesn't say where its pages are.", hint=self.again)
+        raise self._source.refuse(says.BOOK_WITHOUT_ORDER(), hint=self.again)
 
     def _chapters(self, package: str) -> Iterator[_Chapter]:
         """The pages in the order of the book, then those that it does not turn to."""
@@ -120,11 +122,15 @@ class _Book:
         try:
             data = self._container.data(chapter.name)
             if data is None:
-                raise self._source.refuse("the page is not in the book.")
+                raise self._source.refuse(says.PAGE_NOT_IN_BOOK())
             page = Source(data, f"{self._source.name}!/{chapter.name}", self._source.path)
             document = next(iter_pages(page))
         except SourceError as error:
-            self.problems.append(Problem(self._source.path, None, f"{chapter.name}: {error}"))
+            self.problems.append(
+                Problem(
+                    self._source.path, None, says.MEMBER_UNREADABLE(member=chapter.name, reason=error.said)
+                )
+            )
             return
         self.encoding = self.encoding or document.encoding
         self.set_aside += (replace(entry, line=None) for entry in document.set_aside)

@@ -17,6 +17,8 @@ from indexer.readers.encoding import Decoded, decode, decode_declared
 from indexer.readers.html_tree import COMMENT, Node, parse_html
 from indexer.readers.prose import Prose
 from indexer.readers.source import Source
+from search.messages import aside
+from search.messages import sources as says
 
 LINK_SHARE = 0.6
 FEWEST_LINKS = 3
@@ -95,10 +97,10 @@ def read_page(source: Source, decoded: Decoded) -> Document:
     page = _Page()
     page.read(root)
     if not any(line.text.strip() for line in page.prose.lines):
-        problems.append(Problem(source.path, None, "the page has no text outside its navigation"))
+        problems.append(Problem(source.path, None, says.ONLY_NAVIGATION()))
     lines, set_aside = page.prose.finish()
     if not lines and not set_aside:
-        raise source.refuse("the HTML page holds no text.", hint="Open it in a browser and save it again.")
+        raise source.refuse(says.HTML_EMPTY(), hint=says.SAVE_FROM_BROWSER())
     return Document(source.name, "html", decoded.encoding, lines, fields, set_aside, tuple(problems))
 
 
@@ -203,7 +205,7 @@ class _Page:
         text = _BLANKS.sub(" ", "".join(self._text)).strip(" ")
         self._text.clear()
         if _CONTROL.search(text):
-            self.prose.gather("control characters", "".join(_CONTROL.findall(text)))
+            self.prose.gather(aside.CONTROL_CHARACTERS, "".join(_CONTROL.findall(text)))
             text = _CONTROL.sub("", text)
         return text
 

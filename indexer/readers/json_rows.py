@@ -16,6 +16,7 @@ from indexer.readers.fields import TEXT, field_for, last_key
 from indexer.readers.prose import even_newlines
 from indexer.readers.rows import Row, Table
 from indexer.readers.source import Source
+from search.messages import sources as says
 
 DEEPEST = 12
 LEAST_TEXT_HAN = 20
@@ -42,10 +43,10 @@ def json_table(source: Source, text: str) -> Table:
             return Table(lambda: _rows_of_lines(text), "jsonl")
         line = getattr(error, "lineno", None)
         raise source.refuse(
-            f"it is not JSON ({error}).", line=line, hint="Write it again as JSON."
+            says.JSON_BROKEN(error=str(error)), line=line, hint=says.WRITE_JSON_AGAIN()
         ) from error
     if value is None:
-        raise source.refuse("it is nested too deeply.", hint="Write one object a report.")
+        raise source.refuse(says.JSON_TOO_DEEP(), hint=says.ONE_OBJECT_A_REPORT())
     entries, around = _find_entries(value)
     rows = [Row(number, number, cells) for number, cells in enumerate(entries, 1)]
     above = tuple((1, cell) for cells in around for cell in cells.values() if cell.strip())
@@ -61,7 +62,7 @@ def _rows_of_lines(text: str) -> Iterator[Row]:
         try:
             value = json.loads(raw)
         except (ValueError, RecursionError) as error:
-            yield Row(number, line, {}, f"it is not JSON ({error})")
+            yield Row(number, line, {}, says.ROW_NOT_JSON(error=str(error)))
             continue
         if isinstance(value, dict):
             yield Row(number, line, flatten(value))

@@ -10,31 +10,26 @@ from collections.abc import Mapping
 
 from indexer.readers.source import Source
 from search.errors import SourceError
+from search.messages import Declared
+from search.messages import sources as says
 
-_AS_DOCX = "Open it in Word or WPS and save it as .docx, or as .txt in UTF-8."
-_AS_PDF = "Open it in the program it was made with and save it as .docx, .txt or a PDF with text."
-_OCR = "Have its text recognised (OCR) and give the result as .txt, .docx or a PDF with a text layer."
-_AS_CSV = "Save the sheet as CSV in UTF-8, with columns such as title, text, city, year."
-_UNPACK = "Unpack it, or pack its files as .zip."
-
-UNSUPPORTED: Mapping[str, tuple[str, str]] = {
-    ".ole": ("an old Office document", _AS_DOCX),
-    ".ofd": ("an OFD document (.ofd)", "Export it from an OFD reader as .txt, .docx or PDF."),
-    ".pages": ("a Pages document (.pages)", _AS_DOCX),
-    ".caj": ("a CAJ document (.caj)", "Export it from CAJViewer as PDF or text."),
-    ".et": ("a WPS spreadsheet (.et)", _AS_CSV),
-    ".odp": ("a presentation (.odp)", _AS_PDF),
-    ".ppt": ("a presentation (.ppt)", _AS_PDF),
-    ".pptx": ("a presentation (.pptx)", _AS_PDF),
-    ".xml": ("an XML file (.xml)", "Save its text as .txt or .html."),
-    **{
-        suffix: (f"an image ({suffix})", _OCR)
-        for suffix in (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp")
-    },
-    **{
-        suffix: (f"an archive ({suffix})", _UNPACK)
-        for suffix in (".rar", ".7z", ".gz", ".tgz", ".tar", ".xz", ".bz2", ".zst")
-    },
+UNSUPPORTED: Mapping[str, tuple[Declared, Declared]] = {
+    ".ole": (says.KIND_OFFICE_OLD, says.SAVE_AS_DOCX),
+    ".ofd": (says.KIND_OFD, says.EXPORT_OFD),
+    ".pages": (says.KIND_PAGES, says.SAVE_AS_DOCX),
+    ".caj": (says.KIND_CAJ, says.EXPORT_CAJ),
+    ".et": (says.KIND_WPS_SPREADSHEET, says.SAVE_AS_CSV),
+    ".odp": (says.KIND_PRESENTATION, says.SAVE_AS_PDF),
+    ".ppt": (says.KIND_PRESENTATION, says.SAVE_AS_PDF),
+    ".pptx": (says.KIND_PRESENTATION, says.SAVE_AS_PDF),
+    ".xml": (says.KIND_XML, says.SAVE_TEXT_HTML),
+    **dict.fromkeys(
+        (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp"),
+        (says.KIND_IMAGE, says.RECOGNISE_TEXT),
+    ),
+    **dict.fromkeys(
+        (".rar", ".7z", ".gz", ".tgz", ".tar", ".xz", ".bz2", ".zst"), (says.KIND_ARCHIVE, says.UNPACK_OR_ZIP)
+    ),
 }
 """Suffix -> what it is, and what to do."""
 
@@ -109,22 +104,22 @@ def refuse_kind(source: Source) -> SourceError:
     if source.suffix in UNSUPPORTED:
         return _refuse(source, source.suffix)
     return source.refuse(
-        f"files with the suffix {source.suffix} can't be read.",
-        hint="If it is text, name it .txt; otherwise save it as .txt, .docx, .html or PDF.",
+        says.SUFFIX_UNREADABLE(suffix=source.suffix),
+        hint=says.NAME_IT_TXT(),
     )
 
 
 def _refuse(source: Source, suffix: str) -> SourceError:
     what, hint = UNSUPPORTED[suffix]
-    return source.refuse(f"this is {what}, which can't be read.", hint=hint)
+    return source.refuse(says.KIND_UNREADABLE(kind=what(suffix=suffix)), hint=hint())
 
 
 def _ole_kind(source: Source) -> str:
     """The reader of an OLE document: Word's by its stream, or by its name where another program made it."""
     if "EncryptedPackage".encode("utf-16-le") in source.data:
         raise source.refuse(
-            "this document is protected by a password.",
-            hint="Open it with the password and save it without one.",
+            says.PASSWORD(),
+            hint=says.SAVE_WITHOUT_PASSWORD(),
         )
     if "WordDocument".encode("utf-16-le") in source.data or source.suffix in _LEGACY_WORD:
         return "legacy_word"
@@ -139,7 +134,7 @@ def _zip_kind(source: Source) -> str:
     except _BROKEN as error:
         what = "DOCX document" if source.suffix == ".docx" else "ZIP archive"
         raise source.refuse(
-            f"the {what} is broken ({error}).", hint="Get the file again from where it came from."
+            says.CONTAINER_BROKEN(kind=what, error=str(error)), hint=says.GET_FILE_AGAIN()
         ) from error
     for member, kind in _ZIP_KINDS:
         if member in names:

@@ -21,6 +21,7 @@ from tempfile import TemporaryDirectory
 from indexer.model import Document
 from indexer.readers import docx, text
 from indexer.readers.source import Source
+from search.messages import sources as says
 
 MAX_SECONDS = 120
 MAX_MEMORY_BYTES = 4 << 30
@@ -54,13 +55,13 @@ def iter_documents(source: Source) -> Iterator[Document]:
     program = next((found for one in _PROGRAMS if (found := shutil.which(one))), None)
     if program is None:
         raise source.refuse(
-            f"this is {name}, which can't be read without LibreOffice.",
-            hint=f"Install LibreOffice. Or: {_SAVE}",
+            says.NEEDS_LIBREOFFICE(kind=name),
+            hint=says.INSTALL_LIBREOFFICE(hint=_SAVE),
         )
     used = _filter_of(source.data)
     converted = None if used is None else _convert(source, program, used)
     if converted is None:
-        raise source.refuse(f"this is {name}, which LibreOffice can't convert.", hint=_SAVE)
+        raise source.refuse(says.LIBREOFFICE_CANNOT(kind=name), hint=_SAVE)
     for document in docx.iter_documents(Source(converted, source.name, source.path)):
         yield replace(document, format="doc", encoding="converted by LibreOffice")
 

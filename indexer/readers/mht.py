@@ -21,6 +21,9 @@ from indexer.readers.html import read_page
 from indexer.readers.source import Source
 from indexer.readers.text import read_decoded
 from search.errors import SourceError
+from search.messages import Message as Refusal
+from search.messages import in_a_row
+from search.messages import sources as says
 
 MOST_PARTS = 2_000
 _PAGES = ("text/html", "application/xhtml+xml", "text/plain")
@@ -35,15 +38,14 @@ def iter_documents(source: Source) -> Iterator[Document]:
         SourceError: no part of it is a page with text.
     """
     pages: list[Document] = []
-    refusals: list[str] = []
+    refusals: list[Refusal] = []
     for part in _parts(source):
         try:
             pages.append(_read_part(source, part))
         except SourceError as error:
-            refusals.append(str(error))
+            refusals.append(error.said)
     if not pages:
-        why = f" {refusals[0]}" if refusals else ""
-        raise source.refuse(f"the web archive holds no page with text.{why}", hint=_AGAIN)
+        raise source.refuse(in_a_row([says.MHT_EMPTY(), *refusals[:1]]), hint=_AGAIN)
     page = max(pages, key=lambda one: sum(len(line.text) for line in one.lines))
     others = [one for one in pages if one is not page]
     framed = [SetAside(line.text, None, _FRAME) for one in others for line in one.lines if line.text.strip()]
@@ -58,9 +60,9 @@ def _parts(source: Source) -> list[Message]:
         parts = list(islice(message.walk(), MOST_PARTS + 1))
         pages = [part for part in parts if part.get_content_type() in _PAGES and not part.is_multipart()]
     except (RecursionError, LookupError, ValueError) as error:
-        raise source.refuse(f"the web archive is broken ({error}).", hint=_AGAIN) from error
+        raise source.refuse(says.MHT_BROKEN(error=str(error)), hint=_AGAIN) from error
     if len(parts) > MOST_PARTS:
-        raise source.refuse(f"the web archive has more than {MOST_PARTS} parts.", hint=_AGAIN)
+        raise source.refuse(says.MHT_TOO_MANY(most=MOST_PARTS), hint=_AGAIN)
     return pages
 
 
@@ -68,7 +70,7 @@ def _read_part(source: Source, part: Message) -> Document:
     payload = part.get_payload(decode=True)
     data = payload if isinstance(payload, bytes) else b""
     if not data.strip():
-        raise source.refuse("the page is empty.", hint=_AGAIN)
+        raise source.refuse(says.PAGE_EMPTY(), hint=_AGAIN)
     page = Source(data, source.name, source.path)
     charset = part.get_content_charset()
     decoded = decode_declared(page, charset) if charset else decode(page)

@@ -34,12 +34,9 @@ def _load_engine() -> Any:
 def _read(
     engine: Any, width: int, height: int, pages: BinaryIO
 ) -> list[tuple[str, float, float, float, float, float]]:
-    import numpy as np
+    from PIL import Image
 
-    data = pages.read(3 * width * height)
-    # The engine wants blue first.
-    image = np.frombuffer(data, dtype=np.uint8).reshape(height, width, 3)[:, :, ::-1]
-    found = engine(np.ascontiguousarray(image))
+    found = engine(Image.frombytes("RGB", (width, height), pages.read(3 * width * height)))
     if found.txts is None:
         return []
     lines = []

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field, replace
 from indexer.model import Line, SetAside
 from indexer.readers import marks
 from indexer.readers.chrome import find_chrome, may_have_chrome
+from search.messages import Said, aside
 
 _ENTITY = re.compile(
     r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});|<[uU]\+([0-9A-Fa-f]{4,6})>"
@@ -51,14 +52,14 @@ class Prose:
 
     lines: list[Line] = field(default_factory=list)
     set_aside: list[SetAside] = field(default_factory=list)
-    gathered: dict[str, list[str]] = field(default_factory=dict)
+    gathered: dict[Said, list[str]] = field(default_factory=dict)
 
-    def gather(self, reason: str, text: str) -> None:
+    def gather(self, reason: Said, text: str) -> None:
         """Set aside a mark that there may be many of."""
         if text.strip():
             self.gathered.setdefault(reason, []).append(text)
 
-    def leave_out(self, text: str, line: int | None, reason: str) -> None:
+    def leave_out(self, text: str, line: int | None, reason: Said) -> None:
         """Set aside a piece of text, unless it is blank."""
         if text.strip():
             self.set_aside.append(SetAside(text, line, reason))
@@ -72,8 +73,8 @@ class Prose:
                 self.leave_out(line.text.strip(), line.number, reason)
             if chrome:
                 self.lines = [line for index, line in enumerate(self.lines) if index not in chrome]
-        for reason, texts in self.gathered.items():
-            self.set_aside.append(SetAside(" ".join(texts), None, reason))
+        for mark, texts in self.gathered.items():
+            self.set_aside.append(SetAside(" ".join(texts), None, mark))
         self.gathered.clear()
         return tuple(self.lines), tuple(self.set_aside)
 
@@ -123,15 +124,15 @@ def read_prose(text: str, prose: Prose, *, first_line: int = 1, markdown: bool =
             for piece in _pieces(kept, prose) if "<" in kept else (kept,):
                 plain = unescape_text(piece)
                 if _CONTROL.search(plain):
-                    prose.gather("control characters", "".join(_CONTROL.findall(plain)))
+                    prose.gather(aside.CONTROL_CHARACTERS, "".join(_CONTROL.findall(plain)))
                     plain = _CONTROL.sub("", plain)
                 plain, hint, set_aside = marks.strip_marks(plain, markdown=markdown)
                 for mark in set_aside:
-                    prose.gather("Markdown mark", mark)
+                    prose.gather(aside.MARKDOWN_MARK, mark)
                 if "**" in plain:
                     before = len(plain)
                     plain, opened = marks.strip_open_bold(plain, opened=opened)
-                    prose.gather("Markdown mark", "*" * (before - len(plain)))
+                    prose.gather(aside.MARKDOWN_MARK, "*" * (before - len(plain)))
                 if markdown and not hint and not plain.strip():
                     _underline(prose, paged, number)
                 add(Line(plain, number, page, hint))
@@ -185,7 +186,7 @@ def _pieces(text: str, prose: Prose) -> Iterator[str]:
     for tag in _TAG.finditer(text):
         piece += text[at : tag.start()]
         at = tag.end()
-        prose.gather("HTML tag", unescape_text(tag.group()))
+        prose.gather(aside.HTML_TAG, unescape_text(tag.group()))
         if _BREAKING.match(tag.group()):
             if in_row:
                 piece += " "
@@ -235,7 +236,7 @@ class _Comments:
 
     def _close(self) -> None:
         text = unescape_text("\n".join(part for part in self._open if part.strip()))
-        self._prose.leave_out(text, self._from, "HTML comment")
+        self._prose.leave_out(text, self._from, aside.HTML_COMMENT)
         self._open, self._from = [], None
 
     def finish(self) -> None:

@@ -17,6 +17,7 @@ from indexer.model import Document
 from indexer.readers.kinds import refuse_kind, sniff
 from indexer.readers.source import Source
 from search.errors import SourceError
+from search.messages import sources as says
 
 MAX_FILE_BYTES = 1 << 30
 
@@ -94,7 +95,7 @@ def decoded_text(source: Source) -> str:
 
 def _module_for(source: Source) -> ModuleType:
     if not source.data:
-        raise source.refuse("the file is empty.", hint="Get the file again from where it came from.")
+        raise source.refuse(says.FILE_EMPTY_BYTES(), hint=says.GET_FILE_AGAIN())
     module = sniff(source)
     if module is None:
         module = FORMATS.get(source.suffix) if source.suffix else "text"
@@ -113,14 +114,14 @@ def check_file(path: Path) -> None:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
             next(path.iterdir(), None)
-            raise SourceError("this is a folder.", path=str(path), hint="Name a file in it.")
+            raise SourceError(says.IS_FOLDER(), path=str(path), hint=says.NAME_FILE_IN_IT())
         if not stat.S_ISREG(status.st_mode):
-            raise SourceError("this is no ordinary file.", path=str(path), hint="Leave it out.")
+            raise SourceError(says.NOT_ORDINARY_FILE(), path=str(path), hint=says.LEAVE_IT_OUT())
         if status.st_size > MAX_FILE_BYTES:
             raise SourceError(
-                f"the file is too large ({status.st_size >> 20} MB; the limit is {MAX_FILE_BYTES >> 20} MB).",
+                says.FILE_TOO_LARGE(size=status.st_size >> 20, most=MAX_FILE_BYTES >> 20),
                 path=str(path),
-                hint="Divide it into several files.",
+                hint=says.DIVIDE_FILE(),
             )
 
 
@@ -142,12 +143,12 @@ def _explained(path: Path) -> Iterator[None]:
         yield
     except FileNotFoundError as error:
         hint = "Check the path for a typing error, or where the link points to."
-        raise SourceError("there is no such file.", path=str(path), hint=hint) from error
+        raise SourceError(says.NO_SUCH_FILE(), path=str(path), hint=hint) from error
     except PermissionError as error:
         what = "the folder may not be listed." if path.is_dir() else "the file may not be read."
-        raise SourceError(what, path=str(path), hint="Give yourself read permission on it.") from error
+        raise SourceError(what, path=str(path), hint=says.GIVE_PERMISSION()) from error
     except OSError as error:
         hint = "Check the disk, then try again."
         if error.errno == errno.ELOOP:
             hint = "It is a link that leads back to itself; remove it."
-        raise SourceError(f"it can't be read: {error.strerror}.", path=str(path), hint=hint) from error
+        raise SourceError(says.UNREADABLE(error=error.strerror), path=str(path), hint=hint) from error

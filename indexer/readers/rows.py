@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from indexer.readers.fields import field_for, field_like
+from search.messages import Said
+from search.messages import sources as says
 
 HEADER_WITHIN = 10
 """So many records at most stand above the one that names the columns."""
@@ -32,7 +34,7 @@ class Row:
     number: int
     line: int
     cells: Mapping[str, str]
-    problem: str = ""
+    problem: Said = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Record:
 
     cells: Sequence[str]
     line: int
-    problem: str = ""
+    problem: Said = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,5 +134,5 @@ def _named(number: int, record: Record, names: Sequence[str] | None) -> Row:
     problem = record.problem
     if extra and any(cell.strip() for cell in extra):
         named[EXTRA] = "\n".join(extra)
-        problem = problem or f"it has {len(record.cells)} cells for {len(names)} columns"
+        problem = problem or says.ROW_CELLS(cells=len(record.cells), columns=len(names))
     return Row(number, record.line, named, problem)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from search.errors import SourceError
+from search.messages import Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Source:
         """The lower-case suffix of the name, with the dot; "" where there is none."""
         return PurePosixPath(self.name.replace("\\", "/")).suffix.lower()
 
-    def refuse(self, message: str, *, hint: str = "", line: int | None = None) -> SourceError:
+    def refuse(self, message: Said, *, hint: Said | None = None, line: int | None = None) -> SourceError:
         """The error to raise for this source."""
         return SourceError(message, path=self.path, line=line, hint=hint)
 

@@ -20,6 +20,8 @@ from indexer.readers.rows import Record, Table, grid_table
 from indexer.readers.source import Source
 from indexer.readers.tabular import read_table, table_text
 from search.errors import SourceError
+from search.messages import sources as says
+from search.messages.aside import NO_TEXT_COLUMN
 
 MAX_INFLATED_BYTES = 512 << 20
 _CHUNK_BYTES = 1 << 20
@@ -38,9 +40,7 @@ def iter_documents(source: Source) -> Iterator[Document]:
     for name, table in _tables(source):
         try:
             if not understand_columns(table).has_text():
-                raise source.refuse(
-                    f"sheet {name} has no column for the text.", hint="Name a column text or 正文."
-                )
+                raise source.refuse(says.SHEET_WITHOUT_TEXT(name=name), hint=says.NAME_COLUMN_TEXT())
             for document in read_table(source, table, encoding=""):
                 if ready is not None:
                     yield ready
@@ -49,12 +49,10 @@ def iter_documents(source: Source) -> Iterator[Document]:
             refused = error
             text = table_text(table)
             if text.strip():
-                aside.append(SetAside(text, None, f"sheet {name}: no column of text"))
-                notes.append(Problem(source.path, None, f"sheet {name} has no column of text"))
+                aside.append(SetAside(text, None, NO_TEXT_COLUMN(name=name)))
+                notes.append(Problem(source.path, None, says.SHEET_WITHOUT_COLUMN(name=name)))
     if ready is None:
-        raise refused or source.refuse(
-            "the workbook has no sheet with cells.", hint="Look at it in a spreadsheet."
-        )
+        raise refused or source.refuse(says.WORKBOOK_EMPTY(), hint=says.LOOK_IN_SPREADSHEET())
     yield replace(ready, set_aside=(*ready.set_aside, *aside), notes=(*ready.notes, *notes))
 
 
@@ -97,9 +95,9 @@ def _guarded(source: Source, read: Any, *arguments: Any) -> Any:
     except BaseException as error:
         if "password" in f"{type(error).__name__} {error}".lower():
             hint = "Open it with the password and save it without one."
-            raise source.refuse("this spreadsheet is protected by a password.", hint=hint) from error
+            raise source.refuse(says.SPREADSHEET_PASSWORD(), hint=hint) from error
         hint = "Open it in a spreadsheet program and save it again."
-        raise source.refuse(f"the spreadsheet is broken ({error}).", hint=hint) from error
+        raise source.refuse(says.SPREADSHEET_BROKEN(error=str(error)), hint=hint) from error
 
 
 def _check_size(source: Source) -> None:
@@ -114,14 +112,12 @@ def _check_size(source: Source) -> None:
                     while chunk := stream.read(_CHUNK_BYTES):
                         left -= len(chunk)
                         if left < 0:
-                            raise source.refuse(
-                                "the spreadsheet swells beyond all measure when unpacked.", hint="Divide it."
-                            )
+                            raise source.refuse(says.SPREADSHEET_SWELLS(), hint=says.DIVIDE_IT())
     except SourceError:
         raise
     except Exception as error:
         hint = "Get the file again from where it came from."
-        raise source.refuse(f"the spreadsheet is broken ({error}).", hint=hint) from error
+        raise source.refuse(says.SPREADSHEET_BROKEN(error=str(error)), hint=hint) from error
 
 
 def _cell(value: Any) -> str:

@@ -24,6 +24,8 @@ from indexer.readers.paragraph_rows import Running, find_running, group_rows
 from indexer.readers.prose import Prose, even_newlines, read_prose, unescape_text
 from indexer.readers.rows import Row, Table, grid_table
 from indexer.readers.source import Source
+from search.messages import Said, aside, in_a_row
+from search.messages import sources as says
 
 JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
 MAX_PROBLEMS = 1000
@@ -72,11 +74,11 @@ class _Told:
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
 
-    def problem(self, line: int | None, reason: str) -> None:
+    def problem(self, line: int | None, reason: Said) -> None:
         if len(self.problems) < MAX_PROBLEMS:
             self.problems.append(Problem(self.path, line, reason))
 
-    def note(self, line: int | None, reason: str) -> None:
+    def note(self, line: int | None, reason: Said) -> None:
         self.notes.append(Problem(self.path, line, reason))
 
     def added_to(self, document: Document) -> Document:
@@ -102,9 +104,9 @@ def read_table(
     columns = understand_columns(table)
     if columns.fields and not columns.has_text():
         raise source.refuse(
-            "the table has no column for the text.",
+            says.TABLE_WITHOUT_TEXT(),
             line=1,
-            hint=f"Name the columns in the first line, one of them text or full_text; known are {known_names()}.",
+            hint=says.NAME_COLUMNS(names=known_names()),
         )
     running = find_running(table, columns)
     _tell_what_was_guessed(table, columns, running, told)
@@ -114,7 +116,7 @@ def read_table(
     for rows in group_rows(table.rows(), running):
         for row in rows:
             for name in [name for name in row.cells if name in unknown]:
-                told.problem(unknown.pop(name), f"unknown column {name!r}; known are {known_names()}")
+                told.problem(unknown.pop(name), says.UNKNOWN_COLUMN(name=name, names=known_names()))
             _tell_of_row(row, columns, told, is_alone=len(rows) == 1)
         rows = [row for row in rows if any(value.strip() for value in row.cells.values())]
         if not rows:
@@ -124,22 +126,22 @@ def read_table(
         document = _document(source, table, columns, rows, encoding)
         ready = told.added_to(_with_above(document, table) if ready is None else document)
     if ready is None:
-        first = f" {told.problems[0].reason}." if told.problems else ""
+        first = told.problems[0].reason if told.problems else None
         raise source.refuse(
-            f"no row of the table can be read.{first}",
-            hint=f"Name the columns in the first line, one of them text; known are {known_names()}.",
+            in_a_row([says.TABLE_UNREADABLE(), first]),
+            hint=says.NAME_COLUMNS_TEXT(names=known_names()),
         )
     yield told.added_to(ready)
 
 
 def _tell_what_was_guessed(table: Table, columns: Columns, running: Running | None, told: _Told) -> None:
     if not table.has_names:
-        told.note(None, "no line names the columns; they were told by what stands in them")
+        told.note(None, says.COLUMNS_GUESSED())
     if columns.guessed:
         parts = ", ".join(f"{name} = {columns.fields[name]}" for name in columns.guessed)
-        told.note(None, f"columns taken by what stands in them: {parts}")
+        told.note(None, says.COLUMNS_BY_CONTENTS(names=parts))
     if running is not None:
-        told.note(None, f"rows are paragraphs, put together by {running.number}")
+        told.note(None, says.ROWS_ARE_PARAGRAPHS(names=running.number))
 
 
 def _tell_of_row(row: Row, columns: Columns, told: _Told, *, is_alone: bool) -> None:
@@ -149,14 +151,14 @@ def _tell_of_row(row: Row, columns: Columns, told: _Told, *, is_alone: bool) -> 
     elif not reason and is_alone and not columns.texts_of(row):
         reason = "it has no text"
     if reason:
-        told.problem(row.line, f"row {row.number}: {reason}")
+        told.problem(row.line, says.ROW(row=row.number, reason=reason))
 
 
 def _with_above(document: Document, table: Table) -> Document:
     prose = Prose()
     for line, text in table.above:
-        prose.leave_out(unescape_text(text), line, "above the table")
-    prose.leave_out(unescape_text(table.naming[1]), table.naming[0], "names of columns")
+        prose.leave_out(unescape_text(text), line, aside.ABOVE_TABLE)
+    prose.leave_out(unescape_text(table.naming[1]), table.naming[0], aside.COLUMN_NAMES)
     return replace(document, set_aside=(*prose.finish()[1], *document.set_aside))
 
 
@@ -175,7 +177,7 @@ def _document(source: Source, table: Table, columns: Columns, rows: Sequence[Row
             plain = unescape_text(value).strip()
             if known is not None:
                 fields.setdefault(known, plain)
-            prose.leave_out(plain, row.line, f"column {name}")
+            prose.leave_out(plain, row.line, aside.COLUMN(name=name))
         if len(rows) > 1:
             prose.lines[before:] = [replace(line, ends_paragraph=True) for line in prose.lines[before:]]
     lines, set_aside = prose.finish()

@@ -18,6 +18,8 @@ from indexer.readers.prose import Prose, even_newlines, read_prose, unescape_tex
 from indexer.readers.rows import Record, Table, grid_table
 from indexer.readers.source import Source
 from indexer.readers.tabular import read_table, table_text, text_table
+from search.messages import aside
+from search.messages import sources as says
 
 FRONT_MATTER_LINES = 60
 LEAST_ROWS = 2
@@ -83,7 +85,7 @@ def read_decoded(source: Source, decoded: Decoded, *, markdown: bool) -> Documen
     """The Document of a text that is already decoded."""
     text = even_newlines(decoded.text)
     if not text or text.isspace():
-        raise source.refuse("the file holds only blanks.", hint="Get the file again from where it came from.")
+        raise source.refuse(says.FILE_BLANK(), hint=says.GET_FILE_AGAIN())
     prose = Prose()
     fields: dict[str, str] = {}
     problems = [Problem(source.path, None, decoded.problem)] if decoded.problem else []
@@ -122,7 +124,7 @@ def _read_front_matter(
                 return 0
             fields |= found
             problems += trouble
-            prose.leave_out(unescape_text("\n".join(lines[: index + 1])), opening + 1, "front matter")
+            prose.leave_out(unescape_text("\n".join(lines[: index + 1])), opening + 1, aside.FRONT_MATTER)
             return index + 1
         if not line or line.startswith("#"):
             continue
@@ -134,7 +136,7 @@ def _read_front_matter(
             value = value[1:-1]
         key = field_for(name)
         if key is None or key == TEXT:
-            reason = f"front matter has an unknown key {name!r}; known are {known_names()}"
+            reason = says.UNKNOWN_FRONT_MATTER(name=name, names=known_names())
             trouble.append(Problem(path, index + 1, reason))
         elif value:
             found[key] = unescape_text(value)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from search.errors import SourceError
+from search.messages import sources as says
 
 METADATA_FILE = "metadata.csv"
 
@@ -27,9 +28,7 @@ def iter_sources(path: Path) -> Iterator[Path]:
     elif os.path.lexists(path):
         yield path
     else:
-        raise SourceError(
-            "there is no such file or folder.", path=str(path), hint="Check the path for a typing error."
-        )
+        raise SourceError(says.NO_SUCH_FILE_OR_FOLDER(), path=str(path), hint=says.CHECK_PATH_TYPING())
 
 
 def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path]:

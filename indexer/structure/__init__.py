@@ -15,6 +15,7 @@ from indexer.structure.boundaries import divide_into_drafts
 from indexer.structure.joins import join_halves
 from indexer.structure.lines import gather_pieces
 from indexer.structure.notes import part_notes, place_notes
+from search.messages import sources as says
 
 __all__ = ["structure"]
 
@@ -40,7 +41,7 @@ def structure(document: Document) -> StructuredFile:
     letters = sum(character.isalpha() for piece in pieces for character in piece.text)
     problems: tuple[Problem, ...] = ()
     if letters >= LEAST_LETTERS and not any(HAN.search(piece.text) for piece in pieces):
-        problems = (Problem(document.name, None, "there is no Chinese in the text"),)
+        problems = (Problem(document.name, None, says.NO_CHINESE_TEXT()),)
     return StructuredFile(
         drafts, tuple(sorted([*aside, *seams, *marks], key=lambda entry: entry.line or 0)), problems
     )

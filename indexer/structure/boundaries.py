@@ -14,6 +14,7 @@ from indexer.structure import patterns
 from indexer.structure.contents import without_contents
 from indexer.structure.genres import Genre
 from indexer.structure.piece import Piece
+from search.messages import aside
 
 TITLE_LINES = 4
 HEADLINES_ABOVE = 3
@@ -119,11 +120,11 @@ def _without_turn_marks(piece: Piece, marks: list[SetAside]) -> Piece:
     text = piece.text
     start = patterns.turn_mark_at_start(text)
     if 0 < start < len(text):
-        marks.append(SetAside(text[:start], piece.lines[0], "turn mark"))
+        marks.append(SetAside(text[:start], piece.lines[0], aside.TURN_MARK))
         text = text[start:].lstrip()
     end = patterns.turn_mark_at_end(text)
     if end > 0:
-        marks.append(SetAside(text[end:], piece.lines[1], "turn mark"))
+        marks.append(SetAside(text[end:], piece.lines[1], aside.TURN_MARK))
         text = text[:end].rstrip()
     return piece if text == piece.text else replace(piece, text=text)
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from indexer.model import SetAside
 from indexer.structure import patterns
 from indexer.structure.piece import Piece
+from search.messages.aside import LINKS_TO_OTHERS
 
 LEAST_ENTRIES = 2
 MOST_LINKS = 40
@@ -25,7 +26,7 @@ _LINKS = re.compile(
 def without_contents(pieces: Sequence[Piece]) -> tuple[list[Piece], list[SetAside]]:
     """The pieces without tables of contents and lists of links, and those."""
     end = len(pieces) - _titles_at_end(pieces)
-    last = [SetAside(piece.text, piece.lines[0], "links to other texts") for piece in pieces[end:]]
+    last = [SetAside(piece.text, piece.lines[0], LINKS_TO_OTHERS) for piece in pieces[end:]]
     pieces = pieces[:end]
     times = Counter(_entry(piece) for piece in pieces if piece.is_short)
     kept: list[Piece] = []

@@ -19,6 +19,7 @@ from indexer.model import SetAside
 from indexer.structure import patterns
 from indexer.structure.piece import Piece
 from search.language.text.segment import HAN, ReferenceSegmenter
+from search.messages import aside
 
 WINDOW_CHARS = 8
 HEADLINES_BETWEEN = 2
@@ -136,11 +137,11 @@ def _turns(piece: Piece, candidate: Piece) -> bool:
 def _without_turn_marks(first: Piece, second: Piece, marks: list[SetAside]) -> tuple[Piece, Piece]:
     end = patterns.turn_mark_at_end(first.text)
     if end > 0:
-        marks.append(SetAside(first.text[end:], first.lines[1], "turn mark"))
+        marks.append(SetAside(first.text[end:], first.lines[1], aside.TURN_MARK))
         first = replace(first, text=first.text[:end].rstrip())
     start = patterns.turn_mark_at_start(second.text)
     if 0 < start < len(second.text):
-        marks.append(SetAside(second.text[:start], second.lines[0], "turn mark"))
+        marks.append(SetAside(second.text[:start], second.lines[0], aside.TURN_MARK))
         second = replace(second, text=second.text[start:].lstrip())
     return first, second
 

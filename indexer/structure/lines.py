@@ -14,6 +14,7 @@ from indexer.structure import patterns
 from indexer.structure.furniture import find_furniture
 from indexer.structure.piece import Piece
 from indexer.structure.wrapping import find_wrapping, is_line_of_its_own
+from search.messages.aside import HTML_COMMENT
 
 
 def gather_pieces(lines: Sequence[Line]) -> tuple[list[Piece], list[SetAside]]:
@@ -120,7 +121,7 @@ def _without_comments(lines: Sequence[Line], aside: list[SetAside]) -> Iterator[
                 cut = len(rest) if end < 0 else end + 3
                 inside = end < 0
                 if rest[:cut].strip():
-                    aside.append(SetAside(rest[:cut].strip(), line.number, "HTML comment"))
+                    aside.append(SetAside(rest[:cut].strip(), line.number, HTML_COMMENT))
                 rest = rest[cut:]
             else:
                 start = rest.find("<!--")

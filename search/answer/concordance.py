@@ -17,6 +17,7 @@ from search.errors import QueryError
 from search.language.plan import Plan
 from search.language.text import normalize, normalize_text
 from search.lru import LruCache
+from search.messages import answers as says
 from search.model import ConcordanceLine, ConcordancePage, ContextSort, Notice
 
 MAX_SORTED = 20_000
@@ -33,13 +34,13 @@ Key = tuple[Version, Plan, object, ContextSort]
 def check_concordance(sort: ContextSort, page: int, per_page: int, context: int) -> None:
     """Raises QueryError for a parameter that can't be used."""
     if sort not in ("left", "right", "order"):
-        raise QueryError("sort must be left, right or order.", field="sort")
+        raise QueryError(says.BAD_CHOICE(name="sort", choices=["left", "right", "order"]), field="sort")
     if page < 1:
-        raise QueryError("page counts from 1.", field="page")
+        raise QueryError(says.BAD_PAGE(), field="page")
     if not 1 <= per_page <= MAX_PER_PAGE:
-        raise QueryError(f"per_page must be 1 to {MAX_PER_PAGE}.", field="per_page")
+        raise QueryError(says.BAD_NUMBER(name="per_page", most=MAX_PER_PAGE), field="per_page")
     if not 1 <= context <= MAX_CONTEXT:
-        raise QueryError(f"context must be 1 to {MAX_CONTEXT}.", field="context")
+        raise QueryError(says.BAD_NUMBER(name="context", most=MAX_CONTEXT), field="context")
 
 
 @dataclass(slots=True)
@@ -83,8 +84,7 @@ def _possible_sort(paragraphs: int, sort: ContextSort) -> tuple[ContextSort, tup
     """The order that can be given, with a notice if it is not the one asked for."""
     if sort == "order" or paragraphs <= MAX_SORTED:
         return sort, ()
-    message = f"有 {paragraphs:,} 段，超过 {MAX_SORTED:,} 段时不按上下文排序，现按报告先后排列。"
-    return "order", (Notice("context_unsorted", message),)
+    return "order", (Notice(says.CONTEXT_UNSORTED(n=paragraphs, most=MAX_SORTED)),)
 
 
 def _by_context(question: Question, sort: ContextSort) -> list[Occurrence]:

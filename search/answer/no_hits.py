@@ -26,13 +26,14 @@ from search.language.query import (
     Values,
     YearRange,
     all_of,
-    describe_in_chinese,
     parse_query,
     to_text,
 )
-from search.language.query.render import FIELDS_IN_CHINESE
+from search.language.query.describe import describe, name_field
 from search.language.query.signs import is_blank, is_visible
 from search.language.text import Analyzer, normalize
+from search.messages import Message, quoted
+from search.messages import answers as says
 from search.model import FACETS, Explanation, Query, WayOut
 
 MOST_WAYS = 8
@@ -41,7 +42,6 @@ MOST_PARTS = 12
 SHOWN_CHARS = 40
 """So much of a part is repeated in a sentence."""
 _FILTERS = (*FACETS, "report")
-_NAMES = {**FIELDS_IN_CHINESE, "year": "年份"}
 
 
 Wanted = tuple[Node, Query, "int | None"]
@@ -80,15 +80,14 @@ def explain_nothing(
         paragraphs: how many the collection has.
     """
     if not paragraphs:
-        return Explanation("empty_collection", ("馆藏还是空的，没有可查的报告。",))
+        return Explanation("empty_collection", (says.EMPTY_COLLECTION(),))
     found = _Failure(parsed.tree, query, count, analyzer, paragraphs)
     ways = found.ways_out()
     filters = [way for way in ways if way.code in ("drop_filter", "drop_filters")]
-    sentences = [f"查询读作：{describe_in_chinese(parsed.tree)}{_conditions(query)}。", *found.reasons()]
+    sentences = [_read_as(parsed.tree, query), *found.reasons()]
     if len(sentences) == 1 and not filters:
-        together = len(found.parts) > 1
-        sentences.append("各部分单独都查得到，但没有一段同时符合。" if together else "没有一段符合。")
-    sentences += [f"{way.text}，有 {way.total:,} 段。" for way in ways]
+        sentences.append(says.ONLY_APART() if len(found.parts) > 1 else says.NOTHING_MATCHES())
+    sentences += [says.WAY_FINDS(way=way.text, n=way.total) for way in ways]
     code: Literal["missing_word", "filters", "combination"] = "combination"
     if found.missing or filters:
         code = "missing_word" if found.missing else "filters"
@@ -155,21 +154,21 @@ class _Failure:
         # A blank that counts for nothing may stand in a name; a chunk can't have one.
         return ["".join(chunk.text[slice(*normal.to_original(*span))].split()) for span in spans]
 
-    def reasons(self) -> list[str]:
-        """What is in the way, in sentences."""
+    def reasons(self) -> list[Message]:
+        """What is in the way."""
         said = []
         if self.missing:
-            said.append(f"没有一段含有{'、'.join(f'“{_clipped(word)}”' for word in self.missing)}。")
+            said.append(says.WORDS_MISSING(words=list(map(_clipped, self.missing))))
         for part in self.lost:
-            reading = _clipped(describe_in_chinese(part))
+            reading = _clipped_reading(part)
             if isinstance(part, (Values, YearRange)):
-                said.append(f"馆藏中没有符合“{reading}”的报告。")
+                said.append(says.NO_REPORT_MATCHES(part=reading))
             elif self._missing(part):
                 continue
             elif isinstance(part, Chunk):
-                said.append(f"“{reading}”的各个词都查得到，但没有一段同时都有。")
+                said.append(says.WORDS_APART(part=reading))
             elif len(self.parts) > 1 or isinstance(part, (InField, Near)):
-                said.append(f"没有一段符合“{reading}”。")
+                said.append(says.PART_MATCHES_NOTHING(part=reading))
         return said
 
     def ways_out(self) -> list[WayOut]:
@@ -205,20 +204,20 @@ class _Failure:
             total = self._count(self._tree, freed)
             if total:
                 helped = True
-                values = "、".join(_shown(value) for value in getattr(query, name))
-                yield WayOut("drop_filter", name, f"不限{_NAMES[name]}（{values}）", total, freed)
+                text = says.ANY_VALUE(field=name_field(name), values=_shown(getattr(query, name)))
+                yield WayOut("drop_filter", name, text, total, freed)
         for rest, part in self._each_dropped():
             if isinstance(part, (Values, YearRange)):
                 total = self._count(rest, query)
                 if total:
                     helped = True
                     field = part.field if isinstance(part, Values) else "year"
-                    text = f"不限{_NAMES[field]}（去掉“{to_text(part)}”）"
+                    text = says.ANY_VALUE_TYPED(field=name_field(field), typed=to_text(part))
                     yield WayOut("drop_filter", field, text, total, _asking(query, rest))
         if len(chosen) > 1 and not helped and self._may_help(None):
             total = self._count(self._tree, self._anywhere)
             if total:
-                yield WayOut("drop_filters", None, "不加任何限定", total, self._anywhere)
+                yield WayOut("drop_filters", None, says.NO_FILTERS(), total, self._anywhere)
 
     def _without_parts(self) -> list[WayOut]:
         found = []
@@ -226,7 +225,7 @@ class _Failure:
             if not isinstance(part, (Values, YearRange)) and not _asks_for_nothing(rest):
                 total = self._count(rest, self._query)
                 if total:
-                    text = f"去掉“{_as_typed(part)}”"
+                    text = says.WITHOUT_PARTS(parts=[_as_typed(part)])
                     found.append(WayOut("drop_part", None, text, total, _asking(self._query, rest)))
         for number, part in enumerate(self._tried):
             if self._may_help(part) or not self.lost:
@@ -237,7 +236,7 @@ class _Failure:
         """What finds something once a part is asked for less strictly: unquoted, at any distance, less a word."""
 
         def way(
-            code: Literal["drop_part", "drop_quotes"], text: str, instead: Sequence[Node]
+            code: Literal["drop_part", "drop_quotes"], text: Message, instead: Sequence[Node]
         ) -> Iterator[WayOut]:
             tree = all_of([*self.parts[:number], *instead, *self.parts[number + 1 :]])
             total = self._count(tree, self._query) if instead else 0
@@ -245,18 +244,17 @@ class _Failure:
                 yield WayOut(code, None, text, total, _asking(self._query, tree))
 
         if isinstance(part, Exact):
-            yield from way("drop_quotes", f"去掉“{_clipped(part.text)}”的引号", _unquoted(part.text))
+            yield from way("drop_quotes", says.UNQUOTED(text=_clipped(part.text)), _unquoted(part.text))
         elif isinstance(part, Near):
             strings = [Exact(string) for string in part.parts if is_visible(string)]
-            names = "".join(f"“{_clipped(string.text)}”" for string in strings)
-            yield from way("drop_quotes", f"不限{names}的距离", strings)
+            texts = [_clipped(string.text) for string in strings]
+            yield from way("drop_quotes", says.ANY_DISTANCE(texts=texts), strings)
         elif isinstance(part, Chunk) and (self.lost or len(self.parts) == 1):
             words = self._words(part)
             lost = [word for word in words if word in self.missing]
             for given_up in [lost] if lost else [[word] for word in dict.fromkeys(words)]:
                 kept: list[Node] = [Chunk(word) for word in words if word not in given_up]
-                named = "、".join(f"“{_clipped(word)}”" for word in given_up)
-                yield from way("drop_part", f"去掉{named}", kept)
+                yield from way("drop_part", says.WITHOUT_PARTS(parts=list(map(_clipped, given_up))), kept)
 
     def _without_all_lost(self) -> Iterator[WayOut]:
         """What finds something once every part that nothing has is given up."""
@@ -266,8 +264,8 @@ class _Failure:
             for freed in dict.fromkeys((self._query, self._anywhere)):
                 total = self._count(kept, freed)
                 if total:
-                    words = "、".join(f"“{_as_typed(part)}”" for part in self.lost)
-                    text = f"去掉{words}" + ("，不加任何限定" if freed != self._query else "")
+                    without = says.WITHOUT_PARTS if freed == self._query else says.WITHOUT_PARTS_OR_FILTERS
+                    text = without(parts=[_as_typed(part) for part in self.lost])
                     yield WayOut("drop_part", None, text, total, _asking(freed, kept))
                     return
 
@@ -278,7 +276,8 @@ class _Failure:
                 for freed in dict.fromkeys((self._query, self._anywhere)):
                     total = self._count(part, freed)
                     if total:
-                        text = f"只查“{_as_typed(part)}”" + ("，不加任何限定" if freed != self._query else "")
+                        alone = says.PART_ALONE if freed == self._query else says.PART_ALONE_UNFILTERED
+                        text = alone(text=_as_typed(part))
                         yield WayOut("drop_part", None, text, total, _asking(freed, part))
                         break
 
@@ -294,17 +293,29 @@ def _unfiltered(query: Query) -> Query:
     return replace(query, city=(), province=(), year=(), type=(), report=(), page=1)
 
 
-def _conditions(query: Query) -> str:
-    chosen = [
-        f"{_NAMES[name]} {'、'.join(_shown(value) for value in values)}"
+def _read_as(tree: Node, query: Query) -> Message:
+    """How the query was read, and what it is limited to."""
+    conditions = [
+        says.CONDITION(field=name_field(name), values=_shown(values))
         for name in _FILTERS
         if (values := getattr(query, name))
     ]
-    return f"；限定 {'，'.join(chosen)}" if chosen else ""
+    reading = describe(tree)
+    return (
+        says.READ_AS_LIMITED(reading=reading, conditions=conditions)
+        if conditions
+        else says.READ_AS(reading=reading)
+    )
 
 
-def _shown(value: str | int | None) -> str:
-    return "未知" if value is None else str(value)
+def _shown(values: Sequence[str | int | None]) -> list[str | None]:
+    return [None if value is None else str(value) for value in values]
+
+
+def _clipped_reading(part: Node) -> Message:
+    """How a part reads; as typed and clipped if that is long."""
+    reading = describe(part)
+    return reading if len(str(reading)) <= SHOWN_CHARS else quoted(_clipped(str(reading)))
 
 
 def _parts(tree: Node) -> tuple[Node, ...]:

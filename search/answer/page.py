@@ -14,7 +14,7 @@ from search.answer.rerank.partial_matches import partial_notice
 from search.answer.rerank.rerank import RERANKED, Reranker
 from search.answer.search_hints import find_hints
 from search.collection import Found, Ranked, Ref, Top
-from search.language.query import describe_in_chinese
+from search.language.query.describe import describe
 from search.model import FACETS, SearchResult
 
 
@@ -69,7 +69,7 @@ def make_page(question: Question, reranker: Reranker) -> SearchResult:
         notices = (*notices, partial_notice(page.partial, total))
     return SearchResult(
         query=question.query,
-        reading=describe_in_chinese(question.tree),
+        reading=describe(question.tree),
         total=total,
         hits=tuple(hits),
         facets=found.facets,

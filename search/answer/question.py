@@ -16,6 +16,7 @@ from search.errors import QueryError
 from search.language.plan import Filter, Plan, every, make_plan
 from search.language.plan.expand import Expansions
 from search.language.query import Node, ParsedQuery, Values, iter_leaves
+from search.messages import answers as says
 from search.model import FACETS, Notice, Query
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def interpret(data: VersionData, query: Query, parsed: ParsedQuery) -> Interpret
     """How a parsed query is understood in a version."""
     plan, expansions = plan_tree(data, parsed.tree, synonyms=query.synonyms, report=query.report)
     unknown = (
-        Notice("unknown_value", f"馆藏中没有“{typed}”。")
+        Notice(says.UNKNOWN_VALUE(value=typed))
         for leaf in iter_leaves(parsed.tree)
         if isinstance(leaf, Values)
         for typed in leaf.values
@@ -120,10 +121,10 @@ def plan_tree(
 def check_query(query: Query) -> None:
     """Raises QueryError for a parameter that can't be used."""
     if query.page < 1:
-        raise QueryError("page counts from 1.", field="page")
+        raise QueryError(says.BAD_PAGE(), field="page")
     if not 1 <= query.per_page <= MAX_PER_PAGE:
-        raise QueryError(f"per_page must be 1 to {MAX_PER_PAGE}.", field="per_page")
+        raise QueryError(says.BAD_NUMBER(name="per_page", most=MAX_PER_PAGE), field="per_page")
     if query.sort not in ("relevance", "year", "-year"):
-        raise QueryError("sort must be relevance, year or -year.", field="sort")
+        raise QueryError(says.BAD_CHOICE(name="sort", choices=["relevance", "year", "-year"]), field="sort")
     if query.group not in ("", "report"):
-        raise QueryError("group must be report or left out.", field="group")
+        raise QueryError(says.BAD_CHOICE(name="group", choices=["report"]), field="group")

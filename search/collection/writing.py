@@ -24,7 +24,7 @@ class SourceRecord:
         digest: of its bytes and of the operator's word on it.
         rules: version of the readers and rules that read it.
         reports: how many reports and other texts it holds.
-        problems: what was said of it when it was read.
+        problems: what was said of it when it was read, as JSON of messages.
         record: all that was kept of it (format, encoding, set_aside …).
     """
 
@@ -33,7 +33,7 @@ class SourceRecord:
     digest: str
     rules: str
     reports: int
-    problems: tuple[str, ...] = ()
+    problems: tuple[Mapping[str, Any], ...] = ()
     record: Mapping[str, Any] = field(default_factory=dict)
 
 

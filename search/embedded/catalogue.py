@@ -12,6 +12,7 @@ from search.collection import Choice, PlaceCount, ReportSort
 from search.embedded.segment import JOINED, SegmentData
 from search.embedded.snapshot import NO_YEAR, UNKNOWN, Snapshot, to_report
 from search.errors import ReportNotFound
+from search.messages import answers
 from search.model import Paragraph, Report, ReportText, Stats
 
 Listed = Sequence[tuple[Report, bool]]
@@ -26,9 +27,7 @@ def read_report(snapshot: Snapshot, report_id: str) -> ReportText:
     """
     found = snapshot.find_report(report_id)
     if found is None:
-        raise ReportNotFound(
-            f"There is no report with the id {report_id!r}.", hint="List them: xiesou reports"
-        )
+        raise ReportNotFound(answers.REPORT_NOT_FOUND(id=report_id), hint=answers.LIST_REPORTS())
     data, number = found
     record = data.record(number)
     file = data.file_record(int(data.catalogue["file_of"][number]))

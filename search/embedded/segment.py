@@ -33,6 +33,7 @@ from search.embedded.postings import FieldPostings
 from search.embedded.schema import SCORED_FIELDS
 from search.errors import IndexDamaged
 from search.lru import LruCache
+from search.messages import stores as says
 
 if TYPE_CHECKING:
     from search.embedded.codec import ArraySegment
@@ -111,9 +112,9 @@ class SegmentData:
         try:
             found = (self._folder / name).stat().st_size
         except FileNotFoundError:
-            raise IndexDamaged.because(f"the file {name} is missing") from None
+            raise IndexDamaged.because(says.FILE_MISSING(name=name)) from None
         if found != size:
-            raise IndexDamaged.because(f"the file {name} has {found:,} bytes instead of {size:,}")
+            raise IndexDamaged.because(says.FILE_SIZE(name=name, found=found, size=size))
 
     def _map(self, ext: str) -> memoryview:
         path = self._path(ext)
@@ -121,9 +122,9 @@ class SegmentData:
             with path.open("rb") as file:
                 mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         except FileNotFoundError:
-            raise IndexDamaged.because(f"the file {path.name} is missing") from None
+            raise IndexDamaged.because(says.FILE_MISSING(name=path.name)) from None
         except ValueError:
-            raise IndexDamaged.because(f"the file {path.name} is empty") from None
+            raise IndexDamaged.because(says.FILE_EMPTY(name=path.name)) from None
         self._maps.append(mapped)
         return memoryview(mapped)
 
@@ -131,7 +132,9 @@ class SegmentData:
         try:
             return ArrayFile(self._map(ext))
         except DamagedFile as error:
-            raise IndexDamaged.because(f"the file {self._path(ext).name} is damaged: {error}") from error
+            raise IndexDamaged.because(
+                says.FILE_DAMAGED(name=self._path(ext).name, error=str(error))
+            ) from error
 
     def _column(self, name: str) -> NDArray[np.uint8]:
         return np.frombuffer(self._map(f".{name}.col"), dtype=np.uint8)
@@ -171,11 +174,13 @@ class SegmentData:
             try:
                 file.check()
             except DamagedFile as error:
-                raise IndexDamaged.because(f"the file {self._path(ext).name} is damaged: {error}") from error
+                raise IndexDamaged.because(
+                    says.FILE_DAMAGED(name=self._path(ext).name, error=str(error))
+                ) from error
         for name, codes in self.lengths.items():
             file_name = self._path(f"._{name}_len.col").name
             if zlib.crc32(codes.data) != self.segment.sums.get(file_name):
-                raise IndexDamaged.because(f"the file {file_name} was altered")
+                raise IndexDamaged.because(says.FILE_ALTERED(name=file_name))
 
     # Terms
 
@@ -213,7 +218,7 @@ class SegmentData:
             block: bytes = self._unpacker.one.decompress(packed)
             return block
         except zstandard.ZstdError as error:
-            raise IndexDamaged.because(f"a block of {self._path('.txt').name} can't be unpacked") from error
+            raise IndexDamaged.because(says.BLOCK_DAMAGED(name=self._path(".txt").name)) from error
 
     @property
     def dictionary(self) -> bytes:

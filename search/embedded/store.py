@@ -33,6 +33,7 @@ from search.errors import (
     IndexUnwritable,
     StoreError,
 )
+from search.messages import stores as says
 
 _OPEN_RETRIES = 5
 _SEAL = struct.Struct("<8s8sI")
@@ -95,22 +96,19 @@ def read_toc(folder: Path) -> SealedToc:
     """
     number = latest_generation(folder)
     if number < 0:
-        raise IndexMissing(f"There is no index in {folder}.", hint="Build one: xiesou index PATH…")
+        raise IndexMissing(says.INDEX_MISSING(folder=str(folder)), hint=says.BUILD_INDEX())
     name = TOC._filename(INDEX_NAME, number)
     data = (folder / name).read_bytes()
     content, seal = data[: -_SEAL.size], data[-_SEAL.size :]
     magic, commit_id, checksum = _SEAL.unpack(seal) if len(seal) == _SEAL.size else (b"", b"", 0)
     if magic != _SEAL_MAGIC or checksum != zlib.crc32(content + commit_id):
-        raise IndexDamaged(
-            f"The index in {folder} can't be read: {name} is damaged, or was written by another program or version.",
-            hint=REBUILD,
-        )
+        raise IndexDamaged(says.INDEX_UNREADABLE(folder=str(folder), name=name), hint=REBUILD)
     ram = RamStorage()
     ram.files[name] = content
     try:
         return SealedToc(commit_id.hex(), TOC.read(ram, INDEX_NAME, schema=make_schema()))
     except (WhooshIndexError, ImportError, AttributeError, TypeError) as error:
-        raise IndexOutdated(f"The index in {folder} was written by another version.", hint=REBUILD) from error
+        raise IndexOutdated(says.INDEX_OTHER_VERSION(folder=str(folder)), hint=REBUILD) from error
 
 
 def open_generation(
@@ -138,7 +136,7 @@ def open_generation(
         except IndexDamaged:
             if attempt == _OPEN_RETRIES - 1 or not _is_replaced(folder, sealed):
                 raise
-    raise IndexDamaged(f"The index in {folder} changed too often while it was opened.", hint="Try again.")
+    raise IndexDamaged(says.INDEX_CHANGING(folder=str(folder)), hint=says.TRY_AGAIN())
 
 
 def _is_replaced(folder: Path, sealed: SealedToc) -> bool:
@@ -154,7 +152,7 @@ def _open_segments(
 ) -> Iterator[SegmentData]:
     for segment in segments:
         if not isinstance(segment, ArraySegment):
-            raise IndexOutdated("The index was written by another program or version.", hint=REBUILD)
+            raise IndexOutdated(says.INDEX_OTHER_PROGRAM(), hint=REBUILD)
         known = reuse.get(segment.segment_id())
         if known is not None and known.segment.deleted_count() == segment.deleted_count():
             yield known
@@ -164,8 +162,8 @@ def _open_segments(
         expected = index_version(written.get("fingerprint") if fingerprint is None else fingerprint)
         if written != expected:
             same_format = {**written, "fingerprint": fingerprint} == expected
-            what = "another dictionary" if same_format else "another version of Xiesou"
-            raise IndexOutdated(f"The index was built with {what}.", hint=REBUILD)
+            built = says.INDEX_OTHER_DICTIONARY if same_format else says.INDEX_OTHER_XIESOU
+            raise IndexOutdated(built(), hint=REBUILD)
         yield data
 
 
@@ -255,13 +253,11 @@ def write_lock(folder: Path) -> Iterator[None]:
         acquired = lock.acquire()
     except OSError as error:
         raise IndexUnwritable(
-            f"The index folder {folder} can't be written: {error.strerror}.",
-            hint="Choose another with --index DIR, or mend its permissions.",
+            says.FOLDER_UNWRITABLE(folder=str(folder), error=error.strerror or str(error)),
+            hint=says.CHOOSE_FOLDER(),
         ) from error
     if not acquired:
-        raise IndexLocked(
-            f"Another run is writing the index in {folder}.", hint="Wait for it to end, then try again."
-        )
+        raise IndexLocked(says.INDEX_LOCKED(folder=str(folder)), hint=says.WAIT_FOR_RUN())
     try:
         yield
     finally:

@@ -16,6 +16,7 @@ from pathlib import Path
 from search.errors import SourceError
 from search.language.query.years import HAN_DIGITS
 from search.language.text.normalize import normalize_text
+from search.messages import Message, queries
 from search.model import Span
 
 DATA = Path(__file__).resolve().parent / "data" / "synonyms.txt"
@@ -130,6 +131,14 @@ def _year_at(text: str, at: int) -> Match | None:
     return Match(found.span(), found[0], tuple(other for other in others if other != found[0]))
 
 
+class _Fault(Exception):
+    """A line breaks a rule."""
+
+    def __init__(self, fault: Message) -> None:
+        super().__init__(fault)
+        self.fault = fault
+
+
 def load_synonyms(path: Path = DATA) -> Synonyms:
     """The synonyms of a file.
 
@@ -139,7 +148,7 @@ def load_synonyms(path: Path = DATA) -> Synonyms:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise SourceError(f"同义词表读不出来：{error}", path=path.name, line=None) from error
+        raise SourceError(queries.SYNONYMS_UNREADABLE(error=str(error)), path=path.name) from error
     return read_synonyms(lines, name=path.name)
 
 
@@ -169,12 +178,12 @@ def read_synonyms(lines: Iterable[str], *, name: str) -> Synonyms:
                 _check(forms, forms, known_equals)
                 for form in forms:
                     equals[form] = tuple(other for other in forms if other != form)
-        except ValueError as error:
+        except _Fault as error:
             raise SourceError(
-                f"同义词表“{name}”第 {number} 行有误：{error}",
+                queries.SYNONYMS_LINE(name=name, line=number, fault=error.fault),
                 path=name,
                 line=number,
-                hint=f"这一行是：{entry}",
+                hint=queries.SYNONYMS_ENTRY(entry=entry),
             ) from error
     return _assemble(equals, leads)
 
@@ -184,25 +193,25 @@ def _forms(cells: Iterable[str]) -> tuple[str, ...]:
 
 
 def _check(forms: Iterable[str], keys: Iterable[str], known: set[str]) -> None:
-    """Raise ValueError, in words for people, where a line's forms break a rule; the keys are known from then on."""
+    """Raise _Fault where a line's forms break a rule; the keys are known from then on."""
     forms = list(forms)
     plain = [normalize_text(form) for form in forms]
     if len(forms) < 2:
-        raise ValueError("至少要有两种说法")
+        raise _Fault(queries.SYNONYMS_ONE_FORM())
     if not all(plain):
-        raise ValueError("有空的说法")
+        raise _Fault(queries.SYNONYMS_EMPTY_FORM())
     if len(set(plain)) < len(plain):
-        raise ValueError("同一种说法写了两遍")
+        raise _Fault(queries.SYNONYMS_TWICE())
     if any(sign in form for form in forms for sign in ("=", ">")):
-        raise ValueError("“=”和“>”不能混用")
+        raise _Fault(queries.SYNONYMS_SIGNS())
     names = [sorted(_PLACEHOLDER.findall(form)) for form in forms]
     if any(found != names[0] or len(set(found)) < len(found) for found in names):
-        raise ValueError("各种说法的 {} 要一一对应")
+        raise _Fault(queries.SYNONYMS_PLACEHOLDERS())
     if any("{" in rest or "}" in rest for rest in (_PLACEHOLDER.sub("", form) for form in forms)):
-        raise ValueError("花括号没有成对")
+        raise _Fault(queries.SYNONYMS_BRACES())
     for key in keys:
         if normalize_text(key) in known:
-            raise ValueError(f"“{key}”在前面已有一行")
+            raise _Fault(queries.SYNONYMS_KNOWN(form=key))
     known.update(map(normalize_text, keys))
 
 

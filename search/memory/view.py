@@ -35,6 +35,7 @@ from search.memory.held import Held, HeldReport, Row
 from search.memory.matching import Matcher, Scored, is_chosen
 from search.memory.ordering import order_matches, order_reports
 from search.memory.scoring import Terms
+from search.messages import answers
 from search.model import Report, ReportText, Stats
 
 _T = TypeVar("_T")
@@ -217,9 +218,7 @@ class MemoryView:
         self._budget.charge()
         held = self._held.by_id.get(report_id)
         if held is None:
-            raise ReportNotFound(
-                f"There is no report with the id {report_id!r}.", hint="List them: xiesou reports"
-            )
+            raise ReportNotFound(answers.REPORT_NOT_FOUND(id=report_id), hint=answers.LIST_REPORTS())
         return self._held.report_text(held)
 
     def has_report(self, report_id: str) -> bool:

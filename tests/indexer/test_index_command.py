@@ -64,7 +64,7 @@ def test_file_that_went_bad_is_told_and_what_the_index_has_of_it_stays(run: Run)
     assert (summary["reports"], summary["updated"]) == (1, 0)
     (problem,) = summary["problems"]
     assert problem["path"] == "reports/一.txt"
-    assert problem["reason"].endswith("What the index has of it stays.")
+    assert problem["reason"].endswith("索引里原有的内容保留。")
 
 
 def test_full_disk_is_said_and_the_old_index_stays(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,7 +80,7 @@ def test_full_disk_is_said_and_the_old_index_stays(run: Run, monkeypatch: pytest
         result = run()
     assert result.exit_code == 2
     assert "No space left on device" in result.stderr
-    assert "Make room on the disk" in result.stderr
+    assert "请在磁盘上腾出空间" in result.stderr
     assert files_of_index() == before
     assert "新增 1" in run().stdout
 
@@ -104,7 +104,7 @@ def test_interrupted_run_says_so_and_leaves_the_index(run: Run, monkeypatch: pyt
 def test_name_of_a_file_can_do_nothing_to_a_terminal(run: Run) -> None:
     Path("reports/\x1b[31m红\n色.txt").write_bytes(b"")
     result = run()
-    assert "reports/\\x1b[31m红\\n色.txt: the file is empty." in result.stderr
+    assert "reports/\\x1b[31m红\\n色.txt: 文件是空的。" in result.stderr
 
 
 def test_index_within_the_folder_is_no_source(run: Run) -> None:
@@ -148,7 +148,7 @@ def test_many_files_gone_are_kept_and_told_while_the_rest_is_done(run: Run, opti
     assert (summary["reports"], summary["added"], summary["removed"]) == (22, 1, 0)
     assert summary["updated"] == (10 if options else 1)
     (problem,) = summary["problems"]
-    assert problem["reason"].startswith("11 of the 21 files")
+    assert problem["reason"].startswith("这些路径下收录的 21 个文件里，有 11 个已不在")
     assert "--allow-removals" in problem["reason"]
     assert foreseen["problems"] == summary["problems"]
     allowed = run("--json", "--allow-removals", *options)
@@ -226,7 +226,7 @@ def test_rebuild_that_cannot_keep_what_is_gone_is_refused(
     assert run("--rebuild", "--dry-run").exit_code == 0
     result = run("--rebuild")
     assert result.exit_code == 2
-    assert "12 of the 13 files" in result.stderr
+    assert "13 个文件里，有 12 个已不在" in result.stderr
     assert "--allow-removals" in result.stderr
     assert files_of_index() == before
     assert run("--rebuild", "--allow-removals").exit_code == 0

@@ -44,7 +44,7 @@ def test_json_has_the_promised_shape(path):
     json.dumps(result)
     (report,) = result["reports"]
     for name in FIELDS:
-        assert set(report[name]) == {"value", "evidence"}
+        assert set(report[name]) == {"value", "evidence", "evidence_code", "evidence_args"}
     assert report["year"]["value"] == 2029
     assert "2029年1月8日" in report["year"]["evidence"]
     assert [block["kind"] for block in report["blocks"]] == [
@@ -59,7 +59,7 @@ def test_json_has_the_promised_shape(path):
     assert last["text"].startswith("这一年，我们守住了粮食安全“压舱石”")
     assert (last["lines"], last["joined"], last["level"]) == ([11, 13], True, 0)
     assert result["set_aside"][0]["text"] == "打印"
-    assert set(result["set_aside"][0]) == {"line", "text", "reason"}
+    assert set(result["set_aside"][0]) == {"line", "text", "reason", "code", "args"}
     assert result["path"] == str(path)
     assert result["format"] == "text"
     assert "documents" not in result
@@ -70,7 +70,7 @@ def test_unknown_values_are_null_without_evidence(tmp_path):
     path.write_text("今天天气很好。大家都很高兴，一起去春游，直到傍晚才回家。", encoding="utf-8")
     result = inspect_file(path)
     (text,) = [*result["reports"], *result["others"]]
-    assert text["city"] == {"value": None, "evidence": ""}
+    assert text["city"] == {"value": None, "evidence": "", "evidence_code": None, "evidence_args": {}}
 
 
 def test_text_that_belongs_to_no_report_stands_apart_and_every_character_once(tmp_path):
@@ -85,7 +85,7 @@ def test_text_that_belongs_to_no_report_stands_apart_and_every_character_once(tm
     assert (other["kind"], other["year"]["value"]) == ("新闻", None)
     apart = [entry for entry in result["set_aside"] if entry.get("other") == 1]
     assert "提前部署队伍" in apart[-1]["text"]
-    assert apart[-1]["reason"] == "新闻: belongs to no report; it can be searched"
+    assert apart[-1]["reason"] == "新闻：不属于任何报告，可以检索"
     texts = [block["text"] for block in result["reports"][0]["blocks"]]
     texts += [entry["text"] for entry in result["set_aside"]]
     assert Counter("".join("".join(texts).split())) == Counter("".join((TEXT + news).split()))

@@ -6,6 +6,7 @@ import pytest
 
 from indexer.metadata import describe
 from indexer.model import Block, Document, Draft, Metadata
+from search.messages import metadata as says
 
 
 def read(
@@ -52,16 +53,16 @@ def test_every_field_of_a_well_formed_report() -> None:
 
 def test_evidence_quotes_the_words_and_their_line() -> None:
     metadata = read(CPPCC)
-    assert metadata.session.evidence == "第2行：——在政协四平市第九届委员会第二次会议上"
-    assert metadata.date.evidence == "第3行：（二〇二三年一月五日）"
-    assert metadata.speaker.evidence == "第4行：林 大 海"
-    assert metadata.review_year.evidence == "第7行：一、2022年工作回顾"
+    assert str(metadata.session.evidence) == "第2行：——在政协四平市第九届委员会第二次会议上"
+    assert str(metadata.date.evidence) == "第3行：（二〇二三年一月五日）"
+    assert str(metadata.speaker.evidence) == "第4行：林 大 海"
+    assert str(metadata.review_year.evidence) == "第7行：一、2022年工作回顾"
 
 
 def test_evidence_of_a_title_block_says_so() -> None:
     draft = Draft("report", (Block("title", 0, "四平市政府工作报告", (1, 1)),))
     metadata = describe(draft, Document("x", "text", "utf-8", ()), file_name="")
-    assert metadata.title.evidence == "标题：四平市政府工作报告"
+    assert str(metadata.title.evidence) == "标题：四平市政府工作报告"
 
 
 def test_what_is_not_stated_is_unknown() -> None:
@@ -75,7 +76,7 @@ def test_what_is_not_stated_is_unknown() -> None:
         metadata.date,
     ):
         assert value.value is None
-        assert value.evidence == ""
+        assert value.evidence is None
 
 
 def test_an_empty_draft_is_all_unknown() -> None:
@@ -114,7 +115,7 @@ def test_text_that_is_no_report_keeps_its_kind(kind: str) -> None:
 def test_type_by_file_name_when_the_text_says_none() -> None:
     metadata = read("全文", name="四平市2023年政协提案工作报告.txt")
     assert metadata.type.value == "政协提案工作报告"
-    assert metadata.type.evidence == "文件名：四平市2023年政协提案工作报告.txt"
+    assert str(metadata.type.evidence) == "文件名：四平市2023年政协提案工作报告.txt"
 
 
 @pytest.mark.parametrize(
@@ -198,7 +199,7 @@ def test_second_report_inherits_what_it_does_not_state() -> None:
     second = read("关于提案工作情况的报告\n王小海\n各位委员：\n提案工作成绩显著。", siblings=[first])
     assert (second.city.value, second.year.value) == ("四平市", 2023)
     assert second.session.value == "政协四平市第九届委员会第二次会议"
-    assert second.city.evidence.startswith("同一文件的另一篇报告（")
+    assert str(second.city.evidence).startswith("同一文件的另一篇报告（")
     assert second.speaker.value == "王小海"
     assert second.date.value is None
 
@@ -213,12 +214,16 @@ def test_fields_are_stronger_than_the_text_and_overrides_than_both() -> None:
     fields = {"city": "辽源市", "year": "2021"}
     by_fields = read(CPPCC, fields=fields)
     assert (by_fields.city.value, by_fields.year.value) == ("辽源市", 2021)
-    assert by_fields.city.evidence == "字段 city：辽源市"
-    assert [problem.reason[:5] for problem in by_fields.problems] == ["年份不一致", "地点不一致"]
-    overrides = {"city": "新乡市", "speaker": "某某", "evidence": "metadata.csv 第2行"}
+    assert str(by_fields.city.evidence) == "字段 city：辽源市"
+    assert [str(problem.reason)[:5] for problem in by_fields.problems] == ["年份不一致", "地点不一致"]
+    overrides = {
+        "city": "新乡市",
+        "speaker": "某某",
+        "evidence": says.STATED_TABLE(table="metadata.csv", lines=[2]),
+    }
     by_operator = read(CPPCC, fields=fields, overrides=overrides)
     assert by_operator.city.value == "新乡市"
-    assert by_operator.city.evidence == "metadata.csv 第2行：新乡市"
+    assert str(by_operator.city.evidence) == "metadata.csv 第2行：新乡市"
     assert by_operator.speaker.value == "某某"
 
 

@@ -68,4 +68,4 @@ def test_every_value_has_evidence_and_every_unknown_has_none(shared: Path) -> No
         for metadata in read_reports(path, file_name=path.name):
             for field in ("title", "type", "city", "province", "level", "year", "date", "session", "speaker"):
                 value = getattr(metadata, field)
-                assert (value.value is None) == (value.evidence == ""), (path.name, field)
+                assert (value.value is None) == (value.evidence is None), (path.name, field)

@@ -8,6 +8,8 @@ from indexer.readers.encoding import decode, decode_declared
 from indexer.readers.garbled import count_lost, garbled_by
 from indexer.readers.source import Source
 from search.errors import SourceError
+from search.messages import as_message
+from search.messages.words import render
 
 REPORT = (
     "云川市人民政府工作报告\n——2024年1月10日在云川市第六届人民代表大会第四次会议上\n各位代表：\n"
@@ -41,7 +43,7 @@ def test_pairs_that_gb18030_has_filled_are_characters(data: bytes, text: str) ->
 def test_valid_utf8_wins_over_what_a_file_declares(declared: str) -> None:
     found = decode_declared(source(REPORT.encode()), declared)
     assert found.text == REPORT
-    assert "declared as" in found.problem
+    assert "declared as" in render(as_message(found.problem), "en")
 
 
 @pytest.mark.parametrize("declared", ["utf-8", "UTF-8", "utf8"])

@@ -18,6 +18,7 @@ from indexer.readers import SUPPORTED_SUFFIXES, iter_sources, read
 from indexer.readers.registry import read_source
 from indexer.readers.source import Source
 from search.errors import SourceError
+from search.messages.words import render
 from tests.laws.counters import counted, difference, kept
 
 BODY = (
@@ -47,7 +48,7 @@ def read_one(data: bytes, name: str) -> Document:
 
 
 def reasons(document: Document) -> set[str]:
-    return {entry.reason for entry in document.set_aside}
+    return {render(entry.reason, "en") for entry in document.set_aside}
 
 
 def test_html_text_comes_without_its_page() -> None:
@@ -80,7 +81,7 @@ def test_html_with_a_wrong_charset_says_so() -> None:
     page = f'<html><head><meta charset="gb2312"></head><body><p>{BODY}再</p></body></html>'
     document = read_one(page.encode("utf-8"), "a.html")
     assert document.lines[0].text == f"{BODY}再"
-    assert "declared as gb2312" in document.problems[0].reason
+    assert "declared as gb2312" in render(document.problems[0].reason, "en")
 
 
 def make_docx() -> bytes:
@@ -133,7 +134,7 @@ def test_docx_paragraphs_come_back_with_what_its_styles_say() -> None:
         ("下一页", "list", 2),
         ("文本框", "textbox", 2),
     ]
-    found = {(entry.reason, entry.text.strip()) for entry in document.set_aside}
+    found = {(render(entry.reason, "en"), entry.text.strip()) for entry in document.set_aside}
     assert found == {
         ("deleted text", "删去的话"),
         ("running header", "四平市政协"),
@@ -161,11 +162,13 @@ def test_csv_row_is_a_document(tmp_path: Path) -> None:
     )
     assert [(line.text, line.number) for line in first.lines] == [("各位委员：", 2), (BODY, 4)]
     assert "page buttons" in reasons(first)
-    assert ["颜色" in problem.reason for problem in first.problems] == [True]
+    assert ["颜色" in render(problem.reason, "en") for problem in first.problems] == [True]
     assert second.lines == ()
-    assert [(problem.line, "no text" in problem.reason) for problem in second.problems] == [(5, True)]
+    assert [(problem.line, "no text" in render(problem.reason, "en")) for problem in second.problems] == [
+        (5, True)
+    ]
     assert third.name == "表.csv#row 3"
-    assert any("7 cells for 6 columns" in problem.reason for problem in third.problems)
+    assert any("7 cells for 6 columns" in render(problem.reason, "en") for problem in third.problems)
 
 
 @pytest.mark.parametrize("sign", [",", "\t", ";"])
@@ -185,7 +188,7 @@ def test_big_cell_is_read() -> None:
 def test_table_without_a_text_column_is_refused() -> None:
     with pytest.raises(SourceError, match="no column for the text") as caught:
         read_one("city,year\n四平市,2024\n".encode(), "表.csv")
-    assert "full_text" in caught.value.hint
+    assert "full_text" in str(caught.value.hint)
 
 
 def test_jsonl_goes_on_after_bad_rows() -> None:
@@ -226,7 +229,7 @@ def test_archive_reads_each_member_by_its_kind() -> None:
         "全部.zip!/a.txt",
         "全部.zip!/b/报告.docx",
     ]
-    problems = [problem.reason for document in documents for problem in document.problems]
+    problems = [render(problem.reason, "en") for document in documents for problem in document.problems]
     assert len(problems) == 3
     assert "archive in an archive" in problems[0]
     assert ".doc" in problems[1]
@@ -241,7 +244,7 @@ def test_archive_names_in_gbk_are_decoded() -> None:
 def test_archive_bomb_and_password_are_problems_and_the_rest_goes_on() -> None:
     data = pack({"a.txt": BODY.encode(), "炸弹.txt": b"0" * (40 << 20)})
     (document,) = read_source(Source(data, "a.zip", "a.zip"))
-    assert ["swells" in problem.reason for problem in document.problems] == [True]
+    assert ["swells" in render(problem.reason, "en") for problem in document.problems] == [True]
     locked = bytearray(pack({"a.txt": BODY.encode()}))
     locked[locked.index(b"PK\x01\x02") + 8] |= 1
     with pytest.raises(SourceError, match="password"):

@@ -16,6 +16,7 @@ from indexer.readers.registry import read_source
 from indexer.readers.source import Source
 from indexer.understand import understand
 from search.errors import SourceError
+from search.messages.words import render
 
 YEARS = (2019, 2020, 2021)
 
@@ -49,8 +50,8 @@ def fields(documents: list[Document], name: str) -> list[str | None]:
 
 
 def reasons(documents: list[Document]) -> tuple[list[str], list[str]]:
-    problems = [problem.reason for document in documents for problem in document.problems]
-    return problems, [note.reason for document in documents for note in document.notes]
+    problems = [render(problem.reason, "en") for document in documents for problem in document.problems]
+    return problems, [render(note.reason, "en") for document in documents for note in document.notes]
 
 
 def as_csv(rows: list[list[Any]], delimiter: str = ",") -> str:
@@ -97,7 +98,9 @@ def test_lines_above_the_names_are_set_aside() -> None:
     rows = [["全省政府工作报告汇总", ""], ["", ""], ["年份", "正文"], [2019, opening(2019)]]
     (document,) = read_all(as_csv(rows), "表.csv")
     assert document.fields["year"] == "2019"
-    assert ("全省政府工作报告汇总", "above the table") in {(e.text, e.reason) for e in document.set_aside}
+    assert ("全省政府工作报告汇总", "above the table") in {
+        (e.text, render(e.reason, "en")) for e in document.set_aside
+    }
 
 
 @pytest.mark.parametrize(
@@ -186,7 +189,7 @@ def test_unclosed_quote_spoils_no_other_row(at: int, paragraphs: int, last: bool
     assert [text.count("\n") for text in texts(documents)] == [paragraphs - 1] * 4
     told = [problem for document in documents for problem in document.problems]
     assert [problem.line for problem in told] == [2 + (at - 1) * paragraphs]
-    assert "quote" in told[0].reason
+    assert "quote" in render(told[0].reason, "en")
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from indexer.readers.chrome import find_chrome
 from indexer.readers.registry import decoded_text, read_source
 from indexer.readers.source import Source, nonblank
 from search.errors import SourceError
+from search.messages.words import render
 
 FRAGMENTS = (
     "<!--|-->|**|&amp;|&|#|<br>|<U+00A0>|<U+003C>|\r\r\n|\n|\f|---|"
@@ -43,7 +44,7 @@ def texts(document: Document) -> list[str]:
 
 
 def aside(document: Document, reason: str) -> list[str]:
-    return [entry.text for entry in document.set_aside if entry.reason == reason]
+    return [entry.text for entry in document.set_aside if render(entry.reason, "en") == reason]
 
 
 @pytest.mark.parametrize(
@@ -77,7 +78,7 @@ def test_a_few_damaged_bytes_are_said_and_cost_no_more_than_themselves() -> None
     data[40:41] = b"\xff"
     document = read_bytes(bytes(data))
     assert document.encoding.startswith("utf-8 (but for")
-    assert "not valid utf-8" in document.problems[0].reason
+    assert "not valid utf-8" in render(document.problems[0].reason, "en")
     assert sum(line.text.count("\ufffd") for line in document.lines) <= 3
 
 
@@ -159,7 +160,9 @@ def test_front_matter_gives_fields_and_lists_unknown_keys() -> None:
         '---\ntitle: 工作报告\n城市：四平市\ncolour: red\nyear: "2023"\n---\n各位委员：'.encode(), "a.md"
     )
     assert document.fields == {"title": "工作报告", "city": "四平市", "year": "2023"}
-    assert [(problem.line, "colour" in problem.reason) for problem in document.problems] == [(4, True)]
+    assert [(problem.line, "colour" in render(problem.reason, "en")) for problem in document.problems] == [
+        (4, True)
+    ]
     assert [(line.text, line.number) for line in document.lines] == [("各位委员：", 7)]
 
 

@@ -13,6 +13,7 @@ from indexer.readers import iter_sources
 from indexer.sources import Source, collect, digest, named
 from search.collection import SourceRecord
 from search.errors import SourceError
+from search.messages.words import render
 from search.rules import RULES_VERSION
 
 
@@ -60,7 +61,7 @@ def test_folder_that_cannot_be_listed_is_told_and_its_siblings_go_on(
     assert len(changes.fresh) == 2
     (problem,) = changes.problems
     assert problem.path.endswith("乙")
-    assert "may not be listed. Give yourself read permission" in problem.reason
+    assert "may not be listed. Give yourself read permission" in render(problem.reason, "en")
 
 
 def test_files_of_a_folder_that_cannot_be_listed_stay(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,7 +79,7 @@ def test_files_behind_a_link_that_leads_nowhere_stay(folder: Path, tmp_path: Pat
     folder.rename(tmp_path / "away")
     changes = compare(collect([link])[0], before, [link])
     assert (changes.gone, changes.fresh) == ([], [])
-    assert "no such file" in changes.problems[0].reason
+    assert "no such file" in render(changes.problems[0].reason, "en")
 
 
 def test_files_of_a_share_that_does_not_answer_stay(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,7 +94,7 @@ def test_files_of_a_share_that_does_not_answer_stay(folder: Path, monkeypatch: p
     monkeypatch.setattr(Path, "stat", stale)
     changes = compare(collect([folder])[0], before, [folder])
     assert (changes.gone, changes.fresh) == ([], [])
-    assert "Stale file handle" in changes.problems[0].reason
+    assert "Stale file handle" in render(changes.problems[0].reason, "en")
 
 
 @pytest.mark.parametrize("kind", ["pipe", "device", "loop", "nothing"])
@@ -108,7 +109,7 @@ def test_what_is_no_ordinary_file_is_told_and_never_opened(tmp_path: Path, kind:
     assert (problems, changes.fresh) == ([], [])
     (problem,) = changes.problems
     assert problem.path == str(path)
-    assert problem.reason.count(".") == 2  # what is wrong, and what to do
+    assert render(problem.reason, "en").count(".") == 2  # what is wrong, and what to do
 
 
 def test_path_that_does_not_exist_is_refused(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from indexer.model import Block, Document, Line, StructuredFile
 from indexer.structure import structure
+from search.messages.words import render
 
 LONG = (
     "这一年，全市上下齐心协力，办成了许多大事，群众的日子一天比一天好，"
@@ -200,7 +201,7 @@ def test_blocks_after_the_head_of_an_appendix_are_appendix():
 )
 def test_page_furniture_is_set_aside_with_the_reason(furniture):
     read = read_lines([*HEAD, LONG, furniture])
-    assert [(entry.text, entry.line, entry.reason) for entry in read.set_aside] == [
+    assert [(entry.text, entry.line, render(entry.reason, "en")) for entry in read.set_aside] == [
         (furniture, 6, "page furniture")
     ]
 
@@ -232,7 +233,7 @@ def test_running_headers_and_page_numbers_are_set_aside():
         Line("17", 3, 1),
         Line("内部", 4, 1, "footer"),
     ]
-    assert [entry.reason for entry in read_lines(lines).set_aside] == [
+    assert [render(entry.reason, "en") for entry in read_lines(lines).set_aside] == [
         "running header",
         "page number",
         "running footer",

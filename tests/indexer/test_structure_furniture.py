@@ -9,6 +9,7 @@ import pytest
 from indexer.model import Block, Document, Line
 from indexer.structure import patterns, structure
 from indexer.understand import UnderstoodDocument, understand
+from search.messages.words import render
 from tests.indexer.test_structure import read_lines
 
 HEAD = (
@@ -54,7 +55,7 @@ def test_contents_above_the_head_are_set_aside(tmp_path: Path, contents: tuple[s
     document = understood(tmp_path, *contents, *HEAD, *BODY)
     blocks = assert_whole(document)
     assert [block.text for block in blocks if block.kind == "heading"] == [BODY[1], BODY[3]]
-    reasons = [entry.reason for entry in document.set_aside]
+    reasons = [render(entry.reason, "en") for entry in document.set_aside]
     assert reasons.count("table of contents") == 3
 
 
@@ -138,7 +139,7 @@ def test_lead_and_infobox_of_an_encyclopedia_are_no_second_report(tmp_path: Path
 
 def test_text_without_chinese_is_told() -> None:
     read = structure(read_document("This is the annual work report of a city that nobody knows."))
-    assert [problem.reason for problem in read.problems] == ["there is no Chinese in the text"]
+    assert [render(problem.reason, "en") for problem in read.problems] == ["there is no Chinese in the text"]
     assert [draft.kind for draft in read.drafts] == ["其他"]
     assert structure(read_document("12.5 %\n2024")).problems == ()
 

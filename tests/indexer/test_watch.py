@@ -199,11 +199,11 @@ def test_command_prints_a_line_a_run_and_ends_well(tmp_path: Path, monkeypatch: 
     lines = result.stdout.splitlines()
     assert ["新增 1" in lines[0], "未变 1" in lines[1], "移除 1" in lines[2]] == [True, True, True]
     assert len(lines) == 3
-    assert result.stderr.count("the file is empty") == 1
+    assert result.stderr.count("文件是空的") == 1
 
 
 def test_command_refuses_what_cannot_be_followed(tmp_path: Path) -> None:
     options = ["--index", str(tmp_path / "index"), "--watch"]
     missing = CliRunner().invoke(index, [str(tmp_path / "没有"), *options])
-    assert (missing.exit_code, "does not exist" in missing.stderr) == (2, True)
+    assert (missing.exit_code, "不存在" in missing.stderr) == (2, True)
     assert CliRunner().invoke(index, [str(tmp_path), *options, "--dry-run"]).exit_code == 2

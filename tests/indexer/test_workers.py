@@ -16,6 +16,7 @@ from indexer.model import Problem
 from indexer.records import DraftFile
 from indexer.sources import Source
 from search.collection import DraftSource
+from search.messages.words import render
 
 TEXT = "四平市人民政府工作报告\n\n各位代表：\n\n第{}年，营商环境持续优化，群众十分满意。\n"
 
@@ -65,8 +66,8 @@ def test_file_that_kills_its_worker_is_told_and_the_others_go_on(
     outcomes = list(workers.iter_outcomes(sources, prepare, jobs=2))
     told = {number: outcome for number, outcome in enumerate(outcomes) if isinstance(outcome, Problem)}
     assert set(told) == {7, 9}
-    assert "was killed" in told[7].reason
-    assert "ZeroDivisionError: by chance" in told[9].reason
+    assert "was killed" in render(told[7].reason, "en")
+    assert "ZeroDivisionError: by chance" in render(told[9].reason, "en")
     assert prepared(outcomes) == [f"{number}.txt" for number in range(20) if number not in told]
 
 

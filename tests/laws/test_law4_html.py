@@ -16,6 +16,7 @@ from indexer.readers.encoding import Decoded
 from indexer.readers.html import read_page
 from indexer.readers.source import Source
 from search.errors import SourceError
+from search.messages.words import render
 from tests.laws.counters import difference, html_texts, kept, signs
 
 LONG = "全市上下锐意进取，地区生产总值增长百分之六，各项事业取得新的成绩。"
@@ -71,7 +72,7 @@ def lines(document: Document) -> list[str]:
 
 
 def aside(document: Document) -> set[tuple[str, str]]:
-    return {(entry.reason, entry.text) for entry in document.set_aside}
+    return {(render(entry.reason, "en"), entry.text) for entry in document.set_aside}
 
 
 @pytest.mark.parametrize(

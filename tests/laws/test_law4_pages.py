@@ -13,6 +13,7 @@ from indexer.model import Document
 from indexer.readers.registry import read_source
 from indexer.readers.source import Source
 from search.errors import SourceError
+from search.messages.words import render
 from tests.laws.counters import book_texts, difference, kept, mail_texts, signs
 
 LONG = "全市上下锐意进取，地区生产总值增长百分之六，各项事业取得新的成绩。"
@@ -82,7 +83,7 @@ def test_chapters_come_in_the_order_of_the_book() -> None:
     document = read(data, "书.epub")
     assert texts(document) == ["一、工作回顾", LONG, "二、工作安排", "今年端州"]
     assert [line.number for line in document.lines] == [1, 2, 3, 4]
-    aside = {(entry.reason, entry.text) for entry in document.set_aside}
+    aside = {(render(entry.reason, "en"), entry.text) for entry in document.set_aside}
     assert ("page outside of the book's order", "版权页") in aside
     assert ("page outside of the book's order", "没有登记的一页") in aside
     assert ("ruby", "duān") in aside
@@ -93,7 +94,7 @@ def test_damaged_chapter_is_told_and_the_rest_is_read() -> None:
     data = make_epub({"a.xhtml": xhtml(f"<p>{LONG}</p>"), "b.xhtml": ""}, ["a.xhtml", "b.xhtml"])
     document = read(data, "书.epub")
     assert texts(document) == [LONG]
-    assert ["b.xhtml" in problem.reason for problem in document.problems] == [True]
+    assert ["b.xhtml" in render(problem.reason, "en") for problem in document.problems] == [True]
 
 
 def test_protected_book_is_refused() -> None:
@@ -125,7 +126,7 @@ def test_text_in_a_frame_is_the_text() -> None:
     )
     document = read(data, "页.mhtml")
     assert texts(document) == [LONG]
-    assert ("frame", "广告") in {(entry.reason, entry.text) for entry in document.set_aside}
+    assert ("frame", "广告") in {(render(entry.reason, "en"), entry.text) for entry in document.set_aside}
     assert not difference(signs(mail_texts(data)), kept([document]))
 
 

@@ -17,6 +17,7 @@ from indexer.model import Document
 from indexer.readers.registry import read_source
 from indexer.readers.source import Source
 from search.errors import SourceError
+from search.messages.words import render
 from tests.laws.counters import difference, kept, signs
 
 ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});|<U\+([0-9A-F]{4,6})>")
@@ -43,7 +44,7 @@ def lines(document: Document) -> list[str]:
 
 
 def aside(document: Document) -> dict[str, str]:
-    return {entry.reason: entry.text for entry in document.set_aside}
+    return {render(entry.reason, "en"): entry.text for entry in document.set_aside}
 
 
 @pytest.mark.parametrize(

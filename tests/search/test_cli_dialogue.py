@@ -35,10 +35,10 @@ def test_json_has_every_key(sample_engine: Searcher) -> None:
         {"field": "city", "value": "通化市", "text": "通化", "query_without": "GDP 营商环竟"}
     ]
     assert found["synonyms"] == [{"form": "GDP", "others": ["地区生产总值", "国内生产总值"]}]
-    assert set(found["explanation"]) == {"code", "sentences", "missing", "ways_out"}
+    assert set(found["explanation"]) == {"code", "sentences", "messages", "missing", "ways_out"}
     assert found["explanation"]["code"] == "missing_word"
     for way in found["explanation"]["ways_out"]:
-        assert set(way) == {"code", "field", "text", "total", "query"}
+        assert set(way) == {"code", "field", "text", "text_code", "text_args", "total", "query"}
         assert set(way["query"]) == {"q", "city", "year", "type", "province"}
 
 

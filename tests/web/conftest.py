@@ -1,7 +1,7 @@
 """Fixtures of the pages' tests: an application over an index of the sample reports, and its client.
 
-An engine in memory stands in only where a state is wanted that an index can't be brought to in a test: a new
-generation at will, characters that no reader lets through, an engine that is closed.
+A collection in memory is searched only where a state is wanted that an index can't be brought to in a test: a new
+version at will, characters that no reader lets through, a collection that is closed.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from flask.testing import FlaskClient
 
 from search import Searcher
 from tests.web import sample
+from tests.web.memory_searcher import searcher_of
 from web.app import WebConfig, create_app
 
 
@@ -49,7 +50,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
 
 @pytest.fixture
 def memory(invented: ModuleType) -> Searcher:
-    return load_sibling("memory_engine").MemoryEngine(invented.make_texts())
+    return searcher_of(invented.make_texts())
 
 
 def make_app(engine: Searcher) -> Flask:

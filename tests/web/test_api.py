@@ -70,7 +70,7 @@ def test_page_past_the_end_is_empty_and_keeps_the_total(client: FlaskClient) -> 
 
 def test_notices_carry_code_message_and_position(client: FlaskClient) -> None:
     (notice,) = get(client, '/api/v1/search?q="营商')["notices"]
-    assert list(notice) == ["code", "message", "position"]
+    assert list(notice) == ["code", "message", "args", "position", "times"]
 
 
 def test_suggest_has_the_promised_keys(client: FlaskClient) -> None:
@@ -125,7 +125,14 @@ def test_errors_have_one_shape(
 ) -> None:
     answer = get(client, path, status)
     assert list(answer) == ["error"]
-    assert set(answer["error"]) == {"code", "message", "field"}
+    assert set(answer["error"]) == {
+        "code",
+        "message",
+        "message_code",
+        "args",
+        "field",
+        "position",
+    }
     assert (answer["error"]["code"], answer["error"]["field"]) == (code, field)
     assert answer["error"]["message"]
 

@@ -40,9 +40,9 @@ def test_port_in_use_is_told_with_what_to_do(monkeypatch: pytest.MonkeyPatch, me
         taken.listen()
         result = CliRunner().invoke(serve, ["--port", str(taken.getsockname()[1])])
     assert result.exit_code == 2
-    assert "is in use" in result.output
+    assert "已被占用" in result.output
     assert "--port" in result.output
-    assert memory.closed  # type: ignore[attr-defined]
+    assert not memory.collection.health().is_ready
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "no such host"])
@@ -68,16 +68,16 @@ SERVE = """
 import signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.path[:0] = {paths!r}
-import invented, memory_engine
+from tests.web import invented, memory_searcher
 from web import app, cli
-app.open_index = lambda index: memory_engine.MemoryEngine(invented.make_texts())
+app.open_index = lambda index: memory_searcher.searcher_of(invented.make_texts())
 cli.serve(["--port", "0"])
 """
 
 
 def test_serves_at_the_address_that_it_prints() -> None:
     here = Path(__file__).resolve().parent
-    code = SERVE.format(paths=[str(here), str(here.parent.parent)])
+    code = SERVE.format(paths=[str(here.parent.parent)])
     process = subprocess.Popen(
         [sys.executable, "-u", "-X", "utf8", "-c", code], stdout=subprocess.PIPE, text=True, encoding="utf-8"
     )

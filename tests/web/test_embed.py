@@ -97,6 +97,26 @@ def test_frame_shows_results_without_scripts_and_names_who_may_frame_it(client: 
     assert f"frame-ancestors 'self' {SITE}" in wrong.headers["Content-Security-Policy"]
 
 
+def test_frame_and_interface_say_readings_notices_and_errors_in_the_language_asked_for(
+    client: FlaskClient,
+) -> None:
+    asked = {"q": "年份:2023..2021 提案", "lang": "en"}
+    told = client.get("/api/v1/search", query_string=asked).json
+    assert told["query"]["reading"] == "year 2021–2023 and 提案"
+    page = client.get("/embed", query_string=asked).text
+    assert "Read as: year 2021–2023 and" in page
+    (notice,) = told["notices"]
+    assert f'<p class="note">{notice["message"]}</p>' in page
+    assert notice["message"].isascii()
+    chinese = client.get("/embed", query_string={**asked, "lang": "zh"}).text
+    assert "读作：年份 2021–2023 且 提案" in chinese
+    assert notice["message"] not in chinese
+    wrong = {**asked, "page": "x"}
+    message = client.get("/api/v1/search", query_string=wrong).json["error"]["message"]
+    assert message.isascii()
+    assert message in unescape(client.get("/embed", query_string=wrong).text)
+
+
 def test_frame_keeps_its_looks_and_fixed_filters_from_page_to_page(client: FlaskClient) -> None:
     page = client.get("/embed?q=提案&year=2020..2024&fixed=year&theme=dark&facets=city,year").text
     links = [unescape(link) for link in re.findall(r'href="(/embed\?[^"]+)"', page)]

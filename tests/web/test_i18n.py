@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 import re
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 from urllib.parse import unquote
@@ -12,63 +10,12 @@ from urllib.parse import unquote
 import pytest
 from flask.testing import FlaskClient
 
-import search.language.query
 import web
-from search.language.query.notices import MESSAGES
-from search.model import REPORT_TYPES
 from tests.web import sample
-from web.app import create_app
-from web.i18n import english
-from web.openapi import describe_api
 
 FOLDER = Path(web.__file__).parent
-CALL = re.compile(r'\b(?:t|translate|phrase)\(\s*"((?:[^"\\]|\\.)*)"')
-PLACEHOLDER = re.compile(r"\{\w+\}")
 HAN = re.compile(r"[\u4e00-\u9fff]")
 TONGHUA = sample.id_of("tonghua-2020-cppcc.txt")
-
-
-def interface_texts() -> set[str]:
-    """What the code and the templates ask to have translated."""
-    files = [*FOLDER.rglob("*.py"), *FOLDER.glob("templates/*.html")]
-    return {text for path in files for text in CALL.findall(path.read_text("utf-8"))} | set(
-        iter_descriptions(describe_api(create_app(), "http://localhost"))
-    )
-
-
-def iter_descriptions(described: object) -> Iterator[str]:
-    """What the description of the interface says to people."""
-    if isinstance(described, dict):
-        for name, value in described.items():
-            if name in ("summary", "description") and isinstance(value, str) and HAN.search(value):
-                yield value
-            yield from iter_descriptions(value)
-    elif isinstance(described, list):
-        for value in described:
-            yield from iter_descriptions(value)
-
-
-def test_every_interface_text_has_an_english_one() -> None:
-    assert sorted(interface_texts() - set(english())) == []
-    assert len(interface_texts()) > 150
-
-
-def test_types_and_notices_have_english_ones() -> None:
-    assert {*REPORT_TYPES, *MESSAGES.values()} <= set(english())
-
-
-def iter_literals() -> Iterator[str]:
-    """Every string that the code of the pages and of the query language writes down."""
-    for path in (*FOLDER.rglob("*.py"), *Path(search.language.query.__file__).parent.glob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                yield node.value
-
-
-def test_the_catalogue_has_nothing_left_over() -> None:
-    used = interface_texts() | {*REPORT_TYPES, *MESSAGES.values(), *iter_literals()}
-    filled_in = {text for text in english() if "{0}" in text}
-    assert sorted(set(english()) - used - filled_in) == []
 
 
 @pytest.mark.parametrize(
@@ -106,15 +53,6 @@ def test_every_error_is_told_in_english(client: FlaskClient, asked: str) -> None
 def test_sentences_of_the_engine_are_found_with_their_numbers(client: FlaskClient) -> None:
     said = client.get("/search?q=营商环境 火星移民&lang=en").text
     assert re.search(r"No paragraph meets the whole query; the \d+ closest partial matches follow", said)
-
-
-def test_translations_keep_their_placeholders_and_are_english() -> None:
-    for chinese, translated in english().items():
-        for form in translated.split("|"):
-            assert set(PLACEHOLDER.findall(form)) <= set(PLACEHOLDER.findall(chinese)), chinese
-            assert not HAN.search(form.replace("未知", "")), (
-                chinese
-            )  # an address spells it so in any language
 
 
 PAGES = [

@@ -12,8 +12,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from search import Searcher
-from search.model import Query
+from search.model import Query, SearchResult
 from tests.web import sample
+from tests.web.memory_searcher import commit_again, searcher_of
+from web.app import WebConfig, create_app
 from web.params import View
 from web.search_hints import view_hints
 
@@ -63,22 +65,30 @@ def test_home_tells_not_held_from_held(client: FlaskClient) -> None:
     assert cells == ["missing", "held", "held", "held", "held"]
 
 
-def test_examples_are_searched_once_for_each_generation(memory_client: FlaskClient, memory: Searcher) -> None:
-    client, engine = memory_client, memory
-    get(client, "/")
-    searched = engine.searches  # type: ignore[attr-defined]
-    get(client, "/")
-    assert engine.searches == searched  # type: ignore[attr-defined]
-    engine.generation += 1  # type: ignore[attr-defined]
-    get(client, "/")
-    assert engine.searches > searched  # type: ignore[attr-defined]
+def test_examples_are_searched_once_for_each_version(
+    memory_client: FlaskClient, memory: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searched: list[Query] = []
+    search = memory.search
+
+    def listen(query: Query) -> SearchResult:
+        searched.append(query)
+        return search(query)
+
+    monkeypatch.setattr(memory, "search", listen)
+    get(memory_client, "/")
+    first = len(searched)
+    assert first
+    get(memory_client, "/")
+    assert len(searched) == first
+    commit_again(memory)
+    get(memory_client, "/")
+    assert len(searched) > first
 
 
-def test_home_without_reports_says_what_to_do(memory: Searcher) -> None:
-    from web.app import WebConfig, create_app
-
-    empty = type(memory)([])  # type: ignore[call-arg]
-    assert "xiesou index" in get(create_app(WebConfig(engine=empty)).test_client(), "/")
+def test_home_without_reports_says_what_to_do() -> None:
+    empty = create_app(WebConfig(engine=searcher_of([])))
+    assert "xiesou index" in get(empty.test_client(), "/")
 
 
 def test_results_show_line_marks_count_and_reading(client: FlaskClient) -> None:

@@ -82,7 +82,7 @@ def test_example_has_one_answer_everywhere(
 def test_refusal_is_the_same_everywhere(
     client: FlaskClient, typed: str, position: str, message: str, hint: str
 ) -> None:
-    said = f"{message} 在第 {int(position) + 1} 字。 {hint}"
+    said = f"{message}在第 {int(position) + 1} 字。{hint}"
     error = ask_api(client, typed, status=400)["error"]
     assert (error["field"], error["message"]) == ("q", said)
     page = html.unescape(ask_page(client, typed, status=400))

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from search.answer.searcher import Searcher
 from search.model import Report
+from tests.web.memory_searcher import commit_again
 from web.current_searcher import CurrentSearcher
 from web.params import REPORT_SORTS, ReportFilter
 from web.report_list import ReportList
@@ -56,12 +57,11 @@ def test_values_are_those_held(report_list: ReportList, engine: Searcher) -> Non
     assert known == sorted(known, reverse=True)
 
 
-def test_a_new_generation_is_listed(memory_client: FlaskClient, memory: Any) -> None:
+def test_a_new_version_is_listed(memory_client: FlaskClient, memory: Searcher) -> None:
     before = (memory_client.get("/api/v1/reports").json or {})["total"]
     assert before > 1
-    gone = next(iter(memory._texts))
-    del memory._texts[gone]
-    memory.generation += 1
+    gone = memory.reports()[0].id
+    commit_again(memory, without=gone)
     after = memory_client.get("/api/v1/reports").json or {}
     assert after["total"] == before - 1
     assert gone not in {report["id"] for report in after["reports"]}

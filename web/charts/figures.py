@@ -50,14 +50,14 @@ def tabulate_years(distribution: Distribution) -> tuple[YearTable, ...]:
     tables = [
         YearTable(name_value("city", city), list_years(narrow_to_city(distribution, city))) for city in cities
     ]
-    together = translate("{n} 座城市合计", n=len(cities)) if cities else ""
+    together = translate("{n} cities together", n=len(cities)) if cities else ""
     return (*tables, YearTable(together, list_years(distribution)))
 
 
 def list_years(distribution: Distribution) -> tuple[YearRow, ...]:
     """One row per year, then the total."""
     rows = [_year_row(name_of(cell.year), cell) for cell in distribution.years]
-    return (*rows, _year_row(translate("合计"), distribution.total))
+    return (*rows, _year_row(translate("Total"), distribution.total))
 
 
 def _year_row(name: str, cell: Cell) -> YearRow:

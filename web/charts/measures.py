@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from search.model import Cell, Distribution, Query
 from web import urls
-from web.i18n import phrase, translate
+from web.i18n import phrase, translate, translate_n
 from web.params import View
 
 MEASURE_NAMES = {
-    "count": phrase("次数"),
-    "rate": phrase("每万字"),
-    "share": phrase("占报告比例"),
+    "count": phrase("Occurrences"),
+    "rate": phrase("Per 10,000 characters"),
+    "share": phrase("Share of reports"),
 }
 PARAGRAPH_COUNT = "paragraphs"
 """Stands in for `count` if the query has no words and so no occurrences; it can't be asked for."""
@@ -44,15 +44,15 @@ def format_value(value: float, measure: str) -> str:
 def describe_cell(name: str, cell: Cell | None, measure: str) -> str:
     """A cell in words, for tooltips and screen readers; None is a cell without reports."""
     if cell is None:
-        return translate("{name}：未收录报告", name=name)
+        return translate("{name}: no report held", name=name)
     value = format_value(value_of(cell, measure), measure)
     if measure == "rate":
-        return translate("{name}：每万字 {value} 处", name=name, value=value)
+        return translate("{name}: {value} per 10,000 characters", name=name, value=value)
     if measure == "share":
-        return translate("{name}：{value} 的报告提到", name=name, value=value)
+        return translate("{name}: mentioned in {value} of reports", name=name, value=value)
     if measure == PARAGRAPH_COUNT:
-        return translate("{name}：{n} 段", name=name, n=value)
-    return translate("{name}：{n} 处", name=name, n=value)
+        return translate_n("{name}: {n} paragraph", "{name}: {n} paragraphs", name=name, n=value)
+    return translate_n("{name}: {n} occurrence", "{name}: {n} occurrences", name=name, n=value)
 
 
 def order_cities(distribution: Distribution, measure: str) -> tuple[Cell, ...]:

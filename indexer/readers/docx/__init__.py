@@ -27,6 +27,8 @@ from indexer.readers.docx.styles import Style, read_styles
 from indexer.readers.prose import Prose
 from indexer.readers.source import Source
 from search.errors import SourceError
+from search.messages import Said
+from search.messages import sources as says
 
 MOST_NESTED = 3
 
@@ -57,9 +59,7 @@ def iter_documents(source: Source) -> Iterator[Document]:
     word.read()
     lines = word.lines_with_boxes_as_text()
     if not any(line.text.strip() for line in lines) and not word.prose.set_aside:
-        raise source.refuse(
-            "the document holds no text.", hint="If it is a scan, have its text recognised (OCR)."
-        )
+        raise source.refuse(says.DOCUMENT_WITHOUT_TEXT(), hint=says.RECOGNISE_IF_SCAN())
     word.prose.lines = lines
     finished, set_aside = word.prose.finish()
     yield Document(source.name, "docx", "", finished, set_aside=set_aside, problems=tuple(word.problems))
@@ -79,7 +79,7 @@ class _Word:
         self._notes: dict[tuple[str, str], Any] = {}
         self._notes_read = False
         self._embedded: Counter[str] = Counter()
-        self._told: set[str] = set()
+        self._told: set[Said] = set()
 
     def read(self) -> None:
         """Read the body, then what nothing in it refers to."""
@@ -92,8 +92,8 @@ class _Word:
             if name.endswith(".xml") and name not in self._consumed:
                 self._read_other(name)
         if self._embedded:
-            kinds = "、".join(f"{kind} × {count}" for kind, count in sorted(self._embedded.items()))
-            self._tell(f"the objects embedded in the document are not read: {kinds}.")
+            kinds = ", ".join(f"{kind} × {count}" for kind, count in sorted(self._embedded.items()))
+            self._tell(says.OBJECTS_NOT_READ(names=kinds))
 
     def lines_with_boxes_as_text(self) -> list[Line]:
         """The lines; those of text boxes are running text where most of the text stands in boxes."""
@@ -113,7 +113,7 @@ class _Word:
             Line(text, number, found.page, found.hint, ends_paragraph=True, generated=found.generated)
         )
 
-    def set_aside(self, text: str, reason: str) -> None:
+    def set_aside(self, text: str, reason: Said) -> None:
         self.prose.leave_out(text, len(self.prose.lines) or None, reason)
 
     def note(self, kind: str, note_id: str) -> list[Found]:
@@ -130,12 +130,12 @@ class _Word:
             name = self._target(element, "id")
             return self._chunk(name) if name else ()
         if tag == f"{W}subDoc":
-            self._tell("parts of this document are in other files, which are not read with it.")
+            self._tell(says.OTHER_FILES_NOT_READ())
         elif tag == _OBJECT:
             self._embedded[element.get("ProgID") or "?"] += 1
         return ()
 
-    def _tell(self, reason: str) -> None:
+    def _tell(self, reason: Said) -> None:
         if reason not in self._told:
             self._told.add(reason)
             self.problems.append(Problem(self.source.path, None, reason))
@@ -185,14 +185,14 @@ class _Word:
         chunk = Source(data, f"{self.source.name}!/{name.rsplit('/', 1)[-1]}", self.source.path)
         try:
             if chunk.name.count("!/") > MOST_NESTED:
-                raise chunk.refuse("documents are nested in it too deep, and the innermost are not read.")
+                raise chunk.refuse(says.NESTED_DOCUMENTS())
             for document in registry.read_source(chunk):
                 self.problems.extend(document.problems)
                 self.prose.set_aside.extend(replace(entry, line=None) for entry in document.set_aside)
                 for line in document.lines:
                     yield Found(line.text, line.hint, None, line.generated)
         except SourceError as error:
-            self._tell(f"{chunk.name}: {error}")
+            self._tell(says.MEMBER_UNREADABLE(member=chunk.name, reason=error.said))
 
     def _read_other(self, name: str) -> None:
         """Set aside the text of a part that no story has brought in."""
@@ -223,7 +223,7 @@ class _Collected:
         if found.text.strip():
             self.lines.append(found)
 
-    def set_aside(self, text: str, reason: str) -> None:
+    def set_aside(self, text: str, reason: Said) -> None:
         self.word.set_aside(text, reason)
 
     def number(self, number: str, level: str, style_id: str) -> tuple[str, bool]:

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 from indexer.readers.container import Container
 from indexer.readers.source import Source
+from search.messages import sources as says
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -87,4 +88,4 @@ class Package(Container):
         for relationship in self.related("").values():
             if relationship.kind == "officeDocument" and relationship.target in self:
                 return relationship.target
-        raise self.source.refuse("the DOCX document has no text part.", hint=self.again)
+        raise self.source.refuse(says.DOCX_WITHOUT_TEXT(), hint=self.again)

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from indexer.readers.assembly import Assembly, Found, Paragraph
 from indexer.readers.docx.package import A, M, W
 from indexer.readers.docx.styles import PLAIN, Style, is_on, outline_level, value_of
+from search.messages import Said, aside
 
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _TEXT_PATH = "{urn:schemas-microsoft-com:vml}textpath"
@@ -51,7 +52,7 @@ class Surroundings(Protocol):
     def emit(self, found: Found) -> None:
         """Take a line."""
 
-    def set_aside(self, text: str, reason: str) -> None:
+    def set_aside(self, text: str, reason: Said) -> None:
         """Keep a text that is in no line."""
 
     def number(self, number: str, level: str, style_id: str) -> tuple[str, bool]:
@@ -154,7 +155,7 @@ class Story:
         code = _CODE.fullmatch(element.get(f"{W}char") or "")
         symbol = chr(int(code.group(), 16)) if code else ""
         if "\ue000" <= symbol <= "\uf8ff":
-            self._lines.keep_aside(symbol, "symbol of a font")
+            self._lines.keep_aside(symbol, aside.FONT_SYMBOL)
         elif symbol.isprintable():
             self._say(symbol)
 

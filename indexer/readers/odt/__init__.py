@@ -22,6 +22,8 @@ from indexer.readers.odt.story import OFFICE, Story
 from indexer.readers.prose import Prose
 from indexer.readers.source import Source
 from search.errors import SourceError
+from search.messages import Said
+from search.messages import sources as says
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _RUNNING = re.compile(re.escape(STYLE) + r"(header|footer)(?:-left|-first)?")
@@ -37,9 +39,7 @@ def iter_documents(source: Source) -> Iterator[Document]:
     text.read()
     lines, set_aside = text.prose.finish()
     if not any(line.text.strip() for line in lines) and not set_aside:
-        raise source.refuse(
-            "the document holds no text.", hint="If it is a scan, have its text recognised (OCR)."
-        )
+        raise source.refuse(says.DOCUMENT_WITHOUT_TEXT(), hint=says.RECOGNISE_IF_SCAN())
     yield Document(source.name, "odt", "", lines, set_aside=set_aside, problems=tuple(text.problems))
 
 
@@ -54,12 +54,12 @@ class _Text:
         self._container = Container(source, what="OpenDocument text")
         if b"encryption-data" in (self._container.data("META-INF/manifest.xml") or b""):
             raise source.refuse(
-                "this document is protected by a password.",
-                hint="Open it with the password and save it without one.",
+                says.PASSWORD(),
+                hint=says.SAVE_WITHOUT_PASSWORD(),
             )
         content = self._container.data("content.xml")
         if content is None:
-            raise source.refuse("the OpenDocument text has no content.", hint=self._container.again)
+            raise source.refuse(says.ODT_EMPTY(), hint=self._container.again)
         self._content = self._container.parse("content.xml", content)
         self._styles = self._part("styles.xml")
         roots = [root for root in (self._styles, self._content) if root is not None]
@@ -85,7 +85,7 @@ class _Text:
             Line(text, number, found.page, found.hint, ends_paragraph=True, generated=found.generated)
         )
 
-    def set_aside(self, text: str, reason: str) -> None:
+    def set_aside(self, text: str, reason: Said) -> None:
         """Keep a text that is in no line."""
         self.prose.leave_out(text, len(self.prose.lines) or None, reason)
 

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from indexer.readers.assembly import Assembly, Found, Paragraph
 from indexer.readers.odt.numbering import OUTLINE, TEXT, Numbering
+from search.messages import Said
 
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -57,7 +58,7 @@ class Surroundings(Protocol):
     def emit(self, found: Found) -> None:
         """Take a line."""
 
-    def set_aside(self, text: str, reason: str) -> None:
+    def set_aside(self, text: str, reason: Said) -> None:
         """Keep a text that is in no line."""
 
     def embedded(self, address: str) -> Any:

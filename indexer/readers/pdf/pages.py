@@ -9,6 +9,7 @@ from indexer.model import Problem
 from indexer.readers.pdf.bounds import TooMuchWork, check_pages, check_streams
 from indexer.readers.pdf.glyphs import Page, TooManyGlyphs, read_page
 from indexer.readers.source import Source
+from search.messages import sources as says
 
 MAX_PAGES = 3000
 MAX_GLYPHS = 4_000_000
@@ -33,7 +34,7 @@ def read_pages(source: Source) -> tuple[list[Page], list[Problem]]:
         finally:
             document.close()
     except (TooMuchWork, TooManyGlyphs) as error:
-        raise source.refuse("the PDF swells beyond all measure when unpacked.", hint=_AGAIN) from error
+        raise source.refuse(says.PDF_SWELLS(), hint=_AGAIN) from error
 
 
 def _open(source: Source) -> Any:
@@ -48,10 +49,10 @@ def _open(source: Source) -> Any:
             pypdfium2.raw.FPDF_ERR_SECURITY,
         ):
             raise source.refuse(
-                "this PDF is protected by a password.",
-                hint="Open it with the password and save it without one.",
+                says.PDF_PASSWORD(),
+                hint=says.SAVE_WITHOUT_PASSWORD(),
             ) from error
-        raise source.refuse(f"the PDF is broken ({error}).", hint=_AGAIN) from error
+        raise source.refuse(says.PDF_BROKEN(error=str(error)), hint=_AGAIN) from error
 
 
 def _plain_copy(document: Any) -> bytes:
@@ -69,17 +70,17 @@ def _read(source: Source, document: Any, broken: type[Exception]) -> tuple[list[
     glyphs = 0
     count = len(document)
     if not count:
-        raise source.refuse("the PDF is broken: it has no pages.", hint=_AGAIN)
+        raise source.refuse(says.PDF_NO_PAGES(), hint=_AGAIN)
     for index in range(min(count, MAX_PAGES)):
         try:
             page = read_page(document, index)
         except broken as error:
-            problems.append(Problem(source.path, None, f"page {index + 1} is broken ({error})"))
+            problems.append(Problem(source.path, None, says.PAGE_BROKEN(page=index + 1, error=str(error))))
             page = _NO_PAGE
         glyphs += len(page.glyphs)
         if glyphs > MAX_GLYPHS:
             raise TooMuchWork
         pages.append(page)
     if count > MAX_PAGES:
-        problems.append(Problem(source.path, None, f"only its first {MAX_PAGES} pages are read"))
+        problems.append(Problem(source.path, None, says.FIRST_PAGES_ONLY(most=MAX_PAGES)))
     return pages, problems

@@ -23,6 +23,8 @@ from indexer.readers.pdf.running import running_lines
 from indexer.readers.pdf.runs import Frame, Stretch, body_size, frames_of, join_runs, runs_of
 from indexer.readers.prose import Prose
 from indexer.readers.source import Source
+from search.messages import aside
+from search.messages import sources as says
 
 MOST_UNNAMED_SHARE = 0.3
 COLUMNS_A_PAGE = 10_000
@@ -60,16 +62,16 @@ def _check_text(source: Source, pages: Sequence[Page], problems: list[Problem]) 
             unnamed += glyph.text == UNNAMED
     if not drawn:
         raise source.refuse(
-            "this PDF has no text layer: it is scanned or drawn.",
-            hint="Have its text recognised (OCR) and save it as a PDF with text, .docx or .txt.",
+            says.PDF_SCANNED(),
+            hint=says.RECOGNISE_PDF(),
         )
     if unnamed > MOST_UNNAMED_SHARE * drawn:
         raise source.refuse(
-            "the fonts of this PDF don't say which characters they draw.",
-            hint="Have its text recognised (OCR), or find another copy of it.",
+            says.PDF_UNNAMED_FONTS(),
+            hint=says.RECOGNISE_OR_OTHER_COPY(),
         )
     if unnamed:
-        problems.append(Problem(source.path, None, f"{unnamed} characters are not named by their fonts"))
+        problems.append(Problem(source.path, None, says.CHARACTERS_UNNAMED(n=unnamed)))
 
 
 @dataclass(slots=True)
@@ -84,14 +86,14 @@ class _PageText:
     def read(self, prose: Prose) -> None:
         """Divide it into layers; set aside what runs aslant and what is drawn twice."""
         self.frames, aslant = frames_of(self.page.glyphs, self.page.width, self.page.height)
-        prose.gather("drawn twice", "".join(self.page.drawn_twice))
+        prose.gather(aside.DRAWN_TWICE, "".join(self.page.drawn_twice))
         if aslant:
             text = "".join(glyph.text for glyph in aslant)
-            prose.gather("watermark or stamp, aslant over the page", text)
+            prose.gather(aside.WATERMARK, text)
         for frame in self.frames:
             again = drawn_again(frame.boxes)
             if again:
-                prose.gather("drawn twice", "".join(b.text for b in frame.boxes if b.order in again))
+                prose.gather(aside.DRAWN_TWICE, "".join(b.text for b in frame.boxes if b.order in again))
             self.layers.append(runs_of([box for box in frame.boxes if box.order not in again]))
 
 

@@ -137,7 +137,7 @@ def frames_of(glyphs: Sequence[Glyph], width: float, height: float) -> tuple[lis
         else:
             turn = _turn(glyph)
             turned[turn].append(_box(glyph, turn, tilt[turn] if abs(tilt[turn]) > 0.1 else 0.0))
-    main = _main_turn({turn: len(boxes) for turn, boxes in turned.items()}, glyphs, below)
+    main = max(turned, key=lambda turn: (len(turned[turn]), turn == 0), default=0)
     frames = []
     for turn in sorted(turned, key=lambda turn: (turn != main, turn)):
         wide, high = (height, width) if turn % 180 else (width, height)
@@ -159,10 +159,6 @@ def _with_ligatures(glyphs: Sequence[Glyph]) -> list[Glyph]:
         else:
             found.append(glyph)
     return found
-
-
-def _main_turn(counts: dict[int, int], glyphs: Sequence[Glyph], below: frozenset[int]) -> int:
-    return max(counts, key=lambda turn: (counts[turn], turn == 0), default=0)
 
 
 def _slant(angle: float) -> float:

@@ -17,6 +17,8 @@ from indexer.readers.assembly import Assembly, Found
 from indexer.readers.prose import Prose
 from indexer.readers.rtf.story import Story
 from indexer.readers.source import Source
+from search.messages import Said
+from search.messages import sources as says
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
@@ -34,14 +36,14 @@ def iter_documents(source: Source) -> Iterator[Document]:
         text = _CONTROL.sub(" ", found.text)
         prose.lines.append(Line(text, number, found.page, found.hint, ends_paragraph=True))
 
-    def set_aside(text: str, reason: str) -> None:
+    def set_aside(text: str, reason: Said) -> None:
         prose.leave_out(text, len(prose.lines) or None, reason)
 
     Story(Assembly(emit, set_aside, kind=None)).read(source.data)
     lines, aside = prose.finish()
     if not any(line.text.strip() for line in lines) and not aside:
         raise source.refuse(
-            "the document holds no text.",
-            hint="Open it in Word or WPS and save it as .docx, or as .txt in UTF-8.",
+            says.DOCUMENT_WITHOUT_TEXT(),
+            hint=says.SAVE_AS_DOCX(),
         )
     yield Document(source.name, "rtf", "", lines, set_aside=aside)

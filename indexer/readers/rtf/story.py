@@ -10,6 +10,7 @@ from indexer.readers.rtf.codepages import Decoder
 from indexer.readers.rtf.destinations import ASIDE, NOTES, TEXT, is_setting
 from indexer.readers.rtf.layout import Layout
 from indexer.readers.rtf.tokens import Token, iter_tokens
+from search.messages import aside
 
 _CHARACTERS = {
     "tab": "\t", "emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”",
@@ -103,7 +104,7 @@ class Story:
         """An automatic number, which the file has as text; a bullet is none."""
         number = text.strip()
         if len(number) == 1 and not number.isalnum():
-            self._lines.keep_aside(number, "automatic number")
+            self._lines.keep_aside(number, aside.AUTOMATIC_NUMBER)
         elif number:
             self._say(number if number[-1] in _NUMBER_NEEDS_NO_BLANK else f"{number} ")
 
@@ -111,10 +112,10 @@ class Story:
         """A field's instruction: no text, but for the text under a reading."""
         reading = _RUBY.search(text)
         if not reading:
-            self._lines.keep_aside(text, "field instruction")
+            self._lines.keep_aside(text, aside.FIELD_INSTRUCTION)
             return
         rest = text[: reading.start("reading")] + text[reading.end("reading") : reading.start("base")]
-        self._lines.keep_aside(rest + text[reading.end("base") :], "field instruction")
+        self._lines.keep_aside(rest + text[reading.end("base") :], aside.FIELD_INSTRUCTION)
         self._lines.keep_aside(reading.group("reading"), "ruby")
         self._say(reading.group("base"))
 

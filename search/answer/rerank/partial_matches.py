@@ -16,6 +16,7 @@ from search.answer.rerank.paragraph_reader import ParagraphReader
 from search.answer.rerank.query_features import WORDS, QueryFeatures
 from search.collection import Ranked
 from search.language.plan import FIELD_BOOSTS, Plan
+from search.messages import answers as says
 from search.model import Notice, Sort
 
 FEW = 10
@@ -32,10 +33,8 @@ LEAST_SHARE = 0.1
 
 def partial_notice(count: int, total: int) -> Notice:
     """Says how many partial matches follow, and that totals and facets leave them out."""
-    begin = f"完全符合的只有 {total:,} 段" if total else "没有完全符合的段落"
-    return Notice(
-        "partial_matches", f"{begin}，后面另列最接近的 {count:,} 段部分符合的；总数和分面不计它们。"
-    )
+    full = says.FEW_FULL_MATCHES(n=total) if total else says.NO_FULL_MATCH()
+    return Notice(says.PARTIAL_MATCHES(full=full, n=count))
 
 
 def best_partial(

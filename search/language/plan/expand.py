@@ -15,6 +15,7 @@ from search.language.plan.nodes import Above, Favoured, Plan, Term, either, ever
 from search.language.query.tree import And, Chunk, InField, Node, Or
 from search.language.synonyms import Synonyms
 from search.language.text import Analyzer, normalize, normalize_text
+from search.messages import queries
 from search.model import Notice, Span
 
 FORM_BOOST = 0.8
@@ -22,9 +23,7 @@ FORM_BOOST = 0.8
 MAX_STRETCHES = 16
 """So many words of a query are expanded; a pasted speech needs no more."""
 
-LIMIT_REACHED = Notice(
-    "synonyms_limit", f"只有前 {MAX_STRETCHES} 个有同义词的词也按别的说法查找，其余只按原样查找。"
-)
+LIMIT_REACHED = Notice(queries.SYNONYMS_LIMIT(most=MAX_STRETCHES))
 Expansions = tuple[tuple[str, tuple[str, ...]], ...]
 """What was expanded: (form, its others), for people."""
 

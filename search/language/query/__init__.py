@@ -1,7 +1,8 @@
 """The query language: text -> tree -> text. See docs/query-language.md."""
 
+from search.language.query.describe import describe, name_field
 from search.language.query.parse import ParsedQuery, parse_query
-from search.language.query.render import describe_in_chinese, to_text
+from search.language.query.render import to_text
 from search.language.query.tree import (
     And,
     Chunk,
@@ -38,8 +39,9 @@ __all__ = [
     "YearRange",
     "all_of",
     "any_of",
-    "describe_in_chinese",
+    "describe",
     "iter_leaves",
+    "name_field",
     "parse_query",
     "to_text",
 ]

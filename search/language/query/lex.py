@@ -41,6 +41,7 @@ from search.language.query.signs import (
     is_visible,
 )
 from search.language.query.years import SPACED_YEARS
+from search.messages import queries
 from search.model import Span
 
 Kind = Literal["chunk", "prefix", "quoted", "open", "close", "or", "and", "not", "field", "list"]
@@ -86,13 +87,13 @@ def iter_tokens(text: str, notices: Notices) -> Iterator[Token]:
     """
     layout = lay_out(text)
     for at in layout.mixed_quotes:
-        notices.add("mixed_quotes", at)
+        notices.add(queries.MIXED_QUOTES, at)
     for at in layout.stray_quotes:
-        notices.add("unbalanced_quote", at)
+        notices.add(queries.UNBALANCED_QUOTE, at)
     for at in layout.stray_parentheses:
-        notices.add("unbalanced_parenthesis", at)
+        notices.add(queries.UNBALANCED_PARENTHESIS, at)
     for at in layout.wide_parentheses:
-        notices.add("literal_parenthesis", at)
+        notices.add(queries.LITERAL_PARENTHESIS, at)
     lexer = _Lexer(layout, notices)
     while lexer.at < len(text):
         token = lexer.next_token()
@@ -187,9 +188,9 @@ class _Lexer:
                 distance = int(digits.group())
                 if distance > MAX_DISTANCE:
                     raise QueryError(
-                        f"“~”后的距离最大为 {MAX_DISTANCE} 字。",
+                        queries.DISTANCE_TOO_LARGE(most=MAX_DISTANCE),
                         position=self.at,
-                        hint="请改小距离，或去掉“~”改用空格分开的词。",
+                        hint=queries.LESS_DISTANCE(),
                     )
                 self.at = digits.end()
                 if self.text.startswith("字", self.at) and self.layout.ends_chunk(self.at + 1):
@@ -203,7 +204,7 @@ class _Lexer:
         end = self.at = self._chunk_end(start + 1)
         raw = self.text[start:end]
         if all(char in LONE_SIGNS for char in raw):
-            self.notices.replace("lone_sign", (start, end))
+            self.notices.replace(queries.LONE_SIGN, (start, end))
             return None
         self._tell_what_was_meant(raw, start, end)
         stars = [
@@ -214,29 +215,29 @@ class _Lexer:
             if PREFIX.fullmatch(prefix):
                 return Token("prefix", prefix, (start, end))
         if stars:
-            self.notices.add("literal_star", stars[0])
+            self.notices.add(queries.LITERAL_STAR, stars[0])
         if raw[0] == ESCAPE and is_taken_for_word(raw[1:]):
             raw = raw[1:]
         text = _unescape(raw, ESCAPABLE)
         if not is_visible(text):
-            self.notices.replace("invisible", (start, end))
+            self.notices.replace(queries.INVISIBLE, (start, end))
             return None
         return Token("chunk", text, (start, end))
 
     def _tell_what_was_meant(self, raw: str, start: int, end: int) -> None:
         """Notices for text that was perhaps meant as a sign."""
         if raw[0] in MINUS_SIGNS:
-            self.notices.add("literal_minus", start)
+            self.notices.add(queries.LITERAL_MINUS, start)
         if start and raw[0] in NEARLY_MINUS and raw[1:2].isalnum():
-            self.notices.add("literal_dash", start)
+            self.notices.add(queries.LITERAL_DASH, start)
         if is_taken_for_word(raw):
             between = bool(self.text[:start].strip()) and bool(self.text[end:].strip())
             if between or raw.lower() not in NEARLY_WORDS:
-                self.notices.add("literal_word", start)
+                self.notices.add(queries.LITERAL_WORD, start)
         if LITERAL_TILDE.search(raw):
-            self.notices.add("literal_tilde", start)
+            self.notices.add(queries.LITERAL_TILDE, start)
         if UNKNOWN_FIELD.match(raw):
-            self.notices.add("unknown_field", start)
+            self.notices.add(queries.UNKNOWN_FIELD, start)
 
     def _field(self, colon: int) -> Token | None:
         """A field with what follows its colon: a list of values, or a name whose operand the parser takes."""
@@ -247,7 +248,7 @@ class _Lexer:
             after += 1
         if not self._has_operand(after, spaced=after > colon + 1):
             self.at = colon + 1
-            self.notices.add("empty_field", start)
+            self.notices.add(queries.EMPTY_FIELD, start)
             return Token("chunk", self.text[start : colon + 1], (start, colon + 1))
         self.at = after
         if after in self.layout.groups or field in TEXT_FIELDS:
@@ -258,7 +259,7 @@ class _Lexer:
         items = items or self._items()
         if not items:
             self.at = colon + 1
-            self.notices.add("empty_field", start)
+            self.notices.add(queries.EMPTY_FIELD, start)
             return Token("chunk", self.text[start : colon + 1], (start, colon + 1))
         return Token("list", self.text[start : colon + 1], (start, self.at), field=field, items=items)
 
@@ -299,7 +300,7 @@ class _Lexer:
                 and is_blank(self.text[self.at])
                 and self.text[self.at :].strip()
             ):
-                self.notices.add("list_end", self.at - 1)
+                self.notices.add(queries.LIST_END, self.at - 1)
 
     def _spaced_years(self) -> tuple[Item, ...]:
         """Years with blanks between them, up to the end of a chunk; () where the list has no blanks."""

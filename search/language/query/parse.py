@@ -37,6 +37,7 @@ from search.language.query.tree import (
     iter_leaves,
 )
 from search.language.query.years import read_years
+from search.messages import queries
 from search.model import Notice
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -63,15 +64,15 @@ def parse_query(text: str) -> ParsedQuery:
     """
     if len(text) > MAX_CHARS:
         raise QueryError(
-            f"查询有 {len(text)} 字，最多 {MAX_CHARS} 字。",
+            queries.QUERY_TOO_LONG(length=len(text), most=MAX_CHARS),
             position=MAX_CHARS,
-            hint="请缩短查询，例如只保留最有特点的一句话。",
+            hint=queries.SHORTEN_QUERY(),
         )
     notices = Notices()
     encodable = text
     invalid = _SURROGATE.search(text)
     if invalid is not None:
-        notices.add("invalid_character", invalid.start())
+        notices.add(queries.INVALID_CHARACTER, invalid.start())
         encodable = _SURROGATE.sub("\ufffd", text)
     tree = _Parser(list(iter_tokens(encodable, notices)), notices).parse()
     return ParsedQuery(tree, notices.in_order(), encodable)
@@ -172,17 +173,17 @@ class _Parser:
         self.depth -= 1
         self._take()
         if tree is None:
-            self.notices.add("empty_group", opening.span[0])
+            self.notices.add(queries.EMPTY_GROUP, opening.span[0])
         return tree
 
     def _quoted(self, token: Token) -> Node | None:
         if not is_visible(token.text):
-            self.notices.add("invisible" if token.text.strip() else "empty_quotes", token.span[0])
+            self.notices.add(queries.INVISIBLE if token.text.strip() else queries.EMPTY_QUOTES, token.span[0])
             return None
         if token.distance is None:
             return self._count(Exact(token.text, token.span))
         if sum(map(is_visible, token.text.split())) < 2:
-            self.notices.add("single_near", token.span[0])
+            self.notices.add(queries.SINGLE_NEAR, token.span[0])
             return self._count(Exact(token.text, token.span))
         return self._count(Near(token.text, token.distance, token.span))
 
@@ -194,7 +195,7 @@ class _Parser:
             child = self._operand()
             self.inside_field = False
             if child is None:
-                self.notices.add("empty_field", token.span[0])
+                self.notices.add(queries.EMPTY_FIELD, token.span[0])
                 return self._count(Chunk(token.text, token.span))
             return InField(field, child, (token.span[0], self.tokens[self.at - 1].span[1]))
         return self._list_from_group(token)
@@ -207,14 +208,14 @@ class _Parser:
         self.inside_field = False
         self.leaves = counted
         if child is None:
-            self.notices.add("empty_field", token.span[0])
+            self.notices.add(queries.EMPTY_FIELD, token.span[0])
             return self._count(Chunk(token.text, token.span))
         options = child.children if isinstance(child, Or) else (child,)
         if not all(isinstance(option, (Chunk, Exact)) for option in options):
             raise QueryError(
-                f"“{token.text}”后面的括号里只能写用 OR 隔开的值。",
+                queries.ONLY_VALUES_IN_FIELD(field=token.text),
                 position=token.span[0],
-                hint="也可以用逗号列出，例如 city:四平,辽源。",
+                hint=queries.LIST_WITH_COMMAS(),
             )
         span = (token.span[0], self.tokens[self.at - 1].span[1])
         return self._values(token, list(iter_leaves(child)), span)
@@ -236,48 +237,48 @@ class _Parser:
         years = read_years(text)
         if years is None:
             raise QueryError(
-                f"看不懂年份“{text[:20]}”。",
+                queries.UNREADABLE_YEAR(year=text[:20]),
                 position=span[0],
-                hint="请写四位数字，例如 year:2023、year:2020..2024、year:2020..。",
+                hint=queries.WRITE_YEARS(),
             )
         first, last = years
         if first is not None and last is not None and first > last:
-            self.notices.add("reversed_years", span[0])
+            self.notices.add(queries.REVERSED_YEARS, span[0])
             first, last = last, first
         return YearRange(first, last, span)
 
     def _literal_operator(self, token: Token) -> list[Node]:
         """An operator that has nothing to work on: a word is text, a sign is left out."""
         if token.text.isalpha():
-            self.notices.add("literal_operator", token.span[0])
+            self.notices.add(queries.LITERAL_OPERATOR, token.span[0])
             return [self._count(Chunk(token.text, token.span))]
-        self.notices.add("lone_sign", token.span[0])
+        self.notices.add(queries.LONE_SIGN, token.span[0])
         return []
 
     def _refuse_nested(self, token: Token) -> None:
         if self.inside_field:
             raise QueryError(
-                f"字段的括号里不能再用“{token.text}”。",
+                queries.FIELD_IN_FIELD(field=token.text),
                 position=token.span[0],
-                hint="请把两个字段并列写，例如 title:(营商 环境) city:四平。",
+                hint=queries.FIELDS_SIDE_BY_SIDE(),
             )
 
     def _enter(self, token: Token) -> None:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise QueryError(
-                f"括号和排除最多嵌套 {MAX_DEPTH} 层。",
+                queries.NESTED_TOO_DEEP(most=MAX_DEPTH),
                 position=token.span[0],
-                hint="请去掉多余的括号或 NOT。",
+                hint=queries.NEST_LESS(),
             )
 
     def _count_one(self, position: int) -> None:
         self.leaves += 1
         if self.leaves > MAX_LEAVES:
             raise QueryError(
-                f"查询最多 {MAX_LEAVES} 项（词、引文、字段值）。",
+                queries.TOO_MANY_ITEMS(most=MAX_LEAVES),
                 position=position,
-                hint="请减少空格分开的词，或分几次查询。",
+                hint=queries.USE_FEWER_WORDS(),
             )
 
     def _count(self, leaf: Leaf) -> Leaf:

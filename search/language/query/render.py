@@ -1,9 +1,8 @@
-"""A tree -> text: in the query language (`to_text`), or as people read it (`describe_in_chinese`)."""
+"""A tree -> text in the query language; how people read it is in `search.language.query.describe`."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 
 from search.language.query.layout import find_field, lay_out
@@ -40,16 +39,6 @@ from search.language.query.years import SPACED_YEARS
 
 _LAST_YEARS = re.compile(r"year:([0-9.,]+)$")
 PARENTHESES = OPEN_SIGNS | CLOSE_SIGNS
-
-FIELDS_IN_CHINESE = {
-    "text": "正文",
-    "title": "报告标题",
-    "heading": "小标题",
-    "city": "城市",
-    "province": "省份",
-    "type": "类型",
-    "report": "报告",
-}
 
 
 def to_text(tree: Node) -> str:
@@ -155,68 +144,3 @@ def _chunk(text: str) -> str:
         ESCAPE + char if char in signs or at == colon or (at == 0 and char in first) else char
         for at, char in enumerate(text)
     )
-
-
-def describe_in_chinese(tree: Node) -> str:
-    """How a query was read, in words, for people.
-
-    Example:
-        >>> describe_in_chinese(And((Chunk("营商环境"), Not(Chunk("招商")))))
-        '营商环境 且不含 招商'
-    """
-    reading = "全部段落" if isinstance(tree, Everything) else _words(tree)
-    return "".join(char for char in reading if unicodedata.category(char) != "Cf")
-
-
-def _words(node: Node) -> str:
-    if isinstance(node, Or):
-        years = [child for child in node.children if isinstance(child, YearRange)]
-        if len(years) == len(node.children):
-            return f"年份 {' 或 '.join(map(_years_in_words, years))}"
-        return " 或 ".join(_words_grouped(child, (And, Not, Values)) for child in node.children)
-    if isinstance(node, And):
-        # What is wanted comes first, so that what is denied can't be read as reaching further.
-        wanted = [_words_grouped(child, (Or,)) for child in node.children if not isinstance(child, Not)]
-        denied = [_denied(child.child) for child in node.children if isinstance(child, Not)]
-        return " 且".join([" 且 ".join(wanted), *denied] if wanted else denied)
-    if isinstance(node, Not):
-        return _denied(node.child)
-    if isinstance(node, InField):
-        return f"{FIELDS_IN_CHINESE[node.field]}含 {_words_grouped(node.child, (Or, And))}"
-    if isinstance(node, Values):
-        return f"{FIELDS_IN_CHINESE[node.field]}为 {' 或 '.join(node.values)}"
-    if isinstance(node, YearRange):
-        return f"年份 {_years_in_words(node)}"
-    if isinstance(node, Near):
-        parts = "".join(f"“{part}”" for part in node.parts)
-        return f"{parts}相距不超过 {node.distance} 字"
-    if isinstance(node, Exact):
-        return f"精确“{node.text}”"
-    if isinstance(node, Prefix):
-        return f"以 {node.text} 开头的词"
-    if isinstance(node, Chunk):
-        return node.text
-    raise ValueError("an Everything stands within another node")
-
-
-def _denied(node: Node) -> str:
-    if isinstance(node, Values):
-        return f"{FIELDS_IN_CHINESE[node.field]}不为 {' 或 '.join(node.values)}"
-    if isinstance(node, YearRange):
-        return f"年份不在 {_years_in_words(node)}"
-    if isinstance(node, InField):
-        return f"{FIELDS_IN_CHINESE[node.field]}不含 {_words_grouped(node.child, (Or, And))}"
-    return f"不含 {_words_grouped(node, (Or, And, Not))}"
-
-
-def _words_grouped(node: Node, kinds: tuple[type, ...]) -> str:
-    single = isinstance(node, Values) and len(node.values) == 1
-    return f"（{_words(node)}）" if isinstance(node, kinds) and not single else _words(node)
-
-
-def _years_in_words(node: YearRange) -> str:
-    if node.first is None:
-        return f"{node.last} 及以前"
-    if node.last is None:
-        return f"{node.first} 及以后"
-    return str(node.first) if node.first == node.last else f"{node.first}–{node.last}"

@@ -13,6 +13,7 @@ from pathlib import Path
 from search.errors import SourceError
 from search.language.text.normalize import DATA, normalize_text
 from search.language.text.segment import HAN
+from search.messages import queries
 
 SHIPPED = (DATA / "variants.txt", DATA / "user_dictionary.txt")
 MAX_FREQUENCY = 10_000_000
@@ -31,10 +32,9 @@ def read_words(path: Path) -> dict[str, int]:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as problem:
         raise SourceError(
-            f"The word list can't be read: {problem}.",
+            queries.WORDS_UNREADABLE(error=str(problem)),
             path=str(path),
-            line=None,
-            hint="Save it as UTF-8 text.",
+            hint=queries.SAVE_AS_UTF8(),
         ) from problem
     words: dict[str, int] = {}
     for number, line in enumerate(text.splitlines(), 1):
@@ -45,11 +45,10 @@ def read_words(path: Path) -> dict[str, int]:
         frequency = int(fields[1]) if len(fields) > 1 and re.fullmatch("[0-9]{1,8}", fields[1]) else 0
         if not _HAN_WORD.fullmatch(word) or not 0 < frequency <= MAX_FREQUENCY:
             raise SourceError(
-                f"Line {number} of the word list is not a word and its frequency: {line.strip()[:60]}",
+                queries.WORDS_LINE(line=number, text=line.strip()[:60]),
                 path=str(path),
                 line=number,
-                hint=f"Write a word of 1 to {LONGEST_WORD} Han characters, a blank, and a number from 1 to "
-                f"{MAX_FREQUENCY}.",
+                hint=queries.WORDS_FORM(longest=LONGEST_WORD, most=MAX_FREQUENCY),
             )
         words[word] = frequency
     return words

@@ -14,7 +14,7 @@ from waitress import create_server
 from search.model import Paragraph, Report, ReportText
 from tests.browser.conftest import in_two_parts
 from tests.web.invented import make_texts
-from tests.web.memory_engine import MemoryEngine
+from tests.web.memory_searcher import searcher_of
 from web.app import WebConfig, create_app
 from web.origin_policy import OriginPolicy
 
@@ -84,7 +84,7 @@ def host() -> Iterator[Host]:
 @pytest.fixture(scope="session")
 def service(host: Host) -> Iterator[str]:
     """The search, which allows the host."""
-    engine = MemoryEngine([*make_texts(), make_hostile()])
+    engine = searcher_of([*make_texts(), make_hostile()])
     app = create_app(WebConfig(engine=engine, origins=OriginPolicy((host.address,))))
     server = create_server(in_two_parts(app), host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=server.run, daemon=True)

@@ -17,12 +17,12 @@ from search.language.query import (
     Or,
     Values,
     YearRange,
-    describe_in_chinese,
+    describe,
     parse_query,
     to_text,
 )
-from search.language.query.notices import MESSAGES
 from search.language.query.signs import FIELD_NAMES, MAX_CHARS, MAX_DEPTH, MAX_DISTANCE, MAX_LEAVES
+from search.messages import Declared, queries
 from tests.search.language_page import EXAMPLES, PAGE, REFUSALS
 
 
@@ -59,8 +59,8 @@ def test_page_has_its_examples() -> None:
 def test_example_is_read_as_the_page_says(typed: str, reading: str, tree: str, notice: str) -> None:
     parsed = parse_query(typed)
     assert outline(parsed.tree) == tree
-    assert describe_in_chinese(parsed.tree) == reading
-    assert "；".join(found.message for found in parsed.notices) == notice.removeprefix("—")
+    assert str(describe(parsed.tree)) == reading
+    assert "；".join(str(found.said) for found in parsed.notices) == notice.removeprefix("—")
     assert parse_query(to_text(parsed.tree)).tree == parsed.tree
 
 
@@ -69,8 +69,8 @@ def test_refusal_is_as_the_page_says(typed: str, position: str, message: str, hi
     with pytest.raises(QueryError) as refusal:
         parse_query(typed)
     assert refusal.value.position == int(position)
-    assert refusal.value.message == message
-    assert refusal.value.hint == hint
+    assert str(refusal.value.message) == message
+    assert str(refusal.value.hint) == hint
 
 
 def test_page_names_every_field() -> None:
@@ -78,9 +78,12 @@ def test_page_names_every_field() -> None:
         assert f"`{name}`" in PAGE
 
 
-@pytest.mark.parametrize("code", sorted(set(MESSAGES) - {"invalid_character", "invisible"}))
-def test_page_shows_every_notice(code: str) -> None:
-    assert any(MESSAGES[code] in row[3] for row in EXAMPLES)
+@pytest.mark.parametrize(
+    "kind",
+    sorted(set(queries.NOTICES) - {queries.INVALID_CHARACTER, queries.INVISIBLE}, key=lambda kind: kind.code),
+)
+def test_page_shows_every_notice(kind: Declared) -> None:
+    assert any(str(kind()) in row[3] for row in EXAMPLES)
 
 
 @pytest.mark.parametrize(

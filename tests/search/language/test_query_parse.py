@@ -18,7 +18,7 @@ from search.language.query import (
     YearRange,
     all_of,
     any_of,
-    describe_in_chinese,
+    describe,
     iter_leaves,
     parse_query,
     to_text,
@@ -153,7 +153,7 @@ def test_what_nobody_can_see_is_left_out_with_a_notice(typed: str, tree: Node) -
 
 
 def test_reading_shows_nothing_that_turns_or_hides_the_text() -> None:
-    assert describe_in_chinese(parse_query("\u202e四平\u200b市").tree) == "四平市"
+    assert str(describe(parse_query("\u202e四平\u200b市").tree)) == "四平市"
 
 
 @pytest.mark.parametrize("typed", ["”关于“", "印发”关于“的", "“四平 辽源", "四“平”"])
@@ -165,7 +165,7 @@ def test_notice_of_a_kind_comes_once_and_counts() -> None:
     (notice,) = parse_query("a( b( c(").notices
     assert notice.code == "unbalanced_parenthesis"
     assert notice.position == 1
-    assert "3 处" in notice.message
+    assert "3 处" in str(notice.said)
 
 
 def test_groups_are_put_in_normal_form() -> None:
@@ -194,4 +194,4 @@ def test_tree_that_the_language_cannot_say_is_refused(tree: Node) -> None:
     ],
 )
 def test_reading_says_what_was_understood(typed: str, reading: str) -> None:
-    assert describe_in_chinese(parse_query(typed).tree) == reading
+    assert str(describe(parse_query(typed).tree)) == reading

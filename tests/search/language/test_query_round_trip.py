@@ -29,7 +29,7 @@ from search.language.query import (
     YearRange,
     all_of,
     any_of,
-    describe_in_chinese,
+    describe,
     iter_leaves,
     parse_query,
     to_text,
@@ -181,7 +181,7 @@ def test_any_string_parses_or_is_refused_with_its_place(typed: str) -> None:
         assert_placed(refusal, typed)
         return
     assert len(parsed.text) == len(typed)
-    describe_in_chinese(parsed.tree).encode()
+    str(describe(parsed.tree)).encode()
     for notice in parsed.notices:
         assert notice.position is not None
         assert 0 <= notice.position < len(typed)

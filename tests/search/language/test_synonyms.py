@@ -92,8 +92,9 @@ def test_find_cuts_no_ascii_word(synonyms: Synonyms) -> None:
     ],
 )
 def test_broken_line_is_refused_with_its_number(line: str, complaint: str) -> None:
-    with pytest.raises(SourceError, match=complaint) as refusal:
+    with pytest.raises(SourceError) as refusal:
         read_synonyms(["# 注释", "甲 = 乙", "戊 > 庚", line], name="synonyms.txt")
+    assert complaint in str(refusal.value.said)
     assert refusal.value.line == 4
     assert refusal.value.path == "synonyms.txt"
 

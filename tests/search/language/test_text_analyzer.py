@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import re
 import subprocess
 import sys
@@ -271,3 +272,22 @@ def test_word_lists_later_overrides_earlier(tmp_path: Path) -> None:
     first.write_text("四平 3\n侯川 4\n", encoding="utf-8")
     second.write_text("四平 5\n", encoding="utf-8")
     assert read_word_lists([first, second]) == {"四平": 5, "侯川": 4}
+
+
+class OneByOne:
+    """Cuts into single characters."""
+
+    def cut(self, run: str) -> list[str]:
+        return list(run)
+
+
+def test_a_dictionary_and_its_segmenter_may_be_given() -> None:
+    given = Analyzer({}, dictionary={"营商": 3}, segmenter=OneByOne())
+    assert [token.term for token in given.query_tokens("营商环境")] == list("营商环境")
+    assert ("营商", 0, 2, False) in given.index_terms("营商环境")
+    other = Analyzer({}, dictionary={"环境": 3}, segmenter=OneByOne())
+    assert len({given.fingerprint, other.fingerprint, Analyzer({}).fingerprint}) == 3
+    again = pickle.loads(pickle.dumps(given))
+    assert (again.fingerprint, again.words) == (given.fingerprint, given.words)
+    with pytest.raises(ValueError, match="together"):
+        Analyzer({}, dictionary={"环境": 3})

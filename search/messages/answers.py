@@ -1,0 +1,63 @@
+"""What a search tells beside its hits, why it found nothing, and what would find something."""
+
+from __future__ import annotations
+
+from search.messages import declare, declare_n
+
+PARTIAL_MATCHES = declare_n(
+    "partial_matches",
+    "{full}; the {n:,} closest partial match follows. Totals and facets leave it out.",
+    "{full}; the {n:,} closest partial matches follow. Totals and facets leave them out.",
+)
+NO_FULL_MATCH = declare("no_full_match", "No paragraph meets the whole query")
+FEW_FULL_MATCHES = declare_n(
+    "few_full_matches",
+    "Only {n:,} paragraph meets the whole query",
+    "Only {n:,} paragraphs meet the whole query",
+)
+UNKNOWN_VALUE = declare("unknown_value", "The collection has no “{value}”.")
+CONTEXT_UNSORTED = declare(
+    "context_unsorted",
+    "{n:,} paragraphs match; more than {most:,} are not sorted by context and are in the order of "
+    "the reports.",
+)
+
+# Why nothing was found.
+EMPTY_COLLECTION = declare("empty_collection", "The collection is empty: there is no report to search.")
+READ_AS = declare("read_as", "The query was read as: {reading}.")
+READ_AS_LIMITED = declare("read_as_limited", "The query was read as: {reading}; limited to {conditions:, }.")
+CONDITION = declare("condition", "{field} {values:, }")
+ONLY_APART = declare("only_apart", "Each part is found by itself, but no paragraph meets all of them.")
+NOTHING_MATCHES = declare("nothing_matches", "No paragraph matches.")
+WORDS_MISSING = declare("words_missing", "No paragraph contains “{words:”, “}”.")
+NO_REPORT_MATCHES = declare("no_report_matches", "No report in the collection matches “{part}”.")
+WORDS_APART = declare("words_apart", "Every word of “{part}” is found, but no paragraph has them all.")
+PART_MATCHES_NOTHING = declare("part_matches_nothing", "No paragraph matches “{part}”.")
+WAY_FINDS = declare_n("way_finds", "{way}: {n:,} paragraph.", "{way}: {n:,} paragraphs.")
+
+# What may be given up.
+ANY_VALUE = declare("any_value", "Any {field} (not only {values:, })")
+ANY_VALUE_TYPED = declare("any_value_typed", "Any {field} (without “{typed}”)")
+NO_FILTERS = declare("no_filters", "Without any filter")
+WITHOUT_PARTS = declare("without_parts", "Without “{parts:”, “}”")
+WITHOUT_PARTS_OR_FILTERS = declare(
+    "without_parts_or_filters",
+    "Without “{parts:”, “}”, and without any filter",
+)
+UNQUOTED = declare("unquoted", "“{text}” without its quotation marks")
+ANY_DISTANCE = declare("any_distance", "“{texts:” and “}” at any distance")
+PART_ALONE = declare("part_alone", "Only “{text}”")
+PART_ALONE_UNFILTERED = declare("part_alone_unfiltered", "Only “{text}”, without any filter")
+
+# What a program asks wrongly.
+BAD_PAGE = declare("bad_page", "page counts from 1.")
+BAD_NUMBER = declare("bad_number", "{name} must be 1 to {most}.")
+BAD_CHOICE = declare("bad_choice", "{name} must be one of: {choices:, }.")
+REPORT_NOT_FOUND = declare("report_not_found", "There is no report {id}.")
+LIST_REPORTS = declare("list_reports", "List them: xiesou reports")
+REPORT_GONE = declare("report_gone", "There is no report {id} any more.")
+NO_SUCH_PARAGRAPH = declare("no_such_paragraph", "The report {id} has no paragraph {n}.")
+BUDGET_TIME = declare("budget_time", "The search takes more time than it may.")
+BUDGET_MEMORY = declare("budget_memory", "The search takes more memory than it may.")
+BUDGET_CANCELLED = declare("budget_cancelled", "Nobody waits for the answer any more.")
+ASK_LESS = declare("ask_less", "Ask for less at once.")

@@ -1,0 +1,39 @@
+"""The index on disk: why it can't be read or written, and what to do."""
+
+from __future__ import annotations
+
+from search.messages import declare
+
+REBUILD = declare("rebuild", "Build it again: xiesou index PATH… --rebuild")
+INDEX_MISSING = declare("index_missing", "There is no index in {folder}.")
+BUILD_INDEX = declare("build_index", "Build one: xiesou index PATH…")
+INDEX_UNREADABLE = declare(
+    "index_unreadable",
+    "The index in {folder} can't be read: {name} is damaged, or was written by another program or version.",
+)
+INDEX_OTHER_VERSION = declare("index_other_version", "The index in {folder} was written by another version.")
+INDEX_CHANGING = declare("index_changing", "The index in {folder} changed too often while it was opened.")
+TRY_AGAIN = declare("try_again", "Try again.")
+INDEX_OTHER_PROGRAM = declare("index_other_program", "The index was written by another program or version.")
+INDEX_OTHER_DICTIONARY = declare("index_other_dictionary", "The index was built with another dictionary.")
+INDEX_OTHER_XIESOU = declare("index_other_xiesou", "The index was built with another version of Xiesou.")
+FOLDER_UNWRITABLE = declare("folder_unwritable", "The index folder {folder} can't be written: {error}.")
+CHOOSE_FOLDER = declare("choose_folder", "Choose another with --index DIR, or mend its permissions.")
+INDEX_LOCKED = declare("index_locked", "Another run is writing the index in {folder}.")
+WAIT_FOR_RUN = declare("wait_for_run", "Wait for it to end, then try again.")
+INDEX_UNWRITABLE = declare(
+    "index_unwritable",
+    "The index in {folder} could not be written: {error}. What it held before is unharmed.",
+)
+MAKE_ROOM = declare("make_room", "Make room on the disk, or choose another with --index DIR.")
+INDEX_DAMAGED = declare("index_damaged", "The index is damaged: {what}.")
+FILE_ALTERED = declare("file_altered", "the file {name} was altered")
+FILE_MISSING = declare("file_missing", "the file {name} is missing")
+FILE_SIZE = declare("file_size", "the file {name} has {found:,} bytes instead of {size:,}")
+FILE_EMPTY = declare("file_empty", "the file {name} is empty")
+FILE_DAMAGED = declare("file_damaged", "the file {name} is damaged: {error}")
+BLOCK_DAMAGED = declare("block_damaged", "a block of {name} can't be unpacked")
+SERVER_UNREACHABLE = declare("server_unreachable", "{address} can't be reached: {error}")
+SERVER_NOT_JSON = declare("server_not_json", "{address} answered with something else than JSON.")
+SERVER_HTTP = declare("server_http", "HTTP {status} {reason}")
+BAD_SETTING = declare("bad_setting", "{name}: {error}")

@@ -1,0 +1,88 @@
+"""What the pages and the API say of a request: errors, and offers beside the hits."""
+
+from __future__ import annotations
+
+from search.messages import declare
+
+# Errors of HTTP.
+BAD_REQUEST = declare("bad_request", "The request can't be read.")
+PAGE_NOT_FOUND = declare("page_not_found", "There is no such page.")
+METHOD_NOT_ALLOWED = declare("method_not_allowed", "This address does not take that method.")
+REQUEST_TOO_LARGE = declare("request_too_large", "The request is too large.")
+ADDRESS_TOO_LONG = declare("address_too_long", "The address is too long.")
+SERVER_FAILED = declare("server_failed", "The server failed; it is in the log.")
+REQUEST_FAILED = declare("request_failed", "The request could not be answered ({status}).")
+RUN_INDEX_FIRST = declare("run_index_first", "There is no index yet; run xiesou index first. ({detail})")
+REBUILD_OUTDATED = declare(
+    "rebuild_outdated",
+    "The index was written by another version or with another dictionary; build it again with xiesou "
+    "index --rebuild. ({detail})",
+)
+REBUILD_DAMAGED = declare(
+    "rebuild_damaged",
+    "The index is damaged; build it again with xiesou index --rebuild. ({detail})",
+)
+INDEX_UNUSABLE = declare("index_unusable", "The index can't be used for now. ({detail})")
+ORIGIN_NOT_ALLOWED = declare(
+    "origin_not_allowed",
+    "The search service does not allow {origin} to use it. Its operator can add it to the list: "
+    "xiesou serve --allow-origin {listed} (or the variable XIESOU_ALLOWED_ORIGINS).",
+)
+TOO_MANY_REQUESTS = declare("too_many_requests", "Too many requests from {origin}: {most} a minute at most.")
+
+# Parameters that can't be read, and what to do.
+UNREADABLE_VALUE = declare("unreadable_value", "{name}={value} can't be read.")
+CHOICES = declare("choices", "It may be: {choices:, }.")
+PAGE_TOO_FAR = declare(
+    "page_too_far",
+    "page={page} is beyond what can be paged through: the first {most:,} paragraphs.",
+)
+NARROW_SEARCH = declare("narrow_search", "Narrow the search by city, year or type.")
+OUT_OF_RANGE = declare("out_of_range", "{name}={value} is out of range: a whole number from 1 to {most:,}.")
+WHOLE_NUMBER = declare("whole_number", "It should be a whole number from 1 to {most:,}.")
+YEAR_FORM = declare("year_form", "A year has four digits, such as 2023.")
+YEARS_FORM = declare("years_form", "A year has four digits, such as 2023; a range is written 2020..2024.")
+RANGE_TOO_LONG = declare("range_too_long", "The range year={value} is too long: {most} years at most.")
+TEXT_TOO_LONG = declare("text_too_long", "The query has {length:,} characters; at most {most:,} can be read.")
+TAKE_SENTENCE = declare("take_sentence", "Take the sentence that matters.")
+VALUE_TOO_LONG = declare("value_too_long", "The value of {name} is too long.")
+TOO_MANY_VALUES = declare("too_many_values", "{name} takes {most} values at most.")
+SHEET_TOO_LONG = declare("sheet_too_long", "{found}, more than the {most:,} rows of a worksheet.")
+SHEET_PARAGRAPHS = declare("sheet_paragraphs", "{n:,} paragraphs are found")
+SHEET_LINES = declare("sheet_lines", "{n:,} occurrences are found")
+NARROW_OR_CSV = declare("narrow_or_csv", "Narrow the search, or take the CSV.")
+
+# What a search may offer beside its hits.
+DID_YOU_MEAN_LEAD = declare("did_you_mean_lead", "Did you mean")
+FIELD_VALUE = declare("field_value", "{field}: {value}")
+TEXT_AS_FILTER = declare("text_as_filter", "“{text}” can be a filter")
+FORMS_TOO = declare("forms_too", "Other forms were looked for too: {forms:; }")
+FORM_OTHERS = declare("form_others", "{form} = {others:, }")
+ONLY_AS_TYPED = declare("only_as_typed", "only the words as typed")
+FORMS_NOT_LOOKED_FOR = declare("forms_not_looked_for", "Other forms were not looked for.")
+LOOK_FOR_FORMS = declare("look_for_forms", "look for other forms too")
+DROP_FIELD = declare("drop_field", "drop the filter: {field} ({values:, })")
+DROP_ALL_FILTERS = declare("drop_all_filters", "drop all filters")
+WITHOUT_QUOTES = declare("without_quotes", "without quotation marks")
+WITHOUT_QUOTES_PARTLY = declare("without_quotes_partly", "without quotation marks, in part")
+ONLY_PART = declare("only_part", "only {text}")
+
+# The feed.
+FEED_TITLE = declare("feed_title", "Xiesou: {query}")
+ALL_PARAGRAPHS = declare("all_paragraphs", "All paragraphs")
+
+# `xiesou serve`.
+SERVED_AT = declare("served_at", "Xiesou: {address}  (Ctrl-C stops it)")
+PORT_IN_USE = declare(
+    "port_in_use",
+    "Port {port} on {host} is in use. Stop what uses it, or choose another with --port.",
+)
+PORT_NOT_ALLOWED = declare(
+    "port_not_allowed",
+    "Port {port} may not be used by this user. Choose one above 1023 with --port.",
+)
+NO_SUCH_HOST = declare(
+    "no_such_host",
+    "{host} is no address of this machine. Choose another with --host (127.0.0.1, 0.0.0.0 …).",
+)
+CANNOT_LISTEN = declare("cannot_listen", "Could not listen on {host}:{port}: {error}.")
