@@ -398,7 +398,7 @@ def test_english_is_asked_for(host: Host, service: str, visit: Visit) -> None:
     expect(page.locator("p.soft", has_text="Read as")).to_have_text("Read as: year 2021–2023 and 提案")
     assert page.locator(".note").inner_text().isascii()
     page.evaluate(f"{WIDGET}.year = 'x'")
-    expect(page.locator(".note")).to_contain_text("year=x can't be read. A year has four digits")
+    expect(page.locator("div.note")).to_contain_text("year=x can't be read. A year has four digits")
 
 
 def test_hits_by_the_host_s_own_template_and_function(host: Host, service: str, visit: Visit) -> None:
