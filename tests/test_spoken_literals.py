@@ -27,6 +27,9 @@ READS_CHINESE = {
     "search/embedded": "a word to warm the analyzer",
     "search/language": "signs and patterns of the query language, characters",
     "search/model.py": "types of report and levels, as reports name them",
+    "web/embed_options.py": "commas between values",
+    "web/embed_pieces.py": "the ends of sentences",
+    "web/suggesting.py": "signs of the query language",
 }
 """Modules whose Chinese is what they look for in texts and queries."""
 
@@ -35,10 +38,9 @@ WRITES_CHINESE = {
     "web/api_parameters.py": "how an address spells unknown",
     "web/citation_formats.py": "citations by GB/T 7714, Chinese in any language",
     "web/cli.py": "the name; a first search",
-    "web/embed.py": "the name in oEmbed and OpenSearch",
-    "web/embed_words.py": "the frame's words, until they come from the catalogue",
     "web/example_searches.py": "searches to try, quotation marks",
     "web/export.py": "columns of the files, Chinese in any language",
+    "web/oembed.py": "the name",
     "web/params.py": "how an address spells unknown",
 }
 """Modules that give Chinese in any language, with what it is."""
@@ -47,10 +49,8 @@ TEMPLATES = {
     "base.html": ("协搜", "中文"),
     "cite.html": ("：",),
     "embed.html": ("（", "）"),
-    "embed_oembed.html": ("协搜：报告全文检索",),
     "embed_opensearch.html": None,
     "embed_setup.html": ("中文",),
-    "embed_widget.html": ("检索词", "检索"),
     "follow.html": ("：",),
     "home.html": ("协", "协搜", "营商环境", "民营企业", "“有事好商量”", "-招商", "城市:", "年份:", "四平市"),
     "report.html": ("：",),

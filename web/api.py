@@ -37,8 +37,17 @@ from web.current_searcher import current_engine
 from web.i18n import current_language, phrase
 from web.openapi import describe_api, in_words
 from web.operations import json_operation
-from web.params import MAX_HITS, read_context, read_report_filter, read_search, read_suggest, read_view
+from web.params import (
+    MAX_HITS,
+    read_context,
+    read_filters,
+    read_report_filter,
+    read_search,
+    read_suggest,
+    read_view,
+)
 from web.report_list import current_report_list
+from web.suggesting import suggest_within
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -58,11 +67,15 @@ def search() -> SearchAnswer:
 
 
 @api.get("/suggest")
-@json_operation(phrase("What a query that is being typed may become"), (takes.PREFIX, takes.LIMIT))
+@json_operation(
+    phrase("What a query that is being typed may become"),
+    (takes.PREFIX, *takes.FILTERS, takes.REPORT, takes.LIMIT),
+)
 def suggest() -> SuggestAnswer:
     """Completions of a query that is being typed."""
     prefix, limit = read_suggest()
-    return suggestions_to_json(current_engine().suggest(prefix, limit=limit), _report_url)
+    found = suggest_within(current_engine(), prefix, limit=limit, filters=read_filters())
+    return suggestions_to_json(found, _report_url)
 
 
 @api.get("/count")

@@ -19,6 +19,8 @@ from web.api import api
 from web.citations import citations
 from web.current_searcher import EXTENSION, CurrentSearcher
 from web.embed import embed
+from web.embed_pieces import pieces
+from web.embed_setup import embed_setup
 from web.error_answers import register_error_handlers
 from web.example_searches import EXTENSION as EXAMPLES
 from web.example_searches import ExampleSearches
@@ -28,15 +30,17 @@ from web.health import health
 from web.i18n import register_languages
 from web.json_answers import JsonAnswers
 from web.markup import facet_items
+from web.oembed import oembeds
 from web.openapi import api_docs
 from web.origin_policy import OriginPolicy
 from web.origins import register_origins
 from web.pages import pages
+from web.query_string import EncodedRequest
 from web.report_list import EXTENSION as REPORTS
 from web.report_list import ReportList
 from web.response_headers import KEPT_STATIC, register_response_headers
 
-BLUEPRINTS = (pages, citations, api, exports, feeds, api_docs, health, embed)
+BLUEPRINTS = (pages, citations, api, exports, feeds, api_docs, health, embed, embed_setup, pieces, oembeds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ def create_app(config: WebConfig | None = None) -> Flask:
     config = config or WebConfig()
     app = Flask(__name__)
     app.json = JsonAnswers(app)
+    app.request_class = EncodedRequest
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["facet_items"] = facet_items

@@ -5,8 +5,10 @@ Filters and words are read by `params`; an option that can't be read takes its d
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
@@ -19,10 +21,10 @@ LANGUAGES = ("zh", "en")
 TARGETS = ("_blank", "_top", "_self")
 LOOKS = ("theme", "lang", "facets", "fixed", "target")
 FACETS_SHOWN = ("city", "year", "type")
+MAX_POLICY_CHARS = 4000
 WIDTH = 720
 HEIGHT = 640
-_MIN_PX = 200
-_MAX_PX = 4000
+_CITIES = re.compile(r"[^\s,，、;；]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +46,20 @@ class FrameOptions:
 
 @dataclass(frozen=True, slots=True)
 class OembedRequest:
+    """What a consumer asks for.
+
+    Args:
+        max_width, max_height: the room that it has, in px; None where it doesn't say.
+    """
+
     url: str
     format: str
-    width: int
-    height: int
+    max_width: int | None = None
+    max_height: int | None = None
+
+    def fit(self, width: int, height: int) -> tuple[int, int]:
+        """Width and height, no more than there is room for."""
+        return min(width, self.max_width or width), min(height, self.max_height or height)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +67,7 @@ class SetupOptions:
     """What an owner chose on the setup page; "" and () are the widget's own defaults."""
 
     site: str = ""
+    csp: str = ""
     city: tuple[str, ...] = ()
     year: str = ""
     type: str = ""
@@ -65,10 +78,14 @@ class SetupOptions:
     placeholder: str = ""
     target: str = "_blank"
     deep_link: bool = False
+    pin: bool = False
 
     def attributes(self) -> dict[str, str]:
-        """The attributes of the element, defaults left out."""
+        """The attributes of the element, its scope among them, defaults left out."""
         said = {
+            "city": " ".join(self.city),
+            "year": self.year,
+            "type": self.type,
             "theme": self.theme if self.theme != THEMES[0] else "",
             "lang": self.lang if self.lang != LANGUAGES[0] else "",
             "facets": "" if self.facets == FACETS_SHOWN else " ".join(self.facets) or "none",
@@ -79,9 +96,13 @@ class SetupOptions:
         return {name: value for name, value in said.items() if value}
 
     def scope(self) -> list[tuple[str, str]]:
-        """The scope as hidden fields, which bind the plain form too."""
+        """The scope as hidden fields, which bind the plain form."""
         named = [("year", self.year), ("type", self.type)]
         return [*(("city", city) for city in self.city), *((name, value) for name, value in named if value)]
+
+    def search_url(self, action: str) -> str:
+        """The search's own page within the scope, for those without scripts where no form can stand."""
+        return action + ("?" + urlencode(self.scope()) if self.scope() else "")
 
     def frame_args(self) -> dict[str, Any]:
         """The same choice as parameters of the frame."""
@@ -123,8 +144,8 @@ def read_oembed() -> OembedRequest:
     return OembedRequest(
         url=args.get("url", ""),
         format=args.get("format") or "json",
-        width=min(WIDTH, _read_px("maxwidth", WIDTH)),
-        height=min(HEIGHT, _read_px("maxheight", HEIGHT)),
+        max_width=_read_px("maxwidth"),
+        max_height=_read_px("maxheight"),
     )
 
 
@@ -138,7 +159,8 @@ def read_setup() -> SetupOptions:
     size = args.get("per_page", "")
     return SetupOptions(
         site=site,
-        city=tuple(dict.fromkeys(value.strip() for value in args.getlist("city") if value.strip())),
+        csp=args.get("csp", "").strip()[:MAX_POLICY_CHARS],
+        city=tuple(dict.fromkeys(_CITIES.findall(" ".join(args.getlist("city"))))),
         year=args.get("year", "").strip(),
         type=args.get("type", "").strip(),
         theme=_choose("theme", THEMES),
@@ -152,6 +174,7 @@ def read_setup() -> SetupOptions:
         placeholder=args.get("placeholder", "").strip(),
         target=_choose("target", TARGETS),
         deep_link="deep_link" in args,
+        pin="pin" in args,
     )
 
 
@@ -172,6 +195,6 @@ def _read_groups(name: str, default: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(field for field in dict.fromkeys(asked) if field in FACETS)
 
 
-def _read_px(name: str, default: int) -> int:
+def _read_px(name: str) -> int | None:
     asked = _read_args().get(name, "")
-    return min(_MAX_PX, max(_MIN_PX, int(asked[:6]))) if asked.isascii() and asked.isdigit() else default
+    return int(asked[:6]) or None if asked.isascii() and asked.isdigit() else None

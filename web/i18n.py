@@ -16,7 +16,7 @@ from web.params import read_language
 
 CHINESE, ENGLISH = LANGUAGES
 HTML_LANGUAGES = {CHINESE: "zh-Hans", ENGLISH: "en"}
-_PAGES = ("pages.", "citations.", "api_docs.", "embed.setup")
+_PAGES = ("pages.", "citations.", "api_docs.", "embed_setup.")
 
 
 def current_language() -> str:

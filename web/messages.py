@@ -26,7 +26,7 @@ INDEX_UNUSABLE = declare("index_unusable", "The index can't be used for now. ({d
 ORIGIN_NOT_ALLOWED = declare(
     "origin_not_allowed",
     "The search service does not allow {origin} to use it. Its operator can add it to the list: "
-    "xiesou serve --allow-origin {origin} (or the variable XIESOU_ALLOWED_ORIGINS).",
+    "xiesou serve --allow-origin {listed} (or the variable XIESOU_ALLOWED_ORIGINS).",
 )
 TOO_MANY_REQUESTS = declare("too_many_requests", "Too many requests from {origin}: {most} a minute at most.")
 

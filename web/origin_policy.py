@@ -71,7 +71,7 @@ def read_origins(values: Iterable[str]) -> tuple[str, ...]:
 
 
 def _read_origin(written: str) -> str:
-    origin = written.lower().removesuffix("/")
+    origin = to_ascii(written.lower().removesuffix("/"))
     read = ORIGIN.fullmatch(origin)
     if read is None:
         raise ValueError(
@@ -79,6 +79,25 @@ def _read_origin(written: str) -> str:
             "https://*.example.org or http://127.0.0.1:8080; * allows every site."
         )
     return origin.removesuffix(_DEFAULT_PORTS[read[1]])
+
+
+def to_ascii(origin: str) -> str:
+    """The origin as browsers send it: a host in Chinese becomes its punycode; what is none stays as it is.
+
+    Example:
+        >>> to_ascii("https://四平政协.中国")
+        'https://xn--ykr75fwwi4qh.xn--fiqs8s'
+    """
+    scheme, separator, host = origin.partition("://")
+    wildcard = "*." if host.startswith("*.") else ""
+    name, colon, port = host.removeprefix(wildcard).partition(":")
+    if name.isascii():
+        return origin
+    try:
+        name = name.encode("idna").decode("ascii")
+    except UnicodeError:
+        return origin
+    return f"{scheme}{separator}{wildcard}{name}{colon}{port}"
 
 
 def _covers(allowed: str, origin: str) -> bool:

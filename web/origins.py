@@ -5,6 +5,7 @@ Origin header -> same host, on the list, or refused -> 403, 429 or the answer wi
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, request
@@ -14,7 +15,8 @@ from web.error_answers import answer
 from web.origin_policy import EVERYONE, ORIGIN, Allowance, OriginPolicy
 
 EXTENSION = "xiesou-origins"
-FRAME = "embed.frame"
+FRAMES = ("embed.frame", "pieces.quote", "pieces.plot")
+_HEADER_NAMES = re.compile(r"[\w!#$%&'*+.^`|~-]+(, *[\w!#$%&'*+.^`|~-]+){0,49}", re.ASCII)
 
 
 def register_origins(app: Flask, policy: OriginPolicy) -> None:
@@ -26,14 +28,14 @@ def register_origins(app: Flask, policy: OriginPolicy) -> None:
         origin = asking_origin()
         if origin is None or not _is_api():
             return None
+        if request.method == "OPTIONS":
+            return Response(status=204)  # a refused site too: it learns why from the answer to its request
         if not policy.allows(origin):
             return answer(
                 403,
                 "origin_not_allowed",
-                says.ORIGIN_NOT_ALLOWED(origin=origin),
+                says.ORIGIN_NOT_ALLOWED(origin=origin, listed=_name_for_list(origin)),
             )
-        if request.method == "OPTIONS":
-            return Response(status=204)
         wait_seconds = allowance.take(origin)
         if not wait_seconds:
             return None
@@ -45,12 +47,17 @@ def register_origins(app: Flask, policy: OriginPolicy) -> None:
     def finish(response: Response) -> Response:
         if _is_api():
             _permit(response, policy)
-        elif request.endpoint == FRAME:
+        elif request.endpoint in FRAMES:
             _let_frame(response, policy)
         return response
 
     app.before_request(check)
     app.after_request(finish)
+
+
+def _name_for_list(origin: str) -> str:
+    """What the list must have to let an origin in; pages without one are let in with all others only."""
+    return "'*'" if origin == "null" else origin
 
 
 def _let_frame(response: Response, policy: OriginPolicy) -> None:
@@ -107,7 +114,10 @@ def _permit(response: Response, policy: OriginPolicy) -> None:
     response.headers["Access-Control-Expose-Headers"] = "ETag, Retry-After"
     if request.method == "OPTIONS":
         response.headers["Access-Control-Allow-Methods"] = "GET, HEAD"
-        response.headers["Access-Control-Allow-Headers"] = "If-None-Match"
+        asked = request.headers.get("Access-Control-Request-Headers", "")
+        if _HEADER_NAMES.fullmatch(asked):  # whatever a host adds to its requests: none of it matters to us
+            response.headers["Access-Control-Allow-Headers"] = asked
+            response.vary.add("Access-Control-Request-Headers")
         response.headers["Access-Control-Max-Age"] = "86400"
     if response.status_code in (200, 304):
         response.headers["Cache-Control"] = f"public, max-age={policy.cache_seconds}"

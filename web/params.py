@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from flask import request
@@ -120,18 +120,14 @@ def read_search() -> Query:
     sort = request.args.get("sort") or SORTS[0]
     if sort not in SORTS:
         raise _unreadable("sort", sort, says.CHOICES(choices=SORTS))
-    return Query(
+    return replace(
+        read_filters(),
         text=read_text(),
-        city=_read_values("city"),
-        province=_read_values("province"),
-        year=_read_years(),
-        type=_read_values("type"),
         sort=sort,
         page=page,
         per_page=per_page,
         synonyms=_read_choice("synonyms", ("on", "1", "off", "0")) in ("on", "1"),
         group=_read_choice("group", GROUPS),
-        report=tuple(value for value in _read_values("report") if value is not None),
     )
 
 
@@ -142,6 +138,31 @@ def read_suggest() -> tuple[str, int]:
         QueryError: a parameter is invalid; `field` names it.
     """
     return _read_raw_text().lstrip(), _read_number("limit", default=10, highest=MAX_SUGGESTIONS)
+
+
+def read_filters() -> Query:
+    """The filters of the current request alone, of any text.
+
+    Raises:
+        QueryError: a parameter can't be read; `field` names it.
+    """
+    return Query(
+        city=_read_values("city"),
+        province=_read_values("province"),
+        year=_read_years(),
+        type=_read_values("type"),
+        report=tuple(value for value in _read_values("report") if value is not None),
+    )
+
+
+def read_piece() -> tuple[str, int]:
+    """The report and the number of its paragraph that are quoted.
+
+    Raises:
+        QueryError: there is none, or it is no number.
+    """
+    report = request.args.get("report", "").strip()
+    return report, _read_number("n", default=0, highest=MAX_PARAGRAPHS)
 
 
 def read_text() -> str:

@@ -111,6 +111,38 @@ def open_page(chromium: Any, address: str) -> Iterator[Callable[..., Any]]:
     assert troubles == []
 
 
+@pytest.fixture
+def visit(chromium: Any) -> Iterator[Callable[..., Any]]:
+    """Opens a page in a context of its own; `page.troubles` gathers errors of scripts and violations of policies."""
+    contexts: list[Any] = []
+
+    def open_at(
+        url: str, *, width: int = 1000, dark: bool = False, javascript: bool = True, first: str = ""
+    ) -> Any:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=javascript,
+            locale="zh-CN",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.troubles = []
+        page.on("pageerror", lambda error: page.troubles.append(f"script error: {error}"))
+        page.on(
+            "console",
+            lambda said: page.troubles.append(said.text) if "Content Security Policy" in said.text else None,
+        )
+        if first:
+            page.add_init_script(first)
+        page.goto(url)
+        return page
+
+    yield open_at
+    for context in contexts:
+        context.close()
+
+
 def follow(page: Any, link: str) -> None:
     """Click a link and wait for all of the page that it leads to; a click alone goes on when that page begins."""
     with page.expect_event("load"):

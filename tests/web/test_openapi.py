@@ -6,7 +6,7 @@ import contextlib
 import csv
 import io
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -311,3 +311,29 @@ def test_the_reference_page_has_every_operation(client: FlaskClient, document: A
     for path, methods in document["paths"].items():
         assert f"GET {path}" in page.text
         assert methods["get"]["summary"] in unescape(page.text)
+
+
+def test_generators_find_what_they_need(client: FlaskClient) -> None:
+    """What openapi-generator, orval and openapi-python-client stumble over; tests/browser/hosts runs them."""
+    described = client.get("/api/v1/openapi.json").json
+    assert described["servers"] == [{"url": "http://localhost"}]
+    operations = [one for methods in described["paths"].values() for one in methods.values()]
+    names = [one["operationId"] for one in operations]
+    assert len(set(names)) == len(names)
+    for name in (described["info"]["title"], *names, *described["components"]["schemas"]):
+        assert name.isascii()
+    for schema in iter_schemas(described["components"]["schemas"]):
+        kinds = schema.get("type")
+        assert not isinstance(kinds, list) or (len(kinds) == 2 and "null" in kinds), schema
+    for path, methods in described["paths"].items():
+        assert not path.startswith("/api/") or {"403", "429"} <= set(methods["get"]["responses"])
+
+
+def iter_schemas(described: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(described, dict):
+        yield described
+        for value in described.values():
+            yield from iter_schemas(value)
+    elif isinstance(described, list):
+        for value in described:
+            yield from iter_schemas(value)

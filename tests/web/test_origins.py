@@ -26,6 +26,8 @@ def client_of(engine: Searcher, policy: OriginPolicy) -> FlaskClient:
         (["https://a.example.org:443, http://b.example.org:80  http://c:8080"],
          ("https://a.example.org", "http://b.example.org", "http://c:8080")),
         (["*"], ("*",)),
+        (["https://四平政协.中国", "https://*.四平政协.中国:8443"],
+         ("https://xn--ykr75fwwi4qh.xn--fiqs8s", "https://*.xn--ykr75fwwi4qh.xn--fiqs8s:8443")),
         (["", " "], ()),
         (["http://[::1]:8000", "http://[::1]:8000"], ("http://[::1]:8000",)),
     ],
@@ -102,17 +104,31 @@ def test_open_to_all_needs_no_variants(engine: Searcher) -> None:
     assert "Origin" not in answer.headers["Vary"]
 
 
-def test_preflight_is_answered(engine: Searcher) -> None:
+@pytest.mark.parametrize("names", ["if-none-match", "x-requested-with,traceparent", "authorization"])
+def test_preflight_lets_hosts_add_what_they_like(engine: Searcher, names: str) -> None:
     client = client_of(engine, OriginPolicy((SITE,)))
     asked = {
         "Origin": SITE,
         "Access-Control-Request-Method": "GET",
-        "Access-Control-Request-Headers": "if-none-match",
+        "Access-Control-Request-Headers": names,
     }
     answer = client.options(ASK, headers=asked)
     assert answer.status_code == 204
     assert "GET" in answer.headers["Access-Control-Allow-Methods"]
-    assert "If-None-Match" in answer.headers["Access-Control-Allow-Headers"]
+    assert answer.headers["Access-Control-Allow-Headers"] == names
+    assert "Access-Control-Request-Headers" in answer.headers["Vary"]
+
+
+def test_preflight_of_a_refused_site_lets_the_request_come_and_be_explained(engine: Searcher) -> None:
+    client = client_of(engine, OriginPolicy())
+    asked = {"Origin": SITE, "Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "x-a"}
+    assert client.options(ASK, headers=asked).status_code == 204
+    assert client.get(ASK, headers={"Origin": SITE, "X-A": "1"}).json["error"]["code"] == "origin_not_allowed"
+
+
+def test_a_page_without_an_origin_is_told_what_lets_it_in(engine: Searcher) -> None:
+    answer = client_of(engine, OriginPolicy()).get(ASK, headers={"Origin": "null"})
+    assert "--allow-origin '*'" in answer.json["error"]["message"]
 
 
 def test_too_many_requests_of_one_site_wait_and_others_do_not(engine: Searcher) -> None:

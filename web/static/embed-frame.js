@@ -1,11 +1,12 @@
-// Inside the iframe: tells the page around it how tall the content is, and nothing else.
+// Inside the iframe: tells the page around it how tall the content is, and nothing else. Whoever comes later asks.
 (() => {
   if (parent === window) return;
   let told = 0;
   const tell = () => {
-    const height = Math.ceil(document.body.getBoundingClientRect().height);
-    if (height !== told) parent.postMessage({ type: "xiesou:height", height: (told = height) }, "*");
+    told = Math.ceil(document.body.getBoundingClientRect().height);
+    parent.postMessage({ type: "xiesou:height", height: told }, "*");
   };
-  new ResizeObserver(tell).observe(document.body);
+  new ResizeObserver(() => Math.ceil(document.body.getBoundingClientRect().height) !== told && tell()).observe(document.body);
+  addEventListener("message", ({ source, data }) => source === parent && data?.type === "xiesou:ready" && tell());
   tell();
 })();

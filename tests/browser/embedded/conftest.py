@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -94,43 +94,11 @@ def service(host: Host) -> Iterator[str]:
     thread.join(timeout=5)
 
 
-@pytest.fixture
-def visit(chromium: Any) -> Iterator[Callable[..., Any]]:
-    """Opens a page in a context of its own; `page.troubles` gathers errors of scripts and violations of policies."""
-    contexts: list[Any] = []
-
-    def open_at(
-        url: str, *, width: int = 1000, dark: bool = False, javascript: bool = True, first: str = ""
-    ) -> Any:
-        context = chromium.new_context(
-            viewport={"width": width, "height": 900},
-            color_scheme="dark" if dark else "light",
-            java_script_enabled=javascript,
-            locale="zh-CN",
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.troubles = []
-        page.on("pageerror", lambda error: page.troubles.append(f"script error: {error}"))
-        page.on(
-            "console",
-            lambda said: page.troubles.append(said.text) if "Content Security Policy" in said.text else None,
-        )
-        if first:
-            page.add_init_script(first)
-        page.goto(url)
-        return page
-
-    yield open_at
-    for context in contexts:
-        context.close()
-
-
 def snippet(service: str, attributes: str = "", inner: str = "") -> str:
     """What docs/embedding.md tells an owner to paste."""
     return (
         f'<script type="module" src="{service}/embed.js"></script>'
-        f'<xiesou-search {attributes}><form action="{service}/search">{inner}'
+        f'<xiesou-search {attributes}><form action="{service}/search" accept-charset="UTF-8">{inner}'
         '<input type="search" name="q" aria-label="检索词">'
         '<button><svg width="1" height="38" aria-hidden="true"></svg>检索</button></form></xiesou-search>'
     )

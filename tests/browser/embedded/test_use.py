@@ -158,7 +158,7 @@ def test_events_methods_slots_and_attributes(host: Host, service: str, visit: Vi
     page.evaluate(
         """() => { window.told = [];
         for (const name of ['search', 'results', 'select', 'error'])
-          document.addEventListener('xiesou:' + name, (event) => {
+          document.addEventListener('xiesou-' + name, (event) => {
             told.push(name);
             if (name === 'select') event.preventDefault();
           });
@@ -179,7 +179,7 @@ def test_events_methods_slots_and_attributes(host: Host, service: str, visit: Vi
     assert page.get_by_text("这里没有").is_visible()
     page.evaluate("document.querySelector('xiesou-search').clear()")
     assert page.get_by_text("从这里开始").is_visible()
-    page.evaluate("document.addEventListener('xiesou:search', (e) => e.preventDefault())")
+    page.evaluate("document.addEventListener('xiesou-search', (e) => e.preventDefault())")
     assert page.evaluate(f"{call}('营商环境')") is None
 
 
@@ -189,7 +189,7 @@ def test_results_may_stand_elsewhere_or_on_the_results_page(host: Host, service:
     page.locator("[role=combobox]").fill("营商环境")
     page.locator("[role=combobox]").press("Enter")
     page.locator("#there .hit").first.wait_for()
-    assert page.locator("xiesou-search .hit").count() == 0
+    assert page.locator("xiesou-search:not(#there *) .hit").count() == 0
     page = visit(host.put("/", page_with(snippet(service, 'results="page"'))))
     page.locator("[role=combobox]").fill("营商环境")
     page.locator("[role=combobox]").press("Enter")

@@ -1,0 +1,41 @@
+"""Suggestions keep to the filters of the search that they are for."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+
+def suggested(client: FlaskClient, **asked: str) -> list[dict[str, object]]:
+    answer = client.get("/api/v1/suggest", query_string=asked)
+    assert answer.status_code == 200
+    found: list[dict[str, object]] = answer.json["suggestions"]
+    return found
+
+
+def test_places_beyond_the_filters_are_not_suggested(client: FlaskClient) -> None:
+    kinds = {one["text"] for one in suggested(client, q="绍兴") if one["kind"] == "place"}
+    assert "绍兴市" in kinds
+    within = suggested(client, q="绍兴", city="通化市")
+    assert not [one for one in within if one["kind"] == "place"]
+    assert [one for one in suggested(client, q="绍兴", city="绍兴市") if one["kind"] == "place"]
+
+
+@pytest.mark.parametrize("text", ["营", "工", "政协", "tong"])
+@pytest.mark.parametrize(
+    "filters", [{"city": "通化市"}, {"year": "2020..2021"}, {"type": "政协常委会工作报告"}]
+)
+def test_whatever_is_suggested_is_found_within_the_filters(
+    client: FlaskClient, text: str, filters: dict[str, str]
+) -> None:
+    for one in suggested(client, q=text, **filters):
+        if one["kind"] == "term":
+            found = client.get("/api/v1/search", query_string={"q": one["text"], **filters}).json
+            assert found["total"] == one["count"] > 0
+        elif one["kind"] == "report":
+            reports = client.get("/api/v1/reports", query_string=filters).json["reports"]
+            assert str(one["url"]).rpartition("/")[2] in {report["id"] for report in reports}
+
+
+def test_a_filter_that_cant_be_read_is_told(client: FlaskClient) -> None:
+    assert client.get("/api/v1/suggest?q=营&year=x").status_code == 400
