@@ -157,7 +157,7 @@ def _members(source: Source) -> Iterator[Source]:
 
 
 def _kind(source: Source) -> str:
-    if not source.data.startswith(b"PK"):
+    if not zipfile.is_zipfile(io.BytesIO(source.data)):
         return source.suffix
     with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
         names = archive.namelist()
