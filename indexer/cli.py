@@ -50,7 +50,7 @@ Examples:
     is_flag=True,
     help="Remove files that are gone, however many. [default: no more than 10, or a fifth of those held]",
 )
-@click.option("--jobs", type=click.IntRange(1, 256), help="Worker processes. [default: one a core]")
+@click.option("--jobs", type=click.IntRange(1, 256), help="Worker processes. [default: one per core]")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and change nothing.")
 @click.option("--watch", is_flag=True, help="Go on: follow PATHS and take in what changes, until Ctrl-C.")
 @lang_option

@@ -1,7 +1,7 @@
 """Ask a Xiesou server from another program: the standard library is all it needs.
 
 address -> URL of the API -> JSON as docs/api.md promises it. For what runs in one process with the index, use
-`search.open_engine` instead.
+`search.open_searcher` instead.
 """
 
 from __future__ import annotations

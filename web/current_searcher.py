@@ -6,12 +6,12 @@ its index is complete recovers by itself.
 
 from __future__ import annotations
 
-import secrets
 import threading
 from collections.abc import Callable
 
 from flask import current_app
 
+from search import __version__
 from search.answer.searcher import Searcher
 
 EXTENSION = "xiesou"
@@ -24,7 +24,6 @@ class CurrentSearcher:
         self._opener = opener
         self._engine: Searcher | None = None
         self._lock = threading.Lock()
-        self._token = secrets.token_hex(8)
 
     def engine(self) -> Searcher:
         """The open searcher.
@@ -38,8 +37,8 @@ class CurrentSearcher:
             return self._engine
 
     def version(self) -> str:
-        """Changes whenever answers may change: with each commit and with the process."""
-        return f"{self._token}-{self.engine().version}"
+        """Changes whenever answers may change: with each commit and each release. Equal in all processes."""
+        return f"{__version__}-{self.engine().version}"
 
 
 def current_engine() -> Searcher:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from flask import Flask, Response, current_app, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from search.errors import QueryError, ReportNotFound, StoreError, XiesouError
+from search.errors import (
+    BudgetExceeded,
+    CollectionUnavailable,
+    QueryError,
+    ReportNotFound,
+    StoreError,
+    XiesouError,
+)
 from search.json_form import to_builtins
 from search.json_types import Error, ErrorAnswer
 from search.messages import Message, answers
@@ -52,6 +59,13 @@ def _answer_xiesou(error: XiesouError) -> Response:
         response = answer(503, error.code, trouble(detail=error.said))
         response.headers["Retry-After"] = "10"
         return response
+    if isinstance(error, CollectionUnavailable):
+        current_app.logger.error("%s", error)
+        response = answer(503, error.code, error.said)
+        response.headers["Retry-After"] = str(error.retry_after_s)
+        return response
+    if isinstance(error, BudgetExceeded):
+        return answer(422, error.code, error.said)
     return _answer_unexpected(error)
 
 

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from flask.testing import FlaskClient
 
 from search import Searcher
-from search.errors import IndexDamaged, IndexMissing, IndexOutdated, StoreError
+from search.errors import (
+    BudgetExceeded,
+    CollectionUnavailable,
+    IndexDamaged,
+    IndexMissing,
+    IndexOutdated,
+    StoreError,
+    XiesouError,
+)
 from web.app import WebConfig, create_app
 
 
@@ -54,3 +64,39 @@ def test_ready_says_what_is_held(client: FlaskClient, engine: Searcher) -> None:
     answer = client.get("/readyz").json
     assert answer is not None
     assert (answer["status"], answer["reports"]) == ("ok", engine.stats().reports)
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code", "wait"),
+    [
+        (
+            CollectionUnavailable("the store did not answer.", retry_after_s=7),
+            503,
+            "collection_unavailable",
+            "7",
+        ),
+        (BudgetExceeded("time"), 422, "budget_exceeded", None),
+    ],
+)
+def test_a_store_that_cannot_answer_is_told_with_its_status(
+    engine: Searcher,
+    monkeypatch: pytest.MonkeyPatch,
+    error: XiesouError,
+    status: int,
+    code: str,
+    wait: str | None,
+) -> None:
+    def refuse(*_: object, **__: object) -> NoReturn:
+        raise error
+
+    monkeypatch.setattr(Searcher, "search", refuse)
+    answer = create_app(WebConfig(engine=engine)).test_client().get("/api/v1/search?q=经济")
+    assert answer.json is not None
+    assert (answer.status_code, answer.json["error"]["code"]) == (status, code)
+    assert answer.headers.get("Retry-After") == wait
+
+
+def test_a_missing_index_says_when_to_ask_again(tmp_path: Path) -> None:
+    answer = create_app(WebConfig(index=tmp_path)).test_client().get("/api/v1/search?q=经济")
+    assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) > 0

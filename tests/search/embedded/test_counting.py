@@ -10,6 +10,7 @@ import pytest
 
 from search.errors import QueryError
 from search.language.text import normalize_text
+from search.messages.aside import REPEATED_PARAGRAPH
 from search.model import Query
 from tests.laws.bruteforce import random_strings
 from tests.search.counted import AWKWARD, Counted, build_counted, with_string
@@ -99,7 +100,7 @@ def test_a_passage_twice_in_one_report_is_one_paragraph(counted: Counted) -> Non
     assert (counts.paragraphs, counts.occurrences, counts.repeated) == (2, 2, 0)
     ids = {hit.report.source: hit.report.id for hit in counted.engine.iter_hits(Query(f'"{string}"'))}
     set_aside = [text for id in ids.values() for text in counted.engine.report(id).set_aside]
-    assert [reason for _, text, reason in set_aside if string in text] == ["重复的段落"]
+    assert [reason for _, text, reason in set_aside if string in text] == [REPEATED_PARAGRAPH]
 
 
 def test_the_same_passage_in_two_files_counts_in_each(counted: Counted) -> None:
