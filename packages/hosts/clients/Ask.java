@@ -16,15 +16,15 @@ public class Ask {
         "java " + found.getTotal() + " " + found.getHits().get(0).getReport().getCity() + " " + none.getTotal() + " "
             + none.getExplanation().getCode());
     search(api, null, null).getFacets().getCity(); // the unknown among them
-    for (var report : api.reports(null, null, null, null, null).getReports()) api.report(report.getId());
+    for (var report : api.reports(null, null, null, null, null, null).getReports()) api.report(report.getId(), null);
     try {
-      api.report("none");
+      api.report("none", null);
     } catch (ApiException refused) {
       if (refused.getCode() != 404) throw refused;
     }
   }
 
   private static SearchAnswer search(ApiApi api, String text, List<String> cities) throws ApiException {
-    return api.search(text, cities, null, null, null, null, null, null, null, null, null);
+    return api.search(text, cities, null, null, null, null, null, null, null, null, null, null);
   }
 }
