@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 
 from indexer.model import Document, Problem
 from indexer.readers import registry
 from indexer.readers.common_han import common_share
+from indexer.readers.container import BROKEN
 from indexer.readers.source import Source
 from search.errors import SourceError
 from search.messages import Message, in_a_row, quoted
@@ -28,8 +28,6 @@ MAX_RATIO = 200
 RATIO_FROM_BYTES = 10 << 20
 UTF8_FLAG = 0x800
 ENCRYPTED_FLAG = 0x1
-
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
 
 
 def iter_documents(source: Source) -> Iterator[Document]:
@@ -93,7 +91,7 @@ def _iter_members(source: Source) -> Iterator[tuple[Source | None, Message]]:
                     )
                     continue
                 yield Source(data, f"{source.name}!/{name}", source.path), quoted("")
-    except _BROKEN as error:
+    except BROKEN as error:
         raise source.refuse(says.ZIP_BROKEN(error=str(error)), hint=says.GET_FILE_AGAIN()) from error
 
 
@@ -105,7 +103,7 @@ def _inflate(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int) -> byte
     try:
         with archive.open(info) as stream:
             data = stream.read(limit + 1)
-    except _BROKEN as error:
+    except BROKEN as error:
         return says.MEMBER_BROKEN(error=str(error))
     if len(data) > limit:
         return says.MEMBER_SWELLS()

@@ -65,15 +65,6 @@ class Columns:
         """Whether there is a column of text."""
         return TEXT in self.fields.values()
 
-    def fields_of(self, row: Row) -> dict[str, str]:
-        """The row's values by field, the text aside."""
-        found: dict[str, str] = {}
-        for name, value in row.cells.items():
-            known = self.fields.get(name)
-            if known is not None and known != TEXT and value.strip():
-                found.setdefault(known, value.strip())
-        return found
-
     def texts_of(self, row: Row) -> list[str]:
         """What stands in the row's columns of text."""
         return [v for name, v in row.cells.items() if self.fields.get(name) == TEXT and v.strip()]

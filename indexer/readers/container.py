@@ -16,7 +16,8 @@ MAX_RATIO = 400
 RATIO_FROM_BYTES = 8 << 20
 MOST_PARTS = 10_000
 
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
+# What the standard library raises for a damaged or unknown ZIP.
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
 
 
 class Container:
@@ -34,7 +35,7 @@ class Container:
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(source.data))
             infos = self._archive.infolist()
-        except _BROKEN as error:
+        except BROKEN as error:
             raise self._refuse_broken(error) from error
         if len(infos) > MOST_PARTS:
             raise source.refuse(
@@ -64,7 +65,7 @@ class Container:
         try:
             with self._archive.open(info) as stream:
                 data = stream.read(limit + 1)
-        except _BROKEN as error:
+        except BROKEN as error:
             raise self._refuse_broken(error) from error
         if len(data) > limit:
             raise self.source.refuse(says.SWELLS(), hint=self.again)
