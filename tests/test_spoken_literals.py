@@ -26,6 +26,7 @@ READS_CHINESE = {
     "search/answer": "patterns of queries, names of places",
     "search/embedded": "a word to warm the analyzer",
     "search/language": "signs and patterns of the query language, characters",
+    "search/media.py": "full-width signs of formulas",
     "search/model.py": "types of report and levels, as reports name them",
     "web/embed_options.py": "commas between values",
     "web/embed_pieces.py": "the ends of sentences",
