@@ -139,6 +139,10 @@ class FieldPostings:
                 high = middle
         return low
 
+    def starting(self, prefix: bytes) -> tuple[int, int]:
+        """The numbers of the terms that begin with `prefix`: the first, and the one behind the last."""
+        return self.ceiling(prefix), self.ceiling(prefix + b"\xff")  # a byte that UTF-8 never has
+
     def find(self, term: bytes) -> int | None:
         """The number of `term`, or None where no document has it."""
         number = self._known.get(term)

@@ -162,9 +162,8 @@ class EmbeddedView:
 
         def make() -> list[I64]:
             matchers = self._state.evaluator.matchers(self._budget)
-            triples = zip(self._snapshot.parts, matchers, matched.parts, strict=True)
-            plan = matched.ask.plan
-            return [count_spans(matcher, part.data, plan, found.docs) for part, matcher, found in triples]
+            pairs = zip(matchers, matched.parts, strict=True)
+            return [count_spans(matcher, matched.ask.plan, found.docs) for matcher, found in pairs]
 
         if matched.ask.among is not None:
             return make()
@@ -249,7 +248,7 @@ class EmbeddedView:
         order = self._state.orders.get_or_make(self._key(ask), make)
         matchers = list(self._state.evaluator.matchers(self._budget))
         self._budget.charge(200 * min(order.total if count is None else count, order.total))
-        return read_occurrences(matchers, self._snapshot.parts, ask.plan, order, skip, count)
+        return read_occurrences(matchers, ask.plan, order, skip, count)
 
     # Statistics and the catalogue
 

@@ -7,7 +7,7 @@ so that a damaged index is an error and never a crash.
 """
 
 cimport cython
-from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free, malloc
 from libc.string cimport memchr, memcmp, memcpy, memset
 
@@ -837,7 +837,7 @@ def string_places(tokens, const int64_t[::1] docs):
         IndexDamaged: a list can't be right.
     """
     cdef int64_t count = len(docs), left = count, at, number, offset, n, room
-    cdef int terms = len(tokens), term
+    cdef int terms = len(tokens), term, row
     cdef Postings postings
     cdef _Word word
     cdef Occurrences* found
@@ -853,20 +853,32 @@ def string_places(tokens, const int64_t[::1] docs):
         return mask_made, np.zeros(0, dtype=np.int64)
     if docs[0] < 0:
         raise IndexError("no such document")
-    # The documents that have all of the terms, and then each one's postings in those.
-    by_length = sorted(tokens, key=_list_length)
+    # The documents that have all of the terms, and then each one's postings in those; a term that the string has
+    # more than once is looked up once.
+    rows = {}
+    for postings, number, offset in sorted(tokens, key=_list_length):
+        rows.setdefault((id(postings), number), (postings, number))
     among_made = np.array(docs)
     among, kept, spare = among_made, np.arange(count, dtype=np.uint32), np.empty(2 * count, dtype=np.uint32)
-    for postings, number, offset in by_length:
+    for postings, number in rows.values():
         word = _Word([(postings, number, None, 0)], scored=False)
         with nogil:
             left = hits(&word.cursors[0], &among[0], left, &spare[0], &spare[count])
             for at in range(left):
                 among[at], kept[at] = among[spare[at]], kept[spare[at]]
-    if not left:
-        return mask_made, np.zeros(0, dtype=np.int64)
+        if not left:
+            return mask_made, np.zeros(0, dtype=np.int64)
+    of_terms = np.empty((len(rows), left), dtype=np.uint32)
+    row_of = {}
+    for postings, number in rows.values():
+        row = row_of[id(postings), number] = len(row_of)
+        word = _Word([(postings, number, None, 0)], scored=False)
+        word.cursors[0].placed = True
+        with nogil:
+            n = hits(&word.cursors[0], &among[0], left, &spare[0], &of_terms[row, 0])
+        if n != left:  # The same documents met it before.
+            raise _damaged(says.LIST_ORDER())
     by_occurrences = sorted(tokens, key=_occurrence_count)
-    of_terms = np.empty((terms, left), dtype=np.uint32)
     found = <Occurrences*> malloc(terms * sizeof(Occurrences))
     places = <const uint32_t**> malloc(terms * sizeof(uint32_t*))
     try:
@@ -875,13 +887,8 @@ def string_places(tokens, const int64_t[::1] docs):
         for term in range(terms):
             postings, number, offset = by_occurrences[term]
             postings.open_occurrences(number, offset, &found[term])
-            word = _Word([(postings, number, None, 0)], scored=False)
-            word.cursors[0].placed = True
-            with nogil:
-                n = hits(&word.cursors[0], &among[0], left, &spare[0], &of_terms[term, 0])
-            if n != left:  # The same documents met it before.
-                raise _damaged(says.LIST_ORDER())
-            places[term] = &of_terms[term, 0]
+            row = row_of[id(postings), number]
+            places[term] = &of_terms[row, 0]
         room = found[0].count
         spots_made = np.empty(room, dtype=np.int64)
         spots = spots_made
@@ -898,6 +905,84 @@ def string_places(tokens, const int64_t[::1] docs):
     for at in range(n):
         mask[spots[at] >> POSITION_BITS] = 1
     return mask_made, spots_made
+
+
+cdef int64_t _count_chars(const uint8_t* text, int64_t size) noexcept nogil:
+    """The characters of UTF-8."""
+    cdef int64_t at, n = 0
+    for at in range(size):
+        n += (text[at] & 0xC0) != 0x80
+    return n
+
+
+cdef int64_t _occurrences_among(
+    const int64_t* of_term, int64_t df, Occurrences* term, const int32_t* number_of, int64_t size, int64_t* spots
+) noexcept nogil:
+    """A term's occurrences in the documents that have a number; how many there are. There is room for all it has."""
+    cdef int64_t place, at, number, n = 0
+    for place in range(df):
+        if of_term[place] >= size:
+            break
+        number = number_of[of_term[place]]
+        if number < 0 or not turn_to(term, place):
+            continue
+        for at in range(term.begin, term.end):
+            spots[n] = (number << POSITION_BITS) | (term.positions[at] & POSITION_MASK)
+            n += 1
+    return n
+
+
+def places_of_terms(Postings postings, int64_t first, int64_t last, const int64_t[::1] docs):
+    """Where the terms `first` to `last` - 1 stand in some documents, term by term.
+
+    Args:
+        docs: ascending, none below 0.
+
+    Returns:
+        Numbers, (place in `docs`) << POSITION_BITS | position, int64; the length of the term at each, in characters, int64.
+
+    Raises:
+        IndexDamaged: a list can't be right.
+    """
+    cdef int64_t count = len(docs), at, number, n = 0, more, df, most = 0, room = 0, length
+    cdef Cursor cursor
+    cdef Occurrences term
+    cdef int64_t[::1] of_term, spots, lengths
+    cdef int32_t[::1] number_of
+    cdef uint32_t begin, end
+    if first < 0 or last > len(postings.df):
+        raise IndexError("no such term")
+    none = np.zeros(0, dtype=np.int64)
+    if not count or first >= last:
+        return none, none
+    if docs[0] < 0:
+        raise IndexError("no such document")
+    for number in range(first, last):
+        most, room = max(most, postings.df[number]), room + postings.cf[number]
+    number_of = np.full(docs[count - 1] + 1, -1, dtype=np.int32)
+    for at in range(count):
+        number_of[docs[at]] = <int32_t> at
+    of_term = np.empty(most, dtype=np.int64)
+    spots_made, lengths_made = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int64)
+    spots, lengths = spots_made, lengths_made
+    for number in range(first, last):
+        df = postings.df[number]
+        postings.open(number, None, 0, &cursor)
+        postings.open_occurrences(number, 0, &term)
+        begin, end = postings.starts[number], postings.starts[number + 1]
+        if begin >= end or end > len(postings.text):
+            raise _damaged(says.LIST_REACH())
+        with nogil:
+            length = _count_chars(&postings.text[begin], end - begin)
+            more = -1
+            if decode(&cursor, &of_term[0]) == df and n + term.count <= room:
+                more = _occurrences_among(&of_term[0], df, &term, &number_of[0], len(number_of), &spots[n])
+                for at in range(n, n + more):
+                    lengths[at] = length
+        if more < 0:
+            raise _damaged(says.LIST_ORDER())
+        n += more
+    return spots_made[:n].copy(), lengths_made[:n].copy()
 
 
 @cython.boundscheck(True)
