@@ -328,7 +328,9 @@ def test_verify_says_what_is_whole_and_what_was_altered(sources: Path, index: Pa
     assert file.name in altered.stderr
 
 
-@pytest.mark.parametrize("command", ["index", "inspect", "search", "reports", "show", "verify", "numbers", "serve"])
+@pytest.mark.parametrize(
+    "command", ["index", "inspect", "search", "reports", "show", "verify", "numbers", "serve"]
+)
 def test_help_shows_an_example(command: str) -> None:
     result = run(command, "--help")
     assert result.exit_code == 0
