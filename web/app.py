@@ -30,6 +30,7 @@ from web.export import exports
 from web.feed import feeds
 from web.health import health
 from web.i18n import register_languages
+from web.instruments import instruments
 from web.json_answers import JsonAnswers
 from web.log_lines import register_log_lines
 from web.markup import facet_items
@@ -50,6 +51,7 @@ BLUEPRINTS = (
     pages,
     citations,
     api,
+    instruments,
     exports,
     feeds,
     api_docs,

@@ -46,7 +46,9 @@ COSTS = {
     "exports.export_csv": 20.0,
     "exports.export_xlsx": 40.0,
 }
-"""What a request of an endpoint counts; any other, and what leads nowhere, counts 1."""
+"""What a request of an endpoint counts."""
+_COSTS_OF_BLUEPRINTS = {"instruments": 5.0}
+"""What endpoints count that are not named above; any other, and what leads nowhere, counts 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,4 +119,5 @@ def cost_of_request() -> float:
         return _CHEAP
     if request.endpoint == "pages.search" and read_view_name() in ("concordance", "distribution"):
         return _COSTLY_VIEW
-    return COSTS.get(request.endpoint or "", 1.0)
+    of_blueprint = _COSTS_OF_BLUEPRINTS.get(request.blueprint or "", 1.0)
+    return COSTS.get(request.endpoint or "", of_blueprint)

@@ -48,8 +48,8 @@ class Matcher:
     def __init__(
         self, part: Part, combinations: Combinations, scorer: Scorer, budget: Budget = UNLIMITED
     ) -> None:
-        self._part, self._data = part, part.data
-        self._combinations, self._scorer, self._budget = combinations, scorer, budget
+        self._part, self._data, self.budget = part, part.data, budget
+        self._combinations, self._scorer = combinations, scorer
         self._size = part.data.doc_count
         self._terms = TermLookup(part.data)
         of_words = PlainWords if kernel.postings is None else CompiledWords
@@ -61,10 +61,16 @@ class Matcher:
 
     def match(self, plan: p.Plan) -> Matches:
         """Every document that matches."""
-        self._budget.charge()
+        budget = self.budget
+        budget.charge()
         if is_word(plan):
-            return self._words.match((plan,))
-        return self._MATCHES.get(type(plan), Matcher._match_by_probing)(self, plan)
+            found = self._words.match((plan,))
+        else:
+            before = budget.spent_bytes
+            found = self._MATCHES.get(type(plan), Matcher._match_by_probing)(self, plan)
+            budget.release(budget.spent_bytes - before)
+        budget.charge(found.size_bytes)
+        return found
 
     def _match_by_probing(self, plan: p.Plan) -> Matches:
         """A plan that no posting list leads to: every document is looked at."""
@@ -131,7 +137,7 @@ class Matcher:
         flags = np.zeros(self._size, dtype=bool)
         for number in range(*postings.starting(encode(plan.prefix))):
             if not number % _TERMS_AT_ONCE:
-                self._budget.charge()
+                self.budget.charge()
             flags[postings.docs(number)] = True
         return Matches(np.flatnonzero(flags), None)
 
@@ -139,7 +145,7 @@ class Matcher:
 
     def probe(self, plan: p.Plan, docs: Docs) -> tuple[Mask, Scores | None]:
         """Which of `docs` match, and the scores of those that do."""
-        self._budget.charge(len(docs))
+        self.budget.charge()
         return self._PROBES[type(plan)](self, plan, docs)
 
     def _probe_term(self, plan: p.Term, docs: Docs) -> tuple[Mask, Scores | None]:
@@ -184,13 +190,15 @@ class Matcher:
 
     def places(self, plan: p.Term | p.String, docs: Docs) -> tuple[I64, I64]:
         """Where a word or string of the text stands in `docs`: the place in `docs`, and the position, in order."""
-        self._budget.charge(len(docs))
-        return self._terms.places(plan, docs)
+        return self._charged(*self._terms.places(plan, docs))
 
     def starting_places(self, plan: p.Starting, docs: Docs) -> tuple[I64, I64]:
         """Where words of the text that begin with a prefix stand; see `TermLookup.starting_places`."""
-        self._budget.charge(len(docs))
-        return self._terms.starting_places(plan.prefix, docs)
+        return self._charged(*self._terms.starting_places(plan.prefix, docs))
+
+    def _charged(self, numbers: I64, positions: I64) -> tuple[I64, I64]:
+        self.budget.charge(numbers.nbytes + positions.nbytes)
+        return numbers, positions
 
     def _probe_all(self, plan: p.Plan, docs: Docs) -> tuple[Mask, Scores | None]:
         return np.ones(len(docs), dtype=bool), None

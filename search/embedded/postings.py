@@ -111,7 +111,7 @@ class FieldPostings:
         does not lie in memory on a border of its numbers, as one within a compound file of Whoosh's may not."""
         if kernel.postings is not None and not postings.bytes.ctypes.data % np.dtype(np.uint64).itemsize:
             text = np.frombuffer(self._text, dtype=np.uint8)
-            self.compiled = kernel.postings.Postings(self.info, postings.bytes, text, self._starts)
+            self.compiled = kernel.postings.Postings(self.info, postings.bytes, text, self._starts, postings)
 
     def __len__(self) -> int:
         return len(self.df)
@@ -248,6 +248,7 @@ class FieldPostings:
 
         What merging reads: all terms at once where their bytes allow it. Occurrences are empty without positions.
         """
+        self._postings.verify_all()
         span = slice(terms.start, terms.stop)
         df, encoding = self.df[span].astype(np.int64), self._encoding[span]
         docs = np.empty(int(df.sum()), dtype=np.uint32)

@@ -9,11 +9,17 @@ so that a damaged index is an error and never a crash.
 cimport cython
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free, malloc
-from libc.string cimport memcmp, memcpy, memset
+from libc.string cimport memchr, memcmp, memcpy, memset
 
 import numpy as np
 
 from search.errors import IndexDamaged
+from search.messages import stores as says
+
+
+def _damaged(error):
+    return IndexDamaged.because(says.LIST_DAMAGED(error=error))
+
 
 cdef extern from *:
     """
@@ -53,6 +59,7 @@ cdef enum:
     WORD_BITS = 6
     POSITION_BITS = 20
     RANK_BITS = 3  # A bitmap's ranks are kept for every 2**3 words.
+    BLOCK_BITS = 12  # Of `search.embedded.arrays`
     MERGED = 5  # A list less than so many times as long as the documents looked up in it is read whole.
 
 
@@ -237,6 +244,7 @@ cdef class Postings:
         data: the bytes of the file of postings, uint8.
         text: the terms as UTF-8, one behind the other, ascending.
         starts: where each begins, and the end of all, uint32.
+        file: the `search.embedded.arrays.ArrayFile` that `data` is of; what is read is verified by it first.
     """
 
     cdef const uint8_t[::1] data, encoding, text
@@ -244,15 +252,19 @@ cdef class Postings:
     cdef const uint64_t[::1] docs_at, weights_at, values_at
     cdef const float[::1] maxweight
     cdef dict ranks
+    cdef uint8_t[::1] verified
+    cdef object verify
 
-    def __cinit__(self, info, data, text, starts):
+    def __cinit__(self, info, data, text, starts, file=None):
         self.data, self.text, self.starts = data, text, starts
+        if file is not None:
+            self.verified, self.verify = file.verified, file.verify
         self.df, self.cf, self.runs, self.first = info["df"], info["cf"], info["runs"], info["first"]
         self.last, self.encoding, self.maxweight = info["last"], info["encoding"], info["maxweight"]
         self.docs_at, self.weights_at, self.values_at = info["docs_at"], info["weights_at"], info["values_at"]
         self.ranks = {}
         if {len(array) for array in info.values()} != {len(starts) - 1}:
-            raise IndexDamaged.because("a dictionary's arrays differ in length")
+            raise _damaged(says.LIST_LENGTHS())
 
     def ceiling(self, const uint8_t[::1] term):
         """The number of the first term that is not below `term`; how many there are, where there is none."""
@@ -262,7 +274,7 @@ cdef class Postings:
             middle = (low + high) >> 1
             begin, end = self.starts[middle], self.starts[middle + 1]
             if begin > end or end > len(self.text):
-                raise IndexDamaged.because("a dictionary's terms reach beyond it")
+                raise _damaged(says.LIST_REACH())
             order = memcmp(&self.text[0] + begin, &term[0], min(end - begin, size)) if size else 0
             if order < 0 or (order == 0 and end - begin < size):
                 low = middle + 1
@@ -281,16 +293,21 @@ cdef class Postings:
         with nogil:
             n = decode(&cursor, &docs[0])
         if n < 0:
-            raise IndexDamaged.because("a posting list is out of order")
+            raise _damaged(says.LIST_ORDER())
         return made
 
     cdef const void* _numbers(self, uint64_t at, int64_t count, int size) except NULL:
         """`count` numbers of `size` bytes each, at least one, that begin at byte `at` of the file."""
         cdef uint64_t wanted = <uint64_t> count * size, held = len(self.data)
+        cdef int64_t first, last
         if count < 1 or wanted > held or at > held - wanted:
-            raise IndexDamaged.because("a posting list reaches beyond its file")
+            raise _damaged(says.LIST_REACH())
+        if self.verify is not None:
+            first, last = <int64_t> at >> BLOCK_BITS, <int64_t> (at + wanted - 1) >> BLOCK_BITS
+            if last >= len(self.verified) or memchr(&self.verified[first], 0, last - first + 1) != NULL:
+                self.verify(at, at + wanted)
         if <size_t> (&self.data[0] + at) % size:  # The compiler may take for granted that none is.
-            raise IndexDamaged.because("a posting list's numbers stand across their borders")
+            raise _damaged(says.LIST_BORDERS())
         return &self.data[0] + at
 
     cdef int open(self, int64_t number, Scoring scoring, double factor, Cursor* cursor) except -1:
@@ -305,7 +322,7 @@ cdef class Postings:
         cursor.how, cursor.weighed, cursor.count = encoding & 3, (encoding >> 2) & 3, df
         cursor.last = self.last[number]
         if df > cursor.last + 1:
-            raise IndexDamaged.because("a posting list has more documents than there are up to its last")
+            raise _damaged(says.LIST_MORE())
         if cursor.how == RAW:
             cursor.numbers = <const uint32_t*> self._numbers(at, df, 4)
         elif cursor.how == RUNS:
@@ -315,7 +332,7 @@ cdef class Postings:
             for chunk in range(cursor.count):
                 total += cursor.numbers[2 * chunk + 1]
             if total != df:
-                raise IndexDamaged.because("a posting list's runs don't add up")
+                raise _damaged(says.LIST_SUM())
         elif cursor.how == CHUNKED:
             cursor.word_count = (cursor.last >> CHUNK_BITS) + 1
             cursor.numbers = <const uint32_t*> self._numbers(at, cursor.word_count, 4)
@@ -324,7 +341,7 @@ cdef class Postings:
             for chunk in range(cursor.word_count):
                 total += cursor.numbers[chunk]
             if total != df:
-                raise IndexDamaged.because("a posting list's chunks don't add up")
+                raise _damaged(says.LIST_SUM())
             cursor.chunk_end = cursor.numbers[0]
         else:
             cursor.first_word = self.first[number] >> WORD_BITS
@@ -334,7 +351,7 @@ cdef class Postings:
         if scoring is None:
             return 0
         if cursor.last >= len(scoring.lengths):
-            raise IndexDamaged.because("a posting list reaches beyond its segment")
+            raise _damaged(says.LIST_REACH())
         cursor.lengths, cursor.norm, cursor.table = &scoring.lengths[0], &scoring.norm[0], &scoring.table[0]
         cursor.factor = <float> factor
         if cursor.weighed == CONSTANT:
@@ -360,7 +377,7 @@ cdef class Postings:
         term.positions = <const uint16_t*> self._numbers(at, term.count, 2)
         if df >= SMALL:
             if at < <uint64_t> (4 * marks):
-                raise IndexDamaged.because("a posting list reaches beyond its file")
+                raise _damaged(says.LIST_REACH())
             term.marks = <const uint32_t*> self._numbers(at - 4 * marks, marks, 4)
         return 0
 
@@ -376,7 +393,7 @@ cdef class Postings:
                     made[at >> RANK_BITS] = total
                 total += xs_count_bits(cursor.words[at])
             if total != cursor.count or cursor.words[cursor.word_count - 1] >> (cursor.last & 63) != 1:
-                raise IndexDamaged.because("a posting list's bits don't add up, or end elsewhere than its last document")
+                raise _damaged(says.LIST_BITS())
             self.ranks.setdefault(number, made)  # Another thread's may be followed already, so it stays.
         made = self.ranks[number]
         return &made[0]
@@ -497,7 +514,7 @@ def match_words(words, *, bint scored=True):
             if n >= 0 and sums != NULL and not others:
                 score_all(&first.cursors[0], &docs[0], n, sums)
     if n < 0:
-        raise IndexDamaged.because("a posting list is out of order")
+        raise _damaged(says.LIST_ORDER())
     for at in range(1, others + 1):
         word = given[at]
         n = narrow(word, &docs[0], sums, n, at > 1 or not single)
@@ -860,7 +877,7 @@ def string_places(tokens, const int64_t[::1] docs):
         with nogil:
             n = hits(&word.cursors[0], &among[0], left, &spare[0], &of_terms[row, 0])
         if n != left:  # The same documents met it before.
-            raise IndexDamaged.because("a posting list is out of order")
+            raise _damaged(says.LIST_ORDER())
     by_occurrences = sorted(tokens, key=_occurrence_count)
     found = <Occurrences*> malloc(terms * sizeof(Occurrences))
     places = <const uint32_t**> malloc(terms * sizeof(uint32_t*))
@@ -881,7 +898,7 @@ def string_places(tokens, const int64_t[::1] docs):
         free(found)
         free(places)
     if n < 0:
-        raise IndexDamaged.because("a posting list has more occurrences than it says")
+        raise _damaged(says.LIST_SUM())
     spots_made = spots_made[:n].copy()
     mask = mask_made.view(np.uint8)
     spots = spots_made
@@ -954,7 +971,7 @@ def places_of_terms(Postings postings, int64_t first, int64_t last, const int64_
         postings.open_occurrences(number, 0, &term)
         begin, end = postings.starts[number], postings.starts[number + 1]
         if begin >= end or end > len(postings.text):
-            raise IndexDamaged.because("a dictionary's terms reach beyond it")
+            raise _damaged(says.LIST_REACH())
         with nogil:
             length = _count_chars(&postings.text[begin], end - begin)
             more = -1
@@ -963,7 +980,7 @@ def places_of_terms(Postings postings, int64_t first, int64_t last, const int64_
                 for at in range(n, n + more):
                     lengths[at] = length
         if more < 0:
-            raise IndexDamaged.because("a posting list is out of order")
+            raise _damaged(says.LIST_ORDER())
         n += more
     return spots_made[:n].copy(), lengths_made[:n].copy()
 
