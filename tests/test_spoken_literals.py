@@ -25,6 +25,7 @@ READS_CHINESE = {
     "indexer/structure": "patterns of report texts",
     "search/answer": "patterns of queries, names of places",
     "search/embedded": "a word to warm the analyzer",
+    "search/instruments": "numerals, units and patterns of report texts, the nation's name",
     "search/language": "signs and patterns of the query language, characters",
     "search/model.py": "types of report and levels, as reports name them",
     "web/embed_options.py": "commas between values",

@@ -15,6 +15,7 @@ from flask import Flask, Response, url_for
 from search import __version__
 from search.answer.searcher import Searcher
 from search.language.query.signs import MAX_CHARS
+from search.media import for_markup
 from web.api import api
 from web.citations import citations
 from web.current_searcher import EXTENSION, CurrentSearcher
@@ -28,7 +29,9 @@ from web.export import exports
 from web.feed import feeds
 from web.health import health
 from web.i18n import register_languages
+from web.instruments import instruments
 from web.json_answers import JsonAnswers
+from web.log_lines import register_log_lines
 from web.markup import facet_items
 from web.oembed import oembeds
 from web.openapi import api_docs
@@ -40,7 +43,20 @@ from web.report_list import EXTENSION as REPORTS
 from web.report_list import ReportList
 from web.response_headers import KEPT_STATIC, register_response_headers
 
-BLUEPRINTS = (pages, citations, api, exports, feeds, api_docs, health, embed, embed_setup, pieces, oembeds)
+BLUEPRINTS = (
+    pages,
+    citations,
+    api,
+    instruments,
+    exports,
+    feeds,
+    api_docs,
+    health,
+    embed,
+    embed_setup,
+    pieces,
+    oembeds,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +82,7 @@ def create_app(config: WebConfig | None = None) -> Flask:
     app.request_class = EncodedRequest
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.jinja_env.finalize = _finalize
     app.jinja_env.globals["facet_items"] = facet_items
     app.jinja_env.globals["app_version"] = __version__
     app.jinja_env.globals["max_query_chars"] = MAX_CHARS
@@ -75,6 +92,7 @@ def create_app(config: WebConfig | None = None) -> Flask:
     app.extensions[EXAMPLES] = ExampleSearches(searcher)
     app.extensions[REPORTS] = ReportList(searcher)
     _register_static_urls(app)
+    register_log_lines(app)
     register_languages(app)
     register_error_handlers(app)
     register_origins(
@@ -84,6 +102,11 @@ def create_app(config: WebConfig | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app
+
+
+def _finalize(value: object) -> object:
+    """What a template says, in characters that its page can hold; markup was made of such already."""
+    return for_markup(value) if type(value) is str else value
 
 
 def _opener(config: WebConfig) -> Callable[[], Searcher]:

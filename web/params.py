@@ -131,6 +131,16 @@ def read_search() -> Query:
     )
 
 
+def read_asked() -> Query:
+    """The query of the current request with its filters, all of it: no page and no order.
+
+    Raises:
+        QueryError: a parameter is invalid; `field` names it.
+    """
+    synonyms = _read_choice("synonyms", ("on", "1", "off", "0")) in ("on", "1")
+    return replace(read_filters(), text=read_text(), synonyms=synonyms)
+
+
 def read_suggest() -> tuple[str, int]:
     """The query typed so far, with trailing spaces, and the number of suggestions.
 
