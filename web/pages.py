@@ -53,6 +53,9 @@ from web.search_hints import explain_no_hits, view_hints
 REPORTS_PER_PAGE = 100
 LINES_PER_PAGE = 50
 
+FACETS_SHOWN = ("province", "city", "plan_year", "year", "level", "type", "part")
+"""The facets of a page, in their order."""
+
 pages = Blueprint("pages", __name__)
 
 
@@ -159,7 +162,7 @@ def _frame(query: Query, view: View, result: SearchResult) -> dict[str, Any]:
         "result": result,
         "reading": view_reading(result),
         "counts": current_engine().count(replace(first, group="")),
-        "facets": [view_facet(result, field, view) for field in ("province", "city", "year", "type")],
+        "facets": [view_facet(result, field, view) for field in FACETS_SHOWN],
         "histogram": draw_histogram(query, result.facets.get("year", ()), view),
         "chips": view_chips(query, view),
         "hidden": [(name, value) for name, value in fields if name != "q"],

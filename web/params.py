@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TypeVar
 
 from flask import request
@@ -15,7 +16,7 @@ from flask import request
 from search.errors import QueryError
 from search.language.query.signs import MAX_CHARS
 from search.messages import Message
-from search.model import ContextSort, Group, Query, Sort
+from search.model import LEVELS, PARTS, YEAR_FIELDS, Axis, ContextSort, Group, Query, Sort
 from web import messages as says
 
 UNKNOWN = "未知"
@@ -29,7 +30,8 @@ MAX_CONTEXT = 100
 MAX_HITS = 10_000
 """Hits beyond this rank are counted but can't be paged to."""
 
-SORTS: tuple[Sort, ...] = ("relevance", "-year", "year")
+SORTS: tuple[Sort, ...] = ("relevance", "-year", "year", "-added", "added")
+AXES: tuple[Axis, ...] = ("delivered", "plan")
 GROUPS: tuple[Group, ...] = ("", "report")
 VIEWS = ("paragraphs", "concordance", "distribution")
 ORDERS: tuple[ContextSort, ...] = ("left", "right", "order")
@@ -51,6 +53,8 @@ class ReportFilter:
     province: tuple[str | None, ...] = ()
     year: tuple[int | None, ...] = ()
     type: tuple[str | None, ...] = ()
+    plan_year: tuple[int | None, ...] = ()
+    level: tuple[str | None, ...] = ()
     sort: str = "-year"
     page: int = 1
 
@@ -128,6 +132,7 @@ def read_search() -> Query:
         per_page=per_page,
         synonyms=_read_choice("synonyms", ("on", "1", "off", "0")) in ("on", "1"),
         group=_read_choice("group", GROUPS),
+        axis=_read_choice("axis", AXES),
     )
 
 
@@ -149,8 +154,13 @@ def read_filters() -> Query:
     return Query(
         city=_read_values("city"),
         province=_read_values("province"),
-        year=_read_years(),
+        year=_read_years("year"),
         type=_read_values("type"),
+        plan_year=_read_years("plan_year"),
+        level=_read_known("level", LEVELS),
+        part=tuple(part for part in _read_known("part", PARTS) if part is not None),
+        added=_read_days("added"),
+        ocr=_read_choice("ocr", ("on", "1", "off", "0")) in ("on", "1"),
         report=tuple(value for value in _read_values("report") if value is not None),
     )
 
@@ -202,8 +212,10 @@ def read_report_filter() -> ReportFilter:
     return ReportFilter(
         city=_read_values("city"),
         province=_read_values("province"),
-        year=_read_years(),
+        year=_read_years("year"),
         type=_read_values("type"),
+        plan_year=_read_years("plan_year"),
+        level=_read_known("level", LEVELS),
         sort=sort,
         page=_read_number("page", default=1, highest=MAX_HITS),
     )
@@ -219,8 +231,9 @@ def read_context() -> int:
 
 
 def asks_by_year_ends() -> bool:
-    """Whether years come from the two fields of the form, whose canonical URL uses `year`."""
-    return "year_from" in request.args or "year_to" in request.args
+    """Whether years come from the two fields of a form, whose canonical URL has one parameter."""
+    names = (f"{field}_{end}" for field in YEAR_FIELDS for end in ("from", "to"))
+    return any(name in request.args for name in names)
 
 
 def _read_choice(name: str, choices: Sequence[T]) -> T:
@@ -251,23 +264,56 @@ def _read_values(name: str) -> tuple[str | None, ...]:
     return values
 
 
-def _read_years() -> tuple[int | None, ...]:
-    """Single years, `未知`, ranges such as 2021..2024, and the range from `year_from` to `year_to`."""
+def _read_known(name: str, among: Sequence[str]) -> tuple[str | None, ...]:
+    """Values of a filter that has no others than these, and `未知`.
+
+    Raises:
+        QueryError: another value; it would find nothing, and nobody would know why.
+    """
+    values = _read_values(name)
+    for value in values:
+        if value is not None and value not in among:
+            raise _unreadable(name, value, says.CHOICES(choices=list(among)))
+    return values
+
+
+def _read_days(name: str) -> tuple[str | None, str | None]:
+    """A day such as 2026-01-31, or a range of days, open at one end or closed: 2026-01-01.., ..2026-01-31."""
+    raw = request.args.get(name, "").strip()
+    if not raw:
+        return None, None
+    first, dots, last = raw.partition("..")
+    ends = (first.strip(), last.strip() if dots else first.strip())
+    if not any(ends) or not all(_is_day(end) for end in ends if end):
+        raise _unreadable(name, raw, says.DAYS_FORM())
+    return ends[0] or None, ends[1] or None
+
+
+def _is_day(raw: str) -> bool:
+    try:
+        return len(raw) == 10 and bool(date.fromisoformat(raw))
+    except ValueError:
+        return False
+
+
+def _read_years(name: str) -> tuple[int | None, ...]:
+    """Single years, `未知`, ranges such as 2021..2024, and the range from `<name>_from` to `<name>_to`."""
     years: list[int | None] = []
-    for raw in request.args.getlist("year"):
-        years += _read_year(raw.strip())
-    ends = [request.args.get(name, "").strip() for name in ("year_from", "year_to")]
-    for name, end in zip(("year_from", "year_to"), ends, strict=True):
+    for raw in request.args.getlist(name):
+        years += _read_year(raw.strip(), name)
+    names = (f"{name}_from", f"{name}_to")
+    ends = [request.args.get(of_end, "").strip() for of_end in names]
+    for of_end, end in zip(names, ends, strict=True):
         if end and not _YEAR.fullmatch(end):
-            raise _unreadable(name, end, says.YEAR_FORM())
+            raise _unreadable(of_end, end, says.YEAR_FORM())
     if any(ends):
         first, last = (ends[0] or ends[1]), (ends[1] or ends[0])
-        years += _read_year(f"{first}..{last}")
+        years += _read_year(f"{first}..{last}", name)
     known = sorted({year for year in years if year is not None})
-    return _distinct([*known, *([None] if None in years else [])], "year")
+    return _distinct([*known, *([None] if None in years else [])], name)
 
 
-def _read_year(raw: str) -> list[int | None]:
+def _read_year(raw: str, name: str) -> list[int | None]:
     if not raw:
         return []
     if raw == UNKNOWN:
@@ -276,10 +322,10 @@ def _read_year(raw: str) -> list[int | None]:
         return [int(raw)]
     ends = _YEARS.fullmatch(raw) if raw.isascii() or "–" in raw else None
     if ends is None:
-        raise _unreadable("year", raw, says.YEARS_FORM())
+        raise _unreadable(name, raw, says.YEARS_FORM())
     first, last = sorted(int(end) for end in ends.groups())
     if last - first >= MAX_VALUES:
-        raise QueryError(says.RANGE_TOO_LONG(value=raw, most=MAX_VALUES), field="year")
+        raise QueryError(says.RANGE_TOO_LONG(value=raw, most=MAX_VALUES), field=name)
     return list(range(first, last + 1))
 
 
