@@ -59,7 +59,7 @@ class Evaluated:
 
     @property
     def size_bytes(self) -> int:
-        return sum(m.docs.nbytes + (0 if m.scores is None else m.scores.nbytes) for m in self.parts)
+        return sum(matches.size_bytes for matches in self.parts)
 
 
 MatchCache = LruCache[PlanKey, Evaluated]
@@ -107,7 +107,6 @@ class Evaluator:
             if part.data.live is not None:
                 matches = matches.take(part.data.live[matches.docs].nonzero()[0])
             count_combinations(part, matches.docs, counts)
-            budget.charge(matches.docs.nbytes)
             found.append(matches)
         return Evaluated(found, counts)
 

@@ -36,6 +36,9 @@ from search.limits import UNLIMITED, Budget
 _FIRST_LOOKED_AT = 64
 """Candidates for a string of which only one is wanted."""
 
+_TERMS_AT_ONCE = 1_024
+"""Of a prefix, so many terms are read before the budget is looked at again."""
+
 _Match = Callable[["Matcher", Any], Matches]
 _Probe = Callable[["Matcher", Any, Docs], tuple[Mask, Scores | None]]
 
@@ -46,23 +49,29 @@ class Matcher:
     def __init__(
         self, part: Part, combinations: Combinations, scorer: Scorer, budget: Budget = UNLIMITED
     ) -> None:
-        self._part, self._data = part, part.data
-        self._combinations, self._scorer, self._budget = combinations, scorer, budget
+        self._part, self._data, self.budget = part, part.data, budget
+        self._combinations, self._scorer = combinations, scorer
         self._size = part.data.doc_count
         self._terms = TermLookup(part.data)
         of_words = PlainWords if kernel.postings is None else CompiledWords
         self._words = of_words(part.data, self._terms, scorer)
-        self._strings = StringMatcher(part.data, self._terms, self._words)
+        self._strings = StringMatcher(part.data, self._terms, self._words, budget)
         self._estimate = partial(estimate, terms=self._terms, size=self._size)
 
     # All that matches
 
     def match(self, plan: p.Plan) -> Matches:
         """Every document that matches."""
-        self._budget.charge()
+        budget = self.budget
+        budget.charge()
         if is_word(plan):
-            return self._words.match((plan,))
-        return self._MATCHES.get(type(plan), Matcher._match_by_probing)(self, plan)
+            found = self._words.match((plan,))
+        else:
+            before = budget.spent_bytes
+            found = self._MATCHES.get(type(plan), Matcher._match_by_probing)(self, plan)
+            budget.release(budget.spent_bytes - before)
+        budget.charge(found.size_bytes)
+        return found
 
     def _match_by_probing(self, plan: p.Plan) -> Matches:
         """A plan that no posting list leads to: every document is looked at."""
@@ -127,17 +136,17 @@ class Matcher:
         if postings is None:
             return Matches(np.zeros(0, dtype=np.int64), None)
         flags = np.zeros(self._size, dtype=bool)
-        number, prefix = postings.ceiling(encode(plan.prefix)), encode(plan.prefix)
-        while number < len(postings) and postings.term(number).startswith(prefix):
+        for number in range(*postings.starting(encode(plan.prefix))):
+            if not number % _TERMS_AT_ONCE:
+                self.budget.charge()
             flags[postings.docs(number)] = True
-            number += 1
         return Matches(np.flatnonzero(flags), None)
 
     # Which of these match
 
     def probe(self, plan: p.Plan, docs: Docs) -> tuple[Mask, Scores | None]:
         """Which of `docs` match, and the scores of those that do."""
-        self._budget.charge(len(docs))
+        self.budget.charge()
         return self._PROBES[type(plan)](self, plan, docs)
 
     def _probe_term(self, plan: p.Term, docs: Docs) -> tuple[Mask, Scores | None]:
@@ -182,7 +191,15 @@ class Matcher:
 
     def places(self, plan: p.Term | p.String, docs: Docs) -> tuple[I64, I64]:
         """Where a word or string of the text stands in `docs`: the place in `docs`, and the position, in order."""
-        return self._terms.places(plan, docs)
+        return self._charged(*self._terms.places(plan, docs))
+
+    def starting_places(self, plan: p.Starting, docs: Docs) -> tuple[I64, I64]:
+        """Where words of the text that begin with a prefix stand; see `TermLookup.starting_places`."""
+        return self._charged(*self._terms.starting_places(plan.prefix, docs))
+
+    def _charged(self, numbers: I64, positions: I64) -> tuple[I64, I64]:
+        self.budget.charge(numbers.nbytes + positions.nbytes)
+        return numbers, positions
 
     def _probe_all(self, plan: p.Plan, docs: Docs) -> tuple[Mask, Scores | None]:
         return np.ones(len(docs), dtype=bool), None

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from functools import wraps
+from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,12 +55,19 @@ from search.embedded.snapshot import Snapshot
 from search.embedded.source_records import iter_sources
 from search.embedded.state import State
 from search.embedded.vocabulary import count_terms
+from search.errors import Stage
 from search.language.plan import All, Plan
-from search.limits import Budget
+from search.limits import UNLIMITED, Budget
 from search.model import Report, ReportText, Stats
 
 I64 = NDArray[np.int64]
 _T = TypeVar("_T")
+
+_READ_AT_ONCE = 512
+"""Paragraphs that are read before the budget is looked at again."""
+_OCCURRENCE_BYTES = 200
+_TEXT_BYTES = 100
+"""What a string and what refers to it take beside its characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,25 @@ class _Matched:
     selection: Selection
     evaluated: Evaluated
     parts: Sequence[Matches]
+
+
+_View = TypeVar("_View", bound="EmbeddedView")
+_Given = ParamSpec("_Given")
+
+
+def _believed(
+    read: Callable[Concatenate[_View, _Given], _T],
+) -> Callable[Concatenate[_View, _Given], _T]:
+    """What reads, with nothing given out that was read from a file which was cut short meanwhile."""
+
+    @wraps(read)
+    def wrapped(self: _View, /, *given: _Given.args, **named: _Given.kwargs) -> _T:
+        try:
+            return read(self, *given, **named)
+        finally:
+            self._snapshot.refuse_cut()
+
+    return wrapped
 
 
 class EmbeddedView:
@@ -87,16 +114,25 @@ class EmbeddedView:
         snapshot = self._snapshot
         return Statistics(snapshot.doc_count, {name: snapshot.average_length(name) for name in SCORED_FIELDS})
 
+    @property
+    def budget(self) -> Budget:
+        return self._budget
+
     def under(self, budget: Budget) -> EmbeddedView:
         return EmbeddedView(self._state, budget)
 
     # Finding
 
+    @_believed
     def find(self, asks: Sequence[Ask]) -> list[Found]:
         return [self._answer(ask) for ask in asks]
 
     def _answer(self, ask: Ask) -> Found:
-        self._budget.charge()
+        with self._budget.borrowed():
+            return self._answer_within(ask)
+
+    def _answer_within(self, ask: Ask) -> Found:
+        self._begin("matching")
         if not (
             ask.top or ask.reports or ask.facets or ask.occurrences or ask.cells or ask.among is not None
         ):
@@ -125,6 +161,12 @@ class EmbeddedView:
             top=self._top(matched.parts, ask.top) if ask.top else (),
         )
 
+    def _begin(self, stage: Stage) -> None:
+        """Name what is done from here on, and look at the budget."""
+        if self._budget is not UNLIMITED:
+            self._budget.stage = stage
+        self._budget.charge()
+
     def _match(self, ask: Ask) -> _Matched:
         evaluator = self._state.evaluator
         selection = Selection(self._snapshot.combinations, dict(ask.chosen))
@@ -141,10 +183,10 @@ class EmbeddedView:
         """Occurrences in each match, by segment."""
 
         def make() -> list[I64]:
+            self._begin("counting")
             matchers = self._state.evaluator.matchers(self._budget)
-            triples = zip(self._snapshot.parts, matchers, matched.parts, strict=True)
-            plan = matched.ask.plan
-            return [count_spans(matcher, part.data, plan, found.docs) for part, matcher, found in triples]
+            pairs = zip(matchers, matched.parts, strict=True)
+            return [count_spans(matcher, matched.ask.plan, found.docs) for matcher, found in pairs]
 
         if matched.ask.among is not None:
             return make()
@@ -163,6 +205,7 @@ class EmbeddedView:
         )
 
     def _top(self, found: Sequence[Matches], top: Top) -> Sequence[Ranked]:
+        self._begin("ordering")
         if top.group != "report":
             return order_page(self._snapshot, found, top.sort, top.skip, top.count)
         best, of_group = _group_by_report(self._snapshot, found)
@@ -170,16 +213,19 @@ class EmbeddedView:
         return [place._replace(of_group=of_group[place.ref]) for place in page]
 
     def scan(self, ask: Ask, *, batch: int = 2_000) -> Iterator[Sequence[Ranked]]:
-        self._budget.charge()
+        self._begin("matching")
         top = ask.top or Top(0)
         found = self._match(ask if ask.top else _with_top(ask, top)).parts
         of_group: dict[Ref, int] = {}
         if top.group == "report":
             found, of_group = _group_by_report(self._snapshot, found)
+        self._begin("ordering")
         for places in iter_ordered(self._snapshot, found, top.sort, batch):
-            self._budget.charge(64 * len(places))
+            self._budget.charge()
+            self._snapshot.refuse_cut()
             yield [place._replace(of_group=of_group[place.ref]) for place in places] if of_group else places
 
+    @_believed
     def candidates(
         self,
         terms: Sequence[tuple[str, str, float]],
@@ -190,7 +236,7 @@ class EmbeddedView:
         chosen: Choice = (),
         count: int,
     ) -> list[Ref]:
-        self._budget.charge()
+        self._begin("matching")
         evaluator = self._state.evaluator
         allowed = Selection(self._snapshot.combinations, dict(chosen)).allowed()
         left_out = evaluator.evaluate(without, self._budget, scored=False).parts
@@ -198,58 +244,79 @@ class EmbeddedView:
 
     # Reading
 
+    @_believed
     def paragraphs(self, refs: Sequence[Ref]) -> list[StoredParagraph]:
         made: dict[Ref, StoredParagraph] = {}
+        self._begin("reading")
         for number, docs in by_part(refs):
-            for paragraph in read_paragraphs(self._snapshot, number, docs):
-                made[paragraph.ref] = paragraph
-        self._budget.charge(sum(len(paragraph.text) for paragraph in made.values()))
+            for some in _pieces(docs):
+                for paragraph in read_paragraphs(self._snapshot, number, some):
+                    made[paragraph.ref] = paragraph
+                self._budget.charge(
+                    sum(_size_of(made[number << PART_SHIFT | doc].text) for doc in some.tolist())
+                )
         return [made[ref] for ref in refs]
 
+    @_believed
     def texts(self, refs: Sequence[Ref]) -> list[str]:
         made: dict[Ref, str] = {}
+        self._begin("reading")
         for number, docs in by_part(refs):
-            texts = self._snapshot.parts[number].data.texts(docs)
             base = number << PART_SHIFT
-            made.update((base | doc, text) for doc, text in zip(docs.tolist(), texts, strict=True))
-        self._budget.charge(sum(map(len, made.values())))
+            for some in _pieces(docs):
+                texts = self._snapshot.parts[number].data.texts(some)
+                made.update((base | doc, text) for doc, text in zip(some.tolist(), texts, strict=True))
+                self._budget.charge(sum(map(_size_of, texts)))
         return [made[ref] for ref in refs]
 
     # Occurrences
 
+    @_believed
     def occurrences(self, ask: Ask, *, skip: int = 0, count: int | None = None) -> Sequence[Occurrence]:
         def make() -> OccurrenceOrder:
-            matched = self._match(ask)
-            return order_occurrences(self._snapshot.parts, matched.parts, self._occurrence_counts(matched))
+            with self._budget.borrowed():
+                self._begin("matching")
+                matched = self._match(ask)
+                counts = self._occurrence_counts(matched)
+                return order_occurrences(self._snapshot.parts, matched.parts, counts)
 
         order = self._state.orders.get_or_make(self._key(ask), make)
         matchers = list(self._state.evaluator.matchers(self._budget))
-        self._budget.charge(200 * min(order.total if count is None else count, order.total))
-        return read_occurrences(matchers, self._snapshot.parts, ask.plan, order, skip, count)
+        self._begin("ordering")
+        wanted = order.total if count is None else min(count, order.total)
+        self._budget.charge(_OCCURRENCE_BYTES * wanted)
+        with self._budget.borrowed():
+            return read_occurrences(matchers, ask.plan, order, skip, count)
 
     # Statistics and the catalogue
 
+    @_believed
     def frequencies(self, terms: Sequence[tuple[str, str]]) -> list[int]:
         self._budget.charge()
         frequency = self._snapshot.document_frequency
         return [frequency(field, term.encode("utf-8", "surrogatepass")) for field, term in terms]
 
+    @_believed
     def vocabulary(self, *, most: int) -> Iterable[TermUse]:
         self._budget.charge()
-        return count_terms(self._snapshot, most)
+        return list(count_terms(self._snapshot, most))
 
+    @_believed
     def places(self, field: Literal["city", "province"]) -> Sequence[PlaceCount]:
         self._budget.charge()
         return catalogue.count_places(self._snapshot, field)
 
+    @_believed
     def report(self, report_id: str) -> ReportText:
         self._budget.charge()
         return catalogue.read_report(self._snapshot, report_id)
 
+    @_believed
     def has_report(self, report_id: str) -> bool:
         self._budget.charge()
         return self._snapshot.find_report(report_id) is not None
 
+    @_believed
     def reports(
         self,
         chosen: Choice = (),
@@ -263,20 +330,31 @@ class EmbeddedView:
         kept = catalogue.choose_reports(self._state.listed(sort), chosen, others=others)
         return len(kept), kept[skip:] if count is None else kept[skip : skip + count]
 
+    @_believed
     def sources(self) -> Iterable[SourceRecord]:
         self._budget.charge()
         return [source for part in self._snapshot.parts for source, _ in iter_sources(part.data)]
 
+    @_believed
     def stats(self) -> Stats:
         self._budget.charge()
         return self._state.derived("embedded.stats", lambda: catalogue.count_stats(self._snapshot))
 
+    @_believed
     def shared_text(self, report_ids: Sequence[str]) -> Sequence[SharedText]:
         self._budget.charge()
         return shared_text([part.data for part in self._snapshot.parts], report_ids)
 
     def derived(self, name: str, make: Callable[[], _T]) -> _T:
         return self._state.derived(name, make)
+
+
+def _pieces(docs: I64) -> Iterator[I64]:
+    return (docs[begin : begin + _READ_AT_ONCE] for begin in range(0, len(docs), _READ_AT_ONCE))
+
+
+def _size_of(text: str) -> int:
+    return 2 * len(text) + _TEXT_BYTES
 
 
 def _with_top(ask: Ask, top: Top) -> Ask:

@@ -74,6 +74,10 @@ class MemoryView:
         self._budget.charge()
         return Statistics(len(self._rows), self._held.average_lengths)
 
+    @property
+    def budget(self) -> Budget:
+        return self._budget
+
     def under(self, budget: Budget) -> MemoryView:
         """The same version under another budget."""
         return MemoryView(self._state, budget)

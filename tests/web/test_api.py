@@ -105,7 +105,7 @@ def test_reports_lists_records_and_filters(client: FlaskClient, engine: Searcher
 def test_report_gives_record_and_paragraphs(client: FlaskClient) -> None:
     answer = get(client, f"/api/v1/reports/{sample.id_of('tonghua-2020-cppcc.txt')}")
     assert list(answer["report"]) == REPORT_KEYS
-    assert all(list(p) == ["id", "n", "kind", "heading", "text"] for p in answer["paragraphs"])
+    assert all(list(p) == ["id", "n", "kind", "part", "heading", "text", "ocr"] for p in answer["paragraphs"])
     assert [p["n"] for p in answer["paragraphs"]] == list(range(1, len(answer["paragraphs"]) + 1))
 
 
