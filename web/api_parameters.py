@@ -20,13 +20,12 @@ from web.params import (
     MAX_HITS,
     MAX_PER_PAGE,
     MAX_SUGGESTIONS,
-    MAX_VALUES,
     ORDERS,
     REPORT_SORTS,
     SORTS,
-    UNKNOWN,
     VIEWS,
 )
+from web.time_values import MAX_VALUES, UNKNOWN
 
 Schema = dict[str, Any]
 

@@ -25,7 +25,6 @@ from web.markup import highlight
 from web.params import (
     MAX_HITS,
     MAX_PER_PAGE,
-    UNKNOWN,
     ReportFilter,
     View,
     asks_by_year_ends,
@@ -49,6 +48,7 @@ from web.present import (
 from web.report_list import current_report_list
 from web.report_page import MAX_HIT_PAGES, list_contents, list_same_city, list_same_year, locate_hits
 from web.search_hints import explain_no_hits, view_hints
+from web.time_values import UNKNOWN
 
 REPORTS_PER_PAGE = 100
 LINES_PER_PAGE = 50

@@ -5,24 +5,18 @@ An invalid parameter raises a `QueryError` that names it; unknown parameters are
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import TypeVar
 
 from flask import request
 
 from search.errors import QueryError
 from search.language.query.signs import MAX_CHARS
-from search.messages import Message
 from search.model import LEVELS, PARTS, YEAR_FIELDS, Axis, ContextSort, Group, Query, Sort
 from web import messages as says
+from web.time_values import MAX_VALUES, UNKNOWN, is_year, parse_days, parse_years, shorten, unreadable
 
-UNKNOWN = "未知"
-"""An unknown city, year, type or province in a URL."""
-
-MAX_VALUES = 200
 MAX_PER_PAGE = 100
 MAX_SUGGESTIONS = 50
 MAX_PARAGRAPHS = 1_000_000
@@ -40,9 +34,6 @@ LANGUAGES = ("zh", "en")
 REPORT_SORTS = ("-year", "year", "city", "type", "title")
 
 T = TypeVar("T")
-
-_YEAR = re.compile(r"[0-9]{4}")
-_YEARS = re.compile(r"([0-9]{4})(?:\.\.|-|–)([0-9]{4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +114,7 @@ def read_search() -> Query:
         )
     sort = request.args.get("sort") or SORTS[0]
     if sort not in SORTS:
-        raise _unreadable("sort", sort, says.CHOICES(choices=SORTS))
+        raise unreadable("sort", sort, says.CHOICES(choices=SORTS))
     return replace(
         read_filters(),
         text=read_text(),
@@ -134,6 +125,16 @@ def read_search() -> Query:
         group=_read_choice("group", GROUPS),
         axis=_read_choice("axis", AXES),
     )
+
+
+def read_asked() -> Query:
+    """The query of the current request with its filters, all of it: no page and no order.
+
+    Raises:
+        QueryError: a parameter is invalid; `field` names it.
+    """
+    synonyms = _read_choice("synonyms", ("on", "1", "off", "0")) in ("on", "1")
+    return replace(read_filters(), text=read_text(), synonyms=synonyms)
 
 
 def read_suggest() -> tuple[str, int]:
@@ -208,7 +209,7 @@ def read_report_filter() -> ReportFilter:
     """
     sort = request.args.get("sort") or REPORT_SORTS[0]
     if sort not in REPORT_SORTS:
-        raise _unreadable("sort", sort, says.CHOICES(choices=REPORT_SORTS))
+        raise unreadable("sort", sort, says.CHOICES(choices=REPORT_SORTS))
     return ReportFilter(
         city=_read_values("city"),
         province=_read_values("province"),
@@ -241,7 +242,7 @@ def _read_choice(name: str, choices: Sequence[T]) -> T:
     raw = request.args.get(name, "").strip()
     found = next((choice for choice in choices if choice == raw), None) if raw else choices[0]
     if found is None:
-        raise _unreadable(name, raw, says.CHOICES(choices=[str(choice) for choice in choices]))
+        raise unreadable(name, raw, says.CHOICES(choices=[str(choice) for choice in choices]))
     return found
 
 
@@ -250,9 +251,9 @@ def _read_number(name: str, *, default: int, highest: int) -> int:
     if not raw:
         return default
     if not (raw.isascii() and raw.isdigit()):
-        raise _unreadable(name, raw, says.WHOLE_NUMBER(most=highest))
+        raise unreadable(name, raw, says.WHOLE_NUMBER(most=highest))
     if len(raw) > 12 or not 1 <= int(raw) <= highest:
-        raise QueryError(says.OUT_OF_RANGE(name=name, value=_shorten(raw), most=highest), field=name)
+        raise QueryError(says.OUT_OF_RANGE(name=name, value=shorten(raw), most=highest), field=name)
     return int(raw)
 
 
@@ -273,60 +274,29 @@ def _read_known(name: str, among: Sequence[str]) -> tuple[str | None, ...]:
     values = _read_values(name)
     for value in values:
         if value is not None and value not in among:
-            raise _unreadable(name, value, says.CHOICES(choices=list(among)))
+            raise unreadable(name, value, says.CHOICES(choices=list(among)))
     return values
 
 
 def _read_days(name: str) -> tuple[str | None, str | None]:
-    """A day such as 2026-01-31, or a range of days, open at one end or closed: 2026-01-01.., ..2026-01-31."""
-    raw = request.args.get(name, "").strip()
-    if not raw:
-        return None, None
-    first, dots, last = raw.partition("..")
-    ends = (first.strip(), last.strip() if dots else first.strip())
-    if not any(ends) or not all(_is_day(end) for end in ends if end):
-        raise _unreadable(name, raw, says.DAYS_FORM())
-    return ends[0] or None, ends[1] or None
-
-
-def _is_day(raw: str) -> bool:
-    try:
-        return len(raw) == 10 and bool(date.fromisoformat(raw))
-    except ValueError:
-        return False
+    return parse_days(request.args.get(name, "").strip(), name)
 
 
 def _read_years(name: str) -> tuple[int | None, ...]:
     """Single years, `未知`, ranges such as 2021..2024, and the range from `<name>_from` to `<name>_to`."""
     years: list[int | None] = []
     for raw in request.args.getlist(name):
-        years += _read_year(raw.strip(), name)
+        years += parse_years(raw.strip(), name)
     names = (f"{name}_from", f"{name}_to")
     ends = [request.args.get(of_end, "").strip() for of_end in names]
     for of_end, end in zip(names, ends, strict=True):
-        if end and not _YEAR.fullmatch(end):
-            raise _unreadable(of_end, end, says.YEAR_FORM())
+        if end and not is_year(end):
+            raise unreadable(of_end, end, says.YEAR_FORM())
     if any(ends):
         first, last = (ends[0] or ends[1]), (ends[1] or ends[0])
-        years += _read_year(f"{first}..{last}", name)
+        years += parse_years(f"{first}..{last}", name)
     known = sorted({year for year in years if year is not None})
     return _distinct([*known, *([None] if None in years else [])], name)
-
-
-def _read_year(raw: str, name: str) -> list[int | None]:
-    if not raw:
-        return []
-    if raw == UNKNOWN:
-        return [None]
-    if raw.isascii() and _YEAR.fullmatch(raw):
-        return [int(raw)]
-    ends = _YEARS.fullmatch(raw) if raw.isascii() or "–" in raw else None
-    if ends is None:
-        raise _unreadable(name, raw, says.YEARS_FORM())
-    first, last = sorted(int(end) for end in ends.groups())
-    if last - first >= MAX_VALUES:
-        raise QueryError(says.RANGE_TOO_LONG(value=raw, most=MAX_VALUES), field=name)
-    return list(range(first, last + 1))
 
 
 def _distinct(values: Sequence[T], name: str) -> tuple[T, ...]:
@@ -334,11 +304,3 @@ def _distinct(values: Sequence[T], name: str) -> tuple[T, ...]:
     if len(distinct) > MAX_VALUES:
         raise QueryError(says.TOO_MANY_VALUES(name=name, most=MAX_VALUES), field=name)
     return distinct
-
-
-def _unreadable(name: str, raw: str, hint: Message) -> QueryError:
-    return QueryError(says.UNREADABLE_VALUE(name=name, value=_shorten(raw)), field=name, hint=hint)
-
-
-def _shorten(raw: str) -> str:
-    return raw if len(raw) <= 20 else raw[:20] + "…"

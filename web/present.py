@@ -16,7 +16,8 @@ from web import urls
 from web.i18n import phrase, say_pieces, translate
 from web.labels import FACET_NAMES, UNKNOWN_NAME, name_day, name_of, name_place, name_report, name_value
 from web.markup import highlight
-from web.params import MAX_HITS, ORDERS, PARAGRAPHS, SORTS, UNKNOWN, VIEWS, View
+from web.params import MAX_HITS, ORDERS, PARAGRAPHS, SORTS, VIEWS, View
+from web.time_values import UNKNOWN
 
 REPORT_SCOPE = phrase("report")
 ADDED_NAME = phrase("Added on")

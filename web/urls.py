@@ -15,7 +15,8 @@ from flask import g, request, url_for
 
 from search.model import FACETS, REPORT_FACETS, YEAR_FIELDS, Query
 from search.model import without_filters as drop_filters
-from web.params import LANGUAGES, PARAGRAPHS, UNKNOWN, ReportFilter, View, read_arguments
+from web.params import LANGUAGES, PARAGRAPHS, ReportFilter, View, read_arguments
+from web.time_values import UNKNOWN
 
 Value = str | int | None
 
