@@ -32,6 +32,7 @@ TOO_MANY_REQUESTS = declare("too_many_requests", "Too many requests from {origin
 
 # Parameters that can't be read, and what to do.
 UNREADABLE_VALUE = declare("unreadable_value", "{name}={value} can't be read.")
+PARAMETER_MISSING = declare("parameter_missing", "{name} is missing.")
 CHOICES = declare("choices", "It may be: {choices:, }.")
 PAGE_TOO_FAR = declare(
     "page_too_far",
