@@ -43,6 +43,7 @@ WRITES_CHINESE = {
     "web/export.py": "columns of the files, Chinese in any language",
     "web/oembed.py": "the name",
     "web/params.py": "how an address spells unknown",
+    "web/time_values.py": "how an address spells unknown",
 }
 """Modules that give Chinese in any language, with what it is."""
 
