@@ -220,8 +220,15 @@ def test_a_damaged_index_is_not_continued_but_built_anew(sources: Path, index: P
 # search, reports, show, verify
 
 
-COMMANDS = [("search", "发展"), ("reports",), ("show", "0000000000"), ("verify",), ("numbers", "发展"), ("reuse", "0000000000"), ("diff", "0000000000"),
-]  # fmt: skip
+COMMANDS = [
+    ("search", "发展"),
+    ("reports",),
+    ("show", "0000000000"),
+    ("verify",),
+    ("numbers", "发展"),
+    ("reuse", "0000000000"),
+    ("diff", "0000000000"),
+]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

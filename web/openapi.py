@@ -23,7 +23,8 @@ from web.operations import Operation, list_operations
 api_docs = Blueprint("api_docs", __name__)
 
 DESCRIPTION = phrase(
-    "Everything is GET (a long text may be posted) and needs no key. Text is UTF-8; spans count code points from 0 and are half open. "
+    "Everything is GET (a long text may be posted) and needs no key. Text is UTF-8; spans count code points from 0 and "
+    "are half open. "
     "How things are counted is in docs/counting.md, the query language in docs/query-language.md."
 )
 _REFERENCE = "#/components/schemas/{name}"

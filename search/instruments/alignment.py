@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from itertools import pairwise
 from typing import NamedTuple
 
 from search.language.text import normalize
@@ -33,7 +34,7 @@ def likeness(a: str, b: str) -> float:
 
 
 def _pairs(text: str) -> Counter[str]:
-    return Counter(map("".join, zip(text, text[1:], strict=False)))
+    return Counter(map("".join, pairwise(text)))
 
 
 def shared_blocks(a: str, b: str, *, least: int = 4) -> list[Block]:

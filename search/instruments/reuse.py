@@ -116,11 +116,11 @@ class _Earlier:
         before = [one for one in alike if self._is_before(one[0].report)]
         if not before:
             return None
-        first, text, how = min(before, key=lambda one: (time_of(one[0].report), -one[2], one[0].n))
+        first, text, _ = min(before, key=lambda one: (time_of(one[0].report), -one[2], one[0].n))
         reports = len({paragraph.report.id for paragraph, _, _ in alike})
         same = any(how == 1.0 for _, _, how in before)
         if same:
-            first, text, how = min(
+            first, text, _ = min(
                 (one for one in before if one[2] == 1.0), key=lambda one: time_of(one[0].report)
             )
             reports = len({paragraph.report.id for paragraph, _, how in alike if how == 1.0})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from search.language.text import normalize
 from search.model import Paragraph, Span
@@ -89,5 +90,5 @@ def pieces_of(text: str) -> list[str]:
         parts = -(-len(clause) // _LONGEST_PIECE)
         size = len(clause) / parts
         cuts = [round(size * part) for part in range(parts + 1)]
-        pieces += [clause[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
+        pieces += [clause[a:b] for a, b in pairwise(cuts)]
     return [piece for piece in pieces if len(piece) >= _SHORTEST_PIECE and not piece.isascii()]

@@ -30,8 +30,7 @@ def test_text_with_four_changed_words_finds_its_source_first(searcher, rows) -> 
         row.id
         for row in chosen
         if (found := match_text(searcher, spoil(row.text[:300], chance)).paragraphs) == []
-        or row.text[:40] not in found[0].text
-        and row.id != found[0].paragraph
+        or (row.text[:40] not in found[0].text and row.id != found[0].paragraph)
     ]
     assert len(missed) <= len(chosen) // 100
 

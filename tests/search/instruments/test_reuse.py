@@ -10,7 +10,7 @@ from search import Searcher
 from search.instruments import find_reuse
 from search.instruments.alignment import likeness
 from search.instruments.matched import time_of
-from search.instruments.reuse import LEAST_LIKENESS, _ENDS
+from search.instruments.reuse import _ENDS, LEAST_LIKENESS
 from search.instruments.sentences import letters_of, sentences_of, split_sentences
 from search.language.text import normalize_text, occurrences
 
