@@ -46,6 +46,7 @@ HOST_NOT_ALLOWED = declare(
 
 # Parameters that can't be read, and what to do.
 UNREADABLE_VALUE = declare("unreadable_value", "{name}={value} can't be read.")
+PARAMETER_MISSING = declare("parameter_missing", "{name} is missing.")
 CHOICES = declare("choices", "It may be: {choices:, }.")
 PAGE_TOO_FAR = declare(
     "page_too_far",
