@@ -7,11 +7,13 @@ import signal
 import subprocess
 import sys
 import textwrap
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from indexer import workers
+from indexer.bounds import Bounds
 from indexer.model import Problem
 from indexer.records import DraftFile
 from indexer.sources import Source
@@ -52,16 +54,16 @@ def prepared(outcomes: list[workers.Outcome]) -> list[object]:
 def test_file_that_kills_its_worker_is_told_and_the_others_go_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    draft_file = workers.draft_file
+    iter_drafts = workers.iter_drafts
 
-    def deadly(source: Source) -> DraftFile:
+    def deadly(source: Source, bounds: Bounds) -> Iterator[DraftFile]:
         if source.name == "7.txt":
             os.kill(os.getpid(), signal.SIGKILL)
         if source.name == "9.txt":
             raise ZeroDivisionError("by chance")
-        return draft_file(source)
+        return iter_drafts(source, bounds)
 
-    monkeypatch.setattr(workers, "draft_file", deadly)
+    monkeypatch.setattr(workers, "iter_drafts", deadly)
     sources = make_sources(tmp_path, [f"{number}.txt" for number in range(20)])
     outcomes = list(workers.iter_outcomes(sources, prepare, jobs=2))
     told = {number: outcome for number, outcome in enumerate(outcomes) if isinstance(outcome, Problem)}
@@ -76,11 +78,9 @@ def test_workers_end_with_a_run_that_is_killed(tmp_path: Path) -> None:
     script = textwrap.dedent(
         """
         import multiprocessing, os, signal, sys
-        from concurrent.futures import ProcessPoolExecutor
         from indexer import workers
-        with workers._pool(2, str) as pool:
-            for future in [pool.submit(os.getpid) for _ in range(8)]:
-                future.result()
+        from indexer.bounds import DEFAULT
+        with workers._crew(2, str, DEFAULT):
             print("ready", flush=True)
             os.kill(os.getpid(), signal.SIGKILL)
         """
