@@ -1,8 +1,8 @@
 """All reports of a corpus as one CSV file, indexed by the command: what a run takes whose only file is large.
 
-    python benchmarks/one_table.py CORPUS [--writer-mb 96] [--csv FILE]
+    python benchmarks/one_table.py CORPUS [--writer-mb 128] [--csv FILE]
 
-Memory is the peak over the whole tree of processes, pages that several share counted once, pages of mapped files included.
+Memory is the peak over the whole tree of processes: pages that several share count once, pages of mapped files too.
 With `--csv` the table is kept there, and made only where it is not.
 """
 
@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks.corpus import iter_reports
 from benchmarks.measure import ROOT, MemoryWatch, describe_machine
 
-WRITER_MB = 96
+WRITER_MB = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,9 @@ def index_table(table: Path, index: Path, writer_mb: int) -> Run:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--writer-mb", type=int, default=WRITER_MB)
     parser.add_argument("--csv", type=Path)

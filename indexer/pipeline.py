@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from indexer.arriving import Arriving, time_stamp
 from indexer.bounds import Bounds
 from indexer.changes import Changes, Request, take_digests
 from indexer.duplicates import find_duplicates
@@ -107,8 +108,9 @@ def index_sources(
     else:
         with _begin(address, analyzer, request, memory_bytes) as (writer, changes):
             _tell(changes, summary)
+            preparer = Arriving(writer.preparer, time_stamp())
             files = [source for source, _ in changes.fresh]
-            outcomes = iter_outcomes(files, writer.preparer, jobs=jobs or os.cpu_count() or 1, bounds=bounds)
+            outcomes = iter_outcomes(files, preparer, jobs=jobs or os.cpu_count() or 1, bounds=bounds)
             with closing(outcomes):
                 fresh = _write(writer, changes, outcomes, summary, on_progress)
             _tell_committed(writer.commit(), address, summary)

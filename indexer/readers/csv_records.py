@@ -145,6 +145,9 @@ class _Records:
             except StopIteration:
                 return
             except csv.Error as error:
+                if "field limit" in str(error):
+                    yield says.CELL_OVER_LIMIT(most=csv.field_size_limit())
+                    continue
                 yield says.ROW_NOT_CSV(error=str(error))
 
     def _mended(self, cells: Sequence[str], start: int, end: int) -> tuple[list[str], int] | None:

@@ -13,12 +13,13 @@ from typing import Any, ClassVar
 import numpy as np
 
 from search.embedded import kernel
+from search.embedded.combinations import NO_YEAR, Combinations
 from search.embedded.cost import estimate
 from search.embedded.matches import Matches, Scores, add_scores, narrow, union
 from search.embedded.numpy_words import PlainWords
 from search.embedded.scoring import Scorer
-from search.embedded.segment import KINDS
-from search.embedded.snapshot import NO_YEAR, Combinations, Part
+from search.embedded.segment import KINDS, NO_TIME, NOT_RECOGNISED, to_seconds
+from search.embedded.snapshot import Part
 from search.embedded.string_matching import StringMatcher
 from search.embedded.term_lookup import (
     I64,
@@ -48,8 +49,8 @@ class Matcher:
     def __init__(
         self, part: Part, combinations: Combinations, scorer: Scorer, budget: Budget = UNLIMITED
     ) -> None:
-        self._part, self._data = part, part.data
-        self._combinations, self._scorer, self._budget = combinations, scorer, budget
+        self._part, self._data, self.budget = part, part.data, budget
+        self._combinations, self._scorer = combinations, scorer
         self._size = part.data.doc_count
         self._terms = TermLookup(part.data)
         of_words = PlainWords if kernel.postings is None else CompiledWords
@@ -61,10 +62,16 @@ class Matcher:
 
     def match(self, plan: p.Plan) -> Matches:
         """Every document that matches."""
-        self._budget.charge()
+        budget = self.budget
+        budget.charge()
         if is_word(plan):
-            return self._words.match((plan,))
-        return self._MATCHES.get(type(plan), Matcher._match_by_probing)(self, plan)
+            found = self._words.match((plan,))
+        else:
+            before = budget.spent_bytes
+            found = self._MATCHES.get(type(plan), Matcher._match_by_probing)(self, plan)
+            budget.release(budget.spent_bytes - before)
+        budget.charge(found.size_bytes)
+        return found
 
     def _match_by_probing(self, plan: p.Plan) -> Matches:
         """A plan that no posting list leads to: every document is looked at."""
@@ -131,7 +138,7 @@ class Matcher:
         flags = np.zeros(self._size, dtype=bool)
         for number in range(*postings.starting(encode(plan.prefix))):
             if not number % _TERMS_AT_ONCE:
-                self._budget.charge()
+                self.budget.charge()
             flags[postings.docs(number)] = True
         return Matches(np.flatnonzero(flags), None)
 
@@ -139,7 +146,7 @@ class Matcher:
 
     def probe(self, plan: p.Plan, docs: Docs) -> tuple[Mask, Scores | None]:
         """Which of `docs` match, and the scores of those that do."""
-        self._budget.charge(len(docs))
+        self.budget.charge()
         return self._PROBES[type(plan)](self, plan, docs)
 
     def _probe_term(self, plan: p.Term, docs: Docs) -> tuple[Mask, Scores | None]:
@@ -184,13 +191,15 @@ class Matcher:
 
     def places(self, plan: p.Term | p.String, docs: Docs) -> tuple[I64, I64]:
         """Where a word or string of the text stands in `docs`: the place in `docs`, and the position, in order."""
-        self._budget.charge(len(docs))
-        return self._terms.places(plan, docs)
+        return self._charged(*self._terms.places(plan, docs))
 
     def starting_places(self, plan: p.Starting, docs: Docs) -> tuple[I64, I64]:
         """Where words of the text that begin with a prefix stand; see `TermLookup.starting_places`."""
-        self._budget.charge(len(docs))
-        return self._terms.starting_places(plan.prefix, docs)
+        return self._charged(*self._terms.starting_places(plan.prefix, docs))
+
+    def _charged(self, numbers: I64, positions: I64) -> tuple[I64, I64]:
+        self.budget.charge(numbers.nbytes + positions.nbytes)
+        return numbers, positions
 
     def _probe_all(self, plan: p.Plan, docs: Docs) -> tuple[Mask, Scores | None]:
         return np.ones(len(docs), dtype=bool), None
@@ -203,7 +212,7 @@ class Matcher:
 
     def _probe_filter(self, plan: p.Filter, docs: Docs) -> tuple[Mask, Scores | None]:
         if plan.field == "report":
-            of_reports = [self._terms.docs_of("report", value) for value in plan.values if value is not None]
+            of_reports = [self._terms.docs_of("report", str(value)) for value in plan.values]
             allowed = np.zeros(self._size, dtype=bool)
             for of_report in of_reports:
                 allowed[of_report] = True
@@ -211,12 +220,30 @@ class Matcher:
         if plan.field == "kind":
             wanted = np.array([kind in plan.values for kind in KINDS], dtype=bool)
             return wanted.take(self._data.paragraphs["kind"].take(docs)), None
-        return allowed_values(self._combinations, plan.field, plan.values).take(
-            self._part.combination.take(docs)
-        ), None
+        allowed = self._combinations.axes[plan.field].mask(plan.values)
+        return allowed.take(self._part.combination.take(docs)), None
 
     def _probe_years(self, plan: p.YearFilter, docs: Docs) -> tuple[Mask, Scores | None]:
         return allowed_years(self._combinations, plan).take(self._part.combination.take(docs)), None
+
+    def _probe_context(self, plan: p.ContextYears, docs: Docs) -> tuple[Mask, Scores | None]:
+        columns = self._data.paragraphs
+        first, last = columns["context_first"].take(docs), columns["context_last"].take(docs)
+        above: Mask = (first <= plan.last) & (last >= plan.first)
+        planned = self._probe_years(p.YearFilter(plan.first, plan.last, "plan_year"), docs)[0]
+        return np.where(last == NO_YEAR, planned, above), None
+
+    def _probe_added(self, plan: p.AddedFilter, docs: Docs) -> tuple[Mask, Scores | None]:
+        added = self._data.catalogue["added"]
+        allowed: Mask = added != NO_TIME
+        if plan.first is not None:
+            allowed &= added >= to_seconds(plan.first)
+        if plan.last is not None:
+            allowed &= added <= to_seconds(plan.last)
+        return allowed.take(self._data.report_of.take(docs)), None
+
+    def _probe_recognised(self, plan: p.Recognised, docs: Docs) -> tuple[Mask, Scores | None]:
+        return self._data.ocr.take(docs) != NOT_RECOGNISED, None
 
     _MATCHES: ClassVar[Mapping[type, _Match]] = {
         p.All: _match_all,
@@ -240,6 +267,9 @@ class Matcher:
         p.Starting: _probe_prefix,
         p.Filter: _probe_filter,
         p.YearFilter: _probe_years,
+        p.ContextYears: _probe_context,
+        p.AddedFilter: _probe_added,
+        p.Recognised: _probe_recognised,
         p.Every: _probe_every,
         p.Either: _probe_either,
         p.Without: _probe_without,
@@ -247,17 +277,9 @@ class Matcher:
     }
 
 
-def allowed_values(combinations: Combinations, field: str, values: Sequence[Any]) -> Mask:
-    """Which combinations have one of the values in a field; None is unknown."""
-    axis = combinations.axes[field]
-    wanted = np.zeros(len(axis.values), dtype=bool)
-    wanted[[axis.place_of[value] for value in values if value in axis.place_of]] = True
-    return wanted.take(axis.places)
-
-
 def allowed_years(combinations: Combinations, plan: p.YearFilter) -> Mask:
     """Which combinations have a year within the range."""
-    years = combinations.year
+    years = combinations.columns[plan.field]
     allowed: Mask = years != NO_YEAR
     if plan.first is not None:
         allowed &= years >= plan.first

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from search.collection import Committed, DraftSource, Prepared, SourceRecord
 from search.file_parts import join_records
@@ -59,12 +60,23 @@ class MemoryWriter:
         if goes_on:
             self._parts[path] = prepared
             return
-        self._sources[path] = prepared
+        self._sources[path] = self._with_added(prepared)
         self._is_changed = True
 
     def withdraw(self, path: str) -> None:
         """Drop the parts of a file whose last one will not come."""
         self._parts.pop(path, None)
+
+    def _with_added(self, source: HeldSource) -> HeldSource:
+        """The source, with its reports as old as those that are held under their ids."""
+        held = {} if self._held is None else self._held.by_id
+        reports = []
+        for of in source.reports:
+            before = held.get(of.report.id)
+            if before is not None and before.report.added is not None:
+                of = replace(of, report=replace(of.report, added=before.report.added))
+            reports.append(of)
+        return replace(source, reports=tuple(reports))
 
     def remove(self, path: str) -> int:
         """Remove a file's reports; gives how many there were."""

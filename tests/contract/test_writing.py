@@ -13,7 +13,7 @@ from threading import Thread
 
 import pytest
 
-from search.collection import Ask, Version
+from search.collection import Ask, DraftSource, Version
 from search.errors import IndexLocked, StoreError
 from search.language.plan import All, Term
 from search.language.text import Analyzer
@@ -190,6 +190,56 @@ def test_the_last_word_on_a_path_counts_within_a_run(store: Store) -> None:
         writer.add(writer.preparer(three))
         committed = writer.commit()
     assert holds(newest(store, committed.version), Written([one, three]))
+
+
+def in_parts(draft: DraftSource) -> list[DraftSource]:
+    """A draft as parts of one report each, with a record each."""
+    problem = {"code": "quoted", "args": {"text": "said"}}
+    return [
+        DraftSource(
+            replace(
+                draft.source, reports=1, problems=(problem,), record={"set_aside": [[n, "aside", "why"]]}
+            ),
+            [report],
+        )
+        for n, report in enumerate(draft.reports)
+    ]
+
+
+def test_a_file_in_parts_is_one_file(store: Store) -> None:
+    one, two, three = [draft for draft in invented_drafts() if len(draft.reports) > 1][:3]
+    store.write([with_text(two, "先前的话")])
+    with store.begin() as writer:
+        writer.add(writer.preparer(one))
+        *parts, last = in_parts(two)
+        for part in parts:
+            writer.add(writer.preparer(part), goes_on=True)
+        writer.add(writer.preparer(last))
+        writer.add(writer.preparer(three))
+        committed = writer.commit()
+    reader = newest(store, committed.version)
+    assert holds(reader, Written([one, two, three]))
+    (source,) = [source for source in reader.view.sources() if source.path == two.source.path]
+    assert (source.reports, len(source.problems)) == (len(two.reports), len(two.reports))
+    assert len(source.record["set_aside"]) == len(two.reports)
+    with store.begin() as writer:
+        assert writer.remove(two.source.path) == len(two.reports)
+        committed = writer.commit()
+    assert holds(newest(store, committed.version), Written([one, three]))
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+def test_parts_whose_last_one_does_not_come_change_nothing(store: Store, is_told: bool) -> None:
+    one, two = [draft for draft in invented_drafts() if len(draft.reports) > 1][:2]
+    store.write([two])
+    with store.begin() as writer:
+        for part in in_parts(with_text(two, "换成了一句新话")):
+            writer.add(writer.preparer(part), goes_on=True)
+        if is_told:
+            writer.withdraw(two.source.path)
+        writer.add(writer.preparer(one))
+        committed = writer.commit()
+    assert holds(newest(store, committed.version), Written([one, two]))
 
 
 def test_a_run_knows_the_files_that_it_continues(store: Store) -> None:
@@ -421,3 +471,34 @@ def test_the_full_collection_verifies(built: Built) -> None:
     assert built.collection.verify() == built.collection.at().version
     assert built.collection.capabilities.is_writable
     assert built.collection.address
+
+
+# When reports came in
+
+
+def _added(store: Store, version: Version) -> dict[str, str | None]:
+    return {of.id: of.added for of in newest(store, version).view.reports(others=True)[1]}
+
+
+def _stamped(draft: DraftSource, added: str | None) -> DraftSource:
+    return replace(draft, reports=[replace(of, record={**of.record, "added": added}) for of in draft.reports])
+
+
+@pytest.mark.parametrize("rebuild", [False, True])
+def test_a_report_stays_as_old_as_it_is(store: Store, rebuild: bool) -> None:
+    """An update, a rebuild and a copy keep when a report came in; what is new is as new as its draft says."""
+    old, new = "2026-01-02T03:04:05Z", "2026-11-28T00:00:00Z"
+    first, second, third = invented_drafts()[:3]
+    store.write([_stamped(first, old), _stamped(second, old)])
+    changed = with_text(first, "换过的文字。")
+    again = [_stamped(of, new) for of in (changed, second, third)]
+    held = _added(store, store.write(again, rebuild=rebuild).version)
+    expected = {of.record["id"]: old for draft in (first, second) for of in draft.reports}
+    assert held == {**expected, **{of.record["id"]: new for of in third.reports}}
+
+
+def test_a_report_without_a_time_takes_the_first_that_is_said(store: Store) -> None:
+    draft = invented_drafts()[0]
+    store.write([_stamped(draft, None)])
+    held = _added(store, store.write([_stamped(draft, "2026-11-28T00:00:00Z")]).version)
+    assert set(held.values()) == {"2026-11-28T00:00:00Z"}
