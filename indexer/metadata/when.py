@@ -169,8 +169,8 @@ def count_years(blocks: Sequence[Block], head: Sequence[HeadLine]) -> YearVotes:
         for match in _PLAN.finditer(text):
             if year := to_year(match["year"] or match["year2"]):
                 _add(votes, year, 0, 1, block, match)
-        if votes.next_year is None and (match := _NEXT_YEAR.search(text)):
-            votes.next_year = says.FROM_LINE(line=block.lines[0], text=_quote(block.text, match))
+        if votes.next_year is None and (coming := _NEXT_YEAR.search(text)):
+            votes.next_year = says.FROM_LINE(line=block.lines[0], text=_quote(block.text, coming))
     return votes
 
 
