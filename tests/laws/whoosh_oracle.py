@@ -65,9 +65,8 @@ class Stored(query.Query):  # type: ignore[misc]
 
     def matcher(self, searcher: Any, context: Any = None) -> Any:
         reader = searcher.reader()
-        return _listed(
-            [(doc, 0.0) for doc in reader.all_doc_ids() if self.accepts(reader.stored_fields(doc))]
-        )
+        stored = reader._perdoc.stored_fields  # the reader's own leaves out what the schema doesn't name
+        return _listed([(doc, 0.0) for doc in reader.all_doc_ids() if self.accepts(stored(doc))])
 
 
 def _holds(plan: p.Plan, fields: dict[str, Any]) -> bool:
