@@ -229,6 +229,8 @@ class _Shown:
         notes = [(commands.JOINED_MARK(), "green")] if block["joined"] else []
         if block["part"]:
             notes.append((commands.PART_MARK(part=block["part"]), "blue"))
+        if block["ocr"] is not None:
+            notes.append((commands.RECOGNISED_MARK(percent=round(100 * block["ocr"])), "yellow"))
         if block["repeated"]:
             notes.append((commands.REPEATED_MARK(), "yellow"))
         return Text(" ").join(Text(self._say(note), style=style) for note, style in notes)
