@@ -20,7 +20,6 @@ from web.labels import (
     name_day,
     name_of,
     name_place,
-    name_recognition,
     name_report,
     name_value,
 )
@@ -85,8 +84,7 @@ class HitView:
     cite_url: str
     report_url: str
     of_report: int | None
-    recognised: str
-    """That it was recognised in a picture, and how surely; "" elsewhere."""
+    ocr: float | None
     tier_label: str
     """Heading above the first hit of a tier; "" elsewhere."""
 
@@ -173,7 +171,7 @@ def _view_hit(hit: Hit, query: Query, tier_label: str) -> HitView:
         cite_url=urls.cite_url(hit.report.id, n=hit.n),
         of_report=hit.of_report,
         report_url=urls.report_url(hit.report.id),
-        recognised=name_recognition(hit.ocr),
+        ocr=hit.ocr,
         tier_label=tier_label,
     )
 
