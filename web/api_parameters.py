@@ -18,6 +18,7 @@ from web.params import (
     MAX_HITS,
     MAX_PER_PAGE,
     MAX_SUGGESTIONS,
+    MAX_VALUE_CHARS,
     MAX_VALUES,
     ORDERS,
     REPORT_SORTS,
@@ -28,6 +29,7 @@ from web.params import (
 Schema = dict[str, Any]
 
 _TEXT: Schema = {"type": "string"}
+_VALUE: Schema = {"type": "string", "maxLength": MAX_VALUE_CHARS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ def _number(name: str, description: str, highest: int, default: int) -> Paramete
     return Parameter(name, name, description, schema)
 
 
-def _values(name: str, description: str, items: Schema = _TEXT) -> Parameter:
+def _values(name: str, description: str, items: Schema = _VALUE) -> Parameter:
     return Parameter(name, name, description, {"type": "array", "items": items, "maxItems": MAX_VALUES})
 
 

@@ -18,6 +18,7 @@ from search.language.query.signs import MAX_CHARS
 from search.media import for_markup
 from web.api import api
 from web.citations import citations
+from web.current_budget import register_limits
 from web.current_searcher import EXTENSION, CurrentSearcher
 from web.embed import embed
 from web.embed_pieces import pieces
@@ -30,6 +31,7 @@ from web.feed import feeds
 from web.health import health
 from web.i18n import register_languages
 from web.json_answers import JsonAnswers
+from web.limits import Limits
 from web.log_lines import register_log_lines
 from web.markup import facet_items
 from web.oembed import oembeds
@@ -41,6 +43,7 @@ from web.query_string import EncodedRequest
 from web.report_list import EXTENSION as REPORTS
 from web.report_list import ReportList
 from web.response_headers import KEPT_STATIC, register_response_headers
+from web.turns import Turns
 
 BLUEPRINTS = (pages, citations, api, exports, feeds, api_docs, health, embed, embed_setup, pieces, oembeds)
 
@@ -53,11 +56,17 @@ class WebConfig:
         engine: an open searcher, or a function that opens one; by default the index at `index` is opened.
         index: the index directory; None is the default one.
         origins: which other sites may use the search; by default none.
+        limits: what visitors may take.
+        shared: a folder that all processes of a server share; None for one of this application's own.
+        turns: those that the process's other work takes; None for none.
     """
 
     engine: Searcher | Callable[[], Searcher] | None = None
     index: Path | None = None
     origins: OriginPolicy = field(default_factory=OriginPolicy)
+    limits: Limits = field(default_factory=Limits)
+    shared: Path | None = None
+    turns: Turns | None = None
 
 
 def create_app(config: WebConfig | None = None) -> Flask:
@@ -79,6 +88,7 @@ def create_app(config: WebConfig | None = None) -> Flask:
     app.extensions[REPORTS] = ReportList(searcher)
     _register_static_urls(app)
     register_log_lines(app)
+    register_limits(app, config.limits)
     register_languages(app)
     register_error_handlers(app)
     register_origins(

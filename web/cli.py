@@ -1,10 +1,11 @@
-"""`xiesou serve`: serves the pages and the API by waitress."""
+"""`xiesou serve`: serves the pages and the API."""
 
 from __future__ import annotations
 
 import errno
 import os
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -14,6 +15,7 @@ from search.messages import Message
 from search.messages.words import LANGUAGES, render
 from search.model import Query
 from web import messages as says
+from web.limits import read_limits
 from web.origin_policy import DEFAULT_RATE, OriginPolicy, read_origins
 
 
@@ -40,7 +42,24 @@ Examples:
     help="The index directory. [default: $XIESOU_INDEX, else index_data/index]",
 )
 @click.option(
-    "--threads", default=8, show_default=True, type=click.IntRange(1, 256), help="Requests at once."
+    "--processes",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Processes that answer; each takes its own memory. One per core where many ask at once.",
+)
+@click.option(
+    "--threads",
+    type=click.IntRange(1, 256),
+    help="Short questions that a process answers at once; the same as --limit quick_at_once=N.",
+)
+@click.option(
+    "--limit",
+    "limits",
+    multiple=True,
+    metavar="NAME=NUMBER",
+    help="What visitors may take, such as question_seconds=5; may be repeated. docs/operating.md lists all. "
+    "[default: $XIESOU_LIMITS, else as listed there]",
 )
 @click.option(
     "--allow-origin",
@@ -69,20 +88,25 @@ def serve(
     host: str,
     port: int,
     index: Path | None,
-    threads: int,
+    processes: int,
+    threads: int | None,
+    limits: tuple[str, ...],
     allow_origins: tuple[str, ...],
     origin_rate: int,
     lang: str,
 ) -> None:
-    """Serve the pages and the API until stopped by Ctrl-C."""
-    from waitress import create_server
-
-    from web.app import WebConfig, create_app, open_index
+    """Serve the pages and the API until stopped by Ctrl-C or SIGTERM."""
+    from web.app import WebConfig, open_index
+    from web.composition import Composition, shared_folder
+    from web.server import leave, run
 
     try:
+        bounds = read_limits((os.environ.get("XIESOU_LIMITS", ""), *limits))
         allowed = read_origins(allow_origins or (os.environ.get("XIESOU_ALLOWED_ORIGINS", ""),))
     except ValueError as error:
         raise ServeError(str(error)) from None
+    if threads is not None:
+        bounds = replace(bounds, quick_at_once=threads)
     policy = OriginPolicy(allowed, rate_per_minute=origin_rate)
     try:
         engine = open_index(index)
@@ -90,19 +114,22 @@ def serve(
     except StoreError as error:
         raise ServeError(render(error.said, lang)) from None
     try:
-        app = create_app(WebConfig(engine=engine, index=index, origins=policy))
         sockets = bind(host, port, lang)
-        server = create_server(app, sockets=sockets, threads=threads, ident="xiesou")
         for listening in sockets:
             address, bound = listening.getsockname()[:2]
             url = f"http://{f'[{address}]' if ':' in address else address}:{bound}/"
             click.echo(render(says.SERVED_AT(address=url), lang))
-        try:
-            server.run()
-        finally:
-            server.close()
+        with shared_folder() as shared:
+            config = WebConfig(index=index, origins=policy, limits=bounds, shared=shared)
+            if processes > 1:
+                engine.close()  # each process opens its own
+            else:
+                config = replace(config, engine=engine)
+            is_done = run(Composition(config), bounds, sockets, processes)
     finally:
         engine.close()
+    if not is_done:
+        leave()
 
 
 def bind(host: str, port: int, lang: str = LANGUAGES[0]) -> list[socket.socket]:

@@ -22,6 +22,9 @@ UNKNOWN = "未知"
 """An unknown city, year, type or province in a URL."""
 
 MAX_VALUES = 200
+MAX_VALUE_CHARS = 100
+MAX_FILTER_CHARS = 2_000
+"""The values of all filters together: every link of a page repeats them."""
 MAX_PER_PAGE = 100
 MAX_SUGGESTIONS = 50
 MAX_PARAGRAPHS = 1_000_000
@@ -146,13 +149,22 @@ def read_filters() -> Query:
     Raises:
         QueryError: a parameter can't be read; `field` names it.
     """
+    names = ("city", "province", "type", "report")
+    values = {name: _read_values(name) for name in names}
+    longest = max(names, key=lambda name: _count_chars(values[name]))
+    if sum(map(_count_chars, values.values())) > MAX_FILTER_CHARS:
+        raise QueryError(says.FILTERS_TOO_LONG(most=MAX_FILTER_CHARS), field=longest)
     return Query(
-        city=_read_values("city"),
-        province=_read_values("province"),
+        city=values["city"],
+        province=values["province"],
         year=_read_years(),
-        type=_read_values("type"),
-        report=tuple(value for value in _read_values("report") if value is not None),
+        type=values["type"],
+        report=tuple(value for value in values["report"] if value is not None),
     )
+
+
+def _count_chars(values: Sequence[str | None]) -> int:
+    return sum(len(value) for value in values if value is not None)
 
 
 def read_piece() -> tuple[str, int]:
@@ -246,7 +258,7 @@ def _read_number(name: str, *, default: int, highest: int) -> int:
 def _read_values(name: str) -> tuple[str | None, ...]:
     raw = [value.strip() for value in request.args.getlist(name)]
     values = _distinct([None if value == UNKNOWN else value for value in raw if value], name)
-    if any(len(value) > MAX_CHARS for value in values if value is not None):
+    if any(len(value) > MAX_VALUE_CHARS for value in values if value is not None):
         raise QueryError(says.VALUE_TOO_LONG(name=name), field=name)
     return values
 
