@@ -25,6 +25,7 @@ READS_CHINESE = {
     "indexer/structure": "patterns of report texts",
     "search/answer": "patterns of queries, names of places",
     "search/embedded": "a word to warm the analyzer",
+    "search/instruments": "numerals, units and patterns of report texts, the nation's name",
     "search/language": "signs and patterns of the query language, characters",
     "search/model.py": "types of report and levels, as reports name them",
     "web/embed_options.py": "commas between values",
@@ -38,10 +39,12 @@ WRITES_CHINESE = {
     "web/api_parameters.py": "how an address spells unknown",
     "web/citation_formats.py": "citations by GB/T 7714, Chinese in any language",
     "web/cli.py": "the name; a first search",
+    "web/composition.py": "a first search",
     "web/example_searches.py": "searches to try, quotation marks",
     "web/export.py": "columns of the files, Chinese in any language",
     "web/oembed.py": "the name",
     "web/params.py": "how an address spells unknown",
+    "web/time_values.py": "how an address spells unknown",
 }
 """Modules that give Chinese in any language, with what it is."""
 

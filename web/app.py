@@ -30,6 +30,7 @@ from web.export import exports
 from web.feed import feeds
 from web.health import health
 from web.i18n import register_languages
+from web.instruments import instruments
 from web.json_answers import JsonAnswers
 from web.limits import Limits
 from web.log_lines import register_log_lines
@@ -45,7 +46,20 @@ from web.report_list import ReportList
 from web.response_headers import KEPT_STATIC, register_response_headers
 from web.turns import Turns
 
-BLUEPRINTS = (pages, citations, api, exports, feeds, api_docs, health, embed, embed_setup, pieces, oembeds)
+BLUEPRINTS = (
+    pages,
+    citations,
+    api,
+    instruments,
+    exports,
+    feeds,
+    api_docs,
+    health,
+    embed,
+    embed_setup,
+    pieces,
+    oembeds,
+)
 
 
 @dataclass(frozen=True, slots=True)

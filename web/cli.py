@@ -18,6 +18,8 @@ from web import messages as says
 from web.limits import read_limits
 from web.origin_policy import DEFAULT_RATE, OriginPolicy, read_origins
 
+_BACKLOG = 1_024
+
 
 class ServeError(click.ClickException):
     """A message for the operator; exit status 2."""
@@ -133,7 +135,7 @@ def serve(
 
 
 def bind(host: str, port: int, lang: str = LANGUAGES[0]) -> list[socket.socket]:
-    """Sockets bound to every address of the host name.
+    """Sockets that listen at every address of the host name.
 
     Raises:
         ServeError: the port is in use or forbidden, or the host is no address of this machine.
@@ -149,6 +151,7 @@ def bind(host: str, port: int, lang: str = LANGUAGES[0]) -> list[socket.socket]:
             if family == socket.AF_INET6:
                 sockets[-1].setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
             sockets[-1].bind(address)
+            sockets[-1].listen(_BACKLOG)  # whoever reads the address may come at once
     except OSError as error:
         for opened in sockets:
             opened.close()

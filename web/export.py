@@ -21,7 +21,7 @@ from flask import Blueprint, Response, request
 from search.errors import QueryError
 from search.language.query import describe, parse_query
 from search.limits import Budget
-from search.media import for_cell, for_download, for_markup
+from search.media import for_cell, for_download
 from search.messages.words import render
 from search.model import Cell, ConcordanceLine, Distribution, Hit, Query
 from web import api_parameters as takes
@@ -32,6 +32,7 @@ from web.current_searcher import current_engine
 from web.i18n import phrase
 from web.operations import file_operation
 from web.params import PARAGRAPHS, View, read_context, read_search, read_view
+from web.workbook import write_workbook
 
 exports = Blueprint("exports", __name__)
 
@@ -70,7 +71,6 @@ CELL_COLUMNS = (
 MAX_SHEET_ROWS = 1_048_576
 """Rows of an XLSX worksheet, including the header."""
 _BYTES_AT_ONCE = 64 * 1024
-_ROWS_AT_ONCE = 100
 _LONG_SEARCH_CHARS = 1_000
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _EXPORT = (*takes.SEARCH, takes.GROUP, takes.VIEW, takes.ORDER, takes.CONTEXT)
@@ -148,7 +148,7 @@ def _make_workbook(query: Query, view: View, name: str) -> Response:
             ("命中报告数", counts.reports),
             ("索引代次", str(engine.version)),
         ]
-        _write_workbook(
+        write_workbook(
             file,
             (
                 ("语境", LINE_COLUMNS, _line_rows(query, view))
@@ -166,39 +166,6 @@ def _make_workbook(query: Query, view: View, name: str) -> Response:
     response.call_on_close(file.close)
     response.content_length = size
     return response
-
-
-def _write_workbook(
-    file: IO[bytes], sheets: Sequence[tuple[str, Sequence[str], Iterable[Sequence[Value]]]]
-) -> None:
-    """Write the sheets; what is written on the way to disk goes with this call, however it ends."""
-    with tempfile.TemporaryDirectory(prefix="xiesou-sheet-") as folder:
-        _write_sheets(file, sheets, folder)
-
-
-def _write_sheets(
-    file: IO[bytes], sheets: Sequence[tuple[str, Sequence[str], Iterable[Sequence[Value]]]], folder: str
-) -> None:
-    from xlsxwriter import Workbook  # type: ignore[import-untyped]
-
-    budget = current_budget()
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    book = Workbook(file, {**options, "tmpdir": folder})
-    head = book.add_format({"bold": True})
-    for name, columns, rows in sheets:
-        sheet = book.add_worksheet(name)
-        sheet.freeze_panes(1, 0)
-        for column, title in enumerate(columns):
-            sheet.write_string(0, column, title, head)
-        for number, row in enumerate(rows, 1):
-            if not number % _ROWS_AT_ONCE:
-                budget.charge()
-            for column, value in enumerate(row):
-                if isinstance(value, str):
-                    sheet.write_string(number, column, for_markup(value))
-                elif value is not None:
-                    sheet.write_number(number, column, value)
-    book.close()
 
 
 def _hit_rows(hits: Iterator[Hit], query: Query) -> Iterator[Sequence[Value]]:

@@ -28,6 +28,8 @@ def read_hits(view: View, ranked: Sequence[Ranked], needles: Needles, *, tier: i
             score=place.score,
             tier=tier,
             of_report=place.of_group,
+            part=paragraph.part,
+            ocr=paragraph.ocr,
         )
         for place, paragraph in zip(ranked, paragraphs, strict=True)
     ]

@@ -15,7 +15,7 @@ from search.answer.rerank.rerank import RERANKED, Reranker
 from search.answer.search_hints import find_hints
 from search.collection import Found, Ranked, Ref, Top
 from search.language.query.describe import describe
-from search.model import FACETS, SearchResult
+from search.model import FACETS, FacetValue, Query, SearchResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def make_page(question: Question, reranker: Reranker) -> SearchResult:
         reading=describe(question.tree),
         total=total,
         hits=tuple(hits),
-        facets=found.facets,
+        facets=_facets(question.query, found),
         notices=(*notices, *hints.notices),
         reports=found.reports,
         did_you_mean=hints.did_you_mean,
@@ -83,6 +83,14 @@ def make_page(question: Question, reranker: Reranker) -> SearchResult:
         partial=page.partial,
         took_ms=0.0,
     )
+
+
+def _facets(query: Query, found: Found) -> dict[str, tuple[FacetValue, ...]]:
+    """The facets as they are offered: parts that are chosen because no part is are not shown as chosen."""
+    facets = dict(found.facets)
+    if not query.part:
+        facets["part"] = tuple(of._replace(selected=False) for of in facets["part"] if of.count)
+    return facets
 
 
 def total_of(question: Question, found: Found) -> int:

@@ -246,7 +246,8 @@ class Searcher:
             QueryError: the query can't be read.
         """
         question = self._question(query, budget)
-        return Distribution(query, question.view.find([question.ask(cells=True)])[0].cells)
+        ask = question.ask(cells=True, cells_by=query.year_field)
+        return Distribution(query, question.view.find([ask])[0].cells)
 
     def suggest(self, prefix: str, *, limit: int = 10) -> Sequence[Suggestion]:
         """What a query that is being typed may become: its last chunk completed, the most used first.
@@ -295,4 +296,5 @@ class Searcher:
 
 
 def _to_counts(found: Found) -> Counts:
-    return Counts(found.total, found.occurrences or 0, found.reports or 0, found.repeated or 0)
+    counted = (found.occurrences, found.reports, found.repeated, found.of_ocr)
+    return Counts(found.total, *(number or 0 for number in counted))

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.collection import Ref, Version
-from search.embedded.facets import Counts, Mask, Selection, allowed_only, count_combinations
+from search.embedded.combinations import Mask
+from search.embedded.facets import Counts, Selection, allowed_only, count_combinations
 from search.embedded.matches import Matches
 from search.embedded.matching import Matcher
 from search.embedded.ordering import PART_SHIFT

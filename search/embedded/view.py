@@ -156,6 +156,7 @@ class EmbeddedView:
             facets=matched.selection.facets(counts, ask.facets) if ask.facets else {},
             occurrences=None if of_matches is None else sum(int(of.sum()) for of in of_matches),
             repeated=count_repeated(self._snapshot.parts, matched.parts) if ask.occurrences else None,
+            of_ocr=matched.selection.recognised(counts) if ask.occurrences else None,
             cells=self._cells(matched, of_matches) if ask.cells and of_matches is not None else (),
             top=self._top(matched.parts, ask.top) if ask.top else (),
         )
@@ -200,6 +201,7 @@ class EmbeddedView:
             matched.selection.allowed(),
             matched.parts,
             occurrences,
+            matched.ask.cells_by,
         )
 
     def _top(self, found: Sequence[Matches], top: Top) -> Sequence[Ranked]:

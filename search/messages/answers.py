@@ -51,6 +51,7 @@ PART_ALONE_UNFILTERED = declare("part_alone_unfiltered", "Only “{text}”, wit
 
 # What a program asks wrongly.
 BAD_PAGE = declare("bad_page", "page counts from 1.")
+BAD_DAY = declare("bad_day", "“{value}” is no day such as 2026-01-31.")
 BAD_NUMBER = declare("bad_number", "{name} must be 1 to {most}.")
 BAD_CHOICE = declare("bad_choice", "{name} must be one of: {choices:, }.")
 REPORT_NOT_FOUND = declare("report_not_found", "There is no report {id}.")
