@@ -17,6 +17,7 @@ from search.answer.searcher import Searcher
 from search.language.query.signs import MAX_CHARS
 from search.media import for_markup
 from web.api import api
+from web.behind_proxy import register_public_address
 from web.citations import citations
 from web.current_budget import register_limits
 from web.current_searcher import EXTENSION, CurrentSearcher
@@ -41,9 +42,12 @@ from web.origin_policy import OriginPolicy
 from web.origins import register_origins
 from web.pages import pages
 from web.query_string import EncodedRequest
+from web.rate_limits import RateLimits, register_rate_limits
 from web.report_list import EXTENSION as REPORTS
 from web.report_list import ReportList
 from web.response_headers import KEPT_STATIC, register_response_headers
+from web.robots import robots
+from web.site import Site
 from web.turns import Turns
 
 BLUEPRINTS = (
@@ -59,6 +63,7 @@ BLUEPRINTS = (
     embed_setup,
     pieces,
     oembeds,
+    robots,
 )
 
 
@@ -70,6 +75,8 @@ class WebConfig:
         engine: an open searcher, or a function that opens one; by default the index at `index` is opened.
         index: the index directory; None is the default one.
         origins: which other sites may use the search; by default none.
+        rates: what one client may ask for; by default any amount.
+        site: where it stands: its public address, the proxies before it, the hosts that it answers to.
         limits: what visitors may take.
         shared: a folder that all processes of a server share; None for one of this application's own.
         turns: those that the process's other work takes; None for none.
@@ -78,6 +85,8 @@ class WebConfig:
     engine: Searcher | Callable[[], Searcher] | None = None
     index: Path | None = None
     origins: OriginPolicy = field(default_factory=OriginPolicy)
+    rates: RateLimits = field(default_factory=RateLimits)
+    site: Site = field(default_factory=Site)
     limits: Limits = field(default_factory=Limits)
     shared: Path | None = None
     turns: Turns | None = None
@@ -105,9 +114,10 @@ def create_app(config: WebConfig | None = None) -> Flask:
     register_limits(app, config.limits)
     register_languages(app)
     register_error_handlers(app)
-    register_origins(
-        app, config.origins
-    )  # before the headers: its check runs first, its headers are set last
+    # What is registered first checks first, and sets its headers last.
+    register_public_address(app, config.site)
+    register_rate_limits(app, config.rates)
+    register_origins(app, config.origins)
     register_response_headers(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -17,6 +17,9 @@ from search.model import Query
 from web import messages as says
 from web.limits import read_limits
 from web.origin_policy import DEFAULT_RATE, OriginPolicy, read_origins
+from web.rate_limits import DEFAULT_CLIENT_RATE, RateLimits, choose_client_rate
+from web.site import Site
+from web.site_options import read_site, site_options, warnings_of
 
 _BACKLOG = 1_024
 
@@ -77,8 +80,16 @@ Examples:
     show_default=True,
     type=click.IntRange(1),
     envvar="XIESOU_ORIGIN_RATE",
-    help="Requests a minute that the readers of one such site may make together.",
+    help="Requests a minute that one reader may make through one such site.",
 )
+@click.option(
+    "--client-rate",
+    type=click.IntRange(0),
+    envvar="XIESOU_CLIENT_RATE",
+    help="Requests a minute that one client may make, costly ones counted several times; 0 is any number. "
+    f"[default: $XIESOU_CLIENT_RATE, else {DEFAULT_CLIENT_RATE}, and any number where only this machine asks]",
+)
+@site_options
 @click.option(
     "--lang",
     type=click.Choice(LANGUAGES),
@@ -95,6 +106,10 @@ def serve(
     limits: tuple[str, ...],
     allow_origins: tuple[str, ...],
     origin_rate: int,
+    client_rate: int | None,
+    public_url: str | None,
+    trusted_proxies: tuple[str, ...],
+    allowed_hosts: tuple[str, ...],
     lang: str,
 ) -> None:
     """Serve the pages and the API until stopped by Ctrl-C or SIGTERM."""
@@ -105,11 +120,15 @@ def serve(
     try:
         bounds = read_limits((os.environ.get("XIESOU_LIMITS", ""), *limits))
         allowed = read_origins(allow_origins or (os.environ.get("XIESOU_ALLOWED_ORIGINS", ""),))
+        site = read_site(
+            host, public_url=public_url, trusted_proxies=trusted_proxies, allowed_hosts=allowed_hosts
+        )
     except ValueError as error:
         raise ServeError(str(error)) from None
     if threads is not None:
         bounds = replace(bounds, quick_at_once=threads)
     policy = OriginPolicy(allowed, rate_per_minute=origin_rate)
+    rates = RateLimits(choose_client_rate(host, site, policy) if client_rate is None else client_rate or None)
     try:
         engine = open_index(index)
         engine.search(Query("协搜", per_page=1))  # loads the dictionary before the first request
@@ -121,8 +140,11 @@ def serve(
             address, bound = listening.getsockname()[:2]
             url = f"http://{f'[{address}]' if ':' in address else address}:{bound}/"
             click.echo(render(says.SERVED_AT(address=url), lang))
+        _tell_site(host, site, lang)
         with shared_folder() as shared:
-            config = WebConfig(index=index, origins=policy, limits=bounds, shared=shared)
+            config = WebConfig(
+                index=index, origins=policy, rates=rates, site=site, limits=bounds, shared=shared
+            )
             if processes > 1:
                 engine.close()  # each process opens its own
             else:
@@ -132,6 +154,13 @@ def serve(
         engine.close()
     if not is_done:
         leave()
+
+
+def _tell_site(host: str, site: Site, lang: str) -> None:
+    if site.public_url is not None:
+        click.echo(render(says.SERVED_AS(address=f"{site.public_url}/"), lang))
+    for warning in warnings_of(host, site):
+        click.secho(render(warning, lang), fg="yellow", err=True)
 
 
 def bind(host: str, port: int, lang: str = LANGUAGES[0]) -> list[socket.socket]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from search.model import Query
 from web.app import WebConfig, create_app, open_index
 from web.gateway import Gateway
+from web.rate_table import RateTable
 from web.turns import Turns
 
 
@@ -30,6 +31,9 @@ class Composition:
             engine = open_index(config.index)
             engine.search(Query("协搜", per_page=1))  # loads the dictionary before the first request
             config = replace(config, engine=engine)
+        if config.shared is not None:
+            table = RateTable(config.shared / "rates")
+            config = replace(config, rates=replace(config.rates, table=table))
         return Gateway(create_app(replace(config, turns=turns)), config.limits, turns)
 
 

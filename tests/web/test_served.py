@@ -345,3 +345,26 @@ def _stop_while_asked(process: subprocess.Popen[str], seconds: str, is_whole: bo
     asking.join(5)
     assert (found == [b"whole"]) is is_whole
     assert process.stdout.read() == "ended\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_processes_share_an_address_and_what_one_client_may_ask(engine: Searcher) -> None:
+    """Whichever process answers, a client's requests are counted together; one that is killed is replaced."""
+    root = Path(__file__).resolve().parents[2]
+    command = [sys.executable, str(root / "xiesou.py"), "serve", "--port", "0", "--processes", "2", "--client-rate",
+               "30", "--index", engine.collection.address, "--lang", "en"]  # fmt: skip
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=root) as process:
+        try:
+            assert process.stdout is not None
+            port = int(process.stdout.readline().split(":")[-1].split("/")[0])
+            address = ("127.0.0.1", port)
+            found = [get(address, "/api/v1/count?q=x") for _ in range(60)]
+            statuses = [status for status, _, _ in found]
+            assert 30 <= statuses.count(200) <= 40
+            assert set(statuses) == {200, 429}
+            assert len({headers["etag"] for status, headers, _ in found if status == 200}) == 1
+        finally:
+            begun = time.monotonic()
+            process.terminate()
+            process.wait(30)
+    assert time.monotonic() - begun < 15
