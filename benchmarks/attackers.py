@@ -14,6 +14,7 @@ import argparse
 import contextlib
 import http.client
 import itertools
+import multiprocessing
 import random
 import re
 import socket
@@ -25,6 +26,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -39,6 +41,8 @@ _COMMON = (
 )
 COMMON = _COMMON.split(",")
 MOST_MEMORY_MB, MOST_HEALTH_MS, MOST_TIMES = 800, 100, 3
+
+_spawn = multiprocessing.get_context("spawn")
 
 Address = tuple[str, int]
 Attack = Callable[[Address, random.Random, threading.Event], None]
@@ -223,34 +227,51 @@ def watch(address: Address, pid: int, seen: Seen, stop: threading.Event) -> None
         seen.memory_mb = max(seen.memory_mb, memory_mb(pid))
 
 
-def attack_on(address: Address, attack: Attack, seed: int, seen: Seen, stop: threading.Event) -> None:
-    """One attacker: the attack, again and again."""
-    chance = random.Random(seed)
-    while not stop.is_set():
-        with contextlib.suppress(OSError, http.client.HTTPException):
-            attack(address, chance, stop)
-        seen.attacks += 1
-        stop.wait(0.01)
+def attack_together(name: str, address: Address, attackers: int, seconds: float, done: Any) -> None:
+    """So many attackers at once, in a process of their own, each again and again."""
+    stop, count = threading.Event(), itertools.count()
+
+    def attack_on(seed: int) -> None:
+        chance = random.Random(seed)
+        while not stop.is_set():
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                ATTACKS[name](address, chance, stop)
+            next(count)
+            stop.wait(0.01)
+
+    threads = [threading.Thread(target=attack_on, args=(seed,), daemon=True) for seed in range(attackers)]
+    for thread in threads:
+        thread.start()
+    stop.wait(seconds)
+    done.put(next(count))
+    stop.set()
+    for thread in threads:
+        thread.join(5)
 
 
-def measure(address: Address, pid: int, attack: Attack | None, *, attackers: int, seconds: float) -> Seen:
+def measure(address: Address, pid: int, name: str, *, attackers: int, seconds: float) -> Seen:
     """What a reader and a supervisor see for some seconds."""
     seen, stop = Seen(), threading.Event()
+    done = _spawn.Queue()
+    given = (name, address, attackers, seconds + 1, done)
+    attacking = _spawn.Process(target=attack_together, args=given, daemon=True) if name in ATTACKS else None
+    if attacking is not None:
+        attacking.start()
+        time.sleep(1)
     threads = [
         threading.Thread(target=read_on, args=(address, seen, stop)),
         threading.Thread(target=watch, args=(address, pid, seen, stop)),
     ]
-    if attack is not None:
-        threads += [
-            threading.Thread(target=attack_on, args=(address, attack, seed, seen, stop))
-            for seed in range(attackers)
-        ]
     for thread in threads:
         thread.start()
     time.sleep(seconds)
     stop.set()
     for thread in threads:
         thread.join(90)
+    if attacking is not None:
+        seen.attacks = done.get(timeout=30)
+        attacking.join(30)
+        attacking.kill()
     return seen
 
 
@@ -276,10 +297,10 @@ def main() -> None:
     with server(given.index, given.options) as (address, pid):
         for path in READS:
             fetch(address, path)
-        alone = measure(address, pid, None, attackers=0, seconds=min(given.seconds, 15))
+        alone = measure(address, pid, "none", attackers=0, seconds=min(given.seconds, 15))
         tell("none", alone, alone)
-        for name, attack in chosen.items():
-            seen = measure(address, pid, attack, attackers=given.attackers, seconds=given.seconds)
+        for name in chosen:
+            seen = measure(address, pid, name, attackers=given.attackers, seconds=given.seconds)
             tell(name, seen, alone)
             bad += [f"{name}: {each}" for each in seen.failed[:3]]
             bad += [name] if not holds(seen, alone) else []

@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import socket
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,6 +22,10 @@ from web.origin_policy import DEFAULT_RATE, OriginPolicy, read_origins
 from web.rate_limits import DEFAULT_CLIENT_RATE, RateLimits, choose_client_rate
 from web.site import Site
 from web.site_options import read_site, site_options, warnings_of
+
+if TYPE_CHECKING:
+    from search import Searcher
+    from web.app import WebConfig
 
 _BACKLOG = 1_024
 
@@ -114,8 +120,7 @@ def serve(
 ) -> None:
     """Serve the pages and the API until stopped by Ctrl-C or SIGTERM."""
     from web.app import WebConfig, open_index
-    from web.composition import Composition, shared_folder
-    from web.server import leave, run
+    from web.server import leave
 
     try:
         bounds = read_limits((os.environ.get("XIESOU_LIMITS", ""), *limits))
@@ -134,6 +139,7 @@ def serve(
         engine.search(Query("协搜", per_page=1))  # loads the dictionary before the first request
     except StoreError as error:
         raise ServeError(render(error.said, lang)) from None
+    config = WebConfig(index=index, origins=policy, rates=rates, site=site, limits=bounds)
     try:
         sockets = bind(host, port, lang)
         for listening in sockets:
@@ -141,19 +147,25 @@ def serve(
             url = f"http://{f'[{address}]' if ':' in address else address}:{bound}/"
             click.echo(render(says.SERVED_AT(address=url), lang))
         _tell_site(host, site, lang)
-        with shared_folder() as shared:
-            config = WebConfig(
-                index=index, origins=policy, rates=rates, site=site, limits=bounds, shared=shared
-            )
-            if processes > 1:
-                engine.close()  # each process opens its own
-            else:
-                config = replace(config, engine=engine)
-            is_done = run(Composition(config), bounds, sockets, processes)
+        is_done = _run(config, engine, sockets, processes)
     finally:
         engine.close()
     if not is_done:
         leave()
+
+
+def _run(config: WebConfig, engine: Searcher, sockets: Sequence[socket.socket], processes: int) -> bool:
+    """Serve until told to stop; see `web.server.run`."""
+    from web.composition import Composition, shared_folder
+    from web.server import run
+
+    with shared_folder() as shared:
+        config = replace(config, shared=shared)
+        if processes > 1:
+            engine.close()  # each process opens its own
+        else:
+            config = replace(config, engine=engine)
+        return run(Composition(config), config.limits, sockets, processes)
 
 
 def _tell_site(host: str, site: Site, lang: str) -> None:

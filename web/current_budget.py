@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g, has_request_context, request
 
 from search.errors import CollectionUnavailable
 from search.limits import Budget
@@ -73,6 +73,12 @@ def current_budget() -> Budget:
         )
     budget: Budget = g.budget
     return budget
+
+
+def charge_made(size: int) -> None:
+    """Charge what a page was just given to hold: a long query is in every link, and so makes long pages."""
+    if has_request_context():
+        current_budget().charge(size)
 
 
 def begin_export() -> Callable[[], None]:

@@ -173,16 +173,11 @@ def read_filters() -> Query:
         ocr=_read_choice("ocr", ("on", "1", "off", "0")) in ("on", "1"),
         report=tuple(value for value in _read_values("report") if value is not None),
     )
-    texts = {name: _count_chars(getattr(filters, name)) for name in _TEXT_FILTERS}
+    texts = {name: sum(len(value or "") for value in getattr(filters, name)) for name in _TEXT_FILTERS}
     if sum(texts.values()) > MAX_FILTER_CHARS:
-        raise QueryError(
-            says.FILTERS_TOO_LONG(most=MAX_FILTER_CHARS), field=max(texts, key=lambda name: texts[name])
-        )
+        longest = max(texts, key=lambda name: texts[name])
+        raise QueryError(says.FILTERS_TOO_LONG(most=MAX_FILTER_CHARS), field=longest)
     return filters
-
-
-def _count_chars(values: Sequence[str | None]) -> int:
-    return sum(len(value) for value in values if value is not None)
 
 
 def read_piece() -> tuple[str, int]:

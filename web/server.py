@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ctypes
 import logging
 import os
 import signal
@@ -28,6 +29,8 @@ from web.limits import Limits
 
 _SWITCH_SECONDS = 0.001
 """How long a thread that computes keeps others waiting: the event loop and short questions have little to do."""
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
+"""Of glibc's malloc.h; other libraries have no `mallopt`, or ignore what they don't know."""
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _HUNG_SECONDS = 30
 """A process that does not answer its parent for so long is ended, and another takes its place."""
@@ -183,7 +186,17 @@ class _InProcess:
 
     def __call__(self) -> Gateway:
         sys.setswitchinterval(_SWITCH_SECONDS)
+        _give_memory_back()
         return self._make()
+
+
+def _give_memory_back() -> None:
+    """Have the C library return what large arrays took: glibc keeps freed memory in an arena for each thread."""
+    with contextlib.suppress(OSError, AttributeError, TypeError):
+        libc = ctypes.CDLL(None)
+        libc.mallopt(_M_MMAP_THRESHOLD, 256 * 1024)
+        libc.mallopt(_M_TRIM_THRESHOLD, 1024 * 1024)
+        libc.mallopt(_M_ARENA_MAX, 2)
 
 
 def leave() -> NoReturn:

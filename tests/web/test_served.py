@@ -56,7 +56,7 @@ def hello(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterab
 
 
 def get(address: Address, path: str = "/", **options: Any) -> tuple[int, dict[str, str], bytes]:
-    with closing(http.client.HTTPConnection(*address, timeout=10)) as connection:
+    with closing(http.client.HTTPConnection(*address, timeout=60)) as connection:
         connection.request(options.pop("method", "GET"), path, **options)
         with connection.getresponse() as answer:
             return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
