@@ -33,6 +33,7 @@ from web.health import health
 from web.i18n import register_languages
 from web.instruments import instruments
 from web.json_answers import JsonAnswers
+from web.labels import name_recognition
 from web.limits import Limits
 from web.log_lines import register_log_lines
 from web.markup import facet_items
@@ -102,6 +103,7 @@ def create_app(config: WebConfig | None = None) -> Flask:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.finalize = _finalize
     app.jinja_env.globals["facet_items"] = facet_items
+    app.jinja_env.globals["name_recognition"] = name_recognition
     app.jinja_env.globals["app_version"] = __version__
     app.jinja_env.globals["max_query_chars"] = MAX_CHARS
     app.url_map.strict_slashes = False

@@ -14,7 +14,15 @@ from search.messages.words import Piece
 from search.model import YEAR_FIELDS, Hit, Query, SearchResult, without_filters
 from web import urls
 from web.i18n import phrase, say_pieces, translate
-from web.labels import FACET_NAMES, UNKNOWN_NAME, name_day, name_of, name_place, name_report, name_value
+from web.labels import (
+    FACET_NAMES,
+    UNKNOWN_NAME,
+    name_day,
+    name_of,
+    name_place,
+    name_report,
+    name_value,
+)
 from web.markup import highlight
 from web.params import MAX_HITS, ORDERS, PARAGRAPHS, SORTS, VIEWS, View
 from web.time_values import UNKNOWN
@@ -76,6 +84,7 @@ class HitView:
     cite_url: str
     report_url: str
     of_report: int | None
+    ocr: float | None
     tier_label: str
     """Heading above the first hit of a tier; "" elsewhere."""
 
@@ -162,6 +171,7 @@ def _view_hit(hit: Hit, query: Query, tier_label: str) -> HitView:
         cite_url=urls.cite_url(hit.report.id, n=hit.n),
         of_report=hit.of_report,
         report_url=urls.report_url(hit.report.id),
+        ocr=hit.ocr,
         tier_label=tier_label,
     )
 
