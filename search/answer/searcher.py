@@ -115,7 +115,7 @@ class Searcher:
         if interpretation is None:
             interpretation = interpret(data, query, parse_query(query.text))
             self._caches.interpretations.put(key, interpretation)
-        return Question(query, view, data, interpretation, choice_of(query))
+        return Question(query, view, data, interpretation, choice_of(query, interpretation.parsed.tree))
 
     # Searching
 
