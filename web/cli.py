@@ -18,8 +18,10 @@ from search.messages.words import LANGUAGES, render
 from search.model import Query
 from web import messages as says
 from web.limits import read_limits
+from web.observing import Observing
+from web.observing_options import observing_options
 from web.origin_policy import DEFAULT_RATE, OriginPolicy, read_origins
-from web.rate_limits import DEFAULT_CLIENT_RATE, RateLimits, choose_client_rate
+from web.rate_policy import DEFAULT_CLIENT_RATE, read_limits_of_clients
 from web.site import Site
 from web.site_options import read_site, site_options, warnings_of
 
@@ -96,6 +98,7 @@ Examples:
     f"[default: $XIESOU_CLIENT_RATE, else {DEFAULT_CLIENT_RATE}, and any number where only this machine asks]",
 )
 @site_options
+@observing_options
 @click.option(
     "--lang",
     type=click.Choice(LANGUAGES),
@@ -116,6 +119,7 @@ def serve(
     public_url: str | None,
     trusted_proxies: tuple[str, ...],
     allowed_hosts: tuple[str, ...],
+    observing: Observing,
     lang: str,
 ) -> None:
     """Serve the pages and the API until stopped by Ctrl-C or SIGTERM."""
@@ -133,20 +137,18 @@ def serve(
     if threads is not None:
         bounds = replace(bounds, quick_at_once=threads)
     policy = OriginPolicy(allowed, rate_per_minute=origin_rate)
-    rates = RateLimits(choose_client_rate(host, site, policy) if client_rate is None else client_rate or None)
+    rates = read_limits_of_clients(client_rate, host, site, policy)
     try:
         engine = open_index(index)
         engine.search(Query("协搜", per_page=1))  # loads the dictionary before the first request
     except StoreError as error:
         raise ServeError(render(error.said, lang)) from None
-    config = WebConfig(index=index, origins=policy, rates=rates, site=site, limits=bounds)
+    config = WebConfig(
+        index=index, origins=policy, rates=rates, site=site, observing=observing, limits=bounds
+    )
     try:
         sockets = bind(host, port, lang)
-        for listening in sockets:
-            address, bound = listening.getsockname()[:2]
-            url = f"http://{f'[{address}]' if ':' in address else address}:{bound}/"
-            click.echo(render(says.SERVED_AT(address=url), lang))
-        _tell_site(host, site, lang)
+        _tell_addresses(sockets, host, site, lang)
         is_done = _run(config, engine, sockets, processes)
     finally:
         engine.close()
@@ -162,13 +164,18 @@ def _run(config: WebConfig, engine: Searcher, sockets: Sequence[socket.socket], 
     with shared_folder() as shared:
         config = replace(config, shared=shared)
         if processes > 1:
+            config = replace(config, observing=replace(config.observing, shared=shared))
             engine.close()  # each process opens its own
         else:
             config = replace(config, engine=engine)
         return run(Composition(config), config.limits, sockets, processes)
 
 
-def _tell_site(host: str, site: Site, lang: str) -> None:
+def _tell_addresses(sockets: list[socket.socket], host: str, site: Site, lang: str) -> None:
+    for listening in sockets:
+        address, bound = listening.getsockname()[:2]
+        url = f"http://{f'[{address}]' if ':' in address else address}:{bound}/"
+        click.echo(render(says.SERVED_AT(address=url), lang))
     if site.public_url is not None:
         click.echo(render(says.SERVED_AS(address=f"{site.public_url}/"), lang))
     for warning in warnings_of(host, site):
