@@ -15,12 +15,10 @@ from search.errors import QueryError
 from search.language.query.signs import MAX_CHARS
 from search.model import LEVELS, PARTS, YEAR_FIELDS, Axis, ContextSort, Group, Query, Sort
 from web import messages as says
+from web.filter_size import refuse_long_filters
 from web.time_values import MAX_VALUES, UNKNOWN, is_year, parse_days, parse_years, shorten, unreadable
 
 MAX_VALUE_CHARS = 100
-MAX_FILTER_CHARS = 2_000
-"""The values of all filters together: every link of a page repeats them."""
-_TEXT_FILTERS = ("city", "province", "type", "report")
 MAX_PER_PAGE = 100
 MAX_SUGGESTIONS = 50
 MAX_PARAGRAPHS = 1_000_000
@@ -178,10 +176,7 @@ def read_filters() -> Query:
         ocr=_read_choice("ocr", ("on", "1", "off", "0")) in ("on", "1"),
         report=tuple(value for value in _read_values("report") if value is not None),
     )
-    texts = {name: sum(len(value or "") for value in getattr(filters, name)) for name in _TEXT_FILTERS}
-    if sum(texts.values()) > MAX_FILTER_CHARS:
-        longest = max(texts, key=lambda name: texts[name])
-        raise QueryError(says.FILTERS_TOO_LONG(most=MAX_FILTER_CHARS), field=longest)
+    refuse_long_filters(filters)
     return filters
 
 
