@@ -78,6 +78,11 @@ def read_view() -> View:
     return View(_read_choice("view", VIEWS), order, _read_choice("measure", MEASURES))
 
 
+def read_view_name() -> str:
+    """The name of the view that is asked for, unchecked."""
+    return request.args.get("view", "").strip()
+
+
 def read_arguments() -> list[tuple[str, str]]:
     """All parameters, unparsed, in order."""
     return list(request.args.items(multi=True))

@@ -132,5 +132,10 @@ def name_of(plan: p.Plan) -> str:
     if isinstance(plan, p.Filter):
         return f"filter {plan.field}: {', '.join(str(value) for value in plan.values)}"
     if isinstance(plan, p.YearFilter):
-        return f"years {plan.first or ''}..{plan.last or ''}"
+        field = "years" if plan.field == "year" else "work years"
+        return f"{field} {plan.first or ''}..{plan.last or ''}"
+    if isinstance(plan, p.ContextYears):
+        return f"years above {plan.first}..{plan.last}"
+    if isinstance(plan, p.AddedFilter):
+        return f"added {plan.first or ''}..{plan.last or ''}"
     return type(plan).__name__.lower()

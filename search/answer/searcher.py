@@ -110,7 +110,7 @@ class Searcher:
         if interpretation is None:
             interpretation = interpret(data, query, parse_query(query.text))
             self._caches.interpretations.put(key, interpretation)
-        return Question(query, view, data, interpretation, choice_of(query))
+        return Question(query, view, data, interpretation, choice_of(query, interpretation.parsed.tree))
 
     def question(self, query: Query, *, budget: Budget = UNLIMITED) -> Question:
         """The query put to the newest version: what instruments ask, when a page of hits isn't what they need.
