@@ -118,6 +118,7 @@ NEEDED = {
     "/api/v1/diff": "of={of}&other={other}",
     "/api/v1/reuse": "of={of}",
     "/api/v1/match-text": "text=发展",
+    "/api/v1/compare": "q=发展",
 }
 """What an operation can't be asked without."""
 
