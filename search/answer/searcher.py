@@ -117,6 +117,14 @@ class Searcher:
             self._caches.interpretations.put(key, interpretation)
         return Question(query, view, data, interpretation, choice_of(query, interpretation.parsed.tree))
 
+    def question(self, query: Query, *, budget: Budget = UNLIMITED) -> Question:
+        """The query put to the newest version: what instruments ask, when a page of hits isn't what they need.
+
+        Raises:
+            QueryError: the query or a parameter can't be read.
+        """
+        return self._question(query, budget)
+
     # Searching
 
     def search(self, query: Query, *, budget: Budget = UNLIMITED) -> SearchResult:
