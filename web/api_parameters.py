@@ -164,6 +164,13 @@ VIEW = _choice(
     VIEW_CHOICES,
 )
 LANGUAGE = _choice("lang", phrase("The language of what is said"), LANGUAGE_CHOICES)
+QUERIES = Parameter(
+    "queries",
+    "q",
+    phrase("A query; repeated for each, at most eight"),
+    {"type": "array", "items": {"type": "string", "maxLength": MAX_CHARS}, "maxItems": 8, "minItems": 1},
+    is_required=True,
+)
 OF = Parameter("of", "of", phrase("The id of the report that is asked about"), _TEXT, is_required=True)
 OTHER = _text("other", phrase("The id of the other report; absent: the last one of the same place and type"))
 PASTED = Parameter(

@@ -78,6 +78,11 @@ def read_view() -> View:
     return View(_read_choice("view", VIEWS), order, _read_choice("measure", MEASURES))
 
 
+def asks_something() -> bool:
+    """Whether there is a query text."""
+    return bool(request.args.get("q", "").strip())
+
+
 def read_view_name() -> str:
     """The name of the view that is asked for, unchecked."""
     return request.args.get("view", "").strip()
@@ -138,8 +143,27 @@ def read_asked() -> Query:
     Raises:
         QueryError: a parameter is invalid; `field` names it.
     """
-    synonyms = _read_choice("synonyms", ("on", "1", "off", "0")) in ("on", "1")
-    return replace(read_filters(), text=read_text(), synonyms=synonyms)
+    return replace(
+        read_filters(),
+        text=read_text(),
+        synonyms=_read_choice("synonyms", ("on", "1", "off", "0")) in ("on", "1"),
+        axis=_read_choice("axis", AXES),
+    )
+
+
+def read_queries() -> list[Query]:
+    """The queries of the current request, each with all the filters; empty ones are left out.
+
+    Raises:
+        QueryError: a parameter is invalid, or there is no query; `field` names it.
+    """
+    texts = list(dict.fromkeys(text.strip() for text in request.args.getlist("q") if text.strip()))
+    if not texts:
+        raise QueryError(says.PARAMETER_MISSING(name="q"), field="q")
+    if any(len(text) > MAX_CHARS for text in texts):
+        raise QueryError(says.VALUE_TOO_LONG(name="q"), field="q")
+    asked = read_asked()
+    return [replace(asked, text=text) for text in texts]
 
 
 def read_suggest() -> tuple[str, int]:
