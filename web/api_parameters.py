@@ -23,6 +23,7 @@ from web.params import (
     MAX_HITS,
     MAX_PER_PAGE,
     MAX_SUGGESTIONS,
+    MAX_VALUE_CHARS,
     ORDERS,
     REPORT_SORTS,
     SORTS,
@@ -33,6 +34,7 @@ from web.time_values import MAX_VALUES, UNKNOWN
 Schema = dict[str, Any]
 
 _TEXT: Schema = {"type": "string"}
+_VALUE: Schema = {"type": "string", "maxLength": MAX_VALUE_CHARS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ def _number(name: str, description: str, highest: int, default: int) -> Paramete
     return Parameter(name, name, description, schema)
 
 
-def _values(name: str, description: str, items: Schema = _TEXT) -> Parameter:
+def _values(name: str, description: str, items: Schema = _VALUE) -> Parameter:
     return Parameter(name, name, description, {"type": "array", "items": items, "maxItems": MAX_VALUES})
 
 

@@ -19,8 +19,10 @@ from search.instruments.collocates import Order as CollocateOrder
 from search.language.query.signs import MAX_CHARS
 from search.model import LEVELS, PARTS, YEAR_FIELDS, Axis, ContextSort, Group, Query, Sort
 from web import messages as says
+from web.filter_size import refuse_long_filters
 from web.time_values import MAX_VALUES, UNKNOWN, is_year, parse_days, parse_years, shorten, unreadable
 
+MAX_VALUE_CHARS = 100
 MAX_PER_PAGE = 100
 MAX_SUGGESTIONS = 50
 MAX_PARAGRAPHS = 1_000_000
@@ -196,7 +198,7 @@ def read_filters() -> Query:
     Raises:
         QueryError: a parameter can't be read; `field` names it.
     """
-    return Query(
+    filters = Query(
         city=_read_values("city"),
         province=_read_values("province"),
         year=_read_years("year"),
@@ -208,6 +210,8 @@ def read_filters() -> Query:
         ocr=_read_choice("ocr", ("on", "1", "off", "0")) in ("on", "1"),
         report=tuple(value for value in _read_values("report") if value is not None),
     )
+    refuse_long_filters(filters)
+    return filters
 
 
 def read_piece() -> tuple[str, int]:
@@ -333,7 +337,7 @@ def _read_number(name: str, *, default: int, highest: int) -> int:
 def _read_values(name: str) -> tuple[str | None, ...]:
     raw = [value.strip() for value in request.args.getlist(name)]
     values = _distinct([None if value == UNKNOWN else value for value in raw if value], name)
-    if any(len(value) > MAX_CHARS for value in values if value is not None):
+    if any(len(value) > MAX_VALUE_CHARS for value in values if value is not None):
         raise QueryError(says.VALUE_TOO_LONG(name=name), field=name)
     return values
 
