@@ -352,6 +352,9 @@ def test_verify_says_what_is_whole_and_what_was_altered(sources: Path, index: Pa
         "diff",
         "reuse",
         "match-text",
+        "spread",
+        "compare",
+        "collocates",
         "serve",
     ],
 )

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import log, log2
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from search.answer.searcher import Searcher
 from search.collection import Occurrence, Ref
@@ -41,6 +41,15 @@ _ENDS = re.compile("[。;！!？?；]")
 _BETWEEN = "\n"
 
 Interval = tuple[int, int]
+
+
+class _Row(NamedTuple):
+    """A string with its occurrences in the windows and its measures."""
+
+    term: str
+    occurrences: int
+    log_dice: float
+    log_likelihood: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +99,15 @@ def find_collocates(
     everywhere = _count_everywhere(searcher, query, list(near), budget)
     held = searcher.distribution(query, budget=budget).total.held_characters
     rows = [
-        (term, count, log_dice(count, counts.occurrences, everywhere[term]),
-         log_likelihood(count, windows.chars, everywhere[term], held))
+        _Row(
+            term,
+            count,
+            log_dice(count, counts.occurrences, everywhere[term]),
+            log_likelihood(count, windows.chars, everywhere[term], held),
+        )
         for term, count in near.items()
-    ]  # fmt: skip
-    at = {"occurrences": 1, "log_dice": 2, "log_likelihood": 3}[order]
-    rows.sort(key=lambda row: (-row[at], -row[1], row[0]))
+    ]
+    rows.sort(key=lambda row: (-getattr(row, order), -row.occurrences, row.term))
     return CollocatesAnswer(counted, [_to_collocate(row, windows) for row in rows[:MOST]])
 
 
@@ -194,7 +206,7 @@ def _count_everywhere(
     return {term: one.occurrences or 0 for term, one in zip(terms, found, strict=True)}
 
 
-def _to_collocate(row: tuple[str, int, float, float], windows: Windows) -> Collocate:
+def _to_collocate(row: _Row, windows: Windows) -> Collocate:
     term, count, dice, likelihood = row
     reports, places = set(), set()
     for match in re.finditer(re.escape(term), windows.text):
