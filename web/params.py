@@ -6,7 +6,7 @@ An invalid parameter raises a `QueryError` that names it; unknown parameters are
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from flask import request
@@ -17,8 +17,14 @@ from search.instruments.collocates import ORDERS as COLLOCATE_ORDERS
 from search.instruments.collocates import SIDES, Side
 from search.instruments.collocates import Order as CollocateOrder
 from search.language.query.signs import MAX_CHARS
-from search.model import LEVELS, PARTS, YEAR_FIELDS, Axis, ContextSort, Group, Query, Sort
+from search.model import LEVELS, PARTS, YEAR_FIELDS, Axis, Group, Query, Sort
 from web import messages as says
+from web.asked_views import MEASURES as MEASURES
+from web.asked_views import ORDERS as ORDERS
+from web.asked_views import PARAGRAPHS as PARAGRAPHS
+from web.asked_views import VIEWS as VIEWS
+from web.asked_views import ReportFilter as ReportFilter
+from web.asked_views import View as View
 from web.filter_size import refuse_long_filters
 from web.time_values import MAX_VALUES, UNKNOWN, is_year, parse_days, parse_years, shorten, unreadable
 
@@ -33,45 +39,10 @@ MAX_HITS = 10_000
 SORTS: tuple[Sort, ...] = ("relevance", "-year", "year", "-added", "added")
 AXES: tuple[Axis, ...] = ("delivered", "plan")
 GROUPS: tuple[Group, ...] = ("", "report")
-VIEWS = ("paragraphs", "concordance", "distribution")
-ORDERS: tuple[ContextSort, ...] = ("left", "right", "order")
-MEASURES = ("count", "rate", "share")
 LANGUAGES = ("zh", "en")
 REPORT_SORTS = ("-year", "year", "city", "type", "title")
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class ReportFilter:
-    """Filters and order of a list of reports."""
-
-    city: tuple[str | None, ...] = ()
-    province: tuple[str | None, ...] = ()
-    year: tuple[int | None, ...] = ()
-    type: tuple[str | None, ...] = ()
-    plan_year: tuple[int | None, ...] = ()
-    level: tuple[str | None, ...] = ()
-    sort: str = "-year"
-    page: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A view of a search.
-
-    Args:
-        name: paragraphs, concordance or distribution.
-        order: order of the lines of a concordance.
-        measure: measure of a distribution.
-    """
-
-    name: str = VIEWS[0]
-    order: ContextSort = ORDERS[0]
-    measure: str = MEASURES[0]
-
-
-PARAGRAPHS = View()
 
 
 def read_view() -> View:
