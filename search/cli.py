@@ -161,7 +161,11 @@ def _print_result(result: SearchResult, lang: str) -> None:
         known = " · ".join(str(value) for value in place if value is not None)
         click.secho(for_line(" › ".join([known or hit.report.source, *hit.heading])), fg="cyan")
         click.echo(_marked(hit))
-        click.secho(hit.id, dim=True)
+        click.secho("  ".join(filter(None, [hit.id, _recognition(hit.ocr, lang)])), dim=True)
+
+
+def _recognition(ocr: float | None, lang: str) -> str:
+    return "" if ocr is None else render(commands.RECOGNISED_MARK(percent=round(100 * ocr)), lang)
 
 
 def _counted(value: str | int | None, count: int, lang: str) -> str:
@@ -254,6 +258,8 @@ def show(report: str, index: Path | None, lang: str, as_json: bool) -> None:
     for paragraph in found.paragraphs:
         click.echo()
         click.secho(_text(paragraph.text), bold=paragraph.kind in ("title", "heading"))
+        if paragraph.ocr is not None:
+            click.secho(_recognition(paragraph.ocr, lang), dim=True)
 
 
 @click.command(epilog="\b\nExamples:\n  xiesou verify\n  xiesou verify --index index_data/index")

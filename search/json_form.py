@@ -247,6 +247,7 @@ def concordance_to_json(
                 left=line.left,
                 keyword=line.keyword,
                 right=line.right,
+                ocr=line.ocr,
                 url=url(line.report.id, line.n),
             )
             for line in page.lines

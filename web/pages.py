@@ -16,6 +16,7 @@ from web.charts.heatmap import draw_heatmap
 from web.charts.histogram import draw_histogram
 from web.charts.measures import measure_of, order_cities, view_measures
 from web.charts.year_bars import draw_city_bars, draw_year_bars
+from web.chips import view_chips
 from web.current_searcher import current_engine
 from web.example_searches import current_examples
 from web.feed import MAX_ENTRIES
@@ -35,7 +36,6 @@ from web.params import (
 )
 from web.present import (
     CONTEXT_CHARS,
-    view_chips,
     view_downloads,
     view_facet,
     view_hits,
@@ -167,6 +167,7 @@ def _frame(query: Query, view: View, result: SearchResult) -> dict[str, Any]:
         "chips": view_chips(query, view),
         "hidden": [(name, value) for name, value in fields if name != "q"],
         "hidden_but_year": [(name, value) for name, value in fields if name != "year"],
+        "without_recognised_url": urls.search_url(replace(first, ocr=False), view),
         "clear_url": urls.search_url(urls.without_filters(query), view),
         "json_url": urls.api_search_url(query),
         "hints": view_hints(current_engine(), result, view),

@@ -77,7 +77,7 @@ class Question:
         asks = [
             Ask(
                 within(plan_tree(self.data, tree, synonyms=query.synonyms, report=query.report)[0], query),
-                choice_of(query),
+                choice_of(query, tree),
                 enough=enough,
             )
             for tree, query, enough in trees
@@ -88,10 +88,18 @@ class Question:
 _ALL_BUT_COMMENTS: Choice = (("part", tuple(part for part in PARTS if part != COMMENTS)),)
 
 
-def choice_of(query: Query) -> Choice:
-    """The facet values that a query chooses; Word's comments are left out unless it chooses them."""
+def choice_of(query: Query, tree: Node) -> Choice:
+    """The facet values that a query chooses; Word's comments are left out unless it asks for them."""
     chosen = tuple((name, values) for name in FACETS if (values := getattr(query, name)))
-    return chosen if query.part else (*chosen, *_ALL_BUT_COMMENTS)
+    return chosen if query.part or _names_comments(tree) else (*chosen, *_ALL_BUT_COMMENTS)
+
+
+def _names_comments(tree: Node) -> bool:
+    """Whether a query text says part:批注, however much of the word it has."""
+    return any(
+        isinstance(leaf, Values) and leaf.field == "part" and any(map(COMMENTS.startswith, leaf.values))
+        for leaf in iter_leaves(tree)
+    )
 
 
 def within(plan: Plan, query: Query) -> Plan:

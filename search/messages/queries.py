@@ -50,6 +50,10 @@ SINGLE_NEAR = declare(
     "“~” wants two or more parts between the quotation marks; the one part was looked for exactly.",
 )
 REVERSED_YEARS = declare("reversed_years", "The range of years was turned round.")
+YEAR_OF_DELIVERY = declare(
+    "year_of_delivery",
+    "The field was read as the year in which a report was delivered; plan_year: is the year whose work it lays out.",
+)
 INVISIBLE = declare("invisible", "Invisible characters that stood alone were left out.")
 INVALID_CHARACTER = declare("invalid_character", "A character that can't be read was replaced by \ufffd.")
 SYNONYMS_LIMIT = declare(
@@ -76,6 +80,7 @@ NOTICES = (
     EMPTY_GROUP,
     SINGLE_NEAR,
     REVERSED_YEARS,
+    YEAR_OF_DELIVERY,
     INVISIBLE,
     INVALID_CHARACTER,
 )
@@ -121,6 +126,8 @@ FIELD_IS = declare("field_is", "{field} is {values: or }")
 FIELD_IS_NOT = declare("field_is_not", "{field} is not {values: or }")
 YEAR_IS = declare("year_is", "year {years: or }")
 YEAR_IS_NOT = declare("year_is_not", "year not {years: or }")
+WORK_YEAR_IS = declare("work_year_is", "work year {years: or }")
+WORK_YEAR_IS_NOT = declare("work_year_is_not", "work year not {years: or }")
 YEAR_RANGE = declare("year_range", "{first}–{last}")
 YEAR_UNTIL = declare("year_until", "{last} or earlier")
 YEAR_FROM = declare("year_from", "{first} or later")

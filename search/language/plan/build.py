@@ -155,7 +155,7 @@ def _(node: Values, context: _Context) -> Plan:
 
 @_plan.register
 def _(node: YearRange, context: _Context) -> Plan:
-    return YearFilter(node.first, node.last)
+    return YearFilter(node.first, node.last, node.field)
 
 
 @_plan.register
