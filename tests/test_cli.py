@@ -227,6 +227,7 @@ COMMANDS = [
     ("verify",),
     ("numbers", "发展"),
     ("spread", "发展"),
+    ("collocates", "发展"),
     ("compare", "发展", "改革"),
     ("reuse", "0000000000"),
     ("diff", "0000000000"),
@@ -351,6 +352,9 @@ def test_verify_says_what_is_whole_and_what_was_altered(sources: Path, index: Pa
         "diff",
         "reuse",
         "match-text",
+        "spread",
+        "compare",
+        "collocates",
         "serve",
     ],
 )
