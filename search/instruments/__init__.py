@@ -12,6 +12,7 @@ from search.instruments.diff import diff_reports
 from search.instruments.match_text import match_text
 from search.instruments.numbers import find_numbers
 from search.instruments.reuse import find_reuse
+from search.instruments.rows import rows
 from search.instruments.spread import find_spread
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "find_reuse",
     "find_spread",
     "match_text",
+    "rows",
 ]
