@@ -12,6 +12,10 @@ from typing import TypeVar
 from flask import request
 
 from search.errors import QueryError
+from search.instruments.collocates import MOST_CHARS as MAX_WINDOW
+from search.instruments.collocates import ORDERS as COLLOCATE_ORDERS
+from search.instruments.collocates import SIDES, Side
+from search.instruments.collocates import Order as CollocateOrder
 from search.language.query.signs import MAX_CHARS
 from search.model import LEVELS, PARTS, YEAR_FIELDS, Axis, Group, Query, Sort
 from web import messages as says
@@ -49,11 +53,6 @@ def read_view() -> View:
     """
     order = _read_choice("order", ORDERS)
     return View(_read_choice("view", VIEWS), order, _read_choice("measure", MEASURES))
-
-
-def asks_something() -> bool:
-    """Whether there is a query text."""
-    return bool(request.args.get("q", "").strip())
 
 
 def read_view_name() -> str:
@@ -122,6 +121,17 @@ def read_asked() -> Query:
         synonyms=_read_choice("synonyms", ("on", "1", "off", "0")) in ("on", "1"),
         axis=_read_choice("axis", AXES),
     )
+
+
+def read_collocates() -> tuple[int | None, Side, CollocateOrder]:
+    """The window (None is the sentence), side and order of collocates.
+
+    Raises:
+        QueryError: a parameter is invalid; `field` names it.
+    """
+    is_sentence = request.args.get("window", "").strip() == "sentence"
+    window = None if is_sentence else _read_number("window", default=10, highest=MAX_WINDOW)
+    return window, _read_choice("side", SIDES), _read_choice("by", COLLOCATE_ORDERS)
 
 
 def read_queries() -> list[Query]:
