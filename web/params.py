@@ -25,7 +25,7 @@ MAX_HITS = 10_000
 """Hits beyond this rank are counted but can't be paged to."""
 
 SORTS: tuple[Sort, ...] = ("relevance", "-year", "year", "-added", "added")
-AXES: tuple[Axis, ...] = ("delivered", "plan")
+AXES: tuple[Axis, ...] = ("plan", "delivered")
 GROUPS: tuple[Group, ...] = ("", "report")
 VIEWS = ("paragraphs", "concordance", "distribution")
 ORDERS: tuple[ContextSort, ...] = ("left", "right", "order")
