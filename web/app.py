@@ -19,6 +19,7 @@ from search.media import for_markup
 from web.api import api
 from web.behind_proxy import register_public_address
 from web.citations import citations
+from web.current_budget import register_limits
 from web.current_searcher import EXTENSION, CurrentSearcher
 from web.embed import embed
 from web.embed_pieces import pieces
@@ -33,20 +34,26 @@ from web.i18n import register_languages
 from web.instruments import instruments
 from web.json_answers import JsonAnswers
 from web.labels import name_recognition
+from web.limits import Limits
 from web.log_lines import register_log_lines
 from web.markup import facet_items
+from web.metrics import metrics
+from web.observers import register_observers
+from web.observing import Observing
 from web.oembed import oembeds
 from web.openapi import api_docs
 from web.origin_policy import OriginPolicy
 from web.origins import register_origins
 from web.pages import pages
 from web.query_string import EncodedRequest
-from web.rate_limits import RateLimits, register_rate_limits
+from web.rate_limits import register_rate_limits
+from web.rate_policy import RateLimits
 from web.report_list import EXTENSION as REPORTS
 from web.report_list import ReportList
 from web.response_headers import KEPT_STATIC, register_response_headers
 from web.robots import robots
 from web.site import Site
+from web.turns import Turns
 
 BLUEPRINTS = (
     pages,
@@ -62,6 +69,7 @@ BLUEPRINTS = (
     pieces,
     oembeds,
     robots,
+    metrics,
 )
 
 
@@ -74,7 +82,11 @@ class WebConfig:
         index: the index directory; None is the default one.
         origins: which other sites may use the search; by default none.
         rates: what one client may ask for; by default any amount.
+        observing: what an operator sees of it; by default nothing.
         site: where it stands: its public address, the proxies before it, the hosts that it answers to.
+        limits: what visitors may take.
+        shared: a folder that all processes of a server share; None for one of this application's own.
+        turns: those that the process's other work takes; None for none.
     """
 
     engine: Searcher | Callable[[], Searcher] | None = None
@@ -82,6 +94,10 @@ class WebConfig:
     origins: OriginPolicy = field(default_factory=OriginPolicy)
     rates: RateLimits = field(default_factory=RateLimits)
     site: Site = field(default_factory=Site)
+    observing: Observing = field(default_factory=Observing)
+    limits: Limits = field(default_factory=Limits)
+    shared: Path | None = None
+    turns: Turns | None = None
 
 
 def create_app(config: WebConfig | None = None) -> Flask:
@@ -104,9 +120,11 @@ def create_app(config: WebConfig | None = None) -> Flask:
     app.extensions[REPORTS] = ReportList(searcher)
     _register_static_urls(app)
     register_log_lines(app)
+    register_limits(app, config.limits)
     register_languages(app)
     register_error_handlers(app)
     # What is registered first checks first, and sets its headers last.
+    register_observers(app, config.observing, searcher)
     register_public_address(app, config.site)
     register_rate_limits(app, config.rates)
     register_origins(app, config.origins)

@@ -15,8 +15,10 @@ from search.errors import QueryError
 from search.language.query.signs import MAX_CHARS
 from search.model import LEVELS, PARTS, YEAR_FIELDS, Axis, ContextSort, Group, Query, Sort
 from web import messages as says
-from web.time_values import MAX_VALUES, UNKNOWN, is_year, parse_days, parse_years, shorten, unreadable
+from web.filter_size import refuse_long_filters
+from web.time_values import UNKNOWN, distinct, only_known, parse_days, shorten, unreadable, years_of
 
+MAX_VALUE_CHARS = 100
 MAX_PER_PAGE = 100
 MAX_SUGGESTIONS = 50
 MAX_PARAGRAPHS = 1_000_000
@@ -76,6 +78,11 @@ def read_view() -> View:
     """
     order = _read_choice("order", ORDERS)
     return View(_read_choice("view", VIEWS), order, _read_choice("measure", MEASURES))
+
+
+def asks_something() -> bool:
+    """Whether there is a query text."""
+    return bool(request.args.get("q", "").strip())
 
 
 def read_view_name() -> str:
@@ -138,8 +145,27 @@ def read_asked() -> Query:
     Raises:
         QueryError: a parameter is invalid; `field` names it.
     """
-    synonyms = _read_choice("synonyms", ("on", "1", "off", "0")) in ("on", "1")
-    return replace(read_filters(), text=read_text(), synonyms=synonyms)
+    return replace(
+        read_filters(),
+        text=read_text(),
+        synonyms=_read_choice("synonyms", ("on", "1", "off", "0")) in ("on", "1"),
+        axis=_read_choice("axis", AXES),
+    )
+
+
+def read_queries() -> list[Query]:
+    """The queries of the current request, each with all the filters; empty ones are left out.
+
+    Raises:
+        QueryError: a parameter is invalid, or there is no query; `field` names it.
+    """
+    texts = list(dict.fromkeys(text.strip() for text in request.args.getlist("q") if text.strip()))
+    if not texts:
+        raise QueryError(says.PARAMETER_MISSING(name="q"), field="q")
+    if any(len(text) > MAX_CHARS for text in texts):
+        raise QueryError(says.VALUE_TOO_LONG(name="q"), field="q")
+    asked = read_asked()
+    return [replace(asked, text=text) for text in texts]
 
 
 def read_suggest() -> tuple[str, int]:
@@ -157,7 +183,7 @@ def read_filters() -> Query:
     Raises:
         QueryError: a parameter can't be read; `field` names it.
     """
-    return Query(
+    filters = Query(
         city=_read_values("city"),
         province=_read_values("province"),
         year=_read_years("year"),
@@ -169,6 +195,8 @@ def read_filters() -> Query:
         ocr=_read_choice("ocr", ("on", "1", "off", "0")) in ("on", "1"),
         report=tuple(value for value in _read_values("report") if value is not None),
     )
+    refuse_long_filters(filters)
+    return filters
 
 
 def read_piece() -> tuple[str, int]:
@@ -293,23 +321,14 @@ def _read_number(name: str, *, default: int, highest: int) -> int:
 
 def _read_values(name: str) -> tuple[str | None, ...]:
     raw = [value.strip() for value in request.args.getlist(name)]
-    values = _distinct([None if value == UNKNOWN else value for value in raw if value], name)
-    if any(len(value) > MAX_CHARS for value in values if value is not None):
+    values = distinct([None if value == UNKNOWN else value for value in raw if value], name)
+    if any(len(value) > MAX_VALUE_CHARS for value in values if value is not None):
         raise QueryError(says.VALUE_TOO_LONG(name=name), field=name)
     return values
 
 
 def _read_known(name: str, among: Sequence[str]) -> tuple[str | None, ...]:
-    """Values of a filter that has no others than these, and `未知`.
-
-    Raises:
-        QueryError: another value; it would find nothing, and nobody would know why.
-    """
-    values = _read_values(name)
-    for value in values:
-        if value is not None and value not in among:
-            raise unreadable(name, value, says.CHOICES(choices=list(among)))
-    return values
+    return only_known(_read_values(name), among, name)
 
 
 def _read_days(name: str) -> tuple[str | None, str | None]:
@@ -317,24 +336,6 @@ def _read_days(name: str) -> tuple[str | None, str | None]:
 
 
 def _read_years(name: str) -> tuple[int | None, ...]:
-    """Single years, `未知`, ranges such as 2021..2024, and the range from `<name>_from` to `<name>_to`."""
-    years: list[int | None] = []
-    for raw in request.args.getlist(name):
-        years += parse_years(raw.strip(), name)
-    names = (f"{name}_from", f"{name}_to")
-    ends = [request.args.get(of_end, "").strip() for of_end in names]
-    for of_end, end in zip(names, ends, strict=True):
-        if end and not is_year(end):
-            raise unreadable(of_end, end, says.YEAR_FORM())
-    if any(ends):
-        first, last = (ends[0] or ends[1]), (ends[1] or ends[0])
-        years += parse_years(f"{first}..{last}", name)
-    known = sorted({year for year in years if year is not None})
-    return _distinct([*known, *([None] if None in years else [])], name)
-
-
-def _distinct(values: Sequence[T], name: str) -> tuple[T, ...]:
-    distinct = tuple(dict.fromkeys(values))
-    if len(distinct) > MAX_VALUES:
-        raise QueryError(says.TOO_MANY_VALUES(name=name, most=MAX_VALUES), field=name)
-    return distinct
+    """The years of a parameter, and the range from `<name>_from` to `<name>_to`."""
+    first, last = (request.args.get(f"{name}_{end}", "").strip() for end in ("from", "to"))
+    return years_of(request.args.getlist(name), first, last, name)

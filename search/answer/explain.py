@@ -71,6 +71,11 @@ def explain(
     return SearchExplanation(tuple(lines), tuple(explained))
 
 
+def outline(plan: p.Plan) -> tuple[str, ...]:
+    """A plan's nodes in words, each deeper by two blanks; asks the collection nothing."""
+    return tuple(f"{'  ' * depth}{name_of(node)}" for node, depth in _walk(plan, 0))
+
+
 def _leaf_scores(question: Question, refs: Sequence[Ref]) -> dict[Ref, tuple[ScorePart, ...]]:
     """What each leaf of the plan adds to each paragraph's score."""
     leaves = list(_scoring_leaves(question.plan))

@@ -13,7 +13,7 @@ from typing import Any
 
 from search.answer.completion import MAX_SUGGESTIONS, Completions
 from search.answer.concordance import Concordance, check_concordance
-from search.answer.explain import SearchExplanation, explain
+from search.answer.explain import SearchExplanation, explain, outline
 from search.answer.hits import read_hits
 from search.answer.page import make_page, order_page
 from search.answer.question import Interpretation, Question, check_query, choice_of, interpret
@@ -40,7 +40,10 @@ from search.model import (
     Stats,
     Suggestion,
 )
+from search.sizes import deep_bytes
 
+_KEPT_BYTES = 16 * 1024 * 1024
+"""What recent queries, as they were understood, may take together; their counts likewise."""
 InterpretationKey = tuple[Version, str, bool, tuple[str, ...]]
 
 
@@ -49,9 +52,11 @@ class Caches:
     """What a Searcher keeps of recent questions, of all versions; a search's pages, facets and views ask them again."""
 
     interpretations: LruCache[InterpretationKey, Interpretation] = field(
-        default_factory=lambda: LruCache(most=256)
+        default_factory=lambda: LruCache(most=256, size_bytes=_KEPT_BYTES, size_of=deep_bytes)
     )
-    counts: LruCache[tuple[Version, Query], Counts] = field(default_factory=lambda: LruCache(most=256))
+    counts: LruCache[tuple[Version, Query], Counts] = field(
+        default_factory=lambda: LruCache(most=256, size_bytes=_KEPT_BYTES, size_of_key=deep_bytes)
+    )
     reranker: Reranker = field(default_factory=Reranker)
     concordance: Concordance = field(default_factory=Concordance)
 
@@ -111,6 +116,14 @@ class Searcher:
             interpretation = interpret(data, query, parse_query(query.text))
             self._caches.interpretations.put(key, interpretation)
         return Question(query, view, data, interpretation, choice_of(query, interpretation.parsed.tree))
+
+    def question(self, query: Query, *, budget: Budget = UNLIMITED) -> Question:
+        """The query put to the newest version: what instruments ask, when a page of hits isn't what they need.
+
+        Raises:
+            QueryError: the query or a parameter can't be read.
+        """
+        return self._question(query, budget)
 
     # Searching
 
@@ -302,6 +315,14 @@ class Searcher:
     def reports(self, *, others: bool = False, sort: ReportSort = "source") -> Sequence[Report]:
         """Every report, by source and order in it; with `others`, also texts that are no report."""
         return self._view().reports(others=others, sort=sort)[1]
+
+    def outline(self, query: Query) -> tuple[str, ...]:
+        """The plan of `query` in words, a line a node; costs no more than to read the query.
+
+        Raises:
+            QueryError: the query or a parameter can't be read.
+        """
+        return outline(self._question(query, UNLIMITED).plan)
 
     def stats(self) -> Stats:
         """What the collection holds."""

@@ -25,6 +25,7 @@ from search.embedded.words import is_without_bonus, least_matches, without_bonus
 from search.language.plan import All, Plan
 from search.limits import Budget
 from search.lru import LruCache
+from search.sizes import deep_bytes
 
 I64 = NDArray[np.int64]
 
@@ -35,11 +36,18 @@ CACHE_BYTES = 64 * 1024 * 1024
 class PlanKey:
     """A plan of one version as a key of the cache; the hash, which walks the whole plan, is computed once."""
 
-    __slots__ = ("_hash", "plan", "version")
+    __slots__ = ("_hash", "_size_bytes", "plan", "version")
 
     def __init__(self, version: Version, plan: Plan) -> None:
         self.version, self.plan = version, plan
         self._hash = hash(plan)
+        self._size_bytes = 0
+
+    @property
+    def size_bytes(self) -> int:
+        """About what the plan takes, worked out at first use."""
+        self._size_bytes = self._size_bytes or deep_bytes(self.plan)
+        return self._size_bytes
 
     def __hash__(self) -> int:
         return self._hash
@@ -67,7 +75,12 @@ MatchCache = LruCache[PlanKey, Evaluated]
 
 def make_match_cache(size_bytes: int = CACHE_BYTES) -> MatchCache:
     """A cache of matches that takes so many bytes."""
-    return LruCache(most=4_096, size_bytes=size_bytes, size_of=lambda evaluated: evaluated.size_bytes)
+    return LruCache(
+        most=4_096,
+        size_bytes=size_bytes,
+        size_of=lambda evaluated: evaluated.size_bytes,
+        size_of_key=lambda key: key.size_bytes,
+    )
 
 
 @dataclass(slots=True)
