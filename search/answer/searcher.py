@@ -334,6 +334,11 @@ class Searcher:
         return self._collection.at().version
 
     @property
+    def analyzer(self) -> Analyzer:
+        """What cuts texts and queries into words."""
+        return self._language.analyzer
+
+    @property
     def collection(self) -> Collection:
         """What is searched."""
         return self._collection
