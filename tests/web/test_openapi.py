@@ -334,7 +334,7 @@ def test_the_server_is_this_one_with_its_prefix(app: Flask, prefix: str) -> None
 
 def test_columns_of_files_are_those_of_the_documents(client: FlaskClient) -> None:
     text = client.get("/export.csv?q=营商环境").data.decode("utf-8-sig")
-    assert len(next(csv.reader(io.StringIO(text)))) == 22
+    assert len(next(csv.reader(io.StringIO(text)))) == 26
 
 
 def test_the_reference_page_has_every_operation(client: FlaskClient, document: Any) -> None:
