@@ -29,6 +29,7 @@ READS_CHINESE = {
     "search/language": "signs and patterns of the query language, characters",
     "search/media.py": "full-width signs of formulas",
     "search/model.py": "types of report and levels, as reports name them",
+    "web/charts/coverage.py": "what names of provinces end with",
     "web/embed_options.py": "commas between values",
     "web/embed_pieces.py": "the ends of sentences",
     "web/suggesting.py": "signs of the query language",
