@@ -3,47 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from search.collection import Choice, Value
 from search.language import plan as p
 from search.language.plan.conditions import conditions_of
-from search.language.text import occurrences
 from search.memory.held import HeldReport, Row
 from search.memory.matching import holds, is_chosen
-from search.model import Cell, FacetValue, Span
-
-
-def occurrence_spans(form: str, plan: p.Plan) -> list[Span]:
-    """The occurrences of a plan in a text of normal form, in order: what is highlighted; touching ones are one.
-
-    Every word, string and prefix that the plan looks for in the text, unless it only denies or favours it.
-    """
-    merged: list[Span] = []
-    for start, end in sorted(set(_iter_spans(form, plan))):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
-
-
-def _iter_spans(form: str, plan: p.Plan) -> Iterator[Span]:
-    if isinstance(plan, p.Starting):
-        if plan.field == "text":
-            yield from occurrences(form, plan.prefix, is_prefix=True)
-    elif isinstance(plan, (p.Term, p.String)):
-        if isinstance(plan, p.String):
-            string = "".join(token.term for token in plan.tokens)
-        else:
-            string = plan.text if plan.field == "text" else ""
-        if string:
-            yield from occurrences(form, string)
-    elif isinstance(plan, (p.Every, p.Either, p.Within)):
-        for part in plan.strings if isinstance(plan, p.Within) else plan.parts:
-            yield from _iter_spans(form, part)
-    elif isinstance(plan, (p.Without, p.Favoured)):
-        yield from _iter_spans(form, plan.wanted)
+from search.model import Cell, FacetValue
 
 
 def count_facet(
@@ -73,9 +40,17 @@ def count_facet(
 
 
 def count_cells(
-    reports: Sequence[HeldReport], plan: p.Plan, chosen: Choice, rows: Sequence[Row]
+    reports: Sequence[HeldReport],
+    plan: p.Plan,
+    chosen: Choice,
+    rows: Sequence[Row],
+    occurrences: Callable[[Row], int],
 ) -> tuple[Cell, ...]:
-    """The matches `rows` by city and year, against what the conditions of `plan` and `chosen` leave there."""
+    """The matches `rows` by city and year, against what the conditions of `plan` and `chosen` leave there.
+
+    Args:
+        occurrences: how many a match has.
+    """
     conditions = conditions_of(plan)
     held = [
         of
@@ -92,7 +67,7 @@ def count_cells(
                 city=city,
                 year=year,
                 paragraphs=len(found),
-                occurrences=sum(len(occurrence_spans(row.paragraph.form, plan)) for row in found),
+                occurrences=sum(map(occurrences, found)),
                 reports=len({row.held.report.id for row in found}),
                 held_paragraphs=sum(len(of.paragraphs) for of in here),
                 held_characters=sum(of.characters for of in here),

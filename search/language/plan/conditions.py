@@ -14,6 +14,7 @@ from search.language.plan.nodes import (
     Filter,
     Nothing,
     Plan,
+    Tiered,
     Without,
     YearFilter,
     either,
@@ -35,6 +36,8 @@ def conditions_of(plan: Plan) -> Plan:
         return every([conditions_of(part) for part in plan.parts])
     if isinstance(plan, Favoured):
         return conditions_of(plan.wanted)
+    if isinstance(plan, Tiered):
+        return conditions_of(plan.second)
     if isinstance(plan, Without):
         wanted = conditions_of(plan.wanted)
         unwanted = plan.unwanted.parts if isinstance(plan.unwanted, Either) else (plan.unwanted,)
