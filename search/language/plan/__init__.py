@@ -1,6 +1,8 @@
 """Plans: tree -> synonyms -> *plan*. Names only; `nodes` has what a plan is made of, `build` makes one of a tree."""
 
-from search.language.plan.build import FIELD_BOOSTS, STRING_BONUS, Resolve, make_plan
+from search.language.plan.build import make_plan
+from search.language.plan.chunks import Understood
+from search.language.plan.context import FIELD_BOOSTS, STRING_BONUS, Match, Resolve
 from search.language.plan.nodes import (
     Above,
     All,
@@ -34,6 +36,7 @@ __all__ = [
     "Every",
     "Favoured",
     "Filter",
+    "Match",
     "Nothing",
     "Phrase",
     "Plan",
@@ -43,6 +46,7 @@ __all__ = [
     "String",
     "Term",
     "Tiered",
+    "Understood",
     "Within",
     "Without",
     "Word",

@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from search.language.text import Token
 from search.language.text.atoms import iter_atoms
+from search.language.text.marks import without_quotes
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,8 @@ class Above:
 
     Args:
         near: strings that must stand within `distance` characters of each other instead; `text` names them.
+        aside: quotation and book marks of a line don't count.
+        is_whole: the line says nothing else.
     """
 
     field: str
@@ -83,10 +86,13 @@ class Above:
     boost: float = 1.0
     near: tuple[str, ...] = ()
     distance: int = 0
+    aside: bool = False
+    is_whole: bool = False
 
     def says(self, above: str) -> bool:
         """Whether a line of `above`, in normal form, says what is asked for; an ASCII word or number is never cut."""
-        return any(self._is_in(line) for line in above.split("\n"))
+        lines = (without_quotes(above) if self.aside else above).split("\n")
+        return self.text in lines if self.is_whole else any(map(self._is_in, lines))
 
     def _is_in(self, line: str) -> bool:
         strings = self.near or (self.text,)

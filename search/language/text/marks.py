@@ -26,6 +26,14 @@ SEPARATING = frozenset("、,:·()-")
 """What a phrase of six or more ideographs passes over as well, in normal form."""
 
 
+_WITHOUT_QUOTES = str.maketrans(dict.fromkeys(QUOTES, ""))
+
+
+def without_quotes(form: str) -> str:
+    """A text of normal form without its quotation and book marks."""
+    return form.translate(_WITHOUT_QUOTES)
+
+
 def find_pairs(text: str) -> list[Span]:
     """The pairs of marks in a text as it was written: the places of the opening and the closing one, by opening.
 
