@@ -15,6 +15,10 @@ from search.messages import Message, as_message, queries
 Span = tuple[int, int]
 Sort = Literal["relevance", "year", "-year"]
 Group = Literal["", "report"]
+Match = Literal["phrase", "all"]
+"""How unquoted chunks are matched: tier 1 alone is counted, or tiers 1 and 2."""
+TierName = Literal["phrase", "all", "some"]
+TIERS: Mapping[int, TierName] = {1: "phrase", 2: "all", 3: "some"}
 ContextSort = Literal["left", "right", "order"]
 
 REPORT_TYPES = (
@@ -114,6 +118,7 @@ class Query:
         page: from 1.
         per_page: 1 to 100 hits.
         group: "report" gives each report once, by its best paragraph; totals are then of reports.
+        match: what is counted: tier 1 (every chunk stands in the text uncut), or tiers 1 and 2 (docs/counting.md).
     """
 
     text: str = ""
@@ -127,13 +132,46 @@ class Query:
     report: tuple[str, ...] = ()
     synonyms: bool = True
     group: Group = ""
+    match: Match = "phrase"
+
+
+class Why(NamedTuple):
+    """Where a hit of tier 2 has a chunk: its words apart, in a heading or the title above, or in another form."""
+
+    chunk: str
+    found: Literal["apart", "heading", "title", "synonym"]
+
+
+@dataclass(frozen=True, slots=True)
+class TierCounts:
+    """What a tier finds, none of it counted by an earlier one; of tier 3 only how many are `listed`."""
+
+    tier: int
+    total: int | None = None
+    occurrences: int | None = None
+    reports: int | None = None
+    listed: int | None = None
+
+    @property
+    def name(self) -> TierName:
+        return TIERS[self.tier]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherReading:
+    """Another way to read the query, with the paragraphs that tier 1 finds with it."""
+
+    text: Message
+    query: Query
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A paragraph that matches. `spans` are the highlights in `text`, sorted and disjoint.
 
-    `of_report` is how many paragraphs of its report match, where hits are grouped by report; else None.
+    `of_report` is how many paragraphs of its report match, where hits are grouped by report; else None. `occurrences`
+    is how often it says what was asked for; `why` says, in tier 2, where the chunks are that don't stand uncut.
     """
 
     id: str
@@ -146,6 +184,8 @@ class Hit:
     score: float
     tier: int = 1
     of_report: int | None = None
+    occurrences: int = 0
+    why: tuple[Why, ...] = ()
 
 
 class FacetValue(NamedTuple):
@@ -258,8 +298,15 @@ class SearchResult:
     explanation: Explanation | None = None
     """Only where there are no hits."""
     paragraphs: int | None = None
-    partial: int = 0
-    """How many partial matches (tier 2) follow the `total` full ones; no total and no facet counts them."""
+    tiers: tuple[TierCounts, ...] = ()
+    """Tiers 1 and 2, and 3 if it was made; `total` and facets count what `query.match` says."""
+    paged: int = 0
+    """How many hits there are on all pages together."""
+    other_readings: tuple[OtherReading, ...] = ()
+    filters: tuple[tuple[str, tuple[str | int | None, ...]], ...] = ()
+    """Where the query asks for nothing but places, years and types: the filters that they are."""
+    card: tuple[str, tuple[str | int | None, ...]] | None = None
+    """The filter that the query's only chunk could be."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "reading", as_message(self.reading))

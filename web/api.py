@@ -62,7 +62,7 @@ def search() -> SearchAnswer:
     query = read_search()
     result = current_engine().search(query)
     page = search_to_json(result, _report_url, lang=current_language())
-    links = _paging_links("api.search", query, result.total + result.partial)
+    links = _paging_links("api.search", query, result.paged)
     return SearchAnswer(**asdict(page), links=links)
 
 

@@ -84,7 +84,7 @@ def search() -> str | Response:
 def _show_paragraphs(query: Query, view: View) -> str:
     engine = current_engine()
     result = engine.search(query)
-    paging = view_paging(query, result.total + result.partial)
+    paging = view_paging(query, result.paged)
     return render_template(
         "search.html",
         **_frame(query, view, result),

@@ -15,7 +15,7 @@ from flask import request
 from search.errors import QueryError
 from search.language.query.signs import MAX_CHARS
 from search.messages import Message
-from search.model import ContextSort, Group, Query, Sort
+from search.model import ContextSort, Group, Match, Query, Sort
 from web import messages as says
 
 UNKNOWN = "未知"
@@ -31,6 +31,7 @@ MAX_HITS = 10_000
 
 SORTS: tuple[Sort, ...] = ("relevance", "-year", "year")
 GROUPS: tuple[Group, ...] = ("", "report")
+MATCHES: tuple[Match, ...] = ("phrase", "all")
 VIEWS = ("paragraphs", "concordance", "distribution")
 ORDERS: tuple[ContextSort, ...] = ("left", "right", "order")
 MEASURES = ("count", "rate", "share")
@@ -128,6 +129,7 @@ def read_search() -> Query:
         per_page=per_page,
         synonyms=_read_choice("synonyms", ("on", "1", "off", "0")) in ("on", "1"),
         group=_read_choice("group", GROUPS),
+        match=_read_choice("match", MATCHES),
     )
 
 

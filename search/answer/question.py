@@ -1,6 +1,6 @@
 """A query against one version of a collection: how it is interpreted, and what to ask the store.
 
-query text -> tree -> synonyms -> plan, kept as an `Interpretation`; with filters -> asks
+query text -> tree -> `Interpretation` (search.answer.interpret), kept; with filters -> asks
 """
 
 from __future__ import annotations
@@ -9,32 +9,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from search.answer.highlight import Needles, needles_of
-from search.answer.resolve_values import resolve_value
+from search.answer.interpret import Interpretation, plan_of
 from search.collection import Ask, Choice, View
 from search.errors import QueryError
-from search.language.plan import Filter, Plan, every, make_plan
-from search.language.plan.expand import Expansions
-from search.language.query import Node, ParsedQuery, Values, iter_leaves
+from search.language.plan import Plan
+from search.language.query import Node
 from search.messages import answers as says
-from search.model import FACETS, Notice, Query
+from search.model import FACETS, Query
 
 if TYPE_CHECKING:
     from search.answer.version_data import VersionData
 
 
 MAX_PER_PAGE = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Interpretation:
-    """How a query text was understood in one version, and what there is to say of it."""
-
-    parsed: ParsedQuery
-    plan: Plan
-    needles: Needles
-    expansions: Expansions
-    notices: tuple[Notice, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +36,11 @@ class Question:
 
     @property
     def tree(self) -> Node:
-        return self.interpretation.parsed.tree
+        return self.interpretation.tree
 
     @property
     def plan(self) -> Plan:
-        return self.interpretation.plan
+        return self.interpretation.plan(self.query.match)
 
     def ask(self, **collect: Any) -> Ask:
         """The question, with what to collect as `search.collection.Ask` names it."""
@@ -65,7 +52,7 @@ class Question:
         """The plan of another tree under the query's settings, or under others."""
         synonyms = self.query.synonyms if synonyms is None else synonyms
         report = self.query.report if report is None else report
-        return plan_tree(self.data, tree, synonyms=synonyms, report=report)[0]
+        return plan_of(self.data, tree, synonyms=synonyms, report=report, match=self.query.match)
 
     def total(self, tree: Node, query: Query, *, enough: int | None = None) -> int:
         """How many paragraphs a tree finds under the filters of `query`; see `search.collection.Ask.enough`."""
@@ -75,7 +62,7 @@ class Question:
         """The same for many trees, in one batch."""
         asks = [
             Ask(
-                self.plan_of(tree, synonyms=query.synonyms, report=query.report),
+                plan_of(self.data, tree, synonyms=query.synonyms, report=query.report, match=query.match),
                 choice_of(query),
                 enough=enough,
             )
@@ -91,33 +78,6 @@ def choice_of(query: Query) -> Choice:
     return tuple((name, values) for name in FACETS if (values := getattr(query, name)))
 
 
-def interpret(data: VersionData, query: Query, parsed: ParsedQuery) -> Interpretation:
-    """How a parsed query is understood in a version."""
-    plan, expansions = plan_tree(data, parsed.tree, synonyms=query.synonyms, report=query.report)
-    unknown = (
-        Notice(says.UNKNOWN_VALUE(value=typed))
-        for leaf in iter_leaves(parsed.tree)
-        if isinstance(leaf, Values)
-        for typed in leaf.values
-        if not resolve_value(data, leaf.field, typed)
-    )
-    return Interpretation(parsed, plan, needles_of(plan), expansions, (*parsed.notices, *unknown))
-
-
-def plan_tree(
-    data: VersionData, tree: Node, *, synonyms: bool, report: Sequence[str]
-) -> tuple[Plan, Expansions]:
-    """The plan of a tree, and which of its words also stand in other forms."""
-    language = data.language
-    expanded, expansions = language.expand(tree) if synonyms else (tree, ())
-
-    def resolve(field: str, typed: str) -> Sequence[str | None]:
-        return resolve_value(data, field, typed)
-
-    plan = make_plan(expanded, language.analyzer, resolve)
-    return every([plan, Filter("report", tuple(report))]) if report else plan, expansions
-
-
 def check_query(query: Query) -> None:
     """Raises QueryError for a parameter that can't be used."""
     if query.page < 1:
@@ -126,5 +86,7 @@ def check_query(query: Query) -> None:
         raise QueryError(says.BAD_NUMBER(name="per_page", most=MAX_PER_PAGE), field="per_page")
     if query.sort not in ("relevance", "year", "-year"):
         raise QueryError(says.BAD_CHOICE(name="sort", choices=["relevance", "year", "-year"]), field="sort")
+    if query.match not in ("phrase", "all"):
+        raise QueryError(says.BAD_CHOICE(name="match", choices=["phrase", "all"]), field="match")
     if query.group not in ("", "report"):
         raise QueryError(says.BAD_CHOICE(name="group", choices=["report"]), field="group")

@@ -13,11 +13,13 @@ from search.answer.completion import MAX_SUGGESTIONS, Completions
 from search.answer.concordance import Concordance, check_concordance
 from search.answer.explain import SearchExplanation, explain
 from search.answer.hits import read_hits
-from search.answer.page import make_page, order_page
-from search.answer.question import Interpretation, Question, check_query, choice_of, interpret
+from search.answer.interpret import Interpretation, interpret
+from search.answer.page import make_page, order_page, read_page
+from search.answer.question import Question, check_query, choice_of
 from search.answer.rerank.rerank import RERANKED, Reranker
 from search.answer.version_data import Language, version_data
-from search.collection import Collection, Found, ReportSort, Top, Version
+from search.collection import Ask, Collection, Found, ReportSort, Top, Version
+from search.language.plan import Plan, Without
 from search.language.query import parse_query
 from search.language.synonyms import Synonyms, load_synonyms
 from search.language.text import Analyzer, load_analyzer
@@ -122,14 +124,24 @@ class Searcher:
         return self._iter_hits(self._question(query, budget))
 
     def _iter_hits(self, question: Question) -> Iterator[Hit]:
+        first, second = question.interpretation.tiers
+        tiers = [(1, first)]
+        if question.query.match == "all" and second != first:
+            tiers.append((2, Without(second, first)))
+        for tier, plan in tiers:
+            yield from self._iter_tier(question, tier, plan)
+
+    def _iter_tier(self, question: Question, tier: int, plan: Plan) -> Iterator[Hit]:
         query, reranker = question.query, self._caches.reranker
         reorders = reranker.reorders(question)
-        for batch in question.view.scan(question.ask(top=Top(0, sort=query.sort, group=query.group))):
+        needles = question.interpretation.needles[tier - 1]
+        ask = Ask(plan, question.chosen, top=Top(0, sort=query.sort, group=query.group))
+        for batch in question.view.scan(ask):
             ranked = batch
             if reorders:
-                ranked = [*reranker.reorder(question, batch[:RERANKED]), *batch[RERANKED:]]
+                ranked = [*reranker.reorder(question, plan, batch[:RERANKED]), *batch[RERANKED:]]
                 reorders = False
-            yield from read_hits(question.view, ranked, question.interpretation.needles)
+            yield from read_hits(question.view, ranked, needles, tier=tier)
 
     def count(self, query: Query, *, budget: Budget = UNLIMITED) -> Counts:
         """How many paragraphs match, how often they say it, and in how many reports; all exact.
@@ -174,9 +186,8 @@ class Searcher:
         """
         question = self._question(query, UNLIMITED)
         page = order_page(question, self._caches.reranker)
-        hits = read_hits(question.view, page.full, question.interpretation.needles)
-        hits += read_hits(question.view, page.behind, question.interpretation.needles, tier=2)
-        refs = [place.ref for place in (*page.full, *page.behind)]
+        hits = read_page(question, page)
+        refs = [place.ref for _, places in page.places for place in places]
         pairs = list(zip(hits, refs, strict=True))
         return explain(question, pairs, page.reordered, self._caches.reranker)
 

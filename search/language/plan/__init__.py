@@ -1,11 +1,11 @@
 """Plans: tree -> synonyms -> *plan*. Names only; `nodes` has what a plan is made of, `build` makes one of a tree."""
 
 from search.language.plan.build import make_plan
-from search.language.plan.chunks import Understood
 from search.language.plan.context import FIELD_BOOSTS, STRING_BONUS, Match, Resolve
 from search.language.plan.nodes import (
     Above,
     All,
+    ContextYears,
     Either,
     Every,
     Favoured,
@@ -32,6 +32,7 @@ __all__ = [
     "STRING_BONUS",
     "Above",
     "All",
+    "ContextYears",
     "Either",
     "Every",
     "Favoured",
@@ -46,7 +47,6 @@ __all__ = [
     "String",
     "Term",
     "Tiered",
-    "Understood",
     "Within",
     "Without",
     "Word",

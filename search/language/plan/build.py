@@ -39,6 +39,7 @@ from search.language.query.tree import (
     Near,
     Node,
     Not,
+    OneInText,
     Or,
     Prefix,
     Values,
@@ -135,6 +136,13 @@ def _(node: And, context: Context) -> Plan:
     denied = replace(context, tier="phrase")
     unwanted = [_plan(child.child, denied) for child in node.children if isinstance(child, Not)]
     return Without(every(wanted), either(unwanted)) if unwanted else every(wanted)
+
+
+@_plan.register
+def _(node: OneInText, context: Context) -> Plan:
+    return either(
+        [_plan(child, replace(context, tier="phrase", fields=("text",))) for child in node.children]
+    )
 
 
 @_plan.register

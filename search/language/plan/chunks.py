@@ -9,12 +9,12 @@ What tier 2 matches holds all that tier 1 does.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from search.language.plan.context import FIELD_BOOSTS, FORM_BOOST, STRING_BONUS, Context
 from search.language.plan.nodes import (
     Above,
     All,
+    Either,
     Favoured,
     Phrase,
     Plan,
@@ -25,38 +25,13 @@ from search.language.plan.nodes import (
     every,
     string,
 )
-from search.language.query.tree import Chunk
+from search.language.query.tree import Chunk, Understood
 from search.language.text import Analyzer, Token, Unit, normalize_text
 from search.language.text.phrases import is_ideograph, phrase_tokens
 from search.language.text.units import join_units
-from search.model import Span
 
 PASTED_CHARS = 20
 """A longer chunk is pasted text: its words may stand anywhere in a paragraph."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """A part of a chunk with other forms: `units` are the chunk's units that it is, half open."""
-
-    units: Span
-    form: str
-    others: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Understood(Chunk):
-    """A chunk, with what is known of it.
-
-    Args:
-        stretches: its words that have other forms.
-        instead: what a paragraph may match instead, in every tier: its report's place, year or type.
-        only: nothing but `instead` is looked for.
-    """
-
-    stretches: tuple[Stretch, ...] = ()
-    instead: Plan | None = None
-    only: bool = False
 
 
 def chunk_units(text: str, analyzer: Analyzer) -> tuple[Unit, ...]:
@@ -151,8 +126,6 @@ def _add(
 
 
 def _parts(plan: Plan) -> tuple[Plan, ...]:
-    from search.language.plan.nodes import Either
-
     return plan.parts if isinstance(plan, Either) else (plan,)
 
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from search.language.plan.chunks import Stretch, Understood, chunk_units
-from search.language.query.tree import And, Chunk, InField, Node, Or
+from search.language.plan.chunks import chunk_units
+from search.language.query.tree import And, Chunk, InField, Node, OneInText, Or, Stretch, Understood
 from search.language.synonyms import Synonyms
 from search.language.text import Analyzer, normalize, normalize_text
 from search.messages import queries
@@ -52,7 +52,7 @@ class _Expander:
     def expand(self, node: Node) -> Node:
         if isinstance(node, And):
             return And(tuple(map(self.expand, node.children)))
-        if isinstance(node, Or):
+        if isinstance(node, Or) and not isinstance(node, OneInText):
             return Or(tuple(map(self.expand, node.children)))
         if isinstance(node, InField):
             return InField(node.field, self.expand(node.child), node.span)

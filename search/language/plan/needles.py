@@ -1,6 +1,6 @@
 """What of a plan stands in a text: its places, by scanning.
 
-plan -> needles -> places in a text -> covered spans (highlights) | occurrences (counted, one line of concordance each)
+plan -> needles -> places in a text -> occurrences (counted, one line of concordance each)
 
 The definitions are docs/counting.md's; a store that counts from an index finds the same.
 """
@@ -83,14 +83,3 @@ def string_text(string: String | Phrase) -> str:
 def occurrence_spans(form: MarkedForm, needles: Sequence[Needle]) -> list[Span]:
     """The occurrences: all needles compete from left to right, the longest at a place wins, none overlaps."""
     return compete(places(form, needles))
-
-
-def covered_spans(form: MarkedForm, needles: Sequence[Needle]) -> list[Span]:
-    """What is covered by any place of a needle; touching spans are one."""
-    merged: list[Span] = []
-    for start, end in places(form, needles):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged

@@ -178,6 +178,17 @@ class YearFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class ContextYears:
+    """Paragraphs about these years, both inclusive, by what stands above them. Scores nothing.
+
+    The nearest heading that names a year decides; where none does, the year that the report plans for.
+    """
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
 class Every:
     """What all parts match."""
 
@@ -232,6 +243,7 @@ Plan: TypeAlias = (
     | Starting
     | Filter
     | YearFilter
+    | ContextYears
     | Every
     | Either
     | Without
