@@ -13,9 +13,7 @@ from functools import cached_property
 from search.language.text import normalize
 from tests.laws.bruteforce import Collection
 
-_PIECE = re.compile(
-    r"[0-9]+[a-z](?![a-z0-9])|[0-9]+(?:\.[0-9]+)*|[a-z][a-z0-9]*(?:\.[0-9]+)*|.", re.DOTALL
-)
+_PIECE = re.compile(r"[0-9]+[a-z](?![a-z0-9])|[0-9]+(?:\.[0-9]+)*|[a-z][a-z0-9]*(?:\.[0-9]+)*|.", re.DOTALL)
 _HAN = re.compile("[々〇㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]")
 _QUOTES = set("\"'《》〈〉«»")
 _SEPARATORS = set("、,:·()-")

@@ -144,9 +144,7 @@ def near_occurrences(form: str, first: str, second: str, distance: int) -> int:
     smallest = [
         window
         for window in holding
-        if not any(
-            other != window and window[0] <= other[0] and other[1] <= window[1] for other in holding
-        )
+        if not any(other != window and window[0] <= other[0] and other[1] <= window[1] for other in holding)
     ]
     count, upto = 0, 0
     for start, end in sorted(smallest):
