@@ -35,6 +35,9 @@ from search.limits import UNLIMITED, Budget
 _FIRST_LOOKED_AT = 64
 """Candidates for a string of which only one is wanted."""
 
+_TERMS_AT_ONCE = 1_024
+"""Of a prefix, so many terms are read before the budget is looked at again."""
+
 _Match = Callable[["Matcher", Any], Matches]
 _Probe = Callable[["Matcher", Any, Docs], tuple[Mask, Scores | None]]
 
@@ -51,7 +54,7 @@ class Matcher:
         self._terms = TermLookup(part.data)
         of_words = PlainWords if kernel.postings is None else CompiledWords
         self._words = of_words(part.data, self._terms, scorer)
-        self._strings = StringMatcher(part.data, self._terms, self._words)
+        self._strings = StringMatcher(part.data, self._terms, self._words, budget)
         self._estimate = partial(estimate, terms=self._terms, size=self._size)
 
     # All that matches
@@ -126,10 +129,10 @@ class Matcher:
         if postings is None:
             return Matches(np.zeros(0, dtype=np.int64), None)
         flags = np.zeros(self._size, dtype=bool)
-        number, prefix = postings.ceiling(encode(plan.prefix)), encode(plan.prefix)
-        while number < len(postings) and postings.term(number).startswith(prefix):
+        for number in range(*postings.starting(encode(plan.prefix))):
+            if not number % _TERMS_AT_ONCE:
+                self._budget.charge()
             flags[postings.docs(number)] = True
-            number += 1
         return Matches(np.flatnonzero(flags), None)
 
     # Which of these match
@@ -181,7 +184,13 @@ class Matcher:
 
     def places(self, plan: p.Term | p.String, docs: Docs) -> tuple[I64, I64]:
         """Where a word or string of the text stands in `docs`: the place in `docs`, and the position, in order."""
+        self._budget.charge(len(docs))
         return self._terms.places(plan, docs)
+
+    def starting_places(self, plan: p.Starting, docs: Docs) -> tuple[I64, I64]:
+        """Where words of the text that begin with a prefix stand; see `TermLookup.starting_places`."""
+        self._budget.charge(len(docs))
+        return self._terms.starting_places(plan.prefix, docs)
 
     def _probe_all(self, plan: p.Plan, docs: Docs) -> tuple[Mask, Scores | None]:
         return np.ones(len(docs), dtype=bool), None

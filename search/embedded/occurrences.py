@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from search.collection import Occurrence
 from search.embedded.matches import Matches
 from search.embedded.matching import Matcher
-from search.embedded.segment import REPEATED, SegmentData
+from search.embedded.segment import REPEATED
 from search.embedded.snapshot import Part
-from search.embedded.term_lookup import Docs, encode
+from search.embedded.term_lookup import Docs
 from search.language import plan as p
 
 I64 = NDArray[np.int64]
@@ -44,16 +44,22 @@ class Spans:
     ends: I64
 
 
-def find_spans(matcher: Matcher, data: SegmentData, plan: p.Plan, docs: Docs) -> Spans:
+def find_spans(matcher: Matcher, plan: p.Plan, docs: Docs) -> Spans:
     """What is highlighted in `docs`, where it stands in the text."""
     firsts, lasts = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
-    for leaf in set(_iter_highlighted(plan, data)):
-        numbers, positions = matcher.places(leaf, docs)
-        first = (numbers << _PLACE_BITS) + positions
+    is_ordered = True
+    for leaf in set(_iter_highlighted(plan)):
+        if isinstance(leaf, p.Starting):
+            first, lengths = matcher.starting_places(leaf, docs)
+            is_ordered = False
+            lasts.append(first + lengths)
+        else:
+            numbers, positions = matcher.places(leaf, docs)
+            first = (numbers << _PLACE_BITS) + positions
+            lasts.append(first + (len(leaf.text) if isinstance(leaf, p.Term) else leaf.length))
         firsts.append(first)
-        lasts.append(first + (len(leaf.text) if isinstance(leaf, p.Term) else leaf.length))
     first, last = np.concatenate(firsts), np.concatenate(lasts)
-    if len(firsts) > 2:
+    if len(firsts) > 2 or not is_ordered:
         order = np.argsort(first, kind="stable")
         first, last = first[order], np.maximum.accumulate(last[order])
     opens = np.ones(len(first), dtype=bool)
@@ -65,12 +71,12 @@ def find_spans(matcher: Matcher, data: SegmentData, plan: p.Plan, docs: Docs) ->
     return Spans(first >> _PLACE_BITS, first & mask, ends & mask)
 
 
-def count_spans(matcher: Matcher, data: SegmentData, plan: p.Plan, docs: Docs) -> I64:
+def count_spans(matcher: Matcher, plan: p.Plan, docs: Docs) -> I64:
     """The number of highlights in each of `docs`."""
     counts = np.zeros(len(docs), dtype=np.int64)
     for begin in range(0, len(docs), _AT_ONCE):
         some = docs[begin : begin + _AT_ONCE]
-        spans = find_spans(matcher, data, plan, some)
+        spans = find_spans(matcher, plan, some)
         counts[begin : begin + len(some)] = np.bincount(spans.numbers, minlength=len(some))
     return counts
 
@@ -126,7 +132,6 @@ def order_occurrences(
 
 def read_occurrences(
     matchers: Sequence[Matcher],
-    parts: Sequence[Part],
     plan: p.Plan,
     order: OccurrenceOrder,
     skip: int,
@@ -140,11 +145,11 @@ def read_occurrences(
     chosen = slice(first, last + 1)
     rank = np.arange(first, last + 1)
     rows = []
-    for number, (matcher, part) in enumerate(zip(matchers, parts, strict=True)):
+    for number, matcher in enumerate(matchers):
         mine = (order.parts[chosen] == number).nonzero()[0]
         docs = order.docs[chosen].take(mine)
         ascending = docs.argsort()
-        spans = find_spans(matcher, part.data, plan, docs.take(ascending))
+        spans = find_spans(matcher, plan, docs.take(ascending))
         of_doc = docs.take(ascending).take(spans.numbers)
         rows.append(
             (
@@ -161,8 +166,8 @@ def read_occurrences(
     return list(map(Occurrence, *columns))
 
 
-def _iter_highlighted(plan: p.Plan, data: SegmentData) -> Iterator[p.Term | p.String]:
-    """The words and strings of the text that `search.answer.highlight` marks; prefixes as the words that have them."""
+def _iter_highlighted(plan: p.Plan) -> Iterator[p.Term | p.String | p.Starting]:
+    """The words, strings and prefixes of the text that `search.answer.highlight` marks."""
     if isinstance(plan, p.Term):
         if plan.field == "text":
             yield p.Term("text", plan.text)
@@ -170,21 +175,11 @@ def _iter_highlighted(plan: p.Plan, data: SegmentData) -> Iterator[p.Term | p.St
         yield p.String(plan.tokens)
     elif isinstance(plan, p.Starting):
         if plan.field == "text":
-            yield from _iter_starting(plan.prefix, data)
+            yield plan
     elif isinstance(plan, (p.Every, p.Either)):
         for part in plan.parts:
-            yield from _iter_highlighted(part, data)
+            yield from _iter_highlighted(part)
     elif isinstance(plan, p.Within):
         yield from (p.String(part.tokens) for part in plan.strings)
     elif isinstance(plan, (p.Without, p.Favoured)):
-        yield from _iter_highlighted(plan.wanted, data)
-
-
-def _iter_starting(prefix: str, data: SegmentData) -> Iterator[p.Term]:
-    postings = data.field("text")
-    if postings is None:
-        return
-    number, wanted = postings.ceiling(encode(prefix)), encode(prefix)
-    while number < len(postings) and (term := postings.term(number)).startswith(wanted):
-        yield p.Term("text", term.decode("utf-8", "surrogatepass"))
-        number += 1
+        yield from _iter_highlighted(plan.wanted)
