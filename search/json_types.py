@@ -42,6 +42,7 @@ class Query(Value, frozen=True):
     report: list[str]
     sort: Sort
     synonyms: bool
+    match: Literal["phrase", "all"]
     page: Rank
     per_page: Rank
     group: Literal["report"] | UnsetType = UNSET

@@ -172,6 +172,7 @@ class Hit:
 
     `of_report` is how many paragraphs of its report match, where hits are grouped by report; else None. `occurrences`
     is how often it says what was asked for; `why` says, in tier 2, where the chunks are that don't stand uncut.
+    `heading_spans` are highlights in its headings, one tuple for each; () where none has any.
     """
 
     id: str
@@ -186,6 +187,7 @@ class Hit:
     of_report: int | None = None
     occurrences: int = 0
     why: tuple[Why, ...] = ()
+    heading_spans: tuple[tuple[Span, ...], ...] = ()
 
 
 class FacetValue(NamedTuple):

@@ -15,7 +15,7 @@ from flask import request
 from search.errors import QueryError
 from search.language.query.signs import MAX_CHARS
 from search.messages import Message
-from search.model import ContextSort, Group, Match, Query, Sort
+from search.model import TIERS, ContextSort, Group, Match, Query, Sort, TierName
 from web import messages as says
 
 UNKNOWN = "未知"
@@ -32,6 +32,7 @@ MAX_HITS = 10_000
 SORTS: tuple[Sort, ...] = ("relevance", "-year", "year")
 GROUPS: tuple[Group, ...] = ("", "report")
 MATCHES: tuple[Match, ...] = ("phrase", "all")
+MARKED: tuple[TierName, ...] = tuple(TIERS.values())
 VIEWS = ("paragraphs", "concordance", "distribution")
 ORDERS: tuple[ContextSort, ...] = ("left", "right", "order")
 MEASURES = ("count", "rate", "share")
@@ -155,6 +156,15 @@ def read_filters() -> Query:
         type=_read_values("type"),
         report=tuple(value for value in _read_values("report") if value is not None),
     )
+
+
+def read_marked_tier() -> int:
+    """The last tier whose hits are marked in a report.
+
+    Raises:
+        QueryError: `match` is none of their names.
+    """
+    return MARKED.index(_read_choice("match", MARKED)) + 1
 
 
 def read_piece() -> tuple[str, int]:
