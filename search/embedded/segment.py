@@ -4,6 +4,7 @@ Files beside the codec's `.trm` and `.pst`:
     .par  for each document: its kind, flags, enclosing heading and source lines
     .txt  texts in compressed blocks of about 2 kB, the paragraphs of a report one behind the other, and the dictionary
           that they are compressed with
+    .mrk  where marks alone stand between two characters (`search.embedded.bridges`)
     .cat  the catalogue: for each report its record and sizes, for each file what was read from it
     _<field>_len.col  field lengths as Whoosh's byte codes
 
@@ -29,6 +30,7 @@ from numpy.typing import NDArray
 
 from search.embedded import kernel
 from search.embedded.arrays import ArrayFile, DamagedFile
+from search.embedded.bridges import TABLES, BridgeTable
 from search.embedded.postings import FieldPostings
 from search.embedded.schema import SCORED_FIELDS
 from search.errors import IndexDamaged
@@ -82,7 +84,8 @@ class SegmentData:
             self._expect(name, size)
         self.terms, self.postings = self._open(".trm"), self._open(".pst")
         self.paragraphs, self.catalogue = self._open(".par"), self._open(".cat")
-        self._texts = self._open(".txt")
+        self._texts, self._marks = self._open(".txt"), self._open(".mrk")
+        self.bridges = {name: BridgeTable(self._marks, name) for name in TABLES}
         self._numbers = {name: number for number, name in enumerate(self.terms.meta["fields"])}
         self._fields: dict[str, FieldPostings | None] = {}
         self._first: NDArray[np.uint32] = self.catalogue["first"]
@@ -169,6 +172,7 @@ class SegmentData:
             ".par": self.paragraphs,
             ".cat": self.catalogue,
             ".txt": self._texts,
+            ".mrk": self._marks,
         }
         for ext, file in held.items():
             try:

@@ -12,6 +12,7 @@ from search.embedded.term_lookup import I64, Docs, Mask, TermLookup, close_toget
 from search.embedded.words import Words
 from search.language import plan as p
 from search.language.text import Token, normalize_text
+from search.language.text.phrases import pieces_of
 
 
 class StringMatcher:
@@ -25,8 +26,9 @@ class StringMatcher:
         """The field and the terms that every match has."""
         if isinstance(plan, p.Within):
             return "text", {token.term for part in plan.strings for token in part.tokens}
-        field = plan.field if isinstance(plan, p.Above) else "text"
-        return field, {token.term for token in plan.tokens}
+        if isinstance(plan, p.Above):
+            return plan.field, above_terms(plan)
+        return "text", {token.term for token in plan.tokens}
 
     def probe(self, plan: p.String | p.Above | p.Within, docs: Docs) -> tuple[Mask, Scores | None]:
         """Which of `docs` match, and the scores of those that do."""
@@ -36,9 +38,10 @@ class StringMatcher:
 
     def _string(self, plan: p.String, docs: Docs) -> tuple[Mask, Scores | None]:
         mask, _ = self._terms.string_places(plan, docs)
-        return mask, self._words_score("text", plan.tokens, docs[mask], plan.boost)
+        return mask, self.words_score("text", plan.tokens, docs[mask], plan.boost)
 
-    def _words_score(self, field: str, tokens: Sequence[Token], docs: Docs, boost: float) -> Scores:
+    def words_score(self, field: str, tokens: Sequence[Token], docs: Docs, boost: float) -> Scores:
+        """The sum of the tokens' scores in each of `docs`; a token that is not there adds nothing."""
         total = np.zeros(len(docs), dtype=np.float32)
         for token in tokens:
             mask, scores = self._words.probe(p.Term(field, token.term, boost), docs)
@@ -48,8 +51,8 @@ class StringMatcher:
 
     def _above(self, plan: p.Above, docs: Docs) -> tuple[Mask, Scores | None]:
         mask = np.ones(len(docs), dtype=bool)
-        for token in plan.tokens:
-            mask[mask] = self._terms.lookup(plan.field, token.term, docs[mask])[0]
+        for term in above_terms(plan):
+            mask[mask] = self._terms.lookup(plan.field, term, docs[mask])[0]
         if plan.field == "title":
             groups = self._data.report_of[docs[mask]]
             read: Callable[[int], str] = self._title
@@ -59,7 +62,7 @@ class StringMatcher:
         kinds, which = np.unique(groups, return_inverse=True)
         said = np.array([plan.says(read(int(kind))) for kind in kinds], dtype=bool)
         mask[mask] = said[which.reshape(-1)]
-        return mask, self._words_score(plan.field, plan.tokens, docs[mask], plan.boost)
+        return mask, self.words_score(plan.field, plan.tokens, docs[mask], plan.boost)
 
     def _title(self, report: int) -> str:
         record = self._data.record(report)
@@ -85,5 +88,11 @@ class StringMatcher:
         )
         total = np.zeros(int(mask.sum()), dtype=np.float32)
         for part in plan.strings:
-            total += self._words_score("text", part.tokens, docs[mask], part.boost)
+            total += self.words_score("text", part.tokens, docs[mask], part.boost)
         return mask, total
+
+
+def above_terms(plan: p.Above) -> set[str]:
+    """The terms that stand in whatever says what is asked for. Where marks don't count they may cut words."""
+    terms = tuple(token.term for token in plan.tokens)
+    return set(pieces_of(terms)) - {" "} if plan.aside else set(terms)
