@@ -26,75 +26,13 @@ from search.language.plan import (
 )
 from search.language.plan.needles import needles_of, occurrence_spans
 from search.language.text import Analyzer, load_analyzer
-from search.language.text.phrases import MarkedForm, marked_form, phrase_spans, phrase_tokens
+from search.language.text.phrases import MarkedForm, marked_form, phrase_spans
 from search.model import Span
 from tests.contract.answers import EVERYTHING, Reader, are_near
-from tests.contract.drafts import paragraph, report, source
+from tests.contract.marked_texts import WORDS, marked_draft, random_phrases, texts_of
 from tests.contract.stores import STORES, Store
 
 CASES = 3 * int(os.environ.get("XIESOU_CONTRACT_CASES", "12"))
-WORDS = (
-    "十四五",
-    "规划",
-    "双减",
-    "政策",
-    "经济",
-    "双随机",
-    "一公开",
-    "人",
-    "人人",
-    "改革",
-    "放管服",
-    "的",
-    "中国人民",
-)
-MARKS = ("“", "”", "‘", "’", '"', "'", "《", "》", "「", "」", "〈", "〉", "“”", "””")
-SEPARATORS = ("、", "，", "：", "·", "（", "）", "-", "—", "·····", "。", "；", "！", "？", " ", "  ", "\n")
-ATOMS = ("GDP", "5", "2.5", "5G", "pm2.5", "a", "12GWh", "100%")
-
-
-def random_text(chance: random.Random) -> str:
-    """Words among marks, paired, nested, crossed and alone."""
-    pieces: list[str] = []
-    for _ in range(chance.randint(1, 14)):
-        drawn = chance.random()
-        if drawn < 0.5:
-            pieces.append(chance.choice(WORDS))
-        elif drawn < 0.62:
-            pieces.append(chance.choice(SEPARATORS))
-        elif drawn < 0.7:
-            pieces.append(chance.choice(ATOMS))
-        elif drawn < 0.8:
-            pieces.append(chance.choice(MARKS))
-        else:
-            inner = chance.choice(WORDS + ATOMS)
-            opening, closing = chance.choice(["“”", "‘’", "《》", '""', "「」"])
-            if chance.random() < 0.3:
-                inner = "《" + inner + chance.choice(["》", " 》", ""])
-            pieces.append(opening + chance.choice(["", " "]) + inner + closing)
-    text = "".join(pieces)
-    return text if text.strip(" \n") else "空"
-
-
-FIXED = (
-    "“十四五”规划和“双减”政策，“百千万”工程。",
-    "“‘十四五’规划”纲要，《“十四五”规划》",
-    "双随机、一公开，双随机，一公开：双随机“一公开",
-    "“十四” 五规划，十四”五规划“",
-    '"十四五"规划"双减"政策',
-    "人“人”人人“人人”",
-    "5“G”5G “5”G 12“GWh”",
-    "双减" + "·" * 400 + "政策经济改革",
-    "“" * 5 + "双减" + "”" * 5 + "政策",
-    "改革" * 3_000 + "“双减”政策" + "改革" * 2_000,
-)
-
-
-def texts_of(seed: int) -> list[str]:
-    chance = random.Random(seed)
-    return [*FIXED, *(random_text(chance) for _ in range(500))]
-
-
 @dataclass(frozen=True)
 class Marked:
     """A store full of marks, and its texts by paragraph."""
@@ -105,19 +43,9 @@ class Marked:
     analyzer: Analyzer
     is_fresh: bool
 
-    def plans(self, seed: int) -> Iterator[Plan]:
-        """Random phrases out of the texts, with their marks or without, without end."""
-        chance = random.Random(seed)
-        forms = list(self.forms.values())
-        while True:
-            text = chance.choice(forms).text
-            begin = chance.randrange(len(text))
-            typed = text[begin : begin + chance.choice([2, 3, 4, 5, 6, 8, 12, 20])]
-            if chance.random() < 0.5:
-                typed = "".join(char for char in typed if char not in "\"'《》〈〉、,")
-            found = phrase_tokens(typed, self.analyzer)
-            if found is not None and len(found[0]):
-                yield Phrase(found[0], chance.choice([1.0, 0.5]), is_long=found[1])
+    def phrases(self, seed: int) -> Iterator[Phrase]:
+        """Random phrases out of the texts, without end."""
+        return random_phrases([form.text for form in self.forms.values()], self.analyzer, random.Random(seed))
 
 
 @pytest.fixture(scope="session")
@@ -131,21 +59,21 @@ def make(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Marke
             folder: Path = tmp_path_factory.mktemp(f"marks-{state}") / "collection"
             store = STORES[name](folder, analyzer)
             texts = texts_of(7)
-            drafts = [_draft(f"m{n:02d}", texts[n::17]) for n in range(17)]
+            drafts = [marked_draft(f"m{n:02d}", texts[n::17]) for n in range(17)]
             if state == "fresh":
                 store.write(drafts)
             else:
-                passing = [_draft(f"m{n:02d}", texts_of(n)[:60]) for n in (3, 9, 20)]
+                passing = [marked_draft(f"m{n:02d}", texts_of(n)[:60]) for n in (3, 9, 20)]
                 with store.in_pieces():
                     store.write([*drafts[:8], passing[2]])
                     store.write(passing[:2])
                     store.write(drafts[8:], remove=["/reports/m20.md"])
                     store.write(drafts[3:4])
                 if state == "merged":
-                    store.write([_draft("m30", ["另一“份”报告"])])
+                    store.write([marked_draft("m30", ["另一“份”报告"])])
                     store.write([], remove=["/reports/m30.md"])
                     for _ in range(4):
-                        store.write([_draft("m31", ["又一“份”报告"])])
+                        store.write([marked_draft("m31", ["又一“份”报告"])])
                     store.write([], remove=["/reports/m31.md"])
             reader = Reader(store.open().at())
             forms = {
@@ -157,24 +85,6 @@ def make(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Marke
         return known[name, state]
 
     return build
-
-
-def _draft(name: str, texts: list[str]):  # type: ignore[no-untyped-def]
-    year = 2018 + int(name[1:]) % 5
-    return source(
-        f"{name}.md",
-        [
-            report(
-                name,
-                f"{name}.md",
-                [paragraph(text) for text in texts],
-                title="政策",
-                city="四平市",
-                year=year,
-            )
-        ],
-        digest=str(hash(tuple(texts))),
-    )
 
 
 @pytest.fixture(params=["fresh", "pieces", "merged"])
@@ -217,7 +127,7 @@ def having(marked: Marked, plan: Plan) -> set[str]:
 
 
 def test_phrases_stand_where_a_scan_finds_them(marked: Marked) -> None:
-    plans = marked.plans(1)
+    plans = marked.phrases(1)
     across = 0
     for _ in range(CASES):
         plan = next(plans)
@@ -233,7 +143,7 @@ def test_phrases_stand_where_a_scan_finds_them(marked: Marked) -> None:
 
 
 def test_phrases_together_compete_for_their_places(marked: Marked) -> None:
-    plans, chance = marked.plans(2), random.Random(2)
+    plans, chance = marked.phrases(2), random.Random(2)
     for _ in range(CASES):
         one, other = next(plans), next(plans)
         first, second = having(marked, one), having(marked, other)
@@ -254,7 +164,7 @@ def _with_prefix(marked: Marked, prefix: str) -> set[str]:
 
 
 def test_a_tier_counts_its_own_occurrences(marked: Marked) -> None:
-    plans = marked.plans(3)
+    plans = marked.phrases(3)
     for _ in range(CASES // 2):
         one, other = next(plans), next(plans)
         first, second = having(marked, one), having(marked, other)
@@ -287,7 +197,7 @@ def test_a_proximity_counts_windows(marked: Marked) -> None:
 
 def test_both_stores_score_phrases_alike(make: Callable[[str, str], Marked]) -> None:
     memory, embedded = make("memory", "fresh"), make("embedded", "fresh")
-    plans = memory.plans(5)
+    plans = memory.phrases(5)
     for _ in range(CASES):
         plan = next(plans)
         one, other = memory.reader.scores(plan), embedded.reader.scores(plan)
@@ -296,7 +206,7 @@ def test_both_stores_score_phrases_alike(make: Callable[[str, str], Marked]) -> 
 
 
 def test_phrases_are_probed_as_they_are_matched(marked: Marked) -> None:
-    plans = marked.plans(6)
+    plans = marked.phrases(6)
     for _ in range(CASES // 2):
         plan, other = next(plans), next(plans)
         some = sorted(marked.forms)[:: random.Random(repr(plan)).randint(1, 5)]
