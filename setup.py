@@ -25,6 +25,7 @@ setup(
         Extension(name.replace("/", "."), [f"{name}.pyx"], extra_compile_args=FLAGS, optional=True)
         for name in (
             "search/answer/rerank/_judge",
+            "search/embedded/kernel/_faults",
             "search/embedded/kernel/_page",
             "search/embedded/kernel/_postings",
             "search/embedded/kernel/_sums",

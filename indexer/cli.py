@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from indexer.model import Problem
-from search.cli import CouldNot, lang_option, print_json, printable, settings_with
+from search.cli import CouldNot, lang_option, print_json, settings_with
 from search.errors import XiesouError
+from search.media import for_line
 from search.messages import Message, commands
 from search.messages.words import render
 
@@ -136,7 +137,7 @@ def _run(
         task = progress.add_task(render(commands.READING_AND_INDEXING(), lang), total=None)
 
         def on_progress(done: int, total: int, name: str) -> None:
-            progress.update(task, completed=done, total=total, description=printable(name)[-40:])
+            progress.update(task, completed=done, total=total, description=for_line(name)[-40:])
 
         return index_sources(
             paths,
@@ -194,7 +195,7 @@ def _follow(
 def _print_problems(problems: Sequence[Problem], lang: str) -> None:
     for problem in problems[:_SHOWN_PROBLEMS]:
         place = problem.path if problem.line is None else f"{problem.path}:{problem.line}"
-        click.secho(printable(f"{place}: {render(problem.reason, lang)}"), fg="yellow", err=True)
+        click.secho(for_line(f"{place}: {render(problem.reason, lang)}"), fg="yellow", err=True)
     if len(problems) > _SHOWN_PROBLEMS:
         rest = commands.MORE_PROBLEMS(n=len(problems) - _SHOWN_PROBLEMS)
         click.secho(render(rest, lang), fg="yellow", err=True)
@@ -203,7 +204,7 @@ def _print_problems(problems: Sequence[Problem], lang: str) -> None:
 def _print_notes(notes: Sequence[Problem], lang: str) -> None:
     for note in notes[:_SHOWN_PROBLEMS]:
         place = note.path if note.line is None else f"{note.path}:{note.line}"
-        click.secho(printable(f"{place}: {render(note.reason, lang)}"), dim=True, err=True)
+        click.secho(for_line(f"{place}: {render(note.reason, lang)}"), dim=True, err=True)
 
 
 def _lines(summary: Summary, *, dry_run: bool) -> list[Message]:

@@ -26,6 +26,7 @@ from indexer.metadata.dates import FIRST_YEAR, LAST_YEAR, parse_date
 from indexer.metadata.lines import compact
 from indexer.model import Overridden, Problem
 from indexer.readers.fields import field_for
+from indexer.readers.file_names import readable_name
 from search.language.places import places
 from search.messages import Message, as_message
 from search.messages import metadata as says
@@ -104,10 +105,10 @@ class Overrides:
     def _relative(self, path: Path) -> str:
         if path.is_absolute():
             folder = self.folder.absolute()
-            return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
-        if path.is_relative_to(self.folder):
-            return path.relative_to(self.folder).as_posix()
-        return path.as_posix()
+            inside = path.relative_to(folder) if path.is_relative_to(folder) else Path(path.name)
+        else:
+            inside = path.relative_to(self.folder) if path.is_relative_to(self.folder) else path
+        return readable_name(inside.as_posix())
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,12 @@ from typing import Any
 from indexer.model import Block, Problem, Value
 from indexer.overrides import overrides_for
 from indexer.readers import bytes_of
+from indexer.readers.file_names import is_text, readable_name
 from indexer.sources import Source, digest_of
 from indexer.understand import UnderstoodDocument, UnderstoodReport, understand
 from search.collection import DraftParagraph, DraftReport, DraftSource, SourceRecord
 from search.language.text import normalize_text
+from search.messages import sources as says
 from search.messages.aside import NOTHING_TO_SEARCH, REPEATED_PARAGRAPH
 from search.rules import RULES_VERSION
 
@@ -65,6 +67,8 @@ def draft_file(source: Source) -> DraftFile:
     set_aside: Aside = []
     problems: list[Problem] = []
     notes: list[Problem] = []
+    if not is_text(str(source.path)):
+        notes.append(Problem(str(source.given), None, says.NAME_NOT_UTF8(name=source.name)))
     for document in documents:
         set_aside.extend((entry.line, entry.text, entry.reason.to_json()) for entry in document.set_aside)
         problems.extend(document.problems)
@@ -101,7 +105,7 @@ def to_record(
     problems = [problem.reason.to_json() for problem in metadata.problems]
     return {
         "id": report_id(source.name, ordinal),
-        "source": source.name + document.document_name.removeprefix(source.path.name),
+        "source": source.name + document.document_name.removeprefix(readable_name(source.path.name)),
         "ordinal": ordinal,
         "kind": report.draft.kind,
         "paragraphs": paragraphs,

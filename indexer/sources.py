@@ -16,6 +16,7 @@ from typing import Any
 
 from indexer.model import Problem
 from indexer.readers import iter_sources
+from indexer.readers.file_names import escaped_name, readable_name
 from search.addresses import is_file_of
 from search.errors import SourceError
 from search.messages import sources as says
@@ -29,7 +30,7 @@ class Source:
 
     Args:
         path: where it is, absolute; the collection knows it by this.
-        name: by which the collection names it.
+        name: by which the collection names it: text, whatever bytes the path is of.
         given: its path as the person gave it; problems name it so.
     """
 
@@ -63,7 +64,7 @@ def collect(paths: Sequence[Path], *, address: str | None = None) -> tuple[list[
             if address is not None and is_file_of(address, real):
                 continue
             name = real.relative_to(root).as_posix() if real.is_relative_to(root) else real.name
-            found.setdefault(real, Source(real, name, file))
+            found.setdefault(real, Source(real, readable_name(name), file))
     return sorted(found.values(), key=lambda source: (source.name, source.path)), problems
 
 
@@ -107,13 +108,16 @@ def named(sources: Sequence[Source], known: Mapping[str, str]) -> list[Source]:
     depth = 2
     while clashing := _clashing(new, taken):
         depth += 1
-        new = [
-            replace(s, name="/".join(s.path.parts[-depth:]).lstrip("/")) if s.name in clashing else s
-            for s in new
-        ]
+        new = [replace(s, name=readable_name(_tail(s.path, depth))) if s.name in clashing else s for s in new]
         if depth > max(len(source.path.parts) for source in new):
             break
+    clashing = _clashing(new, taken)  # left are those that differ in bytes which are not UTF-8
+    new = [replace(s, name=escaped_name(_tail(s.path, depth))) if s.name in clashing else s for s in new]
     return sorted([*old, *new], key=lambda source: (source.name, source.path))
+
+
+def _tail(path: Path, depth: int) -> str:
+    return "/".join(path.parts[-depth:]).lstrip("/")
 
 
 def _clashing(sources: Sequence[Source], taken: Collection[str]) -> set[str]:

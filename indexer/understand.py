@@ -14,6 +14,7 @@ from indexer.metadata import describe
 from indexer.model import Document, Draft, Metadata, Overridden, Problem, SetAside
 from indexer.overrides import overrides_for
 from indexer.readers import iter_documents, read_source
+from indexer.readers.file_names import readable_name
 from indexer.readers.source import Source as ReaderSource
 from indexer.structure import structure
 
@@ -71,11 +72,12 @@ def iter_understood(
     path: Path, *, name: str | None = None, overrides: OverridesOf | None = None, data: bytes | None = None
 ) -> Iterator[UnderstoodDocument]:
     """As `understand`, one document at a time."""
-    file_name = path.name if name is None else name
+    given_name = readable_name(path.name)
+    file_name = given_name if name is None else name
     word = overrides or overrides_for(path).values
     seen = 0
     documents = (
-        iter_documents(path) if data is None else read_source(ReaderSource(data, path.name, str(path)))
+        iter_documents(path) if data is None else read_source(ReaderSource(data, given_name, str(path)))
     )
     for document in documents:
         own_name = file_name and _own_name(document, file_name)
@@ -96,8 +98,9 @@ def _own_name(document: Document, file_name: str) -> str:
 
 def _as_given(problem: Problem, path: Path) -> Problem:
     """The problem with the file's path as it was given before the row or member that it speaks of."""
-    if problem.path.startswith(path.name):
-        return replace(problem, path=f"{path}{problem.path.removeprefix(path.name)}")
+    name = readable_name(path.name)
+    if problem.path.startswith(name):
+        return replace(problem, path=f"{path}{problem.path.removeprefix(name)}")
     return problem
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from search.errors import XiesouError
+from search.media import for_line
 from search.messages import Message, commands
 from search.messages import names as named
 from search.messages.words import LANGUAGES, render
@@ -38,6 +39,9 @@ class CouldNot(click.ClickException):
 
     exit_code = 2
 
+    def __init__(self, message: str) -> None:
+        super().__init__(for_line(message, keep=" \u3000\n\t"))
+
 
 @contextmanager
 def explained_errors(lang: str = LANGUAGES[0]) -> Iterator[None]:
@@ -55,15 +59,6 @@ def settings_with(index: Path | None) -> Settings:
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     return settings if index is None else replace(settings, index=index)
-
-
-def printable(text: str, *, keep: str = " ") -> str:
-    """A text that can do nothing to a terminal: file names and texts may hold line ends and escapes.
-
-    Args:
-        keep: what is let through though it prints no sign.
-    """
-    return "".join(char if char.isprintable() or char in keep else repr(char)[1:-1] for char in text)
 
 
 def print_json(value: Any) -> None:
@@ -147,7 +142,7 @@ def _print_result(result: SearchResult, lang: str) -> None:
         click.echo()
         place = (hit.report.city or hit.report.province, hit.report.year, hit.report.type)
         known = " · ".join(str(value) for value in place if value is not None)
-        click.secho(printable(" › ".join([known or hit.report.source, *hit.heading])), fg="cyan")
+        click.secho(for_line(" › ".join([known or hit.report.source, *hit.heading])), fg="cyan")
         click.echo(_marked(hit))
         click.secho(hit.id, dim=True)
 
@@ -186,7 +181,7 @@ def _marked(hit: Hit) -> str:
 
 
 def _text(text: str) -> str:
-    return printable(text, keep=" \u3000\n\t")
+    return for_line(text, keep=" \u3000\n\t")
 
 
 @click.command(epilog="\b\nExamples:\n  xiesou reports\n  xiesou reports --json")
@@ -220,7 +215,7 @@ def _line(report: Report, lang: str) -> str:
         report.title or "",
         report.source,
     )
-    return printable("  ".join(parts))
+    return for_line("  ".join(parts))
 
 
 @click.command(epilog="\b\nExamples:\n  xiesou show 1f0c9a77de\n  xiesou show 1f0c9a77de --json")

@@ -12,6 +12,7 @@ from types import ModuleType
 
 MODULES = (
     "search.answer.rerank._judge",
+    "search.embedded.kernel._faults",
     "search.embedded.kernel._page",
     "search.embedded.kernel._postings",
     "search.embedded.kernel._sums",

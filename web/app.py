@@ -15,6 +15,7 @@ from flask import Flask, Response, url_for
 from search import __version__
 from search.answer.searcher import Searcher
 from search.language.query.signs import MAX_CHARS
+from search.media import for_markup
 from web.api import api
 from web.citations import citations
 from web.current_searcher import EXTENSION, CurrentSearcher
@@ -29,6 +30,7 @@ from web.feed import feeds
 from web.health import health
 from web.i18n import register_languages
 from web.json_answers import JsonAnswers
+from web.log_lines import register_log_lines
 from web.markup import facet_items
 from web.oembed import oembeds
 from web.openapi import api_docs
@@ -66,6 +68,7 @@ def create_app(config: WebConfig | None = None) -> Flask:
     app.request_class = EncodedRequest
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.jinja_env.finalize = _finalize
     app.jinja_env.globals["facet_items"] = facet_items
     app.jinja_env.globals["app_version"] = __version__
     app.jinja_env.globals["max_query_chars"] = MAX_CHARS
@@ -75,6 +78,7 @@ def create_app(config: WebConfig | None = None) -> Flask:
     app.extensions[EXAMPLES] = ExampleSearches(searcher)
     app.extensions[REPORTS] = ReportList(searcher)
     _register_static_urls(app)
+    register_log_lines(app)
     register_languages(app)
     register_error_handlers(app)
     register_origins(
@@ -84,6 +88,11 @@ def create_app(config: WebConfig | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app
+
+
+def _finalize(value: object) -> object:
+    """What a template says, in characters that its page can hold; markup was made of such already."""
+    return for_markup(value) if type(value) is str else value
 
 
 def _opener(config: WebConfig) -> Callable[[], Searcher]:

@@ -10,6 +10,7 @@ from datetime import date
 from flask import Blueprint, Response, render_template
 
 from search.errors import ReportNotFound
+from search.media import for_download, for_markup
 from search.messages import answers
 from search.model import Paragraph, ReportText
 from web import urls
@@ -47,9 +48,9 @@ def bibtex(report_id: str) -> Response:
     found = current_engine().report(report_id)
     n = read_paragraph_number()
     _paragraph(found, n)
-    response = Response(_cite(found, n).bibtex, mimetype="text/x-bibtex")
+    response = Response(for_markup(_cite(found, n).bibtex), mimetype="text/x-bibtex")
     name = found.report.id + ("" if n is None else f"-p{n}")
-    response.headers["Content-Disposition"] = f'attachment; filename="xiesou-{name}.bib"'
+    response.headers["Content-Disposition"] = for_download(f"xiesou-{name}.bib")
     return response
 
 

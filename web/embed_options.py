@@ -156,7 +156,6 @@ def read_setup() -> SetupOptions:
         site = (*read_origins([args.get("site", "")]), "")[0]
     except ValueError:
         site = args.get("site", "").strip()
-    size = args.get("per_page", "")
     return SetupOptions(
         site=site,
         csp=args.get("csp", "").strip()[:MAX_POLICY_CHARS],
@@ -168,9 +167,7 @@ def read_setup() -> SetupOptions:
         facets=tuple(name for name in FACETS if name in args.getlist("facets"))
         if "chosen" in args
         else FACETS_SHOWN,
-        per_page=int(size)
-        if size.isascii() and size.isdigit() and 1 <= int(size[:6]) <= MAX_PER_PAGE
-        else 10,
+        per_page=_read_size(args.get("per_page", "")),
         placeholder=args.get("placeholder", "").strip(),
         target=_choose("target", TARGETS),
         deep_link="deep_link" in args,
@@ -193,6 +190,11 @@ def _read_groups(name: str, default: tuple[str, ...]) -> tuple[str, ...]:
         return default
     asked = " ".join(args.getlist(name)).replace(",", " ").split()
     return tuple(field for field in dict.fromkeys(asked) if field in FACETS)
+
+
+def _read_size(asked: str) -> int:
+    """A number of hits on a page; 10 where it is none."""
+    return int(asked) if re.fullmatch("[1-9][0-9]{0,2}", asked) and int(asked) <= MAX_PER_PAGE else 10
 
 
 def _read_px(name: str) -> int | None:

@@ -18,6 +18,7 @@ from flask import Blueprint, Response, request
 
 from search.errors import QueryError
 from search.language.query import describe, parse_query
+from search.media import for_cell, for_download, for_markup
 from search.messages.words import render
 from search.model import Cell, ConcordanceLine, Distribution, Hit, Query
 from web import api_parameters as takes
@@ -64,7 +65,6 @@ CELL_COLUMNS = (
 
 MAX_SHEET_ROWS = 1_048_576
 """Rows of an XLSX worksheet, including the header."""
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _BYTES_AT_ONCE = 64 * 1024
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _EXPORT = (*takes.SEARCH, takes.GROUP, takes.VIEW, takes.ORDER, takes.CONTEXT)
@@ -166,7 +166,7 @@ def _write_workbook(
         for number, row in enumerate(rows, 1):
             for column, value in enumerate(row):
                 if isinstance(value, str):
-                    sheet.write_string(number, column, value)
+                    sheet.write_string(number, column, for_markup(value))
                 elif value is not None:
                     sheet.write_number(number, column, value)
     book.close()
@@ -268,23 +268,12 @@ def _iter_csv(columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> Iterat
     out.write("\ufeff")
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([harmless(value) if isinstance(value, str) else value for value in row])
+        writer.writerow([for_cell(value) if isinstance(value, str) else value for value in row])
         if out.tell() >= _BYTES_AT_ONCE:
-            yield out.getvalue().encode("utf-8", "replace")
+            yield out.getvalue().encode("utf-8")
             out.seek(0)
             out.truncate()
-    yield out.getvalue().encode("utf-8", "replace")
-
-
-def harmless(text: str) -> str:
-    """The text, with an apostrophe in front if a spreadsheet would take it for a formula.
-
-    Example:
-        >>> harmless("=1+1"), harmless("优化营商环境")
-        ("'=1+1", '优化营商环境')
-    Source: OWASP, CSV Injection.
-    """
-    return f"'{text}" if text.startswith(_FORMULA_SIGNS) else text
+    yield out.getvalue().encode("utf-8")
 
 
 def _iter_file(file: IO[bytes]) -> Iterator[bytes]:
@@ -296,5 +285,5 @@ def _iter_file(file: IO[bytes]) -> Iterator[bytes]:
 
 def _stream(blocks: Iterator[bytes], content_type: str, name: str) -> Response:
     response = Response(blocks, content_type=content_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Content-Disposition"] = for_download(name)
     return response

@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 
 from flask import Blueprint, Response
 
+from search.media import for_markup
 from search.model import Hit, Report
 from web import api_parameters as takes
 from web import messages as says
@@ -30,7 +31,6 @@ TITLE_CHARS = 60
 _ATOM = "http://www.w3.org/2005/Atom"
 _NAMESPACE = uuid.UUID("6f1b9f0e-5c0f-5a57-9d0a-7a3a6f6d2e11")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @feeds.get("/feed.atom")
@@ -85,8 +85,8 @@ def _identify(kind: str, name: str) -> str:
 
 
 def _add(parent: ElementTree.Element, name: str, text: str = "", **attributes: str) -> ElementTree.Element:
-    kept = {key: _NO_XML.sub("\ufffd", value) for key, value in attributes.items()}
+    kept = {key: for_markup(value) for key, value in attributes.items()}
     child = ElementTree.SubElement(parent, f"{{{_ATOM}}}{name}", kept)
     if text:
-        child.text = _NO_XML.sub("\ufffd", text)
+        child.text = for_markup(text)
     return child

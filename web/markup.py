@@ -10,6 +10,7 @@ from typing import Protocol
 
 from markupsafe import Markup, escape
 
+from search.media import for_markup
 from search.model import Span
 
 _OPEN = Markup("<mark>")
@@ -88,9 +89,4 @@ def facet_items(values: Iterable[FacetItem], selected_note: str) -> Markup:
 
 
 def _escape(text: str) -> Markup:
-    return escape(str.translate(text, _PICTURES))  # str.translate: a subclass may override its own
-
-
-_PICTURES: dict[int, int] = {code: 0x2400 + code for code in range(0x20) if code not in (0x09, 0x0A, 0x0D)}
-_PICTURES[0x7F] = 0x2421
-_PICTURES |= dict.fromkeys((*range(0xD800, 0xE000), *range(0x80, 0xA0), 0xFFFE, 0xFFFF), 0xFFFD)
+    return escape(for_markup(text))

@@ -71,8 +71,8 @@ def oembed_url(address: str) -> str:
 
 
 def _make(asked: OembedRequest) -> Embedded:
-    parts = urlsplit(asked.url)
-    if parts.netloc.lower() != request.host.lower():
+    parts = _split(asked.url)
+    if parts is None or parts.netloc.lower() != request.host.lower():
         abort(404)
     args = parse_qs(parts.query, keep_blank_values=True)
     search, frame, plot, piece = (
@@ -86,6 +86,14 @@ def _make(asked: OembedRequest) -> Embedded:
     if parts.path == piece:
         return _quote((args.get("report") or [""])[0], _number(args.get("n")), args, asked)
     return _quote(*_read_paragraph(parts, args), args, asked)
+
+
+def _split(address: str) -> SplitResult | None:
+    """The parts of an address; None where it is none."""
+    try:
+        return urlsplit(address)
+    except ValueError:  # http://[
+        return None
 
 
 def _read_paragraph(parts: SplitResult, args: dict[str, list[str]]) -> tuple[str, int]:

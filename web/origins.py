@@ -6,7 +6,6 @@ Origin header -> same host, on the list, or refused -> 403, 429 or the answer wi
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, request
 
@@ -16,6 +15,7 @@ from web.origin_policy import EVERYONE, ORIGIN, Allowance, OriginPolicy
 
 EXTENSION = "xiesou-origins"
 FRAMES = ("embed.frame", "pieces.quote", "pieces.plot")
+_ORIGIN_OF = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#]+", re.IGNORECASE)
 _HEADER_NAMES = re.compile(r"[\w!#$%&'*+.^`|~-]+(, *[\w!#$%&'*+.^`|~-]+){0,49}", re.ASCII)
 
 
@@ -85,13 +85,13 @@ def framing_origin() -> str | None:
     """The other site in whose frame this page is being opened, as far as the browser tells."""
     if request.headers.get("Sec-Fetch-Dest") not in ("iframe", "frame", "embed", "object"):
         return None
-    parts = urlsplit(request.headers.get("Referer", ""))
-    return _other(f"{parts.scheme}://{parts.netloc}") if parts.scheme and parts.netloc else None
+    referrer = _ORIGIN_OF.match(request.headers.get("Referer", ""))
+    return _other(referrer[0]) if referrer is not None else None
 
 
 def _other(origin: str) -> str | None:
     origin = origin.strip().lower()
-    if not origin or urlsplit(origin).netloc == request.host.lower():
+    if not origin or (origin.partition("://")[2] or None) == request.host.lower():
         return None
     return origin if origin == "null" or ORIGIN.fullmatch(origin) else "null"
 

@@ -84,7 +84,8 @@ def language_url(language: str) -> str:
     args = [(name, value) for name, value in read_arguments() if name != "lang"]
     if language != LANGUAGES[0]:
         args.append(("lang", language))
-    return request.script_root + request.path + ("?" + urlencode(args) if args else "")
+    path = "/" + quote(request.path.lstrip("/\\"), safe=_SAFE_IN_PATH)  # never //host
+    return quote(request.script_root, safe=_SAFE_IN_PATH) + path + ("?" + urlencode(args) if args else "")
 
 
 def server_url() -> str:

@@ -14,8 +14,8 @@ from dataclasses import replace
 
 from indexer.model import Document, Problem
 from indexer.readers import registry
-from indexer.readers.common_han import common_share
 from indexer.readers.container import BROKEN
+from indexer.readers.file_names import decode_name
 from indexer.readers.source import Source
 from search.errors import SourceError
 from search.messages import Message, in_a_row, quoted
@@ -119,15 +119,7 @@ def _label(info: zipfile.ZipInfo) -> str:
         except UnicodeEncodeError:
             return name
         if not raw.isascii():
-            candidates = []
-            for codec in ("utf-8", "gb18030", "cp950"):
-                try:
-                    text = raw.decode(codec)
-                except UnicodeDecodeError:
-                    continue
-                candidates.append((codec == "utf-8", common_share(text), codec == "gb18030", text))
-            if candidates:
-                return max(candidates)[-1]
+            return decode_name(raw) or name
     return name
 
 

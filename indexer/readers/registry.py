@@ -14,6 +14,7 @@ from pathlib import Path
 from types import ModuleType
 
 from indexer.model import Document
+from indexer.readers.file_names import readable_name
 from indexer.readers.kinds import refuse_kind, sniff
 from indexer.readers.source import Source
 from search.errors import SourceError
@@ -73,7 +74,9 @@ def read(path: Path, *, name: str | None = None) -> tuple[Document, ...]:
 
 def iter_documents(path: Path, *, name: str | None = None) -> Iterator[Document]:
     """As `read`, one Document at a time."""
-    yield from read_source(Source(bytes_of(path), path.name if name is None else name, str(path)))
+    yield from read_source(
+        Source(bytes_of(path), readable_name(path.name) if name is None else name, str(path))
+    )
 
 
 def read_source(source: Source) -> Iterator[Document]:

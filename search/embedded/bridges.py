@@ -42,8 +42,7 @@ def pair_key(before: str, after: str) -> int:
 @lru_cache(maxsize=1024)
 def gap_keys(pieces: tuple[str, ...]) -> U64:
     """The keys of the gaps between pieces of a phrase that follow one another."""
-    pairs = pairwise(pieces)
-    return np.array([pair_key(one[-1], other[0]) for one, other in pairs], dtype=np.uint64)
+    return np.array([pair_key(one[-1], other[0]) for one, other in pairwise(pieces)], dtype=np.uint64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,61 +63,49 @@ class Bridges:
     latest: I64
     earliest: I64
 
-    def __len__(self) -> int:
-        return len(self.docs)
-
-    def take(self, at: NDArray[Any]) -> Bridges:
-        """The bridges at these places."""
-        return Bridges(self.docs[at], self.places[at], self.lengths[at], self.latest[at], self.earliest[at])
-
 
 class BridgeTable:
-    """One table of a segment."""
+    """One table of a segment. What is read of the file is verified first, and no more."""
 
     def __init__(self, file: ArrayFile, name: str) -> None:
-        self.keys: U64 = file[f"{name}.keys"]
-        self.starts: NDArray[np.uint32] = file[f"{name}.starts"]
-        self.docs: NDArray[np.uint32] = file[f"{name}.docs"]
-        self.places: NDArray[np.uint16] = file[f"{name}.places"]
-        self.long_at: NDArray[np.uint32] = file[f"{name}.long_at"]
-        self.long_lengths: NDArray[np.uint16] = file[f"{name}.long_lengths"]
-        self.limits: NDArray[np.uint16] | None = None
-        if f"{name}.limits" in file:
-            self.limits = file[f"{name}.limits"].reshape(-1, 2)
+        self._file, self._name = file, name
+        self.has_limits = f"{name}.limits" in file
+
+    def column(self, name: str) -> NDArray[Any]:
+        """All of a column: keys, starts, docs, places, long_at, long_lengths; limits where the table has them."""
+        return self._file[f"{self._name}.{name}"]
+
+    def _part(self, name: str, begin: int, end: int) -> NDArray[Any]:
+        return self._file.part(f"{self._name}.{name}", begin, end)
 
     def find(self, keys: U64) -> list[tuple[int, int]]:
         """For each key the range of its bridges; an empty one where there are none."""
-        if not len(self.keys):
-            return [(0, 0)] * len(keys)
-        at = self.keys.searchsorted(keys)
-        found = self.keys.take(at, mode="clip") == keys
-        if not found.any():
-            return [(0, 0)] * len(keys)
-        begins, ends = self.starts.take(at, mode="clip"), self.starts.take(at + 1, mode="clip")
-        return [
-            (begin, end) if is_there else (0, 0)
-            for begin, end, is_there in zip(begins.tolist(), ends.tolist(), found.tolist(), strict=True)
-        ]
+        held = self.column("keys")
+        found = [(0, 0)] * len(keys)
+        if len(held):
+            at = held.searchsorted(keys)
+            for number in np.flatnonzero(held.take(at, mode="clip") == keys).tolist():
+                begin, end = self._part("starts", int(at[number]), int(at[number]) + 2).tolist()
+                found[number] = (begin, end)
+        return found
 
     def read(self, begin: int, end: int) -> Bridges:
         """The bridges of one key."""
-        places = self.places[begin:end]
+        places = self._part("places", begin, end)
         lengths = (places >> LENGTH_SHIFT).astype(np.int64)
-        if len(self.long_at):
-            first, last = np.searchsorted(self.long_at, (begin, end)).tolist()
-            lengths[self.long_at[first:last].astype(np.int64) - begin] = self.long_lengths[first:last]
-        if self.limits is None:
+        long_at = self.column("long_at")
+        first, last = np.searchsorted(long_at, (begin, end)).tolist()
+        if first < last:
+            lengths[long_at[first:last].astype(np.int64) - begin] = self._part("long_lengths", first, last)
+        if self.has_limits:
+            latest, earliest = self._part("limits", 2 * begin, 2 * end).reshape(-1, 2).T.astype(np.int64)
+        else:
             latest = np.full(end - begin, LAST_PLACE, dtype=np.int64)
             earliest = np.full(end - begin, FIRST_PLACE, dtype=np.int64)
-        else:
-            latest, earliest = self.limits[begin:end].T.astype(np.int64)
         return Bridges(
-            docs=self.docs[begin:end].astype(np.int64),
+            docs=self._part("docs", begin, end).astype(np.int64),
             places=(places & np.uint16(MAX_POSITION)).astype(np.int64),
             lengths=lengths,
             latest=latest,
             earliest=earliest,
         )
-
-    def __len__(self) -> int:
-        return len(self.docs)

@@ -62,7 +62,12 @@ class EmbeddedCollection:
         if now - self._checked >= _CHECK_SECONDS and self._lock.acquire(blocking=False):
             try:
                 self._checked = now
-                if latest_version(self._folder) not in (None, state.snapshot.version):
+                if state.snapshot.is_cut():
+                    self._matches = (
+                        make_match_cache()
+                    )  # the old one may have matches that were read from nothing
+                    state = self._state = self._open(None)
+                elif latest_version(self._folder) not in (None, state.snapshot.version):
                     state = self._state = self._open(state)
             finally:
                 self._lock.release()

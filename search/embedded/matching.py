@@ -37,6 +37,9 @@ from search.limits import UNLIMITED, Budget
 _FIRST_LOOKED_AT = 64
 """Candidates for a string of which only one is wanted."""
 
+_TERMS_AT_ONCE = 1_024
+"""Of a prefix, so many terms are read before the budget is looked at again."""
+
 _Match = Callable[["Matcher", Any], Matches]
 _Probe = Callable[["Matcher", Any, Docs], tuple[Mask, Scores | None]]
 
@@ -53,8 +56,8 @@ class Matcher:
         self._terms = TermLookup(part.data)
         of_words = PlainWords if kernel.postings is None else CompiledWords
         self._words = of_words(part.data, self._terms, scorer)
-        self._strings = StringMatcher(part.data, self._terms, self._words)
-        self._phrases = PhraseMatcher(part.data, self._terms, self._words)
+        self._strings = StringMatcher(part.data, self._terms, self._words, budget)
+        self._phrases = PhraseMatcher(part.data, self._terms, self._words, budget)
         self._sentences = SentenceMatcher(self._terms, self._words, self._match, self._probe)
         self._estimate = partial(estimate, terms=self._terms, phrases=self._phrases, size=self._size)
 
@@ -175,10 +178,10 @@ class Matcher:
         if postings is None:
             return Matches(np.zeros(0, dtype=np.int64), None)
         flags = np.zeros(self._size, dtype=bool)
-        number, prefix = postings.ceiling(encode(plan.prefix)), encode(plan.prefix)
-        while number < len(postings) and postings.term(number).startswith(prefix):
+        for number in range(*postings.starting(encode(plan.prefix))):
+            if not number % _TERMS_AT_ONCE:
+                self._budget.charge()
             flags[postings.docs(number)] = True
-            number += 1
         return Matches(np.flatnonzero(flags), None)
 
     # Which of these match
@@ -258,6 +261,7 @@ class Matcher:
 
     def places(self, plan: p.Term | p.String, docs: Docs) -> I64:
         """Where a word or string of the text stands in `docs`, as `TermLookup.string_places` gives it."""
+        self._budget.charge(len(docs))
         return self._terms.places(plan, docs)
 
     def phrase_places(self, plan: p.Phrase, docs: Docs) -> tuple[I64, I64]:
@@ -269,6 +273,14 @@ class Matcher:
             return first, last
         at = first.searchsorted(more)
         return np.insert(first, at, more), np.insert(last, at, more_last)
+
+    def starting_places(self, plan: p.Starting, docs: Docs) -> tuple[I64, I64]:
+        """Where words of the text that begin with a prefix begin and end, in order; as `places`."""
+        self._budget.charge(len(docs))
+        first, lengths = self._terms.starting_places(plan.prefix, docs)
+        order = np.argsort(first)
+        first = first[order]
+        return first, first + lengths[order]
 
     def _probe_all(self, plan: p.Plan, docs: Docs) -> tuple[Mask, Scores | None]:
         return np.ones(len(docs), dtype=bool), None

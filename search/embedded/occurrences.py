@@ -8,7 +8,7 @@ rules.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from search.collection import Occurrence
 from search.embedded.matches import Matches
 from search.embedded.matching import Matcher
-from search.embedded.segment import REPEATED, SegmentData
+from search.embedded.segment import REPEATED
 from search.embedded.snapshot import Part
 from search.embedded.span_choice import choose_apart, choose_windows, may_overlap
-from search.embedded.term_lookup import POSITION_BITS, Docs, encode
+from search.embedded.term_lookup import POSITION_BITS, Docs
 from search.language import plan as p
 from search.language.plan.needles import Needle, needles_of
 
@@ -46,18 +46,18 @@ class Spans:
     ends: I64
 
 
-def find_spans(matcher: Matcher, data: SegmentData, plan: p.Plan, docs: Docs) -> Spans:
+def find_spans(matcher: Matcher, plan: p.Plan, docs: Docs) -> Spans:
     """The occurrences in `docs`, all of which the plan matches."""
-    first, last = _choose(matcher, data, plan, docs)
+    first, last = _choose(matcher, plan, docs)
     mask = (1 << POSITION_BITS) - 1
     return Spans(first >> POSITION_BITS, first & mask, last & mask)
 
 
-def _choose(matcher: Matcher, data: SegmentData, plan: p.Plan, docs: Docs) -> tuple[I64, I64]:
+def _choose(matcher: Matcher, plan: p.Plan, docs: Docs) -> tuple[I64, I64]:
     """Where occurrences begin and end: (place in `docs`) << POSITION_BITS | position, in order."""
     if isinstance(plan, p.Tiered):
-        return _choose_by_tier(matcher, data, plan, docs)
-    needles = list(_iter_plain(needles_of(plan), data))
+        return _choose_by_tier(matcher, plan, docs)
+    needles = needles_of(plan)
     found = [_places(matcher, needle, docs) for needle in needles]
     if len(found) == 1:
         first, last = found[0]
@@ -73,13 +73,13 @@ def _choose(matcher: Matcher, data: SegmentData, plan: p.Plan, docs: Docs) -> tu
     return first, last
 
 
-def _choose_by_tier(matcher: Matcher, data: SegmentData, plan: p.Tiered, docs: Docs) -> tuple[I64, I64]:
+def _choose_by_tier(matcher: Matcher, plan: p.Tiered, docs: Docs) -> tuple[I64, I64]:
     """Each paragraph's occurrences are those of the first part that it matches."""
     in_first = matcher.probe(plan.first, docs)[0]
     found = []
     for part, mask in ((plan.first, in_first), (plan.second, ~in_first)):
         numbers = np.flatnonzero(mask)
-        first, last = _choose(matcher, data, part, docs.take(numbers))
+        first, last = _choose(matcher, part, docs.take(numbers))
         of_part = first >> POSITION_BITS
         shift = (numbers.take(of_part) - of_part) << POSITION_BITS
         found.append((first + shift, last + shift))
@@ -95,26 +95,18 @@ def _places(matcher: Matcher, needle: Needle, docs: Docs) -> tuple[I64, I64]:
     if isinstance(needle, p.Within):
         places = [matcher.places(part, docs) for part in needle.strings]
         return choose_windows(places, [part.length for part in needle.strings], needle.distance)
-    assert isinstance(needle, (p.Term, p.String)), "prefixes are spelt out"
+    if isinstance(needle, p.Starting):
+        return matcher.starting_places(needle, docs)
     first = matcher.places(needle, docs)
     return first, first + (len(needle.text) if isinstance(needle, p.Term) else needle.length)
 
 
-def _iter_plain(needles: Sequence[Needle], data: SegmentData) -> Iterator[Needle]:
-    """The needles, prefixes as the words that have them."""
-    for needle in needles:
-        if isinstance(needle, p.Starting):
-            yield from _iter_starting(needle.prefix, data)
-        else:
-            yield needle
-
-
-def count_spans(matcher: Matcher, data: SegmentData, plan: p.Plan, docs: Docs) -> I64:
+def count_spans(matcher: Matcher, plan: p.Plan, docs: Docs) -> I64:
     """The number of occurrences in each of `docs`."""
     counts = np.zeros(len(docs), dtype=np.int64)
     for begin in range(0, len(docs), _AT_ONCE):
         some = docs[begin : begin + _AT_ONCE]
-        first, _ = _choose(matcher, data, plan, some)
+        first, _ = _choose(matcher, plan, some)
         counts[begin : begin + len(some)] = np.bincount(first >> POSITION_BITS, minlength=len(some))
     return counts
 
@@ -170,7 +162,6 @@ def order_occurrences(
 
 def read_occurrences(
     matchers: Sequence[Matcher],
-    parts: Sequence[Part],
     plan: p.Plan,
     order: OccurrenceOrder,
     skip: int,
@@ -184,11 +175,11 @@ def read_occurrences(
     chosen = slice(first, last + 1)
     rank = np.arange(first, last + 1)
     rows = []
-    for number, (matcher, part) in enumerate(zip(matchers, parts, strict=True)):
+    for number, matcher in enumerate(matchers):
         mine = (order.parts[chosen] == number).nonzero()[0]
         docs = order.docs[chosen].take(mine)
         ascending = docs.argsort()
-        spans = find_spans(matcher, part.data, plan, docs.take(ascending))
+        spans = find_spans(matcher, plan, docs.take(ascending))
         of_doc = docs.take(ascending).take(spans.numbers)
         rows.append(
             (
@@ -203,13 +194,3 @@ def read_occurrences(
     inside = np.lexsort((starts, ranks))[before : before + end - skip]
     columns = (refs.take(inside).tolist(), starts.take(inside).tolist(), ends.take(inside).tolist())
     return list(map(Occurrence, *columns))
-
-
-def _iter_starting(prefix: str, data: SegmentData) -> Iterator[p.Term]:
-    postings = data.field("text")
-    if postings is None:
-        return
-    number, wanted = postings.ceiling(encode(prefix)), encode(prefix)
-    while number < len(postings) and (term := postings.term(number)).startswith(wanted):
-        yield p.Term("text", term.decode("utf-8", "surrogatepass"))
-        number += 1

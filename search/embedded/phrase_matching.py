@@ -22,9 +22,12 @@ from search.embedded.words import Words
 from search.language import plan as p
 from search.language.text import Token
 from search.language.text.phrases import marked_form, phrase_spans, pieces_of
+from search.limits import UNLIMITED, Budget
 
 I64 = NDArray[np.int64]
 
+_READ_AT_ONCE = 500
+"""Texts that are held at the same time."""
 _PLACE_MASK = (1 << POSITION_BITS) - 1
 _NONE: I64 = np.zeros(0, dtype=np.int64)
 
@@ -59,8 +62,10 @@ def strict(plan: p.Phrase) -> p.Term | p.String:
 class PhraseMatcher:
     """Where phrases stand across marks. Made anew for each query."""
 
-    def __init__(self, data: SegmentData, terms: TermLookup, words: Words) -> None:
-        self._data, self._terms, self._words = data, terms, words
+    def __init__(
+        self, data: SegmentData, terms: TermLookup, words: Words, budget: Budget = UNLIMITED
+    ) -> None:
+        self._data, self._terms, self._words, self._budget = data, terms, words, budget
         self._known: dict[tuple[tuple[Token, ...], bool], _Bridged | None] = {}
         self._spans: dict[tuple[tuple[Token, ...], bool], tuple[I64, I64]] = {}
 
@@ -129,16 +134,23 @@ class PhraseMatcher:
         docs = self._words.common("text", set(pieces) - {" "})
         length = sum(map(len, pieces))
         starts, ends = [], []
-        for doc, text in zip(docs.tolist(), self._data.texts(docs), strict=True):
-            for start, end in phrase_spans(marked_form(text), plan.tokens, is_long=plan.is_long):
-                if end - start > length:
-                    starts.append(doc << POSITION_BITS | start)
-                    ends.append(doc << POSITION_BITS | end)
+        for begin in range(0, len(docs), _READ_AT_ONCE):
+            some = docs[begin : begin + _READ_AT_ONCE]
+            texts = self._data.texts(some)
+            self._budget.charge(sum(map(len, texts)))
+            for doc, text in zip(some.tolist(), texts, strict=True):
+                for start, end in phrase_spans(marked_form(text), plan.tokens, is_long=plan.is_long):
+                    if end - start > length:
+                        starts.append(doc << POSITION_BITS | start)
+                        ends.append(doc << POSITION_BITS | end)
         return np.array(starts, dtype=np.int64), np.array(ends, dtype=np.int64)
 
     def _find_spans(self, plan: p.Phrase, bridged: _Bridged) -> tuple[I64, I64]:
         table = self._data.bridges["marks" if plan.is_long else "quotes"]
-        gaps = [table.read(begin, end) for begin, end in bridged.gaps]
+        gaps = []
+        for begin, end in bridged.gaps:
+            self._budget.charge(end - begin)
+            gaps.append(table.read(begin, end))
         docs = self._candidates(gaps, bridged.strings)
         if not len(docs):
             return _NONE, _NONE

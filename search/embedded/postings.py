@@ -112,7 +112,7 @@ class FieldPostings:
         does not lie in memory on a border of its numbers, as one within a compound file of Whoosh's may not."""
         if kernel.postings is not None and not postings.bytes.ctypes.data % np.dtype(np.uint64).itemsize:
             text = np.frombuffer(self._text, dtype=np.uint8)
-            self.compiled = kernel.postings.Postings(self.info, postings.bytes, text, self._starts)
+            self.compiled = kernel.postings.Postings(self.info, postings.bytes, text, self._starts, postings)
 
     def __len__(self) -> int:
         return len(self.df)
@@ -139,6 +139,10 @@ class FieldPostings:
             else:
                 high = middle
         return low
+
+    def starting(self, prefix: bytes) -> tuple[int, int]:
+        """The numbers of the terms that begin with `prefix`: the first, and the one behind the last."""
+        return self.ceiling(prefix), self.ceiling(prefix + b"\xff")  # a byte that UTF-8 never has
 
     def find(self, term: bytes) -> int | None:
         """The number of `term`, or None where no document has it."""
@@ -245,6 +249,7 @@ class FieldPostings:
 
         What merging reads: all terms at once where their bytes allow it. Occurrences are empty without positions.
         """
+        self._postings.verify_all()
         span = slice(terms.start, terms.stop)
         df, encoding = self.df[span].astype(np.int64), self._encoding[span]
         docs = np.empty(int(df.sum()), dtype=np.uint32)

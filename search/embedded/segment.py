@@ -14,8 +14,6 @@ Useful for reading only; `search.embedded.writing.writer` writes them.
 from __future__ import annotations
 
 import json
-import mmap
-import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -29,12 +27,13 @@ import zstandard
 from numpy.typing import NDArray
 
 from search.embedded import kernel
-from search.embedded.arrays import ArrayFile, DamagedFile
 from search.embedded.bridges import TABLES, BridgeTable
+from search.embedded.mapped_files import MappedFiles
 from search.embedded.postings import FieldPostings
 from search.embedded.schema import SCORED_FIELDS
 from search.errors import IndexDamaged
 from search.lru import LruCache
+from search.messages import Declared
 from search.messages import stores as says
 
 if TYPE_CHECKING:
@@ -78,25 +77,18 @@ class SegmentData:
         self.segment = segment
         self.id: str = segment.segment_id()
         self.doc_count: int = segment.doc_count_all()
-        self._folder = folder
-        self._maps: list[mmap.mmap] = []
-        for name, size in segment.checks.items():
-            self._expect(name, size)
-        self.terms, self.postings = self._open(".trm"), self._open(".pst")
-        self.paragraphs, self.catalogue = self._open(".par"), self._open(".cat")
-        self._texts, self._marks = self._open(".txt"), self._open(".mrk")
-        self.bridges = {name: BridgeTable(self._marks, name) for name in TABLES}
+        self.files = MappedFiles(folder, segment)
+        self.terms, self.postings = self.files.arrays(".trm"), self.files.arrays(".pst")
+        self.paragraphs, self.catalogue = self.files.arrays(".par"), self.files.arrays(".cat")
+        self._texts = self.files.arrays(".txt")
+        marks = self.files.arrays(".mrk")
+        self.bridges = {name: BridgeTable(marks, name) for name in TABLES}
         self._numbers = {name: number for number, name in enumerate(self.terms.meta["fields"])}
         self._fields: dict[str, FieldPostings | None] = {}
         self._first: NDArray[np.uint32] = self.catalogue["first"]
         sizes = self.catalogue["paragraphs"]
         self.report_of: NDArray[np.uint32] = np.repeat(np.arange(len(sizes), dtype=np.uint32), sizes)
-        self._parent: NDArray[np.uint32] = self.paragraphs["parent"]
-        self._text_bytes: NDArray[np.uint32] = self._texts["bytes"]
-        self._block_first: NDArray[np.uint32] = self._texts["first"]
-        self._kinds: NDArray[np.uint8] = self.paragraphs["kind"]
-        self._blocks_at: NDArray[np.uint64] = self._texts["at"]
-        self.lengths = {name: self._column(f"_{name}_len") for name in SCORED_FIELDS}
+        self.lengths = {name: self.files.column(f"._{name}_len.col") for name in SCORED_FIELDS}
         self.total_lengths = {name: int(segment._fieldlengths.get(name, 0)) for name in SCORED_FIELDS}
         deleted = list(segment.deleted_docs())
         self.live: NDArray[np.bool_] | None = None
@@ -105,42 +97,6 @@ class SegmentData:
             self.live[deleted] = False
         self._unpacker, self._scratch = local(), local()
         self._known_records: LruCache[int, dict[str, Any]] = LruCache(most=_KEPT_RECORDS)
-
-    # Files
-
-    def _path(self, ext: str) -> Path:
-        return self._folder / f"{self.id}{ext}"
-
-    def _expect(self, name: str, size: int) -> None:
-        try:
-            found = (self._folder / name).stat().st_size
-        except FileNotFoundError:
-            raise IndexDamaged.because(says.FILE_MISSING(name=name)) from None
-        if found != size:
-            raise IndexDamaged.because(says.FILE_SIZE(name=name, found=found, size=size))
-
-    def _map(self, ext: str) -> memoryview:
-        path = self._path(ext)
-        try:
-            with path.open("rb") as file:
-                mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        except FileNotFoundError:
-            raise IndexDamaged.because(says.FILE_MISSING(name=path.name)) from None
-        except ValueError:
-            raise IndexDamaged.because(says.FILE_EMPTY(name=path.name)) from None
-        self._maps.append(mapped)
-        return memoryview(mapped)
-
-    def _open(self, ext: str) -> ArrayFile:
-        try:
-            return ArrayFile(self._map(ext))
-        except DamagedFile as error:
-            raise IndexDamaged.because(
-                says.FILE_DAMAGED(name=self._path(ext).name, error=str(error))
-            ) from error
-
-    def _column(self, name: str) -> NDArray[np.uint8]:
-        return np.frombuffer(self._map(f".{name}.col"), dtype=np.uint8)
 
     @contextmanager
     def scratch(self) -> Iterator[NDArray[np.uint8]]:
@@ -154,38 +110,6 @@ class SegmentData:
         yield lent
         self._scratch.bytes = lent
 
-    def forget_pages(self) -> None:
-        """Let the system take back the memory of what was read, as a merge has no further use for it."""
-        for mapped in self._maps:
-            if hasattr(mapped, "madvise"):
-                mapped.madvise(mmap.MADV_DONTNEED)
-
-    def check(self) -> None:
-        """Read every byte of every file, as mapped, and compare the checksums.
-
-        Raises:
-            IndexDamaged: a file was altered.
-        """
-        held = {
-            ".trm": self.terms,
-            ".pst": self.postings,
-            ".par": self.paragraphs,
-            ".cat": self.catalogue,
-            ".txt": self._texts,
-            ".mrk": self._marks,
-        }
-        for ext, file in held.items():
-            try:
-                file.check()
-            except DamagedFile as error:
-                raise IndexDamaged.because(
-                    says.FILE_DAMAGED(name=self._path(ext).name, error=str(error))
-                ) from error
-        for name, codes in self.lengths.items():
-            file_name = self._path(f"._{name}_len.col").name
-            if zlib.crc32(codes.data) != self.segment.sums.get(file_name):
-                raise IndexDamaged.because(says.FILE_ALTERED(name=file_name))
-
     # Terms
 
     def field(self, name: str) -> FieldPostings | None:
@@ -197,6 +121,16 @@ class SegmentData:
 
     # Paragraphs
 
+    @cached_property
+    def _parent(self) -> NDArray[np.uint32]:
+        parents: NDArray[np.uint32] = self.paragraphs["parent"]
+        return parents
+
+    @cached_property
+    def _kinds(self) -> NDArray[np.uint8]:
+        kinds: NDArray[np.uint8] = self.paragraphs["kind"]
+        return kinds
+
     def number(self, doc: int) -> int:
         """The paragraph's number in its report, from 1."""
         return doc - int(self._first[self.report_of[doc]]) + 1
@@ -206,7 +140,10 @@ class SegmentData:
         return docs - self._first.take(self.report_of.take(docs)) + 1
 
     def kind(self, doc: int) -> str:
-        return KINDS[self._kinds[doc]]
+        code = int(self._kinds[doc])
+        if code >= len(KINDS):
+            raise self._damaged(".par", says.RECORD_DAMAGED)
+        return KINDS[code]
 
     def flags(self, doc: int) -> int:
         return int(self.paragraphs["flags"][doc])
@@ -222,7 +159,11 @@ class SegmentData:
             block: bytes = self._unpacker.one.decompress(packed)
             return block
         except zstandard.ZstdError as error:
-            raise IndexDamaged.because(says.BLOCK_DAMAGED(name=self._path(".txt").name)) from error
+            raise self._damaged(".txt", says.BLOCK_DAMAGED) from error
+
+    def _damaged(self, ext: str, what: Declared) -> IndexDamaged:
+        """The error for something of one of the files that can't be decoded."""
+        return IndexDamaged.because(what(name=self.files.name(ext)))
 
     @property
     def dictionary(self) -> bytes:
@@ -238,6 +179,21 @@ class SegmentData:
         """The blocks of texts as they are kept, compressed."""
         for at, end in pairwise(self._blocks_at.tolist()):
             yield self._texts.read(np.uint8, at, end - at)
+
+    @cached_property
+    def _block_first(self) -> NDArray[np.uint32]:
+        first: NDArray[np.uint32] = self._texts["first"]
+        return first
+
+    @cached_property
+    def _text_bytes(self) -> NDArray[np.uint32]:
+        sizes: NDArray[np.uint32] = self._texts["bytes"]
+        return sizes
+
+    @cached_property
+    def _blocks_at(self) -> NDArray[np.uint64]:
+        at: NDArray[np.uint64] = self._texts["at"]
+        return at
 
     def text_layout(self) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
         """The first document of each block, and how many bytes each text has."""
@@ -256,7 +212,12 @@ class SegmentData:
         for at, to, start, end in self._locate(docs):
             if at != opened:
                 block, opened = self._unpack(self._texts.slice(at, to)), at
-            found.append(block[start:end].decode("utf-8", "surrogatepass"))
+            if end > len(block):
+                raise self._damaged(".txt", says.BLOCK_DAMAGED)
+            try:
+                found.append(block[start:end].decode("utf-8", "surrogatepass"))
+            except UnicodeDecodeError as error:
+                raise self._damaged(".txt", says.BLOCK_DAMAGED) from error
         return found
 
     def _locate(self, docs: NDArray[np.int64]) -> Iterable[tuple[int, int, int, int]]:
@@ -284,8 +245,12 @@ class SegmentData:
         path: list[int] = []
         parent = int(self._parent[doc])
         while parent != NO_HEADING:
+            if (
+                parent >= doc
+            ):  # a heading that stood behind what it is above could lead back to itself, for ever
+                raise self._damaged(".par", says.HEADING_DAMAGED)
             path.append(parent)
-            parent = int(self._parent[parent])
+            doc, parent = parent, int(self._parent[parent])
         return path[::-1]
 
     # Catalogue
@@ -333,7 +298,7 @@ class SegmentData:
     def source_key(self, report: int) -> tuple[bytes, int]:
         """(source, order in it) of a report."""
         start, end = self.catalogue["source_at"][report : report + 2].tolist()
-        return self.catalogue["source"][start:end].tobytes(), int(self.catalogue["ordinal"][report])
+        return self.catalogue.part("source", start, end).tobytes(), int(self.catalogue["ordinal"][report])
 
     def source_keys(self) -> list[tuple[bytes, int]]:
         """(source, order in it) of each report: the order in which reports are listed."""
@@ -345,7 +310,10 @@ class SegmentData:
     def _record(self, name: str, number: int) -> dict[str, Any]:
         starts = self.catalogue[f"{name}_at"]
         start, end = int(starts[number]), int(starts[number + 1])
-        record: dict[str, Any] = json.loads(self.catalogue[name][start:end].tobytes())
+        try:
+            record: dict[str, Any] = json.loads(self.catalogue.part(name, start, end).tobytes())
+        except ValueError as error:
+            raise self._damaged(".cat", says.RECORD_DAMAGED) from error
         return record
 
     def records(self, reports: Iterable[int]) -> list[dict[str, Any]]:

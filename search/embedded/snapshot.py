@@ -18,9 +18,11 @@ from numpy.typing import NDArray
 from whoosh.util.numeric import byte_to_length
 
 from search.collection import Version
+from search.embedded.mapped_files import cuts
 from search.embedded.schema import SCORED_FIELDS
 from search.embedded.segment import SegmentData
 from search.embedded.store import Generation
+from search.errors import IndexDamaged
 from search.lru import LruCache
 from search.model import Report
 
@@ -102,6 +104,7 @@ class Snapshot:
     def __init__(self, generation: Generation) -> None:
         self.generation = generation.number
         self.version = Version(generation.id, generation.number)
+        self._cuts = cuts()
         self._reports: LruCache[tuple[str, int], Report] = LruCache(most=_KEPT_REPORTS)
         segments = generation.segments
         self.doc_count = sum(data.doc_count for data in segments)
@@ -113,6 +116,25 @@ class Snapshot:
         self.combinations = Combinations(table[0], table[1], table[2], table[3], values)
         order = _order(segments, columns["year"])
         self.parts = _parts(segments, of_report, order, len(self.combinations))
+
+    def refuse_cut(self) -> None:
+        """See that no file was cut short since it was opened, as far as reading has shown.
+
+        Raises:
+            IndexDamaged: one was; from then on always.
+        """
+        if (now := cuts()) != self._cuts:
+            for part in self.parts:
+                part.data.files.refuse_cut()
+            self._cuts = now
+
+    def is_cut(self) -> bool:
+        """Whether a file was found cut short; then nothing is read of this snapshot any more."""
+        try:
+            self.refuse_cut()
+        except IndexDamaged:
+            return True
+        return False
 
     def average_length(self, field: str) -> float:
         """The mean length of a field over all documents, as Whoosh counts it; 1 where the field is empty."""

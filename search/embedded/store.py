@@ -272,5 +272,5 @@ def verify(folder: Path, fingerprint: str) -> Generation:
     """
     generation = open_generation(folder, fingerprint)
     for data in generation.segments:
-        data.check()
+        data.files.check()
     return generation

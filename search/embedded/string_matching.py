@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
@@ -13,13 +13,16 @@ from search.embedded.words import Words
 from search.language import plan as p
 from search.language.text import Token, normalize_text
 from search.language.text.phrases import pieces_of
+from search.limits import UNLIMITED, Budget
 
 
 class StringMatcher:
     """Which of some documents have a string, and the scores of those that do: the sum of its words'."""
 
-    def __init__(self, data: SegmentData, terms: TermLookup, words: Words) -> None:
-        self._data, self._terms, self._words = data, terms, words
+    def __init__(
+        self, data: SegmentData, terms: TermLookup, words: Words, budget: Budget = UNLIMITED
+    ) -> None:
+        self._data, self._terms, self._words, self._budget = data, terms, words, budget
 
     @staticmethod
     def needed(plan: p.String | p.Above | p.Within) -> tuple[str, set[str]]:
@@ -41,10 +44,19 @@ class StringMatcher:
         return mask, self.words_score("text", plan.tokens, docs[mask], plan.boost)
 
     def words_score(self, field: str, tokens: Sequence[Token], docs: Docs, boost: float) -> Scores:
-        """The sum of the tokens' scores in each of `docs`; a token that is not there adds nothing."""
+        """The sum of the tokens' scores in each of `docs`; a token that is not there adds nothing.
+
+        A word that stands among the tokens more than once is looked up once.
+        """
         total = np.zeros(len(docs), dtype=np.float32)
+        if not len(docs):
+            return total
+        found = {
+            term: self._words.probe(p.Term(field, term, boost), docs)
+            for term in dict.fromkeys(token.term for token in tokens)
+        }
         for token in tokens:
-            mask, scores = self._words.probe(p.Term(field, token.term, boost), docs)
+            mask, scores = found[token.term]
             if scores is not None and len(scores):
                 total[mask] += scores
         return total
@@ -60,9 +72,15 @@ class StringMatcher:
             groups = self._data.paragraphs["parent"][docs[mask]]
             read = self._heading
         kinds, which = np.unique(groups, return_inverse=True)
-        said = np.array([plan.says(read(int(kind))) for kind in kinds], dtype=bool)
+        said = np.array([plan.says(text) for text in self._read(read, kinds.tolist())], dtype=bool)
         mask[mask] = said[which.reshape(-1)]
         return mask, self.words_score(plan.field, plan.tokens, docs[mask], plan.boost)
+
+    def _read(self, read: Callable[[int], str], kinds: Sequence[int]) -> Iterator[str]:
+        for kind in kinds:
+            text = read(kind)
+            self._budget.charge(len(text))
+            yield text
 
     def _title(self, report: int) -> str:
         record = self._data.record(report)

@@ -175,6 +175,29 @@ class TermLookup:
         held |= there
         return membership(numbers << POSITION_BITS | positions, held)
 
+    def starting_places(self, prefix: str, docs: Docs) -> tuple[I64, I64]:
+        """Where the terms of the text that begin with `prefix` stand in `docs`, term by term.
+
+        Returns:
+            (place in `docs`) << POSITION_BITS | position, and the length of the term at each, in characters.
+        """
+        none = np.zeros(0, dtype=np.int64)
+        postings = self._data.field("text")
+        if postings is None:
+            return none, none
+        first, last = postings.starting(encode(prefix))
+        if kernel.postings is not None:
+            spots, lengths = kernel.postings.places_of_terms(postings.compiled, first, last, docs)
+            return spots, lengths
+        found = [(none, none)]
+        for number in range(first, last):
+            term = postings.term(number).decode("utf-8", "surrogatepass")
+            numbers, positions = self.occurrences_in(term, docs)
+            spots = numbers << POSITION_BITS | positions
+            found.append((spots, np.full(len(spots), len(term), dtype=np.int64)))
+        spots, lengths = (np.concatenate(column) for column in zip(*found, strict=True))
+        return spots, lengths
+
     def places(self, plan: p.Term | p.String, docs: Docs) -> I64:
         """Where a word or string of the text stands in `docs`, as `string_places` gives it."""
         if isinstance(plan, p.Term):

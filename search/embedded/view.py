@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from functools import wraps
+from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,6 +73,25 @@ class _Matched:
     parts: Sequence[Matches]
 
 
+_View = TypeVar("_View", bound="EmbeddedView")
+_Given = ParamSpec("_Given")
+
+
+def _believed(
+    read: Callable[Concatenate[_View, _Given], _T],
+) -> Callable[Concatenate[_View, _Given], _T]:
+    """What reads, with nothing given out that was read from a file which was cut short meanwhile."""
+
+    @wraps(read)
+    def wrapped(self: _View, /, *given: _Given.args, **named: _Given.kwargs) -> _T:
+        try:
+            return read(self, *given, **named)
+        finally:
+            self._snapshot.refuse_cut()
+
+    return wrapped
+
+
 class EmbeddedView:
     """See `search.collection.View`."""
 
@@ -92,6 +112,7 @@ class EmbeddedView:
 
     # Finding
 
+    @_believed
     def find(self, asks: Sequence[Ask]) -> list[Found]:
         return [self._answer(ask) for ask in asks]
 
@@ -141,9 +162,8 @@ class EmbeddedView:
 
         def make() -> list[I64]:
             matchers = self._state.evaluator.matchers(self._budget)
-            triples = zip(self._snapshot.parts, matchers, matched.parts, strict=True)
-            plan = matched.ask.plan
-            return [count_spans(matcher, part.data, plan, found.docs) for part, matcher, found in triples]
+            pairs = zip(matchers, matched.parts, strict=True)
+            return [count_spans(matcher, matched.ask.plan, found.docs) for matcher, found in pairs]
 
         if matched.ask.among is not None:
             return make()
@@ -176,8 +196,10 @@ class EmbeddedView:
             found, of_group = _group_by_report(self._snapshot, found)
         for places in iter_ordered(self._snapshot, found, top.sort, batch):
             self._budget.charge(64 * len(places))
+            self._snapshot.refuse_cut()
             yield [place._replace(of_group=of_group[place.ref]) for place in places] if of_group else places
 
+    @_believed
     def candidates(
         self,
         terms: Sequence[tuple[str, str, float]],
@@ -196,6 +218,7 @@ class EmbeddedView:
 
     # Reading
 
+    @_believed
     def paragraphs(self, refs: Sequence[Ref]) -> list[StoredParagraph]:
         made: dict[Ref, StoredParagraph] = {}
         for number, docs in by_part(refs):
@@ -204,6 +227,7 @@ class EmbeddedView:
         self._budget.charge(sum(len(paragraph.text) for paragraph in made.values()))
         return [made[ref] for ref in refs]
 
+    @_believed
     def texts(self, refs: Sequence[Ref]) -> list[str]:
         made: dict[Ref, str] = {}
         for number, docs in by_part(refs):
@@ -215,6 +239,7 @@ class EmbeddedView:
 
     # Occurrences
 
+    @_believed
     def occurrences(self, ask: Ask, *, skip: int = 0, count: int | None = None) -> Sequence[Occurrence]:
         def make() -> OccurrenceOrder:
             matched = self._match(ask)
@@ -223,31 +248,37 @@ class EmbeddedView:
         order = self._state.orders.get_or_make(self._key(ask), make)
         matchers = list(self._state.evaluator.matchers(self._budget))
         self._budget.charge(200 * min(order.total if count is None else count, order.total))
-        return read_occurrences(matchers, self._snapshot.parts, ask.plan, order, skip, count)
+        return read_occurrences(matchers, ask.plan, order, skip, count)
 
     # Statistics and the catalogue
 
+    @_believed
     def frequencies(self, terms: Sequence[tuple[str, str]]) -> list[int]:
         self._budget.charge()
         frequency = self._snapshot.document_frequency
         return [frequency(field, term.encode("utf-8", "surrogatepass")) for field, term in terms]
 
+    @_believed
     def vocabulary(self, *, most: int) -> Iterable[TermUse]:
         self._budget.charge()
-        return count_terms(self._snapshot, most)
+        return list(count_terms(self._snapshot, most))
 
+    @_believed
     def places(self, field: Literal["city", "province"]) -> Sequence[PlaceCount]:
         self._budget.charge()
         return catalogue.count_places(self._snapshot, field)
 
+    @_believed
     def report(self, report_id: str) -> ReportText:
         self._budget.charge()
         return catalogue.read_report(self._snapshot, report_id)
 
+    @_believed
     def has_report(self, report_id: str) -> bool:
         self._budget.charge()
         return self._snapshot.find_report(report_id) is not None
 
+    @_believed
     def reports(
         self,
         chosen: Choice = (),
@@ -261,14 +292,17 @@ class EmbeddedView:
         kept = catalogue.choose_reports(self._state.listed(sort), chosen, others=others)
         return len(kept), kept[skip:] if count is None else kept[skip : skip + count]
 
+    @_believed
     def sources(self) -> Iterable[SourceRecord]:
         self._budget.charge()
         return [source for part in self._snapshot.parts for source, _ in iter_sources(part.data)]
 
+    @_believed
     def stats(self) -> Stats:
         self._budget.charge()
         return self._state.derived("embedded.stats", lambda: catalogue.count_stats(self._snapshot))
 
+    @_believed
     def shared_text(self, report_ids: Sequence[str]) -> Sequence[SharedText]:
         self._budget.charge()
         return shared_text([part.data for part in self._snapshot.parts], report_ids)

@@ -39,8 +39,12 @@ class ArrayTermsReader(base.TermsReader):  # type: ignore[misc]
     """A segment's dictionary. `field` gives the arrays; the rest is Whoosh's interface over them."""
 
     def __init__(self, storage: Any, segment: Any) -> None:
-        self._files = [segment.open_file(storage, ext) for ext in (W3Codec.TERMS_EXT, W3Codec.POSTS_EXT)]
-        self.terms_file, self.postings_file = (ArrayFile(buffer_of(file)) for file in self._files)
+        extensions = (W3Codec.TERMS_EXT, W3Codec.POSTS_EXT)
+        self._files = [segment.open_file(storage, ext) for ext in extensions]
+        self.terms_file, self.postings_file = (
+            ArrayFile(buffer_of(file), name=segment.make_filename(ext))
+            for file, ext in zip(self._files, extensions, strict=True)
+        )
         self._numbers = {name: number for number, name in enumerate(self.terms_file.meta["fields"])}
         self._fields: dict[str, FieldPostings] = {}
 

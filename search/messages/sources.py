@@ -226,6 +226,7 @@ MEMBER_PASSWORD = declare(
     "member_password",
     "it is protected by a password. Unpack it with the password first.",
 )
+NAME_NOT_UTF8 = declare("name_not_utf8", "The file's name is not UTF-8; it is kept as {name}.")
 MEMBER_LINK = declare("member_link", "it is a symbolic link, which is not followed.")
 MEMBER_ARCHIVE = declare("member_archive", "an archive in an archive is not opened. Unpack it first.")
 MEMBER_BROKEN = declare("member_broken", "the member is broken ({error}).")

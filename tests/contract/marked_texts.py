@@ -9,7 +9,7 @@ from search.collection import DraftSource
 from search.language.plan import Phrase
 from search.language.text import Analyzer
 from search.language.text.phrases import phrase_tokens
-from tests.contract.drafts import heading, paragraph, report, source
+from tests.contract.drafts import paragraph, report, source
 
 WORDS = (
     "十四五",

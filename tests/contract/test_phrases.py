@@ -33,6 +33,8 @@ from tests.contract.marked_texts import WORDS, marked_draft, random_phrases, tex
 from tests.contract.stores import STORES, Store
 
 CASES = 3 * int(os.environ.get("XIESOU_CONTRACT_CASES", "12"))
+
+
 @dataclass(frozen=True)
 class Marked:
     """A store full of marks, and its texts by paragraph."""

@@ -117,7 +117,7 @@ class Words(query.Query):  # type: ignore[misc]
 
 
 class Scanned(query.Query):  # type: ignore[misc]
-    """Documents that have all of the pieces, and of which `accepts` is true: scored by those of the tokens that are there.
+    """Documents that have all of the pieces and that `accepts` takes, scored by those of the tokens that are there.
 
     Args:
         accepts: given what is stored of the field.
@@ -174,9 +174,7 @@ class Sentences(query.Query):  # type: ignore[misc]
         return int(ixreader.doc_count())
 
     def matcher(self, searcher: Any, context: Any = None) -> Any:
-        above = [
-            set(part.matcher(searcher, searcher.boolean_context()).all_ids()) for part in self.aboves
-        ]
+        above = [set(part.matcher(searcher, searcher.boolean_context()).all_ids()) for part in self.aboves]
         found = []
         for doc in searcher.reader().all_doc_ids():
             left = [word for word, docs in zip(self.plan.words, above, strict=True) if doc not in docs]

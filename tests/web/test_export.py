@@ -19,8 +19,9 @@ from flask.testing import FlaskClient
 
 from search import Searcher
 from search.embedded.segment import KINDS
+from search.media import for_cell
 from search.model import ConcordanceLine, Hit, Query, Report
-from web.export import CELL_COLUMNS, HIT_COLUMNS, KIND_NAMES, LINE_COLUMNS, harmless
+from web.export import CELL_COLUMNS, HIT_COLUMNS, KIND_NAMES, LINE_COLUMNS
 
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
@@ -123,7 +124,7 @@ def test_csv_of_a_concordance_has_a_row_for_each_line_in_its_order(client: Flask
     assert len(rows) == answer["total"] == counts["occurrences"]
     assert [row["序号"] for row in rows] == [str(number) for number in range(1, len(rows) + 1)]
     shown = [(x["left"], x["keyword"], x["right"], x["id"]) for x in answer["lines"]]
-    assert [tuple(map(harmless, line)) for line in shown] == [
+    assert [tuple(map(for_cell, line)) for line in shown] == [
         (row["左文"], row["命中文字"], row["右文"], row["段落编号"]) for row in rows[: len(shown)]
     ]
     for row, line in zip(rows, answer["lines"], strict=False):
@@ -210,7 +211,7 @@ def test_a_view_that_cannot_be_read_is_refused(client: FlaskClient, path: str, w
     "text", ["=1+1", "+8613", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "＝1", "－1", "＋1", "＠A"]
 )
 def test_no_cell_is_a_formula(text: str) -> None:
-    assert harmless(text) == "'" + text
+    assert for_cell(text) == "'" + text
 
 
 def test_formulas_of_texts_and_queries_are_harmless(
@@ -255,7 +256,7 @@ def test_rows_with_line_ends_stay_one_row(
     hits = [replace(hit, text=text, spans=()) for text in texts]
     monkeypatch.setattr(engine, "iter_hits", lambda query: iter(hits))
     rows = rows_of(client.get("/export.csv?q=营商环境").data)
-    assert [row["全文"] for row in rows] == [text.replace("\ud800", "?") for text in texts]
+    assert [row["全文"] for row in rows] == [text.replace("\ud800", "\ufffd") for text in texts]
 
 
 def test_codes_stand_beside_cities(

@@ -7,13 +7,19 @@ so that a damaged index is an error and never a crash.
 """
 
 cimport cython
-from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free, malloc
-from libc.string cimport memcmp, memcpy, memset
+from libc.string cimport memchr, memcmp, memcpy, memset
 
 import numpy as np
 
 from search.errors import IndexDamaged
+from search.messages import stores as says
+
+
+def _damaged(error):
+    return IndexDamaged.because(says.LIST_DAMAGED(error=error))
+
 
 cdef extern from *:
     """
@@ -53,6 +59,7 @@ cdef enum:
     WORD_BITS = 6
     POSITION_BITS = 20
     RANK_BITS = 3  # A bitmap's ranks are kept for every 2**3 words.
+    BLOCK_BITS = 12  # Of `search.embedded.arrays`
     MERGED = 5  # A list less than so many times as long as the documents looked up in it is read whole.
 
 
@@ -237,6 +244,7 @@ cdef class Postings:
         data: the bytes of the file of postings, uint8.
         text: the terms as UTF-8, one behind the other, ascending.
         starts: where each begins, and the end of all, uint32.
+        file: the `search.embedded.arrays.ArrayFile` that `data` is of; what is read is verified by it first.
     """
 
     cdef const uint8_t[::1] data, encoding, text
@@ -244,15 +252,19 @@ cdef class Postings:
     cdef const uint64_t[::1] docs_at, weights_at, values_at
     cdef const float[::1] maxweight
     cdef dict ranks
+    cdef uint8_t[::1] verified
+    cdef object verify
 
-    def __cinit__(self, info, data, text, starts):
+    def __cinit__(self, info, data, text, starts, file=None):
         self.data, self.text, self.starts = data, text, starts
+        if file is not None:
+            self.verified, self.verify = file.verified, file.verify
         self.df, self.cf, self.runs, self.first = info["df"], info["cf"], info["runs"], info["first"]
         self.last, self.encoding, self.maxweight = info["last"], info["encoding"], info["maxweight"]
         self.docs_at, self.weights_at, self.values_at = info["docs_at"], info["weights_at"], info["values_at"]
         self.ranks = {}
         if {len(array) for array in info.values()} != {len(starts) - 1}:
-            raise IndexDamaged.because("a dictionary's arrays differ in length")
+            raise _damaged(says.LIST_LENGTHS())
 
     def ceiling(self, const uint8_t[::1] term):
         """The number of the first term that is not below `term`; how many there are, where there is none."""
@@ -262,7 +274,7 @@ cdef class Postings:
             middle = (low + high) >> 1
             begin, end = self.starts[middle], self.starts[middle + 1]
             if begin > end or end > len(self.text):
-                raise IndexDamaged.because("a dictionary's terms reach beyond it")
+                raise _damaged(says.LIST_REACH())
             order = memcmp(&self.text[0] + begin, &term[0], min(end - begin, size)) if size else 0
             if order < 0 or (order == 0 and end - begin < size):
                 low = middle + 1
@@ -281,16 +293,21 @@ cdef class Postings:
         with nogil:
             n = decode(&cursor, &docs[0])
         if n < 0:
-            raise IndexDamaged.because("a posting list is out of order")
+            raise _damaged(says.LIST_ORDER())
         return made
 
     cdef const void* _numbers(self, uint64_t at, int64_t count, int size) except NULL:
         """`count` numbers of `size` bytes each, at least one, that begin at byte `at` of the file."""
         cdef uint64_t wanted = <uint64_t> count * size, held = len(self.data)
+        cdef int64_t first, last
         if count < 1 or wanted > held or at > held - wanted:
-            raise IndexDamaged.because("a posting list reaches beyond its file")
+            raise _damaged(says.LIST_REACH())
+        if self.verify is not None:
+            first, last = <int64_t> at >> BLOCK_BITS, <int64_t> (at + wanted - 1) >> BLOCK_BITS
+            if last >= len(self.verified) or memchr(&self.verified[first], 0, last - first + 1) != NULL:
+                self.verify(at, at + wanted)
         if <size_t> (&self.data[0] + at) % size:  # The compiler may take for granted that none is.
-            raise IndexDamaged.because("a posting list's numbers stand across their borders")
+            raise _damaged(says.LIST_BORDERS())
         return &self.data[0] + at
 
     cdef int open(self, int64_t number, Scoring scoring, double factor, Cursor* cursor) except -1:
@@ -305,7 +322,7 @@ cdef class Postings:
         cursor.how, cursor.weighed, cursor.count = encoding & 3, (encoding >> 2) & 3, df
         cursor.last = self.last[number]
         if df > cursor.last + 1:
-            raise IndexDamaged.because("a posting list has more documents than there are up to its last")
+            raise _damaged(says.LIST_MORE())
         if cursor.how == RAW:
             cursor.numbers = <const uint32_t*> self._numbers(at, df, 4)
         elif cursor.how == RUNS:
@@ -315,7 +332,7 @@ cdef class Postings:
             for chunk in range(cursor.count):
                 total += cursor.numbers[2 * chunk + 1]
             if total != df:
-                raise IndexDamaged.because("a posting list's runs don't add up")
+                raise _damaged(says.LIST_SUM())
         elif cursor.how == CHUNKED:
             cursor.word_count = (cursor.last >> CHUNK_BITS) + 1
             cursor.numbers = <const uint32_t*> self._numbers(at, cursor.word_count, 4)
@@ -324,7 +341,7 @@ cdef class Postings:
             for chunk in range(cursor.word_count):
                 total += cursor.numbers[chunk]
             if total != df:
-                raise IndexDamaged.because("a posting list's chunks don't add up")
+                raise _damaged(says.LIST_SUM())
             cursor.chunk_end = cursor.numbers[0]
         else:
             cursor.first_word = self.first[number] >> WORD_BITS
@@ -334,7 +351,7 @@ cdef class Postings:
         if scoring is None:
             return 0
         if cursor.last >= len(scoring.lengths):
-            raise IndexDamaged.because("a posting list reaches beyond its segment")
+            raise _damaged(says.LIST_REACH())
         cursor.lengths, cursor.norm, cursor.table = &scoring.lengths[0], &scoring.norm[0], &scoring.table[0]
         cursor.factor = <float> factor
         if cursor.weighed == CONSTANT:
@@ -360,7 +377,7 @@ cdef class Postings:
         term.positions = <const uint16_t*> self._numbers(at, term.count, 2)
         if df >= SMALL:
             if at < <uint64_t> (4 * marks):
-                raise IndexDamaged.because("a posting list reaches beyond its file")
+                raise _damaged(says.LIST_REACH())
             term.marks = <const uint32_t*> self._numbers(at - 4 * marks, marks, 4)
         return 0
 
@@ -376,7 +393,7 @@ cdef class Postings:
                     made[at >> RANK_BITS] = total
                 total += xs_count_bits(cursor.words[at])
             if total != cursor.count or cursor.words[cursor.word_count - 1] >> (cursor.last & 63) != 1:
-                raise IndexDamaged.because("a posting list's bits don't add up, or end elsewhere than its last document")
+                raise _damaged(says.LIST_BITS())
             self.ranks.setdefault(number, made)  # Another thread's may be followed already, so it stays.
         made = self.ranks[number]
         return &made[0]
@@ -497,7 +514,7 @@ def match_words(words, *, bint scored=True):
             if n >= 0 and sums != NULL and not others:
                 score_all(&first.cursors[0], &docs[0], n, sums)
     if n < 0:
-        raise IndexDamaged.because("a posting list is out of order")
+        raise _damaged(says.LIST_ORDER())
     for at in range(1, others + 1):
         word = given[at]
         n = narrow(word, &docs[0], sums, n, at > 1 or not single)
@@ -820,7 +837,7 @@ def string_places(tokens, const int64_t[::1] docs):
         IndexDamaged: a list can't be right.
     """
     cdef int64_t count = len(docs), left = count, at, number, offset, n, room
-    cdef int terms = len(tokens), term
+    cdef int terms = len(tokens), term, row
     cdef Postings postings
     cdef _Word word
     cdef Occurrences* found
@@ -836,20 +853,32 @@ def string_places(tokens, const int64_t[::1] docs):
         return mask_made, np.zeros(0, dtype=np.int64)
     if docs[0] < 0:
         raise IndexError("no such document")
-    # The documents that have all of the terms, and then each one's postings in those.
-    by_length = sorted(tokens, key=_list_length)
+    # The documents that have all of the terms, and then each one's postings in those; a term that the string has
+    # more than once is looked up once.
+    rows = {}
+    for postings, number, offset in sorted(tokens, key=_list_length):
+        rows.setdefault((id(postings), number), (postings, number))
     among_made = np.array(docs)
     among, kept, spare = among_made, np.arange(count, dtype=np.uint32), np.empty(2 * count, dtype=np.uint32)
-    for postings, number, offset in by_length:
+    for postings, number in rows.values():
         word = _Word([(postings, number, None, 0)], scored=False)
         with nogil:
             left = hits(&word.cursors[0], &among[0], left, &spare[0], &spare[count])
             for at in range(left):
                 among[at], kept[at] = among[spare[at]], kept[spare[at]]
-    if not left:
-        return mask_made, np.zeros(0, dtype=np.int64)
+        if not left:
+            return mask_made, np.zeros(0, dtype=np.int64)
+    of_terms = np.empty((len(rows), left), dtype=np.uint32)
+    row_of = {}
+    for postings, number in rows.values():
+        row = row_of[id(postings), number] = len(row_of)
+        word = _Word([(postings, number, None, 0)], scored=False)
+        word.cursors[0].placed = True
+        with nogil:
+            n = hits(&word.cursors[0], &among[0], left, &spare[0], &of_terms[row, 0])
+        if n != left:  # The same documents met it before.
+            raise _damaged(says.LIST_ORDER())
     by_occurrences = sorted(tokens, key=_occurrence_count)
-    of_terms = np.empty((terms, left), dtype=np.uint32)
     found = <Occurrences*> malloc(terms * sizeof(Occurrences))
     places = <const uint32_t**> malloc(terms * sizeof(uint32_t*))
     try:
@@ -858,13 +887,8 @@ def string_places(tokens, const int64_t[::1] docs):
         for term in range(terms):
             postings, number, offset = by_occurrences[term]
             postings.open_occurrences(number, offset, &found[term])
-            word = _Word([(postings, number, None, 0)], scored=False)
-            word.cursors[0].placed = True
-            with nogil:
-                n = hits(&word.cursors[0], &among[0], left, &spare[0], &of_terms[term, 0])
-            if n != left:  # The same documents met it before.
-                raise IndexDamaged.because("a posting list is out of order")
-            places[term] = &of_terms[term, 0]
+            row = row_of[id(postings), number]
+            places[term] = &of_terms[row, 0]
         room = found[0].count
         spots_made = np.empty(room, dtype=np.int64)
         spots = spots_made
@@ -874,13 +898,91 @@ def string_places(tokens, const int64_t[::1] docs):
         free(found)
         free(places)
     if n < 0:
-        raise IndexDamaged.because("a posting list has more occurrences than it says")
+        raise _damaged(says.LIST_SUM())
     spots_made = spots_made[:n].copy()
     mask = mask_made.view(np.uint8)
     spots = spots_made
     for at in range(n):
         mask[spots[at] >> POSITION_BITS] = 1
     return mask_made, spots_made
+
+
+cdef int64_t _count_chars(const uint8_t* text, int64_t size) noexcept nogil:
+    """The characters of UTF-8."""
+    cdef int64_t at, n = 0
+    for at in range(size):
+        n += (text[at] & 0xC0) != 0x80
+    return n
+
+
+cdef int64_t _occurrences_among(
+    const int64_t* of_term, int64_t df, Occurrences* term, const int32_t* number_of, int64_t size, int64_t* spots
+) noexcept nogil:
+    """A term's occurrences in the documents that have a number; how many there are. There is room for all it has."""
+    cdef int64_t place, at, number, n = 0
+    for place in range(df):
+        if of_term[place] >= size:
+            break
+        number = number_of[of_term[place]]
+        if number < 0 or not turn_to(term, place):
+            continue
+        for at in range(term.begin, term.end):
+            spots[n] = (number << POSITION_BITS) | (term.positions[at] & POSITION_MASK)
+            n += 1
+    return n
+
+
+def places_of_terms(Postings postings, int64_t first, int64_t last, const int64_t[::1] docs):
+    """Where the terms `first` to `last` - 1 stand in some documents, term by term.
+
+    Args:
+        docs: ascending, none below 0.
+
+    Returns:
+        Numbers, (place in `docs`) << POSITION_BITS | position, int64; the length of the term at each, in characters, int64.
+
+    Raises:
+        IndexDamaged: a list can't be right.
+    """
+    cdef int64_t count = len(docs), at, number, n = 0, more, df, most = 0, room = 0, length
+    cdef Cursor cursor
+    cdef Occurrences term
+    cdef int64_t[::1] of_term, spots, lengths
+    cdef int32_t[::1] number_of
+    cdef uint32_t begin, end
+    if first < 0 or last > len(postings.df):
+        raise IndexError("no such term")
+    none = np.zeros(0, dtype=np.int64)
+    if not count or first >= last:
+        return none, none
+    if docs[0] < 0:
+        raise IndexError("no such document")
+    for number in range(first, last):
+        most, room = max(most, postings.df[number]), room + postings.cf[number]
+    number_of = np.full(docs[count - 1] + 1, -1, dtype=np.int32)
+    for at in range(count):
+        number_of[docs[at]] = <int32_t> at
+    of_term = np.empty(most, dtype=np.int64)
+    spots_made, lengths_made = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int64)
+    spots, lengths = spots_made, lengths_made
+    for number in range(first, last):
+        df = postings.df[number]
+        postings.open(number, None, 0, &cursor)
+        postings.open_occurrences(number, 0, &term)
+        begin, end = postings.starts[number], postings.starts[number + 1]
+        if begin >= end or end > len(postings.text):
+            raise _damaged(says.LIST_REACH())
+        with nogil:
+            length = _count_chars(&postings.text[begin], end - begin)
+            more = -1
+            if decode(&cursor, &of_term[0]) == df and n + term.count <= room:
+                more = _occurrences_among(&of_term[0], df, &term, &number_of[0], len(number_of), &spots[n])
+                for at in range(n, n + more):
+                    lengths[at] = length
+        if more < 0:
+            raise _damaged(says.LIST_ORDER())
+        n += more
+    return spots_made[:n].copy(), lengths_made[:n].copy()
 
 
 @cython.boundscheck(True)

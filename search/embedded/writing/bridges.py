@@ -12,9 +12,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from search.embedded.bridges import CHAR_BITS, FIRST_PLACE, LAST_PLACE, LENGTH_SHIFT, LONG_RUN, TABLES
+from search.embedded.bridges import (
+    CHAR_BITS,
+    FIRST_PLACE,
+    LAST_PLACE,
+    LENGTH_SHIFT,
+    LONG_RUN,
+    TABLES,
+    BridgeTable,
+)
 from search.embedded.postings import list_starts
 from search.embedded.segment import SegmentData
+from search.embedded.term_lookup import membership
 from search.embedded.writing.segment_files import SegmentFiles
 from search.language.text.marks import QUOTES, SEPARATING, find_pairs, pairs_in_form
 from search.language.text.normalize import keeps_places, normalize
@@ -208,30 +217,25 @@ def merge_bridges(
     arrays: dict[str, NDArray[Any]] = {}
     for name in TABLES:
         tables = [data.bridges[name] for data in sources]
-        keys = np.unique(np.concatenate([table.keys for table in tables]))
-        numbers = [keys.searchsorted(table.keys) for table in tables]
-        kept = [doc_map[table.docs] != _GONE for table, doc_map in zip(tables, doc_maps, strict=True)]
+        held = [table.column("keys") for table in tables]
+        keys = np.unique(np.concatenate(held))
+        numbers = [keys.searchsorted(of_table) for of_table in held]
+        kept = [
+            doc_map[table.column("docs")] != _GONE for table, doc_map in zip(tables, doc_maps, strict=True)
+        ]
         counts = np.zeros((len(tables), len(keys)), dtype=np.int64)
         for of_table, table, number, live in zip(counts, tables, numbers, kept, strict=True):
-            before = np.concatenate([[0], np.cumsum(live)])[table.starts]
-            of_table[number] = np.diff(before)
+            of_table[number] = np.diff(np.concatenate([[0], np.cumsum(live)])[table.column("starts")])
         total = counts.sum(axis=0)
         first = list_starts(total) + np.cumsum(counts, axis=0) - counts
-        merged = _Merged.empty(int(total.sum()), has_limits=any(t.limits is not None for t in tables))
+        merged = _Merged.empty(int(total.sum()), has_limits=any(table.has_limits for table in tables))
         for table, number, live, of_table, begins, doc_map in zip(
             tables, numbers, kept, counts, first, doc_maps, strict=True
         ):
             size = of_table[number]
             at = np.flatnonzero(live)
             to = np.arange(len(at)) + np.repeat(begins[number] - list_starts(size), size)
-            merged.docs[to] = doc_map[table.docs[at]]
-            merged.places[to] = table.places[at]
-            if merged.limits is not None and table.limits is not None:
-                merged.limits[to] = table.limits[at]
-            is_long = live[table.long_at]
-            long_to = to[np.searchsorted(at, table.long_at[is_long])]
-            merged.long_at.append(long_to)
-            merged.long_lengths.append(table.long_lengths[is_long])
+            merged.take(table, at, to, doc_map)
         has = total > 0
         arrays |= merged.arrays(name, keys[has], np.append(list_starts(total[has]), total.sum()))
     files.write_arrays(".mrk", arrays)
@@ -249,6 +253,17 @@ class _Merged:
     def empty(cls, count: int, *, has_limits: bool) -> _Merged:
         limits = np.empty((count, 2), dtype=np.uint16) if has_limits else None
         return cls(np.empty(count, dtype=np.uint32), np.empty(count, dtype=np.uint16), limits, [], [])
+
+    def take(self, table: BridgeTable, at: I64, to: I64, doc_map: NDArray[np.uint32]) -> None:
+        """Put the rows `at` these places of a table where they go."""
+        self.docs[to] = doc_map[table.column("docs")[at]]
+        self.places[to] = table.column("places")[at]
+        if self.limits is not None:
+            self.limits[to] = table.column("limits").reshape(-1, 2)[at]
+        long_at = table.column("long_at").astype(np.int64)
+        is_kept = membership(long_at, at)
+        self.long_at.append(to[at.searchsorted(long_at[is_kept])])
+        self.long_lengths.append(table.column("long_lengths")[is_kept])
 
     def arrays(self, name: str, keys: NDArray[np.uint64], starts: I64) -> dict[str, NDArray[Any]]:
         long_at = np.concatenate(self.long_at)

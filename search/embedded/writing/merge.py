@@ -75,7 +75,7 @@ def merge_segments(
             nothing could tell any more.
     """
     for data in sources:
-        data.check()
+        data.files.check()
     files = SegmentFiles(folder)
     doc_maps, doc_count = _map_documents(sources)
     rows, sizes, file_records, file_of = _merge_catalogues(sources)
@@ -99,6 +99,8 @@ def merge_segments(
         out.finish_field()
     out.close()
     totals = {name: _total_length(sources, name) for name in SCORED_FIELDS}
+    for data in sources:
+        data.files.refuse_cut()
     return files.finish(doc_count, totals)
 
 
@@ -217,7 +219,7 @@ def _merge_field(
         if len(kept):
             out.write([union[number] for number in kept.tolist()], chunk, codes[chunk.docs])
         for data in sources:
-            data.forget_pages()
+            data.files.forget_pages()
 
 
 _Part = tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.uint8], NDArray[np.int64], NDArray[np.uint16]]

@@ -14,7 +14,6 @@ from pathlib import Path
 import numpy as np
 
 from search.collection import Committed, SourceRecord, Version
-from search.embedded.arrays import DamagedFile
 from search.embedded.codec import ArraySegment
 from search.embedded.segment import SegmentData
 from search.embedded.source_records import iter_sources
@@ -31,7 +30,7 @@ from search.embedded.store import (
 from search.embedded.writing.analysis import ArrayPreparer, PreparedFile, Vocabulary
 from search.embedded.writing.merge import merge_segments, plan_merges
 from search.embedded.writing.segment_writer import SegmentBuilder
-from search.errors import IndexDamaged, IndexMissing, IndexUnwritable, StoreError
+from search.errors import IndexMissing, IndexUnwritable, StoreError
 from search.language.text import Analyzer
 from search.settings import DEFAULT_WRITER_BYTES
 
@@ -193,7 +192,7 @@ def _open_held(folder: Path, fingerprint: str | None, *, rebuild: bool) -> Gener
     try:
         held = open_generation(folder, fingerprint)
         for data in held.segments:
-            _check_catalogue(data)
+            data.catalogue.check()  # the records say what is removed
     except IndexMissing:
         return None
     except StoreError:
@@ -201,14 +200,6 @@ def _open_held(folder: Path, fingerprint: str | None, *, rebuild: bool) -> Gener
             return None
         raise
     return held
-
-
-def _check_catalogue(data: SegmentData) -> None:
-    """See that the records may be read: they say what is removed."""
-    try:
-        data.catalogue.check()
-    except DamagedFile as error:
-        raise IndexDamaged.because(f"the file {data.id}.cat is damaged: {error}") from error
 
 
 @contextmanager

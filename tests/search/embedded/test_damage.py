@@ -10,7 +10,7 @@ import pytest
 from search import open_searcher
 from search.addresses import begin_writing
 from search.embedded import store
-from search.embedded.segment import SegmentData
+from search.embedded.mapped_files import MappedFiles
 from search.embedded.store import SealedToc, latest_generation, open_generation, publish, verify
 from search.errors import IndexDamaged, IndexMissing, IndexOutdated, StoreError
 from search.language.text import Analyzer
@@ -145,17 +145,17 @@ def test_verify_beside_a_commit_raises_no_false_alarm(
     folder: Path, analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The files that it has opened are replaced and removed while it reads them."""
-    check = SegmentData.check
+    check = MappedFiles.check
     checked = []
 
-    def committed_first(self: SegmentData) -> None:
+    def committed_first(self: MappedFiles) -> None:
         with begin_writing(str(folder), analyzer, rebuild=True) as writer:
             writer.commit()
-        assert not any((folder / name).exists() for name in self.segment.checks)
+        assert not any(path.name.startswith(self.name(".")) for path in folder.iterdir())
         check(self)
-        checked.append(self.id)
+        checked.append(self.name(""))
 
-    monkeypatch.setattr(SegmentData, "check", committed_first)
+    monkeypatch.setattr(MappedFiles, "check", committed_first)
     generation = verify(folder, analyzer.fingerprint)
     assert checked == [data.id for data in generation.segments] != []
 

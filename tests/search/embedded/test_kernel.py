@@ -175,6 +175,40 @@ def test_strings_stand_where_all_their_terms_do(
 
 
 @given(KIND_LISTS, SEEDS)
+@settings(max_examples=25, deadline=None)
+def test_a_string_may_have_a_term_more_than_once(kinds: list[int], chance: random.Random) -> None:
+    lists = Lists(chance, kinds)
+    numbers = [chance.randrange(len(kinds)) for _ in range(4)]
+    tokens = [(lists.field.compiled, number, offset) for offset, number in enumerate(numbers)]
+    near = sorted({doc for docs in lists.lists for doc in chance.sample(docs, min(len(docs), 800))})
+    mask, spots = kernel.postings.string_places(tokens, np.array(near, dtype=np.int64))  # type: ignore[union-attr]
+    places = [dict(zip(docs, of, strict=True)) for docs, of in zip(lists.lists, lists.positions, strict=True)]
+    wanted = [
+        at << POSITION_BITS | position
+        for at, doc in enumerate(near)
+        for position in places[numbers[0]].get(doc, ())
+        if all(position + offset in places[number].get(doc, ()) for offset, number in enumerate(numbers))
+    ]
+    assert spots.tolist() == wanted
+    assert np.flatnonzero(mask).tolist() == sorted({spot >> POSITION_BITS for spot in wanted})
+
+
+@given(KIND_LISTS, SEEDS)
+@settings(max_examples=25, deadline=None)
+def test_places_of_a_range_of_terms_are_those_of_each(kinds: list[int], chance: random.Random) -> None:
+    lists = Lists(chance, kinds)
+    first = chance.randrange(len(kinds))
+    near = sorted({doc for docs in lists.lists for doc in chance.sample(docs, min(len(docs), 800))})
+    asked = np.array(near, dtype=np.int64)
+    spots, lengths = kernel.postings.places_of_terms(lists.field.compiled, first, len(kinds), asked)  # type: ignore[union-attr]
+    wanted: list[int] = []
+    for number in range(first, len(kinds)):
+        wanted += kernel.postings.string_places([(lists.field.compiled, number, 0)], asked)[1].tolist()  # type: ignore[union-attr]
+    assert spots.tolist() == wanted
+    assert set(lengths.tolist()) <= {4}  # 词000
+
+
+@given(KIND_LISTS, SEEDS)
 @settings(max_examples=15, deadline=None)
 def test_terms_and_their_documents_are_found_as_without(kinds: list[int], chance: random.Random) -> None:
     field = Lists(chance, kinds).field
@@ -250,6 +284,7 @@ def test_a_damaged_list_is_an_error_or_another_list_never_a_crash(seed: int) -> 
         lambda: kernel.postings.match_words([terms]),  # type: ignore[union-attr]
         lambda: kernel.postings.probe_word(terms, asked),  # type: ignore[union-attr]
         lambda: kernel.postings.string_places(tokens, asked),  # type: ignore[union-attr]
+        lambda: kernel.postings.places_of_terms(postings, 0, 3, asked),  # type: ignore[union-attr]
         lambda: [postings.docs(number) for number in range(3)],
         lambda: postings.ceiling("词001".encode()),
     ):

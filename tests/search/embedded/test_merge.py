@@ -140,7 +140,7 @@ def test_merged_answers_as_the_pieces_did(
     pieces: Path, analyzer: Analyzer, tmp_path: Path, budget: int
 ) -> None:
     one = merged(pieces, analyzer, tmp_path / "one", budget)
-    one.check()
+    one.files.check()
     assert one.live is None
     before, after = (
         open_searcher(pieces, analyzer=analyzer),
