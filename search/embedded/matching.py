@@ -16,8 +16,10 @@ from search.embedded import kernel
 from search.embedded.cost import estimate
 from search.embedded.matches import Matches, Scores, add_scores, narrow, union
 from search.embedded.numpy_words import PlainWords
+from search.embedded.phrase_matching import PhraseMatcher, strict
 from search.embedded.scoring import Scorer
 from search.embedded.segment import KINDS
+from search.embedded.sentence_matching import SentenceMatcher
 from search.embedded.snapshot import NO_YEAR, Combinations, Part
 from search.embedded.string_matching import StringMatcher
 from search.embedded.term_lookup import (
@@ -55,12 +57,32 @@ class Matcher:
         of_words = PlainWords if kernel.postings is None else CompiledWords
         self._words = of_words(part.data, self._terms, scorer)
         self._strings = StringMatcher(part.data, self._terms, self._words, budget)
-        self._estimate = partial(estimate, terms=self._terms, size=self._size)
+        self._phrases = PhraseMatcher(part.data, self._terms, self._words, budget)
+        self._sentences = SentenceMatcher(self._terms, self._words, self._match, self._probe)
+        self._estimate = partial(estimate, terms=self._terms, phrases=self._phrases, size=self._size)
+
+    def _plain(self, plan: p.Plan) -> p.Plan:
+        """The plan with each phrase that marks cut nowhere in the segment as the word or string that it is then."""
+        if isinstance(plan, p.Phrase):
+            return plan if self._phrases.is_bridged(plan) else strict(plan)
+        if isinstance(plan, (p.Every, p.Either)):
+            parts = tuple(map(self._plain, plan.parts))
+            return plan if parts == plan.parts else type(plan)(parts)
+        if isinstance(plan, p.Without):
+            return p.Without(self._plain(plan.wanted), self._plain(plan.unwanted))
+        if isinstance(plan, p.Favoured):
+            return p.Favoured(self._plain(plan.wanted), self._plain(plan.bonus))
+        if isinstance(plan, p.Tiered):
+            return p.Tiered(self._plain(plan.first), self._plain(plan.second))
+        return plan
 
     # All that matches
 
     def match(self, plan: p.Plan) -> Matches:
         """Every document that matches."""
+        return self._match(self._plain(plan))
+
+    def _match(self, plan: p.Plan) -> Matches:
         self._budget.charge()
         if is_word(plan):
             return self._words.match((plan,))
@@ -69,24 +91,46 @@ class Matcher:
     def _match_by_probing(self, plan: p.Plan) -> Matches:
         """A plan that no posting list leads to: every document is looked at."""
         everything = np.arange(self._size, dtype=np.int64)
-        return Matches(everything[self.probe(plan, everything)[0]], None)
+        return Matches(everything[self._probe(plan, everything)[0]], None)
 
     def _match_either(self, plan: p.Either) -> Matches:
-        return union([self.match(part) for part in self._live(plan)], self._size)
+        return union([self._match(part) for part in self._live(plan)], self._size)
 
     def _match_without(self, plan: p.Without) -> Matches:
-        wanted = self.match(plan.wanted)
-        return wanted.take((~self.probe(plan.unwanted, wanted.docs)[0]).nonzero()[0])
+        wanted = self._match(plan.wanted)
+        return wanted.take((~self._probe(plan.unwanted, wanted.docs)[0]).nonzero()[0])
 
     def _match_favoured(self, plan: p.Favoured) -> Matches:
-        wanted = self.match(plan.wanted)
-        mask, scores = self.probe(plan.bonus, wanted.docs)
+        wanted = self._match(plan.wanted)
+        mask, scores = self._probe(plan.bonus, wanted.docs)
         return Matches(wanted.docs, add_scores(wanted.scores, mask, scores))
 
     def _match_string(self, plan: p.String | p.Above | p.Within) -> Matches:
         candidates = self._words.common(*self._strings.needed(plan))
-        mask, scores = self.probe(plan, candidates)
+        mask, scores = self._probe(plan, candidates)
         return Matches(candidates[mask], scores)
+
+    def _match_phrase(self, plan: p.Phrase) -> Matches:
+        """Its strict places' documents, and those that have it across marks alone."""
+        found = self._match(strict(plan))
+        more = self._phrases.docs(plan)
+        more = more[~membership(more, found.docs)]
+        if not len(more):
+            return found
+        scores = self._strings.words_score("text", plan.tokens, more, plan.boost)
+        return union([found, Matches(more, scores)], self._size)
+
+    def _match_same_sentence(self, plan: p.SameSentence) -> Matches:
+        if not plan.words:
+            return self._match_all(p.All())
+        rarest = min(plan.words, key=lambda word: self._estimate(p.SameSentence((word,))))
+        candidates = self._sentences.docs_with(rarest, self._size)
+        return Matches(candidates[self._probe(plan, candidates)[0]], None)
+
+    def _match_tiered(self, plan: p.Tiered) -> Matches:
+        first, second = self._match(plan.first), self._match(plan.second)
+        rest = second.take((~membership(second.docs, first.docs)).nonzero()[0])
+        return union([first, rest], self._size)
 
     def _match_all(self, plan: p.All) -> Matches:
         return Matches(np.arange(self._size, dtype=np.int64), None)
@@ -96,10 +140,15 @@ class Matcher:
 
     def has_any(self, plan: p.Plan) -> bool:
         """Whether anything matches, deleted or not; of strings it is sooner known than where all of them are."""
+        return self._has_any(self._plain(plan))
+
+    def _has_any(self, plan: p.Plan) -> bool:
+        if isinstance(plan, p.Phrase):
+            return self._has_any(strict(plan)) or len(self._phrases.docs(plan)) > 0
         if isinstance(plan, p.Either):
-            return any(map(self.has_any, self._live(plan)))
+            return any(map(self._has_any, self._live(plan)))
         if not isinstance(plan, p.String):
-            return len(self.match(plan).docs) > 0
+            return len(self._match(plan).docs) > 0
         candidates = self._words.common("text", {token.term for token in plan.tokens})
         begin, count = 0, _FIRST_LOOKED_AT
         while begin < len(candidates):
@@ -121,8 +170,8 @@ class Matcher:
             found = self._words.match((first, *filter(is_word, others)))
             others = [part for part in others if not is_word(part)]
         else:
-            found = self.match(first)
-        return narrow(found, [partial(self.probe, other) for other in others])[0]
+            found = self._match(first)
+        return narrow(found, [partial(self._probe, other) for other in others])[0]
 
     def _match_prefix(self, plan: p.Starting) -> Matches:
         postings = self._data.field(plan.field)
@@ -139,6 +188,9 @@ class Matcher:
 
     def probe(self, plan: p.Plan, docs: Docs) -> tuple[Mask, Scores | None]:
         """Which of `docs` match, and the scores of those that do."""
+        return self._probe(self._plain(plan), docs)
+
+    def _probe(self, plan: p.Plan, docs: Docs) -> tuple[Mask, Scores | None]:
         self._budget.charge(len(docs))
         return self._PROBES[type(plan)](self, plan, docs)
 
@@ -150,11 +202,11 @@ class Matcher:
             return self._words.probe(plan, docs)
         live = self._live(plan)
         if len(live) == 1:
-            return self.probe(live[0], docs)
+            return self._probe(live[0], docs)
         any_mask = np.zeros(len(docs), dtype=bool)
         sums: Scores | None = None
         for part in live:
-            mask, scores = self.probe(part, docs)
+            mask, scores = self._probe(part, docs)
             any_mask |= mask
             if scores is not None and len(scores):
                 if sums is None:
@@ -163,34 +215,72 @@ class Matcher:
         return any_mask, None if sums is None else sums[any_mask]
 
     def _probe_every(self, plan: p.Every, docs: Docs) -> tuple[Mask, Scores | None]:
-        probes = [partial(self.probe, part) for part in sorted(plan.parts, key=self._estimate)]
+        probes = [partial(self._probe, part) for part in sorted(plan.parts, key=self._estimate)]
         kept, _ = narrow(Matches(docs, None), probes)
         return membership(docs, kept.docs), kept.scores
 
     def _probe_without(self, plan: p.Without, docs: Docs) -> tuple[Mask, Scores | None]:
-        mask, scores = self.probe(plan.wanted, docs)
-        unwanted = self.probe(plan.unwanted, docs)[0]
+        mask, scores = self._probe(plan.wanted, docs)
+        unwanted = self._probe(plan.unwanted, docs)[0]
         if scores is not None:
             scores = scores[~unwanted[mask]]
         return mask & ~unwanted, scores
 
     def _probe_favoured(self, plan: p.Favoured, docs: Docs) -> tuple[Mask, Scores | None]:
-        mask, scores = self.probe(plan.wanted, docs)
-        more_mask, more = self.probe(plan.bonus, docs[mask])
+        mask, scores = self._probe(plan.wanted, docs)
+        more_mask, more = self._probe(plan.bonus, docs[mask])
         return mask, add_scores(scores, more_mask, more)
 
     def _probe_string(self, plan: p.String | p.Above | p.Within, docs: Docs) -> tuple[Mask, Scores | None]:
         return self._strings.probe(plan, docs)
 
-    def places(self, plan: p.Term | p.String, docs: Docs) -> tuple[I64, I64]:
-        """Where a word or string of the text stands in `docs`: the place in `docs`, and the position, in order."""
+    def _probe_phrase(self, plan: p.Phrase, docs: Docs) -> tuple[Mask, Scores | None]:
+        mask, scores = self._probe(strict(plan), docs)
+        more = membership(docs, self._phrases.docs(plan)) & ~mask
+        if not more.any():
+            return mask, scores
+        mask = mask | more
+        return mask, self._strings.words_score("text", plan.tokens, docs[mask], plan.boost)
+
+    def _probe_same_sentence(self, plan: p.SameSentence, docs: Docs) -> tuple[Mask, Scores | None]:
+        return self._sentences.probe(plan, docs), None
+
+    def _probe_tiered(self, plan: p.Tiered, docs: Docs) -> tuple[Mask, Scores | None]:
+        mask, scores = self._probe(plan.first, docs)
+        rest = docs[~mask]
+        more_mask, more = self._probe(plan.second, rest)
+        sums = np.zeros(len(docs), dtype=np.float32)
+        if scores is not None:
+            sums[mask] = scores
+        others = np.flatnonzero(~mask)[more_mask]
+        if more is not None:
+            sums[others] = more
+        mask = mask.copy()
+        mask[others] = True
+        return mask, None if scores is None and more is None else sums[mask]
+
+    def places(self, plan: p.Term | p.String, docs: Docs) -> I64:
+        """Where a word or string of the text stands in `docs`, as `TermLookup.string_places` gives it."""
         self._budget.charge(len(docs))
         return self._terms.places(plan, docs)
 
+    def phrase_places(self, plan: p.Phrase, docs: Docs) -> tuple[I64, I64]:
+        """Where a phrase of the text begins and ends in `docs`, across marks or not; as `places`."""
+        first = self.places(strict(plan), docs)
+        last = first + sum(token.length for token in plan.tokens)
+        more, more_last = self._phrases.spans(plan, docs) if self._phrases.is_bridged(plan) else ((), ())
+        if not len(more):
+            return first, last
+        at = first.searchsorted(more)
+        return np.insert(first, at, more), np.insert(last, at, more_last)
+
     def starting_places(self, plan: p.Starting, docs: Docs) -> tuple[I64, I64]:
-        """Where words of the text that begin with a prefix stand; see `TermLookup.starting_places`."""
+        """Where words of the text that begin with a prefix begin and end, in order; as `places`."""
         self._budget.charge(len(docs))
-        return self._terms.starting_places(plan.prefix, docs)
+        first, lengths = self._terms.starting_places(plan.prefix, docs)
+        order = np.argsort(first)
+        first = first[order]
+        return first, first + lengths[order]
 
     def _probe_all(self, plan: p.Plan, docs: Docs) -> tuple[Mask, Scores | None]:
         return np.ones(len(docs), dtype=bool), None
@@ -222,6 +312,9 @@ class Matcher:
         p.All: _match_all,
         p.Nothing: _match_nothing,
         p.String: _match_string,
+        p.Phrase: _match_phrase,
+        p.SameSentence: _match_same_sentence,
+        p.Tiered: _match_tiered,
         p.Above: _match_string,
         p.Within: _match_string,
         p.Starting: _match_prefix,
@@ -235,6 +328,9 @@ class Matcher:
         p.Nothing: _probe_nothing,
         p.Term: _probe_term,
         p.String: _probe_string,
+        p.Phrase: _probe_phrase,
+        p.SameSentence: _probe_same_sentence,
+        p.Tiered: _probe_tiered,
         p.Above: _probe_string,
         p.Within: _probe_string,
         p.Starting: _probe_prefix,

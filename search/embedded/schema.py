@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from search.language.text import Analyzer
 
 INDEX_NAME = "MAIN"
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 """Of posting lists and columns on disk."""
 SCHEMA_VERSION = 1
 SCORED_FIELDS = ("text", "heading", "title")

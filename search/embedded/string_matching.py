@@ -12,6 +12,7 @@ from search.embedded.term_lookup import I64, Docs, Mask, TermLookup, close_toget
 from search.embedded.words import Words
 from search.language import plan as p
 from search.language.text import Token, normalize_text
+from search.language.text.phrases import pieces_of
 from search.limits import UNLIMITED, Budget
 
 
@@ -28,8 +29,9 @@ class StringMatcher:
         """The field and the terms that every match has."""
         if isinstance(plan, p.Within):
             return "text", {token.term for part in plan.strings for token in part.tokens}
-        field = plan.field if isinstance(plan, p.Above) else "text"
-        return field, {token.term for token in plan.tokens}
+        if isinstance(plan, p.Above):
+            return plan.field, above_terms(plan)
+        return "text", {token.term for token in plan.tokens}
 
     def probe(self, plan: p.String | p.Above | p.Within, docs: Docs) -> tuple[Mask, Scores | None]:
         """Which of `docs` match, and the scores of those that do."""
@@ -39,10 +41,13 @@ class StringMatcher:
 
     def _string(self, plan: p.String, docs: Docs) -> tuple[Mask, Scores | None]:
         mask, _ = self._terms.string_places(plan, docs)
-        return mask, self._words_score("text", plan.tokens, docs[mask], plan.boost)
+        return mask, self.words_score("text", plan.tokens, docs[mask], plan.boost)
 
-    def _words_score(self, field: str, tokens: Sequence[Token], docs: Docs, boost: float) -> Scores:
-        """The sum over all tokens; a word that the string has more than once is looked up once."""
+    def words_score(self, field: str, tokens: Sequence[Token], docs: Docs, boost: float) -> Scores:
+        """The sum of the tokens' scores in each of `docs`; a token that is not there adds nothing.
+
+        A word that stands among the tokens more than once is looked up once.
+        """
         total = np.zeros(len(docs), dtype=np.float32)
         if not len(docs):
             return total
@@ -58,7 +63,7 @@ class StringMatcher:
 
     def _above(self, plan: p.Above, docs: Docs) -> tuple[Mask, Scores | None]:
         mask = np.ones(len(docs), dtype=bool)
-        for term in dict.fromkeys(token.term for token in plan.tokens):
+        for term in above_terms(plan):
             mask[mask] = self._terms.lookup(plan.field, term, docs[mask])[0]
         if plan.field == "title":
             groups = self._data.report_of[docs[mask]]
@@ -69,7 +74,7 @@ class StringMatcher:
         kinds, which = np.unique(groups, return_inverse=True)
         said = np.array([plan.says(text) for text in self._read(read, kinds.tolist())], dtype=bool)
         mask[mask] = said[which.reshape(-1)]
-        return mask, self._words_score(plan.field, plan.tokens, docs[mask], plan.boost)
+        return mask, self.words_score(plan.field, plan.tokens, docs[mask], plan.boost)
 
     def _read(self, read: Callable[[int], str], kinds: Sequence[int]) -> Iterator[str]:
         for kind in kinds:
@@ -101,5 +106,11 @@ class StringMatcher:
         )
         total = np.zeros(int(mask.sum()), dtype=np.float32)
         for part in plan.strings:
-            total += self._words_score("text", part.tokens, docs[mask], part.boost)
+            total += self.words_score("text", part.tokens, docs[mask], part.boost)
         return mask, total
+
+
+def above_terms(plan: p.Above) -> set[str]:
+    """The terms that stand in whatever says what is asked for. Where marks don't count they may cut words."""
+    terms = tuple(token.term for token in plan.tokens)
+    return set(pieces_of(terms)) - {" "} if plan.aside else set(terms)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.embedded import kernel
-from search.embedded.postings import POSITION_MASK, FieldPostings
+from search.embedded.postings import ALIGNED, POSITION_MASK, FieldPostings
 from search.embedded.segment import SegmentData
 from search.language import plan as p
 
@@ -135,10 +135,25 @@ class TermLookup:
 
     def _occurrences(self, term: str, at: I64) -> tuple[NDArray[np.uint16], I64]:
         """A term's occurrences in the documents `at` these places of its list, and where each one's begin."""
+        positions, starts = self._flagged(term, at)
+        return positions & np.uint16(POSITION_MASK), starts
+
+    def _flagged(self, term: str, at: I64) -> tuple[NDArray[np.uint16], I64]:
+        """The same, occurrences with `ALIGNED`."""
         found = self.find("text", term)
         if found is None:
             return np.zeros(0, dtype=np.uint16), np.zeros(1, dtype=np.int64)
         return found[0].occurrences(found[1], at)
+
+    def aligned_places(self, term: str, docs: Docs) -> I64:
+        """Where a term is a word of the precise cut of `docs`, as `string_places` gives it."""
+        mask, at = self.lookup("text", term, docs)
+        positions, starts = self._flagged(term, at)
+        numbers = np.repeat(np.flatnonzero(mask), np.diff(starts))
+        is_word = positions & np.uint16(ALIGNED) != 0
+        spots: I64 = numbers[is_word] << POSITION_BITS
+        spots |= positions[is_word] & np.uint16(POSITION_MASK)
+        return spots
 
     def occurrences_in(self, term: str, docs: Docs) -> tuple[I64, I64]:
         """A term's occurrences in `docs`: the document's place in `docs`, and the position; in order."""
@@ -183,12 +198,12 @@ class TermLookup:
         spots, lengths = (np.concatenate(column) for column in zip(*found, strict=True))
         return spots, lengths
 
-    def places(self, plan: p.Term | p.String, docs: Docs) -> tuple[I64, I64]:
-        """Where a word or string of the text stands in `docs`: the place in `docs`, and the position, in order."""
+    def places(self, plan: p.Term | p.String, docs: Docs) -> I64:
+        """Where a word or string of the text stands in `docs`, as `string_places` gives it."""
         if isinstance(plan, p.Term):
-            return self.occurrences_in(plan.text, docs)
-        spots = self.string_places(plan, docs)[1]
-        return spots >> POSITION_BITS, spots & POSITION_MASK
+            numbers, positions = self.occurrences_in(plan.text, docs)
+            return numbers << POSITION_BITS | positions
+        return self.string_places(plan, docs)[1]
 
 
 def membership(wanted: NDArray[Any], among: NDArray[Any]) -> Mask:

@@ -90,7 +90,7 @@ def phrase_tokens(text: str, analyzer: Analyzer) -> tuple[tuple[Token, ...], boo
 
 def phrase_spans(form: MarkedForm, tokens: Sequence[Token], *, is_long: bool) -> list[Span]:
     """Where a phrase stands in a normal form: half-open spans by their beginning; they may overlap."""
-    pieces = _pieces(tuple(token.term for token in tokens))
+    pieces = pieces_of(tuple(token.term for token in tokens))
     pattern = _pattern(pieces, is_long)
     found: list[Span] = []
     inner: set[int] | None = None
@@ -130,7 +130,7 @@ def _with_marks_beside(text: str, span: Span) -> Span:
 
 
 @lru_cache(maxsize=1024)
-def _pieces(terms: tuple[str, ...]) -> tuple[str, ...]:
+def pieces_of(terms: tuple[str, ...]) -> tuple[str, ...]:
     """The terms as pieces that are never cut: single characters, whole ASCII words and numbers."""
     pieces: list[str] = []
     for term in terms:
@@ -197,5 +197,6 @@ __all__ = [
     "marked_form",
     "phrase_spans",
     "phrase_tokens",
+    "pieces_of",
     "windows",
 ]
