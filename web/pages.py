@@ -29,7 +29,8 @@ from web.params import (
     ReportFilter,
     View,
     asks_by_year_ends,
-    read_marked_tier,
+    read_match,
+    read_paragraph_number,
     read_report_filter,
     read_search,
     read_text,
@@ -241,9 +242,9 @@ def reports() -> str:
 @pages.get("/reports/<path:report_id>")
 def report(report_id: str) -> str:
     """A whole report, with the hits of `q` highlighted."""
-    text, tier = read_text(), read_marked_tier()
+    text, match = read_text(), read_match()
     found = current_engine().report(report_id)
-    marked = mark_report(current_engine(), found, text, tier)
+    marked = mark_report(current_engine(), found, Query(text, match=match), read_paragraph_number())
     return render_template(
         "report.html",
         **_report_text(found, marked),
@@ -255,7 +256,7 @@ def report(report_id: str) -> str:
         joined=[p.n for p in found.paragraphs if p.joined],
         contents=list_contents(found.paragraphs),
         place=name_place(found.report),
-        beyond=translate(TIER_NAMES[tier]) if tier > 1 else "",
+        beyond=translate(TIER_NAMES[2]) if match == "all" else "",
         year=name_of(found.report.year),
         type=name_of(found.report.type),
         query=Query(text),

@@ -15,7 +15,7 @@ from flask import request
 from search.errors import QueryError
 from search.language.query.signs import MAX_CHARS
 from search.messages import Message
-from search.model import TIERS, ContextSort, Group, Match, Query, Sort, TierName
+from search.model import ContextSort, Group, Match, Query, Sort
 from web import messages as says
 
 UNKNOWN = "未知"
@@ -32,7 +32,6 @@ MAX_HITS = 10_000
 SORTS: tuple[Sort, ...] = ("relevance", "-year", "year")
 GROUPS: tuple[Group, ...] = ("", "report")
 MATCHES: tuple[Match, ...] = ("phrase", "all")
-MARKED: tuple[TierName, ...] = tuple(TIERS.values())
 VIEWS = ("paragraphs", "concordance", "distribution")
 ORDERS: tuple[ContextSort, ...] = ("left", "right", "order")
 MEASURES = ("count", "rate", "share")
@@ -158,13 +157,13 @@ def read_filters() -> Query:
     )
 
 
-def read_marked_tier() -> int:
-    """The last tier whose hits are marked in a report.
+def read_match() -> Match:
+    """Which tiers are meant, where nothing but the text of a query is read beside.
 
     Raises:
-        QueryError: `match` is none of their names.
+        QueryError: it is none of their names.
     """
-    return MARKED.index(_read_choice("match", MARKED)) + 1
+    return _read_choice("match", MATCHES)
 
 
 def read_piece() -> tuple[str, int]:

@@ -146,7 +146,7 @@ def _view_hit(hit: Hit, query: Query, tier_label: str) -> HitView:
         permalink=urls.report_url(hit.report.id, n=hit.n),
         cite_url=urls.cite_url(hit.report.id, n=hit.n),
         of_report=hit.of_report,
-        why=say_why(hit),
+        why=say_why(hit, query.text),
         tier_label=tier_label,
     )
 

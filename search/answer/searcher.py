@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from search.answer.completion import MAX_SUGGESTIONS, Completions
 from search.answer.concordance import Concordance, check_concordance
 from search.answer.explain import SearchExplanation, explain
-from search.answer.hits import read_hits
+from search.answer.hits import mark_in_part, read_hits
 from search.answer.interpret import Interpretation, interpret
 from search.answer.page import by_tier, make_page, order_page, read_page
 from search.answer.question import Question, check_query, choice_of
@@ -36,6 +36,7 @@ from search.model import (
     Report,
     ReportText,
     SearchResult,
+    Span,
     Stats,
     Suggestion,
 )
@@ -152,6 +153,14 @@ class Searcher:
                 ranked = [*reranker.reorder(question, plan, batch[:RERANKED]), *batch[RERANKED:]]
                 reorders = False
             yield from read_hits(question, ranked, tier=tier)
+
+    def mark(self, query: Query, text: str) -> tuple[Span, ...]:
+        """Where a text says what `query` asks for, in part too: highlights as a hit of tier 3 has them.
+
+        Raises:
+            QueryError: the query can't be read.
+        """
+        return mark_in_part(self._question(query, UNLIMITED), text)
 
     def count(self, query: Query, *, budget: Budget = UNLIMITED) -> Counts:
         """How many paragraphs match, how often they say it, and in how many reports; all exact.
