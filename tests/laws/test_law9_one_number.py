@@ -47,8 +47,8 @@ def random_chunks(collection: Collection, chance: random.Random) -> Iterator[str
 
 def is_as_typed(built: Built, query: Query) -> bool:
     """Whether a query is looked for as it was typed: its chunk is not read in pieces."""
-    tree = built.engine.interpret(query).tree
-    return isinstance(tree, Chunk)
+    interpretation = built.engine.interpret(query)
+    return interpretation.tree == interpretation.parsed.tree
 
 
 def fault(built: Built, scan: PhraseScan, string: str, *, paths: bool) -> str | None:
