@@ -17,6 +17,7 @@ from search.embedded.cost import estimate
 from search.embedded.matches import Matches, Scores, add_scores, narrow, union
 from search.embedded.numpy_words import PlainWords
 from search.embedded.phrase_matching import PhraseMatcher, strict
+from search.embedded.places import KeptPlaces
 from search.embedded.scoring import Scorer
 from search.embedded.segment import KINDS
 from search.embedded.sentence_matching import SentenceMatcher
@@ -32,7 +33,7 @@ from search.embedded.term_lookup import (
 )
 from search.embedded.words import CompiledWords, is_word
 from search.language import plan as p
-from search.limits import UNLIMITED, Budget
+from search.limits import Budget
 
 _FIRST_LOOKED_AT = 64
 """Candidates for a string of which only one is wanted."""
@@ -48,7 +49,12 @@ class Matcher:
     """Matches plans on one segment of a snapshot. Made anew for each query; keeps what it has decoded."""
 
     def __init__(
-        self, part: Part, combinations: Combinations, scorer: Scorer, budget: Budget = UNLIMITED
+        self,
+        part: Part,
+        combinations: Combinations,
+        scorer: Scorer,
+        budget: Budget,
+        kept: KeptPlaces,
     ) -> None:
         self._part, self._data = part, part.data
         self._combinations, self._scorer, self._budget = combinations, scorer, budget
@@ -56,8 +62,8 @@ class Matcher:
         self._terms = TermLookup(part.data)
         of_words = PlainWords if kernel.postings is None else CompiledWords
         self._words = of_words(part.data, self._terms, scorer)
-        self._strings = StringMatcher(part.data, self._terms, self._words, budget)
-        self._phrases = PhraseMatcher(part.data, self._terms, self._words, budget)
+        self._strings = StringMatcher(part.data, self._terms, self._words, budget, kept)
+        self._phrases = PhraseMatcher(part.data, self._terms, self._words, budget, kept)
         self._sentences = SentenceMatcher(self._terms, self._words, self._match, self._probe)
         self._estimate = partial(estimate, terms=self._terms, phrases=self._phrases, size=self._size)
 
@@ -110,10 +116,14 @@ class Matcher:
         mask, scores = self._probe(plan, candidates)
         return Matches(candidates[mask], scores)
 
+    def _match_exact(self, plan: p.String) -> Matches:
+        docs = self._strings.places(plan).docs
+        return Matches(docs, self._strings.words_score("text", plan.tokens, docs, plan.boost))
+
     def _match_phrase(self, plan: p.Phrase) -> Matches:
         """Its strict places' documents, and those that have it across marks alone."""
         found = self._match(strict(plan))
-        more = self._phrases.docs(plan)
+        more = self._phrases.places(plan).docs
         more = more[~membership(more, found.docs)]
         if not len(more):
             return found
@@ -144,7 +154,7 @@ class Matcher:
 
     def _has_any(self, plan: p.Plan) -> bool:
         if isinstance(plan, p.Phrase):
-            return self._has_any(strict(plan)) or len(self._phrases.docs(plan)) > 0
+            return self._has_any(strict(plan)) or len(self._phrases.places(plan).docs) > 0
         if isinstance(plan, p.Either):
             return any(map(self._has_any, self._live(plan)))
         if not isinstance(plan, p.String):
@@ -236,7 +246,7 @@ class Matcher:
 
     def _probe_phrase(self, plan: p.Phrase, docs: Docs) -> tuple[Mask, Scores | None]:
         mask, scores = self._probe(strict(plan), docs)
-        more = membership(docs, self._phrases.docs(plan)) & ~mask
+        more = membership(docs, self._phrases.places(plan).docs) & ~mask
         if not more.any():
             return mask, scores
         mask = mask | more
@@ -262,17 +272,35 @@ class Matcher:
     def places(self, plan: p.Term | p.String, docs: Docs) -> I64:
         """Where a word or string of the text stands in `docs`, as `TermLookup.string_places` gives it."""
         self._budget.charge(len(docs))
-        return self._terms.places(plan, docs)
+        kept = self._strings.kept(plan) if isinstance(plan, p.String) else None
+        return self._terms.places(plan, docs) if kept is None else kept.within(docs)[0]
 
     def phrase_places(self, plan: p.Phrase, docs: Docs) -> tuple[I64, I64]:
         """Where a phrase of the text begins and ends in `docs`, across marks or not; as `places`."""
         first = self.places(strict(plan), docs)
         last = first + sum(token.length for token in plan.tokens)
-        more, more_last = self._phrases.spans(plan, docs) if self._phrases.is_bridged(plan) else ((), ())
-        if not len(more):
+        if not self._phrases.is_bridged(plan):
             return first, last
+        more, more_last = self._phrases.places(plan).within(docs)
         at = first.searchsorted(more)
         return np.insert(first, at, more), np.insert(last, at, more_last)
+
+    def count_places(self, plan: p.Term | p.String | p.Phrase, docs: Docs) -> int:
+        """How often a word, string or phrase of the text stands in `docs`."""
+        if isinstance(plan, p.Phrase):
+            across = self._phrases.places(plan).count_within(docs) if self._phrases.is_bridged(plan) else 0
+            return self.count_places(strict(plan), docs) + across
+        kept = self._strings.kept(plan) if isinstance(plan, p.String) else None
+        if kept is not None:
+            return kept.count_within(docs)
+        if isinstance(plan, p.Term) and len(docs) >= self._estimate(plan) and self._is_all_of(plan, docs):
+            return self._terms.count(plan.text)
+        return len(self.places(plan, docs))
+
+    def _is_all_of(self, plan: p.Term, docs: Docs) -> bool:
+        """Whether all of a term's documents are among `docs`."""
+        of_term = self._terms.docs_of("text", plan.text)
+        return np.array_equal(docs, of_term) or bool(membership(of_term, docs).all())
 
     def starting_places(self, plan: p.Starting, docs: Docs) -> tuple[I64, I64]:
         """Where words of the text that begin with a prefix begin and end, in order; as `places`."""
@@ -311,7 +339,7 @@ class Matcher:
     _MATCHES: ClassVar[Mapping[type, _Match]] = {
         p.All: _match_all,
         p.Nothing: _match_nothing,
-        p.String: _match_string,
+        p.String: _match_exact,
         p.Phrase: _match_phrase,
         p.SameSentence: _match_same_sentence,
         p.Tiered: _match_tiered,

@@ -16,20 +16,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.embedded.bridges import LAST_PLACE, Bridges, gap_keys
+from search.embedded.places import NO_PLACES, KeptPlaces, Places, distinct
 from search.embedded.segment import SegmentData
 from search.embedded.term_lookup import POSITION_BITS, Docs, Mask, TermLookup, membership
 from search.embedded.words import Words
 from search.language import plan as p
 from search.language.text import Token
 from search.language.text.phrases import marked_form, phrase_spans, pieces_of
-from search.limits import UNLIMITED, Budget
+from search.limits import Budget
 
 I64 = NDArray[np.int64]
 
 _READ_AT_ONCE = 500
 """Texts that are held at the same time."""
 _PLACE_MASK = (1 << POSITION_BITS) - 1
-_NONE: I64 = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,11 @@ class PhraseMatcher:
     """Where phrases stand across marks. Made anew for each query."""
 
     def __init__(
-        self, data: SegmentData, terms: TermLookup, words: Words, budget: Budget = UNLIMITED
+        self, data: SegmentData, terms: TermLookup, words: Words, budget: Budget, kept: KeptPlaces
     ) -> None:
-        self._data, self._terms, self._words, self._budget = data, terms, words, budget
+        self._data, self._terms, self._words = data, terms, words
+        self._budget, self._kept = budget, kept
         self._known: dict[tuple[tuple[Token, ...], bool], _Bridged | None] = {}
-        self._spans: dict[tuple[tuple[Token, ...], bool], tuple[I64, I64]] = {}
 
     def is_bridged(self, plan: p.Phrase) -> bool:
         """Whether the phrase may stand across marks anywhere in the segment."""
@@ -78,24 +78,11 @@ class PhraseMatcher:
         bridged = self._bridged(plan)
         return 0 if bridged is None else bridged.estimate
 
-    def docs(self, plan: p.Phrase) -> Docs:
-        """The documents in which the phrase stands across marks."""
-        starts, _ = self._all_spans(plan)
-        return _distinct(starts >> POSITION_BITS)
-
-    def spans(self, plan: p.Phrase, docs: Docs) -> tuple[I64, I64]:
-        """Where the phrase stands across marks in `docs`: the beginning and end of each place.
-
-        Returns: sorted numbers, (place in `docs`) << POSITION_BITS | position.
-        """
-        starts, ends = self._all_spans(plan)
-        if not len(starts) or not len(docs):
-            return _NONE, _NONE
-        of_doc = starts >> POSITION_BITS
-        at = np.minimum(docs.searchsorted(of_doc), len(docs) - 1)
-        inside = docs.take(at) == of_doc
-        shift = (at[inside] - of_doc[inside]) << POSITION_BITS
-        return starts[inside] + shift, ends[inside] + shift
+    def places(self, plan: p.Phrase) -> Places:
+        """Where the phrase stands across marks."""
+        key = (self._data.id, p.Phrase(plan.tokens, is_long=plan.is_long))
+        kept = self._kept.get(key)
+        return self._kept.put(key, self._find(plan)) if kept is None else kept
 
     def _bridged(self, plan: p.Phrase) -> _Bridged | None:
         key = (plan.tokens, plan.is_long)
@@ -115,20 +102,13 @@ class PhraseMatcher:
         strings = _strings_between(plan.tokens, pieces, gaps)
         return _Bridged(strings, tuple(found[number - 1] for number in gaps), has_blank=False)
 
-    def _all_spans(self, plan: p.Phrase) -> tuple[I64, I64]:
-        """Every place across marks, documents in the upper bits, in order."""
-        key = (plan.tokens, plan.is_long)
-        if key not in self._spans:
-            bridged = self._bridged(plan)
-            if bridged is None:
-                self._spans[key] = _NONE, _NONE
-            elif bridged.has_blank:
-                self._spans[key] = self._read_spans(plan)
-            else:
-                self._spans[key] = self._find_spans(plan, bridged)
-        return self._spans[key]
+    def _find(self, plan: p.Phrase) -> Places:
+        bridged = self._bridged(plan)
+        if bridged is None:
+            return NO_PLACES
+        return self._read(plan) if bridged.has_blank else self._string_together(plan, bridged)
 
-    def _read_spans(self, plan: p.Phrase) -> tuple[I64, I64]:
+    def _read(self, plan: p.Phrase) -> Places:
         """The places across marks by reading texts."""
         pieces = pieces_of(tuple(token.term for token in plan.tokens))
         docs = self._words.common("text", set(pieces) - {" "})
@@ -143,41 +123,33 @@ class PhraseMatcher:
                     if end - start > length:
                         starts.append(doc << POSITION_BITS | start)
                         ends.append(doc << POSITION_BITS | end)
-        return np.array(starts, dtype=np.int64), np.array(ends, dtype=np.int64)
+        return Places(np.array(starts, dtype=np.int64), np.array(ends, dtype=np.int64))
 
-    def _find_spans(self, plan: p.Phrase, bridged: _Bridged) -> tuple[I64, I64]:
+    def _string_together(self, plan: p.Phrase, bridged: _Bridged) -> Places:
         table = self._data.bridges["marks" if plan.is_long else "quotes"]
         gaps = []
         for begin, end in bridged.gaps:
             self._budget.charge(end - begin)
             gaps.append(table.read(begin, end))
-        docs = self._candidates(gaps, bridged.strings)
-        if not len(docs):
-            return _NONE, _NONE
-        places: list[I64] = []
-        for string in bridged.strings:
-            mask, spots = self._terms.string_places(string, docs)
-            places.append((docs.take(spots >> POSITION_BITS) << POSITION_BITS) | (spots & _PLACE_MASK))
-            if not mask.any():
-                return _NONE, _NONE
+        docs = np.concatenate([gap.docs for gap in gaps])
+        docs.sort()
+        docs = distinct(docs)
+        order = sorted(range(len(bridged.strings)), key=lambda at: self._frequency(bridged.strings[at]))
+        found: dict[int, tuple[Docs, I64]] = {}
+        for at in order:
+            mask, spots = self._terms.string_places(bridged.strings[at], docs)
+            found[at] = docs, spots
+            docs = docs[mask]
+            if not len(docs):
+                return NO_PLACES
+        places = []
+        for at in range(len(order)):
+            of, spots = found[at]
+            places.append(of.take(spots >> POSITION_BITS) << POSITION_BITS | spots & _PLACE_MASK)
         return _string_together(bridged.strings, places, gaps)
 
-    def _candidates(self, gaps: Sequence[Bridges], strings: Sequence[p.String]) -> Docs:
-        """The documents with a bridge that have all terms of the strings."""
-        docs = np.unique(np.concatenate([gap.docs for gap in gaps]))
-        terms = {token.term for string in strings for token in string.tokens}
-        for term in sorted(terms, key=self._terms.count):
-            if not len(docs):
-                break
-            docs = docs[self._terms.lookup("text", term, docs)[0]]
-        return docs
-
-
-def _distinct(numbers: I64) -> I64:
-    """Sorted numbers without repetitions."""
-    if len(numbers) < 2:
-        return numbers
-    return numbers[np.flatnonzero(np.diff(numbers, prepend=-1))]
+    def _frequency(self, string: p.String) -> int:
+        return min(self._terms.count(token.term) for token in string.tokens)
 
 
 def _strings_between(
@@ -202,9 +174,7 @@ def _strings_between(
     return tuple(strings)
 
 
-def _string_together(
-    strings: Sequence[p.String], places: Sequence[I64], gaps: Sequence[Bridges]
-) -> tuple[I64, I64]:
+def _string_together(strings: Sequence[p.String], places: Sequence[I64], gaps: Sequence[Bridges]) -> Places:
     """Places of strings that follow one another, at least once across marks.
 
     Args:
@@ -227,4 +197,4 @@ def _string_together(
         begins, ends = begins[goes_on], ends[goes_on] + string.length
         latest, earliest, is_bridged = latest[goes_on], earliest[goes_on], is_bridged[goes_on]
     kept = is_bridged & (begins & _PLACE_MASK <= latest) & (ends & _PLACE_MASK >= earliest)
-    return begins[kept], ends[kept]
+    return Places(begins[kept], ends[kept])

@@ -42,6 +42,7 @@ from search.embedded.facets import Selection
 from search.embedded.matches import Matches
 from search.embedded.occurrences import (
     OccurrenceOrder,
+    count_all,
     count_repeated,
     count_spans,
     order_occurrences,
@@ -134,12 +135,12 @@ class EmbeddedView:
             return Found(selection.total(held), facets=selection.facets(held, ask.facets))
         matched = self._match(ask)
         counts = matched.evaluated.counts
-        of_matches = self._occurrence_counts(matched) if ask.occurrences or ask.cells else None
+        of_matches = self._occurrence_counts(matched) if ask.cells else None
         return Found(
             total=matched.selection.total(counts),
             reports=count_reports(self._snapshot.parts, matched.parts) if ask.reports else None,
             facets=matched.selection.facets(counts, ask.facets) if ask.facets else {},
-            occurrences=None if of_matches is None else sum(int(of.sum()) for of in of_matches),
+            occurrences=self._occurrence_total(matched) if ask.occurrences else None,
             repeated=count_repeated(self._snapshot.parts, matched.parts) if ask.occurrences else None,
             cells=self._cells(matched, of_matches) if ask.cells and of_matches is not None else (),
             top=self._top(matched.parts, ask.top) if ask.top else (),
@@ -168,6 +169,22 @@ class EmbeddedView:
         if matched.ask.among is not None:
             return make()
         return self._state.counts.get_or_make(self._key(matched.ask), make)
+
+    def _occurrence_total(self, matched: _Matched) -> int:
+        """Occurrences in all matches."""
+
+        def make() -> int:
+            matchers = self._state.evaluator.matchers(self._budget)
+            pairs = zip(matchers, matched.parts, strict=True)
+            return sum(count_all(matcher, matched.ask.plan, found.docs) for matcher, found in pairs)
+
+        if matched.ask.among is not None:
+            return make()
+        key = self._key(matched.ask)
+        counts = self._state.counts.get(key)
+        if counts is not None:
+            return sum(int(of_part.sum()) for of_part in counts)
+        return self._state.evaluator.cache.occurrences.get_or_make(key, make)
 
     def _cells(self, matched: _Matched, occurrences: Sequence[I64]) -> tuple[Any, ...]:
         return count_cells(
