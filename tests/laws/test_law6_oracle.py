@@ -86,7 +86,7 @@ class Both:
             page += 1
 
     def of_oracle(self, query: Query) -> dict[str, float]:
-        plan = self.built.engine.interpret(query).plan
+        plan = self.built.engine.interpret(query).tiers[0]
         for field in ("city", "province", "year", "type"):
             if values := getattr(query, field):
                 plan = p.Every((plan, p.Filter(field, values)))
@@ -189,14 +189,14 @@ def test_sentences_of_real_text_have_the_scores_of_whoosh(dozen: Both) -> None:
 def test_whoosh_skips_blocks_without_losing_the_best(both: Both, limit: int) -> None:
     """Whoosh's own top collector leaves out blocks by what the codec says of their quality."""
     for text in ("委员", "发展", "提案 办理", "经济 OR 产业 OR 生态", "民生 -工业"):
-        plan = both.built.engine.interpret(Query(text)).plan
+        plan = both.built.engine.interpret(Query(text)).tiers[0]
         everything = [score for _, score in both.oracle.search(plan)]
         best = [score for _, score in both.oracle.search(plan, limit=limit)]
         assert best == pytest.approx(everything[:limit])
 
 
 def test_whoosh_gives_back_what_is_stored(both: Both) -> None:
-    best = both.oracle.search(both.built.engine.interpret(Query("委员")).plan)[:20]
+    best = both.oracle.search(both.built.engine.interpret(Query("委员")).tiers[0])[:20]
     assert len(best) == 20
     for document, _ in best:
         row = both.built.collection.by_id[both.ids[document]]
@@ -236,7 +236,7 @@ def test_every_kind_of_node_and_plan_is_tried(merged: Built) -> None:
     for _ in range(2 * SAMPLE_TREES):
         query = next(queries)
         note(parse_query(query.text).tree)
-        note(merged.engine.interpret(query).plan)
+        note(merged.engine.interpret(query).tiers[0])
         for node in iter_nodes(parse_query(query.text).tree):
             if isinstance(node, InField):
                 inside |= {(node.field, type(inner)) for inner in iter_nodes(node.child)}

@@ -139,7 +139,7 @@ def matchers(searcher: Searcher, analyzer: Analyzer) -> list[Matcher]:
 def test_whether_anything_matches_is_known_without_the_score(
     sample_engine: Searcher, analyzer: Analyzer, text: str
 ) -> None:
-    plan = sample_engine.interpret(Query(text)).plan
+    plan = sample_engine.interpret(Query(text)).tiers[0]
     plain = without_bonus(plan)
     for matcher in matchers(sample_engine, analyzer):
         docs = matcher.match(plan).docs.tolist()
@@ -152,6 +152,6 @@ def test_a_string_is_looked_for_until_it_is_found(
 ) -> None:
     monkeypatch.setattr(matching, "_FIRST_LOOKED_AT", 1)
     for text in ('"提案办理"', '"案提"', '"政协"', '"员委议会"'):
-        plan = sample_engine.interpret(Query(text)).plan
+        plan = sample_engine.interpret(Query(text)).tiers[0]
         for matcher in matchers(sample_engine, analyzer):
             assert matcher.has_any(plan) == bool(len(matcher.match(plan).docs))
