@@ -25,7 +25,6 @@ from web.markup import highlight
 from web.params import (
     MAX_HITS,
     MAX_PER_PAGE,
-    UNKNOWN,
     ReportFilter,
     View,
     asks_by_year_ends,
@@ -49,9 +48,13 @@ from web.present import (
 from web.report_list import current_report_list
 from web.report_page import MAX_HIT_PAGES, list_contents, list_same_city, list_same_year, locate_hits
 from web.search_hints import explain_no_hits, view_hints
+from web.time_values import UNKNOWN
 
 REPORTS_PER_PAGE = 100
 LINES_PER_PAGE = 50
+
+FACETS_SHOWN = ("province", "city", "plan_year", "year", "level", "type", "part")
+"""The facets of a page, in their order."""
 
 pages = Blueprint("pages", __name__)
 
@@ -159,7 +162,7 @@ def _frame(query: Query, view: View, result: SearchResult) -> dict[str, Any]:
         "result": result,
         "reading": view_reading(result),
         "counts": current_engine().count(replace(first, group="")),
-        "facets": [view_facet(result, field, view) for field in ("province", "city", "year", "type")],
+        "facets": [view_facet(result, field, view) for field in FACETS_SHOWN],
         "histogram": draw_histogram(query, result.facets.get("year", ()), view),
         "chips": view_chips(query, view),
         "hidden": [(name, value) for name, value in fields if name != "q"],

@@ -41,6 +41,8 @@ def read_hits(
                 of_report=place.of_group,
                 occurrences=marked.occurrences,
                 why=() if why is None else why(paragraph),
+                part=paragraph.part,
+                ocr=paragraph.ocr,
             )
         )
     return hits

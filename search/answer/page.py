@@ -18,7 +18,7 @@ from search.answer.why import explain_tier
 from search.collection import Ask, Found, Ranked, Ref, StoredParagraph, Top
 from search.language.plan import Plan, Without
 from search.language.query.describe import describe
-from search.model import FACETS, Hit, SearchResult, TierCounts, Why
+from search.model import FACETS, FacetValue, Hit, Query, SearchResult, TierCounts, Why
 
 NONE_FOUND = Found(0, 0, occurrences=0)
 
@@ -47,7 +47,7 @@ def order_page(question: Question, reranker: Reranker) -> OrderedPage:
     query = question.query
     skip = (query.page - 1) * query.per_page
     end = skip + query.per_page
-    first, second = question.interpretation.tiers
+    first, second = question.tiers
     behind = None if second == first else Without(second, first)
     lister = _Lister(question, reranker)
     found, of_second, counted = _count(question, lister, behind, skip, end)
@@ -73,7 +73,7 @@ def _count(
 ) -> tuple[Found, Found, Found]:
     """What tier 1 finds, what tier 2 adds, and what is counted; in one batch."""
     query = question.query
-    first = question.interpretation.tiers[0]
+    first = question.tiers[0]
     is_all = query.match == "all"
     top = None if query.group and is_all else lister.top(skip, end)
     asks = [
@@ -143,7 +143,7 @@ class _Lister:
         if self._question.query.match == "phrase":
             return ((1, counted.top),)
         refs = tuple(place.ref for place in counted.top)
-        first = self._question.interpretation.tiers[0]
+        first = self._question.tiers[0]
         (of_first,) = self._question.view.find([Ask(first, among=refs, top=Top(len(refs)))])
         in_first = {place.ref for place in of_first.top}
         return tuple((1 if place.ref in in_first else 2, (place,)) for place in counted.top)
@@ -179,7 +179,7 @@ def make_page(question: Question, reranker: Reranker) -> SearchResult:
         reading=describe(question.tree),
         total=(found.reports or 0) if query.group else found.total,
         hits=tuple(read_page(question, page)),
-        facets=found.facets,
+        facets=_facets(query, found),
         notices=(*notices, *hints.notices),
         reports=found.reports,
         did_you_mean=hints.did_you_mean,
@@ -194,3 +194,11 @@ def make_page(question: Question, reranker: Reranker) -> SearchResult:
         card=interpretation.alone,
         took_ms=0.0,
     )
+
+
+def _facets(query: Query, found: Found) -> dict[str, tuple[FacetValue, ...]]:
+    """The facets as they are offered: parts that are chosen because no part is are not shown as chosen."""
+    facets = dict(found.facets)
+    if not query.part:
+        facets["part"] = tuple(of._replace(selected=False) for of in facets["part"] if of.count)
+    return facets

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.collection import Choice, Ref, Version
-from search.embedded.facets import Counts, Mask, Selection, allowed_only, count_combinations
+from search.embedded.combinations import Mask
+from search.embedded.facets import Counts, Selection, allowed_only, count_combinations
 from search.embedded.matches import Matches
 from search.embedded.matching import Matcher
 from search.embedded.ordering import PART_SHIFT
@@ -59,7 +60,7 @@ class Evaluated:
 
     @property
     def size_bytes(self) -> int:
-        return sum(m.docs.nbytes + (0 if m.scores is None else m.scores.nbytes) for m in self.parts)
+        return sum(matches.size_bytes for matches in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,6 @@ class Evaluator:
             if part.data.live is not None:
                 matches = matches.take(part.data.live[matches.docs].nonzero()[0])
             count_combinations(part, matches.docs, counts)
-            budget.charge(matches.docs.nbytes)
             found.append(matches)
         return Evaluated(found, counts)
 

@@ -13,15 +13,16 @@ from typing import Any, ClassVar
 import numpy as np
 
 from search.embedded import kernel
+from search.embedded.combinations import NO_YEAR, Combinations
 from search.embedded.cost import estimate
 from search.embedded.matches import Matches, Scores, add_scores, narrow, no_matches, union
 from search.embedded.numpy_words import PlainWords
 from search.embedded.phrase_matching import PhraseMatcher, strict
 from search.embedded.places import KeptPlaces
 from search.embedded.scoring import Scorer
-from search.embedded.segment import KINDS
+from search.embedded.segment import KINDS, NO_TIME, NOT_RECOGNISED, to_seconds
 from search.embedded.sentence_matching import SentenceMatcher
-from search.embedded.snapshot import NO_YEAR, Combinations, Part
+from search.embedded.snapshot import Part
 from search.embedded.sorted_numbers import membership
 from search.embedded.string_matching import StringMatcher
 from search.embedded.term_lookup import (
@@ -56,8 +57,8 @@ class Matcher:
         budget: Budget,
         kept: KeptPlaces,
     ) -> None:
-        self._part, self._data = part, part.data
-        self._combinations, self._scorer, self._budget = combinations, scorer, budget
+        self._part, self._data, self.budget = part, part.data, budget
+        self._combinations, self._scorer = combinations, scorer
         self._size = part.data.doc_count
         self._terms = TermLookup(part.data)
         of_words = PlainWords if kernel.postings is None else CompiledWords
@@ -89,10 +90,16 @@ class Matcher:
         return self._match(self._plain(plan))
 
     def _match(self, plan: p.Plan) -> Matches:
-        self._budget.charge()
+        budget = self.budget
+        budget.charge()
         if is_word(plan):
-            return self._words.match((plan,))
-        return self._MATCHES.get(type(plan), Matcher._match_by_probing)(self, plan)
+            found = self._words.match((plan,))
+        else:
+            before = budget.spent_bytes
+            found = self._MATCHES.get(type(plan), Matcher._match_by_probing)(self, plan)
+            budget.release(budget.spent_bytes - before)
+        budget.charge(found.size_bytes)
+        return found
 
     def _match_by_probing(self, plan: p.Plan) -> Matches:
         """A plan that no posting list leads to: every document is looked at."""
@@ -215,7 +222,7 @@ class Matcher:
         flags = np.zeros(self._size, dtype=bool)
         for number in range(*postings.starting(encode(plan.prefix))):
             if not number % _TERMS_AT_ONCE:
-                self._budget.charge()
+                self.budget.charge()
             flags[postings.docs(number)] = True
         return Matches(np.flatnonzero(flags), None)
 
@@ -226,7 +233,7 @@ class Matcher:
         return self._probe(self._plain(plan), docs)
 
     def _probe(self, plan: p.Plan, docs: Docs) -> tuple[Mask, Scores | None]:
-        self._budget.charge(len(docs))
+        self.budget.charge()
         return self._PROBES[type(plan)](self, plan, docs)
 
     def _probe_term(self, plan: p.Term, docs: Docs) -> tuple[Mask, Scores | None]:
@@ -296,7 +303,7 @@ class Matcher:
 
     def places(self, plan: p.Term | p.String, docs: Docs) -> I64:
         """Where a word or string of the text stands in `docs`, as `TermLookup.string_places` gives it."""
-        self._budget.charge(len(docs))
+        self.budget.charge(len(docs))
         kept = self._strings.kept(plan) if isinstance(plan, p.String) else None
         return self._terms.places(plan, docs) if kept is None else kept.within(docs)[0]
 
@@ -329,7 +336,7 @@ class Matcher:
 
     def starting_places(self, plan: p.Starting, docs: Docs) -> tuple[I64, I64]:
         """Where words of the text that begin with a prefix begin and end, in order; as `places`."""
-        self._budget.charge(len(docs))
+        self.budget.charge(len(docs))
         first, lengths = self._terms.starting_places(plan.prefix, docs)
         order = np.argsort(first)
         first = first[order]
@@ -346,7 +353,7 @@ class Matcher:
 
     def _probe_filter(self, plan: p.Filter, docs: Docs) -> tuple[Mask, Scores | None]:
         if plan.field == "report":
-            of_reports = [self._terms.docs_of("report", value) for value in plan.values if value is not None]
+            of_reports = [self._terms.docs_of("report", str(value)) for value in plan.values]
             allowed = np.zeros(self._size, dtype=bool)
             for of_report in of_reports:
                 allowed[of_report] = True
@@ -354,12 +361,30 @@ class Matcher:
         if plan.field == "kind":
             wanted = np.array([kind in plan.values for kind in KINDS], dtype=bool)
             return wanted.take(self._data.paragraphs["kind"].take(docs)), None
-        return allowed_values(self._combinations, plan.field, plan.values).take(
-            self._part.combination.take(docs)
-        ), None
+        allowed = self._combinations.axes[plan.field].mask(plan.values)
+        return allowed.take(self._part.combination.take(docs)), None
 
     def _probe_years(self, plan: p.YearFilter, docs: Docs) -> tuple[Mask, Scores | None]:
         return allowed_years(self._combinations, plan).take(self._part.combination.take(docs)), None
+
+    def _probe_context(self, plan: p.ContextYears, docs: Docs) -> tuple[Mask, Scores | None]:
+        columns = self._data.paragraphs
+        first, last = columns["context_first"].take(docs), columns["context_last"].take(docs)
+        above: Mask = (first <= plan.last) & (last >= plan.first)
+        planned = self._probe_years(p.YearFilter(plan.first, plan.last, "plan_year"), docs)[0]
+        return np.where(last == NO_YEAR, planned, above), None
+
+    def _probe_added(self, plan: p.AddedFilter, docs: Docs) -> tuple[Mask, Scores | None]:
+        added = self._data.catalogue["added"]
+        allowed: Mask = added != NO_TIME
+        if plan.first is not None:
+            allowed &= added >= to_seconds(plan.first)
+        if plan.last is not None:
+            allowed &= added <= to_seconds(plan.last)
+        return allowed.take(self._data.report_of.take(docs)), None
+
+    def _probe_recognised(self, plan: p.Recognised, docs: Docs) -> tuple[Mask, Scores | None]:
+        return self._data.ocr.take(docs) != NOT_RECOGNISED, None
 
     _MATCHES: ClassVar[Mapping[type, _Match]] = {
         p.All: _match_all,
@@ -389,6 +414,9 @@ class Matcher:
         p.Starting: _probe_prefix,
         p.Filter: _probe_filter,
         p.YearFilter: _probe_years,
+        p.ContextYears: _probe_context,
+        p.AddedFilter: _probe_added,
+        p.Recognised: _probe_recognised,
         p.Every: _probe_every,
         p.Either: _probe_either,
         p.Without: _probe_without,
@@ -400,17 +428,9 @@ def _parts(plan: p.Plan) -> tuple[p.Plan, ...]:
     return plan.parts if isinstance(plan, p.Every) else ()
 
 
-def allowed_values(combinations: Combinations, field: str, values: Sequence[Any]) -> Mask:
-    """Which combinations have one of the values in a field; None is unknown."""
-    axis = combinations.axes[field]
-    wanted = np.zeros(len(axis.values), dtype=bool)
-    wanted[[axis.place_of[value] for value in values if value in axis.place_of]] = True
-    return wanted.take(axis.places)
-
-
 def allowed_years(combinations: Combinations, plan: p.YearFilter) -> Mask:
     """Which combinations have a year within the range."""
-    years = combinations.year
+    years = combinations.columns[plan.field]
     allowed: Mask = years != NO_YEAR
     if plan.first is not None:
         allowed &= years >= plan.first

@@ -97,8 +97,9 @@ def count_spans(matcher: Matcher, plan: p.Plan, docs: Docs) -> I64:
     counts = np.zeros(len(docs), dtype=np.int64)
     for begin in range(0, len(docs), _AT_ONCE):
         some = docs[begin : begin + _AT_ONCE]
-        first, _ = _choose(matcher, plan, some)
-        counts[begin : begin + len(some)] = np.bincount(first >> POSITION_BITS, minlength=len(some))
+        with matcher.budget.borrowed():
+            first, _ = _choose(matcher, plan, some)
+            counts[begin : begin + len(some)] = np.bincount(first >> POSITION_BITS, minlength=len(some))
     return counts
 
 

@@ -99,7 +99,7 @@ class StringMatcher:
     def _read(self, read: Callable[[int], str], kinds: Sequence[int]) -> Iterator[str]:
         for kind in kinds:
             text = read(kind)
-            self._budget.charge(len(text))
+            self._budget.charge()
             yield text
 
     def _title(self, report: int) -> str:
