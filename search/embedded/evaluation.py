@@ -23,7 +23,7 @@ from search.embedded.places import KeptPlaces, make_kept_places
 from search.embedded.scoring import Scorer
 from search.embedded.snapshot import Part, Snapshot
 from search.embedded.words import is_without_bonus, least_matches, without_bonus
-from search.language.plan import All, Plan
+from search.language.plan import All, Plan, Without
 from search.limits import Budget
 from search.lru import LruCache
 
@@ -113,13 +113,28 @@ class Evaluator:
         if kept is None and not scored and not is_without_bonus(plan):
             key = PlanKey(self.snapshot.version, without_bonus(plan))
             kept = self.cache.matches.get(key)
-        return kept or self.cache.matches.put(key, self._evaluate(key.plan, budget))
+        return kept or self.cache.matches.put(key, self._evaluate(key.plan, self._left_out(plan), budget))
 
-    def _evaluate(self, plan: Plan, budget: Budget) -> Evaluated:
+    def _left_out(self, plan: Plan) -> Sequence[Matches] | None:
+        """What a plan leaves out, if that was evaluated before: tier 1, for what only tier 2 has."""
+        if not isinstance(plan, Without):
+            return None
+        for unwanted in (plan.unwanted, without_bonus(plan.unwanted)):
+            kept = self.cache.matches.get(PlanKey(self.snapshot.version, unwanted))
+            if kept is not None:
+                return kept.parts
+        return None
+
+    def _evaluate(self, plan: Plan, left_out: Sequence[Matches] | None, budget: Budget) -> Evaluated:
         counts = np.zeros(len(self.snapshot.combinations), dtype=np.int64)
         found = []
-        for part, matcher in zip(self.snapshot.parts, self.matchers(budget), strict=True):
-            matches = matcher.match(plan)
+        for number, (part, matcher) in enumerate(
+            zip(self.snapshot.parts, self.matchers(budget), strict=True)
+        ):
+            if isinstance(plan, Without) and left_out is not None:
+                matches = matcher.match_but(plan, left_out[number].docs)
+            else:
+                matches = matcher.match(plan)
             if part.data.live is not None:
                 matches = matches.take(part.data.live[matches.docs].nonzero()[0])
             count_combinations(part, matches.docs, counts)

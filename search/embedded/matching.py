@@ -15,7 +15,7 @@ import numpy as np
 from search.embedded import kernel
 from search.embedded.combinations import NO_YEAR, Combinations
 from search.embedded.cost import estimate
-from search.embedded.matches import Matches, Scores, add_scores, narrow, union
+from search.embedded.matches import Matches, Scores, add_scores, narrow, no_matches, union
 from search.embedded.numpy_words import PlainWords
 from search.embedded.phrase_matching import PhraseMatcher, strict
 from search.embedded.places import KeptPlaces
@@ -23,6 +23,7 @@ from search.embedded.scoring import Scorer
 from search.embedded.segment import KINDS, NO_TIME, NOT_RECOGNISED, to_seconds
 from search.embedded.sentence_matching import SentenceMatcher
 from search.embedded.snapshot import Part
+from search.embedded.sorted_numbers import membership
 from search.embedded.string_matching import StringMatcher
 from search.embedded.term_lookup import (
     I64,
@@ -30,9 +31,8 @@ from search.embedded.term_lookup import (
     Mask,
     TermLookup,
     encode,
-    membership,
 )
-from search.embedded.words import CompiledWords, is_word
+from search.embedded.words import CompiledWords, is_word, without_bonus
 from search.language import plan as p
 from search.limits import Budget
 
@@ -112,6 +112,31 @@ class Matcher:
     def _match_without(self, plan: p.Without) -> Matches:
         wanted = self._match(plan.wanted)
         return wanted.take((~self._probe(plan.unwanted, wanted.docs)[0]).nonzero()[0])
+
+    def match_but(self, plan: p.Without, left_out: Docs) -> Matches:
+        """What matches of a plan whose unwanted documents are known, or at least those that are not deleted."""
+        plan = p.Without(self._plain(plan.wanted), self._plain(without_bonus(plan.unwanted)))
+        return self._match_but(plan.wanted, plan.unwanted, left_out)
+
+    def _match_but(self, wanted: p.Plan, unwanted: p.Plan, left_out: Docs) -> Matches:
+        """What `wanted` matches besides `left_out`, which `unwanted` does: what is dear is asked of the rest alone."""
+        if wanted == unwanted:
+            return no_matches()
+        if isinstance(wanted, p.Favoured):
+            found = self._match_but(wanted.wanted, unwanted, left_out)
+            mask, scores = self._probe(wanted.bonus, found.docs)
+            return Matches(found.docs, add_scores(found.scores, mask, scores))
+        if isinstance(wanted, p.Either) and not is_word(wanted):
+            parts = self._live(wanted)
+            return union([self._match_but(part, unwanted, left_out) for part in parts], self._size)
+        dear = [part for part in _parts(wanted) if isinstance(part, p.SameSentence)]
+        if dear and isinstance(wanted, p.Every) and len(dear) < len(wanted.parts):
+            wanted = p.every([part for part in wanted.parts if part not in dear])
+        else:
+            dear = []
+        found = self._match(wanted)
+        found = found.take((~membership(found.docs, left_out)).nonzero()[0])
+        return narrow(found, [partial(self._probe, part) for part in dear])[0]
 
     def _match_favoured(self, plan: p.Favoured) -> Matches:
         wanted = self._match(plan.wanted)
@@ -397,6 +422,10 @@ class Matcher:
         p.Without: _probe_without,
         p.Favoured: _probe_favoured,
     }
+
+
+def _parts(plan: p.Plan) -> tuple[p.Plan, ...]:
+    return plan.parts if isinstance(plan, p.Every) else ()
 
 
 def allowed_years(combinations: Combinations, plan: p.YearFilter) -> Mask:

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from search.embedded.sorted_numbers import distinct, find_in
 from search.embedded.term_lookup import POSITION_BITS, Docs
 from search.language import plan as p
 from search.lru import LruCache
@@ -42,18 +43,17 @@ class Places:
         if not len(self.first) or not len(docs):
             return _NONE, _NONE
         of_doc = self.first >> POSITION_BITS
-        at = np.minimum(docs.searchsorted(of_doc), len(docs) - 1)
+        at = find_in(of_doc, docs)
         shift = (at - of_doc) << POSITION_BITS
-        if len(docs) == len(self.docs) and np.array_equal(docs, self.docs):
-            return self.first + shift, self.last + shift
-        inside = docs.take(at) == of_doc
-        return (self.first + shift)[inside], (self.last + shift)[inside]
+        first, last = self.first + shift, self.last + shift
+        inside = at >= 0
+        return (first, last) if inside.all() else (first[inside], last[inside])
 
     def count_within(self, docs: Docs) -> int:
         """How many places there are in `docs`."""
         if len(docs) == len(self.docs) and np.array_equal(docs, self.docs):
             return len(self.first)
-        return len(self.within(docs)[0])
+        return int(np.count_nonzero(find_in(self.first >> POSITION_BITS, docs) >= 0))
 
 
 NO_PLACES = Places(_NONE, _NONE)
@@ -64,10 +64,3 @@ KeptPlaces = LruCache[tuple[str, "p.String | p.Phrase"], Places]
 def make_kept_places(size_bytes: int) -> KeptPlaces:
     """A cache of places that takes so many bytes."""
     return LruCache(most=1_024, size_bytes=size_bytes, size_of=lambda places: places.size_bytes)
-
-
-def distinct(numbers: I64) -> I64:
-    """Sorted numbers without repetitions."""
-    if len(numbers) < 2:
-        return numbers
-    return numbers[np.flatnonzero(np.diff(numbers, prepend=-1))]

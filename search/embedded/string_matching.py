@@ -9,7 +9,8 @@ import numpy as np
 from search.embedded.matches import Scores
 from search.embedded.places import KeptPlaces, Places
 from search.embedded.segment import NO_HEADING, SegmentData
-from search.embedded.term_lookup import I64, POSITION_BITS, Docs, Mask, TermLookup, close_together, membership
+from search.embedded.sorted_numbers import membership
+from search.embedded.term_lookup import I64, POSITION_BITS, Docs, Mask, TermLookup, close_together
 from search.embedded.words import Words
 from search.language import plan as p
 from search.language.text import Token, normalize_text

@@ -7,7 +7,6 @@ are read, the others are looked up only there.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from search.embedded import kernel
 from search.embedded.postings import ALIGNED, POSITION_MASK, FieldPostings
 from search.embedded.segment import SegmentData
+from search.embedded.sorted_numbers import membership
 from search.language import plan as p
 
 Docs = NDArray[np.int64]
@@ -214,15 +214,6 @@ class TermLookup:
             return spots
         numbers, positions = self.occurrences_in(plan.text, docs)
         return numbers << POSITION_BITS | positions
-
-
-def membership(wanted: NDArray[Any], among: NDArray[Any]) -> Mask:
-    """Which of the sorted numbers `wanted` are in the sorted numbers `among`."""
-    if not len(among):
-        return np.zeros(len(wanted), dtype=bool)
-    places = np.searchsorted(among, wanted)
-    places[places == len(among)] = 0
-    return np.asarray(among[places] == wanted)
 
 
 def close_together(numbers: I64, spots: Sequence[I64], lengths: Sequence[int], distance: int) -> Mask:

@@ -104,6 +104,7 @@ cdef struct Occurrences:
 ctypedef fused Number:
     uint16_t
     uint32_t
+    int64_t
 
 
 cdef inline int64_t gallop(const Number* numbers, int64_t at, int64_t end, Number wanted) noexcept nogil:
@@ -1067,3 +1068,90 @@ def choose_places(found):
         free(places)
     return first_made[:n], last_made[:n]
 
+
+
+def share_sentence(const int64_t[::1] ends, in_text, places, int64_t documents):
+    """Which of some documents have a sentence in which all words stand.
+
+    Args:
+        ends: where sentences end, (document) << POSITION_BITS | position, in order; documents count from 0.
+        in_text: of each word whether it has to stand in the text of each document, uint8.
+        places: of each word where it stands, as `ends`.
+
+    Returns:
+        bool[documents]; True where no word has to.
+    """
+    cdef int words = len(in_text), word
+    cdef int64_t document, sentence, most = 0, at, end, begin, wanted
+    cdef bint shared
+    cdef const uint8_t[::1] flags
+    cdef const int64_t[::1] spots
+    cdef const uint8_t** asked = <const uint8_t**> calloc(max(words, 1), sizeof(uint8_t*))
+    cdef Places* stands_at = <Places*> calloc(max(words, 1), sizeof(Places))
+    cdef int32_t[::1] counts
+    cdef uint8_t[::1] mask
+    mask_made = np.zeros(documents, dtype=np.uint8)
+    if asked == NULL or stands_at == NULL:
+        free(asked)
+        free(stands_at)
+        raise MemoryError
+    try:
+        for word in range(words):
+            flags, spots = in_text[word], places[word]
+            if len(flags) != documents:
+                raise ValueError("a word is asked of every document")
+            if documents:
+                asked[word] = &flags[0]
+            stands_at[word].count = len(spots)
+            if len(spots):
+                stands_at[word].first = &spots[0]
+        counts, mask = np.zeros(POSITION_MASK + 2, dtype=np.int32), mask_made
+        with nogil:
+            at = 0
+            for document in range(documents):
+                while at < len(ends) and ends[at] >> POSITION_BITS < document:
+                    at += 1
+                begin = at
+                wanted, shared, most = 0, False, 0
+                for word in range(words):
+                    while (
+                        stands_at[word].at < stands_at[word].count
+                        and stands_at[word].first[stands_at[word].at] >> POSITION_BITS < document
+                    ):
+                        stands_at[word].at += 1
+                    if not asked[word][document]:
+                        continue
+                    wanted += 1
+                    end = begin
+                    while (
+                        stands_at[word].at < stands_at[word].count
+                        and stands_at[word].first[stands_at[word].at] >> POSITION_BITS == document
+                    ):
+                        while end < len(ends) and ends[end] < stands_at[word].first[stands_at[word].at]:
+                            end += 1
+                        sentence = min(end - begin, POSITION_MASK + 1)
+                        most = max(most, sentence)
+                        if counts[sentence] == wanted - 1:
+                            counts[sentence] = <int32_t> wanted
+                        stands_at[word].at += 1
+                for sentence in range(most + 1):
+                    shared |= counts[sentence] == wanted
+                    counts[sentence] = 0
+                mask[document] = shared or not wanted
+    finally:
+        free(asked)
+        free(stands_at)
+    return mask_made.view(np.bool_)
+
+
+def find_in(const int64_t[::1] wanted, const int64_t[::1] among):
+    """Where ascending numbers stand among others, int64; -1 for those that don't. Numbers may come more than once."""
+    cdef int64_t at = 0, number, count = len(wanted), size = len(among)
+    cdef int64_t[::1] found
+    made = np.empty(count, dtype=np.int64)
+    found = made
+    with nogil:
+        for number in range(count):
+            at = gallop(&among[0], at, size, wanted[number]) if size else 0
+            found[number] = at if at < size and among[at] == wanted[number] else -1
+    return made
