@@ -40,7 +40,7 @@ def explained(engine: Searcher, query: Query) -> Explanation:
         (Query('"提案，营商环境"'), "missing_word", ("提案，营商环境",), ["drop_quotes"]),
         (Query('"提案。　营商"'), "missing_word", ("提案。　营商",), ["drop_quotes"]),
         (Query("提案龘"), "missing_word", ("龘",), ["drop_part"]),
-        (Query("梅花鹿检察院营商环境"), "combination", (), ["drop_part"]),
+        (Query("梅花鹿检察院营商环境"), "combination", (), ["drop_part"] * 3),
         (Query("(龘 OR 鱻) 提案"), "missing_word", ("龘", "鱻"), ["drop_part"]),
         (Query("heading:龘龘 提案"), "missing_word", ("龘龘",), ["drop_part"]),
         (Query("heading:梅花鹿检 提案"), "combination", (), ["drop_part"]),
