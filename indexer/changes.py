@@ -11,7 +11,7 @@ from pathlib import Path
 
 from indexer.model import Problem
 from indexer.overrides import overrides_for
-from indexer.readers import check_file
+from indexer.readers import check_file, ocr
 from indexer.sources import Source, digest, named, to_problem
 from search.collection import SourceRecord
 from search.errors import SourceError
@@ -120,12 +120,20 @@ class Request:
             now, before = self.digests.of.get(str(source.path)), held.get(str(source.path))
             if now is None:
                 continue
-            if not reread and before is not None and (before.digest, before.rules) == (now, RULES_VERSION):
+            if not reread and before is not None and _is_current(before, now):
                 changes.unchanged += 1
             else:
                 changes.fresh.append((source, before))
                 changes.renamed += before is None and now in vanished
         return changes
+
+
+def _is_current(before: SourceRecord, now: str) -> bool:
+    """Whether what is held of a file is what reading it again would give; its digest is now `now`."""
+    if (before.digest, before.rules) != (now, RULES_VERSION):
+        return False
+    unread = any(problem.get("code") == says.PAGES_ARE_PICTURES.code for problem in before.problems)
+    return not (unread and ocr.is_installed())
 
 
 def _is_below(path: Path, folders: Sequence[Path]) -> bool:

@@ -169,6 +169,7 @@ class Metadata:
     level: Value = UNKNOWN
     year: Value = UNKNOWN
     review_year: Value = UNKNOWN
+    plan_year: Value = UNKNOWN
     date: Value = UNKNOWN
     session: Value = UNKNOWN
     speaker: Value = UNKNOWN

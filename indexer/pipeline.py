@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from indexer.arriving import Arriving, time_stamp
 from indexer.changes import Changes, Request, take_digests
 from indexer.duplicates import find_duplicates
 from indexer.model import Problem, problem_to_json
@@ -104,8 +105,9 @@ def index_sources(
     else:
         with _begin(address, analyzer, request, memory_bytes) as (writer, changes):
             _tell(changes, summary)
+            preparer = Arriving(writer.preparer, time_stamp())
             outcomes = iter_outcomes(
-                [source for source, _ in changes.fresh], writer.preparer, jobs=jobs or os.cpu_count() or 1
+                [source for source, _ in changes.fresh], preparer, jobs=jobs or os.cpu_count() or 1
             )
             with closing(outcomes):
                 fresh = _write(writer, changes, outcomes, summary, on_progress)

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from indexer.metadata.parts import place_blocks
 from indexer.model import Block, Problem, Value
 from indexer.overrides import overrides_for
 from indexer.readers import bytes_of
@@ -33,6 +34,7 @@ _FIELDS = (
     "level",
     "year",
     "review_year",
+    "plan_year",
     "date",
     "session",
     "speaker",
@@ -131,7 +133,8 @@ def to_paragraphs(blocks: Iterable[Block]) -> tuple[list[DraftParagraph], Aside]
     paragraphs: list[DraftParagraph] = []
     aside: Aside = []
     said: set[str] = set()
-    for block in blocks:
+    for placed in place_blocks(blocks):
+        block = placed.block
         normal = normalize_text(block.text)
         if block.repeated and normal in said:
             aside.append((block.lines[0], block.text, REPEATED_PARAGRAPH.to_json()))
@@ -149,6 +152,9 @@ def to_paragraphs(blocks: Iterable[Block]) -> tuple[list[DraftParagraph], Aside]
                 joined=block.joined,
                 repeated=block.repeated,
                 digest=paragraph_digest(normal),
+                part=placed.part,
+                ocr=block.confidence,
+                context_years=placed.years,
             )
         )
     return paragraphs, aside

@@ -96,23 +96,37 @@ class CollectionUnavailable(XiesouError):
         self.retry_after_s = retry_after_s
 
 
+Stage = Literal["matching", "counting", "ordering", "reading"]
+"""What a question is at: finding paragraphs, counting occurrences in them, putting them in order, reading them."""
+
+
 class BudgetExceeded(XiesouError):
     """A question takes more time or memory than it may, or nobody waits for its answer any more.
 
     Args:
         resource: time, memory or cancelled.
+        stage: what it was at.
     """
 
     code = "budget_exceeded"
 
-    def __init__(self, resource: Literal["time", "memory", "cancelled"]) -> None:
-        kinds = {
-            "time": answers.BUDGET_TIME,
-            "memory": answers.BUDGET_MEMORY,
-            "cancelled": answers.BUDGET_CANCELLED,
-        }
-        super().__init__(kinds[resource](), hint=answers.ASK_LESS())
+    def __init__(self, resource: Literal["time", "memory", "cancelled"], stage: Stage = "matching") -> None:
+        if resource == "cancelled":
+            super().__init__(answers.BUDGET_CANCELLED())
+        else:
+            work, hint = _STAGES[stage]
+            kind = answers.BUDGET_TIME if resource == "time" else answers.BUDGET_MEMORY
+            super().__init__(kind(work=work()), hint=hint())
         self.resource = resource
+        self.stage = stage
+
+
+_STAGES = {
+    "matching": (answers.STAGE_MATCHING, answers.ASK_FEWER_WORDS),
+    "counting": (answers.STAGE_COUNTING, answers.ASK_FEWER_WORDS),
+    "ordering": (answers.STAGE_ORDERING, answers.ASK_NARROWER),
+    "reading": (answers.STAGE_READING, answers.ASK_NARROWER),
+}
 
 
 class QueryError(XiesouError):

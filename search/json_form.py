@@ -120,6 +120,12 @@ def _way_out_to_json(way: model.WayOut, lang: str) -> form.WayOut:
         year=list(query.year),
         type=list(query.type),
         province=list(query.province),
+        plan_year=list(query.plan_year),
+        level=list(query.level),
+        part=list(query.part),
+        report=list(query.report),
+        added=list(query.added),
+        ocr=query.ocr,
     )
     return form.WayOut(
         code=way.code,
@@ -151,7 +157,13 @@ def query_to_json(query: model.Query, reading: Message, lang: str) -> form.Query
         year=list(query.year),
         type=list(query.type),
         province=list(query.province),
+        plan_year=list(query.plan_year),
+        level=list(query.level),
+        part=list(query.part),
         report=list(query.report),
+        added=list(query.added),
+        ocr=query.ocr,
+        axis=query.axis,
         sort=query.sort,
         synonyms=query.synonyms,
         match=query.match,
@@ -166,8 +178,10 @@ def hit_to_json(hit: model.Hit, url: ReportUrl = report_url, *, is_grouped: bool
     return form.Hit(
         id=hit.id,
         report=_ref_to_json(hit.report, url),
+        part=hit.part,
         heading=list(hit.heading),
         text=hit.text,
+        ocr=hit.ocr,
         spans=[list(span) for span in hit.spans],
         score=hit.score,
         tier=hit.tier,
@@ -184,15 +198,20 @@ def _ref_to_json(report: model.Report, url: ReportUrl) -> form.ReportRef:
         title=report.title,
         city=report.city,
         province=report.province,
+        level=report.level,
         year=report.year,
+        plan_year=report.plan_year,
         type=report.type,
+        added=report.added,
         url=url(report.id, None),
     )
 
 
 def counts_to_json(query: form.Query, counts: model.Counts) -> form.CountAnswer:
     """The answer of `/api/v1/count`."""
-    return form.CountAnswer(query, counts.paragraphs, counts.occurrences, counts.reports, counts.repeated)
+    return form.CountAnswer(
+        query, counts.paragraphs, counts.occurrences, counts.reports, counts.repeated, counts.of_ocr
+    )
 
 
 def distribution_to_json(query: form.Query, found: model.Distribution) -> form.TrendsAnswer:
@@ -265,9 +284,11 @@ def report_to_json(report: model.Report) -> form.Report:
         level=report.level,
         year=report.year,
         review_year=report.review_year,
+        plan_year=report.plan_year,
         date=report.date,
         session=report.session,
         speaker=report.speaker,
+        added=report.added,
         paragraphs=report.paragraphs,
     )
 
@@ -276,7 +297,10 @@ def report_text_to_json(found: model.ReportText, *, lang: str = LANGUAGES[0]) ->
     """A whole report, as `/api/v1/reports/<id>` and `xiesou show --json` give it."""
     return form.ReportAnswer(
         report=report_to_json(found.report),
-        paragraphs=[form.Paragraph(p.id, p.n, p.kind, list(p.heading), p.text) for p in found.paragraphs],
+        paragraphs=[
+            form.Paragraph(p.id, p.n, p.kind, p.part, list(p.heading), p.text, p.ocr)
+            for p in found.paragraphs
+        ],
         evidence={field: render(said, lang) for field, said in found.evidence.items()},
         evidence_code={field: said.code for field, said in found.evidence.items()},
         evidence_args={field: said.args_to_json() for field, said in found.evidence.items()},

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from search.model import ContextSort, Sort
+from search.model import Axis, ContextSort, Sort
 
 Count = Annotated[int, Meta(ge=0)]
 Rank = Annotated[int, Meta(ge=1)]
@@ -29,7 +29,11 @@ class Value(Struct, frozen=True):
 
 
 class Query(Value, frozen=True):
-    """The query as it was understood. `null` in a filter stands for unknown; `group` is present if hits are grouped."""
+    """The query as it was understood. `null` in a filter stands for unknown; `group` is present if hits are grouped.
+
+    `added` are the first and last day on which reports came in, `null` where that end is open. `axis` is the year that
+    distributions go by.
+    """
 
     q: str
     reading: str
@@ -39,7 +43,13 @@ class Query(Value, frozen=True):
     year: list[int | None]
     type: list[str | None]
     province: list[str | None]
+    plan_year: list[int | None]
+    level: list[str | None]
+    part: list[str]
     report: list[str]
+    added: Annotated[list[str | None], Meta(min_length=2, max_length=2)]
+    ocr: bool
+    axis: Axis
     sort: Sort
     synonyms: bool
     match: Literal["phrase", "all"]
@@ -55,8 +65,11 @@ class ReportRef(Value, frozen=True):
     title: str | None
     city: str | None
     province: str | None
+    level: str | None
     year: int | None
+    plan_year: int | None
     type: str | None
+    added: str | None
     url: str
 
 
@@ -83,13 +96,16 @@ class Hit(Value, frozen=True):
 
     `tier` is 1 where every chunk stands in the text uncut, 2 where its words stand apart, above or in another form
     (`why` says which), 3 for a partial match. `occurrences` counts what the text says. `of_report`, present if hits
-    are grouped by report, is how many paragraphs of the report match.
+    are grouped by report, is how many paragraphs of the report match. `ocr` is how sure the recognition of a picture
+    was, 0 to 1; `null` if the source has text.
     """
 
     id: str
     report: ReportRef
+    part: str
     heading: list[str]
     text: str
+    ocr: float | None
     spans: list[Span]
     score: float
     tier: Rank
@@ -114,6 +130,9 @@ class Facets(Value, frozen=True):
     year: list[FacetValue]
     type: list[FacetValue]
     province: list[FacetValue]
+    plan_year: list[FacetValue]
+    level: list[FacetValue]
+    part: list[FacetValue]
 
 
 class Notice(Value, frozen=True):
@@ -167,6 +186,12 @@ class WayOutQuery(Value, frozen=True):
     year: list[int | None]
     type: list[str | None]
     province: list[str | None]
+    plan_year: list[int | None]
+    level: list[str | None]
+    part: list[str]
+    report: list[str]
+    added: Annotated[list[str | None], Meta(min_length=2, max_length=2)]
+    ocr: bool
 
 
 class Message(Value, frozen=True):
@@ -246,13 +271,17 @@ class SuggestAnswer(Value, frozen=True):
 
 
 class CountAnswer(Value, frozen=True):
-    """How much a search finds; `repeated` of the paragraphs occur earlier in the same source file."""
+    """How much a search finds; `repeated` of the paragraphs occur earlier in the same source file.
+
+    `of_ocr` of them were recognised in a picture.
+    """
 
     query: Query
     paragraphs: Count
     occurrences: Count
     reports: Count
     repeated: Count
+    of_ocr: Count
 
 
 class Held(Value, frozen=True):
@@ -321,9 +350,11 @@ class Report(Value, frozen=True):
     level: str | None
     year: int | None
     review_year: int | None
+    plan_year: int | None
     date: str | None
     session: str | None
     speaker: str | None
+    added: str | None
     paragraphs: Count
 
 
@@ -333,13 +364,18 @@ class ReportsAnswer(Value, frozen=True):
 
 
 class Paragraph(Value, frozen=True):
-    """A block of a report; `n` counts from 1, `heading` is the path of headings above it, outermost first."""
+    """A block of a report; `n` counts from 1, `heading` is the path of headings above it, outermost first.
+
+    `part` is 正文, 标题, 名词解释, 附件 or 批注; `ocr` as in a hit.
+    """
 
     id: str
     n: Rank
     kind: str
+    part: str
     heading: list[str]
     text: str
+    ocr: float | None
 
 
 class SetAside(Value, frozen=True):

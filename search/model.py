@@ -6,14 +6,18 @@ Spans are half open, in code points of the original text. Unknown is None.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple
 
 from search.messages import Message, as_message, queries
 
 Span = tuple[int, int]
-Sort = Literal["relevance", "year", "-year"]
+Sort = Literal["relevance", "year", "-year", "added", "-added"]
+YearField = Literal["year", "plan_year"]
+Axis = Literal["plan", "delivered"]
+AXIS_FIELDS: Mapping[Axis, YearField] = {"plan": "plan_year", "delivered": "year"}
+"""The field of a report that a year stands for on each axis."""
 Group = Literal["", "report"]
 Match = Literal["phrase", "all"]
 """How unquoted chunks are matched: tier 1 alone is counted, or tiers 1 and 2."""
@@ -44,7 +48,17 @@ OTHER_TYPES = ("新闻", "社论", "决议", "说明", "其他")
 LEVELS = ("国家", "省", "市", "县")
 """Values of `Report.level`."""
 
-FACETS = ("city", "year", "type", "province")
+PARTS = ("正文", "标题", "名词解释", "附件", "批注")
+"""Values of `Paragraph.part`: running text; titles and headings; glossaries and notes; annexes; Word's comments."""
+
+COMMENTS = "批注"
+"""The part that is left out of a search unless it is asked for."""
+
+REPORT_FACETS = ("city", "year", "type", "province", "plan_year", "level")
+"""Facets of a report: all its paragraphs have the same value."""
+
+FACETS = (*REPORT_FACETS, "part")
+YEAR_FIELDS: tuple[YearField, ...] = ("year", "plan_year")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +79,11 @@ class Report:
     speaker: str | None
     paragraphs: int
     code: str | None = None
-    """The division code of the city, GB/T 2260; not part of the promised list of reports."""
+    """The division code of the place, GB/T 2260; not part of the promised list of reports."""
+    plan_year: int | None = None
+    """The year whose work the report lays out."""
+    added: str | None = None
+    """When it came into the collection, UTC, such as 2026-01-31T08:00:00Z; an update doesn't change it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +92,7 @@ class Paragraph:
 
     `kind` is title, session, date, speaker, salutation, heading, paragraph, list, table, appendix, footnote, textbox …
     `heading` is the path of headings above it, outermost first. `joined`: halves cut by a page break were put together.
+    `part` is one of `PARTS`; `ocr`: how sure the recognition of a picture was, 0 to 1, None where the source has text.
     """
 
     id: str
@@ -82,6 +101,8 @@ class Paragraph:
     heading: tuple[str, ...]
     text: str
     joined: bool = False
+    part: str = PARTS[0]
+    ocr: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +140,10 @@ class Query:
         per_page: 1 to 100 hits.
         group: "report" gives each report once, by its best paragraph; totals are then of reports.
         match: what is counted: tier 1 (every chunk stands in the text uncut), or tiers 1 and 2 (docs/counting.md).
+        part: the parts of reports to look in; () looks in all but Word's comments.
+        added: the first and last day on which reports came in, such as 2026-01-31; None leaves an end open.
+        ocr: whether text that was recognised in a picture is looked at.
+        axis: which year a distribution goes by: that whose work a report lays out, or that of its delivery.
     """
 
     text: str = ""
@@ -133,6 +158,33 @@ class Query:
     synonyms: bool = True
     group: Group = ""
     match: Match = "phrase"
+    plan_year: tuple[int | None, ...] = ()
+    level: tuple[str | None, ...] = ()
+    part: tuple[str, ...] = ()
+    added: tuple[str | None, str | None] = (None, None)
+    ocr: bool = True
+    axis: Axis = "delivered"
+
+    @property
+    def year_field(self) -> YearField:
+        """The field of a report that the axis goes by."""
+        return AXIS_FIELDS[self.axis]
+
+
+FILTERS = (*FACETS, "report", "added", "ocr")
+"""The fields of a query that narrow what is searched, beside its text."""
+_ANY = Query()
+
+
+def filters_of(query: Query) -> tuple[str, ...]:
+    """The filters that a query has."""
+    return tuple(name for name in FILTERS if getattr(query, name) != getattr(_ANY, name))
+
+
+def without_filters(query: Query, names: Sequence[str] = FILTERS) -> Query:
+    """The query without some of its filters, on page 1."""
+    changes: dict[str, Any] = {name: getattr(_ANY, name) for name in names}
+    return replace(query, page=1, **changes)
 
 
 class Why(NamedTuple):
@@ -172,7 +224,8 @@ class Hit:
 
     `of_report` is how many paragraphs of its report match, where hits are grouped by report; else None. `occurrences`
     is how often it says what was asked for; `why` says, in tier 2, where the chunks are that don't stand uncut.
-    `heading_spans` are highlights in its headings, one tuple for each; () where none has any.
+    `heading_spans` are highlights in its headings, one tuple for each; () where none has any. `part` and `ocr` are the
+    paragraph's.
     """
 
     id: str
@@ -187,6 +240,8 @@ class Hit:
     of_report: int | None = None
     occurrences: int = 0
     why: tuple[Why, ...] = ()
+    part: str = PARTS[0]
+    ocr: float | None = None
     heading_spans: tuple[tuple[Span, ...], ...] = ()
 
 
@@ -335,12 +390,14 @@ class Counts:
         occurrences: highlighted spans in all of them.
         reports: those that the paragraphs come from.
         repeated: how many of the paragraphs stand earlier in their own file already.
+        of_ocr: how many of the paragraphs were recognised in a picture.
     """
 
     paragraphs: int
     occurrences: int
     reports: int
     repeated: int = 0
+    of_ocr: int = 0
 
 
 @dataclass(frozen=True, slots=True)

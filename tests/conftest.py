@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from indexer.readers import ocr
 from search import compiled
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_recognition() -> Iterator[None]:
+    """No test recognises pictures unless it asks to, whether the extra is installed or not."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ocr, "is_installed", lambda: False)
+        yield
 
 
 @pytest.fixture(scope="session")

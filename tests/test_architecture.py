@@ -192,7 +192,7 @@ def declared(*extras: str) -> set[str]:
     ("folders", "extras"),
     [
         (("search", "indexer", "web"), ("ocr",)),
-        (("tests",), ("test",)),
+        (("tests",), ("test", "ocr")),
         (("benchmarks",), ("test", "bench")),
     ],
 )

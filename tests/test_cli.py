@@ -220,7 +220,7 @@ def test_a_damaged_index_is_not_continued_but_built_anew(sources: Path, index: P
 # search, reports, show, verify
 
 
-COMMANDS = [("search", "发展"), ("reports",), ("show", "0000000000"), ("verify",)]
+COMMANDS = [("search", "发展"), ("reports",), ("show", "0000000000"), ("verify",), ("numbers", "发展")]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -328,7 +328,9 @@ def test_verify_says_what_is_whole_and_what_was_altered(sources: Path, index: Pa
     assert file.name in altered.stderr
 
 
-@pytest.mark.parametrize("command", ["index", "inspect", "search", "reports", "show", "verify", "serve"])
+@pytest.mark.parametrize(
+    "command", ["index", "inspect", "search", "reports", "show", "verify", "numbers", "serve"]
+)
 def test_help_shows_an_example(command: str) -> None:
     result = run(command, "--help")
     assert result.exit_code == 0

@@ -25,6 +25,7 @@ READS_CHINESE = {
     "indexer/structure": "patterns of report texts",
     "search/answer": "patterns of queries, names of places",
     "search/embedded": "a word to warm the analyzer",
+    "search/instruments": "numerals, units and patterns of report texts, the nation's name",
     "search/language": "signs and patterns of the query language, characters",
     "search/model.py": "types of report and levels, as reports name them",
     "web/embed_options.py": "commas between values",
@@ -42,6 +43,7 @@ WRITES_CHINESE = {
     "web/export.py": "columns of the files, Chinese in any language",
     "web/oembed.py": "the name",
     "web/params.py": "how an address spells unknown",
+    "web/time_values.py": "how an address spells unknown",
 }
 """Modules that give Chinese in any language, with what it is."""
 

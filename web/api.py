@@ -110,7 +110,7 @@ def concordance() -> ConcordanceAnswer:
 
 
 @api.get("/reports")
-@json_operation(phrase("Reports held"), (*takes.FILTERS, takes.REPORT_SORT))
+@json_operation(phrase("Reports held"), (*takes.REPORT_FILTERS, takes.REPORT_SORT))
 def reports() -> ReportsAnswer:
     """The reports that pass the filters, in the order asked for."""
     chosen = current_report_list().select(read_report_filter())

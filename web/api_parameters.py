@@ -12,19 +12,21 @@ from typing import Any
 
 from search.answer.concordance import MAX_CONTEXT
 from search.language.query.signs import MAX_CHARS
+from search.model import LEVELS, PARTS
 from web.i18n import phrase
 from web.params import (
+    AXES,
     LANGUAGES,
     MATCHES,
     MAX_HITS,
     MAX_PER_PAGE,
     MAX_SUGGESTIONS,
-    MAX_VALUES,
     ORDERS,
     REPORT_SORTS,
     SORTS,
     VIEWS,
 )
+from web.time_values import MAX_VALUES, UNKNOWN
 
 Schema = dict[str, Any]
 
@@ -46,6 +48,10 @@ class Choices:
         """The Schema Object."""
         return {"type": "string", "enum": list(self.names), "x-enum-varnames": list(self.names.values())}
 
+    def reference(self) -> Schema:
+        """The schema by its name."""
+        return {"$ref": f"#/components/schemas/{self.name}"}
+
 
 def _choices(name: str, values: Iterable[str]) -> Choices:
     names = {value: f"{value[1:]}_descending" if value.startswith("-") else value for value in values}
@@ -60,9 +66,18 @@ VIEW_CHOICES = _choices("View", VIEWS)
 LANGUAGE_CHOICES = _choices("Language", LANGUAGES)
 MATCH_CHOICES = _choices("Match", MATCHES)
 SYNONYMS_CHOICES = _choices("Synonyms", ("on", "off"))
+SWITCH_CHOICES = _choices("Ocr", ("on", "off"))
+AXIS_CHOICES = _choices("Axis", AXES)
+LEVEL_CHOICES = Choices(
+    "Level",
+    dict(zip((*LEVELS, UNKNOWN), ("nation", "province", "city", "county", "unknown"), strict=True)),
+)
+PART_CHOICES = Choices(
+    "Part", dict(zip(PARTS, ("text", "headings", "glossary", "annexes", "comments"), strict=True))
+)
 ALL_CHOICES = (
     SORT_CHOICES, REPORT_SORT_CHOICES, GROUP_CHOICES, ORDER_CHOICES, VIEW_CHOICES, MATCH_CHOICES,
-    SYNONYMS_CHOICES, LANGUAGE_CHOICES,
+    SYNONYMS_CHOICES, LANGUAGE_CHOICES, SWITCH_CHOICES, AXIS_CHOICES, LEVEL_CHOICES, PART_CHOICES,
 )  # fmt: skip
 
 
@@ -92,7 +107,7 @@ def _text(name: str, description: str, *, key: str = "") -> Parameter:
 
 
 def _choice(name: str, description: str, choices: Choices, *, key: str = "") -> Parameter:
-    return Parameter(key or name, name, description, {"$ref": f"#/components/schemas/{choices.name}"})
+    return Parameter(key or name, name, description, choices.reference())
 
 
 def _number(name: str, description: str, highest: int, default: int) -> Parameter:
@@ -115,6 +130,23 @@ YEAR = _values(
     "year",
     phrase("A year 2023, a range 2020..2024, or 未知 for unknown; may be repeated"),
     {"type": "string", "pattern": "^([0-9]{4}(\\.\\.[0-9]{4})?|未知)?$"},
+)
+PLAN_YEAR = _values(
+    "plan_year", phrase("The year whose work a report lays out; as year"), YEAR.schema["items"]
+)
+LEVEL = _values("level", phrase("The rank of the place; may be repeated"), LEVEL_CHOICES.reference())
+PART = _values(
+    "part",
+    phrase("A part of a report; may be repeated. Without it all but the comments of a word processor"),
+    PART_CHOICES.reference(),
+)
+ADDED = _text(
+    "added",
+    phrase("The day on which a report came in, UTC, or a range: 2026-01-01..2026-01-31, 2026-01-01.."),
+)
+OCR = _choice("ocr", phrase("off: leave out text that was recognised in a picture"), SWITCH_CHOICES)
+AXIS = _choice(
+    "axis", phrase("The year that distributions go by: plan (of the work) or delivered"), AXIS_CHOICES
 )
 REPORT = _values("report", phrase("The id of a report to look in; may be repeated"))
 SORT = _choice("sort", phrase("Order"), SORT_CHOICES)
@@ -139,6 +171,7 @@ VIEW = _choice(
 LANGUAGE = _choice("lang", phrase("The language of what is said"), LANGUAGE_CHOICES)
 REPORT_ID = Parameter("id", "id", phrase("A report's id"), _TEXT, is_in_path=True)
 
-FILTERS = (CITY, YEAR, TYPE, PROVINCE)
-SEARCH = (Q, *FILTERS, REPORT, SORT, SYNONYMS, MATCH)
+REPORT_FILTERS = (CITY, YEAR, TYPE, PROVINCE, PLAN_YEAR, LEVEL)
+FILTERS = (*REPORT_FILTERS, PART, ADDED, OCR)
+SEARCH = (Q, *FILTERS, REPORT, SORT, SYNONYMS, MATCH, AXIS)
 PAGED = (PAGE, PER_PAGE)

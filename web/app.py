@@ -29,6 +29,7 @@ from web.export import exports
 from web.feed import feeds
 from web.health import health
 from web.i18n import register_languages
+from web.instruments import instruments
 from web.json_answers import JsonAnswers
 from web.log_lines import register_log_lines
 from web.markup import facet_items
@@ -42,7 +43,20 @@ from web.report_list import EXTENSION as REPORTS
 from web.report_list import ReportList
 from web.response_headers import KEPT_STATIC, register_response_headers
 
-BLUEPRINTS = (pages, citations, api, exports, feeds, api_docs, health, embed, embed_setup, pieces, oembeds)
+BLUEPRINTS = (
+    pages,
+    citations,
+    api,
+    instruments,
+    exports,
+    feeds,
+    api_docs,
+    health,
+    embed,
+    embed_setup,
+    pieces,
+    oembeds,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from web import messages as says
 from web import urls
 from web.current_searcher import current_engine
 from web.i18n import phrase
-from web.number_citation import COUNTED, cite_number
+from web.number_citation import AXES, COUNTED, cite_number
 from web.operations import file_operation
 from web.params import LANGUAGES, PARAGRAPHS, View, read_context, read_search, read_view
 
@@ -154,6 +154,7 @@ def _facts(query: Query, counts: Counts, view: View) -> list[Sequence[Value]]:
         ("检索式", query.text),
         ("读作", render(describe(engine.interpret(query).tree))),
         ("算法", render(COUNTED[query.match]())),
+        ("年份", render(AXES[query.axis]())),
         ("检索地址", urls.absolute_search_url(query, view)),
         ("命中段数", counts.paragraphs),
         ("命中处数", counts.occurrences),

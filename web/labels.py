@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from search.messages.names import LEVEL_NAMES, TYPE_NAMES
+from search.messages.names import LEVEL_NAMES, PART_NAMES, TYPE_NAMES
 from search.messages.words import Piece
 from search.model import LEVELS, Report, ReportText
 from web.citation_formats import supplied_title
@@ -13,6 +13,9 @@ FACET_NAMES = {
     "province": phrase("Province"),
     "year": phrase("Year"),
     "type": phrase("Type"),
+    "plan_year": phrase("Work year"),
+    "level": phrase("Level"),
+    "part": phrase("Part of the report"),
 }
 NONE_NAMES = {"city": phrase("Unknown, or no city's"), "province": phrase("Unknown, or the nation's")}
 FACT_NAMES = {
@@ -21,14 +24,15 @@ FACT_NAMES = {
     "city": phrase("City"),
     "province": phrase("Province"),
     "level": phrase("Level"),
-    "year": phrase("Year of the report"),
+    "year": phrase("Year of delivery"),
     "review_year": phrase("Year looked back on"),
+    "plan_year": phrase("Work year"),
     "date": phrase("Date"),
     "session": phrase("Session"),
     "speaker": phrase("Speaker"),
 }
 UNKNOWN_NAME = phrase("Unknown")
-NAMES = {**TYPE_NAMES, **LEVEL_NAMES}
+NAMES = {**TYPE_NAMES, **LEVEL_NAMES, **PART_NAMES}
 """What a value is called; values without a name here are names themselves."""
 
 

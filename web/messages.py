@@ -41,8 +41,11 @@ NARROW_SEARCH = declare("narrow_search", "Narrow the search by city, year or typ
 OUT_OF_RANGE = declare("out_of_range", "{name}={value} is out of range: a whole number from 1 to {most:,}.")
 WHOLE_NUMBER = declare("whole_number", "It should be a whole number from 1 to {most:,}.")
 YEAR_FORM = declare("year_form", "A year has four digits, such as 2023.")
+DAYS_FORM = declare(
+    "days_form", "A day is written 2026-01-31, a range 2026-01-01..2026-01-31; an end may be open."
+)
 YEARS_FORM = declare("years_form", "A year has four digits, such as 2023; a range is written 2020..2024.")
-RANGE_TOO_LONG = declare("range_too_long", "The range year={value} is too long: {most} years at most.")
+RANGE_TOO_LONG = declare("range_too_long", "The range {value} is too long: {most} years at most.")
 TEXT_TOO_LONG = declare("text_too_long", "The query has {length:,} characters; at most {most:,} can be read.")
 TAKE_SENTENCE = declare("take_sentence", "Take the sentence that matters.")
 VALUE_TOO_LONG = declare("value_too_long", "The value of {name} is too long.")
@@ -75,6 +78,9 @@ NUMBER_CITED = declare(
 )
 COUNTED_AS_WRITTEN = declare("counted_as_written", "counted as written")
 COUNTED_IN_ALL = declare("counted_in_all", "counted as written and in other words or apart")
+BY_PLAN_YEAR = declare("by_plan_year", "years are work years")
+BY_YEAR = declare("by_year", "years are those of delivery")
+NOT_RECOGNISED = declare("not_recognised", "recognised text left out")
 CITED_FILTER = declare("cited_filter", "{field} {values:, }")
 
 # The feed.

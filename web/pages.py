@@ -25,7 +25,6 @@ from web.markup import highlight
 from web.number_citation import cite_number
 from web.params import (
     MAX_HITS,
-    UNKNOWN,
     ReportFilter,
     View,
     asks_by_year_ends,
@@ -60,9 +59,13 @@ from web.report_page import (
 )
 from web.search_hints import explain_no_hits, view_hints, view_other_readings
 from web.tiers import TIER_NAMES, view_counts
+from web.time_values import UNKNOWN
 
 REPORTS_PER_PAGE = 100
 LINES_PER_PAGE = 50
+
+FACETS_SHOWN = ("province", "city", "plan_year", "year", "level", "type", "part")
+"""The facets of a page, in their order."""
 
 pages = Blueprint("pages", __name__)
 
@@ -176,7 +179,7 @@ def _frame(query: Query, view: View, result: SearchResult) -> dict[str, Any]:
         "reading": view_reading(result),
         "counted": view_counts(result, counts, view),
         "cited": cite_number(first, counts),
-        "facets": [view_facet(result, field, view) for field in ("province", "city", "year", "type")],
+        "facets": [view_facet(result, field, view) for field in FACETS_SHOWN],
         "histogram": draw_histogram(query, result.facets.get("year", ()), view),
         "chips": view_chips(query, view),
         "hidden": [(name, value) for name, value in fields if name != "q"],

@@ -5,7 +5,6 @@ An invalid parameter raises a `QueryError` that names it; unknown parameters are
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -14,14 +13,20 @@ from flask import request
 
 from search.errors import QueryError
 from search.language.query.signs import MAX_CHARS
-from search.messages import Message
-from search.model import ContextSort, Group, Match, Query, Sort
+from search.model import (
+    LEVELS,
+    PARTS,
+    YEAR_FIELDS,
+    Axis,
+    ContextSort,
+    Group,
+    Match,
+    Query,
+    Sort,
+)
 from web import messages as says
+from web.time_values import MAX_VALUES, UNKNOWN, is_year, parse_days, parse_years, shorten, unreadable
 
-UNKNOWN = "未知"
-"""An unknown city, year, type or province in a URL."""
-
-MAX_VALUES = 200
 MAX_PER_PAGE = 100
 MAX_SUGGESTIONS = 50
 MAX_PARAGRAPHS = 1_000_000
@@ -29,7 +34,8 @@ MAX_CONTEXT = 100
 MAX_HITS = 10_000
 """Hits beyond this rank are counted but can't be paged to."""
 
-SORTS: tuple[Sort, ...] = ("relevance", "-year", "year")
+SORTS: tuple[Sort, ...] = ("relevance", "-year", "year", "-added", "added")
+AXES: tuple[Axis, ...] = ("delivered", "plan")
 GROUPS: tuple[Group, ...] = ("", "report")
 MATCHES: tuple[Match, ...] = ("phrase", "all")
 VIEWS = ("paragraphs", "concordance", "distribution")
@@ -40,9 +46,6 @@ REPORT_SORTS = ("-year", "year", "city", "type", "title")
 
 T = TypeVar("T")
 
-_YEAR = re.compile(r"[0-9]{4}")
-_YEARS = re.compile(r"([0-9]{4})(?:\.\.|-|–)([0-9]{4})")
-
 
 @dataclass(frozen=True, slots=True)
 class ReportFilter:
@@ -52,6 +55,8 @@ class ReportFilter:
     province: tuple[str | None, ...] = ()
     year: tuple[int | None, ...] = ()
     type: tuple[str | None, ...] = ()
+    plan_year: tuple[int | None, ...] = ()
+    level: tuple[str | None, ...] = ()
     sort: str = "-year"
     page: int = 1
 
@@ -120,7 +125,7 @@ def read_search() -> Query:
         )
     sort = request.args.get("sort") or SORTS[0]
     if sort not in SORTS:
-        raise _unreadable("sort", sort, says.CHOICES(choices=SORTS))
+        raise unreadable("sort", sort, says.CHOICES(choices=SORTS))
     return replace(
         read_filters(),
         text=read_text(),
@@ -130,7 +135,18 @@ def read_search() -> Query:
         synonyms=_read_choice("synonyms", ("on", "1", "off", "0")) in ("on", "1"),
         group=_read_choice("group", GROUPS),
         match=_read_choice("match", MATCHES),
+        axis=_read_choice("axis", AXES),
     )
+
+
+def read_asked() -> Query:
+    """The query of the current request with its filters, all of it: no page and no order.
+
+    Raises:
+        QueryError: a parameter is invalid; `field` names it.
+    """
+    synonyms = _read_choice("synonyms", ("on", "1", "off", "0")) in ("on", "1")
+    return replace(read_filters(), text=read_text(), synonyms=synonyms)
 
 
 def read_suggest() -> tuple[str, int]:
@@ -151,8 +167,13 @@ def read_filters() -> Query:
     return Query(
         city=_read_values("city"),
         province=_read_values("province"),
-        year=_read_years(),
+        year=_read_years("year"),
         type=_read_values("type"),
+        plan_year=_read_years("plan_year"),
+        level=_read_known("level", LEVELS),
+        part=tuple(part for part in _read_known("part", PARTS) if part is not None),
+        added=_read_days("added"),
+        ocr=_read_choice("ocr", ("on", "1", "off", "0")) in ("on", "1"),
         report=tuple(value for value in _read_values("report") if value is not None),
     )
 
@@ -209,12 +230,14 @@ def read_report_filter() -> ReportFilter:
     """
     sort = request.args.get("sort") or REPORT_SORTS[0]
     if sort not in REPORT_SORTS:
-        raise _unreadable("sort", sort, says.CHOICES(choices=REPORT_SORTS))
+        raise unreadable("sort", sort, says.CHOICES(choices=REPORT_SORTS))
     return ReportFilter(
         city=_read_values("city"),
         province=_read_values("province"),
-        year=_read_years(),
+        year=_read_years("year"),
         type=_read_values("type"),
+        plan_year=_read_years("plan_year"),
+        level=_read_known("level", LEVELS),
         sort=sort,
         page=_read_number("page", default=1, highest=MAX_HITS),
     )
@@ -230,8 +253,9 @@ def read_context() -> int:
 
 
 def asks_by_year_ends() -> bool:
-    """Whether years come from the two fields of the form, whose canonical URL uses `year`."""
-    return "year_from" in request.args or "year_to" in request.args
+    """Whether years come from the two fields of a form, whose canonical URL has one parameter."""
+    names = (f"{field}_{end}" for field in YEAR_FIELDS for end in ("from", "to"))
+    return any(name in request.args for name in names)
 
 
 def _read_choice(name: str, choices: Sequence[T]) -> T:
@@ -239,7 +263,7 @@ def _read_choice(name: str, choices: Sequence[T]) -> T:
     raw = request.args.get(name, "").strip()
     found = next((choice for choice in choices if choice == raw), None) if raw else choices[0]
     if found is None:
-        raise _unreadable(name, raw, says.CHOICES(choices=[str(choice) for choice in choices]))
+        raise unreadable(name, raw, says.CHOICES(choices=[str(choice) for choice in choices]))
     return found
 
 
@@ -248,9 +272,9 @@ def _read_number(name: str, *, default: int, highest: int) -> int:
     if not raw:
         return default
     if not (raw.isascii() and raw.isdigit()):
-        raise _unreadable(name, raw, says.WHOLE_NUMBER(most=highest))
+        raise unreadable(name, raw, says.WHOLE_NUMBER(most=highest))
     if len(raw) > 12 or not 1 <= int(raw) <= highest:
-        raise QueryError(says.OUT_OF_RANGE(name=name, value=_shorten(raw), most=highest), field=name)
+        raise QueryError(says.OUT_OF_RANGE(name=name, value=shorten(raw), most=highest), field=name)
     return int(raw)
 
 
@@ -262,36 +286,38 @@ def _read_values(name: str) -> tuple[str | None, ...]:
     return values
 
 
-def _read_years() -> tuple[int | None, ...]:
-    """Single years, `未知`, ranges such as 2021..2024, and the range from `year_from` to `year_to`."""
+def _read_known(name: str, among: Sequence[str]) -> tuple[str | None, ...]:
+    """Values of a filter that has no others than these, and `未知`.
+
+    Raises:
+        QueryError: another value; it would find nothing, and nobody would know why.
+    """
+    values = _read_values(name)
+    for value in values:
+        if value is not None and value not in among:
+            raise unreadable(name, value, says.CHOICES(choices=list(among)))
+    return values
+
+
+def _read_days(name: str) -> tuple[str | None, str | None]:
+    return parse_days(request.args.get(name, "").strip(), name)
+
+
+def _read_years(name: str) -> tuple[int | None, ...]:
+    """Single years, `未知`, ranges such as 2021..2024, and the range from `<name>_from` to `<name>_to`."""
     years: list[int | None] = []
-    for raw in request.args.getlist("year"):
-        years += _read_year(raw.strip())
-    ends = [request.args.get(name, "").strip() for name in ("year_from", "year_to")]
-    for name, end in zip(("year_from", "year_to"), ends, strict=True):
-        if end and not _YEAR.fullmatch(end):
-            raise _unreadable(name, end, says.YEAR_FORM())
+    for raw in request.args.getlist(name):
+        years += parse_years(raw.strip(), name)
+    names = (f"{name}_from", f"{name}_to")
+    ends = [request.args.get(of_end, "").strip() for of_end in names]
+    for of_end, end in zip(names, ends, strict=True):
+        if end and not is_year(end):
+            raise unreadable(of_end, end, says.YEAR_FORM())
     if any(ends):
         first, last = (ends[0] or ends[1]), (ends[1] or ends[0])
-        years += _read_year(f"{first}..{last}")
+        years += parse_years(f"{first}..{last}", name)
     known = sorted({year for year in years if year is not None})
-    return _distinct([*known, *([None] if None in years else [])], "year")
-
-
-def _read_year(raw: str) -> list[int | None]:
-    if not raw:
-        return []
-    if raw == UNKNOWN:
-        return [None]
-    if raw.isascii() and _YEAR.fullmatch(raw):
-        return [int(raw)]
-    ends = _YEARS.fullmatch(raw) if raw.isascii() or "–" in raw else None
-    if ends is None:
-        raise _unreadable("year", raw, says.YEARS_FORM())
-    first, last = sorted(int(end) for end in ends.groups())
-    if last - first >= MAX_VALUES:
-        raise QueryError(says.RANGE_TOO_LONG(value=raw, most=MAX_VALUES), field="year")
-    return list(range(first, last + 1))
+    return _distinct([*known, *([None] if None in years else [])], name)
 
 
 def _distinct(values: Sequence[T], name: str) -> tuple[T, ...]:
@@ -299,11 +325,3 @@ def _distinct(values: Sequence[T], name: str) -> tuple[T, ...]:
     if len(distinct) > MAX_VALUES:
         raise QueryError(says.TOO_MANY_VALUES(name=name, most=MAX_VALUES), field=name)
     return distinct
-
-
-def _unreadable(name: str, raw: str, hint: Message) -> QueryError:
-    return QueryError(says.UNREADABLE_VALUE(name=name, value=_shorten(raw)), field=name, hint=hint)
-
-
-def _shorten(raw: str) -> str:
-    return raw if len(raw) <= 20 else raw[:20] + "…"

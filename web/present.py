@@ -11,16 +11,27 @@ from markupsafe import Markup
 
 from search.answer.snippet import snippet
 from search.messages.words import Piece
-from search.model import Hit, Query, SearchResult
+from search.model import YEAR_FIELDS, Hit, Query, SearchResult, without_filters
 from web import urls
 from web.i18n import phrase, say_pieces, translate
 from web.labels import FACET_NAMES, UNKNOWN_NAME, name_day, name_of, name_place, name_report, name_value
 from web.markup import highlight
-from web.params import MAX_HITS, ORDERS, PARAGRAPHS, SORTS, UNKNOWN, VIEWS, View
+from web.params import MAX_HITS, ORDERS, PARAGRAPHS, SORTS, VIEWS, View
 from web.tiers import name_tiers, say_why
+from web.time_values import UNKNOWN
 
 REPORT_SCOPE = phrase("report")
-SORT_NAMES = {"relevance": phrase("Relevance"), "-year": phrase("Newest"), "year": phrase("Oldest")}
+ADDED_NAME = phrase("Added on")
+RECOGNISED_NAME = phrase("Recognised text")
+SORT_NAMES = {
+    "relevance": phrase("Relevance"),
+    "-year": phrase("Newest"),
+    "year": phrase("Oldest"),
+    "-added": phrase("Lately added"),
+    "added": phrase("First added"),
+}
+SORTS_SHOWN = ("relevance", "-year", "year", "-added")
+"""Another order is shown while it is chosen."""
 VIEW_NAMES = {
     "paragraphs": phrase("Paragraphs"),
     "concordance": phrase("Concordance"),
@@ -159,7 +170,7 @@ def _mark_headings(hit: Hit) -> tuple[Markup, ...]:
 def view_facet(result: SearchResult, field: str, view: View = PARAGRAPHS) -> FacetView:
     """A facet's values: selected ones first, then by count; years in descending order."""
     values = [value for value in result.facets.get(field, ()) if value.count or value.selected]
-    if field == "year":
+    if field in YEAR_FIELDS:
         ordered = sorted(values, key=lambda v: (v.value is None, -int(v.value or 0)))
     else:
         ordered = sorted(values, key=lambda v: (not v.selected, v.value is None, -v.count, str(v.value)))
@@ -175,7 +186,7 @@ def view_facet(result: SearchResult, field: str, view: View = PARAGRAPHS) -> Fac
         for value in ordered
     )
     chosen = sum(value.selected for value in values)
-    if field == "year" and (len(links) > FIRST_VALUES or chosen > MAX_CHOSEN_YEARS):
+    if field in YEAR_FIELDS and (len(links) > FIRST_VALUES or chosen > MAX_CHOSEN_YEARS):
         links = tuple(sorted(links, key=lambda link: not link.selected))
         open_ones = chosen if chosen <= MAX_CHOSEN_YEARS else 0  # a range: its chip and the bars say it
         return FacetView(field, translate(FACET_NAMES[field]), links[:open_ones], links[open_ones:])
@@ -187,7 +198,7 @@ def view_facet(result: SearchResult, field: str, view: View = PARAGRAPHS) -> Fac
 
 def _name_value(field: str, value: str | int | None) -> str:
     """As `name_value`, without looking up hundreds of place names that no message catalogue has."""
-    return name_value(field, value) if value is None or field == "type" else str(value)
+    return str(value) if field in ("city", "province") and value is not None else name_value(field, value)
 
 
 def view_chips(query: Query, view: View = PARAGRAPHS) -> tuple[Chip, ...]:
@@ -197,19 +208,28 @@ def view_chips(query: Query, view: View = PARAGRAPHS) -> tuple[Chip, ...]:
         return Chip(translate(FACET_NAMES[field]), label, urls.search_url(after, view))
 
     chips = []
-    for field in ("city", "province", "type"):
+    for field in ("city", "province", "type", "level", "part"):
         for value in getattr(query, field):
             chips.append(chip(field, name_value(field, value), urls.toggle(query, field, value)))
-    for first, last in urls.year_runs(query.year):
-        left = tuple(year for year in query.year if year is None or not first <= year <= last)
-        label = str(first) if first == last else f"{first}–{last}"
-        chips.append(chip("year", label, urls.with_values(query, "year", left)))
+    for field in YEAR_FIELDS:
+        years: tuple[int | None, ...] = getattr(query, field)
+        for first, last in urls.year_runs(years):
+            left = tuple(year for year in years if year is None or not first <= year <= last)
+            label = str(first) if first == last else f"{first}–{last}"
+            chips.append(chip(field, label, urls.with_values(query, field, left)))
+        if None in years:
+            chips.append(chip(field, translate(UNKNOWN_NAME), urls.toggle(query, field, None)))
     for report in query.report:
         left_reports = tuple(other for other in query.report if other != report)
         after = replace(query, page=1, report=left_reports)
         chips.append(Chip(translate(REPORT_SCOPE), report, urls.search_url(after, view)))
-    if None in query.year:
-        chips.append(chip("year", translate(UNKNOWN_NAME), urls.toggle(query, "year", None)))
+    if any(query.added):
+        days = "–".join(dict.fromkeys(day or "" for day in query.added))
+        after = without_filters(query, ["added"])
+        chips.append(Chip(translate(ADDED_NAME), days, urls.search_url(after, view)))
+    if not query.ocr:
+        after = without_filters(query, ["ocr"])
+        chips.append(Chip(translate(RECOGNISED_NAME), translate("left out"), urls.search_url(after, view)))
     return tuple(chips)
 
 
@@ -222,6 +242,7 @@ def view_sorts(query: Query) -> tuple[Choice, ...]:
             sort == query.sort,
         )
         for sort in SORTS
+        if sort in (*SORTS_SHOWN, query.sort)
     )
 
 

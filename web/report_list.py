@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from flask import current_app
 
-from search.model import FACETS, Report
+from search.model import REPORT_FACETS, YEAR_FIELDS, Report
 from web.current_searcher import CurrentSearcher
 from web.params import ReportFilter
 
@@ -38,7 +38,7 @@ class ReportList:
     def select(self, chosen: ReportFilter) -> Sequence[Report]:
         """The reports that pass all filter groups, in the requested order."""
         kept = self.reports(chosen.sort)
-        for field in FACETS:
+        for field in REPORT_FACETS:
             if values := getattr(chosen, field):
                 kept = [report for report in kept if getattr(report, field) in values]
         return kept
@@ -49,7 +49,7 @@ class ReportList:
             self._renew()
             if field not in self._values:
                 found = {getattr(report, field) for report in self._searcher.engine().reports()}
-                known = sorted((value for value in found if value is not None), reverse=field == "year")
+                known = sorted((value for value in found if value is not None), reverse=field in YEAR_FIELDS)
                 self._values[field] = (*known, *([None] if None in found else []))
             return self._values[field]
 

@@ -37,7 +37,7 @@ _COMPRESSED = (
 _MIN_BYTES = 600
 KEPT_STATIC = "kept-static"
 """Endpoint of the static files at addresses that change with them."""
-_VALIDATED = ("pages", "api", "exports", "feeds")
+_VALIDATED = ("pages", "api", "instruments", "exports", "feeds")
 
 
 def register_response_headers(app: Flask) -> None:

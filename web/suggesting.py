@@ -9,7 +9,7 @@ from itertools import islice
 
 from search.answer.searcher import Searcher
 from search.errors import QueryError
-from search.model import FACETS, Query, Report, Suggestion
+from search.model import REPORT_FACETS, Query, Report, Suggestion
 from web.params import MAX_SUGGESTIONS
 
 TRIED_PER_WANTED = 3
@@ -45,8 +45,12 @@ def _iter_within(searcher: Searcher, offered: Sequence[Suggestion], filters: Que
 def _passes(report: Report, filters: Query) -> bool:
     if filters.report and report.id not in filters.report:
         return False
+    first, last = filters.added
+    if (first or last) and not (first or "") <= (report.added or "")[:10] <= (last or "9999"):
+        return False
     return all(
-        not getattr(filters, field) or getattr(report, field) in getattr(filters, field) for field in FACETS
+        not getattr(filters, field) or getattr(report, field) in getattr(filters, field)
+        for field in REPORT_FACETS
     )
 
 

@@ -13,8 +13,10 @@ from urllib.parse import quote, quote_plus, urlencode
 
 from flask import g, request, url_for
 
-from search.model import FACETS, Query
-from web.params import LANGUAGES, PARAGRAPHS, UNKNOWN, ReportFilter, View, read_arguments
+from search.model import FACETS, REPORT_FACETS, YEAR_FIELDS, Query
+from search.model import without_filters as drop_filters
+from web.params import LANGUAGES, PARAGRAPHS, ReportFilter, View, read_arguments
+from web.time_values import UNKNOWN
 
 Value = str | int | None
 
@@ -140,7 +142,7 @@ def api_report_url(report_id: str) -> str:
 
 def reports_url(chosen: ReportFilter) -> str:
     """The list of reports with these filters, this order and page."""
-    args: dict[str, Any] = {name: _spell(name, getattr(chosen, name)) for name in FACETS}
+    args: dict[str, Any] = {name: _spell(name, getattr(chosen, name)) for name in REPORT_FACETS}
     if chosen.sort != _EVERY_REPORT.sort:
         args["sort"] = chosen.sort
     if chosen.page != 1:
@@ -166,7 +168,7 @@ def make_toggle_urls(query: Query, field: str, view: View = PARAGRAPHS) -> Calla
     end = "".join(f"&{part}" for part in behind if part)
 
     def url(value: Value) -> str:
-        if value not in chosen and field != "year":  # the common case: one more value at the end
+        if value not in chosen and field not in YEAR_FIELDS:  # the common case: one more value at the end
             return f"{path}?{head}{_quoted(UNKNOWN if value is None else str(value))}{end}"
         part = _encode(field, _spell(field, _in_order(field, _toggled(chosen, value))))
         return f"{path}?{'&'.join(one for one in (*before, part, *behind) if one)}".rstrip("?")
@@ -232,7 +234,12 @@ def _all_args(query: Query) -> dict[str, Any]:
     for name in FACETS:
         args[name] = _spell(name, getattr(query, name))
     args["report"] = list(query.report)
-    for name in ("sort", "page", "per_page"):
+    if any(query.added):
+        first, last = query.added
+        args["added"] = first if first == last else f"{first or ''}..{last or ''}"
+    if not query.ocr:
+        args["ocr"] = "off"
+    for name in ("axis", "sort", "page", "per_page"):
         if getattr(query, name) != getattr(_DEFAULT, name):
             args[name] = getattr(query, name)
     if query.match != _DEFAULT.match:
@@ -254,7 +261,7 @@ def _toggled(chosen: tuple[Value, ...], value: Value) -> tuple[Value, ...]:
 
 
 def _in_order(field: str, values: tuple[Value, ...]) -> tuple[Value, ...]:
-    return tuple(sorted(values, key=lambda v: (v is None, v))) if field == "year" else values
+    return tuple(sorted(values, key=lambda v: (v is None, v))) if field in YEAR_FIELDS else values
 
 
 def with_values(query: Query, field: str, values: tuple[Value, ...]) -> Query:
@@ -264,8 +271,8 @@ def with_values(query: Query, field: str, values: tuple[Value, ...]) -> Query:
 
 
 def without_filters(query: Query) -> Query:
-    """The query without filters; page 1."""
-    return replace(query, city=(), province=(), year=(), type=(), page=1)
+    """The query without the filters of its facets and of the days; page 1."""
+    return drop_filters(query, [*FACETS, "added", "ocr"])
 
 
 def year_runs(years: tuple[int | None, ...]) -> list[tuple[int, int]]:
@@ -285,7 +292,7 @@ def year_runs(years: tuple[int | None, ...]) -> list[tuple[int, int]]:
 
 
 def _spell(field: str, values: tuple[Value, ...]) -> list[str]:
-    if field != "year":
+    if field not in YEAR_FIELDS:
         return [UNKNOWN if value is None else str(value) for value in values]
     known = [str(a) if a == b else f"{a}..{b}" for a, b in year_runs(values)]  # type: ignore[arg-type]
     return known + ([UNKNOWN] if None in values else [])

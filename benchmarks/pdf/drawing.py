@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from benchmarks.pdf.kinds import Kind
 from benchmarks.pdf.known_text import WATERMARK, Story
 
 WIDTH, HEIGHT, MARGIN = 595.0, 842.0, 56.0
+_PICTURE = f"q {WIDTH} 0 0 {HEIGHT} 0 0 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \x7e EI Q\n"
 _UNIT = re.compile(r"[“‘《（(]*(?:[!-~]+|.)[，。；：？！、”’》）)%％…]*")
 
 
@@ -146,13 +147,19 @@ def print_by_hand(story: Story, kind: Kind, target: Path) -> None:
 
 
 def draw_pdf(
-    pages: Sequence[Sequence[Placed]], *, wide: bool = False, trailer: str = "", page_entries: str = ""
+    pages: Sequence[Sequence[Placed]],
+    *,
+    wide: bool = False,
+    trailer: str = "",
+    page_entries: str = "",
+    pictures: Collection[int] = (),
 ) -> bytes:
     """A PDF with each string at its place, in a font that is named and not embedded.
 
     Args:
         wide: whether the pages lie on their side.
         trailer, page_entries: what else the trailer and each page's dictionary are to say.
+        pictures: the indexes of pages that a grey picture fills, below their text.
     """
     widths = " ".join(f"{round(1000 * width_ems(chr(code)))}" for code in range(0x20, 0x7F))
     objects = [
@@ -166,8 +173,9 @@ def draw_pdf(
     ]
     box = f"{HEIGHT} {WIDTH}" if wide else f"{WIDTH} {HEIGHT}"
     kids = []
-    for page in pages:
-        content = "".join(_drawn(placed) for placed in page)
+    for index, page in enumerate(pages):
+        content = _PICTURE if index in pictures else ""
+        content += "".join(_drawn(placed) for placed in page)
         objects.append(f"<< /Length {len(content)} >>\nstream\n{content}endstream")
         objects.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {box}] /Resources << /Font << /F1 3 0 R >> >>"

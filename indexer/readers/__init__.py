@@ -5,8 +5,8 @@
     source      the bytes, and how to refuse them        encoding   bytes to characters, and why (common_han, garbled)
     text        .txt .md                                 prose      characters to lines; conservation stated
     html        .html .htm                               marks      Markdown marks
+    docx, pdf, picture (pages that are pictures: ocr)    chrome     lines that are a web page's furniture
     file_names  names of files that are not UTF-8
-    docx, pdf   with a text layer                        chrome     lines that are a web page's furniture
     archive     .zip of any of these                     fields     names of columns and of front matter keys
     tabular     .csv .tsv .json .jsonl, by csv_records and json_rows; spreadsheet: .xlsx .xls .ods
                 rows, columns, paragraph_rows: a row is a report, or a paragraph of one

@@ -24,21 +24,13 @@ UNSUPPORTED: Mapping[str, tuple[Declared, Declared]] = {
     ".pptx": (says.KIND_PRESENTATION, says.SAVE_AS_PDF),
     ".xml": (says.KIND_XML, says.SAVE_TEXT_HTML),
     **dict.fromkeys(
-        (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp"),
-        (says.KIND_IMAGE, says.RECOGNISE_TEXT),
-    ),
-    **dict.fromkeys(
         (".rar", ".7z", ".gz", ".tgz", ".tar", ".xz", ".bz2", ".zst"), (says.KIND_ARCHIVE, says.UNPACK_OR_ZIP)
     ),
 }
 """Suffix -> what it is, and what to do."""
 
+_PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")
 _MAGIC = (
-    (b"\x89PNG\r\n", ".png"),
-    (b"\xff\xd8\xff", ".jpg"),
-    (b"GIF8", ".gif"),
-    (b"II*\0", ".tif"),
-    (b"MM\0*", ".tif"),
     (b"Rar!\x1a", ".rar"),
     (b"7z\xbc\xaf\x27\x1c", ".7z"),
     (b"\x1f\x8b", ".gz"),
@@ -84,8 +76,8 @@ def sniff(source: Source) -> str | None:
     for magic, suffix in _MAGIC:
         if data.startswith(magic):
             raise _refuse(source, suffix)
-    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
-        raise _refuse(source, ".webp")
+    if data.startswith(_PICTURES) or (data.startswith(b"RIFF") and data[8:12] == b"WEBP"):
+        return "picture"
     if _RTF.match(data[:64]):
         return "rtf"
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):

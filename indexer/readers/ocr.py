@@ -1,13 +1,14 @@
-"""Text of pictures of pages: a page image -> its lines, each with how sure the recognition is.
+"""Text of pages that are pictures: a file and a page of it -> its lines, each with how sure the recognition is.
 
-Only with the extra `ocr` (RapidOCR on ONNX Runtime, whose wheel holds its models: nothing is downloaded). The work is
-done by a process of its own, bounded in memory and in time a page, so that a page can cost itself and nothing else.
+Only with the extra `ocr` (RapidOCR on ONNX Runtime, whose wheel holds its models: nothing is downloaded). A process
+of its own opens the file, draws the page and reads it, bounded in memory and in time a page, so that a page can cost
+itself and nothing else.
 
 Used by readers of formats whose pages may be pictures alone:
 
-    with Recogniser() as recogniser:
+    with Recogniser("pdf", data) as recogniser:
         for page in pages:
-            lines = recogniser.read(PageImage(width, height, rgb))
+            found = recogniser.read(page)
 """
 
 from __future__ import annotations
@@ -19,14 +20,16 @@ import threading
 from dataclasses import dataclass
 from importlib.util import find_spec
 from types import TracebackType
+from typing import Literal
 
-MAX_SECONDS = 120
+MAX_SECONDS = 180
 """For a page; the first has the loading of the models as well."""
 MAX_MEMORY_BYTES = 6 << 30
-MAX_PIXELS = 60_000_000
-INSTALL = "Install the extra: pip install 'xiesou[ocr]'."
 
 _WORKER = (sys.executable, "-m", "indexer.readers.ocr_worker")
+_NEEDED = ("rapidocr", "onnxruntime", "PIL")
+
+Point = tuple[float, float]
 
 
 class RecognitionFailed(Exception):
@@ -34,35 +37,51 @@ class RecognitionFailed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class PageImage:
-    """A page as pixels, row by row from the top, three bytes (red, green, blue) each; 144 to 200 dpi are best."""
-
-    width: int
-    height: int
-    rgb: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class RecognisedLine:
-    """A line of text with its box in pixels from the upper left; `confidence` is 0 to 1."""
+    """A line of text.
+
+    Args:
+        confidence: 0 to 1.
+        corners: of its box, clockwise from where it begins at its top, in pixels from the page's upper left.
+        centres: where each character that is no blank is, from 0 at the line's begin to 1 at its end; empty where
+            the recognition doesn't say.
+    """
 
     text: str
     confidence: float
-    left: float
-    top: float
-    right: float
-    bottom: float
+    corners: tuple[Point, Point, Point, Point]
+    centres: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RecognisedPage:
+    """A page: its size in pixels, its lines from the top and from the left, and how many pages its file has."""
+
+    width: int
+    height: int
+    lines: tuple[RecognisedLine, ...]
+    pages: int = 1
 
 
 def is_installed() -> bool:
     """Whether the extra is there."""
-    return find_spec("rapidocr") is not None and find_spec("onnxruntime") is not None
+    return all(find_spec(name) is not None for name in _NEEDED)
 
 
 class Recogniser:
-    """Reads pages one after the other in a process that starts with the first and ends with `close`."""
+    """Reads pages of one file, one after the other, in a process that starts with the first and ends with `close`.
 
-    def __init__(self, *, max_seconds: float = MAX_SECONDS) -> None:
+    Args:
+        kind: how the file is opened.
+        data: all of it.
+        max_seconds: for a page.
+    """
+
+    def __init__(
+        self, kind: Literal["pdf", "image"], data: bytes, *, max_seconds: float = MAX_SECONDS
+    ) -> None:
+        self._kind = kind
+        self._data = data
         self._max_seconds = max_seconds
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -74,18 +93,14 @@ class Recogniser:
     ) -> None:
         self.close()
 
-    def read(self, image: PageImage) -> tuple[RecognisedLine, ...]:
-        """The lines of a page in the order of recognition: from the top, from the left.
+    def read(self, page: int) -> RecognisedPage:
+        """What a page says, by its number from 0.
 
         Raises:
-            RecognitionFailed: the image is too large or not what it says, or reading it failed or took too long.
+            RecognitionFailed: the page is damaged or no page, or reading it failed or took too long.
         """
-        if image.width * image.height > MAX_PIXELS:
-            raise RecognitionFailed(f"the picture has more than {MAX_PIXELS:,} pixels")
-        if len(image.rgb) != 3 * image.width * image.height or not image.rgb:
-            raise RecognitionFailed("the picture is damaged")
-        process = self._started()
         late = threading.Event()
+        process, is_new = self._started()
 
         def end() -> None:
             late.set()
@@ -94,7 +109,7 @@ class Recogniser:
         timer = threading.Timer(self._max_seconds, end)
         timer.start()
         try:
-            answer = _exchange(process, image)
+            answer = self._exchange(process, page, is_new=is_new)
         finally:
             timer.cancel()
         if late.is_set() or not answer:
@@ -104,7 +119,8 @@ class Recogniser:
         found = json.loads(answer)
         if "error" in found:
             raise RecognitionFailed(str(found["error"]))
-        return tuple(RecognisedLine(*line) for line in found["lines"])
+        lines = tuple(_line(*line) for line in found["lines"])
+        return RecognisedPage(found["width"], found["height"], lines, found["pages"])
 
     def close(self) -> None:
         """End the process."""
@@ -114,27 +130,35 @@ class Recogniser:
         process.kill()
         process.communicate()
 
-    def _started(self) -> subprocess.Popen[bytes]:
-        if self._process is None or self._process.poll() is not None:
-            self.close()
-            self._process = subprocess.Popen(
-                _WORKER, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-            )
-            _limit_memory(self._process.pid)
-        return self._process
+    def _started(self) -> tuple[subprocess.Popen[bytes], bool]:
+        """The process, and whether it was started for this."""
+        if self._process is not None and self._process.poll() is None:
+            return self._process, False
+        self.close()
+        self._process = subprocess.Popen(
+            _WORKER, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+        _limit_memory(self._process.pid)
+        return self._process, True
+
+    def _exchange(self, process: subprocess.Popen[bytes], page: int, *, is_new: bool) -> bytes:
+        """The worker's answer, or b"" where it has ended."""
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            if is_new:
+                process.stdin.write(f"{self._kind} {len(self._data)}\n".encode())
+                process.stdin.write(self._data)
+            process.stdin.write(f"{page}\n".encode())
+            process.stdin.flush()
+        except OSError:
+            return b""
+        return process.stdout.readline()
 
 
-def _exchange(process: subprocess.Popen[bytes], image: PageImage) -> bytes:
-    """The worker's answer, or b"" where it has ended."""
-    assert process.stdin is not None
-    assert process.stdout is not None
-    try:
-        process.stdin.write(f"{image.width} {image.height}\n".encode())
-        process.stdin.write(image.rgb)
-        process.stdin.flush()
-    except OSError:
-        return b""
-    return process.stdout.readline()
+def _line(text: str, confidence: float, corners: list[list[float]], centres: list[float]) -> RecognisedLine:
+    first, second, third, fourth = ((x, y) for x, y in corners)
+    return RecognisedLine(text, confidence, (first, second, third, fourth), tuple(centres))
 
 
 def _limit_memory(pid: int) -> None:

@@ -52,6 +52,7 @@ FORMATS: Mapping[str, str] = {
     ".xls": "spreadsheet",
     ".ods": "spreadsheet",
     ".zip": "archive",
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".gif", ".webp"), "picture"),
 }
 """Suffix -> the module of this package that reads it."""
 

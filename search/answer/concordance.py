@@ -9,24 +9,26 @@ notice says so.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from search.answer.context_order import ContextOrder, order_by_context
 from search.answer.question import Question
-from search.collection import Occurrence, Ref, Version
-from search.errors import QueryError
+from search.collection import Found, Occurrence, Ref, Version
+from search.errors import BudgetExceeded, QueryError
 from search.language.plan import Plan
-from search.language.text import normalize, normalize_text
+from search.language.text import normalize
 from search.lru import LruCache
 from search.messages import answers as says
 from search.model import ConcordanceLine, ConcordancePage, ContextSort, Notice
 
 MAX_SORTED = 20_000
 """Above so many paragraphs, lines are not sorted by context."""
+MAX_SORTED_OCCURRENCES = 250_000
 MAX_PER_PAGE = 500
 MAX_CONTEXT = 100
-_KEY_CHARS = 40
 _LINES_AT_ONCE = 2_000
-_SEPARATOR = "\ue002"
+_ORDERS_BYTES = 24 * 1024 * 1024
+"""What the orders of recent concordances may take together."""
 
 Key = tuple[Version, Plan, object, ContextSort]
 
@@ -47,14 +49,18 @@ def check_concordance(sort: ContextSort, page: int, per_page: int, context: int)
 class Concordance:
     """Makes concordances; keeps the orders of recent ones, so that the next page needs no sorting."""
 
-    orders: LruCache[Key, list[Occurrence]] = field(default_factory=lambda: LruCache(most=8))
+    orders: LruCache[Key, ContextOrder] = field(
+        default_factory=lambda: LruCache(
+            most=64, size_bytes=_ORDERS_BYTES, size_of=lambda order: order.size_bytes
+        )
+    )
 
     def page(
         self, question: Question, *, sort: ContextSort, page: int, per_page: int, context: int
     ) -> ConcordancePage:
         """One page of lines; parameters as `Searcher.concordance` takes them."""
         found = question.view.find([question.ask(occurrences=True)])[0]
-        given, notices = _possible_sort(found.total, sort)
+        given, notices = self._possible_sort(question, found, sort)
         occurrences = self._slice(question, given, (page - 1) * per_page, per_page)
         return ConcordancePage(
             query=question.query,
@@ -69,46 +75,42 @@ class Concordance:
     def iter_lines(self, question: Question, *, sort: ContextSort, context: int) -> Iterator[ConcordanceLine]:
         """Every line, in the order of `page`; texts are read as they are asked for."""
         found = question.view.find([question.ask(occurrences=True)])[0]
-        given, _ = _possible_sort(found.total, sort)
+        given, _ = self._possible_sort(question, found, sort)
         for skip in range(0, found.occurrences or 0, _LINES_AT_ONCE):
-            yield from _read_lines(question, self._slice(question, given, skip, _LINES_AT_ONCE), context)
+            with question.view.budget.borrowed():
+                occurrences = self._slice(question, given, skip, _LINES_AT_ONCE)
+                yield from _read_lines(question, occurrences, context)
 
     def _slice(self, question: Question, sort: ContextSort, skip: int, count: int) -> Sequence[Occurrence]:
         if sort == "order":
             return question.view.occurrences(question.ask(), skip=skip, count=count)
+        return self._order(question, sort).slice(skip, count)
+
+    def _order(self, question: Question, sort: ContextSort) -> ContextOrder:
         key = (question.view.version, question.plan, question.chosen, sort)
-        return self.orders.get_or_make(key, lambda: _by_context(question, sort))[skip : skip + count]
+        return self.orders.get_or_make(key, lambda: order_by_context(question.view, question.ask(), sort))
 
+    def _possible_sort(
+        self, question: Question, found: Found, sort: ContextSort
+    ) -> tuple[ContextSort, tuple[Notice, ...]]:
+        """The order that can be given, with a notice if it is not the one asked for.
 
-def _possible_sort(paragraphs: int, sort: ContextSort) -> tuple[ContextSort, tuple[Notice, ...]]:
-    """The order that can be given, with a notice if it is not the one asked for."""
-    if sort == "order" or paragraphs <= MAX_SORTED:
+        Sorting may take half of what is left of the budget: the lines are then read in any case.
+        """
+        if sort == "order":
+            return sort, ()
+        if found.total > MAX_SORTED:
+            return "order", (Notice(says.CONTEXT_UNSORTED(n=found.total, most=MAX_SORTED)),)
+        try:
+            if (found.occurrences or 0) > MAX_SORTED_OCCURRENCES:
+                raise BudgetExceeded("memory", "ordering")
+            with question.view.budget.share(0.5) as part:
+                self._order(replace(question, view=question.view.under(part)), sort)
+        except BudgetExceeded as error:
+            if error.resource == "cancelled":
+                raise
+            return "order", (Notice(says.OCCURRENCES_UNSORTED()),)
         return sort, ()
-    return "order", (Notice(says.CONTEXT_UNSORTED(n=paragraphs, most=MAX_SORTED)),)
-
-
-def _by_context(question: Question, sort: ContextSort) -> list[Occurrence]:
-    """All occurrences by their context in normal form, so that width and case make no difference."""
-    occurrences = question.view.occurrences(question.ask())
-    refs = list(dict.fromkeys(occurrence.ref for occurrence in occurrences))
-    texts = dict(zip(refs, _normal_texts(question.view.texts(refs)), strict=True))
-
-    def key(at: int) -> tuple[str, int]:
-        ref, start, end = occurrences[at]
-        text = texts[ref]
-        if sort == "left":
-            return text[max(0, start - _KEY_CHARS) : start][::-1], at
-        return text[end : end + _KEY_CHARS], at
-
-    return [occurrences[at] for at in sorted(range(len(occurrences)), key=key)]
-
-
-def _normal_texts(texts: Sequence[str]) -> list[str]:
-    """The normal forms; of all at once, since normalising costs by the call."""
-    normal = normalize_text(_SEPARATOR.join(texts)).split(_SEPARATOR)
-    if len(normal) != len(texts):  # a text has our sign for itself
-        return list(map(normalize_text, texts))
-    return [text.strip(" ") for text in normal]
 
 
 def _read_lines(

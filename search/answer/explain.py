@@ -64,7 +64,7 @@ def explain(
         for tier in (1, 2)
         for ref, parts in _leaf_scores(
             question,
-            question.interpretation.tiers[tier - 1],
+            question.tiers[tier - 1],
             [ref for hit, ref in hits if hit.tier == tier],
         ).items()
     }

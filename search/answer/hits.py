@@ -42,6 +42,8 @@ def read_hits(question: Question, ranked: Sequence[Ranked], *, tier: int = 1) ->
                 occurrences=marked.occurrences,
                 why=why,
                 heading_spans=mark_headings(paragraph.heading, in_heading, analyzer) if in_heading else (),
+                part=paragraph.part,
+                ocr=paragraph.ocr,
             )
         )
     return hits

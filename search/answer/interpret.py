@@ -13,7 +13,7 @@ from search.answer.pieces import cut_ends, split_words
 from search.answer.resolve_values import resolve_value
 from search.answer.roles import Understanding, understand
 from search.collection import Ask, Value, View
-from search.language.plan import Filter, Match, Plan, Tiered, every, make_plan
+from search.language.plan import Filter, Match, Plan, every, make_plan
 from search.language.plan.expand import Expansions
 from search.language.plan.needles import Needle, needles_of
 from search.language.query import And, Chunk, Node, Or, ParsedQuery, Values, all_of, iter_leaves
@@ -49,10 +49,6 @@ class Interpretation:
     filters: tuple[tuple[str, tuple[Value, ...]], ...] = ()
     alone: tuple[str, tuple[Value, ...]] | None = None
     pieces: tuple[Node, ...] = ()
-
-    def plan(self, match: Match) -> Plan:
-        """The plan that is counted."""
-        return self.tiers[0] if match == "phrase" else Tiered(*self.tiers)
 
 
 def interpret(data: VersionData, query: Query, parsed: ParsedQuery) -> Interpretation:

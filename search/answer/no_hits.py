@@ -34,14 +34,13 @@ from search.language.query.signs import is_blank, is_visible
 from search.language.text import Analyzer, normalize
 from search.messages import Message, quoted
 from search.messages import answers as says
-from search.model import FACETS, Explanation, Query, WayOut
+from search.model import Explanation, Query, WayOut, filters_of, without_filters
 
 MOST_WAYS = 8
 MOST_PARTS = 12
 """Of a longer query only so many parts are tried."""
 SHOWN_CHARS = 40
 """So much of a part is repeated in a sentence."""
-_FILTERS = (*FACETS, "report")
 
 
 Wanted = tuple[Node, Query, "int | None"]
@@ -100,7 +99,7 @@ class _Failure:
     def __init__(self, tree: Node, query: Query, count: Totals, analyzer: Analyzer, paragraphs: int) -> None:
         self._tree, self._query, self._count, self._analyzer = tree, query, count, analyzer
         self._paragraphs = paragraphs
-        self._anywhere = _unfiltered(query)
+        self._anywhere = without_filters(query)
         self._known_missing: dict[Node, tuple[str, ...]] = {}
         self.parts = _parts(tree)
         self._tried = self.parts[:MOST_PARTS]
@@ -184,9 +183,8 @@ class _Failure:
     def _dropping_one(self) -> Iterator[Wanted]:
         """The trees with one filter or one part given up, where that may help."""
         if self._may_help(None):
-            for name in _FILTERS:
-                if getattr(self._query, name):
-                    yield self._tree, replace(self._query, page=1, **{name: ()}), None  # type: ignore[arg-type]
+            for name in filters_of(self._query):
+                yield self._tree, without_filters(self._query, [name]), None
         for rest, part in self._each_dropped():
             if isinstance(part, (Values, YearRange)) or not _asks_for_nothing(rest):
                 yield rest, self._query, None
@@ -197,14 +195,14 @@ class _Failure:
 
     def _without_filters(self) -> Iterator[WayOut]:
         query = self._query
-        chosen = [name for name in _FILTERS if getattr(query, name)]
+        chosen = filters_of(query)
         helped = False
         for name in chosen if self._may_help(None) else ():
-            freed = replace(query, page=1, **{name: ()})  # type: ignore[arg-type]
+            freed = without_filters(query, [name])
             total = self._count(self._tree, freed)
             if total:
                 helped = True
-                text = says.ANY_VALUE(field=name_field(name), values=_shown(getattr(query, name)))
+                text = says.ANY_VALUE(field=name_field(name), values=_shown(query, name))
                 yield WayOut("drop_filter", name, text, total, freed)
         for rest, part in self._each_dropped():
             if isinstance(part, (Values, YearRange)):
@@ -270,9 +268,13 @@ class _Failure:
                     return
 
     def _parts_alone(self) -> Iterator[WayOut]:
-        """What each part finds by itself, under the filters or else without them; nothing where it is the only one."""
-        for part in self._tried:
-            if len(self.parts) > 1 and not _asks_for_nothing(part) and part not in self.lost:
+        """What each part finds by itself, under the filters or else without them; of a lone chunk, each of its words."""
+        parts = self._tried
+        if len(self.parts) == 1:
+            words = self._words(parts[0]) if isinstance(parts[0], Chunk) else []
+            parts = tuple(Chunk(word) for word in dict.fromkeys(words)) if len(words) > 1 else ()
+        for part in parts:
+            if not _asks_for_nothing(part) and part not in self.lost:
                 for freed in dict.fromkeys((self._query, self._anywhere)):
                     total = self._count(part, freed)
                     if total:
@@ -289,16 +291,10 @@ class _Failure:
                     yield all_of([*self.parts[:number], *self.parts[number + 1 :]]), part
 
 
-def _unfiltered(query: Query) -> Query:
-    return replace(query, city=(), province=(), year=(), type=(), report=(), page=1)
-
-
 def _read_as(tree: Node, query: Query) -> Message:
     """How the query was read, and what it is limited to."""
     conditions = [
-        says.CONDITION(field=name_field(name), values=_shown(values))
-        for name in _FILTERS
-        if (values := getattr(query, name))
+        says.CONDITION(field=name_field(name), values=_shown(query, name)) for name in filters_of(query)
     ]
     reading = describe(tree)
     return (
@@ -308,8 +304,13 @@ def _read_as(tree: Node, query: Query) -> Message:
     )
 
 
-def _shown(values: Sequence[str | int | None]) -> list[str | None]:
-    return [None if value is None else str(value) for value in values]
+def _shown(query: Query, name: str) -> list[str | None]:
+    """The values of a filter that the query has."""
+    if name == "ocr":
+        return ["off"]
+    if name == "added":
+        return ["..".join(day or "" for day in query.added)]
+    return [None if value is None else str(value) for value in getattr(query, name)]
 
 
 def _clipped_reading(part: Node) -> Message:

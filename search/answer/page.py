@@ -17,7 +17,7 @@ from search.answer.search_hints import find_hints
 from search.collection import Ask, Found, Ranked, Ref, Top
 from search.language.plan import Plan, Without
 from search.language.query.describe import describe
-from search.model import FACETS, Hit, SearchResult, TierCounts
+from search.model import FACETS, FacetValue, Hit, Query, SearchResult, TierCounts
 
 NONE_FOUND = Found(0, 0, occurrences=0)
 
@@ -46,7 +46,7 @@ def order_page(question: Question, reranker: Reranker) -> OrderedPage:
     query = question.query
     skip = (query.page - 1) * query.per_page
     end = skip + query.per_page
-    first, second = question.interpretation.tiers
+    first, second = question.tiers
     behind = None if second == first else Without(second, first)
     lister = _Lister(question, reranker)
     found, of_second, counted = _count(question, lister, behind, skip, end)
@@ -72,7 +72,7 @@ def _count(
 ) -> tuple[Found, Found, Found]:
     """What tier 1 finds, what tier 2 adds, and what is counted; in one batch."""
     query = question.query
-    first = question.interpretation.tiers[0]
+    first = question.tiers[0]
     is_all = query.match == "all"
     top = None if query.group and is_all else lister.top(skip, end)
     asks = [
@@ -147,7 +147,7 @@ class _Lister:
 def by_tier(question: Question, places: Sequence[Ranked]) -> tuple[tuple[int, Sequence[Ranked]], ...]:
     """Matches of both tiers in one order, each with its tier."""
     refs = tuple(place.ref for place in places)
-    (found,) = question.view.find([Ask(question.interpretation.tiers[0], among=refs, top=Top(len(refs)))])
+    (found,) = question.view.find([Ask(question.tiers[0], among=refs, top=Top(len(refs)))])
     in_first = {place.ref for place in found.top}
     return tuple((1 if place.ref in in_first else 2, (place,)) for place in places)
 
@@ -171,7 +171,7 @@ def make_page(question: Question, reranker: Reranker) -> SearchResult:
         reading=describe(question.tree),
         total=(found.reports or 0) if query.group else found.total,
         hits=tuple(read_page(question, page)),
-        facets=found.facets,
+        facets=_facets(query, found),
         notices=(*notices, *hints.notices),
         reports=found.reports,
         did_you_mean=hints.did_you_mean,
@@ -186,3 +186,11 @@ def make_page(question: Question, reranker: Reranker) -> SearchResult:
         card=interpretation.alone,
         took_ms=0.0,
     )
+
+
+def _facets(query: Query, found: Found) -> dict[str, tuple[FacetValue, ...]]:
+    """The facets as they are offered: parts that are chosen because no part is are not shown as chosen."""
+    facets = dict(found.facets)
+    if not query.part:
+        facets["part"] = tuple(of._replace(selected=False) for of in facets["part"] if of.count)
+    return facets

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import TYPE_CHECKING, Any, get_args
 
 from search.answer.interpret import Interpretation, plan_of
 from search.collection import Ask, Choice, View
 from search.errors import QueryError
-from search.language.plan import Plan
+from search.language.plan import AddedFilter, Plan, Recognised, Tiered, Without, every
 from search.language.query import Node
 from search.messages import answers as says
-from search.model import FACETS, Query
+from search.model import COMMENTS, FACETS, PARTS, Match, Query, Sort
 
 if TYPE_CHECKING:
     from search.answer.version_data import VersionData
@@ -40,7 +41,14 @@ class Question:
 
     @property
     def plan(self) -> Plan:
-        return self.interpretation.plan(self.query.match)
+        first, second = self.tiers
+        return first if self.query.match == "phrase" or first == second else Tiered(first, second)
+
+    @property
+    def tiers(self) -> tuple[Plan, Plan]:
+        """The plans of tier 1, and of tiers 1 and 2."""
+        first, second = self.interpretation.tiers
+        return within(first, self.query), within(second, self.query)
 
     def ask(self, **collect: Any) -> Ask:
         """The question, with what to collect as `search.collection.Ask` names it."""
@@ -52,7 +60,9 @@ class Question:
         """The plan of another tree under the query's settings, or under others."""
         synonyms = self.query.synonyms if synonyms is None else synonyms
         report = self.query.report if report is None else report
-        return plan_of(self.data, tree, synonyms=synonyms, report=report, match=self.query.match)
+        return within(
+            plan_of(self.data, tree, synonyms=synonyms, report=report, match=self.query.match), self.query
+        )
 
     def total(self, tree: Node, query: Query, *, enough: int | None = None) -> int:
         """How many paragraphs a tree finds under the filters of `query`; see `search.collection.Ask.enough`."""
@@ -62,7 +72,10 @@ class Question:
         """The same for many trees, in one batch."""
         asks = [
             Ask(
-                plan_of(self.data, tree, synonyms=query.synonyms, report=query.report, match=query.match),
+                within(
+                    plan_of(self.data, tree, synonyms=query.synonyms, report=query.report, match=query.match),
+                    query,
+                ),
                 choice_of(query),
                 enough=enough,
             )
@@ -71,11 +84,29 @@ class Question:
         return [found.total for found in self.view.find(asks)]
 
 
+_ALL_BUT_COMMENTS: Choice = (("part", tuple(part for part in PARTS if part != COMMENTS)),)
+
+
 def choice_of(query: Query) -> Choice:
-    """The facet values that a query chooses."""
-    if not (query.city or query.year or query.type or query.province):
-        return ()
-    return tuple((name, values) for name in FACETS if (values := getattr(query, name)))
+    """The facet values that a query chooses; Word's comments are left out unless it chooses them."""
+    chosen = tuple((name, values) for name in FACETS if (values := getattr(query, name)))
+    return chosen if query.part else (*chosen, *_ALL_BUT_COMMENTS)
+
+
+def within(plan: Plan, query: Query) -> Plan:
+    """A plan, with what the query asks of reports and paragraphs beside its text and facet values."""
+    first, last = query.added
+    if first or last:
+        added = AddedFilter(first and f"{first}T00:00:00Z", last and f"{last}T23:59:59Z")
+        plan = every([plan, added])
+    return plan if query.ocr else Without(plan, Recognised())
+
+
+def _is_day(written: str) -> bool:
+    try:
+        return len(written) == 10 and date.fromisoformat(written).isoformat() == written
+    except ValueError:
+        return False
 
 
 def check_query(query: Query) -> None:
@@ -84,9 +115,12 @@ def check_query(query: Query) -> None:
         raise QueryError(says.BAD_PAGE(), field="page")
     if not 1 <= query.per_page <= MAX_PER_PAGE:
         raise QueryError(says.BAD_NUMBER(name="per_page", most=MAX_PER_PAGE), field="per_page")
-    if query.sort not in ("relevance", "year", "-year"):
-        raise QueryError(says.BAD_CHOICE(name="sort", choices=["relevance", "year", "-year"]), field="sort")
-    if query.match not in ("phrase", "all"):
-        raise QueryError(says.BAD_CHOICE(name="match", choices=["phrase", "all"]), field="match")
+    if query.match not in get_args(Match):
+        raise QueryError(says.BAD_CHOICE(name="match", choices=list(get_args(Match))), field="match")
+    if query.sort not in get_args(Sort):
+        raise QueryError(says.BAD_CHOICE(name="sort", choices=list(get_args(Sort))), field="sort")
+    for day in query.added:
+        if day is not None and not _is_day(day):
+            raise QueryError(says.BAD_DAY(value=day), field="added")
     if query.group not in ("", "report"):
         raise QueryError(says.BAD_CHOICE(name="group", choices=["report"]), field="group")

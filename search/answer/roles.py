@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from search.language.places import NATION, Place, places
-from search.language.plan.nodes import Above, ContextYears, Filter, Plan, either
+from search.language.plan.nodes import Above, ContextYears, Filter, Plan, YearFilter, either
 from search.language.query.tree import (
     And,
     Chunk,
@@ -57,12 +57,14 @@ class Role:
         plan: what a report's paragraphs match, for this role.
         values: the filter that says the same: field and values.
         said: for people.
+        as_filter: what is matched where the chunk is used as a filter; None for `plan`.
     """
 
     kind: Literal["place", "year", "type"]
     plan: Plan
     values: tuple[str, tuple[Value, ...]]
     said: Message
+    as_filter: Plan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,7 @@ class _Reader:
             ContextYears(first, last),
             ("plan_year", values),
             says.OR_YEAR(text=text),
+            YearFilter(first, last, "plan_year"),
         )
 
     def _type(self, text: str, form: str) -> Role | None:
@@ -244,7 +247,8 @@ def _units(form: str) -> Sequence[Place]:
 
 
 def _with(chunk: Chunk, role: Role, *, only: bool = False) -> Understood:
-    return Understood(chunk.text, chunk.span, instead=role.plan, only=only, said=role.said)
+    plan = role.as_filter if only and role.as_filter is not None else role.plan
+    return Understood(chunk.text, chunk.span, instead=plan, only=only, said=role.said)
 
 
 def is_text(node: Node) -> bool:

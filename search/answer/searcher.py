@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 
 from search.answer.completion import MAX_SUGGESTIONS, Completions
@@ -18,7 +19,7 @@ from search.answer.page import by_tier, make_page, order_page, read_page
 from search.answer.question import Question, check_query, choice_of
 from search.answer.rerank.rerank import RERANKED, Reranker
 from search.answer.version_data import Language, version_data
-from search.collection import Ask, Collection, Found, ReportSort, Top, Version
+from search.collection import Ask, Collection, Found, ReportSort, Top, Version, View
 from search.language.plan import Plan, Without
 from search.language.query import parse_query
 from search.language.synonyms import Synonyms, load_synonyms
@@ -90,10 +91,20 @@ class Searcher:
         )
         self._caches = Caches() if caches is None else caches
         self._completions = Completions()
+        self._budget = UNLIMITED
+
+    def under(self, budget: Budget) -> Searcher:
+        """The same searcher, charging `budget` wherever a call brings none of its own; what is kept is shared."""
+        bound = copy(self)
+        bound._budget = budget
+        return bound
+
+    def _view(self, budget: Budget = UNLIMITED) -> View:
+        return self._collection.at(self._budget if budget is UNLIMITED else budget)
 
     def _question(self, query: Query, budget: Budget) -> Question:
         check_query(query)
-        view = self._collection.at(budget)
+        view = self._view(budget)
         data = version_data(view, self._language)
         key = (view.version, query.text, query.synonyms, query.report)
         interpretation = self._caches.interpretations.get(key)
@@ -125,7 +136,7 @@ class Searcher:
         return self._iter_hits(self._question(query, budget))
 
     def _iter_hits(self, question: Question) -> Iterator[Hit]:
-        first, second = question.interpretation.tiers
+        first, second = question.tiers
         if question.query.group and question.query.match == "all":
             yield from self._iter_grouped(question)
             return
@@ -152,7 +163,8 @@ class Searcher:
             if reorders:
                 ranked = [*reranker.reorder(question, plan, batch[:RERANKED]), *batch[RERANKED:]]
                 reorders = False
-            yield from read_hits(question, ranked, tier=tier)
+            with question.view.budget.borrowed():
+                yield from read_hits(question, ranked, tier=tier)
 
     def mark(self, query: Query, text: str) -> tuple[Span, ...]:
         """Where a text says what `query` asks for, in part too: highlights as a hit of tier 3 has them.
@@ -264,7 +276,8 @@ class Searcher:
             QueryError: the query can't be read.
         """
         question = self._question(query, budget)
-        return Distribution(query, question.view.find([question.ask(cells=True)])[0].cells)
+        ask = question.ask(cells=True, cells_by=query.year_field)
+        return Distribution(query, question.view.find([ask])[0].cells)
 
     def suggest(self, prefix: str, *, limit: int = 10) -> Sequence[Suggestion]:
         """What a query that is being typed may become: its last chunk completed, the most used first.
@@ -273,7 +286,7 @@ class Searcher:
             prefix: the query so far; what precedes its last blank stays as it is.
             limit: at most 50.
         """
-        view = self._collection.at()
+        view = self._view()
         data = version_data(view, self._language)
         completer = self._completions.completer(view.version, lambda: data.completer)
         return completer.suggest(prefix, limit=min(limit, MAX_SUGGESTIONS))
@@ -286,15 +299,15 @@ class Searcher:
         Raises:
             ReportNotFound: no report has that id.
         """
-        return self._collection.at().report(report_id)
+        return self._view().report(report_id)
 
     def reports(self, *, others: bool = False, sort: ReportSort = "source") -> Sequence[Report]:
         """Every report, by source and order in it; with `others`, also texts that are no report."""
-        return self._collection.at().reports(others=others, sort=sort)[1]
+        return self._view().reports(others=others, sort=sort)[1]
 
     def stats(self) -> Stats:
         """What the collection holds."""
-        return self._collection.at().stats()
+        return self._view().stats()
 
     @property
     def version(self) -> Version:
@@ -313,4 +326,5 @@ class Searcher:
 
 
 def _to_counts(found: Found) -> Counts:
-    return Counts(found.total, found.occurrences or 0, found.reports or 0, found.repeated or 0)
+    counted = (found.occurrences, found.reports, found.repeated, found.of_ocr)
+    return Counts(found.total, *(number or 0 for number in counted))

@@ -42,6 +42,10 @@ class View(Protocol):
     @property
     def statistics(self) -> Statistics: ...
 
+    @property
+    def budget(self) -> Budget:
+        """What is charged."""
+
     def under(self, budget: Budget) -> View:
         """The same version under another budget."""
 

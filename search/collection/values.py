@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, TypeAlias
 
 from search.language.plan import Plan
-from search.model import Cell, FacetValue, Group, Report, Sort
+from search.model import Cell, FacetValue, Group, Report, Sort, YearField
 
 Ref: TypeAlias = int | str
 """Names a paragraph within one view; only that view can read it."""
@@ -46,7 +46,8 @@ class Top:
 
     Args:
         sort: "relevance" (score, then newest, then source and place in it), "-year" or "year" (the day of delivery,
-            unknown years last, then score). A total order: no two paragraphs tie.
+            unknown years last, then score), "-added" or "added" (when the report came in, unknown last, then score).
+            A total order: no two paragraphs tie.
         skip, count: half-open slice of that order.
         group: "report" names the first paragraph of each report, where it stands in the order.
     """
@@ -69,6 +70,7 @@ class Ask:
         facets: for which to count values.
         occurrences: whether to count them, and how many of the paragraphs are repeated in their file.
         cells: whether to count by city and year, against what is held where the conditions of `plan` and `chosen` hold.
+        cells_by: which year a cell's is.
         top: which matches to name; None for none.
     """
 
@@ -80,6 +82,7 @@ class Ask:
     facets: tuple[str, ...] = ()
     occurrences: bool = False
     cells: bool = False
+    cells_by: YearField = "year"
     top: Top | None = None
 
 
@@ -100,6 +103,7 @@ class Found:
         reports: those that the paragraphs come from.
         facets: for each, the values with a count above 0 and those chosen: years newest first, others by count.
         repeated: paragraphs that stand earlier in their own file already.
+        of_ocr: paragraphs that were recognised in a picture; counted with the occurrences.
         cells: every (city, year) in which something is held; by city, then year, unknown last.
     """
 
@@ -108,6 +112,7 @@ class Found:
     facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
     occurrences: int | None = None
     repeated: int | None = None
+    of_ocr: int | None = None
     cells: tuple[Cell, ...] = ()
     top: Sequence[Ranked] = ()
 
@@ -116,7 +121,7 @@ class Found:
 
 
 class StoredParagraph(NamedTuple):
-    """A paragraph as it is kept; `heading` is the path above it, outermost first."""
+    """A paragraph as it is kept; `heading` is the path above it, outermost first; `part`, `ocr` as in `Paragraph`."""
 
     ref: Ref
     n: int
@@ -124,6 +129,8 @@ class StoredParagraph(NamedTuple):
     kind: str
     heading: tuple[str, ...]
     text: str
+    part: str
+    ocr: float | None
 
 
 class Occurrence(NamedTuple):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from search.collection.values import Version
-from search.model import Span
+from search.model import PARTS, Span
 
 if TYPE_CHECKING:
     from search.language.text import Analyzer
@@ -39,7 +39,16 @@ class SourceRecord:
 
 @dataclass(frozen=True, slots=True)
 class DraftParagraph:
-    """A paragraph to be stored: `level` is 1 to 6 for headings, else 0; `digest` is of its normal form."""
+    """A paragraph to be stored.
+
+    Args:
+        level: 1 to 6 for headings, else 0.
+        digest: of its normal form.
+        part: one of `search.model.PARTS`.
+        ocr: how sure the recognition of a picture was, 0 to 1; a store keeps it to the percent. None where the source
+            has text.
+        context_years: the first and last year that the nearest heading above names which names any; (0, 0) for none.
+    """
 
     kind: str
     level: int
@@ -48,11 +57,17 @@ class DraftParagraph:
     joined: bool = False
     repeated: bool = False
     digest: int = 0
+    part: str = PARTS[0]
+    ocr: float | None = None
+    context_years: Span = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class DraftReport:
-    """A report to be stored: its catalogue record (as `search.model.Report`; evidence, problems) and its text."""
+    """A report to be stored: its catalogue record (as `search.model.Report`; evidence, problems) and its text.
+
+    `added` of the record holds where the collection has no report of that id yet; else the one that is held stays.
+    """
 
     record: Mapping[str, Any]
     paragraphs: Sequence[DraftParagraph]
@@ -108,6 +123,8 @@ class CollectionWriter(Protocol):
 
     def add(self, prepared: Prepared) -> None:
         """Add a file with at least one paragraph, in place of what is held under its path.
+
+        A report whose id was held when the run began, in a rebuild too, keeps the `added` that it had.
 
         Raises:
             ValueError: it has none.

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from search.embedded.arrays import ArrayFile
 from search.embedded.postings import MAX_POSITION
+from search.embedded.sorted_numbers import membership
 
 I64 = NDArray[np.int64]
 U64 = NDArray[np.uint64]
@@ -62,6 +63,18 @@ class Bridges:
     lengths: I64
     latest: I64
     earliest: I64
+
+    def inside(self, docs: I64) -> Bridges:
+        """Those in some documents."""
+        return self._take(np.flatnonzero(membership(self.docs, docs)))
+
+    def outside(self, docs: I64) -> Bridges:
+        """Those in all other documents."""
+        return self._take(np.flatnonzero(~membership(self.docs, docs))) if len(docs) else self
+
+    def _take(self, at: I64) -> Bridges:
+        columns = (self.docs, self.places, self.lengths, self.latest, self.earliest)
+        return self if len(at) == len(self.docs) else Bridges(*(column.take(at) for column in columns))
 
 
 class BridgeTable:

@@ -69,7 +69,7 @@ def find_candidates(
     """
     snapshot, scorer = evaluator.snapshot, evaluator.scorer
     gathering, common = _share_out(_find_seeds(snapshot, terms))
-    placed = _weigh_places(scorer, places, allowed)
+    placed = _weigh_places(snapshot, scorer, places, allowed)
     none = np.zeros(0, dtype=np.int64)
     refs, scores = [none], [none.astype(np.float32)]
     parts = zip(snapshot.parts, without, evaluator.matchers(budget), strict=True)
@@ -96,14 +96,18 @@ def _find_seeds(snapshot: Snapshot, terms: Sequence[tuple[str, str, float]]) -> 
 
 
 def _weigh_places(
-    scorer: Scorer, places: Sequence[tuple[str, float]], allowed: NDArray[np.bool_] | None
+    snapshot: Snapshot,
+    scorer: Scorer,
+    places: Sequence[tuple[str, float]],
+    allowed: NDArray[np.bool_] | None,
 ) -> F32 | None:
     """What each combination's place is worth, -inf where it is not allowed; None where that is nothing."""
     if not places and allowed is None:
         return None
-    worth = np.zeros(len(scorer.places), dtype=np.float32)
+    of_groups = np.zeros(len(scorer.places), dtype=np.float32)
     for term, weight in places:
-        worth[[f"\n{term}" in names for names in scorer.places]] += weight
+        of_groups[[f"\n{term}" in names for names in scorer.places]] += weight
+    worth: F32 = of_groups.take(snapshot.combinations.group_of)
     if allowed is not None:
         worth[~allowed] = -np.inf
     return worth

@@ -9,8 +9,9 @@ from typing import Literal
 import numpy as np
 
 from search.collection import Choice, PlaceCount, ReportSort
+from search.embedded.combinations import NO_YEAR, UNKNOWN
 from search.embedded.segment import JOINED, SegmentData
-from search.embedded.snapshot import NO_YEAR, UNKNOWN, Snapshot, to_report
+from search.embedded.snapshot import Snapshot, to_report
 from search.errors import ReportNotFound
 from search.messages import answers
 from search.model import Paragraph, Report, ReportText, Stats
@@ -50,6 +51,8 @@ def _iter_paragraphs(data: SegmentData, report_id: str, docs: range) -> Iterator
             tuple(texts[above - docs.start] for above in data.heading_docs(doc)),
             text,
             joined=bool(data.flags(doc) & JOINED),
+            part=data.part(doc),
+            ocr=data.confidence(doc),
         )
 
 
@@ -122,8 +125,8 @@ def count_stats(snapshot: Snapshot) -> Stats:
     return Stats(
         reports=reports,
         paragraphs=int(snapshot.live_counts.sum()),
-        cities=len(set(table.city[held].tolist()) - {UNKNOWN}),
-        years=tuple(sorted(set(table.year[held].tolist()) - {NO_YEAR})),
+        cities=len(set(table.columns["city"][held].tolist()) - {UNKNOWN}),
+        years=tuple(sorted(set(table.columns["year"][held].tolist()) - {NO_YEAR})),
         coverage=coverage,
         generation=snapshot.generation,
     )

@@ -1,6 +1,6 @@
 """A search over cities and years, against what the collection holds there.
 
-matches -> per report -> per combination of the collection -> per (city, year)
+matches -> per report -> per group of combinations -> per (city, year)
 
 Nothing found where reports are held is a cell of zeros; nothing held is no cell.
 """
@@ -9,55 +9,70 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from search.embedded.combinations import NO_YEAR, UNKNOWN, Combinations, Mask
 from search.embedded.matches import Matches
 from search.embedded.matching import Matcher
-from search.embedded.snapshot import NO_YEAR, UNKNOWN, Combinations, Snapshot
+from search.embedded.snapshot import Part, Snapshot
 from search.language.plan import Plan
 from search.language.plan.conditions import conditions_of
-from search.model import Cell
+from search.model import Cell, YearField
 
 I64 = NDArray[np.int64]
-Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """What one segment holds, report by report; deleted reports hold nothing.
+    """What one segment holds, by portion: the paragraphs of a report that have one combination.
+
+    Deleted reports hold nothing.
 
     Args:
-        first: each report's first document.
-        combination: the number of each report's combination.
-        paragraphs, characters, reports: of each report; `reports` is 1 for each that is not deleted.
+        first: each portion's first document, ascending: portions are in the order of these.
+        report: the number of its report.
+        combination: its combination.
+        paragraphs, characters: of each portion.
+        group: of each report, its group of combinations.
     """
 
     first: I64
+    report: I64
     combination: I64
     paragraphs: I64
     characters: I64
-    reports: I64
+    group: I64
 
 
 def read_holdings(snapshot: Snapshot) -> list[Holdings]:
     """What each part of the snapshot holds."""
-    held = []
-    for part in snapshot.parts:
-        catalogue = part.data.catalogue
-        live = part.data.live_reports()
-        first = np.minimum(catalogue["first"], max(0, part.data.doc_count - 1)).astype(np.int64)
-        held.append(
-            Holdings(
-                first=first,
-                combination=part.combination[first].astype(np.int64),
-                paragraphs=catalogue["paragraphs"] * live.astype(np.int64),
-                characters=catalogue["characters"].astype(np.int64) * live,
-                reports=((catalogue["paragraphs"] > 0) & live).astype(np.int64),
-            )
-        )
-    return held
+    return [_read_holdings(part, snapshot.combinations) for part in snapshot.parts]
+
+
+def _read_holdings(part: Part, table: Combinations) -> Holdings:
+    data = part.data
+    docs = np.arange(data.doc_count) if data.live is None else data.live.nonzero()[0]
+    combination = part.combination.take(docs).astype(np.int64)
+    code = data.report_of.take(docs).astype(np.int64) * len(table) + combination
+    portions, opens, which = np.unique(code, return_index=True, return_inverse=True)
+    which = which.reshape(-1)
+    paragraphs = np.bincount(which, minlength=len(portions))
+    characters = np.bincount(which, data.paragraphs["characters"].take(docs), len(portions))
+    order = opens.argsort()
+    report, of_portion = np.divmod(portions.take(order), max(len(table), 1))
+    group = np.zeros(data.report_count, dtype=np.int64)
+    group[report] = table.group_of.take(of_portion)
+    return Holdings(
+        first=docs.take(opens.take(order)).astype(np.int64),
+        report=report,
+        combination=of_portion,
+        paragraphs=paragraphs.take(order),
+        characters=characters.take(order).astype(np.int64),
+        group=group,
+    )
 
 
 def count_cells(
@@ -68,6 +83,7 @@ def count_cells(
     allowed: Mask | None,
     found: Sequence[Matches],
     occurrences: Sequence[I64],
+    by: YearField = "year",
 ) -> tuple[Cell, ...]:
     """The cells of a search.
 
@@ -75,35 +91,38 @@ def count_cells(
         matchers: of each part.
         allowed: which combinations are chosen; None for all.
         found, occurrences: the matches of each part that are allowed, and the occurrences in each.
+        by: the year that a cell's is.
     """
     table = snapshot.combinations
     conditions = conditions_of(plan)
-    sums = np.zeros((6, len(table)), dtype=np.int64)
+    sums = np.zeros((6, len(table.starts)), dtype=np.int64)
     parts = zip(snapshot.parts, holdings, matchers, found, occurrences, strict=True)
     for part, held, matcher, matches, counts in parts:
         of_match = part.data.report_of[matches.docs]
-        size = len(held.reports)
-        columns = (
-            np.bincount(of_match, minlength=size),
-            np.bincount(of_match, weights=counts, minlength=size).astype(np.int64),
-            np.bincount(np.unique(of_match), minlength=size),
-            held.paragraphs,
-            held.characters,
-            held.reports,
-        )
         inside = matcher.probe(conditions, held.first)[0]
         if allowed is not None:
             inside = inside & allowed[held.combination]
+        portions = held.report[inside]
+
+        def by_report(reports: NDArray[Any], weights: I64 | None = None, size: int = len(held.group)) -> I64:
+            return np.bincount(reports, weights, size).astype(np.int64)
+
+        columns = (
+            by_report(of_match),
+            by_report(of_match, counts),
+            by_report(np.unique(of_match)),
+            by_report(portions, held.paragraphs[inside]),
+            by_report(portions, held.characters[inside]),
+            by_report(np.unique(portions)),
+        )
         for row, column in zip(sums, columns, strict=True):
-            row += np.bincount(held.combination[inside], weights=column[inside], minlength=len(table)).astype(
-                np.int64
-            )
-    return _cells(table, sums)
+            row += np.bincount(held.group, column, len(row)).astype(np.int64)
+    return _cells(table, sums, by)
 
 
-def _cells(table: Combinations, sums: I64) -> tuple[Cell, ...]:
-    keys = np.stack([table.city, table.year], axis=1)
-    groups, which = np.unique(keys, axis=0, return_inverse=True)
+def _cells(table: Combinations, sums: I64, by: YearField) -> tuple[Cell, ...]:
+    cities, years = (table.columns[name].take(table.starts) for name in ("city", by))
+    groups, which = np.unique(np.stack([cities, years], axis=1), axis=0, return_inverse=True)
     totals = np.zeros((len(sums), len(groups)), dtype=np.int64)
     for row, column in zip(totals, sums, strict=True):
         np.add.at(row, which.reshape(-1), column)

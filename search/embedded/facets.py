@@ -14,12 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.embedded import kernel
+from search.embedded.combinations import Axis, Combinations, Mask
 from search.embedded.matches import Matches
-from search.embedded.matching import allowed_values
-from search.embedded.snapshot import Axis, Combinations, Part
-from search.model import FACETS, FacetValue
+from search.embedded.snapshot import Part
+from search.model import FACETS, REPORT_FACETS, YEAR_FIELDS, FacetValue
 
-Mask = NDArray[np.bool_]
 Counts = NDArray[np.int64]
 
 
@@ -40,23 +39,37 @@ def allowed_only(part: Part, matches: Matches, allowed: Mask) -> Matches:
 
 
 class Selection:
-    """The choices of a query, as masks over combinations."""
+    """The choices of a query, as masks over combinations.
+
+    What is of a report is counted by group, of which there are fewer than combinations.
+    """
 
     def __init__(self, combinations: Combinations, chosen: Mapping[str, Sequence[Any]]) -> None:
         self._combinations = combinations
         self.chosen = {name: tuple(chosen.get(name, ())) for name in FACETS}
-        self._masks: dict[str, Mask] = {
-            name: allowed_values(combinations, name, values) for name, values in self.chosen.items() if values
+        self._group_masks: dict[str, Mask] = {
+            name: combinations.group_axes[name].mask(self.chosen[name])
+            for name in REPORT_FACETS
+            if self.chosen[name]
         }
+        self._parts = combinations.parts_allowed(self.chosen["part"]) if self.chosen["part"] else None
 
     @property
     def is_narrow(self) -> bool:
-        """Whether anything is chosen."""
-        return bool(self._masks)
+        """Whether something is left out."""
+        return bool(self._group_masks) or self._parts is not None
 
-    def allowed(self, *, leaving_out: str | None = None) -> Mask | None:
-        """Which combinations every group allows, one group left out; None where nothing is chosen."""
-        masks = [mask for name, mask in self._masks.items() if name != leaving_out]
+    def allowed(self) -> Mask | None:
+        """Which combinations every choice allows; None where all are."""
+        groups = self._allowed_groups()
+        if groups is None:
+            return self._parts
+        allowed = groups.take(self._combinations.group_of)
+        return allowed if self._parts is None else allowed & self._parts
+
+    def _allowed_groups(self, *, leaving_out: str | None = None) -> Mask | None:
+        """Which groups of combinations the choices among reports allow, one left out; None where all are."""
+        masks = [mask for name, mask in self._group_masks.items() if name != leaving_out]
         if len(masks) < 2:
             return masks[0] if masks else None
         allowed: Mask = np.logical_and.reduce(masks)
@@ -67,30 +80,57 @@ class Selection:
         allowed = self.allowed()
         return int(counts.sum() if allowed is None else counts[allowed].sum())
 
+    def recognised(self, counts: Counts) -> int:
+        """How many of them were recognised in a picture."""
+        return self.total(counts * self._combinations.recognised)
+
     def facets(self, counts: Counts, names: Sequence[str]) -> dict[str, tuple[FacetValue, ...]]:
         """The facets' values: years newest first, the others by count; chosen values are there even with none."""
+        of_groups = self._by_group(counts if self._parts is None else counts * self._parts)
         if kernel.page is not None:
-            counted = kernel.page.which_counted(counts)
-            return {name: self._compiled_facet(name, counts, counted) for name in names}
-        weights = counts.astype(np.float64)  # What bincount would make of them again for every facet.
-        return {name: self._facet(name, weights) for name in names}
+            counted = kernel.page.which_counted(of_groups)
+            return {
+                name: self._part_facet(counts)
+                if name == "part"
+                else self._compiled_facet(name, of_groups, counted)
+                for name in names
+            }
+        weights = of_groups.astype(np.float64)  # What bincount would make of them again for every facet.
+        return {
+            name: self._part_facet(counts) if name == "part" else self._report_facet(name, weights)
+            for name in names
+        }
+
+    def _by_group(self, counts: Counts) -> Counts:
+        starts = self._combinations.starts
+        if len(starts) == len(counts):
+            return counts
+        of_groups: Counts = np.add.reduceat(counts, starts)
+        return of_groups
 
     def _compiled_facet(self, name: str, counts: Counts, counted: Counts) -> tuple[FacetValue, ...]:
-        axis = self._combinations.axes[name]
-        allowed = self.allowed(leaving_out=name)
+        axis = self._combinations.group_axes[name]
+        allowed = self._allowed_groups(leaving_out=name)
         chosen = self.chosen[name]
         places = [axis.place_of[value] for value in chosen if value in axis.place_of]
         assert kernel.page is not None
         listed: tuple[FacetValue, ...] = kernel.page.facet_values(
-            FacetValue, axis.values, axis.places, counts, counted, allowed, places, name != "year"
+            FacetValue, axis.values, axis.places, counts, counted, allowed, places, name not in YEAR_FIELDS
         )
         return (*listed, *_missing(axis, chosen)) if chosen else listed
 
-    def _facet(self, name: str, weights: NDArray[np.float64]) -> tuple[FacetValue, ...]:
-        allowed = self.allowed(leaving_out=name)
+    def _report_facet(self, name: str, weights: NDArray[np.float64]) -> tuple[FacetValue, ...]:
+        axis = self._combinations.group_axes[name]
+        allowed = self._allowed_groups(leaving_out=name)
+        return self._facet(name, axis, weights if allowed is None else weights * allowed)
+
+    def _part_facet(self, counts: Counts) -> tuple[FacetValue, ...]:
+        allowed = self._allowed_groups()
         if allowed is not None:
-            weights = weights * allowed
-        axis = self._combinations.axes[name]
+            counts = counts * allowed.take(self._combinations.group_of)
+        return self._facet("part", self._combinations.axes["part"], counts.astype(np.float64))
+
+    def _facet(self, name: str, axis: Axis, weights: NDArray[np.float64]) -> tuple[FacetValue, ...]:
         chosen = self.chosen[name]
         if len(axis.values) == 1 and not chosen:
             total = int(weights.sum())
@@ -100,7 +140,7 @@ class Selection:
         if chosen:
             wanted[[axis.place_of[value] for value in chosen if value in axis.place_of]] = True
         shown = wanted.nonzero()[0]
-        if name != "year" and len(shown) > 1:
+        if name not in YEAR_FIELDS and len(shown) > 1:
             shown = shown.take((-counted.take(shown)).argsort(kind="stable"))
         values = list(map(axis.values.__getitem__, shown.tolist()))
         totals = counted.take(shown).astype(np.int64).tolist()

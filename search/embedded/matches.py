@@ -25,6 +25,10 @@ class Matches:
     docs: Docs
     scores: Scores | None
 
+    @property
+    def size_bytes(self) -> int:
+        return self.docs.nbytes + (0 if self.scores is None else self.scores.nbytes)
+
     def take(self, at: I64) -> Matches:
         """The matches at these places."""
         return Matches(self.docs.take(at), None if self.scores is None else self.scores.take(at))

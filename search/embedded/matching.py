@@ -13,14 +13,17 @@ from typing import Any, ClassVar
 import numpy as np
 
 from search.embedded import kernel
+from search.embedded.combinations import NO_YEAR, Combinations
 from search.embedded.cost import estimate
-from search.embedded.matches import Matches, Scores, add_scores, narrow, union
+from search.embedded.matches import Matches, Scores, add_scores, narrow, no_matches, union
 from search.embedded.numpy_words import PlainWords
 from search.embedded.phrase_matching import PhraseMatcher, strict
+from search.embedded.places import KeptPlaces
 from search.embedded.scoring import Scorer
-from search.embedded.segment import KINDS
+from search.embedded.segment import KINDS, NO_TIME, NOT_RECOGNISED, to_seconds
 from search.embedded.sentence_matching import SentenceMatcher
-from search.embedded.snapshot import NO_YEAR, Combinations, Part
+from search.embedded.snapshot import Part
+from search.embedded.sorted_numbers import membership
 from search.embedded.string_matching import StringMatcher
 from search.embedded.term_lookup import (
     I64,
@@ -28,11 +31,10 @@ from search.embedded.term_lookup import (
     Mask,
     TermLookup,
     encode,
-    membership,
 )
-from search.embedded.words import CompiledWords, is_word
+from search.embedded.words import CompiledWords, is_word, without_bonus
 from search.language import plan as p
-from search.limits import UNLIMITED, Budget
+from search.limits import Budget
 
 _FIRST_LOOKED_AT = 64
 """Candidates for a string of which only one is wanted."""
@@ -48,16 +50,21 @@ class Matcher:
     """Matches plans on one segment of a snapshot. Made anew for each query; keeps what it has decoded."""
 
     def __init__(
-        self, part: Part, combinations: Combinations, scorer: Scorer, budget: Budget = UNLIMITED
+        self,
+        part: Part,
+        combinations: Combinations,
+        scorer: Scorer,
+        budget: Budget,
+        kept: KeptPlaces,
     ) -> None:
-        self._part, self._data = part, part.data
-        self._combinations, self._scorer, self._budget = combinations, scorer, budget
+        self._part, self._data, self.budget = part, part.data, budget
+        self._combinations, self._scorer = combinations, scorer
         self._size = part.data.doc_count
         self._terms = TermLookup(part.data)
         of_words = PlainWords if kernel.postings is None else CompiledWords
         self._words = of_words(part.data, self._terms, scorer)
-        self._strings = StringMatcher(part.data, self._terms, self._words, budget)
-        self._phrases = PhraseMatcher(part.data, self._terms, self._words, budget)
+        self._strings = StringMatcher(part.data, self._terms, self._words, budget, kept)
+        self._phrases = PhraseMatcher(part.data, self._terms, self._words, budget, kept)
         self._sentences = SentenceMatcher(self._terms, self._words, self._match, self._probe)
         self._estimate = partial(estimate, terms=self._terms, phrases=self._phrases, size=self._size)
 
@@ -83,10 +90,16 @@ class Matcher:
         return self._match(self._plain(plan))
 
     def _match(self, plan: p.Plan) -> Matches:
-        self._budget.charge()
+        budget = self.budget
+        budget.charge()
         if is_word(plan):
-            return self._words.match((plan,))
-        return self._MATCHES.get(type(plan), Matcher._match_by_probing)(self, plan)
+            found = self._words.match((plan,))
+        else:
+            before = budget.spent_bytes
+            found = self._MATCHES.get(type(plan), Matcher._match_by_probing)(self, plan)
+            budget.release(budget.spent_bytes - before)
+        budget.charge(found.size_bytes)
+        return found
 
     def _match_by_probing(self, plan: p.Plan) -> Matches:
         """A plan that no posting list leads to: every document is looked at."""
@@ -100,6 +113,31 @@ class Matcher:
         wanted = self._match(plan.wanted)
         return wanted.take((~self._probe(plan.unwanted, wanted.docs)[0]).nonzero()[0])
 
+    def match_but(self, plan: p.Without, left_out: Docs) -> Matches:
+        """What matches of a plan whose unwanted documents are known, or at least those that are not deleted."""
+        plan = p.Without(self._plain(plan.wanted), self._plain(without_bonus(plan.unwanted)))
+        return self._match_but(plan.wanted, plan.unwanted, left_out)
+
+    def _match_but(self, wanted: p.Plan, unwanted: p.Plan, left_out: Docs) -> Matches:
+        """What `wanted` matches besides `left_out`, which `unwanted` does: what is dear is asked of the rest alone."""
+        if wanted == unwanted:
+            return no_matches()
+        if isinstance(wanted, p.Favoured):
+            found = self._match_but(wanted.wanted, unwanted, left_out)
+            mask, scores = self._probe(wanted.bonus, found.docs)
+            return Matches(found.docs, add_scores(found.scores, mask, scores))
+        if isinstance(wanted, p.Either) and not is_word(wanted):
+            parts = self._live(wanted)
+            return union([self._match_but(part, unwanted, left_out) for part in parts], self._size)
+        dear = [part for part in _parts(wanted) if isinstance(part, p.SameSentence)]
+        if dear and isinstance(wanted, p.Every) and len(dear) < len(wanted.parts):
+            wanted = p.every([part for part in wanted.parts if part not in dear])
+        else:
+            dear = []
+        found = self._match(wanted)
+        found = found.take((~membership(found.docs, left_out)).nonzero()[0])
+        return narrow(found, [partial(self._probe, part) for part in dear])[0]
+
     def _match_favoured(self, plan: p.Favoured) -> Matches:
         wanted = self._match(plan.wanted)
         mask, scores = self._probe(plan.bonus, wanted.docs)
@@ -110,10 +148,14 @@ class Matcher:
         mask, scores = self._probe(plan, candidates)
         return Matches(candidates[mask], scores)
 
+    def _match_exact(self, plan: p.String) -> Matches:
+        docs = self._strings.places(plan).docs
+        return Matches(docs, self._strings.words_score("text", plan.tokens, docs, plan.boost))
+
     def _match_phrase(self, plan: p.Phrase) -> Matches:
         """Its strict places' documents, and those that have it across marks alone."""
         found = self._match(strict(plan))
-        more = self._phrases.docs(plan)
+        more = self._phrases.places(plan).docs
         more = more[~membership(more, found.docs)]
         if not len(more):
             return found
@@ -144,7 +186,7 @@ class Matcher:
 
     def _has_any(self, plan: p.Plan) -> bool:
         if isinstance(plan, p.Phrase):
-            return self._has_any(strict(plan)) or len(self._phrases.docs(plan)) > 0
+            return self._has_any(strict(plan)) or len(self._phrases.places(plan).docs) > 0
         if isinstance(plan, p.Either):
             return any(map(self._has_any, self._live(plan)))
         if not isinstance(plan, p.String):
@@ -180,7 +222,7 @@ class Matcher:
         flags = np.zeros(self._size, dtype=bool)
         for number in range(*postings.starting(encode(plan.prefix))):
             if not number % _TERMS_AT_ONCE:
-                self._budget.charge()
+                self.budget.charge()
             flags[postings.docs(number)] = True
         return Matches(np.flatnonzero(flags), None)
 
@@ -191,7 +233,7 @@ class Matcher:
         return self._probe(self._plain(plan), docs)
 
     def _probe(self, plan: p.Plan, docs: Docs) -> tuple[Mask, Scores | None]:
-        self._budget.charge(len(docs))
+        self.budget.charge()
         return self._PROBES[type(plan)](self, plan, docs)
 
     def _probe_term(self, plan: p.Term, docs: Docs) -> tuple[Mask, Scores | None]:
@@ -236,7 +278,7 @@ class Matcher:
 
     def _probe_phrase(self, plan: p.Phrase, docs: Docs) -> tuple[Mask, Scores | None]:
         mask, scores = self._probe(strict(plan), docs)
-        more = membership(docs, self._phrases.docs(plan)) & ~mask
+        more = membership(docs, self._phrases.places(plan).docs) & ~mask
         if not more.any():
             return mask, scores
         mask = mask | more
@@ -261,22 +303,40 @@ class Matcher:
 
     def places(self, plan: p.Term | p.String, docs: Docs) -> I64:
         """Where a word or string of the text stands in `docs`, as `TermLookup.string_places` gives it."""
-        self._budget.charge(len(docs))
-        return self._terms.places(plan, docs)
+        self.budget.charge(len(docs))
+        kept = self._strings.kept(plan) if isinstance(plan, p.String) else None
+        return self._terms.places(plan, docs) if kept is None else kept.within(docs)[0]
 
     def phrase_places(self, plan: p.Phrase, docs: Docs) -> tuple[I64, I64]:
         """Where a phrase of the text begins and ends in `docs`, across marks or not; as `places`."""
         first = self.places(strict(plan), docs)
         last = first + sum(token.length for token in plan.tokens)
-        more, more_last = self._phrases.spans(plan, docs) if self._phrases.is_bridged(plan) else ((), ())
-        if not len(more):
+        if not self._phrases.is_bridged(plan):
             return first, last
+        more, more_last = self._phrases.places(plan).within(docs)
         at = first.searchsorted(more)
         return np.insert(first, at, more), np.insert(last, at, more_last)
 
+    def count_places(self, plan: p.Term | p.String | p.Phrase, docs: Docs) -> int:
+        """How often a word, string or phrase of the text stands in `docs`."""
+        if isinstance(plan, p.Phrase):
+            across = self._phrases.places(plan).count_within(docs) if self._phrases.is_bridged(plan) else 0
+            return self.count_places(strict(plan), docs) + across
+        kept = self._strings.kept(plan) if isinstance(plan, p.String) else None
+        if kept is not None:
+            return kept.count_within(docs)
+        if isinstance(plan, p.Term) and len(docs) >= self._estimate(plan) and self._is_all_of(plan, docs):
+            return self._terms.count(plan.text)
+        return len(self.places(plan, docs))
+
+    def _is_all_of(self, plan: p.Term, docs: Docs) -> bool:
+        """Whether all of a term's documents are among `docs`."""
+        of_term = self._terms.docs_of("text", plan.text)
+        return np.array_equal(docs, of_term) or bool(membership(of_term, docs).all())
+
     def starting_places(self, plan: p.Starting, docs: Docs) -> tuple[I64, I64]:
         """Where words of the text that begin with a prefix begin and end, in order; as `places`."""
-        self._budget.charge(len(docs))
+        self.budget.charge(len(docs))
         first, lengths = self._terms.starting_places(plan.prefix, docs)
         order = np.argsort(first)
         first = first[order]
@@ -293,7 +353,7 @@ class Matcher:
 
     def _probe_filter(self, plan: p.Filter, docs: Docs) -> tuple[Mask, Scores | None]:
         if plan.field == "report":
-            of_reports = [self._terms.docs_of("report", value) for value in plan.values if value is not None]
+            of_reports = [self._terms.docs_of("report", str(value)) for value in plan.values]
             allowed = np.zeros(self._size, dtype=bool)
             for of_report in of_reports:
                 allowed[of_report] = True
@@ -301,17 +361,35 @@ class Matcher:
         if plan.field == "kind":
             wanted = np.array([kind in plan.values for kind in KINDS], dtype=bool)
             return wanted.take(self._data.paragraphs["kind"].take(docs)), None
-        return allowed_values(self._combinations, plan.field, plan.values).take(
-            self._part.combination.take(docs)
-        ), None
+        allowed = self._combinations.axes[plan.field].mask(plan.values)
+        return allowed.take(self._part.combination.take(docs)), None
 
     def _probe_years(self, plan: p.YearFilter, docs: Docs) -> tuple[Mask, Scores | None]:
         return allowed_years(self._combinations, plan).take(self._part.combination.take(docs)), None
 
+    def _probe_context(self, plan: p.ContextYears, docs: Docs) -> tuple[Mask, Scores | None]:
+        columns = self._data.paragraphs
+        first, last = columns["context_first"].take(docs), columns["context_last"].take(docs)
+        above: Mask = (first <= plan.last) & (last >= plan.first)
+        planned = self._probe_years(p.YearFilter(plan.first, plan.last, "plan_year"), docs)[0]
+        return np.where(last == NO_YEAR, planned, above), None
+
+    def _probe_added(self, plan: p.AddedFilter, docs: Docs) -> tuple[Mask, Scores | None]:
+        added = self._data.catalogue["added"]
+        allowed: Mask = added != NO_TIME
+        if plan.first is not None:
+            allowed &= added >= to_seconds(plan.first)
+        if plan.last is not None:
+            allowed &= added <= to_seconds(plan.last)
+        return allowed.take(self._data.report_of.take(docs)), None
+
+    def _probe_recognised(self, plan: p.Recognised, docs: Docs) -> tuple[Mask, Scores | None]:
+        return self._data.ocr.take(docs) != NOT_RECOGNISED, None
+
     _MATCHES: ClassVar[Mapping[type, _Match]] = {
         p.All: _match_all,
         p.Nothing: _match_nothing,
-        p.String: _match_string,
+        p.String: _match_exact,
         p.Phrase: _match_phrase,
         p.SameSentence: _match_same_sentence,
         p.Tiered: _match_tiered,
@@ -336,6 +414,9 @@ class Matcher:
         p.Starting: _probe_prefix,
         p.Filter: _probe_filter,
         p.YearFilter: _probe_years,
+        p.ContextYears: _probe_context,
+        p.AddedFilter: _probe_added,
+        p.Recognised: _probe_recognised,
         p.Every: _probe_every,
         p.Either: _probe_either,
         p.Without: _probe_without,
@@ -343,17 +424,13 @@ class Matcher:
     }
 
 
-def allowed_values(combinations: Combinations, field: str, values: Sequence[Any]) -> Mask:
-    """Which combinations have one of the values in a field; None is unknown."""
-    axis = combinations.axes[field]
-    wanted = np.zeros(len(axis.values), dtype=bool)
-    wanted[[axis.place_of[value] for value in values if value in axis.place_of]] = True
-    return wanted.take(axis.places)
+def _parts(plan: p.Plan) -> tuple[p.Plan, ...]:
+    return plan.parts if isinstance(plan, p.Every) else ()
 
 
 def allowed_years(combinations: Combinations, plan: p.YearFilter) -> Mask:
     """Which combinations have a year within the range."""
-    years = combinations.year
+    years = combinations.columns[plan.field]
     allowed: Mask = years != NO_YEAR
     if plan.first is not None:
         allowed &= years >= plan.first

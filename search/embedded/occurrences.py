@@ -20,7 +20,7 @@ from search.embedded.matches import Matches
 from search.embedded.matching import Matcher
 from search.embedded.segment import REPEATED
 from search.embedded.snapshot import Part
-from search.embedded.span_choice import choose_apart, choose_windows, may_overlap
+from search.embedded.span_choice import choose_places, choose_windows, in_order, may_overlap
 from search.embedded.term_lookup import POSITION_BITS, Docs
 from search.language import plan as p
 from search.language.plan.needles import Needle, needles_of
@@ -59,18 +59,11 @@ def _choose(matcher: Matcher, plan: p.Plan, docs: Docs) -> tuple[I64, I64]:
         return _choose_by_tier(matcher, plan, docs)
     needles = needles_of(plan)
     found = [_places(matcher, needle, docs) for needle in needles]
-    if len(found) == 1:
-        first, last = found[0]
-    elif found:
-        first, last = (np.concatenate(column) for column in zip(*found, strict=True))
-        order = np.lexsort((-last, first))
-        first, last = first[order], last[order]
-    else:
+    if not found:
         return _NONE, _NONE
     if may_overlap(needles):
-        chosen = choose_apart(first, last)
-        first, last = first[chosen], last[chosen]
-    return first, last
+        return choose_places(found)
+    return found[0] if len(found) == 1 else in_order(found)
 
 
 def _choose_by_tier(matcher: Matcher, plan: p.Tiered, docs: Docs) -> tuple[I64, I64]:
@@ -83,9 +76,7 @@ def _choose_by_tier(matcher: Matcher, plan: p.Tiered, docs: Docs) -> tuple[I64, 
         of_part = first >> POSITION_BITS
         shift = (numbers.take(of_part) - of_part) << POSITION_BITS
         found.append((first + shift, last + shift))
-    first, last = (np.concatenate(column) for column in zip(*found, strict=True))
-    order = np.argsort(first, kind="stable")
-    return first[order], last[order]
+    return in_order(found)
 
 
 def _places(matcher: Matcher, needle: Needle, docs: Docs) -> tuple[I64, I64]:
@@ -106,9 +97,23 @@ def count_spans(matcher: Matcher, plan: p.Plan, docs: Docs) -> I64:
     counts = np.zeros(len(docs), dtype=np.int64)
     for begin in range(0, len(docs), _AT_ONCE):
         some = docs[begin : begin + _AT_ONCE]
-        first, _ = _choose(matcher, plan, some)
-        counts[begin : begin + len(some)] = np.bincount(first >> POSITION_BITS, minlength=len(some))
+        with matcher.budget.borrowed():
+            first, _ = _choose(matcher, plan, some)
+            counts[begin : begin + len(some)] = np.bincount(first >> POSITION_BITS, minlength=len(some))
     return counts
+
+
+def count_all(matcher: Matcher, plan: p.Plan, docs: Docs) -> int:
+    """The number of occurrences in all of `docs`; most plans need not say where they are."""
+    needles = needles_of(plan)
+    if not isinstance(plan, p.Tiered) and not may_overlap(needles):
+        plain = [needle for needle in needles if isinstance(needle, (p.Term, p.String, p.Phrase))]
+        if len(plain) == len(needles):
+            return sum(matcher.count_places(needle, docs) for needle in plain)
+    return sum(
+        len(_choose(matcher, plan, docs[begin : begin + _AT_ONCE])[0])
+        for begin in range(0, len(docs), _AT_ONCE)
+    )
 
 
 def count_repeated(parts: Sequence[Part], found: Sequence[Matches]) -> int:

@@ -3,6 +3,7 @@
 relevance   score, then newest, then source and place in it
 -year       newest day first, then score, then source;  year: oldest first. Where only the year is known, the report
             stands behind those of its year whose day is known
+-added      what came into the collection last first, then score, then source;  added: what came first
 
 Only the page is sorted: a partition finds the last score that can be on it. Grouped by report, each report stands where
 the first of its paragraphs would.
@@ -18,8 +19,10 @@ from numpy.typing import NDArray
 
 from search.collection import Ranked
 from search.embedded import kernel
+from search.embedded.combinations import NO_YEAR
 from search.embedded.matches import Matches
-from search.embedded.snapshot import NO_YEAR, Part, Snapshot
+from search.embedded.segment import NO_TIME
+from search.embedded.snapshot import Part, Snapshot
 from search.model import Sort
 
 PART_SHIFT = 32
@@ -115,9 +118,11 @@ def _to_ranked(parts: NDArray[np.int64] | int, docs: NDArray[np.int64], scores: 
 
 
 def time_keys(snapshot: Snapshot, sort: Sort) -> list[NDArray[np.int64] | None]:
-    """What to sort each part's reports by, smallest first, unknown years last; None where time doesn't count."""
+    """What to sort each part's reports by, smallest first, unknown times last; None where time doesn't count."""
     if sort == "relevance":
         return [None] * len(snapshot.parts)
+    if sort in ("added", "-added"):
+        return [_added_keys(part, newest_first=sort == "-added") for part in snapshot.parts]
     keys: list[NDArray[np.int64] | None] = []
     for part in snapshot.parts:
         year = part.data.catalogue["year"].astype(np.int64)
@@ -126,6 +131,11 @@ def time_keys(snapshot: Snapshot, sort: Sort) -> list[NDArray[np.int64] | None]:
         time = 10_000 * year + np.where(day // 10_000 == year, day % 10_000, behind)
         keys.append(np.where(year == NO_YEAR, np.iinfo(np.int64).max, time if sort == "year" else -time))
     return keys
+
+
+def _added_keys(part: Part, *, newest_first: bool) -> NDArray[np.int64]:
+    added: NDArray[np.int64] = part.data.catalogue["added"]
+    return np.where(added == NO_TIME, np.iinfo(np.int64).max, -added if newest_first else added)
 
 
 def _candidates(

@@ -47,4 +47,6 @@ def read_paragraphs(snapshot: Snapshot, number: int, docs: I64) -> Iterator[Stor
             kind=data.kind(doc),
             heading=tuple([texts[heading] for heading in headings]) if headings else (),
             text=texts[doc],
+            part=data.part(doc),
+            ocr=data.confidence(doc),
         )

@@ -8,48 +8,47 @@ its tokens make, and is found as such. What stands here is found beside it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.embedded.bridges import LAST_PLACE, Bridges, gap_keys
+from search.embedded.bridges import LAST_PLACE, Bridges, BridgeTable, gap_keys
+from search.embedded.places import NO_PLACES, KeptPlaces, Places
 from search.embedded.segment import SegmentData
-from search.embedded.term_lookup import POSITION_BITS, Docs, Mask, TermLookup, membership
+from search.embedded.sorted_numbers import distinct, find_in, membership, united
+from search.embedded.term_lookup import POSITION_BITS, Docs, Mask, TermLookup
 from search.embedded.words import Words
 from search.language import plan as p
 from search.language.text import Token
 from search.language.text.phrases import marked_form, phrase_spans, pieces_of
-from search.limits import UNLIMITED, Budget
+from search.limits import Budget
 
 I64 = NDArray[np.int64]
 
 _READ_AT_ONCE = 500
 """Texts that are held at the same time."""
+_FEW_GAPS = 2
+_RAREST = 3
+"""Where more gaps than a few are bridged, paragraphs must have so many of the rarest pieces to be looked into."""
+_LONGEST_WORD = 5
 _PLACE_MASK = (1 << POSITION_BITS) - 1
-_NONE: I64 = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
-class _Bridged:
-    """A phrase that marks cut in some paragraph of the segment.
+class _Gap:
+    """Where marks cut a phrase in some paragraph of the segment.
 
     Args:
-        strings: what stands between the gaps that are bridged somewhere.
-        gaps: of each such gap where its bridges are in the table.
-        has_blank: a piece of the phrase is a blank, which may stand among marks: it is looked for in the texts.
+        number: how many pieces of the phrase stand before it.
+        begin, end: where its bridges are in the table.
     """
 
-    strings: tuple[p.String, ...]
-    gaps: tuple[tuple[int, int], ...]
-    has_blank: bool
-
-    @property
-    def estimate(self) -> int:
-        """At most so many paragraphs have the phrase across marks."""
-        return sum(end - begin for begin, end in self.gaps)
+    number: int
+    begin: int
+    end: int
 
 
 def strict(plan: p.Phrase) -> p.Term | p.String:
@@ -63,74 +62,50 @@ class PhraseMatcher:
     """Where phrases stand across marks. Made anew for each query."""
 
     def __init__(
-        self, data: SegmentData, terms: TermLookup, words: Words, budget: Budget = UNLIMITED
+        self, data: SegmentData, terms: TermLookup, words: Words, budget: Budget, kept: KeptPlaces
     ) -> None:
-        self._data, self._terms, self._words, self._budget = data, terms, words, budget
-        self._known: dict[tuple[tuple[Token, ...], bool], _Bridged | None] = {}
-        self._spans: dict[tuple[tuple[Token, ...], bool], tuple[I64, I64]] = {}
+        self._data, self._terms, self._words = data, terms, words
+        self._budget, self._kept = budget, kept
+        self._gaps_of: dict[tuple[tuple[Token, ...], bool], tuple[_Gap, ...]] = {}
 
     def is_bridged(self, plan: p.Phrase) -> bool:
         """Whether the phrase may stand across marks anywhere in the segment."""
-        return self._bridged(plan) is not None
+        return len(self._gaps(plan)) > 0
 
     def estimate(self, plan: p.Phrase) -> int:
         """At most so many paragraphs have the phrase across marks."""
-        bridged = self._bridged(plan)
-        return 0 if bridged is None else bridged.estimate
+        return sum(gap.end - gap.begin for gap in self._gaps(plan))
 
-    def docs(self, plan: p.Phrase) -> Docs:
-        """The documents in which the phrase stands across marks."""
-        starts, _ = self._all_spans(plan)
-        return _distinct(starts >> POSITION_BITS)
+    def places(self, plan: p.Phrase) -> Places:
+        """Where the phrase stands across marks."""
+        key = (self._data.id, p.Phrase(plan.tokens, is_long=plan.is_long))
+        kept = self._kept.get(key)
+        return self._kept.put(key, self._find(plan)) if kept is None else kept
 
-    def spans(self, plan: p.Phrase, docs: Docs) -> tuple[I64, I64]:
-        """Where the phrase stands across marks in `docs`: the beginning and end of each place.
-
-        Returns: sorted numbers, (place in `docs`) << POSITION_BITS | position.
-        """
-        starts, ends = self._all_spans(plan)
-        if not len(starts) or not len(docs):
-            return _NONE, _NONE
-        of_doc = starts >> POSITION_BITS
-        at = np.minimum(docs.searchsorted(of_doc), len(docs) - 1)
-        inside = docs.take(at) == of_doc
-        shift = (at[inside] - of_doc[inside]) << POSITION_BITS
-        return starts[inside] + shift, ends[inside] + shift
-
-    def _bridged(self, plan: p.Phrase) -> _Bridged | None:
+    def _gaps(self, plan: p.Phrase) -> tuple[_Gap, ...]:
         key = (plan.tokens, plan.is_long)
-        if key not in self._known:
-            self._known[key] = self._look_up(plan)
-        return self._known[key]
+        if key not in self._gaps_of:
+            self._gaps_of[key] = self._look_up(plan)
+        return self._gaps_of[key]
 
-    def _look_up(self, plan: p.Phrase) -> _Bridged | None:
-        pieces = pieces_of(tuple(token.term for token in plan.tokens))
-        if " " in pieces:
-            return _Bridged((), ((0, self._data.doc_count),), has_blank=True)
-        table = self._data.bridges["marks" if plan.is_long else "quotes"]
-        found = table.find(gap_keys(pieces))
-        gaps = [number for number, (begin, end) in enumerate(found, 1) if begin < end]
-        if not gaps:
-            return None
-        strings = _strings_between(plan.tokens, pieces, gaps)
-        return _Bridged(strings, tuple(found[number - 1] for number in gaps), has_blank=False)
+    def _look_up(self, plan: p.Phrase) -> tuple[_Gap, ...]:
+        pieces = _pieces(plan)
+        if " " in pieces:  # It may stand among marks anywhere.
+            return (_Gap(0, 0, self._data.doc_count),)
+        found = self._table(plan).find(gap_keys(pieces))
+        return tuple(_Gap(number, begin, end) for number, (begin, end) in enumerate(found, 1) if begin < end)
 
-    def _all_spans(self, plan: p.Phrase) -> tuple[I64, I64]:
-        """Every place across marks, documents in the upper bits, in order."""
-        key = (plan.tokens, plan.is_long)
-        if key not in self._spans:
-            bridged = self._bridged(plan)
-            if bridged is None:
-                self._spans[key] = _NONE, _NONE
-            elif bridged.has_blank:
-                self._spans[key] = self._read_spans(plan)
-            else:
-                self._spans[key] = self._find_spans(plan, bridged)
-        return self._spans[key]
+    def _table(self, plan: p.Phrase) -> BridgeTable:
+        return self._data.bridges["marks" if plan.is_long else "quotes"]
 
-    def _read_spans(self, plan: p.Phrase) -> tuple[I64, I64]:
+    def _find(self, plan: p.Phrase) -> Places:
+        if not self.is_bridged(plan):
+            return NO_PLACES
+        return self._read(plan) if " " in _pieces(plan) else self._string_together(plan)
+
+    def _read(self, plan: p.Phrase) -> Places:
         """The places across marks by reading texts."""
-        pieces = pieces_of(tuple(token.term for token in plan.tokens))
+        pieces = _pieces(plan)
         docs = self._words.common("text", set(pieces) - {" "})
         length = sum(map(len, pieces))
         starts, ends = [], []
@@ -143,68 +118,102 @@ class PhraseMatcher:
                     if end - start > length:
                         starts.append(doc << POSITION_BITS | start)
                         ends.append(doc << POSITION_BITS | end)
-        return np.array(starts, dtype=np.int64), np.array(ends, dtype=np.int64)
+        return Places(np.array(starts, dtype=np.int64), np.array(ends, dtype=np.int64))
 
-    def _find_spans(self, plan: p.Phrase, bridged: _Bridged) -> tuple[I64, I64]:
-        table = self._data.bridges["marks" if plan.is_long else "quotes"]
-        gaps = []
-        for begin, end in bridged.gaps:
-            self._budget.charge(end - begin)
-            gaps.append(table.read(begin, end))
-        docs = self._candidates(gaps, bridged.strings)
-        if not len(docs):
-            return _NONE, _NONE
-        places: list[I64] = []
-        for string in bridged.strings:
-            mask, spots = self._terms.string_places(string, docs)
-            places.append((docs.take(spots >> POSITION_BITS) << POSITION_BITS) | (spots & _PLACE_MASK))
-            if not mask.any():
-                return _NONE, _NONE
-        return _string_together(bridged.strings, places, gaps)
+    def _string_together(self, plan: p.Phrase) -> Places:
+        """The places across marks: gap by gap in paragraphs where only that one is bridged, then in the others."""
+        pieces = _pieces(plan)
+        bridges: Mapping[int, Bridges] = {}
+        for gap in self._gaps(plan):
+            self._budget.charge(gap.end - gap.begin)
+            bridges = {**bridges, gap.number: self._table(plan).read(gap.begin, gap.end)}
+        if len(bridges) > _FEW_GAPS:
+            bridges = self._with_rarest(pieces, bridges)
+        if not bridges:
+            return NO_PLACES
+        several = _repeated([distinct(of_gap.docs) for of_gap in bridges.values()])
+        found = [self._follow(pieces, {n: of_gap.outside(several)}) for n, of_gap in bridges.items()]
+        if len(several):
+            found.append(self._follow(pieces, _inside(bridges, several)))
+        found = [places for places in found if len(places.first)]
+        if len(found) < 2:
+            return found[0] if found else NO_PLACES
+        first = np.concatenate([places.first for places in found])
+        last = np.concatenate([places.last for places in found])
+        order = first.argsort()
+        return Places(first[order], last[order])
 
-    def _candidates(self, gaps: Sequence[Bridges], strings: Sequence[p.String]) -> Docs:
-        """The documents with a bridge that have all terms of the strings."""
-        docs = np.unique(np.concatenate([gap.docs for gap in gaps]))
-        terms = {token.term for string in strings for token in string.tokens}
-        for term in sorted(terms, key=self._terms.count):
+    def _with_rarest(self, pieces: tuple[str, ...], bridges: Mapping[int, Bridges]) -> Mapping[int, Bridges]:
+        """The bridges in paragraphs that have the rarest pieces."""
+        docs = united([of_gap.docs for of_gap in bridges.values()])
+        for piece in sorted(set(pieces), key=self._terms.count)[:_RAREST]:
+            docs = docs[self._terms.string_places(_string((piece,)), docs)[0]]
+        return _inside(bridges, docs)
+
+    def _follow(self, pieces: tuple[str, ...], bridges: Mapping[int, Bridges]) -> Places:
+        """The places that pass over at least one of the bridges; all other gaps are closed."""
+        docs = united([of_gap.docs for of_gap in bridges.values()])
+        strings = [self._cut(pieces[begin:end]) for begin, end in pairwise([0, *bridges, len(pieces)])]
+        spots: dict[int, tuple[Docs, I64]] = {}
+        for at in sorted(range(len(strings)), key=lambda at: self._frequency(strings[at])):
             if not len(docs):
-                break
-            docs = docs[self._terms.lookup("text", term, docs)[0]]
-        return docs
+                return NO_PLACES
+            mask, found = self._terms.string_places(strings[at], docs)
+            spots[at] = docs, found
+            docs = docs[mask]
+        places = []
+        for at in range(len(strings)):
+            of, found = spots[at]
+            places.append(of.take(found >> POSITION_BITS) << POSITION_BITS | found & _PLACE_MASK)
+        return _string_together(strings, places, list(bridges.values()))
+
+    def _frequency(self, string: p.String) -> int:
+        return min(self._terms.count(token.term) for token in string.tokens)
+
+    def _cut(self, pieces: Sequence[str]) -> p.String:
+        """Pieces side by side as a string, of the longest words that the segment has.
+
+        Whatever word of the dictionary stands in a text is among its terms, so a term that is there at all is there
+        wherever it stands.
+        """
+        words: list[str] = []
+        at = 0
+        while at < len(pieces):
+            end = at + 1
+            for longer in range(min(at + _LONGEST_WORD, len(pieces)), at + 1, -1):
+                word = "".join(pieces[at:longer])
+                if not word.isascii() and self._terms.find("text", word) is not None:
+                    end = longer
+                    break
+            words.append("".join(pieces[at:end]))
+            at = end
+        return _string(words)
 
 
-def _distinct(numbers: I64) -> I64:
-    """Sorted numbers without repetitions."""
-    if len(numbers) < 2:
-        return numbers
-    return numbers[np.flatnonzero(np.diff(numbers, prepend=-1))]
+def _pieces(plan: p.Phrase) -> tuple[str, ...]:
+    return pieces_of(tuple(token.term for token in plan.tokens))
 
 
-def _strings_between(
-    tokens: Sequence[Token], pieces: Sequence[str], gaps: Sequence[int]
-) -> tuple[p.String, ...]:
-    """What stands between gaps, each as a string: of the tokens that no gap cuts, and of pieces."""
-    borders = np.cumsum([0, *map(len, pieces)])
-    cuts = [int(borders[number]) for number in (0, *gaps, len(pieces))]
-    whole = {token.start - tokens[0].start: token for token in tokens}
-    strings = []
-    for begin, end in pairwise(cuts):
-        parts: list[Token] = []
-        at = begin
-        while at < end:
-            token = whole.get(at)
-            if token is None or at + token.length > end:
-                piece = pieces[int(np.searchsorted(borders, at))]
-                token = Token(piece, at, len(piece))
-            parts.append(Token(token.term, at, token.length))
-            at += token.length
-        strings.append(p.String(tuple(parts)))
-    return tuple(strings)
+def _string(words: Sequence[str]) -> p.String:
+    """Words side by side."""
+    starts = np.cumsum([0, *map(len, words)]).tolist()
+    return p.String(tuple(Token(word, start, len(word)) for word, start in zip(words, starts, strict=False)))
 
 
-def _string_together(
-    strings: Sequence[p.String], places: Sequence[I64], gaps: Sequence[Bridges]
-) -> tuple[I64, I64]:
+def _repeated(found: Sequence[I64]) -> I64:
+    """What is in more than one of some sorted lists without repetitions."""
+    numbers = np.concatenate(found)
+    numbers.sort(kind="stable")
+    return distinct(numbers[1:][numbers[1:] == numbers[:-1]])
+
+
+def _inside(bridges: Mapping[int, Bridges], docs: Docs) -> Mapping[int, Bridges]:
+    """The bridges in some documents, by their gaps; gaps without any are left out."""
+    left = {number: of_gap.inside(docs) for number, of_gap in bridges.items()}
+    return {number: of_gap for number, of_gap in left.items() if len(of_gap.docs)}
+
+
+def _string_together(strings: Sequence[p.String], places: Sequence[I64], gaps: Sequence[Bridges]) -> Places:
     """Places of strings that follow one another, at least once across marks.
 
     Args:
@@ -216,9 +225,8 @@ def _string_together(
     earliest = np.zeros(len(begins), dtype=np.int64)
     is_bridged = np.zeros(len(begins), dtype=bool)
     for string, there, gap in zip(strings[1:], places[1:], gaps, strict=True):
-        from_ = gap.docs << POSITION_BITS | gap.places
-        at = np.minimum(from_.searchsorted(ends), len(from_) - 1)
-        crosses = from_.take(at) == ends
+        at = find_in(ends, gap.docs << POSITION_BITS | gap.places)
+        crosses = at >= 0
         ends = ends + np.where(crosses, gap.lengths.take(at), 0)
         latest = np.where(crosses, np.minimum(latest, gap.latest.take(at)), latest)
         earliest = np.where(crosses, np.maximum(earliest, gap.earliest.take(at)), earliest)
@@ -227,4 +235,4 @@ def _string_together(
         begins, ends = begins[goes_on], ends[goes_on] + string.length
         latest, earliest, is_bridged = latest[goes_on], earliest[goes_on], is_bridged[goes_on]
     kept = is_bridged & (begins & _PLACE_MASK <= latest) & (ends & _PLACE_MASK >= earliest)
-    return begins[kept], ends[kept]
+    return Places(begins[kept], ends[kept])

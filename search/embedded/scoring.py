@@ -19,9 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.embedded import kernel
+from search.embedded.combinations import UNKNOWN
 from search.embedded.postings import STEPS, FieldPostings
 from search.embedded.segment import SegmentData
-from search.embedded.snapshot import LENGTHS, UNKNOWN, Snapshot
+from search.embedded.snapshot import LENGTHS, Snapshot
 from search.language.statistics import idf, place_lines
 from search.lru import LruCache
 
@@ -58,15 +59,16 @@ class Scorer:
 
     @cached_property
     def places(self) -> tuple[str, ...]:
-        """The names of each combination's city and province, as `place_lines`."""
+        """The names of city and province, as `place_lines`, of each group of combinations."""
         table = self._snapshot.combinations
         cities, provinces = table.values["city"], table.values["province"]
+        of_groups = (table.columns[name].take(table.starts).tolist() for name in ("city", "province"))
         return tuple(
             place_lines(
                 None if city == UNKNOWN else cities[city],
                 None if province == UNKNOWN else provinces[province],
             )
-            for city, province in zip(table.city.tolist(), table.province.tolist(), strict=True)
+            for city, province in zip(*of_groups, strict=True)
         )
 
     def weight_of(self, field: str, term: str) -> float:

@@ -1,7 +1,8 @@
 """One segment of a collection, read as arrays: "here is a document number, give me its paragraph".
 
 Files beside the codec's `.trm` and `.pst`:
-    .par  for each document: its kind, flags, enclosing heading and source lines
+    .par  for each document: its kind, part, flags, enclosing heading, the years that headings name, how sure it was
+          recognised, source lines and length
     .txt  texts in compressed blocks of about 2 kB, the paragraphs of a report one behind the other, and the dictionary
           that they are compressed with
     .mrk  where marks alone stand between two characters (`search.embedded.bridges`)
@@ -16,6 +17,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -35,6 +37,7 @@ from search.errors import IndexDamaged
 from search.lru import LruCache
 from search.messages import Declared
 from search.messages import stores as says
+from search.model import PARTS
 
 if TYPE_CHECKING:
     from search.embedded.codec import ArraySegment
@@ -57,7 +60,12 @@ KINDS = (
     "comment",
 )
 JOINED, REPEATED = 1, 2
+NOT_RECOGNISED = 255
+"""In the column `ocr`, which has percent: text that the source holds."""
 BLOCK_BYTES = 2 * 1024
+NAMED_FIELDS = ("city", "province", "type", "level")
+"""What reports are counted by, beside their years: the catalogue has a column of each, as places among its values."""
+NO_TIME = 0
 _TEXTS_AT_ONCE = 10_000
 _KEPT_RECORDS = 2_000
 
@@ -131,6 +139,20 @@ class SegmentData:
         kinds: NDArray[np.uint8] = self.paragraphs["kind"]
         return kinds
 
+    @cached_property
+    def parts_of(self) -> NDArray[np.uint8]:
+        """Of each document, the place of its part in PARTS."""
+        parts: NDArray[np.uint8] = self.paragraphs["part"]
+        if len(parts) and int(parts.max()) >= len(PARTS):
+            raise self._damaged(".par", says.RECORD_DAMAGED)
+        return parts
+
+    @cached_property
+    def ocr(self) -> NDArray[np.uint8]:
+        """Of each document, how sure the recognition of a picture was in percent, or NOT_RECOGNISED."""
+        percent: NDArray[np.uint8] = self.paragraphs["ocr"]
+        return percent
+
     def number(self, doc: int) -> int:
         """The paragraph's number in its report, from 1."""
         return doc - int(self._first[self.report_of[doc]]) + 1
@@ -144,6 +166,18 @@ class SegmentData:
         if code >= len(KINDS):
             raise self._damaged(".par", says.RECORD_DAMAGED)
         return KINDS[code]
+
+    def part(self, doc: int) -> str:
+        return PARTS[self.parts_of[doc]]
+
+    def confidence(self, doc: int) -> float | None:
+        """How sure the recognition of a picture was, 0 to 1; None where the source has text."""
+        percent = int(self.ocr[doc])
+        return None if percent == NOT_RECOGNISED else percent / 100
+
+    def context_years(self, doc: int) -> tuple[int, int]:
+        """The years that the nearest heading above names which names any; (0, 0) for none."""
+        return int(self.paragraphs["context_first"][doc]), int(self.paragraphs["context_last"][doc])
 
     def flags(self, doc: int) -> int:
         return int(self.paragraphs["flags"][doc])
@@ -318,6 +352,11 @@ class SegmentData:
 
     def records(self, reports: Iterable[int]) -> list[dict[str, Any]]:
         return [self.record(report) for report in reports]
+
+
+def to_seconds(stamp: str | None) -> int:
+    """A UTC time stamp such as 2026-01-31T08:00:00Z in seconds since 1970; NO_TIME where there is none."""
+    return NO_TIME if stamp is None else int(datetime.fromisoformat(stamp).timestamp())
 
 
 def _unpacker(dictionary: bytes) -> zstandard.ZstdDecompressor:

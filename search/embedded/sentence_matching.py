@@ -10,6 +10,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from search.embedded import kernel
 from search.embedded.matches import Matches, Scores, union
 from search.embedded.term_lookup import POSITION_BITS, Docs, Mask, TermLookup
 from search.embedded.words import Words
@@ -98,6 +99,10 @@ class SentenceMatcher:
     def _share_sentence(self, docs: Docs, above: list[Mask], places: list[I64]) -> Mask:
         """Which of `docs` have a sentence in which all words stand that don't stand above."""
         ends = self._sentence_ends(docs)
+        if kernel.postings is not None:
+            asked = [(~is_above).view(np.uint8) for is_above in above]
+            mask: Mask = kernel.postings.share_sentence(ends, asked, places, len(docs))
+            return mask
         sentences = []
         wanted = np.zeros(len(docs), dtype=np.int64)
         for is_above, spots in zip(above, places, strict=True):

@@ -1,15 +1,10 @@
-"""A generation as one collection: global statistics, and for every paragraph the small numbers that facets count by.
-
-A combination is a distinct (city, province, year, type) of the collection's reports. Each paragraph carries the number
-of its combination, so one `bincount` over matching paragraphs gives every facet under every choice of filters.
-"""
+"""A generation as one collection: global statistics, the combinations that facets count by, and the order of ties."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from dataclasses import field as made
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +13,7 @@ from numpy.typing import NDArray
 from whoosh.util.numeric import byte_to_length
 
 from search.collection import Version
+from search.embedded.combinations import combine
 from search.embedded.mapped_files import cuts
 from search.embedded.schema import SCORED_FIELDS
 from search.embedded.segment import SegmentData
@@ -26,60 +22,9 @@ from search.errors import IndexDamaged
 from search.lru import LruCache
 from search.model import Report
 
-UNKNOWN = -1
-NO_YEAR = 0
 _KEPT_REPORTS = 5_000
 LENGTHS = np.array([byte_to_length(code) for code in range(256)], dtype=np.float64)
 """What Whoosh's length codes stand for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Axis:
-    """One of the things that combinations combine.
-
-    Args:
-        values: in the order in which they are listed, unknown (None) last.
-        places: of each combination, its value's place among them.
-        place_of: of each value.
-    """
-
-    values: tuple[str | int | None, ...]
-    places: NDArray[np.int64]
-    place_of: Mapping[str | int | None, int]
-
-
-def _axis(values: Sequence[str | int | None], places: NDArray[np.int64]) -> Axis:
-    return Axis(tuple(values), places, {value: place for place, value in enumerate(values)})
-
-
-@dataclass(frozen=True, slots=True)
-class Combinations:
-    """The distinct (city, province, type, year) of the collection, columns of equal length.
-
-    City, province and type are places in `values`, UNKNOWN where not known; year is NO_YEAR where not known.
-    `axes` has each of them for counting.
-    """
-
-    city: NDArray[np.int32]
-    province: NDArray[np.int32]
-    type: NDArray[np.int32]
-    year: NDArray[np.int32]
-    values: dict[str, list[str]]
-    axes: dict[str, Axis] = made(init=False)
-
-    def __post_init__(self) -> None:
-        years = sorted(set(self.year.tolist()) - {NO_YEAR}, reverse=True)
-        place = {year: number for number, year in enumerate(years)}
-        of_year = np.array([place.get(year, len(years)) for year in self.year.tolist()], dtype=np.int64)
-        axes = {"year": _axis([*years, None], of_year)}
-        for name, known in self.values.items():
-            column: NDArray[np.int32] = getattr(self, name)
-            places = np.where(column == UNKNOWN, len(known), column).astype(np.int64)
-            axes[name] = _axis([*known, None], places)
-        object.__setattr__(self, "axes", axes)
-
-    def __len__(self) -> int:
-        return len(self.year)
 
 
 @dataclass(slots=True)
@@ -111,11 +56,8 @@ class Snapshot:
         self.total_lengths = {
             name: sum(data.total_lengths[name] for data in segments) for name in SCORED_FIELDS
         }
-        values, columns = _columns(segments)
-        table, of_report = _combine(columns)
-        self.combinations = Combinations(table[0], table[1], table[2], table[3], values)
-        order = _order(segments, columns["year"])
-        self.parts = _parts(segments, of_report, order, len(self.combinations))
+        self.combinations, of_documents = combine(segments)
+        self.parts = _parts(segments, of_documents, _order(segments))
 
     def refuse_cut(self) -> None:
         """See that no file was cut short since it was opened, as far as reading has shown.
@@ -207,6 +149,8 @@ def to_report(record: dict[str, Any]) -> Report:
         "review_year",
         "date",
         "session",
+        "plan_year",
+        "added",
     )
     return Report(
         **{name: record.get(name) for name in names},  # type: ignore[arg-type]
@@ -216,37 +160,11 @@ def to_report(record: dict[str, Any]) -> Report:
     )
 
 
-def _columns(segments: Sequence[SegmentData]) -> tuple[dict[str, list[str]], dict[str, NDArray[np.int32]]]:
-    values: dict[str, list[str]] = {}
-    columns: dict[str, NDArray[np.int32]] = {}
-    for field in ("city", "province", "type"):
-        known = sorted({value for data in segments for value in data.catalogue.meta["values"][field]})
-        values[field] = known
-        number = {value: place for place, value in enumerate(known)}
-        parts = []
-        for data in segments:
-            lookup = np.array(
-                [number[v] for v in data.catalogue.meta["values"][field]] + [UNKNOWN], dtype=np.int32
-            )
-            parts.append(lookup[data.catalogue[field]])
-        columns[field] = np.concatenate(parts) if parts else np.zeros(0, dtype=np.int32)
-    years = [data.catalogue["year"] for data in segments]
-    columns["year"] = np.concatenate(years) if years else np.zeros(0, dtype=np.int32)
-    return values, columns
-
-
-def _combine(columns: dict[str, NDArray[np.int32]]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-    names = ("city", "province", "type", "year")
-    packed = np.zeros(len(columns["year"]), dtype=np.int64)
-    for name in names:
-        low = int(columns[name].min(initial=0))
-        packed = packed * (int(columns[name].max(initial=0)) - low + 1) + (columns[name] - low)
-    _, first, of_report = np.unique(packed, return_index=True, return_inverse=True)
-    return np.stack([columns[name][first] for name in names]), of_report.reshape(-1)
-
-
-def _order(segments: Sequence[SegmentData], years: NDArray[np.int32]) -> NDArray[np.int64]:
+def _order(segments: Sequence[SegmentData]) -> NDArray[np.int64]:
     """The place of each report in the order newest first, then by source: what breaks ties."""
+    if not segments:
+        return np.zeros(0, dtype=np.int64)
+    years = np.concatenate([data.catalogue["year"] for data in segments])
     order = np.lexsort((source_places(segments), -years))
     result = np.zeros(len(order), dtype=np.int64)
     result[order] = np.arange(len(order))
@@ -276,21 +194,19 @@ def source_places(segments: Sequence[SegmentData]) -> NDArray[np.int64]:
 
 
 def _parts(
-    segments: Sequence[SegmentData], of_report: NDArray[np.int64], order: NDArray[np.int64], combinations: int
+    segments: Sequence[SegmentData], of_documents: Sequence[NDArray[Any]], order: NDArray[np.int64]
 ) -> list[Part]:
     sizes = [data.catalogue["paragraphs"].astype(np.int64) for data in segments]
     all_sizes = np.concatenate(sizes) if sizes else np.zeros(0, dtype=np.int64)
     ordered = np.zeros(len(all_sizes), dtype=np.int64)
     ordered[order] = all_sizes
     first_place = (np.cumsum(ordered) - ordered)[order]
-    dtype = np.uint16 if combinations <= 1 << 16 else np.uint32
     parts, base, report = [], 0, 0
-    for data, of_segment in zip(segments, sizes, strict=True):
+    for data, of_segment, combination in zip(segments, sizes, of_documents, strict=True):
         reports = slice(report, report + len(of_segment))
         starts = np.cumsum(of_segment) - of_segment
         shift = first_place[reports] - starts
         place = np.arange(data.doc_count) + np.repeat(shift, of_segment)
-        combination = np.repeat(of_report[reports].astype(dtype), of_segment)
         parts.append(Part(data, base, combination, place.astype(np.uint32)))
         base += data.doc_count
         report += len(of_segment)

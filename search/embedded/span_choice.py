@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from search.embedded import kernel
 from search.embedded.term_lookup import POSITION_BITS
 from search.language import plan as p
 from search.language.plan.needles import Needle
@@ -47,32 +48,38 @@ def _meet(one: tuple[str, ...], other: tuple[str, ...], *, is_self: bool) -> boo
     return any(one[at : at + len(other)] == other[: len(one) - at] for at in starts)
 
 
-def choose_apart(first: I64, last: I64) -> I64:
-    """The places that are occurrences: from left to right, of several at one place the longest, none in another.
+def in_order(found: Sequence[tuple[I64, I64]]) -> tuple[I64, I64]:
+    """The places of several strings put together, by their beginnings, of several at one place the longest first."""
+    first, last = (np.concatenate(column) for column in zip(*found, strict=True))
+    order = np.lexsort((-last, first))
+    return first[order], last[order]
+
+
+def choose_places(found: Sequence[tuple[I64, I64]]) -> tuple[I64, I64]:
+    """Of the places of some strings those that are occurrences: from left to right, the longest at a place, apart.
 
     Args:
-        first, last: in order; of several that begin at one place the longest is the first.
-
-    Returns:
-        Which of the places, ascending.
+        found: of each string where its places begin and end, in order; of several at one place the longest first.
     """
+    if kernel.postings is not None:
+        chosen: tuple[I64, I64] = kernel.postings.choose_places(found)
+        return chosen
+    first, last = in_order(found)
     if not len(first):
-        return _NONE
+        return _NONE, _NONE
     opens = np.ones(len(first), dtype=bool)
     np.greater_equal(first[1:], np.maximum.accumulate(last)[:-1], out=opens[1:])
-    if opens.all():
-        return np.arange(len(first))
     # Each group of places that overlap is followed from its first; all groups take a step at the same time.
     group = np.cumsum(opens)
-    chosen = opens.copy()
+    chosen_at = opens.copy()
     at = np.flatnonzero(opens)
     while len(at):
         following = first.searchsorted(last[at])
         inside = np.minimum(following, len(first) - 1)
         goes_on = (following < len(first)) & (group[inside] == group[at])
         at = inside[goes_on]
-        chosen[at] = True
-    return np.flatnonzero(chosen)
+        chosen_at[at] = True
+    return first[chosen_at], last[chosen_at]
 
 
 def choose_windows(places: Sequence[I64], lengths: Sequence[int], distance: int) -> tuple[I64, I64]:
@@ -99,5 +106,4 @@ def choose_windows(places: Sequence[I64], lengths: Sequence[int], distance: int)
     least_behind = np.append(np.minimum.accumulate(ends[::-1])[::-1][1:], np.iinfo(np.int64).max)
     smallest = ends < least_behind
     begins, ends = begins[smallest], ends[smallest]
-    chosen = choose_apart(begins, ends)
-    return begins[chosen], ends[chosen]
+    return choose_places([(begins, ends)])

@@ -32,6 +32,9 @@ class ArrayPerDocReader(W3PerDocReader):  # type: ignore[misc]
             name: str(values[name]) for name in FILTER_FIELDS if values.get(name) is not None
         }
         fields["text"] = data.text(docnum)
+        fields["part"], fields["ocr"] = data.part(docnum), data.confidence(docnum)
+        fields["context_years"] = data.context_years(docnum)
+        fields |= {name: record.get(name) for name in ("level", "plan_year", "added")}
         fields["heading"] = "\n".join(data.heading(docnum))
         fields["title"] = "\n".join(
             str(record[name]) for name in ("title", "city", "province") if record.get(name)

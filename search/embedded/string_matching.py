@@ -7,22 +7,25 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from search.embedded.matches import Scores
+from search.embedded.places import KeptPlaces, Places
 from search.embedded.segment import NO_HEADING, SegmentData
-from search.embedded.term_lookup import I64, Docs, Mask, TermLookup, close_together
+from search.embedded.sorted_numbers import membership
+from search.embedded.term_lookup import I64, POSITION_BITS, Docs, Mask, TermLookup, close_together
 from search.embedded.words import Words
 from search.language import plan as p
 from search.language.text import Token, normalize_text
 from search.language.text.phrases import pieces_of
-from search.limits import UNLIMITED, Budget
+from search.limits import Budget
 
 
 class StringMatcher:
     """Which of some documents have a string, and the scores of those that do: the sum of its words'."""
 
     def __init__(
-        self, data: SegmentData, terms: TermLookup, words: Words, budget: Budget = UNLIMITED
+        self, data: SegmentData, terms: TermLookup, words: Words, budget: Budget, kept: KeptPlaces
     ) -> None:
-        self._data, self._terms, self._words, self._budget = data, terms, words, budget
+        self._data, self._terms, self._words = data, terms, words
+        self._budget, self._kept = budget, kept
 
     @staticmethod
     def needed(plan: p.String | p.Above | p.Within) -> tuple[str, set[str]]:
@@ -39,8 +42,25 @@ class StringMatcher:
             return self._string(plan, docs)
         return self._above(plan, docs) if isinstance(plan, p.Above) else self._within(plan, docs)
 
+    def kept(self, plan: p.String) -> Places | None:
+        """Where a string stands in all of the segment, if that is known."""
+        return self._kept.get((self._data.id, p.String(plan.tokens)))
+
+    def places(self, plan: p.String) -> Places:
+        """Where a string stands in all of the segment."""
+        kept = self.kept(plan)
+        if kept is not None:
+            return kept
+        candidates = self._words.common("text", {token.term for token in plan.tokens})
+        self._budget.charge(len(candidates))
+        spots = self._terms.string_places(plan, candidates)[1]
+        first = candidates.take(spots >> POSITION_BITS) << POSITION_BITS | spots & ((1 << POSITION_BITS) - 1)
+        key = (self._data.id, p.String(plan.tokens))
+        return self._kept.put(key, Places(first, first + plan.length))
+
     def _string(self, plan: p.String, docs: Docs) -> tuple[Mask, Scores | None]:
-        mask, _ = self._terms.string_places(plan, docs)
+        kept = self.kept(plan)
+        mask = self._terms.string_places(plan, docs)[0] if kept is None else membership(docs, kept.docs)
         return mask, self.words_score("text", plan.tokens, docs[mask], plan.boost)
 
     def words_score(self, field: str, tokens: Sequence[Token], docs: Docs, boost: float) -> Scores:
@@ -79,7 +99,7 @@ class StringMatcher:
     def _read(self, read: Callable[[int], str], kinds: Sequence[int]) -> Iterator[str]:
         for kind in kinds:
             text = read(kind)
-            self._budget.charge(len(text))
+            self._budget.charge()
             yield text
 
     def _title(self, report: int) -> str:

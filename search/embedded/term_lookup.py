@@ -7,7 +7,6 @@ are read, the others are looked up only there.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from search.embedded import kernel
 from search.embedded.postings import ALIGNED, POSITION_MASK, FieldPostings
 from search.embedded.segment import SegmentData
+from search.embedded.sorted_numbers import membership
 from search.language import plan as p
 
 Docs = NDArray[np.int64]
@@ -147,11 +147,17 @@ class TermLookup:
 
     def aligned_places(self, term: str, docs: Docs) -> I64:
         """Where a term is a word of the precise cut of `docs`, as `string_places` gives it."""
+        found = self.find("text", term)
+        if kernel.postings is not None and found is not None:
+            spots: I64 = kernel.postings.string_places(
+                [(found[0].compiled, found[1], 0)], docs, aligned=True
+            )[1]
+            return spots
         mask, at = self.lookup("text", term, docs)
         positions, starts = self._flagged(term, at)
         numbers = np.repeat(np.flatnonzero(mask), np.diff(starts))
         is_word = positions & np.uint16(ALIGNED) != 0
-        spots: I64 = numbers[is_word] << POSITION_BITS
+        spots = numbers[is_word] << POSITION_BITS
         spots |= positions[is_word] & np.uint16(POSITION_MASK)
         return spots
 
@@ -200,19 +206,14 @@ class TermLookup:
 
     def places(self, plan: p.Term | p.String, docs: Docs) -> I64:
         """Where a word or string of the text stands in `docs`, as `string_places` gives it."""
-        if isinstance(plan, p.Term):
-            numbers, positions = self.occurrences_in(plan.text, docs)
-            return numbers << POSITION_BITS | positions
-        return self.string_places(plan, docs)[1]
-
-
-def membership(wanted: NDArray[Any], among: NDArray[Any]) -> Mask:
-    """Which of the sorted numbers `wanted` are in the sorted numbers `among`."""
-    if not len(among):
-        return np.zeros(len(wanted), dtype=bool)
-    places = np.searchsorted(among, wanted)
-    places[places == len(among)] = 0
-    return np.asarray(among[places] == wanted)
+        if isinstance(plan, p.String):
+            return self.string_places(plan, docs)[1]
+        found = self.find("text", plan.text)
+        if kernel.postings is not None and found is not None:
+            spots: I64 = kernel.postings.string_places([(found[0].compiled, found[1], 0)], docs)[1]
+            return spots
+        numbers, positions = self.occurrences_in(plan.text, docs)
+        return numbers << POSITION_BITS | positions
 
 
 def close_together(numbers: I64, spots: Sequence[I64], lengths: Sequence[int], distance: int) -> Mask:

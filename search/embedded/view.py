@@ -42,6 +42,7 @@ from search.embedded.facets import Selection
 from search.embedded.matches import Matches
 from search.embedded.occurrences import (
     OccurrenceOrder,
+    count_all,
     count_repeated,
     count_spans,
     order_occurrences,
@@ -55,12 +56,19 @@ from search.embedded.snapshot import Snapshot
 from search.embedded.source_records import iter_sources
 from search.embedded.state import State
 from search.embedded.vocabulary import count_terms
+from search.errors import Stage
 from search.language.plan import All, Plan
-from search.limits import Budget
+from search.limits import UNLIMITED, Budget
 from search.model import Report, ReportText, Stats
 
 I64 = NDArray[np.int64]
 _T = TypeVar("_T")
+
+_READ_AT_ONCE = 512
+"""Paragraphs that are read before the budget is looked at again."""
+_OCCURRENCE_BYTES = 200
+_TEXT_BYTES = 100
+"""What a string and what refers to it take beside its characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +115,10 @@ class EmbeddedView:
         snapshot = self._snapshot
         return Statistics(snapshot.doc_count, {name: snapshot.average_length(name) for name in SCORED_FIELDS})
 
+    @property
+    def budget(self) -> Budget:
+        return self._budget
+
     def under(self, budget: Budget) -> EmbeddedView:
         return EmbeddedView(self._state, budget)
 
@@ -117,7 +129,11 @@ class EmbeddedView:
         return [self._answer(ask) for ask in asks]
 
     def _answer(self, ask: Ask) -> Found:
-        self._budget.charge()
+        with self._budget.borrowed():
+            return self._answer_within(ask)
+
+    def _answer_within(self, ask: Ask) -> Found:
+        self._begin("matching")
         if not (
             ask.top or ask.reports or ask.facets or ask.occurrences or ask.cells or ask.among is not None
         ):
@@ -134,16 +150,23 @@ class EmbeddedView:
             return Found(selection.total(held), facets=selection.facets(held, ask.facets))
         matched = self._match(ask)
         counts = matched.evaluated.counts
-        of_matches = self._occurrence_counts(matched) if ask.occurrences or ask.cells else None
+        of_matches = self._occurrence_counts(matched) if ask.cells else None
         return Found(
             total=matched.selection.total(counts),
             reports=count_reports(self._snapshot.parts, matched.parts) if ask.reports else None,
             facets=matched.selection.facets(counts, ask.facets) if ask.facets else {},
-            occurrences=None if of_matches is None else sum(int(of.sum()) for of in of_matches),
+            occurrences=self._occurrence_total(matched) if ask.occurrences else None,
             repeated=count_repeated(self._snapshot.parts, matched.parts) if ask.occurrences else None,
+            of_ocr=matched.selection.recognised(counts) if ask.occurrences else None,
             cells=self._cells(matched, of_matches) if ask.cells and of_matches is not None else (),
             top=self._top(matched.parts, ask.top) if ask.top else (),
         )
+
+    def _begin(self, stage: Stage) -> None:
+        """Name what is done from here on, and look at the budget."""
+        if self._budget is not UNLIMITED:
+            self._budget.stage = stage
+        self._budget.charge()
 
     def _match(self, ask: Ask) -> _Matched:
         evaluator = self._state.evaluator
@@ -161,6 +184,7 @@ class EmbeddedView:
         """Occurrences in each match, by segment."""
 
         def make() -> list[I64]:
+            self._begin("counting")
             matchers = self._state.evaluator.matchers(self._budget)
             pairs = zip(matchers, matched.parts, strict=True)
             return [count_spans(matcher, matched.ask.plan, found.docs) for matcher, found in pairs]
@@ -168,6 +192,22 @@ class EmbeddedView:
         if matched.ask.among is not None:
             return make()
         return self._state.counts.get_or_make(self._key(matched.ask), make)
+
+    def _occurrence_total(self, matched: _Matched) -> int:
+        """Occurrences in all matches."""
+
+        def make() -> int:
+            matchers = self._state.evaluator.matchers(self._budget)
+            pairs = zip(matchers, matched.parts, strict=True)
+            return sum(count_all(matcher, matched.ask.plan, found.docs) for matcher, found in pairs)
+
+        if matched.ask.among is not None:
+            return make()
+        key = self._key(matched.ask)
+        counts = self._state.counts.get(key)
+        if counts is not None:
+            return sum(int(of_part.sum()) for of_part in counts)
+        return self._state.evaluator.cache.occurrences.get_or_make(key, make)
 
     def _cells(self, matched: _Matched, occurrences: Sequence[I64]) -> tuple[Any, ...]:
         return count_cells(
@@ -178,9 +218,11 @@ class EmbeddedView:
             matched.selection.allowed(),
             matched.parts,
             occurrences,
+            matched.ask.cells_by,
         )
 
     def _top(self, found: Sequence[Matches], top: Top) -> Sequence[Ranked]:
+        self._begin("ordering")
         if top.group != "report":
             return order_page(self._snapshot, found, top.sort, top.skip, top.count)
         best, of_group = _group_by_report(self._snapshot, found)
@@ -188,14 +230,15 @@ class EmbeddedView:
         return [place._replace(of_group=of_group[place.ref]) for place in page]
 
     def scan(self, ask: Ask, *, batch: int = 2_000) -> Iterator[Sequence[Ranked]]:
-        self._budget.charge()
+        self._begin("matching")
         top = ask.top or Top(0)
         found = self._match(ask if ask.top else _with_top(ask, top)).parts
         of_group: dict[Ref, int] = {}
         if top.group == "report":
             found, of_group = _group_by_report(self._snapshot, found)
+        self._begin("ordering")
         for places in iter_ordered(self._snapshot, found, top.sort, batch):
-            self._budget.charge(64 * len(places))
+            self._budget.charge()
             self._snapshot.refuse_cut()
             yield [place._replace(of_group=of_group[place.ref]) for place in places] if of_group else places
 
@@ -210,7 +253,7 @@ class EmbeddedView:
         chosen: Choice = (),
         count: int,
     ) -> list[Ref]:
-        self._budget.charge()
+        self._begin("matching")
         evaluator = self._state.evaluator
         allowed = Selection(self._snapshot.combinations, dict(chosen)).allowed()
         left_out = evaluator.evaluate(without, self._budget, scored=False).parts
@@ -221,20 +264,26 @@ class EmbeddedView:
     @_believed
     def paragraphs(self, refs: Sequence[Ref]) -> list[StoredParagraph]:
         made: dict[Ref, StoredParagraph] = {}
+        self._begin("reading")
         for number, docs in by_part(refs):
-            for paragraph in read_paragraphs(self._snapshot, number, docs):
-                made[paragraph.ref] = paragraph
-        self._budget.charge(sum(len(paragraph.text) for paragraph in made.values()))
+            for some in _pieces(docs):
+                for paragraph in read_paragraphs(self._snapshot, number, some):
+                    made[paragraph.ref] = paragraph
+                self._budget.charge(
+                    sum(_size_of(made[number << PART_SHIFT | doc].text) for doc in some.tolist())
+                )
         return [made[ref] for ref in refs]
 
     @_believed
     def texts(self, refs: Sequence[Ref]) -> list[str]:
         made: dict[Ref, str] = {}
+        self._begin("reading")
         for number, docs in by_part(refs):
-            texts = self._snapshot.parts[number].data.texts(docs)
             base = number << PART_SHIFT
-            made.update((base | doc, text) for doc, text in zip(docs.tolist(), texts, strict=True))
-        self._budget.charge(sum(map(len, made.values())))
+            for some in _pieces(docs):
+                texts = self._snapshot.parts[number].data.texts(some)
+                made.update((base | doc, text) for doc, text in zip(some.tolist(), texts, strict=True))
+                self._budget.charge(sum(map(_size_of, texts)))
         return [made[ref] for ref in refs]
 
     # Occurrences
@@ -242,13 +291,19 @@ class EmbeddedView:
     @_believed
     def occurrences(self, ask: Ask, *, skip: int = 0, count: int | None = None) -> Sequence[Occurrence]:
         def make() -> OccurrenceOrder:
-            matched = self._match(ask)
-            return order_occurrences(self._snapshot.parts, matched.parts, self._occurrence_counts(matched))
+            with self._budget.borrowed():
+                self._begin("matching")
+                matched = self._match(ask)
+                counts = self._occurrence_counts(matched)
+                return order_occurrences(self._snapshot.parts, matched.parts, counts)
 
         order = self._state.orders.get_or_make(self._key(ask), make)
         matchers = list(self._state.evaluator.matchers(self._budget))
-        self._budget.charge(200 * min(order.total if count is None else count, order.total))
-        return read_occurrences(matchers, ask.plan, order, skip, count)
+        self._begin("ordering")
+        wanted = order.total if count is None else min(count, order.total)
+        self._budget.charge(_OCCURRENCE_BYTES * wanted)
+        with self._budget.borrowed():
+            return read_occurrences(matchers, ask.plan, order, skip, count)
 
     # Statistics and the catalogue
 
@@ -309,6 +364,14 @@ class EmbeddedView:
 
     def derived(self, name: str, make: Callable[[], _T]) -> _T:
         return self._state.derived(name, make)
+
+
+def _pieces(docs: I64) -> Iterator[I64]:
+    return (docs[begin : begin + _READ_AT_ONCE] for begin in range(0, len(docs), _READ_AT_ONCE))
+
+
+def _size_of(text: str) -> int:
+    return 2 * len(text) + _TEXT_BYTES
 
 
 def _with_top(ask: Ask, top: Top) -> Ask:

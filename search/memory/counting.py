@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Sequence
 
 from search.collection import Choice, Value
-from search.language import plan as p
-from search.language.plan.conditions import conditions_of
-from search.memory.held import HeldReport, Row
-from search.memory.matching import holds, is_chosen
-from search.model import Cell, FacetValue
+from search.memory.held import Row
+from search.memory.matching import is_chosen
+from search.model import PARTS, YEAR_FIELDS, Cell, FacetValue, YearField
+
+_Place = tuple[str | None, int | None]
 
 
 def count_facet(
@@ -22,17 +22,22 @@ def count_facet(
     are listed with a count of 0 too; those that no report has come last.
 
     Args:
-        known: the values that some report has.
+        known: the values that the facet may have.
     """
-    reports = (row.held.report for row in rows)
-    counts = Counter(getattr(report, field) for report in reports if is_chosen(report, chosen, but=field))
+    counts = Counter(row.value(field) for row in rows if is_chosen(row.value, chosen, but=field))
     own = {value for name, values in chosen if name == field for value in values}
 
     def key(value: Value) -> tuple[object, ...]:
         if value is not None and value not in known:
             return True, str(value)
-        in_turn = (value is None, -int(value or 0)) if field == "year" else (value is None, value or "")
-        return False, 0 if field == "year" else -counts[value], *in_turn
+        if field in YEAR_FIELDS:
+            return False, 0, value is None, -int(value or 0)
+        return (
+            False,
+            -counts[value],
+            value is None,
+            PARTS.index(str(value)) if field == "part" else value or "",
+        )
 
     return tuple(
         FacetValue(value, counts[value], value in own) for value in sorted(counts.keys() | own, key=key)
@@ -40,38 +45,32 @@ def count_facet(
 
 
 def count_cells(
-    reports: Sequence[HeldReport],
-    plan: p.Plan,
-    chosen: Choice,
-    rows: Sequence[Row],
-    occurrences: Callable[[Row], int],
+    held: Sequence[Row], found: Sequence[Row], occurrences: Callable[[Row], int], by: YearField
 ) -> tuple[Cell, ...]:
-    """The matches `rows` by city and year, against what the conditions of `plan` and `chosen` leave there.
+    """The matches `found` by city and year, against what the conditions of a search leave there.
 
     Args:
         occurrences: how many a match has.
+        by: the year that a cell's is.
     """
-    conditions = conditions_of(plan)
-    held = [
-        of
-        for of in reports
-        if of.paragraphs and is_chosen(of.report, chosen) and holds(conditions, of.report)
-    ]
-    places = {(of.report.city, of.report.year) for of in held}
-    cells = []
-    for city, year in sorted(places, key=lambda at: (at[0] is None, at[0] or "", at[1] is None, at[1] or 0)):
-        here = [of for of in held if (of.report.city, of.report.year) == (city, year)]
-        found = [row for row in rows if (row.held.report.city, row.held.report.year) == (city, year)]
-        cells.append(
-            Cell(
-                city=city,
-                year=year,
-                paragraphs=len(found),
-                occurrences=sum(map(occurrences, found)),
-                reports=len({row.held.report.id for row in found}),
-                held_paragraphs=sum(len(of.paragraphs) for of in here),
-                held_characters=sum(of.characters for of in here),
-                held_reports=len(here),
-            )
-        )
-    return tuple(cells)
+    matching: dict[_Place, list[Row]] = defaultdict(list)
+    holding: dict[_Place, list[Row]] = defaultdict(list)
+    for rows, of_place in ((found, matching), (held, holding)):
+        for row in rows:
+            of_place[row.held.report.city, row.value(by)].append(row)
+    places = sorted(holding, key=lambda at: (at[0] is None, at[0] or "", at[1] is None, at[1] or 0))
+    return tuple(_cell(place, matching[place], holding[place], occurrences) for place in places)
+
+
+def _cell(
+    place: _Place, found: Sequence[Row], held: Sequence[Row], occurrences: Callable[[Row], int]
+) -> Cell:
+    return Cell(
+        *place,
+        paragraphs=len(found),
+        occurrences=sum(map(occurrences, found)),
+        reports=len({row.held.report.id for row in found}),
+        held_paragraphs=len(held),
+        held_characters=sum(len(row.paragraph.draft.text) for row in held),
+        held_reports=len({row.held.report.id for row in held}),
+    )

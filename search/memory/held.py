@@ -16,7 +16,7 @@ from typing import Any
 from search.collection import DraftParagraph, DraftReport, DraftSource, SourceRecord, Version
 from search.language.text import normalize_text
 from search.language.text.phrases import MarkedForm, marked_form
-from search.model import Paragraph, Report, ReportText, Stats
+from search.model import PARTS, Paragraph, Report, ReportText, Stats
 
 _REPORT_FIELDS = tuple(field.name for field in dataclasses.fields(Report) if field.name != "paragraphs")
 _TITLE_LINES = ("title", "city", "province")
@@ -36,6 +36,12 @@ class HeldParagraph:
     def form(self) -> str:
         """The normal form of its text."""
         return self.marked.text
+
+    @property
+    def ocr(self) -> float | None:
+        """How sure the recognition of a picture was, to the percent."""
+        confidence = self.draft.ocr
+        return None if confidence is None else round(100 * min(max(confidence, 0.0), 1.0)) / 100
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,6 +98,10 @@ class Row:
         if field == "text":
             return (self.paragraph.form,)
         return self.paragraph.heading_forms if field == "heading" else self.held.title_forms
+
+    def value(self, field: str) -> Any:
+        """Its value of a facet."""
+        return self.paragraph.draft.part if field == "part" else getattr(self.held.report, field)
 
     def length(self, field: str) -> int:
         """Characters of a field."""
@@ -157,8 +167,8 @@ class Held:
         return {name: total / len(self.rows) if total else 1.0 for name, total in totals.items()}
 
     def values(self, field: str) -> set[Any]:
-        """The values that a field of the reports has."""
-        return {getattr(held.report, field) for held in self.reports}
+        """The values that a facet may have."""
+        return set(PARTS) if field == "part" else {getattr(held.report, field) for held in self.reports}
 
     @cached_property
     def stats(self) -> Stats:
@@ -189,6 +199,8 @@ class Held:
                     heading=paragraph.heading,
                     text=paragraph.draft.text,
                     joined=paragraph.draft.joined,
+                    part=paragraph.draft.part,
+                    ocr=paragraph.ocr,
                 )
                 for paragraph in held.paragraphs
             ),

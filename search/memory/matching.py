@@ -6,6 +6,7 @@ plan -> {paragraph: score}, ascending; a node without a score gives 0
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from search.collection import Choice
 from search.language import plan as p
@@ -16,7 +17,6 @@ from search.limits import Budget
 from search.memory.held import Row
 from search.memory.scanning import are_near, has_string, sentence_of
 from search.memory.scoring import Terms
-from search.model import Report
 
 Scored = dict[int, float]
 """Paragraphs by number, ascending, each with its score."""
@@ -63,7 +63,7 @@ class Matcher:
         if isinstance(plan, p.Filter) and plan.field == "kind":
             kinds = plan.values
             return self._scan(lambda row: row.paragraph.draft.kind in kinds)
-        return self._scan(lambda row: holds(plan, row.held.report))
+        return self._scan(lambda row: holds(plan, row))
 
     def _score_term(self, field: str, term: str, boost: float) -> Scored:
         weight = boost * self._terms.idf(field, term, self._budget)
@@ -147,29 +147,35 @@ def _union(found: Iterable[Scored]) -> Scored:
     return dict(sorted(sums.items()))
 
 
-def holds(plan: p.Plan, report: Report) -> bool:
-    """Whether a report satisfies a plan that has nothing but filters."""
+def holds(plan: p.Plan, row: Row) -> bool:
+    """Whether a paragraph satisfies a node that asks nothing of its words."""
+    report = row.held.report
     if isinstance(plan, p.All):
         return True
     if isinstance(plan, p.Nothing):
         return False
     if isinstance(plan, p.Filter):
-        value = report.id if plan.field == "report" else getattr(report, plan.field)
-        return value in plan.values
+        return (report.id if plan.field == "report" else row.value(plan.field)) in plan.values
     if isinstance(plan, p.YearFilter):
-        year = report.year
+        year = row.value(plan.field)
         return year is not None and (plan.first or year) <= year <= (plan.last or year)
-    if isinstance(plan, p.Every):
-        return all(holds(part, report) for part in plan.parts)
-    if isinstance(plan, p.Either):
-        return any(holds(part, report) for part in plan.parts)
-    if isinstance(plan, p.Without):
-        return holds(plan.wanted, report) and not holds(plan.unwanted, report)
-    if isinstance(plan, p.Favoured):
-        return holds(plan.wanted, report)
-    raise TypeError(f"{type(plan).__name__} asks for more than the report says")
+    if isinstance(plan, p.ContextYears):
+        first, last = row.paragraph.draft.context_years
+        if not last:
+            first = last = report.plan_year or 0
+        return first <= plan.last and last >= plan.first
+    if isinstance(plan, p.AddedFilter):
+        added = report.added
+        return added is not None and (plan.first or added) <= added <= (plan.last or added)
+    if isinstance(plan, p.Recognised):
+        return row.paragraph.ocr is not None
+    raise TypeError(f"{type(plan).__name__} asks for words")
 
 
-def is_chosen(report: Report, chosen: Choice, *, but: str = "") -> bool:
-    """Whether a report has one of the values of every group; the group `but` is left out."""
-    return all(name == but or not values or getattr(report, name) in values for name, values in chosen)
+def is_chosen(value: Callable[[str], Any], chosen: Choice, *, but: str = "") -> bool:
+    """Whether something has one of the values of every group; the group `but` is left out.
+
+    Args:
+        value: gives its value of a group.
+    """
+    return all(name == but or not values or value(name) in values for name, values in chosen)

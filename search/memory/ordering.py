@@ -3,6 +3,7 @@
 relevance   score, then newest year, then source and place in it (a paragraph's number has that order)
 -year       newest day first, then as by relevance; year: oldest first. Where only the year is known, the report comes
             behind those of its year whose day is known; unknown years are last
+-added      what came in last first, then as by relevance; added: what came in first; unknown times are last
 """
 
 from __future__ import annotations
@@ -44,6 +45,9 @@ def to_single(score: float) -> float:
 def _time_key(report: Report, sort: Sort) -> tuple[bool, int, int]:
     if sort == "relevance":
         return False, 0, 0
+    if sort in ("added", "-added"):
+        added = int(re.sub("[^0-9]", "", report.added or "0"))
+        return not added, -added if sort == "-added" else added, 0
     if report.year is None:
         return True, 0, 0
     written = _DAY.fullmatch(report.date or "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from threading import Lock
 from typing import Any, Literal, TypeVar
@@ -28,6 +29,7 @@ from search.collection import (
 )
 from search.errors import ReportNotFound
 from search.language.plan import Plan, Tiered
+from search.language.plan.conditions import conditions_of
 from search.language.plan.needles import needles_of, occurrence_spans
 from search.limits import Budget
 from search.lru import LruCache
@@ -37,7 +39,7 @@ from search.memory.matching import Matcher, Scored, is_chosen
 from search.memory.ordering import order_matches, order_reports
 from search.memory.scoring import Terms
 from search.messages import answers
-from search.model import Report, ReportText, Span, Stats
+from search.model import Cell, Report, ReportText, Span, Stats
 
 _T = TypeVar("_T")
 _KEPT_PLANS = 64
@@ -73,6 +75,10 @@ class MemoryView:
         self._budget.charge()
         return Statistics(len(self._rows), self._held.average_lengths)
 
+    @property
+    def budget(self) -> Budget:
+        return self._budget
+
     def under(self, budget: Budget) -> MemoryView:
         """The same version under another budget."""
         return MemoryView(self._state, budget)
@@ -85,7 +91,7 @@ class MemoryView:
 
     def _find(self, ask: Ask) -> Found:
         within = self._within(ask)
-        found = {ref: s for ref, s in within.items() if is_chosen(self._report(ref), ask.chosen)}
+        found = {ref: s for ref, s in within.items() if is_chosen(self._rows[ref].value, ask.chosen)}
         rows = [self._rows[ref] for ref in found]
         ordered = () if ask.top is None else self._order(found, ask.top)
         spans_of = self._spans_of(ask.plan)
@@ -100,9 +106,8 @@ class MemoryView:
             },
             occurrences=sum(len(spans_of(row)) for row in rows) if ask.occurrences else None,
             repeated=sum(row.paragraph.draft.repeated for row in rows) if ask.occurrences else None,
-            cells=count_cells(self._held.reports, ask.plan, ask.chosen, rows, lambda row: len(spans_of(row)))
-            if ask.cells
-            else (),
+            of_ocr=sum(row.paragraph.ocr is not None for row in rows) if ask.occurrences else None,
+            cells=self._cells(ask, rows) if ask.cells else (),
             top=ordered if ask.top is None else ordered[ask.top.skip : ask.top.skip + ask.top.count],
         )
 
@@ -122,10 +127,14 @@ class MemoryView:
 
     def _matching(self, ask: Ask) -> Scored:
         """What satisfies all of a question."""
-        return {ref: s for ref, s in self._within(ask).items() if is_chosen(self._report(ref), ask.chosen)}
+        within = self._within(ask)
+        return {ref: s for ref, s in within.items() if is_chosen(self._rows[ref].value, ask.chosen)}
 
-    def _report(self, ref: int) -> Report:
-        return self._rows[ref].held.report
+    def _cells(self, ask: Ask, found: Sequence[Row]) -> tuple[Cell, ...]:
+        conditions = self._match(conditions_of(ask.plan))
+        held = [self._rows[ref] for ref in conditions if is_chosen(self._rows[ref].value, ask.chosen)]
+        spans_of = self._spans_of(ask.plan)
+        return count_cells(held, found, lambda row: len(spans_of(row)), ask.cells_by)
 
     def _order(self, found: Scored, top: Top) -> list[Ranked]:
         self._budget.charge(64 * len(found))
@@ -157,7 +166,7 @@ class MemoryView:
         worth: dict[int, float] = {
             ref: sums[ref] + _place_worth(self._rows[ref].held, places)
             for ref in sums.keys() & allowed
-            if sums[ref] > 0 and is_chosen(self._report(ref), chosen)
+            if sums[ref] > 0 and is_chosen(self._rows[ref].value, chosen)
         }
         best = sorted(worth, key=lambda ref: (-worth[ref], ref))
         return list(best[:count])
@@ -173,7 +182,11 @@ class MemoryView:
         stored = []
         for ref, row in ((ref, self._row(ref)) for ref in refs):
             of, draft = row.paragraph, row.paragraph.draft
-            stored.append(StoredParagraph(ref, of.n, row.held.report, draft.kind, of.heading, draft.text))
+            stored.append(
+                StoredParagraph(
+                    ref, of.n, row.held.report, draft.kind, of.heading, draft.text, draft.part, of.ocr
+                )
+            )
         return stored
 
     def texts(self, refs: Sequence[Ref]) -> list[str]:
@@ -252,7 +265,11 @@ class MemoryView:
     ) -> tuple[int, Sequence[Report]]:
         """How many reports the choice leaves, and a slice of them."""
         self._budget.charge()
-        left = [of for of in self._held.reports if (others or of.is_report) and is_chosen(of.report, chosen)]
+        left = [
+            of
+            for of in self._held.reports
+            if (others or of.is_report) and is_chosen(partial(getattr, of.report), chosen)
+        ]
         ordered = order_reports(left, sort)
         return len(ordered), ordered[skip : None if count is None else skip + count]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from search.collection import Committed, DraftSource, Prepared, SourceRecord
 from search.memory.held import Held, HeldSource, prepare_source
@@ -49,8 +50,19 @@ class MemoryWriter:
         assert isinstance(prepared, HeldSource), "made by this store's preparer"
         if not any(report.paragraphs for report in prepared.reports):
             raise ValueError(f"{prepared.record.path} has no paragraph")
-        self._sources[prepared.record.path] = prepared
+        self._sources[prepared.record.path] = self._with_added(prepared)
         self._is_changed = True
+
+    def _with_added(self, source: HeldSource) -> HeldSource:
+        """The source, with its reports as old as those that are held under their ids."""
+        held = {} if self._held is None else self._held.by_id
+        reports = []
+        for of in source.reports:
+            before = held.get(of.report.id)
+            if before is not None and before.report.added is not None:
+                of = replace(of, report=replace(of.report, added=before.report.added))
+            reports.append(of)
+        return replace(source, reports=tuple(reports))
 
     def remove(self, path: str) -> int:
         """Remove a file's reports; gives how many there were."""

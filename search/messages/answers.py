@@ -66,13 +66,28 @@ PART_ALONE_UNFILTERED = declare("part_alone_unfiltered", "Only “{text}”, wit
 
 # What a program asks wrongly.
 BAD_PAGE = declare("bad_page", "page counts from 1.")
+BAD_DAY = declare("bad_day", "“{value}” is no day such as 2026-01-31.")
 BAD_NUMBER = declare("bad_number", "{name} must be 1 to {most}.")
 BAD_CHOICE = declare("bad_choice", "{name} must be one of: {choices:, }.")
 REPORT_NOT_FOUND = declare("report_not_found", "There is no report {id}.")
 LIST_REPORTS = declare("list_reports", "List them: xiesou reports")
 REPORT_GONE = declare("report_gone", "There is no report {id} any more.")
 NO_SUCH_PARAGRAPH = declare("no_such_paragraph", "The report {id} has no paragraph {n}.")
-BUDGET_TIME = declare("budget_time", "The search takes more time than it may.")
-BUDGET_MEMORY = declare("budget_memory", "The search takes more memory than it may.")
+BUDGET_TIME = declare("budget_time", "The search takes more time than it may; it was at {work}.")
+BUDGET_MEMORY = declare("budget_memory", "The search takes more memory than it may; it was at {work}.")
 BUDGET_CANCELLED = declare("budget_cancelled", "Nobody waits for the answer any more.")
-ASK_LESS = declare("ask_less", "Ask for less at once.")
+STAGE_MATCHING = declare("stage_matching", "finding the paragraphs")
+STAGE_COUNTING = declare("stage_counting", "counting the occurrences")
+STAGE_ORDERING = declare("stage_ordering", "putting them in order")
+STAGE_READING = declare("stage_reading", "reading the texts")
+ASK_FEWER_WORDS = declare(
+    "ask_fewer_words",
+    "Ask for fewer alternatives, longer beginnings of words, or shorter strings; or choose a city or a year.",
+)
+ASK_NARROWER = declare("ask_narrower", "Choose a city, a year or a type, or add a word.")
+PARTIAL_LEFT_OUT = declare("partial_left_out", "Partial matches are left out: they would take too long.")
+HINTS_LEFT_OUT = declare("hints_left_out", "Suggestions are left out: they would take too long.")
+OCCURRENCES_UNSORTED = declare(
+    "occurrences_unsorted",
+    "There are too many occurrences to sort by context; they are in the order of the reports.",
+)

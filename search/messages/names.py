@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from search.messages import declare
-from search.model import LEVELS, REPORT_TYPES
+from search.model import LEVELS, PARTS, REPORT_TYPES
 
 FIELD_TEXT = declare("field_text", "text")
 FIELD_TITLE = declare("field_title", "title")
@@ -12,6 +12,11 @@ FIELD_CITY = declare("field_city", "city")
 FIELD_PROVINCE = declare("field_province", "province")
 FIELD_YEAR = declare("field_year", "year")
 FIELD_TYPE = declare("field_type", "type")
+FIELD_PLAN_YEAR = declare("field_plan_year", "work year")
+FIELD_LEVEL = declare("field_level", "level")
+FIELD_PART = declare("field_part", "part")
+FIELD_ADDED = declare("field_added", "added")
+FIELD_OCR = declare("field_ocr", "recognised text")
 FIELD_REPORT = declare("field_report", "report")
 TYPE_CPPCC = declare("type_cppcc", "CPPCC work report")
 TYPE_PROPOSALS = declare("type_proposals", "CPPCC proposals report")
@@ -26,6 +31,11 @@ TYPE_EDITORIAL = declare("type_editorial", "Editorial")
 TYPE_RESOLUTION = declare("type_resolution", "Resolution")
 TYPE_EXPLANATION = declare("type_explanation", "Explanation")
 TYPE_OTHER = declare("type_other", "Other")
+PART_TEXT = declare("part_text", "running text")
+PART_HEADINGS = declare("part_headings", "titles and headings")
+PART_GLOSSARY = declare("part_glossary", "glossary and notes")
+PART_ANNEX = declare("part_annex", "annexes")
+PART_COMMENTS = declare("part_comments", "comments")
 LEVEL_NATION = declare("level_nation", "nation")
 LEVEL_PROVINCE = declare("level_province", "province")
 LEVEL_CITY = declare("level_city", "city")
@@ -63,3 +73,13 @@ LEVEL_NAMES = dict(
 )
 
 """What each level of place is called."""
+
+PART_NAMES = dict(
+    zip(
+        PARTS,
+        (kind() for kind in (PART_TEXT, PART_HEADINGS, PART_GLOSSARY, PART_ANNEX, PART_COMMENTS)),
+        strict=True,
+    )
+)
+
+"""What each part of a report is called."""

@@ -67,6 +67,34 @@ RECOGNISE_PDF = declare(
     "recognise_pdf",
     "Have its text recognised (OCR) and save it as a PDF with text, .docx or .txt.",
 )
+INSTALL_OCR = declare("install_ocr", "Install the extra that reads pictures: pip install 'xiesou[ocr]'.")
+PAGES_ARE_PICTURES = declare(
+    "pages_are_pictures",
+    "pages {pages} are pictures alone and were not read. "
+    "Install the extra that reads pictures: pip install 'xiesou[ocr]'.",
+)
+PAGES_RECOGNISED = declare(
+    "pages_recognised",
+    "the text of pages {pages} was recognised in pictures (OCR): compare numbers and names with the original.",
+)
+PAGE_NOT_RECOGNISED = declare(
+    "page_not_recognised", "page {page} is a picture and can't be recognised ({error})."
+)
+NOTHING_RECOGNISED = declare(
+    "nothing_recognised",
+    "there is no text layer, and nothing was recognised in the pictures.",
+)
+OTHER_COPY = declare("other_copy", "Find another copy of it.")
+IMAGE_RECOGNISED = declare(
+    "image_recognised",
+    "the text was recognised in a picture (OCR): compare numbers and names with the original.",
+)
+NOTHING_RECOGNISED_IN_IMAGE = declare("nothing_recognised_in_image", "nothing was recognised in the picture.")
+LEAVE_OUT_IF_NO_PAGE = declare(
+    "leave_out_if_no_page",
+    "If it is no page of text, leave it out; else scan it again at 200 dpi or more.",
+)
+IMAGE_BROKEN = declare("image_broken", "the picture can't be read ({error}).")
 PDF_UNNAMED_FONTS = declare(
     "pdf_unnamed_fonts",
     "the fonts of this PDF don't say which characters they draw.",

@@ -10,6 +10,7 @@ from search.language.plan import All, Either, Every, Favoured, Plan, Tiered, Wit
 from search.language.plan.needles import needles_of, occurrence_spans
 from search.language.text.phrases import marked_form
 from search.model import FACETS, Report, Span
+from tests.laws.bruteforce import Row
 
 EVERYTHING = 1_000_000
 
@@ -67,13 +68,16 @@ def full_ask(plan: Plan, chosen: Choice = (), top: Top | None = None) -> Ask:
     )
 
 
-def is_chosen(report: Report, chosen: Choice, *, but: str = "") -> bool:
-    """Whether a report has one of the values of every group that has any; the group `but` is left out."""
-    return all(getattr(report, name) in values for name, values in chosen if values and name != but)
+def is_chosen(row: Row, chosen: Choice, *, but: str = "") -> bool:
+    """Whether a paragraph has one of the values of every group that has any; the group `but` is left out."""
+    return all(row.value(name) in values for name, values in chosen if values and name != but)
 
 
 def time_key(report: Report, sort: str) -> tuple[int, ...]:
-    """Where a sort by time puts a report: unknown years last, within a year those without a day last."""
+    """Where a sort by time puts a report: unknown times last, within a year those without a day last."""
+    if sort in ("added", "-added"):
+        added = int("".join(filter(str.isdigit, report.added or "")) or 0)
+        return int(not added), -added if sort == "-added" else added
     if report.year is None:
         return (1, 0, 0, 0)
     date = report.date or ""

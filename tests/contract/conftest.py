@@ -41,7 +41,7 @@ class Built:
     @cached_property
     def finder(self) -> Finder:
         """What trees should find."""
-        return Finder(self.rows, self.analyzer)
+        return Finder(self.rows)
 
     def reader(self) -> Reader:
         """A reader of the newest version."""
@@ -65,13 +65,13 @@ class Built:
         while True:
             yield trees.tree(chance.choice([1, 2, 3]))
 
-    def choice(self, chance: random.Random) -> Choice:
+    def choice(self, chance: random.Random, fields: Sequence[str] = FACETS) -> Choice:
         """Random facet values, mostly none; now and then one that nothing has."""
         chosen = []
-        for field in FACETS:
-            if chance.random() < 0.25:
-                reports = [chance.choice(self.rows.rows).report for _ in range(chance.randint(1, 2))]
-                values = [getattr(report, field) for report in reports]
+        for field in fields:
+            if chance.random() < 0.2:
+                rows = [chance.choice(self.rows.rows) for _ in range(chance.randint(1, 2))]
+                values = [row.value(field) for row in rows]
                 if field == "city" and chance.random() < 0.1:
                     values.append("不存在市")
                 chosen.append((field, tuple(dict.fromkeys(values))))

@@ -28,6 +28,7 @@ _VALUES = (
     "level",
     "year",
     "review_year",
+    "plan_year",
     "date",
     "session",
     "speaker",
@@ -35,18 +36,16 @@ _VALUES = (
 RULES = "contract-1"
 
 
-def paragraph(
-    text: str, kind: str = "paragraph", level: int = 0, *, joined: bool = False, repeated: bool = False
-) -> DraftParagraph:
-    """A draft paragraph with its digest."""
+def paragraph(text: str, kind: str = "paragraph", level: int = 0, **values: Any) -> DraftParagraph:
+    """A draft paragraph with its digest; other values are `DraftParagraph`'s."""
     form = normalize_text(text).encode("utf-8", "surrogatepass")
     digest = int.from_bytes(hashlib.blake2b(form, digest_size=8).digest(), "little")
-    return DraftParagraph(kind, level, text, (1, 2), joined, repeated, digest)
+    return DraftParagraph(kind, level, text, (1, 2), digest=digest, **values)
 
 
-def heading(text: str, level: int = 1) -> DraftParagraph:
+def heading(text: str, level: int = 1, **values: Any) -> DraftParagraph:
     """A draft heading."""
-    return paragraph(text, "heading", level)
+    return paragraph(text, "heading", level, part="标题", **values)
 
 
 def report(
@@ -61,7 +60,7 @@ def report(
         "paragraphs": len(paragraphs),
         "evidence": values.pop("evidence", {}),
         "problems": values.pop("problems", []),
-        **dict.fromkeys(_VALUES),
+        **dict.fromkeys((*_VALUES, "added")),
         **values,
     }
     return DraftReport(record, paragraphs)
@@ -93,18 +92,22 @@ def sample_drafts() -> list[DraftSource]:
 
 
 def _reports_of(name: str, documents: Iterable[UnderstoodDocument]) -> list[DraftReport]:
+    from indexer.metadata.parts import place_blocks  # as above
+
     found: list[DraftReport] = []
     for understood in (one for document in documents for one in document.reports):
         paragraphs = [
             paragraph(
-                block.text,
-                block.kind,
-                block.level if block.kind == "heading" else 0,
-                joined=block.joined,
-                repeated=block.repeated,
+                placed.block.text,
+                placed.block.kind,
+                placed.block.level if placed.block.kind == "heading" else 0,
+                joined=placed.block.joined,
+                repeated=placed.block.repeated,
+                part=placed.part,
+                context_years=placed.years,
             )
-            for block in understood.draft.blocks
-            if normalize_text(block.text)
+            for placed in place_blocks(understood.draft.blocks)
+            if normalize_text(placed.block.text)
         ]
         if not paragraphs:
             continue
@@ -148,8 +151,10 @@ def _invented(number: int) -> DraftSource:
                 city=city,
                 province=province,
                 code="220300" if city == "四平市" else None,
-                level="市" if city else None,
+                level="市" if city else "省" if province else None,
                 year=year,
+                plan_year=year + (turn % 11 == 0) if year and turn % 13 else None,
+                added=f"2026-0{1 + turn % 9}-0{1 + turn % 5}T08:00:0{turn % 10}Z" if turn % 9 else None,
                 date=day,
                 kind=kind,
                 evidence={"city": f"题目：{city}"} if city else {},
@@ -164,19 +169,35 @@ def _invented(number: int) -> DraftSource:
 
 def _invented_paragraphs(number: int, ordinal: int) -> Iterator[DraftParagraph]:
     yield paragraph(f"第{number}号文件的报告", "title")
-    yield heading("一、过去一年工作回顾")
-    yield heading("（一）优化营商环境", 2)
-    yield paragraph(f"优化营商环境，办理提案{number}件，ＰＭ２.５下降{ordinal}.5微克。优化，再优化营商环境。")
-    yield paragraph("乡村振兴取得新进展，乡村  振兴样板村达到三十个，5G基站和GDP增速位居前列。", joined=True)
-    yield heading("（二）发展", 2)
-    yield paragraph("发展发展再发展，人民政协为人民，中国人民政治协商会议。")
+    yield heading("一、2021年工作回顾")
+    yield heading("（一）优化营商环境", 2, context_years=(2021, 2021))
+    seen = {"ocr": (0.0, 0.125, 0.904, 1.0)[ordinal]} if number % 4 == 0 else {}
+    yield paragraph(
+        f"优化营商环境，办理提案{number}件，ＰＭ２.５下降{ordinal}.5微克。优化，再优化营商环境。",
+        context_years=(2021, 2021),
+        **seen,
+    )
+    yield paragraph(
+        "乡村振兴取得新进展，乡村  振兴样板村达到三十个，5G基站和GDP增速位居前列。",
+        joined=True,
+        context_years=(2021, 2021),
+    )
+    yield heading("（二）2020至2022年的发展", 2, context_years=(2021, 2021))
+    yield paragraph("发展发展再发展，人民政协为人民，中国人民政治协商会议。", context_years=(2020, 2022))
     if ordinal == 2:
-        yield paragraph("发展发展再发展，人民政协为人民，中国人民政治协商会议。", repeated=True)
+        yield paragraph(
+            "发展发展再发展，人民政协为人民，中国人民政治协商会议。",
+            repeated=True,
+            context_years=(2020, 2022),
+        )
+        yield paragraph("这里的营商环境要再核一下。", "comment", part="批注", context_years=(2020, 2022))
     yield heading("二、下一步安排")
     yield paragraph(
         f"推动高质量发展，让营商 環境更好，建言资政和凝聚共识双向发力，第{number}项、第{ordinal}点。"
     )
     yield paragraph("- 办好有事好商量协商平台；\n- 提案办复率100%；\n\n- gdp2020 与 GDP 并列。", "list")
+    if number % 3 == 1:
+        yield paragraph("营商环境：企业从设立到退出所遇到的条件。", "appendix", part="名词解释")
 
 
 def nasty_drafts() -> list[DraftSource]:
@@ -281,7 +302,9 @@ def _to_text(draft: DraftSource, of: DraftReport) -> ReportText:
         if one.level:
             above = {level: text for level, text in above.items() if level < one.level}
         path = tuple(text for _, text in sorted(above.items()))
-        paragraphs.append(Paragraph(f"{record['id']}-p{n}", n, one.kind, path, one.text, one.joined))
+        ocr = None if one.ocr is None else round(100 * one.ocr) / 100
+        name = f"{record['id']}-p{n}"
+        paragraphs.append(Paragraph(name, n, one.kind, path, one.text, one.joined, one.part, ocr))
         if one.level:
             above[one.level] = one.text
     return ReportText(

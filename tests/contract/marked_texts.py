@@ -9,7 +9,7 @@ from search.collection import DraftSource
 from search.language.plan import Phrase
 from search.language.text import Analyzer
 from search.language.text.phrases import phrase_tokens
-from tests.contract.drafts import paragraph, report, source
+from tests.contract.drafts import heading, paragraph, report, source
 
 WORDS = (
     "十四五",
@@ -86,16 +86,19 @@ def random_phrases(forms: Sequence[str], analyzer: Analyzer, chance: random.Rand
             yield Phrase(found[0], chance.choice([1.0, 0.5]), is_long=found[1])
 
 
-def marked_draft(name: str, texts: list[str]) -> DraftSource:
-    """A file with one report of these paragraphs."""
+def marked_draft(name: str, texts: Sequence[str], *, above: Sequence[str] = ()) -> DraftSource:
+    """A file with one report of these paragraphs, the later ones under headings."""
     year = 2018 + int(name[1:]) % 5
+    paragraphs = [paragraph(text) for text in texts]
+    for number, text in enumerate(above, 1):
+        paragraphs.insert(number * len(texts) // (len(above) + 1), heading(text))
     return source(
         f"{name}.md",
         [
             report(
                 name,
                 f"{name}.md",
-                [paragraph(text) for text in texts],
+                paragraphs,
                 title="政策",
                 city="四平市",
                 year=year,

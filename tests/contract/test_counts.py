@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from search.collection import Ask, Choice, Top
+from search.collection import Ask, Choice, Top, Value
 from search.language.plan import All, Term, YearFilter, every
 from search.language.query import And, Chunk, Exact, Node, Not, Or, Values, YearRange, all_of, any_of
 from search.language.text import normalize_text, occurrences
-from search.model import FACETS, Cell
+from search.model import FACETS, PARTS, YEAR_FIELDS, Cell
 from tests.contract.answers import EVERYTHING, Reader, full_ask, is_chosen, occurrences_in
 from tests.contract.conftest import Built
 from tests.contract.test_matches import CASES, trees
@@ -39,12 +39,12 @@ def test_facets_are_those_of_a_scan(built: Built) -> None:
     chance, reader = random.Random(21), built.reader()
     for tree in trees(built, 21):
         chosen = built.choice(chance)
-        matching = [built.rows.by_id[name].report for name in built.finder.find(tree)]
+        matching = [built.rows.by_id[name] for name in built.finder.find(tree)]
         facets = reader.one(Ask(built.plan(tree), chosen, facets=FACETS)).facets
         for field in FACETS:
             own = {value for name, values in chosen if name == field for value in values}
-            left = (report for report in matching if is_chosen(report, chosen, but=field))
-            counts: Counter[Any] = Counter(getattr(report, field) for report in left)
+            left = (row for row in matching if is_chosen(row, chosen, but=field))
+            counts: Counter[Any] = Counter(row.value(field) for row in left)
             listed = {of.value: of.count for of in facets[field]}
             assert listed == {**dict.fromkeys(own, 0), **counts}, (tree, chosen, field)
             assert {of.value for of in facets[field] if of.selected} == own
@@ -58,11 +58,15 @@ def test_facets_are_listed_in_one_order(built: Built) -> None:
         facets = reader.one(Ask(built.plan(tree), built.choice(chance), facets=FACETS)).facets
         for field in FACETS:
             counted = [of for of in facets[field] if of.count]
-            if field == "year":
+            if field in YEAR_FIELDS:
                 keys: list[tuple[Any, ...]] = [(of.value is None, -int(of.value or 0)) for of in counted]
             else:
-                keys = [(-of.count, of.value is None, of.value or "") for of in counted]
+                keys = [(-of.count, of.value is None, _rank(field, of.value)) for of in counted]
             assert keys == sorted(keys), (tree, field, counted)
+
+
+def _rank(field: str, value: Value) -> Any:
+    return PARTS.index(str(value)) if field == "part" else value or ""
 
 
 def test_facets_keep_to_the_paragraphs_asked_about(built: Built) -> None:
@@ -70,7 +74,7 @@ def test_facets_keep_to_the_paragraphs_asked_about(built: Built) -> None:
     some = chance.sample(sorted(built.rows.ids), 100)
     facets = reader.one(Ask(All(), among=reader.refs(some), facets=FACETS)).facets
     for field in FACETS:
-        counts = Counter(getattr(built.rows.by_id[name].report, field) for name in some)
+        counts = Counter(built.rows.by_id[name].value(field) for name in some)
         assert {of.value: of.count for of in facets[field]} == counts
 
 
@@ -166,7 +170,7 @@ def is_condition(tree: Node) -> bool:
     return is_condition(tree.child) if isinstance(tree, Not) else isinstance(tree, (Values, YearRange))
 
 
-def expected_cells(built: Built, tree: Node, chosen: Choice) -> list[Cell]:
+def expected_cells(built: Built, tree: Node, chosen: Choice, by: str = "year") -> list[Cell]:
     """By a scan: what is held where the conditions of `tree` and `chosen` hold, and what of it matches."""
     plan = built.plan(tree)
     found = built.finder.find(tree)
@@ -174,9 +178,9 @@ def expected_cells(built: Built, tree: Node, chosen: Choice) -> list[Cell]:
     reports: dict[tuple[Any, Any], tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
     for name in built.finder.find(conditions(tree)):
         row = built.rows.by_id[name]
-        if not is_chosen(row.report, chosen):
+        if not is_chosen(row, chosen):
             continue
-        place = row.report.city, row.report.year
+        place = row.report.city, row.value(by)
         is_found = name in found
         more = (is_found, len(occurrences_in(row.text, plan)) if is_found else 0, 1, len(row.text))
         sums[place] = [one + other for one, other in zip(sums[place], more, strict=True)]
@@ -194,9 +198,9 @@ def expected_cells(built: Built, tree: Node, chosen: Choice) -> list[Cell]:
 def test_cells_are_those_of_a_scan(built: Built) -> None:
     chance, reader = random.Random(29), built.reader()
     for tree in trees(built, 29):
-        chosen = built.choice(chance)
-        cells = reader.one(Ask(built.plan(tree), chosen, cells=True)).cells
-        assert list(cells) == expected_cells(built, tree, chosen), (tree, chosen)
+        chosen, by = built.choice(chance), chance.choice(YEAR_FIELDS)
+        cells = reader.one(Ask(built.plan(tree), chosen, cells=True, cells_by=by)).cells
+        assert list(cells) == expected_cells(built, tree, chosen, by), (tree, chosen)
 
 
 @pytest.mark.parametrize(

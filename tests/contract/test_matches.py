@@ -10,7 +10,19 @@ from itertools import islice
 import pytest
 
 from search.collection import Ask, Top
-from search.language.plan import All, Either, Every, Filter, Nothing, Term, Without, YearFilter
+from search.language.plan import (
+    AddedFilter,
+    All,
+    ContextYears,
+    Either,
+    Every,
+    Filter,
+    Nothing,
+    Recognised,
+    Term,
+    Without,
+    YearFilter,
+)
 from search.language.query import Chunk, Exact, Node
 from search.model import Sort
 from tests.contract.answers import EVERYTHING, Reader, is_chosen, nodes_of, occurrences_in, time_key
@@ -21,7 +33,7 @@ from tests.laws.bruteforce import random_strings
 
 CASES = int(os.environ.get("XIESOU_CONTRACT_CASES", "12"))
 """Random questions for each law, store and state; `make test` asks these, the variable more."""
-SORTS: tuple[Sort, ...] = ("relevance", "-year", "year")
+SORTS: tuple[Sort, ...] = ("relevance", "-year", "year", "-added", "added")
 
 
 def trees(built: Built, seed: int, count: int = CASES) -> list[Node]:
@@ -33,9 +45,7 @@ def test_random_plans_match_what_a_scan_finds(built: Built) -> None:
     some = 0
     for tree in trees(built, 1):
         chosen = built.choice(chance)
-        wanted = {
-            name for name in built.finder.find(tree) if is_chosen(built.rows.by_id[name].report, chosen)
-        }
+        wanted = {name for name in built.finder.find(tree) if is_chosen(built.rows.by_id[name], chosen)}
         found = reader.one(Ask(built.plan(tree), chosen, reports=True, top=Top(EVERYTHING)))
         ids = reader.ids(found.top)
         assert len(ids) == len(set(ids)), tree
@@ -102,18 +112,70 @@ def test_years_are_inclusive_and_never_unknown(built: Built, first: int | None, 
     assert set(built.reader().all_ids(YearFilter(first, last))) == wanted
 
 
-@pytest.mark.parametrize("field", ["city", "province", "type", "report"])
+@pytest.mark.parametrize("field", ["city", "province", "type", "level", "plan_year", "part", "report"])
 def test_filters_hold_for_each_value_and_unknown_is_one(built: Built, field: str) -> None:
     reader = built.reader()
     reports = built.written.reports(others=True)
-    values = {report.id if field == "report" else getattr(report, field) for report in reports}
+    rows = built.rows.rows
+    values = {report.id for report in reports} if field == "report" else {row.value(field) for row in rows}
     for value in sorted(values, key=str):
         wanted = {
             row.id
             for row in built.rows.rows
-            if (row.report.id if field == "report" else getattr(row.report, field)) == value
+            if (row.report.id if field == "report" else row.value(field)) == value
         }
         assert set(reader.all_ids(Filter(field, (value, "没有这个值")))) == wanted, value
+
+
+@pytest.mark.parametrize(("first", "last"), [(2020, 2021), (None, 2022), (2023, None)])
+def test_work_years_are_filtered_like_years(built: Built, first: int | None, last: int | None) -> None:
+    wanted = {
+        row.id
+        for row in built.rows.rows
+        if row.report.plan_year is not None and (first or 0) <= row.report.plan_year <= (last or 9_999)
+    }
+    assert set(built.reader().all_ids(YearFilter(first, last, "plan_year"))) == wanted
+    assert wanted != set(built.reader().all_ids(YearFilter(first, last)))
+
+
+@pytest.mark.parametrize(("first", "last"), [(2021, 2021), (2022, 2023), (2019, 2020), (1900, 1950)])
+def test_years_of_the_nearest_heading_go_before_the_work_year(built: Built, first: int, last: int) -> None:
+    wanted = set()
+    for draft in (one for file in built.written.drafts for one in file.reports):
+        planned = draft.record["plan_year"] or 0
+        for n, of in enumerate(draft.paragraphs, 1):
+            since, until = of.context_years if of.context_years[1] else (planned, planned)
+            if since <= last and until >= first:
+                wanted.add(f"{draft.record['id']}-p{n}")
+    assert set(built.reader().all_ids(ContextYears(first, last))) == wanted
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("2026-03-01T00:00:00Z", "2026-05-31T23:59:59Z"),
+        ("2026-04-01T00:00:00Z", None),
+        (None, "2026-02-28T23:59:59Z"),
+        (None, None),
+    ],
+)
+def test_times_of_coming_in_are_filtered(built: Built, first: str | None, last: str | None) -> None:
+    wanted = {
+        row.id
+        for row in built.rows.rows
+        if row.report.added is not None and (first or "") <= row.report.added <= (last or "9")
+    }
+    assert set(built.reader().all_ids(AddedFilter(first, last))) == wanted
+
+
+def test_recognised_text_is_told_from_other_text(built: Built) -> None:
+    recognised = {row.id for row in built.rows.rows if row.ocr is not None}
+    assert set(built.reader().all_ids(Recognised())) == recognised
+    everything = built.reader().one(Ask(All(), occurrences=True))
+    assert everything.of_ocr == len(recognised) > 0
+    assert built.reader().one(Ask(All(), (("city", ("四平市",)),), occurrences=True)).of_ocr == sum(
+        row.id in recognised for row in built.rows.rows if row.report.city == "四平市"
+    )
 
 
 def test_kinds_of_paragraphs_are_filtered(built: Built) -> None:

@@ -40,10 +40,10 @@ def test_random_questions_get_equal_answers(pair: tuple[Built, Built]) -> None:
     for tree in islice(plain.trees(chance), 4 * CASES):
         expanded = expand(tree, synonyms, plain.analyzer)[0] if chance.random() < 0.5 else tree
         plan, chosen = plain.plan(expanded), plain.choice(chance)
-        sorts: list[Sort] = ["relevance", "-year", "year"]
+        sorts: list[Sort] = ["relevance", "-year", "year", "-added", "added"]
         top = Top(EVERYTHING, sort=chance.choice(sorts), group=chance.choice(["", "report"]))
         here, there = one.one(full_ask(plan, chosen, top)), two.one(full_ask(plan, chosen, top))
-        for name in ("total", "reports", "facets", "occurrences", "repeated", "cells"):
+        for name in ("total", "reports", "facets", "occurrences", "repeated", "of_ocr", "cells"):
             assert getattr(there, name) == getattr(here, name), (name, tree, chosen)
         if plain.is_fresh:
             fault = same_order(ranking(two, list(there.top)), ranking(one, list(here.top)))

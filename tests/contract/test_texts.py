@@ -11,8 +11,7 @@ import pytest
 
 from search.collection import ReportSort
 from search.errors import ReportNotFound
-from search.model import FACETS, Report
-from tests.contract.answers import is_chosen
+from search.model import FACETS, REPORT_FACETS, Report
 from tests.contract.conftest import Built
 from tests.contract.drafts import heading, nasty_drafts, paragraph, report, source
 from tests.contract.stores import Store
@@ -40,6 +39,7 @@ def test_paragraphs_are_given_back_in_the_order_asked_for(built: Built) -> None:
             row = built.rows.by_id[name]
             kind = built.written.report(row.report.id).paragraphs[of.n - 1].kind
             assert (of.report, of.kind, of.heading, of.text) == (row.report, kind, row.heading, row.text)
+            assert (of.part, of.ocr) == (row.part, row.ocr)
 
 
 def test_nasty_text_is_searched_too(store: Store) -> None:
@@ -117,10 +117,14 @@ def test_every_order_is_tried() -> None:
 def test_a_choice_leaves_its_reports_and_slices_don_t_overlap(built: Built) -> None:
     chance, view = random.Random(61), built.collection.at()
     for _ in range(CASES):
-        chosen, others = built.choice(chance), chance.random() < 0.5
+        chosen, others = built.choice(chance, REPORT_FACETS), chance.random() < 0.5
         sort = chance.choice(get_args(ReportSort))
         total, whole = view.reports(chosen, others=others, sort=sort)
-        wanted = [of for of in built.written.reports(others=others) if is_chosen(of, chosen)]
+        wanted = [
+            of
+            for of in built.written.reports(others=others)
+            if all(getattr(of, name) in values for name, values in chosen)
+        ]
         assert sorted(whole, key=tie) == sorted(wanted, key=tie), chosen
         assert total == len(wanted)
         skip, count = chance.randint(0, total + 1), chance.randint(0, 10)
@@ -161,7 +165,7 @@ def test_facets_of_everything_are_the_catalogues(built: Built) -> None:
 
     (found,) = built.collection.at().find([Ask(All(), facets=FACETS)])
     for field in FACETS:
-        values = {getattr(of, field) for of in built.written.reports(others=True)}
+        values = {row.value(field) for row in built.rows.rows}
         assert {of.value for of in found.facets[field]} == values
 
 

@@ -13,7 +13,7 @@ from threading import Thread
 
 import pytest
 
-from search.collection import Ask, Version
+from search.collection import Ask, DraftSource, Version
 from search.errors import IndexLocked, StoreError
 from search.language.plan import All, Term
 from search.language.text import Analyzer
@@ -421,3 +421,34 @@ def test_the_full_collection_verifies(built: Built) -> None:
     assert built.collection.verify() == built.collection.at().version
     assert built.collection.capabilities.is_writable
     assert built.collection.address
+
+
+# When reports came in
+
+
+def _added(store: Store, version: Version) -> dict[str, str | None]:
+    return {of.id: of.added for of in newest(store, version).view.reports(others=True)[1]}
+
+
+def _stamped(draft: DraftSource, added: str | None) -> DraftSource:
+    return replace(draft, reports=[replace(of, record={**of.record, "added": added}) for of in draft.reports])
+
+
+@pytest.mark.parametrize("rebuild", [False, True])
+def test_a_report_stays_as_old_as_it_is(store: Store, rebuild: bool) -> None:
+    """An update, a rebuild and a copy keep when a report came in; what is new is as new as its draft says."""
+    old, new = "2026-01-02T03:04:05Z", "2026-11-28T00:00:00Z"
+    first, second, third = invented_drafts()[:3]
+    store.write([_stamped(first, old), _stamped(second, old)])
+    changed = with_text(first, "换过的文字。")
+    again = [_stamped(of, new) for of in (changed, second, third)]
+    held = _added(store, store.write(again, rebuild=rebuild).version)
+    expected = {of.record["id"]: old for draft in (first, second) for of in draft.reports}
+    assert held == {**expected, **{of.record["id"]: new for of in third.reports}}
+
+
+def test_a_report_without_a_time_takes_the_first_that_is_said(store: Store) -> None:
+    draft = invented_drafts()[0]
+    store.write([_stamped(draft, None)])
+    held = _added(store, store.write([_stamped(draft, "2026-11-28T00:00:00Z")]).version)
+    assert set(held.values()) == {"2026-11-28T00:00:00Z"}

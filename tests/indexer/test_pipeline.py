@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 
+from benchmarks.pdf.drawing import Placed, draw_pdf
 from indexer import pipeline
 from indexer.pipeline import index_sources
 from search import open_searcher
 from search.errors import IndexUnwritable, SourceError
 from search.language.text import Analyzer, load_analyzer
 from search.model import Query
+from tests.indexer.scans import pretend, recognised
 
 REPORT = """政协{city}委员会常务委员会工作报告
 
@@ -180,6 +182,24 @@ def test_many_small_changes_end_with_the_same_as_one_run(
     assert held(index, analyzer) == held(tmp_path / "once", analyzer)
     engine = open_searcher(index, analyzer=analyzer)
     assert [engine.search(Query(f"“第{number}份的特别说明”")).total for number in range(9)] == [1] * 9
+
+
+def test_pages_that_were_not_read_are_read_once_recognition_is_installed(
+    tmp_path: Path, index: Path, analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "各位委员，我受常务委员会的委托，向大会报告工作，请予审议。"
+    scan = [Placed(76.0, 700.0, "全年开展专题协商十二次，提出意见建议三百余条。")]
+    folder = tmp_path / "报告"
+    folder.mkdir()
+    (folder / "四平市.pdf").write_bytes(draw_pdf([[Placed(76.0, 700.0, text)], []], pictures=[1]))
+    first = index_sources([folder], index, analyzer=analyzer)
+    assert [problem.reason.code for problem in first.problems] == ["pages_are_pictures"]
+    assert index_sources([folder], index, analyzer=analyzer).unchanged == 1
+    pretend(monkeypatch, {1: recognised(scan)})
+    now = index_sources([folder], index, analyzer=analyzer)
+    assert (now.updated, now.problems) == (1, [])
+    assert [note.reason.code for note in now.notes] == ["pages_recognised"]
+    assert index_sources([folder], index, analyzer=analyzer).unchanged == 1
 
 
 def test_progress_is_told_for_each_fresh_file(sources: Path, index: Path) -> None:

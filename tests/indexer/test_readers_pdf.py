@@ -272,6 +272,20 @@ def test_single_page_keeps_its_first_and_last_line(tmp_path: Path) -> None:
     assert [line.text for line in document.lines] == ["政协工作报告", "二○二四年一月八日"]
 
 
+def test_title_of_two_reports_in_one_file_is_no_running_head(tmp_path: Path) -> None:
+    def pages(year: str) -> list[list[Placed]]:
+        head = [
+            Placed(200.0, 790.0, "政协工作报告", 20.0),
+            Placed(220.0, 760.0, f"{year}年1月8日在云川市", 10.0),
+        ]
+        first, *rest = set_columns(PARAGRAPHS, columns=1, chars=40, lines=5)
+        return [[*head, *first], *rest[:1]]
+
+    document = read_pdf(tmp_path, draw_pdf([*pages("2023"), *pages("2024")]))
+    assert [line.text for line in document.lines].count("政协工作报告") == 2
+    assert set(reasons_of(document)) == {"page number"}
+
+
 def test_pdf_without_text_layer_is_refused_by_name(tmp_path: Path) -> None:
     path = tmp_path / "扫描.pdf"
     path.write_bytes(draw_pdf([[]]))

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import Protocol
+from typing import Any, Protocol
 
 from search.language.text import normalize, normalize_text
-from search.model import Query, Report, ReportText, Span
+from search.model import FACETS, Query, Report, ReportText, Span
 
 _WORD_OR_NUMBER = re.compile(r"[0-9]+[a-z](?![a-z0-9])|[0-9]+(?:\.[0-9]+)*|[a-z][a-z0-9]*(?:\.[0-9]+)*")
 _BETWEEN = "\0"
@@ -30,6 +30,12 @@ class Row:
     report: Report
     heading: tuple[str, ...]
     text: str
+    part: str
+    ocr: float | None
+
+    def value(self, facet: str) -> Any:
+        """Its value of a facet."""
+        return self.part if facet == "part" else getattr(self.report, facet)
 
 
 class Readable(Protocol):
@@ -45,7 +51,7 @@ class Collection:
 
     def __init__(self, reader: Readable) -> None:
         self.rows = [
-            Row(paragraph.id, report, paragraph.heading, paragraph.text)
+            Row(paragraph.id, report, paragraph.heading, paragraph.text, paragraph.part, paragraph.ocr)
             for report in reader.reports(others=True)
             for paragraph in reader.report(report.id).paragraphs
         ]
@@ -93,10 +99,12 @@ class Collection:
     def allowed(self, query: Query) -> frozenset[str]:
         """The ids of the paragraphs that the filters of `query` allow."""
         found = self.ids
-        for field in ("city", "province", "year", "type"):
+        for field in FACETS:
             values = getattr(query, field)
             if values:
-                found &= frozenset(row.id for row in self.rows if getattr(row.report, field) in values)
+                found &= frozenset(row.id for row in self.rows if row.value(field) in values)
+        if not query.part:
+            found -= frozenset(row.id for row in self.rows if row.part == "批注")
         if query.report:
             found &= frozenset(row.id for row in self.rows if row.report.id in query.report)
         return found

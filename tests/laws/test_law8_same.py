@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +26,10 @@ _TINY_BUDGET = 300_000
 
 
 def contents(folder: Path, analyzer: Analyzer) -> list[Any]:
-    """Every report with its paragraphs and what was set aside."""
+    """Every report with its paragraphs and what was set aside, whenever it came in."""
     engine = open_searcher(folder, analyzer=analyzer)
-    return [engine.report(report.id) for report in engine.reports(others=True)]
+    texts = [engine.report(report.id) for report in engine.reports(others=True)]
+    return [replace(text, report=replace(text.report, added=None)) for text in texts]
 
 
 def answers(folder: Path, analyzer: Analyzer, *, ranked: bool = True) -> list[Any]:

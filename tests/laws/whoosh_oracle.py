@@ -6,10 +6,11 @@ Words, And, Or, AndNot, AndMaybe and prefixes are Whoosh's; what Whoosh has no q
 positions, strings near each other, words above that stand as one string) is said here in plain Python over Whoosh's
 matchers and the stored texts, one document at a time.
 
-Three quirks of Whoosh 2.7.5 are kept out. A list matcher takes a weight of 0 for "none given", so what scores nothing
+Four quirks of Whoosh 2.7.5 are kept out. A list matcher takes a weight of 0 for "none given", so what scores nothing
 carries a list of zeros. Normalising a query drops And's other parts beside an Every, so queries are passed as they are.
 An AndNot matcher doesn't hold its first document against what is unwanted where that begins earlier, and asks for the
-document behind the last one; see `_AndNot`.
+document behind the last one; see `_AndNot`. An AndMaybe matcher that skips further than it was asked to leaves its
+optional part behind, whose score is then missing; see `_AndMaybe`.
 """
 
 from __future__ import annotations
@@ -72,6 +73,21 @@ class AndNot(query.AndNot):  # type: ignore[misc]
     def matcher(self, searcher: Any, context: Any = None) -> Any:
         unwanted = self.b.matcher(searcher, searcher.boolean_context())
         return _AndNot(self.a.matcher(searcher, context), unwanted)
+
+
+class _AndMaybe(matching.AndMaybeMatcher):  # type: ignore[misc]
+    """Whoosh's matcher; its optional part follows to wherever the other one skips."""
+
+    def skip_to(self, targetid: int) -> Any:
+        skipped = self.a.skip_to(targetid)
+        self._first_b()
+        return skipped
+
+
+class AndMaybe(query.AndMaybe):  # type: ignore[misc]
+    """What `a` matches; where `b` does too, its score is added."""
+
+    matcherclass = _AndMaybe
 
 
 class Words(query.Query):  # type: ignore[misc]
@@ -158,6 +174,28 @@ def _score_at(matcher: Any, doc: int) -> float:
 @cache
 def _analyzer() -> Analyzer:
     return load_analyzer()
+
+
+class Stored(query.Query):  # type: ignore[misc]
+    """Documents of which what is stored is accepted; scores nothing."""
+
+    def __init__(self, accepts: Callable[[dict[str, Any]], bool]) -> None:
+        self.accepts = accepts
+
+    def estimate_size(self, ixreader: Any) -> int:
+        return int(ixreader.doc_count())
+
+    def matcher(self, searcher: Any, context: Any = None) -> Any:
+        reader = searcher.reader()
+        docs = [doc for doc in reader.all_doc_ids() if self.accepts(reader.stored_fields(doc))]
+        return _listed([(doc, 0.0) for doc in docs])
+
+
+def _are_about(stored: dict[str, Any], years: p.ContextYears) -> bool:
+    first, last = stored["context_years"]
+    if not last:
+        first = last = stored.get("plan_year") or -1
+    return bool(first <= years.last and last >= years.first)
 
 
 class Sentences(query.Query):  # type: ignore[misc]
@@ -269,9 +307,16 @@ class Oracle:
         if isinstance(plan, p.Without):
             return AndNot(self.to_query(plan.wanted), self.to_query(plan.unwanted))
         if isinstance(plan, p.Favoured):
-            return query.AndMaybe(self.to_query(plan.wanted), self.to_query(plan.bonus))
+            return AndMaybe(self.to_query(plan.wanted), self.to_query(plan.bonus))
         if isinstance(plan, p.Starting):
             return Scoreless(query.Prefix(plan.field, plan.prefix))
+        if isinstance(plan, p.ContextYears):
+            return Stored(lambda stored: _are_about(stored, plan))
+        if isinstance(plan, p.YearFilter) and plan.field == "plan_year":
+            first, last = plan.first or 0, plan.last or 9_999
+            return Stored(lambda stored: first <= (stored.get("plan_year") or -1) <= last)
+        if isinstance(plan, p.Filter) and plan.field in ("level", "plan_year", "part"):
+            return Stored(lambda stored: stored.get(plan.field) in plan.values)
         if isinstance(plan, p.Filter):
             return Scoreless(self._has_value(plan.field, plan.values))
         if isinstance(plan, p.YearFilter):
@@ -291,6 +336,7 @@ class Oracle:
         if isinstance(plan, p.Tiered):
             first = self.to_query(plan.first)
             return DefaultOr([first, AndNot(self.to_query(plan.second), first)])
+        assert isinstance(plan, p.Above), type(plan)
         return self._above(plan)
 
     def _has_value(self, field: str, values: Sequence[str | int | None]) -> Any:

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from search.answer.searcher import Searcher
+from search.model import FILTERS
 from xiesou import main
 
 
@@ -39,7 +40,7 @@ def test_json_has_every_key(sample_engine: Searcher) -> None:
     assert found["explanation"]["code"] == "missing_word"
     for way in found["explanation"]["ways_out"]:
         assert set(way) == {"code", "field", "text", "text_code", "text_args", "total", "query"}
-        assert set(way["query"]) == {"q", "city", "year", "type", "province"}
+        assert set(way["query"]) == {"q", *FILTERS}
 
 
 def test_json_of_plain_hits_has_nothing_to_say(sample_engine: Searcher) -> None:

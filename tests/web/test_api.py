@@ -8,11 +8,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from search import Searcher
+from search.model import FACETS
 from tests.web import sample
 
 REPORT_KEYS = [
-    "id", "source", "title", "type", "city", "province", "level", "year", "review_year", "date", "session",
-    "speaker", "paragraphs",
+    "id", "source", "title", "type", "city", "province", "level", "year", "review_year", "plan_year", "date",
+    "session", "speaker", "added", "paragraphs",
 ]  # fmt: skip
 
 
@@ -30,9 +31,13 @@ def test_search_has_the_promised_keys(client: FlaskClient) -> None:
     ]  # fmt: skip
     assert [key for key in answer if key in promised] == promised
     hit = answer["hits"][0]
-    assert list(hit) == ["id", "report", "heading", "text", "spans", "score", "tier", "occurrences", "url"]
-    assert list(hit["report"]) == ["id", "title", "city", "province", "year", "type", "url"]
-    assert set(answer["facets"]) == {"city", "year", "type", "province"}
+    assert list(hit) == [
+        "id", "report", "part", "heading", "text", "ocr", "spans", "score", "tier", "occurrences", "url",
+    ]  # fmt: skip
+    assert list(hit["report"]) == [
+        "id", "title", "city", "province", "level", "year", "plan_year", "type", "added", "url",
+    ]  # fmt: skip
+    assert set(answer["facets"]) == set(FACETS)
     assert all(
         list(value) == ["value", "count", "selected"]
         for group in answer["facets"].values()
@@ -102,7 +107,7 @@ def test_reports_lists_records_and_filters(client: FlaskClient, engine: Searcher
 def test_report_gives_record_and_paragraphs(client: FlaskClient) -> None:
     answer = get(client, f"/api/v1/reports/{sample.id_of('tonghua-2020-cppcc.txt')}")
     assert list(answer["report"]) == REPORT_KEYS
-    assert all(list(p) == ["id", "n", "kind", "heading", "text"] for p in answer["paragraphs"])
+    assert all(list(p) == ["id", "n", "kind", "part", "heading", "text", "ocr"] for p in answer["paragraphs"])
     assert [p["n"] for p in answer["paragraphs"]] == list(range(1, len(answer["paragraphs"]) + 1))
 
 

@@ -38,6 +38,7 @@ class PageLine:
         column: the number of its column in the document.
         is_row: whether it is a row of a table.
         hangs: whether it ends with a mark, which may hang beyond the edge.
+        confidence: the least of its characters that were recognised in a picture, or None.
     """
 
     text: str
@@ -50,6 +51,7 @@ class PageLine:
     column: int = 0
     is_row: bool = False
     hangs: bool = False
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +292,7 @@ def _lines(stretches: Sequence[Stretch], tables: Sequence[tuple[float, float]]) 
                 0,
                 is_row,
                 boxes[-1].text in _STICKING,
+                min((box.confidence for box in boxes if box.confidence is not None), default=None),
             )
         )
     return lines

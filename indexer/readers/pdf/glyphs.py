@@ -39,6 +39,7 @@ class Glyph(NamedTuple):
         size: its em.
         order: its place in the order of drawing.
         upright: whether its font writes downwards.
+        confidence: 0 to 1 where it was recognised in a picture, else None.
     """
 
     text: str
@@ -49,16 +50,23 @@ class Glyph(NamedTuple):
     angle: float
     order: int
     upright: bool = False
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page's glyphs, and texts that it draws a second time at the same place."""
+    """A page.
+
+    Args:
+        drawn_twice: texts that it draws a second time at the same place.
+        illegible: what it draws in fonts that don't name their characters, where `glyphs` were recognised instead.
+    """
 
     glyphs: tuple[Glyph, ...]
     drawn_twice: tuple[str, ...]
     width: float
     height: float
+    illegible: str = ""
 
 
 def read_page(document: Any, index: int) -> Page:

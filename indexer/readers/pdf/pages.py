@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass, field
 from typing import Any
 
 from indexer.model import Problem
 from indexer.readers.pdf.bounds import TooMuchWork, check_pages, check_streams
 from indexer.readers.pdf.glyphs import Page, TooManyGlyphs, read_page
+from indexer.readers.pdf.pictures import is_picture
 from indexer.readers.source import Source
 from search.messages import sources as says
 
@@ -17,8 +19,17 @@ _AGAIN = "Get the file again, or open it in a PDF viewer and print it to a new P
 _NO_PAGE = Page((), (), 0.0, 0.0)
 
 
-def read_pages(source: Source) -> tuple[list[Page], list[Problem]]:
-    """Each page's glyphs, and what is wrong with single pages.
+@dataclass(slots=True)
+class Pages:
+    """Each page's glyphs, which pages are pictures alone (by index), and what is wrong with single pages."""
+
+    pages: list[Page] = field(default_factory=list)
+    pictures: list[int] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_pages(source: Source) -> Pages:
+    """The pages of a PDF.
 
     Raises:
         SourceError: broken, protected by a password, or beyond the bounds.
@@ -64,9 +75,8 @@ def _plain_copy(document: Any) -> bytes:
     return buffer.getvalue()
 
 
-def _read(source: Source, document: Any, broken: type[Exception]) -> tuple[list[Page], list[Problem]]:
-    pages: list[Page] = []
-    problems: list[Problem] = []
+def _read(source: Source, document: Any, broken: type[Exception]) -> Pages:
+    read = Pages()
     glyphs = 0
     count = len(document)
     if not count:
@@ -74,13 +84,16 @@ def _read(source: Source, document: Any, broken: type[Exception]) -> tuple[list[
     for index in range(min(count, MAX_PAGES)):
         try:
             page = read_page(document, index)
+            if is_picture(document, index, page):
+                read.pictures.append(index)
         except broken as error:
-            problems.append(Problem(source.path, None, says.PAGE_BROKEN(page=index + 1, error=str(error))))
+            said = says.PAGE_BROKEN(page=index + 1, error=str(error))
+            read.problems.append(Problem(source.path, None, said))
             page = _NO_PAGE
         glyphs += len(page.glyphs)
         if glyphs > MAX_GLYPHS:
             raise TooMuchWork
-        pages.append(page)
+        read.pages.append(page)
     if count > MAX_PAGES:
-        problems.append(Problem(source.path, None, says.FIRST_PAGES_ONLY(most=MAX_PAGES)))
-    return pages, problems
+        read.problems.append(Problem(source.path, None, says.FIRST_PAGES_ONLY(most=MAX_PAGES)))
+    return read

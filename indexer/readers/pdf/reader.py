@@ -1,6 +1,7 @@
-"""A PDF with a text layer: its lines in the order in which they are read.
+"""A PDF: its lines in the order in which they are read.
 
-bounds -> glyphs -> frames -> runs -> watermarks, running heads set aside -> columns -> where paragraphs end.
+bounds -> glyphs; of pages that are pictures alone, by recognition -> frames -> runs -> watermarks, running heads
+set aside -> columns -> where paragraphs end.
 
 Conservation counts the characters that the pages draw, blanks apart. A character whose font doesn't name it stands
 as U+FFFD, and that is a problem of the file.
@@ -13,20 +14,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from indexer.model import Document, Line, Problem, SetAside
+from indexer.readers import ocr
 from indexer.readers.pdf.columns import Layout, PageLine, lay_out, plain_rows
 from indexer.readers.pdf.footnotes import notes_after_paragraphs
 from indexer.readers.pdf.glyphs import UNNAMED, Page
 from indexer.readers.pdf.overlays import drawn_again, find_watermarks
 from indexer.readers.pdf.pages import read_pages
 from indexer.readers.pdf.paragraphs import paragraph_ends
+from indexer.readers.pdf.pictures import MOST_UNNAMED_SHARE, recognise_pages
 from indexer.readers.pdf.running import running_lines
 from indexer.readers.pdf.runs import Frame, Stretch, body_size, frames_of, join_runs, runs_of
 from indexer.readers.prose import Prose
 from indexer.readers.source import Source
-from search.messages import aside
+from search.messages import aside, in_a_row
 from search.messages import sources as says
 
-MOST_UNNAMED_SHARE = 0.3
 COLUMNS_A_PAGE = 10_000
 LARGE_HEADLINE = 1.2
 
@@ -35,40 +37,69 @@ def iter_documents(source: Source) -> Iterator[Document]:
     """The PDF as one Document.
 
     Raises:
-        SourceError: broken, protected by a password, without a text layer (scanned), or beyond the bounds.
+        SourceError: broken, protected by a password, without text that can be read, or beyond the bounds.
     """
-    pages, problems = read_pages(source)
-    _check_text(source, pages, problems)
+    read = read_pages(source)
+    recognised = recognise_pages(source, read.pages, read.pictures)
+    pages = [recognised.pages.get(index, page) for index, page in enumerate(read.pages)]
+    problems = [*read.problems, *recognised.problems]
+    _check_text(source, pages, problems, any_pictures=bool(read.pictures))
     prose = Prose()
+    prose.lines = lines_of_pages(pages, prose)
+    lines, set_aside = prose.finish()
+    yield Document(
+        source.name,
+        "pdf",
+        "",
+        lines,
+        set_aside=set_aside,
+        problems=tuple(problems),
+        notes=tuple(recognised.notes),
+    )
+
+
+def lines_of_pages(pages: Sequence[Page], prose: Prose) -> list[Line]:
+    """The text of pages line by line; what is no text is set aside in `prose`."""
     kept = _kept_lines([_PageText(index, page) for index, page in enumerate(pages)], prose)
     ends = paragraph_ends([line for _, line in kept])
-    for number, ((page, line), last) in enumerate(zip(kept, ends, strict=True), 1):
-        prose.lines.append(Line(line.text, number, page, "table" if line.is_row else None, last))
-    lines, set_aside = prose.finish()
-    yield Document(source.name, "pdf", "", lines, set_aside=set_aside, problems=tuple(problems))
+    return [
+        Line(
+            line.text,
+            number,
+            page,
+            "table" if line.is_row else None,
+            last,
+            confidence=line.confidence,
+        )
+        for number, ((page, line), last) in enumerate(zip(kept, ends, strict=True), 1)
+    ]
 
 
 def decoded_text(source: Source) -> str:
-    """What conservation is measured against: every character that the pages draw."""
-    pages, _ = read_pages(source)
+    """What conservation is measured against: every character that the pages draw, recognised text apart."""
+    pages = read_pages(source).pages
     return "".join("".join(glyph.text for glyph in page.glyphs) + "".join(page.drawn_twice) for page in pages)
 
 
-def _check_text(source: Source, pages: Sequence[Page], problems: list[Problem]) -> None:
+def _check_text(
+    source: Source, pages: Sequence[Page], problems: list[Problem], *, any_pictures: bool
+) -> None:
     drawn = unnamed = 0
     for page in pages:
         for glyph in page.glyphs:
             drawn += not glyph.text.isspace()
             unnamed += glyph.text == UNNAMED
+    can_recognise = ocr.is_installed()
     if not drawn:
-        raise source.refuse(
-            says.PDF_SCANNED(),
-            hint=says.RECOGNISE_PDF(),
-        )
+        if any_pictures and can_recognise:
+            raise source.refuse(says.NOTHING_RECOGNISED(), hint=says.OTHER_COPY())
+        hint = says.RECOGNISE_PDF() if can_recognise else in_a_row([says.INSTALL_OCR(), says.RECOGNISE_PDF()])
+        raise source.refuse(says.PDF_SCANNED(), hint=hint)
     if unnamed > MOST_UNNAMED_SHARE * drawn:
+        hint = says.RECOGNISE_OR_OTHER_COPY()
         raise source.refuse(
             says.PDF_UNNAMED_FONTS(),
-            hint=says.RECOGNISE_OR_OTHER_COPY(),
+            hint=hint if can_recognise else in_a_row([says.INSTALL_OCR(), hint]),
         )
     if unnamed:
         problems.append(Problem(source.path, None, says.CHARACTERS_UNNAMED(n=unnamed)))
@@ -87,6 +118,7 @@ class _PageText:
         """Divide it into layers; set aside what runs aslant and what is drawn twice."""
         self.frames, aslant = frames_of(self.page.glyphs, self.page.width, self.page.height)
         prose.gather(aside.DRAWN_TWICE, "".join(self.page.drawn_twice))
+        prose.gather(aside.ILLEGIBLE, self.page.illegible)
         if aslant:
             text = "".join(glyph.text for glyph in aslant)
             prose.gather(aside.WATERMARK, text)

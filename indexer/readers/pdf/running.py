@@ -12,6 +12,8 @@ from indexer.readers.pdf.columns import PageLine
 
 EDGE_SHARE = 0.13
 REPEATED_SHARE = 0.4
+LARGE_SHARE = 0.75
+LARGE = 1.25
 _LONGEST_CHARS = 60
 
 _PAGE_NUMBER = re.compile(
@@ -28,8 +30,9 @@ def running_lines(
 ) -> dict[tuple[int, PageLine], str]:
     """Heads, feet and page numbers: (page index, line) -> reason.
 
-    A head or foot stands near the edge, apart from the text and, its digits apart, on two pages in five. A number
-    near the edge, with nothing beyond it, is a page number.
+    A head or foot stands near the edge, apart from the text and, its digits apart, on two pages in five; in large
+    type on three in four, since the reports in one file may have the same title. A number near the edge, with
+    nothing beyond it, is a page number.
     """
     near: list[tuple[int, PageLine, str, str]] = []
     for index, (lines, height) in enumerate(zip(pages, heights, strict=True)):
@@ -54,12 +57,13 @@ def running_lines(
         )
         if outermost and _PAGE_NUMBER.fullmatch("".join(line.text.split())):
             found[index, line] = "page number"
+    body_size = median([line.size for lines in pages for line in lines for _ in line.text] or [0.0])
     repeated = [
         (index, line, where)
         for index, line, where, shape in near
         if (index, line) not in found
-        and counts[where, shape] >= max(2, 0.4 * len(pages))
-        and len(shape) <= 60
+        and counts[where, shape] >= max(2, _share(line, body_size) * len(pages))
+        and len(shape) <= _LONGEST_CHARS
         and not _NUMBERED.match(shape)
     ]
     heads = {(index, line) for index, line, _ in repeated} | set(found)
@@ -72,6 +76,11 @@ def running_lines(
         else:
             heads.discard((index, line))
     return found
+
+
+def _share(line: PageLine, body_size: float) -> float:
+    """On which share of the pages a line has to stand to be a running one."""
+    return LARGE_SHARE if line.size >= LARGE * body_size else REPEATED_SHARE
 
 
 def _stands_apart(line: PageLine, body: Sequence[PageLine], *, above: bool) -> bool:

@@ -47,6 +47,7 @@ class Box:
     y1: float
     size: float
     order: int
+    confidence: float | None = None
 
 
 @dataclass(slots=True)
@@ -182,6 +183,7 @@ def _box(glyph: Glyph, turn: int, tilt: float) -> Box:
         y + 0.88 * glyph.size,
         glyph.size,
         glyph.order,
+        glyph.confidence,
     )
 
 
@@ -192,7 +194,16 @@ def _box_downwards(glyph: Glyph) -> Box:
         middle, top = glyph.x, glyph.y
     else:
         middle, top = _middle(glyph), glyph.y + 0.88 * size
-    return Box(glyph.text, -top, middle - 0.5 * size, size - top, middle + 0.5 * size, size, glyph.order)
+    return Box(
+        glyph.text,
+        -top,
+        middle - 0.5 * size,
+        size - top,
+        middle + 0.5 * size,
+        size,
+        glyph.order,
+        glyph.confidence,
+    )
 
 
 def _set_below(glyphs: Sequence[Glyph]) -> frozenset[int]:

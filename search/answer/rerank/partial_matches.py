@@ -54,7 +54,7 @@ def best_partial(
         ],
         places=_place_weights(question, features),
         strict=strict,
-        without=question.interpretation.tiers[1],
+        without=question.tiers[1],
         chosen=question.chosen,
         count=CANDIDATES,
     )

@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 
 from search.collection import DraftParagraph, DraftReport, DraftSource, SourceRecord
 from search.embedded.postings import MAX_POSITION
-from search.embedded.segment import JOINED, NO_HEADING, REPEATED
+from search.embedded.segment import JOINED, NO_HEADING, NOT_RECOGNISED, REPEATED
 from search.embedded.writing.bridges import BridgeRows, find_bridges
 from search.errors import SourceError
 from search.language.text import Analyzer
 from search.language.text.batch import ATOM_BASE, CHAR_BASE, TokenBatch
+from search.model import PARTS
 
 TERM_SHIFT = 40
 DOC_SHIFT = 15
@@ -39,6 +40,8 @@ class PreparedFile:
         records: catalogue records of its reports, in order; `sizes` has the documents of each.
         texts: of all documents.
         keys: the occurrences, packed as the module says, in no order.
+        parts: of each document, as places in `PARTS`; `ocr` in percent, NOT_RECOGNISED where the source has text.
+        context_years: uint16[n, 2], see `DraftParagraph`.
         heading_runs, title_runs: uint32[3, n]: a term stands above documents first (inclusive) to end (exclusive).
         atoms: what terms from `Vocabulary.first_atom` on are, in this file.
         parents: for each document its enclosing heading's, or NO_HEADING.
@@ -50,6 +53,9 @@ class PreparedFile:
     sizes: list[int]
     texts: list[str]
     kinds: list[str]
+    parts: NDArray[np.uint8]
+    ocr: NDArray[np.uint8]
+    context_years: NDArray[np.uint16]
     flags: NDArray[np.uint8]
     digests: NDArray[np.uint64]
     lines: NDArray[np.uint32]
@@ -147,6 +153,11 @@ def analyse(draft: DraftSource, analyzer: Analyzer, vocabulary: Vocabulary) -> P
         sizes=sizes,
         texts=texts,
         kinds=[paragraph.kind for paragraph in paragraphs],
+        parts=np.array([PARTS.index(paragraph.part) for paragraph in paragraphs], dtype=np.uint8),
+        ocr=np.array([_percent(paragraph.ocr) for paragraph in paragraphs], dtype=np.uint8),
+        context_years=np.array(
+            [paragraph.context_years for paragraph in paragraphs], dtype=np.uint16
+        ).reshape(-1, 2),
         flags=np.array([_flags(paragraph) for paragraph in paragraphs], dtype=np.uint8),
         digests=np.array([paragraph.digest for paragraph in paragraphs], dtype=np.uint64),
         lines=np.array([paragraph.lines for paragraph in paragraphs], dtype=np.uint32).reshape(-1, 2),
@@ -183,6 +194,10 @@ def _heading_lengths(parents: NDArray[np.uint32], lengths: NDArray[np.int32]) ->
 
 def _characters(report: DraftReport) -> int:
     return sum(len(paragraph.text) for paragraph in report.paragraphs)
+
+
+def _percent(confidence: float | None) -> int:
+    return NOT_RECOGNISED if confidence is None else round(100 * min(max(confidence, 0.0), 1.0))
 
 
 def _flags(paragraph: DraftParagraph) -> int:

@@ -23,7 +23,7 @@ from search.embedded.bridges import (
 )
 from search.embedded.postings import list_starts
 from search.embedded.segment import SegmentData
-from search.embedded.term_lookup import membership
+from search.embedded.sorted_numbers import membership
 from search.embedded.writing.segment_files import SegmentFiles
 from search.language.text.marks import QUOTES, SEPARATING, find_pairs, pairs_in_form
 from search.language.text.normalize import keeps_places, normalize

@@ -39,6 +39,18 @@ _DELETED_SHARE = 0.4
 _BYTES_PER_POSTING = 320
 """What a posting takes while it is merged, with its occurrence, all copies counted."""
 _GONE = 0xFFFFFFFF
+_COPIED = (
+    "part",
+    "ocr",
+    "context_first",
+    "context_last",
+    "characters",
+    "flags",
+    "digest",
+    "line_from",
+    "line_to",
+)
+"""Columns of paragraphs that are merged as they are."""
 
 
 def tier(documents: int) -> int:
@@ -179,7 +191,7 @@ def _merge_paragraphs(
         {
             "parent": np.concatenate(parents),
             "kind": kinds,
-            **{name: joined(name) for name in ("flags", "digest", "line_from", "line_to")},
+            **{name: joined(name) for name in _COPIED},
         },
     )
     return kinds

@@ -20,7 +20,7 @@ from search.embedded.arrays import ArrayWriter
 from search.embedded.codec import ArrayCodec, ArraySegment
 from search.embedded.postings import encode_weights
 from search.embedded.schema import ALIGNED_QUARTERS, INDEX_NAME
-from search.embedded.segment import BLOCK_BYTES, KINDS, SegmentData
+from search.embedded.segment import BLOCK_BYTES, KINDS, NAMED_FIELDS, SegmentData, to_seconds
 from search.embedded.writing.postings_writer import TermChunk
 from search.embedded.writing.terms_writer import TermsWriter
 
@@ -201,8 +201,11 @@ class Row:
     city: str | None
     province: str | None
     type: str | None
+    level: str | None
     year: int | None
+    plan_year: int | None
     day: int
+    added: int
     characters: int
     encoded: bytes
 
@@ -217,8 +220,11 @@ class Row:
             record.get("city"),
             record.get("province"),
             record.get("type"),
+            record.get("level"),
             record.get("year"),
+            record.get("plan_year"),
             _day(record.get("date")),
+            to_seconds(record.get("added")),
             int(record["characters"]),
             encode_record(record),
         )
@@ -269,10 +275,12 @@ def write_catalogue(
         "first": (np.cumsum(sizes) - np.array(sizes)).astype(np.uint32),
         "file_of": np.array(file_of, dtype=np.uint32),
         "year": np.fromiter((row.year or 0 for row in rows), dtype=np.int32, count=count),
+        "plan_year": np.fromiter((row.plan_year or 0 for row in rows), dtype=np.int32, count=count),
         "day": np.fromiter((row.day for row in rows), dtype=np.uint32, count=count),
+        "added": np.fromiter((row.added for row in rows), dtype=np.int64, count=count),
     }
     values: dict[str, list[str]] = {}
-    for field in ("city", "province", "type"):
+    for field in NAMED_FIELDS:
         of_rows = [getattr(row, field) for row in rows]
         known = sorted({str(value) for value in of_rows if value is not None})
         number = {value: place for place, value in enumerate(known)}

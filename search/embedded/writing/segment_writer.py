@@ -75,6 +75,10 @@ class SegmentBuilder:
         self._flags: list[NDArray[np.uint8]] = []
         self._digests: list[NDArray[np.uint64]] = []
         self._kinds: list[NDArray[np.uint8]] = []
+        self._parts: list[NDArray[np.uint8]] = []
+        self._ocr: list[NDArray[np.uint8]] = []
+        self._context: list[NDArray[np.uint16]] = []
+        self._characters: list[NDArray[np.uint32]] = []
         self._bridges: list[dict[str, BridgeRows]] = []
         self._text_files: SegmentFiles | None = None
         self._texts: TextWriter | None = None
@@ -122,6 +126,10 @@ class SegmentBuilder:
         self._flags.append(file.flags)
         self._digests.append(file.digests)
         self._kinds.append(np.array([_KIND_CODES[kind] for kind in file.kinds], dtype=np.uint8))
+        self._parts.append(file.parts)
+        self._ocr.append(file.ocr)
+        self._context.append(file.context_years)
+        self._characters.append(np.fromiter(map(len, file.texts), dtype=np.uint32, count=len(file.texts)))
         self._bridges.append({name: rows.moved(base) for name, rows in file.bridges.items()})
         self._rows.extend(Row.of(record) for record in file.records)
         self._sizes.extend(file.sizes)
@@ -157,10 +165,16 @@ class SegmentBuilder:
         sizes = np.array(self._sizes, dtype=np.int64)
         first = np.cumsum(sizes) - sizes
         lines, kinds = np.concatenate(self._lines), np.concatenate(self._kinds)
+        context = np.concatenate(self._context)
         files.write_arrays(
             ".par",
             {
                 "kind": kinds,
+                "part": np.concatenate(self._parts),
+                "ocr": np.concatenate(self._ocr),
+                "context_first": context[:, 0],
+                "context_last": context[:, 1],
+                "characters": np.concatenate(self._characters),
                 "flags": np.concatenate(self._flags),
                 "digest": np.concatenate(self._digests),
                 "parent": np.concatenate(self._parents).astype(np.uint32),

@@ -94,11 +94,21 @@ class EmbeddedWriter:
         """The files that the collection held when the run began, by path."""
         return self._sources
 
+    @cached_property
+    def _added(self) -> dict[str, str]:
+        """When each report came in that was held when the run began, by id."""
+        segments = () if self._held is None else self._held.segments
+        records = (data.record(number) for data in segments for number in range(data.report_count))
+        return {record["id"]: record["added"] for record in records if record.get("added")}
+
     def add(self, prepared: PreparedFile) -> None:
         """Add a file with at least one paragraph, in place of what is held under its path."""
         path = prepared.source.path
         if not prepared.texts:
             raise ValueError(f"{path} has no paragraph")
+        for record in prepared.records:
+            if added := self._added.get(record["id"]):
+                record["added"] = added
         with _explained(self._folder):
             self.remove(path)
             if not self._builder.has_room(prepared):

@@ -4,6 +4,7 @@ from search.language.plan.build import make_plan
 from search.language.plan.context import FIELD_BOOSTS, STRING_BONUS, Match, Resolve
 from search.language.plan.nodes import (
     Above,
+    AddedFilter,
     All,
     ContextYears,
     Either,
@@ -13,6 +14,7 @@ from search.language.plan.nodes import (
     Nothing,
     Phrase,
     Plan,
+    Recognised,
     SameSentence,
     Starting,
     String,
@@ -31,6 +33,7 @@ __all__ = [
     "FIELD_BOOSTS",
     "STRING_BONUS",
     "Above",
+    "AddedFilter",
     "All",
     "ContextYears",
     "Either",
@@ -41,6 +44,7 @@ __all__ = [
     "Nothing",
     "Phrase",
     "Plan",
+    "Recognised",
     "Resolve",
     "SameSentence",
     "Starting",

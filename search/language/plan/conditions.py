@@ -1,4 +1,4 @@
-"""What of a plan is decided by a paragraph's report alone: its conditions, as against its words.
+"""What of a plan a paragraph satisfies whatever its words are: its conditions, as against what it says.
 
 A search is counted against what its conditions leave of the collection (docs/counting.md): city:四平 asks about no
 other city, and a city without a match is a zero.
@@ -7,6 +7,7 @@ other city, and a city without a match is a zero.
 from __future__ import annotations
 
 from search.language.plan.nodes import (
+    AddedFilter,
     All,
     Either,
     Every,
@@ -14,6 +15,7 @@ from search.language.plan.nodes import (
     Filter,
     Nothing,
     Plan,
+    Recognised,
     Tiered,
     Without,
     YearFilter,
@@ -28,7 +30,7 @@ def conditions_of(plan: Plan) -> Plan:
     Example:
         >>> from search.language.plan import Term
         >>> conditions_of(Every((Term("text", "经济"), YearFilter(2020, None))))
-        YearFilter(first=2020, last=None)
+        YearFilter(first=2020, last=None, field='year')
     """
     if is_condition(plan):
         return plan
@@ -47,7 +49,7 @@ def conditions_of(plan: Plan) -> Plan:
 
 
 def is_condition(plan: Plan) -> bool:
-    """Whether a plan has nothing but filters on reports."""
+    """Whether a plan has nothing but filters on reports, their parts and how they were read."""
     if isinstance(plan, (Every, Either)):
         return all(map(is_condition, plan.parts))
     if isinstance(plan, Without):
@@ -56,4 +58,4 @@ def is_condition(plan: Plan) -> bool:
         return is_condition(plan.wanted)
     if isinstance(plan, Filter):
         return plan.field != "kind"
-    return isinstance(plan, (All, Nothing, YearFilter))
+    return isinstance(plan, (All, Nothing, YearFilter, AddedFilter, Recognised))

@@ -14,6 +14,7 @@ from typing import TypeAlias
 from search.language.text import Token
 from search.language.text.atoms import iter_atoms
 from search.language.text.marks import without_quotes
+from search.model import YearField
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,29 +164,46 @@ class Starting:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Paragraphs of reports whose field has one of the values; None is unknown. Scores nothing."""
+    """Paragraphs whose field has one of the values, their report's or their own; None is unknown. Scores nothing."""
 
     field: str
-    values: tuple[str | None, ...]
+    values: tuple[str | int | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class YearFilter:
-    """Paragraphs of reports delivered in these years, both inclusive. Scores nothing."""
+    """Paragraphs of reports whose year of delivery, or `plan_year`, is one of these, both inclusive. Scores nothing."""
 
     first: int | None
     last: int | None
+    field: YearField = "year"
 
 
 @dataclass(frozen=True, slots=True)
 class ContextYears:
-    """Paragraphs about these years, both inclusive, by what stands above them. Scores nothing.
+    """Paragraphs whose nearest heading that names a year names one of `first` to `last`, both inclusive.
 
-    The nearest heading that names a year decides; where none does, the year that the report plans for.
+    Where no heading above a paragraph names a year, the report's `plan_year` counts. Scores nothing.
     """
 
     first: int
     last: int
+
+
+@dataclass(frozen=True, slots=True)
+class AddedFilter:
+    """Paragraphs of reports that came in at this time or between these, both inclusive, as `Report.added` writes them.
+
+    Scores nothing.
+    """
+
+    first: str | None
+    last: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """Paragraphs that were recognised in a picture. Scores nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +262,8 @@ Plan: TypeAlias = (
     | Filter
     | YearFilter
     | ContextYears
+    | AddedFilter
+    | Recognised
     | Every
     | Either
     | Without

@@ -33,6 +33,11 @@ _FIELDS = {
     "year": named.FIELD_YEAR,
     "type": named.FIELD_TYPE,
     "report": named.FIELD_REPORT,
+    "plan_year": named.FIELD_PLAN_YEAR,
+    "level": named.FIELD_LEVEL,
+    "part": named.FIELD_PART,
+    "added": named.FIELD_ADDED,
+    "ocr": named.FIELD_OCR,
 }
 
 

@@ -1,0 +1,116 @@
+"""Occurrences in the order of their context, kept small: sorting reads every text that matches.
+
+occurrences (by the store) -> texts, some at a time -> keys -> sorted in runs, merged
+"""
+
+from __future__ import annotations
+
+import heapq
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from search.collection import Ask, Occurrence, Ref, View
+from search.language.text import normalize_text
+from search.limits import Budget
+from search.model import ContextSort
+
+_KEY_CHARS = 40
+_KEY_BYTES = 250
+"""What a key takes, and its place."""
+_TEXTS_AT_ONCE = 1_000
+_RUN = 10_000
+"""So many occurrences are sorted in one go: nothing else runs meanwhile."""
+_SEPARATOR = "\ue002"
+_REF_BYTES = 64
+
+Key = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ContextOrder:
+    """Occurrences in an order; columns of equal length.
+
+    Args:
+        refs: the paragraphs.
+        which: of each occurrence, its paragraph among `refs`.
+        starts, ends: half open, in characters of the normal form.
+    """
+
+    refs: Sequence[Ref]
+    which: array[int]
+    starts: array[int]
+    ends: array[int]
+
+    @property
+    def size_bytes(self) -> int:
+        return _REF_BYTES * len(self.refs) + 3 * self.which.itemsize * len(self.which)
+
+    def slice(self, skip: int, count: int) -> list[Occurrence]:
+        """The occurrences `skip` to `skip + count`."""
+        at = slice(skip, skip + count)
+        columns = zip(self.which[at], self.starts[at], self.ends[at], strict=True)
+        return [Occurrence(self.refs[which], start, end) for which, start, end in columns]
+
+
+def order_by_context(view: View, ask: Ask, sort: ContextSort) -> ContextOrder:
+    """All occurrences by their context in normal form, so that width and case make no difference.
+
+    Args:
+        sort: "left" reads the context to the left backwards.
+
+    Raises:
+        BudgetExceeded: it takes more than the budget of the view.
+    """
+    with view.budget.borrowed():
+        occurrences = view.occurrences(ask)
+        keys = _iter_keys(view, occurrences, sort)
+        order = _sorted(keys, view.budget)
+        place: dict[Ref, int] = {}
+        which, starts, ends = array("I"), array("I"), array("I")
+        for _, at in order:
+            ref, start, end = occurrences[at]
+            which.append(place.setdefault(ref, len(place)))
+            starts.append(start)
+            ends.append(end)
+        return ContextOrder(tuple(place), which, starts, ends)
+
+
+def _iter_keys(view: View, occurrences: Sequence[Occurrence], sort: ContextSort) -> Iterator[Key]:
+    """The context of each occurrence, and its place; some paragraphs' texts are held at a time."""
+    refs = list(dict.fromkeys(occurrence.ref for occurrence in occurrences))
+    at = 0
+    for begin in range(0, len(refs), _TEXTS_AT_ONCE):
+        some = refs[begin : begin + _TEXTS_AT_ONCE]
+        keys: list[Key] = []
+        with view.budget.borrowed():
+            texts = dict(zip(some, _normal_texts(view.texts(some)), strict=True))
+            while at < len(occurrences) and (text := texts.get(occurrences[at].ref)) is not None:
+                _, start, end = occurrences[at]
+                if sort == "left":
+                    keys.append((text[max(0, start - _KEY_CHARS) : start][::-1], at))
+                else:
+                    keys.append((text[end : end + _KEY_CHARS], at))
+                at += 1
+        yield from keys
+
+
+def _sorted(keys: Iterator[Key], budget: Budget) -> Iterator[Key]:
+    runs: list[list[Key]] = []
+    while run := list(islice(keys, _RUN)):
+        budget.charge(_KEY_BYTES * len(run))
+        run.sort()
+        runs.append(run)
+    for number, key in enumerate(heapq.merge(*runs)):
+        if not number % _RUN:
+            budget.charge()
+        yield key
+
+
+def _normal_texts(texts: Sequence[str]) -> list[str]:
+    """The normal forms; of all at once, since normalising costs by the call."""
+    normal = normalize_text(_SEPARATOR.join(texts)).split(_SEPARATOR)
+    if len(normal) != len(texts):  # a text has our sign for itself
+        return list(map(normalize_text, texts))
+    return [text.strip(" ") for text in normal]

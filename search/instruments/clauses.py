@@ -1,0 +1,201 @@
+"""Which numbers belong to what a paragraph says: a term's numbers are those of its own clause.
+
+occurrences of a search -> sentence -> pieces between commas -> the numbers of the piece, of those that go on
+speaking of the same (增长 5.5%), and of lists (分别增长 5% 和 6%)
+
+Deliberately narrow: a number that may be another subject's is left out, for a wrong number costs more than a gap.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from search.instruments.quantities import Quantity, find_quantities, unify_digits
+from search.model import Span
+
+_SENTENCE_ENDS = "。；;！？!?\n"
+_PIECE = re.compile(r"(?<!\d),|,(?!\d)|[，、：:]")
+_CONJUNCTION = re.compile(r"[、和与及]|以及")
+_GOES_ON = re.compile(
+    r" ?(?:按[^,，]{0,6}(?:价格?|口径)(?:计算)?|[比较][^,，。]{1,8}?(?=增|提|下|上|翻|减|降|多|高|低)|同比|环比|"
+    r"年均|平均|分别|名义|实际(?!利用|到位|使用|外资|引进)|现价|预计|预期|力争|确保|争取|总量|总额|规模(?!以上|工业|企业)|累计|净|突破|跃上|"
+    r"增长|增速|增幅|增加|涨幅|上涨|上升|提高|提升|下降|降低|减少|回落|翻|扩大|缩小|达到?|为(?=[约近超0-9])|完成|实现|"
+    r"恢复[到至]|超过?|占[^,，]{0,12}(?:%|比重)|其增|不低于|高于|低于|快于|连续|居全|位居)"
+)
+_OTHER_NOUN = re.compile(
+    r"(?:综合)?(?:能耗|能源消耗|电耗|水耗|用水量|用地|建设用地|二氧化碳|碳排放|的?比重|的?比例|的?比率|的?占比|"
+    r"的 ?(?=[0-9])|之比|构成|缺口|质量|增长点)"
+)
+_SHARE_OF = re.compile(
+    r"(?:占|相当于|与|高于|快于|低于|同期|单位|万元|亿元|每万元)(?:全[国省市区州县]|本市|我[省市]|地方|当年|同期|上?年)?(?:国内|地区|市)?$"
+)
+_STARTS = re.compile(r"[由从](?:20\d\d年的?|上年的?|[^,，。]{0,6})$")
+_ENDS = re.compile(
+    r" ?(?:左右)?(?:提高|增加|上升|下降|增长|降低?|升|减少?|扩大|提升|跃升|调整|优化|压减|压缩|缩短|发展|攀升)?[到至为]"
+)
+"""由44.8%提高到59%: the first number is where it came from."""
+_STANDS_ALONE = re.compile(r"[^,，。；]{0,2}$|.{0,3}?(?=增|同比|比|居|位)")
+_BREAKS = re.compile(r"[,，](?! ?(?:增|同比|比|达))")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A number that belongs to an occurrence, and the words in which it is said.
+
+    Args:
+        span: of the clause in the text, the occurrence and the number included.
+    """
+
+    quantity: Quantity
+    span: Span
+
+
+def clauses_of(text: str, spans: Sequence[Span]) -> list[Clause]:
+    """The numbers of what `spans` mark in `text`; each number once.
+
+    Example:
+        >>> [c.quantity.value for c in clauses_of("地区生产总值增长6%，财政收入增长8%", [(0, 6)])]
+        [6]
+    """
+    quantities = find_quantities(text)
+    if not quantities:
+        return []
+    plain = unify_digits(text)
+    found: dict[Span, Clause] = {}
+    for span in spans:
+        start, end = _sentence(plain, span)
+        within = [q for q in quantities if start <= q.span[0] and q.span[1] <= end]
+        for clause in _of_occurrence(plain, span, (start, end), within):
+            found.setdefault(clause.quantity.span, clause)
+    return sorted(found.values(), key=lambda clause: clause.quantity.span)
+
+
+def _sentence(text: str, span: Span) -> Span:
+    start = max((text.rfind(sign, 0, span[0]) for sign in _SENTENCE_ENDS), default=-1) + 1
+    ends = [at for sign in _SENTENCE_ENDS if (at := text.find(sign, span[1])) >= 0]
+    return start, min(ends, default=len(text))
+
+
+def _of_occurrence(text: str, span: Span, sentence: Span, quantities: list[Quantity]) -> Iterator[Clause]:
+    if _is_about_another(text, span):
+        return
+    listed = _of_list(text, span, sentence, quantities)
+    if listed is not None:
+        yield from (Clause(quantity, (span[0], quantity.span[1])) for quantity in listed)
+        return
+    pieces = list(_pieces(text, span[1], sentence[1]))
+    taken: list[Quantity] = []
+    for number, (start, end) in enumerate(pieces):
+        if number and not _goes_on(text, (start, end), quantities, has_number=bool(taken)):
+            break
+        begin = start if number else span[1]
+        own = [q for q in quantities if start <= q.span[0] < end and _is_own(text, (begin, end), q)]
+        if len(taken) == 1 and _COUNTS_OFF.match(text, start, end):
+            own = _last_of_run(text, [q for q in quantities if start <= q.span[0]])
+        taken += own
+    if taken:
+        yield from (Clause(quantity, (span[0], quantity.span[1])) for quantity in taken)
+        return
+    before = _before(text, span, sentence, quantities)
+    if before is not None:
+        yield Clause(before, (before.span[0], span[1]))
+
+
+_COUNTS_OFF = re.compile(r" ?(?:按[^,，]{0,8})?分别")
+
+
+def _last_of_run(text: str, quantities: Sequence[Quantity]) -> list[Quantity]:
+    """Of 游客100万人次，收入70亿元，分别增长15%和18% the numbers of the last: it is the nearest that is counted off."""
+    return _groups(text, quantities)[0][-1:]
+
+
+def _is_about_another(text: str, span: Span) -> bool:
+    """万元GDP能耗, 占GDP的比重: the number is the energy's, the share's."""
+    return bool(_OTHER_NOUN.match(text, span[1]) or _SHARE_OF.search(text[max(0, span[0] - 8) : span[0]]))
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[Span]:
+    """The pieces of a sentence from `start`, between commas; commas within brackets end none."""
+    at = start
+    for match in _PIECE.finditer(text, start, end):
+        inside = text.count("(", start, match.start()) + text.count("（", start, match.start())
+        if inside > text.count(")", start, match.start()) + text.count("）", start, match.start()):
+            continue
+        yield at, match.start()
+        at = match.end()
+    yield at, end
+
+
+def _goes_on(text: str, piece: Span, quantities: Sequence[Quantity], *, has_number: bool) -> bool:
+    """Whether a piece behind a comma still speaks of the same: it begins with what is said, not with a new subject."""
+    start, end = piece
+    leading = next((q for q in quantities if start <= q.span[0] <= start + 1), None)
+    if leading is not None:
+        return bool(_STANDS_ALONE.match(text, leading.span[1], end))
+    return bool(_GOES_ON.match(text, start, end)) or (not has_number and text[start - 1] in ":：")
+
+
+def _is_own(text: str, piece: Span, quantity: Quantity) -> bool:
+    """Whether no 和 or 与 brings in a subject of its own before the number, and it isn't where a movement began."""
+    between = text[piece[0] : quantity.span[0]]
+    if _STARTS.search(between) and _ENDS.match(text, quantity.span[1]):
+        return False
+    joined = re.split(r"[和与及]|以及", between)
+    if len(joined) == 1:
+        return not _OTHER_NOUN.search(between)
+    return bool(_GOES_ON.match(joined[-1])) or (find_quantities(joined[0]) != [] and not joined[-1].strip())
+
+
+def _of_list(text: str, span: Span, sentence: Span, quantities: list[Quantity]) -> list[Quantity] | None:
+    """The numbers of an item of a list: A、B和C分别增长1%、2%和3%; None where there is no list."""
+    match = re.search(r"分别|[均都](?=增|达|提|实现|完成|超)", text[span[1] : sentence[1]])
+    if match is None:
+        return None
+    at = span[1] + match.start()
+    gap = text[span[1] : at]
+    if any(span[1] <= q.span[0] < at for q in quantities) or _BREAKS.search(gap):
+        return None
+    begin = max(text.rfind(sign, sentence[0], span[0]) for sign in "，,：:") + 1
+    begin = max(begin, sentence[0])
+    items = _CONJUNCTION.split(text[begin:at])
+    index = len(_CONJUNCTION.findall(text[begin : span[0]]))
+    behind = [q for q in quantities if q.span[0] >= at]
+    if match[0] != "分别":
+        end = next((start for start, _ in list(_pieces(text, at, sentence[1]))[1:2]), sentence[1])
+        return [q for q in behind if q.span[1] <= end]
+    groups = _groups(text, behind)
+    if len(groups[0]) == len(items) > 1 and not all(map(_HALF.fullmatch, items[:-1])):
+        return [groups[0][index]]
+    is_of_two = len(groups[0]) == 2 and (len(items) == 2 or _TWO_KINDS.search(text, begin, at))
+    return groups[0] if is_of_two else []
+
+
+_TWO_KINDS = re.compile("城乡|城镇(?:常住)?(?:居民)?[和与、]农[村牧]")
+_HALF = re.compile(r".*(?:城镇|农村|农牧区)(?:常住)?(?:居民)?")
+"""A first half that leaves its noun to the second: 城镇、农村居民人均可支配收入."""
+
+
+def _groups(text: str, quantities: Sequence[Quantity]) -> list[list[Quantity]]:
+    """Runs of numbers with nothing but signs between them, as 分别 counts them off."""
+    groups: list[list[Quantity]] = []
+    run: list[Quantity] = []
+    for quantity in quantities:
+        between = text[run[-1].span[1] : quantity.span[0]] if run else ""
+        if run and not re.fullmatch(r"(?:左右|以上|以内)?(?:[、和与及,， ]|以及)*", between):
+            groups.append(run)
+            run = []
+        run.append(quantity)
+    groups.append(run)
+    return groups
+
+
+def _before(text: str, span: Span, sentence: Span, quantities: Sequence[Quantity]) -> Quantity | None:
+    """The number in front, where it counts what is said: 3000套保障房, 12万城镇居民."""
+    for quantity in reversed(quantities):
+        if quantity.span[1] <= span[0] and quantity.span[0] >= sentence[0]:
+            between = text[quantity.span[1] : span[0]]
+            is_near = len(between) <= 8 and not re.search(r"[，,、：:（(和与及]|增|降|达|提高", between)
+            return quantity if is_near and quantity.unit not in ("%", "个百分点") else None
+    return None

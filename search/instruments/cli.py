@@ -1,0 +1,131 @@
+"""`xiesou numbers`, `diff`, `reuse` …: the instruments at a terminal, or as JSON.
+
+A terminal gets a table; `--json` prints what the API sends.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+import click
+
+from search.answer.searcher import Searcher
+from search.cli import (
+    explained_errors,
+    index_option,
+    json_option,
+    lang_option,
+    print_json,
+    settings_with,
+)
+from search.json_types import Value
+from search.media import for_line
+from search.model import Query
+
+Command = Callable[..., Any]
+
+_SHOWN_CHARS = 60
+
+
+def filter_options(command: Command) -> Command:
+    """The filters of a search; the command gets them as `filters`, a Query without text."""
+
+    @functools.wraps(command)
+    def run(
+        *args: Any,
+        city: tuple[str, ...],
+        province: tuple[str, ...],
+        year: tuple[int, ...],
+        types: tuple[str, ...],
+        no_synonyms: bool,
+        **options: Any,
+    ) -> Any:
+        filters = Query(city=city, province=province, year=year, type=types, synonyms=not no_synonyms)
+        return command(*args, filters=filters, **options)
+
+    for option in (
+        click.option("--no-synonyms", is_flag=True, help="Find words only as they are written."),
+        click.option("--type", "types", multiple=True, help="Only this type of report; may be repeated."),
+        click.option("--year", multiple=True, type=int, help="Only this year; may be repeated."),
+        click.option("--province", multiple=True, help="Only this province; may be repeated."),
+        click.option("--city", multiple=True, help="Only this city; may be repeated."),
+    ):
+        run = option(run)
+    return cast(Command, run)
+
+
+def answer_options(command: Command) -> Command:
+    """--index, --lang and --json; the command is called with an open Searcher and returns its answer and a table."""
+
+    @functools.wraps(command)
+    def run(*args: Any, index: Path | None, lang: str, as_json: bool, **options: Any) -> None:
+        from search import open_searcher
+
+        with explained_errors(lang):
+            searcher = open_searcher(settings=settings_with(index))
+            answer, rows = command(*args, searcher=searcher, **options)
+        if as_json:
+            print_json(answer)
+        else:
+            print_table(rows)
+
+    return cast(Command, index_option(lang_option(json_option(run))))
+
+
+def print_table(rows: Sequence[Sequence[object]]) -> None:
+    """Rows of values, tabs between them, so that they can be cut and pasted."""
+    for row in rows:
+        click.echo("\t".join(_shown(value) for value in row))
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, float):
+        return f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.0f}"
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    text = for_line(str(value))
+    return text if len(text) <= _SHOWN_CHARS else text[: _SHOWN_CHARS - 1] + "…"
+
+
+Answer = tuple[Value, list[Sequence[object]]]
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  xiesou numbers 地区生产总值 --year 2024
+  xiesou numbers '"新增就业"' --city 苏州市 --json"""
+)
+@click.argument("query")
+@filter_options
+@answer_options
+def numbers(query: str, filters: Query, searcher: Searcher) -> Answer:
+    """The numbers with a unit in the clauses that say QUERY: value, bounds, promised or done."""
+    from dataclasses import replace
+
+    from search.instruments.numbers import find_numbers
+
+    found = find_numbers(searcher, replace(filters, text=query))
+    rows: list[Sequence[object]] = [
+        (
+            cell.place,
+            cell.year,
+            cell.kind,
+            cell.bound,
+            cell.low,
+            cell.high,
+            cell.unit,
+            cell.text,
+            cell.paragraph,
+        )
+        for cell in found.cells
+    ]
+    return found, rows
+
+
+COMMANDS: tuple[click.Command, ...] = (numbers,)

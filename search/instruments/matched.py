@@ -1,0 +1,65 @@
+"""What an instrument counts: the paragraphs of a search that say it in full, in reports alone.
+
+The one place where instruments ask which paragraphs and occurrences match, so that their figures are those of the
+search (law 9).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from search.answer.searcher import Searcher
+from search.instruments.answers import Counted
+from search.limits import UNLIMITED, Budget
+from search.model import LEVELS, OTHER_TYPES, REPORT_TYPES, Hit, Query, Report
+
+TIER = 1
+_OF_REPORTS: tuple[str | None, ...] = (*(name for name in REPORT_TYPES if name not in OTHER_TYPES), None)
+
+
+def in_reports(query: Query) -> Query | None:
+    """The same question of reports alone, without news and other texts; None where the filters leave no report."""
+    types = tuple(name for name in query.type if name not in OTHER_TYPES) if query.type else _OF_REPORTS
+    if not types:
+        return None
+    return replace(query, type=types, page=1, per_page=10, group="", sort="year")
+
+
+def count_matches(searcher: Searcher, query: Query | None, *, budget: Budget = UNLIMITED) -> Counted:
+    """How much a search finds."""
+    if query is None:
+        return Counted(TIER, 0, 0, 0)
+    counts = searcher.count(query, budget=budget)
+    return Counted(TIER, counts.paragraphs, counts.occurrences, counts.reports)
+
+
+def iter_matches(searcher: Searcher, query: Query | None, *, budget: Budget = UNLIMITED) -> Iterator[Hit]:
+    """The paragraphs that match, oldest report first."""
+    if query is None:
+        return
+    for hit in searcher.iter_hits(query, budget=budget):
+        if hit.tier == TIER:
+            yield hit
+
+
+def place_of(report: Report) -> str | None:
+    """The report's city, else its province, else the nation; None where it isn't known whose it is."""
+    if report.level == LEVELS[0]:
+        return NATION
+    return report.city or report.province
+
+
+def date_of(report: Report) -> str | None:
+    """The day of delivery, or the year where only that is known."""
+    return report.date or (None if report.year is None else str(report.year))
+
+
+def time_of(report: Report) -> tuple[int, str]:
+    """What orders reports by time: where only the year is known, behind those of its year; unknown ones last."""
+    year = 9999 if report.year is None else report.year
+    is_known = report.date is not None and report.date.startswith(str(year))
+    return year, report.date or "" if is_known else "9999"
+
+
+NATION = "全国"

@@ -1,0 +1,167 @@
+"""Budgets: what is charged, what is held no longer, what is refused and how it is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from search.answer import concordance
+from search.answer.searcher import Searcher
+from search.errors import BudgetExceeded, CollectionUnavailable
+from search.limits import UNLIMITED, Budget
+from search.messages import answers as says
+from search.messages.words import render
+from search.model import Query
+from tests.search.counted import Counted, build_counted
+
+WIDE = Query("的 OR 一 OR 工作 OR 发*")
+
+
+@pytest.fixture(scope="module")
+def counted(tmp_path_factory: pytest.TempPathFactory) -> Counted:
+    return build_counted(tmp_path_factory.mktemp("budgets"))
+
+
+@pytest.fixture
+def fresh(counted: Counted) -> Searcher:
+    """A searcher that has kept nothing yet."""
+    return Searcher(counted.engine.collection)
+
+
+def test_what_is_borrowed_is_held_no_longer_afterwards() -> None:
+    told: list[int] = []
+
+    def pace(size_bytes: int) -> float:
+        told.append(size_bytes)
+        return 0.0
+
+    budget = Budget(size_bytes=100, pace=pace)
+    with budget.borrowed():
+        budget.charge(80)
+    with budget.share(0.5) as part, pytest.raises(BudgetExceeded):
+        part.charge(60)
+    budget.charge(90)
+    assert budget.spent_bytes == 90
+    assert sum(told) == 90
+
+
+def test_waiting_for_a_turn_is_not_charged() -> None:
+    budget = Budget(seconds=10, pace=lambda _: 100.0)
+    budget.charge()
+    budget.charge()
+    assert budget.spent_seconds < 1
+    with budget.share(0.5) as part:
+        part.charge()
+    assert budget.spent_seconds < 1
+
+
+def test_the_unlimited_budget_keeps_no_account() -> None:
+    UNLIMITED.charge(1 << 60)
+    UNLIMITED.release(5)
+    with UNLIMITED.share(0.1) as part:
+        part.charge(1 << 60)
+    assert UNLIMITED.spent_bytes == 0
+
+
+QUESTIONS: dict[str, Callable[[Searcher], object]] = {
+    "search": lambda engine: engine.search(WIDE),
+    "count": lambda engine: engine.count(WIDE),
+    "distribution": lambda engine: engine.distribution(WIDE),
+    "concordance": lambda engine: engine.concordance(WIDE),
+    "hits": lambda engine: list(engine.iter_hits(WIDE)),
+    "lines": lambda engine: list(engine.iter_lines(WIDE)),
+    "reports": lambda engine: engine.reports(),
+    "stats": lambda engine: engine.stats(),
+}
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_every_question_charges_the_budget_of_its_searcher(fresh: Searcher, name: str) -> None:
+    fresh._caches.clear()
+    with pytest.raises(BudgetExceeded) as caught:
+        QUESTIONS[name](fresh.under(Budget(is_cancelled=lambda: True)))
+    assert caught.value.resource == "cancelled"
+
+
+@pytest.mark.parametrize("name", ["search", "count", "distribution", "concordance", "hits", "lines"])
+def test_a_question_is_stopped_in_the_middle_of_its_work(fresh: Searcher, name: str) -> None:
+    """Cancelled at every charge that it makes, one after the other: it always ends there, and never with an answer."""
+    charges = 0
+
+    def count(_: int) -> float:
+        nonlocal charges
+        charges += 1
+        return 0.0
+
+    def stop(_: int) -> float:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise CollectionUnavailable(says.BUDGET_CANCELLED())
+        return 0.0
+
+    QUESTIONS[name](fresh.under(Budget(pace=count)))
+    assert charges > 5
+    for at in {1, charges // 3, charges // 2, charges - 3}:
+        left = at
+        engine = Searcher(fresh.collection)
+        fresh.collection.at()._state.evaluator.cache.clear()  # type: ignore[attr-defined]
+        fresh.collection.at()._state.counts.clear()  # type: ignore[attr-defined]
+        fresh.collection.at()._state.orders.clear()  # type: ignore[attr-defined]
+        with pytest.raises(CollectionUnavailable):
+            QUESTIONS[name](engine.under(Budget(pace=stop)))
+
+
+def test_a_stream_is_charged_by_its_batches(fresh: Searcher) -> None:
+    held: list[int] = [0]
+
+    def pace(size_bytes: int) -> float:
+        held.append(held[-1] + size_bytes)
+        return 0.0
+
+    lines = sum(1 for _ in fresh.under(Budget(pace=pace)).iter_lines(WIDE, sort="order"))
+    assert lines > 100
+    assert max(held) < 1_000_000
+    assert held[-1] == 0 or held[-1] < max(held)
+
+
+def test_memory_is_charged_by_what_is_held(fresh: Searcher) -> None:
+    fresh.collection.at()._state.evaluator.cache.clear()  # type: ignore[attr-defined]
+    with pytest.raises(BudgetExceeded) as caught:
+        fresh.under(Budget(size_bytes=1_000)).count(WIDE)
+    assert caught.value.resource == "memory"
+    said = render(caught.value.said, "en")
+    assert "memory" in said
+    assert "Ask for fewer" in said
+
+
+@pytest.mark.parametrize("stage", ["matching", "counting", "ordering", "reading"])
+@pytest.mark.parametrize("resource", ["time", "memory"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_refusal_says_what_cost_so_much_and_what_to_do(stage: str, resource: str, lang: str) -> None:
+    error = BudgetExceeded(resource, stage)  # type: ignore[arg-type]
+    said = render(error.said, lang)
+    assert render(dict(error.message.args)["work"], lang) in said
+    assert error.hint is not None
+
+
+def test_an_order_by_context_that_costs_too_much_is_left_out_with_a_notice(
+    fresh: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(concordance, "MAX_SORTED_OCCURRENCES", 3)
+    page = fresh.concordance(WIDE, sort="left")
+    assert page.sort == "order"
+    assert says.OCCURRENCES_UNSORTED() in [notice.message for notice in page.notices]
+    assert page.total == fresh.count(WIDE).occurrences
+    ordered = fresh.concordance(WIDE, sort="order")
+    assert replace(page, notices=()) == replace(ordered, notices=())
+
+
+def test_orders_are_kept_by_their_bytes(fresh: Searcher) -> None:
+    for text in ("的", "一", "工作", "发展", "委员"):
+        fresh.concordance(Query(text), sort="left")
+    orders = fresh._caches.concordance.orders
+    assert len(orders) == 5
+    assert orders._held_bytes == sum(order.size_bytes for order in orders._held.values()) > 0
