@@ -63,13 +63,7 @@ class ReportFilter:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A view of a search.
-
-    Args:
-        name: paragraphs, concordance or distribution.
-        order: order of the lines of a concordance.
-        measure: measure of a distribution.
-    """
+    """A view of a search: its name, the order of a concordance's lines, the measure of a distribution."""
 
     name: str = VIEWS[0]
     order: ContextSort = ORDERS[0]
@@ -87,6 +81,11 @@ def read_view() -> View:
     """
     order = _read_choice("order", ORDERS)
     return View(_read_choice("view", VIEWS), order, _read_choice("measure", MEASURES))
+
+
+def read_view_name() -> str:
+    """The name of the view that is asked for, unchecked."""
+    return request.args.get("view", "").strip()
 
 
 def read_arguments() -> list[tuple[str, str]]:
@@ -178,15 +177,6 @@ def read_filters() -> Query:
     )
 
 
-def read_match() -> Match:
-    """Which tiers are meant, where nothing but the text of a query is read beside.
-
-    Raises:
-        QueryError: it is none of their names.
-    """
-    return _read_choice("match", MATCHES)
-
-
 def read_piece() -> tuple[str, int]:
     """The report and the number of its paragraph that are quoted.
 
@@ -195,6 +185,35 @@ def read_piece() -> tuple[str, int]:
     """
     report = request.args.get("report", "").strip()
     return report, _read_number("n", default=0, highest=MAX_PARAGRAPHS)
+
+
+def read_of() -> str:
+    """The id of the report that is asked about.
+
+    Raises:
+        QueryError: there is none.
+    """
+    of = request.args.get("of", "").strip()
+    if not of:
+        raise QueryError(says.PARAMETER_MISSING(name="of"), field="of")
+    return of
+
+
+def read_other() -> str | None:
+    """The id of the report to compare with; None leaves the choice."""
+    return request.args.get("other", "").strip() or None
+
+
+def read_pasted() -> str:
+    """The text whose source is looked for, from the address or a posted form.
+
+    Raises:
+        QueryError: there is none.
+    """
+    text = request.form.get("text", "") or request.args.get("text", "")
+    if not text.strip():
+        raise QueryError(says.PARAMETER_MISSING(name="text"), field="text")
+    return text
 
 
 def read_text() -> str:

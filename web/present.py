@@ -14,7 +14,16 @@ from search.messages.words import Piece
 from search.model import YEAR_FIELDS, Hit, Query, SearchResult, without_filters
 from web import urls
 from web.i18n import phrase, say_pieces, translate
-from web.labels import FACET_NAMES, UNKNOWN_NAME, name_day, name_of, name_place, name_report, name_value
+from web.labels import (
+    FACET_NAMES,
+    UNKNOWN_NAME,
+    name_day,
+    name_of,
+    name_place,
+    name_recognition,
+    name_report,
+    name_value,
+)
 from web.markup import highlight
 from web.params import MAX_HITS, ORDERS, PARAGRAPHS, SORTS, VIEWS, View
 from web.tiers import name_tiers, say_why
@@ -44,8 +53,6 @@ ORDER_NAMES = {
 }
 FIRST_VALUES = 10
 """Values of a facet that are shown; the rest is folded."""
-CONTEXT_CHARS = 34
-"""Context on each side of a concordance line, on the page and in the files it offers."""
 MAX_CHOSEN_YEARS = 4
 """Selected years that are shown; more are folded."""
 
@@ -77,6 +84,8 @@ class HitView:
     of_report: int | None
     why: tuple[str, ...]
     """Why it is in tier 2; () in the others."""
+    recognised: str
+    """That it was recognised in a picture, and how surely; "" elsewhere."""
     tier_label: str
     """Heading above the first hit of a tier; "" elsewhere."""
 
@@ -158,6 +167,7 @@ def _view_hit(hit: Hit, query: Query, tier_label: str) -> HitView:
         cite_url=urls.cite_url(hit.report.id, n=hit.n),
         of_report=hit.of_report,
         why=say_why(hit, query.text),
+        recognised=name_recognition(hit.ocr),
         tier_label=tier_label,
     )
 
@@ -243,43 +253,6 @@ def view_sorts(query: Query) -> tuple[Choice, ...]:
         )
         for sort in SORTS
         if sort in (*SORTS_SHOWN, query.sort)
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Download:
-    """A file of the search, or its feed, which a browser opens (`is_file` is False)."""
-
-    label: str
-    url: str
-    is_file: bool = True
-
-
-def view_downloads(query: Query, view: View) -> tuple[Download, ...]:
-    """The files and the feed that this view of a search offers."""
-    feed = Download(translate("Subscribe"), urls.follow_url(query), is_file=False)
-    if view.name == "distribution":
-        return (Download("CSV", urls.export_url("distribution_csv", query)), feed)
-    if view.name == "concordance":
-        kinds = (("CSV", "export_csv"), ("XLSX", "export_xlsx"))
-        return (
-            *(
-                Download(
-                    translate("{file} of lines", file=name),
-                    urls.export_url(kind, query, view, context=CONTEXT_CHARS),
-                )
-                for name, kind in kinds
-            ),
-            *(
-                Download(translate("{file} of paragraphs", file=name), urls.export_url(kind, query))
-                for name, kind in kinds
-            ),
-            feed,
-        )
-    return (
-        Download("CSV", urls.export_url("export_csv", query)),
-        Download("XLSX", urls.export_url("export_xlsx", query)),
-        feed,
     )
 
 

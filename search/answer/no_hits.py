@@ -268,7 +268,7 @@ class _Failure:
                     return
 
     def _parts_alone(self) -> Iterator[WayOut]:
-        """What each part finds by itself, under the filters or else without them; of a lone chunk, each of its words."""
+        """What each part finds by itself, under the filters or else without; of a lone chunk, each of its words."""
         parts = self._tried
         if len(self.parts) == 1:
             words = self._words(parts[0]) if isinstance(parts[0], Chunk) else []

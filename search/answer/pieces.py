@@ -77,6 +77,16 @@ def split_words(chunk: Chunk, analyzer: Analyzer) -> tuple[Chunk, ...]:
     return () if not spans or spans == [whole] else _chunks(chunk, spans)
 
 
+def only_asks(chunk: Chunk, analyzer: Analyzer) -> bool:
+    """Whether a chunk has nothing but joining and asking words."""
+    before = ""
+    for token in analyzer.query_tokens(chunk.text):
+        if not _is_joining(token.term, before):
+            return False
+        before = token.term
+    return True
+
+
 def _is_joining(term: str, before: str) -> bool:
     if term in _JOINING or term in _ASKING or _SEPARATING.match(term):
         return True

@@ -25,6 +25,7 @@ READ_IN_PIECES = declare(
 IN_PIECES = declare("in_pieces", "In pieces: {text}")
 CHARACTER_BY_CHARACTER = declare("character_by_character", "Each character for itself: {text}")
 ONE_PIECE = declare("one_piece", "Only “{text}”")
+LEFT_OUT = declare("left_out", "No paragraph has “{text}”, which only asks; it was left out.")
 OR_PLACE = declare("or_place", "{text} (in the text, or a report of {places:, })")
 OR_NATION = declare("or_nation", "{text} (in the text, or a report of the nation)")
 OR_YEAR = declare("or_year", "{text} (in the text, in the heading above, or a report of that year)")
@@ -71,6 +72,13 @@ BAD_NUMBER = declare("bad_number", "{name} must be 1 to {most}.")
 BAD_CHOICE = declare("bad_choice", "{name} must be one of: {choices:, }.")
 REPORT_NOT_FOUND = declare("report_not_found", "There is no report {id}.")
 LIST_REPORTS = declare("list_reports", "List them: xiesou reports")
+NO_EARLIER_REPORT = declare(
+    "no_earlier_report", "No report of the same place and type is held from before {id}."
+)
+NAME_THE_OTHER = declare("name_the_other", "Name the report to compare it with.")
+PASTED_TOO_LONG = declare(
+    "pasted_too_long", "The text has {length} characters; at most {most} can be compared."
+)
 REPORT_GONE = declare("report_gone", "There is no report {id} any more.")
 NO_SUCH_PARAGRAPH = declare("no_such_paragraph", "The report {id} has no paragraph {n}.")
 BUDGET_TIME = declare("budget_time", "The search takes more time than it may; it was at {work}.")

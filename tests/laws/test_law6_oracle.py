@@ -144,11 +144,11 @@ def pasted(collection: Collection, analyzer: Analyzer, chance: random.Random) ->
         for token in {token.term: token for token in analyzer.query_tokens(row.text)}.values()
         if re.fullmatch(r"[\u4e00-\u9fff]{2,4}", token.term)
     )
-    common = [word for word, _ in said.most_common(25)]
+    common = [word for word, _ in said.most_common(8)]
     while True:
-        is_question = chance.random() < 0.4
+        is_question = chance.random() < 0.7
         words = chance.sample(common, 3 if is_question else 5)
-        yield " ".join(words) + (" 如何？" if is_question else "")
+        yield " ".join(words) + (" 怎么样？" if is_question else "")
 
 
 def check_pasted(both: Both, count: int, seed: int) -> None:

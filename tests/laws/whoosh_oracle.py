@@ -192,7 +192,7 @@ class Stored(query.Query):  # type: ignore[misc]
 
 
 def _are_about(stored: dict[str, Any], years: p.ContextYears) -> bool:
-    first, last = stored["context_years"]
+    first, last = stored.get("context_years", (0, 0))
     if not last:
         first = last = stored.get("plan_year") or -1
     return bool(first <= years.last and last >= years.first)
