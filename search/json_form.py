@@ -149,7 +149,9 @@ def suggestions_to_json(found: Sequence[model.Suggestion], url: ReportUrl = repo
     """The answer of `/api/v1/suggest`."""
     return form.SuggestAnswer(
         [
-            form.Suggestion(s.text, s.kind, s.count, None if s.report is None else url(s.report, None))
+            form.Suggestion(
+                s.text, s.kind, s.count, s.unit, None if s.report is None else url(s.report, None)
+            )
             for s in found
         ]
     )

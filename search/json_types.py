@@ -258,11 +258,15 @@ class SearchResult(Value, frozen=True, kw_only=True):
 
 
 class Suggestion(Value, frozen=True):
-    """A completion of the query; `count` is how many paragraphs or reports are behind it."""
+    """A completion of the query; `count` is how much is behind it, in `unit`.
+
+    Of a term or heading it is the paragraphs of tier 1 for that text alone, with the filters.
+    """
 
     text: str
     kind: Literal["term", "heading", "place", "report"]
     count: Count
+    unit: Literal["paragraphs", "reports"]
     url: str | None
 
 

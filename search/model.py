@@ -283,14 +283,20 @@ class Notice:
 class Suggestion:
     """What a query that is being typed may become.
 
-    `text` is the whole query with its last word completed; of a report, its title. `count` is how much is behind it:
-    paragraphs with a term, reports with a heading or of a place, a report's paragraphs.
+    `text` is the whole query with its last word completed, `alone` what completes it; of a report, its title. `count`
+    is how much is behind it, in `unit`s: the paragraphs of tier 1 for a term's or a heading's text alone, the reports of
+    a place, a report's paragraphs.
     """
 
     text: str
     kind: Literal["term", "heading", "place", "report"]
     count: int
     report: str | None = None
+    alone: str = ""
+
+    @property
+    def unit(self) -> Literal["paragraphs", "reports"]:
+        return "reports" if self.kind == "place" else "paragraphs"
 
 
 @dataclass(frozen=True, slots=True)

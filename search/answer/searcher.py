@@ -22,7 +22,7 @@ from search.answer.rerank.rerank import RERANKED, Reranker
 from search.answer.version_data import Language, version_data
 from search.collection import Ask, Collection, Found, ReportSort, Top, Version, View
 from search.language.plan import Filter, Plan, Without, string
-from search.language.query import parse_query
+from search.language.query import Chunk, parse_query
 from search.language.synonyms import Synonyms, load_synonyms
 from search.language.text import Analyzer, load_analyzer
 from search.limits import UNLIMITED, Budget
@@ -316,7 +316,19 @@ class Searcher:
         view = self._view()
         data = version_data(view, self._language)
         completer = self._completions.completer(view.version, lambda: data.completer)
-        return completer.suggest(prefix, limit=min(limit, MAX_SUGGESTIONS))
+        found = completer.suggest(prefix, limit=min(limit, MAX_SUGGESTIONS))
+        counted = [suggestion for suggestion in found if suggestion.kind in ("term", "heading")]
+        counts = dict(zip(counted, self.count_texts([one.alone for one in counted]), strict=True))
+        return tuple(replace(one, count=counts.get(one, one.count)) for one in found)
+
+    def count_texts(self, texts: Sequence[str], within: Query = Query()) -> list[int]:
+        """In how many paragraphs each text stands by itself, as tier 1 counts a chunk.
+
+        Args:
+            within: its filters are applied.
+        """
+        question = self._question(replace(within, text="", page=1, per_page=1), UNLIMITED)
+        return question.totals([(Chunk(text), within, None) for text in texts])
 
     # The collection
 
