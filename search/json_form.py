@@ -166,6 +166,7 @@ def query_to_json(query: model.Query, reading: Message, lang: str) -> form.Query
         axis=query.axis,
         sort=query.sort,
         synonyms=query.synonyms,
+        match=query.match,
         page=query.page,
         per_page=query.per_page,
         group=query.group or msgspec.UNSET,

@@ -52,6 +52,7 @@ class Query(Value, frozen=True):
     axis: Axis
     sort: Sort
     synonyms: bool
+    match: Literal["phrase", "all"]
     page: Rank
     per_page: Rank
     group: Literal["report"] | UnsetType = UNSET

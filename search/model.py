@@ -223,8 +223,9 @@ class Hit:
     """A paragraph that matches. `spans` are the highlights in `text`, sorted and disjoint.
 
     `of_report` is how many paragraphs of its report match, where hits are grouped by report; else None. `occurrences`
-    is how often it says what was asked for; `why` says, in tier 2, where the chunks are that don't stand uncut. `part`
-    and `ocr` are the paragraph's.
+    is how often it says what was asked for; `why` says, in tier 2, where the chunks are that don't stand uncut.
+    `heading_spans` are highlights in its headings, one tuple for each; () where none has any. `part` and `ocr` are the
+    paragraph's.
     """
 
     id: str
@@ -241,6 +242,7 @@ class Hit:
     why: tuple[Why, ...] = ()
     part: str = PARTS[0]
     ocr: float | None = None
+    heading_spans: tuple[tuple[Span, ...], ...] = ()
 
 
 class FacetValue(NamedTuple):

@@ -29,7 +29,7 @@ from search.json_types import (
     TrendsAnswer,
 )
 from search.json_types import Query as QueryJson
-from search.language.query import describe, parse_query
+from search.language.query import describe
 from search.model import Query
 from web import api_parameters as takes
 from web import urls
@@ -144,7 +144,7 @@ def _paging_links(endpoint: str, query: Query, total: int, **others: Any) -> Lin
 
 
 def _query_json(query: Query) -> QueryJson:
-    return query_to_json(query, describe(parse_query(query.text).tree), current_language())
+    return query_to_json(query, describe(current_engine().interpret(query).tree), current_language())
 
 
 def _report_url(report_id: str, n: int | None) -> str:

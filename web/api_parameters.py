@@ -17,6 +17,7 @@ from web.i18n import phrase
 from web.params import (
     AXES,
     LANGUAGES,
+    MATCHES,
     MAX_HITS,
     MAX_PER_PAGE,
     MAX_SUGGESTIONS,
@@ -63,6 +64,7 @@ GROUP_CHOICES = _choices("Group", ("report",))
 ORDER_CHOICES = _choices("Order", ORDERS)
 VIEW_CHOICES = _choices("View", VIEWS)
 LANGUAGE_CHOICES = _choices("Language", LANGUAGES)
+MATCH_CHOICES = _choices("Match", MATCHES)
 SYNONYMS_CHOICES = _choices("Synonyms", ("on", "off"))
 SWITCH_CHOICES = _choices("Ocr", ("on", "off"))
 AXIS_CHOICES = _choices("Axis", AXES)
@@ -74,8 +76,8 @@ PART_CHOICES = Choices(
     "Part", dict(zip(PARTS, ("text", "headings", "glossary", "annexes", "comments"), strict=True))
 )
 ALL_CHOICES = (
-    SORT_CHOICES, REPORT_SORT_CHOICES, GROUP_CHOICES, ORDER_CHOICES, VIEW_CHOICES, SYNONYMS_CHOICES,
-    LANGUAGE_CHOICES, SWITCH_CHOICES, AXIS_CHOICES, LEVEL_CHOICES, PART_CHOICES,
+    SORT_CHOICES, REPORT_SORT_CHOICES, GROUP_CHOICES, ORDER_CHOICES, VIEW_CHOICES, MATCH_CHOICES,
+    SYNONYMS_CHOICES, LANGUAGE_CHOICES, SWITCH_CHOICES, AXIS_CHOICES, LEVEL_CHOICES, PART_CHOICES,
 )  # fmt: skip
 
 
@@ -151,6 +153,11 @@ SORT = _choice("sort", phrase("Order"), SORT_CHOICES)
 REPORT_SORT = _choice("sort", phrase("Order"), REPORT_SORT_CHOICES, key="report_sort")
 GROUP = _choice("group", phrase("report: each report once, by its best paragraph"), GROUP_CHOICES)
 SYNONYMS = _choice("synonyms", phrase("Whether other forms are looked for too"), SYNONYMS_CHOICES)
+MATCH = _choice(
+    "match",
+    phrase("What is counted: phrase, chunks as written; all, their words apart or in other forms too"),
+    MATCH_CHOICES,
+)
 PAGE = _number("page", phrase("The page, from 1; page × per_page is at most 10,000"), MAX_HITS, 1)
 PER_PAGE = _number("per_page", phrase("How many a page"), MAX_PER_PAGE, 10)
 LIMIT = _number("limit", phrase("How many at most"), MAX_SUGGESTIONS, 10)
@@ -166,5 +173,5 @@ REPORT_ID = Parameter("id", "id", phrase("A report's id"), _TEXT, is_in_path=Tru
 
 REPORT_FILTERS = (CITY, YEAR, TYPE, PROVINCE, PLAN_YEAR, LEVEL)
 FILTERS = (*REPORT_FILTERS, PART, ADDED, OCR)
-SEARCH = (Q, *FILTERS, REPORT, SORT, SYNONYMS, AXIS)
+SEARCH = (Q, *FILTERS, REPORT, SORT, SYNONYMS, MATCH, AXIS)
 PAGED = (PAGE, PER_PAGE)

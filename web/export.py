@@ -12,12 +12,13 @@ import csv
 import io
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import IO
 
 from flask import Blueprint, Response, request
 
 from search.errors import QueryError
-from search.language.query import describe, parse_query
+from search.language.query import describe
 from search.media import for_cell, for_download, for_markup
 from search.messages.words import render
 from search.model import Cell, ConcordanceLine, Distribution, Hit, Query
@@ -26,8 +27,9 @@ from web import messages as says
 from web import urls
 from web.current_searcher import current_engine
 from web.i18n import phrase
+from web.number_citation import COUNTED, cite_number
 from web.operations import file_operation
-from web.params import PARAGRAPHS, View, read_context, read_search, read_view
+from web.params import LANGUAGES, PARAGRAPHS, View, read_context, read_search, read_view
 
 exports = Blueprint("exports", __name__)
 
@@ -35,11 +37,12 @@ Value = str | int | float | None
 
 HIT_COLUMNS = (
     "序号", "段落编号", "报告编号", "报告标题", "类型", "城市", "行政区划代码", "省份", "年份", "日期", "段号", "种类",
-    "标题路径", "全文", "处数", "命中文字", "报告内命中段数", "来源文件", "段落地址", "检索式", "检索地址",
+    "标题路径", "全文", "层次", "缘由", "处数", "命中文字", "报告内命中段数", "来源文件", "段落地址", "检索式",
+    "检索地址", "引用",
 )  # fmt: skip
 LINE_COLUMNS = (
     "序号", "左文", "命中文字", "右文", "城市", "省份", "年份", "日期", "类型", "报告标题", "行政区划代码", "报告编号",
-    "段落编号", "段号", "来源文件", "段落地址", "检索式", "检索地址",
+    "段落编号", "段号", "来源文件", "段落地址", "检索式", "检索地址", "引用",
 )  # fmt: skip
 KIND_NAMES = {
     "title": "题目",
@@ -60,8 +63,10 @@ KIND_NAMES = {
 """Values of the column 种类; files are in Chinese in both languages of the interface."""
 CELL_COLUMNS = (
     "城市", "年份", "命中段数", "命中处数", "命中报告数", "收录段数", "收录字数", "收录报告数", "每万字处数",
-    "报告占比", "检索式", "检索地址",
+    "报告占比", "检索式", "检索地址", "引用",
 )  # fmt: skip
+TIER_COLUMN = {1: "原样写明", 2: "换了说法或分开写"}
+WHY_COLUMN = {"apart": "分开写", "heading": "在小标题里", "title": "在标题里", "synonym": "换了说法"}
 
 MAX_SHEET_ROWS = 1_048_576
 """Rows of an XLSX worksheet, including the header."""
@@ -124,12 +129,14 @@ def export_xlsx() -> Response:
     try:
         facts: list[Sequence[Value]] = [
             ("检索式", query.text),
-            ("读作", render(describe(parse_query(query.text).tree))),
+            ("读作", render(describe(engine.interpret(query).tree))),
+            ("算法", render(COUNTED[query.match]())),
             ("检索地址", urls.absolute_search_url(query, view if is_lines else PARAGRAPHS)),
             ("命中段数", counts.paragraphs),
             ("命中处数", counts.occurrences),
             ("命中报告数", counts.reports),
             ("索引代次", str(engine.version)),
+            ("引用", cite_number(query, counts, lang=LANGUAGES[0])),
         ]
         _write_workbook(
             file,
@@ -174,11 +181,16 @@ def _write_workbook(
 
 def _hit_rows(hits: Iterator[Hit], query: Query) -> Iterator[Sequence[Value]]:
     """One row per hit. Addresses are prepared now: rows are read after the request has ended."""
-    return _iter_hit_rows(hits, query.text, urls.absolute_search_url(query), urls.make_paragraph_urls())
+    asked = (query.text, urls.absolute_search_url(query), _cited(query))
+    return _iter_hit_rows(hits, asked, urls.make_paragraph_urls())
+
+
+def _cited(query: Query) -> str:
+    return cite_number(query, current_engine().count(replace(query, page=1, group="")), lang=LANGUAGES[0])
 
 
 def _iter_hit_rows(
-    hits: Iterator[Hit], text: str, address: str, paragraph_url: Callable[[str, int], str]
+    hits: Iterator[Hit], asked: tuple[str, ...], paragraph_url: Callable[[str, int], str]
 ) -> Iterator[Sequence[Value]]:
     for number, hit in enumerate(hits, 1):
         report = hit.report
@@ -197,13 +209,14 @@ def _iter_hit_rows(
             KIND_NAMES.get(hit.kind, hit.kind),
             " › ".join(hit.heading),
             hit.text,
-            len(hit.spans),
+            TIER_COLUMN[hit.tier],
+            "；".join(f"{why.chunk} {WHY_COLUMN[why.found]}" for why in hit.why),
+            hit.occurrences,
             "；".join(dict.fromkeys(hit.text[start:end] for start, end in hit.spans)),
             hit.of_report,
             report.source,
             paragraph_url(report.id, hit.n),
-            text,
-            address,
+            *asked,
         )
 
 
@@ -211,11 +224,11 @@ def _line_rows(query: Query, view: View) -> Iterator[Sequence[Value]]:
     """One row per occurrence, in the order of the concordance."""
     lines = current_engine().iter_lines(query, sort=view.order, context=read_context())
     address = urls.absolute_search_url(query, view)
-    return _iter_line_rows(lines, query.text, address, urls.make_paragraph_urls())
+    return _iter_line_rows(lines, (query.text, address, _cited(query)), urls.make_paragraph_urls())
 
 
 def _iter_line_rows(
-    lines: Iterator[ConcordanceLine], text: str, address: str, paragraph_url: Callable[[str, int], str]
+    lines: Iterator[ConcordanceLine], asked: tuple[str, ...], paragraph_url: Callable[[str, int], str]
 ) -> Iterator[Sequence[Value]]:
     for number, line in enumerate(lines, 1):
         report = line.report
@@ -236,14 +249,13 @@ def _iter_line_rows(
             line.n,
             report.source,
             paragraph_url(report.id, line.n),
-            text,
-            address,
+            *asked,
         )
 
 
 def _cell_rows(found: Distribution) -> list[Sequence[Value]]:
-    address = urls.absolute_search_url(found.query)
-    return [(*_cell_values(cell), found.query.text, address) for cell in found.cells]
+    asked = (found.query.text, urls.absolute_search_url(found.query), _cited(found.query))
+    return [(*_cell_values(cell), *asked) for cell in found.cells]
 
 
 def _cell_values(cell: Cell) -> tuple[Value, ...]:

@@ -13,7 +13,19 @@ from flask import request
 
 from search.errors import QueryError
 from search.language.query.signs import MAX_CHARS
-from search.model import LEVELS, PARTS, YEAR_FIELDS, Axis, ContextSort, Group, Match, Query, Sort
+from search.model import (
+    LEVELS,
+    PARTS,
+    TIERS,
+    YEAR_FIELDS,
+    Axis,
+    ContextSort,
+    Group,
+    Match,
+    Query,
+    Sort,
+    TierName,
+)
 from web import messages as says
 from web.time_values import MAX_VALUES, UNKNOWN, is_year, parse_days, parse_years, shorten, unreadable
 
@@ -28,6 +40,7 @@ SORTS: tuple[Sort, ...] = ("relevance", "-year", "year", "-added", "added")
 AXES: tuple[Axis, ...] = ("delivered", "plan")
 GROUPS: tuple[Group, ...] = ("", "report")
 MATCHES: tuple[Match, ...] = ("phrase", "all")
+MARKED: tuple[TierName, ...] = tuple(TIERS.values())
 VIEWS = ("paragraphs", "concordance", "distribution")
 ORDERS: tuple[ContextSort, ...] = ("left", "right", "order")
 MEASURES = ("count", "rate", "share")
@@ -166,6 +179,15 @@ def read_filters() -> Query:
         ocr=_read_choice("ocr", ("on", "1", "off", "0")) in ("on", "1"),
         report=tuple(value for value in _read_values("report") if value is not None),
     )
+
+
+def read_marked_tier() -> int:
+    """The last tier whose hits are marked in a report.
+
+    Raises:
+        QueryError: `match` is none of their names.
+    """
+    return MARKED.index(_read_choice("match", MARKED)) + 1
 
 
 def read_piece() -> tuple[str, int]:

@@ -17,6 +17,7 @@ from web.i18n import phrase, say_pieces, translate
 from web.labels import FACET_NAMES, UNKNOWN_NAME, name_day, name_of, name_place, name_report, name_value
 from web.markup import highlight
 from web.params import MAX_HITS, ORDERS, PARAGRAPHS, SORTS, VIEWS, View
+from web.tiers import name_tiers, say_why
 from web.time_values import UNKNOWN
 
 REPORT_SCOPE = phrase("report")
@@ -41,7 +42,6 @@ ORDER_NAMES = {
     "right": phrase("By right context"),
     "order": phrase("In order"),
 }
-TIER_NAMES = {1: phrase("Meets the whole query"), 2: phrase("Meets only part of the query")}
 FIRST_VALUES = 10
 """Values of a facet that are shown; the rest is folded."""
 CONTEXT_CHARS = 34
@@ -69,13 +69,14 @@ class HitView:
     year: str
     type: str
     title: str
-    heading: tuple[str, ...]
+    heading: tuple[Markup, ...]
     parts: tuple[HitPart, ...]
     url: str
     permalink: str
     cite_url: str
-    report_url: str
     of_report: int | None
+    why: tuple[str, ...]
+    """Why it is in tier 2; () in the others."""
     tier_label: str
     """Heading above the first hit of a tier; "" elsewhere."""
 
@@ -130,13 +131,8 @@ class Paging:
 
 def view_hits(result: SearchResult) -> tuple[HitView, ...]:
     """The hits in order, with highlighted parts and addresses."""
-    views = []
-    tier = 1
-    for hit in result.hits:
-        label = translate(TIER_NAMES.get(hit.tier, TIER_NAMES[2])) if hit.tier != tier else ""
-        tier = hit.tier
-        views.append(_view_hit(hit, result.query, label))
-    return tuple(views)
+    labels = name_tiers(result)
+    return tuple(_view_hit(hit, result.query, label) for hit, label in zip(result.hits, labels, strict=True))
 
 
 def _view_hit(hit: Hit, query: Query, tier_label: str) -> HitView:
@@ -148,7 +144,7 @@ def _view_hit(hit: Hit, query: Query, tier_label: str) -> HitView:
         year=name_day(hit.report, query.sort),
         type=name_of(hit.report.type),
         title=name_report(hit.report),
-        heading=hit.heading,
+        heading=_mark_headings(hit),
         parts=tuple(
             HitPart(
                 highlight(part.text, part.spans),
@@ -157,13 +153,18 @@ def _view_hit(hit: Hit, query: Query, tier_label: str) -> HitView:
             )
             for part in parts
         ),
-        url=urls.report_url(hit.report.id, n=hit.n, text=query.text),
+        url=urls.report_url(hit.report.id, n=hit.n, text=query.text, tier=hit.tier),
         permalink=urls.report_url(hit.report.id, n=hit.n),
         cite_url=urls.cite_url(hit.report.id, n=hit.n),
         of_report=hit.of_report,
-        report_url=urls.report_url(hit.report.id),
+        why=say_why(hit),
         tier_label=tier_label,
     )
+
+
+def _mark_headings(hit: Hit) -> tuple[Markup, ...]:
+    spans = hit.heading_spans or ((),) * len(hit.heading)
+    return tuple(highlight(text, of_text) for text, of_text in zip(hit.heading, spans, strict=True))
 
 
 def view_facet(result: SearchResult, field: str, view: View = PARAGRAPHS) -> FacetView:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from search.model import Paragraph, Report
+from search.answer.searcher import Searcher
+from search.model import Hit, Paragraph, Query, Report, ReportText, Span
 from web import urls
+from web.params import MAX_PER_PAGE
 
 MAX_HIT_PAGES = 20
 """Pages of hits that are highlighted in one report, at most."""
@@ -21,6 +23,45 @@ class ContentsEntry:
     depth: int
     text: str
     n: int
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedReport:
+    """Where a report says what was asked for.
+
+    Args:
+        hits: the numbers of the paragraphs that match, in order.
+        spans: paragraph number -> highlights; headings above a hit may have some too.
+    """
+
+    hits: list[int]
+    spans: dict[int, tuple[Span, ...]]
+
+
+def mark_report(searcher: Searcher, found: ReportText, text: str, tier: int) -> MarkedReport:
+    """The hits of `text` in a report, of every tier up to `tier`."""
+    if not text:
+        return MarkedReport([], {})
+    hits = [hit for hit in _iter_hits(searcher, found.report.id, text, tier) if hit.tier <= tier]
+    spans = {hit.n: hit.spans for hit in hits}
+    headings = [p for p in found.paragraphs if p.kind == "heading"]
+    for hit in hits:
+        for name, of_name in zip(hit.heading, hit.heading_spans, strict=False):
+            above = [p.n for p in headings if p.n < hit.n and p.text == name]
+            if above and of_name:
+                spans.setdefault(above[-1], of_name)
+    return MarkedReport(sorted(hit.n for hit in hits), spans)
+
+
+def _iter_hits(searcher: Searcher, report_id: str, text: str, tier: int) -> Iterator[Hit]:
+    query = Query(text, report=(report_id,), sort="year", per_page=MAX_PER_PAGE)
+    if tier > 1:
+        query = replace(query, match="all")
+    for page in range(1, MAX_HIT_PAGES + 1):
+        result = searcher.search(replace(query, page=page))
+        yield from result.hits
+        if page * MAX_PER_PAGE >= result.paged:
+            break
 
 
 def list_contents(paragraphs: Iterable[Paragraph]) -> tuple[ContentsEntry, ...]:

@@ -13,7 +13,7 @@ from urllib.parse import quote, quote_plus, urlencode
 
 from flask import g, request, url_for
 
-from search.model import FACETS, REPORT_FACETS, YEAR_FIELDS, Query
+from search.model import FACETS, REPORT_FACETS, TIERS, YEAR_FIELDS, Query
 from search.model import without_filters as drop_filters
 from web.params import LANGUAGES, PARAGRAPHS, ReportFilter, View, read_arguments
 from web.time_values import UNKNOWN
@@ -100,9 +100,10 @@ def api_search_url(query: Query) -> str:
     return url_for("api.search", **query_args(query))
 
 
-def report_url(report_id: str, *, n: int | None = None, text: str = "") -> str:
-    """A report, at paragraph n if given, with the hits of `text` highlighted."""
-    address = _address(_report_page("pages.report", report_id), {"q": text})
+def report_url(report_id: str, *, n: int | None = None, text: str = "", tier: int = 1) -> str:
+    """A report, at paragraph n if given, with the hits of `text` highlighted, those of all tiers up to `tier`."""
+    marked = TIERS[tier] if text and tier > 1 else ""
+    address = _address(_report_page("pages.report", report_id), {"q": text, "match": marked})
     return address if n is None else f"{address}#p{n}"
 
 
@@ -239,6 +240,8 @@ def _all_args(query: Query) -> dict[str, Any]:
     for name in ("axis", "sort", "page", "per_page"):
         if getattr(query, name) != getattr(_DEFAULT, name):
             args[name] = getattr(query, name)
+    if query.match != _DEFAULT.match:
+        args["match"] = query.match
     if not query.synonyms:
         args["synonyms"] = "off"
     if query.group:

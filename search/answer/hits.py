@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Sequence
 
 from search.answer.highlight import find_highlights
-from search.collection import Ranked, StoredParagraph, View
-from search.language.plan.needles import Needle
-from search.model import Hit, Why
+from search.answer.question import Question
+from search.answer.why import chunks_above, explain_tier, mark_headings, single_characters
+from search.collection import Ranked
+from search.language.text import normalize_text
+from search.language.text.phrases import is_ideograph
+from search.model import Hit, Span
 
 
-def read_hits(
-    view: View,
-    ranked: Sequence[Ranked],
-    needles: Sequence[Needle],
-    *,
-    tier: int = 1,
-    why: Callable[[StoredParagraph], tuple[Why, ...]] | None = None,
-) -> list[Hit]:
-    """The hits, in the order of `ranked`.
-
-    Args:
-        needles: what is highlighted.
-        why: what is said of each.
-    """
+def read_hits(question: Question, ranked: Sequence[Ranked], *, tier: int = 1) -> list[Hit]:
+    """The hits of a tier, in the order of `ranked`."""
+    interpretation, language = question.interpretation, question.data.language
+    tree, analyzer = interpretation.tree, language.analyzer
+    synonyms = language.synonyms if question.query.synonyms else None
+    needles = interpretation.needles[0 if tier == 1 else 1]
+    above, typed = chunks_above(tree), single_characters(tree)
     hits = []
-    for place, paragraph in zip(ranked, view.paragraphs([place.ref for place in ranked]), strict=True):
+    for place, paragraph in zip(
+        ranked, question.view.paragraphs([place.ref for place in ranked]), strict=True
+    ):
         marked = find_highlights(paragraph.text, needles)
+        why = explain_tier(tree, paragraph, analyzer, synonyms) if tier == 2 else ()
+        in_heading = [*above, *(reason.chunk for reason in why if reason.found == "heading")]
         hits.append(
             Hit(
                 id=f"{paragraph.report.id}-p{paragraph.n}",
@@ -35,14 +35,28 @@ def read_hits(
                 kind=paragraph.kind,
                 heading=paragraph.heading,
                 text=paragraph.text,
-                spans=marked.spans,
+                spans=_worth_marking(paragraph.text, marked.spans, typed) if tier > 1 else marked.spans,
                 score=place.score,
                 tier=tier,
                 of_report=place.of_group,
                 occurrences=marked.occurrences,
-                why=() if why is None else why(paragraph),
+                why=why,
+                heading_spans=mark_headings(paragraph.heading, in_heading, analyzer) if in_heading else (),
                 part=paragraph.part,
                 ocr=paragraph.ocr,
             )
         )
     return hits
+
+
+def _worth_marking(text: str, spans: Sequence[Span], typed: Collection[str]) -> tuple[Span, ...]:
+    """The spans without those of one ideograph that only a piece of a chunk has.
+
+    Args:
+        typed: the chunks of one character.
+    """
+    return tuple(
+        (start, end)
+        for start, end in spans
+        if not is_ideograph(text[start:end]) or normalize_text(text[start:end]) in typed
+    )

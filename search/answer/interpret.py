@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from search.answer.pieces import cut_ends, split_words
+from search.answer.pieces import cut_ends, only_asks, split_words
 from search.answer.resolve_values import resolve_value
 from search.answer.roles import Understanding, understand
 from search.collection import Ask, Value, View
@@ -115,9 +115,10 @@ def cut_chunks(data: VersionData, tree: Node) -> Cut:
     """The tree, with chunks in pieces where the collection has the whole nowhere and the pieces make sense."""
     analyzer = data.language.analyzer
     proposed: dict[Chunk, tuple[Chunk, ...]] = {}
-    for chunk in dict.fromkeys(_wanted_chunks(tree)):
+    wanted = list(dict.fromkeys(_wanted_chunks(tree)))
+    for chunk in wanted:
         pieces = cut_ends(chunk, analyzer, data.has_role) or split_words(chunk, analyzer)
-        if pieces:
+        if pieces or (len(wanted) > 1 and only_asks(chunk, analyzer)):
             proposed[chunk] = pieces
     if not proposed:
         return Cut(tree)
@@ -125,11 +126,14 @@ def cut_chunks(data: VersionData, tree: Node) -> Cut:
     notices: list[Notice] = []
     offered: list[Node] = []
     for (chunk, pieces), total in zip(proposed.items(), totals, strict=True):
-        pieces = _in_turn(data, pieces) if not total else pieces
-        if not total:
+        if not total and not pieces:
+            tree = _replaced(tree, chunk, ())
+            notices.append(Notice(says.LEFT_OUT(text=chunk.text)))
+        elif not total:
+            pieces = _in_turn(data, pieces)
             tree = _replaced(tree, chunk, pieces)
             notices.append(Notice(says.READ_IN_PIECES(text=chunk.text, pieces=[of.text for of in pieces])))
-        elif total < FOUND_OFTEN:
+        elif pieces and total < FOUND_OFTEN:
             offered.append(_replaced(tree, chunk, pieces))
     return Cut(tree, tuple(notices), tuple(offered))
 
@@ -167,9 +171,12 @@ def _wanted_chunks(tree: Node) -> Iterator[Chunk]:
 
 
 def _replaced(tree: Node, chunk: Chunk, pieces: tuple[Chunk, ...]) -> Node:
-    """The tree with all of its pieces for a chunk, but where it is denied."""
+    """The tree with all of its pieces for a chunk, but where it is denied; without pieces it is left out of an And."""
     if isinstance(tree, And):
-        return all_of(_replaced(child, chunk, pieces) for child in tree.children)
+        kept = [child for child in tree.children if pieces or child != chunk]
+        return all_of(_replaced(child, chunk, pieces) for child in kept)
+    if not pieces:
+        return tree
     if isinstance(tree, Or):
         return Or(tuple(_replaced(child, chunk, pieces) for child in tree.children))
     return all_of(pieces) if tree == chunk else tree

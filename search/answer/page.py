@@ -14,11 +14,10 @@ from search.answer.question import Question
 from search.answer.rerank.partial_matches import FEW, partial_notice
 from search.answer.rerank.rerank import RERANKED, Reranker
 from search.answer.search_hints import find_hints
-from search.answer.why import explain_tier
-from search.collection import Ask, Found, Ranked, Ref, StoredParagraph, Top
+from search.collection import Ask, Found, Ranked, Ref, Top
 from search.language.plan import Plan, Without
 from search.language.query.describe import describe
-from search.model import FACETS, FacetValue, Hit, Query, SearchResult, TierCounts, Why
+from search.model import FACETS, FacetValue, Hit, Query, SearchResult, TierCounts
 
 NONE_FOUND = Found(0, 0, occurrences=0)
 
@@ -142,27 +141,20 @@ class _Lister:
         """The best paragraph of each report, in runs of one tier."""
         if self._question.query.match == "phrase":
             return ((1, counted.top),)
-        refs = tuple(place.ref for place in counted.top)
-        first = self._question.tiers[0]
-        (of_first,) = self._question.view.find([Ask(first, among=refs, top=Top(len(refs)))])
-        in_first = {place.ref for place in of_first.top}
-        return tuple((1 if place.ref in in_first else 2, (place,)) for place in counted.top)
+        return by_tier(self._question, counted.top)
+
+
+def by_tier(question: Question, places: Sequence[Ranked]) -> tuple[tuple[int, Sequence[Ranked]], ...]:
+    """Matches of both tiers in one order, each with its tier."""
+    refs = tuple(place.ref for place in places)
+    (found,) = question.view.find([Ask(question.tiers[0], among=refs, top=Top(len(refs)))])
+    in_first = {place.ref for place in found.top}
+    return tuple((1 if place.ref in in_first else 2, (place,)) for place in places)
 
 
 def read_page(question: Question, page: OrderedPage) -> list[Hit]:
     """The hits of an ordered page."""
-    interpretation, language = question.interpretation, question.data.language
-    synonyms = language.synonyms if question.query.synonyms else None
-
-    def why(paragraph: StoredParagraph) -> tuple[Why, ...]:
-        return explain_tier(interpretation.tree, paragraph, language.analyzer, synonyms)
-
-    hits: list[Hit] = []
-    for tier, places in page.places:
-        if places:
-            needles = interpretation.needles[0 if tier == 1 else 1]
-            hits += read_hits(question.view, places, needles, tier=tier, why=why if tier == 2 else None)
-    return hits
+    return [hit for tier, places in page.places if places for hit in read_hits(question, places, tier=tier)]
 
 
 def make_page(question: Question, reranker: Reranker) -> SearchResult:

@@ -19,7 +19,7 @@ LONGEST = 24
 _JOINING = frozenset(["的", "和", "与", "及", "以及", "或", "或者", "暨", "、", ",", "/", "了"])
 _ASKING_WORDS = """
 什么 哪 哪些 哪个 哪里 哪儿 哪一 谁 何时 何地 为何 为什么 如何 怎么 怎样 怎么样 怎么办 多少 多久 吗 呢 吧 请问 是否
-有没有 提到 提及 提出 关于 有关 情况 问题 做法 经验 措施 进展 有 是
+有没有 提到 提及 提出 指 意思 含义 关于 有关 情况 问题 做法 经验 措施 进展 有 是
 """
 _ASKING = frozenset(_ASKING_WORDS.split())
 _ASKED = frozenset(["城市", "省份", "地方", "地区", "省", "市", "县", "年", "年份", "报告"])
@@ -75,6 +75,16 @@ def split_words(chunk: Chunk, analyzer: Analyzer) -> tuple[Chunk, ...]:
     spans = [(run[0].start, run[-1].start + run[-1].length) for run in runs if run]
     whole = (0, tokens[-1].start + tokens[-1].length)
     return () if not spans or spans == [whole] else _chunks(chunk, spans)
+
+
+def only_asks(chunk: Chunk, analyzer: Analyzer) -> bool:
+    """Whether a chunk has nothing but joining and asking words."""
+    before = ""
+    for token in analyzer.query_tokens(chunk.text):
+        if not _is_joining(token.term, before):
+            return False
+        before = token.term
+    return True
 
 
 def _is_joining(term: str, before: str) -> bool:

@@ -15,7 +15,7 @@ from search.answer.concordance import Concordance, check_concordance
 from search.answer.explain import SearchExplanation, explain
 from search.answer.hits import read_hits
 from search.answer.interpret import Interpretation, interpret
-from search.answer.page import make_page, order_page, read_page
+from search.answer.page import by_tier, make_page, order_page, read_page
 from search.answer.question import Question, check_query, choice_of
 from search.answer.rerank.rerank import RERANKED, Reranker
 from search.answer.version_data import Language, version_data
@@ -136,16 +136,26 @@ class Searcher:
 
     def _iter_hits(self, question: Question) -> Iterator[Hit]:
         first, second = question.tiers
+        if question.query.group and question.query.match == "all":
+            yield from self._iter_grouped(question)
+            return
         tiers = [(1, first)]
         if question.query.match == "all" and second != first:
             tiers.append((2, Without(second, first)))
         for tier, plan in tiers:
             yield from self._iter_tier(question, tier, plan)
 
+    def _iter_grouped(self, question: Question) -> Iterator[Hit]:
+        """The best paragraph of each report, whatever its tier."""
+        query = question.query
+        ask = Ask(question.plan, question.chosen, top=Top(0, sort=query.sort, group=query.group))
+        for batch in question.view.scan(ask):
+            for tier, places in by_tier(question, batch):
+                yield from read_hits(question, places, tier=tier)
+
     def _iter_tier(self, question: Question, tier: int, plan: Plan) -> Iterator[Hit]:
         query, reranker = question.query, self._caches.reranker
         reorders = reranker.reorders(question)
-        needles = question.interpretation.needles[tier - 1]
         ask = Ask(plan, question.chosen, top=Top(0, sort=query.sort, group=query.group))
         for batch in question.view.scan(ask):
             ranked = batch
@@ -153,7 +163,7 @@ class Searcher:
                 ranked = [*reranker.reorder(question, plan, batch[:RERANKED]), *batch[RERANKED:]]
                 reorders = False
             with question.view.budget.borrowed():
-                yield from read_hits(question.view, ranked, needles, tier=tier)
+                yield from read_hits(question, ranked, tier=tier)
 
     def count(self, query: Query, *, budget: Budget = UNLIMITED) -> Counts:
         """How many paragraphs match, how often they say it, and in how many reports; all exact.

@@ -25,6 +25,7 @@ READ_IN_PIECES = declare(
 IN_PIECES = declare("in_pieces", "In pieces: {text}")
 CHARACTER_BY_CHARACTER = declare("character_by_character", "Each character for itself: {text}")
 ONE_PIECE = declare("one_piece", "Only “{text}”")
+LEFT_OUT = declare("left_out", "No paragraph has “{text}”, which only asks; it was left out.")
 OR_PLACE = declare("or_place", "{text} (in the text, or a report of {places:, })")
 OR_NATION = declare("or_nation", "{text} (in the text, or a report of the nation)")
 OR_YEAR = declare("or_year", "{text} (in the text, in the heading above, or a report of that year)")

@@ -176,6 +176,28 @@ def _analyzer() -> Analyzer:
     return load_analyzer()
 
 
+class Stored(query.Query):  # type: ignore[misc]
+    """Documents of which what is stored is accepted; scores nothing."""
+
+    def __init__(self, accepts: Callable[[dict[str, Any]], bool]) -> None:
+        self.accepts = accepts
+
+    def estimate_size(self, ixreader: Any) -> int:
+        return int(ixreader.doc_count())
+
+    def matcher(self, searcher: Any, context: Any = None) -> Any:
+        reader = searcher.reader()
+        docs = [doc for doc in reader.all_doc_ids() if self.accepts(reader.stored_fields(doc))]
+        return _listed([(doc, 0.0) for doc in docs])
+
+
+def _are_about(stored: dict[str, Any], years: p.ContextYears) -> bool:
+    first, last = stored.get("context_years", (0, 0))
+    if not last:
+        first = last = stored.get("plan_year") or -1
+    return bool(first <= years.last and last >= years.first)
+
+
 class Sentences(query.Query):  # type: ignore[misc]
     """Documents with a sentence that has all words; what stands above is asked for as queries. Scores nothing.
 
@@ -288,6 +310,13 @@ class Oracle:
             return AndMaybe(self.to_query(plan.wanted), self.to_query(plan.bonus))
         if isinstance(plan, p.Starting):
             return Scoreless(query.Prefix(plan.field, plan.prefix))
+        if isinstance(plan, p.ContextYears):
+            return Stored(lambda stored: _are_about(stored, plan))
+        if isinstance(plan, p.YearFilter) and plan.field == "plan_year":
+            first, last = plan.first or 0, plan.last or 9_999
+            return Stored(lambda stored: first <= (stored.get("plan_year") or -1) <= last)
+        if isinstance(plan, p.Filter) and plan.field in ("level", "plan_year", "part"):
+            return Stored(lambda stored: stored.get(plan.field) in plan.values)
         if isinstance(plan, p.Filter):
             return Scoreless(self._has_value(plan.field, plan.values))
         if isinstance(plan, p.YearFilter):
@@ -307,6 +336,7 @@ class Oracle:
         if isinstance(plan, p.Tiered):
             first = self.to_query(plan.first)
             return DefaultOr([first, AndNot(self.to_query(plan.second), first)])
+        assert isinstance(plan, p.Above), type(plan)
         return self._above(plan)
 
     def _has_value(self, field: str, values: Sequence[str | int | None]) -> Any:

@@ -92,6 +92,8 @@ ANSWERS = {
         "q=通化 GDP 营商环竟",
         'q="绝无此词"&city=未知&year=2020..2021&year=未知',
         "q=营商环境 火星移民",
+        "q=通化&match=all",
+        "q=优化营商&match=all",
         'q="营商',
         "page=900",
     ],

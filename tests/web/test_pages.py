@@ -136,7 +136,7 @@ def test_no_hit_of_a_quoted_string_offers_what_meets_a_part_of_it(client: FlaskC
     )
     page = client.get(unescape(offer[0])).text
     assert int(offer[1]) > 0
-    assert "只满足部分条件" in page
+    assert "只有一部分" in page
     assert f"最接近的 {offer[1]} 段" in page
 
 

@@ -27,6 +27,7 @@ from search.language.plan.nodes import (
 )
 from search.language.query.tree import Chunk, Understood
 from search.language.text import Analyzer, Token, Unit, normalize_text
+from search.language.text.marks import without_quotes
 from search.language.text.phrases import is_ideograph, phrase_tokens
 from search.language.text.units import join_units
 
@@ -57,7 +58,8 @@ def _uncut(text: str, context: Context) -> Plan:
     field = context.fields[0]
     tokens = context.analyzer.query_tokens(text)
     if field != "text":
-        return _above(field, tokens, FIELD_BOOSTS[field], aside=True)
+        bare = context.analyzer.query_tokens(without_quotes(normalize_text(text)))
+        return _above(field, bare or tokens, FIELD_BOOSTS[field], aside=bool(bare))
     boost = FIELD_BOOSTS["text"] * (1.0 + STRING_BONUS if len(tokens) > 1 else 1.0)
     phrase = phrase_tokens(text, context.analyzer)
     if phrase is None:
