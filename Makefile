@@ -28,8 +28,8 @@ run: $(VENV)/.run-installed ## install what is missing, index the sample reports
 index: $(VENV)/.run-installed ## index your own folders: make index PATHS="reports more-reports"
 	@$(BIN)/xiesou index $(PATHS) --index $(INDEX)
 
-test: $(VENV)/.dev-installed ## run the tests that need neither a browser nor the real text, a process per core
-	@$(BIN)/python -m pytest -n auto --dist loadscope -m "not browser and not corpus and not packaging and not benchmarks"
+test: $(VENV)/.dev-installed ## run the tests that need neither a browser, a proxy nor the real text, a process per core
+	@$(BIN)/python -m pytest -n auto --dist loadscope -m "not browser and not corpus and not packaging and not benchmarks and not proxy"
 
 lint: $(VENV)/.dev-installed ## ruff (rules and format) and mypy --strict
 	@$(BIN)/ruff check .

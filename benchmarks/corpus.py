@@ -58,6 +58,19 @@ def iter_paragraphs(folder: Path, limit: int | None = None) -> Iterator[Paragrap
     return itertools.islice(itertools.chain.from_iterable(_iter_mixed(_sources(folder))), limit)
 
 
+def iter_reports(folder: Path) -> Iterator[Lines]:
+    """The reports of a corpus alone, whole.
+
+    Raises:
+        CorpusMissing: the folder has none.
+    """
+    archive = folder / "gov_reports.tar.xz"
+    files = sorted((folder / "reports").glob("*.txt"))
+    if not (files or archive.is_file()):
+        raise CorpusMissing(f"{folder} has no reports/*.txt or gov_reports.tar.xz")
+    return _iter_reports(files, archive)
+
+
 def _sources(folder: Path) -> list[Iterator[Lines]]:
     tables = sorted(folder.glob("*_paragraphs.jsonl.xz"))
     archive = folder / "gov_reports.tar.xz"

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from indexer.bounds import Bounds
 from indexer.model import Problem
 from indexer.overrides import overrides_for
 from indexer.readers import check_file, ocr
@@ -60,12 +61,12 @@ class Changes:
     problems: list[Problem] = field(default_factory=list)
 
 
-def take_digests(sources: Sequence[Source]) -> Digests:
+def take_digests(sources: Sequence[Source], bounds: Bounds | None = None) -> Digests:
     """Read every file once, to compare it with what is held."""
     digests = Digests()
     for source in sources:
         try:
-            check_file(source.given)
+            check_file(source.given, bounds)
             now = digest(source.path, overrides=overrides_for(source.given).key)
         except SourceError as error:
             digests.closed.append(source.path)

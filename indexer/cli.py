@@ -20,6 +20,7 @@ from search.messages import Message, commands
 from search.messages.words import render
 
 if TYPE_CHECKING:
+    from indexer.bounds import Bounds
     from indexer.pipeline import Summary
     from search.language.text import Analyzer
 
@@ -73,6 +74,7 @@ def index(
     if watch and dry_run:
         raise click.UsageError(render(commands.WATCH_OR_DRY_RUN(), lang))
     settings = settings_with(folder)
+    bounds = _bounds()
     try:
         run = partial(
             _run,
@@ -83,6 +85,7 @@ def index(
             dry_run=dry_run,
             analyzer=pipeline.load_analyzer(settings.user_dictionary),
             memory_bytes=settings.writer_bytes,
+            bounds=bounds,
             lang=lang,
         )
         if watch:
@@ -105,6 +108,16 @@ def index(
         sys.exit(EXIT_WITH_PROBLEMS)
 
 
+def _bounds() -> Bounds:
+    """The environment's bounds of work."""
+    from indexer.bounds import Bounds
+
+    try:
+        return Bounds.from_environment()
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+
+
 def _run(
     paths: Sequence[Path],
     folder: Path,
@@ -115,6 +128,7 @@ def _run(
     dry_run: bool,
     analyzer: Analyzer,
     memory_bytes: int,
+    bounds: Bounds,
     lang: str,
 ) -> Summary:
     """One run, with a progress bar on a terminal."""
@@ -148,6 +162,7 @@ def _run(
             dry_run=dry_run,
             analyzer=analyzer,
             memory_bytes=memory_bytes,
+            bounds=bounds,
             on_progress=on_progress,
         )
 
@@ -238,7 +253,7 @@ def inspect(file: Path, lang: str, as_json: bool) -> None:
     from indexer import inspection
 
     try:
-        found = inspection.inspect_file(file, lang)
+        found = inspection.inspect_file(file, lang, bounds=_bounds())
     except XiesouError as error:
         raise CouldNot(render(error.said, lang)) from error
     if as_json:

@@ -11,6 +11,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from indexer.bounds import Bounds
 from indexer.model import Block, SetAside, Value, problem_to_json
 from indexer.understand import UnderstoodReport, understand
 from search.json_form import reason_to_json, said_to_json
@@ -59,7 +60,7 @@ _PREVIEW_CHARS = 60
 REPORT = "report"
 
 
-def inspect_file(path: Path, lang: str = LANGUAGES[0]) -> dict[str, Any]:
+def inspect_file(path: Path, lang: str = LANGUAGES[0], *, bounds: Bounds | None = None) -> dict[str, Any]:
     """What `xiesou inspect FILE --json` promises: reports with values and blocks, and what was set aside.
 
     Texts that belong to no report (新闻, 社论, 其他; searchable, and marked) are listed under `others`; their blocks
@@ -72,7 +73,7 @@ def inspect_file(path: Path, lang: str = LANGUAGES[0]) -> dict[str, Any]:
     Raises:
         SourceError: the file can't be read at all.
     """
-    documents = understand(path)
+    documents = understand(path, bounds=bounds)
     result: dict[str, Any] = {
         "path": str(path),
         "format": ", ".join(dict.fromkeys(document.format for document in documents)),
@@ -215,6 +216,8 @@ class _Shown:
         notes = [(commands.JOINED_MARK(), "green")] if block["joined"] else []
         if block["part"]:
             notes.append((commands.PART_MARK(part=block["part"]), "blue"))
+        if block["ocr"] is not None:
+            notes.append((commands.RECOGNISED_MARK(percent=round(100 * block["ocr"])), "yellow"))
         if block["repeated"]:
             notes.append((commands.REPEATED_MARK(), "yellow"))
         return Text(" ").join(Text(self._say(note), style=style) for note, style in notes)

@@ -16,13 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from indexer.arriving import Arriving, time_stamp
+from indexer.bounds import Bounds
 from indexer.changes import Changes, Request, take_digests
 from indexer.duplicates import find_duplicates
 from indexer.model import Problem, problem_to_json
 from indexer.overrides import load_overrides
 from indexer.records import report_id
 from indexer.sources import Source, collect
-from indexer.workers import Outcome, iter_outcomes
+from indexer.workers import Outcome, PreparedPart, PreparedSource, iter_outcomes
 from search.addresses import begin_writing, open_collection
 from search.collection import CollectionWriter, Committed, SourceRecord, View
 from search.errors import IndexDamaged, IndexMissing, IndexOutdated, SourceError, StoreError
@@ -73,6 +74,7 @@ def index_sources(
     dry_run: bool = False,
     analyzer: Analyzer | None = None,
     memory_bytes: int | None = None,
+    bounds: Bounds | None = None,
     on_progress: OnProgress | None = None,
 ) -> Summary:
     """Bring the collection at `address` up to date with the files under `paths`.
@@ -85,6 +87,7 @@ def index_sources(
         dry_run: say what would be done; the collection stays as it is.
         analyzer: what segments the texts; if None, one with the shipped words is loaded.
         memory_bytes: what the writer may use; None for its own choice.
+        bounds: how much work a file may ask for; None for those that stand in `Bounds`.
 
     Returns:
         What was done, and every file that could not be read.
@@ -98,7 +101,7 @@ def index_sources(
     analyzer = analyzer or load_analyzer()
     sources, problems = collect(paths, address=address)
     roots = [Path(os.path.abspath(path)) for path in paths]
-    request = Request(sources, take_digests(sources), roots, rebuild, allow_removals)
+    request = Request(sources, take_digests(sources, bounds), roots, rebuild, allow_removals)
     summary = Summary(problems=[*problems, *_problems_of_tables(sources)])
     if dry_run:
         _tell(request.changes(_held(address, analyzer, rebuild=rebuild)), summary)
@@ -106,9 +109,8 @@ def index_sources(
         with _begin(address, analyzer, request, memory_bytes) as (writer, changes):
             _tell(changes, summary)
             preparer = Arriving(writer.preparer, time_stamp())
-            outcomes = iter_outcomes(
-                [source for source, _ in changes.fresh], preparer, jobs=jobs or os.cpu_count() or 1
-            )
+            files = [source for source, _ in changes.fresh]
+            outcomes = iter_outcomes(files, preparer, jobs=jobs or os.cpu_count() or 1, bounds=bounds)
             with closing(outcomes):
                 fresh = _write(writer, changes, outcomes, summary, on_progress)
             _tell_committed(writer.commit(), address, summary)
@@ -202,25 +204,36 @@ def _write(
     for file in changes.gone:
         writer.remove(file.path)
     fresh: dict[str, str] = {}
-    for done, (outcome, (source, before)) in enumerate(zip(outcomes, changes.fresh, strict=True), start=1):
+    of_file: dict[str, str] = {}
+    done = 0
+    for outcome in outcomes:
+        source, before = changes.fresh[done]
+        if not isinstance(outcome, Problem):
+            names = outcome.sources.items()
+            of_file |= {report: f"{source.given}{name.removeprefix(source.name)}" for report, name in names}
+        if isinstance(outcome, PreparedPart):
+            writer.add(outcome.prepared, goes_on=True)
+            continue
+        done += 1
         if on_progress is not None:
             on_progress(done, len(changes.fresh), source.name)
-        if not isinstance(outcome, Problem):
+        if isinstance(outcome, PreparedSource):
             summary.problems += outcome.problems
             summary.notes += outcome.notes
             if outcome.prepared is None:
                 outcome = Problem(str(source.given), None, says.NO_SEARCHABLE_TEXT())
         if isinstance(outcome, Problem):
+            writer.withdraw(str(source.path))
             stays = says.INDEX_KEEPS_IT() if before is not None else None
             summary.problems.append(Problem(outcome.path, outcome.line, in_a_row([outcome.reason, stays])))
             if before is None:
                 summary.added -= 1
             else:
                 summary.updated -= 1
-            continue
-        writer.add(outcome.prepared)
-        for report, name in outcome.sources.items():
-            fresh[report] = f"{source.given}{name.removeprefix(source.name)}"
+        else:
+            writer.add(outcome.prepared)
+            fresh |= of_file
+        of_file = {}
     return fresh
 
 

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from indexer.allowance import made_progress
+from indexer.bounds import DEFAULT, Bounds
 from indexer.metadata.parts import place_blocks
 from indexer.model import Block, Problem, Value
 from indexer.overrides import overrides_for
 from indexer.readers import bytes_of
 from indexer.readers.file_names import is_text, readable_name
 from indexer.sources import Source, digest_of
-from indexer.understand import UnderstoodDocument, UnderstoodReport, understand
+from indexer.understand import UnderstoodDocument, UnderstoodReport, iter_understood
 from search.collection import DraftParagraph, DraftReport, DraftSource, SourceRecord
 from search.language.text import normalize_text
 from search.messages import sources as says
@@ -25,6 +27,8 @@ from search.messages.aside import NOTHING_TO_SEARCH, REPEATED_PARAGRAPH
 from search.rules import RULES_VERSION
 
 _ID_BYTES = 5
+_PART_CHARS = 600_000
+"""From so many characters on, what follows in a file is a part of its own: some 20 MB when it is prepared."""
 _FIELDS = (
     "title",
     "type",
@@ -46,56 +50,108 @@ Aside = list[tuple[int | None, str, dict[str, Any]]]
 
 @dataclass(frozen=True, slots=True)
 class DraftFile:
-    """A file as drafts, with what an operator should know of it."""
+    """A file, or a part of one, as drafts, with what an operator should know of it.
+
+    Args:
+        goes_on: whether more of the file follows; then it has a report.
+    """
 
     draft: DraftSource
     problems: tuple[Problem, ...]
     notes: tuple[Problem, ...] = ()
+    goes_on: bool = False
 
 
-def draft_file(source: Source) -> DraftFile:
-    """Read a file and understand it.
+def iter_drafts(source: Source, bounds: Bounds | None = None) -> Iterator[DraftFile]:
+    """Read a file and understand it, some documents at a time: a table of thousands of reports comes in parts.
 
     Its digest is of the bytes and the rows of `metadata.csv` that were read here: a file that is rewritten meanwhile
-    is read again by the next run.
+    is read again by the next run. Texts without a report are with the reports before them.
 
     Raises:
-        SourceError: it can't be read at all.
+        SourceError: it can't be read.
     """
-    data = bytes_of(source.given)
+    bounds = bounds or DEFAULT
+    data = bytes_of(source.given, bounds)
     word = overrides_for(source.given)
-    documents = understand(source.given, data=data, overrides=word.values)
-    reports: list[DraftReport] = []
-    set_aside: Aside = []
-    problems: list[Problem] = []
-    notes: list[Problem] = []
+    part = _Part(source, digest_of(data, overrides=word.key), len(data))
     if not is_text(str(source.path)):
-        notes.append(Problem(str(source.given), None, says.NAME_NOT_UTF8(name=source.name)))
+        part.notes.append(Problem(str(source.given), None, says.NAME_NOT_UTF8(name=source.name)))
+    documents = iter_understood(source.given, data=data, overrides=word.values, bounds=bounds)
+    del data  # as long as it is wanted, its reader holds it
     for document in documents:
-        set_aside.extend((entry.line, entry.text, entry.reason.to_json()) for entry in document.set_aside)
-        problems.extend(document.problems)
-        notes.extend(document.notes)
+        made_progress()
+        reports = part.to_reports(document)
+        is_full = bool(part.reports) and part.characters >= _PART_CHARS
+        if is_full and any(report is not None for report, _ in reports):
+            yield part.finish(goes_on=True)
+        part.add(document, reports)
+    yield part.finish()
+
+
+class _Part:
+    """What was read of a file since its last part."""
+
+    def __init__(self, source: Source, digest: str, size_bytes: int) -> None:
+        self._source, self._digest, self._size_bytes = source, digest, size_bytes
+        self._seen = 0
+        self.notes: list[Problem] = []
+        self._begin()
+
+    def _begin(self) -> None:
+        self.reports: list[DraftReport] = []
+        self.characters = 0
+        self._set_aside: Aside = []
+        self._problems: list[Problem] = []
+        self._encoding = self._format = ""
+
+    def to_reports(self, document: UnderstoodDocument) -> list[tuple[DraftReport | None, Aside]]:
+        """The document's reports, None for one without a paragraph, each with what is repeated in it."""
+        found: list[tuple[DraftReport | None, Aside]] = []
         for report in document.reports:
             paragraphs, repeated = to_paragraphs(report.draft.blocks)
-            set_aside.extend(repeated)
+            drafted = None
             if paragraphs:
-                record = to_record(report, document, source, len(reports) + 1, len(paragraphs))
-                reports.append(DraftReport(record, paragraphs))
-    kept = SourceRecord(
-        path=str(source.path),
-        name=source.name,
-        digest=digest_of(data, overrides=word.key),
-        rules=RULES_VERSION,
-        reports=len(reports),
-        problems=tuple(problem.reason.to_json() for problem in problems),
-        record={
-            "bytes": len(data),
-            "encoding": documents[0].encoding if documents else "",
-            "format": documents[0].format if documents else "",
-            "set_aside": set_aside,
-        },
-    )
-    return DraftFile(DraftSource(kept, reports), tuple(problems), tuple(notes))
+                self._seen += 1
+                record = to_record(report, document, self._source, self._seen, len(paragraphs))
+                drafted = DraftReport(record, paragraphs)
+            found.append((drafted, repeated))
+        return found
+
+    def add(self, document: UnderstoodDocument, reports: Iterable[tuple[DraftReport | None, Aside]]) -> None:
+        """Take a document in."""
+        self._encoding = self._encoding or document.encoding
+        self._format = self._format or document.format
+        self._set_aside += ((entry.line, entry.text, entry.reason.to_json()) for entry in document.set_aside)
+        self._problems += document.problems
+        self.notes += document.notes
+        for report, repeated in reports:
+            self._set_aside += repeated
+            if report is not None:
+                self.reports.append(report)
+                self.characters += sum(len(paragraph.text) for paragraph in report.paragraphs)
+
+    def finish(self, *, goes_on: bool = False) -> DraftFile:
+        """The part as drafts; the next one begins."""
+        kept = SourceRecord(
+            path=str(self._source.path),
+            name=self._source.name,
+            digest=self._digest,
+            rules=RULES_VERSION,
+            reports=len(self.reports),
+            problems=tuple(problem.reason.to_json() for problem in self._problems),
+            record={
+                "bytes": self._size_bytes,
+                "encoding": self._encoding,
+                "format": self._format,
+                "set_aside": self._set_aside,
+            },
+        )
+        drafted = DraftSource(kept, self.reports)
+        file = DraftFile(drafted, tuple(self._problems), tuple(self.notes), goes_on=goes_on)
+        self.notes = []
+        self._begin()
+        return file
 
 
 def to_record(

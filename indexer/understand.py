@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from indexer.bounds import DEFAULT, Bounds
 from indexer.metadata import describe
 from indexer.model import Document, Draft, Metadata, Overridden, Problem, SetAside
 from indexer.overrides import overrides_for
-from indexer.readers import iter_documents, read_source
+from indexer.readers import bytes_of, read_source
 from indexer.readers.file_names import readable_name
 from indexer.readers.source import Source as ReaderSource
 from indexer.structure import structure
@@ -52,7 +53,12 @@ OverridesOf = Callable[[int], Overridden]
 
 
 def understand(
-    path: Path, *, name: str | None = None, overrides: OverridesOf | None = None, data: bytes | None = None
+    path: Path,
+    *,
+    name: str | None = None,
+    overrides: OverridesOf | None = None,
+    data: bytes | None = None,
+    bounds: Bounds | None = None,
 ) -> tuple[UnderstoodDocument, ...]:
     """What a file holds: one entry a document (a table has one a row, an archive one a member).
 
@@ -61,24 +67,32 @@ def understand(
         name: the file's name as the metadata may read it, where it isn't the path's own; "" hides it.
         overrides: the operator's word on the reports of this file; where None, `metadata.csv` beside and above it.
         data: the file's bytes where they were read already.
+        bounds: how much work it may ask for.
 
     Raises:
         SourceError: the file can't be read at all.
     """
-    return tuple(iter_understood(path, name=name, overrides=overrides, data=data))
+    return tuple(iter_understood(path, name=name, overrides=overrides, data=data, bounds=bounds))
 
 
 def iter_understood(
-    path: Path, *, name: str | None = None, overrides: OverridesOf | None = None, data: bytes | None = None
+    path: Path,
+    *,
+    name: str | None = None,
+    overrides: OverridesOf | None = None,
+    data: bytes | None = None,
+    bounds: Bounds | None = None,
 ) -> Iterator[UnderstoodDocument]:
     """As `understand`, one document at a time."""
     given_name = readable_name(path.name)
     file_name = given_name if name is None else name
     word = overrides or overrides_for(path).values
     seen = 0
-    documents = (
-        iter_documents(path) if data is None else read_source(ReaderSource(data, given_name, str(path)))
+    bounds = bounds or DEFAULT
+    documents = read_source(
+        ReaderSource(bytes_of(path, bounds) if data is None else data, given_name, str(path), bounds)
     )
+    del data  # as long as it is wanted, its reader holds it
     for document in documents:
         own_name = file_name and _own_name(document, file_name)
         understood = understand_document(document, file_name=own_name, overrides=word, first=seen + 1)

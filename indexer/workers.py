@@ -1,40 +1,58 @@
 """Files to what a collection's writer takes, one worker process per core, in the order of the files.
 
-sources -> pool -> draft -> prepare -> outcomes: a PreparedSource, or the Problem that says why there is none
+sources -> workers -> drafts -> prepare -> outcomes: PreparedParts and a PreparedSource, or the Problem that says why
 
-A worker that dies takes one file with it and not the run: the files that it may have died of are tried again,
-each in a process of its own. A worker ends when the process that started it does, however that ends.
+A worker reads one file at a time, a part after the other, under limits (`indexer.allowance`). One that dies takes its
+file with it and not the run: another one is started, and the file is tried once more unless it took too long. Parts
+wait for their turn packed, and no more of them than `_WAITING_BYTES`. A worker ends when the process that started it
+does, however that ends.
 """
 
 from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import signal
 import threading
 from collections import deque
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing.connection import wait
+from multiprocessing.connection import Connection, wait
+from typing import Any
 
+from indexer.allowance import OUT_OF_TIME, limit_process, made_progress
+from indexer.bounds import DEFAULT, Bounds
 from indexer.model import Problem
-from indexer.records import draft_file
+from indexer.records import iter_drafts
 from indexer.sources import Source, to_problem
 from search.collection import Prepared, Preparer
 from search.errors import SourceError
 from search.messages import sources as says
 
-_AHEAD = 4
-"""Files a worker may be ahead of the writer: bounds what waits in memory."""
-_WORTH_A_POOL = 4
+_WAITING_BYTES = 32 << 20
+"""When so much waits for its turn, only the file whose turn it is goes on."""
+_AHEAD = 8
+"""Files that each worker may be ahead of the writer."""
+_LAST, _MORE = b"\1", b"\0"
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedPart:
+    """The reports of a file that come before others, ready for the writer.
+
+    Args:
+        sources: of its reports, by their ids.
+    """
+
+    prepared: Prepared
+    sources: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedSource:
-    """A file, ready for the writer.
+    """A file, or the last part of one, ready for the writer.
 
     Args:
         prepared: None where the file has no text that can be searched.
@@ -47,66 +65,171 @@ class PreparedSource:
     notes: tuple[Problem, ...]
 
 
-Outcome = PreparedSource | Problem
-
-_WORKER: list[Preparer] = []
-"""The preparer of this process; a forked worker inherits it."""
+Outcome = PreparedPart | PreparedSource | Problem
+"""A file ends with one that is no part."""
 
 
 def iter_outcomes(
-    sources: Sequence[Source], preparer: Preparer, *, jobs: int
+    sources: Sequence[Source], preparer: Preparer, *, jobs: int, bounds: Bounds | None = None
 ) -> Generator[Outcome, None, None]:
     """What became of each file, in order."""
-    if jobs == 1 or len(sources) < _WORTH_A_POOL:
-        for source in sources:
-            yield _outcome(source, preparer)
-        return
-    left = deque(sources)
-    while left:
-        waiting: deque[tuple[Source, Future[Outcome]]] = deque()
-        with _pool(jobs, preparer) as pool:
-            try:
-                while left or waiting:
-                    while left and len(waiting) <= jobs * _AHEAD:
-                        waiting.append((left[0], pool.submit(_outcome_in_worker, left[0])))
-                        left.popleft()
-                    outcome = waiting[0][1].result()
-                    waiting.popleft()
-                    yield outcome
-            except BrokenProcessPool:
-                pass  # what waits is tried again, one by one
-        for source, _ in waiting:
-            yield _alone(source, preparer)
+    with _crew(min(jobs, len(sources)), preparer, bounds or DEFAULT) as crew:
+        yield from _Run(sources, crew).outcomes()
 
 
-def _alone(source: Source, preparer: Preparer) -> Outcome:
-    with _pool(1, preparer) as pool:
-        try:
-            return pool.submit(_outcome_in_worker, source).result()
-        except BrokenProcessPool:
-            return Problem(
-                str(source.given),
-                None,
-                says.WORKER_KILLED(),
-            )
+class _Worker:
+    """A process that reads files, and the file that it has."""
+
+    def __init__(self, preparer: Preparer, bounds: Bounds) -> None:
+        self._given = (preparer, bounds)
+        self.file: int | None = None
+        self._start()
+
+    def _start(self) -> None:
+        forks = "fork" in multiprocessing.get_all_start_methods()
+        context = multiprocessing.get_context("fork" if forks else "spawn")
+        self.connection, theirs = context.Pipe()
+        self._process: Any = context.Process(target=_serve, args=(theirs, *self._given), daemon=True)  # type: ignore[attr-defined]
+        self._process.start()
+        theirs.close()
+
+    def read(self, number: int, source: Source) -> None:
+        """Give it a file."""
+        self.file = number
+        self.connection.send(source)
+
+    def replace(self) -> int | None:
+        """Start another process where one has died; gives how it ended."""
+        self.connection.close()
+        self._process.join()
+        ended: int | None = self._process.exitcode
+        self.file = None
+        self._start()
+        return ended
+
+    def end(self) -> None:
+        """End the process: at once if it has a file."""
+        if self.file is not None:
+            self._process.kill()
+        self.connection.close()
+        self._process.kill()
+        self._process.join()
 
 
 @contextmanager
-def _pool(jobs: int, preparer: Preparer) -> Iterator[ProcessPoolExecutor]:
-    """A pool that drops what it has not begun when it is left early."""
-    forks = "fork" in multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("fork" if forks else "spawn")
-    pool = ProcessPoolExecutor(jobs, context, initializer=_start_worker, initargs=(preparer,))
+def _crew(jobs: int, preparer: Preparer, bounds: Bounds) -> Iterator[list[_Worker]]:
+    crew: list[_Worker] = []
     try:
-        yield pool
+        crew += (_Worker(preparer, bounds) for _ in range(jobs))
+        yield crew
     finally:
-        pool.shutdown(cancel_futures=True)
+        for worker in crew:
+            worker.end()
 
 
-def _start_worker(preparer: Preparer) -> None:
+class _Run:
+    """The files of a run on their way through the workers."""
+
+    def __init__(self, sources: Sequence[Source], crew: Sequence[_Worker]) -> None:
+        self._sources, self._crew = sources, crew
+        self._arrived: list[deque[bytes]] = [deque() for _ in sources]
+        self._again: deque[int] = deque()
+        self._tried: set[int] = set()
+        self._next = self._turn = 0
+        self._is_begun = False
+        self._waiting_bytes = 0
+
+    def outcomes(self) -> Generator[Outcome, None, None]:
+        for turn in range(len(self._sources)):
+            self._turn, self._is_begun, is_last = turn, False, False
+            while not is_last:
+                self._assign()
+                if not self._arrived[self._turn]:
+                    self._receive()
+                    continue
+                packed = self._arrived[self._turn].popleft()
+                self._waiting_bytes -= len(packed)
+                self._is_begun, is_last = True, packed[:1] == _LAST
+                outcome: Outcome = pickle.loads(memoryview(packed)[1:])
+                del packed
+                yield outcome
+
+    def _assign(self) -> None:
+        """Give a file to each worker that has none."""
+        for worker in self._crew:
+            if worker.file is not None:
+                continue
+            if self._again:
+                number = self._again.popleft()
+            elif self._next < len(self._sources) and self._may_go_ahead():
+                number, self._next = self._next, self._next + 1
+            else:
+                return
+            worker.read(number, self._sources[number])
+
+    def _may_go_ahead(self) -> bool:
+        is_near = self._next <= self._turn + _AHEAD * len(self._crew)
+        return self._next == self._turn or (is_near and self._waiting_bytes < _WAITING_BYTES)
+
+    def _receive(self) -> None:
+        """Wait for something of the file whose turn it is, or of any while there is room for it."""
+        full = self._waiting_bytes >= _WAITING_BYTES
+        heard = {
+            worker.connection: worker
+            for worker in self._crew
+            if worker.file == self._turn or (worker.file is not None and not full)
+        }
+        for connection in wait(list(heard)):
+            assert isinstance(connection, Connection)
+            worker = heard[connection]
+            assert worker.file is not None
+            try:
+                packed = connection.recv_bytes()
+            except (EOFError, OSError):
+                self._died(worker.file, worker.replace())
+                continue
+            self._arrive(worker.file, packed)
+            if packed[:1] == _LAST:
+                worker.file = None
+
+    def _arrive(self, number: int, packed: bytes) -> None:
+        self._arrived[number].append(packed)
+        self._waiting_bytes += len(packed)
+
+    def _died(self, number: int, ended: int | None) -> None:
+        """Try a file again that a worker died of, or say that it did."""
+        self._waiting_bytes -= sum(map(len, self._arrived[number]))
+        self._arrived[number].clear()
+        is_begun = number == self._turn and self._is_begun
+        if ended != OUT_OF_TIME and number not in self._tried and not is_begun:
+            self._tried.add(number)
+            self._again.append(number)
+            return
+        reason = says.WORKER_OUT_OF_TIME() if ended == OUT_OF_TIME else says.WORKER_KILLED()
+        self._arrive(number, _packed(Problem(str(self._sources[number].given), None, reason)))
+
+
+# In a worker
+
+
+def _serve(connection: Connection, preparer: Preparer, bounds: Bounds) -> None:
+    """Read files until the connection ends."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends a worker without a word: the run speaks
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _WORKER[:] = [preparer]
+    limit_process(idle_cpu_s=bounds.idle_cpu_s, memory_mb=bounds.worker_mb)
+    while True:
+        try:
+            source = connection.recv()
+        except (EOFError, OSError):
+            return
+        made_progress()
+        for outcome in _outcomes(source, preparer, bounds):
+            connection.send_bytes(_packed(outcome))
+
+
+def _packed(outcome: Outcome) -> bytes:
+    kind = _MORE if isinstance(outcome, PreparedPart) else _LAST
+    return kind + pickle.dumps(outcome, protocol=5)
 
 
 def _end_with_parent() -> None:
@@ -117,28 +240,30 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _outcome_in_worker(source: Source) -> Outcome:
-    return _outcome(source, _WORKER[0])
-
-
-def _outcome(source: Source, preparer: Preparer) -> Outcome:
+def _outcomes(source: Source, preparer: Preparer, bounds: Bounds) -> Iterator[Outcome]:
     try:
-        return _prepare(source, preparer)
+        yield from _prepare(source, preparer, bounds)
     except SourceError as error:
-        return to_problem(error, source.given)
+        yield to_problem(error, source.given)
     except OSError as error:
-        return Problem(str(source.given), None, says.CANNOT_READ(error=error.strerror or str(error)))
+        yield Problem(str(source.given), None, says.CANNOT_READ(error=error.strerror or str(error)))
+    except MemoryError:
+        yield Problem(str(source.given), None, says.WORKER_OUT_OF_MEMORY(most=bounds.worker_mb))
     except Exception as error:  # a fault of ours: told with the file that shows it, and the others go on
         what = says.READING_FAILED(error=f"{type(error).__name__}: {error}")
-        return Problem(str(source.given), None, what)
+        yield Problem(str(source.given), None, what)
 
 
-def _prepare(source: Source, preparer: Preparer) -> PreparedSource:
-    file = draft_file(source)
-    reports = file.draft.reports
-    return PreparedSource(
-        prepared=preparer(file.draft) if reports else None,
-        sources={report.record["id"]: report.record["source"] for report in reports},
-        problems=file.problems,
-        notes=file.notes,
-    )
+def _prepare(source: Source, preparer: Preparer, bounds: Bounds) -> Iterator[Outcome]:
+    problems: list[Problem] = []
+    notes: list[Problem] = []
+    for file in iter_drafts(source, bounds):
+        problems += file.problems
+        notes += file.notes
+        reports = file.draft.reports
+        prepared = preparer(file.draft) if reports else None
+        ids = {report.record["id"]: report.record["source"] for report in reports}
+        if file.goes_on:
+            yield PreparedPart(prepared, ids)
+        else:
+            yield PreparedSource(prepared, ids, tuple(problems), tuple(notes))

@@ -17,6 +17,7 @@ from search.messages import Message, commands
 from search.messages import names as named
 from search.messages.words import LANGUAGES, render
 from search.model import Counts, Hit, Query, Report, SearchResult
+from search.public_url import PublicUrl, read_public_url
 from search.settings import Settings
 
 index_option = click.option(
@@ -61,6 +62,13 @@ def settings_with(index: Path | None) -> Settings:
     return settings if index is None else replace(settings, index=index)
 
 
+def _public_url(written: str) -> PublicUrl:
+    try:
+        return read_public_url(written)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+
+
 def print_json(value: Any) -> None:
     """Print JSON that any program can read: lone surrogates are escaped."""
     from search.json_form import to_builtins
@@ -94,6 +102,11 @@ Examples:
     help="Count chunks as they are written, or their words apart and in other forms too.",
 )
 @click.option("--no-synonyms", is_flag=True, help="Find words only as they are written.")
+@click.option(
+    "--public-url",
+    metavar="URL",
+    help="Where --json finds the pages. [default: $XIESOU_PUBLIC_URL, else paths alone]",
+)
 @click.option("--explain", is_flag=True, help="Print the plan, and what each hit's score is the sum of.")
 @index_option
 @lang_option
@@ -110,26 +123,30 @@ def search(
     match: Any,
     no_synonyms: bool,
     explain: bool,
+    public_url: str | None,
     index: Path | None,
     lang: str,
     as_json: bool,
 ) -> None:
     """Search the paragraphs. QUERY is in the query language: words, "exact strings", -words."""
     from search import open_searcher
-    from search.json_form import search_to_json
+    from search.json_form import make_report_url, search_to_json
 
+    settings = settings_with(index)
+    if public_url:
+        settings = replace(settings, public_url=_public_url(public_url))
     asked = Query(
         query, city, province, year, types, sort, page, limit, synonyms=not no_synonyms, match=match
     )
     with explained_errors(lang):
-        searcher = open_searcher(settings=settings_with(index))
+        searcher = open_searcher(settings=settings)
         if explain:
             click.echo(searcher.explain(asked))
             return
         result = searcher.search(asked)
         counts = searcher.count(asked)
     if as_json:
-        print_json(search_to_json(result, lang=lang))
+        print_json(search_to_json(result, make_report_url(settings.public_url), lang=lang))
     else:
         _print_result(result, counts, lang)
 
@@ -164,7 +181,11 @@ def _print_result(result: SearchResult, counts: Counts, lang: str) -> None:
         known = " · ".join(str(value) for value in place if value is not None)
         click.secho(for_line(" › ".join([known or hit.report.source, *hit.heading])), fg="cyan")
         click.echo(_marked(hit))
-        click.secho(hit.id, dim=True)
+        click.secho("  ".join(filter(None, [hit.id, _recognition(hit.ocr, lang)])), dim=True)
+
+
+def _recognition(ocr: float | None, lang: str) -> str:
+    return "" if ocr is None else render(commands.RECOGNISED_MARK(percent=round(100 * ocr)), lang)
 
 
 _TIERS = {1: commands.TIER_1, 2: commands.TIER_2, 3: commands.TIER_3}
@@ -260,6 +281,8 @@ def show(report: str, index: Path | None, lang: str, as_json: bool) -> None:
     for paragraph in found.paragraphs:
         click.echo()
         click.secho(_text(paragraph.text), bold=paragraph.kind in ("title", "heading"))
+        if paragraph.ocr is not None:
+            click.secho(_recognition(paragraph.ocr, lang), dim=True)
 
 
 @click.command(epilog="\b\nExamples:\n  xiesou verify\n  xiesou verify --index index_data/index")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 
@@ -14,6 +15,7 @@ from search import json_types as form
 from search import model
 from search.messages import Message
 from search.messages.words import LANGUAGES, render, render_all
+from search.public_url import PublicUrl
 
 ReportUrl = Callable[[str, int | None], str]
 """(report id, paragraph number or None) -> address"""
@@ -27,6 +29,13 @@ def to_builtins(value: object) -> Any:
 def report_url(report_id: str, n: int | None = None) -> str:
     """A report's address on the server's own root; `n` leads to a paragraph."""
     return f"/reports/{report_id}" + ("" if n is None else f"#p{n}")
+
+
+def make_report_url(public_url: PublicUrl | None) -> ReportUrl:
+    """Reports' addresses below a public address; without one as `report_url`."""
+    if public_url is None:
+        return report_url
+    return lambda report_id, n: f"{public_url}{report_url(quote(report_id), n)}"
 
 
 def reason_to_json(message: Message, lang: str) -> dict[str, Any]:
@@ -263,6 +272,7 @@ def concordance_to_json(
                 left=line.left,
                 keyword=line.keyword,
                 right=line.right,
+                ocr=line.ocr,
                 url=url(line.report.id, line.n),
             )
             for line in page.lines

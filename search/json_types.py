@@ -316,7 +316,7 @@ class TrendsAnswer(Value, frozen=True):
 
 
 class ConcordanceLine(Value, frozen=True):
-    """One occurrence with its left and right context; `id` and `n` are its paragraph's."""
+    """One occurrence with its left and right context; `id`, `n` and `ocr` are its paragraph's."""
 
     id: str
     n: Rank
@@ -324,6 +324,7 @@ class ConcordanceLine(Value, frozen=True):
     left: str
     keyword: str
     right: str
+    ocr: float | None
     url: str
 
 

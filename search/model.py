@@ -402,7 +402,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class ConcordanceLine:
-    """One occurrence with what stands around it in its paragraph; `id` and `n` are the paragraph's."""
+    """One occurrence with what stands around it in its paragraph; `id`, `n` and `ocr` are the paragraph's."""
 
     id: str
     n: int
@@ -410,6 +410,7 @@ class ConcordanceLine:
     left: str
     keyword: str
     right: str
+    ocr: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

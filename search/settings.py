@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from search.public_url import PublicUrl, read_public_url
+
 DEFAULT_INDEX = Path("index_data") / "index"
 DEFAULT_WRITER_BYTES = 512 * 1024 * 1024
 
@@ -19,19 +21,21 @@ class Settings:
         index: XIESOU_INDEX, the index directory.
         user_dictionary: XIESOU_DICTIONARY, a file of words, one "word frequency" a line; the index must be built with
             the same.
+        public_url: XIESOU_PUBLIC_URL, the address of the home page for readers.
         writer_bytes: XIESOU_WRITER_MB (in MB), the memory that the writer may use to gather and merge.
     """
 
     index: Path = DEFAULT_INDEX
     user_dictionary: Path | None = None
     writer_bytes: int = DEFAULT_WRITER_BYTES
+    public_url: PublicUrl | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
         """The settings that the environment makes.
 
         Raises:
-            ValueError: XIESOU_WRITER_MB is no number.
+            ValueError: XIESOU_WRITER_MB is no number, or XIESOU_PUBLIC_URL no address.
         """
         env = os.environ if environment is None else environment
         dictionary = env.get("XIESOU_DICTIONARY")
@@ -40,4 +44,5 @@ class Settings:
             index=Path(env["XIESOU_INDEX"]) if env.get("XIESOU_INDEX") else DEFAULT_INDEX,
             user_dictionary=Path(dictionary) if dictionary else None,
             writer_bytes=int(megabytes) * 1024 * 1024 if megabytes else DEFAULT_WRITER_BYTES,
+            public_url=read_public_url(env["XIESOU_PUBLIC_URL"]) if env.get("XIESOU_PUBLIC_URL") else None,
         )

@@ -220,7 +220,15 @@ def test_a_damaged_index_is_not_continued_but_built_anew(sources: Path, index: P
 # search, reports, show, verify
 
 
-COMMANDS = [("search", "发展"), ("reports",), ("show", "0000000000"), ("verify",), ("numbers", "发展")]
+COMMANDS = [
+    ("search", "发展"),
+    ("reports",),
+    ("show", "0000000000"),
+    ("verify",),
+    ("numbers", "发展"),
+    ("reuse", "0000000000"),
+    ("diff", "0000000000"),
+]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -329,7 +337,20 @@ def test_verify_says_what_is_whole_and_what_was_altered(sources: Path, index: Pa
 
 
 @pytest.mark.parametrize(
-    "command", ["index", "inspect", "search", "reports", "show", "verify", "numbers", "serve"]
+    "command",
+    [
+        "index",
+        "inspect",
+        "search",
+        "reports",
+        "show",
+        "verify",
+        "numbers",
+        "diff",
+        "reuse",
+        "match-text",
+        "serve",
+    ],
 )
 def test_help_shows_an_example(command: str) -> None:
     result = run(command, "--help")

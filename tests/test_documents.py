@@ -10,6 +10,7 @@ import os
 import re
 import shlex
 from collections.abc import Iterator
+from dataclasses import fields
 from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from pathlib import Path
 import click
 import pytest
 
+from indexer.bounds import PREFIX, Bounds
 from xiesou import main
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -218,6 +220,7 @@ def problems_in(text: str, document: Path) -> list[str]:
         for path in [*CODE, *(ROOT / "tests").rglob("conftest.py")]
         for name in SETTING.findall(path.read_text("utf-8"))
     }
+    settings |= {f"{PREFIX}{bound.name.upper()}" for bound in fields(Bounds)}
     found += [f"no setting {name}" for name in sorted(set(SETTING.findall(text)) - settings)]
     return [problem for problem in found if problem]
 

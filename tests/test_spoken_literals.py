@@ -27,6 +27,7 @@ READS_CHINESE = {
     "search/embedded": "a word to warm the analyzer",
     "search/instruments": "numerals, units and patterns of report texts, the nation's name",
     "search/language": "signs and patterns of the query language, characters",
+    "search/media.py": "full-width signs of formulas",
     "search/model.py": "types of report and levels, as reports name them",
     "web/embed_options.py": "commas between values",
     "web/embed_pieces.py": "the ends of sentences",
@@ -42,7 +43,6 @@ WRITES_CHINESE = {
     "web/example_searches.py": "searches to try, quotation marks",
     "web/export.py": "columns of the files, Chinese in any language",
     "web/oembed.py": "the name",
-    "web/params.py": "how an address spells unknown",
     "web/time_values.py": "how an address spells unknown",
 }
 """Modules that give Chinese in any language, with what it is."""

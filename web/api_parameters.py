@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from search.answer.concordance import MAX_CONTEXT
+from search.instruments.match_text import MOST_CHARS as MAX_PASTED
 from search.language.query.signs import MAX_CHARS
 from search.model import LEVELS, PARTS
 from web.i18n import phrase
@@ -90,13 +91,14 @@ class Parameter:
     description: str
     schema: Schema
     is_in_path: bool = False
+    is_required: bool = False
 
     def to_openapi(self) -> Schema:
         """The Parameter Object."""
         return {
             "name": self.name,
             "in": "path" if self.is_in_path else "query",
-            **({"required": True} if self.is_in_path else {}),
+            **({"required": True} if self.is_in_path or self.is_required else {}),
             "description": self.description,
             "schema": self.schema,
         }
@@ -169,6 +171,15 @@ VIEW = _choice(
     VIEW_CHOICES,
 )
 LANGUAGE = _choice("lang", phrase("The language of what is said"), LANGUAGE_CHOICES)
+OF = Parameter("of", "of", phrase("The id of the report that is asked about"), _TEXT, is_required=True)
+OTHER = _text("other", phrase("The id of the other report; absent: the last one of the same place and type"))
+PASTED = Parameter(
+    "pasted",
+    "text",
+    phrase("The text whose source is looked for"),
+    {"type": "string", "maxLength": MAX_PASTED},
+    is_required=True,
+)
 REPORT_ID = Parameter("id", "id", phrase("A report's id"), _TEXT, is_in_path=True)
 
 REPORT_FILTERS = (CITY, YEAR, TYPE, PROVINCE, PLAN_YEAR, LEVEL)

@@ -17,6 +17,7 @@ from search.answer.searcher import Searcher
 from search.language.query.signs import MAX_CHARS
 from search.media import for_markup
 from web.api import api
+from web.behind_proxy import register_public_address
 from web.citations import citations
 from web.current_searcher import EXTENSION, CurrentSearcher
 from web.embed import embed
@@ -31,6 +32,7 @@ from web.health import health
 from web.i18n import register_languages
 from web.instruments import instruments
 from web.json_answers import JsonAnswers
+from web.labels import name_recognition
 from web.log_lines import register_log_lines
 from web.markup import facet_items
 from web.oembed import oembeds
@@ -39,9 +41,12 @@ from web.origin_policy import OriginPolicy
 from web.origins import register_origins
 from web.pages import pages
 from web.query_string import EncodedRequest
+from web.rate_limits import RateLimits, register_rate_limits
 from web.report_list import EXTENSION as REPORTS
 from web.report_list import ReportList
 from web.response_headers import KEPT_STATIC, register_response_headers
+from web.robots import robots
+from web.site import Site
 
 BLUEPRINTS = (
     pages,
@@ -56,6 +61,7 @@ BLUEPRINTS = (
     embed_setup,
     pieces,
     oembeds,
+    robots,
 )
 
 
@@ -67,11 +73,15 @@ class WebConfig:
         engine: an open searcher, or a function that opens one; by default the index at `index` is opened.
         index: the index directory; None is the default one.
         origins: which other sites may use the search; by default none.
+        rates: what one client may ask for; by default any amount.
+        site: where it stands: its public address, the proxies before it, the hosts that it answers to.
     """
 
     engine: Searcher | Callable[[], Searcher] | None = None
     index: Path | None = None
     origins: OriginPolicy = field(default_factory=OriginPolicy)
+    rates: RateLimits = field(default_factory=RateLimits)
+    site: Site = field(default_factory=Site)
 
 
 def create_app(config: WebConfig | None = None) -> Flask:
@@ -84,6 +94,7 @@ def create_app(config: WebConfig | None = None) -> Flask:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.finalize = _finalize
     app.jinja_env.globals["facet_items"] = facet_items
+    app.jinja_env.globals["name_recognition"] = name_recognition
     app.jinja_env.globals["app_version"] = __version__
     app.jinja_env.globals["max_query_chars"] = MAX_CHARS
     app.url_map.strict_slashes = False
@@ -95,9 +106,10 @@ def create_app(config: WebConfig | None = None) -> Flask:
     register_log_lines(app)
     register_languages(app)
     register_error_handlers(app)
-    register_origins(
-        app, config.origins
-    )  # before the headers: its check runs first, its headers are set last
+    # What is registered first checks first, and sets its headers last.
+    register_public_address(app, config.site)
+    register_rate_limits(app, config.rates)
+    register_origins(app, config.origins)
     register_response_headers(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -15,6 +15,9 @@ from search.messages.words import LANGUAGES, render
 from search.model import Query
 from web import messages as says
 from web.origin_policy import DEFAULT_RATE, OriginPolicy, read_origins
+from web.rate_limits import DEFAULT_CLIENT_RATE, RateLimits, choose_client_rate
+from web.site import Site
+from web.site_options import read_site, site_options, warnings_of
 
 
 class ServeError(click.ClickException):
@@ -56,8 +59,16 @@ Examples:
     show_default=True,
     type=click.IntRange(1),
     envvar="XIESOU_ORIGIN_RATE",
-    help="Requests a minute that the readers of one such site may make together.",
+    help="Requests a minute that one reader may make through one such site.",
 )
+@click.option(
+    "--client-rate",
+    type=click.IntRange(0),
+    envvar="XIESOU_CLIENT_RATE",
+    help="Requests a minute that one client may make, costly ones counted several times; 0 is any number. "
+    f"[default: $XIESOU_CLIENT_RATE, else {DEFAULT_CLIENT_RATE}, and any number where only this machine asks]",
+)
+@site_options
 @click.option(
     "--lang",
     type=click.Choice(LANGUAGES),
@@ -72,6 +83,10 @@ def serve(
     threads: int,
     allow_origins: tuple[str, ...],
     origin_rate: int,
+    client_rate: int | None,
+    public_url: str | None,
+    trusted_proxies: tuple[str, ...],
+    allowed_hosts: tuple[str, ...],
     lang: str,
 ) -> None:
     """Serve the pages and the API until stopped by Ctrl-C."""
@@ -81,28 +96,42 @@ def serve(
 
     try:
         allowed = read_origins(allow_origins or (os.environ.get("XIESOU_ALLOWED_ORIGINS", ""),))
+        site = read_site(
+            host, public_url=public_url, trusted_proxies=trusted_proxies, allowed_hosts=allowed_hosts
+        )
     except ValueError as error:
         raise ServeError(str(error)) from None
     policy = OriginPolicy(allowed, rate_per_minute=origin_rate)
+    rates = RateLimits(choose_client_rate(host, site, policy) if client_rate is None else client_rate or None)
     try:
         engine = open_index(index)
         engine.search(Query("协搜", per_page=1))  # loads the dictionary before the first request
     except StoreError as error:
         raise ServeError(render(error.said, lang)) from None
     try:
-        app = create_app(WebConfig(engine=engine, index=index, origins=policy))
+        app = create_app(WebConfig(engine=engine, index=index, origins=policy, rates=rates, site=site))
         sockets = bind(host, port, lang)
-        server = create_server(app, sockets=sockets, threads=threads, ident="xiesou")
+        server = create_server(
+            app, sockets=sockets, threads=threads, ident="xiesou", clear_untrusted_proxy_headers=False
+        )
         for listening in sockets:
             address, bound = listening.getsockname()[:2]
             url = f"http://{f'[{address}]' if ':' in address else address}:{bound}/"
             click.echo(render(says.SERVED_AT(address=url), lang))
+        _tell_site(host, site, lang)
         try:
             server.run()
         finally:
             server.close()
     finally:
         engine.close()
+
+
+def _tell_site(host: str, site: Site, lang: str) -> None:
+    if site.public_url is not None:
+        click.echo(render(says.SERVED_AS(address=f"{site.public_url}/"), lang))
+    for warning in warnings_of(host, site):
+        click.secho(render(warning, lang), fg="yellow", err=True)
 
 
 def bind(host: str, port: int, lang: str = LANGUAGES[0]) -> list[socket.socket]:

@@ -37,12 +37,12 @@ Value = str | int | float | None
 
 HIT_COLUMNS = (
     "序号", "段落编号", "报告编号", "报告标题", "类型", "城市", "行政区划代码", "省份", "年份", "日期", "段号", "种类",
-    "标题路径", "全文", "层次", "缘由", "处数", "命中文字", "报告内命中段数", "来源文件", "段落地址", "检索式",
-    "检索地址", "引用",
+    "识别可信度", "标题路径", "全文", "层次", "缘由", "处数", "命中文字", "报告内命中段数", "来源文件", "段落地址",
+    "检索式", "检索地址", "引用",
 )  # fmt: skip
 LINE_COLUMNS = (
     "序号", "左文", "命中文字", "右文", "城市", "省份", "年份", "日期", "类型", "报告标题", "行政区划代码", "报告编号",
-    "段落编号", "段号", "来源文件", "段落地址", "检索式", "检索地址", "引用",
+    "段落编号", "段号", "识别可信度", "来源文件", "段落地址", "检索式", "检索地址", "引用",
 )  # fmt: skip
 KIND_NAMES = {
     "title": "题目",
@@ -207,6 +207,7 @@ def _iter_hit_rows(
             report.date,
             hit.n,
             KIND_NAMES.get(hit.kind, hit.kind),
+            hit.ocr,
             " › ".join(hit.heading),
             hit.text,
             TIER_COLUMN[hit.tier],
@@ -247,6 +248,7 @@ def _iter_line_rows(
             report.id,
             line.id,
             line.n,
+            line.ocr,
             report.source,
             paragraph_url(report.id, line.n),
             *asked,

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from search.instruments.answers import NumbersAnswer
+from search.instruments.answers import DiffAnswer, MatchTextAnswer, NumbersAnswer, ReuseAnswer
+from search.instruments.diff import diff_reports
+from search.instruments.match_text import match_text as find_sources
 from search.instruments.numbers import find_numbers
+from search.instruments.reuse import find_reuse
 from web import api_parameters as takes
 from web.current_searcher import current_engine
 from web.i18n import phrase
 from web.operations import json_operation
-from web.params import read_asked
+from web.params import read_asked, read_filters, read_of, read_other, read_pasted
 
 instruments = Blueprint("instruments", __name__, url_prefix="/api/v1")
 
@@ -22,3 +25,30 @@ _OF_SEARCH = (takes.Q, *takes.FILTERS, takes.REPORT, takes.SYNONYMS)
 def numbers() -> NumbersAnswer:
     """The numbers of a search."""
     return find_numbers(current_engine(), read_asked())
+
+
+@instruments.get("/diff")
+@json_operation(
+    phrase("A report beside another, sentence by sentence"), (takes.OF, takes.OTHER), can_miss=True
+)
+def diff() -> DiffAnswer:
+    """What is kept, edited, moved, new and dropped."""
+    return diff_reports(current_engine(), read_of(), read_other())
+
+
+@instruments.get("/reuse")
+@json_operation(phrase("Which sentences of a report others have said before it"), (takes.OF,), can_miss=True)
+def reuse() -> ReuseAnswer:
+    """The sentences of a report, with who said them first."""
+    return find_reuse(current_engine(), read_of())
+
+
+@instruments.route("/match-text", methods=["GET", "POST"])
+@json_operation(
+    phrase("The paragraphs that share most with a text"),
+    (takes.PASTED, *takes.FILTERS, takes.REPORT),
+    form=(takes.PASTED,),
+)
+def match_text() -> MatchTextAnswer:
+    """Where a text comes from."""
+    return find_sources(current_engine(), read_pasted(), read_filters())

@@ -49,6 +49,13 @@ def name_value(field: str, value: str | int | None) -> str:
     return translate(NONE_NAMES.get(field, UNKNOWN_NAME)) if value is None else name_of(value)
 
 
+def name_recognition(ocr: float | None) -> str:
+    """That a paragraph was recognised in a picture and how surely; "" where its source has text."""
+    if ocr is None:
+        return ""
+    return translate("Recognised in a picture (OCR), {percent}% sure", percent=round(100 * ocr))
+
+
 def name_place(report: Report) -> str:
     """The report's city, else its province, else the nation."""
     if report.level == LEVELS[0]:

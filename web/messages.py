@@ -28,10 +28,25 @@ ORIGIN_NOT_ALLOWED = declare(
     "The search service does not allow {origin} to use it. Its operator can add it to the list: "
     "xiesou serve --allow-origin {listed} (or the variable XIESOU_ALLOWED_ORIGINS).",
 )
-TOO_MANY_REQUESTS = declare("too_many_requests", "Too many requests from {origin}: {most} a minute at most.")
+TOO_MANY_REQUESTS = declare(
+    "too_many_requests",
+    "Too many requests of one reader through {origin}: {most} a minute at most; costly ones count for several.",
+)
+TOO_MANY_OF_CLIENT = declare(
+    "too_many_of_client",
+    "Too many requests from this address: {most} a minute at most; costly ones count for several.",
+)
+
+HOST_MALFORMED = declare("host_malformed", "The name by which this server was called can't be read.")
+HOST_NOT_ALLOWED = declare(
+    "host_not_allowed",
+    "This server does not answer to the name {host}. Its operator can name it: xiesou serve --allowed-hosts {host} "
+    "(or the variable XIESOU_ALLOWED_HOSTS).",
+)
 
 # Parameters that can't be read, and what to do.
 UNREADABLE_VALUE = declare("unreadable_value", "{name}={value} can't be read.")
+PARAMETER_MISSING = declare("parameter_missing", "{name} is missing.")
 CHOICES = declare("choices", "It may be: {choices:, }.")
 PAGE_TOO_FAR = declare(
     "page_too_far",
@@ -86,6 +101,17 @@ ALL_PARAGRAPHS = declare("all_paragraphs", "All paragraphs")
 
 # `xiesou serve`.
 SERVED_AT = declare("served_at", "Xiesou: {address}  (Ctrl-C stops it)")
+SERVED_AS = declare("served_as", "For readers: {address}")
+NO_PUBLIC_URL = declare(
+    "no_public_url",
+    "Others reach this server, and it doesn't know its own address: feeds, citations, files and embedded searches name "
+    "whatever each request calls it, and no cache may keep them. State it: --public-url https://search.example.org",
+)
+NO_TRUSTED_PROXIES = declare(
+    "no_trusted_proxies",
+    "Only this machine reaches {host}, yet there is a public address: behind a proxy all readers look like one, so "
+    "that none is limited. Name the proxy: --trusted-proxies 127.0.0.1",
+)
 PORT_IN_USE = declare(
     "port_in_use",
     "Port {port} on {host} is in use. Stop what uses it, or choose another with --port.",

@@ -23,7 +23,8 @@ from web.operations import Operation, list_operations
 api_docs = Blueprint("api_docs", __name__)
 
 DESCRIPTION = phrase(
-    "Everything is GET and needs no key. Text is UTF-8; spans count code points from 0 and are half open. "
+    "Everything is GET (a long text may be posted) and needs no key. Text is UTF-8; spans count code points from 0 and "
+    "are half open. "
     "How things are counted is in docs/counting.md, the query language in docs/query-language.md."
 )
 _REFERENCE = "#/components/schemas/{name}"
@@ -121,7 +122,26 @@ def _for_generators(schema: Any) -> Any:
 
 def _path_item(path: str, operation: Operation) -> Schema:
     get = _describe_operation(path, operation)
-    return {"get": get, "head": _without_body(get)}
+    item = {"get": get, "head": _without_body(get)}
+    if operation.form:
+        item["post"] = _with_form(get, operation)
+    return item
+
+
+def _with_form(get: Schema, operation: Operation) -> Schema:
+    """The same with some parameters as the fields of a form."""
+    fields = {one.name: one.schema for one in operation.form}
+    keys = {f"#/components/parameters/{one.key}" for one in operation.form}
+    schema = {"type": "object", "properties": fields, "required": list(fields)}
+    return {
+        **get,
+        "operationId": f"{operation.name}Post",
+        "parameters": [one for one in get["parameters"] if one["$ref"] not in keys],
+        "requestBody": {
+            "required": True,
+            "content": {"application/x-www-form-urlencoded": {"schema": schema}},
+        },
+    }
 
 
 def _describe_operation(path: str, operation: Operation) -> Schema:

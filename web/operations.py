@@ -28,6 +28,7 @@ class Operation:
         name: the operationId, an ASCII identifier in camelCase.
         answer: the type of what is sent.
         can_miss: whether it answers 404 for an id that doesn't exist.
+        form: parameters that may come as the fields of a form that is posted, being too long for an address.
     """
 
     name: str
@@ -36,10 +37,15 @@ class Operation:
     answer: Any
     media_type: str = "application/json"
     can_miss: bool = False
+    form: tuple[Parameter, ...] = ()
 
 
 def json_operation(
-    summary: str, parameters: Sequence[Parameter] = (), *, can_miss: bool = False
+    summary: str,
+    parameters: Sequence[Parameter] = (),
+    *,
+    can_miss: bool = False,
+    form: Sequence[Parameter] = (),
 ) -> Callable[[Callable[P, object]], Callable[P, Response]]:
     """Send the value that the view returns as JSON, and describe it by the view's return annotation."""
 
@@ -49,7 +55,10 @@ def json_operation(
             return jsonify(to_builtins(view(*args, **kwargs)))
 
         answer = get_type_hints(view)["return"]
-        _describe(send, Operation(_camel_case(view), summary, tuple(parameters), answer, can_miss=can_miss))
+        operation = Operation(
+            _camel_case(view), summary, tuple(parameters), answer, can_miss=can_miss, form=tuple(form)
+        )
+        _describe(send, operation)
         return send
 
     return decorate

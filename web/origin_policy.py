@@ -5,16 +5,11 @@
 
 from __future__ import annotations
 
-import math
 import re
-import threading
-import time
-from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 EVERYONE = "*"
-MAX_ORIGINS_COUNTED = 10_000
 DEFAULT_RATE = 1200
 DEFAULT_CACHE_SECONDS = 60
 
@@ -29,7 +24,7 @@ class OriginPolicy:
     Args:
         allowed: origins such as https://example.org, https://*.example.org for all below it, or * for everyone;
             empty: no other site.
-        rate_per_minute: searches, suggestions and reports that the readers of one site may ask for together.
+        rate_per_minute: what one client may ask for through one entry of the list.
         cache_seconds: how long browsers and a CDN may keep an answer given to another site.
     """
 
@@ -48,7 +43,13 @@ class OriginPolicy:
             >>> OriginPolicy(("https://*.example.org",)).allows("https://zx.example.org")
             True
         """
-        return self.is_open or any(_covers(allowed, origin) for allowed in self.allowed)
+        return self.entry_for(origin) is not None
+
+    def entry_for(self, origin: str) -> str | None:
+        """The entry of the list that lets an origin in, so that all below a wildcard count as one site."""
+        if self.is_open:
+            return EVERYONE
+        return next((allowed for allowed in self.allowed if _covers(allowed, origin)), None)
 
     @property
     def frame_ancestors(self) -> str:
@@ -105,25 +106,3 @@ def _covers(allowed: str, origin: str) -> bool:
     if not host.startswith("*."):
         return origin == allowed
     return origin.startswith(f"{scheme}://") and origin.endswith(host[1:])
-
-
-class Allowance:
-    """A bucket for each origin: full at first, refilled evenly, empty when an origin asks too fast."""
-
-    def __init__(self, rate_per_minute: int, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._full = float(rate_per_minute)
-        self._clock = clock
-        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def take(self, origin: str) -> int:
-        """Take one; 0 where there was one, else the whole seconds until there is."""
-        with self._lock:
-            now = self._clock()
-            left, then = self._left.pop(origin, (self._full, now))
-            left = min(self._full, left + (now - then) * self._full / 60)
-            granted = left >= 1
-            self._left[origin] = (left - 1 if granted else left, now)
-            while len(self._left) > MAX_ORIGINS_COUNTED:
-                self._left.popitem(last=False)
-        return 0 if granted else max(1, math.ceil((1 - left) * 60 / self._full))

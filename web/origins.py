@@ -11,7 +11,8 @@ from flask import Flask, Response, current_app, request
 
 from web import messages as says
 from web.error_answers import answer
-from web.origin_policy import EVERYONE, ORIGIN, Allowance, OriginPolicy
+from web.origin_policy import EVERYONE, ORIGIN, OriginPolicy
+from web.rate_limits import client_key, refuse_beyond
 
 EXTENSION = "xiesou-origins"
 FRAMES = ("embed.frame", "pieces.quote", "pieces.plot")
@@ -21,7 +22,6 @@ _HEADER_NAMES = re.compile(r"[\w!#$%&'*+.^`|~-]+(, *[\w!#$%&'*+.^`|~-]+){0,49}",
 
 def register_origins(app: Flask, policy: OriginPolicy) -> None:
     """Guard /api by the policy. Register before all else: its check comes first, its headers last."""
-    allowance = Allowance(policy.rate_per_minute)
     app.extensions[EXTENSION] = policy
 
     def check() -> Response | None:
@@ -30,19 +30,16 @@ def register_origins(app: Flask, policy: OriginPolicy) -> None:
             return None
         if request.method == "OPTIONS":
             return Response(status=204)  # a refused site too: it learns why from the answer to its request
-        if not policy.allows(origin):
+        entry = policy.entry_for(origin)
+        if entry is None:
             return answer(
                 403,
                 "origin_not_allowed",
                 says.ORIGIN_NOT_ALLOWED(origin=origin, listed=_name_for_list(origin)),
             )
-        wait_seconds = allowance.take(origin)
-        if not wait_seconds:
-            return None
-        too_many = says.TOO_MANY_REQUESTS(origin=origin, most=policy.rate_per_minute)
-        response = answer(429, "too_many_requests", too_many)
-        response.headers["Retry-After"] = str(wait_seconds)
-        return response
+        most = policy.rate_per_minute
+        key = f"{entry} {client_key(request.remote_addr or '')}"
+        return refuse_beyond(most, key, says.TOO_MANY_REQUESTS(origin=origin, most=most))
 
     def finish(response: Response) -> Response:
         if _is_api():

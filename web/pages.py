@@ -183,6 +183,7 @@ def _frame(query: Query, view: View, result: SearchResult) -> dict[str, Any]:
         "chips": view_chips(query, view),
         "hidden": [(name, value) for name, value in fields if name != "q"],
         "hidden_but_year": [(name, value) for name, value in fields if name != "year"],
+        "without_recognised_url": urls.search_url(replace(first, ocr=False), view),
         "clear_url": urls.search_url(urls.without_filters(query), view),
         "json_url": urls.api_search_url(query),
         "other_readings": view_other_readings(result, view),

@@ -92,6 +92,11 @@ def read_view() -> View:
     return View(_read_choice("view", VIEWS), order, _read_choice("measure", MEASURES))
 
 
+def read_view_name() -> str:
+    """The name of the view that is asked for, unchecked."""
+    return request.args.get("view", "").strip()
+
+
 def read_arguments() -> list[tuple[str, str]]:
     """All parameters, unparsed, in order."""
     return list(request.args.items(multi=True))
@@ -198,6 +203,35 @@ def read_piece() -> tuple[str, int]:
     """
     report = request.args.get("report", "").strip()
     return report, _read_number("n", default=0, highest=MAX_PARAGRAPHS)
+
+
+def read_of() -> str:
+    """The id of the report that is asked about.
+
+    Raises:
+        QueryError: there is none.
+    """
+    of = request.args.get("of", "").strip()
+    if not of:
+        raise QueryError(says.PARAMETER_MISSING(name="of"), field="of")
+    return of
+
+
+def read_other() -> str | None:
+    """The id of the report to compare with; None leaves the choice."""
+    return request.args.get("other", "").strip() or None
+
+
+def read_pasted() -> str:
+    """The text whose source is looked for, from the address or a posted form.
+
+    Raises:
+        QueryError: there is none.
+    """
+    text = request.form.get("text", "") or request.args.get("text", "")
+    if not text.strip():
+        raise QueryError(says.PARAMETER_MISSING(name="text"), field="text")
+    return text
 
 
 def read_text() -> str:

@@ -14,7 +14,16 @@ from search.messages.words import Piece
 from search.model import YEAR_FIELDS, Hit, Query, SearchResult, without_filters
 from web import urls
 from web.i18n import phrase, say_pieces, translate
-from web.labels import FACET_NAMES, UNKNOWN_NAME, name_day, name_of, name_place, name_report, name_value
+from web.labels import (
+    FACET_NAMES,
+    UNKNOWN_NAME,
+    name_day,
+    name_of,
+    name_place,
+    name_recognition,
+    name_report,
+    name_value,
+)
 from web.markup import highlight
 from web.params import MAX_HITS, ORDERS, PARAGRAPHS, SORTS, VIEWS, View
 from web.tiers import name_tiers, say_why
@@ -77,6 +86,8 @@ class HitView:
     of_report: int | None
     why: tuple[str, ...]
     """Why it is in tier 2; () in the others."""
+    recognised: str
+    """That it was recognised in a picture, and how surely; "" elsewhere."""
     tier_label: str
     """Heading above the first hit of a tier; "" elsewhere."""
 
@@ -158,6 +169,7 @@ def _view_hit(hit: Hit, query: Query, tier_label: str) -> HitView:
         cite_url=urls.cite_url(hit.report.id, n=hit.n),
         of_report=hit.of_report,
         why=say_why(hit),
+        recognised=name_recognition(hit.ocr),
         tier_label=tier_label,
     )
 

@@ -37,6 +37,7 @@ _COMPRESSED = (
 _MIN_BYTES = 600
 KEPT_STATIC = "kept-static"
 """Endpoint of the static files at addresses that change with them."""
+_NOT_FOR_ROBOTS = ("api", "instruments", "exports", "feeds", "embed", "pieces", "oembed")
 _VALIDATED = ("pages", "api", "instruments", "exports", "feeds")
 
 
@@ -66,13 +67,15 @@ def _finish(response: Response) -> Response:
         response.headers["Cache-Control"] = "no-cache"
     else:
         response.headers.setdefault("Cache-Control", "no-store")
+    if request.blueprint in _NOT_FOR_ROBOTS:
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return _compress(response)
 
 
 def _state_etag() -> str:
     if "version" not in g:  # read before the work: a commit in the meantime then invalidates the answer
         g.version = current_version()
-    state = f"{g.version} {request.full_path}"
+    state = f"{g.version} {request.url_root} {request.full_path}"
     return generate_etag(hashlib.sha256(state.encode("utf-8", "replace")).digest())
 
 

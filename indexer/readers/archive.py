@@ -12,18 +12,17 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 
+from indexer.allowance import made_progress
+from indexer.bounds import Bounds
 from indexer.model import Document, Problem
 from indexer.readers import registry
-from indexer.readers.container import BROKEN
+from indexer.readers.container import BROKEN, overlap
 from indexer.readers.file_names import decode_name
 from indexer.readers.source import Source
 from search.errors import SourceError
 from search.messages import Message, in_a_row, quoted
 from search.messages import sources as says
 
-MAX_MEMBERS = 10_000
-MAX_MEMBER_BYTES = 256 << 20
-MAX_TOTAL_BYTES = 2 << 30
 MAX_RATIO = 200
 RATIO_FROM_BYTES = 10 << 20
 UTF8_FLAG = 0x800
@@ -65,23 +64,27 @@ def _iter_members(source: Source) -> Iterator[tuple[Source | None, Message]]:
     try:
         with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
             infos = archive.infolist()
-            if len(infos) > MAX_MEMBERS:
+            if len(infos) > source.bounds.members:
                 raise source.refuse(
-                    says.ARCHIVE_TOO_MANY(n=len(infos), most=MAX_MEMBERS), hint=says.DIVIDE_IT()
+                    says.ARCHIVE_TOO_MANY(n=len(infos), most=source.bounds.members), hint=says.DIVIDE_IT()
                 )
-            total = 0
+            if overlap(infos):
+                raise source.refuse(says.ARCHIVE_OVERLAPS(), hint=says.GET_FILE_AGAIN())
+            most = max(RATIO_FROM_BYTES, len(source.data)) * MAX_RATIO
+            left = min(source.bounds.inflated_mb << 20, most)
             for name, info in sorted(((_label(info), info) for info in infos), key=lambda pair: pair[0]):
                 if _is_furniture(name):
                     continue
-                reason = _reason_to_refuse(info)
+                made_progress()
+                reason = _reason_to_refuse(info, source.bounds)
                 if reason:
                     yield None, says.MEMBER_UNREADABLE(member=f"{source.name}!/{name}", reason=reason)
                     continue
-                data = _inflate(archive, info, MAX_TOTAL_BYTES - total)
+                data = _inflate(archive, info, min(source.bounds.member_mb << 20, left))
                 if isinstance(data, Message):
                     yield None, says.MEMBER_UNREADABLE(member=f"{source.name}!/{name}", reason=data)
                     continue
-                total += len(data)
+                left -= len(data)
                 if data.startswith((b"PK\x03\x04", b"PK\x05\x06")) and not any(
                     part in data for part in (b"word/", b"xl/workbook", b"content.xml")
                 ):
@@ -90,14 +93,13 @@ def _iter_members(source: Source) -> Iterator[tuple[Source | None, Message]]:
                         says.MEMBER_UNREADABLE(member=f"{source.name}!/{name}", reason=says.MEMBER_ARCHIVE()),
                     )
                     continue
-                yield Source(data, f"{source.name}!/{name}", source.path), quoted("")
+                yield source.within(data, f"{source.name}!/{name}"), quoted("")
     except BROKEN as error:
         raise source.refuse(says.ZIP_BROKEN(error=str(error)), hint=says.GET_FILE_AGAIN()) from error
 
 
-def _inflate(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int) -> bytes | Message:
+def _inflate(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> bytes | Message:
     """A member's bytes, or why it is not read. Believes no size that the archive states."""
-    limit = min(MAX_MEMBER_BYTES, left)
     if info.compress_size * MAX_RATIO < limit:
         limit = min(limit, max(RATIO_FROM_BYTES, info.compress_size * MAX_RATIO))
     try:
@@ -129,13 +131,13 @@ def _is_furniture(name: str) -> bool:
     return not parts[-1] or hidden or parts[0] == "__MACOSX" or parts[-1] == "metadata.csv"
 
 
-def _reason_to_refuse(info: zipfile.ZipInfo) -> Message | None:
+def _reason_to_refuse(info: zipfile.ZipInfo, bounds: Bounds) -> Message | None:
     if info.flag_bits & ENCRYPTED_FLAG:
         return says.MEMBER_PASSWORD()
     if info.external_attr >> 28 == 0xA:
         return says.MEMBER_LINK()
     if info.filename.lower().endswith(".zip"):
         return says.MEMBER_ARCHIVE()
-    if info.file_size > MAX_MEMBER_BYTES:
-        return says.MEMBER_TOO_LARGE(size=info.file_size >> 20, most=MAX_MEMBER_BYTES >> 20)
+    if info.file_size > bounds.member_mb << 20:
+        return says.MEMBER_TOO_LARGE(size=info.file_size >> 20, most=bounds.member_mb)
     return None

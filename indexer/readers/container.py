@@ -5,19 +5,27 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from collections.abc import Sequence
 from typing import Any
 
 from indexer.readers.source import Source
 from search.messages import sources as says
 
-MAX_PART_BYTES = 64 << 20
-MAX_TOTAL_BYTES = 256 << 20
 MAX_RATIO = 400
 RATIO_FROM_BYTES = 8 << 20
-MOST_PARTS = 10_000
 
 # What the standard library raises for a damaged or unknown ZIP.
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
+
+
+def overlap(infos: Sequence[zipfile.ZipInfo]) -> bool:
+    """Whether members share bytes of the archive: a small file could have any number of large ones."""
+    ends = 0
+    for info in sorted(infos, key=lambda info: info.header_offset):
+        if info.header_offset < ends:
+            return True
+        ends = info.header_offset + info.compress_size
+    return False
 
 
 class Container:
@@ -31,16 +39,17 @@ class Container:
         self.source = source
         self.again = f"Get the file again, or open the {what} and save it anew."
         self._what = what
-        self._left = MAX_TOTAL_BYTES
+        self._left = source.bounds.document_mb << 20
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(source.data))
             infos = self._archive.infolist()
         except BROKEN as error:
             raise self._refuse_broken(error) from error
-        if len(infos) > MOST_PARTS:
-            raise source.refuse(
-                says.TOO_MANY_PARTS(kind=what, n=len(infos), most=MOST_PARTS), hint=self.again
-            )
+        if len(infos) > source.bounds.members:
+            most = source.bounds.members
+            raise source.refuse(says.TOO_MANY_PARTS(kind=what, n=len(infos), most=most), hint=self.again)
+        if overlap(infos):
+            raise source.refuse(says.ARCHIVE_OVERLAPS(), hint=self.again)
         self._infos = {info.filename.lstrip("/"): info for info in infos}
 
     @property
@@ -61,7 +70,8 @@ class Container:
                 says.PASSWORD(),
                 hint=says.SAVE_WITHOUT_PASSWORD(),
             )
-        limit = min(MAX_PART_BYTES, self._left, max(RATIO_FROM_BYTES, info.compress_size * MAX_RATIO))
+        most = min(self.source.bounds.part_mb << 20, self._left)
+        limit = min(most, max(RATIO_FROM_BYTES, info.compress_size * MAX_RATIO))
         try:
             with self._archive.open(info) as stream:
                 data = stream.read(limit + 1)

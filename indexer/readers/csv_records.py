@@ -7,26 +7,74 @@ are whole records by themselves, or a record with too few or too many cells.
 from __future__ import annotations
 
 import csv
-import io
+import re
+from array import array
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, overload
 
 from indexer.readers.fields import field_for
 from indexer.readers.rows import Record
 from search.messages import Message
 from search.messages import sources as says
 
-MAX_CELL_CHARS = 1 << 27
 DELIMITERS = ",\t;|"
 MOST_LINES_MENDED = 5_000
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_BLOCK_CHARS = 1 << 20
 UNCLOSED = "a quote is not closed; the row was read up to where it seems to end"
 
 
-def iter_records(text: str, delimiter: str) -> Iterator[Record]:
-    """The records, each with the line that it starts on; blank ones too."""
-    before = csv.field_size_limit(MAX_CELL_CHARS)
+class Lines(Sequence[str]):
+    """The lines of a text with their ends, cut when they are asked for out of blocks of a million characters.
+
+    One rare character makes Python keep all of a string in four bytes each: so it costs its block that, and no other.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._blocks: list[str] = []
+        self._firsts: list[int] = []  # the number of each block's first line
+        self._ends = array("L")  # where each line ends in its block
+        begin = end = first = 0
+        for found in _LINE_END.finditer(text):
+            end = found.end()
+            self._ends.append(end - begin)
+            if end - begin >= _BLOCK_CHARS:
+                self._keep(text[begin:end], first)
+                begin, first = end, len(self._ends)
+        if end < len(text):
+            self._ends.append(len(text) - begin)
+        if begin < len(text):
+            self._keep(text[begin:], first)
+
+    def _keep(self, block: str, first: int) -> None:
+        self._blocks.append(block)
+        self._firsts.append(first)
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[str]: ...
+    def __getitem__(self, at: int | slice) -> str | list[str]:
+        if isinstance(at, slice):
+            return [self[number] for number in range(*at.indices(len(self)))]
+        end = self._ends[at]
+        block = bisect_right(self._firsts, at) - 1
+        return self._blocks[block][self._ends[at - 1] if at > self._firsts[block] else 0 : end]
+
+
+def iter_records(lines: Lines, delimiter: str, *, cell_chars: int) -> Iterator[Record]:
+    """The records, each with the line that it starts on; blank ones too.
+
+    Args:
+        cell_chars: a record with a longer cell is one that can't be read.
+    """
+    before = csv.field_size_limit(cell_chars)
     try:
-        yield from _Records(list(io.StringIO(text, newline="")), delimiter)
+        yield from _Records(lines, delimiter)
     finally:
         csv.field_size_limit(before)
 
@@ -62,7 +110,8 @@ class _Records:
                 start, at = at, begun + reader.line_num
                 if isinstance(cells, Message):
                     yield Record((), start + 1, cells)
-                    continue
+                    at = max(at, self._end_of(start))
+                    break
                 mended = self._mended(cells, start, at)
                 if mended is not None:
                     cells, at = mended
@@ -73,6 +122,15 @@ class _Records:
                 yield Record(cells, start + 1)
             else:
                 return
+
+    def _end_of(self, start: int) -> int:
+        """The line behind the record that starts at a line, by its quotes alone."""
+        quotes = 0
+        for at in range(start, len(self._lines)):
+            quotes += self._lines[at].count('"')
+            if not quotes % 2:
+                return at + 1
+        return len(self._lines)
 
     def _reader(self, at: int) -> Any:
         return csv.reader(
@@ -87,6 +145,9 @@ class _Records:
             except StopIteration:
                 return
             except csv.Error as error:
+                if "field limit" in str(error):
+                    yield says.CELL_OVER_LIMIT(most=csv.field_size_limit())
+                    continue
                 yield says.ROW_NOT_CSV(error=str(error))
 
     def _mended(self, cells: Sequence[str], start: int, end: int) -> tuple[list[str], int] | None:

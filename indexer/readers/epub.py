@@ -123,7 +123,7 @@ class _Book:
             data = self._container.data(chapter.name)
             if data is None:
                 raise self._source.refuse(says.PAGE_NOT_IN_BOOK())
-            page = Source(data, f"{self._source.name}!/{chapter.name}", self._source.path)
+            page = self._source.within(data, f"{self._source.name}!/{chapter.name}")
             document = next(iter_pages(page))
         except SourceError as error:
             self.problems.append(

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 
 from indexer.model import Document, Line, Problem
 from indexer.readers.encoding import Decoded, decode, decode_declared
-from indexer.readers.html_tree import COMMENT, Node, parse_html
+from indexer.readers.html_tree import COMMENT, Node, most_attributes, parse_html
 from indexer.readers.prose import Prose
 from indexer.readers.source import Source
 from search.messages import aside
@@ -88,8 +88,12 @@ def read_page(source: Source, decoded: Decoded) -> Document:
     """The Document of a page that is already decoded.
 
     Raises:
-        SourceError: the page holds no text at all.
+        SourceError: the page holds no text at all, or asks for more work than any.
     """
+    source.check_chars(decoded.text)
+    most = source.bounds.tag_attributes
+    if most_attributes(decoded.text, most) > most:
+        raise source.refuse(says.TAG_ATTRIBUTES(most=most), hint=says.SAVE_FROM_BROWSER())
     root = parse_html(decoded.text)
     problems = [Problem(source.path, None, decoded.problem)] if decoded.problem else []
     fields = _fields(root)

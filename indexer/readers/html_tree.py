@@ -25,6 +25,10 @@ _NESTING = (
 _TAG = re.compile(rf"<(/?)(?:{_NESTING})\b[^<>]*>", re.IGNORECASE)
 
 
+_OPENING = re.compile(r"<!--.*?(?:-->|\Z)|<(?P<raw>script|style)\b|<(?P<tag>[a-zA-Z][^\s/>]*)", re.DOTALL)
+_ATTRIBUTE = re.compile(
+    r"""[\s/]*=?[^\s/>=]+(?:\s*=\s*(?:"[^"]*(?:"|\Z)|'[^']*(?:'|\Z)|[^\s>"'][^\s>]*)?)?""", re.DOTALL
+)
 _XML = re.compile(r"\s*<\?xml\b[^>]*>")
 _EMPTY = re.compile(
     r"<(?!(?:br|hr|img|input|link|meta|col|area|base|embed|source|track|wbr|param)\b)([a-z][\w:-]*)((?:\s[^<>]*)?)/>",
@@ -86,6 +90,27 @@ def parse_html(text: str) -> Node:
     if root is not None:
         _copy(root.parent if root.parent is not None else root, page)
     return page
+
+
+def most_attributes(text: str, enough: int) -> int:
+    """How many attributes the tag with the most has; no more are looked for beyond `enough`.
+
+    Parsing takes their number squared. What stands in scripts, styles and comments is no tag.
+    """
+    most = at = 0
+    while most <= enough and (found := _OPENING.search(text, at)):
+        at = found.end()
+        if found.lastgroup == "raw":
+            end = text.find(f"</{found['raw']}", at)
+            at = len(text) if end < 0 else end
+            continue
+        count = 0
+        while found["tag"] and (attribute := _ATTRIBUTE.match(text, at)):
+            at, count = attribute.end(), count + 1
+            if count > enough:
+                break
+        most = max(most, count)
+    return most
 
 
 def _copy(document: Any, page: Node) -> None:

@@ -62,7 +62,7 @@ def iter_documents(source: Source) -> Iterator[Document]:
     converted = None if used is None else _convert(source, program, used)
     if converted is None:
         raise source.refuse(says.LIBREOFFICE_CANNOT(kind=name), hint=_SAVE)
-    for document in docx.iter_documents(Source(converted, source.name, source.path)):
+    for document in docx.iter_documents(source.within(converted, source.name)):
         yield replace(document, format="doc", encoding="converted by LibreOffice")
 
 

@@ -71,7 +71,7 @@ def _read_part(source: Source, part: Message) -> Document:
     data = payload if isinstance(payload, bytes) else b""
     if not data.strip():
         raise source.refuse(says.PAGE_EMPTY(), hint=_AGAIN)
-    page = Source(data, source.name, source.path)
+    page = source.within(data, source.name)
     charset = part.get_content_charset()
     decoded = decode_declared(page, charset) if charset else decode(page)
     if part.get_content_type() == "text/plain":

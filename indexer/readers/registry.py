@@ -13,14 +13,13 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
+from indexer.bounds import DEFAULT, Bounds
 from indexer.model import Document
 from indexer.readers.file_names import readable_name
 from indexer.readers.kinds import refuse_kind, sniff
 from indexer.readers.source import Source
 from search.errors import SourceError
 from search.messages import sources as says
-
-MAX_FILE_BYTES = 1 << 30
 
 FORMATS: Mapping[str, str] = {
     ".txt": "text",
@@ -108,7 +107,7 @@ def _module_for(source: Source) -> ModuleType:
     return import_module(f"indexer.readers.{module}")
 
 
-def check_file(path: Path) -> None:
+def check_file(path: Path, bounds: Bounds | None = None) -> None:
     """See that a path is a file that may be read, without reading it: a pipe or a device would never end.
 
     Raises:
@@ -121,21 +120,22 @@ def check_file(path: Path) -> None:
             raise SourceError(says.IS_FOLDER(), path=str(path), hint=says.NAME_FILE_IN_IT())
         if not stat.S_ISREG(status.st_mode):
             raise SourceError(says.NOT_ORDINARY_FILE(), path=str(path), hint=says.LEAVE_IT_OUT())
-        if status.st_size > MAX_FILE_BYTES:
+        most = (bounds or DEFAULT).file_mb
+        if status.st_size > most << 20:
             raise SourceError(
-                says.FILE_TOO_LARGE(size=status.st_size >> 20, most=MAX_FILE_BYTES >> 20),
+                says.FILE_TOO_LARGE(size=status.st_size >> 20, most=most),
                 path=str(path),
                 hint=says.DIVIDE_FILE(),
             )
 
 
-def bytes_of(path: Path) -> bytes:
+def bytes_of(path: Path, bounds: Bounds | None = None) -> bytes:
     """The bytes of a file that may be read.
 
     Raises:
         SourceError: see `check_file`, or it can't be read.
     """
-    check_file(path)
+    check_file(path, bounds)
     with _explained(path):
         return path.read_bytes()
 

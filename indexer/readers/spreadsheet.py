@@ -16,6 +16,7 @@ from typing import Any
 
 from indexer.model import Document, Problem, SetAside
 from indexer.readers.columns import understand_columns
+from indexer.readers.container import overlap
 from indexer.readers.rows import Record, Table, grid_table
 from indexer.readers.source import Source
 from indexer.readers.tabular import read_table, table_text
@@ -23,7 +24,6 @@ from search.errors import SourceError
 from search.messages import sources as says
 from search.messages.aside import NO_TEXT_COLUMN
 
-MAX_INFLATED_BYTES = 512 << 20
 _CHUNK_BYTES = 1 << 20
 
 
@@ -65,8 +65,12 @@ def _tables(source: Source) -> Iterator[tuple[str, Table]]:
     _check_size(source)
     workbook = _guarded(source, _open, source)
     many = len(workbook.sheet_names) > 1
+    cells = 0
     for name in workbook.sheet_names:
-        records = _guarded(source, _records, workbook, name)
+        records = _guarded(source, _records, workbook, name, source.bounds.cells - cells)
+        cells += sum(len(record.cells) for record in records)
+        if cells > source.bounds.cells:
+            raise source.refuse(says.TOO_MANY_CELLS(most=source.bounds.cells), hint=says.DIVIDE_IT())
         if records:
             yield name, grid_table(partial(iter, records), format="xlsx", label=f"{name} " if many else "")
 
@@ -77,13 +81,17 @@ def _open(source: Source) -> Any:
     return CalamineWorkbook.from_filelike(io.BytesIO(source.data))
 
 
-def _records(workbook: Any, name: str) -> list[Record]:
+def _records(workbook: Any, name: str, most_cells: int) -> list[Record]:
+    """The rows of a sheet; ends behind the one with which there are more than `most_cells` cells."""
     sheet = workbook.get_sheet_by_name(name)
     first = sheet.start[0] if sheet.start is not None else 0
-    return [
-        Record([_cell(value) for value in cells], line)
-        for line, cells in enumerate(sheet.iter_rows(), first + 1)
-    ]
+    records: list[Record] = []
+    for line, cells in enumerate(sheet.iter_rows(), first + 1):
+        records.append(Record([_cell(value) for value in cells], line))
+        most_cells -= len(cells)
+        if most_cells < 0:
+            break
+    return records
 
 
 def _guarded(source: Source, read: Any, *arguments: Any) -> Any:
@@ -104,9 +112,11 @@ def _check_size(source: Source) -> None:
     """See that the parts of a workbook don't swell beyond measure, whatever sizes they state."""
     if not source.data.startswith(b"PK"):
         return
-    left = MAX_INFLATED_BYTES
+    left = source.bounds.document_mb << 20
     try:
         with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
+            if len(archive.infolist()) > source.bounds.members or overlap(archive.infolist()):
+                raise source.refuse(says.ARCHIVE_OVERLAPS(), hint=says.GET_FILE_AGAIN())
             for info in archive.infolist():
                 with archive.open(info) as stream:
                     while chunk := stream.read(_CHUNK_BYTES):

@@ -14,9 +14,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from indexer.allowance import made_progress
+from indexer.bounds import Bounds
 from indexer.model import Document, Problem
 from indexer.readers.columns import Columns, understand_columns
-from indexer.readers.csv_records import delimiter_of, iter_records
+from indexer.readers.csv_records import Lines, delimiter_of, iter_records
 from indexer.readers.encoding import decode
 from indexer.readers.fields import TEXT, known_names
 from indexer.readers.json_rows import json_table
@@ -37,9 +39,14 @@ def iter_documents(source: Source) -> Iterator[Document]:
     Raises:
         SourceError: no row has a text, or there is no column that could be one.
     """
+    if source.suffix == ".json" and len(source.data) > source.bounds.json_mb << 20:
+        raise source.refuse(says.JSON_TOO_LARGE(most=source.bounds.json_mb), hint=says.WRITE_JSON_LINES())
     decoded = decode(source)
+    source = source.within(b"", source.name)  # of the bytes nothing is wanted any more, and they may be many
     problems = [Problem(source.path, None, decoded.problem)] if decoded.problem else []
-    yield from read_table(source, _table(source, decoded.text), encoding=decoded.encoding, problems=problems)
+    table, encoding = _table(source, decoded.text), decoded.encoding
+    del decoded
+    yield from read_table(source, table, encoding=encoding, problems=problems)
 
 
 def decoded_text(source: Source) -> str:
@@ -54,16 +61,18 @@ def table_text(table: Table) -> str:
     return "\n".join(unescape_text(text) for text in (*above, *cells))
 
 
-def text_table(text: str, *, delimiter: str) -> Table:
+def text_table(text: str, *, delimiter: str, bounds: Bounds) -> Table:
     """A text of delimited values as a table."""
-    return grid_table(lambda: iter_records(text, delimiter), format="csv")
+    lines = Lines(text)
+    return grid_table(lambda: iter_records(lines, delimiter, cell_chars=bounds.cell_chars), format="csv")
 
 
 def _table(source: Source, text: str) -> Table:
     if source.suffix in JSON_SUFFIXES:
         return json_table(source, text)
     text = text.replace("\0", "\ufffd").lstrip("\ufeff")
-    return text_table(text, delimiter="\t" if source.suffix == ".tsv" else delimiter_of(text))
+    delimiter = "\t" if source.suffix == ".tsv" else delimiter_of(text)
+    return text_table(text, delimiter=delimiter, bounds=source.bounds)
 
 
 @dataclass(slots=True)
@@ -118,7 +127,10 @@ def read_table(
             for name in [name for name in row.cells if name in unknown]:
                 told.problem(unknown.pop(name), says.UNKNOWN_COLUMN(name=name, names=known_names()))
             _tell_of_row(row, columns, told, is_alone=len(rows) == 1)
-        rows = [row for row in rows if any(value.strip() for value in row.cells.values())]
+        made_progress()
+        rows = [
+            row for row in rows if any(map(str.strip, row.cells.values())) and _is_bounded(row, source, told)
+        ]
         if not rows:
             continue
         if ready is not None:
@@ -152,6 +164,17 @@ def _tell_of_row(row: Row, columns: Columns, told: _Told, *, is_alone: bool) -> 
         reason = "it has no text"
     if reason:
         told.problem(row.line, says.ROW(row=row.number, reason=reason))
+
+
+def _is_bounded(row: Row, source: Source, told: _Told) -> bool:
+    """Whether every cell is as long as a cell may be, or it is told that one isn't."""
+    most = source.bounds.cell_chars
+    for name, value in row.cells.items():
+        if len(value) > most:
+            reason = says.CELL_TOO_LONG(name=name, n=len(value), most=most)
+            told.problem(row.line, says.ROW(row=row.number, reason=reason))
+            return False
+    return True
 
 
 def _with_above(document: Document, table: Table) -> Document:

@@ -59,7 +59,7 @@ def _table_in(source: Source, text: str) -> Table | None:
     if source.suffix in MARKDOWN_SUFFIXES or len(lines) < LEAST_ROWS or not tabs:
         return None
     if all(line.count("\t") == tabs and line.split("\t", 1)[0].strip() for line in lines):
-        table = text_table(text, delimiter="\t")
+        table = text_table(text, delimiter="\t", bounds=source.bounds)
     elif _YEAR_CELL.match(lines[0]) and all(_YEAR_CELL.match(line) for line in lines if "\t" in line):
         table = grid_table(partial(_records_by_year, text), format="csv")
     else:
@@ -82,7 +82,12 @@ def _records_by_year(text: str) -> Iterator[Record]:
 
 
 def read_decoded(source: Source, decoded: Decoded, *, markdown: bool) -> Document:
-    """The Document of a text that is already decoded."""
+    """The Document of a text that is already decoded.
+
+    Raises:
+        SourceError: it is blank, or longer than a document may be.
+    """
+    source.check_chars(decoded.text)
     text = even_newlines(decoded.text)
     if not text or text.isspace():
         raise source.refuse(says.FILE_BLANK(), hint=says.GET_FILE_AGAIN())

@@ -130,4 +130,5 @@ def _read_lines(
             left=paragraph.text[max(0, start - context) : start],
             keyword=paragraph.text[start:end],
             right=paragraph.text[end : end + context],
+            ocr=paragraph.ocr,
         )

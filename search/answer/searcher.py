@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from search.answer.completion import MAX_SUGGESTIONS, Completions
 from search.answer.concordance import Concordance, check_concordance
@@ -20,7 +21,7 @@ from search.answer.question import Question, check_query, choice_of
 from search.answer.rerank.rerank import RERANKED, Reranker
 from search.answer.version_data import Language, version_data
 from search.collection import Ask, Collection, Found, ReportSort, Top, Version, View
-from search.language.plan import Plan, Without
+from search.language.plan import Filter, Plan, Without, string
 from search.language.query import parse_query
 from search.language.synonyms import Synonyms, load_synonyms
 from search.language.text import Analyzer, load_analyzer
@@ -187,6 +188,32 @@ class Searcher:
             for at, found in zip(new, questions[new[0]].view.find(asks), strict=True):
                 known[at] = self._caches.counts.put(keys[at], _to_counts(found))
         return [counts for counts in known if counts is not None]
+
+    def find_strings(
+        self,
+        strings: Sequence[str],
+        filters: Query = Query(),  # noqa: B008 -- frozen
+        *,
+        without: str | None = None,
+        budget: Budget = UNLIMITED,
+        **collect: Any,
+    ) -> tuple[View, list[Found]]:
+        """The answers for many exact strings, each as for a quoted search, in one batch; and the view they are of.
+
+        Args:
+            filters: a query whose filters hold; its text is not read.
+            without: the id of a report to leave out.
+            collect: what to collect, as `search.collection.Ask` names it.
+        """
+        question = self._question(replace(filters, text=""), budget)
+        left_out = None if without is None else Filter("report", (without,))
+        asks = []
+        for said in strings:
+            plan = string(self._language.analyzer.query_tokens(said))
+            asks.append(
+                Ask(plan if left_out is None else Without(plan, left_out), question.chosen, **collect)
+            )
+        return question.view, question.view.find(asks)
 
     def interpret(self, query: Query) -> Interpretation:
         """How `query` is read: its tree, its plan, and what there is to say of it.

@@ -121,14 +121,24 @@ class CollectionWriter(Protocol):
     def sources(self) -> Mapping[str, SourceRecord]:
         """The files that the collection held when the run began, by path; with `rebuild` too, if they can be read."""
 
-    def add(self, prepared: Prepared) -> None:
+    def add(self, prepared: Prepared, *, goes_on: bool = False) -> None:
         """Add a file with at least one paragraph, in place of what is held under its path.
 
+        A large file comes in parts, one after another, each made of a draft of its own: the next reports, and a record
+        of what belongs to them. Only with the last part do they take the place of what is held; what is held of the
+        file then is one record, made of all of theirs by `search.file_parts`.
+
         A report whose id was held when the run began, in a rebuild too, keeps the `added` that it had.
+
+        Args:
+            goes_on: this is a part, and others of the file follow.
 
         Raises:
             ValueError: it has none.
         """
+
+    def withdraw(self, path: str) -> None:
+        """Drop the parts of a file whose last one will not come; what is held of it stays."""
 
     def remove(self, path: str) -> int:
         """Remove a file's reports; gives how many there were, 0 where no such file is held."""

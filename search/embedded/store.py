@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -258,10 +259,31 @@ def write_lock(folder: Path) -> Iterator[None]:
         ) from error
     if not acquired:
         raise IndexLocked(says.INDEX_LOCKED(folder=str(folder)), hint=says.WAIT_FOR_RUN())
+    _let_go_in_children()
+    _HELD_LOCKS.add(lock.fd)
     try:
         yield
     finally:
+        _HELD_LOCKS.discard(lock.fd)
         lock.release()
+
+
+_HELD_LOCKS: set[int | None] = set()
+"""The descriptors of the locks that this process holds."""
+
+
+@cache
+def _let_go_in_children() -> None:
+    """Have every child let go of our locks: one that outlives a killed run by a moment would keep the next one out."""
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=_let_go)
+
+
+def _let_go() -> None:
+    for descriptor in _HELD_LOCKS:
+        if descriptor is not None:
+            os.close(descriptor)
+    _HELD_LOCKS.clear()
 
 
 def verify(folder: Path, fingerprint: str) -> Generation:

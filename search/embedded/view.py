@@ -58,6 +58,7 @@ from search.embedded.source_records import iter_sources
 from search.embedded.state import State
 from search.embedded.vocabulary import count_terms
 from search.errors import Stage
+from search.file_parts import join_records
 from search.language.plan import All, Plan
 from search.limits import UNLIMITED, Budget
 from search.model import Report, ReportText, Stats
@@ -355,7 +356,8 @@ class EmbeddedView:
     @_believed
     def sources(self) -> Iterable[SourceRecord]:
         self._budget.charge()
-        return [source for part in self._snapshot.parts for source, _ in iter_sources(part.data)]
+        parts = (source for part in self._snapshot.parts for source, _ in iter_sources(part.data))
+        return list(join_records(parts).values())
 
     @_believed
     def stats(self) -> Stats:

@@ -6,6 +6,9 @@ dictionaries of it. Instruments stand above the seam: they ask the Searcher and 
 
 from __future__ import annotations
 
+from search.instruments.diff import diff_reports
+from search.instruments.match_text import match_text
 from search.instruments.numbers import find_numbers
+from search.instruments.reuse import find_reuse
 
-__all__ = ["find_numbers"]
+__all__ = ["diff_reports", "find_numbers", "find_reuse", "match_text"]

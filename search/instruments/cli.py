@@ -128,4 +128,58 @@ def numbers(query: str, filters: Query, searcher: Searcher) -> Answer:
     return found, rows
 
 
-COMMANDS: tuple[click.Command, ...] = (numbers,)
+@click.command(
+    epilog="""\b
+Examples:
+  xiesou diff 1f0c9a77de
+  xiesou diff 1f0c9a77de 77b4d2e0aa --json"""
+)
+@click.argument("report")
+@click.argument("other", required=False)
+@answer_options
+def diff(report: str, other: str | None, searcher: Searcher) -> Answer:
+    """REPORT beside OTHER, or the last one of its place and type: kept, edited, moved, new, dropped sentences."""
+    from search.instruments.diff import diff_reports
+
+    found = diff_reports(searcher, report, other)
+    rows: list[Sequence[object]] = [
+        (row.kind, row.a and row.a.text, row.b and row.b.text) for row in found.rows if row.kind != "same"
+    ]
+    return found, rows
+
+
+@click.command(epilog="\b\nExamples:\n  xiesou reuse 1f0c9a77de\n  xiesou reuse 1f0c9a77de --json")
+@click.argument("report")
+@answer_options
+def reuse(report: str, searcher: Searcher) -> Answer:
+    """Which sentences of REPORT others have said before it, word for word or nearly, and who first."""
+    from search.instruments.reuse import find_reuse
+
+    found = find_reuse(searcher, report)
+    rows: list[Sequence[object]] = [
+        (one.kind, one.reports, one.first.place, one.first.date, one.text)
+        for one in found.sentences
+        if one.first is not None and not one.formula
+    ]
+    return found, rows
+
+
+@click.command(
+    name="match-text",
+    epilog="\b\nExamples:\n  xiesou match-text paragraph.txt\n  echo 优化营商环境 | xiesou match-text - --json",
+)
+@click.argument("file", type=click.File(encoding="utf-8"))
+@filter_options
+@answer_options
+def match_text(file: Any, filters: Query, searcher: Searcher) -> Answer:
+    """The paragraphs that share most with the text of FILE (- reads standard input)."""
+    from search.instruments.match_text import match_text as find_sources
+
+    found = find_sources(searcher, file.read(), filters)
+    rows: list[Sequence[object]] = [
+        (f"{one.share:.0%}", one.place, one.date, one.paragraph, one.text) for one in found.paragraphs
+    ]
+    return found, rows
+
+
+COMMANDS: tuple[click.Command, ...] = (numbers, diff, reuse, match_text)

@@ -15,12 +15,12 @@ from search.limits import UNLIMITED, Budget
 from search.model import LEVELS, OTHER_TYPES, REPORT_TYPES, Hit, Query, Report
 
 TIER = 1
-_OF_REPORTS: tuple[str | None, ...] = (*(name for name in REPORT_TYPES if name not in OTHER_TYPES), None)
+OF_REPORTS: tuple[str | None, ...] = (*(name for name in REPORT_TYPES if name not in OTHER_TYPES), None)
 
 
 def in_reports(query: Query) -> Query | None:
     """The same question of reports alone, without news and other texts; None where the filters leave no report."""
-    types = tuple(name for name in query.type if name not in OTHER_TYPES) if query.type else _OF_REPORTS
+    types = tuple(name for name in query.type if name not in OTHER_TYPES) if query.type else OF_REPORTS
     if not types:
         return None
     return replace(query, type=types, page=1, per_page=10, group="", sort="year")

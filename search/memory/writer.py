@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from search.collection import Committed, DraftSource, Prepared, SourceRecord
+from search.file_parts import join_records
 from search.memory.held import Held, HeldSource, prepare_source
 
 Publish = Callable[[Mapping[str, HeldSource]], Held]
@@ -31,6 +32,7 @@ class MemoryWriter:
     def __init__(self, held: Held | None, publish: Publish, *, rebuild: bool) -> None:
         self._held, self._publish = held, publish
         self._sources = {} if held is None or rebuild else dict(held.sources)
+        self._parts: dict[str, HeldSource] = {}
         self._is_changed = held is None or rebuild
 
     @property
@@ -41,8 +43,8 @@ class MemoryWriter:
         """The files that the collection held when the run began, by path."""
         return {} if self._held is None else {p: source.record for p, source in self._held.sources.items()}
 
-    def add(self, prepared: Prepared) -> None:
-        """Add a file with at least one paragraph, in place of what is held under its path.
+    def add(self, prepared: Prepared, *, goes_on: bool = False) -> None:
+        """Add a file with at least one paragraph, or a part of one; see `search.collection.CollectionWriter`.
 
         Raises:
             ValueError: it has none.
@@ -50,8 +52,20 @@ class MemoryWriter:
         assert isinstance(prepared, HeldSource), "made by this store's preparer"
         if not any(report.paragraphs for report in prepared.reports):
             raise ValueError(f"{prepared.record.path} has no paragraph")
-        self._sources[prepared.record.path] = self._with_added(prepared)
+        path = prepared.record.path
+        before = self._parts.pop(path, None)
+        if before is not None:
+            (record,) = join_records([before.record, prepared.record]).values()
+            prepared = HeldSource(record, (*before.reports, *prepared.reports))
+        if goes_on:
+            self._parts[path] = prepared
+            return
+        self._sources[path] = self._with_added(prepared)
         self._is_changed = True
+
+    def withdraw(self, path: str) -> None:
+        """Drop the parts of a file whose last one will not come."""
+        self._parts.pop(path, None)
 
     def _with_added(self, source: HeldSource) -> HeldSource:
         """The source, with its reports as old as those that are held under their ids."""

@@ -72,6 +72,13 @@ BAD_NUMBER = declare("bad_number", "{name} must be 1 to {most}.")
 BAD_CHOICE = declare("bad_choice", "{name} must be one of: {choices:, }.")
 REPORT_NOT_FOUND = declare("report_not_found", "There is no report {id}.")
 LIST_REPORTS = declare("list_reports", "List them: xiesou reports")
+NO_EARLIER_REPORT = declare(
+    "no_earlier_report", "No report of the same place and type is held from before {id}."
+)
+NAME_THE_OTHER = declare("name_the_other", "Name the report to compare it with.")
+PASTED_TOO_LONG = declare(
+    "pasted_too_long", "The text has {length} characters; at most {most} can be compared."
+)
 REPORT_GONE = declare("report_gone", "There is no report {id} any more.")
 NO_SUCH_PARAGRAPH = declare("no_such_paragraph", "The report {id} has no paragraph {n}.")
 BUDGET_TIME = declare("budget_time", "The search takes more time than it may; it was at {work}.")

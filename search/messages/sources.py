@@ -283,6 +283,28 @@ WORKER_KILLED = declare(
     "worker_killed",
     "the process that read it was killed, perhaps for want of memory. Divide the file, or leave it out.",
 )
+WORKER_OUT_OF_TIME = declare(
+    "worker_out_of_time",
+    "reading it got nowhere for minutes of processor time, and was ended. Leave it out, or get the file again.",
+)
+WORKER_OUT_OF_MEMORY = declare(
+    "worker_out_of_memory",
+    "reading it takes more than the {most} MB of memory that a worker may have. Divide the file, or leave it out.",
+)
+DOCUMENT_TOO_LONG = declare(
+    "document_too_long", "the text has {n:,} characters; a document of a file may have {most:,}."
+)
+CELL_TOO_LONG = declare("cell_too_long", "column “{name}” has {n:,} characters; a cell may have {most:,}")
+CELL_OVER_LIMIT = declare("cell_over_limit", "a cell has more than {most:,} characters")
+TOO_MANY_CELLS = declare("too_many_cells", "the workbook has more than {most:,} cells.")
+TAG_ATTRIBUTES = declare("tag_attributes", "a tag has more than {most:,} attributes, as no page has.")
+ARCHIVE_OVERLAPS = declare(
+    "archive_overlaps", "parts of the file lie over one another, as those of no real one do."
+)
+JSON_TOO_LARGE = declare(
+    "json_too_large", "the JSON is larger than {most} MB, and has to be read as one value."
+)
+WRITE_JSON_LINES = declare("write_json_lines", "Write it as JSON Lines (.jsonl), a report a line.")
 NO_SEARCHABLE_TEXT = declare(
     "no_searchable_text",
     "no text that can be searched was found in it. xiesou inspect shows what was.",

@@ -192,6 +192,56 @@ def test_the_last_word_on_a_path_counts_within_a_run(store: Store) -> None:
     assert holds(newest(store, committed.version), Written([one, three]))
 
 
+def in_parts(draft: DraftSource) -> list[DraftSource]:
+    """A draft as parts of one report each, with a record each."""
+    problem = {"code": "quoted", "args": {"text": "said"}}
+    return [
+        DraftSource(
+            replace(
+                draft.source, reports=1, problems=(problem,), record={"set_aside": [[n, "aside", "why"]]}
+            ),
+            [report],
+        )
+        for n, report in enumerate(draft.reports)
+    ]
+
+
+def test_a_file_in_parts_is_one_file(store: Store) -> None:
+    one, two, three = [draft for draft in invented_drafts() if len(draft.reports) > 1][:3]
+    store.write([with_text(two, "先前的话")])
+    with store.begin() as writer:
+        writer.add(writer.preparer(one))
+        *parts, last = in_parts(two)
+        for part in parts:
+            writer.add(writer.preparer(part), goes_on=True)
+        writer.add(writer.preparer(last))
+        writer.add(writer.preparer(three))
+        committed = writer.commit()
+    reader = newest(store, committed.version)
+    assert holds(reader, Written([one, two, three]))
+    (source,) = [source for source in reader.view.sources() if source.path == two.source.path]
+    assert (source.reports, len(source.problems)) == (len(two.reports), len(two.reports))
+    assert len(source.record["set_aside"]) == len(two.reports)
+    with store.begin() as writer:
+        assert writer.remove(two.source.path) == len(two.reports)
+        committed = writer.commit()
+    assert holds(newest(store, committed.version), Written([one, three]))
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+def test_parts_whose_last_one_does_not_come_change_nothing(store: Store, is_told: bool) -> None:
+    one, two = [draft for draft in invented_drafts() if len(draft.reports) > 1][:2]
+    store.write([two])
+    with store.begin() as writer:
+        for part in in_parts(with_text(two, "换成了一句新话")):
+            writer.add(writer.preparer(part), goes_on=True)
+        if is_told:
+            writer.withdraw(two.source.path)
+        writer.add(writer.preparer(one))
+        committed = writer.commit()
+    assert holds(newest(store, committed.version), Written([one, two]))
+
+
 def test_a_run_knows_the_files_that_it_continues(store: Store) -> None:
     drafts = invented_drafts()[:3]
     with store.begin() as writer:

@@ -8,7 +8,8 @@ import zlib
 import pytest
 
 from benchmarks.pdf.drawing import Placed, assemble_pdf, draw_pdf
-from indexer.readers.pdf import bounds, iter_documents
+from indexer.bounds import DEFAULT
+from indexer.readers.pdf import iter_documents
 from indexer.readers.source import Source
 from search.errors import SourceError
 
@@ -112,7 +113,7 @@ def test_large_picture_is_no_bomb() -> None:
     picture = stream(
         "/Type /XObject /Subtype /Image /Width 20000 /Height 20000 /BitsPerComponent 8 /ColorSpace /DeviceGray"
         " /Filter /FlateDecode",
-        zlib.compress(bytes(bounds.MAX_STREAM_BYTES + 1), 9),
+        zlib.compress(bytes((DEFAULT.stream_mb << 20) + 1), 9),
     )
     assert "no text layer" in outcome(page_of(stream("", b"/F Do"), picture))
 

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from indexer import changes, pipeline, records
 from indexer.pipeline import index_sources
-from indexer.records import draft_file
+from indexer.records import iter_drafts
 from indexer.sources import Source
 from search.addresses import open_collection
 from search.cli import verify
@@ -53,7 +53,7 @@ def what_rules_make_of(folder: Path) -> Any:
     files = sorted([*SAMPLE.iterdir(), *folder.iterdir()], key=lambda path: path.name)
     made = []
     for path in files:
-        file = draft_file(Source(path, path.name, path))
+        (file,) = iter_drafts(Source(path, path.name, path))
         source = asdict(file.draft.source) | {"rules": "", "digest": "", "problems": [], "path": ""}
         problems = [(problem.line, problem.reason.to_json()) for problem in file.problems]
         made.append([source, [asdict(report) for report in file.draft.reports], problems])

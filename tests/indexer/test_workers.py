@@ -7,11 +7,15 @@ import signal
 import subprocess
 import sys
 import textwrap
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from indexer import workers
+from indexer import allowance, records, workers
+from indexer.bounds import DEFAULT, Bounds
 from indexer.model import Problem
 from indexer.records import DraftFile
 from indexer.sources import Source
@@ -52,16 +56,16 @@ def prepared(outcomes: list[workers.Outcome]) -> list[object]:
 def test_file_that_kills_its_worker_is_told_and_the_others_go_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    draft_file = workers.draft_file
+    iter_drafts = workers.iter_drafts
 
-    def deadly(source: Source) -> DraftFile:
+    def deadly(source: Source, bounds: Bounds) -> Iterator[DraftFile]:
         if source.name == "7.txt":
             os.kill(os.getpid(), signal.SIGKILL)
         if source.name == "9.txt":
             raise ZeroDivisionError("by chance")
-        return draft_file(source)
+        return iter_drafts(source, bounds)
 
-    monkeypatch.setattr(workers, "draft_file", deadly)
+    monkeypatch.setattr(workers, "iter_drafts", deadly)
     sources = make_sources(tmp_path, [f"{number}.txt" for number in range(20)])
     outcomes = list(workers.iter_outcomes(sources, prepare, jobs=2))
     told = {number: outcome for number, outcome in enumerate(outcomes) if isinstance(outcome, Problem)}
@@ -76,11 +80,9 @@ def test_workers_end_with_a_run_that_is_killed(tmp_path: Path) -> None:
     script = textwrap.dedent(
         """
         import multiprocessing, os, signal, sys
-        from concurrent.futures import ProcessPoolExecutor
         from indexer import workers
-        with workers._pool(2, str) as pool:
-            for future in [pool.submit(os.getpid) for _ in range(8)]:
-                future.result()
+        from indexer.bounds import DEFAULT
+        with workers._crew(2, str, DEFAULT):
             print("ready", flush=True)
             os.kill(os.getpid(), signal.SIGKILL)
         """
@@ -92,3 +94,83 @@ def test_workers_end_with_a_run_that_is_killed(tmp_path: Path) -> None:
     out, _ = run.communicate(timeout=30)
     assert out.strip() == b"ready"
     assert run.returncode == -signal.SIGKILL
+
+
+def outcomes_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bounds: Bounds, deed: Callable[[], None]
+) -> list[workers.Outcome]:
+    """What becomes of ten files where the fourth has its reader do something."""
+    iter_drafts = workers.iter_drafts
+
+    def reading(source: Source, given: Bounds) -> Iterator[DraftFile]:
+        if source.name == "3.txt":
+            deed()
+        return iter_drafts(source, given)
+
+    monkeypatch.setattr(workers, "iter_drafts", reading)
+    sources = make_sources(tmp_path, [f"{number}.txt" for number in range(10)])
+    return list(workers.iter_outcomes(sources, prepare, jobs=2, bounds=bounds))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux is asked for these limits")
+def test_file_that_is_read_for_ever_is_ended_and_the_others_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def endless() -> None:
+        while True:
+            pass
+
+    outcomes = outcomes_with(tmp_path, monkeypatch, replace(DEFAULT, idle_cpu_s=1), endless)
+    (problem,) = [outcome for outcome in outcomes if isinstance(outcome, Problem)]
+    assert problem.path.endswith("3.txt")
+    assert "got nowhere" in render(problem.reason, "en")
+    assert len(prepared(outcomes)) == 9
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux is asked for these limits")
+def test_file_that_takes_all_memory_is_ended_and_the_others_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def greedy() -> None:
+        kept = []
+        while True:
+            kept.append(bytearray(16 << 20))
+
+    outcomes = outcomes_with(tmp_path, monkeypatch, replace(DEFAULT, worker_mb=200), greedy)
+    (problem,) = [outcome for outcome in outcomes if isinstance(outcome, Problem)]
+    assert "memory" in render(problem.reason, "en")
+    assert len(prepared(outcomes)) == 9
+
+
+def test_progress_begins_the_time_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long file has all the time it needs, as long as one more page or row comes."""
+
+    def long() -> None:
+        for _ in range(6):
+            until = time.process_time() + 0.6
+            while time.process_time() < until:
+                pass
+            allowance.made_progress()
+
+    outcomes = outcomes_with(tmp_path, monkeypatch, replace(DEFAULT, idle_cpu_s=1), long)
+    assert len(prepared(outcomes)) == 10
+
+
+def test_large_file_comes_in_parts_and_the_order_of_files_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(records, "_PART_CHARS", 100)
+    sources = make_sources(tmp_path, [f"{number}.txt" for number in range(6)])
+    rows = "".join(f"四平市,{2000 + n},第{n}年，营商环境持续优化，群众十分满意。\n" for n in range(24))
+    table = tmp_path / "2a.csv"
+    table.write_text("city,year,text\n" + rows, "utf-8")
+    sources.insert(3, Source(table, table.name, table))
+    outcomes = list(workers.iter_outcomes(sources, prepare, jobs=2))
+    parts = [outcome for outcome in outcomes if isinstance(outcome, workers.PreparedPart)]
+    assert len(parts) > 3
+    ends = [outcome for outcome in outcomes if not isinstance(outcome, workers.PreparedPart)]
+    assert prepared(ends) == [source.name for source in sources]
+    first = outcomes.index(parts[0])
+    assert outcomes[first : first + len(parts)] == parts
+    ids = [report for outcome in outcomes if not isinstance(outcome, Problem) for report in outcome.sources]
+    assert len(ids) == len(set(ids)) == 30

@@ -102,10 +102,30 @@ ANSWERS = {
     "/api/v1/trends": ["q=营商环境", "q=绝无此词", "year=1900"],
     "/api/v1/concordance": ["q=营商环境", "q=协商&order=right&context=3&per_page=2&page=2", "q=绝无此词"],
     "/api/v1/numbers": ["q=提案", "q=绝无此词", "q=地区生产总值&year=2020..2024"],
+    "/api/v1/diff": ["of={of}&other={other}"],
+    "/api/v1/reuse": ["of={of}"],
+    "/api/v1/match-text": [
+        "text=老旧小区改造怎么改，居民说了算。委员们走进127个院落，与居民围坐一起商量雨污分流、停车划线",
+        "text=全",
+    ],
     "/api/v1/reports": ["", "year=2020..2024&sort=city", "city=未知"],
     "/api/v1/openapi.json": [""],
 }
 """Requests to each JSON operation, chosen so that together they fill every kind of answer."""
+
+
+NEEDED = {
+    "/api/v1/diff": "of={of}&other={other}",
+    "/api/v1/reuse": "of={of}",
+    "/api/v1/match-text": "text=发展",
+}
+"""What an operation can't be asked without."""
+
+
+def with_ids(client: FlaskClient, query: str) -> str:
+    """The query with the ids of two reports of the sample, one of which repeats sentences of the other."""
+    reports = (client.get("/api/v1/reports?city=绵阳市&type=政协常委会工作报告").json or {})["reports"]
+    return query.format(of=reports[0]["id"], other=reports[1]["id"]) if "{" in query else query
 
 
 def test_every_json_operation_is_asked(document: Any) -> None:
@@ -119,7 +139,7 @@ def test_every_json_operation_is_asked(document: Any) -> None:
 
 @pytest.mark.parametrize(("path", "query"), [(path, query) for path in ANSWERS for query in ANSWERS[path]])
 def test_answers_are_exactly_as_described(client: FlaskClient, document: Any, path: str, query: str) -> None:
-    response = client.get(f"{path}?{query}")
+    response = client.get(f"{path}?{with_ids(client, query)}")
     assert response.status_code == 200
     check(document, path, "200", response.json)
 
@@ -147,7 +167,11 @@ def test_every_described_key_is_sent_by_some_answer(client: FlaskClient, documen
             for item in value:
                 note(schema["items"], item)
 
-    asked = [(path, f"{path}?{query}", "200") for path, queries in ANSWERS.items() for query in queries]
+    asked = [
+        (path, f"{path}?{with_ids(client, query)}", "200")
+        for path, queries in ANSWERS.items()
+        for query in queries
+    ]
     report = (client.get("/api/v1/reports").json or {})["reports"][0]["id"]
     asked.append(("/api/v1/reports/{id}", f"/api/v1/reports/{report}", "200"))
     asked.append(("/api/v1/search", "/api/v1/search?page=0", "400"))
@@ -248,8 +272,9 @@ def test_every_parameter_that_a_view_reads_is_described(
     client = app.test_client()
     report = (client.get("/api/v1/reports").json or {})["reports"][0]["id"]
     for path, methods in document["paths"].items():
+        needed = with_ids(client, NEEDED.get(path, ""))
         read.clear()
-        assert client.get(f"{path.replace('{id}', report)}?view=concordance").status_code == 200
+        assert client.get(f"{path.replace('{id}', report)}?view=concordance&{needed}").status_code == 200
         described = {
             document["components"]["parameters"][link["$ref"].rpartition("/")[2]]["name"]
             for link in methods["get"]["parameters"]
@@ -307,7 +332,7 @@ def test_the_server_is_this_one_with_its_prefix(app: Flask, prefix: str) -> None
 
 def test_columns_of_files_are_those_of_the_documents(client: FlaskClient) -> None:
     text = client.get("/export.csv?q=营商环境").data.decode("utf-8-sig")
-    assert len(next(csv.reader(io.StringIO(text)))) == 21
+    assert len(next(csv.reader(io.StringIO(text)))) == 22
 
 
 def test_the_reference_page_has_every_operation(client: FlaskClient, document: Any) -> None:

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from search import Searcher
 from web.app import WebConfig, create_app
 from web.cli import serve
-from web.origin_policy import Allowance, OriginPolicy, read_origins
+from web.origin_policy import OriginPolicy, read_origins
 
 SITE = "https://zx.example.org"
 ASK = "/api/v1/search?q=营商环境"
@@ -141,18 +141,6 @@ def test_too_many_requests_of_one_site_wait_and_others_do_not(engine: Searcher) 
     assert 1 <= int(refused.headers["Retry-After"]) <= 30
     assert "Retry-After" in refused.headers["Access-Control-Expose-Headers"]
     assert client.get(ASK, headers={"Origin": other}).status_code == 200
-
-
-def test_allowance_refills_evenly() -> None:
-    now = [0.0]
-    allowance = Allowance(60, clock=lambda: now[0])
-    assert [allowance.take("a") for _ in range(61)] == [0] * 60 + [1]
-    now[0] = 0.5
-    assert allowance.take("a") == 1
-    now[0] = 2.0
-    assert [allowance.take("a") for _ in range(3)] == [0, 0, 1]
-    now[0] = 1000.0
-    assert [allowance.take("a") for _ in range(61)] == [0] * 60 + [1]
 
 
 @pytest.mark.parametrize(

@@ -182,7 +182,7 @@ class _Word:
         self._consumed.add(name)
         if not data:
             return
-        chunk = Source(data, f"{self.source.name}!/{name.rsplit('/', 1)[-1]}", self.source.path)
+        chunk = self.source.within(data, f"{self.source.name}!/{name.rsplit('/', 1)[-1]}")
         try:
             if chunk.name.count("!/") > MOST_NESTED:
                 raise chunk.refuse(says.NESTED_DOCUMENTS())

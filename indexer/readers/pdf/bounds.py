@@ -12,14 +12,15 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-MAX_STREAM_BYTES = 256 << 20
-MAX_PAGE_BYTES = 24 << 20
-MAX_FILE_BYTES = 2 << 30
+from indexer.bounds import Bounds
+
 MOST_SWELL = 1040
 """Deflate swells at most about a thousandfold."""
 _OTHER_SWELL = {b"LZWDecode": 1400, b"LZW": 1400, b"RunLengthDecode": 64, b"RL": 64}
 _DEEPEST = 60
 _CHUNK = 1 << 20
+_SMALL_BYTES = 16 << 20
+"""What can't swell to more is not unpacked only to be counted."""
 
 _OBJECT = re.compile(rb"(?<![0-9])(\d{1,9})[\s\x00]+\d{1,5}[\s\x00]+obj\b")
 _STREAM = re.compile(rb"stream(?:\r\n|\n|\r)")
@@ -44,38 +45,48 @@ class _Object:
     packed: bytes | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """Drawing instructions: how many bytes they are, and which names they call how often."""
+
+    size: int
+    calls: Counter[bytes]
+
+
 @dataclass(slots=True)
 class _Work:
     """The objects of a file, and what each costs to draw."""
 
     objects: dict[int, _Object]
+    unpacker: _Unpacker
     named: dict[bytes, list[int]] = field(default_factory=dict)
     costs: dict[int, int] = field(default_factory=dict)
-    contents: dict[int, bytes] = field(default_factory=dict)
+    contents: dict[int, _Drawing] = field(default_factory=dict)
     open: set[int] = field(default_factory=set)
 
     @classmethod
-    def of(cls, data: bytes) -> _Work:
+    def of(cls, data: bytes, bounds: Bounds) -> _Work:
         """The work in a file."""
-        work = cls(dict(_iter_objects(data)))
+        work = cls(dict(_iter_objects(data)), _Unpacker(bounds))
         for entry in work.objects.values():
             for name, number in _NAMED.findall(entry.head):
                 work.named.setdefault(name, []).append(int(number))
         return work
 
 
-def check_streams(data: bytes) -> None:
+def check_streams(data: bytes, bounds: Bounds) -> None:
     """See that no stream swells beyond all measure, whatever its filters; pictures are never unpacked.
 
     Raises:
-        TooMuchWork: one does.
+        TooMuchWork: one does, or all together.
     """
+    unpacker = _Unpacker(bounds)
     for _, entry in _iter_objects(data):
         if entry.packed is not None and not _IMAGE.search(entry.head):
-            _unpack(entry, keep=False)
+            unpacker.unpack(entry, keep=False)
 
 
-def check_pages(data: bytes) -> None:
+def check_pages(data: bytes, bounds: Bounds) -> None:
     """See that no page has more to draw than a page can have, with the forms that it calls.
 
     Args:
@@ -84,8 +95,9 @@ def check_pages(data: bytes) -> None:
     Raises:
         TooMuchWork: one has.
     """
-    work = _Work.of(data)
+    work = _Work.of(data, bounds)
     total = 0
+    most_of_page = bounds.page_drawing_mb << 20
     for entry in list(work.objects.values()):
         if not _PAGE.search(entry.head):
             continue
@@ -94,13 +106,13 @@ def check_pages(data: bytes) -> None:
         numbers = [n for number in numbers for n in _listed(work, number)]
         cost = 0
         for number, times in Counter(numbers).items():
-            text = _content(work, number)
-            cost += times * (len(text) + 1 + _calls(work, entry.head, text, 0))
+            drawing = _content(work, number)
+            cost += times * (drawing.size + 1 + _calls(work, entry.head, drawing, 0))
         total += cost
-        if cost > MAX_PAGE_BYTES or total > MAX_FILE_BYTES:
+        if cost > most_of_page or total > bounds.streams_mb << 20:
             raise TooMuchWork
     for number in _glyph_procedures(work):
-        if _cost(work, number, 0) > MAX_PAGE_BYTES:
+        if _cost(work, number, 0) > most_of_page:
             raise TooMuchWork
 
 
@@ -123,25 +135,25 @@ def _listed(work: _Work, number: int) -> list[int]:
     return [int(reference) for reference in _REFERENCE.findall(entry.head)]
 
 
-def _content(work: _Work, number: int) -> bytes:
+def _content(work: _Work, number: int) -> _Drawing:
     if number not in work.contents:
         entry = work.objects.get(number)
         drawn = entry is not None and entry.packed is not None and not _IMAGE.search(entry.head)
-        work.contents[number] = _unpack(entry, keep=True) if entry is not None and drawn else b""
+        text = work.unpacker.unpack(entry, keep=True) if entry is not None and drawn else b""
+        work.contents[number] = _Drawing(len(text), Counter(_CALL.findall(text)))
     return work.contents[number]
 
 
-def _calls(work: _Work, head: bytes, text: bytes, depth: int) -> int:
+def _calls(work: _Work, head: bytes, drawing: _Drawing, depth: int) -> int:
     """What the forms cost that some instructions call, by the names that their resources give.
 
     A name that they don't give may be the page's; then whatever has that name anywhere counts.
     """
-    uses = Counter(_CALL.findall(text))
-    if not uses:
+    if not drawing.calls:
         return 0
     names = _names(work, head)
     total = 0
-    for name, count in uses.items():
+    for name, count in drawing.calls.items():
         numbers = names.get(name) or work.named.get(name) or []
         total += count * max((_cost(work, number, depth) for number in numbers), default=0)
     return total
@@ -155,8 +167,8 @@ def _cost(work: _Work, number: int, depth: int) -> int:
         raise TooMuchWork  # a form that calls itself
     if number not in work.costs:
         work.open.add(number)
-        text = _content(work, number)
-        work.costs[number] = len(text) + 1 + _calls(work, entry.head, text, depth + 1)
+        drawing = _content(work, number)
+        work.costs[number] = drawing.size + 1 + _calls(work, entry.head, drawing, depth + 1)
         work.open.discard(number)
     return work.costs[number]
 
@@ -196,40 +208,51 @@ def _iter_objects(data: bytes) -> Iterator[tuple[int, _Object]]:
         yield int(found.group(1)), _Object(head, data[stream.end() : at])
 
 
-def _unpack(entry: _Object, *, keep: bool) -> bytes:
-    """A stream without its filters, as far as they are known; what is damaged ends where the damage begins."""
-    data = entry.packed or b""
-    found = _FILTER.search(entry.head)
-    names = re.findall(rb"/(\w+)", found.group(1)) if found else []
-    for at, name in enumerate(names):
-        if name in (b"FlateDecode", b"Fl"):
-            last = at == len(names) - 1
-            if last and not keep and len(data) * MOST_SWELL < MAX_STREAM_BYTES:
+class _Unpacker:
+    """Takes the filters off streams, and counts what comes out of all of them."""
+
+    def __init__(self, bounds: Bounds) -> None:
+        self._most_of_stream = bounds.stream_mb << 20
+        self._left = bounds.streams_mb << 20
+
+    def unpack(self, entry: _Object, *, keep: bool) -> bytes:
+        """A stream without its filters, as far as they are known; what is damaged ends where the damage begins.
+
+        Raises:
+            TooMuchWork: it swells beyond measure.
+        """
+        data = entry.packed or b""
+        found = _FILTER.search(entry.head)
+        names = re.findall(rb"/(\w+)", found.group(1)) if found else []
+        for at, name in enumerate(names):
+            if name in (b"FlateDecode", b"Fl"):
+                last = at == len(names) - 1
+                if last and not keep and len(data) * MOST_SWELL < _SMALL_BYTES:
+                    return b""
+                data = self._inflate(data, keep=keep or not last)
+            elif name in _OTHER_SWELL:
+                if len(data) * _OTHER_SWELL[name] > self._most_of_stream:
+                    raise TooMuchWork
                 return b""
-            data = _inflate(data, keep=keep or not last)
-        elif name in _OTHER_SWELL:
-            if len(data) * _OTHER_SWELL[name] > MAX_STREAM_BYTES:
-                raise TooMuchWork
-            return b""
-        else:
-            return b""
-    return data
+            else:
+                return b""
+        return data
 
-
-def _inflate(packed: bytes, *, keep: bool) -> bytes:
-    unpacker = zlib.decompressobj()
-    parts: list[bytes] = []
-    size = 0
-    rest = packed
-    try:
-        while rest and not unpacker.eof:
-            part = unpacker.decompress(rest, _CHUNK)
-            rest = unpacker.unconsumed_tail
-            size += len(part)
-            if size > MAX_STREAM_BYTES:
-                raise TooMuchWork
-            if keep:
-                parts.append(part)
-    except zlib.error:
-        pass  # the reader meets the damage later, and copes
-    return b"".join(parts)
+    def _inflate(self, packed: bytes, *, keep: bool) -> bytes:
+        unpacker = zlib.decompressobj()
+        parts: list[bytes] = []
+        size = 0
+        rest = packed
+        try:
+            while rest and not unpacker.eof:
+                part = unpacker.decompress(rest, _CHUNK)
+                rest = unpacker.unconsumed_tail
+                size += len(part)
+                self._left -= len(part)
+                if size > self._most_of_stream or self._left < 0:
+                    raise TooMuchWork
+                if keep:
+                    parts.append(part)
+        except zlib.error:
+            pass  # the reader meets the damage later, and copes
+        return b"".join(parts)

@@ -22,9 +22,6 @@ _LOWEST, _HIGHEST = 0.12, 0.88
 """How far a character reaches below and above its baseline, in ems."""
 
 
-MAX_GLYPHS_A_PAGE = 200_000
-
-
 class TooManyGlyphs(Exception):
     """A page draws more characters than any real one."""
 
@@ -69,12 +66,12 @@ class Page:
     illegible: str = ""
 
 
-def read_page(document: Any, index: int) -> Page:
+def read_page(document: Any, index: int, *, most_glyphs: int) -> Page:
     """The glyphs of one page of a `pypdfium2.PdfDocument`.
 
     Raises:
         pypdfium2.PdfiumError: the page is broken.
-        TooManyGlyphs: it draws more characters than any real page.
+        TooManyGlyphs: it draws more than `most_glyphs`.
     """
     import pypdfium2.raw as pdfium
 
@@ -82,7 +79,7 @@ def read_page(document: Any, index: int) -> Page:
     try:
         text_page = page.get_textpage()
         try:
-            if text_page.count_chars() > MAX_GLYPHS_A_PAGE:
+            if text_page.count_chars() > most_glyphs:
                 raise TooManyGlyphs
             left, bottom, right, top = page.get_bbox()
             turns = page.get_rotation() // 90 % 4

@@ -6,6 +6,7 @@ import io
 from dataclasses import dataclass, field
 from typing import Any
 
+from indexer.allowance import made_progress
 from indexer.model import Problem
 from indexer.readers.pdf.bounds import TooMuchWork, check_pages, check_streams
 from indexer.readers.pdf.glyphs import Page, TooManyGlyphs, read_page
@@ -13,8 +14,6 @@ from indexer.readers.pdf.pictures import is_picture
 from indexer.readers.source import Source
 from search.messages import sources as says
 
-MAX_PAGES = 3000
-MAX_GLYPHS = 4_000_000
 _AGAIN = "Get the file again, or open it in a PDF viewer and print it to a new PDF."
 _NO_PAGE = Page((), (), 0.0, 0.0)
 
@@ -37,10 +36,10 @@ def read_pages(source: Source) -> Pages:
     import pypdfium2
 
     try:
-        check_streams(source.data)
+        check_streams(source.data, source.bounds)
         document = _open(source)
         try:
-            check_pages(_plain_copy(document))
+            check_pages(_plain_copy(document), source.bounds)
             return _read(source, document, pypdfium2.PdfiumError)
         finally:
             document.close()
@@ -81,9 +80,10 @@ def _read(source: Source, document: Any, broken: type[Exception]) -> Pages:
     count = len(document)
     if not count:
         raise source.refuse(says.PDF_NO_PAGES(), hint=_AGAIN)
-    for index in range(min(count, MAX_PAGES)):
+    for index in range(min(count, source.bounds.pages)):
+        made_progress()
         try:
-            page = read_page(document, index)
+            page = read_page(document, index, most_glyphs=source.bounds.page_glyphs)
             if is_picture(document, index, page):
                 read.pictures.append(index)
         except broken as error:
@@ -91,9 +91,9 @@ def _read(source: Source, document: Any, broken: type[Exception]) -> Pages:
             read.problems.append(Problem(source.path, None, said))
             page = _NO_PAGE
         glyphs += len(page.glyphs)
-        if glyphs > MAX_GLYPHS:
+        if glyphs > source.bounds.glyphs:
             raise TooMuchWork
         read.pages.append(page)
-    if count > MAX_PAGES:
-        read.problems.append(Problem(source.path, None, says.FIRST_PAGES_ONLY(most=MAX_PAGES)))
+    if count > source.bounds.pages:
+        read.problems.append(Problem(source.path, None, says.FIRST_PAGES_ONLY(most=source.bounds.pages)))
     return read

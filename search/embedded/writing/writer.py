@@ -31,6 +31,7 @@ from search.embedded.writing.analysis import ArrayPreparer, PreparedFile, Vocabu
 from search.embedded.writing.merge import merge_segments, plan_merges
 from search.embedded.writing.segment_writer import SegmentBuilder
 from search.errors import IndexMissing, IndexUnwritable, StoreError
+from search.file_parts import join_records
 from search.language.text import Analyzer
 from search.settings import DEFAULT_WRITER_BYTES
 
@@ -64,13 +65,16 @@ class EmbeddedWriter:
         self._new: list[ArraySegment] = []
         self._gathered: list[_Place] = []
         self._dropped: list[_Place] = []
-        self._sources: dict[str, SourceRecord] = {}
-        self._places: dict[str, _Place] = {}
+        self._places: dict[str, list[_Place]] = {}
+        self._parts: dict[str, list[_Place]] = {}
+        held: list[SourceRecord] = []
         for data in () if self._held is None else self._held.segments:
             for source, reports in iter_sources(data):
-                self._sources[source.path] = source
+                held.append(source)
                 if not rebuild:
-                    self._places[source.path] = _Place(data.segment, [*map(data.report_docs, reports)])
+                    place = _Place(data.segment, [*map(data.report_docs, reports)])
+                    self._places.setdefault(source.path, []).append(place)
+        self._sources: dict[str, SourceRecord] = join_records(held)
         self._continued = [] if self._held is None or rebuild else list(self._held.segments)
         self._is_changed = rebuild or self._number < 0
         self._clean()
@@ -101,8 +105,8 @@ class EmbeddedWriter:
         records = (data.record(number) for data in segments for number in range(data.report_count))
         return {record["id"]: record["added"] for record in records if record.get("added")}
 
-    def add(self, prepared: PreparedFile) -> None:
-        """Add a file with at least one paragraph, in place of what is held under its path."""
+    def add(self, prepared: PreparedFile, *, goes_on: bool = False) -> None:
+        """Add a file with at least one paragraph, or a part of one; see `search.collection.CollectionWriter`."""
         path = prepared.source.path
         if not prepared.texts:
             raise ValueError(f"{path} has no paragraph")
@@ -110,7 +114,6 @@ class EmbeddedWriter:
             if added := self._added.get(record["id"]):
                 record["added"] = added
         with _explained(self._folder):
-            self.remove(path)
             if not self._builder.has_room(prepared):
                 self._flush()
             first = self._builder.doc_count
@@ -118,21 +121,34 @@ class EmbeddedWriter:
         ends = (first + np.cumsum(prepared.sizes)).tolist()
         reports = [range(end - size, end) for end, size in zip(ends, prepared.sizes, strict=True)]
         place = _Place(None, reports)
-        self._places[path] = place
         self._gathered.append(place)
-        self._is_changed = True
+        parts = self._parts.setdefault(path, [])
+        parts.append(place)
+        if not goes_on:
+            self.remove(path)
+            self._places[path] = self._parts.pop(path)
+            self._is_changed = True
+
+    def withdraw(self, path: str) -> None:
+        """Drop the parts of a file whose last one will not come; what is held of it stays."""
+        for place in self._parts.pop(path, ()):
+            self._drop(place)
 
     def remove(self, path: str) -> int:
         """Remove a file's reports; gives how many there were."""
-        place = self._places.pop(path, None)
-        if place is None:
+        places = self._places.pop(path, None)
+        if places is None:
             return 0
+        for place in places:
+            self._drop(place)
+        self._is_changed = True
+        return sum(len(place.reports) for place in places)
+
+    def _drop(self, place: _Place) -> None:
         if place.segment is None:
             self._dropped.append(place)
         else:
             place.delete()
-        self._is_changed = True
-        return len(place.reports)
 
     def abort(self) -> None:
         """Drop what was not committed, and remove its files."""
@@ -156,6 +172,8 @@ class EmbeddedWriter:
 
     def commit(self) -> Committed:
         """Publish what was added and removed, in one rename."""
+        for path in list(self._parts):
+            self.withdraw(path)
         if not self._is_changed and self._held is not None:
             version = Version(self._held.id, self._held.number)
             return self._committed(self._held.segments, version, changed=False)

@@ -1,0 +1,90 @@
+"""What two texts share: blocks of the same characters, in any order, and how alike two sentences are."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from itertools import pairwise
+from typing import NamedTuple
+
+from search.language.text import normalize
+from search.model import Span
+
+
+class Block(NamedTuple):
+    """`length` characters that stand at `a` in the one and at `b` in the other."""
+
+    a: int
+    b: int
+    length: int
+
+
+def likeness(a: str, b: str) -> float:
+    """How alike two strings are, 0 to 1: Dice's coefficient of their pairs of characters.
+
+    Example:
+        >>> likeness("优化营商环境", "优化营商环境"), likeness("优化", "提升")
+        (1.0, 0.0)
+    Source: Dice (1945); Adamson and Boreham (1974) for pairs of characters.
+    """
+    if a == b:
+        return 1.0
+    pairs_a, pairs_b = _pairs(a), _pairs(b)
+    total = sum(pairs_a.values()) + sum(pairs_b.values())
+    return 2 * sum((pairs_a & pairs_b).values()) / total if total else 0.0
+
+
+def _pairs(text: str) -> Counter[str]:
+    return Counter(map("".join, pairwise(text)))
+
+
+def shared_blocks(a: str, b: str, *, least: int = 4) -> list[Block]:
+    """Blocks of at least `least` characters that both have, the longest first taken, no character twice.
+
+    They need not stand in the same order: what was moved is found too.
+    """
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for at in range(len(b) - least + 1):
+        places[b[at : at + least]].append(at)
+    found = []
+    for at in range(len(a) - least + 1):
+        for place in places.get(a[at : at + least], ()):
+            if at and place and a[at - 1] == b[place - 1]:
+                continue  # begins further left
+            length = least
+            while at + length < len(a) and place + length < len(b) and a[at + length] == b[place + length]:
+                length += 1
+            found.append(Block(at, place, length))
+    return _without_overlaps(found, len(a), len(b), least)
+
+
+def _without_overlaps(blocks: list[Block], length_a: int, length_b: int, least: int) -> list[Block]:
+    taken_a, taken_b = bytearray(length_a), bytearray(length_b)
+    chosen = []
+    for block in sorted(blocks, key=lambda block: (-block.length, block.a, block.b)):
+        start, end = 0, block.length
+        while start < end and (taken_a[block.a + start] or taken_b[block.b + start]):
+            start += 1
+        stop = start
+        while stop < end and not (taken_a[block.a + stop] or taken_b[block.b + stop]):
+            stop += 1
+        if stop - start < least:
+            continue
+        kept = Block(block.a + start, block.b + start, stop - start)
+        taken_a[kept.a : kept.a + kept.length] = b"\1" * kept.length
+        taken_b[kept.b : kept.b + kept.length] = b"\1" * kept.length
+        chosen.append(kept)
+    return sorted(chosen)
+
+
+def differing_spans(text: str, other: str) -> list[Span]:
+    """The spans of `text` that `other` doesn't have in the same order: what was edited, in its own characters."""
+    from difflib import SequenceMatcher
+
+    normal, form = normalize(text), normalize(other).text
+    spans = []
+    at = 0
+    for block in SequenceMatcher(None, normal.text, form, autojunk=False).get_matching_blocks():
+        if block.a > at and any(char.isalnum() for char in normal.text[at : block.a]):
+            spans.append(normal.to_original(at, block.a))
+        at = block.a + block.size
+    return spans

@@ -1,0 +1,81 @@
+"""Each sentence of two reports stands in one row, and the rows say what is so."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+
+import pytest
+
+from search import Searcher
+from search.errors import ReportNotFound
+from search.instruments import diff_reports
+from search.instruments.alignment import likeness
+from search.instruments.diff import LEAST_LIKENESS, align, previous_report
+from search.instruments.sentences import letters_of, sentences_of
+from search.model import Paragraph
+
+
+def pairs_of_reports(searcher: Searcher) -> list[tuple[str, str]]:
+    reports = searcher.reports()
+    pairs = [(report.id, before.id) for report in reports if (before := previous_report(reports, report))]
+    return random.Random(1).sample(pairs, min(12, len(pairs)))
+
+
+def test_every_sentence_is_in_one_row(searcher: Searcher) -> None:
+    for of, other in pairs_of_reports(searcher):
+        rows = diff_reports(searcher, of, other).rows
+        for side, report in (("a", of), ("b", other)):
+            shown = [getattr(row, side) for row in rows if getattr(row, side) is not None]
+            held = sentences_of(searcher.report(report).paragraphs)
+            assert Counter((s.paragraph, s.text) for s in shown) == Counter(
+                (s.paragraph.id, s.text) for s in held
+            )
+
+
+def test_rows_are_what_they_say(searcher: Searcher) -> None:
+    for of, other in pairs_of_reports(searcher):
+        rows = diff_reports(searcher, of, other).rows
+        kept = [(row.a.paragraph, row.b.paragraph) for row in rows if row.kind == "same" and row.a and row.b]
+        assert [int(b.rpartition("-p")[2]) for _, b in kept] == sorted(
+            int(b.rpartition("-p")[2]) for _, b in kept
+        )
+        for row in rows:
+            forms = [None if side is None else letters_of(side.text) for side in (row.a, row.b)]
+            if row.kind in ("same", "moved"):
+                assert forms[0] == forms[1]
+            elif row.kind == "edited":
+                assert forms[0] != forms[1]
+                assert likeness(str(forms[0]), str(forms[1])) >= LEAST_LIKENESS
+            else:
+                assert (row.kind == "new", row.kind == "dropped") == (row.b is None, row.a is None)
+        unpaired = [Counter(letters_of(side.text) for side in sides if side) for sides in (
+            [row.a for row in rows if row.b is None], [row.b for row in rows if row.a is None])]  # fmt: skip
+        assert not unpaired[0] & unpaired[1], "an equal sentence is left on both sides"
+
+
+def report_of(*sentences: str) -> list[Paragraph]:
+    return [Paragraph(f"r-p{n}", n, "paragraph", (), text) for n, text in enumerate(sentences, 1)]
+
+
+def test_moved_sentences_are_found_and_none_is_used_twice() -> None:
+    one, two, three = "深入推进乡村振兴战略。", "持续优化营商环境建设。", "扎实做好民生保障工作。"
+    ours = sentences_of(report_of(three, one, two, two))
+    theirs = sentences_of(report_of(one, two, three))
+    assert [row.kind for row in align(ours, theirs)] == ["moved", "same", "same", "new"]
+
+
+def test_edited_sentence_has_its_words_marked() -> None:
+    ours = sentences_of(report_of("全面推进乡村振兴战略实施。"))
+    theirs = sentences_of(report_of("深入推进乡村振兴战略实施。"))
+    (row,) = align(ours, theirs)
+    assert row.kind == "edited"
+    assert row.a is not None
+    assert [row.a.text[start:end] for start, end in row.a.spans] == ["全面"]
+
+
+def test_first_report_of_a_place_has_none_before_it(sample_engine: Searcher) -> None:
+    reports = sample_engine.reports()
+    first = next(report for report in reports if report.city and previous_report(reports, report) is None)
+    with pytest.raises(ReportNotFound):
+        diff_reports(sample_engine, first.id)

@@ -1,0 +1,74 @@
+"""Reuse against a scan of all paragraphs."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from search import Searcher
+from search.instruments import find_reuse
+from search.instruments.alignment import likeness
+from search.instruments.matched import time_of
+from search.instruments.reuse import _ENDS, LEAST_LIKENESS
+from search.instruments.sentences import letters_of, sentences_of, split_sentences
+from search.language.text import normalize_text, occurrences
+
+
+def test_sentences_are_told_as_a_scan_tells_them(searcher, rows) -> None:
+    reports = {report.id: report for report in searcher.reports()}
+    having: dict[str, set[str]] = {}
+    for row in rows:
+        for start, end in split_sentences(row.text):
+            having.setdefault(letters_of(row.text[start:end]), set()).add(row.report.id)
+    for of in random.Random(2).sample(sorted(reports), 2):
+        found = find_reuse(searcher, of)
+        assert [one.text for one in found.sentences] == [
+            sentence.text for sentence in sentences_of(searcher.report(of).paragraphs)
+        ]
+        for one in found.sentences:
+            string = normalize_text(one.text).strip(_ENDS)
+            saying = [
+                row
+                for row in rows
+                if row.report.id != of and string in row.form and any(occurrences(row.form, string))
+            ]
+            before = [row for row in saying if time_of(row.report) < time_of(reports[of])]
+            if before:
+                assert one.kind == "same"
+                assert one.reports == len({row.report.id for row in saying})
+                assert one.first is not None
+                assert one.first.paragraph.rpartition("-p")[0] == one.first.report
+                assert time_of(reports[one.first.report]) == min(time_of(row.report) for row in before)
+            elif one.kind == "same":
+                assert one.first is not None
+                assert one.first.report in having[letters_of(one.text)]
+            elif one.kind == "edited":
+                assert one.first is not None
+                assert time_of(reports[one.first.report]) < time_of(reports[of])
+                assert likeness(letters_of(one.text), letters_of(one.first.text)) >= LEAST_LIKENESS
+            else:
+                assert one.first is None
+
+
+def test_shares_are_of_all_characters(searcher: Searcher) -> None:
+    for of in random.Random(4).sample([report.id for report in searcher.reports()], 4):
+        found = find_reuse(searcher, of)
+        shares = found.shares
+        parts = (shares.own_earlier, shares.nation, shares.province, shares.other, shares.own)
+        assert sum(parts) == pytest.approx(1.0)
+        own = sum(len(letters_of(s.text)) for s in found.sentences if s.first is None and not s.formula)
+        every = sum(len(letters_of(s.text)) for s in found.sentences if not s.formula)
+        assert shares.own == pytest.approx(own / every)
+
+
+@pytest.mark.corpus
+def test_formula_of_the_opening_is_set_apart(real_engine: Searcher) -> None:
+    said = [
+        one
+        for report in real_engine.reports()[::10]
+        for one in find_reuse(real_engine, report.id).sentences
+        if one.formula
+    ]
+    assert said
+    assert all(one.reports >= 10 for one in said)
