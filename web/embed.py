@@ -82,7 +82,9 @@ def frame() -> Response:
         query=query,
         result=result,
         reading=view_reading(result) if result else (),
-        counted=view_counts(result, engine.count(replace(query, page=1, group="")), PARAGRAPHS) if result else None,
+        counted=view_counts(result, engine.count(replace(query, page=1, group="")), PARAGRAPHS)
+        if result
+        else None,
         switch_url=_frame_url(replace(query, page=1, match="all" if query.match == "phrase" else "phrase")),
         hits=view_hits(result) if result else (),
         groups=_groups(result.facets, query, options.facets, options.fixed, words) if result else [],
