@@ -44,6 +44,8 @@ HOST_NOT_ALLOWED = declare(
     "(or the variable XIESOU_ALLOWED_HOSTS).",
 )
 
+OPERATOR_ONLY = declare("operator_only", "This is for the operator alone: it takes the operator's token.")
+
 # Parameters that can't be read, and what to do.
 UNREADABLE_VALUE = declare("unreadable_value", "{name}={value} can't be read.")
 PARAMETER_MISSING = declare("parameter_missing", "{name} is missing.")

@@ -16,6 +16,7 @@ from web.charts.heatmap import draw_heatmap
 from web.charts.histogram import draw_histogram
 from web.charts.measures import measure_of, order_cities, view_measures
 from web.charts.year_bars import draw_city_bars, draw_year_bars
+from web.chips import view_chips
 from web.current_searcher import current_engine
 from web.downloads import CONTEXT_CHARS, view_downloads
 from web.example_searches import current_examples
@@ -35,7 +36,6 @@ from web.params import (
     read_view,
 )
 from web.present import (
-    view_chips,
     view_facet,
     view_hits,
     view_orders,

@@ -83,6 +83,11 @@ def read_view() -> View:
     return View(_read_choice("view", VIEWS), order, _read_choice("measure", MEASURES))
 
 
+def asks_something() -> bool:
+    """Whether there is a query text."""
+    return bool(request.args.get("q", "").strip())
+
+
 def read_view_name() -> str:
     """The name of the view that is asked for, unchecked."""
     return request.args.get("view", "").strip()

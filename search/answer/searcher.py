@@ -13,7 +13,7 @@ from typing import Any
 
 from search.answer.completion import MAX_SUGGESTIONS, Completions
 from search.answer.concordance import Concordance, check_concordance
-from search.answer.explain import SearchExplanation, explain
+from search.answer.explain import SearchExplanation, explain, outline
 from search.answer.hits import mark_in_part, read_hits
 from search.answer.interpret import Interpretation, interpret
 from search.answer.page import by_tier, make_page, order_page, read_page
@@ -112,7 +112,7 @@ class Searcher:
         if interpretation is None:
             interpretation = interpret(data, query, parse_query(query.text))
             self._caches.interpretations.put(key, interpretation)
-        return Question(query, view, data, interpretation, choice_of(query))
+        return Question(query, view, data, interpretation, choice_of(query, interpretation.parsed.tree))
 
     # Searching
 
@@ -343,6 +343,14 @@ class Searcher:
     def reports(self, *, others: bool = False, sort: ReportSort = "source") -> Sequence[Report]:
         """Every report, by source and order in it; with `others`, also texts that are no report."""
         return self._view().reports(others=others, sort=sort)[1]
+
+    def outline(self, query: Query) -> tuple[str, ...]:
+        """The plan of `query` in words, a line a node; costs no more than to read the query.
+
+        Raises:
+            QueryError: the query or a parameter can't be read.
+        """
+        return outline(self._question(query, UNLIMITED).plan)
 
     def stats(self) -> Stats:
         """What the collection holds."""

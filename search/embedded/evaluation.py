@@ -6,7 +6,7 @@ plan -> Matcher, by segment -> matches | counts of each combination -> narrowed 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -102,18 +102,30 @@ class Evaluator:
         for part in self.snapshot.parts:
             yield Matcher(part, self.snapshot.combinations, self.scorer, budget, self.cache.places)
 
-    def evaluate(self, plan: Plan, budget: Budget, *, scored: bool = True) -> Evaluated:
+    def evaluate(
+        self,
+        plan: Plan,
+        budget: Budget,
+        *,
+        scored: bool = True,
+        matchers: Iterable[Matcher] | None = None,
+    ) -> Evaluated:
         """All that a plan matches, deleted paragraphs left out.
 
         Args:
             scored: whether scores are wanted; without them a cheaper plan with the same matches may do.
+            matchers: of each segment, where they are wanted for something else too; None to make them.
         """
         key = PlanKey(self.snapshot.version, plan)
         kept = self.cache.matches.get(key)
         if kept is None and not scored and not is_without_bonus(plan):
             key = PlanKey(self.snapshot.version, without_bonus(plan))
             kept = self.cache.matches.get(key)
-        return kept or self.cache.matches.put(key, self._evaluate(key.plan, self._left_out(plan), budget))
+        if kept is None:
+            matchers = self.matchers(budget) if matchers is None else matchers
+            kept = self._evaluate(key.plan, self._left_out(plan), matchers, budget)
+            self.cache.matches.put(key, kept)
+        return kept
 
     def _left_out(self, plan: Plan) -> Sequence[Matches] | None:
         """What a plan leaves out, if that was evaluated before: tier 1, for what only tier 2 has."""
@@ -125,12 +137,12 @@ class Evaluator:
                 return kept.parts
         return None
 
-    def _evaluate(self, plan: Plan, left_out: Sequence[Matches] | None, budget: Budget) -> Evaluated:
+    def _evaluate(
+        self, plan: Plan, left_out: Sequence[Matches] | None, matchers: Iterable[Matcher], budget: Budget
+    ) -> Evaluated:
         counts = np.zeros(len(self.snapshot.combinations), dtype=np.int64)
         found = []
-        for number, (part, matcher) in enumerate(
-            zip(self.snapshot.parts, self.matchers(budget), strict=True)
-        ):
+        for number, (part, matcher) in enumerate(zip(self.snapshot.parts, matchers, strict=True)):
             if isinstance(plan, Without) and left_out is not None:
                 matches = matcher.match_but(plan, left_out[number].docs)
             else:

@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from search.embedded.bridges import LAST_PLACE, Bridges, BridgeTable, gap_keys
+from search.embedded.bridges import LAST_PLACE, Bridges, BridgeTable, gaps_of
 from search.embedded.places import NO_PLACES, KeptPlaces, Places
 from search.embedded.segment import SegmentData
 from search.embedded.sorted_numbers import distinct, find_in, membership, united
@@ -38,17 +38,17 @@ _PLACE_MASK = (1 << POSITION_BITS) - 1
 
 
 @dataclass(frozen=True, slots=True)
-class _Gap:
-    """Where marks cut a phrase in some paragraph of the segment.
+class _Cut:
+    """A phrase with the gaps where marks may cut it in some paragraph of the segment.
 
     Args:
-        number: how many pieces of the phrase stand before it.
-        begin, end: where its bridges are in the table.
+        gaps: by how many pieces stand before each, where its bridges are in the table: from, to, and which of those.
+        has_blank: a piece is a blank, which may stand among marks anywhere.
     """
 
-    number: int
-    begin: int
-    end: int
+    pieces: tuple[str, ...]
+    gaps: Mapping[int, tuple[int, int, I64]]
+    has_blank: bool = False
 
 
 def strict(plan: p.Phrase) -> p.Term | p.String:
@@ -66,46 +66,49 @@ class PhraseMatcher:
     ) -> None:
         self._data, self._terms, self._words = data, terms, words
         self._budget, self._kept = budget, kept
-        self._gaps_of: dict[tuple[tuple[Token, ...], bool], tuple[_Gap, ...]] = {}
+        self._cuts: dict[tuple[int, bool], tuple[tuple[Token, ...], _Cut]] = {}
+        """By the identity of tokens, whose hash would cost more than it saves."""
 
     def is_bridged(self, plan: p.Phrase) -> bool:
         """Whether the phrase may stand across marks anywhere in the segment."""
-        return len(self._gaps(plan)) > 0
+        cut = self._cut(plan)
+        return cut.has_blank or len(cut.gaps) > 0
 
     def estimate(self, plan: p.Phrase) -> int:
         """At most so many paragraphs have the phrase across marks."""
-        return sum(gap.end - gap.begin for gap in self._gaps(plan))
+        cut = self._cut(plan)
+        return self._data.doc_count if cut.has_blank else sum(len(which) for _, _, which in cut.gaps.values())
 
     def places(self, plan: p.Phrase) -> Places:
         """Where the phrase stands across marks."""
-        key = (self._data.id, p.Phrase(plan.tokens, is_long=plan.is_long))
+        if not self.is_bridged(plan):
+            return NO_PLACES
+        key = (self._data.id, plan.is_long, *self._cut(plan).pieces)
         kept = self._kept.get(key)
         return self._kept.put(key, self._find(plan)) if kept is None else kept
 
-    def _gaps(self, plan: p.Phrase) -> tuple[_Gap, ...]:
-        key = (plan.tokens, plan.is_long)
-        if key not in self._gaps_of:
-            self._gaps_of[key] = self._look_up(plan)
-        return self._gaps_of[key]
+    def _cut(self, plan: p.Phrase) -> _Cut:
+        key = (id(plan.tokens), plan.is_long)
+        known = self._cuts.get(key)
+        if known is None:
+            known = self._cuts[key] = plan.tokens, self._look_up(plan)
+        return known[1]
 
-    def _look_up(self, plan: p.Phrase) -> tuple[_Gap, ...]:
-        pieces = _pieces(plan)
-        if " " in pieces:  # It may stand among marks anywhere.
-            return (_Gap(0, 0, self._data.doc_count),)
-        found = self._table(plan).find(gap_keys(pieces))
-        return tuple(_Gap(number, begin, end) for number, (begin, end) in enumerate(found, 1) if begin < end)
+    def _look_up(self, plan: p.Phrase) -> _Cut:
+        pieces = pieces_of(tuple(token.term for token in plan.tokens))
+        if " " in pieces:
+            return _Cut(pieces, {}, has_blank=True)
+        return _Cut(pieces, self._table(plan).find(gaps_of(pieces)))
 
     def _table(self, plan: p.Phrase) -> BridgeTable:
         return self._data.bridges["marks" if plan.is_long else "quotes"]
 
     def _find(self, plan: p.Phrase) -> Places:
-        if not self.is_bridged(plan):
-            return NO_PLACES
-        return self._read(plan) if " " in _pieces(plan) else self._string_together(plan)
+        cut = self._cut(plan)
+        return self._read(plan, cut.pieces) if cut.has_blank else self._string_together(plan, cut)
 
-    def _read(self, plan: p.Phrase) -> Places:
+    def _read(self, plan: p.Phrase, pieces: tuple[str, ...]) -> Places:
         """The places across marks by reading texts."""
-        pieces = _pieces(plan)
         docs = self._words.common("text", set(pieces) - {" "})
         length = sum(map(len, pieces))
         starts, ends = [], []
@@ -120,13 +123,13 @@ class PhraseMatcher:
                         ends.append(doc << POSITION_BITS | end)
         return Places(np.array(starts, dtype=np.int64), np.array(ends, dtype=np.int64))
 
-    def _string_together(self, plan: p.Phrase) -> Places:
+    def _string_together(self, plan: p.Phrase, cut: _Cut) -> Places:
         """The places across marks: gap by gap in paragraphs where only that one is bridged, then in the others."""
-        pieces = _pieces(plan)
-        bridges: Mapping[int, Bridges] = {}
-        for gap in self._gaps(plan):
-            self._budget.charge(gap.end - gap.begin)
-            bridges = {**bridges, gap.number: self._table(plan).read(gap.begin, gap.end)}
+        table, pieces = self._table(plan), cut.pieces
+        self._budget.charge(self.estimate(plan))
+        bridges: Mapping[int, Bridges] = {number: table.read(*gap) for number, gap in cut.gaps.items()}
+        if len(bridges) == 1:
+            return self._follow(pieces, bridges)
         if len(bridges) > _FEW_GAPS:
             bridges = self._with_rarest(pieces, bridges)
         if not bridges:
@@ -153,7 +156,7 @@ class PhraseMatcher:
     def _follow(self, pieces: tuple[str, ...], bridges: Mapping[int, Bridges]) -> Places:
         """The places that pass over at least one of the bridges; all other gaps are closed."""
         docs = united([of_gap.docs for of_gap in bridges.values()])
-        strings = [self._cut(pieces[begin:end]) for begin, end in pairwise([0, *bridges, len(pieces)])]
+        strings = [self._spell(pieces[begin:end]) for begin, end in pairwise([0, *bridges, len(pieces)])]
         spots: dict[int, tuple[Docs, I64]] = {}
         for at in sorted(range(len(strings)), key=lambda at: self._frequency(strings[at])):
             if not len(docs):
@@ -170,7 +173,7 @@ class PhraseMatcher:
     def _frequency(self, string: p.String) -> int:
         return min(self._terms.count(token.term) for token in string.tokens)
 
-    def _cut(self, pieces: Sequence[str]) -> p.String:
+    def _spell(self, pieces: Sequence[str]) -> p.String:
         """Pieces side by side as a string, of the longest words that the segment has.
 
         Whatever word of the dictionary stands in a text is among its terms, so a term that is there at all is there
@@ -188,10 +191,6 @@ class PhraseMatcher:
             words.append("".join(pieces[at:end]))
             at = end
         return _string(words)
-
-
-def _pieces(plan: p.Phrase) -> tuple[str, ...]:
-    return pieces_of(tuple(token.term for token in plan.tokens))
 
 
 def _string(words: Sequence[str]) -> p.String:

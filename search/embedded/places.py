@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from search.embedded.sorted_numbers import distinct, find_in
 from search.embedded.term_lookup import POSITION_BITS, Docs
-from search.language import plan as p
 from search.lru import LruCache
 
 I64 = NDArray[np.int64]
@@ -57,8 +56,8 @@ class Places:
 
 
 NO_PLACES = Places(_NONE, _NONE)
-KeptPlaces = LruCache[tuple[str, "p.String | p.Phrase"], Places]
-"""By segment, and string or phrase: of a phrase its places across marks."""
+KeptPlaces = LruCache[tuple[object, ...], Places]
+"""By the id of a segment and what a string or, across marks, a phrase consists of."""
 
 
 def make_kept_places(size_bytes: int) -> KeptPlaces:

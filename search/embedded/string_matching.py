@@ -44,7 +44,10 @@ class StringMatcher:
 
     def kept(self, plan: p.String) -> Places | None:
         """Where a string stands in all of the segment, if that is known."""
-        return self._kept.get((self._data.id, p.String(plan.tokens)))
+        return self._kept.get(self._key(plan))
+
+    def _key(self, plan: p.String) -> tuple[object, ...]:
+        return self._data.id, *((token.term, token.start) for token in plan.tokens)
 
     def places(self, plan: p.String) -> Places:
         """Where a string stands in all of the segment."""
@@ -55,8 +58,7 @@ class StringMatcher:
         self._budget.charge(len(candidates))
         spots = self._terms.string_places(plan, candidates)[1]
         first = candidates.take(spots >> POSITION_BITS) << POSITION_BITS | spots & ((1 << POSITION_BITS) - 1)
-        key = (self._data.id, p.String(plan.tokens))
-        return self._kept.put(key, Places(first, first + plan.length))
+        return self._kept.put(self._key(plan), Places(first, first + plan.length))
 
     def _string(self, plan: p.String, docs: Docs) -> tuple[Mask, Scores | None]:
         kept = self.kept(plan)

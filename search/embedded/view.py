@@ -40,6 +40,7 @@ from search.embedded.evaluation import (
 )
 from search.embedded.facets import Selection
 from search.embedded.matches import Matches
+from search.embedded.matching import Matcher
 from search.embedded.occurrences import (
     OccurrenceOrder,
     count_all,
@@ -74,12 +75,13 @@ _TEXT_BYTES = 100
 
 @dataclass(frozen=True, slots=True)
 class _Matched:
-    """The matches of an ask: all of the plan's, and those that are chosen."""
+    """The matches of an ask: all of the plan's, and those that are chosen; and the matchers that found them."""
 
     ask: Ask
     selection: Selection
     evaluated: Evaluated
     parts: Sequence[Matches]
+    matchers: Sequence[Matcher]
 
 
 _View = TypeVar("_View", bound="EmbeddedView")
@@ -172,11 +174,15 @@ class EmbeddedView:
     def _match(self, ask: Ask) -> _Matched:
         evaluator = self._state.evaluator
         selection = Selection(self._snapshot.combinations, dict(ask.chosen))
+        matchers = list(evaluator.matchers(self._budget))
         if ask.among is None:
-            evaluated = evaluator.evaluate(ask.plan, self._budget, scored=ask.top is not None)
+            scored = ask.top is not None
+            evaluated = evaluator.evaluate(ask.plan, self._budget, scored=scored, matchers=matchers)
         else:
             evaluated = evaluator.evaluate_among(ask.plan, ask.among, self._budget)
-        return _Matched(ask, selection, evaluated, evaluator.narrowed(evaluated, selection.allowed()))
+        return _Matched(
+            ask, selection, evaluated, evaluator.narrowed(evaluated, selection.allowed()), matchers
+        )
 
     def _key(self, ask: Ask) -> tuple[PlanKey, Choice]:
         return PlanKey(self.version, ask.plan), ask.chosen
@@ -186,8 +192,7 @@ class EmbeddedView:
 
         def make() -> list[I64]:
             self._begin("counting")
-            matchers = self._state.evaluator.matchers(self._budget)
-            pairs = zip(matchers, matched.parts, strict=True)
+            pairs = zip(matched.matchers, matched.parts, strict=True)
             return [count_spans(matcher, matched.ask.plan, found.docs) for matcher, found in pairs]
 
         if matched.ask.among is not None:
@@ -198,8 +203,8 @@ class EmbeddedView:
         """Occurrences in all matches."""
 
         def make() -> int:
-            matchers = self._state.evaluator.matchers(self._budget)
-            pairs = zip(matchers, matched.parts, strict=True)
+            self._begin("counting")
+            pairs = zip(matched.matchers, matched.parts, strict=True)
             return sum(count_all(matcher, matched.ask.plan, found.docs) for matcher, found in pairs)
 
         if matched.ask.among is not None:
@@ -214,7 +219,7 @@ class EmbeddedView:
         return count_cells(
             self._snapshot,
             self._state.holdings,
-            self._state.evaluator.matchers(self._budget),
+            matched.matchers,
             matched.ask.plan,
             matched.selection.allowed(),
             matched.parts,

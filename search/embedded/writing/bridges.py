@@ -6,13 +6,14 @@ texts, normal forms -> pairs of marks -> runs of marks -> rows -> ordered by the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.embedded.bridges import (
+    ANY_SIDE,
     CHAR_BITS,
     FIRST_PLACE,
     LAST_PLACE,
@@ -20,6 +21,7 @@ from search.embedded.bridges import (
     LONG_RUN,
     TABLES,
     BridgeTable,
+    side_bits,
 )
 from search.embedded.postings import list_starts
 from search.embedded.segment import SegmentData
@@ -48,6 +50,7 @@ class BridgeRows:
         keys: of the characters around, uint64.
         docs: uint32.
         places: of the first mark, uint16, without the length of the run.
+        sides: bits of the characters beyond those around, uint8.
         lengths: uint16.
         limits: uint16[n, 2], where an occurrence begins at the latest and ends at the earliest; None without limits.
     """
@@ -56,11 +59,12 @@ class BridgeRows:
     docs: NDArray[np.uint32]
     places: NDArray[np.uint16]
     lengths: NDArray[np.uint16]
+    sides: NDArray[np.uint8]
     limits: NDArray[np.uint16] | None
 
     def moved(self, base: int) -> BridgeRows:
         """The same, documents counted on from `base`."""
-        return BridgeRows(self.keys, self.docs + np.uint32(base), self.places, self.lengths, self.limits)
+        return replace(self, docs=self.docs + np.uint32(base))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,9 @@ def _quotes(classes: NDArray[np.uint8], codes: Codes, begins: I64, pairs: I64) -
     np.minimum.at(latest, closing, runs.ends[opening] - runs.text_starts[closing])
     np.maximum.at(earliest, opening, runs.starts[closing] - runs.text_starts[opening])
     kept = np.flatnonzero((of_run > 0) & (paired == of_run) & _has_neighbours(runs, codes))
-    return _rows(runs, codes, kept, np.stack([latest[kept], earliest[kept]], axis=1).astype(np.uint16))
+    return _rows(
+        runs, classes, codes, kept, np.stack([latest[kept], earliest[kept]], axis=1).astype(np.uint16)
+    )
 
 
 def _marks(classes: NDArray[np.uint8], codes: Codes, begins: I64) -> BridgeRows:
@@ -130,7 +136,7 @@ def _marks(classes: NDArray[np.uint8], codes: Codes, begins: I64) -> BridgeRows:
     has_mark = np.bincount(
         _run_of(runs, np.flatnonzero(classes & (_QUOTE | _SEPARATING))), minlength=len(runs.starts)
     )
-    return _rows(runs, codes, np.flatnonzero((has_mark > 0) & _has_neighbours(runs, codes)), None)
+    return _rows(runs, classes, codes, np.flatnonzero((has_mark > 0) & _has_neighbours(runs, codes)), None)
 
 
 def _find_runs(mask: Mask, begins: I64) -> _Runs:
@@ -152,7 +158,9 @@ def _has_neighbours(runs: _Runs, codes: Codes) -> Mask:
     return has
 
 
-def _rows(runs: _Runs, codes: Codes, kept: I64, limits: NDArray[np.uint16] | None) -> BridgeRows:
+def _rows(
+    runs: _Runs, classes: NDArray[np.uint8], codes: Codes, kept: I64, limits: NDArray[np.uint16] | None
+) -> BridgeRows:
     starts, ends = runs.starts[kept], runs.ends[kept]
     before, after = codes[starts - 1].astype(np.uint64), codes[ends].astype(np.uint64)
     return BridgeRows(
@@ -160,8 +168,18 @@ def _rows(runs: _Runs, codes: Codes, kept: I64, limits: NDArray[np.uint16] | Non
         docs=runs.texts[kept].astype(np.uint32),
         places=(starts - runs.text_starts[kept]).astype(np.uint16),
         lengths=(ends - starts).astype(np.uint16),
+        sides=_beyond(classes, codes, np.maximum(starts - 2, 0))
+        | _beyond(classes, codes, ends + 1) << np.uint8(4),
         limits=limits,
     )
+
+
+def _beyond(classes: NDArray[np.uint8], codes: Codes, at: I64) -> NDArray[np.uint8]:
+    """Bits of the characters at these places; none of marks, and none where a text ends."""
+    there = codes.take(at, mode="clip")
+    is_known = (classes.take(at, mode="clip") == 0) & (there != _LINE_FEED)
+    bits: NDArray[np.uint8] = np.where(is_known, side_bits(there), ANY_SIDE).astype(np.uint8)
+    return bits
 
 
 # Files
@@ -190,6 +208,7 @@ def write_bridges(files: SegmentFiles, rows: Sequence[dict[str, BridgeRows]]) ->
             f"{name}.starts": np.append(begins, len(keys)).astype(np.uint32),
             f"{name}.docs": np.concatenate([part.docs for part in parts])[order],
             f"{name}.places": places,
+            f"{name}.sides": np.concatenate([part.sides for part in parts])[order],
             f"{name}.long_at": long.astype(np.uint32),
             f"{name}.long_lengths": lengths[long],
         }
@@ -245,6 +264,7 @@ def merge_bridges(
 class _Merged:
     docs: NDArray[np.uint32]
     places: NDArray[np.uint16]
+    sides: NDArray[np.uint8]
     limits: NDArray[np.uint16] | None
     long_at: list[I64]
     long_lengths: list[NDArray[np.uint16]]
@@ -252,12 +272,14 @@ class _Merged:
     @classmethod
     def empty(cls, count: int, *, has_limits: bool) -> _Merged:
         limits = np.empty((count, 2), dtype=np.uint16) if has_limits else None
-        return cls(np.empty(count, dtype=np.uint32), np.empty(count, dtype=np.uint16), limits, [], [])
+        docs, places = np.empty(count, dtype=np.uint32), np.empty(count, dtype=np.uint16)
+        return cls(docs, places, np.empty(count, dtype=np.uint8), limits, [], [])
 
     def take(self, table: BridgeTable, at: I64, to: I64, doc_map: NDArray[np.uint32]) -> None:
         """Put the rows `at` these places of a table where they go."""
         self.docs[to] = doc_map[table.column("docs")[at]]
         self.places[to] = table.column("places")[at]
+        self.sides[to] = table.column("sides")[at]
         if self.limits is not None:
             self.limits[to] = table.column("limits").reshape(-1, 2)[at]
         long_at = table.column("long_at").astype(np.int64)
@@ -273,6 +295,7 @@ class _Merged:
             f"{name}.starts": starts.astype(np.uint32),
             f"{name}.docs": self.docs,
             f"{name}.places": self.places,
+            f"{name}.sides": self.sides,
             f"{name}.long_at": long_at[order].astype(np.uint32),
             f"{name}.long_lengths": np.concatenate(self.long_lengths)[order],
         }
