@@ -284,8 +284,8 @@ class Suggestion:
     """What a query that is being typed may become.
 
     `text` is the whole query with its last word completed, `alone` what completes it; of a report, its title. `count`
-    is how much is behind it, in `unit`s: the paragraphs of tier 1 for a term's or a heading's text alone, the reports of
-    a place, a report's paragraphs.
+    is how much is behind it, in `unit`s: the paragraphs of tier 1 for a term's or a heading's text alone, the reports
+    of a place, a report's paragraphs.
     """
 
     text: str

@@ -79,8 +79,7 @@ def read_view() -> View:
     Raises:
         QueryError: a parameter is invalid; `field` names it.
     """
-    order = _read_choice("order", ORDERS)
-    return View(_read_choice("view", VIEWS), order, _read_choice("measure", MEASURES))
+    return View(_read_choice("view", VIEWS), _read_choice("order", ORDERS), _read_choice("measure", MEASURES))
 
 
 def asks_something() -> bool:

@@ -321,12 +321,13 @@ class Searcher:
         counts = dict(zip(counted, self.count_texts([one.alone for one in counted]), strict=True))
         return tuple(replace(one, count=counts.get(one, one.count)) for one in found)
 
-    def count_texts(self, texts: Sequence[str], within: Query = Query()) -> list[int]:
+    def count_texts(self, texts: Sequence[str], within: Query | None = None) -> list[int]:
         """In how many paragraphs each text stands by itself, as tier 1 counts a chunk.
 
         Args:
             within: its filters are applied.
         """
+        within = Query() if within is None else within
         question = self._question(replace(within, text="", page=1, per_page=1), UNLIMITED)
         return question.totals([(Chunk(text), within, None) for text in texts])
 
