@@ -23,13 +23,21 @@ class LruCache(Generic[K, V]):
 
     Args:
         most: entries at most.
-        size_bytes: what all values may take together, by `size_of`; one that takes over a quarter of it is not kept.
+        size_bytes: what all entries may take together; one that takes over a quarter of it is not kept.
+        size_of, size_of_key: what a value and its key take.
     """
 
     def __init__(
-        self, *, most: int, size_bytes: int | None = None, size_of: Callable[[V], int] = lambda _: 0
+        self,
+        *,
+        most: int,
+        size_bytes: int | None = None,
+        size_of: Callable[[V], int] = lambda _: 0,
+        size_of_key: Callable[[K], int] = lambda _: 0,
     ) -> None:
-        self._most, self._size_bytes, self._size_of = most, size_bytes, size_of
+        self._most, self._size_bytes = most, size_bytes
+        self._size_of, self._size_of_key = size_of, size_of_key
+        self._sizes: dict[K, int] = {}
         self._held: OrderedDict[K, V] = OrderedDict()
         self._held_bytes = 0
         self._is_crowded = False
@@ -46,20 +54,19 @@ class LruCache(Generic[K, V]):
 
     def put(self, key: K, value: V) -> V:
         """Keep a value and give it back."""
-        size = self._size_of(value)
+        size = self._size_of(value) + self._size_of_key(key)
         if self._size_bytes is not None and size * 4 > self._size_bytes:
             return value
         with self._lock:
-            if key in self._held:
-                self._held_bytes -= self._size_of(self._held[key])
-            self._held[key] = value
+            self._held_bytes -= self._sizes.pop(key, 0)
+            self._held[key], self._sizes[key] = value, size
             self._held.move_to_end(key)
             self._held_bytes += size
             self._is_crowded = 2 * len(self._held) > self._most or 2 * self._held_bytes > (
                 self._size_bytes or 0
             )
             while len(self._held) > self._most or self._held_bytes > (self._size_bytes or self._held_bytes):
-                self._held_bytes -= self._size_of(self._held.popitem(last=False)[1])
+                self._held_bytes -= self._sizes.pop(self._held.popitem(last=False)[0])
         return value
 
     def get_or_make(self, key: K, make: Callable[[], V]) -> V:
@@ -71,15 +78,16 @@ class LruCache(Generic[K, V]):
         """Drop everything."""
         with self._lock:
             self._held.clear()
+            self._sizes.clear()
             self._held_bytes = 0
-
-    def __len__(self) -> int:
-        return len(self._held)
 
     @property
     def held_bytes(self) -> int:
-        """What the values take together, by `size_of`."""
+        """What all entries take together."""
         return self._held_bytes
+
+    def __len__(self) -> int:
+        return len(self._held)
 
 
 def measure_caches() -> tuple[int, int]:

@@ -40,6 +40,7 @@ WRITES_CHINESE = {
     "web/api_parameters.py": "how an address spells unknown",
     "web/citation_formats.py": "citations by GB/T 7714, Chinese in any language",
     "web/cli.py": "the name; a first search",
+    "web/composition.py": "a first search",
     "web/example_searches.py": "searches to try, quotation marks",
     "web/export.py": "columns of the files, Chinese in any language",
     "web/oembed.py": "the name",

@@ -22,6 +22,7 @@ from web.params import (
     MAX_HITS,
     MAX_PER_PAGE,
     MAX_SUGGESTIONS,
+    MAX_VALUE_CHARS,
     ORDERS,
     REPORT_SORTS,
     SORTS,
@@ -32,6 +33,7 @@ from web.time_values import MAX_VALUES, UNKNOWN
 Schema = dict[str, Any]
 
 _TEXT: Schema = {"type": "string"}
+_VALUE: Schema = {"type": "string", "maxLength": MAX_VALUE_CHARS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ def _number(name: str, description: str, highest: int, default: int) -> Paramete
     return Parameter(name, name, description, schema)
 
 
-def _values(name: str, description: str, items: Schema = _TEXT) -> Parameter:
+def _values(name: str, description: str, items: Schema = _VALUE) -> Parameter:
     return Parameter(name, name, description, {"type": "array", "items": items, "maxItems": MAX_VALUES})
 
 
@@ -171,6 +173,13 @@ VIEW = _choice(
     VIEW_CHOICES,
 )
 LANGUAGE = _choice("lang", phrase("The language of what is said"), LANGUAGE_CHOICES)
+QUERIES = Parameter(
+    "queries",
+    "q",
+    phrase("A query; repeated for each, at most eight"),
+    {"type": "array", "items": {"type": "string", "maxLength": MAX_CHARS}, "maxItems": 8, "minItems": 1},
+    is_required=True,
+)
 OF = Parameter("of", "of", phrase("The id of the report that is asked about"), _TEXT, is_required=True)
 OTHER = _text("other", phrase("The id of the other report; absent: the last one of the same place and type"))
 PASTED = Parameter(

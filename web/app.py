@@ -19,6 +19,7 @@ from search.media import for_markup
 from web.api import api
 from web.behind_proxy import register_public_address
 from web.citations import citations
+from web.current_budget import register_limits
 from web.current_searcher import EXTENSION, CurrentSearcher
 from web.embed import embed
 from web.embed_pieces import pieces
@@ -33,6 +34,7 @@ from web.i18n import register_languages
 from web.instruments import instruments
 from web.json_answers import JsonAnswers
 from web.labels import name_recognition
+from web.limits import Limits
 from web.log_lines import register_log_lines
 from web.markup import facet_items
 from web.metrics import metrics
@@ -51,6 +53,7 @@ from web.report_list import ReportList
 from web.response_headers import KEPT_STATIC, register_response_headers
 from web.robots import robots
 from web.site import Site
+from web.turns import Turns
 
 BLUEPRINTS = (
     pages,
@@ -81,6 +84,9 @@ class WebConfig:
         rates: what one client may ask for; by default any amount.
         observing: what an operator sees of it; by default nothing.
         site: where it stands: its public address, the proxies before it, the hosts that it answers to.
+        limits: what visitors may take.
+        shared: a folder that all processes of a server share; None for one of this application's own.
+        turns: those that the process's other work takes; None for none.
     """
 
     engine: Searcher | Callable[[], Searcher] | None = None
@@ -89,6 +95,9 @@ class WebConfig:
     rates: RateLimits = field(default_factory=RateLimits)
     site: Site = field(default_factory=Site)
     observing: Observing = field(default_factory=Observing)
+    limits: Limits = field(default_factory=Limits)
+    shared: Path | None = None
+    turns: Turns | None = None
 
 
 def create_app(config: WebConfig | None = None) -> Flask:
@@ -111,6 +120,7 @@ def create_app(config: WebConfig | None = None) -> Flask:
     app.extensions[REPORTS] = ReportList(searcher)
     _register_static_urls(app)
     register_log_lines(app)
+    register_limits(app, config.limits)
     register_languages(app)
     register_error_handlers(app)
     # What is registered first checks first, and sets its headers last.

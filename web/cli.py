@@ -1,11 +1,14 @@
-"""`xiesou serve`: serves the pages and the API by waitress."""
+"""`xiesou serve`: serves the pages and the API."""
 
 from __future__ import annotations
 
 import errno
 import os
 import socket
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,12 +17,19 @@ from search.messages import Message
 from search.messages.words import LANGUAGES, render
 from search.model import Query
 from web import messages as says
+from web.limits import read_limits
 from web.observing import Observing
 from web.observing_options import observing_options
 from web.origin_policy import DEFAULT_RATE, OriginPolicy, read_origins
 from web.rate_policy import DEFAULT_CLIENT_RATE, read_limits_of_clients
 from web.site import Site
 from web.site_options import read_site, site_options, warnings_of
+
+if TYPE_CHECKING:
+    from search import Searcher
+    from web.app import WebConfig
+
+_BACKLOG = 1_024
 
 
 class ServeError(click.ClickException):
@@ -45,7 +55,24 @@ Examples:
     help="The index directory. [default: $XIESOU_INDEX, else index_data/index]",
 )
 @click.option(
-    "--threads", default=8, show_default=True, type=click.IntRange(1, 256), help="Requests at once."
+    "--processes",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Processes that answer; each takes its own memory. One per core where many ask at once.",
+)
+@click.option(
+    "--threads",
+    type=click.IntRange(1, 256),
+    help="Short questions that a process answers at once; the same as --limit quick_at_once=N.",
+)
+@click.option(
+    "--limit",
+    "limits",
+    multiple=True,
+    metavar="NAME=NUMBER",
+    help="What visitors may take, such as question_seconds=5; may be repeated. docs/operating.md lists all. "
+    "[default: $XIESOU_LIMITS, else as listed there]",
 )
 @click.option(
     "--allow-origin",
@@ -83,7 +110,9 @@ def serve(
     host: str,
     port: int,
     index: Path | None,
-    threads: int,
+    processes: int,
+    threads: int | None,
+    limits: tuple[str, ...],
     allow_origins: tuple[str, ...],
     origin_rate: int,
     client_rate: int | None,
@@ -93,18 +122,20 @@ def serve(
     observing: Observing,
     lang: str,
 ) -> None:
-    """Serve the pages and the API until stopped by Ctrl-C."""
-    from waitress import create_server
-
-    from web.app import WebConfig, create_app, open_index
+    """Serve the pages and the API until stopped by Ctrl-C or SIGTERM."""
+    from web.app import WebConfig, open_index
+    from web.server import leave
 
     try:
+        bounds = read_limits((os.environ.get("XIESOU_LIMITS", ""), *limits))
         allowed = read_origins(allow_origins or (os.environ.get("XIESOU_ALLOWED_ORIGINS", ""),))
         site = read_site(
             host, public_url=public_url, trusted_proxies=trusted_proxies, allowed_hosts=allowed_hosts
         )
     except ValueError as error:
         raise ServeError(str(error)) from None
+    if threads is not None:
+        bounds = replace(bounds, quick_at_once=threads)
     policy = OriginPolicy(allowed, rate_per_minute=origin_rate)
     rates = read_limits_of_clients(client_rate, host, site, policy)
     try:
@@ -112,21 +143,32 @@ def serve(
         engine.search(Query("协搜", per_page=1))  # loads the dictionary before the first request
     except StoreError as error:
         raise ServeError(render(error.said, lang)) from None
+    config = WebConfig(
+        index=index, origins=policy, rates=rates, site=site, observing=observing, limits=bounds
+    )
     try:
-        app = create_app(
-            WebConfig(engine=engine, index=index, origins=policy, rates=rates, site=site, observing=observing)
-        )
         sockets = bind(host, port, lang)
-        server = create_server(
-            app, sockets=sockets, threads=threads, ident="xiesou", clear_untrusted_proxy_headers=False
-        )
         _tell_addresses(sockets, host, site, lang)
-        try:
-            server.run()
-        finally:
-            server.close()
+        is_done = _run(config, engine, sockets, processes)
     finally:
         engine.close()
+    if not is_done:
+        leave()
+
+
+def _run(config: WebConfig, engine: Searcher, sockets: Sequence[socket.socket], processes: int) -> bool:
+    """Serve until told to stop; see `web.server.run`."""
+    from web.composition import Composition, shared_folder
+    from web.server import run
+
+    with shared_folder() as shared:
+        config = replace(config, shared=shared)
+        if processes > 1:
+            config = replace(config, observing=replace(config.observing, shared=shared))
+            engine.close()  # each process opens its own
+        else:
+            config = replace(config, engine=engine)
+        return run(Composition(config), config.limits, sockets, processes)
 
 
 def _tell_addresses(sockets: list[socket.socket], host: str, site: Site, lang: str) -> None:
@@ -141,7 +183,7 @@ def _tell_addresses(sockets: list[socket.socket], host: str, site: Site, lang: s
 
 
 def bind(host: str, port: int, lang: str = LANGUAGES[0]) -> list[socket.socket]:
-    """Sockets bound to every address of the host name.
+    """Sockets that listen at every address of the host name.
 
     Raises:
         ServeError: the port is in use or forbidden, or the host is no address of this machine.
@@ -157,6 +199,7 @@ def bind(host: str, port: int, lang: str = LANGUAGES[0]) -> list[socket.socket]:
             if family == socket.AF_INET6:
                 sockets[-1].setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
             sockets[-1].bind(address)
+            sockets[-1].listen(_BACKLOG)  # whoever reads the address may come at once
     except OSError as error:
         for opened in sockets:
             opened.close()

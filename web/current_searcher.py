@@ -13,6 +13,7 @@ from flask import current_app
 
 from search import __version__
 from search.answer.searcher import Searcher
+from web.current_budget import current_budget
 
 EXTENSION = "xiesou"
 
@@ -42,8 +43,8 @@ class CurrentSearcher:
 
 
 def current_engine() -> Searcher:
-    """The searcher of the application that handles this request."""
-    return _current_searcher().engine()
+    """The searcher of the application that handles this request, charging the request's budget."""
+    return _current_searcher().engine().under(current_budget())
 
 
 def current_version() -> str:

@@ -25,6 +25,8 @@ MAX_POLICY_CHARS = 4000
 WIDTH = 720
 HEIGHT = 640
 _CITIES = re.compile(r"[^\s,，、;；]+")
+_MAX_LOOKS, _MAX_LOOK_CHARS = 8, 100
+"""Every link of the frame repeats them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,8 @@ def read_frame_options() -> FrameOptions:
 def read_looks() -> dict[str, list[str]]:
     """The looks as they were asked for, to be kept from page to page."""
     args = _read_args()
-    return {name: args.getlist(name) for name in LOOKS if name in args}
+    asked = {name: args.getlist(name)[:_MAX_LOOKS] for name in LOOKS if name in args}
+    return {name: values for name, values in asked.items() if max(map(len, values)) <= _MAX_LOOK_CHARS}
 
 
 def read_version() -> str:

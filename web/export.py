@@ -3,7 +3,8 @@
 query -> iter_hits, or iter_lines for a concordance -> rows -> file
 
 CSV is streamed; XLSX is written to a temporary file. Each row can be cited by itself: it has the ids, the division
-code, and the addresses of the paragraph and of the search.
+code, and the addresses of the paragraph and of the search. A few exports are under way at a time; one that has to stop
+breaks its connection.
 """
 
 from __future__ import annotations
@@ -13,23 +14,27 @@ import io
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import repeat
 from typing import IO
 
 from flask import Blueprint, Response, request
 
 from search.errors import QueryError
 from search.language.query import describe
-from search.media import for_cell, for_download, for_markup
+from search.limits import Budget
+from search.media import for_cell, for_download
 from search.messages.words import render
 from search.model import Cell, ConcordanceLine, Counts, Distribution, Hit, Query
 from web import api_parameters as takes
 from web import messages as says
 from web import urls
+from web.current_budget import begin_export, current_budget
 from web.current_searcher import current_engine
 from web.i18n import phrase
 from web.number_citation import AXES, COUNTED, cite_number
 from web.operations import file_operation
 from web.params import LANGUAGES, PARAGRAPHS, View, read_context, read_search, read_view
+from web.workbook import write_workbook
 
 exports = Blueprint("exports", __name__)
 
@@ -71,6 +76,7 @@ WHY_COLUMN = {"apart": "分开写", "heading": "在小标题里", "title": "在�
 MAX_SHEET_ROWS = 1_048_576
 """Rows of an XLSX worksheet, including the header."""
 _BYTES_AT_ONCE = 64 * 1024
+_LONG_SEARCH_CHARS = 1_000
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _EXPORT = (*takes.SEARCH, takes.GROUP, takes.VIEW, takes.ORDER, takes.CONTEXT)
 
@@ -85,10 +91,9 @@ def export_csv() -> Response:
     """One row per hit, or per occurrence in a concordance, in the order of the search."""
     query, view = read_search(), read_view()
     if view.name == "concordance":
-        rows = _line_rows(query, view)
-        return _stream(_iter_csv(LINE_COLUMNS, rows), "text/csv; charset=utf-8", "xiesou-lines.csv")
-    rows = _hit_rows(current_engine().iter_hits(query), query)
-    return _stream(_iter_csv(HIT_COLUMNS, rows), "text/csv; charset=utf-8", "xiesou.csv")
+        read_context()
+        return _send_csv(LINE_COLUMNS, lambda: _line_rows(query, view), "xiesou-lines.csv")
+    return _send_csv(HIT_COLUMNS, lambda: _hit_rows(current_engine().iter_hits(query), query), "xiesou.csv")
 
 
 @exports.get("/distribution.csv")
@@ -96,8 +101,9 @@ def export_csv() -> Response:
 def distribution_csv() -> Response:
     """One row per city and year that has reports."""
     query = read_search()
-    rows = _cell_rows(current_engine().distribution(query))
-    return _stream(_iter_csv(CELL_COLUMNS, rows), "text/csv; charset=utf-8", "xiesou-distribution.csv")
+    return _send_csv(
+        CELL_COLUMNS, lambda: _cell_rows(current_engine().distribution(query)), "xiesou-distribution.csv"
+    )
 
 
 @exports.get("/export.xlsx")
@@ -107,13 +113,24 @@ def distribution_csv() -> Response:
 def export_xlsx() -> Response:
     """One row per hit or occurrence, with the distribution and the search itself on further sheets."""
     query, view = read_search(), read_view()
-    engine = current_engine()
     is_lines = view.name == "concordance"
     name = "xiesou-lines.xlsx" if is_lines else "xiesou.xlsx"
     if is_lines:
         read_context()
     if request.method == "HEAD":
-        return _stream(iter(()), _SHEET_TYPE, name)
+        return _file(iter(()), _SHEET_TYPE, name)
+    give_place = begin_export()
+    try:
+        response = _make_workbook(query, view, name)
+    except BaseException:
+        give_place()
+        raise
+    response.call_on_close(give_place)
+    return response
+
+
+def _make_workbook(query: Query, view: View, name: str) -> Response:
+    engine, is_lines = current_engine(), view.name == "concordance"
     counts = engine.count(query)
     total = counts.occurrences if is_lines else engine.search(query).total
     if total >= MAX_SHEET_ROWS:
@@ -127,7 +144,7 @@ def export_xlsx() -> Response:
         )
     file = tempfile.TemporaryFile()  # noqa: SIM115 -- closed when the response has been sent
     try:
-        _write_workbook(
+        write_workbook(
             file,
             (
                 ("语境", LINE_COLUMNS, _line_rows(query, view))
@@ -141,7 +158,7 @@ def export_xlsx() -> Response:
     except BaseException:
         file.close()
         raise
-    response = _stream(_iter_file(file), _SHEET_TYPE, name)
+    response = _file(_iter_file(file), _SHEET_TYPE, name)
     response.call_on_close(file.close)
     response.content_length = size
     return response
@@ -164,27 +181,6 @@ def _facts(query: Query, counts: Counts, view: View) -> list[Sequence[Value]]:
     ]
 
 
-def _write_workbook(
-    file: IO[bytes], sheets: Sequence[tuple[str, Sequence[str], Iterable[Sequence[Value]]]]
-) -> None:
-    from xlsxwriter import Workbook  # type: ignore[import-untyped]
-
-    book = Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    head = book.add_format({"bold": True})
-    for name, columns, rows in sheets:
-        sheet = book.add_worksheet(name)
-        sheet.freeze_panes(1, 0)
-        for column, title in enumerate(columns):
-            sheet.write_string(0, column, title, head)
-        for number, row in enumerate(rows, 1):
-            for column, value in enumerate(row):
-                if isinstance(value, str):
-                    sheet.write_string(number, column, for_markup(value))
-                elif value is not None:
-                    sheet.write_number(number, column, value)
-    book.close()
-
-
 def _hit_rows(hits: Iterator[Hit], query: Query) -> Iterator[Sequence[Value]]:
     """One row per hit. Addresses are prepared now: rows are read after the request has ended."""
     asked = (query.text, urls.absolute_search_url(query), _cited(query))
@@ -198,6 +194,7 @@ def _cited(query: Query) -> str:
 def _iter_hit_rows(
     hits: Iterator[Hit], asked: tuple[str, ...], paragraph_url: Callable[[str, int], str]
 ) -> Iterator[Sequence[Value]]:
+    searches = _iter_search(asked)
     for number, hit in enumerate(hits, 1):
         report = hit.report
         yield (
@@ -223,7 +220,7 @@ def _iter_hit_rows(
             hit.of_report,
             report.source,
             paragraph_url(report.id, hit.n),
-            *asked,
+            *next(searches),
         )
 
 
@@ -237,6 +234,7 @@ def _line_rows(query: Query, view: View) -> Iterator[Sequence[Value]]:
 def _iter_line_rows(
     lines: Iterator[ConcordanceLine], asked: tuple[str, ...], paragraph_url: Callable[[str, int], str]
 ) -> Iterator[Sequence[Value]]:
+    searches = _iter_search(asked)
     for number, line in enumerate(lines, 1):
         report = line.report
         yield (
@@ -257,13 +255,20 @@ def _iter_line_rows(
             line.ocr,
             report.source,
             paragraph_url(report.id, line.n),
-            *asked,
+            *next(searches),
         )
 
 
 def _cell_rows(found: Distribution) -> list[Sequence[Value]]:
-    asked = (found.query.text, urls.absolute_search_url(found.query), _cited(found.query))
-    return [(*_cell_values(cell), *asked) for cell in found.cells]
+    searches = _iter_search((found.query.text, urls.absolute_search_url(found.query), _cited(found.query)))
+    return [(*_cell_values(cell), *next(searches)) for cell in found.cells]
+
+
+def _iter_search(asked: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """What each row says of its search; a long one for the first row alone, or it would be most of the file."""
+    yield asked
+    is_long = sum(map(len, asked)) > _LONG_SEARCH_CHARS
+    yield from repeat(("",) * len(asked) if is_long else asked)
 
 
 def _cell_values(cell: Cell) -> tuple[Value, ...]:
@@ -281,7 +286,7 @@ def _cell_values(cell: Cell) -> tuple[Value, ...]:
     )
 
 
-def _iter_csv(columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> Iterator[bytes]:
+def _iter_csv(columns: Sequence[str], rows: Iterable[Sequence[Value]], budget: Budget) -> Iterator[bytes]:
     """UTF-8 with a byte order mark, by which spreadsheets recognise it; formulas are escaped."""
     out = io.StringIO()
     writer = csv.writer(out)
@@ -290,6 +295,7 @@ def _iter_csv(columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> Iterat
     for row in rows:
         writer.writerow([for_cell(value) if isinstance(value, str) else value for value in row])
         if out.tell() >= _BYTES_AT_ONCE:
+            budget.charge()
             yield out.getvalue().encode("utf-8")
             out.seek(0)
             out.truncate()
@@ -303,7 +309,31 @@ def _iter_file(file: IO[bytes]) -> Iterator[bytes]:
             yield block
 
 
-def _stream(blocks: Iterator[bytes], content_type: str, name: str) -> Response:
+def _send_csv(
+    columns: Sequence[str], make_rows: Callable[[], Iterable[Sequence[Value]]], name: str
+) -> Response:
+    """A table as it is made. Its beginning is made at once, so that a refusal is an answer of its own."""
+    content_type = "text/csv; charset=utf-8"
+    if request.method == "HEAD":
+        return _file(iter(()), content_type, name)
+    give_place = begin_export()
+    try:
+        blocks = _iter_csv(columns, make_rows(), current_budget())
+        first = next(blocks)
+    except BaseException:
+        give_place()
+        raise
+    response = _file(_put_before(first, blocks), content_type, name)
+    response.call_on_close(give_place)
+    return response
+
+
+def _put_before(first: bytes, blocks: Iterator[bytes]) -> Iterator[bytes]:
+    yield first
+    yield from blocks
+
+
+def _file(blocks: Iterator[bytes], content_type: str, name: str) -> Response:
     response = Response(blocks, content_type=content_type)
     response.headers["Content-Disposition"] = for_download(name)
     return response

@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from search.instruments.answers import DiffAnswer, MatchTextAnswer, NumbersAnswer, ReuseAnswer
+from search.instruments.answers import (
+    CompareAnswer,
+    DiffAnswer,
+    MatchTextAnswer,
+    NumbersAnswer,
+    ReuseAnswer,
+    SpreadAnswer,
+)
+from search.instruments.compare import compare_queries
 from search.instruments.diff import diff_reports
 from search.instruments.match_text import match_text as find_sources
 from search.instruments.numbers import find_numbers
 from search.instruments.reuse import find_reuse
+from search.instruments.spread import find_spread
 from web import api_parameters as takes
 from web.current_searcher import current_engine
 from web.i18n import phrase
 from web.operations import json_operation
-from web.params import read_asked, read_filters, read_of, read_other, read_pasted
+from web.params import read_asked, read_filters, read_of, read_other, read_pasted, read_queries
 
 instruments = Blueprint("instruments", __name__, url_prefix="/api/v1")
 
-_OF_SEARCH = (takes.Q, *takes.FILTERS, takes.REPORT, takes.SYNONYMS)
+_OF_SEARCH = (takes.Q, *takes.FILTERS, takes.REPORT, takes.SYNONYMS, takes.AXIS)
 
 
 @instruments.get("/numbers")
@@ -52,3 +61,20 @@ def reuse() -> ReuseAnswer:
 def match_text() -> MatchTextAnswer:
     """Where a text comes from."""
     return find_sources(current_engine(), read_pasted(), read_filters())
+
+
+@instruments.get("/spread")
+@json_operation(phrase("Who said it first, and how it spread"), _OF_SEARCH)
+def spread() -> SpreadAnswer:
+    """First mentions, place by place."""
+    return find_spread(current_engine(), read_asked())
+
+
+@instruments.get("/compare")
+@json_operation(
+    phrase("Several searches over the same years"),
+    (takes.QUERIES, *takes.FILTERS, takes.REPORT, takes.SYNONYMS, takes.AXIS),
+)
+def compare() -> CompareAnswer:
+    """A series for each query."""
+    return compare_queries(current_engine(), read_queries())

@@ -10,6 +10,16 @@ PAGE_NOT_FOUND = declare("page_not_found", "There is no such page.")
 METHOD_NOT_ALLOWED = declare("method_not_allowed", "This address does not take that method.")
 REQUEST_TOO_LARGE = declare("request_too_large", "The request is too large.")
 ADDRESS_TOO_LONG = declare("address_too_long", "The address is too long.")
+HEADERS_TOO_LARGE = declare("headers_too_large", "The request's headers are too large.")
+REQUEST_TOO_SLOW = declare("request_too_slow", "The request did not come in time.")
+SERVER_FULL = declare(
+    "server_full", "The server has too much to do at the moment. Try again in a few seconds."
+)
+EXPORTS_FULL = declare("exports_full", "Other exports are under way. Try again in a minute.")
+ANSWER_TOO_LARGE = declare("answer_too_large", "The answer would be larger than {most} MB.")
+FILTERS_TOO_LONG = declare(
+    "filters_too_long", "The values of all filters have more than {most:,} characters."
+)
 SERVER_FAILED = declare("server_failed", "The server failed; it is in the log.")
 REQUEST_FAILED = declare("request_failed", "The request could not be answered ({status}).")
 RUN_INDEX_FIRST = declare("run_index_first", "There is no index yet; run xiesou index first. ({detail})")

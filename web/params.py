@@ -25,8 +25,10 @@ from search.model import (
     Sort,
 )
 from web import messages as says
+from web.filter_size import refuse_long_filters
 from web.time_values import MAX_VALUES, UNKNOWN, is_year, parse_days, parse_years, shorten, unreadable
 
+MAX_VALUE_CHARS = 100
 MAX_PER_PAGE = 100
 MAX_SUGGESTIONS = 50
 MAX_PARAGRAPHS = 1_000_000
@@ -148,8 +150,27 @@ def read_asked() -> Query:
     Raises:
         QueryError: a parameter is invalid; `field` names it.
     """
-    synonyms = _read_choice("synonyms", ("on", "1", "off", "0")) in ("on", "1")
-    return replace(read_filters(), text=read_text(), synonyms=synonyms)
+    return replace(
+        read_filters(),
+        text=read_text(),
+        synonyms=_read_choice("synonyms", ("on", "1", "off", "0")) in ("on", "1"),
+        axis=_read_choice("axis", AXES),
+    )
+
+
+def read_queries() -> list[Query]:
+    """The queries of the current request, each with all the filters; empty ones are left out.
+
+    Raises:
+        QueryError: a parameter is invalid, or there is no query; `field` names it.
+    """
+    texts = list(dict.fromkeys(text.strip() for text in request.args.getlist("q") if text.strip()))
+    if not texts:
+        raise QueryError(says.PARAMETER_MISSING(name="q"), field="q")
+    if any(len(text) > MAX_CHARS for text in texts):
+        raise QueryError(says.VALUE_TOO_LONG(name="q"), field="q")
+    asked = read_asked()
+    return [replace(asked, text=text) for text in texts]
 
 
 def read_suggest() -> tuple[str, int]:
@@ -167,7 +188,7 @@ def read_filters() -> Query:
     Raises:
         QueryError: a parameter can't be read; `field` names it.
     """
-    return Query(
+    filters = Query(
         city=_read_values("city"),
         province=_read_values("province"),
         year=_read_years("year"),
@@ -179,6 +200,8 @@ def read_filters() -> Query:
         ocr=_read_choice("ocr", ("on", "1", "off", "0")) in ("on", "1"),
         report=tuple(value for value in _read_values("report") if value is not None),
     )
+    refuse_long_filters(filters)
+    return filters
 
 
 def read_piece() -> tuple[str, int]:
@@ -304,7 +327,7 @@ def _read_number(name: str, *, default: int, highest: int) -> int:
 def _read_values(name: str) -> tuple[str | None, ...]:
     raw = [value.strip() for value in request.args.getlist(name)]
     values = _distinct([None if value == UNKNOWN else value for value in raw if value], name)
-    if any(len(value) > MAX_CHARS for value in values if value is not None):
+    if any(len(value) > MAX_VALUE_CHARS for value in values if value is not None):
         raise QueryError(says.VALUE_TOO_LONG(name=name), field=name)
     return values
 

@@ -11,7 +11,11 @@ import hashlib
 from flask import Flask, Response, g, request
 from werkzeug.http import generate_etag
 
+from web import messages as says
+from web.current_budget import current_limits
 from web.current_searcher import current_version
+from web.error_answers import answer
+from web.limits import MB
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -55,6 +59,9 @@ def _answer_unchanged() -> Response | None:
 
 
 def _finish(response: Response) -> Response:
+    most = current_limits().answer_mb
+    if response.is_sequence and response.calculate_content_length() > most * MB:  # type: ignore[operator]
+        response = answer(422, "answer_too_large", says.ANSWER_TOO_LARGE(most=most))
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
     if request.blueprint in _VALIDATED:

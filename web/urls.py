@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, quote_plus, urlencode
 
 from flask import g, request, url_for
 
+from search.lru import LruCache
 from search.model import FACETS, REPORT_FACETS, YEAR_FIELDS, Query
 from search.model import without_filters as drop_filters
+from search.sizes import deep_bytes
+from web.current_budget import charge_made
 from web.params import LANGUAGES, PARAGRAPHS, ReportFilter, View, read_arguments
 from web.time_values import UNKNOWN
 
@@ -210,7 +212,9 @@ def _report_page(endpoint: str, report_id: str) -> tuple[str, str]:
 def _address(page: tuple[str, str], args: dict[str, Any]) -> str:
     path, tail = page
     parts = [part for part in (*(_encode(name, value) for name, value in args.items()), tail) if part]
-    return f"{path}?{'&'.join(parts)}" if parts else path
+    address = f"{path}?{'&'.join(parts)}" if parts else path
+    charge_made(2 * len(address))
+    return address
 
 
 def _encode(name: str, value: Any) -> str:
@@ -219,9 +223,11 @@ def _encode(name: str, value: Any) -> str:
     return "&".join(f"{name}={_quoted(str(one))}" for one in values)
 
 
-@lru_cache(maxsize=4096)
 def _quoted(value: str) -> str:
-    return quote_plus(value, safe=_SAFE)
+    return _KNOWN.get_or_make(value, lambda: quote_plus(value, safe=_SAFE))
+
+
+_KNOWN: LruCache[str, str] = LruCache(most=4_096, size_bytes=4 << 20, size_of=deep_bytes)
 
 
 def query_args(query: Query) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from indexer.metadata.dates import FIRST_YEAR, LAST_YEAR, find_dates, parse_date
+from indexer.metadata.dates import find_dates, parse_date, to_year
 from indexer.metadata.lines import compact
 from indexer.metadata.where import PlaceClaim
 from indexer.model import UNKNOWN, Overridden, Value
@@ -68,11 +68,11 @@ class Stated:
         return UNKNOWN
 
     def year(self, field: str) -> Value:
-        """A year of four digits, or unknown."""
+        """A year of four digits, in either kind of numerals, or unknown."""
         value, source = self._values.get(field, _UNSTATED)
-        plain = compact(value)
-        if re.fullmatch(r"\d{4}(?:\.0|年度?)?", plain) and FIRST_YEAR <= int(plain[:4]) <= LAST_YEAR:
-            return Value(int(plain[:4]), _from(source, value))
+        year = to_year(re.sub(r"(?:\.0|年度?)$", "", compact(value)))
+        if year is not None:
+            return Value(year, _from(source, value))
         if value:
             self._report(says.UNREADABLE_STATED_YEAR(source=source, value=value))
         return UNKNOWN

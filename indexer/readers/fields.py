@@ -14,7 +14,7 @@ _NAMES = {
     "id": "id 编号 序号",
     "title": "title 标题 题目 名称 报告标题 题名 篇名 报告名称",
     "text": "text full_text fulltext content body 正文 全文 内容",
-    "city": "city place 城市 地点 地区 市 城市名称 城市名 地市 地级市 所在城市 地区名称 市州",
+    "city": "city place 城市 地点 地区 市 城市名称 城市名 地市 地级市 所在城市 地区名称 市州 区域 行政区域 所属地区",
     "province": "province 省 省份 省份名称 所在省份 所属省份 省级 省市",
     "year": "year 年份 年度 年 报告年份 报告年度 所属年份",
     "review_year": "review_year 回顾年份",

@@ -13,14 +13,14 @@ from indexer.model import Line, SetAside
 from indexer.structure import patterns
 from indexer.structure.furniture import find_furniture
 from indexer.structure.piece import Piece
-from indexer.structure.wrapping import find_wrapping, is_line_of_its_own
+from indexer.structure.wrapping import find_wrapping, is_line_of_its_own, without_spacing
 from search.messages.aside import HTML_COMMENT
 
 
 def gather_pieces(lines: Sequence[Line]) -> tuple[list[Piece], list[SetAside]]:
     """The document's paragraphs, and the lines that are furniture, with the reason."""
     aside: list[SetAside] = []
-    lines = list(_without_comments(lines, aside))
+    lines = list(without_spacing(list(_without_comments(lines, aside))))
     furniture = find_furniture(lines)
     page_ends = _at_page_ends(lines, furniture)
     between = furniture.keys() | page_ends

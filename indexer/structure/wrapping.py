@@ -25,6 +25,8 @@ OPEN_SHARE = 0.5
 CUT_SHARE = 0.2
 LONG_COLUMNS = 36
 NEARLY_FULL = 0.7
+FEWEST_SPACED = 8
+SPACED_SHARE = 0.85
 _MOST_SEAMS = 300
 
 
@@ -64,6 +66,18 @@ def find_wrapping(lines: Sequence[Line]) -> Wrapping:
     if width:
         return Wrapping(width)
     return Wrapping(_uneven_width(lines), even=False)
+
+
+def without_spacing(lines: Sequence[Line]) -> Sequence[Line]:
+    """The lines of a text that is set with a blank line behind each, without those; of any other text, all."""
+    texts = [line for line in lines if line.text.strip()]
+    followed = sum(
+        bool(line.text.strip()) and not following.text.strip()
+        for line, following in itertools.pairwise(lines)
+    )
+    if len(texts) < FEWEST_SPACED or followed < SPACED_SHARE * (len(texts) - 1):
+        return lines
+    return texts if find_wrapping(texts).width else lines
 
 
 def is_line_of_its_own(text: str) -> bool:
@@ -125,13 +139,19 @@ def _uneven_width(lines: Sequence[Line]) -> int:
     ]
     if len(open_seams) < max(FEWEST_UNEVEN, OPEN_SHARE * len(seams)):
         return 0
-    widest = max(columns for columns, _, _ in open_seams)
+    widest = _usual_widest([columns for columns, _, _ in open_seams])
     wider = sum(not 0 < display_width(line.text) <= widest + 4 for line in lines if line.text.strip())
     full = sum(columns >= NEARLY_FULL * widest for columns, _, _ in open_seams)
     if wider > 0.1 * texts or full < NEARLY_FULL * len(open_seams):
         return 0
     cut = sum(_is_cut(first, second) for _, first, second in open_seams)
     return widest if cut >= max(2, CUT_SHARE * len(open_seams)) else 0
+
+
+def _usual_widest(columns: Sequence[int]) -> int:
+    """The widest of a few lines; of many, one in twenty may be two that a tool put together."""
+    ordered = sorted(columns)
+    return ordered[-1 - len(ordered) // WRAPPED_LINES]
 
 
 def _is_cut(first: str, second: str) -> bool:

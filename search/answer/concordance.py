@@ -20,6 +20,7 @@ from search.language.text import normalize
 from search.lru import LruCache
 from search.messages import answers as says
 from search.model import ConcordanceLine, ConcordancePage, ContextSort, Notice
+from search.sizes import deep_bytes
 
 MAX_SORTED = 20_000
 """Above so many paragraphs, lines are not sorted by context."""
@@ -51,7 +52,7 @@ class Concordance:
 
     orders: LruCache[Key, ContextOrder] = field(
         default_factory=lambda: LruCache(
-            most=64, size_bytes=_ORDERS_BYTES, size_of=lambda order: order.size_bytes
+            most=64, size_bytes=_ORDERS_BYTES, size_of=lambda order: order.size_bytes, size_of_key=deep_bytes
         )
     )
 

@@ -42,7 +42,10 @@ from search.model import (
     Stats,
     Suggestion,
 )
+from search.sizes import deep_bytes
 
+_KEPT_BYTES = 16 * 1024 * 1024
+"""What recent queries, as they were understood, may take together; their counts likewise."""
 InterpretationKey = tuple[Version, str, bool, tuple[str, ...]]
 
 
@@ -51,9 +54,11 @@ class Caches:
     """What a Searcher keeps of recent questions, of all versions; a search's pages, facets and views ask them again."""
 
     interpretations: LruCache[InterpretationKey, Interpretation] = field(
-        default_factory=lambda: LruCache(most=256)
+        default_factory=lambda: LruCache(most=256, size_bytes=_KEPT_BYTES, size_of=deep_bytes)
     )
-    counts: LruCache[tuple[Version, Query], Counts] = field(default_factory=lambda: LruCache(most=256))
+    counts: LruCache[tuple[Version, Query], Counts] = field(
+        default_factory=lambda: LruCache(most=256, size_bytes=_KEPT_BYTES, size_of_key=deep_bytes)
+    )
     reranker: Reranker = field(default_factory=Reranker)
     concordance: Concordance = field(default_factory=Concordance)
 
@@ -113,6 +118,14 @@ class Searcher:
             interpretation = interpret(data, query, parse_query(query.text))
             self._caches.interpretations.put(key, interpretation)
         return Question(query, view, data, interpretation, choice_of(query, interpretation.parsed.tree))
+
+    def question(self, query: Query, *, budget: Budget = UNLIMITED) -> Question:
+        """The query put to the newest version: what instruments ask, when a page of hits isn't what they need.
+
+        Raises:
+            QueryError: the query or a parameter can't be read.
+        """
+        return self._question(query, budget)
 
     # Searching
 

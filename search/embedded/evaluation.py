@@ -26,6 +26,7 @@ from search.embedded.words import is_without_bonus, least_matches, without_bonus
 from search.language.plan import All, Plan, Without
 from search.limits import Budget
 from search.lru import LruCache
+from search.sizes import deep_bytes
 
 I64 = NDArray[np.int64]
 
@@ -36,11 +37,18 @@ CACHE_BYTES = 64 * 1024 * 1024
 class PlanKey:
     """A plan of one version as a key of the cache; the hash, which walks the whole plan, is computed once."""
 
-    __slots__ = ("_hash", "plan", "version")
+    __slots__ = ("_hash", "_size_bytes", "plan", "version")
 
     def __init__(self, version: Version, plan: Plan) -> None:
         self.version, self.plan = version, plan
         self._hash = hash(plan)
+        self._size_bytes = 0
+
+    @property
+    def size_bytes(self) -> int:
+        """About what the plan takes, worked out at first use."""
+        self._size_bytes = self._size_bytes or deep_bytes(self.plan)
+        return self._size_bytes
 
     def __hash__(self) -> int:
         return self._hash
@@ -81,9 +89,15 @@ class MatchCache:
 def make_match_cache(size_bytes: int = CACHE_BYTES) -> MatchCache:
     """A cache that takes so many bytes, and a quarter of them for places."""
     matches: LruCache[PlanKey, Evaluated] = LruCache(
-        most=4_096, size_bytes=size_bytes, size_of=lambda evaluated: evaluated.size_bytes
+        most=4_096,
+        size_bytes=size_bytes,
+        size_of=lambda evaluated: evaluated.size_bytes,
+        size_of_key=lambda key: key.size_bytes,
     )
-    return MatchCache(matches, make_kept_places(size_bytes // 4), LruCache(most=1_024))
+    occurrences: LruCache[tuple[PlanKey, Choice], int] = LruCache(
+        most=1_024, size_bytes=size_bytes // 4, size_of_key=lambda key: key[0].size_bytes + deep_bytes(key[1])
+    )
+    return MatchCache(matches, make_kept_places(size_bytes // 4), occurrences)
 
 
 @dataclass(slots=True)

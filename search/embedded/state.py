@@ -31,10 +31,16 @@ class State:
         self.snapshot = snapshot
         self.evaluator = Evaluator(snapshot, matches)
         self.counts: LruCache[tuple[PlanKey, Choice], list[I64]] = LruCache(
-            most=256, size_bytes=_COUNTS_BYTES, size_of=lambda counts: sum(of.nbytes for of in counts)
+            most=256,
+            size_bytes=_COUNTS_BYTES,
+            size_of=lambda counts: sum(of.nbytes for of in counts),
+            size_of_key=lambda key: key[0].size_bytes,
         )
         self.orders: LruCache[tuple[PlanKey, Choice], OccurrenceOrder] = LruCache(
-            most=64, size_bytes=_COUNTS_BYTES, size_of=lambda order: order.size_bytes
+            most=64,
+            size_bytes=_COUNTS_BYTES,
+            size_of=lambda order: order.size_bytes,
+            size_of_key=lambda key: key[0].size_bytes,
         )
         self._derived: dict[str, Any] = {}
         self._lock = threading.RLock()

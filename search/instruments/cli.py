@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -106,8 +107,6 @@ Examples:
 @answer_options
 def numbers(query: str, filters: Query, searcher: Searcher) -> Answer:
     """The numbers with a unit in the clauses that say QUERY: value, bounds, promised or done."""
-    from dataclasses import replace
-
     from search.instruments.numbers import find_numbers
 
     found = find_numbers(searcher, replace(filters, text=query))
@@ -182,4 +181,47 @@ def match_text(file: Any, filters: Query, searcher: Searcher) -> Answer:
     return found, rows
 
 
-COMMANDS: tuple[click.Command, ...] = (numbers, diff, reuse, match_text)
+@click.command(
+    epilog="""\b
+Examples:
+  xiesou spread 新质生产力
+  xiesou spread '"夜经济"' --province 浙江省 --json"""
+)
+@click.argument("query")
+@filter_options
+@answer_options
+def spread(query: str, filters: Query, searcher: Searcher) -> Answer:
+    """Who said QUERY first, and when each place first did."""
+    from search.instruments.spread import find_spread
+
+    found = find_spread(searcher, replace(filters, text=query))
+    rows: list[Sequence[object]] = [
+        (one.date, one.place, one.level, one.held_before, one.lag_days.nation, one.text)
+        for one in found.places
+    ]
+    return found, rows
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  xiesou compare 放管服 营商环境 新质生产力
+  xiesou compare '"夜经济"' '"夜间经济"' --city 苏州市 --json"""
+)
+@click.argument("queries", nargs=-1, required=True, metavar="QUERY…")
+@filter_options
+@answer_options
+def compare(queries: tuple[str, ...], filters: Query, searcher: Searcher) -> Answer:
+    """Up to eight queries year by year: occurrences, reports, occurrences in 10,000 characters."""
+    from search.instruments.compare import compare_queries
+
+    found = compare_queries(searcher, [replace(filters, text=query) for query in queries])
+    rows: list[Sequence[object]] = [
+        (one.query, row.year, row.occurrences, row.reports, row.held.reports, row.per_10k_chars)
+        for one in found.series
+        for row in one.years
+    ]
+    return found, rows
+
+
+COMMANDS: tuple[click.Command, ...] = (numbers, diff, reuse, match_text, spread, compare)

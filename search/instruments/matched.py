@@ -10,9 +10,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from search.answer.searcher import Searcher
+from search.collection import Ask, Top
 from search.instruments.answers import Counted
+from search.language.plan import All
+from search.language.plan.conditions import conditions_of
 from search.limits import UNLIMITED, Budget
-from search.model import LEVELS, OTHER_TYPES, REPORT_TYPES, Hit, Query, Report
+from search.model import LEVELS, OTHER_TYPES, REPORT_FACETS, REPORT_TYPES, Hit, Query, Report
 
 TIER = 1
 OF_REPORTS: tuple[str | None, ...] = (*(name for name in REPORT_TYPES if name not in OTHER_TYPES), None)
@@ -41,6 +44,18 @@ def iter_matches(searcher: Searcher, query: Query | None, *, budget: Budget = UN
     for hit in searcher.iter_hits(query, budget=budget):
         if hit.tier == TIER:
             yield hit
+
+
+def held_reports(searcher: Searcher, query: Query, *, budget: Budget = UNLIMITED) -> list[Report]:
+    """The reports that the filters of a search leave, those in its text (city:四平) too, whether they say it or not."""
+    question = searcher.question(query, budget=budget)
+    conditions = conditions_of(question.plan)
+    if conditions == All():
+        chosen = tuple((name, values) for name, values in question.chosen if name in REPORT_FACETS)
+        return list(question.view.reports(chosen)[1])
+    asked = Ask(conditions, question.chosen, top=Top(1 << 30, sort="year", group="report"))
+    (found,) = question.view.find([asked])
+    return [paragraph.report for paragraph in question.view.paragraphs([one.ref for one in found.top])]
 
 
 def place_of(report: Report) -> str | None:

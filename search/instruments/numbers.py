@@ -44,7 +44,8 @@ def find_numbers(searcher: Searcher, query: Query, *, budget: Budget = UNLIMITED
         for hit in iter_matches(searcher, asked, budget=budget)
         for clause in clauses_of(hit.text, hit.spans)
     ]
-    cells.sort(key=lambda cell: (cell.place or "\U0010ffff", cell.year or 9999, cell.report))
+    year = query.year_field
+    cells.sort(key=lambda cell: (cell.place or "\U0010ffff", getattr(cell, year) or 9999, cell.report))
     return NumbersAnswer(count_matches(searcher, asked, budget=budget), cells)
 
 
@@ -74,7 +75,7 @@ def _to_cell(hit: Hit, clause: Clause, headings: _Headings) -> NumberCell:
         place=place_of(report),
         city=report.city,
         year=report.year,
-        plan_year=getattr(report, "plan_year", None),
+        plan_year=report.plan_year,
         value=quantity.value,
         unit=quantity.unit,
         low=quantity.low,

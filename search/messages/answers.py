@@ -79,6 +79,7 @@ NAME_THE_OTHER = declare("name_the_other", "Name the report to compare it with."
 PASTED_TOO_LONG = declare(
     "pasted_too_long", "The text has {length} characters; at most {most} can be compared."
 )
+QUERIES_AT_ONCE = declare("queries_at_once", "One to {most} searches can be compared at once.")
 REPORT_GONE = declare("report_gone", "There is no report {id} any more.")
 NO_SUCH_PARAGRAPH = declare("no_such_paragraph", "The report {id} has no paragraph {n}.")
 BUDGET_TIME = declare("budget_time", "The search takes more time than it may; it was at {work}.")

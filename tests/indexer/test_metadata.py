@@ -127,6 +127,9 @@ def test_type_by_file_name_when_the_text_says_none() -> None:
         ("自治州州长吾肉孜·海", "吾肉孜·海"),
         ("（2024年1月5日 林大海）", "林大海"),
         ("报告人：林大海", "林大海"),
+        ("云川市财政局局长 王大海", "王大海"),
+        ("省发展和改革委员会主任　沈海", "沈海"),
+        ("云川省财政厅厅长：林大海", "林大海"),
         ("林大海", "林大海"),
         ("市长", None),
         ("打印全文", None),
@@ -143,6 +146,12 @@ def test_speaker_in_the_words_of_a_newspaper() -> None:
     metadata = read(text)
     assert metadata.speaker.value == "王大海"
     assert metadata.session.value == "政协第十三届新乡市委员会第二次会议"
+
+
+@pytest.mark.parametrize("office", ["市长", "检察长"])
+def test_name_before_a_particle_is_not_longer_by_it(office: str) -> None:
+    text = f"关于工作报告的决议\n松原市第七届人民代表大会第三次会议审议了{office}李海所作的工作报告，决定批准这个报告。"
+    assert read(text).speaker.value == "李海"
 
 
 @pytest.mark.parametrize(
@@ -225,6 +234,13 @@ def test_fields_are_stronger_than_the_text_and_overrides_than_both() -> None:
     assert by_operator.city.value == "新乡市"
     assert str(by_operator.city.evidence) == "metadata.csv 第2行：新乡市"
     assert by_operator.speaker.value == "某某"
+
+
+@pytest.mark.parametrize(
+    "year", ["2021", "2021年", "2021年度", "２０２１", "2021.0", "二〇二一年", "二零二一", "二○二一年度"]
+)
+def test_year_of_a_column_may_be_written_in_any_numerals(year: str) -> None:
+    assert read(CPPCC, fields={"year": year}).year.value == 2021
 
 
 def test_field_that_cannot_be_used_is_a_problem_and_the_text_decides() -> None:

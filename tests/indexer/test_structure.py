@@ -105,6 +105,8 @@ def test_date_line_is_recognised(date):
         "云川市政协主席 江南山",
         "市人民政府市长",
         "报告人：江南",
+        "云川市财政局局长 江 南",
+        "云川省财政厅厅长",
     ],
 )
 def test_speaker_line_is_recognised(speaker):

@@ -66,6 +66,36 @@ def test_indents_alone_part_wrapped_paragraphs() -> None:
     assert paragraphs_of(read_lines(lines)) == list(PARAGRAPHS)
 
 
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("uneven", [0, 3])
+def test_lines_with_a_blank_one_behind_each_become_paragraphs(seed: int, uneven: int) -> None:
+    """As pdfminer writes pages whose lines stand far apart; where a paragraph begins, only its indent says."""
+    chance = random.Random(seed)
+    lines = list(HEAD[:3])
+    for paragraph in PARAGRAPHS:
+        lines += wrap(paragraph, chance, chars=29, uneven=uneven, indent="\u3000\u3000")
+    spaced = [line for text in lines for line in (text, "")]
+    assert paragraphs_of(read_lines(spaced)) == list(PARAGRAPHS)
+
+
+def test_paragraphs_with_blank_lines_between_them_stay_apart() -> None:
+    sentences = [f"{sentence}。" for text in PARAGRAPHS * 3 for sentence in text.rstrip("。").split("，")]
+    spaced = [line for text in sentences for line in (text, "")]
+    assert paragraphs_of(read_lines([*HEAD, *spaced]))[:5] == sentences[:5]
+
+
+def test_two_lines_that_a_tool_put_together_hide_no_wrapping() -> None:
+    chance = random.Random("together")
+    lines = list(HEAD)
+    for paragraph in PARAGRAPHS * 4:
+        lines += wrap(paragraph, chance, chars=29, uneven=3, indent="\u3000\u3000")
+    lines.append(
+        "　　要继续办好协商平台，让协商成为习惯。　　坚持党的领导，把牢政治方向，凝聚共识，为全市发展贡献智慧和力"
+    )
+    lines.append("量。")
+    assert paragraphs_of(read_lines(lines))[: len(PARAGRAPHS)] == list(PARAGRAPHS)
+
+
 @pytest.mark.parametrize("number", ["- {} -", "—{}—", "第{}页", "{}/9", "{}"])
 def test_page_numbers_and_running_heads_between_halves_are_set_aside(number: str) -> None:
     chance = random.Random(number)

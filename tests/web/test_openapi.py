@@ -103,6 +103,8 @@ ANSWERS = {
     "/api/v1/trends": ["q=营商环境", "q=绝无此词", "year=1900"],
     "/api/v1/concordance": ["q=营商环境", "q=协商&order=right&context=3&per_page=2&page=2", "q=绝无此词"],
     "/api/v1/numbers": ["q=提案", "q=绝无此词", "q=地区生产总值&year=2020..2024"],
+    "/api/v1/spread": ["q=营商环境", "q=绝无此词", "q=提案&type=新闻"],
+    "/api/v1/compare": ["q=营商环境&q=提案", "q=绝无此词"],
     "/api/v1/diff": ["of={of}&other={other}"],
     "/api/v1/reuse": ["of={of}"],
     "/api/v1/match-text": [
@@ -119,6 +121,7 @@ NEEDED = {
     "/api/v1/diff": "of={of}&other={other}",
     "/api/v1/reuse": "of={of}",
     "/api/v1/match-text": "text=发展",
+    "/api/v1/compare": "q=发展",
 }
 """What an operation can't be asked without."""
 

@@ -22,7 +22,9 @@ from search.collection import Choice, Ranked, Ref, Version
 from search.language.plan import Plan
 from search.language.query import And, Chunk, Exact
 from search.lru import LruCache
+from search.sizes import deep_bytes
 
+_PARAGRAPHS_BYTES, _LISTS_BYTES = 12 * 1024 * 1024, 8 * 1024 * 1024
 RERANKED = 20
 """So many full matches of a sentence are read and reordered."""
 
@@ -42,8 +44,12 @@ Key = tuple[Version, str, Plan, Plan, Choice]
 class Reranker:
     """Reads where the index alone says too little. Safe to use from several threads."""
 
-    paragraphs: Kept = field(default_factory=lambda: LruCache(most=KEPT))
-    lists: LruCache[Key, list[Ranked]] = field(default_factory=lambda: LruCache(most=64))
+    paragraphs: Kept = field(
+        default_factory=lambda: LruCache(most=KEPT, size_bytes=_PARAGRAPHS_BYTES, size_of=deep_bytes)
+    )
+    lists: LruCache[Key, list[Ranked]] = field(
+        default_factory=lambda: LruCache(most=64, size_bytes=_LISTS_BYTES, size_of_key=deep_bytes)
+    )
 
     def reorders(self, question: Question) -> bool:
         """Whether the first full matches are reordered: the query is nothing but text, and a sentence or a question."""

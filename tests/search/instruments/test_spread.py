@@ -1,0 +1,67 @@
+"""First mentions against a scan of all paragraphs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+
+import pytest
+
+from search import Query, Searcher
+from search.instruments import find_spread
+from search.instruments.matched import date_of, place_of, time_of
+from search.language.text import normalize_text
+from search.model import LEVELS, OTHER_TYPES
+
+
+@pytest.mark.parametrize("term", ["营商环境", "提案", "新质生产力", "夜经济", "乡村振兴"])
+def test_spread_is_what_a_scan_finds(searcher, rows, term: str) -> None:
+    found = find_spread(searcher, Query(f'"{term}"'))
+    saying = [row for row in rows if term in row.form]
+    held = defaultdict(list)
+    for report in searcher.reports():
+        if report.type not in OTHER_TYPES and place_of(report):
+            held[place_of(report)].append(report)
+    first = {}
+    for row in saying:
+        place = place_of(row.report)
+        key = (time_of(row.report), row.report.id, int(row.id.rpartition("-p")[2]))
+        if place and (place not in first or key < first[place][0]):
+            first[place] = (key, row)
+    assert {p.place: (p.report, p.paragraph, p.date) for p in found.places} == {
+        place: (row.report.id, row.id, date_of(row.report)) for place, (_, row) in first.items()
+    }
+    for place in found.places:
+        row = first[place.place][1]
+        assert term in normalize_text(place.text)
+        assert place.text in row.text
+        assert place.held_before == sum(time_of(r) < time_of(row.report) for r in held[place.place])
+        nation = first.get("全国")
+        if place.lag_days.nation is not None:
+            said = [date.fromisoformat(r.report.date) for r in (row, nation[1])]
+            assert place.lag_days.nation == (said[0] - said[1]).days
+    assert {p.place: p.reports for p in found.never} == {
+        place: len(reports) for place, reports in held.items() if place not in first
+    }
+    assert found.counted.paragraphs == len(saying)
+    for point in found.curve:
+        places = [p for p, reports in held.items() if reports[-1].level == point.level]
+        assert point.held == sum(any((r.year or 9999) <= point.year for r in held[p]) for p in places)
+        assert point.said == sum(
+            p in first and (first[p][1].report.year or 9999) <= point.year for p in places
+        )
+    assert {point.level for point in found.curve} <= {*LEVELS, None}
+
+
+def test_earliest_ten_paragraphs_are_in_order_of_time(searcher, rows) -> None:
+    found = find_spread(searcher, Query('"发展"'))
+    saying = [row for row in rows if "发展" in row.form]
+    saying.sort(key=lambda row: (time_of(row.report), row.report.id, int(row.id.rpartition("-p")[2])))
+    assert [one.paragraph for one in found.first] == [row.id for row in saying[:10]]
+
+
+def test_conditions_of_the_text_narrow_what_is_held(sample_engine: Searcher) -> None:
+    by_text = find_spread(sample_engine, Query('"协商" city:绵阳市'))
+    by_filter = find_spread(sample_engine, Query('"协商"', city=("绵阳市",)))
+    assert by_text == by_filter
+    assert [one.place for one in by_text.places] == ["绵阳市"]

@@ -1,0 +1,116 @@
+"""Turns: short questions pass, long ones share, all hold no more memory than there is for them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from itertools import pairwise
+
+import pytest
+
+from search.errors import CollectionUnavailable
+from web.limits import MB, Limits
+from web.turns import Turn, Turns
+
+
+def make_long(turn: Turn) -> None:
+    """Let the turn work until it is a long one."""
+    while not turn.is_long:
+        time.sleep(0.005)
+        turn.pace(0)
+
+
+def test_a_question_is_long_once_it_has_worked_long() -> None:
+    turns = Turns(Limits(quick_seconds=0.02))
+    turn = turns.turn()
+    with turn.working():
+        assert not turn.is_long
+        make_long(turn)
+    assert turn.is_long
+
+
+def test_long_questions_take_turns_and_a_short_one_does_not_wait_for_them() -> None:
+    turns = Turns(Limits(quick_seconds=0.02, long_at_once=1, quick_at_once=1))
+    worked: list[str] = []
+    stop = threading.Event()
+
+    def work(name: str) -> None:
+        turn = turns.turn()
+        with turn.working():
+            make_long(turn)
+            while not stop.is_set():
+                worked.append(name)
+                time.sleep(0.002)
+                turn.pace(0)
+
+    threads = [threading.Thread(target=work, args=(name,)) for name in "abc"]
+    for thread in threads:
+        thread.start()
+    waits = []
+    for _ in range(20):
+        begun = time.monotonic()
+        with turns.turn().working():
+            waits.append(time.monotonic() - begun)
+        time.sleep(0.02)
+    stop.set()
+    for thread in threads:
+        thread.join(5)
+    changes = sum(one != other for one, other in pairwise(worked))
+    assert set(worked) == set("abc")
+    assert changes < len(worked) / 2  # in slices, not all at once
+    assert sorted(waits)[10] < 0.1
+
+
+def test_a_turn_that_does_not_come_is_a_refusal_with_a_time_to_come_again() -> None:
+    turns = Turns(Limits(quick_at_once=1, wait_seconds=0.05))
+    with (
+        turns.turn().working(),
+        pytest.raises(CollectionUnavailable) as caught,
+        turns.turn().working(),
+    ):
+        pass
+    assert caught.value.retry_after_s > 0
+
+
+def test_nobody_waits_for_a_question_that_nobody_wants() -> None:
+    turns = Turns(Limits(quick_at_once=1, wait_seconds=60))
+    with (
+        turns.turn().working(),
+        pytest.raises(CollectionUnavailable),
+        turns.turn(is_cancelled=lambda: True).working(),
+    ):
+        pass
+
+
+def test_where_memory_is_short_the_one_with_most_is_refused() -> None:
+    turns = Turns(Limits(questions_mb=10))
+    greedy, modest = turns.turn(), turns.turn()
+    greedy.pace(9 * MB)
+    modest.pace(2 * MB)
+    modest.pace(0)
+    with pytest.raises(CollectionUnavailable):
+        greedy.pace(0)
+    greedy.end()
+    assert turns.held_bytes == 2 * MB
+    modest.end()
+    assert turns.held_bytes == 0
+
+
+def test_all_turns_are_given_back() -> None:
+    turns = Turns(Limits(quick_seconds=0.001, quick_at_once=3, long_at_once=2))
+
+    def work() -> None:
+        for _ in range(5):
+            turn = turns.turn()
+            with turn.working():
+                for _ in range(20):
+                    turn.pace(1000)
+                    time.sleep(0.0005)
+            turn.end()
+
+    threads = [threading.Thread(target=work) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert (turns._quick, turns._long, turns._waiting, turns.held_bytes) == (0, 0, {}, 0)

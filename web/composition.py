@@ -1,0 +1,47 @@
+"""What a process of a server is made of: the collection, the application over it, and the gateway before it.
+
+It is made in each process: what it is made from can be pickled.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from search.model import Query
+from web.app import WebConfig, create_app, open_index
+from web.gateway import Gateway
+from web.rate_table import RateTable
+from web.turns import Turns
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """Makes a gateway over the application that `config` describes."""
+
+    config: WebConfig
+
+    def __call__(self) -> Gateway:
+        config, turns = self.config, Turns(self.config.limits)
+        if config.engine is None:
+            engine = open_index(config.index)
+            engine.search(Query("协搜", per_page=1))  # loads the dictionary before the first request
+            config = replace(config, engine=engine)
+        if config.shared is not None:
+            table = RateTable(config.shared / "rates")
+            config = replace(config, rates=replace(config.rates, table=table))
+        return Gateway(create_app(replace(config, turns=turns)), config.limits, turns)
+
+
+@contextmanager
+def shared_folder() -> Iterator[Path]:
+    """A folder of the server's own, which all its processes use, and which ends with it."""
+    folder = Path(tempfile.mkdtemp(prefix="xiesou-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,199 @@
+"""Whose turn it is to work: short questions at once, long ones in slices by turns, all within one memory.
+
+A question begins as a short one. Once it has worked for `quick_seconds` it is long: it goes on when no more than
+`long_at_once` others do, hands over after each slice to the one that waits for longest, and lets short ones pass. So a
+page that takes 10 ms alone is not kept behind exports, and two long questions share what there is. Turns change hands
+where work is charged (`search.limits`), which is where a question can be stopped at all.
+
+Nothing here knows of requests. Safe to use from several threads.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from search.errors import CollectionUnavailable
+from web import messages as says
+from web.limits import MB, Limits
+
+_PASS_SECONDS = 0.2
+"""So long a long question lets short ones pass before it works beside them: it is slowed down, never starved."""
+_LOOK_SECONDS = 0.1
+"""While a question waits, it is looked so often whether anybody still wants its answer."""
+RETRY_AFTER_S = 5
+
+
+class Turns:
+    """The turns of one process."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self._changed = threading.Condition()
+        self._quick = 0
+        self._long = 0
+        self._waiting: dict[Turn, None] = {}
+        """Long questions that wait, in the order in which they came."""
+        self._holding: set[Turn] = set()
+
+    def turn(self, *, is_cancelled: Callable[[], bool] | None = None) -> Turn:
+        """A turn of a new question, which works inside `working`."""
+        return Turn(self, is_cancelled)
+
+    @property
+    def held_bytes(self) -> int:
+        """What all questions hold."""
+        with self._changed:
+            return sum(turn.held_bytes for turn in self._holding)
+
+    def take(self, turn: Turn) -> float:
+        """Wait until `turn` may work; how long that took.
+
+        Raises:
+            CollectionUnavailable: it took longer than `wait_seconds`, or nobody waits any more.
+        """
+        begun = time.monotonic()
+        with self._changed:
+            if turn.is_long:
+                self._waiting[turn] = None
+            try:
+                while not self._may_work(turn):
+                    left = begun + self.limits.wait_seconds - time.monotonic()
+                    if left <= 0 or turn.is_cancelled():
+                        raise server_full()
+                    self._changed.wait(min(left, _LOOK_SECONDS))
+            finally:
+                self._waiting.pop(turn, None)
+            if turn.is_long:
+                self._long += 1
+            else:
+                self._quick += 1
+        return time.monotonic() - begun
+
+    def _may_work(self, turn: Turn) -> bool:
+        if not turn.is_long:
+            return self._quick < self.limits.quick_at_once
+        return self._long < self.limits.long_at_once and next(iter(self._waiting)) is turn
+
+    def give(self, turn: Turn) -> None:
+        """`turn` works no longer."""
+        with self._changed:
+            if turn.is_long:
+                self._long -= 1
+            else:
+                self._quick -= 1
+            self._changed.notify_all()
+
+    @property
+    def has_waiting(self) -> bool:
+        """Whether a long question waits."""
+        return bool(self._waiting)
+
+    def let_pass(self) -> float:
+        """Wait while short questions work, for some time; how long that was."""
+        if not self._quick:
+            return 0.0
+        begun = time.monotonic()
+        with self._changed:
+            while self._quick and (left := begun + _PASS_SECONDS - time.monotonic()) > 0:
+                self._changed.wait(left)
+        return time.monotonic() - begun
+
+    def hold(self, turn: Turn, size_bytes: int) -> None:
+        """Note what a question holds. Where all hold too much, the one with most is refused at its next charge."""
+        with self._changed:
+            turn.held_bytes += size_bytes
+            (self._holding.add if turn.held_bytes > 0 else self._holding.discard)(turn)
+            if (
+                size_bytes > 0
+                and sum(each.held_bytes for each in self._holding) > self.limits.questions_mb * MB
+            ):
+                max(self._holding, key=lambda each: each.held_bytes).is_refused = True
+
+
+class Turn:
+    """One question's turn. `pace` is for its budget."""
+
+    def __init__(self, turns: Turns, is_cancelled: Callable[[], bool] | None) -> None:
+        self._turns = turns
+        self.is_cancelled = is_cancelled or (lambda: False)
+        self.is_long = False
+        self.is_refused = False
+        self.held_bytes = 0
+        self._is_working = False
+        self._worked = 0.0
+        self._slice_begun = 0.0
+        self._passes_from = 0.0
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """Work for a while, as soon as it is this question's turn.
+
+        Raises:
+            CollectionUnavailable: it isn't within `wait_seconds`.
+        """
+        self._begin()
+        try:
+            yield
+        finally:
+            if self._is_working:
+                self._stop()
+
+    def _begin(self) -> float:
+        waited = self._turns.take(self)
+        self._is_working, self._slice_begun = True, time.monotonic()
+        return waited
+
+    def _stop(self) -> None:
+        self._is_working = False
+        self._worked += time.monotonic() - self._slice_begun
+        self._turns.give(self)
+        if not self.is_long and self._worked > self._turns.limits.quick_seconds:
+            self.is_long = True
+
+    def pace(self, size_bytes: int) -> float:
+        """Note what is held, and hand over where others are to go first; how long that took.
+
+        Raises:
+            CollectionUnavailable: all questions hold too much and this one most, or its turn didn't come again.
+        """
+        if size_bytes:
+            self._turns.hold(self, size_bytes)
+        if self.is_refused and size_bytes >= 0:
+            raise server_full()
+        if not self._is_working or size_bytes < 0:
+            return 0.0
+        waited = self._let_pass() if self.is_long else 0.0
+        if time.monotonic() - self._slice_begun + (0 if self.is_long else self._worked) < self._slice_seconds:
+            return waited
+        if self.is_long and not self._turns.has_waiting:
+            self._slice_begun = time.monotonic()
+            return waited
+        self._stop()
+        return waited + self._begin()
+
+    @property
+    def _slice_seconds(self) -> float:
+        return self._turns.limits.quick_seconds
+
+    def _let_pass(self) -> float:
+        """Let short questions pass, once in a slice at most."""
+        now = time.monotonic()
+        if now < self._passes_from:
+            return 0.0
+        waited = self._turns.let_pass()
+        if waited:
+            self._slice_begun += waited
+            self._passes_from = now + waited + self._slice_seconds / 2
+        return waited
+
+    def end(self) -> None:
+        """The question is done: it holds nothing any more."""
+        self._turns.hold(self, -self.held_bytes)
+
+
+def server_full() -> CollectionUnavailable:
+    """The refusal of a question while others take all there is."""
+    return CollectionUnavailable(says.SERVER_FULL(), retry_after_s=RETRY_AFTER_S)
