@@ -23,12 +23,11 @@ from web.params import (
     MAX_PER_PAGE,
     MAX_SUGGESTIONS,
     MAX_VALUE_CHARS,
-    ORDERS,
     REPORT_SORTS,
     SORTS,
-    VIEWS,
 )
 from web.time_values import MAX_VALUES, UNKNOWN
+from web.views import ORDERS, VIEWS
 
 Schema = dict[str, Any]
 

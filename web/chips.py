@@ -8,7 +8,7 @@ from search.model import YEAR_FIELDS, Query, without_filters
 from web import urls
 from web.i18n import phrase, translate
 from web.labels import FACET_NAMES, UNKNOWN_NAME, name_value
-from web.params import PARAGRAPHS, View
+from web.views import PARAGRAPHS, View
 
 REPORT_SCOPE = phrase("report")
 ADDED_NAME = phrase("Added on")

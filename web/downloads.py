@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from search.model import Query
 from web import urls
 from web.i18n import translate
-from web.params import View
+from web.views import View
 
 CONTEXT_CHARS = 34
 """Context on each side of a concordance line, on the page and in the files it offers."""

@@ -19,9 +19,10 @@ from web.embed_words import words_of
 from web.frames import deliver_frame, refuse_frame
 from web.labels import name_of
 from web.oembed import oembed_url
-from web.params import PARAGRAPHS, read_search
+from web.params import read_search
 from web.present import view_hits, view_paging, view_reading
 from web.tiers import view_counts
+from web.views import PARAGRAPHS
 
 embed = Blueprint("embed", __name__)
 

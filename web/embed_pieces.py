@@ -24,8 +24,9 @@ from web.frames import deliver_frame, refuse_frame
 from web.labels import name_of, name_place, name_report
 from web.markup import highlight
 from web.number_citation import cite_number
-from web.params import MAX_PER_PAGE, View, read_piece, read_search, read_view
+from web.params import MAX_PER_PAGE, read_piece, read_search, read_view
 from web.present import view_reading
+from web.views import View
 
 pieces = Blueprint("pieces", __name__)
 

@@ -33,7 +33,8 @@ from web.current_searcher import current_engine
 from web.i18n import phrase
 from web.number_citation import AXES, COUNTED, cite_number
 from web.operations import file_operation
-from web.params import LANGUAGES, PARAGRAPHS, View, read_context, read_search, read_view
+from web.params import LANGUAGES, read_context, read_search, read_view
+from web.views import PARAGRAPHS, View
 from web.workbook import write_workbook
 
 exports = Blueprint("exports", __name__)

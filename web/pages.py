@@ -27,8 +27,6 @@ from web.markup import highlight
 from web.number_citation import cite_number
 from web.params import (
     MAX_HITS,
-    ReportFilter,
-    View,
     asks_by_year_ends,
     read_paragraph_number,
     read_report_filter,
@@ -57,6 +55,7 @@ from web.report_page import (
 from web.search_hints import explain_no_hits, view_hints, view_other_readings
 from web.tiers import TIER_NAMES, view_counts
 from web.time_values import UNKNOWN
+from web.views import ReportFilter, View
 
 REPORTS_PER_PAGE = 100
 LINES_PER_PAGE = 50

@@ -6,7 +6,7 @@ An invalid parameter raises a `QueryError` that names it; unknown parameters are
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from flask import request
@@ -18,7 +18,6 @@ from search.model import (
     PARTS,
     YEAR_FIELDS,
     Axis,
-    ContextSort,
     Group,
     Match,
     Query,
@@ -27,6 +26,7 @@ from search.model import (
 from web import messages as says
 from web.filter_size import refuse_long_filters
 from web.time_values import MAX_VALUES, UNKNOWN, is_year, parse_days, parse_years, shorten, unreadable
+from web.views import MEASURES, ORDERS, VIEWS, ReportFilter, View
 
 MAX_VALUE_CHARS = 100
 MAX_PER_PAGE = 100
@@ -40,39 +40,10 @@ SORTS: tuple[Sort, ...] = ("relevance", "-year", "year", "-added", "added")
 AXES: tuple[Axis, ...] = ("delivered", "plan")
 GROUPS: tuple[Group, ...] = ("", "report")
 MATCHES: tuple[Match, ...] = ("phrase", "all")
-VIEWS = ("paragraphs", "concordance", "distribution")
-ORDERS: tuple[ContextSort, ...] = ("left", "right", "order")
-MEASURES = ("count", "rate", "share")
 LANGUAGES = ("zh", "en")
 REPORT_SORTS = ("-year", "year", "city", "type", "title")
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class ReportFilter:
-    """Filters and order of a list of reports."""
-
-    city: tuple[str | None, ...] = ()
-    province: tuple[str | None, ...] = ()
-    year: tuple[int | None, ...] = ()
-    type: tuple[str | None, ...] = ()
-    plan_year: tuple[int | None, ...] = ()
-    level: tuple[str | None, ...] = ()
-    sort: str = "-year"
-    page: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A view of a search: its name, the order of a concordance's lines, the measure of a distribution."""
-
-    name: str = VIEWS[0]
-    order: ContextSort = ORDERS[0]
-    measure: str = MEASURES[0]
-
-
-PARAGRAPHS = View()
 
 
 def read_view() -> View:

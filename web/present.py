@@ -23,9 +23,10 @@ from web.labels import (
     name_value,
 )
 from web.markup import highlight
-from web.params import MAX_HITS, ORDERS, PARAGRAPHS, SORTS, VIEWS, View
+from web.params import MAX_HITS, SORTS
 from web.tiers import name_tiers, say_why
 from web.time_values import UNKNOWN
+from web.views import ORDERS, PARAGRAPHS, VIEWS, View
 
 SORT_NAMES = {
     "relevance": phrase("Relevance"),

@@ -12,7 +12,7 @@ from flask import current_app
 
 from search.model import REPORT_FACETS, YEAR_FIELDS, Report
 from web.current_searcher import CurrentSearcher
-from web.params import ReportFilter
+from web.views import ReportFilter
 
 EXTENSION = "xiesou-reports"
 

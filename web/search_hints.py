@@ -15,7 +15,7 @@ from web import urls
 from web.example_searches import SearchLink, list_alternatives
 from web.i18n import say, translate
 from web.labels import FACET_NAMES
-from web.params import View
+from web.views import View
 
 MAX_COUNTED = 2
 """Spellings whose hits are counted; each count costs as much as a search."""

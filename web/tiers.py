@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from search.model import Counts, Hit, SearchResult, TierCounts
 from web import urls
 from web.i18n import phrase, translate, translate_n
-from web.params import View
+from web.views import View
 
 TIER_NAMES = {
     1: phrase("As written"),

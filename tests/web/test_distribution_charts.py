@@ -13,7 +13,7 @@ from web.charts.heatmap import MAX_ROWS, SHADES, draw_heatmap, name_shades, shad
 from web.charts.layout import LABEL_SIZE
 from web.charts.measures import PARAGRAPH_COUNT, format_value, measure_of
 from web.charts.year_bars import LABEL_HEIGHT, MAX_BANDS, YearBar, draw_city_bars, draw_year_bars
-from web.params import View
+from web.views import View
 
 CELLS = (
     Cell("甲市", 2020, 3, 4, 1, 30, 10_000, 2),

@@ -11,8 +11,9 @@ from search.answer.searcher import Searcher
 from search.model import Report
 from tests.web.memory_searcher import commit_again
 from web.current_searcher import CurrentSearcher
-from web.params import REPORT_SORTS, ReportFilter
+from web.params import REPORT_SORTS
 from web.report_list import ReportList
+from web.views import ReportFilter
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from dataclasses import replace
 from search.model import Cell, Distribution, Query
 from web import urls
 from web.i18n import phrase, translate, translate_n
-from web.params import View
+from web.views import View
 
 MEASURE_NAMES = {
     "count": phrase("Occurrences"),
