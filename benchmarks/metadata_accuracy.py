@@ -1,10 +1,10 @@
-"""How often places and years of delivery are read right, over files named `<place>_<year>.txt`.
+"""How often places, years of delivery and work years are read right, over files named `<place>_<year>.txt`.
 
     python benchmarks/metadata_accuracy.py FOLDER [--hide-names] [--cut-heads] [--list]
 
-Place and year of a file's name are taken as the truth, unless `metadata_verified.tsv` beside this script,
-verified by hand against the text, says otherwise. With --cut-heads all lines down to the opening words are taken
-away, as if the file began in the middle: then a report of a December session may also give the year it plans,
+Place and year of a file's name are taken as the truth, the year for both, unless `metadata_verified.tsv` beside this
+script, verified by hand against the text, says otherwise. With --cut-heads all lines down to the opening words are
+taken away, as if the file began in the middle: then a report of a December session may also give the year it plans,
 for nothing below its head says when it was delivered.
 """
 
@@ -96,7 +96,7 @@ def main() -> int:
     )
     options = parser.parse_args()
     verified = read_verified()
-    place_tally, year_tally = Tally(), Tally()
+    place_tally, year_tally, plan_tally = Tally(), Tally(), Tally()
     seconds = 0.0
     for path in sorted(options.folder.glob("*.txt")):
         stem = re.fullmatch(r"(.+)_(\d{4})(?:-\d+)?", path.stem)
@@ -122,11 +122,25 @@ def main() -> int:
             verified.pop((path.name, "year"), None)
         year = int(verified.get((path.name, "year"), stem[2]))
         year_tally.add(path.name, year, metadata.year.value, str(metadata.year.evidence))
+        plan = int(verified.get((path.name, "plan_year"), stem[2]))
+        plan_tally.add(path.name, plan, metadata.plan_year.value, str(metadata.plan_year.evidence))
     print(place_tally.line("place"))
     print(year_tally.line("year"))
+    print(plan_tally.line("plan_year"))
     print(f"{seconds:.1f} s in describe")
     if options.list:
-        print("\n".join(["-- places", *place_tally.misses, "-- years", *year_tally.misses]))
+        print(
+            "\n".join(
+                [
+                    "-- places",
+                    *place_tally.misses,
+                    "-- years",
+                    *year_tally.misses,
+                    "-- work years",
+                    *plan_tally.misses,
+                ]
+            )
+        )
     return 0
 
 

@@ -143,7 +143,9 @@ class _Observer:
             interpretation = self._searcher.interpret(query)
         except QueryError:
             return Asked(extract_features([], [], self._data), False, (), ())
-        question = Question(query, self._view, self._data, interpretation, choice_of(query))
+        question = Question(
+            query, self._view, self._data, interpretation, choice_of(query, interpretation.parsed.tree)
+        )
         chunks, quoted, rest = split_tree(question.tree)
         features = extract_features(chunks, quoted, self._data, self._data.language.synonyms)
         found = self._view.find([question.ask(top=Top(FEW_FOR_SENTENCE))])[0]

@@ -12,13 +12,24 @@ from rich.table import Table
 from rich.text import Text
 
 from indexer.bounds import Bounds
-from indexer.model import Block, SetAside, Value, problem_to_json
+from indexer.model import UNKNOWN, Block, SetAside, Value, problem_to_json
 from indexer.understand import UnderstoodReport, understand
 from search.json_form import reason_to_json, said_to_json
 from search.messages import Message, aside, commands, names, quoted, words
 from search.messages.words import LANGUAGES
 
-FIELDS = ("title", "type", "city", "province", "year", "review_year", "date", "session", "speaker")
+FIELDS = (
+    "title",
+    "type",
+    "city",
+    "province",
+    "year",
+    "review_year",
+    "plan_year",
+    "date",
+    "session",
+    "speaker",
+)
 _LABELS = {
     "title": commands.LABEL_TITLE,
     "type": commands.LABEL_TYPE,
@@ -26,6 +37,7 @@ _LABELS = {
     "province": commands.LABEL_PROVINCE,
     "year": commands.LABEL_YEAR,
     "review_year": commands.LABEL_REVIEW_YEAR,
+    "plan_year": commands.LABEL_PLAN_YEAR,
     "date": commands.LABEL_DATE,
     "session": commands.LABEL_SESSION,
     "speaker": commands.LABEL_SPEAKER,
@@ -111,7 +123,8 @@ def inspect_file(path: Path, lang: str = LANGUAGES[0], *, bounds: Bounds | None 
 
 def _values_as_json(report: UnderstoodReport, lang: str) -> dict[str, Any]:
     values = {name: _value_as_json(getattr(report.metadata, name), lang) for name in FIELDS}
-    return {**values, "kind": report.draft.kind}
+    # When it came in is known of what a collection holds; the key is there as in the list of reports.
+    return {**values, "added": _value_as_json(UNKNOWN, lang), "kind": report.draft.kind}
 
 
 def _value_as_json(value: Value, lang: str) -> dict[str, Any]:

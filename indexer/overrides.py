@@ -33,7 +33,18 @@ from search.messages import metadata as says
 from search.model import REPORT_TYPES
 
 FILE_NAME = "metadata.csv"
-FIELDS = ("title", "type", "city", "province", "year", "review_year", "date", "session", "speaker")
+FIELDS = (
+    "title",
+    "type",
+    "city",
+    "province",
+    "year",
+    "review_year",
+    "plan_year",
+    "date",
+    "session",
+    "speaker",
+)
 _LITERALS = re.compile(r"\[!?\]?[^\]]*\]|[*?\[]")
 """Divides a pattern into the texts that a name must contain."""
 _OWN_COLUMNS = {"file": "file", "文件": "file", "文件名": "file", "report": "report", "篇": "report"}
@@ -264,7 +275,7 @@ def _fault(field: str, value: str) -> Message | None:
         return None if places().resolve(value) else says.FAULT_PLACE()
     if field == "province" and not places().resolve(value, level="省"):
         return says.FAULT_PROVINCE()
-    if field in ("year", "review_year"):
+    if field in ("year", "review_year", "plan_year"):
         if not re.fullmatch(r"\d{4}年?", compact(value)):
             return says.FAULT_YEAR()
         if not FIRST_YEAR <= int(compact(value)[:4]) <= LAST_YEAR:

@@ -6,7 +6,10 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from contextlib import suppress
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+from weakref import WeakSet
+
+_CACHES: WeakSet[LruCache[Any, Any]] = WeakSet()
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -31,6 +34,7 @@ class LruCache(Generic[K, V]):
         self._held_bytes = 0
         self._is_crowded = False
         self._lock = Lock()
+        _CACHES.add(self)
 
     def get(self, key: K) -> V | None:
         """The value kept under `key`, or None."""
@@ -71,3 +75,14 @@ class LruCache(Generic[K, V]):
 
     def __len__(self) -> int:
         return len(self._held)
+
+    @property
+    def held_bytes(self) -> int:
+        """What the values take together, by `size_of`."""
+        return self._held_bytes
+
+
+def measure_caches() -> tuple[int, int]:
+    """Entries of all caches of this process, and bytes of those that are bounded by bytes."""
+    caches = list(_CACHES)
+    return sum(map(len, caches)), sum(cache.held_bytes for cache in caches)

@@ -29,8 +29,8 @@ REPORT = """政协四平市委员会常务委员会工作报告
 """
 SUMMARY_KEYS = ["reports", "paragraphs", "added", "updated", "removed", "unchanged", "problems", "seconds"]
 REPORT_KEYS = [
-    "id", "source", "title", "type", "city", "province", "level", "year", "review_year", "date", "session", "speaker",
-    "paragraphs",
+    "id", "source", "title", "type", "city", "province", "level", "year", "review_year", "plan_year", "date",
+    "session", "speaker", "added", "paragraphs",
 ]  # fmt: skip
 
 

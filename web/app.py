@@ -35,13 +35,17 @@ from web.json_answers import JsonAnswers
 from web.labels import name_recognition
 from web.log_lines import register_log_lines
 from web.markup import facet_items
+from web.metrics import metrics
+from web.observers import register_observers
+from web.observing import Observing
 from web.oembed import oembeds
 from web.openapi import api_docs
 from web.origin_policy import OriginPolicy
 from web.origins import register_origins
 from web.pages import pages
 from web.query_string import EncodedRequest
-from web.rate_limits import RateLimits, register_rate_limits
+from web.rate_limits import register_rate_limits
+from web.rate_policy import RateLimits
 from web.report_list import EXTENSION as REPORTS
 from web.report_list import ReportList
 from web.response_headers import KEPT_STATIC, register_response_headers
@@ -62,6 +66,7 @@ BLUEPRINTS = (
     pieces,
     oembeds,
     robots,
+    metrics,
 )
 
 
@@ -74,6 +79,7 @@ class WebConfig:
         index: the index directory; None is the default one.
         origins: which other sites may use the search; by default none.
         rates: what one client may ask for; by default any amount.
+        observing: what an operator sees of it; by default nothing.
         site: where it stands: its public address, the proxies before it, the hosts that it answers to.
     """
 
@@ -82,6 +88,7 @@ class WebConfig:
     origins: OriginPolicy = field(default_factory=OriginPolicy)
     rates: RateLimits = field(default_factory=RateLimits)
     site: Site = field(default_factory=Site)
+    observing: Observing = field(default_factory=Observing)
 
 
 def create_app(config: WebConfig | None = None) -> Flask:
@@ -107,6 +114,7 @@ def create_app(config: WebConfig | None = None) -> Flask:
     register_languages(app)
     register_error_handlers(app)
     # What is registered first checks first, and sets its headers last.
+    register_observers(app, config.observing, searcher)
     register_public_address(app, config.site)
     register_rate_limits(app, config.rates)
     register_origins(app, config.origins)

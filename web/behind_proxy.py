@@ -17,7 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from web import messages as says
 from web.error_answers import answer
-from web.site import Site, read_host
+from web.site import FROM_PROXY, Site, read_host
 
 Environ = dict[str, Any]
 WsgiApp = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
@@ -39,7 +39,7 @@ class PublicAddress:
         self._as_called = app
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        is_forwarded = self._site.trusts(environ.get("REMOTE_ADDR", ""))
+        environ[FROM_PROXY] = is_forwarded = self._site.trusts(environ.get("REMOTE_ADDR", ""))
         if is_forwarded:
             _keep_what_proxies_say(environ, self._site)
         self._check_host(environ, environ.pop("HTTP_X_FORWARDED_HOST", None) if is_forwarded else None)

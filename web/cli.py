@@ -14,8 +14,10 @@ from search.messages import Message
 from search.messages.words import LANGUAGES, render
 from search.model import Query
 from web import messages as says
+from web.observing import Observing
+from web.observing_options import observing_options
 from web.origin_policy import DEFAULT_RATE, OriginPolicy, read_origins
-from web.rate_limits import DEFAULT_CLIENT_RATE, RateLimits, choose_client_rate
+from web.rate_policy import DEFAULT_CLIENT_RATE, read_limits_of_clients
 from web.site import Site
 from web.site_options import read_site, site_options, warnings_of
 
@@ -69,6 +71,7 @@ Examples:
     f"[default: $XIESOU_CLIENT_RATE, else {DEFAULT_CLIENT_RATE}, and any number where only this machine asks]",
 )
 @site_options
+@observing_options
 @click.option(
     "--lang",
     type=click.Choice(LANGUAGES),
@@ -87,6 +90,7 @@ def serve(
     public_url: str | None,
     trusted_proxies: tuple[str, ...],
     allowed_hosts: tuple[str, ...],
+    observing: Observing,
     lang: str,
 ) -> None:
     """Serve the pages and the API until stopped by Ctrl-C."""
@@ -102,23 +106,21 @@ def serve(
     except ValueError as error:
         raise ServeError(str(error)) from None
     policy = OriginPolicy(allowed, rate_per_minute=origin_rate)
-    rates = RateLimits(choose_client_rate(host, site, policy) if client_rate is None else client_rate or None)
+    rates = read_limits_of_clients(client_rate, host, site, policy)
     try:
         engine = open_index(index)
         engine.search(Query("协搜", per_page=1))  # loads the dictionary before the first request
     except StoreError as error:
         raise ServeError(render(error.said, lang)) from None
     try:
-        app = create_app(WebConfig(engine=engine, index=index, origins=policy, rates=rates, site=site))
+        app = create_app(
+            WebConfig(engine=engine, index=index, origins=policy, rates=rates, site=site, observing=observing)
+        )
         sockets = bind(host, port, lang)
         server = create_server(
             app, sockets=sockets, threads=threads, ident="xiesou", clear_untrusted_proxy_headers=False
         )
-        for listening in sockets:
-            address, bound = listening.getsockname()[:2]
-            url = f"http://{f'[{address}]' if ':' in address else address}:{bound}/"
-            click.echo(render(says.SERVED_AT(address=url), lang))
-        _tell_site(host, site, lang)
+        _tell_addresses(sockets, host, site, lang)
         try:
             server.run()
         finally:
@@ -127,7 +129,11 @@ def serve(
         engine.close()
 
 
-def _tell_site(host: str, site: Site, lang: str) -> None:
+def _tell_addresses(sockets: list[socket.socket], host: str, site: Site, lang: str) -> None:
+    for listening in sockets:
+        address, bound = listening.getsockname()[:2]
+        url = f"http://{f'[{address}]' if ':' in address else address}:{bound}/"
+        click.echo(render(says.SERVED_AT(address=url), lang))
     if site.public_url is not None:
         click.echo(render(says.SERVED_AS(address=f"{site.public_url}/"), lang))
     for warning in warnings_of(host, site):

@@ -20,6 +20,7 @@ from search.model import Query
 from web import messages as says
 from web.i18n import say
 from web.params import read_typed
+from web.request_notes import note_refusal
 
 _MESSAGES = {
     400: ("bad_request", says.BAD_REQUEST),
@@ -97,6 +98,7 @@ def answer(
 
     `code` says which kind of error it is, `message_code` and `args` what exactly is said.
     """
+    note_refusal(code)
     if request.path.startswith("/api/"):
         error = Error(code, say(message), message.code, message.args_to_json(), field, position)
         response = jsonify(to_builtins(ErrorAnswer(error)))

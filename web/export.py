@@ -21,13 +21,13 @@ from search.errors import QueryError
 from search.language.query import describe
 from search.media import for_cell, for_download, for_markup
 from search.messages.words import render
-from search.model import Cell, ConcordanceLine, Distribution, Hit, Query
+from search.model import Cell, ConcordanceLine, Counts, Distribution, Hit, Query
 from web import api_parameters as takes
 from web import messages as says
 from web import urls
 from web.current_searcher import current_engine
 from web.i18n import phrase
-from web.number_citation import COUNTED, cite_number
+from web.number_citation import AXES, COUNTED, cite_number
 from web.operations import file_operation
 from web.params import LANGUAGES, PARAGRAPHS, View, read_context, read_search, read_view
 
@@ -127,17 +127,6 @@ def export_xlsx() -> Response:
         )
     file = tempfile.TemporaryFile()  # noqa: SIM115 -- closed when the response has been sent
     try:
-        facts: list[Sequence[Value]] = [
-            ("检索式", query.text),
-            ("读作", render(describe(engine.interpret(query).tree))),
-            ("算法", render(COUNTED[query.match]())),
-            ("检索地址", urls.absolute_search_url(query, view if is_lines else PARAGRAPHS)),
-            ("命中段数", counts.paragraphs),
-            ("命中处数", counts.occurrences),
-            ("命中报告数", counts.reports),
-            ("索引代次", str(engine.version)),
-            ("引用", cite_number(query, counts, lang=LANGUAGES[0])),
-        ]
         _write_workbook(
             file,
             (
@@ -145,7 +134,7 @@ def export_xlsx() -> Response:
                 if is_lines
                 else ("命中段落", HIT_COLUMNS, _hit_rows(engine.iter_hits(query), query)),
                 ("分布", CELL_COLUMNS, _cell_rows(engine.distribution(query))),
-                ("检索", ("项目", "内容"), facts),
+                ("检索", ("项目", "内容"), _facts(query, counts, view if is_lines else PARAGRAPHS)),
             ),
         )
         size = file.tell()
@@ -156,6 +145,23 @@ def export_xlsx() -> Response:
     response.call_on_close(file.close)
     response.content_length = size
     return response
+
+
+def _facts(query: Query, counts: Counts, view: View) -> list[Sequence[Value]]:
+    """The search itself, a row each thing there is to say of it."""
+    engine = current_engine()
+    return [
+        ("检索式", query.text),
+        ("读作", render(describe(engine.interpret(query).tree))),
+        ("算法", render(COUNTED[query.match]())),
+        ("年份", render(AXES[query.axis]())),
+        ("检索地址", urls.absolute_search_url(query, view)),
+        ("命中段数", counts.paragraphs),
+        ("命中处数", counts.occurrences),
+        ("命中报告数", counts.reports),
+        ("索引代次", str(engine.version)),
+        ("引用", cite_number(query, counts, lang=LANGUAGES[0])),
+    ]
 
 
 def _write_workbook(

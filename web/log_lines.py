@@ -8,6 +8,7 @@ import traceback
 from flask import Flask
 
 from search.media import for_line
+from web.request_notes import current_request_id
 
 _CONTINUED = "    | "
 
@@ -20,7 +21,9 @@ class SafeLines(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """The record made safe; always lets it pass."""
-        record.msg, record.args = for_line(record.getMessage()), ()
+        request_id = current_request_id()
+        said = for_line(record.getMessage())
+        record.msg, record.args = f"{said} [{request_id}]" if request_id else said, ()
         if record.exc_info and record.exc_info[0] is not None:
             lines = "".join(traceback.format_exception(*record.exc_info)).splitlines()
             record.exc_text = "\n".join(_CONTINUED + for_line(line) for line in lines)

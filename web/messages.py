@@ -44,6 +44,8 @@ HOST_NOT_ALLOWED = declare(
     "(or the variable XIESOU_ALLOWED_HOSTS).",
 )
 
+OPERATOR_ONLY = declare("operator_only", "This is for the operator alone: it takes the operator's token.")
+
 # Parameters that can't be read, and what to do.
 UNREADABLE_VALUE = declare("unreadable_value", "{name}={value} can't be read.")
 PARAMETER_MISSING = declare("parameter_missing", "{name} is missing.")
@@ -93,6 +95,9 @@ NUMBER_CITED = declare(
 )
 COUNTED_AS_WRITTEN = declare("counted_as_written", "counted as written")
 COUNTED_IN_ALL = declare("counted_in_all", "counted as written and in other words or apart")
+BY_PLAN_YEAR = declare("by_plan_year", "years are work years")
+BY_YEAR = declare("by_year", "years are those of delivery")
+NOT_RECOGNISED = declare("not_recognised", "recognised text left out")
 CITED_FILTER = declare("cited_filter", "{field} {values:, }")
 
 # The feed.

@@ -16,7 +16,9 @@ from web.charts.heatmap import draw_heatmap
 from web.charts.histogram import draw_histogram
 from web.charts.measures import measure_of, order_cities, view_measures
 from web.charts.year_bars import draw_city_bars, draw_year_bars
+from web.chips import view_chips
 from web.current_searcher import current_engine
+from web.downloads import CONTEXT_CHARS, view_downloads
 from web.example_searches import current_examples
 from web.feed import MAX_ENTRIES
 from web.i18n import say, say_pieces, translate
@@ -28,16 +30,12 @@ from web.params import (
     ReportFilter,
     View,
     asks_by_year_ends,
-    read_marked_tier,
+    read_paragraph_number,
     read_report_filter,
     read_search,
-    read_text,
     read_view,
 )
 from web.present import (
-    CONTEXT_CHARS,
-    view_chips,
-    view_downloads,
     view_facet,
     view_hits,
     view_orders,
@@ -245,9 +243,10 @@ def reports() -> str:
 @pages.get("/reports/<path:report_id>")
 def report(report_id: str) -> str:
     """A whole report, with the hits of `q` highlighted."""
-    text, tier = read_text(), read_marked_tier()
+    asked = read_search()
+    text = asked.text
     found = current_engine().report(report_id)
-    marked = mark_report(current_engine(), found, text, tier)
+    marked = mark_report(current_engine(), found, Query(text, match=asked.match), read_paragraph_number())
     return render_template(
         "report.html",
         **_report_text(found, marked),
@@ -259,7 +258,7 @@ def report(report_id: str) -> str:
         joined=[p.n for p in found.paragraphs if p.joined],
         contents=list_contents(found.paragraphs),
         place=name_place(found.report),
-        beyond=translate(TIER_NAMES[tier]) if tier > 1 else "",
+        beyond=translate(TIER_NAMES[2]) if asked.match == "all" else "",
         year=name_of(found.report.year),
         type=name_of(found.report.type),
         query=Query(text),

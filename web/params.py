@@ -16,7 +16,6 @@ from search.language.query.signs import MAX_CHARS
 from search.model import (
     LEVELS,
     PARTS,
-    TIERS,
     YEAR_FIELDS,
     Axis,
     ContextSort,
@@ -24,7 +23,6 @@ from search.model import (
     Match,
     Query,
     Sort,
-    TierName,
 )
 from web import messages as says
 from web.time_values import MAX_VALUES, UNKNOWN, is_year, parse_days, parse_years, shorten, unreadable
@@ -40,7 +38,6 @@ SORTS: tuple[Sort, ...] = ("relevance", "-year", "year", "-added", "added")
 AXES: tuple[Axis, ...] = ("delivered", "plan")
 GROUPS: tuple[Group, ...] = ("", "report")
 MATCHES: tuple[Match, ...] = ("phrase", "all")
-MARKED: tuple[TierName, ...] = tuple(TIERS.values())
 VIEWS = ("paragraphs", "concordance", "distribution")
 ORDERS: tuple[ContextSort, ...] = ("left", "right", "order")
 MEASURES = ("count", "rate", "share")
@@ -66,13 +63,7 @@ class ReportFilter:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A view of a search.
-
-    Args:
-        name: paragraphs, concordance or distribution.
-        order: order of the lines of a concordance.
-        measure: measure of a distribution.
-    """
+    """A view of a search: its name, the order of a concordance's lines, the measure of a distribution."""
 
     name: str = VIEWS[0]
     order: ContextSort = ORDERS[0]
@@ -90,6 +81,11 @@ def read_view() -> View:
     """
     order = _read_choice("order", ORDERS)
     return View(_read_choice("view", VIEWS), order, _read_choice("measure", MEASURES))
+
+
+def asks_something() -> bool:
+    """Whether there is a query text."""
+    return bool(request.args.get("q", "").strip())
 
 
 def read_view_name() -> str:
@@ -184,15 +180,6 @@ def read_filters() -> Query:
         ocr=_read_choice("ocr", ("on", "1", "off", "0")) in ("on", "1"),
         report=tuple(value for value in _read_values("report") if value is not None),
     )
-
-
-def read_marked_tier() -> int:
-    """The last tier whose hits are marked in a report.
-
-    Raises:
-        QueryError: `match` is none of their names.
-    """
-    return MARKED.index(_read_choice("match", MARKED)) + 1
 
 
 def read_piece() -> tuple[str, int]:

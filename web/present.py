@@ -11,16 +11,14 @@ from markupsafe import Markup
 
 from search.answer.snippet import snippet
 from search.messages.words import Piece
-from search.model import YEAR_FIELDS, Hit, Query, SearchResult, without_filters
+from search.model import YEAR_FIELDS, Hit, Query, SearchResult
 from web import urls
 from web.i18n import phrase, say_pieces, translate
 from web.labels import (
     FACET_NAMES,
-    UNKNOWN_NAME,
     name_day,
     name_of,
     name_place,
-    name_recognition,
     name_report,
     name_value,
 )
@@ -29,9 +27,6 @@ from web.params import MAX_HITS, ORDERS, PARAGRAPHS, SORTS, VIEWS, View
 from web.tiers import name_tiers, say_why
 from web.time_values import UNKNOWN
 
-REPORT_SCOPE = phrase("report")
-ADDED_NAME = phrase("Added on")
-RECOGNISED_NAME = phrase("Recognised text")
 SORT_NAMES = {
     "relevance": phrase("Relevance"),
     "-year": phrase("Newest"),
@@ -53,8 +48,6 @@ ORDER_NAMES = {
 }
 FIRST_VALUES = 10
 """Values of a facet that are shown; the rest is folded."""
-CONTEXT_CHARS = 34
-"""Context on each side of a concordance line, on the page and in the files it offers."""
 MAX_CHOSEN_YEARS = 4
 """Selected years that are shown; more are folded."""
 
@@ -86,8 +79,7 @@ class HitView:
     of_report: int | None
     why: tuple[str, ...]
     """Why it is in tier 2; () in the others."""
-    recognised: str
-    """That it was recognised in a picture, and how surely; "" elsewhere."""
+    ocr: float | None
     tier_label: str
     """Heading above the first hit of a tier; "" elsewhere."""
 
@@ -108,15 +100,6 @@ class FacetView:
     name: str
     first: tuple[FacetLink, ...]
     rest: tuple[FacetLink, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """An active filter; `url` is the search without it."""
-
-    name: str
-    label: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +151,8 @@ def _view_hit(hit: Hit, query: Query, tier_label: str) -> HitView:
         permalink=urls.report_url(hit.report.id, n=hit.n),
         cite_url=urls.cite_url(hit.report.id, n=hit.n),
         of_report=hit.of_report,
-        why=say_why(hit),
-        recognised=name_recognition(hit.ocr),
+        why=say_why(hit, query.text),
+        ocr=hit.ocr,
         tier_label=tier_label,
     )
 
@@ -213,38 +196,6 @@ def _name_value(field: str, value: str | int | None) -> str:
     return str(value) if field in ("city", "province") and value is not None else name_value(field, value)
 
 
-def view_chips(query: Query, view: View = PARAGRAPHS) -> tuple[Chip, ...]:
-    """The active filters; consecutive years make one chip."""
-
-    def chip(field: str, label: str, after: Query) -> Chip:
-        return Chip(translate(FACET_NAMES[field]), label, urls.search_url(after, view))
-
-    chips = []
-    for field in ("city", "province", "type", "level", "part"):
-        for value in getattr(query, field):
-            chips.append(chip(field, name_value(field, value), urls.toggle(query, field, value)))
-    for field in YEAR_FIELDS:
-        years: tuple[int | None, ...] = getattr(query, field)
-        for first, last in urls.year_runs(years):
-            left = tuple(year for year in years if year is None or not first <= year <= last)
-            label = str(first) if first == last else f"{first}–{last}"
-            chips.append(chip(field, label, urls.with_values(query, field, left)))
-        if None in years:
-            chips.append(chip(field, translate(UNKNOWN_NAME), urls.toggle(query, field, None)))
-    for report in query.report:
-        left_reports = tuple(other for other in query.report if other != report)
-        after = replace(query, page=1, report=left_reports)
-        chips.append(Chip(translate(REPORT_SCOPE), report, urls.search_url(after, view)))
-    if any(query.added):
-        days = "–".join(dict.fromkeys(day or "" for day in query.added))
-        after = without_filters(query, ["added"])
-        chips.append(Chip(translate(ADDED_NAME), days, urls.search_url(after, view)))
-    if not query.ocr:
-        after = without_filters(query, ["ocr"])
-        chips.append(Chip(translate(RECOGNISED_NAME), translate("left out"), urls.search_url(after, view)))
-    return tuple(chips)
-
-
 def view_sorts(query: Query) -> tuple[Choice, ...]:
     """The orders of hits."""
     return tuple(
@@ -255,43 +206,6 @@ def view_sorts(query: Query) -> tuple[Choice, ...]:
         )
         for sort in SORTS
         if sort in (*SORTS_SHOWN, query.sort)
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Download:
-    """A file of the search, or its feed, which a browser opens (`is_file` is False)."""
-
-    label: str
-    url: str
-    is_file: bool = True
-
-
-def view_downloads(query: Query, view: View) -> tuple[Download, ...]:
-    """The files and the feed that this view of a search offers."""
-    feed = Download(translate("Subscribe"), urls.follow_url(query), is_file=False)
-    if view.name == "distribution":
-        return (Download("CSV", urls.export_url("distribution_csv", query)), feed)
-    if view.name == "concordance":
-        kinds = (("CSV", "export_csv"), ("XLSX", "export_xlsx"))
-        return (
-            *(
-                Download(
-                    translate("{file} of lines", file=name),
-                    urls.export_url(kind, query, view, context=CONTEXT_CHARS),
-                )
-                for name, kind in kinds
-            ),
-            *(
-                Download(translate("{file} of paragraphs", file=name), urls.export_url(kind, query))
-                for name, kind in kinds
-            ),
-            feed,
-        )
-    return (
-        Download("CSV", urls.export_url("export_csv", query)),
-        Download("XLSX", urls.export_url("export_xlsx", query)),
-        feed,
     )
 
 

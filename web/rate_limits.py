@@ -7,20 +7,16 @@ may ask. So each client is counted by itself, and the site only divides what one
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from flask import Flask, Response, current_app, request
 
 from search.messages import Message
 from web import messages as says
 from web.error_answers import answer
-from web.origin_policy import OriginPolicy
 from web.params import read_view_name
+from web.rate_policy import RateLimits
 from web.rate_table import RateTable
-from web.site import Site, is_loopback, read_address
-
-DEFAULT_CLIENT_RATE = 1200
-"""Forty readers behind one address, each a search and five suggestions every four seconds."""
+from web.site import read_address
 
 EXTENSION = "xiesou-rates"
 IPV6_CLIENT_BITS = 64
@@ -36,6 +32,7 @@ COSTS = {
     "embed.height_script": 0.0,
     "health.live": 0.0,
     "health.ready": 0.0,
+    "metrics.show": _CHEAP,
     "robots.robots_txt": 0.0,
     "embed.opensearch": _CHEAP,
     "api.suggest": _CHEAP,
@@ -49,28 +46,6 @@ COSTS = {
 """What a request of an endpoint counts."""
 _COSTS_OF_BLUEPRINTS = {"instruments": 5.0}
 """What endpoints count that are not named above; any other, and what leads nowhere, counts 1."""
-
-
-@dataclass(frozen=True, slots=True)
-class RateLimits:
-    """What one client may ask for.
-
-    Args:
-        client_per_minute: in all; None for any amount.
-        table: where it is counted.
-    """
-
-    client_per_minute: int | None = None
-    table: RateTable | None = None
-
-
-def choose_client_rate(listening: str, site: Site, policy: OriginPolicy) -> int | None:
-    """The limit where an operator states none: none on a server that only this machine reaches.
-
-    Nor behind a proxy that isn't trusted by name, before which all readers would look like one.
-    """
-    is_private = is_loopback(listening) and not site.trusted_proxies
-    return None if is_private and (site.public_url is not None or not policy.allowed) else DEFAULT_CLIENT_RATE
 
 
 def register_rate_limits(app: Flask, limits: RateLimits) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from search.language.text import normalize_text
-from search.model import FACETS, Query, Report, SearchResult
+from search.model import REPORT_FACETS, Query, Report, SearchResult
 from web import urls
 from web.labels import name_of, name_place, name_report
 from web.params import ReportFilter
@@ -74,7 +74,7 @@ def _select(filters: Filters, query: Query) -> list[Report]:
     wanted: dict[str, set[Value]] = {}
     for field, values in filters:
         wanted.setdefault(field, set()).update(values)
-    chosen = {field: set(getattr(query, field)) for field in FACETS if getattr(query, field)}
+    chosen = {field: set(getattr(query, field)) for field in REPORT_FACETS if getattr(query, field)}
     return [
         report
         for report in current_report_list().reports("-year")

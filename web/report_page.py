@@ -38,29 +38,36 @@ class MarkedReport:
     spans: dict[int, tuple[Span, ...]]
 
 
-def mark_report(searcher: Searcher, found: ReportText, text: str, tier: int) -> MarkedReport:
-    """The hits of `text` in a report, of every tier up to `tier`."""
-    if not text:
+def mark_report(searcher: Searcher, found: ReportText, query: Query, n: int | None = None) -> MarkedReport:
+    """The hits of a query's text in a report, of tier 1 or of 1 and 2 as its `match` says.
+
+    Args:
+        n: a paragraph that is marked though it meets the query only in part.
+    """
+    if not query.text:
         return MarkedReport([], {})
-    hits = [hit for hit in _iter_hits(searcher, found.report.id, text, tier) if hit.tier <= tier]
+    hits = list(_iter_hits(searcher, replace(query, report=(found.report.id,))))
     spans = {hit.n: hit.spans for hit in hits}
+    partly = next((p for p in found.paragraphs if p.n == n and p.n not in spans), None)
+    if partly is not None:
+        spans[partly.n] = searcher.mark(query, partly.text)
+    numbers = sorted(spans)
     headings = [p for p in found.paragraphs if p.kind == "heading"]
     for hit in hits:
         for name, of_name in zip(hit.heading, hit.heading_spans, strict=False):
             above = [p.n for p in headings if p.n < hit.n and p.text == name]
             if above and of_name:
                 spans.setdefault(above[-1], of_name)
-    return MarkedReport(sorted(hit.n for hit in hits), spans)
+    return MarkedReport(numbers, spans)
 
 
-def _iter_hits(searcher: Searcher, report_id: str, text: str, tier: int) -> Iterator[Hit]:
-    query = Query(text, report=(report_id,), sort="year", per_page=MAX_PER_PAGE)
-    if tier > 1:
-        query = replace(query, match="all")
+def _iter_hits(searcher: Searcher, query: Query) -> Iterator[Hit]:
+    counted = 1 if query.match == "phrase" else 2
+    query = replace(query, sort="year", per_page=MAX_PER_PAGE)
     for page in range(1, MAX_HIT_PAGES + 1):
         result = searcher.search(replace(query, page=page))
-        yield from result.hits
-        if page * MAX_PER_PAGE >= result.paged:
+        yield from (hit for hit in result.hits if hit.tier <= counted)
+        if page * MAX_PER_PAGE >= result.total:
             break
 
 

@@ -15,6 +15,8 @@ from search.public_url import HOST_FORM, PublicUrl, to_ascii_host
 
 Network: TypeAlias = "ipaddress.IPv4Network | ipaddress.IPv6Network"
 
+FROM_PROXY = "xiesou.from_proxy"
+"""Whether a trusted proxy handed a request on, in the environment of the request."""
 ANY_HOST = "*"
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 _HOST = re.compile(rf"(?P<name>{HOST_FORM})(?::[1-9][0-9]{{0,4}})?", re.ASCII | re.IGNORECASE)

@@ -85,9 +85,9 @@ def name_tiers(result: SearchResult) -> list[str]:
     return names
 
 
-def say_why(hit: Hit) -> tuple[str, ...]:
-    """Why a hit is in tier 2, chunk by chunk."""
-    if len(hit.why) != 1:
+def say_why(hit: Hit, text: str) -> tuple[str, ...]:
+    """Why a hit is in tier 2, chunk by chunk; a chunk that is the whole query `text` isn't named."""
+    if [why.chunk for why in hit.why] != [text]:
         return tuple(translate(_OF_CHUNK[why.found], chunk=why.chunk) for why in hit.why)
     (why,) = hit.why
     if why.found == "synonym":

@@ -13,7 +13,7 @@ from urllib.parse import quote, quote_plus, urlencode
 
 from flask import g, request, url_for
 
-from search.model import FACETS, REPORT_FACETS, TIERS, YEAR_FIELDS, Query
+from search.model import FACETS, REPORT_FACETS, YEAR_FIELDS, Query
 from search.model import without_filters as drop_filters
 from web.params import LANGUAGES, PARAGRAPHS, ReportFilter, View, read_arguments
 from web.time_values import UNKNOWN
@@ -101,9 +101,11 @@ def api_search_url(query: Query) -> str:
 
 
 def report_url(report_id: str, *, n: int | None = None, text: str = "", tier: int = 1) -> str:
-    """A report, at paragraph n if given, with the hits of `text` highlighted, those of all tiers up to `tier`."""
-    marked = TIERS[tier] if text and tier > 1 else ""
-    address = _address(_report_page("pages.report", report_id), {"q": text, "match": marked})
+    """A report, at paragraph n if given, with the hits of `text` highlighted: of tier 1, or 1 and 2; of 3 n alone."""
+    args: dict[str, Any] = {"q": text, "match": "all" if text and tier > 1 else ""}
+    if text and tier > 2:
+        args["n"] = n
+    address = _address(_report_page("pages.report", report_id), args)
     return address if n is None else f"{address}#p{n}"
 
 

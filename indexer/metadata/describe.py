@@ -54,6 +54,7 @@ def describe(
         "year": year,
         "date": date,
         "review_year": reading.review_year(year),
+        "plan_year": reading.plan_year(year, date),
         "type": reading.type(),
         "title": reading.stated.text("title") or read_title(reading.head),
         "session": reading.session(),
@@ -282,6 +283,36 @@ class _Reading:
             held = says.SESSION_MONTH(evidence=words, year=year.value, month=self._month)
             return Value(year.value - 1, held)
         return UNKNOWN
+
+    def plan_year(self, year: Value, date: Value) -> Value:
+        """The year whose work is laid out: stated, else by the session, which plans the next year from November."""
+        stated = self.stated.year("plan_year")
+        if stated.value is not None:
+            return stated
+        month = self._month
+        if isinstance(date.value, str) and date_year(date).value == year.value:
+            month = int(date.value[5:7])
+        if self._is_report and (said := self._said_plan(year.value, month)):
+            return Value(*said)
+        if not isinstance(year.value, int) or year.evidence is None:
+            return UNKNOWN
+        inherited = self._inherited("plan_year") if month is None and self._is_report else UNKNOWN
+        if inherited.value in (year.value, year.value + 1):
+            return inherited
+        late = month is not None and month >= 11
+        held = says.PLAN_BY_SESSION if month is not None else says.PLAN_BY_YEAR
+        evidence = held(evidence=year.evidence, **({} if month is None else {"month": month}))
+        return Value(year.value + late, evidence)
+
+    def _said_plan(self, year: str | int | None, month: int | None) -> tuple[int, Message] | None:
+        """The year that the text says it lays out, of those that a session of that month may."""
+        if not isinstance(year, int):
+            return self.votes.best_plan(set(self.votes.planned)) if len(self.votes.planned) == 1 else None
+        may_be_next = month is None or month >= 9
+        said = self.votes.best_plan((year, year + 1) if may_be_next else (year,))
+        if month is not None and may_be_next and self.votes.next_year and (said is None or said[0] == year):
+            return year + 1, self.votes.next_year
+        return said
 
 
 def date_year(date: Value) -> Value:

@@ -2,8 +2,8 @@
 
 blocks -> walked in order, with the headings that are open -> part, years
 
-The part is decided by what structure says a block is, and by the glossary or annex that it stands in: these stand at
-the end, and go on until a heading that looks back or ahead opens the report's own text again.
+The part is decided by what structure says a block is, and by the glossary or annex that it stands in. These stand at
+the end and go on to it; some repeat the report's own headings over what they explain.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from indexer.metadata.dates import YEAR, to_year
 from indexer.metadata.lines import compact
 from indexer.model import Block
-from indexer.structure.patterns import looks_back_or_ahead
 from search.model import COMMENTS, PARTS, Span
 
 BODY, HEADS, GLOSSARY, ANNEX, _ = PARTS
@@ -24,15 +23,17 @@ _HEAD_CHARS = 40
 _NUMERAL = "[0-9一二三四五六七八九十]"
 _OPENS = rf"[【《（(\[]?(?:附[:：]|附[件录表]?{_NUMERAL}*[:：、.]?|{_NUMERAL}{{1,2}}[、.])?"
 _TERMS = r"(?:名词|名称|词语|词汇|用语|术语|指标|概念|缩略语|专业名词|新名词)"
-_TELLS = r"(?:解释|注释|释义|注解|说明|解读|简释)"
+_TELLS = r"(?:解释|注释|释义|注解|说明|解读|简释|解析)"
 _GLOSSARY = re.compile(
     rf"{_OPENS}[《“]?(?:[^，。；:：]{{0,16}}?报告[》”]?)?(?:中|的|有关|部分|相关|主要|涉及|专业|专有|重要|及|和|、|名词|《|》)*"
-    rf"(?:{_TERMS}(?:[和及与、]?{_TERMS})*的?{_TELLS}|注释|注解|释义|名词术语)[】》）)\]:：]*"
+    rf"(?:(?:工作[和及与])?{_TERMS}(?:[和及与、]?{_TERMS})*的?{_TELLS}(?:[和及与]{_TELLS})?|词?解释[和及与]说明|注释|注解|释义"
+    r"|附注|名词术语)[】》）)\]:：>]*"
 )
 _ANNEX = re.compile(
     r"[【《（(\[]?附(?:[件录表][0-9一二三四五六七八九十]{0,3}|[:：])(?:$|[】）)\]:：、.《]|[^，。；]{2,36}$)"
 )
-_NOTE = re.compile(r"(?:注|备注|名词解释|注释)[:：]")
+_OF_WORDS = re.compile(r"名词|术语|用语|词语|注释|释义")
+_NOTE = re.compile(r"(?:注|备注|名词解释|注释)[:：]|\[\^[0-9]{1,3}\]:")
 _YEARS = re.compile(
     rf"(?<![0-9])(?P<first>{YEAR})年?度?[-—–~～至到](?P<last>{YEAR})(?![0-9])"
     rf"|(?<![0-9])(?P<year>{YEAR})(?=年|工作|重点|主要|政府)"
@@ -82,8 +83,6 @@ def _part_of(block: Block, above: _Open) -> str:
     if opened is not None and block.kind not in _HEAD_KINDS - {"heading"}:
         above.section = opened
         return HEADS if block.kind == "heading" else opened
-    if above.section and block.kind == "heading" and looks_back_or_ahead(text):
-        above.section = None
     if block.kind in _HEAD_KINDS:
         return HEADS if block.kind != "heading" or above.section is None else above.section
     if above.section is not None:
@@ -105,7 +104,9 @@ def section_of_head(text: str) -> str | None:
         return None
     if _GLOSSARY.fullmatch(text):
         return GLOSSARY
-    return ANNEX if _ANNEX.match(text) else None
+    if not _ANNEX.match(text):
+        return None
+    return GLOSSARY if _OF_WORDS.search(text) else ANNEX
 
 
 def years_named(heading: str) -> Span:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
 from indexer.metadata.dates import YEAR, FoundDate, find_dates, find_years, to_year
@@ -40,6 +40,10 @@ _PLAN = re.compile(
     rf"(?:做好|搞好|抓好|完成好)(?P<year>{YEAR})年的?(?:各项|政府|经济|工作|发展|全市|全省|我市|我省|[,，。])"
     rf"|(?P<year2>{YEAR})年[,，]?(?:是|我市|我省|全市|全省|我区|全区|我州|全州|政府|经济社会|国民经济)?[^。;,，0-9]{{0,12}}(?:预期目标|主要目标|工作的?总体要求|总体要求|指导思想|总的要求|工作思路)"
 )
+_NEXT_YEAR = re.compile(
+    r"(?:做好|搞好|抓好|完成好|谋划好?)明年|明年[^。;,，]{0,16}?(?:安排|任务|目标|部署|打算|要求|工作重点|重点工作|思路)"
+    r"|(?:^|[、.])明年的?(?:政府|主要|重点)?工作$"
+)
 _LOOK_BACK = re.compile(r"(?:刚刚)?过去的?(?:一|五)年|去年|[一五]年来|上一年")
 _HEADING_CHARS = 60
 
@@ -60,6 +64,24 @@ class YearVotes:
     weights: dict[int, float] = field(default_factory=dict)
     words: dict[int, list[Message]] = field(default_factory=dict)
     reviewed: dict[int, Message] = field(default_factory=dict)
+    planned: dict[int, list[tuple[float, Message]]] = field(default_factory=dict)
+    """Years whose work is laid out, with weight and words."""
+    next_year: Message | None = None
+    """The first words that lay out the work of next year (明年)."""
+
+    def plan(self, year: int, weight: float, words: Message) -> None:
+        """Count for a year whose work is laid out: one of delivery too."""
+        self.add(year, weight, words)
+        self.planned.setdefault(year, []).append((weight, words))
+
+    def best_plan(self, among: Container[int]) -> tuple[int, Message] | None:
+        """The year among these whose work is laid out most, and the weightiest words; the later of equals."""
+        found = [
+            (sum(weight for weight, _ in said), year, max(said, key=lambda each: each[0])[1])
+            for year, said in self.planned.items()
+            if year in among
+        ]
+        return max(found, key=lambda each: each[:2])[1:] if found else None
 
     def add(self, year: int, weight: float, words: Message) -> None:
         """Count for a year of delivery."""
@@ -147,6 +169,8 @@ def count_years(blocks: Sequence[Block], head: Sequence[HeadLine]) -> YearVotes:
         for match in _PLAN.finditer(text):
             if year := to_year(match["year"] or match["year2"]):
                 _add(votes, year, 0, 1, block, match)
+        if votes.next_year is None and (coming := _NEXT_YEAR.search(text)):
+            votes.next_year = says.FROM_LINE(line=block.lines[0], text=_quote(block.text, coming))
     return votes
 
 
@@ -171,17 +195,21 @@ def _read_heading(text: str, block: Block, votes: YearVotes) -> None:
         votes.add(year + 1, 2, words)
         votes.reviewed.setdefault(year, words)
     if (last := _LAST_HEADING.match(text)) and (year := to_year(last["year"])):
-        votes.add(year, 2, words)
+        votes.plan(year, 2, words)
     for match in _PLAN_HEADING.finditer(text):
         if not match["from"] and "回顾" not in match[0] and (year := to_year(match["year"])):
-            votes.add(year, 2, words)
+            votes.plan(year, 2, words)
+    if _NEXT_YEAR.search(text) and votes.next_year is None:
+        votes.next_year = words
 
 
 def _add(votes: YearVotes, year: int, shift: int, weight: float, block: Block, match: re.Match[str]) -> None:
     words = says.FROM_LINE(line=block.lines[0], text=_quote(block.text, match))
+    if not shift:
+        votes.plan(year, weight, words)
+        return
     votes.add(year + shift, weight, words)
-    if shift:
-        votes.reviewed.setdefault(year, words)
+    votes.reviewed.setdefault(year, words)
 
 
 def _quote(raw: str, match: re.Match[str]) -> str:

@@ -18,6 +18,7 @@ _NAMES = {
     "province": "province 省 省份 省份名称 所在省份 所属省份 省级 省市",
     "year": "year 年份 年度 年 报告年份 报告年度 所属年份",
     "review_year": "review_year 回顾年份",
+    "plan_year": "plan_year 工作年度 工作年份 计划年份",
     "date": "date 日期 报告日期 会议日期",
     "type": "type 类型 种类 报告类型",
     "source": "source 来源 数据来源 文章来源",

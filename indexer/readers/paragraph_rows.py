@@ -27,6 +27,7 @@ _KEY_FIELDS = (
     "city",
     "province",
     "year",
+    "plan_year",
     "date",
     "session",
     "speaker",

@@ -78,6 +78,11 @@ def explain(
     return SearchExplanation(tuple(lines), tuple(explained))
 
 
+def outline(plan: p.Plan) -> tuple[str, ...]:
+    """A plan's nodes in words, each deeper by two blanks; asks the collection nothing."""
+    return tuple(f"{'  ' * depth}{name_of(node)}" for node, depth in _walk(plan, 0))
+
+
 def _leaf_scores(question: Question, plan: p.Plan, refs: Sequence[Ref]) -> dict[Ref, tuple[ScorePart, ...]]:
     """What each leaf of the plan adds to each paragraph's score."""
     leaves = list(_scoring_leaves(plan))
@@ -149,5 +154,10 @@ def name_of(plan: p.Plan) -> str:
     if isinstance(plan, p.Filter):
         return f"filter {plan.field}: {', '.join(str(value) for value in plan.values)}"
     if isinstance(plan, p.YearFilter):
-        return f"years {plan.first or ''}..{plan.last or ''}"
+        field = "years" if plan.field == "year" else "work years"
+        return f"{field} {plan.first or ''}..{plan.last or ''}"
+    if isinstance(plan, p.ContextYears):
+        return f"years above {plan.first}..{plan.last}"
+    if isinstance(plan, p.AddedFilter):
+        return f"added {plan.first or ''}..{plan.last or ''}"
     return type(plan).__name__.lower()

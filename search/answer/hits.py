@@ -49,6 +49,13 @@ def read_hits(question: Question, ranked: Sequence[Ranked], *, tier: int = 1) ->
     return hits
 
 
+def mark_in_part(question: Question, text: str) -> tuple[Span, ...]:
+    """Where a text has something of what is asked for."""
+    interpretation = question.interpretation
+    marked = find_highlights(text, interpretation.needles[1])
+    return _worth_marking(text, marked.spans, single_characters(interpretation.tree))
+
+
 def _worth_marking(text: str, spans: Sequence[Span], typed: Collection[str]) -> tuple[Span, ...]:
     """The spans without those of one ideograph that only a piece of a chunk has.
 

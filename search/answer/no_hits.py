@@ -209,7 +209,7 @@ class _Failure:
                 total = self._count(rest, query)
                 if total:
                     helped = True
-                    field = part.field if isinstance(part, Values) else "year"
+                    field = part.field
                     text = says.ANY_VALUE_TYPED(field=name_field(field), typed=to_text(part))
                     yield WayOut("drop_filter", field, text, total, _asking(query, rest))
         if len(chosen) > 1 and not helped and self._may_help(None):

@@ -14,7 +14,7 @@ from search.answer.interpret import Interpretation, plan_of
 from search.collection import Ask, Choice, View
 from search.errors import QueryError
 from search.language.plan import AddedFilter, Plan, Recognised, Tiered, Without, every
-from search.language.query import Node
+from search.language.query import Node, Values, iter_leaves
 from search.messages import answers as says
 from search.model import COMMENTS, FACETS, PARTS, Match, Query, Sort
 
@@ -76,7 +76,7 @@ class Question:
                     plan_of(self.data, tree, synonyms=query.synonyms, report=query.report, match=query.match),
                     query,
                 ),
-                choice_of(query),
+                choice_of(query, tree),
                 enough=enough,
             )
             for tree, query, enough in trees
@@ -87,10 +87,18 @@ class Question:
 _ALL_BUT_COMMENTS: Choice = (("part", tuple(part for part in PARTS if part != COMMENTS)),)
 
 
-def choice_of(query: Query) -> Choice:
-    """The facet values that a query chooses; Word's comments are left out unless it chooses them."""
+def choice_of(query: Query, tree: Node) -> Choice:
+    """The facet values that a query chooses; Word's comments are left out unless it asks for them."""
     chosen = tuple((name, values) for name in FACETS if (values := getattr(query, name)))
-    return chosen if query.part else (*chosen, *_ALL_BUT_COMMENTS)
+    return chosen if query.part or _names_comments(tree) else (*chosen, *_ALL_BUT_COMMENTS)
+
+
+def _names_comments(tree: Node) -> bool:
+    """Whether a query text says part:批注, however much of the word it has."""
+    return any(
+        isinstance(leaf, Values) and leaf.field == "part" and any(map(COMMENTS.startswith, leaf.values))
+        for leaf in iter_leaves(tree)
+    )
 
 
 def within(plan: Plan, query: Query) -> Plan:

@@ -24,6 +24,8 @@ def resolve_value(data: VersionData, field: str, typed: str) -> Sequence[str | N
         return []
     if typed in values:
         return [typed]
+    if field == "level" and wanted[:-1] in values and wanted[-1] == "级":
+        return [wanted[:-1]]
     if field == "type":
         return [value for value in values if wanted in normalize_text(value)]
     short = [value for value in values if value.startswith(wanted)]

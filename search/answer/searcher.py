@@ -13,8 +13,8 @@ from typing import Any
 
 from search.answer.completion import MAX_SUGGESTIONS, Completions
 from search.answer.concordance import Concordance, check_concordance
-from search.answer.explain import SearchExplanation, explain
-from search.answer.hits import read_hits
+from search.answer.explain import SearchExplanation, explain, outline
+from search.answer.hits import mark_in_part, read_hits
 from search.answer.interpret import Interpretation, interpret
 from search.answer.page import by_tier, make_page, order_page, read_page
 from search.answer.question import Question, check_query, choice_of
@@ -38,6 +38,7 @@ from search.model import (
     Report,
     ReportText,
     SearchResult,
+    Span,
     Stats,
     Suggestion,
 )
@@ -111,7 +112,7 @@ class Searcher:
         if interpretation is None:
             interpretation = interpret(data, query, parse_query(query.text))
             self._caches.interpretations.put(key, interpretation)
-        return Question(query, view, data, interpretation, choice_of(query))
+        return Question(query, view, data, interpretation, choice_of(query, interpretation.parsed.tree))
 
     # Searching
 
@@ -165,6 +166,14 @@ class Searcher:
                 reorders = False
             with question.view.budget.borrowed():
                 yield from read_hits(question, ranked, tier=tier)
+
+    def mark(self, query: Query, text: str) -> tuple[Span, ...]:
+        """Where a text says what `query` asks for, in part too: highlights as a hit of tier 3 has them.
+
+        Raises:
+            QueryError: the query can't be read.
+        """
+        return mark_in_part(self._question(query, UNLIMITED), text)
 
     def count(self, query: Query, *, budget: Budget = UNLIMITED) -> Counts:
         """How many paragraphs match, how often they say it, and in how many reports; all exact.
@@ -322,6 +331,14 @@ class Searcher:
     def reports(self, *, others: bool = False, sort: ReportSort = "source") -> Sequence[Report]:
         """Every report, by source and order in it; with `others`, also texts that are no report."""
         return self._view().reports(others=others, sort=sort)[1]
+
+    def outline(self, query: Query) -> tuple[str, ...]:
+        """The plan of `query` in words, a line a node; costs no more than to read the query.
+
+        Raises:
+            QueryError: the query or a parameter can't be read.
+        """
+        return outline(self._question(query, UNLIMITED).plan)
 
     def stats(self) -> Stats:
         """What the collection holds."""

@@ -23,6 +23,8 @@ EVIDENCE_LIST = declare("evidence_list", "{parts:; }")
 PUBLICATION_DATE = declare("publication_date", "{evidence} (date of publication)")
 AT_THE_END = declare("at_the_end", "{evidence} (at the end)")
 SESSION_MONTH = declare("session_month", "{evidence} (the session was in {year}-{month:02})")
+PLAN_BY_SESSION = declare("plan_by_session", "No work year is stated; a session of month {month}: {evidence}")
+PLAN_BY_YEAR = declare("plan_by_year", "No work year is stated; the year of delivery: {evidence}")
 PLACE_NOW = declare("place_now", "{evidence} (now {name})")
 
 # What contradicts itself.

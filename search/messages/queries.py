@@ -54,6 +54,10 @@ JOINED_CHARACTERS = declare(
     "Single characters between spaces were read as one word; quote them, each for itself, to look for them apart.",
 )
 REVERSED_YEARS = declare("reversed_years", "The range of years was turned round.")
+YEAR_OF_DELIVERY = declare(
+    "year_of_delivery",
+    "The field was read as the year in which a report was delivered; plan_year: is the year whose work it lays out.",
+)
 INVISIBLE = declare("invisible", "Invisible characters that stood alone were left out.")
 INVALID_CHARACTER = declare("invalid_character", "A character that can't be read was replaced by \ufffd.")
 SYNONYMS_LIMIT = declare(
@@ -81,6 +85,7 @@ NOTICES = (
     SINGLE_NEAR,
     JOINED_CHARACTERS,
     REVERSED_YEARS,
+    YEAR_OF_DELIVERY,
     INVISIBLE,
     INVALID_CHARACTER,
 )
@@ -126,6 +131,8 @@ FIELD_IS = declare("field_is", "{field} is {values: or }")
 FIELD_IS_NOT = declare("field_is_not", "{field} is not {values: or }")
 YEAR_IS = declare("year_is", "year {years: or }")
 YEAR_IS_NOT = declare("year_is_not", "year not {years: or }")
+WORK_YEAR_IS = declare("work_year_is", "work year {years: or }")
+WORK_YEAR_IS_NOT = declare("work_year_is_not", "work year not {years: or }")
 YEAR_RANGE = declare("year_range", "{first}–{last}")
 YEAR_UNTIL = declare("year_until", "{last} or earlier")
 YEAR_FROM = declare("year_from", "{first} or later")

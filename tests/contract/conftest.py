@@ -56,7 +56,7 @@ class Built:
             return [typed] if typed in self.written.texts else []
         if typed == "未知":
             return [None]
-        values = {getattr(report, field) for report in self.written.reports(others=True)} - {None}
+        values = {row.value(field) for row in self.rows.rows} - {None}
         return sorted(value for value in values if typed in (value, short_name(value)))
 
     def trees(self, chance: random.Random) -> Iterator[Node]:

@@ -30,7 +30,7 @@ OTHERS = {
     "表.csv": "title,city,year,text,note\n政府工作报告,四平市,2023,优化营商环境。,旁注\n",
     "行.jsonl": '{"title": "政协工作报告", "place": "通化市", "text": "一、回顾\\n\\n开展协商。"}\n',
 }
-PINNED = ("1", "b2caa6a10f9f899e")
+PINNED = ("1", "0dc5e0887fac6b4c")
 """RULES_VERSION, and the digest of what these rules make of the sample reports and `OTHERS`."""
 
 

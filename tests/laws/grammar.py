@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from indexer.metadata.parts import years_named
@@ -92,16 +93,23 @@ class Trees:
 
     def _filter(self) -> Node:
         chance = self.chance
-        reports = [chance.choice(self.collection.rows).report for _ in range(chance.randint(1, 3))]
-        field = chance.choice(["city", "province", "type", "report", "year"])
-        if field == "year":
-            years = [report.year for report in reports if report.year] or [2020]
+        rows = [chance.choice(self.collection.rows) for _ in range(chance.randint(1, 3))]
+        field = chance.choice(
+            ["city", "province", "type", "report", "level", "part", "year", "year", "plan_year"]
+        )
+        if field in ("year", "plan_year"):
+            years = [row.value(field) for row in rows if row.value(field)] or [2020]
             ranges = [
-                chance.choice([YearRange(y, y), YearRange(y - 2, y), YearRange(None, y), YearRange(y, None)])
+                replace(
+                    chance.choice(
+                        [YearRange(y, y), YearRange(y - 2, y), YearRange(None, y), YearRange(y, None)]
+                    ),
+                    field=field,
+                )
                 for y in years
             ]
             return any_of(ranges)
-        named = [report.id if field == "report" else getattr(report, field) for report in reports]
+        named = [row.report.id if field == "report" else row.value(field) for row in rows]
         values = [value or "未知" for value in named if value or field != "report"]
         if field in ("city", "province"):
             values = [short_name(value) if chance.random() < 0.4 else value for value in values]
@@ -280,11 +288,11 @@ def _is_near(strings: list[str], line: str, room: int) -> bool:
 
 def _is_filtered(node: Node, row: Row) -> bool:
     if isinstance(node, YearRange):
-        year = row.report.year
+        year = row.value(node.field)
         return year is not None and (node.first or year) <= year <= (node.last or year)
     assert isinstance(node, Values)
     if node.field == "report":
         return row.report.id in node.values
-    value = getattr(row.report, node.field)
+    value = row.value(node.field)
     names = {"未知"} if value is None else {value, short_name(value)}
     return not names.isdisjoint(node.values)

@@ -26,7 +26,7 @@ from whoosh.index import FileIndex
 from whoosh.query.compound import DefaultOr
 from whoosh.scoring import BM25F
 
-from search.embedded.schema import INDEX_NAME, make_schema
+from search.embedded.schema import FILTER_FIELDS, INDEX_NAME, make_schema
 from search.embedded.scoring import BM25
 from search.language import plan as p
 from search.language.text import Analyzer, Token, load_analyzer, normalize_text, occurrences
@@ -55,6 +55,38 @@ class Scoreless(query.Query):  # type: ignore[misc]
     def matcher(self, searcher: Any, context: Any = None) -> Any:
         matcher = self.child.matcher(searcher, searcher.boolean_context())
         return _listed([(doc, 0.0) for doc in matcher.all_ids()])
+
+
+class Stored(query.Query):  # type: ignore[misc]
+    """Live documents whose stored fields satisfy something, with no score: what has no posting lists."""
+
+    def __init__(self, accepts: Callable[[dict[str, Any]], bool]) -> None:
+        self.accepts = accepts
+
+    def estimate_size(self, ixreader: Any) -> int:
+        return int(ixreader.doc_count())
+
+    def matcher(self, searcher: Any, context: Any = None) -> Any:
+        reader = searcher.reader()
+        stored = reader._perdoc.stored_fields  # the reader's own leaves out what the schema doesn't name
+        return _listed([(doc, 0.0) for doc in reader.all_doc_ids() if self.accepts(stored(doc))])
+
+
+def _holds(plan: p.Plan, fields: dict[str, Any]) -> bool:
+    if isinstance(plan, p.Filter):
+        return fields.get(plan.field) in plan.values
+    if isinstance(plan, p.YearFilter):
+        year = fields["plan_year"]
+        return year is not None and (plan.first or year) <= year <= (plan.last or year)
+    if isinstance(plan, p.ContextYears):
+        first, last = fields["context_years"]
+        if not last:
+            first = last = fields["plan_year"] or 0
+        return first <= plan.last and last >= plan.first
+    if isinstance(plan, p.AddedFilter):
+        added = fields["added"]
+        return added is not None and (plan.first or added) <= added <= (plan.last or added)
+    return fields["ocr"] is not None
 
 
 class _AndNot(matching.AndNotMatcher):  # type: ignore[misc]
@@ -176,28 +208,6 @@ def _analyzer() -> Analyzer:
     return load_analyzer()
 
 
-class Stored(query.Query):  # type: ignore[misc]
-    """Documents of which what is stored is accepted; scores nothing."""
-
-    def __init__(self, accepts: Callable[[dict[str, Any]], bool]) -> None:
-        self.accepts = accepts
-
-    def estimate_size(self, ixreader: Any) -> int:
-        return int(ixreader.doc_count())
-
-    def matcher(self, searcher: Any, context: Any = None) -> Any:
-        reader = searcher.reader()
-        docs = [doc for doc in reader.all_doc_ids() if self.accepts(reader.stored_fields(doc))]
-        return _listed([(doc, 0.0) for doc in docs])
-
-
-def _are_about(stored: dict[str, Any], years: p.ContextYears) -> bool:
-    first, last = stored.get("context_years", (0, 0))
-    if not last:
-        first = last = stored.get("plan_year") or -1
-    return bool(first <= years.last and last >= years.first)
-
-
 class Sentences(query.Query):  # type: ignore[misc]
     """Documents with a sentence that has all words; what stands above is asked for as queries. Scores nothing.
 
@@ -310,17 +320,12 @@ class Oracle:
             return AndMaybe(self.to_query(plan.wanted), self.to_query(plan.bonus))
         if isinstance(plan, p.Starting):
             return Scoreless(query.Prefix(plan.field, plan.prefix))
-        if isinstance(plan, p.ContextYears):
-            return Stored(lambda stored: _are_about(stored, plan))
-        if isinstance(plan, p.YearFilter) and plan.field == "plan_year":
-            first, last = plan.first or 0, plan.last or 9_999
-            return Stored(lambda stored: first <= (stored.get("plan_year") or -1) <= last)
-        if isinstance(plan, p.Filter) and plan.field in ("level", "plan_year", "part"):
-            return Stored(lambda stored: stored.get(plan.field) in plan.values)
-        if isinstance(plan, p.Filter):
+        if isinstance(plan, p.Filter) and plan.field in FILTER_FIELDS:
             return Scoreless(self._has_value(plan.field, plan.values))
-        if isinstance(plan, p.YearFilter):
+        if isinstance(plan, p.YearFilter) and plan.field == "year":
             return Scoreless(self._in_years(plan.first, plan.last))
+        if isinstance(plan, (p.Filter, p.YearFilter, p.ContextYears, p.AddedFilter, p.Recognised)):
+            return Stored(lambda fields: _holds(plan, fields))
         if isinstance(plan, p.String):
             tokens = plan.tokens
             return Words(

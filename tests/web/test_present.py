@@ -9,11 +9,11 @@ import pytest
 from flask import Flask
 
 from search.model import FacetValue, Hit, Query, Report, SearchResult, TierCounts
+from web.chips import view_chips
 from web.labels import name_day, name_place
 from web.params import MAX_HITS
 from web.present import (
     FIRST_VALUES,
-    view_chips,
     view_facet,
     view_hits,
     view_paging,

@@ -16,13 +16,8 @@ from search import Searcher
 from search.public_url import read_public_url
 from web.app import WebConfig, create_app
 from web.origin_policy import OriginPolicy
-from web.rate_limits import (
-    COSTS,
-    DEFAULT_CLIENT_RATE,
-    RateLimits,
-    choose_client_rate,
-    client_key,
-)
+from web.rate_limits import COSTS, client_key
+from web.rate_policy import DEFAULT_CLIENT_RATE, RateLimits, choose_client_rate
 from web.rate_table import RateTable
 from web.site import Site, read_proxies
 

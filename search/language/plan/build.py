@@ -117,7 +117,7 @@ def _(node: Values, context: Context) -> Plan:
 
 @_plan.register
 def _(node: YearRange, context: Context) -> Plan:
-    return YearFilter(node.first, node.last)
+    return YearFilter(node.first, node.last, node.field)
 
 
 @_plan.register

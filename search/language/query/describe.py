@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
 from search.language.query.tree import (
     And,
@@ -19,6 +20,7 @@ from search.language.query.tree import (
     Understood,
     Values,
     YearRange,
+    years_of_one_field,
 )
 from search.messages import Message, quoted
 from search.messages import names as named
@@ -58,9 +60,8 @@ def describe(tree: Node) -> Message:
 
 def _said(node: Node) -> Message:
     if isinstance(node, Or):
-        years = [child for child in node.children if isinstance(child, YearRange)]
-        if len(years) == len(node.children):
-            return says.YEAR_IS(years=[_years(year) for year in years])
+        if years := years_of_one_field(node):
+            return _year_is(years)
         return says.ANY_OF(parts=[_grouped(child, (And, Not, Values)) for child in node.children])
     if isinstance(node, And):
         # What is wanted comes first, so that what is denied can't be read as reaching further.
@@ -82,7 +83,7 @@ def _leaf(node: Node) -> Message:
     if isinstance(node, Values):
         return says.FIELD_IS(field=name_field(node.field), values=list(map(_visible, node.values)))
     if isinstance(node, YearRange):
-        return says.YEAR_IS(years=[_years(node)])
+        return _year_is([node])
     if isinstance(node, Near):
         return says.NEAR(parts=list(map(_visible, node.parts)), distance=node.distance)
     if isinstance(node, Exact):
@@ -100,7 +101,8 @@ def _denied(node: Node) -> Message:
     if isinstance(node, Values):
         return says.FIELD_IS_NOT(field=name_field(node.field), values=list(map(_visible, node.values)))
     if isinstance(node, YearRange):
-        return says.YEAR_IS_NOT(years=[_years(node)])
+        is_not = says.YEAR_IS_NOT if node.field == "year" else says.WORK_YEAR_IS_NOT
+        return is_not(years=[_years(node)])
     if isinstance(node, InField):
         return says.FIELD_WITHOUT(field=name_field(node.field), part=_grouped(node.child, (Or, And)))
     return says.NOT_CONTAINING(part=_grouped(node, (Or, And, Not)))
@@ -109,6 +111,11 @@ def _denied(node: Node) -> Message:
 def _grouped(node: Node, kinds: tuple[type, ...]) -> Message:
     single = isinstance(node, Values) and len(node.values) == 1
     return says.GROUPED(part=_said(node)) if isinstance(node, kinds) and not single else _said(node)
+
+
+def _year_is(years: Sequence[YearRange]) -> Message:
+    said = says.YEAR_IS if years[0].field == "year" else says.WORK_YEAR_IS
+    return said(years=[_years(year) for year in years])
 
 
 def _years(node: YearRange) -> Message:

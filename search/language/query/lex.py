@@ -42,7 +42,7 @@ from search.language.query.signs import (
 )
 from search.language.query.years import SPACED_YEARS
 from search.messages import queries
-from search.model import Span
+from search.model import YEAR_FIELDS, Span
 
 Kind = Literal["chunk", "prefix", "quoted", "open", "close", "or", "and", "not", "field", "list"]
 
@@ -255,7 +255,7 @@ class _Lexer:
             if after not in self.layout.groups and after not in self.layout.quotes:
                 self.operand = after
             return Token("field", self.text[start : colon + 1], (start, colon + 1), field=field)
-        items = self._spaced_years() if field == "year" else ()
+        items = self._spaced_years() if field in YEAR_FIELDS else ()
         items = items or self._items()
         if not items:
             self.at = colon + 1

@@ -14,12 +14,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import get_args
 
 from search.errors import QueryError
 from search.language.query.apart import join_typed_apart
 from search.language.query.lex import Token, iter_tokens
 from search.language.query.notices import Notices
-from search.language.query.signs import MAX_CHARS, MAX_DEPTH, MAX_LEAVES, is_visible
+from search.language.query.signs import EITHER_YEAR, MAX_CHARS, MAX_DEPTH, MAX_LEAVES, is_visible
 from search.language.query.tree import (
     Chunk,
     Everything,
@@ -31,6 +32,7 @@ from search.language.query.tree import (
     Not,
     Or,
     Prefix,
+    ValueField,
     Values,
     YearRange,
     all_of,
@@ -39,7 +41,9 @@ from search.language.query.tree import (
 )
 from search.language.query.years import read_years
 from search.messages import queries
-from search.model import Notice
+from search.model import Notice, YearField
+
+_VALUE_FIELDS: dict[str | None, ValueField] = {field: field for field in get_args(ValueField)}
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -229,13 +233,16 @@ class _Parser:
     def _values(self, token: Token, leaves: list[Leaf], span: tuple[int, int]) -> Node:
         items = [(leaf.text, leaf.span) for leaf in leaves if isinstance(leaf, (Chunk, Exact))]
         field = token.field
-        if field == "city" or field == "province" or field == "type" or field == "report":
+        if field in _VALUE_FIELDS:
             for _, item_span in items:
                 self._count_one(item_span[0])
-            return Values(field, tuple(text for text, _ in items), span)
-        return any_of([self._count(self._years(text, item_span)) for text, item_span in items])
+            return Values(_VALUE_FIELDS[field], tuple(text for text, _ in items), span)
+        if token.text[:-1].strip() == EITHER_YEAR:
+            self.notices.add(queries.YEAR_OF_DELIVERY, token.span[0])
+        year: YearField = "plan_year" if field == "plan_year" else "year"
+        return any_of([self._count(self._years(text, item_span, year)) for text, item_span in items])
 
-    def _years(self, text: str, span: tuple[int, int]) -> YearRange:
+    def _years(self, text: str, span: tuple[int, int], field: YearField) -> YearRange:
         years = read_years(text)
         if years is None:
             raise QueryError(
@@ -247,7 +254,7 @@ class _Parser:
         if first is not None and last is not None and first > last:
             self.notices.add(queries.REVERSED_YEARS, span[0])
             first, last = last, first
-        return YearRange(first, last, span)
+        return YearRange(first, last, span, field)
 
     def _literal_operator(self, token: Token) -> list[Node]:
         """An operator that has nothing to work on: a word is text, a sign is left out."""

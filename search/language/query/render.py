@@ -38,6 +38,7 @@ from search.language.query.tree import (
     Prefix,
     Values,
     YearRange,
+    years_of_one_field,
 )
 from search.language.query.years import SPACED_YEARS
 
@@ -60,9 +61,8 @@ def to_text(tree: Node) -> str:
 
 def _text(node: Node) -> str:
     if isinstance(node, Or):
-        years = [child for child in node.children if isinstance(child, YearRange)]
-        if len(years) == len(node.children):
-            return f"year:{','.join(map(_years, years))}"
+        if years := years_of_one_field(node):
+            return f"{years[0].field}:{','.join(map(_years, years))}"
         return " OR ".join(_text(child) for child in node.children)
     if isinstance(node, And):
         apart = _kept_apart(node.children)
@@ -75,7 +75,7 @@ def _text(node: Node) -> str:
     if isinstance(node, Values):
         return f"{node.field}:{','.join(_value(value) for value in node.values)}"
     if isinstance(node, YearRange):
-        return f"year:{_years(node)}"
+        return f"{node.field}:{_years(node)}"
     if isinstance(node, Near):
         return f"{_quoted(node.text)}~{node.distance}"
     if isinstance(node, Exact):
@@ -112,7 +112,7 @@ def _negation(child: Node) -> str:
 
 
 def _grouped(node: Node, kinds: tuple[type, ...]) -> str:
-    if isinstance(node, Or) and all(isinstance(child, YearRange) for child in node.children):
+    if isinstance(node, Or) and years_of_one_field(node):
         return _text(node)
     return f"({_text(node)})" if isinstance(node, kinds) else _text(node)
 

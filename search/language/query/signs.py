@@ -8,8 +8,9 @@ from typing import Literal, TypeAlias
 
 from search.language.query.tree import TextField, ValueField
 from search.language.text.normalize import normalize_text
+from search.model import YearField
 
-FieldName: TypeAlias = TextField | ValueField | Literal["year"]
+FieldName: TypeAlias = TextField | ValueField | YearField
 
 MAX_CHARS = 2000
 """The longest query, in characters."""
@@ -75,8 +76,16 @@ FIELD_NAMES: dict[str, FieldName] = {
     "year": "year",
     "年份": "year",
     "年度": "year",
+    "plan_year": "plan_year",
+    "工作年度": "plan_year",
+    "level": "level",
+    "层级": "level",
+    "part": "part",
+    "部分": "part",
 }
 """What may stand before a colon, to the field it names; ASCII names in any case and width."""
+EITHER_YEAR = "年度"
+"""A name of `year` that may have been meant for `plan_year`; people are told."""
 
 LITERAL_TILDE = re.compile(r"^[~～][0-9０-９]|[^0-9０-９%％年月日时点个\\][~～][0-9０-９]+字?$")
 """A `~n` that no quotes stand before; 3~5年 is none."""

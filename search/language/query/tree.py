@@ -15,14 +15,14 @@ from dataclasses import dataclass
 from dataclasses import field as stored
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from search.model import Span
+from search.model import Span, YearField
 
 if TYPE_CHECKING:
     from search.language.plan.nodes import Plan
     from search.messages import Message
 
 TextField = Literal["text", "title", "heading"]
-ValueField = Literal["city", "province", "type", "report"]
+ValueField = Literal["city", "province", "type", "level", "part", "report"]
 
 NOWHERE: Span = (0, 0)
 """The span of a node that was made, not typed."""
@@ -102,7 +102,7 @@ class Prefix:
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """The report's field has one of these values, each as typed (四平 for 四平市)."""
+    """The report's field, or the paragraph's `part`, has one of these values, each as typed (四平 for 四平市)."""
 
     field: ValueField
     values: tuple[str, ...]
@@ -111,11 +111,15 @@ class Values:
 
 @dataclass(frozen=True, slots=True)
 class YearRange:
-    """The report's year lies between `first` and `last`, both inclusive; None leaves that end open."""
+    """The report's year lies between `first` and `last`, both inclusive; None leaves that end open.
+
+    `field` says which year: that of delivery, or that whose work is laid out.
+    """
 
     first: int | None
     last: int | None
     span: Span = stored(default=NOWHERE, compare=False)
+    field: YearField = "year"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,3 +190,10 @@ def iter_leaves(tree: Node) -> Iterator[Leaf]:
         yield from iter_leaves(tree.child)
     elif not isinstance(tree, Everything):
         yield tree
+
+
+def years_of_one_field(node: Or) -> tuple[YearRange, ...]:
+    """The alternatives, where they are ranges of one and the same year; else none."""
+    years = tuple(child for child in node.children if isinstance(child, YearRange))
+    is_one = len(years) == len(node.children) and len({year.field for year in years}) == 1
+    return years if is_one else ()

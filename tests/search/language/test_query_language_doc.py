@@ -39,7 +39,8 @@ def outline(node: Node) -> str:
     if isinstance(node, Values):
         return f"Values({node.field}, {', '.join(map(quoted, node.values))})"
     if isinstance(node, YearRange):
-        return f"YearRange({node.first}, {node.last})"
+        field = "" if node.field == "year" else f"{node.field}, "
+        return f"YearRange({field}{node.first}, {node.last})"
     if isinstance(node, Near):
         return f"Near({quoted(node.text)}, {node.distance})"
     if isinstance(node, Everything):

@@ -1,0 +1,48 @@
+"""The options that say what an operator sees of a server."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import click
+
+from web.observing import DEFAULT_SLOW_MS, LOG_FORMS, LogForm, Observing
+
+
+def observing_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Options of which the command gets one argument, `observing`; the token comes from the environment alone."""
+
+    @click.option(
+        "--access-log",
+        metavar="FILE",
+        envvar="XIESOU_ACCESS_LOG",
+        help="Write a line for each request; - is standard output. [default: $XIESOU_ACCESS_LOG, else none]",
+    )
+    @click.option(
+        "--access-log-format",
+        type=click.Choice(LOG_FORMS),
+        default=LOG_FORMS[0],
+        show_default=True,
+        envvar="XIESOU_ACCESS_LOG_FORMAT",
+        help="Common Log Format, or JSON, which has more.",
+    )
+    @click.option(
+        "--slow-ms",
+        type=click.IntRange(0),
+        default=DEFAULT_SLOW_MS,
+        show_default=True,
+        envvar="XIESOU_SLOW_MS",
+        help="Tell of questions that take so long, with their plan; 0 tells of none.",
+    )
+    @wraps(command)
+    def gathered(
+        *args: Any, access_log: str | None, access_log_format: LogForm, slow_ms: int, **others: Any
+    ) -> None:
+        token = os.environ.get("XIESOU_OPERATOR_TOKEN") or None
+        observing = Observing(access_log, access_log_format, slow_ms or None, token)
+        command(*args, observing=observing, **others)
+
+    return gathered

@@ -1,0 +1,38 @@
+"""Slow questions: told in the log with how they were carried out."""
+
+from __future__ import annotations
+
+import time
+
+from flask import Flask, Response, current_app, g, request
+
+from search.errors import XiesouError
+from web.current_searcher import current_engine
+from web.params import asks_something, read_search
+from web.request_notes import current_request_id
+
+
+def register_slow_questions(app: Flask, slow_ms: int) -> None:
+    """Tell of questions that took at least so many milliseconds until the answer began."""
+
+    def tell(response: Response) -> Response:
+        took_ms = (time.perf_counter() - g.began) * 1000
+        if took_ms >= slow_ms and asks_something():
+            current_app.logger.warning(
+                "slow: %.0f ms, %s %s, request %s; plan: %s",
+                took_ms,
+                request.path,
+                request.query_string.decode("latin-1"),
+                current_request_id(),
+                _plan(),
+            )
+        return response
+
+    app.after_request(tell)
+
+
+def _plan() -> str:
+    try:
+        return " | ".join(current_engine().outline(read_search()))
+    except XiesouError as error:
+        return f"none ({error})"
