@@ -14,7 +14,7 @@ import numpy as np
 
 from search.embedded import kernel
 from search.embedded.combinations import NO_YEAR, Combinations
-from search.embedded.cost import estimate
+from search.embedded.cost import Estimates
 from search.embedded.matches import Matches, Scores, add_scores, narrow, no_matches, union
 from search.embedded.numpy_words import PlainWords
 from search.embedded.phrase_matching import PhraseMatcher, strict
@@ -66,7 +66,7 @@ class Matcher:
         self._strings = StringMatcher(part.data, self._terms, self._words, budget, kept)
         self._phrases = PhraseMatcher(part.data, self._terms, self._words, budget, kept)
         self._sentences = SentenceMatcher(self._terms, self._words, self._match, self._probe)
-        self._estimate = partial(estimate, terms=self._terms, phrases=self._phrases, size=self._size)
+        self._estimates = Estimates(self._terms, self._phrases, self._size)
 
     def _plain(self, plan: p.Plan) -> p.Plan:
         """The plan with each phrase that marks cut nowhere in the segment as the word or string that it is then."""
@@ -120,18 +120,21 @@ class Matcher:
 
     def _match_but(self, wanted: p.Plan, unwanted: p.Plan, left_out: Docs) -> Matches:
         """What `wanted` matches besides `left_out`, which `unwanted` does: what is dear is asked of the rest alone."""
-        if wanted == unwanted:
+        if wanted == unwanted or _is_term_of(wanted, unwanted):
             return no_matches()
         if isinstance(wanted, p.Favoured):
             found = self._match_but(wanted.wanted, unwanted, left_out)
             mask, scores = self._probe(wanted.bonus, found.docs)
             return Matches(found.docs, add_scores(found.scores, mask, scores))
+        if isinstance(wanted, p.Either):
+            left = p.Either(tuple(part for part in wanted.parts if not _is_term_of(part, unwanted)))
+            wanted = left if len(left.parts) < len(wanted.parts) else wanted
         if isinstance(wanted, p.Either) and not is_word(wanted):
             parts = self._live(wanted)
             return union([self._match_but(part, unwanted, left_out) for part in parts], self._size)
         dear = [part for part in _parts(wanted) if isinstance(part, p.SameSentence)]
         if dear and isinstance(wanted, p.Every) and len(dear) < len(wanted.parts):
-            wanted = p.every([part for part in wanted.parts if part not in dear])
+            wanted = p.Every(tuple(part for part in wanted.parts if part not in dear))
         else:
             dear = []
         found = self._match(wanted)
@@ -165,7 +168,7 @@ class Matcher:
     def _match_same_sentence(self, plan: p.SameSentence) -> Matches:
         if not plan.words:
             return self._match_all(p.All())
-        rarest = min(plan.words, key=lambda word: self._estimate(p.SameSentence((word,))))
+        rarest = min(plan.words, key=self._estimates.of_word)
         candidates = self._sentences.docs_with(rarest, self._size)
         return Matches(candidates[self._probe(plan, candidates)[0]], None)
 
@@ -203,11 +206,11 @@ class Matcher:
         """The parts of an alternative that can match anything here, the commonest first; of another plan itself."""
         if not isinstance(plan, p.Either):
             return (plan,)
-        return sorted(filter(self._estimate, plan.parts), key=self._estimate, reverse=True)
+        return sorted(filter(self._estimates.of, plan.parts), key=self._estimates.of, reverse=True)
 
     def _match_every(self, plan: p.Every) -> Matches:
         """The rarest part's documents, narrowed by the others; where that is a word, by the other words first."""
-        first, *others = sorted(plan.parts, key=self._estimate)
+        first, *others = self._estimates.in_turn(plan.parts)
         if is_word(first):
             found = self._words.match((first, *filter(is_word, others)))
             others = [part for part in others if not is_word(part)]
@@ -257,7 +260,7 @@ class Matcher:
         return any_mask, None if sums is None else sums[any_mask]
 
     def _probe_every(self, plan: p.Every, docs: Docs) -> tuple[Mask, Scores | None]:
-        probes = [partial(self._probe, part) for part in sorted(plan.parts, key=self._estimate)]
+        probes = [partial(self._probe, part) for part in self._estimates.in_turn(plan.parts)]
         kept, _ = narrow(Matches(docs, None), probes)
         return membership(docs, kept.docs), kept.scores
 
@@ -325,7 +328,7 @@ class Matcher:
         kept = self._strings.kept(plan) if isinstance(plan, p.String) else None
         if kept is not None:
             return kept.count_within(docs)
-        if isinstance(plan, p.Term) and len(docs) >= self._estimate(plan) and self._is_all_of(plan, docs):
+        if isinstance(plan, p.Term) and len(docs) >= self._estimates.of(plan) and self._is_all_of(plan, docs):
             return self._terms.count(plan.text)
         return len(self.places(plan, docs))
 
@@ -422,6 +425,17 @@ class Matcher:
         p.Without: _probe_without,
         p.Favoured: _probe_favoured,
     }
+
+
+def _is_term_of(plan: p.Plan, phrase: p.Plan) -> bool:
+    """Whether a plan is a term that a phrase consists of, or that it is itself: whatever has that matches both."""
+    if isinstance(phrase, p.Phrase) and len(phrase.tokens) == 1:
+        phrase = strict(phrase)
+    return (
+        isinstance(plan, p.Term)
+        and isinstance(phrase, p.Term)
+        and (plan.field, plan.text) == (phrase.field, phrase.text)
+    )
 
 
 def _parts(plan: p.Plan) -> tuple[p.Plan, ...]:

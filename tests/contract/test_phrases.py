@@ -14,15 +14,18 @@ from search.collection import Ask, Top
 from search.language.plan import (
     Either,
     Every,
+    Favoured,
     Filter,
     Phrase,
     Plan,
+    SameSentence,
     Starting,
     String,
     Term,
     Tiered,
     Within,
     Without,
+    Word,
 )
 from search.language.plan.needles import needles_of, occurrence_spans
 from search.language.text import Analyzer, load_analyzer
@@ -223,3 +226,32 @@ def test_phrases_are_probed_as_they_are_matched(marked: Marked) -> None:
         alone = marked.reader.scores(tiered)
         assert of_tiers.keys() == alone.keys()
         assert all(are_near(score, alone[name]) for name, score in of_tiers.items())
+
+
+def test_what_a_second_tier_adds_is_the_same_after_the_first_was_asked(marked: Marked) -> None:
+    phrases, chance, reader = marked.phrases(8), random.Random(8), marked.reader
+    some = 0
+    for _ in range(CASES):
+        one = next(phrases)
+        if chance.random() < 0.4:
+            one = Phrase(marked.analyzer.query_tokens(chance.choice(WORDS))[:1])
+        words = [marked.analyzer.query_tokens(chance.choice(WORDS)) for _ in range(2)]
+        terms = [Term("text", tokens[0].term) for tokens in words]
+        anywhere = Either((Term("text", one.tokens[0].term, 0.5), Term("title", "政策", 0.5)))
+        sentence = SameSentence(tuple(Word((tokens,)) for tokens in words))
+        apart = chance.choice([anywhere, Every((*terms, sentence)), sentence, Every((anywhere, terms[0]))])
+        bonus = Term("title", "政策", 0.3)
+        first, second = Favoured(one, bonus), Favoured(Either((one, apart)), bonus)
+        ask = Ask(Without(second, first), occurrences=True, top=Top(EVERYTHING))
+        together = reader.view.find([Ask(first, top=Top(5)), ask, Ask(Without(second, first))])
+        scores, in_first = reader.scores(second), reader.scores(first)
+        left = {name: score for name, score in scores.items() if name not in in_first}
+        found = {reader.id_of[match.ref]: match.score for match in together[1].top}
+        assert found.keys() == left.keys(), (first, second)
+        assert all(are_near(score, left[name]) for name, score in found.items()), (first, second)
+        assert together[2].total == len(left)
+        assert together[1].occurrences == sum(
+            len(occurrence_spans(marked.forms[name], needles_of(second))) for name in left
+        )
+        some += bool(left)
+    assert some > CASES / 4
