@@ -6,25 +6,25 @@ An invalid parameter raises a `QueryError` that names it; unknown parameters are
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from flask import request
 
 from search.errors import QueryError
+from search.instruments.collocates import MOST_CHARS as MAX_WINDOW
+from search.instruments.collocates import ORDERS as COLLOCATE_ORDERS
+from search.instruments.collocates import SIDES, Side
+from search.instruments.collocates import Order as CollocateOrder
 from search.language.query.signs import MAX_CHARS
-from search.model import (
-    LEVELS,
-    PARTS,
-    YEAR_FIELDS,
-    Axis,
-    ContextSort,
-    Group,
-    Match,
-    Query,
-    Sort,
-)
+from search.model import LEVELS, PARTS, YEAR_FIELDS, Axis, Group, Match, Query, Sort
 from web import messages as says
+from web.asked_views import MEASURES as MEASURES
+from web.asked_views import ORDERS as ORDERS
+from web.asked_views import PARAGRAPHS as PARAGRAPHS
+from web.asked_views import VIEWS as VIEWS
+from web.asked_views import ReportFilter as ReportFilter
+from web.asked_views import View as View
 from web.filter_size import refuse_long_filters
 from web.time_values import MAX_VALUES, UNKNOWN, is_year, parse_days, parse_years, shorten, unreadable
 
@@ -40,39 +40,10 @@ SORTS: tuple[Sort, ...] = ("relevance", "-year", "year", "-added", "added")
 AXES: tuple[Axis, ...] = ("delivered", "plan")
 GROUPS: tuple[Group, ...] = ("", "report")
 MATCHES: tuple[Match, ...] = ("phrase", "all")
-VIEWS = ("paragraphs", "concordance", "distribution")
-ORDERS: tuple[ContextSort, ...] = ("left", "right", "order")
-MEASURES = ("count", "rate", "share")
 LANGUAGES = ("zh", "en")
 REPORT_SORTS = ("-year", "year", "city", "type", "title")
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class ReportFilter:
-    """Filters and order of a list of reports."""
-
-    city: tuple[str | None, ...] = ()
-    province: tuple[str | None, ...] = ()
-    year: tuple[int | None, ...] = ()
-    type: tuple[str | None, ...] = ()
-    plan_year: tuple[int | None, ...] = ()
-    level: tuple[str | None, ...] = ()
-    sort: str = "-year"
-    page: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A view of a search: its name, the order of a concordance's lines, the measure of a distribution."""
-
-    name: str = VIEWS[0]
-    order: ContextSort = ORDERS[0]
-    measure: str = MEASURES[0]
-
-
-PARAGRAPHS = View()
 
 
 def read_view() -> View:
@@ -82,11 +53,6 @@ def read_view() -> View:
         QueryError: a parameter is invalid; `field` names it.
     """
     return View(_read_choice("view", VIEWS), _read_choice("order", ORDERS), _read_choice("measure", MEASURES))
-
-
-def asks_something() -> bool:
-    """Whether there is a query text."""
-    return bool(request.args.get("q", "").strip())
 
 
 def read_view_name() -> str:
@@ -156,6 +122,17 @@ def read_asked() -> Query:
         synonyms=_read_choice("synonyms", ("on", "1", "off", "0")) in ("on", "1"),
         axis=_read_choice("axis", AXES),
     )
+
+
+def read_collocates() -> tuple[int | None, Side, CollocateOrder]:
+    """The window (None is the sentence), side and order of collocates.
+
+    Raises:
+        QueryError: a parameter is invalid; `field` names it.
+    """
+    is_sentence = request.args.get("window", "").strip() == "sentence"
+    window = None if is_sentence else _read_number("window", default=10, highest=MAX_WINDOW)
+    return window, _read_choice("side", SIDES), _read_choice("by", COLLOCATE_ORDERS)
 
 
 def read_queries() -> list[Query]:

@@ -1,0 +1,43 @@
+"""What a page can be asked for beside a query: a list of reports, and a view of a search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from search.model import ContextSort
+
+VIEWS = ("paragraphs", "concordance", "distribution")
+ORDERS: tuple[ContextSort, ...] = ("left", "right", "order")
+MEASURES = ("count", "rate", "share")
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFilter:
+    """Filters and order of a list of reports."""
+
+    city: tuple[str | None, ...] = ()
+    province: tuple[str | None, ...] = ()
+    year: tuple[int | None, ...] = ()
+    type: tuple[str | None, ...] = ()
+    plan_year: tuple[int | None, ...] = ()
+    level: tuple[str | None, ...] = ()
+    sort: str = "-year"
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A view of a search.
+
+    Args:
+        name: paragraphs, concordance or distribution.
+        order: order of the lines of a concordance.
+        measure: measure of a distribution.
+    """
+
+    name: str = VIEWS[0]
+    order: ContextSort = ORDERS[0]
+    measure: str = MEASURES[0]
+
+
+PARAGRAPHS = View()
