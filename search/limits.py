@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from search.errors import BudgetExceeded, Stage
+from search.messages import Message
 
 
 @dataclass(slots=True)
@@ -30,6 +31,8 @@ class Budget:
     stage: Stage = "matching"
     spent_bytes: int = 0
     waited: float = 0.0
+    left_out: list[Message] = field(default_factory=list)
+    """What was left out for want of it."""
     started: float = field(default_factory=time.monotonic)
 
     def charge(self, size_bytes: int = 0) -> None:

@@ -20,7 +20,10 @@ from benchmarks import language
 from benchmarks.adding import seconds_until_found
 from benchmarks.corpus import MAX_CHARS, CorpusMissing, Paragraph, city_for, city_names, iter_paragraphs
 from benchmarks.growth import draw_growth
+from benchmarks.hostile import GOOD_FILES, index_files, write_files
+from benchmarks.hostile_files import html_attributes, pdf_forms, xlsx_wide, zip_damaged, zip_overlapping
 from benchmarks.measure import Indexing, IndexingFailed, describe_machine, index_alone, tree_bytes
+from benchmarks.one_table import index_table, write_table
 from benchmarks.opening import Opening, open_alone
 from benchmarks.pages import PATHS, ServerFailed, measure_pages, mixed
 from benchmarks.peers import PEERS, Answer, Peer, Question, load_peer
@@ -462,3 +465,22 @@ def test_language_features_are_timed_on_a_built_index(tmp_path):
     said = to_text(language.language_table(language.count_paragraphs(tmp_path / "index"), times))
     assert "two words near each other" in said
     assert "median / p95 / worst, ms" in said
+
+
+def test_hostile_files_are_told_and_the_good_ones_held(tmp_path: Path) -> None:
+    files = tmp_path / "files"
+    files.mkdir()
+    kinds = (html_attributes, pdf_forms, zip_damaged, xlsx_wide, zip_overlapping)
+    outcome = index_files(files, tmp_path / "index", write_files(files, 10, kinds), idle_cpu_s=30)
+    assert (outcome.status, outcome.lost, outcome.failed) == (1, 0, [])
+    assert outcome.of_kind["html_attributes"] == outcome.of_kind["zip_overlapping"] == {"refused": 2}
+    assert sum(sum(counts.values()) for counts in outcome.of_kind.values()) == 10
+    assert len(list(files.iterdir())) == 10 + GOOD_FILES
+
+
+def test_one_table_has_every_report(corpus: Path, tmp_path: Path) -> None:
+    table = tmp_path / "reports.csv"
+    rows = write_table(corpus, table)
+    run = index_table(table, tmp_path / "index", 64)
+    assert 0 < run.reports <= rows
+    assert run.table_bytes == table.stat().st_size

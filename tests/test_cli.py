@@ -227,6 +227,7 @@ COMMANDS = [
     ("verify",),
     ("numbers", "发展"),
     ("spread", "发展"),
+    ("collocates", "发展"),
     ("compare", "发展", "改革"),
     ("reuse", "0000000000"),
     ("diff", "0000000000"),
@@ -270,6 +271,31 @@ def test_search_prints_the_api_s_json(sources: Path, index: Path) -> None:
     assert [hit["text"][start:end] for start, end in hit["spans"]] == ["营商环境"]
     assert found["query"]["city"] == ["四平市"]
     assert found["query"]["year"] == [2023]
+
+
+@pytest.mark.parametrize(("option", "variable"), [(True, False), (False, True), (True, True)])
+def test_search_prints_addresses_below_the_public_one(
+    sources: Path, index: Path, monkeypatch: pytest.MonkeyPatch, option: bool, variable: bool
+) -> None:
+    run("index", sources, "--index", index)
+    if variable:
+        monkeypatch.setenv("XIESOU_PUBLIC_URL", f"https://{'other' if option else 'www'}.example.org/xiesou/")
+    stated = ["--public-url", "https://www.example.org/xiesou"] if option else []
+    found = json.loads(run("search", "营商环境", "--index", index, "--json", *stated).stdout)
+    (hit, *_) = found["hits"]
+    assert (
+        hit["url"]
+        == f"https://www.example.org/xiesou/reports/{hit['report']['id']}#{hit['id'].rpartition('-')[2]}"
+    )
+    assert hit["report"]["url"].startswith("https://www.example.org/xiesou/reports/")
+
+
+def test_a_public_url_that_is_none_is_a_usage_error(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "is no public address" in run("search", "x", "--index", index, "--public-url", "nowhere").output
+    monkeypatch.setenv("XIESOU_PUBLIC_URL", "nowhere")
+    done = run("search", "x", "--index", index)
+    assert done.exit_code == 2
+    assert "is no public address" in done.output
 
 
 def test_search_with_a_bad_query_says_where(sources: Path, index: Path) -> None:
@@ -351,6 +377,9 @@ def test_verify_says_what_is_whole_and_what_was_altered(sources: Path, index: Pa
         "diff",
         "reuse",
         "match-text",
+        "spread",
+        "compare",
+        "collocates",
         "serve",
     ],
 )

@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from search.answer.concordance import MAX_CONTEXT
+from search.instruments.collocates import ORDERS as COLLOCATE_ORDERS
+from search.instruments.collocates import SIDES
 from search.instruments.match_text import MOST_CHARS as MAX_PASTED
 from search.language.query.signs import MAX_CHARS
 from search.model import LEVELS, PARTS
+from web.asked_views import ORDERS, VIEWS
 from web.i18n import phrase
 from web.params import (
     AXES,
@@ -27,7 +30,6 @@ from web.params import (
     SORTS,
 )
 from web.time_values import MAX_VALUES, UNKNOWN
-from web.views import ORDERS, VIEWS
 
 Schema = dict[str, Any]
 
@@ -77,7 +79,10 @@ LEVEL_CHOICES = Choices(
 PART_CHOICES = Choices(
     "Part", dict(zip(PARTS, ("text", "headings", "glossary", "annexes", "comments"), strict=True))
 )
+SIDE_CHOICES = _choices("Side", SIDES)
+COLLOCATE_ORDER_CHOICES = _choices("CollocateOrder", COLLOCATE_ORDERS)
 ALL_CHOICES = (
+    SIDE_CHOICES, COLLOCATE_ORDER_CHOICES,
     SORT_CHOICES, REPORT_SORT_CHOICES, GROUP_CHOICES, ORDER_CHOICES, VIEW_CHOICES, MATCH_CHOICES,
     SYNONYMS_CHOICES, LANGUAGE_CHOICES, SWITCH_CHOICES, AXIS_CHOICES, LEVEL_CHOICES, PART_CHOICES,
 )  # fmt: skip
@@ -172,6 +177,14 @@ VIEW = _choice(
     VIEW_CHOICES,
 )
 LANGUAGE = _choice("lang", phrase("The language of what is said"), LANGUAGE_CHOICES)
+WINDOW = Parameter(
+    "window",
+    "window",
+    phrase("Characters on each side, 1 to 50, or sentence; 10 if absent"),
+    {"type": "string", "pattern": "^([1-9]|[1-4][0-9]|50|sentence)?$"},
+)
+SIDE = _choice("side", phrase("On which side of the occurrences"), SIDE_CHOICES)
+COLLOCATE_ORDER = _choice("by", phrase("The measure that the list is ordered by"), COLLOCATE_ORDER_CHOICES)
 QUERIES = Parameter(
     "queries",
     "q",

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from search.model import Query
 from web import urls
+from web.asked_views import View
 from web.i18n import translate
-from web.views import View
 
 CONTEXT_CHARS = 34
 """Context on each side of a concordance line, on the page and in the files it offers."""

@@ -12,6 +12,7 @@ from flask import Blueprint, Response, render_template, request
 
 from search.model import FACETS, Query
 from web import urls
+from web.asked_views import PARAGRAPHS
 from web.current_searcher import current_engine
 from web.embed_options import read_frame_options, read_looks, read_version
 from web.embed_script import load_script
@@ -22,7 +23,6 @@ from web.oembed import oembed_url
 from web.params import read_search
 from web.present import view_hits, view_paging, view_reading
 from web.tiers import view_counts
-from web.views import PARAGRAPHS
 
 embed = Blueprint("embed", __name__)
 

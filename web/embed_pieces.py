@@ -15,6 +15,7 @@ from search.errors import ReportNotFound
 from search.messages import answers
 from search.model import Paragraph, Query, Report, Span
 from web import urls
+from web.asked_views import View
 from web.charts.measures import measure_of
 from web.charts.year_bars import draw_year_bars
 from web.current_searcher import current_engine
@@ -26,7 +27,6 @@ from web.markup import highlight
 from web.number_citation import cite_number
 from web.params import MAX_PER_PAGE, read_piece, read_search, read_view
 from web.present import view_reading
-from web.views import View
 
 pieces = Blueprint("pieces", __name__)
 

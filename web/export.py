@@ -28,13 +28,13 @@ from search.model import Cell, ConcordanceLine, Counts, Distribution, Hit, Query
 from web import api_parameters as takes
 from web import messages as says
 from web import urls
+from web.asked_views import PARAGRAPHS, View
 from web.current_budget import begin_export, current_budget
 from web.current_searcher import current_engine
 from web.i18n import phrase
 from web.number_citation import AXES, COUNTED, cite_number
 from web.operations import file_operation
 from web.params import LANGUAGES, read_context, read_search, read_view
-from web.views import PARAGRAPHS, View
 from web.workbook import write_workbook
 
 exports = Blueprint("exports", __name__)

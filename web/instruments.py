@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from search.instruments.answers import (
+    CollocatesAnswer,
     CompareAnswer,
     DiffAnswer,
     MatchTextAnswer,
@@ -12,6 +13,7 @@ from search.instruments.answers import (
     ReuseAnswer,
     SpreadAnswer,
 )
+from search.instruments.collocates import find_collocates
 from search.instruments.compare import compare_queries
 from search.instruments.diff import diff_reports
 from search.instruments.match_text import match_text as find_sources
@@ -22,7 +24,15 @@ from web import api_parameters as takes
 from web.current_searcher import current_engine
 from web.i18n import phrase
 from web.operations import json_operation
-from web.params import read_asked, read_filters, read_of, read_other, read_pasted, read_queries
+from web.params import (
+    read_asked,
+    read_collocates,
+    read_filters,
+    read_of,
+    read_other,
+    read_pasted,
+    read_queries,
+)
 
 instruments = Blueprint("instruments", __name__, url_prefix="/api/v1")
 
@@ -78,3 +88,13 @@ def spread() -> SpreadAnswer:
 def compare() -> CompareAnswer:
     """A series for each query."""
     return compare_queries(current_engine(), read_queries())
+
+
+@instruments.get("/collocates")
+@json_operation(
+    phrase("What stands near a search"), (*_OF_SEARCH, takes.WINDOW, takes.SIDE, takes.COLLOCATE_ORDER)
+)
+def collocates() -> CollocatesAnswer:
+    """Words and strings near the occurrences."""
+    window, side, order = read_collocates()
+    return find_collocates(current_engine(), read_asked(), window=window, side=side, order=order)

@@ -33,7 +33,7 @@ class Limits:
     answer_mb: int = _count(16, "size of a page or an API answer")
     quick_seconds: float = _limit(0.1, "work after which a question waits its turn behind shorter ones")
     quick_at_once: int = _count(4, "short questions worked on at a time")
-    long_at_once: int = _count(1, "long questions, exports and long work worked on at a time")
+    long_at_once: int = _count(1, "long questions and exports worked on at a time")
     exports_at_once: int = _count(4, "exports under way, worked on or being sent")
     requests_at_once: int = _count(64, "requests under way; more are answered 503")
     wait_seconds: float = _limit(20, "waiting for a turn, without any work in between; then 503")
@@ -45,11 +45,6 @@ class Limits:
     send_seconds: float = _limit(30, "a client taking the next 64 kB of an answer")
     keep_alive_seconds: int = _count(15, "an idle connection being kept")
     stop_seconds: int = _count(10, "finishing what is under way when told to stop")
-    work_seconds: float = _limit(120, "one piece of long work, waiting left out")
-    work_mb: int = _count(192, "memory that one piece of long work may hold at a time")
-    work_waiting: int = _count(16, "pieces of long work waiting or under way, in all processes")
-    results_hours: float = _limit(24, "results of long work being kept")
-    results_mb: int = _count(64, "results of long work kept together")
 
     def __post_init__(self) -> None:
         for each in fields(self):

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from search.model import Query, Report, ReportText, SearchResult
 from web import urls
+from web.asked_views import ReportFilter, View
 from web.charts.coverage import draw_coverage
 from web.charts.figures import tabulate_cities, tabulate_years
 from web.charts.heatmap import draw_heatmap
@@ -55,7 +56,6 @@ from web.report_page import (
 from web.search_hints import explain_no_hits, view_hints, view_other_readings
 from web.tiers import TIER_NAMES, view_counts
 from web.time_values import UNKNOWN
-from web.views import ReportFilter, View
 
 REPORTS_PER_PAGE = 100
 LINES_PER_PAGE = 50

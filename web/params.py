@@ -12,21 +12,21 @@ from typing import TypeVar
 from flask import request
 
 from search.errors import QueryError
+from search.instruments.collocates import MOST_CHARS as MAX_WINDOW
+from search.instruments.collocates import ORDERS as COLLOCATE_ORDERS
+from search.instruments.collocates import SIDES, Side
+from search.instruments.collocates import Order as CollocateOrder
 from search.language.query.signs import MAX_CHARS
-from search.model import (
-    LEVELS,
-    PARTS,
-    YEAR_FIELDS,
-    Axis,
-    Group,
-    Match,
-    Query,
-    Sort,
-)
+from search.model import LEVELS, PARTS, YEAR_FIELDS, Axis, Group, Match, Query, Sort
 from web import messages as says
+from web.asked_views import MEASURES as MEASURES
+from web.asked_views import ORDERS as ORDERS
+from web.asked_views import PARAGRAPHS as PARAGRAPHS
+from web.asked_views import VIEWS as VIEWS
+from web.asked_views import ReportFilter as ReportFilter
+from web.asked_views import View as View
 from web.filter_size import refuse_long_filters
 from web.time_values import MAX_VALUES, UNKNOWN, is_year, parse_days, parse_years, shorten, unreadable
-from web.views import MEASURES, ORDERS, VIEWS, ReportFilter, View
 
 MAX_VALUE_CHARS = 100
 MAX_PER_PAGE = 100
@@ -53,11 +53,6 @@ def read_view() -> View:
         QueryError: a parameter is invalid; `field` names it.
     """
     return View(_read_choice("view", VIEWS), _read_choice("order", ORDERS), _read_choice("measure", MEASURES))
-
-
-def asks_something() -> bool:
-    """Whether there is a query text."""
-    return bool(request.args.get("q", "").strip())
 
 
 def read_view_name() -> str:
@@ -127,6 +122,17 @@ def read_asked() -> Query:
         synonyms=_read_choice("synonyms", ("on", "1", "off", "0")) in ("on", "1"),
         axis=_read_choice("axis", AXES),
     )
+
+
+def read_collocates() -> tuple[int | None, Side, CollocateOrder]:
+    """The window (None is the sentence), side and order of collocates.
+
+    Raises:
+        QueryError: a parameter is invalid; `field` names it.
+    """
+    is_sentence = request.args.get("window", "").strip() == "sentence"
+    window = None if is_sentence else _read_number("window", default=10, highest=MAX_WINDOW)
+    return window, _read_choice("side", SIDES), _read_choice("by", COLLOCATE_ORDERS)
 
 
 def read_queries() -> list[Query]:

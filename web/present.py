@@ -13,6 +13,7 @@ from search.answer.snippet import snippet
 from search.messages.words import Piece
 from search.model import YEAR_FIELDS, Hit, Query, SearchResult
 from web import urls
+from web.asked_views import ORDERS, PARAGRAPHS, VIEWS, View
 from web.i18n import phrase, say_pieces, translate
 from web.labels import (
     FACET_NAMES,
@@ -26,7 +27,6 @@ from web.markup import highlight
 from web.params import MAX_HITS, SORTS
 from web.tiers import name_tiers, say_why
 from web.time_values import UNKNOWN
-from web.views import ORDERS, PARAGRAPHS, VIEWS, View
 
 SORT_NAMES = {
     "relevance": phrase("Relevance"),

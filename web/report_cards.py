@@ -8,9 +8,9 @@ from dataclasses import dataclass, fields
 from search.language.text import normalize_text
 from search.model import REPORT_FACETS, Query, Report, SearchResult
 from web import urls
+from web.asked_views import ReportFilter
 from web.labels import name_of, name_place, name_report
 from web.report_list import current_report_list
-from web.views import ReportFilter
 
 MAX_CARDS = 6
 _LISTED = frozenset(field.name for field in fields(ReportFilter))

@@ -12,10 +12,10 @@ from search.messages import answers
 from search.model import SearchResult
 from web import messages as says
 from web import urls
+from web.asked_views import View
 from web.example_searches import SearchLink, list_alternatives
 from web.i18n import say, translate
 from web.labels import FACET_NAMES
-from web.views import View
 
 MAX_COUNTED = 2
 """Spellings whose hits are counted; each count costs as much as a search."""

@@ -8,7 +8,7 @@ from flask import Flask, Response, current_app, g, request
 
 from search.errors import XiesouError
 from web.current_searcher import current_engine
-from web.params import asks_something, read_search
+from web.params import read_search, read_typed
 from web.request_notes import current_request_id
 
 
@@ -17,7 +17,7 @@ def register_slow_questions(app: Flask, slow_ms: int) -> None:
 
     def tell(response: Response) -> Response:
         took_ms = (time.perf_counter() - g.began) * 1000
-        if took_ms >= slow_ms and asks_something():
+        if took_ms >= slow_ms and read_typed().strip():
             current_app.logger.warning(
                 "slow: %.0f ms, %s %s, request %s; plan: %s",
                 took_ms,

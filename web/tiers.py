@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from search.model import Counts, Hit, SearchResult, TierCounts
 from web import urls
+from web.asked_views import View
 from web.i18n import phrase, translate, translate_n
-from web.views import View
 
 TIER_NAMES = {
     1: phrase("As written"),

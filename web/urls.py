@@ -16,10 +16,10 @@ from search.lru import LruCache
 from search.model import FACETS, REPORT_FACETS, YEAR_FIELDS, Query
 from search.model import without_filters as drop_filters
 from search.sizes import deep_bytes
+from web.asked_views import PARAGRAPHS, ReportFilter, View
 from web.current_budget import charge_made
 from web.params import LANGUAGES, read_arguments
 from web.time_values import UNKNOWN
-from web.views import PARAGRAPHS, ReportFilter, View
 
 Value = str | int | None
 

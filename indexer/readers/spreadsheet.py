@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -25,6 +26,8 @@ from search.messages import sources as says
 from search.messages.aside import NO_TEXT_COLUMN
 
 _CHUNK_BYTES = 1 << 20
+_FILLED = re.compile(rb"""<(?:\w+:)?c\b[^>]{0,200}?\br=["']([A-Z]{1,3})(\d{1,7})["'](?:[^>]{0,200}[^/>])?>""")
+_LONGEST_TAG = 500
 
 
 def iter_documents(source: Source) -> Iterator[Document]:
@@ -118,16 +121,53 @@ def _check_size(source: Source) -> None:
             if len(archive.infolist()) > source.bounds.members or overlap(archive.infolist()):
                 raise source.refuse(says.ARCHIVE_OVERLAPS(), hint=says.GET_FILE_AGAIN())
             for info in archive.infolist():
+                extent = _Extent()
                 with archive.open(info) as stream:
                     while chunk := stream.read(_CHUNK_BYTES):
                         left -= len(chunk)
                         if left < 0:
                             raise source.refuse(says.SPREADSHEET_SWELLS(), hint=says.DIVIDE_IT())
+                        extent.take(chunk)
+                if extent.cells > source.bounds.cells:
+                    raise source.refuse(says.TOO_MANY_CELLS(most=source.bounds.cells), hint=says.DIVIDE_IT())
     except SourceError:
         raise
     except Exception as error:
         hint = "Get the file again from where it came from."
         raise source.refuse(says.SPREADSHEET_BROKEN(error=str(error)), hint=hint) from error
+
+
+class _Extent:
+    """How many cells there are from the first to the last that a sheet's XML fills: all of them are made."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+        self._rows: tuple[int, int] | None = None
+        self._columns = (0, 0)
+
+    def take(self, chunk: bytes) -> None:
+        """Look through the next bytes of the part."""
+        text = self._rest + chunk
+        for letters, digits in _FILLED.findall(text):
+            row, column = int(digits), _column_number(letters)
+            first, last = self._rows or (row, row)
+            left, right = self._columns if self._rows else (column, column)
+            self._rows = min(first, row), max(last, row)
+            self._columns = min(left, column), max(right, column)
+        self._rest = text[-_LONGEST_TAG:]
+
+    @property
+    def cells(self) -> int:
+        if self._rows is None:
+            return 0
+        return (self._rows[1] - self._rows[0] + 1) * (self._columns[1] - self._columns[0] + 1)
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
 
 
 def _cell(value: Any) -> str:

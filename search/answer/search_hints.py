@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from search.answer.filter_offers import find_offers
+from search.answer.left_out import left_out_beyond_budget
 from search.answer.no_hits import Totals, Wanted, explain_nothing
 from search.answer.question import Question
 from search.answer.spelling import (
@@ -20,6 +21,7 @@ from search.answer.spelling import (
 )
 from search.language.plan.expand import LIMIT_REACHED, MAX_STRETCHES
 from search.language.query import Exact
+from search.messages import answers as says
 from search.model import Explanation, Notice, Offer, Query
 
 FEW_HITS = 20
@@ -38,6 +40,7 @@ class Hints:
     notices: tuple[Notice, ...] = ()
 
 
+@left_out_beyond_budget(says.HINTS_LEFT_OUT, Hints((), (), None))
 def find_hints(question: Question, paragraphs: int, in_full: int) -> Hints:
     """The hints for a question.
 

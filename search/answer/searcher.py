@@ -34,6 +34,7 @@ from search.model import (
     Counts,
     Distribution,
     Hit,
+    Notice,
     Query,
     Report,
     ReportText,
@@ -138,8 +139,12 @@ class Searcher:
             StoreError, CollectionUnavailable: the collection can't be read.
         """
         begun = time.perf_counter()
-        result = make_page(self._question(query, budget), self._caches.reranker)
-        return replace(result, took_ms=(time.perf_counter() - begun) * 1000)
+        question = self._question(query, budget)
+        left_out = question.view.budget.left_out
+        before = len(left_out)
+        result = make_page(question, self._caches.reranker)
+        notices = (*result.notices, *map(Notice, left_out[before:]))
+        return replace(result, notices=notices, took_ms=(time.perf_counter() - begun) * 1000)
 
     def iter_hits(self, query: Query, *, budget: Budget = UNLIMITED) -> Iterator[Hit]:
         """Every hit that `query` asks for, in the order of its sort; its page is ignored. Memory stays bounded.
@@ -374,6 +379,11 @@ class Searcher:
     def version(self) -> Version:
         """Identifies the collection's present state; equal in all processes that read it."""
         return self._collection.at().version
+
+    @property
+    def analyzer(self) -> Analyzer:
+        """What cuts texts and queries into words."""
+        return self._language.analyzer
 
     @property
     def collection(self) -> Collection:

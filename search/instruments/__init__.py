@@ -6,11 +6,22 @@ dictionaries of it. Instruments stand above the seam: they ask the Searcher and 
 
 from __future__ import annotations
 
+from search.instruments.collocates import find_collocates
 from search.instruments.compare import compare_queries
 from search.instruments.diff import diff_reports
 from search.instruments.match_text import match_text
 from search.instruments.numbers import find_numbers
 from search.instruments.reuse import find_reuse
+from search.instruments.rows import rows
 from search.instruments.spread import find_spread
 
-__all__ = ["compare_queries", "diff_reports", "find_numbers", "find_reuse", "find_spread", "match_text"]
+__all__ = [
+    "compare_queries",
+    "diff_reports",
+    "find_collocates",
+    "find_numbers",
+    "find_reuse",
+    "find_spread",
+    "match_text",
+    "rows",
+]

@@ -224,4 +224,39 @@ def compare(queries: tuple[str, ...], filters: Query, searcher: Searcher) -> Ans
     return found, rows
 
 
-COMMANDS: tuple[click.Command, ...] = (numbers, diff, reuse, match_text, spread, compare)
+@click.command(
+    epilog="""\b
+Examples:
+  xiesou collocates 营商环境
+  xiesou collocates '"乡村振兴"' --window sentence --side left --json"""
+)
+@click.argument("query")
+@click.option(
+    "--window", default="10", show_default=True, help="Characters on each side, 1 to 50, or sentence."
+)
+@click.option("--side", type=click.Choice(["both", "left", "right"]), default="both", show_default=True)
+@click.option(
+    "--by",
+    type=click.Choice(["log_dice", "log_likelihood", "occurrences"]),
+    default="log_dice",
+    show_default=True,
+    help="The measure that the list is ordered by.",
+)
+@filter_options
+@answer_options
+def collocates(query: str, window: str, side: Any, by: Any, filters: Query, searcher: Searcher) -> Answer:
+    """The words and strings that stand near QUERY."""
+    from search.instruments.collocates import find_collocates
+
+    if window != "sentence" and not window.isdecimal():
+        raise click.BadParameter(window, param_hint="--window")
+    chars = None if window == "sentence" else int(window)
+    found = find_collocates(searcher, replace(filters, text=query), window=chars, side=side, order=by)
+    rows: list[Sequence[object]] = [
+        (one.term, one.occurrences, one.log_dice, one.log_likelihood, one.reports, one.places)
+        for one in found.collocates
+    ]
+    return found, rows
+
+
+COMMANDS: tuple[click.Command, ...] = (numbers, diff, reuse, match_text, spread, compare, collocates)

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from benchmarks.pdf.drawing import Placed, draw_pdf
 from indexer.bounds import DEFAULT, PREFIX, Bounds
 from indexer.readers import read_source
 from indexer.readers.source import Source
@@ -114,6 +115,24 @@ def test_a_workbook_of_endless_cells_is_refused() -> None:
     assert "more than 40 cells" in refusal("表.xlsx", file.getvalue(), SMALL)
 
 
+@pytest.mark.parametrize("filled", [True, False])
+def test_a_workbook_whose_last_cell_is_far_off_is_refused_where_it_is_filled(filled: bool) -> None:
+    """Five kilobytes asked for 33 GB at once."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as workbook:
+        sheet = workbook.add_worksheet()
+        sheet.write_row(0, 0, ["city", "text"])
+        sheet.write_row(1, 0, ["四平市", "过去一年，营商环境持续优化，群众十分满意。"])
+        if filled:
+            sheet.write(1_048_575, 16_383, "x")
+        else:
+            sheet.write_blank(1_048_575, 16_383, None, workbook.add_format({"bold": True}))
+    if filled:
+        assert "20,000,000 cells" in refusal("表.xlsx", file.getvalue())
+    else:
+        assert read("表.xlsx", file.getvalue())[0] == ["过去一年，营商环境持续优化，群众十分满意。"]
+
+
 def overlapping(members: int, size: int) -> bytes:
     """A ZIP whose entries all share one body."""
     packed = zlib.compressobj(9, zlib.DEFLATED, -15)
@@ -185,3 +204,11 @@ def test_a_box_that_refers_to_itself_ends() -> None:
     )
     assert len(data) < 230
     assert refusal("环.pdf", data)
+
+
+def test_a_long_pdf_is_read_whole() -> None:
+    """Its pages took more seconds than a limit of the clock allowed under load, and more of them than it allowed."""
+    pages = [[Placed(50.0, 700.0, f"第{number}页，营商环境持续优化。")] for number in range(3_100)]
+    lines, problems = read("长.pdf", draw_pdf(pages))
+    assert len(lines) == 3_100
+    assert problems == []

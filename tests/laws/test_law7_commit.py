@@ -19,6 +19,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,7 +34,7 @@ from tests.laws.conftest import SAMPLE
 
 KILLS = int(os.environ.get("XIESOU_LAW_KILLS", "20"))
 ROOT = Path(__file__).resolve().parents[2]
-_TINY_BUDGET = 300_000
+TINY_BUDGET = 300_000
 """Bytes: a run writes several segments, and merges them."""
 
 Paragraphs = dict[str, str]
@@ -73,15 +74,23 @@ class Runner:
         return self._process.stdout.readline().strip()
 
     def run(
-        self, sources: Path, index: Path, *, die_at: int | None = None, after: float | None = None
+        self,
+        sources: Path,
+        index: Path,
+        *,
+        after: float | None = None,
+        kind: str = "incremental",
+        **order: Any,
     ) -> int:
         """The exit code of a run; killed right before its `die_at`-th touch, or `after` so many seconds."""
         assert self._process.stdin is not None
         order = {
             "sources": str(sources),
             "index": str(index),
-            "memory_bytes": _TINY_BUDGET,
-            "die_at": die_at,
+            "memory_bytes": TINY_BUDGET,
+            "kind": kind,
+            **dict.fromkeys(("die_at", "full_at", "file_bytes")),
+            **order,
         }
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
@@ -119,7 +128,7 @@ def case(tmp_path_factory: pytest.TempPathFactory, analyzer: Analyzer) -> Case:
     files = sorted(SAMPLE.iterdir())
     for file in files[:12]:
         shutil.copy(file, sources)
-    index_sources([sources], index, jobs=1, memory_bytes=_TINY_BUDGET)
+    index_sources([sources], index, jobs=1, memory_bytes=TINY_BUDGET)
     old = paragraphs(index, analyzer)
     for file in files[12:18]:
         shutil.copy(file, sources)
@@ -128,7 +137,7 @@ def case(tmp_path_factory: pytest.TempPathFactory, analyzer: Analyzer) -> Case:
     changed.write_text(changed.read_text(encoding="utf-8") + "\n\n后来补上的一段。\n", encoding="utf-8")
     after = work / "after"
     shutil.copytree(index, after)
-    index_sources([sources], after, jobs=1, memory_bytes=_TINY_BUDGET)
+    index_sources([sources], after, jobs=1, memory_bytes=TINY_BUDGET)
     return Case(sources, index, old, paragraphs(after, analyzer))
 
 

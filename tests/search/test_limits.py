@@ -8,9 +8,11 @@ from dataclasses import replace
 import pytest
 
 from search.answer import concordance
+from search.answer.question import Question
 from search.answer.searcher import Searcher
 from search.errors import BudgetExceeded, CollectionUnavailable
 from search.limits import UNLIMITED, Budget
+from search.messages import Declared
 from search.messages import answers as says
 from search.messages.words import render
 from search.model import Query
@@ -165,3 +167,27 @@ def test_orders_are_kept_by_their_bytes(fresh: Searcher) -> None:
     orders = fresh._caches.concordance.orders
     assert len(orders) == 5
     assert 24 << 20 > orders.held_bytes > sum(order.size_bytes for order in orders._held.values()) > 0
+
+
+@pytest.mark.parametrize(
+    ("stage", "notice"),
+    [("search.answer.search_hints._correct", says.HINTS_LEFT_OUT), ("best_partial", says.PARTIAL_LEFT_OUT)],
+)
+def test_what_may_be_left_out_is_left_out_with_a_notice(
+    fresh: Searcher, monkeypatch: pytest.MonkeyPatch, stage: str, notice: Declared
+) -> None:
+    """The hits and totals are those of the whole answer."""
+
+    def spend(question: Question, *_: object) -> object:
+        question.view.budget.charge(1 << 40)
+        raise AssertionError("the budget does for anything")
+
+    query = Query("提案委员调研视察协商 绝无此词之城")
+    whole = fresh.search(query)
+    fresh._caches.clear()
+    monkeypatch.setattr(stage if "." in stage else f"search.answer.rerank.rerank.{stage}", spend)
+    found = fresh.under(Budget(size_bytes=1 << 30)).search(query)
+    assert notice() in [each.message for each in found.notices]
+    assert (found.total, found.facets) == (whole.total, whole.facets)
+    with pytest.raises(BudgetExceeded):
+        fresh.under(Budget(is_cancelled=lambda: True)).search(query)

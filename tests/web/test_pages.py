@@ -16,8 +16,8 @@ from search.model import Query, SearchResult
 from tests.web import sample
 from tests.web.memory_searcher import commit_again, searcher_of
 from web.app import WebConfig, create_app
+from web.asked_views import View
 from web.search_hints import view_hints
-from web.views import View
 
 TONGHUA = sample.id_of("tonghua-2020-cppcc.txt")
 AWKWARD = sample.id_of(sample.AWKWARD)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from search.model import Stats
 from web import urls
-from web.views import ReportFilter
+from web.asked_views import ReportFilter
 
 MAX_CITIES = 40
 """Rows on the home page; the list of reports has the rest."""

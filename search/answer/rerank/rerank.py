@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 
+from search.answer.left_out import left_out_beyond_budget
 from search.answer.question import Question
 from search.answer.rerank.feature_scoring import FeatureScores, observe, score, score_all
 from search.answer.rerank.paragraph_reader import KEPT, Kept, ParagraphReader
@@ -22,6 +23,7 @@ from search.collection import Choice, Ranked, Ref, Version
 from search.language.plan import Plan
 from search.language.query import And, Chunk, Exact
 from search.lru import LruCache
+from search.messages import answers as says
 from search.sizes import deep_bytes
 
 _PARAGRAPHS_BYTES, _LISTS_BYTES = 12 * 1024 * 1024, 8 * 1024 * 1024
@@ -75,6 +77,7 @@ class Reranker:
 
         return self.lists.get_or_make(_key(question, "full", plan), make)
 
+    @left_out_beyond_budget(says.PARTIAL_LEFT_OUT, ())
     def partial(self, question: Question, total: int) -> Sequence[Ranked]:
         """The best partial matches, in the order asked for; none within a report, where all can be read.
 

@@ -7,6 +7,7 @@ import re
 import zlib
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -154,8 +155,9 @@ class TextWriter:
         self._block, self._filled = [], 0
 
     def abandon(self) -> None:
-        """Close the file as it is."""
-        self._file.close()
+        """Close the file as it is; on a full disk, what it holds back can't be written, and isn't wanted."""
+        with suppress(OSError):
+            self._file.close()
 
     def close(self) -> None:
         if self._compressor is None:

@@ -149,6 +149,16 @@ class Analyzer:
                 yield Token(term, start, len(term))
                 start += len(term)
 
+    def words_of(self, text: str) -> list[str]:
+        """The words of the precise cut of a text's Han runs, in order; faster than `query_tokens`, without places.
+
+        Example:
+            >>> load_analyzer().words_of("优化營商環境，PM2.5")
+            ['优化', '营商环境']
+        """
+        cut = self._segmenter.cut
+        return [word for run in _HAN_RUN.findall(normalize_text(text)) for word in cut(run)]
+
     def query_units(self, text: str) -> tuple[Unit, ...]:
         """What must be found for an unquoted chunk; each unit is one exact string.
 

@@ -1,4 +1,4 @@
-"""What a page shows: a view of a search, or the list of reports with its filters."""
+"""What a page can be asked for beside a query: a list of reports, and a view of a search."""
 
 from __future__ import annotations
 
@@ -9,18 +9,6 @@ from search.model import ContextSort
 VIEWS = ("paragraphs", "concordance", "distribution")
 ORDERS: tuple[ContextSort, ...] = ("left", "right", "order")
 MEASURES = ("count", "rate", "share")
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A view of a search: its name, the order of a concordance's lines, the measure of a distribution."""
-
-    name: str = VIEWS[0]
-    order: ContextSort = ORDERS[0]
-    measure: str = MEASURES[0]
-
-
-PARAGRAPHS = View()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +23,21 @@ class ReportFilter:
     level: tuple[str | None, ...] = ()
     sort: str = "-year"
     page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A view of a search.
+
+    Args:
+        name: paragraphs, concordance or distribution.
+        order: order of the lines of a concordance.
+        measure: measure of a distribution.
+    """
+
+    name: str = VIEWS[0]
+    order: ContextSort = ORDERS[0]
+    measure: str = MEASURES[0]
+
+
+PARAGRAPHS = View()
