@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
@@ -16,7 +16,7 @@ from search.media import for_line
 from search.messages import Message, commands
 from search.messages import names as named
 from search.messages.words import LANGUAGES, render
-from search.model import Counts, Hit, Query, Report, SearchResult
+from search.model import LEVELS, PARTS, Axis, Counts, Hit, Query, Report, SearchResult, Sort
 from search.public_url import PublicUrl, read_public_url
 from search.settings import Settings
 
@@ -33,6 +33,9 @@ lang_option = click.option(
     show_default=True,
     help="Speak this language.",
 )
+
+
+_FACETS = {"city": named.FIELD_CITY, "year": named.FIELD_YEAR, "plan_year": named.FIELD_PLAN_YEAR}
 
 
 class CouldNot(click.ClickException):
@@ -89,9 +92,22 @@ Examples:
 @click.option("--province", multiple=True, help="Only this province; may be given several times.")
 @click.option("--year", multiple=True, type=int, help="Only this year; may be given several times.")
 @click.option("--type", "types", multiple=True, help="Only this type of report; may be given several times.")
+@click.option("--plan-year", multiple=True, type=int, help="Only the work of this year; may be repeated.")
+@click.option("--level", multiple=True, type=click.Choice(LEVELS), help="Only this level; may be repeated.")
 @click.option(
-    "--sort", type=click.Choice(["relevance", "year", "-year"]), default="relevance", show_default=True
+    "--part",
+    multiple=True,
+    type=click.Choice(PARTS),
+    help="Only this part of reports; may be repeated. [default: all but 批注]",
 )
+@click.option(
+    "--axis",
+    type=click.Choice(get_args(Axis)),
+    default="plan",
+    show_default=True,
+    help="The year that is shown and counted by: of the work, or of delivery.",
+)
+@click.option("--sort", type=click.Choice(get_args(Sort)), default="relevance", show_default=True)
 @click.option("--limit", type=click.IntRange(1, 100), default=10, show_default=True, help="Hits on a page.")
 @click.option("--page", type=click.IntRange(1), default=1, show_default=True)
 @click.option(
@@ -117,6 +133,10 @@ def search(
     province: tuple[str, ...],
     year: tuple[int, ...],
     types: tuple[str, ...],
+    plan_year: tuple[int, ...],
+    level: tuple[str, ...],
+    part: tuple[str, ...],
+    axis: Axis,
     sort: Any,
     limit: int,
     page: int,
@@ -136,7 +156,20 @@ def search(
     if public_url:
         settings = replace(settings, public_url=_public_url(public_url))
     asked = Query(
-        query, city, province, year, types, sort, page, limit, synonyms=not no_synonyms, match=match
+        query,
+        city,
+        province,
+        year,
+        types,
+        sort,
+        page,
+        limit,
+        synonyms=not no_synonyms,
+        match=match,
+        plan_year=plan_year,
+        level=level,
+        part=part,
+        axis=axis,
     )
     with explained_errors(lang):
         searcher = open_searcher(settings=settings)
@@ -167,7 +200,9 @@ def _print_result(result: SearchResult, counts: Counts, lang: str) -> None:
     for notice in result.notices:
         click.secho(render(notice.said, lang), fg="yellow")
     _print_hints(result, lang)
-    for name, label in (("city", named.FIELD_CITY()), ("year", named.FIELD_YEAR())):
+    year_field = result.query.year_field
+    for name in ("city", year_field):
+        label = _FACETS[name]()
         values = [_counted(value.value, value.count, lang) for value in result.facets[name][:12]]
         if values:
             click.secho(render(commands.FACET_LINE(field=label, values=values), lang), dim=True)
@@ -177,7 +212,8 @@ def _print_result(result: SearchResult, counts: Counts, lang: str) -> None:
         if hit.tier != tier:
             click.secho(render(_TIERS[hit.tier](), lang), underline=True)
             tier = hit.tier
-        place = (hit.report.city or hit.report.province, hit.report.year, hit.report.type)
+        year = getattr(hit.report, year_field)
+        place = (hit.report.city or hit.report.province, year, hit.report.type)
         known = " · ".join(str(value) for value in place if value is not None)
         click.secho(for_line(" › ".join([known or hit.report.source, *hit.heading])), fg="cyan")
         click.echo(_marked(hit))

@@ -59,6 +59,7 @@ def search_to_json(
     is_grouped = bool(result.query.group)
     return form.SearchResult(
         query=query_to_json(result.query, result.reading, lang),
+        axis=result.query.axis,
         total=result.total,
         reports=result.reports,
         match=result.query.match,
@@ -229,6 +230,7 @@ def distribution_to_json(query: form.Query, found: model.Distribution) -> form.T
     """The answer of `/api/v1/trends`."""
     return form.TrendsAnswer(
         query=query,
+        axis=found.query.axis,
         total=_cell_to_json(found.total),
         years=[_cell_to_json(cell) for cell in found.years],
         cities=[_cell_to_json(cell) for cell in found.cities],

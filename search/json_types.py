@@ -239,6 +239,7 @@ class SearchResult(Value, frozen=True, kw_only=True):
     """
 
     query: Query
+    axis: Axis
     total: Count
     reports: Count | None
     match: Literal["phrase", "all"]
@@ -310,9 +311,13 @@ class Cell(Value, frozen=True):
 
 
 class TrendsAnswer(Value, frozen=True):
-    """A search by year (`city` is `null`), by city (`year` is `null`) and by both; unknown is `null` too."""
+    """A search by year (`city` is `null`), by city (`year` is `null`) and by both; unknown is `null` too.
+
+    `axis` says which year a cell's is: that of the work (`plan`) or of delivery.
+    """
 
     query: Query
+    axis: Axis
     total: Cell
     years: list[Cell]
     cities: list[Cell]

@@ -163,7 +163,7 @@ class Query:
     part: tuple[str, ...] = ()
     added: tuple[str | None, str | None] = (None, None)
     ocr: bool = True
-    axis: Axis = "delivered"
+    axis: Axis = "plan"
 
     @property
     def year_field(self) -> YearField:
@@ -377,7 +377,10 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """What the collection holds. `coverage` has the number of reports for each (city, year)."""
+    """What the collection holds.
+
+    `coverage` has the number of reports for each place (a city, else the province) and work year.
+    """
 
     reports: int
     paragraphs: int
@@ -408,7 +411,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class ConcordanceLine:
-    """One occurrence with what stands around it in its paragraph; `id`, `n` and `ocr` are the paragraph's."""
+    """One occurrence with what stands around it in its paragraph; `id`, `n`, `ocr`, `part` are the paragraph's."""
 
     id: str
     n: int
@@ -417,6 +420,7 @@ class ConcordanceLine:
     keyword: str
     right: str
     ocr: float | None = None
+    part: str = PARTS[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,13 +42,14 @@ exports = Blueprint("exports", __name__)
 Value = str | int | float | None
 
 HIT_COLUMNS = (
-    "序号", "段落编号", "报告编号", "报告标题", "类型", "城市", "行政区划代码", "省份", "年份", "日期", "段号", "种类",
-    "识别可信度", "标题路径", "全文", "层次", "缘由", "处数", "命中文字", "报告内命中段数", "来源文件", "段落地址",
-    "检索式", "检索地址", "引用",
+    "序号", "段落编号", "报告编号", "报告标题", "类型", "城市", "行政区划代码", "省份", "层级", "年份", "工作年度",
+    "日期", "入库时间", "段号", "种类", "部分", "识别可信度", "标题路径", "全文", "层次", "缘由", "处数", "命中文字",
+    "报告内命中段数", "来源文件", "段落地址", "检索式", "检索地址", "引用",
 )  # fmt: skip
 LINE_COLUMNS = (
-    "序号", "左文", "命中文字", "右文", "城市", "省份", "年份", "日期", "类型", "报告标题", "行政区划代码", "报告编号",
-    "段落编号", "段号", "识别可信度", "来源文件", "段落地址", "检索式", "检索地址", "引用",
+    "序号", "左文", "命中文字", "右文", "城市", "省份", "层级", "年份", "工作年度", "日期", "类型", "报告标题",
+    "行政区划代码", "报告编号", "段落编号", "段号", "部分", "识别可信度", "来源文件", "段落地址", "检索式",
+    "检索地址", "引用",
 )  # fmt: skip
 KIND_NAMES = {
     "title": "题目",
@@ -68,11 +69,14 @@ KIND_NAMES = {
 }
 """Values of the column 种类; files are in Chinese in both languages of the interface."""
 CELL_COLUMNS = (
-    "城市", "年份", "命中段数", "命中处数", "命中报告数", "收录段数", "收录字数", "收录报告数", "每万字处数",
-    "报告占比", "检索式", "检索地址", "引用",
+    "城市", "年份", "年份依据", "命中段数", "命中处数", "命中报告数", "收录段数", "收录字数", "收录报告数",
+    "每万字处数", "报告占比", "检索式", "检索地址", "引用",
 )  # fmt: skip
 TIER_COLUMN = {1: "原样写明", 2: "换了说法或分开写"}
 WHY_COLUMN = {"apart": "分开写", "heading": "在小标题里", "title": "在标题里", "synonym": "换了说法"}
+
+AXIS_NAMES = {"plan": "工作年度", "delivered": "作报告的年份"}
+"""Values of the column 年份依据."""
 
 MAX_SHEET_ROWS = 1_048_576
 """Rows of an XLSX worksheet, including the header."""
@@ -207,10 +211,14 @@ def _iter_hit_rows(
             report.city,
             report.code,
             report.province,
+            report.level,
             report.year,
+            report.plan_year,
             report.date,
+            report.added,
             hit.n,
             KIND_NAMES.get(hit.kind, hit.kind),
+            hit.part,
             hit.ocr,
             " › ".join(hit.heading),
             hit.text,
@@ -245,7 +253,9 @@ def _iter_line_rows(
             line.right,
             report.city,
             report.province,
+            report.level,
             report.year,
+            report.plan_year,
             report.date,
             report.type,
             report.title,
@@ -253,6 +263,7 @@ def _iter_line_rows(
             report.id,
             line.id,
             line.n,
+            line.part,
             line.ocr,
             report.source,
             paragraph_url(report.id, line.n),
@@ -262,7 +273,8 @@ def _iter_line_rows(
 
 def _cell_rows(found: Distribution) -> list[Sequence[Value]]:
     searches = _iter_search((found.query.text, urls.absolute_search_url(found.query), _cited(found.query)))
-    return [(*_cell_values(cell), *next(searches)) for cell in found.cells]
+    by = AXIS_NAMES[found.query.axis]
+    return [(*_cell_values(cell, by), *next(searches)) for cell in found.cells]
 
 
 def _iter_search(asked: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
@@ -272,11 +284,12 @@ def _iter_search(asked: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     yield from repeat(("",) * len(asked) if is_long else asked)
 
 
-def _cell_values(cell: Cell) -> tuple[Value, ...]:
+def _cell_values(cell: Cell, by: str) -> tuple[Value, ...]:
     rates = (cell.per_10k_chars, cell.report_share)
     return (
         cell.city,
         cell.year,
+        by,
         cell.paragraphs,
         cell.occurrences,
         cell.reports,

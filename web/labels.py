@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from search.messages.names import LEVEL_NAMES, PART_NAMES, TYPE_NAMES
 from search.messages.words import Piece
-from search.model import LEVELS, Report, ReportText
+from search.model import LEVELS, Query, Report, ReportText
 from web.citation_formats import supplied_title
 from web.i18n import phrase, say, say_pieces, translate
 
@@ -63,9 +63,11 @@ def name_place(report: Report) -> str:
     return name_of(report.city or report.province)
 
 
-def name_day(report: Report, sort: str) -> str:
-    """The year of delivery, or the day if it is known and the list is in order of time."""
-    return report.date if report.date and sort != "relevance" else name_of(report.year)
+def name_day(report: Report, query: Query) -> str:
+    """The year that the search goes by; the day of delivery if it is known and the list is in order of time."""
+    if query.sort in ("year", "-year"):
+        return report.date or name_of(report.year)
+    return name_of(getattr(report, query.year_field))
 
 
 def name_report(report: Report) -> str:

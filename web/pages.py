@@ -35,6 +35,7 @@ from web.params import (
     read_view,
 )
 from web.present import (
+    view_axes,
     view_facet,
     view_hits,
     view_orders,
@@ -124,7 +125,7 @@ def _show_concordance(query: Query, view: View) -> str:
             (
                 line,
                 name_place(line.report),
-                name_of(line.report.year),
+                name_of(getattr(line.report, query.year_field)),
                 urls.report_url(
                     line.report.id, n=line.n, text=query.text, tier=2 if query.match == "all" else 1
                 ),
@@ -171,15 +172,16 @@ def _frame(query: Query, view: View, result: SearchResult) -> dict[str, Any]:
         "query": query,
         "view": view,
         "views": view_views(query, view),
+        "axes": view_axes(query, view),
         "result": result,
         "reading": view_reading(result),
         "counted": view_counts(result, counts, view),
         "cited": cite_number(first, counts),
         "facets": [view_facet(result, field, view) for field in FACETS_SHOWN],
-        "histogram": draw_histogram(query, result.facets.get("year", ()), view),
+        "histogram": draw_histogram(query, result.facets.get(query.year_field, ()), view),
         "chips": view_chips(query, view),
         "hidden": [(name, value) for name, value in fields if name != "q"],
-        "hidden_but_year": [(name, value) for name, value in fields if name != "year"],
+        "hidden_but_year": [(name, value) for name, value in fields if name != query.year_field],
         "without_recognised_url": urls.search_url(replace(first, ocr=False), view),
         "clear_url": urls.search_url(urls.without_filters(query), view),
         "json_url": urls.api_search_url(query),
@@ -220,7 +222,8 @@ def reports() -> str:
         "reports.html",
         chosen=chosen,
         groups=[
-            (field, translate(FACET_NAMES[field]), every.values(field)) for field in ("city", "year", "type")
+            (field, translate(FACET_NAMES[field]), every.values(field))
+            for field in ("city", "plan_year", "year", "type")
         ],
         rows=[(report, _describe(report)) for report in listed[start : start + REPORTS_PER_PAGE]],
         every=len(every.reports(chosen.sort)),

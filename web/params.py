@@ -26,7 +26,7 @@ from web.asked_views import VIEWS as VIEWS
 from web.asked_views import ReportFilter as ReportFilter
 from web.asked_views import View as View
 from web.filter_size import refuse_long_filters
-from web.time_values import MAX_VALUES, UNKNOWN, is_year, parse_days, parse_years, shorten, unreadable
+from web.time_values import UNKNOWN, distinct, only_known, parse_days, shorten, unreadable, years_of
 
 MAX_VALUE_CHARS = 100
 MAX_PER_PAGE = 100
@@ -37,7 +37,7 @@ MAX_HITS = 10_000
 """Hits beyond this rank are counted but can't be paged to."""
 
 SORTS: tuple[Sort, ...] = ("relevance", "-year", "year", "-added", "added")
-AXES: tuple[Axis, ...] = ("delivered", "plan")
+AXES: tuple[Axis, ...] = ("plan", "delivered")
 GROUPS: tuple[Group, ...] = ("", "report")
 MATCHES: tuple[Match, ...] = ("phrase", "all")
 LANGUAGES = ("zh", "en")
@@ -303,23 +303,14 @@ def _read_number(name: str, *, default: int, highest: int) -> int:
 
 def _read_values(name: str) -> tuple[str | None, ...]:
     raw = [value.strip() for value in request.args.getlist(name)]
-    values = _distinct([None if value == UNKNOWN else value for value in raw if value], name)
+    values = distinct([None if value == UNKNOWN else value for value in raw if value], name)
     if any(len(value) > MAX_VALUE_CHARS for value in values if value is not None):
         raise QueryError(says.VALUE_TOO_LONG(name=name), field=name)
     return values
 
 
 def _read_known(name: str, among: Sequence[str]) -> tuple[str | None, ...]:
-    """Values of a filter that has no others than these, and `未知`.
-
-    Raises:
-        QueryError: another value; it would find nothing, and nobody would know why.
-    """
-    values = _read_values(name)
-    for value in values:
-        if value is not None and value not in among:
-            raise unreadable(name, value, says.CHOICES(choices=list(among)))
-    return values
+    return only_known(_read_values(name), among, name)
 
 
 def _read_days(name: str) -> tuple[str | None, str | None]:
@@ -327,24 +318,6 @@ def _read_days(name: str) -> tuple[str | None, str | None]:
 
 
 def _read_years(name: str) -> tuple[int | None, ...]:
-    """Single years, `未知`, ranges such as 2021..2024, and the range from `<name>_from` to `<name>_to`."""
-    years: list[int | None] = []
-    for raw in request.args.getlist(name):
-        years += parse_years(raw.strip(), name)
-    names = (f"{name}_from", f"{name}_to")
-    ends = [request.args.get(of_end, "").strip() for of_end in names]
-    for of_end, end in zip(names, ends, strict=True):
-        if end and not is_year(end):
-            raise unreadable(of_end, end, says.YEAR_FORM())
-    if any(ends):
-        first, last = (ends[0] or ends[1]), (ends[1] or ends[0])
-        years += parse_years(f"{first}..{last}", name)
-    known = sorted({year for year in years if year is not None})
-    return _distinct([*known, *([None] if None in years else [])], name)
-
-
-def _distinct(values: Sequence[T], name: str) -> tuple[T, ...]:
-    distinct = tuple(dict.fromkeys(values))
-    if len(distinct) > MAX_VALUES:
-        raise QueryError(says.TOO_MANY_VALUES(name=name, most=MAX_VALUES), field=name)
-    return distinct
+    """The years of a parameter, and the range from `<name>_from` to `<name>_to`."""
+    first, last = (request.args.get(f"{name}_{end}", "").strip() for end in ("from", "to"))
+    return years_of(request.args.getlist(name), first, last, name)

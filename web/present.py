@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from search.answer.snippet import snippet
 from search.messages.words import Piece
-from search.model import YEAR_FIELDS, Hit, Query, SearchResult
+from search.model import YEAR_FIELDS, Axis, Hit, Query, SearchResult
 from web import urls
 from web.asked_views import ORDERS, PARAGRAPHS, VIEWS, View
 from web.i18n import phrase, say_pieces, translate
@@ -24,7 +24,7 @@ from web.labels import (
     name_value,
 )
 from web.markup import highlight
-from web.params import MAX_HITS, SORTS
+from web.params import AXES, MAX_HITS, SORTS
 from web.tiers import name_tiers, say_why
 from web.time_values import UNKNOWN
 
@@ -37,6 +37,7 @@ SORT_NAMES = {
 }
 SORTS_SHOWN = ("relevance", "-year", "year", "-added")
 """Another order is shown while it is chosen."""
+AXIS_NAMES: dict[Axis, str] = {"plan": phrase("Work year"), "delivered": phrase("Year of delivery")}
 VIEW_NAMES = {
     "paragraphs": phrase("Paragraphs"),
     "concordance": phrase("Concordance"),
@@ -136,7 +137,7 @@ def _view_hit(hit: Hit, query: Query, tier_label: str) -> HitView:
         id=hit.id,
         kind=hit.kind,
         place=name_place(hit.report),
-        year=name_day(hit.report, query.sort),
+        year=name_day(hit.report, query),
         type=name_of(hit.report.type),
         title=name_report(hit.report),
         heading=_mark_headings(hit),
@@ -231,6 +232,18 @@ def view_views(query: Query, view: View) -> tuple[Choice, ...]:
             name == view.name,
         )
         for name in VIEWS
+    )
+
+
+def view_axes(query: Query, view: View) -> tuple[Choice, ...]:
+    """The years that bars, charts and tables may go by."""
+    return tuple(
+        Choice(
+            translate(AXIS_NAMES[axis]),
+            urls.search_url(replace(query, page=1, axis=axis), view),
+            axis == query.axis,
+        )
+        for axis in AXES
     )
 
 

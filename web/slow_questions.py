@@ -11,6 +11,9 @@ from web.current_searcher import current_engine
 from web.params import read_search, read_typed
 from web.request_notes import current_request_id
 
+_MAX_CHARS = 2_000
+"""Of an address and of a plan: whoever asks at length should not fill the log."""
+
 
 def register_slow_questions(app: Flask, slow_ms: int) -> None:
     """Tell of questions that took at least so many milliseconds until the answer began."""
@@ -22,9 +25,9 @@ def register_slow_questions(app: Flask, slow_ms: int) -> None:
                 "slow: %.0f ms, %s %s, request %s; plan: %s",
                 took_ms,
                 request.path,
-                request.query_string.decode("latin-1"),
+                request.query_string.decode("latin-1")[:_MAX_CHARS],
                 current_request_id(),
-                _plan(),
+                _plan()[:_MAX_CHARS],
             )
         return response
 

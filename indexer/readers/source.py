@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -50,8 +49,3 @@ class Source:
     def refuse(self, message: Said, *, hint: Said | None = None, line: int | None = None) -> SourceError:
         """The error to raise for this source."""
         return SourceError(message, path=self.path, line=line, hint=hint)
-
-
-def nonblank(text: str) -> Iterator[str]:
-    """The characters that the conservation law counts."""
-    return (c for c in text if not c.isspace())

@@ -132,4 +132,5 @@ def _read_lines(
             keyword=paragraph.text[start:end],
             right=paragraph.text[end : end + context],
             ocr=paragraph.ocr,
+            part=paragraph.part,
         )

@@ -108,6 +108,16 @@ def count_places(snapshot: Snapshot, field: Literal["city", "province"]) -> Sequ
     return [PlaceCount(name, count) for name, count in sorted(counts.items())]
 
 
+def _place_of(data: SegmentData, number: int) -> str | None:
+    """The city of a report, else its province."""
+    for field in ("city", "province"):
+        place = int(data.catalogue[field][number])
+        if place != UNKNOWN:
+            name: str = data.catalogue.meta["values"][field][place]
+            return name
+    return None
+
+
 def count_stats(snapshot: Snapshot) -> Stats:
     """What the collection holds, in numbers."""
     table = snapshot.combinations
@@ -118,10 +128,9 @@ def count_stats(snapshot: Snapshot) -> Stats:
         if not data.catalogue["is_report"][number]:
             continue
         reports += 1
-        city, year = int(data.catalogue["city"][number]), int(data.catalogue["year"][number])
-        if city != UNKNOWN and year != NO_YEAR:
-            key = (data.catalogue.meta["values"]["city"][city], year)
-            coverage[key] = coverage.get(key, 0) + 1
+        place, year = _place_of(data, number), int(data.catalogue["plan_year"][number])
+        if place is not None and year != NO_YEAR:
+            coverage[place, year] = coverage.get((place, year), 0) + 1
     return Stats(
         reports=reports,
         paragraphs=int(snapshot.live_counts.sum()),

@@ -173,15 +173,16 @@ class Held:
     @cached_property
     def stats(self) -> Stats:
         """What there is, in numbers."""
-        places = [(held.report.city, held.report.year) for held in self.reports if held.is_report]
+        reports = [held.report for held in self.reports if held.is_report]
+        places = [(report.city or report.province, report.plan_year) for report in reports]
         shown = [held.report for held in self.reports if held.paragraphs]
         return Stats(
-            reports=len(places),
+            reports=len(reports),
             paragraphs=len(self.rows),
             cities=len({report.city for report in shown if report.city is not None}),
             years=tuple(sorted({report.year for report in shown if report.year is not None})),
             coverage=dict(
-                Counter((city, year) for city, year in places if city is not None and year is not None)
+                Counter((place, year) for place, year in places if place is not None and year is not None)
             ),
             generation=self.version.number,
         )

@@ -149,7 +149,8 @@ def test_stats_count_what_is_there(built: Built) -> None:
     assert stats.paragraphs == len(built.rows.rows)
     assert stats.cities == len({of.city for of in every} - {None})
     assert stats.years == tuple(sorted({of.year for of in every if of.year is not None}))
-    assert stats.coverage == Counter((of.city, of.year) for of in reports if of.city and of.year)
+    places = ((of.city or of.province, of.plan_year) for of in reports)
+    assert stats.coverage == Counter((place, year) for place, year in places if place and year)
     assert stats.generation == view.version.number
 
 

@@ -17,9 +17,10 @@ from benchmarks.pdf.drawing import Placed, break_lines, draw_pdf, width_ems
 from indexer.model import Document
 from indexer.readers import read
 from indexer.readers.registry import decoded_text
-from indexer.readers.source import Source, nonblank
+from indexer.readers.source import Source
 from search.errors import SourceError
 from search.messages.words import render
+from tests.laws.counters import signs
 
 SIZE = 10.0
 LEADING = 16.0
@@ -62,7 +63,7 @@ def read_pdf(folder: Path, data: bytes) -> Document:
     source = Source(data, path.name, str(path))
     (document,) = read(path)
     texts = [line.text for line in document.lines] + [entry.text for entry in document.set_aside]
-    assert Counter(nonblank("".join(texts))) == Counter(nonblank(decoded_text(source)))
+    assert signs(texts) == signs([decoded_text(source)])
     return document
 
 

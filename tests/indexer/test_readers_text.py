@@ -14,9 +14,10 @@ from indexer.model import Document
 from indexer.readers import read
 from indexer.readers.chrome import find_chrome
 from indexer.readers.registry import decoded_text, read_source
-from indexer.readers.source import Source, nonblank
+from indexer.readers.source import Source
 from search.errors import SourceError
 from search.messages.words import render
+from tests.laws.counters import signs
 
 FRAGMENTS = (
     "<!--|-->|**|&amp;|&|#|<br>|<U+00A0>|<U+003C>|\r\r\n|\n|\f|---|"
@@ -30,13 +31,13 @@ TRADITIONAL = "各位委員：\n過去一年，市政協堅持團結民主兩大
 
 def read_bytes(data: bytes, name: str = "报告.txt") -> Document:
     (document,) = read_source(Source(data, name, name))
-    assert kept(document) == Counter(nonblank(decoded_text(Source(data, name, name))))
+    assert kept(document) == signs([decoded_text(Source(data, name, name))])
     return document
 
 
 def kept(document: Document) -> Counter[str]:
     texts = [line.text for line in document.lines] + [entry.text for entry in document.set_aside]
-    return Counter(nonblank("".join(texts)))
+    return signs(texts)
 
 
 def texts(document: Document) -> list[str]:
@@ -277,7 +278,7 @@ def test_no_character_of_the_corpus_is_lost(shared: Path, folder: str) -> None:
         found: Counter[str] = Counter()
         for document in read(path):
             found += kept(document)
-        assert found == Counter(nonblank(decoded_text(source))), path.name
+        assert found == signs([decoded_text(source)]), path.name
 
 
 @pytest.mark.corpus

@@ -25,6 +25,7 @@ from indexer.readers.encoding import decode, decode_declared
 from indexer.readers.registry import decoded_text, read_source
 from indexer.readers.source import Source
 from search.errors import SourceError
+from tests.laws.old_word import old_word_texts
 
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError)
 WORD_TEXTS = re.compile(
@@ -82,7 +83,8 @@ def counted(source: Source) -> Counter[str]:
     if kind == "zip":
         return sum((counted(member) for member in _members(source)), Counter())
     if kind in (".doc", ".dot", ".wps"):
-        return signs([text.decoded_text(source)])
+        is_binary = source.data.startswith(b"\xd0\xcf\x11\xe0")
+        return signs(old_word_texts(source.data) if is_binary else [text.decoded_text(source)])
     return signs([decoded_text(source)])
 
 

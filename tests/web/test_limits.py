@@ -208,3 +208,15 @@ def test_places_for_exports_are_given_back_once() -> None:
     places.take()
     with pytest.raises(Exception, match="exports"):
         places.take()
+
+
+def test_a_long_question_makes_no_long_line_of_the_log(
+    engine: Searcher, caplog: pytest.LogCaptureFixture
+) -> None:
+    from web.observing import Observing
+
+    app = create_app(WebConfig(engine=engine, observing=Observing(slow_ms=0)))
+    app.test_client().get("/search?q=" + quote("委员 OR " + "长" * 1_900))
+    lines = [record.getMessage() for record in caplog.records if "slow" in record.getMessage()]
+    assert lines
+    assert all(len(line) < 5_000 for line in lines)

@@ -95,10 +95,10 @@ def test_facets_and_the_bars_of_years_are_those_of_a_scan(
 ) -> None:
     said = scan(texts, string)
     html = page(client, string)
-    for field in ("city", "province", "type", "year"):
+    for field in ("city", "province", "type", "year", "plan_year", "level"):
         assert facet(html, field) == Counter(str(getattr(one.report, field) or "未知") for one in said)
     bars = re.findall(r'class="year-bar[^>]*aria-label="(\d{4}) 年：([\d,]+) 段"', html)
-    years = Counter(str(one.report.year) for one in said if one.report.year)
+    years = Counter(str(one.report.plan_year) for one in said if one.report.plan_year)
     if len(years) > 1:
         assert {year: number(count) for year, count in bars} == years
 
@@ -123,15 +123,15 @@ def test_cells_of_the_distribution_are_those_of_a_scan(
     client: FlaskClient, texts: list[tuple[Report, Paragraph]], string: str
 ) -> None:
     said = scan(texts, string)
-    held = {(str(r.city), str(r.year)) for r, _ in texts if r.city and r.year}
+    held = {(str(r.city), str(r.plan_year)) for r, _ in texts if r.city and r.plan_year}
     characters: Counter[tuple[str, str]] = Counter()
-    reports = Counter((str(r.city), str(r.year)) for r in {r.id: r for r, _ in texts}.values())
+    reports = Counter((str(r.city), str(r.plan_year)) for r in {r.id: r for r, _ in texts}.values())
     times: Counter[tuple[str, str]] = Counter()
     for report, paragraph in texts:
-        characters[str(report.city), str(report.year)] += len(paragraph.text)
+        characters[str(report.city), str(report.plan_year)] += len(paragraph.text)
     for one in said:
-        times[str(one.report.city), str(one.report.year)] += one.times
-    saying = Counter((str(r.city), str(r.year)) for r in {s.report.id: s.report for s in said}.values())
+        times[str(one.report.city), str(one.report.plan_year)] += one.times
+    saying = Counter((str(r.city), str(r.plan_year)) for r in {s.report.id: s.report for s in said}.values())
     shown = cells(page(client, string, "&view=distribution"))
     assert {place for place, words in shown.items() if words != "未收录报告"} == held
     for place in held:
@@ -149,9 +149,9 @@ def test_table_of_years_is_that_of_a_scan(client: FlaskClient, texts: list[tuple
     html = page(client, "协商", "&view=distribution")
     rows = re.findall(r'<tr><th scope="row">(\d{4}|未知|合计)</th>((?:<td>[^<]*</td>){6})</tr>', html)
     found = {name: re.findall(r"<td>([^<]*)</td>", row) for name, row in rows}
-    for year in {str(report.year or "未知") for report, _ in texts} | {"合计"}:
-        here = [one for one in said if year in ("合计", str(one.report.year or "未知"))]
-        held = {r.id for r, _ in texts if year in ("合计", str(r.year or "未知"))}
+    for year in {str(report.plan_year or "未知") for report, _ in texts} | {"合计"}:
+        here = [one for one in said if year in ("合计", str(one.report.plan_year or "未知"))]
+        held = {r.id for r, _ in texts if year in ("合计", str(r.plan_year or "未知"))}
         characters = sum(len(p.text) for r, p in texts if r.id in held)
         times = sum(one.times for one in here)
         saying = {one.report.id for one in here}
@@ -274,7 +274,11 @@ def test_home_and_the_list_of_reports_count_reports_alone(client: FlaskClient, e
     assert f">{len(reports)} 份报告</a>，共 {paragraphs} 段" in home
     assert f"<strong>{len(reports)} 份</strong>" in client.get("/reports").text
     shown = re.findall(r'title="(\S+) (\d{4})：(\d+) 份"', home)
-    placed = Counter((str(r.city), str(r.year)) for r in reports if r.city and r.year)
+    placed = Counter(
+        (str(r.city or r.province), str(r.plan_year))
+        for r in reports
+        if r.plan_year and (r.city or r.province)
+    )
     assert {(city, year): int(count) for city, year, count in shown} == placed
     for city in {r.city for r in reports if r.city}:
         own = [r for r in reports if r.city == city]

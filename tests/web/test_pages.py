@@ -294,10 +294,23 @@ def test_every_link_of_a_view_without_hits_keeps_the_page_size(client: FlaskClie
 
 
 def test_the_year_boxes_hold_the_years_that_are_chosen(client: FlaskClient) -> None:
-    html = get(client, f"/search?q={quote('营商环境')}&year=2021..2022")
+    html = get(client, f"/search?q={quote('营商环境')}&year=2021..2022&axis=delivered")
     assert re.findall(r'name="year_(?:from|to)"[^>]* value="(\d+)"', html) == ["2021", "2022"]
+    html = get(client, f"/search?q={quote('营商环境')}&plan_year=2021..2022")
+    assert re.findall(r'name="plan_year_(?:from|to)"[^>]* value="(\d+)"', html) == ["2021", "2022"]
     html = get(client, f"/search?q={quote('营商环境')}")
-    assert re.findall(r'name="year_(?:from|to)"[^>]* value="(\d+)"', html) == ["2020", "2024"]
+    assert re.findall(r'name="plan_year_(?:from|to)"[^>]* value="(\d+)"', html) == ["2020", "2024"]
+
+
+def test_the_years_that_a_page_goes_by_are_switched_and_kept(client: FlaskClient) -> None:
+    html = get(client, f"/search?q={quote('营商环境')}&view=distribution")
+    assert '<strong aria-current="true">工作年度</strong>' in html
+    switch = re.search(r'<p class="axes">.*?href="([^"]+)"', html)
+    assert switch is not None
+    other = unescape(switch[1])
+    assert "axis=delivered" in other
+    assert "view=distribution" in other
+    assert '<strong aria-current="true">作报告的年份</strong>' in get(client, other)
 
 
 def test_what_has_no_city_is_said_to_be_unknown_or_none_s_and_counted_as_ever(

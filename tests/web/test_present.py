@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from search.model import FacetValue, Hit, Query, Report, SearchResult, TierCounts
+from search.model import FacetValue, Hit, Query, Report, SearchResult, Sort, TierCounts
 from web.chips import view_chips
 from web.labels import name_day, name_place
 from web.params import MAX_HITS
@@ -92,14 +92,12 @@ def test_pages_reach_to_the_stated_limit(total: int, per_page: int, pages: int, 
 
 
 def test_lists_by_time_say_the_day_and_others_the_year() -> None:
-    dated = replace(REPORT, year=2024, date="2024-12-16")
-    assert [name_day(dated, sort) for sort in ("relevance", "year", "-year")] == [
-        "2024",
-        "2024-12-16",
-        "2024-12-16",
-    ]
-    assert name_day(replace(REPORT, year=2024), "year") == "2024"
-    assert name_day(REPORT, "year") == "未知"
+    dated = replace(REPORT, year=2024, plan_year=2025, date="2024-12-16")
+    sorts: tuple[Sort, ...] = ("relevance", "year", "-year")
+    assert [name_day(dated, Query(sort=sort)) for sort in sorts] == ["2025", "2024-12-16", "2024-12-16"]
+    assert name_day(dated, Query(axis="delivered")) == "2024"
+    assert name_day(replace(REPORT, year=2024), Query(sort="year")) == "2024"
+    assert name_day(REPORT, Query(sort="year")) == "未知"
 
 
 def test_a_report_of_the_nation_has_its_place_said() -> None:

@@ -1,9 +1,9 @@
-"""The collection's statistics -> the coverage table on the home page: reports held by city and year."""
+"""The collection's statistics -> the coverage table on the home page: reports held by place and work year."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from search.model import Stats
 from web import urls
@@ -34,7 +34,7 @@ class Coverage:
 
 
 def draw_coverage(stats: Stats) -> Coverage | None:
-    """Reports held by city and year, cities with most reports first; None if no city and year is known."""
+    """Reports held by place and work year, places with most reports first; None if none is known."""
     if not stats.coverage:
         return None
     held = [year for _, year in stats.coverage]
@@ -47,12 +47,20 @@ def draw_coverage(stats: Stats) -> Coverage | None:
 
 
 def _draw_row(city: str, years: tuple[int, ...], coverage: Mapping[tuple[str, int], int]) -> CoverageRow:
+    of_place = _reports_of(city)
     cells = []
     for year in years:
         reports = coverage.get((city, year), 0)
-        url = urls.reports_url(ReportFilter(city=(city,), year=(year,))) if reports else ""
+        url = urls.reports_url(replace(of_place, plan_year=(year,))) if reports else ""
         cells.append((year, reports, url))
-    return CoverageRow(city, urls.reports_url(ReportFilter(city=(city,))), tuple(cells))
+    return CoverageRow(city, urls.reports_url(of_place), tuple(cells))
+
+
+def _reports_of(place: str) -> ReportFilter:
+    """The reports of a city; of a province, its own. A municipality is both, and its reports name it as their city."""
+    if place.endswith(("省", "自治区", "特别行政区")):
+        return ReportFilter(province=(place,), city=(None,))
+    return ReportFilter(city=(place,))
 
 
 def _sum_by_city(coverage: Mapping[tuple[str, int], int]) -> dict[str, int]:

@@ -97,7 +97,9 @@ def _draw_rows(
     rows = []
     for i, in_all in enumerate(cities):
         city = str(in_all.city)
-        year_url = urls.make_value_urls(urls.with_values(distribution.query, "city", (city,)), "year")
+        year_url = urls.make_value_urls(
+            urls.with_values(distribution.query, "city", (city,)), distribution.query.year_field
+        )
         cells = tuple(
             _draw_cell(
                 by_place.get((city, year)),

@@ -44,7 +44,7 @@ class Histogram:
 
 
 def draw_histogram(query: Query, values: Sequence[FacetValue], view: View = PARAGRAPHS) -> Histogram | None:
-    """Bars over the years of the facet; None if there are fewer than two years to compare."""
+    """Bars over the years of the axis's facet; None if there are fewer than two years to compare."""
     by_year = {int(value.value): value for value in values if value.value is not None}
     shown = [year for year, value in by_year.items() if value.count or value.selected]
     if len(shown) < 2:
@@ -52,7 +52,7 @@ def draw_histogram(query: Query, values: Sequence[FacetValue], view: View = PARA
     first, last = min(shown), max(shown)
     step = CHART_WIDTH / (last - first + 1)
     width = min(step * 0.8, MAX_BAR_WIDTH)
-    toggle_url = urls.make_toggle_urls(query, "year", view)
+    toggle_url = urls.make_toggle_urls(query, query.year_field, view)
     highest = max(value.count for value in by_year.values()) or 1
     bars = []
     for i, year in enumerate(range(first, last + 1)):
@@ -71,5 +71,5 @@ def draw_histogram(query: Query, values: Sequence[FacetValue], view: View = PARA
                 url=toggle_url(year) if value else "",
             )
         )
-    chosen = [year for year in query.year if year is not None] or [first, last]
+    chosen = [year for year in getattr(query, query.year_field) if year is not None] or [first, last]
     return Histogram(tuple(bars), first, last, min(chosen), max(chosen))

@@ -89,7 +89,9 @@ def draw_year_bars(distribution: Distribution, measure: str) -> YearBars | None:
     width = min(PLOT_WIDTH, max(MIN_WIDTH, 60 * len(years)))
     highest = max(value_of(cell, measure) for cell in cells.values())
     scale = _Scale(years, width, BAR_AREA, highest, measure)
-    return YearBars(scale.draw(cells, "", urls.make_value_urls(distribution.query, "year")), width)
+    return YearBars(
+        scale.draw(cells, "", urls.make_value_urls(distribution.query, distribution.query.year_field)), width
+    )
 
 
 def separate_cities(distribution: Distribution) -> tuple[str | None, ...]:
@@ -121,7 +123,7 @@ def draw_city_bars(distribution: Distribution, measure: str) -> CityBars | None:
     bands = []
     for i, ((city, found), name) in enumerate(zip(cities, names, strict=True)):
         cells = {cell.year: cell for cell in found.years if cell.year is not None}
-        bars = scale.draw(cells, f"{name} ", urls.make_value_urls(found.query, "year"))
+        bars = scale.draw(cells, f"{name} ", urls.make_value_urls(found.query, found.query.year_field))
         total = format_value(value_of(found.total, measure), measure)
         bands.append(CityBand(name, city_url(city), float(HEAD + i * (TOP + BAND_AREA)), bars, total))
     return CityBars(

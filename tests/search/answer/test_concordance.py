@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from itertools import pairwise
 
 import pytest
 
+from indexer.pipeline import index_sources
+from search import open_searcher
 from search.answer import concordance
+from search.answer.searcher import Searcher
 from search.errors import QueryError
-from search.language.text import normalize_text
+from search.language.text import Analyzer, normalize_text
 from search.model import ConcordanceLine, Query
 from tests.search.counted import Counted, build_counted
 
@@ -105,3 +109,61 @@ def test_parameters_out_of_range_are_named(counted: Counted, field: str, value: 
     with pytest.raises(QueryError) as caught:
         counted.engine.concordance(Query("营商环境"), **{field: value})  # type: ignore[arg-type]
     assert caught.value.field == field
+
+
+@pytest.fixture(scope="session")
+def mixed(tmp_path_factory: pytest.TempPathFactory, analyzer: Analyzer) -> Searcher:
+    """Digits, letters, signs and Chinese in every neighbourhood, as `4.4GW` or `12GWh绿色电力`."""
+    work = tmp_path_factory.mktemp("mixed")
+    chance = random.Random(8)
+    pieces = (
+        "4.4",
+        "12",
+        "2",
+        "G",
+        "GW",
+        "GWh",
+        "MW",
+        "km",
+        "km2",
+        "e",
+        "-",
+        ".",
+        "℃",
+        " ",
+        "，",
+        "绿色电力",
+        "光伏",
+    )
+    said = ["".join(chance.choices(pieces, k=chance.randint(2, 9))) for _ in range(300)]
+    text = "\n\n".join(["四平市人民政府工作报告", *(f"第{n}句说的是{line}。" for n, line in enumerate(said))])
+    (work / "混.txt").write_text(text, "utf-8")
+    index_sources([work / "混.txt"], work / "index", jobs=1)
+    return open_searcher(work / "index", analyzer=analyzer)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "GW",
+        "GWh",
+        "MW",
+        "km2",
+        "4.4",
+        "12",
+        "4.4GW",
+        "e* g* k*",
+        "GW OR 绿色电力 OR 光伏",
+        "G OR 2",
+        "km -12",
+    ],
+)
+def test_what_is_counted_is_what_is_highlighted_between_digits_and_letters(
+    mixed: Searcher, query: str
+) -> None:
+    """Index and highlight once cut `4.4GW` differently: the lines broke off in the middle."""
+    counted = mixed.count(Query(query))
+    lines = list(mixed.iter_lines(Query(query)))
+    spans = sum(len(hit.spans) for hit in mixed.iter_hits(Query(query)))
+    assert len(lines) == counted.occurrences == spans > 0
+    assert mixed.concordance(Query(query)).total == spans

@@ -6,7 +6,7 @@ from collections import defaultdict
 
 import pytest
 
-from search.model import Cell, Query
+from search.model import Axis, Cell, Query
 from tests.laws.bruteforce import Row
 from tests.search.counted import Counted, build_counted, places
 
@@ -21,7 +21,7 @@ def scan(counted: Counted, string: str, query: Query) -> dict[tuple[str | None, 
     held: dict[tuple[str | None, int | None], list[Row]] = defaultdict(list)
     for row in counted.collection.rows:
         if row.id in allowed:
-            held[row.report.city, row.report.year].append(row)
+            held[row.report.city, row.value(query.year_field)].append(row)
     cells = {}
     for (city, year), rows in held.items():
         found = {row: spans for row in rows if (spans := places(row.text, [string]))}
@@ -42,8 +42,9 @@ def scan(counted: Counted, string: str, query: Query) -> dict[tuple[str | None, 
 @pytest.mark.parametrize(
     "filters", [{}, {"city": ("四平市", "绍兴市")}, {"year": (2021, None)}, {"type": ("政府工作报告",)}]
 )
-def test_cells_are_those_of_a_scan(counted: Counted, string: str, filters: dict) -> None:  # type: ignore[type-arg]
-    query = Query(f'"{string}"', **filters)
+@pytest.mark.parametrize("axis", ["plan", "delivered"])
+def test_cells_are_those_of_a_scan(counted: Counted, string: str, filters: dict, axis: Axis) -> None:  # type: ignore[type-arg]
+    query = Query(f'"{string}"', axis=axis, **filters)
     found = counted.engine.distribution(query)
     assert {(cell.city, cell.year): cell for cell in found.cells} == scan(counted, string, query)
     assert len(found.cells) == len({(cell.city, cell.year) for cell in found.cells})

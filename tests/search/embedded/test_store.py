@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 
 from indexer.pipeline import index_sources
+from search.addresses import begin_writing
+from search.embedded import collection as embedded_collection
 from search.embedded import store
+from search.embedded.collection import EmbeddedCollection
 from search.embedded.store import latest_generation, open_generation, read_toc, write_lock
 from search.errors import IndexLocked, IndexUnwritable
 from search.language.text import Analyzer
@@ -120,3 +123,23 @@ def test_segments_that_stay_are_taken_over(folder: Path, analyzer: Analyzer, tmp
     new = open_generation(folder, analyzer.fingerprint, reuse=old).segments
     assert [data for data in new if data.id in old] == [old[data.id] for data in new if data.id in old]
     assert any(data.id in old for data in new)
+
+
+def test_a_server_moves_to_another_index_in_its_folder_whatever_its_number(
+    folder: Path, tmp_path: Path, analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is known by its identity: one that was built anew begins to count at 0 again."""
+    monkeypatch.setattr(embedded_collection, "_CHECK_SECONDS", 0.0)
+    number = latest_generation(folder)
+    assert number > 0
+    collection = EmbeddedCollection(folder, analyzer.fingerprint)
+    before = collection.at().version
+    other = tmp_path / "other"
+    with begin_writing(str(other), analyzer, rebuild=True) as writer:
+        writer.commit()
+    folder.rename(tmp_path / "old")
+    other.rename(folder)
+    now = collection.at()
+    assert (now.version.number, now.stats().paragraphs) == (0, 0)
+    assert now.version != before
+    collection.close()

@@ -17,7 +17,7 @@ def test_series_are_what_a_scan_finds(searcher, rows) -> None:
     assert len({tuple(row.year for row in one.years) for one in found.series}) == 1
     for term, one in zip(TERMS, found.series, strict=True):
         for year in one.years:
-            here = [row for row in government if row.report.year == year.year]
+            here = [row for row in government if row.report.plan_year == year.year]
             saying = [row for row in here if term in row.form]
             assert year.held.reports == len({row.report.id for row in here})
             assert year.held.characters == sum(len(row.text) for row in here)

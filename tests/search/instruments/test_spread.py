@@ -46,9 +46,9 @@ def test_spread_is_what_a_scan_finds(searcher, rows, term: str) -> None:
     assert found.counted.paragraphs == len(saying)
     for point in found.curve:
         places = [p for p, reports in held.items() if reports[-1].level == point.level]
-        assert point.held == sum(any((r.year or 9999) <= point.year for r in held[p]) for p in places)
+        assert point.held == sum(any((r.plan_year or 9999) <= point.year for r in held[p]) for p in places)
         assert point.said == sum(
-            p in first and (first[p][1].report.year or 9999) <= point.year for p in places
+            p in first and (first[p][1].report.plan_year or 9999) <= point.year for p in places
         )
     assert {point.level for point in found.curve} <= {*LEVELS, None}
 
