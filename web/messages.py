@@ -78,6 +78,10 @@ TAKE_SENTENCE = declare("take_sentence", "Take the sentence that matters.")
 VALUE_TOO_LONG = declare("value_too_long", "The value of {name} is too long.")
 TOO_MANY_VALUES = declare("too_many_values", "{name} takes {most} values at most.")
 SHEET_TOO_LONG = declare("sheet_too_long", "{found}, more than the {most:,} rows of a worksheet.")
+SHEET_CELL_TOO_LONG = declare(
+    "sheet_cell_too_long",
+    "A paragraph has {length:,} characters; a cell of a worksheet holds {most:,} at most.",
+)
 SHEET_PARAGRAPHS = declare("sheet_paragraphs", "{n:,} paragraphs are found")
 SHEET_LINES = declare("sheet_lines", "{n:,} occurrences are found")
 NARROW_OR_CSV = declare("narrow_or_csv", "Narrow the search, or take the CSV.")

@@ -6,11 +6,15 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from typing import IO, Any
 
+from search.errors import QueryError
 from search.media import for_markup
+from web import messages as says
 from web.current_budget import current_budget
 
 Cell = str | int | float | None
 
+MAX_CELL_CHARS = 32_767
+"""Characters of a cell of an XLSX worksheet."""
 _ROWS_AT_ONCE = 100
 """Rows that are written before the budget is looked at again."""
 
@@ -32,6 +36,19 @@ def write_workbook(
                 sheet.row_data_fh.close()
 
 
+def _fit(text: str) -> str:
+    """A text as a cell has it.
+
+    Raises:
+        QueryError: a cell can't hold it; left to the library it would be left out without a word.
+    """
+    if len(text) > MAX_CELL_CHARS:
+        raise QueryError(
+            says.SHEET_CELL_TOO_LONG(length=len(text), most=MAX_CELL_CHARS), hint=says.NARROW_OR_CSV()
+        )
+    return for_markup(text)
+
+
 def _write_sheets(book: Any, sheets: Sequence[tuple[str, Sequence[str], Iterable[Sequence[Cell]]]]) -> None:
     budget = current_budget()
     head = book.add_format({"bold": True})
@@ -45,6 +62,6 @@ def _write_sheets(book: Any, sheets: Sequence[tuple[str, Sequence[str], Iterable
                 budget.charge()
             for column, value in enumerate(row):
                 if isinstance(value, str):
-                    sheet.write_string(number, column, for_markup(value))
+                    sheet.write_string(number, column, _fit(value))
                 elif value is not None:
                     sheet.write_number(number, column, value)

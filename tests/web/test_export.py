@@ -302,3 +302,16 @@ def test_bad_parameters_are_400_before_anything_is_sent(client: FlaskClient, pat
     response: Any = client.get(f"{path}?year=abc")
     assert response.status_code == 400
     assert "Content-Disposition" not in response.headers
+
+
+def test_a_paragraph_that_no_cell_holds_is_refused_and_not_left_out(
+    client: FlaskClient, engine: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (hit, *_) = engine.iter_hits(Query("营商环境"))
+    for length, status in ((32_767, 200), (32_768, 400)):
+        long = replace(hit, text="长" * length, spans=())
+        monkeypatch.setattr(engine, "iter_hits", lambda query, long=long, **options: iter([long]))
+        answer = client.get("/export.xlsx?q=营商环境")
+        assert answer.status_code == status
+    assert "32,768" in answer.text
+    assert "CSV" in answer.text
