@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.places import places
+from search.language.places import places
 
 MAX_CHARS = 12_000
 """A longer line is divided: no peer has to take more at once."""

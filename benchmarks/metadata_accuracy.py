@@ -21,8 +21,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from indexer.metadata import describe
 from indexer.model import Document, Draft, Line, Metadata
-from indexer.places import places
 from indexer.structure import structure
+from search.language.places import places
 
 VERIFIED = Path(__file__).with_name("metadata_verified.tsv")
 

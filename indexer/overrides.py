@@ -25,9 +25,9 @@ from pathlib import Path
 from indexer.metadata.dates import FIRST_YEAR, LAST_YEAR, parse_date
 from indexer.metadata.lines import compact
 from indexer.model import Overridden, Problem
-from indexer.places import places
 from indexer.readers.fields import field_for
 from indexer.readers.file_names import readable_name
+from search.language.places import places
 from search.messages import Message, as_message
 from search.messages import metadata as says
 from search.model import REPORT_TYPES

@@ -16,7 +16,7 @@ from search.media import for_line
 from search.messages import Message, commands
 from search.messages import names as named
 from search.messages.words import LANGUAGES, render
-from search.model import LEVELS, PARTS, Axis, Hit, Query, Report, SearchResult, Sort
+from search.model import LEVELS, PARTS, Axis, Counts, Hit, Query, Report, SearchResult, Sort
 from search.public_url import PublicUrl, read_public_url
 from search.settings import Settings
 
@@ -110,6 +110,13 @@ Examples:
 @click.option("--sort", type=click.Choice(get_args(Sort)), default="relevance", show_default=True)
 @click.option("--limit", type=click.IntRange(1, 100), default=10, show_default=True, help="Hits on a page.")
 @click.option("--page", type=click.IntRange(1), default=1, show_default=True)
+@click.option(
+    "--match",
+    type=click.Choice(["phrase", "all"]),
+    default="phrase",
+    show_default=True,
+    help="Count chunks as they are written, or their words apart and in other forms too.",
+)
 @click.option("--no-synonyms", is_flag=True, help="Find words only as they are written.")
 @click.option(
     "--public-url",
@@ -133,6 +140,7 @@ def search(
     sort: Any,
     limit: int,
     page: int,
+    match: Any,
     no_synonyms: bool,
     explain: bool,
     public_url: str | None,
@@ -157,6 +165,7 @@ def search(
         page,
         limit,
         synonyms=not no_synonyms,
+        match=match,
         plan_year=plan_year,
         level=level,
         part=part,
@@ -168,20 +177,26 @@ def search(
             click.echo(searcher.explain(asked))
             return
         result = searcher.search(asked)
+        counts = searcher.count(asked)
     if as_json:
         print_json(search_to_json(result, make_report_url(settings.public_url), lang=lang))
     else:
-        _print_result(result, lang)
+        _print_result(result, counts, lang)
 
 
-def _print_result(result: SearchResult, lang: str) -> None:
+def _print_result(result: SearchResult, counts: Counts, lang: str) -> None:
     line = commands.FOUND_LINE(
-        paragraphs=commands.FOUND_PARAGRAPHS(n=result.total),
-        reports=commands.FOUND_REPORTS(n=result.reports or 0),
+        paragraphs=commands.FOUND_PARAGRAPHS(n=counts.paragraphs),
+        occurrences=commands.FOUND_OCCURRENCES(n=counts.occurrences),
+        reports=commands.FOUND_REPORTS(n=counts.reports),
         took_ms=result.took_ms,
         reading=result.reading,
     )
     click.echo(render(line, lang))
+    second = next((tier.total for tier in result.tiers if tier.tier == 2), None)
+    if second:
+        beside = commands.TIER_2_COUNTED if result.query.match == "all" else commands.TIER_2_BESIDE
+        click.secho(render(beside(n=second), lang), dim=True)
     for notice in result.notices:
         click.secho(render(notice.said, lang), fg="yellow")
     _print_hints(result, lang)
@@ -191,8 +206,12 @@ def _print_result(result: SearchResult, lang: str) -> None:
         values = [_counted(value.value, value.count, lang) for value in result.facets[name][:12]]
         if values:
             click.secho(render(commands.FACET_LINE(field=label, values=values), lang), dim=True)
+    tier = 1
     for hit in result.hits:
         click.echo()
+        if hit.tier != tier:
+            click.secho(render(_TIERS[hit.tier](), lang), underline=True)
+            tier = hit.tier
         year = getattr(hit.report, year_field)
         place = (hit.report.city or hit.report.province, year, hit.report.type)
         known = " · ".join(str(value) for value in place if value is not None)
@@ -203,6 +222,9 @@ def _print_result(result: SearchResult, lang: str) -> None:
 
 def _recognition(ocr: float | None, lang: str) -> str:
     return "" if ocr is None else render(commands.RECOGNISED_MARK(percent=round(100 * ocr)), lang)
+
+
+_TIERS = {1: commands.TIER_1, 2: commands.TIER_2, 3: commands.TIER_3}
 
 
 def _counted(value: str | int | None, count: int, lang: str) -> str:

@@ -62,7 +62,8 @@ def search_to_json(
         axis=result.query.axis,
         total=result.total,
         reports=result.reports,
-        partial=result.partial,
+        match=result.query.match,
+        tiers=[_tier_to_json(tier) for tier in result.tiers],
         hits=[hit_to_json(hit, url, is_grouped=is_grouped) for hit in result.hits],
         facets=form.Facets(
             **{field: _facet_to_json(result.facets.get(field, ())) for field in model.FACETS},
@@ -70,11 +71,32 @@ def search_to_json(
         notices=notices_to_json(result.notices, lang),
         did_you_mean=list(result.did_you_mean),
         offers=[form.Offer(o.field, o.value, o.text, o.query_without) for o in result.offers],
+        other_readings=[_other_reading_to_json(other, lang) for other in result.other_readings],
+        filters=[form.ReportFilters(name, list(values)) for name, values in result.filters],
+        card=None if result.card is None else form.ReportFilters(result.card[0], list(result.card[1])),
         synonyms=[form.SynonymGroup(name, list(others)) for name, others in result.synonyms],
         explanation=None if result.explanation is None else explanation_to_json(result.explanation, lang),
         took_ms=round(result.took_ms, 3),
         paragraphs=result.paragraphs if is_grouped else msgspec.UNSET,
     )
+
+
+def _tier_to_json(tier: model.TierCounts) -> form.Tier:
+    def known(value: int | None) -> int | msgspec.UnsetType:
+        return msgspec.UNSET if value is None else value
+
+    return form.Tier(
+        tier=tier.tier,
+        name=tier.name,
+        total=known(tier.total),
+        occurrences=known(tier.occurrences),
+        reports=known(tier.reports),
+        listed=known(tier.listed),
+    )
+
+
+def _other_reading_to_json(other: model.OtherReading, lang: str) -> form.OtherReading:
+    return form.OtherReading(**said_to_json("text", other.text, lang), q=other.query.text, total=other.total)
 
 
 def _facet_to_json(values: Iterable[model.FacetValue]) -> list[form.FacetValue]:
@@ -128,7 +150,9 @@ def suggestions_to_json(found: Sequence[model.Suggestion], url: ReportUrl = repo
     """The answer of `/api/v1/suggest`."""
     return form.SuggestAnswer(
         [
-            form.Suggestion(s.text, s.kind, s.count, None if s.report is None else url(s.report, None))
+            form.Suggestion(
+                s.text, s.kind, s.count, s.unit, None if s.report is None else url(s.report, None)
+            )
             for s in found
         ]
     )
@@ -154,6 +178,7 @@ def query_to_json(query: model.Query, reading: Message, lang: str) -> form.Query
         axis=query.axis,
         sort=query.sort,
         synonyms=query.synonyms,
+        match=query.match,
         page=query.page,
         per_page=query.per_page,
         group=query.group or msgspec.UNSET,
@@ -172,8 +197,10 @@ def hit_to_json(hit: model.Hit, url: ReportUrl = report_url, *, is_grouped: bool
         spans=[list(span) for span in hit.spans],
         score=hit.score,
         tier=hit.tier,
+        occurrences=hit.occurrences,
         url=url(hit.report.id, hit.n),
         of_report=hit.of_report if is_grouped else msgspec.UNSET,
+        why=[form.Why(why.chunk, why.found) for why in hit.why] if hit.tier == 2 else msgspec.UNSET,
     )
 
 

@@ -52,6 +52,7 @@ class Query(Value, frozen=True):
     axis: Axis
     sort: Sort
     synonyms: bool
+    match: Literal["phrase", "all"]
     page: Rank
     per_page: Rank
     group: Literal["report"] | UnsetType = UNSET
@@ -72,12 +73,31 @@ class ReportRef(Value, frozen=True):
     url: str
 
 
+class Why(Value, frozen=True):
+    """Where a hit of tier 2 has a chunk that doesn't stand in its text uncut."""
+
+    chunk: str
+    found: Literal["apart", "heading", "title", "synonym"]
+
+
+class Tier(Value, frozen=True):
+    """What a tier finds and no earlier one: `total` paragraphs. Of tier 3 only some are `listed`."""
+
+    tier: Rank
+    name: Literal["phrase", "all", "some"]
+    total: Count | UnsetType = UNSET
+    occurrences: Count | UnsetType = UNSET
+    reports: Count | UnsetType = UNSET
+    listed: Count | UnsetType = UNSET
+
+
 class Hit(Value, frozen=True):
     """A paragraph that matches; `spans` are the highlights in `text`.
 
-    `tier` is 1 for a full match and 2 for a partial one. `of_report`, present if hits are grouped by report, is how
-    many paragraphs of the report match. `ocr` is how sure the recognition of a picture was, 0 to 1; `null` if the
-    source has text.
+    `tier` is 1 where every chunk stands in the text uncut, 2 where its words stand apart, above or in another form
+    (`why` says which), 3 for a partial match. `occurrences` counts what the text says. `of_report`, present if hits
+    are grouped by report, is how many paragraphs of the report match. `ocr` is how sure the recognition of a picture
+    was, 0 to 1; `null` if the source has text.
     """
 
     id: str
@@ -89,8 +109,10 @@ class Hit(Value, frozen=True):
     spans: list[Span]
     score: float
     tier: Rank
+    occurrences: Count
     url: str
     of_report: Count | UnsetType | None = UNSET
+    why: list[Why] | UnsetType = UNSET
 
 
 class FacetValue(Value, frozen=True):
@@ -130,6 +152,23 @@ class Offer(Value, frozen=True):
     value: str | int
     text: str
     query_without: str
+
+
+class OtherReading(Value, frozen=True):
+    """Another way to read the query, as words and as a query; `total` is what tier 1 finds with it."""
+
+    text: str
+    text_code: str
+    text_args: Args
+    q: str
+    total: Count
+
+
+class ReportFilters(Value, frozen=True):
+    """A field of reports, and values to filter by."""
+
+    field: str
+    values: list[str | int | None]
 
 
 class SynonymGroup(Value, frozen=True):
@@ -194,20 +233,25 @@ class Links(Value, frozen=True):
 class SearchResult(Value, frozen=True, kw_only=True):
     """One page of hits with exact totals.
 
-    `total` counts what is paged through: paragraphs, or reports if hits are grouped; `paragraphs` is present only
-    then. `partial` partial matches (tier 2) follow; no total and no facet counts them.
+    `total` counts paragraphs, or reports if hits are grouped; `paragraphs` is present only then. They and the facets
+    count tier 1; with `match=all`, tiers 1 and 2 together. `card` is the filter that a query of one place, year or
+    type could be; `filters` are those that a query of nothing else is.
     """
 
     query: Query
     axis: Axis
     total: Count
     reports: Count | None
-    partial: Count
+    match: Literal["phrase", "all"]
+    tiers: list[Tier]
     hits: list[Hit]
     facets: Facets
     notices: list[Notice]
     did_you_mean: list[str]
     offers: list[Offer]
+    other_readings: list[OtherReading]
+    filters: list[ReportFilters]
+    card: ReportFilters | None
     synonyms: list[SynonymGroup]
     explanation: Explanation | None
     took_ms: Rate
@@ -215,11 +259,15 @@ class SearchResult(Value, frozen=True, kw_only=True):
 
 
 class Suggestion(Value, frozen=True):
-    """A completion of the query; `count` is how many paragraphs or reports are behind it."""
+    """A completion of the query; `count` is how much is behind it, in `unit`.
+
+    Of a term or heading it is the paragraphs of tier 1 for that text alone, with the filters.
+    """
 
     text: str
     kind: Literal["term", "heading", "place", "report"]
     count: Count
+    unit: Literal["paragraphs", "reports"]
     url: str | None
 
 

@@ -19,6 +19,10 @@ Axis = Literal["plan", "delivered"]
 AXIS_FIELDS: Mapping[Axis, YearField] = {"plan": "plan_year", "delivered": "year"}
 """The field of a report that a year stands for on each axis."""
 Group = Literal["", "report"]
+Match = Literal["phrase", "all"]
+"""How unquoted chunks are matched: tier 1 alone is counted, or tiers 1 and 2."""
+TierName = Literal["phrase", "all", "some"]
+TIERS: Mapping[int, TierName] = {1: "phrase", 2: "all", 3: "some"}
 ContextSort = Literal["left", "right", "order"]
 
 REPORT_TYPES = (
@@ -135,6 +139,7 @@ class Query:
         page: from 1.
         per_page: 1 to 100 hits.
         group: "report" gives each report once, by its best paragraph; totals are then of reports.
+        match: what is counted: tier 1 (every chunk stands in the text uncut), or tiers 1 and 2 (docs/counting.md).
         part: the parts of reports to look in; () looks in all but Word's comments.
         added: the first and last day on which reports came in, such as 2026-01-31; None leaves an end open.
         ocr: whether text that was recognised in a picture is looked at.
@@ -152,6 +157,7 @@ class Query:
     report: tuple[str, ...] = ()
     synonyms: bool = True
     group: Group = ""
+    match: Match = "phrase"
     plan_year: tuple[int | None, ...] = ()
     level: tuple[str | None, ...] = ()
     part: tuple[str, ...] = ()
@@ -181,12 +187,45 @@ def without_filters(query: Query, names: Sequence[str] = FILTERS) -> Query:
     return replace(query, page=1, **changes)
 
 
+class Why(NamedTuple):
+    """Where a hit of tier 2 has a chunk: its words apart, in a heading or the title above, or in another form."""
+
+    chunk: str
+    found: Literal["apart", "heading", "title", "synonym"]
+
+
+@dataclass(frozen=True, slots=True)
+class TierCounts:
+    """What a tier finds, none of it counted by an earlier one; of tier 3 only how many are `listed`."""
+
+    tier: int
+    total: int | None = None
+    occurrences: int | None = None
+    reports: int | None = None
+    listed: int | None = None
+
+    @property
+    def name(self) -> TierName:
+        return TIERS[self.tier]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherReading:
+    """Another way to read the query, with the paragraphs that tier 1 finds with it."""
+
+    text: Message
+    query: Query
+    total: int
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A paragraph that matches. `spans` are the highlights in `text`, sorted and disjoint.
 
-    `of_report` is how many paragraphs of its report match, where hits are grouped by report; else None. `part` and
-    `ocr` are the paragraph's.
+    `of_report` is how many paragraphs of its report match, where hits are grouped by report; else None. `occurrences`
+    is how often it says what was asked for; `why` says, in tier 2, where the chunks are that don't stand uncut.
+    `heading_spans` are highlights in its headings, one tuple for each; () where none has any. `part` and `ocr` are the
+    paragraph's.
     """
 
     id: str
@@ -199,8 +238,11 @@ class Hit:
     score: float
     tier: int = 1
     of_report: int | None = None
+    occurrences: int = 0
+    why: tuple[Why, ...] = ()
     part: str = PARTS[0]
     ocr: float | None = None
+    heading_spans: tuple[tuple[Span, ...], ...] = ()
 
 
 class FacetValue(NamedTuple):
@@ -241,14 +283,20 @@ class Notice:
 class Suggestion:
     """What a query that is being typed may become.
 
-    `text` is the whole query with its last word completed; of a report, its title. `count` is how much is behind it:
-    paragraphs with a term, reports with a heading or of a place, a report's paragraphs.
+    `text` is the whole query with its last word completed, `alone` what completes it; of a report, its title. `count`
+    is how much is behind it, in `unit`s: the paragraphs of tier 1 for a term's or a heading's text alone, the reports
+    of a place, a report's paragraphs.
     """
 
     text: str
     kind: Literal["term", "heading", "place", "report"]
     count: int
     report: str | None = None
+    alone: str = ""
+
+    @property
+    def unit(self) -> Literal["paragraphs", "reports"]:
+        return "reports" if self.kind == "place" else "paragraphs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,8 +361,15 @@ class SearchResult:
     explanation: Explanation | None = None
     """Only where there are no hits."""
     paragraphs: int | None = None
-    partial: int = 0
-    """How many partial matches (tier 2) follow the `total` full ones; no total and no facet counts them."""
+    tiers: tuple[TierCounts, ...] = ()
+    """Tiers 1 and 2, and 3 if it was made; `total` and facets count what `query.match` says."""
+    paged: int = 0
+    """How many hits there are on all pages together."""
+    other_readings: tuple[OtherReading, ...] = ()
+    filters: tuple[tuple[str, tuple[str | int | None, ...]], ...] = ()
+    """Where the query asks for nothing but places, years and types: the filters that they are."""
+    card: tuple[str, tuple[str | int | None, ...]] | None = None
+    """The filter that the query's only chunk could be."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "reading", as_message(self.reading))

@@ -17,10 +17,10 @@ CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff01-\uff60]")
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 READS_CHINESE = {
-    "indexer/data/make_places.py": "table of places",
+    "search/language/data/make_places.py": "table of places",
     "indexer/metadata": "patterns of report texts, names of what was read from where",
     "indexer/overrides.py": "names of columns and levels",
-    "indexer/places.py": "names of places",
+    "search/language/places.py": "names of places",
     "indexer/readers": "patterns of page furniture, names of columns, common characters",
     "indexer/structure": "patterns of report texts",
     "search/answer": "patterns of queries, names of places",

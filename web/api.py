@@ -29,7 +29,7 @@ from search.json_types import (
     TrendsAnswer,
 )
 from search.json_types import Query as QueryJson
-from search.language.query import describe, parse_query
+from search.language.query import describe
 from search.model import Query
 from web import api_parameters as takes
 from web import urls
@@ -62,7 +62,7 @@ def search() -> SearchAnswer:
     query = read_search()
     result = current_engine().search(query)
     page = search_to_json(result, _report_url, lang=current_language())
-    links = _paging_links("api.search", query, result.total + result.partial)
+    links = _paging_links("api.search", query, result.paged)
     return SearchAnswer(**asdict(page), links=links)
 
 
@@ -144,7 +144,7 @@ def _paging_links(endpoint: str, query: Query, total: int, **others: Any) -> Lin
 
 
 def _query_json(query: Query) -> QueryJson:
-    return query_to_json(query, describe(parse_query(query.text).tree), current_language())
+    return query_to_json(query, describe(current_engine().interpret(query).tree), current_language())
 
 
 def _report_url(report_id: str, n: int | None) -> str:

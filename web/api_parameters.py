@@ -16,18 +16,18 @@ from search.instruments.collocates import SIDES
 from search.instruments.match_text import MOST_CHARS as MAX_PASTED
 from search.language.query.signs import MAX_CHARS
 from search.model import LEVELS, PARTS
+from web.asked_views import ORDERS, VIEWS
 from web.i18n import phrase
 from web.params import (
     AXES,
     LANGUAGES,
+    MATCHES,
     MAX_HITS,
     MAX_PER_PAGE,
     MAX_SUGGESTIONS,
     MAX_VALUE_CHARS,
-    ORDERS,
     REPORT_SORTS,
     SORTS,
-    VIEWS,
 )
 from web.time_values import MAX_VALUES, UNKNOWN
 
@@ -68,6 +68,7 @@ GROUP_CHOICES = _choices("Group", ("report",))
 ORDER_CHOICES = _choices("Order", ORDERS)
 VIEW_CHOICES = _choices("View", VIEWS)
 LANGUAGE_CHOICES = _choices("Language", LANGUAGES)
+MATCH_CHOICES = _choices("Match", MATCHES)
 SYNONYMS_CHOICES = _choices("Synonyms", ("on", "off"))
 SWITCH_CHOICES = _choices("Ocr", ("on", "off"))
 AXIS_CHOICES = _choices("Axis", AXES)
@@ -81,11 +82,9 @@ PART_CHOICES = Choices(
 SIDE_CHOICES = _choices("Side", SIDES)
 COLLOCATE_ORDER_CHOICES = _choices("CollocateOrder", COLLOCATE_ORDERS)
 ALL_CHOICES = (
-    SIDE_CHOICES,
-    COLLOCATE_ORDER_CHOICES,
-
-    SORT_CHOICES, REPORT_SORT_CHOICES, GROUP_CHOICES, ORDER_CHOICES, VIEW_CHOICES, SYNONYMS_CHOICES,
-    LANGUAGE_CHOICES, SWITCH_CHOICES, AXIS_CHOICES, LEVEL_CHOICES, PART_CHOICES,
+    SIDE_CHOICES, COLLOCATE_ORDER_CHOICES,
+    SORT_CHOICES, REPORT_SORT_CHOICES, GROUP_CHOICES, ORDER_CHOICES, VIEW_CHOICES, MATCH_CHOICES,
+    SYNONYMS_CHOICES, LANGUAGE_CHOICES, SWITCH_CHOICES, AXIS_CHOICES, LEVEL_CHOICES, PART_CHOICES,
 )  # fmt: skip
 
 
@@ -162,6 +161,11 @@ SORT = _choice("sort", phrase("Order"), SORT_CHOICES)
 REPORT_SORT = _choice("sort", phrase("Order"), REPORT_SORT_CHOICES, key="report_sort")
 GROUP = _choice("group", phrase("report: each report once, by its best paragraph"), GROUP_CHOICES)
 SYNONYMS = _choice("synonyms", phrase("Whether other forms are looked for too"), SYNONYMS_CHOICES)
+MATCH = _choice(
+    "match",
+    phrase("What is counted: phrase, chunks as written; all, their words apart or in other forms too"),
+    MATCH_CHOICES,
+)
 PAGE = _number("page", phrase("The page, from 1; page × per_page is at most 10,000"), MAX_HITS, 1)
 PER_PAGE = _number("per_page", phrase("How many a page"), MAX_PER_PAGE, 10)
 LIMIT = _number("limit", phrase("How many at most"), MAX_SUGGESTIONS, 10)
@@ -201,5 +205,5 @@ REPORT_ID = Parameter("id", "id", phrase("A report's id"), _TEXT, is_in_path=Tru
 
 REPORT_FILTERS = (CITY, YEAR, TYPE, PROVINCE, PLAN_YEAR, LEVEL)
 FILTERS = (*REPORT_FILTERS, PART, ADDED, OCR)
-SEARCH = (Q, *FILTERS, REPORT, SORT, SYNONYMS, AXIS)
+SEARCH = (Q, *FILTERS, REPORT, SORT, SYNONYMS, MATCH, AXIS)
 PAGED = (PAGE, PER_PAGE)

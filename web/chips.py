@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from search.model import YEAR_FIELDS, Query, without_filters
 from web import urls
+from web.asked_views import PARAGRAPHS, View
 from web.i18n import phrase, translate
 from web.labels import FACET_NAMES, UNKNOWN_NAME, name_value
-from web.params import PARAGRAPHS, View
 
 REPORT_SCOPE = phrase("report")
 ADDED_NAME = phrase("Added on")

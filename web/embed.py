@@ -12,6 +12,7 @@ from flask import Blueprint, Response, render_template, request
 
 from search.model import FACETS, Query
 from web import urls
+from web.asked_views import PARAGRAPHS
 from web.current_searcher import current_engine
 from web.embed_options import read_frame_options, read_looks, read_version
 from web.embed_script import load_script
@@ -21,6 +22,7 @@ from web.labels import name_of
 from web.oembed import oembed_url
 from web.params import read_search
 from web.present import view_hits, view_paging, view_reading
+from web.tiers import view_counts
 
 embed = Blueprint("embed", __name__)
 
@@ -72,7 +74,8 @@ def frame() -> Response:
     words = words_of(options.lang)
     query = read_search()
     asked = bool(query.text or any(getattr(query, field) for field in FACETS if field not in options.fixed))
-    result = current_engine().search(query) if asked else None
+    engine = current_engine()
+    result = engine.search(query) if asked else None
     page = render_template(
         "embed.html",
         options=options,
@@ -80,10 +83,14 @@ def frame() -> Response:
         query=query,
         result=result,
         reading=view_reading(result) if result else (),
+        counted=view_counts(result, engine.count(replace(query, page=1, group="")), PARAGRAPHS)
+        if result
+        else None,
+        switch_url=_frame_url(replace(query, page=1, match="all" if query.match == "phrase" else "phrase")),
         hits=view_hits(result) if result else (),
         groups=_groups(result.facets, query, options.facets, options.fixed, words) if result else [],
         chips=_chips(query, options.fixed),
-        paging=view_paging(query, result.total) if result else None,
+        paging=view_paging(query, result.paged) if result else None,
         previous=_frame_url(replace(query, page=query.page - 1)) if query.page > 1 else "",
         following=_frame_url(replace(query, page=query.page + 1)),
         hidden=_fields(query),

@@ -15,6 +15,7 @@ from search.errors import ReportNotFound
 from search.messages import answers
 from search.model import Paragraph, Query, Report, Span
 from web import urls
+from web.asked_views import View
 from web.charts.measures import measure_of
 from web.charts.year_bars import draw_year_bars
 from web.current_searcher import current_engine
@@ -23,7 +24,8 @@ from web.embed_words import words_of
 from web.frames import deliver_frame, refuse_frame
 from web.labels import name_of, name_place, name_report
 from web.markup import highlight
-from web.params import MAX_PER_PAGE, View, read_piece, read_search, read_view
+from web.number_citation import cite_number
+from web.params import MAX_PER_PAGE, read_piece, read_search, read_view
 from web.present import view_reading
 
 pieces = Blueprint("pieces", __name__)
@@ -68,17 +70,19 @@ def plot() -> Response:
         return refused
     options = read_frame_options()
     query, view = replace(read_search(), page=1, group=""), read_view()
-    found = current_engine().distribution(query)
+    engine = current_engine()
+    found = engine.distribution(query)
     measure = measure_of(found, view)
     page = render_template(
         "embed_plot.html",
         options=options,
         words=words_of(options.lang),
         query=query,
-        reading=view_reading(current_engine().search(replace(query, per_page=1))),
+        reading=view_reading(engine.search(replace(query, per_page=1))),
         measure=measure,
         plot=draw_year_bars(found, measure),
         total=found.total,
+        cited=cite_number(query, engine.count(query), lang=options.lang),
         filters=[name_of(value) for field in ("province", "city", "type") for value in getattr(query, field)],
         address=urls.absolute_search_url(query, View("distribution", view.order, view.measure)),
     )

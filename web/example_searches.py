@@ -138,10 +138,10 @@ def _chunks(text: str) -> Sequence[str]:
 
 def _try_partial(engine: Searcher, query: Query) -> SearchLink | None:
     """The query, if it has partial matches; the label says that they are partial."""
-    partial = engine.search(replace(query, page=1, per_page=1)).partial
-    if not partial:
+    listed = engine.search(replace(query, page=1, per_page=1)).tiers[-1].listed
+    if not listed:
         return None
-    return SearchLink(say(says.WITHOUT_QUOTES_PARTLY()), partial, urls.search_url(query))
+    return SearchLink(say(says.WITHOUT_QUOTES_PARTLY()), listed, urls.search_url(query))
 
 
 def _try(engine: Searcher, query: Query, label: str) -> SearchLink | None:

@@ -13,25 +13,28 @@ import csv
 import io
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import repeat
 from typing import IO
 
 from flask import Blueprint, Response, request
 
 from search.errors import QueryError
-from search.language.query import describe, parse_query
+from search.language.query import describe
 from search.limits import Budget
 from search.media import for_cell, for_download
 from search.messages.words import render
-from search.model import Cell, ConcordanceLine, Distribution, Hit, Query
+from search.model import Cell, ConcordanceLine, Counts, Distribution, Hit, Query
 from web import api_parameters as takes
 from web import messages as says
 from web import urls
+from web.asked_views import PARAGRAPHS, View
 from web.current_budget import begin_export, current_budget
 from web.current_searcher import current_engine
 from web.i18n import phrase
+from web.number_citation import AXES, COUNTED, cite_number
 from web.operations import file_operation
-from web.params import PARAGRAPHS, View, read_context, read_search, read_view
+from web.params import LANGUAGES, read_context, read_search, read_view
 from web.workbook import write_workbook
 
 exports = Blueprint("exports", __name__)
@@ -40,13 +43,13 @@ Value = str | int | float | None
 
 HIT_COLUMNS = (
     "序号", "段落编号", "报告编号", "报告标题", "类型", "城市", "行政区划代码", "省份", "层级", "年份", "工作年度",
-    "日期", "入库时间", "段号", "种类", "部分", "识别可信度", "标题路径", "全文", "处数", "命中文字",
-    "报告内命中段数", "来源文件", "段落地址", "检索式", "检索地址",
+    "日期", "入库时间", "段号", "种类", "部分", "识别可信度", "标题路径", "全文", "层次", "缘由", "处数", "命中文字",
+    "报告内命中段数", "来源文件", "段落地址", "检索式", "检索地址", "引用",
 )  # fmt: skip
 LINE_COLUMNS = (
     "序号", "左文", "命中文字", "右文", "城市", "省份", "层级", "年份", "工作年度", "日期", "类型", "报告标题",
     "行政区划代码", "报告编号", "段落编号", "段号", "部分", "识别可信度", "来源文件", "段落地址", "检索式",
-    "检索地址",
+    "检索地址", "引用",
 )  # fmt: skip
 KIND_NAMES = {
     "title": "题目",
@@ -67,8 +70,10 @@ KIND_NAMES = {
 """Values of the column 种类; files are in Chinese in both languages of the interface."""
 CELL_COLUMNS = (
     "城市", "年份", "年份依据", "命中段数", "命中处数", "命中报告数", "收录段数", "收录字数", "收录报告数",
-    "每万字处数", "报告占比", "检索式", "检索地址",
+    "每万字处数", "报告占比", "检索式", "检索地址", "引用",
 )  # fmt: skip
+TIER_COLUMN = {1: "原样写明", 2: "换了说法或分开写"}
+WHY_COLUMN = {"apart": "分开写", "heading": "在小标题里", "title": "在标题里", "synonym": "换了说法"}
 
 AXIS_NAMES = {"plan": "工作年度", "delivered": "作报告的年份"}
 """Values of the column 年份依据."""
@@ -144,15 +149,6 @@ def _make_workbook(query: Query, view: View, name: str) -> Response:
         )
     file = tempfile.TemporaryFile()  # noqa: SIM115 -- closed when the response has been sent
     try:
-        facts: list[Sequence[Value]] = [
-            ("检索式", query.text),
-            ("读作", render(describe(parse_query(query.text).tree))),
-            ("检索地址", urls.absolute_search_url(query, view if is_lines else PARAGRAPHS)),
-            ("命中段数", counts.paragraphs),
-            ("命中处数", counts.occurrences),
-            ("命中报告数", counts.reports),
-            ("索引代次", str(engine.version)),
-        ]
         write_workbook(
             file,
             (
@@ -160,7 +156,7 @@ def _make_workbook(query: Query, view: View, name: str) -> Response:
                 if is_lines
                 else ("命中段落", HIT_COLUMNS, _hit_rows(engine.iter_hits(query), query)),
                 ("分布", CELL_COLUMNS, _cell_rows(engine.distribution(query))),
-                ("检索", ("项目", "内容"), facts),
+                ("检索", ("项目", "内容"), _facts(query, counts, view if is_lines else PARAGRAPHS)),
             ),
         )
         size = file.tell()
@@ -173,15 +169,37 @@ def _make_workbook(query: Query, view: View, name: str) -> Response:
     return response
 
 
+def _facts(query: Query, counts: Counts, view: View) -> list[Sequence[Value]]:
+    """The search itself, a row each thing there is to say of it."""
+    engine = current_engine()
+    return [
+        ("检索式", query.text),
+        ("读作", render(describe(engine.interpret(query).tree))),
+        ("算法", render(COUNTED[query.match]())),
+        ("年份", render(AXES[query.axis]())),
+        ("检索地址", urls.absolute_search_url(query, view)),
+        ("命中段数", counts.paragraphs),
+        ("命中处数", counts.occurrences),
+        ("命中报告数", counts.reports),
+        ("索引代次", str(engine.version)),
+        ("引用", cite_number(query, counts, lang=LANGUAGES[0])),
+    ]
+
+
 def _hit_rows(hits: Iterator[Hit], query: Query) -> Iterator[Sequence[Value]]:
     """One row per hit. Addresses are prepared now: rows are read after the request has ended."""
-    return _iter_hit_rows(hits, query.text, urls.absolute_search_url(query), urls.make_paragraph_urls())
+    asked = (query.text, urls.absolute_search_url(query), _cited(query))
+    return _iter_hit_rows(hits, asked, urls.make_paragraph_urls())
+
+
+def _cited(query: Query) -> str:
+    return cite_number(query, current_engine().count(replace(query, page=1, group="")), lang=LANGUAGES[0])
 
 
 def _iter_hit_rows(
-    hits: Iterator[Hit], text: str, address: str, paragraph_url: Callable[[str, int], str]
+    hits: Iterator[Hit], asked: tuple[str, ...], paragraph_url: Callable[[str, int], str]
 ) -> Iterator[Sequence[Value]]:
-    searches = _iter_search(text, address)
+    searches = _iter_search(asked)
     for number, hit in enumerate(hits, 1):
         report = hit.report
         yield (
@@ -204,7 +222,9 @@ def _iter_hit_rows(
             hit.ocr,
             " › ".join(hit.heading),
             hit.text,
-            len(hit.spans),
+            TIER_COLUMN[hit.tier],
+            "；".join(f"{why.chunk} {WHY_COLUMN[why.found]}" for why in hit.why),
+            hit.occurrences,
             "；".join(dict.fromkeys(hit.text[start:end] for start, end in hit.spans)),
             hit.of_report,
             report.source,
@@ -217,13 +237,13 @@ def _line_rows(query: Query, view: View) -> Iterator[Sequence[Value]]:
     """One row per occurrence, in the order of the concordance."""
     lines = current_engine().iter_lines(query, sort=view.order, context=read_context())
     address = urls.absolute_search_url(query, view)
-    return _iter_line_rows(lines, query.text, address, urls.make_paragraph_urls())
+    return _iter_line_rows(lines, (query.text, address, _cited(query)), urls.make_paragraph_urls())
 
 
 def _iter_line_rows(
-    lines: Iterator[ConcordanceLine], text: str, address: str, paragraph_url: Callable[[str, int], str]
+    lines: Iterator[ConcordanceLine], asked: tuple[str, ...], paragraph_url: Callable[[str, int], str]
 ) -> Iterator[Sequence[Value]]:
-    searches = _iter_search(text, address)
+    searches = _iter_search(asked)
     for number, line in enumerate(lines, 1):
         report = line.report
         yield (
@@ -252,16 +272,16 @@ def _iter_line_rows(
 
 
 def _cell_rows(found: Distribution) -> list[Sequence[Value]]:
-    searches = _iter_search(found.query.text, urls.absolute_search_url(found.query))
+    searches = _iter_search((found.query.text, urls.absolute_search_url(found.query), _cited(found.query)))
     by = AXIS_NAMES[found.query.axis]
     return [(*_cell_values(cell, by), *next(searches)) for cell in found.cells]
 
 
-def _iter_search(text: str, address: str) -> Iterator[tuple[str, str]]:
-    """The search and its address, for each row; a long one for the first row alone, or it would be most of the file."""
-    yield text, address
-    is_long = len(text) + len(address) > _LONG_SEARCH_CHARS
-    yield from repeat(("", "") if is_long else (text, address))
+def _iter_search(asked: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """What each row says of its search; a long one for the first row alone, or it would be most of the file."""
+    yield asked
+    is_long = sum(map(len, asked)) > _LONG_SEARCH_CHARS
+    yield from repeat(("",) * len(asked) if is_long else asked)
 
 
 def _cell_values(cell: Cell, by: str) -> tuple[Value, ...]:

@@ -38,7 +38,9 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 def feed() -> Response:
     """The newest paragraphs of a search."""
     query = replace(read_search(), sort="-year", page=1, per_page=MAX_ENTRIES)
-    hits = [hit for hit in current_engine().search(query).hits if hit.tier == 1]
+    hits = [
+        hit for hit in current_engine().search(query).hits if hit.tier <= (2 if query.match == "all" else 1)
+    ]
     ElementTree.register_namespace("", _ATOM)
     root = ElementTree.Element(f"{{{_ATOM}}}feed")
     plain = replace(query, per_page=10, group="")

@@ -101,6 +101,19 @@ WITHOUT_QUOTES = declare("without_quotes", "without quotation marks")
 WITHOUT_QUOTES_PARTLY = declare("without_quotes_partly", "without quotation marks, in part")
 ONLY_PART = declare("only_part", "only {text}")
 
+# A line by which a number can be cited.
+NUMBER_CITED = declare(
+    "number_cited",
+    "Xiesou, {query}: {paragraphs:,} paragraphs, {occurrences:,} occurrences, {reports:,} reports ({conditions:; }); "
+    "collection {version}, {day}, {address}",
+)
+COUNTED_AS_WRITTEN = declare("counted_as_written", "counted as written")
+COUNTED_IN_ALL = declare("counted_in_all", "counted as written and in other words or apart")
+BY_PLAN_YEAR = declare("by_plan_year", "years are work years")
+BY_YEAR = declare("by_year", "years are those of delivery")
+NOT_RECOGNISED = declare("not_recognised", "recognised text left out")
+CITED_FILTER = declare("cited_filter", "{field} {values:, }")
+
 # The feed.
 FEED_TITLE = declare("feed_title", "Xiesou: {query}")
 ALL_PARAGRAPHS = declare("all_paragraphs", "All paragraphs")

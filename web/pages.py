@@ -8,8 +8,9 @@ from typing import Any
 from flask import Blueprint, redirect, render_template
 from werkzeug.wrappers import Response
 
-from search.model import Query, Report, ReportText, SearchResult, Span
+from search.model import Query, Report, ReportText, SearchResult
 from web import urls
+from web.asked_views import ReportFilter, View
 from web.charts.coverage import draw_coverage
 from web.charts.figures import tabulate_cities, tabulate_years
 from web.charts.heatmap import draw_heatmap
@@ -18,26 +19,23 @@ from web.charts.measures import measure_of, order_cities, view_measures
 from web.charts.year_bars import draw_city_bars, draw_year_bars
 from web.chips import view_chips
 from web.current_searcher import current_engine
+from web.downloads import CONTEXT_CHARS, view_downloads
 from web.example_searches import current_examples
 from web.feed import MAX_ENTRIES
 from web.i18n import say, say_pieces, translate
 from web.labels import FACET_NAMES, list_facts, name_of, name_place, name_report, name_value
 from web.markup import highlight
+from web.number_citation import cite_number
 from web.params import (
     MAX_HITS,
-    MAX_PER_PAGE,
-    ReportFilter,
-    View,
     asks_by_year_ends,
+    read_paragraph_number,
     read_report_filter,
     read_search,
-    read_text,
     read_view,
 )
 from web.present import (
-    CONTEXT_CHARS,
     view_axes,
-    view_downloads,
     view_facet,
     view_hits,
     view_orders,
@@ -46,9 +44,18 @@ from web.present import (
     view_sorts,
     view_views,
 )
+from web.report_cards import view_place_card, view_report_cards
 from web.report_list import current_report_list
-from web.report_page import MAX_HIT_PAGES, list_contents, list_same_city, list_same_year, locate_hits
-from web.search_hints import explain_no_hits, view_hints
+from web.report_page import (
+    MarkedReport,
+    list_contents,
+    list_same_city,
+    list_same_year,
+    locate_hits,
+    mark_report,
+)
+from web.search_hints import explain_no_hits, view_hints, view_other_readings
+from web.tiers import TIER_NAMES, view_counts
 from web.time_values import UNKNOWN
 
 REPORTS_PER_PAGE = 100
@@ -88,7 +95,7 @@ def search() -> str | Response:
 def _show_paragraphs(query: Query, view: View) -> str:
     engine = current_engine()
     result = engine.search(query)
-    paging = view_paging(query, result.total + result.partial)
+    paging = view_paging(query, result.paged)
     return render_template(
         "search.html",
         **_frame(query, view, result),
@@ -96,6 +103,8 @@ def _show_paragraphs(query: Query, view: View) -> str:
         sorts=view_sorts(query),
         paging=paging,
         no_hits=explain_no_hits(engine, result),
+        report_cards=view_report_cards(result),
+        place_card=view_place_card(result),
         group_url=urls.search_url(replace(query, group="" if query.group else "report", page=1)),
         last_page_url=urls.search_url(replace(query, page=paging.pages)),
     )
@@ -117,7 +126,9 @@ def _show_concordance(query: Query, view: View) -> str:
                 line,
                 name_place(line.report),
                 name_of(getattr(line.report, query.year_field)),
-                urls.report_url(line.report.id, n=line.n, text=query.text),
+                urls.report_url(
+                    line.report.id, n=line.n, text=query.text, tier=2 if query.match == "all" else 1
+                ),
             )
             for line in found.lines
         ],
@@ -155,6 +166,7 @@ def _search_beside(query: Query) -> SearchResult:
 def _frame(query: Query, view: View, result: SearchResult) -> dict[str, Any]:
     """What all views of a search share: totals, facets, chips, hints, downloads."""
     first = replace(query, page=1)
+    counts = current_engine().count(replace(first, group=""))
     fields = [*_fields(first), *urls.view_args(view).items()]
     return {
         "query": query,
@@ -163,7 +175,8 @@ def _frame(query: Query, view: View, result: SearchResult) -> dict[str, Any]:
         "axes": view_axes(query, view),
         "result": result,
         "reading": view_reading(result),
-        "counts": current_engine().count(replace(first, group="")),
+        "counted": view_counts(result, counts, view),
+        "cited": cite_number(first, counts),
         "facets": [view_facet(result, field, view) for field in FACETS_SHOWN],
         "histogram": draw_histogram(query, result.facets.get(query.year_field, ()), view),
         "chips": view_chips(query, view),
@@ -172,6 +185,7 @@ def _frame(query: Query, view: View, result: SearchResult) -> dict[str, Any]:
         "without_recognised_url": urls.search_url(replace(first, ocr=False), view),
         "clear_url": urls.search_url(urls.without_filters(query), view),
         "json_url": urls.api_search_url(query),
+        "other_readings": view_other_readings(result, view),
         "hints": view_hints(current_engine(), result, view),
         "downloads": view_downloads(query, view),
         "feed_url": urls.feed_url(query),
@@ -231,12 +245,13 @@ def reports() -> str:
 @pages.get("/reports/<path:report_id>")
 def report(report_id: str) -> str:
     """A whole report, with the hits of `q` highlighted."""
-    text = read_text()
+    asked = read_search()
+    text = asked.text
     found = current_engine().report(report_id)
-    spans = _find_spans(report_id, text) if text else {}
+    marked = mark_report(current_engine(), found, Query(text, match=asked.match), read_paragraph_number())
     return render_template(
         "report.html",
-        **_report_text(found, spans),
+        **_report_text(found, marked),
         **_report_links(found.report, text),
         report=found.report,
         facts=list_facts(found),
@@ -245,16 +260,18 @@ def report(report_id: str) -> str:
         joined=[p.n for p in found.paragraphs if p.joined],
         contents=list_contents(found.paragraphs),
         place=name_place(found.report),
+        beyond=translate(TIER_NAMES[2]) if asked.match == "all" else "",
         year=name_of(found.report.year),
         type=name_of(found.report.type),
         query=Query(text),
     )
 
 
-def _report_text(found: ReportText, spans: dict[int, tuple[Span, ...]]) -> dict[str, Any]:
+def _report_text(found: ReportText, marked: MarkedReport) -> dict[str, Any]:
     """The title and the blocks with highlights; a first block that repeats the title becomes the heading."""
     title = name_report(found.report)
-    positions = locate_hits(list(spans))
+    spans = marked.spans
+    positions = locate_hits(marked.hits)
     lead = next((p for p in found.paragraphs[:1] if p.text == title), None)
     return {
         "title": title,
@@ -271,7 +288,7 @@ def _report_text(found: ReportText, spans: dict[int, tuple[Span, ...]]) -> dict[
             for p in found.paragraphs
             if p is not lead
         ],
-        "hit_numbers": list(spans),
+        "hit_numbers": marked.hits,
     }
 
 
@@ -287,19 +304,6 @@ def _report_links(report: Report, text: str) -> dict[str, Any]:
         "city_url": urls.reports_url(ReportFilter(city=(report.city,))),
         "year_url": urls.reports_url(ReportFilter(year=(report.year,), type=(report.type,))),
     }
-
-
-def _find_spans(report_id: str, text: str) -> dict[int, tuple[Span, ...]]:
-    """Paragraph number -> highlights, for the hits of `text` in one report."""
-    found: dict[int, tuple[Span, ...]] = {}
-    for page in range(1, MAX_HIT_PAGES + 1):
-        result = current_engine().search(
-            Query(text, report=(report_id,), sort="year", page=page, per_page=MAX_PER_PAGE)
-        )
-        found |= {hit.n: hit.spans for hit in result.hits if hit.tier == 1}
-        if page * MAX_PER_PAGE >= result.total:
-            break
-    return dict(sorted(found.items()))
 
 
 def _fields(query: Query) -> list[tuple[str, str]]:

@@ -17,7 +17,7 @@ from search.instruments.collocates import ORDERS as COLLOCATE_ORDERS
 from search.instruments.collocates import SIDES, Side
 from search.instruments.collocates import Order as CollocateOrder
 from search.language.query.signs import MAX_CHARS
-from search.model import LEVELS, PARTS, YEAR_FIELDS, Axis, Group, Query, Sort
+from search.model import LEVELS, PARTS, YEAR_FIELDS, Axis, Group, Match, Query, Sort
 from web import messages as says
 from web.asked_views import MEASURES as MEASURES
 from web.asked_views import ORDERS as ORDERS
@@ -39,6 +39,7 @@ MAX_HITS = 10_000
 SORTS: tuple[Sort, ...] = ("relevance", "-year", "year", "-added", "added")
 AXES: tuple[Axis, ...] = ("plan", "delivered")
 GROUPS: tuple[Group, ...] = ("", "report")
+MATCHES: tuple[Match, ...] = ("phrase", "all")
 LANGUAGES = ("zh", "en")
 REPORT_SORTS = ("-year", "year", "city", "type", "title")
 
@@ -51,8 +52,7 @@ def read_view() -> View:
     Raises:
         QueryError: a parameter is invalid; `field` names it.
     """
-    order = _read_choice("order", ORDERS)
-    return View(_read_choice("view", VIEWS), order, _read_choice("measure", MEASURES))
+    return View(_read_choice("view", VIEWS), _read_choice("order", ORDERS), _read_choice("measure", MEASURES))
 
 
 def read_view_name() -> str:
@@ -105,6 +105,7 @@ def read_search() -> Query:
         per_page=per_page,
         synonyms=_read_choice("synonyms", ("on", "1", "off", "0")) in ("on", "1"),
         group=_read_choice("group", GROUPS),
+        match=_read_choice("match", MATCHES),
         axis=_read_choice("axis", AXES),
     )
 

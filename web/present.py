@@ -13,6 +13,7 @@ from search.answer.snippet import snippet
 from search.messages.words import Piece
 from search.model import YEAR_FIELDS, Axis, Hit, Query, SearchResult
 from web import urls
+from web.asked_views import ORDERS, PARAGRAPHS, VIEWS, View
 from web.i18n import phrase, say_pieces, translate
 from web.labels import (
     FACET_NAMES,
@@ -23,7 +24,8 @@ from web.labels import (
     name_value,
 )
 from web.markup import highlight
-from web.params import AXES, MAX_HITS, ORDERS, PARAGRAPHS, SORTS, VIEWS, View
+from web.params import AXES, MAX_HITS, SORTS
+from web.tiers import name_tiers, say_why
 from web.time_values import UNKNOWN
 
 SORT_NAMES = {
@@ -46,11 +48,8 @@ ORDER_NAMES = {
     "right": phrase("By right context"),
     "order": phrase("In order"),
 }
-TIER_NAMES = {1: phrase("Meets the whole query"), 2: phrase("Meets only part of the query")}
 FIRST_VALUES = 10
 """Values of a facet that are shown; the rest is folded."""
-CONTEXT_CHARS = 34
-"""Context on each side of a concordance line, on the page and in the files it offers."""
 MAX_CHOSEN_YEARS = 4
 """Selected years that are shown; more are folded."""
 
@@ -74,13 +73,14 @@ class HitView:
     year: str
     type: str
     title: str
-    heading: tuple[str, ...]
+    heading: tuple[Markup, ...]
     parts: tuple[HitPart, ...]
     url: str
     permalink: str
     cite_url: str
-    report_url: str
     of_report: int | None
+    why: tuple[str, ...]
+    """Why it is in tier 2; () in the others."""
     ocr: float | None
     tier_label: str
     """Heading above the first hit of a tier; "" elsewhere."""
@@ -127,13 +127,8 @@ class Paging:
 
 def view_hits(result: SearchResult) -> tuple[HitView, ...]:
     """The hits in order, with highlighted parts and addresses."""
-    views = []
-    tier = 1
-    for hit in result.hits:
-        label = translate(TIER_NAMES.get(hit.tier, TIER_NAMES[2])) if hit.tier != tier else ""
-        tier = hit.tier
-        views.append(_view_hit(hit, result.query, label))
-    return tuple(views)
+    labels = name_tiers(result)
+    return tuple(_view_hit(hit, result.query, label) for hit, label in zip(result.hits, labels, strict=True))
 
 
 def _view_hit(hit: Hit, query: Query, tier_label: str) -> HitView:
@@ -145,7 +140,7 @@ def _view_hit(hit: Hit, query: Query, tier_label: str) -> HitView:
         year=name_day(hit.report, query),
         type=name_of(hit.report.type),
         title=name_report(hit.report),
-        heading=hit.heading,
+        heading=_mark_headings(hit),
         parts=tuple(
             HitPart(
                 highlight(part.text, part.spans),
@@ -154,14 +149,19 @@ def _view_hit(hit: Hit, query: Query, tier_label: str) -> HitView:
             )
             for part in parts
         ),
-        url=urls.report_url(hit.report.id, n=hit.n, text=query.text),
+        url=urls.report_url(hit.report.id, n=hit.n, text=query.text, tier=hit.tier),
         permalink=urls.report_url(hit.report.id, n=hit.n),
         cite_url=urls.cite_url(hit.report.id, n=hit.n),
         of_report=hit.of_report,
-        report_url=urls.report_url(hit.report.id),
+        why=say_why(hit, query.text),
         ocr=hit.ocr,
         tier_label=tier_label,
     )
+
+
+def _mark_headings(hit: Hit) -> tuple[Markup, ...]:
+    spans = hit.heading_spans or ((),) * len(hit.heading)
+    return tuple(highlight(text, of_text) for text, of_text in zip(hit.heading, spans, strict=True))
 
 
 def view_facet(result: SearchResult, field: str, view: View = PARAGRAPHS) -> FacetView:
@@ -208,43 +208,6 @@ def view_sorts(query: Query) -> tuple[Choice, ...]:
         )
         for sort in SORTS
         if sort in (*SORTS_SHOWN, query.sort)
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Download:
-    """A file of the search, or its feed, which a browser opens (`is_file` is False)."""
-
-    label: str
-    url: str
-    is_file: bool = True
-
-
-def view_downloads(query: Query, view: View) -> tuple[Download, ...]:
-    """The files and the feed that this view of a search offers."""
-    feed = Download(translate("Subscribe"), urls.follow_url(query), is_file=False)
-    if view.name == "distribution":
-        return (Download("CSV", urls.export_url("distribution_csv", query)), feed)
-    if view.name == "concordance":
-        kinds = (("CSV", "export_csv"), ("XLSX", "export_xlsx"))
-        return (
-            *(
-                Download(
-                    translate("{file} of lines", file=name),
-                    urls.export_url(kind, query, view, context=CONTEXT_CHARS),
-                )
-                for name, kind in kinds
-            ),
-            *(
-                Download(translate("{file} of paragraphs", file=name), urls.export_url(kind, query))
-                for name, kind in kinds
-            ),
-            feed,
-        )
-    return (
-        Download("CSV", urls.export_url("export_csv", query)),
-        Download("XLSX", urls.export_url("export_xlsx", query)),
-        feed,
     )
 
 

@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from flask import current_app
 
 from search.model import REPORT_FACETS, YEAR_FIELDS, Report
+from web.asked_views import ReportFilter
 from web.current_searcher import CurrentSearcher
-from web.params import ReportFilter
 
 EXTENSION = "xiesou-reports"
 

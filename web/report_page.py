@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from search.model import Paragraph, Report
+from search.answer.searcher import Searcher
+from search.model import Hit, Paragraph, Query, Report, ReportText, Span
 from web import urls
+from web.params import MAX_PER_PAGE
 
 MAX_HIT_PAGES = 20
 """Pages of hits that are highlighted in one report, at most."""
@@ -21,6 +23,52 @@ class ContentsEntry:
     depth: int
     text: str
     n: int
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedReport:
+    """Where a report says what was asked for.
+
+    Args:
+        hits: the numbers of the paragraphs that match, in order.
+        spans: paragraph number -> highlights; headings above a hit may have some too.
+    """
+
+    hits: list[int]
+    spans: dict[int, tuple[Span, ...]]
+
+
+def mark_report(searcher: Searcher, found: ReportText, query: Query, n: int | None = None) -> MarkedReport:
+    """The hits of a query's text in a report, of tier 1 or of 1 and 2 as its `match` says.
+
+    Args:
+        n: a paragraph that is marked though it meets the query only in part.
+    """
+    if not query.text:
+        return MarkedReport([], {})
+    hits = list(_iter_hits(searcher, replace(query, report=(found.report.id,))))
+    spans = {hit.n: hit.spans for hit in hits}
+    partly = next((p for p in found.paragraphs if p.n == n and p.n not in spans), None)
+    if partly is not None:
+        spans[partly.n] = searcher.mark(query, partly.text)
+    numbers = sorted(spans)
+    headings = [p for p in found.paragraphs if p.kind == "heading"]
+    for hit in hits:
+        for name, of_name in zip(hit.heading, hit.heading_spans, strict=False):
+            above = [p.n for p in headings if p.n < hit.n and p.text == name]
+            if above and of_name:
+                spans.setdefault(above[-1], of_name)
+    return MarkedReport(numbers, spans)
+
+
+def _iter_hits(searcher: Searcher, query: Query) -> Iterator[Hit]:
+    counted = 1 if query.match == "phrase" else 2
+    query = replace(query, sort="year", per_page=MAX_PER_PAGE)
+    for page in range(1, MAX_HIT_PAGES + 1):
+        result = searcher.search(replace(query, page=page))
+        yield from (hit for hit in result.hits if hit.tier <= counted)
+        if page * MAX_PER_PAGE >= result.total:
+            break
 
 
 def list_contents(paragraphs: Iterable[Paragraph]) -> tuple[ContentsEntry, ...]:

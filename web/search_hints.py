@@ -12,10 +12,10 @@ from search.messages import answers
 from search.model import SearchResult
 from web import messages as says
 from web import urls
+from web.asked_views import View
 from web.example_searches import SearchLink, list_alternatives
 from web.i18n import say, translate
 from web.labels import FACET_NAMES
-from web.params import View
 
 MAX_COUNTED = 2
 """Spellings whose hits are counted; each count costs as much as a search."""
@@ -58,6 +58,29 @@ def view_hints(engine: Searcher, result: SearchResult, view: View) -> tuple[Hint
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingLink:
+    """Another way to read the query, what it finds, and where that is told."""
+
+    label: str
+    total: int
+    url: str
+    distribution_url: str
+
+
+def view_other_readings(result: SearchResult, view: View) -> tuple[ReadingLink, ...]:
+    """The other readings of a query, each with its paragraphs of tier 1."""
+    return tuple(
+        ReadingLink(
+            say(other.text),
+            other.total,
+            urls.search_url(replace(other.query, match="phrase"), view),
+            urls.search_url(replace(other.query, match="phrase"), replace(view, name="distribution")),
+        )
+        for other in result.other_readings
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class NoHits:
     """Why nothing was found, and searches that find something."""
 
@@ -66,8 +89,8 @@ class NoHits:
 
 
 def explain_no_hits(engine: Searcher, result: SearchResult) -> NoHits | None:
-    """The explanation of an empty result; None if there are hits."""
-    if result.total:
+    """The explanation of an empty result; None if there are hits, were they only of tier 2."""
+    if any(tier.total for tier in result.tiers) or result.total:
         return None
     explanation = result.explanation
     if explanation is None:

@@ -8,7 +8,6 @@ from dataclasses import replace
 from itertools import islice
 
 from search.answer.searcher import Searcher
-from search.errors import QueryError
 from search.model import REPORT_FACETS, Query, Report, Suggestion
 from web.params import MAX_SUGGESTIONS
 
@@ -27,8 +26,8 @@ def suggest_within(searcher: Searcher, prefix: str, *, limit: int, filters: Quer
 def _iter_within(searcher: Searcher, offered: Sequence[Suggestion], filters: Query) -> Iterator[Suggestion]:
     reports = [report for report in searcher.reports() if _passes(report, filters)]
     ids = {report.id for report in reports}
-    texts = [suggestion.text for suggestion in offered if suggestion.kind not in ("report", "place")]
-    counts = dict(zip(texts, _counts(searcher, [replace(filters, text=text) for text in texts]), strict=True))
+    texts = [suggestion.alone for suggestion in offered if suggestion.kind not in ("report", "place")]
+    counts = dict(zip(texts, searcher.count_texts(texts, filters), strict=True))
     for suggestion in offered:
         if suggestion.kind == "report":
             if suggestion.report in ids:
@@ -36,10 +35,8 @@ def _iter_within(searcher: Searcher, offered: Sequence[Suggestion], filters: Que
         elif suggestion.kind == "place":
             if count := _count_of_place(suggestion.text, reports):
                 yield replace(suggestion, count=count)
-        elif count := counts[suggestion.text]:
-            yield replace(
-                suggestion, count=count if suggestion.kind == "term" else min(count, suggestion.count)
-            )
+        elif count := counts[suggestion.alone]:
+            yield replace(suggestion, count=count)
 
 
 def _passes(report: Report, filters: Query) -> bool:
@@ -58,13 +55,3 @@ def _count_of_place(text: str, reports: Sequence[Report]) -> int:
     found = _LAST_CHUNK.fullmatch(text)
     name = found[1] if found else text
     return sum(name in (report.city, report.province) for report in reports)
-
-
-def _counts(searcher: Searcher, queries: Sequence[Query]) -> list[int]:
-    """The paragraphs of each query, in one batch; 0 for one that can't be read as long as it is being typed."""
-    try:
-        return [counts.paragraphs for counts in searcher.counts(queries)]
-    except QueryError:
-        return (
-            [0] if len(queries) == 1 else [count for query in queries for count in _counts(searcher, [query])]
-        )

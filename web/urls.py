@@ -16,8 +16,9 @@ from search.lru import LruCache
 from search.model import FACETS, REPORT_FACETS, YEAR_FIELDS, Query
 from search.model import without_filters as drop_filters
 from search.sizes import deep_bytes
+from web.asked_views import PARAGRAPHS, ReportFilter, View
 from web.current_budget import charge_made
-from web.params import LANGUAGES, PARAGRAPHS, ReportFilter, View, read_arguments
+from web.params import LANGUAGES, read_arguments
 from web.time_values import UNKNOWN
 
 Value = str | int | None
@@ -102,9 +103,12 @@ def api_search_url(query: Query) -> str:
     return url_for("api.search", **query_args(query))
 
 
-def report_url(report_id: str, *, n: int | None = None, text: str = "") -> str:
-    """A report, at paragraph n if given, with the hits of `text` highlighted."""
-    address = _address(_report_page("pages.report", report_id), {"q": text})
+def report_url(report_id: str, *, n: int | None = None, text: str = "", tier: int = 1) -> str:
+    """A report, at paragraph n if given, with the hits of `text` highlighted: of tier 1, or 1 and 2; of 3 n alone."""
+    args: dict[str, Any] = {"q": text, "match": "all" if text and tier > 1 else ""}
+    if text and tier > 2:
+        args["n"] = n
+    address = _address(_report_page("pages.report", report_id), args)
     return address if n is None else f"{address}#p{n}"
 
 
@@ -245,6 +249,8 @@ def _all_args(query: Query) -> dict[str, Any]:
     for name in ("axis", "sort", "page", "per_page"):
         if getattr(query, name) != getattr(_DEFAULT, name):
             args[name] = getattr(query, name)
+    if query.match != _DEFAULT.match:
+        args["match"] = query.match
     if not query.synonyms:
         args["synonyms"] = "off"
     if query.group:

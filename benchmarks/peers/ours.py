@@ -19,6 +19,7 @@ from search import Query
 from search.addresses import begin_writing
 from search.answer import hits as answer_hits
 from search.answer import page as answer_page
+from search.answer.highlight import Highlights
 from search.answer.question import MAX_PER_PAGE
 from search.answer.rerank.rerank import Reranker
 from search.answer.search_hints import Hints
@@ -87,7 +88,7 @@ class OursBare(Ours):
             (answer_page, "find_hints", _no_hints),
             (Reranker, "partial", _nothing),
             (embedded_view, "count_reports", _no_reports),
-            (answer_hits, "highlight_needles", _nothing),
+            (answer_hits, "find_highlights", _no_highlights),
         )
         kept = [getattr(owner, name) for owner, name, _ in left_out]
         for owner, name, instead in left_out:
@@ -105,6 +106,10 @@ def _no_hints(*_: object) -> Hints:
 
 def _no_reports(*_: object) -> int:
     return 0
+
+
+def _no_highlights(*_: object) -> Highlights:
+    return Highlights((), 0)
 
 
 def _nothing(*_: object) -> tuple[()]:

@@ -16,7 +16,8 @@ import tantivy
 from benchmarks.corpus import Paragraph
 from benchmarks.peers.protocol import NO_YEAR, PAGE_HITS, Answer, Question, known_year
 from benchmarks.peers.words import to_words
-from search.answer.highlight import highlight_needles
+from search.answer.highlight import find_highlights
+from search.language.plan import Term
 from search.language.text import load_analyzer
 
 _THREADS = 2
@@ -128,9 +129,9 @@ class _Marked:
 
     def search(self, question: Question) -> Answer:
         answer: Answer = super().search(question)  # type: ignore[misc]
-        needles = tuple((word, False) for word in question.words)
+        needles = tuple(Term("text", word) for word in question.words)
         for text in answer.texts:
-            highlight_needles(text, needles)
+            find_highlights(text, needles)
         return answer
 
 

@@ -15,7 +15,7 @@ from indexer.metadata.types import read_type, type_of_title
 from indexer.metadata.when import DateClaim, YearVotes, claims_of_date, count_years, find_look_back
 from indexer.metadata.where import PlaceClaim, claim_in_name, claim_in_text, claims_in_head
 from indexer.model import NOTE_KINDS, UNKNOWN, Document, Draft, Metadata, Overridden, Problem, Value
-from indexer.places import Place, places
+from search.language.places import Place, places
 from search.messages import Message, quoted
 from search.messages import metadata as says
 from search.model import OTHER_TYPES

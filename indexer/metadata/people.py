@@ -9,7 +9,7 @@ from indexer.metadata.dates import find_dates
 from indexer.metadata.lines import HeadLine
 from indexer.metadata.where import ORDINAL
 from indexer.model import UNKNOWN, Value
-from indexer.places import places
+from search.language.places import places
 from search.language.text import unify_ideographs
 
 _SURNAMES = set(

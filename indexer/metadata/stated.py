@@ -12,7 +12,7 @@ from indexer.metadata.dates import find_dates, parse_date, to_year
 from indexer.metadata.lines import compact
 from indexer.metadata.where import PlaceClaim
 from indexer.model import UNKNOWN, Overridden, Value
-from indexer.places import places
+from search.language.places import places
 from search.messages import Message, as_message, quoted
 from search.messages import metadata as says
 from search.model import REPORT_TYPES

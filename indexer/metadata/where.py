@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from indexer.metadata.lines import HeadLine, shorten
-from indexer.places import Place, Places, places
+from search.language.places import Place, Places, places
 from search.messages import Message
 from search.messages import metadata as says
 

@@ -131,7 +131,7 @@ def _likely(name: str, column: _Column, *, named: bool) -> str | None:
 
 
 def _fits(wanted: str, column: _Column) -> bool:
-    from indexer.places import places
+    from search.language.places import places
 
     if not column.values:
         return False

@@ -165,6 +165,7 @@ class Completer:
                 entry.kind,
                 entry.count,
                 entry.report,
+                entry.text,
             )
             for entry in _mix(found, limit)
             if not closing or QUOTE_SIGNS.isdisjoint(entry.text)

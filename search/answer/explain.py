@@ -59,12 +59,19 @@ def explain(
         f"{'  ' * depth}{name_of(node)}  {found.total:,}"
         for (node, depth), found in zip(nodes, totals, strict=True)
     ]
-    full = [ref for hit, ref in hits if hit.tier == 1]
-    scores = _leaf_scores(question, full)
+    scores = {
+        ref: parts
+        for tier in (1, 2)
+        for ref, parts in _leaf_scores(
+            question,
+            question.tiers[tier - 1],
+            [ref for hit, ref in hits if hit.tier == tier],
+        ).items()
+    }
     explained = []
     for hit, ref in hits:
-        by_features = reranker.explain(question, ref) if hit.tier > 1 or ref in reordered else ()
-        if hit.tier > 1:
+        by_features = reranker.explain(question, ref) if hit.tier > 2 or ref in reordered else ()
+        if hit.tier > 2:
             explained.append(ExplainedHit(hit, by_features))
         else:
             explained.append(ExplainedHit(hit, scores[ref], by_features))
@@ -76,11 +83,11 @@ def outline(plan: p.Plan) -> tuple[str, ...]:
     return tuple(f"{'  ' * depth}{name_of(node)}" for node, depth in _walk(plan, 0))
 
 
-def _leaf_scores(question: Question, refs: Sequence[Ref]) -> dict[Ref, tuple[ScorePart, ...]]:
+def _leaf_scores(question: Question, plan: p.Plan, refs: Sequence[Ref]) -> dict[Ref, tuple[ScorePart, ...]]:
     """What each leaf of the plan adds to each paragraph's score."""
-    leaves = list(_scoring_leaves(question.plan))
+    leaves = list(_scoring_leaves(plan))
     among = tuple(refs)
-    asks = [Ask(plan, among=among, top=Top(len(among))) for plan, _ in leaves]
+    asks = [Ask(asked, among=among, top=Top(len(among))) for asked, _ in leaves]
     parts: dict[Ref, list[ScorePart]] = {ref: [] for ref in refs}
     for (_, leaf), found in zip(leaves, question.view.find(asks), strict=True):
         for place in found.top:
@@ -117,6 +124,8 @@ def _children(plan: p.Plan) -> tuple[p.Plan, ...]:
         return (plan.wanted, plan.unwanted)
     if isinstance(plan, p.Favoured):
         return (plan.wanted, plan.bonus)
+    if isinstance(plan, p.Tiered):
+        return (plan.first, plan.second)
     return ()
 
 
@@ -127,6 +136,14 @@ def name_of(plan: p.Plan) -> str:
     if isinstance(plan, p.String):
         words = " ".join(f"{token.term}@{token.start}" for token in plan.tokens)
         return f"string {words} ×{plan.boost:g}"
+    if isinstance(plan, p.Phrase):
+        words = " ".join(token.term for token in plan.tokens)
+        return f"phrase {words} ×{plan.boost:g}"
+    if isinstance(plan, p.SameSentence):
+        words = ", ".join("".join(token.term for token in word.strings[0]) for word in plan.words)
+        return f"same {'paragraph' if plan.in_paragraph else 'sentence'}: {words}"
+    if isinstance(plan, p.ContextYears):
+        return f"about {plan.first}..{plan.last}"
     if isinstance(plan, p.Above):
         within = f" within {plan.distance}" if plan.near else ""
         return f"above {plan.field}:{plan.text}{within} ×{plan.boost:g}"

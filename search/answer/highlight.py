@@ -1,19 +1,26 @@
 """Where a paragraph says what was asked for: spans in its original text.
 
-The paragraph is normalised again and the plan's terms are looked for in it; the normal form's map leads back to the
+The paragraph is normalised again and the plan's needles are looked for in it; the normal form's map leads back to the
 original. Nothing is ever found again in HTML.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from search.language import plan as p
-from search.language.text import normalize, occurrences
+from search.language.plan.needles import Needle, needles_of, places
+from search.language.text import normalize
+from search.language.text.phrases import MarkedForm, compete, marked_form
 from search.model import Span
 
-Needles = tuple[tuple[str, bool], ...]
-"""Strings in normal form, each with whether it is the beginning of a word."""
+
+class Highlights(NamedTuple):
+    """What is marked in a text, and how many occurrences it has (docs/counting.md)."""
+
+    spans: tuple[Span, ...]
+    occurrences: int
 
 
 def highlight(text: str, plan: p.Plan) -> tuple[Span, ...]:
@@ -24,24 +31,17 @@ def highlight(text: str, plan: p.Plan) -> tuple[Span, ...]:
         >>> highlight("优化营商环境，提升营商环境", Term("text", "营商环境"))
         ((2, 6), (9, 13))
     """
-    return highlight_needles(text, needles_of(plan))
+    return find_highlights(text, needles_of(plan)).spans
 
 
-def highlight_needles(text: str, needles: Needles) -> tuple[Span, ...]:
-    """The same, where what is marked is known already."""
+def find_highlights(text: str, needles: Sequence[Needle]) -> Highlights:
+    """What is marked, where what is looked for is known already."""
     if not needles:
-        return ()
+        return Highlights((), 0)
     normal = normalize(text)
-    if len(needles) == 1:
-        found = list(occurrences(normal.text, needles[0][0], is_prefix=needles[0][1]))
-    else:
-        found = sorted(
-            {
-                span
-                for needle, is_prefix in needles
-                for span in occurrences(normal.text, needle, is_prefix=is_prefix)
-            }
-        )
+    crosses_marks = any(isinstance(needle, p.Phrase) for needle in needles)
+    form = marked_form(text, normal) if crosses_marks else MarkedForm(normal.text, ())
+    found = places(form, needles)
     merged: list[Span] = []
     for start, end in found:
         if merged and start <= merged[-1][1]:
@@ -49,29 +49,5 @@ def highlight_needles(text: str, needles: Needles) -> tuple[Span, ...]:
         else:
             merged.append((start, end))
     if normal.origins is None:
-        return tuple(merged)
-    return tuple(normal.to_original(start, end) for start, end in merged)
-
-
-def needles_of(plan: p.Plan) -> Needles:
-    """What a plan marks in a text."""
-    return tuple(dict.fromkeys(_needles(plan)))
-
-
-def _needles(plan: p.Plan) -> Iterable[tuple[str, bool]]:
-    if isinstance(plan, p.Term):
-        if plan.field == "text":
-            yield plan.text, False
-    elif isinstance(plan, p.String):
-        yield "".join(token.term for token in plan.tokens), False
-    elif isinstance(plan, p.Starting):
-        if plan.field == "text":
-            yield plan.prefix, True
-    elif isinstance(plan, (p.Every, p.Either)):
-        for part in plan.parts:
-            yield from _needles(part)
-    elif isinstance(plan, p.Within):
-        for string in plan.strings:
-            yield from _needles(string)
-    elif isinstance(plan, (p.Without, p.Favoured)):
-        yield from _needles(plan.wanted)
+        return Highlights(tuple(merged), len(compete(found)))
+    return Highlights(tuple(normal.to_original(start, end) for start, end in merged), len(compete(found)))

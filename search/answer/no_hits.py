@@ -268,9 +268,13 @@ class _Failure:
                     return
 
     def _parts_alone(self) -> Iterator[WayOut]:
-        """What each part finds by itself, under the filters or else without them; nothing where it is the only one."""
-        for part in self._tried:
-            if len(self.parts) > 1 and not _asks_for_nothing(part) and part not in self.lost:
+        """What each part finds by itself, under the filters or else without; of a lone chunk, each of its words."""
+        parts = self._tried
+        if len(self.parts) == 1:
+            words = self._words(parts[0]) if isinstance(parts[0], Chunk) else []
+            parts = tuple(Chunk(word) for word in dict.fromkeys(words)) if len(words) > 1 else ()
+        for part in parts:
+            if not _asks_for_nothing(part) and part not in self.lost:
                 for freed in dict.fromkeys((self._query, self._anywhere)):
                     total = self._count(part, freed)
                     if total:

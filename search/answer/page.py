@@ -1,6 +1,6 @@
 """One page of a search: what is on it, in which order, and what is said beside it.
 
-question -> find -> first matches reordered, partial matches behind -> hits -> hints -> SearchResult
+question -> find, by tier -> first matches reordered -> tier 1, tier 2, partial matches -> hits -> hints -> SearchResult
 """
 
 from __future__ import annotations
@@ -9,28 +9,35 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from search.answer.hits import read_hits
+from search.answer.other_readings import find_other_readings
 from search.answer.question import Question
-from search.answer.rerank.partial_matches import partial_notice
+from search.answer.rerank.partial_matches import FEW, partial_notice
 from search.answer.rerank.rerank import RERANKED, Reranker
 from search.answer.search_hints import find_hints
-from search.collection import Found, Ranked, Ref, Top
+from search.collection import Ask, Found, Ranked, Ref, Top
+from search.language.plan import Plan, Without
 from search.language.query.describe import describe
-from search.model import FACETS, FacetValue, Query, SearchResult
+from search.model import FACETS, FacetValue, Hit, Query, SearchResult, TierCounts
+
+NONE_FOUND = Found(0, 0, occurrences=0)
 
 
 @dataclass(frozen=True, slots=True)
 class OrderedPage:
-    """A page's matches: full ones, then partial ones.
+    """A page's matches, by tier.
 
     Args:
-        partial: how many partial matches there are on all pages.
-        reordered: the full matches that are ordered by their features.
+        counted: what the total and the facets count.
+        tiers: what each tier finds.
+        places: the matches on the page, with their tiers, in order.
+        paged: how many there are on all pages.
+        reordered: those that are ordered by their features.
     """
 
-    found: Found
-    full: Sequence[Ranked]
-    behind: Sequence[Ranked]
-    partial: int
+    counted: Found
+    tiers: tuple[TierCounts, ...]
+    places: tuple[tuple[int, Sequence[Ranked]], ...]
+    paged: int
     reordered: frozenset[Ref]
 
 
@@ -39,40 +46,132 @@ def order_page(question: Question, reranker: Reranker) -> OrderedPage:
     query = question.query
     skip = (query.page - 1) * query.per_page
     end = skip + query.per_page
-    reorders = skip < RERANKED and reranker.reorders(question)
-    first = 0 if reorders else skip
-    count = max(end, RERANKED) - first if reorders else query.per_page
-    top = Top(count, first, query.sort, query.group)
-    found = question.view.find([question.ask(reports=True, facets=FACETS, top=top)])[0]
-    full, reordered = found.top, frozenset[Ref]()
-    if reorders and full:
-        head = reranker.reorder(question, full[:RERANKED])
-        reordered = frozenset(place.ref for place in head)
-        full = [*head, *full[RERANKED:]][skip:end]
-    total = total_of(question, found)
-    partial = reranker.partial(question, total)
-    behind = partial[max(skip - total, 0) : max(end - total, 0)]
-    return OrderedPage(found, full, behind, len(partial), reordered)
+    first, second = question.tiers
+    behind = None if second == first else Without(second, first)
+    lister = _Lister(question, reranker)
+    found, of_second, counted = _count(question, lister, behind, skip, end)
+    tiers = [_counts(1, found), _counts(2, of_second)]
+    if query.group:
+        return OrderedPage(counted, tuple(tiers), lister.grouped(counted), counted.reports or 0, frozenset())
+    lists: list[tuple[int, Sequence[Ranked]]] = [(1, lister.of(first, found, skip, end))]
+    paged = found.total
+    if behind is not None and (query.match == "all" or found.total < FEW):
+        lists.append((2, lister.of(behind, of_second, skip - paged, end - paged)))
+        paged += of_second.total
+    if found.total < FEW:
+        partial = reranker.partial(question, found.total + of_second.total)
+        if partial:
+            lists.append((3, partial[max(skip - paged, 0) : max(end - paged, 0)]))
+            tiers.append(TierCounts(3, listed=len(partial)))
+            paged += len(partial)
+    return OrderedPage(counted, tuple(tiers), tuple(lists), paged, frozenset(lister.reordered))
+
+
+def _count(
+    question: Question, lister: _Lister, behind: Plan | None, skip: int, end: int
+) -> tuple[Found, Found, Found]:
+    """What tier 1 finds, what tier 2 adds, and what is counted; in one batch."""
+    query = question.query
+    first = question.tiers[0]
+    is_all = query.match == "all"
+    top = None if query.group and is_all else lister.top(skip, end)
+    asks = [
+        Ask(
+            first,
+            question.chosen,
+            reports=True,
+            occurrences=True,
+            facets=() if is_all else FACETS,
+            top=top,
+        )
+    ]
+    if behind is not None:
+        asks.append(Ask(behind, question.chosen, reports=True, occurrences=True))
+    if is_all and behind is not None:
+        asks.append(
+            question.ask(reports=True, facets=FACETS, top=lister.top(skip, end) if query.group else None)
+        )
+    elif is_all:
+        asks.append(Ask(first, question.chosen, reports=True, facets=FACETS, top=lister.top(skip, end)))
+    answers = question.view.find(asks)
+    of_second = answers[1] if behind is not None else NONE_FOUND
+    return answers[0], of_second, answers[-1] if is_all else answers[0]
+
+
+def _counts(tier: int, found: Found) -> TierCounts:
+    return TierCounts(tier, found.total, found.occurrences, found.reports)
+
+
+class _Lister:
+    """Lists the matches of plans for one page."""
+
+    def __init__(self, question: Question, reranker: Reranker) -> None:
+        self._question, self._reranker = question, reranker
+        self._reorders = reranker.reorders(question)
+        self.reordered: set[Ref] = set()
+
+    def top(self, skip: int, end: int) -> Top:
+        """What of a plan's matches to name for a page from `skip` to `end`."""
+        query = self._question.query
+        if self._reorders and skip < RERANKED:
+            return Top(max(end, RERANKED), 0, query.sort, query.group)
+        return Top(end - skip, skip, query.sort, query.group)
+
+    def of(self, plan: Plan, found: Found, skip: int, end: int) -> Sequence[Ranked]:
+        """The matches `skip` to `end` of a plan, those read first that its sentence's features order.
+
+        Args:
+            found: what was found of the plan; its `top` may hold them already.
+        """
+        skip, end = max(skip, 0), min(end, found.total)
+        if skip >= end:
+            return ()
+        top = self.top(skip, end)
+        full = found.top
+        if not full:
+            (again,) = self._question.view.find([Ask(plan, self._question.chosen, top=top)])
+            full = again.top
+        if not (self._reorders and skip < RERANKED):
+            return full[: end - skip]
+        head = self._reranker.reorder(self._question, plan, full[:RERANKED])
+        self.reordered |= {place.ref for place in head}
+        return [*head, *full[RERANKED:]][skip:end]
+
+    def grouped(self, counted: Found) -> tuple[tuple[int, Sequence[Ranked]], ...]:
+        """The best paragraph of each report, in runs of one tier."""
+        if self._question.query.match == "phrase":
+            return ((1, counted.top),)
+        return by_tier(self._question, counted.top)
+
+
+def by_tier(question: Question, places: Sequence[Ranked]) -> tuple[tuple[int, Sequence[Ranked]], ...]:
+    """Matches of both tiers in one order, each with its tier."""
+    refs = tuple(place.ref for place in places)
+    (found,) = question.view.find([Ask(question.tiers[0], among=refs, top=Top(len(refs)))])
+    in_first = {place.ref for place in found.top}
+    return tuple((1 if place.ref in in_first else 2, (place,)) for place in places)
+
+
+def read_page(question: Question, page: OrderedPage) -> list[Hit]:
+    """The hits of an ordered page."""
+    return [hit for tier, places in page.places if places for hit in read_hits(question, places, tier=tier)]
 
 
 def make_page(question: Question, reranker: Reranker) -> SearchResult:
     """The page that is asked for; the time it took is left to the caller."""
-    page, interpretation = order_page(question, reranker), question.interpretation
-    found = page.found
-    hits = read_hits(question.view, page.full, interpretation.needles)
-    if page.behind:
-        hits += read_hits(question.view, page.behind, interpretation.needles, tier=2)
-    hints = find_hints(question, found.total)
-    total = total_of(question, found)
+    page, interpretation, query = order_page(question, reranker), question.interpretation, question.query
+    found = page.counted
+    in_full = sum(tier.total or 0 for tier in page.tiers)
+    hints = find_hints(question, found.total, in_full)
     notices = interpretation.notices
-    if page.partial:
-        notices = (*notices, partial_notice(page.partial, total))
+    if page.tiers[-1].listed:
+        notices = (*notices, partial_notice(page.tiers[-1].listed, in_full))
     return SearchResult(
-        query=question.query,
+        query=query,
         reading=describe(question.tree),
-        total=total,
-        hits=tuple(hits),
-        facets=_facets(question.query, found),
+        total=(found.reports or 0) if query.group else found.total,
+        hits=tuple(read_page(question, page)),
+        facets=_facets(query, found),
         notices=(*notices, *hints.notices),
         reports=found.reports,
         did_you_mean=hints.did_you_mean,
@@ -80,7 +179,11 @@ def make_page(question: Question, reranker: Reranker) -> SearchResult:
         synonyms=interpretation.expansions,
         explanation=hints.explanation,
         paragraphs=found.total,
-        partial=page.partial,
+        tiers=page.tiers,
+        paged=page.paged,
+        other_readings=find_other_readings(question, page.tiers[0].total or 0),
+        filters=interpretation.filters,
+        card=interpretation.alone,
         took_ms=0.0,
     )
 
@@ -91,8 +194,3 @@ def _facets(query: Query, found: Found) -> dict[str, tuple[FacetValue, ...]]:
     if not query.part:
         facets["part"] = tuple(of._replace(selected=False) for of in facets["part"] if of.count)
     return facets
-
-
-def total_of(question: Question, found: Found) -> int:
-    """What is paged through: reports if hits are grouped by report, else paragraphs."""
-    return (found.reports or 0) if question.query.group else found.total

@@ -1,6 +1,6 @@
 """A query against one version of a collection: how it is interpreted, and what to ask the store.
 
-query text -> tree -> synonyms -> plan, kept as an `Interpretation`; with filters -> asks
+query text -> tree -> `Interpretation` (search.answer.interpret), kept; with filters -> asks
 """
 
 from __future__ import annotations
@@ -10,32 +10,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, get_args
 
-from search.answer.highlight import Needles, needles_of
-from search.answer.resolve_values import resolve_value
+from search.answer.interpret import Interpretation, plan_of
 from search.collection import Ask, Choice, View
 from search.errors import QueryError
-from search.language.plan import AddedFilter, Filter, Plan, Recognised, Without, every, make_plan
-from search.language.plan.expand import Expansions
-from search.language.query import Node, ParsedQuery, Values, iter_leaves
+from search.language.plan import AddedFilter, Plan, Recognised, Tiered, Without, every
+from search.language.query import Node, Values, iter_leaves
 from search.messages import answers as says
-from search.model import COMMENTS, FACETS, PARTS, Notice, Query, Sort
+from search.model import COMMENTS, FACETS, PARTS, Match, Query, Sort
 
 if TYPE_CHECKING:
     from search.answer.version_data import VersionData
 
 
 MAX_PER_PAGE = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Interpretation:
-    """How a query text was understood in one version, and what there is to say of it."""
-
-    parsed: ParsedQuery
-    plan: Plan
-    needles: Needles
-    expansions: Expansions
-    notices: tuple[Notice, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +37,18 @@ class Question:
 
     @property
     def tree(self) -> Node:
-        return self.interpretation.parsed.tree
+        return self.interpretation.tree
 
     @property
     def plan(self) -> Plan:
-        return within(self.interpretation.plan, self.query)
+        first, second = self.tiers
+        return first if self.query.match == "phrase" or first == second else Tiered(first, second)
+
+    @property
+    def tiers(self) -> tuple[Plan, Plan]:
+        """The plans of tier 1, and of tiers 1 and 2."""
+        first, second = self.interpretation.tiers
+        return within(first, self.query), within(second, self.query)
 
     def ask(self, **collect: Any) -> Ask:
         """The question, with what to collect as `search.collection.Ask` names it."""
@@ -66,7 +60,9 @@ class Question:
         """The plan of another tree under the query's settings, or under others."""
         synonyms = self.query.synonyms if synonyms is None else synonyms
         report = self.query.report if report is None else report
-        return within(plan_tree(self.data, tree, synonyms=synonyms, report=report)[0], self.query)
+        return within(
+            plan_of(self.data, tree, synonyms=synonyms, report=report, match=self.query.match), self.query
+        )
 
     def total(self, tree: Node, query: Query, *, enough: int | None = None) -> int:
         """How many paragraphs a tree finds under the filters of `query`; see `search.collection.Ask.enough`."""
@@ -76,7 +72,10 @@ class Question:
         """The same for many trees, in one batch."""
         asks = [
             Ask(
-                within(plan_tree(self.data, tree, synonyms=query.synonyms, report=query.report)[0], query),
+                within(
+                    plan_of(self.data, tree, synonyms=query.synonyms, report=query.report, match=query.match),
+                    query,
+                ),
                 choice_of(query, tree),
                 enough=enough,
             )
@@ -111,33 +110,6 @@ def within(plan: Plan, query: Query) -> Plan:
     return plan if query.ocr else Without(plan, Recognised())
 
 
-def interpret(data: VersionData, query: Query, parsed: ParsedQuery) -> Interpretation:
-    """How a parsed query is understood in a version."""
-    plan, expansions = plan_tree(data, parsed.tree, synonyms=query.synonyms, report=query.report)
-    unknown = (
-        Notice(says.UNKNOWN_VALUE(value=typed))
-        for leaf in iter_leaves(parsed.tree)
-        if isinstance(leaf, Values)
-        for typed in leaf.values
-        if not resolve_value(data, leaf.field, typed)
-    )
-    return Interpretation(parsed, plan, needles_of(plan), expansions, (*parsed.notices, *unknown))
-
-
-def plan_tree(
-    data: VersionData, tree: Node, *, synonyms: bool, report: Sequence[str]
-) -> tuple[Plan, Expansions]:
-    """The plan of a tree, and which of its words also stand in other forms."""
-    language = data.language
-    expanded, expansions = language.expand(tree) if synonyms else (tree, ())
-
-    def resolve(field: str, typed: str) -> Sequence[str | None]:
-        return resolve_value(data, field, typed)
-
-    plan = make_plan(expanded, language.analyzer, resolve)
-    return every([plan, Filter("report", tuple(report))]) if report else plan, expansions
-
-
 def _is_day(written: str) -> bool:
     try:
         return len(written) == 10 and date.fromisoformat(written).isoformat() == written
@@ -151,6 +123,8 @@ def check_query(query: Query) -> None:
         raise QueryError(says.BAD_PAGE(), field="page")
     if not 1 <= query.per_page <= MAX_PER_PAGE:
         raise QueryError(says.BAD_NUMBER(name="per_page", most=MAX_PER_PAGE), field="per_page")
+    if query.match not in get_args(Match):
+        raise QueryError(says.BAD_CHOICE(name="match", choices=list(get_args(Match))), field="match")
     if query.sort not in get_args(Sort):
         raise QueryError(says.BAD_CHOICE(name="sort", choices=list(get_args(Sort))), field="sort")
     for day in query.added:

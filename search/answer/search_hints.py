@@ -41,13 +41,18 @@ class Hints:
 
 
 @left_out_beyond_budget(says.HINTS_LEFT_OUT, Hints((), (), None))
-def find_hints(question: Question, paragraphs: int) -> Hints:
-    """The hints for a question that `paragraphs` satisfy."""
+def find_hints(question: Question, paragraphs: int, in_full: int) -> Hints:
+    """The hints for a question.
+
+    Args:
+        paragraphs: those that are counted.
+        in_full: those that tier 1 or tier 2 finds.
+    """
     parsed, data = question.interpretation.parsed, question.data
     totals = Totals(question.totals)
     corrections = _correct(question, paragraphs, totals)
     explanation = None
-    if not paragraphs:
+    if not in_full:
         analyzer = data.language.analyzer
         explanation = explain_nothing(parsed, question.query, totals, analyzer, data.paragraphs)
     notices: tuple[Notice, ...] = ()

@@ -14,14 +14,15 @@ from typing import Any
 from search.answer.completion import MAX_SUGGESTIONS, Completions
 from search.answer.concordance import Concordance, check_concordance
 from search.answer.explain import SearchExplanation, explain, outline
-from search.answer.hits import read_hits
-from search.answer.page import make_page, order_page
-from search.answer.question import Interpretation, Question, check_query, choice_of, interpret
+from search.answer.hits import mark_in_part, read_hits
+from search.answer.interpret import Interpretation, interpret
+from search.answer.page import by_tier, make_page, order_page, read_page
+from search.answer.question import Question, check_query, choice_of
 from search.answer.rerank.rerank import RERANKED, Reranker
 from search.answer.version_data import Language, version_data
 from search.collection import Ask, Collection, Found, ReportSort, Top, Version, View
-from search.language.plan import Filter, Without, string
-from search.language.query import parse_query
+from search.language.plan import Filter, Plan, Without, string
+from search.language.query import Chunk, parse_query
 from search.language.synonyms import Synonyms, load_synonyms
 from search.language.text import Analyzer, load_analyzer
 from search.limits import UNLIMITED, Budget
@@ -38,6 +39,7 @@ from search.model import (
     Report,
     ReportText,
     SearchResult,
+    Span,
     Stats,
     Suggestion,
 )
@@ -153,15 +155,43 @@ class Searcher:
         return self._iter_hits(self._question(query, budget))
 
     def _iter_hits(self, question: Question) -> Iterator[Hit]:
+        first, second = question.tiers
+        if question.query.group and question.query.match == "all":
+            yield from self._iter_grouped(question)
+            return
+        tiers = [(1, first)]
+        if question.query.match == "all" and second != first:
+            tiers.append((2, Without(second, first)))
+        for tier, plan in tiers:
+            yield from self._iter_tier(question, tier, plan)
+
+    def _iter_grouped(self, question: Question) -> Iterator[Hit]:
+        """The best paragraph of each report, whatever its tier."""
+        query = question.query
+        ask = Ask(question.plan, question.chosen, top=Top(0, sort=query.sort, group=query.group))
+        for batch in question.view.scan(ask):
+            for tier, places in by_tier(question, batch):
+                yield from read_hits(question, places, tier=tier)
+
+    def _iter_tier(self, question: Question, tier: int, plan: Plan) -> Iterator[Hit]:
         query, reranker = question.query, self._caches.reranker
         reorders = reranker.reorders(question)
-        for batch in question.view.scan(question.ask(top=Top(0, sort=query.sort, group=query.group))):
+        ask = Ask(plan, question.chosen, top=Top(0, sort=query.sort, group=query.group))
+        for batch in question.view.scan(ask):
             ranked = batch
             if reorders:
-                ranked = [*reranker.reorder(question, batch[:RERANKED]), *batch[RERANKED:]]
+                ranked = [*reranker.reorder(question, plan, batch[:RERANKED]), *batch[RERANKED:]]
                 reorders = False
             with question.view.budget.borrowed():
-                yield from read_hits(question.view, ranked, question.interpretation.needles)
+                yield from read_hits(question, ranked, tier=tier)
+
+    def mark(self, query: Query, text: str) -> tuple[Span, ...]:
+        """Where a text says what `query` asks for, in part too: highlights as a hit of tier 3 has them.
+
+        Raises:
+            QueryError: the query can't be read.
+        """
+        return mark_in_part(self._question(query, UNLIMITED), text)
 
     def count(self, query: Query, *, budget: Budget = UNLIMITED) -> Counts:
         """How many paragraphs match, how often they say it, and in how many reports; all exact.
@@ -232,9 +262,8 @@ class Searcher:
         """
         question = self._question(query, UNLIMITED)
         page = order_page(question, self._caches.reranker)
-        hits = read_hits(question.view, page.full, question.interpretation.needles)
-        hits += read_hits(question.view, page.behind, question.interpretation.needles, tier=2)
-        refs = [place.ref for place in (*page.full, *page.behind)]
+        hits = read_page(question, page)
+        refs = [place.ref for _, places in page.places for place in places]
         pairs = list(zip(hits, refs, strict=True))
         return explain(question, pairs, page.reordered, self._caches.reranker)
 
@@ -305,7 +334,20 @@ class Searcher:
         view = self._view()
         data = version_data(view, self._language)
         completer = self._completions.completer(view.version, lambda: data.completer)
-        return completer.suggest(prefix, limit=min(limit, MAX_SUGGESTIONS))
+        found = completer.suggest(prefix, limit=min(limit, MAX_SUGGESTIONS))
+        counted = [suggestion for suggestion in found if suggestion.kind in ("term", "heading")]
+        counts = dict(zip(counted, self.count_texts([one.alone for one in counted]), strict=True))
+        return tuple(replace(one, count=counts.get(one, one.count)) for one in found)
+
+    def count_texts(self, texts: Sequence[str], within: Query | None = None) -> list[int]:
+        """In how many paragraphs each text stands by itself, as tier 1 counts a chunk.
+
+        Args:
+            within: its filters are applied.
+        """
+        within = Query() if within is None else within
+        question = self._question(replace(within, text="", page=1, per_page=1), UNLIMITED)
+        return question.totals([(Chunk(text), within, None) for text in texts])
 
     # The collection
 

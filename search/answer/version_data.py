@@ -13,9 +13,10 @@ from typing import Literal
 
 from search.answer.completion import Completer
 from search.answer.lexicon import Lexicon, build_lexicon
+from search.answer.roles import is_known_place, role_of
 from search.collection import Ask, Statistics, View
 from search.language.place_names import short_name
-from search.language.plan import All
+from search.language.plan import Above, All
 from search.language.plan.expand import Expansions, expand
 from search.language.query import Node
 from search.language.statistics import idf, place_lines
@@ -106,6 +107,14 @@ class VersionData:
                 for form in dict.fromkeys((value, short_name(value))):
                     places[normalize_text(form)].append((name, value))
         return HeldValues(by_field, dict(places))
+
+    def has_role(self, text: str) -> bool:
+        """Whether a text names a place that is known, or a year or a type that is held."""
+        return role_of(text, self) is not None or is_known_place(text)
+
+    def has_title(self, title: Above) -> bool:
+        """Whether a report is titled so."""
+        return self.view.find([Ask(title, enough=0)])[0].total > 0
 
     @cached_property
     def place_lines(self) -> str:

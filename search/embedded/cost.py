@@ -2,26 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from search.embedded.phrase_matching import PhraseMatcher
+from search.embedded.string_matching import above_terms
 from search.embedded.term_lookup import TermLookup
 from search.language import plan as p
 
 
-def estimate(plan: p.Plan, terms: TermLookup, size: int) -> int:
-    """An upper bound of the documents that match in a segment of `size` documents."""
+class Estimates:
+    """Upper bounds of the documents that match in a segment of `size` documents; each plan's is worked out once."""
 
-    def of(part: p.Plan) -> int:
-        return estimate(part, terms, size)
+    def __init__(self, terms: TermLookup, phrases: PhraseMatcher, size: int) -> None:
+        self._terms, self._phrases, self._size = terms, phrases, size
+        self._known: dict[int, tuple[p.Plan, int]] = {}
+        """By the identity of plans, whose hash would cost more than it saves."""
 
-    if isinstance(plan, p.Term):
-        found = terms.find(plan.field, plan.text)
-        return 0 if found is None else int(found[0].df[found[1]])
-    if isinstance(plan, (p.String, p.Above)):
-        field = plan.field if isinstance(plan, p.Above) else "text"
-        return min(of(p.Term(field, token.term)) for token in plan.tokens)
-    if isinstance(plan, (p.Within, p.Every)):
-        return min(map(of, plan.strings if isinstance(plan, p.Within) else plan.parts))
-    if isinstance(plan, p.Either):
-        return min(sum(map(of, plan.parts)), size)
-    if isinstance(plan, (p.Without, p.Favoured)):
-        return of(plan.wanted)
-    return 0 if isinstance(plan, p.Nothing) else size
+    def of(self, plan: p.Plan) -> int:
+        """At most so many documents match a plan."""
+        known = self._known.get(id(plan))
+        if known is None:
+            known = self._known[id(plan)] = plan, self._estimate(plan)
+        return known[1]
+
+    def of_word(self, word: p.Word) -> int:
+        """At most so many documents have a word of a sentence, or have it above."""
+        in_text = sum(self._rarest("text", (token.term for token in string)) for string in word.strings)
+        return in_text + sum(map(self.of, word.above))
+
+    def in_turn(self, parts: Iterable[p.Plan]) -> list[p.Plan]:
+        """Parts of a conjunction in the order in which they are asked: the rarest first, sentences behind all."""
+        return sorted(parts, key=lambda part: (isinstance(part, p.SameSentence), self.of(part)))
+
+    def _estimate(self, plan: p.Plan) -> int:
+        if isinstance(plan, p.Term):
+            return self._rarest(plan.field, (plan.text,))
+        if isinstance(plan, p.String):
+            return self._rarest("text", (token.term for token in plan.tokens))
+        if isinstance(plan, p.Above):
+            return self._rarest(plan.field, above_terms(plan))
+        if isinstance(plan, p.SameSentence):
+            return min(map(self.of_word, plan.words), default=self._size)
+        if isinstance(plan, p.Phrase):
+            strict = self._rarest("text", (token.term for token in plan.tokens))
+            return min(strict + self._phrases.estimate(plan), self._size)
+        if isinstance(plan, p.Tiered):
+            return min(self.of(plan.first) + self.of(plan.second), self._size)
+        if isinstance(plan, (p.Within, p.Every)):
+            return min(map(self.of, plan.strings if isinstance(plan, p.Within) else plan.parts))
+        if isinstance(plan, p.Either):
+            return min(sum(map(self.of, plan.parts)), self._size)
+        if isinstance(plan, (p.Without, p.Favoured)):
+            return self.of(plan.wanted)
+        return 0 if isinstance(plan, p.Nothing) else self._size
+
+    def _rarest(self, field: str, terms: Iterable[str]) -> int:
+        """The least document frequency of some terms."""
+        found = (self._terms.find(field, term) for term in terms)
+        return min(
+            (0 if place is None else int(place[0].df[place[1]]) for place in found), default=self._size
+        )

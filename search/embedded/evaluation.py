@@ -6,23 +6,24 @@ plan -> Matcher, by segment -> matches | counts of each combination -> narrowed 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.collection import Ref, Version
+from search.collection import Choice, Ref, Version
 from search.embedded.combinations import Mask
 from search.embedded.facets import Counts, Selection, allowed_only, count_combinations
 from search.embedded.matches import Matches
 from search.embedded.matching import Matcher
 from search.embedded.ordering import PART_SHIFT
+from search.embedded.places import KeptPlaces, make_kept_places
 from search.embedded.scoring import Scorer
 from search.embedded.snapshot import Part, Snapshot
 from search.embedded.words import is_without_bonus, least_matches, without_bonus
-from search.language.plan import All, Plan
+from search.language.plan import All, Plan, Without
 from search.limits import Budget
 from search.lru import LruCache
 from search.sizes import deep_bytes
@@ -70,17 +71,33 @@ class Evaluated:
         return sum(matches.size_bytes for matches in self.parts)
 
 
-MatchCache = LruCache[PlanKey, Evaluated]
+@dataclass(frozen=True, slots=True)
+class MatchCache:
+    """What is kept of recent questions: matches, where strings and phrases were found, numbers of occurrences."""
+
+    matches: LruCache[PlanKey, Evaluated]
+    places: KeptPlaces
+    occurrences: LruCache[tuple[PlanKey, Choice], int]
+
+    def clear(self) -> None:
+        """Drop everything."""
+        self.matches.clear()
+        self.places.clear()
+        self.occurrences.clear()
 
 
 def make_match_cache(size_bytes: int = CACHE_BYTES) -> MatchCache:
-    """A cache of matches that takes so many bytes."""
-    return LruCache(
+    """A cache that takes so many bytes, and a quarter of them for places."""
+    matches: LruCache[PlanKey, Evaluated] = LruCache(
         most=4_096,
         size_bytes=size_bytes,
         size_of=lambda evaluated: evaluated.size_bytes,
         size_of_key=lambda key: key.size_bytes,
     )
+    occurrences: LruCache[tuple[PlanKey, Choice], int] = LruCache(
+        most=1_024, size_bytes=size_bytes // 4, size_of_key=lambda key: key[0].size_bytes + deep_bytes(key[1])
+    )
+    return MatchCache(matches, make_kept_places(size_bytes // 4), occurrences)
 
 
 @dataclass(slots=True)
@@ -97,26 +114,53 @@ class Evaluator:
     def matchers(self, budget: Budget) -> Iterator[Matcher]:
         """A matcher for each segment."""
         for part in self.snapshot.parts:
-            yield Matcher(part, self.snapshot.combinations, self.scorer, budget)
+            yield Matcher(part, self.snapshot.combinations, self.scorer, budget, self.cache.places)
 
-    def evaluate(self, plan: Plan, budget: Budget, *, scored: bool = True) -> Evaluated:
+    def evaluate(
+        self,
+        plan: Plan,
+        budget: Budget,
+        *,
+        scored: bool = True,
+        matchers: Iterable[Matcher] | None = None,
+    ) -> Evaluated:
         """All that a plan matches, deleted paragraphs left out.
 
         Args:
             scored: whether scores are wanted; without them a cheaper plan with the same matches may do.
+            matchers: of each segment, where they are wanted for something else too; None to make them.
         """
         key = PlanKey(self.snapshot.version, plan)
-        kept = self.cache.get(key)
+        kept = self.cache.matches.get(key)
         if kept is None and not scored and not is_without_bonus(plan):
             key = PlanKey(self.snapshot.version, without_bonus(plan))
-            kept = self.cache.get(key)
-        return kept or self.cache.put(key, self._evaluate(key.plan, budget))
+            kept = self.cache.matches.get(key)
+        if kept is None:
+            matchers = self.matchers(budget) if matchers is None else matchers
+            kept = self._evaluate(key.plan, self._left_out(plan), matchers, budget)
+            self.cache.matches.put(key, kept)
+        return kept
 
-    def _evaluate(self, plan: Plan, budget: Budget) -> Evaluated:
+    def _left_out(self, plan: Plan) -> Sequence[Matches] | None:
+        """What a plan leaves out, if that was evaluated before: tier 1, for what only tier 2 has."""
+        if not isinstance(plan, Without):
+            return None
+        for unwanted in (plan.unwanted, without_bonus(plan.unwanted)):
+            kept = self.cache.matches.get(PlanKey(self.snapshot.version, unwanted))
+            if kept is not None:
+                return kept.parts
+        return None
+
+    def _evaluate(
+        self, plan: Plan, left_out: Sequence[Matches] | None, matchers: Iterable[Matcher], budget: Budget
+    ) -> Evaluated:
         counts = np.zeros(len(self.snapshot.combinations), dtype=np.int64)
         found = []
-        for part, matcher in zip(self.snapshot.parts, self.matchers(budget), strict=True):
-            matches = matcher.match(plan)
+        for number, (part, matcher) in enumerate(zip(self.snapshot.parts, matchers, strict=True)):
+            if isinstance(plan, Without) and left_out is not None:
+                matches = matcher.match_but(plan, left_out[number].docs)
+            else:
+                matches = matcher.match(plan)
             if part.data.live is not None:
                 matches = matches.take(part.data.live[matches.docs].nonzero()[0])
             count_combinations(part, matches.docs, counts)
@@ -142,7 +186,7 @@ class Evaluator:
         """How many paragraphs match and are allowed; or a number above `enough`, where that is known sooner."""
         if isinstance(plan, All):
             return selection.total(self.snapshot.live_counts)
-        kept = self.cache.get(PlanKey(self.snapshot.version, plan))
+        kept = self.cache.matches.get(PlanKey(self.snapshot.version, plan))
         if kept is None and enough is not None and not selection.is_narrow:
             known = least_matches(self.snapshot, plan)
             if known > enough:

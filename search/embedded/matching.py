@@ -14,12 +14,16 @@ import numpy as np
 
 from search.embedded import kernel
 from search.embedded.combinations import NO_YEAR, Combinations
-from search.embedded.cost import estimate
-from search.embedded.matches import Matches, Scores, add_scores, narrow, union
+from search.embedded.cost import Estimates
+from search.embedded.matches import Matches, Scores, add_scores, narrow, no_matches, union
 from search.embedded.numpy_words import PlainWords
+from search.embedded.phrase_matching import PhraseMatcher, strict
+from search.embedded.places import KeptPlaces
 from search.embedded.scoring import Scorer
 from search.embedded.segment import KINDS, NO_TIME, NOT_RECOGNISED, to_seconds
+from search.embedded.sentence_matching import SentenceMatcher
 from search.embedded.snapshot import Part
+from search.embedded.sorted_numbers import membership
 from search.embedded.string_matching import StringMatcher
 from search.embedded.term_lookup import (
     I64,
@@ -27,11 +31,10 @@ from search.embedded.term_lookup import (
     Mask,
     TermLookup,
     encode,
-    membership,
 )
-from search.embedded.words import CompiledWords, is_word
+from search.embedded.words import CompiledWords, is_word, without_bonus
 from search.language import plan as p
-from search.limits import UNLIMITED, Budget
+from search.limits import Budget
 
 _FIRST_LOOKED_AT = 64
 """Candidates for a string of which only one is wanted."""
@@ -47,7 +50,12 @@ class Matcher:
     """Matches plans on one segment of a snapshot. Made anew for each query; keeps what it has decoded."""
 
     def __init__(
-        self, part: Part, combinations: Combinations, scorer: Scorer, budget: Budget = UNLIMITED
+        self,
+        part: Part,
+        combinations: Combinations,
+        scorer: Scorer,
+        budget: Budget,
+        kept: KeptPlaces,
     ) -> None:
         self._part, self._data, self.budget = part, part.data, budget
         self._combinations, self._scorer = combinations, scorer
@@ -55,13 +63,33 @@ class Matcher:
         self._terms = TermLookup(part.data)
         of_words = PlainWords if kernel.postings is None else CompiledWords
         self._words = of_words(part.data, self._terms, scorer)
-        self._strings = StringMatcher(part.data, self._terms, self._words, budget)
-        self._estimate = partial(estimate, terms=self._terms, size=self._size)
+        self._strings = StringMatcher(part.data, self._terms, self._words, budget, kept)
+        self._phrases = PhraseMatcher(part.data, self._terms, self._words, budget, kept)
+        self._sentences = SentenceMatcher(self._terms, self._words, self._match, self._probe)
+        self._estimates = Estimates(self._terms, self._phrases, self._size)
+
+    def _plain(self, plan: p.Plan) -> p.Plan:
+        """The plan with each phrase that marks cut nowhere in the segment as the word or string that it is then."""
+        if isinstance(plan, p.Phrase):
+            return plan if self._phrases.is_bridged(plan) else strict(plan)
+        if isinstance(plan, (p.Every, p.Either)):
+            parts = tuple(map(self._plain, plan.parts))
+            return plan if parts == plan.parts else type(plan)(parts)
+        if isinstance(plan, p.Without):
+            return p.Without(self._plain(plan.wanted), self._plain(plan.unwanted))
+        if isinstance(plan, p.Favoured):
+            return p.Favoured(self._plain(plan.wanted), self._plain(plan.bonus))
+        if isinstance(plan, p.Tiered):
+            return p.Tiered(self._plain(plan.first), self._plain(plan.second))
+        return plan
 
     # All that matches
 
     def match(self, plan: p.Plan) -> Matches:
         """Every document that matches."""
+        return self._match(self._plain(plan))
+
+    def _match(self, plan: p.Plan) -> Matches:
         budget = self.budget
         budget.charge()
         if is_word(plan):
@@ -76,24 +104,78 @@ class Matcher:
     def _match_by_probing(self, plan: p.Plan) -> Matches:
         """A plan that no posting list leads to: every document is looked at."""
         everything = np.arange(self._size, dtype=np.int64)
-        return Matches(everything[self.probe(plan, everything)[0]], None)
+        return Matches(everything[self._probe(plan, everything)[0]], None)
 
     def _match_either(self, plan: p.Either) -> Matches:
-        return union([self.match(part) for part in self._live(plan)], self._size)
+        return union([self._match(part) for part in self._live(plan)], self._size)
 
     def _match_without(self, plan: p.Without) -> Matches:
-        wanted = self.match(plan.wanted)
-        return wanted.take((~self.probe(plan.unwanted, wanted.docs)[0]).nonzero()[0])
+        wanted = self._match(plan.wanted)
+        return wanted.take((~self._probe(plan.unwanted, wanted.docs)[0]).nonzero()[0])
+
+    def match_but(self, plan: p.Without, left_out: Docs) -> Matches:
+        """What matches of a plan whose unwanted documents are known, or at least those that are not deleted."""
+        plan = p.Without(self._plain(plan.wanted), self._plain(without_bonus(plan.unwanted)))
+        return self._match_but(plan.wanted, plan.unwanted, left_out)
+
+    def _match_but(self, wanted: p.Plan, unwanted: p.Plan, left_out: Docs) -> Matches:
+        """What `wanted` matches besides `left_out`, which `unwanted` does: what is dear is asked of the rest alone."""
+        if wanted == unwanted or _is_term_of(wanted, unwanted):
+            return no_matches()
+        if isinstance(wanted, p.Favoured):
+            found = self._match_but(wanted.wanted, unwanted, left_out)
+            mask, scores = self._probe(wanted.bonus, found.docs)
+            return Matches(found.docs, add_scores(found.scores, mask, scores))
+        if isinstance(wanted, p.Either):
+            left = p.Either(tuple(part for part in wanted.parts if not _is_term_of(part, unwanted)))
+            wanted = left if len(left.parts) < len(wanted.parts) else wanted
+        if isinstance(wanted, p.Either) and not is_word(wanted):
+            parts = self._live(wanted)
+            return union([self._match_but(part, unwanted, left_out) for part in parts], self._size)
+        dear = [part for part in _parts(wanted) if isinstance(part, p.SameSentence)]
+        if dear and isinstance(wanted, p.Every) and len(dear) < len(wanted.parts):
+            wanted = p.Every(tuple(part for part in wanted.parts if part not in dear))
+        else:
+            dear = []
+        found = self._match(wanted)
+        found = found.take((~membership(found.docs, left_out)).nonzero()[0])
+        return narrow(found, [partial(self._probe, part) for part in dear])[0]
 
     def _match_favoured(self, plan: p.Favoured) -> Matches:
-        wanted = self.match(plan.wanted)
-        mask, scores = self.probe(plan.bonus, wanted.docs)
+        wanted = self._match(plan.wanted)
+        mask, scores = self._probe(plan.bonus, wanted.docs)
         return Matches(wanted.docs, add_scores(wanted.scores, mask, scores))
 
     def _match_string(self, plan: p.String | p.Above | p.Within) -> Matches:
         candidates = self._words.common(*self._strings.needed(plan))
-        mask, scores = self.probe(plan, candidates)
+        mask, scores = self._probe(plan, candidates)
         return Matches(candidates[mask], scores)
+
+    def _match_exact(self, plan: p.String) -> Matches:
+        docs = self._strings.places(plan).docs
+        return Matches(docs, self._strings.words_score("text", plan.tokens, docs, plan.boost))
+
+    def _match_phrase(self, plan: p.Phrase) -> Matches:
+        """Its strict places' documents, and those that have it across marks alone."""
+        found = self._match(strict(plan))
+        more = self._phrases.places(plan).docs
+        more = more[~membership(more, found.docs)]
+        if not len(more):
+            return found
+        scores = self._strings.words_score("text", plan.tokens, more, plan.boost)
+        return union([found, Matches(more, scores)], self._size)
+
+    def _match_same_sentence(self, plan: p.SameSentence) -> Matches:
+        if not plan.words:
+            return self._match_all(p.All())
+        rarest = min(plan.words, key=self._estimates.of_word)
+        candidates = self._sentences.docs_with(rarest, self._size)
+        return Matches(candidates[self._probe(plan, candidates)[0]], None)
+
+    def _match_tiered(self, plan: p.Tiered) -> Matches:
+        first, second = self._match(plan.first), self._match(plan.second)
+        rest = second.take((~membership(second.docs, first.docs)).nonzero()[0])
+        return union([first, rest], self._size)
 
     def _match_all(self, plan: p.All) -> Matches:
         return Matches(np.arange(self._size, dtype=np.int64), None)
@@ -103,10 +185,15 @@ class Matcher:
 
     def has_any(self, plan: p.Plan) -> bool:
         """Whether anything matches, deleted or not; of strings it is sooner known than where all of them are."""
+        return self._has_any(self._plain(plan))
+
+    def _has_any(self, plan: p.Plan) -> bool:
+        if isinstance(plan, p.Phrase):
+            return self._has_any(strict(plan)) or len(self._phrases.places(plan).docs) > 0
         if isinstance(plan, p.Either):
-            return any(map(self.has_any, self._live(plan)))
+            return any(map(self._has_any, self._live(plan)))
         if not isinstance(plan, p.String):
-            return len(self.match(plan).docs) > 0
+            return len(self._match(plan).docs) > 0
         candidates = self._words.common("text", {token.term for token in plan.tokens})
         begin, count = 0, _FIRST_LOOKED_AT
         while begin < len(candidates):
@@ -119,17 +206,17 @@ class Matcher:
         """The parts of an alternative that can match anything here, the commonest first; of another plan itself."""
         if not isinstance(plan, p.Either):
             return (plan,)
-        return sorted(filter(self._estimate, plan.parts), key=self._estimate, reverse=True)
+        return sorted(filter(self._estimates.of, plan.parts), key=self._estimates.of, reverse=True)
 
     def _match_every(self, plan: p.Every) -> Matches:
         """The rarest part's documents, narrowed by the others; where that is a word, by the other words first."""
-        first, *others = sorted(plan.parts, key=self._estimate)
+        first, *others = self._estimates.in_turn(plan.parts)
         if is_word(first):
             found = self._words.match((first, *filter(is_word, others)))
             others = [part for part in others if not is_word(part)]
         else:
-            found = self.match(first)
-        return narrow(found, [partial(self.probe, other) for other in others])[0]
+            found = self._match(first)
+        return narrow(found, [partial(self._probe, other) for other in others])[0]
 
     def _match_prefix(self, plan: p.Starting) -> Matches:
         postings = self._data.field(plan.field)
@@ -146,6 +233,9 @@ class Matcher:
 
     def probe(self, plan: p.Plan, docs: Docs) -> tuple[Mask, Scores | None]:
         """Which of `docs` match, and the scores of those that do."""
+        return self._probe(self._plain(plan), docs)
+
+    def _probe(self, plan: p.Plan, docs: Docs) -> tuple[Mask, Scores | None]:
         self.budget.charge()
         return self._PROBES[type(plan)](self, plan, docs)
 
@@ -157,11 +247,11 @@ class Matcher:
             return self._words.probe(plan, docs)
         live = self._live(plan)
         if len(live) == 1:
-            return self.probe(live[0], docs)
+            return self._probe(live[0], docs)
         any_mask = np.zeros(len(docs), dtype=bool)
         sums: Scores | None = None
         for part in live:
-            mask, scores = self.probe(part, docs)
+            mask, scores = self._probe(part, docs)
             any_mask |= mask
             if scores is not None and len(scores):
                 if sums is None:
@@ -170,36 +260,90 @@ class Matcher:
         return any_mask, None if sums is None else sums[any_mask]
 
     def _probe_every(self, plan: p.Every, docs: Docs) -> tuple[Mask, Scores | None]:
-        probes = [partial(self.probe, part) for part in sorted(plan.parts, key=self._estimate)]
+        probes = [partial(self._probe, part) for part in self._estimates.in_turn(plan.parts)]
         kept, _ = narrow(Matches(docs, None), probes)
         return membership(docs, kept.docs), kept.scores
 
     def _probe_without(self, plan: p.Without, docs: Docs) -> tuple[Mask, Scores | None]:
-        mask, scores = self.probe(plan.wanted, docs)
-        unwanted = self.probe(plan.unwanted, docs)[0]
+        mask, scores = self._probe(plan.wanted, docs)
+        unwanted = self._probe(plan.unwanted, docs)[0]
         if scores is not None:
             scores = scores[~unwanted[mask]]
         return mask & ~unwanted, scores
 
     def _probe_favoured(self, plan: p.Favoured, docs: Docs) -> tuple[Mask, Scores | None]:
-        mask, scores = self.probe(plan.wanted, docs)
-        more_mask, more = self.probe(plan.bonus, docs[mask])
+        mask, scores = self._probe(plan.wanted, docs)
+        more_mask, more = self._probe(plan.bonus, docs[mask])
         return mask, add_scores(scores, more_mask, more)
 
     def _probe_string(self, plan: p.String | p.Above | p.Within, docs: Docs) -> tuple[Mask, Scores | None]:
         return self._strings.probe(plan, docs)
 
-    def places(self, plan: p.Term | p.String, docs: Docs) -> tuple[I64, I64]:
-        """Where a word or string of the text stands in `docs`: the place in `docs`, and the position, in order."""
-        return self._charged(*self._terms.places(plan, docs))
+    def _probe_phrase(self, plan: p.Phrase, docs: Docs) -> tuple[Mask, Scores | None]:
+        mask, scores = self._probe(strict(plan), docs)
+        more = membership(docs, self._phrases.places(plan).docs) & ~mask
+        if not more.any():
+            return mask, scores
+        mask = mask | more
+        return mask, self._strings.words_score("text", plan.tokens, docs[mask], plan.boost)
+
+    def _probe_same_sentence(self, plan: p.SameSentence, docs: Docs) -> tuple[Mask, Scores | None]:
+        return self._sentences.probe(plan, docs), None
+
+    def _probe_tiered(self, plan: p.Tiered, docs: Docs) -> tuple[Mask, Scores | None]:
+        mask, scores = self._probe(plan.first, docs)
+        rest = docs[~mask]
+        more_mask, more = self._probe(plan.second, rest)
+        sums = np.zeros(len(docs), dtype=np.float32)
+        if scores is not None:
+            sums[mask] = scores
+        others = np.flatnonzero(~mask)[more_mask]
+        if more is not None:
+            sums[others] = more
+        mask = mask.copy()
+        mask[others] = True
+        return mask, None if scores is None and more is None else sums[mask]
+
+    def places(self, plan: p.Term | p.String, docs: Docs) -> I64:
+        """Where a word or string of the text stands in `docs`, as `TermLookup.string_places` gives it."""
+        self.budget.charge(len(docs))
+        kept = self._strings.kept(plan) if isinstance(plan, p.String) else None
+        return self._terms.places(plan, docs) if kept is None else kept.within(docs)[0]
+
+    def phrase_places(self, plan: p.Phrase, docs: Docs) -> tuple[I64, I64]:
+        """Where a phrase of the text begins and ends in `docs`, across marks or not; as `places`."""
+        first = self.places(strict(plan), docs)
+        last = first + sum(token.length for token in plan.tokens)
+        if not self._phrases.is_bridged(plan):
+            return first, last
+        more, more_last = self._phrases.places(plan).within(docs)
+        at = first.searchsorted(more)
+        return np.insert(first, at, more), np.insert(last, at, more_last)
+
+    def count_places(self, plan: p.Term | p.String | p.Phrase, docs: Docs) -> int:
+        """How often a word, string or phrase of the text stands in `docs`."""
+        if isinstance(plan, p.Phrase):
+            across = self._phrases.places(plan).count_within(docs) if self._phrases.is_bridged(plan) else 0
+            return self.count_places(strict(plan), docs) + across
+        kept = self._strings.kept(plan) if isinstance(plan, p.String) else None
+        if kept is not None:
+            return kept.count_within(docs)
+        if isinstance(plan, p.Term) and len(docs) >= self._estimates.of(plan) and self._is_all_of(plan, docs):
+            return self._terms.count(plan.text)
+        return len(self.places(plan, docs))
+
+    def _is_all_of(self, plan: p.Term, docs: Docs) -> bool:
+        """Whether all of a term's documents are among `docs`."""
+        of_term = self._terms.docs_of("text", plan.text)
+        return np.array_equal(docs, of_term) or bool(membership(of_term, docs).all())
 
     def starting_places(self, plan: p.Starting, docs: Docs) -> tuple[I64, I64]:
-        """Where words of the text that begin with a prefix stand; see `TermLookup.starting_places`."""
-        return self._charged(*self._terms.starting_places(plan.prefix, docs))
-
-    def _charged(self, numbers: I64, positions: I64) -> tuple[I64, I64]:
-        self.budget.charge(numbers.nbytes + positions.nbytes)
-        return numbers, positions
+        """Where words of the text that begin with a prefix begin and end, in order; as `places`."""
+        self.budget.charge(len(docs))
+        first, lengths = self._terms.starting_places(plan.prefix, docs)
+        order = np.argsort(first)
+        first = first[order]
+        return first, first + lengths[order]
 
     def _probe_all(self, plan: p.Plan, docs: Docs) -> tuple[Mask, Scores | None]:
         return np.ones(len(docs), dtype=bool), None
@@ -248,7 +392,10 @@ class Matcher:
     _MATCHES: ClassVar[Mapping[type, _Match]] = {
         p.All: _match_all,
         p.Nothing: _match_nothing,
-        p.String: _match_string,
+        p.String: _match_exact,
+        p.Phrase: _match_phrase,
+        p.SameSentence: _match_same_sentence,
+        p.Tiered: _match_tiered,
         p.Above: _match_string,
         p.Within: _match_string,
         p.Starting: _match_prefix,
@@ -262,6 +409,9 @@ class Matcher:
         p.Nothing: _probe_nothing,
         p.Term: _probe_term,
         p.String: _probe_string,
+        p.Phrase: _probe_phrase,
+        p.SameSentence: _probe_same_sentence,
+        p.Tiered: _probe_tiered,
         p.Above: _probe_string,
         p.Within: _probe_string,
         p.Starting: _probe_prefix,
@@ -275,6 +425,21 @@ class Matcher:
         p.Without: _probe_without,
         p.Favoured: _probe_favoured,
     }
+
+
+def _is_term_of(plan: p.Plan, phrase: p.Plan) -> bool:
+    """Whether a plan is a term that a phrase consists of, or that it is itself: whatever has that matches both."""
+    if isinstance(phrase, p.Phrase) and len(phrase.tokens) == 1:
+        phrase = strict(phrase)
+    return (
+        isinstance(plan, p.Term)
+        and isinstance(phrase, p.Term)
+        and (plan.field, plan.text) == (phrase.field, phrase.text)
+    )
+
+
+def _parts(plan: p.Plan) -> tuple[p.Plan, ...]:
+    return plan.parts if isinstance(plan, p.Every) else ()
 
 
 def allowed_years(combinations: Combinations, plan: p.YearFilter) -> Mask:

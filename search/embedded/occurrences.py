@@ -1,14 +1,14 @@
 """How often matching paragraphs say what was asked for: exact, from positions, no text is read.
 
-plan -> the words and strings that are highlighted -> their places -> put together where they touch -> counted
+plan -> needles -> their places -> from left to right, the longest at a place -> counted | read
 
-The same spans as `search.answer.highlight` finds in the text, in characters of its normal form; docs/counting.md has
-the rules.
+The same as `search.language.plan.needles` finds in a text, in characters of its normal form; docs/counting.md has the
+rules.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,19 +20,21 @@ from search.embedded.matches import Matches
 from search.embedded.matching import Matcher
 from search.embedded.segment import REPEATED
 from search.embedded.snapshot import Part
-from search.embedded.term_lookup import Docs
+from search.embedded.span_choice import choose_places, choose_windows, in_order, may_overlap
+from search.embedded.term_lookup import POSITION_BITS, Docs
 from search.language import plan as p
+from search.language.plan.needles import Needle, needles_of
 
 I64 = NDArray[np.int64]
 
 _AT_ONCE = 1 << 16
 """Paragraphs whose occurrences are held at the same time."""
-_PLACE_BITS = 20
+_NONE: I64 = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """Highlights of some paragraphs, in order and apart from each other; columns of equal length.
+    """Occurrences in some paragraphs, in order and apart from each other; columns of equal length.
 
     Args:
         numbers: which of the paragraphs, as a place among those asked about.
@@ -45,41 +47,73 @@ class Spans:
 
 
 def find_spans(matcher: Matcher, plan: p.Plan, docs: Docs) -> Spans:
-    """What is highlighted in `docs`, where it stands in the text."""
-    firsts, lasts = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
-    is_ordered = True
-    for leaf in set(_iter_highlighted(plan)):
-        if isinstance(leaf, p.Starting):
-            first, lengths = matcher.starting_places(leaf, docs)
-            is_ordered = False
-            lasts.append(first + lengths)
-        else:
-            numbers, positions = matcher.places(leaf, docs)
-            first = (numbers << _PLACE_BITS) + positions
-            lasts.append(first + (len(leaf.text) if isinstance(leaf, p.Term) else leaf.length))
-        firsts.append(first)
-    first, last = np.concatenate(firsts), np.concatenate(lasts)
-    if len(firsts) > 2 or not is_ordered:
-        order = np.argsort(first, kind="stable")
-        first, last = first[order], np.maximum.accumulate(last[order])
-    opens = np.ones(len(first), dtype=bool)
-    np.greater(first[1:], last[:-1], out=opens[1:])
-    begins = np.flatnonzero(opens)
-    ends = last[np.append(begins[1:], len(first)) - 1] if len(first) else last
-    first = first[begins]
-    mask = (1 << _PLACE_BITS) - 1
-    return Spans(first >> _PLACE_BITS, first & mask, ends & mask)
+    """The occurrences in `docs`, all of which the plan matches."""
+    first, last = _choose(matcher, plan, docs)
+    mask = (1 << POSITION_BITS) - 1
+    return Spans(first >> POSITION_BITS, first & mask, last & mask)
+
+
+def _choose(matcher: Matcher, plan: p.Plan, docs: Docs) -> tuple[I64, I64]:
+    """Where occurrences begin and end: (place in `docs`) << POSITION_BITS | position, in order."""
+    if isinstance(plan, p.Tiered):
+        return _choose_by_tier(matcher, plan, docs)
+    needles = needles_of(plan)
+    found = [_places(matcher, needle, docs) for needle in needles]
+    if not found:
+        return _NONE, _NONE
+    if may_overlap(needles):
+        return choose_places(found)
+    return found[0] if len(found) == 1 else in_order(found)
+
+
+def _choose_by_tier(matcher: Matcher, plan: p.Tiered, docs: Docs) -> tuple[I64, I64]:
+    """Each paragraph's occurrences are those of the first part that it matches."""
+    in_first = matcher.probe(plan.first, docs)[0]
+    found = []
+    for part, mask in ((plan.first, in_first), (plan.second, ~in_first)):
+        numbers = np.flatnonzero(mask)
+        first, last = _choose(matcher, part, docs.take(numbers))
+        of_part = first >> POSITION_BITS
+        shift = (numbers.take(of_part) - of_part) << POSITION_BITS
+        found.append((first + shift, last + shift))
+    return in_order(found)
+
+
+def _places(matcher: Matcher, needle: Needle, docs: Docs) -> tuple[I64, I64]:
+    """Every place of a needle in `docs`."""
+    if isinstance(needle, p.Phrase):
+        return matcher.phrase_places(needle, docs)
+    if isinstance(needle, p.Within):
+        places = [matcher.places(part, docs) for part in needle.strings]
+        return choose_windows(places, [part.length for part in needle.strings], needle.distance)
+    if isinstance(needle, p.Starting):
+        return matcher.starting_places(needle, docs)
+    first = matcher.places(needle, docs)
+    return first, first + (len(needle.text) if isinstance(needle, p.Term) else needle.length)
 
 
 def count_spans(matcher: Matcher, plan: p.Plan, docs: Docs) -> I64:
-    """The number of highlights in each of `docs`."""
+    """The number of occurrences in each of `docs`."""
     counts = np.zeros(len(docs), dtype=np.int64)
     for begin in range(0, len(docs), _AT_ONCE):
         some = docs[begin : begin + _AT_ONCE]
         with matcher.budget.borrowed():
-            spans = find_spans(matcher, plan, some)
-            counts[begin : begin + len(some)] = np.bincount(spans.numbers, minlength=len(some))
+            first, _ = _choose(matcher, plan, some)
+            counts[begin : begin + len(some)] = np.bincount(first >> POSITION_BITS, minlength=len(some))
     return counts
+
+
+def count_all(matcher: Matcher, plan: p.Plan, docs: Docs) -> int:
+    """The number of occurrences in all of `docs`; most plans need not say where they are."""
+    needles = needles_of(plan)
+    if not isinstance(plan, p.Tiered) and not may_overlap(needles):
+        plain = [needle for needle in needles if isinstance(needle, (p.Term, p.String, p.Phrase))]
+        if len(plain) == len(needles):
+            return sum(matcher.count_places(needle, docs) for needle in plain)
+    return sum(
+        len(_choose(matcher, plan, docs[begin : begin + _AT_ONCE])[0])
+        for begin in range(0, len(docs), _AT_ONCE)
+    )
 
 
 def count_repeated(parts: Sequence[Part], found: Sequence[Matches]) -> int:
@@ -165,22 +199,3 @@ def read_occurrences(
     inside = np.lexsort((starts, ranks))[before : before + end - skip]
     columns = (refs.take(inside).tolist(), starts.take(inside).tolist(), ends.take(inside).tolist())
     return list(map(Occurrence, *columns))
-
-
-def _iter_highlighted(plan: p.Plan) -> Iterator[p.Term | p.String | p.Starting]:
-    """The words, strings and prefixes of the text that `search.answer.highlight` marks."""
-    if isinstance(plan, p.Term):
-        if plan.field == "text":
-            yield p.Term("text", plan.text)
-    elif isinstance(plan, p.String):
-        yield p.String(plan.tokens)
-    elif isinstance(plan, p.Starting):
-        if plan.field == "text":
-            yield plan
-    elif isinstance(plan, (p.Every, p.Either)):
-        for part in plan.parts:
-            yield from _iter_highlighted(part)
-    elif isinstance(plan, p.Within):
-        yield from (p.String(part.tokens) for part in plan.strings)
-    elif isinstance(plan, (p.Without, p.Favoured)):
-        yield from _iter_highlighted(plan.wanted)

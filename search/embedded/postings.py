@@ -7,9 +7,9 @@ Documents of a term, whichever is smallest:
     BITMAP  one bit a document in words of 64, from the word of the first to that of the last; only where one document
             in ten has the term, for below that a bitmap is far slower to read than a list and saves little
 Weights: one constant, or 4-bit codes of `STEPS` two to a byte, or float32.
-Values:  none, or positions as uint16 whose top bit marks the first of a document, or Whoosh's own bytes. Before the
-         positions of a long list stand its marks, uint32: where the occurrences of every 64th document begin, and the
-         end of all.
+Values:  none, or positions as uint16, or Whoosh's own bytes. Of a position the top bit marks the first of a document,
+         the next one a word of the paragraph's precise cut (Whoosh's own writer never sets it). Before the positions of
+         a long list stand its marks, uint32: where the occurrences of every 64th document begin, and the end of all.
 
 `search.embedded.writing.postings_writer` writes them.
 
@@ -42,6 +42,7 @@ CONSTANT, CODES, FLOATS = 0, 1, 2
 NO_VALUES, POSITIONS, BLOBS = 0, 1, 2
 
 FIRST_OF_DOC = 0x8000
+ALIGNED = 0x4000
 POSITION_MASK = 0x3FFF
 MAX_POSITION = POSITION_MASK
 CHUNK_BITS = 16
@@ -300,7 +301,8 @@ class FieldPostings:
             at: ascending places of documents in the term's list.
 
         Returns:
-            Positions without the mark of a document's first, uint16; int64[len(at) + 1], the end behind the last.
+            Positions without the mark of a document's first but with `ALIGNED`, uint16; int64[len(at) + 1], the end
+            behind the last.
         """
         positions = self.positions(number)
         if int(self.df[number]) >= SMALL and len(at) < int(self.df[number]) >> 3:
@@ -311,7 +313,7 @@ class FieldPostings:
             counts = np.append(starts[1:], len(positions)).take(at) - begins
             positions = positions.take(expand_runs(begins, counts))
             starts = list_starts(counts)
-        return positions & np.uint16(POSITION_MASK), np.append(starts, len(positions))
+        return positions & np.uint16(~FIRST_OF_DOC & 0xFFFF), np.append(starts, len(positions))
 
     def _between_marks(self, number: int, positions: U16, at: I64) -> tuple[U16, I64]:
         """The stretches of `positions` that have the documents `at`, and the documents' places in those."""

@@ -5,6 +5,7 @@ Files beside the codec's `.trm` and `.pst`:
           recognised, source lines and length
     .txt  texts in compressed blocks of about 2 kB, the paragraphs of a report one behind the other, and the dictionary
           that they are compressed with
+    .mrk  where marks alone stand between two characters (`search.embedded.bridges`)
     .cat  the catalogue: for each report its record and sizes, for each file what was read from it
     _<field>_len.col  field lengths as Whoosh's byte codes
 
@@ -28,6 +29,7 @@ import zstandard
 from numpy.typing import NDArray
 
 from search.embedded import kernel
+from search.embedded.bridges import TABLES, BridgeTable
 from search.embedded.mapped_files import MappedFiles
 from search.embedded.postings import FieldPostings
 from search.embedded.schema import SCORED_FIELDS
@@ -87,6 +89,8 @@ class SegmentData:
         self.terms, self.postings = self.files.arrays(".trm"), self.files.arrays(".pst")
         self.paragraphs, self.catalogue = self.files.arrays(".par"), self.files.arrays(".cat")
         self._texts = self.files.arrays(".txt")
+        marks = self.files.arrays(".mrk")
+        self.bridges = {name: BridgeTable(marks, name) for name in TABLES}
         self._numbers = {name: number for number, name in enumerate(self.terms.meta["fields"])}
         self._fields: dict[str, FieldPostings | None] = {}
         self._first: NDArray[np.uint32] = self.catalogue["first"]

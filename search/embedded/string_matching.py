@@ -7,29 +7,34 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from search.embedded.matches import Scores
+from search.embedded.places import KeptPlaces, Places
 from search.embedded.segment import NO_HEADING, SegmentData
-from search.embedded.term_lookup import I64, Docs, Mask, TermLookup, close_together
+from search.embedded.sorted_numbers import membership
+from search.embedded.term_lookup import I64, POSITION_BITS, Docs, Mask, TermLookup, close_together
 from search.embedded.words import Words
 from search.language import plan as p
 from search.language.text import Token, normalize_text
-from search.limits import UNLIMITED, Budget
+from search.language.text.phrases import pieces_of
+from search.limits import Budget
 
 
 class StringMatcher:
     """Which of some documents have a string, and the scores of those that do: the sum of its words'."""
 
     def __init__(
-        self, data: SegmentData, terms: TermLookup, words: Words, budget: Budget = UNLIMITED
+        self, data: SegmentData, terms: TermLookup, words: Words, budget: Budget, kept: KeptPlaces
     ) -> None:
-        self._data, self._terms, self._words, self._budget = data, terms, words, budget
+        self._data, self._terms, self._words = data, terms, words
+        self._budget, self._kept = budget, kept
 
     @staticmethod
     def needed(plan: p.String | p.Above | p.Within) -> tuple[str, set[str]]:
         """The field and the terms that every match has."""
         if isinstance(plan, p.Within):
             return "text", {token.term for part in plan.strings for token in part.tokens}
-        field = plan.field if isinstance(plan, p.Above) else "text"
-        return field, {token.term for token in plan.tokens}
+        if isinstance(plan, p.Above):
+            return plan.field, above_terms(plan)
+        return "text", {token.term for token in plan.tokens}
 
     def probe(self, plan: p.String | p.Above | p.Within, docs: Docs) -> tuple[Mask, Scores | None]:
         """Which of `docs` match, and the scores of those that do."""
@@ -37,12 +42,34 @@ class StringMatcher:
             return self._string(plan, docs)
         return self._above(plan, docs) if isinstance(plan, p.Above) else self._within(plan, docs)
 
-    def _string(self, plan: p.String, docs: Docs) -> tuple[Mask, Scores | None]:
-        mask, _ = self._terms.string_places(plan, docs)
-        return mask, self._words_score("text", plan.tokens, docs[mask], plan.boost)
+    def kept(self, plan: p.String) -> Places | None:
+        """Where a string stands in all of the segment, if that is known."""
+        return self._kept.get(self._key(plan))
 
-    def _words_score(self, field: str, tokens: Sequence[Token], docs: Docs, boost: float) -> Scores:
-        """The sum over all tokens; a word that the string has more than once is looked up once."""
+    def _key(self, plan: p.String) -> tuple[object, ...]:
+        return self._data.id, *((token.term, token.start) for token in plan.tokens)
+
+    def places(self, plan: p.String) -> Places:
+        """Where a string stands in all of the segment."""
+        kept = self.kept(plan)
+        if kept is not None:
+            return kept
+        candidates = self._words.common("text", {token.term for token in plan.tokens})
+        self._budget.charge(len(candidates))
+        spots = self._terms.string_places(plan, candidates)[1]
+        first = candidates.take(spots >> POSITION_BITS) << POSITION_BITS | spots & ((1 << POSITION_BITS) - 1)
+        return self._kept.put(self._key(plan), Places(first, first + plan.length))
+
+    def _string(self, plan: p.String, docs: Docs) -> tuple[Mask, Scores | None]:
+        kept = self.kept(plan)
+        mask = self._terms.string_places(plan, docs)[0] if kept is None else membership(docs, kept.docs)
+        return mask, self.words_score("text", plan.tokens, docs[mask], plan.boost)
+
+    def words_score(self, field: str, tokens: Sequence[Token], docs: Docs, boost: float) -> Scores:
+        """The sum of the tokens' scores in each of `docs`; a token that is not there adds nothing.
+
+        A word that stands among the tokens more than once is looked up once.
+        """
         total = np.zeros(len(docs), dtype=np.float32)
         if not len(docs):
             return total
@@ -58,7 +85,7 @@ class StringMatcher:
 
     def _above(self, plan: p.Above, docs: Docs) -> tuple[Mask, Scores | None]:
         mask = np.ones(len(docs), dtype=bool)
-        for term in dict.fromkeys(token.term for token in plan.tokens):
+        for term in above_terms(plan):
             mask[mask] = self._terms.lookup(plan.field, term, docs[mask])[0]
         if plan.field == "title":
             groups = self._data.report_of[docs[mask]]
@@ -69,7 +96,7 @@ class StringMatcher:
         kinds, which = np.unique(groups, return_inverse=True)
         said = np.array([plan.says(text) for text in self._read(read, kinds.tolist())], dtype=bool)
         mask[mask] = said[which.reshape(-1)]
-        return mask, self._words_score(plan.field, plan.tokens, docs[mask], plan.boost)
+        return mask, self.words_score(plan.field, plan.tokens, docs[mask], plan.boost)
 
     def _read(self, read: Callable[[int], str], kinds: Sequence[int]) -> Iterator[str]:
         for kind in kinds:
@@ -101,5 +128,11 @@ class StringMatcher:
         )
         total = np.zeros(int(mask.sum()), dtype=np.float32)
         for part in plan.strings:
-            total += self._words_score("text", part.tokens, docs[mask], part.boost)
+            total += self.words_score("text", part.tokens, docs[mask], part.boost)
         return mask, total
+
+
+def above_terms(plan: p.Above) -> set[str]:
+    """The terms that stand in whatever says what is asked for. Where marks don't count they may cut words."""
+    terms = tuple(token.term for token in plan.tokens)
+    return set(pieces_of(terms)) - {" "} if plan.aside else set(terms)

@@ -7,14 +7,14 @@ are read, the others are looked up only there.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.embedded import kernel
-from search.embedded.postings import POSITION_MASK, FieldPostings
+from search.embedded.postings import ALIGNED, POSITION_MASK, FieldPostings
 from search.embedded.segment import SegmentData
+from search.embedded.sorted_numbers import membership
 from search.language import plan as p
 
 Docs = NDArray[np.int64]
@@ -135,10 +135,31 @@ class TermLookup:
 
     def _occurrences(self, term: str, at: I64) -> tuple[NDArray[np.uint16], I64]:
         """A term's occurrences in the documents `at` these places of its list, and where each one's begin."""
+        positions, starts = self._flagged(term, at)
+        return positions & np.uint16(POSITION_MASK), starts
+
+    def _flagged(self, term: str, at: I64) -> tuple[NDArray[np.uint16], I64]:
+        """The same, occurrences with `ALIGNED`."""
         found = self.find("text", term)
         if found is None:
             return np.zeros(0, dtype=np.uint16), np.zeros(1, dtype=np.int64)
         return found[0].occurrences(found[1], at)
+
+    def aligned_places(self, term: str, docs: Docs) -> I64:
+        """Where a term is a word of the precise cut of `docs`, as `string_places` gives it."""
+        found = self.find("text", term)
+        if kernel.postings is not None and found is not None:
+            spots: I64 = kernel.postings.string_places(
+                [(found[0].compiled, found[1], 0)], docs, aligned=True
+            )[1]
+            return spots
+        mask, at = self.lookup("text", term, docs)
+        positions, starts = self._flagged(term, at)
+        numbers = np.repeat(np.flatnonzero(mask), np.diff(starts))
+        is_word = positions & np.uint16(ALIGNED) != 0
+        spots = numbers[is_word] << POSITION_BITS
+        spots |= positions[is_word] & np.uint16(POSITION_MASK)
+        return spots
 
     def occurrences_in(self, term: str, docs: Docs) -> tuple[I64, I64]:
         """A term's occurrences in `docs`: the document's place in `docs`, and the position; in order."""
@@ -183,21 +204,16 @@ class TermLookup:
         spots, lengths = (np.concatenate(column) for column in zip(*found, strict=True))
         return spots, lengths
 
-    def places(self, plan: p.Term | p.String, docs: Docs) -> tuple[I64, I64]:
-        """Where a word or string of the text stands in `docs`: the place in `docs`, and the position, in order."""
-        if isinstance(plan, p.Term):
-            return self.occurrences_in(plan.text, docs)
-        spots = self.string_places(plan, docs)[1]
-        return spots >> POSITION_BITS, spots & POSITION_MASK
-
-
-def membership(wanted: NDArray[Any], among: NDArray[Any]) -> Mask:
-    """Which of the sorted numbers `wanted` are in the sorted numbers `among`."""
-    if not len(among):
-        return np.zeros(len(wanted), dtype=bool)
-    places = np.searchsorted(among, wanted)
-    places[places == len(among)] = 0
-    return np.asarray(among[places] == wanted)
+    def places(self, plan: p.Term | p.String, docs: Docs) -> I64:
+        """Where a word or string of the text stands in `docs`, as `string_places` gives it."""
+        if isinstance(plan, p.String):
+            return self.string_places(plan, docs)[1]
+        found = self.find("text", plan.text)
+        if kernel.postings is not None and found is not None:
+            spots: I64 = kernel.postings.string_places([(found[0].compiled, found[1], 0)], docs)[1]
+            return spots
+        numbers, positions = self.occurrences_in(plan.text, docs)
+        return numbers << POSITION_BITS | positions
 
 
 def close_together(numbers: I64, spots: Sequence[I64], lengths: Sequence[int], distance: int) -> Mask:

@@ -40,8 +40,10 @@ from search.embedded.evaluation import (
 )
 from search.embedded.facets import Selection
 from search.embedded.matches import Matches
+from search.embedded.matching import Matcher
 from search.embedded.occurrences import (
     OccurrenceOrder,
+    count_all,
     count_repeated,
     count_spans,
     order_occurrences,
@@ -73,12 +75,13 @@ _TEXT_BYTES = 100
 
 @dataclass(frozen=True, slots=True)
 class _Matched:
-    """The matches of an ask: all of the plan's, and those that are chosen."""
+    """The matches of an ask: all of the plan's, and those that are chosen; and the matchers that found them."""
 
     ask: Ask
     selection: Selection
     evaluated: Evaluated
     parts: Sequence[Matches]
+    matchers: Sequence[Matcher]
 
 
 _View = TypeVar("_View", bound="EmbeddedView")
@@ -150,12 +153,12 @@ class EmbeddedView:
             return Found(selection.total(held), facets=selection.facets(held, ask.facets))
         matched = self._match(ask)
         counts = matched.evaluated.counts
-        of_matches = self._occurrence_counts(matched) if ask.occurrences or ask.cells else None
+        of_matches = self._occurrence_counts(matched) if ask.cells else None
         return Found(
             total=matched.selection.total(counts),
             reports=count_reports(self._snapshot.parts, matched.parts) if ask.reports else None,
             facets=matched.selection.facets(counts, ask.facets) if ask.facets else {},
-            occurrences=None if of_matches is None else sum(int(of.sum()) for of in of_matches),
+            occurrences=self._occurrence_total(matched) if ask.occurrences else None,
             repeated=count_repeated(self._snapshot.parts, matched.parts) if ask.occurrences else None,
             of_ocr=matched.selection.recognised(counts) if ask.occurrences else None,
             cells=self._cells(matched, of_matches) if ask.cells and of_matches is not None else (),
@@ -171,11 +174,15 @@ class EmbeddedView:
     def _match(self, ask: Ask) -> _Matched:
         evaluator = self._state.evaluator
         selection = Selection(self._snapshot.combinations, dict(ask.chosen))
+        matchers = list(evaluator.matchers(self._budget))
         if ask.among is None:
-            evaluated = evaluator.evaluate(ask.plan, self._budget, scored=ask.top is not None)
+            scored = ask.top is not None
+            evaluated = evaluator.evaluate(ask.plan, self._budget, scored=scored, matchers=matchers)
         else:
             evaluated = evaluator.evaluate_among(ask.plan, ask.among, self._budget)
-        return _Matched(ask, selection, evaluated, evaluator.narrowed(evaluated, selection.allowed()))
+        return _Matched(
+            ask, selection, evaluated, evaluator.narrowed(evaluated, selection.allowed()), matchers
+        )
 
     def _key(self, ask: Ask) -> tuple[PlanKey, Choice]:
         return PlanKey(self.version, ask.plan), ask.chosen
@@ -185,19 +192,34 @@ class EmbeddedView:
 
         def make() -> list[I64]:
             self._begin("counting")
-            matchers = self._state.evaluator.matchers(self._budget)
-            pairs = zip(matchers, matched.parts, strict=True)
+            pairs = zip(matched.matchers, matched.parts, strict=True)
             return [count_spans(matcher, matched.ask.plan, found.docs) for matcher, found in pairs]
 
         if matched.ask.among is not None:
             return make()
         return self._state.counts.get_or_make(self._key(matched.ask), make)
 
+    def _occurrence_total(self, matched: _Matched) -> int:
+        """Occurrences in all matches."""
+
+        def make() -> int:
+            self._begin("counting")
+            pairs = zip(matched.matchers, matched.parts, strict=True)
+            return sum(count_all(matcher, matched.ask.plan, found.docs) for matcher, found in pairs)
+
+        if matched.ask.among is not None:
+            return make()
+        key = self._key(matched.ask)
+        counts = self._state.counts.get(key)
+        if counts is not None:
+            return sum(int(of_part.sum()) for of_part in counts)
+        return self._state.evaluator.cache.occurrences.get_or_make(key, make)
+
     def _cells(self, matched: _Matched, occurrences: Sequence[I64]) -> tuple[Any, ...]:
         return count_cells(
             self._snapshot,
             self._state.holdings,
-            self._state.evaluator.matchers(self._budget),
+            matched.matchers,
             matched.ask.plan,
             matched.selection.allowed(),
             matched.parts,

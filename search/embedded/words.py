@@ -121,8 +121,11 @@ def least_matches(snapshot: Snapshot, plan: p.Plan) -> int:
 
 def is_without_bonus(plan: p.Plan) -> bool:
     """Whether `without_bonus` would give the plan back."""
-    parts = plan.parts if isinstance(plan, p.Every) else (plan,)
-    return not any(isinstance(part, p.Favoured) for part in parts)
+    if isinstance(plan, p.Every):
+        return all(map(is_without_bonus, plan.parts))
+    if isinstance(plan, p.Without):
+        return is_without_bonus(plan.wanted) and is_without_bonus(plan.unwanted)
+    return not isinstance(plan, p.Favoured)
 
 
 def without_bonus(plan: p.Plan) -> p.Plan:
@@ -134,4 +137,6 @@ def without_bonus(plan: p.Plan) -> p.Plan:
         return p.every(
             [each for part in plain for each in (part.parts if isinstance(part, p.Every) else (part,))]
         )
+    if isinstance(plan, p.Without):
+        return p.Without(without_bonus(plan.wanted), without_bonus(plan.unwanted))
     return plan

@@ -15,6 +15,7 @@ from typing import Any
 
 from search.collection import DraftParagraph, DraftReport, DraftSource, SourceRecord, Version
 from search.language.text import normalize_text
+from search.language.text.phrases import MarkedForm, marked_form
 from search.model import PARTS, Paragraph, Report, ReportText, Stats
 
 _REPORT_FIELDS = tuple(field.name for field in dataclasses.fields(Report) if field.name != "paragraphs")
@@ -27,9 +28,14 @@ class HeldParagraph:
 
     draft: DraftParagraph
     n: int
-    form: str
+    marked: MarkedForm
     heading: tuple[str, ...]
     heading_forms: tuple[str, ...]
+
+    @property
+    def form(self) -> str:
+        """The normal form of its text."""
+        return self.marked.text
 
     @property
     def ocr(self) -> float | None:
@@ -132,7 +138,7 @@ def _outline(draft: DraftReport) -> tuple[HeldParagraph, ...]:
             HeldParagraph(
                 draft=paragraph,
                 n=n,
-                form=normalize_text(paragraph.text),
+                marked=marked_form(paragraph.text),
                 heading=tuple(heading.draft.text for heading in above),
                 heading_forms=tuple(heading.form for heading in above),
             )

@@ -10,10 +10,12 @@ from typing import Any
 
 from search.collection import Choice
 from search.language import plan as p
+from search.language.plan.needles import string_text
 from search.language.text import occurrences
+from search.language.text.phrases import is_ideograph, phrase_spans
 from search.limits import Budget
 from search.memory.held import Row
-from search.memory.scanning import are_near, has_string
+from search.memory.scanning import are_near, has_string, sentence_of
 from search.memory.scoring import Terms
 
 Scored = dict[int, float]
@@ -48,8 +50,13 @@ class Matcher:
         if isinstance(plan, p.Favoured):
             more = self.match(plan.bonus)
             return {ref: score + more.get(ref, 0.0) for ref, score in self.match(plan.wanted).items()}
-        if isinstance(plan, (p.String, p.Above, p.Within)):
+        if isinstance(plan, p.Tiered):
+            first = self.match(plan.first)
+            return dict(sorted({**self.match(plan.second), **first}.items()))
+        if isinstance(plan, (p.String, p.Phrase, p.Above, p.Within)):
             return self._match_strings(plan)
+        if isinstance(plan, p.SameSentence):
+            return self._match_same_sentence(plan)
         if isinstance(plan, p.Starting):
             field, prefix = plan.field, plan.prefix
             return self._scan(lambda row: any(_begins(line, prefix) for line in row.lines(field)))
@@ -76,10 +83,39 @@ class Matcher:
         common = set(found[0]).intersection(*found[1:]) if found else set()
         return {ref: sum(of_part[ref] for of_part in found) for ref in sorted(common)}
 
-    def _match_strings(self, plan: p.String | p.Above | p.Within) -> Scored:
+    def _match_same_sentence(self, plan: p.SameSentence) -> Scored:
+        """Sentences are looked at one by one; what stands above the paragraph needs to stand in none."""
+        above = [set[int]().union(*(self.match(part) for part in word.above)) for word in plan.words]
+        found: Scored = {}
+        for ref, row in enumerate(self._rows):
+            if ref % _ROWS_A_CHARGE == 0:
+                self._budget.charge()
+            in_text = [word for word, refs in zip(plan.words, above, strict=True) if ref not in refs]
+            common = [self._sentences(ref, row, word, whole=plan.in_paragraph) for word in in_text]
+            if not common or set.intersection(*common):
+                found[ref] = 0.0
+        return found
+
+    def _sentences(self, ref: int, row: Row, word: p.Word, *, whole: bool) -> set[int]:
+        """The sentences, by number, in which a word stands; all are one where the `whole` text counts as one."""
+        form = row.paragraph.form
+        found = set()
+        for string in word.strings:
+            text = "".join(token.term for token in string)
+            places = list(occurrences(form, text))
+            if places and is_ideograph(text):
+                places = [place for place in places if self._terms.is_aligned(ref, place)]
+            found |= {0 if whole else sentence_of(form, start) for start, _ in places}
+        return found
+
+    def _match_strings(self, plan: p.String | p.Phrase | p.Above | p.Within) -> Scored:
         """Strings are looked for by scanning, and scored by their words."""
-        if isinstance(plan, p.Within):
-            strings = [_text_of(part) for part in plan.strings]
+        if isinstance(plan, p.Phrase):
+            tokens, is_long = plan.tokens, plan.is_long
+            found = self._scan(lambda row: bool(phrase_spans(row.paragraph.marked, tokens, is_long=is_long)))
+            words = [("text", token.term, plan.boost) for token in tokens]
+        elif isinstance(plan, p.Within):
+            strings = [string_text(part) for part in plan.strings]
             distance = plan.distance
             found = self._scan(lambda row: are_near(row.paragraph.form, strings, distance))
             words = [("text", token.term, part.boost) for part in plan.strings for token in part.tokens]
@@ -88,7 +124,7 @@ class Matcher:
             found = self._scan(lambda row: any(map(above.says, row.lines(above.field))))
             words = [(plan.field, token.term, plan.boost) for token in plan.tokens]
         else:
-            string = _text_of(plan)
+            string = string_text(plan)
             found = self._scan(lambda row: has_string(row.paragraph.form, string))
             words = [("text", token.term, plan.boost) for token in plan.tokens]
         for field, term, boost in words if found else ():
@@ -96,10 +132,6 @@ class Matcher:
             for ref in found:
                 found[ref] += scores.get(ref, 0.0)
         return found
-
-
-def _text_of(plan: p.String) -> str:
-    return "".join(token.term for token in plan.tokens)
 
 
 def _begins(form: str, prefix: str) -> bool:

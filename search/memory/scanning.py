@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from search.language.text import occurrences
+from search.language.text.phrases import SENTENCE_ENDS
+
+_ENDS = re.compile("[" + "".join(sorted(SENTENCE_ENDS)) + "]")
 
 
 def has_string(form: str, string: str) -> bool:
@@ -23,3 +27,8 @@ def are_near(form: str, strings: Sequence[str], distance: int) -> bool:
         all(any(begin <= at and end <= begin + window for at, end in of_string) for of_string in places)
         for begin in {at for of_string in places for at, _ in of_string}
     )
+
+
+def sentence_of(form: str, at: int) -> int:
+    """The number of the sentence, from 0, in which the character at a place stands."""
+    return len(_ENDS.findall(form, 0, at))

@@ -101,6 +101,10 @@ class Terms:
         total = sum(1.0 if (at, length) in cut else STRADDLING for at in places)
         return STEPS[bisect_right(STEPS, total) - 1]
 
+    def is_aligned(self, ref: int, span: tuple[int, int]) -> bool:
+        """Whether the precise cut of a paragraph has a word just there."""
+        return (span[0], span[1] - span[0]) in self._cut(ref)
+
     def _cut(self, ref: int) -> frozenset[tuple[int, int]]:
         """(start, length) of the words of a paragraph's precise cut."""
         if ref not in self._cuts:

@@ -28,17 +28,18 @@ from search.collection import (
     Version,
 )
 from search.errors import ReportNotFound
-from search.language.plan import Plan
+from search.language.plan import Plan, Tiered
 from search.language.plan.conditions import conditions_of
+from search.language.plan.needles import needles_of, occurrence_spans
 from search.limits import Budget
 from search.lru import LruCache
-from search.memory.counting import count_cells, count_facet, occurrence_spans
+from search.memory.counting import count_cells, count_facet
 from search.memory.held import Held, HeldReport, Row
 from search.memory.matching import Matcher, Scored, is_chosen
 from search.memory.ordering import order_matches, order_reports
 from search.memory.scoring import Terms
 from search.messages import answers
-from search.model import Cell, Report, ReportText, Stats
+from search.model import Cell, Report, ReportText, Span, Stats
 
 _T = TypeVar("_T")
 _KEPT_PLANS = 64
@@ -93,7 +94,7 @@ class MemoryView:
         found = {ref: s for ref, s in within.items() if is_chosen(self._rows[ref].value, ask.chosen)}
         rows = [self._rows[ref] for ref in found]
         ordered = () if ask.top is None else self._order(found, ask.top)
-        spans = [occurrence_spans(row.paragraph.form, ask.plan) for row in rows] if ask.occurrences else []
+        spans_of = self._spans_of(ask.plan)
         candidates = [self._rows[ref] for ref in within] if ask.facets else []
         self._budget.charge()
         return Found(
@@ -103,7 +104,7 @@ class MemoryView:
                 name: count_facet(name, candidates, ask.chosen, self._held.values(name))
                 for name in ask.facets
             },
-            occurrences=sum(map(len, spans)) if ask.occurrences else None,
+            occurrences=sum(len(spans_of(row)) for row in rows) if ask.occurrences else None,
             repeated=sum(row.paragraph.draft.repeated for row in rows) if ask.occurrences else None,
             of_ocr=sum(row.paragraph.ocr is not None for row in rows) if ask.occurrences else None,
             cells=self._cells(ask, rows) if ask.cells else (),
@@ -132,7 +133,8 @@ class MemoryView:
     def _cells(self, ask: Ask, found: Sequence[Row]) -> tuple[Cell, ...]:
         conditions = self._match(conditions_of(ask.plan))
         held = [self._rows[ref] for ref in conditions if is_chosen(self._rows[ref].value, ask.chosen)]
-        return count_cells(held, found, ask.plan, ask.cells_by)
+        spans_of = self._spans_of(ask.plan)
+        return count_cells(held, found, lambda row: len(spans_of(row)), ask.cells_by)
 
     def _order(self, found: Scored, top: Top) -> list[Ranked]:
         self._budget.charge(64 * len(found))
@@ -194,14 +196,26 @@ class MemoryView:
 
     def occurrences(self, ask: Ask, *, skip: int = 0, count: int | None = None) -> Sequence[Occurrence]:
         """The occurrences of the matches: newest report first, as they stand in it."""
+        spans_of = self._spans_of(ask.plan)
         every = (
             Occurrence(ref, start, end)
             for ref in self._matching(ask)
-            for start, end in occurrence_spans(self._rows[ref].paragraph.form, ask.plan)
+            for start, end in spans_of(self._rows[ref])
         )
         found = list(islice(every, skip, None if count is None else skip + count))
         self._budget.charge(64 * len(found))
         return found
+
+    def _spans_of(self, plan: Plan) -> Callable[[Row], list[Span]]:
+        """Finds the occurrences of a plan in a row that it matches; of a `Tiered`, those of the row's tier."""
+        if not isinstance(plan, Tiered):
+            needles = needles_of(plan)
+            return lambda row: occurrence_spans(row.paragraph.marked, needles)
+        first, of_first, of_second = self._match(plan.first), needles_of(plan.first), needles_of(plan.second)
+        in_first = {id(self._rows[ref]) for ref in first}
+        return lambda row: occurrence_spans(
+            row.paragraph.marked, of_first if id(row) in in_first else of_second
+        )
 
     # Terms
 

@@ -15,6 +15,22 @@ FEW_FULL_MATCHES = declare_n(
     "Only {n:,} paragraph meets the whole query",
     "Only {n:,} paragraphs meet the whole query",
 )
+PLACE_NOT_HELD = declare(
+    "place_not_held",
+    "No report of {place} is held; the name was looked for in the text.",
+)
+READ_IN_PIECES = declare(
+    "read_in_pieces", "No paragraph has “{text}” as it was typed; it was read as “{pieces:” and “}”."
+)
+IN_PIECES = declare("in_pieces", "In pieces: {text}")
+CHARACTER_BY_CHARACTER = declare("character_by_character", "Each character for itself: {text}")
+ONE_PIECE = declare("one_piece", "Only “{text}”")
+LEFT_OUT = declare("left_out", "No paragraph has “{text}”, which only asks; it was left out.")
+OR_PLACE = declare("or_place", "{text} (in the text, or a report of {places:, })")
+OR_NATION = declare("or_nation", "{text} (in the text, or a report of the nation)")
+OR_YEAR = declare("or_year", "{text} (in the text, in the heading above, or a report of that year)")
+OR_TYPE = declare("or_type", "{text} (in the text, or a report of that type)")
+OR_TITLE = declare("or_title", "{text} (in the text, or the report of that title)")
 UNKNOWN_VALUE = declare("unknown_value", "The collection has no “{value}”.")
 CONTEXT_UNSORTED = declare(
     "context_unsorted",

@@ -5,7 +5,24 @@ from __future__ import annotations
 from search.messages import declare, declare_n
 
 SHOWN_UNKNOWN = declare("shown_unknown", "unknown")
-FOUND_LINE = declare("found_line", "{paragraphs} · from {reports} · {took_ms:.1f} ms · read as: {reading}")
+FOUND_LINE = declare(
+    "found_line",
+    "{paragraphs} · {occurrences} · from {reports} · {took_ms:.1f} ms · read as: {reading}",
+)
+TIER_1 = declare("tier_1", "As written")
+TIER_2 = declare("tier_2", "In other words, or apart")
+TIER_3 = declare("tier_3", "Only in part")
+TIER_2_BESIDE = declare_n(
+    "tier_2_beside",
+    "another {n:,} paragraph says it in other words or apart (--match all counts it too)",
+    "another {n:,} paragraphs say it in other words or apart (--match all counts them too)",
+)
+TIER_2_COUNTED = declare_n(
+    "tier_2_counted",
+    "{n:,} of them says it in other words or apart",
+    "{n:,} of them say it in other words or apart",
+)
+FOUND_OCCURRENCES = declare_n("found_occurrences", "{n:,} occurrence", "{n:,} occurrences")
 FOUND_PARAGRAPHS = declare_n("found_paragraphs", "{n:,} paragraph", "{n:,} paragraphs")
 FOUND_REPORTS = declare_n("found_reports", "{n:,} report", "{n:,} reports")
 FACET_LINE = declare("facet_line", "{field}: {values: · }")

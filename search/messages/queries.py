@@ -49,6 +49,10 @@ SINGLE_NEAR = declare(
     "single_near",
     "“~” wants two or more parts between the quotation marks; the one part was looked for exactly.",
 )
+JOINED_CHARACTERS = declare(
+    "joined_characters",
+    "Single characters between spaces were read as one word; quote them, each for itself, to look for them apart.",
+)
 REVERSED_YEARS = declare("reversed_years", "The range of years was turned round.")
 YEAR_OF_DELIVERY = declare(
     "year_of_delivery",
@@ -79,6 +83,7 @@ NOTICES = (
     EMPTY_QUOTES,
     EMPTY_GROUP,
     SINGLE_NEAR,
+    JOINED_CHARACTERS,
     REVERSED_YEARS,
     YEAR_OF_DELIVERY,
     INVISIBLE,

@@ -30,6 +30,10 @@ PAGES = {
     "api": "/api",
     "setup": "/embed/setup",
     "partial": "/search?q=营商环境 火星移民",
+    "tiers": "/search?q=产业转型",
+    "both-tiers": "/search?q=优化营商环境&match=all",
+    "cards": "/search?q=通化 政协常委会工作报告",
+    "spelling": "/search?q=数字经纪",
     "grouped": "/search?q=营商环境&group=report",
 }
 

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from search.collection import Ask, Choice, Found, Ranked, Ref, Top, View
-from search.language.plan import All, Either, Every, Favoured, Plan, Without
-from search.model import FACETS, Report
+from search.language.plan import All, Either, Every, Favoured, Plan, Tiered, Without
+from search.language.plan.needles import needles_of, occurrence_spans
+from search.language.text.phrases import marked_form
+from search.model import FACETS, Report, Span
 from tests.laws.bruteforce import Row
 
 EVERYTHING = 1_000_000
@@ -103,6 +105,11 @@ def same_order(one: Sequence[tuple[str, float]], other: Sequence[tuple[str, floa
     return None
 
 
+def occurrences_in(text: str, plan: Plan) -> list[Span]:
+    """The occurrences in a paragraph that a plan matches, in characters of its normal form, by a scan."""
+    return occurrence_spans(marked_form(text), needles_of(plan))
+
+
 def nodes_of(plan: Plan) -> Iterator[Plan]:
     """A plan's nodes, itself the first."""
     yield plan
@@ -110,6 +117,8 @@ def nodes_of(plan: Plan) -> Iterator[Plan]:
         parts: tuple[Plan, ...] = plan.parts
     elif isinstance(plan, Without):
         parts = (plan.wanted, plan.unwanted)
+    elif isinstance(plan, Tiered):
+        parts = (plan.first, plan.second)
     else:
         parts = (plan.wanted, plan.bonus) if isinstance(plan, Favoured) else ()
     for part in parts:

@@ -41,7 +41,7 @@ class Built:
     @cached_property
     def finder(self) -> Finder:
         """What trees should find."""
-        return Finder(self.rows, self.analyzer)
+        return Finder(self.rows)
 
     def reader(self) -> Reader:
         """A reader of the newest version."""

@@ -9,7 +9,6 @@ from itertools import islice
 
 import pytest
 
-from search.answer.highlight import highlight
 from search.collection import Ask, Top
 from search.language.plan import (
     AddedFilter,
@@ -26,7 +25,7 @@ from search.language.plan import (
 )
 from search.language.query import Chunk, Exact, Node
 from search.model import Sort
-from tests.contract.answers import EVERYTHING, Reader, is_chosen, nodes_of, time_key
+from tests.contract.answers import EVERYTHING, Reader, is_chosen, nodes_of, occurrences_in, time_key
 from tests.contract.conftest import Built
 from tests.contract.drafts import heading, paragraph, report, source
 from tests.contract.stores import Store
@@ -201,7 +200,7 @@ def test_among_keeps_to_these_paragraphs(built: Built) -> None:
         assert reader.ids(found.top) == reader.ids(kept), (tree, chosen)
         assert found.total == len(kept)
         assert found.occurrences == sum(
-            len(highlight(built.rows.by_id[name].text, plan)) for name in reader.ids(kept)
+            len(occurrences_in(built.rows.by_id[name].text, plan)) for name in reader.ids(kept)
         )
     assert reader.one(Ask(All(), among=())).total == 0
 

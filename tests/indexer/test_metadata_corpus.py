@@ -7,8 +7,8 @@ import pytest
 
 from indexer.metadata import describe
 from indexer.model import Document, Line, Metadata
-from indexer.places import places
 from indexer.structure import structure
+from search.language.places import places
 
 pytestmark = pytest.mark.corpus
 

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from indexer.data.make_places import to_short
-from indexer.places import Place, Places, places
+from search.language.data.make_places import to_short
+from search.language.places import Place, Places, places
 
 
 def test_table_has_the_units_of_the_country() -> None:

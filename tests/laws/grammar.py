@@ -2,7 +2,7 @@
 
 Every kind of node, nested as the language allows: fields with words, strings, distances, prefixes and groups in them;
 lists of values by full and short names; years open at either end. `Finder` shares with the engine the normal form
-of a text and how a chunk is divided into units; everything else it finds out by scanning.
+of a text; everything else it finds out by scanning. Chunks are found as tier 1 finds them.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from indexer.metadata.parts import years_named
+from search.language import plan as p
 from search.language.place_names import short_name
 from search.language.query import (
     And,
@@ -31,12 +33,20 @@ from search.language.query import (
     any_of,
     to_text,
 )
-from search.language.text import Analyzer, normalize_text
+from search.language.query.tree import OneInText, Understood
+from search.language.text import normalize_text
 from search.model import Query
 from tests.laws.bruteforce import Collection, Row
+from tests.laws.phrase_scan import PhraseScan
 
 FIELDS = ("text", "heading", "title")
+_MARKS = re.compile("[\"'《》〈〉«»]")
 _WORD_OR_NUMBER = re.compile(r"[a-z0-9]+(?:\.[0-9]+)*")
+
+
+def without_marks(form: str) -> str:
+    """A normal form without quotation and book marks."""
+    return _MARKS.sub("", form)
 
 
 class Trees:
@@ -140,10 +150,13 @@ class Trees:
 class Finder:
     """What a tree should find in a collection, synonyms aside."""
 
-    def __init__(self, collection: Collection, analyzer: Analyzer) -> None:
-        self.collection, self._analyzer = collection, analyzer
+    def __init__(self, collection: Collection) -> None:
+        self.collection = collection
         self._lines = {field: [_lines(row, field) for row in collection.rows] for field in FIELDS}
         self._known: dict[tuple[str, ...], frozenset[int]] = {}
+        self._chunks: dict[str, frozenset[int]] = {}
+        self._scan = PhraseScan(collection)
+        self._number_of = {row.id: number for number, row in enumerate(collection.rows)}
 
     def find(self, tree: Node) -> frozenset[str]:
         """The ids of the paragraphs that satisfy the tree."""
@@ -155,6 +168,8 @@ class Finder:
             return everything
         if isinstance(node, And):
             return frozenset.intersection(*(self._find(child, fields) for child in node.children))
+        if isinstance(node, OneInText):
+            return frozenset().union(*(self._uncut(Chunk(c.text), fields) for c in node.children))  # type: ignore[union-attr]
         if isinstance(node, Or):
             return frozenset().union(*(self._find(child, fields) for child in node.children))
         if isinstance(node, Not):
@@ -162,9 +177,7 @@ class Finder:
         if isinstance(node, InField):
             return self._find(node.child, (node.field,))
         if isinstance(node, Chunk):
-            units = self._analyzer.query_units(node.text)
-            words = ["".join(token.term for token in unit) for unit in units]
-            return everything.intersection(*(self._containing(word, fields) for word in words))
+            return self._uncut(node, fields)
         if isinstance(node, Exact):
             return self._containing(normalize_text(node.text), ("text",) if len(fields) > 1 else fields)
         if isinstance(node, Near):
@@ -172,6 +185,30 @@ class Finder:
         if isinstance(node, Prefix):
             return self._beginning(normalize_text(node.text), fields)
         return frozenset(number for number, row in enumerate(self.collection.rows) if _is_filtered(node, row))
+
+    def _uncut(self, chunk: Chunk, fields: tuple[str, ...]) -> frozenset[int]:
+        """The paragraphs with a chunk as tier 1 finds it: in the text, marks aside; or in the one field asked for."""
+        form = normalize_text(chunk.text)
+        if not form:
+            return frozenset(range(len(self.collection.rows)))
+        instead = frozenset[int]()
+        if isinstance(chunk, Understood) and chunk.instead is not None:
+            rows = enumerate(self.collection.rows)
+            instead = frozenset(number for number, row in rows if _says(chunk.instead, row))
+            if chunk.only:
+                return instead
+        if "text" in fields:
+            if form not in self._chunks:
+                self._chunks[form] = frozenset(map(self._number_of.__getitem__, self._scan.find(chunk.text)))
+            return self._chunks[form] | instead
+        bare = without_marks(form)
+        if not bare:
+            return self._containing(form, fields)
+        return frozenset(
+            number
+            for number, lines in enumerate(self._lines[fields[0]])
+            if any(_places(bare, without_marks(line)) for line in lines)
+        )
 
     def _containing(self, string: str, fields: tuple[str, ...]) -> frozenset[int]:
         key = (string, *fields)
@@ -200,6 +237,26 @@ class Finder:
             for number, lines in enumerate(self._lines[field])
             if any(atom[0].startswith(prefix) for line in lines for atom in _WORD_OR_NUMBER.finditer(line))
         )
+
+
+def _says(plan: p.Plan, row: Row) -> bool:
+    """Whether a paragraph's report, or a heading above it, says what a chunk may be satisfied by."""
+    if isinstance(plan, p.Either):
+        return any(_says(part, row) for part in plan.parts)
+    if isinstance(plan, p.Filter):
+        return row.value(plan.field) in plan.values
+    if isinstance(plan, p.Above):
+        return plan.is_whole and plan.text in _lines(row, "title")
+    if isinstance(plan, p.YearFilter):
+        years = (row.report.plan_year, row.report.plan_year)
+    else:
+        assert isinstance(plan, p.ContextYears)
+        named = (years_named(heading) for heading in reversed(row.heading))
+        years = next((span for span in named if span != (0, 0)), (row.report.plan_year, row.report.plan_year))
+    first, last = years
+    return (
+        first is not None and last is not None and first <= (plan.last or first) and last >= (plan.first or 0)
+    )
 
 
 def _lines(row: Row, field: str) -> list[str]:

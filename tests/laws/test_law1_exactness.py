@@ -164,14 +164,14 @@ TREES = 150
 def check_trees(built: Built, analyzer: Analyzer, count: int, seed: int) -> None:
     chance = random.Random(seed)
     trees = Trees(built.collection, chance)
-    finder = Finder(built.collection, analyzer)
+    finder = Finder(built.collection)
     some = 0
     for _ in range(count):
         tree = trees.tree()
         text = to_text(tree)
         assert parse_query(text).tree == tree
         query = Query(text, **random_filters(built.collection, chance), synonyms=False)  # type: ignore[arg-type]
-        wanted = finder.find(tree) & built.collection.allowed(query)
+        wanted = finder.find(built.engine.interpret(query).tree) & built.collection.allowed(query)
         found = every_hit(built, query)
         assert len(set(found)) == len(found), query
         assert set(found) == wanted, (query, len(found), len(wanted))

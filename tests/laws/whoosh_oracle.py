@@ -4,17 +4,19 @@ plan -> whoosh.query tree -> Searcher.search -> {paragraph: score}
 
 Words, And, Or, AndNot, AndMaybe and prefixes are Whoosh's; what Whoosh has no query for (a string by the characters'
 positions, strings near each other, words above that stand as one string) is said here in plain Python over Whoosh's
-matchers, one document at a time.
+matchers and the stored texts, one document at a time.
 
-Three quirks of Whoosh 2.7.5 are kept out. A list matcher takes a weight of 0 for "none given", so what scores nothing
+Four quirks of Whoosh 2.7.5 are kept out. A list matcher takes a weight of 0 for "none given", so what scores nothing
 carries a list of zeros. Normalising a query drops And's other parts beside an Every, so queries are passed as they are.
 An AndNot matcher doesn't hold its first document against what is unwanted where that begins earlier, and asks for the
-document behind the last one; see `_AndNot`.
+document behind the last one; see `_AndNot`. An AndMaybe matcher that skips further than it was asked to leaves its
+optional part behind, whose score is then missing; see `_AndMaybe`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +29,8 @@ from whoosh.scoring import BM25F
 from search.embedded.schema import FILTER_FIELDS, INDEX_NAME, make_schema
 from search.embedded.scoring import BM25
 from search.language import plan as p
-from search.language.text import Token, normalize_text
+from search.language.text import Analyzer, Token, load_analyzer, normalize_text, occurrences
+from search.language.text.phrases import SENTENCE_ENDS, is_ideograph, marked_form, phrase_spans, pieces_of
 
 
 class Everything(query.Query):  # type: ignore[misc]
@@ -104,6 +107,21 @@ class AndNot(query.AndNot):  # type: ignore[misc]
         return _AndNot(self.a.matcher(searcher, context), unwanted)
 
 
+class _AndMaybe(matching.AndMaybeMatcher):  # type: ignore[misc]
+    """Whoosh's matcher; its optional part follows to wherever the other one skips."""
+
+    def skip_to(self, targetid: int) -> Any:
+        skipped = self.a.skip_to(targetid)
+        self._first_b()
+        return skipped
+
+
+class AndMaybe(query.AndMaybe):  # type: ignore[misc]
+    """What `a` matches; where `b` does too, its score is added."""
+
+    matcherclass = _AndMaybe
+
+
 class Words(query.Query):  # type: ignore[misc]
     """Documents that have all of the terms and of which `accepts` is true; scored as the sum of the tokens' scores.
 
@@ -144,6 +162,97 @@ class Words(query.Query):  # type: ignore[misc]
                 )
                 found.append((doc, score))
         return _listed(found)
+
+
+class Scanned(query.Query):  # type: ignore[misc]
+    """Documents that have all of the pieces and that `accepts` takes, scored by those of the tokens that are there.
+
+    Args:
+        accepts: given what is stored of the field.
+    """
+
+    def __init__(
+        self,
+        field: str,
+        pieces: Sequence[str],
+        tokens: Sequence[tuple[Token, float]],
+        accepts: Callable[[str], bool],
+    ) -> None:
+        self.field_name, self.pieces, self.tokens, self.accepts = field, pieces, tokens, accepts
+
+    def estimate_size(self, ixreader: Any) -> int:
+        return int(ixreader.doc_count())
+
+    def matcher(self, searcher: Any, context: Any = None) -> Any:
+        def matcher_of(term: str) -> Any:
+            return query.Term(self.field_name, term).matcher(searcher, context or searcher.context())
+
+        scored = context is None or context.weighting is not None
+        scores = [(boost, matcher_of(token.term)) for token, boost in self.tokens] if scored else []
+        found: list[tuple[int, float]] = []
+        for doc in _in_all([matcher_of(piece) for piece in dict.fromkeys(self.pieces)]):
+            if self.accepts(str(searcher.reader().stored_fields(doc).get(self.field_name, ""))):
+                found.append((doc, sum(boost * _score_at(matcher, doc) for boost, matcher in scores)))
+        return _listed(found)
+
+
+def _score_at(matcher: Any, doc: int) -> float:
+    """What a document scores, 0 where the matcher hasn't it; documents are asked for in order."""
+    if matcher.is_active() and matcher.id() < doc:
+        matcher.skip_to(doc)
+    return float(matcher.score()) if matcher.is_active() and matcher.id() == doc else 0.0
+
+
+@cache
+def _analyzer() -> Analyzer:
+    return load_analyzer()
+
+
+class Sentences(query.Query):  # type: ignore[misc]
+    """Documents with a sentence that has all words; what stands above is asked for as queries. Scores nothing.
+
+    Args:
+        aboves: of each word.
+    """
+
+    def __init__(self, plan: p.SameSentence, aboves: Sequence[Any], analyzer: Analyzer) -> None:
+        self.plan, self.aboves, self.analyzer = plan, aboves, analyzer
+
+    def estimate_size(self, ixreader: Any) -> int:
+        return int(ixreader.doc_count())
+
+    def matcher(self, searcher: Any, context: Any = None) -> Any:
+        above = [set(part.matcher(searcher, searcher.boolean_context()).all_ids()) for part in self.aboves]
+        found = []
+        for doc in searcher.reader().all_doc_ids():
+            left = [word for word, docs in zip(self.plan.words, above, strict=True) if doc not in docs]
+            if not left or self._stand_together(left, str(searcher.reader().stored_fields(doc)["text"])):
+                found.append((doc, 0.0))
+        return _listed(found)
+
+    def _stand_together(self, words: Sequence[p.Word], text: str) -> bool:
+        form = normalize_text(text)
+        if not all(any(self._text(string) in form for string in word.strings) for word in words):
+            return False
+        cut = {(token.start, token.length) for token in self.analyzer.query_tokens(text)}
+        of_words = []
+        for word in words:
+            places = [
+                start
+                for string in word.strings
+                for start, end in occurrences(form, self._text(string))
+                if not is_ideograph(self._text(string)) or (start, end - start) in cut
+            ]
+            of_words.append({0 if self.plan.in_paragraph else _sentence(form, at) for at in places})
+        return bool(set.intersection(*of_words))
+
+    @staticmethod
+    def _text(string: Sequence[Token]) -> str:
+        return "".join(token.term for token in string)
+
+
+def _sentence(form: str, at: int) -> int:
+    return sum(char in SENTENCE_ENDS for char in form[:at])
 
 
 def _in_all(matchers: list[Any]) -> Iterator[int]:
@@ -208,7 +317,7 @@ class Oracle:
         if isinstance(plan, p.Without):
             return AndNot(self.to_query(plan.wanted), self.to_query(plan.unwanted))
         if isinstance(plan, p.Favoured):
-            return query.AndMaybe(self.to_query(plan.wanted), self.to_query(plan.bonus))
+            return AndMaybe(self.to_query(plan.wanted), self.to_query(plan.bonus))
         if isinstance(plan, p.Starting):
             return Scoreless(query.Prefix(plan.field, plan.prefix))
         if isinstance(plan, p.Filter) and plan.field in FILTER_FIELDS:
@@ -224,6 +333,15 @@ class Oracle:
             )
         if isinstance(plan, p.Within):
             return self._within(plan)
+        if isinstance(plan, p.Phrase):
+            return self._phrase(plan)
+        if isinstance(plan, p.SameSentence):
+            aboves = [DefaultOr([self.to_query(part) for part in word.above]) for word in plan.words]
+            return Sentences(plan, aboves, _analyzer())
+        if isinstance(plan, p.Tiered):
+            first = self.to_query(plan.first)
+            return DefaultOr([first, AndNot(self.to_query(plan.second), first)])
+        assert isinstance(plan, p.Above), type(plan)
         return self._above(plan)
 
     def _has_value(self, field: str, values: Sequence[str | int | None]) -> Any:
@@ -259,9 +377,19 @@ class Oracle:
 
         return Words("text", tokens, accepts)
 
-    def _above(self, plan: p.Above) -> Any:
-        def accepts(reader: Any, doc: int, _at: dict[str, Any]) -> bool:
-            above = reader.stored_fields(doc).get(plan.field, "")
-            return plan.says("\n".join(normalize_text(line) for line in str(above).split("\n")))
+    @staticmethod
+    def _phrase(plan: p.Phrase) -> Any:
+        def accepts(text: str) -> bool:
+            return bool(phrase_spans(marked_form(text), plan.tokens, is_long=plan.is_long))
 
-        return Words(plan.field, [(token, plan.boost) for token in plan.tokens], accepts)
+        pieces = pieces_of(tuple(token.term for token in plan.tokens))
+        return Scanned("text", pieces, [(token, plan.boost) for token in plan.tokens], accepts)
+
+    @staticmethod
+    def _above(plan: p.Above) -> Any:
+        def accepts(above: str) -> bool:
+            return plan.says("\n".join(normalize_text(line) for line in above.split("\n")))
+
+        terms = tuple(token.term for token in plan.tokens)
+        pieces = pieces_of(terms) if plan.aside else terms
+        return Scanned(plan.field, pieces, [(token, plan.boost) for token in plan.tokens], accepts)

@@ -103,27 +103,22 @@ def _write(folder: Path, name: str, paragraphs: tuple[str, ...]) -> None:
     (folder / name).write_text("\n\n".join(paragraphs) + "\n", encoding="utf-8")
 
 
-def runs(text: str, strings: list[str]) -> list[tuple[int, int]]:
-    """Runs of characters of the normal form that occurrences of the strings cover; touching ones are one run."""
+def places(text: str, strings: list[str]) -> list[tuple[int, int]]:
+    """Where the strings stand in the normal form, from left to right, the longest at a place; none overlaps another."""
     normal = normalize_text(text)
     inner = {at for match in _ATOM.finditer(normal) for at in range(match.start() + 1, match.end())}
-    covered = [False] * (len(normal) + 1)
-    for string in strings:
-        form = normalize_text(string)
-        for at in range(len(normal) - len(form) + 1):
-            if normal[at : at + len(form)] == form and at not in inner and at + len(form) not in inner:
-                covered[at : at + len(form)] = [True] * len(form)
-    found, begin = [], None
-    for at, inside in enumerate(covered):
-        if inside and begin is None:
-            begin = at
-        elif not inside and begin is not None:
-            found.append((begin, at))
-            begin = None
+    forms = sorted(map(normalize_text, strings), key=len, reverse=True)
+    found, at = [], 0
+    while at < len(normal):
+        ends = (at + len(form) for form in forms if normal.startswith(form, at))
+        end = next((end for end in ends if at not in inner and end not in inner), None)
+        if end is not None:
+            found.append((at, end))
+        at = at + 1 if end is None else end
     return found
 
 
 def with_string(counted: Counted, string: str) -> dict[Row, list[tuple[int, int]]]:
-    """Every paragraph that has the string, with its runs."""
-    found = {row: runs(row.text, [string]) for row in counted.collection.rows}
+    """Every paragraph that has the string, with its places."""
+    found = {row: places(row.text, [string]) for row in counted.collection.rows}
     return {row: spans for row, spans in found.items() if spans}

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "query-language.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 
-def rows_under(header: str) -> list[tuple[str, ...]]:
-    """The rows of every table with this header, code marks and escaped bars undone."""
+def rows_of(page: str, header: str) -> list[tuple[str, ...]]:
+    """The rows of every table of a page with this header, code marks and escaped bars undone."""
     rows: list[tuple[str, ...]] = []
     inside = False
-    for line in PAGE.splitlines():
+    for line in (DOCS / page).read_text(encoding="utf-8").splitlines():
         if line == header:
             inside = True
         elif not line.startswith("|"):
@@ -25,5 +25,5 @@ def rows_under(header: str) -> list[tuple[str, ...]]:
     return rows
 
 
-EXAMPLES = rows_under("| 写法 | 读作 | 树 | 提示 |")
-REFUSALS = rows_under("| 写法 | 位置 | 报错 | 怎么办 |")
+EXAMPLES = rows_of("query-language.md", "| 写法 | 读作 | 树 | 提示 |")
+REFUSALS = rows_of("query-language.md", "| 写法 | 位置 | 报错 | 怎么办 |")

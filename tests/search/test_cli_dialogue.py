@@ -68,6 +68,6 @@ def test_a_person_is_told(sample_engine: Searcher, arguments: tuple[str, ...], w
 
 
 def test_synonyms_can_be_switched_off(sample_engine: Searcher) -> None:
-    off = answer(sample_engine, "GDP", "--no-synonyms")
+    off = answer(sample_engine, "GDP", "--no-synonyms", "--match", "all")
     assert (off["synonyms"], off["query"]["synonyms"]) == ([], False)
-    assert off["total"] < answer(sample_engine, "GDP")["total"]
+    assert off["total"] < answer(sample_engine, "GDP", "--match", "all")["total"]

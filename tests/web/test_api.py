@@ -26,12 +26,14 @@ def get(client: FlaskClient, path: str, status: int = 200) -> Any:
 
 def test_search_has_the_promised_keys(client: FlaskClient) -> None:
     answer = get(client, "/api/v1/search?q=营商环境&city=通化市")
-    promised = ["query", "total", "reports", "hits", "facets", "notices", "did_you_mean", "offers",
+    promised = ["query", "total", "reports", "match", "tiers", "hits", "facets", "notices", "did_you_mean", "offers",
         "synonyms", "explanation", "took_ms",
     ]  # fmt: skip
     assert [key for key in answer if key in promised] == promised
     hit = answer["hits"][0]
-    assert list(hit) == ["id", "report", "part", "heading", "text", "ocr", "spans", "score", "tier", "url"]
+    assert list(hit) == [
+        "id", "report", "part", "heading", "text", "ocr", "spans", "score", "tier", "occurrences", "url",
+    ]  # fmt: skip
     assert list(hit["report"]) == [
         "id", "title", "city", "province", "level", "year", "plan_year", "type", "added", "url",
     ]  # fmt: skip

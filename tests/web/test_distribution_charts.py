@@ -8,12 +8,12 @@ import pytest
 from flask import Flask
 
 from search.model import Cell, Distribution, Query
+from web.asked_views import View
 from web.charts.figures import CityRow, list_years, tabulate_cities, tabulate_years
 from web.charts.heatmap import MAX_ROWS, SHADES, draw_heatmap, name_shades, shade_of
 from web.charts.layout import LABEL_SIZE
 from web.charts.measures import PARAGRAPH_COUNT, format_value, measure_of
 from web.charts.year_bars import LABEL_HEIGHT, MAX_BANDS, YearBar, draw_city_bars, draw_year_bars
-from web.params import View
 
 CELLS = (
     Cell("甲市", 2020, 3, 4, 1, 30, 10_000, 2),

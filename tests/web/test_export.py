@@ -69,7 +69,8 @@ def test_csv_has_a_row_for_each_hit_in_order(client: FlaskClient, engine: Search
         assert tuple(row) == HIT_COLUMNS
         assert row["日期"] == days[row["报告编号"]]
         assert row["全文"] == hit["text"]
-        assert int(row["处数"]) == len(hit["spans"])
+        assert int(row["处数"]) == hit["occurrences"]
+        assert row["层次"] == "原样写明"
         assert row["报告编号"] == hit["report"]["id"]
         assert row["段落地址"] == "http://localhost" + hit["url"]
 

@@ -24,6 +24,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 
 from search.answer.searcher import Searcher
 from web.app import WebConfig, create_app
+from web.export import HIT_COLUMNS
 from web.operations import list_operations
 from web.origin_policy import OriginPolicy
 
@@ -92,6 +93,8 @@ ANSWERS = {
         "q=通化 GDP 营商环竟",
         'q="绝无此词"&city=未知&year=2020..2021&year=未知',
         "q=营商环境 火星移民",
+        "q=通化&match=all",
+        "q=提案 -提案&match=all",
         'q="营商',
         "page=900",
     ],
@@ -334,7 +337,7 @@ def test_the_server_is_this_one_with_its_prefix(app: Flask, prefix: str) -> None
 
 def test_columns_of_files_are_those_of_the_documents(client: FlaskClient) -> None:
     text = client.get("/export.csv?q=营商环境").data.decode("utf-8-sig")
-    assert len(next(csv.reader(io.StringIO(text)))) == 26
+    assert len(next(csv.reader(io.StringIO(text)))) == len(HIT_COLUMNS)
 
 
 def test_the_reference_page_has_every_operation(client: FlaskClient, document: Any) -> None:

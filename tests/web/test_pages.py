@@ -16,7 +16,7 @@ from search.model import Query, SearchResult
 from tests.web import sample
 from tests.web.memory_searcher import commit_again, searcher_of
 from web.app import WebConfig, create_app
-from web.params import View
+from web.asked_views import View
 from web.search_hints import view_hints
 
 TONGHUA = sample.id_of("tonghua-2020-cppcc.txt")
@@ -136,7 +136,7 @@ def test_no_hit_of_a_quoted_string_offers_what_meets_a_part_of_it(client: FlaskC
     )
     page = client.get(unescape(offer[0])).text
     assert int(offer[1]) > 0
-    assert "只满足部分条件" in page
+    assert "只有一部分" in page
     assert f"最接近的 {offer[1]} 段" in page
 
 

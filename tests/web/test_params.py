@@ -12,7 +12,8 @@ import web
 from search.errors import QueryError
 from search.language.query.signs import MAX_CHARS
 from search.model import Query
-from web.params import ReportFilter, read_report_filter, read_search
+from web.asked_views import ReportFilter
+from web.params import read_report_filter, read_search
 
 Reader = Callable[[str], Query]
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from search.model import FacetValue, Hit, Query, Report, SearchResult, Sort
+from search.model import FacetValue, Hit, Query, Report, SearchResult, Sort, TierCounts
 from web.chips import view_chips
 from web.labels import name_day, name_place
 from web.params import MAX_HITS
@@ -34,15 +34,16 @@ def make_result(
     hits = tuple(
         Hit(f"r-p{n}", n, REPORT, "paragraph", (), "文字", (), 1.0, tier) for n, tier in enumerate(tiers, 1)
     )
-    return SearchResult(query, "", len(hits), hits, {"city": city}, (), 1.0)
+    counts = (TierCounts(1, tiers.count(1)), TierCounts(2, tiers.count(2)))
+    return SearchResult(query, "", len(hits), hits, {"city": city}, (), 1.0, tiers=counts, paged=len(hits))
 
 
 @pytest.mark.parametrize(
     ("tiers", "labels"),
     [
         ((1, 1), ["", ""]),
-        ((1, 2, 2), ["", "只满足部分条件", ""]),
-        ((2, 2), ["只满足部分条件", ""]),
+        ((1, 2, 2, 3), ["原样写明", "换了说法或分开写", "", "只有一部分"]),
+        ((2, 2), ["换了说法或分开写", ""]),
     ],
 )
 def test_a_tier_is_named_once_where_it_begins(tiers: tuple[int, ...], labels: list[str]) -> None:

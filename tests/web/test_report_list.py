@@ -10,8 +10,9 @@ from flask.testing import FlaskClient
 from search.answer.searcher import Searcher
 from search.model import Report
 from tests.web.memory_searcher import commit_again
+from web.asked_views import ReportFilter
 from web.current_searcher import CurrentSearcher
-from web.params import REPORT_SORTS, ReportFilter
+from web.params import REPORT_SORTS
 from web.report_list import ReportList
 
 

@@ -29,7 +29,8 @@ def test_whatever_is_suggested_is_found_within_the_filters(
     client: FlaskClient, text: str, filters: dict[str, str]
 ) -> None:
     for one in suggested(client, q=text, **filters):
-        if one["kind"] == "term":
+        if one["kind"] in ("term", "heading"):
+            assert one["unit"] == "paragraphs"
             found = client.get("/api/v1/search", query_string={"q": one["text"], **filters}).json
             assert found["total"] == one["count"] > 0
         elif one["kind"] == "report":
@@ -39,3 +40,12 @@ def test_whatever_is_suggested_is_found_within_the_filters(
 
 def test_a_filter_that_cant_be_read_is_told(client: FlaskClient) -> None:
     assert client.get("/api/v1/suggest?q=营&year=x").status_code == 400
+
+
+def test_what_stands_before_the_completed_chunk_is_not_counted(client: FlaskClient) -> None:
+    (alone,) = [one for one in suggested(client, q="营商环境") if one["text"] == "营商环境"]
+    (beside,) = [one for one in suggested(client, q="梅花鹿 营商环境") if one["text"] == "梅花鹿 营商环境"]
+    count = client.get("/api/v1/count?q=营商环境").json
+    assert alone["count"] == beside["count"] == count["paragraphs"]
+    places = [one for one in suggested(client, q="绍兴") if one["kind"] == "place"]
+    assert [one["unit"] for one in places] == ["reports"]

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from search.model import Query
 from web import urls
-from web.params import ReportFilter, View, read_search
+from web.asked_views import ReportFilter, View
+from web.params import read_search
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8).filter(
     lambda text: text == text.strip() and text != "未知"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from search.model import Stats
 from web import urls
-from web.params import ReportFilter
+from web.asked_views import ReportFilter
 
 MAX_CITIES = 40
 """Rows on the home page; the list of reports has the rest."""

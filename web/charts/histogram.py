@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from search.model import FacetValue, Query
 from web import urls
-from web.params import PARAGRAPHS, View
+from web.asked_views import PARAGRAPHS, View
 
 CHART_WIDTH = 208
 CHART_HEIGHT = 56

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from search.model import Cell, Distribution, Query
 from web import urls
+from web.asked_views import View
 from web.i18n import phrase, translate, translate_n
-from web.params import View
 
 MEASURE_NAMES = {
     "count": phrase("Occurrences"),

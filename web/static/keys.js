@@ -24,6 +24,10 @@ export function wireKeys(root) {
     event.preventDefault();
     location.replace(link.hash);
   });
+  root.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.ctrlKey || event.metaKey || event.altKey || !hits.includes(event.target)) return;
+    event.target.querySelector("a[data-open]")?.click();
+  });
   root.addEventListener("focusin", (event) => follow(event.target));
   root.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;

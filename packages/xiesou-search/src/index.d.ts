@@ -3,6 +3,7 @@ export interface SearchState {
   q: string;
   page: number;
   sort: "relevance" | "year" | "-year";
+  match: "phrase" | "all";
   city: string[];
   year: string[];
   type: string[];
@@ -12,6 +13,7 @@ export interface SearchState {
 export interface SearchOptions {
   page?: number;
   sort?: SearchState["sort"];
+  match?: SearchState["match"];
   city?: string | readonly string[];
   year?: string | number | readonly (string | number)[];
   type?: string | readonly string[];
@@ -36,7 +38,9 @@ export interface Hit {
   text: string;
   spans: number[][];
   score: number;
-  tier: number;
+  tier: 1 | 2 | 3;
+  occurrences: number;
+  why?: { chunk: string; found: "apart" | "heading" | "title" | "synonym" }[];
   url: string;
 }
 
@@ -50,6 +54,8 @@ export interface FacetValue {
 export interface SearchAnswer {
   total: number;
   reports: number | null;
+  match: "phrase" | "all";
+  tiers: { tier: number; name: string; total?: number; occurrences?: number; reports?: number; listed?: number }[];
   hits: Hit[];
   facets: Record<"city" | "year" | "type" | "province", FacetValue[]>;
   notices: { code: string; message: string; position: number | null }[];

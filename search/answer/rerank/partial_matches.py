@@ -54,7 +54,7 @@ def best_partial(
         ],
         places=_place_weights(question, features),
         strict=strict,
-        without=question.plan,
+        without=question.tiers[1],
         chosen=question.chosen,
         count=CANDIDATES,
     )

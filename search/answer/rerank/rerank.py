@@ -64,8 +64,8 @@ class Reranker:
         chunks = [leaf.text for leaf in leaves if isinstance(leaf, Chunk)]
         return reads_like_sentence(chunks, question.data.language.analyzer)
 
-    def reorder(self, question: Question, first: Sequence[Ranked]) -> Sequence[Ranked]:
-        """The first `RERANKED` full matches by BM25, with those scores, in the order of their features."""
+    def reorder(self, question: Question, plan: Plan, first: Sequence[Ranked]) -> Sequence[Ranked]:
+        """The first `RERANKED` matches of a tier's plan by BM25, with those scores, in the order of their features."""
 
         def make() -> list[Ranked]:
             features = self._features(question)
@@ -75,7 +75,7 @@ class Reranker:
             order = sorted(range(len(first)), key=lambda at: -scores[at][0])
             return [first[at] for at in order]
 
-        return self.lists.get_or_make(_key(question, "full", question.plan), make)
+        return self.lists.get_or_make(_key(question, "full", plan), make)
 
     @left_out_beyond_budget(says.PARTIAL_LEFT_OUT, ())
     def partial(self, question: Question, total: int) -> Sequence[Ranked]:

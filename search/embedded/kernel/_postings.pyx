@@ -52,6 +52,7 @@ cdef enum:
     CODES = 1
     POSITIONS = 1
     FIRST_OF_DOC = 0x8000
+    ALIGNED = 0x4000
     POSITION_MASK = 0x3FFF
     SMALL = 512
     MARK_BITS = 6
@@ -103,6 +104,7 @@ cdef struct Occurrences:
 ctypedef fused Number:
     uint16_t
     uint32_t
+    int64_t
 
 
 cdef inline int64_t gallop(const Number* numbers, int64_t at, int64_t end, Number wanted) noexcept nogil:
@@ -789,7 +791,7 @@ cdef bint stands(const Occurrences* term, int64_t position) noexcept nogil:
 
 cdef int64_t find_string(
     Occurrences* terms, int count, const uint32_t** places, const uint32_t* which, int64_t documents,
-    int64_t* spots, int64_t room,
+    int64_t* spots, int64_t room, int flag,
 ) noexcept nogil:
     """Where the terms stand at their offsets, as `string_places` gives it; -1 where there is no more room.
 
@@ -797,6 +799,7 @@ cdef int64_t find_string(
         terms: the rarest first.
         places: of each term, its postings in the documents.
         which: the numbers that the documents have in the answer.
+        flag: what the rarest term's positions must have; 0 for nothing.
     """
     cdef int64_t document, at, begin, n = 0, tried, left
     cdef int term
@@ -809,7 +812,7 @@ cdef int64_t find_string(
         for at in range(terms[0].begin, terms[0].end):
             begin = (terms[0].positions[at] & POSITION_MASK) - terms[0].offset
             spots[tried] = (<int64_t> which[document] << POSITION_BITS) | begin
-            tried += begin >= 0
+            tried += begin >= 0 and (terms[0].positions[at] & flag) == flag
         for term in range(1, count):
             if tried == n or not turn_to(&terms[term], places[term][document]):
                 tried = n
@@ -823,12 +826,13 @@ cdef int64_t find_string(
     return n
 
 
-def string_places(tokens, const int64_t[::1] docs):
+def string_places(tokens, const int64_t[::1] docs, *, bint aligned=False):
     """Which of some documents have a string, and where.
 
     Args:
         tokens: (Postings, number of a term in it, how far behind the string's beginning the term stands).
         docs: ascending, none below 0.
+        aligned: only where the rarest term is a word of the precise cut.
 
     Returns:
         bool[len(docs)]; ascending numbers, (place in `docs`) << POSITION_BITS | position of the string's beginning, int64.
@@ -893,7 +897,7 @@ def string_places(tokens, const int64_t[::1] docs):
         spots_made = np.empty(room, dtype=np.int64)
         spots = spots_made
         with nogil:
-            n = find_string(found, terms, places, &kept[0], left, &spots[0], room)
+            n = find_string(found, terms, places, &kept[0], left, &spots[0], room, ALIGNED if aligned else 0)
     finally:
         free(found)
         free(places)
@@ -997,3 +1001,157 @@ def _list_length(token):
 def _occurrence_count(token):
     cdef Postings postings = token[0]
     return postings.cf[<int64_t> token[1]]
+
+
+# Places
+
+cdef struct Places:
+    # Of one string, in order: where it begins and ends.
+    const int64_t* first
+    const int64_t* last
+    int64_t count
+    int64_t at
+
+
+def choose_places(found):
+    """Of the places of some strings those that are apart, from left to right, of several at one place the longest.
+
+    Args:
+        found: of each string where it begins, in order, and where it ends, int64; of several that begin at one place the
+            longest comes first.
+
+    Returns:
+        Where the chosen places begin and end, in order, int64.
+    """
+    cdef int count = len(found), which, best
+    cdef int64_t total = 0, n = 0, end = -1, first, last
+    cdef const int64_t[::1] firsts, lasts
+    cdef int64_t[::1] chosen_first, chosen_last
+    cdef Places* places = <Places*> calloc(max(count, 1), sizeof(Places))
+    if places == NULL:
+        raise MemoryError
+    try:
+        for which in range(count):
+            firsts, lasts = found[which]
+            if len(firsts) != len(lasts):
+                raise ValueError("each place has a beginning and an end")
+            places[which].count = len(firsts)
+            total += len(firsts)
+            if len(firsts):
+                places[which].first, places[which].last = &firsts[0], &lasts[0]
+        first_made, last_made = np.empty(total, dtype=np.int64), np.empty(total, dtype=np.int64)
+        chosen_first, chosen_last = first_made, last_made
+        with nogil:
+            while True:
+                best = -1
+                first = last = 0
+                for which in range(count):
+                    while places[which].at < places[which].count and places[which].first[places[which].at] < end:
+                        places[which].at += 1
+                    if places[which].at == places[which].count:
+                        continue
+                    if best < 0 or places[which].first[places[which].at] < first or (
+                        places[which].first[places[which].at] == first
+                        and places[which].last[places[which].at] > last
+                    ):
+                        best = which
+                        first, last = places[which].first[places[which].at], places[which].last[places[which].at]
+                if best < 0:
+                    break
+                places[best].at += 1
+                if last <= first:  # Such places don't come up; with one nothing would be behind its end.
+                    continue
+                chosen_first[n], chosen_last[n] = first, last
+                n += 1
+                end = last
+    finally:
+        free(places)
+    return first_made[:n], last_made[:n]
+
+
+
+def share_sentence(const int64_t[::1] ends, in_text, places, int64_t documents):
+    """Which of some documents have a sentence in which all words stand.
+
+    Args:
+        ends: where sentences end, (document) << POSITION_BITS | position, in order; documents count from 0.
+        in_text: of each word whether it has to stand in the text of each document, uint8.
+        places: of each word where it stands, as `ends`.
+
+    Returns:
+        bool[documents]; True where no word has to.
+    """
+    cdef int words = len(in_text), word
+    cdef int64_t document, sentence, most = 0, at, end, begin, wanted
+    cdef bint shared
+    cdef const uint8_t[::1] flags
+    cdef const int64_t[::1] spots
+    cdef const uint8_t** asked = <const uint8_t**> calloc(max(words, 1), sizeof(uint8_t*))
+    cdef Places* stands_at = <Places*> calloc(max(words, 1), sizeof(Places))
+    cdef int32_t[::1] counts
+    cdef uint8_t[::1] mask
+    mask_made = np.zeros(documents, dtype=np.uint8)
+    if asked == NULL or stands_at == NULL:
+        free(asked)
+        free(stands_at)
+        raise MemoryError
+    try:
+        for word in range(words):
+            flags, spots = in_text[word], places[word]
+            if len(flags) != documents:
+                raise ValueError("a word is asked of every document")
+            if documents:
+                asked[word] = &flags[0]
+            stands_at[word].count = len(spots)
+            if len(spots):
+                stands_at[word].first = &spots[0]
+        counts, mask = np.zeros(POSITION_MASK + 2, dtype=np.int32), mask_made
+        with nogil:
+            at = 0
+            for document in range(documents):
+                while at < len(ends) and ends[at] >> POSITION_BITS < document:
+                    at += 1
+                begin = at
+                wanted, shared, most = 0, False, 0
+                for word in range(words):
+                    while (
+                        stands_at[word].at < stands_at[word].count
+                        and stands_at[word].first[stands_at[word].at] >> POSITION_BITS < document
+                    ):
+                        stands_at[word].at += 1
+                    if not asked[word][document]:
+                        continue
+                    wanted += 1
+                    end = begin
+                    while (
+                        stands_at[word].at < stands_at[word].count
+                        and stands_at[word].first[stands_at[word].at] >> POSITION_BITS == document
+                    ):
+                        while end < len(ends) and ends[end] < stands_at[word].first[stands_at[word].at]:
+                            end += 1
+                        sentence = min(end - begin, POSITION_MASK + 1)
+                        most = max(most, sentence)
+                        if counts[sentence] == wanted - 1:
+                            counts[sentence] = <int32_t> wanted
+                        stands_at[word].at += 1
+                for sentence in range(most + 1):
+                    shared |= counts[sentence] == wanted
+                    counts[sentence] = 0
+                mask[document] = shared or not wanted
+    finally:
+        free(asked)
+        free(stands_at)
+    return mask_made.view(np.bool_)
+
+
+def find_in(const int64_t[::1] wanted, const int64_t[::1] among):
+    """Where ascending numbers stand among others, int64; -1 for those that don't. Numbers may come more than once."""
+    cdef int64_t at = 0, number, count = len(wanted), size = len(among)
+    cdef int64_t[::1] found
+    made = np.empty(count, dtype=np.int64)
+    found = made
+    with nogil:
+        for number in range(count):
+            at = gallop(&among[0], at, size, wanted[number]) if size else 0
+            found[number] = at if at < size and among[at] == wanted[number] else -1
+    return made

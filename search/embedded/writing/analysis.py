@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from search.collection import DraftParagraph, DraftReport, DraftSource, SourceRecord
 from search.embedded.postings import MAX_POSITION
 from search.embedded.segment import JOINED, NO_HEADING, NOT_RECOGNISED, REPEATED
+from search.embedded.writing.bridges import BridgeRows, find_bridges
 from search.errors import SourceError
 from search.language.text import Analyzer
 from search.language.text.batch import ATOM_BASE, CHAR_BASE, TokenBatch
@@ -44,6 +45,7 @@ class PreparedFile:
         heading_runs, title_runs: uint32[3, n]: a term stands above documents first (inclusive) to end (exclusive).
         atoms: what terms from `Vocabulary.first_atom` on are, in this file.
         parents: for each document its enclosing heading's, or NO_HEADING.
+        bridges: of each table of `search.embedded.bridges`.
     """
 
     source: SourceRecord
@@ -65,6 +67,7 @@ class PreparedFile:
     heading_lengths: NDArray[np.int32]
     title_lengths: NDArray[np.int32]
     atoms: tuple[str, ...]
+    bridges: dict[str, BridgeRows]
 
 
 class Vocabulary:
@@ -166,6 +169,7 @@ def analyse(draft: DraftSource, analyzer: Analyzer, vocabulary: Vocabulary) -> P
         heading_lengths=_heading_lengths(parents, lengths),
         title_lengths=np.bincount(title_of, batch.lengths[count:], len(reports)).astype(np.int32),
         atoms=batch.atoms,
+        bridges=find_bridges(texts, lengths.tolist(), batch.codes[: int(lengths.sum()) + count]),
     )
 
 

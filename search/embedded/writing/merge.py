@@ -19,6 +19,7 @@ from search.embedded.codec import ArraySegment
 from search.embedded.postings import FieldPostings, document_starts
 from search.embedded.schema import FILTER_FIELDS, SCORED_FIELDS
 from search.embedded.segment import NO_HEADING, SegmentData
+from search.embedded.writing.bridges import merge_bridges
 from search.embedded.writing.postings_writer import TermChunk
 from search.embedded.writing.segment_files import (
     Row,
@@ -92,6 +93,7 @@ def merge_segments(
     rows, sizes, file_records, file_of = _merge_catalogues(sources)
     write_catalogue(files, rows, sizes, file_records, file_of, version)
     kinds = _merge_paragraphs(files, sources, doc_maps)
+    merge_bridges(files, sources, doc_maps)
     codes = {
         name: np.concatenate([_live(data, data.lengths[name]) for data in sources]) for name in SCORED_FIELDS
     }

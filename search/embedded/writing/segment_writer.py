@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.embedded.codec import ArraySegment
-from search.embedded.postings import FIRST_OF_DOC, POSITION_MASK, encode_weights
+from search.embedded.postings import ALIGNED, FIRST_OF_DOC, POSITION_MASK, encode_weights
 from search.embedded.schema import ALIGNED_QUARTERS, FILTER_FIELDS, SCORED_FIELDS, STRADDLING_QUARTERS
 from search.embedded.segment import KINDS, NO_HEADING
 from search.embedded.source_records import to_stored
@@ -28,6 +28,7 @@ from search.embedded.writing.analysis import (
     PreparedFile,
     Vocabulary,
 )
+from search.embedded.writing.bridges import BridgeRows, write_bridges
 from search.embedded.writing.postings_writer import TermChunk
 from search.embedded.writing.segment_files import (
     ONE,
@@ -78,6 +79,7 @@ class SegmentBuilder:
         self._ocr: list[NDArray[np.uint8]] = []
         self._context: list[NDArray[np.uint16]] = []
         self._characters: list[NDArray[np.uint32]] = []
+        self._bridges: list[dict[str, BridgeRows]] = []
         self._text_files: SegmentFiles | None = None
         self._texts: TextWriter | None = None
         self.doc_count = 0
@@ -128,6 +130,7 @@ class SegmentBuilder:
         self._ocr.append(file.ocr)
         self._context.append(file.context_years)
         self._characters.append(np.fromiter(map(len, file.texts), dtype=np.uint32, count=len(file.texts)))
+        self._bridges.append({name: rows.moved(base) for name, rows in file.bridges.items()})
         self._rows.extend(Row.of(record) for record in file.records)
         self._sizes.extend(file.sizes)
         self._file_of.extend([len(self._files)] * len(file.records))
@@ -179,6 +182,7 @@ class SegmentBuilder:
                 "line_to": lines[:, 1],
             },
         )
+        write_bridges(files, self._bridges)
         write_catalogue(files, self._rows, self._sizes, self._files, self._file_of, self._version)
         lengths = {name: np.concatenate(parts) for name, parts in self._lengths.items()}
         for name, of_docs in lengths.items():
@@ -242,6 +246,7 @@ def unpack(keys: NDArray[np.uint64]) -> tuple[NDArray[np.int64], TermChunk]:
     occurrence = keys >> np.uint64(DOC_SHIFT)
     opens = np.ones(len(keys), dtype=bool)
     np.not_equal(occurrence[1:], occurrence[:-1], out=opens[1:])
+    positions[aligned] |= ALIGNED
     positions[opens] |= FIRST_OF_DOC
     begins = np.flatnonzero(opens)
     postings = occurrence[begins]

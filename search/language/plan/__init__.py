@@ -1,6 +1,7 @@
 """Plans: tree -> synonyms -> *plan*. Names only; `nodes` has what a plan is made of, `build` makes one of a tree."""
 
-from search.language.plan.build import FIELD_BOOSTS, STRING_BONUS, Resolve, make_plan
+from search.language.plan.build import make_plan
+from search.language.plan.context import FIELD_BOOSTS, STRING_BONUS, Match, Resolve
 from search.language.plan.nodes import (
     Above,
     AddedFilter,
@@ -11,13 +12,17 @@ from search.language.plan.nodes import (
     Favoured,
     Filter,
     Nothing,
+    Phrase,
     Plan,
     Recognised,
+    SameSentence,
     Starting,
     String,
     Term,
+    Tiered,
     Within,
     Without,
+    Word,
     YearFilter,
     either,
     every,
@@ -35,15 +40,20 @@ __all__ = [
     "Every",
     "Favoured",
     "Filter",
+    "Match",
     "Nothing",
+    "Phrase",
     "Plan",
     "Recognised",
     "Resolve",
+    "SameSentence",
     "Starting",
     "String",
     "Term",
+    "Tiered",
     "Within",
     "Without",
+    "Word",
     "YearFilter",
     "either",
     "every",

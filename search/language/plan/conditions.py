@@ -16,6 +16,7 @@ from search.language.plan.nodes import (
     Nothing,
     Plan,
     Recognised,
+    Tiered,
     Without,
     YearFilter,
     either,
@@ -37,6 +38,8 @@ def conditions_of(plan: Plan) -> Plan:
         return every([conditions_of(part) for part in plan.parts])
     if isinstance(plan, Favoured):
         return conditions_of(plan.wanted)
+    if isinstance(plan, Tiered):
+        return conditions_of(plan.second)
     if isinstance(plan, Without):
         wanted = conditions_of(plan.wanted)
         unwanted = plan.unwanted.parts if isinstance(plan.unwanted, Either) else (plan.unwanted,)

@@ -1,47 +1,28 @@
 """Synonyms into the plan: an unquoted chunk's words may stand in their other forms too.
 
-tree -> each Chunk in which a form of the synonyms stands -> Expanded -> plan: as asked, or another form as a string
+tree -> each Chunk in which a form of the synonyms stands -> Understood -> plan of tier 2: as asked, or another form
 
 A form that contains the word as asked is left out: whoever has it is found already. What is quoted is never
-expanded, nor what is denied. What an Expanded matches holds all that its Chunk matches.
+expanded, nor what is denied.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 
-from search.language.plan.build import FIELD_BOOSTS, _Context, _plan, _unit
-from search.language.plan.nodes import Above, Favoured, Plan, Term, either, every, string
-from search.language.query.tree import And, Chunk, InField, Node, Or
+from search.language.plan.chunks import chunk_units
+from search.language.query.tree import And, Chunk, InField, Node, OneInText, Or, Stretch, Understood
 from search.language.synonyms import Synonyms
 from search.language.text import Analyzer, normalize, normalize_text
 from search.messages import queries
-from search.model import Notice, Span
+from search.model import Notice
 
-FORM_BOOST = 0.8
-"""What another form is worth of the form as asked."""
 MAX_STRETCHES = 16
 """So many words of a query are expanded; a pasted speech needs no more."""
 
 LIMIT_REACHED = Notice(queries.SYNONYMS_LIMIT(most=MAX_STRETCHES))
 Expansions = tuple[tuple[str, tuple[str, ...]], ...]
 """What was expanded: (form, its others), for people."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """A part of a chunk with other forms: `units` are the chunk's units that it is, half open."""
-
-    units: Span
-    form: str
-    others: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Expanded(Chunk):
-    """A chunk some of whose words may stand in other forms."""
-
-    stretches: tuple[Stretch, ...] = ()
 
 
 def expand(
@@ -71,13 +52,16 @@ class _Expander:
     def expand(self, node: Node) -> Node:
         if isinstance(node, And):
             return And(tuple(map(self.expand, node.children)))
-        if isinstance(node, Or):
+        if isinstance(node, Or) and not isinstance(node, OneInText):
             return Or(tuple(map(self.expand, node.children)))
         if isinstance(node, InField):
             return InField(node.field, self.expand(node.child), node.span)
         if isinstance(node, Chunk):
             stretches = self._stretches(node.text)
-            return Expanded(node.text, node.span, stretches) if stretches else node
+            if not stretches:
+                return node
+            of = node if isinstance(node, Understood) else Understood(node.text, node.span)
+            return replace(of, stretches=stretches)
         return node
 
     def _stretches(self, text: str) -> tuple[Stretch, ...]:
@@ -86,7 +70,7 @@ class _Expander:
         matches = list(self._synonyms.find(normal.text))
         if not matches:
             return ()
-        units = self._analyzer.query_units(text)
+        units = chunk_units(text, self._analyzer)
         begins = {unit[0].start: number for number, unit in enumerate(units)}
         ends = {unit[-1].start + unit[-1].length: number + 1 for number, unit in enumerate(units)}
         found = []
@@ -100,33 +84,3 @@ class _Expander:
                 self.told[typed] = others
                 found.append(Stretch((first, last), match.form, others))
         return tuple(found)
-
-
-@_plan.register
-def _(node: Expanded, context: _Context) -> Plan:
-    plain = _plan.dispatch(Chunk)(node, context)
-    units = [_unit(unit, context) for unit in context.analyzer.query_units(node.text)]
-    parts: list[Plan] = []
-    at = 0
-    for stretch in node.stretches:
-        parts += units[at : stretch.units[0]]
-        as_asked = every(units[slice(*stretch.units)])
-        parts.append(either([as_asked, *(_form(other, context) for other in stretch.others)]))
-        at = stretch.units[1]
-    wanted = every([*parts, *units[at:]])
-    return Favoured(wanted, plain.bonus) if isinstance(plain, Favoured) else wanted
-
-
-def _form(text: str, context: _Context) -> Plan:
-    """Another form as one string, wherever the chunk may stand."""
-    tokens = context.analyzer.query_tokens(text)
-    parts: list[Plan] = []
-    for field in context.fields:
-        boost = FIELD_BOOSTS[field] * FORM_BOOST
-        if field == "text":
-            parts.append(string(tokens, boost))
-        elif len(tokens) == 1:
-            parts.append(Term(field, tokens[0].term, boost))
-        else:
-            parts.append(Above(field, tokens, "".join(token.term for token in tokens), boost))
-    return either(parts)

@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from search.language.text import Token
 from search.language.text.atoms import iter_atoms
+from search.language.text.marks import without_quotes
 from search.model import YearField
 
 
@@ -28,11 +29,16 @@ class Nothing:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Paragraphs with the term in the field, scored by BM25."""
+    """Paragraphs with the term in the field, scored by BM25.
+
+    Args:
+        is_marked: whether its places in the text are occurrences, which are counted and highlighted.
+    """
 
     field: str
     text: str
     boost: float = 1.0
+    is_marked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +55,30 @@ class String:
 
 
 @dataclass(frozen=True, slots=True)
+class Phrase:
+    """Paragraphs whose text has the tokens side by side, marks aside; scored as the sum of its words.
+
+    `search.language.text.phrases` says which marks are skipped. Matching is by characters and atoms: how the phrase is
+    cut into words decides its score alone.
+
+    Args:
+        tokens: without the marks that are skipped, one behind the other: each starts where the last one ended.
+        is_long: whether marks that separate (、，：·（）-) and quotation marks without their partner are skipped too.
+    """
+
+    tokens: tuple[Token, ...]
+    boost: float = 1.0
+    is_long: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Above:
     """Paragraphs under a heading, or in a report whose title, has `text` in its normal form; scored by its words.
 
     Args:
         near: strings that must stand within `distance` characters of each other instead; `text` names them.
+        aside: quotation and book marks of a line don't count.
+        is_whole: the line says nothing else.
     """
 
     field: str
@@ -62,10 +87,13 @@ class Above:
     boost: float = 1.0
     near: tuple[str, ...] = ()
     distance: int = 0
+    aside: bool = False
+    is_whole: bool = False
 
     def says(self, above: str) -> bool:
         """Whether a line of `above`, in normal form, says what is asked for; an ASCII word or number is never cut."""
-        return any(self._is_in(line) for line in above.split("\n"))
+        lines = (without_quotes(above) if self.aside else above).split("\n")
+        return self.text in lines if self.is_whole else any(map(self._is_in, lines))
 
     def _is_in(self, line: str) -> bool:
         strings = self.near or (self.text,)
@@ -96,6 +124,34 @@ class Within:
 
     strings: tuple[String, ...]
     distance: int
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a `SameSentence`: any of the strings will do.
+
+    Args:
+        strings: as they may stand in the text. A string that is one ideograph counts only where it is a word of the
+            paragraph's precise cut.
+        above: plans that a paragraph may match instead, by what stands above it: headings, its report's title.
+    """
+
+    strings: tuple[tuple[Token, ...], ...]
+    above: tuple[Plan, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SameSentence:
+    """Paragraphs with a sentence that has all the words, but for those that stand above; scores nothing.
+
+    A paragraph above which all of the words stand matches too. Sentences end at 。；！？ (`SENTENCE_ENDS`).
+
+    Args:
+        in_paragraph: the whole text counts as one sentence.
+    """
+
+    words: tuple[Word, ...]
+    in_paragraph: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,13 +236,28 @@ class Favoured:
     bonus: Plan
 
 
+@dataclass(frozen=True, slots=True)
+class Tiered:
+    """What either part matches. A paragraph's score and its occurrences are those of the first part that it matches.
+
+    Args:
+        first: tier 1.
+        second: holds all that `first` does.
+    """
+
+    first: Plan
+    second: Plan
+
+
 Plan: TypeAlias = (
     All
     | Nothing
     | Term
     | String
+    | Phrase
     | Above
     | Within
+    | SameSentence
     | Starting
     | Filter
     | YearFilter
@@ -197,6 +268,7 @@ Plan: TypeAlias = (
     | Either
     | Without
     | Favoured
+    | Tiered
 )
 
 

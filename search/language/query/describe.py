@@ -14,8 +14,10 @@ from search.language.query.tree import (
     Near,
     Node,
     Not,
+    OneInText,
     Or,
     Prefix,
+    Understood,
     Values,
     YearRange,
     years_of_one_field,
@@ -63,7 +65,9 @@ def _said(node: Node) -> Message:
         return says.ANY_OF(parts=[_grouped(child, (And, Not, Values)) for child in node.children])
     if isinstance(node, And):
         # What is wanted comes first, so that what is denied can't be read as reaching further.
-        wanted = [_grouped(child, (Or,)) for child in node.children if not isinstance(child, Not)]
+        wanted = [
+            _grouped(child, (Or,)) for child in node.children if not isinstance(child, (Not, OneInText))
+        ]
         denied = [_denied(child.child) for child in node.children if isinstance(child, Not)]
         if not denied:
             return says.ALL_OF(parts=wanted)
@@ -86,6 +90,8 @@ def _leaf(node: Node) -> Message:
         return says.EXACTLY(text=_visible(node.text))
     if isinstance(node, Prefix):
         return says.BEGINNING_WITH(text=_visible(node.text))
+    if isinstance(node, Understood) and node.said is not None:
+        return node.said
     if isinstance(node, Chunk):
         return quoted(_visible(node.text))
     raise ValueError("an Everything stands within another node")

@@ -136,15 +136,30 @@ def _mixed_partner(layout: Layout, at: int, closing: dict[int, int]) -> int | No
     return None
 
 
+def _is_glued(layout: Layout, at: int, end: int) -> bool:
+    """Whether a pair of quotes is text: it touches text, as “放管服”改革 does, and no blank stands in it."""
+    text = layout.text
+    if any(layout.gaps[at:end]):
+        return False
+    before = at > 0 and text[at - 1].isalnum()
+    if before and any(text.endswith(word, 0, at) and layout.is_border(at - len(word)) for word in WORDS):
+        before = False
+    after = end + 1 < len(text) and text[end + 1].isalnum()
+    if after and WORD_AHEAD.match(text, end + 1) is not None:
+        after = False
+    return before or after
+
+
 def _pair_signs(layout: Layout) -> dict[int, int]:
     """Fill in the quotes, and give the pairs of parentheses outside them, in the order of their openings."""
     closing = _closing_quotes(layout)
     pairs: dict[int, int] = {}
     unclosed: list[int] = []
+    glued: set[int] = set()
     at = 0
     while at < len(layout.text):
         char = layout.text[at]
-        if layout.escaped[at]:
+        if layout.escaped[at] or at in glued:
             pass
         elif char in QUOTE_SIGNS:
             end = closing.get(at)
@@ -154,6 +169,8 @@ def _pair_signs(layout: Layout) -> dict[int, int]:
                     layout.mixed_quotes.append(at)
             if end is None:
                 layout.stray_quotes.append(at)
+            elif _is_glued(layout, at, end):
+                glued.add(end)
             else:
                 layout.quotes[at] = end
                 layout.quote_ends.add(end)

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from search.errors import QueryError
+from search.language.query.apart import join_typed_apart
 from search.language.query.lex import Token, iter_tokens
 from search.language.query.notices import Notices
 from search.language.query.signs import EITHER_YEAR, MAX_CHARS, MAX_DEPTH, MAX_LEAVES, is_visible
@@ -78,7 +79,8 @@ def parse_query(text: str) -> ParsedQuery:
     if invalid is not None:
         notices.add(queries.INVALID_CHARACTER, invalid.start())
         encodable = _SURROGATE.sub("\ufffd", text)
-    tree = _Parser(list(iter_tokens(encodable, notices)), notices).parse()
+    tokens = join_typed_apart(list(iter_tokens(encodable, notices)), notices)
+    tree = _Parser(tokens, notices).parse()
     return ParsedQuery(tree, notices.in_order(), encodable)
 
 

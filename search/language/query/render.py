@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from search.language.query.apart import join_typed_apart
 from search.language.query.layout import find_field, lay_out
+from search.language.query.lex import Token
+from search.language.query.notices import Notices
 from search.language.query.signs import (
     CLOSE_SIGNS,
     ESCAPE,
@@ -22,6 +25,7 @@ from search.language.query.signs import (
     is_visible,
 )
 from search.language.query.tree import (
+    NOWHERE,
     And,
     Chunk,
     Everything,
@@ -61,7 +65,8 @@ def _text(node: Node) -> str:
             return f"{years[0].field}:{','.join(map(_years, years))}"
         return " OR ".join(_text(child) for child in node.children)
     if isinstance(node, And):
-        texts = [_grouped(child, (Or,)) for child in node.children]
+        apart = _kept_apart(node.children)
+        texts = [_grouped(child, (Or, *apart.get(at, ()))) for at, child in enumerate(node.children)]
         return " ".join(_apart_from(text, texts[at + 1 :]) for at, text in enumerate(texts))
     if isinstance(node, Not):
         return _negation(node.child)
@@ -80,6 +85,23 @@ def _text(node: Node) -> str:
     if isinstance(node, Chunk):
         return _chunk(node.text)
     raise ValueError("an Everything stands within another node")
+
+
+def _kept_apart(children: Sequence[Node]) -> dict[int, tuple[type, ...]]:
+    """The chunks, by place, that would be read as one with the chunk before: they stand in parentheses."""
+    apart: dict[int, tuple[type, ...]] = {}
+    run: list[Token] = []
+    for at, child in enumerate(children):
+        if not isinstance(child, Chunk):
+            run = []
+            continue
+        token = Token("chunk", child.text, NOWHERE)
+        if len(join_typed_apart([*run, token], Notices())) <= len(run):
+            apart[at] = (Chunk,)
+            run = []
+        else:
+            run.append(token)
+    return apart
 
 
 def _negation(child: Node) -> str:

@@ -13,9 +13,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from dataclasses import field as stored
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from search.model import Span, YearField
+
+if TYPE_CHECKING:
+    from search.language.plan.nodes import Plan
+    from search.messages import Message
 
 TextField = Literal["text", "title", "heading"]
 ValueField = Literal["city", "province", "type", "level", "part", "report"]
@@ -35,6 +39,32 @@ class Chunk:
 
     text: str
     span: Span = stored(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of a chunk with other forms: `units` are the chunk's units that it is, half open."""
+
+    units: Span
+    form: str
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Understood(Chunk):
+    """A chunk with what a collection knows of it; never parsed, made from a parsed one.
+
+    Args:
+        stretches: its words that have other forms.
+        instead: what a paragraph may match instead, in every tier: its report's place, year or type.
+        only: nothing but `instead` is looked for.
+        said: what `instead` is, for people.
+    """
+
+    stretches: tuple[Stretch, ...] = ()
+    instead: Plan | None = None
+    only: bool = False
+    said: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +150,11 @@ class Or:
     """What any child matches; two or more."""
 
     children: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OneInText(Or):
+    """Chunks of which one must stand in the text, beside an And of what reports may say of them; never parsed."""
 
 
 Leaf: TypeAlias = Chunk | Exact | Near | Prefix | Values | YearRange

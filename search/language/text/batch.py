@@ -32,6 +32,7 @@ class TokenBatch:
             ATOM_BASE]`.
         aligned: (n) whether the precise cut uses just this token.
         lengths: (number of texts) characters of each normalised text.
+        codes: code points of the normalised texts, a line feed behind each.
         atoms: the ASCII words and numbers of this batch, in the order of their first occurrence.
     """
 
@@ -40,6 +41,7 @@ class TokenBatch:
     term: NDArray[np.uint32]
     aligned: NDArray[np.bool_]
     lengths: IntArray
+    codes: NDArray[np.uint32]
     atoms: tuple[str, ...]
 
 
@@ -105,4 +107,4 @@ class BatchAnalyzer:
         text = np.repeat(np.arange(len(forms), dtype=np.int32), sizes)
         position = np.repeat(np.arange(len(codes), dtype=np.int64), counts)
         position -= np.repeat(bounds - lengths - 1, sizes)
-        return TokenBatch(text, position.astype(np.int32), term, aligned, lengths, tuple(atoms))
+        return TokenBatch(text, position.astype(np.int32), term, aligned, lengths, codes, tuple(atoms))

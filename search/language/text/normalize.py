@@ -257,7 +257,7 @@ def normalize(text: str) -> Normalized:
     folding = _folding()
     folded = folding.apply(text)
     form = _close_up(folded)
-    if len(form) == len(text) and not folding.reshapes(text):
+    if keeps_places(text, len(form)):
         return Normalized(form, len(text))
     origins = list(range(len(text)))
     for place in [match.start() for match in folding.may_reshape.finditer(text)][::-1]:
@@ -268,3 +268,8 @@ def normalize(text: str) -> Normalized:
         for start, end in [match.span() for match in _SUPERFLUOUS.finditer(folded)][::-1]:
             del origins[start:end]
     return Normalized(form, len(text), tuple(origins))
+
+
+def keeps_places(text: str, form_length: int) -> bool:
+    """Whether every character of a text's normal form, which is so long, stands where it stood."""
+    return form_length == len(text) and not _folding().reshapes(text)

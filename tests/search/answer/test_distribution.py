@@ -8,7 +8,7 @@ import pytest
 
 from search.model import Axis, Cell, Query
 from tests.laws.bruteforce import Row
-from tests.search.counted import Counted, build_counted, runs
+from tests.search.counted import Counted, build_counted, places
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +24,7 @@ def scan(counted: Counted, string: str, query: Query) -> dict[tuple[str | None, 
             held[row.report.city, row.value(query.year_field)].append(row)
     cells = {}
     for (city, year), rows in held.items():
-        found = {row: spans for row in rows if (spans := runs(row.text, [string]))}
+        found = {row: spans for row in rows if (spans := places(row.text, [string]))}
         cells[city, year] = Cell(
             city=city,
             year=year,

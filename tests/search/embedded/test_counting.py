@@ -64,13 +64,13 @@ def test_paragraphs_occurrences_and_reports_of_strings_are_those_of_a_scan(count
 
 @pytest.mark.parametrize("text", QUERIES)
 @pytest.mark.parametrize("filters", [{}, {"year": (2021, 2022)}, {"city": ("四平市", None)}])
-def test_occurrences_are_the_highlights_of_all_hits(counted: Counted, text: str, filters: dict) -> None:  # type: ignore[type-arg]
+def test_occurrences_are_those_of_all_hits(counted: Counted, text: str, filters: dict) -> None:  # type: ignore[type-arg]
     query = Query(text, **filters)
     hits = list(counted.engine.iter_hits(query))
     counts = counted.engine.count(query)
     result = counted.engine.search(query)
     assert counts.paragraphs == len(hits) == result.total == result.paragraphs
-    assert counts.occurrences == sum(len(hit.spans) for hit in hits)
+    assert counts.occurrences == sum(hit.occurrences for hit in hits)
     assert counts.reports == len({hit.report.id for hit in hits}) == result.reports
 
 

@@ -30,11 +30,14 @@ from search.compiled import MODULES
 from search.embedded import kernel
 from search.embedded.arrays import ArrayFile
 from search.embedded.candidates import _Gathering
-from search.embedded.postings import BITMAP, CHUNKED, RAW, RUNS, FieldPostings
+from search.embedded.postings import ALIGNED, BITMAP, CHUNKED, RAW, RUNS, FieldPostings
+from search.embedded.sorted_numbers import find_in
+from search.embedded.span_choice import choose_places
 from search.embedded.term_lookup import POSITION_BITS
 from search.errors import IndexDamaged
 from search.language.statistics import place_lines
 from search.language.text import Analyzer
+from search.language.text.phrases import compete
 from search.model import FacetValue, Query, SearchResult
 from tests.search.embedded.test_codec import chunk_of, written
 
@@ -736,3 +739,86 @@ def test_every_answer_is_the_same_without_the_kernels(
     assert answers(plain, queries) == compiled
     plain.close()
     assert sum(result.total for result in compiled) > 500
+
+
+# Places
+
+
+def random_places(chance: random.Random, strings: int) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Of some strings where they stand; some places begin or end together, or touch."""
+    found = []
+    for _ in range(strings):
+        first = sorted(chance.sample(range(600), chance.randrange(0, 80)))
+        spots = np.array([chance.randrange(5) << POSITION_BITS | at for at in first], dtype=np.int64)
+        spots.sort()
+        spots = np.unique(spots)
+        found.append((spots, spots + chance.randrange(1, 9)))
+    return found
+
+
+@given(st.integers(1, 4), SEEDS)
+@settings(max_examples=60, deadline=None)
+def test_occurrences_are_chosen_as_by_definition(strings: int, chance: random.Random) -> None:
+    found = random_places(chance, strings)
+    spans = [span for first, last in found for span in zip(first.tolist(), last.tolist(), strict=True)]
+    first, last = kernel.postings.choose_places(found)  # type: ignore[union-attr]
+    assert list(zip(first.tolist(), last.tolist(), strict=True)) == compete(spans)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kernel, "postings", None)
+        plain = choose_places(found)
+    assert [column.tolist() for column in plain] == [first.tolist(), last.tolist()]
+
+
+@given(SEEDS)
+@settings(max_examples=60, deadline=None)
+def test_numbers_are_found_among_others_as_without(chance: random.Random) -> None:
+    wanted = np.array(sorted(chance.choices(range(300), k=chance.randrange(60))), dtype=np.int64)
+    among = np.array(sorted(chance.sample(range(300), chance.randrange(200))), dtype=np.int64)
+    found = kernel.postings.find_in(wanted, among)  # type: ignore[union-attr]
+    place = {number: at for at, number in enumerate(among.tolist())}
+    assert found.tolist() == [place.get(number, -1) for number in wanted.tolist()]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kernel, "postings", None)
+        assert find_in(wanted, among).tolist() == found.tolist()
+
+
+@given(st.integers(1, 4), SEEDS)
+@settings(max_examples=60, deadline=None)
+def test_words_share_a_sentence_as_by_counting(words: int, chance: random.Random) -> None:
+    documents = 6
+    ends, *places = (first.tolist() for first, _ in random_places(chance, words + 1))
+    asked = [[chance.random() < 0.8 for _ in range(documents)] for _ in range(words)]
+    wanted = []
+    for document in range(documents):
+        sentences = [
+            {sum(end < spot for end in ends) for spot in spots if spot >> POSITION_BITS == document}
+            for spots, flags in zip(places, asked, strict=True)
+            if flags[document]
+        ]
+        wanted.append(not sentences or bool(set.intersection(*sentences)))
+    found = kernel.postings.share_sentence(  # type: ignore[union-attr]
+        np.array(ends, dtype=np.int64),
+        [np.array(flags, dtype=np.uint8) for flags in asked],
+        [np.array(spots, dtype=np.int64) for spots in places],
+        documents,
+    )
+    assert found.tolist() == wanted
+
+
+def test_only_words_of_the_precise_cut_are_found_where_those_are_asked_for() -> None:
+    lists = Lists(random.Random(8), [CHUNKED])
+    flags = [[chance % 3 == 0 for chance in of_doc] for of_doc in lists.positions[0]]
+    positions = [
+        [at | ALIGNED if is_word else at for at, is_word in zip(of_doc, words, strict=True)]
+        for of_doc, words in zip(lists.positions[0], flags, strict=True)
+    ]
+    field = written([b"a"], chunk_of([lists.lists[0]], None, [positions]))
+    docs = np.array(lists.lists[0][::3], dtype=np.int64)
+    _, spots = kernel.postings.string_places([(field.compiled, 0, 0)], docs, aligned=True)  # type: ignore[union-attr]
+    wanted = [
+        number << POSITION_BITS | at
+        for number, (of_doc, words) in enumerate(zip(lists.positions[0][::3], flags[::3], strict=True))
+        for at, is_word in zip(of_doc, words, strict=True)
+        if is_word
+    ]
+    assert spots.tolist() == wanted

@@ -23,7 +23,9 @@ from search.language.query import (
 )
 from search.language.query.signs import FIELD_NAMES, MAX_CHARS, MAX_DEPTH, MAX_DISTANCE, MAX_LEAVES
 from search.messages import Declared, queries
-from tests.search.language_page import EXAMPLES, PAGE, REFUSALS
+from tests.search.language_page import DOCS, EXAMPLES, REFUSALS
+
+_PAGE = (DOCS / "query-language.md").read_text(encoding="utf-8")
 
 
 def outline(node: Node) -> str:
@@ -53,7 +55,7 @@ def quoted(text: str) -> str:
 def test_page_has_its_examples() -> None:
     assert len(EXAMPLES) >= 75
     assert len(REFUSALS) >= 5
-    assert PAGE.count("\n| `") == len(EXAMPLES) + len(REFUSALS) + 1  # the row for `~` among the limits
+    assert _PAGE.count("\n| `") == len(EXAMPLES) + len(REFUSALS) + 1  # the row for `~` among the limits
 
 
 @pytest.mark.parametrize(("typed", "reading", "tree", "notice"), EXAMPLES, ids=[row[0] for row in EXAMPLES])
@@ -76,7 +78,7 @@ def test_refusal_is_as_the_page_says(typed: str, position: str, message: str, hi
 
 def test_page_names_every_field() -> None:
     for name in FIELD_NAMES:
-        assert f"`{name}`" in PAGE
+        assert f"`{name}`" in _PAGE
 
 
 @pytest.mark.parametrize(
@@ -97,4 +99,4 @@ def test_page_shows_every_notice(kind: Declared) -> None:
     ],
 )
 def test_page_states_every_limit(line: str) -> None:
-    assert line in PAGE.splitlines()
+    assert line in _PAGE.splitlines()

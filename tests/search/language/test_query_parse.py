@@ -59,7 +59,7 @@ def test_span_takes_no_part_in_comparison() -> None:
     ("fits", "too_much", "position"),
     [
         ("四" * MAX_CHARS, "四" * (MAX_CHARS + 1), MAX_CHARS),
-        ("四 " * MAX_LEAVES, "四 " * (MAX_LEAVES + 1), 2 * MAX_LEAVES),
+        ("四平 " * MAX_LEAVES, "四平 " * (MAX_LEAVES + 1), 3 * MAX_LEAVES),
         ("city:" + "四," * MAX_LEAVES, "city:" + "四," * (MAX_LEAVES + 1), 5 + 2 * MAX_LEAVES),
         ("year:" + "2020," * MAX_LEAVES, "year:" + "2020," * (MAX_LEAVES + 1), 5 + 5 * MAX_LEAVES),
         ("(" * MAX_DEPTH + "四" + ")" * MAX_DEPTH, "(" * 21 + "四" + ")" * 21, MAX_DEPTH),

@@ -18,7 +18,7 @@ export function readAddress(key) {
       if (names[field] !== name) continue;
       told = true;
       if (field === "page") state.page = Math.max(1, Math.floor(Number(value)) || 1);
-      else if (field === "q" || field === "sort") state[field] = value;
+      else if (field === "q" || field === "sort" || field === "match") state[field] = value;
       else push(state[field], value);
     }
   });
@@ -33,6 +33,7 @@ export function writeAddress(key, state, allows) {
   if (state.q) url.searchParams.append(key, state.q);
   each(GROUPS, (field) => each(state[field], (value) => url.searchParams.append(names[field], value)));
   if (state.sort !== "relevance") url.searchParams.append(names.sort, state.sort);
+  if (state.match === "all") url.searchParams.append(names.match, state.match);
   if (state.page > 1) url.searchParams.append(names.page, state.page);
   if (url.href === location.href || !allows(url.href)) return;
   try {

@@ -35,18 +35,31 @@ function foundOf(search, answer) {
   const { words, state } = search;
   const column = make("div", { class: "column" });
   column.append(make("div", { class: "sum" }, make("p", { class: "count", tabindex: "-1", text: countOf(search, answer) }), answer.total > 1 && sortOf(search)));
+  const beside = besideOf(search, answer);
+  if (beside) column.append(beside);
   const reading = answer.query?.reading;
   if (reading && state.q && reading !== state.q) column.append(make("p", { class: "soft", text: words.reading + show(reading) }));
   each(answer.notices || [], (notice) => column.append(make("p", { class: "note", text: show(notice.message) })));
   const hits = make("ol", { class: "hits" });
   let tier = 1;
   each(answer.hits, (hit, i) => {
-    hits.append(hitOf(search, hit, i, hit.tier !== tier));
+    hits.append(hitOf(search, hit, i, hit.tier !== tier && words.tiers[hit.tier - 1]));
     tier = hit.tier;
   });
   if (!answer.hits.length) hits.append(make("li", { class: "hit" }, make("slot", { name: "empty" }, make("p", { text: words.none }))));
   column.append(chipsOf(search) || "", hits, pagesOf(search, answer) || "", make("p", { class: "foot" }, wholeOf(search)));
   return column;
+}
+
+// What tier 2 would add to the count or adds to it, and the switch.
+function besideOf(search, answer) {
+  const { words, state } = search;
+  const all = state.match === "all";
+  let more = 0;
+  each(answer.tiers || [], (tier) => tier.tier === 2 && (more = tier.total));
+  if (!more && !all) return null;
+  const turn = button("again", all ? words.written : words.countToo, () => search.go({ match: all ? "phrase" : "all" }, "count"));
+  return make("p", { class: "soft" }, (all ? words.ofThem : words.another)(number(more)), " ", turn);
 }
 
 function sortOf(search) {
@@ -67,7 +80,7 @@ function hitOf(search, hit, i, tells) {
     if (!search.emit("select", { hit, rank, url })) event.preventDefault();
   };
   const link = (name, text, href, more) => make("a", { class: name, href: safe(href, base), target, rel: "noopener", text, on: { click: follow }, ...more });
-  const item = make("li", { class: "hit" }, tells && make("p", { class: "tier", text: words.partly }));
+  const item = make("li", { class: "hit" }, tells && make("p", { class: "tier", text: tells }));
   const parts = { city: say(report.city ?? report.province), province: say(report.province), year: say(report.year), type: say(report.type), title: say(report.title) };
   const template = host.querySelector("template[slot=hit]");
   if (host.renderHit) item.append(host.renderHit(hit, rank) ?? "");
@@ -79,9 +92,16 @@ function hitOf(search, hit, i, tells) {
     const heading = make(`h${levelOf(host)}`, { class: "line", lang: "zh-Hans" }, line);
     each(hit.heading, (text) => heading.append(" › ", make("span", { text: show(text) })));
     // the same address once more, for the mouse alone: keyboards and screen readers have the heading
-    item.append(heading, marked(hit.text, hit.spans), link("open", words.open, hit.url, { tabindex: "-1", "aria-hidden": "true" }));
+    item.append(heading, marked(hit.text, hit.spans), ...(hit.why ? [make("p", { class: "soft", text: whyOf(words, hit.why) })] : []), link("open", words.open, hit.url, { tabindex: "-1", "aria-hidden": "true" }));
   }
   return item;
+}
+
+// Where a hit of tier 2 has the chunks that don't stand in its text uncut.
+function whyOf(words, why) {
+  let said = "";
+  each(why, ({ chunk, found }) => (said += (said && " · ") + `“${show(chunk)}”${words.why[found]}`));
+  return said;
 }
 
 // The host's own look: a template whose slots are filled by name and whose links with data-link are led to the paragraph.
@@ -111,10 +131,20 @@ function chipsOf(search) {
   return list.firstChild && list;
 }
 
+// How many hits all pages have: those counted, tier 2 where tier 1 has fewer than ten, and partial matches.
+function pagedOf({ total, tiers, match }) {
+  if (!tiers) return total;
+  let paged = 0;
+  each(tiers, ({ tier, total: found, listed }) => {
+    if (tier !== 2 || match === "all" || paged < 10) paged += listed ?? found;
+  });
+  return paged;
+}
+
 function pagesOf(search, answer) {
   const { words } = search;
   const { page, per_page: size } = answer.query;
-  const last = Math.min(Math.ceil(answer.total / size), Math.floor(MAX_HITS / size));
+  const last = Math.min(Math.ceil(pagedOf(answer) / size), Math.floor(MAX_HITS / size));
   if (last < 2) return null;
   const turn = (to, text) => to >= 1 && to <= last && button("turn", text, () => search.go({ page: to }, "count"));
   return make("div", { class: "pages" },

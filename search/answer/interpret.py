@@ -1,0 +1,182 @@
+"""How a query is understood in one version of a collection.
+
+parsed -> chunks in pieces where the whole is found nowhere -> what reports may say of chunks -> synonyms -> plans
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from search.answer.pieces import cut_ends, only_asks, split_words
+from search.answer.resolve_values import resolve_value
+from search.answer.roles import Understanding, understand
+from search.collection import Ask, Value, View
+from search.language.plan import Filter, Match, Plan, every, make_plan
+from search.language.plan.expand import Expansions
+from search.language.plan.needles import Needle, needles_of
+from search.language.query import And, Chunk, Node, Or, ParsedQuery, Values, all_of, iter_leaves
+from search.messages import answers as says
+from search.model import Notice, Query
+
+if TYPE_CHECKING:
+    from search.answer.version_data import VersionData
+
+FOUND_OFTEN = 10
+"""A chunk that stands in so many paragraphs as typed is taken at its word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interpretation:
+    """How a query text was understood in one version, and what there is to say of it.
+
+    Args:
+        tree: as it is read: chunks in pieces, with what reports may say of them.
+        tiers: the plans of tier 1, and of tiers 1 and 2.
+        needles: what stands in the text, by the same tiers.
+        filters: where nothing but places, years and types is asked for, the filters that they are.
+        alone: the filter that the query's only chunk could be.
+        pieces: other readings in pieces, of chunks that are found, though seldom.
+    """
+
+    parsed: ParsedQuery
+    tree: Node
+    tiers: tuple[Plan, Plan]
+    needles: tuple[tuple[Needle, ...], tuple[Needle, ...]]
+    expansions: Expansions
+    notices: tuple[Notice, ...]
+    filters: tuple[tuple[str, tuple[Value, ...]], ...] = ()
+    alone: tuple[str, tuple[Value, ...]] | None = None
+    pieces: tuple[Node, ...] = ()
+
+
+def interpret(data: VersionData, query: Query, parsed: ParsedQuery) -> Interpretation:
+    """How a parsed query is understood in a version."""
+    cut = cut_chunks(data, parsed.tree)
+    found = understand(cut.tree, data)
+    tiers, expansions = plan_tiers(data, found.tree, synonyms=query.synonyms, report=query.report)
+    return Interpretation(
+        parsed,
+        found.tree,
+        tiers,
+        (needles_of(tiers[0]), needles_of(tiers[1])),
+        expansions,
+        (*parsed.notices, *cut.notices, *found.notices, *_unknown_values(data, parsed.tree)),
+        found.filters,
+        found.alone,
+        cut.offered,
+    )
+
+
+def _unknown_values(data: VersionData, tree: Node) -> Iterator[Notice]:
+    for leaf in iter_leaves(tree):
+        if isinstance(leaf, Values):
+            for typed in leaf.values:
+                if not resolve_value(data, leaf.field, typed):
+                    yield Notice(says.UNKNOWN_VALUE(value=typed))
+
+
+def plan_tiers(
+    data: VersionData, tree: Node, *, synonyms: bool, report: Sequence[str] = ()
+) -> tuple[tuple[Plan, Plan], Expansions]:
+    """The plans of an understood tree, and which of its words may stand in other forms in tier 2."""
+    language = data.language
+    expanded, expansions = language.expand(tree) if synonyms else (tree, ())
+
+    def resolve(field: str, typed: str) -> Sequence[str | None]:
+        return resolve_value(data, field, typed)
+
+    within = [Filter("report", tuple(report))] if report else []
+    first = every([make_plan(tree, language.analyzer, resolve), *within])
+    second = every([make_plan(expanded, language.analyzer, resolve, tier="all"), *within])
+    return (first, second), expansions
+
+
+def plan_of(
+    data: VersionData, tree: Node, *, synonyms: bool, report: Sequence[str] = (), match: Match = "phrase"
+) -> Plan:
+    """The plan of a tree as it was parsed."""
+    understood: Understanding = understand(cut_chunks(data, tree).tree, data)
+    tiers, _ = plan_tiers(data, understood.tree, synonyms=synonyms, report=report)
+    return tiers[0] if match == "phrase" else tiers[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A tree with the chunks in pieces that are found nowhere; `offered` are trees with others in pieces."""
+
+    tree: Node
+    notices: tuple[Notice, ...] = ()
+    offered: tuple[Node, ...] = field(default=())
+
+
+def cut_chunks(data: VersionData, tree: Node) -> Cut:
+    """The tree, with chunks in pieces where the collection has the whole nowhere and the pieces make sense."""
+    analyzer = data.language.analyzer
+    proposed: dict[Chunk, tuple[Chunk, ...]] = {}
+    wanted = list(dict.fromkeys(_wanted_chunks(tree)))
+    for chunk in wanted:
+        pieces = cut_ends(chunk, analyzer, data.has_role) or split_words(chunk, analyzer)
+        if pieces or (len(wanted) > 1 and only_asks(chunk, analyzer)):
+            proposed[chunk] = pieces
+    if not proposed:
+        return Cut(tree)
+    totals = count_phrases(data.view, [chunk.text for chunk in proposed], data)
+    notices: list[Notice] = []
+    offered: list[Node] = []
+    for (chunk, pieces), total in zip(proposed.items(), totals, strict=True):
+        if not total and not pieces:
+            tree = _replaced(tree, chunk, ())
+            notices.append(Notice(says.LEFT_OUT(text=chunk.text)))
+        elif not total:
+            pieces = _in_turn(data, pieces)
+            tree = _replaced(tree, chunk, pieces)
+            notices.append(Notice(says.READ_IN_PIECES(text=chunk.text, pieces=[of.text for of in pieces])))
+        elif pieces and total < FOUND_OFTEN:
+            offered.append(_replaced(tree, chunk, pieces))
+    return Cut(tree, tuple(notices), tuple(offered))
+
+
+def _in_turn(data: VersionData, pieces: tuple[Chunk, ...]) -> tuple[Chunk, ...]:
+    """Pieces, with those again in pieces that are found nowhere either."""
+    analyzer = data.language.analyzer
+    again = [split_words(piece, analyzer) for piece in pieces]
+    if not any(again):
+        return pieces
+    totals = count_phrases(data.view, [piece.text for piece in pieces], data)
+    made: list[Chunk] = []
+    for piece, parts, total in zip(pieces, again, totals, strict=True):
+        made += parts if parts and not total else (piece,)
+    return tuple(made)
+
+
+def count_phrases(view: View, texts: Sequence[str], data: VersionData) -> list[int]:
+    """In how many paragraphs each text stands as a phrase, whatever the filters."""
+
+    def resolve(field: str, typed: str) -> Sequence[str | None]:
+        return ()
+
+    plans = [make_plan(Chunk(text), data.language.analyzer, resolve) for text in texts]
+    return [found.total for found in view.find([Ask(plan, enough=FOUND_OFTEN) for plan in plans])]
+
+
+def _wanted_chunks(tree: Node) -> Iterator[Chunk]:
+    """The chunks that are asked for and not in a field."""
+    if isinstance(tree, (And, Or)):
+        for child in tree.children:
+            yield from _wanted_chunks(child)
+    elif isinstance(tree, Chunk):
+        yield tree
+
+
+def _replaced(tree: Node, chunk: Chunk, pieces: tuple[Chunk, ...]) -> Node:
+    """The tree with all of its pieces for a chunk, but where it is denied; without pieces it is left out of an And."""
+    if isinstance(tree, And):
+        kept = [child for child in tree.children if pieces or child != chunk]
+        return all_of(_replaced(child, chunk, pieces) for child in kept)
+    if not pieces:
+        return tree
+    if isinstance(tree, Or):
+        return Or(tuple(_replaced(child, chunk, pieces) for child in tree.children))
+    return all_of(pieces) if tree == chunk else tree

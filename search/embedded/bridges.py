@@ -1,0 +1,169 @@
+"""Where marks alone stand between two characters of one segment: what a phrase passes over there.
+
+two characters of a phrase -> bridges between them: document, place, how many characters, which occurrences may pass
+
+Two tables lie in a segment's `.mrk`, each ordered by the two characters:
+    quotes  runs of quotation and book marks that all have their partner, for phrases that pass over those alone
+    marks   runs of these, with and without partner, and of marks that separate, for long phrases
+
+Of the characters beyond those two, a few bits are kept: most bridges that a phrase doesn't pass over are seen by them.
+
+`search.embedded.writing.bridges` makes them, by the rules of `search.language.text.phrases`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.embedded.arrays import ArrayFile
+from search.embedded.postings import MAX_POSITION
+from search.embedded.sorted_numbers import membership
+
+I64 = NDArray[np.int64]
+U64 = NDArray[np.uint64]
+
+TABLES = ("quotes", "marks")
+CHAR_BITS = 32
+LENGTH_SHIFT = 14
+"""Above a place stands the length of its run, 0 where that is no less than `LONG_RUN`."""
+LONG_RUN = 4
+FIRST_PLACE, LAST_PLACE = 0, MAX_POSITION + 1
+"""What every occurrence ends behind, and begins before."""
+
+
+def pair_key(before: str, after: str) -> int:
+    """Two characters as a key of the tables."""
+    return ord(before) << CHAR_BITS | ord(after)
+
+
+ANY_SIDE = 0
+"""Of a mark, or where a text begins or ends: whatever a phrase has there."""
+_SIDES = 15
+
+
+def side_bits(codes: NDArray[Any]) -> NDArray[np.uint8]:
+    """What is kept of a character beyond a bridge, by its code point: 1 to 15."""
+    return (codes % _SIDES + 1).astype(np.uint8)
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """The gaps between the pieces of a phrase.
+
+    Args:
+        keys: of each the two characters around, uint64.
+        fits: of each whether a bridge with so many bits of what is beyond can be one of the phrase's, bool[256].
+    """
+
+    keys: U64
+    fits: tuple[NDArray[np.bool_], ...]
+
+
+@lru_cache(maxsize=1024)
+def gaps_of(pieces: tuple[str, ...]) -> Gaps:
+    """The gaps between pieces that follow one another."""
+    keys = [pair_key(one[-1], other[0]) for one, other in pairwise(pieces)]
+    text, ends = "".join(pieces), np.cumsum(list(map(len, pieces[:-1]))).tolist()
+    fits = (_fits(text[end - 2] if end > 1 else "", text[end + 1 : end + 2]) for end in ends)
+    return Gaps(np.array(keys, dtype=np.uint64), tuple(fits))
+
+
+@lru_cache(maxsize=1024)
+def _fits(before: str, after: str) -> NDArray[np.bool_]:
+    sides = np.arange(256)
+    fits = np.ones(256, dtype=bool)
+    for bits, char in ((sides & 15, before), (sides >> 4, after)):
+        if char:
+            fits &= (bits == ANY_SIDE) | (bits == side_bits(np.array([ord(char)]))[0])
+    return fits
+
+
+@dataclass(frozen=True, slots=True)
+class Bridges:
+    """Runs of marks, by document and place; columns of equal length.
+
+    Args:
+        docs: documents.
+        places: of the first mark.
+        lengths: how many characters, blanks beside the marks included.
+        latest: an occurrence that passes may begin no later, or it lacks the partner of a mark.
+        earliest: and end no earlier.
+    """
+
+    docs: I64
+    places: I64
+    lengths: I64
+    latest: I64
+    earliest: I64
+
+    def inside(self, docs: I64) -> Bridges:
+        """Those in some documents."""
+        return self.take(np.flatnonzero(membership(self.docs, docs)))
+
+    def outside(self, docs: I64) -> Bridges:
+        """Those in all other documents."""
+        return self.take(np.flatnonzero(~membership(self.docs, docs))) if len(docs) else self
+
+    def take(self, at: I64) -> Bridges:
+        """Those at these places."""
+        columns = (self.docs, self.places, self.lengths, self.latest, self.earliest)
+        return self if len(at) == len(self.docs) else Bridges(*(column.take(at) for column in columns))
+
+
+class BridgeTable:
+    """One table of a segment. What is read of the file is verified first, and no more."""
+
+    def __init__(self, file: ArrayFile, name: str) -> None:
+        self._file, self._name = file, name
+        self.has_limits = f"{name}.limits" in file
+
+    def column(self, name: str) -> NDArray[Any]:
+        """All of a column: keys, starts, docs, places, sides, long_at, long_lengths, and in `quotes` limits."""
+        return self._file[f"{self._name}.{name}"]
+
+    def _part(self, name: str, begin: int, end: int) -> NDArray[Any]:
+        return self._file.part(f"{self._name}.{name}", begin, end)
+
+    def find(self, gaps: Gaps) -> dict[int, tuple[int, int, I64]]:
+        """By the number of each gap that has any (from 1) where its bridges are: from, to, and which of those.
+
+        None is left out that the phrase passes over; some may be there that it doesn't.
+        """
+        held = self.column("keys")
+        found: dict[int, tuple[int, int, I64]] = {}
+        if not len(held):
+            return found
+        at = held.searchsorted(gaps.keys)
+        for number in (held.take(at, mode="clip") == gaps.keys).nonzero()[0].tolist():
+            begin, end = self._part("starts", int(at[number]), int(at[number]) + 2).tolist()
+            which = gaps.fits[number].take(self._part("sides", begin, end)).nonzero()[0]
+            if len(which):
+                found[number + 1] = (begin, end, which)
+        return found
+
+    def read(self, begin: int, end: int, which: I64) -> Bridges:
+        """Some of the bridges of one key."""
+        places = self._part("places", begin, end)
+        lengths = (places >> LENGTH_SHIFT).astype(np.int64)
+        long_at = self.column("long_at")
+        first, last = np.searchsorted(long_at, (begin, end)).tolist()
+        if first < last:
+            lengths[long_at[first:last].astype(np.int64) - begin] = self._part("long_lengths", first, last)
+        if self.has_limits:
+            latest, earliest = self._part("limits", 2 * begin, 2 * end).reshape(-1, 2).T.astype(np.int64)
+        else:
+            latest = np.full(end - begin, LAST_PLACE, dtype=np.int64)
+            earliest = np.full(end - begin, FIRST_PLACE, dtype=np.int64)
+        return Bridges(
+            docs=self._part("docs", begin, end).astype(np.int64),
+            places=(places & np.uint16(MAX_POSITION)).astype(np.int64),
+            lengths=lengths,
+            latest=latest,
+            earliest=earliest,
+        ).take(which)

@@ -1,0 +1,144 @@
+"""Matches words within one sentence in one segment.
+
+words -> places of each -> sentences of each, numbered by the sentence ends before -> paragraphs with one that has all
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.embedded import kernel
+from search.embedded.matches import Matches, Scores, union
+from search.embedded.term_lookup import POSITION_BITS, Docs, Mask, TermLookup
+from search.embedded.words import Words
+from search.language import plan as p
+from search.language.text import Token
+from search.language.text.phrases import SENTENCE_ENDS, is_ideograph
+
+I64 = NDArray[np.int64]
+
+_SENTENCE_BITS = 32
+"""Below the number of a document stands that of its sentence, counted on from document to document."""
+
+
+class SentenceMatcher:
+    """Which of some documents have all of some words within one sentence.
+
+    Args:
+        match, probe: carry out what stands above a document's text.
+    """
+
+    def __init__(
+        self,
+        terms: TermLookup,
+        words: Words,
+        match: Callable[[p.Plan], Matches],
+        probe: Callable[[p.Plan, Docs], tuple[Mask, Scores | None]],
+    ) -> None:
+        self._terms, self._words, self._match, self._probe = terms, words, match, probe
+
+    def docs_with(self, word: p.Word, size: int) -> Docs:
+        """The documents that have a word, or above which it stands; and some more.
+
+        Args:
+            size: how many documents the segment has.
+        """
+        found = [
+            Matches(self._words.common("text", {token.term for token in string}), None)
+            for string in word.strings
+        ]
+        return union([*found, *(Matches(self._match(part).docs, None) for part in word.above)], size).docs
+
+    def probe(self, plan: p.SameSentence, docs: Docs) -> Mask:
+        """Which of `docs` have a sentence with all words, but for those that stand above."""
+        left = np.arange(len(docs))
+        above: list[Mask] = []
+        places: list[I64] = []
+        for word in plan.words:
+            of_left = docs.take(left)
+            is_above = self._is_above(word, of_left)
+            spots = self._places(word, of_left)
+            has = is_above.copy()
+            has[spots >> POSITION_BITS] = True
+            if not has.all():
+                kept = np.flatnonzero(has)
+                above = [mask.take(kept) for mask in above]
+                places = [_renumbered(of_word, kept, len(left)) for of_word in places]
+                is_above, spots = is_above.take(kept), _renumbered(spots, kept, len(left))
+                left = left.take(kept)
+            above.append(is_above)
+            places.append(spots)
+        if not plan.in_paragraph and len(left):
+            left = left[self._share_sentence(docs.take(left), above, places)]
+        mask = np.zeros(len(docs), dtype=bool)
+        mask[left] = True
+        return mask
+
+    def _is_above(self, word: p.Word, docs: Docs) -> Mask:
+        found = np.zeros(len(docs), dtype=bool)
+        for part in word.above:
+            found |= self._probe(part, docs)[0]
+        return found
+
+    def _places(self, word: p.Word, docs: Docs) -> I64:
+        """Where a word stands in `docs`, as `TermLookup.string_places` gives it."""
+        found = [self._string(string, docs) for string in word.strings]
+        return found[0] if len(found) == 1 else np.unique(np.concatenate(found))
+
+    def _string(self, string: tuple[Token, ...], docs: Docs) -> I64:
+        if len(string) > 1:
+            return self._terms.string_places(_side_by_side(string), docs)[1]
+        term = string[0].term
+        if is_ideograph(term):
+            return self._terms.aligned_places(term, docs)
+        return self._terms.places(p.Term("text", term), docs)
+
+    def _share_sentence(self, docs: Docs, above: list[Mask], places: list[I64]) -> Mask:
+        """Which of `docs` have a sentence in which all words stand that don't stand above."""
+        ends = self._sentence_ends(docs)
+        if kernel.postings is not None:
+            asked = [(~is_above).view(np.uint8) for is_above in above]
+            mask: Mask = kernel.postings.share_sentence(ends, asked, places, len(docs))
+            return mask
+        sentences = []
+        wanted = np.zeros(len(docs), dtype=np.int64)
+        for is_above, spots in zip(above, places, strict=True):
+            in_text = ~is_above
+            wanted += in_text
+            numbers = spots >> POSITION_BITS
+            counted = in_text.take(numbers)
+            numbers, spots = numbers[counted], spots[counted]
+            of_word = numbers << _SENTENCE_BITS | ends.searchsorted(spots)
+            sentences.append(of_word[np.flatnonzero(np.diff(of_word, prepend=-1))])
+        found, counts = np.unique(np.concatenate(sentences), return_counts=True)
+        numbers = found >> _SENTENCE_BITS
+        shared: Mask = wanted == 0
+        shared[numbers[counts == wanted.take(numbers)]] = True
+        return shared
+
+    def _sentence_ends(self, docs: Docs) -> I64:
+        found = [self._terms.places(p.Term("text", end), docs) for end in sorted(SENTENCE_ENDS)]
+        ends: I64 = np.concatenate(found)
+        ends.sort()
+        return ends
+
+
+def _side_by_side(tokens: tuple[Token, ...]) -> p.String:
+    """Tokens as a string, whatever stood between them in the query."""
+    starts = np.cumsum([0, *(token.length for token in tokens)]).tolist()
+    return p.String(
+        tuple(Token(token.term, start, token.length) for token, start in zip(tokens, starts, strict=False))
+    )
+
+
+def _renumbered(spots: I64, kept: I64, size: int) -> I64:
+    """The places in documents that are `kept`, by their new numbers; there were `size`."""
+    numbers = spots >> POSITION_BITS
+    new = np.full(size, -1, dtype=np.int64)
+    new[kept] = np.arange(len(kept))
+    moved = new.take(numbers)
+    inside = moved >= 0
+    return spots[inside] + ((moved[inside] - numbers[inside]) << POSITION_BITS)

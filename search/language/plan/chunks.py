@@ -1,0 +1,164 @@
+"""Plans of an unquoted chunk, one for each tier (docs/counting.md).
+
+`phrase` (tier 1): the chunk stands in the text uncut, marks aside; or the report says it: a place, a year, a type
+`all`    (tier 2): or its words stand within one sentence, in a heading or title above, or in another form
+
+What tier 2 matches holds all that tier 1 does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from search.language.plan.context import FIELD_BOOSTS, FORM_BOOST, STRING_BONUS, Context
+from search.language.plan.nodes import (
+    Above,
+    All,
+    Either,
+    Favoured,
+    Phrase,
+    Plan,
+    SameSentence,
+    Term,
+    Word,
+    either,
+    every,
+    string,
+)
+from search.language.query.tree import Chunk, Understood
+from search.language.text import Analyzer, Token, Unit, normalize_text
+from search.language.text.marks import without_quotes
+from search.language.text.phrases import is_ideograph, phrase_tokens
+from search.language.text.units import join_units
+
+PASTED_CHARS = 20
+"""A longer chunk is pasted text: its words may stand anywhere in a paragraph."""
+
+
+def chunk_units(text: str, analyzer: Analyzer) -> tuple[Unit, ...]:
+    """What must be found of a chunk: words, runs of single characters, numbers with their sign or unit."""
+    return join_units(analyzer.query_units(text), analyzer.query_tokens(text))
+
+
+def plan_chunk(node: Chunk, context: Context) -> Plan:
+    """The plan of a chunk in the context's tier."""
+    instead = node.instead if isinstance(node, Understood) else None
+    if instead is not None and isinstance(node, Understood) and node.only:
+        return instead
+    if not context.analyzer.query_tokens(node.text):
+        return All()
+    first = either([found for found in (_uncut(node.text, context), instead) if found is not None])
+    if context.tier == "phrase":
+        return _favoured(first, node, context)
+    return _favoured(either([first, _in_pieces(node, context)]), node, context)
+
+
+def _uncut(text: str, context: Context) -> Plan:
+    """The chunk as one string, in the first of the context's fields."""
+    field = context.fields[0]
+    tokens = context.analyzer.query_tokens(text)
+    if field != "text":
+        bare = context.analyzer.query_tokens(without_quotes(normalize_text(text)))
+        return _above(field, bare or tokens, FIELD_BOOSTS[field], aside=bool(bare))
+    boost = FIELD_BOOSTS["text"] * (1.0 + STRING_BONUS if len(tokens) > 1 else 1.0)
+    phrase = phrase_tokens(text, context.analyzer)
+    if phrase is None:
+        return string(tokens, boost)
+    found, is_long = phrase
+    if len(found) == 1 and _is_one_piece(found[0].term):
+        return Term("text", found[0].term, boost)
+    return Phrase(found, boost, is_long)
+
+
+def _is_one_piece(term: str) -> bool:
+    """Whether no mark can stand within a term."""
+    return len(term) == 1 or term.isascii()
+
+
+def _favoured(plan: Plan, node: Chunk, context: Context) -> Plan:
+    """A plan whose matches score more where the chunk's words stand above the text too."""
+    above = context.fields[1:] if context.fields[0] == "text" else ()
+    bonus: list[Plan] = []
+    for unit in context.analyzer.query_units(node.text) if above else ():
+        for field in above:
+            bonus.append(_above(field, unit, FIELD_BOOSTS[field]))
+    return Favoured(plan, either(bonus)) if bonus else plan
+
+
+def _in_pieces(node: Chunk, context: Context) -> Plan:
+    """The chunk's words within one sentence, above, or in another form."""
+    units = chunk_units(node.text, context.analyzer)
+    stretches = node.stretches if isinstance(node, Understood) else ()
+    parts: list[Plan] = []
+    words: list[Word] = []
+    at = 0
+    for begin, end, others in (*((*s.units, s.others) for s in stretches), (len(units), len(units), ())):
+        for unit in units[at:begin]:
+            _add(parts, words, (unit,), (), context)
+        if others:
+            _add(parts, words, units[begin:end], others, context)
+        at = end
+    if "text" in context.fields and (len(words) > 1 or _is_single(words)):
+        in_paragraph = len(normalize_text(node.text)) > PASTED_CHARS
+        parts.append(SameSentence(tuple(words), in_paragraph))
+    return every(parts)
+
+
+def _is_single(words: Iterable[Word]) -> bool:
+    return any(is_ideograph(of[0].term) and len(of) == 1 for word in words for of in word.strings)
+
+
+def _add(
+    parts: list[Plan], words: list[Word], units: tuple[Unit, ...], others: tuple[str, ...], context: Context
+) -> None:
+    """Add what is looked for of a unit, or of units that have other forms together."""
+    forms = [context.analyzer.query_tokens(other) for other in others]
+    if len(units) > 1:
+        # Each unit for itself, or all of them in another form.
+        as_asked = every([_anywhere(unit, context, 1.0) for unit in units])
+        parts.append(either([as_asked, *(_anywhere(form, context, FORM_BOOST) for form in forms)]))
+    else:
+        choices = [
+            _anywhere(units[0], context, 1.0),
+            *(_anywhere(form, context, FORM_BOOST) for form in forms),
+        ]
+        parts.append(either([part for choice in choices for part in _parts(choice)]))
+    strings = [_joined(units), *forms]
+    words.append(Word(tuple(strings), tuple(_aboves(strings, context))))
+
+
+def _parts(plan: Plan) -> tuple[Plan, ...]:
+    return plan.parts if isinstance(plan, Either) else (plan,)
+
+
+def _joined(units: tuple[Unit, ...]) -> tuple[Token, ...]:
+    return tuple(token for unit in units for token in unit)
+
+
+def _anywhere(tokens: tuple[Token, ...], context: Context, factor: float) -> Plan:
+    """A string in any of the context's fields."""
+    parts: list[Plan] = []
+    for field in context.fields:
+        boost = FIELD_BOOSTS[field] * factor
+        if field != "text":
+            parts.append(_above(field, tokens, boost))
+        elif len(tokens) == 1:
+            term = tokens[0].term
+            parts.append(Term("text", term, boost, is_marked=not is_ideograph(term)))
+        else:
+            parts.append(string(tokens, boost))
+    return either(parts)
+
+
+def _aboves(strings: Iterable[tuple[Token, ...]], context: Context) -> Iterable[Plan]:
+    for tokens in strings:
+        for field in context.fields:
+            if field != "text":
+                yield _above(field, tokens, 1.0)
+
+
+def _above(field: str, tokens: tuple[Token, ...], boost: float, *, aside: bool = False) -> Plan:
+    """A string in a heading above, or in the title."""
+    if len(tokens) == 1 and (not aside or _is_one_piece(tokens[0].term)):
+        return Term(field, tokens[0].term, boost)
+    return Above(field, tokens, "".join(token.term for token in tokens), boost, aside=aside)

@@ -1,0 +1,69 @@
+"""Quotation and book marks: which belong together, and which a phrase passes over.
+
+text -> pairs of marks -> where a phrase may pass over them (`search.language.text.phrases`)
+
+Reports set the same name with and without marks (“十四五”规划, 十四五规划). A pair is found by direction where
+the marks have one; straight quotation marks open and close in turn. What is no pair stays text.
+"""
+
+from __future__ import annotations
+
+import re
+
+from search.language.text.normalize import Normalized
+from search.model import Span
+
+OPENING = {"“": "”", "‘": "’", "「": "」", "『": "』", "〝": "〞", "《": "》", "〈": "〉", "«": "»", "„": "”"}
+_CLOSING = {"”", "’", "」", "』", "〞", "〟", "》", "〉", "»"}
+_SAME = {"〟": "〞"}
+_STRAIGHT = frozenset({'"', "＂"})
+
+_ANY = re.compile("[" + "".join(OPENING) + "".join(_CLOSING) + "".join(_STRAIGHT) + "]")
+
+QUOTES = frozenset("\"'《》〈〉«»")
+"""Quotation and book marks in normal form."""
+SEPARATING = frozenset("、,:·()-")
+"""What a phrase of six or more ideographs passes over as well, in normal form."""
+
+
+_WITHOUT_QUOTES = str.maketrans(dict.fromkeys(QUOTES, ""))
+
+
+def without_quotes(form: str) -> str:
+    """A text of normal form without its quotation and book marks."""
+    return form.translate(_WITHOUT_QUOTES)
+
+
+def find_pairs(text: str) -> list[Span]:
+    """The pairs of marks in a text as it was written: the places of the opening and the closing one, by opening.
+
+    Example:
+        >>> find_pairs("“十四五”规划《纲要》”")
+        [(0, 4), (7, 10)]
+    """
+    pairs: list[Span] = []
+    opened: list[tuple[str, int]] = []
+    for match in _ANY.finditer(text):
+        mark, at = match[0], match.start()
+        if mark in OPENING:
+            opened.append((OPENING[mark], at))
+            continue
+        wanted = '"' if mark in _STRAIGHT else _SAME.get(mark, mark)
+        place = next((n for n in range(len(opened) - 1, -1, -1) if opened[n][0] == wanted), None)
+        if place is not None:
+            pairs.append((opened[place][1], at))
+            del opened[place:]
+        elif mark in _STRAIGHT:
+            opened.append((wanted, at))
+    return sorted(pairs)
+
+
+def pairs_in_form(text: str, normal: Normalized) -> list[Span]:
+    """The same, as places in the text's normal form."""
+    pairs = find_pairs(text)
+    if not pairs or normal.origins is None:
+        return pairs
+    place_of = {origin: at for at, origin in reversed(list(enumerate(normal.origins)))}
+    return [
+        (place_of[first], place_of[last]) for first, last in pairs if first in place_of and last in place_of
+    ]

@@ -1,0 +1,76 @@
+"""A line by which a number can be cited: what was asked, what it found, how that was counted, where and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from search.language.query import describe
+from search.messages import Message
+from search.messages import names as named
+from search.messages.words import render
+from search.model import YEAR_FIELDS, Counts, Query
+from web import messages as says
+from web import urls
+from web.current_searcher import current_engine
+from web.i18n import current_language
+from web.labels import NAMES
+
+_FIELDS = {
+    "province": named.FIELD_PROVINCE,
+    "city": named.FIELD_CITY,
+    "year": named.FIELD_YEAR,
+    "plan_year": named.FIELD_PLAN_YEAR,
+    "level": named.FIELD_LEVEL,
+    "type": named.FIELD_TYPE,
+    "part": named.FIELD_PART,
+    "report": named.FIELD_REPORT,
+}
+COUNTED = {"phrase": says.COUNTED_AS_WRITTEN, "all": says.COUNTED_IN_ALL}
+"""How each `match` counts."""
+AXES = {"plan": says.BY_PLAN_YEAR, "delivered": says.BY_YEAR}
+
+
+def cite_number(query: Query, counts: Counts, *, lang: str = "") -> str:
+    """The line to copy.
+
+    Args:
+        counts: those of `query`.
+        lang: the language of the page where it isn't given.
+    """
+    engine = current_engine()
+    line = says.NUMBER_CITED(
+        query=describe(engine.interpret(query).tree),
+        paragraphs=counts.paragraphs,
+        occurrences=counts.occurrences,
+        reports=counts.reports,
+        conditions=list(_conditions(query)),
+        version=str(engine.version),
+        day=date.today().isoformat(),
+        address=urls.absolute_search_url(query),
+    )
+    return render(line, lang or current_language())
+
+
+def _conditions(query: Query) -> Iterator[Message]:
+    yield COUNTED[query.match]()
+    yield AXES[query.axis]()
+    for field, name in _FIELDS.items():
+        values = getattr(query, field)
+        if values:
+            yield says.CITED_FILTER(field=name(), values=_named(field, values))
+    if any(query.added):
+        days = "–".join(dict.fromkeys(day or "" for day in query.added))
+        yield says.CITED_FILTER(field=named.FIELD_ADDED(), values=[days])
+    if not query.ocr:
+        yield says.NOT_RECOGNISED()
+    if not query.synonyms and query.match == "all":
+        yield says.FORMS_NOT_LOOKED_FOR()
+
+
+def _named(field: str, values: tuple[str | int | None, ...]) -> list[str | Message | None]:
+    if field in YEAR_FIELDS:
+        years = tuple(value for value in values if isinstance(value, int))
+        runs = [str(a) if a == b else f"{a}–{b}" for a, b in urls.year_runs(years)]
+        return [*runs, *([None] if None in values else [])]
+    return [None if value is None else NAMES.get(str(value), str(value)) for value in values]
