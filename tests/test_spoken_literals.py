@@ -45,6 +45,7 @@ WRITES_CHINESE = {
     "web/example_searches.py": "searches to try, quotation marks",
     "web/export.py": "columns of the files, Chinese in any language",
     "web/oembed.py": "the name",
+    "web/report_cards.py": "commas between values",
     "web/time_values.py": "how an address spells unknown",
 }
 """Modules that give Chinese in any language, with what it is."""
