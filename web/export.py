@@ -1,10 +1,7 @@
 """Files of a search: hits, concordance lines and distributions as CSV or XLSX, in bounded memory.
 
-query -> iter_hits, or iter_lines for a concordance -> rows -> file
-
-CSV is streamed; XLSX is written to a temporary file. Each row can be cited by itself: it has the ids, the division
-code, and the addresses of the paragraph and of the search. A few exports are under way at a time; one that has to stop
-breaks its connection.
+query -> iter_hits, or iter_lines for a concordance -> rows -> file. CSV is streamed; XLSX is written to a temporary
+file. A few exports are under way at a time; one that has to stop breaks its connection.
 """
 
 from __future__ import annotations
@@ -76,7 +73,6 @@ TIER_COLUMN = {1: "原样写明", 2: "换了说法或分开写"}
 WHY_COLUMN = {"apart": "分开写", "heading": "在小标题里", "title": "在标题里", "synonym": "换了说法"}
 
 AXIS_NAMES = {"plan": "工作年度", "delivered": "作报告的年份"}
-"""Values of the column 年份依据."""
 
 MAX_SHEET_ROWS = 1_048_576
 """Rows of an XLSX worksheet, including the header."""

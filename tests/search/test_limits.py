@@ -104,9 +104,11 @@ def test_a_question_is_stopped_in_the_middle_of_its_work(fresh: Searcher, name: 
             raise CollectionUnavailable(says.BUDGET_CANCELLED())
         return 0.0
 
+    fresh.collection.at()._state.evaluator.cache.clear()  # type: ignore[attr-defined]
+    fresh.collection.at()._state.counts.clear()  # type: ignore[attr-defined]
     QUESTIONS[name](fresh.under(Budget(pace=count)))
-    assert charges > 5
-    for at in {1, charges // 3, charges // 2, charges - 3}:
+    assert charges > 3
+    for at in {1, charges // 3, charges // 2, max(1, charges - 3)}:
         left = at
         engine = Searcher(fresh.collection)
         fresh.collection.at()._state.evaluator.cache.clear()  # type: ignore[attr-defined]

@@ -82,7 +82,7 @@ def test_suggest_has_the_promised_keys(client: FlaskClient) -> None:
     answer = get(client, "/api/v1/suggest?q=提案 营商&limit=3")
     assert list(answer) == ["suggestions"]
     assert 0 < len(answer["suggestions"]) <= 3
-    assert all(list(one) == ["text", "kind", "count", "url"] for one in answer["suggestions"])
+    assert all(set(one) == {"text", "kind", "count", "unit", "url"} for one in answer["suggestions"])
     assert answer["suggestions"][0]["text"].startswith("提案 营商")
 
 

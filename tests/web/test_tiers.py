@@ -202,7 +202,7 @@ def test_a_number_can_be_cited(client: FlaskClient, engine: Searcher) -> None:
     assert line.startswith(
         f"协搜，营商环境：{counts.paragraphs} 段、{counts.occurrences} 处，见于 {counts.reports} 份报告"
     )
-    assert "只算原样写明的；年份是报告作出的年份；城市 通化市；年份 2020–2022" in line
+    assert "只算原样写明的；年份是工作年度；城市 通化市；年份 2020–2022" in line
     assert str(engine.version) in line
     row = next(
         csv.DictReader(

@@ -160,6 +160,6 @@ def test_numbers_of_the_collection_agree(counted: Counted) -> None:
     assert stats.reports == len(reports) == len({report.id for report in reports})
     assert stats.paragraphs == len(counted.collection.rows)
     assert stats.generation == counted.engine.version.number
-    known = Counter((r.city, r.year) for r in reports if r.city is not None and r.year is not None)
+    known = Counter((r.city, r.plan_year) for r in reports if r.city is not None and r.plan_year is not None)
     assert stats.coverage == dict(known)
     assert counted.engine.stats() is stats
