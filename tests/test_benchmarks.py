@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks import language
 from benchmarks.adding import seconds_until_found
+from benchmarks.attackers import ATTACKS, Seen, holds, measure, server
 from benchmarks.corpus import MAX_CHARS, CorpusMissing, Paragraph, city_for, city_names, iter_paragraphs
 from benchmarks.growth import draw_growth
 from benchmarks.hostile import GOOD_FILES, index_files, write_files
@@ -484,3 +485,18 @@ def test_one_table_has_every_report(corpus: Path, tmp_path: Path) -> None:
     run = index_table(table, tmp_path / "index", 64)
     assert 0 < run.reports <= rows
     assert run.table_bytes == table.stat().st_size
+
+
+def test_a_reader_is_measured_beside_attackers(tmp_path):
+    index_sources([Path(__file__).resolve().parent.parent / "index_data" / "sample"], tmp_path / "index")
+    with server(tmp_path / "index", []) as (address, pid):
+        seen = measure(address, pid, "2 strings of one character", attackers=2, seconds=2)
+    assert seen.reads_ms
+    assert seen.health_ms
+    assert seen.memory_mb > 10
+    assert seen.attacks > 0
+    assert not seen.failed
+    assert {name[0] for name in ATTACKS} == set("123456")
+    assert not holds(Seen(reads_ms=[100.0], failed=["x"]), Seen(reads_ms=[100.0]))
+    assert not holds(Seen(reads_ms=[400.0]), Seen(reads_ms=[100.0]))
+    assert holds(Seen(reads_ms=[200.0], health_ms=[5.0], memory_mb=200), Seen(reads_ms=[100.0]))
