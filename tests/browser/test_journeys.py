@@ -185,14 +185,14 @@ def test_how_a_value_was_found_can_be_seen_at_any_width(open_page: Opener, width
 
 def test_a_range_is_typed_by_keyboard_alone(open_page: Opener) -> None:
     page = open_page("/search?q=营商环境")
-    page.focus("[name=year_from]")
+    page.focus("[name=plan_year_from]")
     page.keyboard.press("Control+a")
     page.keyboard.type("2022")
     page.keyboard.press("Tab")
     page.keyboard.press("Control+a")
     page.keyboard.type("2023")
     page.keyboard.press("Enter")
-    page.wait_for_url("**year=2022..2023")
+    page.wait_for_url("**plan_year=2022..2023")
     assert page.locator(".chip", has_text="2022–2023").count() == 1
 
 

@@ -60,10 +60,10 @@ def test_search_narrow_drop_and_page(open_page: Opener, width: int, javascript: 
 
 def test_years_can_be_limited_to_a_range(open_page: Opener) -> None:
     page = open_page("/search?q=营商环境&city=通化市")
-    page.fill("[name=year_from]", "2020")
-    page.fill("[name=year_to]", "2021")
+    page.fill("[name=plan_year_from]", "2020")
+    page.fill("[name=plan_year_to]", "2021")
     page.click("text=限定年份")
-    page.wait_for_url("**year=2020..2021")
+    page.wait_for_url("**plan_year=2020..2021")
     assert page.locator(".chip", has_text="2020–2021").count() == 1
     assert page.locator(".chip", has_text="通化市").count() == 1
 
