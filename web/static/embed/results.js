@@ -92,7 +92,7 @@ function hitOf(search, hit, i, tells) {
     const heading = make(`h${levelOf(host)}`, { class: "line", lang: "zh-Hans" }, line);
     each(hit.heading, (text) => heading.append(" › ", make("span", { text: show(text) })));
     // the same address once more, for the mouse alone: keyboards and screen readers have the heading
-    item.append(heading, marked(hit.text, hit.spans), ...(hit.why ? [make("p", { class: "soft", text: whyOf(words, hit.why) })] : []), link("open", words.open, hit.url, { tabindex: "-1", "aria-hidden": "true" }));
+    item.append(heading, marked(hit.text, hit.spans), hit.why ? make("p", { class: "soft", text: whyOf(words, hit.why) }) : "", link("open", words.open, hit.url, { tabindex: "-1", "aria-hidden": "true" }));
   }
   return item;
 }
