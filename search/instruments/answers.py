@@ -158,34 +158,6 @@ class CollocatesAnswer(Value, frozen=True):
     collocates: list[Collocate]
 
 
-class Keyword(Value, frozen=True):
-    """A string that marks one side against the other: occurrences in both, reports of the first side that say it."""
-
-    term: str
-    of: Count
-    against: Count
-    log_likelihood: float
-    log_ratio: float | None
-    reports: Count
-    places: Count
-
-
-class KeywordsCounted(Value, frozen=True):
-    """What each side holds."""
-
-    of: Counted
-    against: Counted
-
-
-class KeywordsAnswer(Value, frozen=True):
-    """What marks one part of the collection against another; `new` is not in the other, `gone` not in the one."""
-
-    counted: KeywordsCounted
-    keywords: list[Keyword]
-    new: list[Keyword]
-    gone: list[Keyword]
-
-
 Relation = Literal["own_earlier", "nation", "province", "other"]
 
 
