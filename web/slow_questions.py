@@ -11,8 +11,8 @@ from web.current_searcher import current_engine
 from web.params import read_search, read_typed
 from web.request_notes import current_request_id
 
-_ADDRESS_CHARS, _PLAN_CHARS = 2_000, 400
-"""So much of each is told: whoever asks at length should not fill the log, where a character may take six."""
+_MAX_CHARS = 2_000
+"""Of an address and of a plan: whoever asks at length should not fill the log."""
 
 
 def register_slow_questions(app: Flask, slow_ms: int) -> None:
@@ -25,9 +25,9 @@ def register_slow_questions(app: Flask, slow_ms: int) -> None:
                 "slow: %.0f ms, %s %s, request %s; plan: %s",
                 took_ms,
                 request.path,
-                request.query_string.decode("latin-1")[:_ADDRESS_CHARS],
+                request.query_string.decode("latin-1")[:_MAX_CHARS],
                 current_request_id(),
-                _plan()[:_PLAN_CHARS],
+                _plan()[:_MAX_CHARS],
             )
         return response
 
