@@ -31,5 +31,6 @@ class SafeLines(logging.Filter):
 
 
 def register_log_lines(app: Flask) -> None:
-    """Make every record of the application's logger safe."""
-    app.logger.addFilter(SafeLines(SafeLines.__name__))
+    """Make every record of the application's logger safe, once however many applications share it."""
+    if not any(isinstance(found, SafeLines) for found in app.logger.filters):
+        app.logger.addFilter(SafeLines(SafeLines.__name__))
