@@ -65,9 +65,9 @@ def test_bars_of_two_cities_stand_apart_and_lead_to_their_paragraphs(
     assert said.startswith("宜昌市 2024：")
     bar.focus()
     page.keyboard.press("Enter")
-    page.wait_for_url("**year=2024*")
+    page.wait_for_url("**plan_year=2024*")
     assert page.inner_text(".count").split(" · ")[1] == said.split("：")[1]
-    assert page.locator(".chip:not(.clear)").all_text_contents() == ["去掉城市：宜昌市 ×", "去掉年份：2024 ×"]
+    assert page.locator(".chip:not(.clear)").all_text_contents() == ["去掉城市：宜昌市 ×", "去掉工作年度：2024 ×"]
 
 
 @pytest.mark.parametrize("path", ["q=协商", "q=&measure=count", "q=协商&city=通化市&city=宜昌市"])
@@ -150,7 +150,7 @@ def test_years_are_swept_over(open_page: Opener) -> None:
     page.mouse.down()
     page.mouse.move(last["x"] + 3, last["y"] + 5, steps=4)
     page.mouse.up()
-    page.wait_for_url("**year=2021..2023")
+    page.wait_for_url("**plan_year=2021..2023")
 
 
 def test_a_city_is_looked_for_in_its_list(open_page: Opener) -> None:

@@ -62,8 +62,8 @@ function drag(bars) {
   });
   addEventListener("pointerup", () => {
     if (from !== null && from !== to) {
-      form.elements.year_from.value = Math.min(from, to);
-      form.elements.year_to.value = Math.max(from, to);
+      form.querySelector("[name$=_from]").value = Math.min(from, to);
+      form.querySelector("[name$=_to]").value = Math.max(from, to);
       form.requestSubmit();
       bars.addEventListener("click", (click) => click.preventDefault(), { once: true, capture: true });
     }
