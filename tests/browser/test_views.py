@@ -67,7 +67,10 @@ def test_bars_of_two_cities_stand_apart_and_lead_to_their_paragraphs(
     page.keyboard.press("Enter")
     page.wait_for_url("**plan_year=2024*")
     assert page.inner_text(".count").split(" · ")[1] == said.split("：")[1]
-    assert page.locator(".chip:not(.clear)").all_text_contents() == ["去掉城市：宜昌市 ×", "去掉工作年度：2024 ×"]
+    assert page.locator(".chip:not(.clear)").all_text_contents() == [
+        "去掉城市：宜昌市 ×",
+        "去掉工作年度：2024 ×",
+    ]
 
 
 @pytest.mark.parametrize("path", ["q=协商", "q=&measure=count", "q=协商&city=通化市&city=宜昌市"])

@@ -16,7 +16,7 @@ public class Ask {
         "java " + found.getTotal() + " " + found.getHits().get(0).getReport().getCity() + " " + none.getTotal() + " "
             + none.getExplanation().getCode());
     search(api, null, null).getFacets().getCity(); // the unknown among them
-    for (var report : api.reports(null, null, null, null, null, null).getReports()) api.report(report.getId(), null);
+    for (var report : api.reports(null, null, null, null, null, null, null, null).getReports()) api.report(report.getId(), null);
     try {
       api.report("none", null);
     } catch (ApiException refused) {
@@ -25,6 +25,7 @@ public class Ask {
   }
 
   private static SearchAnswer search(ApiApi api, String text, List<String> cities) throws ApiException {
-    return api.search(text, cities, null, null, null, null, null, null, null, null, null, null);
+    return api.search(text, cities, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+        null, null);
   }
 }

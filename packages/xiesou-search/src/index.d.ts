@@ -38,7 +38,7 @@ export interface Hit {
   text: string;
   spans: number[][];
   score: number;
-  tier: 1 | 2 | 3;
+  tier: number; // 1, 2 or 3
   occurrences: number;
   why?: { chunk: string; found: "apart" | "heading" | "title" | "synonym" }[];
   url: string;
