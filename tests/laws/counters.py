@@ -95,6 +95,8 @@ def html_texts(text: str) -> Iterator[str]:
     they are kept here too.
     """
     builder = html5lib.getTreeBuilder("etree", fullTree=True)
+    if "<frameset" in text.lower():  # behind a </br> there is no frameset any more, as html5lib doesn't know
+        text = re.sub(r"</br(?=[\s/>])", "<br", text, flags=re.IGNORECASE)
     plain = re.sub(r"^\s*<\?xml\b[^>]*>", "", text).replace("\0", "\ufffd")
     plain = re.sub(r"(</?)(?=select[\s/>])", r"\1x-", plain, flags=re.IGNORECASE)
     for element in html5lib.HTMLParser(builder).parse(plain).iter():
