@@ -32,6 +32,7 @@ from web.feed import feeds
 from web.health import health
 from web.i18n import register_languages
 from web.instrument_files import instrument_files
+from web.instrument_pages import instrument_pages
 from web.instruments import instruments
 from web.json_answers import JsonAnswers
 from web.labels import name_recognition
@@ -62,6 +63,7 @@ BLUEPRINTS = (
     api,
     instruments,
     instrument_files,
+    instrument_pages,
     exports,
     feeds,
     api_docs,

@@ -25,6 +25,7 @@ from web.downloads import CONTEXT_CHARS, view_downloads
 from web.example_searches import current_examples
 from web.feed import MAX_ENTRIES
 from web.i18n import say, say_pieces, translate
+from web.instrument_links import list_instruments
 from web.labels import FACET_NAMES, list_facts, name_of, name_place, name_report, name_value
 from web.markup import highlight
 from web.number_citation import cite_instrument, cite_number
@@ -209,6 +210,7 @@ def _frame(query: Query, view: View, result: SearchResult) -> dict[str, Any]:
         "downloads": view_downloads(query, view),
         "feed_url": urls.feed_url(query),
         "max_hits": MAX_HITS,
+        "instruments": list_instruments(query),
     }
 
 
