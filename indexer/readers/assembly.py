@@ -19,12 +19,17 @@ OUTSIDE = "text outside of paragraphs"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A line before it has a number in the document; see `indexer.model.Line`."""
+    """A line before it has a number in the document; see `indexer.model.Line`.
+
+    Args:
+        picture: the bytes of a picture that stands here; then there is no text.
+    """
 
     text: str
     hint: str | None = None
     page: int | None = None
     generated: tuple[Span, ...] = ()
+    picture: bytes | None = None
 
     @property
     def own_text(self) -> str:
@@ -102,6 +107,12 @@ class Assembly:
     def add_notes(self, notes: Iterable[Found]) -> None:
         """Lines that belong behind the paragraph that is being read."""
         self._notes.extend(replace(found, hint=self.kind or found.hint or _BOX) for found in notes)
+
+    def add_picture(self, data: bytes) -> None:
+        """A picture that stands in the paragraph that is being read, or between two."""
+        self._notes.append(Found("", picture=data))
+        if not self._paragraphs:
+            self.flush()
 
     def add_lines(self, lines: Iterable[Found]) -> None:
         """Lines that come from elsewhere and stand here; inside a paragraph or a cell they are notes."""

@@ -17,6 +17,7 @@ from search.errors import IndexUnwritable, SourceError
 from search.language.text import Analyzer, load_analyzer
 from search.model import Query
 from tests.indexer.scans import pretend, recognised
+from tests.indexer.test_readers_inserted import as_docx, png
 
 REPORT = """政协{city}委员会常务委员会工作报告
 
@@ -200,6 +201,22 @@ def test_pages_that_were_not_read_are_read_once_recognition_is_installed(
     assert (now.updated, now.problems) == (1, [])
     assert [note.reason.code for note in now.notes] == ["pages_recognised"]
     assert index_sources([folder], index, analyzer=analyzer).unchanged == 1
+
+
+def test_scans_inside_a_document_are_read_once_recognition_is_installed(
+    tmp_path: Path, index: Path, analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "报告"
+    folder.mkdir()
+    (folder / "四平市.docx").write_bytes(as_docx(["各位委员，我受委托向大会报告工作。", png((1240, 1754))]))
+    first = index_sources([folder], index, analyzer=analyzer)
+    assert [problem.reason.code for problem in first.problems] == ["pictures_not_read"]
+    pretend(monkeypatch, [recognised([Placed(76.0, 700.0, "全年开展专题协商十二次。")])])
+    now = index_sources([folder], index, analyzer=analyzer)
+    assert (now.updated, now.problems) == (1, [])
+    assert index_sources([folder], index, analyzer=analyzer).unchanged == 1
+    hits = open_searcher(index, analyzer=analyzer).search(Query("专题协商")).hits
+    assert [hit.ocr is not None for hit in hits] == [True]
 
 
 def test_progress_is_told_for_each_fresh_file(sources: Path, index: Path) -> None:

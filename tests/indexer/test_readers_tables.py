@@ -366,3 +366,46 @@ def test_title_of_a_row_tells_the_type_that_its_text_does_not(tmp_path: Path) ->
     path.write_text(f"标题,城市,年份,正文\n关于四平市2024年预算的报告,四平市,2024,{body}\n", encoding="utf-8")
     ((report,),) = (document.reports for document in understand(path))
     assert report.metadata.type.value == "预算报告"
+
+
+@pytest.mark.parametrize(
+    ("first", "city", "year"),
+    [
+        ('1,报告甲,"四平市,2023', "四平市", "2023"),
+        ('1,报告甲,四平市,"2023', "四平市", "2023"),
+        ('1,报告甲,"四平市', "四平市", None),
+        ('1,报告甲,"', None, None),
+        ('1,"报告甲', None, None),
+        ('1,报告甲,四平市,2023,"', "四平市", "2023"),
+    ],
+)
+@pytest.mark.parametrize(
+    "second", ['2,报告乙,长春市,2022,"乙的正文，有,逗号。"', "2,报告乙,长春市,2022,乙的正文。"]
+)
+def test_row_that_ends_inside_a_quote_takes_nothing_of_the_next(
+    first: str, city: str | None, year: str | None, second: str
+) -> None:
+    rows = ["id,title,city,year,text", "0,报告〇,辽源市,2024,头一行的正文。", first, second]
+    rows.append('3,报告丙,吉林市,2021,"丙的正文。\n第二段。"')
+    documents = read_all("\n".join(rows) + "\n", "表.csv")
+    assert fields(documents, "id") == ["0", "1", "2", "3"]
+    assert fields(documents, "city") == ["辽源市", city, "长春市", "吉林市"]
+    assert fields(documents, "year") == ["2024", year, "2022", "2021"]
+    assert [text.count("正文") for text in texts(documents)] == [1, 0, 1, 1]
+    told = [problem.line for document in documents for problem in document.problems]
+    assert 3 in told
+    assert set(told) == {3}
+
+
+def test_text_of_several_lines_with_bare_quotes_stays_one_cell() -> None:
+    rows = ["id,title,city,year,text"]
+    rows += [f'{n},报告,四平市,{2020 + n},"第一段。\n他说"好，对"。\n第三段，{n}。"' for n in (1, 2)]
+    documents = read_all("\n".join(rows) + "\n", "表.csv")
+    assert texts(documents) == [f'第一段。\n他说"好，对"。\n第三段，{n}。' for n in (1, 2)]
+
+
+def test_unclosed_text_of_several_lines_before_quoted_cells_is_told_and_mended() -> None:
+    rows = ["title,city,year,text", '甲,四平市,2023,"第一段。\n第二段。', '乙,长春市,2022,"乙的正文。"']
+    documents = read_all("\n".join(rows) + "\n", "表.csv")
+    assert texts(documents) == ["第一段。\n第二段。", "乙的正文。"]
+    assert [problem.line for problem in documents[0].problems] == [2]

@@ -319,7 +319,7 @@ class Oracle:
         if isinstance(plan, p.Favoured):
             return AndMaybe(self.to_query(plan.wanted), self.to_query(plan.bonus))
         if isinstance(plan, p.Starting):
-            return Scoreless(query.Prefix(plan.field, plan.prefix))
+            return Scoreless(self._starting(plan))
         if isinstance(plan, p.Filter) and plan.field in FILTER_FIELDS:
             return Scoreless(self._has_value(plan.field, plan.values))
         if isinstance(plan, p.YearFilter) and plan.field == "year":
@@ -355,6 +355,14 @@ class Oracle:
         years = [int(text) for text in self.searcher.lexicon("year")]
         kept = [y for y in years if (first is None or y >= first) and (last is None or y <= last)]
         return DefaultOr([query.Term("year", str(year)) for year in kept])
+
+    def _starting(self, plan: p.Starting) -> Any:
+        if not plan.before:
+            return query.Prefix(plan.field, plan.prefix)
+        behind = plan.before[-1].start + plan.before[-1].length
+        begun = [term.decode() for term in self.searcher.reader().expand_prefix(plan.field, plan.prefix)]
+        strings = [p.String((*plan.before, Token(term, behind, len(term)))) for term in begun]
+        return DefaultOr([self.to_query(string) for string in strings])
 
     def _within(self, plan: p.Within) -> Any:
         tokens = [(token, part.boost) for part in plan.strings for token in part.tokens]

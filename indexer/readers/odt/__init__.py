@@ -17,6 +17,7 @@ from typing import Any
 from indexer.model import Document, Line, Problem
 from indexer.readers.assembly import Found
 from indexer.readers.container import Container
+from indexer.readers.inserted_pictures import InsertedPictures
 from indexer.readers.odt.numbering import STYLE, Numbering
 from indexer.readers.odt.story import OFFICE, Story
 from indexer.readers.prose import Prose
@@ -37,10 +38,19 @@ def iter_documents(source: Source) -> Iterator[Document]:
     """
     text = _Text(source)
     text.read()
+    text.pictures.read(text.prose)
     lines, set_aside = text.prose.finish()
     if not any(line.text.strip() for line in lines) and not set_aside:
-        raise source.refuse(says.DOCUMENT_WITHOUT_TEXT(), hint=says.RECOGNISE_IF_SCAN())
-    yield Document(source.name, "odt", "", lines, set_aside=set_aside, problems=tuple(text.problems))
+        raise source.refuse(says.DOCUMENT_WITHOUT_TEXT(), hint=text.pictures.hint_if_no_text())
+    yield Document(
+        source.name,
+        "odt",
+        "",
+        lines,
+        set_aside=set_aside,
+        problems=(*text.problems, *text.pictures.problems),
+        notes=tuple(text.pictures.notes),
+    )
 
 
 class _Text:
@@ -48,6 +58,7 @@ class _Text:
 
     def __init__(self, source: Source) -> None:
         self.prose = Prose()
+        self.pictures = InsertedPictures(source)
         self.problems: list[Problem] = []
         self._source = source
         self._embedded: set[str] = set()
@@ -79,6 +90,9 @@ class _Text:
 
     def emit(self, found: Found) -> None:
         """Take a line."""
+        if found.picture is not None:
+            self.pictures.place(found.picture, len(self.prose.lines))
+            return
         text = _CONTROL.sub(" ", found.text) if _CONTROL.search(found.text) else found.text
         number = len(self.prose.lines) + 1
         self.prose.lines.append(
@@ -96,6 +110,15 @@ class _Text:
             return None
         self._embedded.add(name)
         return self._part(name)
+
+    def picture(self, address: str) -> bytes | None:
+        """A picture in the document, or None."""
+        try:
+            return self._container.data(posixpath.normpath(address))
+        except SourceError as error:
+            said = says.MEMBER_UNREADABLE(member=address, reason=error.said)
+            self.problems.append(Problem(self._source.path, None, said))
+            return None
 
     def _part(self, name: str) -> Any:
         """The root of a part beside the content; a damaged one is told, and the rest is read."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol
 
@@ -64,6 +65,9 @@ class Surroundings(Protocol):
     def embedded(self, address: str) -> Any:
         """The content of an object in the document, or None."""
 
+    def picture(self, address: str) -> bytes | None:
+        """A picture in the document, or None."""
+
 
 class Story:
     """Reads one story; `emit` takes its lines where they go elsewhere than into the document."""
@@ -96,6 +100,7 @@ class Story:
             f"{_TABLE}table-cell": lambda _: lines.start_cell(),
             f"{_TABLE}covered-table-cell": lambda _: lines.start_cell(),
             f"{_DRAW}object": self._start_object,
+            f"{_DRAW}image": self._picture,
             **{tag: (lambda _: lines.start_box()) for tag in _SHAPES},
         }
         self._ends: dict[str, Callable[[], None]] = {
@@ -186,6 +191,11 @@ class Story:
         self._lines.end_box()
         self._lines.flush()
 
+    def _picture(self, element: Any) -> None:
+        data = self._document.picture(element.get(_LINK) or "")
+        if data and not self._reasons:
+            self._lines.add_picture(data)
+
     def _start_object(self, element: Any) -> None:
         """A formula is text of its paragraph, a chart lines behind it."""
         root = self._document.embedded(element.get(_LINK) or "")
@@ -197,7 +207,7 @@ class Story:
         found: list[Found] = []
         body = root.find(f"{OFFICE}body")
         Story(self._document, emit=found.append).read(root if body is None else body)
-        self._lines.add_notes(Found(line.text, "textbox", None, line.generated) for line in found)
+        self._lines.add_notes(replace(line, hint="textbox", page=None) for line in found)
 
 
 def _columns(table: Any) -> int:
