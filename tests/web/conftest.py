@@ -10,11 +10,12 @@ import importlib.util
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 
 from search import Searcher
 from tests.web import sample
@@ -38,6 +39,30 @@ def load_sibling(name: str) -> ModuleType:
 @pytest.fixture(scope="session")
 def invented() -> ModuleType:
     return load_sibling("invented")
+
+
+class CompiledTemplates(BytecodeCache):
+    """Templates as they were compiled for an earlier application, by name and source.
+
+    Nearly every test makes an application of its own, and to compile the templates takes ten times as long as that.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._known.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._known[bucket.key, bucket.checksum] = bucket.code
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_templates() -> Iterator[None]:
+    """Every application of the session takes the templates that are compiled already."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": CompiledTemplates()})
+        yield
 
 
 @pytest.fixture(scope="session")
