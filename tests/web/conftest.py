@@ -10,12 +10,11 @@ import importlib.util
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import CodeType, ModuleType, SimpleNamespace
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2.bccache import Bucket, BytecodeCache
 
 from search import Searcher
 from tests.web import sample
@@ -41,20 +40,22 @@ def invented() -> ModuleType:
     return load_sibling("invented")
 
 
-class CompiledTemplates(BytecodeCache):
-    """Templates as they were compiled for an earlier application, by name and source.
+class CompiledTemplates:
+    """Templates as they were compiled for an earlier application, by name and source: a cache as Jinja asks for one.
 
     Nearly every test makes an application of its own, and to compile the templates takes ten times as long as that.
     """
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, str], CodeType | None] = {}
+        self._known: dict[tuple[str, str], CodeType] = {}
 
-    def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self._known.get((bucket.key, bucket.checksum))
+    def get_bucket(
+        self, environment: object, name: str, filename: str | None, source: str
+    ) -> SimpleNamespace:
+        return SimpleNamespace(key=(name, source), code=self._known.get((name, source)))
 
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._known[bucket.key, bucket.checksum] = bucket.code
+    def set_bucket(self, bucket: SimpleNamespace) -> None:
+        self._known[bucket.key] = bucket.code
 
 
 @pytest.fixture(scope="session", autouse=True)
