@@ -50,6 +50,7 @@ from web.pages import pages
 from web.query_string import EncodedRequest
 from web.rate_limits import register_rate_limits
 from web.rate_policy import RateLimits
+from web.report_instruments import report_instruments
 from web.report_list import EXTENSION as REPORTS
 from web.report_list import ReportList
 from web.response_headers import KEPT_STATIC, register_response_headers
@@ -64,6 +65,7 @@ BLUEPRINTS = (
     instruments,
     instrument_files,
     instrument_pages,
+    report_instruments,
     exports,
     feeds,
     api_docs,

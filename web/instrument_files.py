@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask import Blueprint, Response
 
 from search.instruments.answers import Counted
 from search.instruments.collocates import find_collocates
 from search.instruments.compare import compare_queries
+from search.instruments.diff import diff_reports
 from search.instruments.match_text import match_text as find_sources
+from search.instruments.reuse import find_reuse
 from search.instruments.spread import find_spread
 from search.messages import Message
 from search.model import Query
@@ -21,6 +23,7 @@ from web.current_searcher import current_engine
 from web.export import AXIS_NAMES
 from web.instrument_pages import shorten_text
 from web.instrument_urls import asked_args, compare_args, page_url
+from web.labels import name_report
 from web.number_citation import cite_instrument, cite_reports
 from web.params import (
     LANGUAGES,
@@ -28,6 +31,8 @@ from web.params import (
     read_choice,
     read_collocates,
     read_filters,
+    read_of,
+    read_other,
     read_pasted,
     read_queries,
 )
@@ -98,6 +103,36 @@ def match_text(kind: str) -> Response:
         return tables.match_tables(answer, (text, where, cited), urls.make_paragraph_urls())
 
     return _send(kind, make, "match-text")
+
+
+@instrument_files.get(f"/reuse.{_KINDS}")
+def reuse(kind: str) -> Response:
+    """Which sentences of a report were said before, a row each."""
+    of = read_of()
+
+    def make() -> list[Table]:
+        asked = _of_reports(says.REUSE_NAME(), [of], page_url("reuse", {"of": of}, is_external=True))
+        return tables.reuse_tables(find_reuse(current_engine(), of), asked, urls.make_paragraph_urls())
+
+    return _send(kind, make, "reuse")
+
+
+@instrument_files.get(f"/diff.{_KINDS}")
+def diff(kind: str) -> Response:
+    """A report beside another, a row each sentence."""
+    of, other = read_of(), read_other()
+
+    def make() -> list[Table]:
+        answer = diff_reports(current_engine(), of, other)
+        where = page_url("diff", {"of": of, "other": answer.other}, is_external=True)
+        return tables.diff_tables(answer, _of_reports(says.DIFF_NAME(), [of, answer.other], where))
+
+    return _send(kind, make, "diff")
+
+
+def _of_reports(name: Message, reports: Sequence[str], where: str) -> tables.Asked:
+    titles = [name_report(current_engine().report(one).report) for one in reports]
+    return "；".join(titles), where, cite_reports(name, titles, where, lang=LANGUAGES[0])
 
 
 def _asked(name: Message, query: Query, counted: Counted, where: str) -> tables.Asked:

@@ -10,7 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from search.instruments.answers import (
     CollocatesAnswer,
     CompareAnswer,
+    DiffAnswer,
+    DiffSide,
     MatchTextAnswer,
+    ReuseAnswer,
+    ReusedSentence,
     SpreadAnswer,
     YearOfSeries,
 )
@@ -143,6 +147,64 @@ def match_tables(answer: MatchTextAnswer, asked: Asked, paragraph_url: Paragraph
         for n, one in enumerate(answer.paragraphs, 1)
     )  # fmt: skip
     return [Table("相同文字", columns, with_asked(rows, asked)), asked_table(asked)]
+
+
+def reuse_tables(answer: ReuseAnswer, asked: Asked, paragraph_url: ParagraphUrl) -> list[Table]:
+    """A row each sentence; the shares."""
+    columns = (
+        "序号", "句子", "段落编号", "情形", "套话", "其他报告数", "最早关系", "最早地方", "最早日期", "最早句子",
+        "最早段落编号", "最早段落地址", *ASKED_COLUMNS,
+    )  # fmt: skip
+    rows = (
+        (
+            n,
+            one.text,
+            one.paragraph,
+            USE[one.kind],
+            YES if one.formula else NO,
+            one.reports,
+            *_first(one, paragraph_url),
+        )
+        for n, one in enumerate(answer.sentences, 1)
+    )
+    shares = [(RELATIONS[name], round(getattr(answer.shares, name), 6)) for name in RELATIONS]
+    return [
+        Table("相同文句", columns, with_asked(rows, asked)),
+        Table("占比", ("最早见于", "占比"), shares),
+        asked_table(asked),
+    ]
+
+
+USE = {"same": "一字不差", "edited": "有改动", "own": "本报告首说"}
+RELATIONS = {
+    "own_earlier": "本地此前的报告", "nation": "全国的报告", "province": "本省的报告", "other": "其他地方的报告",
+    "own": "本报告首说",
+}  # fmt: skip
+ROW_KINDS = {"same": "相同", "edited": "改动", "moved": "移动", "new": "新增", "dropped": "删去"}
+
+
+def _first(one: ReusedSentence, paragraph_url: ParagraphUrl) -> tuple[Value, ...]:
+    first = one.first
+    if first is None:
+        return (RELATIONS["own"], *(None,) * 5)
+    where = address(first.report, first.paragraph, paragraph_url)
+    return RELATIONS[first.relation], first.place, first.date, first.text, first.paragraph, where
+
+
+def diff_tables(answer: DiffAnswer, asked: Asked) -> list[Table]:
+    """A row each pair of sentences, or each that stands in one report alone."""
+    columns = (
+        "序号", "情形", "移动", "本报告句子", "本报告段落编号", "对照报告句子", "对照报告段落编号", *ASKED_COLUMNS,
+    )  # fmt: skip
+    rows = (
+        (n, ROW_KINDS[row.kind], YES if row.moved else NO, *_sentence_of(row.a), *_sentence_of(row.b))
+        for n, row in enumerate(answer.rows, 1)
+    )
+    return [Table("逐年对照", columns, with_asked(rows, asked)), asked_table(asked)]
+
+
+def _sentence_of(side: DiffSide | None) -> tuple[Value, Value]:
+    return (None, None) if side is None else (side.text, side.paragraph)
 
 
 def asked_table(asked: Asked) -> Table:

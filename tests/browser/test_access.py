@@ -24,6 +24,8 @@ PAGES = {
     "compare": "/compare?q=营商环境&q=协商&q=绝无此词",
     "collocates": "/collocates?q=协商",
     "match-text": "/match-text?text=持续优化营商环境，助推高质量发展",
+    "reuse": f"/reuse?of={TONGHUA}",
+    "diff": f"/diff?of={TONGHUA}",
     "nothing": "/search?q=营商环境 火星移民&city=通化市",
     "reports": "/reports",
     "report": f"/reports/{TONGHUA}?q=营商环境",

@@ -76,3 +76,21 @@ def test_a_pasted_paragraph_finds_its_source(open_page: Opener, javascript: bool
     with page.expect_download() as download:
         page.click(".take:has-text('CSV')")
     assert download.value.suggested_filename == "xiesou-match-text.csv"
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])
+def test_a_report_is_put_beside_its_last_one_and_its_sentences_are_traced(
+    open_page: Opener, javascript: bool
+) -> None:
+    page = open_page("/reports?city=通化市", javascript=javascript)
+    follow(page, ".cell-title a")
+    follow(page, ".report-links a:has-text('逐年对照')")
+    page.locator(".neighbours a").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/diff?**other=*")
+    assert page.locator(".diff-row").count() > 5
+    follow(page, ".of-report-tabs a:has-text('相同文句')")
+    assert page.locator(".sentence").count() > 5
+    page.locator(".sentence a").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/reports/**#p*")

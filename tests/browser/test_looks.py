@@ -26,6 +26,8 @@ PAGES = {
     "collocates": "/collocates?q=协商",
     "match-text": "/match-text?text=持续优化营商环境，助推高质量发展，为民营企业排忧解难",
     "english-compare": "/compare?q=营商环境&q=协商&lang=en",
+    "reuse": f"/reuse?of={sample.id_of('tonghua-2020-cppcc.txt')}",
+    "diff": f"/diff?of={sample.id_of('tonghua-2020-cppcc.txt')}",
     "cite": f"/reports/{sample.id_of('tonghua-2020-cppcc.txt')}/cite?n=9",
     "english": "/search?q=营商环境&lang=en",
     "nothing": '/search?q="营商环境很好"&city=通化市',
