@@ -73,7 +73,7 @@ def interpret(data: VersionData, query: Query, parsed: ParsedQuery) -> Interpret
 
 
 def interpretation_bytes(interpretation: Interpretation) -> int:
-    """About how many bytes an interpretation takes: beside its plans there are trees, needles and notices of their size."""
+    """About how many bytes an interpretation takes; trees, needles and notices grow with the text."""
     plans = sum(map(plan_bytes, interpretation.tiers))
     return _INTERPRETATION_BYTES + _TYPED_CHAR_BYTES * len(interpretation.parsed.text) + plans
 

@@ -127,10 +127,10 @@ class Matcher:
             mask, scores = self._probe(wanted.bonus, found.docs)
             return Matches(found.docs, add_scores(found.scores, mask, scores))
         if isinstance(wanted, p.Every) and (narrowed := _without_one(wanted, unwanted)) is not None:
-            parts = [part for part in narrowed if all(map(self._estimates.of, part.parts))]
-            if not parts:
+            possible = [part for part in narrowed if all(map(self._estimates.of, part.parts))]
+            if not possible:
                 return no_matches()
-            docs = united([self._match_cheaply(part, left_out).docs for part in parts])
+            docs = united([self._match_cheaply(part, left_out).docs for part in possible])
             return Matches(docs, self._probe(wanted, docs)[1])
         if isinstance(wanted, p.Either):
             left = p.Either(tuple(part for part in wanted.parts if not _is_term_of(part, unwanted)))
