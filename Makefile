@@ -16,7 +16,7 @@ COMPILED := $(wildcard search/embedded/kernel/*.pyx search/answer/rerank/*.pyx)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run index test lint messages bench relevance lock clean
+.PHONY: help run index ocr test lint messages bench relevance lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -27,6 +27,9 @@ run: $(VENV)/.run-installed ## install what is missing, index the sample reports
 
 index: $(VENV)/.run-installed ## index your own folders: make index PATHS="reports more-reports"
 	@$(BIN)/xiesou index $(PATHS) --index $(INDEX)
+
+ocr: $(VENV)/.run-installed ## install what reads pictures of pages, 260 MB
+	@$(PIP) install --require-hashes -r requirements/ocr.txt
 
 test: $(VENV)/.dev-installed ## run the tests that need neither a browser, a proxy nor the real text, a process per core
 	@$(BIN)/python -m pytest -n auto --dist loadscope -m "not browser and not corpus and not packaging and not benchmarks and not proxy"
@@ -51,6 +54,8 @@ lock: | $(BIN)/python ## pin the newest versions that setup.cfg allows, with the
 	@$(COMPILE) --upgrade setup.cfg --output-file requirements/run.txt
 	@$(COMPILE) --upgrade setup.cfg --extra test --extra lint --extra bench \
 		--constraint requirements/run.txt --output-file requirements/dev.txt
+	@$(COMPILE) --upgrade setup.cfg --extra ocr \
+		--constraint requirements/run.txt --constraint requirements/dev.txt --output-file requirements/ocr.txt
 
 clean: ## remove the environment, caches and the built index
 	@rm -rf $(VENV) build dist xiesou.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache index_data/index

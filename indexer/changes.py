@@ -24,6 +24,9 @@ MOST_REMOVALS_SHARE = 0.2
 """More removals than both, the share being of the files held under the given paths, are an accident until somebody says
 that they are meant: a share that isn't mounted looks like an empty folder."""
 
+_NOT_RECOGNISED = (says.PAGES_ARE_PICTURES.code, says.PICTURES_NOT_READ.code)
+"""Problems of files that are read again once recognition is installed."""
+
 
 @dataclass(slots=True)
 class Digests:
@@ -133,7 +136,7 @@ def _is_current(before: SourceRecord, now: str) -> bool:
     """Whether what is held of a file is what reading it again would give; its digest is now `now`."""
     if (before.digest, before.rules) != (now, RULES_VERSION):
         return False
-    unread = any(problem.get("code") == says.PAGES_ARE_PICTURES.code for problem in before.problems)
+    unread = any(problem.get("code") in _NOT_RECOGNISED for problem in before.problems)
     return not (unread and ocr.is_installed())
 
 

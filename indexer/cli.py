@@ -246,14 +246,25 @@ def _lines(summary: Summary, *, dry_run: bool) -> list[Message]:
 
 @click.command(epilog="\b\nExamples:\n  xiesou inspect report.pdf\n  xiesou inspect report.txt --json")
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--index",
+    "folder",
+    type=click.Path(path_type=Path),
+    help="Say when its reports came into this index, too.",
+)
 @lang_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def inspect(file: Path, lang: str, as_json: bool) -> None:
+def inspect(file: Path, folder: Path | None, lang: str, as_json: bool) -> None:
     """Show how one file is understood: its reports, their values and why, their blocks, and what was set aside."""
     from indexer import inspection
+    from search.addresses import open_collection
 
     try:
-        found = inspection.inspect_file(file, lang, bounds=_bounds())
+        if folder is None:
+            found = inspection.inspect_file(file, lang, bounds=_bounds())
+        else:
+            added = inspection.added_in(open_collection(settings=settings_with(folder)).at(), file)
+            found = inspection.inspect_file(file, lang, bounds=_bounds(), added=added)
     except XiesouError as error:
         raise CouldNot(render(error.said, lang)) from error
     if as_json:

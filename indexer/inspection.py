@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,11 @@ from rich.table import Table
 from rich.text import Text
 
 from indexer.bounds import Bounds
-from indexer.model import UNKNOWN, Block, SetAside, Value, problem_to_json
+from indexer.metadata.parts import Placed, place_blocks
+from indexer.model import SetAside, Value, problem_to_json
+from indexer.records import is_searched, report_id
 from indexer.understand import UnderstoodReport, understand
+from search.collection import View
 from search.json_form import reason_to_json, said_to_json
 from search.messages import Message, aside, commands, names, quoted, words
 from search.messages.words import LANGUAGES
@@ -72,7 +77,30 @@ _PREVIEW_CHARS = 60
 REPORT = "report"
 
 
-def inspect_file(path: Path, lang: str = LANGUAGES[0], *, bounds: Bounds | None = None) -> dict[str, Any]:
+AddedOf = Callable[[int], str | None]
+"""When a text of the file came into a collection, by its number in the file from 1."""
+
+
+def added_in(view: View, path: Path) -> AddedOf:
+    """When the texts of a file came into a collection; None for those that it doesn't hold."""
+    name = next((file.name for file in view.sources() if file.path == os.path.abspath(path)), None)
+    if name is None:
+        return _never
+
+    def added(number: int) -> str | None:
+        report = report_id(name, number)
+        return view.report(report).report.added if view.has_report(report) else None
+
+    return added
+
+
+def _never(number: int) -> str | None:
+    return None
+
+
+def inspect_file(
+    path: Path, lang: str = LANGUAGES[0], *, bounds: Bounds | None = None, added: AddedOf = _never
+) -> dict[str, Any]:
     """What `xiesou inspect FILE --json` promises: reports with values and blocks, and what was set aside.
 
     Texts that belong to no report (新闻, 社论, 其他; searchable, and marked) are listed under `others`; their blocks
@@ -81,6 +109,9 @@ def inspect_file(path: Path, lang: str = LANGUAGES[0], *, bounds: Bounds | None 
 
     A file of several documents (rows of a table, members of an archive) gives all their reports in order;
     `documents` then lists the documents' names, and each text names its own in `document`.
+
+    Args:
+        added: when its texts came in; a file alone doesn't say.
 
     Raises:
         SourceError: the file can't be read at all.
@@ -100,31 +131,33 @@ def inspect_file(path: Path, lang: str = LANGUAGES[0], *, bounds: Bounds | None 
     }
     if len(documents) > 1:
         result["documents"] = [document.document_name for document in documents]
+    number = 0
     for document in documents:
         kept: list[dict[str, Any]] = [_set_aside_as_json(entry, lang) for entry in document.set_aside]
         for report in document.reports:
-            shown = _values_as_json(report, lang)
+            placed = list(place_blocks(report.draft.blocks))
+            number += is_searched(report.draft.blocks)
+            shown = _values_as_json(report, added(number), lang)
             if len(documents) > 1:
                 shown["document"] = document.document_name
-            blocks = [_block_as_json(block) for block in report.draft.blocks]
+            blocks = [_block_as_json(entry) for entry in placed]
             if report.draft.kind == REPORT:
                 result["reports"].append({**shown, "blocks": blocks})
                 continue
             result["others"].append(shown)
             kind = names.TYPE_NAMES.get(report.draft.kind) or quoted(report.draft.kind)
             reason = reason_to_json(aside.OTHER_TEXT(kind=kind), lang)
-            number = len(result["others"])
-            kept += [{"line": block["lines"][0], **block, **reason, "other": number} for block in blocks]
+            other = len(result["others"])
+            kept += [{"line": block["lines"][0], **block, **reason, "other": other} for block in blocks]
         result["set_aside"] += sorted(kept, key=lambda entry: entry["line"] or 0)
         result["problems"] += [problem_to_json(problem, lang) for problem in document.problems]
         result["notes"] += [problem_to_json(note, lang) for note in document.notes]
     return result
 
 
-def _values_as_json(report: UnderstoodReport, lang: str) -> dict[str, Any]:
+def _values_as_json(report: UnderstoodReport, added: str | None, lang: str) -> dict[str, Any]:
     values = {name: _value_as_json(getattr(report.metadata, name), lang) for name in FIELDS}
-    # When it came in is known of what a collection holds; the key is there as in the list of reports.
-    return {**values, "added": _value_as_json(UNKNOWN, lang), "kind": report.draft.kind}
+    return {**values, "added": _value_as_json(Value(added), lang), "kind": report.draft.kind}
 
 
 def _value_as_json(value: Value, lang: str) -> dict[str, Any]:
@@ -133,14 +166,16 @@ def _value_as_json(value: Value, lang: str) -> dict[str, Any]:
     return {"value": value.value, **said_to_json("evidence", value.evidence, lang)}
 
 
-def _block_as_json(block: Block) -> dict[str, Any]:
+def _block_as_json(placed: Placed) -> dict[str, Any]:
+    block = placed.block
     return {
         "kind": block.kind,
         "level": block.level,
         "text": block.text,
         "lines": list(block.lines),
         "joined": block.joined,
-        "part": block.part,
+        "part": placed.part,
+        "piece": block.piece,
         "repeated": block.repeated,
         "ocr": block.confidence,
     }
@@ -227,8 +262,8 @@ class _Shown:
 
     def _notes(self, block: dict[str, Any]) -> Text:
         notes = [(commands.JOINED_MARK(), "green")] if block["joined"] else []
-        if block["part"]:
-            notes.append((commands.PART_MARK(part=block["part"]), "blue"))
+        if block["piece"]:
+            notes.append((commands.PART_MARK(part=block["piece"]), "blue"))
         if block["ocr"] is not None:
             notes.append((commands.RECOGNISED_MARK(percent=round(100 * block["ocr"])), "yellow"))
         if block["repeated"]:

@@ -111,7 +111,7 @@ class Block:
         text: the lines put together, outer blanks removed.
         lines: first and last line number, inclusive.
         joined: whether halves cut by a page or column break were joined.
-        part: 1, 2 … when a very long paragraph was divided at sentence ends, else 0.
+        piece: 1, 2 … when a very long paragraph was divided at sentence ends, else 0.
         repeated: whether the same passage stands earlier in the file (kept, not counted twice).
         confidence: the least of its lines, where any was recognised in a picture; else None.
     """
@@ -121,7 +121,7 @@ class Block:
     text: str
     lines: tuple[int, int]
     joined: bool = False
-    part: int = 0
+    piece: int = 0
     repeated: bool = False
     confidence: float | None = None
 

@@ -216,6 +216,11 @@ def to_paragraphs(blocks: Iterable[Block]) -> tuple[list[DraftParagraph], Aside]
     return paragraphs, aside
 
 
+def is_searched(blocks: Iterable[Block]) -> bool:
+    """Whether a text has a paragraph that is stored, and so a number in its file."""
+    return any(normalize_text(block.text) for block in blocks)
+
+
 def paragraph_digest(normal: str) -> int:
     """What tells whether two paragraphs are the same, from the normal form: 64 bits."""
     data = hashlib.blake2b(normal.encode("utf-8", "surrogatepass"), digest_size=8).digest()

@@ -31,6 +31,7 @@ from web.export import exports
 from web.feed import feeds
 from web.health import health
 from web.i18n import register_languages
+from web.instrument_files import instrument_files
 from web.instruments import instruments
 from web.json_answers import JsonAnswers
 from web.labels import name_recognition
@@ -60,6 +61,7 @@ BLUEPRINTS = (
     citations,
     api,
     instruments,
+    instrument_files,
     exports,
     feeds,
     api_docs,

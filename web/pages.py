@@ -8,7 +8,9 @@ from typing import Any
 from flask import Blueprint, redirect, render_template
 from werkzeug.wrappers import Response
 
+from search.instruments.spread import find_spread
 from search.model import Query, Report, ReportText, SearchResult
+from web import messages as says
 from web import urls
 from web.asked_views import ReportFilter, View
 from web.charts.coverage import draw_coverage
@@ -25,7 +27,7 @@ from web.feed import MAX_ENTRIES
 from web.i18n import say, say_pieces, translate
 from web.labels import FACET_NAMES, list_facts, name_of, name_place, name_report, name_value
 from web.markup import highlight
-from web.number_citation import cite_number
+from web.number_citation import cite_instrument, cite_number
 from web.params import (
     MAX_HITS,
     asks_by_year_ends,
@@ -55,6 +57,7 @@ from web.report_page import (
     mark_report,
 )
 from web.search_hints import explain_no_hits, view_hints, view_other_readings
+from web.spread_page import view_spread
 from web.tiers import TIER_NAMES, view_counts
 from web.time_values import UNKNOWN
 
@@ -82,14 +85,11 @@ def home() -> str:
 
 @pages.get("/search")
 def search() -> str | Response:
-    """One of the three views of a search; the form of years redirects to the canonical address."""
+    """One of the views of a search; the form of years redirects to the canonical address."""
     query, view = read_search(), read_view()
     if asks_by_year_ends():
         return redirect(urls.search_url(query, view))
-    show = {"concordance": _show_concordance, "distribution": _show_distribution}.get(
-        view.name, _show_paragraphs
-    )
-    return show(query, view)
+    return _SHOWS.get(view.name, _show_paragraphs)(query, view)
 
 
 def _show_paragraphs(query: Query, view: View) -> str:
@@ -155,6 +155,25 @@ def _show_distribution(query: Query, view: View) -> str:
         table_years=years,
         table_rows=rows,
     )
+
+
+def _show_spread(query: Query, view: View) -> str:
+    asked = replace(query, match="phrase", page=1, group="")
+    answer = find_spread(current_engine(), asked)
+    address = urls.absolute_search_url(query, view)
+    return render_template(
+        "spread.html",
+        **_frame(query, view, _search_beside(query)),
+        spread=view_spread(current_engine(), asked, answer),
+        spread_cited=cite_instrument(says.SPREAD_NAME(), [asked], [answer.counted], address),
+    )
+
+
+_SHOWS = {
+    "concordance": _show_concordance,
+    "distribution": _show_distribution,
+    "spread": _show_spread,
+}
 
 
 def _search_beside(query: Query) -> SearchResult:

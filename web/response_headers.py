@@ -41,8 +41,18 @@ _COMPRESSED = (
 _MIN_BYTES = 600
 KEPT_STATIC = "kept-static"
 """Endpoint of the static files at addresses that change with them."""
-_NOT_FOR_ROBOTS = ("api", "instruments", "exports", "feeds", "embed", "pieces", "oembed")
-_VALIDATED = ("pages", "api", "instruments", "exports", "feeds")
+_NOT_FOR_ROBOTS = (
+    "api",
+    "instruments",
+    "instrument_pages",
+    "instrument_files",
+    "exports",
+    "feeds",
+    "embed",
+    "pieces",
+    "oembed",
+)
+_VALIDATED = ("pages", "api", "instruments", "instrument_pages", "instrument_files", "exports", "feeds")
 
 
 def register_response_headers(app: Flask) -> None:

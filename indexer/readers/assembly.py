@@ -14,17 +14,30 @@ from search.messages import Said
 
 Span = tuple[int, int]
 _BOX = "textbox"
+_SENTENCE_ENDS = tuple("。！？；：”）.!?;:)")
 OUTSIDE = "text outside of paragraphs"
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A line before it has a number in the document; see `indexer.model.Line`."""
+    """A line before it has a number in the document; see `indexer.model.Line`.
+
+    Args:
+        picture: the bytes of a picture that stands here; then there is no text.
+        broken: a page break follows within the paragraph.
+    """
 
     text: str
     hint: str | None = None
     page: int | None = None
     generated: tuple[Span, ...] = ()
+    picture: bytes | None = None
+    broken: bool = False
+
+    @property
+    def ends_paragraph(self) -> bool:
+        """As a line says it: a page break behind a whole sentence is meant to begin another paragraph."""
+        return not self.broken or self.text.rstrip()[-1:] in _SENTENCE_ENDS
 
     @property
     def own_text(self) -> str:
@@ -102,6 +115,12 @@ class Assembly:
     def add_notes(self, notes: Iterable[Found]) -> None:
         """Lines that belong behind the paragraph that is being read."""
         self._notes.extend(replace(found, hint=self.kind or found.hint or _BOX) for found in notes)
+
+    def add_picture(self, data: bytes) -> None:
+        """A picture that stands in the paragraph that is being read, or between two."""
+        self._notes.append(Found("", picture=data))
+        if not self._paragraphs:
+            self.flush()
 
     def add_lines(self, lines: Iterable[Found]) -> None:
         """Lines that come from elsewhere and stand here; inside a paragraph or a cell they are notes."""
@@ -215,13 +234,15 @@ class Assembly:
         hint = paragraph.hint or ("list" if bullet else None)
         pieces = [*paragraph.pieces, paragraph.text]
         blank = not (paragraph.silent or any(piece.strip() for piece in pieces))
-        for piece in pieces:
+        for at, piece in enumerate(pieces):
             if piece == "\f":
                 self._page = None if self._page is None else self._page + 1
             elif piece.strip() or (blank and not self._containers):
                 own = number if piece.strip() else ""
                 number = "" if own else number
-                self._put(Found(own + piece, hint, None, ((0, len(own)),) if own else ()))
+                broken = pieces[at + 1 : at + 2] == ["\f"] and any(map(str.strip, pieces[at + 2 :]))
+                generated = ((0, len(own)),) if own else ()
+                self._put(Found(own + piece, hint, None, generated, broken=broken))
 
     def _put(self, found: Found) -> None:
         for container in reversed(self._containers):

@@ -20,6 +20,8 @@ from search.messages import sources as says
 
 DELIMITERS = ",\t;|"
 MOST_LINES_MENDED = 5_000
+_LEAST_COLUMNS = 3
+"""With fewer, a line of prose with a comma looks like a record."""
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _BLOCK_CHARS = 1 << 20
 UNCLOSED = "a quote is not closed; the row was read up to where it seems to end"
@@ -100,6 +102,10 @@ class _Records:
     def __init__(self, lines: Sequence[str], delimiter: str) -> None:
         self._lines, self._delimiter = lines, delimiter
         self._columns = 0
+        sign = re.escape(delimiter)
+        self._cell = re.compile(
+            f'(?:"[^"]*(?:""[^"]*)*"|(?!")[^{sign}\r\n]*)(?:{sign}|\r\n|\r|\n|\\Z)', re.DOTALL
+        )
 
     def __iter__(self) -> Iterator[Record]:
         at = 0
@@ -159,7 +165,11 @@ class _Records:
         if end - start < 2 and end < len(self._lines):
             return None
         opening = self._open_quote(self._lines[start])
-        if opening is None or not self._is_suspicious(cells, start, end):
+        if opening is None:
+            return None
+        if not self._is_well_quoted("".join(self._lines[start:end])):
+            end = len(self._lines)  # it may go on behind a quote in its text
+        elif not self._is_suspicious(cells, start, end):
             return None
         first = self._lines[start]
         before = self._parse(first[: opening - 1]) if opening else []
@@ -167,12 +177,24 @@ class _Records:
         for last in range(start, min(end, start + MOST_LINES_MENDED)):
             line = first[opening + 1 :] if last == start else self._lines[last]
             parts = line.rstrip("\r\n").rsplit(self._delimiter, rest) if rest > 0 else [line.rstrip("\r\n")]
-            if len(parts) != rest + 1 or not self._begins_record(last + 1):
+            is_whole = len(parts) == rest + 1 and self._begins_record(last + 1)
+            if not is_whole and not self._is_cut_short(last, rest):
                 continue
             middle = [] if last == start else [first[opening + 1 :], *self._lines[start + 1 : last]]
             text = "".join([*middle, parts[0]])
+            if text.endswith('"') and text.count('"') % 2:
+                text = text[:-1]
             return [*before, text.replace('""', '"'), *(part.strip('"') for part in parts[1:])], last + 1
         return None
+
+    def _is_cut_short(self, last: int, rest: int) -> bool:
+        """Whether a record ends with a line though `rest` cells should follow: the next line is a whole record."""
+        if rest < 1 or self._columns < _LEAST_COLUMNS or last + 1 >= len(self._lines):
+            return False
+        if self._lines[last].count(self._delimiter) >= self._columns - 1:
+            return False
+        cells = next(self._cells(csv.reader([self._lines[last + 1]], delimiter=self._delimiter)), ())
+        return not isinstance(cells, Message) and len(cells) == self._columns
 
     def _is_suspicious(self, cells: Sequence[str], start: int, end: int) -> bool:
         lines = self._lines[start:end]
@@ -182,6 +204,16 @@ class _Records:
             return True
         whole = self._columns - 1
         return whole > 1 and all(line.count(self._delimiter) == whole for line in lines if line.strip())
+
+    def _is_well_quoted(self, record: str) -> bool:
+        """Whether every quoted cell ends where its quote does; else an earlier quote was not closed."""
+        at = 0
+        while at < len(record):
+            cell = self._cell.match(record, at)
+            if cell is None:
+                return False
+            at = cell.end()
+        return True
 
     def _begins_record(self, at: int) -> bool:
         """Whether what stands from a line on is a record as wide as the table, or nothing."""

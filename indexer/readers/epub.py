@@ -2,12 +2,15 @@
 
 container -> META-INF/container.xml -> package (manifest, spine) -> chapters -> `html` -> lines
 
+Pages that are pictures are read by recognition, where the extra is installed (`inserted_pictures`).
 Set aside, beside what is set aside of a page: the table of contents, and pages that the book does not turn to.
 """
 
 from __future__ import annotations
 
+import html
 import posixpath
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,6 +19,8 @@ from urllib.parse import unquote
 from indexer.model import Document, Line, Problem, SetAside
 from indexer.readers.container import Container
 from indexer.readers.html import iter_documents as iter_pages
+from indexer.readers.inserted_pictures import InsertedPictures
+from indexer.readers.prose import Prose
 from indexer.readers.source import Source
 from search.errors import SourceError
 from search.messages import in_a_row
@@ -27,6 +32,9 @@ _OPF = "{http://www.idpf.org/2007/opf}"
 _ROOT_FILE = "{urn:oasis:names:tc:opendocument:xmlns:container}rootfile"
 _PAGES = ("application/xhtml+xml", "text/html")
 _SUFFIXES = (".xhtml", ".html", ".htm")
+_PICTURE = re.compile(
+    rb"""<(?:\w+:)?(?:img|image)\b[^<>]*?\s(?:src|(?:xlink:)?href)\s*=\s*["']([^"'<>]+)["']""", re.I
+)
 _NAVIGATION = "table of contents"
 _UNTURNED = "page outside of the book's order"
 
@@ -39,6 +47,7 @@ def iter_documents(source: Source) -> Iterator[Document]:
     """
     book = _Book(source)
     book.read()
+    book.read_pictures()
     if not book.lines and not book.set_aside:
         why = book.problems[0].reason if book.problems else None
         raise source.refuse(in_a_row([says.BOOK_EMPTY(), why]), hint=book.again)
@@ -49,7 +58,8 @@ def iter_documents(source: Source) -> Iterator[Document]:
         tuple(book.lines),
         {},
         tuple(book.set_aside),
-        tuple(book.problems),
+        (*book.problems, *book.pictures.problems),
+        tuple(book.pictures.notes),
     )
 
 
@@ -67,6 +77,7 @@ class _Book:
         self.lines: list[Line] = []
         self.set_aside: list[SetAside] = []
         self.problems: list[Problem] = []
+        self.pictures = InsertedPictures(source)
         self.encoding = ""
         self._source = source
         self._container = Container(source, what="e-book")
@@ -87,6 +98,12 @@ class _Book:
         if len(chapters) > MOST_CHAPTERS:
             reason = f"the book has {len(chapters)} pages; only the first {MOST_CHAPTERS} are read"
             self.problems.append(Problem(self._source.path, None, reason))
+
+    def read_pictures(self) -> None:
+        """Put the text of pages that are pictures behind the text of their chapters."""
+        prose = Prose(self.lines, self.set_aside)
+        self.pictures.read(prose)
+        prose.end_gathering()
 
     def _package(self) -> str:
         data = self._container.data("META-INF/container.xml") or b"<container/>"
@@ -119,13 +136,19 @@ class _Book:
                 yield _Chapter(name, in_spine=False, is_navigation=False)
 
     def _read(self, chapter: _Chapter) -> None:
+        pictures: list[bytes] = []
         try:
             data = self._container.data(chapter.name)
             if data is None:
                 raise self._source.refuse(says.PAGE_NOT_IN_BOOK())
+            pictures = self._pictures(chapter, data)
             page = self._source.within(data, f"{self._source.name}!/{chapter.name}")
             document = next(iter_pages(page))
         except SourceError as error:
+            for picture in pictures:
+                self.pictures.place(picture, len(self.lines))
+            if pictures:
+                return
             self.problems.append(
                 Problem(
                     self._source.path, None, says.MEMBER_UNREADABLE(member=chapter.name, reason=error.said)
@@ -140,3 +163,16 @@ class _Book:
                 self.set_aside.append(SetAside(line.text, None, reason))
             else:
                 self.lines.append(replace(line, number=len(self.lines) + 1))
+        for picture in pictures:
+            self.pictures.place(picture, len(self.lines))
+
+    def _pictures(self, chapter: _Chapter, page: bytes) -> list[bytes]:
+        """The pictures of a page of the book, in order."""
+        found = []
+        for match in _PICTURE.finditer(page) if chapter.in_spine else ():
+            address = unquote(html.unescape(match[1].decode("utf-8", "replace")))
+            name = posixpath.normpath(posixpath.join(posixpath.dirname(chapter.name), address))
+            data = self._container.data(name)
+            if data:
+                found.append(data)
+        return found

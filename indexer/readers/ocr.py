@@ -17,6 +17,7 @@ import json
 import subprocess
 import sys
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from types import TracebackType
@@ -68,17 +69,22 @@ def is_installed() -> bool:
     return all(find_spec(name) is not None for name in _NEEDED)
 
 
+def packed(pictures: Iterable[bytes]) -> bytes:
+    """Several pictures as one file: each behind its length in eight bytes."""
+    return b"".join(part for picture in pictures for part in (len(picture).to_bytes(8, "little"), picture))
+
+
 class Recogniser:
     """Reads pages of one file, one after the other, in a process that starts with the first and ends with `close`.
 
     Args:
         kind: how the file is opened.
-        data: all of it.
+        data: all of it; of "pictures", each of which is a page, as `packed` gives them.
         max_seconds: for a page.
     """
 
     def __init__(
-        self, kind: Literal["pdf", "image"], data: bytes, *, max_seconds: float = MAX_SECONDS
+        self, kind: Literal["pdf", "image", "pictures"], data: bytes, *, max_seconds: float = MAX_SECONDS
     ) -> None:
         self._kind = kind
         self._data = data

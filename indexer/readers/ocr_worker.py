@@ -34,7 +34,7 @@ def main() -> None:
     engine: Any = None
     while asked := given.readline():
         try:
-            count, draw = _open_pdf(data) if kind == b"pdf" else _open_image(data)
+            count, draw = _OPENED[kind](data)
             picture = draw(int(asked))
             found = []
             if not _is_blank(picture):
@@ -80,6 +80,24 @@ def _open_image(data: bytes) -> Pages:
         return picture
 
     return getattr(file, "n_frames", 1) if file.format == "TIFF" else 1, draw
+
+
+def _open_pictures(data: bytes) -> Pages:
+    """Pictures one behind the other, each behind its length in eight bytes; one is a page."""
+    begins = []
+    at = 0
+    while at < len(data):
+        begins.append(at + 8)
+        at += 8 + int.from_bytes(data[at : at + 8], "little")
+    ends = [begin - 8 for begin in begins[1:]] + [len(data)]
+    return len(begins), lambda number: _open_image(data[begins[number] : ends[number]])[1](0)
+
+
+_OPENED: dict[bytes, Callable[[bytes], Pages]] = {
+    b"pdf": _open_pdf,
+    b"image": _open_image,
+    b"pictures": _open_pictures,
+}
 
 
 def _is_blank(picture: Any) -> bool:

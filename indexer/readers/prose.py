@@ -73,10 +73,14 @@ class Prose:
                 self.leave_out(line.text.strip(), line.number, reason)
             if chrome:
                 self.lines = [line for index, line in enumerate(self.lines) if index not in chrome]
+        self.end_gathering()
+        return tuple(self.lines), tuple(self.set_aside)
+
+    def end_gathering(self) -> None:
+        """Set aside what was gathered."""
         for mark, texts in self.gathered.items():
             self.set_aside.append(SetAside(" ".join(texts), None, mark))
         self.gathered.clear()
-        return tuple(self.lines), tuple(self.set_aside)
 
 
 def even_newlines(text: str) -> str:

@@ -96,6 +96,6 @@ def _blocks(line: Line, parts: Sequence[str]) -> list[Block]:
     lines = (line.number, line.number)
     many = len(parts) > 1
     return [
-        Block(str(line.hint), 0, text, lines, part=number if many else 0, confidence=line.confidence)
+        Block(str(line.hint), 0, text, lines, piece=number if many else 0, confidence=line.confidence)
         for number, text in enumerate(parts, start=1)
     ]

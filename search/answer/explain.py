@@ -9,6 +9,7 @@ from search.answer.question import Question
 from search.answer.rerank.rerank import Reranker, ScorePart, largest_first
 from search.collection import Ask, Ref, Top
 from search.language import plan as p
+from search.language.plan.needles import string_text
 from search.model import Hit
 
 
@@ -150,7 +151,7 @@ def name_of(plan: p.Plan) -> str:
     if isinstance(plan, p.Within):
         return f"within {plan.distance}"
     if isinstance(plan, p.Starting):
-        return f"starting {plan.field}:{plan.prefix}*"
+        return f"starting {plan.field}:{string_text(plan.before)}{plan.prefix}*"
     if isinstance(plan, p.Filter):
         return f"filter {plan.field}: {', '.join(str(value) for value in plan.values)}"
     if isinstance(plan, p.YearFilter):

@@ -9,11 +9,13 @@ import time
 from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 
 from search.answer.completion import MAX_SUGGESTIONS, Completions
 from search.answer.concordance import Concordance, check_concordance
 from search.answer.explain import SearchExplanation, explain, outline
+from search.answer.glossary_last import halves_of
 from search.answer.hits import mark_in_part, read_hits
 from search.answer.interpret import Interpretation, interpret, interpretation_bytes
 from search.answer.page import by_tier, make_page, order_page, read_page
@@ -175,9 +177,10 @@ class Searcher:
 
     def _iter_tier(self, question: Question, tier: int, plan: Plan) -> Iterator[Hit]:
         query, reranker = question.query, self._caches.reranker
+        top = Top(0, sort=query.sort, group=query.group)
         reorders = reranker.reorders(question)
-        ask = Ask(plan, question.chosen, top=Top(0, sort=query.sort, group=query.group))
-        for batch in question.view.scan(ask):
+        asks = [Ask(plan, chosen, top=top) for chosen in halves_of(question) or (question.chosen,)]
+        for batch in chain.from_iterable(map(question.view.scan, asks)):
             ranked = batch
             if reorders:
                 ranked = [*reranker.reorder(question, plan, batch[:RERANKED]), *batch[RERANKED:]]

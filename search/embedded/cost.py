@@ -39,6 +39,8 @@ class Estimates:
             return self._rarest(plan.field, (plan.text,))
         if isinstance(plan, p.String):
             return self._rarest("text", (token.term for token in plan.tokens))
+        if isinstance(plan, p.Starting):
+            return self._rarest(plan.field, (token.term for token in plan.before))
         if isinstance(plan, p.Above):
             return self._rarest(plan.field, above_terms(plan))
         if isinstance(plan, p.SameSentence):

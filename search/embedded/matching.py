@@ -27,6 +27,7 @@ from search.embedded.sorted_numbers import membership, united
 from search.embedded.string_matching import StringMatcher
 from search.embedded.term_lookup import (
     I64,
+    POSITION_BITS,
     Docs,
     Mask,
     TermLookup,
@@ -229,6 +230,9 @@ class Matcher:
         return narrow(found, [partial(self._probe, other) for other in others])[0]
 
     def _match_prefix(self, plan: p.Starting) -> Matches:
+        if plan.before:
+            candidates = self._words.common("text", {token.term for token in plan.before})
+            return Matches(candidates[self._probe_prefix(plan, candidates)[0]], None)
         postings = self._data.field(plan.field)
         if postings is None:
             return Matches(np.zeros(0, dtype=np.int64), None)
@@ -348,12 +352,20 @@ class Matcher:
         return np.array_equal(docs, of_term) or bool(membership(of_term, docs).all())
 
     def starting_places(self, plan: p.Starting, docs: Docs) -> tuple[I64, I64]:
-        """Where words of the text that begin with a prefix begin and end, in order; as `places`."""
+        """Where words of the text that begin with a prefix begin and end, in order; as `places`.
+
+        What stands before the word belongs to it.
+        """
         self.budget.charge(len(docs))
         first, lengths = self._terms.starting_places(plan.prefix, docs)
         order = np.argsort(first)
-        first = first[order]
-        return first, first + lengths[order]
+        first, lengths = first[order], lengths[order]
+        if not plan.before:
+            return first, first + lengths
+        before = p.String(plan.before)
+        last, first = first + lengths, first - before.length
+        stands = membership(first, self._terms.string_places(before, docs)[1])
+        return first[stands], last[stands]
 
     def _probe_all(self, plan: p.Plan, docs: Docs) -> tuple[Mask, Scores | None]:
         return np.ones(len(docs), dtype=bool), None
@@ -362,6 +374,10 @@ class Matcher:
         return np.zeros(len(docs), dtype=bool), None
 
     def _probe_prefix(self, plan: p.Starting, docs: Docs) -> tuple[Mask, Scores | None]:
+        if plan.before:
+            mask = np.zeros(len(docs), dtype=bool)
+            mask[self.starting_places(plan, docs)[0] >> POSITION_BITS] = True
+            return mask, None
         return membership(docs, self._match_prefix(plan).docs), None
 
     def _probe_filter(self, plan: p.Filter, docs: Docs) -> tuple[Mask, Scores | None]:

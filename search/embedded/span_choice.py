@@ -28,7 +28,7 @@ def may_overlap(needles: Sequence[Needle]) -> bool:
     strings = [_pieces(needle) for needle in needles]
     known = [string for string in strings if string is not None]
     if len(known) < len(strings):
-        return len(strings) > 1
+        return len(strings) > 1 or any(isinstance(needle, p.Starting) and needle.before for needle in needles)
     numbers = range(len(known))
     return any(_meet(known[a], known[b], is_self=a == b) for a in numbers for b in numbers)
 

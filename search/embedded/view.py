@@ -366,7 +366,7 @@ class EmbeddedView:
     @_believed
     def shared_text(self, report_ids: Sequence[str]) -> Sequence[SharedText]:
         self._budget.charge()
-        return shared_text([part.data for part in self._snapshot.parts], report_ids)
+        return shared_text([part.data for part in self._snapshot.parts], report_ids, self._budget)
 
     def derived(self, name: str, make: Callable[[], _T]) -> _T:
         return self._state.derived(name, make)

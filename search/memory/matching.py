@@ -6,6 +6,7 @@ plan -> {paragraph: score}, ascending; a node without a score gives 0
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from search.collection import Choice
@@ -58,8 +59,9 @@ class Matcher:
         if isinstance(plan, p.SameSentence):
             return self._match_same_sentence(plan)
         if isinstance(plan, p.Starting):
-            field, prefix = plan.field, plan.prefix
-            return self._scan(lambda row: any(_begins(line, prefix) for line in row.lines(field)))
+            before, field = string_text(plan.before), plan.field
+            begins = partial(_begins, prefix=before + plan.prefix, open_from=len(before))
+            return self._scan(lambda row: any(map(begins, row.lines(field))))
         if isinstance(plan, p.Filter) and plan.field == "kind":
             kinds = plan.values
             return self._scan(lambda row: row.paragraph.draft.kind in kinds)
@@ -115,7 +117,7 @@ class Matcher:
             found = self._scan(lambda row: bool(phrase_spans(row.paragraph.marked, tokens, is_long=is_long)))
             words = [("text", token.term, plan.boost) for token in tokens]
         elif isinstance(plan, p.Within):
-            strings = [string_text(part) for part in plan.strings]
+            strings = [string_text(part.tokens) for part in plan.strings]
             distance = plan.distance
             found = self._scan(lambda row: are_near(row.paragraph.form, strings, distance))
             words = [("text", token.term, part.boost) for part in plan.strings for token in part.tokens]
@@ -124,7 +126,7 @@ class Matcher:
             found = self._scan(lambda row: any(map(above.says, row.lines(above.field))))
             words = [(plan.field, token.term, plan.boost) for token in plan.tokens]
         else:
-            string = string_text(plan)
+            string = string_text(plan.tokens)
             found = self._scan(lambda row: has_string(row.paragraph.form, string))
             words = [("text", token.term, plan.boost) for token in plan.tokens]
         for field, term, boost in words if found else ():
@@ -134,9 +136,9 @@ class Matcher:
         return found
 
 
-def _begins(form: str, prefix: str) -> bool:
-    """Whether an ASCII word or number of a text begins with `prefix`."""
-    return any(True for _ in occurrences(form, prefix, is_prefix=True))
+def _begins(form: str, *, prefix: str, open_from: int) -> bool:
+    """Whether a text has `prefix`, which is the beginning of an ASCII word or number from a character on."""
+    return any(True for _ in occurrences(form, prefix, open_from=open_from))
 
 
 def _union(found: Iterable[Scored]) -> Scored:

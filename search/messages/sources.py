@@ -241,6 +241,18 @@ NESTED_DOCUMENTS = declare(
     "nested_documents",
     "documents are nested in it too deep, and the innermost are not read.",
 )
+PICTURES_NOT_READ = declare(
+    "pictures_not_read",
+    "pictures in the document look like scanned pages and were not read: {n}. "
+    "Install the extra that reads pictures: pip install 'xiesou[ocr]'.",
+)
+PICTURES_RECOGNISED = declare(
+    "pictures_recognised",
+    "the text of {n} pictures in the document was recognised (OCR): compare numbers and names with the original.",
+)
+PICTURE_NOT_RECOGNISED = declare(
+    "picture_not_recognised", "picture {picture} in the document can't be recognised ({error})."
+)
 OBJECTS_NOT_READ = declare("objects_not_read", "the objects embedded in the document are not read: {names}.")
 SHEET_WITHOUT_COLUMN = declare("sheet_without_column", "sheet {name} has no column of text")
 COLUMNS_GUESSED = declare(

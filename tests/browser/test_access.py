@@ -20,6 +20,7 @@ PAGES = {
     "grouped": "/search?q=营商环境&group=report",
     "concordance": "/search?q=协商&view=concordance",
     "distribution": "/search?q=营商环境&view=distribution&measure=rate",
+    "spread": "/search?q=营商环境&view=spread",
     "nothing": "/search?q=营商环境 火星移民&city=通化市",
     "reports": "/reports",
     "report": f"/reports/{TONGHUA}?q=营商环境",

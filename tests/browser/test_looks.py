@@ -19,6 +19,8 @@ PAGES = {
     "concordance": "/search?q=协商&view=concordance",
     "distribution": "/search?q=营商环境&view=distribution&measure=rate",
     "cities": "/search?q=营商环境&view=distribution&city=通化市&city=宜昌市&city=绍兴市",
+    "spread": "/search?q=营商环境&view=spread",
+    "english-spread": "/search?q=营商环境&view=spread&lang=en",
     "cite": f"/reports/{sample.id_of('tonghua-2020-cppcc.txt')}/cite?n=9",
     "english": "/search?q=营商环境&lang=en",
     "nothing": '/search?q="营商环境很好"&city=通化市',

@@ -26,14 +26,17 @@ from search.language.plan import (
     Within,
     Without,
     Word,
+    make_plan,
 )
 from search.language.plan.needles import needles_of, occurrence_spans
-from search.language.text import Analyzer, load_analyzer
+from search.language.query import InField, Prefix
+from search.language.text import Analyzer, iter_atoms
 from search.language.text.phrases import MarkedForm, marked_form, phrase_spans
 from search.model import Span
 from tests.contract.answers import EVERYTHING, Reader, are_near
 from tests.contract.marked_texts import WORDS, marked_draft, random_phrases, texts_of
 from tests.contract.stores import STORES, Store
+from tests.loaded import loaded_analyzer
 
 CASES = 3 * int(os.environ.get("XIESOU_CONTRACT_CASES", "12"))
 
@@ -57,7 +60,7 @@ class Marked:
 def make(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Marked]:
     """Builds a store's collection: "fresh" in one run, "pieces" in several with deletions, "merged" the same merged."""
     known: dict[tuple[str, str], Marked] = {}
-    analyzer = load_analyzer()
+    analyzer = loaded_analyzer()
 
     def build(name: str, state: str) -> Marked:
         if (name, state) not in known:
@@ -157,7 +160,7 @@ def test_phrases_together_compete_for_their_places(marked: Marked) -> None:
         check(marked, Without(one, other), first - second)
         term = Term("text", chance.choice(WORDS))
         has = {name for name, form in marked.forms.items() if term.text in form.text}
-        if load_analyzer().query_tokens(term.text)[0].term == term.text:
+        if marked.analyzer.query_tokens(term.text)[0].term == term.text:
             check(
                 marked, Either((one, term, Starting("text", "gd"))), first | has | _with_prefix(marked, "gd")
             )
@@ -166,6 +169,25 @@ def test_phrases_together_compete_for_their_places(marked: Marked) -> None:
 def _with_prefix(marked: Marked, prefix: str) -> set[str]:
     needle = Starting("text", prefix)
     return {name for name, form in marked.forms.items() if occurrence_spans(form, (needle,))}
+
+
+@pytest.mark.parametrize(
+    "prefix", ["12gw", "12g", "5g", "5", "pm2.", "2.5g", "a-", "gdp-5g", "300k", "1-1", "5.", "2.5pm2.5"]
+)
+def test_prefix_may_run_over_several_atoms(marked: Marked, prefix: str) -> None:
+    plan = make_plan(InField("text", Prefix(prefix)), marked.analyzer, lambda field, typed: ())
+    wanted = {
+        name
+        for name, form in marked.forms.items()
+        if any(form.text.startswith(prefix, atom.start()) for atom in iter_atoms(form.text))
+    }
+    assert wanted
+    check(marked, plan, wanted)
+    assert all(score == 0 for score in marked.reader.scores(plan).values())
+    for part in plan.parts if isinstance(plan, Either) else (plan,):
+        check(
+            marked, part, {name for name in wanted if occurrence_spans(marked.forms[name], needles_of(part))}
+        )
 
 
 def test_a_tier_counts_its_own_occurrences(marked: Marked) -> None:

@@ -51,7 +51,7 @@ def pretend(
 
     class Pretended:
         def __init__(self, kind: str, data: bytes, **_: Any) -> None:
-            assert kind in ("pdf", "image")
+            assert kind in ("pdf", "image", "pictures")
             assert data
 
         def __enter__(self) -> Pretended:

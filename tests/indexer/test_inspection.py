@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from indexer.inspection import FIELDS, inspect_file, render
+from indexer.inspection import FIELDS, added_in, inspect_file, render
+from indexer.pipeline import index_sources
+from search.addresses import open_collection
 
 TEXT = """\
 四平市人民政府工作报告
@@ -121,3 +123,26 @@ def test_seed_is_inspected_in_less_than_half_a_second(shared):
     started = time.perf_counter()
     inspect_file(path)
     assert time.perf_counter() - started < 0.5
+
+
+def test_blocks_name_their_part_as_paragraphs_do(tmp_path):
+    path = tmp_path / "报告.txt"
+    path.write_text(TEXT + "\n名词解释\n\n1.压舱石：比喻起稳定作用的事物。\n", encoding="utf-8")
+    blocks = inspect_file(path)["reports"][0]["blocks"]
+    assert [block["part"] for block in blocks][:6] == ["标题"] * 3 + ["正文", "标题", "正文"]
+    assert blocks[-1]["part"] == "名词解释"
+    assert {block["piece"] for block in blocks} == {0}
+
+
+def test_added_is_told_of_a_file_that_an_index_holds(tmp_path, path):
+    index = tmp_path / "index"
+    index_sources([path], index, jobs=1)
+    view = open_collection(index).at()
+    (held,) = view.reports()[1]
+    (report,) = inspect_file(path, added=added_in(view, path))["reports"]
+    assert report["added"]["value"] == held.added
+    assert held.added
+    assert inspect_file(path)["reports"][0]["added"]["value"] is None
+    other = tmp_path / "另一份.txt"
+    other.write_text(TEXT, encoding="utf-8")
+    assert inspect_file(other, added=added_in(view, other))["reports"][0]["added"]["value"] is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,10 @@ from indexer import pipeline
 from indexer.pipeline import index_sources
 from search import open_searcher
 from search.errors import IndexUnwritable, SourceError
-from search.language.text import Analyzer, load_analyzer
+from search.language.text import Analyzer
 from search.model import Query
 from tests.indexer.scans import pretend, recognised
+from tests.indexer.test_readers_inserted import as_docx, png
 
 REPORT = """政协{city}委员会常务委员会工作报告
 
@@ -26,18 +27,6 @@ REPORT = """政协{city}委员会常务委员会工作报告
 
 优化营商环境，开展专题协商12次，{city}的面貌一新。
 """
-
-
-@pytest.fixture(scope="module")
-def analyzer() -> Analyzer:
-    return load_analyzer()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _one_dictionary(analyzer: Analyzer) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline, "load_analyzer", lambda user_dictionary=None: analyzer)
-        yield
 
 
 def write(path: Path, city: str = "四平市", year: int = 2023, more: str = "") -> Path:
@@ -200,6 +189,22 @@ def test_pages_that_were_not_read_are_read_once_recognition_is_installed(
     assert (now.updated, now.problems) == (1, [])
     assert [note.reason.code for note in now.notes] == ["pages_recognised"]
     assert index_sources([folder], index, analyzer=analyzer).unchanged == 1
+
+
+def test_scans_inside_a_document_are_read_once_recognition_is_installed(
+    tmp_path: Path, index: Path, analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "报告"
+    folder.mkdir()
+    (folder / "四平市.docx").write_bytes(as_docx(["各位委员，我受委托向大会报告工作。", png((1240, 1754))]))
+    first = index_sources([folder], index, analyzer=analyzer)
+    assert [problem.reason.code for problem in first.problems] == ["pictures_not_read"]
+    pretend(monkeypatch, [recognised([Placed(76.0, 700.0, "全年开展专题协商十二次。")])])
+    now = index_sources([folder], index, analyzer=analyzer)
+    assert (now.updated, now.problems) == (1, [])
+    assert index_sources([folder], index, analyzer=analyzer).unchanged == 1
+    hits = open_searcher(index, analyzer=analyzer).search(Query("专题协商")).hits
+    assert [hit.ocr is not None for hit in hits] == [True]
 
 
 def test_progress_is_told_for_each_fresh_file(sources: Path, index: Path) -> None:

@@ -303,7 +303,7 @@ def test_very_long_paragraph_is_divided_at_sentence_ends():
     text = "".join(f"第{number}项工作圆满完成，群众十分满意。" for number in range(200))
     parts = blocks_of(*HEAD, text)[4:]
     assert "".join(part.text for part in parts) == text
-    assert [part.part for part in parts] == list(range(1, len(parts) + 1))
+    assert [part.piece for part in parts] == list(range(1, len(parts) + 1))
     assert all(len(part.text) <= 800 and part.text.endswith("。") for part in parts)
     assert {part.lines for part in parts} == {(5, 5)}
 
@@ -315,7 +315,7 @@ def test_paragraph_without_sentence_ends_is_cut_at_the_hard_limit():
 
 
 def test_ordinary_paragraph_is_no_part():
-    assert blocks_of(*HEAD, LONG)[4].part == 0
+    assert blocks_of(*HEAD, LONG)[4].piece == 0
 
 
 def test_traditional_script_is_read_as_simplified_and_kept_as_it_is() -> None:

@@ -88,7 +88,7 @@ def test_notes_alone_are_kept() -> None:
 def test_long_note_is_divided_as_a_long_paragraph_is() -> None:
     _, read = understood(*HEAD, LONG, (LONG * 60, "textbox"))
     notes = [block for block in read.drafts[0].blocks if block.kind == "textbox"]
-    assert [block.part for block in notes] == list(range(1, len(notes) + 1))
+    assert [block.piece for block in notes] == list(range(1, len(notes) + 1))
     assert "".join(block.text for block in notes) == LONG * 60
 
 

@@ -95,13 +95,16 @@ def html_texts(text: str) -> Iterator[str]:
     they are kept here too.
     """
     builder = html5lib.getTreeBuilder("etree", fullTree=True)
+    if "<frameset" in text.lower():  # behind a </br> there is no frameset any more, as html5lib doesn't know
+        text = re.sub(r"</br(?=[\s/>])", "<br", text, flags=re.IGNORECASE)
     plain = re.sub(r"^\s*<\?xml\b[^>]*>", "", text).replace("\0", "\ufffd")
-    plain = re.sub(r"<(/?)select(?=[\s/>])", r"<\1x-select", plain, flags=re.IGNORECASE)
+    plain = re.sub(r"(</?)(?=select[\s/>])", r"\1x-", plain, flags=re.IGNORECASE)
     for element in html5lib.HTMLParser(builder).parse(plain).iter():
         if isinstance(element.tag, str) and element.tag.startswith("<!"):
             yield element.tail or ""  # the doctype
         else:
-            yield from (element.text or "", element.tail or "")
+            for found in (element.text or "", element.tail or ""):  # of a script, tags are text
+                yield re.sub(r"(</?)x-(?=select[\s/>])", r"\1", found, flags=re.IGNORECASE)
 
 
 def book_texts(data: bytes) -> Iterator[str]:

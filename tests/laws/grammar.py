@@ -41,7 +41,7 @@ from tests.laws.phrase_scan import PhraseScan
 
 FIELDS = ("text", "heading", "title")
 _MARKS = re.compile("[\"'《》〈〉«»]")
-_WORD_OR_NUMBER = re.compile(r"[a-z0-9]+(?:\.[0-9]+)*")
+_WORD_OR_NUMBER = re.compile(r"\d+[a-z](?![a-z\d])|\d+(?:\.\d+)*|[a-z][a-z\d]*(?:\.\d+)*", re.ASCII)
 
 
 def without_marks(form: str) -> str:
@@ -88,7 +88,7 @@ class Trees:
         if kind == "n":
             return self._near([text for text in texts if len(text) > 3] or self.long)
         if kind == "p" and self.words:
-            return Prefix(self.chance.choice(self.words)[: self.chance.randint(1, 2)].rstrip("."))
+            return Prefix(self.chance.choice(self.words)[: self.chance.choice([1, 2, 2, 3, 4, 5, 8])])
         return Chunk(self._piece(6, texts))
 
     def _filter(self) -> Node:
@@ -235,7 +235,7 @@ class Finder:
             number
             for field in fields
             for number, lines in enumerate(self._lines[field])
-            if any(atom[0].startswith(prefix) for line in lines for atom in _WORD_OR_NUMBER.finditer(line))
+            if any(_begins_with(prefix, line) for line in lines)
         )
 
 
@@ -267,6 +267,11 @@ def _lines(row: Row, field: str) -> list[str]:
         return [normalize_text(heading) for heading in row.heading]
     report = row.report
     return [normalize_text(text) for text in (report.title, report.city, report.province) if text]
+
+
+def _begins_with(prefix: str, line: str) -> bool:
+    """Whether a line has a prefix where a word or number begins."""
+    return any(line.startswith(prefix, match.start()) for match in _WORD_OR_NUMBER.finditer(line))
 
 
 def _places(string: str, line: str) -> list[int]:

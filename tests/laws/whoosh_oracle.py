@@ -29,8 +29,9 @@ from whoosh.scoring import BM25F
 from search.embedded.schema import FILTER_FIELDS, INDEX_NAME, make_schema
 from search.embedded.scoring import BM25
 from search.language import plan as p
-from search.language.text import Analyzer, Token, load_analyzer, normalize_text, occurrences
+from search.language.text import Analyzer, Token, normalize_text, occurrences
 from search.language.text.phrases import SENTENCE_ENDS, is_ideograph, marked_form, phrase_spans, pieces_of
+from tests.loaded import loaded_analyzer
 
 
 class Everything(query.Query):  # type: ignore[misc]
@@ -205,7 +206,7 @@ def _score_at(matcher: Any, doc: int) -> float:
 
 @cache
 def _analyzer() -> Analyzer:
-    return load_analyzer()
+    return loaded_analyzer()
 
 
 class Sentences(query.Query):  # type: ignore[misc]
@@ -319,7 +320,7 @@ class Oracle:
         if isinstance(plan, p.Favoured):
             return AndMaybe(self.to_query(plan.wanted), self.to_query(plan.bonus))
         if isinstance(plan, p.Starting):
-            return Scoreless(query.Prefix(plan.field, plan.prefix))
+            return Scoreless(self._starting(plan))
         if isinstance(plan, p.Filter) and plan.field in FILTER_FIELDS:
             return Scoreless(self._has_value(plan.field, plan.values))
         if isinstance(plan, p.YearFilter) and plan.field == "year":
@@ -355,6 +356,14 @@ class Oracle:
         years = [int(text) for text in self.searcher.lexicon("year")]
         kept = [y for y in years if (first is None or y >= first) and (last is None or y <= last)]
         return DefaultOr([query.Term("year", str(year)) for year in kept])
+
+    def _starting(self, plan: p.Starting) -> Any:
+        if not plan.before:
+            return query.Prefix(plan.field, plan.prefix)
+        behind = plan.before[-1].start + plan.before[-1].length
+        begun = [term.decode() for term in self.searcher.reader().expand_prefix(plan.field, plan.prefix)]
+        strings = [p.String((*plan.before, Token(term, behind, len(term)))) for term in begun]
+        return DefaultOr([self.to_query(string) for string in strings])
 
     def _within(self, plan: p.Within) -> Any:
         tokens = [(token, part.boost) for part in plan.strings for token in part.tokens]

@@ -3,7 +3,8 @@
 package (parts, bounded) -> styles, numbering -> story (body, notes) -> assembly -> lines
 
 Footnotes, endnotes, comments, text boxes, charts and diagrams are lines of their own kind behind the paragraph
-that they belong to; chunks of other formats stand where they are anchored. Automatic numbers are written out and
+that they belong to; chunks of other formats stand where they are anchored, and so does what is recognised in pictures
+that look like scanned pages. Automatic numbers are written out and
 marked as generated. Set aside, each with its reason: running headers and footers, what is deleted or hidden, tables of
 contents, instructions of fields, copies for older programs, and the text of parts that nothing refers to.
 """
@@ -21,9 +22,10 @@ from indexer.readers import registry
 from indexer.readers.assembly import Found
 from indexer.readers.docx.graphics import drawn_lines, holds_drawn_text
 from indexer.readers.docx.numbering import Numbering
-from indexer.readers.docx.package import Package, R, W
+from indexer.readers.docx.package import A, Package, R, W
 from indexer.readers.docx.story import COPY, Story
 from indexer.readers.docx.styles import Style, read_styles
+from indexer.readers.inserted_pictures import InsertedPictures
 from indexer.readers.prose import Prose
 from indexer.readers.source import Source
 from search.errors import SourceError
@@ -39,6 +41,8 @@ _CHART = (
     "{http://schemas.microsoft.com/office/drawing/2014/chartex}chart",
 )
 _DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds"
+_PICTURES = {f"{A}blip": "embed", "{urn:schemas-microsoft-com:vml}imagedata": "id"}
+"""What refers to a picture, and by which attribute."""
 _OBJECT = "{urn:schemas-microsoft-com:office:office}OLEObject"
 _OTHER_REASONS = (
     (re.compile(r".*/header\d*\.xml"), "running header"),
@@ -57,12 +61,20 @@ def iter_documents(source: Source) -> Iterator[Document]:
     """
     word = _Word(source)
     word.read()
-    lines = word.lines_with_boxes_as_text()
-    if not any(line.text.strip() for line in lines) and not word.prose.set_aside:
-        raise source.refuse(says.DOCUMENT_WITHOUT_TEXT(), hint=says.RECOGNISE_IF_SCAN())
-    word.prose.lines = lines
+    word.prose.lines = word.lines_with_boxes_as_text()
+    word.pictures.read(word.prose)
+    if not any(line.text.strip() for line in word.prose.lines) and not word.prose.set_aside:
+        raise source.refuse(says.DOCUMENT_WITHOUT_TEXT(), hint=word.pictures.hint_if_no_text())
     finished, set_aside = word.prose.finish()
-    yield Document(source.name, "docx", "", finished, set_aside=set_aside, problems=tuple(word.problems))
+    yield Document(
+        source.name,
+        "docx",
+        "",
+        finished,
+        set_aside=set_aside,
+        problems=(*word.problems, *word.pictures.problems),
+        notes=tuple(word.pictures.notes),
+    )
 
 
 class _Word:
@@ -71,6 +83,7 @@ class _Word:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.prose = Prose()
+        self.pictures = InsertedPictures(source)
         self.problems: list[Problem] = []
         self._package = Package(source)
         self.styles: Mapping[str, Style] = read_styles(self._package)
@@ -107,10 +120,13 @@ class _Word:
     # What stories ask for
 
     def emit(self, found: Found) -> None:
+        if found.picture is not None:
+            self.pictures.place(found.picture, len(self.prose.lines))
+            return
         text = _CONTROL.sub(" ", found.text) if _CONTROL.search(found.text) else found.text
         number = len(self.prose.lines) + 1
         self.prose.lines.append(
-            Line(text, number, found.page, found.hint, ends_paragraph=True, generated=found.generated)
+            Line(text, number, found.page, found.hint, found.ends_paragraph, found.generated)
         )
 
     def set_aside(self, text: str, reason: Said) -> None:
@@ -123,6 +139,8 @@ class _Word:
 
     def referred(self, element: Any) -> Iterable[Found]:
         tag = element.tag
+        if tag in _PICTURES:
+            return self._picture(self._target(element, _PICTURES[tag]))
         if tag in _CHART or tag == _DIAGRAM:
             name = self._target(element, "dm" if tag == _DIAGRAM else "id")
             return self._drawn(name) if name else ()
@@ -176,6 +194,15 @@ class _Word:
             if text.strip():
                 yield Found(text)
 
+    def _picture(self, name: str) -> Iterator[Found]:
+        try:
+            data = self._package.data(name)
+        except SourceError as error:
+            self._tell(says.MEMBER_UNREADABLE(member=name, reason=error.said))
+        else:
+            if data:
+                yield Found("", picture=data)
+
     def _chunk(self, name: str) -> Iterator[Found]:
         """The lines of a part in another format, by that format's reader."""
         data = None if name in self._consumed else self._package.data(name)
@@ -220,7 +247,7 @@ class _Collected:
         return self.word.styles
 
     def emit(self, found: Found) -> None:
-        if found.text.strip():
+        if found.text.strip() or found.picture is not None:
             self.lines.append(found)
 
     def set_aside(self, text: str, reason: Said) -> None:

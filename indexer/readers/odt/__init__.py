@@ -4,7 +4,7 @@ container (parts, bounded) -> list styles -> story -> `assembly` -> lines
 
 Footnotes, endnotes, comments and text boxes are lines of their own kind behind the paragraph that they belong to;
 automatic numbers are written out and marked as generated. Set aside, each with its reason: running headers and footers,
-deleted text, tables of contents, readings of ruby, descriptions of pictures, names of commentators.
+deleted and hidden text, tables of contents, readings of ruby, descriptions of pictures, names of commentators.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ from typing import Any
 from indexer.model import Document, Line, Problem
 from indexer.readers.assembly import Found
 from indexer.readers.container import Container
+from indexer.readers.inserted_pictures import InsertedPictures
 from indexer.readers.odt.numbering import STYLE, Numbering
 from indexer.readers.odt.story import OFFICE, Story
+from indexer.readers.odt.styles import hidden_styles
 from indexer.readers.prose import Prose
 from indexer.readers.source import Source
 from search.errors import SourceError
@@ -37,10 +39,19 @@ def iter_documents(source: Source) -> Iterator[Document]:
     """
     text = _Text(source)
     text.read()
+    text.pictures.read(text.prose)
     lines, set_aside = text.prose.finish()
     if not any(line.text.strip() for line in lines) and not set_aside:
-        raise source.refuse(says.DOCUMENT_WITHOUT_TEXT(), hint=says.RECOGNISE_IF_SCAN())
-    yield Document(source.name, "odt", "", lines, set_aside=set_aside, problems=tuple(text.problems))
+        raise source.refuse(says.DOCUMENT_WITHOUT_TEXT(), hint=text.pictures.hint_if_no_text())
+    yield Document(
+        source.name,
+        "odt",
+        "",
+        lines,
+        set_aside=set_aside,
+        problems=(*text.problems, *text.pictures.problems),
+        notes=tuple(text.pictures.notes),
+    )
 
 
 class _Text:
@@ -48,6 +59,7 @@ class _Text:
 
     def __init__(self, source: Source) -> None:
         self.prose = Prose()
+        self.pictures = InsertedPictures(source)
         self.problems: list[Problem] = []
         self._source = source
         self._embedded: set[str] = set()
@@ -64,6 +76,7 @@ class _Text:
         self._styles = self._part("styles.xml")
         roots = [root for root in (self._styles, self._content) if root is not None]
         self.numbering = Numbering(roots)
+        self.hidden = hidden_styles(roots)
 
     def read(self) -> None:
         """Read the body, then the running headers and footers."""
@@ -79,10 +92,13 @@ class _Text:
 
     def emit(self, found: Found) -> None:
         """Take a line."""
+        if found.picture is not None:
+            self.pictures.place(found.picture, len(self.prose.lines))
+            return
         text = _CONTROL.sub(" ", found.text) if _CONTROL.search(found.text) else found.text
         number = len(self.prose.lines) + 1
         self.prose.lines.append(
-            Line(text, number, found.page, found.hint, ends_paragraph=True, generated=found.generated)
+            Line(text, number, found.page, found.hint, found.ends_paragraph, found.generated)
         )
 
     def set_aside(self, text: str, reason: Said) -> None:
@@ -96,6 +112,15 @@ class _Text:
             return None
         self._embedded.add(name)
         return self._part(name)
+
+    def picture(self, address: str) -> bytes | None:
+        """A picture in the document, or None."""
+        try:
+            return self._container.data(posixpath.normpath(address))
+        except SourceError as error:
+            said = says.MEMBER_UNREADABLE(member=address, reason=error.said)
+            self.problems.append(Problem(self._source.path, None, said))
+            return None
 
     def _part(self, name: str) -> Any:
         """The root of a part beside the content; a damaged one is told, and the rest is read."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol
 
@@ -46,6 +47,7 @@ _SHAPES = tuple(
     for name in ("text-box", "custom-shape", "rect", "circle", "ellipse", "line", "polyline", "polygon", "path",
                  "regular-polygon", "connector", "caption", "measure")
 )  # fmt: skip
+_STYLED = frozenset((f"{TEXT}span", f"{TEXT}p", f"{TEXT}h", f"{TEXT}hidden-text", f"{TEXT}hidden-paragraph"))
 _LISTED = f"{TEXT}list"
 _BLANKS = re.compile(r"[ \t\r\n]+")
 
@@ -54,6 +56,8 @@ class Surroundings(Protocol):
     """What a story asks of the document that it belongs to."""
 
     numbering: Numbering
+    hidden: frozenset[str]
+    """Styles whose text is hidden."""
 
     def emit(self, found: Found) -> None:
         """Take a line."""
@@ -63,6 +67,9 @@ class Surroundings(Protocol):
 
     def embedded(self, address: str) -> Any:
         """The content of an object in the document, or None."""
+
+    def picture(self, address: str) -> bytes | None:
+        """A picture in the document, or None."""
 
 
 class Story:
@@ -96,6 +103,7 @@ class Story:
             f"{_TABLE}table-cell": lambda _: lines.start_cell(),
             f"{_TABLE}covered-table-cell": lambda _: lines.start_cell(),
             f"{_DRAW}object": self._start_object,
+            f"{_DRAW}image": self._picture,
             **{tag: (lambda _: lines.start_box()) for tag in _SHAPES},
         }
         self._ends: dict[str, Callable[[], None]] = {
@@ -124,6 +132,8 @@ class Story:
             if event == "start":
                 if tag in _REASONS:
                     self._reasons.append((element, _REASONS[tag]))
+                elif tag in _STYLED and self._is_hidden(element):
+                    self._reasons.append((element, "hidden text"))
                 start = self._starts.get(tag)
                 if start:
                     start(element)
@@ -148,6 +158,10 @@ class Story:
             self._lines.keep_aside(text, self._reasons[-1][1])
         elif self._lines.in_paragraph or text.strip():
             self._lines.say(text)
+
+    def _is_hidden(self, element: Any) -> bool:
+        hidden = element.get(f"{TEXT}is-hidden") == "true"
+        return hidden or element.get(f"{TEXT}style-name") in self._document.hidden
 
     def _break(self) -> None:
         if not self._reasons:
@@ -186,6 +200,11 @@ class Story:
         self._lines.end_box()
         self._lines.flush()
 
+    def _picture(self, element: Any) -> None:
+        data = self._document.picture(element.get(_LINK) or "")
+        if data and not self._reasons:
+            self._lines.add_picture(data)
+
     def _start_object(self, element: Any) -> None:
         """A formula is text of its paragraph, a chart lines behind it."""
         root = self._document.embedded(element.get(_LINK) or "")
@@ -197,7 +216,7 @@ class Story:
         found: list[Found] = []
         body = root.find(f"{OFFICE}body")
         Story(self._document, emit=found.append).read(root if body is None else body)
-        self._lines.add_notes(Found(line.text, "textbox", None, line.generated) for line in found)
+        self._lines.add_notes(replace(line, hint="textbox", page=None) for line in found)
 
 
 def _columns(table: Any) -> int:

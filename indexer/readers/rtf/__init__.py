@@ -14,10 +14,11 @@ from collections.abc import Iterator
 
 from indexer.model import Document, Line
 from indexer.readers.assembly import Assembly, Found
+from indexer.readers.inserted_pictures import InsertedPictures
 from indexer.readers.prose import Prose
 from indexer.readers.rtf.story import Story
 from indexer.readers.source import Source
-from search.messages import Said
+from search.messages import Said, in_a_row
 from search.messages import sources as says
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
@@ -30,20 +31,31 @@ def iter_documents(source: Source) -> Iterator[Document]:
         SourceError: it holds no text.
     """
     prose = Prose()
+    pictures = InsertedPictures(source)
 
     def emit(found: Found) -> None:
+        if found.picture is not None:
+            pictures.place(found.picture, len(prose.lines))
+            return
         number = len(prose.lines) + 1
         text = _CONTROL.sub(" ", found.text)
-        prose.lines.append(Line(text, number, found.page, found.hint, ends_paragraph=True))
+        prose.lines.append(Line(text, number, found.page, found.hint, found.ends_paragraph))
 
     def set_aside(text: str, reason: Said) -> None:
         prose.leave_out(text, len(prose.lines) or None, reason)
 
     Story(Assembly(emit, set_aside, kind=None)).read(source.data)
+    pictures.read(prose)
     lines, aside = prose.finish()
     if not any(line.text.strip() for line in lines) and not aside:
-        raise source.refuse(
-            says.DOCUMENT_WITHOUT_TEXT(),
-            hint=says.SAVE_AS_DOCX(),
-        )
-    yield Document(source.name, "rtf", "", lines, set_aside=aside)
+        hint = in_a_row([says.SAVE_AS_DOCX(), pictures.hint_if_no_text()])
+        raise source.refuse(says.DOCUMENT_WITHOUT_TEXT(), hint=hint)
+    yield Document(
+        source.name,
+        "rtf",
+        "",
+        lines,
+        set_aside=aside,
+        problems=tuple(pictures.problems),
+        notes=tuple(pictures.notes),
+    )

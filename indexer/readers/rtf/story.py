@@ -25,6 +25,9 @@ _RUBY = re.compile(r"\\o\\a[a-z]?\(\\s\\up\s*\d+\((?P<reading>[^()]*)\)[,，;](?
 _COLLECTED = (*_LISTED, _INSTRUCTION)
 _NUMBER_NEEDS_NO_BLANK = "、，。．：）〕】"
 MOST_GROUPS = 10_000
+_PICTURE = "pict"
+_NO_PICTURES = ("nonshppict", "listpicture", "background")
+_NO_HEX = re.compile(rb"[^0-9a-fA-F]")
 
 
 @dataclass(slots=True)
@@ -58,12 +61,17 @@ class Story:
         self._starred = False
         self._fresh = False
         self._collected = ""
+        self._picture, self._digits = bytearray(), bytearray()
 
     def read(self, data: bytes) -> None:
         """Give the assembly what a file holds."""
         for token in iter_tokens(data):
             if token.kind == "text":
                 self._bytes(token.data)
+                continue
+            if token.kind == "binary":
+                if self._state.destination == _PICTURE:
+                    self._picture += token.data
                 continue
             if token.kind == "word" and token.word == "u":
                 self._unit(token.number or 0)
@@ -93,12 +101,22 @@ class Story:
             return
         if self._state.box:
             self._layout.end_box()
+        if self._state.destination == _PICTURE:
+            self._end_picture()
         own, destination = self._state.own, self._state.destination
         self._state = self._groups.pop()
         self._fresh, self._to_skip = False, 0
         if own:
             collected, self._collected = self._collected, ""
             self._take_number(collected) if destination in _LISTED else self._take_instruction(collected)
+
+    def _end_picture(self) -> None:
+        """A picture of the text: no copy for older programs, no bullet of a list."""
+        data = bytes(self._picture) or bytes.fromhex(self._digits[: len(self._digits) & ~1].decode("ascii"))
+        self._picture, self._digits = bytearray(), bytearray()
+        is_copy = any(group.destination in _NO_PICTURES for group in self._groups)
+        if data and not is_copy and not self._reason():
+            self._lines.add_picture(data)
 
     def _take_number(self, text: str) -> None:
         """An automatic number, which the file has as text; a bullet is none."""
@@ -212,6 +230,9 @@ class Story:
 
     def _bytes(self, data: bytes) -> None:
         self._fresh = False
+        if self._state.destination == _PICTURE:
+            self._digits += _NO_HEX.sub(b"", data)
+            return
         if self._to_skip:
             skipped = min(self._to_skip, len(data))
             self._to_skip -= skipped

@@ -22,12 +22,12 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """`kind` is open, close, word, symbol, or text.
+    """`kind` is open, close, word, symbol, text, or binary.
 
     Args:
         word: the control word or symbol.
         number: its parameter, None without.
-        data: the bytes of text; an escaped byte is a text of one byte.
+        data: the bytes of text, or binary ones; an escaped byte is a text of one byte.
         escaped: whether that byte was escaped.
     """
 
@@ -39,7 +39,7 @@ class Token:
 
 
 def iter_tokens(data: bytes) -> Iterator[Token]:
-    """The tokens of a file; binary data (\\bin) is skipped."""
+    """The tokens of a file; binary data is of the kind "binary"."""
     at = 0
     while at < len(data):
         match = _TOKEN.match(data, at)
@@ -51,7 +51,9 @@ def iter_tokens(data: bytes) -> Iterator[Token]:
             word = match.group(2).decode("ascii")
             number = int(match.group(3)) if match.group(3) else None
             if word == "bin":
-                at += max(0, number or 0)
+                length = max(0, number or 0)
+                yield Token("binary", data=data[at : at + length])
+                at += length
             else:
                 yield Token("word", word, number)
         elif kind == "hex":

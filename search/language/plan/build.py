@@ -45,7 +45,7 @@ from search.language.query.tree import (
     Values,
     YearRange,
 )
-from search.language.text import Analyzer, normalize_text
+from search.language.text import Analyzer, normalize_text, prefix_readings
 
 
 def make_plan(tree: Node, analyzer: Analyzer, resolve: Resolve, *, tier: Match = "phrase") -> Plan:
@@ -106,7 +106,20 @@ def _(node: Near, context: Context) -> Plan:
 
 @_plan.register
 def _(node: Prefix, context: Context) -> Plan:
-    return either([Starting(field, normalize_text(node.text)) for field in context.fields])
+    form = normalize_text(node.text)
+    return either(
+        [_starting(field, form, at, context) for field in context.fields for at in prefix_readings(form)]
+    )
+
+
+def _starting(field: str, form: str, at: int, context: Context) -> Plan:
+    """What begins with `form`, whose last word or number begins at a place in it."""
+    before = context.analyzer.query_tokens(form[:at])
+    if not before:
+        return Starting(field, form)
+    if field != "text":
+        return Above(field, before, form, 0.0, open_from=at)
+    return String(before, 0.0) if at == len(form) else Starting(field, form[at:], before)
 
 
 @_plan.register

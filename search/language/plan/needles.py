@@ -23,6 +23,7 @@ from search.language.plan.nodes import (
     Within,
     Without,
 )
+from search.language.text import Token
 from search.language.text.atoms import occurrences
 from search.language.text.phrases import MarkedForm, compete, phrase_spans, windows
 from search.model import Span
@@ -68,16 +69,17 @@ def _places_of(form: MarkedForm, needle: Needle) -> Iterable[Span]:
     if isinstance(needle, Phrase):
         return phrase_spans(form, needle.tokens, is_long=needle.is_long)
     if isinstance(needle, Starting):
-        return occurrences(form.text, needle.prefix, is_prefix=True)
+        before = string_text(needle.before)
+        return occurrences(form.text, before + needle.prefix, open_from=len(before))
     if isinstance(needle, Within):
-        of_strings = [list(occurrences(form.text, string_text(part))) for part in needle.strings]
+        of_strings = [list(occurrences(form.text, string_text(part.tokens))) for part in needle.strings]
         return windows(of_strings, needle.distance)
-    return occurrences(form.text, needle.text if isinstance(needle, Term) else string_text(needle))
+    return occurrences(form.text, needle.text if isinstance(needle, Term) else string_text(needle.tokens))
 
 
-def string_text(string: String | Phrase) -> str:
-    """The string that its tokens spell."""
-    return "".join(token.term for token in string.tokens)
+def string_text(tokens: Iterable[Token]) -> str:
+    """The string that tokens spell."""
+    return "".join(token.term for token in tokens)
 
 
 def occurrence_spans(form: MarkedForm, needles: Sequence[Needle]) -> list[Span]:

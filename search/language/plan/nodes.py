@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from search.language.text import Token
-from search.language.text.atoms import iter_atoms
+from search.language.text.atoms import iter_atoms, occurrences
 from search.language.text.marks import without_quotes
 from search.model import YearField
 
@@ -79,6 +79,7 @@ class Above:
         near: strings that must stand within `distance` characters of each other instead; `text` names them.
         aside: quotation and book marks of a line don't count.
         is_whole: the line says nothing else.
+        open_from: the rest of `text` from here begins a word or number, which is not among `tokens`.
     """
 
     field: str
@@ -89,6 +90,7 @@ class Above:
     distance: int = 0
     aside: bool = False
     is_whole: bool = False
+    open_from: int | None = None
 
     def says(self, above: str) -> bool:
         """Whether a line of `above`, in normal form, says what is asked for; an ASCII word or number is never cut."""
@@ -99,6 +101,8 @@ class Above:
         strings = self.near or (self.text,)
         if any(string not in line for string in strings):
             return False
+        if self.open_from is not None:
+            return any(True for _ in occurrences(line, self.text, open_from=self.open_from))
         inner = {at for atom in iter_atoms(line) for at in range(atom.start() + 1, atom.end())}
         places = [
             [
@@ -156,10 +160,15 @@ class SameSentence:
 
 @dataclass(frozen=True, slots=True)
 class Starting:
-    """Paragraphs with a term of the field that begins with `prefix`; scores nothing."""
+    """Paragraphs with a term of the field that begins with `prefix`; scores nothing.
+
+    Args:
+        before: tokens that stand directly before that term, in the text alone: 300 before km.
+    """
 
     field: str
     prefix: str
+    before: tuple[Token, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

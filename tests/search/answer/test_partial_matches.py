@@ -13,8 +13,8 @@ from search.answer.rerank.partial_matches import LIMIT
 from search.answer.rerank.query_features import function_words, reads_like_sentence, split_tree
 from search.answer.searcher import Searcher
 from search.language.query import parse_query
-from search.language.text import load_analyzer
 from search.model import Hit, Query, SearchResult
+from tests.loaded import loaded_analyzer
 
 SAMPLE = Path(__file__).resolve().parents[3] / "index_data" / "sample"
 SENTENCE = "哪些委员提出了加强乡村振兴与社区养老服务的建议"
@@ -147,7 +147,7 @@ def test_those_not_judged_follow_with_the_scores_they_had(
 
 @pytest.mark.parametrize("text", ["如何发展", "乡村振兴 养老"])
 def test_what_is_no_sentence_keeps_the_order_of_bm25(engine: Searcher, text: str) -> None:
-    assert not reads_like_sentence(text.split(), load_analyzer())
+    assert not reads_like_sentence(text.split(), loaded_analyzer())
     scores = [hit.score for hit in engine.search(Query(text)).hits if hit.tier == 1]
     assert scores == sorted(scores, reverse=True)
 

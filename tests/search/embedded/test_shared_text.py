@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import numpy as np
 import pytest
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from search.addresses import begin_writing
 from search.collection import DraftParagraph, DraftReport, DraftSource, SourceRecord
+from search.embedded import shared_text as shared_text_module
+from search.embedded.segment import SegmentData
 from search.embedded.shared_text import LEAST_CHARS, shared_text
 from search.embedded.store import open_generation
 from search.embedded.writing import writer as writer_module
@@ -78,3 +83,54 @@ def test_shared_text_is_what_a_count_by_hand_gives(
         other = {text for text in reports[entry.other] if len(text) >= LEAST_CHARS}
         assert chars(other & set(reports[report])) == most
         assert entry.other != report
+
+
+def write_reports(folder: Path, analyzer: Analyzer, reports: Reports) -> list[SegmentData]:
+    with begin_writing(str(folder), analyzer) as writer:
+        writer.add(writer.preparer(draft("all", reports)))
+        writer.commit()
+    return list(open_generation(folder, analyzer.fingerprint).segments)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_figures_are_true_of_the_two_reports_where_formulas_are_everywhere(
+    tmp_path: Path, analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    """The other report may be another one than the best; what is said of it holds, and what is rare finds its copy."""
+    monkeypatch.setattr(shared_text_module, "MOST_COMPARED", 3)
+    chance = random.Random(seed)
+    reports = {f"{n:03}": [*chance.choices(PHRASES[:6], k=4), PHRASES[6 + n % 20]] for n in range(40)}
+    segments = write_reports(tmp_path, analyzer, reports)
+    found = {entry.report: entry for entry in shared_text(segments, list(reports))}
+    assert set(found) == set(reports)
+    for name, entry in found.items():
+        own, other = set(reports[name]), set(reports[entry.other])
+        assert (entry.shared_chars, entry.chars) == (chars(own & other), chars(own))
+        assert entry.shared_chars >= chars({reports[name][-1]})
+        assert entry.is_whole == (reports[name] == reports[entry.other])
+
+
+def test_the_work_grows_with_the_reports_where_all_say_the_same(
+    tmp_path: Path, analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither copies nor formulas with something of its own in each are compared in pairs."""
+    compared: list[int] = []
+    repeat = np.repeat
+
+    def count(*given: Any) -> Any:
+        made = repeat(*given)
+        compared.append(len(made))
+        return made
+
+    monkeypatch.setattr(shared_text_module, "np", SimpleNamespace(**{**vars(np), "repeat": count}))
+    chance = random.Random(7)
+    amount = {}
+    for size in (300, 1_200):
+        reports = {
+            f"{n:04}": ([] if n % 3 else chance.sample(PHRASES[:24], 8)) + PHRASES[24:30] for n in range(size)
+        }
+        segments = write_reports(tmp_path / str(size), analyzer, reports)
+        compared.clear()
+        assert len(shared_text(segments, list(reports))) == size
+        amount[size] = sum(compared)
+    assert amount[1_200] < 5 * amount[300]

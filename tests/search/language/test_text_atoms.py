@@ -8,12 +8,19 @@ from hypothesis import strategies as st
 
 from search.answer.highlight import highlight
 from search.language.plan import String
-from search.language.text import Analyzer, iter_atoms, load_analyzer, normalize_text, occurrences
+from search.language.text import (
+    Analyzer,
+    iter_atoms,
+    normalize_text,
+    occurrences,
+    prefix_readings,
+)
+from tests.loaded import loaded_analyzer
 
 MIXED = st.text(
     st.sampled_from("0123456789") | st.sampled_from("gwhkmGWaé中国%.-／。，㎡²℃ \n"), min_size=1, max_size=24
 )
-ANALYZER: Analyzer = load_analyzer()
+ANALYZER: Analyzer = loaded_analyzer()
 
 
 def found_by_index(text: str, string: str) -> list[tuple[int, int]]:
@@ -70,10 +77,22 @@ def test_every_atom_is_found_counted_and_highlighted_where_it_stands(text: str) 
         assert highlight(normal, String(ANALYZER.query_tokens(match[0])))
 
 
-@given(MIXED)
-@settings(max_examples=300, deadline=None)
-def test_prefix_finds_the_atoms_that_begin_with_it(text: str) -> None:
+@given(MIXED, st.data())
+@settings(max_examples=600, deadline=None)
+def test_prefix_finds_what_begins_with_it_up_to_the_end_of_the_last_atom(
+    text: str, data: st.DataObject
+) -> None:
     normal = normalize_text(text)
-    for prefix in {match[0][:2] for match in iter_atoms(normal)}:
-        begun = [match.span() for match in iter_atoms(normal) if match[0].startswith(prefix)]
-        assert list(occurrences(normal, prefix, is_prefix=True)) == begun
+    atoms = [match.span() for match in iter_atoms(normal)]
+    if not atoms:
+        return
+    begin = data.draw(st.sampled_from(atoms))[0]
+    prefix = normal[begin : data.draw(st.integers(begin + 1, len(normal)))]
+    ends = {place: end for start, end in atoms for place in range(start + 1, end)}
+    begun = {
+        (start, ends.get(start + len(prefix), start + len(prefix)))
+        for start, _ in atoms
+        if normal.startswith(prefix, start)
+    }
+    readings = prefix_readings(prefix)
+    assert {span for at in readings for span in occurrences(normal, prefix, open_from=at)} == begun
