@@ -18,7 +18,7 @@ from search.answer.definitions import KeptDefinitions
 from search.answer.explain import SearchExplanation, explain, outline
 from search.answer.glossary_last import halves_of
 from search.answer.hits import mark_in_part, read_hits
-from search.answer.interpret import Interpretation, interpret
+from search.answer.interpret import Interpretation, interpret, interpretation_bytes
 from search.answer.page import by_tier, make_page, order_page, read_page
 from search.answer.question import Question, check_query, choice_of
 from search.answer.rerank.rerank import RERANKED, Reranker
@@ -58,7 +58,7 @@ class Caches:
     """What a Searcher keeps of recent questions, of all versions; a search's pages, facets and views ask them again."""
 
     interpretations: LruCache[InterpretationKey, Interpretation] = field(
-        default_factory=lambda: LruCache(most=256, size_bytes=_KEPT_BYTES, size_of=deep_bytes)
+        default_factory=lambda: LruCache(most=256, size_bytes=_KEPT_BYTES, size_of=interpretation_bytes)
     )
     counts: LruCache[tuple[Version, Query], Counts] = field(
         default_factory=lambda: LruCache(most=256, size_bytes=_KEPT_BYTES, size_of_key=deep_bytes)

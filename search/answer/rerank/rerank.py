@@ -21,6 +21,7 @@ from search.answer.rerank.query_features import (
 )
 from search.collection import Choice, Ranked, Ref, Version
 from search.language.plan import Plan
+from search.language.plan.size import plan_bytes
 from search.language.query import And, Chunk, Exact
 from search.lru import LruCache
 from search.messages import answers as says
@@ -50,7 +51,7 @@ class Reranker:
         default_factory=lambda: LruCache(most=KEPT, size_bytes=_PARAGRAPHS_BYTES, size_of=deep_bytes)
     )
     lists: LruCache[Key, list[Ranked]] = field(
-        default_factory=lambda: LruCache(most=64, size_bytes=_LISTS_BYTES, size_of_key=deep_bytes)
+        default_factory=lambda: LruCache(most=64, size_bytes=_LISTS_BYTES, size_of_key=_key_bytes)
     )
 
     def reorders(self, question: Question) -> bool:
@@ -120,6 +121,11 @@ class Reranker:
 
 def _key(question: Question, kind: str, strict: Plan) -> Key:
     return question.view.version, f"{kind} {question.query.text}", question.plan, strict, question.chosen
+
+
+def _key_bytes(key: Key) -> int:
+    _, said, plan, strict, chosen = key
+    return 2 * len(said) + plan_bytes(plan) + plan_bytes(strict) + deep_bytes(chosen)
 
 
 def largest_first(parts: Sequence[ScorePart]) -> tuple[ScorePart, ...]:
