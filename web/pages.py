@@ -21,6 +21,7 @@ from web.charts.measures import measure_of, order_cities, view_measures
 from web.charts.year_bars import draw_city_bars, draw_year_bars
 from web.chips import view_chips
 from web.current_searcher import current_engine
+from web.definition_card import view_definition
 from web.downloads import CONTEXT_CHARS, view_downloads
 from web.example_searches import current_examples
 from web.feed import MAX_ENTRIES
@@ -107,6 +108,7 @@ def _show_paragraphs(query: Query, view: View) -> str:
         no_hits=explain_no_hits(engine, result),
         report_cards=view_report_cards(result),
         place_card=view_place_card(result),
+        definition=view_definition(result),
         group_url=urls.search_url(replace(query, group="" if query.group else "report", page=1)),
         last_page_url=urls.search_url(replace(query, page=paging.pages)),
     )
