@@ -8,8 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from indexer import pipeline
 from indexer.readers import ocr
-from search import compiled
+from search import addresses, compiled
+from search.answer import searcher
+from search.language.text import Analyzer
+from tests.loaded import analyzer_for_indexing, analyzer_of, loaded_analyzer
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -19,6 +23,22 @@ def _no_recognition() -> Iterator[None]:
     """No test recognises pictures unless it asks to, whether the extra is installed or not."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ocr, "is_installed", lambda: False)
+        yield
+
+
+@pytest.fixture(scope="session")
+def analyzer() -> Analyzer:
+    """The analyzer with the shipped words."""
+    return loaded_analyzer()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_dictionary() -> Iterator[None]:
+    """Indexing and searching take the analyzer that is loaded already, unless the operator has words of their own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pipeline, "load_analyzer", analyzer_for_indexing)
+        patch.setattr(searcher, "load_analyzer", analyzer_of)
+        patch.setattr(addresses, "load_analyzer", analyzer_of)
         yield
 
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
-from indexer import pipeline
 from search.embedded.store import write_lock
-from search.language.text import Analyzer, load_analyzer
 from xiesou import main
 
 REPORT = """政协四平市委员会常务委员会工作报告
@@ -32,14 +29,6 @@ REPORT_KEYS = [
     "id", "source", "title", "type", "city", "province", "level", "year", "review_year", "plan_year", "date",
     "session", "speaker", "added", "paragraphs",
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _one_dictionary() -> Iterator[None]:
-    analyzer: Analyzer = load_analyzer()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline, "load_analyzer", lambda user_dictionary=None: analyzer)
-        yield
 
 
 @pytest.fixture

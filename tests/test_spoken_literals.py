@@ -30,6 +30,8 @@ READS_CHINESE = {
     "search/media.py": "full-width signs of formulas",
     "search/model.py": "types of report and levels, as reports name them",
     "web/charts/coverage.py": "what names of provinces end with",
+    "web/charts/tiles.py": "names of provinces",
+    "web/spread_page.py": "levels",
     "web/embed_options.py": "commas between values",
     "web/embed_pieces.py": "the ends of sentences",
     "web/suggesting.py": "signs of the query language",
@@ -44,6 +46,9 @@ WRITES_CHINESE = {
     "web/composition.py": "a first search",
     "web/example_searches.py": "searches to try, quotation marks",
     "web/export.py": "columns of the files, Chinese in any language",
+    "web/instrument_files.py": "commas between titles",
+    "web/instrument_tables.py": "columns of the files, Chinese in any language",
+    "web/collocates_page.py": "quotation marks of the query language",
     "web/oembed.py": "the name",
     "web/report_cards.py": "commas between values",
     "web/time_values.py": "how an address spells unknown",
@@ -51,6 +56,9 @@ WRITES_CHINESE = {
 """Modules that give Chinese in any language, with what it is."""
 
 TEMPLATES = {
+    "diff.html": ("：",),
+    "reuse.html": ("：",),
+    "collocates.html": ("：",),
     "base.html": ("协搜", "中文"),
     "cite.html": ("：",),
     "embed.html": ("（", "）"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from search.model import ContextSort
 
-VIEWS = ("paragraphs", "concordance", "distribution")
+VIEWS = ("paragraphs", "concordance", "distribution", "spread")
 ORDERS: tuple[ContextSort, ...] = ("left", "right", "order")
 MEASURES = ("count", "rate", "share")
 
@@ -30,7 +30,7 @@ class View:
     """A view of a search.
 
     Args:
-        name: paragraphs, concordance or distribution.
+        name: paragraphs, concordance, distribution or spread.
         order: order of the lines of a concordance.
         measure: measure of a distribution.
     """

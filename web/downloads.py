@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from search.model import Query
-from web import urls
+from web import instrument_urls, urls
 from web.asked_views import View
 from web.i18n import translate
 
@@ -25,6 +25,14 @@ class Download:
 def view_downloads(query: Query, view: View) -> tuple[Download, ...]:
     """The files and the feed that this view of a search offers."""
     feed = Download(translate("Subscribe"), urls.follow_url(query), is_file=False)
+    if view.name == "spread":
+        args = instrument_urls.asked_args(query)
+        files = (("CSV", "csv"), ("XLSX", "xlsx"))
+        return (
+            *(Download(label, instrument_urls.file_url("spread", kind, args)) for label, kind in files),
+            Download("JSON", instrument_urls.json_url("spread", args)),
+            feed,
+        )
     if view.name == "distribution":
         return (Download("CSV", urls.export_url("distribution_csv", query)), feed)
     if view.name == "concordance":

@@ -1,42 +1,31 @@
 """Files of a search: hits, concordance lines and distributions as CSV or XLSX, in bounded memory.
 
-query -> iter_hits, or iter_lines for a concordance -> rows -> file. CSV is streamed; XLSX is written to a temporary
-file. A few exports are under way at a time; one that has to stop breaks its connection.
+query -> iter_hits, or iter_lines for a concordance -> rows -> a file (`web.table_files`)
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import repeat
-from typing import IO
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from search.errors import QueryError
 from search.language.query import describe
-from search.limits import Budget
-from search.media import for_cell, for_download
 from search.messages.words import render
 from search.model import Cell, ConcordanceLine, Counts, Distribution, Hit, Query
 from web import api_parameters as takes
 from web import messages as says
 from web import urls
 from web.asked_views import PARAGRAPHS, View
-from web.current_budget import begin_export, current_budget
 from web.current_searcher import current_engine
 from web.i18n import phrase
 from web.number_citation import AXES, COUNTED, cite_number
 from web.operations import file_operation
 from web.params import LANGUAGES, read_context, read_search, read_view
-from web.workbook import write_workbook
+from web.table_files import SHEET_TYPE, Table, Value, repeat_asked, send_csv, send_workbook
 
 exports = Blueprint("exports", __name__)
-
-Value = str | int | float | None
 
 HIT_COLUMNS = (
     "序号", "段落编号", "报告编号", "报告标题", "类型", "城市", "行政区划代码", "省份", "层级", "年份", "工作年度",
@@ -76,9 +65,6 @@ AXIS_NAMES = {"plan": "工作年度", "delivered": "作报告的年份"}
 
 MAX_SHEET_ROWS = 1_048_576
 """Rows of an XLSX worksheet, including the header."""
-_BYTES_AT_ONCE = 64 * 1024
-_LONG_SEARCH_CHARS = 1_000
-_SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _EXPORT = (*takes.SEARCH, takes.GROUP, takes.VIEW, takes.ORDER, takes.CONTEXT)
 
 
@@ -93,8 +79,8 @@ def export_csv() -> Response:
     query, view = read_search(), read_view()
     if view.name == "concordance":
         read_context()
-        return _send_csv(LINE_COLUMNS, lambda: _line_rows(query, view), "xiesou-lines.csv")
-    return _send_csv(HIT_COLUMNS, lambda: _hit_rows(current_engine().iter_hits(query), query), "xiesou.csv")
+        return send_csv(LINE_COLUMNS, lambda: _line_rows(query, view), "xiesou-lines.csv")
+    return send_csv(HIT_COLUMNS, lambda: _hit_rows(current_engine().iter_hits(query), query), "xiesou.csv")
 
 
 @exports.get("/distribution.csv")
@@ -102,14 +88,14 @@ def export_csv() -> Response:
 def distribution_csv() -> Response:
     """One row per city and year that has reports."""
     query = read_search()
-    return _send_csv(
+    return send_csv(
         CELL_COLUMNS, lambda: _cell_rows(current_engine().distribution(query)), "xiesou-distribution.csv"
     )
 
 
 @exports.get("/export.xlsx")
 @file_operation(
-    phrase("Every hit as a workbook; with view=concordance a row each occurrence"), _EXPORT, _SHEET_TYPE
+    phrase("Every hit as a workbook; with view=concordance a row each occurrence"), _EXPORT, SHEET_TYPE
 )
 def export_xlsx() -> Response:
     """One row per hit or occurrence, with the distribution and the search itself on further sheets."""
@@ -118,19 +104,10 @@ def export_xlsx() -> Response:
     name = "xiesou-lines.xlsx" if is_lines else "xiesou.xlsx"
     if is_lines:
         read_context()
-    if request.method == "HEAD":
-        return _file(iter(()), _SHEET_TYPE, name)
-    give_place = begin_export()
-    try:
-        response = _make_workbook(query, view, name)
-    except BaseException:
-        give_place()
-        raise
-    response.call_on_close(give_place)
-    return response
+    return send_workbook(lambda: _make_tables(query, view), name)
 
 
-def _make_workbook(query: Query, view: View, name: str) -> Response:
+def _make_tables(query: Query, view: View) -> list[Table]:
     engine, is_lines = current_engine(), view.name == "concordance"
     counts = engine.count(query)
     total = counts.occurrences if is_lines else engine.search(query).total
@@ -143,26 +120,16 @@ def _make_workbook(query: Query, view: View, name: str) -> Response:
             field="q",
             hint=says.NARROW_OR_CSV(),
         )
-    file = tempfile.TemporaryFile()  # noqa: SIM115 -- closed when the response has been sent
-    try:
-        write_workbook(
-            file,
-            (
-                ("语境", LINE_COLUMNS, _line_rows(query, view))
-                if is_lines
-                else ("命中段落", HIT_COLUMNS, _hit_rows(engine.iter_hits(query), query)),
-                ("分布", CELL_COLUMNS, _cell_rows(engine.distribution(query))),
-                ("检索", ("项目", "内容"), _facts(query, counts, view if is_lines else PARAGRAPHS)),
-            ),
-        )
-        size = file.tell()
-    except BaseException:
-        file.close()
-        raise
-    response = _file(_iter_file(file), _SHEET_TYPE, name)
-    response.call_on_close(file.close)
-    response.content_length = size
-    return response
+    first = (
+        Table("语境", LINE_COLUMNS, _line_rows(query, view))
+        if is_lines
+        else Table("命中段落", HIT_COLUMNS, _hit_rows(engine.iter_hits(query), query))
+    )
+    return [
+        first,
+        Table("分布", CELL_COLUMNS, _cell_rows(engine.distribution(query))),
+        Table("检索", ("项目", "内容"), _facts(query, counts, view if is_lines else PARAGRAPHS)),
+    ]
 
 
 def _facts(query: Query, counts: Counts, view: View) -> list[Sequence[Value]]:
@@ -195,7 +162,7 @@ def _cited(query: Query) -> str:
 def _iter_hit_rows(
     hits: Iterator[Hit], asked: tuple[str, ...], paragraph_url: Callable[[str, int], str]
 ) -> Iterator[Sequence[Value]]:
-    searches = _iter_search(asked)
+    searches = repeat_asked(asked)
     for number, hit in enumerate(hits, 1):
         report = hit.report
         yield (
@@ -239,7 +206,7 @@ def _line_rows(query: Query, view: View) -> Iterator[Sequence[Value]]:
 def _iter_line_rows(
     lines: Iterator[ConcordanceLine], asked: tuple[str, ...], paragraph_url: Callable[[str, int], str]
 ) -> Iterator[Sequence[Value]]:
-    searches = _iter_search(asked)
+    searches = repeat_asked(asked)
     for number, line in enumerate(lines, 1):
         report = line.report
         yield (
@@ -268,16 +235,9 @@ def _iter_line_rows(
 
 
 def _cell_rows(found: Distribution) -> list[Sequence[Value]]:
-    searches = _iter_search((found.query.text, urls.absolute_search_url(found.query), _cited(found.query)))
+    searches = repeat_asked((found.query.text, urls.absolute_search_url(found.query), _cited(found.query)))
     by = AXIS_NAMES[found.query.axis]
     return [(*_cell_values(cell, by), *next(searches)) for cell in found.cells]
-
-
-def _iter_search(asked: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """What each row says of its search; a long one for the first row alone, or it would be most of the file."""
-    yield asked
-    is_long = sum(map(len, asked)) > _LONG_SEARCH_CHARS
-    yield from repeat(("",) * len(asked) if is_long else asked)
 
 
 def _cell_values(cell: Cell, by: str) -> tuple[Value, ...]:
@@ -294,56 +254,3 @@ def _cell_values(cell: Cell, by: str) -> tuple[Value, ...]:
         cell.held_reports,
         *(None if rate is None else round(rate, 6) for rate in rates),
     )
-
-
-def _iter_csv(columns: Sequence[str], rows: Iterable[Sequence[Value]], budget: Budget) -> Iterator[bytes]:
-    """UTF-8 with a byte order mark, by which spreadsheets recognise it; formulas are escaped."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    out.write("\ufeff")
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([for_cell(value) if isinstance(value, str) else value for value in row])
-        if out.tell() >= _BYTES_AT_ONCE:
-            budget.charge()
-            yield out.getvalue().encode("utf-8")
-            out.seek(0)
-            out.truncate()
-    yield out.getvalue().encode("utf-8")
-
-
-def _iter_file(file: IO[bytes]) -> Iterator[bytes]:
-    with file:
-        file.seek(0)
-        while block := file.read(_BYTES_AT_ONCE):
-            yield block
-
-
-def _send_csv(
-    columns: Sequence[str], make_rows: Callable[[], Iterable[Sequence[Value]]], name: str
-) -> Response:
-    """A table as it is made. Its beginning is made at once, so that a refusal is an answer of its own."""
-    content_type = "text/csv; charset=utf-8"
-    if request.method == "HEAD":
-        return _file(iter(()), content_type, name)
-    give_place = begin_export()
-    try:
-        blocks = _iter_csv(columns, make_rows(), current_budget())
-        first = next(blocks)
-    except BaseException:
-        give_place()
-        raise
-    response = _file(_put_before(first, blocks), content_type, name)
-    response.call_on_close(give_place)
-    return response
-
-
-def _put_before(first: bytes, blocks: Iterator[bytes]) -> Iterator[bytes]:
-    yield first
-    yield from blocks
-
-
-def _file(blocks: Iterator[bytes], content_type: str, name: str) -> Response:
-    response = Response(blocks, content_type=content_type)
-    response.headers["Content-Disposition"] = for_download(name)
-    return response

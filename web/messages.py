@@ -107,12 +107,32 @@ NUMBER_CITED = declare(
     "Xiesou, {query}: {paragraphs:,} paragraphs, {occurrences:,} occurrences, {reports:,} reports ({conditions:; }); "
     "collection {version}, {day}, {address}",
 )
+INSTRUMENT_CITED = declare(
+    "instrument_cited",
+    "Xiesou, {instrument}, {counted:; } ({conditions:; }); collection {version}, {day}, {address}",
+)
+QUERY_COUNTED = declare(
+    "query_counted",
+    "{query}: {paragraphs:,} paragraphs, {occurrences:,} occurrences, {reports:,} reports",
+)
+REPORTS_CITED = declare(
+    "reports_cited", "Xiesou, {instrument}, {titles:; }; collection {version}, {day}, {address}"
+)
 COUNTED_AS_WRITTEN = declare("counted_as_written", "counted as written")
 COUNTED_IN_ALL = declare("counted_in_all", "counted as written and in other words or apart")
 BY_PLAN_YEAR = declare("by_plan_year", "years are work years")
 BY_YEAR = declare("by_year", "years are those of delivery")
 NOT_RECOGNISED = declare("not_recognised", "recognised text left out")
 CITED_FILTER = declare("cited_filter", "{field} {values:, }")
+
+# The instruments.
+SPREAD_NAME = declare("spread_name", "First mentions")
+COMPARE_NAME = declare("compare_name", "Searches side by side")
+COLLOCATES_NAME = declare("collocates_name", "What stands near")
+NUMBERS_NAME = declare("numbers_name", "Numbers and targets")
+REUSE_NAME = declare("reuse_name", "Sentences said before")
+DIFF_NAME = declare("diff_name", "Report beside report")
+MATCH_TEXT_NAME = declare("match_text_name", "Where a text comes from")
 
 # The feed.
 FEED_TITLE = declare("feed_title", "Xiesou: {query}")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
+from search.instruments.answers import Counted
 from search.language.query import describe
 from search.messages import Message
 from search.messages import names as named
@@ -45,11 +47,40 @@ def cite_number(query: Query, counts: Counts, *, lang: str = "") -> str:
         occurrences=counts.occurrences,
         reports=counts.reports,
         conditions=list(_conditions(query)),
-        version=str(engine.version),
-        day=date.today().isoformat(),
         address=urls.absolute_search_url(query),
+        **_state(),
     )
     return render(line, lang or current_language())
+
+
+def cite_instrument(
+    name: Message, queries: Sequence[Query], counted: Sequence[Counted], address: str, *, lang: str = ""
+) -> str:
+    """The line for what an instrument says of searches with the same filters, each with what it was counted from."""
+    said = [
+        says.QUERY_COUNTED(
+            query=describe(current_engine().interpret(query).tree),
+            paragraphs=one.paragraphs,
+            occurrences=one.occurrences,
+            reports=one.reports,
+        )
+        for query, one in zip(queries, counted, strict=True)
+    ]
+    conditions = list(_conditions(replace(queries[0], match="phrase")))
+    line = says.INSTRUMENT_CITED(
+        instrument=name, counted=said, conditions=conditions, address=address, **_state()
+    )
+    return render(line, lang or current_language())
+
+
+def cite_reports(name: Message, titles: Sequence[str], address: str, *, lang: str = "") -> str:
+    """The line for what an instrument says of reports, or of a text."""
+    line = says.REPORTS_CITED(instrument=name, titles=list(titles), address=address, **_state())
+    return render(line, lang or current_language())
+
+
+def _state() -> dict[str, str]:
+    return {"version": str(current_engine().version), "day": date.today().isoformat()}
 
 
 def _conditions(query: Query) -> Iterator[Message]:

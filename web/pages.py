@@ -8,7 +8,9 @@ from typing import Any
 from flask import Blueprint, redirect, render_template
 from werkzeug.wrappers import Response
 
+from search.instruments.spread import find_spread
 from search.model import Query, Report, ReportText, SearchResult
+from web import messages as says
 from web import urls
 from web.asked_views import ReportFilter, View
 from web.charts.coverage import draw_coverage
@@ -19,13 +21,16 @@ from web.charts.measures import measure_of, order_cities, view_measures
 from web.charts.year_bars import draw_city_bars, draw_year_bars
 from web.chips import view_chips
 from web.current_searcher import current_engine
+from web.definition_card import view_definition
 from web.downloads import CONTEXT_CHARS, view_downloads
 from web.example_searches import current_examples
 from web.feed import MAX_ENTRIES
 from web.i18n import say, say_pieces, translate
+from web.instrument_links import list_instruments
+from web.instrument_urls import page_url
 from web.labels import FACET_NAMES, list_facts, name_of, name_place, name_report, name_value
 from web.markup import highlight
-from web.number_citation import cite_number
+from web.number_citation import cite_instrument, cite_number
 from web.params import (
     MAX_HITS,
     asks_by_year_ends,
@@ -55,6 +60,7 @@ from web.report_page import (
     mark_report,
 )
 from web.search_hints import explain_no_hits, view_hints, view_other_readings
+from web.spread_page import view_spread
 from web.tiers import TIER_NAMES, view_counts
 from web.time_values import UNKNOWN
 
@@ -82,14 +88,11 @@ def home() -> str:
 
 @pages.get("/search")
 def search() -> str | Response:
-    """One of the three views of a search; the form of years redirects to the canonical address."""
+    """One of the views of a search; the form of years redirects to the canonical address."""
     query, view = read_search(), read_view()
     if asks_by_year_ends():
         return redirect(urls.search_url(query, view))
-    show = {"concordance": _show_concordance, "distribution": _show_distribution}.get(
-        view.name, _show_paragraphs
-    )
-    return show(query, view)
+    return _SHOWS.get(view.name, _show_paragraphs)(query, view)
 
 
 def _show_paragraphs(query: Query, view: View) -> str:
@@ -105,6 +108,7 @@ def _show_paragraphs(query: Query, view: View) -> str:
         no_hits=explain_no_hits(engine, result),
         report_cards=view_report_cards(result),
         place_card=view_place_card(result),
+        definition=view_definition(result),
         group_url=urls.search_url(replace(query, group="" if query.group else "report", page=1)),
         last_page_url=urls.search_url(replace(query, page=paging.pages)),
     )
@@ -157,6 +161,25 @@ def _show_distribution(query: Query, view: View) -> str:
     )
 
 
+def _show_spread(query: Query, view: View) -> str:
+    asked = replace(query, match="phrase", page=1, group="")
+    answer = find_spread(current_engine(), asked)
+    address = urls.absolute_search_url(query, view)
+    return render_template(
+        "spread.html",
+        **_frame(query, view, _search_beside(query)),
+        spread=view_spread(current_engine(), asked, answer),
+        spread_cited=cite_instrument(says.SPREAD_NAME(), [asked], [answer.counted], address),
+    )
+
+
+_SHOWS = {
+    "concordance": _show_concordance,
+    "distribution": _show_distribution,
+    "spread": _show_spread,
+}
+
+
 def _search_beside(query: Query) -> SearchResult:
     """Totals and facets for a view without hits; its links keep the query's own page size."""
     result = current_engine().search(replace(query, page=1, per_page=1, group=""))
@@ -190,6 +213,7 @@ def _frame(query: Query, view: View, result: SearchResult) -> dict[str, Any]:
         "downloads": view_downloads(query, view),
         "feed_url": urls.feed_url(query),
         "max_hits": MAX_HITS,
+        "instruments": list_instruments(query),
     }
 
 
@@ -301,6 +325,8 @@ def _report_links(report: Report, text: str) -> dict[str, Any]:
         "search_url": urls.search_url(Query(text)),
         "json_url": urls.api_report_url(report.id),
         "cite_url": urls.cite_url(report.id),
+        "reuse_url": page_url("reuse", {"of": report.id}),
+        "diff_url": page_url("diff", {"of": report.id}),
         "city_url": urls.reports_url(ReportFilter(city=(report.city,))),
         "year_url": urls.reports_url(ReportFilter(year=(report.year,), type=(report.type,))),
     }

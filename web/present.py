@@ -42,6 +42,7 @@ VIEW_NAMES = {
     "paragraphs": phrase("Paragraphs"),
     "concordance": phrase("Concordance"),
     "distribution": phrase("Distribution"),
+    "spread": phrase("First mentions"),
 }
 ORDER_NAMES = {
     "left": phrase("By left context"),
@@ -224,7 +225,7 @@ def view_orders(query: Query, view: View) -> tuple[Choice, ...]:
 
 
 def view_views(query: Query, view: View) -> tuple[Choice, ...]:
-    """The three views of a search."""
+    """The views of a search."""
     return tuple(
         Choice(
             translate(VIEW_NAMES[name]),

@@ -24,6 +24,7 @@ IPV6_CLIENT_BITS = 64
 
 _CHEAP = 0.2
 _COSTLY_VIEW = 5.0
+_COSTLY_VIEWS = ("concordance", "distribution", "spread")
 COSTS = {
     "static": 0.0,
     "kept-static": 0.0,
@@ -44,7 +45,12 @@ COSTS = {
     "exports.export_xlsx": 40.0,
 }
 """What a request of an endpoint counts."""
-_COSTS_OF_BLUEPRINTS = {"instruments": 5.0}
+_COSTS_OF_BLUEPRINTS = {
+    "instruments": 5.0,
+    "instrument_pages": 5.0,
+    "report_instruments": 5.0,
+    "instrument_files": 5.0,
+}
 """What endpoints count that are not named above; any other, and what leads nowhere, counts 1."""
 
 
@@ -92,7 +98,7 @@ def cost_of_request() -> float:
     """What the current request counts."""
     if request.method == "OPTIONS":
         return _CHEAP
-    if request.endpoint == "pages.search" and read_view_name() in ("concordance", "distribution"):
+    if request.endpoint == "pages.search" and read_view_name() in _COSTLY_VIEWS:
         return _COSTLY_VIEW
     of_blueprint = _COSTS_OF_BLUEPRINTS.get(request.blueprint or "", 1.0)
     return COSTS.get(request.endpoint or "", of_blueprint)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from web import urls
+from web.instrument_urls import INSTRUMENTS
 
 robots = Blueprint("robots", __name__)
 
@@ -29,6 +30,7 @@ def robots_txt() -> Response:
     reports = urls.endpoint_url("pages.reports", lang=None)
     paths = [urls.endpoint_url(endpoint, lang=None) for endpoint in _CLOSED]
     home = urls.endpoint_url("pages.home", lang=None)
+    paths += [f"{home}{name}" for name in INSTRUMENTS]
     paths += [f"{home}api/", f"{reports}?*", f"{reports}/*/cite", f"{reports}/*?*"]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in paths), ""]
     return Response("\n".join(lines), mimetype="text/plain")

@@ -58,7 +58,7 @@ def describe(
         "type": reading.type(),
         "title": reading.stated.text("title") or read_title(reading.head),
         "session": reading.session(),
-        "speaker": reading.stated.text("speaker") or read_speaker(reading.head),
+        "speaker": reading.stated.text("speaker") or read_speaker(reading.head, kind=draft.kind),
     }
     return Metadata(**values, problems=tuple(reading.problems))
 
@@ -109,6 +109,8 @@ class _Reading:
     def place(self, year: int | None) -> dict[str, Value]:
         claim = self.stated.place(year)
         stated = claims_in_head(self.head, year=year)
+        if not stated and (titled := self.stated.titled(year)):
+            stated = [titled]
         named = claim_in_name(self.name) if self.name else None
         if claim is not None and claim.place.level == "省" and not self.stated.has("city"):
             claim = next((inner for inner in stated if _lies_in(inner.place, claim.place)), claim)

@@ -52,6 +52,9 @@ _NAVIGATION = re.compile(
 )
 _CAPTION = re.compile(r"(?:作|做)\S{0,8}工作报告|^.{0,8}(?:记者|摄)")
 
+_ONLY_SPEAK_OF_OTHERS = ("社论", "决议", "说明", "其他")
+_LINE_OF_ITS_OWN = 30
+
 
 def read_title(head: Sequence[HeadLine]) -> Value:
     """The title on one line: the title blocks together, else a short line at the top that says 报告."""
@@ -118,8 +121,14 @@ def _body_before(text: str) -> str:
     return body[0] + name
 
 
-def read_speaker(head: Sequence[HeadLine]) -> Value:
-    """The speaker's name without office or blanks."""
+def read_speaker(head: Sequence[HeadLine], *, kind: str = "report") -> Value:
+    """The speaker's name without office or blanks.
+
+    Args:
+        kind: of the text. A resolution names in its sentences who delivered the report that it is about.
+    """
+    if kind in _ONLY_SPEAK_OF_OTHERS:
+        head = [line for line in head if len(line.text) <= _LINE_OF_ITS_OWN]
     top = [(line, _without_date(line.text)) for line in head if line.zone == "顶"]
     top += [
         (line, line.text.split("各位")[0])

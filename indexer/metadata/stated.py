@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 from indexer.metadata.dates import find_dates, parse_date, to_year
 from indexer.metadata.lines import compact
-from indexer.metadata.where import PlaceClaim
+from indexer.metadata.where import PlaceClaim, place_of_title
 from indexer.model import UNKNOWN, Overridden, Value
 from search.language.places import places
 from search.messages import Message, as_message, quoted
@@ -112,6 +112,12 @@ class Stated:
                 return PlaceClaim(place, "字段", _from(source, value))
             self._report(says.UNKNOWN_PLACE(source=source, value=value))
         return None
+
+    def titled(self, year: int | None) -> PlaceClaim | None:
+        """The place that the stated title begins with."""
+        value, source = self._values.get("title", _UNSTATED)
+        place = place_of_title(compact(value), year=year) if value else None
+        return PlaceClaim(place, "标题", _from(source, value)) if place else None
 
 
 def _from(source: Message, value: str) -> Message:

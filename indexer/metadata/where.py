@@ -104,9 +104,13 @@ def _read_line(source: str, text: str, table: Places, year: int | None) -> Place
             return table.resolve("国务院")
         office = _OFFICE.search(text) if len(text) <= 40 else None
         return table.at_end(office["before"], year=year) if office else None
-    if re.match(r"国务院", _TITLE_YEAR.sub("", text)):
-        return table.resolve("国务院")
-    return table.at_start(_TITLE_YEAR.sub("", text), year=year)
+    return place_of_title(text, year=year)
+
+
+def place_of_title(title: str, *, year: int | None = None) -> Place | None:
+    """The place that a title begins with: 2023年四平市人民政府工作报告."""
+    name = _TITLE_YEAR.sub("", title)
+    return places().resolve("国务院") if name.startswith("国务院") else places().at_start(name, year=year)
 
 
 def claim_in_name(file_name: str) -> PlaceClaim | None:

@@ -14,6 +14,7 @@ from search.messages import Said
 
 Span = tuple[int, int]
 _BOX = "textbox"
+_SENTENCE_ENDS = tuple("。！？；：”）.!?;:)")
 OUTSIDE = "text outside of paragraphs"
 
 
@@ -23,6 +24,7 @@ class Found:
 
     Args:
         picture: the bytes of a picture that stands here; then there is no text.
+        broken: a page break follows within the paragraph.
     """
 
     text: str
@@ -30,6 +32,12 @@ class Found:
     page: int | None = None
     generated: tuple[Span, ...] = ()
     picture: bytes | None = None
+    broken: bool = False
+
+    @property
+    def ends_paragraph(self) -> bool:
+        """As a line says it: a page break behind a whole sentence is meant to begin another paragraph."""
+        return not self.broken or self.text.rstrip()[-1:] in _SENTENCE_ENDS
 
     @property
     def own_text(self) -> str:
@@ -226,13 +234,15 @@ class Assembly:
         hint = paragraph.hint or ("list" if bullet else None)
         pieces = [*paragraph.pieces, paragraph.text]
         blank = not (paragraph.silent or any(piece.strip() for piece in pieces))
-        for piece in pieces:
+        for at, piece in enumerate(pieces):
             if piece == "\f":
                 self._page = None if self._page is None else self._page + 1
             elif piece.strip() or (blank and not self._containers):
                 own = number if piece.strip() else ""
                 number = "" if own else number
-                self._put(Found(own + piece, hint, None, ((0, len(own)),) if own else ()))
+                broken = pieces[at + 1 : at + 2] == ["\f"] and any(map(str.strip, pieces[at + 2 :]))
+                generated = ((0, len(own)),) if own else ()
+                self._put(Found(own + piece, hint, None, generated, broken=broken))
 
     def _put(self, found: Found) -> None:
         for container in reversed(self._containers):

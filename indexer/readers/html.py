@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 
 from indexer.model import Document, Line, Problem
 from indexer.readers.encoding import Decoded, decode, decode_declared
+from indexer.readers.html_notes import is_note_mark, note_kind
 from indexer.readers.html_tree import COMMENT, Node, most_attributes, parse_html
 from indexer.readers.prose import Prose
 from indexer.readers.source import Source
@@ -69,8 +70,6 @@ _HEADINGS = {f"h{level}": f"heading{level}" for level in range(1, 7)}
 _META_FIELDS = {"articletitle": "title", "contentsource": "source", "pubdate": "published", "url": "url"}
 _STRUCK = re.compile(r"text-decoration[^;]*line-through", re.IGNORECASE)
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
-_NOTE_TYPES = re.compile(r"\b(?:doc-)?(?:footnote|endnote|rearnote)\b(?!-)", re.IGNORECASE)
-_NOTE_STYLE = re.compile(r"mso-element\s*:\s*(?:(footnote|endnote)|comment)\b(?!-)", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\r\n\f\v]+")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 
@@ -159,7 +158,7 @@ class _Page:
                 self._break()
             self.prose.leave_out(_all_text(node), self._next, reason)
             return False
-        if self._note is None and (kind := _note_kind(node)):
+        if self._note is None and (kind := note_kind(node)):
             self._break()
             self._note = node, kind
         if tag == "table":
@@ -238,7 +237,9 @@ def _reason_to_set_aside(node: Node) -> str:
         return "deleted text"
     if tag in ("html", "body", "main", "article") or tag in _HEADINGS:
         return ""
-    reason = "" if _note_kind(node) else _BOILERPLATE_TAGS.get(tag, "")
+    if tag in ("a", "sup") and is_note_mark(node):
+        return "mark of a note"
+    reason = "" if note_kind(node) else _BOILERPLATE_TAGS.get(tag, "")
     names = f"{node.attributes.get('class', '')} {node.attributes.get('id', '')}"
     if not reason and names.strip() and _BOILERPLATE_NAMES.search(names):
         reason = "navigation"
@@ -247,16 +248,6 @@ def _reason_to_set_aside(node: Node) -> str:
     if reason in _OFTEN_TEXT and _holds_text(node):
         return ""
     return reason
-
-
-def _note_kind(node: Node) -> str:
-    """The kind of note that an element is, by what e-books and Word's pages say of it, or ""."""
-    types = f"{node.attributes.get('epub:type', '')} {node.attributes.get('role', '')}"
-    if types != " " and _NOTE_TYPES.search(types):
-        return "footnote"
-    style = node.attributes.get("style", "")
-    found = _NOTE_STYLE.search(style) if "mso-element" in style else None
-    return "" if found is None else "footnote" if found.group(1) else "comment"
 
 
 def _holds_text(node: Node) -> bool:

@@ -7,7 +7,7 @@ texts have Markdown marks as well.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from indexer.model import Document, Problem
@@ -25,6 +25,9 @@ FRONT_MATTER_LINES = 60
 LEAST_ROWS = 2
 MARKDOWN_SUFFIXES = (".md", ".markdown")
 
+OTHER_SIGNS = "|,;"
+LEAST_NAMES, MOST_NAME_CHARS = 2, 20
+_YEAR_ALONE = re.compile(rf'"?(?:19|20)\d\d"?[{OTHER_SIGNS}]')
 _YEAR_CELL = re.compile(r"(?:19|20)\d\d年?\t")
 _ENTRY = re.compile(r"([\w\u4e00-\u9fff][\w\u4e00-\u9fff -]{0,30}?)\s*[:：](?:\s+|$|(?<=：))(.*)")
 
@@ -52,20 +55,35 @@ def decoded_text(source: Source) -> str:
 
 
 def _table_in(source: Source, text: str) -> Table | None:
-    """The table that a text file holds: each line with the same number of tabs, one of its columns text."""
+    """The table that a text file holds: rows divided by tabs, or by another sign where a line names columns.
+
+    One of its columns is text.
+    """
     text = even_newlines(text).replace("\0", "\ufffd").lstrip("\ufeff")
     lines = [line for line in text.split("\n") if line.strip()]
-    tabs = lines[0].count("\t") if lines else 0
-    if source.suffix in MARKDOWN_SUFFIXES or len(lines) < LEAST_ROWS or not tabs:
+    if source.suffix in MARKDOWN_SUFFIXES or len(lines) < LEAST_ROWS:
         return None
-    if all(line.count("\t") == tabs and line.split("\t", 1)[0].strip() for line in lines):
-        table = text_table(text, delimiter="\t", bounds=source.bounds)
+    sign = next((sign for sign in OTHER_SIGNS if _divides(sign, lines)), "\t")
+    tabs = lines[0].count("\t")
+    if sign == "\t" and not tabs:
+        return None
+    if sign != "\t" or all(line.count("\t") == tabs and line.split("\t", 1)[0].strip() for line in lines):
+        table = text_table(text, delimiter=sign, bounds=source.bounds)
     elif _YEAR_CELL.match(lines[0]) and all(_YEAR_CELL.match(line) for line in lines if "\t" in line):
         table = grid_table(partial(_records_by_year, text), format="csv")
     else:
         return None
     columns = understand_columns(table)
     return table if columns.has_text() and len(columns.fields) > 1 else None
+
+
+def _divides(sign: str, lines: Sequence[str]) -> bool:
+    """Whether a sign divides columns: the first line names several, or every line has a year and as many cells."""
+    names = [name.strip('" ') for name in lines[0].split(sign)]
+    if names[0] and sum(field_for(name) is not None for name in names) >= LEAST_NAMES:
+        return all(len(name) <= MOST_NAME_CHARS for name in names)
+    count = lines[0].count(sign)
+    return count > 0 and all(line.count(sign) == count and _YEAR_ALONE.match(line, 0) for line in lines)
 
 
 def _records_by_year(text: str) -> Iterator[Record]:

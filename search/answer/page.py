@@ -1,6 +1,7 @@
 """One page of a search: what is on it, in which order, and what is said beside it.
 
-question -> find, by tier -> first matches reordered -> tier 1, tier 2, partial matches -> hits -> hints -> SearchResult
+question -> find, by tier -> glossaries last, first matches reordered -> tiers 1, 2 and partial matches -> hits
+-> hints -> SearchResult
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from search.answer.definitions import KeptDefinitions, find_definition
+from search.answer.glossary_last import count_glossary, halves_of, list_halves
 from search.answer.hits import read_hits
 from search.answer.other_readings import find_other_readings
 from search.answer.question import Question
@@ -108,6 +111,7 @@ class _Lister:
     def __init__(self, question: Question, reranker: Reranker) -> None:
         self._question, self._reranker = question, reranker
         self._reorders = reranker.reorders(question)
+        self._halves = halves_of(question)
         self.reordered: set[Ref] = set()
 
     def top(self, skip: int, end: int) -> Top:
@@ -118,7 +122,7 @@ class _Lister:
         return Top(end - skip, skip, query.sort, query.group)
 
     def of(self, plan: Plan, found: Found, skip: int, end: int) -> Sequence[Ranked]:
-        """The matches `skip` to `end` of a plan, those read first that its sentence's features order.
+        """The matches `skip` to `end` of a plan: first those read that its sentence's features order, glossaries last.
 
         Args:
             found: what was found of the plan; its `top` may hold them already.
@@ -126,16 +130,22 @@ class _Lister:
         skip, end = max(skip, 0), min(end, found.total)
         if skip >= end:
             return ()
+        others = found.total
+        if self._halves:
+            others -= count_glossary(self._question, plan, found, self._halves)
         top = self.top(skip, end)
         full = found.top
-        if not full:
+        if self._halves and 0 < others < found.total:
+            full = list_halves(self._question, plan, self._halves, others, top)
+        elif not full:
             (again,) = self._question.view.find([Ask(plan, self._question.chosen, top=top)])
             full = again.top
         if not (self._reorders and skip < RERANKED):
             return full[: end - skip]
-        head = self._reranker.reorder(self._question, plan, full[:RERANKED])
+        first = min(RERANKED, others or found.total)
+        head = self._reranker.reorder(self._question, plan, full[:first])
         self.reordered |= {place.ref for place in head}
-        return [*head, *full[RERANKED:]][skip:end]
+        return [*head, *full[first:]][skip:end]
 
     def grouped(self, counted: Found) -> tuple[tuple[int, Sequence[Ranked]], ...]:
         """The best paragraph of each report, in runs of one tier."""
@@ -157,7 +167,7 @@ def read_page(question: Question, page: OrderedPage) -> list[Hit]:
     return [hit for tier, places in page.places if places for hit in read_hits(question, places, tier=tier)]
 
 
-def make_page(question: Question, reranker: Reranker) -> SearchResult:
+def make_page(question: Question, reranker: Reranker, definitions: KeptDefinitions) -> SearchResult:
     """The page that is asked for; the time it took is left to the caller."""
     page, interpretation, query = order_page(question, reranker), question.interpretation, question.query
     found = page.counted
@@ -184,6 +194,7 @@ def make_page(question: Question, reranker: Reranker) -> SearchResult:
         other_readings=find_other_readings(question, page.tiers[0].total or 0),
         filters=interpretation.filters,
         card=interpretation.alone,
+        definition=find_definition(question, found, page.tiers[1].total or 0, definitions),
         took_ms=0.0,
     )
 

@@ -14,7 +14,7 @@ from search.collection import Choice, Collection, DraftSource
 from search.language.place_names import short_name
 from search.language.plan import Plan, make_plan
 from search.language.query import Node
-from search.language.text import Analyzer, load_analyzer
+from search.language.text import Analyzer
 from search.model import FACETS
 from tests.contract.answers import Reader
 from tests.contract.drafts import Written, all_drafts, invented_drafts, renamed, with_text
@@ -76,11 +76,6 @@ class Built:
                     values.append("不存在市")
                 chosen.append((field, tuple(dict.fromkeys(values))))
         return tuple(chosen)
-
-
-@pytest.fixture(scope="session")
-def analyzer() -> Analyzer:
-    return load_analyzer()
 
 
 @pytest.fixture(params=list(STORES))

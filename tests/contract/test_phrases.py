@@ -30,12 +30,13 @@ from search.language.plan import (
 )
 from search.language.plan.needles import needles_of, occurrence_spans
 from search.language.query import InField, Prefix
-from search.language.text import Analyzer, iter_atoms, load_analyzer
+from search.language.text import Analyzer, iter_atoms
 from search.language.text.phrases import MarkedForm, marked_form, phrase_spans
 from search.model import Span
 from tests.contract.answers import EVERYTHING, Reader, are_near
 from tests.contract.marked_texts import WORDS, marked_draft, random_phrases, texts_of
 from tests.contract.stores import STORES, Store
+from tests.loaded import loaded_analyzer
 
 CASES = 3 * int(os.environ.get("XIESOU_CONTRACT_CASES", "12"))
 
@@ -59,7 +60,7 @@ class Marked:
 def make(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Marked]:
     """Builds a store's collection: "fresh" in one run, "pieces" in several with deletions, "merged" the same merged."""
     known: dict[tuple[str, str], Marked] = {}
-    analyzer = load_analyzer()
+    analyzer = loaded_analyzer()
 
     def build(name: str, state: str) -> Marked:
         if (name, state) not in known:
@@ -159,7 +160,7 @@ def test_phrases_together_compete_for_their_places(marked: Marked) -> None:
         check(marked, Without(one, other), first - second)
         term = Term("text", chance.choice(WORDS))
         has = {name for name, form in marked.forms.items() if term.text in form.text}
-        if load_analyzer().query_tokens(term.text)[0].term == term.text:
+        if marked.analyzer.query_tokens(term.text)[0].term == term.text:
             check(
                 marked, Either((one, term, Starting("text", "gd"))), first | has | _with_prefix(marked, "gd")
             )

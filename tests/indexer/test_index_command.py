@@ -15,7 +15,7 @@ from indexer.cli import index
 from search.cli import reports
 from search.embedded.writing import writer
 from search.embedded.writing.writer import EmbeddedWriter
-from search.language.text import Analyzer, load_analyzer
+from search.language.text import Analyzer
 
 TEXT = "四平市人民政府工作报告\n\n各位代表：\n\n{}，营商环境持续优化，群众十分满意。\n"
 Run = Callable[..., Result]
@@ -24,8 +24,6 @@ Run = Callable[..., Result]
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """The command over the folder `reports`, which has one report."""
-    analyzer = load_analyzer()
-    monkeypatch.setattr(pipeline, "load_analyzer", lambda user_dictionary=None: analyzer)
     monkeypatch.chdir(tmp_path)
     Path("reports").mkdir()
     Path("reports/一.txt").write_text(TEXT.format("第一年"), "utf-8")

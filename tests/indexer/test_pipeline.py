@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from indexer import pipeline
 from indexer.pipeline import index_sources
 from search import open_searcher
 from search.errors import IndexUnwritable, SourceError
-from search.language.text import Analyzer, load_analyzer
+from search.language.text import Analyzer
 from search.model import Query
 from tests.indexer.scans import pretend, recognised
 from tests.indexer.test_readers_inserted import as_docx, png
@@ -27,18 +27,6 @@ REPORT = """政协{city}委员会常务委员会工作报告
 
 优化营商环境，开展专题协商12次，{city}的面貌一新。
 """
-
-
-@pytest.fixture(scope="module")
-def analyzer() -> Analyzer:
-    return load_analyzer()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _one_dictionary(analyzer: Analyzer) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline, "load_analyzer", lambda user_dictionary=None: analyzer)
-        yield
 
 
 def write(path: Path, city: str = "四平市", year: int = 2023, more: str = "") -> Path:

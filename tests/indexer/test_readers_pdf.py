@@ -331,3 +331,36 @@ def test_damaged_pdf_is_read_or_refused_in_time(tmp_path: Path) -> None:
         assert time.monotonic() - begun < 10
     assert outcomes[True]
     assert outcomes[False]
+
+
+@pytest.mark.parametrize("left", [50.0, 90.0])
+def test_short_lines_of_a_page_with_little_text_are_paragraphs(tmp_path: Path, left: float) -> None:
+    lines = [
+        "四平市人民政府工作报告",
+        "2024年1月9日在四平市第九届人民代表大会第四次会议上",
+        "各位代表：",
+        "一、第一部分回顾",
+        "二、第二部分安排",
+        "全市粮食产量创新高。",
+    ]
+    page = [Placed(left, 760.0 - 18 * at, line) for at, line in enumerate(lines)]
+    assert paragraphs_of(read_pdf(tmp_path, draw_pdf([page]))) == lines
+
+
+def test_full_line_of_a_page_with_little_text_goes_on(tmp_path: Path) -> None:
+    text = "全市粮食产量创历史新高，重点项目开工一百二十个，城乡面貌发生了新的变化，"
+    text += "营商环境持续改善，群众生活水平稳步提高。"
+    page = [Placed(50.0, 760.0, text[:49]), Placed(50.0, 742.0, text[49:]), Placed(50.0, 724.0, "谢谢大家！")]
+    assert paragraphs_of(read_pdf(tmp_path, draw_pdf([page]))) == [text, "谢谢大家！"]
+
+
+def test_bullets_of_a_symbol_font_are_set_aside(tmp_path: Path) -> None:
+    page = [
+        Placed(50.0, 760.0 - 18 * at, text)
+        for at, text in enumerate(["\uf0b7放管服改革", "\uf0d8就业创业工作"])
+    ]
+    document = read_pdf(tmp_path, draw_pdf([page]))
+    assert [line.text for line in document.lines] == ["放管服改革", "就业创业工作"]
+    assert [(entry.text, entry.reason.code) for entry in document.set_aside] == [
+        ("\uf0b7\uf0d8", "font_symbol")
+    ]

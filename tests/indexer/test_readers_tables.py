@@ -409,3 +409,53 @@ def test_unclosed_text_of_several_lines_before_quoted_cells_is_told_and_mended()
     documents = read_all("\n".join(rows) + "\n", "表.csv")
     assert texts(documents) == ["第一段。\n第二段。", "乙的正文。"]
     assert [problem.line for problem in documents[0].problems] == [2]
+
+
+@pytest.mark.parametrize("sign", ["|", ",", ";", "\t"])
+@pytest.mark.parametrize("names", [True, False])
+def test_table_named_txt_is_told_by_its_sign(sign: str, names: bool) -> None:
+    rows: list[list[Any]] = [["年份", "全文"]] if names else []
+    rows += [[year, opening(year)] for year in YEARS]
+    documents = read_all(as_csv(rows, delimiter=sign), "国务院.txt")
+    assert texts(documents) == [opening(year) for year in YEARS]
+    assert fields(documents, "year") == [str(year) for year in YEARS]
+
+
+def test_table_of_quoted_texts_named_txt() -> None:
+    rows = [["城市", "年份", "标题", "全文"], ["四平市", 2021, "报告", "第一段，四平。\n第二段,有逗号。"]]
+    (document,) = read_all(as_csv([*rows, ["", "", "", ""]]), "汇编.txt")
+    assert texts([document]) == ["第一段，四平。\n第二段,有逗号。"]
+    assert document.fields["city"] == "四平市"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "标题,来源\n四平市政府工作报告,本站\n各位代表：现在报告工作，请予审议。\n",
+        "2018年,粮食增产。\n2019年,工业增产。\n",
+        "2018,粮食增产,各位代表。\n2019,工业增产。\n大事记\n",
+        "| 城市 | 年份 |\n| 四平市 | 2021 |\n",
+        "城市;年份是很长的一句话所以不是列名也不是别的什么东西;全文\n甲;乙;丙\n",
+    ],
+)
+def test_text_with_a_few_such_signs_is_no_table(text: str) -> None:
+    (document,) = read_all(text, "报告.txt")
+    assert document.format == "text"
+
+
+@pytest.mark.parametrize(
+    ("title", "city"),
+    [
+        ("2023年四平市政府工作报告", "四平市"),
+        ("关于四平市2022年预算执行情况的报告", "四平市"),
+        ("政协长春市委员会常务委员会工作报告", "长春市"),
+        ("政府工作报告", None),
+    ],
+)
+def test_place_is_read_from_the_column_of_titles(tmp_path: Path, title: str, city: str | None) -> None:
+    rows = [["标题", "年份", "全文"], [title, 2023, "各位代表：现在报告工作。全年粮食总产量创新高。"]]
+    path = tmp_path / "汇编.csv"
+    path.write_text(as_csv(rows), encoding="utf-8")
+    (document,) = understand(path)
+    (report,) = document.reports
+    assert report.metadata.city.value == city

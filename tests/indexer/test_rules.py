@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from indexer import changes, pipeline, records
+from indexer import changes, records
 from indexer.pipeline import index_sources
 from indexer.records import iter_drafts
 from indexer.sources import Source
 from search.addresses import open_collection
 from search.cli import verify
 from search.collection import SourceRecord
-from search.language.text import Analyzer, load_analyzer
+from search.language.text import Analyzer
 from search.rules import RULES_VERSION, count_older
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,16 +32,6 @@ OTHERS = {
 }
 PINNED = ("1", "0dc5e0887fac6b4c")
 """RULES_VERSION, and the digest of what these rules make of the sample reports and `OTHERS`."""
-
-
-@pytest.fixture(scope="module")
-def analyzer() -> Analyzer:
-    return load_analyzer()
-
-
-@pytest.fixture(autouse=True)
-def _one_dictionary(analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipeline, "load_analyzer", lambda user_dictionary=None: analyzer)
 
 
 def set_version(patch: pytest.MonkeyPatch, version: str) -> None:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from indexer import pipeline
 from indexer.pipeline import index_sources
 from search import open_searcher
 from search.answer.searcher import Searcher
 from search.embedded.store import open_generation
 from search.embedded.writing import writer
-from search.language.text import Analyzer, load_analyzer
+from search.language.text import Analyzer
 from tests.laws.bruteforce import Collection
 
 SAMPLE = Path(__file__).resolve().parents[2] / "index_data" / "sample"
@@ -30,19 +29,6 @@ class Built:
     folder: Path
     engine: Searcher
     collection: Collection
-
-
-@pytest.fixture(scope="session")
-def analyzer() -> Analyzer:
-    return load_analyzer()
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _one_dictionary(analyzer: Analyzer) -> Iterator[None]:
-    """Every run of the indexer in the session takes the analyzer that is loaded already."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline, "load_analyzer", lambda user_dictionary=None: analyzer)
-        yield
 
 
 def _open(folder: Path, analyzer: Analyzer) -> Built:

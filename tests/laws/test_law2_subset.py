@@ -15,7 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.language.text import ATOM, Analyzer, load_analyzer, normalize, normalize_text
+from search.language.text import ATOM, Analyzer, normalize, normalize_text
+from tests.loaded import loaded_analyzer
 
 TEXT = (
     "全市GDP增长5.6%，PM2.5平均浓度下降3.5微克。推動新质生产力和营商环境优化，侯川、俞 志 平等委员提出"
@@ -42,7 +43,7 @@ PIECES = st.lists(
 
 @cache
 def analyzer() -> Analyzer:
-    return load_analyzer()
+    return loaded_analyzer()
 
 
 def cuts_atom(form: str, start: int, end: int) -> bool:

@@ -29,8 +29,9 @@ from whoosh.scoring import BM25F
 from search.embedded.schema import FILTER_FIELDS, INDEX_NAME, make_schema
 from search.embedded.scoring import BM25
 from search.language import plan as p
-from search.language.text import Analyzer, Token, load_analyzer, normalize_text, occurrences
+from search.language.text import Analyzer, Token, normalize_text, occurrences
 from search.language.text.phrases import SENTENCE_ENDS, is_ideograph, marked_form, phrase_spans, pieces_of
+from tests.loaded import loaded_analyzer
 
 
 class Everything(query.Query):  # type: ignore[misc]
@@ -205,7 +206,7 @@ def _score_at(matcher: Any, doc: int) -> float:
 
 @cache
 def _analyzer() -> Analyzer:
-    return load_analyzer()
+    return loaded_analyzer()
 
 
 class Sentences(query.Query):  # type: ignore[misc]

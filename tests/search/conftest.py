@@ -11,7 +11,7 @@ import pytest
 from indexer import pipeline
 from search import open_searcher
 from search.answer.searcher import Searcher
-from search.language.text import Analyzer, load_analyzer
+from search.language.text import Analyzer
 
 REPORTS = {
     "siping-2023.txt": (
@@ -49,19 +49,6 @@ def write_reports(folder: Path, names: tuple[str, ...] = tuple(REPORTS)) -> Path
     for name in names:
         (folder / name).write_text("\n\n".join(REPORTS[name]) + "\n", encoding="utf-8")
     return folder
-
-
-@pytest.fixture(scope="session")
-def analyzer() -> Analyzer:
-    return load_analyzer()
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _one_dictionary(analyzer: Analyzer) -> Iterator[None]:
-    """Every run of the indexer in the session takes the analyzer that is loaded already."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline, "load_analyzer", lambda user_dictionary=None: analyzer)
-        yield
 
 
 @pytest.fixture(scope="session")

@@ -14,8 +14,9 @@ from indexer.pipeline import index_sources
 from search import open_searcher
 from search.answer.searcher import Searcher
 from search.embedded.store import open_generation
-from search.language.text import load_analyzer, normalize_text
+from search.language.text import normalize_text
 from tests.laws.bruteforce import Collection, Row
+from tests.loaded import loaded_analyzer
 
 SAMPLE = Path(__file__).resolve().parents[2] / "index_data" / "sample"
 _ATOM = re.compile(r"[0-9]+[a-z](?![a-z0-9])|[0-9]+(?:\.[0-9]+)*|[a-z][a-z0-9]*(?:\.[0-9]+)*")
@@ -84,7 +85,7 @@ def build_counted(work: Path) -> Counted:
         for name, paragraphs in AWKWARD.items():
             _write(sources, name, paragraphs)
         index_sources([sources], folder, jobs=1)
-        analyzer = load_analyzer()
+        analyzer = loaded_analyzer()
         segments = open_generation(folder, analyzer.fingerprint).segments
         assert len(segments) > 1
         assert any(data.live is not None for data in segments)

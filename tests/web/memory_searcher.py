@@ -8,15 +8,16 @@ from functools import cache
 
 from search import Searcher
 from search.collection import DraftParagraph, DraftReport, DraftSource, SourceRecord
-from search.language.text import Analyzer, load_analyzer
+from search.language.text import Analyzer
 from search.memory import MemoryCollection
 from search.model import Report, ReportText
+from tests.loaded import loaded_analyzer
 
 
 @cache
 def the_analyzer() -> Analyzer:
     """Loaded once."""
-    return load_analyzer()
+    return loaded_analyzer()
 
 
 def searcher_of(texts: Iterable[ReportText]) -> Searcher:

@@ -126,7 +126,7 @@ class _Word:
         text = _CONTROL.sub(" ", found.text) if _CONTROL.search(found.text) else found.text
         number = len(self.prose.lines) + 1
         self.prose.lines.append(
-            Line(text, number, found.page, found.hint, ends_paragraph=True, generated=found.generated)
+            Line(text, number, found.page, found.hint, found.ends_paragraph, found.generated)
         )
 
     def set_aside(self, text: str, reason: Said) -> None:

@@ -4,7 +4,7 @@ container (parts, bounded) -> list styles -> story -> `assembly` -> lines
 
 Footnotes, endnotes, comments and text boxes are lines of their own kind behind the paragraph that they belong to;
 automatic numbers are written out and marked as generated. Set aside, each with its reason: running headers and footers,
-deleted text, tables of contents, readings of ruby, descriptions of pictures, names of commentators.
+deleted and hidden text, tables of contents, readings of ruby, descriptions of pictures, names of commentators.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from indexer.readers.container import Container
 from indexer.readers.inserted_pictures import InsertedPictures
 from indexer.readers.odt.numbering import STYLE, Numbering
 from indexer.readers.odt.story import OFFICE, Story
+from indexer.readers.odt.styles import hidden_styles
 from indexer.readers.prose import Prose
 from indexer.readers.source import Source
 from search.errors import SourceError
@@ -75,6 +76,7 @@ class _Text:
         self._styles = self._part("styles.xml")
         roots = [root for root in (self._styles, self._content) if root is not None]
         self.numbering = Numbering(roots)
+        self.hidden = hidden_styles(roots)
 
     def read(self) -> None:
         """Read the body, then the running headers and footers."""
@@ -96,7 +98,7 @@ class _Text:
         text = _CONTROL.sub(" ", found.text) if _CONTROL.search(found.text) else found.text
         number = len(self.prose.lines) + 1
         self.prose.lines.append(
-            Line(text, number, found.page, found.hint, ends_paragraph=True, generated=found.generated)
+            Line(text, number, found.page, found.hint, found.ends_paragraph, found.generated)
         )
 
     def set_aside(self, text: str, reason: Said) -> None:

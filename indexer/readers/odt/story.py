@@ -47,6 +47,7 @@ _SHAPES = tuple(
     for name in ("text-box", "custom-shape", "rect", "circle", "ellipse", "line", "polyline", "polygon", "path",
                  "regular-polygon", "connector", "caption", "measure")
 )  # fmt: skip
+_STYLED = frozenset((f"{TEXT}span", f"{TEXT}p", f"{TEXT}h", f"{TEXT}hidden-text", f"{TEXT}hidden-paragraph"))
 _LISTED = f"{TEXT}list"
 _BLANKS = re.compile(r"[ \t\r\n]+")
 
@@ -55,6 +56,8 @@ class Surroundings(Protocol):
     """What a story asks of the document that it belongs to."""
 
     numbering: Numbering
+    hidden: frozenset[str]
+    """Styles whose text is hidden."""
 
     def emit(self, found: Found) -> None:
         """Take a line."""
@@ -129,6 +132,8 @@ class Story:
             if event == "start":
                 if tag in _REASONS:
                     self._reasons.append((element, _REASONS[tag]))
+                elif tag in _STYLED and self._is_hidden(element):
+                    self._reasons.append((element, "hidden text"))
                 start = self._starts.get(tag)
                 if start:
                     start(element)
@@ -153,6 +158,10 @@ class Story:
             self._lines.keep_aside(text, self._reasons[-1][1])
         elif self._lines.in_paragraph or text.strip():
             self._lines.say(text)
+
+    def _is_hidden(self, element: Any) -> bool:
+        hidden = element.get(f"{TEXT}is-hidden") == "true"
+        return hidden or element.get(f"{TEXT}style-name") in self._document.hidden
 
     def _break(self) -> None:
         if not self._reasons:

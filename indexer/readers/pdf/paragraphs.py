@@ -7,7 +7,7 @@ cut. A column's edges are those of its own lines, or of the same column on other
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -17,6 +17,9 @@ from indexer.readers.pdf.columns import PageLine
 _NEAR = 3.0
 _SLACK_EMS = 0.12
 _INDENT_EMS = 1.2
+_STICKS_OUT_EMS = 2.0
+_SHORT_SHARE = 0.75
+"""Of the room between even margins: where all lines take less, none is full."""
 _GAP = 1.35
 _RESIZED = 0.12
 
@@ -30,12 +33,16 @@ class Column:
     leading: float
 
 
-def paragraph_ends(lines: Sequence[PageLine]) -> list[bool]:
+def paragraph_ends(lines: Sequence[PageLine], widths: Mapping[int, float] | None = None) -> list[bool]:
     """For each line whether its paragraph ends with it.
 
     Over the end of a column there is no gap to go by; then only the room and the indent count.
+
+    Args:
+        widths: of the pages of columns that are alone on theirs: where all lines are short and no two end at one edge,
+            the right margin is taken to be as wide as the left one.
     """
-    columns = _columns(lines)
+    columns = _columns(lines, widths or {})
     ends = []
     for at, line in enumerate(lines):
         own = columns[line.column]
@@ -55,14 +62,15 @@ def paragraph_ends(lines: Sequence[PageLine]) -> list[bool]:
     return ends
 
 
-def _columns(lines: Sequence[PageLine]) -> dict[int, Column]:
+def _columns(lines: Sequence[PageLine], widths: Mapping[int, float]) -> dict[int, Column]:
     members: dict[int, list[PageLine]] = defaultdict(list)
     for line in lines:
         members[line.column].append(line)
     shared = _shared_edges(list(members.values()))
     leading = median([step for group in members.values() for step in _steps(group)] or [0.0])
     return {
-        number: Column(*_edges(group, shared), _leading(group, leading)) for number, group in members.items()
+        number: Column(*_edges(group, shared, widths.get(number, 0.0)), _leading(group, leading))
+        for number, group in members.items()
     }
 
 
@@ -94,10 +102,12 @@ def _shared_edges(groups: Sequence[Sequence[PageLine]]) -> Counter[tuple[int, in
     return edges
 
 
-def _edges(lines: Sequence[PageLine], shared: Counter[tuple[int, int]]) -> tuple[float, float]:
+def _edges(
+    lines: Sequence[PageLine], shared: Counter[tuple[int, int]], page_width: float
+) -> tuple[float, float]:
     """A column's edges; those that stick out alone, as a hung number does, don't count."""
     left = _left_edge(lines)
-    right = _right_edge(lines)
+    right, is_sure = _right_edge(lines)
     its = Counter[int]()
     for (start, end), count in shared.items():
         if abs(start - left) <= _NEAR:
@@ -105,6 +115,9 @@ def _edges(lines: Sequence[PageLine], shared: Counter[tuple[int, int]]) -> tuple
     often = [end for end, count in its.items() if sum(its[near] for near in range(end - 2, end + 3)) >= 3]
     if often and max(often) > right and len(lines) < 12:
         right = max(often)
+    elif not often and not is_sure:
+        margin, longest = page_width - left, max(line.x1 for line in lines)
+        right = margin if longest - left < _SHORT_SHARE * (margin - left) else right
     return left, right
 
 
@@ -116,10 +129,11 @@ def _left_edge(lines: Sequence[PageLine]) -> float:
     return starts[0]
 
 
-def _right_edge(lines: Sequence[PageLine]) -> float:
+def _right_edge(lines: Sequence[PageLine]) -> tuple[float, bool]:
+    """Where the column ends, and whether two lines at least end there and none goes far beyond."""
     inside = [line.x1 for line in lines if not line.hangs]
     ends = sorted(inside if len(inside) > 2 else (line.x1 for line in lines), reverse=True)
     for end in ends:
         if sum(abs(other - end) <= _NEAR for other in ends) >= 2:
-            return end
-    return ends[0]
+            return end, ends[0] - end <= _STICKS_OUT_EMS * lines[0].size
+    return ends[0], False

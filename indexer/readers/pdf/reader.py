@@ -9,6 +9,7 @@ as U+FFFD, and that is a problem of the file.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -31,6 +32,8 @@ from search.messages import sources as says
 
 COLUMNS_A_PAGE = 10_000
 LARGE_HEADLINE = 1.2
+_SYMBOL = re.compile("[\uf000-\uf0ff]+")
+"""Where a font of symbols has its signs, which mean nothing without it."""
 
 
 def iter_documents(source: Source) -> Iterator[Document]:
@@ -61,7 +64,10 @@ def iter_documents(source: Source) -> Iterator[Document]:
 def lines_of_pages(pages: Sequence[Page], prose: Prose) -> list[Line]:
     """The text of pages line by line; what is no text is set aside in `prose`."""
     kept = _kept_lines([_PageText(index, page) for index, page in enumerate(pages)], prose)
-    ends = paragraph_ends([line for _, line in kept])
+    columns = {line.column: page for page, line in kept}
+    on_page = Counter(columns.values())
+    widths = {column: pages[page - 1].width for column, page in columns.items() if on_page[page] == 1}
+    ends = paragraph_ends([line for _, line in kept], widths)
     return [
         Line(
             line.text,
@@ -115,8 +121,12 @@ class _PageText:
     layers: list[list[Stretch]] = field(default_factory=list)
 
     def read(self, prose: Prose) -> None:
-        """Divide it into layers; set aside what runs aslant and what is drawn twice."""
-        self.frames, aslant = frames_of(self.page.glyphs, self.page.width, self.page.height)
+        """Divide it into layers; set aside what runs aslant, what is drawn twice, and bullets of a symbol font."""
+        glyphs = [glyph for glyph in self.page.glyphs if not _SYMBOL.fullmatch(glyph.text)]
+        if len(glyphs) < len(self.page.glyphs):
+            symbols = (glyph.text for glyph in self.page.glyphs if _SYMBOL.fullmatch(glyph.text))
+            prose.gather(aside.FONT_SYMBOL, "".join(symbols))
+        self.frames, aslant = frames_of(glyphs, self.page.width, self.page.height)
         prose.gather(aside.DRAWN_TWICE, "".join(self.page.drawn_twice))
         prose.gather(aside.ILLEGIBLE, self.page.illegible)
         if aslant:

@@ -39,7 +39,7 @@ def iter_documents(source: Source) -> Iterator[Document]:
             return
         number = len(prose.lines) + 1
         text = _CONTROL.sub(" ", found.text)
-        prose.lines.append(Line(text, number, found.page, found.hint, ends_paragraph=True))
+        prose.lines.append(Line(text, number, found.page, found.hint, found.ends_paragraph))
 
     def set_aside(text: str, reason: Said) -> None:
         prose.leave_out(text, len(prose.lines) or None, reason)

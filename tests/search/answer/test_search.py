@@ -10,8 +10,9 @@ from indexer.pipeline import index_sources
 from search import open_searcher
 from search.answer.searcher import Searcher
 from search.errors import QueryError, ReportNotFound
-from search.language.text import Analyzer, load_analyzer
+from search.language.text import Analyzer
 from search.model import Query, Sort
+from tests.loaded import loaded_analyzer
 
 
 def texts(engine: Searcher, query: str, **options: object) -> list[str]:
@@ -202,7 +203,7 @@ def test_by_year_reports_stand_by_their_days_and_those_without_one_behind(tmp_pa
         rows.append(f"{number}.txt,,四平市,{day[:4] if day else 2023},")
     (sources / "metadata.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     index_sources([sources], tmp_path / "index", jobs=1)
-    engine = open_searcher(tmp_path / "index", analyzer=load_analyzer())
+    engine = open_searcher(tmp_path / "index", analyzer=loaded_analyzer())
     dated = {report.source: report.date for report in engine.reports()}
     assert sum(date is not None for date in dated.values()) == 4
 

@@ -11,16 +11,16 @@ from search.language.plan import String
 from search.language.text import (
     Analyzer,
     iter_atoms,
-    load_analyzer,
     normalize_text,
     occurrences,
     prefix_readings,
 )
+from tests.loaded import loaded_analyzer
 
 MIXED = st.text(
     st.sampled_from("0123456789") | st.sampled_from("gwhkmGWaé中国%.-／。，㎡²℃ \n"), min_size=1, max_size=24
 )
-ANALYZER: Analyzer = load_analyzer()
+ANALYZER: Analyzer = loaded_analyzer()
 
 
 def found_by_index(text: str, string: str) -> list[tuple[int, int]]:

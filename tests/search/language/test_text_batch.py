@@ -18,6 +18,7 @@ from search.language.text.batch import ATOM_BASE, CHAR_BASE
 from search.language.text.segment import HAN, ReferenceSegmenter, RustSegmenter
 from search.language.text.trie import Trie
 from search.language.text.words import SHIPPED, read_word_lists
+from tests.loaded import loaded_analyzer
 
 TEXTS = [
     "中国人民政治协商会议四平市第九届委员会，PM2.5平均浓度下降3.5g。",
@@ -34,7 +35,7 @@ TEXTS = [
 
 @cache
 def analyzer() -> Analyzer:
-    return load_analyzer()
+    return loaded_analyzer()
 
 
 def batch_terms(texts: list[str]) -> list[list[tuple[str, int, int, bool]]]:

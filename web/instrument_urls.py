@@ -1,0 +1,74 @@
+"""Addresses of the instruments: their pages, their files, their answers as JSON.
+
+An instrument has one name and one set of parameters: /compare, /compare.csv, /api/v1/compare.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from search.model import Query
+from web import urls
+
+INSTRUMENTS = ("spread.", "compare", "collocates", "numbers", "reuse", "diff", "match-text")
+"""What the paths of pages and files begin with; first mentions are a view of a search."""
+
+_OF_REPORTS = ("reuse", "diff")
+
+Arguments = Mapping[str, Any]
+
+
+def page_url(name: str, args: Arguments, *, is_external: bool = False) -> str:
+    """The page of an instrument."""
+    blueprint = "report_instruments" if name in _OF_REPORTS else "instrument_pages"
+    return urls.endpoint_url(f"{blueprint}.{name}", is_external=is_external, **_spelled(args, is_external))
+
+
+def file_url(name: str, kind: str, args: Arguments) -> str:
+    """Its file, csv or xlsx."""
+    return urls.endpoint_url(f"instrument_files.{name}", kind=kind, **_spelled(args, True))
+
+
+def json_url(name: str, args: Arguments) -> str:
+    """Its answer as JSON."""
+    return urls.endpoint_url(f"instruments.{name}", **_spelled(args, True))
+
+
+def asked_args(query: Query, **others: Any) -> dict[str, Any]:
+    """The parameters of a search that an instrument takes: without order, pages and groups."""
+    asked = replace(Query(), **{name: getattr(query, name) for name in _TAKEN})
+    return {**urls.query_args(asked), **{name: value for name, value in others.items() if value}}
+
+
+def compare_args(queries: Sequence[Query], **others: Any) -> dict[str, Any]:
+    """The parameters of several searches with the same filters."""
+    return {**asked_args(queries[0], **others), "q": [query.text for query in queries]}
+
+
+def paragraph_url(report: str, paragraph: str, text: str = "") -> str:
+    """A paragraph in its report, by its id."""
+    number = paragraph.rpartition("-p")[2]
+    return urls.report_url(report, n=int(number) if number.isdigit() else None, text=text)
+
+
+_TAKEN = (
+    "text",
+    "city",
+    "province",
+    "year",
+    "type",
+    "plan_year",
+    "level",
+    "part",
+    "report",
+    "added",
+    "ocr",
+    "synonyms",
+    "axis",
+)
+
+
+def _spelled(args: Arguments, without_language: bool) -> dict[str, Any]:
+    return {**args, "lang": None} if without_language else dict(args)
