@@ -55,7 +55,7 @@ _OTHERWISE = (
             r"(?:通知|公告|通告|公报|公示|意见|方案|办法|条例|规定|规则|细则|纲要|规划|讲话|致辞|致词|贺信|贺电|开幕[词辞]|闭幕[词辞]|"
             r"主持词|倡议书|答复|复函|的函|批复|提案|建议|议程|日程|名单|简介|名词解释|注释|解读|问答|图解|简报|纪要|要点|计划|总结|清单|"
             r"目录|汇编|须知|章程|指南|摘编|大事记|发言|心得|体会|手册|预案|责任书|合同|说明书|一览表|统计表|分工|任务分解|主持稿|"
-            r"法|法典|的解释|悼词|唁电|[一公]?[封开]信|感谢信|慰问信|贺词|祝词|欢迎词|答谢词|演讲|寄语|倡议|邀请函|申请书)"
+            r"法|法典|的解释|悼词|唁电|[一公]?[封开]信|感谢信|慰问信|贺词|祝词|欢迎词|答谢词|演讲|寄语|倡议|邀请函|申请书|提纲|讲稿)"
             r"(?:[（(].{0,14}[）)]|全文)*$|百科|[（(](?:词语|词条|概念|术语|公文).{0,6}[）)]$"
         ),
     ),
@@ -288,7 +288,8 @@ class Genre:
             and len({piece.compact for piece in self.head if patterns.names_report(piece.compact)}) > 1
         ):
             return "其他"
-        signs = self.is_titled or self.has_session or self.is_greeting or self.has_parts
+        greets = self.is_greeting and self.title_at is None  # beneath a title, so does any speech
+        signs = self.is_titled or self.has_session or greets or self.has_parts
         return "report" if signs or self.speaks_for_itself else "其他"
 
 
