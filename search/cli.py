@@ -200,6 +200,7 @@ def _print_result(result: SearchResult, counts: Counts, lang: str) -> None:
     for notice in result.notices:
         click.secho(render(notice.said, lang), fg="yellow")
     _print_hints(result, lang)
+    _print_definition(result, lang)
     year_field = result.query.year_field
     for name in ("city", year_field):
         label = _FACETS[name]()
@@ -218,6 +219,15 @@ def _print_result(result: SearchResult, counts: Counts, lang: str) -> None:
         click.secho(for_line(" › ".join([known or hit.report.source, *hit.heading])), fg="cyan")
         click.echo(_marked(hit))
         click.secho("  ".join(filter(None, [hit.id, _recognition(hit.ocr, lang)])), dim=True)
+
+
+def _print_definition(result: SearchResult, lang: str) -> None:
+    found = result.definition
+    if found is None or result.query.page > 1:
+        return
+    click.echo(_text(render(commands.DEFINITION(id=found.id, text=found.text), lang)))
+    if found.others:
+        click.secho(render(commands.OTHER_DEFINITIONS(n=len(found.others)), lang), dim=True)
 
 
 def _recognition(ocr: float | None, lang: str) -> str:

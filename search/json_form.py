@@ -74,6 +74,7 @@ def search_to_json(
         other_readings=[_other_reading_to_json(other, lang) for other in result.other_readings],
         filters=[form.ReportFilters(name, list(values)) for name, values in result.filters],
         card=None if result.card is None else form.ReportFilters(result.card[0], list(result.card[1])),
+        definition=_definition_to_json(result.definition, url),
         synonyms=[form.SynonymGroup(name, list(others)) for name, others in result.synonyms],
         explanation=None if result.explanation is None else explanation_to_json(result.explanation, lang),
         took_ms=round(result.took_ms, 3),
@@ -92,6 +93,20 @@ def _tier_to_json(tier: model.TierCounts) -> form.Tier:
         occurrences=known(tier.occurrences),
         reports=known(tier.reports),
         listed=known(tier.listed),
+    )
+
+
+def _definition_to_json(found: model.Definition | None, url: ReportUrl) -> form.Definition | None:
+    if found is None:
+        return None
+    return form.Definition(
+        term=found.term,
+        id=found.id,
+        report=_ref_to_json(found.report, url),
+        text=found.text,
+        spans=[list(span) for span in found.spans],
+        url=url(found.report.id, found.n),
+        others=form.Others(len(found.others), [f"{report.id}-p{n}" for report, n in found.others]),
     )
 
 

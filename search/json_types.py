@@ -235,7 +235,8 @@ class SearchResult(Value, frozen=True, kw_only=True):
 
     `total` counts paragraphs, or reports if hits are grouped; `paragraphs` is present only then. They and the facets
     count tier 1; with `match=all`, tiers 1 and 2 together. `card` is the filter that a query of one place, year or
-    type could be; `filters` are those that a query of nothing else is.
+    type could be; `filters` are those that a query of nothing else is. `definition` is a glossary's, of a query of one
+    chunk.
     """
 
     query: Query
@@ -252,10 +253,33 @@ class SearchResult(Value, frozen=True, kw_only=True):
     other_readings: list[OtherReading]
     filters: list[ReportFilters]
     card: ReportFilters | None
+    definition: Definition | None
     synonyms: list[SynonymGroup]
     explanation: Explanation | None
     took_ms: Rate
     paragraphs: Count | UnsetType | None = UNSET
+
+
+class Others(Value, frozen=True):
+    """Other paragraphs, by their ids."""
+
+    count: Count
+    ids: list[str]
+
+
+class Definition(Value, frozen=True):
+    """A glossary entry that defines what the query asks for; `others` define it too, the best first.
+
+    `term` is the query's chunk, or another form of it.
+    """
+
+    term: str
+    id: str
+    report: ReportRef
+    text: str
+    spans: list[Span]
+    url: str
+    others: Others
 
 
 class Suggestion(Value, frozen=True):

@@ -337,6 +337,24 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True)
+class Definition:
+    """A glossary entry that defines what a query asks for, and the other entries that do.
+
+    Args:
+        term: as the entry defines it: the query's chunk, or another form of it.
+        others: their reports, and their numbers in them; the best first.
+    """
+
+    term: str
+    id: str
+    n: int
+    report: Report
+    text: str
+    spans: tuple[Span, ...]
+    others: tuple[tuple[Report, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResult:
     """One page of hits with exact totals. `reading` says how the query was read.
 
@@ -370,6 +388,8 @@ class SearchResult:
     """Where the query asks for nothing but places, years and types: the filters that they are."""
     card: tuple[str, tuple[str | int | None, ...]] | None = None
     """The filter that the query's only chunk could be."""
+    definition: Definition | None = None
+    """Of a query of one chunk that glossaries define."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "reading", as_message(self.reading))

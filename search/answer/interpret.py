@@ -16,6 +16,7 @@ from search.collection import Ask, Value, View
 from search.language.plan import Filter, Match, Plan, every, make_plan
 from search.language.plan.expand import Expansions
 from search.language.plan.needles import Needle, needles_of
+from search.language.plan.size import plan_bytes
 from search.language.query import And, Chunk, Node, Or, ParsedQuery, Values, all_of, iter_leaves
 from search.messages import answers as says
 from search.model import Notice, Query
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 FOUND_OFTEN = 10
 """A chunk that stands in so many paragraphs as typed is taken at its word."""
+_INTERPRETATION_BYTES = 2_000
+_TYPED_CHAR_BYTES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,12 @@ def interpret(data: VersionData, query: Query, parsed: ParsedQuery) -> Interpret
         found.alone,
         cut.offered,
     )
+
+
+def interpretation_bytes(interpretation: Interpretation) -> int:
+    """About how many bytes an interpretation takes; trees, needles and notices grow with the text."""
+    plans = sum(map(plan_bytes, interpretation.tiers))
+    return _INTERPRETATION_BYTES + _TYPED_CHAR_BYTES * len(interpretation.parsed.text) + plans
 
 
 def _unknown_values(data: VersionData, tree: Node) -> Iterator[Notice]:

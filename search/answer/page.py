@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from search.answer.definitions import KeptDefinitions, find_definition
 from search.answer.glossary_last import count_glossary, halves_of, list_halves
 from search.answer.hits import read_hits
 from search.answer.other_readings import find_other_readings
@@ -166,7 +167,7 @@ def read_page(question: Question, page: OrderedPage) -> list[Hit]:
     return [hit for tier, places in page.places if places for hit in read_hits(question, places, tier=tier)]
 
 
-def make_page(question: Question, reranker: Reranker) -> SearchResult:
+def make_page(question: Question, reranker: Reranker, definitions: KeptDefinitions) -> SearchResult:
     """The page that is asked for; the time it took is left to the caller."""
     page, interpretation, query = order_page(question, reranker), question.interpretation, question.query
     found = page.counted
@@ -193,6 +194,7 @@ def make_page(question: Question, reranker: Reranker) -> SearchResult:
         other_readings=find_other_readings(question, page.tiers[0].total or 0),
         filters=interpretation.filters,
         card=interpretation.alone,
+        definition=find_definition(question, found, page.tiers[1].total or 0, definitions),
         took_ms=0.0,
     )
 

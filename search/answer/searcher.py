@@ -14,10 +14,11 @@ from typing import Any
 
 from search.answer.completion import MAX_SUGGESTIONS, Completions
 from search.answer.concordance import Concordance, check_concordance
+from search.answer.definitions import KeptDefinitions
 from search.answer.explain import SearchExplanation, explain, outline
 from search.answer.glossary_last import halves_of
 from search.answer.hits import mark_in_part, read_hits
-from search.answer.interpret import Interpretation, interpret
+from search.answer.interpret import Interpretation, interpret, interpretation_bytes
 from search.answer.page import by_tier, make_page, order_page, read_page
 from search.answer.question import Question, check_query, choice_of
 from search.answer.rerank.rerank import RERANKED, Reranker
@@ -57,19 +58,23 @@ class Caches:
     """What a Searcher keeps of recent questions, of all versions; a search's pages, facets and views ask them again."""
 
     interpretations: LruCache[InterpretationKey, Interpretation] = field(
-        default_factory=lambda: LruCache(most=256, size_bytes=_KEPT_BYTES, size_of=deep_bytes)
+        default_factory=lambda: LruCache(most=256, size_bytes=_KEPT_BYTES, size_of=interpretation_bytes)
     )
     counts: LruCache[tuple[Version, Query], Counts] = field(
         default_factory=lambda: LruCache(most=256, size_bytes=_KEPT_BYTES, size_of_key=deep_bytes)
     )
     reranker: Reranker = field(default_factory=Reranker)
     concordance: Concordance = field(default_factory=Concordance)
+    definitions: KeptDefinitions = field(
+        default_factory=lambda: LruCache(most=256, size_bytes=_KEPT_BYTES, size_of=deep_bytes)
+    )
 
     def clear(self) -> None:
         """Drop everything but the paragraphs that were read."""
         self.interpretations.clear()
         self.counts.clear()
         self.reranker.lists.clear()
+        self.definitions.clear()
         self.concordance.orders.clear()
 
 
@@ -144,7 +149,7 @@ class Searcher:
         question = self._question(query, budget)
         left_out = question.view.budget.left_out
         before = len(left_out)
-        result = make_page(question, self._caches.reranker)
+        result = make_page(question, self._caches.reranker, self._caches.definitions)
         notices = (*result.notices, *map(Notice, left_out[before:]))
         return replace(result, notices=notices, took_ms=(time.perf_counter() - begun) * 1000)
 

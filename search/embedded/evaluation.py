@@ -24,14 +24,15 @@ from search.embedded.scoring import Scorer
 from search.embedded.snapshot import Part, Snapshot
 from search.embedded.words import is_without_bonus, least_matches, without_bonus
 from search.language.plan import All, Plan, Without
+from search.language.plan.size import plan_bytes
 from search.limits import Budget
 from search.lru import LruCache
-from search.sizes import deep_bytes
 
 I64 = NDArray[np.int64]
 
 DOC_MASK = (1 << PART_SHIFT) - 1
 CACHE_BYTES = 64 * 1024 * 1024
+_CHOICE_BYTES = 200
 
 
 class PlanKey:
@@ -47,7 +48,7 @@ class PlanKey:
     @property
     def size_bytes(self) -> int:
         """About what the plan takes, worked out at first use."""
-        self._size_bytes = self._size_bytes or deep_bytes(self.plan)
+        self._size_bytes = self._size_bytes or plan_bytes(self.plan)
         return self._size_bytes
 
     def __hash__(self) -> int:
@@ -57,6 +58,11 @@ class PlanKey:
         if not isinstance(other, PlanKey) or self._hash != other._hash:
             return False
         return self.version == other.version and self.plan == other.plan
+
+
+def choice_bytes(chosen: Choice) -> int:
+    """About what chosen facet values take."""
+    return _CHOICE_BYTES * sum(1 + len(values) for _, values in chosen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +101,9 @@ def make_match_cache(size_bytes: int = CACHE_BYTES) -> MatchCache:
         size_of_key=lambda key: key.size_bytes,
     )
     occurrences: LruCache[tuple[PlanKey, Choice], int] = LruCache(
-        most=1_024, size_bytes=size_bytes // 4, size_of_key=lambda key: key[0].size_bytes + deep_bytes(key[1])
+        most=1_024,
+        size_bytes=size_bytes // 4,
+        size_of_key=lambda key: key[0].size_bytes + choice_bytes(key[1]),
     )
     return MatchCache(matches, make_kept_places(size_bytes // 4), occurrences)
 
@@ -116,9 +124,13 @@ class Evaluator:
         for part in self.snapshot.parts:
             yield Matcher(part, self.snapshot.combinations, self.scorer, budget, self.cache.places)
 
+    def key_of(self, plan: Plan) -> PlanKey:
+        """What is kept of a plan is kept under this."""
+        return PlanKey(self.snapshot.version, plan)
+
     def evaluate(
         self,
-        plan: Plan,
+        key: PlanKey,
         budget: Budget,
         *,
         scored: bool = True,
@@ -127,13 +139,14 @@ class Evaluator:
         """All that a plan matches, deleted paragraphs left out.
 
         Args:
+            key: the plan's (`key_of`).
             scored: whether scores are wanted; without them a cheaper plan with the same matches may do.
             matchers: of each segment, where they are wanted for something else too; None to make them.
         """
-        key = PlanKey(self.snapshot.version, plan)
+        plan = key.plan
         kept = self.cache.matches.get(key)
         if kept is None and not scored and not is_without_bonus(plan):
-            key = PlanKey(self.snapshot.version, without_bonus(plan))
+            key = self.key_of(without_bonus(plan))
             kept = self.cache.matches.get(key)
         if kept is None:
             matchers = self.matchers(budget) if matchers is None else matchers
@@ -146,7 +159,7 @@ class Evaluator:
         if not isinstance(plan, Without):
             return None
         for unwanted in (plan.unwanted, without_bonus(plan.unwanted)):
-            kept = self.cache.matches.get(PlanKey(self.snapshot.version, unwanted))
+            kept = self.cache.matches.get(self.key_of(unwanted))
             if kept is not None:
                 return kept.parts
         return None
@@ -186,7 +199,8 @@ class Evaluator:
         """How many paragraphs match and are allowed; or a number above `enough`, where that is known sooner."""
         if isinstance(plan, All):
             return selection.total(self.snapshot.live_counts)
-        kept = self.cache.matches.get(PlanKey(self.snapshot.version, plan))
+        key = self.key_of(plan)
+        kept = self.cache.matches.get(key)
         if kept is None and enough is not None and not selection.is_narrow:
             known = least_matches(self.snapshot, plan)
             if known > enough:
@@ -194,7 +208,7 @@ class Evaluator:
             if enough == 0 and all(part.data.live is None for part in self.snapshot.parts):
                 plain = without_bonus(plan)
                 return int(any(matcher.has_any(plain) for matcher in self.matchers(budget)))
-        return selection.total((kept or self.evaluate(plan, budget, scored=False)).counts)
+        return selection.total((kept or self.evaluate(key, budget, scored=False)).counts)
 
     def narrowed(self, evaluated: Evaluated, allowed: Mask | None) -> Sequence[Matches]:
         """The matches whose combination is allowed."""

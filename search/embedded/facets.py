@@ -110,7 +110,12 @@ class Selection:
 
     def _compiled_facet(self, name: str, counts: Counts, counted: Counts) -> tuple[FacetValue, ...]:
         axis = self._combinations.group_axes[name]
-        allowed = self._allowed_groups(leaving_out=name)
+        return self._listed(axis, counts, counted, self._allowed_groups(leaving_out=name), name)
+
+    def _listed(
+        self, axis: Axis, counts: Counts, counted: Counts, allowed: Mask | None, name: str
+    ) -> tuple[FacetValue, ...]:
+        """A facet's values by the compiled loop."""
         chosen = self.chosen[name]
         places = [axis.place_of[value] for value in chosen if value in axis.place_of]
         assert kernel.page is not None
@@ -128,7 +133,10 @@ class Selection:
         allowed = self._allowed_groups()
         if allowed is not None:
             counts = counts * allowed.take(self._combinations.group_of)
-        return self._facet("part", self._combinations.axes["part"], counts.astype(np.float64))
+        axis = self._combinations.axes["part"]
+        if kernel.page is None:
+            return self._facet("part", axis, counts.astype(np.float64))
+        return self._listed(axis, counts, kernel.page.which_counted(counts), None, "part")
 
     def _facet(self, name: str, axis: Axis, weights: NDArray[np.float64]) -> tuple[FacetValue, ...]:
         chosen = self.chosen[name]

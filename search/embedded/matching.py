@@ -6,7 +6,7 @@ conjunction matches its rarest part and probes the others, so its cost is that o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, ClassVar
 
@@ -23,7 +23,7 @@ from search.embedded.scoring import Scorer
 from search.embedded.segment import KINDS, NO_TIME, NOT_RECOGNISED, to_seconds
 from search.embedded.sentence_matching import SentenceMatcher
 from search.embedded.snapshot import Part
-from search.embedded.sorted_numbers import membership
+from search.embedded.sorted_numbers import membership, united
 from search.embedded.string_matching import StringMatcher
 from search.embedded.term_lookup import (
     I64,
@@ -127,12 +127,22 @@ class Matcher:
             found = self._match_but(wanted.wanted, unwanted, left_out)
             mask, scores = self._probe(wanted.bonus, found.docs)
             return Matches(found.docs, add_scores(found.scores, mask, scores))
+        if isinstance(wanted, p.Every) and (narrowed := _without_one(wanted, unwanted)) is not None:
+            possible = [part for part in narrowed if all(map(self._estimates.of, part.parts))]
+            if not possible:
+                return no_matches()
+            docs = united([self._match_cheaply(part, left_out).docs for part in possible])
+            return Matches(docs, self._probe(wanted, docs)[1])
         if isinstance(wanted, p.Either):
             left = p.Either(tuple(part for part in wanted.parts if not _is_term_of(part, unwanted)))
             wanted = left if len(left.parts) < len(wanted.parts) else wanted
         if isinstance(wanted, p.Either) and not is_word(wanted):
             parts = self._live(wanted)
             return union([self._match_but(part, unwanted, left_out) for part in parts], self._size)
+        return self._match_cheaply(wanted, left_out)
+
+    def _match_cheaply(self, wanted: p.Plan, left_out: Docs) -> Matches:
+        """What `wanted` matches besides `left_out`; only what isn't left out is asked for words of one sentence."""
         dear = [part for part in _parts(wanted) if isinstance(part, p.SameSentence)]
         if dear and isinstance(wanted, p.Every) and len(dear) < len(wanted.parts):
             wanted = p.Every(tuple(part for part in wanted.parts if part not in dear))
@@ -452,6 +462,36 @@ def _is_term_of(plan: p.Plan, phrase: p.Plan) -> bool:
         and isinstance(phrase, p.Term)
         and (plan.field, plan.text) == (phrase.field, phrase.text)
     )
+
+
+def _without_one(wanted: p.Every, unwanted: p.Plan) -> list[p.Every] | None:
+    """What `wanted` matches and `unwanted` doesn't, as the union of plans; None where they aren't built alike.
+
+    Where each part of `unwanted` is an alternative in a part of `wanted`, a document that misses one of them has that
+    part of `wanted` by another alternative.
+    """
+    if not isinstance(unwanted, p.Every):
+        return None
+    parts = tuple(map(without_bonus, wanted.parts))
+    choices = [tuple(_iter_choices(part)) for part in parts]
+    made = []
+    for missing in unwanted.parts:
+        at = next((at for at, options in enumerate(choices) if missing in options), None)
+        if at is None:
+            return None
+        others = [of for of in choices[at] if of != missing and not _is_term_of(of, missing)]
+        if others:
+            made.append(p.Every((*parts[:at], p.either(others), *parts[at + 1 :])))
+    return made
+
+
+def _iter_choices(plan: p.Plan) -> Iterator[p.Plan]:
+    """The alternatives of a plan, however deep."""
+    if isinstance(plan, p.Either):
+        for part in plan.parts:
+            yield from _iter_choices(part)
+    else:
+        yield plan
 
 
 def _parts(plan: p.Plan) -> tuple[p.Plan, ...]:

@@ -78,6 +78,7 @@ class _Matched:
     """The matches of an ask: all of the plan's, and those that are chosen; and the matchers that found them."""
 
     ask: Ask
+    key: PlanKey
     selection: Selection
     evaluated: Evaluated
     parts: Sequence[Matches]
@@ -175,17 +176,15 @@ class EmbeddedView:
         evaluator = self._state.evaluator
         selection = Selection(self._snapshot.combinations, dict(ask.chosen))
         matchers = list(evaluator.matchers(self._budget))
+        key = evaluator.key_of(ask.plan)
         if ask.among is None:
             scored = ask.top is not None
-            evaluated = evaluator.evaluate(ask.plan, self._budget, scored=scored, matchers=matchers)
+            evaluated = evaluator.evaluate(key, self._budget, scored=scored, matchers=matchers)
         else:
             evaluated = evaluator.evaluate_among(ask.plan, ask.among, self._budget)
         return _Matched(
-            ask, selection, evaluated, evaluator.narrowed(evaluated, selection.allowed()), matchers
+            ask, key, selection, evaluated, evaluator.narrowed(evaluated, selection.allowed()), matchers
         )
-
-    def _key(self, ask: Ask) -> tuple[PlanKey, Choice]:
-        return PlanKey(self.version, ask.plan), ask.chosen
 
     def _occurrence_counts(self, matched: _Matched) -> list[I64]:
         """Occurrences in each match, by segment."""
@@ -197,7 +196,7 @@ class EmbeddedView:
 
         if matched.ask.among is not None:
             return make()
-        return self._state.counts.get_or_make(self._key(matched.ask), make)
+        return self._state.counts.get_or_make((matched.key, matched.ask.chosen), make)
 
     def _occurrence_total(self, matched: _Matched) -> int:
         """Occurrences in all matches."""
@@ -209,7 +208,7 @@ class EmbeddedView:
 
         if matched.ask.among is not None:
             return make()
-        key = self._key(matched.ask)
+        key = matched.key, matched.ask.chosen
         counts = self._state.counts.get(key)
         if counts is not None:
             return sum(int(of_part.sum()) for of_part in counts)
@@ -262,7 +261,7 @@ class EmbeddedView:
         self._begin("matching")
         evaluator = self._state.evaluator
         allowed = Selection(self._snapshot.combinations, dict(chosen)).allowed()
-        left_out = evaluator.evaluate(without, self._budget, scored=False).parts
+        left_out = evaluator.evaluate(evaluator.key_of(without), self._budget, scored=False).parts
         return find_candidates(evaluator, terms, places, strict, allowed, left_out, count, self._budget)
 
     # Reading
@@ -303,7 +302,7 @@ class EmbeddedView:
                 counts = self._occurrence_counts(matched)
                 return order_occurrences(self._snapshot.parts, matched.parts, counts)
 
-        order = self._state.orders.get_or_make(self._key(ask), make)
+        order = self._state.orders.get_or_make((self._state.evaluator.key_of(ask.plan), ask.chosen), make)
         matchers = list(self._state.evaluator.matchers(self._budget))
         self._begin("ordering")
         wanted = order.total if count is None else min(count, order.total)

@@ -94,3 +94,7 @@ PART_MARK = declare("part_mark", "part {part}")
 RECOGNISED_MARK = declare("recognised_mark", "recognised in a picture, {percent}% sure")
 REPEATED_MARK = declare("repeated_mark", "repeated")
 AT_LINE = declare("at_line", "line {line}: {reason}")
+DEFINITION = declare("definition", "Defined in {id}: {text}")
+OTHER_DEFINITIONS = declare_n(
+    "other_definitions", "{n:,} other entry defines it", "{n:,} other entries define it"
+)

@@ -13,8 +13,9 @@ from flask.testing import FlaskClient
 
 from search import Searcher
 from search.model import Query, SearchResult
+from tests.search.answer.made import body, glossary, in_memory
 from tests.web import sample
-from tests.web.memory_searcher import commit_again, searcher_of
+from tests.web.memory_searcher import commit_again, searcher_of, the_analyzer
 from web.app import WebConfig, create_app
 from web.asked_views import View
 from web.search_hints import view_hints
@@ -362,3 +363,23 @@ def test_a_concordance_says_what_its_files_are_of(client: FlaskClient) -> None:
     assert "逐处 XLSX" in html
     assert "段落 CSV" in html
     assert "段落 XLSX" in html
+
+
+def test_definition_stands_on_top_of_the_first_page_alone() -> None:
+    """With its report and every other entry that defines the term, each a link; no script is needed."""
+    entries = glossary("1.双减：减轻作业负担和校外培训负担。"), glossary("“双减”：减轻作业负担。")
+    reports = {
+        name: ({"city": f"{name}市", "plan_year": 2023}, [*body(*["落实双减政策。"] * 6), *entry])
+        for name, entry in zip("甲乙", entries, strict=True)
+    }
+    client = create_app(WebConfig(engine=in_memory(reports, the_analyzer()))).test_client()
+    page = get(client, "/search?q=双减")
+    card = page[page.index('<section class="definition"') : page.index('<ol class="hits"')]
+    assert "名词解释" in card
+    assert "“<mark>双减</mark>”：减轻" in card
+    assert [unescape(href) for href in re.findall('href="([^"]+)"', card)] == [
+        f"/reports/{quote(name)}?q={quote('双减')}#p7" for name in "乙甲"
+    ]
+    assert "另有 1 份解释" in card
+    assert 'class="definition"' not in get(client, "/search?q=双减&page=2")
+    assert 'class="definition"' not in get(client, "/search?q=落实")

@@ -21,6 +21,7 @@ from search.answer.rerank.query_features import (
 )
 from search.collection import Choice, Ranked, Ref, Version
 from search.language.plan import Plan
+from search.language.plan.size import plan_bytes
 from search.language.query import And, Chunk, Exact
 from search.lru import LruCache
 from search.messages import answers as says
@@ -50,12 +51,12 @@ class Reranker:
         default_factory=lambda: LruCache(most=KEPT, size_bytes=_PARAGRAPHS_BYTES, size_of=deep_bytes)
     )
     lists: LruCache[Key, list[Ranked]] = field(
-        default_factory=lambda: LruCache(most=64, size_bytes=_LISTS_BYTES, size_of_key=deep_bytes)
+        default_factory=lambda: LruCache(most=64, size_bytes=_LISTS_BYTES, size_of_key=_key_bytes)
     )
 
     def reorders(self, question: Question) -> bool:
         """Whether the first full matches are reordered: the query is nothing but text, and a sentence or a question."""
-        query, tree = question.query, question.tree
+        query, tree = question.query, question.typed
         if query.sort != "relevance" or query.group:
             return False
         leaves = tree.children if isinstance(tree, And) else (tree,)
@@ -84,7 +85,7 @@ class Reranker:
         Args:
             total: how many full matches there are.
         """
-        chunks, _, rest = split_tree(question.tree)
+        chunks, _, rest = split_tree(question.typed)
         if not chunks or question.query.report or question.query.group or total >= FEW_FOR_SENTENCE:
             return ()
         strict = question.plan_of(rest)
@@ -113,13 +114,18 @@ class Reranker:
 
     @staticmethod
     def _features(question: Question) -> QueryFeatures:
-        chunks, quoted, _ = split_tree(question.tree)
+        chunks, quoted, _ = split_tree(question.typed)
         synonyms = question.data.language.synonyms if question.query.synonyms else None
         return extract_features(chunks, quoted, question.data, synonyms)
 
 
 def _key(question: Question, kind: str, strict: Plan) -> Key:
     return question.view.version, f"{kind} {question.query.text}", question.plan, strict, question.chosen
+
+
+def _key_bytes(key: Key) -> int:
+    _, said, plan, strict, chosen = key
+    return 2 * len(said) + plan_bytes(plan) + plan_bytes(strict) + deep_bytes(chosen)
 
 
 def largest_first(parts: Sequence[ScorePart]) -> tuple[ScorePart, ...]:

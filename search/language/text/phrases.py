@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from search.language.text.analyzer import Analyzer, Token
-from search.language.text.atoms import iter_atoms
+from search.language.text.atoms import iter_atoms, occurrences
 from search.language.text.marks import QUOTES, SEPARATING, find_pairs, pairs_in_form
 from search.language.text.normalize import IDEOGRAPHS, Normalized, normalize, normalize_text
 from search.model import Span
@@ -90,7 +90,10 @@ def phrase_tokens(text: str, analyzer: Analyzer) -> tuple[tuple[Token, ...], boo
 
 def phrase_spans(form: MarkedForm, tokens: Sequence[Token], *, is_long: bool) -> list[Span]:
     """Where a phrase stands in a normal form: half-open spans by their beginning; they may overlap."""
-    pieces = pieces_of(tuple(token.term for token in tokens))
+    terms = tuple(token.term for token in tokens)
+    if not is_long and not form.pairs and (whole := _without_atoms(terms)):
+        return list(occurrences(form.text, whole))  # no mark can stand in it
+    pieces = pieces_of(terms)
     pattern = _pattern(pieces, is_long)
     found: list[Span] = []
     inner: set[int] | None = None
@@ -137,6 +140,13 @@ def pieces_of(terms: tuple[str, ...]) -> tuple[str, ...]:
         whole = next(iter_atoms(term), None)
         pieces += [term] if whole is not None and whole[0] == term else list(term)
     return tuple(pieces)
+
+
+@lru_cache(maxsize=1024)
+def _without_atoms(terms: tuple[str, ...]) -> str:
+    """What the terms spell; "" if there is an ASCII word or number in it."""
+    whole = "".join(terms)
+    return "" if next(iter_atoms(whole), None) else whole
 
 
 @lru_cache(maxsize=1024)
