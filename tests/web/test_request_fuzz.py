@@ -21,13 +21,14 @@ from werkzeug.wrappers import Response
 
 from search import Searcher
 from search.public_url import read_public_url
+from tests.cases import cases
 from tests.web.sample import id_of
 from web.app import WebConfig, create_app
 from web.limits import MB, Limits
 from web.origin_policy import OriginPolicy
 from web.site import Site, read_proxies
 
-REQUESTS = 20 * int(os.environ.get("XIESOU_FUZZ_EXAMPLES", "120"))
+REQUESTS = cases(20 * int(os.environ.get("XIESOU_FUZZ_EXAMPLES", "120")))
 BATCHES = 8
 
 REPORT = id_of("baishan-2023-cppcc.txt")
