@@ -108,6 +108,7 @@ def _show_paragraphs(query: Query, view: View) -> str:
         place_card=view_place_card(result),
         definition=view_definition(result),
         group_url=urls.search_url(replace(query, group="" if query.group else "report", page=1)),
+        fold_url=urls.search_url(replace(query, fold=not query.fold)),
         last_page_url=urls.search_url(replace(query, page=paging.pages)),
     )
 

@@ -107,6 +107,7 @@ def read_search() -> Query:
         group=_read_choice("group", GROUPS),
         match=_read_choice("match", MATCHES),
         axis=_read_choice("axis", AXES),
+        fold=_read_choice("fold", ("off", "0", "on", "1")) in ("on", "1"),
     )
 
 
