@@ -29,7 +29,7 @@ class Value(Struct, frozen=True):
 
 
 class Query(Value, frozen=True):
-    """The query as it was understood. `null` in a filter stands for unknown. `group` and `fold` are present if hits are.
+    """The query as it was understood; `null` in a filter stands for unknown. `group`, `fold` are present if hits are.
 
     `added` are the first and last day on which reports came in, `null` where that end is open. `axis` is the year that
     distributions go by.

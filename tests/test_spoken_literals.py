@@ -46,7 +46,9 @@ WRITES_CHINESE = {
     "web/composition.py": "a first search",
     "web/example_searches.py": "searches to try, quotation marks",
     "web/export.py": "columns of the files, Chinese in any language",
+    "web/instrument_files.py": "commas between titles",
     "web/instrument_tables.py": "columns of the files, Chinese in any language",
+    "web/collocates_page.py": "quotation marks of the query language",
     "web/oembed.py": "the name",
     "web/report_cards.py": "commas between values",
     "web/time_values.py": "how an address spells unknown",
@@ -54,6 +56,9 @@ WRITES_CHINESE = {
 """Modules that give Chinese in any language, with what it is."""
 
 TEMPLATES = {
+    "diff.html": ("：",),
+    "reuse.html": ("：",),
+    "collocates.html": ("：",),
     "base.html": ("协搜", "中文"),
     "cite.html": ("：",),
     "embed.html": ("（", "）"),

@@ -32,6 +32,7 @@ from web.feed import feeds
 from web.health import health
 from web.i18n import register_languages
 from web.instrument_files import instrument_files
+from web.instrument_pages import instrument_pages
 from web.instruments import instruments
 from web.json_answers import JsonAnswers
 from web.labels import name_recognition
@@ -49,6 +50,7 @@ from web.pages import pages
 from web.query_string import EncodedRequest
 from web.rate_limits import register_rate_limits
 from web.rate_policy import RateLimits
+from web.report_instruments import report_instruments
 from web.report_list import EXTENSION as REPORTS
 from web.report_list import ReportList
 from web.response_headers import KEPT_STATIC, register_response_headers
@@ -62,6 +64,8 @@ BLUEPRINTS = (
     api,
     instruments,
     instrument_files,
+    instrument_pages,
+    report_instruments,
     exports,
     feeds,
     api_docs,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from search.model import YEAR_FIELDS, Query, without_filters
@@ -24,11 +25,18 @@ class Chip:
     url: str
 
 
-def view_chips(query: Query, view: View = PARAGRAPHS) -> tuple[Chip, ...]:
-    """The active filters; consecutive years make one chip."""
+def view_chips(
+    query: Query, view: View = PARAGRAPHS, *, make_url: Callable[[Query], str] | None = None
+) -> tuple[Chip, ...]:
+    """The active filters; consecutive years make one chip.
+
+    Args:
+        make_url: the address of another query; that of its search in `view` if absent.
+    """
+    to = make_url or (lambda after: urls.search_url(after, view))
 
     def chip(field: str, label: str, after: Query) -> Chip:
-        return Chip(translate(FACET_NAMES[field]), label, urls.search_url(after, view))
+        return Chip(translate(FACET_NAMES[field]), label, to(after))
 
     chips = []
     for field in ("city", "province", "type", "level", "part"):
@@ -45,12 +53,12 @@ def view_chips(query: Query, view: View = PARAGRAPHS) -> tuple[Chip, ...]:
     for report in query.report:
         left_reports = tuple(other for other in query.report if other != report)
         after = replace(query, page=1, report=left_reports)
-        chips.append(Chip(translate(REPORT_SCOPE), report, urls.search_url(after, view)))
+        chips.append(Chip(translate(REPORT_SCOPE), report, to(after)))
     if any(query.added):
         days = "–".join(dict.fromkeys(day or "" for day in query.added))
         after = without_filters(query, ["added"])
-        chips.append(Chip(translate(ADDED_NAME), days, urls.search_url(after, view)))
+        chips.append(Chip(translate(ADDED_NAME), days, to(after)))
     if not query.ocr:
         after = without_filters(query, ["ocr"])
-        chips.append(Chip(translate(RECOGNISED_NAME), translate("left out"), urls.search_url(after, view)))
+        chips.append(Chip(translate(RECOGNISED_NAME), translate("left out"), to(after)))
     return tuple(chips)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask import Blueprint, Response
 
 from search.instruments.answers import Counted
+from search.instruments.collocates import find_collocates
+from search.instruments.compare import compare_queries
+from search.instruments.diff import diff_reports
+from search.instruments.match_text import match_text as find_sources
+from search.instruments.reuse import find_reuse
 from search.instruments.spread import find_spread
 from search.messages import Message
 from search.model import Query
@@ -15,8 +20,22 @@ from web import messages as says
 from web import urls
 from web.asked_views import View
 from web.current_searcher import current_engine
-from web.number_citation import cite_instrument
-from web.params import LANGUAGES, read_asked
+from web.export import AXIS_NAMES
+from web.instrument_pages import shorten_text
+from web.instrument_urls import asked_args, compare_args, page_url
+from web.labels import name_report
+from web.number_citation import cite_instrument, cite_reports
+from web.params import (
+    LANGUAGES,
+    read_asked,
+    read_choice,
+    read_collocates,
+    read_filters,
+    read_of,
+    read_other,
+    read_pasted,
+    read_queries,
+)
 from web.table_files import Table, send_csv, send_workbook
 
 instrument_files = Blueprint("instrument_files", __name__)
@@ -36,6 +55,84 @@ def spread(kind: str) -> Response:
         return tables.spread_tables(answer, asked, urls.make_paragraph_urls())
 
     return _send(kind, make, "spread")
+
+
+@instrument_files.get(f"/compare.{_KINDS}")
+def compare(kind: str) -> Response:
+    """Searches over the years, a row each search and year; with form=wide a row each year."""
+    queries = read_queries()
+    form = read_choice("form", ("long", "wide"))
+
+    def make() -> list[Table]:
+        answer = compare_queries(current_engine(), queries)
+        where = page_url("compare", compare_args(queries), is_external=True)
+        asked = [
+            _asked(says.COMPARE_NAME(), query, one.counted, where)
+            for query, one in zip(queries, answer.series, strict=True)
+        ]
+        found = tables.compare_tables(answer, asked, AXIS_NAMES[queries[0].axis])
+        return [found[1], found[0], *found[2:]] if form == "wide" else found
+
+    return _send(kind, make, "compare")
+
+
+@instrument_files.get(f"/collocates.{_KINDS}")
+def collocates(kind: str) -> Response:
+    """What stands near a search, a row each string."""
+    query = read_asked()
+    window, side, order = read_collocates()
+    args = asked_args(query, window="sentence" if window is None else str(window), side=side, by=order)
+
+    def make() -> list[Table]:
+        answer = find_collocates(current_engine(), query, window=window, side=side, order=order)
+        where = page_url("collocates", args, is_external=True)
+        return tables.collocate_tables(answer, _asked(says.COLLOCATES_NAME(), query, answer.counted, where))
+
+    return _send(kind, make, "collocates")
+
+
+@instrument_files.route(f"/match-text.{_KINDS}", methods=["GET", "POST"])
+def match_text(kind: str) -> Response:
+    """Where a text comes from, a row each paragraph."""
+    filters, text = read_filters(), read_pasted()
+
+    def make() -> list[Table]:
+        answer = find_sources(current_engine(), text, filters)
+        where = page_url("match_text", asked_args(filters), is_external=True)
+        cited = cite_reports(says.MATCH_TEXT_NAME(), [shorten_text(text)], where, lang=LANGUAGES[0])
+        return tables.match_tables(answer, (text, where, cited), urls.make_paragraph_urls())
+
+    return _send(kind, make, "match-text")
+
+
+@instrument_files.get(f"/reuse.{_KINDS}")
+def reuse(kind: str) -> Response:
+    """Which sentences of a report were said before, a row each."""
+    of = read_of()
+
+    def make() -> list[Table]:
+        asked = _of_reports(says.REUSE_NAME(), [of], page_url("reuse", {"of": of}, is_external=True))
+        return tables.reuse_tables(find_reuse(current_engine(), of), asked, urls.make_paragraph_urls())
+
+    return _send(kind, make, "reuse")
+
+
+@instrument_files.get(f"/diff.{_KINDS}")
+def diff(kind: str) -> Response:
+    """A report beside another, a row each sentence."""
+    of, other = read_of(), read_other()
+
+    def make() -> list[Table]:
+        answer = diff_reports(current_engine(), of, other)
+        where = page_url("diff", {"of": of, "other": answer.other}, is_external=True)
+        return tables.diff_tables(answer, _of_reports(says.DIFF_NAME(), [of, answer.other], where))
+
+    return _send(kind, make, "diff")
+
+
+def _of_reports(name: Message, reports: Sequence[str], where: str) -> tables.Asked:
+    titles = [name_report(current_engine().report(one).report) for one in reports]
+    return "；".join(titles), where, cite_reports(name, titles, where, lang=LANGUAGES[0])
 
 
 def _asked(name: Message, query: Query, counted: Counted, where: str) -> tables.Asked:

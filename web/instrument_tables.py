@@ -7,7 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from search.instruments.answers import SpreadAnswer
+from search.instruments.answers import (
+    CollocatesAnswer,
+    CompareAnswer,
+    DiffAnswer,
+    DiffSide,
+    MatchTextAnswer,
+    ReuseAnswer,
+    ReusedSentence,
+    SpreadAnswer,
+    YearOfSeries,
+)
 from web.table_files import Table, Value, repeat_asked
 
 ASKED_COLUMNS = ("检索式", "检索地址", "引用")
@@ -54,6 +64,147 @@ def spread_tables(answer: SpreadAnswer, asked: Asked, paragraph_url: ParagraphUr
         ),
         asked_table(asked),
     ]  # fmt: skip
+
+
+def compare_tables(answer: CompareAnswer, asked: Sequence[Asked], axis: str) -> list[Table]:
+    """A row each query and year; the same with a column each query; what was asked.
+
+    Args:
+        asked: of each query.
+    """
+    return [
+        Table(
+            "逐年长表",
+            (
+                "检索词", "年份", "年份依据", "命中处数", "命中段数", "命中报告数", "收录报告数", "收录字数",
+                "每万字处数", "报告占比",                 *ASKED_COLUMNS,
+            ),
+            (
+                (
+                    one.query, row.year, axis, row.occurrences, row.paragraphs, row.reports, row.held.reports,
+                    row.held.characters, row.per_10k_chars, share_of(row), *said,
+                )
+                for one, said in zip(answer.series, asked, strict=True)
+                for row in one.years
+            ),
+        ),
+        wide_table(answer, asked),
+        Table("检索", ASKED_COLUMNS, asked),
+    ]  # fmt: skip
+
+
+def wide_table(answer: CompareAnswer, asked: Sequence[Asked]) -> Table:
+    """A row each year; for each query its occurrences, rate and reports."""
+    columns = [f"{one.query} {name}" for one in answer.series for name in ("处数", "每万字处数", "报告数")]
+    return Table(
+        "逐年宽表",
+        ("年份", "收录报告数", "收录字数", *columns, "引用"),
+        (
+            (
+                rows[0].year,
+                rows[0].held.reports,
+                rows[0].held.characters,
+                *(value for row in rows for value in _of_year(row)),
+                "；".join(cited for _, _, cited in asked),
+            )
+            for rows in zip(*(one.years for one in answer.series), strict=True)
+        ),
+    )
+
+
+def _of_year(row: YearOfSeries) -> tuple[Value, ...]:
+    """Nothing where nothing is held."""
+    return (row.occurrences, row.per_10k_chars, row.reports) if row.held.reports else (None, None, None)
+
+
+def share_of(row: YearOfSeries) -> float | None:
+    """Of the reports held of a year, the share that says it."""
+    return round(row.reports / row.held.reports, 6) if row.held.reports else None
+
+
+def collocate_tables(answer: CollocatesAnswer, asked: Asked) -> list[Table]:
+    """A row each string."""
+    columns = ("序号", "词语", "处数", "logDice", "对数似然", "报告数", "地方数", *ASKED_COLUMNS)
+    rows = (
+        (n, one.term, one.occurrences, one.log_dice, one.log_likelihood, one.reports, one.places)
+        for n, one in enumerate(answer.collocates, 1)
+    )
+    return [Table("搭配", columns, with_asked(rows, asked)), asked_table(asked)]
+
+
+def match_tables(answer: MatchTextAnswer, asked: Asked, paragraph_url: ParagraphUrl) -> list[Table]:
+    """A row each paragraph that shares text."""
+    columns = (
+        "序号", "占比", "地方", "日期", "全文", "相同文字", "报告编号", "段落编号", "段落地址",
+        "所查文字", "检索地址", "引用",
+    )  # fmt: skip
+    rows = (
+        (
+            n, round(one.share, 6), one.place, one.date, one.text,
+            "；".join(one.text[start:end] for start, end in one.spans), one.report, one.paragraph,
+            address(one.report, one.paragraph, paragraph_url),
+        )
+        for n, one in enumerate(answer.paragraphs, 1)
+    )  # fmt: skip
+    return [Table("相同文字", columns, with_asked(rows, asked)), asked_table(asked)]
+
+
+def reuse_tables(answer: ReuseAnswer, asked: Asked, paragraph_url: ParagraphUrl) -> list[Table]:
+    """A row each sentence; the shares."""
+    columns = (
+        "序号", "句子", "段落编号", "情形", "套话", "其他报告数", "最早关系", "最早地方", "最早日期", "最早句子",
+        "最早段落编号", "最早段落地址", *ASKED_COLUMNS,
+    )  # fmt: skip
+    rows = (
+        (
+            n,
+            one.text,
+            one.paragraph,
+            USE[one.kind],
+            YES if one.formula else NO,
+            one.reports,
+            *_first(one, paragraph_url),
+        )
+        for n, one in enumerate(answer.sentences, 1)
+    )
+    shares = [(RELATIONS[name], round(getattr(answer.shares, name), 6)) for name in RELATIONS]
+    return [
+        Table("相同文句", columns, with_asked(rows, asked)),
+        Table("占比", ("最早见于", "占比"), shares),
+        asked_table(asked),
+    ]
+
+
+USE = {"same": "一字不差", "edited": "有改动", "own": "本报告首说"}
+RELATIONS = {
+    "own_earlier": "本地此前的报告", "nation": "全国的报告", "province": "本省的报告", "other": "其他地方的报告",
+    "own": "本报告首说",
+}  # fmt: skip
+ROW_KINDS = {"same": "相同", "edited": "改动", "moved": "移动", "new": "新增", "dropped": "删去"}
+
+
+def _first(one: ReusedSentence, paragraph_url: ParagraphUrl) -> tuple[Value, ...]:
+    first = one.first
+    if first is None:
+        return (RELATIONS["own"], *(None,) * 5)
+    where = address(first.report, first.paragraph, paragraph_url)
+    return RELATIONS[first.relation], first.place, first.date, first.text, first.paragraph, where
+
+
+def diff_tables(answer: DiffAnswer, asked: Asked) -> list[Table]:
+    """A row each pair of sentences, or each that stands in one report alone."""
+    columns = (
+        "序号", "情形", "移动", "本报告句子", "本报告段落编号", "对照报告句子", "对照报告段落编号", *ASKED_COLUMNS,
+    )  # fmt: skip
+    rows = (
+        (n, ROW_KINDS[row.kind], YES if row.moved else NO, *_sentence_of(row.a), *_sentence_of(row.b))
+        for n, row in enumerate(answer.rows, 1)
+    )
+    return [Table("逐年对照", columns, with_asked(rows, asked)), asked_table(asked)]
+
+
+def _sentence_of(side: DiffSide | None) -> tuple[Value, Value]:
+    return (None, None) if side is None else (side.text, side.paragraph)
 
 
 def asked_table(asked: Asked) -> Table:

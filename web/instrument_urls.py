@@ -15,14 +15,15 @@ from web import urls
 INSTRUMENTS = ("spread.", "compare", "collocates", "numbers", "reuse", "diff", "match-text")
 """What the paths of pages and files begin with; first mentions are a view of a search."""
 
+_OF_REPORTS = ("reuse", "diff")
+
 Arguments = Mapping[str, Any]
 
 
 def page_url(name: str, args: Arguments, *, is_external: bool = False) -> str:
     """The page of an instrument."""
-    return urls.endpoint_url(
-        f"instrument_pages.{name}", is_external=is_external, **_spelled(args, is_external)
-    )
+    blueprint = "report_instruments" if name in _OF_REPORTS else "instrument_pages"
+    return urls.endpoint_url(f"{blueprint}.{name}", is_external=is_external, **_spelled(args, is_external))
 
 
 def file_url(name: str, kind: str, args: Arguments) -> str:

@@ -109,8 +109,11 @@ NUMBER_CITED = declare(
 )
 INSTRUMENT_CITED = declare(
     "instrument_cited",
-    "Xiesou, {instrument}, {query}: {paragraphs:,} paragraphs, {occurrences:,} occurrences, {reports:,} reports "
-    "({conditions:; }); collection {version}, {day}, {address}",
+    "Xiesou, {instrument}, {counted:; } ({conditions:; }); collection {version}, {day}, {address}",
+)
+QUERY_COUNTED = declare(
+    "query_counted",
+    "{query}: {paragraphs:,} paragraphs, {occurrences:,} occurrences, {reports:,} reports",
 )
 REPORTS_CITED = declare(
     "reports_cited", "Xiesou, {instrument}, {titles:; }; collection {version}, {day}, {address}"

@@ -56,25 +56,21 @@ def cite_number(query: Query, counts: Counts, *, lang: str = "") -> str:
 def cite_instrument(
     name: Message, queries: Sequence[Query], counted: Sequence[Counted], address: str, *, lang: str = ""
 ) -> str:
-    """The line for what an instrument says of searches, each with what it was counted from."""
-    lang = lang or current_language()
-    lines = [
-        render(
-            says.INSTRUMENT_CITED(
-                instrument=name,
-                query=describe(current_engine().interpret(query).tree),
-                paragraphs=one.paragraphs,
-                occurrences=one.occurrences,
-                reports=one.reports,
-                conditions=list(_conditions(replace(query, match="phrase"))),
-                address=address,
-                **_state(),
-            ),
-            lang,
+    """The line for what an instrument says of searches with the same filters, each with what it was counted from."""
+    said = [
+        says.QUERY_COUNTED(
+            query=describe(current_engine().interpret(query).tree),
+            paragraphs=one.paragraphs,
+            occurrences=one.occurrences,
+            reports=one.reports,
         )
         for query, one in zip(queries, counted, strict=True)
     ]
-    return "\n".join(lines)
+    conditions = list(_conditions(replace(queries[0], match="phrase")))
+    line = says.INSTRUMENT_CITED(
+        instrument=name, counted=said, conditions=conditions, address=address, **_state()
+    )
+    return render(line, lang or current_language())
 
 
 def cite_reports(name: Message, titles: Sequence[str], address: str, *, lang: str = "") -> str:

@@ -26,6 +26,8 @@ from web.downloads import CONTEXT_CHARS, view_downloads
 from web.example_searches import current_examples
 from web.feed import MAX_ENTRIES
 from web.i18n import say, say_pieces, translate
+from web.instrument_links import list_instruments
+from web.instrument_urls import page_url
 from web.labels import FACET_NAMES, list_facts, name_of, name_place, name_report, name_value
 from web.markup import highlight
 from web.number_citation import cite_instrument, cite_number
@@ -212,6 +214,7 @@ def _frame(query: Query, view: View, result: SearchResult) -> dict[str, Any]:
         "downloads": view_downloads(query, view),
         "feed_url": urls.feed_url(query),
         "max_hits": MAX_HITS,
+        "instruments": list_instruments(query),
     }
 
 
@@ -323,6 +326,8 @@ def _report_links(report: Report, text: str) -> dict[str, Any]:
         "search_url": urls.search_url(Query(text)),
         "json_url": urls.api_report_url(report.id),
         "cite_url": urls.cite_url(report.id),
+        "reuse_url": page_url("reuse", {"of": report.id}),
+        "diff_url": page_url("diff", {"of": report.id}),
         "city_url": urls.reports_url(ReportFilter(city=(report.city,))),
         "year_url": urls.reports_url(ReportFilter(year=(report.year,), type=(report.type,))),
     }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import request
 
@@ -52,7 +52,7 @@ def read_view() -> View:
     Raises:
         QueryError: a parameter is invalid; `field` names it.
     """
-    return View(_read_choice("view", VIEWS), _read_choice("order", ORDERS), _read_choice("measure", MEASURES))
+    return View(read_choice("view", VIEWS), read_choice("order", ORDERS), read_choice("measure", MEASURES))
 
 
 def read_view_name() -> str:
@@ -103,11 +103,11 @@ def read_search() -> Query:
         sort=sort,
         page=page,
         per_page=per_page,
-        synonyms=_read_choice("synonyms", ("on", "1", "off", "0")) in ("on", "1"),
-        group=_read_choice("group", GROUPS),
-        match=_read_choice("match", MATCHES),
-        axis=_read_choice("axis", AXES),
-        fold=_read_choice("fold", ("off", "0", "on", "1")) in ("on", "1"),
+        synonyms=read_choice("synonyms", ("on", "1", "off", "0")) in ("on", "1"),
+        group=read_choice("group", GROUPS),
+        match=read_choice("match", MATCHES),
+        axis=read_choice("axis", AXES),
+        fold=read_choice("fold", ("off", "0", "on", "1")) in ("on", "1"),
     )
 
 
@@ -117,12 +117,14 @@ def read_asked() -> Query:
     Raises:
         QueryError: a parameter is invalid; `field` names it.
     """
-    return replace(
-        read_filters(),
-        text=read_text(),
-        synonyms=_read_choice("synonyms", ("on", "1", "off", "0")) in ("on", "1"),
-        axis=_read_choice("axis", AXES),
-    )
+    return replace(read_filters(), text=read_text(), **_read_manner())
+
+
+def _read_manner() -> dict[str, Any]:
+    return {
+        "synonyms": read_choice("synonyms", ("on", "1", "off", "0")) in ("on", "1"),
+        "axis": read_choice("axis", AXES),
+    }
 
 
 def read_collocates() -> tuple[int | None, Side, CollocateOrder]:
@@ -133,7 +135,7 @@ def read_collocates() -> tuple[int | None, Side, CollocateOrder]:
     """
     is_sentence = request.args.get("window", "").strip() == "sentence"
     window = None if is_sentence else _read_number("window", default=10, highest=MAX_WINDOW)
-    return window, _read_choice("side", SIDES), _read_choice("by", COLLOCATE_ORDERS)
+    return window, read_choice("side", SIDES), read_choice("by", COLLOCATE_ORDERS)
 
 
 def read_queries() -> list[Query]:
@@ -142,12 +144,22 @@ def read_queries() -> list[Query]:
     Raises:
         QueryError: a parameter is invalid, or there is no query; `field` names it.
     """
-    texts = list(dict.fromkeys(text.strip() for text in request.args.getlist("q") if text.strip()))
-    if not texts:
+    queries = read_queries_if_any()
+    if not queries:
         raise QueryError(says.PARAMETER_MISSING(name="q"), field="q")
+    return queries
+
+
+def read_queries_if_any() -> list[Query]:
+    """The same; there may be none.
+
+    Raises:
+        QueryError: a parameter is invalid; `field` names it.
+    """
+    texts = list(dict.fromkeys(text.strip() for text in request.args.getlist("q") if text.strip()))
     if any(len(text) > MAX_CHARS for text in texts):
         raise QueryError(says.VALUE_TOO_LONG(name="q"), field="q")
-    asked = read_asked()
+    asked = replace(read_filters(), **_read_manner())
     return [replace(asked, text=text) for text in texts]
 
 
@@ -175,7 +187,7 @@ def read_filters() -> Query:
         level=_read_known("level", LEVELS),
         part=tuple(part for part in _read_known("part", PARTS) if part is not None),
         added=_read_days("added"),
-        ocr=_read_choice("ocr", ("on", "1", "off", "0")) in ("on", "1"),
+        ocr=read_choice("ocr", ("on", "1", "off", "0")) in ("on", "1"),
         report=tuple(value for value in _read_values("report") if value is not None),
     )
     refuse_long_filters(filters)
@@ -215,10 +227,16 @@ def read_pasted() -> str:
     Raises:
         QueryError: there is none.
     """
-    text = request.form.get("text", "") or request.args.get("text", "")
+    text = read_pasted_if_any()
     if not text.strip():
         raise QueryError(says.PARAMETER_MISSING(name="text"), field="text")
     return text
+
+
+def read_pasted_if_any() -> str:
+    """The same; "" where there is none."""
+    text = request.form.get("text", "") or request.args.get("text", "")
+    return text.replace("\r\n", "\n")
 
 
 def read_text() -> str:
@@ -282,8 +300,12 @@ def asks_by_year_ends() -> bool:
     return any(name in request.args for name in names)
 
 
-def _read_choice(name: str, choices: Sequence[T]) -> T:
-    """One of the choices; the first if the parameter is absent."""
+def read_choice(name: str, choices: Sequence[T]) -> T:
+    """One of the choices; the first if the parameter is absent.
+
+    Raises:
+        QueryError: it is none of them.
+    """
     raw = request.args.get(name, "").strip()
     found = next((choice for choice in choices if choice == raw), None) if raw else choices[0]
     if found is None:

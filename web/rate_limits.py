@@ -45,7 +45,12 @@ COSTS = {
     "exports.export_xlsx": 40.0,
 }
 """What a request of an endpoint counts."""
-_COSTS_OF_BLUEPRINTS = {"instruments": 5.0, "instrument_pages": 5.0, "instrument_files": 5.0}
+_COSTS_OF_BLUEPRINTS = {
+    "instruments": 5.0,
+    "instrument_pages": 5.0,
+    "report_instruments": 5.0,
+    "instrument_files": 5.0,
+}
 """What endpoints count that are not named above; any other, and what leads nowhere, counts 1."""
 
 

@@ -41,18 +41,9 @@ _COMPRESSED = (
 _MIN_BYTES = 600
 KEPT_STATIC = "kept-static"
 """Endpoint of the static files at addresses that change with them."""
-_NOT_FOR_ROBOTS = (
-    "api",
-    "instruments",
-    "instrument_pages",
-    "instrument_files",
-    "exports",
-    "feeds",
-    "embed",
-    "pieces",
-    "oembed",
-)
-_VALIDATED = ("pages", "api", "instruments", "instrument_pages", "instrument_files", "exports", "feeds")
+_INSTRUMENTS = ("instrument_pages", "report_instruments", "instrument_files")
+_NOT_FOR_ROBOTS = ("api", "instruments", "exports", "feeds", "embed", "pieces", "oembed", *_INSTRUMENTS)
+_VALIDATED = ("pages", "api", "instruments", "exports", "feeds", *_INSTRUMENTS)
 
 
 def register_response_headers(app: Flask) -> None:

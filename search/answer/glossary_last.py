@@ -5,22 +5,36 @@ A stage above the seam, which asks for the matches of a plan in two halves, by p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from search.answer.question import Question
 from search.collection import Ask, Choice, Found, Ranked, Top
 from search.language.plan import Plan
+from search.language.query import Chunk, iter_leaves
+from search.language.text import normalize_text
 from search.model import PARTS
 
 GLOSSARY = PARTS[2]
+_MEANING = re.compile(
+    "^(?:什么|何)(?:是|叫|谓)|^何为|(?:是|指|叫|指的是)什么(?:意思|含义)?\\W*$|的?(?:意思|含义|定义|名词解释)\\W*$"
+)
+"""What asks for a definition (什么是河长制, 放管服是什么意思), in normal form."""
 
 
 def halves_of(question: Question) -> tuple[Choice, Choice] | None:
     """The question's choice without glossaries, and of them alone; None where one order holds for all parts.
 
-    That is so under another sort, where reports are listed once each, and where only one of the halves is chosen.
+    That is so under another sort, where reports are listed once each, where only one of the halves is chosen, and
+    where the query asks what something means.
     """
     query = question.query
+    if any(
+        _MEANING.search(normalize_text(leaf.text))
+        for leaf in iter_leaves(question.typed)
+        if isinstance(leaf, Chunk)
+    ):
+        return None
     if query.sort != "relevance" or query.group:
         return None
     chosen = dict(question.chosen)

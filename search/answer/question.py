@@ -40,6 +40,11 @@ class Question:
         return self.interpretation.tree
 
     @property
+    def typed(self) -> Node:
+        """The tree as it was typed: with all the words of a question, of which `tree` may have left some out."""
+        return self.interpretation.parsed.tree
+
+    @property
     def plan(self) -> Plan:
         first, second = self.tiers
         return first if self.query.match == "phrase" or first == second else Tiered(first, second)

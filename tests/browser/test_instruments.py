@@ -33,3 +33,64 @@ def test_a_first_mention_is_reached_from_a_search_and_leads_to_its_sentence(
     target = page.locator(page.url[page.url.index("#") :])
     assert sentence in target.locator(".text").inner_text()
     assert "营商环境" in target.locator("mark").first.inner_text()
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])
+def test_another_search_is_put_beside_one(open_page: Opener, javascript: bool) -> None:
+    page = open_page("/search?q=营商环境&province=吉林省", javascript=javascript)
+    follow(page, ".instruments a:has-text('与别的词对照')")
+    page.locator(".queries input").nth(1).fill("协商")
+    with page.expect_event("load"):
+        page.locator(".queries input").nth(1).press("Enter")
+    assert page.locator(".line-name").all_text_contents() == ["营商环境营商环境", "协商协商"]
+    assert page.locator(".chip", has_text="吉林省").count() == 1
+    cell = page.locator(".figures td a").first
+    cell.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?**")
+    assert page.locator(".chip", has_text="吉林省").count() == 1
+
+
+def test_a_collocate_leads_to_its_lines(open_page: Opener) -> None:
+    page = open_page("/search?q=协商")
+    follow(page, ".instruments a:has-text('搭配')")
+    follow(page, ".sorts a:has-text('右侧')")
+    word = page.locator(".words th a").first
+    term = word.inner_text()
+    with page.expect_event("load"):
+        word.click()
+    assert page.locator(".kwic mark").count()
+    assert term in page.inner_text(".kwic")
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])
+def test_a_pasted_paragraph_finds_its_source(open_page: Opener, javascript: bool) -> None:
+    page = open_page("/search?q=营商环境", javascript=javascript)
+    text = page.locator(".hit .text").first.inner_text().replace("营商", "经商")
+    follow(page, ".foot a:has-text('粘贴检索')")
+    page.fill("textarea", text)
+    with page.expect_event("load"):
+        page.click(".asking .ask")
+    assert page.input_value("textarea") == text
+    assert page.locator(".match").first.locator("mark").count() >= 1
+    with page.expect_download() as download:
+        page.click(".take:has-text('CSV')")
+    assert download.value.suggested_filename == "xiesou-match-text.csv"
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])
+def test_a_report_is_put_beside_its_last_one_and_its_sentences_are_traced(
+    open_page: Opener, javascript: bool
+) -> None:
+    page = open_page("/reports?city=通化市", javascript=javascript)
+    follow(page, ".cell-title a")
+    follow(page, ".report-links a:has-text('逐年对照')")
+    page.locator(".neighbours a").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/diff?**other=*")
+    assert page.locator(".diff-row").count() > 5
+    follow(page, ".of-report-tabs a:has-text('相同文句')")
+    assert page.locator(".sentence").count() > 5
+    page.locator(".sentence a").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/reports/**#p*")

@@ -398,6 +398,6 @@ def test_folding_is_a_switch_in_the_address() -> None:
     assert folded.count("data-hit") == 1
     assert "本页另有 2 段相同" in folded
     same = folded[folded.index('class="same"') :]
-    assert re.findall('<li><a href="/reports/([^?]+)', same)[:2] == [quote(name) for name in "丙甲"]
+    assert re.findall('<li><a href="/reports/([^?]+)', same)[:2] == [quote(name) for name in "乙甲"]
     assert f'class="switch on" href="/search?q={quote("营商环境")}"' in folded
     assert "fold=on" in get(client, f"{switch}&per_page=1")

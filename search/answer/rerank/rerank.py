@@ -56,7 +56,7 @@ class Reranker:
 
     def reorders(self, question: Question) -> bool:
         """Whether the first full matches are reordered: the query is nothing but text, and a sentence or a question."""
-        query, tree = question.query, question.tree
+        query, tree = question.query, question.typed
         if query.sort != "relevance" or query.group:
             return False
         leaves = tree.children if isinstance(tree, And) else (tree,)
@@ -85,7 +85,7 @@ class Reranker:
         Args:
             total: how many full matches there are.
         """
-        chunks, _, rest = split_tree(question.tree)
+        chunks, _, rest = split_tree(question.typed)
         if not chunks or question.query.report or question.query.group or total >= FEW_FOR_SENTENCE:
             return ()
         strict = question.plan_of(rest)
@@ -114,7 +114,7 @@ class Reranker:
 
     @staticmethod
     def _features(question: Question) -> QueryFeatures:
-        chunks, quoted, _ = split_tree(question.tree)
+        chunks, quoted, _ = split_tree(question.typed)
         synonyms = question.data.language.synonyms if question.query.synonyms else None
         return extract_features(chunks, quoted, question.data, synonyms)
 

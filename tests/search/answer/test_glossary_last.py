@@ -13,6 +13,7 @@ from search.language.text import Analyzer
 from search.model import PARTS, Query
 from tests.search.answer.made import GLOSSARY, all_pages, body, glossary, in_memory, on_disk
 
+GLOSSARY_PART = PARTS[2]
 REPORTS = {
     f"r{number}": (
         {"year": 2010 + number, "city": f"{'甲乙丙'[number % 3]}市"},
@@ -104,3 +105,11 @@ def test_a_sentence_is_reordered_before_its_glossary(searcher: Searcher) -> None
     found = parts(searcher, Query("三去一降一补"))
     assert {GLOSSARY, PARTS[0]} == set(found)
     assert found == sorted(found, key=lambda part: part == GLOSSARY)
+
+
+@pytest.mark.parametrize("text", ["什么是双减", "双减是什么意思？", "双减的含义"])
+def test_what_asks_for_a_meaning_is_answered_by_entries_as_they_score(searcher: Searcher, text: str) -> None:
+    """Without their being last."""
+    first = searcher.search(Query(text)).hits[0]
+    assert first.part == GLOSSARY_PART
+    assert first.text.startswith("双减：")

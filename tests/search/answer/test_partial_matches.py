@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from indexer.pipeline import index_sources
 from search import open_searcher
+from search.answer.rerank import rerank
 from search.answer.rerank.partial_matches import LIMIT
-from search.answer.rerank.query_features import function_words, reads_like_sentence, split_tree
+from search.answer.rerank.query_features import (
+    extract_features,
+    function_words,
+    reads_like_sentence,
+    split_tree,
+)
 from search.answer.searcher import Searcher
 from search.language.query import parse_query
 from search.model import Hit, Query, SearchResult
@@ -186,3 +193,19 @@ def test_a_common_word_in_headings_and_titles_pushes_out_no_rare_one(tmp_path: P
     hits = engine.search(Query("哪些城市提到了新质生产力", per_page=100)).hits
     assert ["新质生产力" in hit.text for hit in hits[:12]] == [True] * 12
     engine.close()
+
+
+def test_partial_matches_are_judged_by_the_question_as_it_was_typed(
+    engine: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not by the pieces in which tiers 1 and 2 read it."""
+    judged: list[str] = []
+
+    def extract(chunks: Any, *given: Any) -> Any:
+        judged.extend(chunk if isinstance(chunk, str) else chunk.text for chunk in chunks)
+        return extract_features(chunks, *given)
+
+    monkeypatch.setattr(rerank, "extract_features", extract)
+    text = "委员们如何看待乡村振兴和社区养老的关系"
+    assert partial(engine.search(Query(text)))
+    assert text in judged
