@@ -50,7 +50,7 @@ from web.present import (
     view_views,
 )
 from web.report_cards import view_place_card, view_report_cards
-from web.report_list import current_report_list
+from web.report_list import current_report_list, describe_report
 from web.report_page import (
     MarkedReport,
     list_contents,
@@ -250,7 +250,7 @@ def reports() -> str:
             (field, translate(FACET_NAMES[field]), every.values(field))
             for field in ("city", "plan_year", "year", "type")
         ],
-        rows=[(report, _describe(report)) for report in listed[start : start + REPORTS_PER_PAGE]],
+        rows=[(report, describe_report(report)) for report in listed[start : start + REPORTS_PER_PAGE]],
         every=len(every.reports(chosen.sort)),
         total=len(listed),
         page=page,
@@ -339,15 +339,3 @@ def _fields(query: Query) -> list[tuple[str, str]]:
     for name, value in urls.query_args(query).items():
         fields += [(name, str(v)) for v in (value if isinstance(value, list) else [value])]
     return fields
-
-
-def _describe(report: Report) -> dict[str, str]:
-    return {
-        "url": urls.report_url(report.id),
-        "title": name_report(report),
-        "city": name_of(report.city),
-        "province": name_of(report.province),
-        "year": name_of(report.year),
-        "type": name_of(report.type),
-        "paragraphs": f"{report.paragraphs:,}",
-    }
