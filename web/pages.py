@@ -27,7 +27,7 @@ from web.example_searches import current_examples
 from web.feed import MAX_ENTRIES
 from web.i18n import say, say_pieces, translate
 from web.instrument_links import list_instruments
-from web.instrument_urls import page_url
+from web.instrument_urls import form_fields, page_url
 from web.labels import FACET_NAMES, list_facts, name_of, name_place, name_report, name_value
 from web.markup import highlight
 from web.number_citation import cite_instrument, cite_number
@@ -191,7 +191,7 @@ def _frame(query: Query, view: View, result: SearchResult) -> dict[str, Any]:
     """What all views of a search share: totals, facets, chips, hints, downloads."""
     first = replace(query, page=1)
     counts = current_engine().count(replace(first, group=""))
-    fields = [*_fields(first), *urls.view_args(view).items()]
+    fields = [*form_fields(urls.query_args(first)), *urls.view_args(view).items()]
     return {
         "query": query,
         "view": view,
@@ -331,11 +331,3 @@ def _report_links(report: Report, text: str) -> dict[str, Any]:
         "city_url": urls.reports_url(ReportFilter(city=(report.city,))),
         "year_url": urls.reports_url(ReportFilter(year=(report.year,), type=(report.type,))),
     }
-
-
-def _fields(query: Query) -> list[tuple[str, str]]:
-    """The query as form fields."""
-    fields = []
-    for name, value in urls.query_args(query).items():
-        fields += [(name, str(v)) for v in (value if isinstance(value, list) else [value])]
-    return fields

@@ -163,6 +163,11 @@ def read_queries_if_any() -> list[Query]:
     return [replace(asked, text=text) for text in texts]
 
 
+def read_unit() -> str:
+    """The unit of the numbers to show; "" leaves the choice."""
+    return next(filter(None, _read_values("unit")), "")
+
+
 def read_suggest() -> tuple[str, int]:
     """The query typed so far, with trailing spaces, and the number of suggestions.
 
