@@ -50,7 +50,7 @@ from web.present import (
     view_views,
 )
 from web.report_cards import view_place_card, view_report_cards
-from web.report_list import current_report_list
+from web.report_list import current_report_list, describe_report
 from web.report_page import (
     MarkedReport,
     list_contents,
@@ -110,6 +110,7 @@ def _show_paragraphs(query: Query, view: View) -> str:
         place_card=view_place_card(result),
         definition=view_definition(result),
         group_url=urls.search_url(replace(query, group="" if query.group else "report", page=1)),
+        fold_url=urls.search_url(replace(query, fold=not query.fold)),
         last_page_url=urls.search_url(replace(query, page=paging.pages)),
     )
 
@@ -249,7 +250,7 @@ def reports() -> str:
             (field, translate(FACET_NAMES[field]), every.values(field))
             for field in ("city", "plan_year", "year", "type")
         ],
-        rows=[(report, _describe(report)) for report in listed[start : start + REPORTS_PER_PAGE]],
+        rows=[(report, describe_report(report)) for report in listed[start : start + REPORTS_PER_PAGE]],
         every=len(every.reports(chosen.sort)),
         total=len(listed),
         page=page,
@@ -329,16 +330,4 @@ def _report_links(report: Report, text: str) -> dict[str, Any]:
         "diff_url": page_url("diff", {"of": report.id}),
         "city_url": urls.reports_url(ReportFilter(city=(report.city,))),
         "year_url": urls.reports_url(ReportFilter(year=(report.year,), type=(report.type,))),
-    }
-
-
-def _describe(report: Report) -> dict[str, str]:
-    return {
-        "url": urls.report_url(report.id),
-        "title": name_report(report),
-        "city": name_of(report.city),
-        "province": name_of(report.province),
-        "year": name_of(report.year),
-        "type": name_of(report.type),
-        "paragraphs": f"{report.paragraphs:,}",
     }

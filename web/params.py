@@ -107,6 +107,7 @@ def read_search() -> Query:
         group=read_choice("group", GROUPS),
         match=read_choice("match", MATCHES),
         axis=read_choice("axis", AXES),
+        fold=read_choice("fold", ("off", "0", "on", "1")) in ("on", "1"),
     )
 
 

@@ -11,8 +11,10 @@ from collections.abc import Callable, Sequence
 from flask import current_app
 
 from search.model import REPORT_FACETS, YEAR_FIELDS, Report
+from web import urls
 from web.asked_views import ReportFilter
 from web.current_searcher import CurrentSearcher
+from web.labels import name_of, name_report
 
 EXTENSION = "xiesou-reports"
 
@@ -84,3 +86,16 @@ _ORDERS: dict[str, Callable[[Report], tuple[object, ...]]] = {
     "type": lambda r: (r.type is None, r.type or ""),
     "title": lambda r: (r.title is None, r.title or ""),
 }
+
+
+def describe_report(report: Report) -> dict[str, str]:
+    """A report as its row of the list shows it."""
+    return {
+        "url": urls.report_url(report.id),
+        "title": name_report(report),
+        "city": name_of(report.city),
+        "province": name_of(report.province),
+        "year": name_of(report.year),
+        "type": name_of(report.type),
+        "paragraphs": f"{report.paragraphs:,}",
+    }

@@ -90,6 +90,7 @@ ANSWERS = {
     "/api/v1/search": [
         "q=营商环境&city=绍兴市&per_page=3",
         "q=营商环境&group=report&sort=-year",
+        "q=营商环境&fold=on",
         "q=营商环竟",
         "q=通化 GDP 营商环竟",
         'q="绝无此词"&city=未知&year=2020..2021&year=未知',
@@ -298,6 +299,7 @@ NOT_DESCRIBED = {
     "page",
     "per_page",
     "group",
+    "fold",
     "measure",
     "view",
     "order",
