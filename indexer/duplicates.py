@@ -8,7 +8,7 @@ be told is said here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from search.collection import SharedText
@@ -32,26 +32,22 @@ class Duplicate:
     is_whole: bool
 
 
-def find_duplicates(shared: Iterable[SharedText], source_of: Callable[[str], str]) -> list[Duplicate]:
+def find_duplicates(shared: Iterable[SharedText]) -> list[Duplicate]:
     """The reports of which another has at least `NEAR_SHARE`.
 
     Args:
         shared: what `View.shared_text` gives.
-        source_of: the source of a report, by its id.
 
     Returns:
         By source; two reports that have each other are named once, the later one first.
     """
     near = [entry for entry in shared if entry.shared_chars >= NEAR_SHARE * entry.chars]
-    sources = {entry.report: source_of(entry.report) for entry in near}
     found: list[Duplicate] = []
     named: set[tuple[str, str]] = set()
-    for entry in sorted(near, key=lambda entry: sources[entry.report], reverse=True):
+    for entry in sorted(near, key=lambda entry: entry.source, reverse=True):
         if (entry.other, entry.report) not in named:
             named.add((entry.report, entry.other))
             found.append(
-                Duplicate(
-                    entry.report, source_of(entry.other), entry.shared_chars / entry.chars, entry.is_whole
-                )
+                Duplicate(entry.report, entry.other_source, entry.shared_chars / entry.chars, entry.is_whole)
             )
     return found[::-1]

@@ -240,8 +240,7 @@ def _write(
 def _duplicates(view: View, fresh: Mapping[str, str]) -> list[Problem]:
     """What to tell of fresh reports that the collection has already."""
     said = []
-    shared = view.shared_text(list(fresh))
-    for found in find_duplicates(shared, lambda report: view.report(report).report.source):
+    for found in find_duplicates(view.shared_text(list(fresh))):
         if found.is_whole:
             same = says.DUPLICATE_WHOLE(other=found.other)
         elif found.share == 1.0:

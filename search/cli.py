@@ -117,6 +117,7 @@ Examples:
     show_default=True,
     help="Count chunks as they are written, or their words apart and in other forms too.",
 )
+@click.option("--fold", is_flag=True, help="Fold hits of a page that say the same in other reports.")
 @click.option("--no-synonyms", is_flag=True, help="Find words only as they are written.")
 @click.option(
     "--public-url",
@@ -141,6 +142,7 @@ def search(
     limit: int,
     page: int,
     match: Any,
+    fold: bool,
     no_synonyms: bool,
     explain: bool,
     public_url: str | None,
@@ -170,6 +172,7 @@ def search(
         level=level,
         part=part,
         axis=axis,
+        fold=fold,
     )
     with explained_errors(lang):
         searcher = open_searcher(settings=settings)
@@ -218,6 +221,9 @@ def _print_result(result: SearchResult, counts: Counts, lang: str) -> None:
         known = " · ".join(str(value) for value in place if value is not None)
         click.secho(for_line(" › ".join([known or hit.report.source, *hit.heading])), fg="cyan")
         click.echo(_marked(hit))
+        if hit.same:
+            ids = [of.id for of in hit.same]
+            click.secho(render(commands.SAME_ELSEWHERE(n=len(ids), ids=ids), lang), dim=True)
         click.secho("  ".join(filter(None, [hit.id, _recognition(hit.ocr, lang)])), dim=True)
 
 
@@ -257,7 +263,8 @@ def _print_hints(result: SearchResult, lang: str) -> None:
     if result.did_you_mean:
         tell(commands.DID_YOU_MEAN(queries=result.did_you_mean), fg="yellow")
     for offer in result.offers:
-        command = f"xiesou search '{offer.query_without}' --{offer.field} {offer.value}"
+        option = offer.field.replace("_", "-")
+        command = f"xiesou search '{offer.query_without}' --{option} {offer.value}"
         tell(commands.CAN_BE_FILTER(text=offer.text, command=command), dim=True)
 
 

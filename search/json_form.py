@@ -197,6 +197,7 @@ def query_to_json(query: model.Query, reading: Message, lang: str) -> form.Query
         page=query.page,
         per_page=query.per_page,
         group=query.group or msgspec.UNSET,
+        fold=query.fold or msgspec.UNSET,
     )
 
 
@@ -216,6 +217,7 @@ def hit_to_json(hit: model.Hit, url: ReportUrl = report_url, *, is_grouped: bool
         url=url(hit.report.id, hit.n),
         of_report=hit.of_report if is_grouped else msgspec.UNSET,
         why=[form.Why(why.chunk, why.found) for why in hit.why] if hit.tier == 2 else msgspec.UNSET,
+        same=msgspec.UNSET if hit.same is None else form.Others(len(hit.same), [of.id for of in hit.same]),
     )
 
 

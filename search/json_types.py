@@ -29,7 +29,7 @@ class Value(Struct, frozen=True):
 
 
 class Query(Value, frozen=True):
-    """The query as it was understood. `null` in a filter stands for unknown; `group` is present if hits are grouped.
+    """The query as it was understood; `null` in a filter stands for unknown. `group`, `fold` are present if hits are.
 
     `added` are the first and last day on which reports came in, `null` where that end is open. `axis` is the year that
     distributions go by.
@@ -56,6 +56,7 @@ class Query(Value, frozen=True):
     page: Rank
     per_page: Rank
     group: Literal["report"] | UnsetType = UNSET
+    fold: bool | UnsetType = UNSET
 
 
 class ReportRef(Value, frozen=True):
@@ -91,12 +92,20 @@ class Tier(Value, frozen=True):
     listed: Count | UnsetType = UNSET
 
 
+class Others(Value, frozen=True):
+    """Other paragraphs, by their ids."""
+
+    count: Count
+    ids: list[str]
+
+
 class Hit(Value, frozen=True):
     """A paragraph that matches; `spans` are the highlights in `text`.
 
     `tier` is 1 where every chunk stands in the text uncut, 2 where its words stand apart, above or in another form
     (`why` says which), 3 for a partial match. `occurrences` counts what the text says. `of_report`, present if hits
-    are grouped by report, is how many paragraphs of the report match. `ocr` is how sure the recognition of a picture
+    are grouped by report, is how many paragraphs of the report match. `same`, present if hits are folded, are those of
+    the page that say the same in other reports. `ocr` is how sure the recognition of a picture
     was, 0 to 1; `null` if the source has text.
     """
 
@@ -113,6 +122,7 @@ class Hit(Value, frozen=True):
     url: str
     of_report: Count | UnsetType | None = UNSET
     why: list[Why] | UnsetType = UNSET
+    same: Others | UnsetType = UNSET
 
 
 class FacetValue(Value, frozen=True):
@@ -148,7 +158,7 @@ class Notice(Value, frozen=True):
 class Offer(Value, frozen=True):
     """A word of the query that can be a filter instead, and the query without it."""
 
-    field: Literal["city", "province", "year"]
+    field: Literal["city", "province", "year", "plan_year"]
     value: str | int
     text: str
     query_without: str
@@ -258,13 +268,6 @@ class SearchResult(Value, frozen=True, kw_only=True):
     explanation: Explanation | None
     took_ms: Rate
     paragraphs: Count | UnsetType | None = UNSET
-
-
-class Others(Value, frozen=True):
-    """Other paragraphs, by their ids."""
-
-    count: Count
-    ids: list[str]
 
 
 class Definition(Value, frozen=True):

@@ -143,6 +143,7 @@ class Query:
         part: the parts of reports to look in; () looks in all but Word's comments.
         added: the first and last day on which reports came in, such as 2026-01-31; None leaves an end open.
         ocr: whether text that was recognised in a picture is looked at.
+        fold: whether hits of a page that say the same in other reports are folded under the first of them.
         axis: which year a distribution goes by: that whose work a report lays out, or that of its delivery.
     """
 
@@ -164,6 +165,7 @@ class Query:
     added: tuple[str | None, str | None] = (None, None)
     ocr: bool = True
     axis: Axis = "plan"
+    fold: bool = False
 
     @property
     def year_field(self) -> YearField:
@@ -243,6 +245,8 @@ class Hit:
     part: str = PARTS[0]
     ocr: float | None = None
     heading_spans: tuple[tuple[Span, ...], ...] = ()
+    same: tuple[Hit, ...] | None = None
+    """Hits of the page that are folded under this one; None where nothing is folded."""
 
 
 class FacetValue(NamedTuple):
@@ -303,7 +307,7 @@ class Suggestion:
 class Offer:
     """A word of the query that can be a filter instead: `text` as typed, and the query without it."""
 
-    field: Literal["city", "province", "year"]
+    field: Literal["city", "province", "year", "plan_year"]
     value: str | int
     text: str
     query_without: str

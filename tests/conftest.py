@@ -7,15 +7,25 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from indexer import pipeline
 from indexer.readers import ocr
 from search import addresses, compiled
 from search.answer import searcher
 from search.language.text import Analyzer
+from tests.cases import cases
 from tests.loaded import analyzer_for_indexing, analyzer_of, loaded_analyzer
+from tests.processor_time import ProcessorTime
 
 ROOT = Path(__file__).resolve().parent.parent
+
+settings.register_profile("xiesou", max_examples=cases(100))
+settings.load_profile("xiesou")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(ProcessorTime(), "processor-time")
 
 
 @pytest.fixture(scope="session", autouse=True)

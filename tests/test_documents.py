@@ -217,7 +217,7 @@ def problems_in(text: str, document: Path) -> list[str]:
     found += [broken_link(target, document) for target in LINK.findall(INLINE.sub("", prose))]
     settings = {
         name
-        for path in [*CODE, *(ROOT / "tests").rglob("conftest.py")]
+        for path in [*CODE, *(ROOT / "tests").rglob("conftest.py"), ROOT / "tests" / "cases.py"]
         for name in SETTING.findall(path.read_text("utf-8"))
     }
     settings |= {f"{PREFIX}{bound.name.upper()}" for bound in fields(Bounds)}

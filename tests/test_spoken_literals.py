@@ -49,6 +49,7 @@ WRITES_CHINESE = {
     "web/instrument_files.py": "commas between titles",
     "web/instrument_tables.py": "columns of the files, Chinese in any language",
     "web/collocates_page.py": "quotation marks of the query language",
+    "web/numbers_page.py": "scales of numbers, as the texts have them",
     "web/oembed.py": "the name",
     "web/report_cards.py": "commas between values",
     "web/time_values.py": "how an address spells unknown",
@@ -56,6 +57,7 @@ WRITES_CHINESE = {
 """Modules that give Chinese in any language, with what it is."""
 
 TEMPLATES = {
+    "numbers.html": ("：",),
     "diff.html": ("：",),
     "reuse.html": ("：",),
     "collocates.html": ("：",),

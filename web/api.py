@@ -55,7 +55,7 @@ api = Blueprint("api", __name__, url_prefix="/api/v1")
 @api.get("/search")
 @json_operation(
     phrase("One page of the paragraphs found, with exact totals and facets"),
-    (*takes.SEARCH, takes.GROUP, *takes.PAGED),
+    (*takes.SEARCH, takes.GROUP, takes.FOLD, *takes.PAGED),
 )
 def search() -> SearchAnswer:
     """One page of hits with totals and facets."""

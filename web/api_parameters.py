@@ -160,6 +160,9 @@ REPORT = _values("report", phrase("The id of a report to look in; may be repeate
 SORT = _choice("sort", phrase("Order"), SORT_CHOICES)
 REPORT_SORT = _choice("sort", phrase("Order"), REPORT_SORT_CHOICES, key="report_sort")
 GROUP = _choice("group", phrase("report: each report once, by its best paragraph"), GROUP_CHOICES)
+FOLD = _choice(
+    "fold", phrase("on: hits of a page that say the same are folded under the first"), SWITCH_CHOICES
+)
 SYNONYMS = _choice("synonyms", phrase("Whether other forms are looked for too"), SYNONYMS_CHOICES)
 MATCH = _choice(
     "match",

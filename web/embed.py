@@ -72,7 +72,7 @@ def frame() -> Response:
         return refused
     options = read_frame_options()
     words = words_of(options.lang)
-    query = read_search()
+    query = replace(read_search(), fold=False)
     asked = bool(query.text or any(getattr(query, field) for field in FACETS if field not in options.fixed))
     engine = current_engine()
     result = engine.search(query) if asked else None

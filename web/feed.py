@@ -37,7 +37,7 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 @file_operation(phrase("The newest paragraphs found"), takes.SEARCH, "application/atom+xml")
 def feed() -> Response:
     """The newest paragraphs of a search."""
-    query = replace(read_search(), sort="-year", page=1, per_page=MAX_ENTRIES)
+    query = replace(read_search(), sort="-year", page=1, per_page=MAX_ENTRIES, fold=False)
     hits = [
         hit for hit in current_engine().search(query).hits if hit.tier <= (2 if query.match == "all" else 1)
     ]

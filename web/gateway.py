@@ -77,6 +77,7 @@ class Gateway:
             if self._under_way >= self.limits.requests_at_once:
                 raise Refused(503, "server_full", says.SERVER_FULL())
         except Refused as refused:
+            await asyncio.sleep(self.limits.refused_seconds)  # who asks again at once gets no faster
             await _refuse(scope, send, refused)
             return
         self._under_way += 1

@@ -11,6 +11,7 @@ from search.instruments.collocates import find_collocates
 from search.instruments.compare import compare_queries
 from search.instruments.diff import diff_reports
 from search.instruments.match_text import match_text as find_sources
+from search.instruments.numbers import find_numbers
 from search.instruments.reuse import find_reuse
 from search.instruments.spread import find_spread
 from search.messages import Message
@@ -89,6 +90,20 @@ def collocates(kind: str) -> Response:
         return tables.collocate_tables(answer, _asked(says.COLLOCATES_NAME(), query, answer.counted, where))
 
     return _send(kind, make, "collocates")
+
+
+@instrument_files.get(f"/numbers.{_KINDS}")
+def numbers(kind: str) -> Response:
+    """The numbers of a search, a row each."""
+    query = read_asked()
+
+    def make() -> list[Table]:
+        answer = find_numbers(current_engine(), query)
+        where = page_url("numbers", asked_args(query), is_external=True)
+        asked = _asked(says.NUMBERS_NAME(), query, answer.counted, where)
+        return tables.number_tables(answer, asked, urls.make_paragraph_urls())
+
+    return _send(kind, make, "numbers")
 
 
 @instrument_files.route(f"/match-text.{_KINDS}", methods=["GET", "POST"])

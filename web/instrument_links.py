@@ -6,7 +6,11 @@ from search.model import Query
 from web.i18n import phrase, translate
 from web.instrument_urls import asked_args, compare_args, page_url
 
-_OF_SEARCH = {"collocates": phrase("What stands near"), "compare": phrase("Beside another search")}
+_OF_SEARCH = {
+    "collocates": phrase("What stands near"),
+    "numbers": phrase("Numbers and targets"),
+    "compare": phrase("Beside another search"),
+}
 
 
 def list_instruments(query: Query) -> list[tuple[str, str]]:

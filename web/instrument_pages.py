@@ -15,14 +15,24 @@ from search.instruments.collocates import find_collocates
 from search.instruments.compare import MOST_QUERIES, compare_queries
 from search.instruments.match_text import MOST_CHARS as MAX_PASTED
 from search.instruments.match_text import match_text as find_sources
+from search.instruments.matched import held_reports, in_reports
+from search.instruments.numbers import PREPARED, find_numbers
 from search.model import LEVELS, OTHER_TYPES, REPORT_TYPES, Query
-from web import collocates_page, compare_page, urls
+from web import collocates_page, compare_page, numbers_page, urls
 from web import messages as says
 from web.charts.lines import MAX_LINES
 from web.chips import view_chips
 from web.current_searcher import current_engine
 from web.i18n import translate
-from web.instrument_urls import asked_args, compare_args, file_url, json_url, page_url, paragraph_url
+from web.instrument_urls import (
+    asked_args,
+    compare_args,
+    file_url,
+    form_fields,
+    json_url,
+    page_url,
+    paragraph_url,
+)
 from web.labels import name_of
 from web.markup import highlight
 from web.number_citation import cite_instrument, cite_reports
@@ -34,6 +44,7 @@ from web.params import (
     read_filters,
     read_pasted_if_any,
     read_queries_if_any,
+    read_unit,
 )
 from web.present import AXIS_NAMES, Choice
 
@@ -130,6 +141,48 @@ def collocates() -> str:
     )
 
 
+@instrument_pages.get("/numbers")
+def numbers() -> str:
+    """The numbers of a search by place and year."""
+    query = read_asked()
+    kind = read_choice("kind", numbers_page.KINDS)
+    unit = read_unit()
+    if not query.text:
+        prepared = [(name, page_url("numbers", {"q": text})) for name, text in PREPARED.items()]
+        return render_template("numbers.html", text="", view=None, prepared=prepared, **_asking(query, {}))
+    answer = find_numbers(current_engine(), query)
+    asked = in_reports(query)
+    held = held_reports(current_engine(), asked) if asked is not None else []
+    view = numbers_page.view_numbers(query, answer, held, kind, unit)
+    args = {name: value for name, value in (("kind", kind), ("unit", unit)) if value not in ("all", "")}
+
+    def to(after: Query = query, **others: str) -> str:
+        changed = {**args, **others}
+        return page_url("numbers", asked_args(after, **{k: v for k, v in changed.items() if v != "all"}))
+
+    where = page_url("numbers", asked_args(query, **args), is_external=True)
+    return render_template(
+        "numbers.html",
+        text=query.text,
+        view=view,
+        kind=kind,
+        total=len(answer.cells),
+        counted=answer.counted,
+        kinds=_choices(numbers_page.KIND_NAMES, kind, lambda name: to(kind=name, unit="")),
+        units=[
+            (Choice(one or translate("no unit"), to(unit=one or numbers_page.NO_UNIT), one == view.unit), n)
+            for one, n in view.units[:10]
+        ],
+        axes=_axes(query, to),
+        search_url=urls.search_url(query),
+        chips=view_chips(replace(query, text=""), make_url=lambda q: to(replace(q, text=query.text))),
+        files=_files("numbers", asked_args(query)),
+        json_url=json_url("numbers", asked_args(query)),
+        cited=cite_instrument(says.NUMBERS_NAME(), [query], [answer.counted], where),
+        **_asking(query, args),
+    )
+
+
 @instrument_pages.route("/match-text", methods=["GET", "POST"])
 def match_text() -> str:
     """Where a text comes from; a form that is posted, since a text may be too long for an address."""
@@ -184,12 +237,9 @@ def _files(name: str, args: dict[str, Any]) -> list[tuple[str, str]]:
 
 def _asking(filters: Query, others: dict[str, str]) -> dict[str, Any]:
     """What the form of an instrument keeps beside what it asks, and what it offers to narrow by."""
-    kept = []
-    for name, value in asked_args(replace(filters, text=""), **others).items():
-        kept += [(name, str(one)) for one in (value if isinstance(value, list) else [value])]
     return {
         "query": None,
-        "kept": kept,
+        "kept": form_fields(asked_args(replace(filters, text=""), **others)),
         "levels": [(level, name_of(level)) for level in LEVELS],
         "types": [(one, name_of(one)) for one in REPORT_TYPES if one not in OTHER_TYPES],
     }

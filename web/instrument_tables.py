@@ -13,6 +13,7 @@ from search.instruments.answers import (
     DiffAnswer,
     DiffSide,
     MatchTextAnswer,
+    NumbersAnswer,
     ReuseAnswer,
     ReusedSentence,
     SpreadAnswer,
@@ -205,6 +206,31 @@ def diff_tables(answer: DiffAnswer, asked: Asked) -> list[Table]:
 
 def _sentence_of(side: DiffSide | None) -> tuple[Value, Value]:
     return (None, None) if side is None else (side.text, side.paragraph)
+
+
+def number_tables(answer: NumbersAnswer, asked: Asked, paragraph_url: ParagraphUrl) -> list[Table]:
+    """A row each number."""
+    columns = (
+        "地方", "城市", "年份", "工作年度", "数值", "单位", "下限", "上限", "界限", "增减", "情形", "依据", "存疑",
+        "分句", "报告编号", "段落编号", "段落地址", *ASKED_COLUMNS,
+    )  # fmt: skip
+    rows = (
+        (
+            one.place, one.city, one.year, one.plan_year, one.value, one.unit, one.low, one.high, BOUNDS[one.bound],
+            one.change and CHANGES[one.change], PROMISES[one.kind], one.evidence, YES if one.doubtful else NO,
+            one.text, one.report, one.paragraph, address(one.report, one.paragraph, paragraph_url),
+        )
+        for one in answer.cells
+    )  # fmt: skip
+    return [Table("数字", columns, with_asked(rows, asked)), asked_table(asked)]
+
+
+BOUNDS = {
+    "exactly": "等于", "about": "约", "between": "介于", "at_least": "不低于", "at_most": "不高于", "over": "超过",
+    "under": "低于",
+}  # fmt: skip
+CHANGES = {"up": "增", "down": "减"}
+PROMISES = {"target": "目标", "done": "完成", "unknown": "未知"}
 
 
 def asked_table(asked: Asked) -> Table:

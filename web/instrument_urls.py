@@ -42,6 +42,14 @@ def asked_args(query: Query, **others: Any) -> dict[str, Any]:
     return {**urls.query_args(asked), **{name: value for name, value in others.items() if value}}
 
 
+def form_fields(args: Arguments) -> list[tuple[str, str]]:
+    """Parameters as the hidden fields of a form."""
+    fields = []
+    for name, value in args.items():
+        fields += [(name, str(one)) for one in (value if isinstance(value, list) else [value])]
+    return fields
+
+
 def compare_args(queries: Sequence[Query], **others: Any) -> dict[str, Any]:
     """The parameters of several searches with the same filters."""
     return {**asked_args(queries[0], **others), "q": [query.text for query in queries]}

@@ -42,6 +42,9 @@ class Limits:
     header_kb: int = _count(32, "a request's line and headers")
     body_seconds: float = _limit(10, "sending a request's body")
     body_kb: int = _count(64, "a request's body")
+    refused_seconds: float = _limit(
+        0.5, "what is refused before any work keeping its connection until it is told"
+    )
     send_seconds: float = _limit(30, "a client taking the next 64 kB of an answer")
     keep_alive_seconds: int = _count(15, "an idle connection being kept")
     stop_seconds: int = _count(10, "finishing what is under way when told to stop")

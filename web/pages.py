@@ -27,7 +27,7 @@ from web.example_searches import current_examples
 from web.feed import MAX_ENTRIES
 from web.i18n import say, say_pieces, translate
 from web.instrument_links import list_instruments
-from web.instrument_urls import page_url
+from web.instrument_urls import form_fields, page_url
 from web.labels import FACET_NAMES, list_facts, name_of, name_place, name_report, name_value
 from web.markup import highlight
 from web.number_citation import cite_instrument, cite_number
@@ -50,7 +50,7 @@ from web.present import (
     view_views,
 )
 from web.report_cards import view_place_card, view_report_cards
-from web.report_list import current_report_list
+from web.report_list import current_report_list, describe_report
 from web.report_page import (
     MarkedReport,
     list_contents,
@@ -110,6 +110,7 @@ def _show_paragraphs(query: Query, view: View) -> str:
         place_card=view_place_card(result),
         definition=view_definition(result),
         group_url=urls.search_url(replace(query, group="" if query.group else "report", page=1)),
+        fold_url=urls.search_url(replace(query, fold=not query.fold)),
         last_page_url=urls.search_url(replace(query, page=paging.pages)),
     )
 
@@ -190,7 +191,7 @@ def _frame(query: Query, view: View, result: SearchResult) -> dict[str, Any]:
     """What all views of a search share: totals, facets, chips, hints, downloads."""
     first = replace(query, page=1)
     counts = current_engine().count(replace(first, group=""))
-    fields = [*_fields(first), *urls.view_args(view).items()]
+    fields = [*form_fields(urls.query_args(first)), *urls.view_args(view).items()]
     return {
         "query": query,
         "view": view,
@@ -249,7 +250,7 @@ def reports() -> str:
             (field, translate(FACET_NAMES[field]), every.values(field))
             for field in ("city", "plan_year", "year", "type")
         ],
-        rows=[(report, _describe(report)) for report in listed[start : start + REPORTS_PER_PAGE]],
+        rows=[(report, describe_report(report)) for report in listed[start : start + REPORTS_PER_PAGE]],
         every=len(every.reports(chosen.sort)),
         total=len(listed),
         page=page,
@@ -329,24 +330,4 @@ def _report_links(report: Report, text: str) -> dict[str, Any]:
         "diff_url": page_url("diff", {"of": report.id}),
         "city_url": urls.reports_url(ReportFilter(city=(report.city,))),
         "year_url": urls.reports_url(ReportFilter(year=(report.year,), type=(report.type,))),
-    }
-
-
-def _fields(query: Query) -> list[tuple[str, str]]:
-    """The query as form fields."""
-    fields = []
-    for name, value in urls.query_args(query).items():
-        fields += [(name, str(v)) for v in (value if isinstance(value, list) else [value])]
-    return fields
-
-
-def _describe(report: Report) -> dict[str, str]:
-    return {
-        "url": urls.report_url(report.id),
-        "title": name_report(report),
-        "city": name_of(report.city),
-        "province": name_of(report.province),
-        "year": name_of(report.year),
-        "type": name_of(report.type),
-        "paragraphs": f"{report.paragraphs:,}",
     }

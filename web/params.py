@@ -103,10 +103,10 @@ def read_search() -> Query:
         sort=sort,
         page=page,
         per_page=per_page,
-        synonyms=read_choice("synonyms", ("on", "1", "off", "0")) in ("on", "1"),
         group=read_choice("group", GROUPS),
         match=read_choice("match", MATCHES),
-        axis=read_choice("axis", AXES),
+        **_read_manner(),
+        fold=read_choice("fold", ("off", "0", "on", "1")) in ("on", "1"),
     )
 
 
@@ -160,6 +160,11 @@ def read_queries_if_any() -> list[Query]:
         raise QueryError(says.VALUE_TOO_LONG(name="q"), field="q")
     asked = replace(read_filters(), **_read_manner())
     return [replace(asked, text=text) for text in texts]
+
+
+def read_unit() -> str:
+    """The unit of the numbers to show; "" leaves the choice."""
+    return next(filter(None, _read_values("unit")), "")
 
 
 def read_suggest() -> tuple[str, int]:

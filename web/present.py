@@ -65,6 +65,14 @@ class HitPart:
 
 
 @dataclass(frozen=True, slots=True)
+class SameLink:
+    """A paragraph that says the same: whose it is, and where it stands."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class HitView:
     """A hit as the page shows it."""
 
@@ -85,6 +93,8 @@ class HitView:
     ocr: float | None
     tier_label: str
     """Heading above the first hit of a tier; "" elsewhere."""
+    same: tuple[SameLink, ...] = ()
+    """Hits that are folded under this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +167,13 @@ def _view_hit(hit: Hit, query: Query, tier_label: str) -> HitView:
         why=say_why(hit, query.text),
         ocr=hit.ocr,
         tier_label=tier_label,
+        same=tuple(_link_same(of, query) for of in hit.same or ()),
     )
+
+
+def _link_same(hit: Hit, query: Query) -> SameLink:
+    url = urls.report_url(hit.report.id, n=hit.n, text=query.text, tier=hit.tier)
+    return SameLink(f"{name_place(hit.report)} · {name_day(hit.report, query)}", url)
 
 
 def _mark_headings(hit: Hit) -> tuple[Markup, ...]:

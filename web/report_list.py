@@ -11,10 +11,14 @@ from collections.abc import Callable, Sequence
 from flask import current_app
 
 from search.model import REPORT_FACETS, YEAR_FIELDS, Report
+from web import urls
 from web.asked_views import ReportFilter
 from web.current_searcher import CurrentSearcher
+from web.labels import name_of, name_report
 
 EXTENSION = "xiesou-reports"
+NO_CODE = "~"
+"""Stands behind every division code."""
 
 
 class ReportList:
@@ -44,12 +48,14 @@ class ReportList:
         return kept
 
     def values(self, field: str) -> Sequence[str | int | None]:
-        """The distinct values of a field, unknown last; years in descending order."""
+        """The distinct values of a field, unknown last; years in descending order, places by division code."""
         with self._lock:
             self._renew()
             if field not in self._values:
                 found = {getattr(report, field) for report in self._searcher.engine().reports()}
                 known = sorted((value for value in found if value is not None), reverse=field in YEAR_FIELDS)
+                if field in ("city", "province"):
+                    known.sort(key=_codes(self._searcher.engine().reports(), field).__getitem__)
                 self._values[field] = (*known, *([None] if None in found else []))
             return self._values[field]
 
@@ -68,6 +74,16 @@ def current_report_list() -> ReportList:
     return found
 
 
+def _codes(reports: Sequence[Report], field: str) -> dict[str, str]:
+    """The division code of each place; of a province those digits that its cities share."""
+    codes: dict[str, str] = {}
+    for report in reports:
+        place = getattr(report, field)
+        code = (report.code or NO_CODE)[: 2 if field == "province" else 6]
+        codes[place] = min(codes.get(place, code), code)
+    return codes
+
+
 def sort_reports(reports: Sequence[Report], sort: str) -> list[Report]:
     """The reports in an order of `REPORT_SORTS`; ties by city, year and source."""
     ordered = sorted(
@@ -80,7 +96,20 @@ def sort_reports(reports: Sequence[Report], sort: str) -> list[Report]:
 _ORDERS: dict[str, Callable[[Report], tuple[object, ...]]] = {
     "-year": lambda r: (r.year is None, -(r.year or 0)),
     "year": lambda r: (r.year is None, r.year or 0),
-    "city": lambda r: (r.city is None, r.province or "", r.city or ""),
+    "city": lambda r: (r.city is None, r.code or NO_CODE, r.province or "", r.city or ""),
     "type": lambda r: (r.type is None, r.type or ""),
     "title": lambda r: (r.title is None, r.title or ""),
 }
+
+
+def describe_report(report: Report) -> dict[str, str]:
+    """A report as its row of the list shows it."""
+    return {
+        "url": urls.report_url(report.id),
+        "title": name_report(report),
+        "city": name_of(report.city),
+        "province": name_of(report.province),
+        "year": name_of(report.year),
+        "type": name_of(report.type),
+        "paragraphs": f"{report.paragraphs:,}",
+    }

@@ -27,8 +27,11 @@ from uvicorn.supervisors import Multiprocess
 from web.gateway import CONNECTION, Gateway
 from web.limits import Limits
 
-_SWITCH_SECONDS = 0.001
-"""How long a thread that computes keeps others waiting: the event loop and short questions have little to do."""
+_SWITCH_SECONDS = 0.0002
+"""How long a thread that computes keeps others waiting: the event loop and short questions have little to do.
+
+The event loop gives the interpreter's lock up at each of its system calls, some six for a request.
+"""
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
 """Of glibc's malloc.h; other libraries have no `mallopt`, or ignore what they don't know."""
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)

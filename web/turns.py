@@ -1,9 +1,11 @@
 """Whose turn it is to work: short questions at once, long ones in slices by turns, all within one memory.
 
-A question begins as a short one. Once it has worked for `quick_seconds` it is long: it goes on when no more than
-`long_at_once` others do, hands over after each slice to the one that waits for longest, and lets short ones pass. So a
-page that takes 10 ms alone is not kept behind exports, and two long questions share what there is. Turns change hands
-where work is charged (`search.limits`), which is where a question can be stopped at all.
+A question begins as a fresh one. Once it has worked for a quarter of `quick_seconds` it lets fresh ones pass; once it
+has worked for all of it, it is long: it goes on when no more than `long_at_once` others do, hands over after each slice
+to the one that waits for longest, and lets short ones pass. So a page that takes 10 ms alone is kept neither behind
+exports nor behind what only begins to be costly, and two long questions share what there is. Work is the processor's
+time: no page becomes a long question because much else is going on. Turns change hands where work is charged
+(`search.limits`), which is where a question can be stopped at all.
 
 Nothing here knows of requests. Safe to use from several threads.
 """
@@ -20,7 +22,9 @@ from web import messages as says
 from web.limits import MB, Limits
 
 _PASS_SECONDS = 0.2
-"""So long a long question lets short ones pass before it works beside them: it is slowed down, never starved."""
+"""So long a question lets shorter ones pass before it works beside them: it is slowed down, never starved."""
+_FRESH = 0.25
+"""The part of `quick_seconds` for which a question is fresh."""
 _LOOK_SECONDS = 0.1
 """While a question waits, it is looked so often whether anybody still wants its answer."""
 RETRY_AFTER_S = 5
@@ -32,7 +36,12 @@ class Turns:
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self._changed = threading.Condition()
+        self._fresh = 0
+        """Fresh questions that work or wait."""
         self._quick = 0
+        """Short questions that work, those included that let others pass."""
+        self._passed = 0
+        """Short questions that let others pass: they keep nobody from working."""
         self._long = 0
         self._waiting: dict[Turn, None] = {}
         """Long questions that wait, in the order in which they came."""
@@ -58,10 +67,12 @@ class Turns:
         with self._changed:
             if turn.is_long:
                 self._waiting[turn] = None
+            self._fresh += turn.is_fresh
             try:
                 while not self._may_work(turn):
                     left = begun + self.limits.wait_seconds - time.monotonic()
                     if left <= 0 or turn.is_cancelled():
+                        self._fresh -= turn.is_fresh
                         raise server_full()
                     self._changed.wait(min(left, _LOOK_SECONDS))
             finally:
@@ -74,12 +85,13 @@ class Turns:
 
     def _may_work(self, turn: Turn) -> bool:
         if not turn.is_long:
-            return self._quick < self.limits.quick_at_once
+            return self._quick - self._passed < self.limits.quick_at_once
         return self._long < self.limits.long_at_once and next(iter(self._waiting)) is turn
 
     def give(self, turn: Turn) -> None:
         """`turn` works no longer."""
         with self._changed:
+            self._fresh -= turn.is_fresh
             if turn.is_long:
                 self._long -= 1
             else:
@@ -91,15 +103,28 @@ class Turns:
         """Whether a long question waits."""
         return bool(self._waiting)
 
-    def let_pass(self) -> float:
-        """Wait while short questions work, for some time; how long that was."""
-        if not self._quick:
+    def age(self, turn: Turn) -> None:
+        """`turn` is fresh no longer."""
+        with self._changed:
+            self._fresh -= turn.is_fresh
+            turn.is_fresh = False
+            self._changed.notify_all()
+
+    def let_pass(self, turn: Turn) -> float:
+        """Wait while shorter questions work, for some time; how long that was."""
+        if not self._shorter(turn):
             return 0.0
         begun = time.monotonic()
         with self._changed:
-            while self._quick and (left := begun + _PASS_SECONDS - time.monotonic()) > 0:
+            self._passed += not turn.is_long
+            self._changed.notify_all()
+            while self._shorter(turn) and (left := begun + _PASS_SECONDS - time.monotonic()) > 0:
                 self._changed.wait(left)
+            self._passed -= not turn.is_long
         return time.monotonic() - begun
+
+    def _shorter(self, turn: Turn) -> int:
+        return self._quick - self._passed if turn.is_long else self._fresh
 
     def hold(self, turn: Turn, size_bytes: int) -> None:
         """Note what a question holds. Where all hold too much, the one with most is refused at its next charge."""
@@ -119,7 +144,7 @@ class Turn:
     def __init__(self, turns: Turns, is_cancelled: Callable[[], bool] | None) -> None:
         self._turns = turns
         self.is_cancelled = is_cancelled or (lambda: False)
-        self.is_long = False
+        self.is_fresh, self.is_long = True, False
         self.is_refused = False
         self.held_bytes = 0
         self._is_working = False
@@ -143,13 +168,14 @@ class Turn:
 
     def _begin(self) -> float:
         waited = self._turns.take(self)
-        self._is_working, self._slice_begun = True, time.monotonic()
+        self._is_working, self._slice_begun = True, time.thread_time()
         return waited
 
     def _stop(self) -> None:
         self._is_working = False
-        self._worked += time.monotonic() - self._slice_begun
+        self._worked += time.thread_time() - self._slice_begun
         self._turns.give(self)
+        self.is_fresh = self.is_fresh and self._worked < self._slice_seconds * _FRESH
         if not self.is_long and self._worked > self._turns.limits.quick_seconds:
             self.is_long = True
 
@@ -165,11 +191,14 @@ class Turn:
             raise server_full()
         if not self._is_working or size_bytes < 0:
             return 0.0
-        waited = self._let_pass() if self.is_long else 0.0
-        if time.monotonic() - self._slice_begun + (0 if self.is_long else self._worked) < self._slice_seconds:
+        worked = time.thread_time() - self._slice_begun + (0 if self.is_long else self._worked)
+        if self.is_fresh and worked >= self._slice_seconds * _FRESH:
+            self._turns.age(self)
+        waited = 0.0 if self.is_fresh else self._let_pass()
+        if worked < self._slice_seconds:
             return waited
         if self.is_long and not self._turns.has_waiting:
-            self._slice_begun = time.monotonic()
+            self._slice_begun = time.thread_time()
             return waited
         self._stop()
         return waited + self._begin()
@@ -179,13 +208,12 @@ class Turn:
         return self._turns.limits.quick_seconds
 
     def _let_pass(self) -> float:
-        """Let short questions pass, once in a slice at most."""
+        """Let shorter questions pass, once in half a slice at most."""
         now = time.monotonic()
         if now < self._passes_from:
             return 0.0
-        waited = self._turns.let_pass()
+        waited = self._turns.let_pass(self)
         if waited:
-            self._slice_begun += waited
             self._passes_from = now + waited + self._slice_seconds / 2
         return waited
 

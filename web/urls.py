@@ -130,7 +130,9 @@ def follow_url(query: Query) -> str:
 
 def _unpaged_args(query: Query) -> dict[str, Any]:
     """The parameters of all hits of a query, for files and feeds: without page and grouping."""
-    return query_args(replace(query, page=_DEFAULT.page, per_page=_DEFAULT.per_page, group=_DEFAULT.group))
+    return query_args(
+        replace(query, page=_DEFAULT.page, per_page=_DEFAULT.per_page, group=_DEFAULT.group, fold=False)
+    )
 
 
 def suggest_url() -> str:
@@ -255,6 +257,8 @@ def _all_args(query: Query) -> dict[str, Any]:
         args["synonyms"] = "off"
     if query.group:
         args["group"] = query.group
+    if query.fold:
+        args["fold"] = "on"
     return args
 
 

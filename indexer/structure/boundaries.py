@@ -143,7 +143,11 @@ def _begin(kind: str, drafts: list[RawDraft], piece: Piece) -> RawDraft:
     begun = RawDraft(kind)
     if drafts:
         last = drafts[-1]
-        taken = _headlines_above(last, kind)
+        taken = (
+            len(last.pieces)
+            if kind == "新闻" and _is_headline_alone(drafts)
+            else _headlines_above(last, kind)
+        )
         if kind == "report" and not taken and "提案" in piece.text:
             taken = _text_above_title(last)
             begun.pieces = last.pieces[len(last.pieces) - taken :]
@@ -157,6 +161,19 @@ def _begin(kind: str, drafts: list[RawDraft], piece: Piece) -> RawDraft:
             drafts.pop()
     drafts.append(begun)
     return begun
+
+
+def _is_headline_alone(drafts: Sequence[RawDraft]) -> bool:
+    """Whether all that stands above a text is a headline of any shape, at the file's beginning."""
+    pieces = drafts[0].pieces
+    return (
+        len(drafts) == 1
+        and len(pieces) <= HEADLINES_ABOVE
+        and all(piece.is_short and not _is_body(piece) for piece in pieces)
+        and not any(
+            patterns.is_titled_report(piece.compact) or patterns.is_session(piece.compact) for piece in pieces
+        )
+    )
 
 
 def _headlines_above(draft: RawDraft, kind: str) -> int:

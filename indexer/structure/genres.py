@@ -35,6 +35,7 @@ _ALWAYS = (
         "其他",
         re.compile(
             r"审[查议](?:结果|情况|意见)?的?报告$|(?:议案|提案|资格|立案).{0,10}(?:审查|处理).{0,10}报告$|审查意见$"
+            r"|(?:开幕|闭幕|主持)[词辞](?:[（(].{0,14}[）)])?$"
         ),
     ),
 )
@@ -45,6 +46,7 @@ _OTHERWISE = (
         "新闻",
         re.compile(
             r"关注两会|聚焦两会|两会[^，。]{0,4}[｜|·丨：:]|数字看|侧记|综述|特写|专访|访谈|答记者问|快讯|简讯|纪实|热议|花絮|连线|见闻|速览|速递|巡礼|掠影|反响"
+            r"|[“\"]?数[”\"]?[读说]|[读看]懂|划重点|干货"
         ),
     ),
     (
@@ -52,7 +54,8 @@ _OTHERWISE = (
         re.compile(
             r"(?:通知|公告|通告|公报|公示|意见|方案|办法|条例|规定|规则|细则|纲要|规划|讲话|致辞|致词|贺信|贺电|开幕[词辞]|闭幕[词辞]|"
             r"主持词|倡议书|答复|复函|的函|批复|提案|建议|议程|日程|名单|简介|名词解释|注释|解读|问答|图解|简报|纪要|要点|计划|总结|清单|"
-            r"目录|汇编|须知|章程|指南|摘编|大事记|发言|心得|体会|手册|预案|责任书|合同|说明书|一览表|统计表|分工|任务分解|主持稿)"
+            r"目录|汇编|须知|章程|指南|摘编|大事记|发言|心得|体会|手册|预案|责任书|合同|说明书|一览表|统计表|分工|任务分解|主持稿|"
+            r"法|法典|的解释|悼词|唁电|[一公]?[封开]信|感谢信|慰问信|贺词|祝词|欢迎词|答谢词|演讲|寄语|倡议|邀请函|申请书|提纲|讲稿)"
             r"(?:[（(].{0,14}[）)]|全文)*$|百科|[（(](?:词语|词条|概念|术语|公文).{0,6}[）)]$"
         ),
     ),
@@ -65,7 +68,7 @@ _ADDRESS = re.compile(
     r"|向(?:大会|各位|本次)[^。]{0,16}(?:报告|汇报)[^。]{0,20}工作"
 )
 _GREETS = re.compile(r".{0,12}(?:各位|诸位|全体)(?:代表|委员|同志|领导)|(?:同志|委员|代表)们[：:，,！]")
-_EXPLAINED = re.compile(r"解读|问答|图解")
+_EXPLAINED = re.compile(r"解读|问答|图解|[“\"]?数[”\"]?[读说]|[读看]懂|划重点|干货|速览")
 _REPORTS = re.compile(r"报告(?:政府)?工作|作(?:政府)?工作报告")
 _EXPLAINS = re.compile(r"(?:作|做)(?:如下|以下|一|简要)?(?:的)?说明")
 _NARRATES = re.compile(
@@ -85,6 +88,7 @@ _LEMMA = re.compile(r"(?:中文名|外文名|词条|百科名片|发布机构|�
 _DEFINES = re.compile(
     r"是[^。]{4,80}(?:所?作的|发布的)(?:政府)?[^。]{0,8}报告|是[^。]{2,60}(?:公文|文体|文书|文种)"
 )
+_IS_A_KIND = re.compile(r"是[^。]{2,40}(?:公文|文体|文种)")
 _SPEAKS_OF = re.compile(
     r"(?:翻开|打开|细读|细看|细数|梳理|聆听|听完|通过学习|今年的?|这份|从)[^。，]{0,10}工作报告"
 )
@@ -141,7 +145,7 @@ class Genre:
             compact = piece.compact
             if (
                 piece.is_short
-                and len(compact) > 2
+                and len(compact) >= 2
                 and not (
                     patterns.is_source(compact)
                     or patterns.is_date(compact)
@@ -252,6 +256,8 @@ class Genre:
         if explains and not self.has_title_of_report:
             return "说明"
         titled, title = self.has_title_of_report, self.title
+        if not self.has_session and any(_IS_A_KIND.search(piece.compact[:200]) for piece in self.body[:1]):
+            return "其他"
         if self.is_spoken or (self.has_session and (self.is_greeting or titled)):
             return "report"
         if titled and self.speaks_at_length:
@@ -282,7 +288,8 @@ class Genre:
             and len({piece.compact for piece in self.head if patterns.names_report(piece.compact)}) > 1
         ):
             return "其他"
-        signs = self.is_titled or self.has_session or self.is_greeting or self.has_parts
+        greets = self.is_greeting and self.title_at is None  # beneath a title, so does any speech
+        signs = self.is_titled or self.has_session or greets or self.has_parts
         return "report" if signs or self.speaks_for_itself else "其他"
 
 

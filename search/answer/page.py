@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from search.answer.definitions import KeptDefinitions, find_definition
+from search.answer.folding import fold_hits
 from search.answer.glossary_last import count_glossary, halves_of, list_halves
 from search.answer.hits import read_hits
 from search.answer.other_readings import find_other_readings
@@ -176,11 +177,12 @@ def make_page(question: Question, reranker: Reranker, definitions: KeptDefinitio
     notices = interpretation.notices
     if page.tiers[-1].listed:
         notices = (*notices, partial_notice(page.tiers[-1].listed, in_full))
+    hits = read_page(question, page)
     return SearchResult(
         query=query,
         reading=describe(question.tree),
         total=(found.reports or 0) if query.group else found.total,
-        hits=tuple(read_page(question, page)),
+        hits=fold_hits(hits) if query.fold else tuple(hits),
         facets=_facets(query, found),
         notices=(*notices, *hints.notices),
         reports=found.reports,

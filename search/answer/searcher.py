@@ -213,7 +213,10 @@ class Searcher:
         """The counts of many queries, in one batch."""
         questions = [self._question(query, budget) for query in queries]
         keys = [
-            (question.view.version, replace(question.query, page=1, per_page=1, sort="relevance", group=""))
+            (
+                question.view.version,
+                replace(question.query, page=1, per_page=1, sort="relevance", group="", fold=False),
+            )
             for question in questions
         ]
         known = [self._caches.counts.get(key) for key in keys]

@@ -177,6 +177,7 @@ class SharedText:
 
     Args:
         report, other: ids.
+        source, other_source: where they are from.
         shared_chars: characters of the paragraphs that both have.
         chars: characters of all paragraphs of `report` that are compared.
         is_whole: every paragraph of the two is the same, in the same order, short ones too.
@@ -184,6 +185,8 @@ class SharedText:
 
     report: str
     other: str
+    source: str
+    other_source: str
     shared_chars: int
     chars: int
     is_whole: bool = False

@@ -28,7 +28,8 @@ from search.language.plan.needles import Needle, needles_of
 I64 = NDArray[np.int64]
 
 _AT_ONCE = 1 << 16
-"""Paragraphs whose occurrences are held at the same time."""
+"""Paragraphs whose occurrences of one needle are held at the same time; of several accordingly fewer."""
+_LEAST_AT_ONCE = 1 << 12
 _NONE: I64 = np.zeros(0, dtype=np.int64)
 
 
@@ -95,8 +96,9 @@ def _places(matcher: Matcher, needle: Needle, docs: Docs) -> tuple[I64, I64]:
 def count_spans(matcher: Matcher, plan: p.Plan, docs: Docs) -> I64:
     """The number of occurrences in each of `docs`."""
     counts = np.zeros(len(docs), dtype=np.int64)
-    for begin in range(0, len(docs), _AT_ONCE):
-        some = docs[begin : begin + _AT_ONCE]
+    at_once = _at_once(needles_of(plan))
+    for begin in range(0, len(docs), at_once):
+        some = docs[begin : begin + at_once]
         with matcher.budget.borrowed():
             first, _ = _choose(matcher, plan, some)
             counts[begin : begin + len(some)] = np.bincount(first >> POSITION_BITS, minlength=len(some))
@@ -110,10 +112,16 @@ def count_all(matcher: Matcher, plan: p.Plan, docs: Docs) -> int:
         plain = [needle for needle in needles if isinstance(needle, (p.Term, p.String, p.Phrase))]
         if len(plain) == len(needles):
             return sum(matcher.count_places(needle, docs) for needle in plain)
+    at_once = _at_once(needles)
     return sum(
-        len(_choose(matcher, plan, docs[begin : begin + _AT_ONCE])[0])
-        for begin in range(0, len(docs), _AT_ONCE)
+        len(_choose(matcher, plan, docs[begin : begin + at_once])[0])
+        for begin in range(0, len(docs), at_once)
     )
+
+
+def _at_once(needles: Sequence[Needle]) -> int:
+    """For how many paragraphs to look at once: between two steps others have their turn."""
+    return max(_AT_ONCE // max(len(needles), 1), _LEAST_AT_ONCE)
 
 
 def count_repeated(parts: Sequence[Part], found: Sequence[Matches]) -> int:

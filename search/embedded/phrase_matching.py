@@ -66,6 +66,7 @@ class PhraseMatcher:
     ) -> None:
         self._data, self._terms, self._words = data, terms, words
         self._budget, self._kept = budget, kept
+        self._is_known: dict[str, bool] = {}
         self._cuts: dict[tuple[int, bool], tuple[tuple[Token, ...], _Cut]] = {}
         """By the identity of tokens, whose hash would cost more than it saves."""
 
@@ -156,9 +157,12 @@ class PhraseMatcher:
     def _follow(self, pieces: tuple[str, ...], bridges: Mapping[int, Bridges]) -> Places:
         """The places that pass over at least one of the bridges; all other gaps are closed."""
         docs = united([of_gap.docs for of_gap in bridges.values()])
+        if not len(docs):
+            return NO_PLACES
         strings = [self._spell(pieces[begin:end]) for begin, end in pairwise([0, *bridges, len(pieces)])]
         spots: dict[int, tuple[Docs, I64]] = {}
         for at in sorted(range(len(strings)), key=lambda at: self._frequency(strings[at])):
+            self._budget.charge()
             if not len(docs):
                 return NO_PLACES
             mask, found = self._terms.string_places(strings[at], docs)
@@ -179,18 +183,25 @@ class PhraseMatcher:
         Whatever word of the dictionary stands in a text is among its terms, so a term that is there at all is there
         wherever it stands.
         """
+        self._budget.charge()
         words: list[str] = []
         at = 0
         while at < len(pieces):
             end = at + 1
             for longer in range(min(at + _LONGEST_WORD, len(pieces)), at + 1, -1):
                 word = "".join(pieces[at:longer])
-                if not word.isascii() and self._terms.find("text", word) is not None:
+                if not word.isascii() and self._is_term(word):
                     end = longer
                     break
             words.append("".join(pieces[at:end]))
             at = end
         return _string(words)
+
+    def _is_term(self, word: str) -> bool:
+        known = self._is_known.get(word)
+        if known is None:
+            known = self._is_known[word] = self._terms.find("text", word) is not None
+        return known
 
 
 def _string(words: Sequence[str]) -> p.String:

@@ -105,11 +105,10 @@ def shared_text(
         is_whole = chars == shared.own_chars[own] and np.array_equal(
             _digests(segments, bases, number), _digests(segments, bases, other)
         )
-        found.append(
-            SharedText(
-                report_id, _id(segments, bases, other), int(chars), int(shared.own_chars[own]), is_whole
-            )
-        )
+        other_id, other_source = _name(segments, bases, other)
+        source = _name(segments, bases, number)[1]
+        own_chars = int(shared.own_chars[own])
+        found.append(SharedText(report_id, other_id, source, other_source, int(chars), own_chars, is_whole))
     return found
 
 
@@ -124,9 +123,11 @@ def _digests(segments: Sequence[SegmentData], bases: Sequence[int], report: int)
     return digests
 
 
-def _id(segments: Sequence[SegmentData], bases: Sequence[int], report: int) -> str:
+def _name(segments: Sequence[SegmentData], bases: Sequence[int], report: int) -> tuple[str, str]:
+    """A report's id and source."""
     part = bisect_right(bases, report) - 1
-    return str(segments[part].record(report - bases[part])["id"])
+    record = segments[part].record(report - bases[part])
+    return record["id"], record["source"]
 
 
 def _shared_paragraphs(

@@ -298,9 +298,10 @@ class MemoryView:
                 common.update({of.report.id: len(form) for of in having[form] if of is not held})
             if common:
                 most = max(common.values())
-                other = next(of.report.id for of in self._held.reports if common[of.report.id] == most)
-                is_whole = _all_forms(held) == _all_forms(self._held.by_id[other])
-                shared.append(SharedText(held.report.id, other, most, sum(map(len, own)), is_whole))
+                other = next(of for of in self._held.reports if common[of.report.id] == most)
+                is_whole = _all_forms(held) == _all_forms(other)
+                one, two, chars = held.report, other.report, sum(map(len, own))
+                shared.append(SharedText(one.id, two.id, one.source, two.source, most, chars, is_whole))
         return shared
 
     def derived(self, name: str, make: Callable[[], _T]) -> _T:

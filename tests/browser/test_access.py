@@ -26,6 +26,7 @@ PAGES = {
     "match-text": "/match-text?text=持续优化营商环境，助推高质量发展",
     "reuse": f"/reuse?of={TONGHUA}",
     "diff": f"/diff?of={TONGHUA}",
+    "numbers": "/numbers?q=提案",
     "nothing": "/search?q=营商环境 火星移民&city=通化市",
     "reports": "/reports",
     "report": f"/reports/{TONGHUA}?q=营商环境",

@@ -94,3 +94,17 @@ def test_a_report_is_put_beside_its_last_one_and_its_sentences_are_traced(
     page.locator(".sentence a").first.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/reports/**#p*")
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])
+def test_a_number_leads_to_its_sentence(open_page: Opener, javascript: bool) -> None:
+    page = open_page("/search?q=提案", javascript=javascript)
+    follow(page, ".instruments a:has-text('数字与指标')")
+    follow(page, ".sorts a:has-text('完成')")
+    number = page.locator(".numbers a").first
+    clause = number.get_attribute("title")
+    number.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/reports/**#p*")
+    target = page.locator(page.url[page.url.index("#") :])
+    assert clause in target.locator(".text").inner_text()

@@ -28,6 +28,7 @@ PAGES = {
     "english-compare": "/compare?q=营商环境&q=协商&lang=en",
     "reuse": f"/reuse?of={sample.id_of('tonghua-2020-cppcc.txt')}",
     "diff": f"/diff?of={sample.id_of('tonghua-2020-cppcc.txt')}",
+    "numbers": "/numbers?q=提案",
     "cite": f"/reports/{sample.id_of('tonghua-2020-cppcc.txt')}/cite?n=9",
     "english": "/search?q=营商环境&lang=en",
     "nothing": '/search?q="营商环境很好"&city=通化市',

@@ -25,13 +25,14 @@ from search.language.plan import (
 )
 from search.language.query import Chunk, Exact, Node
 from search.model import Sort
+from tests.cases import cases
 from tests.contract.answers import EVERYTHING, Reader, is_chosen, nodes_of, occurrences_in, time_key
 from tests.contract.conftest import Built
 from tests.contract.drafts import heading, paragraph, report, source
 from tests.contract.stores import Store
 from tests.laws.bruteforce import random_strings
 
-CASES = int(os.environ.get("XIESOU_CONTRACT_CASES", "12"))
+CASES = int(os.environ.get("XIESOU_CONTRACT_CASES", cases(12)))
 """Random questions for each law, store and state; `make test` asks these, the variable more."""
 SORTS: tuple[Sort, ...] = ("relevance", "-year", "year", "-added", "added")
 

@@ -33,12 +33,13 @@ from search.language.query import InField, Prefix
 from search.language.text import Analyzer, iter_atoms
 from search.language.text.phrases import MarkedForm, marked_form, phrase_spans
 from search.model import Span
+from tests.cases import cases
 from tests.contract.answers import EVERYTHING, Reader, are_near
 from tests.contract.marked_texts import WORDS, marked_draft, random_phrases, texts_of
 from tests.contract.stores import STORES, Store
 from tests.loaded import loaded_analyzer
 
-CASES = 3 * int(os.environ.get("XIESOU_CONTRACT_CASES", "12"))
+CASES = cases(3 * int(os.environ.get("XIESOU_CONTRACT_CASES", "12")))
 
 
 @dataclass(frozen=True)

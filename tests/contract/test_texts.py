@@ -195,6 +195,8 @@ def test_a_copy_is_told_with_how_much_of_it_is_shared(store: Store) -> None:
     found = {shared.report: shared for shared in view.shared_text(["a", "b", "c", "d", "nobody"])}
     assert set(found) == {"a", "b", "c"}
     assert (found["a"].other, found["b"].other, found["c"].other) == ("b", "a", "a")
+    for name, entry in found.items():
+        assert (entry.source, entry.other_source) == (f"{name}.txt", f"{entry.other}.txt")
     expected = {
         "a": (len(LONG[0]) + len(LONG[1]), sum(map(len, LONG))),
         "b": (len(LONG[0]) + len(LONG[1]),) * 2,

@@ -137,9 +137,8 @@ def overlapping(members: int, size: int) -> bytes:
     """A ZIP whose entries all share one body."""
     packed = zlib.compressobj(9, zlib.DEFLATED, -15)
     body = packed.compress(b"a" * size) + packed.flush()
-    local = struct.pack(
-        "<4sHHHHHLLLHH", b"PK\3\4", 20, 0, 8, 0, 33, zlib.crc32(b"a" * size), len(body), size, 5, 0
-    )
+    checksum = zlib.crc32(b"a" * size)
+    local = struct.pack("<4sHHHHHLLLHH", b"PK\3\4", 20, 0, 8, 0, 33, checksum, len(body), size, 5, 0)
     data = local + b"0.txt" + body
     names = [f"{number:05d}.txt".encode() for number in range(members)]
     directory = b"".join(
@@ -153,7 +152,7 @@ def overlapping(members: int, size: int) -> bytes:
                 8,
                 0,
                 33,
-                zlib.crc32(b"a" * size),
+                checksum,
                 len(body),
                 size,
                 len(name),

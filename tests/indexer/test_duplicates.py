@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from indexer.pipeline import index_sources
+from search.embedded.view import EmbeddedView
 
 HEAD = "政协漳平市第八届委员会常务委员会工作报告\n——2023年1月6日在政协漳平市第八届委员会第二次会议上\n"
 
@@ -83,3 +84,15 @@ def test_removed_report_is_no_duplicate(tmp_path: Path) -> None:
     summary = index_sources([folder], tmp_path / "index", jobs=1)
     assert (summary.added, summary.removed, summary.renamed) == (1, 1, 1)
     assert not [problem for problem in summary.problems if "相同" in str(problem.reason)]
+
+
+def test_telling_copies_reads_no_report_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A report is read with all that its file set aside: of a table with thousands of rows, a second's work each."""
+    monkeypatch.setattr(EmbeddedView, "report", None)
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    rows = "".join(f"四平市,{2000 + n},{report(changed=0).splitlines()[2]}\n" for n in range(20))
+    (folder / "a.csv").write_text("city,year,text\n" + rows, encoding="utf-8")
+    summary = index_sources([folder], tmp_path / "index", jobs=1)
+    assert summary.paragraphs == 20
+    assert len([problem for problem in summary.problems if "全文相同" in str(problem.reason)]) == 19

@@ -21,6 +21,7 @@ from indexer.model import Document
 from indexer.readers.registry import SUPPORTED_SUFFIXES, read_source
 from indexer.readers.source import Source
 from search.errors import SourceError
+from tests.cases import cases
 from tests.indexer.odt_files import make_odt, note, p, table
 from tests.laws.counters import counted, difference, kept
 from tests.laws.test_law4_pages import make_epub, make_mht, xhtml
@@ -137,13 +138,13 @@ def test_truncated_file_is_read_or_refused(suffix: str) -> None:
 
 
 @given(st.binary(min_size=1, max_size=400), st.sampled_from(SUPPORTED_SUFFIXES))
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=cases(150))
 def test_random_bytes_are_read_or_refused(data: bytes, suffix: str) -> None:
     try_to_read(data, suffix)
 
 
 @given(st.text(min_size=1, max_size=300), st.sampled_from([".txt", ".md", ".html", ".csv", ".jsonl"]))
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=cases(200))
 def test_random_text_is_read_or_refused(text: str, suffix: str) -> None:
     try_to_read(text.encode("utf-8", "replace"), suffix)
 
@@ -172,7 +173,7 @@ TAG_NAMES = f"{TAGS}|{MORE_TAGS}".split("|")
         max_size=40,
     )
 )
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=cases(300))
 def test_tag_soup_loses_no_character(parts: list[str]) -> None:
     try_to_read("".join(["<html>", *parts]).encode(), ".html")
 
@@ -223,6 +224,6 @@ def _swap_elements(data: bytes, chance: random.Random) -> bytes:
     ),
     st.sampled_from(["text,title\n", "title\ttext\n", "full_text\n", ""]),
 )
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=cases(200))
 def test_table_soup_loses_no_character(parts: list[str], head: str) -> None:
     try_to_read((head + "".join(parts)).encode("utf-8", "replace") or b" ", ".csv")

@@ -15,14 +15,15 @@ import pytest
 from search.language.query import Chunk, Exact, Node, Not, all_of, any_of, parse_query, to_text
 from search.language.text import Analyzer, normalize_text
 from search.model import Query
+from tests.cases import cases
 from tests.laws.bruteforce import Collection, covered, random_strings, span_places
 from tests.laws.conftest import Built
 from tests.laws.grammar import Finder, Trees
 from tests.laws.typed import SHAPES, WAYS, typed_strings
 
-SAMPLE_CASES = 800
-CORPUS_CASES = int(os.environ.get("XIESOU_LAW_CASES", "10000"))
-CORPUS_TREES = int(os.environ.get("XIESOU_LAW_TREES", "150"))
+SAMPLE_CASES = cases(800)
+CORPUS_CASES = int(os.environ.get("XIESOU_LAW_CASES", cases(10000)))
+CORPUS_TREES = int(os.environ.get("XIESOU_LAW_TREES", cases(150)))
 _PAGES_READ = 2
 _HITS_CHECKED = 5
 
@@ -157,7 +158,7 @@ def test_not_or_and_filters_and_pages_on_real_text(corpus_built: Built) -> None:
     check_combinations(corpus_built, 60, 6)
 
 
-TREES = 150
+TREES = cases(150)
 """On the sample; on real text XIESOU_LAW_TREES (150 where it is not set)."""
 
 
@@ -215,7 +216,7 @@ def typed_faults(built: Built, count: int, seed: int) -> list[str]:
 
 
 def test_a_string_finds_the_same_however_it_is_typed(built: Built) -> None:
-    assert typed_faults(built, 490, 8) == []
+    assert typed_faults(built, cases(490), 8) == []
 
 
 @pytest.mark.corpus

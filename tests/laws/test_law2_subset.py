@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.language.text import ATOM, Analyzer, normalize, normalize_text
+from tests.cases import cases
 from tests.loaded import loaded_analyzer
 
 TEXT = (
@@ -78,7 +79,7 @@ def test_no_substring_violates_the_law() -> None:
 
 
 @given(PIECES, st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=cases(300), deadline=None)
 def test_no_substring_of_any_text_violates_the_law(pieces: list[str], data: st.DataObject) -> None:
     form = normalize_text("".join(pieces))
     start = data.draw(st.integers(0, len(form)))

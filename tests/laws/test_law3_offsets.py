@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.language.text import Normalized, normalize, normalize_text
+from tests.cases import cases
 
 ODD = "中國市政府〇㐀，。“” \n\t\u3000\xa0\u200b\ufeffaZ９.5㎡ﬁ…½①é\ud800😀\U00020000"
 MIXED = st.text(st.sampled_from(ODD) | st.characters(exclude_categories=()))
@@ -39,7 +40,7 @@ def check(original: str, normalized: Normalized, start: int, end: int) -> None:
 
 
 @given(MIXED, st.data())
-@settings(max_examples=500)
+@settings(max_examples=cases(500))
 def test_slice_of_any_text_is_what_was_searched(original: str, data: st.DataObject) -> None:
     normalized = normalize(original)
     assert normalized.text == normalize_text(original)

@@ -17,6 +17,7 @@ from indexer.readers.html import read_page
 from indexer.readers.source import Source
 from search.errors import SourceError
 from search.messages.words import render
+from tests.cases import cases
 from tests.laws.counters import difference, html_texts, kept, signs
 
 LONG = "全市上下锐意进取，地区生产总值增长百分之六，各项事业取得新的成绩。"
@@ -146,7 +147,7 @@ def test_list_of_nothing_but_links_is_no_text() -> None:
     assert {reason for reason, _ in aside(document)} == {"list of links"}
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=cases(400))
 @given(
     st.lists(
         st.one_of(

@@ -22,6 +22,7 @@ from indexer.readers.ocr import RecognisedPage
 from indexer.readers.registry import read_source
 from indexer.readers.source import Source
 from indexer.structure import structure
+from tests.cases import cases
 from tests.indexer.scans import pretend, recognised
 from tests.laws.counters import signs
 
@@ -97,7 +98,7 @@ def test_anything_recognised_anywhere_is_kept(monkeypatch: pytest.MonkeyPatch) -
 
 
 @given(st.lists(st.text(max_size=12), max_size=12))
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=cases(80))
 def test_any_characters_that_are_recognised_are_kept(texts: list[str]) -> None:
     texts = [*(text for text in texts if text.strip()), "各位委员，现在我向大会报告工作。"]
     page = [Placed(50.0, 800.0 - 20 * at, text) for at, text in enumerate(texts)]

@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 from indexer.readers.registry import read, read_source
 from indexer.readers.source import Source
 from search.errors import SourceError
+from tests.cases import cases
 
 PLAIN = st.text("各位代表现在我市人民政府工作报告年，。、（）12 ab\n", min_size=0, max_size=60)
 LONG = st.text("各位代表现在我市人民政府工作报告年，。", min_size=30, max_size=80)
@@ -88,7 +89,7 @@ def texts_of_workbook(data: bytes) -> Counter[str]:
     st.lists(st.tuples(LONG, st.lists(PLAIN, min_size=5, max_size=5)), min_size=1, max_size=6),
     st.sampled_from(",\t"),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=cases(200), deadline=None)
 def test_cells_of_csv_and_tsv_are_kept(
     names: list[str], rows: list[tuple[str, list[str]]], delimiter: str
 ) -> None:
@@ -114,7 +115,7 @@ JSON_VALUES = st.recursive(
     ),
     LONG,
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=cases(200), deadline=None)
 def test_leaves_of_json_and_json_lines_are_kept(objects: list[dict[str, Any]], text: str) -> None:
     objects = [{**entry, "正文": text} for entry in objects] or [{"正文": text}]
     expected = counted(leaves(objects))
@@ -133,7 +134,7 @@ def test_leaves_of_json_and_json_lines_are_kept(objects: list[dict[str, Any]], t
     ),
     st.lists(st.lists(PLAIN.filter(str.strip), min_size=1, max_size=2), max_size=2),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=cases(60), deadline=None)
 def test_cells_of_workbooks_are_kept(
     names: list[str], rows: list[tuple[str, list[Any]]], other: list[list[str]]
 ) -> None:
@@ -151,7 +152,7 @@ def test_cells_of_workbooks_are_kept(
 
 
 @given(st.text('各位代表工作报告,"\n\t 年2024。', max_size=200))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=cases(300), deadline=None)
 def test_broken_csv_loses_nothing_but_its_own_signs(text: str) -> None:
     data = f"城市,年份,正文\n四平市,2024,{'各位代表现在报告工作' * 4}\n{text}"
     made = kept(data.encode(), "表.csv")

@@ -18,6 +18,7 @@ from indexer.readers.registry import read_source
 from indexer.readers.source import Source
 from search.errors import SourceError
 from search.messages.words import render
+from tests.cases import cases
 from tests.laws.counters import difference, kept, signs
 
 ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});|<U\+([0-9A-F]{4,6})>")
@@ -97,7 +98,7 @@ def test_footnotes_and_underlined_headings_of_markdown_are_told() -> None:
     ]
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=cases(400))
 @given(
     st.lists(
         st.one_of(st.sampled_from(MARKS), st.text("协商民主一二 ab1", max_size=4)), min_size=1, max_size=40

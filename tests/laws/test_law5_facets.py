@@ -14,11 +14,12 @@ import pytest
 
 from search.language.query import Exact, to_text
 from search.model import FACETS, Query, without_filters
+from tests.cases import cases
 from tests.laws.bruteforce import Collection
 from tests.laws.conftest import Built
 from tests.laws.grammar import Trees
 
-SAMPLE_CASES = 60
+SAMPLE_CASES = cases(60)
 CORPUS_CASES = 25
 TEXTS = (
     "",

@@ -27,12 +27,13 @@ from search.language.plan import (
     Word,
 )
 from search.language.text import Analyzer, Token, normalize_text
+from tests.cases import cases
 from tests.contract.marked_texts import WORDS, marked_draft, random_phrases, texts_of
 from tests.contract.stores import STORES
 from tests.laws.test_law6_oracle import CLOSE
 from tests.laws.whoosh_oracle import Oracle
 
-PLANS = 60
+PLANS = cases(60)
 HEADED = ("“十四五”规划", "经济5", "改革《放管服》")
 
 

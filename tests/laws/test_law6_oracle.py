@@ -42,13 +42,14 @@ from search.language.query import (
 )
 from search.language.text import Analyzer
 from search.model import Query
+from tests.cases import cases
 from tests.laws.bruteforce import Collection
 from tests.laws.conftest import Built, build_pieces
 from tests.laws.grammar import Trees
 from tests.laws.whoosh_oracle import Oracle
 
-SAMPLE_TREES = 75
-CORPUS_TREES = int(os.environ.get("XIESOU_LAW_TREES", "600"))
+SAMPLE_TREES = cases(75)
+CORPUS_TREES = int(os.environ.get("XIESOU_LAW_TREES", cases(600)))
 CLOSE = 1e-5
 
 

@@ -30,9 +30,10 @@ from search.embedded.snapshot import Snapshot
 from search.embedded.store import open_generation, read_toc, verify
 from search.language.text import Analyzer
 from search.model import Query
+from tests.cases import cases
 from tests.laws.conftest import SAMPLE
 
-KILLS = int(os.environ.get("XIESOU_LAW_KILLS", "20"))
+KILLS = int(os.environ.get("XIESOU_LAW_KILLS", cases(20)))
 ROOT = Path(__file__).resolve().parents[2]
 TINY_BUDGET = 300_000
 """Bytes: a run writes several segments, and merges them."""

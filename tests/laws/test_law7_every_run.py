@@ -22,12 +22,13 @@ import pytest
 from indexer.pipeline import index_sources
 from search.embedded.store import latest_generation, verify
 from search.language.text import Analyzer
+from tests.cases import cases
 from tests.laws.conftest import SAMPLE
 from tests.laws.killable_run import UNWRITABLE
 from tests.laws.test_law7_commit import TINY_BUDGET, Paragraphs, Runner, needed_files, paragraphs
 
-KILLS = int(os.environ.get("XIESOU_LAW_KILLS", "8"))
-DISKS = int(os.environ.get("XIESOU_LAW_DISKS", "6"))
+KILLS = int(os.environ.get("XIESOU_LAW_KILLS", cases(8)))
+DISKS = int(os.environ.get("XIESOU_LAW_DISKS", cases(6)))
 KINDS = ("full", "incremental", "merge", "rebuild", "watch")
 
 

@@ -17,12 +17,13 @@ from search.language.query import Chunk, Near, to_text
 from search.language.query.tree import Node
 from search.language.text import normalize, normalize_text
 from search.model import Query
+from tests.cases import cases
 from tests.laws.bruteforce import Collection
 from tests.laws.conftest import Built
 from tests.laws.phrase_scan import PhraseScan
 
-SAMPLE_CASES = 400
-CORPUS_CASES = int(os.environ.get("XIESOU_LAW_CASES", "3000"))
+SAMPLE_CASES = cases(400)
+CORPUS_CASES = int(os.environ.get("XIESOU_LAW_CASES", cases(3000)))
 _TYPED = re.compile(r"\S{2,12}")
 
 

@@ -19,9 +19,10 @@ from search import Searcher, open_searcher
 from search.errors import QueryError
 from search.language.query.signs import MAX_CHARS
 from search.model import Query, SearchResult
+from tests.cases import cases
 from tests.web.conftest import make_app
 
-EXAMPLES = int(os.environ.get("XIESOU_FUZZ_EXAMPLES", "120"))
+EXAMPLES = int(os.environ.get("XIESOU_FUZZ_EXAMPLES", cases(120)))
 PIECES = st.sampled_from(
     [
         *"\"＂“”「」『』‘’'()（）|｜-－−–—*＊~～\\:：,，、；!?.。 　\t\0《》…%$&<>{}[]^/#😀㐀〇é",

@@ -383,3 +383,21 @@ def test_definition_stands_on_top_of_the_first_page_alone() -> None:
     assert "另有 1 份解释" in card
     assert 'class="definition"' not in get(client, "/search?q=双减&page=2")
     assert 'class="definition"' not in get(client, "/search?q=落实")
+
+
+def test_folding_is_a_switch_in_the_address() -> None:
+    said = "坚持党的领导，推动营商环境持续优化，深化改革开放，保障和改善民生。"
+    reports = {name: ({"city": f"{name}市", "plan_year": 2023}, body(said)) for name in "甲乙丙"}
+    client = create_app(WebConfig(engine=in_memory(reports, the_analyzer()))).test_client()
+    plain = get(client, "/search?q=营商环境")
+    (switch,) = [
+        unescape(href) for href in re.findall('class="switch" href="([^"]+)"', plain) if "fold" in href
+    ]
+    assert plain.count("data-hit") == 3
+    folded = get(client, switch)
+    assert folded.count("data-hit") == 1
+    assert "本页另有 2 段相同" in folded
+    same = folded[folded.index('class="same"') :]
+    assert re.findall('<li><a href="/reports/([^?]+)', same)[:2] == [quote(name) for name in "乙甲"]
+    assert f'class="switch on" href="/search?q={quote("营商环境")}"' in folded
+    assert "fold=on" in get(client, f"{switch}&per_page=1")

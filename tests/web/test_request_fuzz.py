@@ -10,6 +10,7 @@ import json
 import os
 import random
 import re
+import time
 from urllib.parse import quote, quote_from_bytes, unquote_to_bytes, urlsplit
 from xml.etree import ElementTree
 
@@ -20,12 +21,14 @@ from werkzeug.wrappers import Response
 
 from search import Searcher
 from search.public_url import read_public_url
+from tests.cases import cases
 from tests.web.sample import id_of
 from web.app import WebConfig, create_app
+from web.limits import MB, Limits
 from web.origin_policy import OriginPolicy
 from web.site import Site, read_proxies
 
-REQUESTS = 20 * int(os.environ.get("XIESOU_FUZZ_EXAMPLES", "120"))
+REQUESTS = cases(20 * int(os.environ.get("XIESOU_FUZZ_EXAMPLES", "120")))
 BATCHES = 8
 
 REPORT = id_of("baishan-2023-cppcc.txt")
@@ -270,10 +273,15 @@ def test_no_request_fails(engine: Searcher, batch: int) -> None:
     )
     app.testing = False
     fuzz = Fuzz(app, batch)
+    limits = Limits()
     for number in range(REQUESTS // BATCHES):
         method, address, headers, body = fuzz.request()
         try:
-            check(send(app, method, address, headers, body), method, address)
+            begun = time.thread_time()
+            answer = send(app, method, address, headers, body)
+            assert time.thread_time() - begun < limits.question_seconds
+            assert len(answer.data) <= limits.answer_mb * MB
+            check(answer, method, address)
         except Exception as error:
             raise AssertionError(
                 f"request {number} of batch {batch}: {method} {address!r} {headers!r}"

@@ -13,10 +13,17 @@ from web.limits import MB, Limits
 from web.turns import Turn, Turns
 
 
+def work_for(seconds: float) -> None:
+    """Take so much of the processor's time."""
+    begun = time.thread_time()
+    while time.thread_time() - begun < seconds:
+        pass
+
+
 def make_long(turn: Turn) -> None:
     """Let the turn work until it is a long one."""
     while not turn.is_long:
-        time.sleep(0.005)
+        work_for(0.005)
         turn.pace(0)
 
 
@@ -40,7 +47,7 @@ def test_long_questions_take_turns_and_a_short_one_does_not_wait_for_them() -> N
             make_long(turn)
             while not stop.is_set():
                 worked.append(name)
-                time.sleep(0.002)
+                work_for(0.002)
                 turn.pace(0)
 
     threads = [threading.Thread(target=work, args=(name,)) for name in "abc"]
@@ -105,7 +112,7 @@ def test_all_turns_are_given_back() -> None:
             with turn.working():
                 for _ in range(20):
                     turn.pace(1000)
-                    time.sleep(0.0005)
+                    work_for(0.0005)
             turn.end()
 
     threads = [threading.Thread(target=work) for _ in range(12)]
@@ -113,4 +120,55 @@ def test_all_turns_are_given_back() -> None:
         thread.start()
     for thread in threads:
         thread.join(30)
-    assert (turns._quick, turns._long, turns._waiting, turns.held_bytes) == (0, 0, {}, 0)
+    assert (turns._fresh, turns._quick, turns._long) == (0, 0, 0)
+    assert (turns._waiting, turns.held_bytes) == ({}, 0)
+
+
+def test_a_fresh_question_is_not_slowed_by_one_that_begins_to_be_costly() -> None:
+    """Once a question has worked for a quarter of a short one's time, it stands back for those that have not."""
+    turns = Turns(Limits(quick_seconds=0.4))
+    older, has_begun, may_go_on = turns.turn(), threading.Event(), threading.Event()
+    seen: list[str] = []
+
+    def work() -> None:
+        with older.working():
+            work_for(0.11)
+            has_begun.set()
+            assert may_go_on.wait(5)
+            older.pace(0)
+            seen.append("older")
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    assert has_begun.wait(5)
+    with turns.turn().working():
+        may_go_on.set()
+        time.sleep(0.05)
+        seen.append("fresh")
+    thread.join(5)
+    assert seen == ["fresh", "older"]
+    assert not older.is_fresh
+    assert not older.is_long
+
+
+def test_what_lets_others_pass_takes_no_place_of_theirs() -> None:
+    turns = Turns(Limits(quick_seconds=0.4, quick_at_once=1))
+    has_begun, seen = threading.Event(), []
+
+    def work() -> None:
+        turn = turns.turn()
+        with turn.working():
+            work_for(0.11)
+            has_begun.set()
+            while len(seen) < 1:
+                turn.pace(0)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    assert has_begun.wait(5)
+    for _ in range(3):
+        begun = time.monotonic()
+        with turns.turn().working():
+            seen.append(time.monotonic() - begun)
+    thread.join(5)
+    assert max(seen) < 0.1

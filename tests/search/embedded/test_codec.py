@@ -32,6 +32,7 @@ from search.embedded.postings import (
 )
 from search.embedded.writing.postings_writer import TermChunk
 from search.embedded.writing.terms_writer import TermsWriter
+from tests.cases import cases
 
 
 def written(texts: list[bytes], chunk: TermChunk) -> FieldPostings:
@@ -91,7 +92,7 @@ LISTS = st.lists(st.sets(st.integers(0, 300_000), min_size=1, max_size=60), min_
 
 
 @given(LISTS, st.randoms(use_true_random=False))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=cases(120), deadline=None)
 def test_any_posting_lists_come_back(sets: list[set[int]], chance: random.Random) -> None:
     lists = [sorted(docs) for docs in sets]
     positions = [
@@ -198,7 +199,7 @@ def test_runs_expand() -> None:
         st.text(min_size=1, max_size=8), st.lists(st.integers(0, 2**32 - 1), max_size=20), max_size=6
     )
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=cases(60), deadline=None)
 def test_any_arrays_come_back_and_any_altered_byte_is_found(arrays: dict[str, list[int]]) -> None:
     file = io.BytesIO()
     writer = ArrayWriter(file)

@@ -11,10 +11,13 @@ from typing import Any
 import pytest
 
 from search import open_searcher
+from search.addresses import begin_writing
+from search.collection import DraftParagraph, DraftReport, DraftSource, SourceRecord
 from search.embedded import kernel
 from search.embedded.string_matching import StringMatcher
 from search.embedded.term_lookup import TermLookup
 from search.embedded.words import CompiledWords
+from search.language.text import Analyzer
 from search.model import Query
 from tests.search.counted import Counted, build_counted
 
@@ -76,3 +79,31 @@ def test_occurrences_of_prefixes_are_those_without_kernels(
     monkeypatch.setattr(kernel, "postings", None)
     assert plain.count(Query(text)) == compiled
     plain.close()
+
+
+def test_a_repeated_character_that_marks_cut_is_spelt_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, analyzer: Analyzer
+) -> None:
+    """Of 1,900 gaps that the same paragraphs bridge, none is followed alone."""
+    made: Counter[str] = Counter()
+    find = TermLookup.find
+
+    def counting(self: TermLookup, field: str, term: str) -> Any:
+        made[term] += 1
+        return find(self, field, term)
+
+    texts = ["长“长”长，长、长长期坚持。", "短“长”短长，短、江“长”江长，长。", "江“长”江长、江长，长。"] * 3
+    body = [DraftParagraph("paragraph", 0, text, digest=n) for n, text in enumerate(texts)]
+    report = DraftReport({"id": "a", "source": "a.txt", "ordinal": 1}, body)
+    with begin_writing(str(tmp_path), analyzer) as writer:
+        writer.add(
+            writer.preparer(DraftSource(SourceRecord("a.txt", "a.txt", "a", "", len(texts)), [report]))
+        )
+        writer.commit()
+    engine = open_searcher(tmp_path, analyzer=analyzer)
+    assert engine.search(Query("长长")).total > 0
+    monkeypatch.setattr(TermLookup, "find", counting)
+    for text in ("长" * 1_900, "长江" * 900, "长短" * 900):
+        engine.search(Query(text))
+    engine.close()
+    assert sum(made.values()) < 100_000

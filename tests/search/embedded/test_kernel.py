@@ -39,6 +39,7 @@ from search.language.statistics import place_lines
 from search.language.text import Analyzer
 from search.language.text.phrases import compete
 from search.model import FacetValue, Query, SearchResult
+from tests.cases import cases
 from tests.search.embedded.test_codec import chunk_of, written
 
 K1 = 1.2
@@ -108,7 +109,7 @@ KIND_LISTS = st.lists(st.sampled_from(KINDS), min_size=1, max_size=6)
 
 
 @given(KIND_LISTS, st.booleans(), SEEDS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=cases(25), deadline=None)
 def test_words_meet_as_sets_do_and_score_as_the_formula_says(
     kinds: list[int], constant: bool, chance: random.Random
 ) -> None:
@@ -139,7 +140,7 @@ def test_words_meet_as_sets_do_and_score_as_the_formula_says(
 
 
 @given(KIND_LISTS, SEEDS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=cases(25), deadline=None)
 def test_a_word_is_looked_up_in_any_documents(kinds: list[int], chance: random.Random) -> None:
     lists = Lists(chance, kinds)
     near = [doc for docs in lists.lists for doc in chance.sample(docs, min(len(docs), 300))]
@@ -157,7 +158,7 @@ def test_a_word_is_looked_up_in_any_documents(kinds: list[int], chance: random.R
 
 
 @given(KIND_LISTS, st.booleans(), SEEDS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=cases(25), deadline=None)
 def test_strings_stand_where_all_their_terms_do(
     kinds: list[int], constant: bool, chance: random.Random
 ) -> None:
@@ -178,7 +179,7 @@ def test_strings_stand_where_all_their_terms_do(
 
 
 @given(KIND_LISTS, SEEDS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=cases(25), deadline=None)
 def test_a_string_may_have_a_term_more_than_once(kinds: list[int], chance: random.Random) -> None:
     lists = Lists(chance, kinds)
     numbers = [chance.randrange(len(kinds)) for _ in range(4)]
@@ -197,7 +198,7 @@ def test_a_string_may_have_a_term_more_than_once(kinds: list[int], chance: rando
 
 
 @given(KIND_LISTS, SEEDS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=cases(25), deadline=None)
 def test_places_of_a_range_of_terms_are_those_of_each(kinds: list[int], chance: random.Random) -> None:
     lists = Lists(chance, kinds)
     first = chance.randrange(len(kinds))
@@ -212,7 +213,7 @@ def test_places_of_a_range_of_terms_are_those_of_each(kinds: list[int], chance: 
 
 
 @given(KIND_LISTS, SEEDS)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=cases(15), deadline=None)
 def test_terms_and_their_documents_are_found_as_without(kinds: list[int], chance: random.Random) -> None:
     field = Lists(chance, kinds).field
     asked = [b"", "词".encode(), "词9".encode(), *(field.term(number) for number in range(len(kinds)))]
@@ -453,7 +454,7 @@ class FakeTerms:
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 999)), max_size=400), st.integers(0, 40))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=cases(200), deadline=None)
 def test_the_first_are_those_of_a_whole_sort(rows: list[tuple[int, int]], wanted: int) -> None:
     docs = np.arange(len(rows), dtype=np.int64) * 2
     scores = np.array([score for score, _ in rows], dtype=np.float32) / 4
@@ -465,7 +466,7 @@ def test_the_first_are_those_of_a_whole_sort(rows: list[tuple[int, int]], wanted
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 5), st.booleans()), max_size=80), st.booleans())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=cases(200), deadline=None)
 def test_values_are_counted_and_listed_as_by_hand(rows: list[tuple[int, int, bool]], by_count: bool) -> None:
     places = np.array([place for place, _, _ in rows], dtype=np.int64)
     counts = np.array([count for _, count, _ in rows], dtype=np.int64)
@@ -540,7 +541,7 @@ def test_a_page_of_what_is_not_there_is_an_error() -> None:
 
 
 @given(st.integers(1, 12), st.booleans(), st.booleans(), st.booleans(), SEEDS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=cases(150), deadline=None)
 def test_the_best_sums_are_those_of_numpy(
     count: int, some_deleted: bool, in_places: bool, narrowed: bool, chance: random.Random
 ) -> None:
@@ -630,7 +631,7 @@ def text_of(chance: random.Random, most: int, signs: str = ALPHABET) -> str:
 
 
 @given(SEEDS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=cases(300), deadline=None)
 def test_paragraphs_weigh_what_they_weigh_part_by_part(chance: random.Random) -> None:
     letters = ALPHABET.translate(dict.fromkeys(map(ord, "。;, \n")))
     texts = tuple(text_of(chance, 14) for _ in range(chance.randrange(4)))
@@ -757,7 +758,7 @@ def random_places(chance: random.Random, strings: int) -> list[tuple[NDArray[np.
 
 
 @given(st.integers(1, 4), SEEDS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=cases(60), deadline=None)
 def test_occurrences_are_chosen_as_by_definition(strings: int, chance: random.Random) -> None:
     found = random_places(chance, strings)
     spans = [span for first, last in found for span in zip(first.tolist(), last.tolist(), strict=True)]
@@ -770,7 +771,7 @@ def test_occurrences_are_chosen_as_by_definition(strings: int, chance: random.Ra
 
 
 @given(SEEDS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=cases(60), deadline=None)
 def test_numbers_are_found_among_others_as_without(chance: random.Random) -> None:
     wanted = np.array(sorted(chance.choices(range(300), k=chance.randrange(60))), dtype=np.int64)
     among = np.array(sorted(chance.sample(range(300), chance.randrange(200))), dtype=np.int64)
@@ -783,7 +784,7 @@ def test_numbers_are_found_among_others_as_without(chance: random.Random) -> Non
 
 
 @given(st.integers(1, 4), SEEDS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=cases(60), deadline=None)
 def test_words_share_a_sentence_as_by_counting(words: int, chance: random.Random) -> None:
     documents = 6
     ends, *places = (first.tolist() for first, _ in random_places(chance, words + 1))

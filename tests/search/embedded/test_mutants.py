@@ -33,8 +33,9 @@ from search.errors import StoreError
 from search.language.plan import All
 from search.language.text import Analyzer
 from search.model import Query
+from tests.cases import cases
 
-MUTANTS = int(os.environ.get("XIESOU_MUTANTS", "160"))
+MUTANTS = int(os.environ.get("XIESOU_MUTANTS", cases(160)))
 LONGEST_SECONDS = 30
 ROOT = Path(__file__).resolve().parents[3]
 QUERIES = (

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.embedded.term_lookup import POSITION_BITS, close_together
+from tests.cases import cases
 
 LAST_POSITION = (1 << POSITION_BITS) - 1
 POSITIONS = st.integers(0, 40) | st.integers(LAST_POSITION - 20, LAST_POSITION)
@@ -26,7 +27,7 @@ def window_exists(events: Sequence[tuple[int, int]], lengths: Sequence[int], lim
 
 
 @given(st.lists(st.tuples(PART, st.integers(1, 6)), min_size=1, max_size=4), st.integers(0, 30))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=cases(400), deadline=None)
 def test_strings_close_together_are_those_that_a_window_holds(
     parts: list[tuple[dict[int, set[int]], int]], distance: int
 ) -> None:

@@ -35,8 +35,9 @@ from search.language.query import (
     to_text,
 )
 from search.language.query.signs import MAX_CHARS, is_blank, is_visible
+from tests.cases import cases
 
-EXAMPLES = int(os.environ.get("XIESOU_FUZZ_EXAMPLES", "500"))
+EXAMPLES = int(os.environ.get("XIESOU_FUZZ_EXAMPLES", cases(500)))
 PIECES = st.sampled_from(
     [
         *'"＂“”「」『』()（）|｜-－−*＊~～\\:：,，、 　\t\0《》.。…—–\ud800😀',
@@ -255,7 +256,7 @@ def test_any_tree_prints_as_text_that_parses_to_it(tree: Node) -> None:
 
 
 @given(TREES)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=cases(200), deadline=None)
 def test_normal_form_holds_no_group_in_its_like(tree: Node) -> None:
     pending = [parse_query(to_text(tree)).tree]
     while pending:

@@ -28,6 +28,7 @@ from search.language.text.segment import (
     read_frequencies,
 )
 from search.language.text.words import SHIPPED, read_word_lists, read_words
+from tests.cases import cases
 
 
 @cache
@@ -65,7 +66,7 @@ def test_query_tokens_are_words_atoms_and_characters(text: str, expected: list[s
 
 
 @given(st.text(st.sampled_from("中国市场a1.é，\n \ud800😀㐀ｱﾞ") | st.characters(exclude_categories=())))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=cases(300), deadline=None)
 def test_query_tokens_tile_the_normalised_text(text: str) -> None:
     tokens = analyzer().query_tokens(text)
     assert "".join(token.term for token in tokens) == normalize_text(text)

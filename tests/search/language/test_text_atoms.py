@@ -15,6 +15,7 @@ from search.language.text import (
     occurrences,
     prefix_readings,
 )
+from tests.cases import cases
 from tests.loaded import loaded_analyzer
 
 MIXED = st.text(
@@ -54,7 +55,7 @@ def test_atoms_are_numbers_words_and_digits_with_one_letter(text: str, atoms: li
 
 
 @given(MIXED, st.data())
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=cases(600), deadline=None)
 def test_index_finds_every_place_of_a_substring_that_highlighting_finds(
     text: str, data: st.DataObject
 ) -> None:
@@ -68,7 +69,7 @@ def test_index_finds_every_place_of_a_substring_that_highlighting_finds(
 
 
 @given(MIXED)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=cases(300), deadline=None)
 def test_every_atom_is_found_counted_and_highlighted_where_it_stands(text: str) -> None:
     normal = normalize_text(text)
     for match in iter_atoms(normal):
@@ -78,7 +79,7 @@ def test_every_atom_is_found_counted_and_highlighted_where_it_stands(text: str) 
 
 
 @given(MIXED, st.data())
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=cases(600), deadline=None)
 def test_prefix_finds_what_begins_with_it_up_to_the_end_of_the_last_atom(
     text: str, data: st.DataObject
 ) -> None:

@@ -18,6 +18,7 @@ from search.language.text.batch import ATOM_BASE, CHAR_BASE
 from search.language.text.segment import HAN, ReferenceSegmenter, RustSegmenter
 from search.language.text.trie import Trie
 from search.language.text.words import SHIPPED, read_word_lists
+from tests.cases import cases
 from tests.loaded import loaded_analyzer
 
 TEXTS = [
@@ -81,7 +82,7 @@ def test_index_batch_is_index_terms() -> None:
         max_size=4,
     )
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=cases(300), deadline=None)
 def test_index_batch_is_index_terms_for_any_text(texts: list[str]) -> None:
     assert differences(texts) == []
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from search.language.text import load_analyzer, normalize, normalize_text, simplify, unify_ideographs
 from search.language.text.normalize import normal_form_rules, stages
+from tests.cases import cases
 
 ODD = "中国 \t\n\u3000\u200b，。aA１.5ﬁ㎡…İ〇\ud800"
 ANY_TEXT = st.text(st.characters(exclude_categories=()) | st.sampled_from(ODD))
@@ -68,7 +69,7 @@ def test_different_texts_stay_apart(one: str, other: str) -> None:
 
 
 @given(ANY_TEXT)
-@settings(max_examples=500)
+@settings(max_examples=cases(500))
 def test_normalizing_twice_changes_nothing(text: str) -> None:
     form = normalize_text(text)
     assert normalize_text(form) == form

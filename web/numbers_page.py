@@ -1,0 +1,199 @@
+"""Numbers in the clauses of a search -> a table of places and years, each number leading to its sentence."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+
+from search.instruments.answers import NumberCell, NumbersAnswer
+from search.instruments.matched import place_of
+from search.model import Query, Report
+from web.charts.lines import THIN, LinePlot, Point, Series, draw_lines
+from web.i18n import phrase, translate
+from web.instrument_urls import paragraph_url
+from web.labels import name_of
+
+KINDS = ("all", "target", "done", "unknown")
+KIND_NAMES = {
+    "all": phrase("All numbers"),
+    "target": phrase("Promised"),
+    "done": phrase("Done"),
+    "unknown": phrase("Neither said"),
+}
+NO_UNIT = "-"
+ROWS_SHOWN = 40
+MAX_ROWS = 120
+"""Places in the table; the files have all."""
+IN_CELL = 3
+"""Numbers of a place and year that are shown."""
+_SIGNS = {"about": "≈", "at_least": "≥", "at_most": "≤", "over": ">", "under": "<"}
+_SCALES = ((1e12, "万亿"), (1e8, "亿"), (1e4, "万"))
+
+
+@dataclass(frozen=True, slots=True)
+class NumberLink:
+    """A number as a cell shows it; `said` is its clause with the words that make it a promise."""
+
+    value: str
+    kind: str
+    said: str
+    url: str
+    is_doubtful: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NumbersCell:
+    """A place's year; `kind` is value, none (held, no number) or missing (nothing held)."""
+
+    kind: str
+    numbers: tuple[NumberLink, ...] = ()
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NumbersRow:
+    place: str
+    cells: tuple[NumbersCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NumbersView:
+    units: tuple[tuple[str, int], ...]
+    """Each unit with how many numbers have it, the most used first."""
+    unit: str
+    shown: int
+    years: tuple[str, ...]
+    rows: tuple[NumbersRow, ...]
+    folded: tuple[NumbersRow, ...]
+    left_out: int
+    plot: LinePlot | None
+
+
+def view_numbers(
+    query: Query, answer: NumbersAnswer, held: Collection[Report], kind: str, unit: str
+) -> NumbersView:
+    """The page of an answer.
+
+    Args:
+        held: the reports that the filters leave.
+        unit: the unit to show, `NO_UNIT` for numbers without one; "" takes the most used.
+    """
+    of_kind = [cell for cell in answer.cells if kind in ("all", cell.kind)]
+    counted = Counter(cell.unit for cell in of_kind)
+    units = sorted(counted.items(), key=lambda one: (-one[1], one[0]))
+    chosen = "" if unit == NO_UNIT else unit or (units[0][0] if units else "")
+    cells = [cell for cell in of_kind if cell.unit == chosen]
+    field = query.year_field
+    years = sorted({getattr(cell, field) for cell in cells}, key=lambda year: (year is None, year or 0))
+    by_place: defaultdict[str | None, defaultdict[int | None, list[NumberCell]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    for cell in cells:
+        by_place[cell.place][getattr(cell, field)].append(cell)
+    has = {(place_of(report), getattr(report, field)) for report in held}
+    order = sorted(by_place, key=lambda place: (-sum(map(len, by_place[place].values())), place or ""))
+    rows = tuple(
+        NumbersRow(
+            name_of(place),
+            tuple(
+                _cell(by_place[place].get(year, ()), query, is_held=(place, year) in has) for year in years
+            ),
+        )
+        for place in order[:MAX_ROWS]
+    )
+    return NumbersView(
+        units=tuple(units),
+        unit=chosen,
+        shown=len(cells),
+        years=tuple(name_of(year) for year in years),
+        rows=rows[:ROWS_SHOWN],
+        folded=rows[ROWS_SHOWN:],
+        left_out=len(order) - len(rows),
+        plot=_draw_medians(cells, query),
+    )
+
+
+def _cell(numbers: Sequence[NumberCell], query: Query, *, is_held: bool) -> NumbersCell:
+    if not numbers:
+        return NumbersCell("none" if is_held else "missing")
+    links = tuple(
+        NumberLink(
+            say_number(one),
+            one.kind,
+            one.text,
+            paragraph_url(one.report, one.paragraph, query.text),
+            one.doubtful,
+        )
+        for one in numbers[:IN_CELL]
+    )
+    return NumbersCell("value", links, len(numbers) - len(links))
+
+
+def say_number(one: NumberCell) -> str:
+    """A number with its bound, without its unit: ≥5.5, 5–6, −3.5 of a fall, 1.2万亿; ? where it is garbled.
+
+    The scales are those of the texts, in either language of the interface.
+    """
+    sign = "−" if one.change == "down" else ""
+    if one.doubtful or (one.value is None and one.low is None and one.high is None):
+        return "?"
+    if one.bound == "between":
+        return sign + "–".join(_scaled(end) for end in (one.low, one.high) if end is not None)
+    value = one.value if one.value is not None else one.low if one.low is not None else one.high
+    return _SIGNS.get(one.bound, "") + sign + _scaled(value or 0.0)
+
+
+def _scaled(value: float) -> str:
+    for scale, name in _SCALES:
+        if abs(value) >= scale:
+            return f"{value / scale:,.6g}{name}"
+    return f"{value:,.6g}"
+
+
+def number_of(one: NumberCell) -> float | None:
+    """A number for a plot: the value, or the middle of a range; negative of a fall."""
+    if one.doubtful:
+        return None
+    ends = [end for end in (one.low, one.high) if end is not None]
+    value = one.value if one.value is not None else sum(ends) / len(ends) if ends else None
+    return None if value is None else -value if one.change == "down" else value
+
+
+def _draw_medians(cells: Sequence[NumberCell], query: Query) -> LinePlot | None:
+    """The median of each year, promised and done apart; None where one is below zero, or there are no two years."""
+    by_kind: defaultdict[str, defaultdict[int, list[float]]] = defaultdict(lambda: defaultdict(list))
+    for cell in cells:
+        year, value = getattr(cell, query.year_field), number_of(cell)
+        if year is not None and value is not None:
+            by_kind[cell.kind][year].append(value)
+    series = [
+        Series(name, _median_points(name, by_kind[kind]), "#figures")
+        for kind, name in ((kind, translate(KIND_NAMES[kind])) for kind in KINDS[1:])
+        if by_kind[kind]
+    ]
+    points = [point for one in series for point in one.points]
+    if len({point.year for point in points}) < 2 or min(point.value or 0.0 for point in points) < 0:
+        return None
+    plot = draw_lines(series, _scaled)
+    return None if plot is None else replace(plot, gaps=())
+
+
+def _median_points(name: str, by_year: dict[int, list[float]]) -> list[Point]:
+    """A point each year from the first to the last; one without numbers has no value."""
+    points = []
+    for year in range(min(by_year), max(by_year) + 1):
+        values = by_year.get(year)
+        if not values:
+            points.append(Point(year, None, ""))
+            continue
+        said = translate(
+            "{name}, {year}: median {value} of {n} numbers",
+            name=name,
+            year=year,
+            value=_scaled(median(values)),
+            n=len(values),
+        )
+        points.append(Point(year, median(values), said, is_thin=len(values) < THIN))
+    return points
