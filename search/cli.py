@@ -263,7 +263,8 @@ def _print_hints(result: SearchResult, lang: str) -> None:
     if result.did_you_mean:
         tell(commands.DID_YOU_MEAN(queries=result.did_you_mean), fg="yellow")
     for offer in result.offers:
-        command = f"xiesou search '{offer.query_without}' --{offer.field} {offer.value}"
+        option = offer.field.replace("_", "-")
+        command = f"xiesou search '{offer.query_without}' --{option} {offer.value}"
         tell(commands.CAN_BE_FILTER(text=offer.text, command=command), dim=True)
 
 

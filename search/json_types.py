@@ -158,7 +158,7 @@ class Notice(Value, frozen=True):
 class Offer(Value, frozen=True):
     """A word of the query that can be a filter instead, and the query without it."""
 
-    field: Literal["city", "province", "year"]
+    field: Literal["city", "province", "year", "plan_year"]
     value: str | int
     text: str
     query_without: str

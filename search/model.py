@@ -307,7 +307,7 @@ class Suggestion:
 class Offer:
     """A word of the query that can be a filter instead: `text` as typed, and the query without it."""
 
-    field: Literal["city", "province", "year"]
+    field: Literal["city", "province", "year", "plan_year"]
     value: str | int
     text: str
     query_without: str

@@ -17,6 +17,8 @@ from web.current_searcher import CurrentSearcher
 from web.labels import name_of, name_report
 
 EXTENSION = "xiesou-reports"
+NO_CODE = "~"
+"""Stands behind every division code."""
 
 
 class ReportList:
@@ -46,12 +48,14 @@ class ReportList:
         return kept
 
     def values(self, field: str) -> Sequence[str | int | None]:
-        """The distinct values of a field, unknown last; years in descending order."""
+        """The distinct values of a field, unknown last; years in descending order, places by division code."""
         with self._lock:
             self._renew()
             if field not in self._values:
                 found = {getattr(report, field) for report in self._searcher.engine().reports()}
                 known = sorted((value for value in found if value is not None), reverse=field in YEAR_FIELDS)
+                if field in ("city", "province"):
+                    known.sort(key=_codes(self._searcher.engine().reports(), field).__getitem__)
                 self._values[field] = (*known, *([None] if None in found else []))
             return self._values[field]
 
@@ -70,6 +74,16 @@ def current_report_list() -> ReportList:
     return found
 
 
+def _codes(reports: Sequence[Report], field: str) -> dict[str, str]:
+    """The division code of each place; of a province those digits that its cities share."""
+    codes: dict[str, str] = {}
+    for report in reports:
+        place = getattr(report, field)
+        code = (report.code or NO_CODE)[: 2 if field == "province" else 6]
+        codes[place] = min(codes.get(place, code), code)
+    return codes
+
+
 def sort_reports(reports: Sequence[Report], sort: str) -> list[Report]:
     """The reports in an order of `REPORT_SORTS`; ties by city, year and source."""
     ordered = sorted(
@@ -82,7 +96,7 @@ def sort_reports(reports: Sequence[Report], sort: str) -> list[Report]:
 _ORDERS: dict[str, Callable[[Report], tuple[object, ...]]] = {
     "-year": lambda r: (r.year is None, -(r.year or 0)),
     "year": lambda r: (r.year is None, r.year or 0),
-    "city": lambda r: (r.city is None, r.province or "", r.city or ""),
+    "city": lambda r: (r.city is None, r.code or NO_CODE, r.province or "", r.city or ""),
     "type": lambda r: (r.type is None, r.type or ""),
     "title": lambda r: (r.title is None, r.title or ""),
 }

@@ -1,6 +1,8 @@
 """Places and years among a query's words, offered as filters; never imposed.
 
-四平 2023 乡村振兴 -> city 四平市 ("2023 乡村振兴" is left), year 2023 ("四平 乡村振兴" is left)
+四平 2023 乡村振兴 -> city 四平市 ("2023 乡村振兴" is left), plan_year 2023 ("四平 乡村振兴" is left)
+
+A year is offered as the one that the query's axis goes by.
 
 Only what the collection holds is offered, and only for words that are asked for on their own: neither quoted, nor
 denied, nor alternatives, nor in a field.
@@ -17,7 +19,7 @@ from search.language.query import And, Chunk, Node, ParsedQuery, Values, YearRan
 from search.language.query.signs import MAX_CHARS, is_visible
 from search.language.query.years import HAN_DIGITS
 from search.language.text import Analyzer, normalize
-from search.model import Offer, Query, Span
+from search.model import YEAR_FIELDS, Offer, Query, Span, YearField
 
 _YEAR = re.compile(
     r"(?<![0-9])(?:(?P<digits>(?:19|20)[0-9]{2})(?:年度?)?|(?P<han>[一二][〇零○0一二三四五六七八九]{3})年度?)"
@@ -26,15 +28,17 @@ _YEAR = re.compile(
 
 def find_offers(parsed: ParsedQuery, query: Query, held: HeldValues, analyzer: Analyzer) -> tuple[Offer, ...]:
     """The filters that words of the query could be, in their order."""
-    taken = {field for field in ("city", "province", "year") if getattr(query, field)}
+    taken = {field for field in ("city", "province") if getattr(query, field)}
+    if any(getattr(query, field) for field in YEAR_FIELDS):
+        taken.update(YEAR_FIELDS)
     for leaf in iter_leaves(parsed.tree):
         if isinstance(leaf, Values):
             taken.add(leaf.field)
         elif isinstance(leaf, YearRange):
-            taken.add("year")
+            taken.update(YEAR_FIELDS)
     offers: dict[tuple[str, str | int], Offer] = {}
     for chunk in _own_chunks(parsed.tree):
-        for (start, end), filters in _recognise(chunk.text, held, analyzer):
+        for (start, end), filters in _recognise(chunk.text, held, analyzer, query.year_field):
             without = _without(parsed.text, chunk, start, end)
             for field, value in filters:
                 if field not in taken and without is not None:
@@ -49,17 +53,19 @@ def _own_chunks(tree: Node) -> Iterator[Chunk]:
             yield node
 
 
-Filters = list[tuple[Literal["city", "province", "year"], str | int]]
+Filters = list[tuple[Literal["city", "province", "year", "plan_year"], str | int]]
 
 
-def _recognise(text: str, held: HeldValues, analyzer: Analyzer) -> Iterator[tuple[Span, Filters]]:
+def _recognise(
+    text: str, held: HeldValues, analyzer: Analyzer, year_field: YearField
+) -> Iterator[tuple[Span, Filters]]:
     """Stretches of a chunk, in characters of it as typed, that name a place or a year; both only at its ends."""
     normal = normalize(text)
     form = normal.text
     borders = {0, len(form)} | {token.start for token in analyzer.query_tokens(text)}
     at = 0
     while at < len(form):
-        found = _at(form, at, borders, held)
+        found = _at(form, at, borders, held, year_field)
         if found is None:
             break
         end, filters = found
@@ -67,15 +73,17 @@ def _recognise(text: str, held: HeldValues, analyzer: Analyzer) -> Iterator[tupl
         at = end
     for match in _YEAR.finditer(form, at):
         if match.end() == len(form) and match.start() > at:
-            filters = _year(match, held)
+            filters = _year(match, held, year_field)
             if filters:
                 yield normal.to_original(*match.span()), filters
 
 
-def _at(form: str, at: int, borders: set[int], held: HeldValues) -> tuple[int, Filters] | None:
+def _at(
+    form: str, at: int, borders: set[int], held: HeldValues, year_field: YearField
+) -> tuple[int, Filters] | None:
     match = _YEAR.match(form, at)
     if match is not None and match.end() in borders:
-        filters = _year(match, held)
+        filters = _year(match, held, year_field)
         if filters:
             return match.end(), filters
     for end in sorted((border for border in borders if border > at), reverse=True):
@@ -85,9 +93,9 @@ def _at(form: str, at: int, borders: set[int], held: HeldValues) -> tuple[int, F
     return None
 
 
-def _year(match: re.Match[str], held: HeldValues) -> Filters:
+def _year(match: re.Match[str], held: HeldValues, year_field: YearField) -> Filters:
     digits = match["digits"] or "".join(HAN_DIGITS[char] for char in match["han"])
-    return [("year", int(digits))] if int(digits) in held.years else []
+    return [(year_field, int(digits))] if int(digits) in held.by_field[year_field] else []
 
 
 def _without(text: str, chunk: Chunk, start: int, end: int) -> str | None:

@@ -25,6 +25,7 @@ _ASKING = frozenset(_ASKING_WORDS.split())
 _ASKED = frozenset(["城市", "省份", "地方", "地区", "省", "市", "县", "年", "年份", "报告"])
 """What is asked for behind 哪些, 哪个."""
 _WHICH = frozenset(["哪", "哪些", "哪个", "哪一", "什么", "多少", "有"])
+_SAYS = re.compile(r"\w")
 _SEPARATING = re.compile(r"[\s?!.。；;:]")
 
 
@@ -94,7 +95,7 @@ def _is_joining(term: str, before: str) -> bool:
 
 
 def _chunks(chunk: Chunk, spans: Sequence[tuple[int, int]]) -> tuple[Chunk, ...]:
-    """The pieces of a chunk at places of its normal form."""
+    """The pieces of a chunk at places of its normal form; nothing but marks is no piece."""
     normal = normalize(chunk.text)
     pieces = [chunk.text[slice(*normal.to_original(*span))] for span in spans]
-    return tuple(Chunk(piece, chunk.span) for piece in pieces)
+    return tuple(Chunk(piece, chunk.span) for piece in pieces if _SAYS.search(piece))

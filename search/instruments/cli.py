@@ -9,7 +9,7 @@ import functools
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 import click
 
@@ -24,7 +24,7 @@ from search.cli import (
 )
 from search.json_types import Value
 from search.media import for_line
-from search.model import Query
+from search.model import LEVELS, PARTS, Axis, Query
 
 Command = Callable[..., Any]
 
@@ -41,14 +41,47 @@ def filter_options(command: Command) -> Command:
         province: tuple[str, ...],
         year: tuple[int, ...],
         types: tuple[str, ...],
+        plan_year: tuple[int, ...],
+        level: tuple[str, ...],
+        part: tuple[str, ...],
+        axis: Axis,
         no_synonyms: bool,
         **options: Any,
     ) -> Any:
-        filters = Query(city=city, province=province, year=year, type=types, synonyms=not no_synonyms)
+        filters = Query(
+            city=city,
+            province=province,
+            year=year,
+            type=types,
+            plan_year=plan_year,
+            level=level,
+            part=part,
+            axis=axis,
+            synonyms=not no_synonyms,
+        )
         return command(*args, filters=filters, **options)
 
     for option in (
         click.option("--no-synonyms", is_flag=True, help="Find words only as they are written."),
+        click.option(
+            "--axis",
+            type=click.Choice(get_args(Axis)),
+            default="plan",
+            show_default=True,
+            help="The year that is counted by: of the work, or of delivery.",
+        ),
+        click.option(
+            "--part",
+            multiple=True,
+            type=click.Choice(PARTS),
+            help="Only this part of reports; may be repeated. [default: all but 批注]",
+        ),
+        click.option(
+            "--level", multiple=True, type=click.Choice(LEVELS), help="Only this level; may be repeated."
+        ),
+        click.option(
+            "--plan-year", multiple=True, type=int, help="Only the work of this year; may be repeated."
+        ),
         click.option("--type", "types", multiple=True, help="Only this type of report; may be repeated."),
         click.option("--year", multiple=True, type=int, help="Only this year; may be repeated."),
         click.option("--province", multiple=True, help="Only this province; may be repeated."),

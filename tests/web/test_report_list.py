@@ -36,8 +36,9 @@ def test_every_order_has_every_report_and_unknown_ones_last(
         keys = [key_of(report, sort) for report in listed]
         assert keys == sorted(keys)
     else:
-        known = [(r.province or "", r.city) for r in listed if r.city]
+        known = [(r.code or "~", r.province or "", r.city) for r in listed if r.city]
         assert known == sorted(known)
+        assert len({code for code, *_ in known}) > 3
 
 
 def test_a_filter_keeps_the_order(report_list: ReportList, engine: Searcher) -> None:
@@ -66,3 +67,17 @@ def test_a_new_version_is_listed(memory_client: FlaskClient, memory: Searcher) -
     after = memory_client.get("/api/v1/reports").json or {}
     assert after["total"] == before - 1
     assert gone not in {report["id"] for report in after["reports"]}
+
+
+def test_places_are_listed_by_division_code(report_list: ReportList, engine: Searcher) -> None:
+    """Shanxi (14) before Jilin (22) before Zhejiang (33), whatever their names begin with."""
+    codes = {report.city: report.code for report in engine.reports() if report.city}
+    cities = [city for city in report_list.values("city") if city is not None]
+    assert cities == sorted(codes, key=lambda city: str(codes[city]))
+    assert cities != sorted(cities)
+    provinces = [province for province in report_list.values("province") if province is not None]
+    firsts = [min(str(r.code) for r in engine.reports() if r.province == of) for of in provinces]
+    assert firsts == sorted(firsts)
+    for field in ("city", "province"):
+        found = {getattr(report, field) for report in engine.reports()}
+        assert set(report_list.values(field)) == found

@@ -18,15 +18,21 @@ def offers(engine: Searcher, text: str, **filters: object) -> list[tuple[str, st
     [
         ("通化 营商环境", [("city", "通化市", "通化", "营商环境")]),
         ("通化市营商环境", [("city", "通化市", "通化市", "营商环境")]),
-        ("营商环境 2023年", [("year", 2023, "2023年", "营商环境")]),
-        ("营商环境2023", [("year", 2023, "2023", "营商环境")]),
-        ("二〇二三年 提案", [("year", 2023, "二〇二三年", "提案")]),
-        ("通化 2023 提案", [("city", "通化市", "通化", "2023 提案"), ("year", 2023, "2023", "通化 提案")]),
-        ("2023年通化提案", [("year", 2023, "2023年", "通化提案"), ("city", "通化市", "通化", "2023年提案")]),
+        ("营商环境 2023年", [("plan_year", 2023, "2023年", "营商环境")]),
+        ("营商环境2023", [("plan_year", 2023, "2023", "营商环境")]),
+        ("二〇二三年 提案", [("plan_year", 2023, "二〇二三年", "提案")]),
+        (
+            "通化 2023 提案",
+            [("city", "通化市", "通化", "2023 提案"), ("plan_year", 2023, "2023", "通化 提案")],
+        ),
+        (
+            "2023年通化提案",
+            [("plan_year", 2023, "2023年", "通化提案"), ("city", "通化市", "通化", "2023年提案")],
+        ),
         ("通化", [("city", "通化市", "通化", "")]),
-        ("2023-01-08", [("year", 2023, "2023", "\\-01-08")]),
-        ("2023年year:x", [("year", 2023, "2023年", "year\\:x")]),
-        ('2023年year:2020..2024"', [("year", 2023, "2023年", 'year\\:2020..2024\\"')]),
+        ("2023-01-08", [("plan_year", 2023, "2023", "\\-01-08")]),
+        ("2023年year:x", [("plan_year", 2023, "2023年", "year\\:x")]),
+        ('2023年year:2020..2024"', [("plan_year", 2023, "2023年", 'year\\:2020..2024\\"')]),
     ],
 )
 def test_a_held_place_or_year_is_offered(
@@ -65,3 +71,23 @@ def test_taking_an_offer_finds_only_that_place(sample_engine: Searcher) -> None:
     taken = sample_engine.search(Query(offer.query_without, city=(str(offer.value),)))
     assert taken.total > 0
     assert {hit.report.city for hit in taken.hits} == {"通化市"}
+
+
+def test_years_are_offered_as_the_axis_goes(sample_engine: Searcher) -> None:
+    """A report of December 2023 lays out 2024: each axis offers what it holds, by its own field."""
+    plan = offers(sample_engine, "营商环境 2023")
+    delivered = offers(sample_engine, "营商环境 2023", axis="delivered")
+    assert [field for field, *_ in plan] == ["plan_year"]
+    assert [field for field, *_ in delivered] == ["year"]
+    for axis, field in (("plan", "plan_year"), ("delivered", "year")):
+        held = {of.value for of in sample_engine.search(Query(axis=axis)).facets[field]}  # type: ignore[arg-type]
+        for year in range(1990, 2031):
+            offered = offers(sample_engine, f"提案 {year}", axis=axis)
+            assert bool(offered) == (year in held)
+
+
+def test_a_mark_alone_is_no_piece(sample_engine: Searcher) -> None:
+    interpretation = sample_engine.interpret(Query("提案 —通化"))
+    assert [child.text for child in interpretation.tree.children] == ["提案", "通化"]  # type: ignore[union-attr]
+    (notice,) = [of for of in interpretation.notices if of.code == "read_in_pieces"]
+    assert notice.message.args_to_json()["pieces"] == ["通化"]
