@@ -18,8 +18,6 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("search", "indexer", "web")
 MAY_IMPORT = {"search": {"search"}, "indexer": {"indexer", "search"}, "web": {"web", "search"}}
 HEAVY = ("jieba", "rjieba", "pypdfium2", "docx", "lxml")
-SIZED = ("web",)
-"""Packages whose modules, classes and functions are held to a size."""
 NOT_IN_SEARCH = {"flask", "werkzeug", "markupsafe", "pypdfium2", "docx", "lxml"}
 
 
@@ -53,27 +51,100 @@ def imports_of(path: Path) -> set[str]:
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 
 
-MAX_MODULE_LINES, MAX_CLASS_LINES, MAX_FUNCTION_LINES, MAX_BRANCHES = 350, 200, 50, 12
+LIMITS = {"module": 350, "class": 200, "function": 50, "branches": 12}
+OUTER = {"module": 550, "class": 420, "function": 60, "branches": 26}
+LARGER = {
+    "search/json_types.py": "one declaration after the other",
+    "search/model.py": "one value after the other, without logic",
+    "search/answer/searcher.py": "a method for each question; each is a few lines",
+    "search/memory/view.py": "the protocol carried out in one place, to be read beside it",
+    "search/memory/matching.py": "a case for each kind of node",
+    "search/answer/explain.py": "a case for each kind of node",
+    "search/language/plan/nodes.py": "a case for each kind of node",
+    "search/language/query/render.py": "a case for each kind of node",
+    "search/embedded/cost.py": "a case for each kind of node",
+    "search/language/query/lex.py": "one state machine",
+    "search/language/query/parse.py": "one grammar",
+    "search/language/text/lattice.py": "one loop over arrays",
+    "search/language/text/phrases.py": "the definition of a phrase, to be read at once",
+    "search/cli.py": "a command for each question; options are lines",
+    "search/instruments/cli.py": "options are lines",
+}
+"""Modules that may be larger, up to `OUTER`, each with its reason."""
+TO_DIVIDE = {
+    "indexer/changes.py",
+    "indexer/inspection.py",
+    "indexer/metadata/describe.py",
+    "indexer/metadata/people.py",
+    "indexer/metadata/types.py",
+    "indexer/metadata/when.py",
+    "indexer/metadata/where.py",
+    "indexer/pipeline.py",
+    "indexer/readers/columns.py",
+    "indexer/readers/csv_records.py",
+    "indexer/readers/json_rows.py",
+    "indexer/readers/pdf/overlays.py",
+    "indexer/readers/pdf/reader.py",
+    "indexer/readers/pdf/running.py",
+    "indexer/readers/prose.py",
+    "indexer/readers/rtf/story.py",
+    "indexer/readers/spreadsheet.py",
+    "indexer/readers/tabular.py",
+    "indexer/structure/boundaries.py",
+    "indexer/structure/genres.py",
+    "search/answer/no_hits.py",
+    "search/answer/rerank/feature_scoring.py",
+    "search/answer/rerank/query_features.py",
+    "search/answer/spelling.py",
+    "search/embedded/matching.py",
+    "search/embedded/postings.py",
+    "search/embedded/segment.py",
+    "search/embedded/view.py",
+    "search/embedded/writing/analysis.py",
+    "search/embedded/writing/merge.py",
+    "search/embedded/writing/segment_files.py",
+    "search/instruments/spread.py",
+    "search/language/synonyms.py",
+}
+"""Modules with a part that is too large and has no reason; none may be added."""
 BRANCHES = (ast.If, ast.IfExp, ast.For, ast.While, ast.ExceptHandler, ast.comprehension, ast.match_case)
 
 
-@pytest.mark.parametrize(
-    "path",
-    [path for path in MODULES if path.relative_to(ROOT).parts[0] in SIZED],
-    ids=lambda path: path.relative_to(ROOT).as_posix(),
-)
-def test_modules_classes_and_functions_fit_the_eye(path: Path) -> None:
-    source = path.read_text("utf-8")
-    assert source.count("\n") <= MAX_MODULE_LINES
+def sizes_of(source: str) -> Iterator[tuple[str, str, int]]:
+    """Each measure of a module's source, with the name of what has it and its size."""
+    yield "module", "", source.count("\n")
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
-            lines = (node.end_lineno or node.lineno) - node.lineno + 1
-            assert lines <= (MAX_CLASS_LINES if isinstance(node, ast.ClassDef) else MAX_FUNCTION_LINES), (
-                node.name
-            )
+            kind = "class" if isinstance(node, ast.ClassDef) else "function"
+            yield kind, node.name, (node.end_lineno or node.lineno) - node.lineno + 1
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            branches = sum(isinstance(part, BRANCHES) for part in ast.walk(node))
-            assert branches <= MAX_BRANCHES, f"{node.name}: {branches} branches"
+            yield "branches", node.name, sum(isinstance(part, BRANCHES) for part in ast.walk(node))
+
+
+def too_large(path: Path, limits: dict[str, int]) -> list[tuple[str, str, int]]:
+    return [size for size in sizes_of(path.read_text("utf-8")) if size[2] > limits[size[0]]]
+
+
+def test_modules_classes_and_functions_fit_the_eye() -> None:
+    for path in MODULES:
+        name = path.relative_to(ROOT).as_posix()
+        limits = OUTER if name in LARGER or name in TO_DIVIDE else LIMITS
+        assert too_large(path, limits) == [], name
+
+
+def test_sizes_are_measured() -> None:
+    source = "class A:\n    def b(self):\n        if self:\n            return [c for c in self]\n"
+    assert list(sizes_of(source)) == [
+        ("module", "", 4),
+        ("class", "A", 4),
+        ("function", "b", 3),
+        ("branches", "b", 2),
+    ]
+
+
+@pytest.mark.parametrize("name", sorted({*LARGER, *TO_DIVIDE}))
+def test_what_may_be_larger_exists(name: str) -> None:
+    assert (ROOT / name).is_file()
 
 
 def top_packages(names: set[str]) -> set[str]:
