@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks import language
 from benchmarks.adding import seconds_until_found
-from benchmarks.attackers import ATTACKS, Seen, holds, measure, server
+from benchmarks.attackers import ATTACKS, Seen, holds, idle_server, measure, server
 from benchmarks.corpus import MAX_CHARS, CorpusMissing, Paragraph, city_for, city_names, iter_paragraphs
 from benchmarks.growth import draw_growth
 from benchmarks.hostile import GOOD_FILES, index_files, write_files
@@ -489,10 +489,11 @@ def test_one_table_has_every_report(corpus: Path, tmp_path: Path) -> None:
 
 def test_a_reader_is_measured_beside_attackers(tmp_path):
     index_sources([Path(__file__).resolve().parent.parent / "index_data" / "sample"], tmp_path / "index")
-    with server(tmp_path / "index", []) as (address, pid):
-        seen = measure(address, pid, "2 strings of one character", attackers=2, seconds=2)
+    with server(tmp_path / "index", []) as (address, pid), idle_server() as idle:
+        seen = measure(address, idle, pid, "2 strings of one character", attackers=2, seconds=2)
     assert seen.reads_ms
     assert seen.health_ms
+    assert seen.idle_ms
     assert seen.memory_mb > 10
     assert seen.attacks > 0
     assert not seen.failed

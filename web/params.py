@@ -103,10 +103,9 @@ def read_search() -> Query:
         sort=sort,
         page=page,
         per_page=per_page,
-        synonyms=read_choice("synonyms", ("on", "1", "off", "0")) in ("on", "1"),
         group=read_choice("group", GROUPS),
         match=read_choice("match", MATCHES),
-        axis=read_choice("axis", AXES),
+        **_read_manner(),
         fold=read_choice("fold", ("off", "0", "on", "1")) in ("on", "1"),
     )
 

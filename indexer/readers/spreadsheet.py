@@ -1,7 +1,8 @@
 """Spreadsheets: XLSX, XLS and ODS. A sheet is a table as a CSV file is one.
 
 bytes -> sheets (`python_calamine`) -> grids -> `tabular`. Values as the sheet has them, numbers and dates as a person
-would write them; a formula is its last result. A sheet without a column of text is set aside, cell by cell.
+would write them; a formula is its last result. A sheet of one column of paragraphs is a text; one without a column of
+text is set aside, cell by cell.
 """
 
 from __future__ import annotations
@@ -13,11 +14,14 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
+from statistics import median
 from typing import Any
 
 from indexer.model import Document, Problem, SetAside
 from indexer.readers.columns import understand_columns
 from indexer.readers.container import overlap
+from indexer.readers.fields import field_for
+from indexer.readers.prose import Prose, even_newlines, read_prose
 from indexer.readers.rows import Record, Table, grid_table
 from indexer.readers.source import Source
 from indexer.readers.tabular import read_table, table_text
@@ -28,6 +32,9 @@ from search.messages.aside import NO_TEXT_COLUMN
 _CHUNK_BYTES = 1 << 20
 _FILLED = re.compile(rb"""<(?:\w+:)?c\b[^>]{0,200}?\br=["']([A-Z]{1,3})(\d{1,7})["'](?:[^>]{0,200}[^/>])?>""")
 _LONGEST_TAG = 500
+LEAST_LINES, SENTENCE_CHARS = 3, 20
+MOST_PARAGRAPH_CHARS = 1000
+"""A column of longer cells has whole reports."""
 
 
 def iter_documents(source: Source) -> Iterator[Document]:
@@ -42,9 +49,10 @@ def iter_documents(source: Source) -> Iterator[Document]:
     ready: Document | None = None
     for name, table in _tables(source):
         try:
-            if not understand_columns(table).has_text():
+            prose = _sheet_of_prose(source, name, table)
+            if prose is None and not understand_columns(table).has_text():
                 raise source.refuse(says.SHEET_WITHOUT_TEXT(name=name), hint=says.NAME_COLUMN_TEXT())
-            for document in read_table(source, table, encoding=""):
+            for document in read_table(source, table, encoding="") if prose is None else (prose,):
                 if ready is not None:
                     yield ready
                 ready = document
@@ -57,6 +65,32 @@ def iter_documents(source: Source) -> Iterator[Document]:
     if ready is None:
         raise refused or source.refuse(says.WORKBOOK_EMPTY(), hint=says.LOOK_IN_SPREADSHEET())
     yield replace(ready, set_aside=(*ready.set_aside, *aside), notes=(*ready.notes, *notes))
+
+
+def _sheet_of_prose(source: Source, name: str, table: Table) -> Document | None:
+    """A sheet that has a text in one column, a line a row, as one Document; None for another sheet."""
+    if table.has_names and any(field_for(name) for row in table.rows() for name in row.cells):
+        return None
+    cells = [*table.above, table.naming]
+    for row in table.rows():
+        filled = [value for value in row.cells.values() if value.strip()]
+        if len(filled) > 1:
+            return None
+        cells += [(row.line, value) for value in filled]
+    said = [text.strip() for _, text in cells if text.strip()]
+    if len(said) < LEAST_LINES or median(map(len, said)) > MOST_PARAGRAPH_CHARS:
+        return None
+    if not any(len(text) >= SENTENCE_CHARS and text[-1] in "。！；" for text in said):
+        return None
+    prose = Prose()
+    for line, text in cells:
+        before = len(prose.lines)
+        if text.strip():
+            read_prose(even_newlines(text), prose, first_line=line or 1)
+        prose.lines[before:] = [replace(line, ends_paragraph=True) for line in prose.lines[before:]]
+    lines, set_aside = prose.finish()
+    note = Problem(source.path, None, says.SHEET_IS_PROSE(name=name))
+    return Document(f"{source.name}#{name}", "xlsx", "", lines, set_aside=set_aside, notes=(note,))
 
 
 def decoded_text(source: Source) -> str:

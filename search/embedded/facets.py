@@ -53,6 +53,7 @@ class Selection:
             if self.chosen[name]
         }
         self._parts = combinations.parts_allowed(self.chosen["part"]) if self.chosen["part"] else None
+        self._allowed = self._find_allowed()
 
     @property
     def is_narrow(self) -> bool:
@@ -61,6 +62,9 @@ class Selection:
 
     def allowed(self) -> Mask | None:
         """Which combinations every choice allows; None where all are."""
+        return self._allowed
+
+    def _find_allowed(self) -> Mask | None:
         groups = self._allowed_groups()
         if groups is None:
             return self._parts
@@ -82,7 +86,8 @@ class Selection:
 
     def recognised(self, counts: Counts) -> int:
         """How many of them were recognised in a picture."""
-        return self.total(counts * self._combinations.recognised)
+        recognised = self._combinations.recognised
+        return self.total(counts * recognised) if recognised.any() else 0
 
     def facets(self, counts: Counts, names: Sequence[str]) -> dict[str, tuple[FacetValue, ...]]:
         """The facets' values: years newest first, the others by count; chosen values are there even with none."""

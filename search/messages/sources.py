@@ -255,6 +255,7 @@ PICTURE_NOT_RECOGNISED = declare(
 )
 OBJECTS_NOT_READ = declare("objects_not_read", "the objects embedded in the document are not read: {names}.")
 SHEET_WITHOUT_COLUMN = declare("sheet_without_column", "sheet {name} has no column of text")
+SHEET_IS_PROSE = declare("sheet_is_prose", "sheet {name} is a text in one column, read line by line")
 COLUMNS_GUESSED = declare(
     "columns_guessed",
     "no line names the columns; they were told by what stands in them",

@@ -1,4 +1,4 @@
-"""The three views of a search, suggestions, citations and the two languages, as a reader uses them."""
+"""The views of a search, suggestions, citations and the two languages, as a reader uses them."""
 
 from __future__ import annotations
 

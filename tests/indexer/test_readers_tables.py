@@ -459,3 +459,41 @@ def test_place_is_read_from_the_column_of_titles(tmp_path: Path, title: str, cit
     (document,) = understand(path)
     (report,) = document.reports
     assert report.metadata.city.value == city
+
+
+def workbook(*sheets: list[list[Any]]) -> bytes:
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out)
+    for rows in sheets:
+        sheet = book.add_worksheet()
+        for at, row in enumerate(rows):
+            sheet.write_row(at, 1, row)
+    book.close()
+    return out.getvalue()
+
+
+def test_sheet_with_a_text_in_one_column_is_a_report() -> None:
+    (document,) = read_all(workbook([[text] for text in PARAGRAPHS]), "云川.xlsx")
+    assert tuple(line.text for line in document.lines) == PARAGRAPHS
+    assert [note.reason.code for note in document.notes] == ["sheet_is_prose"]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["序号"], [1], [2], [3]],
+        [["指标", "数值"], ["生产总值", 5.8], ["粮食", 450.2]],
+        [["四平市"], ["辽源市"], ["通化市"], ["白山市"]],
+    ],
+)
+def test_sheet_of_numbers_or_names_is_no_report(rows: list[list[Any]]) -> None:
+    with pytest.raises(SourceError):
+        read_all(workbook(rows), "表.xlsx")
+
+
+def test_sheet_with_whole_reports_in_one_column_stays_a_table() -> None:
+    rows = [[opening(year) * 30] for year in YEARS]
+    assert len(read_all(workbook(rows), "汇编.xlsx")) == len(YEARS)
+    assert len(read_all(workbook([["正文"], *[[opening(year)] for year in YEARS]]), "汇编.xlsx")) == len(
+        YEARS
+    )

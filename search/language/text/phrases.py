@@ -91,15 +91,19 @@ def phrase_tokens(text: str, analyzer: Analyzer) -> tuple[tuple[Token, ...], boo
 def phrase_spans(form: MarkedForm, tokens: Sequence[Token], *, is_long: bool) -> list[Span]:
     """Where a phrase stands in a normal form: half-open spans by their beginning; they may overlap."""
     terms = tuple(token.term for token in tokens)
-    if not is_long and not form.pairs and (whole := _without_atoms(terms)):
+    whole = _without_atoms(terms)
+    if whole and not is_long and not form.pairs:
         return list(occurrences(form.text, whole))  # no mark can stand in it
     pieces = pieces_of(terms)
     pattern = _pattern(pieces, is_long)
     found: list[Span] = []
-    inner: set[int] | None = None
+    inner: set[int] | None = set() if whole else None
     at = 0
     while (match := pattern.search(form.text, at)) is not None:
         at = match.start() + 1
+        if whole and match.end() - match.start() == len(whole):
+            found.append(match.span())
+            continue
         ends = [match.end(n) for n in range(1, len(pieces) + 1)]
         starts = [end - len(piece) for end, piece in zip(ends, pieces, strict=True)]
         if inner is None:
@@ -144,7 +148,7 @@ def pieces_of(terms: tuple[str, ...]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1024)
 def _without_atoms(terms: tuple[str, ...]) -> str:
-    """What the terms spell; "" if there is an ASCII word or number in it."""
+    """What the terms spell; "" if there is an ASCII word or number in it, which must not be part of a longer one."""
     whole = "".join(terms)
     return "" if next(iter_atoms(whole), None) else whole
 
