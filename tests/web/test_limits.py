@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from search import Searcher
 from search.errors import BudgetExceeded
 from search.limits import Budget
-from web import current_budget, export, params, workbook
+from web import current_budget, params, table_files, workbook
 from web.app import WebConfig, create_app
 from web.cli import serve
 from web.limits import Limits, read_limits
@@ -125,7 +125,7 @@ def test_a_few_exports_at_a_time_and_pages_beside_them(engine: Searcher) -> None
 def test_an_export_that_is_stopped_later_never_ends_as_if_whole(
     engine: Searcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(export, "_BYTES_AT_ONCE", 1000)
+    monkeypatch.setattr(table_files, "_BYTES_AT_ONCE", 1000)
     client = client_within(engine, Limits())
     found = client.get("/export.csv?q=的", buffered=False)
     pieces = found.iter_encoded()

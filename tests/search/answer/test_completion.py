@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from indexer.pipeline import index_sources
 from search import open_searcher
-from search.answer.completion_entries import plain_heading
+from search.answer.completion import _mix
+from search.answer.completion_entries import Entry, plain_heading
 from search.answer.searcher import Searcher
 from search.embedded import collection as embedded_collection
 from search.language.place_names import short_name
@@ -116,6 +118,19 @@ def test_only_the_last_chunk_is_completed(engine: Searcher, typed: str, wanted: 
 )
 def test_nothing_to_complete_is_no_suggestion(engine: Searcher, typed: str) -> None:
     assert texts(engine, typed) == []
+
+
+def test_each_kind_has_its_share_and_what_is_left_goes_on() -> None:
+    found = {
+        kind: [Entry(f"{kind}{number}", kind, 1, 1.0) for number in range(20)]
+        for kind in ("place", "term", "heading", "report")
+    }
+    kinds = Counter(entry.kind for entry in _mix(found, 10))
+    assert kinds == {"place": 3, "report": 2, "heading": 3, "term": 2}
+    found["place"], found["report"] = found["place"][:1], []
+    assert Counter(entry.kind for entry in _mix(found, 10)) == {"place": 1, "heading": 3, "term": 6}
+    found["term"] = []
+    assert Counter(entry.kind for entry in _mix(found, 10)) == {"place": 1, "heading": 9}
 
 
 @pytest.mark.parametrize("limit", [1, 3, 10, 50])

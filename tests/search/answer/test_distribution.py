@@ -64,6 +64,18 @@ def test_conditions_in_the_query_limit_what_is_held(counted: Counted) -> None:
     assert typed == chosen != ()
 
 
+@pytest.mark.parametrize(("typed", "years"), [("..2021", (None, 2021)), ("2020..2021", (2020, 2021))])
+def test_a_typed_range_ends_with_its_last_year(
+    counted: Counted, typed: str, years: tuple[int | None, int]
+) -> None:
+    held = {cell.year for cell in counted.engine.distribution(Query('"营商环境"')).cells} - {None}
+    cells = counted.engine.distribution(Query(f'year:{typed} "营商环境"')).cells
+    first = years[0] or 0
+    wanted = {year for year in held if year is not None and first <= year <= 2021}
+    assert max(year for year in held if year is not None) > 2021
+    assert {cell.year for cell in cells} == wanted != set()
+
+
 def test_one_report_alone(counted: Counted) -> None:
     report = next(row.report for row in counted.collection.rows if row.report.city == "四平市")
     query = Query('"营商环境"', report=(report.id,))

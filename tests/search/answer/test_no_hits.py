@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import permutations
 from pathlib import Path
 
 import pytest
 
 from indexer.pipeline import index_sources
 from search import open_searcher
+from search.answer.no_hits import Totals, Wanted
 from search.answer.searcher import Searcher
 from search.embedded import matching
 from search.embedded.evaluation import Evaluator, make_match_cache
 from search.embedded.matching import Matcher
 from search.embedded.snapshot import Snapshot
 from search.embedded.store import open_generation
-from search.embedded.words import without_bonus
+from search.embedded.words import least_matches, without_bonus
+from search.language.plan import Term
+from search.language.query import to_text
 from search.language.text import Analyzer
 from search.limits import UNLIMITED
 from search.model import Explanation, Query
@@ -100,6 +105,31 @@ def test_a_long_word_is_not_repeated_whole(sample_engine: Searcher) -> None:
     assert all(len(str(sentence)) < 80 for sentence in sentences[1:])
 
 
+def test_ways_out_that_lead_furthest_come_first(sample_engine: Searcher) -> None:
+    for parts in permutations(("提案", "营商环境", "产业")):
+        totals = [way.total for way in explained(sample_engine, Query(" ".join(parts))).ways_out]
+        assert len(set(totals)) > 1
+        assert totals == sorted(totals, reverse=True)
+
+
+def test_nothing_is_given_up_while_another_part_finds_nothing(
+    sample_engine: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It could not help, so it isn't counted."""
+    asked: list[str] = []
+    prefetch = Totals.prefetch
+
+    def recorded(totals: Totals, wanted: Iterable[Wanted]) -> None:
+        wanted = list(wanted)
+        asked.extend(to_text(tree) for tree, _, _ in wanted)
+        prefetch(totals, wanted)
+
+    monkeypatch.setattr(Totals, "prefetch", recorded)
+    explained(sample_engine, Query("提案 龘龘 营商环境"))
+    assert "提案 营商环境" in asked
+    assert not {"提案 龘龘", "龘龘 营商环境"} & set(asked)
+
+
 def test_hits_need_no_explanation(sample_engine: Searcher) -> None:
     assert sample_engine.search(Query("提案")).explanation is None
 
@@ -155,3 +185,11 @@ def test_a_string_is_looked_for_until_it_is_found(
         plan = sample_engine.interpret(Query(text)).tiers[0]
         for matcher in matchers(sample_engine, analyzer):
             assert matcher.has_any(plan) == bool(len(matcher.match(plan).docs))
+
+
+def test_deleted_paragraphs_are_no_matches_known_in_advance(folder: Path, analyzer: Analyzer) -> None:
+    snapshot = Snapshot(open_generation(folder, analyzer.fingerprint))
+    assert any(part.data.live is not None for part in snapshot.parts)
+    for word in ("删去", "营商环境"):
+        assert snapshot.document_frequency("text", word.encode()) > 0
+        assert least_matches(snapshot, Term("text", word)) == 0

@@ -84,3 +84,16 @@ def test_many_highlights_in_a_long_paragraph_cost_no_more_than_a_few() -> None:
         return counted
 
     assert steps(2_000) < 2.5 * steps(1_000)
+
+
+def test_no_slice_begins_or_ends_within_a_highlight() -> None:
+    """A highlight may hold the ends of sentences, and the places where a long clause is divided."""
+    text = "别的。" * 100 + "甲" * 140 + "产业。振兴，" + "乙" * 400 + "。" + "别的。" * 100
+    for length in (3, 6, 40):
+        for start in range(295, 700, 7):
+            span = (start, start + length)
+            parts = snippet(text, [span])
+            assert any(part.start <= start and start + length <= part.end for part in parts), span
+            for part in parts:
+                for border in (part.start, part.end):
+                    assert not start < border < start + length, span
