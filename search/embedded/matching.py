@@ -124,9 +124,7 @@ class Matcher:
         if wanted == unwanted or _is_term_of(wanted, unwanted):
             return no_matches()
         if isinstance(wanted, p.Favoured):
-            found = self._match_but(wanted.wanted, unwanted, left_out)
-            mask, scores = self._probe(wanted.bonus, found.docs)
-            return Matches(found.docs, add_scores(found.scores, mask, scores))
+            return self._favour(self._match_but(wanted.wanted, unwanted, left_out), wanted.bonus)
         if isinstance(wanted, p.Every) and (narrowed := _without_one(wanted, unwanted)) is not None:
             possible = [part for part in narrowed if all(map(self._estimates.of, part.parts))]
             if not possible:
@@ -153,9 +151,14 @@ class Matcher:
         return narrow(found, [partial(self._probe, part) for part in dear])[0]
 
     def _match_favoured(self, plan: p.Favoured) -> Matches:
-        wanted = self._match(plan.wanted)
-        mask, scores = self._probe(plan.bonus, wanted.docs)
-        return Matches(wanted.docs, add_scores(wanted.scores, mask, scores))
+        return self._favour(self._match(plan.wanted), plan.bonus)
+
+    def _favour(self, found: Matches, bonus: p.Plan) -> Matches:
+        """The matches, those with more scores that match `bonus` too."""
+        if not self._estimates.of(bonus):
+            return found
+        mask, scores = self._probe(bonus, found.docs)
+        return Matches(found.docs, add_scores(found.scores, mask, scores))
 
     def _match_string(self, plan: p.String | p.Above | p.Within) -> Matches:
         candidates = self._words.common(*self._strings.needed(plan))
@@ -220,14 +223,26 @@ class Matcher:
         return sorted(filter(self._estimates.of, plan.parts), key=self._estimates.of, reverse=True)
 
     def _match_every(self, plan: p.Every) -> Matches:
-        """The rarest part's documents, narrowed by the others; where that is a word, by the other words first."""
-        first, *others = self._estimates.in_turn(plan.parts)
+        """The rarest part's documents, narrowed by the others; where that is a word, by the other words first.
+
+        What only favours a word is asked of the documents that are left.
+        """
+        parts, bonuses = [], []
+        for part in plan.parts:
+            if isinstance(part, p.Favoured) and is_word(part.wanted):
+                bonuses.append(part.bonus)
+                part = part.wanted
+            parts.append(part)
+        first, *others = self._estimates.in_turn(parts)
         if is_word(first):
             found = self._words.match((first, *filter(is_word, others)))
             others = [part for part in others if not is_word(part)]
         else:
             found = self._match(first)
-        return narrow(found, [partial(self._probe, other) for other in others])[0]
+        found = narrow(found, [partial(self._probe, other) for other in others])[0]
+        for bonus in bonuses:
+            found = self._favour(found, bonus)
+        return found
 
     def _match_prefix(self, plan: p.Starting) -> Matches:
         if plan.before:

@@ -49,6 +49,8 @@ from tests.laws.grammar import Trees
 from tests.laws.whoosh_oracle import Oracle
 
 SAMPLE_TREES = cases(75)
+_GUARDED_TREES = 150
+"""Among so many every kind is."""
 CORPUS_TREES = int(os.environ.get("XIESOU_LAW_TREES", cases(600)))
 CLOSE = 1e-5
 
@@ -235,7 +237,7 @@ def test_every_kind_of_node_and_plan_is_tried(merged: Built) -> None:
                 note(child)
 
     queries = Trees(merged.collection, random.Random(6)).queries()
-    for _ in range(2 * SAMPLE_TREES):
+    for _ in range(_GUARDED_TREES):
         query = next(queries)
         note(parse_query(query.text).tree)
         note(merged.engine.interpret(query).tiers[0])
