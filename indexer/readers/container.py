@@ -88,10 +88,15 @@ class Container:
 
         parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, load_dtd=False)
         try:
-            return etree.fromstring(data, parser)
+            root = etree.fromstring(data, parser)
         except etree.XMLSyntaxError as error:
-            reason = f"{name} in the {self._what} is broken ({error})."
-            raise self.source.refuse(reason, hint=self.again) from error
+            broken = says.PART_BROKEN(part=name, kind=self._what, error=str(error))
+            raise self.source.refuse(broken, hint=self.again) from error
+        entity = next(root.iter(etree.Entity), None)
+        if entity is not None:
+            named = says.PART_WITH_ENTITIES(part=name, kind=self._what, entity=entity.text)
+            raise self.source.refuse(named, hint=self.again)
+        return root
 
     def _refuse_broken(self, error: Exception) -> Exception:
         return self.source.refuse(says.CONTAINER_BROKEN(kind=self._what, error=str(error)), hint=self.again)

@@ -51,7 +51,11 @@ CONTAINER_BROKEN = declare("container_broken", "the {kind} is broken ({error})."
 DOCX_DOCUMENT = declare("docx_document", "DOCX document")
 ZIP_ARCHIVE = declare("zip_archive", "ZIP archive")
 DOCX_WITHOUT_TEXT = declare("docx_without_text", "the DOCX document has no text part.")
-DOCX_PART_BROKEN = declare("docx_part_broken", "{part} in the DOCX document is broken ({error}).")
+PART_BROKEN = declare("part_broken", "{part} in the {kind} is broken ({error}).")
+PART_WITH_ENTITIES = declare(
+    "part_with_entities",
+    "{part} in the {kind} refers to {entity}, which no program writes: its text would be lost.",
+)
 DOCUMENT_WITHOUT_TEXT = declare("document_without_text", "the document holds no text.")
 SWELLS = declare("swells", "the document swells beyond all measure when unpacked.")
 GET_OR_SAVE_AGAIN = declare(

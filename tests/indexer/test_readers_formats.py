@@ -276,3 +276,19 @@ def test_folder_is_walked_in_order_and_loops_end(tmp_path: Path) -> None:
 
 def test_suffixes_promised_are_registered() -> None:
     assert {".txt", ".md", ".html", ".docx", ".pdf", ".csv", ".jsonl", ".zip"} <= set(SUPPORTED_SUFFIXES)
+
+
+@pytest.mark.parametrize("body", ["<w:p><w:r><w:t>甲&x;乙</w:t></w:r></w:p>", "&x;<w:p/>", "<w:p>&x;</w:p>"])
+def test_word_file_with_entities_of_its_own_is_refused(body: str) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(make_docx())) as old, zipfile.ZipFile(buffer, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name == "word/document.xml":
+                start, end = data.index(b"<w:document"), data.index(b"<w:body>") + len(b"<w:body>")
+                head = '<!DOCTYPE w [<!ENTITY x "文">]>'.encode() + data[start:end]
+                data = head + body.encode() + b"</w:body></w:document>"
+            new.writestr(name, data)
+    with pytest.raises(SourceError) as refused:
+        read_one(buffer.getvalue(), "a.docx")
+    assert "&x;" in render(refused.value.message, "en")
