@@ -302,7 +302,10 @@ class EmbeddedView:
                 counts = self._occurrence_counts(matched)
                 return order_occurrences(self._snapshot.parts, matched.parts, counts)
 
-        order = self._state.orders.get_or_make((self._state.evaluator.key_of(ask.plan), ask.chosen), make)
+        if ask.among is None:
+            order = self._state.orders.get_or_make((self._state.evaluator.key_of(ask.plan), ask.chosen), make)
+        else:
+            order = make()
         matchers = list(self._state.evaluator.matchers(self._budget))
         self._begin("ordering")
         wanted = order.total if count is None else min(count, order.total)

@@ -140,6 +140,19 @@ def test_slices_of_occurrences_are_slices_of_one_order(built: Built) -> None:
         assert list(view.occurrences(ask, skip=skip)) == whole[skip:], tree
 
 
+def test_occurrences_among_some_paragraphs_are_those_of_the_whole(built: Built) -> None:
+    """Also where the whole was asked for before, and the other way round."""
+    for some_first in (True, False):
+        view = built.reader().view
+        plan = Term("text", "经济" if some_first else "发展")
+        refs = tuple(place.ref for place in view.find([Ask(plan, top=Top(6))])[0].top)
+        asks = [Ask(plan, among=refs[::2]), Ask(plan)]
+        found = [list(view.occurrences(ask)) for ask in (asks if some_first else asks[::-1])]
+        some, whole = found if some_first else found[::-1]
+        assert some == [of for of in whole if of.ref in refs[::2]]
+        assert len(some) < len(whole)
+
+
 def test_repeated_paragraphs_are_counted(built: Built) -> None:
     chance, reader = random.Random(28), built.reader()
     assert sum(built.written.repeated.values()) > 3
