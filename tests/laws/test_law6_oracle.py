@@ -69,6 +69,7 @@ class Both:
     def __init__(self, built: Built, analyzer: Analyzer) -> None:
         self.built, self.analyzer = built, analyzer
         self.oracle = Oracle(built.folder)
+        self.parts = {row.id: row.part for row in built.collection.rows}
         self.ids: list[str] = []
         for data in open_generation(built.folder, analyzer.fingerprint).segments:
             self.ids += [
@@ -104,10 +105,14 @@ class Both:
         for paragraph, score in ours:
             if abs(score - theirs[paragraph]) > CLOSE * max(abs(theirs[paragraph]), CLOSE):
                 return f"{query.text!r}: {paragraph} has {score}, by Whoosh {theirs[paragraph]}"
+        entries = [row for row in ours if self.parts[row[0]] == "名词解释"]
+        others = [row for row in ours if self.parts[row[0]] != "名词解释"]
+        if ours != [*others, *entries]:
+            return f"{query.text!r}: glossary entries stand before other matches"
         if is_reordered(query.text, self.analyzer):
-            first = sorted(ours[:RERANKED], key=lambda row: -theirs[row[0]])
-            ours = [*first, *ours[RERANKED:]]
-        for (first_id, _), (second_id, _) in pairwise(ours):
+            head = others or entries
+            head[:RERANKED] = sorted(head[:RERANKED], key=lambda row: -theirs[row[0]])
+        for (first_id, _), (second_id, _) in (*pairwise(others), *pairwise(entries)):
             if theirs[second_id] - theirs[first_id] > CLOSE * max(abs(theirs[first_id]), CLOSE):
                 return f"{query.text!r}: {second_id} stands behind {first_id}"
         return None
