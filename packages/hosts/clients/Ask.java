@@ -25,7 +25,7 @@ public class Ask {
   }
 
   private static SearchAnswer search(ApiApi api, String text, List<String> cities) throws ApiException {
-    return api.search(text, cities, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+    return api.search(text, cities, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
         null, null);
   }
 }
