@@ -29,13 +29,7 @@ def halves_of(question: Question) -> tuple[Choice, Choice] | None:
     where the query asks what something means.
     """
     query = question.query
-    if any(
-        _MEANING.search(normalize_text(leaf.text))
-        for leaf in iter_leaves(question.typed)
-        if isinstance(leaf, Chunk)
-    ):
-        return None
-    if query.sort != "relevance" or query.group:
+    if query.sort != "relevance" or query.group or _asks_for_meaning(question):
         return None
     chosen = dict(question.chosen)
     parts = chosen.pop("part", PARTS)
@@ -44,6 +38,11 @@ def halves_of(question: Question) -> tuple[Choice, Choice] | None:
         return None
     rest = tuple(chosen.items())
     return (*rest, ("part", others)), (*rest, ("part", (GLOSSARY,)))
+
+
+def _asks_for_meaning(question: Question) -> bool:
+    chunks = (leaf.text for leaf in iter_leaves(question.typed) if isinstance(leaf, Chunk))
+    return any(_MEANING.search(normalize_text(chunk)) for chunk in chunks)
 
 
 def count_glossary(question: Question, plan: Plan, found: Found, halves: tuple[Choice, Choice]) -> int:

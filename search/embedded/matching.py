@@ -6,7 +6,7 @@ conjunction matches its rarest part and probes the others, so its cost is that o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, ClassVar
 
@@ -19,6 +19,7 @@ from search.embedded.matches import Matches, Scores, add_scores, narrow, no_matc
 from search.embedded.numpy_words import PlainWords
 from search.embedded.phrase_matching import PhraseMatcher, strict
 from search.embedded.places import KeptPlaces
+from search.embedded.plan_difference import is_term_of, without_one
 from search.embedded.scoring import Scorer
 from search.embedded.segment import KINDS, NO_TIME, NOT_RECOGNISED, to_seconds
 from search.embedded.sentence_matching import SentenceMatcher
@@ -121,18 +122,18 @@ class Matcher:
 
     def _match_but(self, wanted: p.Plan, unwanted: p.Plan, left_out: Docs) -> Matches:
         """What `wanted` matches besides `left_out`, which `unwanted` does: what is dear is asked of the rest alone."""
-        if wanted == unwanted or _is_term_of(wanted, unwanted):
+        if wanted == unwanted or is_term_of(wanted, unwanted):
             return no_matches()
         if isinstance(wanted, p.Favoured):
             return self._favour(self._match_but(wanted.wanted, unwanted, left_out), wanted.bonus)
-        if isinstance(wanted, p.Every) and (narrowed := _without_one(wanted, unwanted)) is not None:
+        if isinstance(wanted, p.Every) and (narrowed := without_one(wanted, unwanted)) is not None:
             possible = [part for part in narrowed if all(map(self._estimates.of, part.parts))]
             if not possible:
                 return no_matches()
             docs = united([self._match_cheaply(part, left_out).docs for part in possible])
             return Matches(docs, self._probe(wanted, docs)[1])
         if isinstance(wanted, p.Either):
-            left = p.Either(tuple(part for part in wanted.parts if not _is_term_of(part, unwanted)))
+            left = p.Either(tuple(part for part in wanted.parts if not is_term_of(part, unwanted)))
             wanted = left if len(left.parts) < len(wanted.parts) else wanted
         if isinstance(wanted, p.Either) and not is_word(wanted):
             parts = self._live(wanted)
@@ -466,47 +467,6 @@ class Matcher:
         p.Without: _probe_without,
         p.Favoured: _probe_favoured,
     }
-
-
-def _is_term_of(plan: p.Plan, phrase: p.Plan) -> bool:
-    """Whether a plan is a term that a phrase consists of, or that it is itself: whatever has that matches both."""
-    if isinstance(phrase, p.Phrase) and len(phrase.tokens) == 1:
-        phrase = strict(phrase)
-    return (
-        isinstance(plan, p.Term)
-        and isinstance(phrase, p.Term)
-        and (plan.field, plan.text) == (phrase.field, phrase.text)
-    )
-
-
-def _without_one(wanted: p.Every, unwanted: p.Plan) -> list[p.Every] | None:
-    """What `wanted` matches and `unwanted` doesn't, as the union of plans; None where they aren't built alike.
-
-    Where each part of `unwanted` is an alternative in a part of `wanted`, a document that misses one of them has that
-    part of `wanted` by another alternative.
-    """
-    if not isinstance(unwanted, p.Every):
-        return None
-    parts = tuple(map(without_bonus, wanted.parts))
-    choices = [tuple(_iter_choices(part)) for part in parts]
-    made = []
-    for missing in unwanted.parts:
-        at = next((at for at, options in enumerate(choices) if missing in options), None)
-        if at is None:
-            return None
-        others = [of for of in choices[at] if of != missing and not _is_term_of(of, missing)]
-        if others:
-            made.append(p.Every((*parts[:at], p.either(others), *parts[at + 1 :])))
-    return made
-
-
-def _iter_choices(plan: p.Plan) -> Iterator[p.Plan]:
-    """The alternatives of a plan, however deep."""
-    if isinstance(plan, p.Either):
-        for part in plan.parts:
-            yield from _iter_choices(part)
-    else:
-        yield plan
 
 
 def _parts(plan: p.Plan) -> tuple[p.Plan, ...]:

@@ -1,0 +1,53 @@
+"""What a plan of tier 2 finds beside tier 1: plans without the alternatives that tier 1 has.
+
+Pure work on plans; `search.embedded.matching` carries them out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from search.embedded.phrase_matching import strict
+from search.embedded.words import without_bonus
+from search.language import plan as p
+
+
+def is_term_of(plan: p.Plan, phrase: p.Plan) -> bool:
+    """Whether a plan is a term that a phrase consists of, or that it is itself: whatever has that matches both."""
+    if isinstance(phrase, p.Phrase) and len(phrase.tokens) == 1:
+        phrase = strict(phrase)
+    return (
+        isinstance(plan, p.Term)
+        and isinstance(phrase, p.Term)
+        and (plan.field, plan.text) == (phrase.field, phrase.text)
+    )
+
+
+def without_one(wanted: p.Every, unwanted: p.Plan) -> list[p.Every] | None:
+    """What `wanted` matches and `unwanted` doesn't, as the union of plans; None where they aren't built alike.
+
+    Where each part of `unwanted` is an alternative in a part of `wanted`, a document that misses one of them has that
+    part of `wanted` by another alternative.
+    """
+    if not isinstance(unwanted, p.Every):
+        return None
+    parts = tuple(map(without_bonus, wanted.parts))
+    choices = [tuple(_iter_choices(part)) for part in parts]
+    made = []
+    for missing in unwanted.parts:
+        at = next((at for at, options in enumerate(choices) if missing in options), None)
+        if at is None:
+            return None
+        others = [of for of in choices[at] if of != missing and not is_term_of(of, missing)]
+        if others:
+            made.append(p.Every((*parts[:at], p.either(others), *parts[at + 1 :])))
+    return made
+
+
+def _iter_choices(plan: p.Plan) -> Iterator[p.Plan]:
+    """The alternatives of a plan, however deep."""
+    if isinstance(plan, p.Either):
+        for part in plan.parts:
+            yield from _iter_choices(part)
+    else:
+        yield plan
