@@ -120,6 +120,15 @@ def test_lines_break_where_nothing_is_held_and_names_stand_apart() -> None:
     assert draw_lines([Series("甲", ())], str) is None
 
 
+@pytest.mark.parametrize("name", ["市", "营商环境"])
+def test_few_years_fit_a_phone_and_keep_their_scale_in_sight(name: str) -> None:
+    for years, fits in ((1, True), (5, True), (12, False)):
+        points = [Point(2000 + i, 1.0, "1") for i in range(years)]
+        plot = draw_lines([Series(name, points)], str)
+        assert plot is not None
+        assert (plot.width <= 356) == fits
+
+
 def test_more_than_four_searches_are_drawn_apart(client: FlaskClient) -> None:
     five = "&".join(f"q={term}" for term in ("营商环境", "协商", "提案", "发展", "民生"))
     assert get(client, f"/compare?{five}").count('<svg class="lines"') == 5

@@ -20,6 +20,8 @@ MIN_STEP, MAX_STEP = 16.0, 60.0
 TOP, FOOT, LEFT, RIGHT = 14, 24, 46, 16
 HEIGHT, SMALL_HEIGHT = 220, 92
 SMALL_WIDTH = 318
+PHONE_WIDTH = 356
+"""What a phone of 390 pixels shows without scrolling."""
 MARK = 3.6
 LABEL_STEP = 17
 CHAR_WIDTH = 13.0
@@ -105,6 +107,9 @@ def draw_lines(series: Sequence[Series], say: Format, *, highest: float | None =
         return None
     labels = max(_label_width(one.name) for one in series)
     step = max(MIN_STEP, min(MAX_STEP, (PLOT_WIDTH - LEFT - labels) / len(years)))
+    on_phone = (PHONE_WIDTH - LEFT - labels) / len(years)
+    if on_phone >= TICK_WIDTH:  # few years: the scale stays in sight, nothing scrolls
+        step = min(step, on_phone)
     frame = _Frame(years, step, LEFT, HEIGHT, _scale_end(series, highest), say)
     lines = [_draw(frame, one, number) for number, one in enumerate(series, 1)]
     return frame.plot(_spread_labels(lines), extra=labels)
