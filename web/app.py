@@ -38,6 +38,8 @@ from web.json_answers import JsonAnswers
 from web.labels import name_recognition
 from web.limits import Limits
 from web.log_lines import register_log_lines
+from web.long_work import EXTENSION as LONG_WORK
+from web.long_work import LongWork
 from web.markup import facet_items, href
 from web.metrics import metrics
 from web.observers import register_observers
@@ -130,6 +132,7 @@ def create_app(config: WebConfig | None = None) -> Flask:
     _register_static_urls(app)
     register_log_lines(app)
     register_limits(app, config.limits)
+    app.extensions[LONG_WORK] = LongWork(config.limits, config.shared and config.shared / "answers")
     register_languages(app)
     register_error_handlers(app)
     # What is registered first checks first, and sets its headers last.
