@@ -220,6 +220,9 @@ def _print_hints(result: SearchResult, lang: str) -> None:
             tell(sentence, fg="yellow")
     if result.did_you_mean:
         tell(commands.DID_YOU_MEAN(queries=result.did_you_mean), fg="yellow")
+    if result.longer_words:
+        words = [_counted(of.word, of.occurrences, lang) for of in result.longer_words]
+        tell(commands.WITHIN_LONGER(words=words, query=result.longer_words[0].query.text), dim=True)
     for offer in result.offers:
         option = offer.field.replace("_", "-")
         command = f"xiesou search '{offer.query_without}' --{option} {offer.value}"

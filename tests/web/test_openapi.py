@@ -91,6 +91,7 @@ ANSWERS = {
         "q=营商环境&city=绍兴市&per_page=3",
         "q=营商环境&group=report&sort=-year",
         "q=营商环境&fold=on",
+        "q=营商",
         "q=营商环竟",
         "q=通化 GDP 营商环竟",
         'q="绝无此词"&city=未知&year=2020..2021&year=未知',
