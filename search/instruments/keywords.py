@@ -9,29 +9,17 @@ most of it, its log-likelihood must still be significant.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import log, log2
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from search.answer.question import Question
 from search.answer.searcher import Searcher
-from search.collection import Ask, Found, Top
+from search.collection import Ask, Found
 from search.errors import QueryError
 from search.instruments.answers import Keyword, KeywordsAnswer, KeywordSide, KeywordSides
 from search.instruments.matched import TIER
-from search.instruments.repeated_strings import (
-    MOST_WORDS,
-    Counted,
-    Stream,
-    Strings,
-    find_repeated,
-    text_of,
-)
-from search.instruments.word_streams import CutParagraph, word_streams
 from search.language.plan import Filter, every, string
 from search.language.plan.conditions import is_condition
 from search.language.text import Analyzer
@@ -43,10 +31,6 @@ MOST = 100
 SIGNIFICANT = 6.63
 """Log-likelihood that chance alone exceeds once in a hundred times (chi-squared with one degree of freedom)."""
 NEARLY_ALWAYS = 0.9
-_CANDIDATES = 300
-_SCANNED_AT_ONCE = 20_000
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +69,17 @@ def find_keywords(
         QueryError: a side can't be read, or has words.
         BudgetExceeded: it takes more than `budget`.
     """
+    from search.instruments.keyword_candidates import find_candidates  # needs NumPy, which pages don't
+
     sides = [
         _side(searcher, replace(filters, text=text), name, budget)
         for name, text in (("of", of), ("against", against))
     ]
-    stream = _read(searcher, sides, budget)
-    strings = find_repeated(stream, budget)
-    counted = KeywordSides(sides[0].counted, sides[1].counted)
-    likelihood = _log_likelihoods(strings.of.occurrences, strings.against.occurrences, sides)
-    key = _rows(searcher, stream, strings, sides, _best_keys(strings, likelihood, sides))
-    new = _rows(
-        searcher, stream, strings, sides, _only_in(strings.of, strings.against, sides[0], least_places)
+    candidates = find_candidates(searcher, sides, least_places, budget)
+    key, new, gone = (
+        _rows(searcher, sides, terms) for terms in (candidates.key, candidates.new, candidates.gone)
     )
-    gone = _rows(searcher, stream, strings, sides, _only_in(strings.against, strings.of, sides[1], 1))
+    counted = KeywordSides(sides[0].counted, sides[1].counted)
     keywords = [row for row in key if row.log_likelihood > 0 and row.places >= least_places]
     keywords.sort(key=lambda row: (-row.log_likelihood, -row.of, row.term))
     only = [
@@ -176,73 +158,8 @@ def _side(searcher: Searcher, query: Query, name: str, budget: Budget) -> Side:
     return Side(question, counted)
 
 
-def _read(searcher: Searcher, sides: Sequence[Side], budget: Budget) -> Stream:
-    """The words of both sides."""
-    streams = word_streams(sides[0].question.view)
-    words: list[NDArray[np.int32]] = [np.zeros(1, dtype=np.int32)]
-    slots: list[NDArray[np.int32]] = [np.zeros(1, dtype=np.int32)]
-    before = 0
-    bounds = []
-    for side in sides:
-        numbers: dict[str, int] = {}
-        for batch in _paragraphs(searcher.analyzer, side, budget):
-            of_report = [before + numbers.setdefault(one.report.id, len(numbers)) for one in batch]
-            words += [one.words for one in batch]
-            slots.append(np.repeat(np.array(of_report, dtype=np.int32), [len(one.words) for one in batch]))
-            budget.charge(8 * len(slots[-1]))
-        before += len(numbers)
-        bounds.append(before)
-    ending = np.zeros(MOST_WORDS + 1, dtype=np.int32)
-    return Stream(
-        np.concatenate([*words, ending]), np.concatenate([*slots, ending]), bounds[0], tuple(streams.words)
-    )
-
-
-def _paragraphs(analyzer: Analyzer, side: Side, budget: Budget) -> Iterator[list[CutParagraph]]:
-    view = side.question.view
-    ask = Ask(side.question.plan, side.question.chosen, top=Top(0, sort="year"))
-    for batch in view.scan(ask, batch=_SCANNED_AT_ONCE):
-        yield word_streams(view).read(view, [ranked.ref for ranked in batch], analyzer, budget)
-
-
-def _log_likelihoods(of: NDArray[np.int64], against: NDArray[np.int64], sides: Sequence[Side]) -> Floats:
-    """`log_likelihood` of many strings, where the first side has more; 0 elsewhere."""
-    of_chars, against_chars = (side.counted.characters for side in sides)
-    if not of_chars or not against_chars:
-        return np.zeros(len(of))
-    expected = of_chars * (of + against) / (of_chars + against_chars)
-    rest = against_chars * (of + against) / (of_chars + against_chars)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        summed = np.where(of > 0, of * np.log(of / expected), 0)
-        summed += np.where(against > 0, against * np.log(against / rest), 0)
-    likelihood: Floats = np.where(of > expected, 2 * summed, 0.0)
-    return likelihood
-
-
-def _best_keys(strings: Strings, likelihood: Floats, sides: Sequence[Side]) -> NDArray[np.int64]:
-    """Places of the strings with the highest log-likelihood that don't rest on one report."""
-    is_key = likelihood >= SIGNIFICANT
-    if sides[0].counted.reports > 1:
-        elsewhere = strings.of.occurrences - strings.of.most
-        is_key &= _log_likelihoods(elsewhere, strings.against.occurrences, sides) >= SIGNIFICANT
-    places = np.flatnonzero(is_key)
-    best: NDArray[np.int64] = places[np.argsort(-likelihood[places], kind="stable")]
-    return best[:_CANDIDATES]
-
-
-def _only_in(one: Counted, other: Counted, side: Side, least_places: int) -> NDArray[np.int64]:
-    """Places of the strings that one side alone says, in several reports where it has several: the widest first."""
-    least = max(min(2, side.counted.reports), least_places)
-    places = np.flatnonzero((other.occurrences == 0) & (one.reports >= least))
-    widest: NDArray[np.int64] = places[np.lexsort((-one.occurrences[places], -one.reports[places]))]
-    return widest[:_CANDIDATES]
-
-
-def _rows(
-    searcher: Searcher, stream: Stream, strings: Strings, sides: Sequence[Side], chosen: NDArray[np.int64]
-) -> list[Keyword]:
+def _rows(searcher: Searcher, sides: Sequence[Side], terms: Sequence[str]) -> list[Keyword]:
     """Strings with their exact counts, in the same order."""
-    terms = [text_of(stream, int(strings.at[place]), int(strings.words[place])) for place in chosen]
     of, against = (_uses(searcher.analyzer, side, terms) for side in sides)
     sizes = sides[0].counted.characters, sides[1].counted.characters
     rows = []
