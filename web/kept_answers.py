@@ -59,7 +59,7 @@ class KeptAnswers:
             return
         new = self._folder / f"{key}.{os.getpid()}.{threading.get_ident()}"
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self._folder.mkdir(mode=0o700, exist_ok=True)
             new.write_bytes(written)
             os.utime(new, (self._clock(),) * 2)
             new.replace(self._folder / f"{key}{_ANSWER}")
@@ -103,7 +103,7 @@ class Claims:
     def _take(self, name: str) -> Callable[[], None] | None:
         path = self._folder / f"{name}.claim"
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self._folder.mkdir(mode=0o700, exist_ok=True)
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:  # a full disk: each reckons for itself
             _log.warning("a claim could not be written: %s", error)

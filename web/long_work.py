@@ -9,6 +9,7 @@ thread reckons already is waited for, not reckoned twice; a refusal is kept too,
 from __future__ import annotations
 
 import hashlib
+import secrets
 import tempfile
 import time
 import weakref
@@ -58,7 +59,7 @@ class LongWork:
     def __init__(self, limits: Limits, folder: Path | None) -> None:
         self._limits = limits
         if folder is None:
-            folder = Path(tempfile.mkdtemp(prefix="xiesou-work-"))
+            folder = Path(tempfile.gettempdir()) / f"xiesou-work-{secrets.token_hex(16)}"  # made at first use
             weakref.finalize(self, rmtree, folder, ignore_errors=True)
         self._kept = KeptAnswers(folder, size_bytes=limits.kept_mb * MB, seconds=limits.kept_seconds)
         self._claims = Claims(folder)
