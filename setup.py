@@ -21,7 +21,7 @@ class BuildKernels(build_ext):
         super().run()
 
     def build_extensions(self) -> None:
-        """Translate one after the other, since Cython is not for threads; compile as many at once as there are cores."""
+        """Translate one after the other, since Cython uses no threads; compile as many at once as there are cores."""
         for extension in self.extensions:
             with self._filter_build_errors(extension):
                 translated = cythonize(extension, quiet=self.verbose == 0, force=self.force)
