@@ -7,19 +7,22 @@ docs/counting.md has the rules.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
+from search.answer.definitions import term_of
 from search.answer.left_out import left_out_beyond_budget
 from search.answer.question import Question
 from search.answer.roles import role_of
 from search.collection import Ask
 from search.language.plan import Phrase, Plan, String, Term
 from search.language.plan.needles import Needle, string_text
-from search.language.query import And, Chunk, Everything, Exact, Node, Not, to_text
+from search.language.query import And, Chunk, Exact, Not, to_text
 from search.language.query.signs import MAX_CHARS
 from search.language.text import Analyzer, normalize_text
+from search.language.text.normalize import IDEOGRAPHS
 from search.language.text.phrases import is_ideograph
 from search.lru import LruCache
 from search.messages import answers as says
@@ -29,18 +32,19 @@ MOST_PARAGRAPHS = 5_000
 """Of queries that more paragraphs match it is not worked out: words so common lie within others everywhere."""
 MOST_WORDS = 5
 _LEAST_CHARS = 2
+_RUN = re.compile(f"[{IDEOGRAPHS}]+")
 
 Key = tuple[object, ...]
 KeptLongerWords = LruCache[Key, tuple[tuple[str, int], ...]]
 
 
 def find_longer_words(question: Question, total: int, kept: KeptLongerWords) -> tuple[LongerWord, ...]:
-    """The longer words within which tier 1's occurrences lie, the most frequent first, each with how many do.
+    """The longer words within which occurrences of a query of one chunk lie, the most frequent first.
 
     Args:
         total: how many paragraphs tier 1 matches.
     """
-    if not 0 < total <= MOST_PARAGRAPHS or not _said(question):
+    if not 0 < total <= MOST_PARAGRAPHS or term_of(question.tree) is None or not _said(question):
         return ()
     return _find_kept(question, kept)
 
@@ -108,31 +112,18 @@ def longer_word(form: str, span: Span, analyzer: Analyzer) -> str:
         '珠江西岸'
     """
     start, end = span
-    begin = start - _before(form, start, analyzer)
-    return form[begin : end + _behind(form, end, analyzer)]
-
-
-def _before(form: str, at: int, analyzer: Analyzer) -> int:
-    """How many characters of a word that is cut at `at` stand before it."""
-    start, borders = _borders(form, at, analyzer)
-    return at - start - max(border for border in borders if border <= at - start)
-
-
-def _behind(form: str, at: int, analyzer: Analyzer) -> int:
-    start, borders = _borders(form, at, analyzer)
-    return min(border for border in borders if border >= at - start) - (at - start)
-
-
-def _borders(form: str, at: int, analyzer: Analyzer) -> tuple[int, list[int]]:
-    """Where the run of ideographs around a place begins, and where its words do, counted from there; its end too."""
-    start = end = at
-    while start and is_ideograph(form[start - 1]):
-        start -= 1
-    while end < len(form) and is_ideograph(form[end]):
-        end += 1
-    if start == end:
-        return at, [0]
-    return start, [*(token.start for token in analyzer.query_tokens(form[start:end])), end - start]
+    for run in _RUN.finditer(form):
+        if run.start() >= end:
+            break
+        begin = run.start()
+        for word in analyzer.words_of(run[0]) if run.end() > start else ():
+            last = begin + len(word)
+            if begin < span[0] < last:
+                start = begin
+            if begin < span[1] < last:
+                end = last
+            begin = last
+    return form[start:end]
 
 
 def _values_of(question: Question, text: str) -> object:
@@ -150,10 +141,6 @@ def _is_one_of(question: Question, word: str, places: dict[str, object]) -> bool
 
 def _without(question: Question, word: str) -> str | None:
     """The query as typed, without the paragraphs that have the word; None if it gets too long."""
-    typed = question.typed
     denied = Not(Chunk(word) if role_of(word, question.data) is None else Exact(word))
-    children: tuple[Node, ...] = typed.children if isinstance(typed, And) else (typed,)
-    if isinstance(typed, Everything):
-        return None
-    text = to_text(And((*children, denied)))
+    text = to_text(And((question.typed, denied)))
     return text if len(text) <= MAX_CHARS else None

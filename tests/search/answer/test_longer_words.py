@@ -68,7 +68,10 @@ def test_quoted_strings_have_longer_words_too(searcher: Searcher) -> None:
     assert _longer(searcher, '"千万工程"') == [("百千万工程", 3)]
 
 
-@pytest.mark.parametrize("text", ["双减政策", "发展", "夜", "千*", '"百千万 工程"~3', "", "没有的词"])
+@pytest.mark.parametrize(
+    "text",
+    ["双减政策", "发展", "夜", "千*", '"百千万 工程"~3', "", "没有的词", "千万工程 OR 新词", "江西 经验"],
+)
 def test_nothing_is_named_where_nothing_lies_within_a_word(searcher: Searcher, text: str) -> None:
     assert _longer(searcher, text) == []
 
@@ -125,8 +128,3 @@ def test_the_longer_word_is_the_precise_cut_of_the_whole_text(analyzer: Analyzer
         inside_atoms = not all("一" <= char <= "鿿" for char in form[begin:start] + form[end:last])
         if not inside_atoms:
             assert longer_word(form, (start, end), analyzer) == form[begin:last]
-
-
-def test_a_chunk_is_left_out_of_a_tree_as_it_was_typed(searcher: Searcher) -> None:
-    (only,) = searcher.search(Query("千万工程 OR 新词")).longer_words
-    assert only.query.text == "(千万工程 OR 新词) -百千万工程"
