@@ -128,6 +128,7 @@ CITED_FILTER = declare("cited_filter", "{field} {values:, }")
 # The instruments.
 SPREAD_NAME = declare("spread_name", "First mentions")
 COMPARE_NAME = declare("compare_name", "Searches side by side")
+KEYWORDS_NAME = declare("keywords_name", "Keywords")
 COLLOCATES_NAME = declare("collocates_name", "What stands near")
 NUMBERS_NAME = declare("numbers_name", "Numbers and targets")
 REUSE_NAME = declare("reuse_name", "Sentences said before")

@@ -59,7 +59,7 @@ from web.report_page import (
     locate_hits,
     mark_report,
 )
-from web.search_hints import explain_no_hits, view_hints, view_other_readings
+from web.search_hints import explain_no_hits, view_hints, view_longer_words, view_other_readings
 from web.spread_page import view_spread
 from web.tiers import TIER_NAMES, view_counts
 from web.time_values import UNKNOWN
@@ -210,6 +210,7 @@ def _frame(query: Query, view: View, result: SearchResult) -> dict[str, Any]:
         "clear_url": urls.search_url(urls.without_filters(query), view),
         "json_url": urls.api_search_url(query),
         "other_readings": view_other_readings(result, view),
+        "longer_words": view_longer_words(result, view),
         "hints": view_hints(current_engine(), result, view),
         "downloads": view_downloads(query, view),
         "feed_url": urls.feed_url(query),
