@@ -124,7 +124,9 @@ def test_text_that_is_no_report_keeps_its_kind(kind: str) -> None:
     ],
 )
 def test_report_of_a_government_on_something_else_has_no_type(title: str, opening: str) -> None:
-    head = f"{title}\n——2024年4月25日在四平市第九届人民代表大会常务委员会第十八次会议上\n市长 郑某某\n主任、各位委员：\n"
+    head = (
+        f"{title}\n——2024年4月25日在四平市第九届人民代表大会常务委员会第十八次会议上\n市长 郑某\n各位委员：\n"
+    )
     assert read(head + opening).type.value is None
     assert (
         read("关于工作情况的报告\n各位代表：\n我代表市人民政府向大会报告工作。").type.value == "政府工作报告"
