@@ -137,6 +137,7 @@ MATCH_TEXT_NAME = declare("match_text_name", "Where a text comes from")
 
 # The feed.
 FEED_TITLE = declare("feed_title", "Xiesou: {query}")
+SPREAD_OF = declare("spread_of", "First mentions of {query}")
 ALL_PARAGRAPHS = declare("all_paragraphs", "All paragraphs")
 
 # `xiesou serve`.

@@ -24,7 +24,7 @@ from web.current_searcher import current_engine
 from web.definition_card import view_definition
 from web.downloads import CONTEXT_CHARS, view_downloads
 from web.example_searches import current_examples
-from web.feed import MAX_ENTRIES
+from web.feed import MAX_ENTRIES, list_feeds
 from web.i18n import say, say_pieces, translate
 from web.instrument_links import list_instruments
 from web.instrument_urls import form_fields, page_url
@@ -229,8 +229,8 @@ def follow() -> str:
         chips=view_chips(query),
         total=current_engine().count(replace(query, group="")).paragraphs,
         entries=MAX_ENTRIES,
-        address=urls.absolute_feed_url(query),
         feed_url=urls.feed_url(query),
+        feeds=list_feeds(query),
         search_url=urls.search_url(query),
     )
 
@@ -264,6 +264,7 @@ def reports() -> str:
         following=urls.reports_url(replace(chosen, page=page + 1)) if page < last else "",
         name_value=name_value,
         unknown=UNKNOWN,
+        feed_url=urls.endpoint_url("feeds.reports", lang=None, **urls.report_filter_args(chosen)),
         query=Query(),
     )
 

@@ -16,6 +16,11 @@ _CLOSED = (
     "exports.export_xlsx",
     "exports.distribution_csv",
     "feeds.feed",
+    "feeds.feed_json",
+    "feeds.spread",
+    "feeds.spread_json",
+    "feeds.reports",
+    "feeds.reports_json",
     "embed.frame",
     "oembed.oembed",
 )

@@ -29,7 +29,8 @@ from web.export import HIT_COLUMNS
 from web.operations import list_operations
 from web.origin_policy import OriginPolicy
 
-FILES = ("/export.csv", "/export.xlsx", "/distribution.csv", "/feed.atom")
+FILES = ("/export.csv", "/export.xlsx", "/distribution.csv", "/feed.atom", "/feed.json", "/reports.atom",
+         "/reports.json", "/spread.atom", "/spread.json")  # fmt: skip
 EXCLUDED = [positive_data_acceptance, negative_data_rejection]
 """What a schema can't say: page times per_page is limited; unknown parameters are ignored and empty ones are absent."""
 EXAMPLES = int(os.environ.get("XIESOU_API_CASES", 2 if IS_THOROUGH else 1))
