@@ -33,11 +33,12 @@ feeds = Blueprint("feeds", __name__)
 
 MAX_ENTRIES = 50
 TITLE_CHARS = 60
+JSON_FEED = dict[str, Any]
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _OF_SEARCH = (*takes.SEARCH, takes.PAGE)
 _OF_REPORTS = (*takes.REPORT_FILTERS, takes.PAGE)
 _OF_SPREAD = (takes.Q, *takes.FILTERS, takes.REPORT, takes.SYNONYMS, takes.AXIS, takes.PAGE)
-_OF_A_SEARCH = {"feed": phrase("New paragraphs"), "spread": phrase("First mentions of places")}
+_OF_A_SEARCH = {"feed": phrase("New paragraphs"), "spread_feed": phrase("First mentions of places")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,9 @@ def feed() -> Response:
 
 
 @feeds.get("/feed.json")
-@file_operation(phrase("The paragraphs found that came in last, as JSON Feed"), _OF_SEARCH, JSON_TYPE)
+@file_operation(
+    phrase("The paragraphs found that came in last, as JSON Feed"), _OF_SEARCH, JSON_TYPE, answer=JSON_FEED
+)
 def feed_json() -> Response:
     """The same as JSON Feed."""
     return send_json(_paragraphs("feeds.feed_json"))
@@ -86,30 +89,32 @@ def feed_json() -> Response:
 
 @feeds.get("/reports.atom")
 @file_operation(phrase("The reports that came in last"), _OF_REPORTS, ATOM_TYPE)
-def reports() -> Response:
+def reports_feed() -> Response:
     """The reports held, what came in last first."""
-    return send_atom(_reports("feeds.reports"))
+    return send_atom(_reports("feeds.reports_feed"))
 
 
 @feeds.get("/reports.json")
-@file_operation(phrase("The reports that came in last, as JSON Feed"), _OF_REPORTS, JSON_TYPE)
-def reports_json() -> Response:
+@file_operation(
+    phrase("The reports that came in last, as JSON Feed"), _OF_REPORTS, JSON_TYPE, answer=JSON_FEED
+)
+def reports_feed_json() -> Response:
     """The same as JSON Feed."""
-    return send_json(_reports("feeds.reports_json"))
+    return send_json(_reports("feeds.reports_feed_json"))
 
 
 @feeds.get("/spread.atom")
 @file_operation(phrase("First mentions of places, what came in last first"), _OF_SPREAD, ATOM_TYPE)
-def spread() -> Response:
+def spread_feed() -> Response:
     """First mentions of places, what came in last first."""
-    return send_atom(_spread("feeds.spread"))
+    return send_atom(_spread("feeds.spread_feed"))
 
 
 @feeds.get("/spread.json")
-@file_operation(phrase("First mentions of places as JSON Feed"), _OF_SPREAD, JSON_TYPE)
-def spread_json() -> Response:
+@file_operation(phrase("First mentions of places as JSON Feed"), _OF_SPREAD, JSON_TYPE, answer=JSON_FEED)
+def spread_feed_json() -> Response:
     """The same as JSON Feed."""
-    return send_json(_spread("feeds.spread_json"))
+    return send_json(_spread("feeds.spread_feed_json"))
 
 
 def list_feeds(query: Query) -> list[tuple[str, ...]]:

@@ -264,7 +264,7 @@ def reports() -> str:
         following=urls.reports_url(replace(chosen, page=page + 1)) if page < last else "",
         name_value=name_value,
         unknown=UNKNOWN,
-        feed_url=urls.endpoint_url("feeds.reports", lang=None, **urls.report_filter_args(chosen)),
+        feed_url=urls.endpoint_url("feeds.reports_feed", lang=None, **urls.report_filter_args(chosen)),
         query=Query(),
     )
 

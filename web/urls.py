@@ -80,7 +80,7 @@ def api_page_url(endpoint: str, query: Query, **others: Any) -> str:
 
 
 def absolute_feed_url(query: Query, feed: str = "feed") -> str:
-    """The absolute address of a feed of a search: feed, spread, or either with _json."""
+    """The absolute address of a feed of a search: feed, spread_feed, or either with _json."""
     return url_for(f"feeds.{feed}", lang=None, _external=True, **_unpaged_args(query))
 
 
