@@ -7,6 +7,7 @@ import click
 from indexer.cli import index, inspect
 from search import __version__
 from search.cli import reports, search, show, verify
+from search.digest.cli import digest
 from search.instruments.cli import COMMANDS as INSTRUMENTS
 from web.cli import serve
 
@@ -17,7 +18,7 @@ def main() -> None:
     """协搜 Xiesou: full-text search for Chinese municipal reports."""
 
 
-for command in (index, inspect, search, reports, show, verify, *INSTRUMENTS, serve):
+for command in (index, inspect, search, reports, show, verify, *INSTRUMENTS, digest, serve):
     main.add_command(command)
 
 if __name__ == "__main__":
