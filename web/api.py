@@ -97,15 +97,21 @@ def trends() -> TrendsAnswer:
 @api.get("/concordance")
 @json_operation(
     phrase("Every occurrence with what stands around it"),
-    (*takes.SEARCH, *takes.PAGED, takes.ORDER, takes.CONTEXT),
+    (*takes.SEARCH, *takes.PAGED, takes.ORDER, takes.CONTEXT, takes.SAMPLE, takes.SEED),
 )
 def concordance() -> ConcordanceAnswer:
     """Occurrences with their context."""
-    query, order, context = read_search(), read_view().order, read_context()
+    query, view, context = read_search(), read_view(), read_context()
     page = current_engine().concordance(
-        query, sort=order, page=query.page, per_page=query.per_page, context=context
+        query,
+        sort=view.order,
+        page=query.page,
+        per_page=query.per_page,
+        context=context,
+        sample=view.sample,
     )
-    links = _paging_links("api.concordance", query, page.total, order=order, context=context)
+    others = urls.sample_args(view.sample)
+    links = _paging_links("api.concordance", query, page.total, order=view.order, context=context, **others)
     return concordance_to_json(_query_json(page.query), page, links, _report_url, lang=current_language())
 
 

@@ -47,6 +47,7 @@ from web.present import (
     view_orders,
     view_paging,
     view_reading,
+    view_samples,
     view_sorts,
     view_views,
 )
@@ -119,7 +120,12 @@ def _show_paragraphs(query: Query, view: View) -> str:
 def _show_concordance(query: Query, view: View) -> str:
     engine = current_engine()
     found = engine.concordance(
-        query, sort=view.order, page=query.page, per_page=LINES_PER_PAGE, context=CONTEXT_CHARS
+        query,
+        sort=view.order,
+        page=query.page,
+        per_page=LINES_PER_PAGE,
+        context=CONTEXT_CHARS,
+        sample=view.sample,
     )
     paged = replace(query, per_page=LINES_PER_PAGE)
     result = _search_beside(query)
@@ -139,6 +145,7 @@ def _show_concordance(query: Query, view: View) -> str:
             for line in found.lines
         ],
         orders=view_orders(query, view),
+        samples=view_samples(query, view, found),
         paging=view_paging(paged, found.total, view, base=query),
     )
 

@@ -12,6 +12,7 @@ from urllib.parse import quote, quote_plus, urlencode
 
 from flask import g, request, url_for
 
+from search.answer.context_order import Sample
 from search.lru import LruCache
 from search.model import FACETS, REPORT_FACETS, YEAR_FIELDS, Query
 from search.model import without_filters as drop_filters
@@ -66,9 +67,16 @@ def view_args(view: View) -> dict[str, str]:
     args = {"view": view.name} if view.name != PARAGRAPHS.name else {}
     if view.name == "concordance" and view.order != PARAGRAPHS.order:
         args["order"] = view.order
+    if view.name == "concordance" and view.sample is not None:
+        args |= sample_args(view.sample)
     if view.name == "distribution" and view.measure != PARAGRAPHS.measure:
         args["measure"] = view.measure
     return args
+
+
+def sample_args(sample: Sample | None) -> dict[str, str]:
+    """The parameters of a random sample; none of all."""
+    return {} if sample is None else {"sample": str(sample.size), "seed": str(sample.seed)}
 
 
 def cite_url(report_id: str, *, n: int | None = None) -> str:
