@@ -33,6 +33,7 @@ from search.language.query import describe
 from search.model import Query
 from web import api_parameters as takes
 from web import urls
+from web.asked_views import sample_args
 from web.current_searcher import current_engine
 from web.i18n import current_language, phrase
 from web.openapi import describe_api, in_words
@@ -110,7 +111,7 @@ def concordance() -> ConcordanceAnswer:
         context=context,
         sample=view.sample,
     )
-    others = urls.sample_args(view.sample)
+    others = sample_args(view.sample)
     links = _paging_links("api.concordance", query, page.total, order=view.order, context=context, **others)
     return concordance_to_json(_query_json(page.query), page, links, _report_url, lang=current_language())
 

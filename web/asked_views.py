@@ -44,3 +44,8 @@ class View:
 
 
 PARAGRAPHS = View()
+
+
+def sample_args(sample: Sample | None) -> dict[str, str]:
+    """A random sample as parameters; none of all."""
+    return {} if sample is None else {"sample": str(sample.size), "seed": str(sample.seed)}

@@ -12,12 +12,11 @@ from urllib.parse import quote, quote_plus, urlencode
 
 from flask import g, request, url_for
 
-from search.answer.context_order import Sample
 from search.lru import LruCache
 from search.model import FACETS, REPORT_FACETS, YEAR_FIELDS, Query
 from search.model import without_filters as drop_filters
 from search.sizes import deep_bytes
-from web.asked_views import PARAGRAPHS, ReportFilter, View
+from web.asked_views import PARAGRAPHS, ReportFilter, View, sample_args
 from web.current_budget import charge_made
 from web.params import LANGUAGES, read_arguments
 from web.time_values import UNKNOWN
@@ -72,11 +71,6 @@ def view_args(view: View) -> dict[str, str]:
     if view.name == "distribution" and view.measure != PARAGRAPHS.measure:
         args["measure"] = view.measure
     return args
-
-
-def sample_args(sample: Sample | None) -> dict[str, str]:
-    """The parameters of a random sample; none of all."""
-    return {} if sample is None else {"sample": str(sample.size), "seed": str(sample.seed)}
 
 
 def cite_url(report_id: str, *, n: int | None = None) -> str:
