@@ -20,6 +20,7 @@ from web.charts.histogram import draw_histogram
 from web.charts.measures import measure_of, order_cities, view_measures
 from web.charts.year_bars import draw_city_bars, draw_year_bars
 from web.chips import view_chips
+from web.citations import MAX_REFERENCES, list_references
 from web.current_searcher import current_engine
 from web.definition_card import view_definition
 from web.downloads import CONTEXT_CHARS, view_downloads
@@ -272,6 +273,7 @@ def reports() -> str:
         following=urls.reports_url(replace(chosen, page=page + 1)) if page < last else "",
         name_value=name_value,
         unknown=UNKNOWN,
+        references=list_references(chosen) if len(listed) <= MAX_REFERENCES else (),
         feed_url=urls.endpoint_url("feeds.reports_feed", lang=None, **urls.report_filter_args(chosen)),
         query=Query(),
     )
