@@ -92,7 +92,6 @@ ANSWERS = {
         "q=营商环境&city=绍兴市&per_page=3",
         "q=营商环境&group=report&sort=-year",
         "q=营商环境&fold=on",
-        "q=营商",
         "q=营商环竟",
         "q=通化 GDP 营商环竟",
         'q="绝无此词"&city=未知&year=2020..2021&year=未知',
@@ -103,7 +102,7 @@ ANSWERS = {
         "page=900",
     ],
     "/api/v1/suggest": ["q=营商", "q=提案 营商&limit=3", "q=通化", "q=报告", "q="],
-    "/api/v1/count": ["q=营商环境", "q=绝无此词", ""],
+    "/api/v1/count": ["q=营商环境", "q=营商", "q=绝无此词", ""],
     "/api/v1/trends": ["q=营商环境", "q=绝无此词", "year=1900"],
     "/api/v1/concordance": [
         "q=营商环境",
