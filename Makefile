@@ -76,8 +76,8 @@ $(BIN)/python:
 
 $(VENV)/.run-installed: requirements/build.txt requirements/run.txt setup.cfg setup.py pyproject.toml $(COMPILED) | $(BIN)/python
 	@echo "Installing into $(VENV); the first time this takes about a minute."
-	@$(PIP) install --require-hashes -r requirements/build.txt
-	@$(PIP) install --require-hashes --no-build-isolation -r requirements/run.txt
+	@$(PIP) install --no-compile --require-hashes -r requirements/build.txt
+	@$(PIP) install --no-compile --require-hashes --no-build-isolation -r requirements/run.txt
 	@$(PIP) install --no-build-isolation --no-deps --editable .
 	@$(BIN)/python -c 'from search import compiled; compiled.is_complete() or print(compiled.NOT_BUILT)'
 	@touch $@

@@ -1,7 +1,9 @@
 """Names what is compiled. It is optional: without a C compiler NumPy does the same; see `search.compiled`."""
 
+import os
 from pathlib import Path
 
+from Cython.Build import cythonize
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
@@ -17,6 +19,15 @@ class BuildKernels(build_ext):
             for extension in self.extensions:
                 Path(self.get_ext_filename(extension.name)).unlink(missing_ok=True)
         super().run()
+
+    def build_extensions(self) -> None:
+        """Translate one after the other, since Cython uses no threads; compile as many at once as there are cores."""
+        for extension in self.extensions:
+            with self._filter_build_errors(extension):
+                translated = cythonize(extension, quiet=self.verbose == 0, force=self.force)
+                extension.sources = translated[0].sources
+        self.parallel = self.parallel or os.cpu_count()
+        super().build_extensions()
 
 
 setup(

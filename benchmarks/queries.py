@@ -2,6 +2,11 @@
 
 Words are dictionary words of two characters or more that both our analyzer and jieba keep whole; those with synonyms
 are left out (ours would look for more than was typed), and so are parts of place names (ours finds those in titles).
+
+A name is typed as one chunk. New names are two neighbouring words that keep company far oftener than chance has it and
+that no dictionary has together (夜经济); loose ones stand in the text with quotation marks inside (“双减”政策, typed
+without them).
+Ours answers a name by its tiers. A peer is asked twice, for the phrase and for all words; both are in the tables.
 """
 
 from __future__ import annotations
@@ -10,6 +15,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeVar
 
 import rjieba
@@ -23,10 +29,17 @@ from search.language.text import load_analyzer
 SAMPLE_PARAGRAPHS = 10_000
 RARE, COMMON, VERY_COMMON = "rare word", "common word", "very common word"
 EXACT, ONE_CHARACTER = "exact string", "one character"
+NEW_NAME, LOOSE_NAME = "new name", "loose name"
+AS_PHRASE, AS_WORDS = "peers: phrase", "peers: all words"
 _SHARES = {RARE: (0.0002, 0.001), COMMON: (0.005, 0.03), VERY_COMMON: (0.06, 1.0)}
 """The share of the sample's paragraphs that have the word."""
 _IN_COMPANY = (0.002, 0.2)
 _EXACT_CHARS = range(4, 13)
+_NAMED = (0.0003, 0.03)
+"""The share of the sample's paragraphs that have a new name."""
+_COMPANY = 20
+"""A new name is so many times as frequent as its words would be side by side by chance."""
+_QUOTED_NAME = re.compile(r"[“《]([\u4e00-\u9fff]{2,5})[”》]([\u4e00-\u9fff]{2})")
 _T = TypeVar("_T")
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _CLAUSE = re.compile(r"[\u4e00-\u9fff]{8,}")
@@ -60,6 +73,10 @@ def make_questions(paragraphs: Sequence[Paragraph], *, per_class: int = 15) -> d
         classes[f"{size} words"] = _in_company(sample, size, per_class)
     classes[EXACT] = _strings(paragraphs, per_class)
     common = sample.between((_SHARES[COMMON][0], 1.0))
+    for name, names in ((NEW_NAME, _new_names(sample)), (LOOSE_NAME, _loose_names(paragraphs))):
+        chosen = _spread(names, per_class)
+        classes[f"{name}, {AS_PHRASE}"] = [Question((n,), exact=True, typed=n) for n in chosen]
+        classes[f"{name}, {AS_WORDS}"] = [Question(tuple(to_words(n).split()), typed=n) for n in chosen]
     classes["word in a city"] = _narrowed(sample, _spread(common, per_class), city=True)
     classes["word in a year"] = _narrowed(sample, _spread(common, per_class), year=True)
     classes["word in a city and year"] = _narrowed(sample, _spread(common, per_class), city=True, year=True)
@@ -106,6 +123,32 @@ def _strings(paragraphs: Sequence[Paragraph], number: int) -> list[Question]:
         if len(string) in _EXACT_CHARS:
             found.append(Question((string,), exact=True))
     return list(dict.fromkeys(found))[:number]
+
+
+def _new_names(sample: _Sample) -> list[str]:
+    """Two neighbouring words that belong together and that no dictionary has as one, the most frequent first."""
+    low, high = (share * len(sample.paragraphs) for share in _NAMED)
+    words: Counter[str] = Counter()
+    pairs: Counter[tuple[str, str]] = Counter()
+    for paragraph in sample.paragraphs:
+        cut = [rjieba.cut(run) for run in _HAN.findall(paragraph.text)]
+        words.update({word for run in cut for word in run})
+        pairs.update({pair for run in cut for pair in pairwise(run)})
+    by_chance = {pair: words[pair[0]] * words[pair[1]] / max(len(sample.paragraphs), 1) for pair in pairs}
+    return [
+        "".join(pair)
+        for pair, count in _ranked(pairs)
+        if max(low, 2) <= count <= high
+        and count > _COMPANY * by_chance[pair]
+        and all(len(word) <= 2 for word in pair)
+        and any(len(word) > 1 for word in pair)
+    ]
+
+
+def _loose_names(paragraphs: Sequence[Paragraph]) -> list[str]:
+    """What stands with marks inside and is typed without them, the most frequent first; rare ones are left out."""
+    found = Counter(name for p in paragraphs for name in {a + b for a, b in _QUOTED_NAME.findall(p.text)})
+    return [name for name, count in _ranked(found) if count > 1]
 
 
 def _narrowed(sample: _Sample, words: list[str], *, city: bool = False, year: bool = False) -> list[Question]:

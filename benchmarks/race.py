@@ -22,7 +22,7 @@ from pathlib import Path
 
 from benchmarks.corpus import iter_paragraphs
 from benchmarks.peers import Answer, Peer, Question, load_peer
-from benchmarks.queries import EXACT, SAMPLE_PARAGRAPHS, make_questions
+from benchmarks.queries import SAMPLE_PARAGRAPHS, make_questions
 
 INDEX_OF = {"ours-bare": "ours", "tantivy-marked": "tantivy", "tantivy-terms-marked": "tantivy-terms"}
 """Contestants that read another's index."""
@@ -73,9 +73,10 @@ def race(
     now = CLOCKS[clock]
     result = Race(clock)
     for name, questions in classes.items():
-        answers = {who: [peer.search(q) for q in questions] for who, peer in peers.items() if _can(who, name)}
+        able = {who: peer for who, peer in peers.items() if _can(who, questions[0])}
+        answers = {who: [peer.search(q) for q in questions] for who, peer in able.items()}
         result.totals[name] = {who: sum(answer.total for answer in given) for who, given in answers.items()}
-        if SAME_TERMS in peers and "ours" in peers and name != EXACT:
+        if SAME_TERMS in able and "ours" in peers and questions[0].typed is None:
             result.compared[name] = _compare(peers, questions, checked_hits)
     rounds: _Taken = {}
     in_turn: _Taken = {}
@@ -83,7 +84,7 @@ def race(
     shuffled = random.Random(_SEED)
 
     def ask(who: str, name: str, at: int, question: Question, taken: _Taken) -> None:
-        if _can(who, name):
+        if _can(who, question):
             begun = now()
             peers[who].search(question)
             taken.setdefault((name, at, who), []).append((now() - begun) * 1000)
@@ -109,8 +110,8 @@ def _medians(taken: _Taken) -> Times:
     return times
 
 
-def _can(who: str, name: str) -> bool:
-    return INDEX_OF.get(who, who) != SAME_TERMS or name != EXACT
+def _can(who: str, question: Question) -> bool:
+    return INDEX_OF.get(who, who) != SAME_TERMS or not question.exact
 
 
 def _compare(peers: Mapping[str, Peer], questions: Sequence[Question], checked_hits: int) -> dict[str, int]:

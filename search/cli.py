@@ -12,11 +12,12 @@ from typing import Any, get_args
 import click
 
 from search.errors import XiesouError
+from search.filter_options import filter_options
 from search.media import for_line
 from search.messages import Message, commands
 from search.messages import names as named
 from search.messages.words import LANGUAGES, render
-from search.model import LEVELS, PARTS, Axis, Counts, Hit, Query, Report, SearchResult, Sort
+from search.model import Counts, Hit, Query, Report, SearchResult, Sort
 from search.public_url import PublicUrl, read_public_url
 from search.settings import Settings
 
@@ -88,25 +89,7 @@ Examples:
   xiesou search '梅花鹿 -食用菌' --sort -year --limit 50 --json"""
 )
 @click.argument("query")
-@click.option("--city", multiple=True, help="Only this city; may be given several times.")
-@click.option("--province", multiple=True, help="Only this province; may be given several times.")
-@click.option("--year", multiple=True, type=int, help="Only this year; may be given several times.")
-@click.option("--type", "types", multiple=True, help="Only this type of report; may be given several times.")
-@click.option("--plan-year", multiple=True, type=int, help="Only the work of this year; may be repeated.")
-@click.option("--level", multiple=True, type=click.Choice(LEVELS), help="Only this level; may be repeated.")
-@click.option(
-    "--part",
-    multiple=True,
-    type=click.Choice(PARTS),
-    help="Only this part of reports; may be repeated. [default: all but 批注]",
-)
-@click.option(
-    "--axis",
-    type=click.Choice(get_args(Axis)),
-    default="plan",
-    show_default=True,
-    help="The year that is shown and counted by: of the work, or of delivery.",
-)
+@filter_options
 @click.option("--sort", type=click.Choice(get_args(Sort)), default="relevance", show_default=True)
 @click.option("--limit", type=click.IntRange(1, 100), default=10, show_default=True, help="Hits on a page.")
 @click.option("--page", type=click.IntRange(1), default=1, show_default=True)
@@ -118,7 +101,6 @@ Examples:
     help="Count chunks as they are written, or their words apart and in other forms too.",
 )
 @click.option("--fold", is_flag=True, help="Fold hits of a page that say the same in other reports.")
-@click.option("--no-synonyms", is_flag=True, help="Find words only as they are written.")
 @click.option(
     "--public-url",
     metavar="URL",
@@ -130,20 +112,12 @@ Examples:
 @json_option
 def search(
     query: str,
-    city: tuple[str, ...],
-    province: tuple[str, ...],
-    year: tuple[int, ...],
-    types: tuple[str, ...],
-    plan_year: tuple[int, ...],
-    level: tuple[str, ...],
-    part: tuple[str, ...],
-    axis: Axis,
     sort: Any,
     limit: int,
     page: int,
     match: Any,
     fold: bool,
-    no_synonyms: bool,
+    filters: Query,
     explain: bool,
     public_url: str | None,
     index: Path | None,
@@ -157,23 +131,7 @@ def search(
     settings = settings_with(index)
     if public_url:
         settings = replace(settings, public_url=_public_url(public_url))
-    asked = Query(
-        query,
-        city,
-        province,
-        year,
-        types,
-        sort,
-        page,
-        limit,
-        synonyms=not no_synonyms,
-        match=match,
-        plan_year=plan_year,
-        level=level,
-        part=part,
-        axis=axis,
-        fold=fold,
-    )
+    asked = replace(filters, text=query, sort=sort, page=page, per_page=limit, match=match, fold=fold)
     with explained_errors(lang):
         searcher = open_searcher(settings=settings)
         if explain:
@@ -262,6 +220,9 @@ def _print_hints(result: SearchResult, lang: str) -> None:
             tell(sentence, fg="yellow")
     if result.did_you_mean:
         tell(commands.DID_YOU_MEAN(queries=result.did_you_mean), fg="yellow")
+    if result.longer_words:
+        words = [_counted(of.word, of.occurrences, lang) for of in result.longer_words]
+        tell(commands.WITHIN_LONGER(words=words, query=result.longer_words[0].query.text), dim=True)
     for offer in result.offers:
         option = offer.field.replace("_", "-")
         command = f"xiesou search '{offer.query_without}' --{option} {offer.value}"

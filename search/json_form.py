@@ -72,6 +72,7 @@ def search_to_json(
         did_you_mean=list(result.did_you_mean),
         offers=[form.Offer(o.field, o.value, o.text, o.query_without) for o in result.offers],
         other_readings=[_other_reading_to_json(other, lang) for other in result.other_readings],
+        longer_words=[form.LongerWord(of.word, of.occurrences, of.query.text) for of in result.longer_words],
         filters=[form.ReportFilters(name, list(values)) for name, values in result.filters],
         card=None if result.card is None else form.ReportFilters(result.card[0], list(result.card[1])),
         definition=_definition_to_json(result.definition, url),

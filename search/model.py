@@ -359,6 +359,15 @@ class Definition:
 
 
 @dataclass(frozen=True, slots=True)
+class LongerWord:
+    """A word within which some of the occurrences lie, how many, and the query without the paragraphs that have it."""
+
+    word: str
+    occurrences: int
+    query: Query
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResult:
     """One page of hits with exact totals. `reading` says how the query was read.
 
@@ -394,6 +403,8 @@ class SearchResult:
     """The filter that the query's only chunk could be."""
     definition: Definition | None = None
     """Of a query of one chunk that glossaries define."""
+    longer_words: tuple[LongerWord, ...] = ()
+    """Within which occurrences of tier 1 lie, the most frequent first; not worked out where very many match."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "reading", as_message(self.reading))

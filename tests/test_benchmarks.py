@@ -29,7 +29,7 @@ from benchmarks.opening import Opening, open_alone
 from benchmarks.pages import PATHS, ServerFailed, measure_pages, mixed
 from benchmarks.peers import PEERS, Answer, Peer, Question, load_peer
 from benchmarks.peers.ours import to_query
-from benchmarks.queries import EXACT, make_questions
+from benchmarks.queries import AS_PHRASE, AS_WORDS, EXACT, LOOSE_NAME, NEW_NAME, make_questions
 from benchmarks.race import SAME_TERMS, Race, race
 from benchmarks.run import BEGIN, END, PICTURE, Results, main, write_markdown
 from benchmarks.tables import ALL, Table, query_table, to_markdown, to_text
@@ -240,6 +240,17 @@ def test_questions_are_the_same_on_every_run_and_find_something(paragraphs):
                 has(p, question) and question.city in (None, p.city) and question.year in (None, p.year)
                 for p in paragraphs
             )
+
+
+def test_names_are_typed_as_one_chunk_and_peers_are_asked_for_phrase_and_words():
+    texts = ["发展夜经济，落实“双减”政策。", "夜经济点亮，“双减”政策见效。"] + ["乡村振兴。"] * 98
+    paragraphs = [Paragraph("d", at, "四平市", 2022, text) for at, text in enumerate(texts)]
+    classes = make_questions(paragraphs)
+    assert Question(("夜经济",), exact=True, typed="夜经济") in classes[f"{NEW_NAME}, {AS_PHRASE}"]
+    assert Question(("夜", "经济"), typed="夜经济") in classes[f"{NEW_NAME}, {AS_WORDS}"]
+    (loose,) = classes[f"{LOOSE_NAME}, {AS_PHRASE}"]
+    assert (loose.typed, to_query(loose).text) == ("双减政策", "双减政策")
+    assert to_query(classes[f"{LOOSE_NAME}, {AS_WORDS}"][0]) == to_query(loose)
 
 
 def test_mixed_takes_every_question_once():

@@ -217,6 +217,7 @@ COMMANDS = [
     ("numbers", "发展"),
     ("spread", "发展"),
     ("collocates", "发展"),
+    ("keywords", "--of", "city:四平市"),
     ("compare", "发展", "改革"),
     ("reuse", "0000000000"),
     ("diff", "0000000000"),
@@ -369,6 +370,7 @@ def test_verify_says_what_is_whole_and_what_was_altered(sources: Path, index: Pa
         "spread",
         "compare",
         "collocates",
+        "keywords",
         "serve",
     ],
 )

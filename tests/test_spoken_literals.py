@@ -41,6 +41,7 @@ READS_CHINESE = {
 
 WRITES_CHINESE = {
     "search/cli.py": "examples of commands",
+    "search/filter_options.py": "the name of a part of reports",
     "web/api_parameters.py": "how an address spells unknown",
     "web/citation_formats.py": "citations by GB/T 7714, Chinese in any language",
     "web/cli.py": "the name; a first search",
@@ -62,6 +63,7 @@ TEMPLATES = {
     "diff.html": ("：",),
     "reuse.html": ("：",),
     "collocates.html": ("：",),
+    "keywords.html": ("：",),
     "base.html": ("协搜", "中文"),
     "cite.html": ("：",),
     "embed.html": ("（", "）"),

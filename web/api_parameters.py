@@ -196,6 +196,24 @@ QUERIES = Parameter(
     is_required=True,
 )
 OF = Parameter("of", "of", phrase("The id of the report that is asked about"), _TEXT, is_required=True)
+OF_SIDE = _text(
+    "of",
+    phrase("The part whose keywords are looked for, by filters such as plan_year:2024"),
+    key="of_side",
+)
+AGAINST = _text("against", phrase("The part that it is compared with; absent: all the rest"))
+EMERGING = Parameter(
+    "emerging",
+    "emerging",
+    phrase("A year: what came up in it, against all years before; then of holds on both sides"),
+    {"type": "string", "pattern": "^([0-9]{4})?$"},
+)
+LEAST_PLACES = Parameter(
+    "least_places",
+    "least_places",
+    phrase("How many places at least must say a keyword or what is new; 1 if absent, of a year 2"),
+    {"type": "integer", "minimum": 1, "maximum": 1000},
+)
 OTHER = _text("other", phrase("The id of the other report; absent: the last one of the same place and type"))
 PASTED = Parameter(
     "pasted",

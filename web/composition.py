@@ -5,6 +5,7 @@ It is made in each process: what it is made from can be pickled.
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -14,7 +15,9 @@ from pathlib import Path
 
 from search.model import Query
 from web.app import WebConfig, create_app, open_index
+from web.current_searcher import EXTENSION, CurrentSearcher
 from web.gateway import Gateway
+from web.health import tell_readiness
 from web.rate_table import RateTable
 from web.turns import Turns
 
@@ -34,7 +37,14 @@ class Composition:
         if config.shared is not None:
             table = RateTable(config.shared / "rates")
             config = replace(config, rates=replace(config.rates, table=table))
-        return Gateway(create_app(replace(config, turns=turns)), config.limits, turns)
+        app = create_app(replace(config, turns=turns))
+        searcher: CurrentSearcher = app.extensions[EXTENSION]
+
+        def readiness() -> tuple[int, bytes]:
+            status, told = tell_readiness(searcher.engine)
+            return status, json.dumps(told, ensure_ascii=False).encode()
+
+        return Gateway(app, config.limits, turns, readiness)
 
 
 @contextmanager

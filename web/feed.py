@@ -1,94 +1,241 @@
-"""A search as an Atom feed of its newest paragraphs.
+"""What changes, as feeds by intake: the paragraphs of a search, the reports held, the places that say something.
 
-Entry ids are derived from paragraph ids, so they survive a change of the server's address.
-
-Source: RFC 4287 (Atom), RFC 4122 (name-based UUIDs).
+Each is Atom and JSON Feed, in pages. Entry ids are derived from ids of paragraphs and reports, so they survive a change
+of the server's address.
 """
 
 from __future__ import annotations
 
 import re
-import uuid
-from dataclasses import replace
-from xml.etree import ElementTree
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from flask import Blueprint, Response
 
-from search.media import for_markup
-from search.model import Hit, Report
+from search.errors import QueryError
+from search.instruments.answers import SpreadPlace
+from search.instruments.spread import find_spread
+from search.model import Hit, Query, Report
 from web import api_parameters as takes
 from web import messages as says
 from web import urls
+from web.asked_views import View
 from web.current_searcher import current_engine
+from web.feed_formats import ATOM_TYPE, JSON_TYPE, Entry, FeedPage, identify, send_atom, send_json
 from web.i18n import phrase, say, translate
+from web.labels import name_report
 from web.operations import file_operation
-from web.params import read_search
+from web.params import MAX_HITS, read_asked, read_number, read_report_filter, read_search
+from web.report_list import current_report_list
 
 feeds = Blueprint("feeds", __name__)
 
 MAX_ENTRIES = 50
 TITLE_CHARS = 60
-_ATOM = "http://www.w3.org/2005/Atom"
-_NAMESPACE = uuid.UUID("6f1b9f0e-5c0f-5a57-9d0a-7a3a6f6d2e11")
+JSON_FEED = dict[str, Any]
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_OF_SEARCH = (*takes.SEARCH, takes.PAGE)
+_OF_REPORTS = (*takes.REPORT_FILTERS, takes.PAGE)
+_OF_SPREAD = (takes.Q, *takes.FILTERS, takes.REPORT, takes.SYNONYMS, takes.AXIS, takes.PAGE)
+_OF_A_SEARCH = {"feed": phrase("New paragraphs"), "spread_feed": phrase("First mentions of places")}
+
+
+@dataclass(frozen=True, slots=True)
+class _Address:
+    """Where a feed is: its view, what it asks, and the page to show."""
+
+    endpoint: str
+    args: dict[str, Any]
+    page: int
+
+    def identify(self, kind: str) -> str:
+        """The id of the feed; the same of each form and page."""
+        return identify(kind, repr(sorted((name, str(value)) for name, value in self.args.items())))
+
+    def links(self, total: int) -> list[tuple[str, str]]:
+        """The address of this page and of those around it, as far as one can page."""
+        last = max(1, min(-(-total // MAX_ENTRIES), MAX_HITS // MAX_ENTRIES))
+        pages = {
+            "self": self.page,
+            "first": 1,
+            "previous": self.page - 1,
+            "next": self.page + 1,
+            "last": last,
+        }
+        return [(rel, self._url(page)) for rel, page in pages.items() if 1 <= page <= last or rel == "self"]
+
+    def _url(self, page: int) -> str:
+        return urls.endpoint_url(
+            self.endpoint, is_external=True, lang=None, **self.args, page=page if page > 1 else None
+        )
 
 
 @feeds.get("/feed.atom")
-@file_operation(phrase("The newest paragraphs found"), takes.SEARCH, "application/atom+xml")
+@file_operation(phrase("The paragraphs found that came in last"), _OF_SEARCH, ATOM_TYPE)
 def feed() -> Response:
-    """The newest paragraphs of a search."""
-    query = replace(read_search(), sort="-year", page=1, per_page=MAX_ENTRIES, fold=False)
-    hits = [
-        hit for hit in current_engine().search(query).hits if hit.tier <= (2 if query.match == "all" else 1)
+    """The paragraphs of a search, what came in last first."""
+    return send_atom(_paragraphs("feeds.feed"))
+
+
+@feeds.get("/feed.json")
+@file_operation(
+    phrase("The paragraphs found that came in last, as JSON Feed"), _OF_SEARCH, JSON_TYPE, answer=JSON_FEED
+)
+def feed_json() -> Response:
+    """The same as JSON Feed."""
+    return send_json(_paragraphs("feeds.feed_json"))
+
+
+@feeds.get("/reports.atom")
+@file_operation(phrase("The reports that came in last"), _OF_REPORTS, ATOM_TYPE)
+def reports_feed() -> Response:
+    """The reports held, what came in last first."""
+    return send_atom(_reports("feeds.reports_feed"))
+
+
+@feeds.get("/reports.json")
+@file_operation(
+    phrase("The reports that came in last, as JSON Feed"), _OF_REPORTS, JSON_TYPE, answer=JSON_FEED
+)
+def reports_feed_json() -> Response:
+    """The same as JSON Feed."""
+    return send_json(_reports("feeds.reports_feed_json"))
+
+
+@feeds.get("/spread.atom")
+@file_operation(phrase("First mentions of places, what came in last first"), _OF_SPREAD, ATOM_TYPE)
+def spread_feed() -> Response:
+    """First mentions of places, what came in last first."""
+    return send_atom(_spread("feeds.spread_feed"))
+
+
+@feeds.get("/spread.json")
+@file_operation(phrase("First mentions of places as JSON Feed"), _OF_SPREAD, JSON_TYPE, answer=JSON_FEED)
+def spread_feed_json() -> Response:
+    """The same as JSON Feed."""
+    return send_json(_spread("feeds.spread_feed_json"))
+
+
+def list_feeds(query: Query) -> list[tuple[str, ...]]:
+    """What changes in a search: the name of each feed, what it has, and its addresses as Atom and as JSON Feed."""
+    return [
+        (name, translate(label), *(urls.absolute_feed_url(query, f"{name}{form}") for form in ("", "_json")))
+        for name, label in _OF_A_SEARCH.items()
     ]
-    ElementTree.register_namespace("", _ATOM)
-    root = ElementTree.Element(f"{{{_ATOM}}}feed")
-    plain = replace(query, per_page=10, group="")
-    asked = sorted((name, str(value)) for name, value in urls.query_args(plain).items())
-    _add(root, "id", _identify("feed", repr(asked)))
-    _add(root, "title", say(says.FEED_TITLE(query=query.text or says.ALL_PARAGRAPHS())))
-    _add(root, "updated", max((delivered_at(hit.report) for hit in hits), default="1970-01-01T00:00:00Z"))
-    _add(root, "link", rel="self", type="application/atom+xml", href=urls.absolute_feed_url(plain))
-    _add(root, "link", rel="alternate", type="text/html", href=urls.absolute_search_url(plain))
-    _add(_add(root, "author"), "name", translate("Xiesou"))
-    for hit in hits:
-        _add_entry(root, hit)
-    body = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
-    return Response(body, content_type="application/atom+xml; charset=utf-8")
+
+
+def added_at(report: Report) -> str:
+    """When a report came in as a time stamp; where that is unknown, when it was delivered."""
+    return report.added or delivered_at(report)
 
 
 def delivered_at(report: Report) -> str:
-    """The date of delivery as an Atom timestamp; 1 January of the year, or of 1970, if unknown."""
+    """The date of delivery as a time stamp; 1 January of the year, or of 1970, if unknown."""
     if report.date and _DATE.fullmatch(report.date):
         return f"{report.date}T00:00:00Z"
     return f"{report.year or 1970:04d}-01-01T00:00:00Z"
 
 
-def _add_entry(root: ElementTree.Element, hit: Hit) -> None:
-    report = hit.report
-    entry = _add(root, "entry")
-    _add(entry, "id", _identify("paragraph", hit.id))
-    place = " ".join(str(value) for value in (report.city, report.year, report.type) if value)
-    _add(entry, "title", f"{place} · {_shorten(hit)}" if place else _shorten(hit))
-    _add(entry, "updated", delivered_at(report))
-    href = urls.absolute_report_url(report.id, n=hit.n)
-    _add(entry, "link", rel="alternate", type="text/html", href=href)
-    if report.title:
-        _add(entry, "category", term=report.title)
-    _add(entry, "content", hit.text, type="text")
+def _paragraphs(endpoint: str) -> FeedPage:
+    asked = read_search()
+    page = _checked(asked.page)
+    query = replace(asked, sort="-added", per_page=MAX_ENTRIES, fold=False)
+    result = current_engine().search(query)
+    counted = 2 if query.match == "all" else 1
+    hits = [hit for hit in result.hits if hit.tier <= counted]
+    plain = replace(query, sort="relevance", page=1, per_page=10, group="")
+    address = _Address(endpoint, urls.query_args(plain), page)
+    return FeedPage(
+        address.identify("feed"),
+        say(says.FEED_TITLE(query=query.text or says.ALL_PARAGRAPHS())),
+        translate("Xiesou"),
+        urls.absolute_search_url(plain),
+        address.links(result.total),
+        [_paragraph(hit) for hit in hits],
+    )
 
 
-def _shorten(hit: Hit) -> str:
-    return hit.text if len(hit.text) <= TITLE_CHARS else hit.text[:TITLE_CHARS] + "…"
+def _reports(endpoint: str) -> FeedPage:
+    chosen = read_report_filter()
+    page = _checked(chosen.page)
+    held = sorted(current_report_list().select(chosen), key=added_at, reverse=True)
+    address = _Address(endpoint, urls.report_filter_args(chosen), page)
+    return FeedPage(
+        address.identify("feed of reports"),
+        say(says.FEED_TITLE(query=translate("Reports"))),
+        translate("Xiesou"),
+        urls.endpoint_url("pages.reports", is_external=True, lang=None, **address.args),
+        address.links(len(held)),
+        [
+            Entry(
+                identify("report", report.id),
+                name_report(report),
+                added_at(report),
+                urls.absolute_report_url(report.id),
+                _place_of(report),
+            )
+            for report in _slice(held, page)
+        ],
+    )
 
 
-def _identify(kind: str, name: str) -> str:
-    return f"urn:uuid:{uuid.uuid5(_NAMESPACE, f'{kind} {name}')}"
+def _spread(endpoint: str) -> FeedPage:
+    query = read_asked()
+    page = _checked(read_number("page", default=1, highest=MAX_HITS))
+    engine = current_engine()
+    reports = {report.id: report for report in engine.reports()}
+    places = sorted(
+        find_spread(engine, query).places, key=lambda one: added_at(reports[one.report]), reverse=True
+    )
+    address = _Address(endpoint, urls.query_args(query), page)
+    return FeedPage(
+        address.identify("feed of first mentions"),
+        say(says.FEED_TITLE(query=says.SPREAD_OF(query=query.text or says.ALL_PARAGRAPHS()))),
+        translate("Xiesou"),
+        urls.absolute_search_url(query, View("spread")),
+        address.links(len(places)),
+        [_first_mention(one, reports[one.report]) for one in _slice(places, page)],
+    )
 
 
-def _add(parent: ElementTree.Element, name: str, text: str = "", **attributes: str) -> ElementTree.Element:
-    kept = {key: for_markup(value) for key, value in attributes.items()}
-    child = ElementTree.SubElement(parent, f"{{{_ATOM}}}{name}", kept)
-    if text:
-        child.text = for_markup(text)
-    return child
+def _checked(page: int) -> int:
+    if page * MAX_ENTRIES > MAX_HITS:
+        raise QueryError(says.PAGE_TOO_FAR(page=page, most=MAX_HITS), field="page", hint=says.NARROW_SEARCH())
+    return page
+
+
+def _slice(entries: Sequence[Any], page: int) -> Sequence[Any]:
+    return entries[(page - 1) * MAX_ENTRIES : page * MAX_ENTRIES]
+
+
+def _paragraph(hit: Hit) -> Entry:
+    report, place = hit.report, _place_of(hit.report)
+    return Entry(
+        identify("paragraph", hit.id),
+        f"{place} · {_shorten(hit.text)}" if place else _shorten(hit.text),
+        added_at(report),
+        urls.absolute_report_url(report.id, n=hit.n),
+        hit.text,
+        report.title or "",
+    )
+
+
+def _first_mention(one: SpreadPlace, report: Report) -> Entry:
+    number = one.paragraph.rpartition("-p")[2]
+    return Entry(
+        identify("place", f"{one.place} {one.level} {one.paragraph}"),
+        f"{one.place} · {_shorten(one.text)}",
+        added_at(report),
+        urls.absolute_report_url(one.report, n=int(number) if number.isdigit() else None),
+        one.text,
+        report.title or "",
+    )
+
+
+def _place_of(report: Report) -> str:
+    return " ".join(str(value) for value in (report.city, report.year, report.type) if value)
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= TITLE_CHARS else text[:TITLE_CHARS] + "…"

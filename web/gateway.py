@@ -54,11 +54,19 @@ class Gateway:
     Args:
         app: asked once for each request, in a thread.
         turns: shared with whatever else works in this process.
+        readiness: status and body of /readyz, for the door to answer with; None: it asks the application.
     """
 
-    def __init__(self, app: Wsgi, limits: Limits, turns: Turns | None = None) -> None:
+    def __init__(
+        self,
+        app: Wsgi,
+        limits: Limits,
+        turns: Turns | None = None,
+        readiness: Callable[[], tuple[int, bytes]] | None = None,
+    ) -> None:
         self.app, self.limits = app, limits
         self.turns = Turns(limits) if turns is None else turns
+        self.readiness = readiness
         self.threads = Threads(limits.requests_at_once + limits.exports_at_once)
         self.idle: dict[Any, None] = {}
         """Connections without a request under way, as the server keeps them."""
@@ -267,6 +275,14 @@ def make_environ(scope: Scope, body: bytes) -> dict[str, Any]:
 async def _refuse(scope: Scope, send: Send, refused: Refused) -> None:
     """An answer in the shape of the API's errors: the application that would make a page of it is not asked."""
     lang = LANGUAGES[1] if b"lang=en" in scope["query_string"] else LANGUAGES[0]
+    headers = [(b"connection", b"close")] if refused.status != 503 else []
+    if refused.status == 503:
+        headers.append((b"retry-after", str(RETRY_AFTER_S).encode()))
+    await _send_json(send, refused.status, describe_refusal(refused, lang), headers)
+
+
+def describe_refusal(refused: Refused, lang: str = LANGUAGES[0]) -> dict[str, Any]:
+    """The body of such an answer."""
     error = {
         "code": refused.code,
         "message": render(refused.message, lang),
@@ -275,10 +291,7 @@ async def _refuse(scope: Scope, send: Send, refused: Refused) -> None:
         "field": None,
         "position": None,
     }
-    headers = [(b"connection", b"close")] if refused.status != 503 else []
-    if refused.status == 503:
-        headers.append((b"retry-after", str(RETRY_AFTER_S).encode()))
-    await _send_json(send, refused.status, {"error": error}, headers)
+    return {"error": error}
 
 
 async def _send_json(send: Send, status: int, value: Any, headers: Headers) -> None:

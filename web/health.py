@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Blueprint, Response, jsonify
 
+from search.answer.searcher import Searcher
 from search.errors import StoreError
 from web.current_searcher import current_engine
 
@@ -19,17 +23,21 @@ def live() -> Response:
 @health.get("/readyz")
 def ready() -> Response:
     """200 if the index opens, else 503 with the reason."""
+    status, told = tell_readiness(current_engine)
+    response = jsonify(told)
+    response.status_code = status
+    return response
+
+
+def tell_readiness(engine: Callable[[], Searcher]) -> tuple[int, dict[str, Any]]:
+    """Status and body of /readyz."""
     try:
-        stats = current_engine().stats()
+        stats = engine().stats()
     except StoreError as error:
-        response = jsonify({"status": "unavailable", "code": error.code, "reason": str(error)})
-        response.status_code = 503
-        return response
-    return jsonify(
-        {
-            "status": "ok",
-            "reports": stats.reports,
-            "paragraphs": stats.paragraphs,
-            "generation": stats.generation,
-        }
-    )
+        return 503, {"status": "unavailable", "code": error.code, "reason": str(error)}
+    return 200, {
+        "status": "ok",
+        "reports": stats.reports,
+        "paragraphs": stats.paragraphs,
+        "generation": stats.generation,
+    }

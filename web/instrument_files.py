@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from flask import Blueprint, Response
 
@@ -10,6 +11,7 @@ from search.instruments.answers import Counted
 from search.instruments.collocates import find_collocates
 from search.instruments.compare import compare_queries
 from search.instruments.diff import diff_reports
+from search.instruments.keywords import choose_sides, find_keywords
 from search.instruments.match_text import match_text as find_sources
 from search.instruments.numbers import find_numbers
 from search.instruments.reuse import find_reuse
@@ -23,6 +25,13 @@ from web.asked_views import View
 from web.current_searcher import current_engine
 from web.export import AXIS_NAMES
 from web.instrument_pages import shorten_text
+from web.instrument_parameters import (
+    read_collocates,
+    read_keyword_filters,
+    read_keywords,
+    read_of,
+    read_other,
+)
 from web.instrument_urls import asked_args, compare_args, page_url
 from web.labels import name_report
 from web.number_citation import cite_instrument, cite_reports
@@ -30,10 +39,7 @@ from web.params import (
     LANGUAGES,
     read_asked,
     read_choice,
-    read_collocates,
     read_filters,
-    read_of,
-    read_other,
     read_pasted,
     read_queries,
 )
@@ -90,6 +96,23 @@ def collocates(kind: str) -> Response:
         return tables.collocate_tables(answer, _asked(says.COLLOCATES_NAME(), query, answer.counted, where))
 
     return _send(kind, make, "collocates")
+
+
+@instrument_files.get(f"/keywords.{_KINDS}")
+def keywords(kind: str) -> Response:
+    """What marks one part of the collection against another, a row each string."""
+    filters, asked = read_keyword_filters(), read_keywords()
+    sides = choose_sides(asked.of, asked.against, emerging=asked.emerging, filters=filters)
+
+    def make() -> list[Table]:
+        answer = find_keywords(current_engine(), *sides, filters, least_places=asked.least_places)
+        where = page_url("keywords", asked_args(filters, **asked.args), is_external=True)
+        queries = [replace(filters, text=side) for side in sides]
+        counted = [answer.counted.of, answer.counted.against]
+        cited = cite_instrument(says.KEYWORDS_NAME(), queries, counted, where, lang=LANGUAGES[0])
+        return tables.keyword_tables(answer, ("；".join(sides), where, cited))
+
+    return _send(kind, make, "keywords")
 
 
 @instrument_files.get(f"/numbers.{_KINDS}")

@@ -13,17 +13,19 @@ from flask import Blueprint, render_template
 
 from search.instruments.collocates import find_collocates
 from search.instruments.compare import MOST_QUERIES, compare_queries
+from search.instruments.keywords import choose_sides, find_keywords
 from search.instruments.match_text import MOST_CHARS as MAX_PASTED
 from search.instruments.match_text import match_text as find_sources
 from search.instruments.matched import held_reports, in_reports
 from search.instruments.numbers import PREPARED, find_numbers
 from search.model import LEVELS, OTHER_TYPES, REPORT_TYPES, Query
-from web import collocates_page, compare_page, numbers_page, urls
+from web import collocates_page, compare_page, keywords_page, numbers_page, urls
 from web import messages as says
 from web.charts.lines import MAX_LINES
 from web.chips import view_chips
 from web.current_searcher import current_engine
 from web.i18n import translate
+from web.instrument_parameters import read_collocates, read_keyword_filters, read_keywords, read_unit
 from web.instrument_urls import (
     asked_args,
     compare_args,
@@ -40,11 +42,9 @@ from web.params import (
     AXES,
     read_asked,
     read_choice,
-    read_collocates,
     read_filters,
     read_pasted_if_any,
     read_queries_if_any,
-    read_unit,
 )
 from web.present import AXIS_NAMES, Choice
 
@@ -138,6 +138,41 @@ def collocates() -> str:
         json_url=json_url("collocates", asked),
         cited=cite_instrument(says.COLLOCATES_NAME(), [query], [answer.counted], where),
         **_asking(query, args),
+    )
+
+
+@instrument_pages.get("/keywords")
+def keywords() -> str:
+    """What marks one part of the collection against another, or a year against all before it."""
+    filters, asked = read_keyword_filters(), read_keywords()
+    if asked.is_empty:
+        examples = [
+            (label, page_url("keywords", args))
+            for label, args in keywords_page.example_args(current_engine())
+        ]
+        return render_template(
+            "keywords.html", asked=asked, view=None, examples=examples, **_asking(filters, {})
+        )
+    sides = choose_sides(asked.of, asked.against, emerging=asked.emerging, filters=filters)
+    answer = find_keywords(current_engine(), *sides, filters, least_places=asked.least_places)
+    args = asked_args(filters, **asked.args)
+    swapped = asked_args(filters, of=sides[1], against=sides[0])
+    queries = [replace(filters, text=side) for side in sides]
+    where = page_url("keywords", args, is_external=True)
+    return render_template(
+        "keywords.html",
+        asked=asked,
+        view=keywords_page.view_keywords(filters, answer),
+        swap_url=page_url("keywords", swapped),
+        chips=view_chips(
+            filters, make_url=lambda after: page_url("keywords", asked_args(after, **asked.args))
+        ),
+        files=_files("keywords", args),
+        json_url=json_url("keywords", args),
+        cited=cite_instrument(
+            says.KEYWORDS_NAME(), queries, [answer.counted.of, answer.counted.against], where
+        ),
+        **_asking(filters, {}),
     )
 
 

@@ -12,6 +12,7 @@ from search.instruments.answers import (
     CompareAnswer,
     DiffAnswer,
     DiffSide,
+    KeywordsAnswer,
     MatchTextAnswer,
     NumbersAnswer,
     ReuseAnswer,
@@ -131,6 +132,29 @@ def collocate_tables(answer: CollocatesAnswer, asked: Asked) -> list[Table]:
         for n, one in enumerate(answer.collocates, 1)
     )
     return [Table("搭配", columns, with_asked(rows, asked)), asked_table(asked)]
+
+
+def keyword_tables(answer: KeywordsAnswer, asked: Asked) -> list[Table]:
+    """A row each string: keywords, then what only the first side says, then what only the second says."""
+    columns = (
+        "清单", "序号", "词语", "本组处数", "对照组处数", "对数似然", "对数比", "报告数", "地方数", *ASKED_COLUMNS,
+    )  # fmt: skip
+    rows = (
+        (
+            name, n, one.term, one.of, one.against, one.log_likelihood, one.log_ratio, one.reports, one.places,
+        )
+        for name, found in (("主题词", answer.keywords), ("本组独有", answer.new), ("对照组独有", answer.gone))
+        for n, one in enumerate(found, 1)
+    )  # fmt: skip
+    sides = [
+        (name, side.filters, side.paragraphs, side.reports, side.characters)
+        for name, side in (("本组", answer.counted.of), ("对照组", answer.counted.against))
+    ]
+    return [
+        Table("主题词", columns, with_asked(rows, asked)),
+        Table("两组", ("分组", "筛选", "段数", "报告数", "字数"), sides),
+        asked_table(asked),
+    ]
 
 
 def match_tables(answer: MatchTextAnswer, asked: Asked, paragraph_url: ParagraphUrl) -> list[Table]:

@@ -12,7 +12,7 @@ from typing import Any
 from search.model import Query
 from web import urls
 
-INSTRUMENTS = ("spread.", "compare", "collocates", "numbers", "reuse", "diff", "match-text")
+INSTRUMENTS = ("spread.", "compare", "collocates", "keywords", "numbers", "reuse", "diff", "match-text")
 """What the paths of pages and files begin with; first mentions are a view of a search."""
 
 _OF_REPORTS = ("reuse", "diff")

@@ -8,6 +8,7 @@ from search.instruments.answers import (
     CollocatesAnswer,
     CompareAnswer,
     DiffAnswer,
+    KeywordsAnswer,
     MatchTextAnswer,
     NumbersAnswer,
     ReuseAnswer,
@@ -16,6 +17,7 @@ from search.instruments.answers import (
 from search.instruments.collocates import find_collocates
 from search.instruments.compare import compare_queries
 from search.instruments.diff import diff_reports
+from search.instruments.keywords import choose_sides, find_keywords
 from search.instruments.match_text import match_text as find_sources
 from search.instruments.numbers import find_numbers
 from search.instruments.reuse import find_reuse
@@ -23,13 +25,17 @@ from search.instruments.spread import find_spread
 from web import api_parameters as takes
 from web.current_searcher import current_engine
 from web.i18n import phrase
+from web.instrument_parameters import (
+    read_collocates,
+    read_keyword_filters,
+    read_keywords,
+    read_of,
+    read_other,
+)
 from web.operations import json_operation
 from web.params import (
     read_asked,
-    read_collocates,
     read_filters,
-    read_of,
-    read_other,
     read_pasted,
     read_queries,
 )
@@ -98,3 +104,23 @@ def collocates() -> CollocatesAnswer:
     """Words and strings near the occurrences."""
     window, side, order = read_collocates()
     return find_collocates(current_engine(), read_asked(), window=window, side=side, order=order)
+
+
+@instruments.get("/keywords")
+@json_operation(
+    phrase("What marks one part of the collection against another"),
+    (
+        takes.OF_SIDE,
+        takes.AGAINST,
+        takes.EMERGING,
+        takes.LEAST_PLACES,
+        *takes.FILTERS,
+        takes.REPORT,
+        takes.AXIS,
+    ),
+)
+def keywords() -> KeywordsAnswer:
+    """Keywords of a side, what only it says, what only the other says."""
+    filters, asked = read_keyword_filters(), read_keywords()
+    sides = choose_sides(asked.of, asked.against, emerging=asked.emerging, filters=filters)
+    return find_keywords(current_engine(), *sides, filters, least_places=asked.least_places)

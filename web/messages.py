@@ -128,6 +128,7 @@ CITED_FILTER = declare("cited_filter", "{field} {values:, }")
 # The instruments.
 SPREAD_NAME = declare("spread_name", "First mentions")
 COMPARE_NAME = declare("compare_name", "Searches side by side")
+KEYWORDS_NAME = declare("keywords_name", "Keywords")
 COLLOCATES_NAME = declare("collocates_name", "What stands near")
 NUMBERS_NAME = declare("numbers_name", "Numbers and targets")
 REUSE_NAME = declare("reuse_name", "Sentences said before")
@@ -136,6 +137,7 @@ MATCH_TEXT_NAME = declare("match_text_name", "Where a text comes from")
 
 # The feed.
 FEED_TITLE = declare("feed_title", "Xiesou: {query}")
+SPREAD_OF = declare("spread_of", "First mentions of {query}")
 ALL_PARAGRAPHS = declare("all_paragraphs", "All paragraphs")
 
 # `xiesou serve`.

@@ -64,11 +64,13 @@ def json_operation(
     return decorate
 
 
-def file_operation(summary: str, parameters: Sequence[Parameter], media_type: str) -> Callable[[V], V]:
-    """Describe a view that sends a file."""
+def file_operation(
+    summary: str, parameters: Sequence[Parameter], media_type: str, *, answer: Any = str
+) -> Callable[[V], V]:
+    """Describe a view that sends a file; `answer` is the type of what is in it."""
 
     def decorate(view: V) -> V:
-        _describe(view, Operation(_camel_case(view), summary, tuple(parameters), str, media_type))
+        _describe(view, Operation(_camel_case(view), summary, tuple(parameters), answer, media_type))
         return view
 
     return decorate

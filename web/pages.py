@@ -24,7 +24,7 @@ from web.current_searcher import current_engine
 from web.definition_card import view_definition
 from web.downloads import CONTEXT_CHARS, view_downloads
 from web.example_searches import current_examples
-from web.feed import MAX_ENTRIES
+from web.feed import MAX_ENTRIES, list_feeds
 from web.i18n import say, say_pieces, translate
 from web.instrument_links import list_instruments
 from web.instrument_urls import form_fields, page_url
@@ -59,7 +59,7 @@ from web.report_page import (
     locate_hits,
     mark_report,
 )
-from web.search_hints import explain_no_hits, view_hints, view_other_readings
+from web.search_hints import explain_no_hits, view_hints, view_longer_words, view_other_readings
 from web.spread_page import view_spread
 from web.tiers import TIER_NAMES, view_counts
 from web.time_values import UNKNOWN
@@ -210,6 +210,7 @@ def _frame(query: Query, view: View, result: SearchResult) -> dict[str, Any]:
         "clear_url": urls.search_url(urls.without_filters(query), view),
         "json_url": urls.api_search_url(query),
         "other_readings": view_other_readings(result, view),
+        "longer_words": view_longer_words(result, view),
         "hints": view_hints(current_engine(), result, view),
         "downloads": view_downloads(query, view),
         "feed_url": urls.feed_url(query),
@@ -228,8 +229,8 @@ def follow() -> str:
         chips=view_chips(query),
         total=current_engine().count(replace(query, group="")).paragraphs,
         entries=MAX_ENTRIES,
-        address=urls.absolute_feed_url(query),
         feed_url=urls.feed_url(query),
+        feeds=list_feeds(query),
         search_url=urls.search_url(query),
     )
 
@@ -263,6 +264,7 @@ def reports() -> str:
         following=urls.reports_url(replace(chosen, page=page + 1)) if page < last else "",
         name_value=name_value,
         unknown=UNKNOWN,
+        feed_url=urls.endpoint_url("feeds.reports_feed", lang=None, **urls.report_filter_args(chosen)),
         query=Query(),
     )
 

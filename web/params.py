@@ -12,10 +12,6 @@ from typing import Any, TypeVar
 from flask import request
 
 from search.errors import QueryError
-from search.instruments.collocates import MOST_CHARS as MAX_WINDOW
-from search.instruments.collocates import ORDERS as COLLOCATE_ORDERS
-from search.instruments.collocates import SIDES, Side
-from search.instruments.collocates import Order as CollocateOrder
 from search.language.query.signs import MAX_CHARS
 from search.model import LEVELS, PARTS, YEAR_FIELDS, Axis, Group, Match, Query, Sort
 from web import messages as says
@@ -77,7 +73,7 @@ def read_paragraph_number() -> int | None:
     Raises:
         QueryError: it isn't a number.
     """
-    return _read_number("n", default=0, highest=MAX_PARAGRAPHS) or None
+    return read_number("n", default=0, highest=MAX_PARAGRAPHS) or None
 
 
 def read_search() -> Query:
@@ -86,8 +82,8 @@ def read_search() -> Query:
     Raises:
         QueryError: a parameter is invalid; `field` names it.
     """
-    page = _read_number("page", default=1, highest=MAX_HITS)
-    per_page = _read_number("per_page", default=10, highest=MAX_PER_PAGE)
+    page = read_number("page", default=1, highest=MAX_HITS)
+    per_page = read_number("per_page", default=10, highest=MAX_PER_PAGE)
     if page * per_page > MAX_HITS and page > 1:
         raise QueryError(
             says.PAGE_TOO_FAR(page=page, most=MAX_HITS),
@@ -126,17 +122,6 @@ def _read_manner() -> dict[str, Any]:
     }
 
 
-def read_collocates() -> tuple[int | None, Side, CollocateOrder]:
-    """The window (None is the sentence), side and order of collocates.
-
-    Raises:
-        QueryError: a parameter is invalid; `field` names it.
-    """
-    is_sentence = request.args.get("window", "").strip() == "sentence"
-    window = None if is_sentence else _read_number("window", default=10, highest=MAX_WINDOW)
-    return window, read_choice("side", SIDES), read_choice("by", COLLOCATE_ORDERS)
-
-
 def read_queries() -> list[Query]:
     """The queries of the current request, each with all the filters; empty ones are left out.
 
@@ -162,18 +147,13 @@ def read_queries_if_any() -> list[Query]:
     return [replace(asked, text=text) for text in texts]
 
 
-def read_unit() -> str:
-    """The unit of the numbers to show; "" leaves the choice."""
-    return next(filter(None, _read_values("unit")), "")
-
-
 def read_suggest() -> tuple[str, int]:
     """The query typed so far, with trailing spaces, and the number of suggestions.
 
     Raises:
         QueryError: a parameter is invalid; `field` names it.
     """
-    return _read_raw_text().lstrip(), _read_number("limit", default=10, highest=MAX_SUGGESTIONS)
+    return _read_raw_text().lstrip(), read_number("limit", default=10, highest=MAX_SUGGESTIONS)
 
 
 def read_filters() -> Query:
@@ -205,24 +185,7 @@ def read_piece() -> tuple[str, int]:
         QueryError: there is none, or it is no number.
     """
     report = request.args.get("report", "").strip()
-    return report, _read_number("n", default=0, highest=MAX_PARAGRAPHS)
-
-
-def read_of() -> str:
-    """The id of the report that is asked about.
-
-    Raises:
-        QueryError: there is none.
-    """
-    of = request.args.get("of", "").strip()
-    if not of:
-        raise QueryError(says.PARAMETER_MISSING(name="of"), field="of")
-    return of
-
-
-def read_other() -> str | None:
-    """The id of the report to compare with; None leaves the choice."""
-    return request.args.get("other", "").strip() or None
+    return report, read_number("n", default=0, highest=MAX_PARAGRAPHS)
 
 
 def read_pasted() -> str:
@@ -250,6 +213,18 @@ def read_text() -> str:
         QueryError: it is too long.
     """
     return _read_raw_text().strip()
+
+
+def read_value(name: str) -> str:
+    """A parameter as it was typed, without surrounding spaces; "" where it is absent.
+
+    Raises:
+        QueryError: it is longer than a query may be.
+    """
+    value = request.args.get(name, "").strip()
+    if len(value) > MAX_CHARS:
+        raise QueryError(says.VALUE_TOO_LONG(name=name), field=name)
+    return value
 
 
 def read_typed() -> str:
@@ -285,7 +260,7 @@ def read_report_filter() -> ReportFilter:
         plan_year=_read_years("plan_year"),
         level=_read_known("level", LEVELS),
         sort=sort,
-        page=_read_number("page", default=1, highest=MAX_HITS),
+        page=read_number("page", default=1, highest=MAX_HITS),
     )
 
 
@@ -295,7 +270,7 @@ def read_context() -> int:
     Raises:
         QueryError: it isn't a number within the limits.
     """
-    return _read_number("context", default=20, highest=MAX_CONTEXT)
+    return read_number("context", default=20, highest=MAX_CONTEXT)
 
 
 def asks_by_year_ends() -> bool:
@@ -317,7 +292,12 @@ def read_choice(name: str, choices: Sequence[T]) -> T:
     return found
 
 
-def _read_number(name: str, *, default: int, highest: int) -> int:
+def read_number(name: str, *, default: int, highest: int) -> int:
+    """A whole number from 1.
+
+    Raises:
+        QueryError: it isn't one, or too large.
+    """
     raw = request.args.get(name, "").strip()
     if not raw:
         return default

@@ -19,11 +19,11 @@ from web import messages as says
 from web import urls
 from web.current_searcher import current_engine
 from web.i18n import phrase, translate
+from web.instrument_parameters import read_of, read_other
 from web.instrument_urls import file_url, json_url, page_url, paragraph_url
 from web.labels import name_of, name_place, name_report
 from web.markup import highlight
 from web.number_citation import cite_reports
-from web.params import read_of, read_other
 
 RELATION_NAMES = {
     "own_earlier": phrase("Its own earlier report"),

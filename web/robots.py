@@ -16,6 +16,11 @@ _CLOSED = (
     "exports.export_xlsx",
     "exports.distribution_csv",
     "feeds.feed",
+    "feeds.feed_json",
+    "feeds.spread_feed",
+    "feeds.spread_feed_json",
+    "feeds.reports_feed",
+    "feeds.reports_feed_json",
     "embed.frame",
     "oembed.oembed",
 )

@@ -80,6 +80,11 @@ def view_other_readings(result: SearchResult, view: View) -> tuple[ReadingLink, 
     )
 
 
+def view_longer_words(result: SearchResult, view: View) -> tuple[tuple[str, int, str], ...]:
+    """Words within which occurrences lie, how many, and the address of the search without their paragraphs."""
+    return tuple((of.word, of.occurrences, urls.search_url(of.query, view)) for of in result.longer_words)
+
+
 @dataclass(frozen=True, slots=True)
 class NoHits:
     """Why nothing was found, and searches that find something."""

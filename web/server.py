@@ -1,6 +1,6 @@
-"""The server: uvicorn's event loop and HTTP, with what it lacks: deadlines for headers, and room for new connections.
+"""The server: uvicorn's event loop and HTTP, in one process or several, behind a door that answers for their health.
 
-sockets -> one process, or several that share them -> BoundedProtocol -> Gateway -> the Flask application
+sockets -> the door -> one process, or several -> BoundedProtocol -> Gateway -> the Flask application
 
 Why uvicorn: docs/operating.md.
 """
@@ -10,22 +10,29 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ctypes
+import functools
 import logging
 import os
 import signal
 import socket
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
 import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.supervisors import Multiprocess
 
-from web.gateway import CONNECTION, Gateway
+from web.bounded_protocol import BoundedProtocol
+from web.door_process import CAN_HAND_OVER, DoorProcess, take_connections
+from web.gateway import Gateway
+from web.heartbeat import BEAT_SECONDS, HUNG_SECONDS, Heartbeat
 from web.limits import Limits
+from web.processes import Processes, ignore_interrupts
 
 _SWITCH_SECONDS = 0.0002
 """How long a thread that computes keeps others waiting: the event loop and short questions have little to do.
@@ -35,95 +42,44 @@ The event loop gives the interpreter's lock up at each of its system calls, some
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
 """Of glibc's malloc.h; other libraries have no `mallopt`, or ignore what they don't know."""
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
-_HUNG_SECONDS = 30
-"""A process that does not answer its parent for so long is ended, and another takes its place."""
+_TAKEN_AT_ONCE = 4
+"""Connections that one process takes before others may: so they are shared out."""
+_log = logging.getLogger(__name__)
 
 
-class BoundedProtocol(H11Protocol):
-    """A connection: its headers come within a deadline, or it is broken.
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What a process that answers has of the door before it.
 
-    Idle connections are kept in the order in which they fell idle; where there are too many, the first makes room.
+    Args:
+        handover: where connections come from.
+        signs: the folder in which it tells of itself.
+        door: the door, where this process looks after it.
     """
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        limits = self._limits
-        super().connection_made(transport)
-        self.app_state = {**self.app_state, CONNECTION: self}
-        self._deadline: asyncio.TimerHandle | None = None
-        while len(self.connections) > limits.connections and self._idle:
-            next(iter(self._idle)).abort()
-        if len(self.connections) > limits.connections:
-            self.abort()
-            return
-        self._fall_idle(limits.header_seconds)
-
-    @property
-    def _limits(self) -> Limits:
-        limits: Limits = self.config.loaded_app.limits
-        return limits
-
-    @property
-    def _idle(self) -> dict[Any, None]:
-        idle: dict[Any, None] = self.config.loaded_app.idle
-        return idle
-
-    def _fall_idle(self, seconds: float) -> None:
-        self._idle[self] = None
-        self._set_deadline(seconds)
-
-    def _set_deadline(self, seconds: float) -> None:
-        if self._deadline is not None:
-            self._deadline.cancel()
-        self._deadline = self.loop.call_later(seconds, self.abort)
-
-    def _begin(self) -> None:
-        """A request is under way: what follows has deadlines of its own."""
-        self._idle.pop(self, None)
-        if self._deadline is not None:
-            self._deadline.cancel()
-            self._deadline = None
-
-    def _is_answering(self) -> bool:
-        return self.cycle is not None and not self.cycle.response_complete
-
-    def data_received(self, data: bytes) -> None:
-        if self.timeout_keep_alive_task is not None and not self._is_answering():
-            self._fall_idle(self._limits.header_seconds)  # the next request's headers begin
-        super().data_received(data)
-        if self._is_answering():
-            self._begin()
-
-    def on_response_complete(self) -> None:
-        super().on_response_complete()
-        if not self._is_answering() and not self.transport.is_closing():
-            self._fall_idle(self._limits.keep_alive_seconds + self._limits.send_seconds)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._begin()
-        super().connection_lost(exc)
-
-    def timeout_keep_alive_handler(self) -> None:
-        if (
-            not self.transport.get_write_buffer_size()
-        ):  # else the client is reading still, or the deadline comes
-            super().timeout_keep_alive_handler()
-
-    def abort(self) -> None:
-        """Break the connection: whoever reads sees that the answer is not whole."""
-        self._idle.pop(self, None)
-        self.connections.discard(self)
-        self.transport.abort()
+    handover: socket.socket
+    signs: Path
+    door: DoorProcess | None = None
 
 
 class Server(uvicorn.Server):
-    """uvicorn's, which ends by a signal as by any other reason: with what comes behind `run`."""
+    """uvicorn's, which ends by a signal as by any other reason, and takes its connections from a door, if any."""
+
+    def __init__(self, config: uvicorn.Config, behind: Behind | None = None) -> None:
+        super().__init__(config)
+        self._behind = behind
+        self._beginning: set[asyncio.Task[Any]] = set()
+        self._telling: asyncio.Task[None] | None = None
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         if threading.current_thread() is not threading.main_thread():
             yield
             return
-        before = {number: signal.signal(number, self._stop) for number in _STOP_SIGNALS}
+        numbers: tuple[signal.Signals, ...] = _STOP_SIGNALS
+        if self._behind is not None and self._behind.door is None:
+            numbers = (signal.SIGTERM,)  # Ctrl-C is for the process that started this one
+        before = {number: signal.signal(number, self._stop) for number in numbers}
         try:
             yield
         finally:
@@ -131,8 +87,82 @@ class Server(uvicorn.Server):
                 signal.signal(number, handler)
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
-        self.force_exit = self.should_exit
+        self.force_exit = self.should_exit and number == signal.SIGINT
         self.should_exit = True
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        behind = self._behind
+        await super().startup(sockets if behind is None else [])
+        if behind is None:
+            return
+        loop = asyncio.get_running_loop()
+        behind.handover.setblocking(False)
+        loop.add_reader(behind.handover, self._take)
+        self._telling = loop.create_task(self._tell(Heartbeat(behind.signs)))
+        if behind.door is not None:
+            behind.door.start()
+
+    def _take(self) -> None:
+        assert self._behind is not None
+        taken, may_come = take_connections(self._behind.handover, _TAKEN_AT_ONCE)
+        for connection in taken:
+            beginning = asyncio.ensure_future(self._begin(connection))
+            self._beginning.add(beginning)
+            beginning.add_done_callback(self._beginning.discard)
+        if not may_come:
+            self._leave_door()
+            self.should_exit = True
+
+    async def _begin(self, connection: socket.socket) -> None:
+        config = self.config
+
+        def make_protocol() -> BoundedProtocol:
+            return BoundedProtocol(
+                config=config, server_state=self.server_state, app_state=self.lifespan.state
+            )
+
+        try:
+            await asyncio.get_running_loop().connect_accepted_socket(make_protocol, connection)
+        except OSError:  # the client has gone
+            connection.close()
+
+    async def _tell(self, heartbeat: Heartbeat) -> None:
+        """Show signs of life, and what there is to tell of readiness."""
+        gateway: Gateway = self.config.loaded_app
+        asked: asyncio.Future[tuple[int, bytes]] | None = None
+        while True:
+            if asked is not None and asked.done():
+                if asked.exception() is None:
+                    heartbeat.tell(*asked.result())
+                else:
+                    _log.error("readiness could not be told", exc_info=asked.exception())
+                asked = None
+            heartbeat.beat()
+            if asked is None and gateway.readiness is not None:
+                asked = asyncio.ensure_future(gateway.threads.run(gateway.readiness))
+                await asyncio.wait([asked], timeout=BEAT_SECONDS)
+            await asyncio.sleep(BEAT_SECONDS)
+
+    async def on_tick(self, counter: int) -> bool:
+        is_over = await super().on_tick(counter)
+        if not is_over and self._behind is not None and self._behind.door is not None:
+            self._behind.door.look_after()
+        return is_over
+
+    def _leave_door(self) -> None:
+        assert self._behind is not None
+        asyncio.get_running_loop().remove_reader(self._behind.handover)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._behind is not None:
+            self._leave_door()
+            if self._behind.door is not None:
+                self._behind.door.stop()
+            if self._beginning:
+                await asyncio.wait(self._beginning)
+        if self._telling is not None:
+            self._telling.cancel()
+        await super().shutdown(sockets)
 
 
 def make_config(
@@ -157,7 +187,7 @@ def make_config(
         h11_max_incomplete_event_size=limits.header_kb * 1024,
         timeout_keep_alive=limits.keep_alive_seconds,
         timeout_graceful_shutdown=limits.stop_seconds,
-        timeout_worker_healthcheck=_HUNG_SECONDS,
+        timeout_worker_healthcheck=int(HUNG_SECONDS),
     )
 
 
@@ -173,10 +203,38 @@ def run(
     Returns:
         Whether all is done; otherwise threads still work on what nobody waits for, and the process should `leave`.
     """
+    made = _InProcess(make)
+    if not CAN_HAND_OVER:
+        return _run_without_door(made, limits, sockets, processes)
+    with tempfile.TemporaryDirectory(prefix="xiesou-door-") as folder:
+        door = DoorProcess(sockets, limits, Path(folder))
+        behind = Behind(door.handover, Path(folder))
+        if processes > 1:
+            work = functools.partial(_work, made, limits, behind)
+            Processes(work, processes, behind.signs, limits.stop_seconds).run(door)
+            return True
+        gateway = made()
+        Server(make_config(gateway, limits), replace(behind, door=door)).run(list(sockets))
+        return not gateway.threads.busy
+
+
+def _work(make: _InProcess, limits: Limits, behind: Behind) -> None:
+    """Be one of several processes that answer."""
+    ignore_interrupts()
+    gateway = make()
+    Server(make_config(gateway, limits), behind).run([])
+    if gateway.threads.busy:
+        leave()
+
+
+def _run_without_door(
+    make: _InProcess, limits: Limits, sockets: Sequence[socket.socket], processes: int
+) -> bool:
+    """Where processes can't hand connections to each other, they share what listens."""
     if processes > 1:
-        Multiprocess(make_config(_InProcess(make), limits, processes=processes), list(sockets)).run()
+        Multiprocess(make_config(make, limits, processes=processes), list(sockets)).run()
         return True
-    gateway = _InProcess(make)()
+    gateway = make()
     Server(make_config(gateway, limits)).run(list(sockets))
     return not gateway.threads.busy
 

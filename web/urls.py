@@ -79,9 +79,9 @@ def api_page_url(endpoint: str, query: Query, **others: Any) -> str:
     return url_for(endpoint, **query_args(query), **others)
 
 
-def absolute_feed_url(query: Query) -> str:
-    """The absolute address of a search's Atom feed."""
-    return url_for("feeds.feed", lang=None, _external=True, **_unpaged_args(query))
+def absolute_feed_url(query: Query, feed: str = "feed") -> str:
+    """The absolute address of a feed of a search: feed, spread_feed, or either with _json."""
+    return url_for(f"feeds.{feed}", lang=None, _external=True, **_unpaged_args(query))
 
 
 def language_url(language: str) -> str:
@@ -147,12 +147,18 @@ def api_report_url(report_id: str) -> str:
 
 def reports_url(chosen: ReportFilter) -> str:
     """The list of reports with these filters, this order and page."""
-    args: dict[str, Any] = {name: _spell(name, getattr(chosen, name)) for name in REPORT_FACETS}
+    args = report_filter_args(chosen)
     if chosen.sort != _EVERY_REPORT.sort:
         args["sort"] = chosen.sort
     if chosen.page != 1:
         args["page"] = chosen.page
-    return _address(_page("pages.reports"), {name: value for name, value in args.items() if value})
+    return _address(_page("pages.reports"), args)
+
+
+def report_filter_args(chosen: ReportFilter) -> dict[str, Any]:
+    """The filters of a list of reports as parameters, without order and page."""
+    args = {name: _spell(name, getattr(chosen, name)) for name in REPORT_FACETS}
+    return {name: value for name, value in args.items() if value}
 
 
 def endpoint_url(endpoint: str, *, is_external: bool = False, **args: Any) -> str:

@@ -117,10 +117,14 @@ def _nothing(*_: object) -> tuple[()]:
 
 
 def to_query(question: Question, *, quoted: bool = False, page: int = 1, per_page: int = PAGE_HITS) -> Query:
-    """The question in our query language; with `quoted`, its words are looked for in the text alone."""
+    """The question in our query language; with `quoted`, its words are looked for in the text alone.
+
+    A name is asked as it is typed.
+    """
     sign = '"' if quoted or question.exact else ""
+    words = " ".join(f"{sign}{word}{sign}" for word in question.words)
     return Query(
-        " ".join(f"{sign}{word}{sign}" for word in question.words),
+        words if question.typed is None else question.typed,
         city=() if question.city is None else (question.city,),
         year=() if question.year is None else (question.year,),
         page=page,

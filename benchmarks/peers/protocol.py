@@ -32,12 +32,18 @@ PAGE_HITS = 10
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """All `words`, in any order; or one string to be found exactly. Narrowed by city and year where given."""
+    """All `words`, in any order; or one string to be found exactly. Narrowed by city and year where given.
+
+    Args:
+        typed: a name that is typed as one chunk: what ours is asked instead. Peers have no such thing; they are asked
+            for the phrase (`exact`) in one question and for all its words in another.
+    """
 
     words: tuple[str, ...]
     exact: bool = False
     city: str | None = None
     year: int | None = None
+    typed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,9 @@ _UNUSUAL = re.compile(
 _MARKUP = re.compile(r"<!--.*?-->|[*#\s​\ufeff]+|^>+")
 _FIRST_HEADING = re.compile(r"[一二]、|[(][一二][)]")
 _GREETING = re.compile(r"^(?:各位|尊敬的|同志们)[^。]{0,25}[:：，,]?$|^各位(?:代表|委员|同志)|^同志们")
-_ADDRESS = re.compile(r"(?<!人民)代表.{0,60}(?:报告|审议)|受.{2,40}委托|向(?:大会|本次会议).{0,10}报告")
+_ADDRESS = re.compile(
+    r"(?<!人民)代表(?!大会|团).{0,60}(?:报告|审议)|受.{2,40}委托|向(?:大会|本次会议).{0,10}报告"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,9 @@ _TITLE_RULES = (
     ),
     ("政府工作报告", re.compile(r"政府.{0,8}(?:工作|施政).{0,8}报告")),
 )
+_OTHER_SUBJECT = re.compile(r"审计|关于(?!.{0,16}政府工作).{2,60}(?:情况|状况|进展|成效|实施|管理)的?报告")
+"""A report of a government that is not the one on its work: on its audit, its environment, its debts."""
+_OWN_WORK = re.compile(r"报告(?:政府)?工作(?!情况)|政府工作报告")
 _COMMITTEE = re.compile(r"(?:常务委员会|常委会).{0,8}报告")
 _SPEAKING = (
     ("政协提案工作报告", re.compile(r"报告.{0,20}提案(?:工作|办理)")),
@@ -46,7 +49,7 @@ _SPEAKING = (
     (
         "人大常委会工作报告",
         re.compile(
-            r"(?:(?<!人民)代表|受).{0,20}(?:人大|人民代表大会)(?:常委会|常务委员会).{0,40}(?:报告|审议)"
+            r"(?:(?<!人民)代表|受)[^向，,]{0,20}(?:人大|人民代表大会)(?:常委会|常务委员会).{0,40}(?:报告|审议)"
         ),
     ),
     ("法院工作报告", re.compile(r"(?<!人民)代表.{0,20}法院.{0,40}报告")),
@@ -55,12 +58,17 @@ _SPEAKING = (
 _SPEAKER = re.compile(
     r"(?:代理?)?(?:市长|省长|州长|盟长|县长|区长|总理|人民政府主席|自治区主席|自治区代主席)[^、，。]{0,8}$"
 )
+_ASSEMBLIES = (
+    ("政协常委会工作报告", re.compile("政协|政治协商会议")),
+    ("人大常委会工作报告", re.compile("人大|人民代表大会")),
+)
+_OF_GOVERNMENT = "政府工作报告"
 _REPORTISH = re.compile(r"报告|讲话|解读")
 
 
 def type_of_title(title: Value) -> Value:
     """The type that a title states, by the title's own evidence."""
-    found = next((name for name, pattern in _TITLE_RULES if pattern.search(str(title.value))), None)
+    found = _named_by(_TITLE_RULES, str(title.value))
     return Value(found, title.evidence) if found else UNKNOWN
 
 
@@ -80,31 +88,51 @@ def read_type(kind: str, head: Sequence[HeadLine], file_name: str = "", *, state
     titles = [line for line in top if line.kind == "title"] or [
         line for line in top if _REPORTISH.search(line.text)
     ]
-    for line in titles:
-        for name, pattern in _TITLE_RULES:
-            if pattern.search(line.text):
-                return line.value(name)
-    joined = "".join(line.text for line in titles)
-    for name, pattern in _TITLE_RULES:
-        if pattern.search(joined):
-            return titles[0].value(name)
-    for line in titles:
-        if _COMMITTEE.search(line.text):
-            around = "".join(each.text for each in head)
-            if "政协" in around or "政治协商会议" in around:
-                return line.value("政协常委会工作报告")
-            if "人大" in around or "人民代表大会" in around:
-                return line.value("人大常委会工作报告")
-    for line in head:
-        for name, pattern in _SPEAKING:
-            if pattern.search(line.text):
-                return line.value(name)
-    for line in top:
-        if len(line.text) <= 30 and _SPEAKER.search(line.text):
-            return line.value("政府工作报告")
+    found = _by_title(titles, head)
+    if found is None:
+        found = _by_words(head, top, of_its_work=not _has_another_subject(titles))
+    if found is not None:
+        return found
     if stated.value is not None:
         return stated
-    for name, pattern in _TITLE_RULES:
-        if pattern.search(file_name):
-            return Value(name, says.FROM_FILE_NAME(text=file_name))
-    return UNKNOWN
+    named = _named_by(_TITLE_RULES, file_name)
+    return Value(named, says.FROM_FILE_NAME(text=file_name)) if named else UNKNOWN
+
+
+def _named_by(rules: Sequence[tuple[str, re.Pattern[str]]], text: str) -> str | None:
+    return next((name for name, pattern in rules if pattern.search(text)), None)
+
+
+def _by_title(titles: Sequence[HeadLine], head: Sequence[HeadLine]) -> Value | None:
+    """The type that one of the title's lines names, or all together."""
+    for line in titles:
+        if name := _named_by(_TITLE_RULES, line.text):
+            return line.value(name)
+    if name := _named_by(_TITLE_RULES, "".join(line.text for line in titles)):
+        return titles[0].value(name)
+    committee = next((line for line in titles if _COMMITTEE.search(line.text)), None)
+    if committee is None:
+        return None
+    around = "".join(each.text for each in head)
+    name = _named_by(_ASSEMBLIES, around)
+    return committee.value(name) if name else None
+
+
+def _has_another_subject(titles: Sequence[HeadLine]) -> bool:
+    joined = "".join(line.text for line in titles)
+    return any(_OTHER_SUBJECT.search(text) for text in (joined, *(line.text for line in titles)))
+
+
+def _by_words(head: Sequence[HeadLine], top: Sequence[HeadLine], *, of_its_work: bool) -> Value | None:
+    """The type by what the speaker says, else by the office.
+
+    Args:
+        of_its_work: whether a government may be taken to report on its work, though it doesn't say so.
+    """
+    for line in head:
+        name = _named_by(_SPEAKING, line.text)
+        if name and (of_its_work or name != _OF_GOVERNMENT or _OWN_WORK.search(line.text)):
+            return line.value(name)
+    offices = (line for line in top if len(line.text) <= 30 and _SPEAKER.search(line.text))
+    office = next(offices, None) if of_its_work else None
+    return None if office is None else office.value(_OF_GOVERNMENT)

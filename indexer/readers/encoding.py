@@ -79,7 +79,9 @@ def decode(source: Source) -> Decoded:
         raise source.refuse(says.FILE_EMPTY_BYTES(), hint=says.GET_FILE_AGAIN())
     for mark, codec in _MARKS:
         if data.startswith(mark):
-            return _checked(source, _with_mark(data[len(mark) :], codec))
+            rest = data[len(mark) :]
+            wrong = None if codec != "utf-8" or _strict_utf8(rest) else _chinese(rest)
+            return _checked(source, wrong or _with_mark(rest, codec))
     if b"\0" in data:
         wide = _utf16_without_mark(data)
         if wide is not None:

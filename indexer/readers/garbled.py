@@ -30,7 +30,7 @@ _HISTORIES = (
 )
 """(the encoding it was read in, the one it was in, words for both)."""
 _FOREIGN = re.compile("[\x80-\u024f\u2010-\u2122\u20ac\uac00-\ud7a3\uff61-\uff9f]")
-_LOST = re.compile("\ufffd|锟斤拷|锟斤|斤拷|烫烫烫|屯屯屯")
+_LOST = re.compile("\ufffd|锟斤拷|锟斤|斤拷|烫烫烫|屯屯屯|[?？]{4,}")
 _HAN = re.compile("[\u3400-\u9fff\ue000-\uf8ff\U00020000-\U0003ffff]")
 
 
@@ -44,21 +44,25 @@ def garbled_by(text: str) -> str:
     sample = text[:SAMPLE_CHARS]
     han = len(_HAN.findall(sample))
     foreign = len(_FOREIGN.findall(sample))
+    lost = sum(map(len, _LOST.findall(sample)))
+    if lost >= LEAST_SUSPECT_CHARS and lost > max((han + foreign) / 2, MOST_LOST_SHARE * len(sample)):
+        return "what stands for characters that a conversion lost"
     if han + foreign < LEAST_SUSPECT_CHARS or (common_share(sample) > MOST_GARBLED_SHARE and foreign < han):
         return ""
     for wrong, right, words in _HISTORIES:
-        if common_share(_read_back(sample, wrong, right)) >= LEAST_MENDED_SHARE:
-            return words
-    lost = sum(map(len, _LOST.findall(sample)))
-    return "what stands for characters that a conversion lost" if lost * 2 > han + foreign else ""
+        once = _read_back(sample, wrong, right)
+        for mended in (once, _read_back(once, wrong, right, times=2)):
+            if common_share(mended) >= LEAST_MENDED_SHARE:
+                return words
+    return ""
 
 
-def _read_back(text: str, wrong: str, right: str) -> str:
+def _read_back(text: str, wrong: str, right: str, *, times: int = 1) -> str:
     """The text as it was before it was read in the wrong encoding; "" where that can't have been."""
     raw = text.encode(wrong, "ignore")
     mended = raw.decode(right, "replace")
     lost = mended.count("\ufffd")
-    if len(_HAN.findall(mended)) < LEAST_SUSPECT_CHARS // 2 or lost > MOST_LOST_SHARE * len(mended):
+    if len(_HAN.findall(mended)) < LEAST_SUSPECT_CHARS // 2 or lost > MOST_LOST_SHARE * times * len(mended):
         return ""
     return mended
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from indexer.model import Document, Line, Problem
 from indexer.readers.encoding import Decoded, decode, decode_declared
@@ -164,7 +165,7 @@ class _Page:
         if tag == "table":
             self._tables.append(node)
         if tag == "br":
-            self._break()
+            self._break_line()
         elif tag == "tr" and self._cells is None and self._tables and _is_data_table(self._tables[-1]):
             self._break()
             self._cells = []
@@ -211,6 +212,16 @@ class _Page:
             self.prose.gather(aside.CONTROL_CHARACTERS, "".join(_CONTROL.findall(text)))
             text = _CONTROL.sub("", text)
         return text
+
+    def _break_line(self) -> None:
+        """End a line. Only two breaks end a paragraph for certain: some pages break lines at a width."""
+        lines = self.prose.lines
+        if self._cells is not None or self._in_pre:
+            self._break()
+        elif (text := self._taken()).strip():
+            self._add(text, self._hint, ends=None)
+        elif lines and lines[-1].ends_paragraph is None:
+            lines[-1] = replace(lines[-1], ends_paragraph=True)
 
     def _break(self) -> None:
         if self._cells is not None:

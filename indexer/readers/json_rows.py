@@ -20,6 +20,8 @@ from search.messages import sources as says
 
 DEEPEST = 12
 LEAST_TEXT_HAN = 20
+LEAST_PARAGRAPHS = 3
+LONGEST_PARAGRAPH_CHARS = 3_000
 _HAN = re.compile("[\u3400-\u9fff\u2e80-\u2fdf]")
 _STATES = frozenset({"city", "province", "year", "date", "title", "type", "session", "file", "id"})
 
@@ -124,6 +126,8 @@ def _find_entries(value: Any, depth: int = 0) -> tuple[list[dict[str, str]], lis
     """The reports of a value as cells by path, and what stands beside them."""
     if isinstance(value, list):
         if any(isinstance(entry, str) and _is_long(entry) for entry in value):
+            if _are_paragraphs(value):
+                return [{"text": "\n".join(map(_cell, value))}], []
             return [
                 {"text": _cell(entry)} if not isinstance(entry, (dict, list)) else flatten(entry)
                 for entry in value
@@ -187,6 +191,15 @@ def _named_entries(value: dict[str, Any]) -> list[dict[str, str]]:
         else:
             return []
     return rows
+
+
+def _are_paragraphs(entries: list[Any]) -> bool:
+    """Whether a list of texts is one text, an entry a paragraph: short ones, of which but one greets the assembly."""
+    if len(entries) < LEAST_PARAGRAPHS or not all(isinstance(entry, str) for entry in entries):
+        return False
+    whole = sum(len(entry) > LONGEST_PARAGRAPH_CHARS or "\n" in entry.strip() for entry in entries)
+    greeting = sum("各位代表" in entry[:200] or "各位委员" in entry[:200] for entry in entries[:-1])
+    return not whole and greeting <= max(1, len(entries) // 4)
 
 
 def _has_text(value: Any) -> bool:

@@ -153,7 +153,7 @@ def _tell_what_was_guessed(table: Table, columns: Columns, running: Running | No
         parts = ", ".join(f"{name} = {columns.fields[name]}" for name in columns.guessed)
         told.note(None, says.COLUMNS_BY_CONTENTS(names=parts))
     if running is not None:
-        told.note(None, says.ROWS_ARE_PARAGRAPHS(names=running.number))
+        told.note(None, says.ROWS_ARE_PARAGRAPHS(names=running.names))
 
 
 def _tell_of_row(row: Row, columns: Columns, told: _Told, *, is_alone: bool) -> None:

@@ -19,6 +19,7 @@ BODY_PIECES = 4
 BODY_CHARS = 30
 TITLE_PIECES = 4
 LONG_CHARS = 1_000
+LEAST_CHARS_WITHOUT_SIGNS = 300
 LEAST_OWN_WORDS = 3
 LEAST_NARRATED = 2
 LEAST_ARTICLES = 3
@@ -79,6 +80,10 @@ _NARRATES = re.compile(
     r"(?:召开|举行|开幕|闭幕|主持|出席|讨论|审议|参加|发布|听取|会见|调研)"
     r"|(?<![工所])作了?《?[^。我]{0,12}报告|(?:代表|委员|市长|省长|主任|书记|院长|教授|专家)[^。，我们]{1,12}(?:说|表示|认为|告诉记者)"
     r"|报告(?:指出|提出|强调|回顾了|全面总结|总结了|认为|显示|明确)"
+)
+_PASSED = re.compile(r"(?:会议)?(?:通过|修[正订]|公布|批准)[）)]*$")
+_DECIDES = re.compile(
+    r"(?:作出?|特作|决定|决议)[^。]{0,20}(?:决定|决议)|(?:决定|决议)如下|会议决定[:：]|本决[定议]"
 )
 _HEADLINE_TELLS = re.compile(
     r"召开|举行|[开闭]幕(?![词辞])|讨论|审议|听取|征求|热议|解读|部署|传达|学习|贯彻|调研|亮点|关键词|来了|看点|聚焦|读懂|看懂|点赞|"
@@ -191,11 +196,14 @@ class Genre:
 
     @cached_property
     def has_session(self) -> bool:
-        """Whether a line of its own names the session that it is given at."""
-        return any(
-            piece.is_short and patterns.is_session(piece.compact) and patterns.opens_session(piece.compact)
-            for piece in self.head
-        )
+        """Whether a line of its own names the session that it reports to, not the one that passed or heard it."""
+        lines = [piece.compact for piece in self.head if _is_session(piece)]
+        return any(not _PASSED.search(line) and not line.endswith("发言") for line in lines)
+
+    @cached_property
+    def was_passed(self) -> bool:
+        """Whether a line of its own names the session that passed it: a law, a resolution."""
+        return any(_is_session(piece) and _PASSED.search(piece.compact) for piece in self.head)
 
     @cached_property
     def narrated(self) -> int:
@@ -228,11 +236,14 @@ class Genre:
 
     @cached_property
     def speaks_for_itself(self) -> bool:
-        """Whether the text speaks of its own place and of years: a report whose head is lost."""
+        """Whether the text speaks of its own place and of years: a report whose head is lost.
+
+        Of a few sentences nobody can tell.
+        """
         text = patterns.compacted("".join(piece.text for piece in self.pieces[:200]))[:6_000]
-        if _PUBLISHED.search(text[:400]) or not _YEARLY.search(text):
+        if len(text) < LEAST_CHARS_WITHOUT_SIGNS or _PUBLISHED.search(text[:400]) or not _YEARLY.search(text):
             return False
-        return len(_OWN.findall(text)) >= (LEAST_OWN_WORDS if len(text) >= LONG_CHARS else 1)
+        return len(_OWN.findall(text)) >= LEAST_OWN_WORDS
 
     @cached_property
     def is_law(self) -> bool:
@@ -262,6 +273,8 @@ class Genre:
             return "report"
         if titled and self.speaks_at_length:
             return "report"
+        if self.was_passed and not titled:
+            return "决议" if _DECIDES.search(self.opening) else "其他"
         called = [kind for kind, pattern in _OTHERWISE if pattern.search(title)]
         called = [] if patterns.names_report(title) and not _EXPLAINED.search(title) else called
         if "社论" in called or "新闻" in called:
@@ -291,6 +304,11 @@ class Genre:
         greets = self.is_greeting and self.title_at is None  # beneath a title, so does any speech
         signs = self.is_titled or self.has_session or greets or self.has_parts
         return "report" if signs or self.speaks_for_itself else "其他"
+
+
+def _is_session(piece: Piece) -> bool:
+    compact = piece.compact
+    return piece.is_short and patterns.is_session(compact) and patterns.opens_session(compact)
 
 
 def _is_text(piece: Piece) -> bool:

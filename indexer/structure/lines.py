@@ -6,6 +6,8 @@ that is visibly wrapped at a width: there a full line goes on in the next one.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -13,8 +15,13 @@ from indexer.model import Line, SetAside
 from indexer.structure import patterns
 from indexer.structure.furniture import find_furniture
 from indexer.structure.piece import Piece
-from indexer.structure.wrapping import find_wrapping, is_line_of_its_own, without_spacing
+from indexer.structure.wrapping import display_width, find_wrapping, is_line_of_its_own, without_spacing
 from search.messages.aside import HTML_COMMENT
+
+_CUT_NUMERAL = re.compile(
+    r"(?:[百千万]分之|[^一二三四五六七八九十百千万亿零〇\d（(第][一二三四五六七八九十百千万亿零〇]{1,4}|\d)$"
+)
+"""A line that ends in a number: what begins the next one numbers nothing."""
 
 
 def gather_pieces(lines: Sequence[Line]) -> tuple[list[Piece], list[SetAside]]:
@@ -25,8 +32,9 @@ def gather_pieces(lines: Sequence[Line]) -> tuple[list[Piece], list[SetAside]]:
     page_ends = _at_page_ends(lines, furniture)
     between = furniture.keys() | page_ends
     wrapping = find_wrapping([line for index, line in enumerate(lines) if index not in between])
+    margin = _margin(lines)
     pieces: list[Piece] = []
-    goes_on = over_page = False
+    goes_on = over_page = said = False
     page: int | None = None
     for index, line in enumerate(lines):
         text = line.text.strip()
@@ -40,11 +48,11 @@ def gather_pieces(lines: Sequence[Line]) -> tuple[list[Piece], list[SetAside]]:
             goes_on = goes_on and (through or _is_turn_mark(pieces[-1].text))
             continue
         piece = Piece(text, (line.number, line.number), line.hint, confidence=line.confidence)
-        if goes_on and _may_continue(line, text, after=pieces[-1].text):
+        if goes_on and line.hint is None and (said or _may_continue(line, text, pieces[-1].text, margin)):
             pieces[-1] = pieces[-1].followed_by(piece, joined=over_page or line.page != page)
         else:
             pieces.append(piece)
-        page, over_page = line.page, False
+        page, over_page, said = line.page, False, line.ends_paragraph is False
         if _is_turn_mark(text):
             goes_on = True
         elif line.ends_paragraph is None:
@@ -76,17 +84,23 @@ def _is_turn_mark(text: str) -> bool:
     return patterns.turn_mark_at_start(text) == len(text)
 
 
-def _may_continue(line: Line, text: str, *, after: str) -> bool:
-    if line.hint is not None:
-        return False
+def _margin(lines: Sequence[Line]) -> int:
+    """The columns that most lines stand from the edge."""
+    indents = Counter(_indent(line) for line in lines if line.text.strip() and line.ends_paragraph is None)
+    usual, times = max(indents.items(), key=lambda item: item[1], default=(0, 0))
+    return usual if 2 * times > indents.total() else 0
+
+
+def _indent(line: Line) -> int:
+    return display_width(line.text[: len(line.text) - len(line.text.lstrip())] + "|") - 1
+
+
+def _may_continue(line: Line, text: str, after: str, margin: int) -> bool:
     if _is_turn_mark(after):
         return True
-    if line.ends_paragraph is not None:
-        return True
-    indented = line.text[:1] in " \u3000\t"
     return not (
-        indented
-        or patterns.number_level(text)
+        _indent(line) > margin
+        or (patterns.number_level(text) and not _CUT_NUMERAL.search(after))
         or patterns.is_salutation("".join(text.split()))
         or is_line_of_its_own(text)
     )

@@ -32,25 +32,33 @@ _MOST_SEAMS = 300
 
 @dataclass(frozen=True, slots=True)
 class Wrapping:
-    """How a text is wrapped. `width` is in columns, of which an ideograph takes two; 0 is not at all."""
+    """How a text is wrapped.
+
+    Args:
+        width: in columns, of which an ideograph takes two; 0 is not at all.
+        even: whether lines are equally wide.
+        counts_characters: whether the tool took each digit and letter to be as wide as an ideograph.
+    """
 
     width: int = 0
     even: bool = True
+    counts_characters: bool = False
 
     def goes_on(self, line: Line) -> bool:
         """Whether a line is full, and so goes on in the next one."""
         if not self.width or line.hint is not None:
             return False
         columns = display_width(line.text)
+        by_characters = self.counts_characters and _by_characters(line.text) == self.width
         if self.even:
-            return self.width - 3 <= columns <= self.width + 2
+            return self.width - 3 <= columns <= self.width + 2 or by_characters
         text = line.text.strip()
         if is_line_of_its_own(text) or columns > self.width + 4:
             return False
         if _ends_open(text) and not patterns.number_level(text):
             # Some tools count columns and some count characters.
             return max(columns, 2 * len(text)) >= NEARLY_FULL * self.width
-        return columns >= self.width - 4
+        return columns >= self.width - 4 or by_characters
 
 
 def _ends_open(text: str) -> bool:
@@ -59,13 +67,11 @@ def _ends_open(text: str) -> bool:
 
 
 def find_wrapping(lines: Sequence[Line]) -> Wrapping:
-    """How a text is wrapped; one whose format says where paragraphs end is not."""
-    if any(line.ends_paragraph is not None for line in lines):
-        return Wrapping()
-    width = _even_width(lines)
-    if width:
-        return Wrapping(width)
-    return Wrapping(_uneven_width(lines), even=False)
+    """How a text is wrapped, by those lines of which the format doesn't say where their paragraph ends."""
+    lines = [line for line in lines if line.ends_paragraph is None]
+    even = _even_width(lines)
+    width = even or _uneven_width(lines)
+    return Wrapping(width, even=even > 0, counts_characters=_counts_characters(lines, width))
 
 
 def without_spacing(lines: Sequence[Line]) -> Sequence[Line]:
@@ -122,6 +128,19 @@ def _even_width(lines: Sequence[Line]) -> int:
     if best and _near(widths, best) >= max(WRAPPED_LINES, WRAPPED_SHARE * texts):
         return best if _near(open_ends, best) >= 0.6 * _near(widths, best) else 0
     return 0
+
+
+def _by_characters(text: str) -> int:
+    """The columns of a line whose characters are all as wide as ideographs."""
+    return 2 * len(text.rstrip())
+
+
+def _counts_characters(lines: Sequence[Line], width: int) -> bool:
+    """Whether open lines with digits are full by characters, and not by columns."""
+    open_lines = [line.text for line in lines if line.text.strip() and _ends_open(line.text.strip())]
+    mixed = [text for text in open_lines if _by_characters(text) - display_width(text) > 3]
+    by_characters = sum(_by_characters(text) == width for text in mixed)
+    return by_characters > sum(abs(display_width(text) - width) <= 1 for text in mixed)
 
 
 def _near(counts: Counter[int], width: int) -> int:

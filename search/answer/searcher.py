@@ -19,6 +19,7 @@ from search.answer.explain import SearchExplanation, explain, outline
 from search.answer.glossary_last import halves_of
 from search.answer.hits import mark_in_part, read_hits
 from search.answer.interpret import Interpretation, interpret, interpretation_bytes
+from search.answer.longer_words import KeptLongerWords
 from search.answer.page import by_tier, make_page, order_page, read_page
 from search.answer.question import Question, check_query, choice_of
 from search.answer.rerank.rerank import RERANKED, Reranker
@@ -69,12 +70,19 @@ class Caches:
         default_factory=lambda: LruCache(most=256, size_bytes=_KEPT_BYTES, size_of=deep_bytes)
     )
 
+    longer_words: KeptLongerWords = field(
+        default_factory=lambda: LruCache(
+            most=256, size_bytes=_KEPT_BYTES, size_of=deep_bytes, size_of_key=deep_bytes
+        )
+    )
+
     def clear(self) -> None:
         """Drop everything but the paragraphs that were read."""
         self.interpretations.clear()
         self.counts.clear()
         self.reranker.lists.clear()
         self.definitions.clear()
+        self.longer_words.clear()
         self.concordance.orders.clear()
 
 
@@ -149,7 +157,8 @@ class Searcher:
         question = self._question(query, budget)
         left_out = question.view.budget.left_out
         before = len(left_out)
-        result = make_page(question, self._caches.reranker, self._caches.definitions)
+        caches = self._caches
+        result = make_page(question, caches.reranker, caches.definitions, caches.longer_words)
         notices = (*result.notices, *map(Notice, left_out[before:]))
         return replace(result, notices=notices, took_ms=(time.perf_counter() - begun) * 1000)
 

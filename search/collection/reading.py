@@ -85,6 +85,12 @@ class View(Protocol):
     def occurrences(self, ask: Ask, *, skip: int = 0, count: int | None = None) -> Sequence[Occurrence]:
         """The occurrences of the matches: newest report first, as they stand in it. A slice of them, or all."""
 
+    def straddling(self, ask: Ask, *, most: int) -> Sequence[Occurrence] | None:
+        """The occurrences that may begin or end within a word of their paragraph's precise cut, in no order.
+
+        A store may name others too: whoever asks looks at the text. None if more than `most` paragraphs match.
+        """
+
     def frequencies(self, terms: Sequence[tuple[str, str]]) -> list[int]:
         """Document frequencies of (field, term), as scores use them."""
 

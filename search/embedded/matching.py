@@ -13,7 +13,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from search.embedded import kernel
-from search.embedded.combinations import NO_YEAR, Combinations
+from search.embedded.combinations import Combinations
+from search.embedded.conditions import Condition, Conditions
 from search.embedded.cost import Estimates
 from search.embedded.matches import Matches, Scores, add_scores, narrow, no_matches, union
 from search.embedded.numpy_words import PlainWords
@@ -21,19 +22,18 @@ from search.embedded.phrase_matching import PhraseMatcher, strict
 from search.embedded.places import KeptPlaces
 from search.embedded.plan_difference import is_term_of, without_one
 from search.embedded.scoring import Scorer
-from search.embedded.segment import KINDS, NO_TIME, NOT_RECOGNISED, to_seconds
 from search.embedded.sentence_matching import SentenceMatcher
 from search.embedded.snapshot import Part
 from search.embedded.sorted_numbers import membership, united
 from search.embedded.string_matching import StringMatcher
 from search.embedded.term_lookup import (
-    I64,
     POSITION_BITS,
     Docs,
     Mask,
     TermLookup,
     encode,
 )
+from search.embedded.text_places import TextPlaces
 from search.embedded.words import CompiledWords, is_word, without_bonus
 from search.language import plan as p
 from search.limits import Budget
@@ -69,6 +69,8 @@ class Matcher:
         self._phrases = PhraseMatcher(part.data, self._terms, self._words, budget, kept)
         self._sentences = SentenceMatcher(self._terms, self._words, self._match, self._probe)
         self._estimates = Estimates(self._terms, self._phrases, self._size)
+        self._conditions = Conditions(part, combinations, self._terms)
+        self.text = TextPlaces(self._terms, self._strings, self._phrases, self._estimates, budget)
 
     def _plain(self, plan: p.Plan) -> p.Plan:
         """The plan with each phrase that marks cut nowhere in the segment as the word or string that it is then."""
@@ -334,55 +336,6 @@ class Matcher:
         mask[others] = True
         return mask, None if scores is None and more is None else sums[mask]
 
-    def places(self, plan: p.Term | p.String, docs: Docs) -> I64:
-        """Where a word or string of the text stands in `docs`, as `TermLookup.string_places` gives it."""
-        self.budget.charge(len(docs))
-        kept = self._strings.kept(plan) if isinstance(plan, p.String) else None
-        return self._terms.places(plan, docs) if kept is None else kept.within(docs)[0]
-
-    def phrase_places(self, plan: p.Phrase, docs: Docs) -> tuple[I64, I64]:
-        """Where a phrase of the text begins and ends in `docs`, across marks or not; as `places`."""
-        first = self.places(strict(plan), docs)
-        last = first + sum(token.length for token in plan.tokens)
-        if not self._phrases.is_bridged(plan):
-            return first, last
-        more, more_last = self._phrases.places(plan).within(docs)
-        at = first.searchsorted(more)
-        return np.insert(first, at, more), np.insert(last, at, more_last)
-
-    def count_places(self, plan: p.Term | p.String | p.Phrase, docs: Docs) -> int:
-        """How often a word, string or phrase of the text stands in `docs`."""
-        if isinstance(plan, p.Phrase):
-            across = self._phrases.places(plan).count_within(docs) if self._phrases.is_bridged(plan) else 0
-            return self.count_places(strict(plan), docs) + across
-        kept = self._strings.kept(plan) if isinstance(plan, p.String) else None
-        if kept is not None:
-            return kept.count_within(docs)
-        if isinstance(plan, p.Term) and len(docs) >= self._estimates.of(plan) and self._is_all_of(plan, docs):
-            return self._terms.count(plan.text)
-        return len(self.places(plan, docs))
-
-    def _is_all_of(self, plan: p.Term, docs: Docs) -> bool:
-        """Whether all of a term's documents are among `docs`."""
-        of_term = self._terms.docs_of("text", plan.text)
-        return np.array_equal(docs, of_term) or bool(membership(of_term, docs).all())
-
-    def starting_places(self, plan: p.Starting, docs: Docs) -> tuple[I64, I64]:
-        """Where words of the text that begin with a prefix begin and end, in order; as `places`.
-
-        What stands before the word belongs to it.
-        """
-        self.budget.charge(len(docs))
-        first, lengths = self._terms.starting_places(plan.prefix, docs)
-        order = np.argsort(first)
-        first, lengths = first[order], lengths[order]
-        if not plan.before:
-            return first, first + lengths
-        before = p.String(plan.before)
-        last, first = first + lengths, first - before.length
-        stands = membership(first, self._terms.string_places(before, docs)[1])
-        return first[stands], last[stands]
-
     def _probe_all(self, plan: p.Plan, docs: Docs) -> tuple[Mask, Scores | None]:
         return np.ones(len(docs), dtype=bool), None
 
@@ -392,44 +345,12 @@ class Matcher:
     def _probe_prefix(self, plan: p.Starting, docs: Docs) -> tuple[Mask, Scores | None]:
         if plan.before:
             mask = np.zeros(len(docs), dtype=bool)
-            mask[self.starting_places(plan, docs)[0] >> POSITION_BITS] = True
+            mask[self.text.of_prefix(plan, docs)[0] >> POSITION_BITS] = True
             return mask, None
         return membership(docs, self._match_prefix(plan).docs), None
 
-    def _probe_filter(self, plan: p.Filter, docs: Docs) -> tuple[Mask, Scores | None]:
-        if plan.field == "report":
-            of_reports = [self._terms.docs_of("report", str(value)) for value in plan.values]
-            allowed = np.zeros(self._size, dtype=bool)
-            for of_report in of_reports:
-                allowed[of_report] = True
-            return allowed[docs], None
-        if plan.field == "kind":
-            wanted = np.array([kind in plan.values for kind in KINDS], dtype=bool)
-            return wanted.take(self._data.paragraphs["kind"].take(docs)), None
-        allowed = self._combinations.axes[plan.field].mask(plan.values)
-        return allowed.take(self._part.combination.take(docs)), None
-
-    def _probe_years(self, plan: p.YearFilter, docs: Docs) -> tuple[Mask, Scores | None]:
-        return allowed_years(self._combinations, plan).take(self._part.combination.take(docs)), None
-
-    def _probe_context(self, plan: p.ContextYears, docs: Docs) -> tuple[Mask, Scores | None]:
-        columns = self._data.paragraphs
-        first, last = columns["context_first"].take(docs), columns["context_last"].take(docs)
-        above: Mask = (first <= plan.last) & (last >= plan.first)
-        planned = self._probe_years(p.YearFilter(plan.first, plan.last, "plan_year"), docs)[0]
-        return np.where(last == NO_YEAR, planned, above), None
-
-    def _probe_added(self, plan: p.AddedFilter, docs: Docs) -> tuple[Mask, Scores | None]:
-        added = self._data.catalogue["added"]
-        allowed: Mask = added != NO_TIME
-        if plan.first is not None:
-            allowed &= added >= to_seconds(plan.first)
-        if plan.last is not None:
-            allowed &= added <= to_seconds(plan.last)
-        return allowed.take(self._data.report_of.take(docs)), None
-
-    def _probe_recognised(self, plan: p.Recognised, docs: Docs) -> tuple[Mask, Scores | None]:
-        return self._data.ocr.take(docs) != NOT_RECOGNISED, None
+    def _probe_condition(self, plan: Condition, docs: Docs) -> tuple[Mask, Scores | None]:
+        return self._conditions.probe(plan, docs), None
 
     _MATCHES: ClassVar[Mapping[type, _Match]] = {
         p.All: _match_all,
@@ -457,11 +378,11 @@ class Matcher:
         p.Above: _probe_string,
         p.Within: _probe_string,
         p.Starting: _probe_prefix,
-        p.Filter: _probe_filter,
-        p.YearFilter: _probe_years,
-        p.ContextYears: _probe_context,
-        p.AddedFilter: _probe_added,
-        p.Recognised: _probe_recognised,
+        p.Filter: _probe_condition,
+        p.YearFilter: _probe_condition,
+        p.ContextYears: _probe_condition,
+        p.AddedFilter: _probe_condition,
+        p.Recognised: _probe_condition,
         p.Every: _probe_every,
         p.Either: _probe_either,
         p.Without: _probe_without,
@@ -471,14 +392,3 @@ class Matcher:
 
 def _parts(plan: p.Plan) -> tuple[p.Plan, ...]:
     return plan.parts if isinstance(plan, p.Every) else ()
-
-
-def allowed_years(combinations: Combinations, plan: p.YearFilter) -> Mask:
-    """Which combinations have a year within the range."""
-    years = combinations.columns[plan.field]
-    allowed: Mask = years != NO_YEAR
-    if plan.first is not None:
-        allowed &= years >= plan.first
-    if plan.last is not None:
-        allowed &= years <= plan.last
-    return allowed

@@ -20,6 +20,7 @@ from search.embedded.matches import Matches
 from search.embedded.matching import Matcher
 from search.embedded.segment import REPEATED
 from search.embedded.snapshot import Part
+from search.embedded.sorted_numbers import membership, united
 from search.embedded.span_choice import choose_places, choose_windows, in_order, may_overlap
 from search.embedded.term_lookup import POSITION_BITS, Docs
 from search.language import plan as p
@@ -54,6 +55,28 @@ def find_spans(matcher: Matcher, plan: p.Plan, docs: Docs) -> Spans:
     return Spans(first >> POSITION_BITS, first & mask, last & mask)
 
 
+def find_straddling(matcher: Matcher, plan: p.Plan, docs: Docs) -> Spans:
+    """The occurrences in `docs` that no word of the precise cut begins with, or none ends with.
+
+    Looked at are the words that the plan's own strings begin and end with; where the cut has others there, an
+    occurrence is named too.
+    """
+    first, last = _choose(matcher, plan, docs)
+    firsts, lasts = {}, {}
+    for needle in needles_of(plan):
+        if isinstance(needle, p.Term):
+            firsts[needle.text] = lasts[needle.text] = len(needle.text)
+        elif isinstance(needle, (p.String, p.Phrase)):
+            firsts[needle.tokens[0].term] = needle.tokens[0].length
+            lasts[needle.tokens[-1].term] = needle.tokens[-1].length
+    begins = united([_NONE, *(matcher.text.of_word(term, docs) for term in firsts)])
+    ends = united([_NONE, *(matcher.text.of_word(term, docs) + length for term, length in lasts.items())])
+    across = ~(membership(first, begins) & membership(last, ends))
+    first, last = first[across], last[across]
+    mask = (1 << POSITION_BITS) - 1
+    return Spans(first >> POSITION_BITS, first & mask, last & mask)
+
+
 def _choose(matcher: Matcher, plan: p.Plan, docs: Docs) -> tuple[I64, I64]:
     """Where occurrences begin and end: (place in `docs`) << POSITION_BITS | position, in order."""
     if isinstance(plan, p.Tiered):
@@ -83,13 +106,13 @@ def _choose_by_tier(matcher: Matcher, plan: p.Tiered, docs: Docs) -> tuple[I64, 
 def _places(matcher: Matcher, needle: Needle, docs: Docs) -> tuple[I64, I64]:
     """Every place of a needle in `docs`."""
     if isinstance(needle, p.Phrase):
-        return matcher.phrase_places(needle, docs)
+        return matcher.text.of_phrase(needle, docs)
     if isinstance(needle, p.Within):
-        places = [matcher.places(part, docs) for part in needle.strings]
+        places = [matcher.text.of(part, docs) for part in needle.strings]
         return choose_windows(places, [part.length for part in needle.strings], needle.distance)
     if isinstance(needle, p.Starting):
-        return matcher.starting_places(needle, docs)
-    first = matcher.places(needle, docs)
+        return matcher.text.of_prefix(needle, docs)
+    first = matcher.text.of(needle, docs)
     return first, first + (len(needle.text) if isinstance(needle, p.Term) else needle.length)
 
 
@@ -111,7 +134,7 @@ def count_all(matcher: Matcher, plan: p.Plan, docs: Docs) -> int:
     if not isinstance(plan, p.Tiered) and not may_overlap(needles):
         plain = [needle for needle in needles if isinstance(needle, (p.Term, p.String, p.Phrase))]
         if len(plain) == len(needles):
-            return sum(matcher.count_places(needle, docs) for needle in plain)
+            return sum(matcher.text.count(needle, docs) for needle in plain)
     at_once = _at_once(needles)
     return sum(
         len(_choose(matcher, plan, docs[begin : begin + at_once])[0])

@@ -46,6 +46,7 @@ from search.embedded.occurrences import (
     count_all,
     count_repeated,
     count_spans,
+    find_straddling,
     order_occurrences,
     read_occurrences,
 )
@@ -312,6 +313,22 @@ class EmbeddedView:
         self._budget.charge(_OCCURRENCE_BYTES * wanted)
         with self._budget.borrowed():
             return read_occurrences(matchers, ask.plan, order, skip, count)
+
+    @_believed
+    def straddling(self, ask: Ask, *, most: int) -> Sequence[Occurrence] | None:
+        with self._budget.borrowed():
+            self._begin("matching")
+            matched = self._match(ask)
+            if sum(len(found.docs) for found in matched.parts) > most:
+                return None
+            self._begin("counting")
+            named: list[Occurrence] = []
+            for number, (matcher, found) in enumerate(zip(matched.matchers, matched.parts, strict=True)):
+                spans = find_straddling(matcher, ask.plan, found.docs)
+                refs = found.docs.take(spans.numbers) | number << PART_SHIFT
+                columns = (refs.tolist(), spans.starts.tolist(), spans.ends.tolist())
+                named.extend(map(Occurrence, *columns))
+            return named
 
     # Statistics and the catalogue
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from search.instruments.collocates import find_collocates
 from search.instruments.compare import compare_queries
 from search.instruments.diff import diff_reports
+from search.instruments.keywords import choose_sides, find_keywords
 from search.instruments.match_text import match_text
 from search.instruments.numbers import find_numbers
 from search.instruments.reuse import find_reuse
@@ -16,9 +17,11 @@ from search.instruments.rows import rows
 from search.instruments.spread import find_spread
 
 __all__ = [
+    "choose_sides",
     "compare_queries",
     "diff_reports",
     "find_collocates",
+    "find_keywords",
     "find_numbers",
     "find_reuse",
     "find_spread",

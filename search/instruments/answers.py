@@ -158,6 +158,42 @@ class CollocatesAnswer(Value, frozen=True):
     collocates: list[Collocate]
 
 
+class KeywordSide(Counted, frozen=True):
+    """A side of a comparison: its filters, and what they leave."""
+
+    filters: str
+    characters: Count
+
+
+class KeywordSides(Value, frozen=True):
+    of: KeywordSide
+    against: KeywordSide
+
+
+class Keyword(Value, frozen=True):
+    """A string with its occurrences on both sides; `reports` and `places` are of the side that it marks.
+
+    `log_likelihood` is negative where it marks `against`; `log_ratio` is `null` where one side never says it.
+    """
+
+    term: str
+    of: Count
+    against: Count
+    log_likelihood: float
+    log_ratio: float | None
+    reports: Count
+    places: Count
+
+
+class KeywordsAnswer(Value, frozen=True):
+    """What marks one part of the collection against another; what only the one says, and only the other."""
+
+    counted: KeywordSides
+    keywords: list[Keyword]
+    new: list[Keyword]
+    gone: list[Keyword]
+
+
 Relation = Literal["own_earlier", "nation", "province", "other"]
 
 

@@ -9,7 +9,7 @@ import functools
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast, get_args
+from typing import Any, cast
 
 import click
 
@@ -22,73 +22,14 @@ from search.cli import (
     print_json,
     settings_with,
 )
+from search.filter_options import filter_options
 from search.json_types import Value
 from search.media import for_line
-from search.model import LEVELS, PARTS, Axis, Query
+from search.model import Query
 
 Command = Callable[..., Any]
 
 _SHOWN_CHARS = 60
-
-
-def filter_options(command: Command) -> Command:
-    """The filters of a search; the command gets them as `filters`, a Query without text."""
-
-    @functools.wraps(command)
-    def run(
-        *args: Any,
-        city: tuple[str, ...],
-        province: tuple[str, ...],
-        year: tuple[int, ...],
-        types: tuple[str, ...],
-        plan_year: tuple[int, ...],
-        level: tuple[str, ...],
-        part: tuple[str, ...],
-        axis: Axis,
-        no_synonyms: bool,
-        **options: Any,
-    ) -> Any:
-        filters = Query(
-            city=city,
-            province=province,
-            year=year,
-            type=types,
-            plan_year=plan_year,
-            level=level,
-            part=part,
-            axis=axis,
-            synonyms=not no_synonyms,
-        )
-        return command(*args, filters=filters, **options)
-
-    for option in (
-        click.option("--no-synonyms", is_flag=True, help="Find words only as they are written."),
-        click.option(
-            "--axis",
-            type=click.Choice(get_args(Axis)),
-            default="plan",
-            show_default=True,
-            help="The year that is counted by: of the work, or of delivery.",
-        ),
-        click.option(
-            "--part",
-            multiple=True,
-            type=click.Choice(PARTS),
-            help="Only this part of reports; may be repeated. [default: all but 批注]",
-        ),
-        click.option(
-            "--level", multiple=True, type=click.Choice(LEVELS), help="Only this level; may be repeated."
-        ),
-        click.option(
-            "--plan-year", multiple=True, type=int, help="Only the work of this year; may be repeated."
-        ),
-        click.option("--type", "types", multiple=True, help="Only this type of report; may be repeated."),
-        click.option("--year", multiple=True, type=int, help="Only this year; may be repeated."),
-        click.option("--province", multiple=True, help="Only this province; may be repeated."),
-        click.option("--city", multiple=True, help="Only this city; may be repeated."),
-    ):
-        run = option(run)
-    return cast(Command, run)
 
 
 def answer_options(command: Command) -> Command:
@@ -292,4 +233,59 @@ def collocates(query: str, window: str, side: Any, by: Any, filters: Query, sear
     return found, rows
 
 
-COMMANDS: tuple[click.Command, ...] = (numbers, diff, reuse, match_text, spread, compare, collocates)
+@click.command(
+    epilog="""\b
+Examples:
+  xiesou keywords --of plan_year:2024 --against plan_year:2014
+  xiesou keywords --of 'city:苏州市 type:政府工作报告' --json
+  xiesou keywords --emerging 2024 --least-places 5"""
+)
+@click.option("--of", default="", metavar="FILTERS", help="The part whose keywords are looked for.")
+@click.option(
+    "--against",
+    default="",
+    metavar="FILTERS",
+    help="The part that it is compared with. [default: all the rest]",
+)
+@click.option(
+    "--emerging", type=int, metavar="YEAR", help="What came up in that year, against all before it."
+)
+@click.option(
+    "--least-places",
+    type=click.IntRange(1),
+    help="How many places at least must say it. [default: 1, of a year 2]",
+)
+@filter_options
+@answer_options
+def keywords(
+    of: str,
+    against: str,
+    emerging: int | None,
+    least_places: int | None,
+    filters: Query,
+    searcher: Searcher,
+) -> Answer:
+    """What marks one part of the collection against another. FILTERS are of the query language."""
+    from search.instruments.keywords import choose_sides, find_keywords
+
+    sides = choose_sides(of, against, emerging=emerging, filters=filters)
+    least = least_places or (1 if emerging is None else 2)
+    found = find_keywords(searcher, *sides, filters, least_places=least)
+    rows: list[Sequence[object]] = [
+        (kind, one.term, one.of, one.against, one.log_likelihood, one.log_ratio, one.reports, one.places)
+        for kind, some in (("key", found.keywords), ("new", found.new), ("gone", found.gone))
+        for one in some
+    ]
+    return found, rows
+
+
+COMMANDS: tuple[click.Command, ...] = (
+    numbers,
+    diff,
+    reuse,
+    match_text,
+    spread,
+    compare,
+    collocates,
+    keywords,
+)

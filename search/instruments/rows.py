@@ -9,6 +9,7 @@ from search.instruments.answers import (
     CollocatesAnswer,
     CompareAnswer,
     DiffAnswer,
+    KeywordsAnswer,
     MatchTextAnswer,
     NumbersAnswer,
     ReuseAnswer,
@@ -20,13 +21,14 @@ Answer = (
     CollocatesAnswer
     | CompareAnswer
     | DiffAnswer
+    | KeywordsAnswer
     | MatchTextAnswer
     | NumbersAnswer
     | ReuseAnswer
     | SpreadAnswer
 )
 
-_LISTS = ("cells", "places", "collocates", "rows", "sentences", "paragraphs")
+_LISTS = ("cells", "places", "collocates", "keywords", "rows", "sentences", "paragraphs")
 
 
 def rows(answer: Answer) -> list[dict[str, Any]]:

@@ -206,6 +206,10 @@ class MemoryView:
         self._budget.charge(64 * len(found))
         return found
 
+    def straddling(self, ask: Ask, *, most: int) -> Sequence[Occurrence] | None:
+        """All occurrences: whether one lies within a longer word is for whoever asks to see."""
+        return None if len(self._matching(ask)) > most else self.occurrences(ask)
+
     def _spans_of(self, plan: Plan) -> Callable[[Row], list[Span]]:
         """Finds the occurrences of a plan in a row that it matches; of a `Tiered`, those of the row's tier."""
         if not isinstance(plan, Tiered):

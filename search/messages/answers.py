@@ -80,6 +80,15 @@ PASTED_TOO_LONG = declare(
     "pasted_too_long", "The text has {length} characters; at most {most} can be compared."
 )
 QUERIES_AT_ONCE = declare("queries_at_once", "One to {most} searches can be compared at once.")
+FILTERS_ONLY = declare(
+    "filters_only",
+    "“{text}” has words; a side is chosen by filters alone, such as plan_year:2024.",
+)
+SIDE_MISSING = declare(
+    "side_missing",
+    "Choose a part of the collection by filters such as plan_year:2024 or year:2020..2023, or a year.",
+)
+YEAR_OR_SIDE = declare("year_or_side", "A year is set against all years before it, and against nothing else.")
 REPORT_GONE = declare("report_gone", "There is no report {id} any more.")
 NO_SUCH_PARAGRAPH = declare("no_such_paragraph", "The report {id} has no paragraph {n}.")
 BUDGET_TIME = declare("budget_time", "The search takes more time than it may; it was at {work}.")

@@ -31,6 +31,9 @@ LOOKED_FOR_TOO = declare(
     "“{form}” was looked for as {others:, } too (--no-synonyms turns that off)",
 )
 DID_YOU_MEAN = declare("did_you_mean", "Did you mean: {queries: / }")
+WITHIN_LONGER = declare(
+    "within_longer", "Some occurrences lie within longer words: {words:, } (leave out with {query})"
+)
 CAN_BE_FILTER = declare("can_be_filter", "“{text}” can be a filter: {command}")
 LISTED_REPORTS = declare_n("listed_reports", "{n:,} report", "{n:,} reports")
 INDEX_WHOLE = declare("index_whole", "{folder}: whole (generation {generation}, {n:,} paragraphs)")

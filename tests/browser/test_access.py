@@ -23,6 +23,7 @@ PAGES = {
     "spread": "/search?q=营商环境&view=spread",
     "compare": "/compare?q=营商环境&q=协商&q=绝无此词",
     "collocates": "/collocates?q=协商",
+    "keywords": "/keywords?of=type:政府工作报告",
     "match-text": "/match-text?text=持续优化营商环境，助推高质量发展",
     "reuse": f"/reuse?of={TONGHUA}",
     "diff": f"/diff?of={TONGHUA}",

@@ -24,6 +24,7 @@ PAGES = {
     "compare": "/compare?q=营商环境&q=协商&q=绝无此词",
     "apart": "/compare?q=营商环境&q=协商&q=提案&q=民生&q=产业&measure=share",
     "collocates": "/collocates?q=协商",
+    "keywords": "/keywords?of=type:政府工作报告",
     "match-text": "/match-text?text=持续优化营商环境，助推高质量发展，为民营企业排忧解难",
     "english-compare": "/compare?q=营商环境&q=协商&lang=en",
     "reuse": f"/reuse?of={sample.id_of('tonghua-2020-cppcc.txt')}",

@@ -112,6 +112,37 @@ def test_text_that_is_no_report_keeps_its_kind(kind: str) -> None:
     assert metadata.city.value is None
 
 
+@pytest.mark.parametrize(
+    ("title", "opening"),
+    [
+        (
+            "关于2023年度市级预算执行和其他财政收支的审计工作报告",
+            "我受市人民政府委托，报告审计情况，请予审议。",
+        ),
+        ("关于2023年度环境状况的报告", "受市人民政府委托，我向市人大常委会报告环境状况，请审议。"),
+        ("关于国有资产管理情况的报告", "我代表市人民政府，报告国有资产管理情况，请予审议。"),
+    ],
+)
+def test_report_of_a_government_on_something_else_has_no_type(title: str, opening: str) -> None:
+    head = (
+        f"{title}\n——2024年4月25日在四平市第九届人民代表大会常务委员会第十八次会议上\n市长 郑某\n各位委员：\n"
+    )
+    assert read(head + opening).type.value is None
+    assert (
+        read("关于工作情况的报告\n各位代表：\n我代表市人民政府向大会报告工作。").type.value == "政府工作报告"
+    )
+
+
+def test_report_to_a_party_congress_has_its_date_and_speaker() -> None:
+    metadata = read(
+        "在中国共产党四平市第七次代表大会上的报告\n（2021年9月26日）\n王建国\n同志们：\n"
+        "现在，我代表中国共产党四平市第六届委员会向大会作报告。\n一、过去五年的工作\n"
+    )
+    assert metadata.title.value == "在中国共产党四平市第七次代表大会上的报告"
+    assert (metadata.type.value, metadata.city.value) == (None, "四平市")
+    assert (metadata.date.value, metadata.speaker.value) == ("2021-09-26", "王建国")
+
+
 def test_type_by_file_name_when_the_text_says_none() -> None:
     metadata = read("全文", name="四平市2023年政协提案工作报告.txt")
     assert metadata.type.value == "政协提案工作报告"

@@ -85,9 +85,21 @@ def test_text_garbled_by_an_earlier_conversion_is_told(was: str, read_as: str) -
         decode(source(garbled.encode("gb18030")))
 
 
-def test_text_of_lost_characters_is_told() -> None:
+def test_text_garbled_twice_is_told() -> None:
+    once = REPORT.encode().decode("gb18030", "replace")
+    with pytest.raises(SourceError, match="UTF-8 read as GB18030"):
+        decode(source(once.encode().decode("gb18030", "replace").encode()))
+
+
+@pytest.mark.parametrize("lost", ["锟斤拷", "\ufffd", "????，", "烫烫烫"])
+def test_text_of_lost_characters_is_told(lost: str) -> None:
     with pytest.raises(SourceError, match="a conversion lost"):
-        decode(source(("锟斤拷" * 40 + "报告").encode()))
+        decode(source((lost * 40 + "报告").encode()))
+
+
+def test_byte_order_mark_before_another_encoding_is_not_believed() -> None:
+    decoded = decode(source(b"\xef\xbb\xbf" + REPORT.encode("gb18030")))
+    assert (decoded.text, decoded.encoding.split()[0]) == (REPORT, "gb18030")
 
 
 @pytest.mark.parametrize(

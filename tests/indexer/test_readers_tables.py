@@ -149,6 +149,29 @@ def test_rows_are_put_together_by_an_id_of_the_report() -> None:
     assert texts(read_all(as_csv(rows), "表.csv")) == ["\n".join(PARAGRAPHS)] * 3
 
 
+@pytest.mark.parametrize("name", ["报告", "title", "文件名"])
+def test_rows_that_name_their_report_are_put_together_without_numbers(name: str) -> None:
+    rows: list[list[Any]] = [[name, "段落"]]
+    rows += [[f"{year}年云川市政府工作报告", text] for year in YEARS for text in PARAGRAPHS]
+    documents = read_all(as_csv(rows), "表.csv")
+    assert texts(documents) == ["\n".join(PARAGRAPHS)] * 3
+    assert any(f"put together by {name}" in note for note in reasons(documents)[1])
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["云川市政府工作报告", text] for text in (opening(2020) * 9, opening(2021) * 9, opening(2022) * 9)],
+        [["云川市政府工作报告", f"{PARAGRAPHS[5]}{n}"] for n in (1, 2, 3)],
+        [[f"{n % 2}号工作报告", f"{PARAGRAPHS[5]}{n}"] for n in range(12)],
+        [["云川市新闻", f"{PARAGRAPHS[5]}{n}"] for n in range(12)],
+    ],
+    ids=["reports", "few", "by-turns", "no-report"],
+)
+def test_rows_without_numbers_stay_apart(rows: list[list[Any]]) -> None:
+    assert len(read_all(as_csv([["title", "text"], *rows]), "表.csv")) == len(rows)
+
+
 @pytest.mark.parametrize(
     "rows",
     [
@@ -247,6 +270,15 @@ def test_json_object_of_one_report_is_one_document() -> None:
     (document,) = read_all(json.dumps(value), "报告.json")
     assert texts([document]) == ["\n".join(PARAGRAPHS)]
     assert document.fields == {"city": "四平市", "year": "2024"}
+
+
+def test_json_array_of_paragraphs_is_one_text() -> None:
+    assert texts(read_all(json.dumps(PARAGRAPHS), "报告.json")) == ["\n".join(PARAGRAPHS)]
+
+
+@pytest.mark.parametrize("text", ["\n".join(PARAGRAPHS), "".join(map(opening, YEARS))])
+def test_json_array_of_reports_is_a_report_an_entry(text: str) -> None:
+    assert texts(read_all(json.dumps([text] * 5), "报告.json")) == [text] * 5
 
 
 def test_lines_of_the_mnbvc_corpus_are_reports(tmp_path: Path) -> None:

@@ -135,9 +135,11 @@ def test_letter_that_sends_a_report_round_is_no_report():
     assert [block.text for block in report.blocks[:2]] == ["政府工作报告", HEAD[0]]
 
 
-def test_text_without_any_sign_is_left_to_the_metadata():
-    (draft,) = drafts_of(LONG, OTHER)
+def test_report_whose_head_is_lost_speaks_of_its_own_place_at_some_length():
+    (draft,) = drafts_of(*[f"2023年，全市上下{LONG}" for _ in range(6)])
     assert draft.kind == "report"
+    (draft,) = drafts_of(LONG, OTHER)
+    assert draft.kind == "其他"
 
 
 def test_report_printed_again_is_one_report_with_repeated_blocks():

@@ -7,6 +7,8 @@ import random
 import pytest
 
 from indexer.model import Document, Line, StructuredFile
+from indexer.readers.registry import read_source
+from indexer.readers.source import Source
 from indexer.structure import structure
 from indexer.structure.wrapping import find_wrapping
 
@@ -149,3 +151,61 @@ def test_head_of_a_wrapped_report_stays_apart() -> None:
     )
     (draft,) = read_lines(lines).drafts
     assert [block.text for block in draft.blocks[:2]] == list(HEAD[:2])
+
+
+@pytest.mark.parametrize("margin", ["      ", "\u3000"])
+def test_margin_that_all_lines_have_indents_none(margin: str) -> None:
+    chance = random.Random(1)
+    lines = [margin + line for line in HEAD]
+    for paragraph in PARAGRAPHS:
+        lines += [
+            margin + line for line in wrap(paragraph, chance, chars=30, uneven=2, indent="\u3000\u3000")
+        ]
+    assert paragraphs_of(read_lines(lines)) == list(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("优良天数比例达到百分之八", "十九，水质"), ("比例达到百分之", "九十、水质"), ("共有二", "十三、四个")],
+)
+def test_number_cut_between_lines_begins_no_heading(first: str, second: str) -> None:
+    whole = "全市上下迎难而上，" * 3
+    paragraph = f"{whole[: 27 - len(first)]}{first}{second}{'全部达标，群众满意度继续提高，各项工作取得新的进展' * 2}。"
+    lines = [*HEAD, *wrap(paragraph, random.Random(1), chars=27, uneven=0)]
+    lines += [*wrap(PARAGRAPHS[1], random.Random(1), chars=27, uneven=0)]
+    assert lines[5].startswith(second)
+    assert paragraph in paragraphs_of(read_lines(lines))
+
+
+def test_tool_that_counts_characters_fills_lines_with_digits() -> None:
+    full = "粮食总产量九十亿斤，新建高标准农田二十亩，GDP增长5.8%。"
+    paragraph = full + "".join(PARAGRAPHS)
+    wrapped = [paragraph[at : at + len(full)] for at in range(0, len(paragraph), len(full))]
+    assert paragraphs_of(read_lines([*HEAD, *[*wrapped, ""] * 4])) == [paragraph] * 4
+
+
+def page_of(lines: list[str]) -> StructuredFile:
+    page = "<html><body><div>" + "<br>".join(lines) + "</div></body></html>"
+    (document,) = read_source(Source(page.encode(), "云川.html", "云川.html"))
+    return structure(document)
+
+
+def test_page_whose_breaks_wrap_its_lines_has_paragraphs() -> None:
+    lines = list(HEAD)
+    for paragraph in PARAGRAPHS:
+        lines += wrap(paragraph, random.Random(3), chars=30, uneven=2, indent="\u3000\u3000")
+    assert paragraphs_of(page_of(lines)) == list(PARAGRAPHS)
+
+
+def test_two_breaks_end_a_paragraph_of_a_page() -> None:
+    lines = list(HEAD)
+    for paragraph in PARAGRAPHS:
+        lines += [
+            *wrap(paragraph[: len(paragraph) // 30 * 30 - 1] + "。", random.Random(3), chars=30, uneven=0),
+            "",
+        ]
+    assert len(paragraphs_of(page_of(lines))) == len(PARAGRAPHS)
+
+
+def test_page_whose_breaks_end_paragraphs_keeps_them() -> None:
+    assert paragraphs_of(page_of([*HEAD, *PARAGRAPHS])) == list(PARAGRAPHS)

@@ -1,4 +1,4 @@
-"""The feed is Atom by RFC 4287, its ids stay, and its newest entries come first."""
+"""Feeds are Atom by RFC 4287 and JSON Feed, their ids stay, and what came in last stands first, page by page."""
 
 from __future__ import annotations
 
@@ -10,8 +10,13 @@ import pytest
 from flask.testing import FlaskClient
 
 from search import Searcher
+from search.instruments import find_spread
+from search.media import for_markup
 from search.model import Query, SearchResult
-from web.feed import MAX_ENTRIES, delivered_at
+from tests.web.invented import make_texts
+from tests.web.memory_searcher import searcher_of
+from web.app import WebConfig, create_app
+from web.feed import delivered_at
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -47,12 +52,85 @@ def test_feed_has_all_that_atom_asks_for(client: FlaskClient) -> None:
     assert len({text_of(entry, "id") for entry in entries}) == len(entries)
 
 
-def test_entries_are_the_newest_hits(client: FlaskClient, engine: Searcher) -> None:
-    entries = read(client, "/feed.atom?q=营商环境&city=绍兴市").findall(f"{ATOM}entry")
-    newest = list(engine.iter_hits(Query("营商环境", city=("绍兴市",), sort="-year")))[:MAX_ENTRIES]
-    assert [text_of(entry, "content") for entry in entries] == [hit.text for hit in newest]
-    years = [text_of(entry, "updated")[:4] for entry in entries]
-    assert years == sorted(years, reverse=True)
+@pytest.fixture(scope="module")
+def arriving() -> FlaskClient:
+    """Reports that came in at different times, whatever their year."""
+    return create_app(WebConfig(engine=searcher_of(make_texts()))).test_client()
+
+
+def walk(client: FlaskClient, path: str) -> list[ElementTree.Element]:
+    """The entries of a feed, page by page; every page knows those around it."""
+    entries, before = [], ""
+    while path:
+        root = read(client, path)
+        links = {link.get("rel"): link.get("href", "") for link in root.findall(f"{ATOM}link")}
+        assert links.get("previous", "") == before
+        before = links["self"]
+        assert read(client, links["first"].removeprefix("http://localhost")).find(f"{ATOM}id") is not None
+        entries += root.findall(f"{ATOM}entry")
+        assert ("next" not in links) == (links["self"] == links["last"])
+        path = links.get("next", "").removeprefix("http://localhost")
+    return entries
+
+
+def test_entries_are_all_hits_by_intake_page_by_page(
+    arriving: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.feed.MAX_ENTRIES", 7)
+    engine = searcher_of(make_texts())
+    for asked, query in (
+        ("q=营商环境&city=四平市", Query("营商环境", city=("四平市",), sort="-added")),
+        ("q=协商&match=all", Query("协商", match="all", sort="-added")),
+    ):
+        entries = walk(arriving, f"/feed.atom?{asked}")
+        hits = list(engine.iter_hits(query))
+        assert [text_of(entry, "content") for entry in entries] == [for_markup(hit.text) for hit in hits]
+        assert len(hits) > 7
+        times = [text_of(entry, "updated") for entry in entries[: len(hits)]]
+        assert times == [hit.report.added or delivered_at(hit.report) for hit in hits]
+        if query.match == "phrase":
+            assert times == sorted(times, reverse=True)
+    assert read(arriving, "/feed.atom?q=绝无此词&page=3").findall(f"{ATOM}entry") == []
+    assert arriving.get(f"/feed.atom?q=协商&page={10_000 // 7 + 1}").status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/feed", "/spread", "/reports"])
+def test_json_feed_has_what_atom_has(arriving: FlaskClient, path: str) -> None:
+    asked = "?city=四平市" if path == "/reports" else "?q=营商环境"
+    atom = read(arriving, f"{path}.atom{asked}")
+    response = arriving.get(f"{path}.json{asked}")
+    assert response.headers["Content-Type"] == "application/feed+json; charset=utf-8"
+    feed = response.get_json(force=True)
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    assert feed["title"] == text_of(atom, "title")
+    assert feed["feed_url"].startswith(f"http://localhost{path}.json?")
+    assert [(item["id"], item["content_text"], item["date_modified"]) for item in feed["items"]] == [
+        tuple(text_of(entry, name) for name in ("id", "content", "updated"))
+        for entry in atom.findall(f"{ATOM}entry")
+    ]
+    assert feed["items"]
+
+
+def test_reports_and_first_mentions_are_followed_by_intake(arriving: FlaskClient) -> None:
+    engine = searcher_of(make_texts())
+    held = [report for report in engine.reports() if report.type == "政府工作报告"]
+    entries = walk(arriving, "/reports.atom?type=政府工作报告")
+    assert [text_of(entry, "updated") for entry in entries] == sorted(
+        (report.added or "" for report in held), reverse=True
+    )
+    places = find_spread(engine, Query("营商环境")).places
+    entries = walk(arriving, "/spread.atom?q=营商环境")
+    assert {text_of(entry, "content") for entry in entries} == {for_markup(one.text) for one in places}
+    assert len(entries) == len(places)
+    times = [text_of(entry, "updated") for entry in entries]
+    assert times == sorted(times, reverse=True)
+
+
+def test_the_page_on_following_offers_each_feed(client: FlaskClient) -> None:
+    html = client.get("/follow?q=营商环境").text
+    for name in ("feed.atom", "feed.json", "spread.atom", "spread.json"):
+        assert f"http://localhost/{name}?q=" in html
+    assert "/reports.atom?city=" in client.get("/reports?city=通化市").text
 
 
 def test_links_of_entries_lead_to_their_paragraphs(client: FlaskClient) -> None:
@@ -64,7 +142,7 @@ def test_links_of_entries_lead_to_their_paragraphs(client: FlaskClient) -> None:
 
 def test_ids_stay_while_the_address_and_the_number_of_entries_change(client: FlaskClient) -> None:
     here = read(client, "/feed.atom?q=营商环境")
-    there = read(client, "/feed.atom?q=营商环境&page=2&sort=relevance", "https://example.org")
+    there = read(client, "/feed.atom?q=营商环境&sort=relevance&per_page=3", "https://example.org")
     assert text_of(here, "id") == text_of(there, "id")
     assert [text_of(e, "id") for e in here.iter(f"{ATOM}entry")] == [
         text_of(e, "id") for e in there.iter(f"{ATOM}entry")

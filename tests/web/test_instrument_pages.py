@@ -7,12 +7,13 @@ import io
 import re
 from html import unescape
 from itertools import pairwise
+from urllib.parse import unquote
 
 import pytest
 from flask.testing import FlaskClient
 
 from search import Query, Searcher
-from search.instruments import compare_queries, find_collocates, match_text
+from search.instruments import compare_queries, find_collocates, find_keywords, match_text
 from search.instruments.answers import HeldInYear, YearOfSeries
 from tests.web.test_export import sheets_of
 from tests.web.test_pages import get, text_of
@@ -168,6 +169,52 @@ def test_collocates_are_the_instruments_and_lead_to_lines(
     ]
 
 
+@pytest.mark.parametrize(
+    ("asked", "sides"),
+    [
+        ("of=type:政府工作报告", ("type:政府工作报告", "-(type:政府工作报告)")),
+        ("of=city:通化市&against=city:绵阳市", ("city:通化市", "city:绵阳市")),
+        ("emerging=2024&least_places=1", ("plan_year:2024", "plan_year:..2023")),
+    ],
+)
+def test_keywords_are_the_instruments_and_lead_to_what_they_count(
+    client: FlaskClient, engine: Searcher, asked: str, sides: tuple[str, str]
+) -> None:
+    html = get(client, f"/keywords?{asked}")
+    found = find_keywords(engine, *sides)
+    lists = (found.keywords, found.new, found.gone)
+    assert any(lists)
+    rows = [
+        row for row in rows_of(html, "figures words") if row[2][:1].lstrip("-").isdigit() or "-" in row[2]
+    ]
+    shown = [(row[0], *row[-4:]) for row in rows]
+    assert shown == [
+        (one.term, f"{one.of:,}", f"{one.against:,}", f"{one.reports:,}", f"{one.places:,}")
+        for some in lists
+        for one in some
+    ]
+    first = next(one for some in (found.keywords, found.new) for one in some)
+    link = next(url for url in links_to(html, "/search?q=%22") if first.term in unquote(url))
+    assert f"{first.of:,} 处" in text_of(get(client, link))
+    files = csv_of(client, f"/keywords.csv?{asked}")
+    assert [(row["清单"], row["词语"], row["本组处数"], row["对照组处数"]) for row in files] == [
+        (name, one.term, str(one.of), str(one.against))
+        for name, some in zip(("主题词", "本组独有", "对照组独有"), lists, strict=True)
+        for one in some
+    ]
+    assert list(sheets_of(client.get(f"/keywords.xlsx?{asked}").data)) == ["主题词", "两组", "检索"]
+
+
+def test_keywords_begin_with_examples_and_refuse_words(client: FlaskClient) -> None:
+    examples = links_to(get(client, "/keywords"), "/keywords?")
+    assert any("emerging=" in url for url in examples)
+    assert "分组只能用筛选" in text_of(get(client, "/keywords?of=营商环境", 400))
+    refused = client.get("/api/v1/keywords?of=year:2024&against=营商环境")
+    assert refused.status_code == 400
+    assert (refused.json or {})["error"]["field"] == "against"
+    assert (client.get("/api/v1/keywords").json or {})["error"]["field"] == "of"
+
+
 def test_a_pasted_text_is_found_by_post_and_by_address(client: FlaskClient, engine: Searcher) -> None:
     hit = next(hit for hit in engine.iter_hits(Query("营商环境")) if len(hit.text) > 60)
     text = hit.text[:60]
@@ -197,7 +244,14 @@ def test_a_text_of_ten_thousand_characters_can_be_posted(client: FlaskClient) ->
 
 
 @pytest.mark.parametrize(
-    "path", [COMPARED, "/collocates?q=协商", "/match-text?text=持续优化营商环境", "/compare"]
+    "path",
+    [
+        COMPARED,
+        "/keywords?of=city:通化市",
+        "/collocates?q=协商",
+        "/match-text?text=持续优化营商环境",
+        "/compare",
+    ],
 )
 def test_pages_are_in_both_languages(client: FlaskClient, path: str) -> None:
     mark = "&" if "?" in path else "?"

@@ -29,7 +29,8 @@ from web.export import HIT_COLUMNS
 from web.operations import list_operations
 from web.origin_policy import OriginPolicy
 
-FILES = ("/export.csv", "/export.xlsx", "/distribution.csv", "/feed.atom")
+FILES = ("/export.csv", "/export.xlsx", "/distribution.csv", "/feed.atom", "/feed.json", "/reports.atom",
+         "/reports.json", "/spread.atom", "/spread.json")  # fmt: skip
 EXCLUDED = [positive_data_acceptance, negative_data_rejection]
 """What a schema can't say: page times per_page is limited; unknown parameters are ignored and empty ones are absent."""
 MODES = list(GenerationMode) if IS_THOROUGH else [GenerationMode.POSITIVE]
@@ -93,6 +94,7 @@ ANSWERS = {
         "q=营商环境&city=绍兴市&per_page=3",
         "q=营商环境&group=report&sort=-year",
         "q=营商环境&fold=on",
+        "q=营商",
         "q=营商环竟",
         "q=通化 GDP 营商环竟",
         'q="绝无此词"&city=未知&year=2020..2021&year=未知',
@@ -108,6 +110,12 @@ ANSWERS = {
     "/api/v1/concordance": ["q=营商环境", "q=协商&order=right&context=3&per_page=2&page=2", "q=绝无此词"],
     "/api/v1/numbers": ["q=提案", "q=绝无此词", "q=地区生产总值&year=2020..2024"],
     "/api/v1/collocates": ["q=营商环境", "q=提案&window=sentence&side=left&by=occurrences", "q=绝无此词"],
+    "/api/v1/keywords": [
+        "of=type:政府工作报告",
+        "of=type:政府工作报告&against=type:政协常委会工作报告",
+        "emerging=2024&least_places=1",
+        "of=year:1999",
+    ],
     "/api/v1/spread": ["q=营商环境", "q=绝无此词", "q=提案&type=新闻"],
     "/api/v1/compare": ["q=营商环境&q=提案", "q=绝无此词"],
     "/api/v1/diff": ["of={of}&other={other}"],
@@ -127,6 +135,7 @@ NEEDED = {
     "/api/v1/reuse": "of={of}",
     "/api/v1/match-text": "text=发展",
     "/api/v1/compare": "q=发展",
+    "/api/v1/keywords": "of=type:政府工作报告",
 }
 """What an operation can't be asked without."""
 

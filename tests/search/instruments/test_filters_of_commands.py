@@ -11,7 +11,14 @@ from click.testing import CliRunner
 
 from indexer import pipeline
 from search import Query, open_searcher
-from search.instruments import compare_queries, find_collocates, find_numbers, find_spread
+from search.instruments import (
+    choose_sides,
+    compare_queries,
+    find_collocates,
+    find_keywords,
+    find_numbers,
+    find_spread,
+)
 from search.json_form import to_builtins
 from tests.web.sample import SAMPLE
 from xiesou import main
@@ -49,3 +56,24 @@ def test_a_command_answers_for_the_filters_that_it_is_given(
         assert run.exit_code == 0, run.output
         assert json.loads(run.output) == to_builtins(answer)
     assert to_builtins(answers["spread"]) != every
+
+
+def test_keywords_take_sides_or_a_year(index: Path) -> None:
+    searcher = open_searcher(index)
+    government = Query(type=("政府工作报告",), axis="delivered")
+    options = ["--type", "政府工作报告", "--axis", "delivered"]
+    year, sides = "2023", choose_sides("", "", emerging=2023, filters=government)
+    runs = [
+        (["--of", "city:通化市", *options], choose_sides("city:通化市", ""), 1),
+        (["--of", "city:通化市", "--against", "city:绵阳市", *options], ("city:通化市", "city:绵阳市"), 1),
+        (["--emerging", year, *options], sides, 2),
+        (["--emerging", year, "--least-places", "1", *options], sides, 1),
+    ]
+    for given, both, least in runs:
+        run = CliRunner().invoke(main, ["keywords", *given, "--index", str(index), "--json"])
+        assert run.exit_code == 0, run.output
+        expected = find_keywords(searcher, *both, government, least_places=least)
+        assert json.loads(run.output) == to_builtins(expected)
+    for given in ([], ["--of", "营商环境"], ["--emerging", year, "--against", "year:2020"]):
+        run = CliRunner().invoke(main, ["keywords", *given, "--index", str(index)])
+        assert run.exit_code == 2

@@ -1,0 +1,88 @@
+"""Where the words, strings and phrases of a plan stand in the texts of one segment."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.embedded.cost import Estimates
+from search.embedded.phrase_matching import PhraseMatcher, strict
+from search.embedded.sorted_numbers import membership
+from search.embedded.string_matching import StringMatcher
+from search.embedded.term_lookup import Docs, TermLookup
+from search.language import plan as p
+from search.limits import Budget
+
+I64 = NDArray[np.int64]
+
+
+class TextPlaces:
+    """Places in given documents: what is counted, listed and marked.
+
+    A place is (number among the documents) << POSITION_BITS | position, as `TermLookup.string_places` gives it.
+    """
+
+    def __init__(
+        self,
+        terms: TermLookup,
+        strings: StringMatcher,
+        phrases: PhraseMatcher,
+        estimates: Estimates,
+        budget: Budget,
+    ) -> None:
+        self._terms, self._strings, self._phrases = terms, strings, phrases
+        self._estimates, self._budget = estimates, budget
+
+    def of(self, plan: p.Term | p.String, docs: Docs) -> I64:
+        """Where a word or string of the text stands in `docs`, in order."""
+        self._budget.charge(len(docs))
+        kept = self._strings.kept(plan) if isinstance(plan, p.String) else None
+        return self._terms.places(plan, docs) if kept is None else kept.within(docs)[0]
+
+    def of_word(self, term: str, docs: Docs) -> I64:
+        """Where a term is a word of the precise cut of `docs`; as `of`."""
+        self._budget.charge(len(docs))
+        return self._terms.aligned_places(term, docs)
+
+    def of_phrase(self, plan: p.Phrase, docs: Docs) -> tuple[I64, I64]:
+        """Where a phrase of the text begins and ends in `docs`, across marks or not; as `of`."""
+        first = self.of(strict(plan), docs)
+        last = first + sum(token.length for token in plan.tokens)
+        if not self._phrases.is_bridged(plan):
+            return first, last
+        more, more_last = self._phrases.places(plan).within(docs)
+        at = first.searchsorted(more)
+        return np.insert(first, at, more), np.insert(last, at, more_last)
+
+    def count(self, plan: p.Term | p.String | p.Phrase, docs: Docs) -> int:
+        """How often a word, string or phrase of the text stands in `docs`."""
+        if isinstance(plan, p.Phrase):
+            across = self._phrases.places(plan).count_within(docs) if self._phrases.is_bridged(plan) else 0
+            return self.count(strict(plan), docs) + across
+        kept = self._strings.kept(plan) if isinstance(plan, p.String) else None
+        if kept is not None:
+            return kept.count_within(docs)
+        if isinstance(plan, p.Term) and len(docs) >= self._estimates.of(plan) and self._is_all_of(plan, docs):
+            return self._terms.count(plan.text)
+        return len(self.of(plan, docs))
+
+    def _is_all_of(self, plan: p.Term, docs: Docs) -> bool:
+        """Whether all of a term's documents are among `docs`."""
+        of_term = self._terms.docs_of("text", plan.text)
+        return np.array_equal(docs, of_term) or bool(membership(of_term, docs).all())
+
+    def of_prefix(self, plan: p.Starting, docs: Docs) -> tuple[I64, I64]:
+        """Where words of the text that begin with a prefix begin and end, in order; as `of`.
+
+        What stands before the word belongs to it.
+        """
+        self._budget.charge(len(docs))
+        first, lengths = self._terms.starting_places(plan.prefix, docs)
+        order = np.argsort(first)
+        first, lengths = first[order], lengths[order]
+        if not plan.before:
+            return first, first + lengths
+        before = p.String(plan.before)
+        last, first = first + lengths, first - before.length
+        stands = membership(first, self._terms.string_places(before, docs)[1])
+        return first[stands], last[stands]

@@ -1,0 +1,176 @@
+"""Strings that are said again and again in two parts of a collection, in no dictionary or in one, each counted in both.
+
+words of both sides -> sorted by their first word, first two, … -> groups -> counts by side and report
+
+A string is a sequence of words that stand side by side. Counted are its places at borders of words: what `keywords`
+chooses from; what it shows is counted again, exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.limits import Budget
+
+I64 = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+SHORTEST, LONGEST = 2, 16
+"""Characters of a string."""
+MOST_WORDS = 8
+LEAST = 2
+_PART_WORDS = 400_000
+_SLOT_BITS, _WORD_BITS = 20, 23
+_BYTES_A_WORD = 60
+"""About what sorting takes for each place of a part."""
+FUNCTION_WORDS = frozenset(
+    "的了和与及或在是为以于对等把将被从向到使让由而并也都就还又更最很其之所着过我们这那个地得"
+)
+"""Single characters that no string begins or ends with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Words of two sides, one behind the other.
+
+    Args:
+        words: numbers, 0 between runs, at least MOST_WORDS zeros at the end and one at the begin.
+        slots: for each word the report that it is of: those of the first side below `of_slots`, the others above.
+        texts: each word by its number.
+    """
+
+    words: NDArray[np.int32]
+    slots: NDArray[np.int32]
+    of_slots: int
+    texts: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Of each string of a list, its occurrences, reports and most occurrences in one report, for one side."""
+
+    occurrences: I64
+    reports: I64
+    most: I64
+
+
+@dataclass(frozen=True, slots=True)
+class Strings:
+    """Strings by where they first stand, and how many words they have."""
+
+    at: I64
+    words: I64
+    of: Counted
+    against: Counted
+
+
+def find_repeated(stream: Stream, budget: Budget) -> Strings:
+    """Strings of SHORTEST to LONGEST characters said LEAST times or more, that are maximal.
+
+    A string that always has the same word before or behind it is only a part of what is said and left out; marks,
+    numbers and FUNCTION_WORDS beside it are its border.
+
+    Raises:
+        BudgetExceeded: it takes more than `budget`.
+    """
+    found: list[Strings] = []
+    chars = np.fromiter(map(len, stream.texts), dtype=np.int64, count=len(stream.texts))
+    closed = np.fromiter(
+        (text in FUNCTION_WORDS for text in stream.texts), dtype=bool, count=len(stream.texts)
+    )
+    parts = 1 + len(stream.words) // _PART_WORDS
+    for part in range(parts):
+        begins = np.flatnonzero((stream.words > 0) & (stream.words % parts == part) & ~closed[stream.words])
+        budget.charge(len(begins) * _BYTES_A_WORD)
+        found += _of_part(stream, begins, chars, closed, budget)
+        budget.release(len(begins) * _BYTES_A_WORD)
+    return _joined(found)
+
+
+def text_of(stream: Stream, at: int, words: int) -> str:
+    """The string that stands somewhere."""
+    return "".join(stream.texts[number] for number in stream.words[at : at + words].tolist())
+
+
+def _of_part(stream: Stream, at: I64, chars: I64, closed: Flags, budget: Budget) -> Iterator[Strings]:
+    """The strings that begin at these places; all places of a string are among them."""
+    words, slots = stream.words, stream.slots
+    prefix = np.zeros(len(at), dtype=np.int64)
+    size = np.zeros(len(at), dtype=np.int64)
+    for n in range(1, MOST_WORDS + 1):
+        budget.charge()
+        last = words[at + n - 1]
+        size += chars[last]
+        goes_on = (last > 0) & (size <= LONGEST)
+        at, prefix, size, last = at[goes_on], prefix[goes_on], size[goes_on], last[goes_on]
+        if not len(at):
+            return
+        key = (prefix << (_SLOT_BITS + _WORD_BITS)) | (last.astype(np.int64) << _SLOT_BITS) | slots[at]
+        order = np.argsort(key)
+        at, size, key = at[order], size[order], key[order]
+        starts, sizes, of, against = _count_groups(key, stream.of_slots)
+        is_said = sizes >= LEAST
+        shown = is_said & (size[starts] >= SHORTEST) & ~closed[words[at[starts] + n - 1]]
+        for beside in (words[at - 1], words[at + n]):
+            shown &= _is_maximal(np.where(closed[beside], 0, beside), starts)
+        yield Strings(
+            np.minimum.reduceat(at, starts)[shown],
+            np.full(int(shown.sum()), n),
+            _only(of, shown),
+            _only(against, shown),
+        )
+        group = np.repeat(np.cumsum(is_said) - 1, sizes)
+        stays = np.repeat(is_said, sizes)
+        at, size, prefix = at[stays], size[stays], group[stays]
+
+
+def _count_groups(key: I64, of_slots: int) -> tuple[I64, I64, Counted, Counted]:
+    """Where the groups of equal strings begin in sorted keys, their sizes, and what each side has of them."""
+    runs = np.flatnonzero(np.diff(key, prepend=-1))
+    run_sizes = np.diff(runs, append=len(key))
+    run_keys = key[runs]
+    firsts = np.flatnonzero(np.diff(run_keys >> _SLOT_BITS, prepend=-1))
+    is_of = (run_keys & ((1 << _SLOT_BITS) - 1)) < of_slots
+    sides = [
+        Counted(
+            np.add.reduceat(np.where(own, run_sizes, 0), firsts),
+            np.add.reduceat(own.astype(np.int64), firsts),
+            np.maximum.reduceat(np.where(own, run_sizes, 0), firsts),
+        )
+        for own in (is_of, ~is_of)
+    ]
+    return runs[firsts], np.add.reduceat(run_sizes, firsts), sides[0], sides[1]
+
+
+def _is_maximal(beside: NDArray[np.int32], starts: I64) -> Flags:
+    """Whether each group has different words on this side, or the border of a run."""
+    lowest, highest = np.minimum.reduceat(beside, starts), np.maximum.reduceat(beside, starts)
+    flags: Flags = (lowest != highest) | (lowest == 0)
+    return flags
+
+
+def _only(counted: Counted, kept: Flags) -> Counted:
+    return Counted(counted.occurrences[kept], counted.reports[kept], counted.most[kept])
+
+
+def _joined(found: Sequence[Strings]) -> Strings:
+    def join(parts: Sequence[I64]) -> I64:
+        return np.concatenate([*parts, np.zeros(0, dtype=np.int64)])
+
+    def join_counted(parts: Sequence[Counted]) -> Counted:
+        return Counted(
+            join([one.occurrences for one in parts]),
+            join([one.reports for one in parts]),
+            join([one.most for one in parts]),
+        )
+
+    return Strings(
+        join([one.at for one in found]),
+        join([one.words for one in found]),
+        join_counted([one.of for one in found]),
+        join_counted([one.against for one in found]),
+    )

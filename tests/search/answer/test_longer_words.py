@@ -1,0 +1,130 @@
+"""Occurrences within longer words are counted as before, and a page says which words they are."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from search.answer.longer_words import longer_word
+from search.answer.searcher import Searcher
+from search.collection import Ask
+from search.language.text import Analyzer, normalize_text
+from search.model import Query
+from tests.search.answer.made import body, in_memory, on_disk
+
+REPORTS = {
+    "r1": (
+        {"year": 2020, "city": "南昌市", "province": "江西省"},
+        [
+            *body(
+                "推进百千万工程，学习千万工程。", "千万工程和百千万工程。", "深化“百千万”工程，再看千万工程。"
+            ),
+            *body(
+                "建设珠江西岸产业带。",
+                "江西省的、江西的经验。",
+                "加快江西发展。",
+                "繁荣夜经济，昼夜经济活跃。",
+            ),
+            *body("落实双减政策，“双减”政策见效。", "深夜经济复苏，夜经济。"),
+        ],
+    ),
+    "r2": ({"year": 2021, "city": "珠海市"}, [*body("珠江西岸，珠江西岸。", "百千万工程。")]),
+}
+
+
+@pytest.fixture(params=["memory", "disk"], scope="module")
+def searcher(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, analyzer: Analyzer
+) -> Searcher:
+    if request.param == "memory":
+        return in_memory(REPORTS, analyzer)
+    folder: Path = tmp_path_factory.mktemp("longer")
+    return on_disk(REPORTS, folder, analyzer)
+
+
+def _longer(searcher: Searcher, text: str) -> list[tuple[str, int]]:
+    return [(of.word, of.occurrences) for of in searcher.search(Query(text)).longer_words]
+
+
+def test_longer_words_are_named_and_the_number_stays(searcher: Searcher) -> None:
+    result = searcher.search(Query("千万工程"))
+    assert (result.tiers[0].total, result.tiers[0].occurrences) == (4, 6)
+    (only,) = result.longer_words
+    assert (only.word, only.occurrences, only.query.text) == ("百千万工程", 3, "千万工程 -百千万工程")
+    assert searcher.search(only.query).tiers[0].total == 0  # “百千万”工程 says it too, marks aside
+
+
+def test_a_word_cut_on_its_left_is_named(searcher: Searcher) -> None:
+    assert _longer(searcher, "夜经济") == [("昼夜经济", 1), ("深夜经济", 1)]
+
+
+def test_another_name_of_the_same_place_is_no_longer_word(searcher: Searcher) -> None:
+    assert _longer(searcher, "江西") == [("珠江西岸", 3)]
+
+
+def test_quoted_strings_have_longer_words_too(searcher: Searcher) -> None:
+    assert _longer(searcher, '"千万工程"') == [("百千万工程", 3)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["双减政策", "发展", "夜", "千*", '"百千万 工程"~3', "", "没有的词", "千万工程 OR 新词", "江西 经验"],
+)
+def test_nothing_is_named_where_nothing_lies_within_a_word(searcher: Searcher, text: str) -> None:
+    assert _longer(searcher, text) == []
+
+
+def test_longer_words_are_those_of_the_filters(searcher: Searcher) -> None:
+    result = searcher.search(Query("千万工程", city=("珠海市",)))
+    assert [(of.word, of.occurrences) for of in result.longer_words] == [("百千万工程", 1)]
+    assert result.longer_words[0].query.city == ("珠海市",)
+
+
+@pytest.mark.parametrize(
+    "text", ["千万工程", "江西", "夜经济", "双减政策", "经济", "工程 OR 千万", "珠江西岸 OR 江西"]
+)
+def test_a_store_names_every_occurrence_that_straddles_words(
+    searcher: Searcher, analyzer: Analyzer, text: str
+) -> None:
+    question = searcher.question(Query(text))
+    ask = Ask(question.tiers[0], question.chosen)
+    named = question.view.straddling(ask, most=100)
+    assert named is not None
+    for occurrence in question.view.occurrences(ask):
+        (written,) = question.view.texts([occurrence.ref])
+        form = normalize_text(written)
+        said = form[occurrence.start : occurrence.end]
+        if longer_word(form, (occurrence.start, occurrence.end), analyzer) != said:
+            assert occurrence in named
+    assert question.view.straddling(ask, most=0) is None
+
+
+def test_the_longer_word_is_the_precise_cut_of_the_whole_text(analyzer: Analyzer) -> None:
+    rng = random.Random(7)
+    pieces = [
+        "珠江西岸",
+        "百千万工程",
+        "夜经济",
+        "，",
+        "“双减”",
+        "2023年",
+        "昼夜",
+        "经济社会发展",
+        "A股",
+        "十四五",
+    ]
+    for _ in range(200):
+        form = normalize_text("".join(rng.choices(pieces, k=6)))
+        start = rng.randrange(len(form) - 1)
+        end = rng.randrange(start + 1, len(form))
+        borders, at = {0}, 0
+        for token in analyzer.query_tokens(form):
+            at += token.length
+            borders.add(at)
+        begin = max(border for border in borders if border <= start)
+        last = min(border for border in borders if border >= end)
+        inside_atoms = not all("一" <= char <= "鿿" for char in form[begin:start] + form[end:last])
+        if not inside_atoms:
+            assert longer_word(form, (start, end), analyzer) == form[begin:last]
