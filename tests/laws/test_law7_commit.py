@@ -35,7 +35,7 @@ from tests.laws.conftest import SAMPLE
 
 KILLS = int(os.environ.get("XIESOU_LAW_KILLS", cases(20, least=8)))
 ROOT = Path(__file__).resolve().parents[2]
-COMMITS = cases(50, least=20)
+COMMITS = cases(50, least=10)
 TINY_BUDGET = 300_000
 """Bytes: a run writes several segments, and merges them."""
 
