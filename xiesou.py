@@ -6,7 +6,9 @@ import click
 
 from indexer.cli import index, inspect
 from search import __version__
+from search.backup_cli import restore, snapshot
 from search.cli import reports, search, show, verify
+from search.digest.cli import digest
 from search.instruments.cli import COMMANDS as INSTRUMENTS
 from web.cli import serve
 
@@ -17,7 +19,20 @@ def main() -> None:
     """协搜 Xiesou: full-text search for Chinese municipal reports."""
 
 
-for command in (index, inspect, search, reports, show, verify, *INSTRUMENTS, serve):
+COMMANDS = (
+    index,
+    inspect,
+    search,
+    reports,
+    show,
+    verify,
+    snapshot,
+    restore,
+    *INSTRUMENTS,
+    digest,
+    serve,
+)
+for command in COMMANDS:
     main.add_command(command)
 
 if __name__ == "__main__":

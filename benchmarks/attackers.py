@@ -3,10 +3,10 @@
     python benchmarks/attackers.py INDEX [--seconds 60] [--attackers 8] [--only NAME]…
 
 Each attack is one of those that stopped an earlier server, by so many attackers at once, for so many seconds; the
-reader opens pages one after the other all the while. Measured: the reader's median against that without attackers
-(at most 3 times), answers that failed (none), the longest wait for /healthz (under 100 ms), and the most memory that
-the server held (under 800 MB). Exit status 1 where one of these does not hold. Beside /healthz stands the longest wait
-for a process that does nothing but answer: what the machine itself delays.
+reader opens pages one after the other all the while. Measured: the reader's median against that just before, without
+attackers (at most 3 times), answers that failed (none), the longest wait for /healthz (under 100 ms), and the most
+memory that the server held (under 800 MB). Exit status 1 where one of these does not hold. Beside /healthz stands the
+longest wait for a process that does nothing but answer: what the machine itself delays.
 """
 
 from __future__ import annotations
@@ -133,6 +133,12 @@ def post_much(address: Address, chance: random.Random, stop: threading.Event) ->
             connection.sendall(b"10000\r\n" + b"x" * 65_536 + b"\r\n")
 
 
+def ask_instruments(address: Address, chance: random.Random, stop: threading.Event) -> None:
+    """Numbers and collocates of two frequent words, other ones each time."""
+    words = quote(" ".join(chance.sample(COMMON, 2)))
+    fetch(address, f"/api/v1/{chance.choice(['numbers', 'collocates', 'spread'])}?q={words}")
+
+
 ATTACKS: dict[str, Attack] = {
     "1 never read exports": leave_unread,
     "1 hang up on workbooks": hang_up,
@@ -142,6 +148,7 @@ ATTACKS: dict[str, Attack] = {
     "5 long values": ask_wide,
     "6 half requests": open_halves,
     "6 bodies of 1 GB": post_much,
+    "instruments of frequent words": ask_instruments,
 }
 
 
@@ -321,16 +328,16 @@ def main() -> None:
     }
     bad: list[str] = []
     print(
-        "| attack | reader, median ms | times | p95 ms | failed | /healthz, longest ms | beside, ms "
+        "| attack | reader alone, median ms | beside it | times | p95 ms | failed | /healthz, longest ms | beside, ms "
         "| memory, MB | attacks |"
     )
-    print("|---|---:|---:|---:|---:|---:|---:|---:|---:|", flush=True)
+    print("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|", flush=True)
     with server(given.index, given.options) as (address, pid), idle_server() as idle:
         for path in READS:
             fetch(address, path)
-        alone = measure(address, idle, pid, "none", attackers=0, seconds=min(given.seconds, 15))
-        tell("none", alone, alone)
         for name in chosen:
+            alone = measure(address, idle, pid, "none", attackers=0, seconds=min(given.seconds, 15))
+            bad += [f"before {name}: {each}" for each in alone.failed[:3]]
             seen = measure(address, idle, pid, name, attackers=given.attackers, seconds=given.seconds)
             tell(name, seen, alone)
             bad += [f"{name}: {each}" for each in seen.failed[:3]]
@@ -354,8 +361,9 @@ def tell(name: str, seen: Seen, alone: Seen) -> None:
     """A row of the table."""
     reads = sorted(seen.reads_ms) or [float("inf")]
     p95 = reads[int(len(reads) * 0.95)]
+    times = seen.median_ms / alone.median_ms
     print(
-        f"| {name} | {seen.median_ms:.0f} | {seen.median_ms / alone.median_ms:.1f} | {p95:.0f} | {len(seen.failed)} "
+        f"| {name} | {alone.median_ms:.0f} | {seen.median_ms:.0f} | {times:.1f} | {p95:.0f} | {len(seen.failed)} "
         f"| {max(seen.health_ms, default=0):.0f} | {max(seen.idle_ms, default=0):.0f} "
         f"| {seen.memory_mb:.0f} | {seen.attacks} |",
         flush=True,

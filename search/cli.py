@@ -27,6 +27,11 @@ index_option = click.option(
     help="The index directory. [default: $XIESOU_INDEX, else index_data/index]",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+public_url_option = click.option(
+    "--public-url",
+    metavar="URL",
+    help="Where the pages are for readers. [default: $XIESOU_PUBLIC_URL, else paths alone]",
+)
 lang_option = click.option(
     "--lang",
     type=click.Choice(LANGUAGES),
@@ -57,13 +62,15 @@ def explained_errors(lang: str = LANGUAGES[0]) -> Iterator[None]:
         raise CouldNot(render(error.said, lang)) from error
 
 
-def settings_with(index: Path | None) -> Settings:
-    """The environment's settings, the command line's index before theirs."""
+def settings_with(index: Path | None, public_url: str | None = None) -> Settings:
+    """The environment's settings, the command line's index and public address before theirs."""
     try:
         settings = Settings.from_environment()
     except ValueError as error:
         raise click.UsageError(str(error)) from error
-    return settings if index is None else replace(settings, index=index)
+    if index is not None:
+        settings = replace(settings, index=index)
+    return replace(settings, public_url=_public_url(public_url)) if public_url else settings
 
 
 def _public_url(written: str) -> PublicUrl:
@@ -101,11 +108,7 @@ Examples:
     help="Count chunks as they are written, or their words apart and in other forms too.",
 )
 @click.option("--fold", is_flag=True, help="Fold hits of a page that say the same in other reports.")
-@click.option(
-    "--public-url",
-    metavar="URL",
-    help="Where --json finds the pages. [default: $XIESOU_PUBLIC_URL, else paths alone]",
-)
+@public_url_option
 @click.option("--explain", is_flag=True, help="Print the plan, and what each hit's score is the sum of.")
 @index_option
 @lang_option
@@ -128,9 +131,7 @@ def search(
     from search import open_searcher
     from search.json_form import make_report_url, search_to_json
 
-    settings = settings_with(index)
-    if public_url:
-        settings = replace(settings, public_url=_public_url(public_url))
+    settings = settings_with(index, public_url)
     asked = replace(filters, text=query, sort=sort, page=page, per_page=limit, match=match, fold=fold)
     with explained_errors(lang):
         searcher = open_searcher(settings=settings)

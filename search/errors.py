@@ -11,7 +11,9 @@ XiesouError                what went wrong and, in `hint`, what to do
 ├── BudgetExceeded         the question takes more than it may; carries of what
 ├── QueryError             the query can't be read; carries field and place
 ├── ReportNotFound         no report has that id
-└── SourceError            a source file can't be read; carries path and line
+├── SourceError            a source file can't be read; carries path and line
+├── DigestStateError       what a digest has told before can't be read or kept
+└── MailFailed             a mail server did not take a mail
 
 An error carries messages, not words: `said` is all of it, for the command line and the web to render.
 """
@@ -178,3 +180,11 @@ class SourceError(XiesouError):
         super().__init__(message, hint=hint)
         self.path = path
         self.line = line
+
+
+class DigestStateError(XiesouError):
+    code = "digest_state"
+
+
+class MailFailed(XiesouError):
+    code = "mail_failed"

@@ -31,6 +31,8 @@ class Budget:
     stage: Stage = "matching"
     spent_bytes: int = 0
     waited: float = 0.0
+    clock: Callable[[], float] | None = None
+    """What was worked, in seconds; None: the time since `started`, without what was waited."""
     left_out: list[Message] = field(default_factory=list)
     """What was left out for want of it."""
     started: float = field(default_factory=time.monotonic)
@@ -60,6 +62,8 @@ class Budget:
     @property
     def spent_seconds(self) -> float:
         """How long it was worked, without what `pace` waited."""
+        if self.clock is not None:
+            return self.clock()
         return time.monotonic() - self.started - self.waited
 
     @contextmanager
@@ -79,6 +83,9 @@ class Budget:
             None if self.size_bytes is None else int(max(self.size_bytes - self.spent_bytes, 0) * fraction)
         )
         part = Budget(seconds, size_bytes, self.is_cancelled, self.pace, self.stage)
+        if self.clock is not None:
+            clock, before = self.clock, self.clock()
+            part.clock = lambda: clock() - before
         try:
             yield part
         finally:

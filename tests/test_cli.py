@@ -371,6 +371,7 @@ def test_verify_says_what_is_whole_and_what_was_altered(sources: Path, index: Pa
         "compare",
         "collocates",
         "keywords",
+        "digest",
         "serve",
     ],
 )

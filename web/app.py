@@ -38,7 +38,9 @@ from web.json_answers import JsonAnswers
 from web.labels import name_recognition
 from web.limits import Limits
 from web.log_lines import register_log_lines
-from web.markup import facet_items
+from web.long_work import EXTENSION as LONG_WORK
+from web.long_work import LongWork
+from web.markup import facet_items, href
 from web.metrics import metrics
 from web.observers import register_observers
 from web.observing import Observing
@@ -57,6 +59,7 @@ from web.response_headers import KEPT_STATIC, register_response_headers
 from web.robots import robots
 from web.site import Site
 from web.turns import Turns
+from web.urls import has_room
 
 BLUEPRINTS = (
     pages,
@@ -116,6 +119,8 @@ def create_app(config: WebConfig | None = None) -> Flask:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.finalize = _finalize
     app.jinja_env.globals["facet_items"] = facet_items
+    app.jinja_env.globals["href"] = href
+    app.jinja_env.globals["has_room_for_links"] = has_room
     app.jinja_env.globals["name_recognition"] = name_recognition
     app.jinja_env.globals["app_version"] = __version__
     app.jinja_env.globals["max_query_chars"] = MAX_CHARS
@@ -127,6 +132,7 @@ def create_app(config: WebConfig | None = None) -> Flask:
     _register_static_urls(app)
     register_log_lines(app)
     register_limits(app, config.limits)
+    app.extensions[LONG_WORK] = LongWork(config.limits, config.shared and config.shared / "answers")
     register_languages(app)
     register_error_handlers(app)
     # What is registered first checks first, and sets its headers last.

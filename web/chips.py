@@ -18,7 +18,7 @@ RECOGNISED_NAME = phrase("Recognised text")
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """An active filter; `url` is the search without it."""
+    """An active filter; `url` is the search without it, "" where the page has no room for it."""
 
     name: str
     label: str
@@ -33,7 +33,10 @@ def view_chips(
     Args:
         make_url: the address of another query; that of its search in `view` if absent.
     """
-    to = make_url or (lambda after: urls.search_url(after, view))
+    make = make_url or (lambda after: urls.search_url(after, view))
+
+    def to(after: Query) -> str:
+        return urls.listed(lambda: make(after))
 
     def chip(field: str, label: str, after: Query) -> Chip:
         return Chip(translate(FACET_NAMES[field]), label, to(after))

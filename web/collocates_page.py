@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from search.instruments.answers import Collocate, CollocatesAnswer
 from search.instruments.collocates import Order, Side
@@ -53,7 +54,7 @@ def view_collocates(
     return tuple(
         CollocateRow(
             one.term,
-            lines_url(query, one.term, window),
+            urls.listed(partial(lines_url, query, one.term, window)),
             round(BAR_WIDTH * max(0.0, _bar_value(one, order)) / highest, 1),
             f"{one.occurrences:,}",
             f"{one.log_dice:.2f}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from search.instruments.answers import CompareAnswer, YearOfSeries
 from search.model import Query
@@ -159,7 +160,8 @@ def _row(queries: Sequence[Query], answer: CompareAnswer, at: int, measure: str)
     for query, one in zip(queries, answer.series, strict=True):
         row = one.years[at]
         value = value_of(row, measure)
-        url = urls.search_url(urls.with_values(replace(query, page=1), query.year_field, (row.year,)))
+        narrowed = urls.with_values(replace(query, page=1), query.year_field, (row.year,))
+        url = urls.listed(partial(urls.search_url, narrowed))
         if value is None:
             cells.append(CompareCell(translate("Not held"), "missing", ""))
         elif not row.occurrences and not row.paragraphs:

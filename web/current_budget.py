@@ -70,6 +70,7 @@ def current_budget() -> Budget:
             size_bytes=limits.question_mb * MB,
             is_cancelled=turn.is_cancelled if turn is not None else None,
             pace=turn.pace if turn is not None else None,
+            clock=(lambda: turn.worked) if turn is not None else None,
         )
     budget: Budget = g.budget
     return budget

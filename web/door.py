@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import errno
 import json
-import os
 import selectors
 import socket
 import sys
@@ -66,12 +65,11 @@ class Signs:
     def look(self) -> None:
         """Read what is new. The processes' clock is only compared with itself."""
         found = []
-        for entry in os.scandir(self._folder):
-            if entry.name.startswith(SIGN):
-                try:
-                    found.append((entry.stat().st_mtime_ns, entry.name))
-                except FileNotFoundError:
-                    continue
+        for path in self._folder.glob(f"{SIGN}*"):
+            try:
+                found.append((path.stat().st_mtime_ns, path.name))
+            except FileNotFoundError:
+                continue
         newest = max(found, default=self._newest)
         if newest == self._newest:
             return

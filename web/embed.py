@@ -119,6 +119,11 @@ def _frame_url(query: Query) -> str:
     return urls.endpoint_url("embed.frame", **{**read_looks(), **urls.query_args(query)})
 
 
+def _toggle_url(query: Query, field: str, value: urls.Value) -> str:
+    """The frame with a value toggled in a filter; "" where the page has no room for it."""
+    return urls.listed(lambda: _frame_url(urls.toggle(query, field, value)))
+
+
 def _fields(query: Query) -> list[tuple[str, str]]:
     """What the frame's form carries beside the words: looks and filters."""
     args = {**read_looks(), **urls.query_args(replace(query, page=1))}
@@ -142,10 +147,7 @@ def _groups(
             values.sort(key=lambda v: (v.value is None, -int(v.value or 0)))
         else:
             values.sort(key=lambda v: (not v.selected, -v.count, str(v.value)))
-        links = [
-            (name_of(v.value), v.count, v.selected, _frame_url(urls.toggle(query, field, v.value)))
-            for v in values
-        ]
+        links = [(name_of(v.value), v.count, v.selected, _toggle_url(query, field, v.value)) for v in values]
         if links:
             groups.append((words[field], links, any(v.selected for v in values)))
     return groups
@@ -153,7 +155,7 @@ def _groups(
 
 def _chips(query: Query, fixed: tuple[str, ...]) -> list[tuple[str, str]]:
     return [
-        (name_of(value), _frame_url(urls.toggle(query, field, value)))
+        (name_of(value), _toggle_url(query, field, value))
         for field in FACETS
         if field not in fixed
         for value in getattr(query, field)

@@ -21,6 +21,7 @@ class Heartbeat:
 
     def beat(self) -> None:
         """This process lives."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)  # what tidies /tmp may have taken it
         self._path.touch()
 
     def tell(self, status: int, body: bytes) -> None:

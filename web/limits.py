@@ -31,6 +31,12 @@ class Limits:
     questions_mb: int = _count(256, "memory that all questions of a process may hold at a time")
     export_seconds: float = _limit(600, "work on one export, waiting left out")
     answer_mb: int = _count(16, "size of a page or an API answer")
+    instrument_seconds: float = _limit(60, "work on one answer of an instrument, waiting left out")
+    instruments_at_once: int = _count(
+        2, "costly answers of instruments worked on at a time, by all processes"
+    )
+    kept_mb: int = _count(64, "costly answers of instruments that are kept, by all processes")
+    kept_seconds: float = _limit(3600, "how long each of them is kept, within one version of the collection")
     quick_seconds: float = _limit(0.1, "work after which a question waits its turn behind shorter ones")
     quick_at_once: int = _count(4, "short questions worked on at a time")
     long_at_once: int = _count(1, "long questions and exports worked on at a time")

@@ -68,6 +68,11 @@ class FacetItem(Protocol):
     def value(self) -> str: ...
 
 
+def href(url: str) -> Markup:
+    """The attribute of a link; nothing where a page has no room for its address."""
+    return Markup(' href="{}"').format(url) if url else Markup("")
+
+
 def facet_items(values: Iterable[FacetItem], selected_note: str) -> Markup:
     """The `<li>` elements of a facet; screen readers read `selected_note` after a selected value.
 
@@ -82,7 +87,7 @@ def facet_items(values: Iterable[FacetItem], selected_note: str) -> Markup:
             on, current = " on", ' aria-current="true"'
             said = f'<span class="sr">{_escape(selected_note)}</span>'
         lines.append(
-            f'<li><a class="value{on}" href="{escape(value.url)}"{current} data-value="{spelled}">'
+            f'<li><a class="value{on}"{href(value.url)}{current} data-value="{spelled}">'
             f'<span class="label">{label}</span> <span class="num">{value.count:,}</span>{said}</a></li>'
         )
     return Markup("\n".join(lines))

@@ -21,7 +21,9 @@ _LOOK_SECONDS = 0.2
 _START_SECONDS = 300
 """A process that opens a large collection may take so long until its first sign."""
 _MOST_FAILED = 3
-"""So many processes in a row that end before their first sign: it would go on so."""
+"""Where so many in a row end before their first sign, and no other answers, it would go on so."""
+_PAUSE_SECONDS, _MOST_PAUSE_SECONDS = 1, 30
+"""What is waited before another is started, longer with each that failed."""
 _BEYOND_STOP_SECONDS = 5
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _spawn = multiprocessing.get_context("spawn")
@@ -40,6 +42,10 @@ class _Worker:
     @property
     def has_begun(self) -> bool:
         return self._sign > 0
+
+    @property
+    def answers(self) -> bool:
+        return self.has_begun and self.process.is_alive()
 
     def is_well(self) -> bool:
         """Whether it runs, and gave a sign in time."""
@@ -73,13 +79,15 @@ class Processes:
         self._patience = stop_seconds + _BEYOND_STOP_SECONDS
         self._workers: list[_Worker] = []
         self._failed = 0
+        self._start_from = 0.0
+        self._cannot_start = False
         self._is_over, self._is_cut_short = threading.Event(), threading.Event()
 
     def run(self, door: DoorProcess) -> None:
         """Keep them running until this process is told to stop.
 
         Raises:
-            SystemExit: they end before they can answer, again and again.
+            SystemExit: they end before they can answer, again and again, and none answers.
         """
         before = {number: signal.signal(number, self._stop) for number in _STOP_SIGNALS}
         try:
@@ -93,7 +101,7 @@ class Processes:
             self._end()
             for number, handler in before.items():
                 signal.signal(number, handler)
-        if self._failed >= _MOST_FAILED:
+        if self._cannot_start:
             raise SystemExit(2)
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
@@ -108,12 +116,14 @@ class Processes:
 
     def _look_after(self) -> None:
         for place, worker in enumerate(self._workers):
-            if worker.is_well():
+            if worker.is_well() or time.monotonic() < self._start_from:
                 continue
             self._failed = 0 if worker.has_begun else self._failed + 1
+            self._start_from = time.monotonic() + min(_MOST_PAUSE_SECONDS, _PAUSE_SECONDS * self._failed)
             worker.end()
-            if self._failed >= _MOST_FAILED:
+            if self._failed >= _MOST_FAILED and not any(each.answers for each in self._workers):
                 _log.error("processes end before they can answer; the server stops")
+                self._cannot_start = True
                 self._is_over.set()
                 return
             _log.error(

@@ -132,12 +132,15 @@ class Server(uvicorn.Server):
         asked: asyncio.Future[tuple[int, bytes]] | None = None
         while True:
             if asked is not None and asked.done():
-                if asked.exception() is None:
+                try:
                     heartbeat.tell(*asked.result())
-                else:
-                    _log.error("readiness could not be told", exc_info=asked.exception())
+                except Exception:
+                    _log.exception("readiness could not be told")
                 asked = None
-            heartbeat.beat()
+            try:
+                heartbeat.beat()
+            except OSError as error:  # a full disk, perhaps
+                _log.error("no sign of life can be written: %s", error)
             if asked is None and gateway.readiness is not None:
                 asked = asyncio.ensure_future(gateway.threads.run(gateway.readiness))
                 await asyncio.wait([asked], timeout=BEAT_SECONDS)

@@ -162,11 +162,13 @@ def _place_url(one: SpreadPlace, query: Query) -> str:
     """All that the place says of it, oldest first."""
     found = replace(query, page=1, sort="year", group="")
     if one.level == LEVELS[0]:
-        return urls.search_url(urls.with_values(found, "level", (one.level,)))
-    if one.place in PLACES:
         found = urls.with_values(found, "level", (one.level,))
-        return urls.search_url(urls.with_values(found, "province", (one.place,)))
-    return urls.search_url(urls.with_values(found, "city", (one.place,)))
+    elif one.place in PLACES:
+        found = urls.with_values(found, "level", (one.level,))
+        found = urls.with_values(found, "province", (one.place,))
+    else:
+        found = urls.with_values(found, "city", (one.place,))
+    return urls.listed(lambda: urls.search_url(found))
 
 
 def _say_lag(days: int | None) -> str:

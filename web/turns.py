@@ -173,11 +173,35 @@ class Turn:
 
     def _stop(self) -> None:
         self._is_working = False
-        self._worked += time.thread_time() - self._slice_begun
+        self._begin_slice()
         self._turns.give(self)
         self.is_fresh = self.is_fresh and self._worked < self._slice_seconds * _FRESH
         if not self.is_long and self._worked > self._turns.limits.quick_seconds:
             self.is_long = True
+
+    def _begin_slice(self) -> None:
+        now = time.thread_time()
+        self._worked += now - self._slice_begun
+        self._slice_begun = now
+
+    @property
+    def worked(self) -> float:
+        """How much of a processor's time it has taken, in seconds; asked by the thread that works."""
+        return self._worked + (time.thread_time() - self._slice_begun if self._is_working else 0.0)
+
+    @contextmanager
+    def resting(self) -> Iterator[None]:
+        """Let others work while something else is waited for.
+
+        Raises:
+            CollectionUnavailable: its turn doesn't come again within `wait_seconds`.
+        """
+        was_working = self._is_working
+        if was_working:
+            self._stop()
+        yield
+        if was_working:
+            self._begin()
 
     def pace(self, size_bytes: int) -> float:
         """Note what is held, and hand over where others are to go first; how long that took.
@@ -198,7 +222,7 @@ class Turn:
         if worked < self._slice_seconds:
             return waited
         if self.is_long and not self._turns.has_waiting:
-            self._slice_begun = time.thread_time()
+            self._begin_slice()
             return waited
         self._stop()
         return waited + self._begin()

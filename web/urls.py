@@ -26,6 +26,9 @@ Value = str | int | None
 _SAFE = "!$'()*,/:;?@"
 """Characters that are not percent-encoded, as in Werkzeug."""
 _SAFE_IN_PATH = "!$&'()*+,/:;=@"
+_ORDINARY_BYTES = 1_500
+MOST_LISTED_BYTES = 256 * 1024
+"""What longer addresses in the lists of one page may take together."""
 _DEFAULT = Query()
 _EVERY_REPORT = ReportFilter()
 
@@ -33,6 +36,29 @@ _EVERY_REPORT = ReportFilter()
 def search_url(query: Query, view: View = PARAGRAPHS) -> str:
     """The page of a search in a view."""
     return _address(_page("pages.search"), query_args(query) | view_args(view))
+
+
+def listed(make: Callable[[], str]) -> str:
+    """An address in a list of a page; "" once long ones have taken all their room.
+
+    A search of 2,000 characters is 18 kB in an address, and a page lists hundreds of addresses that repeat it.
+    """
+    if not has_room():
+        return ""
+    address = make()
+    _take_room(len(address))
+    return address
+
+
+def has_room() -> bool:
+    """Whether this page's lists may have another long address."""
+    taken: int = g.get("listed_bytes", 0)
+    return taken < MOST_LISTED_BYTES
+
+
+def _take_room(size: int) -> None:
+    if size > _ORDINARY_BYTES:
+        g.listed_bytes = g.get("listed_bytes", 0) + size
 
 
 def view_args(view: View) -> dict[str, str]:
@@ -104,11 +130,17 @@ def api_search_url(query: Query) -> str:
 
 
 def report_url(report_id: str, *, n: int | None = None, text: str = "", tier: int = 1) -> str:
-    """A report, at paragraph n if given, with the hits of `text` highlighted: of tier 1, or 1 and 2; of 3 n alone."""
+    """A report, at paragraph n if given, with the hits of `text` highlighted: of tier 1, or 1 and 2; of 3 n alone.
+
+    Where a long text leaves no room for its addresses (`listed`), nothing is highlighted.
+    """
+    if text and not has_room():
+        text = ""
     args: dict[str, Any] = {"q": text, "match": "all" if text and tier > 1 else ""}
     if text and tier > 2:
         args["n"] = n
     address = _address(_report_page("pages.report", report_id), args)
+    _take_room(len(address))
     return address if n is None else f"{address}#p{n}"
 
 
@@ -167,7 +199,7 @@ def endpoint_url(endpoint: str, *, is_external: bool = False, **args: Any) -> st
 
 
 def make_toggle_urls(query: Query, field: str, view: View = PARAGRAPHS) -> Callable[[Value], str]:
-    """value -> the search with the value toggled in a filter; encodes what all of these URLs share once."""
+    """value -> the search with the value toggled in a filter, `listed`; encodes what all of these URLs share once."""
     path, tail = _page("pages.search")
     shared = _all_args(replace(query, page=1)) | view_args(view)
     names = list(shared)
@@ -184,11 +216,11 @@ def make_toggle_urls(query: Query, field: str, view: View = PARAGRAPHS) -> Calla
         part = _encode(field, _spell(field, _in_order(field, _toggled(chosen, value))))
         return f"{path}?{'&'.join(one for one in (*before, part, *behind) if one)}".rstrip("?")
 
-    return url
+    return lambda value: listed(lambda: url(value))
 
 
 def make_value_urls(query: Query, field: str) -> Callable[[Value], str]:
-    """value -> the search with that one value in a filter."""
+    """value -> the search with that one value in a filter, `listed`."""
     return make_toggle_urls(with_values(query, field, ()), field)
 
 

@@ -180,7 +180,7 @@ def publish(folder: Path, segments: Sequence[ArraySegment], generation: int) -> 
     """
     for segment in segments:
         for name in segment.checks:
-            _sync(folder / name)
+            sync(folder / name)
     ram = RamStorage()
     TOC(make_schema(), list(segments), generation).write(ram, INDEX_NAME)
     name = TOC._filename(INDEX_NAME, generation)
@@ -191,10 +191,10 @@ def publish(folder: Path, segments: Sequence[ArraySegment], generation: int) -> 
         file.write(_SEAL.pack(_SEAL_MAGIC, commit_id, zlib.crc32(ram.files[name] + commit_id)))
         file.flush()
         os.fsync(file.fileno())
-    _sync(folder)
+    sync(folder)
     temporary.rename(folder / name)
     try:
-        _sync(folder)
+        sync(folder)
     except OSError as error:
         raise IndexUnwritable(
             f"The index in {folder} has its new state, but the disk did not confirm it: {error.strerror or error}.",
@@ -229,7 +229,8 @@ def clean(folder: Path, segments: Sequence[ArraySegment], generation: int) -> li
     return left
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Have the disk confirm a file, or a folder's names."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -286,8 +287,11 @@ def _let_go() -> None:
     _HELD_LOCKS.clear()
 
 
-def verify(folder: Path, fingerprint: str) -> Generation:
+def verify(folder: Path, fingerprint: str | None) -> Generation:
     """Open the newest generation and read every byte of it; a commit meanwhile doesn't matter.
+
+    Args:
+        fingerprint: as for `open_generation`.
 
     Raises:
         StoreError: the first thing that is wrong.

@@ -17,6 +17,7 @@ from search.instruments.alignment import differing_spans, likeness
 from search.instruments.answers import DiffAnswer, DiffRow, DiffSide
 from search.instruments.matched import place_of, time_of
 from search.instruments.sentences import Sentence, sentences_of
+from search.limits import UNLIMITED, Budget
 from search.messages import answers as says
 from search.model import OTHER_TYPES, Report
 
@@ -27,7 +28,9 @@ _COMMON_PAIR = 40
 Pair = tuple[int, int]
 
 
-def diff_reports(searcher: Searcher, report_id: str, other_id: str | None = None) -> DiffAnswer:
+def diff_reports(
+    searcher: Searcher, report_id: str, other_id: str | None = None, *, budget: Budget = UNLIMITED
+) -> DiffAnswer:
     """The sentences of a report (`a`) beside those of another (`b`).
 
     Args:
@@ -35,8 +38,10 @@ def diff_reports(searcher: Searcher, report_id: str, other_id: str | None = None
 
     Raises:
         ReportNotFound: there is no such report, or none before it.
+        BudgetExceeded: it takes more than `budget`.
     """
     of = searcher.report(report_id)
+    budget.charge()
     if other_id is None:
         before = previous_report(searcher.reports(), of.report)
         if before is None:

@@ -110,6 +110,7 @@ class _Earlier:
     def _alike(self, sentence: Sentence, refs: Sequence[Ref], forms: _Forms) -> _Use | None:
         alike = []
         for ref in refs:
+            self._budget.charge()
             found = forms.most_alike(ref, sentence.form)
             if found is not None:
                 alike.append((forms.paragraphs[ref], *found))

@@ -36,6 +36,10 @@ WITHIN_LONGER = declare(
 )
 CAN_BE_FILTER = declare("can_be_filter", "“{text}” can be a filter: {command}")
 LISTED_REPORTS = declare_n("listed_reports", "{n:,} report", "{n:,} reports")
+SNAPSHOT_TAKEN = declare("snapshot_taken", "The index in {folder} is kept in {snapshot} (version {version}).")
+SNAPSHOT_RESTORED = declare(
+    "snapshot_restored", "The index in {folder} is now what {snapshot} has (version {version})."
+)
 INDEX_WHOLE = declare("index_whole", "{folder}: whole (generation {generation}, {n:,} paragraphs)")
 OLDER_FILES = declare_n(
     "older_files",

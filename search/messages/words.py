@@ -20,7 +20,7 @@ LANGUAGES = ("zh", "en")
 """The first one is spoken where none is asked for."""
 DOMAIN = "xiesou"
 FOLDER = Path(__file__).parent.parent / "locale"
-AREAS = ("answers", "aside", "commands", "metadata", "names", "queries", "sources", "stores")
+AREAS = ("answers", "aside", "commands", "digests", "metadata", "names", "queries", "sources", "stores")
 
 _BETWEEN = declare("list_separator", ", ")
 _UNKNOWN = declare("unknown", "unknown")

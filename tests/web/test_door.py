@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from tests.test_architecture import imports_of
 from web import door
 from web.door_process import CAN_HAND_OVER, take_connections
 from web.heartbeat import Heartbeat
+from web.processes import Processes
 
 pytestmark = pytest.mark.skipif(not CAN_HAND_OVER, reason="connections can't be handed to another process")
 
@@ -384,6 +386,20 @@ def test_what_is_under_way_is_finished_and_nothing_new_begun(tmp_path: Path, pro
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection(address)
         wait_until(lambda: not any(is_running(each) for each in others))
+
+
+def test_processes_that_cannot_begin_end_the_server(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    class NoDoor:
+        """A door that need not be there."""
+
+        def start(self) -> None: ...
+        def look_after(self) -> None: ...
+        def stop(self) -> None: ...
+
+    with pytest.raises(SystemExit) as ended:
+        Processes(partial(os._exit, 1), 1, tmp_path, 1).run(NoDoor())  # type: ignore[arg-type]
+    assert ended.value.code == 2
+    assert "the server stops" in caplog.text
 
 
 def test_all_end_with_the_process_that_started_them(tmp_path: Path) -> None:

@@ -180,15 +180,40 @@ def test_values_of_filters_are_bounded_each_and_together(engine: Searcher) -> No
         assert client.get(f"{path}?{many}").status_code == 400
 
 
-@pytest.mark.parametrize(
-    "path", ["/search", "/embed", "/search?view=distribution", "/search?view=concordance"]
-)
-def test_a_page_is_no_larger_than_its_address_explains(engine: Searcher, path: str) -> None:
+VIEWS = [
+    "/search?per_page=100",
+    "/embed?per_page=100",
+    "/search?view=distribution",
+    "/search?view=concordance",
+    "/search?view=spread",
+    "/compare",
+    "/numbers",
+]
+
+
+@pytest.mark.parametrize("path", VIEWS)
+def test_a_page_of_a_long_search_repeats_it_in_few_links(engine: Searcher, path: str) -> None:
     client = client_within(engine, Limits())
-    cities = "&".join(f"city={quote('长' * 90)}{number}" for number in range(20))
+    text = "委员 OR " + "长" * 1_900
+    address = f"{path}{'&' if '?' in path else '?'}q={quote(text)}"
+    found = client.get(address)
+    assert found.status_code == 200
+    assert len(found.data) < 1 << 20
+    many = "&".join(f"city={quote('长' * 10)}{number}" for number in range(60))
     looks = "&".join(["facets=city"] * 200) + "&fixed=" + "x" * 5_000
-    address = f"{path}{'&' if '?' in path else '?'}q={quote('委员 OR ' + '长' * 1_900)}&{cities}&{looks}"
-    assert len(client.get(address).data) < 8 << 20
+    assert len(client.get(f"{address}&{many}&{looks}").data) < 3 << 20
+
+
+def test_a_long_search_says_that_links_are_left_out_and_an_ordinary_one_has_all(engine: Searcher) -> None:
+    client = client_within(engine, Limits())
+    long = client.get(f"/search?per_page=100&q={quote('委员 OR ' + '长' * 1_900)}").get_data(as_text=True)
+    ordinary = client.get(f"/search?per_page=100&q={quote('委员')}").get_data(as_text=True)
+    assert 'data-code="links_left_out"' in long
+    assert '<a class="value" data-value' in long
+    assert 'data-code="links_left_out"' not in ordinary
+    assert '<a class="value" data-value' not in ordinary
+    values = re.compile(r'data-value="([^"]+)"> *<span class="label">')
+    assert values.findall(long) == values.findall(ordinary)
 
 
 def test_an_answer_that_is_too_large_is_refused(engine: Searcher) -> None:
