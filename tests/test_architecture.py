@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache, lru_cache
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -41,6 +42,7 @@ def imported_modules(source: str, module: str, *, is_package: bool) -> Iterator[
             yield str(node.args[0].value)
 
 
+@cache
 def imports_of(path: Path) -> set[str]:
     parts = path.relative_to(ROOT).with_suffix("").parts
     is_package = parts[-1] == "__init__"
@@ -218,6 +220,7 @@ def test_one_module_alone_does_it(words: str, module: str) -> None:
     assert having == {module}
 
 
+@lru_cache(maxsize=1)
 def owners_of_modules() -> dict[str, set[str]]:
     """For each top-level module, the installed distributions that have it, by normalised name.
 
