@@ -18,10 +18,12 @@ COMPILED := $(wildcard search/embedded/kernel/*.pyx search/answer/rerank/*.pyx)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run index ocr test lint messages bench relevance lock clean
+.PHONY: help install run index ocr test lint messages bench relevance lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+install: $(VENV)/.run-installed ## install what serving and indexing need, and nothing else
 
 run: $(VENV)/.run-installed ## install what is missing, index the sample reports if there is no index, serve
 	@set -- $(INDEX)/*.toc; test -e "$$1" || $(BIN)/xiesou index index_data/sample --index $(INDEX)

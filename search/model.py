@@ -403,8 +403,6 @@ class SearchResult:
     """The filter that the query's only chunk could be."""
     definition: Definition | None = None
     """Of a query of one chunk that glossaries define."""
-    longer_words: tuple[LongerWord, ...] = ()
-    """Within which occurrences of tier 1 lie, the most frequent first; not worked out where very many match."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "reading", as_message(self.reading))

@@ -76,9 +76,7 @@ LARGER = {
 TO_DIVIDE = {
     "indexer/changes.py",
     "indexer/inspection.py",
-    "indexer/metadata/describe.py",
     "indexer/metadata/people.py",
-    "indexer/metadata/types.py",
     "indexer/metadata/when.py",
     "indexer/metadata/where.py",
     "indexer/pipeline.py",

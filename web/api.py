@@ -83,7 +83,8 @@ def suggest() -> SuggestAnswer:
 def count() -> CountAnswer:
     """How much a search finds."""
     query = read_search()
-    return counts_to_json(_query_json(query), current_engine().count(query))
+    engine = current_engine()
+    return counts_to_json(_query_json(query), engine.count(query), engine.longer_words(query))
 
 
 @api.get("/trends")

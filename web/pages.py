@@ -211,7 +211,7 @@ def _frame(query: Query, view: View, result: SearchResult) -> dict[str, Any]:
         "clear_url": urls.search_url(urls.without_filters(query), view),
         "json_url": urls.api_search_url(query),
         "other_readings": view_other_readings(result, view),
-        "longer_words": view_longer_words(result, view),
+        "longer_words": view_longer_words(current_engine(), query, view),
         "hints": view_hints(current_engine(), result, view),
         "downloads": view_downloads(query, view),
         "feed_url": urls.feed_url(query),

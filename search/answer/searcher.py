@@ -19,7 +19,7 @@ from search.answer.explain import SearchExplanation, explain, outline
 from search.answer.glossary_last import halves_of
 from search.answer.hits import mark_in_part, read_hits
 from search.answer.interpret import Interpretation, interpret, interpretation_bytes
-from search.answer.longer_words import KeptLongerWords
+from search.answer.longer_words import KeptLongerWords, find_longer_words
 from search.answer.page import by_tier, make_page, order_page, read_page
 from search.answer.question import Question, check_query, choice_of
 from search.answer.rerank.rerank import RERANKED, Reranker
@@ -38,6 +38,7 @@ from search.model import (
     Counts,
     Distribution,
     Hit,
+    LongerWord,
     Notice,
     Query,
     Report,
@@ -157,8 +158,7 @@ class Searcher:
         question = self._question(query, budget)
         left_out = question.view.budget.left_out
         before = len(left_out)
-        caches = self._caches
-        result = make_page(question, caches.reranker, caches.definitions, caches.longer_words)
+        result = make_page(question, self._caches.reranker, self._caches.definitions)
         notices = (*result.notices, *map(Notice, left_out[before:]))
         return replace(result, notices=notices, took_ms=(time.perf_counter() - begun) * 1000)
 
@@ -235,6 +235,17 @@ class Searcher:
             for at, found in zip(new, questions[new[0]].view.find(asks), strict=True):
                 known[at] = self._caches.counts.put(keys[at], _to_counts(found))
         return [counts for counts in known if counts is not None]
+
+    def longer_words(self, query: Query, *, budget: Budget = UNLIMITED) -> tuple[LongerWord, ...]:
+        """Words within which occurrences of tier 1 lie (百千万工程 for 千万工程), the most frequent first.
+
+        Of queries of one chunk or quoted string; () where very many paragraphs match. Kept: the first time it reads
+        the paragraphs whose occurrences may straddle words.
+
+        Raises:
+            QueryError: the query can't be read.
+        """
+        return find_longer_words(self._question(query, budget), self._caches.longer_words)
 
     def find_strings(
         self,

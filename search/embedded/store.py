@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 
 from whoosh.filedb.filestore import FileStorage, RamStorage
@@ -23,6 +24,7 @@ from whoosh.index import IndexError as WhooshIndexError
 
 from search.collection import Version
 from search.embedded.codec import ArraySegment
+from search.embedded.known_pickles import TocStorage, UnknownClass, are_segments
 from search.embedded.schema import FORMAT_VERSION, INDEX_NAME, SCHEMA_VERSION, make_schema
 from search.embedded.segment import SegmentData
 from search.errors import (
@@ -91,7 +93,7 @@ def read_toc(folder: Path) -> SealedToc:
 
     Raises:
         IndexMissing: there is no index in `folder`.
-        IndexDamaged: the TOC has not our checksum.
+        IndexDamaged: the TOC has not our checksum, or names what no index of ours has.
         IndexOutdated: it names what this version hasn't.
         FileNotFoundError: a commit replaced it since it was listed.
     """
@@ -104,10 +106,17 @@ def read_toc(folder: Path) -> SealedToc:
     magic, commit_id, checksum = _SEAL.unpack(seal) if len(seal) == _SEAL.size else (b"", b"", 0)
     if magic != _SEAL_MAGIC or checksum != zlib.crc32(content + commit_id):
         raise IndexDamaged(says.INDEX_UNREADABLE(folder=str(folder), name=name), hint=REBUILD)
-    ram = RamStorage()
+    ram = TocStorage()
     ram.files[name] = content
     try:
-        return SealedToc(commit_id.hex(), TOC.read(ram, INDEX_NAME, schema=make_schema()))
+        toc = TOC.read(ram, INDEX_NAME, schema=make_schema())
+        if not are_segments(toc.segments):
+            raise UnknownClass("something else than segments")
+        return SealedToc(commit_id.hex(), toc)
+    except UnknownClass as error:
+        raise IndexDamaged(says.INDEX_FOREIGN(folder=str(folder), what=str(error)), hint=REBUILD) from error
+    except (UnpicklingError, EOFError, ValueError, LookupError, AssertionError, struct.error) as error:
+        raise IndexDamaged(says.INDEX_UNREADABLE(folder=str(folder), name=name), hint=REBUILD) from error
     except (WhooshIndexError, ImportError, AttributeError, TypeError) as error:
         raise IndexOutdated(says.INDEX_OTHER_VERSION(folder=str(folder)), hint=REBUILD) from error
 

@@ -11,6 +11,9 @@ INDEX_UNREADABLE = declare(
     "index_unreadable",
     "The index in {folder} can't be read: {name} is damaged, or was written by another program or version.",
 )
+INDEX_FOREIGN = declare(
+    "index_foreign", "The index in {folder} holds what no index of Xiesou has: {what}. It was not loaded."
+)
 INDEX_OTHER_VERSION = declare("index_other_version", "The index in {folder} was written by another version.")
 INDEX_CHANGING = declare("index_changing", "The index in {folder} changed too often while it was opened.")
 TRY_AGAIN = declare("try_again", "Try again.")
