@@ -288,6 +288,7 @@ def concordance_to_json(
         query=query,
         order=page.sort,
         total=page.total,
+        sample=None if page.seed is None else form.SampleOfLines(page.total, page.seed, page.occurrences),
         lines=[
             form.ConcordanceLine(
                 id=line.id,

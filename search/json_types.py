@@ -374,12 +374,24 @@ class ConcordanceLine(Value, frozen=True):
     url: str
 
 
+class SampleOfLines(Value, frozen=True):
+    """A random sample: so many lines `of` all occurrences; the seed gives the same ones again."""
+
+    lines: Count
+    seed: int
+    of: Count
+
+
 class ConcordanceAnswer(Value, frozen=True):
-    """One page of occurrences. `order` is the order they are in; if it isn't the one asked for, a notice says why."""
+    """One page of occurrences. `order` is the order they are in; if it isn't the one asked for, a notice says why.
+
+    `total` counts the lines; `sample` is `null` where they are all occurrences.
+    """
 
     query: Query
     order: ContextSort
     total: Count
+    sample: SampleOfLines | None
     lines: list[ConcordanceLine]
     notices: list[Notice]
     links: Links

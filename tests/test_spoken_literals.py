@@ -41,6 +41,7 @@ READS_CHINESE = {
 
 WRITES_CHINESE = {
     "search/cli.py": "examples of commands",
+    "search/concordance_cli.py": "examples of commands",
     "search/digest/letter.py": "the blank of Chinese texts",
     "search/digest/saved_searches.py": "how an address spells unknown",
     "search/filter_options.py": "the name of a part of reports",

@@ -14,6 +14,7 @@ from typing import Any
 
 from search.answer.completion import MAX_SUGGESTIONS, Completions
 from search.answer.concordance import Concordance, check_concordance
+from search.answer.context_order import Sample
 from search.answer.definitions import KeptDefinitions
 from search.answer.explain import SearchExplanation, explain, outline
 from search.answer.glossary_last import halves_of
@@ -308,13 +309,15 @@ class Searcher:
         page: int = 1,
         per_page: int = 50,
         context: int = 20,
+        sample: Sample | None = None,
         budget: Budget = UNLIMITED,
     ) -> ConcordancePage:
         """Occurrences with their context, one per line.
 
         Args:
-            sort: by the context to the left, read backwards; to the right; or "order": newest report first, as they
-                stand in it.
+            sort: by the context to the left, read backwards; to the right; either behind its nearest word ("left2");
+                or "order": newest report first, as they stand in it.
+            sample: a random sample of at most 10,000; None, or one as large as all, for all.
             page: from 1.
             per_page: 1 to 500 lines.
             context: 1 to 100 characters on each side.
@@ -322,10 +325,10 @@ class Searcher:
         Raises:
             QueryError: the query or a parameter can't be read.
         """
-        check_concordance(sort, page, per_page, context)
+        check_concordance(sort, page, per_page, context, sample)
         question = self._question(query, budget)
         return self._caches.concordance.page(
-            question, sort=sort, page=page, per_page=per_page, context=context
+            question, sort=sort, page=page, per_page=per_page, context=context, sample=sample
         )
 
     def iter_lines(
@@ -334,6 +337,7 @@ class Searcher:
         *,
         sort: ContextSort = "left",
         context: int = 20,
+        sample: Sample | None = None,
         budget: Budget = UNLIMITED,
     ) -> Iterator[ConcordanceLine]:
         """Every line of `concordance`, in its order; of one version. Texts are read as they are asked for.
@@ -341,9 +345,9 @@ class Searcher:
         Raises:
             QueryError: the query or a parameter can't be read; raised at once, not with the first line.
         """
-        check_concordance(sort, 1, 1, context)
+        check_concordance(sort, 1, 1, context, sample)
         question = self._question(query, budget)
-        return self._caches.concordance.iter_lines(question, sort=sort, context=context)
+        return self._caches.concordance.iter_lines(question, sort=sort, context=context, sample=sample)
 
     def distribution(self, query: Query, *, budget: Budget = UNLIMITED) -> Distribution:
         """What matches in every city and year, against what is held there.

@@ -106,7 +106,12 @@ ANSWERS = {
     "/api/v1/suggest": ["q=营商", "q=提案 营商&limit=3", "q=通化", "q=报告", "q="],
     "/api/v1/count": ["q=营商环境", "q=营商", "q=绝无此词", ""],
     "/api/v1/trends": ["q=营商环境", "q=绝无此词", "year=1900"],
-    "/api/v1/concordance": ["q=营商环境", "q=协商&order=right&context=3&per_page=2&page=2", "q=绝无此词"],
+    "/api/v1/concordance": [
+        "q=营商环境",
+        "q=协商&order=right&context=3&per_page=2&page=2",
+        "q=绝无此词",
+        "q=协商&sample=5&seed=3",
+    ],
     "/api/v1/numbers": ["q=提案", "q=绝无此词", "q=地区生产总值&year=2020..2024"],
     "/api/v1/collocates": ["q=营商环境", "q=提案&window=sentence&side=left&by=occurrences", "q=绝无此词"],
     "/api/v1/keywords": [
