@@ -12,6 +12,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 COMPILE := $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.10 --generate-hashes \
 	--no-annotate --no-header --no-emit-index-url --no-emit-find-links
 
+MARKED := browser or corpus or packaging or benchmarks or proxy or office or recognition or thorough
+
 COMPILED := $(wildcard search/embedded/kernel/*.pyx search/answer/rerank/*.pyx)
 
 .DEFAULT_GOAL := help
@@ -33,8 +35,9 @@ index: $(VENV)/.run-installed ## index your own folders: make index PATHS="repor
 ocr: $(VENV)/.run-installed ## install what reads pictures of pages, 260 MB
 	@$(PIP) install --require-hashes -r requirements/ocr.txt
 
+# What is compiled stays: else every process that a test starts compiles all of Xiesou again.
 test: $(VENV)/.dev-installed ## run the tests that need neither a browser, a proxy nor the real text, a process per core
-	@$(BIN)/python -m pytest -n auto --dist loadscope -m "not browser and not corpus and not packaging and not benchmarks and not proxy"
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist loadscope -m "not ($(MARKED))"
 
 lint: $(VENV)/.dev-installed ## ruff (rules and format) and mypy --strict
 	@$(BIN)/ruff check .

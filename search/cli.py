@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +17,7 @@ from search.media import for_line
 from search.messages import Message, commands
 from search.messages import names as named
 from search.messages.words import LANGUAGES, render
-from search.model import Counts, Hit, Query, Report, SearchResult, Sort
+from search.model import Counts, Hit, LongerWord, Query, Report, SearchResult, Sort
 from search.public_url import PublicUrl, read_public_url
 from search.settings import Settings
 
@@ -139,14 +139,14 @@ def search(
             click.echo(searcher.explain(asked))
             return
         result = searcher.search(asked)
-        counts = searcher.count(asked)
+        counts, longer = searcher.count(asked), searcher.longer_words(asked)
     if as_json:
         print_json(search_to_json(result, make_report_url(settings.public_url), lang=lang))
     else:
-        _print_result(result, counts, lang)
+        _print_result(result, counts, longer, lang)
 
 
-def _print_result(result: SearchResult, counts: Counts, lang: str) -> None:
+def _print_result(result: SearchResult, counts: Counts, longer: Sequence[LongerWord], lang: str) -> None:
     line = commands.FOUND_LINE(
         paragraphs=commands.FOUND_PARAGRAPHS(n=counts.paragraphs),
         occurrences=commands.FOUND_OCCURRENCES(n=counts.occurrences),
@@ -161,6 +161,9 @@ def _print_result(result: SearchResult, counts: Counts, lang: str) -> None:
         click.secho(render(beside(n=second), lang), dim=True)
     for notice in result.notices:
         click.secho(render(notice.said, lang), fg="yellow")
+    if longer:
+        words = [_counted(of.word, of.occurrences, lang) for of in longer]
+        click.secho(render(commands.WITHIN_LONGER(words=words, query=longer[0].query.text), lang), dim=True)
     _print_hints(result, lang)
     _print_definition(result, lang)
     year_field = result.query.year_field
@@ -221,9 +224,6 @@ def _print_hints(result: SearchResult, lang: str) -> None:
             tell(sentence, fg="yellow")
     if result.did_you_mean:
         tell(commands.DID_YOU_MEAN(queries=result.did_you_mean), fg="yellow")
-    if result.longer_words:
-        words = [_counted(of.word, of.occurrences, lang) for of in result.longer_words]
-        tell(commands.WITHIN_LONGER(words=words, query=result.longer_words[0].query.text), dim=True)
     for offer in result.offers:
         option = offer.field.replace("_", "-")
         command = f"xiesou search '{offer.query_without}' --{option} {offer.value}"

@@ -72,7 +72,6 @@ def search_to_json(
         did_you_mean=list(result.did_you_mean),
         offers=[form.Offer(o.field, o.value, o.text, o.query_without) for o in result.offers],
         other_readings=[_other_reading_to_json(other, lang) for other in result.other_readings],
-        longer_words=[form.LongerWord(of.word, of.occurrences, of.query.text) for of in result.longer_words],
         filters=[form.ReportFilters(name, list(values)) for name, values in result.filters],
         card=None if result.card is None else form.ReportFilters(result.card[0], list(result.card[1])),
         definition=_definition_to_json(result.definition, url),
@@ -237,10 +236,13 @@ def _ref_to_json(report: model.Report, url: ReportUrl) -> form.ReportRef:
     )
 
 
-def counts_to_json(query: form.Query, counts: model.Counts) -> form.CountAnswer:
+def counts_to_json(
+    query: form.Query, counts: model.Counts, longer: Sequence[model.LongerWord]
+) -> form.CountAnswer:
     """The answer of `/api/v1/count`."""
+    words = [form.LongerWord(of.word, of.occurrences, of.query.text) for of in longer]
     return form.CountAnswer(
-        query, counts.paragraphs, counts.occurrences, counts.reports, counts.repeated, counts.of_ocr
+        query, counts.paragraphs, counts.occurrences, counts.reports, counts.repeated, counts.of_ocr, words
     )
 
 
@@ -286,6 +288,7 @@ def concordance_to_json(
         query=query,
         order=page.sort,
         total=page.total,
+        sample=None if page.seed is None else form.SampleOfLines(page.total, page.seed, page.occurrences),
         lines=[
             form.ConcordanceLine(
                 id=line.id,

@@ -246,7 +246,7 @@ class SearchResult(Value, frozen=True, kw_only=True):
     `total` counts paragraphs, or reports if hits are grouped; `paragraphs` is present only then. They and the facets
     count tier 1; with `match=all`, tiers 1 and 2 together. `card` is the filter that a query of one place, year or
     type could be; `filters` are those that a query of nothing else is. `definition` is a glossary's, of a query of one
-    chunk. `longer_words` are words within which occurrences lie, the most frequent first.
+    chunk.
     """
 
     query: Query
@@ -261,7 +261,6 @@ class SearchResult(Value, frozen=True, kw_only=True):
     did_you_mean: list[str]
     offers: list[Offer]
     other_readings: list[OtherReading]
-    longer_words: list[LongerWord]
     filters: list[ReportFilters]
     card: ReportFilters | None
     definition: Definition | None
@@ -269,14 +268,6 @@ class SearchResult(Value, frozen=True, kw_only=True):
     explanation: Explanation | None
     took_ms: Rate
     paragraphs: Count | UnsetType | None = UNSET
-
-
-class LongerWord(Value, frozen=True):
-    """A word within which occurrences lie, how many, and the query text that leaves its paragraphs out."""
-
-    word: str
-    occurrences: Count
-    query: str
 
 
 class Definition(Value, frozen=True):
@@ -311,10 +302,19 @@ class SuggestAnswer(Value, frozen=True):
     suggestions: list[Suggestion]
 
 
+class LongerWord(Value, frozen=True):
+    """A word within which occurrences lie, how many, and the query text that leaves its paragraphs out."""
+
+    word: str
+    occurrences: Count
+    query: str
+
+
 class CountAnswer(Value, frozen=True):
     """How much a search finds; `repeated` of the paragraphs occur earlier in the same source file.
 
-    `of_ocr` of them were recognised in a picture.
+    `of_ocr` of them were recognised in a picture. `longer_words` are words within which occurrences lie, the most
+    frequent first, of a query of one chunk.
     """
 
     query: Query
@@ -323,6 +323,7 @@ class CountAnswer(Value, frozen=True):
     reports: Count
     repeated: Count
     of_ocr: Count
+    longer_words: list[LongerWord]
 
 
 class Held(Value, frozen=True):
@@ -373,12 +374,24 @@ class ConcordanceLine(Value, frozen=True):
     url: str
 
 
+class SampleOfLines(Value, frozen=True):
+    """A random sample: so many lines `of` all occurrences; the seed gives the same ones again."""
+
+    lines: Count
+    seed: int
+    of: Count
+
+
 class ConcordanceAnswer(Value, frozen=True):
-    """One page of occurrences. `order` is the order they are in; if it isn't the one asked for, a notice says why."""
+    """One page of occurrences. `order` is the order they are in; if it isn't the one asked for, a notice says why.
+
+    `total` counts the lines; `sample` is `null` where they are all occurrences.
+    """
 
     query: Query
     order: ContextSort
     total: Count
+    sample: SampleOfLines | None
     lines: list[ConcordanceLine]
     notices: list[Notice]
     links: Links

@@ -23,7 +23,8 @@ Match = Literal["phrase", "all"]
 """How unquoted chunks are matched: tier 1 alone is counted, or tiers 1 and 2."""
 TierName = Literal["phrase", "all", "some"]
 TIERS: Mapping[int, TierName] = {1: "phrase", 2: "all", 3: "some"}
-ContextSort = Literal["left", "right", "order"]
+ContextSort = Literal["left", "right", "left2", "right2", "order"]
+"""What lines are sorted by: the context on a side from its first or second word on, or nothing."""
 
 REPORT_TYPES = (
     "政协常委会工作报告",
@@ -403,8 +404,6 @@ class SearchResult:
     """The filter that the query's only chunk could be."""
     definition: Definition | None = None
     """Of a query of one chunk that glossaries define."""
-    longer_words: tuple[LongerWord, ...] = ()
-    """Within which occurrences of tier 1 lie, the most frequent first; not worked out where very many match."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "reading", as_message(self.reading))
@@ -460,14 +459,19 @@ class ConcordanceLine:
 
 @dataclass(frozen=True, slots=True)
 class ConcordancePage:
-    """One page of occurrences. `sort` is the order that the lines are really in; a notice says why it is another."""
+    """One page of occurrences. `sort` is the order that the lines are really in; a notice says why it is another.
+
+    `total` counts the lines: all `occurrences`, or a random sample of them, whose `seed` is then no None.
+    """
 
     query: Query
     sort: ContextSort
     page: int
     per_page: int
     total: int
+    occurrences: int
     lines: tuple[ConcordanceLine, ...]
+    seed: int | None = None
     notices: tuple[Notice, ...] = ()
 
 

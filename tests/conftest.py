@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,8 @@ from indexer.readers import ocr
 from search import addresses, compiled
 from search.answer import searcher
 from search.language.text import Analyzer
-from tests.cases import cases
+from tests import same_process
+from tests.cases import IS_THOROUGH, cases
 from tests.loaded import analyzer_for_indexing, analyzer_of, loaded_analyzer
 from tests.processor_time import ProcessorTime
 
@@ -26,6 +28,12 @@ settings.load_profile("xiesou")
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(ProcessorTime(), "processor-time")
+
+
+def pytest_collection_finish() -> None:
+    """What stays until the end, all tests among it, is nothing that the garbage collector need look at again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -49,6 +57,15 @@ def _one_dictionary() -> Iterator[None]:
         patch.setattr(pipeline, "load_analyzer", analyzer_for_indexing)
         patch.setattr(searcher, "load_analyzer", analyzer_of)
         patch.setattr(addresses, "load_analyzer", analyzer_of)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_process() -> Iterator[None]:
+    """Where one job is asked for, the process of the test does it; in CI a worker does, as in service."""
+    with pytest.MonkeyPatch.context() as patch:
+        if not IS_THOROUGH:
+            patch.setattr(pipeline, "iter_outcomes", same_process.iter_outcomes)
         yield
 
 

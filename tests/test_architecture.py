@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache, lru_cache
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -41,6 +42,7 @@ def imported_modules(source: str, module: str, *, is_package: bool) -> Iterator[
             yield str(node.args[0].value)
 
 
+@cache
 def imports_of(path: Path) -> set[str]:
     parts = path.relative_to(ROOT).with_suffix("").parts
     is_package = parts[-1] == "__init__"
@@ -72,39 +74,19 @@ LARGER = {
 }
 """Modules that may be larger, up to `OUTER`, each with its reason."""
 TO_DIVIDE = {
-    "indexer/changes.py",
-    "indexer/inspection.py",
-    "indexer/metadata/describe.py",
-    "indexer/metadata/people.py",
-    "indexer/metadata/types.py",
     "indexer/metadata/when.py",
-    "indexer/metadata/where.py",
-    "indexer/pipeline.py",
-    "indexer/readers/columns.py",
     "indexer/readers/csv_records.py",
     "indexer/readers/json_rows.py",
-    "indexer/readers/pdf/overlays.py",
     "indexer/readers/pdf/reader.py",
     "indexer/readers/pdf/running.py",
     "indexer/readers/prose.py",
     "indexer/readers/rtf/story.py",
-    "indexer/readers/spreadsheet.py",
     "indexer/readers/tabular.py",
-    "indexer/structure/boundaries.py",
-    "indexer/structure/genres.py",
-    "search/answer/no_hits.py",
-    "search/answer/rerank/feature_scoring.py",
-    "search/answer/rerank/query_features.py",
-    "search/answer/spelling.py",
     "search/embedded/matching.py",
     "search/embedded/postings.py",
     "search/embedded/segment.py",
     "search/embedded/view.py",
-    "search/embedded/writing/analysis.py",
-    "search/embedded/writing/merge.py",
-    "search/embedded/writing/segment_files.py",
     "search/instruments/spread.py",
-    "search/language/synonyms.py",
 }
 """Modules with a part that is too large and has no reason; none may be added."""
 BRANCHES = (ast.If, ast.IfExp, ast.For, ast.While, ast.ExceptHandler, ast.comprehension, ast.match_case)
@@ -230,6 +212,7 @@ def test_one_module_alone_does_it(words: str, module: str) -> None:
     assert having == {module}
 
 
+@lru_cache(maxsize=1)
 def owners_of_modules() -> dict[str, set[str]]:
     """For each top-level module, the installed distributions that have it, by normalised name.
 

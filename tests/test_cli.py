@@ -218,6 +218,7 @@ COMMANDS = [
     ("spread", "发展"),
     ("collocates", "发展"),
     ("keywords", "--of", "city:四平市"),
+    ("concordance", "发展"),
     ("compare", "发展", "改革"),
     ("reuse", "0000000000"),
     ("diff", "0000000000"),
@@ -372,6 +373,7 @@ def test_verify_says_what_is_whole_and_what_was_altered(sources: Path, index: Pa
         "collocates",
         "keywords",
         "digest",
+        "concordance",
         "serve",
     ],
 )

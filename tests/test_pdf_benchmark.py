@@ -11,6 +11,7 @@ from benchmarks import pdf_accuracy
 from benchmarks.pdf.kinds import KINDS
 from benchmarks.pdf.known_text import Block, make_story, read_sentences
 
+pytestmark = pytest.mark.benchmarks
 BY_HAND = [kind for kind in KINDS if kind.producer == "by hand"]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,7 @@ READS_CHINESE = {
 
 WRITES_CHINESE = {
     "search/cli.py": "examples of commands",
+    "search/concordance_cli.py": "examples of commands",
     "search/digest/letter.py": "the blank of Chinese texts",
     "search/digest/saved_searches.py": "how an address spells unknown",
     "search/filter_options.py": "the name of a part of reports",
@@ -111,14 +113,13 @@ NOT_YET = ("search/answer/", "search/embedded/", "search/memory/")
 """Still give words to some of these; the constructors take them as they are."""
 
 
-def modules() -> Iterator[tuple[str, ast.Module]]:
-    for path in sorted(
-        [
-            *(p for package in ("search", "indexer", "web") for p in (ROOT / package).rglob("*.py")),
-            ROOT / "xiesou.py",
-        ]
-    ):
-        yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text("utf-8"))
+@lru_cache(maxsize=1)
+def modules() -> list[tuple[str, ast.Module]]:
+    paths = [p for package in ("search", "indexer", "web") for p in (ROOT / package).rglob("*.py")]
+    return [
+        (path.relative_to(ROOT).as_posix(), ast.parse(path.read_text("utf-8")))
+        for path in sorted([*paths, ROOT / "xiesou.py"])
+    ]
 
 
 def literals(tree: ast.Module) -> Iterator[ast.Constant]:

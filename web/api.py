@@ -33,6 +33,7 @@ from search.language.query import describe
 from search.model import Query
 from web import api_parameters as takes
 from web import urls
+from web.asked_views import sample_args
 from web.current_searcher import current_engine
 from web.i18n import current_language, phrase
 from web.openapi import describe_api, in_words
@@ -83,7 +84,8 @@ def suggest() -> SuggestAnswer:
 def count() -> CountAnswer:
     """How much a search finds."""
     query = read_search()
-    return counts_to_json(_query_json(query), current_engine().count(query))
+    engine = current_engine()
+    return counts_to_json(_query_json(query), engine.count(query), engine.longer_words(query))
 
 
 @api.get("/trends")
@@ -97,15 +99,21 @@ def trends() -> TrendsAnswer:
 @api.get("/concordance")
 @json_operation(
     phrase("Every occurrence with what stands around it"),
-    (*takes.SEARCH, *takes.PAGED, takes.ORDER, takes.CONTEXT),
+    (*takes.SEARCH, *takes.PAGED, takes.ORDER, takes.CONTEXT, takes.SAMPLE, takes.SEED),
 )
 def concordance() -> ConcordanceAnswer:
     """Occurrences with their context."""
-    query, order, context = read_search(), read_view().order, read_context()
+    query, view, context = read_search(), read_view(), read_context()
     page = current_engine().concordance(
-        query, sort=order, page=query.page, per_page=query.per_page, context=context
+        query,
+        sort=view.order,
+        page=query.page,
+        per_page=query.per_page,
+        context=context,
+        sample=view.sample,
     )
-    links = _paging_links("api.concordance", query, page.total, order=order, context=context)
+    others = sample_args(view.sample)
+    links = _paging_links("api.concordance", query, page.total, order=view.order, context=context, **others)
     return concordance_to_json(_query_json(page.query), page, links, _report_url, lang=current_language())
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from search.answer.concordance import MAX_CONTEXT
+from search.answer.concordance import MAX_CONTEXT, MAX_SAMPLE
 from search.instruments.collocates import ORDERS as COLLOCATE_ORDERS
 from search.instruments.collocates import SIDES
 from search.instruments.match_text import MOST_CHARS as MAX_PASTED
@@ -24,6 +24,7 @@ from web.params import (
     MATCHES,
     MAX_HITS,
     MAX_PER_PAGE,
+    MAX_SEED,
     MAX_SUGGESTIONS,
     MAX_VALUE_CHARS,
     REPORT_SORTS,
@@ -172,7 +173,18 @@ MATCH = _choice(
 PAGE = _number("page", phrase("The page, from 1; page × per_page is at most 10,000"), MAX_HITS, 1)
 PER_PAGE = _number("per_page", phrase("How many a page"), MAX_PER_PAGE, 10)
 LIMIT = _number("limit", phrase("How many at most"), MAX_SUGGESTIONS, 10)
-ORDER = _choice("order", phrase("Sorted by left context, right context or in order"), ORDER_CHOICES)
+ORDER = _choice(
+    "order",
+    phrase("Sorted by left or right context, from its first word or its second (left2, right2), or in order"),
+    ORDER_CHOICES,
+)
+SAMPLE = Parameter(
+    "sample",
+    "sample",
+    phrase("A random sample of so many occurrences; absent: all"),
+    {"type": "integer", "minimum": 1, "maximum": MAX_SAMPLE},
+)
+SEED = _number("seed", phrase("Which random sample; the same number gives the same one"), MAX_SEED, 1)
 CONTEXT = _number("context", phrase("How many characters on each side"), MAX_CONTEXT, 20)
 VIEW = _choice(
     "view",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from search.answer.context_order import Sample
 from search.model import ContextSort
 
 VIEWS = ("paragraphs", "concordance", "distribution", "spread")
-ORDERS: tuple[ContextSort, ...] = ("left", "right", "order")
+ORDERS: tuple[ContextSort, ...] = ("left", "right", "left2", "right2", "order")
 MEASURES = ("count", "rate", "share")
 
 
@@ -33,11 +34,18 @@ class View:
         name: paragraphs, concordance, distribution or spread.
         order: order of the lines of a concordance.
         measure: measure of a distribution.
+        sample: a random sample of the lines of a concordance; None for all.
     """
 
     name: str = VIEWS[0]
     order: ContextSort = ORDERS[0]
     measure: str = MEASURES[0]
+    sample: Sample | None = None
 
 
 PARAGRAPHS = View()
+
+
+def sample_args(sample: Sample | None) -> dict[str, str]:
+    """A random sample as parameters; none of all."""
+    return {} if sample is None else {"sample": str(sample.size), "seed": str(sample.seed)}

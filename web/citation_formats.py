@@ -1,6 +1,7 @@
-"""A report or paragraph -> its citation in GB/T 7714-2015 and in BibTeX.
+"""A report or paragraph -> its reference in GB/T 7714-2015, BibTeX, RIS and CSL-JSON.
 
-Unknown parts are left out. Paragraph numbers count from 1 within the report, as in anchors.
+Unknown parts are left out. Paragraph numbers count from 1 within the report, as in anchors. The author is the organ
+whose report it is, by type, level and place; who read it out stands in the note.
 """
 
 from __future__ import annotations
@@ -8,8 +9,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from search.model import Report
+from search.model import LEVELS, Report
+
+_NATION, _PROVINCE, _CITY, _COUNTY = LEVELS
+_COUNTIES = ("县", "区", "旗")
+"""What their names end with: elsewhere `city` may be the city that a county belongs to."""
+_COURTS = {_PROVINCE: "高级人民法院", _CITY: "中级人民法院"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,60 +27,160 @@ class Citation:
     bibtex: str
 
 
-def cite(report: Report, url: str, accessed: date, *, n: int | None = None) -> Citation:
-    """The citation of a report, or of its paragraph `n`.
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What is referred to.
 
     Args:
         url: absolute address of the report or paragraph.
         accessed: date of access.
-
-    Source: GB/T 7714-2015, 4.6 (electronic resources) and annex B (type codes: R a report, OL online).
+        n: a paragraph; None for the whole report.
     """
-    return Citation(_gbt7714(report, url, accessed, n), _bibtex(report, url, accessed, n))
+
+    report: Report
+    url: str
+    accessed: date
+    n: int | None = None
+
+    @property
+    def id(self) -> str:
+        return f"xiesou-{self.report.id}" + ("" if self.n is None else f"-p{self.n}")
+
+    @property
+    def author(self) -> str | None:
+        """The organ, else who read the report out."""
+        return organ_of(self.report) or _speaker(self.report)
+
+    @property
+    def title(self) -> str:
+        return re.sub(r"\s+", " ", supplied_title(self.report)).strip()
+
+    @property
+    def note(self) -> str:
+        report, speaker = self.report, _speaker(self.report)
+        parts = (
+            None if self.n is None else f"第 {self.n} 段",
+            report.session,
+            f"报告人：{speaker}" if speaker and organ_of(report) else None,
+            f"来源文件：{report.source}",
+        )
+        return "；".join(part for part in parts if part)
 
 
-def _gbt7714(report: Report, url: str, accessed: date, n: int | None) -> str:
-    author = _author(report)
-    issue = "，".join(str(part) for part in (report.city or report.province, report.year) if part)
-    place = "" if n is None else f"第{n}段"
-    where = ": ".join(part for part in (issue, place) if part)
+def cite(report: Report, url: str, accessed: date, *, n: int | None = None) -> Citation:
+    """The citation of a report, or of its paragraph `n`, as `Reference` takes it."""
+    reference = Reference(report, url, accessed, n)
+    return Citation(to_gbt7714(reference), to_bibtex(reference))
+
+
+def to_gbt7714(reference: Reference) -> str:
+    """Source: GB/T 7714-2015, 4.6 (electronic resources) and annex B (type codes: R a report, OL online)."""
+    report = reference.report
+    place = "" if reference.n is None else f"第{reference.n}段"
+    where = ": ".join(part for part in ("" if report.year is None else str(report.year), place) if part)
     day = f"({report.date})" if report.date else ""
-    head = f"{author}. " if author else ""
-    imprint = f"{where}{day}[{accessed.isoformat()}]"
-    return f"{head}{_title(report)}[R/OL]. {imprint}. {url}."
+    head = f"{reference.author}. " if reference.author else ""
+    imprint = f"{where}{day}[{reference.accessed.isoformat()}]"
+    return f"{head}{reference.title}[R/OL]. {imprint}. {reference.url}."
 
 
-def _bibtex(report: Report, url: str, accessed: date, n: int | None) -> str:
-    key = f"xiesou-{report.id}" + ("" if n is None else f"-p{n}")
-    note = [f"来源文件：{report.source}"]
-    if n is not None:
-        note.insert(0, f"第 {n} 段")
+def to_bibtex(reference: Reference) -> str:
+    """An entry of type techreport; an organ's name is one word, in braces of its own."""
+    report, organ = reference.report, organ_of(reference.report)
     fields = {
-        "author": _braced(_author(report)),
-        "title": _braced(_title(report)),
-        "institution": _braced(report.session),
+        "author": f"{{{_braced(organ)}}}" if organ else _braced(reference.author),
+        "title": _braced(reference.title),
+        "institution": _braced(organ),
         "address": _braced(report.city or report.province),
         "type": _braced(report.type),
         "year": _braced(None if report.year is None else str(report.year)),
         "date": _braced(report.date),
-        "url": "{" + url + "}",
-        "urldate": _braced(accessed.isoformat()),
-        "note": _braced("；".join(note)),
+        "url": "{" + reference.url + "}",
+        "urldate": _braced(reference.accessed.isoformat()),
+        "note": _braced(reference.note),
         "langid": _braced("chinese"),
     }
     body = "".join(f"  {name} = {value},\n" for name, value in fields.items() if value)
-    return f"@techreport{{{key},\n{body}}}"
+    return f"@techreport{{{reference.id},\n{body}}}"
 
 
-def _author(report: Report) -> str | None:
-    """The speaker; spaces between the characters of a name (俞 志 平) are removed."""
+def to_ris(reference: Reference) -> str:
+    """Source: the RIS format of Reference Manager; lines end with CR LF."""
+    report = reference.report
+    fields = (
+        ("TY", "RPRT"),
+        ("ID", reference.id),
+        ("AU", reference.author),
+        ("TI", reference.title),
+        ("PB", organ_of(report)),
+        ("CY", report.city or report.province),
+        ("M3", report.type),
+        ("PY", None if report.year is None else str(report.year)),
+        ("DA", (report.date or "").replace("-", "/")),
+        ("UR", reference.url),
+        ("Y2", reference.accessed.isoformat().replace("-", "/")),
+        ("N1", reference.note),
+        ("LA", "zh"),
+    )
+    lines = [f"{name}  - {' '.join(value.split())}" for name, value in fields if value]
+    return "\r\n".join([*lines, "ER  - ", ""])
+
+
+def to_csl(reference: Reference) -> dict[str, Any]:
+    """Source: citation-style-language schema, csl-data.json, type report."""
+    report, organ = reference.report, organ_of(reference.report)
+    issued = _date_parts(report.date) or ([report.year] if report.year is not None else None)
+    fields = {
+        "id": reference.id,
+        "type": "report",
+        "title": reference.title,
+        "author": [{"literal": reference.author}] if reference.author else None,
+        "publisher": organ,
+        "publisher-place": report.city or report.province,
+        "genre": report.type,
+        "issued": {"date-parts": [issued]} if issued else None,
+        "accessed": {"date-parts": [_date_parts(reference.accessed.isoformat())]},
+        "URL": reference.url,
+        "note": reference.note,
+        "language": "zh-CN",
+    }
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def organ_of(report: Report) -> str | None:
+    """The organ of the state or of the CPPCC whose report it is; None where type or place isn't known.
+
+    Example:
+        >>> organ_of(replace(report, type="法院工作报告", city="四平市", level="市"))
+        '四平市中级人民法院'
+    """
+    kind, is_nation = report.type or "", report.level == _NATION
+    place = report.city or report.province
+    if not (place or is_nation) or (report.level == _COUNTY and not str(place).endswith(_COUNTIES)):
+        return None
+    if kind == "政府工作报告":
+        return "国务院" if is_nation else f"{place}人民政府"
+    if kind.startswith("政协"):
+        return f"政协{'全国' if is_nation else place}委员会常务委员会"
+    if kind == "人大常委会工作报告":
+        return f"{'全国' if is_nation else place}人民代表大会常务委员会"
+    if kind == "法院工作报告":
+        return "最高人民法院" if is_nation else f"{place}{_COURTS.get(report.level or '', '人民法院')}"
+    if kind == "检察院工作报告":
+        return "最高人民检察院" if is_nation else f"{place}人民检察院"
+    return None
+
+
+def _date_parts(day: str | None) -> list[int] | None:
+    found = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", day or "")
+    return None if found is None else [int(part) for part in found.groups()]
+
+
+def _speaker(report: Report) -> str | None:
+    """Who read it out; spaces between the characters of a name (俞 志 平) are removed."""
     if not report.speaker:
         return None
     return re.sub(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])", "", report.speaker.strip())
-
-
-def _title(report: Report) -> str:
-    return re.sub(r"\s+", " ", supplied_title(report)).strip()
 
 
 def supplied_title(report: Report) -> str:

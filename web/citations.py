@@ -5,22 +5,35 @@ Browsers don't cache them: a citation contains the date of access.
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 from flask import Blueprint, Response, render_template
 
-from search.errors import ReportNotFound
+from search.errors import QueryError, ReportNotFound
 from search.media import for_download, for_markup
 from search.messages import answers
 from search.model import Paragraph, ReportText
+from web import messages as says
 from web import urls
-from web.citation_formats import Citation, cite
+from web.asked_views import ReportFilter
+from web.citation_formats import Citation, Reference, cite, to_bibtex, to_csl, to_gbt7714, to_ris
 from web.current_searcher import current_engine
 from web.i18n import say_pieces
 from web.labels import list_facts, name_report
-from web.params import read_paragraph_number
+from web.params import read_filters, read_paragraph_number, read_report_filter
+from web.report_list import current_report_list
 
 citations = Blueprint("citations", __name__)
+
+MAX_REFERENCES = 5_000
+_WRITERS = {"txt": (to_gbt7714, "\n"), "bib": (to_bibtex, "\n\n"), "ris": (to_ris, "\r\n")}
+_TYPES = {
+    "txt": "text/plain",
+    "bib": "text/x-bibtex",
+    "ris": "application/x-research-info-systems",
+    "json": "application/vnd.citationstyles.csl+json",
+}
 
 
 @citations.get("/reports/<path:report_id>/cite")
@@ -39,6 +52,10 @@ def cite_page(report_id: str) -> str:
         report_url=urls.report_url(report_id, n=n),
         address=urls.absolute_report_url(report_id, n=n),
         bibtex_url=urls.bibtex_url(report_id, n=n),
+        others=[
+            (name, urls.endpoint_url("citations.bibliography", kind=kind, report=report_id, n=n, lang=None))
+            for name, kind in (("RIS", "ris"), ("CSL-JSON", "json"))
+        ],
     )
 
 
@@ -52,6 +69,41 @@ def bibtex(report_id: str) -> Response:
     name = found.report.id + ("" if n is None else f"-p{n}")
     response.headers["Content-Disposition"] = for_download(f"xiesou-{name}.bib")
     return response
+
+
+@citations.get("/bibliography.<any(txt, bib, ris, json):kind>")
+def bibliography(kind: str) -> Response:
+    """The references of some reports, by id, or of those that the filters of the list leave: one file."""
+    ids, n = read_filters().report, read_paragraph_number()
+    engine = current_engine()
+    if ids:
+        reports = [engine.report(report_id).report for report_id in ids]
+    else:
+        reports = list(current_report_list().select(read_report_filter()))
+    if len(reports) > MAX_REFERENCES:
+        raise QueryError(says.TOO_MANY_REFERENCES(n=len(reports), most=MAX_REFERENCES), field="report")
+    today = date.today()
+    alone = n if len(reports) == 1 else None
+    references = [
+        Reference(report, urls.absolute_report_url(report.id, n=alone), today, alone) for report in reports
+    ]
+    if kind == "json":
+        body = json.dumps([to_csl(one) for one in references], ensure_ascii=False, indent=1)
+    else:
+        write, between = _WRITERS[kind]
+        body = between.join(map(write, references))
+    response = Response(for_markup(body), content_type=f"{_TYPES[kind]}; charset=utf-8")
+    response.headers["Content-Disposition"] = for_download(f"xiesou-references.{kind}")
+    return response
+
+
+def list_references(chosen: ReportFilter) -> list[tuple[str, str]]:
+    """The formats of a list's references, each with the address of its file."""
+    args = urls.report_filter_args(chosen)
+    return [
+        (name, urls.endpoint_url("citations.bibliography", kind=kind, lang=None, **args))
+        for name, kind in (("GB/T 7714", "txt"), ("BibTeX", "bib"), ("RIS", "ris"), ("CSL-JSON", "json"))
+    ]
 
 
 def _cite(found: ReportText, n: int | None) -> Citation:

@@ -65,7 +65,7 @@ AXIS_NAMES = {"plan": "工作年度", "delivered": "作报告的年份"}
 
 MAX_SHEET_ROWS = 1_048_576
 """Rows of an XLSX worksheet, including the header."""
-_EXPORT = (*takes.SEARCH, takes.GROUP, takes.VIEW, takes.ORDER, takes.CONTEXT)
+_EXPORT = (*takes.SEARCH, takes.GROUP, takes.VIEW, takes.ORDER, takes.CONTEXT, takes.SAMPLE, takes.SEED)
 
 
 @exports.get("/export.csv")
@@ -111,6 +111,8 @@ def _make_tables(query: Query, view: View) -> list[Table]:
     engine, is_lines = current_engine(), view.name == "concordance"
     counts = engine.count(query)
     total = counts.occurrences if is_lines else engine.search(query).total
+    if is_lines and view.sample is not None:
+        total = min(total, view.sample.size)
     if total >= MAX_SHEET_ROWS:
         raise QueryError(
             says.SHEET_TOO_LONG(
@@ -198,7 +200,7 @@ def _iter_hit_rows(
 
 def _line_rows(query: Query, view: View) -> Iterator[Sequence[Value]]:
     """One row per occurrence, in the order of the concordance."""
-    lines = current_engine().iter_lines(query, sort=view.order, context=read_context())
+    lines = current_engine().iter_lines(query, sort=view.order, context=read_context(), sample=view.sample)
     address = urls.absolute_search_url(query, view)
     return _iter_line_rows(lines, (query.text, address, _cited(query)), urls.make_paragraph_urls())
 

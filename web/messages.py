@@ -137,6 +137,10 @@ MATCH_TEXT_NAME = declare("match_text_name", "Where a text comes from")
 
 # The feed.
 FEED_TITLE = declare("feed_title", "Xiesou: {query}")
+TOO_MANY_REFERENCES = declare(
+    "too_many_references",
+    "{n:,} reports are too many for one list of references; at most {most:,} go into it.",
+)
 SPREAD_OF = declare("spread_of", "First mentions of {query}")
 ALL_PARAGRAPHS = declare("all_paragraphs", "All paragraphs")
 

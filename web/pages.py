@@ -20,6 +20,7 @@ from web.charts.histogram import draw_histogram
 from web.charts.measures import measure_of, order_cities, view_measures
 from web.charts.year_bars import draw_city_bars, draw_year_bars
 from web.chips import view_chips
+from web.citations import MAX_REFERENCES, list_references
 from web.current_searcher import current_engine
 from web.definition_card import view_definition
 from web.downloads import CONTEXT_CHARS, view_downloads
@@ -47,6 +48,7 @@ from web.present import (
     view_orders,
     view_paging,
     view_reading,
+    view_samples,
     view_sorts,
     view_views,
 )
@@ -119,7 +121,12 @@ def _show_paragraphs(query: Query, view: View) -> str:
 def _show_concordance(query: Query, view: View) -> str:
     engine = current_engine()
     found = engine.concordance(
-        query, sort=view.order, page=query.page, per_page=LINES_PER_PAGE, context=CONTEXT_CHARS
+        query,
+        sort=view.order,
+        page=query.page,
+        per_page=LINES_PER_PAGE,
+        context=CONTEXT_CHARS,
+        sample=view.sample,
     )
     paged = replace(query, per_page=LINES_PER_PAGE)
     result = _search_beside(query)
@@ -139,6 +146,7 @@ def _show_concordance(query: Query, view: View) -> str:
             for line in found.lines
         ],
         orders=view_orders(query, view),
+        samples=view_samples(query, view, found),
         paging=view_paging(paged, found.total, view, base=query),
     )
 
@@ -211,7 +219,7 @@ def _frame(query: Query, view: View, result: SearchResult) -> dict[str, Any]:
         "clear_url": urls.search_url(urls.without_filters(query), view),
         "json_url": urls.api_search_url(query),
         "other_readings": view_other_readings(result, view),
-        "longer_words": view_longer_words(result, view),
+        "longer_words": view_longer_words(current_engine(), query, view),
         "hints": view_hints(current_engine(), result, view),
         "downloads": view_downloads(query, view),
         "feed_url": urls.feed_url(query),
@@ -265,6 +273,7 @@ def reports() -> str:
         following=urls.reports_url(replace(chosen, page=page + 1)) if page < last else "",
         name_value=name_value,
         unknown=UNKNOWN,
+        references=list_references(chosen) if len(listed) <= MAX_REFERENCES else (),
         feed_url=urls.endpoint_url("feeds.reports_feed", lang=None, **urls.report_filter_args(chosen)),
         query=Query(),
     )

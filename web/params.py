@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 
 from flask import request
 
+from search.answer.concordance import MAX_SAMPLE
+from search.answer.context_order import Sample
 from search.errors import QueryError
 from search.language.query.signs import MAX_CHARS
 from search.model import LEVELS, PARTS, YEAR_FIELDS, Axis, Group, Match, Query, Sort
@@ -29,6 +31,7 @@ MAX_PER_PAGE = 100
 MAX_SUGGESTIONS = 50
 MAX_PARAGRAPHS = 1_000_000
 MAX_CONTEXT = 100
+MAX_SEED = 1_000_000
 MAX_HITS = 10_000
 """Hits beyond this rank are counted but can't be paged to."""
 
@@ -48,7 +51,11 @@ def read_view() -> View:
     Raises:
         QueryError: a parameter is invalid; `field` names it.
     """
-    return View(read_choice("view", VIEWS), read_choice("order", ORDERS), read_choice("measure", MEASURES))
+    count = read_number("sample", default=0, highest=MAX_SAMPLE)
+    seed = read_number("seed", default=1, highest=MAX_SEED)
+    sample = Sample(count, seed) if count else None
+    order, measure = read_choice("order", ORDERS), read_choice("measure", MEASURES)
+    return View(read_choice("view", VIEWS), order, measure, sample)
 
 
 def read_view_name() -> str:

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
+from search.answer.context_order import Sample
 from search.answer.snippet import snippet
 from search.messages.words import Piece
-from search.model import YEAR_FIELDS, Axis, Hit, Query, SearchResult
+from search.model import YEAR_FIELDS, Axis, ConcordancePage, Hit, Query, SearchResult
 from web import urls
 from web.asked_views import ORDERS, PARAGRAPHS, VIEWS, View
 from web.i18n import phrase, say_pieces, translate
@@ -47,8 +48,11 @@ VIEW_NAMES = {
 ORDER_NAMES = {
     "left": phrase("By left context"),
     "right": phrase("By right context"),
+    "left2": phrase("By the second word left"),
+    "right2": phrase("By the second word right"),
     "order": phrase("In order"),
 }
+SAMPLES = (50, 100, 200)
 FIRST_VALUES = 10
 """Values of a facet that are shown; the rest is folded."""
 MAX_CHOSEN_YEARS = 4
@@ -238,6 +242,33 @@ def view_orders(query: Query, view: View) -> tuple[Choice, ...]:
         )
         for order in ORDERS
     )
+
+
+def view_samples(query: Query, view: View, found: ConcordancePage) -> tuple[Choice, ...]:
+    """Random samples of a concordance that are smaller than it, another one like the one shown, and all lines."""
+    sizes = [size for size in SAMPLES if size < found.occurrences]
+    shown = None if found.seed is None else Sample(found.total, found.seed)
+    if shown is not None and shown.size not in sizes:
+        sizes.append(shown.size)
+
+    def choice(label: str, sample: Sample | None, *, current: bool = False) -> Choice:
+        return Choice(label, urls.search_url(replace(query, page=1), replace(view, sample=sample)), current)
+
+    if not sizes:
+        return ()
+    seed = 1 if shown is None else shown.seed
+    choices = [choice(translate("All lines"), None, current=shown is None)]
+    choices += [
+        choice(
+            translate("{n} at random", n=size),
+            Sample(size, seed),
+            current=shown is not None and shown.size == size,
+        )
+        for size in sorted(sizes)
+    ]
+    if shown is not None:
+        choices.append(choice(translate("Other {n}", n=shown.size), Sample(shown.size, seed + 1)))
+    return tuple(choices)
 
 
 def view_views(query: Query, view: View) -> tuple[Choice, ...]:

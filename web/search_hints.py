@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from search.answer.searcher import Searcher
 from search.messages import answers
-from search.model import SearchResult
+from search.model import Query, SearchResult
 from web import messages as says
 from web import urls
 from web.asked_views import View
@@ -80,9 +80,11 @@ def view_other_readings(result: SearchResult, view: View) -> tuple[ReadingLink, 
     )
 
 
-def view_longer_words(result: SearchResult, view: View) -> tuple[tuple[str, int, str], ...]:
+def view_longer_words(engine: Searcher, query: Query, view: View) -> tuple[tuple[str, int, str], ...]:
     """Words within which occurrences lie, how many, and the address of the search without their paragraphs."""
-    return tuple((of.word, of.occurrences, urls.search_url(of.query, view)) for of in result.longer_words)
+    return tuple(
+        (of.word, of.occurrences, urls.search_url(of.query, view)) for of in engine.longer_words(query)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from search.lru import LruCache
 from search.model import FACETS, REPORT_FACETS, YEAR_FIELDS, Query
 from search.model import without_filters as drop_filters
 from search.sizes import deep_bytes
-from web.asked_views import PARAGRAPHS, ReportFilter, View
+from web.asked_views import PARAGRAPHS, ReportFilter, View, sample_args
 from web.current_budget import charge_made
 from web.params import LANGUAGES, read_arguments
 from web.time_values import UNKNOWN
@@ -66,6 +66,8 @@ def view_args(view: View) -> dict[str, str]:
     args = {"view": view.name} if view.name != PARAGRAPHS.name else {}
     if view.name == "concordance" and view.order != PARAGRAPHS.order:
         args["order"] = view.order
+    if view.name == "concordance" and view.sample is not None:
+        args |= sample_args(view.sample)
     if view.name == "distribution" and view.measure != PARAGRAPHS.measure:
         args["measure"] = view.measure
     return args

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import get_args
 
-from search.answer.context_order import ContextOrder, order_by_context
+from search.answer.context_order import ContextOrder, Sample, order_by_context
 from search.answer.question import Question
 from search.collection import Found, Occurrence, Ref, Version
 from search.errors import BudgetExceeded, QueryError
@@ -31,13 +32,19 @@ _LINES_AT_ONCE = 2_000
 _ORDERS_BYTES = 24 * 1024 * 1024
 """What the orders of recent concordances may take together."""
 
-Key = tuple[Version, Plan, object, ContextSort]
+MAX_SAMPLE = 10_000
+
+Key = tuple[Version, Plan, object, ContextSort, "Sample | None"]
 
 
-def check_concordance(sort: ContextSort, page: int, per_page: int, context: int) -> None:
+def check_concordance(
+    sort: ContextSort, page: int, per_page: int, context: int, sample: Sample | None = None
+) -> None:
     """Raises QueryError for a parameter that can't be used."""
-    if sort not in ("left", "right", "order"):
-        raise QueryError(says.BAD_CHOICE(name="sort", choices=["left", "right", "order"]), field="sort")
+    if sort not in get_args(ContextSort):
+        raise QueryError(says.BAD_CHOICE(name="sort", choices=list(get_args(ContextSort))), field="sort")
+    if sample is not None and not 1 <= sample.size <= MAX_SAMPLE:
+        raise QueryError(says.BAD_NUMBER(name="sample", most=MAX_SAMPLE), field="sample")
     if page < 1:
         raise QueryError(says.BAD_PAGE(), field="page")
     if not 1 <= per_page <= MAX_PER_PAGE:
@@ -57,48 +64,71 @@ class Concordance:
     )
 
     def page(
-        self, question: Question, *, sort: ContextSort, page: int, per_page: int, context: int
+        self,
+        question: Question,
+        *,
+        sort: ContextSort,
+        page: int,
+        per_page: int,
+        context: int,
+        sample: Sample | None = None,
     ) -> ConcordancePage:
         """One page of lines; parameters as `Searcher.concordance` takes them."""
         found = question.view.find([question.ask(occurrences=True)])[0]
-        given, notices = self._possible_sort(question, found, sort)
-        occurrences = self._slice(question, given, (page - 1) * per_page, per_page)
+        total = found.occurrences or 0
+        sample = sample if sample is not None and sample.size < total else None
+        given, notices = self._possible_sort(question, found, sort, sample)
+        occurrences = self._slice(question, given, sample, (page - 1) * per_page, per_page)
         return ConcordancePage(
             query=question.query,
             sort=given,
             page=page,
             per_page=per_page,
-            total=found.occurrences or 0,
+            total=total if sample is None else sample.size,
+            occurrences=total,
+            seed=None if sample is None else sample.seed,
             lines=tuple(_read_lines(question, occurrences, context)),
             notices=(*question.interpretation.notices, *notices),
         )
 
-    def iter_lines(self, question: Question, *, sort: ContextSort, context: int) -> Iterator[ConcordanceLine]:
+    def iter_lines(
+        self, question: Question, *, sort: ContextSort, context: int, sample: Sample | None = None
+    ) -> Iterator[ConcordanceLine]:
         """Every line, in the order of `page`; texts are read as they are asked for."""
         found = question.view.find([question.ask(occurrences=True)])[0]
-        given, _ = self._possible_sort(question, found, sort)
-        for skip in range(0, found.occurrences or 0, _LINES_AT_ONCE):
+        total = found.occurrences or 0
+        if sample is not None and sample.size < total:
+            total = sample.size
+        else:
+            sample = None
+        given, _ = self._possible_sort(question, found, sort, sample)
+        for skip in range(0, total, _LINES_AT_ONCE):
             with question.view.budget.borrowed():
-                occurrences = self._slice(question, given, skip, _LINES_AT_ONCE)
+                occurrences = self._slice(question, given, sample, skip, _LINES_AT_ONCE)
                 yield from _read_lines(question, occurrences, context)
 
-    def _slice(self, question: Question, sort: ContextSort, skip: int, count: int) -> Sequence[Occurrence]:
-        if sort == "order":
+    def _slice(
+        self, question: Question, sort: ContextSort, sample: Sample | None, skip: int, count: int
+    ) -> Sequence[Occurrence]:
+        if sort == "order" and sample is None:
             return question.view.occurrences(question.ask(), skip=skip, count=count)
-        return self._order(question, sort).slice(skip, count)
+        return self._order(question, sort, sample).slice(skip, count)
 
-    def _order(self, question: Question, sort: ContextSort) -> ContextOrder:
-        key = (question.view.version, question.plan, question.chosen, sort)
-        return self.orders.get_or_make(key, lambda: order_by_context(question.view, question.ask(), sort))
+    def _order(self, question: Question, sort: ContextSort, sample: Sample | None) -> ContextOrder:
+        key = (question.view.version, question.plan, question.chosen, sort, sample)
+        analyzer = question.data.language.analyzer
+        return self.orders.get_or_make(
+            key, lambda: order_by_context(question.view, question.ask(), sort, analyzer, sample)
+        )
 
     def _possible_sort(
-        self, question: Question, found: Found, sort: ContextSort
+        self, question: Question, found: Found, sort: ContextSort, sample: Sample | None
     ) -> tuple[ContextSort, tuple[Notice, ...]]:
-        """The order that can be given, with a notice if it is not the one asked for.
+        """The order that can be given, with a notice if it is not the one asked for; a sample can always be sorted.
 
         Sorting may take half of what is left of the budget: the lines are then read in any case.
         """
-        if sort == "order":
+        if sort == "order" or sample is not None:
             return sort, ()
         if found.total > MAX_SORTED:
             return "order", (Notice(says.CONTEXT_UNSORTED(n=found.total, most=MAX_SORTED)),)
@@ -106,7 +136,7 @@ class Concordance:
             if (found.occurrences or 0) > MAX_SORTED_OCCURRENCES:
                 raise BudgetExceeded("memory", "ordering")
             with question.view.budget.share(0.5) as part:
-                self._order(replace(question, view=question.view.under(part)), sort)
+                self._order(replace(question, view=question.view.under(part)), sort, None)
         except BudgetExceeded as error:
             if error.resource == "cancelled":
                 raise

@@ -38,13 +38,9 @@ Key = tuple[object, ...]
 KeptLongerWords = LruCache[Key, tuple[tuple[str, int], ...]]
 
 
-def find_longer_words(question: Question, total: int, kept: KeptLongerWords) -> tuple[LongerWord, ...]:
-    """The longer words within which occurrences of a query of one chunk lie, the most frequent first.
-
-    Args:
-        total: how many paragraphs tier 1 matches.
-    """
-    if not 0 < total <= MOST_PARAGRAPHS or term_of(question.tree) is None or not _said(question):
+def find_longer_words(question: Question, kept: KeptLongerWords) -> tuple[LongerWord, ...]:
+    """The longer words within which occurrences of a query of one chunk lie, the most frequent first."""
+    if term_of(question.tree) is None or not _said(question):
         return ()
     return _find_kept(question, kept)
 

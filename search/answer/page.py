@@ -13,7 +13,6 @@ from search.answer.definitions import KeptDefinitions, find_definition
 from search.answer.folding import fold_hits
 from search.answer.glossary_last import count_glossary, halves_of, list_halves
 from search.answer.hits import read_hits
-from search.answer.longer_words import KeptLongerWords, find_longer_words
 from search.answer.other_readings import find_other_readings
 from search.answer.question import Question
 from search.answer.rerank.partial_matches import FEW, partial_notice
@@ -169,9 +168,7 @@ def read_page(question: Question, page: OrderedPage) -> list[Hit]:
     return [hit for tier, places in page.places if places for hit in read_hits(question, places, tier=tier)]
 
 
-def make_page(
-    question: Question, reranker: Reranker, definitions: KeptDefinitions, longer_words: KeptLongerWords
-) -> SearchResult:
+def make_page(question: Question, reranker: Reranker, definitions: KeptDefinitions) -> SearchResult:
     """The page that is asked for; the time it took is left to the caller."""
     page, interpretation, query = order_page(question, reranker), question.interpretation, question.query
     found = page.counted
@@ -199,7 +196,6 @@ def make_page(
         other_readings=find_other_readings(question, page.tiers[0].total or 0),
         filters=interpretation.filters,
         card=interpretation.alone,
-        longer_words=find_longer_words(question, page.tiers[0].total or 0, longer_words),
         definition=find_definition(question, found, page.tiers[1].total or 0, definitions),
         took_ms=0.0,
     )

@@ -14,12 +14,13 @@ from typing import Any
 
 from search.answer.completion import MAX_SUGGESTIONS, Completions
 from search.answer.concordance import Concordance, check_concordance
+from search.answer.context_order import Sample
 from search.answer.definitions import KeptDefinitions
 from search.answer.explain import SearchExplanation, explain, outline
 from search.answer.glossary_last import halves_of
 from search.answer.hits import mark_in_part, read_hits
 from search.answer.interpret import Interpretation, interpret, interpretation_bytes
-from search.answer.longer_words import KeptLongerWords
+from search.answer.longer_words import KeptLongerWords, find_longer_words
 from search.answer.page import by_tier, make_page, order_page, read_page
 from search.answer.question import Question, check_query, choice_of
 from search.answer.rerank.rerank import RERANKED, Reranker
@@ -38,6 +39,7 @@ from search.model import (
     Counts,
     Distribution,
     Hit,
+    LongerWord,
     Notice,
     Query,
     Report,
@@ -157,8 +159,7 @@ class Searcher:
         question = self._question(query, budget)
         left_out = question.view.budget.left_out
         before = len(left_out)
-        caches = self._caches
-        result = make_page(question, caches.reranker, caches.definitions, caches.longer_words)
+        result = make_page(question, self._caches.reranker, self._caches.definitions)
         notices = (*result.notices, *map(Notice, left_out[before:]))
         return replace(result, notices=notices, took_ms=(time.perf_counter() - begun) * 1000)
 
@@ -236,6 +237,17 @@ class Searcher:
                 known[at] = self._caches.counts.put(keys[at], _to_counts(found))
         return [counts for counts in known if counts is not None]
 
+    def longer_words(self, query: Query, *, budget: Budget = UNLIMITED) -> tuple[LongerWord, ...]:
+        """Words within which occurrences of tier 1 lie (百千万工程 for 千万工程), the most frequent first.
+
+        Of queries of one chunk or quoted string; () where very many paragraphs match. Kept: the first time it reads
+        the paragraphs whose occurrences may straddle words.
+
+        Raises:
+            QueryError: the query can't be read.
+        """
+        return find_longer_words(self._question(query, budget), self._caches.longer_words)
+
     def find_strings(
         self,
         strings: Sequence[str],
@@ -297,13 +309,15 @@ class Searcher:
         page: int = 1,
         per_page: int = 50,
         context: int = 20,
+        sample: Sample | None = None,
         budget: Budget = UNLIMITED,
     ) -> ConcordancePage:
         """Occurrences with their context, one per line.
 
         Args:
-            sort: by the context to the left, read backwards; to the right; or "order": newest report first, as they
-                stand in it.
+            sort: by the context to the left, read backwards; to the right; either behind its nearest word ("left2");
+                or "order": newest report first, as they stand in it.
+            sample: a random sample of at most 10,000; None, or one as large as all, for all.
             page: from 1.
             per_page: 1 to 500 lines.
             context: 1 to 100 characters on each side.
@@ -311,10 +325,10 @@ class Searcher:
         Raises:
             QueryError: the query or a parameter can't be read.
         """
-        check_concordance(sort, page, per_page, context)
+        check_concordance(sort, page, per_page, context, sample)
         question = self._question(query, budget)
         return self._caches.concordance.page(
-            question, sort=sort, page=page, per_page=per_page, context=context
+            question, sort=sort, page=page, per_page=per_page, context=context, sample=sample
         )
 
     def iter_lines(
@@ -323,6 +337,7 @@ class Searcher:
         *,
         sort: ContextSort = "left",
         context: int = 20,
+        sample: Sample | None = None,
         budget: Budget = UNLIMITED,
     ) -> Iterator[ConcordanceLine]:
         """Every line of `concordance`, in its order; of one version. Texts are read as they are asked for.
@@ -330,9 +345,9 @@ class Searcher:
         Raises:
             QueryError: the query or a parameter can't be read; raised at once, not with the first line.
         """
-        check_concordance(sort, 1, 1, context)
+        check_concordance(sort, 1, 1, context, sample)
         question = self._question(query, budget)
-        return self._caches.concordance.iter_lines(question, sort=sort, context=context)
+        return self._caches.concordance.iter_lines(question, sort=sort, context=context, sample=sample)
 
     def distribution(self, query: Query, *, budget: Budget = UNLIMITED) -> Distribution:
         """What matches in every city and year, against what is held there.

@@ -105,6 +105,7 @@ DEFINITION = declare("definition", "Defined in {id}: {text}")
 OTHER_DEFINITIONS = declare_n(
     "other_definitions", "{n:,} other entry defines it", "{n:,} other entries define it"
 )
+LINES_SAMPLED = declare("lines_sampled", "{n:,} of {total:,} occurrences at random, seed {seed}")
 SAME_ELSEWHERE = declare_n(
     "same_elsewhere", "{n:,} more says the same: {ids:, }", "{n:,} more say the same: {ids:, }"
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -12,6 +13,8 @@ from tests.browser.conftest import follow
 pytestmark = pytest.mark.browser
 
 Opener = Callable[..., Any]
+SVG = "{http://www.w3.org/2000/svg}"
+LIGHT = "#ffffff"
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])
@@ -33,6 +36,47 @@ def test_a_first_mention_is_reached_from_a_search_and_leads_to_its_sentence(
     target = page.locator(page.url[page.url.index("#") :])
     assert sentence in target.locator(".text").inner_text()
     assert "营商环境" in target.locator("mark").first.inner_text()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/compare?q=协商&q=提案",
+        "/search?q=协商&view=spread",
+        "/search?q=协商&view=distribution",
+        "/numbers?q=提案",
+    ],
+)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_plot_is_taken_away_as_svg_and_png(open_page: Opener, path: str, theme: str) -> None:
+    page = open_page(path)
+    page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+    figures = page.locator("figure.plot:has(svg)")
+    assert figures.count()
+    for number in range(figures.count()):
+        figure = figures.nth(number)
+        with page.expect_download() as taken:
+            figure.locator(".plot-files button", has_text="SVG").click()
+        root = ElementTree.parse(taken.value.path()).getroot()
+        assert taken.value.suggested_filename.endswith(".svg")
+        drawn = figure.locator("svg")
+        said = {
+            text.strip()
+            for text in drawn.locator("text").all_text_contents()
+            if text.strip() and "\n" not in text
+        }
+        assert said <= {"".join(text.itertext()).strip() for text in root.iter(f"{SVG}text")}
+        assert len(root.findall(f"{SVG}svg")) == drawn.count()
+        ground = root.find(f"{SVG}rect")
+        assert ground is not None
+        assert ground.get("fill") == LIGHT, "on white in any theme"
+        assert all("fill:" in (one.get("style") or "") for one in root.iter(f"{SVG}text"))
+        with page.expect_download() as taken:
+            figure.locator(".plot-files button", has_text="PNG").click()
+        picture = taken.value.path().read_bytes()
+        assert picture[:8] == b"\x89PNG\r\n\x1a\n"
+        assert int.from_bytes(picture[16:20], "big") == 2 * int(root.get("width") or 0)
+    assert page.evaluate("document.documentElement.dataset.theme") == theme
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])

@@ -32,7 +32,7 @@ from tests.contract.drafts import heading, paragraph, report, source
 from tests.contract.stores import Store
 from tests.laws.bruteforce import random_strings
 
-CASES = int(os.environ.get("XIESOU_CONTRACT_CASES", cases(12)))
+CASES = int(os.environ.get("XIESOU_CONTRACT_CASES", cases(12, least=6)))
 """Random questions for each law, store and state; `make test` asks these, the variable more."""
 SORTS: tuple[Sort, ...] = ("relevance", "-year", "year", "-added", "added")
 

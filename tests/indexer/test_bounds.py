@@ -205,6 +205,7 @@ def test_a_box_that_refers_to_itself_ends() -> None:
     assert refusal("环.pdf", data)
 
 
+@pytest.mark.thorough
 def test_a_long_pdf_is_read_whole() -> None:
     """Its pages took more seconds than a limit of the clock allowed under load, and more of them than it allowed."""
     pages = [[Placed(50.0, 700.0, f"第{number}页，营商环境持续优化。")] for number in range(3_100)]

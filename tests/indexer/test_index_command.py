@@ -27,7 +27,9 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.chdir(tmp_path)
     Path("reports").mkdir()
     Path("reports/一.txt").write_text(TEXT.format("第一年"), "utf-8")
-    return lambda *options: CliRunner().invoke(index, ["reports", "--index", "index", *options])
+    return lambda *options: CliRunner().invoke(
+        index, ["reports", "--index", "index", "--jobs", "1", *options]
+    )
 
 
 def files_of_index() -> dict[str, bytes]:

@@ -268,6 +268,7 @@ def test_size_of_a_picture_stands_in_its_first_bytes(data: bytes, size: tuple[in
     assert size_of(data) == size
 
 
+@pytest.mark.recognition
 @pytest.mark.skipif(not ocr.is_installed(), reason="the extra ocr is not installed")
 def test_pictures_go_to_the_worker_together() -> None:
     from PIL import Image, ImageDraw

@@ -85,6 +85,7 @@ def test_protected_document_is_refused_before_it_is_converted() -> None:
         read("报告.doc", OLE + "EncryptedPackage".encode("utf-16-le"))
 
 
+@pytest.mark.office
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_libreoffice_itself_converts(tmp_path: Path) -> None:
     body = numbered("工作回顾") + p(LONG, box(p("专栏一")))

@@ -99,6 +99,7 @@ def picture() -> bytes:
     return file.getvalue()
 
 
+@pytest.mark.recognition
 @engine
 def test_scanned_lines_are_recognised(picture: bytes) -> None:
     with Recogniser("image", picture) as recogniser:
@@ -114,6 +115,7 @@ def test_scanned_lines_are_recognised(picture: bytes) -> None:
     assert list(found.lines[0].centres) == sorted(found.lines[0].centres)
 
 
+@pytest.mark.recognition
 @engine
 def test_page_of_a_pdf_is_drawn_and_recognised(picture: bytes) -> None:
     from PIL import Image
@@ -128,6 +130,7 @@ def test_page_of_a_pdf_is_drawn_and_recognised(picture: bytes) -> None:
     assert found.pages == 2
 
 
+@pytest.mark.recognition
 @engine
 @pytest.mark.parametrize("data", [b"no picture", b"\x89PNG\r\n\x1a\n123", b""])
 def test_what_is_no_picture_is_told_with_what_is_wrong(data: bytes) -> None:
@@ -135,6 +138,7 @@ def test_what_is_no_picture_is_told_with_what_is_wrong(data: bytes) -> None:
         recogniser.read(0)
 
 
+@pytest.mark.recognition
 @engine
 def test_icon_is_no_page() -> None:
     from PIL import Image

@@ -20,6 +20,7 @@ from indexer.readers.registry import decoded_text
 from indexer.readers.source import Source
 from search.errors import SourceError
 from search.messages.words import render
+from tests.cases import cases
 from tests.laws.counters import signs
 
 SIZE = 10.0
@@ -315,7 +316,7 @@ def test_damaged_pdf_is_read_or_refused_in_time(tmp_path: Path) -> None:
     whole = draw_pdf(set_columns(PARAGRAPHS, columns=2, chars=21, lines=6))
     chance = random.Random("pdf")
     outcomes: Counter[bool] = Counter()
-    for attempt in range(80):
+    for attempt in range(cases(80)):
         broken = bytearray(whole)
         for _ in range(chance.randint(1, 6)):
             at = chance.randrange(len(broken))

@@ -142,6 +142,7 @@ def test_system_that_cannot_tell_of_changes_is_looked_at(
     assert runs_of(tmp_path, lambda: (tmp_path / "一.txt").write_text("新的", "utf-8")) == 2
 
 
+@pytest.mark.thorough
 def test_many_runs_take_the_memory_of_two(tmp_path: Path) -> None:
     """Each loaded an analyzer of 80 MB, which stayed until the collector of cycles came by."""
     script = textwrap.dedent(

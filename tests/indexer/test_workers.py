@@ -142,6 +142,7 @@ def test_file_that_takes_all_memory_is_ended_and_the_others_go_on(
     assert len(prepared(outcomes)) == 9
 
 
+@pytest.mark.thorough
 def test_progress_begins_the_time_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A long file has all the time it needs, as long as one more page or row comes."""
 

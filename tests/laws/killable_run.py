@@ -1,16 +1,20 @@
 """Forks runs of the indexer for law 7: loads the dictionary once, then reads one line of JSON for each run.
 
-{"sources", "index", "memory_bytes", "kind", "die_at": n or null, "full_at": n or null, "file_bytes": n or null}
+{"sources", "index", "memory_bytes", "kind", "die_at": n or null, "full_at": n or null, "file_bytes": n or null,
+"count_to": path or null}
 
 A run with `die_at` kills itself, as kill -9 would, before it touches the index directory for the n-th time (opening,
-renaming or removing a file). With `full_at` the disk is full at that touch, with `file_bytes` no file may be longer. A
-run of the kind `watch` goes on for ever, and changes a file of its sources each time. Writes one line when a run has
-begun (its process id) and one when it has ended: the exit code, `UNWRITABLE` where it said that it could not write.
+renaming or removing a file); with `count_to` it writes there how often it did. With `full_at` the disk is full at that
+touch, with `file_bytes` no file may be longer. A run of the kind `watch` goes on for ever, and changes a file of its
+sources each time. Writes one line when a run has begun (its process id) and one when it has ended: the exit code,
+`UNWRITABLE` where it said that it could not write.
 """
 
 from __future__ import annotations
 
 import errno
+import gc
+import itertools
 import json
 import os
 import resource
@@ -42,20 +46,22 @@ def full() -> None:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-def at_touch(index: str, number: int, deed: Callable[[], None]) -> None:
-    """Have something done at the number-th operation on a file in `index`, from 1."""
-    count = 0
+def at_each_touch(index: str, deed: Callable[[], None]) -> None:
+    """Have something done at each operation on a file in `index`."""
 
     def look(event: str, arguments: tuple[Any, ...]) -> None:
-        nonlocal count
         if event in _WATCHED and any(
             isinstance(path, (str, os.PathLike)) and os.fspath(path).startswith(index) for path in arguments
         ):
-            count += 1
-            if count == number:
-                deed()
+            deed()
 
     sys.addaudithook(look)
+
+
+def at_touch(index: str, number: int, deed: Callable[[], None]) -> None:
+    """Have something done at the number-th operation on a file in `index`, from 1."""
+    touches = itertools.count(1)
+    at_each_touch(index, lambda: deed() if next(touches) == number else None)
 
 
 def run(order: dict[str, Any]) -> None:
@@ -90,6 +96,7 @@ def main() -> None:
     analyzer = load_analyzer()
     ArrayPreparer(analyzer)  # loads what a run needs
     pipeline.load_analyzer = lambda user_dictionary=None: analyzer
+    gc.freeze()  # what is loaded stays, in every run that is forked
     print("ready", flush=True)
     for line in sys.stdin:
         order = json.loads(line)
@@ -101,10 +108,15 @@ def main() -> None:
                 at_touch(order["index"], order["full_at"], full)
             if order["file_bytes"]:
                 resource.setrlimit(resource.RLIMIT_FSIZE, (order["file_bytes"],) * 2)
+            touches = itertools.count()
+            if order["count_to"]:
+                at_each_touch(order["index"], lambda touches=touches: next(touches))
             try:
                 run(order)
             except IndexUnwritable:
                 os._exit(UNWRITABLE)
+            if order["count_to"]:
+                Path(order["count_to"]).write_text(str(next(touches)), "ascii")
             os._exit(0)
         print(child, flush=True)
         sys.stdin.readline()  # Until it is waited for, its number stays its own: whoever wants to may kill it.

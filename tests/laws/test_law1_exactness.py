@@ -101,7 +101,7 @@ def test_the_drawn_strings_try_both_answers(merged: Built) -> None:
     assert sum(count > 5 for count in counts) > 40
 
 
-COMBINATIONS = 120
+COMBINATIONS = cases(120)
 
 
 def expected(collection: Collection, tree: Node) -> frozenset[str]:

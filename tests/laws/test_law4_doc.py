@@ -25,6 +25,7 @@ BODIES = {
 }
 
 
+@pytest.mark.office
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
 def test_every_character_of_a_binary_document_is_read_or_set_aside(body: str, tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from benchmarks.pdf.kinds import KINDS, Kind
 from benchmarks.pdf.known_text import make_story, read_sentences
 from indexer.readers.pdf import iter_documents
 from indexer.readers.source import Source
+from tests.cases import cases
 
 DRAWN = [kind for kind in KINDS if kind.producer == "by hand"]
 
@@ -75,7 +76,7 @@ def test_every_glyph_of_a_page_at_random_is_read_or_set_aside() -> None:
     """Strings anywhere, of any size and direction, also twice, over one another and outside the page."""
     chance = random.Random("law 4")
     sentences = read_sentences()
-    for _ in range(30):
+    for _ in range(cases(30)):
         page = []
         for _ in range(chance.randint(1, 60)):
             text = chance.choice(sentences)[: chance.randint(1, 40)]

@@ -170,7 +170,7 @@ def check_pasted(both: Both, count: int, seed: int) -> None:
 
 
 def test_sentences_have_the_scores_of_whoosh(both: Both) -> None:
-    check_pasted(both, 20, 606)
+    check_pasted(both, cases(20), 606)
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 """Law 7, one commit point: the index on disk is either the old one or the new one, whatever kills the writer.
 
-XIESOU_LAW_KILLS sets how often a run is killed (20 where it is not set): half at a random moment, half right before a
-random touch of the index directory.
+XIESOU_LAW_KILLS sets how often a run is killed (20 where it is not set, 8 in `make test`): half at a random moment,
+half right before a random touch of the index directory.
 """
 
 from __future__ import annotations
@@ -33,8 +33,9 @@ from search.model import Query
 from tests.cases import cases
 from tests.laws.conftest import SAMPLE
 
-KILLS = int(os.environ.get("XIESOU_LAW_KILLS", cases(20)))
+KILLS = int(os.environ.get("XIESOU_LAW_KILLS", cases(20, least=8)))
 ROOT = Path(__file__).resolve().parents[2]
+COMMITS = cases(50, least=10)
 TINY_BUDGET = 300_000
 """Bytes: a run writes several segments, and merges them."""
 
@@ -90,7 +91,7 @@ class Runner:
             "index": str(index),
             "memory_bytes": TINY_BUDGET,
             "kind": kind,
-            **dict.fromkeys(("die_at", "full_at", "file_bytes")),
+            **dict.fromkeys(("die_at", "full_at", "file_bytes", "count_to")),
             **order,
         }
         self._process.stdin.write(json.dumps(order) + "\n")
@@ -177,19 +178,14 @@ def test_killed_at_any_moment_leaves_the_old_or_the_new(
 def test_killed_at_any_touch_of_the_directory_leaves_the_old_or_the_new(
     case: Case, runner: Runner, analyzer: Analyzer, tmp_path: Path
 ) -> None:
-    touches = 1
-    while runner.run(case.sources, case.copy_index(tmp_path / f"probe{touches}"), die_at=touches) != 0:
-        touches *= 2
-    low = touches // 2
-    while touches - low > 1:
-        middle = (low + touches) // 2
-        survived = runner.run(case.sources, case.copy_index(tmp_path / f"probe{middle}"), die_at=middle) == 0
-        low, touches = (low, middle) if survived else (middle, touches)
+    counted = tmp_path / "touches"
+    assert runner.run(case.sources, case.copy_index(tmp_path / "whole"), count_to=str(counted)) == 0
+    touches = int(counted.read_text("ascii"))
     chance = random.Random(77)
-    last = range(max(1, low - 3), low + 1)  # the commit itself is near the end
+    last = range(max(1, touches - 3), touches + 1)  # the commit itself is near the end
     # Where more kills are asked for than a run has touches: at every touch.
-    others = min(max(KILLS // 2 - len(last), 1), low)
-    chosen = {*last, *chance.sample(range(1, low + 1), others)}
+    others = min(max(KILLS // 2 - len(last), 1), touches)
+    chosen = {*last, *chance.sample(range(1, touches + 1), others)}
     new = 0
     for number in sorted(chosen):
         index = case.copy_index(tmp_path / str(number))
@@ -261,7 +257,7 @@ def test_searches_during_commits_see_one_generation_each(
     assert set(sums) == {len(case.old), len(case.new)}
 
 
-def test_fifty_commits_leak_no_descriptor_and_no_mapping(
+def test_many_commits_leak_no_descriptor_and_no_mapping(
     case: Case, analyzer: Analyzer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(embedded_collection, "_CHECK_SECONDS", 0.0)
@@ -272,11 +268,11 @@ def test_fifty_commits_leak_no_descriptor_and_no_mapping(
     engine = open_searcher(index, analyzer=analyzer)
     extra = sources / "extra.txt"
     held: list[int] = []
-    for number in range(50):
+    for number in range(COMMITS):
         extra.write_text(f"关于工作的报告\n\n这是第{number}次写下的一段话。\n", encoding="utf-8")
         index_sources([sources], index, jobs=1)
         assert engine.search(Query(f'"第{number}次写下"')).total == 1
-        if number % 10 == 9:
+        if number % (COMMITS // 5) == COMMITS // 5 - 1:
             gc.collect()
             descriptors = len(os.listdir("/proc/self/fd"))
             mappings = sum(str(index) in line for line in Path("/proc/self/maps").read_text().splitlines())

@@ -15,8 +15,9 @@ optional part behind, whose score is then missing; see `_AndMaybe`.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -209,6 +210,17 @@ def _analyzer() -> Analyzer:
     return loaded_analyzer()
 
 
+@lru_cache(maxsize=8192)
+def _normal(text: str) -> str:
+    return normalize_text(text)
+
+
+@lru_cache(maxsize=8192)
+def _cut(text: str, analyzer: Analyzer) -> frozenset[tuple[int, int]]:
+    """Where the words of a text begin, and how long they are; many plans are asked of the same texts."""
+    return frozenset((token.start, token.length) for token in analyzer.query_tokens(text))
+
+
 class Sentences(query.Query):  # type: ignore[misc]
     """Documents with a sentence that has all words; what stands above is asked for as queries. Scores nothing.
 
@@ -232,10 +244,10 @@ class Sentences(query.Query):  # type: ignore[misc]
         return _listed(found)
 
     def _stand_together(self, words: Sequence[p.Word], text: str) -> bool:
-        form = normalize_text(text)
+        form = _normal(text)
         if not all(any(self._text(string) in form for string in word.strings) for word in words):
             return False
-        cut = {(token.start, token.length) for token in self.analyzer.query_tokens(text)}
+        cut = _cut(text, self.analyzer)
         of_words = []
         for word in words:
             places = [
@@ -252,8 +264,14 @@ class Sentences(query.Query):  # type: ignore[misc]
         return "".join(token.term for token in string)
 
 
+@lru_cache(maxsize=8192)
+def _sentence_ends(form: str) -> list[int]:
+    return [at for at, char in enumerate(form) if char in SENTENCE_ENDS]
+
+
 def _sentence(form: str, at: int) -> int:
-    return sum(char in SENTENCE_ENDS for char in form[:at])
+    """How many sentences end before."""
+    return bisect_left(_sentence_ends(form), at)
 
 
 def _in_all(matchers: list[Any]) -> Iterator[int]:

@@ -20,6 +20,7 @@ from search import Searcher
 from tests.web import sample
 from tests.web.memory_searcher import searcher_of
 from web.app import WebConfig, create_app
+from web.limits import Limits
 
 
 def load_sibling(name: str) -> ModuleType:
@@ -79,15 +80,19 @@ def memory(invented: ModuleType) -> Searcher:
     return searcher_of(invented.make_texts())
 
 
-def make_app(engine: Searcher) -> Flask:
-    app = create_app(WebConfig(engine=engine))
+def make_app(engine: Searcher, *, limits: Limits | None = None) -> Flask:
+    app = create_app(WebConfig(engine=engine, limits=limits or Limits()))
     app.testing = False  # errors are answered as in service, not raised
     return app
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def app(engine: Searcher) -> Flask:
-    return make_app(engine)
+    """One application for all tests that only ask it; to make one takes longer than most answers.
+
+    A test that doesn't read a file to its end leaves it under way, so any number of them may be.
+    """
+    return make_app(engine, limits=Limits(exports_at_once=1_000_000))
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections import Counter
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -62,7 +64,35 @@ def test_trends_hold_what_is_held_without_a_match(client: FlaskClient) -> None:
     assert all(cell["held"]["reports"] for cell in answer["matrix"])
 
 
-@pytest.mark.parametrize("order", ["left", "right", "order"])
+@pytest.mark.parametrize("order", ["left", "right2", "order"])
+def test_a_sample_has_its_seed_in_every_address(client: FlaskClient, order: str) -> None:
+    asked = f"q=协商&order={order}&sample=20&seed=7"
+    answer = get(client, f"/api/v1/concordance?{asked}&per_page=8&context=20")
+    total = get(client, "/api/v1/count?q=协商")["occurrences"]
+    assert answer["sample"] == {"lines": 20, "seed": 7, "of": total}
+    assert answer["total"] == 20
+    lines = list(answer["lines"])
+    while answer["links"]["next"]:
+        answer = get(client, answer["links"]["next"])
+        lines += answer["lines"]
+    assert len(lines) == 20
+    html = client.get(f"/search?view=concordance&{asked}").text
+    for line in lines:
+        assert f"{line['report']['id']}?q=" in html or line["report"]["id"] in html
+    assert "seed=8" in html, "another sample"
+    assert "sample=20&amp;seed=7" in html, "its files"
+    rows = list(
+        csv.DictReader(
+            io.StringIO(client.get(f"/export.csv?view=concordance&{asked}").data.decode("utf-8-sig"))
+        )
+    )
+    assert [(row["段落编号"], row["左文"]) for row in rows] == [(line["id"], line["left"]) for line in lines]
+    assert "sample=20" in rows[0]["检索地址"]
+    assert "seed=7" in rows[0]["检索地址"]
+    assert get(client, "/api/v1/concordance?q=协商&sample=10000")["sample"] is None
+
+
+@pytest.mark.parametrize("order", ["left", "right", "left2", "right2", "order"])
 def test_concordance_has_every_occurrence_once(client: FlaskClient, order: str) -> None:
     path = f"/api/v1/concordance?q=营商环境&order={order}&context=9&per_page=11"
     answer = get(client, path)

@@ -14,6 +14,7 @@ from search.public_url import read_public_url
 from tests.web.sample import id_of
 from web.app import WebConfig, create_app
 from web.behind_proxy import make_private
+from web.limits import Limits
 from web.origin_policy import OriginPolicy
 from web.site import LOOPBACK_HOSTS, Site, read_proxies
 
@@ -52,11 +53,12 @@ def make(engine: Searcher, site: Site, **config: Any) -> FlaskClient:
     return app.test_client()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def public(engine: Searcher) -> FlaskClient:
-    """A server under a public address, behind a proxy of this machine."""
+    """A server under a public address, behind a proxy of this machine; files may be left unread."""
     hosts = ("www.example.org", *LOOPBACK_HOSTS)
-    return make(engine, Site(read_public_url(PUBLIC), read_proxies(["127.0.0.1"]), hosts))
+    site = Site(read_public_url(PUBLIC), read_proxies(["127.0.0.1"]), hosts)
+    return make(engine, site, limits=Limits(exports_at_once=1_000_000))
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SITE = "https://zx.example.org"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client(engine: Searcher) -> FlaskClient:
     return create_app(WebConfig(engine=engine, origins=OriginPolicy((SITE,)))).test_client()
 

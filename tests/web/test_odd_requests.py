@@ -27,7 +27,7 @@ BROKEN_ADDRESSES = [
 CONTROLS = "\0\x01\x08\x0b\x1b\x7f\x85\ufffe"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client(engine: Searcher) -> FlaskClient:
     app = create_app(WebConfig(engine=engine, origins=OriginPolicy(("https://a.example.org",))))
     app.testing = False

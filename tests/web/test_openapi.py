@@ -33,6 +33,8 @@ FILES = ("/export.csv", "/export.xlsx", "/distribution.csv", "/feed.atom", "/fee
          "/reports.json", "/spread.atom", "/spread.json")  # fmt: skip
 EXCLUDED = [positive_data_acceptance, negative_data_rejection]
 """What a schema can't say: page times per_page is limited; unknown parameters are ignored and empty ones are absent."""
+MODES = list(GenerationMode) if IS_THOROUGH else [GenerationMode.POSITIVE]
+"""Valid requests, and in CI invalid ones too."""
 EXAMPLES = int(os.environ.get("XIESOU_API_CASES", 2 if IS_THOROUGH else 1))
 """Cases of each operation and mode: few in every run, `XIESOU_API_CASES=150` for more than 5,000 in all."""
 
@@ -50,7 +52,7 @@ def test_any_request_gets_an_answer_that_is_described(
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
     operations = [found.ok() for found in schema.get_all_operations()]
     assert len(operations) >= len(list_operations(app))
-    asked = sum(run_cases(operation, mode) for operation in operations for mode in GenerationMode)
+    asked = sum(run_cases(operation, mode) for operation in operations for mode in MODES)
     record_testsuite_property("api cases", asked)  # --junitxml keeps it
     assert asked >= EXAMPLES * len(operations)
 
@@ -92,7 +94,6 @@ ANSWERS = {
         "q=营商环境&city=绍兴市&per_page=3",
         "q=营商环境&group=report&sort=-year",
         "q=营商环境&fold=on",
-        "q=营商",
         "q=营商环竟",
         "q=通化 GDP 营商环竟",
         'q="绝无此词"&city=未知&year=2020..2021&year=未知',
@@ -103,9 +104,14 @@ ANSWERS = {
         "page=900",
     ],
     "/api/v1/suggest": ["q=营商", "q=提案 营商&limit=3", "q=通化", "q=报告", "q="],
-    "/api/v1/count": ["q=营商环境", "q=绝无此词", ""],
+    "/api/v1/count": ["q=营商环境", "q=营商", "q=绝无此词", ""],
     "/api/v1/trends": ["q=营商环境", "q=绝无此词", "year=1900"],
-    "/api/v1/concordance": ["q=营商环境", "q=协商&order=right&context=3&per_page=2&page=2", "q=绝无此词"],
+    "/api/v1/concordance": [
+        "q=营商环境",
+        "q=协商&order=right&context=3&per_page=2&page=2",
+        "q=绝无此词",
+        "q=协商&sample=5&seed=3",
+    ],
     "/api/v1/numbers": ["q=提案", "q=绝无此词", "q=地区生产总值&year=2020..2024"],
     "/api/v1/collocates": ["q=营商环境", "q=提案&window=sentence&side=left&by=occurrences", "q=绝无此词"],
     "/api/v1/keywords": [

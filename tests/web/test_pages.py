@@ -401,3 +401,14 @@ def test_folding_is_a_switch_in_the_address() -> None:
     assert re.findall('<li><a href="/reports/([^?]+)', same)[:2] == [quote(name) for name in "乙甲"]
     assert f'class="switch on" href="/search?q={quote("营商环境")}"' in folded
     assert "fold=on" in get(client, f"{switch}&per_page=1")
+
+
+def test_a_page_names_words_within_which_occurrences_lie(client):
+    page = client.get("/search?q=营商").text
+    said = re.search(r'data-code="longer_words">(.*?)</p>', page, re.S)
+    assert said is not None
+    assert "−营商环境</a>" in said[1]
+    address = unescape(re.search(r'href="([^"]+)"', said[1])[1])
+    assert client.get(address).status_code == 200
+    assert 'data-code="longer_words"' not in client.get("/search?q=营商环境").text
+    assert 'data-code="longer_words"' in client.get("/search?q=营商&view=spread").text

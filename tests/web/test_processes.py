@@ -63,6 +63,7 @@ def ask(port: int, path: str, **headers: str) -> tuple[int, str]:
         connection.close()
 
 
+@pytest.mark.thorough
 def test_processes_limit_and_count_together(port: int) -> None:
     statuses = [ask(port, f"/nowhere/{n}", X_Forwarded_For="203.0.113.1")[0] for n in range(2 * RATE)]
     served, refused = statuses.count(404), statuses.count(429)

@@ -14,3 +14,4 @@ wireCopy(document);
 wireFacets(document);
 wireKeys(document);
 wireTheme(document);
+if (document.querySelector("figure.plot svg")) import("./plots.js").then(({ wirePlots }) => wirePlots(document));

@@ -5,12 +5,14 @@ from __future__ import annotations
 import random
 from collections import Counter
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
 from indexer.pipeline import index_sources
 from search import open_searcher
 from search.answer import concordance
+from search.answer.context_order import Sample, sample_places
 from search.answer.searcher import Searcher
 from search.errors import QueryError
 from search.language.text import Analyzer, normalize_text
@@ -34,7 +36,7 @@ def all_lines(counted: Counted, query: Query, sort: str, per_page: int = 7) -> l
         page += 1
 
 
-@pytest.mark.parametrize("sort", ["left", "right", "order"])
+@pytest.mark.parametrize("sort", ["left", "right", "left2", "right2", "order"])
 @pytest.mark.parametrize("query", [Query("营商环境"), Query("发展 OR gdp", year=(2021,)), Query("PM*")])
 def test_every_occurrence_has_one_line(counted: Counted, query: Query, sort: str) -> None:
     """Touching occurrences are one highlight and a line each."""
@@ -50,7 +52,7 @@ def test_every_occurrence_has_one_line(counted: Counted, query: Query, sort: str
     assert all(line.id == f"{line.report.id}-p{line.n}" for line in lines)
 
 
-@pytest.mark.parametrize("sort", ["left", "right", "order"])
+@pytest.mark.parametrize("sort", ["left", "right", "left2", "right2", "order"])
 @pytest.mark.parametrize("query", [Query("营商环境"), Query("发展 OR gdp", year=(2021,)), Query("绝无此词")])
 def test_all_lines_at_once_are_those_of_the_pages(
     counted: Counted, query: Query, sort: str, monkeypatch: pytest.MonkeyPatch
@@ -66,6 +68,57 @@ def test_lines_are_in_the_order_of_their_context(counted: Counted) -> None:
     assert keys == sorted(keys)
     keys = [normalize_text(line.right) for line in all_lines(counted, Query("营商环境"), "right")]
     assert keys == sorted(keys)
+
+
+@pytest.mark.parametrize("sort", ["left2", "right2"])
+def test_lines_are_in_the_order_of_their_second_word(counted: Counted, sort: str) -> None:
+    """The nearest word, cut by hand, is set aside; it decides where the rest is the same."""
+    analyzer = counted.engine.analyzer
+    keys = []
+    lines = all_lines(counted, Query("营商环境"), sort)
+    for line in lines:
+        left, right = normalize_text(line.left).rstrip(), normalize_text(line.right).lstrip()
+        words = [token.term for token in analyzer.query_tokens(left if sort == "left2" else right)]
+        near, rest = (words[-1:], words[:-1]) if sort == "left2" else (words[:1], words[1:])
+        beyond = "".join(rest).strip()
+        keys.append((beyond[::-1] if sort == "left2" else beyond, "".join(near)))
+    assert len({key for key, _ in keys}) > 2
+    assert [key for key, _ in keys] == sorted(key for key, _ in keys)
+    assert Counter(lines) == Counter(all_lines(counted, Query("营商环境"), "left"))
+
+
+@pytest.mark.parametrize("sort", ["left", "right2", "order"])
+def test_a_sample_is_some_of_the_lines_and_the_same_for_its_seed(
+    counted: Counted, sort: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = Query("委员 | 协商 | 发展")
+    whole = all_lines(counted, query, sort, per_page=100)
+    seen = set()
+    for seed in (1, 2, 3):
+        found = counted.engine.concordance(query, sort=sort, per_page=100, context=12, sample=Sample(9, seed))
+        assert (found.total, found.occurrences, len(found.lines)) == (9, len(whole), 9)
+        places = [whole.index(line) for line in found.lines]
+        if sort == "order":
+            assert places == sorted(places)
+        assert len({id(line) for line in found.lines}) == 9
+        assert all(line in whole for line in found.lines)
+        again = counted.engine.iter_lines(query, sort=sort, context=12, sample=Sample(9, seed))
+        assert tuple(again) == found.lines
+        seen.add(tuple(sorted(places)))
+    assert len(seen) == 3
+    large = counted.engine.concordance(query, sort=sort, per_page=100, context=12, sample=Sample(10_000))
+    assert (large.seed, large.total) == (None, len(whole))
+    monkeypatch.setattr(concordance, "MAX_SORTED", 3)
+    sampled = counted.engine.concordance(query, sort=sort, sample=Sample(9))
+    assert (sampled.sort, sampled.notices) == (sort, ()), "a sample can always be sorted"
+
+
+def test_each_occurrence_is_as_likely_in_a_sample_as_another() -> None:
+    drawn = Counter(at for seed in range(4_000) for at in sample_places(10, Sample(3, seed)))
+    assert sum(drawn.values()) == 12_000
+    assert all(abs(count - 1_200) < 150 for count in drawn.values())
+    for total, size in ((0, 3), (3, 3), (3, 9), (1, 1)):
+        assert sample_places(total, Sample(size)) == list(range(min(total, size)))
 
 
 def test_lines_in_order_are_newest_report_first_as_they_stand(counted: Counted) -> None:
@@ -103,7 +156,16 @@ def test_nothing_found_has_no_lines(counted: Counted) -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("sort", "up"), ("page", 0), ("per_page", 501), ("context", 0), ("context", 101)]
+    ("field", "value"),
+    [
+        ("sort", "up"),
+        ("page", 0),
+        ("per_page", 501),
+        ("context", 0),
+        ("context", 101),
+        ("sample", Sample(0)),
+        ("sample", Sample(10_001)),
+    ],
 )
 def test_parameters_out_of_range_are_named(counted: Counted, field: str, value: object) -> None:
     with pytest.raises(QueryError) as caught:

@@ -45,13 +45,13 @@ def searcher(
 
 
 def _longer(searcher: Searcher, text: str) -> list[tuple[str, int]]:
-    return [(of.word, of.occurrences) for of in searcher.search(Query(text)).longer_words]
+    return [(of.word, of.occurrences) for of in searcher.longer_words(Query(text))]
 
 
 def test_longer_words_are_named_and_the_number_stays(searcher: Searcher) -> None:
-    result = searcher.search(Query("千万工程"))
-    assert (result.tiers[0].total, result.tiers[0].occurrences) == (4, 6)
-    (only,) = result.longer_words
+    counts = searcher.count(Query("千万工程"))
+    assert (counts.paragraphs, counts.occurrences) == (4, 6)
+    (only,) = searcher.longer_words(Query("千万工程"))
     assert (only.word, only.occurrences, only.query.text) == ("百千万工程", 3, "千万工程 -百千万工程")
     assert searcher.search(only.query).tiers[0].total == 0  # “百千万”工程 says it too, marks aside
 
@@ -77,9 +77,8 @@ def test_nothing_is_named_where_nothing_lies_within_a_word(searcher: Searcher, t
 
 
 def test_longer_words_are_those_of_the_filters(searcher: Searcher) -> None:
-    result = searcher.search(Query("千万工程", city=("珠海市",)))
-    assert [(of.word, of.occurrences) for of in result.longer_words] == [("百千万工程", 1)]
-    assert result.longer_words[0].query.city == ("珠海市",)
+    (only,) = searcher.longer_words(Query("千万工程", city=("珠海市",)))
+    assert (only.word, only.occurrences, only.query.city) == ("百千万工程", 1, ("珠海市",))
 
 
 @pytest.mark.parametrize(

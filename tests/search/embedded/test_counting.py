@@ -12,6 +12,7 @@ from search.errors import QueryError
 from search.language.text import normalize_text
 from search.messages.aside import REPEATED_PARAGRAPH
 from search.model import Query
+from tests.cases import cases
 from tests.laws.bruteforce import random_strings
 from tests.search.counted import AWKWARD, Counted, build_counted, with_string
 
@@ -53,7 +54,7 @@ def strings(counted: Counted, number: int) -> list[str]:
 
 def test_paragraphs_occurrences_and_reports_of_strings_are_those_of_a_scan(counted: Counted) -> None:
     fixed = ["营商环境", "发展", "哈哈", "GDP", "PM2", "PM2.5", "优化营商环境", "发展，发展", "环境营商"]
-    for string in [*fixed, *strings(counted, 120)]:
+    for string in [*fixed, *strings(counted, cases(120))]:
         found = with_string(counted, string)
         counts = counted.engine.count(Query(f'"{string}"'))
         assert counts.paragraphs == len(found), string

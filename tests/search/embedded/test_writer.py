@@ -348,7 +348,7 @@ def test_disk_that_does_not_confirm_the_new_state_is_told_and_the_old_one_kept_b
     with begin_writing(tmp_path, analyzer) as writer:
         writer.add(prepared(analyzer, "甲", paragraph("第一段。")))
         first = writer.commit().version
-    sync = store._sync
+    sync = store.sync
 
     def refuse(path: Path) -> None:
         if path == tmp_path and latest_generation(tmp_path) > first.number:
@@ -356,7 +356,7 @@ def test_disk_that_does_not_confirm_the_new_state_is_told_and_the_old_one_kept_b
         sync(path)
 
     with begin_writing(tmp_path, analyzer, rebuild=True) as writer:
-        monkeypatch.setattr(store, "_sync", refuse)
+        monkeypatch.setattr(store, "sync", refuse)
         writer.add(prepared(analyzer, "乙", paragraph("第二段。")))
         with pytest.raises(IndexUnwritable, match=r"has its new state.*Input"):
             writer.commit()

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import tempfile
 import warnings
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,11 +28,11 @@ from search.language.text.segment import (
 )
 from search.language.text.words import SHIPPED, read_word_lists, read_words
 from tests.cases import cases
+from tests.loaded import loaded_analyzer
 
 
-@cache
 def analyzer() -> Analyzer:
-    return load_analyzer()
+    return loaded_analyzer()
 
 
 def terms(text: str) -> list[str]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from search.language.text import load_analyzer, normalize, normalize_text, simplify, unify_ideographs
 from search.language.text.normalize import normal_form_rules, stages
-from tests.cases import cases
+from tests.cases import IS_THOROUGH, cases
 
 ODD = "中国 \t\n\u3000\u200b，。aA１.5ﬁ㎡…İ〇\ud800"
 ANY_TEXT = st.text(st.characters(exclude_categories=()) | st.sampled_from(ODD))
@@ -76,7 +76,7 @@ def test_normalizing_twice_changes_nothing(text: str) -> None:
 
 
 def test_every_single_character_is_stable_after_one_pass() -> None:
-    everything = [chr(code) for code in range(0x110000)]
+    everything = [chr(code) for code in range(0, 0x110000, 1 if IS_THOROUGH else 16)]
     forms = [normalize_text(character) for character in everything]
     assert [c for c, form in zip(everything, forms, strict=True) if normalize_text(form) != form] == []
 
