@@ -94,7 +94,6 @@ TO_DIVIDE = {
     "indexer/structure/genres.py",
     "search/embedded/matching.py",
     "search/embedded/postings.py",
-    "search/embedded/segment.py",
     "search/embedded/view.py",
     "search/instruments/spread.py",
 }
