@@ -63,6 +63,11 @@ class Changes:
     held: int = 0
     problems: list[Problem] = field(default_factory=list)
 
+    @property
+    def to_read(self) -> list[Source]:
+        """The files to read."""
+        return [source for source, _ in self.fresh]
+
 
 def take_digests(sources: Sequence[Source], bounds: Bounds | None = None) -> Digests:
     """Read every file once, to compare it with what is held."""
@@ -118,8 +123,15 @@ class Request:
             changes.kept = [held[path] for path in lost]
         gone = set(away) - {file.path for file in changes.kept}
         changes.gone = [held[path] for path in sorted(gone)]
-        vanished = {file.digest for file in changes.gone}
         names = {path: file.name for path, file in held.items() if path not in gone}
+        self._find_fresh(changes, held, names, reread=reread)
+        return changes
+
+    def _find_fresh(
+        self, changes: Changes, held: Mapping[str, SourceRecord], names: Mapping[str, str], *, reread: bool
+    ) -> None:
+        """Tell the files that are to be read from those that haven't changed."""
+        vanished = {file.digest for file in changes.gone}
         for source in named(self.sources, names):
             now, before = self.digests.of.get(str(source.path)), held.get(str(source.path))
             if now is None:
@@ -129,7 +141,6 @@ class Request:
             else:
                 changes.fresh.append((source, before))
                 changes.renamed += before is None and now in vanished
-        return changes
 
 
 def _is_current(before: SourceRecord, now: str) -> bool:

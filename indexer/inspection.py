@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -135,20 +135,15 @@ def inspect_file(
     for document in documents:
         kept: list[dict[str, Any]] = [_set_aside_as_json(entry, lang) for entry in document.set_aside]
         for report in document.reports:
-            placed = list(place_blocks(report.draft.blocks))
             number += is_searched(report.draft.blocks)
             shown = _values_as_json(report, added(number), lang)
-            if len(documents) > 1:
-                shown["document"] = document.document_name
-            blocks = [_block_as_json(entry) for entry in placed]
+            shown |= {"document": document.document_name} if len(documents) > 1 else {}
+            blocks = [_block_as_json(entry) for entry in place_blocks(report.draft.blocks)]
             if report.draft.kind == REPORT:
                 result["reports"].append({**shown, "blocks": blocks})
-                continue
-            result["others"].append(shown)
-            kind = names.TYPE_NAMES.get(report.draft.kind) or quoted(report.draft.kind)
-            reason = reason_to_json(aside.OTHER_TEXT(kind=kind), lang)
-            other = len(result["others"])
-            kept += [{"line": block["lines"][0], **block, **reason, "other": other} for block in blocks]
+            else:
+                result["others"].append(shown)
+                kept += _other_as_json(report, blocks, len(result["others"]), lang)
         result["set_aside"] += sorted(kept, key=lambda entry: entry["line"] or 0)
         result["problems"] += [problem_to_json(problem, lang) for problem in document.problems]
         result["notes"] += [problem_to_json(note, lang) for note in document.notes]
@@ -164,6 +159,15 @@ def _value_as_json(value: Value, lang: str) -> dict[str, Any]:
     if value.evidence is None:
         return {"value": value.value, "evidence": "", "evidence_code": None, "evidence_args": {}}
     return {"value": value.value, **said_to_json("evidence", value.evidence, lang)}
+
+
+def _other_as_json(
+    report: UnderstoodReport, blocks: Sequence[dict[str, Any]], other: int, lang: str
+) -> list[dict[str, Any]]:
+    """The blocks of a text that belongs to no report, as they stand among what was set aside."""
+    kind = names.TYPE_NAMES.get(report.draft.kind) or quoted(report.draft.kind)
+    reason = reason_to_json(aside.OTHER_TEXT(kind=kind), lang)
+    return [{"line": block["lines"][0], **block, **reason, "other": other} for block in blocks]
 
 
 def _block_as_json(placed: Placed) -> dict[str, Any]:

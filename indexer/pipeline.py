@@ -89,8 +89,7 @@ def index_sources(
         memory_bytes: what the writer may use; None for its own choice.
         bounds: how much work a file may ask for; None for those that stand in `Bounds`.
 
-    Returns:
-        What was done, and every file that could not be read.
+    Returns: what was done, and every file that could not be read.
 
     Raises:
         StoreError: the collection can't be written or continued.
@@ -100,8 +99,7 @@ def index_sources(
     address = str(address)
     analyzer = analyzer or load_analyzer()
     sources, problems = collect(paths, address=address)
-    roots = [Path(os.path.abspath(path)) for path in paths]
-    request = Request(sources, take_digests(sources, bounds), roots, rebuild, allow_removals)
+    request = Request(sources, take_digests(sources, bounds), _absolute(paths), rebuild, allow_removals)
     summary = Summary(problems=[*problems, *_problems_of_tables(sources)])
     if dry_run:
         _tell(request.changes(_held(address, analyzer, rebuild=rebuild)), summary)
@@ -109,16 +107,17 @@ def index_sources(
         with _begin(address, analyzer, request, memory_bytes) as (writer, changes):
             _tell(changes, summary)
             preparer = Arriving(writer.preparer, time_stamp())
-            files = [source for source, _ in changes.fresh]
-            outcomes = iter_outcomes(files, preparer, jobs=jobs or os.cpu_count() or 1, bounds=bounds)
-            with closing(outcomes):
+            jobs = jobs or os.cpu_count() or 1
+            with closing(iter_outcomes(changes.to_read, preparer, jobs=jobs, bounds=bounds)) as outcomes:
                 fresh = _write(writer, changes, outcomes, summary, on_progress)
             _tell_committed(writer.commit(), address, summary)
-            if fresh:
-                with closing(open_collection(address, analyzer=analyzer)) as collection:
-                    summary.problems += _duplicates(collection.at(), fresh)
+            _tell_of_duplicates(fresh, address, analyzer, summary)
     summary.seconds = time.perf_counter() - begun
     return summary
+
+
+def _absolute(paths: Sequence[Path]) -> list[Path]:
+    return [Path(os.path.abspath(path)) for path in paths]
 
 
 def _held(address: str, analyzer: Analyzer, *, rebuild: bool) -> Mapping[str, SourceRecord]:
@@ -237,8 +236,15 @@ def _write(
     return fresh
 
 
+def _tell_of_duplicates(fresh: Mapping[str, str], address: str, analyzer: Analyzer, summary: Summary) -> None:
+    """Tell of fresh reports that the collection had already."""
+    if not fresh:
+        return
+    with closing(open_collection(address, analyzer=analyzer)) as collection:
+        summary.problems += _duplicates(collection.at(), fresh)
+
+
 def _duplicates(view: View, fresh: Mapping[str, str]) -> list[Problem]:
-    """What to tell of fresh reports that the collection has already."""
     said = []
     for found in find_duplicates(view.shared_text(list(fresh))):
         if found.is_whole:

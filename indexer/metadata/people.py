@@ -67,20 +67,21 @@ def read_title(head: Sequence[HeadLine]) -> Value:
                 titles = [each for each in titles if each.text not in line.text] + [line]
         elif titles:
             break
-    if not titles:
-        for line in top:
-            text = _TITLE_TAIL.sub("", line.text)
-            plain = len(text) <= 60 and not re.search(r"[。;；]", text) and not _CAPTION.search(text)
-            named = re.search(r"报告[》]?(?:[(（].{1,8}[)）]|解读|摘要|摘登|全文)*$", text)
-            if plain and _TITLE.search(text) and (named or not _SESSION.search(text)):
-                titles = [line]
-                break
+    titles = titles or [line for line in top if _may_be_title(line)][:1]
     if not titles:
         return UNKNOWN
     text = " ".join(_MARKS.sub("", unify_ideographs(line.raw)).strip() for line in titles)
     text = _HAN_GAP.sub("", " ".join(text.split()))
     text = _TITLE_TAIL.sub("", _TITLE_PREFIX.sub("", text)).strip(" —–－―-")
     return titles[0].value(text) if text else UNKNOWN
+
+
+def _may_be_title(line: HeadLine) -> bool:
+    """Whether a line that structure took for something else is called a report."""
+    text = _TITLE_TAIL.sub("", line.text)
+    plain = len(text) <= 60 and not re.search(r"[。;；]", text) and not _CAPTION.search(text)
+    named = re.search(r"报告[》]?(?:[(（].{1,8}[)）]|解读|摘要|摘登|全文)*$", text)
+    return plain and _TITLE.search(text) is not None and (named is not None or not _SESSION.search(text))
 
 
 def read_session(head: Sequence[HeadLine]) -> Value:

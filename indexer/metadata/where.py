@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -85,15 +86,7 @@ def _readings(head: Sequence[HeadLine]) -> Iterator[tuple[int, str, str, HeadLin
 
 def _read_line(source: str, text: str, table: Places, year: int | None) -> Place | None:
     if source == "会议":
-        if _OF_NATION.search(text):
-            return table.resolve("全国")
-        for match in _BEFORE_ORDINAL.finditer(text):
-            if place := table.at_end(match["before"], year=year):
-                return place
-        for match in _AFTER_ORDINAL.finditer(text):
-            if place := table.at_start(match["after"], year=year):
-                return place
-        return None
+        return _of_session(text, table, year)
     if source == "开场":
         if re.search(r"代表国务院|受国务院.{0,4}委托", text):
             return table.resolve("国务院")
@@ -105,6 +98,15 @@ def _read_line(source: str, text: str, table: Places, year: int | None) -> Place
         office = _OFFICE.search(text) if len(text) <= 40 else None
         return table.at_end(office["before"], year=year) if office else None
     return place_of_title(text, year=year)
+
+
+def _of_session(text: str, table: Places, year: int | None) -> Place | None:
+    """The place before or behind a session's ordinal: 四平市第九届, 第十三届新乡市."""
+    if _OF_NATION.search(text):
+        return table.resolve("全国")
+    before = (table.at_end(match["before"], year=year) for match in _BEFORE_ORDINAL.finditer(text))
+    after = (table.at_start(match["after"], year=year) for match in _AFTER_ORDINAL.finditer(text))
+    return next((place for place in itertools.chain(before, after) if place), None)
 
 
 def place_of_title(title: str, *, year: int | None = None) -> Place | None:

@@ -6,7 +6,7 @@ A table whose columns nobody can know has a column of long Chinese text all the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from indexer.readers.fields import TEXT, field_for, field_like, is_meaningless
@@ -17,6 +17,7 @@ LEAST_TEXT_HAN = 15
 """Han characters that a value of an unnamed column of text has on average."""
 LEAST_SHARE_OF_LONGEST = 0.2
 LEAST_FITTING_SHARE = 0.7
+LONGEST_PLACE = 16
 
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\u2e80-\u2fdf]")
 _YEAR = re.compile(r"(?:19|20)\d\d(?:\.0|年度?)?")
@@ -132,23 +133,16 @@ def _likely(name: str, column: _Column, *, named: bool) -> str | None:
 
 def _fits(wanted: str, column: _Column) -> bool:
     from search.language.places import places
+    from search.model import REPORT_TYPES
 
-    if not column.values:
-        return False
-    if wanted == "year":
-        fits = [_YEAR.fullmatch(value) is not None for value in column.values]
-    elif wanted in ("date", "published"):
-        fits = [_DATE.fullmatch(value) is not None for value in column.values]
-    elif wanted == "province":
-        fits = [places().resolve(value, level="省") is not None for value in column.values]
-    elif wanted == "city":
-        fits = [len(value) < 16 and bool(places().named(value)) for value in column.values]
-    elif wanted == "title":
-        fits = [4 <= len(value) <= 60 and "报告" in value for value in column.values]
-    elif wanted == "url":
-        fits = [value.startswith(("http", "www.")) for value in column.values]
-    else:
-        from search.model import REPORT_TYPES
-
-        fits = [value in REPORT_TYPES for value in column.values]
-    return column.share(fits) >= LEAST_FITTING_SHARE
+    fit: dict[str, Callable[[str], bool]] = {
+        "year": lambda value: _YEAR.fullmatch(value) is not None,
+        "date": lambda value: _DATE.fullmatch(value) is not None,
+        "published": lambda value: _DATE.fullmatch(value) is not None,
+        "province": lambda value: places().resolve(value, level="省") is not None,
+        "city": lambda value: len(value) < LONGEST_PLACE and bool(places().named(value)),
+        "title": lambda value: 4 <= len(value) <= 60 and "报告" in value,
+        "url": lambda value: value.startswith(("http", "www.")),
+        "type": lambda value: value in REPORT_TYPES,
+    }
+    return column.share(map(fit[wanted], column.values)) >= LEAST_FITTING_SHARE

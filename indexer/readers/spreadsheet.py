@@ -11,7 +11,7 @@ import datetime
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from statistics import median
@@ -69,18 +69,8 @@ def iter_documents(source: Source) -> Iterator[Document]:
 
 def _sheet_of_prose(source: Source, name: str, table: Table) -> Document | None:
     """A sheet that has a text in one column, a line a row, as one Document; None for another sheet."""
-    if table.has_names and any(field_for(name) for row in table.rows() for name in row.cells):
-        return None
-    cells = [*table.above, table.naming]
-    for row in table.rows():
-        filled = [value for value in row.cells.values() if value.strip()]
-        if len(filled) > 1:
-            return None
-        cells += [(row.line, value) for value in filled]
-    said = [text.strip() for _, text in cells if text.strip()]
-    if len(said) < LEAST_LINES or median(map(len, said)) > MOST_PARAGRAPH_CHARS:
-        return None
-    if not any(len(text) >= SENTENCE_CHARS and text[-1] in "。！；" for text in said):
+    cells = _lines_of_cells(table)
+    if not _are_prose([text.strip() for _, text in cells if text.strip()]):
         return None
     prose = Prose()
     for line, text in cells:
@@ -91,6 +81,26 @@ def _sheet_of_prose(source: Source, name: str, table: Table) -> Document | None:
     lines, set_aside = prose.finish()
     note = Problem(source.path, None, says.SHEET_IS_PROSE(name=name))
     return Document(f"{source.name}#{name}", "xlsx", "", lines, set_aside=set_aside, notes=(note,))
+
+
+def _lines_of_cells(table: Table) -> list[tuple[int | None, str]]:
+    """What stands in a table with a cell a row; nothing of a table with more, or whose columns have known names."""
+    if table.has_names and any(field_for(name) for row in table.rows() for name in row.cells):
+        return []
+    cells: list[tuple[int | None, str]] = [*table.above, table.naming]
+    for row in table.rows():
+        filled = [value for value in row.cells.values() if value.strip()]
+        if len(filled) > 1:
+            return []
+        cells += [(row.line, value) for value in filled]
+    return cells
+
+
+def _are_prose(lines: Sequence[str]) -> bool:
+    """Whether lines are paragraphs of one text: no whole reports, and sentences among them."""
+    if len(lines) < LEAST_LINES or median(map(len, lines)) > MOST_PARAGRAPH_CHARS:
+        return False
+    return any(len(text) >= SENTENCE_CHARS and text[-1] in "。！；" for text in lines)
 
 
 def decoded_text(source: Source) -> str:

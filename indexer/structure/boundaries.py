@@ -13,6 +13,7 @@ from indexer.model import Document, SetAside
 from indexer.structure import patterns
 from indexer.structure.contents import without_contents
 from indexer.structure.genres import Genre
+from indexer.structure.kinds import kind_of
 from indexer.structure.piece import Piece
 from search.messages import aside
 
@@ -76,24 +77,24 @@ def divide_into_drafts(
             current.titles.add(len(current.pieces))
         current.pieces.append(piece)
     for draft in drafts:
-        if draft.kind == "其他" and any(patterns.speaks_as_editorial(piece.text) for piece in draft.pieces):
-            draft.kind = "社论"
-        elif draft.kind == "report" and patterns.is_cover_letter(draft.pieces[0].compact):
-            draft.kind = "其他"
-            draft.titles.add(0)
-        elif draft.kind == "report":
-            _settle_kind(draft, document)
-    for draft in drafts:
+        _settle_kind(draft, document)
         if draft.kind == "report":
             draft.pieces = [_without_turn_marks(piece, marks) for piece in draft.pieces]
     return drafts, marks
 
 
 def _settle_kind(draft: RawDraft, document: Document | None) -> None:
-    """Make the draft what it is, where it isn't a report."""
+    """Make the draft what it is, now that all of it is known."""
+    if draft.kind == "其他" and any(patterns.speaks_as_editorial(piece.text) for piece in draft.pieces):
+        draft.kind = "社论"
+    elif draft.kind == "report" and patterns.is_cover_letter(draft.pieces[0].compact):
+        draft.kind = "其他"
+        draft.titles.add(0)
+    if draft.kind != "report":
+        return
     fields, name = ({}, "") if document is None else (document.fields, document.name)
     genre = Genre(draft.pieces, frozenset(draft.titles), fields, name)
-    draft.kind = genre.kind()
+    draft.kind = kind_of(genre)
     if draft.kind != "report" and not draft.titles and genre.title_at == 0:
         draft.titles.add(0)
 
@@ -219,11 +220,7 @@ def _kind_begun(pieces: Sequence[Piece], at: int, current: RawDraft | None) -> s
     if patterns.turn_mark_at_start(piece.text):
         return None if current is not None and _goes_on_over_the_page(current) else "其他"
     if patterns.is_news(piece.text):
-        if current is not None and _is_head_of_report(current):
-            return None
-        if not _is_body(piece) and _report_follows(pieces, at):
-            return "report" if current is None or current.has_body or current.kind != "report" else None
-        return "新闻"
+        return _begun_by_dateline(pieces, at, current)
     if not piece.is_short:
         return None
     compact = piece.compact
@@ -239,6 +236,15 @@ def _kind_begun(pieces: Sequence[Piece], at: int, current: RawDraft | None) -> s
     if current.has_body and patterns.is_session(compact) and patterns.opens_session(compact):
         return "report" if _greets_soon(pieces, at) else None
     return None
+
+
+def _begun_by_dateline(pieces: Sequence[Piece], at: int, current: RawDraft | None) -> str | None:
+    """News, but where a report follows that an agency sent."""
+    if current is not None and _is_head_of_report(current):
+        return None
+    if not _is_body(pieces[at]) and _report_follows(pieces, at):
+        return "report" if current is None or current.has_body or current.kind != "report" else None
+    return "新闻"
 
 
 def _is_resolution(pieces: Sequence[Piece], at: int) -> bool:

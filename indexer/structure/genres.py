@@ -1,7 +1,6 @@
-"""What kind of text a draft is: a report, or something about one that stands in a file of its own.
+"""The signs by which a text is told to be a report or something else: how it is titled, what it says first, who speaks.
 
-title -> what only other texts are called; opening -> whom it speaks to; first paragraphs -> who speaks. A report
-addresses an assembly in the first person; news tells of it in the third. A text without any sign of a report is none.
+Each is found when it is asked for; `kinds` decides by them.
 """
 
 from __future__ import annotations
@@ -17,50 +16,11 @@ from indexer.structure.piece import Piece
 HEAD_PIECES = 14
 BODY_PIECES = 4
 BODY_CHARS = 30
-TITLE_PIECES = 4
 LONG_CHARS = 1_000
 LEAST_CHARS_WITHOUT_SIGNS = 300
 LEAST_OWN_WORDS = 3
-LEAST_NARRATED = 2
 LEAST_ARTICLES = 3
 
-_ALWAYS = (
-    ("决议", re.compile(r"(?:的?决议|的决定|决议案)(?:[（(].{0,50}[）)])?$")),
-    (
-        "说明",
-        re.compile(
-            r"(?:的|起草|编制|情况|修改|草案[）)]?)说明(?:[（(].{0,12}[）)])?$|起草.{0,24}情况的(?:汇报|报告)$"
-        ),
-    ),
-    (
-        "其他",
-        re.compile(
-            r"审[查议](?:结果|情况|意见)?的?报告$|(?:议案|提案|资格|立案).{0,10}(?:审查|处理).{0,10}报告$|审查意见$"
-            r"|(?:开幕|闭幕|主持)[词辞](?:[（(].{0,14}[）)])?$"
-        ),
-    ),
-)
-"""Whatever else such a text has: a drafting note greets the assembly, too."""
-_OTHERWISE = (
-    ("社论", re.compile(r"社论|评论员|短评|时评|快评|编者按|编后语?|[—－-]{1,2}.{0,20}论")),
-    (
-        "新闻",
-        re.compile(
-            r"关注两会|聚焦两会|两会[^，。]{0,4}[｜|·丨：:]|数字看|侧记|综述|特写|专访|访谈|答记者问|快讯|简讯|纪实|热议|花絮|连线|见闻|速览|速递|巡礼|掠影|反响"
-            r"|[“\"]?数[”\"]?[读说]|[读看]懂|划重点|干货"
-        ),
-    ),
-    (
-        "其他",
-        re.compile(
-            r"(?:通知|公告|通告|公报|公示|意见|方案|办法|条例|规定|规则|细则|纲要|规划|讲话|致辞|致词|贺信|贺电|开幕[词辞]|闭幕[词辞]|"
-            r"主持词|倡议书|答复|复函|的函|批复|提案|建议|议程|日程|名单|简介|名词解释|注释|解读|问答|图解|简报|纪要|要点|计划|总结|清单|"
-            r"目录|汇编|须知|章程|指南|摘编|大事记|发言|心得|体会|手册|预案|责任书|合同|说明书|一览表|统计表|分工|任务分解|主持稿|"
-            r"法|法典|的解释|悼词|唁电|[一公]?[封开]信|感谢信|慰问信|贺词|祝词|欢迎词|答谢词|演讲|寄语|倡议|邀请函|申请书|提纲|讲稿)"
-            r"(?:[（(].{0,14}[）)]|全文)*$|百科|[（(](?:词语|词条|概念|术语|公文).{0,6}[）)]$"
-        ),
-    ),
-)
 _ADDRESS = re.compile(
     r"(?:我|现在|下面|谨)[，,]?(?:谨|受权|受命)?(?:代表|受)[^。]{2,80}?(?:报告|汇报|审议)"
     r"|受[^。，]{2,40}委托[，,](?:我|现|谨|向|就)[^。]{0,60}(?:报告|审议)"
@@ -69,9 +29,6 @@ _ADDRESS = re.compile(
     r"|向(?:大会|各位|本次)[^。]{0,16}(?:报告|汇报)[^。]{0,20}工作"
 )
 _GREETS = re.compile(r".{0,12}(?:各位|诸位|全体)(?:代表|委员|同志|领导)|(?:同志|委员|代表)们[：:，,！]")
-_EXPLAINED = re.compile(r"解读|问答|图解|[“\"]?数[”\"]?[读说]|[读看]懂|划重点|干货|速览")
-_REPORTS = re.compile(r"报告(?:政府)?工作|作(?:政府)?工作报告")
-_EXPLAINS = re.compile(r"(?:作|做)(?:如下|以下|一|简要)?(?:的)?说明")
 _NARRATES = re.compile(
     r"(?<!工作)(?<!经济)会议(?:强调|指出|认为|听取|审议|要求|决定|传达|研究|讨论|原则通过|由)"
     r"|[他她](?:说|表示|认为|告诉)|接受[^。，]{0,8}采访|今[天日](?:上午|下午)?[开闭]幕"
@@ -82,21 +39,6 @@ _NARRATES = re.compile(
     r"|报告(?:指出|提出|强调|回顾了|全面总结|总结了|认为|显示|明确)"
 )
 _PASSED = re.compile(r"(?:会议)?(?:通过|修[正订]|公布|批准)[）)]*$")
-_DECIDES = re.compile(
-    r"(?:作出?|特作|决定|决议)[^。]{0,20}(?:决定|决议)|(?:决定|决议)如下|会议决定[:：]|本决[定议]"
-)
-_HEADLINE_TELLS = re.compile(
-    r"召开|举行|[开闭]幕(?![词辞])|讨论|审议|听取|征求|热议|解读|部署|传达|学习|贯彻|调研|亮点|关键词|来了|看点|聚焦|读懂|看懂|点赞|"
-    r"出炉|数说|发布|全票|通过|作.{0,8}报告"
-)
-_LEMMA = re.compile(r"(?:中文名|外文名|词条|百科名片|发布机构|报告时间|报告人|发布单位)")
-_DEFINES = re.compile(
-    r"是[^。]{4,80}(?:所?作的|发布的)(?:政府)?[^。]{0,8}报告|是[^。]{2,60}(?:公文|文体|文书|文种)"
-)
-_IS_A_KIND = re.compile(r"是[^。]{2,40}(?:公文|文体|文种)")
-_SPEAKS_OF = re.compile(
-    r"(?:翻开|打开|细读|细看|细数|梳理|聆听|听完|通过学习|今年的?|这份|从)[^。，]{0,10}工作报告"
-)
 _BYLINE = re.compile(r"(?:[一-龥]{2,10}[报台网])?(?:全媒体)?(?:见习)?记者[^。，]{2,20}")
 _OWN = re.compile(r"[我全][省市县区州盟旗]|[省市县区州]委|自治[区州]党委")
 _YEARLY = re.compile(r"[今去明]年|[一五这]年|[12]\d{3}年|[二一][〇零○九][〇零○一二三四五六七八九]{2}年")
@@ -254,56 +196,6 @@ class Genre:
     def speaks_at_length(self) -> bool:
         """Whether a long text speaks of its own place again and again: a report, or all that it says."""
         return sum(len(piece.text) for piece in self.pieces) >= LONG_CHARS and self.speaks_for_itself
-
-    def kind(self) -> str:
-        """report, or one of the kinds of texts that are none."""
-        lines = [
-            piece.compact for piece in self.head[:TITLE_PIECES] if not patterns.opens_session(piece.compact)
-        ]
-        for kind, pattern in _ALWAYS:
-            if any(pattern.search(line) for line in lines):
-                return kind
-        explains = _EXPLAINS.search(self.opening[:400]) and not _REPORTS.search(self.opening[:400])
-        if explains and not self.has_title_of_report:
-            return "说明"
-        titled, title = self.has_title_of_report, self.title
-        if not self.has_session and any(_IS_A_KIND.search(piece.compact[:200]) for piece in self.body[:1]):
-            return "其他"
-        if self.is_spoken or (self.has_session and (self.is_greeting or titled)):
-            return "report"
-        if titled and self.speaks_at_length:
-            return "report"
-        if self.was_passed and not titled:
-            return "决议" if _DECIDES.search(self.opening) else "其他"
-        called = [kind for kind, pattern in _OTHERWISE if pattern.search(title)]
-        called = [] if patterns.names_report(title) and not _EXPLAINED.search(title) else called
-        if "社论" in called or "新闻" in called:
-            return called[0]
-        if (
-            self.has_dateline
-            or self.narrated >= LEAST_NARRATED
-            or (self.narrated and _HEADLINE_TELLS.search(title))
-        ):
-            return "新闻"
-        if called:
-            return called[0]
-        if self.narrated and not titled and not self.has_session:
-            return "新闻"
-        if (
-            self.is_law
-            or (not self.is_titled and any(_SPEAKS_OF.search(piece.compact) for piece in self.body[:2]))
-            or any(_LEMMA.match(piece.compact) for piece in self.head)
-            or any(_DEFINES.search(patterns.compacted(piece.text[:200])) for piece in self.body[:1])
-        ):
-            return "其他"
-        if (
-            not self.body
-            and len({piece.compact for piece in self.head if patterns.names_report(piece.compact)}) > 1
-        ):
-            return "其他"
-        greets = self.is_greeting and self.title_at is None  # beneath a title, so does any speech
-        signs = self.is_titled or self.has_session or greets or self.has_parts
-        return "report" if signs or self.speaks_for_itself else "其他"
 
 
 def _is_session(piece: Piece) -> bool:

@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from search.answer.failed_query import Totals, Wanted
 from search.answer.filter_offers import find_offers
 from search.answer.left_out import left_out_beyond_budget
-from search.answer.no_hits import Totals, Wanted, explain_nothing
+from search.answer.no_hits import explain_nothing
 from search.answer.question import Question
 from search.answer.spelling import (
     Speller,

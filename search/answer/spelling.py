@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from search.answer.lexicon import Lexicon
 from search.language.query.signs import MAX_CHARS
@@ -42,6 +42,8 @@ _BEHIND = 3.0
 
 Count = Callable[[str], int]
 """An exact string -> the paragraphs that have it."""
+_Costs = tuple[float, float, float]
+"""Of another form: what speaks against it, what for it, and the logarithm of how many paragraphs may have it."""
 
 
 def few_paragraphs(paragraphs: int) -> int:
@@ -90,13 +92,17 @@ class Speller:
             costs.pop(form[1:], None)
             costs.pop(form[:-1], None)
         ranked = sorted(costs, key=lambda other: costs[other][0] - costs[other][1])[:_MOST_COUNTED]
+        if is_word:
+            ranked = [other for other in ranked if _is_one_replaced(form, other)]
+        return self._commonest({other: costs[other] for other in ranked}, least)
+
+    def _commonest(self, costs: Mapping[str, _Costs], least: float) -> list[str]:
+        """Those of some forms that at least so many paragraphs have, the likeliest first."""
         scored: list[tuple[float, str]] = []
         # No string stands in more paragraphs than the word in it does: what can't come near the best isn't counted.
-        for bound, other in sorted((costs[other][0] - costs[other][2], other) for other in ranked):
+        for bound, other in sorted((cost - most, other) for other, (cost, _, most) in costs.items()):
             if scored and bound > min(scored)[0] + _BEHIND:
                 break
-            if is_word and (len(other) != len(form) or sum(map(str.__ne__, other, form)) > 1):
-                continue
             number = self._lexicon.find(other)
             count = self._count(other) if number is None else self._lexicon.paragraphs[number]
             if count >= least:
@@ -104,9 +110,9 @@ class Speller:
         scored.sort()
         return [other for score, other in scored[:MOST_OFFERED] if score <= scored[0][0] + _BEHIND]
 
-    def _candidates(self, form: str, *, sounds_only: bool) -> dict[str, tuple[float, float, float]]:
-        """Other forms of the chunk: what speaks against each, for it, and the logarithm of how often it may stand."""
-        found: dict[str, tuple[float, float, float]] = {}
+    def _candidates(self, form: str, *, sounds_only: bool) -> dict[str, _Costs]:
+        """Other forms of the chunk."""
+        found: dict[str, _Costs] = {}
         size = len(form)
         for length in range(min(size, _LONGEST_WINDOW), 1, -1):
             for start in range(size - length + 1):
@@ -129,16 +135,22 @@ class Speller:
 
     def _others(self, window: str, *, whole: bool, sounds_only: bool) -> Iterator[tuple[int, float]]:
         """Words that `window` may be a misspelling of, each with what speaks against it."""
+        yield from self._sounding(window)
+        for turned in _transposed(window):
+            yield from self._known(turned, TRANSPOSED)
+        if not sounds_only:
+            yield from self._one_off(window, whole=whole)
+
+    def _sounding(self, window: str) -> Iterator[tuple[int, float]]:
         for reading in self._pinyin.readings(window):
             for number in self._lexicon.sounding(reading):
                 word = self._lexicon.terms[number]
                 changed = sum(a != b for a, b in zip(word, window, strict=True))
                 exactly = reading in self._lexicon.readings[number]
                 yield number, _EACH_CHANGE * (changed - 1) + (0.0 if exactly else SOUNDS_NEARLY)
-        for turned in _transposed(window):
-            yield from self._known(turned, TRANSPOSED)
-        if sounds_only:
-            return
+
+    def _one_off(self, window: str, *, whole: bool) -> Iterator[tuple[int, float]]:
+        """Words with one character more, less or other."""
         if len(window) > 2:
             for shorter in _shortened(window):
                 yield from self._known(shorter, ONE_MORE_OR_LESS if len(shorter) > 2 else LEAVES_TWO)
@@ -178,6 +190,10 @@ def _transposed(word: str) -> Iterator[str]:
 
 def _shortened(word: str) -> Iterable[str]:
     return dict.fromkeys(word[:at] + word[at + 1 :] for at in range(len(word)))
+
+
+def _is_one_replaced(typed: str, word: str) -> bool:
+    return len(word) == len(typed) and sum(map(str.__ne__, word, typed)) <= 1
 
 
 def _is_one_off(typed: str, word: str) -> bool:

@@ -9,7 +9,7 @@ Which stretches are expanded, and telling the searcher so, is the plan's work.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -204,15 +204,20 @@ def _check(forms: Iterable[str], keys: Iterable[str], known: set[str]) -> None:
         raise _Fault(queries.SYNONYMS_TWICE())
     if any(sign in form for form in forms for sign in ("=", ">")):
         raise _Fault(queries.SYNONYMS_SIGNS())
+    _check_placeholders(forms)
+    for key in keys:
+        if normalize_text(key) in known:
+            raise _Fault(queries.SYNONYMS_KNOWN(form=key))
+    known.update(map(normalize_text, keys))
+
+
+def _check_placeholders(forms: Sequence[str]) -> None:
+    """Raise _Fault unless all forms of a line have the same placeholders, each once, and no other braces."""
     names = [sorted(_PLACEHOLDER.findall(form)) for form in forms]
     if any(found != names[0] or len(set(found)) < len(found) for found in names):
         raise _Fault(queries.SYNONYMS_PLACEHOLDERS())
     if any("{" in rest or "}" in rest for rest in (_PLACEHOLDER.sub("", form) for form in forms)):
         raise _Fault(queries.SYNONYMS_BRACES())
-    for key in keys:
-        if normalize_text(key) in known:
-            raise _Fault(queries.SYNONYMS_KNOWN(form=key))
-    known.update(map(normalize_text, keys))
 
 
 def _assemble(equals: Mapping[str, tuple[str, ...]], leads: Mapping[str, tuple[str, ...]]) -> Synonyms:

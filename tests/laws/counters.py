@@ -117,20 +117,52 @@ def book_texts(data: bytes) -> Iterator[str]:
                     yield from root.itertext()
 
 
+_RICH_SETTINGS = re.compile(
+    "fonttbl|colortbl|stylesheet|info|listtable|listoverridetable|revtbl|rsidtbl|filetbl|pgdsctbl|latentstyles|themedata"
+    "|colorschememapping|datastore|xmlnstbl|mmathPr|generator|userprops|pict|objdata|sp|bkmkstart|bkmkend|formfield"
+)
+"""Destinations of the specification (RTF 1.9.1) that hold settings, names or pictures."""
+_RICH_PARTS = re.compile(
+    r"\\([a-zA-Z]+)(-?\d+)? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|([^\\{}\r\n]+)|[\r\n]+"
+)
+_RICH_SIGNS = dict(
+    zip(["emdash", "endash", "lquote", "rquote", "ldblquote", "rdblquote", "bullet"], "—–‘’“”•", strict=True)
+)
+
+
 def rich_texts(data: bytes) -> Iterator[str]:
-    """The text of an RTF that has no settings but a font table: what is left when all control words are dropped."""
-    text = re.sub(
-        r"\{\\(?:fonttbl|stylesheet|info|colortbl)(?:[^{}]|\{[^{}]*\})*\}", "", data.decode("latin-1")
-    )
-    text = re.sub(r"(\\u-?\d+) ?(?:\?|(?:\\'[0-9a-f]{2}){1,2})", r"\1 ", text)
-    parts = r"\\u(-?\d+) |((?:\\'[0-9a-f]{2})+)|\\([\\{}])|\\[a-z*]+-?\d* ?|([^\\{}\r\n]+)"
-    found = ""
-    for match in re.finditer(parts, text.replace("\r\n", "")):
-        unit, escaped, symbol, plain = match.groups()
-        if escaped:
-            found += bytes.fromhex(escaped.replace("\\'", "")).decode("gb18030")
-        else:
-            found += chr(int(unit) & 0xFFFF) if unit else symbol or plain or ""
+    """The text of every group of an RTF that is no setting; it knows one code page, GB18030."""
+    outer: list[tuple[bool, int]] = []
+    is_text, fallback, left_out = True, 1, 0
+    begins = False
+    found, escaped = "", b""
+    for match in _RICH_PARTS.finditer(data.decode("latin-1")):
+        word, number, code, symbol, brace, plain = match.groups()
+        if code and left_out:
+            left_out -= 1
+        elif code:
+            escaped += bytes.fromhex(code) if is_text else b""
+        if code:
+            continue
+        found, escaped = found + escaped.decode("gb18030"), b""
+        if brace == "{":
+            outer.append((is_text, fallback))
+        elif brace and outer:
+            is_text, fallback = outer.pop()
+        elif word == "uc":
+            fallback = int(number)
+        elif word == "u":
+            found += chr(int(number) & 0xFFFF) if is_text else ""
+        elif word and begins and _RICH_SETTINGS.fullmatch(word):
+            is_text = False
+        elif word and is_text:
+            found += _RICH_SIGNS.get(word, "")
+        elif is_text:
+            text = (plain or "")[left_out:]
+            found += {"_": "-"}.get(symbol, symbol) if symbol and symbol in "\\{}_" else text
+        left_out = fallback if word == "u" else max(0, left_out - len(plain or "")) if plain else 0
+        begins = brace == "{" or (begins and symbol == "*")
+    found = re.sub("[\x00-\x1f]", "", found + escaped.decode("gb18030"))
     yield found.encode("utf-16", "surrogatepass").decode("utf-16")
 
 

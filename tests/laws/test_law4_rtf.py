@@ -129,8 +129,8 @@ FILES: dict[str, tuple[str, list[tuple[str, str | None]], set[tuple[str, str]]]]
 }  # fmt: skip
 
 
-UNCOUNTED = ("boxes", "font_of_symbols")
-"""The counter takes names of properties for text, and knows one code page."""
+UNCOUNTED = ("font_of_symbols",)
+"""The counter knows one code page."""
 
 
 def read(data: bytes) -> Document:

@@ -22,23 +22,27 @@ def find_watermarks(pages: Sequence[Sequence[Stretch]]) -> dict[tuple[int, int],
     """(page index, order of the first glyph) -> text, for the level runs that lie over others."""
     counts: Counter[str] = Counter()
     for runs in pages:
-        counts.update({"".join(box.text for box in run.boxes) for run in runs})
-        counts.update("".join(box.text for box in run.boxes) for run in runs)
+        texts = [_text_of(run) for run in runs]
+        counts.update((*texts, *set(texts)))
     found: dict[tuple[int, int], str] = {}
     known: set[tuple[str, int]] = set()
     for index, runs in enumerate(pages):
         grid = _grid(runs)
         for run in runs:
-            text = "".join(box.text for box in run.boxes)
+            text = _text_of(run)
             if _covers(run, grid, often=counts[text] > REPEATED):
                 found[index, run.order] = text
                 known.add((text, round(run.size)))
     for index, runs in enumerate(pages):
         for run in runs:
-            text = "".join(box.text for box in run.boxes)
+            text = _text_of(run)
             if (text, round(run.size)) in known:
                 found[index, run.order] = text
     return found
+
+
+def _text_of(run: Stretch) -> str:
+    return "".join(box.text for box in run.boxes)
 
 
 def _grid(runs: Sequence[Stretch]) -> dict[tuple[int, int], list[tuple[Box, Stretch]]]:

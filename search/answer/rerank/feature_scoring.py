@@ -140,8 +140,7 @@ def _runs(asked: str, text: str) -> list[int]:
 def score(features: QueryFeatures, seen: Observation, average: float) -> FeatureScores:
     """How well a paragraph answers what is features.
 
-    Sums are made one by one: `sum` rounds otherwise from Python 3.12 on, and `search.embedded.kernel` has to round
-    alike.
+    Sums are made one by one: from Python 3.12 on `sum` rounds otherwise than `_judge.pyx`.
 
     Args:
         average: the mean length of the collection's paragraphs.

@@ -254,10 +254,7 @@ class _Gathered:
         characters: dict[int, float] = {}
         for term, start, end in tokens:
             if _HAN.match(term):
-                for at in range(start, end):
-                    characters[at] = idf = self.weights.weight_of("text", text[at])
-                    if at not in quiet:
-                        self._add("inner_character" if end - start > 1 else "character", text[at], idf)
+                characters.update(self._add_characters(text, range(start, end), quiet))
             if end - start == 1 and start in characters:
                 if start not in quiet and characters[start] > 0:
                     self.seeds[term] = 1.0 if characters[start] >= _SEED_CHARACTER else 0.5
@@ -269,6 +266,15 @@ class _Gathered:
         self._add_names(text, tokens, quiet, characters)
         self._add_pairs(text, words, quiet, within, characters)
         return len(words)
+
+    def _add_characters(self, text: str, word: range, quiet: set[int]) -> dict[int, float]:
+        """The characters of a word; gives how rare each is, by its place."""
+        kind: Kind = "inner_character" if len(word) > 1 else "character"
+        rarity = {at: self.weights.weight_of("text", text[at]) for at in word}
+        for at in word:
+            if at not in quiet:
+                self._add(kind, text[at], rarity[at])
+        return rarity
 
     def _elsewhere(self, term: str) -> float:
         """How rare a word is that no text has but a title, a heading or the name of a place."""

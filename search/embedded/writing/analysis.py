@@ -152,15 +152,7 @@ def analyse(draft: DraftSource, analyzer: Analyzer, vocabulary: Vocabulary) -> P
         records=[{**report.record, "characters": _characters(report)} for report in reports],
         sizes=sizes,
         texts=texts,
-        kinds=[paragraph.kind for paragraph in paragraphs],
-        parts=np.array([PARTS.index(paragraph.part) for paragraph in paragraphs], dtype=np.uint8),
-        ocr=np.array([_percent(paragraph.ocr) for paragraph in paragraphs], dtype=np.uint8),
-        context_years=np.array(
-            [paragraph.context_years for paragraph in paragraphs], dtype=np.uint16
-        ).reshape(-1, 2),
-        flags=np.array([_flags(paragraph) for paragraph in paragraphs], dtype=np.uint8),
-        digests=np.array([paragraph.digest for paragraph in paragraphs], dtype=np.uint64),
-        lines=np.array([paragraph.lines for paragraph in paragraphs], dtype=np.uint32).reshape(-1, 2),
+        **_columns(paragraphs),
         parents=parents,
         keys=_pack(numbers, batch, count),
         heading_runs=heading_runs,
@@ -171,6 +163,21 @@ def analyse(draft: DraftSource, analyzer: Analyzer, vocabulary: Vocabulary) -> P
         atoms=batch.atoms,
         bridges=find_bridges(texts, lengths.tolist(), batch.codes[: int(lengths.sum()) + count]),
     )
+
+
+def _columns(paragraphs: Sequence[DraftParagraph]) -> dict[str, Any]:
+    """What a `PreparedFile` has of each paragraph as it was drafted."""
+    years = np.array([paragraph.context_years for paragraph in paragraphs], dtype=np.uint16)
+    lines = np.array([paragraph.lines for paragraph in paragraphs], dtype=np.uint32)
+    return {
+        "kinds": [paragraph.kind for paragraph in paragraphs],
+        "parts": np.array([PARTS.index(paragraph.part) for paragraph in paragraphs], dtype=np.uint8),
+        "ocr": np.array([_percent(paragraph.ocr) for paragraph in paragraphs], dtype=np.uint8),
+        "context_years": years.reshape(-1, 2),
+        "flags": np.array([_flags(paragraph) for paragraph in paragraphs], dtype=np.uint8),
+        "digests": np.array([paragraph.digest for paragraph in paragraphs], dtype=np.uint64),
+        "lines": lines.reshape(-1, 2),
+    }
 
 
 def _pack(numbers: NDArray[np.uint32], batch: TokenBatch, texts: int) -> NDArray[np.uint64]:

@@ -7,7 +7,7 @@ memory stays within the budget.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -20,16 +20,15 @@ from search.embedded.postings import FieldPostings, document_starts
 from search.embedded.schema import FILTER_FIELDS, SCORED_FIELDS
 from search.embedded.segment import NO_HEADING, SegmentData
 from search.embedded.writing.bridges import merge_bridges
-from search.embedded.writing.postings_writer import TermChunk
-from search.embedded.writing.segment_files import (
+from search.embedded.writing.catalogue import (
     Row,
-    SegmentFiles,
-    TextWriter,
     encode_record,
     filter_values,
     write_catalogue,
     write_filter_field,
 )
+from search.embedded.writing.postings_writer import TermChunk
+from search.embedded.writing.segment_files import SegmentFiles, TextWriter
 from search.embedded.writing.terms_writer import TermsWriter
 
 TIER_FACTOR = 4
@@ -210,18 +209,13 @@ def _merge_field(
         for data, numbers in zip(sources, doc_maps, strict=True)
         if (field := data.field(name))
     ]
-    texts = [[field.term(number) for number in range(len(field))] for field, _ in fields]
-    union = sorted(set().union(*texts))
+    union, numbered = _union([field for field, _ in fields])
     if not union:
         return
-    place = {text: number for number, text in enumerate(union)}
-    numbered = [np.array([place[text] for text in of_field], dtype=np.int64) for of_field in texts]
-    df = np.zeros(len(union), dtype=np.int64)
+    sizes = np.zeros(len(union), dtype=np.int64)
     for (field, _), numbers in zip(fields, numbered, strict=True):
-        df[numbers] += np.maximum(field.df, field.cf).astype(np.int64)
-    slice_of = np.cumsum(df) // max(budget_bytes // _BYTES_PER_POSTING, 1)
-    borders = [0, *(np.flatnonzero(np.diff(slice_of)) + 1).tolist(), len(union)]
-    for start, end in pairwise(borders):
+        sizes[numbers] += np.maximum(field.df, field.cf).astype(np.int64)
+    for start, end in _slices(sizes, budget_bytes):
         parts = []
         for (field, doc_map), numbers in zip(fields, numbered, strict=True):
             first, last = np.searchsorted(numbers, (start, end)).tolist()
@@ -232,6 +226,20 @@ def _merge_field(
             out.write([union[number] for number in kept.tolist()], chunk, codes[chunk.docs])
         for data in sources:
             data.files.forget_pages()
+
+
+def _union(fields: Sequence[FieldPostings]) -> tuple[list[bytes], list[NDArray[np.int64]]]:
+    """All terms in order, and for each field the places of its own among them."""
+    texts = [[field.term(number) for number in range(len(field))] for field in fields]
+    union = sorted(set().union(*texts))
+    place = {text: number for number, text in enumerate(union)}
+    return union, [np.array([place[text] for text in of_field], dtype=np.int64) for of_field in texts]
+
+
+def _slices(sizes: NDArray[np.int64], budget_bytes: int) -> Iterator[tuple[int, int]]:
+    """Ranges of terms that fit the budget, each term having so many postings or occurrences."""
+    slice_of = np.cumsum(sizes) // max(budget_bytes // _BYTES_PER_POSTING, 1)
+    return pairwise([0, *(np.flatnonzero(np.diff(slice_of)) + 1).tolist(), len(sizes)])
 
 
 _Part = tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.uint8], NDArray[np.int64], NDArray[np.uint16]]

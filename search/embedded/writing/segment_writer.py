@@ -29,18 +29,15 @@ from search.embedded.writing.analysis import (
     Vocabulary,
 )
 from search.embedded.writing.bridges import BridgeRows, write_bridges
-from search.embedded.writing.postings_writer import TermChunk
-from search.embedded.writing.segment_files import (
-    ONE,
+from search.embedded.writing.catalogue import (
     Row,
-    SegmentFiles,
-    TextWriter,
     encode_record,
     filter_values,
-    length_codes,
     write_catalogue,
     write_filter_field,
 )
+from search.embedded.writing.postings_writer import TermChunk
+from search.embedded.writing.segment_files import ONE, SegmentFiles, TextWriter, length_codes
 from search.embedded.writing.terms_writer import TermsWriter
 
 _KEY_SHARE = 0.4

@@ -10,7 +10,7 @@ import pytest
 
 from indexer.pipeline import index_sources
 from search import open_searcher
-from search.answer.no_hits import Totals, Wanted
+from search.answer.failed_query import Totals, Wanted
 from search.answer.searcher import Searcher
 from search.embedded import matching
 from search.embedded.evaluation import Evaluator, make_match_cache
