@@ -96,7 +96,7 @@ def _head_goes_on(piece: Piece, following: Sequence[Piece]) -> bool:
 
 def _kind_in_head(piece: Piece, following: Piece | None, place: int) -> str:
     """What a piece above the salutation is, or "" where the body has begun."""
-    if not piece.is_short:
+    if not piece.is_short or piece.hint == "table":
         return ""
     compact = piece.compact
     if patterns.is_salutation(compact):

@@ -72,7 +72,8 @@ def divide_into_drafts(
             current = _begin(kind, drafts, piece)
         assert current is not None
         begins = kind == "report" or (current.kind == "report" and not current.has_body)
-        is_title = begins and piece.is_short and patterns.is_title(piece.compact)
+        may_be_title = begins and piece.is_short and piece.hint != "table"
+        is_title = may_be_title and patterns.is_title(piece.compact)
         if is_title or (current.kind == "社论" and _is_late_headline(current, piece)):
             current.titles.add(len(current.pieces))
         current.pieces.append(piece)
@@ -221,7 +222,7 @@ def _kind_begun(pieces: Sequence[Piece], at: int, current: RawDraft | None) -> s
         return None if current is not None and _goes_on_over_the_page(current) else "其他"
     if patterns.is_news(piece.text):
         return _begun_by_dateline(pieces, at, current)
-    if not piece.is_short:
+    if not piece.is_short or piece.hint == "table":
         return None
     compact = piece.compact
     if patterns.is_editorial_label(compact):

@@ -25,14 +25,13 @@ from threading import local
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import zstandard
 from numpy.typing import NDArray
 
-from search.embedded import kernel
 from search.embedded.bridges import TABLES, BridgeTable
 from search.embedded.mapped_files import MappedFiles
 from search.embedded.postings import FieldPostings
 from search.embedded.schema import SCORED_FIELDS
+from search.embedded.stored_texts import StoredTexts
 from search.errors import IndexDamaged
 from search.lru import LruCache
 from search.messages import Declared
@@ -62,12 +61,28 @@ KINDS = (
 JOINED, REPEATED = 1, 2
 NOT_RECOGNISED = 255
 """In the column `ocr`, which has percent: text that the source holds."""
-BLOCK_BYTES = 2 * 1024
 NAMED_FIELDS = ("city", "province", "type", "level")
 """What reports are counted by, beside their years: the catalogue has a column of each, as places among its values."""
 NO_TIME = 0
-_TEXTS_AT_ONCE = 10_000
 _KEPT_RECORDS = 2_000
+
+
+class _Scratch:
+    """A byte for each document of a segment, all 0: each thread's own, lent, to be left as it was found.
+
+    Kept, because memory that is new for each use costs more than what is done with it.
+    """
+
+    def __init__(self, doc_count: int) -> None:
+        self._doc_count, self._kept = doc_count, local()
+
+    @contextmanager
+    def lend(self) -> Iterator[NDArray[np.uint8]]:
+        kept: NDArray[np.uint8] | None = getattr(self._kept, "bytes", None)
+        self._kept.bytes = None
+        lent = np.zeros(self._doc_count, dtype=np.uint8) if kept is None else kept
+        yield lent
+        self._kept.bytes = lent
 
 
 class SegmentData:
@@ -88,7 +103,7 @@ class SegmentData:
         self.files = MappedFiles(folder, segment)
         self.terms, self.postings = self.files.arrays(".trm"), self.files.arrays(".pst")
         self.paragraphs, self.catalogue = self.files.arrays(".par"), self.files.arrays(".cat")
-        self._texts = self.files.arrays(".txt")
+        self.stored_texts = StoredTexts(self.files.arrays(".txt"), self.doc_count)
         marks = self.files.arrays(".mrk")
         self.bridges = {name: BridgeTable(marks, name) for name in TABLES}
         self._numbers = {name: number for number, name in enumerate(self.terms.meta["fields"])}
@@ -103,20 +118,8 @@ class SegmentData:
         if deleted:
             self.live = np.ones(self.doc_count, dtype=bool)
             self.live[deleted] = False
-        self._unpacker, self._scratch = local(), local()
+        self.scratch = _Scratch(self.doc_count).lend
         self._known_records: LruCache[int, dict[str, Any]] = LruCache(most=_KEPT_RECORDS)
-
-    @contextmanager
-    def scratch(self) -> Iterator[NDArray[np.uint8]]:
-        """A byte for each document, all 0: the thread's own, to be left as it was found.
-
-        Kept, because memory that is new for each use costs more than what is done with it.
-        """
-        kept: NDArray[np.uint8] | None = getattr(self._scratch, "bytes", None)
-        self._scratch.bytes = None
-        lent = np.zeros(self.doc_count, dtype=np.uint8) if kept is None else kept
-        yield lent
-        self._scratch.bytes = lent
 
     # Terms
 
@@ -185,86 +188,13 @@ class SegmentData:
     def lines(self, doc: int) -> tuple[int, int]:
         return int(self.paragraphs["line_from"][doc]), int(self.paragraphs["line_to"][doc])
 
-    def _unpack(self, packed: memoryview) -> bytes:
-        """The texts of a block, one behind the other."""
-        try:
-            if not hasattr(self._unpacker, "one"):
-                self._unpacker.one = _unpacker(self.dictionary)
-            block: bytes = self._unpacker.one.decompress(packed)
-            return block
-        except zstandard.ZstdError as error:
-            raise self._damaged(".txt", says.BLOCK_DAMAGED) from error
-
     def _damaged(self, ext: str, what: Declared) -> IndexDamaged:
         """The error for something of one of the files that can't be decoded."""
         return IndexDamaged.because(what(name=self.files.name(ext)))
 
-    @property
-    def dictionary(self) -> bytes:
-        """What the texts are compressed with; b"" for nothing."""
-        return self._texts["dictionary"].tobytes()
-
-    def iter_texts(self) -> Iterator[str]:
-        """Every text, in the order of documents."""
-        for begin in range(0, self.doc_count, _TEXTS_AT_ONCE):
-            yield from self.texts(np.arange(begin, min(begin + _TEXTS_AT_ONCE, self.doc_count)))
-
-    def iter_packed_blocks(self) -> Iterator[NDArray[np.uint8]]:
-        """The blocks of texts as they are kept, compressed."""
-        for at, end in pairwise(self._blocks_at.tolist()):
-            yield self._texts.read(np.uint8, at, end - at)
-
-    @cached_property
-    def _block_first(self) -> NDArray[np.uint32]:
-        first: NDArray[np.uint32] = self._texts["first"]
-        return first
-
-    @cached_property
-    def _text_bytes(self) -> NDArray[np.uint32]:
-        sizes: NDArray[np.uint32] = self._texts["bytes"]
-        return sizes
-
-    @cached_property
-    def _blocks_at(self) -> NDArray[np.uint64]:
-        at: NDArray[np.uint64] = self._texts["at"]
-        return at
-
-    def text_layout(self) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-        """The first document of each block, and how many bytes each text has."""
-        return self._block_first, self._text_bytes
-
-    @cached_property
-    def _text_at(self) -> NDArray[np.uint32]:
-        """Where each text begins, all of them one behind the other, modulo 2**32: only differences count."""
-        ends: NDArray[np.uint32] = np.cumsum(self._text_bytes, dtype=np.uint32)
-        ends -= self._text_bytes
-        return ends
-
     def texts(self, docs: NDArray[np.int64]) -> list[str]:
         """The paragraphs' texts as they stand in the source; neighbours cost least."""
-        found, opened, block = [], -1, b""
-        for at, to, start, end in self._locate(docs):
-            if at != opened:
-                block, opened = self._unpack(self._texts.slice(at, to)), at
-            if end > len(block):
-                raise self._damaged(".txt", says.BLOCK_DAMAGED)
-            try:
-                found.append(block[start:end].decode("utf-8", "surrogatepass"))
-            except UnicodeDecodeError as error:
-                raise self._damaged(".txt", says.BLOCK_DAMAGED) from error
-        return found
-
-    def _locate(self, docs: NDArray[np.int64]) -> Iterable[tuple[int, int, int, int]]:
-        """Where each text is: the begin and end of its block in the file, its own begin and end in the block."""
-        if kernel.page is not None:
-            layout = (self._block_first, self._blocks_at, self._text_at, self._text_bytes)
-            located: list[tuple[int, int, int, int]] = kernel.page.locate_texts(docs, *layout)
-            return located
-        blocks = self._block_first.searchsorted(docs, side="right") - 1
-        starts = self._text_at.take(docs) - self._text_at.take(self._block_first.take(blocks))
-        ends = starts + self._text_bytes.take(docs)
-        places = (self._blocks_at.take(blocks), self._blocks_at.take(blocks + 1), starts, ends)
-        return zip(*(column.tolist() for column in places), strict=True)
+        return self.stored_texts.read(docs)
 
     def text(self, doc: int) -> str:
         """The paragraph's text as it stands in the source."""
@@ -279,9 +209,7 @@ class SegmentData:
         path: list[int] = []
         parent = int(self._parent[doc])
         while parent != NO_HEADING:
-            if (
-                parent >= doc
-            ):  # a heading that stood behind what it is above could lead back to itself, for ever
+            if parent >= doc:  # what stood behind what it is above could lead back to itself, for ever
                 raise self._damaged(".par", says.HEADING_DAMAGED)
             path.append(parent)
             doc, parent = parent, int(self._parent[parent])
@@ -357,9 +285,3 @@ class SegmentData:
 def to_seconds(stamp: str | None) -> int:
     """A UTC time stamp such as 2026-01-31T08:00:00Z in seconds since 1970; NO_TIME where there is none."""
     return NO_TIME if stamp is None else int(datetime.fromisoformat(stamp).timestamp())
-
-
-def _unpacker(dictionary: bytes) -> zstandard.ZstdDecompressor:
-    if not dictionary:
-        return zstandard.ZstdDecompressor()
-    return zstandard.ZstdDecompressor(dict_data=zstandard.ZstdCompressionDict(dictionary))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,7 @@ SHORTEST, LONGEST = 2, 16
 MOST_WORDS = 8
 LEAST = 2
 _PART_WORDS = 400_000
+_MOST_PARTS = 1 << 15
 _SLOT_BITS, _WORD_BITS = 20, 23
 _BYTES_A_WORD = 60
 """About what sorting takes for each place of a part."""
@@ -82,13 +84,24 @@ def find_repeated(stream: Stream, budget: Budget) -> Strings:
     closed = np.fromiter(
         (text in FUNCTION_WORDS for text in stream.texts), dtype=bool, count=len(stream.texts)
     )
-    parts = 1 + len(stream.words) // _PART_WORDS
-    for part in range(parts):
-        begins = np.flatnonzero((stream.words > 0) & (stream.words % parts == part) & ~closed[stream.words])
+    for begins in _parts(stream.words, closed, budget):
         budget.charge(len(begins) * _BYTES_A_WORD)
         found += _of_part(stream, begins, chars, closed, budget)
         budget.release(len(begins) * _BYTES_A_WORD)
     return _joined(found)
+
+
+def _parts(words: NDArray[np.int32], closed: Flags, budget: Budget) -> Iterator[I64]:
+    """Where strings may begin, in parts that are small enough to sort; a word's places are all in one part."""
+    parts = min(1 + len(words) // _PART_WORDS, _MOST_PARTS)
+    with budget.borrowed():
+        budget.charge(10 * len(words))
+        of_part = np.where((words == 0) | closed[words], parts, words % parts).astype(np.uint16)
+        order = np.argsort(of_part, kind="stable")  # by radix, being of 16 bits
+        bounds = np.cumsum(np.bincount(of_part, minlength=parts + 1)).tolist()
+        del of_part
+        for start, end in pairwise([0, *bounds[:parts]]):
+            yield order[start:end]
 
 
 def text_of(stream: Stream, at: int, words: int) -> str:

@@ -70,6 +70,7 @@ def test_heading_called_contents_without_entries_stays() -> None:
         ("推荐阅读：2022年甘肃省人民政府工作报告", "2021年陕西省人民政府工作报告"),
         ("相关阅读", "2023年云川市人民政府工作报告", "云川市2022年政府工作报告"),
         ("往期推荐", "一图读懂政府工作报告", "市两会今日开幕"),
+        ("往期推荐", "重磅！甘肃省政府工作报告全文来了", "快看！市两会日程"),
     ],
 )
 def test_links_below_are_set_aside(tmp_path: Path, links: tuple[str, ...]) -> None:
@@ -97,6 +98,9 @@ def test_report_behind_a_label_of_links_is_no_link(tmp_path: Path) -> None:
         "导航",
         "登录 / 注册",
         "喜欢此内容的人还喜欢",
+        "索引号：001/2024-00012 主题分类：政府工作报告",
+        "发文字号：云政发〔2024〕1号",
+        "主办：市政府办公室 网站标识码：2206000001",
     ],
 )
 def test_furniture_of_a_page_is_set_aside(tmp_path: Path, line: str) -> None:
@@ -117,6 +121,19 @@ def test_bare_name_without_office_or_session_above_is_no_speaker(tmp_path: Path,
     document = understood(tmp_path, HEAD[0], name, HEAD[3], *BODY)
     ((report,),) = ([report for report in document.reports if report.draft.kind == "report"],)
     assert "speaker" not in [block.kind for block in report.draft.blocks]
+
+
+def test_row_of_a_table_is_no_title(tmp_path: Path) -> None:
+    infobox = "".join(
+        f"<tr><td>{name}</td><td>{value}</td></tr>"
+        for name, value in (("中文名", "2024年云川市政府工作报告"), ("报告时间", "2024年1月10日"))
+    )
+    page = f"<table>{infobox}</table>" + "".join(f"<p>{line}</p>" for line in (*HEAD, *BODY))
+    file = tmp_path / "0412.html"
+    file.write_text(f"<html><body>{page}</body></html>", encoding="utf-8")
+    (document,) = understand(file)
+    blocks = assert_whole(document)
+    assert [block.kind for block in blocks if "\t" in block.text] == ["table", "table"]
 
 
 @pytest.mark.parametrize("above", [HEAD[1], "（2024年1月10日）", "云川市市长"])

@@ -165,10 +165,10 @@ def _merge_paragraphs(
     files: SegmentFiles, sources: Sequence[SegmentData], doc_maps: Sequence[NDArray[np.uint32]]
 ) -> NDArray[np.uint8]:
     largest = max(sources, key=lambda data: data.doc_count)
-    texts = TextWriter(files.create(".txt"), largest.dictionary)
+    texts = TextWriter(files.create(".txt"), largest.stored_texts.dictionary)
     for data in sources:
         if data.live is None:
-            texts.copy(data)
+            texts.copy(data.stored_texts)
         else:
             for doc in np.flatnonzero(data.live).tolist():
                 texts.add(data.text(doc))

@@ -18,7 +18,7 @@ from search.embedded.arrays import ArrayWriter
 from search.embedded.codec import ArrayCodec, ArraySegment
 from search.embedded.postings import encode_weights
 from search.embedded.schema import ALIGNED_QUARTERS, INDEX_NAME
-from search.embedded.segment import BLOCK_BYTES, SegmentData
+from search.embedded.stored_texts import BLOCK_BYTES, StoredTexts
 
 _COMPRESSION = 7
 _SAMPLE_BYTES = 2 << 20
@@ -126,7 +126,7 @@ class TextWriter:
         self._block.append(data)
         self._filled += len(data)
 
-    def copy(self, source: SegmentData) -> None:
+    def copy(self, source: StoredTexts) -> None:
         """Take all of a segment's texts over; block by block as they are, where they have this dictionary."""
         if not self._dictionary or source.dictionary != self._dictionary:
             for text in source.iter_texts():
@@ -138,7 +138,7 @@ class TextWriter:
         for packed in source.iter_packed_blocks():
             self._at.append(self._out.append(packed))
             self._end = self._at[-1] + len(packed)
-        first, sizes = source.text_layout()
+        first, sizes = source.layout()
         self._first.extend((first.astype(np.int64) + base).tolist())
         self._bytes.extend(sizes.tolist())
 

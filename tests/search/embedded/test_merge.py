@@ -64,7 +64,7 @@ def pieces(
         index_sources([sources], folder, jobs=1)
     segments = open_generation(folder, analyzer.fingerprint).segments
     assert len(segments) == 4
-    assert all(bool(data.dictionary) == request.param for data in segments)
+    assert all(bool(data.stored_texts.dictionary) == request.param for data in segments)
     return folder
 
 
