@@ -30,8 +30,11 @@ def for_markup(text: str) -> str:
         '营商␀环境'
     Source: HTML Living Standard, 13.2.3.5 (preprocessing the input stream); XML 1.0, 2.2 (Char).
     """
-    if type(text) is str and _FORBIDDEN.search(text) is None:
-        return text
+    if type(text) is str:
+        if text.isascii() and text.isprintable():  # an address, which may be long
+            return text
+        if _FORBIDDEN.search(text) is None:
+            return text
     return str.translate(text, _PICTURES)  # text that claims to be markup, a subclass, becomes plain
 
 

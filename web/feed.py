@@ -25,7 +25,7 @@ from web.current_searcher import current_engine
 from web.feed_formats import ATOM_TYPE, JSON_TYPE, Entry, FeedPage, identify, send_atom, send_json
 from web.i18n import phrase, say, translate
 from web.labels import name_report
-from web.long_work import reckon
+from web.long_work import compute_once
 from web.operations import file_operation
 from web.params import MAX_HITS, read_asked, read_number, read_report_filter, read_search
 from web.report_list import current_report_list
@@ -187,7 +187,7 @@ def _spread(endpoint: str) -> FeedPage:
     engine = current_engine()
     reports = {report.id: report for report in engine.reports()}
     places = sorted(
-        reckon(find_spread, query).places, key=lambda one: added_at(reports[one.report]), reverse=True
+        compute_once(find_spread, query).places, key=lambda one: added_at(reports[one.report]), reverse=True
     )
     address = _Address(endpoint, urls.query_args(query), page)
     return FeedPage(

@@ -34,7 +34,7 @@ from web.instrument_parameters import (
 )
 from web.instrument_urls import asked_args, compare_args, page_url
 from web.labels import name_report
-from web.long_work import reckon
+from web.long_work import compute_once
 from web.number_citation import cite_instrument, cite_reports
 from web.params import (
     LANGUAGES,
@@ -57,7 +57,7 @@ def spread(kind: str) -> Response:
     query = read_asked()
 
     def make() -> list[Table]:
-        answer = reckon(find_spread, query)
+        answer = compute_once(find_spread, query)
         where = urls.absolute_search_url(query, View("spread"))
         asked = _asked(says.SPREAD_NAME(), query, answer.counted, where)
         return tables.spread_tables(answer, asked, urls.make_paragraph_urls())
@@ -72,7 +72,7 @@ def compare(kind: str) -> Response:
     form = read_choice("form", ("long", "wide"))
 
     def make() -> list[Table]:
-        answer = reckon(compare_queries, queries)
+        answer = compute_once(compare_queries, queries)
         where = page_url("compare", compare_args(queries), is_external=True)
         asked = [
             _asked(says.COMPARE_NAME(), query, one.counted, where)
@@ -92,7 +92,7 @@ def collocates(kind: str) -> Response:
     args = asked_args(query, window="sentence" if window is None else str(window), side=side, by=order)
 
     def make() -> list[Table]:
-        answer = reckon(find_collocates, query, window=window, side=side, order=order)
+        answer = compute_once(find_collocates, query, window=window, side=side, order=order)
         where = page_url("collocates", args, is_external=True)
         return tables.collocate_tables(answer, _asked(says.COLLOCATES_NAME(), query, answer.counted, where))
 
@@ -106,7 +106,7 @@ def keywords(kind: str) -> Response:
     sides = choose_sides(asked.of, asked.against, emerging=asked.emerging, filters=filters)
 
     def make() -> list[Table]:
-        answer = reckon(find_keywords, *sides, filters, least_places=asked.least_places)
+        answer = compute_once(find_keywords, *sides, filters, least_places=asked.least_places)
         where = page_url("keywords", asked_args(filters, **asked.args), is_external=True)
         queries = [replace(filters, text=side) for side in sides]
         counted = [answer.counted.of, answer.counted.against]
@@ -122,7 +122,7 @@ def numbers(kind: str) -> Response:
     query = read_asked()
 
     def make() -> list[Table]:
-        answer = reckon(find_numbers, query)
+        answer = compute_once(find_numbers, query)
         where = page_url("numbers", asked_args(query), is_external=True)
         asked = _asked(says.NUMBERS_NAME(), query, answer.counted, where)
         return tables.number_tables(answer, asked, urls.make_paragraph_urls())
@@ -136,7 +136,7 @@ def match_text(kind: str) -> Response:
     filters, text = read_filters(), read_pasted()
 
     def make() -> list[Table]:
-        answer = reckon(find_sources, text, filters)
+        answer = compute_once(find_sources, text, filters)
         where = page_url("match_text", asked_args(filters), is_external=True)
         cited = cite_reports(says.MATCH_TEXT_NAME(), [shorten_text(text)], where, lang=LANGUAGES[0])
         return tables.match_tables(answer, (text, where, cited), urls.make_paragraph_urls())
@@ -151,7 +151,7 @@ def reuse(kind: str) -> Response:
 
     def make() -> list[Table]:
         asked = _of_reports(says.REUSE_NAME(), [of], page_url("reuse", {"of": of}, is_external=True))
-        return tables.reuse_tables(reckon(find_reuse, of), asked, urls.make_paragraph_urls())
+        return tables.reuse_tables(compute_once(find_reuse, of), asked, urls.make_paragraph_urls())
 
     return _send(kind, make, "reuse")
 
@@ -162,7 +162,7 @@ def diff(kind: str) -> Response:
     of, other = read_of(), read_other()
 
     def make() -> list[Table]:
-        answer = reckon(diff_reports, of, other)
+        answer = compute_once(diff_reports, of, other)
         where = page_url("diff", {"of": of, "other": answer.other}, is_external=True)
         return tables.diff_tables(answer, _of_reports(says.DIFF_NAME(), [of, answer.other], where))
 

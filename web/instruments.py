@@ -31,7 +31,7 @@ from web.instrument_parameters import (
     read_of,
     read_other,
 )
-from web.long_work import reckon
+from web.long_work import compute_once
 from web.operations import json_operation
 from web.params import (
     read_asked,
@@ -49,7 +49,7 @@ _OF_SEARCH = (takes.Q, *takes.FILTERS, takes.REPORT, takes.SYNONYMS, takes.AXIS)
 @json_operation(phrase("The numbers with a unit in the clauses of a search, promised or done"), _OF_SEARCH)
 def numbers() -> NumbersAnswer:
     """The numbers of a search."""
-    return reckon(find_numbers, read_asked())
+    return compute_once(find_numbers, read_asked())
 
 
 @instruments.get("/diff")
@@ -58,14 +58,14 @@ def numbers() -> NumbersAnswer:
 )
 def diff() -> DiffAnswer:
     """What is kept, edited, moved, new and dropped."""
-    return reckon(diff_reports, read_of(), read_other())
+    return compute_once(diff_reports, read_of(), read_other())
 
 
 @instruments.get("/reuse")
 @json_operation(phrase("Which sentences of a report others have said before it"), (takes.OF,), can_miss=True)
 def reuse() -> ReuseAnswer:
     """The sentences of a report, with who said them first."""
-    return reckon(find_reuse, read_of())
+    return compute_once(find_reuse, read_of())
 
 
 @instruments.route("/match-text", methods=["GET", "POST"])
@@ -76,14 +76,14 @@ def reuse() -> ReuseAnswer:
 )
 def match_text() -> MatchTextAnswer:
     """Where a text comes from."""
-    return reckon(find_sources, read_pasted(), read_filters())
+    return compute_once(find_sources, read_pasted(), read_filters())
 
 
 @instruments.get("/spread")
 @json_operation(phrase("Who said it first, and how it spread"), _OF_SEARCH)
 def spread() -> SpreadAnswer:
     """First mentions, place by place."""
-    return reckon(find_spread, read_asked())
+    return compute_once(find_spread, read_asked())
 
 
 @instruments.get("/compare")
@@ -93,7 +93,7 @@ def spread() -> SpreadAnswer:
 )
 def compare() -> CompareAnswer:
     """A series for each query."""
-    return reckon(compare_queries, read_queries())
+    return compute_once(compare_queries, read_queries())
 
 
 @instruments.get("/collocates")
@@ -103,7 +103,7 @@ def compare() -> CompareAnswer:
 def collocates() -> CollocatesAnswer:
     """Words and strings near the occurrences."""
     window, side, order = read_collocates()
-    return reckon(find_collocates, read_asked(), window=window, side=side, order=order)
+    return compute_once(find_collocates, read_asked(), window=window, side=side, order=order)
 
 
 @instruments.get("/keywords")
@@ -123,4 +123,4 @@ def keywords() -> KeywordsAnswer:
     """Keywords of a side, what only it says, what only the other says."""
     filters, asked = read_keyword_filters(), read_keywords()
     sides = choose_sides(asked.of, asked.against, emerging=asked.emerging, filters=filters)
-    return reckon(find_keywords, *sides, filters, least_places=asked.least_places)
+    return compute_once(find_keywords, *sides, filters, least_places=asked.least_places)

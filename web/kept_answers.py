@@ -1,4 +1,4 @@
-"""What all processes of a server share of costly answers: the answers, who reckons which, and how many do at a time.
+"""What all processes of a server share of costly answers: the answers, who computes which, and how many do at a time.
 
 All of it is files in one folder of the server's own. A process that dies lets go of what it holds.
 """
@@ -64,7 +64,7 @@ class KeptAnswers:
             os.utime(new, (self._clock(),) * 2)
             new.replace(self._folder / f"{key}{_ANSWER}")
             self._drop()
-        except OSError as error:  # a full disk: it is reckoned again
+        except OSError as error:  # a full disk: it is computed again
             _log.warning("an answer could not be kept: %s", error)
             new.unlink(missing_ok=True)
 
@@ -105,7 +105,7 @@ class Claims:
         try:
             self._folder.mkdir(mode=0o700, exist_ok=True)
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError as error:  # a full disk: each reckons for itself
+        except OSError as error:  # a full disk: each computes for itself
             _log.warning("a claim could not be written: %s", error)
             return lambda: None
         try:

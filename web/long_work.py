@@ -1,9 +1,9 @@
 """The runner of costly questions: a few at a time over all processes, the same one once, its answer kept.
 
-kept -> answered; else reckoned -> short: that was all; long: claimed, a place among the few -> reckoned on -> kept
+kept -> answered; else computed -> cheap: that was all; costly: claimed, a place among the few -> computed on -> kept
 
 A question shows whether it is costly by the work that it takes: after `quick_seconds` of it. What another process or
-thread reckons already is waited for, not reckoned twice; a refusal is kept too, for a short time.
+thread computes already is waited for, not computed twice; a refusal is kept too, for a short time.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ class _Refusal:
     made: float
 
 
-class _ReckonedAlready(Exception):
-    """Another reckons the same."""
+class _AlreadyRunning(Exception):
+    """Another thread or process computes the same."""
 
 
 class LongWork:
@@ -65,8 +65,8 @@ class LongWork:
         self._claims = Claims(folder)
         self._places = [f"place-{number}" for number in range(limits.instruments_at_once)]
 
-    def reckon(self, key: str, budget: Budget, turn: Turn | None, make: Callable[[], _T]) -> _T:
-        """What `make` gives, reckoned here or by another.
+    def compute_once(self, key: str, budget: Budget, turn: Turn | None, make: Callable[[], _T]) -> _T:
+        """What `make` gives, computed here or by another.
 
         Args:
             key: names the question and the version of the collection.
@@ -85,9 +85,9 @@ class LongWork:
                 work = _Work(self, key, budget, turn, held)
                 try:
                     return work.run(make)
-                except _ReckonedAlready:
+                except _AlreadyRunning:
                     pass
-            budget.waited += work.wait(lambda: not self.is_reckoned(key))
+            budget.waited += work.wait(lambda: not self.is_running(key))
 
     def _look_up(self, key: str) -> Any | None:
         found = self._kept.get(key)
@@ -97,15 +97,15 @@ class LongWork:
             return None
         return found
 
-    def is_reckoned(self, key: str) -> bool:
-        """Whether somebody reckons it at this moment."""
+    def is_running(self, key: str) -> bool:
+        """Whether somebody computes it at this moment."""
         give = self._claims.take([key])
         if give is not None:
             give()
         return give is None
 
     def claim(self, key: str) -> Callable[[], None] | None:
-        """Be the one that reckons it."""
+        """Be the one that computes it."""
         return self._claims.take([key])
 
     def take_place(self) -> Callable[[], None] | None:
@@ -140,7 +140,7 @@ class _Work:
             if self._is_costly and error.resource != "cancelled":
                 self._runner.keep(self._key, _Refusal(error.resource, error.stage, time.time()))
             raise
-        except _ReckonedAlready:
+        except _AlreadyRunning:
             self._budget.release(self._budget.spent_bytes - held_bytes)
             raise
         finally:
@@ -156,7 +156,7 @@ class _Work:
             return 0.0
         give = self._runner.claim(self._key)
         if give is None:
-            raise _ReckonedAlready
+            raise _AlreadyRunning
         self._held.callback(give)
         self._is_costly = True
         return self.wait(self._has_place)
@@ -189,7 +189,7 @@ class _Work:
         return time.monotonic() - begun
 
 
-def reckon(find: Callable[..., _T], *args: Any, **options: Any) -> _T:
+def compute_once(find: Callable[..., _T], *args: Any, **options: Any) -> _T:
     """The answer of an instrument to this request's question: `find(searcher, *args, budget=…, **options)`."""
     runner: LongWork = current_app.extensions[EXTENSION]
     asked = (current_version(), find.__module__, find.__qualname__, args, sorted(options.items()))
@@ -197,4 +197,6 @@ def reckon(find: Callable[..., _T], *args: Any, **options: Any) -> _T:
     budget = current_budget()
     budget.seconds = max(budget.seconds or 0.0, runner.limits.instrument_seconds)
     turn: Turn | None = request.environ.get(TURN)
-    return runner.reckon(key, budget, turn, lambda: find(current_engine(), *args, budget=budget, **options))
+    return runner.compute_once(
+        key, budget, turn, lambda: find(current_engine(), *args, budget=budget, **options)
+    )

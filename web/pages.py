@@ -30,7 +30,7 @@ from web.i18n import say, say_pieces, translate
 from web.instrument_links import list_instruments
 from web.instrument_urls import form_fields, page_url
 from web.labels import FACET_NAMES, list_facts, name_of, name_place, name_report, name_value
-from web.long_work import reckon
+from web.long_work import compute_once
 from web.markup import highlight
 from web.number_citation import cite_instrument, cite_number
 from web.params import (
@@ -173,7 +173,7 @@ def _show_distribution(query: Query, view: View) -> str:
 
 def _show_spread(query: Query, view: View) -> str:
     asked = replace(query, match="phrase", page=1, group="")
-    answer = reckon(find_spread, asked)
+    answer = compute_once(find_spread, asked)
     address = urls.absolute_search_url(query, view)
     return render_template(
         "spread.html",

@@ -22,7 +22,7 @@ from web.i18n import phrase, translate
 from web.instrument_parameters import read_of, read_other
 from web.instrument_urls import file_url, json_url, page_url, paragraph_url
 from web.labels import name_of, name_place, name_report
-from web.long_work import reckon
+from web.long_work import compute_once
 from web.markup import highlight
 from web.number_citation import cite_reports
 
@@ -92,7 +92,7 @@ def reuse() -> str:
     """Which sentences of a report others have said before it."""
     of = read_of()
     report = current_engine().report(of).report
-    answer = reckon(find_reuse, of)
+    answer = compute_once(find_reuse, of)
     rows = [_reuse_row(one) for one in answer.sentences]
     counts = Counter(row.relation for row in rows if not row.is_formula)
     args = {"of": of}
@@ -149,7 +149,7 @@ def diff() -> str:
     report = engine.report(of).report
     if other is None and previous_report(engine.reports(), report) is None:
         return render_template("diff.html", other=None, **_of_report(report, "diff", {"of": of}, files=False))
-    answer = reckon(diff_reports, of, other)
+    answer = compute_once(diff_reports, of, other)
     beside = engine.report(answer.other).report
     args = {"of": of, "other": answer.other}
     where = page_url("diff", args, is_external=True)

@@ -90,16 +90,17 @@ def plan_tiers(
     data: VersionData, tree: Node, *, synonyms: bool, report: Sequence[str] = ()
 ) -> tuple[tuple[Plan, Plan], Expansions]:
     """The plans of an understood tree, and which of its words may stand in other forms in tier 2."""
-    language = data.language
-    expanded, expansions = language.expand(tree) if synonyms else (tree, ())
+    expanded, expansions = data.language.expand(tree) if synonyms else (tree, ())
+    first = _plan_tier(data, tree, "phrase", report)
+    return (first, _plan_tier(data, expanded, "all", report)), expansions
 
+
+def _plan_tier(data: VersionData, tree: Node, tier: Match, report: Sequence[str]) -> Plan:
     def resolve(field: str, typed: str) -> Sequence[str | None]:
         return resolve_value(data, field, typed)
 
     within = [Filter("report", tuple(report))] if report else []
-    first = every([make_plan(tree, language.analyzer, resolve), *within])
-    second = every([make_plan(expanded, language.analyzer, resolve, tier="all"), *within])
-    return (first, second), expansions
+    return every([make_plan(tree, data.language.analyzer, resolve, tier=tier), *within])
 
 
 def plan_of(
@@ -107,8 +108,10 @@ def plan_of(
 ) -> Plan:
     """The plan of a tree as it was parsed."""
     understood: Understanding = understand(cut_chunks(data, tree).tree, data)
+    if match == "phrase":  # in which words have no other forms
+        return _plan_tier(data, understood.tree, match, report)
     tiers, _ = plan_tiers(data, understood.tree, synonyms=synonyms, report=report)
-    return tiers[0] if match == "phrase" else tiers[1]
+    return tiers[1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,7 @@ def test_a_folder_that_is_gone_loses_answers_and_nothing_else(runner: LongWork, 
     assert made == ["a", "a"]
 
 
-# Who reckons
+# Who computes
 
 
 def ask(runner: LongWork, key: str, made: list[str], seconds: float = 0.1, turns: Turns | None = None) -> str:
@@ -128,13 +128,13 @@ def ask(runner: LongWork, key: str, made: list[str], seconds: float = 0.1, turns
         return key * 3
 
     if turn is None:
-        return runner.reckon(key, budget, None, find)
+        return runner.compute_once(key, budget, None, find)
     with turn.working():
-        return runner.reckon(key, budget, turn, find)
+        return runner.compute_once(key, budget, turn, find)
 
 
 @pytest.mark.parametrize("has_turns", [False, True])
-def test_the_same_question_is_reckoned_once_for_all_who_ask(runner: LongWork, has_turns: bool) -> None:
+def test_the_same_question_is_running_once_for_all_who_ask(runner: LongWork, has_turns: bool) -> None:
     turns = Turns(LIMITS) if has_turns else None
     made: list[str] = []
     with ThreadPoolExecutor(8) as pool:
@@ -175,7 +175,7 @@ def test_only_a_few_are_worked_on_at_a_time_over_all_runners(tmp_path: Path) -> 
                 at_work -= 1
             return number
 
-        assert runners[number % 2].reckon(str(number), budget, None, find) == number
+        assert runners[number % 2].compute_once(str(number), budget, None, find) == number
 
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(ask_one, range(6)))
@@ -206,7 +206,7 @@ def test_where_the_first_fails_the_next_goes_on(runner: LongWork) -> None:
 
     def ask_first() -> None:
         with pytest.raises(RuntimeError):
-            runner.reckon("a", budget, None, fail)
+            runner.compute_once("a", budget, None, fail)
 
     first = threading.Thread(target=ask_first)
     first.start()
@@ -232,7 +232,7 @@ def test_a_refusal_is_kept_and_work_that_nobody_wants_is_not(runner: LongWork) -
         for _ in range(3):
             budget = Budget()
             with pytest.raises(BudgetExceeded) as refused:
-                runner.reckon("a", budget, None, refuse(resource))
+                runner.compute_once("a", budget, None, refuse(resource))
             assert (refused.value.resource, refused.value.stage) == (resource, "reading")
         assert tried == [resource] * times
 
@@ -247,7 +247,7 @@ def test_nobody_waits_for_what_its_client_has_left(runner: LongWork) -> None:
 
     begun = time.monotonic()
     with pytest.raises(BudgetExceeded):
-        runner.reckon("a", budget, None, find)
+        runner.compute_once("a", budget, None, find)
     assert time.monotonic() - begun < 10
 
 

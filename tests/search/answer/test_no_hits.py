@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import permutations
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from indexer.pipeline import index_sources
 from search import open_searcher
+from search.answer import interpret
 from search.answer.failed_query import Totals, Wanted
 from search.answer.searcher import Searcher
 from search.embedded import matching
@@ -193,3 +195,20 @@ def test_deleted_paragraphs_are_no_matches_known_in_advance(folder: Path, analyz
     for word in ("删去", "营商环境"):
         assert snapshot.document_frequency("text", word.encode()) > 0
         assert least_matches(snapshot, Term("text", word)) == 0
+
+
+def test_a_way_out_is_planned_for_the_tier_that_counts_alone(
+    sample_engine: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A long query costs most by its plans, and there is one for each way out."""
+    planned: list[str] = []
+    make = interpret.make_plan
+
+    def make_plan(*args: Any, **options: Any) -> Any:
+        planned.append(options["tier"])
+        return make(*args, **options)
+
+    monkeypatch.setattr(interpret, "make_plan", make_plan)
+    explained(sample_engine, Query("提案 龘龘龘 鱻鱻鱻"))
+    assert planned.count("all") == 1
+    assert planned.count("phrase") > 2
