@@ -69,6 +69,15 @@ def _one_process() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_waiting_for_disks() -> Iterator[None]:
+    """A disk confirms at once what an index writes, in CI when it has it: no test pulls the plug."""
+    with pytest.MonkeyPatch.context() as patch:
+        if not IS_THOROUGH:
+            patch.setattr(os, "fsync", lambda descriptor: None)
+        yield
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of real text beside the checkout; `XIESOU_SHARED` names another.

@@ -68,7 +68,9 @@ def _read(searcher: Searcher, sides: Sequence[Side], budget: Budget) -> Stream:
     """The words of both sides."""
     streams = word_streams(sides[0].question.view)
     words: list[NDArray[np.int32]] = [np.zeros(1, dtype=np.int32)]
-    slots: list[NDArray[np.int32]] = [np.zeros(1, dtype=np.int32)]
+    reports = sum(side.counted.reports for side in sides)
+    dtype = np.uint16 if reports + 2 < 1 << 16 else np.uint32
+    slots = [np.zeros(1, dtype=dtype)]
     before = 0
     bounds = []
     for side in sides:
@@ -76,13 +78,16 @@ def _read(searcher: Searcher, sides: Sequence[Side], budget: Budget) -> Stream:
         for batch in _paragraphs(searcher.analyzer, side, budget):
             of_report = [before + numbers.setdefault(one.report.id, len(numbers)) for one in batch]
             words += [one.words for one in batch]
-            slots.append(np.repeat(np.array(of_report, dtype=np.int32), [len(one.words) for one in batch]))
-            budget.charge(8 * len(slots[-1]))
+            slots.append(np.repeat(np.array(of_report, dtype=dtype), [len(one.words) for one in batch]))
+            budget.charge((4 + slots[0].itemsize) * len(slots[-1]))
         before += len(numbers)
         bounds.append(before)
     ending = np.zeros(MOST_WORDS + 1, dtype=np.int32)
     return Stream(
-        np.concatenate([*words, ending]), np.concatenate([*slots, ending]), bounds[0], tuple(streams.words)
+        np.concatenate([*words, ending]),
+        np.concatenate([*slots, ending.astype(dtype)]),
+        bounds[0],
+        tuple(streams.words),
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,7 @@ SHORTEST, LONGEST = 2, 16
 MOST_WORDS = 8
 LEAST = 2
 _PART_WORDS = 400_000
-_MOST_PARTS = 1 << 15
+_MOST_PARTS = 255
 _SLOT_BITS, _WORD_BITS = 20, 23
 _BYTES_A_WORD = 60
 """About what sorting takes for each place of a part."""
@@ -46,7 +46,7 @@ class Stream:
     """
 
     words: NDArray[np.int32]
-    slots: NDArray[np.int32]
+    slots: NDArray[np.unsignedinteger[Any]]
     of_slots: int
     texts: Sequence[str]
 
@@ -95,13 +95,13 @@ def _parts(words: NDArray[np.int32], closed: Flags, budget: Budget) -> Iterator[
     """Where strings may begin, in parts that are small enough to sort; a word's places are all in one part."""
     parts = min(1 + len(words) // _PART_WORDS, _MOST_PARTS)
     with budget.borrowed():
-        budget.charge(10 * len(words))
-        of_part = np.where((words == 0) | closed[words], parts, words % parts).astype(np.uint16)
-        order = np.argsort(of_part, kind="stable")  # by radix, being of 16 bits
-        bounds = np.cumsum(np.bincount(of_part, minlength=parts + 1)).tolist()
-        del of_part
-        for start, end in pairwise([0, *bounds[:parts]]):
-            yield order[start:end]
+        budget.charge(len(words))
+        of_word = (np.arange(len(closed)) % parts).astype(np.uint8)
+        of_word[closed] = parts
+        of_word[0] = parts
+        of_part = of_word[words]
+        for part in range(parts):
+            yield np.flatnonzero(of_part == part)
 
 
 def text_of(stream: Stream, at: int, words: int) -> str:

@@ -112,6 +112,7 @@ def outcomes_with(
     return list(workers.iter_outcomes(sources, prepare, jobs=2, bounds=bounds))
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux is asked for these limits")
 def test_file_that_is_read_for_ever_is_ended_and_the_others_go_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -347,6 +347,7 @@ def _stop_while_asked(process: subprocess.Popen[str], seconds: str, is_whole: bo
     assert process.stdout.read() == "ended\n"
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_processes_share_an_address_and_what_one_client_may_ask(engine: Searcher) -> None:
     """Whichever process answers, a client's requests are counted together; one that is killed is replaced."""

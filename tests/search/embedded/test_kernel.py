@@ -701,7 +701,7 @@ def asked_of(engine: Searcher, chance: random.Random) -> list[Query]:
     ]
     cities = sorted({report.city for report in engine.reports() if report.city})
     queries = []
-    for number in range(150):
+    for number in range(cases(150)):
         text = chance.choice(texts)
         at = chance.randrange(len(text) - 8)
         piece = text[at : at + chance.randrange(1, 8)].replace('"', "").strip() or "营商"
@@ -739,7 +739,7 @@ def test_every_answer_is_the_same_without_the_kernels(
     plain = open_searcher(sample_engine.collection.address, analyzer=analyzer)
     assert answers(plain, queries) == compiled
     plain.close()
-    assert sum(result.total for result in compiled) > 500
+    assert sum(result.total for result in compiled) > len(queries) * 10 // 3
 
 
 # Places
