@@ -196,6 +196,7 @@ def compute_once(find: Callable[..., _T], *args: Any, **options: Any) -> _T:
     key = hashlib.sha256(repr(asked).encode("utf-8", "surrogatepass")).hexdigest()
     budget = current_budget()
     budget.seconds = max(budget.seconds or 0.0, runner.limits.instrument_seconds)
+    budget.size_bytes = max(budget.size_bytes or 0, runner.limits.instrument_mb * MB)
     turn: Turn | None = request.environ.get(TURN)
     return runner.compute_once(
         key, budget, turn, lambda: find(current_engine(), *args, budget=budget, **options)

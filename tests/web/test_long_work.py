@@ -299,3 +299,13 @@ def test_an_instrument_may_take_longer_than_a_page(engine: Searcher, tmp_path: P
     limits = replace(limits, instrument_seconds=1e-9)
     client = create_app(WebConfig(engine=engine, limits=limits, shared=tmp_path / "x")).test_client()
     assert client.get("/api/v1/numbers?q=提案").status_code == 422
+
+
+def test_an_instrument_may_hold_more_than_a_page(engine: Searcher, tmp_path: Path) -> None:
+    limits = Limits()
+    object.__setattr__(limits, "question_mb", 0.0001)
+    client = create_app(WebConfig(engine=engine, limits=limits, shared=tmp_path)).test_client()
+    assert client.get("/api/v1/numbers?q=提案").status_code == 200
+    object.__setattr__(limits, "instrument_mb", 0.0001)
+    client = create_app(WebConfig(engine=engine, limits=limits, shared=tmp_path / "x")).test_client()
+    assert client.get("/api/v1/numbers?q=委员").status_code == 422
