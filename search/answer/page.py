@@ -56,7 +56,7 @@ def order_page(question: Question, reranker: Reranker) -> OrderedPage:
     found, of_second, counted = _count(question, lister, behind, skip, end)
     tiers = [_counts(1, found), _counts(2, of_second)]
     if query.group:
-        return OrderedPage(counted, tuple(tiers), lister.grouped(counted), counted.reports or 0, frozenset())
+        return OrderedPage(counted, tuple(tiers), lister.grouped(counted), counted.texts or 0, frozenset())
     lists: list[tuple[int, Sequence[Ranked]]] = [(1, lister.of(first, found, skip, end))]
     paged = found.total
     if behind is not None and (query.match == "all" or found.total < FEW):
@@ -181,7 +181,7 @@ def make_page(question: Question, reranker: Reranker, definitions: KeptDefinitio
     return SearchResult(
         query=query,
         reading=describe(question.tree),
-        total=(found.reports or 0) if query.group else found.total,
+        total=(found.texts or 0) if query.group else found.total,
         hits=fold_hits(hits) if query.fold else tuple(hits),
         facets=_facets(query, found),
         notices=(*notices, *hints.notices),

@@ -100,7 +100,8 @@ class Found:
 
     Args:
         total: paragraphs that match.
-        reports: those that the paragraphs come from.
+        reports: those that the paragraphs come from, without texts that are no report (news among reports).
+        texts: those and these.
         facets: for each, the values with a count above 0 and those chosen: years newest first, others by count.
         repeated: paragraphs that stand earlier in their own file already.
         of_ocr: paragraphs that were recognised in a picture; counted with the occurrences.
@@ -109,6 +110,7 @@ class Found:
 
     total: int
     reports: int | None = None
+    texts: int | None = None
     facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
     occurrences: int | None = None
     repeated: int | None = None

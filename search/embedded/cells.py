@@ -24,6 +24,9 @@ from search.model import Cell, YearField
 
 I64 = NDArray[np.int64]
 
+_HELD_PARAGRAPHS = 3
+"""Of a cell's numbers, behind paragraphs, occurrences and reports that match."""
+
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
@@ -99,6 +102,7 @@ def count_cells(
     parts = zip(snapshot.parts, holdings, matchers, found, occurrences, strict=True)
     for part, held, matcher, matches, counts in parts:
         of_match = part.data.report_of[matches.docs]
+        is_report = part.data.catalogue["is_report"].astype(bool)
         inside = matcher.probe(conditions, held.first)[0]
         if allowed is not None:
             inside = inside & allowed[held.combination]
@@ -110,10 +114,10 @@ def count_cells(
         columns = (
             by_report(of_match),
             by_report(of_match, counts),
-            by_report(np.unique(of_match)),
+            by_report(np.unique(of_match)) * is_report,
             by_report(portions, held.paragraphs[inside]),
             by_report(portions, held.characters[inside]),
-            by_report(np.unique(portions)),
+            by_report(np.unique(portions)) * is_report,
         )
         for row, column in zip(sums, columns, strict=True):
             row += np.bincount(held.group, column, len(row)).astype(np.int64)
@@ -130,7 +134,7 @@ def _cells(table: Combinations, sums: I64, by: YearField) -> tuple[Cell, ...]:
     cells = [
         Cell(None if city == UNKNOWN else names[city], None if year == NO_YEAR else year, *numbers)
         for (city, year), numbers in zip(groups.tolist(), totals.T.tolist(), strict=True)
-        if numbers[-1]
+        if numbers[_HELD_PARAGRAPHS]
     ]
     cells.sort(key=lambda cell: (cell.city is None, cell.city or "", cell.year is None, cell.year or 0))
     return tuple(cells)

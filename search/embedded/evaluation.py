@@ -227,13 +227,16 @@ def split_refs(refs: Sequence[Ref]) -> dict[int, list[int]]:
     return by_part
 
 
-def count_reports(parts: Sequence[Part], found: Sequence[Matches]) -> int:
-    """How many reports the matches come from: documents ascend, so those of a report are neighbours."""
-    total = 0
+def count_reports(parts: Sequence[Part], found: Sequence[Matches]) -> tuple[int, int]:
+    """How many reports the matches come from, and how many texts: reports, and others that are none.
+
+    Documents ascend, so those of a text are neighbours.
+    """
+    reports = texts = 0
     for part, matches in zip(parts, found, strict=True):
-        if len(matches.docs) < 2:
-            total += len(matches.docs)
-        else:
-            reports: NDArray[Any] = part.data.report_of.take(matches.docs)
-            total += int(np.count_nonzero(reports[1:] != reports[:-1])) + 1
-    return total
+        of_match: NDArray[Any] = part.data.report_of.take(matches.docs)
+        if len(of_match) > 1:
+            of_match = of_match[np.flatnonzero(np.diff(of_match, prepend=-1))]
+        texts += len(of_match)
+        reports += int(np.count_nonzero(part.data.catalogue["is_report"].take(of_match)))
+    return reports, texts

@@ -156,9 +156,11 @@ class EmbeddedView:
         matched = self._match(ask)
         counts = matched.evaluated.counts
         of_matches = self._occurrence_counts(matched) if ask.cells else None
+        reports, texts = count_reports(self._snapshot.parts, matched.parts) if ask.reports else (None, None)
         return Found(
             total=matched.selection.total(counts),
-            reports=count_reports(self._snapshot.parts, matched.parts) if ask.reports else None,
+            reports=reports,
+            texts=texts,
             facets=matched.selection.facets(counts, ask.facets) if ask.facets else {},
             occurrences=self._occurrence_total(matched) if ask.occurrences else None,
             repeated=count_repeated(self._snapshot.parts, matched.parts) if ask.occurrences else None,

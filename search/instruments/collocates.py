@@ -25,7 +25,7 @@ from search.instruments.matched import TIER, place_of
 from search.language.text import Analyzer, normalize_text
 from search.limits import UNLIMITED, Budget
 from search.messages import answers as says
-from search.model import Query, Report
+from search.model import OTHER_TYPES, Query, Report
 
 Side = Literal["left", "right", "both"]
 Order = Literal["log_dice", "log_likelihood", "occurrences"]
@@ -211,7 +211,8 @@ def _to_collocate(row: _Row, windows: Windows) -> Collocate:
     reports, places = set(), set()
     for match in re.finditer(re.escape(term), windows.text):
         report = windows.reports[bisect_right(windows.starts, match.start()) - 1]
-        reports.add(report.id)
+        if report.type not in OTHER_TYPES:
+            reports.add(report.id)
         place = place_of(report)
         if place is not None:
             places.add(place)

@@ -68,8 +68,8 @@ def _read(searcher: Searcher, sides: Sequence[Side], budget: Budget) -> Stream:
     """The words of both sides."""
     streams = word_streams(sides[0].question.view)
     words: list[NDArray[np.int32]] = [np.zeros(1, dtype=np.int32)]
-    reports = sum(side.counted.reports for side in sides)
-    dtype = np.uint16 if reports + 2 < 1 << 16 else np.uint32
+    texts = len(sides) * sides[0].question.view.reports(others=True, count=0)[0]
+    dtype = np.uint16 if texts + 2 < 1 << 16 else np.uint32
     slots = [np.zeros(1, dtype=dtype)]
     before = 0
     bounds = []

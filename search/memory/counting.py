@@ -44,6 +44,11 @@ def count_facet(
     )
 
 
+def count_reports(rows: Sequence[Row]) -> int:
+    """How many reports paragraphs come from; texts that are no report left out."""
+    return len({row.held.report.id for row in rows if row.held.is_report})
+
+
 def count_cells(
     held: Sequence[Row], found: Sequence[Row], occurrences: Callable[[Row], int], by: YearField
 ) -> tuple[Cell, ...]:
@@ -69,8 +74,8 @@ def _cell(
         *place,
         paragraphs=len(found),
         occurrences=sum(map(occurrences, found)),
-        reports=len({row.held.report.id for row in found}),
+        reports=count_reports(found),
         held_paragraphs=len(held),
         held_characters=sum(len(row.paragraph.draft.text) for row in held),
-        held_reports=len({row.held.report.id for row in held}),
+        held_reports=count_reports(held),
     )

@@ -33,7 +33,7 @@ from search.language.plan.conditions import conditions_of
 from search.language.plan.needles import needles_of, occurrence_spans
 from search.limits import Budget
 from search.lru import LruCache
-from search.memory.counting import count_cells, count_facet
+from search.memory.counting import count_cells, count_facet, count_reports
 from search.memory.held import Held, HeldReport, Row
 from search.memory.matching import Matcher, Scored, is_chosen
 from search.memory.ordering import order_matches, order_reports
@@ -99,7 +99,8 @@ class MemoryView:
         self._budget.charge()
         return Found(
             total=len(found),
-            reports=len({row.held.report.id for row in rows}) if ask.reports else None,
+            reports=count_reports(rows) if ask.reports else None,
+            texts=len({row.held.report.id for row in rows}) if ask.reports else None,
             facets={
                 name: count_facet(name, candidates, ask.chosen, self._held.values(name))
                 for name in ask.facets

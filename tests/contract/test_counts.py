@@ -17,7 +17,7 @@ from search.model import FACETS, PARTS, YEAR_FIELDS, Cell
 from tests.contract.answers import EVERYTHING, Reader, full_ask, is_chosen, occurrences_in
 from tests.contract.conftest import Built
 from tests.contract.test_matches import CASES, trees
-from tests.laws.bruteforce import random_strings
+from tests.laws.bruteforce import Row, random_strings
 
 # Facets
 
@@ -188,7 +188,7 @@ def expected_cells(built: Built, tree: Node, chosen: Choice, by: str = "year") -
     plan = built.plan(tree)
     found = built.finder.find(tree)
     sums: dict[tuple[Any, Any], list[int]] = defaultdict(lambda: [0] * 4)
-    reports: dict[tuple[Any, Any], tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
+    rows: dict[tuple[Any, Any], tuple[list[Row], list[Row]]] = defaultdict(lambda: ([], []))
     for name in built.finder.find(conditions(tree)):
         row = built.rows.by_id[name]
         if not is_chosen(row, chosen):
@@ -197,13 +197,13 @@ def expected_cells(built: Built, tree: Node, chosen: Choice, by: str = "year") -
         is_found = name in found
         more = (is_found, len(occurrences_in(row.text, plan)) if is_found else 0, 1, len(row.text))
         sums[place] = [one + other for one, other in zip(sums[place], more, strict=True)]
-        reports[place][1].add(row.report.id)
+        rows[place][1].append(row)
         if is_found:
-            reports[place][0].add(row.report.id)
+            rows[place][0].append(row)
     cells = []
     for place in sorted(sums, key=lambda at: (at[0] is None, at[0] or "", at[1] is None, at[1] or 0)):
         paragraphs, occurrences, held, characters = sums[place]
-        matching, holding = map(len, reports[place])
+        matching, holding = map(built.rows.count_reports, rows[place])
         cells.append(Cell(*place, paragraphs, occurrences, matching, held, characters, holding))
     return cells
 
@@ -250,7 +250,10 @@ def test_what_is_held_and_not_found_is_a_zero(built: Built) -> None:
     assert {(cell.city, cell.year) for cell in cells} == {
         (report.city, report.year) for report in built.written.reports(others=True)
     }
-    assert all(cell.paragraphs == cell.occurrences == cell.reports == 0 < cell.held_reports for cell in cells)
+    assert all(
+        cell.paragraphs == cell.occurrences == cell.reports == 0 < cell.held_paragraphs for cell in cells
+    )
+    assert sum(cell.held_reports for cell in cells) == len(built.written.reports())
 
 
 def test_counts_agree_with_each_other(built: Built) -> None:
@@ -262,7 +265,7 @@ def test_counts_agree_with_each_other(built: Built) -> None:
         assert sum(cell.occurrences for cell in found.cells) == found.occurrences, (tree, chosen)
         assert sum(cell.reports for cell in found.cells) == found.reports, (tree, chosen)
         grouped = reader.one(Ask(plan, chosen, top=Top(EVERYTHING, group="report")))
-        assert len(grouped.top) == found.reports
+        assert len(grouped.top) == found.texts
         for field in FACETS:
             if not any(name == field for name, _ in chosen):
                 assert sum(of.count for of in found.facets[field]) == found.total, (tree, chosen, field)
@@ -285,7 +288,7 @@ def test_asking_together_is_asking_alone(built: Built) -> None:
             ]
         )
         assert {found.total for found in alone} == {together.total}
-        assert alone[1].reports == together.reports
+        assert (alone[1].reports, alone[1].texts) == (together.reports, together.texts)
         assert alone[2].facets == together.facets
         assert (alone[3].occurrences, alone[3].repeated) == (together.occurrences, together.repeated)
         assert alone[4].cells == together.cells

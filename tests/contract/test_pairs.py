@@ -43,7 +43,7 @@ def test_random_questions_get_equal_answers(pair: tuple[Built, Built]) -> None:
         sorts: list[Sort] = ["relevance", "-year", "year", "-added", "added"]
         top = Top(EVERYTHING, sort=chance.choice(sorts), group=chance.choice(["", "report"]))
         here, there = one.one(full_ask(plan, chosen, top)), two.one(full_ask(plan, chosen, top))
-        for name in ("total", "reports", "facets", "occurrences", "repeated", "of_ocr", "cells"):
+        for name in ("total", "reports", "texts", "facets", "occurrences", "repeated", "of_ocr", "cells"):
             assert getattr(there, name) == getattr(here, name), (name, tree, chosen)
         if plain.is_fresh:
             fault = same_order(ranking(two, list(there.top)), ranking(one, list(here.top)))

@@ -53,7 +53,8 @@ def holds(reader: Reader, written: Written) -> bool:
         and list(reader.view.reports(others=True)[1]) == written.reports(others=True)
         and reader.view.stats().paragraphs == len(wanted)
         and {of.path for of in reader.view.sources()} == {of.source.path for of in written.drafts}
-        and reader.one(Ask(All(), reports=True)).reports == len(written.texts)
+        and reader.one(Ask(All(), reports=True)).texts == len(written.texts)
+        and reader.one(Ask(All(), reports=True)).reports == len(written.reports())
     )
 
 

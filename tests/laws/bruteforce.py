@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -55,9 +55,14 @@ class Collection:
             for report in reader.reports(others=True)
             for paragraph in reader.report(report.id).paragraphs
         ]
+        self.report_ids = frozenset(report.id for report in reader.reports())
         self.texts = [row.text for row in self.rows]
         self.by_id = {row.id: row for row in self.rows}
         self.ids = frozenset(self.by_id)
+
+    def count_reports(self, rows: Iterable[Row]) -> int:
+        """How many reports paragraphs come from; texts that are no report are none."""
+        return len(self.report_ids & {row.report.id for row in rows})
 
     @cached_property
     def _scan(self) -> tuple[str, list[int], frozenset[int]]:

@@ -49,7 +49,8 @@ def test_trends_are_the_hits_by_city_and_year(client: FlaskClient) -> None:
         assert set(cell) == CELL_KEYS
         held = cell["held"]
         assert cell["per_10k_chars"] == round(cell["occurrences"] * 10_000 / held["characters"], 6)
-        assert cell["report_share"] == round(cell["reports"] / held["reports"], 6)
+        share = round(cell["reports"] / held["reports"], 6) if held["reports"] else None
+        assert cell["report_share"] == share
     assert sum(c["paragraphs"] for c in answer["years"]) == answer["total"]["paragraphs"]
     assert [c["year"] for c in answer["years"]] == sorted(
         {year for _, year in found} | {c["year"] for c in answer["matrix"]},
@@ -61,7 +62,9 @@ def test_trends_hold_what_is_held_without_a_match(client: FlaskClient) -> None:
     answer = get(client, "/api/v1/trends?q=绝无此词")
     assert answer["matrix"]
     assert {cell["paragraphs"] for cell in answer["matrix"]} == {0}
-    assert all(cell["held"]["reports"] for cell in answer["matrix"])
+    assert all(cell["held"]["paragraphs"] for cell in answer["matrix"])
+    listed = get(client, "/api/v1/reports")["reports"]
+    assert answer["total"]["held"]["reports"] == len(listed)
 
 
 @pytest.mark.parametrize("order", ["left", "right2", "order"])

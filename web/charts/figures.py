@@ -68,7 +68,7 @@ def _year_row(name: str, cell: Cell) -> YearRow:
         rate=format_value(cell.per_10k_chars or 0.0, "rate"),
         reports=f"{cell.reports:,}",
         held=f"{cell.held_reports:,}",
-        share=format_value(cell.report_share or 0.0, "share"),
+        share="—" if cell.report_share is None else format_value(cell.report_share, "share"),
     )
 
 

@@ -30,10 +30,10 @@ def scan(counted: Counted, string: str, query: Query) -> dict[tuple[str | None, 
             year=year,
             paragraphs=len(found),
             occurrences=sum(len(spans) for spans in found.values()),
-            reports=len({row.report.id for row in found}),
+            reports=counted.collection.count_reports(found),
             held_paragraphs=len(rows),
             held_characters=sum(len(row.text) for row in rows),
-            held_reports=len({row.report.id for row in rows}),
+            held_reports=counted.collection.count_reports(rows),
         )
     return cells
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import log, log2
 from pathlib import Path
@@ -19,7 +19,7 @@ from search.instruments.matched import place_of
 from search.instruments.repeated_strings import FUNCTION_WORDS, LONGEST, MOST_WORDS, SHORTEST
 from search.language.text import Analyzer, normalize_text
 from search.limits import Budget
-from search.model import COMMENTS, Report
+from search.model import COMMENTS, OTHER_TYPES, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,10 @@ def sides(searcher: Searcher, filters: tuple[str, str]) -> Sides:
     )
 
 
+def count_reports(found: Iterable[Report]) -> int:
+    return len({report.id for report in found if report.type not in OTHER_TYPES})
+
+
 def chars_of(side: Sequence[Said]) -> int:
     return sum(one.chars for one in side)
 
@@ -78,14 +82,14 @@ def test_every_figure_is_that_of_a_scan_and_of_a_quoted_search(
     sizes = [chars_of(side) for side in sides]
     assert [found.counted.of.characters, found.counted.against.characters] == sizes
     assert found.counted.of.paragraphs == len(sides[0])
-    assert found.counted.against.reports == len({one.report.id for one in sides[1]})
+    assert found.counted.against.reports == count_reports(one.report for one in sides[1])
     for row in (*found.keywords, *found.new, *found.gone):
         uses = [[(one.report, n) for one in side if (n := one.form.count(row.term))] for side in sides]
         counts = [sum(n for _, n in use) for use in uses]
         if not row.term.isascii():
             assert [row.of, row.against] == counts
             marked = uses[0] if row.log_likelihood >= 0 else uses[1]
-            assert row.reports == len({report.id for report, _ in marked})
+            assert row.reports == count_reports(report for report, _ in marked)
             assert row.places == len({place_of(report) for report, _ in marked} - {None})
         for side, count in zip(filters, (row.of, row.against), strict=True):
             assert searcher.count(Query(f'"{row.term}" {side}')).occurrences == count
