@@ -104,8 +104,8 @@ def _no_hints(*_: object) -> Hints:
     return Hints((), (), None)
 
 
-def _no_reports(*_: object) -> int:
-    return 0
+def _no_reports(*_: object) -> tuple[int, int]:
+    return 0, 0
 
 
 def _no_highlights(*_: object) -> Highlights:
