@@ -79,7 +79,7 @@ def _count(question: Question) -> tuple[tuple[str, int], ...]:
     places = {text: _values_of(question, text) for text in map(_text_of, _said(question))}
     for form, (start, end) in _iter_straddling(question, question.tiers[0]):
         longer = longer_word(form, (start, end), analyzer) if _has_word(form[start:end]) else form[start:end]
-        if longer != form[start:end]:
+        if longer != form[start:end] and _RUN.fullmatch(longer):  # across marks it is no word
             counts[longer] += 1
     others = {word: n for word, n in counts.items() if not _is_one_of(question, word, places)}
     ordered = sorted(others.items(), key=lambda item: (-item[1], item[0]))

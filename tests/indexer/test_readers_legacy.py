@@ -77,7 +77,11 @@ def test_program_that_hangs_is_ended_with_its_children(
         read("报告.doc")
     assert time.monotonic() - begun < 20
     child = int((tmp_path / "child").read_text())
-    assert not _runs(child)
+    for _ in range(100):  # a signal takes its time on a busy machine
+        if not _runs(child):
+            return
+        time.sleep(0.1)
+    pytest.fail("its child goes on")
 
 
 def test_protected_document_is_refused_before_it_is_converted() -> None:

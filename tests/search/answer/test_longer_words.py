@@ -28,6 +28,7 @@ REPORTS = {
                 "繁荣夜经济，昼夜经济活跃。",
             ),
             *body("落实双减政策，“双减”政策见效。", "深夜经济复苏，夜经济。"),
+            *body("全面建成小康社会和“十三五规划”见效。"),
         ],
     ),
     "r2": ({"year": 2021, "city": "珠海市"}, [*body("珠江西岸，珠江西岸。", "百千万工程。")]),
@@ -127,3 +128,20 @@ def test_the_longer_word_is_the_precise_cut_of_the_whole_text(analyzer: Analyzer
         inside_atoms = not all("一" <= char <= "鿿" for char in form[begin:start] + form[end:last])
         if not inside_atoms:
             assert longer_word(form, (start, end), analyzer) == form[begin:last]
+
+
+def test_what_lies_across_marks_is_no_word(searcher: Searcher) -> None:
+    assert searcher.count(Query("社会和十三五")).paragraphs == 1
+    assert _longer(searcher, "社会和十三五") == []
+    assert _longer(searcher, "康社会") == [("小康社会", 1)]
+
+
+def test_no_string_of_the_texts_is_too_much(searcher: Searcher) -> None:
+    rng = random.Random(3)
+    for _, paragraphs in REPORTS.values():
+        for paragraph in paragraphs:
+            for _ in range(20):
+                start = rng.randrange(len(paragraph.text))
+                said = paragraph.text[start : start + rng.randint(2, 9)]
+                for longer in searcher.longer_words(Query(f'"{said}"')):
+                    searcher.count(longer.query)
