@@ -81,10 +81,12 @@ $(VENV)/.run-installed: requirements/build.txt requirements/run.txt setup.cfg se
 	@$(PIP) install --no-compile --require-hashes -r requirements/build.txt
 	@$(PIP) install --no-compile --require-hashes --no-build-isolation -r requirements/run.txt
 	@$(PIP) install --no-build-isolation --no-deps --editable .
+	@$(BIN)/python -W ignore -m compileall -q $(VENV)/lib*/python*/site-packages/jieba $(VENV)/lib*/python*/site-packages/whoosh
 	@$(BIN)/python -c 'from search import compiled; compiled.is_complete() or print(compiled.NOT_BUILT)'
 	@touch $@
 
 $(VENV)/.dev-installed: requirements/dev.txt $(VENV)/.run-installed
 	@echo "Installing what the tests and checks need into $(VENV)."
 	@$(PIP) install --require-hashes --no-build-isolation -r requirements/dev.txt
+	@$(BIN)/python -W ignore -m compileall -q $(VENV)/lib*/python*/site-packages || true
 	@touch $@
