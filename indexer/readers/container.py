@@ -15,7 +15,9 @@ MAX_RATIO = 400
 RATIO_FROM_BYTES = 8 << 20
 
 # What the standard library raises for a damaged or unknown ZIP.
-BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
+BROKEN = (
+    zipfile.BadZipFile, zlib.error, EOFError, OSError, OverflowError, ValueError, NotImplementedError, RuntimeError
+)  # fmt: skip
 
 
 def overlap(infos: Sequence[zipfile.ZipInfo]) -> bool:

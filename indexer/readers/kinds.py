@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Mapping
 
+from indexer.readers.container import BROKEN
 from indexer.readers.source import Source
 from search.errors import SourceError
 from search.messages import Declared
@@ -38,9 +38,6 @@ _MAGIC = (
     (b"BZh9", ".bz2"),
     (b"CAJ\0", ".caj"),
 )
-_BROKEN = (
-    zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, OSError, EOFError, OverflowError, RuntimeError
-)  # fmt: skip
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HTML = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,400}?-->\s*){0,4}<(?:!doctype\s+html|html[\s>]|head[\s>])",
@@ -123,7 +120,7 @@ def _zip_kind(source: Source) -> str:
         with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
             names = set(archive.namelist())
             kind_stated = archive.open("mimetype").read(200) if "mimetype" in names else b""
-    except _BROKEN as error:
+    except BROKEN as error:
         what = "DOCX document" if source.suffix == ".docx" else "ZIP archive"
         raise source.refuse(
             says.CONTAINER_BROKEN(kind=what, error=str(error)), hint=says.GET_FILE_AGAIN()
