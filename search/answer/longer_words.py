@@ -17,7 +17,7 @@ from search.answer.left_out import left_out_beyond_budget
 from search.answer.question import Question
 from search.answer.roles import role_of
 from search.collection import Ask
-from search.language.plan import Phrase, Plan, String, Term
+from search.language.plan import Phrase, String, Term
 from search.language.plan.needles import Needle, string_text
 from search.language.query import And, Chunk, Exact, Not, to_text
 from search.language.query.signs import MAX_CHARS
@@ -76,20 +76,21 @@ def _has_word(text: str) -> bool:
 def _count(question: Question) -> tuple[tuple[str, int], ...]:
     counts: Counter[str] = Counter()
     analyzer = question.data.language.analyzer
-    places = {text: _values_of(question, text) for text in map(_text_of, _said(question))}
-    for form, (start, end) in _iter_straddling(question, question.tiers[0]):
-        longer = longer_word(form, (start, end), analyzer) if _has_word(form[start:end]) else form[start:end]
-        if longer != form[start:end] and _RUN.fullmatch(longer):  # across marks it is no word
+    asked = {text: _values_of(question, text) for text in map(_text_of, _said(question))}
+    for form, span in _iter_straddling(question):
+        said = form[slice(*span)]
+        longer = longer_word(form, span, analyzer) if _has_word(said) else said
+        if longer != said and _RUN.fullmatch(longer):  # across marks it is no word
             counts[longer] += 1
-    others = {word: n for word, n in counts.items() if not _is_one_of(question, word, places)}
+    others = {word: n for word, n in counts.items() if not _is_one_of(question, word, asked)}
     ordered = sorted(others.items(), key=lambda item: (-item[1], item[0]))
     return tuple(ordered[:MOST_WORDS])
 
 
-def _iter_straddling(question: Question, plan: Plan) -> Iterator[tuple[str, Span]]:
-    """Occurrences that may lie within a longer word: the paragraph's normal form, and the span."""
+def _iter_straddling(question: Question) -> Iterator[tuple[str, Span]]:
+    """Occurrences of tier 1 that may lie within a longer word: the paragraph's normal form, and the span."""
     view = question.view
-    found = view.straddling(Ask(plan, question.chosen), most=MOST_PARAGRAPHS) or ()
+    found = view.straddling(Ask(question.tiers[0], question.chosen), most=MOST_PARAGRAPHS) or ()
     refs = list(dict.fromkeys(occurrence.ref for occurrence in found))
     forms = dict(zip(refs, map(normalize_text, view.texts(refs)), strict=True))
     for occurrence in found:
@@ -127,12 +128,16 @@ def _values_of(question: Question, text: str) -> object:
     return None if role is None else role.values
 
 
-def _is_one_of(question: Question, word: str, places: dict[str, object]) -> bool:
-    """Whether a word is what was asked for, or another name of the same place: 江西省 for 江西."""
-    if word in places:
+def _is_one_of(question: Question, word: str, asked: dict[str, object]) -> bool:
+    """Whether a word is what was asked for, or another name of the same place: 江西省 for 江西.
+
+    Args:
+        asked: what was, each with the values that it names; None for what is no place, year or type.
+    """
+    if word in asked:
         return True
     values = _values_of(question, word)
-    return values is not None and values in places.values()
+    return values is not None and values in asked.values()
 
 
 def _without(question: Question, word: str) -> str | None:

@@ -17,7 +17,6 @@ from pathlib import Path
 from whoosh.index import TOC
 
 from search.collection import Version
-from search.embedded.codec import ArraySegment
 from search.embedded.schema import INDEX_NAME
 from search.embedded.store import (
     clean,
@@ -25,7 +24,6 @@ from search.embedded.store import (
     latest_version,
     open_generation,
     publish,
-    read_toc,
     sync,
     verify,
     write_lock,
@@ -83,15 +81,14 @@ def restore_snapshot(snapshot: Path, folder: Path) -> Version:
     """
     if snapshot.is_dir() and folder.is_dir() and snapshot.samefile(folder):
         raise IndexUnwritable(says.SNAPSHOT_IS_INDEX(folder=str(folder)))
-    verify(snapshot, None)
-    segments: list[ArraySegment] = read_toc(snapshot).toc.segments
-    number = latest_generation(snapshot)
+    generation = verify(snapshot, None)
+    segments = [data.segment for data in generation.segments]
     with write_lock(folder):
         try:
             for name in (name for segment in segments for name in segment.checks):
                 _replace(snapshot / name, folder / name)
             sync(folder)
-            number = max(number, latest_generation(folder)) + 1
+            number = max(generation.number, latest_generation(folder)) + 1
             commit_id = publish(folder, segments, number)
         except OSError as error:
             said = says.INDEX_UNWRITABLE(folder=str(folder), error=error.strerror or str(error))

@@ -303,3 +303,21 @@ def test_conditions_are_read_off_any_plan(built: Built) -> None:
     chosen = reader.one(Ask(words, (("year", (2021,)),), cells=True)).cells
     assert typed == chosen
     assert {cell.year for cell in typed} == {2021}
+
+
+def test_every_occurrence_that_a_word_is_cut_by_is_named(built: Built) -> None:
+    """Others may be named too; whoever asks looks at the text."""
+    view, inside = built.collection.at(), 0
+    for string in islice(random_strings(built.rows, random.Random(33)), CASES):
+        ask = Ask(built.plan(Chunk(string)))
+        named = view.straddling(ask, most=EVERYTHING)
+        assert named is not None
+        for found in view.occurrences(ask):
+            form = normalize_text(view.texts([found.ref])[0])
+            borders = {0, len(form)}
+            borders.update(token.start for token in built.analyzer.query_tokens(form))
+            if not {found.start, found.end} <= borders:
+                assert found in named, (string, form)
+                inside += 1
+        assert view.straddling(ask, most=-1) is None
+    assert inside, "no word is cut: the test tries nothing"
