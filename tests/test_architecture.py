@@ -82,7 +82,6 @@ TO_DIVIDE = {
     "indexer/readers/prose.py",
     "indexer/readers/rtf/story.py",
     "indexer/readers/tabular.py",
-    "search/embedded/matching.py",
     "search/embedded/postings.py",
     "search/instruments/spread.py",
 }

@@ -23,6 +23,7 @@ from search.embedded.snapshot import Part
 from search.embedded.sorted_numbers import membership, united
 from search.embedded.span_choice import choose_places, choose_windows, in_order, may_overlap
 from search.embedded.term_lookup import POSITION_BITS, Docs
+from search.embedded.words import without_bonus
 from search.language import plan as p
 from search.language.plan.needles import Needle, needles_of
 
@@ -134,7 +135,8 @@ def count_all(matcher: Matcher, plan: p.Plan, docs: Docs) -> int:
     if not isinstance(plan, p.Tiered) and not may_overlap(needles):
         plain = [needle for needle in needles if isinstance(needle, (p.Term, p.String, p.Phrase))]
         if len(plain) == len(needles):
-            return sum(matcher.text.count(needle, docs) for needle in plain)
+            all_have = isinstance(without_bonus(plan), (p.Term, p.String, p.Phrase))
+            return sum(matcher.text.count(needle, docs, all_have=all_have) for needle in plain)
     at_once = _at_once(needles)
     return sum(
         len(_choose(matcher, plan, docs[begin : begin + at_once])[0])

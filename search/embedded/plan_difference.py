@@ -1,11 +1,11 @@
 """What a plan of tier 2 finds beside tier 1: plans without the alternatives that tier 1 has.
 
-Pure work on plans; `search.embedded.matching` carries them out.
+Pure work on plans; `search.embedded.tier_difference` carries them out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from search.embedded.phrase_matching import strict
 from search.embedded.words import without_bonus
@@ -21,6 +21,25 @@ def is_term_of(plan: p.Plan, phrase: p.Plan) -> bool:
         and isinstance(phrase, p.Term)
         and (plan.field, plan.text) == (phrase.field, phrase.text)
     )
+
+
+def adds_nothing(wanted: p.Plan, unwanted: p.Plan, estimate: Callable[[p.Plan], int]) -> bool:
+    """Whether `wanted` surely matches nothing that `unwanted` doesn't; False where that takes more to know.
+
+    So it is where each part of `wanted` has no alternative besides its part of `unwanted` that can match at all.
+
+    Args:
+        estimate: at most so many documents match a plan.
+    """
+    of_wanted = wanted.parts if isinstance(wanted, p.Every) else (wanted,)
+    of_unwanted = unwanted.parts if isinstance(unwanted, p.Every) else (unwanted,)
+    if len(of_wanted) != len(of_unwanted):
+        return False
+    for part, missing in zip(of_wanted, of_unwanted, strict=True):
+        for choice in _iter_choices(part.wanted if isinstance(part, p.Favoured) else part):
+            if not (is_term_of(choice, missing) or choice == missing) and estimate(choice):
+                return False
+    return True
 
 
 def without_one(wanted: p.Every, unwanted: p.Plan) -> list[p.Every] | None:

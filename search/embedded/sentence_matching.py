@@ -6,6 +6,7 @@ words -> places of each -> sentences of each, numbered by the sentence ends befo
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -128,7 +129,7 @@ class SentenceMatcher:
 
 def _side_by_side(tokens: tuple[Token, ...]) -> p.String:
     """Tokens as a string, whatever stood between them in the query."""
-    starts = np.cumsum([0, *(token.length for token in tokens)]).tolist()
+    starts = accumulate((token.length for token in tokens), initial=0)
     return p.String(
         tuple(Token(token.term, start, token.length) for token, start in zip(tokens, starts, strict=False))
     )

@@ -30,6 +30,7 @@ from search.compiled import MODULES
 from search.embedded import kernel
 from search.embedded.arrays import ArrayFile
 from search.embedded.candidates import _Gathering
+from search.embedded.matches import Matches, union
 from search.embedded.postings import ALIGNED, BITMAP, CHUNKED, RAW, RUNS, FieldPostings
 from search.embedded.sorted_numbers import find_in
 from search.embedded.span_choice import choose_places
@@ -155,6 +156,99 @@ def test_a_word_is_looked_up_in_any_documents(kinds: list[int], chance: random.R
         for doc in asked[mask].tolist()
     ]
     np.testing.assert_allclose(scores, sums, rtol=1e-5)
+
+
+@given(KIND_LISTS, SEEDS)
+@settings(max_examples=cases(25), deadline=None)
+def test_a_bonus_adds_to_the_scores_of_those_that_have_it(kinds: list[int], chance: random.Random) -> None:
+    lists, postings = Lists(chance, [RAW, *kinds]), kernel.postings
+    assert postings is not None
+    numbers = list(range(1, len(kinds) + 1))
+    words, bonuses = [lists.word([0], 1.5)], [lists.word(numbers[:2], 0.4), [], lists.word(numbers[2:], 0.2)]
+    docs, scores = postings.match_words(words)
+    for bonus in bonuses:
+        mask, more = postings.probe_word(bonus, docs)
+        scores[mask] += more
+    found, together = postings.match_words(words, bonuses)
+    assert found.tolist() == docs.tolist()
+    assert together.tolist() == scores.tolist()
+
+
+@given(st.lists(st.sampled_from(KINDS), min_size=1, max_size=2), SEEDS)
+@settings(max_examples=cases(25), deadline=None)
+def test_occurrences_are_counted_as_they_are_listed(kinds: list[int], chance: random.Random) -> None:
+    lists = Lists(chance, kinds)
+    some = {doc for docs in lists.lists for doc in chance.sample(docs, min(len(docs), 400))}
+    own, postings = lists.field.compiled, kernel.postings
+    assert postings is not None
+    for docs in (some, set(), {*some, *lists.lists[0]}, range(SIZE)):
+        asked = np.array(sorted(docs), dtype=np.int64)
+        spots = postings.string_places([(own, 0, 0)], asked)[1]
+        assert postings.count_occurrences(own, 0, asked) == len(spots)
+
+
+@given(st.lists(st.sampled_from(KINDS), min_size=3, max_size=3), SEEDS)
+@settings(max_examples=cases(25), deadline=None)
+def test_a_phrase_passes_over_its_bridges_alone(kinds: list[int], chance: random.Random) -> None:
+    lists = Lists(chance, kinds)
+    places = [dict(zip(docs, of, strict=True)) for docs, of in zip(lists.lists, lists.positions, strict=True)]
+    asked = sorted({doc for docs in lists.lists for doc in chance.sample(docs, min(len(docs), 800))})
+    gaps: list[dict[tuple[int, int], tuple[int, int, int]]] = []
+    for _ in kinds[1:]:
+        drawn = {(doc, chance.randrange(1, 40)) for doc in chance.choices(asked, k=3_000)}
+        gaps.append(
+            {
+                of: (chance.randrange(1, 4), chance.randrange(10, 60), chance.randrange(25))
+                for of in sorted(drawn)
+            }
+        )
+    wanted = []
+    for doc in asked:
+        for begin in places[0].get(doc, ()):
+            end, latest, earliest, crosses = begin + 1, 1 << 30, 0, False
+            for number, gap in enumerate(gaps, 1):
+                if (doc, end) in gap:
+                    length, late, early = gap[doc, end]
+                    latest, earliest, crosses = min(latest, late), max(earliest, early), True
+                    end += length
+                if end not in places[number].get(doc, ()):
+                    break
+                end += 1
+            else:
+                if crosses and begin <= latest and end >= earliest:
+                    wanted.append((doc << POSITION_BITS | begin, doc << POSITION_BITS | end))
+    columns = [
+        tuple(
+            np.array(column, dtype=np.int64) for column in zip(*((*of, *gap[of]) for of in gap), strict=True)
+        )
+        for gap in gaps
+    ]
+    strings = [(1, [(lists.field.compiled, number, 0)]) for number in range(len(kinds))]
+    found = kernel.postings.bridged_places(strings, columns, np.array(asked, dtype=np.int64))  # type: ignore[union-attr]
+    assert list(zip(*(column.tolist() for column in found), strict=True)) == wanted
+
+
+SETS = st.lists(st.tuples(st.sets(st.integers(0, 2_000)), st.booleans()), max_size=4)
+
+
+@given(SETS, st.sampled_from([2_001, 100_000]), SEEDS)
+@settings(max_examples=cases(60), deadline=None)
+def test_unions_are_the_same_with_numpy(
+    sets: list[tuple[set[int], bool]], size: int, chance: random.Random
+) -> None:
+    rng = np.random.default_rng(chance.randrange(1 << 30))
+    found = [
+        Matches(np.array(sorted(docs), dtype=np.int64), rng.random(len(docs), np.float32) if scored else None)
+        for docs, scored in sets
+    ]
+    compiled = union(found, size)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kernel, "postings", None)
+        plain = union(found, size)
+    assert compiled.docs.tolist() == plain.docs.tolist() == sorted(set[int]().union(*(of for of, _ in sets)))
+    assert (compiled.scores is None) == (plain.scores is None)
+    if compiled.scores is not None and plain.scores is not None:
+        assert compiled.scores.tolist() == plain.scores.tolist()
 
 
 @given(KIND_LISTS, st.booleans(), SEEDS)
@@ -390,6 +484,12 @@ def test_what_can_not_be_asked_is_an_error() -> None:
         lambda: postings.probe_word([(own, 0, None, 1.0)], few),
         lambda: postings.probe_word([(own, 0, scoring, 1.0)], np.array([-far, 1], dtype=np.int64)),
         lambda: postings.string_places([], few),
+        lambda: postings.count_occurrences(own, 0, np.array([-far, 1], dtype=np.int64)),
+        lambda: postings.bridged_places([(1, [(own, 0, 0)])], [], few),
+        lambda: postings.bridged_places([(1, [(own, 0, 0)]), (1, [])], [(few,) * 5], few),
+        lambda: postings.bridged_places([(1, [(own, 0, 0)])] * 2, [(few, few, few, few, few[:1])], few * 300),
+        lambda: postings.bridged_places([(1, [(None, 0, 0)])] * 2, [(few,) * 5], few),
+        lambda: postings.unite(few, np.zeros(1, dtype=np.float32), few, np.zeros(2, dtype=np.float32)),
         lambda: postings.string_places([(own, 0, 0)], np.array([-far, 1], dtype=np.int64)),
         lambda: postings.string_places([(None, 0, 0)], few),
         lambda: postings.string_places([(own, 0, -far)], np.arange(2_000, dtype=np.int64)),
@@ -404,6 +504,12 @@ def test_what_can_not_be_asked_is_an_error() -> None:
             postings.string_places([(own, number, 0)], few)
         with pytest.raises(IndexError):
             postings.probe_word([(own, number, scoring, 1.0)], few)
+        with pytest.raises(IndexError):
+            postings.count_occurrences(own, number, few)
+        with pytest.raises(IndexError):
+            postings.bridged_places([(1, [(own, number, 0)])] * 2, [(few,) * 5], few)
+    with pytest.raises(TypeError):
+        postings.count_occurrences(None, 0, few)
 
 
 # Building
