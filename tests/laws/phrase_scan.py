@@ -112,7 +112,7 @@ def _without(scanned: ScannedText, left_out: set[str]) -> list[str]:
 
 
 def quick_pattern(wanted: Sequence[str], *, is_long: bool, skips: bool) -> re.Pattern[str] | None:
-    """What stands wherever the pieces may, marks between them or not; None where a piece may be cut out of a longer one."""
+    """What stands wherever the pieces may, with marks between them or not; None where words might be cut."""
     if any(_CUTS.search(piece) for piece in wanted):
         return None
     skipped = (_QUOTES | _SEPARATORS if is_long else _QUOTES) if skips else set()
