@@ -46,7 +46,6 @@ from web.observers import register_observers
 from web.observing import Observing
 from web.oembed import oembeds
 from web.openapi import api_docs
-from web.operator import operator
 from web.origin_policy import OriginPolicy
 from web.origins import register_origins
 from web.pages import pages
@@ -61,10 +60,12 @@ from web.robots import robots
 from web.site import Site
 from web.turns import Turns
 from web.urls import has_room
+from web.working_set import working_set
 
 BLUEPRINTS = (
     pages,
     citations,
+    working_set,
     api,
     instruments,
     instrument_files,
@@ -80,7 +81,6 @@ BLUEPRINTS = (
     oembeds,
     robots,
     metrics,
-    operator,
 )
 
 

@@ -21,9 +21,9 @@ _PAGES = (
     "instrument_pages.",
     "report_instruments.",
     "citations.",
+    "working_set.",
     "api_docs.",
     "embed_setup.",
-    "operator.",
 )
 
 
