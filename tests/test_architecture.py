@@ -76,7 +76,6 @@ LARGER = {
 TO_DIVIDE = {
     "search/embedded/matching.py",
     "search/embedded/postings.py",
-    "search/embedded/view.py",
     "search/instruments/spread.py",
 }
 """Modules with a part that is too large and has no reason; none may be added."""
