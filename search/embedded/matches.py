@@ -77,6 +77,11 @@ def union(found: Sequence[Matches], size: int) -> Matches:
         return _merged(in_turn)
     if is_large:
         return _insert(large, in_turn[1:])
+    return _flagged(found, size)
+
+
+def _flagged(found: Sequence[Matches], size: int) -> Matches:
+    """The union of large sets, by one flag a document."""
     flags = np.zeros(size, dtype=bool)
     for matches in found:
         flags[matches.docs] = True

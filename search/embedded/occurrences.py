@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from search.collection import Occurrence
 from search.embedded.matches import Matches
 from search.embedded.matching import Matcher
-from search.embedded.segment import REPEATED
 from search.embedded.snapshot import Part
 from search.embedded.sorted_numbers import membership, united
 from search.embedded.span_choice import choose_places, choose_windows, in_order, may_overlap
@@ -151,10 +150,11 @@ def _at_once(needles: Sequence[Needle]) -> int:
 
 def count_repeated(parts: Sequence[Part], found: Sequence[Matches]) -> int:
     """How many of the matches stand earlier in their own file already."""
-    return sum(
-        int(np.count_nonzero(part.data.paragraphs["flags"][matches.docs] & REPEATED))
-        for part, matches in zip(parts, found, strict=True)
-    )
+    total = 0
+    for part, matches in zip(parts, found, strict=True):
+        fewer, more = sorted((part.data.repeated, matches.docs), key=len)
+        total += int(np.count_nonzero(membership(fewer, more))) if len(fewer) else 0
+    return total
 
 
 @dataclass(frozen=True, slots=True)
