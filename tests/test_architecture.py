@@ -74,7 +74,6 @@ LARGER = {
 }
 """Modules that may be larger, up to `OUTER`, each with its reason."""
 TO_DIVIDE = {
-    "search/embedded/postings.py",
     "search/instruments/spread.py",
 }
 """Modules with a part that is too large and has no reason; none may be added."""

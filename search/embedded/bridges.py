@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.embedded.arrays import ArrayFile
-from search.embedded.postings import MAX_POSITION
+from search.embedded.postings_layout import MAX_POSITION
 from search.embedded.sorted_numbers import membership
 
 I64 = NDArray[np.int64]

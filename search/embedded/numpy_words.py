@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.embedded.matches import Matches, Scores, add_scores, narrow, no_matches, union
-from search.embedded.postings import WORD_BITS
+from search.embedded.postings_layout import WORD_BITS
 from search.embedded.scoring import WordTerm
 from search.embedded.term_lookup import I64, Docs, Mask
 from search.embedded.words import Words

@@ -26,7 +26,7 @@ def is_term_of(plan: p.Plan, phrase: p.Plan) -> bool:
 def adds_nothing(wanted: p.Plan, unwanted: p.Plan, estimate: Callable[[p.Plan], int]) -> bool:
     """Whether `wanted` surely matches nothing that `unwanted` doesn't; False where that takes more to know.
 
-    So it is where each part of `wanted` has no alternative besides its part of `unwanted` that can match at all.
+    So it is where each part of `wanted` has no alternative besides its part of `unwanted` but terms that nothing has.
 
     Args:
         estimate: at most so many documents match a plan.
@@ -37,9 +37,31 @@ def adds_nothing(wanted: p.Plan, unwanted: p.Plan, estimate: Callable[[p.Plan], 
         return False
     for part, missing in zip(of_wanted, of_unwanted, strict=True):
         for choice in _iter_choices(part.wanted if isinstance(part, p.Favoured) else part):
-            if not (is_term_of(choice, missing) or choice == missing) and estimate(choice):
+            if is_term_of(choice, missing) or choice == missing:
+                continue
+            if not isinstance(choice, p.Term) or estimate(choice):
                 return False
     return True
+
+
+def beside_term(plan: p.Plan, term: p.Plan) -> p.Plan | None:
+    """A plan with the same matches and scores among documents that lack a term, without that as an alternative.
+
+    None where it matches none of those; the plan itself where `term` is no term.
+    """
+    if isinstance(term, p.Phrase) and len(term.tokens) == 1:
+        term = strict(term)
+    if not isinstance(term, p.Term):
+        return plan
+    if is_term_of(plan, term):
+        return None
+    if not isinstance(plan, (p.Every, p.Either)):
+        return plan
+    parts = [left for part in plan.parts if (left := beside_term(part, term)) is not None]
+    if len(parts) < len(plan.parts) and (isinstance(plan, p.Every) or not parts):
+        return None
+    is_same = all(one is other for one, other in zip(parts, plan.parts, strict=False))
+    return plan if is_same and len(parts) == len(plan.parts) else type(plan)(tuple(parts))
 
 
 def without_one(wanted: p.Every, unwanted: p.Plan) -> list[p.Every] | None:

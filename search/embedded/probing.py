@@ -33,7 +33,7 @@ class Prober:
 
     def __init__(self, leaves: Leaves, match: Callable[[p.Plan], Matches]) -> None:
         self._leaves, self._budget = leaves, leaves.budget
-        self.sentences = SentenceMatcher(leaves.terms, leaves.words, match, self.probe)
+        self.sentences = SentenceMatcher(leaves.terms, leaves.words, match, self.probe, leaves.estimates.of)
 
     def probe(self, plan: p.Plan, docs: Docs) -> tuple[Mask, Scores | None]:
         """Which of `docs` match a plain plan, and the scores of those that do."""

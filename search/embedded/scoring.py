@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 
 from search.embedded import kernel
 from search.embedded.combinations import UNKNOWN
-from search.embedded.postings import STEPS, FieldPostings
+from search.embedded.postings import FieldPostings
+from search.embedded.postings_layout import STEPS
 from search.embedded.segment import SegmentData
 from search.embedded.snapshot import LENGTHS, Snapshot
 from search.language.statistics import idf, place_lines

@@ -30,6 +30,7 @@ class SentenceMatcher:
 
     Args:
         match, probe: carry out what stands above a document's text.
+        estimate: at most so many documents match that.
     """
 
     def __init__(
@@ -38,8 +39,10 @@ class SentenceMatcher:
         words: Words,
         match: Callable[[p.Plan], Matches],
         probe: Callable[[p.Plan, Docs], tuple[Mask, Scores | None]],
+        estimate: Callable[[p.Plan], int],
     ) -> None:
         self._terms, self._words, self._match, self._probe = terms, words, match, probe
+        self._estimate = estimate
 
     def docs_with(self, word: p.Word, size: int) -> Docs:
         """The documents that have a word, or above which it stands; and some more.
@@ -80,7 +83,7 @@ class SentenceMatcher:
 
     def _is_above(self, word: p.Word, docs: Docs) -> Mask:
         found = np.zeros(len(docs), dtype=bool)
-        for part in word.above:
+        for part in filter(self._estimate, word.above):
             found |= self._probe(part, docs)[0]
         return found
 

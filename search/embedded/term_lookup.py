@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.embedded import kernel
-from search.embedded.postings import ALIGNED, POSITION_MASK, FieldPostings
+from search.embedded.postings import FieldPostings
+from search.embedded.postings_layout import ALIGNED, POSITION_MASK
 from search.embedded.segment import SegmentData
 from search.embedded.sorted_numbers import membership
 from search.language import plan as p

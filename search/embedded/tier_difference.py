@@ -7,7 +7,7 @@ from functools import partial
 
 from search.embedded.leaves import Leaves
 from search.embedded.matches import Matches, Probe, Scores, narrow, no_matches, union
-from search.embedded.plan_difference import adds_nothing, is_term_of, without_one
+from search.embedded.plan_difference import adds_nothing, beside_term, without_one
 from search.embedded.sorted_numbers import membership, united
 from search.embedded.term_lookup import Docs, Mask
 from search.embedded.words import is_word, without_bonus
@@ -35,10 +35,11 @@ class DifferenceMatcher:
         unwanted = without_bonus(plan.unwanted)
         if adds_nothing(plan.wanted, unwanted, self._leaves.estimates.of):
             return no_matches()
-        return self._beside(self._leaves.plain(plan.wanted), self._leaves.plain(unwanted), left_out)
+        wanted, unwanted = self._leaves.plain(plan.wanted), self._leaves.plain(unwanted)
+        return self._beside(wanted, unwanted, left_out)
 
     def _beside(self, wanted: p.Plan, unwanted: p.Plan, left_out: Docs) -> Matches:
-        if wanted == unwanted or is_term_of(wanted, unwanted):
+        if wanted == unwanted:
             return no_matches()
         if isinstance(wanted, p.Favoured):
             return self._favour(self._beside(wanted.wanted, unwanted, left_out), wanted.bonus)
@@ -48,9 +49,10 @@ class DifferenceMatcher:
                 return no_matches()
             docs = united([self._cheaply(part, left_out).docs for part in possible])
             return Matches(docs, self._probe(wanted, docs)[1])
-        if isinstance(wanted, p.Either):
-            left = p.Either(tuple(part for part in wanted.parts if not is_term_of(part, unwanted)))
-            wanted = left if len(left.parts) < len(wanted.parts) else wanted
+        left = beside_term(wanted, unwanted)
+        if left is None:
+            return no_matches()
+        wanted = left
         if isinstance(wanted, p.Either) and not is_word(wanted):
             parts = self._leaves.live(wanted)
             return union([self._beside(part, unwanted, left_out) for part in parts], self._leaves.size)

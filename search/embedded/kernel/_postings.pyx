@@ -2,7 +2,7 @@
 """Posting lists met, scored and searched for strings in one pass, where they lie in the mapped file.
 
 What `search.embedded.matching`, `occurrences` and `scoring` do with NumPy, to the same bit: additions keep their order. The
-layout is that of `search.embedded.postings`. Every list is held against its file and its segment before it is followed,
+layout is that of `search.embedded.postings_layout`. Every list is held against its file and its segment before it is followed,
 so that a damaged index is an error and never a crash.
 """
 
@@ -242,7 +242,7 @@ cdef class Postings:
     """The dictionary and the posting lists of one field in one segment.
 
     Args:
-        info: arrays of what is known of each term, by the names of `search.embedded.postings.PER_TERM`.
+        info: arrays of what is known of each term, by the names of `search.embedded.postings_layout.PER_TERM`.
         data: the bytes of the file of postings, uint8.
         text: the terms as UTF-8, one behind the other, ascending.
         starts: where each begins, and the end of all, uint32.

@@ -31,7 +31,8 @@ from search.embedded import kernel
 from search.embedded.arrays import ArrayFile
 from search.embedded.candidates import _Gathering
 from search.embedded.matches import Matches, union
-from search.embedded.postings import ALIGNED, BITMAP, CHUNKED, RAW, RUNS, FieldPostings
+from search.embedded.postings import FieldPostings
+from search.embedded.postings_layout import ALIGNED, BITMAP, CHUNKED, RAW, RUNS
 from search.embedded.sorted_numbers import find_in
 from search.embedded.span_choice import choose_places
 from search.embedded.term_lookup import POSITION_BITS
@@ -366,7 +367,7 @@ def test_a_damaged_list_is_an_error_or_another_list_never_a_crash(seed: int) -> 
     chance = random.Random(seed)
     lists = Lists(chance, [chance.choice(KINDS) for _ in range(3)])
     info = {name: array.copy() for name, array in lists.field.info.items()}
-    data = lists.field._postings.bytes.copy()
+    data = lists.field.file.bytes.copy()
     text, starts = np.frombuffer(lists.field._text, dtype=np.uint8), lists.field._starts.copy()
     for _ in range(chance.randrange(1, 30)):
         spoilt = chance.choice(
@@ -402,7 +403,7 @@ def spoilt(
     arrays = {name: array.copy() for name, array in field.info.items()}
     for name, (term, more) in info.items():
         arrays[name][term] = int(arrays[name][term]) + more
-    file = field._postings.bytes.copy()
+    file = field.file.bytes.copy()
     for at, (dtype, number) in (data or {}).items():
         file[at : at + np.dtype(dtype).itemsize].view(dtype)[0] = number
     return kernel.postings.Postings(arrays, file, np.frombuffer(field._text, dtype=np.uint8), field._starts)  # type: ignore[union-attr]
@@ -464,7 +465,7 @@ def test_a_list_has_no_more_documents_than_there_are() -> None:
     field = Lists(random.Random(2), [RUNS]).field
     at, runs = int(field.info["docs_at"][0]), int(field.info["runs"][0])
     more = 1 << 31
-    length = int(field._postings.read("<u4", at, 2 * runs)[-1])
+    length = int(field.file.read("<u4", at, 2 * runs)[-1])
     postings = spoilt(field, data={at + 8 * runs - 4: ("<u4", length + more)}, df=(0, more))
     with pytest.raises(IndexDamaged, match="more documents"):
         postings.docs(0)
@@ -533,10 +534,10 @@ def test_what_was_compiled_of_older_source_does_not_stay_where_compiling_fails(t
 def test_a_file_that_lies_anywhere_in_memory_is_read(shift: int) -> None:
     field = Lists(random.Random(shift), list(KINDS)).field
     docs = [field.docs(number).tolist() for number in range(len(KINDS))]
-    room = np.zeros(len(field._postings.bytes) + 16, dtype=np.uint8)
+    room = np.zeros(len(field.file.bytes) + 16, dtype=np.uint8)
     begin = -room.ctypes.data % 8 + shift
-    room[begin : begin + len(field._postings.bytes)] = field._postings.bytes
-    moved = ArrayFile(memoryview(room)[begin : begin + len(field._postings.bytes)])
+    room[begin : begin + len(field.file.bytes)] = field.file.bytes
+    moved = ArrayFile(memoryview(room)[begin : begin + len(field.file.bytes)])
     again = FieldPostings(FakeTerms(field), moved, 0)  # type: ignore[arg-type]
     assert (again.compiled is None) == bool(shift)
     assert [again.docs(number).tolist() for number in range(len(KINDS))] == docs
