@@ -218,7 +218,7 @@ class FieldPostings:
         """
         positions = self.positions(number)
         if int(self.df[number]) >= SMALL and len(at) < int(self.df[number]) >> 3:
-            positions, at = self._between_marks(number, positions, at)
+            positions, at = _between_marks(self, number, positions, at)
         starts = document_starts(positions)
         if len(at) < len(starts):
             begins = starts.take(at)
@@ -226,21 +226,6 @@ class FieldPostings:
             positions = positions.take(expand_runs(begins, counts))
             starts = list_starts(counts)
         return positions & np.uint16(~FIRST_OF_DOC & 0xFFFF), np.append(starts, len(positions))
-
-    def _between_marks(self, number: int, positions: U16, at: I64) -> tuple[U16, I64]:
-        """The stretches of `positions` that have the documents `at`, and the documents' places in those."""
-        count = ((int(self.df[number]) - 1) >> MARK_BITS) + 2
-        marks = self.file.read("<u4", int(self.info["values_at"][number]) - 4 * count, count)
-        stretch = at >> MARK_BITS
-        opens = np.ones(len(stretch), dtype=bool)
-        np.not_equal(stretch[1:], stretch[:-1], out=opens[1:])
-        wanted = stretch[opens]
-        begins = marks.take(wanted).astype(np.int64)
-        lengths = marks.take(wanted + 1).astype(np.int64) - begins
-        which = np.cumsum(opens) - 1
-        return positions.take(expand_runs(begins, lengths)), (which << MARK_BITS) + (
-            at & ((1 << MARK_BITS) - 1)
-        )
 
     def blobs(self, number: int) -> list[bytes] | None:
         """Whoosh's own value bytes of each posting, or None where there are none."""
@@ -251,6 +236,20 @@ class FieldPostings:
         base = at + 4 * (count + 1)
         data = self.file.read(np.uint8, base, offsets[-1]).tobytes()
         return [data[a:b] for a, b in pairwise(offsets)]
+
+
+def _between_marks(field: FieldPostings, number: int, positions: U16, at: I64) -> tuple[U16, I64]:
+    """The stretches of `positions` that have the documents `at`, and the documents' places in those."""
+    count = ((int(field.df[number]) - 1) >> MARK_BITS) + 2
+    marks = field.file.read("<u4", int(field.info["values_at"][number]) - 4 * count, count)
+    stretch = at >> MARK_BITS
+    opens = np.ones(len(stretch), dtype=bool)
+    np.not_equal(stretch[1:], stretch[:-1], out=opens[1:])
+    wanted = stretch[opens]
+    begins = marks.take(wanted).astype(np.int64)
+    lengths = marks.take(wanted + 1).astype(np.int64) - begins
+    which = np.cumsum(opens) - 1
+    return positions.take(expand_runs(begins, lengths)), (which << MARK_BITS) + (at & ((1 << MARK_BITS) - 1))
 
 
 def _places_in_words(first: int, words: U64, docs: I64) -> tuple[NDArray[np.bool_], I64]:
