@@ -46,14 +46,19 @@ class Question:
 
     @property
     def plan(self) -> Plan:
-        first, second = self.tiers
-        return first if self.query.match == "phrase" or first == second else Tiered(first, second)
+        return self.tiers[0] if self.query.match == "phrase" else self.in_full
 
     @property
     def tiers(self) -> tuple[Plan, Plan]:
         """The plans of tier 1, and of tiers 1 and 2."""
         first, second = self.interpretation.tiers
         return within(first, self.query), within(second, self.query)
+
+    @property
+    def in_full(self) -> Plan:
+        """What tier 1 or tier 2 finds, as the tiers themselves, which a store has evaluated for the page's counts."""
+        first, second = self.tiers
+        return first if first == second else Tiered(first, second)
 
     def ask(self, **collect: Any) -> Ask:
         """The question, with what to collect as `search.collection.Ask` names it."""

@@ -12,10 +12,9 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from search.language.text.atoms import ATOM
 from search.language.text.normalize import IDEOGRAPHS, normal_form_rules, normalize_text
@@ -37,8 +36,7 @@ _HAN_RUN = re.compile(f"[{HAN}]+")
 _RUN = re.compile(f"[{HAN}a-z0-9.]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """An occurrence of a term.
 
     Args:
