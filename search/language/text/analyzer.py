@@ -75,6 +75,7 @@ class Analyzer:
             raise ValueError("a dictionary and its segmenter are given together")
         self._user_words, self._dictionary, self._given_segmenter = user_words, dictionary, segmenter
         self._cut = lru_cache(maxsize=_KEPT_CUTS)(self._tokens)
+        self._cut_units = lru_cache(maxsize=_KEPT_CUTS)(self._units)
 
     def __reduce__(self) -> tuple[Callable[..., Analyzer], tuple[Any, ...]]:
         return _remake, (self._user_words, self._dictionary, self._given_segmenter)
@@ -199,7 +200,12 @@ class Analyzer:
             >>> [[token.term for token in unit] for unit in load_analyzer().query_units("委员侯川，四平市")]
             [['委员'], ['侯', '川'], ['四平市']]
         """
+        return self._cut_units(text)
+
+    def _units(self, text: str) -> tuple[Unit, ...]:
         tokens = self.query_tokens(text)
+        if len(tokens) == 1:
+            return (tokens,)
         units: list[list[Token]] = []
         previous = "separator"
         for token in tokens:

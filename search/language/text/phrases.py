@@ -27,6 +27,10 @@ LONG = 6
 SENTENCE_ENDS = frozenset("。;!?")
 """What ends a sentence, in normal form."""
 
+_KEPT_PHRASES = 64
+"""Chunks whose tokens are kept: both tiers ask for them."""
+
+_PASSED_OVER = re.compile("[" + re.escape("".join(sorted(QUOTES | SEPARATING))) + "]+")
 _IDEOGRAPH = re.compile(f"[{IDEOGRAPHS}]")
 _SKIPPED = {
     False: "[ " + re.escape("".join(sorted(QUOTES))) + "]*",
@@ -67,6 +71,7 @@ def is_ideograph(text: str) -> bool:
     return len(text) == 1 and _IDEOGRAPH.match(text) is not None
 
 
+@lru_cache(maxsize=_KEPT_PHRASES)
 def phrase_tokens(text: str, analyzer: Analyzer) -> tuple[tuple[Token, ...], bool] | None:
     """The tokens of a chunk as a phrase, and whether it is a long one; None if it is to be read as it stands.
 
@@ -82,7 +87,9 @@ def phrase_tokens(text: str, analyzer: Analyzer) -> tuple[tuple[Token, ...], boo
     form = normalize_text(text)
     is_long = len(_IDEOGRAPH.findall(form)) >= LONG
     if is_long:
-        pieces = re.split("[" + re.escape("".join(sorted(QUOTES | SEPARATING))) + "]+", form)
+        pieces = _PASSED_OVER.split(form)
+    elif QUOTES.isdisjoint(form):
+        pieces = [form]
     else:
         marked = marked_form(text)
         paired = {at for pair in marked.pairs for at in pair}
@@ -91,6 +98,8 @@ def phrase_tokens(text: str, analyzer: Analyzer) -> tuple[tuple[Token, ...], boo
         pieces = "".join("\n" if at in paired else char for at, char in enumerate(form)).split("\n")
     tokens: list[Token] = []
     start = 0
+    if len(pieces) == 1:
+        return (found, is_long) if (found := analyzer.query_tokens(pieces[0])) else None
     for piece in filter(None, (piece.strip(" ") for piece in pieces)):
         tokens += [Token(t.term, start + t.start, t.length) for t in analyzer.query_tokens(piece)]
         start = tokens[-1].start + tokens[-1].length if tokens else 0
