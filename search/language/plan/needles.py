@@ -7,7 +7,7 @@ The definitions are docs/counting.md's; a store that counts from an index finds 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
 from search.language.plan.nodes import (
@@ -34,29 +34,29 @@ Needle: TypeAlias = Term | String | Phrase | Within | Starting
 
 def needles_of(plan: Plan) -> tuple[Needle, ...]:
     """What a plan looks for in a text. Of a `Tiered`, what its second part looks for: it holds the first's."""
-    return tuple(dict.fromkeys(_iter_needles(plan)))
-
-
-def _iter_needles(plan: Plan) -> Iterator[Needle]:
-    if isinstance(plan, Term):
-        if plan.field == "text" and plan.is_marked:
-            yield Term("text", plan.text)
-    elif isinstance(plan, String):
-        yield String(plan.tokens)
-    elif isinstance(plan, Phrase):
-        yield Phrase(plan.tokens, is_long=plan.is_long)
-    elif isinstance(plan, Within):
-        yield Within(tuple(String(part.tokens) for part in plan.strings), plan.distance)
-    elif isinstance(plan, Starting):
-        if plan.field == "text":
-            yield plan
-    elif isinstance(plan, (Every, Either)):
-        for part in plan.parts:
-            yield from _iter_needles(part)
-    elif isinstance(plan, (Without, Favoured)):
-        yield from _iter_needles(plan.wanted)
-    elif isinstance(plan, Tiered):
-        yield from _iter_needles(plan.second)
+    found: dict[Needle, None] = {}
+    waiting = [plan]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Term):
+            if node.field == "text" and node.is_marked:
+                found[Term("text", node.text)] = None
+        elif isinstance(node, (Every, Either)):
+            waiting += node.parts[::-1]
+        elif isinstance(node, (Without, Favoured)):
+            waiting.append(node.wanted)
+        elif isinstance(node, Phrase):
+            found[Phrase(node.tokens, is_long=node.is_long)] = None
+        elif isinstance(node, String):
+            found[String(node.tokens)] = None
+        elif isinstance(node, Within):
+            found[Within(tuple(String(part.tokens) for part in node.strings), node.distance)] = None
+        elif isinstance(node, Starting):
+            if node.field == "text":
+                found[node] = None
+        elif isinstance(node, Tiered):
+            waiting.append(node.second)
+    return tuple(found)
 
 
 def places(form: MarkedForm, needles: Sequence[Needle]) -> list[Span]:
