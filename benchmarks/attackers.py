@@ -111,6 +111,17 @@ def ask_wide(address: Address, chance: random.Random, stop: threading.Event) -> 
     fetch(address, f"{path}q={quote('发展 OR ' + '长' * 1_900)}&{values}"[:30_000])
 
 
+def ask_many_parameters(address: Address, chance: random.Random, stop: threading.Event) -> None:
+    """Addresses as long as they may be, of one parameter many times, over every kind of answer (point 5)."""
+    paths = "search embed suggest compare numbers collocates feed export.csv api/v1/search api/v1/count api/v1/trends"
+    paths += " api/v1/concordance api/v1/suggest reports oembed match"
+    name = chance.choice(["q", "city", "report", "year", "x", "type", "text"])
+    long = chance.choice(COMMON) * chance.choice([1, 30, 600])
+    values = (f"{name}={quote(long)}{number if name != 'year' else ''}" for number in itertools.count())
+    query = "&".join(itertools.islice(values, 31_000 // (len(quote(long)) + len(name) + 6) or 1))
+    fetch(address, f"/{chance.choice(paths.split())}?{query}"[:32_000])
+
+
 def open_halves(address: Address, chance: random.Random, stop: threading.Event) -> None:
     """Fifteen connections that send a header now and then (point 6)."""
     with contextlib.ExitStack() as opened:
@@ -146,6 +157,7 @@ ATTACKS: dict[str, Attack] = {
     "3 prefixes": ask_prefixes,
     "4 concordances of 50 words": ask_concordances,
     "5 long values": ask_wide,
+    "5 one parameter many times": ask_many_parameters,
     "6 half requests": open_halves,
     "6 bodies of 1 GB": post_much,
     "instruments of frequent words": ask_instruments,

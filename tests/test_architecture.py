@@ -84,7 +84,6 @@ TO_DIVIDE = {
     "indexer/readers/tabular.py",
     "search/embedded/matching.py",
     "search/embedded/postings.py",
-    "search/embedded/view.py",
     "search/instruments/spread.py",
 }
 """Modules with a part that is too large and has no reason; none may be added."""

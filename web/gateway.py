@@ -90,12 +90,13 @@ class Gateway:
             return
         self._under_way += 1
         try:
-            await _Exchange(self, scope, receive, send).run(body)
+            size_bytes = _address_bytes(scope) + len(body)
+            await _Exchange(self, scope, receive, send, size_bytes).run(body)
         finally:
             self._under_way -= 1
 
     def _check_head(self, scope: Scope) -> None:
-        size = len(scope["raw_path"]) + len(scope["query_string"])
+        size = _address_bytes(scope)
         if size > self.limits.header_kb * 1024:
             raise Refused(414, "too_large", says.ADDRESS_TOO_LONG())
         size += sum(len(name) + len(value) for name, value in scope["headers"])
@@ -127,10 +128,10 @@ class Gateway:
 class _Exchange:
     """One request and its answer."""
 
-    def __init__(self, gateway: Gateway, scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(self, gateway: Gateway, scope: Scope, receive: Receive, send: Send, size_bytes: int) -> None:
         self._gateway, self._scope, self._receive, self._send = gateway, scope, receive, send
         self._gone = threading.Event()
-        self._turn: Turn = gateway.turns.turn(is_cancelled=self._gone.is_set)
+        self._turn: Turn = gateway.turns.turn(is_cancelled=self._gone.is_set, size_bytes=size_bytes)
         self._at_work = threading.Lock()
         self._answer: Iterable[bytes] = ()
         self._pieces: Iterator[bytes] = iter(())
@@ -233,6 +234,10 @@ class _Exchange:
                     close()
             finally:
                 self._turn.end()
+
+
+def _address_bytes(scope: Scope) -> int:
+    return len(scope["raw_path"]) + len(scope["query_string"])
 
 
 def make_environ(scope: Scope, body: bytes) -> dict[str, Any]:

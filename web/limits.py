@@ -39,6 +39,7 @@ class Limits:
     kept_mb: int = _count(64, "costly answers of instruments that are kept, by all processes")
     kept_seconds: float = _limit(3600, "how long each of them is kept, within one version of the collection")
     quick_seconds: float = _limit(0.1, "work after which a question waits its turn behind shorter ones")
+    quick_kb: int = _count(2, "a request's address and body; a longer one waits its turn from the start")
     quick_at_once: int = _count(4, "short questions worked on at a time")
     long_at_once: int = _count(1, "long questions and exports worked on at a time")
     exports_at_once: int = _count(4, "exports under way, worked on or being sent")

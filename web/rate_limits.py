@@ -12,6 +12,7 @@ from flask import Flask, Response, current_app, request
 
 from search.messages import Message
 from web import messages as says
+from web.current_budget import current_limits
 from web.error_answers import answer
 from web.params import read_view_name
 from web.rate_policy import RateLimits
@@ -24,6 +25,8 @@ IPV6_CLIENT_BITS = 64
 
 _CHEAP = 0.2
 _COSTLY_VIEW = 5.0
+_LONG = 5.0
+"""At least this much counts what is longer than a short question may be (`quick_kb`)."""
 _COSTLY_VIEWS = ("concordance", "distribution", "spread")
 COSTS = {
     "static": 0.0,
@@ -98,6 +101,11 @@ def cost_of_request() -> float:
     """What the current request counts."""
     if request.method == "OPTIONS":
         return _CHEAP
+    size = len(request.environ.get("QUERY_STRING", "")) + (request.content_length or 0)
+    return max(_cost_of_endpoint(), _LONG if size > current_limits().quick_kb * 1024 else 0.0)
+
+
+def _cost_of_endpoint() -> float:
     if request.endpoint == "pages.search" and read_view_name() in _COSTLY_VIEWS:
         return _COSTLY_VIEW
     of_blueprint = _COSTS_OF_BLUEPRINTS.get(request.blueprint or "", 1.0)

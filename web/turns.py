@@ -1,11 +1,12 @@
 """Whose turn it is to work: short questions at once, long ones in slices by turns, all within one memory.
 
-A question begins as a fresh one. Once it has worked for a quarter of `quick_seconds` it lets fresh ones pass; once it
-has worked for all of it, it is long: it goes on when no more than `long_at_once` others do, hands over after each slice
-to the one that waits for longest, and lets short ones pass. So a page that takes 10 ms alone is kept neither behind
-exports nor behind what only begins to be costly, and two long questions share what there is. Work is the processor's
-time: no page becomes a long question because much else is going on. Turns change hands where work is charged
-(`search.limits`), which is where a question can be stopped at all.
+A question begins as a fresh one, unless it is longer than `quick_kb`. Once it has worked for a quarter of
+`quick_seconds` it lets fresh ones pass; once it has worked for all of it, and if it is longer than `quick_kb` from the
+start, it is long: it goes on when no more than `long_at_once` others do, hands over after each slice to the one that
+waits for longest, and lets short ones pass. So a page that takes 10 ms alone is kept neither behind exports nor behind
+what only begins to be costly, and two long questions share what there is. Work is the processor's time: no page becomes
+a long question because much else is going on. Turns change hands where work is charged (`search.limits`), which is
+where a question can be stopped at all.
 
 Nothing here knows of requests. Safe to use from several threads.
 """
@@ -47,9 +48,13 @@ class Turns:
         """Long questions that wait, in the order in which they came."""
         self._holding: set[Turn] = set()
 
-    def turn(self, *, is_cancelled: Callable[[], bool] | None = None) -> Turn:
-        """A turn of a new question, which works inside `working`."""
-        return Turn(self, is_cancelled)
+    def turn(self, *, is_cancelled: Callable[[], bool] | None = None, size_bytes: int = 0) -> Turn:
+        """A turn of a new question, which works inside `working`.
+
+        Args:
+            size_bytes: how long the question is; one of more than `quick_kb` is long before any work.
+        """
+        return Turn(self, is_cancelled, is_long=size_bytes > self.limits.quick_kb * 1024)
 
     @property
     def held_bytes(self) -> int:
@@ -141,10 +146,12 @@ class Turns:
 class Turn:
     """One question's turn. `pace` is for its budget."""
 
-    def __init__(self, turns: Turns, is_cancelled: Callable[[], bool] | None) -> None:
+    def __init__(
+        self, turns: Turns, is_cancelled: Callable[[], bool] | None, *, is_long: bool = False
+    ) -> None:
         self._turns = turns
         self.is_cancelled = is_cancelled or (lambda: False)
-        self.is_fresh, self.is_long = True, False
+        self.is_fresh, self.is_long = not is_long, is_long
         self.is_refused = False
         self.held_bytes = 0
         self._is_working = False

@@ -23,7 +23,7 @@ from search.answer.question import MAX_PER_PAGE
 from search.answer.rerank.rerank import Reranker
 from search.answer.search_hints import Hints
 from search.collection import DraftParagraph, DraftReport, DraftSource, Prepared, Preparer, SourceRecord
-from search.embedded import view as embedded_view
+from search.embedded import finding
 from search.language.text import load_analyzer
 
 _FILE_PARAGRAPHS = 2_000
@@ -86,7 +86,7 @@ class OursBare(Ours):
         left_out: tuple[tuple[Any, str, Any], ...] = (
             (answer_page, "find_hints", _no_hints),
             (Reranker, "partial", _nothing),
-            (embedded_view, "count_reports", _no_reports),
+            (finding, "count_reports", _no_reports),
             (Highlighter, "find", _no_highlights),
         )
         kept = [getattr(owner, name) for owner, name, _ in left_out]

@@ -6,8 +6,8 @@ plan -> Matcher, by segment -> matches | counts of each combination -> narrowed 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -36,19 +36,27 @@ _CHOICE_BYTES = 200
 
 
 class PlanKey:
-    """A plan of one version as a key of the cache; the hash, which walks the whole plan, is computed once."""
+    """A plan of one version as a key of the cache; hash and size, which walk the whole plan, are computed once.
 
-    __slots__ = ("_hash", "_size_bytes", "plan", "version")
+    Args:
+        left_out: the key of the plan that `plan` leaves out, if there is one: that part is not walked again.
+    """
 
-    def __init__(self, version: Version, plan: Plan) -> None:
-        self.version, self.plan = version, plan
-        self._hash = hash(plan)
+    __slots__ = ("_hash", "_left_out", "_size_bytes", "plan", "version")
+
+    def __init__(self, version: Version, plan: Plan, left_out: PlanKey | None = None) -> None:
+        self.version, self.plan, self._left_out = version, plan, left_out
+        self._hash = _hash_of(plan, left_out)
         self._size_bytes = 0
 
     @property
     def size_bytes(self) -> int:
         """About what the plan takes, worked out at first use."""
-        self._size_bytes = self._size_bytes or plan_bytes(self.plan)
+        if not self._size_bytes:
+            if isinstance(self.plan, Without) and self._left_out is not None:
+                self._size_bytes = plan_bytes(self.plan.wanted) + self._left_out.size_bytes
+            else:
+                self._size_bytes = plan_bytes(self.plan)
         return self._size_bytes
 
     def __hash__(self) -> int:
@@ -60,6 +68,13 @@ class PlanKey:
         return self.version == other.version and self.plan == other.plan
 
 
+def _hash_of(plan: Plan, left_out: PlanKey | None) -> int:
+    if not isinstance(plan, Without):
+        return hash(plan)
+    unwanted = _hash_of(plan.unwanted, None) if left_out is None else hash(left_out)
+    return hash((_hash_of(plan.wanted, None), unwanted))
+
+
 def choice_bytes(chosen: Choice) -> int:
     """About what chosen facet values take."""
     return _CHOICE_BYTES * sum(1 + len(values) for _, values in chosen)
@@ -67,10 +82,15 @@ def choice_bytes(chosen: Choice) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """What a plan matches: the matches of each segment, and how many there are of each combination."""
+    """What a plan matches: the matches of each segment, and how many there are of each combination.
+
+    Args:
+        is_scored: whether scores are the plan's; else they are of no use.
+    """
 
     parts: Sequence[Matches]
     counts: Counts
+    is_scored: bool = True
 
     @property
     def size_bytes(self) -> int:
@@ -124,9 +144,9 @@ class Evaluator:
         for part in self.snapshot.parts:
             yield Matcher(part, self.snapshot.combinations, self.scorer, budget, self.cache.places)
 
-    def key_of(self, plan: Plan) -> PlanKey:
-        """What is kept of a plan is kept under this."""
-        return PlanKey(self.snapshot.version, plan)
+    def key_of(self, plan: Plan, left_out: PlanKey | None = None) -> PlanKey:
+        """What is kept of a plan is kept under this; `left_out` is the key of the plan that it leaves out, if known."""
+        return PlanKey(self.snapshot.version, plan, left_out)
 
     def evaluate(
         self,
@@ -134,38 +154,31 @@ class Evaluator:
         budget: Budget,
         *,
         scored: bool = True,
-        matchers: Iterable[Matcher] | None = None,
+        matchers: Callable[[], Iterable[Matcher]] | None = None,
+        left_out: Sequence[Matches] | None = None,
     ) -> Evaluated:
         """All that a plan matches, deleted paragraphs left out.
 
         Args:
             key: the plan's (`key_of`).
-            scored: whether scores are wanted; without them a cheaper plan with the same matches may do.
-            matchers: of each segment, where they are wanted for something else too; None to make them.
+            scored: whether scores are wanted; without them a cheaper plan with the same matches will do.
+            matchers: gives those of each segment, where they are wanted for something else too.
+            left_out: what the plan leaves out, where that is known.
         """
-        plan = key.plan
         kept = self.cache.matches.get(key)
-        if kept is None and not scored and not is_without_bonus(plan):
-            key = self.key_of(without_bonus(plan))
-            kept = self.cache.matches.get(key)
-        if kept is None:
-            matchers = self.matchers(budget) if matchers is None else matchers
-            kept = self._evaluate(key.plan, self._left_out(plan), matchers, budget)
-            self.cache.matches.put(key, kept)
-        return kept
-
-    def _left_out(self, plan: Plan) -> Sequence[Matches] | None:
-        """What a plan leaves out, if that was evaluated before: tier 1, for what only tier 2 has."""
-        if not isinstance(plan, Without):
-            return None
-        for unwanted in (plan.unwanted, without_bonus(plan.unwanted)):
-            kept = self.cache.matches.get(self.key_of(unwanted))
-            if kept is not None:
-                return kept.parts
-        return None
+        if kept is not None and (kept.is_scored or not scored):
+            return kept
+        plan = key.plan
+        is_scored = scored or is_without_bonus(plan)
+        if isinstance(plan, Without) and left_out is None:
+            before = self.cache.matches.get(self.key_of(plan.unwanted))
+            left_out = None if before is None else before.parts
+        of_parts = self.matchers(budget) if matchers is None else matchers()
+        found = self._evaluate(plan if is_scored else without_bonus(plan), left_out, of_parts)
+        return self.cache.matches.put(key, replace(found, is_scored=is_scored))
 
     def _evaluate(
-        self, plan: Plan, left_out: Sequence[Matches] | None, matchers: Iterable[Matcher], budget: Budget
+        self, plan: Plan, left_out: Sequence[Matches] | None, matchers: Iterable[Matcher]
     ) -> Evaluated:
         counts = np.zeros(len(self.snapshot.combinations), dtype=np.int64)
         found = []

@@ -1,14 +1,13 @@
 """A view of an embedded collection: one snapshot, read under one budget.
 
-asks -> plans evaluated (search.embedded.evaluation) -> counted and ordered here -> answers
+asks -> search.embedded.finding -> answers; refs -> paragraphs, texts; what is known of terms, places, reports, sources
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
+from typing import Concatenate, Literal, ParamSpec, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,36 +31,24 @@ from search.collection import (
 )
 from search.embedded import catalogue
 from search.embedded.candidates import find_candidates
-from search.embedded.cells import count_cells
-from search.embedded.evaluation import (
-    Evaluated,
-    PlanKey,
-    count_reports,
-)
 from search.embedded.facets import Selection
-from search.embedded.matches import Matches
-from search.embedded.matching import Matcher
+from search.embedded.finding import Finder, group_by_report
 from search.embedded.occurrences import (
     OccurrenceOrder,
-    count_all,
-    count_repeated,
-    count_spans,
     find_straddling,
     order_occurrences,
     read_occurrences,
 )
-from search.embedded.ordering import PART_SHIFT, best_of_reports, iter_ordered, order_page
+from search.embedded.ordering import PART_SHIFT, iter_ordered
 from search.embedded.paragraphs import by_part, read_paragraphs
 from search.embedded.schema import SCORED_FIELDS
 from search.embedded.shared_text import shared_text
-from search.embedded.snapshot import Snapshot
 from search.embedded.source_records import iter_sources
 from search.embedded.state import State
 from search.embedded.vocabulary import count_terms
-from search.errors import Stage
 from search.file_parts import join_records
-from search.language.plan import All, Plan
-from search.limits import UNLIMITED, Budget
+from search.language.plan import Plan
+from search.limits import Budget
 from search.model import Report, ReportText, Stats
 
 I64 = NDArray[np.int64]
@@ -72,18 +59,6 @@ _READ_AT_ONCE = 512
 _OCCURRENCE_BYTES = 200
 _TEXT_BYTES = 100
 """What a string and what refers to it take beside its characters."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Matched:
-    """The matches of an ask: all of the plan's, and those that are chosen; and the matchers that found them."""
-
-    ask: Ask
-    key: PlanKey
-    selection: Selection
-    evaluated: Evaluated
-    parts: Sequence[Matches]
-    matchers: Sequence[Matcher]
 
 
 _View = TypeVar("_View", bound="EmbeddedView")
@@ -131,120 +106,21 @@ class EmbeddedView:
 
     @_believed
     def find(self, asks: Sequence[Ask]) -> list[Found]:
-        return [self._answer(ask) for ask in asks]
+        finder = self._finder()
+        return [finder.answer(ask) for ask in asks]
 
-    def _answer(self, ask: Ask) -> Found:
-        with self._budget.borrowed():
-            return self._answer_within(ask)
-
-    def _answer_within(self, ask: Ask) -> Found:
-        self._begin("matching")
-        if not (
-            ask.top or ask.reports or ask.facets or ask.occurrences or ask.cells or ask.among is not None
-        ):
-            selection = Selection(self._snapshot.combinations, dict(ask.chosen))
-            total = self._state.evaluator.total(ask.plan, selection, ask.enough, self._budget)
-            return Found(total)
-        if (
-            ask.plan == All()
-            and not (ask.top or ask.reports or ask.occurrences or ask.cells)
-            and ask.among is None
-        ):
-            selection = Selection(self._snapshot.combinations, dict(ask.chosen))
-            held = self._snapshot.live_counts
-            return Found(selection.total(held), facets=selection.facets(held, ask.facets))
-        matched = self._match(ask)
-        counts = matched.evaluated.counts
-        of_matches = self._occurrence_counts(matched) if ask.cells else None
-        reports, texts = count_reports(self._snapshot.parts, matched.parts) if ask.reports else (None, None)
-        return Found(
-            total=matched.selection.total(counts),
-            reports=reports,
-            texts=texts,
-            facets=matched.selection.facets(counts, ask.facets) if ask.facets else {},
-            occurrences=self._occurrence_total(matched) if ask.occurrences else None,
-            repeated=count_repeated(self._snapshot.parts, matched.parts) if ask.occurrences else None,
-            of_ocr=matched.selection.recognised(counts) if ask.occurrences else None,
-            cells=self._cells(matched, of_matches) if ask.cells and of_matches is not None else (),
-            top=self._top(matched.parts, ask.top) if ask.top else (),
-        )
-
-    def _begin(self, stage: Stage) -> None:
-        """Name what is done from here on, and look at the budget."""
-        if self._budget is not UNLIMITED:
-            self._budget.stage = stage
-        self._budget.charge()
-
-    def _match(self, ask: Ask) -> _Matched:
-        evaluator = self._state.evaluator
-        selection = Selection(self._snapshot.combinations, dict(ask.chosen))
-        matchers = list(evaluator.matchers(self._budget))
-        key = evaluator.key_of(ask.plan)
-        if ask.among is None:
-            scored = ask.top is not None
-            evaluated = evaluator.evaluate(key, self._budget, scored=scored, matchers=matchers)
-        else:
-            evaluated = evaluator.evaluate_among(ask.plan, ask.among, self._budget)
-        return _Matched(
-            ask, key, selection, evaluated, evaluator.narrowed(evaluated, selection.allowed()), matchers
-        )
-
-    def _occurrence_counts(self, matched: _Matched) -> list[I64]:
-        """Occurrences in each match, by segment."""
-
-        def make() -> list[I64]:
-            self._begin("counting")
-            pairs = zip(matched.matchers, matched.parts, strict=True)
-            return [count_spans(matcher, matched.ask.plan, found.docs) for matcher, found in pairs]
-
-        if matched.ask.among is not None:
-            return make()
-        return self._state.counts.get_or_make((matched.key, matched.ask.chosen), make)
-
-    def _occurrence_total(self, matched: _Matched) -> int:
-        """Occurrences in all matches."""
-
-        def make() -> int:
-            self._begin("counting")
-            pairs = zip(matched.matchers, matched.parts, strict=True)
-            return sum(count_all(matcher, matched.ask.plan, found.docs) for matcher, found in pairs)
-
-        if matched.ask.among is not None:
-            return make()
-        key = matched.key, matched.ask.chosen
-        counts = self._state.counts.get(key)
-        if counts is not None:
-            return sum(int(of_part.sum()) for of_part in counts)
-        return self._state.evaluator.cache.occurrences.get_or_make(key, make)
-
-    def _cells(self, matched: _Matched, occurrences: Sequence[I64]) -> tuple[Any, ...]:
-        return count_cells(
-            self._snapshot,
-            self._state.holdings,
-            matched.matchers,
-            matched.ask.plan,
-            matched.selection.allowed(),
-            matched.parts,
-            occurrences,
-            matched.ask.cells_by,
-        )
-
-    def _top(self, found: Sequence[Matches], top: Top) -> Sequence[Ranked]:
-        self._begin("ordering")
-        if top.group != "report":
-            return order_page(self._snapshot, found, top.sort, top.skip, top.count)
-        best, of_group = _group_by_report(self._snapshot, found)
-        page = order_page(self._snapshot, best, top.sort, top.skip, top.count)
-        return [place._replace(of_group=of_group[place.ref]) for place in page]
+    def _finder(self) -> Finder:
+        return Finder(self._state, self._budget)
 
     def scan(self, ask: Ask, *, batch: int = 2_000) -> Iterator[Sequence[Ranked]]:
-        self._begin("matching")
+        finder = self._finder()
+        finder.begin("matching")
         top = ask.top or Top(0)
-        found = self._match(ask if ask.top else _with_top(ask, top)).parts
+        found = finder.match(ask if ask.top else _with_top(ask, top)).parts
         of_group: dict[Ref, int] = {}
         if top.group == "report":
-            found, of_group = _group_by_report(self._snapshot, found)
-        self._begin("ordering")
+            found, of_group = group_by_report(self._snapshot, found)
+        finder.begin("ordering")
         for places in iter_ordered(self._snapshot, found, top.sort, batch):
             self._budget.charge()
             self._snapshot.refuse_cut()
@@ -261,7 +137,7 @@ class EmbeddedView:
         chosen: Choice = (),
         count: int,
     ) -> list[Ref]:
-        self._begin("matching")
+        self._finder().begin("matching")
         evaluator = self._state.evaluator
         allowed = Selection(self._snapshot.combinations, dict(chosen)).allowed()
         left_out = evaluator.matches_of(without, self._budget)
@@ -272,7 +148,7 @@ class EmbeddedView:
     @_believed
     def paragraphs(self, refs: Sequence[Ref]) -> list[StoredParagraph]:
         made: dict[Ref, StoredParagraph] = {}
-        self._begin("reading")
+        self._finder().begin("reading")
         for number, docs in by_part(refs):
             for some in _pieces(docs):
                 for paragraph in read_paragraphs(self._snapshot, number, some):
@@ -285,7 +161,7 @@ class EmbeddedView:
     @_believed
     def texts(self, refs: Sequence[Ref]) -> list[str]:
         made: dict[Ref, str] = {}
-        self._begin("reading")
+        self._finder().begin("reading")
         for number, docs in by_part(refs):
             base = number << PART_SHIFT
             for some in _pieces(docs):
@@ -298,11 +174,13 @@ class EmbeddedView:
 
     @_believed
     def occurrences(self, ask: Ask, *, skip: int = 0, count: int | None = None) -> Sequence[Occurrence]:
+        finder = self._finder()
+
         def make() -> OccurrenceOrder:
             with self._budget.borrowed():
-                self._begin("matching")
-                matched = self._match(ask)
-                counts = self._occurrence_counts(matched)
+                finder.begin("matching")
+                matched = finder.match(ask)
+                counts = finder.occurrence_counts(matched)
                 return order_occurrences(self._snapshot.parts, matched.parts, counts)
 
         if ask.among is None:
@@ -310,7 +188,7 @@ class EmbeddedView:
         else:
             order = make()
         matchers = list(self._state.evaluator.matchers(self._budget))
-        self._begin("ordering")
+        finder.begin("ordering")
         wanted = order.total if count is None else min(count, order.total)
         self._budget.charge(_OCCURRENCE_BYTES * wanted)
         with self._budget.borrowed():
@@ -319,13 +197,14 @@ class EmbeddedView:
     @_believed
     def straddling(self, ask: Ask, *, most: int) -> Sequence[Occurrence] | None:
         with self._budget.borrowed():
-            self._begin("matching")
-            matched = self._match(ask)
+            finder = self._finder()
+            finder.begin("matching")
+            matched = finder.match(ask)
             if sum(len(found.docs) for found in matched.parts) > most:
                 return None
-            self._begin("counting")
+            finder.begin("counting")
             named: list[Occurrence] = []
-            for number, (matcher, found) in enumerate(zip(matched.matchers, matched.parts, strict=True)):
+            for number, (matcher, found) in enumerate(zip(matched.matchers(), matched.parts, strict=True)):
                 spans = find_straddling(matcher, ask.plan, found.docs)
                 refs = found.docs.take(spans.numbers) | number << PART_SHIFT
                 columns = (refs.tolist(), spans.starts.tolist(), spans.ends.tolist())
@@ -404,15 +283,3 @@ def _size_of(text: str) -> int:
 
 def _with_top(ask: Ask, top: Top) -> Ask:
     return Ask(ask.plan, ask.chosen, ask.among, top=top)
-
-
-def _group_by_report(snapshot: Snapshot, found: Sequence[Matches]) -> tuple[list[Matches], dict[Ref, int]]:
-    """The best match of each report, and by its ref how many of the report's paragraphs match."""
-    best: list[Matches] = []
-    of_report: dict[Ref, int] = {}
-    for number, (part, matches) in enumerate(zip(snapshot.parts, found, strict=True)):
-        chosen, counts = best_of_reports(part, matches)
-        best.append(chosen)
-        refs = (chosen.docs | number << PART_SHIFT).tolist()
-        of_report.update(zip(refs, counts.tolist(), strict=True))
-    return best, of_report

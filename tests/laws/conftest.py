@@ -31,7 +31,7 @@ class Built:
     collection: Collection
 
 
-def _open(folder: Path, analyzer: Analyzer) -> Built:
+def open_built(folder: Path, analyzer: Analyzer) -> Built:
     engine = open_searcher(folder, analyzer=analyzer)
     return Built(folder, engine, Collection(engine))
 
@@ -40,7 +40,7 @@ def build_merged(sources: Path, folder: Path, analyzer: Analyzer) -> Built:
     """One segment."""
     index_sources([sources], folder, jobs=1)
     assert len(open_generation(folder, analyzer.fingerprint).segments) == 1
-    return _open(folder, analyzer)
+    return open_built(folder, analyzer)
 
 
 def build_pieces(files: Iterable[Path], work: Path, analyzer: Analyzer) -> Built:
@@ -68,7 +68,7 @@ def build_pieces(files: Iterable[Path], work: Path, analyzer: Analyzer) -> Built
     segments = open_generation(folder, analyzer.fingerprint).segments
     assert len(segments) > _BATCHES
     assert any(data.live is not None for data in segments)
-    return _open(folder, analyzer)
+    return open_built(folder, analyzer)
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ _QUOTES = set("\"'《》〈〉«»")
 _SEPARATORS = set("、,:·()-")
 _OPEN = {"“": "”", "‘": "’", "「": "」", "『": "』", "〝": "〞", "《": "》", "〈": "〉", "«": "»", "„": "”"}
 _CLOSE = set(_OPEN.values()) | {"〟"}
+_CUTS = re.compile("[0-9a-z.]")
 _LEFT_OUT = re.compile("[ " + re.escape("".join(_QUOTES | _SEPARATORS)) + "]")
 
 
@@ -110,6 +111,16 @@ def _without(scanned: ScannedText, left_out: set[str]) -> list[str]:
     return kept or scanned.pieces
 
 
+def quick_pattern(wanted: Sequence[str], *, is_long: bool, skips: bool) -> re.Pattern[str] | None:
+    """What stands wherever the pieces may, with marks between them or not; None where words might be cut."""
+    if any(_CUTS.search(piece) for piece in wanted):
+        return None
+    skipped = (_QUOTES | _SEPARATORS if is_long else _QUOTES) if skips else set()
+    between = ("[" + re.escape("".join((skipped | {" "}) - {piece})) + "]*" for piece in wanted[1:])
+    rest = "".join(gap + re.escape(piece) for gap, piece in zip(between, wanted[1:], strict=True))
+    return re.compile(re.escape(wanted[0]) + rest)
+
+
 class PhraseScan:
     """Scans a collection's live paragraphs for chunks."""
 
@@ -117,7 +128,8 @@ class PhraseScan:
         self._ids = [row.id for row in collection.rows]
         self._texts = collection.texts
         self._scanned: dict[int, ScannedText] = {}
-        bare = [_LEFT_OUT.sub("", normalize(text).text) for text in self._texts]
+        self._forms = [normalize(text).text for text in self._texts]
+        bare = [_LEFT_OUT.sub("", form) for form in self._forms]
         self._begins, at = [], 0
         for form in bare:
             self._begins.append(at)
@@ -128,8 +140,18 @@ class PhraseScan:
         """The occurrences of a chunk in each paragraph that has it; leftmost first, none overlapping."""
         pieces, is_long, skips = chunk_pieces(chunk)
         bare = _LEFT_OUT.sub("", "".join(pieces))
+        pattern = quick_pattern(pieces, is_long=is_long, skips=skips)
+        plain = "".join(pieces)
         found = {}
         for row in self._candidates(bare) if bare else range(len(self._texts)):
+            if pattern:
+                form = self._forms[row]
+                matches = list(pattern.finditer(form))
+                if not matches:
+                    continue
+                if len(plain) * len(matches) == sum(len(match[0]) for match in matches):
+                    found[self._ids[row]] = [match.span() for match in matches]
+                    continue
             if row not in self._scanned:
                 self._scanned[row] = ScannedText(self._texts[row])
             spans: list[tuple[int, int]] = []

@@ -119,6 +119,9 @@ def test_costly_questions_count_more_and_files_of_pages_nothing(engine: Searcher
     assert served("/export.xlsx?q=提案") == 1
     assert served("/embed.js") == 80
     assert served("/healthz") == 80
+    many = "&".join(f"city={n:0100}" for n in range(20))  # more than `quick_kb`
+    assert served(f"/search?q=提案&{many}") == served(f"/embed?q=提案&{many}") == 8
+    assert served(f"/export.csv?q=提案&{many}") == 2
 
 
 def test_what_costs_more_than_a_minute_has_is_served_once_a_minute(engine: Searcher) -> None:

@@ -178,6 +178,48 @@ def test_a_client_that_waits_for_its_turn_too_long_is_told() -> None:
         first.join(5)
 
 
+# Point 5: long values
+
+
+@pytest.mark.parametrize("is_posted", [False, True])
+def test_long_questions_wait_for_each_other_and_nobody_waits_for_them(is_posted: bool) -> None:
+    """Whatever route they ask for: its address or body is what is long."""
+    working, at_once, most = threading.Lock(), 0, 0
+    both, go_on = threading.Event(), threading.Event()
+
+    def work(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        nonlocal at_once, most
+        if environ["PATH_INFO"] == "/short":
+            return hello(environ, start_response)
+        with working:
+            at_once += 1
+            most = max(most, at_once)
+        go_on.wait(10)
+        with working:
+            at_once -= 1
+        return hello(environ, start_response)
+
+    def ask_long(number: int) -> None:
+        values = "&".join(f"city={n}" for n in range(400))
+        if is_posted:
+            get(address, f"/long{number}", method="POST", body=values.encode())
+        else:
+            get(address, f"/long{number}?{values}")
+        if number:
+            both.set()
+
+    with served(work, replace(QUICK, quick_at_once=4, long_at_once=1)) as address:
+        threads = [threading.Thread(target=ask_long, args=(number,)) for number in range(4)]
+        for thread in threads:
+            thread.start()
+        assert [get(address, "/short")[0] for _ in range(20)] == [200] * 20
+        assert not both.is_set()
+        go_on.set()
+        for thread in threads:
+            thread.join(20)
+    assert most == 1
+
+
 # Point 6: half requests, large bodies, the end
 
 

@@ -1,0 +1,199 @@
+"""Answers the asks of one batch: plans evaluated, then counted and ordered.
+
+ask -> matched (search.embedded.evaluation) -> total, texts, facets, occurrences, cells, the top of an order -> Found
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.collection import Ask, Choice, Found, Ranked, Ref, Top
+from search.embedded.cells import count_cells
+from search.embedded.evaluation import Evaluated, Evaluator, PlanKey, count_reports
+from search.embedded.facets import Selection
+from search.embedded.matches import Matches
+from search.embedded.matching import Matcher
+from search.embedded.occurrences import count_all, count_repeated, count_spans
+from search.embedded.ordering import PART_SHIFT, best_of_reports, order_page
+from search.embedded.snapshot import Snapshot
+from search.embedded.state import State
+from search.errors import Stage
+from search.language.plan import All, Without
+from search.limits import UNLIMITED, Budget
+
+I64 = NDArray[np.int64]
+
+
+class Matchers:
+    """The matchers of each segment, made when they are first asked for."""
+
+    def __init__(self, evaluator: Evaluator, budget: Budget) -> None:
+        self._evaluator, self._budget = evaluator, budget
+        self._made: Sequence[Matcher] | None = None
+
+    def __call__(self) -> Sequence[Matcher]:
+        if self._made is None:
+            self._made = list(self._evaluator.matchers(self._budget))
+        return self._made
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """The matches of an ask: all of the plan's, and those that are chosen; and the matchers that found them."""
+
+    ask: Ask
+    key: PlanKey
+    selection: Selection
+    evaluated: Evaluated
+    parts: Sequence[Matches]
+    matchers: Matchers
+
+
+class Finder:
+    """Answers asks on one version under one budget; made anew for each batch.
+
+    What a page asks of tier 2 leaves out what it asked of tier 1 before: the two share what was looked up.
+    """
+
+    def __init__(self, state: State, budget: Budget) -> None:
+        self._state, self._snapshot, self._budget = state, state.snapshot, budget
+        self._evaluator = state.evaluator
+        self._before: Matched | None = None
+
+    def answer(self, ask: Ask) -> Found:
+        """What an ask wants to know."""
+        with self._budget.borrowed():
+            return self._answer(ask)
+
+    def _answer(self, ask: Ask) -> Found:
+        self.begin("matching")
+        if not (ask.top or ask.reports or ask.occurrences or ask.cells) and ask.among is None:
+            if not ask.facets:
+                return Found(
+                    self._evaluator.total(ask.plan, self._select(ask.chosen), ask.enough, self._budget)
+                )
+            if ask.plan == All():
+                selection, held = self._select(ask.chosen), self._snapshot.live_counts
+                return Found(selection.total(held), facets=selection.facets(held, ask.facets))
+        return self._collect(self.match(ask))
+
+    def _collect(self, matched: Matched) -> Found:
+        ask, selection, counts = matched.ask, matched.selection, matched.evaluated.counts
+        of_matches = self.occurrence_counts(matched) if ask.cells else None
+        reports, texts = count_reports(self._snapshot.parts, matched.parts) if ask.reports else (None, None)
+        return Found(
+            total=selection.total(counts),
+            reports=reports,
+            texts=texts,
+            facets=selection.facets(counts, ask.facets) if ask.facets else {},
+            occurrences=self._occurrence_total(matched) if ask.occurrences else None,
+            repeated=count_repeated(self._snapshot.parts, matched.parts) if ask.occurrences else None,
+            of_ocr=selection.recognised(counts) if ask.occurrences else None,
+            cells=() if of_matches is None else self._cells(matched, of_matches),
+            top=self._top(matched.parts, ask.top) if ask.top else (),
+        )
+
+    def begin(self, stage: Stage) -> None:
+        """Name what is done from here on, and look at the budget."""
+        if self._budget is not UNLIMITED:
+            self._budget.stage = stage
+        self._budget.charge()
+
+    def match(self, ask: Ask) -> Matched:
+        """What an ask's plan matches, and what of that is chosen."""
+        selection = self._select(ask.chosen)
+        left_out = self._left_out(ask)
+        matchers = Matchers(self._evaluator, self._budget) if left_out is None else left_out.matchers
+        key = self._evaluator.key_of(ask.plan, None if left_out is None else left_out.key)
+        if ask.among is None:
+            evaluated = self._evaluator.evaluate(
+                key,
+                self._budget,
+                scored=ask.top is not None,
+                matchers=matchers,
+                left_out=None if left_out is None else left_out.evaluated.parts,
+            )
+        else:
+            evaluated = self._evaluator.evaluate_among(ask.plan, ask.among, self._budget)
+        parts = self._evaluator.narrowed(evaluated, selection.allowed())
+        self._before = Matched(ask, key, selection, evaluated, parts, matchers)
+        return self._before
+
+    def _left_out(self, ask: Ask) -> Matched | None:
+        """What was matched before, if the plan leaves that out."""
+        before = self._before
+        if before is None or before.ask.among is not None or not isinstance(ask.plan, Without):
+            return None
+        return before if ask.plan.unwanted is before.ask.plan else None
+
+    def _select(self, chosen: Choice) -> Selection:
+        if self._before is not None and self._before.ask.chosen is chosen:
+            return self._before.selection
+        return Selection(self._snapshot.combinations, dict(chosen))
+
+    def occurrence_counts(self, matched: Matched) -> list[I64]:
+        """Occurrences in each match, by segment."""
+
+        def make() -> list[I64]:
+            self.begin("counting")
+            pairs = zip(matched.matchers(), matched.parts, strict=True)
+            return [count_spans(matcher, matched.ask.plan, found.docs) for matcher, found in pairs]
+
+        if matched.ask.among is not None:
+            return make()
+        return self._state.counts.get_or_make((matched.key, matched.ask.chosen), make)
+
+    def _occurrence_total(self, matched: Matched) -> int:
+        """Occurrences in all matches."""
+
+        def make() -> int:
+            self.begin("counting")
+            pairs = zip(matched.matchers(), matched.parts, strict=True)
+            return sum(count_all(matcher, matched.ask.plan, found.docs) for matcher, found in pairs)
+
+        if not any(len(found.docs) for found in matched.parts):
+            return 0
+        if matched.ask.among is not None:
+            return make()
+        key = matched.key, matched.ask.chosen
+        counts = self._state.counts.get(key)
+        if counts is not None:
+            return sum(int(of_part.sum()) for of_part in counts)
+        return self._evaluator.cache.occurrences.get_or_make(key, make)
+
+    def _cells(self, matched: Matched, occurrences: Sequence[I64]) -> tuple[Any, ...]:
+        return count_cells(
+            self._snapshot,
+            self._state.holdings,
+            matched.matchers(),
+            matched.ask.plan,
+            matched.selection.allowed(),
+            matched.parts,
+            occurrences,
+            matched.ask.cells_by,
+        )
+
+    def _top(self, found: Sequence[Matches], top: Top) -> Sequence[Ranked]:
+        self.begin("ordering")
+        if top.group != "report":
+            return order_page(self._snapshot, found, top.sort, top.skip, top.count)
+        best, of_group = group_by_report(self._snapshot, found)
+        page = order_page(self._snapshot, best, top.sort, top.skip, top.count)
+        return [place._replace(of_group=of_group[place.ref]) for place in page]
+
+
+def group_by_report(snapshot: Snapshot, found: Sequence[Matches]) -> tuple[list[Matches], dict[Ref, int]]:
+    """The best match of each report, and by its ref how many of the report's paragraphs match."""
+    best: list[Matches] = []
+    of_report: dict[Ref, int] = {}
+    for number, (part, matches) in enumerate(zip(snapshot.parts, found, strict=True)):
+        chosen, counts = best_of_reports(part, matches)
+        best.append(chosen)
+        refs = (chosen.docs | number << PART_SHIFT).tolist()
+        of_report.update(zip(refs, counts.tolist(), strict=True))
+    return best, of_report
