@@ -204,10 +204,8 @@ class Analyzer:
 
     def _units(self, text: str) -> tuple[Unit, ...]:
         tokens = self.query_tokens(text)
-        if len(tokens) == 1:
-            return (tokens,)
         units: list[list[Token]] = []
-        previous = "separator"
+        previous = ""
         for token in tokens:
             kind = _kind(token.term)
             if kind == previous and kind in ("character", "letter"):
@@ -215,9 +213,7 @@ class Analyzer:
             elif kind != "separator":
                 units.append([token])
             previous = kind
-        if not units and tokens:
-            return (tokens,)
-        return tuple(map(tuple, units))
+        return tuple(map(tuple, units)) if units or not tokens else (tokens,)
 
     def index_terms(self, text: str) -> list[tuple[str, int, int, bool]]:
         """The tokens of one text in INDEX mode: the reference for `index_batch`, slow and plain.
