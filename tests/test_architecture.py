@@ -74,14 +74,6 @@ LARGER = {
 }
 """Modules that may be larger, up to `OUTER`, each with its reason."""
 TO_DIVIDE = {
-    "indexer/metadata/when.py",
-    "indexer/readers/csv_records.py",
-    "indexer/readers/json_rows.py",
-    "indexer/readers/pdf/reader.py",
-    "indexer/readers/pdf/running.py",
-    "indexer/readers/prose.py",
-    "indexer/readers/rtf/story.py",
-    "indexer/readers/tabular.py",
     "search/embedded/matching.py",
     "search/embedded/postings.py",
     "search/instruments/spread.py",

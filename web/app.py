@@ -60,10 +60,12 @@ from web.robots import robots
 from web.site import Site
 from web.turns import Turns
 from web.urls import has_room
+from web.working_set import working_set
 
 BLUEPRINTS = (
     pages,
     citations,
+    working_set,
     api,
     instruments,
     instrument_files,

@@ -16,7 +16,15 @@ from web.params import read_language
 
 CHINESE, ENGLISH = LANGUAGES
 HTML_LANGUAGES = {CHINESE: "zh-Hans", ENGLISH: "en"}
-_PAGES = ("pages.", "instrument_pages.", "report_instruments.", "citations.", "api_docs.", "embed_setup.")
+_PAGES = (
+    "pages.",
+    "instrument_pages.",
+    "report_instruments.",
+    "citations.",
+    "working_set.",
+    "api_docs.",
+    "embed_setup.",
+)
 
 
 def current_language() -> str:
