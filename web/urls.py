@@ -218,7 +218,19 @@ def make_toggle_urls(query: Query, field: str, view: View = PARAGRAPHS) -> Calla
         part = _encode(field, _spell(field, _in_order(field, _toggled(chosen, value))))
         return f"{path}?{'&'.join(one for one in (*before, part, *behind) if one)}".rstrip("?")
 
-    return lambda value: listed(lambda: url(value))
+    room = has_room()
+
+    def url_in_list(value: Value) -> str:  # as `listed`, which asks for each address whether there is room
+        nonlocal room
+        if not room:
+            return ""
+        address = url(value)
+        if len(address) > _ORDINARY_BYTES:
+            _take_room(len(address))
+            room = has_room()
+        return address
+
+    return url_in_list
 
 
 def make_value_urls(query: Query, field: str) -> Callable[[Value], str]:
@@ -267,7 +279,7 @@ def _encode(name: str, value: Any) -> str:
 
 
 def _quoted(value: str) -> str:
-    return _KNOWN.get_or_make(value, lambda: quote_plus(value, safe=_SAFE))
+    return _KNOWN.get(value) or _KNOWN.put(value, quote_plus(value, safe=_SAFE))
 
 
 _KNOWN: LruCache[str, str] = LruCache(most=4_096, size_bytes=4 << 20, size_of=deep_bytes)

@@ -63,7 +63,7 @@ def cut_ends(chunk: Chunk, analyzer: Analyzer, has_role: Callable[[str], bool]) 
 def split_words(chunk: Chunk, analyzer: Analyzer) -> tuple[Chunk, ...]:
     """A chunk without joining and asking words, split where they stood; () if it has none or nothing else."""
     tokens = analyzer.query_tokens(chunk.text)
-    if not tokens or tokens[-1].start + tokens[-1].length > LONGEST:
+    if len(tokens) < 2 or tokens[-1].start + tokens[-1].length > LONGEST:
         return ()
     runs: list[list[Token]] = [[]]
     before = ""
