@@ -76,7 +76,6 @@ LARGER = {
 TO_DIVIDE = {
     "search/embedded/matching.py",
     "search/embedded/postings.py",
-    "search/instruments/spread.py",
 }
 """Modules with a part that is too large and has no reason; none may be added."""
 BRANCHES = (ast.If, ast.IfExp, ast.For, ast.While, ast.ExceptHandler, ast.comprehension, ast.match_case)

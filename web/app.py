@@ -19,6 +19,8 @@ from search.media import for_markup
 from web.api import api
 from web.behind_proxy import register_public_address
 from web.citations import citations
+from web.corrections import EXTENSION as CONTACT
+from web.corrections import corrections
 from web.current_budget import register_limits
 from web.current_searcher import EXTENSION, CurrentSearcher
 from web.embed import embed
@@ -65,6 +67,7 @@ from web.working_set import working_set
 BLUEPRINTS = (
     pages,
     citations,
+    corrections,
     working_set,
     api,
     instruments,
@@ -130,6 +133,7 @@ def create_app(config: WebConfig | None = None) -> Flask:
     searcher = CurrentSearcher(_opener(config))
     app.extensions[EXTENSION] = searcher
     app.extensions[EXAMPLES] = ExampleSearches(searcher)
+    app.extensions[CONTACT] = config.site.contact
     app.extensions[REPORTS] = ReportList(searcher)
     _register_static_urls(app)
     register_log_lines(app)

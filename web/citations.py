@@ -52,8 +52,9 @@ def cite_page(report_id: str) -> str:
         facts=list_facts(found),
         conflicts=[say_pieces(problem) for problem in found.problems],
         report_url=urls.report_url(report_id, n=n),
+        correct_url=urls.correct_url(report_id, n=n),
         address=urls.absolute_report_url(report_id, n=n),
-        bibtex_url=urls.bibtex_url(report_id, n=n),
+        bibtex_url=urls.endpoint_url("citations.bibtex", report_id=report_id, n=n),
         others=[
             (name, urls.endpoint_url("citations.bibliography", kind=kind, report=report_id, n=n, lang=None))
             for name, kind in (("RIS", "ris"), ("CSL-JSON", "json"))

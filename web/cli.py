@@ -8,7 +8,7 @@ import socket
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -116,11 +116,9 @@ def serve(
     allow_origins: tuple[str, ...],
     origin_rate: int,
     client_rate: int | None,
-    public_url: str | None,
-    trusted_proxies: tuple[str, ...],
-    allowed_hosts: tuple[str, ...],
     observing: Observing,
     lang: str,
+    **where: Any,
 ) -> None:
     """Serve the pages and the API until stopped by Ctrl-C or SIGTERM."""
     from web.app import WebConfig, open_index
@@ -129,9 +127,7 @@ def serve(
     try:
         bounds = read_limits((os.environ.get("XIESOU_LIMITS", ""), *limits))
         allowed = read_origins(allow_origins or (os.environ.get("XIESOU_ALLOWED_ORIGINS", ""),))
-        site = read_site(
-            host, public_url=public_url, trusted_proxies=trusted_proxies, allowed_hosts=allowed_hosts
-        )
+        site = read_site(host, **where)
     except ValueError as error:
         raise ServeError(str(error)) from None
     if threads is not None:

@@ -22,6 +22,7 @@ _PAGES = (
     "report_instruments.",
     "citations.",
     "working_set.",
+    "corrections.",
     "api_docs.",
     "embed_setup.",
 )

@@ -321,6 +321,7 @@ def _report_text(found: ReportText, marked: MarkedReport) -> dict[str, Any]:
                 highlight(p.text, spans.get(p.n, ())),
                 positions.get(p.n),
                 urls.cite_url(found.report.id, n=p.n),
+                urls.correct_url(found.report.id, n=p.n),
             )
             for p in found.paragraphs
             if p is not lead
@@ -338,6 +339,7 @@ def _report_links(report: Report, text: str) -> dict[str, Any]:
         "search_url": urls.search_url(Query(text)),
         "json_url": urls.api_report_url(report.id),
         "cite_url": urls.cite_url(report.id),
+        "correct_url": urls.correct_url(report.id),
         "reuse_url": page_url("reuse", {"of": report.id}),
         "diff_url": page_url("diff", {"of": report.id}),
         "city_url": urls.reports_url(ReportFilter(city=(report.city,))),
