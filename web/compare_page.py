@@ -14,6 +14,7 @@ from web.charts.lines import MAX_LINES, THIN, LinePlot, Point, Series, draw_line
 from web.charts.measures import format_value
 from web.i18n import phrase, translate
 from web.labels import name_of
+from web.link_room import listed
 
 MEASURES = ("rate", "share", "count")
 MEASURE_NAMES = {
@@ -161,7 +162,7 @@ def _row(queries: Sequence[Query], answer: CompareAnswer, at: int, measure: str)
         row = one.years[at]
         value = value_of(row, measure)
         narrowed = urls.with_values(replace(query, page=1), query.year_field, (row.year,))
-        url = urls.listed(partial(urls.search_url, narrowed))
+        url = listed(partial(urls.search_url, narrowed))
         if value is None:
             cells.append(CompareCell(translate("Not held"), "missing", ""))
         elif not row.occurrences and not row.paragraphs:
