@@ -48,7 +48,7 @@ Kind = Literal["chunk", "prefix", "quoted", "open", "close", "or", "and", "not",
 
 PLAIN = re.compile(r"[\u3400-\u9fff]+(?=\s|$)")
 """Ideographs up to a blank or the end: a chunk in which no sign can stand, as most are."""
-_ALL_PLAIN = re.compile(r"\s*(?:[\u3400-\u9fff]+(?:\s+|$))+")
+ALL_PLAIN = re.compile(r"\s*(?:[\u3400-\u9fff]+(?:\s+|$))+")
 """What most people type: chunks of ideographs, in which nothing can be a sign."""
 PREFIX = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 DIGITS = re.compile(r"[0-9０-９]+")
@@ -87,7 +87,7 @@ def iter_tokens(text: str, notices: Notices) -> Iterator[Token]:
     Raises:
         QueryError: a `~n` is too wide.
     """
-    if _ALL_PLAIN.fullmatch(text):
+    if ALL_PLAIN.fullmatch(text):
         chunks = list(PLAIN.finditer(text))
         if not any(chunk[0] in NEARLY_WORDS for chunk in chunks):
             yield from (Token("chunk", chunk[0], chunk.span()) for chunk in chunks)
