@@ -12,13 +12,13 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 COMPILE := $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.10 --generate-hashes \
 	--no-annotate --no-header --no-emit-index-url --no-emit-find-links
 
-MARKED := browser or corpus or packaging or benchmarks or proxy or office or recognition or thorough
+MARKED := browser or cluster or corpus or packaging or benchmarks or proxy or office or recognition or thorough
 
 COMPILED := $(wildcard search/embedded/kernel/*.pyx search/answer/rerank/*.pyx)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run index ocr test lint messages bench relevance lock clean
+.PHONY: help install run index ocr opensearch test lint messages bench relevance lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -34,6 +34,9 @@ index: $(VENV)/.run-installed ## index your own folders: make index PATHS="repor
 
 ocr: $(VENV)/.run-installed ## install what reads pictures of pages, 260 MB
 	@$(PIP) install --require-hashes -r requirements/ocr.txt
+
+opensearch: $(VENV)/.run-installed ## install what a collection on a cluster needs
+	@$(PIP) install --require-hashes -r requirements/opensearch.txt
 
 # What is compiled stays: else every process that a test starts compiles all of Xiesou again.
 test: $(VENV)/.dev-installed ## run the tests that need neither a browser, a proxy nor the real text, a process per core
@@ -61,6 +64,8 @@ lock: | $(BIN)/python ## pin the newest versions that setup.cfg allows, with the
 		--constraint requirements/run.txt --output-file requirements/dev.txt
 	@$(COMPILE) --upgrade setup.cfg --extra ocr \
 		--constraint requirements/run.txt --constraint requirements/dev.txt --output-file requirements/ocr.txt
+	@$(COMPILE) --upgrade setup.cfg --extra opensearch \
+		--constraint requirements/run.txt --constraint requirements/dev.txt --output-file requirements/opensearch.txt
 
 clean: ## remove the environment, caches and the built index
 	@rm -rf $(VENV) build dist xiesou.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache index_data/index

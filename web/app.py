@@ -16,6 +16,7 @@ from search import __version__
 from search.answer.searcher import Searcher
 from search.language.query.signs import MAX_CHARS
 from search.media import for_markup
+from search.settings import Address
 from web.api import api
 from web.behind_proxy import register_public_address
 from web.citations import citations
@@ -104,7 +105,7 @@ class WebConfig:
     """
 
     engine: Searcher | Callable[[], Searcher] | None = None
-    index: Path | None = None
+    index: Address | None = None
     origins: OriginPolicy = field(default_factory=OriginPolicy)
     rates: RateLimits = field(default_factory=RateLimits)
     site: Site = field(default_factory=Site)
@@ -167,7 +168,7 @@ def _opener(config: WebConfig) -> Callable[[], Searcher]:
     return lambda: given
 
 
-def open_index(index: Path | None) -> Searcher:
+def open_index(index: Address | None) -> Searcher:
     """A searcher over an index directory.
 
     Raises:
