@@ -2,9 +2,9 @@
 
     python benchmarks/checksums.py INDEX [--rounds 5] [QUERY…]
 
-Fresh processes in turn, one that compares checksums as it always does, one in which every block counts as verified (the
-directories of files, a thousandth of them, are compared in both). Processor time of the thread: other work on the machine
-changes it less than the clock's.
+Fresh processes in turn, one that compares checksums as it always does, one in which every block counts as verified;
+the directories of files, a thousandth of them, are compared in both. Processor time of the thread: other work on the
+machine changes it less than the clock's.
 """
 
 from __future__ import annotations
