@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -14,15 +13,14 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from indexer.model import Problem
-from search.cli import CouldNot, lang_option, print_json, settings_with
-from search.errors import OperatorStateError, XiesouError
+from search.cli import ADDRESS, CouldNot, lang_option, print_json, settings_with
+from search.errors import XiesouError
 from search.media import for_line
 from search.messages import Message, commands
 from search.messages.words import render
+from search.settings import Address
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
-
     from indexer.bounds import Bounds
     from indexer.pipeline import Summary
     from search.language.text import Analyzer
@@ -44,8 +42,9 @@ Examples:
 @click.option(
     "--index",
     "folder",
-    type=click.Path(path_type=Path),
-    help="The index directory. [default: $XIESOU_INDEX, else index_data/index]",
+    type=ADDRESS,
+    metavar="PATH",
+    help="The index directory, or the URL of a cluster. [default: $XIESOU_INDEX, else index_data/index]",
 )
 @click.option(
     "--rebuild", is_flag=True, help="Begin from nothing; the old index stays until the new one is whole."
@@ -57,24 +56,16 @@ Examples:
 )
 @click.option("--jobs", type=click.IntRange(1, 256), help="Worker processes. [default: one per core]")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and change nothing.")
-@click.option(
-    "--state",
-    type=click.Path(path_type=Path, file_okay=False),
-    envvar="XIESOU_STATE",
-    help="Tell the operator's page of `xiesou serve` with the same folder what could not be read. "
-    "[default: $XIESOU_STATE, else none]",
-)
 @click.option("--watch", is_flag=True, help="Go on: follow PATHS and take in what changes, until Ctrl-C.")
 @lang_option
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON; with --watch a line a run.")
 def index(
     paths: tuple[Path, ...],
-    folder: Path | None,
+    folder: Address | None,
     rebuild: bool,
     allow_removals: bool,
     jobs: int | None,
     dry_run: bool,
-    state: Path | None,
     watch: bool,
     lang: str,
     as_json: bool,
@@ -85,6 +76,7 @@ def index(
     if watch and dry_run:
         raise click.UsageError(render(commands.WATCH_OR_DRY_RUN(), lang))
     settings = settings_with(folder)
+    bounds = _bounds()
     try:
         run = partial(
             _run,
@@ -95,8 +87,7 @@ def index(
             dry_run=dry_run,
             analyzer=pipeline.load_analyzer(settings.user_dictionary),
             memory_bytes=settings.writer_bytes,
-            bounds=_bounds(),
-            state=None if dry_run else state,
+            bounds=bounds,
             lang=lang,
         )
         if watch:
@@ -131,7 +122,7 @@ def _bounds() -> Bounds:
 
 def _run(
     paths: Sequence[Path],
-    folder: Path,
+    folder: Address,
     *,
     rebuild: bool,
     allow_removals: bool,
@@ -140,19 +131,31 @@ def _run(
     analyzer: Analyzer,
     memory_bytes: int,
     bounds: Bounds,
-    state: Path | None,
     lang: str,
 ) -> Summary:
-    """One run, with a progress bar on a terminal; what it could not read is kept in the operator's state."""
+    """One run, with a progress bar on a terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
     from indexer.pipeline import index_sources
 
-    with _progress() as progress:
+    console = Console(stderr=True)
+    progress = Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+    with progress:
         task = progress.add_task(render(commands.READING_AND_INDEXING(), lang), total=None)
 
         def on_progress(done: int, total: int, name: str) -> None:
             progress.update(task, completed=done, total=total, description=for_line(name)[-40:])
 
-        summary = index_sources(
+        return index_sources(
             paths,
             folder,
             rebuild=rebuild,
@@ -164,43 +167,11 @@ def _run(
             bounds=bounds,
             on_progress=on_progress,
         )
-    if state is not None:
-        _keep(summary, state, paths, folder)
-    return summary
-
-
-def _progress() -> Progress:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    console = Console(stderr=True)
-    return Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
-
-
-def _keep(summary: Summary, state: Path, paths: Sequence[Path], folder: Path) -> None:
-    """Keep a run's problems for the operator's page; that it can't be done is one more of them."""
-    from indexer.arriving import time_stamp
-    from search.operating.runs import Run, Unread, keep_run
-
-    told = [Unread(problem.path, problem.line, problem.reason) for problem in summary.problems]
-    roots = tuple(sorted({os.path.abspath(path) for path in paths}))
-    try:
-        keep_run(state, Run(os.path.abspath(folder), roots, time_stamp(), len(told), tuple(told)))
-    except OperatorStateError as error:
-        summary.problems.append(Problem(str(state), None, error.message))
 
 
 def _follow(
     paths: Sequence[Path],
-    folder: Path,
+    folder: Address,
     run: Callable[..., Summary],
     *,
     rebuild: bool,
@@ -280,12 +251,13 @@ def _lines(summary: Summary, *, dry_run: bool) -> list[Message]:
 @click.option(
     "--index",
     "folder",
-    type=click.Path(path_type=Path),
+    type=ADDRESS,
+    metavar="PATH",
     help="Say when its reports came into this index, too.",
 )
 @lang_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def inspect(file: Path, folder: Path | None, lang: str, as_json: bool) -> None:
+def inspect(file: Path, folder: Address | None, lang: str, as_json: bool) -> None:
     """Show how one file is understood: its reports, their values and why, their blocks, and what was set aside."""
     from indexer import inspection
     from search.addresses import open_collection

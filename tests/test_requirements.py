@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PINNED = {"run": (), "dev": ("test", "lint", "bench"), "ocr": ("ocr",)}
+PINNED = {"run": (), "dev": ("test", "lint", "bench"), "ocr": ("ocr",), "opensearch": ("opensearch",)}
 """Lists, and the extras that each has besides what every installation needs."""
 
 
@@ -38,7 +38,7 @@ def test_every_declared_package_is_pinned(name: str, extras: tuple[str, ...]) ->
     assert declared(extras) - {package for package, _ in pins(name)} == set()
 
 
-@pytest.mark.parametrize("name", ["dev", "ocr"])
+@pytest.mark.parametrize("name", ["dev", "ocr", "opensearch"])
 def test_lists_agree_with_what_runs(name: str) -> None:
     run = pins("run")
     packages = {package for package, _ in run}

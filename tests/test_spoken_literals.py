@@ -47,6 +47,7 @@ WRITES_CHINESE = {
     "search/filter_options.py": "the name of a part of reports",
     "web/api_parameters.py": "how an address spells unknown",
     "web/citation_formats.py": "citations by GB/T 7714, Chinese in any language",
+    "web/correction.py": "the level of a province, an ellipsis",
     "web/cli.py": "the name; a first search",
     "web/composition.py": "a first search",
     "web/example_searches.py": "searches to try, quotation marks",

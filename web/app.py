@@ -16,9 +16,12 @@ from search import __version__
 from search.answer.searcher import Searcher
 from search.language.query.signs import MAX_CHARS
 from search.media import for_markup
+from search.settings import Address
 from web.api import api
 from web.behind_proxy import register_public_address
 from web.citations import citations
+from web.corrections import EXTENSION as CONTACT
+from web.corrections import corrections
 from web.current_budget import register_limits
 from web.current_searcher import EXTENSION, CurrentSearcher
 from web.embed import embed
@@ -46,7 +49,6 @@ from web.observers import register_observers
 from web.observing import Observing
 from web.oembed import oembeds
 from web.openapi import api_docs
-from web.operator import operator
 from web.origin_policy import OriginPolicy
 from web.origins import register_origins
 from web.pages import pages
@@ -61,10 +63,13 @@ from web.robots import robots
 from web.site import Site
 from web.turns import Turns
 from web.urls import has_room
+from web.working_set import working_set
 
 BLUEPRINTS = (
     pages,
     citations,
+    corrections,
+    working_set,
     api,
     instruments,
     instrument_files,
@@ -80,7 +85,6 @@ BLUEPRINTS = (
     oembeds,
     robots,
     metrics,
-    operator,
 )
 
 
@@ -101,7 +105,7 @@ class WebConfig:
     """
 
     engine: Searcher | Callable[[], Searcher] | None = None
-    index: Path | None = None
+    index: Address | None = None
     origins: OriginPolicy = field(default_factory=OriginPolicy)
     rates: RateLimits = field(default_factory=RateLimits)
     site: Site = field(default_factory=Site)
@@ -130,6 +134,7 @@ def create_app(config: WebConfig | None = None) -> Flask:
     searcher = CurrentSearcher(_opener(config))
     app.extensions[EXTENSION] = searcher
     app.extensions[EXAMPLES] = ExampleSearches(searcher)
+    app.extensions[CONTACT] = config.site.contact
     app.extensions[REPORTS] = ReportList(searcher)
     _register_static_urls(app)
     register_log_lines(app)
@@ -163,7 +168,7 @@ def _opener(config: WebConfig) -> Callable[[], Searcher]:
     return lambda: given
 
 
-def open_index(index: Path | None) -> Searcher:
+def open_index(index: Address | None) -> Searcher:
     """A searcher over an index directory.
 
     Raises:

@@ -13,13 +13,15 @@ from flask import Blueprint, Response, render_template
 from search.errors import QueryError, ReportNotFound
 from search.media import for_download, for_markup
 from search.messages import answers
-from search.model import Paragraph, ReportText
+from search.model import Paragraph, Report, ReportText
 from web import messages as says
 from web import urls
 from web.asked_views import ReportFilter
 from web.citation_formats import Citation, Reference, cite, to_bibtex, to_csl, to_gbt7714, to_ris
 from web.current_searcher import current_engine
 from web.i18n import say_pieces
+from web.item_parameters import read_items
+from web.kept_items import find_items
 from web.labels import list_facts, name_report
 from web.params import read_filters, read_paragraph_number, read_report_filter
 from web.report_list import current_report_list
@@ -50,8 +52,9 @@ def cite_page(report_id: str) -> str:
         facts=list_facts(found),
         conflicts=[say_pieces(problem) for problem in found.problems],
         report_url=urls.report_url(report_id, n=n),
+        correct_url=urls.correct_url(report_id, n=n),
         address=urls.absolute_report_url(report_id, n=n),
-        bibtex_url=urls.bibtex_url(report_id, n=n),
+        bibtex_url=urls.endpoint_url("citations.bibtex", report_id=report_id, n=n),
         others=[
             (name, urls.endpoint_url("citations.bibliography", kind=kind, report=report_id, n=n, lang=None))
             for name, kind in (("RIS", "ris"), ("CSL-JSON", "json"))
@@ -71,21 +74,13 @@ def bibtex(report_id: str) -> Response:
     return response
 
 
-@citations.get("/bibliography.<any(txt, bib, ris, json):kind>")
+@citations.route("/bibliography.<any(txt, bib, ris, json):kind>", methods=["GET", "POST"])
 def bibliography(kind: str) -> Response:
-    """The references of some reports, by id, or of those that the filters of the list leave: one file."""
-    ids, n = read_filters().report, read_paragraph_number()
-    engine = current_engine()
-    if ids:
-        reports = [engine.report(report_id).report for report_id in ids]
-    else:
-        reports = list(current_report_list().select(read_report_filter()))
-    if len(reports) > MAX_REFERENCES:
-        raise QueryError(says.TOO_MANY_REFERENCES(n=len(reports), most=MAX_REFERENCES), field="report")
+    """One file of references: of reports and paragraphs by id, or of the reports that the list's filters leave."""
     today = date.today()
-    alone = n if len(reports) == 1 else None
     references = [
-        Reference(report, urls.absolute_report_url(report.id, n=alone), today, alone) for report in reports
+        Reference(report, urls.absolute_report_url(report.id, n=n), today, n)
+        for report, n in (_named() or _listed())
     ]
     if kind == "json":
         body = json.dumps([to_csl(one) for one in references], ensure_ascii=False, indent=1)
@@ -95,6 +90,30 @@ def bibliography(kind: str) -> Response:
     response = Response(for_markup(body), content_type=f"{_TYPES[kind]}; charset=utf-8")
     response.headers["Content-Disposition"] = for_download(f"xiesou-references.{kind}")
     return response
+
+
+def _named() -> list[tuple[Report, int | None]]:
+    """The reports and paragraphs that the request names; [] where it names none.
+
+    Raises:
+        ReportNotFound: the collection doesn't have one of them.
+    """
+    items = read_items()
+    if items:
+        found = find_items(current_engine(), items)
+        missing = [item for item, one in zip(items, found, strict=True) if one is None]
+        if missing:
+            raise ReportNotFound(answers.REPORT_NOT_FOUND(id=missing[0]))
+        return [(one.report, one.n) for one in found if one is not None]
+    ids, n = read_filters().report, read_paragraph_number()
+    return [(current_engine().report(one).report, n if len(ids) == 1 else None) for one in ids]
+
+
+def _listed() -> list[tuple[Report, int | None]]:
+    reports = current_report_list().select(read_report_filter())
+    if len(reports) > MAX_REFERENCES:
+        raise QueryError(says.TOO_MANY_REFERENCES(n=len(reports), most=MAX_REFERENCES), field="report")
+    return [(report, None) for report in reports]
 
 
 def list_references(chosen: ReportFilter) -> list[tuple[str, str]]:

@@ -7,15 +7,16 @@ import os
 import socket
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from search.errors import StoreError
+from search.cli import ADDRESS
+from search.errors import CollectionUnavailable, StoreError
 from search.messages import Message
 from search.messages.words import LANGUAGES, render
 from search.model import Query
+from search.settings import Address
 from web import messages as says
 from web.limits import read_limits
 from web.observing import Observing
@@ -50,9 +51,10 @@ Examples:
 )
 @click.option(
     "--index",
-    type=click.Path(path_type=Path),
+    type=ADDRESS,
+    metavar="PATH",
     envvar="XIESOU_INDEX",
-    help="The index directory. [default: $XIESOU_INDEX, else index_data/index]",
+    help="The index directory, or the URL of a cluster. [default: $XIESOU_INDEX, else index_data/index]",
 )
 @click.option(
     "--processes",
@@ -109,18 +111,16 @@ Examples:
 def serve(
     host: str,
     port: int,
-    index: Path | None,
+    index: Address | None,
     processes: int,
     threads: int | None,
     limits: tuple[str, ...],
     allow_origins: tuple[str, ...],
     origin_rate: int,
     client_rate: int | None,
-    public_url: str | None,
-    trusted_proxies: tuple[str, ...],
-    allowed_hosts: tuple[str, ...],
     observing: Observing,
     lang: str,
+    **where: Any,
 ) -> None:
     """Serve the pages and the API until stopped by Ctrl-C or SIGTERM."""
     from web.app import WebConfig, open_index
@@ -129,9 +129,7 @@ def serve(
     try:
         bounds = read_limits((os.environ.get("XIESOU_LIMITS", ""), *limits))
         allowed = read_origins(allow_origins or (os.environ.get("XIESOU_ALLOWED_ORIGINS", ""),))
-        site = read_site(
-            host, public_url=public_url, trusted_proxies=trusted_proxies, allowed_hosts=allowed_hosts
-        )
+        site = read_site(host, **where)
     except ValueError as error:
         raise ServeError(str(error)) from None
     if threads is not None:
@@ -141,7 +139,7 @@ def serve(
     try:
         engine = open_index(index)
         engine.search(Query("协搜", per_page=1))  # loads the dictionary before the first request
-    except StoreError as error:
+    except (StoreError, CollectionUnavailable) as error:
         raise ServeError(render(error.said, lang)) from None
     config = WebConfig(
         index=index, origins=policy, rates=rates, site=site, observing=observing, limits=bounds

@@ -52,8 +52,9 @@ def _answer_xiesou(error: XiesouError) -> Response:
     if isinstance(error, ReportNotFound):
         if error.message.code == answers.NO_SUCH_PARAGRAPH.code:
             return answer(404, error.code, error.message)
-        asked = (request.view_args or {}).get("report_id", "")
-        return answer(404, error.code, answers.REPORT_NOT_FOUND(id=asked))
+        asked = (request.view_args or {}).get("report_id")
+        named = error.message if asked is None else answers.REPORT_NOT_FOUND(id=asked)
+        return answer(404, error.code, named)
     if isinstance(error, StoreError):
         current_app.logger.error("%s", error)
         trouble = _STORE_MESSAGES.get(error.code, says.INDEX_UNUSABLE)

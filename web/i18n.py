@@ -21,9 +21,10 @@ _PAGES = (
     "instrument_pages.",
     "report_instruments.",
     "citations.",
+    "working_set.",
+    "corrections.",
     "api_docs.",
     "embed_setup.",
-    "operator.",
 )
 
 

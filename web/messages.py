@@ -135,6 +135,8 @@ REUSE_NAME = declare("reuse_name", "Sentences said before")
 DIFF_NAME = declare("diff_name", "Report beside report")
 MATCH_TEXT_NAME = declare("match_text_name", "Where a text comes from")
 
+CORRECTION_OF = declare("correction_of", "Correction: {title}")
+
 # The feed.
 FEED_TITLE = declare("feed_title", "Xiesou: {query}")
 TOO_MANY_REFERENCES = declare(

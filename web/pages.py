@@ -52,7 +52,6 @@ from web.present import (
     view_sorts,
     view_views,
 )
-from web.question_notes import note_found
 from web.report_cards import view_place_card, view_report_cards
 from web.report_list import current_report_list, describe_report
 from web.report_page import (
@@ -101,7 +100,7 @@ def search() -> str | Response:
 
 def _show_paragraphs(query: Query, view: View) -> str:
     engine = current_engine()
-    result = note_found(engine.search(query))
+    result = engine.search(query)
     paging = view_paging(query, result.paged)
     return render_template(
         "search.html",
@@ -193,7 +192,7 @@ _SHOWS = {
 
 def _search_beside(query: Query) -> SearchResult:
     """Totals and facets for a view without hits; its links keep the query's own page size."""
-    result = note_found(current_engine().search(replace(query, page=1, per_page=1, group="")))
+    result = current_engine().search(replace(query, page=1, per_page=1, group=""))
     return replace(result, query=replace(query, page=1, group=""))
 
 
@@ -322,6 +321,7 @@ def _report_text(found: ReportText, marked: MarkedReport) -> dict[str, Any]:
                 highlight(p.text, spans.get(p.n, ())),
                 positions.get(p.n),
                 urls.cite_url(found.report.id, n=p.n),
+                urls.correct_url(found.report.id, n=p.n),
             )
             for p in found.paragraphs
             if p is not lead
@@ -339,6 +339,7 @@ def _report_links(report: Report, text: str) -> dict[str, Any]:
         "search_url": urls.search_url(Query(text)),
         "json_url": urls.api_report_url(report.id),
         "cite_url": urls.cite_url(report.id),
+        "correct_url": urls.correct_url(report.id),
         "reuse_url": page_url("reuse", {"of": report.id}),
         "diff_url": page_url("diff", {"of": report.id}),
         "city_url": urls.reports_url(ReportFilter(city=(report.city,))),

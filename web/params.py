@@ -195,6 +195,12 @@ def read_piece() -> tuple[str, int]:
     return report, read_number("n", default=0, highest=MAX_PARAGRAPHS)
 
 
+def read_repeated(name: str) -> list[str]:
+    """The values of a parameter, of a posted form or the address, each once, in order."""
+    raw = [*request.form.getlist(name), *request.args.getlist(name)]
+    return list(dict.fromkeys(value.strip() for value in raw if value.strip()))
+
+
 def read_pasted() -> str:
     """The text whose source is looked for, from the address or a posted form.
 

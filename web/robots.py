@@ -36,6 +36,6 @@ def robots_txt() -> Response:
     paths = [urls.endpoint_url(endpoint, lang=None) for endpoint in _CLOSED]
     home = urls.endpoint_url("pages.home", lang=None)
     paths += [f"{home}{name}" for name in INSTRUMENTS]
-    paths += [f"{home}api/", f"{reports}?*", f"{reports}/*/cite", f"{reports}/*?*"]
+    paths += [f"{home}api/", f"{reports}?*", f"{reports}/*/cite", f"{reports}/*/correct", f"{reports}/*?*"]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in paths), ""]
     return Response("\n".join(lines), mimetype="text/plain")

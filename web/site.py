@@ -20,6 +20,7 @@ FROM_PROXY = "xiesou.from_proxy"
 ANY_HOST = "*"
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 _HOST = re.compile(rf"(?P<name>{HOST_FORM})(?::[1-9][0-9]{{0,4}})?", re.ASCII | re.IGNORECASE)
+_MAIL = re.compile(r"[^@\s<>\"?&]+@[^@\s<>\"?&]+")
 _PATTERN = re.compile(rf"(?:\*\.)?(?:{HOST_FORM})", re.ASCII)
 _ADDRESS = re.compile(
     r"\[(?P<six>[^\]]+)\](?::[0-9]+)?|(?P<four>[0-9.]+)(?::[0-9]+)?|(?P<plain>[0-9a-fA-F:.]+)"
@@ -33,12 +34,14 @@ class Site:
     Args:
         public_url: the address of its home page for readers; None: as each request calls it.
         trusted_proxies: networks of the proxies whose X-Forwarded-… headers are believed.
+        contact: the operator's mail address for corrections; "" for none.
         allowed_hosts: names that a request may call it by: hosts, *.example.org for all below one, * for any.
     """
 
     public_url: PublicUrl | None = None
     trusted_proxies: tuple[Network, ...] = ()
     allowed_hosts: tuple[str, ...] = (*LOOPBACK_HOSTS, ANY_HOST)
+    contact: str = ""
 
     def allows(self, host: str) -> bool:
         """Whether a request may call the server `host` (a name, with or without a port)."""
@@ -136,6 +139,17 @@ def read_hosts(values: Iterable[str]) -> tuple[str, ...]:
             )
         names.append(name)
     return tuple(dict.fromkeys(names))
+
+
+def read_contact(value: str) -> str:
+    """A mail address as an operator writes it, "" for none.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if value and _MAIL.fullmatch(value) is None:
+        raise ValueError(f"{value} is no mail address. Write one such as desk@example.org.")
+    return value
 
 
 def hosts_for(listening: str, *, named: tuple[str, ...], site: Site) -> tuple[str, ...]:

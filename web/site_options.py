@@ -12,7 +12,7 @@ import click
 from search.messages import Message
 from search.public_url import read_public_url
 from web import messages as says
-from web.site import Site, hosts_for, is_loopback, read_hosts, read_proxies
+from web.site import Site, hosts_for, is_loopback, read_contact, read_hosts, read_proxies
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -35,6 +35,13 @@ def site_options(command: F) -> F:
             "[default: $XIESOU_TRUSTED_PROXIES, else none]",
         ),
         click.option(
+            "--contact",
+            metavar="ADDRESS",
+            envvar="XIESOU_CONTACT",
+            default="",
+            help="The mail address to which readers may send corrections, such as desk@example.org.",
+        ),
+        click.option(
             "--public-url",
             metavar="URL",
             envvar="XIESOU_PUBLIC_URL",
@@ -46,7 +53,12 @@ def site_options(command: F) -> F:
 
 
 def read_site(
-    host: str, *, public_url: str | None, trusted_proxies: tuple[str, ...], allowed_hosts: tuple[str, ...]
+    host: str,
+    *,
+    public_url: str | None,
+    trusted_proxies: tuple[str, ...],
+    allowed_hosts: tuple[str, ...],
+    contact: str = "",
 ) -> Site:
     """Where the server stands, by its options; lists that are not given are read from the environment.
 
@@ -58,6 +70,7 @@ def read_site(
     """
     site = Site(
         public_url=read_public_url(public_url) if public_url else None,
+        contact=read_contact(contact),
         trusted_proxies=read_proxies(trusted_proxies or (os.environ.get("XIESOU_TRUSTED_PROXIES", ""),)),
     )
     named = read_hosts(allowed_hosts or (os.environ.get("XIESOU_ALLOWED_HOSTS", ""),))

@@ -78,9 +78,9 @@ def cite_url(report_id: str, *, n: int | None = None) -> str:
     return _address(_report_page("citations.cite_page", report_id), {"n": n})
 
 
-def bibtex_url(report_id: str, *, n: int | None = None) -> str:
-    """The same citation as a BibTeX file."""
-    return url_for("citations.bibtex", report_id=report_id, n=n)
+def correct_url(report_id: str, *, n: int | None = None) -> str:
+    """Where a report or its paragraph n is corrected."""
+    return _address(_report_page("corrections.correct", report_id), {"n": n})
 
 
 def absolute_report_url(report_id: str, *, n: int | None = None) -> str:

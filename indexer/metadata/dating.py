@@ -1,6 +1,7 @@
 """The year of delivery, its date, the year looked back on and the year laid out, of all that were claimed.
 
-Dates and votes are read by `when`; here they are weighed, by the order of trust that docs/metadata.md states.
+Dates are read by `date_claims`, votes by `year_votes`; here they are weighed, by the order of trust that
+docs/metadata.md states.
 """
 
 from __future__ import annotations
@@ -8,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from indexer.metadata.date_claims import DateClaim, claims_of_date
 from indexer.metadata.dates import FoundDate
 from indexer.metadata.known import Known
 from indexer.metadata.lines import HEAD_BLOCKS, read_tail
-from indexer.metadata.when import DateClaim, YearVotes, claims_of_date, count_years, find_look_back
+from indexer.metadata.year_votes import YearVotes, count_years, find_look_back
 from indexer.model import UNKNOWN, Value
 from search.messages import Message, quoted
 from search.messages import metadata as says

@@ -21,7 +21,8 @@ from indexer.model import Document, Problem, SetAside
 from indexer.readers.columns import understand_columns
 from indexer.readers.container import overlap
 from indexer.readers.fields import field_for
-from indexer.readers.prose import Prose, even_newlines, read_prose
+from indexer.readers.marked_text import read_marked_text
+from indexer.readers.prose import Prose, even_newlines
 from indexer.readers.rows import Record, Table, grid_table
 from indexer.readers.source import Source
 from indexer.readers.tabular import read_table, table_text
@@ -76,7 +77,7 @@ def _sheet_of_prose(source: Source, name: str, table: Table) -> Document | None:
     for line, text in cells:
         before = len(prose.lines)
         if text.strip():
-            read_prose(even_newlines(text), prose, first_line=line or 1)
+            read_marked_text(even_newlines(text), prose, first_line=line or 1)
         prose.lines[before:] = [replace(line, ends_paragraph=True) for line in prose.lines[before:]]
     lines, set_aside = prose.finish()
     note = Problem(source.path, None, says.SHEET_IS_PROSE(name=name))

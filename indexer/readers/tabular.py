@@ -22,8 +22,9 @@ from indexer.readers.csv_records import Lines, delimiter_of, iter_records
 from indexer.readers.encoding import decode
 from indexer.readers.fields import TEXT, known_names
 from indexer.readers.json_rows import json_table
+from indexer.readers.marked_text import read_marked_text
 from indexer.readers.paragraph_rows import Running, find_running, group_rows
-from indexer.readers.prose import Prose, even_newlines, read_prose, unescape_text
+from indexer.readers.prose import Prose, even_newlines, unescape_text
 from indexer.readers.rows import Row, Table, grid_table
 from indexer.readers.source import Source
 from search.messages import Said, aside, in_a_row
@@ -119,20 +120,8 @@ def read_table(
         )
     running = find_running(table, columns)
     _tell_what_was_guessed(table, columns, running, told)
-    numbering = {running.number, *running.keys} if running else set()
-    unknown = {name: line for name, line in columns.unknown.items() if name not in numbering}
     ready: Document | None = None
-    for rows in group_rows(table.rows(), running):
-        for row in rows:
-            for name in [name for name in row.cells if name in unknown]:
-                told.problem(unknown.pop(name), says.UNKNOWN_COLUMN(name=name, names=known_names()))
-            _tell_of_row(row, columns, told, is_alone=len(rows) == 1)
-        made_progress()
-        rows = [
-            row for row in rows if any(map(str.strip, row.cells.values())) and _is_bounded(row, source, told)
-        ]
-        if not rows:
-            continue
+    for rows in _bounded_groups(source, table, columns, running, told):
         if ready is not None:
             yield ready
         document = _document(source, table, columns, rows, encoding)
@@ -144,6 +133,25 @@ def read_table(
             hint=says.NAME_COLUMNS_TEXT(names=known_names()),
         )
     yield told.added_to(ready)
+
+
+def _bounded_groups(
+    source: Source, table: Table, columns: Columns, running: Running | None, told: _Told
+) -> Iterator[list[Row]]:
+    """The rows of each report but those that are empty or too long; what is wrong with a row is told."""
+    numbering = {running.number, *running.keys} if running else set()
+    unknown = {name: line for name, line in columns.unknown.items() if name not in numbering}
+    for rows in group_rows(table.rows(), running):
+        for row in rows:
+            for name in [name for name in row.cells if name in unknown]:
+                told.problem(unknown.pop(name), says.UNKNOWN_COLUMN(name=name, names=known_names()))
+            _tell_of_row(row, columns, told, is_alone=len(rows) == 1)
+        made_progress()
+        bounded = [
+            row for row in rows if any(map(str.strip, row.cells.values())) and _is_bounded(row, source, told)
+        ]
+        if bounded:
+            yield bounded
 
 
 def _tell_what_was_guessed(table: Table, columns: Columns, running: Running | None, told: _Told) -> None:
@@ -195,7 +203,7 @@ def _document(source: Source, table: Table, columns: Columns, rows: Sequence[Row
                 continue
             known = columns.fields.get(name)
             if known == TEXT:
-                read_prose(even_newlines(value), prose, first_line=row.line)
+                read_marked_text(even_newlines(value), prose, first_line=row.line)
                 continue
             plain = unescape_text(value).strip()
             if known is not None:

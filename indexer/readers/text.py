@@ -14,7 +14,8 @@ from indexer.model import Document, Problem
 from indexer.readers.columns import understand_columns
 from indexer.readers.encoding import Decoded, decode
 from indexer.readers.fields import TEXT, field_for, known_names
-from indexer.readers.prose import Prose, even_newlines, read_prose, unescape_text
+from indexer.readers.marked_text import read_marked_text
+from indexer.readers.prose import Prose, even_newlines, unescape_text
 from indexer.readers.rows import Record, Table, grid_table
 from indexer.readers.source import Source
 from indexer.readers.tabular import read_table, table_text, text_table
@@ -117,7 +118,7 @@ def read_decoded(source: Source, decoded: Decoded, *, markdown: bool) -> Documen
         taken = _read_front_matter(text, source.path, prose, fields, problems)
         first += taken
         text = "\n".join(text.split("\n")[taken:])
-    read_prose(text, prose, first_line=first, markdown=markdown)
+    read_marked_text(text, prose, first_line=first, markdown=markdown)
     lines, set_aside = prose.finish()
     return Document(
         name=source.name,

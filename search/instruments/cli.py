@@ -8,7 +8,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, cast
 
 import click
@@ -26,6 +25,7 @@ from search.filter_options import filter_options
 from search.json_types import Value
 from search.media import for_line
 from search.model import Query
+from search.settings import Address
 
 Command = Callable[..., Any]
 
@@ -36,7 +36,7 @@ def answer_options(command: Command) -> Command:
     """--index, --lang and --json; the command is called with an open Searcher and returns its answer and a table."""
 
     @functools.wraps(command)
-    def run(*args: Any, index: Path | None, lang: str, as_json: bool, **options: Any) -> None:
+    def run(*args: Any, index: Address | None, lang: str, as_json: bool, **options: Any) -> None:
         from search import open_searcher
 
         with explained_errors(lang):

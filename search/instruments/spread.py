@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from search.answer.searcher import Searcher
@@ -15,7 +15,6 @@ from search.collection import Top
 from search.instruments.answers import (
     Beginning,
     Counted,
-    CurvePoint,
     LagDays,
     SilentPlace,
     SpreadAnswer,
@@ -32,8 +31,9 @@ from search.instruments.matched import (
     time_of,
 )
 from search.instruments.sentences import split_sentences
+from search.instruments.spread_curve import count_places
 from search.limits import UNLIMITED, Budget
-from search.model import LEVELS, Hit, Query, Report
+from search.model import Hit, Query, Report
 
 FIRST = 10
 _EVERY = 1 << 30
@@ -63,7 +63,7 @@ def find_spread(searcher: Searcher, query: Query, *, budget: Budget = UNLIMITED)
         _beginnings(saying[:FIRST], hits),
         _places(first_of_place, hits, held),
         _silent(held, first_of_place),
-        _curve(held, first_of_place, query),
+        count_places(held, first_of_place, query.year_field),
     )
 
 
@@ -138,47 +138,6 @@ def _silent(held: Sequence[Report], saying: Mapping[str, Report]) -> list[Silent
         if place is not None and place not in saying:
             reports[place].append(report)
     return [SilentPlace(place, some[-1].level, len(some)) for place, some in sorted(reports.items())]
-
-
-@dataclass(frozen=True, slots=True)
-class _Years:
-    """The years in which a place was first held, and first said it."""
-
-    level: str | None
-    held: int | None
-    said: int | None
-
-
-def _curve(held: Sequence[Report], first: Mapping[str, Report], query: Query) -> list[CurvePoint]:
-    """Places by level, from the first mention to the last year held; on the axis of the query."""
-    field = query.year_field
-    years: defaultdict[str, list[int]] = defaultdict(list)
-    levels: dict[str, str | None] = {}
-    for report in held:
-        place, year = place_of(report), getattr(report, field)
-        if place is not None:
-            levels[place] = report.level
-            if year is not None:
-                years[place].append(year)
-    said = {place: getattr(report, field) for place, report in first.items()}
-    places = [
-        _Years(level, min(years[place], default=None), said.get(place)) for place, level in levels.items()
-    ]
-    known = [place.said for place in places if place.said is not None]
-    if not known:
-        return []
-    last = max(max(some) for some in years.values() if some)
-    ranks = {level: rank for rank, level in enumerate((*LEVELS, None))}
-    return [
-        CurvePoint(
-            year,
-            level,
-            sum(p.said is not None and p.said <= year for p in places if p.level == level),
-            sum(p.held is not None and p.held <= year for p in places if p.level == level),
-        )
-        for level in sorted(set(levels.values()), key=lambda level: ranks.get(level, len(ranks)))
-        for year in range(min(known), last + 1)
-    ]
 
 
 def _sentence(hit: Hit) -> str:

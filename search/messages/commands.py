@@ -36,7 +36,6 @@ WITHIN_LONGER = declare(
 )
 CAN_BE_FILTER = declare("can_be_filter", "“{text}” can be a filter: {command}")
 LISTED_REPORTS = declare_n("listed_reports", "{n:,} report", "{n:,} reports")
-STATE_UNUSABLE = declare("state_unusable", "{path} can't be used: {why}")
 SNAPSHOT_TAKEN = declare("snapshot_taken", "The index in {folder} is kept in {snapshot} (version {version}).")
 SNAPSHOT_RESTORED = declare(
     "snapshot_restored", "The index in {folder} is now what {snapshot} has (version {version})."
@@ -109,4 +108,9 @@ OTHER_DEFINITIONS = declare_n(
 LINES_SAMPLED = declare("lines_sampled", "{n:,} of {total:,} occurrences at random, seed {seed}")
 SAME_ELSEWHERE = declare_n(
     "same_elsewhere", "{n:,} more says the same: {ids:, }", "{n:,} more say the same: {ids:, }"
+)
+COPIED = declare(
+    "copied",
+    "{target} holds what {source} holds: {reports:,} reports, {paragraphs:,} paragraphs; "
+    "{copied:,} files copied, {unchanged:,} unchanged, {removed:,} removed.",
 )

@@ -33,6 +33,8 @@ PAGES = {
     "report": f"/reports/{TONGHUA}?q=营商环境",
     "cities": "/search?q=营商环境&view=distribution&city=通化市&city=宜昌市&city=绍兴市",
     "cite": f"/reports/{TONGHUA}/cite?n=9",
+    "correct": f"/reports/{TONGHUA}/correct?n=9&year=2019&city=无此市",
+    "working-set": "/working-set",
     "follow": "/follow?q=营商环境&city=通化市",
     "error": "/search?year=abc",
     "english": "/search?q=营商环境&lang=en",

@@ -4,6 +4,7 @@ import { isTyping } from "./box.js";
 
 export function wireKeys(root) {
   wireList(root);
+  wireKeep(root);
   const hits = [...root.querySelectorAll("[data-hit], .has-hit")];
   if (!hits.length) return;
   let at = -1;
@@ -41,6 +42,14 @@ export function wireKeys(root) {
     hits[at].tabIndex = -1;
     hits[at].focus({ preventScroll: true });
     hits[at].scrollIntoView({ block: "center" });
+  });
+}
+
+// `s` keeps the hit or paragraph that one is at.
+function wireKeep(root) {
+  root.addEventListener("keydown", (event) => {
+    if (event.key !== "s" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    event.target.closest("[data-hit], .has-hit, .block")?.querySelector("button.keep")?.click();
   });
 }
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from indexer.model import Document, Line, Problem, SetAside
@@ -138,28 +138,44 @@ class _PageText:
                 prose.gather(aside.DRAWN_TWICE, "".join(b.text for b in frame.boxes if b.order in again))
             self.layers.append(runs_of([box for box in frame.boxes if box.order not in again]))
 
+    def leave_out(self, orders: Set[int]) -> None:
+        """Take runs out of the upright layer, by their order."""
+        if orders:
+            self.layers[0] = [run for run in self.layers[0] if run.order not in orders]
+
 
 def _kept_lines(texts: Sequence[_PageText], prose: Prose) -> list[tuple[int, PageLine]]:
     """The lines of all pages in reading order, with their page's number, without what is no text."""
     for text in texts:
         text.read(prose)
+    _set_watermarks_aside(texts, prose)
+    _set_running_aside(texts, prose)
+    kept: list[tuple[int, PageLine]] = []
+    for text, layouts in zip(texts, _layouts(texts), strict=True):
+        kept += [(text.index + 1, line) for line in _in_order(text, layouts)]
+    return notes_after_paragraphs(kept)
+
+
+def _set_watermarks_aside(texts: Sequence[_PageText], prose: Prose) -> None:
+    """Set aside what is drawn across the text of several pages, and join what is left to runs."""
     marks = find_watermarks([text.layers[0] if text.layers else [] for text in texts])
     for text in texts:
         if text.layers:
-            for run in text.layers[0]:
-                if (text.index, run.order) in marks:
-                    prose.gather("watermark", run.text)
-            text.layers[0] = [run for run in text.layers[0] if (text.index, run.order) not in marks]
+            gone = [run for run in text.layers[0] if (text.index, run.order) in marks]
+            for run in gone:
+                prose.gather("watermark", run.text)
+            text.leave_out({run.order for run in gone})
             text.layers = [join_runs(layer) for layer in text.layers]
-    _set_running_aside(texts, prose)
+
+
+def _layouts(texts: Sequence[_PageText]) -> Iterator[list[Layout]]:
+    """The columns of each page's layers; upright text goes by the gutters of all pages."""
     first = [[lay_out(layer) for layer in text.layers] for text in texts]
     known = Counter(round(x) for layouts in first for layout in layouts[:1] for x in layout.gutters)
-    kept: list[tuple[int, PageLine]] = []
     for text, layouts in zip(texts, first, strict=True):
         if known and layouts:
             layouts[0] = lay_out(text.layers[0], sorted(known))
-        kept += [(text.index + 1, line) for line in _in_order(text, layouts)]
-    return notes_after_paragraphs(kept)
+        yield layouts
 
 
 def _set_running_aside(texts: Sequence[_PageText], prose: Prose) -> None:
@@ -173,8 +189,7 @@ def _set_running_aside(texts: Sequence[_PageText], prose: Prose) -> None:
             if reason:
                 prose.set_aside.append(SetAside(line.text.strip(), None, reason))
                 gone.update(member.order for member in members)
-        if gone:
-            text.layers[0] = [stretch for stretch in text.layers[0] if stretch.order not in gone]
+        text.leave_out(gone)
 
 
 def _in_order(text: _PageText, layouts: Sequence[Layout]) -> Iterator[PageLine]:

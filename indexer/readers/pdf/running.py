@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
@@ -25,6 +26,24 @@ _NUMBERED = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _EdgeLine:
+    """A line near the upper or the lower edge of its page."""
+
+    page: int
+    line: PageLine
+    is_header: bool
+
+    @property
+    def text(self) -> str:
+        return "".join(self.line.text.split())
+
+    @property
+    def shape(self) -> tuple[bool, str]:
+        """What such lines of several pages have in common: the edge, and the text but for its digits."""
+        return self.is_header, re.sub(r"\d+", "#", self.text)
+
+
 def running_lines(
     pages: Sequence[Sequence[PageLine]], heights: Sequence[float]
 ) -> dict[tuple[int, PageLine], str]:
@@ -34,48 +53,54 @@ def running_lines(
     type on three in four, since the reports in one file may have the same title. A number near the edge, with
     nothing beyond it, is a page number.
     """
-    near: list[tuple[int, PageLine, str, str]] = []
+    near = list(_lines_near_edges(pages, heights))
+    found = {
+        (edge.page, edge.line): "page number"
+        for edge in near
+        if _PAGE_NUMBER.fullmatch(edge.text) and _is_outermost(edge, pages[edge.page])
+    }
+    repeated = _repeated([edge for edge in near if (edge.page, edge.line) not in found], near, pages)
+    heads = {(edge.page, edge.line) for edge in repeated} | set(found)
+    # From the text outwards: a line that doesn't stand apart is text, and the next must stand apart from it.
+    for edge in sorted(repeated, key=lambda edge: edge.line.y0 if edge.is_header else -edge.line.y1):
+        key = edge.page, edge.line
+        body = [other for other in pages[edge.page] if (edge.page, other) not in heads]
+        if _stands_apart(edge.line, body, above=edge.is_header):
+            found[key] = "running header" if edge.is_header else "running footer"
+        else:
+            heads.discard(key)
+    return found
+
+
+def _lines_near_edges(pages: Sequence[Sequence[PageLine]], heights: Sequence[float]) -> Iterator[_EdgeLine]:
     for index, (lines, height) in enumerate(zip(pages, heights, strict=True)):
         for line in lines:
-            where = (
-                "header"
-                if line.y0 > (1 - EDGE_SHARE) * height
-                else "footer"
-                if line.y1 < EDGE_SHARE * height
-                else ""
-            )
-            if where:
-                near.append((index, line, where, re.sub(r"\d+", "#", "".join(line.text.split()))))
-    counts: Counter[tuple[str, str]] = Counter()
-    for _, _, where, shape in {(index, "", where, shape) for index, _, where, shape in near}:
-        counts[where, shape] += 1
-    found: dict[tuple[int, PageLine], str] = {}
-    for index, line, where, _ in near:
-        outermost = all(
-            other is line or (other.y1 < line.y1 + 1 if where == "header" else other.y0 > line.y0 - 1)
-            for other in pages[index]
-        )
-        if outermost and _PAGE_NUMBER.fullmatch("".join(line.text.split())):
-            found[index, line] = "page number"
+            is_header = line.y0 > (1 - EDGE_SHARE) * height
+            if is_header or line.y1 < EDGE_SHARE * height:
+                yield _EdgeLine(index, line, is_header)
+
+
+def _is_outermost(edge: _EdgeLine, lines: Sequence[PageLine]) -> bool:
+    """Whether no line of the page is nearer to the edge."""
+    line = edge.line
+    if edge.is_header:
+        return all(other is line or other.y1 < line.y1 + 1 for other in lines)
+    return all(other is line or other.y0 > line.y0 - 1 for other in lines)
+
+
+def _repeated(
+    edges: Sequence[_EdgeLine], near: Sequence[_EdgeLine], pages: Sequence[Sequence[PageLine]]
+) -> list[_EdgeLine]:
+    """Those of `edges` whose shape is near the edge of enough pages, and that are no numbered headings."""
+    counts = Counter(shape for _, shape in {(edge.page, edge.shape) for edge in near})
     body_size = median([line.size for lines in pages for line in lines for _ in line.text] or [0.0])
-    repeated = [
-        (index, line, where)
-        for index, line, where, shape in near
-        if (index, line) not in found
-        and counts[where, shape] >= max(2, _share(line, body_size) * len(pages))
-        and len(shape) <= _LONGEST_CHARS
-        and not _NUMBERED.match(shape)
+    return [
+        edge
+        for edge in edges
+        if counts[edge.shape] >= max(2, _share(edge.line, body_size) * len(pages))
+        and len(edge.shape[1]) <= _LONGEST_CHARS
+        and not _NUMBERED.match(edge.shape[1])
     ]
-    heads = {(index, line) for index, line, _ in repeated} | set(found)
-    # From the text outwards: a line that doesn't stand apart is text, and the next must stand apart from it.
-    inwards = sorted(repeated, key=lambda entry: entry[1].y0 if entry[2] == "header" else -entry[1].y1)
-    for index, line, where in inwards:
-        body = [other for other in pages[index] if (index, other) not in heads]
-        if _stands_apart(line, body, above=where == "header"):
-            found[index, line] = f"running {where}"
-        else:
-            heads.discard((index, line))
-    return found
 
 
 def _share(line: PageLine, body_size: float) -> float:

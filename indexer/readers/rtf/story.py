@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from indexer.readers.assembly import Assembly
 from indexer.readers.rtf.codepages import Decoder
 from indexer.readers.rtf.destinations import ASIDE, NOTES, TEXT, is_setting
+from indexer.readers.rtf.group_state import COLLECTED, INSTRUCTION, LISTED, GroupState
 from indexer.readers.rtf.layout import Layout
 from indexer.readers.rtf.tokens import Token, iter_tokens
 from search.messages import aside
@@ -18,11 +19,8 @@ _CHARACTERS = {
     "{": "{", "}": "}",
 }  # fmt: skip
 _PARAGRAPH_ENDS = frozenset(("par", "sect", "nestcell", "nestrow", "\r", "\n"))
-_LISTED = ("listtext", "pntext")
-_INSTRUCTION = "fldinst"
 _RUBY = re.compile(r"\\o\\a[a-z]?\(\\s\\up\s*\d+\((?P<reading>[^()]*)\)[,，;](?P<base>[^()]*)\)")
 """The field that Word writes for a reading above text: EQ \\* jc2 \\o\\ad(\\s\\up 11(duān),端)."""
-_COLLECTED = (*_LISTED, _INSTRUCTION)
 _NUMBER_NEEDS_NO_BLANK = "、，。．：）〕】"
 MOST_GROUPS = 10_000
 _PICTURE = "pict"
@@ -30,31 +28,13 @@ _NO_PICTURES = ("nonshppict", "listpicture", "background")
 _NO_HEX = re.compile(rb"[^0-9a-fA-F]")
 
 
-@dataclass(slots=True)
-class _State:
-    """What a group inherits and may change until it ends."""
-
-    reason: str = ""
-    setting: bool = False
-    skip: int = 1
-    font: int = -1
-    wide_font: int = -1
-    hidden: bool = False
-    deleted: bool = False
-    in_table: bool = False
-    outline: int = 0
-    destination: str = ""
-    box: bool = False
-    own: bool = False
-
-
 class Story:
     """Reads a whole file into an assembly."""
 
     def __init__(self, lines: Assembly) -> None:
         self._lines = lines
-        self._state = _State()
-        self._groups: list[_State] = []
+        self._state = GroupState()
+        self._groups: list[GroupState] = []
         self._layout = Layout(lines)
         self._decoder = Decoder()
         self._to_skip = 0
@@ -108,14 +88,14 @@ class Story:
         self._fresh, self._to_skip = False, 0
         if own:
             collected, self._collected = self._collected, ""
-            self._take_number(collected) if destination in _LISTED else self._take_instruction(collected)
+            self._take_number(collected) if destination in LISTED else self._take_instruction(collected)
 
     def _end_picture(self) -> None:
         """A picture of the text: no copy for older programs, no bullet of a list."""
         data = bytes(self._picture) or bytes.fromhex(self._digits[: len(self._digits) & ~1].decode("ascii"))
         self._picture, self._digits = bytearray(), bytearray()
         is_copy = any(group.destination in _NO_PICTURES for group in self._groups)
-        if data and not is_copy and not self._reason():
+        if data and not is_copy and not self._state.aside_reason():
             self._lines.add_picture(data)
 
     def _take_number(self, text: str) -> None:
@@ -145,10 +125,10 @@ class Story:
         elif word in NOTES and not state.reason and not state.setting:
             self._layout.start_box(NOTES[word])
             state.box, state.in_table, state.outline = True, False, 0
-        elif word in _LISTED or (
-            word == _INSTRUCTION and not state.reason and state.destination not in _COLLECTED
+        elif word in LISTED or (
+            word == INSTRUCTION and not state.reason and state.destination not in COLLECTED
         ):
-            state.own = state.destination not in _COLLECTED
+            state.own = state.destination not in COLLECTED
             state.destination = word
         elif word in ASIDE:
             state.reason = state.reason or ASIDE[word]
@@ -184,7 +164,7 @@ class Story:
         if word in _PARAGRAPH_ENDS:
             layout.end_paragraph(in_table=state.in_table)
         elif word in ("line", "page", "column"):
-            if layout.in_paragraph and not self._reason():
+            if layout.in_paragraph and not self._state.aside_reason():
                 self._lines.break_line(page=word == "page")
         elif word == "cell":
             layout.end_cell()
@@ -199,32 +179,15 @@ class Story:
         return True
 
     def _property(self, word: str, number: int | None) -> None:
-        state = self._state
-        on = number != 0
+        """Set a property of the file or of the group."""
         if word == "ansicpg":
             self._decoder.set_page(number or 0)
         elif word == "mac":
             self._decoder.codec = "mac_roman"
-        elif word == "uc":
-            state.skip = max(0, number or 0)
-        elif word == "f":
-            state.font = number or 0
-        elif word == "af":
-            state.wide_font = number or 0
-        elif word == "fcharset" and state.destination == "fonttbl":
-            self._decoder.charsets[state.font] = number or 0
-        elif word == "plain":
-            state.hidden = state.deleted = False
-        elif word == "v":
-            state.hidden = on
-        elif word == "deleted":
-            state.deleted = on
-        elif word == "pard" and state.destination not in _COLLECTED:
-            state.in_table, state.outline = False, 0
-        elif word == "intbl":
-            state.in_table = True
-        elif word == "outlinelevel":
-            state.outline = (number or 0) + 1
+        elif word == "fcharset" and self._state.destination == "fonttbl":
+            self._decoder.charsets[self._state.font] = number or 0
+        else:
+            self._state.set_property(word, number)
 
     # Text
 
@@ -250,16 +213,12 @@ class Story:
         if text:
             self._say(text)
 
-    def _reason(self) -> str:
-        state = self._state
-        return state.reason or ("deleted text" if state.deleted else "hidden text" if state.hidden else "")
-
     def _say(self, text: str) -> None:
         state = self._state
         if state.setting:
             return
-        reason = self._reason()
-        if not reason and state.destination in _COLLECTED:
+        reason = self._state.aside_reason()
+        if not reason and state.destination in COLLECTED:
             self._collected += text
             return
         if reason:

@@ -1,4 +1,4 @@
-"""When a report was delivered and which year it reviews."""
+"""Which years headings and sentences speak for: reviewed, laid out, of delivery."""
 
 from __future__ import annotations
 
@@ -6,22 +6,12 @@ import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
-from indexer.metadata.dates import YEAR, FoundDate, find_dates, find_years, to_year
+from indexer.metadata.dates import YEAR, find_years, to_year
 from indexer.metadata.lines import HeadLine, compact, shorten
 from indexer.model import Block
 from search.messages import Message
 from search.messages import metadata as says
 
-_NOT_SESSION = re.compile(
-    r"就职|任职|上任|出生|生于|当选|参加工作|入党|备注|编者|修订|印发|征求意见|根据|决议|讨论稿|送审稿|选举产生|以来|召开的|举行的|审议通过|(?:常务委员会|常委会|主席会议).{0,12}通过"
-)
-_IN_SESSION = re.compile(
-    r"(?:[上下]午)?[,，]?在?[^。,，]{0,40}(?:会议上(?!所|作出|提|通过|确定|强调)|会议(?:隆重|胜利)?(?:开幕|召开|举行))"
-)
-_PUBLICATION = re.compile(
-    r"发布|发表|来源|时间[::]|日期[::]|更新|点击|浏览|字体|编辑|记者|日报|晚报|新华社|https?:|打印|刊登|阅读|访问|信息|网站|政府网"
-)
-_SESSION = re.compile(r"会议|大会|人大|政协|届")
 _REVIEW_HEADING = re.compile(
     rf"(?P<year>{YEAR})年?(?:度)?[^。;,，0-9]{{0,24}}?(?:回顾|总结|完成情况|执行情况|主要成绩|主要工作和成绩)|(?:回顾|总结)(?P<year2>{YEAR})年"
 )
@@ -48,15 +38,6 @@ _LOOK_BACK = re.compile(r"(?:刚刚)?过去的?(?:一|五)年|去年|[一五]年
 _HEADING_CHARS = 60
 
 
-@dataclass(frozen=True, slots=True)
-class DateClaim:
-    """A date and what it dates: 会议 (the session), 署日 (a date standing alone), 发布 (publication)."""
-
-    date: FoundDate
-    kind: str
-    evidence: Message
-
-
 @dataclass(slots=True)
 class YearVotes:
     """Years of delivery that headings and sentences speak for, each with its first words."""
@@ -68,6 +49,13 @@ class YearVotes:
     """Years whose work is laid out, with weight and words."""
     next_year: Message | None = None
     """The first words that lay out the work of next year (明年)."""
+    has_forecast: bool = False
+    """Whether a year was counted for figures that are expected (预计) of it."""
+
+    def review(self, year: int, weight: float, words: Message) -> None:
+        """Count for a year that is looked back on: the next one is that of delivery."""
+        self.add(year + 1, weight, words)
+        self.reviewed.setdefault(year, words)
 
     def plan(self, year: int, weight: float, words: Message) -> None:
         """Count for a year whose work is laid out: one of delivery too."""
@@ -96,81 +84,17 @@ class YearVotes:
         return ranked[0][0]
 
 
-def claims_of_date(lines: Sequence[HeadLine]) -> list[DateClaim]:
-    """The dates near the top and at the end, the session's first."""
-    claims: list[tuple[int, DateClaim]] = []
-    for at, line in enumerate(lines):
-        follow = lines[at + 1].text if at + 1 < len(lines) else ""
-        if len(line.text) > 200 and line.zone != "顶":
-            continue
-        for found in find_dates(line.text):
-            claim = _classify(found, line, follow)
-            if claim is not None:
-                claims.append(claim)
-        if line.zone == "顶" and not find_dates(line.text):
-            years = find_years(line.text)
-            if len(years) == 1 and _IN_SESSION.match(line.text[years[0].span[1] :]):
-                claims.append((1, DateClaim(years[0], "会议", line.evidence)))
-    return [claim for _, claim in sorted(claims, key=lambda each: each[0])]
-
-
-def _classify(found: FoundDate, line: HeadLine, follow: str) -> tuple[int, DateClaim] | None:
-    start, end = found.span
-    near = line.text[max(0, start - 12) : end + 40]
-    if _NOT_SESSION.search(near):
-        return None
-    evidence = line.evidence
-    rest = line.text[:start] + line.text[end:]
-    if _PUBLICATION.search(line.text[max(0, start - 20) : end + 20]):
-        return 5, DateClaim(found, "发布", says.PUBLICATION_DATE(evidence=evidence))
-    after = line.text[end : end + 60].split("。")[0]
-    if line.zone == "顶" and _SESSION.search(after):
-        return 0, DateClaim(found, "会议", evidence)
-    if line.zone == "开场" and start < 30 and _IN_SESSION.match(after):
-        return 2, DateClaim(found, "会议", evidence)
-    if len(rest.strip("—-()（）[]【】:：,，、")) <= 14:
-        if line.zone == "顶":
-            return (0 if _SESSION.match(follow) else 1), DateClaim(found, "署日", evidence)
-        if line.zone == "尾":
-            return 4, DateClaim(found, "发布", says.AT_THE_END(evidence=evidence))
-    if line.zone == "顶" and _SESSION.search(rest):
-        return 2, DateClaim(found, "会议", evidence)
-    return None
-
-
 def count_years(blocks: Sequence[Block], head: Sequence[HeadLine]) -> YearVotes:
     """Read headings such as 2023年工作回顾 and 2024年工作安排, and sentences such as 刚刚过去的2023年."""
     votes = YearVotes()
     for line in head:
         if line.zone == "顶" and len(line.text) < 60 and "报告" in line.text:
-            for found in find_years(line.text):
-                start, end = found.span
-                if start <= 3 or line.text.startswith(("政府工作报告", "国务院政府工作报告"), end):
-                    votes.add(found.year, 1.5, says.FROM_TITLE(text=shorten(line.raw)))
-    forecasts = 0
+            _read_title(line, votes)
     for block in blocks:
-        if "年" not in block.text:
-            continue
-        if len(block.text) <= _HEADING_CHARS + 40:
-            text = compact(block.text)
-            if len(text) <= _HEADING_CHARS and not text.endswith("。"):
-                _read_heading(text, block, votes)
-                continue
-        for heading in _INNER_HEADING.findall(block.text):
-            _read_heading(compact(heading), block, votes)
-        text = compact(block.text[:1500])
-        for match in _FORECAST.finditer(text):
-            if (year := to_year(match["year"])) and not forecasts:
-                forecasts = 1
-                _add(votes, year, 1, 1, block, match)
-        for match in _PAST.finditer(text):
-            if year := to_year(match["year"]):
-                _add(votes, year, 1, 1, block, match)
-        for match in _PLAN.finditer(text):
-            if year := to_year(match["year"] or match["year2"]):
-                _add(votes, year, 0, 1, block, match)
-        if votes.next_year is None and (coming := _NEXT_YEAR.search(text)):
-            votes.next_year = says.FROM_LINE(line=block.lines[0], text=_quote(block.text, coming))
+        if "年" in block.text and not _read_as_heading(block, votes):
+            for heading in _INNER_HEADING.findall(block.text):
+                _read_heading(compact(heading), block, votes)
+            _read_sentences(block, votes)
     return votes
 
 
@@ -179,21 +103,38 @@ def find_look_back(blocks: Sequence[Block]) -> Message | None:
     for block in blocks:
         text = compact(block.text[:300])
         if match := _LOOK_BACK.search(text):
-            return says.FROM_LINE(line=block.lines[0], text=_quote(block.text, match))
+            return _words_of(match, block)
     return None
+
+
+def _read_title(line: HeadLine, votes: YearVotes) -> None:
+    """Count the year that a title begins with, or that stands right before its name."""
+    for found in find_years(line.text):
+        start, end = found.span
+        if start <= 3 or line.text.startswith(("政府工作报告", "国务院政府工作报告"), end):
+            votes.add(found.year, 1.5, says.FROM_TITLE(text=shorten(line.raw)))
+
+
+def _read_as_heading(block: Block, votes: YearVotes) -> bool:
+    """Read a block as a heading, if it is short and no sentence."""
+    if len(block.text) > _HEADING_CHARS + 40:
+        return False
+    text = compact(block.text)
+    if len(text) > _HEADING_CHARS or text.endswith("。"):
+        return False
+    _read_heading(text, block, votes)
+    return True
 
 
 def _read_heading(text: str, block: Block, votes: YearVotes) -> None:
     words = says.FROM_LINE(line=block.lines[0], text=shorten(block.text))
     for match in _REVIEW_HEADING.finditer(text):
         if year := to_year(match["year"] or match["year2"]):
-            votes.add(year + 1, 3, words)
-            votes.reviewed.setdefault(year, words)
+            votes.review(year, 3, words)
     first = _FIRST_HEADING.match(text)
     year = to_year(first["year"]) if first and not votes.reviewed else None
     if year and not _PLAN_HEADING.search(text):
-        votes.add(year + 1, 2, words)
-        votes.reviewed.setdefault(year, words)
+        votes.review(year, 2, words)
     if (last := _LAST_HEADING.match(text)) and (year := to_year(last["year"])):
         votes.plan(year, 2, words)
     for match in _PLAN_HEADING.finditer(text):
@@ -203,13 +144,26 @@ def _read_heading(text: str, block: Block, votes: YearVotes) -> None:
         votes.next_year = words
 
 
-def _add(votes: YearVotes, year: int, shift: int, weight: float, block: Block, match: re.Match[str]) -> None:
-    words = says.FROM_LINE(line=block.lines[0], text=_quote(block.text, match))
-    if not shift:
-        votes.plan(year, weight, words)
-        return
-    votes.add(year + shift, weight, words)
-    votes.reviewed.setdefault(year, words)
+def _read_sentences(block: Block, votes: YearVotes) -> None:
+    """Count what a paragraph says: 预计2023年 (the first of a report), 过去的2023年, 做好2024年的各项工作."""
+    text = compact(block.text[:1500])
+    for match in _FORECAST.finditer(text):
+        year = to_year(match["year"])
+        if year and not votes.has_forecast:
+            votes.has_forecast = True
+            votes.review(year, 1, _words_of(match, block))
+    for match in _PAST.finditer(text):
+        if year := to_year(match["year"]):
+            votes.review(year, 1, _words_of(match, block))
+    for match in _PLAN.finditer(text):
+        if year := to_year(match["year"] or match["year2"]):
+            votes.plan(year, 1, _words_of(match, block))
+    if votes.next_year is None and (coming := _NEXT_YEAR.search(text)):
+        votes.next_year = _words_of(coming, block)
+
+
+def _words_of(match: re.Match[str], block: Block) -> Message:
+    return says.FROM_LINE(line=block.lines[0], text=_quote(block.text, match))
 
 
 def _quote(raw: str, match: re.Match[str]) -> str:

@@ -1,0 +1,89 @@
+"""The page on which a reader corrects what is known of a report, or tells of a wrong text."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, render_template
+
+from search.errors import ReportNotFound
+from search.messages import answers
+from search.model import REPORT_TYPES, Paragraph, Query, ReportText
+from web import messages as says
+from web import urls
+from web.correction import FIELDS, HEADER, MAX_NOTE_CHARS, Correction, mail_url, read_correction
+from web.current_searcher import current_engine
+from web.i18n import say, translate
+from web.labels import FACT_NAMES, name_of, name_report
+from web.params import read_paragraph_number, read_value
+
+corrections = Blueprint("corrections", __name__)
+
+EXTENSION = "xiesou-contact"
+"""The operator's mail address among the application's extensions; "" if none is stated."""
+
+
+@corrections.get("/reports/<path:report_id>/correct")
+def correct(report_id: str) -> str:
+    """A form with what is known; behind it, once something is corrected, the row for the table and a mail."""
+    engine = current_engine()
+    found = engine.report(report_id)
+    report, paragraph = found.report, _paragraph(found, read_paragraph_number())
+    of_file = [one for one in engine.reports(others=True) if one.source == report.source]
+    given = {field: read_value(field) for field in FIELDS}
+    correction = read_correction(report, of_file, given)
+    note = read_value("note")[:MAX_NOTE_CHARS]
+    message = _write(correction, paragraph, note)
+    contact = str(current_app.extensions[EXTENSION])
+    return render_template(
+        "correct.html",
+        query=Query(),
+        report=report,
+        title=name_report(report),
+        paragraph=paragraph,
+        report_url=urls.report_url(report_id, n=None if paragraph is None else paragraph.n),
+        fields=[
+            (
+                field,
+                translate(FACT_NAMES[field]),
+                given[field] or _known(found, field),
+                field in correction.unusable,
+            )
+            for field in FIELDS
+        ],
+        types=[(one, name_of(one)) for one in REPORT_TYPES],
+        note=note,
+        most=MAX_NOTE_CHARS,
+        correction=correction,
+        header=HEADER,
+        message=message if correction.stated or note else "",
+        mail=mail_url(contact, say(says.CORRECTION_OF(title=name_report(report))), message)
+        if contact
+        else "",
+    )
+
+
+def _known(found: ReportText, field: str) -> str:
+    value = getattr(found.report, field)
+    return "" if value is None else str(value)
+
+
+def _paragraph(found: ReportText, n: int | None) -> Paragraph | None:
+    if n is None:
+        return None
+    paragraph = next((one for one in found.paragraphs if one.n == n), None)
+    if paragraph is None:
+        raise ReportNotFound(answers.NO_SUCH_PARAGRAPH(id=found.report.id, n=n))
+    return paragraph
+
+
+def _write(correction: Correction, paragraph: Paragraph | None, note: str) -> str:
+    """What an operator is told: which report and paragraph, what is wrong, and the row."""
+    report = correction.report
+    n = None if paragraph is None else paragraph.n
+    lines = [name_report(report), urls.absolute_report_url(report.id, n=n), report.source]
+    if paragraph is not None:
+        lines += ["", paragraph.text]
+    if note:
+        lines += ["", note]
+    if correction.line:
+        lines += ["", HEADER, correction.line]
+    return "\n".join(lines)
