@@ -8,17 +8,19 @@ INDEX ?= $(or $(XIESOU_INDEX),index_data/index)
 PATHS ?= index_data/sample
 
 BIN := $(VENV)/bin
+AUDIT := $(VENV)/audit
+SBOM ?= dist/xiesou.cdx.json
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 COMPILE := $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.10 --generate-hashes \
 	--no-annotate --no-header --no-emit-index-url --no-emit-find-links
 
-MARKED := browser or corpus or packaging or benchmarks or proxy or office or recognition or thorough
+MARKED := browser or cluster or corpus or packaging or benchmarks or proxy or office or recognition or thorough
 
 COMPILED := $(wildcard search/embedded/kernel/*.pyx search/answer/rerank/*.pyx)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run index ocr test lint messages bench relevance lock clean
+.PHONY: help install run index ocr opensearch test lint messages bench relevance lock sbom audit clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -34,6 +36,9 @@ index: $(VENV)/.run-installed ## index your own folders: make index PATHS="repor
 
 ocr: $(VENV)/.run-installed ## install what reads pictures of pages, 260 MB
 	@$(PIP) install --require-hashes -r requirements/ocr.txt
+
+opensearch: $(VENV)/.run-installed ## install what a collection on a cluster needs
+	@$(PIP) install --require-hashes -r requirements/opensearch.txt
 
 # What is compiled stays: else every process that a test starts compiles all of Xiesou again.
 test: $(VENV)/.dev-installed ## run the tests that need neither a browser, a proxy nor the real text, a process per core
@@ -61,6 +66,21 @@ lock: | $(BIN)/python ## pin the newest versions that setup.cfg allows, with the
 		--constraint requirements/run.txt --output-file requirements/dev.txt
 	@$(COMPILE) --upgrade setup.cfg --extra ocr \
 		--constraint requirements/run.txt --constraint requirements/dev.txt --output-file requirements/ocr.txt
+	@$(COMPILE) --upgrade setup.cfg --extra opensearch \
+		--constraint requirements/run.txt --constraint requirements/dev.txt --output-file requirements/opensearch.txt
+	@$(COMPILE) --upgrade requirements/audit.in --output-file requirements/audit.txt
+
+sbom: $(AUDIT)/.installed ## list what a release is made of, from requirements/run.txt, as CycloneDX: dist/xiesou.cdx.json
+	@mkdir -p $(dir $(SBOM))
+	@printf '[project]\nname = "xiesou"\nversion = "%s"\nlicense = "Apache-2.0"\n' \
+		"$$(sed -n 's/^__version__ = "\(.*\)"/\1/p' search/__init__.py)" > $(AUDIT)/xiesou.toml
+	@PYTHONWARNINGS=ignore $(AUDIT)/bin/cyclonedx-py requirements requirements/run.txt --pyproject $(AUDIT)/xiesou.toml --mc-type application \
+		--output-reproducible --output-format JSON --output-file $(SBOM)
+	@echo $(SBOM)
+
+audit: $(AUDIT)/.installed ## ask the databases of known holes about requirements/*.txt; needs the network
+	@for list in run ocr opensearch dev build audit; do \
+		$(AUDIT)/bin/pip-audit --disable-pip --require-hashes --requirement requirements/$$list.txt || exit 1; done
 
 clean: ## remove the environment, caches and the built index
 	@rm -rf $(VENV) build dist xiesou.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache index_data/index
@@ -83,6 +103,11 @@ $(VENV)/.run-installed: requirements/build.txt requirements/run.txt setup.cfg se
 	@$(PIP) install --no-build-isolation --no-deps --editable .
 	@$(BIN)/python -W ignore -m compileall -q $(VENV)/lib*/python*/site-packages/jieba $(VENV)/lib*/python*/site-packages/whoosh
 	@$(BIN)/python -c 'from search import compiled; compiled.is_complete() or print(compiled.NOT_BUILT)'
+	@touch $@
+
+$(AUDIT)/.installed: requirements/audit.txt | $(BIN)/python
+	@$(BIN)/python -m venv --clear $(AUDIT)
+	@$(AUDIT)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/audit.txt
 	@touch $@
 
 $(VENV)/.dev-installed: requirements/dev.txt $(VENV)/.run-installed

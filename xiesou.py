@@ -9,6 +9,7 @@ from search import __version__
 from search.backup_cli import restore, snapshot
 from search.cli import reports, search, show, verify
 from search.concordance_cli import concordance
+from search.copy_cli import copy
 from search.digest.cli import digest
 from search.instruments.cli import COMMANDS as INSTRUMENTS
 from web.cli import serve
@@ -29,6 +30,7 @@ COMMANDS = (
     verify,
     snapshot,
     restore,
+    copy,
     *INSTRUMENTS,
     concordance,
     digest,

@@ -51,9 +51,10 @@ def write_table(corpus: Path, table: Path) -> int:
     return rows
 
 
-def index_table(table: Path, index: Path, writer_mb: int) -> Run:
+def index_table(table: Path, index: Path, writer_mb: int, *, jobs: int | None = None) -> Run:
     """Index it by the command, and watch its processes."""
     command = [sys.executable, "xiesou.py", "index", str(table), "--index", str(index), "--json"]
+    command += [] if jobs is None else ["--jobs", str(jobs)]
     environment = {**os.environ, "XIESOU_WRITER_MB": str(writer_mb)}
     begun = time.perf_counter()
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=environment) as process:

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from indexer.model import Problem
-from search.cli import CouldNot, lang_option, print_json, settings_with
+from search.cli import ADDRESS, CouldNot, lang_option, print_json, settings_with
 from search.errors import XiesouError
 from search.media import for_line
 from search.messages import Message, commands
 from search.messages.words import render
+from search.settings import Address
 
 if TYPE_CHECKING:
     from indexer.bounds import Bounds
@@ -41,8 +42,9 @@ Examples:
 @click.option(
     "--index",
     "folder",
-    type=click.Path(path_type=Path),
-    help="The index directory. [default: $XIESOU_INDEX, else index_data/index]",
+    type=ADDRESS,
+    metavar="PATH",
+    help="The index directory, or the URL of a cluster. [default: $XIESOU_INDEX, else index_data/index]",
 )
 @click.option(
     "--rebuild", is_flag=True, help="Begin from nothing; the old index stays until the new one is whole."
@@ -59,7 +61,7 @@ Examples:
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON; with --watch a line a run.")
 def index(
     paths: tuple[Path, ...],
-    folder: Path | None,
+    folder: Address | None,
     rebuild: bool,
     allow_removals: bool,
     jobs: int | None,
@@ -120,7 +122,7 @@ def _bounds() -> Bounds:
 
 def _run(
     paths: Sequence[Path],
-    folder: Path,
+    folder: Address,
     *,
     rebuild: bool,
     allow_removals: bool,
@@ -169,7 +171,7 @@ def _run(
 
 def _follow(
     paths: Sequence[Path],
-    folder: Path,
+    folder: Address,
     run: Callable[..., Summary],
     *,
     rebuild: bool,
@@ -249,12 +251,13 @@ def _lines(summary: Summary, *, dry_run: bool) -> list[Message]:
 @click.option(
     "--index",
     "folder",
-    type=click.Path(path_type=Path),
+    type=ADDRESS,
+    metavar="PATH",
     help="Say when its reports came into this index, too.",
 )
 @lang_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def inspect(file: Path, folder: Path | None, lang: str, as_json: bool) -> None:
+def inspect(file: Path, folder: Address | None, lang: str, as_json: bool) -> None:
     """Show how one file is understood: its reports, their values and why, their blocks, and what was set aside."""
     from indexer import inspection
     from search.addresses import open_collection

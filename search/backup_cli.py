@@ -10,6 +10,7 @@ from search.cli import explained_errors, index_option, json_option, lang_option,
 from search.collection import Version
 from search.messages import Declared, commands
 from search.messages.words import render
+from search.settings import Address
 
 _FOLDER = click.Path(path_type=Path)
 
@@ -22,15 +23,16 @@ _FOLDER = click.Path(path_type=Path)
 @click.option("--copy", is_flag=True, help="Copy the files, instead of hard links on the same disk.")
 @lang_option
 @json_option
-def snapshot(folder: Path, index: Path | None, *, copy: bool, lang: str, as_json: bool) -> None:
+def snapshot(folder: Path, index: Address | None, *, copy: bool, lang: str, as_json: bool) -> None:
     """Keep the index as it is now in FOLDER, while it goes on being searched and written.
 
     On the same disk the files get a second name and take no more room; a snapshot on another disk is a copy.
     """
+    from search.addresses import folder_of
     from search.embedded.backup import take_snapshot
 
-    source = settings_with(index).index
     with explained_errors(lang):
+        source = folder_of(settings_with(index).index)
         version = take_snapshot(source, folder, copy=copy)
     _tell(commands.SNAPSHOT_TAKEN, source, folder, version, lang, as_json=as_json)
 
@@ -42,15 +44,16 @@ def snapshot(folder: Path, index: Path | None, *, copy: bool, lang: str, as_json
 @index_option
 @lang_option
 @json_option
-def restore(folder: Path, index: Path | None, *, lang: str, as_json: bool) -> None:
+def restore(folder: Path, index: Address | None, *, lang: str, as_json: bool) -> None:
     """Make the snapshot in FOLDER the index again, as a new version; servers that are running move to it.
 
     Every byte of the snapshot is checked first. What the index held before is dropped.
     """
+    from search.addresses import folder_of
     from search.embedded.backup import restore_snapshot
 
-    target = settings_with(index).index
     with explained_errors(lang):
+        target = folder_of(settings_with(index).index)
         version = restore_snapshot(folder, target)
     _tell(commands.SNAPSHOT_RESTORED, target, folder, version, lang, as_json=as_json)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
@@ -19,12 +19,31 @@ from search.messages import names as named
 from search.messages.words import LANGUAGES, render
 from search.model import Counts, Hit, LongerWord, Query, Report, SearchResult, Sort
 from search.public_url import PublicUrl, read_public_url
-from search.settings import Settings
+from search.settings import Address, Settings, read_index
 
+if TYPE_CHECKING:
+    _ParamType = click.ParamType[Address]
+else:
+    _ParamType = click.ParamType
+
+
+class AddressType(_ParamType):
+    """A folder, or the URL of a collection on a cluster."""
+
+    name = "address"
+
+    def convert(
+        self, value: str | Path, param: click.Parameter | None, context: click.Context | None
+    ) -> Address:
+        return read_index(str(value))
+
+
+ADDRESS = AddressType()
 index_option = click.option(
     "--index",
-    type=click.Path(path_type=Path),
-    help="The index directory. [default: $XIESOU_INDEX, else index_data/index]",
+    type=ADDRESS,
+    metavar="PATH",
+    help="The index directory, or the URL of a cluster. [default: $XIESOU_INDEX, else index_data/index]",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 public_url_option = click.option(
@@ -62,7 +81,7 @@ def explained_errors(lang: str = LANGUAGES[0]) -> Iterator[None]:
         raise CouldNot(render(error.said, lang)) from error
 
 
-def settings_with(index: Path | None, public_url: str | None = None) -> Settings:
+def settings_with(index: Address | None, public_url: str | None = None) -> Settings:
     """The environment's settings, the command line's index and public address before theirs."""
     try:
         settings = Settings.from_environment()
@@ -123,7 +142,7 @@ def search(
     filters: Query,
     explain: bool,
     public_url: str | None,
-    index: Path | None,
+    index: Address | None,
     lang: str,
     as_json: bool,
 ) -> None:
@@ -250,7 +269,7 @@ def _text(text: str) -> str:
 @index_option
 @lang_option
 @json_option
-def reports(others: bool, index: Path | None, lang: str, as_json: bool) -> None:
+def reports(others: bool, index: Address | None, lang: str, as_json: bool) -> None:
     """List the reports that the index holds."""
     from search import open_searcher
     from search.json_form import report_to_json
@@ -282,7 +301,7 @@ def _line(report: Report, lang: str) -> str:
 @index_option
 @lang_option
 @json_option
-def show(report: str, index: Path | None, lang: str, as_json: bool) -> None:
+def show(report: str, index: Address | None, lang: str, as_json: bool) -> None:
     """Print a whole report; `xiesou reports` lists their ids."""
     from search import open_searcher
     from search.json_form import report_text_to_json
@@ -304,7 +323,7 @@ def show(report: str, index: Path | None, lang: str, as_json: bool) -> None:
 @index_option
 @lang_option
 @json_option
-def verify(index: Path | None, lang: str, as_json: bool) -> None:
+def verify(index: Address | None, lang: str, as_json: bool) -> None:
     """Read every byte of the index and compare it with its checksums."""
     from search import open_collection
     from search.rules import count_older

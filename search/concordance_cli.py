@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import get_args
 
 import click
@@ -17,6 +16,7 @@ from search.media import for_line
 from search.messages import Message, commands
 from search.messages.words import render
 from search.model import ConcordancePage, ContextSort, Query
+from search.settings import Address
 
 
 @click.command(
@@ -54,7 +54,7 @@ def concordance(
     limit: int,
     page: int,
     filters: Query,
-    index: Path | None,
+    index: Address | None,
     lang: str,
     as_json: bool,
 ) -> None:

@@ -104,3 +104,14 @@ def built_kernels() -> None:
         if os.environ.get("XIESOU_REQUIRE_COMPILED"):
             pytest.fail(reason)
         pytest.skip(reason)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skips what needs a cluster where none is named; with XIESOU_REQUIRE_CLUSTER=1 it fails."""
+    if item.get_closest_marker("cluster") and not os.environ.get("XIESOU_CLUSTER_URL"):
+        reason = (
+            "no OpenSearch cluster is named; set XIESOU_CLUSTER_URL, such as opensearch+http://127.0.0.1:9201"
+        )
+        if os.environ.get("XIESOU_REQUIRE_CLUSTER"):
+            pytest.fail(reason, pytrace=False)
+        pytest.skip(reason)

@@ -211,7 +211,7 @@ def owners_of_modules() -> dict[str, set[str]]:
     return owners
 
 
-EXTRA_NAMES = {"PIL": "pillow"}
+EXTRA_NAMES = {"PIL": "pillow", "opensearchpy": "opensearch-py"}
 
 
 def declared(*extras: str) -> set[str]:
@@ -229,7 +229,7 @@ def declared(*extras: str) -> set[str]:
 @pytest.mark.parametrize(
     ("folders", "extras"),
     [
-        (("search", "indexer", "web"), ("ocr",)),
+        (("search", "indexer", "web"), ("ocr", "opensearch")),
         (("tests",), ("test", "ocr")),
         (("benchmarks",), ("test", "bench")),
     ],

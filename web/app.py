@@ -16,6 +16,7 @@ from search import __version__
 from search.answer.searcher import Searcher
 from search.language.query.signs import MAX_CHARS
 from search.media import for_markup
+from search.settings import Address
 from web.api import api
 from web.behind_proxy import register_public_address
 from web.citations import citations
@@ -39,6 +40,7 @@ from web.instruments import instruments
 from web.json_answers import JsonAnswers
 from web.labels import name_recognition
 from web.limits import Limits
+from web.link_room import has_room
 from web.log_lines import register_log_lines
 from web.long_work import EXTENSION as LONG_WORK
 from web.long_work import LongWork
@@ -61,7 +63,6 @@ from web.response_headers import KEPT_STATIC, register_response_headers
 from web.robots import robots
 from web.site import Site
 from web.turns import Turns
-from web.urls import has_room
 from web.working_set import working_set
 
 BLUEPRINTS = (
@@ -104,7 +105,7 @@ class WebConfig:
     """
 
     engine: Searcher | Callable[[], Searcher] | None = None
-    index: Path | None = None
+    index: Address | None = None
     origins: OriginPolicy = field(default_factory=OriginPolicy)
     rates: RateLimits = field(default_factory=RateLimits)
     site: Site = field(default_factory=Site)
@@ -167,7 +168,7 @@ def _opener(config: WebConfig) -> Callable[[], Searcher]:
     return lambda: given
 
 
-def open_index(index: Path | None) -> Searcher:
+def open_index(index: Address | None) -> Searcher:
     """A searcher over an index directory.
 
     Raises:

@@ -7,15 +7,16 @@ import os
 import socket
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from search.errors import StoreError
+from search.cli import ADDRESS
+from search.errors import CollectionUnavailable, StoreError
 from search.messages import Message
 from search.messages.words import LANGUAGES, render
 from search.model import Query
+from search.settings import Address
 from web import messages as says
 from web.limits import read_limits
 from web.observing import Observing
@@ -50,9 +51,10 @@ Examples:
 )
 @click.option(
     "--index",
-    type=click.Path(path_type=Path),
+    type=ADDRESS,
+    metavar="PATH",
     envvar="XIESOU_INDEX",
-    help="The index directory. [default: $XIESOU_INDEX, else index_data/index]",
+    help="The index directory, or the URL of a cluster. [default: $XIESOU_INDEX, else index_data/index]",
 )
 @click.option(
     "--processes",
@@ -109,7 +111,7 @@ Examples:
 def serve(
     host: str,
     port: int,
-    index: Path | None,
+    index: Address | None,
     processes: int,
     threads: int | None,
     limits: tuple[str, ...],
@@ -137,7 +139,7 @@ def serve(
     try:
         engine = open_index(index)
         engine.search(Query("协搜", per_page=1))  # loads the dictionary before the first request
-    except StoreError as error:
+    except (StoreError, CollectionUnavailable) as error:
         raise ServeError(render(error.said, lang)) from None
     config = WebConfig(
         index=index, origins=policy, rates=rates, site=site, observing=observing, limits=bounds

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeVar
 
@@ -21,7 +21,7 @@ from search.collection.values import (
     TermUse,
     Version,
 )
-from search.collection.writing import SourceRecord
+from search.collection.writing import DraftSource, SourceRecord
 from search.language.plan import Plan
 from search.limits import UNLIMITED, Budget
 from search.model import Report, ReportText, Stats
@@ -123,6 +123,15 @@ class View(Protocol):
 
     def sources(self) -> Iterable[SourceRecord]:
         """What was read from each source file."""
+
+    def drafts(self, *, but: Container[str] = ()) -> Iterator[DraftSource]:
+        """Every source as it was added, by path: adding them elsewhere gives the same reports, texts and ids.
+
+        A heading's level may be another one that makes it stand above the same.
+
+        Args:
+            but: paths that are left out.
+        """
 
     def stats(self) -> Stats:
         """What the collection holds."""

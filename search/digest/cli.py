@@ -22,6 +22,7 @@ from search.digest.letter import Letter
 from search.digest.news import News
 from search.messages import digests as says
 from search.messages.words import render
+from search.settings import Address
 
 
 @click.command(
@@ -79,7 +80,7 @@ def digest(
     most: int,
     dry_run: bool,
     public_url: str | None,
-    index: Path | None,
+    index: Address | None,
     lang: str,
     as_json: bool,
 ) -> None:

@@ -5,7 +5,7 @@ asks -> search.embedded.finding -> answers; refs -> paragraphs, texts; what is k
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from functools import wraps
 from typing import Concatenate, Literal, ParamSpec, TypeVar
 
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from search.collection import (
     Ask,
     Choice,
+    DraftSource,
     Found,
     Occurrence,
     PlaceCount,
@@ -31,6 +32,7 @@ from search.collection import (
 )
 from search.embedded import catalogue
 from search.embedded.candidates import find_candidates
+from search.embedded.drafts import iter_drafts
 from search.embedded.facets import Selection
 from search.embedded.finding import Finder, group_by_report
 from search.embedded.occurrences import (
@@ -140,7 +142,7 @@ class EmbeddedView:
         self._finder().begin("matching")
         evaluator = self._state.evaluator
         allowed = Selection(self._snapshot.combinations, dict(chosen)).allowed()
-        left_out = evaluator.evaluate(evaluator.key_of(without), self._budget, scored=False).parts
+        left_out = evaluator.matches_of(without, self._budget)
         return find_candidates(evaluator, terms, places, strict, allowed, left_out, count, self._budget)
 
     # Reading
@@ -258,6 +260,12 @@ class EmbeddedView:
         self._budget.charge()
         parts = (source for part in self._snapshot.parts for source, _ in iter_sources(part.data))
         return list(join_records(parts).values())
+
+    def drafts(self, *, but: Container[str] = ()) -> Iterator[DraftSource]:
+        for draft in iter_drafts(self._snapshot, but):
+            self._budget.charge()
+            self._snapshot.refuse_cut()
+            yield draft
 
     @_believed
     def stats(self) -> Stats:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -13,6 +13,8 @@ from typing import Any, Literal, TypeVar
 from search.collection import (
     Ask,
     Choice,
+    DraftReport,
+    DraftSource,
     Found,
     Occurrence,
     PlaceCount,
@@ -283,6 +285,13 @@ class MemoryView:
         self._budget.charge()
         return [source.record for _, source in sorted(self._held.sources.items())]
 
+    def drafts(self, *, but: Container[str] = ()) -> Iterator[DraftSource]:
+        """Every source as it was added, by path."""
+        for _, source in sorted(self._held.sources.items()):
+            self._budget.charge()
+            if source.record.path not in but:
+                yield DraftSource(source.record, [_draft_of(held) for held in source.reports])
+
     def stats(self) -> Stats:
         """What the collection holds."""
         self._budget.charge()
@@ -316,6 +325,12 @@ class MemoryView:
                 self._state.derived[name] = make()
             made: _T = self._state.derived[name]
             return made
+
+
+def _draft_of(held: HeldReport) -> DraftReport:
+    """A report as it was added."""
+    record = {**held.record, "added": held.report.added}
+    return DraftReport(record, [paragraph.draft for paragraph in held.paragraphs])
 
 
 def _place_worth(held: HeldReport, places: Sequence[tuple[str, float]]) -> float:

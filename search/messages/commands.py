@@ -109,3 +109,8 @@ LINES_SAMPLED = declare("lines_sampled", "{n:,} of {total:,} occurrences at rand
 SAME_ELSEWHERE = declare_n(
     "same_elsewhere", "{n:,} more says the same: {ids:, }", "{n:,} more say the same: {ids:, }"
 )
+COPIED = declare(
+    "copied",
+    "{target} holds what {source} holds: {reports:,} reports, {paragraphs:,} paragraphs; "
+    "{copied:,} files copied, {unchanged:,} unchanged, {removed:,} removed.",
+)

@@ -59,3 +59,34 @@ SERVER_UNREACHABLE = declare("server_unreachable", "{address} can't be reached: 
 SERVER_NOT_JSON = declare("server_not_json", "{address} answered with something else than JSON.")
 SERVER_HTTP = declare("server_http", "HTTP {status} {reason}")
 BAD_SETTING = declare("bad_setting", "{name}: {error}")
+CLUSTER_ADDRESS = declare("cluster_address", "The address {address} can't be read.")
+CLUSTER_ADDRESS_FORM = declare(
+    "cluster_address_form",
+    "An address is opensearch+https://user@host:9200,host2:9200/prefix; a prefix is of small letters, digits, - and _.",
+)
+CLUSTER_PREFIX = declare("cluster_prefix", "{prefix} can't be the prefix of a collection.")
+CLUSTER_EXTRA = declare(
+    "cluster_extra", "A collection on a cluster needs opensearch-py, which is not installed."
+)
+INSTALL_EXTRA = declare("install_extra", "Install it: pip install xiesou[opensearch]")
+CLUSTER_BUSY = declare("cluster_busy", "The cluster at {address} can't answer now: {error}")
+CLUSTER_REFUSED = declare(
+    "cluster_refused", "The cluster at {address} refuses the user or the password (HTTP {status})."
+)
+CLUSTER_PASSWORD = declare("cluster_password", "Put the user into the address and the password into {name}.")
+CLUSTER_FAILED = declare("cluster_failed", "The cluster at {address} can't carry this out: {error}")
+CLUSTER_EMPTY = declare("cluster_empty", "There is no collection at {address}.")
+CLUSTER_OTHER_SCHEMA = declare(
+    "cluster_other_schema", "The collection at {address} was written by another version of Xiesou."
+)
+CLUSTER_LOCKED = declare("cluster_locked", "Another run is writing the collection at {address}.")
+CLUSTER_LEASE_LOST = declare("cluster_lease_lost", "Another run took over the collection at {address}.")
+CLUSTER_CLOSED = declare("cluster_closed", "The collection at {address} was closed.")
+CLUSTER_COUNT = declare(
+    "cluster_count",
+    "the index {name} holds {found:,} documents, or others than the {expected:,} that were written",
+)
+CLUSTER_DOCUMENT = declare("cluster_document", "the document {name} was altered")
+CLUSTER_NO_FOLDER = declare(
+    "cluster_no_folder", "{address} is on a cluster, which keeps snapshots of its own; see docs/cluster.md."
+)

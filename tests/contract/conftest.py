@@ -18,7 +18,7 @@ from search.language.text import Analyzer
 from search.model import FACETS
 from tests.contract.answers import Reader
 from tests.contract.drafts import Written, all_drafts, invented_drafts, renamed, with_text
-from tests.contract.stores import STORES, Store
+from tests.contract.stores import NAMES, STORES, Store, forget
 from tests.laws import bruteforce
 from tests.laws.grammar import Finder, Trees
 
@@ -78,10 +78,18 @@ class Built:
         return tuple(chosen)
 
 
-@pytest.fixture(params=list(STORES))
-def store(request: pytest.FixtureRequest, tmp_path: Path, analyzer: Analyzer) -> Store:
+@pytest.fixture(params=NAMES)
+def store(request: pytest.FixtureRequest, tmp_path: Path, analyzer: Analyzer) -> Iterator[Store]:
     """An empty place for a collection of each store."""
-    return STORES[request.param](tmp_path / "collection", analyzer)
+    yield STORES[request.param](tmp_path / "collection", analyzer)
+    forget(tmp_path)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def forget_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Leaves nothing of this run on a cluster."""
+    yield
+    forget(tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture(scope="session")
@@ -128,7 +136,7 @@ def state(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture(params=list(STORES))
+@pytest.fixture(params=NAMES)
 def built(request: pytest.FixtureRequest, build: Callable[[str, str], Built], state: str) -> Built:
     """A full collection of each store, in each state."""
     return build(request.param, state)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -15,6 +17,10 @@ from search.embedded.collection import EmbeddedCollection
 from search.embedded.writing import writer
 from search.language.text import Analyzer
 from search.memory import MemoryCollection
+from search.opensearch import writer as cluster_writer
+from search.opensearch.address import ClusterAddress, read_address
+from search.opensearch.client import ClusterClient
+from search.opensearch.collection import ClusterCollection
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,35 @@ def embedded_store(folder: Path, analyzer: Analyzer) -> Store:
     return Store("embedded", begin, lambda: EmbeddedCollection(folder, analyzer.fingerprint), in_pieces)
 
 
-STORES: dict[str, StoreFactory] = {"memory": memory_store, "embedded": embedded_store}
-SHARED = [name for name in STORES if name != "memory"]
-"""Those that other processes find under the same folder."""
+def cluster_store(folder: Path, analyzer: Analyzer) -> Store:
+    """Indexes on the cluster of XIESOU_CLUSTER_URL, named for the folder."""
+    prefix = f"{CLUSTER_PREFIX}{hashlib.blake2b(str(folder).encode(), digest_size=8).hexdigest()}"
+    _ON_CLUSTER[folder] = address = read_address(f"{os.environ['XIESOU_CLUSTER_URL'].rstrip('/')}/{prefix}")
+
+    def begin(**options: Any) -> AbstractContextManager[CollectionWriter]:
+        return cluster_writer.begin_writing(address, analyzer, **options)
+
+    return Store("cluster", begin, lambda: ClusterCollection(address, analyzer))
+
+
+def forget(folder: Path) -> None:
+    """Delete what collections under a folder left on a cluster."""
+    for made in [made for made in _ON_CLUSTER if folder in made.parents]:
+        address = _ON_CLUSTER.pop(made)
+        client = ClusterClient(address)
+        for of in client.ask("GET", f"/_cat/indices/{address.prefix}-*", absent=[], format="json", h="index"):
+            client.ask("DELETE", f"/{of['index']}", absent={})
+        client.close()
+
+
+CLUSTER_PREFIX = "contract-"
+_ON_CLUSTER: dict[Path, ClusterAddress] = {}
+STORES: dict[str, StoreFactory] = {
+    "memory": memory_store,
+    "embedded": embedded_store,
+    "cluster": cluster_store,
+}
+NAMES = [pytest.param(name, marks=pytest.mark.cluster) if name == "cluster" else name for name in STORES]
+"""The stores as parameters of a test; what needs a cluster is marked."""
+OTHERS = [name for name in NAMES if name != "memory"]
+"""Those but the one in memory; other processes find them under the same folder."""

@@ -14,10 +14,8 @@ from search.language.synonyms import load_synonyms
 from search.model import Sort
 from tests.contract.answers import EVERYTHING, Reader, full_ask, same_order
 from tests.contract.conftest import Built
-from tests.contract.stores import STORES
+from tests.contract.stores import OTHERS
 from tests.contract.test_matches import CASES
-
-OTHERS = [name for name in STORES if name != "memory"]
 
 
 @pytest.fixture(params=OTHERS)

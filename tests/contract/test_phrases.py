@@ -36,7 +36,7 @@ from search.model import Span
 from tests.cases import cases
 from tests.contract.answers import EVERYTHING, Reader, are_near
 from tests.contract.marked_texts import WORDS, marked_draft, random_phrases, texts_of
-from tests.contract.stores import STORES, Store
+from tests.contract.stores import NAMES, STORES, Store
 from tests.loaded import loaded_analyzer
 
 CASES = cases(3 * int(os.environ.get("XIESOU_CONTRACT_CASES", "12")))
@@ -102,7 +102,7 @@ def marked(request: pytest.FixtureRequest, make: Callable[[str, str], Marked], e
     return make(each_store, str(request.param))
 
 
-@pytest.fixture(params=list(STORES))
+@pytest.fixture(params=NAMES)
 def each_store(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 

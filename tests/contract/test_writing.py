@@ -30,7 +30,7 @@ from tests.contract.drafts import (
     source,
     with_text,
 )
-from tests.contract.stores import SHARED, STORES, Store
+from tests.contract.stores import OTHERS, STORES, Store
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -380,7 +380,7 @@ print(STORES[sys.argv[1]](Path(sys.argv[2]), load_analyzer()).open().at().versio
 """
 
 
-@pytest.fixture(params=SHARED)
+@pytest.fixture(params=OTHERS)
 def place(request: pytest.FixtureRequest, tmp_path: Path, analyzer: Analyzer) -> tuple[Store, list[str]]:
     """An empty place that other processes see too, with what they find it by."""
     folder = tmp_path / "collection"

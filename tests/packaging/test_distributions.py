@@ -162,3 +162,16 @@ def test_installed_it_serves_pages_scripts_and_the_api(served: str) -> None:
             assert file.read()
     document = json.load(urlopen(f"{served}/api/v1/openapi.json"))
     assert document["servers"] == [{"url": served}]
+
+
+def test_the_list_of_components_names_every_pin(tmp_path: Path) -> None:
+    made = tmp_path / "made" / "xiesou.cdx.json"
+    run("make", "sbom", f"VENV={tmp_path / 'venv'}", f"PYTHON={sys.executable}", f"SBOM={made}", cwd=ROOT)
+    listed = json.loads(made.read_text("utf-8"))
+    assert (listed["bomFormat"], listed["metadata"]["component"]["name"]) == ("CycloneDX", "xiesou")
+    pins = re.findall(
+        r"^([\w.-]+)==([^\s;\\]+)", (ROOT / "requirements/run.txt").read_text("utf-8"), re.MULTILINE
+    )
+    assert len(pins) > 20
+    assert sorted((one["name"], one["version"]) for one in listed["components"]) == sorted(pins)
+    assert all(one["externalReferences"][0]["hashes"] for one in listed["components"])

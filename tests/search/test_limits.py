@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from search.answer import concordance
 from search.answer.question import Question
-from search.answer.searcher import Searcher
+from search.answer.searcher import Caches, Searcher
 from search.errors import BudgetExceeded, CollectionUnavailable
 from search.limits import UNLIMITED, Budget
+from search.lru import LruCache
 from search.messages import Declared
 from search.messages import answers as says
 from search.messages.words import render
@@ -163,12 +165,20 @@ def test_an_order_by_context_that_costs_too_much_is_left_out_with_a_notice(
     assert replace(page, notices=()) == replace(ordered, notices=())
 
 
-def test_orders_are_kept_by_their_bytes(fresh: Searcher) -> None:
-    for text in ("的", "一", "工作", "发展", "委员"):
-        fresh.concordance(Query(text), sort="left")
-    orders = fresh._caches.concordance.orders
+def test_orders_are_kept_by_their_bytes(fresh: Searcher, monkeypatch: pytest.MonkeyPatch) -> None:
+    def kept() -> LruCache[Any, Any]:
+        searcher = Searcher(fresh.collection, fresh.analyzer, caches=Caches())
+        for text in ("的", "一", "工作", "发展", "委员"):
+            searcher.concordance(Query(text), sort="left")
+        return searcher._caches.concordance.orders
+
+    orders = kept()
     assert len(orders) == 5
-    assert 24 << 20 > orders.held_bytes > sum(order.size_bytes for order in orders._held.values()) > 0
+    assert orders.held_bytes > sum(order.size_bytes for order in orders._held.values()) > 0
+    most = orders.held_bytes // 2
+    monkeypatch.setattr(concordance, "_ORDERS_BYTES", most)
+    assert len(kept()) < 5
+    assert kept().held_bytes <= most
 
 
 @pytest.mark.parametrize(

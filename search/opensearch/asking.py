@@ -1,0 +1,227 @@
+"""Questions carried out: one search for each, together; what one search can't tell is read after it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from search.collection import Ask, Choice, Found, Occurrence, Ranked
+from search.language.plan import Plan, Tiered
+from search.language.plan.conditions import conditions_of
+from search.limits import Budget
+from search.model import Cell
+from search.opensearch.answers import cells_of, facets_of
+from search.opensearch.bodies import body_of, is_within, matching, restricted, sort_of
+from search.opensearch.catalogue import Catalogue
+from search.opensearch.client import ClusterClient, Json
+from search.opensearch.counting import Counted, OccurrenceCounter, counted_sets
+from search.opensearch.dsl import Ids, Query, any_of, chosen_query, query_of
+from search.opensearch.encoding import escape, unescape
+from search.opensearch.reading import PARAGRAPHS, iter_buckets, iter_hits
+from search.opensearch.verified import Verifier
+
+_BY_REPORT: list[Json] = [{"report": {"terms": {"field": "report"}}}]
+_BYTES_A_MATCH = 96
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question with its query; `first`: what the first tier of its plan matches, if it has tiers."""
+
+    ask: Ask
+    query: Query
+    first: Query | None
+
+    @property
+    def all_of(self) -> Query:
+        """What satisfies all of it, chosen values too."""
+        return restricted(self.query, [chosen_query(self.ask.chosen)])
+
+    @property
+    def sets(self) -> list[Counted]:
+        """What its occurrences are counted of."""
+        return counted_sets(self.ask.plan, self.all_of, self.first)
+
+
+class Asking:
+    """Asks about one version under one budget."""
+
+    def __init__(
+        self,
+        client: ClusterClient,
+        index: Json,
+        verifier: Verifier,
+        catalogue: Callable[[], Catalogue],
+        budget: Budget,
+    ) -> None:
+        self._client, self._index, self._verifier = client, index, verifier
+        self._catalogue, self._budget = catalogue, budget
+        self._counter = OccurrenceCounter(client, index, budget)
+
+    def find(self, asks: Sequence[Ask]) -> list[Found]:
+        """The answers, in the order of the questions."""
+        self._budget.charge()
+        questions = self._questions(asks)
+        sizes: dict[str, int] = {}
+        for name in {name for ask in asks for name in ask.facets}:
+            sizes[name] = len(self._catalogue().values(name))
+        searches = [(self._index, body_of(of.query, of.ask, sizes)) for of in questions]
+        answers = self._client.search(searches, budget=self._budget)
+        return [self._found(*pair) for pair in zip(questions, answers, strict=True)]
+
+    def _questions(self, asks: Sequence[Ask]) -> list[Question]:
+        ids = self._verifier.ids_of(ask.plan for ask in asks)
+        queries: dict[int, tuple[Query, Query | None]] = {}
+        found = []
+        for ask in asks:
+            if id(ask.plan) not in queries:
+                self._budget.charge()
+                queries[id(ask.plan)] = query_of(ask.plan, ids), _first_of(ask.plan, ids)
+            query, first = queries[id(ask.plan)]
+            found.append(Question(ask, matching(query, ask), first))
+        return found
+
+    def _found(self, question: Question, answer: Json) -> Found:
+        self._budget.charge()
+        ask = question.ask
+        counts = answer.get("aggregations", {}).get("counts", {})
+        texts: list[int] = counts["texts"]["value"] if ask.reports else []
+        return Found(
+            total=answer["hits"]["total"]["value"],
+            reports=texts[0] if ask.reports else None,
+            texts=sum(texts) if ask.reports else None,
+            facets=facets_of(answer, ask, self._catalogue()) if ask.facets else {},
+            occurrences=self._counter.total(question.sets) if ask.occurrences else None,
+            repeated=counts["repeated"]["doc_count"] if ask.occurrences else None,
+            of_ocr=counts["recognised"]["doc_count"] if ask.occurrences else None,
+            cells=self._cells(question) if ask.cells else (),
+            top=self._top(question, answer),
+        )
+
+    # Matches in order
+
+    def _top(self, question: Question, answer: Json) -> Sequence[Ranked]:
+        top = question.ask.top
+        if top is None:
+            return ()
+        if not is_within(top):
+            return self._charged(islice(self._ordered(question), top.skip, top.skip + top.count))
+        hits = answer["hits"]["hits"]
+        self._budget.charge(_BYTES_A_MATCH * len(hits))
+        if not top.group:
+            return [Ranked(hit["_id"], hit["_score"]) for hit in hits]
+        names = [hit["fields"]["report"][0] for hit in hits]
+        of_report = self._counts_of(question, names)
+        return [
+            Ranked(hit["_id"], hit["_score"], of_report[name]) for hit, name in zip(hits, names, strict=True)
+        ]
+
+    def _charged(self, matches: Iterator[Ranked]) -> list[Ranked]:
+        found: list[Ranked] = []
+        while some := list(islice(matches, 1_000)):
+            self._budget.charge(_BYTES_A_MATCH * len(some))
+            found += some
+        return found
+
+    def _counts_of(self, question: Question, reports: Sequence[str]) -> dict[str, int]:
+        """Matches in each of these reports."""
+        if not reports:
+            return {}
+        terms = {"field": "report", "size": len(reports), "include": list(reports)}
+        body = {
+            "size": 0,
+            "track_total_hits": False,
+            "query": question.all_of,
+            "aggs": {"reports": {"terms": terms}},
+        }
+        (answer,) = self._client.search([(self._index, body)], budget=self._budget)
+        return {of["key"]: of["doc_count"] for of in answer["aggregations"]["reports"]["buckets"]}
+
+    def ordered(self, ask: Ask, *, page: int) -> Iterator[Ranked]:
+        """All matches in the order of `ask.top`."""
+        (question,) = self._questions([ask])
+        return self._ordered(question, page=page)
+
+    def _ordered(self, question: Question, *, page: int = 5_000) -> Iterator[Ranked]:
+        top = question.ask.top
+        sort = sort_of("relevance" if top is None else top.sort)
+        body: Json = {"query": question.all_of, "sort": sort, "track_scores": True, "_source": False}
+        if top is None or not top.group:
+            for some in iter_hits(self._client, self._index, body, budget=self._budget, page=page):
+                yield from (Ranked(hit["_id"], hit["_score"]) for hit in some)
+            return
+        counts = self._by_report(question.all_of)
+        seen: set[str] = set()
+        body["docvalue_fields"] = ["report"]
+        for some in iter_hits(self._client, self._index, body, budget=self._budget, page=page):
+            for hit in some:
+                name = unescape(hit["fields"]["report"][0])
+                if name not in seen:
+                    seen.add(name)
+                    yield Ranked(hit["_id"], hit["_score"], counts[name])
+            if len(seen) == len(counts):
+                return
+
+    def candidates(
+        self,
+        scored: Sequence[Query],
+        places: Sequence[tuple[str, float]],
+        strict: Plan,
+        without: Plan,
+        chosen: Choice,
+        count: int,
+    ) -> Sequence[str]:
+        """The best by the sums of scored queries, and of what places add; see `search.collection.View.candidates`."""
+        self._budget.charge()
+        if not scored:
+            return ()
+        ids = self._verifier.ids_of([strict, without])
+        worth = [
+            {"constant_score": {"filter": {"prefix": {"places": escape(name)}}, "boost": weight}}
+            for name, weight in places
+        ]
+        query = {
+            "bool": {
+                "must": [any_of(scored)],
+                "should": worth,
+                "filter": [PARAGRAPHS, query_of(strict, ids), chosen_query(chosen)],
+                "must_not": [query_of(without, ids)],
+            }
+        }
+        body = {"query": query, "sort": sort_of("relevance"), "track_scores": True, "_source": False}
+        hits = iter_hits(self._client, self._index, body, budget=self._budget, page=min(max(count, 1), 5_000))
+        return [hit["_id"] for hit in islice((hit for some in hits for hit in some), count)]
+
+    # Occurrences and cells
+
+    def occurrences(self, ask: Ask) -> Iterator[Occurrence]:
+        """The occurrences of the matches: newest report first, as they stand in it."""
+        (question,) = self._questions([ask])
+        sets = question.sets
+        if any(of.needles for of in sets):
+            for ref, (start, end) in self._counter.listed(sets, question.all_of):
+                yield Occurrence(ref, start, end)
+
+    def _by_report(self, query: Query) -> Counter[str]:
+        buckets = iter_buckets(self._client, self._index, query, _BY_REPORT, {}, self._budget)
+        return Counter({unescape(of["key"]["report"]): of["doc_count"] for of in buckets})
+
+    def _cells(self, question: Question) -> tuple[Cell, ...]:
+        ask = question.ask
+        conditions = query_of(conditions_of(ask.plan), {})
+        held = {"bool": {"filter": [PARAGRAPHS, conditions, chosen_query(ask.chosen)]}}
+        characters = {"characters": {"sum": {"field": "length"}}}
+        buckets = iter_buckets(self._client, self._index, held, _BY_REPORT, characters, self._budget)
+        return cells_of(
+            self._catalogue(),
+            buckets,
+            self._by_report(question.all_of),
+            self._counter.by_report(question.sets),
+            ask.cells_by,
+        )
+
+
+def _first_of(plan: Plan, ids: Ids) -> Query | None:
+    return query_of(plan.first, ids) if isinstance(plan, Tiered) else None

@@ -1,0 +1,213 @@
+"""Talking to a cluster: requests, asked again as a whole while that may help, and what went wrong in words.
+
+A search is never answered in part: a shard that is missing is an error, and the whole search is asked again.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from search.errors import CollectionUnavailable, StoreError
+from search.limits import UNLIMITED, Budget
+from search.messages import Message, stores
+from search.opensearch.address import PASSWORD, ClusterAddress
+
+Json = dict[str, Any]
+
+_TOGETHER = 32
+"""Searches that are sent in one request."""
+_BUSY = frozenset((408, 429, 500, 502, 503, 504))
+_REFUSED = frozenset((401, 403))
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 2.0
+_PATIENCE_SECONDS = 30.0
+"""How long a request is tried again where no budget says otherwise."""
+_ANSWER_SECONDS = 120.0
+
+
+class Gone(CollectionUnavailable):
+    """An index that was asked is no longer there."""
+
+
+class Conflict(StoreError):
+    """Something else was written in between."""
+
+
+class ClusterClient:
+    """A connection to a cluster. Safe to use from several threads.
+
+    Args:
+        patience_s: how long a request is tried again, at most.
+
+    Raises:
+        StoreError: the extra is not installed, or the certificates can't be read.
+    """
+
+    def __init__(self, address: ClusterAddress, *, patience_s: float = _PATIENCE_SECONDS) -> None:
+        self.address = address
+        self._patience_s = patience_s
+        try:
+            from opensearchpy import ConnectionError as Unreachable
+            from opensearchpy import OpenSearch, TransportError
+        except ImportError as error:
+            raise StoreError(stores.CLUSTER_EXTRA(), hint=stores.INSTALL_EXTRA()) from error
+        self._refusal: type[Exception] = TransportError
+        self._unreachable: type[Exception] = Unreachable
+        login = (address.user, address.password or "") if address.user else None
+        try:
+            self._client = OpenSearch(
+                hosts=[{"host": name.strip("[]"), "port": port} for name, port in address.hosts],
+                http_auth=login,
+                use_ssl=address.is_secure,
+                verify_certs=address.is_secure,
+                ca_certs=address.ca,
+                max_retries=0,
+                http_compress=False,
+                pool_maxsize=16,
+                dead_timeout=1,
+                timeout_cutoff=2,
+            )
+        except (OSError, ValueError) as error:
+            raise StoreError(
+                stores.SERVER_UNREACHABLE(address=address.text, error=str(error) or type(error).__name__)
+            ) from error
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self._client.close()
+
+    # Requests
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        budget: Budget = UNLIMITED,
+        absent: Any = None,
+        patience_s: float | None = None,
+        **params: Any,
+    ) -> Any:
+        """The answer to a request.
+
+        Args:
+            absent: what is given back where the cluster has no such thing; None raises `Gone`.
+
+        Raises:
+            CollectionUnavailable: it can't be reached, or is too busy for longer than was waited.
+            StoreError: it refuses.
+        """
+        return self._again(lambda: self._once(method, path, body, budget, params, absent), budget, patience_s)
+
+    def search(self, searches: Sequence[tuple[Json, Json]], *, budget: Budget = UNLIMITED) -> list[Json]:
+        """The answers to searches, each (what of: index, routing …, body), in their order."""
+        found: list[Json] = []
+        for at in range(0, len(searches), _TOGETHER):
+            budget.charge()
+            some = searches[at : at + _TOGETHER]
+            answers: dict[int, Json] = {}
+            self._again(lambda some=some, answers=answers: self._search(some, answers, budget), budget)  # type: ignore[misc]
+            found += [answers[number] for number in range(len(some))]
+        return found
+
+    def _search(
+        self, searches: Sequence[tuple[Json, Json]], answers: dict[int, Json], budget: Budget
+    ) -> None:
+        """Ask those that have no answer yet."""
+        left = [number for number in range(len(searches)) if number not in answers]
+        lines = []
+        for number in left:
+            of, body = searches[number]
+            head = {"search_type": "dfs_query_then_fetch", "allow_partial_search_results": False, **of}
+            lines += [head, body]
+        got = self._once("POST", "/_msearch", to_lines(lines), budget, {}, None)
+        failed: Json | None = None
+        for number, answer in zip(left, got["responses"], strict=True):
+            if "error" in answer or answer["timed_out"] or answer["_shards"]["failed"]:
+                failed = answer
+            else:
+                answers[number] = answer
+        if failed is not None:
+            self._raise(failed.get("status", 503), failed.get("error", {}))
+
+    def _once(self, method: str, path: str, body: Any, budget: Budget, params: Json, absent: Any) -> Any:
+        headers = {"content-type": "application/x-ndjson"} if isinstance(body, bytes) else None
+        timeout = min(_ANSWER_SECONDS, _left(budget) or _ANSWER_SECONDS)
+        expected = {"ignore": 404} if absent is not None else {}
+        try:
+            answer = self._client.transport.perform_request(
+                method,
+                path,
+                params={**params, **expected, "request_timeout": max(timeout, 0.1)},
+                body=body,
+                headers=headers,
+            )
+        except self._unreachable as error:
+            raise CollectionUnavailable(
+                stores.SERVER_UNREACHABLE(address=self.address.text, error=_cause(error))
+            ) from error
+        except self._refusal as error:
+            status = error.args[0] if error.args and isinstance(error.args[0], int) else 503
+            info = error.args[2] if len(error.args) > 2 and isinstance(error.args[2], dict) else {}
+            self._raise(status, info.get("error", {}) if info else {"reason": str(error)}, error)
+        is_absent = isinstance(answer, dict) and (answer.get("status") == 404 or answer.get("found") is False)
+        return absent if absent is not None and is_absent else answer
+
+    def _raise(self, status: int, said: Any, cause: Exception | None = None) -> None:
+        said = said if isinstance(said, dict) else {"reason": str(said)}
+        kinds = f"{said.get('type', '')} {json.dumps(said.get('root_cause', ''))} {said.get('reason', '')}"
+        reason = str(said.get("reason") or said.get("type") or status)
+        busy: Message = stores.CLUSTER_BUSY(address=self.address.text, error=reason)
+        if status == 404 and "index_not_found" in kinds:
+            raise Gone(busy, retry_after_s=1) from cause
+        if status in _BUSY or "No search context found" in kinds:
+            raise CollectionUnavailable(busy) from cause
+        if status in _REFUSED:
+            raise StoreError(
+                stores.CLUSTER_REFUSED(address=self.address.text, status=status),
+                hint=stores.CLUSTER_PASSWORD(name=PASSWORD),
+            ) from cause
+        if status == 409:
+            raise Conflict(stores.CLUSTER_FAILED(address=self.address.text, error=reason)) from cause
+        details = [str(of.get("reason")) for of in said.get("root_cause", ()) if isinstance(of, dict)]
+        raise StoreError(
+            stores.CLUSTER_FAILED(
+                address=self.address.text, error="; ".join(dict.fromkeys([reason, *details]))
+            )
+        ) from cause
+
+    def _again(self, ask: Callable[[], Any], budget: Budget, patience_s: float | None = None) -> Any:
+        """What `ask` gives, asked again while the cluster is busy or can't be reached and there is time."""
+        until = time.monotonic() + (self._patience_s if patience_s is None else patience_s)
+        pause = _FIRST_PAUSE
+        while True:
+            budget.charge()
+            try:
+                return ask()
+            except Gone:
+                raise
+            except CollectionUnavailable:
+                left = _left(budget)
+                if time.monotonic() + pause > until or (left is not None and left < pause):
+                    raise
+            time.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
+
+
+def _left(budget: Budget) -> float | None:
+    return None if budget.seconds is None else budget.seconds - budget.spent_seconds
+
+
+def _cause(error: Exception) -> str:
+    info = error.args[2] if len(error.args) > 2 else error
+    return f"{type(info).__name__}: {info}"[:200]
+
+
+def to_lines(entries: Iterable[Any]) -> bytes:
+    """Values as lines of JSON, as bulks and batches of searches are sent."""
+    return "".join(
+        json.dumps(of, ensure_ascii=False, separators=(",", ":")) + "\n" for of in entries
+    ).encode()

@@ -1,0 +1,193 @@
+"""Counting occurrences: from the frequencies of phrases where those are exact, else in the texts themselves (law 9).
+
+A phrase's frequency counts its places, those that overlap too. It is the number of occurrences where no place of a
+string can overlap another's or its own. A phrase that may stand across marks is counted in the texts that have marks.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from search.language import plan as p
+from search.language.plan.needles import Needle, needles_of, occurrence_spans, string_text
+from search.language.text.phrases import marked_form
+from search.limits import Budget
+from search.model import Span
+from search.opensearch.bodies import BY_REPORT_PLACE, restricted
+from search.opensearch.client import ClusterClient, Json
+from search.opensearch.dsl import Query, any_of
+from search.opensearch.encoding import FILLER, place_tokens, string_tokens, unescape
+from search.opensearch.reading import BY_PLACE, iter_buckets, iter_hits
+from search.opensearch.verified import marked_phrase
+
+_TEXTS_A_PAGE = 1_000
+_BY_REPORT: list[Json] = [{"report": {"terms": {"field": "report"}}}]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A set of matches whose occurrences are those of some needles."""
+
+    query: Query
+    needles: tuple[Needle, ...]
+
+
+def counted_sets(plan: p.Plan, query: Query, first: Query | None) -> list[Counted]:
+    """What a question matches, divided by what is looked for in the texts.
+
+    Args:
+        query: all that the question matches.
+        first: of a `Tiered`, what its first part matches.
+    """
+    if not isinstance(plan, p.Tiered) or first is None:
+        return [Counted(query, needles_of(plan))]
+    return [
+        Counted(restricted(query, [first]), needles_of(plan.first)),
+        Counted(restricted(query, [], [first]), needles_of(plan.second)),
+    ]
+
+
+def can_overlap(strings: Sequence[str]) -> bool:
+    """Whether a place of one of the strings can overlap one of another, or another of its own.
+
+    Example:
+        >>> can_overlap(["优化", "营商环境"]), can_overlap(["人人"]), can_overlap(["优化", "优化营商"])
+        (False, True, True)
+    """
+    for number, one in enumerate(strings):
+        for other in strings[number:]:
+            is_same = one is other
+            if not is_same and (one in other or other in one):
+                return True
+            longest = min(len(one), len(other)) - 1
+            if any(one[-n:] == other[:n] or other[-n:] == one[:n] for n in range(1, longest + 1)):
+                return True
+    return False
+
+
+def _string(needle: Needle) -> str | None:
+    if isinstance(needle, p.Term):
+        return needle.text
+    return string_text(needle.tokens) if isinstance(needle, (p.String, p.Phrase)) else None
+
+
+def frequencies(needles: Sequence[Needle]) -> Query | None:
+    """A query whose score is the number of occurrences in a text without marks; None where it wouldn't be."""
+    strings = [_string(needle) for needle in needles]
+    known = [string for string in strings if string is not None]
+    if len(known) < len(strings) or can_overlap(known):
+        return None
+    return any_of([_frequency(_tokens(needle)) for needle in needles])
+
+
+def _frequency(tokens: str) -> Query:
+    """A query whose score is, but for rounding, how often the tokens stand in a text.
+
+    Lucene adds a phrase's score up over its terms, which are pairs of tokens where none was left out.
+    """
+    kept = tokens.split(" ")
+    count = len(kept) - kept.count(FILLER)
+    terms = count if count < len(kept) else max(count - 1, 1)
+    return {"match_phrase": {"chars": {"query": tokens, "boost": 1.0 / terms}}}
+
+
+def _tokens(needle: Needle) -> str:
+    if isinstance(needle, p.Term):
+        return place_tokens(needle.text)
+    assert isinstance(needle, (p.String, p.Phrase)), "others have no string"
+    return string_tokens(token.term for token in needle.tokens)
+
+
+def across_marks(needles: Sequence[Needle]) -> list[Query]:
+    """The paragraphs in which a phrase may stand across marks."""
+    return [marked_phrase(needle) for needle in needles if isinstance(needle, p.Phrase)]
+
+
+class OccurrenceCounter:
+    """Counts and lists occurrences in the matches of one version."""
+
+    def __init__(self, client: ClusterClient, index: Json, budget: Budget) -> None:
+        self._client, self._index, self._budget = client, index, budget
+
+    def total(self, sets: Sequence[Counted]) -> int:
+        """The occurrences of all sets."""
+        return sum(self._total(of) for of in sets if of.needles)
+
+    def _total(self, of: Counted) -> int:
+        scored = frequencies(of.needles)
+        if scored is None:
+            return sum(count for _, count in self._in_texts(of))
+        across = across_marks(of.needles)
+        query = {"bool": {"must": [scored], "filter": [of.query], "must_not": across}}
+        body = {"size": 0, "track_total_hits": False, "query": query, "aggs": _SUM}
+        (found,) = self._client.search([(self._index, body)], budget=self._budget)
+        count: int = round(found["aggregations"]["occurrences"]["value"])
+        return count + self._across(of, across).total()
+
+    def by_report(self, sets: Sequence[Counted]) -> Counter[str]:
+        """The occurrences of all sets, by report."""
+        found: Counter[str] = Counter()
+        for of in sets:
+            if not of.needles:
+                continue
+            scored = frequencies(of.needles)
+            if scored is None:
+                for report, count in self._in_texts(of):
+                    found[report] += count
+                continue
+            across = across_marks(of.needles)
+            query = {"bool": {"must": [scored], "filter": [of.query], "must_not": across}}
+            for bucket in iter_buckets(self._client, self._index, query, _BY_REPORT, _SUM, self._budget):
+                found[unescape(bucket["key"]["report"])] += round(bucket["occurrences"]["value"])
+            found += self._across(of, across)
+        return found
+
+    def _across(self, of: Counted, across: Sequence[Query]) -> Counter[str]:
+        """The occurrences, by report, in texts with marks."""
+        found: Counter[str] = Counter()
+        if across:
+            for report, count in self._in_texts(Counted(restricted(of.query, [any_of(across)]), of.needles)):
+                found[report] += count
+        return found
+
+    def _in_texts(self, of: Counted) -> Iterator[tuple[str, int]]:
+        body = {
+            "query": {"bool": {"filter": [of.query]}},
+            "sort": BY_PLACE,
+            "_source": ["text"],
+            "docvalue_fields": ["report"],
+        }
+        for some in iter_hits(self._client, self._index, body, budget=self._budget, page=_TEXTS_A_PAGE):
+            for hit in some:
+                count = len(_spans(hit, of.needles))
+                if count:
+                    yield unescape(hit["fields"]["report"][0]), count
+            self._budget.charge()
+
+    def listed(self, sets: Sequence[Counted], all_of: Query) -> Iterator[tuple[str, Span]]:
+        """(id, span) of all occurrences, by the order of the reports and as they stand in them.
+
+        Args:
+            all_of: what the sets match together; they are told apart by name.
+        """
+        named = [{"bool": {"filter": [of.query], "_name": str(number)}} for number, of in enumerate(sets)]
+        body = {
+            "query": {"bool": {"filter": [all_of], "should": named}},
+            "sort": BY_REPORT_PLACE,
+            "_source": ["text"],
+        }
+        for some in iter_hits(self._client, self._index, body, budget=self._budget, page=_TEXTS_A_PAGE):
+            for hit in some:
+                number = int(hit["matched_queries"][0]) if len(sets) > 1 else 0
+                for span in _spans(hit, sets[number].needles):
+                    yield hit["_id"], span
+            self._budget.charge()
+
+
+def _spans(hit: Json, needles: Sequence[Needle]) -> list[Span]:
+    return occurrence_spans(marked_form(unescape(hit["_source"]["text"])), needles)
+
+
+_SUM: Json = {"occurrences": {"sum": {"script": {"source": "Math.rint(_score.doubleValue())"}}}}

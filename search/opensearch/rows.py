@@ -1,0 +1,144 @@
+"""Paragraphs and whole reports as they were written, and how much of one report stands in another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from search.collection import Ref, SharedText, SourceRecord, StoredParagraph
+from search.errors import CollectionUnavailable
+from search.limits import Budget
+from search.messages import stores
+from search.model import Paragraph, ReportText
+from search.opensearch.catalogue import Catalogue, KeptReport
+from search.opensearch.client import ClusterClient, Json
+from search.opensearch.encoding import escape, unescape
+from search.opensearch.generations import Generation
+from search.opensearch.reading import iter_hits
+
+_TOGETHER = 1_000
+_MOST_OTHERS = 10_000
+_SHOWN = ["n", "kind", "heading", "text", "part", "ocr", "joined_halves"]
+
+
+class Rows:
+    """Reads documents of a generation."""
+
+    def __init__(self, client: ClusterClient, generation: Generation, index: Json, budget: Budget) -> None:
+        self._client, self._generation, self._index, self._budget = client, generation, index, budget
+
+    def texts(self, refs: Sequence[Ref]) -> list[str]:
+        """The texts of some paragraphs."""
+        return [unescape(row["text"]) for row in self._read(refs, ["text"])]
+
+    def paragraphs(self, refs: Sequence[Ref], catalogue: Catalogue) -> list[StoredParagraph]:
+        """Some paragraphs."""
+        found = []
+        for ref, row in zip(refs, self._read(refs, _SHOWN), strict=True):
+            shown = _shown(row, report_of(ref))
+            report = catalogue.by_id[report_of(ref)].report
+            found.append(
+                StoredParagraph(
+                    ref, shown.n, report, shown.kind, shown.heading, shown.text, shown.part, shown.ocr
+                )
+            )
+        return found
+
+    def _read(self, refs: Sequence[Ref], fields: Sequence[str]) -> list[Json]:
+        self._budget.charge()
+        known: dict[str, Json] = {}
+        names = list(dict.fromkeys(map(str, refs)))
+        for at in range(0, len(names), _TOGETHER):
+            some = names[at : at + _TOGETHER]
+            docs = [{"_id": name, "routing": escape(report_of(name))} for name in some]
+            path = f"/{self._generation.name}/_mget"
+            answer = self._client.ask(
+                "POST", path, {"docs": docs}, budget=self._budget, _source_includes=",".join(fields)
+            )
+            for name, doc in zip(some, answer["docs"], strict=True):
+                if not doc.get("found"):
+                    raise CollectionUnavailable(
+                        stores.CLUSTER_BUSY(
+                            address=self._client.address.text, error=f"{name}: {doc.get('error')}"
+                        )
+                    )
+                known[name] = doc["_source"]
+        return [known[str(ref)] for ref in refs]
+
+    def report(self, held: KeptReport, source: SourceRecord) -> ReportText:
+        """A whole report."""
+        record = held.record
+        return ReportText(
+            report=held.report,
+            paragraphs=tuple(_shown(row, held.report.id) for row in self._of_report(held, _SHOWN)),
+            evidence=record.get("evidence", {}),
+            set_aside=tuple(
+                (line, text, reason) for line, text, reason in source.record.get("set_aside", ())
+            ),
+            problems=tuple(record.get("problems", ())),
+        )
+
+    def _of_report(self, held: KeptReport, fields: Sequence[str]) -> list[Json]:
+        name = escape(held.report.id)
+        body = {"query": {"term": {"report": name}}, "sort": [{"n": "asc"}], "_source": fields}
+        of = {**self._index, "routing": name}
+        return [
+            hit["_source"] for some in iter_hits(self._client, of, body, budget=self._budget) for hit in some
+        ]
+
+    def shared(self, held: KeptReport, catalogue: Catalogue) -> SharedText | None:
+        """The other report that has most of a report's text; None where none has any."""
+        from search.opensearch.documents import LEAST_SHARED_CHARS
+
+        rows = self._of_report(held, ["digest", "form_length"])
+        own = {of["digest"]: of["form_length"] for of in rows if of["form_length"] >= LEAST_SHARED_CHARS}
+        if not own:
+            return None
+        name = escape(held.report.id)
+        query = {
+            "bool": {"filter": [{"terms": {"shared": list(own)}}], "must_not": [{"term": {"report": name}}]}
+        }
+        chars = {"chars": {"sum": {"field": "form_length"}}}
+        terms = {"field": "report", "size": _MOST_OTHERS, "order": {"chars": "desc"}}
+        body = {
+            "size": 0,
+            "track_total_hits": False,
+            "query": query,
+            "aggs": {"others": {"terms": terms, "aggs": chars}},
+        }
+        (answer,) = self._client.search([(self._index, body)], budget=self._budget)
+        shares = {
+            unescape(of["key"]): round(of["chars"]["value"])
+            for of in answer["aggregations"]["others"]["buckets"]
+        }
+        if not shares:
+            return None
+        most = max(shares.values())
+        best = (catalogue.by_id[name] for name, chars in shares.items() if chars == most)
+        other = min(best, key=lambda of: of.source_order)
+        return SharedText(
+            held.report.id,
+            other.report.id,
+            held.report.source,
+            other.report.source,
+            most,
+            sum(own.values()),
+            held.digest == other.digest,
+        )
+
+
+def report_of(ref: Ref) -> str:
+    """The report that a paragraph is of, by its ref."""
+    return unescape(str(ref)[2:].rpartition("-p")[0])
+
+
+def _shown(row: Json, report_id: str) -> Paragraph:
+    return Paragraph(
+        id=f"{report_id}-p{row['n']}",
+        n=row["n"],
+        kind=unescape(row["kind"]),
+        heading=tuple(map(unescape, row["heading"])),
+        text=unescape(row["text"]),
+        joined=row["joined_halves"],
+        part=row["part"],
+        ocr=row["ocr"] / 100 if "ocr" in row else None,
+    )
