@@ -80,6 +80,11 @@ PASTED_TOO_LONG = declare(
     "pasted_too_long", "The text has {length} characters; at most {most} can be compared."
 )
 QUERIES_AT_ONCE = declare("queries_at_once", "One to {most} searches can be compared at once.")
+SERIES_AT_ONCE = declare(
+    "series_at_once",
+    "That would be {n} series; at most {most} can be compared. Choose fewer places or queries.",
+)
+CITIES_TO_CHOOSE = declare("cities_to_choose", "To compare cities, choose them: city=…, repeated for each.")
 FILTERS_ONLY = declare(
     "filters_only",
     "“{text}” has words; a side is chosen by filters alone, such as plan_year:2024.",
@@ -105,6 +110,10 @@ ASK_FEWER_WORDS = declare(
 ASK_NARROWER = declare("ask_narrower", "Choose a city, a year or a type, or add a word.")
 PARTIAL_LEFT_OUT = declare("partial_left_out", "Partial matches are left out: they would take too long.")
 HINTS_LEFT_OUT = declare("hints_left_out", "Suggestions are left out: they would take too long.")
+LONGER_WORDS_LEFT_OUT = declare(
+    "longer_words_left_out",
+    "Longer words within which occurrences lie are left out: they would take too long.",
+)
 OCCURRENCES_UNSORTED = declare(
     "occurrences_unsorted",
     "There are too many occurrences to sort by context; they are in the order of the reports.",
