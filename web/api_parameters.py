@@ -207,6 +207,14 @@ QUERIES = Parameter(
     {"type": "array", "items": {"type": "string", "maxLength": MAX_CHARS}, "maxItems": 8, "minItems": 1},
     is_required=True,
 )
+SPLIT = Parameter(
+    "split",
+    "split",
+    phrase(
+        "A series for each level, province or city that is chosen; of levels and provinces else for all held"
+    ),
+    {"type": "string", "enum": ["level", "province", "city"]},
+)
 OF = Parameter("of", "of", phrase("The id of the report that is asked about"), _TEXT, is_required=True)
 OF_SIDE = _text(
     "of",

@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from search.instruments.answers import CompareAnswer, YearOfSeries
+from search.instruments.compare import Split, query_of
 from search.model import Query
 from web import urls
 from web.charts.lines import MAX_LINES, THIN, LinePlot, Point, Series, draw_lines, draw_multiples
 from web.charts.measures import format_value
 from web.i18n import phrase, translate
+from web.instrument_tables import parts_of
 from web.labels import name_of
 
 MEASURES = ("rate", "share", "count")
@@ -21,6 +23,13 @@ MEASURE_NAMES = {
     "share": phrase("Share of reports"),
     "count": phrase("Occurrences"),
 }
+SPLIT_NAMES: dict[Split | None, str] = {
+    None: phrase("All places"),
+    "level": phrase("By level"),
+    "province": phrase("By province"),
+    "city": phrase("By city"),
+}
+"""The last where cities are chosen."""
 LAYOUTS = ("lines", "apart")
 LAYOUT_NAMES = {"lines": phrase("Together"), "apart": phrase("Apart")}
 
@@ -69,9 +78,11 @@ class CompareView:
 def view_compare(queries: Sequence[Query], answer: CompareAnswer, measure: str, layout: str) -> CompareView:
     """The page of an answer; more than four searches are drawn apart in any layout."""
     first = first_year(answer)
+    names = _name_series(answer)
+    asked = [query_of(one, queries) for one in answer.series]
     series = [
-        Series(one.query, _points(one.years, query, measure, first), urls.search_url(query))
-        for query, one in zip(queries, answer.series, strict=True)
+        Series(name, _points(one.years, query, name, measure, first), urls.search_url(query))
+        for name, query, one in zip(names, asked, answer.series, strict=True)
     ]
     say: Callable[[float], str] = lambda value: format_value(value, measure)  # noqa: E731 -- as an argument
     is_apart = layout == "apart" or len(series) > MAX_LINES
@@ -82,20 +93,30 @@ def view_compare(queries: Sequence[Query], answer: CompareAnswer, measure: str, 
     return CompareView(
         heads=tuple(
             CompareHead(
-                one.query,
+                name,
                 urls.search_url(query),
                 f"{one.counted.paragraphs:,}",
                 f"{one.counted.occurrences:,}",
                 f"{one.counted.reports:,}",
             )
-            for query, one in zip(queries, answer.series, strict=True)
+            for name, query, one in zip(names, asked, answer.series, strict=True)
         ),
         together=None if is_apart else draw_lines(series, say),
         apart=draw_multiples(series, say) if is_apart else (),
-        early=tuple(_row(queries, answer, at, measure) for at in numbers[:start]),
-        rows=tuple(_row(queries, answer, at, measure) for at in numbers[start:]),
+        early=tuple(_row(asked, answer, at, measure) for at in numbers[:start]),
+        rows=tuple(_row(asked, answer, at, measure) for at in numbers[start:]),
         first_drawn=first if known and first is not None and first > known[0] else None,
     )
+
+
+def _name_series(answer: CompareAnswer) -> list[str]:
+    """The query; of a part its place or level, behind the query where there are several."""
+    is_one = len({one.query for one in answer.series}) == 1
+    names = []
+    for one in answer.series:
+        part = one.place if one.level is None else name_of(one.level)
+        names.append(one.query if part is None else part if is_one else f"{one.query} · {part}")
+    return names
 
 
 def first_year(answer: CompareAnswer) -> int | None:
@@ -119,13 +140,15 @@ def value_of(row: YearOfSeries, measure: str) -> float | None:
     return row.reports / row.held.reports if measure == "share" else row.per_10k_chars
 
 
-def _points(rows: Sequence[YearOfSeries], query: Query, measure: str, first: int | None) -> list[Point]:
+def _points(
+    rows: Sequence[YearOfSeries], query: Query, name: str, measure: str, first: int | None
+) -> list[Point]:
     to_year = urls.make_value_urls(query, query.year_field)
     return [
         Point(
             row.year,
             value_of(row, measure),
-            _say(query.text, row, measure),
+            _say(name, row, measure),
             to_year(row.year) if row.paragraphs else "",
             is_thin=row.held.reports < THIN,
         )
@@ -155,7 +178,7 @@ def _years_to_list(answer: CompareAnswer) -> list[int]:
 
 
 def _row(queries: Sequence[Query], answer: CompareAnswer, at: int, measure: str) -> CompareRow:
-    held = answer.series[0].years[at].held.reports
+    held = sum(one.years[at].held.reports for one in answer.series[: parts_of(answer)])
     cells = []
     for query, one in zip(queries, answer.series, strict=True):
         row = one.years[at]

@@ -9,7 +9,7 @@ from flask import Blueprint, Response
 
 from search.instruments.answers import Counted
 from search.instruments.collocates import find_collocates
-from search.instruments.compare import compare_queries
+from search.instruments.compare import compare_queries, query_of
 from search.instruments.diff import diff_reports
 from search.instruments.keywords import choose_sides, find_keywords
 from search.instruments.match_text import match_text as find_sources
@@ -31,6 +31,7 @@ from web.instrument_parameters import (
     read_keywords,
     read_of,
     read_other,
+    read_split,
 )
 from web.instrument_urls import asked_args, compare_args, page_url
 from web.labels import name_report
@@ -69,14 +70,13 @@ def spread(kind: str) -> Response:
 def compare(kind: str) -> Response:
     """Searches over the years, a row each search and year; with form=wide a row each year."""
     queries = read_queries()
-    form = read_choice("form", ("long", "wide"))
+    form, split = read_choice("form", ("long", "wide")), read_split()
 
     def make() -> list[Table]:
-        answer = compute_once(compare_queries, queries)
-        where = page_url("compare", compare_args(queries), is_external=True)
+        answer = compute_once(compare_queries, queries, split=split)
+        where = page_url("compare", compare_args(queries, split=split), is_external=True)
         asked = [
-            _asked(says.COMPARE_NAME(), query, one.counted, where)
-            for query, one in zip(queries, answer.series, strict=True)
+            _asked(says.COMPARE_NAME(), query_of(one, queries), one.counted, where) for one in answer.series
         ]
         found = tables.compare_tables(answer, asked, AXIS_NAMES[queries[0].axis])
         return [found[1], found[0], *found[2:]] if form == "wide" else found

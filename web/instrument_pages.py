@@ -25,7 +25,13 @@ from web.charts.lines import MAX_LINES
 from web.chips import view_chips
 from web.current_searcher import current_engine
 from web.i18n import translate
-from web.instrument_parameters import read_collocates, read_keyword_filters, read_keywords, read_unit
+from web.instrument_parameters import (
+    read_collocates,
+    read_keyword_filters,
+    read_keywords,
+    read_split,
+    read_unit,
+)
 from web.instrument_urls import (
     asked_args,
     compare_args,
@@ -61,13 +67,13 @@ def compare() -> str:
     queries = read_queries_if_any()
     filters = replace(read_asked(), text="")
     measure = read_choice("measure", compare_page.MEASURES)
-    layout = read_choice("layout", compare_page.LAYOUTS)
+    layout, split = read_choice("layout", compare_page.LAYOUTS), read_split()
     texts = [query.text for query in queries]
     shown = [*texts, *[""] * min(MOST_QUERIES - len(texts), max(1, 3 - len(texts)))]
     if not queries:
         return render_template("compare.html", texts=shown, view=None, heads=(), **_asking(filters, {}))
-    answer = compute_once(compare_queries, queries)
-    args = _given(measure=measure, layout=layout)
+    answer = compute_once(compare_queries, queries, split=split)
+    args = _given(measure=measure, layout=layout, split=split or "")
     view = compare_page.view_compare(queries, answer, measure, layout)
     where = page_url("compare", compare_args(queries, **args), is_external=True)
 
@@ -86,14 +92,19 @@ def compare() -> str:
         measure_name=translate(compare_page.MEASURE_NAMES[measure]),
         measures=_choices(compare_page.MEASURE_NAMES, measure, lambda name: to(measure=name)),
         layouts=_choices(compare_page.LAYOUT_NAMES, layout, lambda name: to(layout=name))
-        if view.together or (layout == "apart" and len(queries) <= MAX_LINES)
+        if view.together or (layout == "apart" and len(answer.series) <= MAX_LINES)
         else (),
+        splits=[
+            Choice(translate(label), to(split=one or ""), one == split)
+            for one, label in compare_page.SPLIT_NAMES.items()
+            if one != "city" or queries[0].city
+        ],
         axes=_axes(queries[0], to),
         chips=view_chips(replace(queries[0], text=""), make_url=without),
-        files=_files("compare", compare_args(queries)),
-        wide_url=file_url("compare", "csv", compare_args(queries, form="wide")),
-        json_url=json_url("compare", compare_args(queries)),
-        cited=cite_instrument(says.COMPARE_NAME(), queries, [one.counted for one in answer.series], where),
+        files=_files("compare", compare_args(queries, split=split)),
+        wide_url=file_url("compare", "csv", compare_args(queries, form="wide", split=split)),
+        json_url=json_url("compare", compare_args(queries, split=split)),
+        cited=cite_instrument(says.COMPARE_NAME(), queries, current_engine().counts(queries), where),
         **_asking(filters, args),
     )
 

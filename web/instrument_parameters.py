@@ -12,6 +12,7 @@ from search.instruments.collocates import MOST_CHARS as MAX_WINDOW
 from search.instruments.collocates import ORDERS as COLLOCATE_ORDERS
 from search.instruments.collocates import SIDES, Side
 from search.instruments.collocates import Order as CollocateOrder
+from search.instruments.compare import SPLITS, Split
 from search.language.query.years import LAST_YEAR
 from search.model import Query
 from web import messages as says
@@ -74,6 +75,15 @@ def read_collocates() -> tuple[int | None, Side, CollocateOrder]:
     is_sentence = read_value("window") == "sentence"
     window = None if is_sentence else read_number("window", default=10, highest=MAX_WINDOW)
     return window, read_choice("side", SIDES), read_choice("by", COLLOCATE_ORDERS)
+
+
+def read_split() -> Split | None:
+    """What each search of a comparison is divided by; None leaves it whole.
+
+    Raises:
+        QueryError: it is no such field.
+    """
+    return read_choice("split", SPLITS) if read_value("split") else None
 
 
 def read_unit() -> str:

@@ -17,6 +17,7 @@ from search.instruments.answers import (
     NumbersAnswer,
     ReuseAnswer,
     ReusedSentence,
+    Series,
     SpreadAnswer,
     YearOfSeries,
 )
@@ -78,13 +79,13 @@ def compare_tables(answer: CompareAnswer, asked: Sequence[Asked], axis: str) -> 
         Table(
             "逐年长表",
             (
-                "检索词", "年份", "年份依据", "命中处数", "命中段数", "命中报告数", "收录报告数", "收录字数",
-                "每万字处数", "报告占比",                 *ASKED_COLUMNS,
+                "检索词", "地方", "层级", "年份", "年份依据", "命中处数", "命中段数", "命中报告数",
+                "收录报告数", "收录字数", "每万字处数", "报告占比", *ASKED_COLUMNS,
             ),
             (
                 (
-                    one.query, row.year, axis, row.occurrences, row.paragraphs, row.reports, row.held.reports,
-                    row.held.characters, row.per_10k_chars, share_of(row), *said,
+                    one.query, one.place, one.level, row.year, axis, row.occurrences, row.paragraphs, row.reports,
+                    row.held.reports, row.held.characters, row.per_10k_chars, share_of(row), *said,
                 )
                 for one, said in zip(answer.series, asked, strict=True)
                 for row in one.years
@@ -96,22 +97,42 @@ def compare_tables(answer: CompareAnswer, asked: Sequence[Asked], axis: str) -> 
 
 
 def wide_table(answer: CompareAnswer, asked: Sequence[Asked]) -> Table:
-    """A row each year; for each query its occurrences, rate and reports."""
-    columns = [f"{one.query} {name}" for one in answer.series for name in ("处数", "每万字处数", "报告数")]
+    """A row each year; for each series its occurrences, rate and reports, of a part also the reports held."""
+    measures = ("处数", "每万字处数", "报告数")
+    columns = [
+        " ".join(part for part in (one.query, one.place, one.level, name) if part)
+        for one in answer.series
+        for name in (measures if is_whole(one) else (*measures, "收录报告数"))
+    ]
+    parts = parts_of(answer)
     return Table(
         "逐年宽表",
         ("年份", "收录报告数", "收录字数", *columns, "引用"),
         (
             (
                 rows[0].year,
-                rows[0].held.reports,
-                rows[0].held.characters,
-                *(value for row in rows for value in _of_year(row)),
+                sum(row.held.reports for row in rows[:parts]),
+                sum(row.held.characters for row in rows[:parts]),
+                *(
+                    value
+                    for row, one in zip(rows, answer.series, strict=True)
+                    for value in (*_of_year(row), *(() if is_whole(one) else (row.held.reports,)))
+                ),
                 "；".join(cited for _, _, cited in asked),
             )
             for rows in zip(*(one.years for one in answer.series), strict=True)
         ),
     )
+
+
+def is_whole(series: Series) -> bool:
+    """Whether a series is of all that its query finds, and not of one place or level."""
+    return series.place is None and series.level is None
+
+
+def parts_of(answer: CompareAnswer) -> int:
+    """How many series each query has: its first ones together hold what all of its parts do."""
+    return sum(one.query == answer.series[0].query for one in answer.series)
 
 
 def _of_year(row: YearOfSeries) -> tuple[Value, ...]:

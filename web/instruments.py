@@ -30,6 +30,7 @@ from web.instrument_parameters import (
     read_keywords,
     read_of,
     read_other,
+    read_split,
 )
 from web.long_work import compute_once
 from web.operations import json_operation
@@ -89,11 +90,11 @@ def spread() -> SpreadAnswer:
 @instruments.get("/compare")
 @json_operation(
     phrase("Several searches over the same years"),
-    (takes.QUERIES, *takes.FILTERS, takes.REPORT, takes.SYNONYMS, takes.AXIS),
+    (takes.QUERIES, *takes.FILTERS, takes.REPORT, takes.SYNONYMS, takes.AXIS, takes.SPLIT),
 )
 def compare() -> CompareAnswer:
     """A series for each query."""
-    return compute_once(compare_queries, read_queries())
+    return compute_once(compare_queries, read_queries(), split=read_split())
 
 
 @instruments.get("/collocates")

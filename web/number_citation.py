@@ -54,7 +54,12 @@ def cite_number(query: Query, counts: Counts, *, lang: str = "") -> str:
 
 
 def cite_instrument(
-    name: Message, queries: Sequence[Query], counted: Sequence[Counted], address: str, *, lang: str = ""
+    name: Message,
+    queries: Sequence[Query],
+    counted: Sequence[Counted | Counts],
+    address: str,
+    *,
+    lang: str = "",
 ) -> str:
     """The line for what an instrument says of searches with the same filters, each with what it was counted from."""
     said = [

@@ -131,7 +131,11 @@ class YearOfSeries(Value, frozen=True):
 
 
 class Series(Value, frozen=True):
+    """A query over the years: all of it, or what is said by one place or by the places of one level."""
+
     query: str
+    place: str | None
+    level: str | None
     counted: Counted
     years: list[YearOfSeries]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -26,6 +26,9 @@ from search.json_types import Value
 from search.media import for_line
 from search.model import Query
 from search.settings import Address
+
+if TYPE_CHECKING:
+    from search.instruments.compare import Split
 
 Command = Callable[..., Any]
 
@@ -180,18 +183,31 @@ def spread(query: str, filters: Query, searcher: Searcher) -> Answer:
     epilog="""\b
 Examples:
   xiesou compare 放管服 营商环境 新质生产力
-  xiesou compare '"夜经济"' '"夜间经济"' --city 苏州市 --json"""
+  xiesou compare '"夜经济"' '"夜间经济"' --city 苏州市 --json
+  xiesou compare 夜经济 --split city --city 苏州市 --city 无锡市"""
 )
 @click.argument("queries", nargs=-1, required=True, metavar="QUERY…")
+@click.option(
+    "--split",
+    type=click.Choice(["level", "province", "city"]),
+    help="A series for each level, province or city that is chosen; of levels and provinces else for all held.",
+)
 @filter_options
 @answer_options
-def compare(queries: tuple[str, ...], filters: Query, searcher: Searcher) -> Answer:
+def compare(queries: tuple[str, ...], split: Split | None, filters: Query, searcher: Searcher) -> Answer:
     """Up to eight queries year by year: occurrences, reports, occurrences in 10,000 characters."""
     from search.instruments.compare import compare_queries
 
-    found = compare_queries(searcher, [replace(filters, text=query) for query in queries])
+    found = compare_queries(searcher, [replace(filters, text=query) for query in queries], split=split)
     rows: list[Sequence[object]] = [
-        (one.query, row.year, row.occurrences, row.reports, row.held.reports, row.per_10k_chars)
+        (
+            *(part for part in (one.query, one.place, one.level) if part),
+            row.year,
+            row.occurrences,
+            row.reports,
+            row.held.reports,
+            row.per_10k_chars,
+        )
         for one in found.series
         for row in one.years
     ]

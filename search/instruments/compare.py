@@ -1,46 +1,117 @@
-"""Several searches over the same years: occurrences, paragraphs and reports, against what is held."""
+"""Several searches over the same years: occurrences, paragraphs and reports, against what is held.
+
+queries -> each as it is, or one for each place or level -> distribution by year -> a series each, on one axis
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import product
+from typing import Any, Literal, get_args
 
 from search.answer.searcher import Searcher
 from search.errors import QueryError
 from search.instruments.answers import CompareAnswer, Counted, HeldInYear, Series, YearOfSeries
-from search.instruments.matched import TIER
+from search.instruments.matched import TIER, held_reports
 from search.limits import UNLIMITED, Budget
 from search.messages import answers as says
-from search.model import Cell, Query
+from search.model import LEVELS, Cell, Query
 
 MOST_QUERIES = 8
+MOST_SERIES = 64
+Split = Literal["city", "province", "level"]
+SPLITS: tuple[Split, ...] = get_args(Split)
 
 
 def compare_queries(
-    searcher: Searcher, queries: Sequence[Query], *, budget: Budget = UNLIMITED
+    searcher: Searcher, queries: Sequence[Query], *, split: Split | None = None, budget: Budget = UNLIMITED
 ) -> CompareAnswer:
     """A series for each query, on one axis of years: from the first to the last in which anything is held.
 
     Args:
-        queries: one to eight.
+        queries: one to eight, with the same filters.
+        split: each query is divided into a series for each city, province or level: those that the filters choose,
+            else all that are held.
 
     Raises:
-        QueryError: there are none or too many, or one can't be read.
+        QueryError: there are none or too many, one can't be read, or they would be too many series.
         BudgetExceeded: it takes more than `budget`.
     """
     if not 1 <= len(queries) <= MOST_QUERIES:
         raise QueryError(says.QUERIES_AT_ONCE(most=MOST_QUERIES), field="q")
-    found = [searcher.distribution(query, budget=budget).years for query in queries]
-    known = [cell.year for years in found for cell in years if cell.year is not None]
-    axis = list(range(min(known), max(known) + 1)) if known else []
-    has_unknown = any(cell.year is None for years in found for cell in years)
-    counts = searcher.counts(queries, budget=budget)
-    series = []
-    for query, years, count in zip(queries, found, counts, strict=True):
-        cells = {cell.year: cell for cell in years}
-        rows = [_row(year, cells.get(year)) for year in (*axis, *([None] if has_unknown else []))]
-        counted = Counted(TIER, count.paragraphs, count.occurrences, count.reports)
-        series.append(Series(query.text, counted, rows))
-    return CompareAnswer(series)
+    parts = [None] if split is None else _parts(searcher, queries, split, budget)
+    if len(queries) * len(parts) > MOST_SERIES:
+        series_at_once = says.SERIES_AT_ONCE(n=len(queries) * len(parts), most=MOST_SERIES)
+        raise QueryError(series_at_once, field="split")
+    pairs = list(product(queries, parts))
+    asked = [_part_of(query, split, part) for query, part in pairs]
+    found = [searcher.distribution(query, budget=budget).years for query in asked]
+    axis = _axis(found)
+    counts = searcher.counts(asked, budget=budget)
+    return CompareAnswer(
+        [
+            Series(
+                query.text,
+                None if split == "level" else part,
+                part if split == "level" else None,
+                Counted(TIER, count.paragraphs, count.occurrences, count.reports),
+                _rows(axis, years),
+            )
+            for (query, part), years, count in zip(pairs, found, counts, strict=True)
+        ]
+    )
+
+
+def query_of(series: Series, queries: Sequence[Query]) -> Query:
+    """The search that a series counts: its query within its place or level.
+
+    Args:
+        queries: those that were compared.
+    """
+    query = next(one for one in queries if one.text == series.query)
+    if series.level is not None:
+        return replace(query, level=(series.level,))
+    if series.place is None:
+        return query
+    is_city = series.place in query.city  # a city is a part only where it is chosen
+    return _part_of(query, "city" if is_city else "province", series.place)
+
+
+def _parts(searcher: Searcher, queries: Sequence[Query], split: Split, budget: Budget) -> list[str | None]:
+    """The known values of a field: in the order chosen, else those held, levels by rank and places by division code."""
+    chosen = [value for value in getattr(queries[0], split) if value is not None]
+    if chosen:
+        return list(chosen)
+    if split == "city":
+        raise QueryError(says.CITIES_TO_CHOOSE(), field="city")
+    held = {
+        getattr(report, split): report.code or "9"
+        for query in queries
+        for report in held_reports(searcher, query, budget=budget)
+        if getattr(report, split) is not None
+    }
+    if split == "level":
+        return [level for level in LEVELS if level in held]
+    return sorted(held, key=lambda place: (held[place][:2], place))
+
+
+def _part_of(query: Query, split: Split | None, part: str | None) -> Query:
+    changes: dict[str, Any] = {} if split is None else {split: (part,)}
+    return replace(query, **changes)
+
+
+def _axis(found: Sequence[Sequence[Cell]]) -> list[int | None]:
+    """Every year from the first to the last in which anything is held, then unknown if there is such."""
+    years = {cell.year for cells in found for cell in cells}
+    known = [year for year in years if year is not None]
+    axis: list[int | None] = list(range(min(known), max(known) + 1)) if known else []
+    return [*axis, None] if None in years else axis
+
+
+def _rows(axis: Sequence[int | None], cells: Sequence[Cell]) -> list[YearOfSeries]:
+    of_year = {cell.year: cell for cell in cells}
+    return [_row(year, of_year.get(year)) for year in axis]
 
 
 def _row(year: int | None, cell: Cell | None) -> YearOfSeries:

@@ -80,6 +80,11 @@ PASTED_TOO_LONG = declare(
     "pasted_too_long", "The text has {length} characters; at most {most} can be compared."
 )
 QUERIES_AT_ONCE = declare("queries_at_once", "One to {most} searches can be compared at once.")
+SERIES_AT_ONCE = declare(
+    "series_at_once",
+    "That would be {n} series; at most {most} can be compared. Choose fewer places or queries.",
+)
+CITIES_TO_CHOOSE = declare("cities_to_choose", "To compare cities, choose them: city=…, repeated for each.")
 FILTERS_ONLY = declare(
     "filters_only",
     "“{text}” has words; a side is chosen by filters alone, such as plan_year:2024.",

@@ -96,6 +96,51 @@ def test_files_of_a_comparison_have_every_year_in_both_forms(client: FlaskClient
     assert list(sheets) == ["逐年长表", "逐年宽表", "检索"]
 
 
+CITIES = ("宜昌市", "通化市", "绍兴市")
+SPLIT = f"{COMPARED}&split=city&" + "&".join(f"city={city}" for city in CITIES)
+
+
+def test_a_comparison_by_places_has_a_plot_and_a_column_for_each(
+    client: FlaskClient, engine: Searcher
+) -> None:
+    html = get(client, f"{SPLIT}&measure=count")
+    queries = [Query(term, city=CITIES) for term in TERMS]
+    found = compare_queries(engine, queries, split="city")
+    names = [f"{term} · {city}" for term in TERMS for city in CITIES]
+    plots = re.findall(r'<h3><a href="([^"]*)" lang="zh-Hans">([^<]*)</a></h3>', html)
+    assert [name for _, name in plots] == names
+    for (url, _), one in zip(plots, found.series, strict=True):
+        page = text_of(get(client, unescape(url)))
+        assert f"{one.counted.paragraphs} 段" in page or "没有找到" in page or "没有一段" in page
+    (choices,) = re.findall(r'<nav class="sorts layouts" aria-label="分开看">(.*?)</nav>', html)
+    assert re.findall(r">([^<]+)</a>", choices) == ["不分", "按层级", "按省", "按城市"]
+    assert "按城市" not in text_of(get(client, COMPARED)), "cities are to be chosen first"
+    provinces = {report.province for report in engine.reports(others=True)} - {None}
+    assert get(client, "/compare?q=协商&split=province").count('<svg class="lines"') == len(provinces)
+
+
+def test_files_of_a_comparison_by_places_name_each_part(client: FlaskClient, engine: Searcher) -> None:
+    found = compare_queries(engine, [Query(term, city=CITIES) for term in TERMS], split="city")
+    long = csv_of(client, SPLIT.replace("/compare?", "/compare.csv?"))
+    assert [(row["检索词"], row["地方"], row["年份"], row["命中处数"]) for row in long] == [
+        (one.query, one.place, "" if year.year is None else str(year.year), str(year.occurrences))
+        for one in found.series
+        for year in one.years
+    ]
+    wide = csv_of(client, SPLIT.replace("/compare?", "/compare.csv?form=wide&"))
+    of_parts = [f"营商环境 {city} 收录报告数" for city in CITIES]
+    for row in wide:
+        assert int(row["收录报告数"]) == sum(int(row[name]) for name in of_parts)
+    for one in found.series:
+        assert [row[f"{one.query} {one.place} 处数"] for row in wide] == [
+            str(year.occurrences) if year.held.reports else "" for year in one.years
+        ]
+    answer = client.get(SPLIT.replace("/compare?", "/api/v1/compare?")).json
+    assert [(one["query"], one["place"], one["level"]) for one in answer["series"]] == [
+        (one.query, one.place, None) for one in found.series
+    ]
+
+
 def test_years_without_reports_have_no_value_in_any_measure() -> None:
     empty = YearOfSeries(2020, 0, 0, 0, HeldInYear(0, 0), None)
     silent = YearOfSeries(2020, 0, 0, 0, HeldInYear(2, 9_000), 0.0)
