@@ -40,6 +40,7 @@ from web.instruments import instruments
 from web.json_answers import JsonAnswers
 from web.labels import name_recognition
 from web.limits import Limits
+from web.link_room import has_room
 from web.log_lines import register_log_lines
 from web.long_work import EXTENSION as LONG_WORK
 from web.long_work import LongWork
@@ -63,7 +64,6 @@ from web.response_headers import KEPT_STATIC, register_response_headers
 from web.robots import robots
 from web.site import Site
 from web.turns import Turns
-from web.urls import has_room
 from web.working_set import working_set
 
 BLUEPRINTS = (

@@ -19,6 +19,7 @@ from web.embed_script import load_script
 from web.embed_words import words_of
 from web.frames import deliver_frame, refuse_frame
 from web.labels import name_of
+from web.link_room import listed
 from web.oembed import oembed_url
 from web.params import read_search
 from web.present import view_hits, view_paging, view_reading
@@ -122,7 +123,7 @@ def _frame_url(query: Query) -> str:
 
 def _toggle_url(query: Query, field: str, value: urls.Value) -> str:
     """The frame with a value toggled in a filter; "" where the page has no room for it."""
-    return urls.listed(lambda: _frame_url(urls.toggle(query, field, value)))
+    return listed(lambda: _frame_url(urls.toggle(query, field, value)))
 
 
 def _fields(query: Query) -> list[tuple[str, str]]:

@@ -121,6 +121,15 @@ class FieldPostings:
         """The term with that number, as UTF-8."""
         return bytes(self._text[int(self._starts[number]) : int(self._starts[number + 1])])
 
+    def terms(self, numbers: I64) -> list[bytes]:
+        """The terms with these numbers, as UTF-8; far faster than one by one."""
+        text, begins, ends = (
+            self._text,
+            self._starts.take(numbers).tolist(),
+            self._starts.take(numbers + 1).tolist(),
+        )
+        return [bytes(text[begin:end]) for begin, end in zip(begins, ends, strict=True)]
+
     def term_bytes(self) -> I64:
         """How many bytes of UTF-8 each term has, int64[terms]."""
         sizes: I64 = self._starts[1:].astype(np.int64) - self._starts[:-1]

@@ -85,6 +85,11 @@ class _Scratch:
         self._kept.bytes = lent
 
 
+def to_confidence(percent: int) -> float | None:
+    """How sure a recognition was, 0 to 1; None where there was none."""
+    return None if percent == NOT_RECOGNISED else percent / 100
+
+
 class SegmentData:
     """The arrays of one segment, mapped.
 
@@ -170,13 +175,18 @@ class SegmentData:
             raise self._damaged(".par", says.RECORD_DAMAGED)
         return KINDS[code]
 
+    def kinds(self, docs: NDArray[np.int64]) -> list[str]:
+        codes = self._kinds.take(docs).tolist()
+        if max(codes, default=0) >= len(KINDS):
+            raise self._damaged(".par", says.RECORD_DAMAGED)
+        return [KINDS[code] for code in codes]
+
     def part(self, doc: int) -> str:
         return PARTS[self.parts_of[doc]]
 
     def confidence(self, doc: int) -> float | None:
         """How sure the recognition of a picture was, 0 to 1; None where the source has text."""
-        percent = int(self.ocr[doc])
-        return None if percent == NOT_RECOGNISED else percent / 100
+        return to_confidence(int(self.ocr[doc]))
 
     def context_years(self, doc: int) -> tuple[int, int]:
         """The years that the nearest heading above names which names any; (0, 0) for none."""
