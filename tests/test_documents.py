@@ -22,7 +22,14 @@ from indexer.bounds import PREFIX, Bounds
 from xiesou import main
 
 ROOT = Path(__file__).resolve().parent.parent
-HOUSE = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "GLOSSARY.md", "index_data/README.md", "tests/README.md")
+HOUSE = (
+    "README.md",
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "GLOSSARY.md",
+    "index_data/README.md",
+    "tests/README.md",
+)
 DOCUMENTS = sorted({ROOT / name for name in HOUSE} | set((ROOT / "docs").rglob("*.md")))
 CODE = sorted(path for package in ("search", "indexer", "web") for path in (ROOT / package).rglob("*.py"))
 CODE += [ROOT / "xiesou.py"]
