@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.parsed import parsed
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("search", "indexer", "web")
 MAY_IMPORT = {"search": {"search"}, "indexer": {"indexer", "search"}, "web": {"web", "search"}}
@@ -25,7 +27,7 @@ NOT_IN_SEARCH = {"flask", "werkzeug", "markupsafe", "pypdfium2", "docx", "lxml"}
 def imported_modules(source: str, module: str, *, is_package: bool) -> Iterator[str]:
     """The full names of what `source` imports at any depth, relative imports and function bodies included."""
     parents = module.split(".") if is_package else module.split(".")[:-1]
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parsed(source)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -84,7 +86,7 @@ BRANCHES = (ast.If, ast.IfExp, ast.For, ast.While, ast.ExceptHandler, ast.compre
 def sizes_of(source: str) -> Iterator[tuple[str, str, int]]:
     """Each measure of a module's source, with the name of what has it and its size."""
     yield "module", "", source.count("\n")
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parsed(source)):
         if isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
             kind = "class" if isinstance(node, ast.ClassDef) else "function"
             yield kind, node.name, (node.end_lineno or node.lineno) - node.lineno + 1

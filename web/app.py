@@ -50,6 +50,7 @@ from web.observers import register_observers
 from web.observing import Observing
 from web.oembed import oembeds
 from web.openapi import api_docs
+from web.operator import operator
 from web.origin_policy import OriginPolicy
 from web.origins import register_origins
 from web.pages import pages
@@ -85,6 +86,7 @@ BLUEPRINTS = (
     oembeds,
     robots,
     metrics,
+    operator,
 )
 
 

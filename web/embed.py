@@ -23,6 +23,7 @@ from web.link_room import listed
 from web.oembed import oembed_url
 from web.params import read_search
 from web.present import view_hits, view_paging, view_reading
+from web.question_notes import note_found
 from web.tiers import view_counts
 
 embed = Blueprint("embed", __name__)
@@ -76,7 +77,7 @@ def frame() -> Response:
     query = replace(read_search(), fold=False)
     asked = bool(query.text or any(getattr(query, field) for field in FACETS if field not in options.fixed))
     engine = current_engine()
-    result = engine.search(query) if asked else None
+    result = note_found(engine.search(query)) if asked else None
     page = render_template(
         "embed.html",
         options=options,

@@ -244,7 +244,7 @@ def normalize_text(text: str) -> str:
 
     Example:
         >>> normalize_text("　營商 環境，ＰＭ２．５  治理 ")
-        '营商环境,pm2.5 治理'
+        '营商环境,pm2.5治理'
     """
     return _close_up(_folding().apply(text))
 

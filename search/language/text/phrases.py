@@ -82,7 +82,7 @@ def phrase_tokens(text: str, analyzer: Analyzer) -> tuple[tuple[Token, ...], boo
         >>> from search.language.text import load_analyzer
         >>> tokens, is_long = phrase_tokens("“放管服”改革", load_analyzer())
         >>> [token.term for token in tokens], is_long
-        (['放', '管', '服', '改革'], False)
+        (['放管服', '改革'], False)
     """
     form = normalize_text(text)
     is_long = len(_IDEOGRAPH.findall(form)) >= LONG

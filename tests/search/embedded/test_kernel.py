@@ -409,6 +409,7 @@ def test_what_can_not_be_asked_is_an_error() -> None:
 # Building
 
 
+@pytest.mark.thorough
 def test_what_was_compiled_of_older_source_does_not_stay_where_compiling_fails(tmp_path: Path) -> None:
     root = Path(__file__).parents[3]
     shutil.copy(root / "setup.py", tmp_path)
