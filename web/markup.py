@@ -15,7 +15,7 @@ from search.media import for_markup
 from search.model import Span
 
 _WRITTEN = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&#34;"), ("'", "&#39;"))
-_PLAIN = re.compile(r"[\w ./?=%:+&，。、；：（）“”]*")
+_PLAIN = re.compile(r"[\w ./?=%:+&\u3001\u3002\u201c\u201d\uff08\uff09\uff0c\uff1a\uff1b]*")
 """What most of a page's hundreds of texts and addresses are: HTML can hold it, and nothing but & is escaped in it."""
 
 
