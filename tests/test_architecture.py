@@ -75,11 +75,6 @@ LARGER = {
     "search/instruments/cli.py": "options are lines",
 }
 """Modules that may be larger, up to `OUTER`, each with its reason."""
-TO_DIVIDE = {
-    "search/embedded/matching.py",
-    "search/embedded/postings.py",
-}
-"""Modules with a part that is too large and has no reason; none may be added."""
 BRANCHES = (ast.If, ast.IfExp, ast.For, ast.While, ast.ExceptHandler, ast.comprehension, ast.match_case)
 
 
@@ -101,7 +96,7 @@ def too_large(path: Path, limits: dict[str, int]) -> list[tuple[str, str, int]]:
 def test_modules_classes_and_functions_fit_the_eye() -> None:
     for path in MODULES:
         name = path.relative_to(ROOT).as_posix()
-        limits = OUTER if name in LARGER or name in TO_DIVIDE else LIMITS
+        limits = OUTER if name in LARGER else LIMITS
         assert too_large(path, limits) == [], name
 
 
@@ -115,7 +110,7 @@ def test_sizes_are_measured() -> None:
     ]
 
 
-@pytest.mark.parametrize("name", sorted({*LARGER, *TO_DIVIDE}))
+@pytest.mark.parametrize("name", sorted(LARGER))
 def test_what_may_be_larger_exists(name: str) -> None:
     assert (ROOT / name).is_file()
 

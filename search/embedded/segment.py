@@ -156,6 +156,11 @@ class SegmentData:
         return parts
 
     @cached_property
+    def repeated(self) -> NDArray[np.int64]:
+        """The documents that stand earlier in their own file already, ascending."""
+        return np.flatnonzero(self.paragraphs["flags"] & REPEATED)
+
+    @cached_property
     def ocr(self) -> NDArray[np.uint8]:
         """Of each document, how sure the recognition of a picture was in percent, or NOT_RECOGNISED."""
         percent: NDArray[np.uint8] = self.paragraphs["ocr"]
