@@ -15,7 +15,7 @@ Useful for reading only; `search.embedded.writing.writer` writes them.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
@@ -175,10 +175,7 @@ class SegmentData:
         return docs - self._first.take(self.report_of.take(docs)) + 1
 
     def kind(self, doc: int) -> str:
-        code = int(self._kinds[doc])
-        if code >= len(KINDS):
-            raise self._damaged(".par", says.RECORD_DAMAGED)
-        return KINDS[code]
+        return self.kinds(np.array([doc]))[0]
 
     def kinds(self, docs: NDArray[np.int64]) -> list[str]:
         codes = self._kinds.take(docs).tolist()
@@ -292,9 +289,6 @@ class SegmentData:
         except ValueError as error:
             raise self._damaged(".cat", says.RECORD_DAMAGED) from error
         return record
-
-    def records(self, reports: Iterable[int]) -> list[dict[str, Any]]:
-        return [self.record(report) for report in reports]
 
 
 def to_seconds(stamp: str | None) -> int:
