@@ -42,7 +42,7 @@ opensearch: $(VENV)/.run-installed ## install what a collection on a cluster nee
 
 # What is compiled stays: else every process that a test starts compiles all of Xiesou again.
 test: $(VENV)/.dev-installed ## run the tests that need neither a browser, a proxy nor the real text, a process per core
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist loadscope -m "not ($(MARKED))"
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal -m "not ($(MARKED))"
 
 lint: $(VENV)/.dev-installed ## ruff (rules and format) and mypy --strict
 	@$(BIN)/ruff check .

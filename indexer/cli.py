@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -14,13 +15,15 @@ import click
 
 from indexer.model import Problem
 from search.cli import ADDRESS, CouldNot, lang_option, print_json, settings_with
-from search.errors import XiesouError
+from search.errors import OperatorStateError, XiesouError
 from search.media import for_line
 from search.messages import Message, commands
 from search.messages.words import render
 from search.settings import Address
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from indexer.bounds import Bounds
     from indexer.pipeline import Summary
     from search.language.text import Analyzer
@@ -56,6 +59,13 @@ Examples:
 )
 @click.option("--jobs", type=click.IntRange(1, 256), help="Worker processes. [default: one per core]")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and change nothing.")
+@click.option(
+    "--state",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="XIESOU_STATE",
+    help="Tell the operator's page of `xiesou serve` with the same folder what could not be read. "
+    "[default: $XIESOU_STATE, else none]",
+)
 @click.option("--watch", is_flag=True, help="Go on: follow PATHS and take in what changes, until Ctrl-C.")
 @lang_option
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON; with --watch a line a run.")
@@ -66,6 +76,7 @@ def index(
     allow_removals: bool,
     jobs: int | None,
     dry_run: bool,
+    state: Path | None,
     watch: bool,
     lang: str,
     as_json: bool,
@@ -76,7 +87,6 @@ def index(
     if watch and dry_run:
         raise click.UsageError(render(commands.WATCH_OR_DRY_RUN(), lang))
     settings = settings_with(folder)
-    bounds = _bounds()
     try:
         run = partial(
             _run,
@@ -87,7 +97,8 @@ def index(
             dry_run=dry_run,
             analyzer=pipeline.load_analyzer(settings.user_dictionary),
             memory_bytes=settings.writer_bytes,
-            bounds=bounds,
+            bounds=_bounds(),
+            state=None if dry_run else state,
             lang=lang,
         )
         if watch:
@@ -131,31 +142,19 @@ def _run(
     analyzer: Analyzer,
     memory_bytes: int,
     bounds: Bounds,
+    state: Path | None,
     lang: str,
 ) -> Summary:
-    """One run, with a progress bar on a terminal."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
+    """One run, with a progress bar on a terminal; what it could not read is kept in the operator's state."""
     from indexer.pipeline import index_sources
 
-    console = Console(stderr=True)
-    progress = Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
-    with progress:
+    with _progress() as progress:
         task = progress.add_task(render(commands.READING_AND_INDEXING(), lang), total=None)
 
         def on_progress(done: int, total: int, name: str) -> None:
             progress.update(task, completed=done, total=total, description=for_line(name)[-40:])
 
-        return index_sources(
+        summary = index_sources(
             paths,
             folder,
             rebuild=rebuild,
@@ -167,6 +166,39 @@ def _run(
             bounds=bounds,
             on_progress=on_progress,
         )
+    if state is not None:
+        _keep(summary, state, paths, folder)
+    return summary
+
+
+def _progress() -> Progress:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    return Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+
+
+def _keep(summary: Summary, state: Path, paths: Sequence[Path], address: Address) -> None:
+    """Keep a run's problems for the operator's page; that it can't be done is one more of them."""
+    from indexer.arriving import time_stamp
+    from search.operating.runs import Run, Unread, keep_run
+
+    told = [Unread(problem.path, problem.line, problem.reason) for problem in summary.problems]
+    roots = tuple(sorted({os.path.abspath(path) for path in paths}))
+    where = os.path.abspath(address) if isinstance(address, Path) else address
+    try:
+        keep_run(state, Run(where, roots, time_stamp(), len(told), tuple(told)))
+    except OperatorStateError as error:
+        summary.problems.append(Problem(str(state), None, error.message))
 
 
 def _follow(

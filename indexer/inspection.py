@@ -16,12 +16,13 @@ from rich.text import Text
 from indexer.bounds import Bounds
 from indexer.metadata.parts import Placed, place_blocks
 from indexer.model import SetAside, Value, problem_to_json
-from indexer.records import is_searched, report_id
+from indexer.records import is_searched
 from indexer.understand import UnderstoodReport, understand
 from search.collection import View
 from search.json_form import reason_to_json, said_to_json
 from search.messages import Message, aside, commands, names, quoted, words
 from search.messages.words import LANGUAGES
+from search.report_ids import report_id
 
 FIELDS = (
     "title",

@@ -18,10 +18,8 @@ from typing import Any
 from indexer.arriving import Arriving, time_stamp
 from indexer.bounds import Bounds
 from indexer.changes import Changes, Request, take_digests
-from indexer.duplicates import find_duplicates
 from indexer.model import Problem, problem_to_json
 from indexer.overrides import load_overrides
-from indexer.records import report_id
 from indexer.sources import Source, collect
 from indexer.workers import Outcome, PreparedPart, PreparedSource, iter_outcomes
 from search.addresses import begin_writing, open_collection
@@ -31,8 +29,9 @@ from search.language.text import Analyzer, load_analyzer
 from search.messages import Message, in_a_row
 from search.messages import sources as says
 from search.messages.words import LANGUAGES
+from search.operating.duplicates import find_duplicates
 
-__all__ = ["OnProgress", "Summary", "index_sources", "load_analyzer", "report_id"]
+__all__ = ["OnProgress", "Summary", "index_sources", "load_analyzer"]
 
 OnProgress = Callable[[int, int, str], None]
 """(files done, files in all, the file's name)."""

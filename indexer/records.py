@@ -6,7 +6,6 @@ path -> understand -> blocks and metadata -> DraftFile, for the collection's `Pr
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -24,9 +23,9 @@ from search.collection import DraftParagraph, DraftReport, DraftSource, SourceRe
 from search.language.text import normalize_text
 from search.messages import sources as says
 from search.messages.aside import NOTHING_TO_SEARCH, REPEATED_PARAGRAPH
+from search.report_ids import report_id
 from search.rules import RULES_VERSION
 
-_ID_BYTES = 5
 _PART_CHARS = 600_000
 """From so many characters on, what follows in a file is a part of its own: some 20 MB when it is prepared."""
 _FIELDS = (
@@ -171,14 +170,6 @@ def to_record(
         "evidence": {name: value.evidence.to_json() for name, value in values.items() if value.evidence},
         **({"problems": problems} if problems else {}),
     }
-
-
-def report_id(source_name: str, ordinal: int) -> str:
-    """A report's id: the same whenever the same file is indexed under the same name."""
-    name = f"{source_name}#{ordinal}".encode("utf-8", "surrogatepass")
-    report = hashlib.blake2b(name, digest_size=_ID_BYTES).hexdigest()
-    # To a spreadsheet 4741999217 and 47419992e6 are numbers: what isn't a letter by then begins with one.
-    return report if re.search("[a-df]", report) else chr(ord("g") + int(report[0], 16)) + report[1:]
 
 
 def to_paragraphs(blocks: Iterable[Block]) -> tuple[list[DraftParagraph], Aside]:

@@ -13,6 +13,7 @@ XiesouError                what went wrong and, in `hint`, what to do
 ├── ReportNotFound         no report has that id
 ├── SourceError            a source file can't be read; carries path and line
 ├── DigestStateError       what a digest has told before can't be read or kept
+├── OperatorStateError     what is kept for the operator can't be read or written
 └── MailFailed             a mail server did not take a mail
 
 An error carries messages, not words: `said` is all of it, for the command line and the web to render.
@@ -184,6 +185,10 @@ class SourceError(XiesouError):
 
 class DigestStateError(XiesouError):
     code = "digest_state"
+
+
+class OperatorStateError(XiesouError):
+    code = "operator_state"
 
 
 class MailFailed(XiesouError):

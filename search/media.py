@@ -28,6 +28,7 @@ def for_markup(text: str) -> str:
     Example:
         >>> for_markup("营商\\0环境")
         '营商␀环境'
+
     Source: HTML Living Standard, 13.2.3.5 (preprocessing the input stream); XML 1.0, 2.2 (Char).
     """
     if type(text) is str:
@@ -59,6 +60,7 @@ def for_cell(text: str) -> str:
     Example:
         >>> for_cell("=1+1"), for_cell("优化营商环境")
         ("'=1+1", '优化营商环境')
+
     Source: OWASP, CSV Injection.
     """
     return f"'{for_markup(text)}" if text.startswith(_FORMULA_SIGNS) else for_markup(text)
@@ -70,6 +72,7 @@ def for_download(name: str) -> str:
     Example:
         >>> for_download("协搜.csv")
         "attachment; filename*=UTF-8''%E5%8D%8F%E6%90%9C.csv"
+
     Source: RFC 6266, 4.3; RFC 8187.
     """
     plain = for_line(for_markup(name).replace("/", "_"))

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.parsed import parsed
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("search", "indexer", "web")
 MAY_IMPORT = {"search": {"search"}, "indexer": {"indexer", "search"}, "web": {"web", "search"}}
@@ -25,7 +27,7 @@ NOT_IN_SEARCH = {"flask", "werkzeug", "markupsafe", "pypdfium2", "docx", "lxml"}
 def imported_modules(source: str, module: str, *, is_package: bool) -> Iterator[str]:
     """The full names of what `source` imports at any depth, relative imports and function bodies included."""
     parents = module.split(".") if is_package else module.split(".")[:-1]
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parsed(source)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -73,18 +75,13 @@ LARGER = {
     "search/instruments/cli.py": "options are lines",
 }
 """Modules that may be larger, up to `OUTER`, each with its reason."""
-TO_DIVIDE = {
-    "search/embedded/matching.py",
-    "search/embedded/postings.py",
-}
-"""Modules with a part that is too large and has no reason; none may be added."""
 BRANCHES = (ast.If, ast.IfExp, ast.For, ast.While, ast.ExceptHandler, ast.comprehension, ast.match_case)
 
 
 def sizes_of(source: str) -> Iterator[tuple[str, str, int]]:
     """Each measure of a module's source, with the name of what has it and its size."""
     yield "module", "", source.count("\n")
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parsed(source)):
         if isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
             kind = "class" if isinstance(node, ast.ClassDef) else "function"
             yield kind, node.name, (node.end_lineno or node.lineno) - node.lineno + 1
@@ -99,7 +96,7 @@ def too_large(path: Path, limits: dict[str, int]) -> list[tuple[str, str, int]]:
 def test_modules_classes_and_functions_fit_the_eye() -> None:
     for path in MODULES:
         name = path.relative_to(ROOT).as_posix()
-        limits = OUTER if name in LARGER or name in TO_DIVIDE else LIMITS
+        limits = OUTER if name in LARGER else LIMITS
         assert too_large(path, limits) == [], name
 
 
@@ -113,7 +110,7 @@ def test_sizes_are_measured() -> None:
     ]
 
 
-@pytest.mark.parametrize("name", sorted({*LARGER, *TO_DIVIDE}))
+@pytest.mark.parametrize("name", sorted(LARGER))
 def test_what_may_be_larger_exists(name: str) -> None:
     assert (ROOT / name).is_file()
 

@@ -12,6 +12,7 @@ import pytest
 
 from search.messages import DECLARED
 from search.messages.words import load_areas
+from tests.parsed import parsed
 
 ROOT = Path(__file__).resolve().parent.parent
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff01-\uff60]")
@@ -118,7 +119,7 @@ NOT_YET = ("search/answer/", "search/embedded/", "search/memory/")
 def modules() -> list[tuple[str, ast.Module]]:
     paths = [p for package in ("search", "indexer", "web") for p in (ROOT / package).rglob("*.py")]
     return [
-        (path.relative_to(ROOT).as_posix(), ast.parse(path.read_text("utf-8")))
+        (path.relative_to(ROOT).as_posix(), parsed(path.read_text("utf-8")))
         for path in sorted([*paths, ROOT / "xiesou.py"])
     ]
 

@@ -47,6 +47,7 @@ from web.params import (
     read_suggest,
     read_view,
 )
+from web.question_notes import note_found
 from web.report_list import current_report_list
 from web.suggesting import suggest_within
 
@@ -61,7 +62,7 @@ api = Blueprint("api", __name__, url_prefix="/api/v1")
 def search() -> SearchAnswer:
     """One page of hits with totals and facets."""
     query = read_search()
-    result = current_engine().search(query)
+    result = note_found(current_engine().search(query))
     page = search_to_json(result, _report_url, lang=current_language())
     links = _paging_links("api.search", query, result.paged)
     return SearchAnswer(**asdict(page), links=links)

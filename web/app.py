@@ -40,6 +40,7 @@ from web.instruments import instruments
 from web.json_answers import JsonAnswers
 from web.labels import name_recognition
 from web.limits import Limits
+from web.link_room import has_room
 from web.log_lines import register_log_lines
 from web.long_work import EXTENSION as LONG_WORK
 from web.long_work import LongWork
@@ -49,6 +50,7 @@ from web.observers import register_observers
 from web.observing import Observing
 from web.oembed import oembeds
 from web.openapi import api_docs
+from web.operator import operator
 from web.origin_policy import OriginPolicy
 from web.origins import register_origins
 from web.pages import pages
@@ -62,7 +64,6 @@ from web.response_headers import KEPT_STATIC, register_response_headers
 from web.robots import robots
 from web.site import Site
 from web.turns import Turns
-from web.urls import has_room
 from web.working_set import working_set
 
 BLUEPRINTS = (
@@ -85,6 +86,7 @@ BLUEPRINTS = (
     oembeds,
     robots,
     metrics,
+    operator,
 )
 
 

@@ -10,6 +10,7 @@ from web import urls
 from web.asked_views import PARAGRAPHS, View
 from web.i18n import phrase, translate
 from web.labels import FACET_NAMES, UNKNOWN_NAME, name_value
+from web.link_room import listed
 
 REPORT_SCOPE = phrase("report")
 ADDED_NAME = phrase("Added on")
@@ -36,7 +37,7 @@ def view_chips(
     make = make_url or (lambda after: urls.search_url(after, view))
 
     def to(after: Query) -> str:
-        return urls.listed(lambda: make(after))
+        return listed(lambda: make(after))
 
     def chip(field: str, label: str, after: Query) -> Chip:
         return Chip(translate(FACET_NAMES[field]), label, to(after))

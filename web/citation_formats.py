@@ -151,7 +151,7 @@ def organ_of(report: Report) -> str | None:
     """The organ of the state or of the CPPCC whose report it is; None where type or place isn't known.
 
     Example:
-        >>> organ_of(replace(report, type="法院工作报告", city="四平市", level="市"))
+        >>> organ_of(Report("a", "a.txt", None, "法院工作报告", "四平市", "吉林省", "市", *[None] * 5, 0))
         '四平市中级人民法院'
     """
     kind, is_nation = report.type or "", report.level == _NATION

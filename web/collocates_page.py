@@ -13,6 +13,7 @@ from search.model import Query
 from web import urls
 from web.asked_views import View
 from web.i18n import phrase
+from web.link_room import listed
 
 ORDER_NAMES: dict[Order, str] = {
     "log_dice": phrase("By logDice"),
@@ -54,7 +55,7 @@ def view_collocates(
     return tuple(
         CollocateRow(
             one.term,
-            urls.listed(partial(lines_url, query, one.term, window)),
+            listed(partial(lines_url, query, one.term, window)),
             round(BAR_WIDTH * max(0.0, _bar_value(one, order)) / highest, 1),
             f"{one.occurrences:,}",
             f"{one.log_dice:.2f}",

@@ -16,6 +16,7 @@ from web.charts.measures import format_value
 from web.i18n import phrase, translate
 from web.instrument_tables import parts_of
 from web.labels import name_of
+from web.link_room import listed
 
 MEASURES = ("rate", "share", "count")
 MEASURE_NAMES = {
@@ -184,7 +185,7 @@ def _row(queries: Sequence[Query], answer: CompareAnswer, at: int, measure: str)
         row = one.years[at]
         value = value_of(row, measure)
         narrowed = urls.with_values(replace(query, page=1), query.year_field, (row.year,))
-        url = urls.listed(partial(urls.search_url, narrowed))
+        url = listed(partial(urls.search_url, narrowed))
         if value is None:
             cells.append(CompareCell(translate("Not held"), "missing", ""))
         elif not row.occurrences and not row.paragraphs:

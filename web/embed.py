@@ -19,9 +19,11 @@ from web.embed_script import load_script
 from web.embed_words import words_of
 from web.frames import deliver_frame, refuse_frame
 from web.labels import name_of
+from web.link_room import listed
 from web.oembed import oembed_url
 from web.params import read_search
 from web.present import view_hits, view_paging, view_reading
+from web.question_notes import note_found
 from web.tiers import view_counts
 
 embed = Blueprint("embed", __name__)
@@ -75,7 +77,7 @@ def frame() -> Response:
     query = replace(read_search(), fold=False)
     asked = bool(query.text or any(getattr(query, field) for field in FACETS if field not in options.fixed))
     engine = current_engine()
-    result = engine.search(query) if asked else None
+    result = note_found(engine.search(query)) if asked else None
     page = render_template(
         "embed.html",
         options=options,
@@ -121,7 +123,7 @@ def _frame_url(query: Query) -> str:
 
 def _toggle_url(query: Query, field: str, value: urls.Value) -> str:
     """The frame with a value toggled in a filter; "" where the page has no room for it."""
-    return urls.listed(lambda: _frame_url(urls.toggle(query, field, value)))
+    return listed(lambda: _frame_url(urls.toggle(query, field, value)))
 
 
 def _fields(query: Query) -> list[tuple[str, str]]:

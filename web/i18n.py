@@ -25,6 +25,7 @@ _PAGES = (
     "corrections.",
     "api_docs.",
     "embed_setup.",
+    "operator.",
 )
 
 

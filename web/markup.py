@@ -5,16 +5,17 @@ Highlights are inserted by offset, before escaping; HTML is never searched.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Protocol
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from search.media import for_markup
 from search.model import Span
 
-_OPEN = Markup("<mark>")
-_CLOSE = Markup("</mark>")
+_WRITTEN = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&#34;"), ("'", "&#39;"))
+_SPECIAL = re.compile("[&<>\"']")
 
 
 def merge_spans(spans: Iterable[Span], length: int) -> list[Span]:
@@ -44,13 +45,13 @@ def highlight(text: str, spans: Iterable[Span]) -> Markup:
         >>> highlight("优化<营商环境>", [(3, 7)])
         Markup('优化&lt;<mark>营商环境</mark>&gt;')
     """
-    parts: list[Markup] = []
+    parts: list[str] = []
     done = 0
     for start, end in merge_spans(spans, len(text)):
-        parts += [_escape(text[done:start]), _OPEN, _escape(text[start:end]), _CLOSE]
+        parts += (_escaped(text[done:start]), "<mark>", _escaped(text[start:end]), "</mark>")
         done = end
-    parts.append(_escape(text[done:]))
-    return Markup("").join(parts)
+    parts.append(_escaped(text[done:]))
+    return Markup("".join(parts))
 
 
 class FacetItem(Protocol):
@@ -70,7 +71,11 @@ class FacetItem(Protocol):
 
 def href(url: str) -> Markup:
     """The attribute of a link; nothing where a page has no room for its address."""
-    return Markup(' href="{}"').format(url) if url else Markup("")
+    return Markup(_href(url))
+
+
+def _href(url: str) -> str:
+    return f' href="{_escaped(url)}"' if url else ""
 
 
 def facet_items(values: Iterable[FacetItem], selected_note: str) -> Markup:
@@ -80,18 +85,24 @@ def facet_items(values: Iterable[FacetItem], selected_note: str) -> Markup:
     """
     lines = []
     for value in values:
-        label = _escape(value.label)
-        spelled = _escape(value.value) if value.value else label
+        label = _escaped(value.label)
+        spelled = _escaped(value.value) if value.value else label
         on, current, said = "", "", ""
         if value.selected:
             on, current = " on", ' aria-current="true"'
-            said = f'<span class="sr">{_escape(selected_note)}</span>'
+            said = f'<span class="sr">{_escaped(selected_note)}</span>'
         lines.append(
-            f'<li><a class="value{on}"{href(value.url)}{current} data-value="{spelled}">'
+            f'<li><a class="value{on}"{_href(value.url)}{current} data-value="{spelled}">'
             f'<span class="label">{label}</span> <span class="num">{value.count:,}</span>{said}</a></li>'
         )
     return Markup("\n".join(lines))
 
 
-def _escape(text: str) -> Markup:
-    return escape(for_markup(text))
+def _escaped(text: str) -> str:
+    """What HTML can hold of a text, escaped as `markupsafe.escape` does; without making markup of each piece."""
+    text = for_markup(text)
+    if _SPECIAL.search(text) is None:
+        return text
+    for special, written in _WRITTEN:
+        text = text.replace(special, written)
+    return text

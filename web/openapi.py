@@ -141,7 +141,12 @@ def _with_form(get: Schema, operation: Operation) -> Schema:
             "required": True,
             "content": {"application/x-www-form-urlencoded": {"schema": schema}},
         },
+        "responses": {**get["responses"], "413": _too_large(get)},
     }
+
+
+def _too_large(get: Schema) -> Schema:
+    return {"description": phrase("The form is too large"), "content": get["responses"]["400"]["content"]}
 
 
 def _describe_operation(path: str, operation: Operation) -> Schema:
@@ -159,6 +164,10 @@ def _describe_operation(path: str, operation: Operation) -> Schema:
         }
     if operation.can_miss:
         responses["404"] = {"description": phrase("There is no such report"), "content": error}
+    responses["422"] = {
+        "description": phrase("It takes more than one question may; the message says what to ask for less"),
+        "content": error,
+    }
     if is_api:
         responses["429"] = {
             "description": phrase("Too many requests from this site"),

@@ -52,6 +52,7 @@ from web.present import (
     view_sorts,
     view_views,
 )
+from web.question_notes import note_found
 from web.report_cards import view_place_card, view_report_cards
 from web.report_list import current_report_list, describe_report
 from web.report_page import (
@@ -100,7 +101,7 @@ def search() -> str | Response:
 
 def _show_paragraphs(query: Query, view: View) -> str:
     engine = current_engine()
-    result = engine.search(query)
+    result = note_found(engine.search(query))
     paging = view_paging(query, result.paged)
     return render_template(
         "search.html",
@@ -192,7 +193,7 @@ _SHOWS = {
 
 def _search_beside(query: Query) -> SearchResult:
     """Totals and facets for a view without hits; its links keep the query's own page size."""
-    result = current_engine().search(replace(query, page=1, per_page=1, group=""))
+    result = note_found(current_engine().search(replace(query, page=1, per_page=1, group="")))
     return replace(result, query=replace(query, page=1, group=""))
 
 

@@ -43,6 +43,8 @@ COSTS = {
     "api.trends": 5.0,
     "api.concordance": 5.0,
     "pieces.plot": 5.0,
+    "operator.show": 5.0,
+    "operator.metadata_csv": 5.0,
     "exports.distribution_csv": 5.0,
     "exports.export_csv": 20.0,
     "exports.export_xlsx": 40.0,

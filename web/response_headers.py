@@ -42,7 +42,17 @@ _MIN_BYTES = 600
 KEPT_STATIC = "kept-static"
 """Endpoint of the static files at addresses that change with them."""
 _INSTRUMENTS = ("instrument_pages", "report_instruments", "instrument_files")
-_NOT_FOR_ROBOTS = ("api", "instruments", "exports", "feeds", "embed", "pieces", "oembed", *_INSTRUMENTS)
+_NOT_FOR_ROBOTS = (
+    "api",
+    "instruments",
+    "exports",
+    "feeds",
+    "embed",
+    "pieces",
+    "oembed",
+    "operator",
+    *_INSTRUMENTS,
+)
 _VALIDATED = ("pages", "api", "instruments", "exports", "feeds", *_INSTRUMENTS)
 
 

@@ -13,6 +13,7 @@ from search.model import Query, SearchResult
 from web import messages as says
 from web import urls
 from web.asked_views import View
+from web.current_budget import current_budget
 from web.example_searches import SearchLink, list_alternatives
 from web.i18n import say, translate
 from web.labels import FACET_NAMES
@@ -80,11 +81,25 @@ def view_other_readings(result: SearchResult, view: View) -> tuple[ReadingLink, 
     )
 
 
-def view_longer_words(engine: Searcher, query: Query, view: View) -> tuple[tuple[str, int, str], ...]:
-    """Words within which occurrences lie, how many, and the address of the search without their paragraphs."""
-    return tuple(
+@dataclass(frozen=True, slots=True)
+class LongerWords:
+    """Words within which occurrences lie, how many, and the address of the search without their paragraphs.
+
+    `left_out` says that they would take too long; "" where they are all there are.
+    """
+
+    words: tuple[tuple[str, int, str], ...]
+    left_out: str = ""
+
+
+def view_longer_words(engine: Searcher, query: Query, view: View) -> LongerWords:
+    """What a page says of longer words."""
+    left_out = current_budget().left_out
+    before = len(left_out)
+    words = tuple(
         (of.word, of.occurrences, urls.search_url(of.query, view)) for of in engine.longer_words(query)
     )
+    return LongerWords(words, " ".join(map(say, left_out[before:])))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from web.charts.tiles import PLACES, TileMap, draw_tiles
 from web.i18n import translate, translate_in_n, translate_n
 from web.instrument_urls import paragraph_url
 from web.labels import name_of
+from web.link_room import listed
 
 PLACES_SHOWN = 40
 """Places that are listed openly; the rest is folded."""
@@ -168,7 +169,7 @@ def _place_url(one: SpreadPlace, query: Query) -> str:
         found = urls.with_values(found, "province", (one.place,))
     else:
         found = urls.with_values(found, "city", (one.place,))
-    return urls.listed(lambda: urls.search_url(found))
+    return listed(lambda: urls.search_url(found))
 
 
 def _say_lag(days: int | None) -> str:

@@ -18,6 +18,7 @@ from search.model import without_filters as drop_filters
 from search.sizes import deep_bytes
 from web.asked_views import PARAGRAPHS, ReportFilter, View, sample_args
 from web.current_budget import charge_made
+from web.link_room import has_room, listing, take_room
 from web.params import LANGUAGES, read_arguments
 from web.time_values import UNKNOWN
 
@@ -26,9 +27,6 @@ Value = str | int | None
 _SAFE = "!$'()*,/:;?@"
 """Characters that are not percent-encoded, as in Werkzeug."""
 _SAFE_IN_PATH = "!$&'()*+,/:;=@"
-_ORDINARY_BYTES = 1_500
-MOST_LISTED_BYTES = 256 * 1024
-"""What longer addresses in the lists of one page may take together."""
 _DEFAULT = Query()
 _EVERY_REPORT = ReportFilter()
 
@@ -36,29 +34,6 @@ _EVERY_REPORT = ReportFilter()
 def search_url(query: Query, view: View = PARAGRAPHS) -> str:
     """The page of a search in a view."""
     return _address(_page("pages.search"), query_args(query) | view_args(view))
-
-
-def listed(make: Callable[[], str]) -> str:
-    """An address in a list of a page; "" once long ones have taken all their room.
-
-    A search of 2,000 characters is 18 kB in an address, and a page lists hundreds of addresses that repeat it.
-    """
-    if not has_room():
-        return ""
-    address = make()
-    _take_room(len(address))
-    return address
-
-
-def has_room() -> bool:
-    """Whether this page's lists may have another long address."""
-    taken: int = g.get("listed_bytes", 0)
-    return taken < MOST_LISTED_BYTES
-
-
-def _take_room(size: int) -> None:
-    if size > _ORDINARY_BYTES:
-        g.listed_bytes = g.get("listed_bytes", 0) + size
 
 
 def view_args(view: View) -> dict[str, str]:
@@ -142,7 +117,7 @@ def report_url(report_id: str, *, n: int | None = None, text: str = "", tier: in
     if text and tier > 2:
         args["n"] = n
     address = _address(_report_page("pages.report", report_id), args)
-    _take_room(len(address))
+    take_room(len(address))
     return address if n is None else f"{address}#p{n}"
 
 
@@ -218,7 +193,7 @@ def make_toggle_urls(query: Query, field: str, view: View = PARAGRAPHS) -> Calla
         part = _encode(field, _spell(field, _in_order(field, _toggled(chosen, value))))
         return f"{path}?{'&'.join(one for one in (*before, part, *behind) if one)}".rstrip("?")
 
-    return lambda value: listed(lambda: url(value))
+    return listing(url)
 
 
 def make_value_urls(query: Query, field: str) -> Callable[[Value], str]:
@@ -267,7 +242,7 @@ def _encode(name: str, value: Any) -> str:
 
 
 def _quoted(value: str) -> str:
-    return _KNOWN.get_or_make(value, lambda: quote_plus(value, safe=_SAFE))
+    return _KNOWN.get(value) or _KNOWN.put(value, quote_plus(value, safe=_SAFE))
 
 
 _KNOWN: LruCache[str, str] = LruCache(most=4_096, size_bytes=4 << 20, size_of=deep_bytes)

@@ -17,9 +17,8 @@ from benchmarks.forgetful import open_forgetful
 from benchmarks.peers.protocol import PAGE_HITS, Answer, Question
 from search import Query
 from search.addresses import begin_writing
-from search.answer import hits as answer_hits
 from search.answer import page as answer_page
-from search.answer.highlight import Highlights
+from search.answer.highlight import Highlighter, Highlights
 from search.answer.question import MAX_PER_PAGE
 from search.answer.rerank.rerank import Reranker
 from search.answer.search_hints import Hints
@@ -88,7 +87,7 @@ class OursBare(Ours):
             (answer_page, "find_hints", _no_hints),
             (Reranker, "partial", _nothing),
             (finding, "count_reports", _no_reports),
-            (answer_hits, "find_highlights", _no_highlights),
+            (Highlighter, "find", _no_highlights),
         )
         kept = [getattr(owner, name) for owner, name, _ in left_out]
         for owner, name, instead in left_out:

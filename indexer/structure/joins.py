@@ -180,7 +180,7 @@ def goes_on(first: str, second: str) -> bool:
     """Whether the text visibly runs from the end of one piece into the start of the next.
 
     Example:
-        >>> goes_on("要统筹推进城乡建", "设，补齐短板。"), goes_on("经济平稳较快增长", "财政收入增加。")
+        >>> goes_on("成绩显著。要推进城乡建", "设，补齐短板。"), goes_on("经济平稳较快增长", "财政收入增加。")
         (True, False)
     """
     if _surely_goes_on(first, second):

@@ -1,21 +1,16 @@
 """Completes a query while it is typed: to terms, headings, places and reports of the collection.
 
 last chunk -> by its characters, or by pinyin and initials if it is Latin letters -> the most used of each kind
-
-Sorted lists and bisection: all that share a prefix are a slice of them.
 """
 
 from __future__ import annotations
 
 import re
 import threading
-from array import array
-from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from heapq import nlargest
+from collections.abc import Callable
 
-from search.answer.completion_entries import Entry, Key, iter_headings, iter_places, iter_reports, iter_terms
+from search.answer.completion_entries import Entry, iter_headings, iter_places, iter_reports
+from search.answer.completion_index import CompletionIndex, TermIndex
 from search.answer.lexicon import Lexicon
 from search.collection import Version, View
 from search.language.query.signs import QUOTE_SIGNS, QUOTES, field_of, is_blank
@@ -30,69 +25,9 @@ _KINDS_IN = {
 """What can stand behind a field's name; nothing behind the others."""
 SHARES = {"place": 3, "term": 10, "heading": 3, "report": 2}
 """In a list of ten, at most so many of each kind come before what is left over; in this order."""
-_LAST = "\U0010ffff"
 _LEAD = re.compile(r"""[-－−(（"＂“「『]+""")
 _FIELD = re.compile(r"([A-Za-z]{4,8}|[\u4e00-\u9fff]{2,4})[:：]")
 _LETTERS = re.compile("[a-z']+")
-
-
-@dataclass(frozen=True, slots=True)
-class _Keys:
-    """Keys, sorted, and the entry that each leads to."""
-
-    keys: list[str]
-    entries: array[int]
-
-    def starting(self, prefix: str) -> array[int]:
-        """The entries with a key that begins so, some of them twice."""
-        return self.entries[bisect_left(self.keys, prefix) : bisect_left(self.keys, prefix + _LAST)]
-
-    def equal(self, key: str) -> array[int]:
-        """The entries with that key."""
-        return self.entries[bisect_left(self.keys, key) : bisect_left(self.keys, key + "\0")]
-
-
-class CompletionIndex:
-    """Entries of one kind, found by what they begin with."""
-
-    def __init__(self, entries: Iterable[tuple[Entry, Sequence[Key]]]) -> None:
-        self._entries: list[Entry] = []
-        keys: dict[str, list[tuple[str, int]]] = {"characters": [], "pinyin": [], "initials": []}
-        for number, (entry, of_entry) in enumerate(entries):
-            self._entries.append(entry)
-            for alphabet, key in of_entry:
-                keys[alphabet].append((key, number))
-        self._weights = array("d", [entry.weight for entry in self._entries])
-        self._keys = {alphabet: _sorted(pairs) for alphabet, pairs in keys.items()}
-
-    def by_characters(self, prefix: str, count: int) -> list[Entry]:
-        """The most used entries with a key that begins so."""
-        keys = self._keys["characters"]
-        return self._best([keys.equal(prefix), keys.starting(prefix)], count)
-
-    def by_pinyin(self, letters: str, count: int) -> list[Entry]:
-        """The most used entries that are read so, in full or by initials; whole readings come before beginnings."""
-        full, initials = self._keys["pinyin"], self._keys["initials"]
-        whole = full.equal(letters) + initials.equal(letters)
-        begun = full.starting(letters) + initials.starting(letters)
-        return self._best([whole, begun], count)
-
-    def _best(self, groups: Iterable[array[int]], count: int) -> list[Entry]:
-        weight = self._weights.__getitem__
-        chosen: dict[int, None] = {}
-        for group in groups:
-            # An entry has a handful of keys, so that four times as many places hold enough different ones.
-            among = nlargest(4 * count, group, key=weight) if len(group) > 4 * count else group
-            for number in sorted(set(among), key=lambda of: (-weight(of), self._entries[of].text)):
-                chosen.setdefault(number)
-            if len(chosen) >= count:
-                break
-        return [self._entries[number] for number in list(chosen)[:count]]
-
-
-def _sorted(pairs: list[tuple[str, int]]) -> _Keys:
-    pairs.sort()
-    return _Keys([key for key, _ in pairs], array("l", [number for _, number in pairs]))
 
 
 class Completer:
@@ -103,11 +38,11 @@ class Completer:
     """
 
     def __init__(self, view: View, lexicon: Lexicon, analyzer: Analyzer) -> None:
-        self._kinds = {
+        self._kinds: dict[str, CompletionIndex | TermIndex] = {
             "place": CompletionIndex(iter_places(view)),
             "city": CompletionIndex(iter_places(view, ("city",))),
             "province": CompletionIndex(iter_places(view, ("province",))),
-            "term": CompletionIndex(iter_terms(lexicon)),
+            "term": TermIndex(lexicon),
         }
         self._failure: Exception | None = None
         self._stopped = threading.Event()

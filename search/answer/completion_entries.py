@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from threading import Event
 from typing import Literal
 
-from search.answer.lexicon import Lexicon
 from search.collection import Ask, View
 from search.language.place_names import short_name
 from search.language.plan import Filter
@@ -48,15 +47,6 @@ class Entry:
     report: str | None = None
 
 
-def iter_terms(lexicon: Lexicon) -> Iterator[Keyed]:
-    """The collection's words; a long word that is used as much as a short one is the more useful completion."""
-    for term, paragraphs, uses, readings in zip(
-        lexicon.terms, lexicon.paragraphs, lexicon.uses, lexicon.readings, strict=True
-    ):
-        weight = min(uses, paragraphs) * (1 + 0.25 * (len(term) - 2))
-        yield Entry(term, "term", paragraphs, weight), [("characters", term), *_sounds(readings)]
-
-
 def iter_places(view: View, fields: Sequence[PlaceField] = ("city", "province")) -> Iterator[Keyed]:
     """The cities and provinces held, or those of one field, with the number of their reports."""
     counts: Counter[str] = Counter()
@@ -66,7 +56,7 @@ def iter_places(view: View, fields: Sequence[PlaceField] = ("city", "province"))
     for name, count in sorted(counts.items()):
         keys: list[Key] = []
         for form in dict.fromkeys((name, short_name(name))):
-            keys += [("characters", normalize_text(form)), *_sounds(list(pinyin.readings(form)))]
+            keys += [("characters", normalize_text(form)), *sounds(list(pinyin.readings(form)))]
         yield Entry(name, "place", count, float(count)), keys
 
 
@@ -84,7 +74,7 @@ def iter_reports(view: View, stopped: Event) -> Iterator[Keyed]:
         keys: list[Key] = [("characters", normalize_text(name)) for name in dict.fromkeys(names)]
         han = _NOT_HAN.sub("", text)
         entry = Entry(text, "report", report.paragraphs, float(report.year or 0), report.id)
-        yield entry, [*keys, *_sounds(list(pinyin.readings(han)))]
+        yield entry, [*keys, *sounds(list(pinyin.readings(han)))]
 
 
 def _report_name(report: Report) -> str:
@@ -120,7 +110,7 @@ def iter_headings(view: View, analyzer: Analyzer, stopped: Event) -> Iterator[Ke
         ]
         keys: list[Key] = [("characters", form[start:]) for start in dict.fromkeys((0, *starts))]
         readings = list(pinyin.readings(_NOT_HAN.sub("", form)))
-        yield Entry(text, "heading", count, float(count)), [*keys, *_sounds(readings)]
+        yield Entry(text, "heading", count, float(count)), [*keys, *sounds(readings)]
 
 
 def plain_heading(text: str) -> str:
@@ -134,7 +124,7 @@ def plain_heading(text: str) -> str:
     return _NUMBERING.sub("", plain, count=1).rstrip("。：:；;，, ")
 
 
-def _sounds(readings: Sequence[Syllables]) -> list[Key]:
+def sounds(readings: Sequence[Syllables]) -> list[Key]:
     keys: list[Key] = []
     for syllables in readings:
         keys.append(("pinyin", "".join(syllables)))

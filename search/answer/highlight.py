@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from search.language import plan as p
-from search.language.plan.needles import Needle, needles_of, places
+from search.language.plan.needles import Needle, find_places, finder_of, needles_of
 from search.language.text import normalize
-from search.language.text.phrases import MarkedForm, compete, marked_form
+from search.language.text.phrases import MarkedForm, compete
 from search.model import Span
 
 
@@ -36,18 +36,31 @@ def highlight(text: str, plan: p.Plan) -> tuple[Span, ...]:
 
 def find_highlights(text: str, needles: Sequence[Needle]) -> Highlights:
     """What is marked, where what is looked for is known already."""
-    if not needles:
-        return Highlights((), 0)
-    normal = normalize(text)
-    crosses_marks = any(isinstance(needle, p.Phrase) for needle in needles)
-    form = marked_form(text, normal) if crosses_marks else MarkedForm(normal.text, ())
-    found = places(form, needles)
-    merged: list[Span] = []
-    for start, end in found:
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    if normal.origins is None:
-        return Highlights(tuple(merged), len(compete(found)))
-    return Highlights(tuple(normal.to_original(start, end) for start, end in merged), len(compete(found)))
+    return Highlighter(needles).find(text)
+
+
+class Highlighter:
+    """Marks any number of texts."""
+
+    __slots__ = ("_finders",)
+
+    def __init__(self, needles: Sequence[Needle]) -> None:
+        self._finders = list(map(finder_of, needles))
+
+    def find(self, text: str) -> Highlights:
+        """What is marked in a text."""
+        if not self._finders:
+            return Highlights((), 0)
+        normal = normalize(text)
+        found = find_places(MarkedForm(text, normal), self._finders)
+        merged: list[Span] = []
+        is_apart = True
+        for start, end in found:
+            if merged and start <= merged[-1][1]:
+                is_apart = is_apart and start == merged[-1][1]
+                merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+            else:
+                merged.append((start, end))
+        if normal.origins is not None:
+            merged = [normal.to_original(start, end) for start, end in merged]
+        return Highlights(tuple(merged), len(found if is_apart else compete(found)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from search.answer.highlight import find_highlights
+from search.answer.highlight import Highlighter, find_highlights
 from search.answer.question import Question
 from search.answer.why import chunks_above, explain_tier, mark_headings, single_characters
 from search.collection import Ranked
@@ -18,13 +18,13 @@ def read_hits(question: Question, ranked: Sequence[Ranked], *, tier: int = 1) ->
     interpretation, language = question.interpretation, question.data.language
     tree, analyzer = interpretation.tree, language.analyzer
     synonyms = language.synonyms if question.query.synonyms else None
-    needles = interpretation.needles[0 if tier == 1 else 1]
+    highlighter = Highlighter(interpretation.needles[0 if tier == 1 else 1])
     above, typed = chunks_above(tree), single_characters(tree)
     hits = []
     for place, paragraph in zip(
         ranked, question.view.paragraphs([place.ref for place in ranked]), strict=True
     ):
-        marked = find_highlights(paragraph.text, needles)
+        marked = highlighter.find(paragraph.text)
         why = explain_tier(tree, paragraph, analyzer, synonyms) if tier == 2 else ()
         in_heading = [*above, *(reason.chunk for reason in why if reason.found == "heading")]
         hits.append(

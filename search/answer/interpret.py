@@ -11,13 +11,24 @@ from typing import TYPE_CHECKING
 
 from search.answer.pieces import cut_ends, only_asks, split_words
 from search.answer.resolve_values import resolve_value
-from search.answer.roles import Understanding, understand
+from search.answer.roles import understand
 from search.collection import Ask, Value, View
 from search.language.plan import Filter, Match, Plan, every, make_plan
 from search.language.plan.expand import Expansions
 from search.language.plan.needles import Needle, needles_of
 from search.language.plan.size import plan_bytes
-from search.language.query import And, Chunk, Node, Or, ParsedQuery, Values, all_of, iter_leaves
+from search.language.query import (
+    And,
+    Chunk,
+    Everything,
+    Exact,
+    Node,
+    Or,
+    ParsedQuery,
+    Values,
+    all_of,
+    iter_leaves,
+)
 from search.messages import answers as says
 from search.model import Notice, Query
 
@@ -107,10 +118,11 @@ def plan_of(
     data: VersionData, tree: Node, *, synonyms: bool, report: Sequence[str] = (), match: Match = "phrase"
 ) -> Plan:
     """The plan of a tree as it was parsed."""
-    understood: Understanding = understand(cut_chunks(data, tree).tree, data)
+    if not isinstance(tree, (Everything, Exact)):  # which are what they are
+        tree = understand(cut_chunks(data, tree).tree, data).tree
     if match == "phrase":  # in which words have no other forms
-        return _plan_tier(data, understood.tree, match, report)
-    tiers, _ = plan_tiers(data, understood.tree, synonyms=synonyms, report=report)
+        return _plan_tier(data, tree, match, report)
+    tiers, _ = plan_tiers(data, tree, synonyms=synonyms, report=report)
     return tiers[1]
 
 

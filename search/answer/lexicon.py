@@ -1,17 +1,19 @@
 """The collection's vocabulary: the words that it really uses, how often, and how they are pronounced.
 
-view -> terms that are words of their paragraphs -> the most used -> sorted, by characters and by pinyin
+view -> terms that are words of their paragraphs -> the most used -> sorted by characters
 
 Suggestions complete to these words and spelling is corrected to them. A term that only straddles words (国人 in
-中国人民) is not one of them.
+中国人民) is not one of them. Nobody waits until all are read aloud: words are looked up by sound through the characters
+that may be read so, and only those that begin with one of these are read.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
+from operator import attrgetter
 
 from search.collection import View
 from search.language.text.pinyin import Pinyin, Syllables, fold, load_pinyin
@@ -20,6 +22,8 @@ MOST_TERMS = 40_000
 LEAST_PARAGRAPHS = 2
 """A word that stands in fewer is no word to offer."""
 _LAST = "\U0010ffff"
+_LONGEST_SYLLABLE = 6
+_TERM, _USES = attrgetter("term"), attrgetter("uses")
 
 
 class Lexicon:
@@ -29,44 +33,17 @@ class Lexicon:
         terms: sorted.
         paragraphs: how many have each term.
         uses: how often each stands as a word, about.
-        readings: how each is read, the usual reading first.
+        pinyin: how characters and words are read; None for the table that Xiesou brings.
     """
 
     def __init__(
-        self,
-        terms: list[str],
-        paragraphs: list[int],
-        uses: list[int],
-        readings: list[tuple[Syllables, ...]],
+        self, terms: list[str], paragraphs: list[int], uses: list[int], pinyin: Pinyin | None = None
     ) -> None:
-        self.terms, self.paragraphs, self.uses, self.readings = terms, paragraphs, uses, readings
-
-    @cached_property
-    def _by_sound(self) -> dict[Syllables, list[int]]:
-        folded: dict[str, str] = {}
-        found: dict[Syllables, list[int]] = defaultdict(list)
-        for number, readings in enumerate(self.readings):
-            for syllables in readings:
-                for syllable in syllables:
-                    if syllable not in folded:
-                        folded[syllable] = fold(syllable)
-                of_sound = found[tuple([folded[syllable] for syllable in syllables])]
-                if number not in of_sound[-1:]:
-                    of_sound.append(number)
-        return dict(found)
-
-    @cached_property
-    def _by_letters(self) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = defaultdict(list)
-        for number, readings in enumerate(self.readings):
-            for letters in {"".join(syllables) for syllables in readings}:
-                found[letters].append(number)
-        return dict(found)
-
-    @cached_property
-    def _backwards(self) -> list[tuple[str, int]]:
-        """Each term read backwards with its number, sorted: what ends alike stands together."""
-        return sorted((term[::-1], number) for number, term in enumerate(self.terms))
+        self.terms, self.paragraphs, self.uses = terms, paragraphs, uses
+        self._pinyin = load_pinyin() if pinyin is None else pinyin
+        self._read: dict[int, tuple[Syllables, ...]] = {}
+        self._sounds: dict[tuple[str, int], dict[Syllables, list[int]]] = {}
+        self._endings: dict[str, list[tuple[str, int]]] = {}
 
     def __len__(self) -> int:
         return len(self.terms)
@@ -81,31 +58,103 @@ class Lexicon:
         return range(bisect_left(self.terms, prefix), bisect_left(self.terms, prefix + _LAST))
 
     def ending(self, suffix: str) -> Iterator[int]:
-        """The numbers of the terms that end so."""
+        """The numbers of the terms that end so, sorted by the terms read backwards."""
+        backwards = self._endings.get(suffix[-1])
+        if backwards is None:
+            terms = self.terms
+            backwards = sorted((terms[number][::-1], number) for number in self._by_last.get(suffix[-1], ()))
+            self._endings[suffix[-1]] = backwards
         turned = suffix[::-1]
-        first = bisect_left(self._backwards, (turned, -1))
-        last = bisect_left(self._backwards, (turned + _LAST, -1))
-        return (number for _, number in self._backwards[first:last])
+        first = bisect_left(backwards, (turned, -1))
+        last = bisect_left(backwards, (turned + _LAST, -1))
+        return (number for _, number in backwards[first:last])
+
+    @cached_property
+    def _by_last(self) -> dict[str, list[int]]:
+        """A term's last character -> the numbers of the terms."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for number, term in enumerate(self.terms):
+            found[term[-1]].append(number)
+        return dict(found)
+
+    # By sound
+
+    def readings(self, number: int) -> tuple[Syllables, ...]:
+        """How a term is read, the usual reading first."""
+        known = self._read.get(number)
+        if known is None:
+            known = self._read[number] = tuple(self._pinyin.readings(self.terms[number]))
+        return known
+
+    @cached_property
+    def _by_first(self) -> dict[str, list[range]]:
+        """A syllable -> the terms whose first character may be read so, in ascending order."""
+        found: dict[str, list[range]] = defaultdict(list)
+        at = 0
+        while at < len(self.terms):
+            of_character = self.starting(self.terms[at][0])
+            for syllable in self._pinyin.first_syllables(self.terms[at][0]):
+                found[syllable].append(of_character)
+            at = of_character.stop
+        return dict(found)
+
+    @cached_property
+    def _folded(self) -> dict[str, list[str]]:
+        """A syllable as `fold` has it -> the syllables that words begin with and that sound so."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for syllable in self._by_first:
+            found[fold(syllable)].append(syllable)
+        return dict(found)
+
+    def beginning(self, syllables: Iterable[str]) -> list[int]:
+        """The numbers of the terms whose first character may be read as one of some syllables, ascending."""
+        ranges = {of.start: of for syllable in syllables for of in self._by_first.get(syllable, ())}
+        return [number for start in sorted(ranges) for number in ranges[start]]
+
+    def beginning_with_letter(self, letter: str) -> list[int]:
+        """The same, for all syllables that begin with a letter."""
+        return self.beginning(syllable for syllable in self._by_first if syllable[0] == letter)
 
     def sounding(self, syllables: Syllables) -> list[int]:
         """The numbers of the terms that sound so, or nearly (see `fold`)."""
-        return self._by_sound.get(tuple(map(fold, syllables)), [])
+        folded = tuple(map(fold, syllables))
+        key = folded[0], len(folded)
+        of_key = self._sounds.get(key)
+        if of_key is None:
+            of_key = self._sounds[key] = self._alike(*key)
+        return of_key.get(folded, [])
+
+    def _alike(self, first: str, length: int) -> dict[Syllables, list[int]]:
+        """The terms of so many characters that begin with a folded syllable, by their folded syllables."""
+        found: dict[Syllables, list[int]] = defaultdict(list)
+        for number in self.beginning(self._folded.get(first, ())):
+            if len(self.terms[number]) != length:
+                continue
+            for reading in self.readings(number):
+                of_sound = found[tuple(map(fold, reading))]
+                if number not in of_sound[-1:]:
+                    of_sound.append(number)
+        return dict(found)
 
     def spelled(self, letters: str) -> list[int]:
         """The numbers of the terms whose pinyin these letters are, the most used first."""
-        return sorted(self._by_letters.get(letters, []), key=lambda number: -self.uses[number])
+        begun = self.beginning(letters[:end] for end in range(1, min(len(letters), _LONGEST_SYLLABLE) + 1))
+        found = [
+            number
+            for number in begun
+            if len(self.terms[number]) <= len(letters) <= _LONGEST_SYLLABLE * len(self.terms[number])
+            and any("".join(reading) == letters for reading in self.readings(number))
+        ]
+        return sorted(found, key=lambda number: -self.uses[number])
 
 
 def build_lexicon(view: View, pinyin: Pinyin | None = None, *, most: int = MOST_TERMS) -> Lexicon:
     """The words of a version."""
-    table = load_pinyin() if pinyin is None else pinyin
     kept = [use for use in view.vocabulary(most=most) if use.paragraphs >= LEAST_PARAGRAPHS]
+    kept.sort(key=_TERM)
     if len(kept) > most:
-        kept = sorted(kept, key=lambda use: -use.uses)[:most]
-    kept.sort()
-    return Lexicon(
-        [use.term for use in kept],
-        [use.paragraphs for use in kept],
-        [use.uses for use in kept],
-        [tuple(table.readings(use.term)) for use in kept],
-    )
+        least = sorted(map(_USES, kept), reverse=True)[most - 1]
+        room = most - sum(use.uses > least for use in kept)
+        also = frozenset([use.term for use in kept if use.uses == least][:room])
+        kept = [use for use in kept if use.uses > least or use.term in also]
+    return Lexicon(list(map(_TERM, kept)), [use.paragraphs for use in kept], list(map(_USES, kept)), pinyin)

@@ -45,7 +45,7 @@ def find_longer_words(question: Question, kept: KeptLongerWords) -> tuple[Longer
     return _find_kept(question, kept)
 
 
-@left_out_beyond_budget(says.HINTS_LEFT_OUT, ())
+@left_out_beyond_budget(says.LONGER_WORDS_LEFT_OUT, ())
 def _find_kept(question: Question, kept: KeptLongerWords) -> tuple[LongerWord, ...]:
     key = (question.view.version, question.tiers[0], question.chosen)
     found = kept.get_or_make(key, lambda: _count(question))

@@ -35,11 +35,11 @@ def cut_ends(chunk: Chunk, analyzer: Analyzer, has_role: Callable[[str], bool]) 
     Args:
         has_role: whether a piece of the text names a place that is known, or a year or type that is held.
     """
-    normal = normalize(chunk.text)
-    form = normal.text
-    if len(form) > LONGEST:
+    tokens = analyzer.query_tokens(chunk.text)
+    if len(tokens) < 2 or tokens[-1].start + tokens[-1].length > LONGEST:
         return ()
-    borders = sorted({token.start for token in analyzer.query_tokens(chunk.text)} | {len(form)})
+    form = "".join([token.term for token in tokens])
+    borders = [*(token.start for token in tokens), len(form)]
     first, last = 0, len(borders) - 1
     cuts = {0, len(form)}
     while first < last:
@@ -63,7 +63,7 @@ def cut_ends(chunk: Chunk, analyzer: Analyzer, has_role: Callable[[str], bool]) 
 def split_words(chunk: Chunk, analyzer: Analyzer) -> tuple[Chunk, ...]:
     """A chunk without joining and asking words, split where they stood; () if it has none or nothing else."""
     tokens = analyzer.query_tokens(chunk.text)
-    if not tokens or tokens[-1].start + tokens[-1].length > LONGEST:
+    if len(tokens) < 2 or tokens[-1].start + tokens[-1].length > LONGEST:
         return ()
     runs: list[list[Token]] = [[]]
     before = ""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 
 MAX_PER_PAGE = 100
+_MATCHES, _SORTS = get_args(Match), get_args(Sort)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +47,19 @@ class Question:
 
     @property
     def plan(self) -> Plan:
-        first, second = self.tiers
-        return first if self.query.match == "phrase" or first == second else Tiered(first, second)
+        return self.tiers[0] if self.query.match == "phrase" else self.in_full
 
     @property
     def tiers(self) -> tuple[Plan, Plan]:
         """The plans of tier 1, and of tiers 1 and 2."""
         first, second = self.interpretation.tiers
         return within(first, self.query), within(second, self.query)
+
+    @property
+    def in_full(self) -> Plan:
+        """What tier 1 or tier 2 finds, as the tiers themselves, which a store has evaluated for the page's counts."""
+        first, second = self.tiers
+        return first if first == second else Tiered(first, second)
 
     def ask(self, **collect: Any) -> Ask:
         """The question, with what to collect as `search.collection.Ask` names it."""
@@ -128,10 +134,10 @@ def check_query(query: Query) -> None:
         raise QueryError(says.BAD_PAGE(), field="page")
     if not 1 <= query.per_page <= MAX_PER_PAGE:
         raise QueryError(says.BAD_NUMBER(name="per_page", most=MAX_PER_PAGE), field="per_page")
-    if query.match not in get_args(Match):
-        raise QueryError(says.BAD_CHOICE(name="match", choices=list(get_args(Match))), field="match")
-    if query.sort not in get_args(Sort):
-        raise QueryError(says.BAD_CHOICE(name="sort", choices=list(get_args(Sort))), field="sort")
+    if query.match not in _MATCHES:
+        raise QueryError(says.BAD_CHOICE(name="match", choices=list(_MATCHES)), field="match")
+    if query.sort not in _SORTS:
+        raise QueryError(says.BAD_CHOICE(name="sort", choices=list(_SORTS)), field="sort")
     for day in query.added:
         if day is not None and not _is_day(day):
             raise QueryError(says.BAD_DAY(value=day), field="added")

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 _YEAR = re.compile(
     r"(?:(?:19|20)[0-9]{2}|[一二][〇零一二三四五六七八九]{3}年)年?度?(?:-(?:19|20)[0-9]{2}年?)?"
 )
+_YEAR_BEGINS = frozenset("12一二")
 _LEVELS = ("省", "市")
 """Levels whose units are known as places though none of their reports is held."""
 _TITLE = "报告"
@@ -99,9 +100,14 @@ def role_of(text: str, data: VersionData) -> Role | None:
     return role
 
 
-def is_known_place(text: str) -> bool:
-    """Whether a text names the nation, a province or a prefecture, held or not."""
-    return bool(_units(normalize_text(text)))
+def is_known_place(form: str) -> bool:
+    """Whether a text in normal form names the nation, a province or a prefecture, held or not."""
+    return bool(_units(form))
+
+
+def may_have_role(form: str) -> bool:
+    """Whether a text in normal form that names no place may still name a year or a type."""
+    return form[:1] in _YEAR_BEGINS or form.endswith(_TITLE)
 
 
 class _Reader:
@@ -243,7 +249,8 @@ class _Reader:
 
 def _units(form: str) -> Sequence[Place]:
     """The provinces and prefectures, past and present, with a name; the nation by its own."""
-    return [unit for unit in places().named(form) if unit.level in _LEVELS or unit.name == NATION]
+    named = places().named(form)
+    return [unit for unit in named if unit.level in _LEVELS or unit.name == NATION] if named else ()
 
 
 def _with(chunk: Chunk, role: Role, *, only: bool = False) -> Understood:
@@ -258,4 +265,4 @@ def is_text(node: Node) -> bool:
     return isinstance(node, (Chunk, Exact, Near, Prefix, InField))
 
 
-__all__ = ["Role", "Understanding", "is_known_place", "is_text", "role_of", "understand"]
+__all__ = ["Role", "Understanding", "is_known_place", "is_text", "may_have_role", "role_of", "understand"]

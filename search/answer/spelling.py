@@ -146,7 +146,7 @@ class Speller:
             for number in self._lexicon.sounding(reading):
                 word = self._lexicon.terms[number]
                 changed = sum(a != b for a, b in zip(word, window, strict=True))
-                exactly = reading in self._lexicon.readings[number]
+                exactly = reading in self._lexicon.readings(number)
                 yield number, _EACH_CHANGE * (changed - 1) + (0.0 if exactly else SOUNDS_NEARLY)
 
     def _one_off(self, window: str, *, whole: bool) -> Iterator[tuple[int, float]]:

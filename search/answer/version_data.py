@@ -13,7 +13,7 @@ from typing import Literal
 
 from search.answer.completion import Completer
 from search.answer.lexicon import Lexicon, build_lexicon
-from search.answer.roles import is_known_place, role_of
+from search.answer.roles import is_known_place, may_have_role, role_of
 from search.collection import Ask, Statistics, View
 from search.language.place_names import short_name
 from search.language.plan import Above, All
@@ -110,7 +110,10 @@ class VersionData:
 
     def has_role(self, text: str) -> bool:
         """Whether a text names a place that is known, or a year or a type that is held."""
-        return role_of(text, self) is not None or is_known_place(text)
+        form = normalize_text(text)
+        if form in self.held.places or is_known_place(form):
+            return True
+        return may_have_role(form) and role_of(text, self) is not None
 
     def has_title(self, title: Above) -> bool:
         """Whether a report is titled so."""

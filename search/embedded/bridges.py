@@ -13,8 +13,9 @@ Of the characters beyond those two, a few bits are kept: most bridges that a phr
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -22,11 +23,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.embedded.arrays import ArrayFile
-from search.embedded.postings import MAX_POSITION
+from search.embedded.postings_layout import MAX_POSITION
 from search.embedded.sorted_numbers import membership
 
 I64 = NDArray[np.int64]
-U64 = NDArray[np.uint64]
 
 TABLES = ("quotes", "marks")
 CHAR_BITS = 32
@@ -57,11 +57,11 @@ class Gaps:
     """The gaps between the pieces of a phrase.
 
     Args:
-        keys: of each the two characters around, uint64.
+        keys: of each the two characters around.
         fits: of each whether a bridge with so many bits of what is beyond can be one of the phrase's, bool[256].
     """
 
-    keys: U64
+    keys: tuple[int, ...]
     fits: tuple[NDArray[np.bool_], ...]
 
 
@@ -71,7 +71,7 @@ def gaps_of(pieces: tuple[str, ...]) -> Gaps:
     keys = [pair_key(one[-1], other[0]) for one, other in pairwise(pieces)]
     text, ends = "".join(pieces), np.cumsum(list(map(len, pieces[:-1]))).tolist()
     fits = (_fits(text[end - 2] if end > 1 else "", text[end + 1 : end + 2]) for end in ends)
-    return Gaps(np.array(keys, dtype=np.uint64), tuple(fits))
+    return Gaps(tuple(keys), tuple(fits))
 
 
 @lru_cache(maxsize=1024)
@@ -123,6 +123,10 @@ class BridgeTable:
         self._file, self._name = file, name
         self.has_limits = f"{name}.limits" in file
 
+    @cached_property
+    def _keys(self) -> memoryview:
+        return self.column("keys").data
+
     def column(self, name: str) -> NDArray[Any]:
         """All of a column: keys, starts, docs, places, sides, long_at, long_lengths, and in `quotes` limits."""
         return self._file[f"{self._name}.{name}"]
@@ -135,35 +139,34 @@ class BridgeTable:
 
         None is left out that the phrase passes over; some may be there that it doesn't.
         """
-        held = self.column("keys")
         found: dict[int, tuple[int, int, I64]] = {}
-        if not len(held):
-            return found
-        at = held.searchsorted(gaps.keys)
-        for number in (held.take(at, mode="clip") == gaps.keys).nonzero()[0].tolist():
-            begin, end = self._part("starts", int(at[number]), int(at[number]) + 2).tolist()
+        keys = self._keys
+        for number, key in enumerate(gaps.keys):
+            at = bisect_left(keys, key)
+            if at == len(keys) or keys[at] != key:
+                continue
+            begin, end = self._part("starts", at, at + 2).tolist()
             which = gaps.fits[number].take(self._part("sides", begin, end)).nonzero()[0]
             if len(which):
                 found[number + 1] = (begin, end, which)
         return found
 
-    def read(self, begin: int, end: int, which: I64) -> Bridges:
-        """Some of the bridges of one key."""
-        places = self._part("places", begin, end)
+    def read(self, begin: int, end: int, which: I64, among: I64 | None = None) -> Bridges:
+        """Some of the bridges of one key; of those the ones in the documents `among`, if given."""
+        docs = self._part("docs", begin, end).take(which).astype(np.int64)
+        if among is not None:
+            inside = membership(docs, among).nonzero()[0]
+            docs, which = docs.take(inside), which.take(inside)
+        places = self._part("places", begin, end).take(which)
         lengths = (places >> LENGTH_SHIFT).astype(np.int64)
-        long_at = self.column("long_at")
-        first, last = np.searchsorted(long_at, (begin, end)).tolist()
-        if first < last:
-            lengths[long_at[first:last].astype(np.int64) - begin] = self._part("long_lengths", first, last)
+        is_long = (lengths == 0).nonzero()[0]
+        if len(is_long):
+            at = self.column("long_at").searchsorted(begin + which.take(is_long))
+            lengths[is_long] = self.column("long_lengths").take(at)
         if self.has_limits:
-            latest, earliest = self._part("limits", 2 * begin, 2 * end).reshape(-1, 2).T.astype(np.int64)
+            limits = self._part("limits", 2 * begin, 2 * end).reshape(-1, 2).take(which, axis=0)
+            latest, earliest = limits.T.astype(np.int64, order="C")
         else:
-            latest = np.full(end - begin, LAST_PLACE, dtype=np.int64)
-            earliest = np.full(end - begin, FIRST_PLACE, dtype=np.int64)
-        return Bridges(
-            docs=self._part("docs", begin, end).astype(np.int64),
-            places=(places & np.uint16(MAX_POSITION)).astype(np.int64),
-            lengths=lengths,
-            latest=latest,
-            earliest=earliest,
-        ).take(which)
+            latest = np.full(len(docs), LAST_PLACE, dtype=np.int64)
+            earliest = np.full(len(docs), FIRST_PLACE, dtype=np.int64)
+        return Bridges(docs, (places & np.uint16(MAX_POSITION)).astype(np.int64), lengths, latest, earliest)

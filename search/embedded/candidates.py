@@ -55,7 +55,7 @@ def find_candidates(
     places: Sequence[tuple[str, float]],
     strict: Plan,
     allowed: NDArray[np.bool_] | None,
-    without: Sequence[Matches],
+    without: Sequence[Sequence[Matches]],
     count: int,
     budget: Budget,
 ) -> list[Ref]:
@@ -65,7 +65,7 @@ def find_candidates(
         terms, places: as `search.collection.View.candidates` takes them.
         strict: what has to hold of them.
         allowed: which combinations are chosen, None for all.
-        without: matches of each part that are left out.
+        without: what is left out of each part.
     """
     snapshot, scorer = evaluator.snapshot, evaluator.scorer
     gathering, common = _share_out(_find_seeds(snapshot, terms))
@@ -76,7 +76,7 @@ def find_candidates(
     for number, (part, left_out, matcher) in enumerate(parts):
         of_part = _Gathering(part, scorer)
         holds = None if isinstance(strict, All) else matcher.match(strict).docs
-        left, rest = of_part.gather(gathering, holds, count, placed, left_out.docs)
+        left, rest = of_part.gather(gathering, holds, count, placed, [matches.docs for matches in left_out])
         scores.append(of_part.score([*rest, *common], *left))
         refs.append(left[0] + (number << PART_SHIFT))
         budget.charge(left[0].nbytes)
@@ -155,7 +155,7 @@ class _Gathering:
         holds: I64 | None,
         count: int,
         placed: F32 | None,
-        full: I64,
+        full: Sequence[I64],
     ) -> tuple[tuple[I64, F32], Sequence[_Seed]]:
         """The best documents by the seeds' sums, ascending, with the sums; and the seeds that were not needed.
 
@@ -180,7 +180,8 @@ class _Gathering:
                 lengths = self._part.data.lengths[seed.field]
                 lists.append(docs)
                 sums[docs] += self._scorer.score(seed.field, *found, docs, lengths, seed.factor)
-            sums[full] = 0
+            for docs in full:
+                sums[docs] = 0
             best = self._best(sums, lists if holds is None else [holds], count * _DEEPER, placed)
             return (best, self._with_place(sums[best], best, placed)), rest
         finally:
@@ -193,7 +194,7 @@ class _Gathering:
         holds: I64 | None,
         count: int,
         placed: F32 | None,
-        full: I64,
+        full: Sequence[I64],
         scratch: F32,
     ) -> tuple[tuple[I64, F32], Sequence[_Seed]]:
         """As `gather`, with what `search.embedded.kernel` has for it."""
@@ -212,7 +213,8 @@ class _Gathering:
                     rest = seeds[place:]
                     break
                 sums.add(*kernel.postings.match_words([word]))
-            sums.drop(full)
+            for docs in full:
+                sums.drop(docs)
             best: tuple[I64, F32] = sums.take_best(count * _DEEPER, None if holds is None else [holds])
             return best, rest
         finally:

@@ -60,6 +60,7 @@ class Combinations:
         part: of each combination, its place in PARTS.
         recognised: whether its paragraphs were recognised in a picture.
         values: the names that the collection has.
+        has_recognised: whether any were.
         starts: the first combination of each group.
         group_of: of each combination, its group.
         axes: by facet, of combinations; `group_axes` of groups.
@@ -69,6 +70,7 @@ class Combinations:
     part: NDArray[np.int64]
     recognised: Mask
     values: Mapping[str, list[str]]
+    has_recognised: bool = field(init=False)
     starts: NDArray[np.int64] = field(init=False)
     group_of: NDArray[np.int64] = field(init=False)
     axes: dict[str, Axis] = field(init=False)
@@ -84,6 +86,7 @@ class Combinations:
         groups = {
             name: Axis(axis.values, axis.places.take(starts), axis.place_of) for name, axis in axes.items()
         }
+        object.__setattr__(self, "has_recognised", bool(self.recognised.any()))
         object.__setattr__(self, "starts", starts)
         object.__setattr__(self, "group_of", np.cumsum(opens) - 1)
         object.__setattr__(self, "axes", {**axes, "part": _axis(PARTS, self.part)})

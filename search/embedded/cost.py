@@ -60,7 +60,10 @@ class Estimates:
 
     def _rarest(self, field: str, terms: Iterable[str]) -> int:
         """The least document frequency of some terms."""
-        found = (self._terms.find(field, term) for term in terms)
-        return min(
-            (0 if place is None else int(place[0].df[place[1]]) for place in found), default=self._size
-        )
+        least = self._size
+        for term in terms:
+            place = self._terms.find(field, term)
+            if place is None:
+                return 0
+            least = min(least, int(place[0].df[place[1]]))
+        return least

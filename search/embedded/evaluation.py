@@ -23,7 +23,7 @@ from search.embedded.places import KeptPlaces, make_kept_places
 from search.embedded.scoring import Scorer
 from search.embedded.snapshot import Part, Snapshot
 from search.embedded.words import is_without_bonus, least_matches, without_bonus
-from search.language.plan import All, Plan, Without
+from search.language.plan import All, Plan, Tiered, Without
 from search.language.plan.size import plan_bytes
 from search.limits import Budget
 from search.lru import LruCache
@@ -192,6 +192,14 @@ class Evaluator:
             count_combinations(part, matches.docs, counts)
             found.append(matches)
         return Evaluated(found, counts)
+
+    def matches_of(self, plan: Plan, budget: Budget) -> list[Sequence[Matches]]:
+        """The matches of a plan, without scores, by segment; of two tiers in two parts, which a page has counted."""
+        parts: tuple[Plan, ...] = (plan,)
+        if isinstance(plan, Tiered):
+            parts = (plan.first, Without(plan.second, plan.first))
+        found = [self.evaluate(self.key_of(part), budget, scored=False).parts for part in parts]
+        return list(zip(*found, strict=True))
 
     def evaluate_among(self, plan: Plan, refs: Sequence[Ref], budget: Budget) -> Evaluated:
         """What a plan matches among some paragraphs."""

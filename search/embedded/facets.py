@@ -86,20 +86,14 @@ class Selection:
 
     def recognised(self, counts: Counts) -> int:
         """How many of them were recognised in a picture."""
-        recognised = self._combinations.recognised
-        return self.total(counts * recognised) if recognised.any() else 0
+        combinations = self._combinations
+        return self.total(counts * combinations.recognised) if combinations.has_recognised else 0
 
     def facets(self, counts: Counts, names: Sequence[str]) -> dict[str, tuple[FacetValue, ...]]:
         """The facets' values: years newest first, the others by count; chosen values are there even with none."""
         of_groups = self._by_group(counts if self._parts is None else counts * self._parts)
         if kernel.page is not None:
-            counted = kernel.page.which_counted(of_groups)
-            return {
-                name: self._part_facet(counts)
-                if name == "part"
-                else self._compiled_facet(name, of_groups, counted)
-                for name in names
-            }
+            return self._compiled_facets(counts, of_groups, names)
         weights = of_groups.astype(np.float64)  # What bincount would make of them again for every facet.
         return {
             name: self._part_facet(counts) if name == "part" else self._report_facet(name, weights)
@@ -113,9 +107,25 @@ class Selection:
         of_groups: Counts = np.add.reduceat(counts, starts)
         return of_groups
 
-    def _compiled_facet(self, name: str, counts: Counts, counted: Counts) -> tuple[FacetValue, ...]:
-        axis = self._combinations.group_axes[name]
-        return self._listed(axis, counts, counted, self._allowed_groups(leaving_out=name), name)
+    def _compiled_facets(
+        self, counts: Counts, of_groups: Counts, names: Sequence[str]
+    ) -> dict[str, tuple[FacetValue, ...]]:
+        assert kernel.page is not None, "asked by its caller"
+        counted = kernel.page.which_counted(of_groups)
+        found: dict[str, tuple[FacetValue, ...]] = {}
+        alone: int | None = None
+        for name in names:
+            if name == "part":
+                found[name] = self._part_facet(counts, counted if of_groups is counts else None)
+                continue
+            axis = self._combinations.group_axes[name]
+            allowed = self._allowed_groups(leaving_out=name)
+            if len(axis.values) > 1 or self.chosen[name] or allowed is not None:
+                found[name] = self._listed(axis, of_groups, counted, allowed, name)
+                continue
+            alone = int(of_groups.sum()) if alone is None else alone
+            found[name] = (FacetValue(axis.values[0], alone, False),) if alone else ()
+        return found
 
     def _listed(
         self, axis: Axis, counts: Counts, counted: Counts, allowed: Mask | None, name: str
@@ -134,14 +144,17 @@ class Selection:
         allowed = self._allowed_groups(leaving_out=name)
         return self._facet(name, axis, weights if allowed is None else weights * allowed)
 
-    def _part_facet(self, counts: Counts) -> tuple[FacetValue, ...]:
+    def _part_facet(self, counts: Counts, counted: Counts | None = None) -> tuple[FacetValue, ...]:
+        """The parts; `counted` has the combinations that `counts` counts, if known."""
         allowed = self._allowed_groups()
         if allowed is not None:
-            counts = counts * allowed.take(self._combinations.group_of)
+            counts, counted = counts * allowed.take(self._combinations.group_of), None
         axis = self._combinations.axes["part"]
         if kernel.page is None:
             return self._facet("part", axis, counts.astype(np.float64))
-        return self._listed(axis, counts, kernel.page.which_counted(counts), None, "part")
+        if counted is None:
+            counted = kernel.page.which_counted(counts)
+        return self._listed(axis, counts, counted, None, "part")
 
     def _facet(self, name: str, axis: Axis, weights: NDArray[np.float64]) -> tuple[FacetValue, ...]:
         chosen = self.chosen[name]

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from search.embedded import kernel
+from search.embedded.sorted_numbers import united
 from search.embedded.term_lookup import DENSE_SHARE, I64, Docs, Mask
 
 Scores = NDArray[np.float32]
@@ -68,20 +70,44 @@ def union(found: Sequence[Matches], size: int) -> Matches:
     if len(found) == 1:
         return found[0]
     large = max(found, key=lambda matches: len(matches.docs))
-    if sum(len(matches.docs) for matches in found) < (1 + 1 / DENSE_SHARE) * len(large.docs):
-        return _insert(large, [matches for matches in found if matches is not large])
-    scored = any(matches.scores is not None for matches in found)
+    total = sum(len(matches.docs) for matches in found)
+    is_large = total < (1 + 1 / DENSE_SHARE) * len(large.docs)
+    in_turn = [large, *(matches for matches in found if matches is not large)] if is_large else found
+    if kernel.postings is not None and (is_large or len(found) == 2 or total < size // DENSE_SHARE):
+        return _merged(in_turn)
+    if is_large:
+        return _insert(large, in_turn[1:])
+    return _flagged(found, size)
+
+
+def _flagged(found: Sequence[Matches], size: int) -> Matches:
+    """The union of large sets, by one flag a document."""
     flags = np.zeros(size, dtype=bool)
     for matches in found:
         flags[matches.docs] = True
     docs = np.flatnonzero(flags)
-    if not scored:
+    if all(matches.scores is None for matches in found):
         return Matches(docs, None)
     sums = np.zeros(size, dtype=np.float32)
     for matches in found:
         if matches.scores is not None:
             sums[matches.docs] += matches.scores
     return Matches(docs, sums[docs])
+
+
+def _merged(found: Sequence[Matches]) -> Matches:
+    """The union of a few sets by the compiled loop."""
+    assert kernel.postings is not None, "asked by its caller"
+    if all(matches.scores is None for matches in found):
+        return Matches(united([matches.docs for matches in found]), None)
+    docs, scores = found[0].docs, _scores_of(found[0])
+    for matches in found[1:]:
+        docs, scores = kernel.postings.unite(docs, scores, matches.docs, _scores_of(matches))
+    return Matches(docs, scores)
+
+
+def _scores_of(matches: Matches) -> Scores:
+    return np.zeros(len(matches.docs), dtype=np.float32) if matches.scores is None else matches.scores
 
 
 def _insert(large: Matches, others: Sequence[Matches]) -> Matches:

@@ -9,10 +9,11 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from search.embedded.matches import Matches, Scores, narrow, no_matches, union
-from search.embedded.postings import WORD_BITS
+from search.embedded.matches import Matches, Scores, add_scores, narrow, no_matches, union
+from search.embedded.postings_layout import WORD_BITS
+from search.embedded.scoring import WordTerm
 from search.embedded.term_lookup import I64, Docs, Mask
-from search.embedded.words import Words, WordTerm
+from search.embedded.words import Words
 from search.language import plan as p
 
 _Word = list[WordTerm]
@@ -21,7 +22,13 @@ _Word = list[WordTerm]
 class PlainWords(Words):
     """Words as NumPy matches them."""
 
-    def match(self, words: Sequence[p.Plan]) -> Matches:
+    def match(self, words: Sequence[p.Plan], bonuses: Sequence[p.Plan] = ()) -> Matches:
+        found = self._match(words)
+        for bonus in filter(self.terms_of, bonuses):
+            found = Matches(found.docs, add_scores(found.scores, *self.probe(bonus, found.docs)))
+        return found
+
+    def _match(self, words: Sequence[p.Plan]) -> Matches:
         first, *others = sorted((self.terms_of(word) for word in words), key=self._estimate)
         if not first:
             return no_matches()

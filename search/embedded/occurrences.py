@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 from search.collection import Occurrence
 from search.embedded.matches import Matches
 from search.embedded.matching import Matcher
-from search.embedded.segment import REPEATED
 from search.embedded.snapshot import Part
 from search.embedded.sorted_numbers import membership, united
 from search.embedded.span_choice import choose_places, choose_windows, in_order, may_overlap
 from search.embedded.term_lookup import POSITION_BITS, Docs
+from search.embedded.words import without_bonus
 from search.language import plan as p
 from search.language.plan.needles import Needle, needles_of
 
@@ -134,7 +134,8 @@ def count_all(matcher: Matcher, plan: p.Plan, docs: Docs) -> int:
     if not isinstance(plan, p.Tiered) and not may_overlap(needles):
         plain = [needle for needle in needles if isinstance(needle, (p.Term, p.String, p.Phrase))]
         if len(plain) == len(needles):
-            return sum(matcher.text.count(needle, docs) for needle in plain)
+            all_have = isinstance(without_bonus(plan), (p.Term, p.String, p.Phrase))
+            return sum(matcher.text.count(needle, docs, all_have=all_have) for needle in plain)
     at_once = _at_once(needles)
     return sum(
         len(_choose(matcher, plan, docs[begin : begin + at_once])[0])
@@ -149,10 +150,11 @@ def _at_once(needles: Sequence[Needle]) -> int:
 
 def count_repeated(parts: Sequence[Part], found: Sequence[Matches]) -> int:
     """How many of the matches stand earlier in their own file already."""
-    return sum(
-        int(np.count_nonzero(part.data.paragraphs["flags"][matches.docs] & REPEATED))
-        for part, matches in zip(parts, found, strict=True)
-    )
+    total = 0
+    for part, matches in zip(parts, found, strict=True):
+        fewer, more = sorted((part.data.repeated, matches.docs), key=len)
+        total += int(np.count_nonzero(membership(fewer, more))) if len(fewer) else 0
+    return total
 
 
 @dataclass(frozen=True, slots=True)

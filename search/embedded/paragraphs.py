@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from search.collection import Ref, StoredParagraph
 from search.embedded.evaluation import DOC_MASK
 from search.embedded.ordering import PART_SHIFT
-from search.embedded.segment import NO_HEADING, SegmentData
+from search.embedded.segment import NO_HEADING, SegmentData, to_confidence
 from search.embedded.snapshot import Snapshot
+from search.model import PARTS
 
 I64 = NDArray[np.int64]
 
@@ -38,15 +39,23 @@ def read_paragraphs(snapshot: Snapshot, number: int, docs: I64) -> Iterator[Stor
         listed = sorted({*numbers, *chain.from_iterable(above)})
         wanted = np.array(listed, dtype=np.int64)
     texts = dict(zip(listed, data.texts(wanted), strict=True))
-    columns = (numbers, data.report_of.take(docs).tolist(), data.numbers(docs).tolist(), above)
-    for doc, report, n, headings in zip(*columns, strict=True):
+    columns = (
+        numbers,
+        data.report_of.take(docs).tolist(),
+        data.numbers(docs).tolist(),
+        above,
+        data.kinds(docs),
+        data.parts_of.take(docs).tolist(),
+        data.ocr.take(docs).tolist(),
+    )
+    for doc, report, n, headings, kind, part, percent in zip(*columns, strict=True):
         yield StoredParagraph(
             ref=number << PART_SHIFT | doc,
             n=n,
             report=snapshot.report_at(data, report),
-            kind=data.kind(doc),
+            kind=kind,
             heading=tuple([texts[heading] for heading in headings]) if headings else (),
             text=texts[doc],
-            part=data.part(doc),
-            ocr=data.confidence(doc),
+            part=PARTS[part],
+            ocr=to_confidence(percent),
         )

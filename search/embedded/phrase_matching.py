@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from search.embedded import kernel
 from search.embedded.bridges import LAST_PLACE, Bridges, BridgeTable, gaps_of
 from search.embedded.places import NO_PLACES, KeptPlaces, Places
 from search.embedded.segment import SegmentData
@@ -30,6 +31,8 @@ I64 = NDArray[np.int64]
 
 _READ_AT_ONCE = 500
 """Texts that are held at the same time."""
+_FEWER = 2
+"""Of documents, where there are so many times as many bridges, places are found among those alone."""
 _FEW_GAPS = 2
 _RAREST = 3
 """Where more gaps than a few are bridged, paragraphs must have so many of the rarest pieces to be looked into."""
@@ -80,13 +83,22 @@ class PhraseMatcher:
         cut = self._cut(plan)
         return self._data.doc_count if cut.has_blank else sum(len(which) for _, _, which in cut.gaps.values())
 
-    def places(self, plan: p.Phrase) -> Places:
-        """Where the phrase stands across marks."""
+    def places(self, plan: p.Phrase, among: Docs | None = None) -> Places:
+        """Where the phrase stands across marks.
+
+        Args:
+            among: the documents that are asked about, if not all; of others some places may be left out.
+        """
         if not self.is_bridged(plan):
             return NO_PLACES
-        key = (self._data.id, plan.is_long, *self._cut(plan).pieces)
+        cut = self._cut(plan)
+        key = (self._data.id, plan.is_long, *cut.pieces)
         kept = self._kept.get(key)
-        return self._kept.put(key, self._find(plan)) if kept is None else kept
+        if kept is not None:
+            return kept
+        if among is not None and not cut.has_blank and _FEWER * len(among) < self.estimate(plan):
+            return self._string_together(plan, cut, among)
+        return self._kept.put(key, self._find(plan))
 
     def _cut(self, plan: p.Phrase) -> _Cut:
         key = (id(plan.tokens), plan.is_long)
@@ -124,11 +136,35 @@ class PhraseMatcher:
                         ends.append(doc << POSITION_BITS | end)
         return Places(np.array(starts, dtype=np.int64), np.array(ends, dtype=np.int64))
 
-    def _string_together(self, plan: p.Phrase, cut: _Cut) -> Places:
-        """The places across marks: gap by gap in paragraphs where only that one is bridged, then in the others."""
+    def _string_together(self, plan: p.Phrase, cut: _Cut, among: Docs | None = None) -> Places:
+        """The places across marks, of all documents or of some."""
         table, pieces = self._table(plan), cut.pieces
         self._budget.charge(self.estimate(plan))
-        bridges: Mapping[int, Bridges] = {number: table.read(*gap) for number, gap in cut.gaps.items()}
+        read = ((number, table.read(*gap, among)) for number, gap in cut.gaps.items())
+        bridges = {number: of_gap for number, of_gap in read if len(of_gap.docs)}
+        if not bridges:
+            return NO_PLACES
+        if kernel.postings is not None:
+            return self._pass_over(pieces, bridges)
+        return self._pass_over_plainly(pieces, bridges)
+
+    def _pass_over(self, pieces: tuple[str, ...], bridges: Mapping[int, Bridges]) -> Places:
+        """The places that pass over at least one of the bridges, by the compiled loop."""
+        strings = []
+        for begin, end in pairwise([0, *bridges, len(pieces)]):
+            string = self._spell(pieces[begin:end])
+            found = [(self._terms.find("text", token.term), token.start) for token in string.tokens]
+            terms = [(place[0].compiled, place[1], start) for place, start in found if place is not None]
+            if len(terms) < len(found):
+                return NO_PLACES
+            strings.append((string.length, terms))
+        gaps = [(of.docs, of.places, of.lengths, of.latest, of.earliest) for of in bridges.values()]
+        docs = united([of_gap.docs for of_gap in bridges.values()])
+        assert kernel.postings is not None, "asked before"
+        return Places(*kernel.postings.bridged_places(strings, gaps, docs))
+
+    def _pass_over_plainly(self, pieces: tuple[str, ...], bridges: Mapping[int, Bridges]) -> Places:
+        """The same with NumPy: gap by gap in paragraphs where only that one is bridged, then in the others."""
         if len(bridges) == 1:
             return self._follow(pieces, bridges)
         if len(bridges) > _FEW_GAPS:
@@ -206,7 +242,7 @@ class PhraseMatcher:
 
 def _string(words: Sequence[str]) -> p.String:
     """Words side by side."""
-    starts = np.cumsum([0, *map(len, words)]).tolist()
+    starts = accumulate(map(len, words), initial=0)
     return p.String(tuple(Token(word, start, len(word)) for word, start in zip(words, starts, strict=False)))
 
 

@@ -1,11 +1,11 @@
 """What a plan of tier 2 finds beside tier 1: plans without the alternatives that tier 1 has.
 
-Pure work on plans; `search.embedded.matching` carries them out.
+Pure work on plans; `search.embedded.tier_difference` carries them out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from search.embedded.phrase_matching import strict
 from search.embedded.words import without_bonus
@@ -21,6 +21,47 @@ def is_term_of(plan: p.Plan, phrase: p.Plan) -> bool:
         and isinstance(phrase, p.Term)
         and (plan.field, plan.text) == (phrase.field, phrase.text)
     )
+
+
+def adds_nothing(wanted: p.Plan, unwanted: p.Plan, estimate: Callable[[p.Plan], int]) -> bool:
+    """Whether `wanted` surely matches nothing that `unwanted` doesn't; False where that takes more to know.
+
+    So it is where each part of `wanted` has no alternative besides its part of `unwanted` but terms that nothing has.
+
+    Args:
+        estimate: at most so many documents match a plan.
+    """
+    of_wanted = wanted.parts if isinstance(wanted, p.Every) else (wanted,)
+    of_unwanted = unwanted.parts if isinstance(unwanted, p.Every) else (unwanted,)
+    if len(of_wanted) != len(of_unwanted):
+        return False
+    for part, missing in zip(of_wanted, of_unwanted, strict=True):
+        for choice in _iter_choices(part.wanted if isinstance(part, p.Favoured) else part):
+            if is_term_of(choice, missing) or choice == missing:
+                continue
+            if not isinstance(choice, p.Term) or estimate(choice):
+                return False
+    return True
+
+
+def beside_term(plan: p.Plan, term: p.Plan) -> p.Plan | None:
+    """A plan with the same matches and scores among documents that lack a term, without that as an alternative.
+
+    None where it matches none of those; the plan itself where `term` is no term.
+    """
+    if isinstance(term, p.Phrase) and len(term.tokens) == 1:
+        term = strict(term)
+    if not isinstance(term, p.Term):
+        return plan
+    if is_term_of(plan, term):
+        return None
+    if not isinstance(plan, (p.Every, p.Either)):
+        return plan
+    parts = [left for part in plan.parts if (left := beside_term(part, term)) is not None]
+    if len(parts) < len(plan.parts) and (isinstance(plan, p.Every) or not parts):
+        return None
+    is_same = all(one is other for one, other in zip(parts, plan.parts, strict=False))
+    return plan if is_same and len(parts) == len(plan.parts) else type(plan)(tuple(parts))
 
 
 def without_one(wanted: p.Every, unwanted: p.Plan) -> list[p.Every] | None:

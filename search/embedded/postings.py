@@ -1,21 +1,4 @@
-"""How posting lists are laid out as bytes, and how they are read without Python loops over postings.
-
-Documents of a term, whichever is smallest:
-    RAW     uint32 each
-    CHUNKED uint32 counts of each 65,536-document chunk, then the low uint16 of each document
-    RUNS    (first, length) uint32 pairs: titles, cities and years stand on many paragraphs in a row
-    BITMAP  one bit a document in words of 64, from the word of the first to that of the last; only where one document
-            in ten has the term, for below that a bitmap is far slower to read than a list and saves little
-Weights: one constant, or 4-bit codes of `STEPS` two to a byte, or float32.
-Values:  none, or positions as uint16, or Whoosh's own bytes. Of a position the top bit marks the first of a document,
-         the next one a word of the paragraph's precise cut (Whoosh's own writer never sets it). Before the positions of
-         a long list stand its marks, uint32: where the occurrences of every 64th document begin, and the end of all.
-
-`search.embedded.writing.postings_writer` writes them.
-
-A weight is the sum over occurrences, where one that only straddles words counts less than a word. Sixteen steps, fine
-where BM25 rises and coarse where it is flat, keep it within 4 bits.
-"""
+"""Reads posting lists without Python loops over postings. `search.embedded.postings_layout` says how they lie."""
 
 from __future__ import annotations
 
@@ -27,67 +10,37 @@ from numpy.typing import NDArray
 
 from search.embedded import kernel
 from search.embedded.arrays import ArrayFile
+from search.embedded.postings_layout import (
+    BITMAP,
+    BLOBS,
+    CHUNK_BITS,
+    CHUNKED,
+    CODES,
+    CONSTANT,
+    F32,
+    FIRST_OF_DOC,
+    I64,
+    MARK_BITS,
+    PER_TERM,
+    POSITIONS,
+    RAW,
+    RUNS,
+    SMALL,
+    STEPS,
+    U8,
+    U16,
+    U32,
+    U64,
+    WORD_BITS,
+    document_starts,
+    expand_runs,
+    list_starts,
+)
 from search.lru import LruCache
 
-U8 = NDArray[np.uint8]
-U16 = NDArray[np.uint16]
-U32 = NDArray[np.uint32]
-U64 = NDArray[np.uint64]
-I64 = NDArray[np.int64]
-F32 = NDArray[np.float32]
-Info = dict[str, NDArray[Any]]
-
-RAW, CHUNKED, RUNS, BITMAP = 0, 1, 2, 3
-CONSTANT, CODES, FLOATS = 0, 1, 2
-NO_VALUES, POSITIONS, BLOBS = 0, 1, 2
-
-FIRST_OF_DOC = 0x8000
-ALIGNED = 0x4000
-POSITION_MASK = 0x3FFF
-MAX_POSITION = POSITION_MASK
-CHUNK_BITS = 16
-STEPS = np.array([0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 12, 20], dtype=np.float32)
-"""What a weight's code stands for."""
 _NO_TERM = -1
 _KNOWN_TERMS = 10_000
 """So many terms that were looked up are remembered with their numbers."""
-SMALL = 512
-"""Lists of fewer documents are RAW or RUNS and have no marks: they are written for all terms at once."""
-MARK_BITS = 6
-"""Marks stand for every 2**6 documents."""
-WORD_BITS = 6
-"""Of a bitmap's words."""
-
-PER_TERM = {
-    "df": "<u4",
-    "cf": "<u4",
-    "encoding": "u1",
-    "runs": "<u4",
-    "first": "<u4",
-    "last": "<u4",
-    "minlen": "u1",
-    "maxlen": "u1",
-    "weight": "<f8",
-    "maxweight": "<f4",
-    "docs_at": "<u8",
-    "weights_at": "<u8",
-    "values_at": "<u8",
-}
-"""What is known of each term: name -> dtype. `minlen` and `maxlen` are Whoosh's byte codes of field lengths."""
-
-
-def list_starts(counts: I64) -> I64:
-    """Where each stretch begins when stretches of these lengths stand one behind the other."""
-    starts: I64 = np.subtract(np.cumsum(counts), counts)
-    return starts
-
-
-def encode_weights(quarters: NDArray[Any]) -> U8:
-    """Weights, given in quarters, as the codes of the nearest steps below."""
-    below = np.searchsorted(STEPS * 4, np.arange(int(STEPS[-1]) * 4 + 1), side="right") - 1
-    table: U8 = below.astype(np.uint8)
-    coded: U8 = table[np.minimum(quarters, len(table) - 1)]
-    return coded
 
 
 class FieldPostings:
@@ -98,7 +51,7 @@ class FieldPostings:
 
     def __init__(self, terms: ArrayFile, postings: ArrayFile, number: int) -> None:
         prefix = f"{number}."
-        self._postings = postings
+        self.file = postings
         self._text: memoryview = terms[prefix + "text"].data
         self._starts: U32 = terms[prefix + "starts"]
         self.info: dict[str, NDArray] = {name: terms[prefix + name] for name in PER_TERM}  # type: ignore[type-arg]
@@ -120,6 +73,11 @@ class FieldPostings:
     def term(self, number: int) -> bytes:
         """The term with that number, as UTF-8."""
         return bytes(self._text[int(self._starts[number]) : int(self._starts[number + 1])])
+
+    def terms(self, numbers: I64) -> list[bytes]:
+        """The terms with these numbers, as UTF-8; far faster than one by one."""
+        begins, ends = self._starts.take(numbers).tolist(), self._starts.take(numbers + 1).tolist()
+        return [bytes(self._text[begin:end]) for begin, end in zip(begins, ends, strict=True)]
 
     def term_bytes(self) -> I64:
         """How many bytes of UTF-8 each term has, int64[terms]."""
@@ -159,7 +117,7 @@ class FieldPostings:
             return docs
         count, at = int(self.df[number]), int(self._docs_at[number])
         how = int(self._encoding[number]) & 3
-        read = self._postings.read
+        read = self.file.read
         if how == RAW:
             return read("<u4", at, count).astype(np.int64)
         if how == RUNS:
@@ -186,7 +144,7 @@ class FieldPostings:
     def _words(self, number: int) -> tuple[int, U64]:
         first = int(self.info["first"][number]) >> WORD_BITS
         last = int(self.info["last"][number]) >> WORD_BITS
-        return first, self._postings.read("<u8", int(self._docs_at[number]), last - first + 1)
+        return first, self.file.read("<u8", int(self._docs_at[number]), last - first + 1)
 
     def places(self, number: int, docs: I64) -> tuple[NDArray[np.bool_], I64] | None:
         """Which of `docs` have a term, and for those the places of their postings, without reading all of the list.
@@ -211,7 +169,7 @@ class FieldPostings:
         if int(self._encoding[number]) & 3 != RUNS:
             return None
         at = int(self._docs_at[number])
-        return self._postings.read("<u4", at, 2 * int(self.info["runs"][number])).reshape(-1, 2)
+        return self.file.read("<u4", at, 2 * int(self.info["runs"][number])).reshape(-1, 2)
 
     def constant_weight(self, number: int) -> float | None:
         """The weight that every posting of a term has, or None where they differ."""
@@ -224,7 +182,7 @@ class FieldPostings:
         if (int(self._encoding[number]) >> 2) & 3 != CODES:
             return None
         df = int(self.df[number])
-        packed = self._postings.read(np.uint8, int(self.info["weights_at"][number]), (df + 1) // 2)
+        packed = self.file.read(np.uint8, int(self.info["weights_at"][number]), (df + 1) // 2)
         if at is not None:
             chosen: U8 = (packed[at >> 1] >> ((at & 1) << 2).astype(np.uint8)) & np.uint8(15)
             return chosen
@@ -242,55 +200,14 @@ class FieldPostings:
             return STEPS[codes]
         if how == CONSTANT:
             return np.full(count, self.info["maxweight"][number], dtype=np.float32)
-        return self._postings.read("<f4", at, count)
-
-    def read_range(self, terms: range) -> tuple[U32, U8, U16]:
-        """The posting lists of neighbouring terms, put together: documents, codes of weights, occurrences.
-
-        What merging reads: all terms at once where their bytes allow it. Occurrences are empty without positions.
-        """
-        self._postings.verify_all()
-        span = slice(terms.start, terms.stop)
-        df, encoding = self.df[span].astype(np.int64), self._encoding[span]
-        docs = np.empty(int(df.sum()), dtype=np.uint32)
-        starts = list_starts(df)
-        how = encoding & 3
-        raw = how == RAW
-        docs[np.repeat(raw, df)] = self._gather("<u4", self._docs_at[span][raw], df[raw])
-        for place in np.flatnonzero(~raw).tolist():
-            docs[starts[place] : starts[place] + df[place]] = self.docs(terms.start + place)
-        coded = (encoding >> 2) & 3 == CODES
-        constant = encode_weights(np.rint(self.info["maxweight"][span] * 4).astype(np.int64))
-        codes = np.repeat(constant, df)
-        for place in np.flatnonzero(coded & (df >= SMALL)).tolist():
-            of_term = self.codes(terms.start + place)
-            if of_term is not None:
-                codes[starts[place] : starts[place] + df[place]] = of_term
-        few = coded & (df < SMALL)
-        halves = 2 * self.info["weights_at"][span][few].astype(np.int64)
-        place_of = np.arange(int(df[few].sum())) + np.repeat(halves - list_starts(df[few]), df[few])
-        packed = self._postings.bytes[place_of >> 1]
-        codes[np.repeat(few, df)] = (packed >> ((place_of & 1) << 2).astype(np.uint8)) & np.uint8(15)
-        positions = np.zeros(0, dtype=np.uint16)
-        if len(encoding) and (encoding >> 4 == POSITIONS).all():
-            positions = self._gather("<u2", self.info["values_at"][span], self.cf[span].astype(np.int64))
-        return docs, codes, positions
-
-    def _gather(self, dtype: str, at: U64, counts: I64) -> NDArray[Any]:
-        """Items of several stretches of the file, one behind the other."""
-        size = np.dtype(dtype).itemsize
-        whole = self._postings.bytes
-        items = whole[: len(whole) // size * size].view(dtype)
-        first = at.astype(np.int64) // size
-        gathered: NDArray[Any] = items[expand_runs(first, counts)]
-        return gathered
+        return self.file.read("<f4", at, count)
 
     def has_positions(self, number: int) -> bool:
         return int(self._encoding[number]) >> 4 == POSITIONS
 
     def positions(self, number: int) -> U16:
         """The occurrences of a term, uint16[cf]: `& POSITION_MASK` is the place, `FIRST_OF_DOC` opens a document."""
-        return self._postings.read("<u2", int(self.info["values_at"][number]), int(self.cf[number]))
+        return self.file.read("<u2", int(self.info["values_at"][number]), int(self.cf[number]))
 
     def occurrences(self, number: int, at: I64) -> tuple[U16, I64]:
         """The occurrences in some of a term's documents, one behind the other, and where each one's begin in them.
@@ -306,7 +223,7 @@ class FieldPostings:
         """
         positions = self.positions(number)
         if int(self.df[number]) >= SMALL and len(at) < int(self.df[number]) >> 3:
-            positions, at = self._between_marks(number, positions, at)
+            positions, at = _between_marks(self, number, positions, at)
         starts = document_starts(positions)
         if len(at) < len(starts):
             begins = starts.take(at)
@@ -315,30 +232,29 @@ class FieldPostings:
             starts = list_starts(counts)
         return positions & np.uint16(~FIRST_OF_DOC & 0xFFFF), np.append(starts, len(positions))
 
-    def _between_marks(self, number: int, positions: U16, at: I64) -> tuple[U16, I64]:
-        """The stretches of `positions` that have the documents `at`, and the documents' places in those."""
-        count = ((int(self.df[number]) - 1) >> MARK_BITS) + 2
-        marks = self._postings.read("<u4", int(self.info["values_at"][number]) - 4 * count, count)
-        stretch = at >> MARK_BITS
-        opens = np.ones(len(stretch), dtype=bool)
-        np.not_equal(stretch[1:], stretch[:-1], out=opens[1:])
-        wanted = stretch[opens]
-        begins = marks.take(wanted).astype(np.int64)
-        lengths = marks.take(wanted + 1).astype(np.int64) - begins
-        which = np.cumsum(opens) - 1
-        return positions.take(expand_runs(begins, lengths)), (which << MARK_BITS) + (
-            at & ((1 << MARK_BITS) - 1)
-        )
-
     def blobs(self, number: int) -> list[bytes] | None:
         """Whoosh's own value bytes of each posting, or None where there are none."""
         if int(self._encoding[number]) >> 4 != BLOBS:
             return None
         count, at = int(self.df[number]), int(self.info["values_at"][number])
-        offsets = self._postings.read("<u4", at, count + 1).tolist()
+        offsets = self.file.read("<u4", at, count + 1).tolist()
         base = at + 4 * (count + 1)
-        data = self._postings.read(np.uint8, base, offsets[-1]).tobytes()
+        data = self.file.read(np.uint8, base, offsets[-1]).tobytes()
         return [data[a:b] for a, b in pairwise(offsets)]
+
+
+def _between_marks(field: FieldPostings, number: int, positions: U16, at: I64) -> tuple[U16, I64]:
+    """The stretches of `positions` that have the documents `at`, and the documents' places in those."""
+    count = ((int(field.df[number]) - 1) >> MARK_BITS) + 2
+    marks = field.file.read("<u4", int(field.info["values_at"][number]) - 4 * count, count)
+    stretch = at >> MARK_BITS
+    opens = np.ones(len(stretch), dtype=bool)
+    np.not_equal(stretch[1:], stretch[:-1], out=opens[1:])
+    wanted = stretch[opens]
+    begins = marks.take(wanted).astype(np.int64)
+    lengths = marks.take(wanted + 1).astype(np.int64) - begins
+    which = np.cumsum(opens) - 1
+    return positions.take(expand_runs(begins, lengths)), (which << MARK_BITS) + (at & ((1 << MARK_BITS) - 1))
 
 
 def _places_in_words(first: int, words: U64, docs: I64) -> tuple[NDArray[np.bool_], I64]:
@@ -359,19 +275,3 @@ def _places_in_words(first: int, words: U64, docs: I64) -> tuple[NDArray[np.bool
     counts = np.bitwise_count(words)
     before = np.cumsum(counts, dtype=np.int64) - counts
     return mask, before.take(at) + np.bitwise_count(here & (bit - np.uint64(1)))
-
-
-def expand_runs(first: NDArray[Any], length: NDArray[Any]) -> I64:
-    """The numbers of runs one after another: (3, 2), (9, 1) -> 3 4 9."""
-    if len(first) == 1:
-        return np.arange(int(first[0]), int(first[0]) + int(length[0]), dtype=np.int64)
-    ends = np.cumsum(length, dtype=np.int64)
-    shift = first.astype(np.int64) - (ends - length)
-    numbers: I64 = np.arange(int(ends[-1]) if len(ends) else 0, dtype=np.int64)
-    numbers += np.repeat(shift, length)
-    return numbers
-
-
-def document_starts(positions: U16) -> I64:
-    """Where each document's occurrences begin in `positions`, int64[df]."""
-    return np.flatnonzero(positions >= FIRST_OF_DOC)

@@ -13,14 +13,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.embedded import kernel
 from search.embedded.combinations import UNKNOWN
-from search.embedded.postings import STEPS, FieldPostings
+from search.embedded.postings import FieldPostings
+from search.embedded.postings_layout import STEPS
 from search.embedded.segment import SegmentData
 from search.embedded.snapshot import LENGTHS, Snapshot
 from search.language.statistics import idf, place_lines
@@ -45,6 +46,24 @@ class Bm25:
 
 BM25 = Bm25()
 _KEPT_WEIGHTS = 10_000
+"""Of so many terms it is remembered where they are and what they weigh."""
+
+
+class WordTerm(NamedTuple):
+    """A term of a segment, as a word's scores are made of it.
+
+    Args:
+        frequency: in how many of the segment's documents it stands.
+        factor: its inverse document frequency, times a boost.
+        scoring: how the field is scored, as `search.embedded.kernel` takes it; None without compiled loops.
+    """
+
+    frequency: int
+    field: str
+    postings: FieldPostings
+    number: int
+    factor: float
+    scoring: Any
 
 
 class Scorer:
@@ -56,6 +75,7 @@ class Scorer:
         self._tables: dict[str, F32] = {}
         self._weights: LruCache[tuple[str, str], float] = LruCache(most=_KEPT_WEIGHTS)
         self._compiled: dict[tuple[str, str], Any] = {}
+        self._terms: LruCache[tuple[str, str, str], tuple[WordTerm | None]] = LruCache(most=_KEPT_WEIGHTS)
 
     @cached_property
     def places(self) -> tuple[str, ...]:
@@ -70,6 +90,23 @@ class Scorer:
             )
             for city, province in zip(*of_groups, strict=True)
         )
+
+    def term(self, data: SegmentData, field: str, text: str) -> WordTerm | None:
+        """A term of a segment with its inverse document frequency as factor; None where no document has it."""
+        key = (data.id, field, text)
+        known = self._terms.get(key)
+        if known is None:
+            known = self._terms.put(key, (self._find_term(data, field, text),))
+        return known[0]
+
+    def _find_term(self, data: SegmentData, field: str, text: str) -> WordTerm | None:
+        postings = data.field(field)
+        number = None if postings is None else postings.find(text.encode("utf-8", "surrogatepass"))
+        if postings is None or number is None:
+            return None
+        scoring = None if kernel.postings is None else self.compiled(data, field)
+        frequency, weight = int(postings.df[number]), self.weight_of(field, text)
+        return WordTerm(frequency, field, postings, number, weight, scoring)
 
     def weight_of(self, field: str, term: str) -> float:
         """The inverse document frequency of a term in the collection; 0 where nothing has it."""

@@ -15,7 +15,7 @@ Useful for reading only; `search.embedded.writing.writer` writes them.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
@@ -85,6 +85,11 @@ class _Scratch:
         self._kept.bytes = lent
 
 
+def to_confidence(percent: int) -> float | None:
+    """How sure a recognition was, 0 to 1; None where there was none."""
+    return None if percent == NOT_RECOGNISED else percent / 100
+
+
 class SegmentData:
     """The arrays of one segment, mapped.
 
@@ -151,6 +156,11 @@ class SegmentData:
         return parts
 
     @cached_property
+    def repeated(self) -> NDArray[np.int64]:
+        """The documents that stand earlier in their own file already, ascending."""
+        return np.flatnonzero(self.paragraphs["flags"] & REPEATED)
+
+    @cached_property
     def ocr(self) -> NDArray[np.uint8]:
         """Of each document, how sure the recognition of a picture was in percent, or NOT_RECOGNISED."""
         percent: NDArray[np.uint8] = self.paragraphs["ocr"]
@@ -165,18 +175,20 @@ class SegmentData:
         return docs - self._first.take(self.report_of.take(docs)) + 1
 
     def kind(self, doc: int) -> str:
-        code = int(self._kinds[doc])
-        if code >= len(KINDS):
+        return self.kinds(np.array([doc]))[0]
+
+    def kinds(self, docs: NDArray[np.int64]) -> list[str]:
+        codes = self._kinds.take(docs).tolist()
+        if max(codes, default=0) >= len(KINDS):
             raise self._damaged(".par", says.RECORD_DAMAGED)
-        return KINDS[code]
+        return [KINDS[code] for code in codes]
 
     def part(self, doc: int) -> str:
         return PARTS[self.parts_of[doc]]
 
     def confidence(self, doc: int) -> float | None:
         """How sure the recognition of a picture was, 0 to 1; None where the source has text."""
-        percent = int(self.ocr[doc])
-        return None if percent == NOT_RECOGNISED else percent / 100
+        return to_confidence(int(self.ocr[doc]))
 
     def context_years(self, doc: int) -> tuple[int, int]:
         """The years that the nearest heading above names which names any; (0, 0) for none."""
@@ -277,9 +289,6 @@ class SegmentData:
         except ValueError as error:
             raise self._damaged(".cat", says.RECORD_DAMAGED) from error
         return record
-
-    def records(self, reports: Iterable[int]) -> list[dict[str, Any]]:
-        return [self.record(report) for report in reports]
 
 
 def to_seconds(stamp: str | None) -> int:

@@ -6,6 +6,7 @@ words -> places of each -> sentences of each, numbered by the sentence ends befo
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,7 @@ class SentenceMatcher:
 
     Args:
         match, probe: carry out what stands above a document's text.
+        estimate: at most so many documents match that.
     """
 
     def __init__(
@@ -37,8 +39,10 @@ class SentenceMatcher:
         words: Words,
         match: Callable[[p.Plan], Matches],
         probe: Callable[[p.Plan, Docs], tuple[Mask, Scores | None]],
+        estimate: Callable[[p.Plan], int],
     ) -> None:
         self._terms, self._words, self._match, self._probe = terms, words, match, probe
+        self._estimate = estimate
 
     def docs_with(self, word: p.Word, size: int) -> Docs:
         """The documents that have a word, or above which it stands; and some more.
@@ -79,7 +83,7 @@ class SentenceMatcher:
 
     def _is_above(self, word: p.Word, docs: Docs) -> Mask:
         found = np.zeros(len(docs), dtype=bool)
-        for part in word.above:
+        for part in filter(self._estimate, word.above):
             found |= self._probe(part, docs)[0]
         return found
 
@@ -128,7 +132,7 @@ class SentenceMatcher:
 
 def _side_by_side(tokens: tuple[Token, ...]) -> p.String:
     """Tokens as a string, whatever stood between them in the query."""
-    starts = np.cumsum([0, *(token.length for token in tokens)]).tolist()
+    starts = accumulate((token.length for token in tokens), initial=0)
     return p.String(
         tuple(Token(token.term, start, token.length) for token, start in zip(tokens, starts, strict=False))
     )

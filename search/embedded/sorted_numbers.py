@@ -35,11 +35,16 @@ def distinct(numbers: I64) -> I64:
     """Sorted numbers without repetitions."""
     if len(numbers) < 2:
         return numbers
-    return numbers[np.flatnonzero(np.diff(numbers, prepend=numbers[0] - 1))]
+    is_new = np.empty(len(numbers), dtype=bool)
+    is_new[0] = True
+    np.not_equal(numbers[1:], numbers[:-1], out=is_new[1:])
+    return numbers[is_new]
 
 
 def united(found: list[I64]) -> I64:
     """Sorted numbers that are in any of several sorted lists."""
+    if len(found) == 1:
+        return distinct(found[0])
     numbers = np.concatenate(found)
     numbers.sort(kind="stable")
     return distinct(numbers)

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.embedded import kernel
-from search.embedded.postings import ALIGNED, POSITION_MASK, FieldPostings
+from search.embedded.postings import FieldPostings
+from search.embedded.postings_layout import ALIGNED, POSITION_MASK
 from search.embedded.segment import SegmentData
 from search.embedded.sorted_numbers import membership
 from search.language import plan as p
@@ -132,6 +133,19 @@ class TermLookup:
         """How often a term stands in the texts."""
         found = self.find("text", term)
         return 0 if found is None else int(found[0].cf[found[1]])
+
+    def count_in(self, term: str, docs: Docs) -> int:
+        """How often a term stands in the texts of `docs`."""
+        found = self.find("text", term)
+        if found is None:
+            return 0
+        if kernel.postings is not None:
+            return int(kernel.postings.count_occurrences(found[0].compiled, found[1], docs))
+        if len(docs) >= int(found[0].df[found[1]]) and bool(
+            membership(self.docs_of("text", term), docs).all()
+        ):
+            return int(found[0].cf[found[1]])
+        return len(self.occurrences_in(term, docs)[0])
 
     def _occurrences(self, term: str, at: I64) -> tuple[NDArray[np.uint16], I64]:
         """A term's occurrences in the documents `at` these places of its list, and where each one's begin."""

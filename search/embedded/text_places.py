@@ -50,26 +50,27 @@ class TextPlaces:
         last = first + sum(token.length for token in plan.tokens)
         if not self._phrases.is_bridged(plan):
             return first, last
-        more, more_last = self._phrases.places(plan).within(docs)
+        more, more_last = self._phrases.places(plan, docs).within(docs)
         at = first.searchsorted(more)
         return np.insert(first, at, more), np.insert(last, at, more_last)
 
-    def count(self, plan: p.Term | p.String | p.Phrase, docs: Docs) -> int:
-        """How often a word, string or phrase of the text stands in `docs`."""
-        if isinstance(plan, p.Phrase):
-            across = self._phrases.places(plan).count_within(docs) if self._phrases.is_bridged(plan) else 0
-            return self.count(strict(plan), docs) + across
-        kept = self._strings.kept(plan) if isinstance(plan, p.String) else None
-        if kept is not None:
-            return kept.count_within(docs)
-        if isinstance(plan, p.Term) and len(docs) >= self._estimates.of(plan) and self._is_all_of(plan, docs):
-            return self._terms.count(plan.text)
-        return len(self.of(plan, docs))
+    def count(self, plan: p.Term | p.String | p.Phrase, docs: Docs, *, all_have: bool = False) -> int:
+        """How often a word, string or phrase of the text stands in `docs`.
 
-    def _is_all_of(self, plan: p.Term, docs: Docs) -> bool:
-        """Whether all of a term's documents are among `docs`."""
-        of_term = self._terms.docs_of("text", plan.text)
-        return np.array_equal(docs, of_term) or bool(membership(of_term, docs).all())
+        Args:
+            all_have: it is known to stand in each of them.
+        """
+        if isinstance(plan, p.Phrase):
+            if not self._phrases.is_bridged(plan):
+                return self.count(strict(plan), docs, all_have=all_have)
+            return self.count(strict(plan), docs) + self._phrases.places(plan, docs).count_within(docs)
+        if isinstance(plan, p.String):
+            kept = self._strings.kept(plan)
+            return len(self.of(plan, docs)) if kept is None else kept.count_within(docs)
+        if all_have and len(docs) == self._estimates.of(plan):
+            return self._terms.count(plan.text)
+        self._budget.charge(len(docs))
+        return self._terms.count_in(plan.text, docs)
 
     def of_prefix(self, plan: p.Starting, docs: Docs) -> tuple[I64, I64]:
         """Where words of the text that begin with a prefix begin and end, in order; as `of`.

@@ -142,7 +142,7 @@ class EmbeddedView:
         self._finder().begin("matching")
         evaluator = self._state.evaluator
         allowed = Selection(self._snapshot.combinations, dict(chosen)).allowed()
-        left_out = evaluator.evaluate(evaluator.key_of(without), self._budget, scored=False).parts
+        left_out = evaluator.matches_of(without, self._budget)
         return find_candidates(evaluator, terms, places, strict, allowed, left_out, count, self._budget)
 
     # Reading

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -22,21 +22,20 @@ _STRADDLING = STRADDLING_QUARTERS / ALIGNED_QUARTERS
 
 def count_terms(snapshot: Snapshot, most: int) -> Iterable[TermUse]:
     """The most used terms of two Han characters and more; up to a quarter more than `most` per segment."""
-    paragraphs: dict[str, int] = {}
+    fields = [postings for part in snapshot.parts if (postings := part.data.field("text")) is not None]
+    found = [_list_terms(postings, most + most // 4) for postings in fields]
+    if len(found) == 1:
+        return found[0]
     uses: dict[str, int] = defaultdict(int)
-    for part in snapshot.parts:
-        postings = part.data.field("text")
-        if postings is not None:
-            for term, in_paragraphs, used in _iter_terms(postings, most + most // 4):
-                paragraphs[term] = in_paragraphs
-                uses[term] += used
-    if len(snapshot.parts) > 1:  # a segment may have it and not among its most used
-        paragraphs = {term: snapshot.document_frequency("text", encode(term)) for term in paragraphs}
-    return (TermUse(term, count, uses[term]) for term, count in paragraphs.items())
+    for of_part in found:
+        for term, _, used in of_part:
+            uses[term] += used
+    # A segment may have it and not among its most used.
+    return [TermUse(term, snapshot.document_frequency("text", encode(term)), uses[term]) for term in uses]
 
 
-def _iter_terms(postings: FieldPostings, most: int) -> Iterator[tuple[str, int, int]]:
-    """A segment's terms with their paragraphs and uses; the most used of them.
+def _list_terms(postings: FieldPostings, most: int) -> list[TermUse]:
+    """A segment's terms with their paragraphs and uses, sorted; the most used of them.
 
     The weight of a posting list tells how many of its occurrences are words of a precise cut, the others straddling.
     """
@@ -45,9 +44,7 @@ def _iter_terms(postings: FieldPostings, most: int) -> Iterator[tuple[str, int, 
     uses = np.rint(aligned).astype(np.int64)
     chosen = np.flatnonzero((postings.term_bytes() >= 2 * _BYTES_PER_CHARACTER) & (uses > 0))
     if len(chosen) > most:
-        chosen = chosen[np.argpartition(-uses[chosen], most)[:most]]
-    rows = zip(chosen.tolist(), postings.df[chosen].tolist(), uses[chosen].tolist(), strict=True)
-    for number, in_paragraphs, used in rows:
-        term = postings.term(number).decode("utf-8", "replace")
-        if _HAN_WORD.fullmatch(term):
-            yield term, in_paragraphs, used
+        chosen = np.sort(chosen[np.argpartition(-uses[chosen], most)[:most]])
+    terms = [term.decode("utf-8", "replace") for term in postings.terms(chosen)]
+    rows = map(TermUse, terms, postings.df[chosen].tolist(), uses[chosen].tolist())
+    return [use for use in rows if _HAN_WORD.fullmatch(use.term)]

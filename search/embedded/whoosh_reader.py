@@ -13,7 +13,8 @@ from whoosh.reading import TermInfo, TermNotFound
 from whoosh.util.numeric import byte_to_length
 
 from search.embedded.arrays import ArrayFile, buffer_of
-from search.embedded.postings import POSITION_MASK, FieldPostings, document_starts
+from search.embedded.postings import FieldPostings
+from search.embedded.postings_layout import POSITION_MASK, document_starts
 
 _BLOCK = 128
 """Postings that a matcher treats as one block when it skips by quality."""

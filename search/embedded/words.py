@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from search.embedded import kernel
 from search.embedded.matches import Matches, Scores
-from search.embedded.postings import FieldPostings
-from search.embedded.scoring import Scorer
+from search.embedded.scoring import Scorer, WordTerm
 from search.embedded.segment import SegmentData
 from search.embedded.snapshot import Snapshot
 from search.embedded.term_lookup import Docs, Mask, TermLookup, encode
@@ -25,16 +24,6 @@ KernelWord = list[tuple[Any, int, Any, float]]
 """A word as the kernels take it: of each term the postings, its number there, what scores are made of, its factor."""
 
 
-class WordTerm(NamedTuple):
-    """One of a word's terms that the segment has. `factor` is its boost times its inverse document frequency."""
-
-    frequency: int
-    field: str
-    postings: FieldPostings
-    number: int
-    factor: float
-
-
 class Words(ABC):
     """Matches words in one segment."""
 
@@ -42,10 +31,11 @@ class Words(ABC):
         self._data, self._terms, self._scorer = data, terms, scorer
 
     @abstractmethod
-    def match(self, words: Sequence[p.Plan]) -> Matches:
+    def match(self, words: Sequence[p.Plan], bonuses: Sequence[p.Plan] = ()) -> Matches:
         """The documents that have all words.
 
-        The rarest word's scores are added last where it is one term, first where it is several.
+        The rarest word's scores are added last where it is one term, first where it is several; then those of words
+        that are a bonus.
         """
 
     @abstractmethod
@@ -58,14 +48,14 @@ class Words(ABC):
 
     def terms_of(self, word: p.Plan) -> list[WordTerm]:
         """The terms of a word that the segment has, the commonest first."""
+        known = self._scorer.term
+        parts = word.parts if isinstance(word, p.Either) else (word,)
         found = []
-        for part in word.parts if isinstance(word, p.Either) else (word,):
+        for part in parts:
             assert isinstance(part, p.Term), "is_word"
-            place = self._terms.find(part.field, part.text)
-            if place is not None:
-                postings, number = place
-                factor = part.boost * self._scorer.weight_of(part.field, part.text)
-                found.append(WordTerm(int(postings.df[number]), part.field, postings, number, factor))
+            term = known(self._data, part.field, part.text)
+            if term is not None:
+                found.append(term if part.boost == 1.0 else term._replace(factor=part.boost * term.factor))
         if len(found) > 1:
             found.sort(key=_frequency, reverse=True)
         return found
@@ -78,9 +68,11 @@ def _frequency(term: WordTerm) -> int:
 class CompiledWords(Words):
     """Words as the kernels match them."""
 
-    def match(self, words: Sequence[p.Plan]) -> Matches:
+    def match(self, words: Sequence[p.Plan], bonuses: Sequence[p.Plan] = ()) -> Matches:
         assert kernel.postings is not None, "chosen by the matcher"
-        return Matches(*kernel.postings.match_words([self._given(word) for word in words]))
+        given = self._given
+        more = [terms for word in bonuses if (terms := given(word))]
+        return Matches(*kernel.postings.match_words([given(word) for word in words], more))
 
     def probe(self, word: p.Plan, docs: Docs) -> tuple[Mask, Scores | None]:
         assert kernel.postings is not None, "chosen by the matcher"
@@ -98,8 +90,7 @@ class CompiledWords(Words):
 
     def _given(self, word: p.Plan) -> KernelWord:
         return [
-            (term.postings.compiled, term.number, self._scorer.compiled(self._data, term.field), term.factor)
-            for term in self.terms_of(word)
+            (term.postings.compiled, term.number, term.scoring, term.factor) for term in self.terms_of(word)
         ]
 
 

@@ -24,6 +24,7 @@ def likeness(a: str, b: str) -> float:
     Example:
         >>> likeness("优化营商环境", "优化营商环境"), likeness("优化", "提升")
         (1.0, 0.0)
+
     Source: Dice (1945); Adamson and Boreham (1974) for pairs of characters.
     """
     if a == b:

@@ -70,7 +70,8 @@ class Places:
 
     def named(self, name: str) -> tuple[Place, ...]:
         """Every unit, past or present, with that official or short name."""
-        return tuple(self._by_name.get(name, ()))
+        found = self._by_name.get(name)
+        return tuple(found) if found else ()
 
     def coded(self, code: str) -> Place | None:
         """The present unit with that code."""

@@ -110,6 +110,10 @@ ASK_FEWER_WORDS = declare(
 ASK_NARROWER = declare("ask_narrower", "Choose a city, a year or a type, or add a word.")
 PARTIAL_LEFT_OUT = declare("partial_left_out", "Partial matches are left out: they would take too long.")
 HINTS_LEFT_OUT = declare("hints_left_out", "Suggestions are left out: they would take too long.")
+LONGER_WORDS_LEFT_OUT = declare(
+    "longer_words_left_out",
+    "Longer words within which occurrences lie are left out: they would take too long.",
+)
 OCCURRENCES_UNSORTED = declare(
     "occurrences_unsorted",
     "There are too many occurrences to sort by context; they are in the order of the reports.",

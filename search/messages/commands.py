@@ -36,6 +36,7 @@ WITHIN_LONGER = declare(
 )
 CAN_BE_FILTER = declare("can_be_filter", "“{text}” can be a filter: {command}")
 LISTED_REPORTS = declare_n("listed_reports", "{n:,} report", "{n:,} reports")
+STATE_UNUSABLE = declare("state_unusable", "{path} can't be used: {why}")
 SNAPSHOT_TAKEN = declare("snapshot_taken", "The index in {folder} is kept in {snapshot} (version {version}).")
 SNAPSHOT_RESTORED = declare(
     "snapshot_restored", "The index in {folder} is now what {snapshot} has (version {version})."

@@ -18,9 +18,12 @@ from search.language.text import Analyzer
 from search.model import FACETS
 from tests.contract.answers import Reader
 from tests.contract.drafts import Written, all_drafts, invented_drafts, renamed, with_text
-from tests.contract.stores import NAMES, STORES, Store, forget
+from tests.contract.stores import NAMES, STORES, Store, forget, in_states
 from tests.laws import bruteforce
 from tests.laws.grammar import Finder, Trees
+
+STATES = ("fresh", "changed")
+"""In how many runs a collection was built."""
 
 
 @dataclass(frozen=True)
@@ -130,13 +133,13 @@ def write_changed(store: Store) -> list[DraftSource]:
     return drafts
 
 
-@pytest.fixture(params=["fresh", "changed"])
+@pytest.fixture(params=STATES)
 def state(request: pytest.FixtureRequest) -> str:
-    """In how many runs a collection was built."""
+    """In how many runs a collection is built."""
     return str(request.param)
 
 
-@pytest.fixture(params=NAMES)
-def built(request: pytest.FixtureRequest, build: Callable[[str, str], Built], state: str) -> Built:
+@pytest.fixture(params=in_states(*STATES))
+def built(request: pytest.FixtureRequest, build: Callable[[str, str], Built]) -> Built:
     """A full collection of each store, in each state."""
-    return build(request.param, state)
+    return build(*request.param)

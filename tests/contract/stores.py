@@ -106,3 +106,21 @@ NAMES = [pytest.param(name, marks=pytest.mark.cluster) if name == "cluster" else
 """The stores as parameters of a test; what needs a cluster is marked."""
 OTHERS = [name for name in NAMES if name != "memory"]
 """Those but the one in memory; other processes find them under the same folder."""
+
+
+def in_states(*states: str) -> list[Any]:
+    """Each store in each state, as parameters of a test; the last state is that with changes.
+
+    However it was written, a scan goes over the same paragraphs: in memory the last state is enough for `make test`.
+    """
+    return [
+        pytest.param((name, state), id=f"{name}-{state}", marks=_marks_of(name, is_last=state == states[-1]))
+        for name in STORES
+        for state in states
+    ]
+
+
+def _marks_of(name: str, *, is_last: bool) -> list[pytest.MarkDecorator]:
+    if name == "cluster":
+        return [pytest.mark.cluster]
+    return [pytest.mark.thorough] if name == "memory" and not is_last else []

@@ -36,7 +36,7 @@ from search.model import Span
 from tests.cases import cases
 from tests.contract.answers import EVERYTHING, Reader, are_near
 from tests.contract.marked_texts import WORDS, marked_draft, random_phrases, texts_of
-from tests.contract.stores import NAMES, STORES, Store
+from tests.contract.stores import STORES, Store, in_states
 from tests.loaded import loaded_analyzer
 
 CASES = cases(3 * int(os.environ.get("XIESOU_CONTRACT_CASES", "12")))
@@ -96,15 +96,10 @@ def make(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Marke
     return build
 
 
-@pytest.fixture(params=["fresh", "pieces", "merged"])
-def marked(request: pytest.FixtureRequest, make: Callable[[str, str], Marked], each_store: str) -> Marked:
+@pytest.fixture(params=in_states("fresh", "pieces", "merged"))
+def marked(request: pytest.FixtureRequest, make: Callable[[str, str], Marked]) -> Marked:
     """A collection full of marks in each store and state."""
-    return make(each_store, str(request.param))
-
-
-@pytest.fixture(params=NAMES)
-def each_store(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+    return make(*request.param)
 
 
 def spans_by_paragraph(marked: Marked, ask: Ask) -> dict[str, list[Span]]:

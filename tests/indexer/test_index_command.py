@@ -16,6 +16,7 @@ from search.cli import reports
 from search.embedded.writing import writer
 from search.embedded.writing.writer import EmbeddedWriter
 from search.language.text import Analyzer
+from search.operating.runs import read_runs
 
 TEXT = "四平市人民政府工作报告\n\n各位代表：\n\n{}，营商环境持续优化，群众十分满意。\n"
 Run = Callable[..., Result]
@@ -65,6 +66,28 @@ def test_file_that_went_bad_is_told_and_what_the_index_has_of_it_stays(run: Run)
     (problem,) = summary["problems"]
     assert problem["path"] == "reports/一.txt"
     assert problem["reason"].endswith("索引里原有的内容保留。")
+
+
+def test_state_keeps_what_the_last_run_could_not_read(run: Run) -> None:
+    Path("reports/坏.pdf").write_bytes(b"%PDF-1.7 nothing")
+    assert run("--state", "state", "--dry-run").exit_code == 0
+    assert not Path("state").exists()
+    assert run("--state", "state").exit_code == 1
+    (kept,) = read_runs(Path("state"))
+    assert (kept.address, kept.roots) == (str(Path("index").absolute()), (str(Path("reports").absolute()),))
+    assert [Path(one.path).name for one in kept.problems] == ["坏.pdf"]
+    assert "PDF" in str(kept.problems[0].reason)
+    Path("reports/坏.pdf").unlink()
+    assert run("--state", "state").exit_code == 0
+    assert [one.problems for one in read_runs(Path("state"))] == [()]
+
+
+def test_state_that_cannot_be_written_is_told_and_the_run_holds(run: Run) -> None:
+    Path("state").write_text("a file")
+    result = run("--state", "state/below")
+    assert result.exit_code == 1
+    assert "operator.sqlite3" in result.stderr
+    assert files_of_index()
 
 
 def test_full_disk_is_said_and_the_old_index_stays(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

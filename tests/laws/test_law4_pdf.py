@@ -25,6 +25,9 @@ from indexer.readers.source import Source
 from tests.cases import cases
 
 DRAWN = [kind for kind in KINDS if kind.producer == "by hand"]
+MARKED = [
+    pytest.param(kind, marks=[pytest.mark.thorough] * (n % 2), id=kind.name) for n, kind in enumerate(DRAWN)
+]
 
 
 class Counting(PDFLayoutAnalyzer):
@@ -62,7 +65,7 @@ def read_or_set_aside(data: bytes) -> Counter[str]:
     return Counter(plain("".join(entry.text for entry in (*document.lines, *document.set_aside))))
 
 
-@pytest.mark.parametrize("kind", DRAWN, ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", MARKED)
 def test_every_glyph_of_a_page_is_read_or_set_aside(kind: Kind) -> None:
     story = make_story(read_sentences(), seed=f"law 4 {kind.name}", paragraphs=kind.paragraphs)
     pages = set_story(story, kind)

@@ -1,6 +1,6 @@
 """Law 7, one commit point: the index on disk is either the old one or the new one, whatever kills the writer.
 
-XIESOU_LAW_KILLS sets how often a run is killed (20 where it is not set, 8 in `make test`): half at a random moment,
+XIESOU_LAW_KILLS sets how often a run is killed (20 where it is not set, 5 in `make test`): half at a random moment,
 half right before a random touch of the index directory.
 """
 
@@ -33,9 +33,9 @@ from search.model import Query
 from tests.cases import cases
 from tests.laws.conftest import SAMPLE
 
-KILLS = int(os.environ.get("XIESOU_LAW_KILLS", cases(20, least=8)))
+KILLS = int(os.environ.get("XIESOU_LAW_KILLS", cases(20, least=4)))
 ROOT = Path(__file__).resolve().parents[2]
-COMMITS = cases(50, least=10)
+COMMITS = cases(50, least=5)
 TINY_BUDGET = 300_000
 """Bytes: a run writes several segments, and merges them."""
 

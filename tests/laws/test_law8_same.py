@@ -15,7 +15,6 @@ from search import open_searcher
 from search.embedded.store import open_generation
 from search.language.text import Analyzer
 from search.model import Query
-from tests.cases import cases
 from tests.laws.conftest import SAMPLE
 
 QUERIES = (
@@ -24,7 +23,6 @@ QUERIES = (
     "type:法院 案件",
 )  # fmt: skip
 _TINY_BUDGET = 300_000
-SEGMENTS = cases(len(list(SAMPLE.iterdir())), least=12)
 
 
 def contents(folder: Path, analyzer: Analyzer) -> list[Any]:
@@ -69,7 +67,11 @@ def known_answers(reference: Path, analyzer: Analyzer) -> list[Any]:
 
 @pytest.mark.parametrize(
     "options",
-    [{"jobs": 1}, {"jobs": 2}, {"jobs": 1, "memory_bytes": _TINY_BUDGET}],
+    [
+        pytest.param({"jobs": 1}, marks=pytest.mark.thorough),
+        {"jobs": 2},
+        {"jobs": 1, "memory_bytes": _TINY_BUDGET},
+    ],
     ids=["again", "two-workers", "small-budget"],
 )
 def test_building_anew_gives_the_same(
@@ -84,8 +86,9 @@ def test_building_anew_gives_the_same(
     assert answers(again, analyzer) == known_answers
 
 
+@pytest.mark.thorough
 def test_a_segment_for_each_file_gives_the_same(analyzer: Analyzer, tmp_path: Path) -> None:
-    files = sorted(SAMPLE.iterdir())[:SEGMENTS]
+    files = sorted(SAMPLE.iterdir())
     one = build(files, tmp_path / "one", jobs=1)
     merged = build(files, tmp_path / "merged", jobs=1, memory_bytes=1)
     assert contents(merged, analyzer) == contents(one, analyzer)
@@ -111,7 +114,7 @@ def test_a_second_run_changes_nothing(reference: Path, tmp_path: Path) -> None:
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 
-@pytest.mark.parametrize("budget", [_TINY_BUDGET, 1 << 29])
+@pytest.mark.parametrize("budget", [_TINY_BUDGET, pytest.param(1 << 29, marks=pytest.mark.thorough)])
 def test_adding_changing_and_removing_ends_where_building_anew_does(
     analyzer: Analyzer, tmp_path: Path, budget: int
 ) -> None:

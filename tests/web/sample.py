@@ -5,8 +5,9 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from indexer.pipeline import index_sources, report_id
+from indexer.pipeline import index_sources
 from search import Searcher, open_searcher
+from search.report_ids import report_id
 
 SAMPLE = Path(__file__).resolve().parents[2] / "index_data" / "sample"
 

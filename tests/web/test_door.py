@@ -369,7 +369,7 @@ def test_a_process_that_is_killed_is_replaced(tmp_path: Path) -> None:
         wait_until(are_two)
 
 
-@pytest.mark.parametrize("processes", [1, 2])
+@pytest.mark.parametrize("processes", [pytest.param(1, marks=pytest.mark.thorough), 2])
 def test_what_is_under_way_is_finished_and_nothing_new_begun(tmp_path: Path, processes: int) -> None:
     with served(tmp_path, processes) as (process, address):
         found: list[bytes] = []

@@ -21,8 +21,10 @@ from search import Searcher
 from search.embedded.segment import KINDS
 from search.media import for_cell
 from search.model import ConcordanceLine, Hit, Query, Report
+from tests.cases import cases
 from web.export import CELL_COLUMNS, HIT_COLUMNS, KIND_NAMES, LINE_COLUMNS
 
+STREAMED = cases(20_000)
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
@@ -174,7 +176,7 @@ def test_lines_stream_in_bounded_memory(
 
     def many(query: Query, **options: object) -> Iterator[ConcordanceLine]:
         nonlocal given
-        for _ in range(20_000):
+        for _ in range(STREAMED):
             given += 1
             yield line
 
@@ -184,7 +186,7 @@ def test_lines_stream_in_bounded_memory(
     next(blocks)
     assert 0 < given < 2_000, "the first block waits for few lines"
     assert max(len(block) for block in blocks) < 200_000
-    assert given == 20_000
+    assert given == STREAMED
     response.close()
 
 
@@ -234,7 +236,7 @@ def test_csv_streams_in_bounded_memory(app: Flask, engine: Searcher, monkeypatch
 
     def many(query: Query) -> Iterator[Hit]:
         nonlocal given
-        for number in range(20_000):
+        for number in range(STREAMED):
             given += 1
             yield replace(hit, id=f"r-p{number}", text="优化营商环境。\n" * 40)
 
@@ -244,7 +246,7 @@ def test_csv_streams_in_bounded_memory(app: Flask, engine: Searcher, monkeypatch
     sizes, before = [len(next(blocks))], given
     assert 0 < before < 1_000, "the first block waits for few hits"
     sizes += [len(block) for block in blocks]
-    assert given == 20_000
+    assert given == STREAMED
     assert max(sizes) < 200_000
     response.close()
 

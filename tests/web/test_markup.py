@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from web.markup import facet_items, highlight, merge_spans
+from search.media import for_markup
+from web.markup import facet_items, highlight, href, merge_spans
 from web.present import FacetLink
 
 SPANS = st.lists(st.tuples(st.integers(-5, 60), st.integers(-5, 60)), max_size=8)
@@ -82,3 +83,9 @@ def test_lines_of_a_facet_are_escaped_and_say_what_is_chosen() -> None:
     plain = facet_items((FacetLink("县", 1, selected=False, url="/search"),), "（已选）")
     assert "已选" not in plain
     assert "aria-current" not in plain
+
+
+@given(st.text(alphabet=st.sampled_from("&<>\"'ab营商\n\x00\u200b;#"), max_size=30))
+def test_text_is_escaped_as_markupsafe_escapes_it(text: str) -> None:
+    assert highlight(text, []) == Markup.escape(for_markup(text))
+    assert href(text) == (Markup(' href="{}"').format(for_markup(text)) if text else "")

@@ -89,6 +89,14 @@ def test_every_address_of_the_api_is_described(app: Flask, document: Any) -> Non
     assert served - {"/api"} == set(document["paths"])
 
 
+def test_a_form_that_is_too_large_gets_an_answer_that_is_described(app: Flask, document: Any) -> None:
+    found = app.test_client().post("/api/v1/match-text", data={"text": "长" * 30_000})
+    assert found.status_code == 413
+    assert found.get_json()["error"]["code"] == "too_large"
+    described = document["paths"]["/api/v1/match-text"]["post"]["responses"]
+    assert {"413", "422"} <= described.keys()
+
+
 ANSWERS = {
     "/api/v1/search": [
         "q=营商环境&city=绍兴市&per_page=3",

@@ -12,6 +12,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from search import Searcher
+from search.answer.left_out import left_out_beyond_budget
+from search.errors import BudgetExceeded
+from search.messages.answers import LONGER_WORDS_LEFT_OUT
 from search.model import Query, SearchResult
 from tests.search.answer.made import body, glossary, in_memory
 from tests.web import sample
@@ -412,3 +415,15 @@ def test_a_page_names_words_within_which_occurrences_lie(client):
     assert client.get(address).status_code == 200
     assert 'data-code="longer_words"' not in client.get("/search?q=营商环境").text
     assert 'data-code="longer_words"' in client.get("/search?q=营商&view=spread").text
+
+
+def test_a_page_says_that_longer_words_are_left_out(client, monkeypatch):
+    def spent(question, kept):
+        raise BudgetExceeded("time", "counting")
+
+    assert "longer_words_left_out" not in client.get("/search?q=营商").text
+    left_out = left_out_beyond_budget(LONGER_WORDS_LEFT_OUT, ())(spent)
+    monkeypatch.setattr("search.answer.searcher.find_longer_words", left_out)
+    said = re.search(r'data-code="longer_words_left_out">(.*?)</p>', client.get("/search?q=营商").text)
+    assert said is not None
+    assert "更长的词" in said[1]

@@ -54,7 +54,7 @@ def best_partial(
         ],
         places=_place_weights(question, features),
         strict=strict,
-        without=question.tiers[1],
+        without=question.in_full,
         chosen=question.chosen,
         count=CANDIDATES,
     )

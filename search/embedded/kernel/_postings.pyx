@@ -2,7 +2,7 @@
 """Posting lists met, scored and searched for strings in one pass, where they lie in the mapped file.
 
 What `search.embedded.matching`, `occurrences` and `scoring` do with NumPy, to the same bit: additions keep their order. The
-layout is that of `search.embedded.postings`. Every list is held against its file and its segment before it is followed,
+layout is that of `search.embedded.postings_layout`. Every list is held against its file and its segment before it is followed,
 so that a damaged index is an error and never a crash.
 """
 
@@ -242,7 +242,7 @@ cdef class Postings:
     """The dictionary and the posting lists of one field in one segment.
 
     Args:
-        info: arrays of what is known of each term, by the names of `search.embedded.postings.PER_TERM`.
+        info: arrays of what is known of each term, by the names of `search.embedded.postings_layout.PER_TERM`.
         data: the bytes of the file of postings, uint8.
         text: the terms as UTF-8, one behind the other, ascending.
         starts: where each begins, and the end of all, uint32.
@@ -459,6 +459,24 @@ cdef int64_t merge(
     return n
 
 
+def unite(const int64_t[::1] docs, const float[::1] scores, const int64_t[::1] more_docs, const float[::1] more_scores):
+    """The union of two ascending lists of documents, and their scores, those of both added up."""
+    cdef int64_t count = len(docs), more = len(more_docs), n
+    cdef int64_t[::1] to_docs
+    cdef float[::1] to_scores
+    if len(scores) != count or len(more_scores) != more:
+        raise IndexError("not a score for each document")
+    docs_made, scores_made = np.empty(count + more + 1, dtype=np.int64), np.empty(count + more + 1, dtype=np.float32)
+    to_docs, to_scores = docs_made, scores_made
+    with nogil:
+        n = merge(
+            &docs[0] if count else NULL, &scores[0] if count else NULL, count,
+            &more_docs[0] if more else NULL, &more_scores[0] if more else NULL, more,
+            &to_docs[0], &to_scores[0],
+        )
+    return docs_made[:n], scores_made[:n]
+
+
 cdef void score_all(const Cursor* cursor, const int64_t* docs, int64_t count, float* scores) noexcept nogil:
     """The scores of all postings of a list, in their order."""
     cdef int64_t at
@@ -473,12 +491,13 @@ cdef void score_all(const Cursor* cursor, const int64_t* docs, int64_t count, fl
             scores[at] = score(cursor, at, docs[at])
 
 
-def match_words(words, *, bint scored=True):
+def match_words(words, bonuses=(), *, bint scored=True):
     """The documents that have every one of some words, and their scores.
 
     Args:
         words: each a list of (Postings, number of a term in it, Scoring, factor), any of which has to stand in a document. A
             word's terms are given with the longest list first.
+        bonuses: words that only add to the scores of the documents that have them, one after the other.
         scored: whether scores are wanted; if not, each word is one term, and its Scoring may be None.
 
     Returns:
@@ -522,6 +541,8 @@ def match_words(words, *, bint scored=True):
         n = narrow(word, &docs[0], sums, n, at > 1 or not single)
     if single and others and sums != NULL:
         n = narrow(first, &docs[0], sums, n, True)
+    for word in [_Word(terms, scored=True) for terms in bonuses if scored]:
+        _favour(word, &docs[0], sums, n)
     if 2 * n < first.estimate:  # So that what is kept of a query is not the longest list's memory.
         return docs_made[:n].copy(), scores_made[:n].copy() if scored else None
     return docs_made[:n], scores_made[:n] if scored else None
@@ -529,6 +550,33 @@ def match_words(words, *, bint scored=True):
 
 def _estimate_of(_Word word):
     return word.estimate
+
+
+cdef int _favour(_Word word, const int64_t* docs, float* scores, int64_t count) except -1:
+    """Add a word's scores to those of the documents that have it."""
+    cdef int64_t at
+    cdef uint32_t* which
+    cdef float* more
+    cdef uint8_t* mask
+    if not word.count or not count:
+        return 0
+    which = <uint32_t*> malloc(2 * count * sizeof(uint32_t))
+    more = <float*> malloc(count * sizeof(float))
+    mask = <uint8_t*> malloc(count)
+    if which == NULL or more == NULL or mask == NULL:
+        free(which)
+        free(more)
+        free(mask)
+        raise MemoryError
+    with nogil:
+        look(word, docs, count, which, which + count, mask, more)
+        for at in range(count):
+            if mask[at]:
+                scores[at] += more[at]
+    free(which)
+    free(more)
+    free(mask)
+    return 0
 
 
 cdef int64_t hits(
@@ -826,6 +874,40 @@ cdef int64_t find_string(
     return n
 
 
+def count_occurrences(Postings postings not None, int64_t number, const int64_t[::1] docs):
+    """How often a term stands in some documents.
+
+    Args:
+        docs: ascending, none below 0.
+
+    Raises:
+        IndexDamaged: a list can't be right.
+    """
+    cdef int64_t count = len(docs), at, n, total = 0
+    cdef Occurrences term
+    cdef _Word word = _Word([(postings, number, None, 0)], scored=False)
+    cdef uint32_t[::1] which
+    if not count:
+        return 0
+    if docs[0] < 0:
+        raise IndexError("no such document")
+    postings.open_occurrences(number, 0, &term)
+    which = np.empty(2 * count, dtype=np.uint32)
+    if count >= postings.df[number]:  # Often those are all that have it.
+        with nogil:
+            n = hits(&word.cursors[0], &docs[0], count, &which[0], &which[count])
+        if n == postings.df[number]:
+            return postings.cf[number]
+    word = _Word([(postings, number, None, 0)], scored=False)
+    word.cursors[0].placed = True
+    with nogil:
+        n = hits(&word.cursors[0], &docs[0], count, &which[0], &which[count])
+        for at in range(n):
+            if turn_to(&term, which[count + at]):
+                total += term.end - term.begin
+    return total
+
+
 def string_places(tokens, const int64_t[::1] docs, *, bint aligned=False):
     """Which of some documents have a string, and where.
 
@@ -909,6 +991,201 @@ def string_places(tokens, const int64_t[::1] docs, *, bint aligned=False):
     for at in range(n):
         mask[spots[at] >> POSITION_BITS] = 1
     return mask_made, spots_made
+
+
+cdef struct Gap:
+    # The bridges of one gap of a phrase, in order of document and place, and how far they have been followed.
+    const int64_t* docs
+    const int64_t* places
+    const int64_t* lengths
+    const int64_t* latest
+    const int64_t* earliest
+    int64_t count
+    int64_t at
+
+
+cdef struct Piece:
+    # A string between two gaps: which of the terms' occurrences it consists of.
+    int first
+    int behind
+    int64_t length
+
+
+cdef int64_t cross(
+    Occurrences* terms, const Piece* pieces, int strings, Gap* gaps, int64_t doc, int64_t begin, bint* crosses
+) noexcept nogil:
+    """Where a phrase ends whose first term stands at `begin` of the document; -1 where it is not the phrase.
+
+    Args:
+        crosses: becomes whether a bridge was passed over.
+    """
+    cdef int string, term
+    cdef int64_t at, end = begin, latest = 1 << 40, earliest = 0
+    crosses[0] = False
+    for string in range(strings):
+        if string:
+            at = gaps[string - 1].at
+            while at < gaps[string - 1].count and gaps[string - 1].docs[at] == doc:
+                if gaps[string - 1].places[at] == end:
+                    end += gaps[string - 1].lengths[at]
+                    latest = min(latest, gaps[string - 1].latest[at])
+                    earliest = max(earliest, gaps[string - 1].earliest[at])
+                    crosses[0] = True
+                    break
+                at += 1
+        for term in range(pieces[string].first, pieces[string].behind):
+            if not stands(&terms[term], end + terms[term].offset):
+                return -1
+        end += pieces[string].length
+    return end if begin <= latest and end >= earliest else -1
+
+
+cdef int64_t follow_bridges(
+    Occurrences* terms, int count, const uint32_t** places, const int64_t* docs, int64_t documents,
+    const Piece* pieces, int strings, Gap* gaps, int64_t* first, int64_t* last, int64_t room,
+) noexcept nogil:
+    """The places of a phrase across marks in documents that have all of its terms; -1 where there is no more room."""
+    cdef int64_t document, at, n = 0, end
+    cdef int term, gap
+    cdef bint crosses, well
+    for document in range(documents):
+        well = True
+        for term in range(count):
+            well = well and turn_to(&terms[term], places[term][document])
+        if not well:
+            continue
+        for gap in range(strings - 1):
+            gaps[gap].at = gallop(gaps[gap].docs, gaps[gap].at, gaps[gap].count, docs[document])
+        for at in range(terms[0].begin, terms[0].end):
+            end = cross(terms, pieces, strings, gaps, docs[document], terms[0].positions[at] & POSITION_MASK, &crosses)
+            if end >= 0 and crosses:
+                if n == room:
+                    return -1
+                first[n] = (docs[document] << POSITION_BITS) | (terms[0].positions[at] & POSITION_MASK)
+                last[n] = (docs[document] << POSITION_BITS) | end
+                n += 1
+    return n
+
+
+cdef class _Rows:
+    """The documents among some that have all terms, and the place of each one's posting by term."""
+
+    cdef int64_t[::1] docs
+    cdef uint32_t[:, ::1] places
+    cdef dict row_of
+    cdef int64_t count
+
+    def __cinit__(self, tokens, const int64_t[::1] docs):
+        cdef int64_t number, offset, at, n
+        cdef int row
+        cdef Postings postings
+        cdef _Word word
+        cdef uint32_t[::1] spare
+        rows = {}
+        for postings, number, offset in sorted(tokens, key=_list_length):
+            rows.setdefault((id(postings), number), (postings, number))
+        self.docs, self.count = np.array(docs), len(docs)
+        spare = np.empty(2 * len(docs) + 1, dtype=np.uint32)
+        for postings, number in rows.values():
+            if not self.count:
+                return
+            word = _Word([(postings, number, None, 0)], scored=False)
+            with nogil:
+                self.count = hits(&word.cursors[0], &self.docs[0], self.count, &spare[0], &spare[len(docs)])
+                for at in range(self.count):
+                    self.docs[at] = self.docs[spare[at]]
+        if not self.count:
+            return
+        self.places = np.empty((len(rows), self.count), dtype=np.uint32)
+        self.row_of = {}
+        for postings, number in rows.values():
+            row = self.row_of[id(postings), number] = len(self.row_of)
+            word = _Word([(postings, number, None, 0)], scored=False)
+            word.cursors[0].placed = True
+            with nogil:
+                n = hits(&word.cursors[0], &self.docs[0], self.count, &spare[0], &self.places[row, 0])
+            if n != self.count:  # The same documents met it before.
+                raise _damaged(says.LIST_ORDER())
+
+
+def bridged_places(strings, gaps, const int64_t[::1] docs):
+    """Where a phrase stands across marks in some documents.
+
+    Args:
+        strings: what stands between its gaps: each its length in characters, and (Postings, number of a term, how far behind
+            its beginning the term stands) of each of its terms, the first of which stands at its beginning.
+        gaps: one between every two strings: its bridges, as `search.embedded.bridges.Bridges` has them, by document and place.
+        docs: ascending, none below 0.
+
+    Returns:
+        Where it begins and ends, document << POSITION_BITS | position, in order; int64.
+
+    Raises:
+        IndexDamaged: a list can't be right.
+    """
+    cdef int count = len(strings), string, term = 0, terms
+    cdef int64_t n, room = 0, number, offset
+    cdef Postings postings
+    cdef _Rows rows
+    cdef const int64_t[::1] of_docs, of_places, of_lengths, of_latest, of_earliest
+    cdef int64_t[::1] first, last
+    cdef Occurrences* found = NULL
+    cdef const uint32_t** places = NULL
+    cdef Piece* pieces = NULL
+    cdef Gap* bridges = NULL
+    none = np.zeros(0, dtype=np.int64)
+    tokens = [token for _, of_string in strings for token in of_string]
+    terms = len(tokens)
+    if count < 2 or len(gaps) != count - 1 or any(not of_string or of_string[0][2] for _, of_string in strings):
+        raise ValueError("a gap stands between two strings, whose first terms begin them")
+    if not len(docs):
+        return none, none
+    if docs[0] < 0:
+        raise IndexError("no such document")
+    rows = _Rows(tokens, docs)
+    if not rows.count:
+        return none, none
+    found = <Occurrences*> malloc(terms * sizeof(Occurrences))
+    places = <const uint32_t**> malloc(terms * sizeof(uint32_t*))
+    pieces = <Piece*> malloc(count * sizeof(Piece))
+    bridges = <Gap*> calloc(count, sizeof(Gap))
+    try:
+        if found == NULL or places == NULL or pieces == NULL or bridges == NULL:
+            raise MemoryError
+        for string in range(count):
+            pieces[string].length, pieces[string].first = strings[string][0], term
+            for postings, number, offset in strings[string][1]:
+                postings.open_occurrences(number, offset, &found[term])
+                places[term] = &rows.places[<int> rows.row_of[id(postings), number], 0]
+                term += 1
+            pieces[string].behind = term
+        for string in range(count - 1):
+            of_docs, of_places, of_lengths, of_latest, of_earliest = gaps[string]
+            n = len(of_docs)
+            room += n  # The first bridge that a place passes over says where it begins, so there are no more of them.
+            if len(of_places) != n or len(of_lengths) != n or len(of_latest) != n or len(of_earliest) != n:
+                raise ValueError("columns of bridges differ in length")
+            if not n:
+                continue
+            bridges[string].count, bridges[string].docs, bridges[string].places = n, &of_docs[0], &of_places[0]
+            bridges[string].lengths = &of_lengths[0]
+            bridges[string].latest, bridges[string].earliest = &of_latest[0], &of_earliest[0]
+        if not room:
+            return none, none
+        first_made, last_made = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int64)
+        first, last = first_made, last_made
+        with nogil:
+            n = follow_bridges(
+                found, terms, places, &rows.docs[0], rows.count, pieces, count, bridges, &first[0], &last[0], room
+            )
+    finally:
+        free(found)
+        free(places)
+        free(pieces)
+        free(bridges)
+    if n < 0:
+        raise _damaged(says.LIST_SUM())
+    return first_made[:n].copy(), last_made[:n].copy()
 
 
 cdef int64_t _count_chars(const uint8_t* text, int64_t size) noexcept nogil:

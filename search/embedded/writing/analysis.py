@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.collection import DraftParagraph, DraftReport, DraftSource, SourceRecord
-from search.embedded.postings import MAX_POSITION
+from search.embedded.postings_layout import MAX_POSITION
 from search.embedded.segment import JOINED, NO_HEADING, NOT_RECOGNISED, REPEATED
 from search.embedded.writing.bridges import BridgeRows, find_bridges
 from search.errors import SourceError

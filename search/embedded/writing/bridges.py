@@ -23,7 +23,7 @@ from search.embedded.bridges import (
     BridgeTable,
     side_bits,
 )
-from search.embedded.postings import list_starts
+from search.embedded.postings_layout import list_starts
 from search.embedded.segment import SegmentData
 from search.embedded.sorted_numbers import membership
 from search.embedded.writing.segment_files import SegmentFiles

@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.embedded.codec import ArraySegment
-from search.embedded.postings import FieldPostings, document_starts
+from search.embedded.postings import FieldPostings
+from search.embedded.postings_layout import document_starts
 from search.embedded.schema import FILTER_FIELDS, SCORED_FIELDS
 from search.embedded.segment import NO_HEADING, SegmentData
 from search.embedded.writing.bridges import merge_bridges
@@ -27,6 +28,7 @@ from search.embedded.writing.catalogue import (
     write_catalogue,
     write_filter_field,
 )
+from search.embedded.writing.posting_ranges import read_range
 from search.embedded.writing.postings_writer import TermChunk
 from search.embedded.writing.segment_files import SegmentFiles, TextWriter
 from search.embedded.writing.terms_writer import TermsWriter
@@ -249,7 +251,7 @@ _Part = tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.uint8], NDArray[
 def _read_terms(
     field: FieldPostings, terms: range, numbers: NDArray[np.int64], doc_map: NDArray[np.uint32]
 ) -> _Part:
-    docs, weights, flat = field.read_range(terms)
+    docs, weights, flat = read_range(field, terms)
     docs = doc_map[docs]
     term_of = np.repeat(
         numbers[terms.start : terms.stop], field.df[terms.start : terms.stop].astype(np.int64)

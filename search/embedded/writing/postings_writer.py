@@ -1,4 +1,4 @@
-"""Writes posting lists in the layout of `search.embedded.postings`, many terms at a time."""
+"""Writes posting lists in the layout of `search.embedded.postings_layout`, many terms at a time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from search.embedded.arrays import ArrayWriter
-from search.embedded.postings import (
+from search.embedded.postings_layout import (
     BITMAP,
     BLOBS,
     CHUNK_BITS,

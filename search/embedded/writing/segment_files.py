@@ -16,7 +16,7 @@ from whoosh.util.numeric import length_to_byte
 
 from search.embedded.arrays import ArrayWriter
 from search.embedded.codec import ArrayCodec, ArraySegment
-from search.embedded.postings import encode_weights
+from search.embedded.postings_layout import encode_weights
 from search.embedded.schema import ALIGNED_QUARTERS, INDEX_NAME
 from search.embedded.stored_texts import BLOCK_BYTES, StoredTexts
 

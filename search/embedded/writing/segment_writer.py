@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.embedded.codec import ArraySegment
-from search.embedded.postings import ALIGNED, FIRST_OF_DOC, POSITION_MASK, encode_weights
+from search.embedded.postings_layout import ALIGNED, FIRST_OF_DOC, POSITION_MASK, encode_weights
 from search.embedded.schema import ALIGNED_QUARTERS, FILTER_FIELDS, SCORED_FIELDS, STRADDLING_QUARTERS
 from search.embedded.segment import KINDS, NO_HEADING
 from search.embedded.source_records import to_stored

@@ -14,7 +14,7 @@ from whoosh.codec.whoosh3 import W3Codec
 from whoosh.util.numeric import length_to_byte
 
 from search.embedded.arrays import ArrayWriter
-from search.embedded.postings import FIRST_OF_DOC, MAX_POSITION, PER_TERM
+from search.embedded.postings_layout import FIRST_OF_DOC, MAX_POSITION, PER_TERM
 from search.embedded.schema import FORMAT_VERSION
 from search.embedded.writing.postings_writer import TermChunk, write_chunk
 

@@ -145,10 +145,12 @@ def _(node: Not, context: Context) -> Plan:
 
 @_plan.register
 def _(node: And, context: Context) -> Plan:
-    wanted = [_plan(child, context) for child in node.children if not isinstance(child, Not)]
-    denied = replace(context, tier="phrase")
-    unwanted = [_plan(child.child, denied) for child in node.children if isinstance(child, Not)]
-    return Without(every(wanted), either(unwanted)) if unwanted else every(wanted)
+    wanted = every([_plan(child, context) for child in node.children if not isinstance(child, Not)])
+    denied = [child.child for child in node.children if isinstance(child, Not)]
+    if not denied:
+        return wanted
+    in_first = replace(context, tier="phrase")
+    return Without(wanted, either([_plan(child, in_first) for child in denied]))
 
 
 @_plan.register

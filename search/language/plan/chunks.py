@@ -9,6 +9,7 @@ What tier 2 matches holds all that tier 1 does.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from search.language.plan.context import FIELD_BOOSTS, FORM_BOOST, STRING_BONUS, Context
 from search.language.plan.nodes import (
@@ -31,10 +32,12 @@ from search.language.text.marks import without_quotes
 from search.language.text.phrases import is_ideograph, phrase_tokens
 from search.language.text.units import join_units
 
+_KEPT_UNITS = 64
 PASTED_CHARS = 20
 """A longer chunk is pasted text: its words may stand anywhere in a paragraph."""
 
 
+@lru_cache(maxsize=_KEPT_UNITS)
 def chunk_units(text: str, analyzer: Analyzer) -> tuple[Unit, ...]:
     """What must be found of a chunk: words, runs of single characters, numbers with their sign or unit."""
     return join_units(analyzer.query_units(text), analyzer.query_tokens(text))

@@ -7,7 +7,7 @@ The definitions are docs/counting.md's; a store that counts from an index finds 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
 from search.language.plan.nodes import (
@@ -25,7 +25,7 @@ from search.language.plan.nodes import (
 )
 from search.language.text import Token
 from search.language.text.atoms import occurrences
-from search.language.text.phrases import MarkedForm, compete, phrase_spans, windows
+from search.language.text.phrases import MarkedForm, PhraseFinder, compete, windows
 from search.model import Span
 
 Needle: TypeAlias = Term | String | Phrase | Within | Starting
@@ -34,47 +34,60 @@ Needle: TypeAlias = Term | String | Phrase | Within | Starting
 
 def needles_of(plan: Plan) -> tuple[Needle, ...]:
     """What a plan looks for in a text. Of a `Tiered`, what its second part looks for: it holds the first's."""
-    return tuple(dict.fromkeys(_iter_needles(plan)))
-
-
-def _iter_needles(plan: Plan) -> Iterator[Needle]:
-    if isinstance(plan, Term):
-        if plan.field == "text" and plan.is_marked:
-            yield Term("text", plan.text)
-    elif isinstance(plan, String):
-        yield String(plan.tokens)
-    elif isinstance(plan, Phrase):
-        yield Phrase(plan.tokens, is_long=plan.is_long)
-    elif isinstance(plan, Within):
-        yield Within(tuple(String(part.tokens) for part in plan.strings), plan.distance)
-    elif isinstance(plan, Starting):
-        if plan.field == "text":
-            yield plan
-    elif isinstance(plan, (Every, Either)):
-        for part in plan.parts:
-            yield from _iter_needles(part)
-    elif isinstance(plan, (Without, Favoured)):
-        yield from _iter_needles(plan.wanted)
-    elif isinstance(plan, Tiered):
-        yield from _iter_needles(plan.second)
+    found: dict[Needle, None] = {}
+    waiting = [plan]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Term):
+            if node.field == "text" and node.is_marked:
+                found[Term("text", node.text)] = None
+        elif isinstance(node, (Every, Either)):
+            waiting += node.parts[::-1]
+        elif isinstance(node, (Without, Favoured)):
+            waiting.append(node.wanted)
+        elif isinstance(node, Phrase):
+            found[Phrase(node.tokens, is_long=node.is_long)] = None
+        elif isinstance(node, String):
+            found[String(node.tokens)] = None
+        elif isinstance(node, Within):
+            found[Within(tuple(String(part.tokens) for part in node.strings), node.distance)] = None
+        elif isinstance(node, Starting):
+            if node.field == "text":
+                found[node] = None
+        elif isinstance(node, Tiered):
+            waiting.append(node.second)
+    return tuple(found)
 
 
 def places(form: MarkedForm, needles: Sequence[Needle]) -> list[Span]:
     """Every place of every needle in a text of normal form, in order; they may overlap."""
-    found = {span for needle in needles for span in _places_of(form, needle)}
-    return sorted(found)
+    return find_places(form, list(map(finder_of, needles)))
 
 
-def _places_of(form: MarkedForm, needle: Needle) -> Iterable[Span]:
+Finder: TypeAlias = Callable[[MarkedForm], Iterable[Span]]
+
+
+def find_places(form: MarkedForm, finders: Sequence[Finder]) -> list[Span]:
+    """As `places`, with needles as `finder_of` makes them."""
+    if len(finders) == 1:
+        return list(finders[0](form))
+    return sorted({span for find in finders for span in find(form)})
+
+
+def finder_of(needle: Needle) -> Finder:
+    """Finds a needle in any number of texts: its places in order, none twice."""
     if isinstance(needle, Phrase):
-        return phrase_spans(form, needle.tokens, is_long=needle.is_long)
+        return PhraseFinder(tuple([token.term for token in needle.tokens]), is_long=needle.is_long).spans
     if isinstance(needle, Starting):
         before = string_text(needle.before)
-        return occurrences(form.text, before + needle.prefix, open_from=len(before))
+        begun = before + needle.prefix
+        return lambda form: occurrences(form.text, begun, open_from=len(before))
     if isinstance(needle, Within):
-        of_strings = [list(occurrences(form.text, string_text(part.tokens))) for part in needle.strings]
-        return windows(of_strings, needle.distance)
-    return occurrences(form.text, needle.text if isinstance(needle, Term) else string_text(needle.tokens))
+        strings = [string_text(part.tokens) for part in needle.strings]
+        distance = needle.distance
+        return lambda form: windows([list(occurrences(form.text, each)) for each in strings], distance)
+    whole = needle.text if isinstance(needle, Term) else string_text(needle.tokens)
+    return lambda form: occurrences(form.text, whole)
 
 
 def string_text(tokens: Iterable[Token]) -> str:

@@ -290,7 +290,9 @@ def string(tokens: Sequence[Token], boost: float = 1.0) -> Plan:
 
 def every(parts: Sequence[Plan]) -> Plan:
     """All of the parts, none of them twice; `All` where there are none."""
-    kept = tuple(dict.fromkeys(part for part in parts if not isinstance(part, All)))
+    if len(parts) == 1:
+        return parts[0]
+    kept = tuple(dict.fromkeys([part for part in parts if not isinstance(part, All)]))
     if not kept:
         return All()
     return kept[0] if len(kept) == 1 else Every(kept)
@@ -298,5 +300,5 @@ def every(parts: Sequence[Plan]) -> Plan:
 
 def either(parts: Sequence[Plan]) -> Plan:
     """Any of the parts, none of them twice."""
-    kept = tuple(dict.fromkeys(parts))
+    kept = tuple(parts) if len(parts) == 1 else tuple(dict.fromkeys(parts))
     return kept[0] if len(kept) == 1 else Either(kept)

@@ -12,6 +12,7 @@ from search.language.plan.nodes import (
     Plan,
     SameSentence,
     String,
+    Term,
     Tiered,
     Within,
     Without,
@@ -35,6 +36,8 @@ def plan_bytes(plan: Plan) -> int:
     while waiting:
         node = waiting.pop()
         total += _NODE_BYTES
+        if isinstance(node, Term):
+            continue
         if isinstance(node, (Every, Either)):
             waiting += node.parts
         elif isinstance(node, (String, Phrase)):

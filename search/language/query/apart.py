@@ -24,6 +24,8 @@ _IDEOGRAPH = re.compile(f"[{IDEOGRAPHS}]")
 
 def join_typed_apart(tokens: Sequence[Token], notices: Notices) -> list[Token]:
     """The tokens with what was typed apart as one chunk; what follows a field is left as it is."""
+    if len(tokens) < 2:
+        return list(tokens)
     joined: list[Token] = []
     for is_run, run in groupby(_with_fields(tokens), key=lambda pair: pair[1]):
         found = [token for token, _ in run]

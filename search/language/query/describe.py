@@ -130,4 +130,4 @@ def _years(node: YearRange) -> Message:
 
 def _visible(text: str) -> str:
     """The text without format characters, which could turn the words around it the other way."""
-    return "".join(char for char in text if unicodedata.category(char) != "Cf")
+    return text if text.isalnum() else "".join(char for char in text if unicodedata.category(char) != "Cf")

@@ -48,6 +48,8 @@ Kind = Literal["chunk", "prefix", "quoted", "open", "close", "or", "and", "not",
 
 PLAIN = re.compile(r"[\u3400-\u9fff]+(?=\s|$)")
 """Ideographs up to a blank or the end: a chunk in which no sign can stand, as most are."""
+ALL_PLAIN = re.compile(r"\s*(?:[\u3400-\u9fff]+(?:\s+|$))+")
+"""What most people type: chunks of ideographs, in which nothing can be a sign."""
 PREFIX = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 DIGITS = re.compile(r"[0-9０-９]+")
 TEXT_FIELDS = frozenset({"text", "title", "heading"})
@@ -85,6 +87,11 @@ def iter_tokens(text: str, notices: Notices) -> Iterator[Token]:
     Raises:
         QueryError: a `~n` is too wide.
     """
+    if ALL_PLAIN.fullmatch(text):
+        chunks = list(PLAIN.finditer(text))
+        if not any(chunk[0] in NEARLY_WORDS for chunk in chunks):
+            yield from (Token("chunk", chunk[0], chunk.span()) for chunk in chunks)
+            return
     layout = lay_out(text)
     for at in layout.mixed_quotes:
         notices.add(queries.MIXED_QUOTES, at)

@@ -12,10 +12,9 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from search.language.text.atoms import ATOM
 from search.language.text.normalize import IDEOGRAPHS, normal_form_rules, normalize_text
@@ -40,8 +39,7 @@ _IDEOGRAPH = re.compile(f"[{IDEOGRAPHS}]")
 _HAN_RUN = re.compile(f"[{HAN}]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """An occurrence of a term.
 
     Args:
@@ -80,6 +78,7 @@ class Analyzer:
             raise ValueError("a dictionary and its segmenter are given together")
         self._user_words, self._dictionary, self._given_segmenter = user_words, dictionary, segmenter
         self._cut = lru_cache(maxsize=_KEPT_CUTS)(self._tokens)
+        self._cut_units = lru_cache(maxsize=_KEPT_CUTS)(self._units)
 
     def __reduce__(self) -> tuple[Callable[..., Analyzer], tuple[Any, ...]]:
         return _remake, (self._user_words, self._dictionary, self._given_segmenter)
@@ -191,9 +190,12 @@ class Analyzer:
             >>> [[token.term for token in unit] for unit in load_analyzer().query_units("委员侯川，四平市")]
             [['委员'], ['侯', '川'], ['四平市']]
         """
+        return self._cut_units(text)
+
+    def _units(self, text: str) -> tuple[Unit, ...]:
         tokens = self.query_tokens(text)
         units: list[list[Token]] = []
-        previous = "separator"
+        previous = ""
         for token in tokens:
             kind = _kind(token.term)
             if kind == previous and kind in ("character", "letter"):
@@ -201,9 +203,7 @@ class Analyzer:
             elif kind != "separator":
                 units.append([token])
             previous = kind
-        if not units and tokens:
-            return (tokens,)
-        return tuple(map(tuple, units))
+        return tuple(map(tuple, units)) if units or not tokens else (tokens,)
 
     def index_terms(self, text: str) -> list[tuple[str, int, int, bool]]:
         """The tokens of one text in INDEX mode: the reference for `index_batch`, slow and plain.

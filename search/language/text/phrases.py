@@ -14,11 +14,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from search.language.text.analyzer import Analyzer, Token
-from search.language.text.atoms import iter_atoms, occurrences
+from search.language.text.atoms import iter_atoms
 from search.language.text.marks import QUOTES, SEPARATING, find_pairs, pairs_in_form
 from search.language.text.normalize import IDEOGRAPHS, Normalized, normalize, normalize_text
 from search.model import Span
@@ -28,6 +27,10 @@ LONG = 6
 SENTENCE_ENDS = frozenset("。;!?")
 """What ends a sentence, in normal form."""
 
+_KEPT_PHRASES = 64
+"""Chunks whose tokens are kept: both tiers ask for them."""
+
+_PASSED_OVER = re.compile("[" + re.escape("".join(sorted(QUOTES | SEPARATING))) + "]+")
 _IDEOGRAPH = re.compile(f"[{IDEOGRAPHS}]")
 _SKIPPED = {
     False: "[ " + re.escape("".join(sorted(QUOTES))) + "]*",
@@ -35,22 +38,32 @@ _SKIPPED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
 class MarkedForm:
-    """A text's normal form with its pairs of marks.
+    """A text's normal form with its pairs of marks, which are found when they are first asked for.
 
     Args:
-        pairs: places of opening and closing marks in the normal form.
+        original: the text as it was written.
+        normal: its normal form.
     """
 
-    text: str
-    pairs: tuple[Span, ...]
+    __slots__ = ("_normal", "_original", "_pairs", "text")
+
+    def __init__(self, original: str, normal: Normalized) -> None:
+        self.text = normal.text
+        self._original, self._normal = original, normal
+        self._pairs: tuple[Span, ...] | None = None
+
+    @property
+    def pairs(self) -> tuple[Span, ...]:
+        """Places of opening and closing marks in the normal form."""
+        if self._pairs is None:
+            self._pairs = tuple(pairs_in_form(self._original, self._normal))
+        return self._pairs
 
 
 def marked_form(text: str, normal: Normalized | None = None) -> MarkedForm:
     """The normal form of a text as it was written, with its pairs of marks."""
-    normal = normalize(text) if normal is None else normal
-    return MarkedForm(normal.text, tuple(pairs_in_form(text, normal)))
+    return MarkedForm(text, normalize(text) if normal is None else normal)
 
 
 def is_ideograph(text: str) -> bool:
@@ -58,6 +71,7 @@ def is_ideograph(text: str) -> bool:
     return len(text) == 1 and _IDEOGRAPH.match(text) is not None
 
 
+@lru_cache(maxsize=_KEPT_PHRASES)
 def phrase_tokens(text: str, analyzer: Analyzer) -> tuple[tuple[Token, ...], bool] | None:
     """The tokens of a chunk as a phrase, and whether it is a long one; None if it is to be read as it stands.
 
@@ -68,12 +82,14 @@ def phrase_tokens(text: str, analyzer: Analyzer) -> tuple[tuple[Token, ...], boo
         >>> from search.language.text import load_analyzer
         >>> tokens, is_long = phrase_tokens("“放管服”改革", load_analyzer())
         >>> [token.term for token in tokens], is_long
-        (['放', '管', '服', '改革'], False)
+        (['放管服', '改革'], False)
     """
     form = normalize_text(text)
     is_long = len(_IDEOGRAPH.findall(form)) >= LONG
     if is_long:
-        pieces = re.split("[" + re.escape("".join(sorted(QUOTES | SEPARATING))) + "]+", form)
+        pieces = _PASSED_OVER.split(form)
+    elif QUOTES.isdisjoint(form):
+        pieces = [form]
     else:
         marked = marked_form(text)
         paired = {at for pair in marked.pairs for at in pair}
@@ -82,38 +98,68 @@ def phrase_tokens(text: str, analyzer: Analyzer) -> tuple[tuple[Token, ...], boo
         pieces = "".join("\n" if at in paired else char for at, char in enumerate(form)).split("\n")
     tokens: list[Token] = []
     start = 0
+    if len(pieces) == 1:
+        return (found, is_long) if (found := analyzer.query_tokens(pieces[0])) else None
     for piece in filter(None, (piece.strip(" ") for piece in pieces)):
         tokens += [Token(t.term, start + t.start, t.length) for t in analyzer.query_tokens(piece)]
         start = tokens[-1].start + tokens[-1].length if tokens else 0
     return (tuple(tokens), is_long) if tokens else None
 
 
+class PhraseFinder:
+    """Finds one phrase in any number of texts.
+
+    Args:
+        terms: of the phrase's tokens.
+    """
+
+    __slots__ = ("_is_long", "_pieces", "_search", "_whole")
+
+    def __init__(self, terms: tuple[str, ...], *, is_long: bool) -> None:
+        self._is_long = is_long
+        self._pieces = pieces_of(terms)
+        self._search = _pattern(self._pieces, is_long).search
+        whole = "".join(terms)
+        # "" if there is an ASCII word or number in it, which must not be part of a longer one.
+        self._whole = "" if next(iter_atoms(whole), None) else whole
+
+    def spans(self, form: MarkedForm) -> list[Span]:
+        """Where the phrase stands in a normal form: half-open spans by their beginning; they may overlap."""
+        text, search, whole = form.text, self._search, self._whole
+        found: list[Span] = []
+        inner: set[int] | None = set() if whole else None
+        match = search(text)
+        while match is not None:
+            start, end = match.span()
+            if whole and end - start == len(whole):
+                found.append((start, end))
+            else:
+                if inner is None:
+                    inner = {
+                        place for atom in iter_atoms(text) for place in range(atom.start() + 1, atom.end())
+                    }
+                if self._passes(form, match, inner):
+                    found.append((start, end))
+            match = search(text, start + 1)
+        return found
+
+    def _passes(self, form: MarkedForm, match: re.Match[str], inner: set[int]) -> bool:
+        """Whether a match cuts no atom, and what stands between its pieces doesn't count.
+
+        Args:
+            inner: the places within atoms.
+        """
+        ends = [match.end(n) for n in range(1, len(self._pieces) + 1)]
+        starts = [end - len(piece) for end, piece in zip(ends, self._pieces, strict=True)]
+        if not inner.isdisjoint(starts) or not inner.isdisjoint(ends):
+            return False
+        gaps = [(end, start) for end, start in zip(ends, starts[1:], strict=False) if start > end]
+        return all(_may_pass(form, gap, match.span(), is_long=self._is_long) for gap in gaps)
+
+
 def phrase_spans(form: MarkedForm, tokens: Sequence[Token], *, is_long: bool) -> list[Span]:
     """Where a phrase stands in a normal form: half-open spans by their beginning; they may overlap."""
-    terms = tuple(token.term for token in tokens)
-    whole = _without_atoms(terms)
-    if whole and not is_long and not form.pairs:
-        return list(occurrences(form.text, whole))  # no mark can stand in it
-    pieces = pieces_of(terms)
-    pattern = _pattern(pieces, is_long)
-    found: list[Span] = []
-    inner: set[int] | None = set() if whole else None
-    at = 0
-    while (match := pattern.search(form.text, at)) is not None:
-        at = match.start() + 1
-        if whole and match.end() - match.start() == len(whole):
-            found.append(match.span())
-            continue
-        ends = [match.end(n) for n in range(1, len(pieces) + 1)]
-        starts = [end - len(piece) for end, piece in zip(ends, pieces, strict=True)]
-        if inner is None:
-            inner = {place for atom in iter_atoms(form.text) for place in range(atom.start() + 1, atom.end())}
-        if not inner.isdisjoint(starts) or not inner.isdisjoint(ends):
-            continue
-        gaps = [(end, start) for end, start in zip(ends, starts[1:], strict=False) if start > end]
-        if all(_may_pass(form, gap, match.span(), is_long=is_long) for gap in gaps):
-            found.append(match.span())
-    return found
+    return PhraseFinder(tuple([token.term for token in tokens]), is_long=is_long).spans(form)
 
 
 def _may_pass(form: MarkedForm, gap: Span, occurrence: Span, *, is_long: bool) -> bool:
@@ -144,13 +190,6 @@ def pieces_of(terms: tuple[str, ...]) -> tuple[str, ...]:
         whole = next(iter_atoms(term), None)
         pieces += [term] if whole is not None and whole[0] == term else list(term)
     return tuple(pieces)
-
-
-@lru_cache(maxsize=1024)
-def _without_atoms(terms: tuple[str, ...]) -> str:
-    """What the terms spell; "" if there is an ASCII word or number in it, which must not be part of a longer one."""
-    whole = "".join(terms)
-    return "" if next(iter_atoms(whole), None) else whole
 
 
 @lru_cache(maxsize=1024)
@@ -205,6 +244,7 @@ __all__ = [
     "LONG",
     "SENTENCE_ENDS",
     "MarkedForm",
+    "PhraseFinder",
     "compete",
     "find_pairs",
     "is_ideograph",

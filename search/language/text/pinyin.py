@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import product
 from pathlib import Path
 
@@ -56,7 +56,7 @@ _MOST_READINGS = 4
 _FOLDED = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pinyin:
     """The table.
 
@@ -69,6 +69,25 @@ class Pinyin:
     characters: Mapping[str, str]
     words: Mapping[str, Syllables]
     longest: Mapping[str, int]
+
+    @cached_property
+    def _first_of_words(self) -> Mapping[str, frozenset[str]]:
+        """A character to the syllables that words of the table begin with which begin with it."""
+        found: dict[str, set[str]] = {}
+        for word, syllables in self.words.items():
+            found.setdefault(word[0], set()).add(syllables[0])
+        return {char: frozenset(syllables) for char, syllables in found.items()}
+
+    def first_syllables(self, char: str) -> frozenset[str]:
+        """All syllables that a text may begin with, in any reading, which begins with a character.
+
+        Example:
+            >>> sorted(load_pinyin().first_syllables("长"))
+            ['chang', 'zhang']
+        """
+        usual = self.characters.get(char)
+        own = frozenset() if usual is None else frozenset((usual,))
+        return own.union(_BOTH_WAYS.get(char, "").split(), self._first_of_words.get(char, ()))
 
     def read(self, text: str) -> Syllables | None:
         """The usual reading of a text of Han characters; None where one of them is not known.

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from search.language.text.analyzer import Token, Unit
 
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)*")
+_DIGITS = frozenset("0123456789")
 _LISTED = """
 % ‰ ℃ ° 元 万元 亿元 万亿元 美元 万美元 亿美元 万 亿 万亿 千 百 十 个 个百分点 百分点 倍 人
 万人 亿人 人次 万人次 亿人次 名 万名 户 万户 家 万家 所 座 条 项 件 万件 台 万台 套 万套 辆
@@ -35,7 +36,7 @@ def unit_end(text: str, at: int, borders: frozenset[int]) -> int:
 
 def is_number(term: str) -> bool:
     """Whether a term is a number."""
-    return _NUMBER.fullmatch(term) is not None
+    return term[:1] in _DIGITS and _NUMBER.fullmatch(term) is not None
 
 
 def join_units(units: Sequence[Unit], tokens: Sequence[Token]) -> tuple[Unit, ...]:

@@ -11,6 +11,7 @@ from search.answer.longer_words import longer_word
 from search.answer.searcher import Searcher
 from search.collection import Ask
 from search.language.text import Analyzer, normalize_text
+from search.limits import Budget
 from search.model import Query
 from tests.search.answer.made import body, in_memory, on_disk
 
@@ -55,6 +56,17 @@ def test_longer_words_are_named_and_the_number_stays(searcher: Searcher) -> None
     (only,) = searcher.longer_words(Query("千万工程"))
     assert (only.word, only.occurrences, only.query.text) == ("百千万工程", 3, "千万工程 -百千万工程")
     assert searcher.search(only.query).tiers[0].total == 0  # “百千万”工程 says it too, marks aside
+
+
+def test_what_would_take_too_long_is_left_out_and_told(searcher: Searcher, analyzer: Analyzer) -> None:
+    enough, short = Budget(seconds=60), Budget(seconds=0)
+    assert searcher.longer_words(Query("千万工程"), budget=enough)
+    assert enough.left_out == []
+    fresh = Searcher(searcher.collection, analyzer)
+    fresh.interpret(Query("千万工程"))  # what can't be left out
+    assert fresh.longer_words(Query("千万工程"), budget=short) == ()
+    assert [message.code for message in short.left_out] == ["longer_words_left_out"]
+    assert _longer(fresh, "千万工程") == [("百千万工程", 3)]
 
 
 def test_a_word_cut_on_its_left_is_named(searcher: Searcher) -> None:

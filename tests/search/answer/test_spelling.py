@@ -8,7 +8,6 @@ from search.answer.lexicon import Lexicon
 from search.answer.searcher import Searcher
 from search.answer.spelling import Speller
 from search.language.text import Analyzer
-from search.language.text.pinyin import load_pinyin
 from search.model import Query
 
 USES = {
@@ -26,9 +25,8 @@ USES = {
 @pytest.fixture
 def speller(analyzer: Analyzer) -> Speller:
     terms = sorted(USES)
-    pinyin = load_pinyin()
     counts = [USES[term] for term in terms]
-    lexicon = Lexicon(terms, counts, counts, [tuple(pinyin.readings(term)) for term in terms])
+    lexicon = Lexicon(terms, counts, counts)
     phrases = {"优化营商环境": 700}
     return Speller(lexicon, analyzer, lambda form: USES.get(form, phrases.get(form, 0)), 100_000)
 
@@ -79,7 +77,7 @@ def test_what_is_right_or_beyond_help_is_left_alone(speller: Speller, typed: str
 
 def test_a_spelling_that_is_there_needs_one_far_commoner(analyzer: Analyzer) -> None:
     def correct(times: int) -> list[str]:
-        lexicon = Lexicon(["营商环境"], [times], [times], [tuple(load_pinyin().readings("营商环境"))])
+        lexicon = Lexicon(["营商环境"], [times], [times])
         return Speller(lexicon, analyzer, lambda form: 3 if form == "营商环竟" else 0, 1000).correct(
             "营商环竟"
         )
@@ -95,7 +93,7 @@ def test_letters_apart_are_one_word(sample_engine: Searcher) -> None:
 
 def test_what_stands_with_a_word_more_is_left_alone(analyzer: Analyzer) -> None:
     """应直接 is text; only where it stands nowhere may a character be too much."""
-    lexicon = Lexicon(["直接"], [900], [900], [tuple(load_pinyin().readings("直接"))])
+    lexicon = Lexicon(["直接"], [900], [900])
 
     def correct(times: int) -> list[str]:
         counts = {"应直接": times, "直接": 900}
@@ -107,7 +105,7 @@ def test_what_stands_with_a_word_more_is_left_alone(analyzer: Analyzer) -> None:
 
 def test_one_character_of_two_is_no_evidence(analyzer: Analyzer) -> None:
     terms = sorted(["十三", "第三", "章程"])
-    lexicon = Lexicon(terms, [900] * 3, [900] * 3, [tuple(load_pinyin().readings(term)) for term in terms])
+    lexicon = Lexicon(terms, [900] * 3, [900] * 3)
     speller = Speller(lexicon, analyzer, lambda form: 0, 1000)
     assert speller.correct("张三") == []
     assert speller.correct("张程") == ["章程"]

@@ -17,7 +17,8 @@ from whoosh.matching import ReadTooFar
 
 from search.embedded.arrays import ArrayFile, ArrayWriter, DamagedFile
 from search.embedded.codec import ArrayCodec, ArraySegment
-from search.embedded.postings import (
+from search.embedded.postings import FieldPostings
+from search.embedded.postings_layout import (
     BITMAP,
     CHUNKED,
     FIRST_OF_DOC,
@@ -25,11 +26,11 @@ from search.embedded.postings import (
     RAW,
     RUNS,
     STEPS,
-    FieldPostings,
     document_starts,
     encode_weights,
     expand_runs,
 )
+from search.embedded.writing.posting_ranges import read_range
 from search.embedded.writing.postings_writer import TermChunk
 from search.embedded.writing.terms_writer import TermsWriter
 from tests.cases import cases
@@ -114,7 +115,7 @@ def test_any_posting_lists_come_back(sets: list[set[int]], chance: random.Random
         found = [(flagged[a:b] & POSITION_MASK).tolist() for a, b in pairwise(starts)]
         assert found == positions[number]
         at += len(docs)
-    docs, codes, flat = field.read_range(range(len(lists)))
+    docs, codes, flat = read_range(field, range(len(lists)))
     assert docs.tolist() == [doc for of_term in lists for doc in of_term]
     assert codes.tolist() == weights.tolist()
     assert len(flat) == sum(len(of_doc) for of_term in positions for of_doc in of_term)
@@ -125,7 +126,7 @@ def test_large_lists_come_back_together() -> None:
     lists = [big(kind, chance) for kind in (RAW, CHUNKED, RUNS, BITMAP)] + [[3], [0, 1, 2]]
     weights = np.array([chance.randrange(1, 16) for docs in lists for _ in docs], dtype=np.uint8)
     field = written([bytes([97 + number]) for number in range(len(lists))], chunk_of(lists, weights))
-    docs, codes, _ = field.read_range(range(1, len(lists)))
+    docs, codes, _ = read_range(field, range(1, len(lists)))
     assert docs.tolist() == [doc for of_term in lists[1:] for doc in of_term]
     assert codes.tolist() == weights[len(lists[0]) :].tolist()
 

@@ -81,6 +81,7 @@ def test_occurrences_of_prefixes_are_those_without_kernels(
     plain.close()
 
 
+@pytest.mark.thorough
 def test_a_repeated_character_that_marks_cut_is_spelt_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, analyzer: Analyzer
 ) -> None:

@@ -30,7 +30,9 @@ from search.compiled import MODULES
 from search.embedded import kernel
 from search.embedded.arrays import ArrayFile
 from search.embedded.candidates import _Gathering
-from search.embedded.postings import ALIGNED, BITMAP, CHUNKED, RAW, RUNS, FieldPostings
+from search.embedded.matches import Matches, union
+from search.embedded.postings import FieldPostings
+from search.embedded.postings_layout import ALIGNED, BITMAP, CHUNKED, RAW, RUNS
 from search.embedded.sorted_numbers import find_in
 from search.embedded.span_choice import choose_places
 from search.embedded.term_lookup import POSITION_BITS
@@ -157,6 +159,99 @@ def test_a_word_is_looked_up_in_any_documents(kinds: list[int], chance: random.R
     np.testing.assert_allclose(scores, sums, rtol=1e-5)
 
 
+@given(KIND_LISTS, SEEDS)
+@settings(max_examples=cases(25), deadline=None)
+def test_a_bonus_adds_to_the_scores_of_those_that_have_it(kinds: list[int], chance: random.Random) -> None:
+    lists, postings = Lists(chance, [RAW, *kinds]), kernel.postings
+    assert postings is not None
+    numbers = list(range(1, len(kinds) + 1))
+    words, bonuses = [lists.word([0], 1.5)], [lists.word(numbers[:2], 0.4), [], lists.word(numbers[2:], 0.2)]
+    docs, scores = postings.match_words(words)
+    for bonus in bonuses:
+        mask, more = postings.probe_word(bonus, docs)
+        scores[mask] += more
+    found, together = postings.match_words(words, bonuses)
+    assert found.tolist() == docs.tolist()
+    assert together.tolist() == scores.tolist()
+
+
+@given(st.lists(st.sampled_from(KINDS), min_size=1, max_size=2), SEEDS)
+@settings(max_examples=cases(25), deadline=None)
+def test_occurrences_are_counted_as_they_are_listed(kinds: list[int], chance: random.Random) -> None:
+    lists = Lists(chance, kinds)
+    some = {doc for docs in lists.lists for doc in chance.sample(docs, min(len(docs), 400))}
+    own, postings = lists.field.compiled, kernel.postings
+    assert postings is not None
+    for docs in (some, set(), {*some, *lists.lists[0]}, range(SIZE)):
+        asked = np.array(sorted(docs), dtype=np.int64)
+        spots = postings.string_places([(own, 0, 0)], asked)[1]
+        assert postings.count_occurrences(own, 0, asked) == len(spots)
+
+
+@given(st.lists(st.sampled_from(KINDS), min_size=3, max_size=3), SEEDS)
+@settings(max_examples=cases(25), deadline=None)
+def test_a_phrase_passes_over_its_bridges_alone(kinds: list[int], chance: random.Random) -> None:
+    lists = Lists(chance, kinds)
+    places = [dict(zip(docs, of, strict=True)) for docs, of in zip(lists.lists, lists.positions, strict=True)]
+    asked = sorted({doc for docs in lists.lists for doc in chance.sample(docs, min(len(docs), 800))})
+    gaps: list[dict[tuple[int, int], tuple[int, int, int]]] = []
+    for _ in kinds[1:]:
+        drawn = {(doc, chance.randrange(1, 40)) for doc in chance.choices(asked, k=3_000)}
+        gaps.append(
+            {
+                of: (chance.randrange(1, 4), chance.randrange(10, 60), chance.randrange(25))
+                for of in sorted(drawn)
+            }
+        )
+    wanted = []
+    for doc in asked:
+        for begin in places[0].get(doc, ()):
+            end, latest, earliest, crosses = begin + 1, 1 << 30, 0, False
+            for number, gap in enumerate(gaps, 1):
+                if (doc, end) in gap:
+                    length, late, early = gap[doc, end]
+                    latest, earliest, crosses = min(latest, late), max(earliest, early), True
+                    end += length
+                if end not in places[number].get(doc, ()):
+                    break
+                end += 1
+            else:
+                if crosses and begin <= latest and end >= earliest:
+                    wanted.append((doc << POSITION_BITS | begin, doc << POSITION_BITS | end))
+    columns = [
+        tuple(
+            np.array(column, dtype=np.int64) for column in zip(*((*of, *gap[of]) for of in gap), strict=True)
+        )
+        for gap in gaps
+    ]
+    strings = [(1, [(lists.field.compiled, number, 0)]) for number in range(len(kinds))]
+    found = kernel.postings.bridged_places(strings, columns, np.array(asked, dtype=np.int64))  # type: ignore[union-attr]
+    assert list(zip(*(column.tolist() for column in found), strict=True)) == wanted
+
+
+SETS = st.lists(st.tuples(st.sets(st.integers(0, 2_000)), st.booleans()), max_size=4)
+
+
+@given(SETS, st.sampled_from([2_001, 100_000]), SEEDS)
+@settings(max_examples=cases(60), deadline=None)
+def test_unions_are_the_same_with_numpy(
+    sets: list[tuple[set[int], bool]], size: int, chance: random.Random
+) -> None:
+    rng = np.random.default_rng(chance.randrange(1 << 30))
+    found = [
+        Matches(np.array(sorted(docs), dtype=np.int64), rng.random(len(docs), np.float32) if scored else None)
+        for docs, scored in sets
+    ]
+    compiled = union(found, size)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kernel, "postings", None)
+        plain = union(found, size)
+    assert compiled.docs.tolist() == plain.docs.tolist() == sorted(set[int]().union(*(of for of, _ in sets)))
+    assert (compiled.scores is None) == (plain.scores is None)
+    if compiled.scores is not None and plain.scores is not None:
+        assert compiled.scores.tolist() == plain.scores.tolist()
+
+
 @given(KIND_LISTS, st.booleans(), SEEDS)
 @settings(max_examples=cases(25), deadline=None)
 def test_strings_stand_where_all_their_terms_do(
@@ -272,7 +367,7 @@ def test_a_damaged_list_is_an_error_or_another_list_never_a_crash(seed: int) -> 
     chance = random.Random(seed)
     lists = Lists(chance, [chance.choice(KINDS) for _ in range(3)])
     info = {name: array.copy() for name, array in lists.field.info.items()}
-    data = lists.field._postings.bytes.copy()
+    data = lists.field.file.bytes.copy()
     text, starts = np.frombuffer(lists.field._text, dtype=np.uint8), lists.field._starts.copy()
     for _ in range(chance.randrange(1, 30)):
         spoilt = chance.choice(
@@ -308,7 +403,7 @@ def spoilt(
     arrays = {name: array.copy() for name, array in field.info.items()}
     for name, (term, more) in info.items():
         arrays[name][term] = int(arrays[name][term]) + more
-    file = field._postings.bytes.copy()
+    file = field.file.bytes.copy()
     for at, (dtype, number) in (data or {}).items():
         file[at : at + np.dtype(dtype).itemsize].view(dtype)[0] = number
     return kernel.postings.Postings(arrays, file, np.frombuffer(field._text, dtype=np.uint8), field._starts)  # type: ignore[union-attr]
@@ -370,7 +465,7 @@ def test_a_list_has_no_more_documents_than_there_are() -> None:
     field = Lists(random.Random(2), [RUNS]).field
     at, runs = int(field.info["docs_at"][0]), int(field.info["runs"][0])
     more = 1 << 31
-    length = int(field._postings.read("<u4", at, 2 * runs)[-1])
+    length = int(field.file.read("<u4", at, 2 * runs)[-1])
     postings = spoilt(field, data={at + 8 * runs - 4: ("<u4", length + more)}, df=(0, more))
     with pytest.raises(IndexDamaged, match="more documents"):
         postings.docs(0)
@@ -390,6 +485,12 @@ def test_what_can_not_be_asked_is_an_error() -> None:
         lambda: postings.probe_word([(own, 0, None, 1.0)], few),
         lambda: postings.probe_word([(own, 0, scoring, 1.0)], np.array([-far, 1], dtype=np.int64)),
         lambda: postings.string_places([], few),
+        lambda: postings.count_occurrences(own, 0, np.array([-far, 1], dtype=np.int64)),
+        lambda: postings.bridged_places([(1, [(own, 0, 0)])], [], few),
+        lambda: postings.bridged_places([(1, [(own, 0, 0)]), (1, [])], [(few,) * 5], few),
+        lambda: postings.bridged_places([(1, [(own, 0, 0)])] * 2, [(few, few, few, few, few[:1])], few * 300),
+        lambda: postings.bridged_places([(1, [(None, 0, 0)])] * 2, [(few,) * 5], few),
+        lambda: postings.unite(few, np.zeros(1, dtype=np.float32), few, np.zeros(2, dtype=np.float32)),
         lambda: postings.string_places([(own, 0, 0)], np.array([-far, 1], dtype=np.int64)),
         lambda: postings.string_places([(None, 0, 0)], few),
         lambda: postings.string_places([(own, 0, -far)], np.arange(2_000, dtype=np.int64)),
@@ -404,11 +505,18 @@ def test_what_can_not_be_asked_is_an_error() -> None:
             postings.string_places([(own, number, 0)], few)
         with pytest.raises(IndexError):
             postings.probe_word([(own, number, scoring, 1.0)], few)
+        with pytest.raises(IndexError):
+            postings.count_occurrences(own, number, few)
+        with pytest.raises(IndexError):
+            postings.bridged_places([(1, [(own, number, 0)])] * 2, [(few,) * 5], few)
+    with pytest.raises(TypeError):
+        postings.count_occurrences(None, 0, few)
 
 
 # Building
 
 
+@pytest.mark.thorough
 def test_what_was_compiled_of_older_source_does_not_stay_where_compiling_fails(tmp_path: Path) -> None:
     root = Path(__file__).parents[3]
     shutil.copy(root / "setup.py", tmp_path)
@@ -427,10 +535,10 @@ def test_what_was_compiled_of_older_source_does_not_stay_where_compiling_fails(t
 def test_a_file_that_lies_anywhere_in_memory_is_read(shift: int) -> None:
     field = Lists(random.Random(shift), list(KINDS)).field
     docs = [field.docs(number).tolist() for number in range(len(KINDS))]
-    room = np.zeros(len(field._postings.bytes) + 16, dtype=np.uint8)
+    room = np.zeros(len(field.file.bytes) + 16, dtype=np.uint8)
     begin = -room.ctypes.data % 8 + shift
-    room[begin : begin + len(field._postings.bytes)] = field._postings.bytes
-    moved = ArrayFile(memoryview(room)[begin : begin + len(field._postings.bytes)])
+    room[begin : begin + len(field.file.bytes)] = field.file.bytes
+    moved = ArrayFile(memoryview(room)[begin : begin + len(field.file.bytes)])
     again = FieldPostings(FakeTerms(field), moved, 0)  # type: ignore[arg-type]
     assert (again.compiled is None) == bool(shift)
     assert [again.docs(number).tolist() for number in range(len(KINDS))] == docs

@@ -135,7 +135,7 @@ def test_damage_is_not_merged_into_what_looks_whole(
     verify(folder, analyzer.fingerprint)
 
 
-@pytest.mark.parametrize("budget", [1, 100_000, 1 << 29])
+@pytest.mark.parametrize("budget", [pytest.param(1, marks=pytest.mark.thorough), 100_000, 1 << 29])
 def test_merged_answers_as_the_pieces_did(
     pieces: Path, analyzer: Analyzer, tmp_path: Path, budget: int
 ) -> None:

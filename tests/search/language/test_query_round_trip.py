@@ -211,7 +211,8 @@ def read_or_refused(typed: str) -> str:
 def test_chunks_of_ideographs_alone_are_read_as_all_others_are(pieces: list[str]) -> None:
     typed = "".join(pieces)
     shortly = read_or_refused(typed)
-    with mock.patch("search.language.query.lex.PLAIN", re.compile("(?!)")):
+    never, lexer = re.compile("(?!)"), "search.language.query.lex"
+    with mock.patch(f"{lexer}.PLAIN", never), mock.patch(f"{lexer}.ALL_PLAIN", never):
         assert read_or_refused(typed) == shortly
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import pickle
 import re
@@ -22,6 +23,7 @@ from search.language.text.normalize import MARKS, _folding
 from search.language.text.segment import (
     HAN,
     ReferenceSegmenter,
+    RustSegmenter,
     jieba_dictionary,
     load_segmenter,
     read_frequencies,
@@ -216,7 +218,12 @@ def run_alone(code: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "first", ["rjieba", "search.language.text", "search.language.text, which finds no extension alone"]
+    "first",
+    [
+        pytest.param("rjieba", marks=pytest.mark.thorough),
+        "search.language.text",
+        "search.language.text, which finds no extension alone",
+    ],
 )
 def test_rjieba_and_its_extension_alone_are_one(first: str) -> None:
     pytest.importorskip("rjieba")
@@ -239,6 +246,7 @@ def test_rjieba_and_its_extension_alone_are_one(first: str) -> None:
     assert run_alone(code).strip() == "['优化', '营商环境'] ['优化', '营商', '环境']"
 
 
+@pytest.mark.thorough
 def test_reference_segmenter_is_jieba(tmp_path: Path) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # jieba 0.42.1 has invalid escapes and imports pkg_resources
@@ -254,10 +262,21 @@ def test_reference_segmenter_is_jieba(tmp_path: Path) -> None:
 
 def test_reference_segmenter_leaves_no_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    assert ReferenceSegmenter({}).cut("四平市") == ["四平市"]
+    segmenter = ReferenceSegmenter({"丅丏丐": 100})
+    assert segmenter.cut("四平市") == ["四平市"]
+    assert segmenter.cut("丅丏丐") == ["丅丏丐"], "a word that begins with a character which is no word"
     assert list(tmp_path.iterdir()) == []
 
 
+def test_rjieba_cuts_where_it_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("rjieba")
+    assert isinstance(load_segmenter({}), RustSegmenter)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr("search.language.text.segment.ReferenceSegmenter", dict)
+    assert load_segmenter({"营商环境": 3}) == {"营商环境": 3}
+
+
+@pytest.mark.thorough
 def test_without_rjieba_everything_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "rjieba", None)
     assert isinstance(load_segmenter({}), ReferenceSegmenter)

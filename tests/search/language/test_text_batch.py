@@ -166,6 +166,7 @@ def test_jieba_rjieba_and_the_lattice_cut_any_run_alike(runs: list[str]) -> None
     assert cut_differences(runs) == []
 
 
+@pytest.mark.thorough
 def test_equal_paths_fall_alike(tmp_path: Path) -> None:
     """Words of the same frequency that overlap in every way: nothing but ties."""
     letters = "丙丅丏丐丌"

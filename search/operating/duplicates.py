@@ -22,11 +22,13 @@ class Duplicate:
     """A report and one that has the same text.
 
     Args:
+        source, other: where it and the one with the same text are from.
         share: of the characters in the report's paragraphs of `_MIN_CHARS` and more.
         is_whole: every paragraph of the two is the same, in the same order, short ones too.
     """
 
     id: str
+    source: str
     other: str
     share: float
     is_whole: bool
@@ -48,6 +50,12 @@ def find_duplicates(shared: Iterable[SharedText]) -> list[Duplicate]:
         if (entry.other, entry.report) not in named:
             named.add((entry.report, entry.other))
             found.append(
-                Duplicate(entry.report, entry.other_source, entry.shared_chars / entry.chars, entry.is_whole)
+                Duplicate(
+                    entry.report,
+                    entry.source,
+                    entry.other_source,
+                    entry.shared_chars / entry.chars,
+                    entry.is_whole,
+                )
             )
     return found[::-1]

@@ -1,0 +1,74 @@
+"""What carries out the leaves of plans in one segment: terms, words, strings, phrases, conditions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from search.embedded import kernel
+from search.embedded.combinations import Combinations
+from search.embedded.conditions import Conditions
+from search.embedded.cost import Estimates
+from search.embedded.numpy_words import PlainWords
+from search.embedded.phrase_matching import PhraseMatcher, strict
+from search.embedded.places import KeptPlaces
+from search.embedded.scoring import Scorer
+from search.embedded.snapshot import Part
+from search.embedded.string_matching import StringMatcher
+from search.embedded.term_lookup import TermLookup
+from search.embedded.text_places import TextPlaces
+from search.embedded.words import CompiledWords, Words
+from search.language import plan as p
+from search.limits import Budget
+
+
+@dataclass(slots=True)
+class Leaves:
+    """One for each kind of leaf, made anew for each query; they keep what they have decoded."""
+
+    part: Part
+    combinations: Combinations
+    scorer: Scorer
+    budget: Budget
+    kept: KeptPlaces
+    size: int = field(init=False)
+    terms: TermLookup = field(init=False)
+    words: Words = field(init=False)
+    strings: StringMatcher = field(init=False)
+    phrases: PhraseMatcher = field(init=False)
+    estimates: Estimates = field(init=False)
+    conditions: Conditions = field(init=False)
+    text: TextPlaces = field(init=False)
+
+    def __post_init__(self) -> None:
+        data, budget = self.part.data, self.budget
+        self.size = data.doc_count
+        self.terms = TermLookup(data)
+        of_words = PlainWords if kernel.postings is None else CompiledWords
+        self.words = of_words(data, self.terms, self.scorer)
+        self.strings = StringMatcher(data, self.terms, self.words, budget, self.kept)
+        self.phrases = PhraseMatcher(data, self.terms, self.words, budget, self.kept)
+        self.estimates = Estimates(self.terms, self.phrases, self.size)
+        self.conditions = Conditions(self.part, self.combinations, self.terms)
+        self.text = TextPlaces(self.terms, self.strings, self.phrases, self.estimates, budget)
+
+    def plain(self, plan: p.Plan) -> p.Plan:
+        """The plan with each phrase that marks cut nowhere in the segment as the word or string that it is then."""
+        if isinstance(plan, p.Phrase):
+            return plan if self.phrases.is_bridged(plan) else strict(plan)
+        if isinstance(plan, (p.Every, p.Either)):
+            parts = tuple(map(self.plain, plan.parts))
+            is_same = all(one is other for one, other in zip(parts, plan.parts, strict=True))
+            return plan if is_same else type(plan)(parts)
+        if isinstance(plan, p.Without):
+            return p.Without(self.plain(plan.wanted), self.plain(plan.unwanted))
+        if isinstance(plan, p.Favoured):
+            return p.Favoured(self.plain(plan.wanted), self.plain(plan.bonus))
+        if isinstance(plan, p.Tiered):
+            return p.Tiered(self.plain(plan.first), self.plain(plan.second))
+        return plan
+
+    def live(self, plan: p.Plan) -> list[p.Plan]:
+        """The parts of an alternative that can match anything here, the commonest first; of another plan itself."""
+        if not isinstance(plan, p.Either):
+            return [plan]
+        return sorted(filter(self.estimates.of, plan.parts), key=self.estimates.of, reverse=True)
