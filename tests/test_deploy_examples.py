@@ -33,7 +33,7 @@ def _commands() -> Iterator[tuple[str, list[str]]]:
     for file in UNITS:
         for line in re.findall(rf"{PROGRAM} [^'\n]*", file.read_text(encoding="utf-8")):
             yield file.name, shlex.split(line)[1:]
-    for name in ("compose.yaml", "Containerfile"):
+    for name in ("compose.yaml", "compose-cluster.yaml", "Containerfile"):
         text = (DEPLOY / name).read_text(encoding="utf-8")
         for found in re.findall(r"^(?:CMD|\s+command:) (\[.*\])$", text, re.MULTILINE):
             yield name, json.loads(found)
@@ -43,6 +43,7 @@ def test_every_file_starts_something() -> None:
     assert {name for name, _ in _commands()} == {
         *(file.name for file in UNITS),
         "compose.yaml",
+        "compose-cluster.yaml",
         "Containerfile",
     }
 
@@ -72,8 +73,9 @@ def test_the_image_runs_without_rights_on_a_root_that_may_be_read_only() -> None
     last = text.rpartition("\nFROM ")[2]
     assert re.search(r"^USER [0-9]+$", last, re.MULTILINE)
     assert "HEALTHCHECK" in last
-    compose = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
-    assert compose.count("read_only: true") == compose.count("image: xiesou") == 2
+    for name in ("compose.yaml", "compose-cluster.yaml"):
+        compose = (DEPLOY / name).read_text(encoding="utf-8")
+        assert compose.count("read_only: true") == compose.count("image: xiesou") == 2
     assert "/healthz" in last
 
 

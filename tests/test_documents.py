@@ -22,7 +22,14 @@ from indexer.bounds import PREFIX, Bounds
 from xiesou import main
 
 ROOT = Path(__file__).resolve().parent.parent
-HOUSE = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "GLOSSARY.md", "index_data/README.md")
+HOUSE = (
+    "README.md",
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "GLOSSARY.md",
+    "index_data/README.md",
+    "tests/README.md",
+)
 DOCUMENTS = sorted({ROOT / name for name in HOUSE} | set((ROOT / "docs").rglob("*.md")))
 CODE = sorted(path for package in ("search", "indexer", "web") for path in (ROOT / package).rglob("*.py"))
 CODE += [ROOT / "xiesou.py"]
@@ -281,3 +288,11 @@ def test_every_setting_and_command_is_documented() -> None:
 def test_every_make_target_explains_itself() -> None:
     explained = re.findall(r"^([a-z]+):.*## \S", (ROOT / "Makefile").read_text("utf-8"), re.M)
     assert set(explained) == make_targets()
+
+
+def test_every_test_that_is_said_to_hold_something_exists() -> None:
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", (ROOT / "tests" / "README.md").read_text("utf-8"))
+    assert len(named) > 40
+    assert [
+        f"{path}::{name}" for path, name in named if f"\ndef {name}(" not in (ROOT / path).read_text("utf-8")
+    ] == []

@@ -6,6 +6,7 @@ No HTML is made here and no parameter is read; templates lay out these values.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -101,10 +102,9 @@ class HitView:
     """Hits that are folded under this one."""
 
 
-@dataclass(frozen=True, slots=True)
-class FacetLink:
+class FacetLink(NamedTuple):
     label: str
-    count: int
+    count: int  # type: ignore[assignment]  # hides tuple.count: a page makes hundreds, and a tuple is made fastest
     selected: bool
     url: str
     value: str = ""

@@ -256,7 +256,8 @@ def query_args(query: Query) -> dict[str, Any]:
 def _all_args(query: Query) -> dict[str, Any]:
     args: dict[str, Any] = {"q": query.text}
     for name in FACETS:
-        args[name] = _spell(name, getattr(query, name))
+        values = getattr(query, name)
+        args[name] = _spell(name, values) if values else []
     args["report"] = list(query.report)
     if any(query.added):
         first, last = query.added

@@ -119,7 +119,9 @@ def plan_of(
 ) -> Plan:
     """The plan of a tree as it was parsed."""
     if not isinstance(tree, (Everything, Exact)):  # which are what they are
-        tree = understand(cut_chunks(data, tree).tree, data).tree
+        tree = cut_chunks(data, tree).tree
+    if not isinstance(tree, (Everything, Exact, Chunk)):  # nothing else beside it, so it is read as it stands
+        tree = understand(tree, data).tree
     if match == "phrase":  # in which words have no other forms
         return _plan_tier(data, tree, match, report)
     tiers, _ = plan_tiers(data, tree, synonyms=synonyms, report=report)

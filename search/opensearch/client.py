@@ -136,7 +136,7 @@ class ClusterClient:
     def _once(self, method: str, path: str, body: Any, budget: Budget, params: Json, absent: Any) -> Any:
         headers = {"content-type": "application/x-ndjson"} if isinstance(body, bytes) else None
         timeout = min(_ANSWER_SECONDS, _left(budget) or _ANSWER_SECONDS)
-        expected = {"ignore": 404} if absent is not None else {}
+        expected = {"ignore": [404, 408]} if absent is not None else {}
         try:
             answer = self._client.transport.perform_request(
                 method,

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -17,17 +16,15 @@ from typing import Any
 from search.collection import DraftParagraph, DraftReport, DraftSource, SourceRecord
 from search.language.text import Analyzer, normalize_text
 from search.language.text.marks import QUOTES, SEPARATING, without_quotes
-from search.language.text.phrases import is_ideograph
-from search.language.text.segment import HAN
 from search.opensearch.encoding import BEGIN, END, FILLER, escape, place_tokens, term_token
-from search.opensearch.impacts import STRADDLING, step, weighted
+from search.opensearch.impacts import step, weighted
 from search.opensearch.mapping import CHARS, DERIVED, EVERY_DOCUMENT, UNQUOTED, WORDS
+from search.opensearch.text_tokens import TextTokens, TokenReader
 
 MAX_CHARS = 1 << 14
 """The longest normalised text of a paragraph, as in every store."""
 LEAST_SHARED_CHARS = 20
 """Shorter paragraphs are salutations, dates and headings: no evidence of a copy."""
-_HAN_WORD = re.compile(f"[{HAN}]{{2,}}")
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _KEPT_LINES = 4_096
 Terms = tuple[tuple[str, float], ...]
@@ -89,6 +86,7 @@ class DocumentPreparer:
 
     def __init__(self, analyzer: Analyzer) -> None:
         self._analyzer = analyzer
+        self._tokens = TokenReader(analyzer)
         self._line = lru_cache(maxsize=_KEPT_LINES)(self._prepare_line)
 
     def __reduce__(self) -> tuple[type[DocumentPreparer], tuple[Analyzer]]:
@@ -100,7 +98,7 @@ class DocumentPreparer:
 
     def _report(self, draft: DraftReport) -> PreparedReport:
         record = _copied(draft.record)
-        texts = [self._text(of.text) for of in draft.paragraphs]
+        texts = self._texts([of.text for of in draft.paragraphs])
         common = _report_fields(record)
         titles = tuple(self._line(line, "title") for line in title_lines(record))
         seen: set[str] = set()
@@ -117,43 +115,42 @@ class DocumentPreparer:
         digest = hashlib.blake2b("".join(of.fields["digest"] for of in made).encode(), digest_size=16)
         return PreparedReport(record, digest.hexdigest(), tuple(made))
 
-    def _text(self, text: str) -> PreparedText:
-        form = normalize_text(text)
-        if len(form) > MAX_CHARS:
-            raise ValueError(f"a paragraph has {len(form)} characters, more than {MAX_CHARS}")
-        sums: dict[str, float] = defaultdict(float)
-        singles: dict[int, str] = {}
-        cut: set[str] = set()
-        words: set[str] = set()
-        for term, at, length, aligned in self._analyzer.index_terms(text):
-            sums[term] += 1.0 if aligned else STRADDLING
-            if length > 1 and _HAN_WORD.fullmatch(term):
-                words.add(term)
-                if aligned:
-                    cut.add(term)
-            elif aligned and is_ideograph(term):
-                singles[at] = term
-        terms = tuple((term_token(term), step(total)) for term, total in sums.items())
-        columns = {
-            "chars": place_tokens(form),
-            "terms": sorted(words),
-            "cut": sorted(cut),
-            "digest": _digest(form),
-        }
-        if singles:
-            columns["singles"] = " ".join(
-                term_token(singles[at]) if at in singles else FILLER for at in range(max(singles) + 1)
-            )
-        for name, marks in (("quoted", QUOTES), ("joined", QUOTES | SEPARATING)):
-            if not marks.isdisjoint(form):
-                columns[name] = place_tokens(form, marks | {" "})
-        return PreparedText(terms, len(form), columns)
+    def _texts(self, texts: Sequence[str]) -> list[PreparedText]:
+        """What is reckoned of texts, cut together."""
+        found = self._tokens.of(texts)
+        return [_prepared(normalize_text(text), tokens) for text, tokens in zip(texts, found, strict=True)]
 
     def _prepare_line(self, text: str, field: str) -> PreparedText:
         form = normalize_text(text)
         terms = dict.fromkeys(term_token(term) for term, _, _, _ in self._analyzer.index_terms(text))
         columns = {CHARS[field]: _line_tokens(form), UNQUOTED[field]: _line_tokens(without_quotes(form))}
         return PreparedText(tuple((token, 1.0) for token in terms), len(form), columns)
+
+
+def _prepared(form: str, tokens: TextTokens) -> PreparedText:
+    """What is kept of a text.
+
+    Raises:
+        ValueError: it is too long.
+    """
+    if len(form) > MAX_CHARS:
+        raise ValueError(f"a paragraph has {len(form)} characters, more than {MAX_CHARS}")
+    columns = {
+        "chars": place_tokens(form),
+        "terms": sorted(tokens.words),
+        "cut": sorted(tokens.cut),
+        "digest": _digest(form),
+    }
+    singles = tokens.singles
+    if singles:
+        columns["singles"] = " ".join(
+            term_token(singles[at]) if at in singles else FILLER for at in range(max(singles) + 1)
+        )
+    for name, marks in (("quoted", QUOTES), ("joined", QUOTES | SEPARATING)):
+        if not marks.isdisjoint(form):
+            columns[name] = place_tokens(form, marks | {" "})
+    terms = tuple((term_token(term), step(total)) for term, total in tokens.sums.items())
+    return PreparedText(terms, len(form), columns)
 
 
 def _line_tokens(form: str) -> list[str]:

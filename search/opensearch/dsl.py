@@ -139,12 +139,12 @@ def near(field: str, strings: Iterable[str], distance: int) -> Query:
     if len(distinct) == 1:
         return phrase_query(field, place_tokens(distinct[0]))
     parts = [_interval(place_tokens(text)) for text in distinct]
-    return {"intervals": {field: {"all_of": {"intervals": parts, "max_gaps": distance, "ordered": False}}}}
+    return {"intervals": {field: {"all_of": {"intervals": parts, "max_gaps": distance, "mode": "unordered"}}}}
 
 
 def _interval(tokens: str, field: str | None = None) -> Query:
     used = {} if field is None else {"use_field": field}
-    return {"match": {"query": tokens, "max_gaps": 0, "ordered": True, **used}}
+    return {"match": {"query": tokens, "max_gaps": 0, "mode": "ordered", **used}}
 
 
 def _word(strings: Sequence[Sequence[Token]]) -> Query:
@@ -181,7 +181,7 @@ def _in_sentence(words: Sequence[Query]) -> Query:
         return words[0]
     ends = [_interval(place_tokens(mark)) for mark in sorted(SENTENCE_ENDS)]
     outside = {"not_containing": {"any_of": {"intervals": ends}}}
-    return {"all_of": {"intervals": list(words), "ordered": False, "filter": outside}}
+    return {"all_of": {"intervals": list(words), "mode": "unordered", "filter": outside}}
 
 
 # Conditions

@@ -89,10 +89,17 @@ def place_tokens(form: str, without: frozenset[str] = frozenset()) -> str:
         '建 成 5g ~5g 、 300 ~_ ~300 km ~km'
     """
     found: list[str] = []
-    for _, piece in pieces(form):
-        if piece not in without:
-            found += _tokens_of(piece)
+    at = 0
+    for atom in iter_atoms(form):
+        found += map(_char_token, _without(form[at : atom.start()], without))
+        found += _tokens_of(atom[0])
+        at = atom.end()
+    found += map(_char_token, _without(form[at:], without))
     return " ".join(found)
+
+
+def _without(form: str, chars: frozenset[str]) -> Iterable[str]:
+    return form if chars.isdisjoint(form) else (char for char in form if char not in chars)
 
 
 def string_tokens(terms: Iterable[str]) -> str:

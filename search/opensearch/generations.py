@@ -1,5 +1,8 @@
 """Generations: one index each, sealed once it is published; an alias names the one that is read.
 
+A generation is written without replicas, and gets them once it is flushed: then files are copied. A replica that takes
+part in writing may be brought up to date from what a document keeps of itself, which lacks what its index was made of.
+
 Publishing is one call that moves the alias. What was read until then stays for a while, since views that are pinned to
 it are still read; a generation that a run left unpublished has no alias and goes with the next run.
 """
@@ -22,8 +25,11 @@ from search.opensearch.mapping import SCHEMA, index_body
 KEPT_SECONDS = 600.0
 """How long a generation stays after it was replaced."""
 MOST_KEPT = 8
+COPY_SECONDS = 600.0
+"""How long a generation waits for its replicas before it is published without."""
 PARAGRAPHS_A_SHARD = 2_000_000
-_SMALL = 200_000
+SMALL = 200_000
+"""Paragraphs below which one shard holds a generation."""
 _SHARDS = 3
 
 
@@ -100,14 +106,15 @@ def open_generation(
 
 def make_index(client: ClusterClient, generation: Generation, paragraphs: int) -> None:
     """Make the empty index of a generation that will hold about so many paragraphs."""
-    shards = 1 if paragraphs < _SMALL else max(_SHARDS, -(-paragraphs // PARAGRAPHS_A_SHARD))
+    shards = 1 if paragraphs < SMALL else max(_SHARDS, -(-paragraphs // PARAGRAPHS_A_SHARD))
     body = index_body(scale=generation.scale, shards=shards)
     client.ask("PUT", f"/{generation.name}", body, wait_for_active_shards=1, timeout="60s")
 
 
 def clone_index(client: ClusterClient, before: Generation, generation: Generation) -> None:
     """Make the index of a generation hold what the one before holds; its files are shared where disks allow."""
-    body = {"settings": {"index.blocks.write": False, "index.auto_expand_replicas": "0-1"}}
+    unsealed = {"blocks.write": False, "auto_expand_replicas": False, "number_of_replicas": 0}
+    body = {"settings": {f"index.{name}": of for name, of in unsealed.items()}}
     client.ask(
         "PUT", f"/{before.name}/_clone/{generation.name}", body, wait_for_active_shards=1, timeout="120s"
     )
@@ -121,14 +128,31 @@ def publish(client: ClusterClient, generation: Generation, before: Generation | 
     generation = replace(generation, replaced=kept)
     said = {"schema": SCHEMA, **asdict(generation), "averages": dict(generation.averages)}
     client.ask("PUT", f"/{generation.name}/_mapping", {"_meta": said})
-    client.ask("POST", f"/{generation.name}/_flush")
     client.ask("PUT", f"/{generation.name}/_settings", {"index.blocks.write": True})
+    client.ask("POST", f"/{generation.name}/_flush", force="true", wait_if_ongoing="true", patience_s=120.0)
+    client.ask("PUT", f"/{generation.name}/_settings", {"index.auto_expand_replicas": "0-1"})
+    _wait_for_copies(client, generation.name)
     alias = client.address.prefix
     moved: list[dict[str, Any]] = [{"add": {"index": generation.name, "alias": alias}}]
     if before is not None:
         moved.insert(0, {"remove": {"index": before.name, "alias": alias}})
     client.ask("POST", "/_aliases", {"actions": moved})
     return generation
+
+
+def _wait_for_copies(client: ClusterClient, name: str) -> None:
+    """Wait until all copies are there; a cluster that is short of a node publishes without."""
+    until = time.monotonic() + COPY_SECONDS
+    while time.monotonic() < until:
+        found = client.ask(
+            "GET",
+            f"/_cluster/health/{name}",
+            absent={"timed_out": True},
+            wait_for_status="green",
+            timeout="5s",
+        )
+        if found.get("status") == "green":
+            return
 
 
 def clean(client: ClusterClient, current: Generation | None) -> tuple[str, ...]:

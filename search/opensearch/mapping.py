@@ -53,7 +53,7 @@ def index_body(*, scale: int, shards: int) -> dict[str, Any]:
     return {
         "settings": {
             "number_of_shards": shards,
-            "auto_expand_replicas": "0-1",
+            "number_of_replicas": 0,
             "refresh_interval": "-1",
             "max_terms_count": MOST_CLAUSES,
             "merge.policy.expunge_deletes_allowed": 0,

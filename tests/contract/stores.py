@@ -17,6 +17,7 @@ from search.embedded.collection import EmbeddedCollection
 from search.embedded.writing import writer
 from search.language.text import Analyzer
 from search.memory import MemoryCollection
+from search.opensearch import generations
 from search.opensearch import writer as cluster_writer
 from search.opensearch.address import ClusterAddress, read_address
 from search.opensearch.client import ClusterClient
@@ -78,6 +79,8 @@ def cluster_store(folder: Path, analyzer: Analyzer) -> Store:
     """Indexes on the cluster of XIESOU_CLUSTER_URL, named for the folder."""
     prefix = f"{CLUSTER_PREFIX}{hashlib.blake2b(str(folder).encode(), digest_size=8).hexdigest()}"
     _ON_CLUSTER[folder] = address = read_address(f"{os.environ['XIESOU_CLUSTER_URL'].rstrip('/')}/{prefix}")
+
+    generations.SMALL = 500  # the larger collections of tests have several shards
 
     def begin(**options: Any) -> AbstractContextManager[CollectionWriter]:
         return cluster_writer.begin_writing(address, analyzer, **options)
