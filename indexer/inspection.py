@@ -16,6 +16,7 @@ from rich.text import Text
 from indexer.bounds import Bounds
 from indexer.metadata.parts import Placed, place_blocks
 from indexer.model import SetAside, Value, problem_to_json
+from indexer.overrides import FIELDS
 from indexer.records import is_searched
 from indexer.understand import UnderstoodReport, understand
 from search.collection import View
@@ -24,18 +25,6 @@ from search.messages import Message, aside, commands, names, quoted, words
 from search.messages.words import LANGUAGES
 from search.report_ids import report_id
 
-FIELDS = (
-    "title",
-    "type",
-    "city",
-    "province",
-    "year",
-    "review_year",
-    "plan_year",
-    "date",
-    "session",
-    "speaker",
-)
 _LABELS = {
     "title": commands.LABEL_TITLE,
     "type": commands.LABEL_TYPE,

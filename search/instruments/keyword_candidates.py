@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from search.answer.searcher import Searcher
 from search.collection import Ask, Top
+from search.instruments.free_strings import are_free, is_measure
 from search.instruments.keywords import SIGNIFICANT, Side
 from search.instruments.repeated_strings import (
     MOST_WORDS,
@@ -27,6 +28,8 @@ from search.language.text import Analyzer
 from search.limits import Budget
 
 MOST = 300
+_LOOKED_AT = 3 * MOST
+"""Strings that are looked at, the best first, until so many of them are units."""
 _SCANNED_AT_ONCE = 20_000
 
 Floats = NDArray[np.float64]
@@ -57,7 +60,14 @@ def find_candidates(
         _only_in(strings.of, strings.against, sides[0], least_places),
         _only_in(strings.against, strings.of, sides[1], 1),
     )
-    return Candidates(*([_text(stream, strings, int(place)) for place in places] for places in lists))
+    return Candidates(*(_units(stream, strings, places, budget) for places in lists))
+
+
+def _units(stream: Stream, strings: Strings, places: Places, budget: Budget) -> list[str]:
+    """The strings at these places that are no fragments of longer ones."""
+    free = are_free(stream, strings.at[places], strings.words[places], budget)
+    units = (_text(stream, strings, int(place)) for place in places[free])
+    return [text for text in units if not is_measure(text)][:MOST]
 
 
 def _text(stream: Stream, strings: Strings, place: int) -> str:
@@ -121,7 +131,7 @@ def _best_keys(strings: Strings, sides: Sequence[Side]) -> Places:
         is_key &= _log_likelihoods(elsewhere, strings.against.occurrences, sides) >= SIGNIFICANT
     places = np.flatnonzero(is_key)
     best: Places = places[np.argsort(-likelihood[places], kind="stable")]
-    return best[:MOST]
+    return best[:_LOOKED_AT]
 
 
 def _only_in(one: Counted, other: Counted, side: Side, least_places: int) -> Places:
@@ -129,4 +139,4 @@ def _only_in(one: Counted, other: Counted, side: Side, least_places: int) -> Pla
     least = max(min(2, side.counted.reports), least_places)
     places = np.flatnonzero((other.occurrences == 0) & (one.reports >= least))
     widest: Places = places[np.lexsort((-one.occurrences[places], -one.reports[places]))]
-    return widest[:MOST]
+    return widest[:_LOOKED_AT]

@@ -30,7 +30,7 @@ _SLOT_BITS, _WORD_BITS = 20, 23
 _BYTES_A_WORD = 60
 """About what sorting takes for each place of a part."""
 FUNCTION_WORDS = frozenset(
-    "的了和与及或在是为以于对等把将被从向到使让由而并也都就还又更最很其之所着过我们这那个地得"
+    "的了和与及或在是为以于对等把将被从向到使让由而并也都就还又更最很其之所着过我们这那个地得第"
 )
 """Single characters that no string begins or ends with."""
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from search.collection import Ref, StoredParagraph, View
 from search.language.text import Analyzer
+from search.language.text.word_batches import WordNumbers
 from search.limits import Budget
 from search.model import Report
 
@@ -38,14 +39,17 @@ class WordStreams:
     """The words of the paragraphs that were asked for so far. Safe to use from several threads.
 
     Args:
-        words: every word by its number; number 0 is no word.
+        numbers: every word and its number.
     """
 
-    words: list[str] = field(default_factory=lambda: [""])
-    _numbers: dict[str, int] = field(default_factory=dict)
+    numbers: WordNumbers = field(default_factory=WordNumbers)
     _kept: dict[Ref, CutParagraph] = field(default_factory=dict)
     _kept_bytes: int = 0
     _lock: Lock = field(default_factory=Lock)
+
+    @property
+    def words(self) -> list[str]:
+        return self.numbers.words
 
     def read(self, view: View, refs: Sequence[Ref], analyzer: Analyzer, budget: Budget) -> list[CutParagraph]:
         """The words of the paragraphs, in their order; those that are new are cut."""
@@ -54,27 +58,19 @@ class WordStreams:
         for begin in range(0, len(missing), _READ_AT_ONCE):
             budget.charge()
             with budget.borrowed():
-                for paragraph in view.paragraphs(missing[begin : begin + _READ_AT_ONCE]):
-                    found[paragraph.ref] = self._cut(paragraph, analyzer)
+                found |= self._cut(view.paragraphs(missing[begin : begin + _READ_AT_ONCE]), analyzer)
         return [found.get(ref) or self._kept[ref] for ref in refs]
 
-    def _cut(self, paragraph: StoredParagraph, analyzer: Analyzer) -> CutParagraph:
-        runs = list(analyzer.iter_runs(paragraph.text))
+    def _cut(self, paragraphs: Sequence[StoredParagraph], analyzer: Analyzer) -> dict[Ref, CutParagraph]:
+        cut = {}
         with self._lock:
-            numbers = []
-            for run in runs:
-                for word in run:
-                    number = self._numbers.get(word)
-                    if number is None:
-                        number = self._numbers[word] = len(self.words)
-                        self.words.append(word)
-                    numbers.append(number)
-                numbers.append(0)
-            cut = CutParagraph(paragraph.report, np.array(numbers, dtype=np.int32))
-            size = cut.words.nbytes + _OBJECT_BYTES
-            if self._kept_bytes + size <= _MOST_BYTES and paragraph.ref not in self._kept:
-                self._kept[paragraph.ref] = cut
-                self._kept_bytes += size
+            words = analyzer.number_runs([paragraph.text for paragraph in paragraphs], self.numbers)
+            for paragraph, own in zip(paragraphs, words, strict=True):
+                one = cut[paragraph.ref] = CutParagraph(paragraph.report, own)
+                size = own.nbytes + _OBJECT_BYTES
+                if self._kept_bytes + size <= _MOST_BYTES and paragraph.ref not in self._kept:
+                    self._kept[paragraph.ref] = one
+                    self._kept_bytes += size
         return cut
 
 

@@ -94,7 +94,6 @@ SIDE_MISSING = declare(
     "Choose a part of the collection by filters such as plan_year:2024 or year:2020..2023, or a year.",
 )
 YEAR_OR_SIDE = declare("year_or_side", "A year is set against all years before it, and against nothing else.")
-REPORT_GONE = declare("report_gone", "There is no report {id} any more.")
 NO_SUCH_PARAGRAPH = declare("no_such_paragraph", "The report {id} has no paragraph {n}.")
 BUDGET_TIME = declare("budget_time", "The search takes more time than it may; it was at {work}.")
 BUDGET_MEMORY = declare("budget_memory", "The search takes more memory than it may; it was at {work}.")

@@ -58,13 +58,7 @@ PART_WITH_ENTITIES = declare(
 )
 DOCUMENT_WITHOUT_TEXT = declare("document_without_text", "the document holds no text.")
 SWELLS = declare("swells", "the document swells beyond all measure when unpacked.")
-GET_OR_SAVE_AGAIN = declare(
-    "get_or_save_again",
-    "Get the file again, or open it in Word or WPS and save it anew.",
-)
 RECOGNISE_IF_SCAN = declare("recognise_if_scan", "If it is a scan, have its text recognised (OCR).")
-HTML_WITHOUT_TEXT = declare("html_without_text", "the HTML page holds no text ({why}).")
-HTML_NO_ELEMENTS = declare("html_no_elements", "it has no elements")
 SAVE_FROM_BROWSER = declare("save_from_browser", "Open it in a browser and save it again.")
 PDF_SCANNED = declare("pdf_scanned", "this PDF has no text layer: it is scanned or drawn.")
 RECOGNISE_PDF = declare(
@@ -107,7 +101,6 @@ RECOGNISE_OR_OTHER_COPY = declare(
     "recognise_or_other_copy",
     "Have its text recognised (OCR), or find another copy of it.",
 )
-PDF_TOO_SLOW = declare("pdf_too_slow", "the PDF takes too long to read.")
 PDF_PASSWORD = declare("pdf_password", "this PDF is protected by a password.")
 PDF_BROKEN = declare("pdf_broken", "the PDF is broken ({error}).")
 PDF_NO_PAGES = declare("pdf_no_pages", "the PDF is broken: it has no pages.")
@@ -133,7 +126,6 @@ GIVE_FILES = declare(
     "Give a file or a folder of .txt, .md, .html, .docx, .pdf, .csv, .json, .xlsx or .zip files.",
 )
 ZIP_BROKEN = declare("zip_broken", "the ZIP archive is broken ({error}).")
-DOCX_BROKEN = declare("docx_broken", "the DOCX document is broken ({error}).")
 TOO_MANY_PARTS = declare("too_many_parts", "the {kind} has {n} parts; the limit is {most}.")
 NO_CHINESE = declare("no_chinese", "its characters are no Chinese: {why}.")
 SAVE_IN_OWN_ENCODING = declare(
@@ -162,18 +154,11 @@ KIND_WORD_OLD = declare("kind_word_old", "an old Word document ({suffix})")
 KIND_WORD_TEMPLATE = declare("kind_word_template", "an old Word template ({suffix})")
 KIND_WPS = declare("kind_wps", "a WPS document ({suffix})")
 KIND_OFD = declare("kind_ofd", "an OFD document ({suffix})")
-KIND_RTF = declare("kind_rtf", "a rich text document ({suffix})")
-KIND_ODT = declare("kind_odt", "an OpenDocument text ({suffix})")
-KIND_WORD_MACROS = declare("kind_word_macros", "a Word document with macros ({suffix})")
 KIND_OFFICE_OLD = declare("kind_office_old", "an old Office document ({suffix})")
 KIND_PAGES = declare("kind_pages", "a Pages document ({suffix})")
-KIND_EBOOK = declare("kind_ebook", "an e-book ({suffix})")
-KIND_WEB_ARCHIVE = declare("kind_web_archive", "a web archive ({suffix})")
 KIND_CAJ = declare("kind_caj", "a CAJ document ({suffix})")
-KIND_SPREADSHEET = declare("kind_spreadsheet", "a spreadsheet ({suffix})")
 KIND_WPS_SPREADSHEET = declare("kind_wps_spreadsheet", "a WPS spreadsheet ({suffix})")
 KIND_PRESENTATION = declare("kind_presentation", "a presentation ({suffix})")
-KIND_JSON = declare("kind_json", "a JSON file ({suffix})")
 KIND_XML = declare("kind_xml", "an XML file ({suffix})")
 KIND_IMAGE = declare("kind_image", "an image ({suffix})")
 KIND_ARCHIVE = declare("kind_archive", "an archive ({suffix})")
@@ -196,7 +181,6 @@ UNPACK_OR_ZIP = declare("unpack_or_zip", "Unpack it, or pack its files as .zip."
 EXPORT_OFD = declare("export_ofd", "Export it from an OFD reader as .txt, .docx or PDF.")
 SAVE_PAGE_HTML = declare("save_page_html", "Open it in a browser and save the page as HTML.")
 EXPORT_CAJ = declare("export_caj", "Export it from CAJViewer as PDF or text.")
-ONE_OBJECT_A_LINE = declare("one_object_a_line", "Write one object a line and name the file .jsonl.")
 SAVE_TEXT_HTML = declare("save_text_html", "Save its text as .txt or .html.")
 
 # What is read only in part.

@@ -53,6 +53,12 @@ def test_place_by_the_whole_text_when_it_dominates() -> None:
     assert str(metadata.city.evidence).startswith("正文：“铜陵”12次")
 
 
+def test_a_prefecture_that_the_text_is_about_is_no_city_of_it() -> None:
+    text = body("大理州", 12).replace("全市", "全州").replace("市委", "州委").replace("我市", "我州")
+    metadata = read("各位代表：\n" + text + "\n" + "昆明市发展很快。" * 20)
+    assert metadata.city.value == "大理白族自治州"
+
+
 @pytest.mark.parametrize(
     "line",
     [

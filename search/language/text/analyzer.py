@@ -22,7 +22,11 @@ from search.language.text.segment import HAN, Segmenter, jieba_dictionary, load_
 from search.language.text.words import SHIPPED, read_word_lists
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from search.language.text.batch import BatchAnalyzer, TokenBatch
+    from search.language.text.word_batches import WordNumbers
 
 VERSION = 2
 """Goes up whenever the same text would give other terms."""
@@ -33,7 +37,6 @@ _KEPT_CUTS = 64
 _PIECES = re.compile(f"(?P<han>[{HAN}]+)|(?P<atom>{ATOM})|(?P<other>.)", re.DOTALL)
 _IDEOGRAPH = re.compile(f"[{IDEOGRAPHS}]")
 _HAN_RUN = re.compile(f"[{HAN}]+")
-_RUN = re.compile(f"[{HAN}a-z0-9.]+")
 
 
 class Token(NamedTuple):
@@ -159,35 +162,22 @@ class Analyzer:
         cut = self._segmenter.cut
         return [word for run in _HAN_RUN.findall(normalize_text(text)) for word in cut(run)]
 
-    def iter_runs(self, text: str) -> Iterator[list[str]]:
-        """The words of a text that stand side by side: Han words of the precise cut, and atoms that have a letter.
+    def number_runs(self, texts: Sequence[str], numbers: WordNumbers) -> Iterator[NDArray[np.int32]]:
+        """The words of each text that stand side by side, as numbers, a 0 behind each run.
 
-        Marks and numbers stand between runs. A single character behind a number is its unit (2024年) and left out.
+        A run has the Han words of the precise cut, and atoms that have a letter. Marks and numbers stand between
+        runs; a single character behind a number is its unit (2024年) and left out.
 
         Example:
-            >>> list(load_analyzer().iter_runs("2024年建成5G基站，优化營商環境"))
-            [['建成', '5g', '基站'], ['优化', '营商环境']]
+            >>> from search.language.text.word_batches import WordNumbers
+            >>> numbers = WordNumbers()
+            >>> (found,) = load_analyzer().number_runs(["2024年建成5G基站，优化營商環境"], numbers)
+            >>> " ".join(numbers.words[n] or "|" for n in found)
+            '建成 | 5g 基站 | 优化 营商环境 |'
         """
-        for run in _RUN.findall(normalize_text(text)):
-            if _HAN_RUN.fullmatch(run):
-                yield list(self._segmenter.cut(run))
-                continue
-            words: list[str] = []
-            is_behind_number = False
-            for piece in _PIECES.finditer(run):
-                if piece.lastgroup == "han":
-                    cut = list(self._segmenter.cut(piece[0]))
-                    words += cut[1:] if is_behind_number and len(cut[0]) == 1 else cut
-                    is_behind_number = False
-                elif not piece[0].replace(".", "").isdigit() and piece.lastgroup == "atom":
-                    words.append(piece[0])
-                    is_behind_number = False
-                else:
-                    if words:
-                        yield words
-                    words, is_behind_number = [], True
-            if words:
-                yield words
+        from search.language.text.word_batches import number_words  # needs NumPy, which queries don't
+
+        return number_words([normalize_text(text) for text in texts], self._segmenter.cut, numbers)
 
     def query_units(self, text: str) -> tuple[Unit, ...]:
         """What must be found for an unquoted chunk; each unit is one exact string.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from math import log, log2
+from math import exp, inf, log, log2
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,15 @@ from indexer import pipeline
 from search import Query, Searcher, open_searcher
 from search.errors import BudgetExceeded, QueryError
 from search.instruments import choose_sides, find_keywords
+from search.instruments.free_strings import LEAST_CHOICE, LEAST_CHOICE_LOOSE
 from search.instruments.keywords import MOST, NEARLY_ALWAYS, SIGNIFICANT, log_likelihood, log_ratio
 from search.instruments.matched import place_of
 from search.instruments.repeated_strings import FUNCTION_WORDS, LONGEST, MOST_WORDS, SHORTEST
+from search.instruments.units import UNITS
 from search.language.text import Analyzer, normalize_text
 from search.limits import Budget
 from search.model import COMMENTS, OTHER_TYPES, Report
+from tests.search.language.test_word_batches import runs_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,33 +125,51 @@ def test_lists_hold_what_they_are_named_for(searcher: Searcher, filters: tuple[s
 
 def iter_strings(words: Sequence[str]) -> Iterator[tuple[tuple[str, ...], str, str]]:
     """The strings of a run, each with the words before and behind it, "" for a border."""
-    borders = ["", *("" if word in FUNCTION_WORDS else word for word in words), ""]
+    around = ["", *words, ""]
     for start in range(len(words)):
         for end in range(start + 1, min(start + MOST_WORDS, len(words)) + 1):
             string = tuple(words[start:end])
             if sum(map(len, string)) > LONGEST:
                 break
             if string[0] not in FUNCTION_WORDS and string[-1] not in FUNCTION_WORDS:
-                yield string, borders[start], borders[end + 1]
+                yield string, around[start], around[end + 1]
+
+
+def choices(beside: Counter[str]) -> float:
+    """As many equally frequent neighbours have the same entropy; each border is one of its own."""
+    total = sum(beside.values())
+    shares = [n / total for word, n in beside.items() if word] + [1 / total] * beside[""]
+    return inf if len(shares) == total else exp(-sum(share * log(share) for share in shares))
+
+
+def is_unit(string: tuple[str, ...], sides: Sequence[Counter[str]]) -> bool:
+    """Neither always before or behind the same word, nor nearly so, nor what a number leaves."""
+    borders = FUNCTION_WORDS | {""}
+    least = LEAST_CHOICE if any(len(word) > 1 for word in string) else LEAST_CHOICE_LOOSE
+    is_maximal = all(len(beside) > 1 or borders & beside.keys() for beside in sides)
+    unit = re.sub("^[十百千万亿]+", "", "".join(string))
+    is_measure = unit != "".join(string) and unit in UNITS
+    return is_maximal and not is_measure and all(choices(beside) >= least - 1e-9 for beside in sides)
 
 
 def count_strings(analyzer: Analyzer, sides: Sides) -> dict[str, tuple[Counter[str], Counter[str]]]:
-    """Maximal strings with their occurrences by report, for each side."""
-    before, behind = defaultdict(set), defaultdict(set)
+    """Units with their occurrences by report, for each side."""
+    before: defaultdict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
+    behind: defaultdict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
     by_report: dict[tuple[str, ...], tuple[Counter[str], Counter[str]]] = {}
     for number, side in enumerate(sides):
         for one in side:
-            for run in analyzer.iter_runs(one.form):
+            for run in runs_of(analyzer, one.form):
                 for string, left, right in iter_strings(run):
-                    before[string].add(left)
-                    behind[string].add(right)
+                    before[string][left] += 1
+                    behind[string][right] += 1
                     by_report.setdefault(string, (Counter(), Counter()))[number][one.report.id] += 1
     return {
         "".join(string): uses
         for string, uses in by_report.items()
         if sum(sum(use.values()) for use in uses) > 1
         and len("".join(string)) >= SHORTEST
-        and all("" in beside or len(beside) > 1 for beside in (before[string], behind[string]))
+        and is_unit(string, (before[string], behind[string]))
     }
 
 
