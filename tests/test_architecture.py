@@ -161,6 +161,32 @@ def test_the_indexer_knows_of_a_store_only_its_protocol_and_its_address() -> Non
             assert not stores, f"{path.relative_to(ROOT)} imports {stores}"
 
 
+WITHIN_SEARCH = {
+    "messages": set[str](),
+    "language": {"messages"},
+    "collection": {"language", "messages"},
+    "embedded": {"collection", "language", "messages"},
+    "memory": {"collection", "language", "messages"},
+    "opensearch": {"collection", "language", "messages"},
+    "answer": {"collection", "language", "messages"},
+    "instruments": {"answer", "collection", "language", "messages"},
+    "digest": {"answer", "collection", "language", "messages"},
+    "operating": {"answer", "collection", "language", "messages"},
+}
+"""What each package of `search` may import of the others; ARCHITECTURE.md has the picture."""
+
+
+def test_within_search_arrows_go_one_way() -> None:
+    folders = {path.parent.name for path in (ROOT / "search").glob("*/__init__.py")}
+    assert folders == set(WITHIN_SEARCH)
+    for path in MODULES:
+        package, *inner = path.relative_to(ROOT).parts
+        if package == "search" and inner[0] in WITHIN_SEARCH:
+            imported = {name.split(".")[1] for name in imports_of(path) if name.startswith("search.")}
+            beyond = imported & set(WITHIN_SEARCH) - WITHIN_SEARCH[inner[0]] - {inner[0]}
+            assert not beyond, f"{path.relative_to(ROOT)} imports {beyond}"
+
+
 def test_only_the_command_composes() -> None:
     assert {"indexer", "web"} <= top_packages(imports_of(ROOT / "xiesou.py"))
     outside = sorted(path.name for path in ROOT.glob("*.py"))

@@ -295,3 +295,9 @@ def test_adoption_by_the_standing_committee_is_not_the_session() -> None:
     text = "政协四平市委员会常务委员会工作报告\n（2023年12月20日政协四平市第九届常务委员会第十次会议通过）\n各位委员："
     metadata = read(text)
     assert (metadata.date.value, metadata.session.value) == (None, None)
+
+
+def test_a_stated_title_says_the_place_where_the_text_does_not_begin_with_one() -> None:
+    silent = "各位代表：\n过去一年，全市上下锐意进取。"
+    assert read(silent, fields={"title": "四平市政府工作报告"}).city.value == "四平市"
+    assert read(CPPCC, fields={"title": "辽源市政府工作报告"}).city.value == read(CPPCC).city.value

@@ -41,6 +41,7 @@ def test_a_very_long_note_is_divided_and_another_is_whole() -> None:
     _, read = understood(*HEAD, LONG, ("一条注。", "footnote"), (LONG * 100, "footnote"), LONG + "再")
     pieces = [block.piece for block in read.drafts[0].blocks if block.kind == "footnote"]
     assert pieces[:3] == [0, 1, 2]
+    assert {block.level for block in read.drafts[0].blocks if block.kind == "footnote"} == {0}
 
 
 def test_note_neither_divides_a_report_nor_says_whose_it_is() -> None:

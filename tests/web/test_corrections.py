@@ -11,9 +11,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from indexer.overrides import load_overrides
-from indexer.pipeline import report_id
 from search import Searcher
 from search.model import Report
+from search.report_ids import report_id
 from tests.web import sample
 from web.app import WebConfig, create_app
 from web.correction import FIELDS, HEADER, read_correction

@@ -34,6 +34,7 @@ def said_alike(searcher: Searcher) -> bool:
         (LONG, "我市" + LONG, True),
         ("营商环境", "营商环境。", True),
         ("优化营商环境", "优化我市营商环境", False),
+        (LONG[:19], LONG[:18] + "。", False),
         (LONG, LONG[:20] + "。", False),
         (LONG + "增长8%。", LONG + "增长9%。", False),
         (LONG + "共2023年。", LONG + "共2024年。", False),

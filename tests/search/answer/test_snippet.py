@@ -97,3 +97,10 @@ def test_no_slice_begins_or_ends_within_a_highlight() -> None:
             for part in parts:
                 for border in (part.start, part.end):
                     assert not start < border < start + length, span
+
+
+def test_a_highlight_at_the_very_end_is_shown() -> None:
+    text = "别的话。" * 200 + "持续优化营商环境"
+    span = (len(text) - 4, len(text))
+    (part,) = snippet(text, [span])
+    assert [text[part.start + start : part.start + end] for start, end in part.spans] == ["营商环境"]

@@ -104,6 +104,8 @@ def test_values_in_a_group_count_once() -> None:
         ("R&D C++ 5G", And((Chunk("R&D"), Chunk("C++"), Chunk("5G")))),
         ("and not", And((Chunk("and"), Chunk("not")))),
         ("四平 \\or 辽源", And((Chunk("四平"), Chunk("or"), Chunk("辽源")))),
+        (r"四平 \| 辽源", And((Chunk("四平"), Chunk("|"), Chunk("辽源")))),
+        (r"城市\：四平市", Chunk("城市：四平市")),
         ("year:2020 -2024", And((YearRange(2020, 2020), Not(Chunk("2024"))))),
         ("ORANGE 四平OR", And((Chunk("ORANGE"), Chunk("四平OR")))),
         ("😀 四平", And((Chunk("😀"), Chunk("四平")))),
