@@ -84,10 +84,15 @@ class Finder:
 
     def _collect(self, matched: Matched) -> Found:
         ask, selection, counts = matched.ask, matched.selection, matched.evaluated.counts
+        total = sum(len(found.docs) for found in matched.parts)
+        if not (total or ask.facets or ask.cells):  # as of most pages' second tier
+            number = 0 if ask.occurrences else None
+            texts = 0 if ask.reports else None
+            return Found(0, reports=texts, texts=texts, occurrences=number, repeated=number, of_ocr=number)
         of_matches = self.occurrence_counts(matched) if ask.cells else None
         reports, texts = count_reports(self._snapshot.parts, matched.parts) if ask.reports else (None, None)
         return Found(
-            total=selection.total(counts),
+            total=total,
             reports=reports,
             texts=texts,
             facets=selection.facets(counts, ask.facets) if ask.facets else {},
@@ -156,8 +161,6 @@ class Finder:
             pairs = zip(matched.matchers(), matched.parts, strict=True)
             return sum(count_all(matcher, matched.ask.plan, found.docs) for matcher, found in pairs)
 
-        if not any(len(found.docs) for found in matched.parts):
-            return 0
         if matched.ask.among is not None:
             return make()
         key = matched.key, matched.ask.chosen

@@ -16,7 +16,7 @@ from search.embedded.snapshot import Part
 from search.embedded.string_matching import StringMatcher
 from search.embedded.term_lookup import TermLookup
 from search.embedded.text_places import TextPlaces
-from search.embedded.words import CompiledWords, Words
+from search.embedded.words import CompiledWords, Words, is_word
 from search.language import plan as p
 from search.limits import Budget
 
@@ -62,7 +62,8 @@ class Leaves:
         if isinstance(plan, p.Without):
             return p.Without(self.plain(plan.wanted), self.plain(plan.unwanted))
         if isinstance(plan, p.Favoured):
-            return p.Favoured(self.plain(plan.wanted), self.plain(plan.bonus))
+            bonus = plan.bonus if is_word(plan.bonus) else self.plain(plan.bonus)
+            return p.Favoured(self.plain(plan.wanted), bonus)
         if isinstance(plan, p.Tiered):
             return p.Tiered(self.plain(plan.first), self.plain(plan.second))
         return plan

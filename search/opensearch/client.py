@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from search.errors import CollectionUnavailable, StoreError
+from search.errors import BudgetExceeded, CollectionUnavailable, StoreError
 from search.limits import UNLIMITED, Budget
 from search.messages import Message, stores
 from search.opensearch.address import PASSWORD, ClusterAddress
@@ -163,6 +163,8 @@ class ClusterClient:
         busy: Message = stores.CLUSTER_BUSY(address=self.address.text, error=reason)
         if status == 404 and "index_not_found" in kinds:
             raise Gone(busy, retry_after_s=1) from cause
+        if "too_many" in kinds and "clauses" in kinds:
+            raise BudgetExceeded("memory") from cause
         if status in _BUSY or "No search context found" in kinds:
             raise CollectionUnavailable(busy) from cause
         if status in _REFUSED:

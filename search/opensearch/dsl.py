@@ -23,8 +23,11 @@ Ids: TypeAlias = Mapping[p.Plan, Sequence[str]]
 """Of leaves that a cluster can't match exactly: the paragraphs that match beside those that it is sure of."""
 
 NUMBERS = frozenset(("year", "plan_year"))
-MOST_ABOVE = 6
-"""Words of a sentence that may stand above it instead; for more, every paragraph is looked at."""
+MOST_ABOVE = 3
+"""Words of a sentence that may stand above it instead; for more, texts are looked at.
+
+A query names each choice of such words, and a cluster takes 1,024 clauses unless it is told otherwise.
+"""
 NOTHING: Query = {"match_none": {}}
 ALL: Query = {"constant_score": {"filter": {"match_all": {}}, "boost": 0.0}}
 _ATOM_BEGIN = re.compile("[a-z0-9][a-z0-9.]*")

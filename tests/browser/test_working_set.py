@@ -85,10 +85,24 @@ def test_a_line_is_kept_by_the_keyboard_alone(open_page: Opener) -> None:
     page.keyboard.press("j")
     page.keyboard.press("s")
     expect(page.locator(".kwic tr:nth-child(2) .keep")).to_have_attribute("aria-pressed", "true")
-    assert "协商" in kept(page)[0]["text"]
+    page.wait_for_function(
+        "key => JSON.parse(localStorage.getItem(key)).items[0].text.includes('协商')", arg=KEY
+    )
     page.keyboard.press("s")
     expect(page.locator(".kwic tr:nth-child(2) .keep")).to_have_attribute("aria-pressed", "false")
     assert kept(page) == []
+
+
+def test_who_goes_on_at_once_has_kept_it(open_page: Opener) -> None:
+    page = open_page(SEARCH)
+    page.evaluate("() => { window.fetch = () => new Promise(() => {}) }")
+    page.locator(".hits .keep").first.click()
+    page.wait_for_function("key => localStorage.getItem(key)", arg=KEY)
+    assert kept(page)[0]["text"] == ""
+    page.goto("/working-set")
+    expect(page.locator(".kept-item [data-text]")).to_contain_text("营商环境")
+    assert page.locator(".kept-item [data-changed]:visible").count() == 0
+    assert "营商环境" in kept(page)[0]["text"]
 
 
 def test_an_instrument_is_kept_by_its_address(open_page: Opener) -> None:

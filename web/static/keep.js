@@ -1,5 +1,5 @@
 // Buttons that keep a paragraph, a report or a search in the working set, or drop it again; main.js loads this when it is needed.
-import { changeKept, KeepError, keyOf, readAddress, readItems, readKept, watchKept } from "./kept.js";
+import { changeKept, filled, KeepError, keyOf, readAddress, readItems, readKept, watchKept } from "./kept.js";
 
 export function wireKeep(root) {
   const buttons = () => root.querySelectorAll("button[data-keep], button[data-keep-search]");
@@ -40,8 +40,27 @@ async function toggle(button) {
     await changeKept((items) => items.filter((item) => keyOf(item) !== key));
     return;
   }
-  const item = button.dataset.keep === undefined ? searchOf(button) : await itemOf(button.dataset.keep);
+  const isSearch = button.dataset.keep === undefined;
+  const item = isSearch ? searchOf(button) : bare(button.dataset.keep);
   await changeKept((items) => (items.some((one) => keyOf(one) === key) ? items : [item, ...items]));
+  if (!isSearch) await complete(key);
+}
+
+// Text and labels come behind: who goes on at once has kept the paragraph all the same, and the page of the set fills it in.
+async function complete(key) {
+  let found;
+  try {
+    found = (await readItems([key])).get(key);
+  } catch {
+    return;
+  }
+  try {
+    if (!found) throw new KeepError("gone");
+    await changeKept((items) => items.map((one) => (keyOf(one) === key ? filled(one, found) : one)));
+  } catch (error) {
+    await changeKept((items) => items.filter((one) => keyOf(one) !== key));
+    throw error;
+  }
 }
 
 const now = () => new Date().toISOString().replace(/\.\d+Z$/, "Z");
@@ -52,12 +71,7 @@ function searchOf(button) {
   return button.dataset.found ? { ...item, found } : item;
 }
 
-async function itemOf(id) {
-  const found = (await readItems([id])).get(id);
-  if (!found) throw new KeepError("gone");
-  const kind = found.text === null ? "report" : "paragraph";
-  return { kind, id, label: found.label, title: found.title, text: found.text ?? "", note: "", added: now() };
-}
+const bare = (id) => ({ kind: /-p\d+$/.test(id) ? "paragraph" : "report", id, label: "", title: "", text: "", note: "", added: now() });
 
 // What went wrong is said beside the button, in words that the page brought along.
 function tell(root, button, code) {

@@ -108,6 +108,9 @@ export function merge(kept, others) {
 
 export const keyOf = (item) => (item.kind === "search" ? item.address : item.id);
 
+// An item with what the collection says of it.
+export const filled = (item, found) => ({ ...item, label: found.label, title: found.title, text: found.text ?? "" });
+
 function readItem(raw) {
   if (typeof raw !== "object" || raw === null) return null;
   const item = { kind: raw.kind };

@@ -1,5 +1,5 @@
 // The page of the working set: lists what is kept, holds copies against the collection, takes notes, imports and exports.
-import { changeKept, changeNow, clearKept, KeepError, keyOf, merge, NOTE_CHARS, parse, readItems, readKept, readRaw, toText, toUrl, watchKept } from "./kept.js";
+import { changeKept, changeNow, clearKept, filled, KeepError, keyOf, merge, NOTE_CHARS, parse, readItems, readKept, readRaw, toText, toUrl, watchKept } from "./kept.js";
 
 const NOTE_WAIT_MS = 400;
 const MOST_IMPORT_BYTES = 20_000_000;
@@ -163,6 +163,8 @@ export function wireWorkingSet(root) {
     } catch {
       return say(words.unchecked);
     }
+    const isBare = (item) => item.kind !== "search" && !item.label && states.get(keyOf(item));
+    if (items.some(isBare)) await attempt((all) => all.map((one) => (isBare(one) ? filled(one, states.get(keyOf(one))) : one)));
     show();
     for (const item of items.filter((one) => one.kind === "search" && one.address.startsWith("search?")).slice(0, MOST_COUNTED)) {
       const answer = await fetch(toUrl(item.address.replace(/^search/, "api/v1/count"))).catch(() => null);

@@ -173,7 +173,7 @@ class Analyzer:
             >>> numbers = WordNumbers()
             >>> (found,) = load_analyzer().number_runs(["2024年建成5G基站，优化營商環境"], numbers)
             >>> " ".join(numbers.words[n] or "|" for n in found)
-            '建成 | 5g 基站 | 优化 营商环境 |'
+            '建成 5g 基站 | 优化 营商环境 |'
         """
         from search.language.text.word_batches import number_words  # needs NumPy, which queries don't
 

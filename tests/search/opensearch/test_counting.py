@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import random
 
-from search.language.plan import Phrase, Starting, String, Term, Within
+from search.language.plan import Phrase, SameSentence, Starting, String, Term, Within, Word
 from search.language.plan.needles import occurrence_spans
 from search.language.text.phrases import marked_form
 from search.opensearch.counting import can_overlap, frequencies
-from search.opensearch.dsl import is_verified
+from search.opensearch.dsl import is_verified, sure
 from tests.cases import cases
 from tests.loaded import loaded_analyzer
 
@@ -43,6 +43,32 @@ def test_what_is_no_string_is_counted_in_the_texts() -> None:
     assert frequencies([Starting("text", "gd")]) is None
     assert frequencies([one, Within((one, other), 3)]) is None
     assert frequencies([one, Term("text", "营商")]) is None
+
+
+def test_a_sentence_of_many_words_that_may_stand_above_takes_few_clauses() -> None:
+    """A cluster takes 1,024 by default, and a page asks for a sentence up to three times in one search."""
+    analyzer = loaded_analyzer()
+    for count in range(1, 12):
+        words = tuple(
+            Word((analyzer.query_tokens(text),), (Term("heading", text), Term("title", text)))
+            for text in (
+                "优化",
+                "营商环境",
+                "提案",
+                "工作",
+                "发展",
+                "经济",
+                "改革",
+                "规划",
+                "政策",
+                "乡村",
+                "振兴",
+            )[:count]
+        )
+        plan = SameSentence(words)
+        if not is_verified(plan):
+            assert str(sure(plan)).count("'query'") + str(sure(plan)).count("'value'") < 100, count
+    assert is_verified(SameSentence(words))
 
 
 def test_only_what_a_cluster_can_t_tell_is_looked_at() -> None:

@@ -119,6 +119,17 @@ def test_a_refusal_is_not_asked_again() -> None:
             assert len(asked) == 1
 
 
+def test_a_question_of_too_many_clauses_is_too_much_and_not_asked_again() -> None:
+    failed = {
+        "status": 500,
+        "error": {"root_cause": [{"type": "too_many_nested_clauses"}], "reason": "all shards failed"},
+    }
+    with answering(searches(failed)) as (client, asked):
+        with pytest.raises(BudgetExceeded):
+            client.search([({"index": "i"}, {})])
+        assert len(asked) == 1
+
+
 # A real cluster
 
 
