@@ -164,7 +164,7 @@ def test_a_question_mark_shows_the_keys_and_gives_focus_back(open_page: Opener, 
     page.locator(".name").focus()
     page.keyboard.press("?")
     expect(keys).to_be_focused()
-    assert keys.locator("kbd").all_inner_texts() == ["/", "j", "k", "Enter", "?"]
+    assert keys.locator("kbd").all_inner_texts() == ["/", "j", "k", "Enter", "s", "?"]
     page.keyboard.press("Escape")
     expect(keys).to_be_hidden()
     expect(page.locator(".name")).to_be_focused()
