@@ -11,8 +11,8 @@ IS_THOROUGH = bool(os.environ.get("XIESOU_THOROUGH"))
 
 
 def cases(count: int, *, least: int = 10) -> int:
-    """A quarter of `count`, but not below `least`, unless all are wanted."""
-    return count if IS_THOROUGH else max(min(count, least), count // 4)
+    """A sixth of `count`, but not below `least`, unless all are wanted."""
+    return count if IS_THOROUGH else max(min(count, least), count // 6)
 
 
 def some(values: Sequence[Value]) -> Sequence[Value]:
