@@ -16,13 +16,13 @@ from rich.text import Text
 from indexer.bounds import Bounds
 from indexer.metadata.parts import Placed, place_blocks
 from indexer.model import SetAside, Value, problem_to_json
-from indexer.overrides import FIELDS
 from indexer.records import is_searched
 from indexer.understand import UnderstoodReport, understand
 from search.collection import View
 from search.json_form import reason_to_json, said_to_json
 from search.messages import Message, aside, commands, names, quoted, words
 from search.messages.words import LANGUAGES
+from search.metadata_columns import STATED_FIELDS
 from search.report_ids import report_id
 
 _LABELS = {
@@ -141,7 +141,7 @@ def inspect_file(
 
 
 def _values_as_json(report: UnderstoodReport, added: str | None, lang: str) -> dict[str, Any]:
-    values = {name: _value_as_json(getattr(report.metadata, name), lang) for name in FIELDS}
+    values = {name: _value_as_json(getattr(report.metadata, name), lang) for name in STATED_FIELDS}
     return {**values, "added": _value_as_json(Value(added), lang), "kind": report.draft.kind}
 
 
@@ -227,7 +227,7 @@ class _Shown:
     def _values(self, report: dict[str, Any]) -> Table:
         table = Table.grid(padding=(0, 2))
         unknown = Text(self._say(commands.SHOWN_UNKNOWN()), style="dim")
-        for name in FIELDS:
+        for name in STATED_FIELDS:
             value, evidence = report[name]["value"], report[name]["evidence"]
             known = unknown if value is None else Text(str(value), style="bold green")
             table.add_row(Text(self._say(_LABELS[name]()), style="cyan"), known, Text(evidence, style="dim"))

@@ -30,21 +30,10 @@ from indexer.readers.file_names import readable_name
 from search.language.places import places
 from search.messages import Message, as_message
 from search.messages import metadata as says
+from search.metadata_columns import STATED_FIELDS
 from search.model import REPORT_TYPES
 
 FILE_NAME = "metadata.csv"
-FIELDS = (
-    "title",
-    "type",
-    "city",
-    "province",
-    "year",
-    "review_year",
-    "plan_year",
-    "date",
-    "session",
-    "speaker",
-)
 _LITERALS = re.compile(r"\[!?\]?[^\]]*\]|[*?\[]")
 """Divides a pattern into the texts that a name must contain."""
 _OWN_COLUMNS = {"file": "file", "文件": "file", "文件名": "file", "report": "report", "篇": "report"}
@@ -219,8 +208,8 @@ def _parse(text: str, folder: Path, path: str) -> Overrides:
         header = next(reader, [])
         columns = [_column(name) for name in header]
         for name in columns:
-            if name not in ("file", "report", *FIELDS):
-                known = ["file", "report", *FIELDS]
+            if name not in ("file", "report", *STATED_FIELDS):
+                known = ["file", "report", *STATED_FIELDS]
                 problems.append(Problem(path, 1, says.UNKNOWN_TABLE_COLUMN(name=name, names=known)))
         if "file" not in columns:
             return Overrides(folder, problems=(*problems, Problem(path, 1, says.NO_FILE_COLUMN())))
@@ -257,7 +246,7 @@ def _read_row(cells: Mapping[str, str], line: int, path: str, problems: list[Pro
         problems.append(Problem(path, line, says.BAD_REPORT_NUMBER(value=number)))
         return None
     values = {}
-    for name in FIELDS:
+    for name in STATED_FIELDS:
         if value := cells.get(name, ""):
             if fault := _fault(name, value):
                 unusable = says.CELL_UNUSABLE(field=name, value=value, fault=fault)

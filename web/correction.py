@@ -15,21 +15,9 @@ from datetime import date
 from urllib.parse import quote
 
 from search.language.places import places
+from search.metadata_columns import STATED_FIELDS
 from search.model import REPORT_TYPES, Report
 
-FIELDS = (
-    "title",
-    "type",
-    "city",
-    "province",
-    "year",
-    "review_year",
-    "plan_year",
-    "date",
-    "session",
-    "speaker",
-)
-"""The columns of the table beside `file` and `report`: those that an operator may state."""
 MAX_VALUE_CHARS = 300
 MAX_NOTE_CHARS = 2_000
 MAX_MAIL_CHARS = 1_500
@@ -64,10 +52,10 @@ class Correction:
             return ""
         file = self.report.source.partition("/")[2] or self.report.source
         cells = [file, "" if self.ordinal is None else str(self.ordinal)]
-        return _row([*cells, *(self.stated.get(field, "") for field in FIELDS)])
+        return _row([*cells, *(self.stated.get(field, "") for field in STATED_FIELDS)])
 
 
-HEADER = ",".join(("file", "report", *FIELDS))
+HEADER = ",".join(("file", "report", *STATED_FIELDS))
 
 
 def read_correction(report: Report, of_file: Sequence[Report], given: Mapping[str, str]) -> Correction:
@@ -78,7 +66,7 @@ def read_correction(report: Report, of_file: Sequence[Report], given: Mapping[st
         given: field -> value as it was typed.
     """
     stated, unusable = {}, []
-    for field in FIELDS:
+    for field in STATED_FIELDS:
         value, known = given.get(field, "").strip(), getattr(report, field)
         if not value or value == ("" if known is None else str(known)):
             continue

@@ -6,10 +6,11 @@ from flask import Blueprint, current_app, render_template
 
 from search.errors import ReportNotFound
 from search.messages import answers
+from search.metadata_columns import STATED_FIELDS
 from search.model import REPORT_TYPES, Paragraph, Query, ReportText
 from web import messages as says
 from web import urls
-from web.correction import FIELDS, HEADER, MAX_NOTE_CHARS, Correction, mail_url, read_correction
+from web.correction import HEADER, MAX_NOTE_CHARS, Correction, mail_url, read_correction
 from web.current_searcher import current_engine
 from web.i18n import say, translate
 from web.labels import FACT_NAMES, name_of, name_report
@@ -28,7 +29,7 @@ def correct(report_id: str) -> str:
     found = engine.report(report_id)
     report, paragraph = found.report, _paragraph(found, read_paragraph_number())
     of_file = [one for one in engine.reports(others=True) if one.source == report.source]
-    given = {field: read_value(field) for field in FIELDS}
+    given = {field: read_value(field) for field in STATED_FIELDS}
     correction = read_correction(report, of_file, given)
     note = read_value("note")[:MAX_NOTE_CHARS]
     message = _write(correction, paragraph, note)
@@ -47,7 +48,7 @@ def correct(report_id: str) -> str:
                 given[field] or _known(found, field),
                 field in correction.unusable,
             )
-            for field in FIELDS
+            for field in STATED_FIELDS
         ],
         types=[(one, name_of(one)) for one in REPORT_TYPES],
         note=note,

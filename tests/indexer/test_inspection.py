@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from indexer.inspection import FIELDS, added_in, inspect_file, render
+from indexer.inspection import added_in, inspect_file, render
 from indexer.pipeline import index_sources
 from search.addresses import open_collection
+from search.metadata_columns import STATED_FIELDS
 
 TEXT = """\
 四平市人民政府工作报告
@@ -45,7 +46,7 @@ def test_json_has_the_promised_shape(path):
     result = inspect_file(path)
     json.dumps(result)
     (report,) = result["reports"]
-    for name in FIELDS:
+    for name in STATED_FIELDS:
         assert set(report[name]) == {"value", "evidence", "evidence_code", "evidence_args"}
     assert report["year"]["value"] == 2029
     assert "2029年1月8日" in report["year"]["evidence"]

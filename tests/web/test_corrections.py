@@ -12,11 +12,12 @@ from flask.testing import FlaskClient
 
 from indexer.overrides import load_overrides
 from search import Searcher
+from search.metadata_columns import STATED_FIELDS
 from search.model import Report
 from search.report_ids import report_id
 from tests.web import sample
 from web.app import WebConfig, create_app
-from web.correction import FIELDS, HEADER, read_correction
+from web.correction import HEADER, read_correction
 from web.site import Site, read_contact
 
 TONGHUA = sample.id_of("tonghua-2020-cppcc.txt")
@@ -58,7 +59,7 @@ def test_the_table_reads_each_row_for_its_report_alone(engine: Searcher, tmp_pat
         assert table.problems == ()
         name = report.source.partition("/")[2]
         for number in range(1, len(same) + 2):
-            values = {k: v for k, v in table.for_file(name, number).items() if k in FIELDS}
+            values = {k: v for k, v in table.for_file(name, number).items() if k in STATED_FIELDS}
             is_this = report_id(report.source, number) == report.id
             differ = {k: v for k, v in RIGHT.items() if v != str(getattr(report, k))}
             assert values == (differ if is_this or len(same) == 1 else {}), (name, number)
@@ -78,7 +79,7 @@ def test_what_the_table_would_refuse_is_left_out_and_said(client: FlaskClient, f
 
 def test_what_is_known_is_no_correction(engine: Searcher, client: FlaskClient) -> None:
     report = engine.report(TONGHUA).report
-    known = {field: str(getattr(report, field) or "") for field in FIELDS}
+    known = {field: str(getattr(report, field) or "") for field in STATED_FIELDS}
     html = client.get(f"/reports/{TONGHUA}/correct", query_string=known).text
     assert "correction-line" not in html
     assert "correction-message" not in html
