@@ -228,9 +228,9 @@ def build_invented(folder: Path) -> Searcher:
 
 @pytest.fixture(scope="module")
 def invented(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
-    engine = build_invented(tmp_path_factory.mktemp("keywords"))
-    yield engine
-    engine.close()
+    searcher = build_invented(tmp_path_factory.mktemp("keywords"))
+    yield searcher
+    searcher.close()
 
 
 def test_one_glossary_does_not_lead(invented: Searcher) -> None:
