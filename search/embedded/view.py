@@ -29,6 +29,7 @@ from search.collection import (
     TermUse,
     Top,
     Version,
+    Words,
 )
 from search.embedded import catalogue
 from search.embedded.candidates import find_candidates
@@ -45,6 +46,7 @@ from search.embedded.ordering import PART_SHIFT, iter_ordered
 from search.embedded.paragraphs import by_part, read_paragraphs
 from search.embedded.schema import SCORED_FIELDS
 from search.embedded.shared_text import shared_text
+from search.embedded.shared_words import read_words
 from search.embedded.source_records import iter_sources
 from search.embedded.state import State
 from search.embedded.vocabulary import count_terms
@@ -212,6 +214,18 @@ class EmbeddedView:
                 columns = (refs.tolist(), spans.starts.tolist(), spans.ends.tolist())
                 named.extend(map(Occurrence, *columns))
             return named
+
+    @_believed
+    def words(self, ask: Ask) -> Words | None:
+        shared = self._state.shared_numbers
+        if shared is None:
+            return None
+        with self._budget.borrowed():
+            finder = self._finder()
+            finder.begin("matching")
+            parts = finder.match(ask).parts
+        finder.begin("reading")
+        return read_words(self._snapshot, shared, parts, self._budget)
 
     # Statistics and the catalogue
 
