@@ -1,6 +1,6 @@
 """The array codec: a Whoosh codec whose terms and postings are contiguous arrays in mapped files.
 
-Everything of Whoosh works on it, because it hands out normal matchers; the engine reads the same arrays without
+Everything of Whoosh works on it, because it hands out normal matchers; the searcher reads the same arrays without
 them. Per-document data and vectors stay Whoosh's own (`W3Codec`) when Whoosh's writer makes the segment.
 
 Files of a segment: `.trm` the dictionary (arrays of `postings.PER_TERM` for each field), `.pst` the posting lists.

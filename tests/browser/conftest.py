@@ -24,8 +24,8 @@ PAUSE_SECONDS = 0.05
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the pages over the sample reports are served, on loopback, until the tests end."""
-    engine = sample.build(tmp_path_factory.mktemp("collection"))
-    app = in_two_parts(create_app(WebConfig(engine=engine)))
+    searcher = sample.build(tmp_path_factory.mktemp("collection"))
+    app = in_two_parts(create_app(WebConfig(searcher=searcher)))
     server = create_server(app, host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -169,8 +169,8 @@ def test_many_small_changes_end_with_the_same_as_one_run(
         index_sources([sources], index, jobs=1)
     index_sources([sources], tmp_path / "once", jobs=1)
     assert held(index, analyzer) == held(tmp_path / "once", analyzer)
-    engine = open_searcher(index, analyzer=analyzer)
-    assert [engine.search(Query(f"“第{number}份的特别说明”")).total for number in range(9)] == [1] * 9
+    searcher = open_searcher(index, analyzer=analyzer)
+    assert [searcher.search(Query(f"“第{number}份的特别说明”")).total for number in range(9)] == [1] * 9
 
 
 def test_pages_that_were_not_read_are_read_once_recognition_is_installed(

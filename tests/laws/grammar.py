@@ -1,7 +1,7 @@
 """Random trees of the whole query language about a collection, and what each should find, by reading every paragraph.
 
 Every kind of node, nested as the language allows: fields with words, strings, distances, prefixes and groups in them;
-lists of values by full and short names; years open at either end. `Finder` shares with the engine the normal form
+lists of values by full and short names; years open at either end. `Finder` shares with the searcher the normal form
 of a text; everything else it finds out by scanning. Chunks are found as tier 1 finds them.
 """
 

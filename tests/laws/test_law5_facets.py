@@ -1,7 +1,7 @@
 """Law 5, facets count: a value's count is the total that choosing it would give.
 
-Other groups' choices stay; its own group's choice gives way to it. Every count is compared with the engine's own total
-for that choice, and with a scan of the collection.
+Other groups' choices stay; its own group's choice gives way to it. Every count is compared with the searcher's own
+total for that choice, and with a scan of the collection.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def random_query(collection: Collection, chance: random.Random) -> Query:
 
 
 def check(built: Built, query: Query, chance: random.Random) -> None:
-    collection, search = built.collection, built.engine.search
+    collection, search = built.collection, built.searcher.search
     whole = without_filters(query)
     matching = every_id(built, whole)
     result = search(query)
@@ -80,7 +80,7 @@ def every_id(built: Built, query: Query) -> frozenset[str]:
     found: set[str] = set()
     page = 1
     while True:
-        result = built.engine.search(replace(query, page=page, per_page=100))
+        result = built.searcher.search(replace(query, page=page, per_page=100))
         found.update(hit.id for hit in result.hits if hit.tier == 1)
         if page * 100 >= result.total:
             assert len(found) == result.total
@@ -105,13 +105,13 @@ def test_choosing_what_is_unknown_counts_it(built: Built) -> None:
     """The sample has a text whose place is known nowhere."""
     unknown = built.collection.with_value("city", None)
     assert unknown
-    result = built.engine.search(Query(city=(None,)))
+    result = built.searcher.search(Query(city=(None,)))
     assert result.total == len(unknown)
     assert {of.value: of.count for of in result.facets["city"] if of.selected} == {None: len(unknown)}
 
 
 def test_years_are_listed_newest_first_and_the_others_by_count(built: Built) -> None:
-    facets = built.engine.search(Query()).facets
+    facets = built.searcher.search(Query()).facets
     years = [of.value for of in facets["year"] if of.value is not None]
     assert years == sorted(years, key=int, reverse=True)
     for field in ("city", "province", "type"):

@@ -31,7 +31,7 @@ def counted(tmp_path_factory: pytest.TempPathFactory) -> Counted:
 @pytest.fixture
 def fresh(counted: Counted) -> Searcher:
     """A searcher that has kept nothing yet."""
-    return Searcher(counted.engine.collection)
+    return Searcher(counted.searcher.collection)
 
 
 def test_what_is_borrowed_is_held_no_longer_afterwards() -> None:
@@ -70,14 +70,14 @@ def test_the_unlimited_budget_keeps_no_account() -> None:
 
 
 QUESTIONS: dict[str, Callable[[Searcher], object]] = {
-    "search": lambda engine: engine.search(WIDE),
-    "count": lambda engine: engine.count(WIDE),
-    "distribution": lambda engine: engine.distribution(WIDE),
-    "concordance": lambda engine: engine.concordance(WIDE),
-    "hits": lambda engine: list(engine.iter_hits(WIDE)),
-    "lines": lambda engine: list(engine.iter_lines(WIDE)),
-    "reports": lambda engine: engine.reports(),
-    "stats": lambda engine: engine.stats(),
+    "search": lambda searcher: searcher.search(WIDE),
+    "count": lambda searcher: searcher.count(WIDE),
+    "distribution": lambda searcher: searcher.distribution(WIDE),
+    "concordance": lambda searcher: searcher.concordance(WIDE),
+    "hits": lambda searcher: list(searcher.iter_hits(WIDE)),
+    "lines": lambda searcher: list(searcher.iter_lines(WIDE)),
+    "reports": lambda searcher: searcher.reports(),
+    "stats": lambda searcher: searcher.stats(),
 }
 
 
@@ -112,12 +112,12 @@ def test_a_question_is_stopped_in_the_middle_of_its_work(fresh: Searcher, name: 
     assert charges > 3
     for at in {1, charges // 3, charges // 2, max(1, charges - 3)}:
         left = at
-        engine = Searcher(fresh.collection)
+        searcher = Searcher(fresh.collection)
         fresh.collection.at()._state.evaluator.cache.clear()  # type: ignore[attr-defined]
         fresh.collection.at()._state.counts.clear()  # type: ignore[attr-defined]
         fresh.collection.at()._state.orders.clear()  # type: ignore[attr-defined]
         with pytest.raises(CollectionUnavailable):
-            QUESTIONS[name](engine.under(Budget(pace=stop)))
+            QUESTIONS[name](searcher.under(Budget(pace=stop)))
 
 
 def test_a_stream_is_charged_by_its_batches(fresh: Searcher) -> None:

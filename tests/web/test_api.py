@@ -96,9 +96,9 @@ def test_synonyms_can_be_switched_off(client: FlaskClient) -> None:
     assert get(client, "/api/v1/search?q=政协&synonyms=0")["synonyms"] == []
 
 
-def test_reports_lists_records_and_filters(client: FlaskClient, engine: Searcher) -> None:
+def test_reports_lists_records_and_filters(client: FlaskClient, searcher: Searcher) -> None:
     answer = get(client, "/api/v1/reports")
-    assert answer["total"] == len(answer["reports"]) == len(engine.reports())
+    assert answer["total"] == len(answer["reports"]) == len(searcher.reports())
     assert all(list(report) == REPORT_KEYS for report in answer["reports"])
     some = get(client, "/api/v1/reports?city=通化市&year=2020")
     assert {(report["city"], report["year"]) for report in some["reports"]} == {("通化市", 2020)}
@@ -150,12 +150,12 @@ def test_wrong_method_is_405_and_says_what_is_allowed(client: FlaskClient) -> No
 
 
 def test_unexpected_failure_is_a_500_without_its_details(
-    client: FlaskClient, engine: Searcher, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    client: FlaskClient, searcher: Searcher, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail(query: object) -> None:
         raise RuntimeError("a secret of the inside")
 
-    monkeypatch.setattr(engine, "search", fail)
+    monkeypatch.setattr(searcher, "search", fail)
     response = client.get("/api/v1/search?q=x")
     assert response.status_code == 500
     assert response.json["error"]["code"] == "internal_error"

@@ -32,8 +32,8 @@ SITE = "https://zx.example.org"
 
 
 @pytest.fixture(scope="module")
-def client(engine: Searcher) -> FlaskClient:
-    return create_app(WebConfig(engine=engine, origins=OriginPolicy((SITE,)))).test_client()
+def client(searcher: Searcher) -> FlaskClient:
+    return create_app(WebConfig(searcher=searcher, origins=OriginPolicy((SITE,)))).test_client()
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
@@ -204,8 +204,8 @@ def test_setup_page_gives_what_was_chosen_and_nothing_else(client: FlaskClient) 
 
 
 @pytest.mark.parametrize("way", ["blueprint", "wsgi"])
-def test_search_works_under_a_prefix(engine: Searcher, way: str) -> None:
-    config = WebConfig(engine=engine)
+def test_search_works_under_a_prefix(searcher: Searcher, way: str) -> None:
+    config = WebConfig(searcher=searcher)
     if way == "blueprint":
         spec = importlib.util.spec_from_file_location("example", ROOT / "docs/examples/flask_blueprint.py")
         assert spec is not None

@@ -158,11 +158,11 @@ def at_odds(tmp_path: Path) -> Iterator[tuple[FlaskClient, str, Path]]:
     (tmp_path / "四平").mkdir()
     (tmp_path / "四平" / "长春市政府工作报告2019.txt").write_text(AT_ODDS, "utf-8")
     reported = index_sources([tmp_path / "四平"], tmp_path / "index", jobs=1).problems
-    engine = open_searcher(tmp_path / "index")
-    (report,) = engine.reports()
-    assert [problem.reason for problem in reported] == list(engine.report(report.id).problems)
-    yield create_app(WebConfig(engine=engine)).test_client(), report.id, tmp_path
-    engine.close()
+    searcher = open_searcher(tmp_path / "index")
+    (report,) = searcher.reports()
+    assert [problem.reason for problem in reported] == list(searcher.report(report.id).problems)
+    yield create_app(WebConfig(searcher=searcher)).test_client(), report.id, tmp_path
+    searcher.close()
 
 
 def test_what_the_source_contradicts_is_told_in_both_languages(

@@ -28,8 +28,8 @@ CONTROLS = "\0\x01\x08\x0b\x1b\x7f\x85\ufffe"
 
 
 @pytest.fixture(scope="module")
-def client(engine: Searcher) -> FlaskClient:
-    app = create_app(WebConfig(engine=engine, origins=OriginPolicy(("https://a.example.org",))))
+def client(searcher: Searcher) -> FlaskClient:
+    app = create_app(WebConfig(searcher=searcher, origins=OriginPolicy(("https://a.example.org",))))
     app.testing = False
     return app.test_client()
 
@@ -70,9 +70,9 @@ def test_a_page_size_that_is_none_takes_the_default_on_the_setup_page(client: Fl
     "path", ["/reports/x%0aFAKE", "/reports/x%0d%0aFAKE", "/reports/x%E2%80%A8FAKE%1b[2J"]
 )
 def test_no_request_forges_a_line_of_the_log(
-    engine: Searcher, caplog: pytest.LogCaptureFixture, path: str
+    searcher: Searcher, caplog: pytest.LogCaptureFixture, path: str
 ) -> None:
-    app = create_app(WebConfig(engine=engine))
+    app = create_app(WebConfig(searcher=searcher))
     app.testing = False
 
     @app.before_request

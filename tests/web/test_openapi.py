@@ -232,9 +232,9 @@ def test_errors_are_exactly_as_described(
     check(document, path, str(status), response.json)
 
 
-def test_a_site_that_asks_too_much_gets_the_429_that_is_described(engine: Searcher, document: Any) -> None:
+def test_a_site_that_asks_too_much_gets_the_429_that_is_described(searcher: Searcher, document: Any) -> None:
     policy = OriginPolicy(("https://example.org",), rate_per_minute=1)
-    client = create_app(WebConfig(engine=engine, origins=policy)).test_client()
+    client = create_app(WebConfig(searcher=searcher, origins=policy)).test_client()
     answers = [client.get("/api/v1/count", headers={"Origin": "https://example.org"}) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [200, 429]
     check(document, "/api/v1/count", "429", answers[1].json)

@@ -26,9 +26,9 @@ _NOTICE = re.compile(r'<p class="notice" data-code="\w+">(.*?)</p>')
 
 
 @pytest.fixture(autouse=True)
-def _one_engine(engine: Searcher, monkeypatch: pytest.MonkeyPatch) -> None:
+def _one_searcher(searcher: Searcher, monkeypatch: pytest.MonkeyPatch) -> None:
     """The command line opens the index that the pages show; opening it a hundred times takes half a minute."""
-    monkeypatch.setattr(search, "open_searcher", lambda *_, **__: engine)
+    monkeypatch.setattr(search, "open_searcher", lambda *_, **__: searcher)
 
 
 def ask_command(typed: str, *, status: int = 0) -> str:

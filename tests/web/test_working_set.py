@@ -17,11 +17,11 @@ TONGHUA = sample.id_of("tonghua-2020-cppcc.txt")
 SIGNS = {"txt": "[R/OL]", "bib": "@techreport{", "ris": "TY  - RPRT"}
 
 
-def test_every_paragraph_and_report_is_found_by_its_id(engine: Searcher) -> None:
-    for report in engine.reports(others=True):
-        text = engine.report(report.id)
+def test_every_paragraph_and_report_is_found_by_its_id(searcher: Searcher) -> None:
+    for report in searcher.reports(others=True):
+        text = searcher.report(report.id)
         ids = [report.id, *(paragraph.id for paragraph in text.paragraphs)]
-        found = find_items(engine, ids)
+        found = find_items(searcher, ids)
         assert [one and one.id for one in found] == ids
         assert [one and one.paragraph for one in found] == [None, *text.paragraphs]
         assert [split_id(item) for item in ids] == [

@@ -805,12 +805,15 @@ def test_what_is_no_part_is_an_error(parts: Any, texts: Any) -> None:
 # Whole searches
 
 
-def asked_of(engine: Searcher, chance: random.Random) -> list[Query]:
+def asked_of(searcher: Searcher, chance: random.Random) -> list[Query]:
     """Words, strings, sentences, fields and filters out of the collection's own texts."""
     texts = [
-        p.text for report in engine.reports() for p in engine.report(report.id).paragraphs if len(p.text) > 12
+        p.text
+        for report in searcher.reports()
+        for p in searcher.report(report.id).paragraphs
+        if len(p.text) > 12
     ]
-    cities = sorted({report.city for report in engine.reports() if report.city})
+    cities = sorted({report.city for report in searcher.reports() if report.city})
     queries = []
     for number in range(cases(150)):
         text = chance.choice(texts)
@@ -835,19 +838,19 @@ def asked_of(engine: Searcher, chance: random.Random) -> list[Query]:
     return queries
 
 
-def answers(engine: Searcher, queries: list[Query]) -> list[SearchResult]:
-    return [replace(engine.search(query), took_ms=0.0) for query in queries]
+def answers(searcher: Searcher, queries: list[Query]) -> list[SearchResult]:
+    return [replace(searcher.search(query), took_ms=0.0) for query in queries]
 
 
 def test_every_answer_is_the_same_without_the_kernels(
-    sample_engine: Searcher, analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
+    sample_searcher: Searcher, analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    queries = asked_of(sample_engine, random.Random(11))
-    compiled = answers(sample_engine, queries)
+    queries = asked_of(sample_searcher, random.Random(11))
+    compiled = answers(sample_searcher, queries)
     for name in ("postings", "page", "sums"):
         monkeypatch.setattr(kernel, name, None)
     monkeypatch.setattr(feature_scoring, "_COMPILED", None)
-    plain = open_searcher(sample_engine.collection.address, analyzer=analyzer)
+    plain = open_searcher(sample_searcher.collection.address, analyzer=analyzer)
     assert answers(plain, queries) == compiled
     plain.close()
     assert sum(result.total for result in compiled) > len(queries) * 10 // 3

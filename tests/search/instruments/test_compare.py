@@ -64,18 +64,18 @@ def test_parts_are_what_a_scan_of_each_finds(searcher, rows, split: str) -> None
         assert whole.text == one.query
 
 
-def test_too_many_series_and_cities_that_are_not_chosen_are_refused(sample_engine: Searcher) -> None:
+def test_too_many_series_and_cities_that_are_not_chosen_are_refused(sample_searcher: Searcher) -> None:
     with pytest.raises(QueryError) as refused:
-        compare_queries(sample_engine, [Query("发展")], split="city")
+        compare_queries(sample_searcher, [Query("发展")], split="city")
     assert refused.value.field == "city"
     cities = tuple(f"第{n}市" for n in range(MOST_SERIES // 8 + 1))
     queries = [Query(text, city=cities) for text in "一二三四五六七八"]
     with pytest.raises(QueryError) as refused:
-        compare_queries(sample_engine, queries, split="city")
+        compare_queries(sample_searcher, queries, split="city")
     assert refused.value.field == "split"
 
 
 @pytest.mark.parametrize("count", [0, 9])
-def test_one_to_eight_queries_are_taken(sample_engine: Searcher, count: int) -> None:
+def test_one_to_eight_queries_are_taken(sample_searcher: Searcher, count: int) -> None:
     with pytest.raises(QueryError):
-        compare_queries(sample_engine, [Query("发展")] * count)
+        compare_queries(sample_searcher, [Query("发展")] * count)

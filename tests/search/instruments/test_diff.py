@@ -74,8 +74,8 @@ def test_edited_sentence_has_its_words_marked() -> None:
     assert [row.a.text[start:end] for start, end in row.a.spans] == ["全面"]
 
 
-def test_first_report_of_a_place_has_none_before_it(sample_engine: Searcher) -> None:
-    reports = sample_engine.reports()
+def test_first_report_of_a_place_has_none_before_it(sample_searcher: Searcher) -> None:
+    reports = sample_searcher.reports()
     first = next(report for report in reports if report.city and previous_report(reports, report) is None)
     with pytest.raises(ReportNotFound):
-        diff_reports(sample_engine, first.id)
+        diff_reports(sample_searcher, first.id)

@@ -63,11 +63,11 @@ def test_shares_are_of_all_characters(searcher: Searcher) -> None:
 
 
 @pytest.mark.corpus
-def test_formula_of_the_opening_is_set_apart(real_engine: Searcher) -> None:
+def test_formula_of_the_opening_is_set_apart(real_searcher: Searcher) -> None:
     said = [
         one
-        for report in real_engine.reports()[::10]
-        for one in find_reuse(real_engine, report.id).sentences
+        for report in real_searcher.reports()[::10]
+        for one in find_reuse(real_searcher, report.id).sentences
         if one.formula
     ]
     assert said

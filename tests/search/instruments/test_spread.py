@@ -60,8 +60,8 @@ def test_earliest_ten_paragraphs_are_in_order_of_time(searcher, rows) -> None:
     assert [one.paragraph for one in found.first] == [row.id for row in saying[:10]]
 
 
-def test_conditions_of_the_text_narrow_what_is_held(sample_engine: Searcher) -> None:
-    by_text = find_spread(sample_engine, Query('"协商" city:绵阳市'))
-    by_filter = find_spread(sample_engine, Query('"协商"', city=("绵阳市",)))
+def test_conditions_of_the_text_narrow_what_is_held(sample_searcher: Searcher) -> None:
+    by_text = find_spread(sample_searcher, Query('"协商" city:绵阳市'))
+    by_filter = find_spread(sample_searcher, Query('"协商"', city=("绵阳市",)))
     assert by_text == by_filter
     assert [one.place for one in by_text.places] == ["绵阳市"]
