@@ -287,6 +287,12 @@ def test_an_empty_side_has_no_keywords_and_invents_none(invented: Searcher) -> N
         assert find_keywords(invented, *sides).keywords == []
 
 
+def test_what_is_gone_beside_an_empty_side_is_counted_where_it_stands(invented: Searcher) -> None:
+    gone = find_keywords(invented, "year:1999", "year:2023..2024").gone
+    row = next(row for row in gone if row.term == "低空经济")
+    assert (row.of, row.against, row.reports, row.places) == (0, 9, 3, 3)
+
+
 def test_memory_is_charged_and_time_is_looked_at(invented: Searcher) -> None:
     for budget in (Budget(size_bytes=1_000), Budget(seconds=0)):
         with pytest.raises(BudgetExceeded):
