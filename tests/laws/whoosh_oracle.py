@@ -82,6 +82,8 @@ def _holds(plan: p.Plan, fields: dict[str, Any]) -> bool:
         year = fields["plan_year"]
         return year is not None and (plan.first or year) <= year <= (plan.last or year)
     if isinstance(plan, p.ContextYears):
+        first: int
+        last: int
         first, last = fields["context_years"]
         if not last:
             first = last = fields["plan_year"] or 0
