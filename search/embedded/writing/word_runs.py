@@ -59,9 +59,10 @@ def find_runs(batch: TokenBatch, terms: U32, texts: int) -> RunRows:
     has_letter = np.array([not atom.replace(".", "").isdigit() for atom in batch.atoms], dtype=bool)
     is_named[is_atom] = has_letter[ids[is_atom] - ATOM_BASE]
     is_number = (is_atom & ~is_named) | (ids == CHAR_BASE + ord("."))
-    ends = np.append(places[1:], 0)
-    ends[np.append(is_first[1:], True)] = batch.lengths[text[np.append(is_first[1:], True)]]
-    is_behind_number = np.append(False, is_number[:-1]) & ~is_first
+    is_last = np.append(is_first, True)[1:]
+    ends = np.append(places, 0)[1:]
+    ends[is_last] = batch.lengths[text[is_last]]
+    is_behind_number = np.append(False, is_number)[:-1] & ~is_first
     is_unit = is_word & (ends - places == 1) & is_behind_number
     numbers = np.where(is_word | is_named, terms[tokens] + 1, BORDER)[~is_unit].astype(np.uint32)
     text = text[~is_unit]
