@@ -91,8 +91,8 @@ def test_a_sentence_is_edited_where_it_says_the_same_of_the_same(ours: str, thei
     assert kind in [row.kind for row in rows]
 
 
-def test_first_report_of_a_place_has_none_before_it(sample_engine: Searcher) -> None:
-    reports = sample_engine.reports()
+def test_first_report_of_a_place_has_none_before_it(sample_searcher: Searcher) -> None:
+    reports = sample_searcher.reports()
     first = next(report for report in reports if report.city and previous_report(reports, report) is None)
     with pytest.raises(ReportNotFound):
-        diff_reports(sample_engine, first.id)
+        diff_reports(sample_searcher, first.id)

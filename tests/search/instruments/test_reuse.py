@@ -14,9 +14,10 @@ from search.instruments.restated import Statement, restates
 from search.instruments.reuse import _ENDS, LEAST_LIKENESS, SURE_LIKENESS
 from search.instruments.sentences import letters_of, sentences_of, split_sentences
 from search.language.text import normalize_text
+from tests.search.instruments.conftest import Row
 
 
-def test_sentences_are_told_as_a_scan_tells_them(searcher, rows) -> None:
+def test_sentences_are_told_as_a_scan_tells_them(searcher: Searcher, rows: list[Row]) -> None:
     reports = {report.id: report for report in searcher.reports()}
     having: dict[str, set[str]] = {}
     for row in rows:
@@ -67,11 +68,11 @@ def test_shares_are_of_all_characters(searcher: Searcher) -> None:
 
 
 @pytest.mark.corpus
-def test_formula_of_the_opening_is_set_apart(real_engine: Searcher) -> None:
+def test_formula_of_the_opening_is_set_apart(real_searcher: Searcher) -> None:
     said = [
         one
-        for report in real_engine.reports()[::10]
-        for one in find_reuse(real_engine, report.id).sentences
+        for report in real_searcher.reports()[::10]
+        for one in find_reuse(real_searcher, report.id).sentences
         if one.formula
     ]
     assert said
