@@ -77,15 +77,18 @@ def _correct(question: Question, paragraphs: int, totals: Totals) -> tuple[str, 
             others = respelled(parsed.text, whole, speller.correct(whole.text))
             found += others
             chunks = [chunk for chunk in chunks if not others or chunk not in pieces]
+    loose = {chunk for chunk in chunks if has_loose_characters(chunk.text, analyzer)}
+    if paragraphs > FEW_HITS and not loose:
+        return tuple(found)
     asks: list[Wanted] = []
     for chunk in chunks:
-        if has_loose_characters(chunk.text, analyzer):
+        if chunk in loose:
             asks.append((Exact(chunk.text), _ANYWHERE, None))
         elif paragraphs <= FEW_HITS:
             asks.append((chunk, _ANYWHERE, FEW_HITS))
     totals.prefetch(asks)
     for chunk in chunks:
-        if has_loose_characters(chunk.text, analyzer):
+        if chunk in loose:
             if totals(Exact(chunk.text), _ANYWHERE) > few_paragraphs(question.view.statistics.paragraphs):
                 continue
         elif paragraphs > FEW_HITS or totals(chunk, _ANYWHERE, enough=FEW_HITS) > FEW_HITS:
