@@ -38,7 +38,7 @@ def answers(folder: Path, analyzer: Analyzer, *, ranked: bool = True) -> list[An
     found: list[Any] = []
     for text in QUERIES:
         for sort in ("relevance", "-year"):
-            result = searcher.search(Query(text, per_page=100, sort=sort))  # type: ignore[arg-type]
+            result = searcher.search(Query(text, per_page=100, sort=sort))
             found.append((text, sort, result.total, result.reports, result.facets))
             if ranked:
                 found.append([(hit.id, hit.spans, round(hit.score, 4)) for hit in result.hits])

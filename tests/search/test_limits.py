@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
 from search.answer import concordance
 from search.answer.question import Question
 from search.answer.searcher import Caches, Searcher
-from search.errors import BudgetExceeded, CollectionUnavailable
+from search.errors import BudgetExceeded, CollectionUnavailable, Stage
 from search.limits import UNLIMITED, Budget
 from search.lru import LruCache
-from search.messages import Declared
+from search.messages import Declared, Message
 from search.messages import answers as says
 from search.messages.words import render
 from search.model import Query
@@ -92,7 +92,7 @@ def test_every_question_charges_the_budget_of_its_searcher(fresh: Searcher, name
 @pytest.mark.parametrize("name", ["search", "count", "distribution", "concordance", "hits", "lines"])
 def test_a_question_is_stopped_in_the_middle_of_its_work(fresh: Searcher, name: str) -> None:
     """Cancelled at every charge that it makes, one after the other: it always ends there, and never with an answer."""
-    charges = 0
+    charges, left = 0, 0
 
     def count(_: int) -> float:
         nonlocal charges
@@ -146,10 +146,14 @@ def test_memory_is_charged_by_what_is_held(fresh: Searcher) -> None:
 @pytest.mark.parametrize("stage", ["matching", "counting", "ordering", "reading"])
 @pytest.mark.parametrize("resource", ["time", "memory"])
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_a_refusal_says_what_cost_so_much_and_what_to_do(stage: str, resource: str, lang: str) -> None:
-    error = BudgetExceeded(resource, stage)  # type: ignore[arg-type]
+def test_a_refusal_says_what_cost_so_much_and_what_to_do(
+    stage: Stage, resource: Literal["time", "memory"], lang: str
+) -> None:
+    error = BudgetExceeded(resource, stage)
     said = render(error.said, lang)
-    assert render(dict(error.message.args)["work"], lang) in said
+    work = dict(error.message.args)["work"]
+    assert isinstance(work, Message)
+    assert render(work, lang) in said
     assert error.hint is not None
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -111,7 +111,7 @@ HARD = [
 ]
 
 
-def hard(function):  # type: ignore[no-untyped-def]
+def hard(function: Callable[..., None]) -> Callable[..., None]:
     for typed in HARD:
         function = example(typed)(function)
     return settings(
@@ -166,7 +166,7 @@ def test_pages_and_api_answer_whatever_is_typed(client: FlaskClient, typed: str)
         response = client.get(path, query_string={"q": sent})
         assert response.status_code in (200, 400), (path, response.status_code)
         if path == "/api/v1/search":
-            answer = response.json
+            answer = response.get_json()
             assert (
                 answer["error"]["field"] == "q"
                 if response.status_code == 400

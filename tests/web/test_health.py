@@ -36,16 +36,19 @@ def test_without_an_index_it_lives_but_is_not_ready(kind: type[StoreError]) -> N
     assert client.get("/healthz").status_code == 200
     ready = client.get("/readyz")
     assert ready.status_code == 503
-    assert ready.json is not None
-    assert (ready.json["code"], ready.json["reason"]) == (kind.code, "索引用不了。 请运行 xiesou index。")
+    assert ready.get_json() is not None
+    assert (ready.get_json()["code"], ready.get_json()["reason"]) == (
+        kind.code,
+        "索引用不了。 请运行 xiesou index。",
+    )
     for path in ("/", "/search?q=x", "/reports"):
         page = client.get(path, headers={"If-None-Match": '"x"'})
         assert page.status_code == 503
         assert "xiesou index" in page.text
     answer = client.get("/api/v1/search?q=x")
     assert answer.status_code == 503
-    assert answer.json is not None
-    assert answer.json["error"]["code"] == kind.code
+    assert answer.get_json() is not None
+    assert answer.get_json()["error"]["code"] == kind.code
 
 
 def test_it_recovers_when_the_index_comes(searcher: Searcher) -> None:
@@ -91,8 +94,8 @@ def test_a_store_that_cannot_answer_is_told_with_its_status(
 
     monkeypatch.setattr(Searcher, "search", refuse)
     answer = create_app(WebConfig(searcher=searcher)).test_client().get("/api/v1/search?q=经济")
-    assert answer.json is not None
-    assert (answer.status_code, answer.json["error"]["code"]) == (status, code)
+    assert answer.get_json() is not None
+    assert (answer.status_code, answer.get_json()["error"]["code"]) == (status, code)
     assert answer.headers.get("Retry-After") == wait
 
 

@@ -135,7 +135,7 @@ def test_files_of_a_comparison_by_places_name_each_part(client: FlaskClient, sea
         assert [row[f"{one.query} {one.place} 处数"] for row in wide] == [
             str(year.occurrences) if year.held.reports else "" for year in one.years
         ]
-    answer = client.get(SPLIT.replace("/compare?", "/api/v1/compare?")).json
+    answer = client.get(SPLIT.replace("/compare?", "/api/v1/compare?")).get_json()
     assert [(one["query"], one["place"], one["level"]) for one in answer["series"]] == [
         (one.query, one.place, None) for one in found.series
     ]
@@ -256,7 +256,7 @@ def test_keywords_begin_with_examples_and_refuse_words(client: FlaskClient) -> N
     assert "分组只能用筛选" in text_of(get(client, "/keywords?of=营商环境", 400))
     refused = client.get("/api/v1/keywords?of=year:2024&against=营商环境")
     assert refused.status_code == 400
-    assert (refused.json or {})["error"]["field"] == "against"
+    assert (refused.get_json() or {})["error"]["field"] == "against"
     assert (client.get("/api/v1/keywords").json or {})["error"]["field"] == "of"
 
 

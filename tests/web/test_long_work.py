@@ -20,7 +20,6 @@ from search import Searcher
 from search.errors import BudgetExceeded, CollectionUnavailable
 from search.instruments import numbers
 from search.limits import Budget
-from web import instruments
 from web.app import WebConfig, create_app
 from web.kept_answers import Claims, KeptAnswers
 from web.limits import Limits
@@ -196,7 +195,8 @@ def test_who_finds_no_place_is_told_when_to_come_again(tmp_path: Path) -> None:
 
 def test_where_the_first_fails_the_next_goes_on(runner: LongWork) -> None:
     begun = threading.Event()
-    budget, made = Budget(), []
+    budget = Budget()
+    made: list[str] = []
 
     def fail() -> str:
         work_for(budget, 0.02)
@@ -271,7 +271,6 @@ def test_page_file_and_api_share_one_answer(
 
     for name in ("instruments", "instrument_pages", "instrument_files"):
         monkeypatch.setattr(f"web.{name}.find_numbers", find_numbers)
-    assert instruments.find_numbers is find_numbers
     answers = [
         client.get(path) for path in ("/api/v1/numbers?q=提案", "/numbers?q=提案", "/numbers.csv?q=提案")
     ]

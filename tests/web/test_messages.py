@@ -44,7 +44,7 @@ AT_ODDS = """四平市政府工作报告
 def get(client: FlaskClient, path: str, language: str, status: int = 200) -> Any:
     answer = client.get(path + ("&" if "?" in path else "?") + f"lang={language}")
     assert answer.status_code == status
-    return answer.json
+    return answer.get_json()
 
 
 def test_a_notice_has_its_code_in_both_languages(client: FlaskClient) -> None:
@@ -115,7 +115,7 @@ def test_a_report_has_evidence_and_reasons_with_codes(client: FlaskClient) -> No
 
 def test_no_evidence_or_reason_of_the_sample_is_bare_words(client: FlaskClient) -> None:
     evidence, reasons = 0, set()
-    for report in client.get("/api/v1/reports").json["reports"]:
+    for report in client.get("/api/v1/reports").get_json()["reports"]:
         found = get(client, f"/api/v1/reports/{report['id']}", "en")
         evidence += len(found["evidence"])
         assert "quoted" not in found["evidence_code"].values()

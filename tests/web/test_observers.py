@@ -143,7 +143,7 @@ def test_slow_questions_are_told_with_their_plan(
 
 
 def families(text: str) -> dict[str, Any]:
-    return {family.name: family for family in text_string_to_metric_families(text)}
+    return {family.name: family for family in text_string_to_metric_families(text)}  # type: ignore[no-untyped-call]
 
 
 def test_metrics_are_openmetrics_and_count(searcher: Searcher) -> None:

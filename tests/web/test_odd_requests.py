@@ -38,7 +38,7 @@ def client(searcher: Searcher) -> FlaskClient:
 def test_a_broken_origin_is_a_site_that_is_not_listed(client: FlaskClient, origin: str) -> None:
     answer = client.get("/api/v1/search?q=提案", headers={"Origin": origin.encode("utf-8").decode("latin-1")})
     assert answer.status_code == 403
-    assert answer.json["error"]["code"] == "origin_not_allowed"
+    assert answer.get_json()["error"]["code"] == "origin_not_allowed"
 
 
 @pytest.mark.parametrize("referrer", BROKEN_ADDRESSES)

@@ -64,10 +64,10 @@ def test_policy_covers_exactly_what_is_listed(allowed: str, origin: str, allows:
 def test_no_other_site_is_allowed_unless_listed(searcher: Searcher) -> None:
     answer = client_of(searcher, OriginPolicy()).get(ASK, headers={"Origin": SITE})
     assert answer.status_code == 403
-    assert answer.json["error"]["code"] == "origin_not_allowed"
-    assert f"--allow-origin {SITE}" in answer.json["error"]["message"]
+    assert answer.get_json()["error"]["code"] == "origin_not_allowed"
+    assert f"--allow-origin {SITE}" in answer.get_json()["error"]["message"]
     assert answer.headers["Access-Control-Allow-Origin"] == SITE  # so that the site's owner can read it
-    assert "hits" not in answer.json
+    assert "hits" not in answer.get_json()
 
 
 def test_a_refused_site_learns_nothing_from_a_validator(searcher: Searcher) -> None:
@@ -123,12 +123,15 @@ def test_preflight_of_a_refused_site_lets_the_request_come_and_be_explained(sear
     client = client_of(searcher, OriginPolicy())
     asked = {"Origin": SITE, "Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "x-a"}
     assert client.options(ASK, headers=asked).status_code == 204
-    assert client.get(ASK, headers={"Origin": SITE, "X-A": "1"}).json["error"]["code"] == "origin_not_allowed"
+    assert (
+        client.get(ASK, headers={"Origin": SITE, "X-A": "1"}).get_json()["error"]["code"]
+        == "origin_not_allowed"
+    )
 
 
 def test_a_page_without_an_origin_is_told_what_lets_it_in(searcher: Searcher) -> None:
     answer = client_of(searcher, OriginPolicy()).get(ASK, headers={"Origin": "null"})
-    assert "--allow-origin '*'" in answer.json["error"]["message"]
+    assert "--allow-origin '*'" in answer.get_json()["error"]["message"]
 
 
 def test_too_many_requests_of_one_site_wait_and_others_do_not(searcher: Searcher) -> None:
@@ -137,7 +140,7 @@ def test_too_many_requests_of_one_site_wait_and_others_do_not(searcher: Searcher
     statuses = [client.get(ASK, headers={"Origin": SITE}).status_code for _ in range(3)]
     assert statuses == [200, 200, 429]
     refused = client.get(ASK, headers={"Origin": SITE})
-    assert refused.json["error"]["code"] == "too_many_requests"
+    assert refused.get_json()["error"]["code"] == "too_many_requests"
     assert 1 <= int(refused.headers["Retry-After"]) <= 30
     assert "Retry-After" in refused.headers["Access-Control-Expose-Headers"]
     assert client.get(ASK, headers={"Origin": other}).status_code == 200

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from html import unescape
+from typing import NoReturn
 from urllib.parse import quote
 
 import pytest
@@ -406,19 +407,22 @@ def test_folding_is_a_switch_in_the_address() -> None:
     assert "fold=on" in get(client, f"{switch}&per_page=1")
 
 
-def test_a_page_names_words_within_which_occurrences_lie(client):
+def test_a_page_names_words_within_which_occurrences_lie(client: FlaskClient) -> None:
     page = client.get("/search?q=营商").text
     said = re.search(r'data-code="longer_words">(.*?)</p>', page, re.S)
     assert said is not None
     assert "−营商环境</a>" in said[1]
-    address = unescape(re.search(r'href="([^"]+)"', said[1])[1])
-    assert client.get(address).status_code == 200
+    link = re.search(r'href="([^"]+)"', said[1])
+    assert link is not None
+    assert client.get(unescape(link[1])).status_code == 200
     assert 'data-code="longer_words"' not in client.get("/search?q=营商环境").text
     assert 'data-code="longer_words"' in client.get("/search?q=营商&view=spread").text
 
 
-def test_a_page_says_that_longer_words_are_left_out(client, monkeypatch):
-    def spent(question, kept):
+def test_a_page_says_that_longer_words_are_left_out(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def spent(question: object, kept: object) -> NoReturn:
         raise BudgetExceeded("time", "counting")
 
     assert "longer_words_left_out" not in client.get("/search?q=营商").text

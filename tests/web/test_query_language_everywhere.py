@@ -40,7 +40,7 @@ def ask_command(typed: str, *, status: int = 0) -> str:
 def ask_api(client: FlaskClient, typed: str, *, status: int = 200) -> dict[str, Any]:
     response = client.get("/api/v1/search", query_string={"q": typed, "per_page": MOST})
     assert response.status_code == status
-    answer: dict[str, Any] = response.json
+    answer: dict[str, Any] = response.get_json()
     return answer
 
 

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 
 from search import Query, Searcher
 from search.instruments import find_spread
+from search.instruments.answers import Beginning, SpreadPlace
 from tests.web.test_export import sheets_of
 from tests.web.test_pages import get, text_of
 from web.charts.tiles import PLACES, draw_tiles
@@ -48,7 +49,7 @@ def test_each_mention_leads_to_its_paragraph_with_its_marks(client: FlaskClient,
     html = get(client, f"/search?q={ASKED}&view=spread")
     links = [unescape(url) for url in re.findall(r'class="cell-sentence"[^>]*><a href="([^"]+)"', html)]
     found = find_spread(searcher, Query(ASKED))
-    expected = [*found.first, *found.places]
+    expected: list[Beginning | SpreadPlace] = [*found.first, *found.places]
     assert len(links) == len(expected)
     for url, one in zip(links, expected, strict=True):
         assert one.report in url

@@ -26,7 +26,8 @@ def counted(tmp_path_factory: pytest.TempPathFactory) -> Counted:
 
 
 def all_lines(counted: Counted, query: Query, sort: str, per_page: int = 7) -> list[ConcordanceLine]:
-    lines, page = [], 1
+    lines: list[ConcordanceLine] = []
+    page = 1
     while True:
         found = counted.searcher.concordance(query, sort=sort, page=page, per_page=per_page, context=12)  # type: ignore[arg-type]
         lines += found.lines

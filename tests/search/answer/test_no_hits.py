@@ -20,6 +20,7 @@ from search.embedded.matching import Matcher
 from search.embedded.snapshot import Snapshot
 from search.embedded.store import open_generation
 from search.embedded.words import least_matches, without_bonus
+from search.language import plan
 from search.language.plan import Term
 from search.language.query import to_text
 from search.language.text import Analyzer
@@ -204,11 +205,10 @@ def test_a_way_out_is_planned_for_the_tier_that_counts_alone(
 ) -> None:
     """A long query costs most by its plans, and there is one for each way out."""
     planned: list[str] = []
-    make = interpret.make_plan
 
     def make_plan(*args: Any, **options: Any) -> Any:
         planned.append(options["tier"])
-        return make(*args, **options)
+        return plan.make_plan(*args, **options)
 
     monkeypatch.setattr(interpret, "make_plan", make_plan)
     explained(sample_searcher, Query("提案 龘龘龘 鱻鱻鱻"))

@@ -11,7 +11,7 @@ import pytest
 from search.errors import QueryError
 from search.language.text import normalize_text
 from search.messages.aside import REPEATED_PARAGRAPH
-from search.model import Query
+from search.model import Hit, Query
 from tests.cases import cases
 from tests.laws.bruteforce import random_strings
 from tests.search.counted import AWKWARD, Counted, build_counted, with_string
@@ -121,7 +121,8 @@ def test_a_passage_of_another_report_of_the_file_counts_and_is_told(counted: Cou
 @pytest.mark.parametrize("text", ["营商环境", "", "委员 OR 企业", "city:四平"])
 def test_all_hits_are_the_pages_put_together(counted: Counted, sort: str, group: str, text: str) -> None:
     query = Query(text, sort=sort, group=group, per_page=100)  # type: ignore[arg-type]
-    paged, page = [], 1
+    paged: list[Hit] = []
+    page = 1
     while True:
         result = counted.searcher.search(Query(text, sort=sort, group=group, page=page, per_page=100))  # type: ignore[arg-type]
         paged += result.hits
@@ -139,7 +140,7 @@ def test_a_group_is_the_first_paragraph_of_each_report_with_their_number(
 ) -> None:
     every = list(counted.searcher.iter_hits(Query(text, sort=sort)))  # type: ignore[arg-type]
     numbers = Counter(hit.report.id for hit in every)
-    first = {}
+    first: dict[str, str] = {}
     for hit in every:
         first.setdefault(hit.report.id, hit.id)
     grouped = list(counted.searcher.iter_hits(Query(text, sort=sort, group="report")))  # type: ignore[arg-type]

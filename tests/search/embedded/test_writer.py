@@ -23,6 +23,8 @@ from search.errors import IndexLocked, IndexMissing, IndexOutdated, IndexUnwrita
 from search.language.text import Analyzer
 from search.model import Query
 
+DOUBT = {"code": "doubtful", "args": {}}
+
 
 def prepared(
     analyzer: Analyzer, name: str, *paragraphs: DraftParagraph, city: str | None = "四平市"
@@ -44,7 +46,7 @@ def prepared(
         digest=name,
         rules="7",
         reports=1,
-        problems=("一处存疑",),
+        problems=(DOUBT,),
         record={"format": "text", "set_aside": [(3, "页码", "页脚")]},
     )
     draft = DraftSource(source, [DraftReport(record, paragraphs)])
@@ -86,7 +88,7 @@ def test_what_is_written_is_read(tmp_path: Path, analyzer: Analyzer) -> None:
     with begin_writing(tmp_path, analyzer) as writer:
         (source,) = writer.sources().values()
     assert (source.path, source.name, source.digest, source.rules) == ("/甲.txt", "甲.txt", "甲", "7")
-    assert (source.reports, source.problems) == (1, ("一处存疑",))
+    assert (source.reports, source.problems) == (1, (DOUBT,))
     assert source.record == {"format": "text", "set_aside": [[3, "页码", "页脚"]]}
 
 

@@ -9,8 +9,9 @@ import pytest
 from search import Query, Searcher
 from search.errors import QueryError
 from search.instruments import find_collocates
-from search.instruments.collocates import SIDES, log_likelihood
+from search.instruments.collocates import SIDES, Side, log_likelihood
 from search.instruments.matched import place_of
+from tests.search.instruments.conftest import Row
 
 
 def windows_of(form: str, term: str, window: int, side: str) -> list[str]:
@@ -29,7 +30,9 @@ def windows_of(form: str, term: str, window: int, side: str) -> list[str]:
 
 @pytest.mark.parametrize("side", SIDES)
 @pytest.mark.parametrize("term", ["营商环境", "乡村振兴"])
-def test_collocates_are_what_a_count_of_windows_finds(searcher, rows, term: str, side) -> None:
+def test_collocates_are_what_a_count_of_windows_finds(
+    searcher: Searcher, rows: list[Row], term: str, side: Side
+) -> None:
     found = find_collocates(searcher, Query(f'"{term}"', type=("政府工作报告",)), window=8, side=side)
     government = [row for row in rows if row.report.type == "政府工作报告"]
     near = [(row.report, windows_of(row.form, term, 8, side)) for row in government if term in row.form]

@@ -10,6 +10,7 @@ from search import Query, Searcher
 from search.errors import QueryError
 from search.instruments import match_text
 from search.instruments.match_text import MOST_CHARS
+from tests.search.instruments.conftest import Row
 
 WORDS = ("推进", "加强", "全面", "发展", "重点", "持续", "工作", "建设")
 
@@ -22,7 +23,7 @@ def spoil(text: str, chance: random.Random, *, times: int = 4) -> str:
     return text
 
 
-def test_text_with_four_changed_words_finds_its_source_first(searcher, rows) -> None:
+def test_text_with_four_changed_words_finds_its_source_first(searcher: Searcher, rows: list[Row]) -> None:
     chance = random.Random(11)
     long = [row for row in rows if 100 <= len(row.text) <= 600]
     chosen = chance.sample(long, min(40, len(long)))
@@ -35,7 +36,9 @@ def test_text_with_four_changed_words_finds_its_source_first(searcher, rows) -> 
     assert len(missed) <= len(chosen) // 100
 
 
-def test_spans_mark_the_same_words_in_both_and_share_is_their_part(searcher, rows) -> None:
+def test_spans_mark_the_same_words_in_both_and_share_is_their_part(
+    searcher: Searcher, rows: list[Row]
+) -> None:
     chance = random.Random(12)
     for row in chance.sample([row for row in rows if len(row.form) == len(row.text) > 80], 10):
         text = spoil(row.text, chance)

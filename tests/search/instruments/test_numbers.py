@@ -9,10 +9,13 @@ from search.instruments import find_numbers
 from search.instruments.numbers import PREPARED
 from search.instruments.quantities import find_quantities
 from search.model import OTHER_TYPES
+from tests.search.instruments.conftest import Row
 
 
 @pytest.mark.parametrize("term", ["地区生产总值", "提案", "固定资产投资", "新增就业"])
-def test_cells_are_of_paragraphs_that_say_it_and_repeat_their_words(searcher, rows, term: str) -> None:
+def test_cells_are_of_paragraphs_that_say_it_and_repeat_their_words(
+    searcher: Searcher, rows: list[Row], term: str
+) -> None:
     found = find_numbers(searcher, Query(f'"{term}"'))
     saying = {row.id: row for row in rows if term in row.form}
     assert found.counted.paragraphs == len(saying)

@@ -13,9 +13,10 @@ from search.instruments.matched import time_of
 from search.instruments.reuse import _ENDS, LEAST_LIKENESS
 from search.instruments.sentences import letters_of, sentences_of, split_sentences
 from search.language.text import normalize_text, occurrences
+from tests.search.instruments.conftest import Row
 
 
-def test_sentences_are_told_as_a_scan_tells_them(searcher, rows) -> None:
+def test_sentences_are_told_as_a_scan_tells_them(searcher: Searcher, rows: list[Row]) -> None:
     reports = {report.id: report for report in searcher.reports()}
     having: dict[str, set[str]] = {}
     for row in rows:

@@ -20,6 +20,7 @@ from search.instruments import (
     rows,
 )
 from search.instruments.diff import previous_report
+from search.instruments.rows import Answer
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -28,7 +29,7 @@ def test_rows_are_flat_and_alike(sample_searcher: Searcher) -> None:
     reports = sample_searcher.reports()
     of, before = next((r, b) for r in reports if (b := previous_report(reports, r)))
     query = Query('"协商"')
-    answers = [
+    answers: list[Answer] = [
         find_numbers(sample_searcher, Query('"提案"')),
         find_spread(sample_searcher, query),
         find_collocates(sample_searcher, query),
