@@ -66,6 +66,10 @@ class Matcher:
         """What matches of a plan whose unwanted documents are known, or at least those that are not deleted."""
         return self._difference.match(plan, left_out)
 
+    def adds_nothing(self, plan: p.Without) -> bool:
+        """Whether a plan surely matches nothing; False where that takes more to know."""
+        return self._difference.is_empty(plan)
+
     def probe(self, plan: p.Plan, docs: Docs) -> tuple[Mask, Scores | None]:
         """Which of `docs` match, and the scores of those that do."""
         return self._probe(self._leaves.plain(plan), docs)
@@ -160,8 +164,7 @@ class Matcher:
         return Matches(candidates[mask], scores)
 
     def _match_exact(self, plan: p.String) -> Matches:
-        docs = self._leaves.strings.places(plan).docs
-        return Matches(docs, self._leaves.strings.words_score("text", plan.tokens, docs, plan.boost))
+        return self._leaves.strings.match(plan)
 
     def _match_phrase(self, plan: p.Phrase) -> Matches:
         """Its strict places' documents, and those that have it across marks alone."""

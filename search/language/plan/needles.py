@@ -23,6 +23,7 @@ from search.language.plan.nodes import (
     Within,
     Without,
 )
+from search.language.plan.once import once
 from search.language.text import Token
 from search.language.text.atoms import occurrences
 from search.language.text.phrases import MarkedForm, PhraseFinder, compete, windows
@@ -32,6 +33,7 @@ Needle: TypeAlias = Term | String | Phrase | Within | Starting
 """A leaf of a plan that stands in the text; nothing of what is denied or only favoured."""
 
 
+@once
 def needles_of(plan: Plan) -> tuple[Needle, ...]:
     """What a plan looks for in a text. Of a `Tiered`, what its second part looks for: it holds the first's."""
     found: dict[Needle, None] = {}
