@@ -13,7 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Mapping
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 from benchmarks.pdf.drawing import Placed, assemble_pdf, draw_pdf
 

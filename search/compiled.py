@@ -16,6 +16,7 @@ MODULES = (
     "search.embedded.kernel._page",
     "search.embedded.kernel._postings",
     "search.embedded.kernel._sums",
+    "search.language.text._forms",
 )
 NOT_BUILT = (
     "The inner loops could not be compiled, so searches take half as long again as they could. They want a C "

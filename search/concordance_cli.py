@@ -62,10 +62,10 @@ def concordance(
     from search import open_searcher
 
     with explained_errors(lang):
-        engine = open_searcher(settings=settings_with(index))
+        searcher = open_searcher(settings=settings_with(index))
         asked = replace(filters, text=query)
-        reading = describe(engine.interpret(asked).tree)
-        found = engine.concordance(
+        reading = describe(searcher.interpret(asked).tree)
+        found = searcher.concordance(
             asked,
             sort=order,
             page=page,

@@ -374,7 +374,7 @@ class SearchResult:
 
     `total` counts what is paged through: paragraphs, or reports where hits are grouped by report. `reports` is the
     number of reports that the paragraphs come from, `paragraphs` the number of paragraphs however they are grouped;
-    None where the engine doesn't count them.
+    None where the searcher doesn't count them.
     """
 
     query: Query

@@ -10,6 +10,7 @@ import sys
 import tarfile
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -80,7 +81,9 @@ def paragraphs() -> list[Paragraph]:
 
 
 @pytest.fixture(scope="module", params=PEERS)
-def peer(request, tmp_path_factory, paragraphs):
+def peer(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, paragraphs: list[Paragraph]
+) -> Iterator[Peer]:
     made = load(request.param, tmp_path_factory.mktemp("peer") / "index")
     made.build(paragraphs)
     made.open()
@@ -107,7 +110,7 @@ def test_every_script_finds_what_it_uses(script: Path) -> None:
 @pytest.mark.filterwarnings(  # jieba.analyse leaves a file of its own open
     "ignore:Exception ignored in. <_io.FileIO name=.*idf.txt:pytest.PytestUnraisableExceptionWarning"
 )
-def test_whole_path_counts_files_and_paragraphs_of_both(corpus, tmp_path):
+def test_whole_path_counts_files_and_paragraphs_of_both(corpus: Path, tmp_path: Path) -> None:
     found = unpack(corpus, tmp_path / "files")
     assert [file.name for file in found] == ["四平市_2022.txt", "长治市_2019-2.txt"]
     ours = index_ours(tmp_path / "files", tmp_path / "index")
@@ -120,7 +123,7 @@ def test_whole_path_counts_files_and_paragraphs_of_both(corpus, tmp_path):
     assert f"{stock.seconds * 2 / ours.seconds:.1f} times" in said.notes[0]
 
 
-def test_adding_waits_until_a_running_searcher_finds_the_report(tmp_path):
+def test_adding_waits_until_a_running_searcher_finds_the_report(tmp_path: Path) -> None:
     index, sources = tmp_path / "index", tmp_path / "sources"
     sources.mkdir()
     (sources / "a.txt").write_text("四平市工作报告\n\n各位委员：\n\n优化营商环境。\n", encoding="utf-8")
@@ -134,7 +137,7 @@ def test_adding_waits_until_a_running_searcher_finds_the_report(tmp_path):
 
 
 @pytest.fixture
-def corpus(tmp_path) -> Path:
+def corpus(tmp_path: Path) -> Path:
     """A folder of the shape of the shared corpus, of invented text."""
     folder = tmp_path / "corpus"
     (folder / "reports").mkdir(parents=True)
@@ -156,7 +159,7 @@ def corpus(tmp_path) -> Path:
     return folder
 
 
-def test_corpus_is_read_whole_and_each_report_once(corpus):
+def test_corpus_is_read_whole_and_each_report_once(corpus: Path) -> None:
     found = list(iter_paragraphs(corpus))
     assert Counter(paragraph.document for paragraph in found) == {
         "gov/四平市_2022": 2,
@@ -168,22 +171,22 @@ def test_corpus_is_read_whole_and_each_report_once(corpus):
     assert "".join(p.text for p in found if p.document == "news/a/2020") == "第一段" + "长" * (MAX_CHARS + 1)
 
 
-def test_corpus_takes_city_and_year_from_a_reports_name(corpus):
+def test_corpus_takes_city_and_year_from_a_reports_name(corpus: Path) -> None:
     places = {(p.city, p.year) for p in iter_paragraphs(corpus) if p.document.startswith("gov/")}
     assert places == {("四平市", 2022), ("长治市", 2019)}
 
 
-def test_corpus_of_a_size_holds_the_smaller_ones(corpus):
+def test_corpus_of_a_size_holds_the_smaller_ones(corpus: Path) -> None:
     whole = list(iter_paragraphs(corpus))
     assert [list(iter_paragraphs(corpus, size)) for size in range(9)] == [whole[:size] for size in range(9)]
 
 
-def test_city_for_a_text_is_always_the_same():
+def test_city_for_a_text_is_always_the_same() -> None:
     assert city_for("crud-000001") == "雅安市"
     assert len({city_for(str(number)) for number in range(5000)}) == len(city_names()) > 300
 
 
-def test_corpus_of_an_empty_folder_is_an_error(tmp_path):
+def test_corpus_of_an_empty_folder_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(CorpusMissing):
         iter_paragraphs(tmp_path)
 
@@ -209,7 +212,7 @@ def has(paragraph: Paragraph, question: Question) -> bool:
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=str)
-def test_peer_gives_the_right_page(peer, paragraphs, question):
+def test_peer_gives_the_right_page(peer: Peer, paragraphs: list[Paragraph], question: Question) -> None:
     if question.exact and type(peer).__name__.startswith("TantivyTerms"):
         assert peer.search(question).total == 0  # Its terms overlap: it has no place in the race for strings.
         return
@@ -229,7 +232,7 @@ def test_peer_gives_the_right_page(peer, paragraphs, question):
 # The questions
 
 
-def test_questions_are_the_same_on_every_run_and_find_something(paragraphs):
+def test_questions_are_the_same_on_every_run_and_find_something(paragraphs: list[Paragraph]) -> None:
     classes = make_questions(paragraphs)
     assert classes == make_questions(paragraphs)
     assert {"2 words", EXACT, "word in a city and year", "one character"} <= set(classes)
@@ -242,7 +245,7 @@ def test_questions_are_the_same_on_every_run_and_find_something(paragraphs):
             )
 
 
-def test_names_are_typed_as_one_chunk_and_peers_are_asked_for_phrase_and_words():
+def test_names_are_typed_as_one_chunk_and_peers_are_asked_for_phrase_and_words() -> None:
     texts = ["发展夜经济，落实“双减”政策。", "夜经济点亮，“双减”政策见效。"] + ["乡村振兴。"] * 98
     paragraphs = [Paragraph("d", at, "四平市", 2022, text) for at, text in enumerate(texts)]
     classes = make_questions(paragraphs)
@@ -253,7 +256,7 @@ def test_names_are_typed_as_one_chunk_and_peers_are_asked_for_phrase_and_words()
     assert to_query(classes[f"{LOOSE_NAME}, {AS_WORDS}"][0]) == to_query(loose)
 
 
-def test_mixed_takes_every_question_once():
+def test_mixed_takes_every_question_once() -> None:
     one, two, three = (Question((word,)) for word in ("提案", "民生", "教育"))
     assert mixed({"first": [one, two], "second": [three]}) == [one, three, two]
 
@@ -261,11 +264,20 @@ def test_mixed_takes_every_question_once():
 # The race
 
 
-class Scripted:
+class Scripted(Peer):
     """A peer that says what it is told."""
 
     def __init__(self, *ids: str) -> None:
         self.answer = Answer(len(ids), ids, ids, {"四平市": len(ids)}, {2022: len(ids)})
+
+    def build(self, paragraphs: Sequence[Paragraph]) -> None:
+        """It has its answer."""
+
+    def open(self) -> None:
+        """It needs nothing."""
+
+    def close(self) -> None:
+        """It holds nothing."""
 
     def search(self, question: Question) -> Answer:
         return self.answer
@@ -276,7 +288,7 @@ class Scripted:
 
 @pytest.mark.parametrize("checked_hits", [0, 100])
 @pytest.mark.parametrize(("theirs", "equal"), [(("a", "b"), 1), (("a", "b", "c"), 0)])
-def test_race_compares_answers(checked_hits, theirs, equal):
+def test_race_compares_answers(checked_hits: int, theirs: tuple[str, ...], equal: int) -> None:
     peers = {"ours": Scripted("a", "b"), "tantivy": Scripted("b", "d"), SAME_TERMS: Scripted(*theirs)}
     found = race(peers, {"word": [Question(("提案",))]}, repetitions=1, checked_hits=checked_hits)
     compared = found.compared["word"]
@@ -286,7 +298,7 @@ def test_race_compares_answers(checked_hits, theirs, equal):
     )
 
 
-def test_race_times_every_question_and_leaves_strings_to_those_that_can():
+def test_race_times_every_question_and_leaves_strings_to_those_that_can() -> None:
     peers = {name: Scripted("a") for name in ("ours", SAME_TERMS)}
     classes = {
         "word": [Question(("提案",)), Question(("民生",))],
@@ -301,11 +313,11 @@ def test_race_times_every_question_and_leaves_strings_to_those_that_can():
     assert {name: list(by) for name, by in found.in_turn_ms.items()}.keys() == found.times_ms.keys()
 
 
-def test_in_rounds_a_peer_answers_everything_before_the_next_and_in_turn_one_question():
-    said = []
+def test_in_rounds_a_peer_answers_everything_before_the_next_and_in_turn_one_question() -> None:
+    said: list[tuple[str, str]] = []
 
     class Noted(Scripted):
-        def search(self, question):
+        def search(self, question: Question) -> Answer:
             said.append((self.answer.ids[0], question.words[0]))
             return self.answer
 
@@ -321,16 +333,16 @@ def test_in_rounds_a_peer_answers_everything_before_the_next_and_in_turn_one_que
 
 
 @pytest.mark.parametrize(("percent", "value"), [(0, 1.0), (25, 2.0), (50, 3.0), (95, 4.8), (100, 5.0)])
-def test_percentile_lies_between_neighbours_in_proportion(percent, value):
+def test_percentile_lies_between_neighbours_in_proportion(percent: float, value: float) -> None:
     assert percentile([5.0, 3.0, 1.0, 4.0, 2.0], percent) == pytest.approx(value)
 
 
-def test_spread_reads_as_three_times():
+def test_spread_reads_as_three_times() -> None:
     assert str(spread([0.5, 3.25, 12.0])) == "3.2 / 11 / 12"
     assert to_digits(0.005) == "0.01"
 
 
-def test_query_table_sums_up_all_classes_and_compares():
+def test_query_table_sums_up_all_classes_and_compares() -> None:
     found = Race(
         times_ms={
             "word": {"ours-bare": [1.0], "tantivy": [2.0]},
@@ -343,7 +355,7 @@ def test_query_table_sums_up_all_classes_and_compares():
     assert [row[-1] for row in table.rows] == ["0.50", "1.50", "1.00"]
 
 
-def test_ratios_leave_out_what_only_one_answers():
+def test_ratios_leave_out_what_only_one_answers() -> None:
     found = Race(
         times_ms={"word": {"ours-bare": [1.0], SAME_TERMS: [2.0]}, EXACT: {"ours-bare": [30.0]}},
         totals={"word": {"ours-bare": 1, SAME_TERMS: 1}},
@@ -351,7 +363,7 @@ def test_ratios_leave_out_what_only_one_answers():
     assert [row[-1] for row in query_table(10, found).rows] == ["0.50", "-", "0.50"]
 
 
-def test_tables_align_chinese_and_are_markdown():
+def test_tables_align_chinese_and_are_markdown() -> None:
     table = Table("表", ("city", "count"), [("四平市", "7"), ("x", "12")], ("a note",))
     assert to_text(table).splitlines()[2:] == [
         "city    count",
@@ -364,7 +376,7 @@ def test_tables_align_chinese_and_are_markdown():
     assert to_markdown(table).splitlines()[2:5] == ["| city | count |", "| --- | ---: |", "| 四平市 | 7 |"]
 
 
-def test_markdown_goes_between_the_marks(tmp_path):
+def test_markdown_goes_between_the_marks(tmp_path: Path) -> None:
     page = tmp_path / "README.md"
     page.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n", encoding="utf-8")
     results = Results(
@@ -385,20 +397,20 @@ def test_markdown_goes_between_the_marks(tmp_path):
     assert (tmp_path / PICTURE).is_file()
 
 
-def test_growth_picture_is_svg_with_a_point_a_size():
+def test_growth_picture_is_svg_with_a_point_a_size() -> None:
     picture = draw_growth({"ms": {"ours": [(10_000, 0.2), (100_000, 0.9)], "absent": []}})
     root = ElementTree.fromstring(picture)
     assert len(root.findall(".//{http://www.w3.org/2000/svg}circle")) == 2
 
 
-def test_machine_is_described_without_names():
+def test_machine_is_described_without_names() -> None:
     machine = describe_machine()
     assert machine.cores >= 1
     assert "Whoosh-Reloaded" in machine.packages
     assert "\n" not in machine.describe()
 
 
-def test_memory_of_a_process_that_is_gone_is_unknown():
+def test_memory_of_a_process_that_is_gone_is_unknown() -> None:
     assert tree_bytes(2**22 + 1) is None
 
 
@@ -413,7 +425,9 @@ def write_invented(folder: Path, paragraphs: list[Paragraph]) -> Path:
     return folder
 
 
-def test_run_measures_and_writes_a_page(tmp_path, paragraphs, capsys):
+def test_run_measures_and_writes_a_page(
+    tmp_path: Path, paragraphs: list[Paragraph], capsys: pytest.CaptureFixture[str]
+) -> None:
     corpus = write_invented(tmp_path / "corpus", paragraphs)
     page = tmp_path / "page.md"
     arguments = [str(corpus), "--sizes", "30,all", "--peers", "ours,fts5", "--repetitions", "1", "--no-pages"]
@@ -424,17 +438,19 @@ def test_run_measures_and_writes_a_page(tmp_path, paragraphs, capsys):
     assert "Growth of ours" in capsys.readouterr().out
 
 
-def test_run_on_an_empty_folder_says_what_is_missing(tmp_path, capsys):
+def test_run_on_an_empty_folder_says_what_is_missing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main([str(tmp_path)]) == 2
     assert "reports/*.txt" in capsys.readouterr().err
 
 
-def test_a_peer_that_fails_is_an_error(tmp_path):
+def test_a_peer_that_fails_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(IndexingFailed, match="fts5"):
         index_alone("fts5", tmp_path / "index", tmp_path / "nowhere", None)
 
 
-def test_opening_puts_every_question(tmp_path, paragraphs):
+def test_opening_puts_every_question(tmp_path: Path, paragraphs: list[Paragraph]) -> None:
     ours = load("ours", tmp_path / "index")
     ours.build(paragraphs)
     opened = open_alone(
@@ -444,7 +460,7 @@ def test_opening_puts_every_question(tmp_path, paragraphs):
     assert opened.first_answer_ms > 0
 
 
-def test_pages_are_asked_by_one_and_by_many(tmp_path, paragraphs):
+def test_pages_are_asked_by_one_and_by_many(tmp_path: Path, paragraphs: list[Paragraph]) -> None:
     ours = load("ours", tmp_path / "index")
     ours.build(paragraphs)
     served = measure_pages(
@@ -456,7 +472,7 @@ def test_pages_are_asked_by_one_and_by_many(tmp_path, paragraphs):
     assert all(0 < load.p50_ms <= load.p95_ms <= load.worst_ms for load in served.rounds)
 
 
-def test_pages_without_an_index_are_an_error(tmp_path):
+def test_pages_without_an_index_are_an_error(tmp_path: Path) -> None:
     with pytest.raises(ServerFailed, match="didn't start"):
         measure_pages(tmp_path / "nothing", [Question(("环境",))])
 
@@ -464,7 +480,7 @@ def test_pages_without_an_index_are_an_error(tmp_path):
 # The language's features
 
 
-def test_language_features_are_timed_on_a_built_index(tmp_path):
+def test_language_features_are_timed_on_a_built_index(tmp_path: Path) -> None:
     sample = Path(__file__).resolve().parent.parent / "index_data" / "sample"
     index_sources([sample], tmp_path / "index", jobs=1)
     times = language.measure(tmp_path / "index", repetitions=1, per_class=2)
@@ -499,7 +515,7 @@ def test_one_table_has_every_report(corpus: Path, tmp_path: Path) -> None:
     assert run.table_bytes == table.stat().st_size
 
 
-def test_a_reader_is_measured_beside_attackers(tmp_path):
+def test_a_reader_is_measured_beside_attackers(tmp_path: Path) -> None:
     index_sources([Path(__file__).resolve().parent.parent / "index_data" / "sample"], tmp_path / "index")
     with server(tmp_path / "index", []) as (address, pid), idle_server() as idle:
         seen = measure(address, idle, pid, "2 strings of one character", attackers=2, seconds=2)

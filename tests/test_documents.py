@@ -58,7 +58,7 @@ SHELL_ENDS = {"|", "||", "&&", ";", ">", ">>", "#", "&"}
 @cache
 def project_files() -> frozenset[str]:
     """Every file and folder of the checkout, relative, without what is built."""
-    found = set()
+    found: set[str] = set()
     for folder, folders, files in os.walk(ROOT):
         here = Path(folder).relative_to(ROOT)
         folders[:] = [

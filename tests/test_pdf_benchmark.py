@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks import pdf_accuracy
-from benchmarks.pdf.kinds import KINDS
+from benchmarks.pdf.drawing import print_by_hand
+from benchmarks.pdf.kinds import KINDS, Kind
 from benchmarks.pdf.known_text import Block, make_story, read_sentences
 
 pytestmark = pytest.mark.benchmarks
@@ -23,7 +24,7 @@ def test_story_of_a_seed_is_always_the_same() -> None:
 
 
 @pytest.mark.parametrize("kind", BY_HAND, ids=lambda kind: kind.name)
-def test_pages_drawn_by_hand_come_back(tmp_path: Path, kind: pdf_accuracy.Kind) -> None:
+def test_pages_drawn_by_hand_come_back(tmp_path: Path, kind: Kind) -> None:
     (tally,) = pdf_accuracy.measure([kind], read_sentences(), tmp_path)
     assert tally.share >= (0.85 if kind.is_newspaper else 0.95), tally.lost
 
@@ -32,7 +33,7 @@ def test_paragraph_that_is_not_there_is_lost(tmp_path: Path) -> None:
     kind = BY_HAND[0]
     story = make_story(read_sentences(), seed="云川", paragraphs=6)
     path = tmp_path / "story.pdf"
-    pdf_accuracy.print_by_hand(story, kind, path)
+    print_by_hand(story, kind, path)
     missing = Block("paragraph", "这一段没有印在纸上。")
     tally = pdf_accuracy.count(replace(story, blocks=(*story.blocks, missing)), kind, path)
     assert tally.lost == [missing.text]

@@ -34,7 +34,7 @@ from search.model import Query
 from web import api_parameters as takes
 from web import urls
 from web.asked_views import sample_args
-from web.current_searcher import current_engine
+from web.current_searcher import current_searcher
 from web.i18n import current_language, phrase
 from web.openapi import describe_api, in_words
 from web.operations import json_operation
@@ -62,7 +62,7 @@ api = Blueprint("api", __name__, url_prefix="/api/v1")
 def search() -> SearchAnswer:
     """One page of hits with totals and facets."""
     query = read_search()
-    result = note_found(current_engine().search(query))
+    result = note_found(current_searcher().search(query))
     page = search_to_json(result, _report_url, lang=current_language())
     links = _paging_links("api.search", query, result.paged)
     return SearchAnswer(**asdict(page), links=links)
@@ -76,7 +76,7 @@ def search() -> SearchAnswer:
 def suggest() -> SuggestAnswer:
     """Completions of a query that is being typed."""
     prefix, limit = read_suggest()
-    found = suggest_within(current_engine(), prefix, limit=limit, filters=read_filters())
+    found = suggest_within(current_searcher(), prefix, limit=limit, filters=read_filters())
     return suggestions_to_json(found, _report_url)
 
 
@@ -85,8 +85,8 @@ def suggest() -> SuggestAnswer:
 def count() -> CountAnswer:
     """How much a search finds."""
     query = read_search()
-    engine = current_engine()
-    return counts_to_json(_query_json(query), engine.count(query), engine.longer_words(query))
+    searcher = current_searcher()
+    return counts_to_json(_query_json(query), searcher.count(query), searcher.longer_words(query))
 
 
 @api.get("/trends")
@@ -94,7 +94,7 @@ def count() -> CountAnswer:
 def trends() -> TrendsAnswer:
     """A search by year, by city, and by city and year."""
     query = read_search()
-    return distribution_to_json(_query_json(query), current_engine().distribution(query))
+    return distribution_to_json(_query_json(query), current_searcher().distribution(query))
 
 
 @api.get("/concordance")
@@ -105,7 +105,7 @@ def trends() -> TrendsAnswer:
 def concordance() -> ConcordanceAnswer:
     """Occurrences with their context."""
     query, view, context = read_search(), read_view(), read_context()
-    page = current_engine().concordance(
+    page = current_searcher().concordance(
         query,
         sort=view.order,
         page=query.page,
@@ -130,7 +130,7 @@ def reports() -> ReportsAnswer:
 @json_operation(phrase("One report, whole"), (takes.REPORT_ID,), can_miss=True)
 def report(report_id: str) -> ReportAnswer:
     """A whole report."""
-    return report_text_to_json(current_engine().report(report_id), lang=current_language())
+    return report_text_to_json(current_searcher().report(report_id), lang=current_language())
 
 
 @api.get("/openapi.json")
@@ -153,7 +153,7 @@ def _paging_links(endpoint: str, query: Query, total: int, **others: Any) -> Lin
 
 
 def _query_json(query: Query) -> QueryJson:
-    return query_to_json(query, describe(current_engine().interpret(query).tree), current_language())
+    return query_to_json(query, describe(current_searcher().interpret(query).tree), current_language())
 
 
 def _report_url(report_id: str, n: int | None) -> str:

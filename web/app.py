@@ -1,6 +1,6 @@
 """`create_app`: the Flask application, composed from what it is given.
 
-request -> params -> engine -> present -> template or JSON -> response headers
+request -> params -> searcher -> present -> template or JSON -> response headers
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ class WebConfig:
     """How the application is configured.
 
     Args:
-        engine: an open searcher, or a function that opens one; by default the index at `index` is opened.
+        searcher: an open searcher, or a function that opens one; by default the index at `index` is opened.
         index: the index directory; None is the default one.
         origins: which other sites may use the search; by default none.
         rates: what one client may ask for; by default any amount.
@@ -106,7 +106,7 @@ class WebConfig:
         turns: those that the process's other work takes; None for none.
     """
 
-    engine: Searcher | Callable[[], Searcher] | None = None
+    searcher: Searcher | Callable[[], Searcher] | None = None
     index: Address | None = None
     origins: OriginPolicy = field(default_factory=OriginPolicy)
     rates: RateLimits = field(default_factory=RateLimits)
@@ -161,12 +161,12 @@ def _finalize(value: object) -> object:
 
 
 def _opener(config: WebConfig) -> Callable[[], Searcher]:
-    engine = config.engine
-    if engine is None:
+    searcher = config.searcher
+    if searcher is None:
         return lambda: open_index(config.index)
-    if callable(engine):
-        return engine
-    given: Searcher = engine
+    if callable(searcher):
+        return searcher
+    given: Searcher = searcher
     return lambda: given
 
 

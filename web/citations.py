@@ -18,7 +18,7 @@ from web import messages as says
 from web import urls
 from web.asked_views import ReportFilter
 from web.citation_formats import Citation, Reference, cite, to_bibtex, to_csl, to_gbt7714, to_ris
-from web.current_searcher import current_engine
+from web.current_searcher import current_searcher
 from web.i18n import say_pieces
 from web.item_parameters import read_items
 from web.kept_items import find_items
@@ -41,7 +41,7 @@ _TYPES = {
 @citations.get("/reports/<path:report_id>/cite")
 def cite_page(report_id: str) -> str:
     """The citation in both formats, the paragraph, and the evidence for each value."""
-    found = current_engine().report(report_id)
+    found = current_searcher().report(report_id)
     n = read_paragraph_number()
     return render_template(
         "cite.html",
@@ -65,7 +65,7 @@ def cite_page(report_id: str) -> str:
 @citations.get("/reports/<path:report_id>/cite.bib")
 def bibtex(report_id: str) -> Response:
     """The BibTeX entry as a file."""
-    found = current_engine().report(report_id)
+    found = current_searcher().report(report_id)
     n = read_paragraph_number()
     _paragraph(found, n)
     response = Response(for_markup(_cite(found, n).bibtex), mimetype="text/x-bibtex")
@@ -100,13 +100,13 @@ def _named() -> list[tuple[Report, int | None]]:
     """
     items = read_items()
     if items:
-        found = find_items(current_engine(), items)
+        found = find_items(current_searcher(), items)
         missing = [item for item, one in zip(items, found, strict=True) if one is None]
         if missing:
             raise ReportNotFound(answers.REPORT_NOT_FOUND(id=missing[0]))
         return [(one.report, one.n) for one in found if one is not None]
     ids, n = read_filters().report, read_paragraph_number()
-    return [(current_engine().report(one).report, n if len(ids) == 1 else None) for one in ids]
+    return [(current_searcher().report(one).report, n if len(ids) == 1 else None) for one in ids]
 
 
 def _listed() -> list[tuple[Report, int | None]]:

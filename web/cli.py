@@ -137,8 +137,8 @@ def serve(
     policy = OriginPolicy(allowed, rate_per_minute=origin_rate)
     rates = read_limits_of_clients(client_rate, host, site, policy)
     try:
-        engine = open_index(index)
-        engine.search(Query("协搜", per_page=1))  # loads the dictionary before the first request
+        searcher = open_index(index)
+        searcher.search(Query("协搜", per_page=1))  # loads the dictionary before the first request
     except (StoreError, CollectionUnavailable) as error:
         raise ServeError(render(error.said, lang)) from None
     config = WebConfig(
@@ -147,14 +147,14 @@ def serve(
     try:
         sockets = bind(host, port, lang)
         _tell_addresses(sockets, host, site, lang)
-        is_done = _run(config, engine, sockets, processes)
+        is_done = _run(config, searcher, sockets, processes)
     finally:
-        engine.close()
+        searcher.close()
     if not is_done:
         leave()
 
 
-def _run(config: WebConfig, engine: Searcher, sockets: Sequence[socket.socket], processes: int) -> bool:
+def _run(config: WebConfig, searcher: Searcher, sockets: Sequence[socket.socket], processes: int) -> bool:
     """Serve until told to stop; see `web.server.run`."""
     from web.composition import Composition, shared_folder
     from web.server import run
@@ -163,9 +163,9 @@ def _run(config: WebConfig, engine: Searcher, sockets: Sequence[socket.socket], 
         config = replace(config, shared=shared)
         if processes > 1:
             config = replace(config, observing=replace(config.observing, shared=shared))
-            engine.close()  # each process opens its own
+            searcher.close()  # each process opens its own
         else:
-            config = replace(config, engine=engine)
+            config = replace(config, searcher=searcher)
         return run(Composition(config), config.limits, sockets, processes)
 
 

@@ -30,18 +30,18 @@ class Composition:
 
     def __call__(self) -> Gateway:
         config, turns = self.config, Turns(self.config.limits)
-        if config.engine is None:
-            engine = open_index(config.index)
-            engine.search(Query("协搜", per_page=1))  # loads the dictionary before the first request
-            config = replace(config, engine=engine)
+        if config.searcher is None:
+            searcher = open_index(config.index)
+            searcher.search(Query("协搜", per_page=1))  # loads the dictionary before the first request
+            config = replace(config, searcher=searcher)
         if config.shared is not None:
             table = RateTable(config.shared / "rates")
             config = replace(config, rates=replace(config.rates, table=table))
         app = create_app(replace(config, turns=turns))
-        searcher: CurrentSearcher = app.extensions[EXTENSION]
+        current: CurrentSearcher = app.extensions[EXTENSION]
 
         def readiness() -> tuple[int, bytes]:
-            status, told = tell_readiness(searcher.engine)
+            status, told = tell_readiness(current.open)
             return status, json.dumps(told, ensure_ascii=False).encode()
 
         return Gateway(app, config.limits, turns, readiness)

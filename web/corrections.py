@@ -11,7 +11,7 @@ from search.model import REPORT_TYPES, Paragraph, Query, ReportText
 from web import messages as says
 from web import urls
 from web.correction import HEADER, MAX_NOTE_CHARS, Correction, mail_url, read_correction
-from web.current_searcher import current_engine
+from web.current_searcher import current_searcher
 from web.i18n import say, translate
 from web.labels import FACT_NAMES, name_of, name_report
 from web.params import read_paragraph_number, read_value
@@ -25,10 +25,10 @@ EXTENSION = "xiesou-contact"
 @corrections.get("/reports/<path:report_id>/correct")
 def correct(report_id: str) -> str:
     """A form with what is known; behind it, once something is corrected, the row for the table and a mail."""
-    engine = current_engine()
-    found = engine.report(report_id)
+    searcher = current_searcher()
+    found = searcher.report(report_id)
     report, paragraph = found.report, _paragraph(found, read_paragraph_number())
-    of_file = [one for one in engine.reports(others=True) if one.source == report.source]
+    of_file = [one for one in searcher.reports(others=True) if one.source == report.source]
     given = {field: read_value(field) for field in STATED_FIELDS}
     correction = read_correction(report, of_file, given)
     note = read_value("note")[:MAX_NOTE_CHARS]

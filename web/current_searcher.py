@@ -23,36 +23,36 @@ class CurrentSearcher:
 
     def __init__(self, opener: Callable[[], Searcher]) -> None:
         self._opener = opener
-        self._engine: Searcher | None = None
+        self._opened: Searcher | None = None
         self._lock = threading.Lock()
 
-    def engine(self) -> Searcher:
+    def open(self) -> Searcher:
         """The open searcher.
 
         Raises:
             StoreError: the index is missing, outdated or damaged.
         """
         with self._lock:
-            if self._engine is None:
-                self._engine = self._opener()
-            return self._engine
+            if self._opened is None:
+                self._opened = self._opener()
+            return self._opened
 
     def version(self) -> str:
         """Changes whenever answers may change: with each commit and each release. Equal in all processes."""
-        return f"{__version__}-{self.engine().version}"
+        return f"{__version__}-{self.open().version}"
 
 
-def current_engine() -> Searcher:
+def current_searcher() -> Searcher:
     """The searcher of the application that handles this request, charging the request's budget."""
-    return _current_searcher().engine().under(current_budget())
+    return _of_application().open().under(current_budget())
 
 
 def current_version() -> str:
     """`CurrentSearcher.version` of the application that handles this request."""
-    return _current_searcher().version()
+    return _of_application().version()
 
 
-def _current_searcher() -> CurrentSearcher:
+def _of_application() -> CurrentSearcher:
     searcher = current_app.extensions[EXTENSION]
     assert isinstance(searcher, CurrentSearcher)
     return searcher

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, render_template, request
 from search.model import FACETS, Query
 from web import urls
 from web.asked_views import PARAGRAPHS
-from web.current_searcher import current_engine
+from web.current_searcher import current_searcher
 from web.embed_options import read_frame_options, read_looks, read_version
 from web.embed_script import load_script
 from web.embed_words import words_of
@@ -76,8 +76,8 @@ def frame() -> Response:
     words = words_of(options.lang)
     query = replace(read_search(), fold=False)
     asked = bool(query.text or any(getattr(query, field) for field in FACETS if field not in options.fixed))
-    engine = current_engine()
-    result = note_found(engine.search(query)) if asked else None
+    searcher = current_searcher()
+    result = note_found(searcher.search(query)) if asked else None
     page = render_template(
         "embed.html",
         options=options,
@@ -85,7 +85,7 @@ def frame() -> Response:
         query=query,
         result=result,
         reading=view_reading(result) if result else (),
-        counted=view_counts(result, engine.count(replace(query, page=1, group="")), PARAGRAPHS)
+        counted=view_counts(result, searcher.count(replace(query, page=1, group="")), PARAGRAPHS)
         if result
         else None,
         switch_url=_frame_url(replace(query, page=1, match="all" if query.match == "phrase" else "phrase")),

@@ -18,7 +18,7 @@ from web import urls
 from web.asked_views import View
 from web.charts.measures import measure_of
 from web.charts.year_bars import draw_year_bars
-from web.current_searcher import current_engine
+from web.current_searcher import current_searcher
 from web.embed_options import read_frame_options
 from web.embed_words import words_of
 from web.frames import deliver_frame, refuse_frame
@@ -70,19 +70,19 @@ def plot() -> Response:
         return refused
     options = read_frame_options()
     query, view = replace(read_search(), page=1, group=""), read_view()
-    engine = current_engine()
-    found = engine.distribution(query)
+    searcher = current_searcher()
+    found = searcher.distribution(query)
     measure = measure_of(found, view)
     page = render_template(
         "embed_plot.html",
         options=options,
         words=words_of(options.lang),
         query=query,
-        reading=view_reading(engine.search(replace(query, per_page=1))),
+        reading=view_reading(searcher.search(replace(query, per_page=1))),
         measure=measure,
         plot=draw_year_bars(found, measure),
         total=found.total,
-        cited=cite_number(query, engine.count(query), lang=options.lang),
+        cited=cite_number(query, searcher.count(query), lang=options.lang),
         filters=[name_of(value) for field in ("province", "city", "type") for value in getattr(query, field)],
         address=urls.absolute_search_url(query, View("distribution", view.order, view.measure)),
     )
@@ -95,7 +95,7 @@ def make_quote(report_id: str, n: int, text: str = "") -> Quote:
     Raises:
         ReportNotFound: there is no such report, or no such paragraph in it.
     """
-    found = current_engine().report(report_id)
+    found = current_searcher().report(report_id)
     paragraph = next((p for p in found.paragraphs if p.n == n), None)
     if paragraph is None:
         raise ReportNotFound(answers.NO_SUCH_PARAGRAPH(id=report_id, n=n))
@@ -116,7 +116,7 @@ def _name_source(report: Report) -> str:
 
 
 def _find_spans(report_id: str, paragraph: Paragraph, text: str) -> tuple[Span, ...]:
-    result = current_engine().search(Query(text, report=(report_id,), per_page=MAX_PER_PAGE))
+    result = current_searcher().search(Query(text, report=(report_id,), per_page=MAX_PER_PAGE))
     return next((hit.spans for hit in result.hits if hit.id == paragraph.id), ())
 
 

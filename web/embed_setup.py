@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, request
 
 from search.model import OTHER_TYPES, REPORT_TYPES, Query
 from web import urls
-from web.current_searcher import current_engine
+from web.current_searcher import current_searcher
 from web.embed_check import check_host
 from web.embed_options import SetupOptions, read_setup
 from web.embed_recipes import make_recipes
@@ -32,7 +32,7 @@ class NamedPlaces:
 @embed_setup.get("/embed/setup")
 def setup() -> str:
     """Choose options, see the result, copy the snippet."""
-    cities = sorted({city for city, _ in current_engine().stats().coverage})
+    cities = sorted({city for city, _ in current_searcher().stats().coverage})
     places = name_places(read_setup().city, cities)
     options = replace(read_setup(), city=places.known + places.unknown)
     policy = current_policy()

@@ -62,7 +62,7 @@ class ExampleSearches:
         version = self._searcher.version()
         with self._lock:
             if version != self._version:
-                self._links = choose_examples(self._searcher.engine())
+                self._links = choose_examples(self._searcher.open())
                 self._version = version
             return self._links
 
@@ -74,11 +74,11 @@ def current_examples() -> tuple[SearchLink, ...]:
     return tuple(replace(link, url=urls.search_url(Query(link.label))) for link in examples.links())
 
 
-def choose_examples(engine: Searcher) -> tuple[SearchLink, ...]:
+def choose_examples(searcher: Searcher) -> tuple[SearchLink, ...]:
     """The first six kinds of example that find something, and of each kind the first candidate that does."""
     links: list[SearchLink] = []
     for kind in _CANDIDATES:
-        found = next((link for link in (_try_example(engine, text) for text in kind) if link), None)
+        found = next((link for link in (_try_example(searcher, text) for text in kind) if link), None)
         if found:
             links.append(found)
         if len(links) == MAX_EXAMPLES:
@@ -86,47 +86,47 @@ def choose_examples(engine: Searcher) -> tuple[SearchLink, ...]:
     return tuple(links)
 
 
-def _try_example(engine: Searcher, text: str) -> SearchLink | None:
+def _try_example(searcher: Searcher, text: str) -> SearchLink | None:
     """The example, if it finds something and an exclusion in it takes something away."""
-    link = _try(engine, Query(text), text)
+    link = _try(searcher, Query(text), text)
     included, minus, _ = text.partition(" -")
-    if link and minus and engine.search(Query(included, per_page=1)).total == link.total:
+    if link and minus and searcher.search(Query(included, per_page=1)).total == link.total:
         return None
     return link
 
 
-def list_alternatives(engine: Searcher, query: Query) -> tuple[SearchLink, ...]:
+def list_alternatives(searcher: Searcher, query: Query) -> tuple[SearchLink, ...]:
     """Searches to try after one that found nothing: with fewer filters first, then with fewer words."""
     query = replace(query, page=1)
-    links = [*_without_filters(engine, query), _without_quotes(engine, query)]
+    links = [*_without_filters(searcher, query), _without_quotes(searcher, query)]
     chunks = _chunks(query.text)
     if len(chunks) > 1:
         for chunk in chunks[:MAX_CHUNKS]:
-            links.append(_try(engine, replace(query, text=chunk), say(says.ONLY_PART(text=chunk))))
+            links.append(_try(searcher, replace(query, text=chunk), say(says.ONLY_PART(text=chunk))))
     return tuple(link for link in links if link)
 
 
-def _without_filters(engine: Searcher, query: Query) -> list[SearchLink | None]:
+def _without_filters(searcher: Searcher, query: Query) -> list[SearchLink | None]:
     links = []
     fields = [field for field in FACETS if getattr(query, field)]
     for field in fields:
         names = [name_value(field, value) for value in getattr(query, field)[:3]]
         label = say(says.DROP_FIELD(field=translate(FACET_NAMES[field]), values=names))
-        links.append(_try(engine, urls.with_values(query, field, ()), label))
+        links.append(_try(searcher, urls.with_values(query, field, ()), label))
     if len(fields) > 1:
-        links.append(_try(engine, urls.without_filters(query), say(says.DROP_ALL_FILTERS())))
+        links.append(_try(searcher, urls.without_filters(query), say(says.DROP_ALL_FILTERS())))
     return links
 
 
 _QUOTES = str.maketrans(dict.fromkeys('"“”', " "))
 
 
-def _without_quotes(engine: Searcher, query: Query) -> SearchLink | None:
+def _without_quotes(searcher: Searcher, query: Query) -> SearchLink | None:
     text = " ".join(query.text.translate(_QUOTES).split())
     if not text or query.text.translate(_QUOTES) == query.text:
         return None
     unquoted = replace(query, text=text)
-    return _try(engine, unquoted, say(says.WITHOUT_QUOTES())) or _try_partial(engine, unquoted)
+    return _try(searcher, unquoted, say(says.WITHOUT_QUOTES())) or _try_partial(searcher, unquoted)
 
 
 def _chunks(text: str) -> Sequence[str]:
@@ -136,18 +136,18 @@ def _chunks(text: str) -> Sequence[str]:
     return list(dict.fromkeys(kept))
 
 
-def _try_partial(engine: Searcher, query: Query) -> SearchLink | None:
+def _try_partial(searcher: Searcher, query: Query) -> SearchLink | None:
     """The query, if it has partial matches; the label says that they are partial."""
-    listed = engine.search(replace(query, page=1, per_page=1)).tiers[-1].listed
+    listed = searcher.search(replace(query, page=1, per_page=1)).tiers[-1].listed
     if not listed:
         return None
     return SearchLink(say(says.WITHOUT_QUOTES_PARTLY()), listed, urls.search_url(query))
 
 
-def _try(engine: Searcher, query: Query, label: str) -> SearchLink | None:
+def _try(searcher: Searcher, query: Query, label: str) -> SearchLink | None:
     """A link to the search, if it finds something; a part of a query may not be a query."""
     try:
-        total = engine.search(replace(query, page=1, per_page=1)).total
+        total = searcher.search(replace(query, page=1, per_page=1)).total
     except QueryError:
         return None
     return SearchLink(label, total, urls.search_url(query)) if total else None

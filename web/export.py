@@ -18,7 +18,7 @@ from web import api_parameters as takes
 from web import messages as says
 from web import urls
 from web.asked_views import PARAGRAPHS, View
-from web.current_searcher import current_engine
+from web.current_searcher import current_searcher
 from web.i18n import phrase
 from web.number_citation import AXES, COUNTED, cite_number
 from web.operations import file_operation
@@ -80,7 +80,7 @@ def export_csv() -> Response:
     if view.name == "concordance":
         read_context()
         return send_csv(LINE_COLUMNS, lambda: _line_rows(query, view), "xiesou-lines.csv")
-    return send_csv(HIT_COLUMNS, lambda: _hit_rows(current_engine().iter_hits(query), query), "xiesou.csv")
+    return send_csv(HIT_COLUMNS, lambda: _hit_rows(current_searcher().iter_hits(query), query), "xiesou.csv")
 
 
 @exports.get("/distribution.csv")
@@ -89,7 +89,7 @@ def distribution_csv() -> Response:
     """One row per city and year that has reports."""
     query = read_search()
     return send_csv(
-        CELL_COLUMNS, lambda: _cell_rows(current_engine().distribution(query)), "xiesou-distribution.csv"
+        CELL_COLUMNS, lambda: _cell_rows(current_searcher().distribution(query)), "xiesou-distribution.csv"
     )
 
 
@@ -108,9 +108,9 @@ def export_xlsx() -> Response:
 
 
 def _make_tables(query: Query, view: View) -> list[Table]:
-    engine, is_lines = current_engine(), view.name == "concordance"
-    counts = engine.count(query)
-    total = counts.occurrences if is_lines else engine.search(query).total
+    searcher, is_lines = current_searcher(), view.name == "concordance"
+    counts = searcher.count(query)
+    total = counts.occurrences if is_lines else searcher.search(query).total
     if is_lines and view.sample is not None:
         total = min(total, view.sample.size)
     if total >= MAX_SHEET_ROWS:
@@ -125,28 +125,28 @@ def _make_tables(query: Query, view: View) -> list[Table]:
     first = (
         Table("语境", LINE_COLUMNS, _line_rows(query, view))
         if is_lines
-        else Table("命中段落", HIT_COLUMNS, _hit_rows(engine.iter_hits(query), query))
+        else Table("命中段落", HIT_COLUMNS, _hit_rows(searcher.iter_hits(query), query))
     )
     return [
         first,
-        Table("分布", CELL_COLUMNS, _cell_rows(engine.distribution(query))),
+        Table("分布", CELL_COLUMNS, _cell_rows(searcher.distribution(query))),
         Table("检索", ("项目", "内容"), _facts(query, counts, view if is_lines else PARAGRAPHS)),
     ]
 
 
 def _facts(query: Query, counts: Counts, view: View) -> list[Sequence[Value]]:
     """The search itself, a row each thing there is to say of it."""
-    engine = current_engine()
+    searcher = current_searcher()
     return [
         ("检索式", query.text),
-        ("读作", render(describe(engine.interpret(query).tree))),
+        ("读作", render(describe(searcher.interpret(query).tree))),
         ("算法", render(COUNTED[query.match]())),
         ("年份", render(AXES[query.axis]())),
         ("检索地址", urls.absolute_search_url(query, view)),
         ("命中段数", counts.paragraphs),
         ("命中处数", counts.occurrences),
         ("命中报告数", counts.reports),
-        ("索引代次", str(engine.version)),
+        ("索引代次", str(searcher.version)),
         ("引用", cite_number(query, counts, lang=LANGUAGES[0])),
     ]
 
@@ -158,7 +158,7 @@ def _hit_rows(hits: Iterator[Hit], query: Query) -> Iterator[Sequence[Value]]:
 
 
 def _cited(query: Query) -> str:
-    return cite_number(query, current_engine().count(replace(query, page=1, group="")), lang=LANGUAGES[0])
+    return cite_number(query, current_searcher().count(replace(query, page=1, group="")), lang=LANGUAGES[0])
 
 
 def _iter_hit_rows(
@@ -200,7 +200,7 @@ def _iter_hit_rows(
 
 def _line_rows(query: Query, view: View) -> Iterator[Sequence[Value]]:
     """One row per occurrence, in the order of the concordance."""
-    lines = current_engine().iter_lines(query, sort=view.order, context=read_context(), sample=view.sample)
+    lines = current_searcher().iter_lines(query, sort=view.order, context=read_context(), sample=view.sample)
     address = urls.absolute_search_url(query, view)
     return _iter_line_rows(lines, (query.text, address, _cited(query)), urls.make_paragraph_urls())
 

@@ -21,7 +21,7 @@ from web import api_parameters as takes
 from web import messages as says
 from web import urls
 from web.asked_views import View
-from web.current_searcher import current_engine
+from web.current_searcher import current_searcher
 from web.feed_formats import ATOM_TYPE, JSON_TYPE, Entry, FeedPage, identify, send_atom, send_json
 from web.i18n import phrase, say, translate
 from web.labels import name_report
@@ -142,7 +142,7 @@ def _paragraphs(endpoint: str) -> FeedPage:
     asked = read_search()
     page = _checked(asked.page)
     query = replace(asked, sort="-added", per_page=MAX_ENTRIES, fold=False)
-    result = current_engine().search(query)
+    result = current_searcher().search(query)
     counted = 2 if query.match == "all" else 1
     hits = [hit for hit in result.hits if hit.tier <= counted]
     plain = replace(query, sort="relevance", page=1, per_page=10, group="")
@@ -184,8 +184,8 @@ def _reports(endpoint: str) -> FeedPage:
 def _spread(endpoint: str) -> FeedPage:
     query = read_asked()
     page = _checked(read_number("page", default=1, highest=MAX_HITS))
-    engine = current_engine()
-    reports = {report.id: report for report in engine.reports()}
+    searcher = current_searcher()
+    reports = {report.id: report for report in searcher.reports()}
     places = sorted(
         compute_once(find_spread, query).places, key=lambda one: added_at(reports[one.report]), reverse=True
     )

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify
 
 from search.answer.searcher import Searcher
 from search.errors import StoreError
-from web.current_searcher import current_engine
+from web.current_searcher import current_searcher
 
 health = Blueprint("health", __name__)
 
@@ -23,16 +23,16 @@ def live() -> Response:
 @health.get("/readyz")
 def ready() -> Response:
     """200 if the index opens, else 503 with the reason."""
-    status, told = tell_readiness(current_engine)
+    status, told = tell_readiness(current_searcher)
     response = jsonify(told)
     response.status_code = status
     return response
 
 
-def tell_readiness(engine: Callable[[], Searcher]) -> tuple[int, dict[str, Any]]:
+def tell_readiness(opener: Callable[[], Searcher]) -> tuple[int, dict[str, Any]]:
     """Status and body of /readyz."""
     try:
-        stats = engine().stats()
+        stats = opener().stats()
     except StoreError as error:
         return 503, {"status": "unavailable", "code": error.code, "reason": str(error)}
     return 200, {

@@ -22,7 +22,7 @@ from web import instrument_tables as tables
 from web import messages as says
 from web import urls
 from web.asked_views import View
-from web.current_searcher import current_engine
+from web.current_searcher import current_searcher
 from web.export import AXIS_NAMES
 from web.instrument_pages import shorten_text
 from web.instrument_parameters import (
@@ -170,7 +170,7 @@ def diff(kind: str) -> Response:
 
 
 def _of_reports(name: Message, reports: Sequence[str], where: str) -> tables.Asked:
-    titles = [name_report(current_engine().report(one).report) for one in reports]
+    titles = [name_report(current_searcher().report(one).report) for one in reports]
     return "；".join(titles), where, cite_reports(name, titles, where, lang=LANGUAGES[0])
 
 

@@ -23,7 +23,7 @@ from web import collocates_page, compare_page, keywords_page, numbers_page, urls
 from web import messages as says
 from web.charts.lines import MAX_LINES
 from web.chips import view_chips
-from web.current_searcher import current_engine
+from web.current_searcher import current_searcher
 from web.i18n import translate
 from web.instrument_parameters import (
     read_collocates,
@@ -104,7 +104,7 @@ def compare() -> str:
         files=_files("compare", compare_args(queries, split=split)),
         wide_url=file_url("compare", "csv", compare_args(queries, form="wide", split=split)),
         json_url=json_url("compare", compare_args(queries, split=split)),
-        cited=cite_instrument(says.COMPARE_NAME(), queries, current_engine().counts(queries), where),
+        cited=cite_instrument(says.COMPARE_NAME(), queries, current_searcher().counts(queries), where),
         **_asking(filters, args),
     )
 
@@ -160,7 +160,7 @@ def keywords() -> str:
     if asked.is_empty:
         examples = [
             (label, page_url("keywords", args))
-            for label, args in keywords_page.example_args(current_engine())
+            for label, args in keywords_page.example_args(current_searcher())
         ]
         return render_template(
             "keywords.html", asked=asked, view=None, examples=examples, **_asking(filters, {})
@@ -199,7 +199,7 @@ def numbers() -> str:
         return render_template("numbers.html", text="", view=None, prepared=prepared, **_asking(query, {}))
     answer = compute_once(find_numbers, query)
     asked = in_reports(query)
-    held = held_reports(current_engine(), asked) if asked is not None else []
+    held = held_reports(current_searcher(), asked) if asked is not None else []
     view = numbers_page.view_numbers(query, answer, held, kind, unit)
     args = {name: value for name, value in (("kind", kind), ("unit", unit)) if value not in ("all", "")}
 

@@ -25,7 +25,7 @@ from flask import current_app, request
 from search.errors import BudgetExceeded, Stage
 from search.limits import Budget
 from web.current_budget import TURN, current_budget
-from web.current_searcher import current_engine, current_version
+from web.current_searcher import current_searcher, current_version
 from web.kept_answers import Claims, KeptAnswers
 from web.limits import MB, Limits
 from web.turns import Turn, server_full
@@ -199,5 +199,5 @@ def compute_once(find: Callable[..., _T], *args: Any, **options: Any) -> _T:
     budget.size_bytes = max(budget.size_bytes or 0, runner.limits.instrument_mb * MB)
     turn: Turn | None = request.environ.get(TURN)
     return runner.compute_once(
-        key, budget, turn, lambda: find(current_engine(), *args, budget=budget, **options)
+        key, budget, turn, lambda: find(current_searcher(), *args, budget=budget, **options)
     )

@@ -114,7 +114,7 @@ class _OfThisProcess:
         yield gauge("cache_entries", entries, "Values that caches keep.")
         yield gauge("cache_bytes", size_bytes, "Memory of those that are bounded by bytes.")
         try:
-            stats, version = self._searcher.engine().stats(), self._searcher.version()
+            stats, version = self._searcher.open().stats(), self._searcher.version()
         except StoreError:
             yield gauge("index_ready", 0, "Whether the collection can be read.")
             return

@@ -14,7 +14,7 @@ from search.messages.words import render
 from search.model import YEAR_FIELDS, Counts, Query
 from web import messages as says
 from web import urls
-from web.current_searcher import current_engine
+from web.current_searcher import current_searcher
 from web.i18n import current_language
 from web.labels import NAMES
 
@@ -40,9 +40,9 @@ def cite_number(query: Query, counts: Counts, *, lang: str = "") -> str:
         counts: those of `query`.
         lang: the language of the page where it isn't given.
     """
-    engine = current_engine()
+    searcher = current_searcher()
     line = says.NUMBER_CITED(
-        query=describe(engine.interpret(query).tree),
+        query=describe(searcher.interpret(query).tree),
         paragraphs=counts.paragraphs,
         occurrences=counts.occurrences,
         reports=counts.reports,
@@ -64,7 +64,7 @@ def cite_instrument(
     """The line for what an instrument says of searches with the same filters, each with what it was counted from."""
     said = [
         says.QUERY_COUNTED(
-            query=describe(current_engine().interpret(query).tree),
+            query=describe(current_searcher().interpret(query).tree),
             paragraphs=one.paragraphs,
             occurrences=one.occurrences,
             reports=one.reports,
@@ -85,7 +85,7 @@ def cite_reports(name: Message, titles: Sequence[str], address: str, *, lang: st
 
 
 def _state() -> dict[str, str]:
-    return {"version": str(current_engine().version), "day": date.today().isoformat()}
+    return {"version": str(current_searcher().version), "day": date.today().isoformat()}
 
 
 def _conditions(query: Query) -> Iterator[Message]:

@@ -20,7 +20,7 @@ from search.operating.questions import AskedOften, QuestionLog, Questions
 from search.operating.runs import Run, read_runs
 from web import urls
 from web.current_budget import current_budget
-from web.current_searcher import current_engine
+from web.current_searcher import current_searcher
 from web.i18n import phrase, say, translate
 from web.labels import name_place, name_report
 from web.long_work import compute_once
@@ -73,8 +73,8 @@ def show() -> Response:
 @require_operator
 def metadata_csv() -> Response:
     """A line for each report whose place, year or type is unknown, to fill in and put beside the files."""
-    engine, budget = current_engine(), current_budget()
-    return send_csv(METADATA_COLUMNS, lambda: metadata_lines(engine, budget=budget), "metadata.csv")
+    searcher, budget = current_searcher(), current_budget()
+    return send_csv(METADATA_COLUMNS, lambda: metadata_lines(searcher, budget=budget), "metadata.csv")
 
 
 def _read_state() -> tuple[Questions | None, Sequence[Run], str]:

@@ -21,7 +21,7 @@ from web.charts.measures import measure_of, order_cities, view_measures
 from web.charts.year_bars import draw_city_bars, draw_year_bars
 from web.chips import view_chips
 from web.citations import MAX_REFERENCES, list_references
-from web.current_searcher import current_engine
+from web.current_searcher import current_searcher
 from web.definition_card import view_definition
 from web.downloads import CONTEXT_CHARS, view_downloads
 from web.example_searches import current_examples
@@ -80,7 +80,7 @@ pages = Blueprint("pages", __name__)
 @pages.get("/")
 def home() -> str:
     """The search box, what the collection holds, and examples."""
-    stats = current_engine().stats()
+    stats = current_searcher().stats()
     return render_template(
         "home.html",
         stats=stats,
@@ -100,8 +100,8 @@ def search() -> str | Response:
 
 
 def _show_paragraphs(query: Query, view: View) -> str:
-    engine = current_engine()
-    result = note_found(engine.search(query))
+    searcher = current_searcher()
+    result = note_found(searcher.search(query))
     paging = view_paging(query, result.paged)
     return render_template(
         "search.html",
@@ -109,7 +109,7 @@ def _show_paragraphs(query: Query, view: View) -> str:
         hits=view_hits(result),
         sorts=view_sorts(query),
         paging=paging,
-        no_hits=explain_no_hits(engine, result),
+        no_hits=explain_no_hits(searcher, result),
         report_cards=view_report_cards(result),
         place_card=view_place_card(result),
         definition=view_definition(result),
@@ -120,8 +120,8 @@ def _show_paragraphs(query: Query, view: View) -> str:
 
 
 def _show_concordance(query: Query, view: View) -> str:
-    engine = current_engine()
-    found = engine.concordance(
+    searcher = current_searcher()
+    found = searcher.concordance(
         query,
         sort=view.order,
         page=query.page,
@@ -153,8 +153,8 @@ def _show_concordance(query: Query, view: View) -> str:
 
 
 def _show_distribution(query: Query, view: View) -> str:
-    engine = current_engine()
-    found = engine.distribution(replace(query, page=1, group=""))
+    searcher = current_searcher()
+    found = searcher.distribution(replace(query, page=1, group=""))
     result = _search_beside(query)
     measure = measure_of(found, view)
     cities = order_cities(found, measure)
@@ -179,7 +179,7 @@ def _show_spread(query: Query, view: View) -> str:
     return render_template(
         "spread.html",
         **_frame(query, view, _search_beside(query)),
-        spread=view_spread(current_engine(), asked, answer),
+        spread=view_spread(current_searcher(), asked, answer),
         spread_cited=cite_instrument(says.SPREAD_NAME(), [asked], [answer.counted], address),
     )
 
@@ -193,14 +193,14 @@ _SHOWS = {
 
 def _search_beside(query: Query) -> SearchResult:
     """Totals and facets for a view without hits; its links keep the query's own page size."""
-    result = note_found(current_engine().search(replace(query, page=1, per_page=1, group="")))
+    result = note_found(current_searcher().search(replace(query, page=1, per_page=1, group="")))
     return replace(result, query=replace(query, page=1, group=""))
 
 
 def _frame(query: Query, view: View, result: SearchResult) -> dict[str, Any]:
     """What all views of a search share: totals, facets, chips, hints, downloads."""
     first = replace(query, page=1)
-    counts = current_engine().count(replace(first, group=""))
+    counts = current_searcher().count(replace(first, group=""))
     fields = [*form_fields(urls.query_args(first)), *urls.view_args(view).items()]
     return {
         "query": query,
@@ -220,8 +220,8 @@ def _frame(query: Query, view: View, result: SearchResult) -> dict[str, Any]:
         "clear_url": urls.search_url(urls.without_filters(query), view),
         "json_url": urls.api_search_url(query),
         "other_readings": view_other_readings(result, view),
-        "longer_words": view_longer_words(current_engine(), query, view),
-        "hints": view_hints(current_engine(), result, view),
+        "longer_words": view_longer_words(current_searcher(), query, view),
+        "hints": view_hints(current_searcher(), result, view),
         "downloads": view_downloads(query, view),
         "feed_url": urls.feed_url(query),
         "max_hits": MAX_HITS,
@@ -237,7 +237,7 @@ def follow() -> str:
         "follow.html",
         query=query,
         chips=view_chips(query),
-        total=current_engine().count(replace(query, group="")).paragraphs,
+        total=current_searcher().count(replace(query, group="")).paragraphs,
         entries=MAX_ENTRIES,
         feed_url=urls.feed_url(query),
         feeds=list_feeds(query),
@@ -285,8 +285,8 @@ def report(report_id: str) -> str:
     """A whole report, with the hits of `q` highlighted."""
     asked = read_search()
     text = asked.text
-    found = current_engine().report(report_id)
-    marked = mark_report(current_engine(), found, Query(text, match=asked.match), read_paragraph_number())
+    found = current_searcher().report(report_id)
+    marked = mark_report(current_searcher(), found, Query(text, match=asked.match), read_paragraph_number())
     return render_template(
         "report.html",
         **_report_text(found, marked),
@@ -332,7 +332,7 @@ def _report_text(found: ReportText, marked: MarkedReport) -> dict[str, Any]:
 
 
 def _report_links(report: Report, text: str) -> dict[str, Any]:
-    every = current_engine().reports()
+    every = current_searcher().reports()
     return {
         "same_city": list_same_city(every, report),
         "same_year": list_same_year(every, report),

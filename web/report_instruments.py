@@ -17,7 +17,7 @@ from search.instruments.reuse import find_reuse
 from search.model import Report
 from web import messages as says
 from web import urls
-from web.current_searcher import current_engine
+from web.current_searcher import current_searcher
 from web.i18n import phrase, translate
 from web.instrument_parameters import read_of, read_other
 from web.instrument_urls import file_url, json_url, page_url, paragraph_url
@@ -91,7 +91,7 @@ FOLDED = 3
 def reuse() -> str:
     """Which sentences of a report others have said before it."""
     of = read_of()
-    report = current_engine().report(of).report
+    report = current_searcher().report(of).report
     answer = compute_once(find_reuse, of)
     rows = [_reuse_row(one) for one in answer.sentences]
     counts = Counter(row.relation for row in rows if not row.is_formula)
@@ -145,12 +145,12 @@ def _share_bars(shares: dict[str, float]) -> list[ShareBar]:
 def diff() -> str:
     """A report beside another, by default the last one of its place and type."""
     of, other = read_of(), read_other()
-    engine = current_engine()
-    report = engine.report(of).report
-    if other is None and previous_report(engine.reports(), report) is None:
+    searcher = current_searcher()
+    report = searcher.report(of).report
+    if other is None and previous_report(searcher.reports(), report) is None:
         return render_template("diff.html", other=None, **_of_report(report, "diff", {"of": of}, files=False))
     answer = compute_once(diff_reports, of, other)
-    beside = engine.report(answer.other).report
+    beside = searcher.report(answer.other).report
     args = {"of": of, "other": answer.other}
     where = page_url("diff", args, is_external=True)
     counts: Counter[str] = Counter(row.kind for row in answer.rows)
@@ -226,7 +226,7 @@ def _others(report: Report, chosen: str | None) -> Sequence[tuple[str, str, bool
         return ()
     same = [
         one
-        for one in current_engine().reports()
+        for one in current_searcher().reports()
         if one.id != report.id and (place_of(one), one.level, one.type) == key
     ]
     same.sort(key=lambda one: (one.year is None, one.year or 0, one.id))

@@ -36,7 +36,7 @@ class ReportList:
         with self._lock:
             self._renew()
             if sort not in self._orders:
-                self._orders[sort] = tuple(sort_reports(self._searcher.engine().reports(), sort))
+                self._orders[sort] = tuple(sort_reports(self._searcher.open().reports(), sort))
             return self._orders[sort]
 
     def select(self, chosen: ReportFilter) -> Sequence[Report]:
@@ -52,10 +52,10 @@ class ReportList:
         with self._lock:
             self._renew()
             if field not in self._values:
-                found = {getattr(report, field) for report in self._searcher.engine().reports()}
+                found = {getattr(report, field) for report in self._searcher.open().reports()}
                 known = sorted((value for value in found if value is not None), reverse=field in YEAR_FIELDS)
                 if field in ("city", "province"):
-                    known.sort(key=_codes(self._searcher.engine().reports(), field).__getitem__)
+                    known.sort(key=_codes(self._searcher.open().reports(), field).__getitem__)
                 self._values[field] = (*known, *([None] if None in found else []))
             return self._values[field]
 

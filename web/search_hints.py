@@ -1,6 +1,6 @@
 """Hints beside the hits (spelling, synonyms, a filter for a word), and why nothing was found.
 
-Every link is a search that the engine has tried, or the same query with another option.
+Every link is a search that the searcher has tried, or the same query with another option.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ class Hint:
     """Number of paragraphs that the link finds; None if they aren't counted."""
 
 
-def view_hints(engine: Searcher, result: SearchResult, view: View) -> tuple[Hint, ...]:
+def view_hints(searcher: Searcher, result: SearchResult, view: View) -> tuple[Hint, ...]:
     """The hints above the hits: spellings first, then filters, then synonyms."""
     query = replace(result.query, page=1)
     hints = []
     for i, text in enumerate(result.did_you_mean):
         other = replace(query, text=text)
-        found = engine.count(replace(other, group="")).paragraphs if i < MAX_COUNTED else None
+        found = searcher.count(replace(other, group="")).paragraphs if i < MAX_COUNTED else None
         lead = say(says.DID_YOU_MEAN_LEAD())
         hints.append(Hint("did_you_mean", lead, text, urls.search_url(other, view), found))
     for offer in result.offers:
@@ -92,12 +92,12 @@ class LongerWords:
     left_out: str = ""
 
 
-def view_longer_words(engine: Searcher, query: Query, view: View) -> LongerWords:
+def view_longer_words(searcher: Searcher, query: Query, view: View) -> LongerWords:
     """What a page says of longer words."""
     left_out = current_budget().left_out
     before = len(left_out)
     words = tuple(
-        (of.word, of.occurrences, urls.search_url(of.query, view)) for of in engine.longer_words(query)
+        (of.word, of.occurrences, urls.search_url(of.query, view)) for of in searcher.longer_words(query)
     )
     return LongerWords(words, " ".join(map(say, left_out[before:])))
 
@@ -110,19 +110,19 @@ class NoHits:
     links: tuple[SearchLink, ...]
 
 
-def explain_no_hits(engine: Searcher, result: SearchResult) -> NoHits | None:
+def explain_no_hits(searcher: Searcher, result: SearchResult) -> NoHits | None:
     """The explanation of an empty result; None if there are hits, were they only of tier 2."""
     if any(tier.total for tier in result.tiers) or result.total:
         return None
     explanation = result.explanation
     if explanation is None:
-        return NoHits((), list_alternatives(engine, result.query))
+        return NoHits((), list_alternatives(searcher, result.query))
     links = tuple(
         SearchLink(say(way.text), way.total, urls.search_url(way.query)) for way in explanation.ways_out
     )
     # How the query was read, and what each way out finds, the page says in places of their own.
     reasons = [sentence for sentence in explanation.sentences if sentence.code not in _SAID_ELSEWHERE]
-    return NoHits(tuple(map(say, reasons)), links or list_alternatives(engine, result.query))
+    return NoHits(tuple(map(say, reasons)), links or list_alternatives(searcher, result.query))
 
 
 _SAID_ELSEWHERE = {kind.code for kind in (answers.READ_AS, answers.READ_AS_LIMITED, answers.WAY_FINDS)}

@@ -7,7 +7,7 @@ import time
 from flask import Flask, Response, current_app, g, request
 
 from search.errors import XiesouError
-from web.current_searcher import current_engine
+from web.current_searcher import current_searcher
 from web.params import read_search, read_typed
 from web.request_notes import current_request_id
 
@@ -36,6 +36,6 @@ def register_slow_questions(app: Flask, slow_ms: int) -> None:
 
 def _plan() -> str:
     try:
-        return " | ".join(current_engine().outline(read_search()))
+        return " | ".join(current_searcher().outline(read_search()))
     except XiesouError as error:
         return f"none ({error})"

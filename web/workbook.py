@@ -23,7 +23,7 @@ def write_workbook(
     file: IO[bytes], sheets: Sequence[tuple[str, Sequence[str], Iterable[Sequence[Cell]]]]
 ) -> None:
     """Write the sheets; what is written on the way to disk goes with this call, however it ends."""
-    from xlsxwriter import Workbook  # type: ignore[import-untyped]
+    from xlsxwriter import Workbook
 
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with tempfile.TemporaryDirectory(prefix="xiesou-sheet-") as folder:

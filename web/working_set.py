@@ -13,7 +13,7 @@ from flask import Blueprint, Response, jsonify, render_template
 from search.json_form import to_builtins
 from search.model import Query
 from web import urls
-from web.current_searcher import current_engine
+from web.current_searcher import current_searcher
 from web.item_parameters import MOST_ITEMS, read_items
 from web.kept_items import KeptItem, find_items
 from web.labels import name_of, name_place, name_report
@@ -62,7 +62,7 @@ def show() -> str:
 @working_set.post("/working-set/items")
 def items() -> Response:
     """The items of a posted form."""
-    found = find_items(current_engine(), read_items(most=MOST_READ))
+    found = find_items(current_searcher(), read_items(most=MOST_READ))
     return jsonify(to_builtins(ReadItems([None if one is None else _read(one) for one in found])))
 
 

@@ -10,7 +10,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from search.language import plan as p
-from search.language.plan.needles import Needle, find_places, finder_of, needles_of
+from search.language.plan.needles import (
+    Finder,
+    Needle,
+    find_places,
+    finder_of,
+    make_marker,
+    needles_of,
+)
 from search.language.text import normalize
 from search.language.text.phrases import MarkedForm, compete
 from search.model import Span
@@ -40,17 +47,26 @@ def find_highlights(text: str, needles: Sequence[Needle]) -> Highlights:
 
 
 class Highlighter:
-    """Marks any number of texts."""
+    """Marks any number of texts; compiled, but for needles and texts that are rare."""
 
-    __slots__ = ("_finders",)
+    __slots__ = ("_finders", "_marker", "_needles")
 
     def __init__(self, needles: Sequence[Needle]) -> None:
-        self._finders = list(map(finder_of, needles))
+        self._needles = needles
+        self._marker = make_marker(needles)
+        self._finders: list[Finder] | None = None
 
     def find(self, text: str) -> Highlights:
         """What is marked in a text."""
-        if not self._finders:
+        if not self._needles:
             return Highlights((), 0)
+        found = None if self._marker is None else self._marker.mark(text)
+        return self.find_plainly(text) if found is None else Highlights(*found)
+
+    def find_plainly(self, text: str) -> Highlights:
+        """The same without what is compiled."""
+        if self._finders is None:
+            self._finders = list(map(finder_of, self._needles))
         normal = normalize(text)
         found = find_places(MarkedForm(text, normal), self._finders)
         merged: list[Span] = []

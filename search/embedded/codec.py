@@ -1,6 +1,6 @@
 """The array codec: a Whoosh codec whose terms and postings are contiguous arrays in mapped files.
 
-Everything of Whoosh works on it, because it hands out normal matchers; the engine reads the same arrays without
+Everything of Whoosh works on it, because it hands out normal matchers; the searcher reads the same arrays without
 them. Per-document data and vectors stay Whoosh's own (`W3Codec`) when Whoosh's writer makes the segment.
 
 Files of a segment: `.trm` the dictionary (arrays of `postings.PER_TERM` for each field), `.pst` the posting lists.
@@ -39,8 +39,11 @@ class ArraySegment(W3Segment):  # type: ignore[misc]
     """A segment.
 
     `checks` has the size of each file that Xiesou wrote, so that a truncated one is seen at once; `sums` the checksum
-    of each that has none in itself.
+    of each that has none in itself. `averages` are the average lengths by which its collection scores; None in older
+    indexes, which score by mean lengths until they are written again.
     """
+
+    averages: dict[str, float] | None = None
 
     def __init__(self, codec: ArrayCodec, indexname: str, **kwargs: Any) -> None:
         super().__init__(codec, indexname, **kwargs)

@@ -1,6 +1,6 @@
 """Per-document data for Whoosh: lengths as its own codec has them, stored fields out of our own files.
 
-The engine never comes here; Whoosh's searcher, its hits and its tools do.
+The searcher never comes here; Whoosh's searcher, its hits and its tools do.
 """
 
 from __future__ import annotations

@@ -42,7 +42,6 @@ from search.embedded.occurrences import (
 )
 from search.embedded.ordering import PART_SHIFT, iter_ordered
 from search.embedded.paragraphs import by_part, read_paragraphs
-from search.embedded.schema import SCORED_FIELDS
 from search.embedded.shared_text import shared_text
 from search.embedded.source_records import iter_sources
 from search.embedded.state import State
@@ -94,7 +93,7 @@ class EmbeddedView:
     @property
     def statistics(self) -> Statistics:
         snapshot = self._snapshot
-        return Statistics(snapshot.doc_count, {name: snapshot.average_length(name) for name in SCORED_FIELDS})
+        return Statistics(snapshot.doc_count, dict(snapshot.average_lengths))
 
     @property
     def budget(self) -> Budget:

@@ -11,8 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 from math import log, log2
 from typing import NamedTuple
+
+from msgspec import structs
 
 from search.answer.question import Question
 from search.answer.searcher import Searcher
@@ -20,7 +23,7 @@ from search.collection import Ask, Found
 from search.errors import QueryError
 from search.instruments.answers import Keyword, KeywordsAnswer, KeywordSide, KeywordSides
 from search.instruments.matched import TIER
-from search.language.plan import Filter, every, string
+from search.language.plan import Filter, Plan, every, string
 from search.language.plan.conditions import is_condition
 from search.language.text import Analyzer
 from search.limits import UNLIMITED, Budget
@@ -46,7 +49,6 @@ class _Use(NamedTuple):
 
     occurrences: int
     reports: int
-    places: int
 
 
 def find_keywords(
@@ -79,16 +81,20 @@ def find_keywords(
     key, new, gone = (
         _rows(searcher, sides, terms) for terms in (candidates.key, candidates.new, candidates.gone)
     )
-    counted = KeywordSides(sides[0].counted, sides[1].counted)
-    keywords = [row for row in key if row.log_likelihood > 0 and row.places >= least_places]
+    keywords = [row for row in key if row.log_likelihood > 0]
     keywords.sort(key=lambda row: (-row.log_likelihood, -row.of, row.term))
-    only = [
-        [row for row in new if not row.against and row.places >= least_places],
-        [row for row in gone if not row.of],
-    ]
+    only = [[row for row in new if not row.against], [row for row in gone if not row.of]]
     for rows in only:
         rows.sort(key=lambda row: (-row.reports, -_marked(row), row.term))
-    return KeywordsAnswer(counted, *(_whole(rows)[:MOST] for rows in (keywords, *only)))
+    shown = [
+        _shown(searcher.analyzer, side, rows, least)
+        for side, rows, least in (
+            (sides[0], keywords, least_places),
+            (sides[0], only[0], least_places),
+            (sides[1], only[1], 0),
+        )
+    ]
+    return KeywordsAnswer(KeywordSides(sides[0].counted, sides[1].counted), *shown)
 
 
 def choose_sides(
@@ -159,37 +165,64 @@ def _side(searcher: Searcher, query: Query, name: str, budget: Budget) -> Side:
 
 
 def _rows(searcher: Searcher, sides: Sequence[Side], terms: Sequence[str]) -> list[Keyword]:
-    """Strings with their exact counts, in the same order."""
+    """Strings with their exact counts, in the same order; places are counted for those that are shown."""
     of, against = (_uses(searcher.analyzer, side, terms) for side in sides)
     sizes = sides[0].counted.characters, sides[1].counted.characters
     rows = []
     for term, mine, theirs in zip(terms, of, against, strict=True):
         said = mine.occurrences, theirs.occurrences
         likelihood, ratio = log_likelihood(*said, *sizes), log_ratio(*said, *sizes)
-        marked = mine if likelihood >= 0 else theirs
+        reports = theirs.reports if likelihood < 0 or not mine.occurrences else mine.reports
         rounded = None if ratio is None else round(ratio, 6)
-        rows.append(Keyword(term, *said, round(likelihood, 6), rounded, marked.reports, marked.places))
+        rows.append(Keyword(term, *said, round(likelihood, 6), rounded, reports, 0))
     return rows
+
+
+def _shown(analyzer: Analyzer, side: Side, rows: Sequence[Keyword], least: int) -> list[Keyword]:
+    """The rows of a list that are shown, with the places of its side, of which each has `least` or more."""
+    if least <= 1:
+        return _with_places(analyzer, side, _whole(rows)[:MOST])
+    return _whole([row for row in _with_places(analyzer, side, rows) if row.places >= least])[:MOST]
 
 
 def _uses(analyzer: Analyzer, side: Side, terms: Sequence[str]) -> list[_Use]:
     """What a quoted search for each finds on a side."""
-    question = side.question
-    asks = []
-    for term in terms:
-        plan = every([string(analyzer.query_tokens(term)), question.plan])
-        asks.append(Ask(plan, question.chosen, reports=True, occurrences=True, facets=("city",)))
-        without_city = every([plan, Filter("city", (None,))])
-        asks.append(Ask(without_city, question.chosen, facets=("province", "level")))
-    found = question.view.find(asks)
-    return [_use(*pair) for pair in zip(found[::2], found[1::2], strict=True)]
+    asks = [
+        Ask(_said(analyzer, side, term), side.question.chosen, reports=True, occurrences=True)
+        for term in terms
+    ]
+    found = side.question.view.find(asks)
+    return [_Use(one.occurrences or 0, one.reports or 0) for one in found]
 
 
-def _use(found: Found, without_city: Found) -> _Use:
-    """Places are cities, the provinces of reports without one, and the nation."""
-    places = _chosen_values(found, "city") + _chosen_values(without_city, "province")
-    nation = sum(one.count > 0 for one in without_city.facets["level"] if one.value == LEVELS[0])
-    return _Use(found.occurrences or 0, found.reports or 0, places + nation)
+def _said(analyzer: Analyzer, side: Side, term: str) -> Plan:
+    """The paragraphs of a side that have a string."""
+    return every([string(analyzer.query_tokens(term)), side.question.plan])
+
+
+def _with_places(analyzer: Analyzer, side: Side, rows: Sequence[Keyword]) -> list[Keyword]:
+    """The rows, each with how many places of a side say it: cities, provinces of reports without one, the nation."""
+    plans = [_said(analyzer, side, row.term) for row in rows]
+    cities = _find_facets(side, plans, ("city",))
+    has_others = [any(one.value is None and one.count for one in found.facets["city"]) for found in cities]
+    without_city = [every([plan, Filter("city", (None,))]) for plan in compress(plans, has_others)]
+    others = iter(_find_facets(side, without_city, ("province", "level")))
+    return [
+        structs.replace(
+            row, places=_chosen_values(found, "city") + (_count_others(next(others)) if has else 0)
+        )
+        for row, found, has in zip(rows, cities, has_others, strict=True)
+    ]
+
+
+def _find_facets(side: Side, plans: Sequence[Plan], facets: tuple[str, ...]) -> list[Found]:
+    return side.question.view.find([Ask(plan, side.question.chosen, facets=facets) for plan in plans])
+
+
+def _count_others(found: Found) -> int:
+    """Places that are no city: provinces, and the nation."""
+    nation = sum(one.count > 0 for one in found.facets["level"] if one.value == LEVELS[0])
+    return _chosen_values(found, "province") + nation
 
 
 def _chosen_values(found: Found, field: str) -> int:
@@ -215,4 +248,4 @@ def _whole(rows: Sequence[Keyword]) -> list[Keyword]:
 
 def _marked(row: Keyword) -> int:
     """The occurrences on the side that a string marks."""
-    return row.of if row.log_likelihood >= 0 else row.against
+    return row.against if row.log_likelihood < 0 or not row.of else row.of

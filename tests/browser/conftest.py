@@ -24,8 +24,8 @@ PAUSE_SECONDS = 0.05
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the pages over the sample reports are served, on loopback, until the tests end."""
-    engine = sample.build(tmp_path_factory.mktemp("collection"))
-    app = in_two_parts(create_app(WebConfig(engine=engine)))
+    searcher = sample.build(tmp_path_factory.mktemp("collection"))
+    app = in_two_parts(create_app(WebConfig(searcher=searcher)))
     server = create_server(app, host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -34,7 +34,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     thread.join(timeout=5)
 
 
-def in_two_parts(app: Callable[..., Any]) -> Callable[..., Iterable[bytes]]:
+def in_two_parts(app: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
     """The same answers, but the second half of a page comes later than the first, as over a slow line.
 
     A test that looks at a page before all of it has come fails here every time, not once in a hundred.
@@ -44,7 +44,7 @@ def in_two_parts(app: Callable[..., Any]) -> Callable[..., Iterable[bytes]]:
         answer = app(environ, start_response)
         if "text/html" not in environ.get("HTTP_ACCEPT", ""):
             return answer
-        return ClosingIterator(_halves(answer), [answer.close])
+        return ClosingIterator(_halves(answer), getattr(answer, "close", None))
 
     return application
 

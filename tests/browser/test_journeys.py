@@ -169,9 +169,11 @@ def iter_chars(node: LTContainer[Any]) -> Iterator[LTChar]:
             yield from iter_chars(child)
 
 
-def lightness(ink: float | tuple[float, ...] | None) -> float:
+def lightness(ink: object) -> float:
     """0 is black, 1 is white; a PDF says it in grey or in red, green and blue."""
-    channels = ink if isinstance(ink, tuple) else (ink or 0.0,)
+    channels = [
+        each for each in (ink if isinstance(ink, tuple) else (ink,)) if isinstance(each, (int, float))
+    ]
     return sum(channels) / len(channels)
 
 

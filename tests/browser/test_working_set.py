@@ -212,7 +212,7 @@ def test_a_file_that_is_no_working_set_changes_nothing(open_page: Opener, name: 
 
 
 def test_what_a_file_holds_is_read_field_by_field_and_shown_as_text(open_page: Opener) -> None:
-    items = [
+    items: list[Any] = [
         paragraph(3, text=HOSTILE, note=HOSTILE) | {"label": HOSTILE, "title": HOSTILE, "added": HOSTILE},
         {"kind": "search", "address": "javascript:alert(1)", "label": "a"},
         {"kind": "search", "address": "https://elsewhere.example/search?q=a", "label": "b"},

@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from search.collection import DraftParagraph, DraftReport, DraftSource, SourceRecord
 from search.language.text import normalize_text
+from search.messages import quoted
 from search.model import Paragraph, Report, ReportText
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def source(
     reports: Sequence[DraftReport],
     *,
     digest: str = "0",
-    problems: Sequence[str] = (),
+    problems: Sequence[Mapping[str, Any]] = (),
     **record: Any,
 ) -> DraftSource:
     """A draft source file."""
@@ -163,7 +164,11 @@ def _invented(number: int) -> DraftSource:
         )
     aside = [[3, "发布日期：2024-01-05 字体：[大 中 小]", "网页导航文字"]] if number % 2 else []
     return source(
-        name, reports, digest=f"{number:x}", problems=["第三行读不出来"][: number % 2], set_aside=aside
+        name,
+        reports,
+        digest=f"{number:x}",
+        problems=[quoted("第三行读不出来").to_json()][: number % 2],
+        set_aside=aside,
     )
 
 
@@ -171,7 +176,7 @@ def _invented_paragraphs(number: int, ordinal: int) -> Iterator[DraftParagraph]:
     yield paragraph(f"第{number}号文件的报告", "title")
     yield heading("一、2021年工作回顾")
     yield heading("（一）优化营商环境", 2, context_years=(2021, 2021))
-    seen = {"ocr": (0.0, 0.125, 0.904, 1.0)[ordinal]} if number % 4 == 0 else {}
+    seen: dict[str, Any] = {"ocr": (0.0, 0.125, 0.904, 1.0)[ordinal]} if number % 4 == 0 else {}
     yield paragraph(
         f"优化营商环境，办理提案{number}件，ＰＭ２.５下降{ordinal}.5微克。优化，再优化营商环境。",
         context_years=(2021, 2021),
@@ -238,7 +243,7 @@ def nasty_drafts() -> list[DraftSource]:
                     evidence={"city": "\ud800"},
                 ),
             ],
-            problems=["\udfff"],
+            problems=[quoted("\udfff").to_json()],
             encoding="gb18030",
         )
     ]

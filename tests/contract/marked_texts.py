@@ -46,7 +46,7 @@ def random_text(chance: random.Random) -> str:
             pieces.append(chance.choice(MARKS))
         else:
             inner = chance.choice(WORDS + ATOMS)
-            opening, closing = chance.choice(["“”", "‘’", "《》", '""', "「」"])
+            opening, closing = chance.choice([("“", "”"), ("‘", "’"), ("《", "》"), ('"', '"'), ("「", "」")])
             if chance.random() < 0.3:
                 inner = "《" + inner + chance.choice(["》", " 》", ""])
             pieces.append(opening + chance.choice(["", " "]) + inner + closing)

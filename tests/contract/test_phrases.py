@@ -137,11 +137,11 @@ def test_phrases_stand_where_a_scan_finds_them(marked: Marked) -> None:
         plan = next(plans)
         wanted = having(marked, plan)
         check(marked, plan, wanted)
-        length = sum(token.length for token in plan.tokens)  # type: ignore[union-attr]
+        length = sum(token.length for token in plan.tokens)
         across += any(
             end - start > length
             for name in wanted
-            for start, end in phrase_spans(marked.forms[name], plan.tokens, is_long=plan.is_long)  # type: ignore[union-attr]
+            for start, end in phrase_spans(marked.forms[name], plan.tokens, is_long=plan.is_long)
         )
     assert across > CASES / 10
 
@@ -257,7 +257,8 @@ def test_what_a_second_tier_adds_is_the_same_after_the_first_was_asked(marked: M
         terms = [Term("text", tokens[0].term) for tokens in words]
         anywhere = Either((Term("text", one.tokens[0].term, 0.5), Term("title", "政策", 0.5)))
         sentence = SameSentence(tuple(Word((tokens,)) for tokens in words))
-        apart = chance.choice([anywhere, Every((*terms, sentence)), sentence, Every((anywhere, terms[0]))])
+        several: list[Plan] = [anywhere, Every((*terms, sentence)), sentence, Every((anywhere, terms[0]))]
+        apart = chance.choice(several)
         bonus = Term("title", "政策", 0.3)
         first, second = Favoured(one, bonus), Favoured(Either((one, apart)), bonus)
         ask = Ask(Without(second, first), occurrences=True, top=Top(EVERYTHING))

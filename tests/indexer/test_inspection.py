@@ -7,6 +7,7 @@ import json
 import time
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -42,7 +43,7 @@ def path(tmp_path: Path) -> Path:
     return path
 
 
-def test_json_has_the_promised_shape(path):
+def test_json_has_the_promised_shape(path: Path) -> None:
     result = inspect_file(path)
     json.dumps(result)
     (report,) = result["reports"]
@@ -68,15 +69,16 @@ def test_json_has_the_promised_shape(path):
     assert "documents" not in result
 
 
-def test_unknown_values_are_null_without_evidence(tmp_path):
+def test_unknown_values_are_null_without_evidence(tmp_path: Path) -> None:
     path = tmp_path / "无名.txt"
     path.write_text("今天天气很好。大家都很高兴，一起去春游，直到傍晚才回家。", encoding="utf-8")
     result = inspect_file(path)
-    (text,) = [*result["reports"], *result["others"]]
+    texts: list[dict[str, Any]] = [*result["reports"], *result["others"]]
+    (text,) = texts
     assert text["city"] == {"value": None, "evidence": "", "evidence_code": None, "evidence_args": {}}
 
 
-def test_text_that_belongs_to_no_report_stands_apart_and_every_character_once(tmp_path):
+def test_text_that_belongs_to_no_report_stands_apart_and_every_character_once(tmp_path: Path) -> None:
     news = (
         "低温雨雪即将来临\n\n本报讯（记者 赵某）市长昨日检查防范低温雨雪冰冻灾害的工作，要求提前部署队伍。\n"
     )
@@ -99,7 +101,7 @@ def test_text_that_belongs_to_no_report_stands_apart_and_every_character_once(tm
     assert shown.count("提前部署队伍") == 1
 
 
-def test_person_sees_values_evidence_joins_and_what_was_set_aside(path):
+def test_person_sees_values_evidence_joins_and_what_was_set_aside(path: Path) -> None:
     console = Console(width=160, record=True, file=io.StringIO())
     console.print(render(inspect_file(path)))
     shown = console.export_text()
@@ -107,7 +109,7 @@ def test_person_sees_values_evidence_joins_and_what_was_set_aside(path):
         assert expected in shown
 
 
-def test_very_long_paragraph_is_shown_short_and_by_its_parts(tmp_path):
+def test_very_long_paragraph_is_shown_short_and_by_its_parts(tmp_path: Path) -> None:
     path = tmp_path / "长.txt"
     path.write_text("这一项工作圆满完成。" * 500, encoding="utf-8")
     console = Console(width=160, record=True, file=io.StringIO())
@@ -118,7 +120,7 @@ def test_very_long_paragraph_is_shown_short_and_by_its_parts(tmp_path):
 
 
 @pytest.mark.corpus
-def test_seed_is_inspected_in_less_than_half_a_second(shared):
+def test_seed_is_inspected_in_less_than_half_a_second(shared: Path) -> None:
     path = sorted((shared / "corpus" / "seeds").iterdir())[0]
     inspect_file(path)
     started = time.perf_counter()
@@ -126,7 +128,7 @@ def test_seed_is_inspected_in_less_than_half_a_second(shared):
     assert time.perf_counter() - started < 0.5
 
 
-def test_blocks_name_their_part_as_paragraphs_do(tmp_path):
+def test_blocks_name_their_part_as_paragraphs_do(tmp_path: Path) -> None:
     path = tmp_path / "报告.txt"
     path.write_text(TEXT + "\n名词解释\n\n1.压舱石：比喻起稳定作用的事物。\n", encoding="utf-8")
     blocks = inspect_file(path)["reports"][0]["blocks"]
@@ -135,7 +137,7 @@ def test_blocks_name_their_part_as_paragraphs_do(tmp_path):
     assert {block["piece"] for block in blocks} == {0}
 
 
-def test_added_is_told_of_a_file_that_an_index_holds(tmp_path, path):
+def test_added_is_told_of_a_file_that_an_index_holds(tmp_path: Path, path: Path) -> None:
     index = tmp_path / "index"
     index_sources([path], index, jobs=1)
     view = open_collection(index).at()

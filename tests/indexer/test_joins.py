@@ -50,7 +50,7 @@ def blocks_of(*lines: str | Line) -> list[Block]:
         ("大力发展科学", "技术，让良种良法到田头。"),
     ],
 )
-def test_halves_are_joined_on_good_evidence(first, second):
+def test_halves_are_joined_on_good_evidence(first: str, second: str) -> None:
     joined = blocks_of(BEFORE + first, second)
     assert [(block.text, block.joined, block.lines) for block in joined] == [
         (BEFORE + first + second, True, (1, 2))
@@ -77,19 +77,19 @@ def test_halves_are_joined_on_good_evidence(first, second):
         (BEFORE + "城乡面貌更加全面", "工业增加值稳步提高，效益良好。"),
     ],
 )
-def test_neighbours_are_left_alone_without_good_evidence(first, second):
+def test_neighbours_are_left_alone_without_good_evidence(first: str, second: str) -> None:
     blocks = blocks_of(first, second)
     assert [block.text for block in blocks] == [first, second]
     assert not any(block.joined for block in blocks)
 
 
-def test_paragraph_cut_twice_is_joined_twice():
+def test_paragraph_cut_twice_is_joined_twice() -> None:
     (block,) = blocks_of(BEFORE + "推进城乡建", "设，完善配套设施，又推进交通建", "设，打通断头路。")
     assert block.text == BEFORE + "推进城乡建设，完善配套设施，又推进交通建设，打通断头路。"
     assert block.lines == (1, 3)
 
 
-def test_headline_between_the_halves_stays_a_block_of_its_own():
+def test_headline_between_the_halves_stays_a_block_of_its_own() -> None:
     joined, headline = blocks_of(
         BEFORE + "推进城乡建", "踔厉奋发谱新篇", "设，补齐各项短板，让群众得到更多实惠。"
     )
@@ -98,18 +98,18 @@ def test_headline_between_the_halves_stays_a_block_of_its_own():
     assert (headline.text, headline.lines, headline.joined) == ("踔厉奋发谱新篇", (2, 2), False)
 
 
-def test_comma_is_not_enough_across_a_headline():
+def test_comma_is_not_enough_across_a_headline() -> None:
     assert len(blocks_of(BEFORE, "踔厉奋发谱新篇", "商贸活跃，市场繁荣，消费回暖。")) == 3
 
 
-def test_word_of_grammar_is_no_evidence_across_a_headline():
+def test_word_of_grammar_is_no_evidence_across_a_headline() -> None:
     assert (
         len(blocks_of(BEFORE + "这是振兴发展的关", "踔厉奋发谱新篇", "于各个环节，充分发挥作用，凝聚共识。"))
         == 3
     )
 
 
-def test_heading_of_the_format_is_never_a_half():
+def test_heading_of_the_format_is_never_a_half() -> None:
     lines = [
         Line(BEFORE + "大力推进城乡建", 1),
         Line("设施农业", 2, hint="heading2"),
@@ -118,7 +118,7 @@ def test_heading_of_the_format_is_never_a_half():
     assert not any(block.joined for block in blocks_of(*lines))
 
 
-def test_turn_marks_at_the_seam_are_taken_out():
+def test_turn_marks_at_the_seam_are_taken_out() -> None:
     document = Document(
         "云川.txt",
         "text",
@@ -130,12 +130,12 @@ def test_turn_marks_at_the_seam_are_taken_out():
     assert [entry.text for entry in read.set_aside] == ["（下转第二版）", "（上接第一版）"]
 
 
-def test_goes_on_needs_a_cut_word_and_not_only_two_whole_ones():
+def test_goes_on_needs_a_cut_word_and_not_only_two_whole_ones() -> None:
     assert goes_on("巩固提升。深入推进改", "革，激发活力。")
     assert not goes_on("巩固提升。深入推进改革", "激发活力，再上台阶。")
 
 
-def test_joins_are_the_same_with_jieba_itself(monkeypatch):
+def test_joins_are_the_same_with_jieba_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     with_rjieba = [goes_on(*halves) for halves in SEAMS]
     find_spec = importlib.util.find_spec
     monkeypatch.setattr(

@@ -1,11 +1,13 @@
 """What is read of a report, rule by rule, on texts invented for the purpose."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 
 import pytest
 
 from indexer.metadata import describe
-from indexer.model import Block, Document, Draft, Metadata
+from indexer.model import Block, Document, Draft, Metadata, Overridden
 from search.messages import metadata as says
 
 
@@ -15,7 +17,7 @@ def read(
     name: str = "",
     kind: str = "report",
     fields: Mapping[str, str] | None = None,
-    overrides: Mapping[str, str] | None = None,
+    overrides: Overridden | None = None,
     siblings: Sequence[Metadata] = (),
 ) -> Metadata:
     """Describe a text, each line a block that structure has not understood."""
@@ -256,7 +258,7 @@ def test_fields_are_stronger_than_the_text_and_overrides_than_both() -> None:
     assert (by_fields.city.value, by_fields.year.value) == ("辽源市", 2021)
     assert str(by_fields.city.evidence) == "字段 city：辽源市"
     assert [str(problem.reason)[:5] for problem in by_fields.problems] == ["年份不一致", "地点不一致"]
-    overrides = {
+    overrides: Overridden = {
         "city": "新乡市",
         "speaker": "某某",
         "evidence": says.STATED_TABLE(table="metadata.csv", lines=[2]),

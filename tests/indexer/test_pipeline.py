@@ -12,6 +12,7 @@ import pytest
 from benchmarks.pdf.drawing import Placed, draw_pdf
 from indexer import pipeline
 from indexer.pipeline import index_sources
+from indexer.workers import iter_outcomes
 from search import open_searcher
 from search.errors import IndexUnwritable, SourceError
 from search.language.text import Analyzer
@@ -112,7 +113,7 @@ def test_file_rewritten_during_a_run_is_read_again_by_the_next(
     """What was read of it is half; that it has the same bytes before and after must not make it the whole."""
     files = [write(tmp_path / "reports" / f"{n}.txt", "四平市", 2010 + n) for n in range(5)]
     whole = files[3].read_bytes()
-    outcomes = pipeline.iter_outcomes
+    outcomes = iter_outcomes
 
     def rewritten(*arguments: Any, **options: Any) -> Generator[Any, None, None]:
         files[3].write_bytes(whole[: whole.index("优化".encode())])
@@ -133,7 +134,7 @@ def test_table_rewritten_during_a_run_has_its_files_read_again(
 ) -> None:
     table = sources / "metadata.csv"
     table.write_text("file,year\na.txt,1999\n", encoding="utf-8")
-    outcomes = pipeline.iter_outcomes
+    outcomes = iter_outcomes
 
     def rewritten(*arguments: Any, **options: Any) -> Generator[Any, None, None]:
         whole = table.read_bytes()
@@ -169,8 +170,8 @@ def test_many_small_changes_end_with_the_same_as_one_run(
         index_sources([sources], index, jobs=1)
     index_sources([sources], tmp_path / "once", jobs=1)
     assert held(index, analyzer) == held(tmp_path / "once", analyzer)
-    engine = open_searcher(index, analyzer=analyzer)
-    assert [engine.search(Query(f"“第{number}份的特别说明”")).total for number in range(9)] == [1] * 9
+    searcher = open_searcher(index, analyzer=analyzer)
+    assert [searcher.search(Query(f"“第{number}份的特别说明”")).total for number in range(9)] == [1] * 9
 
 
 def test_pages_that_were_not_read_are_read_once_recognition_is_installed(

@@ -47,7 +47,8 @@ def try_to_read(data: bytes, suffix: str) -> bool:
     if refusal is not None:
         assert refusal.hint, f"{refusal} doesn't say what to do"
         return False
-    entries = [entry.text for document in documents for entry in (*document.lines, *document.set_aside)]
+    entries = [line.text for document in documents for line in document.lines]
+    entries += [entry.text for document in documents for entry in document.set_aside]
     if suffix not in COUNTED_WHOLE:
         assert not difference(counted(source), kept(documents))
     "".join(entries).encode("utf-8")

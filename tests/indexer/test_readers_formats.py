@@ -99,7 +99,7 @@ def make_docx() -> bytes:
     run.append(text)
     deleted.append(run)
     paragraph._p.append(deleted)
-    document.add_page_break()
+    document.add_page_break()  # type: ignore[no-untyped-call]
     table = document.add_table(rows=2, cols=2)
     for cell, value in zip(
         (c for row in table.rows for c in row.cells), ("项目", "数量", "提案", "432"), strict=True

@@ -102,8 +102,8 @@ def test_libreoffice_itself_converts(tmp_path: Path) -> None:
         "--convert-to",
         "doc",
         "--outdir",
-        tmp_path,
-        tmp_path / "报告.docx",
+        str(tmp_path),
+        str(tmp_path / "报告.docx"),
     ]
     subprocess.run(command, check=True, capture_output=True, timeout=200)
     assert read("报告.doc", (tmp_path / "报告.doc").read_bytes()) == ["一、工作回顾", LONG, "专栏一"]

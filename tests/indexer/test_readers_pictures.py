@@ -199,8 +199,8 @@ def test_headline_that_stands_upright_in_a_scan_is_one(
 ) -> None:
     page = recognised(TYPED)
     scale = 200 / 72
-    box = [(40.0, 120.0), (62.0, 120.0), (62.0, 340.0), (40.0, 340.0)]
-    corners = tuple((x * scale, y * scale) for x, y in box)
+    left, right, top, bottom = (at * scale for at in (40.0, 62.0, 120.0, 340.0))
+    corners = ((left, top), (right, top), (right, bottom), (left, bottom))
     upright = replace(page.lines[0], text="云川市政府工作报告", corners=corners)
     pretend(monkeypatch, [replace(page, lines=(*page.lines, upright))])
     texts = [compact(line.text) for line in pdf(tmp_path, draw_pdf([[]], pictures=[0])).lines]

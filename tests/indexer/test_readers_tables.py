@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -54,13 +55,13 @@ def reasons(documents: list[Document]) -> tuple[list[str], list[str]]:
     return problems, [render(note.reason, "en") for document in documents for note in document.notes]
 
 
-def as_csv(rows: list[list[Any]], delimiter: str = ",") -> str:
+def as_csv(rows: Sequence[Sequence[object]], delimiter: str = ",") -> str:
     out = io.StringIO()
     csv.writer(out, delimiter=delimiter, lineterminator="\n").writerows(rows)
     return out.getvalue()
 
 
-def as_xlsx(path: Path, sheets: dict[str, list[list[Any]]]) -> bytes:
+def as_xlsx(path: Path, sheets: Mapping[str, Sequence[Sequence[object]]]) -> bytes:
     with xlsxwriter.Workbook(path) as workbook:
         for name, rows in sheets.items():
             sheet = workbook.add_worksheet(name)
@@ -95,7 +96,12 @@ def test_table_without_names_is_told_by_its_values(delimiter: str, order: tuple[
 
 
 def test_lines_above_the_names_are_set_aside() -> None:
-    rows = [["全省政府工作报告汇总", ""], ["", ""], ["年份", "正文"], [2019, opening(2019)]]
+    rows: list[list[object]] = [
+        ["全省政府工作报告汇总", ""],
+        ["", ""],
+        ["年份", "正文"],
+        [2019, opening(2019)],
+    ]
     (document,) = read_all(as_csv(rows), "表.csv")
     assert document.fields["year"] == "2019"
     assert ("全省政府工作报告汇总", "above the table") in {
@@ -219,7 +225,7 @@ def test_unclosed_quote_spoils_no_other_row(at: int, paragraphs: int, last: bool
     "body", ['他说"好"，\n再说一次', "一,二,三,四\n五,六,七,八", "段一\n\n段二\n", 'a""b']
 )
 def test_quotes_that_are_closed_are_left_alone(body: str) -> None:
-    rows = [
+    rows: list[list[object]] = [
         ["id", "title", "text", "city", "year"],
         [1, "报告", body * 3, "四平市", 2020],
         [2, "报告", body, "四平市", 2021],
@@ -317,7 +323,10 @@ def test_json_lines_named_json_are_read() -> None:
 
 
 def test_spreadsheet_is_a_table_a_sheet(tmp_path: Path) -> None:
-    rows = [["城市", "年份", "正文"], *(["四平市", year, opening(year)] for year in YEARS)]
+    rows: list[list[object]] = [
+        ["城市", "年份", "正文"],
+        *(["四平市", year, opening(year)] for year in YEARS),
+    ]
     notes = [["说明", "本表由人工整理"]]
     documents = read_all(as_xlsx(tmp_path / "a.xlsx", {"报告": rows, "备注": notes}), "表.xlsx")
     assert [document.name for document in documents] == [f"表.xlsx#报告 row {n}" for n in (1, 2, 3)]
@@ -454,7 +463,10 @@ def test_table_named_txt_is_told_by_its_sign(sign: str, names: bool) -> None:
 
 
 def test_table_of_quoted_texts_named_txt() -> None:
-    rows = [["城市", "年份", "标题", "全文"], ["四平市", 2021, "报告", "第一段，四平。\n第二段,有逗号。"]]
+    rows: list[list[object]] = [
+        ["城市", "年份", "标题", "全文"],
+        ["四平市", 2021, "报告", "第一段，四平。\n第二段,有逗号。"],
+    ]
     (document,) = read_all(as_csv([*rows, ["", "", "", ""]]), "汇编.txt")
     assert texts([document]) == ["第一段，四平。\n第二段,有逗号。"]
     assert document.fields["city"] == "四平市"
@@ -485,7 +497,10 @@ def test_text_with_a_few_such_signs_is_no_table(text: str) -> None:
     ],
 )
 def test_place_is_read_from_the_column_of_titles(tmp_path: Path, title: str, city: str | None) -> None:
-    rows = [["标题", "年份", "全文"], [title, 2023, "各位代表：现在报告工作。全年粮食总产量创新高。"]]
+    rows: list[list[object]] = [
+        ["标题", "年份", "全文"],
+        [title, 2023, "各位代表：现在报告工作。全年粮食总产量创新高。"],
+    ]
     path = tmp_path / "汇编.csv"
     path.write_text(as_csv(rows), encoding="utf-8")
     (document,) = understand(path)

@@ -39,15 +39,15 @@ def kinds_of(*lines: str | Line) -> list[str]:
     return [block.kind for block in blocks_of(*lines)]
 
 
-def test_head_of_a_report_is_recognised_line_by_line():
+def test_head_of_a_report_is_recognised_line_by_line() -> None:
     assert kinds_of(*HEAD, LONG) == ["title", "session", "speaker", "salutation", "paragraph"]
 
 
-def test_document_without_text_gives_no_draft():
+def test_document_without_text_gives_no_draft() -> None:
     assert read_lines(["", "  ", "\u3000"]).drafts == ()
 
 
-def test_title_over_two_lines_is_one_block():
+def test_title_over_two_lines_is_one_block() -> None:
     title, *_ = blocks_of(
         "中国人民政治协商会议", "云川市第六届委员会常务委员会工作报告（摘要）", "江南", LONG
     )
@@ -57,15 +57,15 @@ def test_title_over_two_lines_is_one_block():
     assert not title.joined
 
 
-def test_doubled_title_is_kept_twice_in_one_report():
+def test_doubled_title_is_kept_twice_in_one_report() -> None:
     assert kinds_of(HEAD[0], HEAD[0], *HEAD[1:], LONG)[:3] == ["title", "title", "session"]
 
 
-def test_report_without_title_begins_with_its_session():
+def test_report_without_title_begins_with_its_session() -> None:
     assert kinds_of(*HEAD[1:], LONG) == ["session", "speaker", "salutation", "paragraph"]
 
 
-def test_session_over_two_lines_is_one_block():
+def test_session_over_two_lines_is_one_block() -> None:
     blocks = blocks_of(
         "政府工作报告", "2024年1月17日在云川市", "第六届人民代表大会第四次会议上", *HEAD[2:], LONG
     )
@@ -87,7 +87,7 @@ def test_session_over_two_lines_is_one_block():
         "2006年1月",
     ],
 )
-def test_date_line_is_recognised(date):
+def test_date_line_is_recognised(date: str) -> None:
     assert kinds_of(HEAD[0], date, "各位代表：", LONG)[1] == "date"
 
 
@@ -109,20 +109,20 @@ def test_date_line_is_recognised(date):
         "云川省财政厅厅长",
     ],
 )
-def test_speaker_line_is_recognised(speaker):
+def test_speaker_line_is_recognised(speaker: str) -> None:
     assert kinds_of(HEAD[0], HEAD[1], speaker, "各位代表：", LONG)[2] == "speaker"
 
 
 @pytest.mark.parametrize("salutation", ["各位委员：", "各位代表！", "各位委员、同志们：", "同志们："])
-def test_salutation_is_recognised(salutation):
+def test_salutation_is_recognised(salutation: str) -> None:
     assert kinds_of(*HEAD[:3], salutation, LONG)[3] == "salutation"
 
 
-def test_greeting_that_goes_on_is_a_paragraph():
+def test_greeting_that_goes_on_is_a_paragraph() -> None:
     assert kinds_of(*HEAD[:3], "各位代表，现在我向大会报告工作，请予审议。")[3] == "paragraph"
 
 
-def test_journalist_is_a_source_and_no_speaker():
+def test_journalist_is_a_source_and_no_speaker() -> None:
     assert kinds_of(HEAD[0], "云川日报全媒体记者 江南", LONG)[1] == "source"
 
 
@@ -141,7 +141,7 @@ def test_journalist_is_a_source_and_no_speaker():
         ("在攻坚中奋进", 2),
     ],
 )
-def test_heading_of_every_style_has_its_level(line, level):
+def test_heading_of_every_style_has_its_level(line: str, level: int) -> None:
     heading = blocks_of(*HEAD, LONG, line, LONG + "又。")[5]
     assert (heading.kind, heading.level) == ("heading", level)
 
@@ -156,11 +156,11 @@ def test_heading_of_every_style_has_its_level(line, level):
         "——农业稳中有进。粮食产量再创新高。",
     ],
 )
-def test_sentence_with_a_number_before_it_is_a_paragraph(line):
+def test_sentence_with_a_number_before_it_is_a_paragraph(line: str) -> None:
     assert blocks_of(*HEAD, LONG, line, LONG + "又。")[5].kind == "paragraph"
 
 
-def test_hinted_heading_takes_the_level_of_the_format_where_the_format_has_several():
+def test_hinted_heading_takes_the_level_of_the_format_where_the_format_has_several() -> None:
     lines = [
         Line("云川市人民政府工作报告", 1, hint="heading1"),
         Line("2020年工作回顾", 2, hint="heading2"),
@@ -171,7 +171,7 @@ def test_hinted_heading_takes_the_level_of_the_format_where_the_format_has_sever
     assert [block.level for block in blocks_of(*lines)] == [0, 2, 0, 3, 0]
 
 
-def test_list_items_and_table_rows_keep_their_kind():
+def test_list_items_and_table_rows_keep_their_kind() -> None:
     lines = ["- 农业丰收。", "• 工业增长。", "| 指标 | 单位 |", "| --- | --- |", "| 粮食 | 万吨 |"]
     read = read_lines([*HEAD, LONG, *lines])
     kinds = [block.kind for block in read.drafts[0].blocks][5:]
@@ -179,7 +179,7 @@ def test_list_items_and_table_rows_keep_their_kind():
     assert [entry.text for entry in read.set_aside] == ["| --- | --- |"]
 
 
-def test_blocks_after_the_head_of_an_appendix_are_appendix():
+def test_blocks_after_the_head_of_an_appendix_are_appendix() -> None:
     blocks = blocks_of(
         *HEAD, LONG, "名词解释", "1.“三个一”：指一张网、一扇门、一次办。", "2.双减：指减轻作业负担。"
     )
@@ -201,7 +201,7 @@ def test_blocks_after_the_head_of_an_appendix_are_appendix():
         "报告全文.pdf",
     ],
 )
-def test_page_furniture_is_set_aside_with_the_reason(furniture):
+def test_page_furniture_is_set_aside_with_the_reason(furniture: str) -> None:
     read = read_lines([*HEAD, LONG, furniture])
     assert [(entry.text, entry.line, render(entry.reason, "en")) for entry in read.set_aside] == [
         (furniture, 6, "page furniture")
@@ -218,17 +218,17 @@ def test_page_furniture_is_set_aside_with_the_reason(furniture):
         "江南作政府工作报告",
     ],
 )
-def test_source_line_is_a_source(source):
+def test_source_line_is_a_source(source: str) -> None:
     assert kinds_of(*HEAD, LONG, source)[5] == "source"
 
 
-def test_comments_are_set_aside_though_they_run_over_lines():
+def test_comments_are_set_aside_though_they_run_over_lines() -> None:
     read = read_lines(["<!-- 图：", "会场 -->政府工作报告", LONG])
     assert [block.text for block in read.drafts[0].blocks] == ["政府工作报告", LONG]
     assert [(entry.text, entry.line) for entry in read.set_aside] == [("<!-- 图：", 1), ("会场 -->", 2)]
 
 
-def test_running_headers_and_page_numbers_are_set_aside():
+def test_running_headers_and_page_numbers_are_set_aside() -> None:
     lines = [
         Line("云川年鉴", 1, 1, "header"),
         Line(LONG, 2, 1),
@@ -242,7 +242,7 @@ def test_running_headers_and_page_numbers_are_set_aside():
     ]
 
 
-def test_lines_that_the_format_says_go_on_are_one_paragraph():
+def test_lines_that_the_format_says_go_on_are_one_paragraph() -> None:
     lines = [
         Line("这一年，我们", 1, 1, None, False),
         Line("办成了大事。", 2, 1, None, True),
@@ -255,7 +255,7 @@ def test_lines_that_the_format_says_go_on_are_one_paragraph():
     ]
 
 
-def test_paragraph_that_the_format_carries_over_a_page_is_joined_around_the_header():
+def test_paragraph_that_the_format_carries_over_a_page_is_joined_around_the_header() -> None:
     lines = [
         Line("这一年，我们推进城乡建", 1, 1, None, False),
         Line("云川年鉴", 2, 2, "header", None),
@@ -266,7 +266,7 @@ def test_paragraph_that_the_format_carries_over_a_page_is_joined_around_the_head
     ]
 
 
-def test_text_wrapped_at_a_width_is_put_together():
+def test_text_wrapped_at_a_width_is_put_together() -> None:
     sentence = "今年我们要把稳增长放在更加突出的位置扎扎实实办好民生实事让群众得到更多实惠"
     paragraph = "".join(f"第{number:02d}句：{sentence}，" for number in range(1, 22)) + "再接再厉。"
     width = 30
@@ -277,29 +277,29 @@ def test_text_wrapped_at_a_width_is_put_together():
     assert [block.kind for block in blocks] == ["paragraph", "heading", "paragraph"]
 
 
-def test_short_lines_that_end_as_they_please_are_not_put_together():
+def test_short_lines_that_end_as_they_please_are_not_put_together() -> None:
     assert len(blocks_of(*[f"第{number}件实事已经办好" for number in range(10, 40)])) == 30
 
 
-def test_passage_that_stood_before_is_marked_repeated():
+def test_passage_that_stood_before_is_marked_repeated() -> None:
     other = "另一段话说的是别的事情，与上面的那一段没有半点关系，只是为了把两段隔开而已。"
     repeated = [block.repeated for block in blocks_of(*HEAD, LONG, other, LONG, LONG.replace("，", "， "))]
     assert repeated[4:] == [False, False, True, True]
 
 
-def test_passage_within_an_earlier_one_is_marked_repeated():
+def test_passage_within_an_earlier_one_is_marked_repeated() -> None:
     first = "".join(f"第{number}项工作圆满完成，群众十分满意。" for number in range(1, 20))
     blocks = blocks_of(*HEAD, first, first[40:])
     assert [block.repeated for block in blocks][4:] == [False, True]
 
 
-def test_short_lines_that_recur_are_not_called_repeated():
+def test_short_lines_that_recur_are_not_called_repeated() -> None:
     assert not any(
         block.repeated for block in blocks_of(*HEAD, LONG, "各位代表：", "一、农业", "各位代表：", "一、农业")
     )
 
 
-def test_very_long_paragraph_is_divided_at_sentence_ends():
+def test_very_long_paragraph_is_divided_at_sentence_ends() -> None:
     text = "".join(f"第{number}项工作圆满完成，群众十分满意。" for number in range(200))
     parts = blocks_of(*HEAD, text)[4:]
     assert "".join(part.text for part in parts) == text
@@ -308,13 +308,13 @@ def test_very_long_paragraph_is_divided_at_sentence_ends():
     assert {part.lines for part in parts} == {(5, 5)}
 
 
-def test_paragraph_without_sentence_ends_is_cut_at_the_hard_limit():
+def test_paragraph_without_sentence_ends_is_cut_at_the_hard_limit() -> None:
     text = "长" * 20_000
     parts = blocks_of(*HEAD, text)[4:]
     assert [len(part.text) for part in parts] == [8_000, 8_000, 4_000]
 
 
-def test_ordinary_paragraph_is_no_part():
+def test_ordinary_paragraph_is_no_part() -> None:
     assert blocks_of(*HEAD, LONG)[4].piece == 0
 
 

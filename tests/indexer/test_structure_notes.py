@@ -45,7 +45,13 @@ def test_a_very_long_note_is_divided_and_another_is_whole() -> None:
 
 
 def test_note_neither_divides_a_report_nor_says_whose_it_is() -> None:
-    rows = [*HEAD, LONG, ("2019年吉林省人民政府工作报告", "footnote"), LONG + "再", LONG + "三"]
+    rows: list[str | tuple[str, str]] = [
+        *HEAD,
+        LONG,
+        ("2019年吉林省人民政府工作报告", "footnote"),
+        LONG + "再",
+        LONG + "三",
+    ]
     document, read = understood(*rows)
     assert len(read.drafts) == 1
     metadata = describe(read.drafts[0], document)

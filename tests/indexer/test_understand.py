@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.understand import UnderstoodDocument, understand
+from indexer.understand import UnderstoodDocument, UnderstoodReport, understand
 from search.errors import SourceError
 
 FIRST = """\
@@ -49,7 +49,7 @@ def path(tmp_path: Path) -> Path:
     return path
 
 
-def test_file_is_read_divided_and_described(path):
+def test_file_is_read_divided_and_described(path: Path) -> None:
     (document,) = understand(path)
     first, second = document.reports
     assert first.metadata.type.value == "政协常委会工作报告"
@@ -64,24 +64,24 @@ def test_file_is_read_divided_and_described(path):
     assert document.encoding
 
 
-def test_second_report_learns_the_year_of_the_first(path):
+def test_second_report_learns_the_year_of_the_first(path: Path) -> None:
     (document,) = understand(path)
     assert document.reports[1].metadata.year.value == 2029
 
 
-def test_what_readers_and_structure_set_aside_is_together_in_order(tmp_path):
+def test_what_readers_and_structure_set_aside_is_together_in_order(tmp_path: Path) -> None:
     path = tmp_path / "报告.txt"
     path.write_text("<!-- 图 -->\n" + FIRST, encoding="utf-8")
     (document,) = understand(path)
     assert [entry.text for entry in document.set_aside] == ["<!-- 图 -->", "打印"]
 
 
-def test_overrides_of_the_operator_win(path):
+def test_overrides_of_the_operator_win(path: Path) -> None:
     (document,) = understand(path, overrides=lambda number: {"year": "2031"})
     assert document.reports[0].metadata.year.value == 2031
 
 
-def test_hidden_name_is_not_read(tmp_path):
+def test_hidden_name_is_not_read(tmp_path: Path) -> None:
     path = tmp_path / "辽源市_2030.txt"
     path.write_text("现在报告工作。" * 20, encoding="utf-8")
     (named,) = understand(path)
@@ -90,7 +90,7 @@ def test_hidden_name_is_not_read(tmp_path):
     assert hidden.reports[0].metadata.city.value is None
 
 
-def test_empty_file_is_refused_by_name(tmp_path):
+def test_empty_file_is_refused_by_name(tmp_path: Path) -> None:
     path = tmp_path / "空.txt"
     path.write_bytes(b"")
     with pytest.raises(SourceError) as refused:
@@ -102,14 +102,15 @@ def seed_documents(shared: Path) -> dict[str, UnderstoodDocument]:
     return {path.name: understand(path)[0] for path in sorted((shared / "corpus" / "seeds").iterdir())}
 
 
-def value_of(report, name):
-    return getattr(report.metadata, name).value
+def value_of(report: UnderstoodReport, name: str) -> object:
+    value: object = getattr(report.metadata, name).value
+    return value
 
 
 @pytest.mark.corpus
-def test_seeds_hold_the_reports_that_a_person_found_in_them(shared):
+def test_seeds_hold_the_reports_that_a_person_found_in_them(shared: Path) -> None:
     gold = json.loads((shared / "gold" / "seeds.json").read_text(encoding="utf-8"))["files"]
-    wrong = []
+    wrong: list[tuple[str, str, object]] = []
     for name, document in seed_documents(shared).items():
         reports = [report for report in document.reports if report.draft.kind == "report"]
         expected = gold[name]["reports"]
@@ -117,7 +118,7 @@ def test_seeds_hold_the_reports_that_a_person_found_in_them(shared):
             wrong.append((name, "reports", len(reports)))
             continue
         for report, wanted in zip(reports, expected, strict=True):
-            if wanted["title_contains"] not in value_of(report, "title"):
+            if wanted["title_contains"] not in str(value_of(report, "title")):
                 wrong.append((name, "title", value_of(report, "title")))
             for field, value in wanted.items():
                 if field != "title_contains" and value_of(report, field) != value:
@@ -126,7 +127,7 @@ def test_seeds_hold_the_reports_that_a_person_found_in_them(shared):
 
 
 @pytest.mark.corpus
-def test_seeds_are_joined_where_a_person_joined_them(shared):
+def test_seeds_are_joined_where_a_person_joined_them(shared: Path) -> None:
     gold = json.loads((shared / "gold" / "seeds.json").read_text(encoding="utf-8"))["files"]
     missing = []
     for name, document in seed_documents(shared).items():
@@ -137,7 +138,7 @@ def test_seeds_are_joined_where_a_person_joined_them(shared):
 
 
 @pytest.mark.corpus
-def test_seeds_are_joined_nowhere_else(shared):
+def test_seeds_are_joined_nowhere_else(shared: Path) -> None:
     """Each join of the five files was looked at; these are the lines of all of them."""
     joined = {
         name[:3]: [
@@ -155,7 +156,7 @@ def test_seeds_are_joined_nowhere_else(shared):
 
 
 @pytest.mark.corpus
-def test_other_texts_of_the_seeds_are_kept_apart_from_the_reports(shared):
+def test_other_texts_of_the_seeds_are_kept_apart_from_the_reports(shared: Path) -> None:
     kinds = {
         name[:3]: [report.draft.kind for report in document.reports]
         for name, document in seed_documents(shared).items()
@@ -164,7 +165,7 @@ def test_other_texts_of_the_seeds_are_kept_apart_from_the_reports(shared):
     assert kinds["003"] == ["report", "report", "新闻", "社论"]
 
 
-def test_problem_names_the_file_as_it_was_given(tmp_path, monkeypatch):
+def test_problem_names_the_file_as_it_was_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("报告").mkdir()
     path = Path("报告") / "四平市_2030.txt"

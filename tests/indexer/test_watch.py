@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from watchdog.events import FileSystemEvent
+from watchdog.observers import Observer
 
 from indexer import watch
 from indexer.cli import index
@@ -79,9 +81,9 @@ def test_index_and_hidden_files_are_no_change(tmp_path: Path) -> None:
     (tmp_path / "一.txt").write_text("正文", "utf-8")
     changes = watch._Changes([tmp_path], str(tmp_path / "index"))
     for name in ("index/MAIN_a.seg", "index", ".一.txt.swp", "~$一.docx"):
-        changes.on_any_event(watch.FileSystemEvent(str(tmp_path / name)))
+        changes.on_any_event(FileSystemEvent(str(tmp_path / name)))
     assert not changes.seen.is_set()
-    changes.on_any_event(watch.FileSystemEvent(str(tmp_path / ".一.txt.new"), str(tmp_path / "一.txt")))
+    changes.on_any_event(FileSystemEvent(str(tmp_path / ".一.txt.new"), str(tmp_path / "一.txt")))
     assert changes.seen.is_set()
 
 
@@ -138,7 +140,7 @@ def test_system_that_cannot_tell_of_changes_is_looked_at(
     def full(self: object) -> None:
         raise OSError(28, "inotify watch limit reached")
 
-    monkeypatch.setattr(watch.Observer, "start", full)
+    monkeypatch.setattr(Observer, "start", full)
     assert runs_of(tmp_path, lambda: (tmp_path / "一.txt").write_text("新的", "utf-8")) == 2
 
 

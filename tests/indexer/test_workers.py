@@ -8,7 +8,7 @@ import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -49,21 +49,19 @@ def test_file_that_cannot_be_read_is_told_in_its_place(tmp_path: Path, jobs: int
     assert prepared(outcomes) == ["0.txt", "1.txt", "4.txt"]
 
 
-def prepared(outcomes: list[workers.Outcome]) -> list[object]:
+def prepared(outcomes: Sequence[workers.Outcome]) -> list[object]:
     return [outcome.prepared for outcome in outcomes if not isinstance(outcome, Problem)]
 
 
 def test_file_that_kills_its_worker_is_told_and_the_others_go_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    iter_drafts = workers.iter_drafts
-
     def deadly(source: Source, bounds: Bounds) -> Iterator[DraftFile]:
         if source.name == "7.txt":
             os.kill(os.getpid(), signal.SIGKILL)
         if source.name == "9.txt":
             raise ZeroDivisionError("by chance")
-        return iter_drafts(source, bounds)
+        return records.iter_drafts(source, bounds)
 
     monkeypatch.setattr(workers, "iter_drafts", deadly)
     sources = make_sources(tmp_path, [f"{number}.txt" for number in range(20)])
@@ -100,12 +98,11 @@ def outcomes_with(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bounds: Bounds, deed: Callable[[], None]
 ) -> list[workers.Outcome]:
     """What becomes of ten files where the fourth has its reader do something."""
-    iter_drafts = workers.iter_drafts
 
     def reading(source: Source, given: Bounds) -> Iterator[DraftFile]:
         if source.name == "3.txt":
             deed()
-        return iter_drafts(source, given)
+        return records.iter_drafts(source, given)
 
     monkeypatch.setattr(workers, "iter_drafts", reading)
     sources = make_sources(tmp_path, [f"{number}.txt" for number in range(10)])

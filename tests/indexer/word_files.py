@@ -110,8 +110,9 @@ def make_docx(
     for name, content in (parts or {}).items():
         stem = name.removesuffix(".xml").rstrip("0123456789")
         root = {"header": "hdr", "footer": "ftr", "document": "document"}.get(stem, stem)
-        bare = isinstance(content, str) and name.endswith(".xml") and DECLARED not in content
-        members[f"word/{name}"] = f"<w:{root} {DECLARED}>{content}</w:{root}>" if bare else content
+        if isinstance(content, str) and name.endswith(".xml") and DECLARED not in content:
+            content = f"<w:{root} {DECLARED}>{content}</w:{root}>"
+        members[f"word/{name}"] = content
         if (
             name.endswith(".xml")
             and "/" not in name

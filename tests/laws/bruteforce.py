@@ -1,6 +1,6 @@
 """The collection as a list of paragraphs, scanned from end to end: what every law's answer is compared with.
 
-Shares nothing with the engine but the normal form of a text, which law 3 checks on its own.
+Shares nothing with the searcher but the normal form of a text, which law 3 checks on its own.
 """
 
 from __future__ import annotations

@@ -24,16 +24,16 @@ _BATCHES = 4
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """An index on disk, an engine over it, and the same paragraphs as a plain list."""
+    """An index on disk, a searcher over it, and the same paragraphs as a plain list."""
 
     folder: Path
-    engine: Searcher
+    searcher: Searcher
     collection: Collection
 
 
 def open_built(folder: Path, analyzer: Analyzer) -> Built:
-    engine = open_searcher(folder, analyzer=analyzer)
-    return Built(folder, engine, Collection(engine))
+    searcher = open_searcher(folder, analyzer=analyzer)
+    return Built(folder, searcher, Collection(searcher))
 
 
 def build_merged(sources: Path, folder: Path, analyzer: Analyzer) -> Built:

@@ -1,7 +1,7 @@
 """Random trees of the whole query language about a collection, and what each should find, by reading every paragraph.
 
 Every kind of node, nested as the language allows: fields with words, strings, distances, prefixes and groups in them;
-lists of values by full and short names; years open at either end. `Finder` shares with the engine the normal form
+lists of values by full and short names; years open at either end. `Finder` shares with the searcher the normal form
 of a text; everything else it finds out by scanning. Chunks are found as tier 1 finds them.
 """
 
@@ -10,7 +10,6 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
 from indexer.metadata.parts import years_named
@@ -33,9 +32,9 @@ from search.language.query import (
     any_of,
     to_text,
 )
-from search.language.query.tree import OneInText, Understood
+from search.language.query.tree import OneInText, Understood, ValueField
 from search.language.text import normalize_text
-from search.model import Query
+from search.model import Query, YearField
 from tests.laws.bruteforce import Collection, Row
 from tests.laws.phrase_scan import PhraseScan
 
@@ -94,18 +93,12 @@ class Trees:
     def _filter(self) -> Node:
         chance = self.chance
         rows = [chance.choice(self.collection.rows) for _ in range(chance.randint(1, 3))]
-        field = chance.choice(
-            ["city", "province", "type", "report", "level", "part", "year", "year", "plan_year"]
-        )
-        if field in ("year", "plan_year"):
+        fields: list[ValueField | YearField] = ["city", "province", "type", "report", "level", "part"]
+        field = chance.choice([*fields, "year", "year", "plan_year"])
+        if field == "year" or field == "plan_year":
             years = [row.value(field) for row in rows if row.value(field)] or [2020]
             ranges = [
-                replace(
-                    chance.choice(
-                        [YearRange(y, y), YearRange(y - 2, y), YearRange(None, y), YearRange(y, None)]
-                    ),
-                    field=field,
-                )
+                YearRange(*chance.choice([(y, y), (y - 2, y), (None, y), (y, None)]), field=field)
                 for y in years
             ]
             return any_of(ranges)
@@ -113,7 +106,7 @@ class Trees:
         values = [value or "未知" for value in named if value or field != "report"]
         if field in ("city", "province"):
             values = [short_name(value) if chance.random() < 0.4 else value for value in values]
-        return Values(field, tuple(dict.fromkeys(values)))  # type: ignore[arg-type]
+        return Values(field, tuple(dict.fromkeys(values)))
 
     def _group(self, leaf: Callable[[], Node], depth: int) -> Node:
         chance = self.chance

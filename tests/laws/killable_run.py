@@ -46,7 +46,7 @@ def full() -> None:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-def at_each_touch(index: str, deed: Callable[[], None]) -> None:
+def at_each_touch(index: str, deed: Callable[[], object]) -> None:
     """Have something done at each operation on a file in `index`."""
 
     def look(event: str, arguments: tuple[Any, ...]) -> None:
@@ -58,7 +58,7 @@ def at_each_touch(index: str, deed: Callable[[], None]) -> None:
     sys.addaudithook(look)
 
 
-def at_touch(index: str, number: int, deed: Callable[[], None]) -> None:
+def at_touch(index: str, number: int, deed: Callable[[], object]) -> None:
     """Have something done at the number-th operation on a file in `index`, from 1."""
     touches = itertools.count(1)
     at_each_touch(index, lambda: deed() if next(touches) == number else None)
@@ -110,7 +110,7 @@ def main() -> None:
                 resource.setrlimit(resource.RLIMIT_FSIZE, (order["file_bytes"],) * 2)
             touches = itertools.count()
             if order["count_to"]:
-                at_each_touch(order["index"], lambda touches=touches: next(touches))
+                at_each_touch(order["index"], partial(next, touches))
             try:
                 run(order)
             except IndexUnwritable:

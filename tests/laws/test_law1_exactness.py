@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import os
 import random
+from dataclasses import replace
 from itertools import islice
+from typing import Any
 
 import pytest
 
 from search.language.query import Chunk, Exact, Node, Not, all_of, any_of, parse_query, to_text
 from search.language.text import Analyzer, normalize_text
-from search.model import Query
+from search.model import Query, Sort
 from tests.cases import cases
 from tests.laws.bruteforce import Collection, covered, random_strings, span_places
 from tests.laws.conftest import Built
@@ -24,6 +26,7 @@ from tests.laws.typed import SHAPES, WAYS, typed_strings
 SAMPLE_CASES = cases(800)
 CORPUS_CASES = int(os.environ.get("XIESOU_LAW_CASES", cases(10000)))
 CORPUS_TREES = int(os.environ.get("XIESOU_LAW_TREES", cases(150)))
+SORTS: tuple[Sort, ...] = ("relevance", "year", "-year")
 _PAGES_READ = 2
 _HITS_CHECKED = 5
 
@@ -38,7 +41,7 @@ def every_hit(built: Built, query: Query) -> list[str]:
     found: list[str] = []
     page = 1
     while True:
-        result = built.engine.search(Query(**{**as_fields(query), "page": page, "per_page": 100}))
+        result = built.searcher.search(replace(query, page=page, per_page=100))
         found += [hit.id for hit in result.hits if hit.tier == 1]
         if page * 100 >= result.total:
             assert len(found) == result.total
@@ -46,22 +49,18 @@ def every_hit(built: Built, query: Query) -> list[str]:
         page += 1
 
 
-def as_fields(query: Query) -> dict[str, object]:
-    return {name: getattr(query, name) for name in Query.__dataclass_fields__}
-
-
 def fault(built: Built, string: str, chance: random.Random) -> str | None:
     """What is wrong with the answer for a quoted string, or None: total, a page or two, and highlights."""
     wanted = built.collection.find(string)
     text = to_text(Exact(string))
-    result = built.engine.search(Query(text, per_page=100))
+    result = built.searcher.search(Query(text, per_page=100))
     if result.total != len(wanted):
         return f"{string!r}: {result.total} found, {len(wanted)} contain it"
     found = [hit.id for hit in result.hits]
     for _ in range(_PAGES_READ - 1):
         page = chance.randint(1, max(1, -(-result.total // 100)))
         if page > 1:
-            found += [hit.id for hit in built.engine.search(Query(text, page=page, per_page=100)).hits]
+            found += [hit.id for hit in built.searcher.search(Query(text, page=page, per_page=100)).hits]
     if len(set(found)) != len(found) or not wanted.issuperset(found):
         return f"{string!r}: other paragraphs, or one twice"
     if len(wanted) <= 100 and len(found) != len(wanted):
@@ -122,8 +121,8 @@ def random_tree(collection: Collection, chance: random.Random, drawn: list[str],
     return all_of(children) if chance.random() < 0.5 else any_of(children)
 
 
-def random_filters(collection: Collection, chance: random.Random) -> dict[str, tuple[object, ...]]:
-    chosen: dict[str, tuple[object, ...]] = {}
+def random_filters(collection: Collection, chance: random.Random) -> dict[str, Any]:
+    chosen: dict[str, Any] = {}
     for field in ("city", "province", "year", "type"):
         if chance.random() < 0.3:
             values = [
@@ -142,8 +141,8 @@ def check_combinations(built: Built, count: int, seed: int) -> None:
         query = Query(
             to_text(tree),
             **random_filters(collection, chance),
-            sort=chance.choice(["relevance", "year", "-year"]),
-        )  # type: ignore[arg-type]
+            sort=chance.choice(SORTS),
+        )
         found = every_hit(built, query)
         assert len(set(found)) == len(found), query
         assert set(found) == expected(collection, tree) & collection.allowed(query), query
@@ -171,13 +170,13 @@ def check_trees(built: Built, analyzer: Analyzer, count: int, seed: int) -> None
         tree = trees.tree()
         text = to_text(tree)
         assert parse_query(text).tree == tree
-        query = Query(text, **random_filters(built.collection, chance), synonyms=False)  # type: ignore[arg-type]
-        wanted = finder.find(built.engine.interpret(query).tree) & built.collection.allowed(query)
+        query = Query(text, **random_filters(built.collection, chance), synonyms=False)
+        wanted = finder.find(built.searcher.interpret(query).tree) & built.collection.allowed(query)
         found = every_hit(built, query)
         assert len(set(found)) == len(found), query
         assert set(found) == wanted, (query, len(found), len(wanted))
-        widened = Query(**{**as_fields(query), "synonyms": True})
-        assert built.engine.search(widened).total >= len(wanted) or has_denial(tree), query
+        widened = replace(query, synonyms=True)
+        assert built.searcher.search(widened).total >= len(wanted) or has_denial(tree), query
         some += bool(wanted)
     assert some > count / 4, "hardly any of the trees finds anything: the test tries nothing"
 
@@ -205,11 +204,11 @@ def typed_faults(built: Built, count: int, seed: int) -> list[str]:
     for name, string, typed in islice(typed_strings(built.collection, random.Random(seed)), count):
         assert normalize_text(typed) == normalize_text(string), (name, string, typed)
         wanted = built.collection.find(string)
-        quoted = built.engine.search(Query(to_text(Exact(typed)), per_page=100))
+        quoted = built.searcher.search(Query(to_text(Exact(typed)), per_page=100))
         if quoted.total != len(wanted) or not wanted.issuperset(hit.id for hit in quoted.hits):
             faults.append(f"{name}: {typed!r} found {quoted.total} of {len(wanted)}")
         chunks = [Chunk(part) for part in typed.split()]
-        both = built.engine.search(Query(to_text(all_of([Exact(typed), *chunks]))))
+        both = built.searcher.search(Query(to_text(all_of([Exact(typed), *chunks]))))
         if both.total != len(wanted):
             faults.append(f"{name}: unquoted {typed!r} misses {len(wanted) - both.total} of {len(wanted)}")
     return faults

@@ -11,6 +11,7 @@ import os
 import random
 import tarfile
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -113,7 +114,7 @@ def document_of(text: str) -> Document:
         max_size=30,
     )
 )
-def test_made_documents_lose_nothing(rows):
+def test_made_documents_lose_nothing(rows: list[tuple[str, str | None, bool | None, int | None]]) -> None:
     lines = tuple(
         Line(text, number, page, hint, ends) for number, (text, hint, ends, page) in enumerate(rows, start=1)
     )
@@ -124,7 +125,7 @@ def test_made_documents_lose_nothing(rows):
 @given(
     st.lists(st.text(alphabet="的一是在了建设，。“”、（）0123第章节：\u3000 \n", max_size=200), max_size=6)
 )
-def test_made_texts_lose_nothing(parts):
+def test_made_texts_lose_nothing(parts: list[str]) -> None:
     assert_conserved(document_of("\n".join(parts)))
 
 
@@ -137,7 +138,7 @@ def decode(data: bytes) -> str:
 
 @pytest.mark.corpus
 @pytest.mark.parametrize("folder", ["seeds", "reports", "encodings", "csv"])
-def test_real_files_lose_nothing(shared, folder):
+def test_real_files_lose_nothing(shared: Path, folder: str) -> None:
     paths = sorted((shared / "corpus" / folder).iterdir())
     assert paths
     for path in paths:
@@ -145,7 +146,7 @@ def test_real_files_lose_nothing(shared, folder):
 
 
 @pytest.mark.corpus
-def test_every_tenth_paragraph_of_shuffled_reports_loses_nothing(shared):
+def test_every_tenth_paragraph_of_shuffled_reports_loses_nothing(shared: Path) -> None:
     """Real paragraphs in an order that no one wrote: boundaries and joins meet what they never met."""
     chosen = random.Random(4)
     lines = [
@@ -159,7 +160,7 @@ def test_every_tenth_paragraph_of_shuffled_reports_loses_nothing(shared):
 
 
 @pytest.mark.corpus
-def test_reports_of_the_archive_lose_nothing(shared):
+def test_reports_of_the_archive_lose_nothing(shared: Path) -> None:
     most = None if os.environ.get("XIESOU_LAW4_ALL") else 60
     checked = 0
     with tarfile.open(shared / "corpus" / "gov_reports.tar.xz", "r|xz") as archive:

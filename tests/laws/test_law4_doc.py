@@ -31,7 +31,7 @@ BODIES = {
 def test_every_character_of_a_binary_document_is_read_or_set_aside(body: str, tmp_path: Path) -> None:
     (tmp_path / "报告.docx").write_bytes(make_docx(body, {"numbering.xml": CHINESE}))
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    convert = ["soffice", profile, "--headless", "--convert-to", "doc", "--outdir", tmp_path]
+    convert = ["soffice", profile, "--headless", "--convert-to", "doc", "--outdir", str(tmp_path)]
     subprocess.run([*convert, tmp_path / "报告.docx"], check=True, capture_output=True, timeout=200)
     data = (tmp_path / "报告.doc").read_bytes()
     # A shape's text comes from the conversion a second time, as a copy for older programs.

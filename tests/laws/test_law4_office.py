@@ -35,7 +35,16 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     every = tuple(FILES)
     for form, names in (("rtf", every), ("odt:writer8", every), ("doc:MS Word 97", AS_DOC)):
         files = [folder / f"{name}.docx" for name in names]
-        convert = ["soffice", profile, "--headless", "--convert-to", form, "--outdir", folder, *files]
+        convert = [
+            "soffice",
+            profile,
+            "--headless",
+            "--convert-to",
+            form,
+            "--outdir",
+            str(folder),
+            *map(str, files),
+        ]
         subprocess.run(convert, check=True, capture_output=True, timeout=300)
     return folder
 

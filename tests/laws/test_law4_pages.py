@@ -50,8 +50,8 @@ def make_epub(pages: dict[str, str], spine: list[str], *, more: dict[str, str] |
 
 def make_mht(*parts: tuple[str, str, str], boundary: str = "----=_Part_0") -> bytes:
     """A saved page; a part is its type, its encoding for the way, and its text."""
-    head = ["From: <Saved by Blink>", "Subject: a", "MIME-Version: 1.0", "Content-Type: multipart/related;"]
-    text = "\r\n".join([*head, '\ttype="text/html";', f'\tboundary="{boundary}"', "", ""])
+    first = ["From: <Saved by Blink>", "Subject: a", "MIME-Version: 1.0", "Content-Type: multipart/related;"]
+    text = "\r\n".join([*first, '\ttype="text/html";', f'\tboundary="{boundary}"', "", ""])
     data = text.encode()
     for kind, coding, content in parts:
         charset = "gb18030" if "gb18030" in kind else "utf-8"

@@ -62,7 +62,8 @@ def drawn_by_pdfminer(data: bytes) -> Counter[str]:
 
 def read_or_set_aside(data: bytes) -> Counter[str]:
     (document,) = iter_documents(Source(data, "报告.pdf", "报告.pdf"))
-    return Counter(plain("".join(entry.text for entry in (*document.lines, *document.set_aside))))
+    texts = [line.text for line in document.lines] + [entry.text for entry in document.set_aside]
+    return Counter(plain("".join(texts)))
 
 
 @pytest.mark.parametrize("kind", MARKED)

@@ -34,6 +34,11 @@ def read_document(data: bytes, name: str = "扫描.pdf") -> Document:
     return document
 
 
+def texts_of(document: Document) -> list[str]:
+    """What was read, and what was set aside."""
+    return [*(line.text for line in document.lines), *(entry.text for entry in document.set_aside)]
+
+
 def recognised_and_own(document: Document) -> tuple[Counter[str], Counter[str]]:
     marked = signs(line.text for line in document.lines if line.confidence is not None)
     own = signs(line.text for line in document.lines if line.confidence is None)
@@ -92,8 +97,7 @@ def test_anything_recognised_anywhere_is_kept(monkeypatch: pytest.MonkeyPatch) -
         scan = recognised(page, tilt=chance.uniform(-3, 3))
         pretend(monkeypatch, [scan])
         document = read_document(draw_pdf([[]], pictures=[0]))
-        kept = signs(entry.text for entry in (*document.lines, *document.set_aside))
-        assert kept == said([scan])
+        assert signs(texts_of(document)) == said([scan])
         assert all(line.confidence is not None for line in document.lines)
 
 
@@ -106,4 +110,4 @@ def test_any_characters_that_are_recognised_are_kept(texts: list[str]) -> None:
         scan = recognised(page)
         pretend(patch, [scan])
         document = read_document(b"\x89PNG\r\n\x1a\n", "扫描.png")
-    assert signs(entry.text for entry in (*document.lines, *document.set_aside)) == said([scan])
+    assert signs(texts_of(document)) == said([scan])

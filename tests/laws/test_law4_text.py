@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,7 @@ def read(text: str, name: str) -> Document:
     return document
 
 
-def counted(text: str) -> dict[str, int]:
+def counted(text: str) -> Counter[str]:
     plain = ENTITY.sub(lambda m: chr(int(m.group(1), 16)) if m.group(1) else html.unescape(m.group()), text)
     return signs([plain])
 

@@ -1,7 +1,7 @@
 """Law 5, facets count: a value's count is the total that choosing it would give.
 
-Other groups' choices stay; its own group's choice gives way to it. Every count is compared with the engine's own total
-for that choice, and with a scan of the collection.
+Other groups' choices stay; its own group's choice gives way to it. Every count is compared with the searcher's own
+total for that choice, and with a scan of the collection.
 """
 
 from __future__ import annotations
@@ -54,8 +54,14 @@ def random_query(collection: Collection, chance: random.Random) -> Query:
     return Query(text, **chosen)
 
 
+def choosing(query: Query, field: str, *values: str | int | None) -> Query:
+    """The query with these values of a facet, in the place of what it chose there."""
+    chosen: dict[str, Any] = {field: values}
+    return replace(query, **chosen)
+
+
 def check(built: Built, query: Query, chance: random.Random) -> None:
-    collection, search = built.collection, built.engine.search
+    collection, search = built.collection, built.searcher.search
     whole = without_filters(query)
     matching = every_id(built, whole)
     result = search(query)
@@ -64,7 +70,7 @@ def check(built: Built, query: Query, chance: random.Random) -> None:
     assert result.reports == collection.count_reports(rows)
     for field in FACETS:
         shown = result.facets[field]
-        others = matching & collection.allowed(replace(query, **{field: ()}))
+        others = matching & collection.allowed(choosing(query, field))
         counted: dict[Any, int] = {}
         for paragraph in others:
             value = collection.by_id[paragraph].value(field)
@@ -73,14 +79,14 @@ def check(built: Built, query: Query, chance: random.Random) -> None:
         assert {of.value: of.count for of in shown} == {**dict.fromkeys(chosen, 0), **counted}, (query, field)
         assert {of.value for of in shown if of.selected} == set(chosen)
         for of in chance.sample(shown, min(3, len(shown))):
-            assert search(replace(query, **{field: (of.value,)})).total == of.count, (query, field, of)
+            assert search(choosing(query, field, of.value)).total == of.count, (query, field, of)
 
 
 def every_id(built: Built, query: Query) -> frozenset[str]:
     found: set[str] = set()
     page = 1
     while True:
-        result = built.engine.search(replace(query, page=page, per_page=100))
+        result = built.searcher.search(replace(query, page=page, per_page=100))
         found.update(hit.id for hit in result.hits if hit.tier == 1)
         if page * 100 >= result.total:
             assert len(found) == result.total
@@ -105,13 +111,13 @@ def test_choosing_what_is_unknown_counts_it(built: Built) -> None:
     """The sample has a text whose place is known nowhere."""
     unknown = built.collection.with_value("city", None)
     assert unknown
-    result = built.engine.search(Query(city=(None,)))
+    result = built.searcher.search(Query(city=(None,)))
     assert result.total == len(unknown)
     assert {of.value: of.count for of in result.facets["city"] if of.selected} == {None: len(unknown)}
 
 
 def test_years_are_listed_newest_first_and_the_others_by_count(built: Built) -> None:
-    facets = built.engine.search(Query()).facets
+    facets = built.searcher.search(Query()).facets
     years = [of.value for of in facets["year"] if of.value is not None]
     assert years == sorted(years, key=int, reverse=True)
     for field in ("city", "province", "type"):

@@ -64,7 +64,7 @@ def is_reordered(text: str, analyzer: Analyzer) -> bool:
 
 
 class Both:
-    """An engine and the oracle over one directory."""
+    """A searcher and the oracle over one directory."""
 
     def __init__(self, built: Built, analyzer: Analyzer) -> None:
         self.built, self.analyzer = built, analyzer
@@ -77,13 +77,13 @@ class Both:
                 for doc in range(data.doc_count)
             ]
 
-    def of_engine(self, query: Query) -> list[tuple[str, float]]:
+    def of_searcher(self, query: Query) -> list[tuple[str, float]]:
         """The matches of tier 1; with `match` "all", of tier 2."""
         tier = 1 if query.match == "phrase" else 2
         found: list[tuple[str, float]] = []
         page = 1
         while True:
-            result = self.built.engine.search(replace(query, page=page, per_page=100))
+            result = self.built.searcher.search(replace(query, page=page, per_page=100))
             found += [(hit.id, hit.score) for hit in result.hits if hit.tier == tier]
             if page * 100 >= result.paged:
                 assert len(found) == result.tiers[tier - 1].total
@@ -91,7 +91,7 @@ class Both:
             page += 1
 
     def of_oracle(self, query: Query) -> dict[str, float]:
-        first, second = self.built.engine.interpret(query).tiers
+        first, second = self.built.searcher.interpret(query).tiers
         plan = first if query.match == "phrase" else p.Without(second, first)
         for field in ("city", "province", "year", "type"):
             if values := getattr(query, field):
@@ -99,9 +99,9 @@ class Both:
         return {self.ids[document]: score for document, score in self.oracle.search(plan)}
 
     def fault(self, query: Query) -> str | None:
-        ours, theirs = self.of_engine(query), self.of_oracle(query)
+        ours, theirs = self.of_searcher(query), self.of_oracle(query)
         if {i for i, _ in ours} != set(theirs) or len(ours) != len(theirs):
-            return f"{query.text!r} {query}: {len(ours)} by the engine, {len(theirs)} by Whoosh"
+            return f"{query.text!r} {query}: {len(ours)} by the searcher, {len(theirs)} by Whoosh"
         for paragraph, score in ours:
             if abs(score - theirs[paragraph]) > CLOSE * max(abs(theirs[paragraph]), CLOSE):
                 return f"{query.text!r}: {paragraph} has {score}, by Whoosh {theirs[paragraph]}"
@@ -127,7 +127,7 @@ def check(both: Both, count: int, seed: int) -> None:
         said = both.fault(query)
         if said:
             faults.append(said)
-        found += bool(both.built.engine.search(query).total)
+        found += bool(both.built.searcher.search(query).total)
     assert faults == []
     assert found > count / 3, "hardly any of the queries found anything: the test tries nothing"
 
@@ -165,7 +165,7 @@ def check_pasted(both: Both, count: int, seed: int) -> None:
     chosen = [next(judged) for _ in range(count)]
     queries = [Query(text, match="all") for text in chosen]
     assert [fault for query in queries if (fault := both.fault(query))] == []
-    totals = [both.built.engine.search(query).tiers[1].total or 0 for query in queries]
+    totals = [both.built.searcher.search(query).tiers[1].total or 0 for query in queries]
     assert sum(total > 1 for total in totals) > count / 4, "hardly any is matched: the test tries nothing"
 
 
@@ -190,7 +190,7 @@ def test_the_same_paragraphs_and_scores_as_whoosh_on_real_text(dozen: Both) -> N
 @pytest.mark.corpus
 def test_sentences_of_real_text_have_the_scores_of_whoosh(dozen: Both) -> None:
     check_pasted(dozen, 40, 6060)
-    total = dozen.built.engine.search(Query("工作 发展 建设 经济 服务")).total
+    total = dozen.built.searcher.search(Query("工作 发展 建设 经济 服务")).total
     assert total > RERANKED, "no query has more full matches than are judged"
 
 
@@ -198,14 +198,14 @@ def test_sentences_of_real_text_have_the_scores_of_whoosh(dozen: Both) -> None:
 def test_whoosh_skips_blocks_without_losing_the_best(both: Both, limit: int) -> None:
     """Whoosh's own top collector leaves out blocks by what the codec says of their quality."""
     for text in ("委员", "发展", "提案 办理", "经济 OR 产业 OR 生态", "民生 -工业"):
-        plan = both.built.engine.interpret(Query(text)).tiers[0]
+        plan = both.built.searcher.interpret(Query(text)).tiers[0]
         everything = [score for _, score in both.oracle.search(plan)]
         best = [score for _, score in both.oracle.search(plan, limit=limit)]
         assert best == pytest.approx(everything[:limit])
 
 
 def test_whoosh_gives_back_what_is_stored(both: Both) -> None:
-    best = both.oracle.search(both.built.engine.interpret(Query("委员")).tiers[0])[:20]
+    best = both.oracle.search(both.built.searcher.interpret(Query("委员")).tiers[0])[:20]
     assert len(best) == 20
     for document, _ in best:
         row = both.built.collection.by_id[both.ids[document]]
@@ -245,7 +245,7 @@ def test_every_kind_of_node_and_plan_is_tried(merged: Built) -> None:
     for _ in range(_GUARDED_TREES):
         query = next(queries)
         note(parse_query(query.text).tree)
-        note(merged.engine.interpret(query).tiers[0])
+        note(merged.searcher.interpret(query).tiers[0])
         for node in iter_nodes(parse_query(query.text).tree):
             if isinstance(node, InField):
                 inside |= {(node.field, type(inner)) for inner in iter_nodes(node.child)}

@@ -44,11 +44,11 @@ Paragraphs = dict[str, str]
 
 def paragraphs(folder: Path, analyzer: Analyzer) -> Paragraphs:
     """Every paragraph of the index by its id."""
-    engine = open_searcher(folder, analyzer=analyzer)
+    searcher = open_searcher(folder, analyzer=analyzer)
     return {
         paragraph.id: paragraph.text
-        for report in engine.reports(others=True)
-        for paragraph in engine.report(report.id).paragraphs
+        for report in searcher.reports(others=True)
+        for paragraph in searcher.report(report.id).paragraphs
     }
 
 
@@ -212,15 +212,15 @@ def test_reader_keeps_the_old_generation_while_a_new_one_is_committed(
         assert not any((index / name).exists() for name in part.data.segment.checks)
 
 
-def test_running_engine_moves_to_the_new_generation_within_a_second(
+def test_running_searcher_moves_to_the_new_generation_within_a_second(
     case: Case, analyzer: Analyzer, tmp_path: Path
 ) -> None:
     index = case.copy_index(tmp_path / "index")
-    engine = open_searcher(index, analyzer=analyzer)
-    assert engine.search(Query()).total == len(case.old)
+    searcher = open_searcher(index, analyzer=analyzer)
+    assert searcher.search(Query()).total == len(case.old)
     index_sources([case.sources], index, jobs=1)
     deadline = time.monotonic() + 1
-    while engine.search(Query()).total != len(case.new):
+    while searcher.search(Query()).total != len(case.new):
         assert time.monotonic() < deadline, "the new generation is not seen after a second"
 
 
@@ -229,15 +229,15 @@ def test_searches_during_commits_see_one_generation_each(
 ) -> None:
     monkeypatch.setattr(embedded_collection, "_CHECK_SECONDS", 0.0)
     index = case.copy_index(tmp_path / "index")
-    engine = open_searcher(index, analyzer=analyzer)
-    engine.search(Query("发展"))
+    searcher = open_searcher(index, analyzer=analyzer)
+    searcher.search(Query("发展"))
     sums: dict[int, int] = {}
     wrong: list[str] = []
     ended = threading.Event()
 
     def ask() -> None:
         while not ended.is_set():
-            found = engine.search(Query("", per_page=100))
+            found = searcher.search(Query("", per_page=100))
             counted = sum(value.count for value in found.facets["type"])
             if found.total not in (len(case.old), len(case.new)) or counted != found.total:
                 wrong.append(f"{found.total} paragraphs, {counted} by type")
@@ -265,13 +265,13 @@ def test_many_commits_leak_no_descriptor_and_no_mapping(
     sources.mkdir()
     shutil.copy(SAMPLE / "liuzhou-2022-npc.txt", sources)
     index_sources([sources], index, jobs=1)
-    engine = open_searcher(index, analyzer=analyzer)
+    searcher = open_searcher(index, analyzer=analyzer)
     extra = sources / "extra.txt"
     held: list[int] = []
     for number in range(COMMITS):
         extra.write_text(f"关于工作的报告\n\n这是第{number}次写下的一段话。\n", encoding="utf-8")
         index_sources([sources], index, jobs=1)
-        assert engine.search(Query(f'"第{number}次写下"')).total == 1
+        assert searcher.search(Query(f'"第{number}次写下"')).total == 1
         if number % (COMMITS // 5) == COMMITS // 5 - 1:
             gc.collect()
             descriptors = len(os.listdir("/proc/self/fd"))

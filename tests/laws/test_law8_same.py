@@ -27,18 +27,18 @@ _TINY_BUDGET = 300_000
 
 def contents(folder: Path, analyzer: Analyzer) -> list[Any]:
     """Every report with its paragraphs and what was set aside, whenever it came in."""
-    engine = open_searcher(folder, analyzer=analyzer)
-    texts = [engine.report(report.id) for report in engine.reports(others=True)]
+    searcher = open_searcher(folder, analyzer=analyzer)
+    texts = [searcher.report(report.id) for report in searcher.reports(others=True)]
     return [replace(text, report=replace(text.report, added=None)) for text in texts]
 
 
 def answers(folder: Path, analyzer: Analyzer, *, ranked: bool = True) -> list[Any]:
     """What the queries give: totals and facets, and the ids in their order and the scores where `ranked`."""
-    engine = open_searcher(folder, analyzer=analyzer)
+    searcher = open_searcher(folder, analyzer=analyzer)
     found: list[Any] = []
     for text in QUERIES:
         for sort in ("relevance", "-year"):
-            result = engine.search(Query(text, per_page=100, sort=sort))  # type: ignore[arg-type]
+            result = searcher.search(Query(text, per_page=100, sort=sort))
             found.append((text, sort, result.total, result.reports, result.facets))
             if ranked:
                 found.append([(hit.id, hit.spans, round(hit.score, 4)) for hit in result.hits])

@@ -56,9 +56,9 @@ def archive(shared: Path, tmp_path_factory: pytest.TempPathFactory, analyzer: An
     folder = tmp_path_factory.mktemp("archive_index")
     index_sources([sources], folder)
     built = open_built(folder, analyzer)
-    assert len(built.engine.reports()) == 2117
+    assert len(built.searcher.reports()) == 2117
     yield built
-    built.engine.close()
+    built.searcher.close()
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +88,7 @@ def test_names_have_their_numbers_on_every_path(archive: Built, scan: PhraseScan
 
 
 def test_a_name_that_no_dictionary_has_begins_when_it_was_first_said(archive: Built) -> None:
-    cells = archive.engine.distribution(Query("夜经济"))
+    cells = archive.searcher.distribution(Query("夜经济"))
     said = {cell.year for cell in cells.cells if cell.occurrences}
     assert min(year for year in said if year is not None) == 2012
 
@@ -99,7 +99,7 @@ def test_real_queries_of_one_chunk_equal_the_scan(
     tried = 0
     for row in filter(is_one_chunk, real_queries):
         found = scan.find(row["query"])
-        counts = archive.engine.count(Query(row["query"]))
+        counts = archive.searcher.count(Query(row["query"]))
         if found or counts.paragraphs == 0:
             assert (counts.paragraphs, counts.occurrences) == (len(found), sum(map(len, found.values()))), row
             tried += 1
@@ -110,7 +110,7 @@ def test_few_real_queries_are_left_empty(archive: Built, real_queries: list[dict
     """What a plain scan finds is not lost; names that texts write with marks, places and years are found besides."""
     sizes: dict[str, Counter[str]] = {"plain_scan": Counter(), "tier_1": Counter()}
     for row in real_queries:
-        total = archive.engine.count(Query(row["query"])).paragraphs
+        total = archive.searcher.count(Query(row["query"])).paragraphs
         assert total >= min(int(row["plain_scan"]), int(row["by_the_rules_simulated"])), row
         sizes["tier_1"][size_class(total)] += 1
         sizes["plain_scan"][size_class(int(row["plain_scan"]))] += 1

@@ -48,7 +48,7 @@ def random_chunks(collection: Collection, chance: random.Random) -> Iterator[str
 
 def is_as_typed(built: Built, query: Query) -> bool:
     """Whether a query is looked for as it was typed: its chunk is not read in pieces."""
-    interpretation = built.engine.interpret(query)
+    interpretation = built.searcher.interpret(query)
     return interpretation.tree == interpretation.parsed.tree
 
 
@@ -59,7 +59,7 @@ def fault(built: Built, scan: PhraseScan, string: str, *, paths: bool) -> str | 
     if not found and not is_as_typed(built, query):
         return None
     wanted = (len(found), sum(map(len, found.values())))
-    result = built.engine.search(query)
+    result = built.searcher.search(query)
     first = result.tiers[0]
     if (first.total, first.occurrences) != wanted or result.total != wanted[0]:
         return f"{string!r}: {first.total} and {first.occurrences}, {wanted} by a scan"
@@ -71,17 +71,17 @@ def fault(built: Built, scan: PhraseScan, string: str, *, paths: bool) -> str | 
 
 def path_fault(built: Built, query: Query, wanted: tuple[int, int]) -> str | None:
     """Which path gives another number, or None."""
-    engine = built.engine
-    counts = engine.count(query)
-    cells = engine.distribution(query).total
-    lines = list(engine.iter_lines(query, sort="order"))
-    hits = list(engine.iter_hits(query))
+    searcher = built.searcher
+    counts = searcher.count(query)
+    cells = searcher.distribution(query).total
+    lines = list(searcher.iter_lines(query, sort="order"))
+    hits = list(searcher.iter_hits(query))
     given = {
         "count": (counts.paragraphs, counts.occurrences),
         "distribution": (cells.paragraphs, cells.occurrences),
         "concordance": (
             len({line.id for line in lines}),
-            engine.concordance(query, sort="order").total,
+            searcher.concordance(query, sort="order").total,
         ),
         "lines": (len({line.id for line in lines}), len(lines)),
         "export": (len(hits), sum(hit.occurrences for hit in hits)),
@@ -160,6 +160,6 @@ def test_windows_are_counted_once_on_every_path(built: Built) -> None:
         found = [near_occurrences(form, first, second, distance) for form in forms.values()]
         wanted = (sum(map(bool, found)), sum(found))
         query = Query(to_text(node), per_page=100)
-        tier = built.engine.search(query).tiers[0]
+        tier = built.searcher.search(query).tiers[0]
         assert (tier.total, tier.occurrences) == wanted, to_text(node)
         assert path_fault(built, query, wanted) is None

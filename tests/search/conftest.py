@@ -1,4 +1,4 @@
-"""Fixtures of the index's and the engine's tests: a small collection of reports written for them, indexed once."""
+"""Fixtures of the index's and the searcher's tests: a small collection of reports written for them, indexed once."""
 
 from __future__ import annotations
 
@@ -75,17 +75,17 @@ def folder(_built: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def engine(_built: Path, analyzer: Analyzer) -> Searcher:
+def searcher(_built: Path, analyzer: Analyzer) -> Searcher:
     return open_searcher(_built, analyzer=analyzer)
 
 
 @pytest.fixture(scope="session")
-def sample_engine(
+def sample_searcher(
     tmp_path_factory: pytest.TempPathFactory, analyzer: Analyzer, _one_dictionary: None
 ) -> Iterator[Searcher]:
-    """An engine over the sample reports."""
+    """A searcher over the sample reports."""
     folder = tmp_path_factory.mktemp("sample")
     pipeline.index_sources([Path(__file__).resolve().parents[2] / "index_data" / "sample"], folder, jobs=1)
-    engine = open_searcher(folder, analyzer=analyzer)
-    yield engine
-    engine.close()
+    searcher = open_searcher(folder, analyzer=analyzer)
+    yield searcher
+    searcher.close()

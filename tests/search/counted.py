@@ -64,9 +64,9 @@ GONE = ("政协四平市委员会常务委员会工作报告", "2019年1月3日"
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """An engine and the same paragraphs as a list, the characters held, and where paragraphs repeat."""
+    """A searcher and the same paragraphs as a list, the characters held, and where paragraphs repeat."""
 
-    engine: Searcher
+    searcher: Searcher
     collection: Collection
     repeated: frozenset[str]
 
@@ -89,14 +89,14 @@ def build_counted(work: Path) -> Counted:
         segments = open_generation(folder, analyzer.fingerprint).segments
         assert len(segments) > 1
         assert any(data.live is not None for data in segments)
-        engine = open_searcher(folder, analyzer=analyzer)
+        searcher = open_searcher(folder, analyzer=analyzer)
         repeated = frozenset(
             f"{data.record(int(data.report_of[doc]))['id']}-p{data.number(doc)}"
             for data in segments
             for doc in range(data.doc_count)
             if data.flags(doc) & 2 and (data.live is None or data.live[doc])
         )
-        _BUILT.append(Counted(engine, Collection(engine), repeated))
+        _BUILT.append(Counted(searcher, Collection(searcher), repeated))
     return _BUILT[0]
 
 

@@ -14,23 +14,23 @@ from search.model import FILTERS
 from xiesou import main
 
 
-def run(engine: Searcher, *arguments: str) -> str:
-    result = CliRunner().invoke(main, ["search", *arguments, "--index", str(folder_of(engine))])
+def run(searcher: Searcher, *arguments: str) -> str:
+    result = CliRunner().invoke(main, ["search", *arguments, "--index", str(folder_of(searcher))])
     assert result.exit_code == 0, result.output
     return result.output
 
 
-def folder_of(engine: Searcher) -> Path:
-    return Path(engine.collection.address)
+def folder_of(searcher: Searcher) -> Path:
+    return Path(searcher.collection.address)
 
 
-def answer(engine: Searcher, *arguments: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(run(engine, *arguments, "--json"))
+def answer(searcher: Searcher, *arguments: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(run(searcher, *arguments, "--json"))
     return found
 
 
-def test_json_has_every_key(sample_engine: Searcher) -> None:
-    found = answer(sample_engine, "通化 GDP 营商环竟")
+def test_json_has_every_key(sample_searcher: Searcher) -> None:
+    found = answer(sample_searcher, "通化 GDP 营商环竟")
     assert found["did_you_mean"][0] == "通化 GDP 营商环境"
     assert found["offers"] == [
         {"field": "city", "value": "通化市", "text": "通化", "query_without": "GDP 营商环竟"}
@@ -43,8 +43,8 @@ def test_json_has_every_key(sample_engine: Searcher) -> None:
         assert set(way["query"]) == {"q", *FILTERS}
 
 
-def test_json_of_plain_hits_has_nothing_to_say(sample_engine: Searcher) -> None:
-    found = answer(sample_engine, '"提案"')
+def test_json_of_plain_hits_has_nothing_to_say(sample_searcher: Searcher) -> None:
+    found = answer(sample_searcher, '"提案"')
     assert (found["did_you_mean"], found["offers"], found["synonyms"], found["explanation"]) == (
         [],
         [],
@@ -63,11 +63,11 @@ def test_json_of_plain_hits_has_nothing_to_say(sample_engine: Searcher) -> None:
         (("梅花鹿", "--city", "洛阳市"), "不限城市（洛阳市）"),
     ],
 )
-def test_a_person_is_told(sample_engine: Searcher, arguments: tuple[str, ...], wanted: str) -> None:
-    assert wanted in run(sample_engine, *arguments)
+def test_a_person_is_told(sample_searcher: Searcher, arguments: tuple[str, ...], wanted: str) -> None:
+    assert wanted in run(sample_searcher, *arguments)
 
 
-def test_synonyms_can_be_switched_off(sample_engine: Searcher) -> None:
-    off = answer(sample_engine, "GDP", "--no-synonyms", "--match", "all")
+def test_synonyms_can_be_switched_off(sample_searcher: Searcher) -> None:
+    off = answer(sample_searcher, "GDP", "--no-synonyms", "--match", "all")
     assert (off["synonyms"], off["query"]["synonyms"]) == ([], False)
-    assert off["total"] < answer(sample_engine, "GDP", "--match", "all")["total"]
+    assert off["total"] < answer(sample_searcher, "GDP", "--match", "all")["total"]

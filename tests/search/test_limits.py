@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
 from search.answer import concordance
 from search.answer.question import Question
 from search.answer.searcher import Caches, Searcher
-from search.errors import BudgetExceeded, CollectionUnavailable
+from search.errors import BudgetExceeded, CollectionUnavailable, Stage
 from search.limits import UNLIMITED, Budget
 from search.lru import LruCache
-from search.messages import Declared
+from search.messages import Declared, Message
 from search.messages import answers as says
 from search.messages.words import render
 from search.model import Query
@@ -31,7 +31,7 @@ def counted(tmp_path_factory: pytest.TempPathFactory) -> Counted:
 @pytest.fixture
 def fresh(counted: Counted) -> Searcher:
     """A searcher that has kept nothing yet."""
-    return Searcher(counted.engine.collection)
+    return Searcher(counted.searcher.collection)
 
 
 def test_what_is_borrowed_is_held_no_longer_afterwards() -> None:
@@ -70,14 +70,14 @@ def test_the_unlimited_budget_keeps_no_account() -> None:
 
 
 QUESTIONS: dict[str, Callable[[Searcher], object]] = {
-    "search": lambda engine: engine.search(WIDE),
-    "count": lambda engine: engine.count(WIDE),
-    "distribution": lambda engine: engine.distribution(WIDE),
-    "concordance": lambda engine: engine.concordance(WIDE),
-    "hits": lambda engine: list(engine.iter_hits(WIDE)),
-    "lines": lambda engine: list(engine.iter_lines(WIDE)),
-    "reports": lambda engine: engine.reports(),
-    "stats": lambda engine: engine.stats(),
+    "search": lambda searcher: searcher.search(WIDE),
+    "count": lambda searcher: searcher.count(WIDE),
+    "distribution": lambda searcher: searcher.distribution(WIDE),
+    "concordance": lambda searcher: searcher.concordance(WIDE),
+    "hits": lambda searcher: list(searcher.iter_hits(WIDE)),
+    "lines": lambda searcher: list(searcher.iter_lines(WIDE)),
+    "reports": lambda searcher: searcher.reports(),
+    "stats": lambda searcher: searcher.stats(),
 }
 
 
@@ -92,7 +92,7 @@ def test_every_question_charges_the_budget_of_its_searcher(fresh: Searcher, name
 @pytest.mark.parametrize("name", ["search", "count", "distribution", "concordance", "hits", "lines"])
 def test_a_question_is_stopped_in_the_middle_of_its_work(fresh: Searcher, name: str) -> None:
     """Cancelled at every charge that it makes, one after the other: it always ends there, and never with an answer."""
-    charges = 0
+    charges, left = 0, 0
 
     def count(_: int) -> float:
         nonlocal charges
@@ -112,12 +112,12 @@ def test_a_question_is_stopped_in_the_middle_of_its_work(fresh: Searcher, name: 
     assert charges > 3
     for at in {1, charges // 3, charges // 2, max(1, charges - 3)}:
         left = at
-        engine = Searcher(fresh.collection)
+        searcher = Searcher(fresh.collection)
         fresh.collection.at()._state.evaluator.cache.clear()  # type: ignore[attr-defined]
         fresh.collection.at()._state.counts.clear()  # type: ignore[attr-defined]
         fresh.collection.at()._state.orders.clear()  # type: ignore[attr-defined]
         with pytest.raises(CollectionUnavailable):
-            QUESTIONS[name](engine.under(Budget(pace=stop)))
+            QUESTIONS[name](searcher.under(Budget(pace=stop)))
 
 
 def test_a_stream_is_charged_by_its_batches(fresh: Searcher) -> None:
@@ -146,10 +146,14 @@ def test_memory_is_charged_by_what_is_held(fresh: Searcher) -> None:
 @pytest.mark.parametrize("stage", ["matching", "counting", "ordering", "reading"])
 @pytest.mark.parametrize("resource", ["time", "memory"])
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_a_refusal_says_what_cost_so_much_and_what_to_do(stage: str, resource: str, lang: str) -> None:
-    error = BudgetExceeded(resource, stage)  # type: ignore[arg-type]
+def test_a_refusal_says_what_cost_so_much_and_what_to_do(
+    stage: Stage, resource: Literal["time", "memory"], lang: str
+) -> None:
+    error = BudgetExceeded(resource, stage)
     said = render(error.said, lang)
-    assert render(dict(error.message.args)["work"], lang) in said
+    work = dict(error.message.args)["work"]
+    assert isinstance(work, Message)
+    assert render(work, lang) in said
     assert error.hint is not None
 
 

@@ -6,6 +6,7 @@ import json
 import pickle
 import re
 import string
+from collections.abc import Iterable
 
 import pytest
 from babel.messages import Catalog
@@ -28,7 +29,7 @@ ADDRESSED = "未知"
 
 load_areas()
 
-texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 numbers = st.integers(-(10**9), 10**9)
 scalars = st.one_of(texts, numbers, st.none())
 values: st.SearchStrategy[Arg] = st.recursive(
@@ -51,6 +52,11 @@ def samples(code: str) -> Message:
                 is_number = name == "n" or bool(re.search(r"[%,df0-9]$", spec or ""))
                 args[name] = 7 if is_number and not re.search(r"^\W* \W*$|^, $", spec or "") else "文字"
     return kind(**args)
+
+
+def sentences(said: str | Iterable[str] | None) -> tuple[str, ...]:
+    """One sentence, or one for each number."""
+    return (said,) if isinstance(said, str) else tuple(said or ())
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +82,7 @@ def test_every_sentence_has_its_chinese() -> None:
 
 def test_every_sentence_of_the_code_is_english(gathered: Catalog) -> None:
     for message in gathered:
-        for sentence in message.id if isinstance(message.id, tuple) else (message.id,):
+        for sentence in sentences(message.id):
             assert not HAN.search(sentence.replace(ADDRESSED, "")), sentence
 
 
@@ -84,10 +90,8 @@ def test_both_languages_have_the_same_placeholders() -> None:
     for message in make_catalogue.read_catalogue():
         if not message.id:
             continue
-        english = message.id if isinstance(message.id, tuple) else (message.id,)
-        chinese = message.string if isinstance(message.string, tuple) else (message.string,)
-        assert {name for one in chinese for name in placeholders(str(one))} == {
-            name for one in english for name in placeholders(one)
+        assert {name for one in sentences(message.string) for name in placeholders(one)} == {
+            name for one in sentences(message.id) for name in placeholders(one)
         }, message.id
 
 

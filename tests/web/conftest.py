@@ -68,11 +68,11 @@ def _compiled_templates() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
+def searcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
     """The sample reports in an index of this session."""
-    engine = sample.build(tmp_path_factory.mktemp("collection"))
-    yield engine
-    engine.close()
+    searcher = sample.build(tmp_path_factory.mktemp("collection"))
+    yield searcher
+    searcher.close()
 
 
 @pytest.fixture
@@ -80,19 +80,19 @@ def memory(invented: ModuleType) -> Searcher:
     return searcher_of(invented.make_texts())
 
 
-def make_app(engine: Searcher, *, limits: Limits | None = None) -> Flask:
-    app = create_app(WebConfig(engine=engine, limits=limits or Limits()))
+def make_app(searcher: Searcher, *, limits: Limits | None = None) -> Flask:
+    app = create_app(WebConfig(searcher=searcher, limits=limits or Limits()))
     app.testing = False  # errors are answered as in service, not raised
     return app
 
 
 @pytest.fixture(scope="session")
-def app(engine: Searcher) -> Flask:
+def app(searcher: Searcher) -> Flask:
     """One application for all tests that only ask it; to make one takes longer than most answers.
 
     A test that doesn't read a file to its end leaves it under way, so any number of them may be.
     """
-    return make_app(engine, limits=Limits(exports_at_once=1_000_000))
+    return make_app(searcher, limits=Limits(exports_at_once=1_000_000))
 
 
 @pytest.fixture

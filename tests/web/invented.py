@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from search.messages import as_message
 from search.model import Paragraph, Report, ReportText
 
 CITIES = (("四平市", "吉林省"), ("辽源市", "吉林省"), ("忻州市", "山西省"), ("平顶山市", "河南省"))
@@ -116,9 +117,9 @@ def _make_report(city: str, province: str, year: int, kind: str, *, seed: int) -
         speaker=None,
         paragraphs=sum(p.kind == "paragraph" for p in paragraphs),
     )
-    evidence = {"city": f"标题：{title}", "year": f"日期行：{year}年1月{seed + 3}日"}
-    aside = ((1, "发布日期:2024-01-05 字体:[大 中 小]", "网页导航文字"),) if seed == 0 else ()
-    return ReportText(report, tuple(paragraphs), evidence, aside)
+    evidence = {"city": as_message(f"标题：{title}"), "year": as_message(f"日期行：{year}年1月{seed + 3}日")}
+    aside = (1, "发布日期:2024-01-05 字体:[大 中 小]", as_message("网页导航文字"))
+    return ReportText(report, tuple(paragraphs), evidence, (aside,) if seed == 0 else ())
 
 
 def _make_awkward() -> ReportText:
@@ -129,4 +130,4 @@ def _make_awkward() -> ReportText:
         Paragraph("awkward-p2", 2, "paragraph", ("<img src=x onerror=alert(1)>",), NASTY),
         Paragraph("awkward-p3", 3, "paragraph", ("<img src=x onerror=alert(1)>",), LONG),
     )
-    return ReportText(report, paragraphs, {}, ((None, "<i>广告</i>", "与报告无关"),))
+    return ReportText(report, paragraphs, {}, ((None, "<i>广告</i>", as_message("与报告无关")),))

@@ -28,7 +28,7 @@ REPORTS = 43
 
 
 def build(folder: Path) -> Searcher:
-    """An engine over a fresh index of the sample reports and the awkward file."""
+    """A searcher over a fresh index of the sample reports and the awkward file."""
     sources = folder / "sample"
     shutil.copytree(SAMPLE, sources)
     (sources / AWKWARD).write_text(AWKWARD_TEXT, "utf-8")

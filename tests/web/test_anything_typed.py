@@ -1,4 +1,4 @@
-"""Whatever is typed: an answer or a placed refusal, from engine and HTTP; never a failure, never a silent zero.
+"""Whatever is typed: an answer or a placed refusal, from searcher and HTTP; never a failure, never a silent zero.
 
 XIESOU_FUZZ_EXAMPLES sets how much is tried (120 where it is not set).
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -111,7 +111,7 @@ HARD = [
 ]
 
 
-def hard(function):  # type: ignore[no-untyped-def]
+def hard(function: Callable[..., None]) -> Callable[..., None]:
     for typed in HARD:
         function = example(typed)(function)
     return settings(
@@ -129,10 +129,10 @@ def assert_says_why(result: SearchResult) -> None:
     assert (result.explanation is None) == bool(in_full)
 
 
-def ask(engine: Searcher, typed: str) -> SearchResult | None:
+def ask(searcher: Searcher, typed: str) -> SearchResult | None:
     """The answer; None where the query was refused, with its place and what to do."""
     try:
-        return engine.search(Query(typed))
+        return searcher.search(Query(typed))
     except QueryError as error:
         refusal = error
     assert refusal.position is not None
@@ -143,20 +143,20 @@ def ask(engine: Searcher, typed: str) -> SearchResult | None:
 
 
 @hard
-def test_the_engine_answers_or_says_where_it_cannot_read(engine: Searcher, typed: str) -> None:
-    result = ask(engine, typed)
+def test_the_searcher_answers_or_says_where_it_cannot_read(searcher: Searcher, typed: str) -> None:
+    result = ask(searcher, typed)
     if result is None:
         return
     assert_says_why(result)
     assert len([hit for hit in result.hits if hit.tier == 1]) == min(result.total, 10)
     if result.explanation is not None:
         for way in result.explanation.ways_out[:2]:
-            assert engine.search(way.query).total == way.total > 0
+            assert searcher.search(way.query).total == way.total > 0
     for other in result.did_you_mean[:1]:
-        engine.search(Query(other))
+        searcher.search(Query(other))
     for offer in result.offers:
-        engine.search(Query(offer.query_without, **{offer.field: (offer.value,)}))  # type: ignore[arg-type]
-    engine.suggest(typed)
+        searcher.search(Query(offer.query_without, **{offer.field: (offer.value,)}))  # type: ignore[arg-type]
+    searcher.suggest(typed)
 
 
 @hard
@@ -166,7 +166,7 @@ def test_pages_and_api_answer_whatever_is_typed(client: FlaskClient, typed: str)
         response = client.get(path, query_string={"q": sent})
         assert response.status_code in (200, 400), (path, response.status_code)
         if path == "/api/v1/search":
-            answer = response.json
+            answer = response.get_json()
             assert (
                 answer["error"]["field"] == "q"
                 if response.status_code == 400
@@ -179,30 +179,30 @@ def test_pages_and_api_answer_whatever_is_typed(client: FlaskClient, typed: str)
 
 @pytest.mark.corpus
 @hard
-def test_the_engine_answers_on_real_text(real_engine: Searcher, typed: str) -> None:
-    result = ask(real_engine, typed)
+def test_the_searcher_answers_on_real_text(real_searcher: Searcher, typed: str) -> None:
+    result = ask(real_searcher, typed)
     if result is not None:
         assert_says_why(result)
 
 
 @pytest.fixture(scope="module")
-def real_engine(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
+def real_searcher(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
     """Some of the real reports."""
     from indexer.pipeline import index_sources
 
     folder = tmp_path_factory.mktemp("real")
     files = sorted((shared / "corpus" / "reports").glob("*.txt"))[::6]
     index_sources(files, folder, jobs=1)
-    engine = open_searcher(folder)
-    yield engine
-    engine.close()
+    searcher = open_searcher(folder)
+    yield searcher
+    searcher.close()
 
 
 @pytest.mark.parametrize("view", ["concordance", "distribution"])
 @pytest.mark.parametrize(
     "typed", ["的", '"。，"', "-提案", "GD*", '"提案 委员"~9', "heading:提案", "\ud800", "", "龘"]
 )
-def test_every_view_answers(engine: Searcher, view: str, typed: str) -> None:
+def test_every_view_answers(searcher: Searcher, view: str, typed: str) -> None:
     sent = typed.encode("utf-8", "surrogatepass")
-    response = make_app(engine).test_client().get("/search", query_string={"q": sent, "view": view})
+    response = make_app(searcher).test_client().get("/search", query_string={"q": sent, "view": view})
     assert response.status_code == 200

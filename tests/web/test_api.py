@@ -21,7 +21,7 @@ def get(client: FlaskClient, path: str, status: int = 200) -> Any:
     response = client.get(path)
     assert response.status_code == status
     assert response.mimetype == "application/json"
-    return response.json
+    return response.get_json()
 
 
 def test_search_has_the_promised_keys(client: FlaskClient) -> None:
@@ -96,9 +96,9 @@ def test_synonyms_can_be_switched_off(client: FlaskClient) -> None:
     assert get(client, "/api/v1/search?q=政协&synonyms=0")["synonyms"] == []
 
 
-def test_reports_lists_records_and_filters(client: FlaskClient, engine: Searcher) -> None:
+def test_reports_lists_records_and_filters(client: FlaskClient, searcher: Searcher) -> None:
     answer = get(client, "/api/v1/reports")
-    assert answer["total"] == len(answer["reports"]) == len(engine.reports())
+    assert answer["total"] == len(answer["reports"]) == len(searcher.reports())
     assert all(list(report) == REPORT_KEYS for report in answer["reports"])
     some = get(client, "/api/v1/reports?city=通化市&year=2020")
     assert {(report["city"], report["year"]) for report in some["reports"]} == {("通化市", 2020)}
@@ -145,25 +145,25 @@ def test_errors_have_one_shape(
 def test_wrong_method_is_405_and_says_what_is_allowed(client: FlaskClient) -> None:
     response = client.post("/api/v1/search")
     assert response.status_code == 405
-    assert response.json["error"]["code"] == "method_not_allowed"
+    assert response.get_json()["error"]["code"] == "method_not_allowed"
     assert "GET" in response.headers["Allow"]
 
 
 def test_unexpected_failure_is_a_500_without_its_details(
-    client: FlaskClient, engine: Searcher, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    client: FlaskClient, searcher: Searcher, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail(query: object) -> None:
         raise RuntimeError("a secret of the inside")
 
-    monkeypatch.setattr(engine, "search", fail)
+    monkeypatch.setattr(searcher, "search", fail)
     response = client.get("/api/v1/search?q=x")
     assert response.status_code == 500
-    assert response.json["error"]["code"] == "internal_error"
+    assert response.get_json()["error"]["code"] == "internal_error"
     assert "secret" not in response.text
     assert "a secret of the inside" in caplog.text
 
 
-def test_search_within_reports_finds_what_they_hold_and_keeps_the_scope(client) -> None:
+def test_search_within_reports_finds_what_they_hold_and_keeps_the_scope(client: FlaskClient) -> None:
     everything = client.get("/api/v1/search", query_string={"q": "营商环境", "per_page": 100}).get_json()
     wanted = everything["hits"][0]["report"]["id"]
     within = client.get("/api/v1/search", query_string={"q": "营商环境", "report": wanted}).get_json()

@@ -20,7 +20,7 @@ def get(client: FlaskClient, path: str, status: int = 200) -> Any:
     response = client.get(path)
     assert response.status_code == status, response.text
     assert response.mimetype == "application/json"
-    return response.json
+    return response.get_json()
 
 
 def all_hits(client: FlaskClient, args: str) -> list[Any]:

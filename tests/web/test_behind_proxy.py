@@ -47,18 +47,18 @@ ELSEWHERE = re.compile(
 """Namespaces, and examples in words."""
 
 
-def make(engine: Searcher, site: Site, **config: Any) -> FlaskClient:
-    app = create_app(WebConfig(engine=engine, site=site, **config))
+def make(searcher: Searcher, site: Site, **config: Any) -> FlaskClient:
+    app = create_app(WebConfig(searcher=searcher, site=site, **config))
     app.testing = False
     return app.test_client()
 
 
 @pytest.fixture(scope="module")
-def public(engine: Searcher) -> FlaskClient:
+def public(searcher: Searcher) -> FlaskClient:
     """A server under a public address, behind a proxy of this machine; files may be left unread."""
     hosts = ("www.example.org", *LOOPBACK_HOSTS)
     site = Site(read_public_url(PUBLIC), read_proxies(["127.0.0.1"]), hosts)
-    return make(engine, site, limits=Limits(exports_at_once=1_000_000))
+    return make(searcher, site, limits=Limits(exports_at_once=1_000_000))
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -113,9 +113,9 @@ def test_a_foreign_host_is_refused_and_never_kept(public: FlaskClient, host: str
 
 
 @pytest.fixture(scope="module")
-def sites(engine: Searcher) -> list[FlaskClient]:
+def sites(searcher: Searcher) -> list[FlaskClient]:
     """A server of this machine, and one under a public address."""
-    return [make(engine, Site()), make(engine, Site(read_public_url(PUBLIC)))]
+    return [make(searcher, Site()), make(searcher, Site(read_public_url(PUBLIC)))]
 
 
 @pytest.mark.parametrize(
@@ -137,18 +137,18 @@ def test_health_answers_under_any_name(public: FlaskClient, host: str) -> None:
 @pytest.mark.parametrize(
     "path", ["/opensearch.xml", "/embed?q=提案", "/oembed?url=http://a.example/search", "/search?q=x"]
 )
-def test_without_a_name_shared_caches_keep_no_address(engine: Searcher, path: str) -> None:
-    client = make(engine, Site())
+def test_without_a_name_shared_caches_keep_no_address(searcher: Searcher, path: str) -> None:
+    client = make(searcher, Site())
     answer = client.get(path, headers={"Host": "a.example"})
     assert answer.status_code == 200
     assert "public" not in answer.headers["Cache-Control"]
     assert "private" in answer.headers["Cache-Control"]
-    named = make(engine, Site(allowed_hosts=("a.example",))).get(path, headers={"Host": "a.example"})
+    named = make(searcher, Site(allowed_hosts=("a.example",))).get(path, headers={"Host": "a.example"})
     assert "private" not in named.headers["Cache-Control"]
 
 
-def test_an_answer_under_another_name_is_no_304(engine: Searcher) -> None:
-    client = make(engine, Site())
+def test_an_answer_under_another_name_is_no_304(searcher: Searcher) -> None:
+    client = make(searcher, Site())
     tag = client.get("/feed.atom?q=提案", headers={"Host": "a.example"}).headers["ETag"]
     same = {"Host": "a.example", "If-None-Match": tag}
     assert client.get("/feed.atom?q=提案", headers=same).status_code == 304
@@ -169,8 +169,8 @@ def test_private_rules_keep_the_rest(said: str, made: str) -> None:
     assert make_private(said) == made
 
 
-def seen_by(engine: Searcher, site: Site, peer: str, headers: dict[str, str]) -> dict[str, str]:
-    app: Flask = create_app(WebConfig(engine=engine, site=site))
+def seen_by(searcher: Searcher, site: Site, peer: str, headers: dict[str, str]) -> dict[str, str]:
+    app: Flask = create_app(WebConfig(searcher=searcher, site=site))
 
     @app.get("/seen")
     def seen() -> dict[str, str]:
@@ -188,28 +188,30 @@ FORWARDED = {
 }
 
 
-def test_trusted_proxies_tell_client_scheme_and_host(engine: Searcher) -> None:
+def test_trusted_proxies_tell_client_scheme_and_host(searcher: Searcher) -> None:
     site = Site(trusted_proxies=read_proxies(["127.0.0.1"]))
-    seen = seen_by(engine, site, "127.0.0.1", FORWARDED)
+    seen = seen_by(searcher, site, "127.0.0.1", FORWARDED)
     assert seen == {"client": "203.0.113.9", "url": "https://a.example/seen", "root": "https://a.example/"}
-    assert seen_by(engine, site, "127.0.0.1", {})["client"] == "127.0.0.1"
+    assert seen_by(searcher, site, "127.0.0.1", {})["client"] == "127.0.0.1"
 
 
 @pytest.mark.parametrize("trusted", [[], ["10.0.0.0/8"]])
-def test_others_tell_nothing(engine: Searcher, trusted: list[str]) -> None:
-    seen = seen_by(engine, Site(trusted_proxies=read_proxies(trusted)), "192.0.2.7", FORWARDED)
+def test_others_tell_nothing(searcher: Searcher, trusted: list[str]) -> None:
+    seen = seen_by(searcher, Site(trusted_proxies=read_proxies(trusted)), "192.0.2.7", FORWARDED)
     assert seen == {"client": "192.0.2.7", "url": "http://localhost/seen", "root": "http://localhost/"}
 
 
 @pytest.mark.parametrize("scheme", ["javascript", "ftp", "https://evil", ""])
-def test_a_scheme_that_is_none_is_ignored(engine: Searcher, scheme: str) -> None:
+def test_a_scheme_that_is_none_is_ignored(searcher: Searcher, scheme: str) -> None:
     site = Site(trusted_proxies=read_proxies(["127.0.0.1"]))
-    assert seen_by(engine, site, "127.0.0.1", {"X-Forwarded-Proto": scheme})["url"] == "http://localhost/seen"
+    assert (
+        seen_by(searcher, site, "127.0.0.1", {"X-Forwarded-Proto": scheme})["url"] == "http://localhost/seen"
+    )
 
 
-def test_its_own_pages_ask_from_the_public_origin(engine: Searcher) -> None:
+def test_its_own_pages_ask_from_the_public_origin(searcher: Searcher) -> None:
     site = Site(read_public_url(PUBLIC), read_proxies(["127.0.0.1"]), ("www.example.org",))
-    client = make(engine, site, origins=OriginPolicy())
+    client = make(searcher, site, origins=OriginPolicy())
     headers = {"Host": "www.example.org", "Origin": "https://www.example.org"}
     assert client.get("/xiesou/api/v1/search?q=提案", headers=headers).status_code == 200
     headers["Origin"] = "https://evil.example"

@@ -44,13 +44,13 @@ WRONG = {
 }
 
 
-def of_file(engine: Searcher, report: Report) -> list[Report]:
-    return [one for one in engine.reports(others=True) if one.source == report.source]
+def of_file(searcher: Searcher, report: Report) -> list[Report]:
+    return [one for one in searcher.reports(others=True) if one.source == report.source]
 
 
-def test_the_table_reads_each_row_for_its_report_alone(engine: Searcher, tmp_path: Path) -> None:
-    for report in engine.reports(others=True):
-        same = of_file(engine, report)
+def test_the_table_reads_each_row_for_its_report_alone(searcher: Searcher, tmp_path: Path) -> None:
+    for report in searcher.reports(others=True):
+        same = of_file(searcher, report)
         correction = read_correction(report, same, RIGHT)
         folder = tmp_path / report.id / correction.folder
         folder.mkdir(parents=True)
@@ -77,8 +77,8 @@ def test_what_the_table_would_refuse_is_left_out_and_said(client: FlaskClient, f
     assert f'value="{WRONG[field]}"' in html or field == "type"
 
 
-def test_what_is_known_is_no_correction(engine: Searcher, client: FlaskClient) -> None:
-    report = engine.report(TONGHUA).report
+def test_what_is_known_is_no_correction(searcher: Searcher, client: FlaskClient) -> None:
+    report = searcher.report(TONGHUA).report
     known = {field: str(getattr(report, field) or "") for field in STATED_FIELDS}
     html = client.get(f"/reports/{TONGHUA}/correct", query_string=known).text
     assert "correction-line" not in html
@@ -98,18 +98,18 @@ def test_a_paragraph_and_a_report_lead_there(client: FlaskClient) -> None:
 
 
 def test_a_mail_is_made_ready_where_the_operator_names_an_address(
-    engine: Searcher, client: FlaskClient
+    searcher: Searcher, client: FlaskClient
 ) -> None:
     asked = {"n": 9, "note": "“助推”应为“推动” & 更多", "year": "2019"}
     assert "mailto:" not in client.get(f"/reports/{TONGHUA}/correct", query_string=asked).text
-    app = create_app(WebConfig(engine=engine, site=Site(contact="desk+x@example.org")))
+    app = create_app(WebConfig(searcher=searcher, site=Site(contact="desk+x@example.org")))
     html = app.test_client().get(f"/reports/{TONGHUA}/correct", query_string=asked).text
     (address,) = re.findall(r'href="(mailto:[^"]*)"', html)
     parts = urlsplit(unescape(address))
     assert parts.path == "desk%2Bx@example.org"
     body = parse_qs(parts.query)["body"][0]
     assert "\r\n" in body
-    assert engine.report(TONGHUA).paragraphs[8].text in body
+    assert searcher.report(TONGHUA).paragraphs[8].text in body
     for said in (asked["note"], f"/reports/{TONGHUA}#p9", HEADER, "tonghua-2020-cppcc.txt,,,,,,2019"):
         assert str(said) in body
 

@@ -32,8 +32,8 @@ SITE = "https://zx.example.org"
 
 
 @pytest.fixture(scope="module")
-def client(engine: Searcher) -> FlaskClient:
-    return create_app(WebConfig(engine=engine, origins=OriginPolicy((SITE,)))).test_client()
+def client(searcher: Searcher) -> FlaskClient:
+    return create_app(WebConfig(searcher=searcher, origins=OriginPolicy((SITE,)))).test_client()
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
@@ -101,7 +101,7 @@ def test_frame_and_interface_say_readings_notices_and_errors_in_the_language_ask
     client: FlaskClient,
 ) -> None:
     asked = {"q": "年份:2023..2021 提案", "lang": "en"}
-    told = client.get("/api/v1/search", query_string=asked).json
+    told = client.get("/api/v1/search", query_string=asked).get_json()
     assert told["query"]["reading"] == "year 2021–2023 and 提案"
     page = client.get("/embed", query_string=asked).text
     assert "Read as: year 2021–2023 and" in page
@@ -112,7 +112,7 @@ def test_frame_and_interface_say_readings_notices_and_errors_in_the_language_ask
     assert "读作：年份 2021–2023 且 提案" in chinese
     assert notice["message"] not in chinese
     wrong = {**asked, "page": "x"}
-    message = client.get("/api/v1/search", query_string=wrong).json["error"]["message"]
+    message = client.get("/api/v1/search", query_string=wrong).get_json()["error"]["message"]
     assert message.isascii()
     assert message in unescape(client.get("/embed", query_string=wrong).text)
 
@@ -141,7 +141,7 @@ def test_oembed_answers_in_both_formats(client: FlaskClient) -> None:
     page = client.get("/embed?q=营商环境").text
     found = re.search(r'<link rel="alternate" type="application/json\+oembed" href="([^"]+)"', page)
     assert found is not None
-    answer = client.get(unescape(found[1])).json
+    answer = client.get(unescape(found[1])).get_json()
     assert (answer["version"], answer["type"]) == ("1.0", "rich")
     assert (answer["width"], answer["height"]) == (720, 640)
     frame = re.fullmatch(r'<iframe src="([^"]+)" width="720" height="640" [^>]+></iframe>', answer["html"])
@@ -153,7 +153,7 @@ def test_oembed_answers_in_both_formats(client: FlaskClient) -> None:
     assert root.tag == "oembed"
     assert root.findtext("width") == "300"
     assert root.findtext("height") == "640"
-    narrow = client.get("/oembed?maxwidth=120&maxheight=90&url=http://localhost/search?q=a").json
+    narrow = client.get("/oembed?maxwidth=120&maxheight=90&url=http://localhost/search?q=a").get_json()
     assert (narrow["width"], narrow["height"]) == (120, 90)
     assert 'width="120" height="90"' in narrow["html"]
     parsed = _Tags(root.findtext("html") or "").found
@@ -204,8 +204,8 @@ def test_setup_page_gives_what_was_chosen_and_nothing_else(client: FlaskClient) 
 
 
 @pytest.mark.parametrize("way", ["blueprint", "wsgi"])
-def test_search_works_under_a_prefix(engine: Searcher, way: str) -> None:
-    config = WebConfig(engine=engine)
+def test_search_works_under_a_prefix(searcher: Searcher, way: str) -> None:
+    config = WebConfig(searcher=searcher)
     if way == "blueprint":
         spec = importlib.util.spec_from_file_location("example", ROOT / "docs/examples/flask_blueprint.py")
         assert spec is not None
@@ -224,11 +224,11 @@ def test_search_works_under_a_prefix(engine: Searcher, way: str) -> None:
     assert [address for address in own if not address.startswith("/reports-search/")] == []
     for address in dict.fromkeys(own):
         assert client.get(address, buffered=True).status_code == 200, address
-    answer = client.get("/reports-search/api/v1/search?q=营商环境").json
+    answer = client.get("/reports-search/api/v1/search?q=营商环境").get_json()
     assert answer["hits"][0]["url"].startswith("/reports-search/reports/")
     assert 'action="http://localhost/reports-search/search"' in client.get("/reports-search/embed/setup").text
     assert client.get("/reports-search/none").status_code == 404
-    assert client.get("/reports-search/api/v1/none").json["error"]["code"] == "not_found"
+    assert client.get("/reports-search/api/v1/none").get_json()["error"]["code"] == "not_found"
     assert client.post("/reports-search/search").status_code == 405
 
 

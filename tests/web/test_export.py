@@ -54,7 +54,7 @@ def sheets_of(data: bytes) -> dict[str, list[dict[str, str]]]:
 @pytest.mark.parametrize(
     "args", ["q=营商环境", "q=营商环境&city=绍兴市&sort=-year", "q=营商环境&group=report", "q=绝无此词", ""]
 )
-def test_csv_has_a_row_for_each_hit_in_order(client: FlaskClient, engine: Searcher, args: str) -> None:
+def test_csv_has_a_row_for_each_hit_in_order(client: FlaskClient, searcher: Searcher, args: str) -> None:
     response = client.get(f"/export.csv?{args}")
     assert response.status_code == 200
     assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
@@ -66,7 +66,7 @@ def test_csv_has_a_row_for_each_hit_in_order(client: FlaskClient, engine: Search
     hits = [hit for hit in answer["hits"] if hit["tier"] == 1]
     assert [row["段落编号"] for row in rows][:100] == [hit["id"] for hit in hits]
     assert [row["序号"] for row in rows] == [str(number) for number in range(1, len(rows) + 1)]
-    days = {report.id: report.date or "" for report in engine.reports(others=True)}
+    days = {report.id: report.date or "" for report in searcher.reports(others=True)}
     for row, hit in zip(rows, hits, strict=False):
         assert tuple(row) == HIT_COLUMNS
         assert row["日期"] == days[row["报告编号"]]
@@ -95,9 +95,9 @@ def test_csv_says_which_search_made_it(client: FlaskClient) -> None:
     assert "city=绍兴市" in again
 
 
-def test_csv_rows_of_the_distribution_are_the_cells(client: FlaskClient, engine: Searcher) -> None:
+def test_csv_rows_of_the_distribution_are_the_cells(client: FlaskClient, searcher: Searcher) -> None:
     rows = rows_of(client.get("/distribution.csv?q=营商环境").data)
-    cells = engine.distribution(Query("营商环境")).cells
+    cells = searcher.distribution(Query("营商环境")).cells
     assert [tuple(row) for row in rows] == [CELL_COLUMNS] * len(cells)
     assert [(row["城市"], row["年份"], row["命中处数"], row["收录字数"]) for row in rows] == [
         (c.city or "", str(c.year or ""), str(c.occurrences), str(c.held_characters)) for c in cells
@@ -169,9 +169,9 @@ def test_a_concordance_leads_to_the_file_of_its_lines(client: FlaskClient, file:
 
 
 def test_lines_stream_in_bounded_memory(
-    app: Flask, engine: Searcher, monkeypatch: pytest.MonkeyPatch
+    app: Flask, searcher: Searcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    line = engine.concordance(Query("营商环境")).lines[0]
+    line = searcher.concordance(Query("营商环境")).lines[0]
     given = 0
 
     def many(query: Query, **options: object) -> Iterator[ConcordanceLine]:
@@ -180,7 +180,7 @@ def test_lines_stream_in_bounded_memory(
             given += 1
             yield line
 
-    monkeypatch.setattr(engine, "iter_lines", many)
+    monkeypatch.setattr(searcher, "iter_lines", many)
     response = app.test_client().get("/export.csv?q=营商环境&view=concordance", buffered=False)
     blocks = iter(response.response)
     next(blocks)
@@ -218,11 +218,11 @@ def test_no_cell_is_a_formula(text: str) -> None:
 
 
 def test_formulas_of_texts_and_queries_are_harmless(
-    client: FlaskClient, engine: Searcher, monkeypatch: pytest.MonkeyPatch
+    client: FlaskClient, searcher: Searcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (hit, *_) = engine.iter_hits(Query("营商环境"))
+    (hit, *_) = searcher.iter_hits(Query("营商环境"))
     evil = replace(hit, text='=HYPERLINK("http://x","y")', heading=("+1",), spans=((0, 1),))
-    monkeypatch.setattr(engine, "iter_hits", lambda query: iter([evil]))
+    monkeypatch.setattr(searcher, "iter_hits", lambda query: iter([evil]))
     (row,) = rows_of(client.get("/export.csv?q=-1%2B1").data)
     assert not [value for value in row.values() if value[:1] in "=+-@" and value[:1]]
     assert row["全文"] == "'" + evil.text
@@ -230,8 +230,10 @@ def test_formulas_of_texts_and_queries_are_harmless(
     assert evil.text in sheet[1].values(), "a workbook keeps texts as texts"
 
 
-def test_csv_streams_in_bounded_memory(app: Flask, engine: Searcher, monkeypatch: pytest.MonkeyPatch) -> None:
-    (hit, *_) = engine.iter_hits(Query("营商环境"))
+def test_csv_streams_in_bounded_memory(
+    app: Flask, searcher: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (hit, *_) = searcher.iter_hits(Query("营商环境"))
     given = 0
 
     def many(query: Query) -> Iterator[Hit]:
@@ -240,7 +242,7 @@ def test_csv_streams_in_bounded_memory(app: Flask, engine: Searcher, monkeypatch
             given += 1
             yield replace(hit, id=f"r-p{number}", text="优化营商环境。\n" * 40)
 
-    monkeypatch.setattr(engine, "iter_hits", many)
+    monkeypatch.setattr(searcher, "iter_hits", many)
     response = app.test_client().get("/export.csv?q=营商环境", buffered=False)
     blocks = iter(response.response)
     sizes, before = [len(next(blocks))], given
@@ -252,39 +254,39 @@ def test_csv_streams_in_bounded_memory(app: Flask, engine: Searcher, monkeypatch
 
 
 def test_rows_with_line_ends_stay_one_row(
-    client: FlaskClient, engine: Searcher, monkeypatch: pytest.MonkeyPatch
+    client: FlaskClient, searcher: Searcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (hit, *_) = engine.iter_hits(Query("营商环境"))
+    (hit, *_) = searcher.iter_hits(Query("营商环境"))
     texts = ["一\n二", '说"三"，四', "五\r\n六", "七\ud800八"]
     hits = [replace(hit, text=text, spans=()) for text in texts]
-    monkeypatch.setattr(engine, "iter_hits", lambda query: iter(hits))
+    monkeypatch.setattr(searcher, "iter_hits", lambda query: iter(hits))
     rows = rows_of(client.get("/export.csv?q=营商环境").data)
     assert [row["全文"] for row in rows] == [text.replace("\ud800", "\ufffd") for text in texts]
 
 
 def test_codes_stand_beside_cities(
-    client: FlaskClient, engine: Searcher, monkeypatch: pytest.MonkeyPatch
+    client: FlaskClient, searcher: Searcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (hit, *_) = engine.iter_hits(Query("营商环境"))
+    (hit, *_) = searcher.iter_hits(Query("营商环境"))
     report: Report = replace(hit.report, code="220300")
-    monkeypatch.setattr(engine, "iter_hits", lambda query: iter([replace(hit, report=report)]))
+    monkeypatch.setattr(searcher, "iter_hits", lambda query: iter([replace(hit, report=report)]))
     assert rows_of(client.get("/export.csv?q=x").data)[0]["行政区划代码"] == "220300"
 
 
-def test_workbook_has_hits_distribution_and_the_search(client: FlaskClient, engine: Searcher) -> None:
+def test_workbook_has_hits_distribution_and_the_search(client: FlaskClient, searcher: Searcher) -> None:
     response = client.get("/export.xlsx?q=营商环境&year=2021..2023")
     assert response.status_code == 200
     assert int(response.headers["Content-Length"]) == len(response.data)
     sheets = sheets_of(response.data)
     query = Query("营商环境", year=(2021, 2022, 2023))
-    hits = list(engine.iter_hits(query))
+    hits = list(searcher.iter_hits(query))
     assert list(sheets) == ["命中段落", "分布", "检索"]
     assert tuple(sheets["命中段落"][0].values()) == HIT_COLUMNS
     assert len(sheets["命中段落"]) == 1 + len(hits)
     assert [row[f"B{number}"] for number, row in enumerate(sheets["命中段落"][1:], 2)] == [
         hit.id for hit in hits
     ]
-    assert len(sheets["分布"]) == 1 + len(engine.distribution(query).cells)
+    assert len(sheets["分布"]) == 1 + len(searcher.distribution(query).cells)
     facts = {row[f"A{number}"]: row.get(f"B{number}") for number, row in enumerate(sheets["检索"], 1)}
     assert facts["检索式"] == "营商环境"
     assert facts["命中段数"] == str(len(hits))
@@ -307,12 +309,12 @@ def test_bad_parameters_are_400_before_anything_is_sent(client: FlaskClient, pat
 
 
 def test_a_paragraph_that_no_cell_holds_is_refused_and_not_left_out(
-    client: FlaskClient, engine: Searcher, monkeypatch: pytest.MonkeyPatch
+    client: FlaskClient, searcher: Searcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (hit, *_) = engine.iter_hits(Query("营商环境"))
+    (hit, *_) = searcher.iter_hits(Query("营商环境"))
     for length, status in ((32_767, 200), (32_768, 400)):
         long = replace(hit, text="长" * length, spans=())
-        monkeypatch.setattr(engine, "iter_hits", lambda query, long=long, **options: iter([long]))
+        monkeypatch.setattr(searcher, "iter_hits", lambda query, long=long, **options: iter([long]))
         answer = client.get("/export.xlsx?q=营商环境")
         assert answer.status_code == status
     assert "32,768" in answer.text

@@ -55,7 +55,7 @@ def test_feed_has_all_that_atom_asks_for(client: FlaskClient) -> None:
 @pytest.fixture(scope="module")
 def arriving() -> FlaskClient:
     """Reports that came in at different times, whatever their year."""
-    return create_app(WebConfig(engine=searcher_of(make_texts()))).test_client()
+    return create_app(WebConfig(searcher=searcher_of(make_texts()))).test_client()
 
 
 def walk(client: FlaskClient, path: str) -> list[ElementTree.Element]:
@@ -77,13 +77,13 @@ def test_entries_are_all_hits_by_intake_page_by_page(
     arriving: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("web.feed.MAX_ENTRIES", 7)
-    engine = searcher_of(make_texts())
+    searcher = searcher_of(make_texts())
     for asked, query in (
         ("q=营商环境&city=四平市", Query("营商环境", city=("四平市",), sort="-added")),
         ("q=协商&match=all", Query("协商", match="all", sort="-added")),
     ):
         entries = walk(arriving, f"/feed.atom?{asked}")
-        hits = list(engine.iter_hits(query))
+        hits = list(searcher.iter_hits(query))
         assert [text_of(entry, "content") for entry in entries] == [for_markup(hit.text) for hit in hits]
         assert len(hits) > 7
         times = [text_of(entry, "updated") for entry in entries[: len(hits)]]
@@ -112,13 +112,13 @@ def test_json_feed_has_what_atom_has(arriving: FlaskClient, path: str) -> None:
 
 
 def test_reports_and_first_mentions_are_followed_by_intake(arriving: FlaskClient) -> None:
-    engine = searcher_of(make_texts())
-    held = [report for report in engine.reports() if report.type == "政府工作报告"]
+    searcher = searcher_of(make_texts())
+    held = [report for report in searcher.reports() if report.type == "政府工作报告"]
     entries = walk(arriving, "/reports.atom?type=政府工作报告")
     assert [text_of(entry, "updated") for entry in entries] == sorted(
         (report.added or "" for report in held), reverse=True
     )
-    places = find_spread(engine, Query("营商环境")).places
+    places = find_spread(searcher, Query("营商环境")).places
     entries = walk(arriving, "/spread.atom?q=营商环境")
     assert {text_of(entry, "content") for entry in entries} == {for_markup(one.text) for one in places}
     assert len(entries) == len(places)
@@ -157,21 +157,21 @@ def test_a_feed_of_nothing_is_still_a_feed(client: FlaskClient) -> None:
 
 
 def test_characters_that_xml_has_not_are_replaced(
-    client: FlaskClient, engine: Searcher, monkeypatch: pytest.MonkeyPatch
+    client: FlaskClient, searcher: Searcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    search = engine.search
+    search = searcher.search
 
     def awkward(query: Query) -> SearchResult:
         result = search(query)
         return replace(result, hits=(replace(result.hits[0], text="一\x00二\x0b<三>&\ud800四"),))
 
-    monkeypatch.setattr(engine, "search", awkward)
+    monkeypatch.setattr(searcher, "search", awkward)
     (entry,) = read(client, "/feed.atom?q=营商环境").findall(f"{ATOM}entry")
     assert text_of(entry, "content") == "一␀二␋<三>&\ufffd四"
 
 
-def test_a_report_was_delivered_on_its_date_or_in_its_year(engine: Searcher) -> None:
-    report = replace(engine.reports()[0], date="2023-01-10", year=2023)
+def test_a_report_was_delivered_on_its_date_or_in_its_year(searcher: Searcher) -> None:
+    report = replace(searcher.reports()[0], date="2023-01-10", year=2023)
     assert delivered_at(report) == "2023-01-10T00:00:00Z"
     assert delivered_at(replace(report, date="2023年春")) == "2023-01-01T00:00:00Z"
     assert delivered_at(replace(report, date=None, year=None)) == "1970-01-01T00:00:00Z"

@@ -32,38 +32,41 @@ def failing(error: StoreError) -> Callable[[], Searcher]:
 @pytest.mark.parametrize("kind", [IndexMissing, IndexOutdated, IndexDamaged])
 def test_without_an_index_it_lives_but_is_not_ready(kind: type[StoreError]) -> None:
     error = kind("索引用不了。", hint="请运行 xiesou index。")
-    client = create_app(WebConfig(engine=failing(error))).test_client()
+    client = create_app(WebConfig(searcher=failing(error))).test_client()
     assert client.get("/healthz").status_code == 200
     ready = client.get("/readyz")
     assert ready.status_code == 503
-    assert ready.json is not None
-    assert (ready.json["code"], ready.json["reason"]) == (kind.code, "索引用不了。 请运行 xiesou index。")
+    assert ready.get_json() is not None
+    assert (ready.get_json()["code"], ready.get_json()["reason"]) == (
+        kind.code,
+        "索引用不了。 请运行 xiesou index。",
+    )
     for path in ("/", "/search?q=x", "/reports"):
         page = client.get(path, headers={"If-None-Match": '"x"'})
         assert page.status_code == 503
         assert "xiesou index" in page.text
     answer = client.get("/api/v1/search?q=x")
     assert answer.status_code == 503
-    assert answer.json is not None
-    assert answer.json["error"]["code"] == kind.code
+    assert answer.get_json() is not None
+    assert answer.get_json()["error"]["code"] == kind.code
 
 
-def test_it_recovers_when_the_index_comes(engine: Searcher) -> None:
+def test_it_recovers_when_the_index_comes(searcher: Searcher) -> None:
     openings = iter([False, False, True])
 
     def opener() -> Searcher:
         if not next(openings):
             raise IndexMissing("没有索引。")
-        return engine
+        return searcher
 
-    client = create_app(WebConfig(engine=opener)).test_client()
+    client = create_app(WebConfig(searcher=opener)).test_client()
     assert [client.get("/readyz").status_code for _ in range(4)] == [503, 503, 200, 200]
 
 
-def test_ready_says_what_is_held(client: FlaskClient, engine: Searcher) -> None:
+def test_ready_says_what_is_held(client: FlaskClient, searcher: Searcher) -> None:
     answer = client.get("/readyz").json
     assert answer is not None
-    assert (answer["status"], answer["reports"]) == ("ok", engine.stats().reports)
+    assert (answer["status"], answer["reports"]) == ("ok", searcher.stats().reports)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +82,7 @@ def test_ready_says_what_is_held(client: FlaskClient, engine: Searcher) -> None:
     ],
 )
 def test_a_store_that_cannot_answer_is_told_with_its_status(
-    engine: Searcher,
+    searcher: Searcher,
     monkeypatch: pytest.MonkeyPatch,
     error: XiesouError,
     status: int,
@@ -90,9 +93,9 @@ def test_a_store_that_cannot_answer_is_told_with_its_status(
         raise error
 
     monkeypatch.setattr(Searcher, "search", refuse)
-    answer = create_app(WebConfig(engine=engine)).test_client().get("/api/v1/search?q=经济")
-    assert answer.json is not None
-    assert (answer.status_code, answer.json["error"]["code"]) == (status, code)
+    answer = create_app(WebConfig(searcher=searcher)).test_client().get("/api/v1/search?q=经济")
+    assert answer.get_json() is not None
+    assert (answer.status_code, answer.get_json()["error"]["code"]) == (status, code)
     assert answer.headers.get("Retry-After") == wait
 
 

@@ -17,17 +17,19 @@ TAGS = ("<script>ran", "<img src=x")
 
 
 @pytest.fixture
-def hostile(engine: Searcher, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+def hostile(searcher: Searcher, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     """A client whose every hit says the hostile text."""
-    search, iter_hits = engine.search, engine.iter_hits
+    search, iter_hits = searcher.search, searcher.iter_hits
 
     def searched(query: Query) -> SearchResult:
         result = search(query)
         return replace(result, hits=tuple(replace(hit, text=HOSTILE, spans=((0, 4),)) for hit in result.hits))
 
-    monkeypatch.setattr(engine, "search", searched)
+    monkeypatch.setattr(searcher, "search", searched)
     monkeypatch.setattr(
-        engine, "iter_hits", lambda query: (replace(hit, text=HOSTILE, spans=()) for hit in iter_hits(query))
+        searcher,
+        "iter_hits",
+        lambda query: (replace(hit, text=HOSTILE, spans=()) for hit in iter_hits(query)),
     )
     return client
 

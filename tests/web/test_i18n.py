@@ -50,7 +50,7 @@ def test_every_error_is_told_in_english(client: FlaskClient, asked: str) -> None
     assert HAN.search(chinese.text.partition("<h1>")[2].partition("</h1>")[0])
 
 
-def test_sentences_of_the_engine_are_found_with_their_numbers(client: FlaskClient) -> None:
+def test_sentences_of_the_searcher_are_found_with_their_numbers(client: FlaskClient) -> None:
     said = client.get("/search?q=营商环境 火星移民&lang=en").text
     assert re.search(r"No paragraph meets the whole query; the \d+ closest partial matches follow", said)
 

@@ -37,10 +37,10 @@ def links_to(html: str, start: str) -> list[str]:
 
 @pytest.mark.parametrize("measure", ["rate", "share", "count"])
 def test_table_of_a_comparison_tells_zero_from_not_held(
-    client: FlaskClient, engine: Searcher, measure: str
+    client: FlaskClient, searcher: Searcher, measure: str
 ) -> None:
     html = get(client, f"{COMPARED}&measure={measure}&city=宜昌市")
-    found = compare_queries(engine, [Query(term, city=("宜昌市",)) for term in TERMS])
+    found = compare_queries(searcher, [Query(term, city=("宜昌市",)) for term in TERMS])
     rows = {row[0]: row[1:] for row in rows_of(html, "figures") if row[0].isdigit()}
     assert len(rows) == len(found.series[0].years)
     for at, year in enumerate(found.series[0].years):
@@ -60,7 +60,7 @@ def test_table_of_a_comparison_tells_zero_from_not_held(
                 assert abs(float(cell) - (row.per_10k_chars or 0)) < 0.051
 
 
-def test_a_cell_of_a_comparison_leads_to_its_paragraphs(client: FlaskClient, engine: Searcher) -> None:
+def test_a_cell_of_a_comparison_leads_to_its_paragraphs(client: FlaskClient, searcher: Searcher) -> None:
     html = get(client, f"{COMPARED}&measure=count&province=吉林省")
     cells = re.findall(r'<td><a href="(/search[^"]*plan_year=(\d+)[^"]*)">([\d,]+)</a></td>', html)
     assert cells
@@ -69,8 +69,8 @@ def test_a_cell_of_a_comparison_leads_to_its_paragraphs(client: FlaskClient, eng
         assert f"{count} 处" in text_of(get(client, unescape(url)))
 
 
-def test_files_of_a_comparison_have_every_year_in_both_forms(client: FlaskClient, engine: Searcher) -> None:
-    found = compare_queries(engine, [Query(term) for term in TERMS])
+def test_files_of_a_comparison_have_every_year_in_both_forms(client: FlaskClient, searcher: Searcher) -> None:
+    found = compare_queries(searcher, [Query(term) for term in TERMS])
     long = csv_of(client, COMPARED.replace("/compare?", "/compare.csv?"))
     assert [
         (row["检索词"], row["年份"], row["命中处数"], row["收录报告数"], row["每万字处数"]) for row in long
@@ -101,11 +101,11 @@ SPLIT = f"{COMPARED}&split=city&" + "&".join(f"city={city}" for city in CITIES)
 
 
 def test_a_comparison_by_places_has_a_plot_and_a_column_for_each(
-    client: FlaskClient, engine: Searcher
+    client: FlaskClient, searcher: Searcher
 ) -> None:
     html = get(client, f"{SPLIT}&measure=count")
     queries = [Query(term, city=CITIES) for term in TERMS]
-    found = compare_queries(engine, queries, split="city")
+    found = compare_queries(searcher, queries, split="city")
     names = [f"{term} · {city}" for term in TERMS for city in CITIES]
     plots = re.findall(r'<h3><a href="([^"]*)" lang="zh-Hans">([^<]*)</a></h3>', html)
     assert [name for _, name in plots] == names
@@ -115,12 +115,12 @@ def test_a_comparison_by_places_has_a_plot_and_a_column_for_each(
     (choices,) = re.findall(r'<nav class="sorts layouts" aria-label="分开看">(.*?)</nav>', html)
     assert re.findall(r">([^<]+)</a>", choices) == ["不分", "按层级", "按省", "按城市"]
     assert "按城市" not in text_of(get(client, COMPARED)), "cities are to be chosen first"
-    provinces = {report.province for report in engine.reports(others=True)} - {None}
+    provinces = {report.province for report in searcher.reports(others=True)} - {None}
     assert get(client, "/compare?q=协商&split=province").count('<svg class="lines"') == len(provinces)
 
 
-def test_files_of_a_comparison_by_places_name_each_part(client: FlaskClient, engine: Searcher) -> None:
-    found = compare_queries(engine, [Query(term, city=CITIES) for term in TERMS], split="city")
+def test_files_of_a_comparison_by_places_name_each_part(client: FlaskClient, searcher: Searcher) -> None:
+    found = compare_queries(searcher, [Query(term, city=CITIES) for term in TERMS], split="city")
     long = csv_of(client, SPLIT.replace("/compare?", "/compare.csv?"))
     assert [(row["检索词"], row["地方"], row["年份"], row["命中处数"]) for row in long] == [
         (one.query, one.place, "" if year.year is None else str(year.year), str(year.occurrences))
@@ -135,7 +135,7 @@ def test_files_of_a_comparison_by_places_name_each_part(client: FlaskClient, eng
         assert [row[f"{one.query} {one.place} 处数"] for row in wide] == [
             str(year.occurrences) if year.held.reports else "" for year in one.years
         ]
-    answer = client.get(SPLIT.replace("/compare?", "/api/v1/compare?")).json
+    answer = client.get(SPLIT.replace("/compare?", "/api/v1/compare?")).get_json()
     assert [(one["query"], one["place"], one["level"]) for one in answer["series"]] == [
         (one.query, one.place, None) for one in found.series
     ]
@@ -189,13 +189,13 @@ def test_more_than_four_searches_are_drawn_apart(client: FlaskClient) -> None:
     "asked", ["", "&window=sentence&side=left&by=log_likelihood", "&window=5&city=通化市"]
 )
 def test_collocates_are_the_instruments_and_lead_to_lines(
-    client: FlaskClient, engine: Searcher, asked: str
+    client: FlaskClient, searcher: Searcher, asked: str
 ) -> None:
     html = get(client, f"/collocates?q=协商{asked}")
     query = Query("协商", city=("通化市",) if "city" in asked else ())
     window = None if "sentence" in asked else 5 if "=5" in asked else 10
     found = find_collocates(
-        engine,
+        searcher,
         query,
         window=window,
         side="left" if "left" in asked else "both",
@@ -223,10 +223,10 @@ def test_collocates_are_the_instruments_and_lead_to_lines(
     ],
 )
 def test_keywords_are_the_instruments_and_lead_to_what_they_count(
-    client: FlaskClient, engine: Searcher, asked: str, sides: tuple[str, str]
+    client: FlaskClient, searcher: Searcher, asked: str, sides: tuple[str, str]
 ) -> None:
     html = get(client, f"/keywords?{asked}")
-    found = find_keywords(engine, *sides)
+    found = find_keywords(searcher, *sides)
     lists = (found.keywords, found.new, found.gone)
     assert any(lists)
     rows = [
@@ -256,14 +256,14 @@ def test_keywords_begin_with_examples_and_refuse_words(client: FlaskClient) -> N
     assert "分组只能用筛选" in text_of(get(client, "/keywords?of=营商环境", 400))
     refused = client.get("/api/v1/keywords?of=year:2024&against=营商环境")
     assert refused.status_code == 400
-    assert (refused.json or {})["error"]["field"] == "against"
+    assert (refused.get_json() or {})["error"]["field"] == "against"
     assert (client.get("/api/v1/keywords").json or {})["error"]["field"] == "of"
 
 
-def test_a_pasted_text_is_found_by_post_and_by_address(client: FlaskClient, engine: Searcher) -> None:
-    hit = next(hit for hit in engine.iter_hits(Query("营商环境")) if len(hit.text) > 60)
+def test_a_pasted_text_is_found_by_post_and_by_address(client: FlaskClient, searcher: Searcher) -> None:
+    hit = next(hit for hit in searcher.iter_hits(Query("营商环境")) if len(hit.text) > 60)
     text = hit.text[:60]
-    (first, *_) = match_text(engine, text).paragraphs
+    (first, *_) = match_text(searcher, text).paragraphs
     posted = client.post("/match-text", data={"text": text}, content_type="multipart/form-data")
     assert posted.status_code == 200
     for html in (posted.text, get(client, f"/match-text?text={text}")):

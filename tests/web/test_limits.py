@@ -23,8 +23,8 @@ from web.limits import Limits, read_limits
 OPERATING = Path(__file__).resolve().parents[2] / "docs" / "operating.md"
 
 
-def client_within(engine: Searcher, limits: Limits) -> FlaskClient:
-    app = create_app(WebConfig(engine=engine, limits=limits))
+def client_within(searcher: Searcher, limits: Limits) -> FlaskClient:
+    app = create_app(WebConfig(searcher=searcher, limits=limits))
     app.testing = False
     return app.test_client()
 
@@ -66,10 +66,10 @@ PATHS = ("/search?q=委员", "/search?q=委员&view=concordance", "/search?q=委
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_a_question_over_its_budget_is_refused_with_what_to_do(engine: Searcher, path: str) -> None:
+def test_a_question_over_its_budget_is_refused_with_what_to_do(searcher: Searcher, path: str) -> None:
     limits = Limits(question_seconds=1e-9, export_seconds=1e-9)
-    engine._caches.clear()
-    found = client_within(engine, limits).get(path)
+    searcher._caches.clear()
+    found = client_within(searcher, limits).get(path)
     assert found.status_code == 422
     if path.startswith("/api"):
         error = found.get_json()["error"]
@@ -78,17 +78,17 @@ def test_a_question_over_its_budget_is_refused_with_what_to_do(engine: Searcher,
     assert "时间" in found.get_data(as_text=True) or found.mimetype == "application/json"
 
 
-def test_memory_is_bounded_too(engine: Searcher) -> None:
+def test_memory_is_bounded_too(searcher: Searcher) -> None:
     limits = Limits()
     object.__setattr__(limits, "question_mb", 0.0001)
-    engine.collection.at()._state.evaluator.cache.clear()  # type: ignore[attr-defined]
-    engine._caches.clear()
-    found = client_within(engine, limits).get("/api/v1/count?q=的 OR 一 OR 在")
+    searcher.collection.at()._state.evaluator.cache.clear()  # type: ignore[attr-defined]
+    searcher._caches.clear()
+    found = client_within(searcher, limits).get("/api/v1/count?q=的 OR 一 OR 在")
     assert (found.status_code, found.get_json()["error"]["code"]) == (422, "budget_exceeded")
 
 
 def test_a_refusal_of_the_store_is_a_503_with_the_time_to_come_again(
-    engine: Searcher, monkeypatch: pytest.MonkeyPatch
+    searcher: Searcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from web.turns import server_full
 
@@ -96,7 +96,7 @@ def test_a_refusal_of_the_store_is_a_503_with_the_time_to_come_again(
         raise server_full()
 
     monkeypatch.setattr(Budget, "charge", full)
-    found = client_within(engine, Limits()).get("/search?q=委员")
+    found = client_within(searcher, Limits()).get("/search?q=委员")
     assert found.status_code == 503
     assert found.headers["Retry-After"] == "5"
 
@@ -104,8 +104,8 @@ def test_a_refusal_of_the_store_is_a_503_with_the_time_to_come_again(
 # Exports
 
 
-def test_a_few_exports_at_a_time_and_pages_beside_them(engine: Searcher) -> None:
-    client = client_within(engine, Limits(exports_at_once=2))
+def test_a_few_exports_at_a_time_and_pages_beside_them(searcher: Searcher) -> None:
+    client = client_within(searcher, Limits(exports_at_once=2))
     running = [client.get("/export.csv?q=的") for _ in range(2)]
     assert [found.status_code for found in running] == [200, 200]
     for path in ("/export.csv?q=的", "/export.xlsx?q=的", "/distribution.csv?q=的"):
@@ -123,10 +123,10 @@ def test_a_few_exports_at_a_time_and_pages_beside_them(engine: Searcher) -> None
 
 
 def test_an_export_that_is_stopped_later_never_ends_as_if_whole(
-    engine: Searcher, monkeypatch: pytest.MonkeyPatch
+    searcher: Searcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(table_files, "_BYTES_AT_ONCE", 1000)
-    client = client_within(engine, Limits())
+    client = client_within(searcher, Limits())
     found = client.get("/export.csv?q=的", buffered=False)
     pieces = found.iter_encoded()
     next(pieces)
@@ -141,7 +141,7 @@ def _refuse(self: Budget, size_bytes: int = 0) -> None:
 
 
 def test_a_workbook_that_is_stopped_leaves_no_file_behind(
-    engine: Searcher, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    searcher: Searcher, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     monkeypatch.setattr(workbook, "_ROWS_AT_ONCE", 3)
@@ -153,13 +153,13 @@ def test_a_workbook_that_is_stopped_leaves_no_file_behind(
             raise BudgetExceeded("time", "reading")
 
     monkeypatch.setattr(Budget, "charge", charge)
-    assert client_within(engine, Limits()).get("/export.xlsx?q=的").status_code == 422
+    assert client_within(searcher, Limits()).get("/export.xlsx?q=的").status_code == 422
     assert left
     assert not list(tmp_path.iterdir())
 
 
-def test_a_long_search_stands_in_the_first_row_alone(engine: Searcher) -> None:
-    client = client_within(engine, Limits())
+def test_a_long_search_stands_in_the_first_row_alone(searcher: Searcher) -> None:
+    client = client_within(searcher, Limits())
     text = " OR ".join(["委员"] * 3 + ["没有这样的词" * 20] * 3)
     rows = client.get(f"/distribution.csv?q={quote(text)}").get_data(as_text=True).splitlines()
     assert text in rows[1]
@@ -170,8 +170,8 @@ def test_a_long_search_stands_in_the_first_row_alone(engine: Searcher) -> None:
 # Parameters and answers
 
 
-def test_values_of_filters_are_bounded_each_and_together(engine: Searcher) -> None:
-    client = client_within(engine, Limits())
+def test_values_of_filters_are_bounded_each_and_together(searcher: Searcher) -> None:
+    client = client_within(searcher, Limits())
     long = quote("长" * (params.MAX_VALUE_CHARS + 1))
     many = "&".join(f"city={quote('长' * 90)}{number}" for number in range(30))
     for path in ("/search", "/embed", "/api/v1/count", "/export.csv", "/reports", "/feed.atom"):
@@ -192,8 +192,8 @@ VIEWS = [
 
 
 @pytest.mark.parametrize("path", VIEWS)
-def test_a_page_of_a_long_search_repeats_it_in_few_links(engine: Searcher, path: str) -> None:
-    client = client_within(engine, Limits())
+def test_a_page_of_a_long_search_repeats_it_in_few_links(searcher: Searcher, path: str) -> None:
+    client = client_within(searcher, Limits())
     text = "委员 OR " + "长" * 1_900
     address = f"{path}{'&' if '?' in path else '?'}q={quote(text)}"
     found = client.get(address)
@@ -204,8 +204,8 @@ def test_a_page_of_a_long_search_repeats_it_in_few_links(engine: Searcher, path:
     assert len(client.get(f"{address}&{many}&{looks}").data) < 3 << 20
 
 
-def test_a_long_search_says_that_links_are_left_out_and_an_ordinary_one_has_all(engine: Searcher) -> None:
-    client = client_within(engine, Limits())
+def test_a_long_search_says_that_links_are_left_out_and_an_ordinary_one_has_all(searcher: Searcher) -> None:
+    client = client_within(searcher, Limits())
     long = client.get(f"/search?per_page=100&q={quote('委员 OR ' + '长' * 1_900)}").get_data(as_text=True)
     ordinary = client.get(f"/search?per_page=100&q={quote('委员')}").get_data(as_text=True)
     assert 'data-code="links_left_out"' in long
@@ -216,10 +216,10 @@ def test_a_long_search_says_that_links_are_left_out_and_an_ordinary_one_has_all(
     assert values.findall(long) == values.findall(ordinary)
 
 
-def test_an_answer_that_is_too_large_is_refused(engine: Searcher) -> None:
+def test_an_answer_that_is_too_large_is_refused(searcher: Searcher) -> None:
     limits = Limits()
     object.__setattr__(limits, "answer_mb", 0.001)
-    client = client_within(engine, limits)
+    client = client_within(searcher, limits)
     found = client.get("/api/v1/search?q=委员")
     assert (found.status_code, found.get_json()["error"]["code"]) == (422, "answer_too_large")
     assert client.get("/export.csv?q=委员").status_code == 200
@@ -236,12 +236,12 @@ def test_places_for_exports_are_given_back_once() -> None:
 
 
 def test_a_long_question_makes_no_long_line_of_the_log(
-    engine: Searcher, caplog: pytest.LogCaptureFixture
+    searcher: Searcher, caplog: pytest.LogCaptureFixture
 ) -> None:
     from web.observing import Observing
 
     for _ in range(2):  # applications of one process share the logger: its lines must not grow with them
-        app = create_app(WebConfig(engine=engine, observing=Observing(slow_ms=0)))
+        app = create_app(WebConfig(searcher=searcher, observing=Observing(slow_ms=0)))
     app.test_client().get("/search?q=" + quote("委员 OR " + "长" * 1_900))
     lines = [record.getMessage() for record in caplog.records if record.getMessage().startswith("slow:")]
     assert lines

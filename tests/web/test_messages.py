@@ -44,7 +44,7 @@ AT_ODDS = """四平市政府工作报告
 def get(client: FlaskClient, path: str, language: str, status: int = 200) -> Any:
     answer = client.get(path + ("&" if "?" in path else "?") + f"lang={language}")
     assert answer.status_code == status
-    return answer.json
+    return answer.get_json()
 
 
 def test_a_notice_has_its_code_in_both_languages(client: FlaskClient) -> None:
@@ -115,7 +115,7 @@ def test_a_report_has_evidence_and_reasons_with_codes(client: FlaskClient) -> No
 
 def test_no_evidence_or_reason_of_the_sample_is_bare_words(client: FlaskClient) -> None:
     evidence, reasons = 0, set()
-    for report in client.get("/api/v1/reports").json["reports"]:
+    for report in client.get("/api/v1/reports").get_json()["reports"]:
         found = get(client, f"/api/v1/reports/{report['id']}", "en")
         evidence += len(found["evidence"])
         assert "quoted" not in found["evidence_code"].values()
@@ -158,11 +158,11 @@ def at_odds(tmp_path: Path) -> Iterator[tuple[FlaskClient, str, Path]]:
     (tmp_path / "四平").mkdir()
     (tmp_path / "四平" / "长春市政府工作报告2019.txt").write_text(AT_ODDS, "utf-8")
     reported = index_sources([tmp_path / "四平"], tmp_path / "index", jobs=1).problems
-    engine = open_searcher(tmp_path / "index")
-    (report,) = engine.reports()
-    assert [problem.reason for problem in reported] == list(engine.report(report.id).problems)
-    yield create_app(WebConfig(engine=engine)).test_client(), report.id, tmp_path
-    engine.close()
+    searcher = open_searcher(tmp_path / "index")
+    (report,) = searcher.reports()
+    assert [problem.reason for problem in reported] == list(searcher.report(report.id).problems)
+    yield create_app(WebConfig(searcher=searcher)).test_client(), report.id, tmp_path
+    searcher.close()
 
 
 def test_what_the_source_contradicts_is_told_in_both_languages(

@@ -1,6 +1,6 @@
 """Every number on a page, against reading all texts: what docs/counting.md says is what is shown.
 
-The engine's own counts are tested in tests/search; here it is what stands in the HTML, the files and the feed.
+The searcher's own counts are tested in tests/search; here it is what stands in the HTML, the files and the feed.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ class Said:
 
 
 @pytest.fixture(scope="module")
-def texts(engine: Searcher) -> list[tuple[Report, Paragraph]]:
+def texts(searcher: Searcher) -> list[tuple[Report, Paragraph]]:
     return [
         (report, paragraph)
-        for report in engine.reports(others=True)
-        for paragraph in engine.report(report.id).paragraphs
+        for report in searcher.reports(others=True)
+        for paragraph in searcher.report(report.id).paragraphs
     ]
 
 
@@ -268,9 +268,9 @@ def test_a_report_says_how_many_paragraphs_have_it_and_which_each_is(
     assert {int(of) for _, of in ranks} == {most}
 
 
-def test_home_and_the_list_of_reports_count_reports_alone(client: FlaskClient, engine: Searcher) -> None:
-    reports = engine.reports()
-    paragraphs = sum(len(engine.report(r.id).paragraphs) for r in engine.reports(others=True))
+def test_home_and_the_list_of_reports_count_reports_alone(client: FlaskClient, searcher: Searcher) -> None:
+    reports = searcher.reports()
+    paragraphs = sum(len(searcher.report(r.id).paragraphs) for r in searcher.reports(others=True))
     home = client.get("/").text
     assert f">{len(reports)} 份报告</a>，共 {paragraphs} 段" in home
     assert f"<strong>{len(reports)} 份</strong>" in client.get("/reports").text

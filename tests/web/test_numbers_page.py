@@ -38,9 +38,9 @@ def report_of(city: str, year: int) -> Report:
 
 @pytest.mark.parametrize("kind", ["all", "target", "done"])
 def test_numbers_in_the_table_are_those_of_the_instrument(
-    client: FlaskClient, engine: Searcher, kind: str
+    client: FlaskClient, searcher: Searcher, kind: str
 ) -> None:
-    found = [one for one in find_numbers(engine, Query(ASKED)).cells if kind in ("all", one.kind)]
+    found = [one for one in find_numbers(searcher, Query(ASKED)).cells if kind in ("all", one.kind)]
     units = Counter(one.unit for one in found)
     assert units
     for unit in units:
@@ -87,8 +87,8 @@ def test_a_number_is_said_with_its_bound(change: dict[str, object], said: str, n
     assert number_of(cell) == number
 
 
-def test_files_have_every_number(client: FlaskClient, engine: Searcher) -> None:
-    found = find_numbers(engine, Query("提案", city=("通化市",)))
+def test_files_have_every_number(client: FlaskClient, searcher: Searcher) -> None:
+    found = find_numbers(searcher, Query("提案", city=("通化市",)))
     rows = csv_of(client, "/numbers.csv?q=提案&city=通化市")
     assert [(row["分句"], row["段落编号"]) for row in rows] == [
         (one.text, one.paragraph) for one in found.cells

@@ -34,16 +34,16 @@ class Reader(FlaskClient):
         return super().open(*args, buffered=buffered, **options)
 
 
-def make(engine: Searcher, observing: Observing, **config: Any) -> Flask:
-    app = create_app(WebConfig(engine=engine, observing=observing, **config))
+def make(searcher: Searcher, observing: Observing, **config: Any) -> Flask:
+    app = create_app(WebConfig(searcher=searcher, observing=observing, **config))
     app.testing = False
     app.test_client_class = Reader
     return app
 
 
-def test_the_common_log_has_a_line_for_each_request(engine: Searcher, tmp_path: Path) -> None:
+def test_the_common_log_has_a_line_for_each_request(searcher: Searcher, tmp_path: Path) -> None:
     log = tmp_path / "access.log"
-    client = make(engine, Observing(str(log))).test_client()
+    client = make(searcher, Observing(str(log))).test_client()
     tag = client.get("/search?q=提案").headers["ETag"]
     client.get("/search?q=提案", headers={"If-None-Match": tag})
     client.get('/nowhere"%0aFAKE - - [x] "GET /')
@@ -61,9 +61,9 @@ def test_the_common_log_has_a_line_for_each_request(engine: Searcher, tmp_path: 
     assert {client for client, *_ in read} == {"127.0.0.1"}
 
 
-def test_the_json_log_has_ids_routes_and_refusals(engine: Searcher, tmp_path: Path) -> None:
+def test_the_json_log_has_ids_routes_and_refusals(searcher: Searcher, tmp_path: Path) -> None:
     log = tmp_path / "access.log"
-    client = make(engine, Observing(str(log), "json"), rates=RateLimits(1)).test_client()
+    client = make(searcher, Observing(str(log), "json"), rates=RateLimits(1)).test_client()
     answers = [client.get("/api/v1/search?q=x", headers={"User-Agent": "a\nb"[:1]}) for _ in range(2)]
     noted = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
     assert [note["id"] for note in noted] == [answer.headers["X-Request-ID"] for answer in answers]
@@ -73,9 +73,9 @@ def test_the_json_log_has_ids_routes_and_refusals(engine: Searcher, tmp_path: Pa
     assert all(note["ms"] >= 0 and note["time"].endswith("+00:00") for note in noted)
 
 
-def test_a_log_that_was_moved_away_is_begun_again(engine: Searcher, tmp_path: Path) -> None:
+def test_a_log_that_was_moved_away_is_begun_again(searcher: Searcher, tmp_path: Path) -> None:
     log = tmp_path / "access.log"
-    client = make(engine, Observing(str(log))).test_client()
+    client = make(searcher, Observing(str(log))).test_client()
     client.get("/healthz")
     log.rename(tmp_path / "old.log")
     client.get("/healthz")
@@ -83,9 +83,9 @@ def test_a_log_that_was_moved_away_is_begun_again(engine: Searcher, tmp_path: Pa
     assert len((tmp_path / "old.log").read_text("utf-8").splitlines()) == 1
 
 
-def test_an_answer_whose_client_goes_is_noted_with_what_was_sent(engine: Searcher, tmp_path: Path) -> None:
+def test_an_answer_whose_client_goes_is_noted_with_what_was_sent(searcher: Searcher, tmp_path: Path) -> None:
     log = tmp_path / "access.log"
-    app = make(engine, Observing(str(log), "json"))
+    app = make(searcher, Observing(str(log), "json"))
     answer = app.test_client().get("/export.csv?q=提案", buffered=False)
     first = next(iter(answer.iter_encoded()))
     answer.close()
@@ -103,16 +103,16 @@ def test_an_answer_whose_client_goes_is_noted_with_what_was_sent(engine: Searche
     ],
 )
 def test_an_id_is_taken_from_trusted_proxies_alone(
-    engine: Searcher, peer: str, given: str, kept: bool
+    searcher: Searcher, peer: str, given: str, kept: bool
 ) -> None:
     site = Site(trusted_proxies=read_proxies(["127.0.0.1"]))
-    client = make(engine, Observing(), site=site).test_client()
+    client = make(searcher, Observing(), site=site).test_client()
     answer = client.get("/healthz", headers={"X-Request-ID": given}, environ_base={"REMOTE_ADDR": peer})
     assert (answer.headers["X-Request-ID"] == given) is kept
 
 
-def test_lines_of_the_log_name_the_request(engine: Searcher, caplog: pytest.LogCaptureFixture) -> None:
-    app = make(engine, Observing())
+def test_lines_of_the_log_name_the_request(searcher: Searcher, caplog: pytest.LogCaptureFixture) -> None:
+    app = make(searcher, Observing())
 
     @app.get("/fails")
     def fails() -> str:
@@ -123,9 +123,11 @@ def test_lines_of_the_log_name_the_request(engine: Searcher, caplog: pytest.LogC
     assert f"[{answer.headers['X-Request-ID']}]" in caplog.text
 
 
-def test_slow_questions_are_told_with_their_plan(engine: Searcher, caplog: pytest.LogCaptureFixture) -> None:
+def test_slow_questions_are_told_with_their_plan(
+    searcher: Searcher, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.WARNING)
-    client = make(engine, Observing(slow_ms=0)).test_client()
+    client = make(searcher, Observing(slow_ms=0)).test_client()
     answer = client.get("/api/v1/count?q=营商环境 -招商%0aFAKE")
     client.get("/reports")
     client.get("/search?q=(")
@@ -136,16 +138,16 @@ def test_slow_questions_are_told_with_their_plan(engine: Searcher, caplog: pytes
     assert "\n" not in line
     assert len(others) == 1  # what can't be read has no plan; what asks nothing isn't told
     caplog.clear()
-    make(engine, Observing(slow_ms=60_000)).test_client().get("/search?q=提案")
+    make(searcher, Observing(slow_ms=60_000)).test_client().get("/search?q=提案")
     assert not caplog.records
 
 
 def families(text: str) -> dict[str, Any]:
-    return {family.name: family for family in text_string_to_metric_families(text)}
+    return {family.name: family for family in text_string_to_metric_families(text)}  # type: ignore[no-untyped-call]
 
 
-def test_metrics_are_openmetrics_and_count(engine: Searcher) -> None:
-    client = make(engine, Observing(operator_token="opensesame"), rates=RateLimits(3)).test_client()
+def test_metrics_are_openmetrics_and_count(searcher: Searcher) -> None:
+    client = make(searcher, Observing(operator_token="opensesame"), rates=RateLimits(3)).test_client()
     statuses = [client.get("/api/v1/search?q=提案").status_code for _ in range(4)]
     assert statuses == [200, 200, 200, 429]
     answer = client.get("/metrics", headers=BEARER, environ_base={"REMOTE_ADDR": "192.0.2.9"})
@@ -169,13 +171,13 @@ def test_metrics_are_openmetrics_and_count(engine: Searcher) -> None:
         "index_seen_timestamp_seconds",
     ):
         assert f"xiesou_{name}" in found
-    assert found["xiesou_index_reports"].samples[0].value == engine.stats().reports
+    assert found["xiesou_index_reports"].samples[0].value == searcher.stats().reports
     assert found["process_resident_memory_bytes"].samples[0].value > 1_000_000
     assert "提案" not in answer.get_data(as_text=True)
 
 
-def test_no_label_is_what_a_client_sends(engine: Searcher) -> None:
-    client = make(engine, Observing(operator_token="opensesame")).test_client()
+def test_no_label_is_what_a_client_sends(searcher: Searcher) -> None:
+    client = make(searcher, Observing(operator_token="opensesame")).test_client()
     for number in range(20):
         client.open(f"/nowhere/{number}", method=f"BREW{number}")
     found = families(client.get("/metrics", headers=BEARER).get_data(as_text=True))
@@ -196,8 +198,8 @@ def test_no_label_is_what_a_client_sends(engine: Searcher) -> None:
         ("Bearer \xff\x80", 401),
     ],
 )
-def test_metrics_are_for_the_token_alone(engine: Searcher, authorization: str | None, status: int) -> None:
-    client = make(engine, Observing(operator_token="opensesame")).test_client()
+def test_metrics_are_for_the_token_alone(searcher: Searcher, authorization: str | None, status: int) -> None:
+    client = make(searcher, Observing(operator_token="opensesame")).test_client()
     headers = {} if authorization is None else {"Authorization": authorization}
     answer = client.get("/metrics", headers=headers)
     assert answer.status_code == status
@@ -206,7 +208,7 @@ def test_metrics_are_for_the_token_alone(engine: Searcher, authorization: str | 
         assert "Basic" in answer.headers["WWW-Authenticate"]
 
 
-def test_without_a_token_there_are_no_metrics(engine: Searcher) -> None:
-    client = make(engine, Observing()).test_client()
+def test_without_a_token_there_are_no_metrics(searcher: Searcher) -> None:
+    client = make(searcher, Observing()).test_client()
     assert client.get("/metrics", headers={"Authorization": "Bearer "}).status_code == 404
     assert "opensesame" not in repr(Observing(operator_token="opensesame"))

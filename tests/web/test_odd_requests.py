@@ -28,8 +28,8 @@ CONTROLS = "\0\x01\x08\x0b\x1b\x7f\x85\ufffe"
 
 
 @pytest.fixture(scope="module")
-def client(engine: Searcher) -> FlaskClient:
-    app = create_app(WebConfig(engine=engine, origins=OriginPolicy(("https://a.example.org",))))
+def client(searcher: Searcher) -> FlaskClient:
+    app = create_app(WebConfig(searcher=searcher, origins=OriginPolicy(("https://a.example.org",))))
     app.testing = False
     return app.test_client()
 
@@ -38,7 +38,7 @@ def client(engine: Searcher) -> FlaskClient:
 def test_a_broken_origin_is_a_site_that_is_not_listed(client: FlaskClient, origin: str) -> None:
     answer = client.get("/api/v1/search?q=提案", headers={"Origin": origin.encode("utf-8").decode("latin-1")})
     assert answer.status_code == 403
-    assert answer.json["error"]["code"] == "origin_not_allowed"
+    assert answer.get_json()["error"]["code"] == "origin_not_allowed"
 
 
 @pytest.mark.parametrize("referrer", BROKEN_ADDRESSES)
@@ -70,9 +70,9 @@ def test_a_page_size_that_is_none_takes_the_default_on_the_setup_page(client: Fl
     "path", ["/reports/x%0aFAKE", "/reports/x%0d%0aFAKE", "/reports/x%E2%80%A8FAKE%1b[2J"]
 )
 def test_no_request_forges_a_line_of_the_log(
-    engine: Searcher, caplog: pytest.LogCaptureFixture, path: str
+    searcher: Searcher, caplog: pytest.LogCaptureFixture, path: str
 ) -> None:
-    app = create_app(WebConfig(engine=engine))
+    app = create_app(WebConfig(searcher=searcher))
     app.testing = False
 
     @app.before_request

@@ -15,7 +15,7 @@ HOST = "http://localhost"
 
 
 def paragraph_with(client: FlaskClient, text: str) -> tuple[int, str]:
-    paragraphs = client.get(f"/api/v1/reports/{TONGHUA}").json["paragraphs"]
+    paragraphs = client.get(f"/api/v1/reports/{TONGHUA}").get_json()["paragraphs"]
     return next((p["n"], p["text"]) for p in paragraphs if text in p["text"] and p["text"].count("。") > 1)
 
 
@@ -26,7 +26,7 @@ def test_a_paragraph_becomes_a_blockquote_with_its_source(client: FlaskClient, a
     n, text = paragraph_with(client, "暗访")
     answer = client.get(
         "/oembed", query_string={"url": HOST + address.format(id=TONGHUA, n=n), "maxwidth": 240}
-    ).json
+    ).get_json()
     assert answer["type"] == "rich"
     assert answer["width"] == 240
     assert text in unescape(answer["html"])
@@ -39,7 +39,7 @@ def test_a_paragraph_becomes_a_blockquote_with_its_source(client: FlaskClient, a
 def test_with_a_search_the_sentences_found_are_quoted_alone(client: FlaskClient) -> None:
     n, text = paragraph_with(client, "暗访")
     asked = {"url": f"{HOST}/reports/{TONGHUA}?q=暗访#p{n}"}
-    html = client.get("/oembed", query_string=asked).json["html"]
+    html = client.get("/oembed", query_string=asked).get_json()["html"]
     assert "<mark>暗访</mark>" in html
     said = re.sub("<[^>]+>", "", html.partition("<p>")[2].partition("</p>")[0])
     assert len(said) < len(text)
@@ -56,7 +56,7 @@ def test_a_distribution_becomes_one_chart(client: FlaskClient) -> None:
         "maxwidth": 400,
         "maxheight": 200,
     }
-    answer = client.get("/oembed", query_string=asked).json
+    answer = client.get("/oembed", query_string=asked).get_json()
     assert (answer["width"], answer["height"]) == (400, 200)
     address = unescape(re.search(r'src="([^"]+)"', answer["html"])[1])  # type: ignore[index]
     page = client.get(address)
@@ -69,7 +69,7 @@ def test_a_distribution_becomes_one_chart(client: FlaskClient) -> None:
 
 
 def test_the_frame_and_the_page_of_a_chart_count_the_same(client: FlaskClient) -> None:
-    total = client.get("/api/v1/trends?q=营商环境").json["total"]
+    total = client.get("/api/v1/trends?q=营商环境").get_json()["total"]
     assert f"协搜，{total['paragraphs']:,} 段" in client.get("/embed/plot?q=营商环境").text
     assert f"{total['paragraphs']:,} paragraphs" in client.get("/embed/plot?q=营商环境&lang=en").text
 

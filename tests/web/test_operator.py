@@ -22,10 +22,10 @@ ADDRESS = "203.0.113.77"
 
 
 def make(
-    engine: Searcher, state: Path | None, token: str | None = "opensesame", **config: Any
+    searcher: Searcher, state: Path | None, token: str | None = "opensesame", **config: Any
 ) -> FlaskClient:
     observing = Observing(operator_token=token, state=state, slow_ms=60_000)
-    app = create_app(WebConfig(engine=engine, observing=observing, **config))
+    app = create_app(WebConfig(searcher=searcher, observing=observing, **config))
     app.testing = False
     client = app.test_client()
     client.environ_base["REMOTE_ADDR"] = ADDRESS
@@ -39,9 +39,9 @@ def see(client: FlaskClient, path: str = "/operator") -> str:
 
 
 @pytest.mark.parametrize("path", ["/operator", "/operator/metadata.csv"])
-def test_it_is_there_for_the_token_alone(engine: Searcher, tmp_path: Path, path: str) -> None:
-    assert make(engine, tmp_path, token=None).get(path, headers=BEARER).status_code == 404
-    client = make(engine, tmp_path)
+def test_it_is_there_for_the_token_alone(searcher: Searcher, tmp_path: Path, path: str) -> None:
+    assert make(searcher, tmp_path, token=None).get(path, headers=BEARER).status_code == 404
+    client = make(searcher, tmp_path)
     refused = client.get(path)
     assert refused.status_code == 401
     assert refused.headers["WWW-Authenticate"].startswith("Basic ")
@@ -52,8 +52,8 @@ def test_it_is_there_for_the_token_alone(engine: Searcher, tmp_path: Path, path:
     assert "noindex" in found.headers["X-Robots-Tag"]
 
 
-def test_questions_of_pages_frames_and_the_api_are_told(engine: Searcher, tmp_path: Path) -> None:
-    client = make(engine, tmp_path)
+def test_questions_of_pages_frames_and_the_api_are_told(searcher: Searcher, tmp_path: Path) -> None:
+    client = make(searcher, tmp_path)
     for path in (
         "/search?q=绝无此词",
         "/search?q=绝无此词&view=distribution",
@@ -88,8 +88,8 @@ def rows_of(folder: Path) -> list[tuple[tuple[str, str], tuple[int, int]]]:
     return [((text, filters), (times, empty)) for text, filters, times, empty in rows]
 
 
-def test_no_address_is_kept(engine: Searcher, tmp_path: Path) -> None:
-    client = make(engine, tmp_path)
+def test_no_address_is_kept(searcher: Searcher, tmp_path: Path) -> None:
+    client = make(searcher, tmp_path)
     client.get("/search?q=提案", headers={"User-Agent": "tell-tale", "Referer": "https://from.example/"})
     see(client)
     kept = (tmp_path / FILE).read_bytes()
@@ -98,9 +98,9 @@ def test_no_address_is_kept(engine: Searcher, tmp_path: Path) -> None:
         assert secret.encode() not in kept
 
 
-def test_what_is_refused_is_told_as_such(engine: Searcher, tmp_path: Path) -> None:
-    client = make(engine, tmp_path, limits=Limits(question_seconds=1e-9, instrument_seconds=60))
-    engine._caches.clear()
+def test_what_is_refused_is_told_as_such(searcher: Searcher, tmp_path: Path) -> None:
+    client = make(searcher, tmp_path, limits=Limits(question_seconds=1e-9, instrument_seconds=60))
+    searcher._caches.clear()
     assert client.get("/search?q=委员").status_code == 422
     page = see(client)
     slow = page[page.index('id="slow"') :]
@@ -108,10 +108,10 @@ def test_what_is_refused_is_told_as_such(engine: Searcher, tmp_path: Path) -> No
 
 
 def test_without_a_state_nothing_is_kept_and_the_page_says_so(
-    engine: Searcher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    searcher: Searcher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    client = make(engine, None)
+    client = make(searcher, None)
     client.get("/search?q=绝无此词")
     page = see(client, "/operator?lang=en")
     assert "Nothing is kept of what is asked." in page
@@ -119,22 +119,24 @@ def test_without_a_state_nothing_is_kept_and_the_page_says_so(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_state_without_a_token_keeps_nothing(engine: Searcher, tmp_path: Path) -> None:
-    make(engine, tmp_path / "state", token=None).get("/search?q=绝无此词")
+def test_a_state_without_a_token_keeps_nothing(searcher: Searcher, tmp_path: Path) -> None:
+    make(searcher, tmp_path / "state", token=None).get("/search?q=绝无此词")
     assert not (tmp_path / "state").exists()
 
 
-def test_a_state_that_cannot_be_read_is_told_and_the_rest_is_shown(engine: Searcher, tmp_path: Path) -> None:
+def test_a_state_that_cannot_be_read_is_told_and_the_rest_is_shown(
+    searcher: Searcher, tmp_path: Path
+) -> None:
     (tmp_path / "state").write_text("a file")
-    client = make(engine, tmp_path / "state")
+    client = make(searcher, tmp_path / "state")
     assert client.get("/search?q=提案").status_code == 200
     page = see(client)
     assert FILE in page
     assert 'id="unknown"' in page
 
 
-def test_what_runs_could_not_read_is_told(engine: Searcher, tmp_path: Path) -> None:
-    client = make(engine, tmp_path)
+def test_what_runs_could_not_read_is_told(searcher: Searcher, tmp_path: Path) -> None:
+    client = make(searcher, tmp_path)
     assert "xiesou index --state" in see(client)
     bad = Unread("/srv/<b>坏</b>.pdf", 7, says.NO_SEARCHABLE_TEXT())
     keep_run(tmp_path, Run("/i", ("/srv",), "2026-01-31T08:00:00Z", 1, (bad,)))
@@ -146,10 +148,10 @@ def test_what_runs_could_not_read_is_told(engine: Searcher, tmp_path: Path) -> N
     assert "全部读取" in page
 
 
-def test_the_collection_is_told_of_with_lines_for_metadata_csv(engine: Searcher, tmp_path: Path) -> None:
-    client = make(engine, tmp_path)
+def test_the_collection_is_told_of_with_lines_for_metadata_csv(searcher: Searcher, tmp_path: Path) -> None:
+    client = make(searcher, tmp_path)
     page = see(client)
-    nowhere = [one for one in engine.reports() if one.city is None and one.province is None]
+    nowhere = [one for one in searcher.reports() if one.city is None and one.province is None]
     assert nowhere
     assert all(f"/reports/{one.id}" in page for one in nowhere)
     lines = see(client, "/operator/metadata.csv").splitlines()
@@ -157,8 +159,8 @@ def test_the_collection_is_told_of_with_lines_for_metadata_csv(engine: Searcher,
     assert len(lines) - 1 >= len(nowhere)
 
 
-def test_it_speaks_both_languages(engine: Searcher, tmp_path: Path) -> None:
-    client = make(engine, tmp_path)
+def test_it_speaks_both_languages(searcher: Searcher, tmp_path: Path) -> None:
+    client = make(searcher, tmp_path)
     assert '<html lang="zh-Hans">' in see(client)
     english = see(client, "/operator?lang=en")
     assert "<h1>Operator&#39;s page</h1>" in english

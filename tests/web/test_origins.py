@@ -15,8 +15,8 @@ SITE = "https://zx.example.org"
 ASK = "/api/v1/search?q=营商环境"
 
 
-def client_of(engine: Searcher, policy: OriginPolicy) -> FlaskClient:
-    return create_app(WebConfig(engine=engine, origins=policy)).test_client()
+def client_of(searcher: Searcher, policy: OriginPolicy) -> FlaskClient:
+    return create_app(WebConfig(searcher=searcher, origins=policy)).test_client()
 
 
 @pytest.mark.parametrize(
@@ -61,23 +61,23 @@ def test_policy_covers_exactly_what_is_listed(allowed: str, origin: str, allows:
     assert OriginPolicy((allowed,)).allows(origin) is allows
 
 
-def test_no_other_site_is_allowed_unless_listed(engine: Searcher) -> None:
-    answer = client_of(engine, OriginPolicy()).get(ASK, headers={"Origin": SITE})
+def test_no_other_site_is_allowed_unless_listed(searcher: Searcher) -> None:
+    answer = client_of(searcher, OriginPolicy()).get(ASK, headers={"Origin": SITE})
     assert answer.status_code == 403
-    assert answer.json["error"]["code"] == "origin_not_allowed"
-    assert f"--allow-origin {SITE}" in answer.json["error"]["message"]
+    assert answer.get_json()["error"]["code"] == "origin_not_allowed"
+    assert f"--allow-origin {SITE}" in answer.get_json()["error"]["message"]
     assert answer.headers["Access-Control-Allow-Origin"] == SITE  # so that the site's owner can read it
-    assert "hits" not in answer.json
+    assert "hits" not in answer.get_json()
 
 
-def test_a_refused_site_learns_nothing_from_a_validator(engine: Searcher) -> None:
-    client = client_of(engine, OriginPolicy())
+def test_a_refused_site_learns_nothing_from_a_validator(searcher: Searcher) -> None:
+    client = client_of(searcher, OriginPolicy())
     tag = client.get(ASK).headers["ETag"]
     assert client.get(ASK, headers={"Origin": SITE, "If-None-Match": tag}).status_code == 403
 
 
-def test_a_listed_site_reads_answers_that_may_be_cached(engine: Searcher) -> None:
-    client = client_of(engine, OriginPolicy((SITE,), cache_seconds=90))
+def test_a_listed_site_reads_answers_that_may_be_cached(searcher: Searcher) -> None:
+    client = client_of(searcher, OriginPolicy((SITE,), cache_seconds=90))
     answer = client.get(ASK, headers={"Origin": SITE})
     assert answer.status_code == 200
     assert answer.headers["Access-Control-Allow-Origin"] == SITE
@@ -90,23 +90,23 @@ def test_a_listed_site_reads_answers_that_may_be_cached(engine: Searcher) -> Non
     assert wrong.headers["Access-Control-Allow-Origin"] == SITE
 
 
-def test_own_pages_and_programs_are_not_concerned(engine: Searcher) -> None:
-    client = client_of(engine, OriginPolicy(rate_per_minute=1))
+def test_own_pages_and_programs_are_not_concerned(searcher: Searcher) -> None:
+    client = client_of(searcher, OriginPolicy(rate_per_minute=1))
     for headers in ({}, {"Origin": "http://localhost"}, {"Origin": "https://localhost"}):
         for _ in range(3):
             assert client.get(ASK, headers=headers).status_code == 200
     assert "Origin" in client.get(ASK).headers["Vary"]
 
 
-def test_open_to_all_needs_no_variants(engine: Searcher) -> None:
-    answer = client_of(engine, OriginPolicy(("*",))).get(ASK, headers={"Origin": SITE})
+def test_open_to_all_needs_no_variants(searcher: Searcher) -> None:
+    answer = client_of(searcher, OriginPolicy(("*",))).get(ASK, headers={"Origin": SITE})
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert "Origin" not in answer.headers["Vary"]
 
 
 @pytest.mark.parametrize("names", ["if-none-match", "x-requested-with,traceparent", "authorization"])
-def test_preflight_lets_hosts_add_what_they_like(engine: Searcher, names: str) -> None:
-    client = client_of(engine, OriginPolicy((SITE,)))
+def test_preflight_lets_hosts_add_what_they_like(searcher: Searcher, names: str) -> None:
+    client = client_of(searcher, OriginPolicy((SITE,)))
     asked = {
         "Origin": SITE,
         "Access-Control-Request-Method": "GET",
@@ -119,25 +119,28 @@ def test_preflight_lets_hosts_add_what_they_like(engine: Searcher, names: str) -
     assert "Access-Control-Request-Headers" in answer.headers["Vary"]
 
 
-def test_preflight_of_a_refused_site_lets_the_request_come_and_be_explained(engine: Searcher) -> None:
-    client = client_of(engine, OriginPolicy())
+def test_preflight_of_a_refused_site_lets_the_request_come_and_be_explained(searcher: Searcher) -> None:
+    client = client_of(searcher, OriginPolicy())
     asked = {"Origin": SITE, "Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "x-a"}
     assert client.options(ASK, headers=asked).status_code == 204
-    assert client.get(ASK, headers={"Origin": SITE, "X-A": "1"}).json["error"]["code"] == "origin_not_allowed"
+    assert (
+        client.get(ASK, headers={"Origin": SITE, "X-A": "1"}).get_json()["error"]["code"]
+        == "origin_not_allowed"
+    )
 
 
-def test_a_page_without_an_origin_is_told_what_lets_it_in(engine: Searcher) -> None:
-    answer = client_of(engine, OriginPolicy()).get(ASK, headers={"Origin": "null"})
-    assert "--allow-origin '*'" in answer.json["error"]["message"]
+def test_a_page_without_an_origin_is_told_what_lets_it_in(searcher: Searcher) -> None:
+    answer = client_of(searcher, OriginPolicy()).get(ASK, headers={"Origin": "null"})
+    assert "--allow-origin '*'" in answer.get_json()["error"]["message"]
 
 
-def test_too_many_requests_of_one_site_wait_and_others_do_not(engine: Searcher) -> None:
+def test_too_many_requests_of_one_site_wait_and_others_do_not(searcher: Searcher) -> None:
     other = "https://other.example.org"
-    client = client_of(engine, OriginPolicy((SITE, other), rate_per_minute=2))
+    client = client_of(searcher, OriginPolicy((SITE, other), rate_per_minute=2))
     statuses = [client.get(ASK, headers={"Origin": SITE}).status_code for _ in range(3)]
     assert statuses == [200, 200, 429]
     refused = client.get(ASK, headers={"Origin": SITE})
-    assert refused.json["error"]["code"] == "too_many_requests"
+    assert refused.get_json()["error"]["code"] == "too_many_requests"
     assert 1 <= int(refused.headers["Retry-After"]) <= 30
     assert "Retry-After" in refused.headers["Access-Control-Expose-Headers"]
     assert client.get(ASK, headers={"Origin": other}).status_code == 200

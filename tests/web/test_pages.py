@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from html import unescape
+from typing import NoReturn
 from urllib.parse import quote
 
 import pytest
@@ -91,7 +92,7 @@ def test_examples_are_searched_once_for_each_version(
 
 
 def test_home_without_reports_says_what_to_do() -> None:
-    empty = create_app(WebConfig(engine=searcher_of([])))
+    empty = create_app(WebConfig(searcher=searcher_of([])))
     assert "xiesou index" in get(empty.test_client(), "/")
 
 
@@ -119,7 +120,7 @@ def test_facets_toggle_and_chips_drop(client: FlaskClient) -> None:
     assert more.count("city=") == 3
 
 
-def test_notices_of_the_engine_are_shown(client: FlaskClient) -> None:
+def test_notices_of_the_searcher_are_shown(client: FlaskClient) -> None:
     assert "引号没有成对" in get(client, '/search?q="营商环境')
 
 
@@ -153,7 +154,7 @@ def test_no_hit_with_filters_offers_to_drop_them(client: FlaskClient) -> None:
         assert f"{total} 段" in text_of(get(client, url))
 
 
-def test_paging_links_lead_through_all_pages(client: FlaskClient, engine: Searcher) -> None:
+def test_paging_links_lead_through_all_pages(client: FlaskClient, searcher: Searcher) -> None:
     url = "/search?q=营商环境"
     seen = 0
     while url:
@@ -161,7 +162,7 @@ def test_paging_links_lead_through_all_pages(client: FlaskClient, engine: Search
         seen += len(re.findall(r"data-hit", html))
         following = re.search(r'rel="next" href="([^"]+)"', html)
         url = unescape(following[1]) if following else ""
-    assert seen == engine.search(Query("营商环境")).total > 30
+    assert seen == searcher.search(Query("营商环境")).total > 30
 
 
 def test_page_past_the_end_leads_to_the_last(client: FlaskClient) -> None:
@@ -273,9 +274,9 @@ def test_report_marks_the_hits_of_a_query(client: FlaskClient) -> None:
     assert "在本报告 1 段" in text_of(html)
 
 
-def test_report_leads_from_hit_to_hit_and_to_its_neighbours(client: FlaskClient, engine: Searcher) -> None:
+def test_report_leads_from_hit_to_hit_and_to_its_neighbours(client: FlaskClient, searcher: Searcher) -> None:
     html = get(client, f"/reports/{TONGHUA}?q=协商")
-    total = engine.search(Query("协商", report=(TONGHUA,))).total
+    total = searcher.search(Query("协商", report=(TONGHUA,))).total
     assert html.count(">上一处<") == html.count(">下一处<") + html.count(">标题之后<") == total - 1 > 0
     said = re.search(r'class="neighbours">(.*?)</p>', html)
     assert said is not None
@@ -318,13 +319,13 @@ def test_the_years_that_a_page_goes_by_are_switched_and_kept(client: FlaskClient
 
 
 def test_what_has_no_city_is_said_to_be_unknown_or_none_s_and_counted_as_ever(
-    client: FlaskClient, engine: Searcher
+    client: FlaskClient, searcher: Searcher
 ) -> None:
     html = get(client, "/search?q=&city=未知")
     found = re.findall(r'data-value="未知"><span class="label">([^<]*)</span> <span class="num">(\d+)<', html)
     label, count = found[1]
     assert label == "未知或非市级"
-    assert int(count) == engine.search(Query("", city=(None,))).total
+    assert int(count) == searcher.search(Query("", city=(None,))).total
     assert re.findall(r'class="chip"[^>]*>(.*?) <span', html)[0].endswith("</span>未知或非市级")
     answer = client.get("/api/v1/search?q=&city=未知").json
     assert answer is not None
@@ -340,22 +341,22 @@ def test_how_a_query_was_read_is_said_once_where_nothing_is_found(client: FlaskC
         assert html.count("读作：") == 1, asked
 
 
-def test_another_spelling_says_how_much_it_finds(client: FlaskClient, engine: Searcher) -> None:
+def test_another_spelling_says_how_much_it_finds(client: FlaskClient, searcher: Searcher) -> None:
     for more, query in (("", Query("营商环境")), ("&city=通化市", Query("营商环境", city=("通化市",)))):
         html = get(client, f"/search?q=营商环竟{more}")
         told = re.search(r'data-code="did_you_mean">.*?>营商环境</a> <span class="num">(\d+) 段</span>', html)
         assert told is not None
-        assert int(told[1]) == engine.search(query).total
+        assert int(told[1]) == searcher.search(query).total
 
 
-def test_at_most_two_spellings_are_counted(engine: Searcher, app: Flask) -> None:
+def test_at_most_two_spellings_are_counted(searcher: Searcher, app: Flask) -> None:
     spellings = ("营商环境", "协商", "提案")
-    result = replace(engine.search(Query("营商环竟")), did_you_mean=spellings)
+    result = replace(searcher.search(Query("营商环竟")), did_you_mean=spellings)
     with app.test_request_context("/"):
-        hints = view_hints(engine, result, View())
+        hints = view_hints(searcher, result, View())
     assert [hint.label for hint in hints[:3]] == list(spellings)
     assert [hint.found for hint in hints[:3]] == [
-        *(engine.count(Query(text)).paragraphs for text in spellings[:2]),
+        *(searcher.count(Query(text)).paragraphs for text in spellings[:2]),
         None,
     ]
 
@@ -375,7 +376,7 @@ def test_definition_stands_on_top_of_the_first_page_alone() -> None:
         name: ({"city": f"{name}市", "plan_year": 2023}, [*body(*["落实双减政策。"] * 6), *entry])
         for name, entry in zip("甲乙", entries, strict=True)
     }
-    client = create_app(WebConfig(engine=in_memory(reports, the_analyzer()))).test_client()
+    client = create_app(WebConfig(searcher=in_memory(reports, the_analyzer()))).test_client()
     page = get(client, "/search?q=双减")
     card = page[page.index('<section class="definition"') : page.index('<ol class="hits"')]
     assert "名词解释" in card
@@ -391,7 +392,7 @@ def test_definition_stands_on_top_of_the_first_page_alone() -> None:
 def test_folding_is_a_switch_in_the_address() -> None:
     said = "坚持党的领导，推动营商环境持续优化，深化改革开放，保障和改善民生。"
     reports = {name: ({"city": f"{name}市", "plan_year": 2023}, body(said)) for name in "甲乙丙"}
-    client = create_app(WebConfig(engine=in_memory(reports, the_analyzer()))).test_client()
+    client = create_app(WebConfig(searcher=in_memory(reports, the_analyzer()))).test_client()
     plain = get(client, "/search?q=营商环境")
     (switch,) = [
         unescape(href) for href in re.findall('class="switch" href="([^"]+)"', plain) if "fold" in href
@@ -406,19 +407,22 @@ def test_folding_is_a_switch_in_the_address() -> None:
     assert "fold=on" in get(client, f"{switch}&per_page=1")
 
 
-def test_a_page_names_words_within_which_occurrences_lie(client):
+def test_a_page_names_words_within_which_occurrences_lie(client: FlaskClient) -> None:
     page = client.get("/search?q=营商").text
     said = re.search(r'data-code="longer_words">(.*?)</p>', page, re.S)
     assert said is not None
     assert "−营商环境</a>" in said[1]
-    address = unescape(re.search(r'href="([^"]+)"', said[1])[1])
-    assert client.get(address).status_code == 200
+    link = re.search(r'href="([^"]+)"', said[1])
+    assert link is not None
+    assert client.get(unescape(link[1])).status_code == 200
     assert 'data-code="longer_words"' not in client.get("/search?q=营商环境").text
     assert 'data-code="longer_words"' in client.get("/search?q=营商&view=spread").text
 
 
-def test_a_page_says_that_longer_words_are_left_out(client, monkeypatch):
-    def spent(question, kept):
+def test_a_page_says_that_longer_words_are_left_out(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def spent(question: object, kept: object) -> NoReturn:
         raise BudgetExceeded("time", "counting")
 
     assert "longer_words_left_out" not in client.get("/search?q=营商").text

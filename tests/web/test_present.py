@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
+from search.messages import as_message
 from search.model import FacetValue, Hit, Query, Report, SearchResult, Sort, TierCounts
 from web.chips import view_chips
 from web.labels import name_day, name_place
@@ -20,6 +21,8 @@ from web.present import (
 )
 
 REPORT = Report("r", "s.txt", None, None, None, "吉林省", None, None, None, None, None, None, 9)
+
+READING = as_message("")
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +38,9 @@ def make_result(
         Hit(f"r-p{n}", n, REPORT, "paragraph", (), "文字", (), 1.0, tier) for n, tier in enumerate(tiers, 1)
     )
     counts = (TierCounts(1, tiers.count(1)), TierCounts(2, tiers.count(2)))
-    return SearchResult(query, "", len(hits), hits, {"city": city}, (), 1.0, tiers=counts, paged=len(hits))
+    return SearchResult(
+        query, READING, len(hits), hits, {"city": city}, (), 1.0, tiers=counts, paged=len(hits)
+    )
 
 
 @pytest.mark.parametrize(
@@ -107,7 +112,7 @@ def test_a_report_of_the_nation_has_its_place_said() -> None:
 
 def test_a_range_of_years_is_folded_and_single_years_are_not() -> None:
     years = tuple(FacetValue(year, 1, 2015 <= year <= 2022) for year in range(2014, 2024))
-    result = SearchResult(Query("x"), "", 0, (), {"year": years}, (), 1.0)
+    result = SearchResult(Query("x"), READING, 0, (), {"year": years}, (), 1.0)
     facet = view_facet(result, "year")
     assert (len(facet.first), len(facet.rest)) == (0, 10)
     few = tuple(FacetValue(year, 1, year >= 2021) for year in range(2012, 2024))

@@ -26,9 +26,9 @@ _NOTICE = re.compile(r'<p class="notice" data-code="\w+">(.*?)</p>')
 
 
 @pytest.fixture(autouse=True)
-def _one_engine(engine: Searcher, monkeypatch: pytest.MonkeyPatch) -> None:
+def _one_searcher(searcher: Searcher, monkeypatch: pytest.MonkeyPatch) -> None:
     """The command line opens the index that the pages show; opening it a hundred times takes half a minute."""
-    monkeypatch.setattr(search, "open_searcher", lambda *_, **__: engine)
+    monkeypatch.setattr(search, "open_searcher", lambda *_, **__: searcher)
 
 
 def ask_command(typed: str, *, status: int = 0) -> str:
@@ -40,7 +40,7 @@ def ask_command(typed: str, *, status: int = 0) -> str:
 def ask_api(client: FlaskClient, typed: str, *, status: int = 200) -> dict[str, Any]:
     response = client.get("/api/v1/search", query_string={"q": typed, "per_page": MOST})
     assert response.status_code == status
-    answer: dict[str, Any] = response.json
+    answer: dict[str, Any] = response.get_json()
     return answer
 
 

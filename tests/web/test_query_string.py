@@ -14,10 +14,10 @@ from web.query_string import read_parameters
 
 @pytest.mark.parametrize("encoding", ["gb2312", "gbk", "gb18030", "utf-8"])
 def test_words_are_found_whatever_the_page_is_written_in(client: FlaskClient, encoding: str) -> None:
-    wanted = client.get("/api/v1/search?q=营商环境&city=通化市").json
+    wanted = client.get("/api/v1/search?q=营商环境&city=通化市").get_json()
     sent = f"q={quote('营商环境'.encode(encoding))}&city={quote('通化市'.encode(encoding))}"
     for query_string in (sent, "q=营商环境&city=通化市".encode(encoding).decode("latin-1")):
-        got = client.get("/api/v1/search", environ_overrides={"QUERY_STRING": query_string}).json
+        got = client.get("/api/v1/search", environ_overrides={"QUERY_STRING": query_string}).get_json()
         assert got["query"]["q"] == "营商环境"
         assert got["total"] == wanted["total"] > 0
 

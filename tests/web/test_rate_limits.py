@@ -35,10 +35,10 @@ class Clock:
 
 
 def client_of(
-    engine: Searcher, rate: int | None = None, clock: Clock | None = None, **config: Any
+    searcher: Searcher, rate: int | None = None, clock: Clock | None = None, **config: Any
 ) -> FlaskClient:
     rates = RateLimits(rate, RateTable(clock=clock or Clock()))
-    return create_app(WebConfig(engine=engine, rates=rates, **config)).test_client()
+    return create_app(WebConfig(searcher=searcher, rates=rates, **config)).test_client()
 
 
 def ask(client: FlaskClient, path: str = ASK, *, address: str = "192.0.2.1", **headers: str) -> int:
@@ -46,15 +46,15 @@ def ask(client: FlaskClient, path: str = ASK, *, address: str = "192.0.2.1", **h
     return client.get(path, headers=named, environ_base={"REMOTE_ADDR": address}).status_code
 
 
-def test_a_forged_origin_shuts_nobody_out(engine: Searcher) -> None:
-    client = client_of(engine, origins=OriginPolicy((SITE,), rate_per_minute=5))
+def test_a_forged_origin_shuts_nobody_out(searcher: Searcher) -> None:
+    client = client_of(searcher, origins=OriginPolicy((SITE,), rate_per_minute=5))
     assert [ask(client, Origin=SITE) for _ in range(7)] == [200] * 5 + [429] * 2
     assert ask(client, address="198.51.100.7", Origin=SITE) == 200
 
 
-def test_without_an_origin_and_by_turning_subdomains_no_more_is_served(engine: Searcher) -> None:
+def test_without_an_origin_and_by_turning_subdomains_no_more_is_served(searcher: Searcher) -> None:
     policy = OriginPolicy(("https://*.example.org",), rate_per_minute=5)
-    client = client_of(engine, 20, origins=policy)
+    client = client_of(searcher, 20, origins=policy)
     assert [ask(client, Origin=f"https://a{n}.example.org") for n in range(7)] == [200] * 5 + [429] * 2
     assert [ask(client) for _ in range(15)].count(200) == 13
     assert ask(client, "/search?q=提案") == 429
@@ -62,31 +62,31 @@ def test_without_an_origin_and_by_turning_subdomains_no_more_is_served(engine: S
     assert ask(client, "/nowhere") == 429
 
 
-def test_turning_addresses_of_one_network_are_one_client(engine: Searcher) -> None:
-    client = client_of(engine, 3)
+def test_turning_addresses_of_one_network_are_one_client(searcher: Searcher) -> None:
+    client = client_of(searcher, 3)
     assert [ask(client, address=f"2001:db8::{n:x}") for n in range(1, 6)] == [200] * 3 + [429] * 2
     assert ask(client, address="2001:db8:0:1::1") == 200
 
 
 @pytest.mark.parametrize("forged", ["203.0.113.7", "", "junk"])
-def test_a_header_of_anybody_changes_nothing(engine: Searcher, forged: str) -> None:
-    client = client_of(engine, 2)
+def test_a_header_of_anybody_changes_nothing(searcher: Searcher, forged: str) -> None:
+    client = client_of(searcher, 2)
     seen = [
         ask(client, X_Forwarded_For=f"{forged}{n}", X_Real_IP=str(n), Forwarded=f"for={n}") for n in range(4)
     ]
     assert seen == [200, 200, 429, 429]
 
 
-def test_behind_a_trusted_proxy_its_header_tells_clients_apart(engine: Searcher) -> None:
-    client = client_of(engine, 2, site=Site(trusted_proxies=read_proxies(["127.0.0.1"])))
+def test_behind_a_trusted_proxy_its_header_tells_clients_apart(searcher: Searcher) -> None:
+    client = client_of(searcher, 2, site=Site(trusted_proxies=read_proxies(["127.0.0.1"])))
     first = [ask(client, address="127.0.0.1", X_Forwarded_For=f"9.9.9.{n}, 203.0.113.1") for n in range(3)]
     assert first == [200, 200, 429]
     assert ask(client, address="127.0.0.1", X_Forwarded_For="203.0.113.2") == 200
 
 
-def test_a_refusal_says_when_and_in_the_form_that_was_asked_for(engine: Searcher) -> None:
+def test_a_refusal_says_when_and_in_the_form_that_was_asked_for(searcher: Searcher) -> None:
     clock = Clock()
-    client = client_of(engine, 2, clock, origins=OriginPolicy((SITE,)))
+    client = client_of(searcher, 2, clock, origins=OriginPolicy((SITE,)))
     assert [ask(client) for _ in range(2)] == [200, 200]
     refused = client.get(ASK, headers={"Origin": SITE}, environ_base={"REMOTE_ADDR": "192.0.2.1"})
     assert refused.status_code == 429
@@ -103,14 +103,14 @@ def test_a_refusal_says_when_and_in_the_form_that_was_asked_for(engine: Searcher
     assert ask(client) == 200
 
 
-def test_costly_questions_count_more_and_files_of_pages_nothing(engine: Searcher) -> None:
+def test_costly_questions_count_more_and_files_of_pages_nothing(searcher: Searcher) -> None:
     def served(path: str, rate: int = 40) -> int:
-        client = client_of(engine, rate)
+        client = client_of(searcher, rate)
         return [ask(client, path) for _ in range(rate * 2)].count(200)
 
     assert served("/api/v1/search?q=提案") == 40
     assert served("/api/v1/suggest?q=提") == 80
-    assert client_of(engine, 4)  # 4 a minute are 20 suggestions
+    assert client_of(searcher, 4)  # 4 a minute are 20 suggestions
     assert served("/api/v1/suggest?q=提", 4) == 8
     assert served("/search?q=提案&view=distribution") == 8
     assert served("/search?q=提案&view=concordance") == 8
@@ -124,17 +124,17 @@ def test_costly_questions_count_more_and_files_of_pages_nothing(engine: Searcher
     assert served(f"/export.csv?q=提案&{many}") == 2
 
 
-def test_what_costs_more_than_a_minute_has_is_served_once_a_minute(engine: Searcher) -> None:
+def test_what_costs_more_than_a_minute_has_is_served_once_a_minute(searcher: Searcher) -> None:
     clock = Clock()
-    client = client_of(engine, 5, clock)
+    client = client_of(searcher, 5, clock)
     assert ask(client, "/export.csv?q=提案") == 200
     assert ask(client, "/export.csv?q=提案") == 429
     clock.now += 60
     assert ask(client, "/export.csv?q=提案") == 200
 
 
-def test_every_cost_is_of_an_endpoint_that_there_is(engine: Searcher) -> None:
-    endpoints = {rule.endpoint for rule in create_app(WebConfig(engine=engine)).url_map.iter_rules()}
+def test_every_cost_is_of_an_endpoint_that_there_is(searcher: Searcher) -> None:
+    endpoints = {rule.endpoint for rule in create_app(WebConfig(searcher=searcher)).url_map.iter_rules()}
     assert set(COSTS) <= endpoints
 
 

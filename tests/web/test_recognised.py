@@ -46,7 +46,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def client(folder: Path) -> FlaskClient:
-    return create_app(WebConfig(engine=open_searcher(folder / "index"))).test_client()
+    return create_app(WebConfig(searcher=open_searcher(folder / "index"))).test_client()
 
 
 def report_id(client: FlaskClient) -> str:

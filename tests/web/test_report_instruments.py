@@ -19,11 +19,11 @@ from web.report_instruments import view_runs
 
 
 @pytest.fixture
-def with_earlier(engine: Searcher) -> str:
+def with_earlier(searcher: Searcher) -> str:
     """A report with an earlier one of its place and type, which it repeats somewhat."""
-    reports = engine.reports()
+    reports = searcher.reports()
     found = [one for one in reports if previous_report(reports, one) is not None]
-    return max(found, key=lambda one: len(diff_reports(engine, one.id).rows)).id
+    return max(found, key=lambda one: len(diff_reports(searcher, one.id).rows)).id
 
 
 def test_a_report_leads_to_its_instruments(client: FlaskClient, with_earlier: str) -> None:
@@ -34,10 +34,10 @@ def test_a_report_leads_to_its_instruments(client: FlaskClient, with_earlier: st
 
 
 def test_sentences_and_shares_are_those_of_the_instrument(
-    client: FlaskClient, engine: Searcher, with_earlier: str
+    client: FlaskClient, searcher: Searcher, with_earlier: str
 ) -> None:
     html = get(client, f"/reuse?of={with_earlier}")
-    found = find_reuse(engine, with_earlier)
+    found = find_reuse(searcher, with_earlier)
     said = re.findall(
         r'<li class="sentence is-(\w+)">\n<p class="text"[^>]*><a href="[^"]*#p(\d+)">(.*?)</a>', html
     )
@@ -62,10 +62,10 @@ def test_sentences_and_shares_are_those_of_the_instrument(
 
 
 def test_each_row_of_a_comparison_is_shown_once(
-    client: FlaskClient, engine: Searcher, with_earlier: str
+    client: FlaskClient, searcher: Searcher, with_earlier: str
 ) -> None:
     html = get(client, f"/diff?of={with_earlier}")
-    found = diff_reports(engine, with_earlier)
+    found = diff_reports(searcher, with_earlier)
     shown = re.findall(r'<li class="diff-row is-(\w+)">(.*?)</li>', html, re.S)
     assert [kind for kind, _ in shown] == [row.kind for row in found.rows]
     for row, (_, body) in zip(found.rows, shown, strict=True):
@@ -81,14 +81,14 @@ def test_each_row_of_a_comparison_is_shown_once(
     assert rows[0]["引用"].startswith("协搜·逐年对照，")
 
 
-def test_any_two_reports_are_compared(client: FlaskClient, engine: Searcher, with_earlier: str) -> None:
-    other = next(one.id for one in engine.reports() if one.id != with_earlier)
+def test_any_two_reports_are_compared(client: FlaskClient, searcher: Searcher, with_earlier: str) -> None:
+    other = next(one.id for one in searcher.reports() if one.id != with_earlier)
     html = get(client, f"/diff?of={with_earlier}&other={other}")
     assert f'href="/reports/{other}"' in html
 
 
-def test_a_report_without_an_earlier_one_says_so(client: FlaskClient, engine: Searcher) -> None:
-    reports = engine.reports()
+def test_a_report_without_an_earlier_one_says_so(client: FlaskClient, searcher: Searcher) -> None:
+    reports = searcher.reports()
     first = next(one.id for one in reports if previous_report(reports, one) is None)
     assert "没有收录同一地方同一类型更早的报告" in text_of(get(client, f"/diff?of={first}"))
     get(client, "/diff?of=none", 404)

@@ -17,8 +17,8 @@ from web.report_list import ReportList
 
 
 @pytest.fixture
-def report_list(engine: Searcher) -> ReportList:
-    return ReportList(CurrentSearcher(lambda: engine))
+def report_list(searcher: Searcher) -> ReportList:
+    return ReportList(CurrentSearcher(lambda: searcher))
 
 
 def key_of(report: Report, sort: str) -> tuple[Any, ...]:
@@ -28,10 +28,10 @@ def key_of(report: Report, sort: str) -> tuple[Any, ...]:
 
 @pytest.mark.parametrize("sort", REPORT_SORTS)
 def test_every_order_has_every_report_and_unknown_ones_last(
-    report_list: ReportList, engine: Searcher, sort: str
+    report_list: ReportList, searcher: Searcher, sort: str
 ) -> None:
     listed = report_list.reports(sort)
-    assert sorted(r.id for r in listed) == sorted(r.id for r in engine.reports())
+    assert sorted(r.id for r in listed) == sorted(r.id for r in searcher.reports())
     if sort != "city":
         keys = [key_of(report, sort) for report in listed]
         assert keys == sorted(keys)
@@ -41,7 +41,7 @@ def test_every_order_has_every_report_and_unknown_ones_last(
         assert len({code for code, *_ in known}) > 3
 
 
-def test_a_filter_keeps_the_order(report_list: ReportList, engine: Searcher) -> None:
+def test_a_filter_keeps_the_order(report_list: ReportList, searcher: Searcher) -> None:
     chosen = ReportFilter(city=("通化市", None), year=(2020, 2024, None), sort="year")
     kept = report_list.select(chosen)
     assert kept == [
@@ -49,12 +49,12 @@ def test_a_filter_keeps_the_order(report_list: ReportList, engine: Searcher) -> 
         for report in report_list.reports("year")
         if report.city in ("通化市", None) and report.year in (2020, 2024, None)
     ]
-    assert 0 < len(kept) < len(engine.reports())
+    assert 0 < len(kept) < len(searcher.reports())
 
 
-def test_values_are_those_held(report_list: ReportList, engine: Searcher) -> None:
+def test_values_are_those_held(report_list: ReportList, searcher: Searcher) -> None:
     years = report_list.values("year")
-    assert set(years) == {report.year for report in engine.reports()}
+    assert set(years) == {report.year for report in searcher.reports()}
     known = [year for year in years if year is not None]
     assert known == sorted(known, reverse=True)
 
@@ -69,15 +69,15 @@ def test_a_new_version_is_listed(memory_client: FlaskClient, memory: Searcher) -
     assert gone not in {report["id"] for report in after["reports"]}
 
 
-def test_places_are_listed_by_division_code(report_list: ReportList, engine: Searcher) -> None:
+def test_places_are_listed_by_division_code(report_list: ReportList, searcher: Searcher) -> None:
     """Shanxi (14) before Jilin (22) before Zhejiang (33), whatever their names begin with."""
-    codes = {report.city: report.code for report in engine.reports() if report.city}
+    codes = {report.city: report.code for report in searcher.reports() if report.city}
     cities = [city for city in report_list.values("city") if city is not None]
     assert cities == sorted(codes, key=lambda city: str(codes[city]))
     assert cities != sorted(cities)
     provinces = [province for province in report_list.values("province") if province is not None]
-    firsts = [min(str(r.code) for r in engine.reports() if r.province == of) for of in provinces]
+    firsts = [min(str(r.code) for r in searcher.reports() if r.province == of) for of in provinces]
     assert firsts == sorted(firsts)
     for field in ("city", "province"):
-        found = {getattr(report, field) for report in engine.reports()}
+        found = {getattr(report, field) for report in searcher.reports()}
         assert set(report_list.values(field)) == found

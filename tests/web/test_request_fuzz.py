@@ -262,11 +262,11 @@ def check(answer: Response, method: str, address: str) -> None:
 
 
 @pytest.mark.parametrize("batch", range(BATCHES))
-def test_no_request_fails(engine: Searcher, batch: int) -> None:
+def test_no_request_fails(searcher: Searcher, batch: int) -> None:
     site = Site(read_public_url("https://www.example.org/x"), read_proxies(["127.0.0.1"]), ("localhost", "*"))
     app = create_app(
         WebConfig(
-            engine=engine,
+            searcher=searcher,
             origins=OriginPolicy(("https://a.example.org",), rate_per_minute=1_000_000),
             site=site if batch % 2 else Site(),
         )

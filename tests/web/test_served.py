@@ -307,8 +307,8 @@ def test_the_application_is_asked_as_any_wsgi_server_asks() -> None:
     assert environ["wsgi.input"].read() == b"body"
 
 
-def test_pages_and_files_come_as_without_the_gateway(engine: Searcher) -> None:
-    app = create_app(WebConfig(engine=engine))
+def test_pages_and_files_come_as_without_the_gateway(searcher: Searcher) -> None:
+    app = create_app(WebConfig(searcher=searcher))
     client = app.test_client()
     with served(app.wsgi_app, Limits()) as address:
         for path in ("/", "/search?q=委员", "/export.csv?q=委员", "/api/v1/count?q=委员", "/nothing"):
@@ -391,11 +391,11 @@ def _stop_while_asked(process: subprocess.Popen[str], seconds: str, is_whole: bo
 
 @pytest.mark.thorough
 @pytest.mark.skipif(os.name != "posix", reason="signals")
-def test_processes_share_an_address_and_what_one_client_may_ask(engine: Searcher) -> None:
+def test_processes_share_an_address_and_what_one_client_may_ask(searcher: Searcher) -> None:
     """Whichever process answers, a client's requests are counted together; one that is killed is replaced."""
     root = Path(__file__).resolve().parents[2]
     command = [sys.executable, str(root / "xiesou.py"), "serve", "--port", "0", "--processes", "2", "--client-rate",
-               "30", "--index", engine.collection.address, "--lang", "en"]  # fmt: skip
+               "30", "--index", searcher.collection.address, "--lang", "en"]  # fmt: skip
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=root) as process:
         try:
             assert process.stdout is not None

@@ -37,7 +37,7 @@ class LongestFirst:
 
 analyzer = Analyzer({}, dictionary=dict.fromkeys(WORDS, 3), segmenter=LongestFirst())
 collection = MemoryCollection.of(invented_drafts(), analyzer)
-client = create_app(WebConfig(engine=Searcher(collection, analyzer))).test_client()
+client = create_app(WebConfig(searcher=Searcher(collection, analyzer))).test_client()
 answers = {}
 for path in paths:
     response = client.get(path)

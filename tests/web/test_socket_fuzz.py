@@ -62,8 +62,8 @@ def ask(address: Address, data: bytes, method: str) -> Response | None:
         return Response(found, answer.status, Headers(answer.getheaders()))
 
 
-def test_whatever_comes_through_a_socket_the_server_answers_the_next(engine: Searcher) -> None:
-    app = create_app(WebConfig(engine=engine, limits=LIMITS))
+def test_whatever_comes_through_a_socket_the_server_answers_the_next(searcher: Searcher) -> None:
+    app = create_app(WebConfig(searcher=searcher, limits=LIMITS))
     fuzz, chance = Fuzz(app, 17), random.Random(17)
     seen: Counter[str] = Counter()
     with served(app, LIMITS) as address:

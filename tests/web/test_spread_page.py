@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 
 from search import Query, Searcher
 from search.instruments import find_spread
+from search.instruments.answers import Beginning, SpreadPlace
 from tests.web.test_export import sheets_of
 from tests.web.test_pages import get, text_of
 from web.charts.tiles import PLACES, draw_tiles
@@ -29,9 +30,9 @@ def rows_of(html: str, css_class: str) -> list[list[str]]:
     ]
 
 
-def test_first_mentions_are_those_of_the_instrument(client: FlaskClient, engine: Searcher) -> None:
+def test_first_mentions_are_those_of_the_instrument(client: FlaskClient, searcher: Searcher) -> None:
     html = get(client, f"/search?q={ASKED}&view=spread")
-    found = find_spread(engine, Query(ASKED))
+    found = find_spread(searcher, Query(ASKED))
     assert found.places
     assert found.places[0].place in text_of(html).split("最早见于")[1][:20]
     rows = [row for row in rows_of(html, "mentions") if len(row) == 6][1:]
@@ -44,11 +45,11 @@ def test_first_mentions_are_those_of_the_instrument(client: FlaskClient, engine:
     assert [row[2] for row in earliest] == [one.text for one in found.first]
 
 
-def test_each_mention_leads_to_its_paragraph_with_its_marks(client: FlaskClient, engine: Searcher) -> None:
+def test_each_mention_leads_to_its_paragraph_with_its_marks(client: FlaskClient, searcher: Searcher) -> None:
     html = get(client, f"/search?q={ASKED}&view=spread")
     links = [unescape(url) for url in re.findall(r'class="cell-sentence"[^>]*><a href="([^"]+)"', html)]
-    found = find_spread(engine, Query(ASKED))
-    expected = [*found.first, *found.places]
+    found = find_spread(searcher, Query(ASKED))
+    expected: list[Beginning | SpreadPlace] = [*found.first, *found.places]
     assert len(links) == len(expected)
     for url, one in zip(links, expected, strict=True):
         assert one.report in url
@@ -71,9 +72,9 @@ def test_a_place_leads_to_all_that_it_says(client: FlaskClient) -> None:
     assert count[1] == whole[1]
 
 
-def test_table_of_the_curve_has_its_points(client: FlaskClient, engine: Searcher) -> None:
+def test_table_of_the_curve_has_its_points(client: FlaskClient, searcher: Searcher) -> None:
     html = get(client, f"/search?q={ASKED}&view=spread&axis=delivered")
-    found = find_spread(engine, Query(ASKED, axis="delivered"))
+    found = find_spread(searcher, Query(ASKED, axis="delivered"))
     years = sorted({point.year for point in found.curve})
     rows = {row[0]: row[1:] for row in rows_of(html, "figures") if row[0].isdigit()}
     assert list(rows) == [str(year) for year in years]
@@ -113,12 +114,12 @@ def test_tiles_are_apart_and_shaded_by_year(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_files_have_every_place_and_say_how_to_cite_them(
-    client: FlaskClient, engine: Searcher, lang: str
+    client: FlaskClient, searcher: Searcher, lang: str
 ) -> None:
     html = get(client, f"/search?q={ASKED}&view=spread&lang={lang}")
     urls = [unescape(url) for url in re.findall(r'<a rel="nofollow" href="([^"]+)" download>', html)]
     by_kind: dict[str, Any] = {url.split("?")[0]: url for url in urls}
-    found = find_spread(engine, Query(ASKED))
+    found = find_spread(searcher, Query(ASKED))
     rows = list(csv.DictReader(io.StringIO(client.get(by_kind["/spread.csv"]).data.decode("utf-8-sig"))))
     assert [(row["地方"], row["说过"]) for row in rows] == [
         *((one.place, "是") for one in found.places),

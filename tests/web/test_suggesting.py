@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from flask.testing import FlaskClient
 
 
-def suggested(client: FlaskClient, **asked: str) -> list[dict[str, object]]:
+def suggested(client: FlaskClient, **asked: str) -> list[dict[str, Any]]:
     answer = client.get("/api/v1/suggest", query_string=asked)
     assert answer.status_code == 200
-    found: list[dict[str, object]] = answer.json["suggestions"]
+    found: list[dict[str, Any]] = answer.get_json()["suggestions"]
     return found
 
 
@@ -31,10 +33,10 @@ def test_whatever_is_suggested_is_found_within_the_filters(
     for one in suggested(client, q=text, **filters):
         if one["kind"] in ("term", "heading"):
             assert one["unit"] == "paragraphs"
-            found = client.get("/api/v1/search", query_string={"q": one["text"], **filters}).json
+            found = client.get("/api/v1/search", query_string={"q": one["text"], **filters}).get_json()
             assert found["total"] == one["count"] > 0
         elif one["kind"] == "report":
-            reports = client.get("/api/v1/reports", query_string=filters).json["reports"]
+            reports = client.get("/api/v1/reports", query_string=filters).get_json()["reports"]
             assert str(one["url"]).rpartition("/")[2] in {report["id"] for report in reports}
 
 
@@ -45,7 +47,7 @@ def test_a_filter_that_cant_be_read_is_told(client: FlaskClient) -> None:
 def test_what_stands_before_the_completed_chunk_is_not_counted(client: FlaskClient) -> None:
     (alone,) = [one for one in suggested(client, q="营商环境") if one["text"] == "营商环境"]
     (beside,) = [one for one in suggested(client, q="梅花鹿 营商环境") if one["text"] == "梅花鹿 营商环境"]
-    count = client.get("/api/v1/count?q=营商环境").json
+    count = client.get("/api/v1/count?q=营商环境").get_json()
     assert alone["count"] == beside["count"] == count["paragraphs"]
     places = [one for one in suggested(client, q="绍兴") if one["kind"] == "place"]
     assert [one["unit"] for one in places] == ["reports"]

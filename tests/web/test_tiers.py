@@ -30,8 +30,8 @@ def text_of(html: str) -> str:
     return unescape(re.sub(r"<[^>]+>", "", html))
 
 
-def tiers_of(engine: Searcher, text: str) -> tuple[int, int]:
-    first, second = engine.search(Query(text)).tiers[:2]
+def tiers_of(searcher: Searcher, text: str) -> tuple[int, int]:
+    first, second = searcher.search(Query(text)).tiers[:2]
     return first.total or 0, second.total or 0
 
 
@@ -40,9 +40,9 @@ def labels(html: str) -> list[str]:
 
 
 def test_the_line_of_counts_says_what_is_counted_and_what_the_switch_would_add(
-    client: FlaskClient, engine: Searcher
+    client: FlaskClient, searcher: Searcher
 ) -> None:
-    written, more = tiers_of(engine, WIDE)
+    written, more = tiers_of(searcher, WIDE)
     assert written >= 10
     assert more
     html = get(client, q=WIDE)
@@ -126,9 +126,9 @@ def test_no_single_character_is_marked_that_was_not_typed_alone(client: FlaskCli
 
 
 def test_a_place_leads_to_its_reports_and_a_place_with_a_type_shows_them(
-    client: FlaskClient, engine: Searcher
+    client: FlaskClient, searcher: Searcher
 ) -> None:
-    of_city = [report for report in engine.reports() if report.city == "通化市"]
+    of_city = [report for report in searcher.reports() if report.city == "通化市"]
     (card,) = re.findall(r'<p class="place-card"><a href="([^"]+)">(.*?)</a>', get(client, q="通化"))
     assert text_of(card[1]) == f"通化市 {len(of_city)} 份"
     assert text_of(client.get(unescape(card[0])).get_data(as_text=True)).count("通化市 吉林省") == len(
@@ -143,7 +143,7 @@ def test_a_place_leads_to_its_reports_and_a_place_with_a_type_shows_them(
 
 
 def test_a_question_has_the_number_of_its_best_piece_before_advice(
-    client: FlaskClient, engine: Searcher
+    client: FlaskClient, searcher: Searcher
 ) -> None:
     html = get(client, q="政协委员 履职尽责火星")
     (url, label, total, distribution) = re.findall(
@@ -151,7 +151,7 @@ def test_a_question_has_the_number_of_its_best_piece_before_advice(
         html,
     )[0]
     assert label == "只找“政协委员”"
-    assert int(total) == engine.count(Query("政协委员")).paragraphs
+    assert int(total) == searcher.count(Query("政协委员")).paragraphs
     assert f"<strong>{total} 段" in client.get(unescape(url)).get_data(as_text=True)
     assert "view=distribution" in distribution
     assert html.index("other_reading") < html.index("没有找到" if "没有找到" in html else '<ol class="hits"')
@@ -165,10 +165,10 @@ def test_another_spelling_comes_before_everything_where_nothing_is_as_written(cl
 
 @pytest.mark.parametrize("match", ["phrase", "all"])
 def test_one_number_on_every_path(
-    client: FlaskClient, engine: Searcher, match: str, monkeypatch: pytest.MonkeyPatch
+    client: FlaskClient, searcher: Searcher, match: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = {"q": WIDE, "match": match}
-    counts = engine.count(Query(WIDE, match=match))  # type: ignore[arg-type]
+    counts = searcher.count(Query(WIDE, match=match))  # type: ignore[arg-type]
     html = get(client, **asked)
     assert re.search(rf"<strong>{counts.paragraphs} 段\w*</strong> · {counts.occurrences} 处", html)
     api = client.get("/api/v1/search", query_string=asked).json or {}
@@ -190,20 +190,20 @@ def test_one_number_on_every_path(
     assert {row["层次"] for row in rows} == ({WRITTEN} if match == "phrase" else {WRITTEN, OTHERWISE})
     assert all(bool(row["缘由"]) == (row["层次"] == OTHERWISE) for row in rows)
     assert client.get("/feed.atom", query_string=asked).text.count("<entry>") == counts.paragraphs
-    monkeypatch.setattr(search, "open_searcher", lambda *_, **__: engine)
+    monkeypatch.setattr(search, "open_searcher", lambda *_, **__: searcher)
     printed = CliRunner().invoke(main, ["search", WIDE, "--match", match]).output
     assert printed.startswith(f"{counts.paragraphs} 段 · {counts.occurrences} 处 · ")
 
 
-def test_a_number_can_be_cited(client: FlaskClient, engine: Searcher) -> None:
+def test_a_number_can_be_cited(client: FlaskClient, searcher: Searcher) -> None:
     html = get(client, q="营商环境", city="通化市", year="2020..2022")
-    counts = engine.count(Query("营商环境", city=("通化市",), year=(2020, 2021, 2022)))
+    counts = searcher.count(Query("营商环境", city=("通化市",), year=(2020, 2021, 2022)))
     (line,) = re.findall(r'<p class="citation" id="number-line">(.*?)</p>', html)
     assert line.startswith(
         f"协搜，营商环境：{counts.paragraphs} 段、{counts.occurrences} 处，见于 {counts.reports} 份报告"
     )
     assert "只算原样写明的；年份是工作年度；城市 通化市；年份 2020–2022" in line
-    assert str(engine.version) in line
+    assert str(searcher.version) in line
     row = next(
         csv.DictReader(
             io.StringIO(

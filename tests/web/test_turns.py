@@ -164,7 +164,8 @@ def test_a_fresh_question_is_not_slowed_by_one_that_begins_to_be_costly() -> Non
 
 def test_what_lets_others_pass_takes_no_place_of_theirs() -> None:
     turns = Turns(Limits(quick_seconds=0.4, quick_at_once=1))
-    has_begun, seen = threading.Event(), []
+    has_begun = threading.Event()
+    seen: list[float] = []
 
     def work() -> None:
         turn = turns.turn()

@@ -17,11 +17,11 @@ TONGHUA = sample.id_of("tonghua-2020-cppcc.txt")
 SIGNS = {"txt": "[R/OL]", "bib": "@techreport{", "ris": "TY  - RPRT"}
 
 
-def test_every_paragraph_and_report_is_found_by_its_id(engine: Searcher) -> None:
-    for report in engine.reports(others=True):
-        text = engine.report(report.id)
+def test_every_paragraph_and_report_is_found_by_its_id(searcher: Searcher) -> None:
+    for report in searcher.reports(others=True):
+        text = searcher.report(report.id)
         ids = [report.id, *(paragraph.id for paragraph in text.paragraphs)]
-        found = find_items(engine, ids)
+        found = find_items(searcher, ids)
         assert [one and one.id for one in found] == ids
         assert [one and one.paragraph for one in found] == [None, *text.paragraphs]
         assert [split_id(item) for item in ids] == [
@@ -33,9 +33,9 @@ def test_every_paragraph_and_report_is_found_by_its_id(engine: Searcher) -> None
 @pytest.mark.parametrize("gone", ["0123456789", "0123456789-p1", f"{TONGHUA}-p9999", "-p1", "x-p0", "a-p1-p"])
 def test_what_the_collection_lacks_is_null_in_its_place(client: FlaskClient, gone: str) -> None:
     answer = client.post("/working-set/items", data={"item": [f"{TONGHUA}-p3", gone, TONGHUA]})
-    paragraph, nothing, report = answer.json["items"]
+    paragraph, nothing, report = answer.get_json()["items"]
     assert nothing is None
-    assert paragraph["text"] == client.get(f"/api/v1/reports/{TONGHUA}").json["paragraphs"][2]["text"]
+    assert paragraph["text"] == client.get(f"/api/v1/reports/{TONGHUA}").get_json()["paragraphs"][2]["text"]
     assert paragraph["url"].endswith(f"/reports/{TONGHUA}#p3")
     assert report["text"] is None
     assert "通化市" in report["label"]
@@ -44,7 +44,7 @@ def test_what_the_collection_lacks_is_null_in_its_place(client: FlaskClient, gon
 
 def test_labels_are_in_the_language_of_the_page(client: FlaskClient) -> None:
     answer = client.post("/working-set/items?lang=en", data={"item": TONGHUA})
-    assert "CPPCC" in answer.json["items"][0]["label"]
+    assert "CPPCC" in answer.get_json()["items"][0]["label"]
 
 
 @pytest.mark.parametrize("kind", SIGNS)

@@ -7,8 +7,9 @@ The definitions are docs/counting.md's; a store that counts from an index finds 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from search.language.plan.nodes import (
     Either,
@@ -26,11 +27,18 @@ from search.language.plan.nodes import (
 from search.language.plan.once import once
 from search.language.text import Token
 from search.language.text.atoms import occurrences
-from search.language.text.phrases import MarkedForm, PhraseFinder, compete, windows
+from search.language.text.marks import QUOTES, SEPARATING
+from search.language.text.normalize import compiled_folding
+from search.language.text.phrases import MarkedForm, PhraseFinder, compete, marked_form, windows
 from search.model import Span
 
 Needle: TypeAlias = Term | String | Phrase | Within | Starting
 """A leaf of a plan that stands in the text; nothing of what is denied or only favoured."""
+
+
+_NOT_COMPILED = re.compile("[0-9a-z.\U00010000-\U0010ffff]|^$")
+"""What a compiled marker doesn't look for: a part of an ASCII word or number counts nowhere."""
+_PASSED_OVER = frozenset((" ", *QUOTES, *SEPARATING))
 
 
 @once
@@ -90,6 +98,35 @@ def finder_of(needle: Needle) -> Finder:
         return lambda form: windows([list(occurrences(form.text, each)) for each in strings], distance)
     whole = needle.text if isinstance(needle, Term) else string_text(needle.tokens)
     return lambda form: occurrences(form.text, whole)
+
+
+def make_marker(needles: Sequence[Needle]) -> Any:
+    """Finds the places of all needles in a text at once and merges them (`_forms.Marker`).
+
+    None where nothing was compiled, or a needle has an ASCII word or number in it, or is a proximity or a prefix.
+    """
+    folding = compiled_folding()
+    if folding is None:
+        return None
+    wanted = []
+    for needle in needles:
+        if isinstance(needle, (Within, Starting)):
+            return None
+        string = needle.text if isinstance(needle, Term) else string_text(needle.tokens)
+        if _NOT_COMPILED.search(string):
+            return None
+        if not isinstance(needle, Phrase):
+            kind = 0
+        elif _PASSED_OVER.isdisjoint(string):
+            kind = 2 if needle.is_long else 1
+        else:
+            return None
+        wanted.append((string, kind))
+    return folding.marker(wanted, _pairs_of)
+
+
+def _pairs_of(text: str) -> Sequence[Span]:
+    return marked_form(text).pairs
 
 
 def string_text(tokens: Iterable[Token]) -> str:

@@ -1,6 +1,6 @@
 """The query tree: what a query means, before any index is asked.
 
-text -> parse -> *tree* -> plan -> engine
+text -> parse -> *tree* -> plan -> searcher
 
 Leaves keep their text as typed: segmentation, synonyms and short place names are the plan's work. A leaf's
 `span` says where in the query text it stands, so that a notice can point at it; comparison leaves it out.

@@ -14,7 +14,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+from search.compiled import load_compiled
 from search.model import Span
 
 DATA = Path(__file__).resolve().parent / "data"
@@ -58,11 +60,13 @@ Table = Mapping[str, str]
 
 def _listed(characters: str) -> str:
     """The characters that a class such as "a-cx" names."""
-    pattern = re.compile("(.)-(.)|(.)", re.DOTALL)
-    return "".join(
-        match[3] or "".join(map(chr, range(ord(match[1]), ord(match[2]) + 1)))
-        for match in pattern.finditer(characters)
-    )
+    return "".join(chr(code) for first, last in _ranges(characters) for code in range(first, last + 1))
+
+
+def _ranges(characters: str) -> list[tuple[int, int]]:
+    """The ranges of code points that a class such as "a-cx" names, last ones included."""
+    pattern = re.compile("(.)(?:-(.))?", re.DOTALL)
+    return [(ord(match[1]), ord(match[2] or match[1])) for match in pattern.finditer(characters)]
 
 
 def _read(name: str) -> Table:
@@ -239,6 +243,17 @@ def _simplified() -> tuple[Table, re.Pattern[str]]:
     return table, re.compile(f"[{re.escape(named)}]|[{_BEYOND}-\U0010ffff]")
 
 
+@cache
+def compiled_folding() -> Any:
+    """All character stages as a compiled table (`_forms.Folding`); None where nothing was compiled."""
+    from search.language.text.marks import QUOTES, SEPARATING
+
+    compiled = load_compiled("search.language.text._forms")
+    if compiled is None:
+        return None
+    return compiled.Folding(_folding().changed, _ranges(IDEOGRAPHS), _ranges(LETTERS), QUOTES, SEPARATING)
+
+
 def normalize_text(text: str) -> str:
     """The normal form of any text, without the way back. Normalising twice changes nothing.
 
@@ -246,7 +261,9 @@ def normalize_text(text: str) -> str:
         >>> normalize_text("　營商 環境，ＰＭ２．５  治理 ")
         '营商环境,pm2.5治理'
     """
-    return _close_up(_folding().apply(text))
+    folding = compiled_folding()
+    form: str | None = None if folding is None else folding.normalize_text(text)
+    return _close_up(_folding().apply(text)) if form is None else form
 
 
 def _close_up(folded: str) -> str:
@@ -258,6 +275,12 @@ def _close_up(folded: str) -> str:
 
 def normalize(text: str) -> Normalized:
     """The normal form of any text, with the way back to the original."""
+    compiled = compiled_folding()
+    found = None if compiled is None else compiled.normalize(text)
+    return _normalize(text) if found is None else Normalized(found[0], len(text), found[1])
+
+
+def _normalize(text: str) -> Normalized:
     folding = _folding()
     folded = folding.apply(text)
     form = _close_up(folded)

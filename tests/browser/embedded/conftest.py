@@ -84,8 +84,8 @@ def host() -> Iterator[Host]:
 @pytest.fixture(scope="session")
 def service(host: Host) -> Iterator[str]:
     """The search, which allows the host."""
-    engine = searcher_of([*make_texts(), make_hostile()])
-    app = create_app(WebConfig(engine=engine, origins=OriginPolicy((host.address,))))
+    searcher = searcher_of([*make_texts(), make_hostile()])
+    app = create_app(WebConfig(searcher=searcher, origins=OriginPolicy((host.address,))))
     server = create_server(in_two_parts(app), host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -111,8 +111,8 @@ def site(built: Path) -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def search(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A served index of the sample reports, which allows the site."""
-    engine = sample.build(tmp_path_factory.mktemp("collection"))
-    app = create_app(WebConfig(engine=engine, origins=OriginPolicy((site.address,))))
+    searcher = sample.build(tmp_path_factory.mktemp("collection"))
+    app = create_app(WebConfig(searcher=searcher, origins=OriginPolicy((site.address,))))
     server = create_server(app, host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -23,71 +23,71 @@ SAMPLE = Path(__file__).resolve().parents[3] / "index_data" / "sample"
 
 
 @pytest.fixture(scope="module")
-def engine(sample_engine: Searcher) -> Searcher:
-    """The sample's engine with headings and reports read."""
-    sample_engine.suggest("协")
-    sample_engine.wait()
-    return sample_engine
+def searcher(sample_searcher: Searcher) -> Searcher:
+    """The sample's searcher with headings and reports read."""
+    sample_searcher.suggest("协")
+    sample_searcher.wait()
+    return sample_searcher
 
 
-def texts(engine: Searcher, typed: str, limit: int = 10) -> list[str]:
-    return [suggestion.text for suggestion in engine.suggest(typed, limit=limit)]
+def texts(searcher: Searcher, typed: str, limit: int = 10) -> list[str]:
+    return [suggestion.text for suggestion in searcher.suggest(typed, limit=limit)]
 
 
 @pytest.mark.parametrize(
     "typed", ["营商", "营商环", "yingshanghuanjing", "yingshangh", "yshj", "YSHJ", "ying'shang"]
 )
-def test_a_term_is_found_by_characters_pinyin_and_initials(engine: Searcher, typed: str) -> None:
-    assert "营商环境" in texts(engine, typed)
+def test_a_term_is_found_by_characters_pinyin_and_initials(searcher: Searcher, typed: str) -> None:
+    assert "营商环境" in texts(searcher, typed)
 
 
-def test_a_terms_count_is_what_the_text_holds(engine: Searcher) -> None:
+def test_a_terms_count_is_what_the_text_holds(searcher: Searcher) -> None:
     (term,) = (
-        found for found in engine.suggest("营商环境") if found.kind == "term" and found.text == "营商环境"
+        found for found in searcher.suggest("营商环境") if found.kind == "term" and found.text == "营商环境"
     )
-    assert term.count == engine.search(Query('"营商环境"')).total
+    assert term.count == searcher.search(Query('"营商环境"')).total
 
 
-def test_terms_come_by_use(engine: Searcher) -> None:
-    terms = [found for found in engine.suggest("x", limit=40) if found.kind == "term"]
+def test_terms_come_by_use(searcher: Searcher) -> None:
+    terms = [found for found in searcher.suggest("x", limit=40) if found.kind == "term"]
     assert len(terms) > 10
     assert terms[0].count > terms[-1].count
 
 
 @pytest.mark.parametrize("typed", ["城市:", "city:", "-city:", "发展 省份：", "province:"])
-def test_a_place_behind_a_field_is_one_that_the_field_has(engine: Searcher, typed: str) -> None:
-    found = [s for letter in "abcdefghijklmnopqrstuvwxyz" for s in engine.suggest(typed + letter, limit=50)]
+def test_a_place_behind_a_field_is_one_that_the_field_has(searcher: Searcher, typed: str) -> None:
+    found = [s for letter in "abcdefghijklmnopqrstuvwxyz" for s in searcher.suggest(typed + letter, limit=50)]
     assert found
     for suggestion in found:
-        notices = engine.search(Query(suggestion.text)).notices
+        notices = searcher.search(Query(suggestion.text)).notices
         assert "unknown_value" not in {notice.code for notice in notices}, suggestion
 
 
 @pytest.mark.parametrize("typed", ["通化", "tonghua", "th"])
-def test_a_place_is_found_by_its_short_name_and_sound(engine: Searcher, typed: str) -> None:
-    (place,) = (found for found in engine.suggest(typed) if found.text == "通化市")
+def test_a_place_is_found_by_its_short_name_and_sound(searcher: Searcher, typed: str) -> None:
+    (place,) = (found for found in searcher.suggest(typed) if found.text == "通化市")
     assert place.kind == "place"
-    assert place.count == len([r for r in engine.reports(others=True) if r.city == "通化市"])
+    assert place.count == len([r for r in searcher.reports(others=True) if r.city == "通化市"])
 
 
-def test_a_place_with_two_readings_is_found_by_both(engine: Searcher) -> None:
-    assert "长治市" in texts(engine, "changzhi")
-    assert "长治市" in texts(engine, "zhangzhi")
+def test_a_place_with_two_readings_is_found_by_both(searcher: Searcher) -> None:
+    assert "长治市" in texts(searcher, "changzhi")
+    assert "长治市" in texts(searcher, "zhangzhi")
 
 
-def test_a_report_leads_to_itself(engine: Searcher) -> None:
-    reports = [found for found in engine.suggest("通化2023") if found.kind == "report"]
+def test_a_report_leads_to_itself(searcher: Searcher) -> None:
+    reports = [found for found in searcher.suggest("通化2023") if found.kind == "report"]
     assert reports
     for found in reports:
-        report = engine.report(str(found.report)).report
+        report = searcher.report(str(found.report)).report
         assert (report.city, report.year) == ("通化市", 2023)
 
 
-def test_a_heading_is_found_from_its_inner_words_and_without_its_number(engine: Searcher) -> None:
+def test_a_heading_is_found_from_its_inner_words_and_without_its_number(searcher: Searcher) -> None:
     headings = {
         found.text
         for typed in ("工作", "协商", "加强", "提案")
-        for found in engine.suggest(typed, limit=50)
+        for found in searcher.suggest(typed, limit=50)
         if found.kind == "heading"
     }
     assert headings
@@ -109,15 +109,15 @@ def test_a_heading_is_found_from_its_inner_words_and_without_its_number(engine: 
         ("城市：通", "城市：通化市"),
     ],
 )
-def test_only_the_last_chunk_is_completed(engine: Searcher, typed: str, wanted: str) -> None:
-    assert wanted in texts(engine, typed)
+def test_only_the_last_chunk_is_completed(searcher: Searcher, typed: str, wanted: str) -> None:
+    assert wanted in texts(searcher, typed)
 
 
 @pytest.mark.parametrize(
     "typed", ["", " ", "营商 ", "year:2", "不存在的词", "qqqq", "《》", "\ud800", "a" * 500]
 )
-def test_nothing_to_complete_is_no_suggestion(engine: Searcher, typed: str) -> None:
-    assert texts(engine, typed) == []
+def test_nothing_to_complete_is_no_suggestion(searcher: Searcher, typed: str) -> None:
+    assert texts(searcher, typed) == []
 
 
 def test_each_kind_has_its_share_and_what_is_left_goes_on() -> None:
@@ -134,9 +134,9 @@ def test_each_kind_has_its_share_and_what_is_left_goes_on() -> None:
 
 
 @pytest.mark.parametrize("limit", [1, 3, 10, 50])
-def test_no_more_than_asked_for_and_nothing_twice(engine: Searcher, limit: int) -> None:
+def test_no_more_than_asked_for_and_nothing_twice(searcher: Searcher, limit: int) -> None:
     for typed in ("f", "工", "通化", "协商", "yi"):
-        found = [(suggestion.text, suggestion.report) for suggestion in engine.suggest(typed, limit=limit)]
+        found = [(suggestion.text, suggestion.report) for suggestion in searcher.suggest(typed, limit=limit)]
         assert 0 < len(found) <= limit
         assert len(set(found)) == len(found)
 
@@ -149,15 +149,15 @@ def test_a_new_version_brings_its_words(
     sources.mkdir()
     shutil.copy(SAMPLE / "tonghua-2022-cppcc.txt", sources)
     index_sources([sources], folder, jobs=1)
-    engine = open_searcher(folder, analyzer=analyzer)
-    assert texts(engine, "洛阳") == []
+    searcher = open_searcher(folder, analyzer=analyzer)
+    assert texts(searcher, "洛阳") == []
     for name in ("luoyang-2020-cppcc.txt", "luoyang-2022-cppcc.txt"):
         shutil.copy(SAMPLE / name, sources)
     index_sources([sources], folder, jobs=1)
-    engine.suggest("洛阳")
-    engine.wait()
-    assert "洛阳市" in texts(engine, "洛阳")
-    engine.close()
+    searcher.suggest("洛阳")
+    searcher.wait()
+    assert "洛阳市" in texts(searcher, "洛阳")
+    searcher.close()
 
 
 @pytest.mark.parametrize(

@@ -26,9 +26,10 @@ def counted(tmp_path_factory: pytest.TempPathFactory) -> Counted:
 
 
 def all_lines(counted: Counted, query: Query, sort: str, per_page: int = 7) -> list[ConcordanceLine]:
-    lines, page = [], 1
+    lines: list[ConcordanceLine] = []
+    page = 1
     while True:
-        found = counted.engine.concordance(query, sort=sort, page=page, per_page=per_page, context=12)  # type: ignore[arg-type]
+        found = counted.searcher.concordance(query, sort=sort, page=page, per_page=per_page, context=12)  # type: ignore[arg-type]
         lines += found.lines
         if page * per_page >= found.total:
             assert found.total == len(lines)
@@ -40,7 +41,7 @@ def all_lines(counted: Counted, query: Query, sort: str, per_page: int = 7) -> l
 @pytest.mark.parametrize("query", [Query("营商环境"), Query("发展 OR gdp", year=(2021,)), Query("PM*")])
 def test_every_occurrence_has_one_line(counted: Counted, query: Query, sort: str) -> None:
     """Touching occurrences are one highlight and a line each."""
-    hits = {hit.id: hit for hit in counted.engine.iter_hits(query)}
+    hits = {hit.id: hit for hit in counted.searcher.iter_hits(query)}
     assert hits
     lines = all_lines(counted, query, sort)
     assert Counter(line.id for line in lines) == {hit.id: hit.occurrences for hit in hits.values()}
@@ -58,7 +59,7 @@ def test_all_lines_at_once_are_those_of_the_pages(
     counted: Counted, query: Query, sort: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(concordance, "_LINES_AT_ONCE", 3)
-    lines = list(counted.engine.iter_lines(query, sort=sort, context=12))  # type: ignore[arg-type]
+    lines = list(counted.searcher.iter_lines(query, sort=sort, context=12))  # type: ignore[arg-type]
     assert lines == all_lines(counted, query, sort)
 
 
@@ -73,7 +74,7 @@ def test_lines_are_in_the_order_of_their_context(counted: Counted) -> None:
 @pytest.mark.parametrize("sort", ["left2", "right2"])
 def test_lines_are_in_the_order_of_their_second_word(counted: Counted, sort: str) -> None:
     """The nearest word, cut by hand, is set aside; it decides where the rest is the same."""
-    analyzer = counted.engine.analyzer
+    analyzer = counted.searcher.analyzer
     keys = []
     lines = all_lines(counted, Query("营商环境"), sort)
     for line in lines:
@@ -95,21 +96,23 @@ def test_a_sample_is_some_of_the_lines_and_the_same_for_its_seed(
     whole = all_lines(counted, query, sort, per_page=100)
     seen = set()
     for seed in (1, 2, 3):
-        found = counted.engine.concordance(query, sort=sort, per_page=100, context=12, sample=Sample(9, seed))
+        found = counted.searcher.concordance(
+            query, sort=sort, per_page=100, context=12, sample=Sample(9, seed)
+        )
         assert (found.total, found.occurrences, len(found.lines)) == (9, len(whole), 9)
         places = [whole.index(line) for line in found.lines]
         if sort == "order":
             assert places == sorted(places)
         assert len({id(line) for line in found.lines}) == 9
         assert all(line in whole for line in found.lines)
-        again = counted.engine.iter_lines(query, sort=sort, context=12, sample=Sample(9, seed))
+        again = counted.searcher.iter_lines(query, sort=sort, context=12, sample=Sample(9, seed))
         assert tuple(again) == found.lines
         seen.add(tuple(sorted(places)))
     assert len(seen) == 3
-    large = counted.engine.concordance(query, sort=sort, per_page=100, context=12, sample=Sample(10_000))
+    large = counted.searcher.concordance(query, sort=sort, per_page=100, context=12, sample=Sample(10_000))
     assert (large.seed, large.total) == (None, len(whole))
     monkeypatch.setattr(concordance, "MAX_SORTED", 3)
-    sampled = counted.engine.concordance(query, sort=sort, sample=Sample(9))
+    sampled = counted.searcher.concordance(query, sort=sort, sample=Sample(9))
     assert (sampled.sort, sampled.notices) == (sort, ()), "a sample can always be sorted"
 
 
@@ -137,21 +140,21 @@ def test_too_many_paragraphs_are_not_sorted_and_it_is_said(
     counted: Counted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(concordance, "MAX_SORTED", 3)
-    found = counted.engine.concordance(Query("委员"), sort="left")
+    found = counted.searcher.concordance(Query("委员"), sort="left")
     assert found.sort == "order"
     assert [notice.code for notice in found.notices] == ["context_unsorted"]
-    assert found.lines == counted.engine.concordance(Query("委员"), sort="order").lines
+    assert found.lines == counted.searcher.concordance(Query("委员"), sort="order").lines
 
 
 def test_all_lines_name_a_bad_parameter_at_once(counted: Counted) -> None:
     with pytest.raises(QueryError):
-        counted.engine.iter_lines(Query("营商环境"), context=0)
+        counted.searcher.iter_lines(Query("营商环境"), context=0)
     with pytest.raises(QueryError):
-        counted.engine.iter_lines(Query("city:(a b)"))
+        counted.searcher.iter_lines(Query("city:(a b)"))
 
 
 def test_nothing_found_has_no_lines(counted: Counted) -> None:
-    found = counted.engine.concordance(Query("绝无此词绝无此词"))
+    found = counted.searcher.concordance(Query("绝无此词绝无此词"))
     assert (found.total, found.lines) == (0, ())
 
 
@@ -169,7 +172,7 @@ def test_nothing_found_has_no_lines(counted: Counted) -> None:
 )
 def test_parameters_out_of_range_are_named(counted: Counted, field: str, value: object) -> None:
     with pytest.raises(QueryError) as caught:
-        counted.engine.concordance(Query("营商环境"), **{field: value})  # type: ignore[arg-type]
+        counted.searcher.concordance(Query("营商环境"), **{field: value})  # type: ignore[arg-type]
     assert caught.value.field == field
 
 

@@ -9,7 +9,7 @@ from search.answer.searcher import Searcher
 from search.json_form import search_to_json, to_builtins
 from search.language.text import Analyzer
 from search.model import Definition, Query
-from tests.search.answer.made import body, glossary, in_memory
+from tests.search.answer.made import Reports, body, glossary, in_memory
 
 REST = "减轻作业负担和校外培训负担。"
 
@@ -136,7 +136,7 @@ def test_filters_hold_but_for_the_part(searcher: Searcher) -> None:
 
 
 def test_another_form_of_the_term_is_defined(analyzer: Analyzer) -> None:
-    reports = {"a": ({}, [*body("GDP增长。"), *glossary("国内生产总值：一定时期内的最终成果。")])}
+    reports: Reports = {"a": ({}, [*body("GDP增长。"), *glossary("国内生产总值：一定时期内的最终成果。")])}
     searcher = in_memory(reports, analyzer)
     found = shown(searcher, Query("GDP"))
     assert found is not None

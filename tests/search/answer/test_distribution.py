@@ -45,13 +45,15 @@ def scan(counted: Counted, string: str, query: Query) -> dict[tuple[str | None, 
 @pytest.mark.parametrize("axis", ["plan", "delivered"])
 def test_cells_are_those_of_a_scan(counted: Counted, string: str, filters: dict, axis: Axis) -> None:  # type: ignore[type-arg]
     query = Query(f'"{string}"', axis=axis, **filters)
-    found = counted.engine.distribution(query)
+    found = counted.searcher.distribution(query)
     assert {(cell.city, cell.year): cell for cell in found.cells} == scan(counted, string, query)
     assert len(found.cells) == len({(cell.city, cell.year) for cell in found.cells})
 
 
 def test_held_without_a_match_is_zero_and_not_held_is_no_cell(counted: Counted) -> None:
-    cells = {(cell.city, cell.year): cell for cell in counted.engine.distribution(Query('"深空探测"')).cells}
+    cells = {
+        (cell.city, cell.year): cell for cell in counted.searcher.distribution(Query('"深空探测"')).cells
+    }
     assert cells["四平市", 2021].per_10k_chars == 0
     assert cells["四平市", 2021].report_share == 0
     assert ("四平市", 1999) not in cells
@@ -59,8 +61,8 @@ def test_held_without_a_match_is_zero_and_not_held_is_no_cell(counted: Counted) 
 
 
 def test_conditions_in_the_query_limit_what_is_held(counted: Counted) -> None:
-    typed = counted.engine.distribution(Query('city:四平 year:2021 "营商环境"')).cells
-    chosen = counted.engine.distribution(Query('"营商环境"', city=("四平市",), year=(2021,))).cells
+    typed = counted.searcher.distribution(Query('city:四平 year:2021 "营商环境"')).cells
+    chosen = counted.searcher.distribution(Query('"营商环境"', city=("四平市",), year=(2021,))).cells
     assert typed == chosen != ()
 
 
@@ -68,8 +70,8 @@ def test_conditions_in_the_query_limit_what_is_held(counted: Counted) -> None:
 def test_a_typed_range_ends_with_its_last_year(
     counted: Counted, typed: str, years: tuple[int | None, int]
 ) -> None:
-    held = {cell.year for cell in counted.engine.distribution(Query('"营商环境"')).cells} - {None}
-    cells = counted.engine.distribution(Query(f'year:{typed} "营商环境"')).cells
+    held = {cell.year for cell in counted.searcher.distribution(Query('"营商环境"')).cells} - {None}
+    cells = counted.searcher.distribution(Query(f'year:{typed} "营商环境"')).cells
     first = years[0] or 0
     wanted = {year for year in held if year is not None and first <= year <= 2021}
     assert max(year for year in held if year is not None) > 2021
@@ -79,25 +81,25 @@ def test_a_typed_range_ends_with_its_last_year(
 def test_one_report_alone(counted: Counted) -> None:
     report = next(row.report for row in counted.collection.rows if row.report.city == "四平市")
     query = Query('"营商环境"', report=(report.id,))
-    assert {(c.city, c.year): c for c in counted.engine.distribution(query).cells} == scan(
+    assert {(c.city, c.year): c for c in counted.searcher.distribution(query).cells} == scan(
         counted, "营商环境", query
     )
 
 
 def test_sums_by_year_by_city_and_of_all(counted: Counted) -> None:
-    found = counted.engine.distribution(Query('"营商环境"'))
-    counts = counted.engine.count(Query('"营商环境"'))
+    found = counted.searcher.distribution(Query('"营商环境"'))
+    counts = counted.searcher.count(Query('"营商环境"'))
     total = found.total
     assert (total.paragraphs, total.occurrences, total.reports) == (
         counts.paragraphs,
         counts.occurrences,
         counts.reports,
     )
-    assert total.held_paragraphs == counted.engine.stats().paragraphs
+    assert total.held_paragraphs == counted.searcher.stats().paragraphs
     for cells in (found.years, found.cities):
         assert sum(cell.occurrences for cell in cells) == total.occurrences
         assert sum(cell.held_characters for cell in cells) == total.held_characters
-    assert [cell.year for cell in found.years if cell.year] == list(counted.engine.stats().years)
+    assert [cell.year for cell in found.years if cell.year] == list(counted.searcher.stats().years)
     assert all(cell.city is None for cell in found.years)
     assert found.years[-1].year is None
 

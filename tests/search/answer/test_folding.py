@@ -13,7 +13,7 @@ from search.json_form import search_to_json, to_builtins
 from search.language.text import Analyzer
 from search.model import Query, SearchResult
 from tests.cases import some
-from tests.search.answer.made import body, glossary, in_memory
+from tests.search.answer.made import Reports, body, glossary, in_memory
 
 LONG = "坚持党的领导，推动营商环境持续优化，深化改革开放，保障和改善民生，推进各项事业发展。"
 
@@ -55,7 +55,7 @@ def test_paragraphs_of_one_report_are_not(analyzer: Analyzer) -> None:
 def test_tiers_are_not_folded_into_each_other(analyzer: Analyzer) -> None:
     """As written in one, apart in the other: alike, but of two tiers."""
     said = LONG.replace("营商环境", "经济发展")
-    reports = {"a": ({}, body(said)), "b": ({}, body(said.replace("经济发展", "经济大发展")))}
+    reports: Reports = {"a": ({}, body(said)), "b": ({}, body(said.replace("经济发展", "经济大发展")))}
     hits = in_memory(reports, analyzer).search(Query("经济发展", match="all", fold=True)).hits
     assert [(hit.tier, hit.same) for hit in hits] == [(1, ()), (2, ())]
 

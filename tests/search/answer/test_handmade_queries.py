@@ -18,7 +18,7 @@ ROWS = [line.split("\t") for line in TABLE.read_text(encoding="utf-8").splitline
 
 
 @pytest.fixture(scope="module")
-def engine(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
+def searcher(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
     folder = tmp_path_factory.mktemp("handmade")
     index_sources([shared / "corpus" / "seeds", shared / "corpus" / "reports"], folder, jobs=1)
     made = open_searcher(folder)
@@ -37,9 +37,9 @@ def test_the_table_has_every_kind_and_quotes_little() -> None:
 @pytest.mark.corpus
 @pytest.mark.parametrize(("kind", "text", "place", "year", "said"), ROWS, ids=[row[1][:12] for row in ROWS])
 def test_the_paragraph_is_among_the_first_three(
-    engine: Searcher, kind: str, text: str, place: str, year: str, said: str
+    searcher: Searcher, kind: str, text: str, place: str, year: str, said: str
 ) -> None:
-    hits = engine.search(Query(text, per_page=3)).hits
+    hits = searcher.search(Query(text, per_page=3)).hits
     found = [
         (
             hit.report.city or hit.report.province,

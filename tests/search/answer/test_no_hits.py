@@ -20,6 +20,7 @@ from search.embedded.matching import Matcher
 from search.embedded.snapshot import Snapshot
 from search.embedded.store import open_generation
 from search.embedded.words import least_matches, without_bonus
+from search.language import plan
 from search.language.plan import Term
 from search.language.query import to_text
 from search.language.text import Analyzer
@@ -27,8 +28,8 @@ from search.limits import UNLIMITED
 from search.model import Explanation, Query
 
 
-def explained(engine: Searcher, query: Query) -> Explanation:
-    result = engine.search(query)
+def explained(searcher: Searcher, query: Query) -> Explanation:
+    result = searcher.search(query)
     assert result.total == 0
     assert result.explanation is not None
     return result.explanation
@@ -59,9 +60,9 @@ def explained(engine: Searcher, query: Query) -> Explanation:
     ],
 )
 def test_the_reason_and_the_ways_out(
-    sample_engine: Searcher, query: Query, code: str, missing: tuple[str, ...], ways: list[str]
+    sample_searcher: Searcher, query: Query, code: str, missing: tuple[str, ...], ways: list[str]
 ) -> None:
-    found = explained(sample_engine, query)
+    found = explained(sample_searcher, query)
     assert (found.code, found.missing, [way.code for way in found.ways_out]) == (code, missing, ways)
     sentences = list(map(str, found.sentences))
     assert sentences[0].startswith("查询读作：")
@@ -77,11 +78,11 @@ def test_the_reason_and_the_ways_out(
         Query('"梅花鹿产业龘" 提案', type=("法院工作报告",)),
     ],
 )
-def test_every_way_out_finds_what_it_says(sample_engine: Searcher, query: Query) -> None:
-    ways = explained(sample_engine, query).ways_out
+def test_every_way_out_finds_what_it_says(sample_searcher: Searcher, query: Query) -> None:
+    ways = explained(sample_searcher, query).ways_out
     assert ways
     for way in ways:
-        assert way.total == sample_engine.search(way.query).total > 0
+        assert way.total == sample_searcher.search(way.query).total > 0
 
 
 @pytest.mark.parametrize(
@@ -95,27 +96,29 @@ def test_every_way_out_finds_what_it_says(sample_engine: Searcher, query: Query)
         ("梅花鹿 营商环境 检察院", "各部分单独都查得到，但没有一段同时符合。"),
     ],
 )
-def test_what_is_in_the_way_is_said_and_only_that(sample_engine: Searcher, text: str, sentence: str) -> None:
-    sentences = list(map(str, explained(sample_engine, Query(text)).sentences))
+def test_what_is_in_the_way_is_said_and_only_that(
+    sample_searcher: Searcher, text: str, sentence: str
+) -> None:
+    sentences = list(map(str, explained(sample_searcher, Query(text)).sentences))
     assert sentence in sentences
     others = "各部分单独都查得到，但没有一段同时符合。"
     assert others not in sentences or sentence == others
 
 
-def test_a_long_word_is_not_repeated_whole(sample_engine: Searcher) -> None:
-    sentences = explained(sample_engine, Query("龘" * 300)).sentences
+def test_a_long_word_is_not_repeated_whole(sample_searcher: Searcher) -> None:
+    sentences = explained(sample_searcher, Query("龘" * 300)).sentences
     assert all(len(str(sentence)) < 80 for sentence in sentences[1:])
 
 
-def test_ways_out_that_lead_furthest_come_first(sample_engine: Searcher) -> None:
+def test_ways_out_that_lead_furthest_come_first(sample_searcher: Searcher) -> None:
     for parts in permutations(("提案", "营商环境", "产业")):
-        totals = [way.total for way in explained(sample_engine, Query(" ".join(parts))).ways_out]
+        totals = [way.total for way in explained(sample_searcher, Query(" ".join(parts))).ways_out]
         assert len(set(totals)) > 1
         assert totals == sorted(totals, reverse=True)
 
 
 def test_nothing_is_given_up_while_another_part_finds_nothing(
-    sample_engine: Searcher, monkeypatch: pytest.MonkeyPatch
+    sample_searcher: Searcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It could not help, so it isn't counted."""
     asked: list[str] = []
@@ -127,13 +130,13 @@ def test_nothing_is_given_up_while_another_part_finds_nothing(
         prefetch(totals, wanted)
 
     monkeypatch.setattr(Totals, "prefetch", recorded)
-    explained(sample_engine, Query("提案 龘龘 营商环境"))
+    explained(sample_searcher, Query("提案 龘龘 营商环境"))
     assert "提案 营商环境" in asked
     assert not {"提案 龘龘", "龘龘 营商环境"} & set(asked)
 
 
-def test_hits_need_no_explanation(sample_engine: Searcher) -> None:
-    assert sample_engine.search(Query("提案")).explanation is None
+def test_hits_need_no_explanation(sample_searcher: Searcher) -> None:
+    assert sample_searcher.search(Query("提案")).explanation is None
 
 
 def test_an_empty_collection_says_so(tmp_path: Path, analyzer: Analyzer) -> None:
@@ -142,10 +145,10 @@ def test_an_empty_collection_says_so(tmp_path: Path, analyzer: Analyzer) -> None
     index_sources([tmp_path], tmp_path / "index", jobs=1)
     report.unlink()
     index_sources([tmp_path], tmp_path / "index", jobs=1)
-    engine = open_searcher(tmp_path / "index", analyzer=analyzer)
-    assert engine.stats().paragraphs == 0
-    assert explained(engine, Query("提案")).code == "empty_collection"
-    engine.close()
+    searcher = open_searcher(tmp_path / "index", analyzer=analyzer)
+    assert searcher.stats().paragraphs == 0
+    assert explained(searcher, Query("提案")).code == "empty_collection"
+    searcher.close()
 
 
 def matchers(searcher: Searcher, analyzer: Analyzer) -> list[Matcher]:
@@ -169,23 +172,23 @@ def matchers(searcher: Searcher, analyzer: Analyzer) -> list[Matcher]:
     ],
 )
 def test_whether_anything_matches_is_known_without_the_score(
-    sample_engine: Searcher, analyzer: Analyzer, text: str
+    sample_searcher: Searcher, analyzer: Analyzer, text: str
 ) -> None:
-    plan = sample_engine.interpret(Query(text)).tiers[0]
+    plan = sample_searcher.interpret(Query(text)).tiers[0]
     plain = without_bonus(plan)
-    for matcher in matchers(sample_engine, analyzer):
+    for matcher in matchers(sample_searcher, analyzer):
         docs = matcher.match(plan).docs.tolist()
         assert matcher.match(plain).docs.tolist() == docs
         assert matcher.has_any(plan) == matcher.has_any(plain) == bool(docs)
 
 
 def test_a_string_is_looked_for_until_it_is_found(
-    sample_engine: Searcher, analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
+    sample_searcher: Searcher, analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(matching, "_FIRST_LOOKED_AT", 1)
     for text in ('"提案办理"', '"案提"', '"政协"', '"员委议会"'):
-        plan = sample_engine.interpret(Query(text)).tiers[0]
-        for matcher in matchers(sample_engine, analyzer):
+        plan = sample_searcher.interpret(Query(text)).tiers[0]
+        for matcher in matchers(sample_searcher, analyzer):
             assert matcher.has_any(plan) == bool(len(matcher.match(plan).docs))
 
 
@@ -198,17 +201,16 @@ def test_deleted_paragraphs_are_no_matches_known_in_advance(folder: Path, analyz
 
 
 def test_a_way_out_is_planned_for_the_tier_that_counts_alone(
-    sample_engine: Searcher, monkeypatch: pytest.MonkeyPatch
+    sample_searcher: Searcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A long query costs most by its plans, and there is one for each way out."""
     planned: list[str] = []
-    make = interpret.make_plan
 
     def make_plan(*args: Any, **options: Any) -> Any:
         planned.append(options["tier"])
-        return make(*args, **options)
+        return plan.make_plan(*args, **options)
 
     monkeypatch.setattr(interpret, "make_plan", make_plan)
-    explained(sample_engine, Query("提案 龘龘龘 鱻鱻鱻"))
+    explained(sample_searcher, Query("提案 龘龘龘 鱻鱻鱻"))
     assert planned.count("all") == 1
     assert planned.count("phrase") > 2

@@ -1,4 +1,4 @@
-"""The engine on a small collection: filters, order, pages, values, and what it refuses."""
+"""The searcher on a small collection: filters, order, pages, values, and what it refuses."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ from search.model import Query, Sort
 from tests.loaded import loaded_analyzer
 
 
-def texts(engine: Searcher, query: str, **options: object) -> list[str]:
-    result = engine.search(Query(query, per_page=100, **options))  # type: ignore[arg-type]
+def texts(searcher: Searcher, query: str, **options: object) -> list[str]:
+    result = searcher.search(Query(query, per_page=100, **options))  # type: ignore[arg-type]
     found = [hit.text for hit in result.hits if hit.tier == 1]
     assert result.total == len(found)
     assert [hit.tier for hit in result.hits] == sorted(hit.tier for hit in result.hits)
     return found
 
 
-def test_everything_is_every_paragraph_but_deleted_ones(engine: Searcher) -> None:
-    found = texts(engine, "")
-    assert len(found) == engine.stats().paragraphs
+def test_everything_is_every_paragraph_but_deleted_ones(searcher: Searcher) -> None:
+    found = texts(searcher, "")
+    assert len(found) == searcher.stats().paragraphs
     assert "已经删去的一段。" not in found
-    assert texts(engine, "“已经删去”") == []
+    assert texts(searcher, "“已经删去”") == []
 
 
-def test_all_chunks_must_be_found(engine: Searcher) -> None:
+def test_all_chunks_must_be_found(searcher: Searcher) -> None:
     """In the text, or by the report's place; in tier 2 in a heading above too."""
-    assert texts(engine, "四平 梅花鹿") == ["围绕梅花鹿产业提出建议，PM2.5平均浓度下降3.5微克。"]
-    assert texts(engine, "乡村振兴 梅花鹿") == []
-    (hit,) = (hit for hit in engine.search(Query("乡村振兴 梅花鹿", match="all")).hits if hit.tier == 2)
+    assert texts(searcher, "四平 梅花鹿") == ["围绕梅花鹿产业提出建议，PM2.5平均浓度下降3.5微克。"]
+    assert texts(searcher, "乡村振兴 梅花鹿") == []
+    (hit,) = (hit for hit in searcher.search(Query("乡村振兴 梅花鹿", match="all")).hits if hit.tier == 2)
     assert hit.text == "围绕梅花鹿产业提出建议，PM2.5平均浓度下降3.5微克。"
     assert [(why.chunk, why.found) for why in hit.why] == [("乡村振兴", "heading")]
-    assert texts(engine, "通化 梅花鹿") == []
-    assert texts(engine, "“四平” 梅花鹿") == []
+    assert texts(searcher, "通化 梅花鹿") == []
+    assert texts(searcher, "“四平” 梅花鹿") == []
 
 
 @pytest.mark.parametrize(
@@ -61,39 +61,41 @@ def test_all_chunks_must_be_found(engine: Searcher) -> None:
         ("city:北京 营商环境", 0),
     ],
 )
-def test_the_language_finds_what_it_says(engine: Searcher, query: str, count: int) -> None:
-    assert engine.search(Query(query)).total == count
+def test_the_language_finds_what_it_says(searcher: Searcher, query: str, count: int) -> None:
+    assert searcher.search(Query(query)).total == count
 
 
-def test_values_are_alternatives_and_groups_must_all_hold(engine: Searcher) -> None:
-    found = engine.search(Query("营商环境", city=("四平市", "通化市"), year=(2024,)))
+def test_values_are_alternatives_and_groups_must_all_hold(searcher: Searcher) -> None:
+    found = searcher.search(Query("营商环境", city=("四平市", "通化市"), year=(2024,)))
     assert {(hit.report.city, hit.report.year) for hit in found.hits} == {("通化市", 2024)}
-    assert engine.search(Query(city=("北京市",))).total == 0
+    assert searcher.search(Query(city=("北京市",))).total == 0
 
 
-def test_one_report_can_be_searched_alone(engine: Searcher) -> None:
-    report = engine.reports()[0]
-    found = engine.search(Query("营商环境", report=(report.id,)))
+def test_one_report_can_be_searched_alone(searcher: Searcher) -> None:
+    report = searcher.reports()[0]
+    found = searcher.search(Query("营商环境", report=(report.id,)))
     assert {hit.report.id for hit in found.hits} == {report.id}
 
 
-def test_years_sort_both_ways_and_relevance_breaks_ties_by_year(engine: Searcher) -> None:
-    newest = [hit.report.year for hit in engine.search(Query(sort="-year", per_page=100)).hits]
-    oldest = [hit.report.year for hit in engine.search(Query(sort="year", per_page=100)).hits]
+def test_years_sort_both_ways_and_relevance_breaks_ties_by_year(searcher: Searcher) -> None:
+    newest = [hit.report.year for hit in searcher.search(Query(sort="-year", per_page=100)).hits]
+    oldest = [hit.report.year for hit in searcher.search(Query(sort="year", per_page=100)).hits]
     assert newest == sorted(newest, key=lambda year: -(year or 0))
     assert oldest == sorted(oldest, key=lambda year: year or 9999)
-    same = engine.search(Query("type:法院 OR type:政协", per_page=100)).hits
+    same = searcher.search(Query("type:法院 OR type:政协", per_page=100)).hits
     assert [hit.report.year for hit in same] == newest
 
 
-def test_pages_are_disjoint_and_end(engine: Searcher) -> None:
-    total = engine.search(Query()).total
-    ids = [hit.id for page in range(1, total + 2) for hit in engine.search(Query(page=page, per_page=1)).hits]
+def test_pages_are_disjoint_and_end(searcher: Searcher) -> None:
+    total = searcher.search(Query()).total
+    ids = [
+        hit.id for page in range(1, total + 2) for hit in searcher.search(Query(page=page, per_page=1)).hits
+    ]
     assert len(ids) == len(set(ids)) == total
 
 
-def test_an_unknown_value_is_told_with_a_notice(engine: Searcher) -> None:
-    result = engine.search(Query("city:北京"))
+def test_an_unknown_value_is_told_with_a_notice(searcher: Searcher) -> None:
+    result = searcher.search(Query("city:北京"))
     assert result.total == 0
     assert "unknown_value" in [notice.code for notice in result.notices]
 
@@ -108,16 +110,16 @@ def test_an_unknown_value_is_told_with_a_notice(engine: Searcher) -> None:
     ],
 )
 def test_parameters_out_of_range_are_refused(
-    engine: Searcher, options: dict[str, object], field: str
+    searcher: Searcher, options: dict[str, object], field: str
 ) -> None:
     with pytest.raises(QueryError) as caught:
-        engine.search(Query(**options))  # type: ignore[arg-type]
+        searcher.search(Query(**options))  # type: ignore[arg-type]
     assert caught.value.field == field
 
 
-def test_a_report_comes_whole_and_in_order(engine: Searcher) -> None:
-    report = next(report for report in engine.reports() if report.city == "四平市")
-    whole = engine.report(report.id)
+def test_a_report_comes_whole_and_in_order(searcher: Searcher) -> None:
+    report = next(report for report in searcher.reports() if report.city == "四平市")
+    whole = searcher.report(report.id)
     assert whole.report == report
     assert [paragraph.n for paragraph in whole.paragraphs] == list(range(1, report.paragraphs + 1))
     deer = next(paragraph for paragraph in whole.paragraphs if "梅花鹿" in paragraph.text)
@@ -125,37 +127,37 @@ def test_a_report_comes_whole_and_in_order(engine: Searcher) -> None:
     assert whole.evidence["city"]
 
 
-def test_a_quoted_string_has_no_partial_matches(engine: Searcher) -> None:
-    assert {hit.tier for hit in engine.search(Query("“营商环境满意度”", per_page=100)).hits} == {1}
-    assert engine.search(Query("“营商环境不满意”", per_page=100)).hits == ()
+def test_a_quoted_string_has_no_partial_matches(searcher: Searcher) -> None:
+    assert {hit.tier for hit in searcher.search(Query("“营商环境满意度”", per_page=100)).hits} == {1}
+    assert searcher.search(Query("“营商环境不满意”", per_page=100)).hits == ()
 
 
-def test_an_unknown_report_is_told(engine: Searcher) -> None:
+def test_an_unknown_report_is_told(searcher: Searcher) -> None:
     with pytest.raises(ReportNotFound, match="xiesou reports"):
-        engine.report("0000000000")
+        searcher.report("0000000000")
 
 
-def test_what_the_collection_holds(engine: Searcher) -> None:
-    stats = engine.stats()
+def test_what_the_collection_holds(searcher: Searcher) -> None:
+    stats = searcher.stats()
     assert (stats.reports, stats.cities, stats.years) == (3, 3, (2023, 2024))
     assert stats.coverage == {("四平市", 2023): 1, ("通化市", 2024): 1, ("洛阳市", 2024): 1}
 
 
-def test_a_word_of_the_paragraph_weighs_more_than_one_across_words(engine: Searcher) -> None:
+def test_a_word_of_the_paragraph_weighs_more_than_one_across_words(searcher: Searcher) -> None:
     """Exact strings rank before loose words, and text before titles."""
-    hits = engine.search(Query("营商环境 满意度")).hits
+    hits = searcher.search(Query("营商环境 满意度")).hits
     assert hits[0].text.startswith("围绕医药产业")
-    found = engine.search(Query("工作报告 营商环境", per_page=50)).hits
+    found = searcher.search(Query("工作报告 营商环境", per_page=50)).hits
     scores = [hit.score for hit in found if hit.tier == 2]
     assert scores == sorted(scores, reverse=True)
     assert scores[0] > 0
 
 
-def test_distance_counts_in_titles_and_headings_too(engine: Searcher) -> None:
+def test_distance_counts_in_titles_and_headings_too(searcher: Searcher) -> None:
     """Three characters stand between 政协 and 委员会 of 四平市, none between 工作 and 回顾."""
 
     def total(text: str) -> int:
-        return engine.search(Query(text)).total
+        return searcher.search(Query(text)).total
 
     assert total('title:"政协 委员会"~3') == total("title:政协 title:委员会") > 0
     assert total('title:"政协 委员会"~2') == 0
@@ -175,10 +177,10 @@ def test_a_number_in_a_heading_is_whole(tmp_path: Path, analyzer: Analyzer) -> N
     )
     (tmp_path / "one.txt").write_text("\n\n".join(report), encoding="utf-8")
     index_sources([tmp_path / "one.txt"], tmp_path / "index", jobs=1)
-    engine = open_searcher(tmp_path / "index", analyzer=analyzer)
-    found = engine.search(Query("heading:“1月”"))
+    searcher = open_searcher(tmp_path / "index", analyzer=analyzer)
+    found = searcher.search(Query("heading:“1月”"))
     assert [hit.text for hit in found.hits] == ["乙。"]
-    engine.close()
+    searcher.close()
 
 
 REPORT_OF_A_YEAR = """政协四平市委员会常务委员会工作报告
@@ -203,18 +205,18 @@ def test_by_year_reports_stand_by_their_days_and_those_without_one_behind(tmp_pa
         rows.append(f"{number}.txt,,四平市,{day[:4] if day else 2023},")
     (sources / "metadata.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     index_sources([sources], tmp_path / "index", jobs=1)
-    engine = open_searcher(tmp_path / "index", analyzer=loaded_analyzer())
-    dated = {report.source: report.date for report in engine.reports()}
+    searcher = open_searcher(tmp_path / "index", analyzer=loaded_analyzer())
+    dated = {report.source: report.date for report in searcher.reports()}
     assert sum(date is not None for date in dated.values()) == 4
 
     def order(sort: Sort, per_page: int = 10) -> list[str]:
         pages = range(1, -(-len(days) // per_page) + 1)
         asked = [Query("协商民主", sort=sort, page=page, per_page=per_page) for page in pages]
-        return [hit.report.source[-5] for query in asked for hit in engine.search(query).hits]
+        return [hit.report.source[-5] for query in asked for hit in searcher.search(query).hits]
 
     assert order("year") == ["5", "4", "1", "2", "3"]
     assert order("-year") == ["2", "1", "4", "3", "5"]
     assert order("-year", 2) == order("-year")
-    every = engine.iter_hits(Query("协商民主", sort="-year"))
+    every = searcher.iter_hits(Query("协商民主", sort="-year"))
     assert [hit.report.source[-5] for hit in every] == order("-year")
-    engine.close()
+    searcher.close()

@@ -86,8 +86,8 @@ def test_a_spelling_that_is_there_needs_one_far_commoner(analyzer: Analyzer) -> 
     assert correct(60) == []
 
 
-def test_letters_apart_are_one_word(sample_engine: Searcher) -> None:
-    result = sample_engine.search(Query("通化市 ying shang HUAN jing -梅花鹿"))
+def test_letters_apart_are_one_word(sample_searcher: Searcher) -> None:
+    result = sample_searcher.search(Query("通化市 ying shang HUAN jing -梅花鹿"))
     assert result.did_you_mean == ("通化市 营商环境 -梅花鹿",)
 
 
@@ -111,13 +111,13 @@ def test_one_character_of_two_is_no_evidence(analyzer: Analyzer) -> None:
     assert speller.correct("张程") == ["章程"]
 
 
-def test_the_whole_query_is_offered_and_nothing_is_replaced(sample_engine: Searcher) -> None:
-    result = sample_engine.search(Query("通化市 营商环竟 -梅花鹿"))
+def test_the_whole_query_is_offered_and_nothing_is_replaced(sample_searcher: Searcher) -> None:
+    result = sample_searcher.search(Query("通化市 营商环竟 -梅花鹿"))
     assert result.total == 0
     assert result.did_you_mean[0] == "通化市 营商环境 -梅花鹿"
-    assert sample_engine.search(Query(result.did_you_mean[0])).total > 0
+    assert sample_searcher.search(Query(result.did_you_mean[0])).total > 0
 
 
 @pytest.mark.parametrize("text", ["营商环境", '"营商环竟"', "-营商环竟", "提案", "", "city:通化 营商环境"])
-def test_a_query_without_doubts_has_no_offer(sample_engine: Searcher, text: str) -> None:
-    assert sample_engine.search(Query(text)).did_you_mean == ()
+def test_a_query_without_doubts_has_no_offer(sample_searcher: Searcher, text: str) -> None:
+    assert sample_searcher.search(Query(text)).did_you_mean == ()

@@ -115,8 +115,8 @@ def test_any_posting_lists_come_back(sets: list[set[int]], chance: random.Random
         found = [(flagged[a:b] & POSITION_MASK).tolist() for a, b in pairwise(starts)]
         assert found == positions[number]
         at += len(docs)
-    docs, codes, flat = read_range(field, range(len(lists)))
-    assert docs.tolist() == [doc for of_term in lists for doc in of_term]
+    every, codes, flat = read_range(field, range(len(lists)))
+    assert every.tolist() == [doc for of_term in lists for doc in of_term]
     assert codes.tolist() == weights.tolist()
     assert len(flat) == sum(len(of_doc) for of_term in positions for of_doc in of_term)
 

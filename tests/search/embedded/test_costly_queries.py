@@ -53,19 +53,19 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 def test_a_character_repeated_is_looked_up_once(
     counted: Counted, calls: Counter[str], text: str, built_kernels: None
 ) -> None:
-    counted.engine.search(Query(text))
+    counted.searcher.search(Query(text))
     assert sum(calls.values()) < 100
 
 
 def test_a_string_that_repeats_itself_is_found(counted: Counted) -> None:
-    assert counted.engine.search(Query('"哈哈"')).total > 0
-    assert counted.engine.search(Query('"' + "哈" * 500 + '"')).total == 0
+    assert counted.searcher.search(Query('"哈哈"')).total > 0
+    assert counted.searcher.search(Query('"' + "哈" * 500 + '"')).total == 0
 
 
 def test_a_prefix_costs_one_pass_whatever_the_words_that_have_it(
     counted: Counted, calls: Counter[str], built_kernels: None
 ) -> None:
-    counted.engine.count(Query(" OR ".join(f"{sign}*" for sign in "abcdefghijklmnopqrstuvwxyz0123456789")))
+    counted.searcher.count(Query(" OR ".join(f"{sign}*" for sign in "abcdefghijklmnopqrstuvwxyz0123456789")))
     assert calls["occurrences_in"] == 0
     assert sum(calls.values()) < 500
 
@@ -74,8 +74,8 @@ def test_a_prefix_costs_one_pass_whatever_the_words_that_have_it(
 def test_occurrences_of_prefixes_are_those_without_kernels(
     counted: Counted, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
-    compiled = counted.engine.count(Query(text))
-    plain = open_searcher(Path(counted.engine.collection.address))
+    compiled = counted.searcher.count(Query(text))
+    plain = open_searcher(Path(counted.searcher.collection.address))
     monkeypatch.setattr(kernel, "postings", None)
     assert plain.count(Query(text)) == compiled
     plain.close()
@@ -101,10 +101,10 @@ def test_a_repeated_character_that_marks_cut_is_spelt_once(
             writer.preparer(DraftSource(SourceRecord("a.txt", "a.txt", "a", "", len(texts)), [report]))
         )
         writer.commit()
-    engine = open_searcher(tmp_path, analyzer=analyzer)
-    assert engine.search(Query("长长")).total > 0
+    searcher = open_searcher(tmp_path, analyzer=analyzer)
+    assert searcher.search(Query("长长")).total > 0
     monkeypatch.setattr(TermLookup, "find", counting)
     for text in ("长" * 1_900, "长江" * 900, "长短" * 900):
-        engine.search(Query(text))
-    engine.close()
+        searcher.search(Query(text))
+    searcher.close()
     assert sum(made.values()) < 100_000

@@ -130,9 +130,9 @@ def test_damaged_text_is_told_and_never_shown(folder: Path, analyzer: Analyzer) 
         data = bytearray(file.read_bytes())
         data[12:40] = bytes(28)
         file.write_bytes(data)
-    engine = open_searcher(folder, analyzer=analyzer)
+    searcher = open_searcher(folder, analyzer=analyzer)
     with pytest.raises(IndexDamaged, match="--rebuild"):
-        engine.search(Query("营商环境"))
+        searcher.search(Query("营商环境"))
 
 
 def test_leftovers_of_a_killed_run_hinder_nobody(folder: Path, analyzer: Analyzer) -> None:

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -378,7 +379,7 @@ def test_a_damaged_list_is_an_error_or_another_list_never_a_crash(seed: int) -> 
     asked = np.array(sorted(chance.sample(range(SIZE), 3_000)), dtype=np.int64)
     terms = [(postings, number, lists.scoring, 1.0) for number in range(3)]
     tokens = [(postings, number, number) for number in range(3)]
-    for attempt in (
+    attempts: tuple[Callable[[], object], ...] = (
         lambda: kernel.postings.match_words([[term] for term in terms]),  # type: ignore[union-attr]
         lambda: kernel.postings.match_words([terms]),  # type: ignore[union-attr]
         lambda: kernel.postings.probe_word(terms, asked),  # type: ignore[union-attr]
@@ -386,19 +387,20 @@ def test_a_damaged_list_is_an_error_or_another_list_never_a_crash(seed: int) -> 
         lambda: kernel.postings.places_of_terms(postings, 0, 3, asked),  # type: ignore[union-attr]
         lambda: [postings.docs(number) for number in range(3)],
         lambda: postings.ceiling("词001".encode()),
-    ):
+    )
+    for attempt in attempts:
         with suppress(IndexDamaged, ValueError, IndexError, MemoryError):
             attempt()
 
 
 def spoilt(
-    field: FieldPostings, *, data: dict[int, tuple[str, int]] | None = None, **info: tuple[int, int]
+    field: FieldPostings, info: dict[str, tuple[int, int]], data: dict[int, tuple[str, int]] | None = None
 ) -> Any:
     """The lists of a field, some numbers changed: in the file by their place there, of the terms by their numbers.
 
     Args:
-        data: place in bytes -> (dtype, number).
         info: name -> (term, what is added).
+        data: place in bytes -> (dtype, number).
     """
     arrays = {name: array.copy() for name, array in field.info.items()}
     for name, (term, more) in info.items():
@@ -415,14 +417,14 @@ def test_a_list_whose_numbers_stand_across_their_borders_is_refused(kind: int) -
     for name in ("docs_at", "values_at"):
         with pytest.raises(IndexDamaged, match=r"borders.*--rebuild"):
             kernel.postings.string_places(  # type: ignore[union-attr]
-                [(spoilt(lists.field, **{name: (0, 1)}), 0, 0)], np.array(lists.lists[0], dtype=np.int64)
+                [(spoilt(lists.field, {name: (0, 1)}), 0, 0)], np.array(lists.lists[0], dtype=np.int64)
             )
 
 
 def test_documents_behind_a_lists_last_are_not_found() -> None:
     field, scoring = small_lists(random.Random(5), 3_000, [300])
     at = int(field.info["docs_at"][0])
-    postings = spoilt(field, data={at + 4 * 299: ("<u4", 1 << 31)})
+    postings = spoilt(field, {}, {at + 4 * 299: ("<u4", 1 << 31)})
     asked = np.array([0, 1 << 31, 1 << 40], dtype=np.int64)
     mask, _ = kernel.postings.probe_word([(postings, 0, scoring, 1.0)], asked)  # type: ignore[union-attr]
     assert not mask[1:].any()
@@ -438,7 +440,7 @@ def test_a_bitmap_that_ends_elsewhere_than_its_last_document_is_refused() -> Non
     words = kernel.postings.match_words  # type: ignore[union-attr]
     for name, more in (("last", 1), ("last", -1)):
         with pytest.raises(IndexDamaged, match="last"):
-            words([[(spoilt(field, **{name: (0, more)}), number, scoring, 1.0)] for number in (0, 1)])
+            words([[(spoilt(field, {name: (0, more)}), number, scoring, 1.0)] for number in (0, 1)])
 
 
 def test_a_list_out_of_order_has_no_places_for_a_string() -> None:
@@ -450,7 +452,7 @@ def test_a_list_out_of_order_has_no_places_for_a_string() -> None:
     for seed in range(300):
         random.Random(seed).shuffle(wrong)
         data = {at + 4 * place: ("<u4", doc) for place, doc in enumerate(wrong)}
-        postings = spoilt(field, data=data, last=(0, 95 - int(field.info["last"][0])))
+        postings = spoilt(field, {"last": (0, 95 - int(field.info["last"][0]))}, data)
         asked = np.arange(96, dtype=np.int64)
         mask, _ = kernel.postings.probe_word([(postings, 0, scoring, 1.0)], asked)  # type: ignore[union-attr]
         again, _ = kernel.postings.probe_word([(postings, 0, scoring, 1.0)], asked[mask])  # type: ignore[union-attr]
@@ -466,7 +468,7 @@ def test_a_list_has_no_more_documents_than_there_are() -> None:
     at, runs = int(field.info["docs_at"][0]), int(field.info["runs"][0])
     more = 1 << 31
     length = int(field.file.read("<u4", at, 2 * runs)[-1])
-    postings = spoilt(field, data={at + 8 * runs - 4: ("<u4", length + more)}, df=(0, more))
+    postings = spoilt(field, {"df": (0, more)}, {at + 8 * runs - 4: ("<u4", length + more)})
     with pytest.raises(IndexDamaged, match="more documents"):
         postings.docs(0)
 
@@ -476,7 +478,7 @@ def test_what_can_not_be_asked_is_an_error() -> None:
     own, few = field.compiled, np.array([1, 2], dtype=np.int64)
     postings, far = kernel.postings, 1 << 40
     assert postings is not None
-    for attempt in (
+    attempts: tuple[Callable[[], object], ...] = (
         lambda: postings.match_words([]),
         lambda: postings.match_words([[(None, 0, scoring, 1.0)]]),
         lambda: postings.match_words([[(own, 0, None, 1.0)]]),
@@ -495,7 +497,8 @@ def test_what_can_not_be_asked_is_an_error() -> None:
         lambda: postings.string_places([(None, 0, 0)], few),
         lambda: postings.string_places([(own, 0, -far)], np.arange(2_000, dtype=np.int64)),
         lambda: postings.Postings({**field.info, "cf": field.info["cf"][:1]}, *[few.view(np.uint8)] * 3),
-    ):
+    )
+    for attempt in attempts:
         with pytest.raises((IndexDamaged, ValueError, IndexError, AttributeError)):
             attempt()
     for number in (2, -1, far, -far):
@@ -538,7 +541,7 @@ def test_a_file_that_lies_anywhere_in_memory_is_read(shift: int) -> None:
     room = np.zeros(len(field.file.bytes) + 16, dtype=np.uint8)
     begin = -room.ctypes.data % 8 + shift
     room[begin : begin + len(field.file.bytes)] = field.file.bytes
-    moved = ArrayFile(memoryview(room)[begin : begin + len(field.file.bytes)])
+    moved = ArrayFile(memoryview(room.data)[begin : begin + len(field.file.bytes)])
     again = FieldPostings(FakeTerms(field), moved, 0)  # type: ignore[arg-type]
     assert (again.compiled is None) == bool(shift)
     assert [again.docs(number).tolist() for number in range(len(KINDS))] == docs
@@ -548,7 +551,7 @@ class FakeTerms:
     """The arrays of a field that was opened already."""
 
     def __init__(self, field: FieldPostings) -> None:
-        self._arrays = {
+        self._arrays: dict[str, NDArray[Any]] = {
             "text": np.frombuffer(field._text, dtype=np.uint8),
             "starts": field._starts,
             **field.info,
@@ -624,7 +627,7 @@ def test_a_page_of_what_is_not_there_is_an_error() -> None:
         with pytest.raises(IndexError):
             page.select_combinations(docs, None, combination, every)
     one = np.array([1], dtype=np.int64)
-    for attempt in (
+    attempts: tuple[Callable[[], object], ...] = (
         lambda: page.tally(one, combination, three[:1].copy(), places, flags, three[:0]),
         lambda: page.tally(one, combination[:2], three.copy(), places, flags, three[:0]),
         lambda: page.tally(one, combination, three.copy(), places, flags[:1], three[:0]),
@@ -643,7 +646,8 @@ def test_a_page_of_what_is_not_there_is_an_error() -> None:
         lambda: page.locate_texts(three[:1], blocks, bounds, places, places),
         lambda: page.locate_texts(one, blocks, bounds[:1], places, places),
         lambda: page.locate_texts(one, blocks, bounds, places, places[:1]),
-    ):
+    )
+    for attempt in attempts:
         with pytest.raises((IndexError, TypeError)):
             attempt()
 
@@ -704,7 +708,8 @@ def test_sums_keep_to_their_segment() -> None:
 def test_there_is_no_best_of_none(count: int) -> None:
     sums = kernel.sums.Sums(np.zeros(9, np.float32), None, np.zeros(9, np.uint16), None)  # type: ignore[union-attr]
     sums.add(np.arange(9), np.ones(9, dtype=np.float32))
-    for attempt in (lambda: sums.reaches(count, 0.5), lambda: sums.take_best(count)):
+    attempts: list[Callable[[], object]] = [lambda: sums.reaches(count, 0.5), lambda: sums.take_best(count)]
+    for attempt in attempts:
         with pytest.raises(ValueError, match="one at least"):
             attempt()
 
@@ -771,9 +776,7 @@ def test_paragraphs_weigh_what_they_weigh_part_by_part(chance: random.Random) ->
 
 @pytest.mark.parametrize("term", [";好", ";", "好;", "。。"])
 def test_what_begins_with_the_end_of_a_sentence_is_found_once(term: str) -> None:
-    parts = tuple(
-        Feature(term, kind, 1.0, 2.5, forms) for kind, forms in (("word", ("!", term)), ("pair", ()))
-    )  # type: ignore[arg-type]
+    parts = (Feature(term, "word", 1.0, 2.5, ("!", term)), Feature(term, "pair", 1.0, 2.5, ()))
     wanted = QueryFeatures((term,), parts, (), True, True, TOPIC)
     passages = [ReadParagraph(text) for text in ("a;好b;好", "。。。;;!", ";", "好;!")]
     judged = [score(wanted, observe(wanted, passage), 9.0) for passage in passages]
@@ -808,12 +811,15 @@ def test_what_is_no_part_is_an_error(parts: Any, texts: Any) -> None:
 # Whole searches
 
 
-def asked_of(engine: Searcher, chance: random.Random) -> list[Query]:
+def asked_of(searcher: Searcher, chance: random.Random) -> list[Query]:
     """Words, strings, sentences, fields and filters out of the collection's own texts."""
     texts = [
-        p.text for report in engine.reports() for p in engine.report(report.id).paragraphs if len(p.text) > 12
+        p.text
+        for report in searcher.reports()
+        for p in searcher.report(report.id).paragraphs
+        if len(p.text) > 12
     ]
-    cities = sorted({report.city for report in engine.reports() if report.city})
+    cities = sorted({report.city for report in searcher.reports() if report.city})
     queries = []
     for number in range(cases(150)):
         text = chance.choice(texts)
@@ -838,19 +844,19 @@ def asked_of(engine: Searcher, chance: random.Random) -> list[Query]:
     return queries
 
 
-def answers(engine: Searcher, queries: list[Query]) -> list[SearchResult]:
-    return [replace(engine.search(query), took_ms=0.0) for query in queries]
+def answers(searcher: Searcher, queries: list[Query]) -> list[SearchResult]:
+    return [replace(searcher.search(query), took_ms=0.0) for query in queries]
 
 
 def test_every_answer_is_the_same_without_the_kernels(
-    sample_engine: Searcher, analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
+    sample_searcher: Searcher, analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    queries = asked_of(sample_engine, random.Random(11))
-    compiled = answers(sample_engine, queries)
+    queries = asked_of(sample_searcher, random.Random(11))
+    compiled = answers(sample_searcher, queries)
     for name in ("postings", "page", "sums"):
         monkeypatch.setattr(kernel, name, None)
     monkeypatch.setattr(feature_scoring, "_COMPILED", None)
-    plain = open_searcher(sample_engine.collection.address, analyzer=analyzer)
+    plain = open_searcher(sample_searcher.collection.address, analyzer=analyzer)
     assert answers(plain, queries) == compiled
     plain.close()
     assert sum(result.total for result in compiled) > len(queries) * 10 // 3

@@ -40,7 +40,8 @@ def _write_toc(folder: Path, segments: Any) -> None:
 
 def _segment(**attributes: Any) -> ArraySegment:
     segment = ArraySegment(ArrayCodec(), INDEX_NAME)
-    vars(segment).update(attributes)
+    for name, value in attributes.items():
+        setattr(segment, name, value)
     return segment
 
 

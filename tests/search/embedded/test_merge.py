@@ -149,7 +149,7 @@ def test_merged_answers_as_the_pieces_did(
     assert [before.report(r.id) for r in before.reports()] == [after.report(r.id) for r in after.reports()]
     for text in QUERIES:
         for sort in ("year", "-year"):
-            query = Query(text, sort=sort, per_page=100)  # type: ignore[arg-type]
+            query = Query(text, sort=sort, per_page=100)
             old, new = before.search(query), after.search(query)
             assert (old.total, old.reports, old.facets) == (new.total, new.reports, new.facets), text
             assert {hit.id for hit in new.hits} == {hit.id for hit in old.hits} or old.total > 100, text

@@ -17,6 +17,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -55,8 +56,8 @@ QUERIES = (
 def _answers(searcher: Searcher) -> Iterator[tuple[str, Callable[[], Any]]]:
     """Everything that a collection is asked for, by name."""
     for query in QUERIES:
-        yield f"search {query.text}", lambda query=query: _plain(searcher.search(query))
-        yield f"count {query.text}", lambda query=query: _plain(searcher.count(query))
+        yield f"search {query.text}", partial(lambda query: _plain(searcher.search(query)), query)
+        yield f"count {query.text}", partial(lambda query: _plain(searcher.count(query)), query)
     yield "hits", lambda: [_plain(hit) for hit in searcher.iter_hits(Query("发展"))]
     yield "lines", lambda: [_plain(line) for line in searcher.iter_lines(Query("发展"))]
     yield "concordance", lambda: _plain(searcher.concordance(Query("工作")))

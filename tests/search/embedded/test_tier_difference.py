@@ -43,12 +43,12 @@ def queries(searcher: Searcher, chance: random.Random) -> list[str]:
     return made
 
 
-def test_tier_2_adds_what_tier_1_lacks(sample_engine: Searcher, analyzer: Analyzer) -> None:
-    snapshot = Snapshot(open_generation(Path(sample_engine.collection.address), analyzer.fingerprint))
+def test_tier_2_adds_what_tier_1_lacks(sample_searcher: Searcher, analyzer: Analyzer) -> None:
+    snapshot = Snapshot(open_generation(Path(sample_searcher.collection.address), analyzer.fingerprint))
     evaluator = Evaluator(snapshot, make_match_cache())
     added = 0
-    for text in queries(sample_engine, random.Random(3)):
-        first, second = sample_engine.interpret(Query(text)).tiers
+    for text in queries(sample_searcher, random.Random(3)):
+        first, second = sample_searcher.interpret(Query(text)).tiers
         for matcher in evaluator.matchers(UNLIMITED):
             before = matcher.match(first).docs
             found = matcher.match_but(Without(second, first), before)

@@ -23,6 +23,8 @@ from search.errors import IndexLocked, IndexMissing, IndexOutdated, IndexUnwrita
 from search.language.text import Analyzer
 from search.model import Query
 
+DOUBT = {"code": "doubtful", "args": {}}
+
 
 def prepared(
     analyzer: Analyzer, name: str, *paragraphs: DraftParagraph, city: str | None = "四平市"
@@ -44,7 +46,7 @@ def prepared(
         digest=name,
         rules="7",
         reports=1,
-        problems=("一处存疑",),
+        problems=(DOUBT,),
         record={"format": "text", "set_aside": [(3, "页码", "页脚")]},
     )
     draft = DraftSource(source, [DraftReport(record, paragraphs)])
@@ -86,7 +88,7 @@ def test_what_is_written_is_read(tmp_path: Path, analyzer: Analyzer) -> None:
     with begin_writing(tmp_path, analyzer) as writer:
         (source,) = writer.sources().values()
     assert (source.path, source.name, source.digest, source.rules) == ("/甲.txt", "甲.txt", "甲", "7")
-    assert (source.reports, source.problems) == (1, ("一处存疑",))
+    assert (source.reports, source.problems) == (1, (DOUBT,))
     assert source.record == {"format": "text", "set_aside": [[3, "页码", "页脚"]]}
 
 
@@ -145,10 +147,10 @@ def test_removed_files_are_gone_and_the_others_stay(tmp_path: Path, analyzer: An
         assert (writer.remove("/乙.txt"), writer.remove("/乙.txt"), writer.remove("/丁.txt")) == (1, 0, 0)
         committed = writer.commit()
     assert (committed.reports, committed.paragraphs) == (2, 4)
-    engine = open_searcher(tmp_path, analyzer=analyzer)
-    assert {report.source for report in engine.reports()} == {"甲.txt", "丙.txt"}
-    assert engine.search(Query("“的第一段”")).total == 2
-    assert engine.search(Query("“乙的”")).total == 0
+    searcher = open_searcher(tmp_path, analyzer=analyzer)
+    assert {report.source for report in searcher.reports()} == {"甲.txt", "丙.txt"}
+    assert searcher.search(Query("“的第一段”")).total == 2
+    assert searcher.search(Query("“乙的”")).total == 0
 
 
 def test_all_files_removed_leaves_an_empty_collection(tmp_path: Path, analyzer: Analyzer) -> None:
@@ -158,10 +160,10 @@ def test_all_files_removed_leaves_an_empty_collection(tmp_path: Path, analyzer: 
     with begin_writing(tmp_path, analyzer) as writer:
         writer.remove("/甲.txt")
         writer.commit()
-    engine = open_searcher(tmp_path, analyzer=analyzer)
-    assert engine.search(Query()).total == 0
-    assert engine.search(Query("“段” OR 甲 -乙 year:2023")).total == 0
-    assert (engine.stats().reports, engine.stats().paragraphs, list(engine.reports())) == (0, 0, [])
+    searcher = open_searcher(tmp_path, analyzer=analyzer)
+    assert searcher.search(Query()).total == 0
+    assert searcher.search(Query("“段” OR 甲 -乙 year:2023")).total == 0
+    assert (searcher.stats().reports, searcher.stats().paragraphs, list(searcher.reports())) == (0, 0, [])
 
 
 def test_a_second_writer_is_refused(tmp_path: Path, analyzer: Analyzer) -> None:
@@ -208,10 +210,10 @@ def test_odd_characters_are_found_again(tmp_path: Path, analyzer: Analyzer, text
     with begin_writing(tmp_path, analyzer) as writer:
         writer.add(prepared(analyzer, "甲", paragraph(f"前{text}后")))
         writer.commit()
-    engine = open_searcher(tmp_path, analyzer=analyzer)
+    searcher = open_searcher(tmp_path, analyzer=analyzer)
     quoted = text.replace("“", "").replace("”", "")
-    assert engine.search(Query(f'"前{text}后"' if text == quoted else "“前”")).total == 1
-    assert engine.search(Query()).hits[0].text == f"前{text}后"
+    assert searcher.search(Query(f'"前{text}后"' if text == quoted else "“前”")).total == 1
+    assert searcher.search(Query()).hits[0].text == f"前{text}后"
 
 
 def test_headings_reach_as_far_as_their_level(analyzer: Analyzer) -> None:
@@ -257,10 +259,10 @@ def test_more_distinct_atoms_than_term_numbers_make_another_segment(
         with pytest.raises(SourceError, match="Divide it"):
             writer.preparer(replace(drafts[0], reports=[DraftReport({"id": "z", "source": "z"}, [many])]))
     assert len(open_generation(tmp_path, analyzer.fingerprint).segments) == 3
-    engine = open_searcher(tmp_path, analyzer=analyzer)
+    searcher = open_searcher(tmp_path, analyzer=analyzer)
     for name in files:
-        assert [hit.report.id for hit in engine.search(Query(f"{name}3")).hits] == [name]
-    assert engine.search(Query("梅花鹿")).total == 3
+        assert [hit.report.id for hit in searcher.search(Query(f"{name}3")).hits] == [name]
+    assert searcher.search(Query("梅花鹿")).total == 3
 
 
 @pytest.mark.parametrize("memory_bytes", [1, 1 << 29])
@@ -278,8 +280,8 @@ def test_file_added_again_takes_the_place_of_the_first(
         assert writer.remove("/乙.txt") == 1
         committed = writer.commit()
     assert (committed.reports, committed.paragraphs) == (1, 2)
-    engine = open_searcher(tmp_path, analyzer=analyzer)
-    found = [hit.text for hit in engine.search(Query("“的一段”")).hits]
+    searcher = open_searcher(tmp_path, analyzer=analyzer)
+    found = [hit.text for hit in searcher.search(Query("“的一段”")).hits]
     assert found == ["第三次的一段。"]
 
 

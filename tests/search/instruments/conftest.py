@@ -35,32 +35,32 @@ def read_rows(searcher: Searcher) -> list[Row]:
 
 
 @pytest.fixture(scope="session")
-def sample_rows(sample_engine: Searcher) -> list[Row]:
-    return read_rows(sample_engine)
+def sample_rows(sample_searcher: Searcher) -> list[Row]:
+    return read_rows(sample_searcher)
 
 
 @pytest.fixture(scope="session")
-def real_engine(
+def real_searcher(
     shared: Path, tmp_path_factory: pytest.TempPathFactory, analyzer: Analyzer
 ) -> Iterator[Searcher]:
     """The 112 real reports."""
     folder = tmp_path_factory.mktemp("real")
     pipeline.index_sources([shared / "corpus" / "reports"], folder)
-    engine = open_searcher(folder, analyzer=analyzer)
-    yield engine
-    engine.close()
+    searcher = open_searcher(folder, analyzer=analyzer)
+    yield searcher
+    searcher.close()
 
 
 @pytest.fixture(scope="session")
-def real_rows(real_engine: Searcher) -> list[Row]:
-    return read_rows(real_engine)
+def real_rows(real_searcher: Searcher) -> list[Row]:
+    return read_rows(real_searcher)
 
 
 @pytest.fixture(params=["sample", pytest.param("real", marks=pytest.mark.corpus)])
 def searcher(request: pytest.FixtureRequest) -> Searcher:
     """Each collection in turn."""
-    engine: Searcher = request.getfixturevalue(f"{request.param}_engine")
-    return engine
+    searcher: Searcher = request.getfixturevalue(f"{request.param}_searcher")
+    return searcher
 
 
 @pytest.fixture

@@ -9,8 +9,9 @@ import pytest
 from search import Query, Searcher
 from search.errors import QueryError
 from search.instruments import find_collocates
-from search.instruments.collocates import SIDES, log_likelihood
+from search.instruments.collocates import SIDES, Side, log_likelihood
 from search.instruments.matched import place_of
+from tests.search.instruments.conftest import Row
 
 
 def windows_of(form: str, term: str, window: int, side: str) -> list[str]:
@@ -29,7 +30,9 @@ def windows_of(form: str, term: str, window: int, side: str) -> list[str]:
 
 @pytest.mark.parametrize("side", SIDES)
 @pytest.mark.parametrize("term", ["营商环境", "乡村振兴"])
-def test_collocates_are_what_a_count_of_windows_finds(searcher, rows, term: str, side) -> None:
+def test_collocates_are_what_a_count_of_windows_finds(
+    searcher: Searcher, rows: list[Row], term: str, side: Side
+) -> None:
     found = find_collocates(searcher, Query(f'"{term}"', type=("政府工作报告",)), window=8, side=side)
     government = [row for row in rows if row.report.type == "政府工作报告"]
     near = [(row.report, windows_of(row.form, term, 8, side)) for row in government if term in row.form]
@@ -62,24 +65,24 @@ def test_log_likelihood_is_dunning_s() -> None:
     assert log_likelihood(5, 1_000, 5, 2_000) == pytest.approx(log_likelihood(5, 1_000, 5, 2_000))
 
 
-def test_sentence_is_a_window_too(sample_engine: Searcher) -> None:
+def test_sentence_is_a_window_too(sample_searcher: Searcher) -> None:
     near = {
         one.term: one.occurrences
-        for one in find_collocates(sample_engine, Query('"协商"'), window=3).collocates
+        for one in find_collocates(sample_searcher, Query('"协商"'), window=3).collocates
     }
-    wide = find_collocates(sample_engine, Query('"协商"'), window=None, order="occurrences").collocates
+    wide = find_collocates(sample_searcher, Query('"协商"'), window=None, order="occurrences").collocates
     assert wide
     assert all(one.occurrences >= near.get(one.term, 0) or one.term not in near for one in wide)
 
 
-def test_order_is_by_what_is_asked_for(sample_engine: Searcher) -> None:
-    found = find_collocates(sample_engine, Query('"协商"'), order="log_likelihood").collocates
+def test_order_is_by_what_is_asked_for(sample_searcher: Searcher) -> None:
+    found = find_collocates(sample_searcher, Query('"协商"'), order="log_likelihood").collocates
     assert [one.log_likelihood for one in found] == sorted(
         (one.log_likelihood for one in found), reverse=True
     )
 
 
-def test_nothing_found_has_no_company_and_a_bad_window_is_refused(sample_engine: Searcher) -> None:
-    assert find_collocates(sample_engine, Query('"绝无此词"')).collocates == []
+def test_nothing_found_has_no_company_and_a_bad_window_is_refused(sample_searcher: Searcher) -> None:
+    assert find_collocates(sample_searcher, Query('"绝无此词"')).collocates == []
     with pytest.raises(QueryError):
-        find_collocates(sample_engine, Query("发展"), window=51)
+        find_collocates(sample_searcher, Query("发展"), window=51)

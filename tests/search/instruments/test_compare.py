@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from search import Query, Searcher
 from search.errors import QueryError
 from search.instruments import compare_queries
-from search.instruments.compare import MOST_SERIES, query_of
+from search.instruments.compare import MOST_SERIES, Split, query_of
+from tests.search.instruments.conftest import Row
 
 TERMS = ("营商环境", "提案", "绝无此词")
 
 
-def test_series_are_what_a_scan_finds(searcher, rows) -> None:
+def test_series_are_what_a_scan_finds(searcher: Searcher, rows: list[Row]) -> None:
     found = compare_queries(searcher, [Query(f'"{term}"', type=("政府工作报告",)) for term in TERMS])
     government = [row for row in rows if row.report.type == "政府工作报告"]
     assert len({tuple(row.year for row in one.years) for one in found.series}) == 1
@@ -37,9 +40,9 @@ def test_series_are_what_a_scan_finds(searcher, rows) -> None:
 
 
 @pytest.mark.parametrize("split", ["level", "province", "city"])
-def test_parts_are_what_a_scan_of_each_finds(searcher, rows, split: str) -> None:
+def test_parts_are_what_a_scan_of_each_finds(searcher: Searcher, rows: list[Row], split: Split) -> None:
     cities = tuple(sorted({row.report.city for row in rows if row.report.city})[:3])
-    chosen = {"city": cities} if split == "city" else {}
+    chosen: dict[str, Any] = {"city": cities} if split == "city" else {}
     queries = [Query(f'"{term}"', **chosen) for term in TERMS]
     found = compare_queries(searcher, queries, split=split)
     parts = list(dict.fromkeys((one.place, one.level) for one in found.series))
@@ -64,18 +67,18 @@ def test_parts_are_what_a_scan_of_each_finds(searcher, rows, split: str) -> None
         assert whole.text == one.query
 
 
-def test_too_many_series_and_cities_that_are_not_chosen_are_refused(sample_engine: Searcher) -> None:
+def test_too_many_series_and_cities_that_are_not_chosen_are_refused(sample_searcher: Searcher) -> None:
     with pytest.raises(QueryError) as refused:
-        compare_queries(sample_engine, [Query("发展")], split="city")
+        compare_queries(sample_searcher, [Query("发展")], split="city")
     assert refused.value.field == "city"
     cities = tuple(f"第{n}市" for n in range(MOST_SERIES // 8 + 1))
     queries = [Query(text, city=cities) for text in "一二三四五六七八"]
     with pytest.raises(QueryError) as refused:
-        compare_queries(sample_engine, queries, split="city")
+        compare_queries(sample_searcher, queries, split="city")
     assert refused.value.field == "split"
 
 
 @pytest.mark.parametrize("count", [0, 9])
-def test_one_to_eight_queries_are_taken(sample_engine: Searcher, count: int) -> None:
+def test_one_to_eight_queries_are_taken(sample_searcher: Searcher, count: int) -> None:
     with pytest.raises(QueryError):
-        compare_queries(sample_engine, [Query("发展")] * count)
+        compare_queries(sample_searcher, [Query("发展")] * count)

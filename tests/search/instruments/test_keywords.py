@@ -228,9 +228,9 @@ def build_invented(folder: Path) -> Searcher:
 
 @pytest.fixture(scope="module")
 def invented(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
-    engine = build_invented(tmp_path_factory.mktemp("keywords"))
-    yield engine
-    engine.close()
+    searcher = build_invented(tmp_path_factory.mktemp("keywords"))
+    yield searcher
+    searcher.close()
 
 
 def test_one_glossary_does_not_lead(invented: Searcher) -> None:
@@ -285,6 +285,12 @@ def test_a_side_of_words_is_refused(invented: Searcher, of: str, against: str, f
 def test_an_empty_side_has_no_keywords_and_invents_none(invented: Searcher) -> None:
     for sides in (("year:1999", "year:2023"), ("year:2024", "year:1999")):
         assert find_keywords(invented, *sides).keywords == []
+
+
+def test_what_is_gone_beside_an_empty_side_is_counted_where_it_stands(invented: Searcher) -> None:
+    gone = find_keywords(invented, "year:1999", "year:2023..2024").gone
+    row = next(row for row in gone if row.term == "低空经济")
+    assert (row.of, row.against, row.reports, row.places) == (0, 9, 3, 3)
 
 
 def test_memory_is_charged_and_time_is_looked_at(invented: Searcher) -> None:

@@ -10,6 +10,7 @@ from search import Query, Searcher
 from search.errors import QueryError
 from search.instruments import match_text
 from search.instruments.match_text import MOST_CHARS
+from tests.search.instruments.conftest import Row
 
 WORDS = ("推进", "加强", "全面", "发展", "重点", "持续", "工作", "建设")
 
@@ -22,7 +23,7 @@ def spoil(text: str, chance: random.Random, *, times: int = 4) -> str:
     return text
 
 
-def test_text_with_four_changed_words_finds_its_source_first(searcher, rows) -> None:
+def test_text_with_four_changed_words_finds_its_source_first(searcher: Searcher, rows: list[Row]) -> None:
     chance = random.Random(11)
     long = [row for row in rows if 100 <= len(row.text) <= 600]
     chosen = chance.sample(long, min(40, len(long)))
@@ -35,7 +36,9 @@ def test_text_with_four_changed_words_finds_its_source_first(searcher, rows) -> 
     assert len(missed) <= len(chosen) // 100
 
 
-def test_spans_mark_the_same_words_in_both_and_share_is_their_part(searcher, rows) -> None:
+def test_spans_mark_the_same_words_in_both_and_share_is_their_part(
+    searcher: Searcher, rows: list[Row]
+) -> None:
     chance = random.Random(12)
     for row in chance.sample([row for row in rows if len(row.form) == len(row.text) > 80], 10):
         text = spoil(row.text, chance)
@@ -49,28 +52,28 @@ def test_spans_mark_the_same_words_in_both_and_share_is_their_part(searcher, row
         )
 
 
-def test_moved_halves_are_still_found(sample_engine: Searcher) -> None:
-    report = sample_engine.reports()[3]
-    source = max(sample_engine.report(report.id).paragraphs, key=lambda p: len(p.text))
+def test_moved_halves_are_still_found(sample_searcher: Searcher) -> None:
+    report = sample_searcher.reports()[3]
+    source = max(sample_searcher.report(report.id).paragraphs, key=lambda p: len(p.text))
     half = len(source.text) // 2
-    found = match_text(sample_engine, source.text[half:] + source.text[:half]).paragraphs[0]
+    found = match_text(sample_searcher, source.text[half:] + source.text[:half]).paragraphs[0]
     assert found.paragraph == source.id
     assert found.share > 0.9
 
 
-def test_filters_hold(sample_engine: Searcher) -> None:
-    report = sample_engine.reports()[3]
-    text = max((p.text for p in sample_engine.report(report.id).paragraphs), key=len)
-    found = match_text(sample_engine, text, Query(year=(2021,)))
+def test_filters_hold(sample_searcher: Searcher) -> None:
+    report = sample_searcher.reports()[3]
+    text = max((p.text for p in sample_searcher.report(report.id).paragraphs), key=len)
+    found = match_text(sample_searcher, text, Query(year=(2021,)))
     years = {
-        one.report: next(r.year for r in sample_engine.reports() if r.id == one.report)
+        one.report: next(r.year for r in sample_searcher.reports() if r.id == one.report)
         for one in found.paragraphs
     }
     assert set(years.values()) <= {2021}
 
 
-def test_nothing_in_common_is_no_match_and_too_long_is_refused(sample_engine: Searcher) -> None:
-    assert match_text(sample_engine, "火星移民计划取得重大突破性胜利").paragraphs == []
-    assert match_text(sample_engine, "，。！").paragraphs == []
+def test_nothing_in_common_is_no_match_and_too_long_is_refused(sample_searcher: Searcher) -> None:
+    assert match_text(sample_searcher, "火星移民计划取得重大突破性胜利").paragraphs == []
+    assert match_text(sample_searcher, "，。！").paragraphs == []
     with pytest.raises(QueryError):
-        match_text(sample_engine, "发" * (MOST_CHARS + 1))
+        match_text(sample_searcher, "发" * (MOST_CHARS + 1))

@@ -9,10 +9,13 @@ from search.instruments import find_numbers
 from search.instruments.numbers import PREPARED
 from search.instruments.quantities import find_quantities
 from search.model import OTHER_TYPES
+from tests.search.instruments.conftest import Row
 
 
 @pytest.mark.parametrize("term", ["地区生产总值", "提案", "固定资产投资", "新增就业"])
-def test_cells_are_of_paragraphs_that_say_it_and_repeat_their_words(searcher, rows, term: str) -> None:
+def test_cells_are_of_paragraphs_that_say_it_and_repeat_their_words(
+    searcher: Searcher, rows: list[Row], term: str
+) -> None:
     found = find_numbers(searcher, Query(f'"{term}"'))
     saying = {row.id: row for row in rows if term in row.form}
     assert found.counted.paragraphs == len(saying)
@@ -28,25 +31,25 @@ def test_cells_are_of_paragraphs_that_say_it_and_repeat_their_words(searcher, ro
 
 
 @pytest.mark.parametrize("query", PREPARED.values(), ids=PREPARED)
-def test_prepared_queries_are_read_without_a_notice(sample_engine: Searcher, query: str) -> None:
-    assert sample_engine.interpret(Query(query)).notices == ()
+def test_prepared_queries_are_read_without_a_notice(sample_searcher: Searcher, query: str) -> None:
+    assert sample_searcher.interpret(Query(query)).notices == ()
 
 
-def test_texts_that_are_no_reports_are_left_out(sample_engine: Searcher) -> None:
-    nothing = find_numbers(sample_engine, Query("提案", type=(OTHER_TYPES[0],)))
+def test_texts_that_are_no_reports_are_left_out(sample_searcher: Searcher) -> None:
+    nothing = find_numbers(sample_searcher, Query("提案", type=(OTHER_TYPES[0],)))
     assert (nothing.cells, nothing.counted.paragraphs) == ([], 0)
 
 
-def test_filters_hold(sample_engine: Searcher) -> None:
-    every = find_numbers(sample_engine, Query('"提案"'))
-    some = find_numbers(sample_engine, Query('"提案"', year=(2023,)))
+def test_filters_hold(sample_searcher: Searcher) -> None:
+    every = find_numbers(sample_searcher, Query('"提案"'))
+    some = find_numbers(sample_searcher, Query('"提案"', year=(2023,)))
     assert some.cells == [cell for cell in every.cells if cell.year == 2023]
     assert 0 < len(some.cells) < len(every.cells)
 
 
 @pytest.mark.corpus
-def test_growth_targets_of_the_real_reports_are_given(real_engine: Searcher) -> None:
-    found = find_numbers(real_engine, Query(PREPARED["地区生产总值"]))
-    held = {r.id for r in real_engine.reports() if r.year and 2015 <= r.year <= 2025}
+def test_growth_targets_of_the_real_reports_are_given(real_searcher: Searcher) -> None:
+    found = find_numbers(real_searcher, Query(PREPARED["地区生产总值"]))
+    held = {r.id for r in real_searcher.reports() if r.year and 2015 <= r.year <= 2025}
     given = {c.report for c in found.cells if c.kind == "target" and c.unit == "%" and c.change == "up"}
     assert len(held & given) >= 0.9 * len(held)

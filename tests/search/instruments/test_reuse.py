@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import random
+import re
 
 import pytest
 
 from search import Searcher
 from search.instruments import find_reuse
-from search.instruments.alignment import likeness
 from search.instruments.matched import time_of
-from search.instruments.reuse import _ENDS, LEAST_LIKENESS
+from search.instruments.restated import Statement, restates
+from search.instruments.reuse import _ENDS, LEAST_LIKENESS, SURE_LIKENESS
 from search.instruments.sentences import letters_of, sentences_of, split_sentences
-from search.language.text import normalize_text, occurrences
+from search.language.text import normalize_text
+from tests.search.instruments.conftest import Row
 
 
-def test_sentences_are_told_as_a_scan_tells_them(searcher, rows) -> None:
+def test_sentences_are_told_as_a_scan_tells_them(searcher: Searcher, rows: list[Row]) -> None:
     reports = {report.id: report for report in searcher.reports()}
     having: dict[str, set[str]] = {}
     for row in rows:
@@ -28,11 +30,8 @@ def test_sentences_are_told_as_a_scan_tells_them(searcher, rows) -> None:
         ]
         for one in found.sentences:
             string = normalize_text(one.text).strip(_ENDS)
-            saying = [
-                row
-                for row in rows
-                if row.report.id != of and string in row.form and any(occurrences(row.form, string))
-            ]
+            from_border_to_border = re.compile(rf"(?<![^\W_]){re.escape(string)}(?![^\W_])")
+            saying = [row for row in rows if row.report.id != of and from_border_to_border.search(row.form)]
             before = [row for row in saying if time_of(row.report) < time_of(reports[of])]
             if before:
                 assert one.kind == "same"
@@ -46,7 +45,13 @@ def test_sentences_are_told_as_a_scan_tells_them(searcher, rows) -> None:
             elif one.kind == "edited":
                 assert one.first is not None
                 assert time_of(reports[one.first.report]) < time_of(reports[of])
-                assert likeness(letters_of(one.text), letters_of(one.first.text)) >= LEAST_LIKENESS
+                assert restates(
+                    Statement(one.text),
+                    Statement(one.first.text),
+                    least=LEAST_LIKENESS,
+                    surely=SURE_LIKENESS,
+                    is_own=one.first.relation == "own_earlier",
+                )
             else:
                 assert one.first is None
 
@@ -63,11 +68,11 @@ def test_shares_are_of_all_characters(searcher: Searcher) -> None:
 
 
 @pytest.mark.corpus
-def test_formula_of_the_opening_is_set_apart(real_engine: Searcher) -> None:
+def test_formula_of_the_opening_is_set_apart(real_searcher: Searcher) -> None:
     said = [
         one
-        for report in real_engine.reports()[::10]
-        for one in find_reuse(real_engine, report.id).sentences
+        for report in real_searcher.reports()[::10]
+        for one in find_reuse(real_searcher, report.id).sentences
         if one.formula
     ]
     assert said

@@ -11,18 +11,19 @@ from search import Query, Searcher
 from search.instruments import find_spread
 from search.instruments.matched import date_of, place_of, time_of
 from search.language.text import normalize_text
-from search.model import LEVELS, OTHER_TYPES
+from search.model import LEVELS, OTHER_TYPES, Report
+from tests.search.instruments.conftest import Row
 
 
 @pytest.mark.parametrize("term", ["营商环境", "提案", "新质生产力", "夜经济", "乡村振兴"])
-def test_spread_is_what_a_scan_finds(searcher, rows, term: str) -> None:
+def test_spread_is_what_a_scan_finds(searcher: Searcher, rows: list[Row], term: str) -> None:
     found = find_spread(searcher, Query(f'"{term}"'))
     saying = [row for row in rows if term in row.form]
-    held = defaultdict(list)
+    held: dict[str, list[Report]] = defaultdict(list)
     for report in searcher.reports():
-        if report.type not in OTHER_TYPES and place_of(report):
-            held[place_of(report)].append(report)
-    first = {}
+        if report.type not in OTHER_TYPES and (place := place_of(report)):
+            held[place].append(report)
+    first: dict[str, tuple[tuple[tuple[int, str], str, int], Row]] = {}
     for row in saying:
         place = place_of(row.report)
         key = (time_of(row.report), row.report.id, int(row.id.rpartition("-p")[2]))
@@ -31,15 +32,14 @@ def test_spread_is_what_a_scan_finds(searcher, rows, term: str) -> None:
     assert {p.place: (p.report, p.paragraph, p.date) for p in found.places} == {
         place: (row.report.id, row.id, date_of(row.report)) for place, (_, row) in first.items()
     }
-    for place in found.places:
-        row = first[place.place][1]
-        assert term in normalize_text(place.text)
-        assert place.text in row.text
-        assert place.held_before == sum(time_of(r) < time_of(row.report) for r in held[place.place])
-        nation = first.get("全国")
-        if place.lag_days.nation is not None:
-            said = [date.fromisoformat(r.report.date) for r in (row, nation[1])]
-            assert place.lag_days.nation == (said[0] - said[1]).days
+    for one in found.places:
+        row = first[one.place][1]
+        assert term in normalize_text(one.text)
+        assert one.text in row.text
+        assert one.held_before == sum(time_of(r) < time_of(row.report) for r in held[one.place])
+        if one.lag_days.nation is not None:
+            said = [date.fromisoformat(r.report.date or "") for r in (row, first["全国"][1])]
+            assert one.lag_days.nation == (said[0] - said[1]).days
     assert {p.place: p.reports for p in found.never} == {
         place: len(reports) for place, reports in held.items() if place not in first
     }
@@ -53,15 +53,15 @@ def test_spread_is_what_a_scan_finds(searcher, rows, term: str) -> None:
     assert {point.level for point in found.curve} <= {*LEVELS, None}
 
 
-def test_earliest_ten_paragraphs_are_in_order_of_time(searcher, rows) -> None:
+def test_earliest_ten_paragraphs_are_in_order_of_time(searcher: Searcher, rows: list[Row]) -> None:
     found = find_spread(searcher, Query('"发展"'))
     saying = [row for row in rows if "发展" in row.form]
     saying.sort(key=lambda row: (time_of(row.report), row.report.id, int(row.id.rpartition("-p")[2])))
     assert [one.paragraph for one in found.first] == [row.id for row in saying[:10]]
 
 
-def test_conditions_of_the_text_narrow_what_is_held(sample_engine: Searcher) -> None:
-    by_text = find_spread(sample_engine, Query('"协商" city:绵阳市'))
-    by_filter = find_spread(sample_engine, Query('"协商"', city=("绵阳市",)))
+def test_conditions_of_the_text_narrow_what_is_held(sample_searcher: Searcher) -> None:
+    by_text = find_spread(sample_searcher, Query('"协商" city:绵阳市'))
+    by_filter = find_spread(sample_searcher, Query('"协商"', city=("绵阳市",)))
     assert by_text == by_filter
     assert [one.place for one in by_text.places] == ["绵阳市"]

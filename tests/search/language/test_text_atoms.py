@@ -25,7 +25,7 @@ ANALYZER: Analyzer = loaded_analyzer()
 
 
 def found_by_index(text: str, string: str) -> list[tuple[int, int]]:
-    """Where the index has the tokens of a string one after another, as the engine looks for them."""
+    """Where the index has the tokens of a string one after another, as the searcher looks for them."""
     index = {(term, start) for term, start, _, _ in ANALYZER.index_terms(text)}
     tokens = ANALYZER.query_tokens(string)
     length = sum(token.length for token in tokens)

@@ -22,6 +22,7 @@ from search.limits import Budget
 from search.model import FACETS
 from search.opensearch.address import read_address
 from search.opensearch.client import ClusterClient
+from search.opensearch.writer import ClusterWriter
 from tests.contract.answers import Reader, full_ask
 from tests.contract.drafts import Written, all_drafts, invented_drafts
 from tests.contract.stores import Store
@@ -174,6 +175,7 @@ def test_a_run_that_breaks_at_any_step_leaves_the_old_or_the_new(
         on_cluster.write(before, rebuild=True)
         is_whole = True
         with on_cluster.begin() as writer:
+            assert isinstance(writer, ClusterWriter)
             breaking = Breaking(writer._client.ask, step)
             monkeypatch.setattr(writer._client, "ask", breaking)
             writer.remove(drafts[0].source.path)

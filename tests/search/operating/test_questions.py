@@ -172,7 +172,11 @@ def write_many(folder: Path, count: int) -> None:
 
 
 def test_processes_write_one_state(tmp_path: Path) -> None:
-    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    context = (
+        multiprocessing.get_context("fork")
+        if sys.platform == "linux"
+        else multiprocessing.get_context("spawn")
+    )
     processes = [context.Process(target=write_many, args=(tmp_path, 100)) for _ in range(4)]
     for process in processes:
         process.start()
