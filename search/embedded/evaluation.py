@@ -202,7 +202,7 @@ class Evaluator:
         found, tallies = [], []
         for number, (part, matcher) in enumerate(zip(self.snapshot.parts, matchers, strict=True)):
             if isinstance(plan, Without) and left_out is not None:
-                matches = matcher.match_but(plan, left_out[number].docs)
+                matches = matcher.difference.match(plan, left_out[number].docs)
             else:
                 matches = matcher.match(plan)
             if part.data.live is not None:

@@ -97,7 +97,7 @@ class Finder:
         if before is None or not isinstance(ask.plan, Without):
             return False
         plan = ask.plan
-        return all(matcher.adds_nothing(plan) for matcher in before.matchers())
+        return all(matcher.difference.is_empty(plan) for matcher in before.matchers())
 
     def _collect(self, matched: Matched) -> Found:
         ask, selection, counts = matched.ask, matched.selection, matched.evaluated.counts

@@ -50,7 +50,8 @@ class Matcher:
         self._leaves = Leaves(part, combinations, scorer, budget, kept)
         self._prober = Prober(self._leaves, self._match)
         self._probe = self._prober.probe
-        self._difference = DifferenceMatcher(self._leaves, self._match, self._probe, self._favour)
+        self.difference = DifferenceMatcher(self._leaves, self._match, self._probe, self._favour)
+        """For plans whose unwanted documents are known, or at least those that are not deleted."""
 
     @property
     def text(self) -> TextPlaces:
@@ -61,14 +62,6 @@ class Matcher:
         """Every document that matches."""
         found = self._match_words(plan)
         return self._match(self._leaves.plain(plan)) if found is None else found
-
-    def match_but(self, plan: p.Without, left_out: Docs) -> Matches:
-        """What matches of a plan whose unwanted documents are known, or at least those that are not deleted."""
-        return self._difference.match(plan, left_out)
-
-    def adds_nothing(self, plan: p.Without) -> bool:
-        """Whether a plan surely matches nothing; False where that takes more to know."""
-        return self._difference.is_empty(plan)
 
     def probe(self, plan: p.Plan, docs: Docs) -> tuple[Mask, Scores | None]:
         """Which of `docs` match, and the scores of those that do."""
