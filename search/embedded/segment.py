@@ -161,12 +161,6 @@ class SegmentData:
         return np.flatnonzero(self.paragraphs["flags"] & REPEATED)
 
     @cached_property
-    def is_report(self) -> NDArray[np.uint8]:
-        """Of each text whether it is a report."""
-        flags: NDArray[np.uint8] = self.catalogue["is_report"]
-        return flags
-
-    @cached_property
     def ocr(self) -> NDArray[np.uint8]:
         """Of each document, how sure the recognition of a picture was in percent, or NOT_RECOGNISED."""
         percent: NDArray[np.uint8] = self.paragraphs["ocr"]

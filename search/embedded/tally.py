@@ -33,7 +33,7 @@ def tally(part: Part, docs: NDArray[np.int64], counts: Counts | None = None) -> 
     data = part.data
     if kernel.page is not None:
         return Tally(
-            *kernel.page.tally(docs, part.combination, counts, data.report_of, data.is_report, data.repeated)
+            *kernel.page.tally(docs, part.combination, counts, data.report_of, part.is_report, data.repeated)
         )
     if counts is not None and len(docs):
         counts += np.bincount(part.combination.take(docs), minlength=len(counts))
@@ -42,4 +42,4 @@ def tally(part: Part, docs: NDArray[np.int64], counts: Counts | None = None) -> 
         of_match = of_match[np.flatnonzero(np.diff(of_match, prepend=-1))]
     fewer, more = sorted((data.repeated, docs), key=len)
     repeated = int(np.count_nonzero(membership(fewer, more))) if len(fewer) else 0
-    return Tally(int(np.count_nonzero(data.is_report.take(of_match))), len(of_match), repeated)
+    return Tally(int(np.count_nonzero(part.is_report.take(of_match))), len(of_match), repeated)
