@@ -42,7 +42,6 @@ _OTHER_THING = re.compile(
 )
 """Behind a verb a noun of its own: 完成公共预算支出762亿元."""
 _COUNTED_BY_IT = re.compile(r"(?:以上|以下|左右)?的(?:[县市区乡镇村]|企业|项目|园区|家庭|行业|产业)")
-"""财政收入超过30亿元的县达到31个: the numbers are the counties'."""
 _STARTS = re.compile(r"[由从](?:20\d\d年的?|上年的?|[^,，。]{0,6})$")
 _ENDS = re.compile(
     r" ?(?:左右)?(?:提高|增加|上升|下降|增长|降低?|升|减少?|扩大|提升|跃升|调整|优化|压减|压缩|缩短|发展|攀升)?[到至为]"
@@ -91,9 +90,7 @@ def _sentence(text: str, span: Span) -> Span:
 
 
 def _of_occurrence(text: str, span: Span, sentence: Span, quantities: list[Quantity]) -> Iterator[Clause]:
-    if _is_about_another(text, span) or any(
-        _COUNTED_BY_IT.match(text, q.span[1]) for q in quantities if span[1] <= q.span[0] <= span[1] + 8
-    ):
+    if _is_about_another(text, span) or _counts_what_reaches_it(text, span, quantities):
         return
     listed = _of_list(text, span, sentence, quantities)
     if listed is not None:
@@ -130,6 +127,12 @@ def _is_about_another(text: str, span: Span) -> bool:
     if _OF_A_PART.search(text[max(0, span[0] - 12) : span[0]]) and _OF_ALL.match(text, *span):
         return True
     return bool(_OTHER_NOUN.match(text, span[1]) or _SHARE_OF.search(text[max(0, span[0] - 8) : span[0]]))
+
+
+def _counts_what_reaches_it(text: str, span: Span, quantities: Sequence[Quantity]) -> bool:
+    """财政收入超过30亿元的县达到31个: the numbers are the counties'."""
+    near = (q for q in quantities if span[1] <= q.span[0] <= span[1] + 8)
+    return any(_COUNTED_BY_IT.match(text, quantity.span[1]) for quantity in near)
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[Span]:
