@@ -55,5 +55,6 @@ def copy_collection(
             for number, draft in enumerate(view.drafts(but=same), 1):
                 on_progress(number, len(records) - len(same), draft.source.name)
                 writer.add(writer.preparer(draft))
+            writer.keep_averages(view.statistics.average_lengths)
             committed = writer.commit()
             return Copied(view.version, committed, len(records) - len(same), len(same), len(gone))

@@ -164,7 +164,7 @@ class Statistics:
 
     Args:
         paragraphs: all that the store holds, deleted ones that it still counts included.
-        average_lengths: by field, in terms.
+        average_lengths: by field, in characters; see `search.language.statistics.average_lengths`.
     """
 
     paragraphs: int

@@ -143,6 +143,9 @@ class CollectionWriter(Protocol):
     def remove(self, path: str) -> int:
         """Remove a file's reports; gives how many there were, 0 where no such file is held."""
 
+    def keep_averages(self, averages: Mapping[str, float]) -> None:
+        """Score by these average lengths, as the collection does that this one becomes a copy of."""
+
     def commit(self) -> Committed:
         """Publish what was added and removed, in one atomic step."""
 

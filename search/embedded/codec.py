@@ -39,8 +39,11 @@ class ArraySegment(W3Segment):  # type: ignore[misc]
     """A segment.
 
     `checks` has the size of each file that Xiesou wrote, so that a truncated one is seen at once; `sums` the checksum
-    of each that has none in itself.
+    of each that has none in itself. `averages` are the average lengths by which its collection scores; None in older
+    indexes, which score by mean lengths until they are written again.
     """
+
+    averages: dict[str, float] | None = None
 
     def __init__(self, codec: ArrayCodec, indexname: str, **kwargs: Any) -> None:
         super().__init__(codec, indexname, **kwargs)

@@ -7,12 +7,14 @@ that is read; it names a segment and its codec, and everything else in it is num
 from __future__ import annotations
 
 import pickle
+from math import inf
 from typing import Any
 
 from whoosh.filedb.filestore import RamStorage
 from whoosh.filedb.structfile import BufferFile
 
 from search.embedded.codec import ArrayCodec, ArraySegment
+from search.embedded.schema import SCORED_FIELDS
 
 _KNOWN = {(kind.__module__, kind.__qualname__): kind for kind in (ArrayCodec, ArraySegment, set)}
 
@@ -49,9 +51,20 @@ def are_segments(found: object) -> bool:
 def _is_segment(found: object) -> bool:
     if not isinstance(found, ArraySegment):
         return False
+    averages = getattr(found, "averages", None)
+    if averages is not None and not _are_lengths(averages):
+        return False
     names = getattr(found, "checks", None)
     prefix = f"{found.indexname}_{found.segid}."
     return isinstance(names, dict) and all(
         isinstance(name, str) and name.startswith(prefix) and not {"/", "\\", "\0"} & set(name)
         for name in names
+    )
+
+
+def _are_lengths(found: object) -> bool:
+    return (
+        isinstance(found, dict)
+        and found.keys() == set(SCORED_FIELDS)
+        and all(isinstance(length, float) and 0 < length < inf for length in found.values())
     )

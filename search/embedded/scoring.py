@@ -121,7 +121,7 @@ class Scorer:
     def _norm(self, field: str) -> F32:
         if field not in self._norms:
             b = self._bm25.field_b(field)
-            relative = LENGTHS / self._snapshot.average_length(field)
+            relative = LENGTHS / self._snapshot.average_lengths[field]
             self._norms[field] = (self._bm25.k1 * (1 - b + b * relative)).astype(np.float32)
         return self._norms[field]
 

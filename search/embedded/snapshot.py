@@ -15,7 +15,6 @@ from whoosh.util.numeric import byte_to_length
 from search.collection import Version
 from search.embedded.combinations import combine
 from search.embedded.mapped_files import cuts
-from search.embedded.schema import SCORED_FIELDS
 from search.embedded.segment import SegmentData
 from search.embedded.store import Generation
 from search.errors import IndexDamaged
@@ -35,12 +34,14 @@ class Part:
         base: number of its first document in the collection.
         combination: of each document, uint16 or uint32.
         place: each document's place in the total order that breaks ties, uint32.
+        is_report: of each text whether it is a report, uint8.
     """
 
     data: SegmentData
     base: int
     combination: NDArray[Any]
     place: NDArray[np.uint32]
+    is_report: NDArray[np.uint8]
 
 
 class Snapshot:
@@ -53,9 +54,7 @@ class Snapshot:
         self._reports: LruCache[tuple[str, int], Report] = LruCache(most=_KEPT_REPORTS)
         segments = generation.segments
         self.doc_count = sum(data.doc_count for data in segments)
-        self.total_lengths = {
-            name: sum(data.total_lengths[name] for data in segments) for name in SCORED_FIELDS
-        }
+        self.average_lengths = generation.average_lengths
         self.combinations, of_documents = combine(segments)
         self.parts = _parts(segments, of_documents, _order(segments))
 
@@ -77,10 +76,6 @@ class Snapshot:
         except IndexDamaged:
             return True
         return False
-
-    def average_length(self, field: str) -> float:
-        """The mean length of a field over all documents, as Whoosh counts it; 1 where the field is empty."""
-        return self.total_lengths[field] / self.doc_count if self.total_lengths[field] else 1.0
 
     def document_frequency(self, field: str, term: bytes) -> int:
         """How many documents have the term, deleted ones that are still held included, as Whoosh counts it."""
@@ -207,7 +202,8 @@ def _parts(
         starts = np.cumsum(of_segment) - of_segment
         shift = first_place[reports] - starts
         place = np.arange(data.doc_count) + np.repeat(shift, of_segment)
-        parts.append(Part(data, base, combination, place.astype(np.uint32)))
+        is_report = data.catalogue["is_report"]
+        parts.append(Part(data, base, combination, place.astype(np.uint32), is_report))
         base += data.doc_count
         report += len(of_segment)
     return parts

@@ -25,7 +25,7 @@ from whoosh.index import IndexError as WhooshIndexError
 from search.collection import Version
 from search.embedded.codec import ArraySegment
 from search.embedded.known_pickles import TocStorage, UnknownClass, are_segments
-from search.embedded.schema import FORMAT_VERSION, INDEX_NAME, SCHEMA_VERSION, make_schema
+from search.embedded.schema import FORMAT_VERSION, INDEX_NAME, SCHEMA_VERSION, SCORED_FIELDS, make_schema
 from search.embedded.segment import SegmentData
 from search.errors import (
     REBUILD,
@@ -73,11 +73,28 @@ def latest_version(folder: Path) -> Version | None:
 
 @dataclass(slots=True)
 class Generation:
-    """One committed state of the index: the TOC's number, the commit's random id and the open segments."""
+    """One committed state of the index: the TOC's number, the commit's random id and the open segments.
+
+    Args:
+        averages: the average lengths that it scores by; None where they are the mean lengths.
+    """
 
     number: int
     id: str
     segments: tuple[SegmentData, ...]
+    averages: dict[str, float] | None = None
+
+    @property
+    def average_lengths(self) -> dict[str, float]:
+        """The average length of each scored field."""
+        return self.averages or mean_lengths([data.segment for data in self.segments])
+
+
+def mean_lengths(segments: Sequence[ArraySegment]) -> dict[str, float]:
+    """The mean length of each scored field over all documents, as Whoosh counts it; 1 where the field is empty."""
+    count = sum(segment.doc_count_all() for segment in segments)
+    totals = {name: sum(int(of._fieldlengths.get(name, 0)) for of in segments) for name in SCORED_FIELDS}
+    return {name: total / count if total else 1.0 for name, total in totals.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +159,8 @@ def open_generation(
         toc = sealed.toc
         try:
             segments = tuple(_open_segments(folder, toc.segments, fingerprint, reuse or {}))
-            return Generation(toc.generation, sealed.id, segments)
+            averages = toc.segments[0].averages if toc.segments else None
+            return Generation(toc.generation, sealed.id, segments, averages)
         except IndexDamaged:
             if attempt == _OPEN_RETRIES - 1 or not _is_replaced(folder, sealed):
                 raise

@@ -33,7 +33,6 @@ from search.collection import (
 from search.embedded import catalogue
 from search.embedded.candidates import find_candidates
 from search.embedded.drafts import iter_drafts
-from search.embedded.facets import Selection
 from search.embedded.finding import Finder, group_by_report
 from search.embedded.occurrences import (
     OccurrenceOrder,
@@ -43,7 +42,6 @@ from search.embedded.occurrences import (
 )
 from search.embedded.ordering import PART_SHIFT, iter_ordered
 from search.embedded.paragraphs import by_part, read_paragraphs
-from search.embedded.schema import SCORED_FIELDS
 from search.embedded.shared_text import shared_text
 from search.embedded.source_records import iter_sources
 from search.embedded.state import State
@@ -95,7 +93,7 @@ class EmbeddedView:
     @property
     def statistics(self) -> Statistics:
         snapshot = self._snapshot
-        return Statistics(snapshot.doc_count, {name: snapshot.average_length(name) for name in SCORED_FIELDS})
+        return Statistics(snapshot.doc_count, dict(snapshot.average_lengths))
 
     @property
     def budget(self) -> Budget:
@@ -141,7 +139,7 @@ class EmbeddedView:
     ) -> list[Ref]:
         self._finder().begin("matching")
         evaluator = self._state.evaluator
-        allowed = Selection(self._snapshot.combinations, dict(chosen)).allowed()
+        allowed = evaluator.select(chosen).allowed()
         left_out = evaluator.matches_of(without, self._budget)
         return find_candidates(evaluator, terms, places, strict, allowed, left_out, count, self._budget)
 

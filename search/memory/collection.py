@@ -11,7 +11,7 @@ from search.collection import Capabilities, DraftSource, Health, Version
 from search.errors import IndexLocked, IndexMissing, StoreError
 from search.language.text import Analyzer
 from search.limits import UNLIMITED, Budget
-from search.memory.held import Held, HeldSource
+from search.memory.held import Averages, Held, HeldSource
 from search.memory.scoring import Terms
 from search.memory.view import MemoryView, State
 from search.memory.writer import MemoryWriter
@@ -122,8 +122,8 @@ class MemoryCollection:
         finally:
             self._lease.release()
 
-    def _publish(self, sources: Mapping[str, HeldSource]) -> Held:
+    def _publish(self, sources: Mapping[str, HeldSource], averages: Averages) -> Held:
         self._number += 1
-        held = Held(Version(secrets.token_hex(8), self._number), sources)
+        held = Held(Version(secrets.token_hex(8), self._number), sources, averages)
         self._state = State(held, Terms(held.rows, held.average_lengths, self._analyzer))
         return held

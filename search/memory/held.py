@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -148,11 +148,16 @@ def _outline(draft: DraftReport) -> tuple[HeldParagraph, ...]:
     return tuple(held)
 
 
+Averages = Callable[[Mapping[str, float]], dict[str, float]]
+"""Gives the average lengths that a version scores by, of the mean lengths of what it holds."""
+
+
 class Held:
     """All that one version holds."""
 
-    def __init__(self, version: Version, sources: Mapping[str, HeldSource]) -> None:
+    def __init__(self, version: Version, sources: Mapping[str, HeldSource], averages: Averages) -> None:
         self.version = version
+        self._averages = averages
         self.sources = dict(sources)
         every = [report for source in self.sources.values() for report in source.reports]
         self.reports = sorted(every, key=lambda held: held.source_order)
@@ -162,9 +167,10 @@ class Held:
 
     @cached_property
     def average_lengths(self) -> dict[str, float]:
-        """The mean length of each field that is scored; 1 where it is empty everywhere."""
+        """The average length of each field that is scored; see `search.language.statistics.average_lengths`."""
         totals = {name: sum(row.length(name) for row in self.rows) for name in ("text", "heading", "title")}
-        return {name: total / len(self.rows) if total else 1.0 for name, total in totals.items()}
+        means = {name: total / len(self.rows) if total else 1.0 for name, total in totals.items()}
+        return self._averages(means)
 
     def values(self, field: str) -> set[Any]:
         """The values that a facet may have."""

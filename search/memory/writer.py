@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 
 from search.collection import Committed, DraftSource, Prepared, SourceRecord
 from search.file_parts import join_records
-from search.memory.held import Held, HeldSource, prepare_source
+from search.language.statistics import average_lengths
+from search.memory.held import Averages, Held, HeldSource, prepare_source
 
-Publish = Callable[[Mapping[str, HeldSource]], Held]
-"""Makes some sources the next version."""
+Publish = Callable[[Mapping[str, HeldSource], Averages], Held]
+"""Makes some sources the next version; see `Held`."""
 
 
 class MemoryPreparer:
@@ -33,6 +35,9 @@ class MemoryWriter:
         self._held, self._publish = held, publish
         self._sources = {} if held is None or rebuild else dict(held.sources)
         self._parts: dict[str, HeldSource] = {}
+        self._averages: Averages = partial(
+            average_lengths, None if held is None or rebuild else held.average_lengths
+        )
         self._is_changed = held is None or rebuild
 
     @property
@@ -86,10 +91,16 @@ class MemoryWriter:
         self._is_changed = True
         return len(source.reports)
 
+    def keep_averages(self, averages: Mapping[str, float]) -> None:
+        """Score by the average lengths of the collection that this one is a copy of."""
+        if self._held is None or self._held.average_lengths != averages:
+            self._is_changed = True
+        self._averages = lambda _: dict(averages)
+
     def commit(self) -> Committed:
         """Publish what was added and removed."""
         if self._is_changed or self._held is None:
-            self._held = self._publish(self._sources)
+            self._held = self._publish(self._sources, self._averages)
             return self._committed(self._held, changed=True)
         return self._committed(self._held, changed=False)
 

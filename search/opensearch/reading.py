@@ -92,7 +92,7 @@ def sums_of(
     return found["hits"]["total"]["value"], low, high
 
 
-def mean_lengths(client: ClusterClient, generation: Generation) -> dict[str, float]:
+def held_lengths(client: ClusterClient, generation: Generation) -> dict[str, float]:
     """The mean length of each scored field; 1 where it is empty everywhere."""
     aggs = {name: {"sum": {"field": _LENGTHS[name]}} for name in FIELDS}
     body = {"size": 0, "track_total_hits": True, "query": PARAGRAPHS, "aggs": aggs}

@@ -106,6 +106,6 @@ class Spool:
         self.files.clear()
 
 
-def average_lengths(paragraphs: int, totals: Counter[str]) -> dict[str, float]:
+def mean_lengths(paragraphs: int, totals: Counter[str]) -> dict[str, float]:
     """The mean length of each scored field; 1 where it is empty everywhere."""
     return {name: totals[name] / paragraphs if paragraphs and totals[name] else 1.0 for name in FIELDS}

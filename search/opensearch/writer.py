@@ -13,6 +13,7 @@ from typing import Any
 
 from search.collection import Committed, Prepared, SourceRecord
 from search.errors import IndexDamaged, IndexOutdated
+from search.language.statistics import average_lengths
 from search.language.text import Analyzer
 from search.messages import stores
 from search.opensearch.address import ClusterAddress
@@ -40,11 +41,8 @@ from search.opensearch.generations import (
 )
 from search.opensearch.impacts import scale_for
 from search.opensearch.lease import Lease
-from search.opensearch.reading import BY_PLACE, iter_hits, mean_lengths, read_catalogue, rows_of, sums_of
-from search.opensearch.spool import Spool, average_lengths
-
-DRIFT = 0.2
-"""By how much the mean length of a field may differ from what impacts were reckoned with before all is written anew."""
+from search.opensearch.reading import BY_PLACE, held_lengths, iter_hits, read_catalogue, rows_of, sums_of
+from search.opensearch.spool import Spool, mean_lengths
 
 
 class ClusterWriter:
@@ -65,6 +63,7 @@ class ClusterWriter:
         self._catalogue = None if held is None else read_catalogue(client, held)
         self._kept = {} if self._is_rebuild or self._catalogue is None else dict(self._catalogue.ids_of)
         self._is_changed = self._is_rebuild
+        self._copied: dict[str, float] | None = None
         self._spool = Spool()
 
     @property
@@ -102,6 +101,12 @@ class ClusterWriter:
         self._is_changed = True
         return len(held or ()) if spooled is None else len(spooled.reports)
 
+    def keep_averages(self, averages: Mapping[str, float]) -> None:
+        """Score by the average lengths of the collection that this one is a copy of; new ones have all written anew."""
+        self._copied = dict(averages)
+        if self._held is None or self._held.averages != self._copied:
+            self._is_rebuild = self._is_changed = True
+
     def commit(self) -> Committed:
         """Publish what was added and removed."""
         if not self._is_changed and self._held is not None:
@@ -126,7 +131,7 @@ class ClusterWriter:
         for path in list(self._kept):
             self._take_over(path)
         paragraphs, totals = self._spool.totals()
-        averages = average_lengths(paragraphs, totals)
+        averages = self._copied or mean_lengths(paragraphs, totals)
         generation = begin_generation(
             self._client.address.prefix, self._held, self._analyzer.fingerprint, averages, scale_for(averages)
         )
@@ -208,10 +213,8 @@ class ClusterWriter:
         )
 
     def _has_drifted(self, generation: Generation) -> bool:
-        means = mean_lengths(self._client, generation)
-        return generation.paragraphs > 0 and any(
-            abs(means[name] - average) > DRIFT * average for name, average in generation.averages.items()
-        )
+        means = held_lengths(self._client, generation)
+        return self._copied is None and average_lengths(generation.averages, means) != generation.averages
 
     def _documents(self, generation: Generation) -> Iterator[tuple[dict[str, Any], str, str]]:
         """(document, routing, id) of everything in the spool."""

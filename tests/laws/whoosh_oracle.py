@@ -29,6 +29,7 @@ from whoosh.scoring import BM25F
 
 from search.embedded.schema import FILTER_FIELDS, INDEX_NAME, make_schema
 from search.embedded.scoring import BM25
+from search.embedded.store import open_generation
 from search.language import plan as p
 from search.language.text import Analyzer, Token, normalize_text, occurrences
 from search.language.text.phrases import SENTENCE_ENDS, is_ideograph, marked_form, phrase_spans, pieces_of
@@ -302,13 +303,15 @@ def _string_starts(tokens: Sequence[Token], at: dict[str, Any]) -> set[int]:
 
 
 class Oracle:
-    """Whoosh's searcher over an index directory."""
+    """Whoosh's searcher over an index directory, with the average lengths of its version."""
 
     def __init__(self, folder: Path) -> None:
         self._index = FileIndex(FileStorage(str(folder)), make_schema(), INDEX_NAME)
         self.searcher = self._index.searcher(
             weighting=BM25F(B=BM25.b, K1=BM25.k1, heading_B=BM25.heading_b, title_B=BM25.title_b)
         )
+        averages = open_generation(folder, None).average_lengths
+        self.searcher.avg_field_length = lambda name, default=None: averages.get(name, default)
 
     def search(self, plan: p.Plan, *, limit: int | None = None) -> list[tuple[int, float]]:
         """(document of the collection, score), best first."""

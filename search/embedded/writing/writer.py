@@ -22,6 +22,7 @@ from search.embedded.store import (
     clean,
     index_version,
     latest_generation,
+    mean_lengths,
     open_generation,
     publish,
     read_toc,
@@ -32,6 +33,7 @@ from search.embedded.writing.merge import merge_segments, plan_merges
 from search.embedded.writing.segment_writer import SegmentBuilder
 from search.errors import IndexMissing, IndexUnwritable, StoreError
 from search.file_parts import join_records
+from search.language.statistics import average_lengths
 from search.language.text import Analyzer
 from search.messages import stores as says
 from search.settings import DEFAULT_WRITER_BYTES
@@ -77,6 +79,8 @@ class EmbeddedWriter:
                     self._places.setdefault(source.path, []).append(place)
         self._sources: dict[str, SourceRecord] = join_records(held)
         self._continued = [] if self._held is None or rebuild else list(self._held.segments)
+        self._averages = None if self._held is None or not self._continued else self._held.average_lengths
+        self._is_copy = False
         self._is_changed = rebuild or self._number < 0
         self._clean()
 
@@ -151,6 +155,12 @@ class EmbeddedWriter:
         else:
             place.delete()
 
+    def keep_averages(self, averages: Mapping[str, float]) -> None:
+        """Score by the average lengths of the collection that this one is a copy of."""
+        if dict(averages) != self._averages:
+            self._averages, self._is_changed = dict(averages), True
+        self._is_copy = True
+
     def abort(self) -> None:
         """Drop what was not committed, and remove its files."""
         self._builder.close()
@@ -183,12 +193,20 @@ class EmbeddedWriter:
             self._builder.release()
             segments = [*(data.segment for data in self._continued), *self._new]
             segments = self._merge([segment for segment in segments if segment.doc_count() > 0])
+            self._fix_averages(segments)
             number = self._number + 1
             version = Version(publish(self._folder, segments, number), number)
         self._number = number
         left = clean(self._folder, segments, number)
         opened = [SegmentData(self._folder, segment) for segment in segments]
         return self._committed(opened, version, changed=True, leftovers=tuple(left))
+
+    def _fix_averages(self, segments: Sequence[ArraySegment]) -> None:
+        """Write down by which average lengths the collection scores."""
+        if not self._is_copy:
+            self._averages = average_lengths(self._averages, mean_lengths(segments))
+        for segment in segments:
+            segment.averages = self._averages
 
     def _committed(
         self,
