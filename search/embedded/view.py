@@ -29,12 +29,12 @@ from search.collection import (
     TermUse,
     Top,
     Version,
+    Words,
 )
 from search.embedded import catalogue
 from search.embedded.candidates import find_candidates
 from search.embedded.drafts import iter_drafts
-from search.embedded.facets import Selection
-from search.embedded.finding import Finder, group_by_report
+from search.embedded.finding import Finder, Matched, group_by_report
 from search.embedded.occurrences import (
     OccurrenceOrder,
     find_straddling,
@@ -44,6 +44,7 @@ from search.embedded.occurrences import (
 from search.embedded.ordering import PART_SHIFT, iter_ordered
 from search.embedded.paragraphs import by_part, read_paragraphs
 from search.embedded.shared_text import shared_text
+from search.embedded.shared_words import read_words
 from search.embedded.source_records import iter_sources
 from search.embedded.state import State
 from search.embedded.vocabulary import count_terms
@@ -140,7 +141,7 @@ class EmbeddedView:
     ) -> list[Ref]:
         self._finder().begin("matching")
         evaluator = self._state.evaluator
-        allowed = Selection(self._snapshot.combinations, dict(chosen)).allowed()
+        allowed = evaluator.select(chosen).allowed()
         left_out = evaluator.matches_of(without, self._budget)
         return find_candidates(evaluator, terms, places, strict, allowed, left_out, count, self._budget)
 
@@ -203,14 +204,17 @@ class EmbeddedView:
             matched = finder.match(ask)
             if sum(len(found.docs) for found in matched.parts) > most:
                 return None
-            finder.begin("counting")
-            named: list[Occurrence] = []
-            for number, (matcher, found) in enumerate(zip(matched.matchers(), matched.parts, strict=True)):
-                spans = find_straddling(matcher, ask.plan, found.docs)
-                refs = found.docs.take(spans.numbers) | number << PART_SHIFT
-                columns = (refs.tolist(), spans.starts.tolist(), spans.ends.tolist())
-                named.extend(map(Occurrence, *columns))
-            return named
+            return _straddling(finder, matched)
+
+    @_believed
+    def words(self, ask: Ask) -> Words | None:
+        if (shared := self._state.shared_numbers) is None:
+            return None
+        finder = self._finder()
+        finder.begin("matching")
+        with self._budget.borrowed():
+            found = finder.match(ask).parts
+        return read_words(self._snapshot, shared, found, self._budget)
 
     # Statistics and the catalogue
 
@@ -278,6 +282,17 @@ class EmbeddedView:
 
     def derived(self, name: str, make: Callable[[], _T]) -> _T:
         return self._state.derived(name, make)
+
+
+def _straddling(finder: Finder, matched: Matched) -> list[Occurrence]:
+    """The occurrences of matches that may begin or end within a word."""
+    finder.begin("counting")
+    named: list[Occurrence] = []
+    for number, (matcher, found) in enumerate(zip(matched.matchers(), matched.parts, strict=True)):
+        spans = find_straddling(matcher, matched.ask.plan, found.docs)
+        refs = found.docs.take(spans.numbers) | number << PART_SHIFT
+        named.extend(map(Occurrence, refs.tolist(), spans.starts.tolist(), spans.ends.tolist()))
+    return named
 
 
 def _pieces(docs: I64) -> Iterator[I64]:

@@ -16,6 +16,7 @@ from search.collection import DraftParagraph, DraftReport, DraftSource, SourceRe
 from search.embedded.postings_layout import MAX_POSITION
 from search.embedded.segment import JOINED, NO_HEADING, NOT_RECOGNISED, REPEATED
 from search.embedded.writing.bridges import BridgeRows, find_bridges
+from search.embedded.writing.word_runs import RunRows, find_runs
 from search.errors import SourceError
 from search.language.text import Analyzer
 from search.language.text.batch import ATOM_BASE, CHAR_BASE, TokenBatch
@@ -68,6 +69,7 @@ class PreparedFile:
     title_lengths: NDArray[np.int32]
     atoms: tuple[str, ...]
     bridges: dict[str, BridgeRows]
+    runs: RunRows
 
 
 class Vocabulary:
@@ -162,6 +164,7 @@ def analyse(draft: DraftSource, analyzer: Analyzer, vocabulary: Vocabulary) -> P
         title_lengths=np.bincount(title_of, batch.lengths[count:], len(reports)).astype(np.int32),
         atoms=batch.atoms,
         bridges=find_bridges(texts, lengths.tolist(), batch.codes[: int(lengths.sum()) + count]),
+        runs=find_runs(batch, numbers, count),
     )
 
 
