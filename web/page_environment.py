@@ -17,8 +17,8 @@ def to_markup(value: object) -> str:
     The same as `escape` of what `finalize` gives, without making markup of each piece on the way.
 
     Example:
-        >>> to_markup("经济 & <社会>"), to_markup(Markup("<b>")), to_markup(5)
-        ('经济 &amp; &lt;社会&gt;', Markup('<b>'), '5')
+        >>> to_markup("经济 & <社会>"), to_markup(5)
+        ('经济 &amp; &lt;社会&gt;', '5')
     """
     if type(value) is str:
         return escape_text(value)
