@@ -188,6 +188,7 @@ def extract_features(
     parameters = question if is_question else topic
     gathered = _Gathered(data.weights, data.place_lines)
     analyzer = data.language.analyzer
+    data.weights.prefetch(of for text in texts for of in _terms_of(text, analyzer))
     words = 0
     for number, text in enumerate(texts):
         said = gathered.add(text, analyzer)
@@ -241,7 +242,6 @@ class _Gathered:
 
     def add(self, text: str, analyzer: Analyzer) -> int:
         """Take in a text in normal form; gives the number of its content words."""
-        self.weights.prefetch(_terms_of(text, analyzer))
         tokens = [
             (token.term, token.start, token.start + token.length)
             for token in analyzer.query_tokens(text)
