@@ -23,7 +23,6 @@ from search.answer.question import MAX_PER_PAGE
 from search.answer.rerank.rerank import Reranker
 from search.answer.search_hints import Hints
 from search.collection import DraftParagraph, DraftReport, DraftSource, Prepared, Preparer, SourceRecord
-from search.embedded import finding
 from search.language.text import load_analyzer
 
 _FILE_PARAGRAPHS = 2_000
@@ -79,14 +78,13 @@ class Ours:
 class OursBare(Ours):
     """The same index, and of the page what every peer gives: hits with their texts, total, counts.
 
-    Left out: partial matches, the number of reports, what is said beside hits, highlights.
+    Left out: partial matches, what is said beside hits, highlights.
     """
 
     def search(self, question: Question) -> Answer:
         left_out: tuple[tuple[Any, str, Any], ...] = (
             (answer_page, "find_hints", _no_hints),
             (Reranker, "partial", _nothing),
-            (finding, "count_reports", _no_reports),
             (Highlighter, "find", _no_highlights),
         )
         kept = [getattr(owner, name) for owner, name, _ in left_out]
@@ -101,10 +99,6 @@ class OursBare(Ours):
 
 def _no_hints(*_: object) -> Hints:
     return Hints((), (), None)
-
-
-def _no_reports(*_: object) -> tuple[int, int]:
-    return 0, 0
 
 
 def _no_highlights(*_: object) -> Highlights:

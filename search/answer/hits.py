@@ -18,30 +18,34 @@ def read_hits(question: Question, ranked: Sequence[Ranked], *, tier: int = 1) ->
     interpretation, language = question.interpretation, question.data.language
     tree, analyzer = interpretation.tree, language.analyzer
     synonyms = language.synonyms if question.query.synonyms else None
-    highlighter = Highlighter(interpretation.needles[0 if tier == 1 else 1])
-    above, typed = chunks_above(tree), single_characters(tree)
+    find = Highlighter(interpretation.needles[0 if tier == 1 else 1]).find
+    above = chunks_above(tree)
+    typed = single_characters(tree) if tier > 1 else frozenset()
     hits = []
     for place, paragraph in zip(
         ranked, question.view.paragraphs([place.ref for place in ranked]), strict=True
     ):
-        marked = highlighter.find(paragraph.text)
+        report, text, heading = paragraph.report, paragraph.text, paragraph.heading
+        spans, occurrences = find(text)
         why = explain_tier(tree, paragraph, analyzer, synonyms) if tier == 2 else ()
-        in_heading = [*above, *(reason.chunk for reason in why if reason.found == "heading")]
+        in_heading = above
+        if why:
+            in_heading = (*above, *(reason.chunk for reason in why if reason.found == "heading"))
         hits.append(
             Hit(
-                id=f"{paragraph.report.id}-p{paragraph.n}",
+                id=f"{report.id}-p{paragraph.n}",
                 n=paragraph.n,
-                report=paragraph.report,
+                report=report,
                 kind=paragraph.kind,
-                heading=paragraph.heading,
-                text=paragraph.text,
-                spans=_worth_marking(paragraph.text, marked.spans, typed) if tier > 1 else marked.spans,
+                heading=heading,
+                text=text,
+                spans=_worth_marking(text, spans, typed) if tier > 1 else spans,
                 score=place.score,
                 tier=tier,
                 of_report=place.of_group,
-                occurrences=marked.occurrences,
+                occurrences=occurrences,
                 why=why,
-                heading_spans=mark_headings(paragraph.heading, in_heading, analyzer) if in_heading else (),
+                heading_spans=mark_headings(heading, in_heading, analyzer) if in_heading else (),
                 part=paragraph.part,
                 ocr=paragraph.ocr,
             )

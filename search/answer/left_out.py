@@ -6,12 +6,12 @@ Each takes at most half of what is left of the budget, so that the rest is answe
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import wraps
 from typing import Any, TypeVar, cast
 
 from search.answer.question import Question
 from search.errors import BudgetExceeded
+from search.limits import UNLIMITED
 from search.messages import Declared
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -27,13 +27,14 @@ def left_out_beyond_budget(notice: Declared, otherwise: Any) -> Callable[[F], F]
     def decorate(make: F) -> F:
         @wraps(make)
         def bounded(*args: Any, **options: Any) -> Any:
-            at = next(place for place, each in enumerate(args) if isinstance(each, Question))
+            at = 0 if isinstance(args[0], Question) else 1  # behind `self`
             question: Question = args[at]
             budget = question.view.budget
+            if budget is UNLIMITED:
+                return make(*args, **options)
             try:
                 with budget.share(0.5) as part:
-                    bound = replace(question, view=question.view.under(part))
-                    return make(*args[:at], bound, *args[at + 1 :], **options)
+                    return make(*args[:at], question.under(part), *args[at + 1 :], **options)
             except BudgetExceeded as error:
                 if error.resource == "cancelled":
                     raise

@@ -6,6 +6,7 @@ question -> find, by tier -> glossaries last, first matches reordered -> tiers 1
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,7 +22,7 @@ from search.answer.search_hints import find_hints
 from search.collection import Ask, Found, Ranked, Ref, Top
 from search.language.plan import Plan, Without
 from search.language.query.describe import describe
-from search.model import FACETS, FacetValue, Hit, Query, SearchResult, TierCounts
+from search.model import FACETS, FacetValue, Hit, Notice, Query, SearchResult, TierCounts
 
 NONE_FOUND = Found(0, 0, occurrences=0)
 
@@ -168,9 +169,18 @@ def read_page(question: Question, page: OrderedPage) -> list[Hit]:
     return [hit for tier, places in page.places if places for hit in read_hits(question, places, tier=tier)]
 
 
-def make_page(question: Question, reranker: Reranker, definitions: KeptDefinitions) -> SearchResult:
-    """The page that is asked for; the time it took is left to the caller."""
-    page, interpretation, query = order_page(question, reranker), question.interpretation, question.query
+def make_page(
+    question: Question, reranker: Reranker, definitions: KeptDefinitions, *, begun: float
+) -> SearchResult:
+    """The page that is asked for.
+
+    Args:
+        begun: when, by `time.perf_counter`.
+    """
+    interpretation, query = question.interpretation, question.query
+    left_out = question.view.budget.left_out
+    before = len(left_out)
+    page = order_page(question, reranker)
     found = page.counted
     in_full = sum(tier.total or 0 for tier in page.tiers)
     hints = find_hints(question, found.total, in_full)
@@ -178,13 +188,15 @@ def make_page(question: Question, reranker: Reranker, definitions: KeptDefinitio
     if page.tiers[-1].listed:
         notices = (*notices, partial_notice(page.tiers[-1].listed, in_full))
     hits = read_page(question, page)
+    other_readings = find_other_readings(question, page.tiers[0].total or 0)
+    definition = find_definition(question, found, page.tiers[1].total or 0, definitions)
     return SearchResult(
         query=query,
         reading=describe(question.tree),
         total=(found.texts or 0) if query.group else found.total,
         hits=fold_hits(hits) if query.fold else tuple(hits),
         facets=_facets(query, found),
-        notices=(*notices, *hints.notices),
+        notices=(*notices, *hints.notices, *map(Notice, left_out[before:])),
         reports=found.reports,
         did_you_mean=hints.did_you_mean,
         offers=hints.offers,
@@ -193,11 +205,11 @@ def make_page(question: Question, reranker: Reranker, definitions: KeptDefinitio
         paragraphs=found.total,
         tiers=page.tiers,
         paged=page.paged,
-        other_readings=find_other_readings(question, page.tiers[0].total or 0),
+        other_readings=other_readings,
         filters=interpretation.filters,
         card=interpretation.alone,
-        definition=find_definition(question, found, page.tiers[1].total or 0, definitions),
-        took_ms=0.0,
+        definition=definition,
+        took_ms=(time.perf_counter() - begun) * 1000,
     )
 
 

@@ -15,6 +15,7 @@ from search.collection import Ask, Choice, View
 from search.errors import QueryError
 from search.language.plan import AddedFilter, Plan, Recognised, Tiered, Without, every
 from search.language.query import Node, Values, iter_leaves
+from search.limits import Budget
 from search.messages import answers as says
 from search.model import COMMENTS, FACETS, PARTS, Match, Query, Sort
 
@@ -60,6 +61,11 @@ class Question:
         """What tier 1 or tier 2 finds, as the tiers themselves, which a store has evaluated for the page's counts."""
         first, second = self.tiers
         return first if first == second else Tiered(first, second)
+
+    def under(self, budget: Budget) -> Question:
+        """The same question, charging another budget."""
+        view = self.view.under(budget)
+        return Question(self.query, view, self.data, self.interpretation, self.chosen)
 
     def ask(self, **collect: Any) -> Ask:
         """The question, with what to collect as `search.collection.Ask` names it."""

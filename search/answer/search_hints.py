@@ -3,7 +3,7 @@ found."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from search.answer.failed_query import Totals, Wanted
@@ -21,7 +21,8 @@ from search.answer.spelling import (
     wanted_chunks,
 )
 from search.language.plan.expand import LIMIT_REACHED, MAX_STRETCHES
-from search.language.query import Exact
+from search.language.query import Chunk, Exact
+from search.language.text import Analyzer
 from search.messages import answers as says
 from search.model import Explanation, Notice, Offer, Query
 
@@ -77,22 +78,29 @@ def _correct(question: Question, paragraphs: int, totals: Totals) -> tuple[str, 
             others = respelled(parsed.text, whole, speller.correct(whole.text))
             found += others
             chunks = [chunk for chunk in chunks if not others or chunk not in pieces]
-    asks: list[Wanted] = []
-    for chunk in chunks:
-        if has_loose_characters(chunk.text, analyzer):
-            asks.append((Exact(chunk.text), _ANYWHERE, None))
-        elif paragraphs <= FEW_HITS:
-            asks.append((chunk, _ANYWHERE, FEW_HITS))
-    totals.prefetch(asks)
-    for chunk in chunks:
-        if has_loose_characters(chunk.text, analyzer):
-            if totals(Exact(chunk.text), _ANYWHERE) > few_paragraphs(question.view.statistics.paragraphs):
-                continue
-        elif paragraphs > FEW_HITS or totals(chunk, _ANYWHERE, enough=FEW_HITS) > FEW_HITS:
-            continue
-        speller = speller or _speller(question, totals)
-        found += respelled(parsed.text, chunk, speller.correct(chunk.text))
+    doubted = list(_doubted(chunks, paragraphs, analyzer, question.view.statistics.paragraphs))
+    totals.prefetch(asked for _, asked, _ in doubted)
+    for chunk, (tree, query, enough), many in doubted:
+        if totals(tree, query, enough=enough) <= many:
+            speller = speller or _speller(question, totals)
+            found += respelled(parsed.text, chunk, speller.correct(chunk.text))
     return tuple(found)
+
+
+def _doubted(
+    chunks: Sequence[Chunk], paragraphs: int, analyzer: Analyzer, held: int
+) -> Iterator[tuple[Chunk, Wanted, int]]:
+    """Chunks that may be misspelt: each with what to count, and how many paragraphs say that it isn't.
+
+    Args:
+        paragraphs: what the query finds.
+        held: what the collection holds.
+    """
+    for chunk in chunks:
+        if has_loose_characters(chunk.text, analyzer):
+            yield chunk, (Exact(chunk.text), _ANYWHERE, None), few_paragraphs(held)
+        elif paragraphs <= FEW_HITS:
+            yield chunk, (chunk, _ANYWHERE, FEW_HITS), FEW_HITS
 
 
 def _speller(question: Question, totals: Totals) -> Speller:

@@ -40,7 +40,6 @@ from search.model import (
     Distribution,
     Hit,
     LongerWord,
-    Notice,
     Query,
     Report,
     ReportText,
@@ -157,11 +156,7 @@ class Searcher:
         """
         begun = time.perf_counter()
         question = self._question(query, budget)
-        left_out = question.view.budget.left_out
-        before = len(left_out)
-        result = make_page(question, self._caches.reranker, self._caches.definitions)
-        notices = (*result.notices, *map(Notice, left_out[before:]))
-        return replace(result, notices=notices, took_ms=(time.perf_counter() - begun) * 1000)
+        return make_page(question, self._caches.reranker, self._caches.definitions, begun=begun)
 
     def iter_hits(self, query: Query, *, budget: Budget = UNLIMITED) -> Iterator[Hit]:
         """Every hit that `query` asks for, in the order of its sort; its page is ignored. Memory stays bounded.

@@ -7,21 +7,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.collection import Choice, Ref, Version
 from search.embedded.combinations import Mask
-from search.embedded.facets import Counts, Selection, allowed_only, count_combinations
+from search.embedded.facets import Selection, allowed_only
 from search.embedded.matches import Matches
 from search.embedded.matching import Matcher
 from search.embedded.ordering import PART_SHIFT
 from search.embedded.places import KeptPlaces, make_kept_places
 from search.embedded.scoring import Scorer
-from search.embedded.snapshot import Part, Snapshot
+from search.embedded.snapshot import Snapshot
+from search.embedded.tally import Counts, Tally, tally
 from search.embedded.words import is_without_bonus, least_matches, without_bonus
 from search.language.plan import All, Plan, Tiered, Without
 from search.language.plan.size import plan_bytes
@@ -33,6 +33,7 @@ I64 = NDArray[np.int64]
 DOC_MASK = (1 << PART_SHIFT) - 1
 CACHE_BYTES = 64 * 1024 * 1024
 _CHOICE_BYTES = 200
+_KEPT_SELECTIONS = 64
 
 
 class PlanKey:
@@ -82,19 +83,22 @@ def choice_bytes(chosen: Choice) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """What a plan matches: the matches of each segment, and how many there are of each combination.
+    """What a plan matches: the matches of each segment, and what they are counted by.
 
     Args:
+        counts: how many there are of each combination.
+        tallies: of each segment, the reports they come from and more.
         is_scored: whether scores are the plan's; else they are of no use.
     """
 
     parts: Sequence[Matches]
     counts: Counts
+    tallies: Sequence[Tally]
     is_scored: bool = True
 
     @property
     def size_bytes(self) -> int:
-        return sum(matches.size_bytes for matches in self.parts)
+        return sum([matches.size_bytes for matches in self.parts])
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +139,18 @@ class Evaluator:
     snapshot: Snapshot
     cache: MatchCache
     scorer: Scorer = field(init=False)
+    _selections: LruCache[Choice, Selection] = field(init=False)
 
     def __post_init__(self) -> None:
         self.scorer = Scorer(self.snapshot)
+        self._selections = LruCache(most=_KEPT_SELECTIONS)
+
+    def select(self, chosen: Choice) -> Selection:
+        """What chosen facet values leave over; most questions choose the same."""
+        kept = self._selections.get(chosen)
+        if kept is None:
+            kept = self._selections.put(chosen, Selection(self.snapshot.combinations, dict(chosen)))
+        return kept
 
     def matchers(self, budget: Budget) -> Iterator[Matcher]:
         """A matcher for each segment."""
@@ -174,24 +187,29 @@ class Evaluator:
             before = self.cache.matches.get(self.key_of(plan.unwanted))
             left_out = None if before is None else before.parts
         of_parts = self.matchers(budget) if matchers is None else matchers()
-        found = self._evaluate(plan if is_scored else without_bonus(plan), left_out, of_parts)
-        return self.cache.matches.put(key, replace(found, is_scored=is_scored))
+        asked = plan if is_scored else without_bonus(plan)
+        return self.cache.matches.put(key, self._evaluate(asked, left_out, of_parts, is_scored=is_scored))
 
     def _evaluate(
-        self, plan: Plan, left_out: Sequence[Matches] | None, matchers: Iterable[Matcher]
+        self,
+        plan: Plan,
+        left_out: Sequence[Matches] | None,
+        matchers: Iterable[Matcher],
+        *,
+        is_scored: bool,
     ) -> Evaluated:
         counts = np.zeros(len(self.snapshot.combinations), dtype=np.int64)
-        found = []
+        found, tallies = [], []
         for number, (part, matcher) in enumerate(zip(self.snapshot.parts, matchers, strict=True)):
             if isinstance(plan, Without) and left_out is not None:
-                matches = matcher.match_but(plan, left_out[number].docs)
+                matches = matcher.difference.match(plan, left_out[number].docs)
             else:
                 matches = matcher.match(plan)
             if part.data.live is not None:
                 matches = matches.take(part.data.live[matches.docs].nonzero()[0])
-            count_combinations(part, matches.docs, counts)
+            tallies.append(tally(part, matches.docs, counts))
             found.append(matches)
-        return Evaluated(found, counts)
+        return Evaluated(found, counts, tallies, is_scored)
 
     def matches_of(self, plan: Plan, budget: Budget) -> list[Sequence[Matches]]:
         """The matches of a plan, without scores, by segment; of two tiers in two parts, which a page has counted."""
@@ -205,16 +223,16 @@ class Evaluator:
         """What a plan matches among some paragraphs."""
         counts = np.zeros(len(self.snapshot.combinations), dtype=np.int64)
         by_part = split_refs(refs)
-        found = []
+        found, tallies = [], []
         for number, (part, matcher) in enumerate(
             zip(self.snapshot.parts, self.matchers(budget), strict=True)
         ):
             docs = np.unique(np.array(by_part.get(number, ()), dtype=np.int64))
             mask, scores = matcher.probe(plan, docs)
             matches = Matches(docs[mask], scores)
-            count_combinations(part, matches.docs, counts)
+            tallies.append(tally(part, matches.docs, counts))
             found.append(matches)
-        return Evaluated(found, counts)
+        return Evaluated(found, counts, tallies)
 
     def total(self, plan: Plan, selection: Selection, enough: int | None, budget: Budget) -> int:
         """How many paragraphs match and are allowed; or a number above `enough`, where that is known sooner."""
@@ -238,6 +256,14 @@ class Evaluator:
         pairs = zip(self.snapshot.parts, evaluated.parts, strict=True)
         return [allowed_only(part, matches, allowed) for part, matches in pairs]
 
+    def tally(self, evaluated: Evaluated, narrowed: Sequence[Matches]) -> Tally:
+        """The reports and texts of what is left of a plan's matches, and the repeated ones among them."""
+        tallies = evaluated.tallies
+        if narrowed is not evaluated.parts:
+            pairs = zip(self.snapshot.parts, narrowed, strict=True)
+            tallies = [tally(part, matches.docs) for part, matches in pairs]
+        return tallies[0] if len(tallies) == 1 else Tally(*map(sum, zip(*tallies, strict=True)))
+
 
 def split_refs(refs: Sequence[Ref]) -> dict[int, list[int]]:
     """Document numbers by the segments that they are of."""
@@ -246,18 +272,3 @@ def split_refs(refs: Sequence[Ref]) -> dict[int, list[int]]:
         assert isinstance(ref, int), "a ref of this store"
         by_part[ref >> PART_SHIFT].append(ref & DOC_MASK)
     return by_part
-
-
-def count_reports(parts: Sequence[Part], found: Sequence[Matches]) -> tuple[int, int]:
-    """How many reports the matches come from, and how many texts: reports, and others that are none.
-
-    Documents ascend, so those of a text are neighbours.
-    """
-    reports = texts = 0
-    for part, matches in zip(parts, found, strict=True):
-        of_match: NDArray[Any] = part.data.report_of.take(matches.docs)
-        if len(of_match) > 1:
-            of_match = of_match[np.flatnonzero(np.diff(of_match, prepend=-1))]
-        texts += len(of_match)
-        reports += int(np.count_nonzero(part.data.catalogue["is_report"].take(of_match)))
-    return reports, texts

@@ -7,6 +7,7 @@ choosing it would give.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import repeat
 from typing import Any
 
@@ -17,17 +18,8 @@ from search.embedded import kernel
 from search.embedded.combinations import Axis, Combinations, Mask
 from search.embedded.matches import Matches
 from search.embedded.snapshot import Part
+from search.embedded.tally import Counts
 from search.model import FACETS, REPORT_FACETS, YEAR_FIELDS, FacetValue
-
-Counts = NDArray[np.int64]
-
-
-def count_combinations(part: Part, docs: NDArray[np.int64], counts: Counts) -> None:
-    """Add to `counts` how many of a part's documents have each combination."""
-    if kernel.page is not None:
-        kernel.page.count_combinations(docs, part.combination, counts)
-    elif len(docs):
-        counts += np.bincount(part.combination.take(docs), minlength=len(counts))
 
 
 def allowed_only(part: Part, matches: Matches, allowed: Mask) -> Matches:
@@ -36,6 +28,38 @@ def allowed_only(part: Part, matches: Matches, allowed: Mask) -> Matches:
         return matches.take(allowed.take(part.combination.take(matches.docs)).nonzero()[0])
     chosen = (matches.docs, matches.scores, part.combination, allowed)
     return Matches(*kernel.page.select_combinations(*chosen))
+
+
+@dataclass(frozen=True, slots=True)
+class _Facet:
+    """A facet under a query's choices, as the compiled loop lists its values.
+
+    Args:
+        allowed: which combinations the choices in other facets allow; None where all are.
+        chosen: places of the chosen values.
+        missing: values that were chosen and that the collection doesn't have.
+        by_count: whether the commonest value comes first.
+    """
+
+    axis: Axis
+    allowed: Mask | None
+    chosen: frozenset[int]
+    missing: tuple[FacetValue, ...]
+    by_count: bool
+
+    @property
+    def is_trivial(self) -> bool:
+        """Whether there is but one value, which all have."""
+        return len(self.axis.values) == 1 and not (self.chosen or self.missing) and self.allowed is None
+
+    def list(self, counts: Counts, counted: Counts) -> tuple[FacetValue, ...]:
+        """The values; `counted` has the combinations that `counts` counts."""
+        assert kernel.page is not None, "asked by its caller"
+        axis = self.axis
+        values: tuple[FacetValue, ...] = kernel.page.facet_values(
+            FacetValue, axis.values, axis.places, counts, counted, self.allowed, self.chosen, self.by_count
+        )
+        return values + self.missing
 
 
 class Selection:
@@ -54,6 +78,11 @@ class Selection:
         }
         self._parts = combinations.parts_allowed(self.chosen["part"]) if self.chosen["part"] else None
         self._allowed = self._find_allowed()
+        self._report_facets = {
+            name: self._to_list(combinations.group_axes[name], name, self._allowed_groups(leaving_out=name))
+            for name in REPORT_FACETS
+        }
+        self._part_list = self._to_list(combinations.axes["part"], "part", None)
 
     @property
     def is_narrow(self) -> bool:
@@ -118,26 +147,18 @@ class Selection:
             if name == "part":
                 found[name] = self._part_facet(counts, counted if of_groups is counts else None)
                 continue
-            axis = self._combinations.group_axes[name]
-            allowed = self._allowed_groups(leaving_out=name)
-            if len(axis.values) > 1 or self.chosen[name] or allowed is not None:
-                found[name] = self._listed(axis, of_groups, counted, allowed, name)
+            facet = self._report_facets[name]
+            if not facet.is_trivial:
+                found[name] = facet.list(of_groups, counted)
                 continue
             alone = int(of_groups.sum()) if alone is None else alone
-            found[name] = (FacetValue(axis.values[0], alone, False),) if alone else ()
+            found[name] = (FacetValue(facet.axis.values[0], alone, False),) if alone else ()
         return found
 
-    def _listed(
-        self, axis: Axis, counts: Counts, counted: Counts, allowed: Mask | None, name: str
-    ) -> tuple[FacetValue, ...]:
-        """A facet's values by the compiled loop."""
+    def _to_list(self, axis: Axis, name: str, allowed: Mask | None) -> _Facet:
         chosen = self.chosen[name]
-        places = [axis.place_of[value] for value in chosen if value in axis.place_of]
-        assert kernel.page is not None
-        listed: tuple[FacetValue, ...] = kernel.page.facet_values(
-            FacetValue, axis.values, axis.places, counts, counted, allowed, places, name not in YEAR_FIELDS
-        )
-        return (*listed, *_missing(axis, chosen)) if chosen else listed
+        places = frozenset(axis.place_of[value] for value in chosen if value in axis.place_of)
+        return _Facet(axis, allowed, places, tuple(_missing(axis, chosen)), name not in YEAR_FIELDS)
 
     def _report_facet(self, name: str, weights: NDArray[np.float64]) -> tuple[FacetValue, ...]:
         axis = self._combinations.group_axes[name]
@@ -154,7 +175,7 @@ class Selection:
             return self._facet("part", axis, counts.astype(np.float64))
         if counted is None:
             counted = kernel.page.which_counted(counts)
-        return self._listed(axis, counts, counted, None, "part")
+        return self._part_list.list(counts, counted)
 
     def _facet(self, name: str, axis: Axis, weights: NDArray[np.float64]) -> tuple[FacetValue, ...]:
         chosen = self.chosen[name]

@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from search.collection import Ask, Choice, Found, Ranked, Ref, Top
+from search.collection import Ask, Found, Ranked, Ref, Top
 from search.embedded.cells import count_cells
-from search.embedded.evaluation import Evaluated, Evaluator, PlanKey, count_reports
+from search.embedded.evaluation import Evaluated, Evaluator, PlanKey
 from search.embedded.facets import Selection
 from search.embedded.matches import Matches
 from search.embedded.matching import Matcher
-from search.embedded.occurrences import count_all, count_repeated, count_spans
+from search.embedded.occurrences import count_all, count_spans
 from search.embedded.ordering import PART_SHIFT, best_of_reports, order_page
 from search.embedded.snapshot import Snapshot
 from search.embedded.state import State
@@ -67,37 +67,52 @@ class Finder:
 
     def answer(self, ask: Ask) -> Found:
         """What an ask wants to know."""
-        with self._budget.borrowed():
+        before = self._budget.spent_bytes
+        try:
             return self._answer(ask)
+        finally:
+            self._budget.release(self._budget.spent_bytes - before)
 
     def _answer(self, ask: Ask) -> Found:
         self.begin("matching")
         if not (ask.top or ask.reports or ask.occurrences or ask.cells) and ask.among is None:
             if not ask.facets:
                 return Found(
-                    self._evaluator.total(ask.plan, self._select(ask.chosen), ask.enough, self._budget)
+                    self._evaluator.total(
+                        ask.plan, self._evaluator.select(ask.chosen), ask.enough, self._budget
+                    )
                 )
             if ask.plan == All():
-                selection, held = self._select(ask.chosen), self._snapshot.live_counts
+                selection, held = self._evaluator.select(ask.chosen), self._snapshot.live_counts
                 return Found(selection.total(held), facets=selection.facets(held, ask.facets))
+        if self._adds_nothing(ask):
+            return _nothing_found(ask)
         return self._collect(self.match(ask))
+
+    def _adds_nothing(self, ask: Ask) -> bool:
+        """Whether a tier surely adds nothing to what was matched before, as those of most pages."""
+        if ask.facets or ask.cells or ask.among is not None:
+            return False
+        before = self._left_out(ask)
+        if before is None or not isinstance(ask.plan, Without):
+            return False
+        plan = ask.plan
+        return all(matcher.difference.is_empty(plan) for matcher in before.matchers())
 
     def _collect(self, matched: Matched) -> Found:
         ask, selection, counts = matched.ask, matched.selection, matched.evaluated.counts
-        total = sum(len(found.docs) for found in matched.parts)
-        if not (total or ask.facets or ask.cells):  # as of most pages' second tier
-            number = 0 if ask.occurrences else None
-            texts = 0 if ask.reports else None
-            return Found(0, reports=texts, texts=texts, occurrences=number, repeated=number, of_ocr=number)
+        total = sum([len(found.docs) for found in matched.parts])
+        if not (total or ask.facets or ask.cells):
+            return _nothing_found(ask)
         of_matches = self.occurrence_counts(matched) if ask.cells else None
-        reports, texts = count_reports(self._snapshot.parts, matched.parts) if ask.reports else (None, None)
+        tally = self._evaluator.tally(matched.evaluated, matched.parts)
         return Found(
             total=total,
-            reports=reports,
-            texts=texts,
+            reports=tally.reports if ask.reports else None,
+            texts=tally.texts if ask.reports else None,
             facets=selection.facets(counts, ask.facets) if ask.facets else {},
             occurrences=self._occurrence_total(matched) if ask.occurrences else None,
-            repeated=count_repeated(self._snapshot.parts, matched.parts) if ask.occurrences else None,
+            repeated=tally.repeated if ask.occurrences else None,
             of_ocr=selection.recognised(counts) if ask.occurrences else None,
             cells=() if of_matches is None else self._cells(matched, of_matches),
             top=self._top(matched.parts, ask.top) if ask.top else (),
@@ -111,7 +126,7 @@ class Finder:
 
     def match(self, ask: Ask) -> Matched:
         """What an ask's plan matches, and what of that is chosen."""
-        selection = self._select(ask.chosen)
+        selection = self._evaluator.select(ask.chosen)
         left_out = self._left_out(ask)
         matchers = Matchers(self._evaluator, self._budget) if left_out is None else left_out.matchers
         key = self._evaluator.key_of(ask.plan, None if left_out is None else left_out.key)
@@ -136,11 +151,6 @@ class Finder:
             return None
         return before if ask.plan.unwanted is before.ask.plan else None
 
-    def _select(self, chosen: Choice) -> Selection:
-        if self._before is not None and self._before.ask.chosen is chosen:
-            return self._before.selection
-        return Selection(self._snapshot.combinations, dict(chosen))
-
     def occurrence_counts(self, matched: Matched) -> list[I64]:
         """Occurrences in each match, by segment."""
 
@@ -159,14 +169,14 @@ class Finder:
         def make() -> int:
             self.begin("counting")
             pairs = zip(matched.matchers(), matched.parts, strict=True)
-            return sum(count_all(matcher, matched.ask.plan, found.docs) for matcher, found in pairs)
+            return sum([count_all(matcher, matched.ask.plan, found.docs) for matcher, found in pairs])
 
         if matched.ask.among is not None:
             return make()
         key = matched.key, matched.ask.chosen
         counts = self._state.counts.get(key)
         if counts is not None:
-            return sum(int(of_part.sum()) for of_part in counts)
+            return sum([int(of_part.sum()) for of_part in counts])
         return self._evaluator.cache.occurrences.get_or_make(key, make)
 
     def _cells(self, matched: Matched, occurrences: Sequence[I64]) -> tuple[Any, ...]:
@@ -188,6 +198,12 @@ class Finder:
         best, of_group = group_by_report(self._snapshot, found)
         page = order_page(self._snapshot, best, top.sort, top.skip, top.count)
         return [place._replace(of_group=of_group[place.ref]) for place in page]
+
+
+def _nothing_found(ask: Ask) -> Found:
+    number = 0 if ask.occurrences else None
+    texts = 0 if ask.reports else None
+    return Found(0, reports=texts, texts=texts, occurrences=number, repeated=number, of_ocr=number)
 
 
 def group_by_report(snapshot: Snapshot, found: Sequence[Matches]) -> tuple[list[Matches], dict[Ref, int]]:

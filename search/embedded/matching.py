@@ -50,7 +50,8 @@ class Matcher:
         self._leaves = Leaves(part, combinations, scorer, budget, kept)
         self._prober = Prober(self._leaves, self._match)
         self._probe = self._prober.probe
-        self._difference = DifferenceMatcher(self._leaves, self._match, self._probe, self._favour)
+        self.difference = DifferenceMatcher(self._leaves, self._match, self._probe, self._favour)
+        """For plans whose unwanted documents are known, or at least those that are not deleted."""
 
     @property
     def text(self) -> TextPlaces:
@@ -61,10 +62,6 @@ class Matcher:
         """Every document that matches."""
         found = self._match_words(plan)
         return self._match(self._leaves.plain(plan)) if found is None else found
-
-    def match_but(self, plan: p.Without, left_out: Docs) -> Matches:
-        """What matches of a plan whose unwanted documents are known, or at least those that are not deleted."""
-        return self._difference.match(plan, left_out)
 
     def probe(self, plan: p.Plan, docs: Docs) -> tuple[Mask, Scores | None]:
         """Which of `docs` match, and the scores of those that do."""
@@ -160,8 +157,7 @@ class Matcher:
         return Matches(candidates[mask], scores)
 
     def _match_exact(self, plan: p.String) -> Matches:
-        docs = self._leaves.strings.places(plan).docs
-        return Matches(docs, self._leaves.strings.words_score("text", plan.tokens, docs, plan.boost))
+        return self._leaves.strings.match(plan)
 
     def _match_phrase(self, plan: p.Phrase) -> Matches:
         """Its strict places' documents, and those that have it across marks alone."""

@@ -148,15 +148,6 @@ def _at_once(needles: Sequence[Needle]) -> int:
     return max(_AT_ONCE // max(len(needles), 1), _LEAST_AT_ONCE)
 
 
-def count_repeated(parts: Sequence[Part], found: Sequence[Matches]) -> int:
-    """How many of the matches stand earlier in their own file already."""
-    total = 0
-    for part, matches in zip(parts, found, strict=True):
-        fewer, more = sorted((part.data.repeated, matches.docs), key=len)
-        total += int(np.count_nonzero(membership(fewer, more))) if len(fewer) else 0
-    return total
-
-
 @dataclass(frozen=True, slots=True)
 class OccurrenceOrder:
     """The paragraphs that have occurrences, newest report first; columns of equal length.

@@ -12,6 +12,7 @@ the first of its paragraphs would.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -114,7 +115,8 @@ def _rows(number: int, part: Part, matches: Matches, times: NDArray[np.int64] | 
 
 def _to_ranked(parts: NDArray[np.int64] | int, docs: NDArray[np.int64], scores: NDArray[Any]) -> list[Ranked]:
     refs = (np.asarray(parts, dtype=np.int64) << PART_SHIFT) + docs
-    return [Ranked(ref, score) for ref, score in zip(refs.tolist(), scores.tolist(), strict=True)]
+    # Past Ranked's own constructor: a page names dozens.
+    return list(map(tuple.__new__, repeat(Ranked), zip(refs.tolist(), scores.tolist(), repeat(None))))
 
 
 def time_keys(snapshot: Snapshot, sort: Sort) -> list[NDArray[np.int64] | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import chain, groupby
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,9 +20,11 @@ I64 = NDArray[np.int64]
 
 def by_part(refs: Sequence[Ref]) -> Iterator[tuple[int, I64]]:
     """The segments that paragraphs are of, each with the document numbers, ascending."""
-    numbers = sorted({ref for ref in refs if isinstance(ref, int)})
-    for part, of_part in groupby(numbers, key=lambda ref: ref >> PART_SHIFT):
-        yield part, np.array([ref & DOC_MASK for ref in of_part], dtype=np.int64)
+    parts: dict[int, list[int]] = {}
+    for ref in sorted({ref for ref in refs if isinstance(ref, int)}):
+        parts.setdefault(ref >> PART_SHIFT, []).append(ref & DOC_MASK)
+    for part, docs in parts.items():
+        yield part, np.array(docs, dtype=np.int64)
 
 
 def read_paragraphs(snapshot: Snapshot, number: int, docs: I64) -> Iterator[StoredParagraph]:

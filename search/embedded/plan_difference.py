@@ -36,10 +36,15 @@ def adds_nothing(wanted: p.Plan, unwanted: p.Plan, estimate: Callable[[p.Plan], 
     if len(of_wanted) != len(of_unwanted):
         return False
     for part, missing in zip(of_wanted, of_unwanted, strict=True):
-        for choice in _iter_choices(part.wanted if isinstance(part, p.Favoured) else part):
-            if is_term_of(choice, missing) or choice == missing:
-                continue
-            if not isinstance(choice, p.Term) or estimate(choice):
+        waiting = [part.wanted if isinstance(part, p.Favoured) else part]
+        while waiting:
+            choice = waiting.pop()
+            if isinstance(choice, p.Either):
+                waiting += choice.parts
+            elif isinstance(choice, p.Term):
+                if estimate(choice) and not is_term_of(choice, missing):
+                    return False
+            elif choice != missing:
                 return False
     return True
 

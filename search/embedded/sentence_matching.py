@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import accumulate
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ from search.language.text.phrases import SENTENCE_ENDS, is_ideograph
 
 I64 = NDArray[np.int64]
 
+_ENDS = tuple(Token(end, 0, 1) for end in sorted(SENTENCE_ENDS))
 _SENTENCE_BITS = 32
 """Below the number of a document stands that of its sentence, counted on from document to document."""
 
@@ -58,6 +60,8 @@ class SentenceMatcher:
 
     def probe(self, plan: p.SameSentence, docs: Docs) -> Mask:
         """Which of `docs` have a sentence with all words, but for those that stand above."""
+        if kernel.postings is not None:
+            return self._probe_compiled(plan, docs)
         left = np.arange(len(docs))
         above: list[Mask] = []
         places: list[I64] = []
@@ -81,6 +85,30 @@ class SentenceMatcher:
         mask[left] = True
         return mask
 
+    def _probe_compiled(self, plan: p.SameSentence, docs: Docs) -> Mask:
+        """The same by the compiled loop."""
+        words = []
+        for word in plan.words:
+            above = [part for part in word.above if self._estimate(part)]
+            is_above = None if not above else self._is_above(word, docs).view(np.uint8)
+            found = [(self._look_up(string), _is_character(string)) for string in word.strings]
+            words.append(([each for each in found if each[0]], is_above))
+        ends = [(terms[0][0], terms[0][1]) for end in _ENDS if (terms := self._look_up((end,)))]
+        assert kernel.postings is not None, "asked by its caller"
+        mask: Mask = kernel.postings.same_sentence(words, ends, docs, in_paragraph=plan.in_paragraph)
+        return mask
+
+    def _look_up(self, string: tuple[Token, ...]) -> list[tuple[Any, int, int]]:
+        """A string's terms side by side, as the compiled loop takes them; none if the segment lacks one."""
+        found, offset = [], 0
+        for token in string:
+            place = self._terms.find("text", token.term)
+            if place is None:
+                return []
+            found.append((place[0].compiled, place[1], offset))
+            offset += token.length
+        return found
+
     def _is_above(self, word: p.Word, docs: Docs) -> Mask:
         found = np.zeros(len(docs), dtype=bool)
         for part in filter(self._estimate, word.above):
@@ -96,17 +124,13 @@ class SentenceMatcher:
         if len(string) > 1:
             return self._terms.string_places(_side_by_side(string), docs)[1]
         term = string[0].term
-        if is_ideograph(term):
+        if _is_character(string):
             return self._terms.aligned_places(term, docs)
         return self._terms.places(p.Term("text", term), docs)
 
     def _share_sentence(self, docs: Docs, above: list[Mask], places: list[I64]) -> Mask:
         """Which of `docs` have a sentence in which all words stand that don't stand above."""
         ends = self._sentence_ends(docs)
-        if kernel.postings is not None:
-            asked = [(~is_above).view(np.uint8) for is_above in above]
-            mask: Mask = kernel.postings.share_sentence(ends, asked, places, len(docs))
-            return mask
         sentences = []
         wanted = np.zeros(len(docs), dtype=np.int64)
         for is_above, spots in zip(above, places, strict=True):
@@ -124,10 +148,15 @@ class SentenceMatcher:
         return shared
 
     def _sentence_ends(self, docs: Docs) -> I64:
-        found = [self._terms.places(p.Term("text", end), docs) for end in sorted(SENTENCE_ENDS)]
+        found = [self._terms.places(p.Term("text", end.term), docs) for end in _ENDS]
         ends: I64 = np.concatenate(found)
         ends.sort()
         return ends
+
+
+def _is_character(string: tuple[Token, ...]) -> bool:
+    """Whether a string is one character, which has to be a word of the precise cut."""
+    return len(string) == 1 and is_ideograph(string[0].term)
 
 
 def _side_by_side(tokens: tuple[Token, ...]) -> p.String:

@@ -34,12 +34,14 @@ class Part:
         base: number of its first document in the collection.
         combination: of each document, uint16 or uint32.
         place: each document's place in the total order that breaks ties, uint32.
+        is_report: of each text whether it is a report, uint8.
     """
 
     data: SegmentData
     base: int
     combination: NDArray[Any]
     place: NDArray[np.uint32]
+    is_report: NDArray[np.uint8]
 
 
 class Snapshot:
@@ -200,7 +202,8 @@ def _parts(
         starts = np.cumsum(of_segment) - of_segment
         shift = first_place[reports] - starts
         place = np.arange(data.doc_count) + np.repeat(shift, of_segment)
-        parts.append(Part(data, base, combination, place.astype(np.uint32)))
+        is_report = data.catalogue["is_report"]
+        parts.append(Part(data, base, combination, place.astype(np.uint32), is_report))
         base += data.doc_count
         report += len(of_segment)
     return parts

@@ -15,6 +15,7 @@ from search.embedded import kernel
 from search.embedded.term_lookup import POSITION_BITS
 from search.language import plan as p
 from search.language.plan.needles import Needle
+from search.language.plan.once import once
 from search.language.text.phrases import pieces_of
 
 I64 = NDArray[np.int64]
@@ -23,14 +24,28 @@ Mask = NDArray[np.bool_]
 _NONE: I64 = np.zeros(0, dtype=np.int64)
 
 
+@once
 def may_overlap(needles: Sequence[Needle]) -> bool:
     """Whether two places of some needles can share a character; True where that isn't known."""
+    if len(needles) == 1 and _begins_once(needles[0]):
+        return False
     strings = [_pieces(needle) for needle in needles]
     known = [string for string in strings if string is not None]
     if len(known) < len(strings):
         return len(strings) > 1 or any(isinstance(needle, p.Starting) and needle.before for needle in needles)
     numbers = range(len(known))
     return any(_meet(known[a], known[b], is_self=a == b) for a in numbers for b in numbers)
+
+
+def _begins_once(needle: Needle) -> bool:
+    """Whether a needle surely begins nowhere inside itself: its first character doesn't come again."""
+    if isinstance(needle, p.Term):
+        text = needle.text
+    elif isinstance(needle, (p.String, p.Phrase)):
+        text = "".join([token.term for token in needle.tokens])
+    else:
+        return False
+    return text.rfind(text[0]) < 1
 
 
 def _pieces(needle: Needle) -> tuple[str, ...] | None:

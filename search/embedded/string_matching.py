@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from search.embedded.matches import Scores
+from search.embedded import kernel
+from search.embedded.matches import Matches, Scores, no_matches
 from search.embedded.places import KeptPlaces, Places
 from search.embedded.segment import NO_HEADING, SegmentData
 from search.embedded.sorted_numbers import membership
@@ -59,6 +60,19 @@ class StringMatcher:
         spots = self._terms.string_places(plan, candidates)[1]
         first = candidates.take(spots >> POSITION_BITS) << POSITION_BITS | spots & ((1 << POSITION_BITS) - 1)
         return self._kept.put(self._key(plan), Places(first, first + plan.length))
+
+    def match(self, plan: p.String) -> Matches:
+        """All documents that have a string, and the scores of their words."""
+        if kernel.postings is None or self.kept(plan) is not None:
+            docs = self.places(plan).docs
+            return Matches(docs, self.words_score("text", plan.tokens, docs, plan.boost))
+        terms = self._words.of_string(plan)
+        if terms is None:
+            return no_matches()
+        first, docs, scores = kernel.postings.match_string(terms)
+        self._budget.charge(len(docs))
+        self._kept.put(self._key(plan), Places(first, first + plan.length))
+        return Matches(docs, scores)
 
     def _string(self, plan: p.String, docs: Docs) -> tuple[Mask, Scores | None]:
         kept = self.kept(plan)

@@ -33,7 +33,6 @@ from search.collection import (
 from search.embedded import catalogue
 from search.embedded.candidates import find_candidates
 from search.embedded.drafts import iter_drafts
-from search.embedded.facets import Selection
 from search.embedded.finding import Finder, group_by_report
 from search.embedded.occurrences import (
     OccurrenceOrder,
@@ -140,7 +139,7 @@ class EmbeddedView:
     ) -> list[Ref]:
         self._finder().begin("matching")
         evaluator = self._state.evaluator
-        allowed = Selection(self._snapshot.combinations, dict(chosen)).allowed()
+        allowed = evaluator.select(chosen).allowed()
         left_out = evaluator.matches_of(without, self._budget)
         return find_candidates(evaluator, terms, places, strict, allowed, left_out, count, self._budget)
 

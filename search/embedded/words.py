@@ -19,6 +19,7 @@ from search.embedded.segment import SegmentData
 from search.embedded.snapshot import Snapshot
 from search.embedded.term_lookup import Docs, Mask, TermLookup, encode
 from search.language import plan as p
+from search.language.plan.once import once
 
 KernelWord = list[tuple[Any, int, Any, float]]
 """A word as the kernels take it: of each term the postings, its number there, what scores are made of, its factor."""
@@ -58,6 +59,18 @@ class Words(ABC):
                 found.append(term if part.boost == 1.0 else term._replace(factor=part.boost * term.factor))
         if len(found) > 1:
             found.sort(key=_frequency, reverse=True)
+        return found
+
+    def of_string(self, plan: p.String) -> list[tuple[Any, int, Any, float, int]] | None:
+        """A string's terms as the kernel takes them, each with where it begins; None if the segment lacks one."""
+        first = plan.tokens[0].start
+        found = []
+        for token in plan.tokens:
+            term = self._scorer.term(self._data, "text", token.term)
+            if term is None:
+                return None
+            factor = plan.boost * term.factor
+            found.append((term.postings.compiled, term.number, term.scoring, factor, token.start - first))
         return found
 
 
@@ -122,6 +135,7 @@ def is_without_bonus(plan: p.Plan) -> bool:
     return not isinstance(plan, p.Favoured)
 
 
+@once
 def without_bonus(plan: p.Plan) -> p.Plan:
     """A plan that matches the same paragraphs, scored without what is only a bonus: to count them."""
     if isinstance(plan, p.Favoured):

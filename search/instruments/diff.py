@@ -7,23 +7,27 @@ Each sentence is in one row. Equality leaves marks and blanks aside.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 
 from search.answer.searcher import Searcher
 from search.errors import ReportNotFound
-from search.instruments.alignment import differing_spans, likeness
+from search.instruments.alignment import differing_spans
 from search.instruments.answers import DiffAnswer, DiffRow, DiffSide
 from search.instruments.matched import place_of, time_of
+from search.instruments.restated import Statement, restates
 from search.instruments.sentences import Sentence, sentences_of
 from search.limits import UNLIMITED, Budget
 from search.messages import answers as says
 from search.model import OTHER_TYPES, Report
 
-LEAST_LIKENESS = 0.5
-"""Sentences less alike than that are two: one new, one dropped."""
+LEAST_LIKENESS, SURE_LIKENESS = 0.5, 0.6
+"""Sentences less alike than the first are two: one new, one dropped; from the second on no clause need be common."""
 _COMMON_PAIR = 40
+_CANDIDATES = 12
+_DIGITS = re.compile(r"\d+")
 
 Pair = tuple[int, int]
 
@@ -116,15 +120,16 @@ def _most_alike(
             for gram in _grams(sentence.form):
                 having[gram].append(b)
     pairs = []
+    said = [Statement(sentence.text, sentence.form) for sentence in theirs]
     for a, sentence in enumerate(ours):
         if a in taken:
             continue
         shared = Counter(
             b for gram in _grams(sentence.form) if len(having[gram]) <= _COMMON_PAIR for b in having[gram]
         )
-        for b, _ in shared.most_common(8):
-            alike = likeness(sentence.form, theirs[b].form)
-            if alike >= LEAST_LIKENESS:
+        one = Statement(sentence.text, sentence.form)
+        for b, _ in shared.most_common(_CANDIDATES):
+            if alike := restates(one, said[b], least=LEAST_LIKENESS, surely=SURE_LIKENESS, is_own=True):
                 pairs.append((-alike, abs(a * len(theirs) - b * len(ours)), a, b))
     found: dict[int, int] = {}
     chosen: set[int] = set()
@@ -136,6 +141,8 @@ def _most_alike(
 
 
 def _grams(form: str) -> set[str]:
+    """Runs of three letters; a number's digits tell nothing of whose it is."""
+    form = _DIGITS.sub("0", form)
     return {form[at : at + 3] for at in range(len(form) - 2)}
 
 

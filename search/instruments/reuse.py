@@ -13,24 +13,27 @@ from dataclasses import dataclass
 
 from search.answer.searcher import Searcher
 from search.collection import Found, Ref, StoredParagraph, Top, View
-from search.instruments.alignment import likeness
 from search.instruments.answers import FirstUse, Relation, ReuseAnswer, ReusedSentence, ReuseShares
 from search.instruments.matched import OF_REPORTS, date_of, place_of, time_of
-from search.instruments.sentences import Sentence, letters_of, pieces_of, sentences_of, split_sentences
+from search.instruments.restated import Statement, restates, stands_whole
+from search.instruments.sentences import Sentence, pieces_of, sentences_of, split_sentences
 from search.language.text import normalize_text
 from search.limits import UNLIMITED, Budget
 from search.model import LEVELS, Query, Report
 
 MOST_PARAGRAPHS = 400
 """A piece that more paragraphs have tells nothing of where a sentence comes from."""
-LEAST_SHARED = 0.5
+LEAST_SHARED = 0.4
 """Of the characters of a sentence's telling pieces, what a paragraph must have to be looked at."""
-LEAST_LIKENESS = 0.6
+LEAST_LIKENESS, SURE_LIKENESS = 0.6, 0.7
 FORMULA_SHARE, FORMULA_REPORTS = 0.05, 10
 """A sentence that so many of the reports held have is a formula: 现在，我代表市人民政府 says nothing of its source."""
 
 _ENDS = "。；;！？!?，,、：:…—-\"'“”‘’（）() "
 _REPORTS = Query(type=OF_REPORTS)
+_ALL = 1 << 30
+_DIGITS_ASIDE = 0.1
+"""By so much more alike two sentences can be than their letters allow: numbers count as one sign each."""
 
 
 def find_reuse(searcher: Searcher, report_id: str, *, budget: Budget = UNLIMITED) -> ReuseAnswer:
@@ -70,25 +73,38 @@ class _Earlier:
     def __init__(self, searcher: Searcher, of: Report, budget: Budget) -> None:
         self._searcher, self._of, self._budget = searcher, of, budget
 
-    def _find(self, strings: Sequence[str], top: Top, *, reports: bool = False) -> tuple[View, list[Found]]:
+    def _find(self, strings: Sequence[str], top: Top) -> tuple[View, list[Found]]:
         return self._searcher.find_strings(
-            strings, _REPORTS, without=self._of.id, budget=self._budget, top=top, reports=reports
+            strings, _REPORTS, without=self._of.id, budget=self._budget, top=top
         )
 
     def _is_before(self, report: Report) -> bool:
         return time_of(report) < time_of(self._of)
 
+    def _is_own(self, report: Report) -> bool:
+        return _relation(report, self._of) == "own_earlier"
+
     def word_for_word(self, sentences: Sequence[Sentence]) -> dict[Sentence, _Use]:
-        """The sentences that stand whole in an earlier report."""
-        strings = [normalize_text(sentence.text).strip(_ENDS) for sentence in sentences]
-        view, found = self._find(strings, Top(1, sort="year"), reports=True)
-        hits = [(s, string, f) for s, string, f in zip(sentences, strings, found, strict=True) if f.top]
-        first = view.paragraphs([f.top[0].ref for _, _, f in hits])
-        return {
-            sentence: _Use("same", f.reports or 0, paragraph, _sentence_with(paragraph.text, string))
-            for (sentence, string, f), paragraph in zip(hits, first, strict=True)
-            if self._is_before(paragraph.report)
+        """The sentences that stand in an earlier report from border to border."""
+        strings = {sentence: normalize_text(sentence.text).strip(_ENDS) for sentence in sentences}
+        distinct = list(dict.fromkeys(strings.values()))
+        view, found = self._find(distinct, Top(_ALL, sort="year"))
+        having = {
+            string: [place.ref for place in f.top] for string, f in zip(distinct, found, strict=True) if f.top
         }
+        refs = list(dict.fromkeys(ref for some in having.values() for ref in some))
+        read = {
+            ref: (paragraph, normalize_text(paragraph.text))
+            for ref, paragraph in zip(refs, view.paragraphs(refs), strict=True)
+        }
+        uses = {}
+        for string, some in having.items():
+            self._budget.charge()
+            saying = [read[ref][0] for ref in some if stands_whole(read[ref][1], string)]
+            if saying and self._is_before(saying[0].report):
+                reports = len({paragraph.report.id for paragraph in saying})
+                uses[string] = _Use("same", reports, saying[0], _sentence_with(saying[0].text, string))
+        return {sentence: uses[string] for sentence, string in strings.items() if string in uses}
 
     def nearly(self, sentences: Sequence[Sentence]) -> dict[Sentence, _Use]:
         """The sentences that an earlier report has in other words here and there."""
@@ -109,9 +125,10 @@ class _Earlier:
 
     def _alike(self, sentence: Sentence, refs: Sequence[Ref], forms: _Forms) -> _Use | None:
         alike = []
+        ours = Statement(sentence.text, sentence.form)
         for ref in refs:
             self._budget.charge()
-            found = forms.most_alike(ref, sentence.form)
+            found = forms.most_alike(ref, ours, is_own=self._is_own(forms.paragraphs[ref].report))
             if found is not None:
                 alike.append((forms.paragraphs[ref], *found))
         before = [one for one in alike if self._is_before(one[0].report)]
@@ -140,28 +157,30 @@ def _candidates(pieces: Sequence[str], refs: Mapping[str, Sequence[Ref]]) -> lis
 
 
 class _Forms:
-    """Candidates with the letters of their sentences, split once each."""
+    """Candidates with their sentences, split once each."""
 
     def __init__(self, paragraphs: Mapping[Ref, StoredParagraph]) -> None:
         self.paragraphs = paragraphs
-        self._sentences: dict[Ref, list[tuple[str, str]]] = {}
+        self._sentences: dict[Ref, list[Statement]] = {}
 
-    def most_alike(self, ref: Ref, form: str) -> tuple[str, float] | None:
-        """The sentence of a paragraph that is most like another, with how alike; None where none is alike enough."""
+    def most_alike(self, ref: Ref, ours: Statement, *, is_own: bool) -> tuple[str, float] | None:
+        """The sentence of a paragraph that says most nearly the same, with how alike; None where none does."""
         sentences = self._sentences.get(ref)
         if sentences is None:
             text = self.paragraphs[ref].text
-            said = [text[start:end] for start, end in split_sentences(text)]
-            sentences = self._sentences[ref] = [(one, letters_of(one)) for one in said]
+            said = [Statement(text[start:end]) for start, end in split_sentences(text)]
+            sentences = self._sentences[ref] = said
         best, how = "", 0.0
-        for text, letters in sentences:
-            size = len(letters)
-            if 2 * min(size, len(form)) / (size + len(form) or 1) < LEAST_LIKENESS:
+        length, has = len(ours.letters), set(ours.letters).__contains__
+        for theirs in sentences:
+            size = len(theirs.letters)
+            common = min(length, sum(map(has, theirs.letters)))
+            if 2 * common / (size + length or 1) < LEAST_LIKENESS - _DIGITS_ASIDE:
                 continue
-            alike = likeness(letters, form)
+            alike = restates(ours, theirs, least=LEAST_LIKENESS, surely=SURE_LIKENESS, is_own=is_own)
             if alike > how:
-                best, how = text, alike
-        return (best, how) if how >= LEAST_LIKENESS else None
+                best, how = theirs.text, alike
+        return (best, how) if how else None
 
 
 def _sentence_with(text: str, string: str) -> str:

@@ -23,18 +23,88 @@ ctypedef fused Number:
     uint32_t
 
 
-def count_combinations(const int64_t[::1] docs, const Number[::1] combination, int64_t[::1] counts):
-    """Add to `counts` how many of the documents have each combination."""
-    cdef int64_t at, size = len(combination), combinations = len(counts)
-    cdef bint well = True
+def tally(
+    const int64_t[::1] docs,
+    const Number[::1] combination,
+    int64_t[::1] counts,
+    const uint32_t[::1] report_of,
+    const uint8_t[::1] is_report,
+    const int64_t[::1] repeated,
+):
+    """What some documents are counted by, in one pass.
+
+    Args:
+        docs: ascending.
+        combination: of each document of the segment.
+        counts: of each combination, to which the documents are added; None where they are counted already.
+        report_of: of each document the number of its text.
+        is_report: of each text whether it is a report.
+        repeated: the documents that stand in their file before, ascending.
+
+    Returns:
+        How many reports they come from, how many texts, and how many of them are repeated.
+    """
+    cdef int64_t at, doc, size = len(report_of), texts = len(is_report), combinations = 0, count = len(docs)
+    cdef int64_t report, last = -1, reports = 0, of_texts = 0, of_repeated = 0, next_repeated = 0
+    cdef bint well = True, counted = counts is not None
+    if counted:
+        combinations = len(counts)
+    if len(combination) < size:
+        raise IndexError("a document without combination")
     with nogil:
-        for at in range(len(docs)):
-            if <uint64_t> docs[at] >= <uint64_t> size or combination[docs[at]] >= combinations:
+        for at in range(count):
+            doc = docs[at]
+            if <uint64_t> doc >= <uint64_t> size:
                 well = False
                 break
-            counts[combination[docs[at]]] += 1
+            report = report_of[doc]
+            if report != last:
+                if report >= texts:
+                    well = False
+                    break
+                last = report
+                of_texts += 1
+                reports += is_report[report]
+            if counted:
+                if combination[doc] >= combinations:
+                    well = False
+                    break
+                counts[combination[doc]] += 1
+        if well and count:
+            of_repeated = _common(docs, repeated)
     if not well:
         raise IndexError("no such document")
+    return reports, of_texts, of_repeated
+
+
+cdef int64_t _common(const int64_t[::1] docs, const int64_t[::1] others) noexcept nogil:
+    """How many numbers are in both of two ascending lists: each of the shorter is looked for in the longer."""
+    cdef const int64_t* few = NULL
+    cdef const int64_t* many = NULL
+    cdef int64_t count = len(docs), size = len(others), at, low = 0, high, middle, step, n = 0
+    if not count or not size:
+        return 0
+    if count <= size:
+        few, many = &docs[0], &others[0]
+    else:
+        few, many = &others[0], &docs[0]
+        count, size = size, count
+    for at in range(count):
+        step = 1
+        while low + step < size and many[low + step] < few[at]:
+            low += step
+            step <<= 1
+        high = min(low + step, size)
+        while low < high:
+            middle = (low + high) >> 1
+            if many[middle] < few[at]:
+                low = middle + 1
+            else:
+                high = middle
+        if low == size:
+            break
+        n += many[low] == few[at]
+    return n
 
 
 def select_combinations(docs_given, scores_given, const Number[::1] combination, allowed):

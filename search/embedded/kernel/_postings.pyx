@@ -592,7 +592,7 @@ cdef int64_t hits(
     while count and docs[count - 1] > cursor.last:  # What stands there in a damaged list may be beyond the segment.
         count -= 1
     if cursor.how == CHUNKED and cursor.count < MERGED * count:
-        table = <uint16_t*> calloc(1 << CHUNK_BITS, sizeof(uint16_t))
+        table = <uint16_t*> malloc((1 << CHUNK_BITS) * sizeof(uint16_t))
         if table != NULL:
             n = meet(cursor, docs, count, which, places, table)
             free(table)
@@ -993,6 +993,109 @@ def string_places(tokens, const int64_t[::1] docs, *, bint aligned=False):
     return mask_made, spots_made
 
 
+def match_string(tokens):
+    """All documents that have a string, with their scores, and all of its places.
+
+    Args:
+        tokens: (Postings, number of a term in it, Scoring, factor, how far behind the string's beginning the term stands).
+
+    Returns:
+        Places, document << POSITION_BITS | position of the string's beginning, in order, int64; documents int64, ascending;
+        scores float32: the tokens' scores, added in their order.
+
+    Raises:
+        IndexDamaged: a list can't be right.
+    """
+    cdef int terms = len(tokens), term, row
+    cdef int64_t n = 0, at, number, offset, count, room, last = -1, held = 0
+    cdef Postings postings
+    cdef _Word word, first
+    cdef list given
+    cdef Occurrences* found = NULL
+    cdef const uint32_t** places = NULL
+    cdef int* rows_of = NULL
+    cdef float total
+    cdef int64_t[::1] docs, spots, kept
+    cdef uint32_t[:, ::1] of_terms
+    cdef uint32_t[::1] spare, which
+    cdef float[::1] scores
+    none = np.zeros(0, dtype=np.int64)
+    nothing = none, none, np.zeros(0, dtype=np.float32)
+    if not terms:
+        raise ValueError("a string without terms")
+    rows = {}
+    for postings, number, scoring, factor, offset in tokens:
+        rows.setdefault((id(postings), number), (postings, number, scoring, factor))
+    given = sorted([_Word([(each[0], each[1], None, 0)], scored=False) for each in rows.values()], key=_estimate_of)
+    first = given[0]
+    if not first.estimate:
+        return nothing
+    docs = np.empty(first.estimate, dtype=np.int64)
+    if len(given) > 1 and first.cursors[0].how == BITMAP:
+        n = _decode_common([word for word in given if word.is_bitmap()], &docs[0])
+    else:
+        with nogil:
+            n = decode(&first.cursors[0], &docs[0])
+    if n < 0:
+        raise _damaged(says.LIST_ORDER())
+    for word in given[1:]:
+        if not n:
+            break
+        n = narrow(word, &docs[0], NULL, n, False)
+    if not n:
+        return nothing
+    of_terms, spare = np.empty((len(rows), n), dtype=np.uint32), np.empty(n, dtype=np.uint32)
+    scorers = [_Word([each], scored=True) for each in rows.values()]
+    for row in range(len(rows)):
+        word = scorers[row]
+        word.cursors[0].placed = True
+        with nogil:
+            count = hits(&word.cursors[0], &docs[0], n, &spare[0], &of_terms[row, 0])
+        if count != n:  # The same documents met it before.
+            raise _damaged(says.LIST_ORDER())
+    row_of = {key: row for row, key in enumerate(rows)}
+    found = <Occurrences*> malloc(terms * sizeof(Occurrences))
+    places = <const uint32_t**> malloc(terms * sizeof(uint32_t*))
+    rows_of = <int*> malloc(terms * sizeof(int))
+    try:
+        if found == NULL or places == NULL or rows_of == NULL:
+            raise MemoryError
+        for term in range(terms):
+            postings, number = tokens[term][0], tokens[term][1]
+            rows_of[term] = row_of[id(postings), number]
+        by_occurrences = sorted([(each[0], each[1], each[4]) for each in tokens], key=_occurrence_count)
+        for term in range(terms):
+            postings, number, offset = by_occurrences[term]
+            postings.open_occurrences(number, offset, &found[term])
+            row = row_of[id(postings), number]
+            places[term] = &of_terms[row, 0]
+        room = found[0].count
+        spots_made = np.empty(room, dtype=np.int64)
+        spots, which = spots_made, np.arange(n, dtype=np.uint32)
+        with nogil:
+            room = find_string(found, terms, places, &which[0], n, &spots[0], room, 0)
+        if room < 0:
+            raise _damaged(says.LIST_SUM())
+        kept_made, scores_made = np.empty(min(n, room), dtype=np.int64), np.empty(min(n, room), dtype=np.float32)
+        kept, scores = kept_made, scores_made
+        for at in range(room):
+            number = spots[at] >> POSITION_BITS
+            if number != last:
+                last = number
+                total = 0
+                for term in range(terms):
+                    word = scorers[rows_of[term]]
+                    total += score(&word.cursors[0], of_terms[rows_of[term], number], docs[number])
+                kept[held], scores[held] = docs[number], total
+                held += 1
+            spots[at] = (docs[number] << POSITION_BITS) | (spots[at] & ((1 << POSITION_BITS) - 1))
+    finally:
+        free(found)
+        free(places)
+        free(rows_of)
+    return spots_made[:room].copy(), kept_made[:held], scores_made[:held]
+
+
 cdef struct Gap:
     # The bridges of one gap of a phrase, in order of document and place, and how far they have been followed.
     const int64_t* docs
@@ -1347,78 +1450,218 @@ def choose_places(found):
 
 
 
-def share_sentence(const int64_t[::1] ends, in_text, places, int64_t documents):
+cdef enum:
+    ABSENT = 0xFFFFFFFF  # In place of a posting's place
+    SENTENCES = POSITION_MASK + 2
+
+
+cdef struct Stretch:
+    # A string of a word: which of the terms' occurrences it consists of, and what its first one's positions must have.
+    int first
+    int behind
+    int flag
+
+
+cdef struct Said:
+    # A word: its strings, and which documents have it above their text, NULL for none.
+    int first
+    int behind
+    const uint8_t* above
+
+
+cdef int64_t merge_ends(
+    Occurrences* terms, const uint32_t** places, int first, int behind, int64_t document, int64_t* ends
+) noexcept nogil:
+    """Where the sentences of a document end, in order; how many they are, -1 where there are more than places."""
+    cdef int64_t n = 0, position
+    cdef int term, least
+    for term in range(first, behind):  # Of these terms the offset is how far they have been read.
+        if places[term][document] != ABSENT and turn_to(&terms[term], places[term][document]):
+            terms[term].offset = terms[term].begin
+        else:
+            terms[term].offset = terms[term].end
+    while True:
+        least = -1
+        for term in range(first, behind):
+            if terms[term].offset < terms[term].end and (least < 0 or (
+                (terms[term].positions[terms[term].offset] & POSITION_MASK)
+                < (terms[least].positions[terms[least].offset] & POSITION_MASK)
+            )):
+                least = term
+        if least < 0:
+            return n
+        position = terms[least].positions[terms[least].offset] & POSITION_MASK
+        terms[least].offset += 1
+        if n == SENTENCES - 1:
+            return -1
+        ends[n] = position
+        n += 1
+
+
+cdef int64_t count_before(const int64_t* ends, int64_t count, int64_t position) noexcept nogil:
+    """How many ends stand before a position."""
+    cdef int64_t low = 0, high = count, middle
+    while low < high:
+        middle = (low + high) >> 1
+        if ends[middle] < position:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+cdef int shares_sentence(
+    Occurrences* terms, const uint32_t** places, const Said* words, int count, const Stretch* strings,
+    int ends_from, int ends_to, int64_t document, bint in_paragraph, int64_t* ends, int32_t* counts,
+) noexcept nogil:
+    """Whether a document has all words in one sentence, or at all; -1 where its lists can't be right."""
+    cdef int word, string, term, wanted = 0
+    cdef int64_t held = -1, at, begin, sentence, most = 0
+    cdef bint found, well, shared = False
+    for word in range(count):
+        if words[word].above != NULL and words[word].above[document]:
+            continue
+        wanted += 1
+        found = False
+        for string in range(words[word].first, words[word].behind):
+            well = True
+            for term in range(strings[string].first, strings[string].behind):
+                if places[term][document] == ABSENT or not turn_to(&terms[term], places[term][document]):
+                    well = False
+                    break
+            if not well:
+                continue
+            for at in range(terms[strings[string].first].begin, terms[strings[string].first].end):
+                begin = terms[strings[string].first].positions[at]
+                if (begin & strings[string].flag) != strings[string].flag:
+                    continue
+                begin &= POSITION_MASK
+                well = True
+                for term in range(strings[string].first + 1, strings[string].behind):
+                    if not stands(&terms[term], begin + terms[term].offset):
+                        well = False
+                        break
+                if not well:
+                    continue
+                found = True
+                if in_paragraph:
+                    break
+                if held < 0:
+                    held = merge_ends(terms, places, ends_from, ends_to, document, ends)
+                    if held < 0:
+                        return -1
+                sentence = count_before(ends, held, begin)
+                most = max(most, sentence)
+                if counts[sentence] == wanted - 1:
+                    counts[sentence] = wanted
+        if not found:
+            wanted = -1  # No sentence has them all.
+            break
+    if in_paragraph:
+        shared = wanted >= 0
+    for sentence in range(most + 1):
+        shared |= wanted > 0 and counts[sentence] == wanted
+        counts[sentence] = 0
+    return shared or not wanted
+
+
+def same_sentence(words, ends, const int64_t[::1] docs, *, bint in_paragraph):
     """Which of some documents have a sentence in which all words stand.
 
     Args:
-        ends: where sentences end, (document) << POSITION_BITS | position, in order; documents count from 0.
-        in_text: of each word whether it has to stand in the text of each document, uint8.
-        places: of each word where it stands, as `ends`.
+        words: each its strings, and which documents have it above their text, where it needn't stand in the text, uint8, or
+            None. A string is (Postings, number of a term in it, how far behind its beginning the term stands) of each of its
+            terms, the first of which begins it, and whether that has to be a word of the precise cut.
+        ends: (Postings, number of a term in it) of the terms that end sentences.
+        docs: ascending, none below 0.
+        in_paragraph: whether it is enough that they stand in one document.
 
     Returns:
-        bool[documents]; True where no word has to.
+        bool[len(docs)].
+
+    Raises:
+        IndexDamaged: a list can't be right.
     """
-    cdef int words = len(in_text), word
-    cdef int64_t document, sentence, most = 0, at, end, begin, wanted
-    cdef bint shared
-    cdef const uint8_t[::1] flags
-    cdef const int64_t[::1] spots
-    cdef const uint8_t** asked = <const uint8_t**> calloc(max(words, 1), sizeof(uint8_t*))
-    cdef Places* stands_at = <Places*> calloc(max(words, 1), sizeof(Places))
-    cdef int32_t[::1] counts
+    cdef int64_t count = len(docs), at, n, number, offset
+    cdef int term = 0, terms, string = 0, word_number, row, ends_from, well = 1
+    cdef Postings postings
+    cdef _Word word
+    cdef const uint8_t[::1] above
+    cdef uint32_t[:, ::1] of_terms
+    cdef uint32_t[::1] spare
     cdef uint8_t[::1] mask
-    mask_made = np.zeros(documents, dtype=np.uint8)
-    if asked == NULL or stands_at == NULL:
-        free(asked)
-        free(stands_at)
-        raise MemoryError
-    try:
-        for word in range(words):
-            flags, spots = in_text[word], places[word]
-            if len(flags) != documents:
-                raise ValueError("a word is asked of every document")
-            if documents:
-                asked[word] = &flags[0]
-            stands_at[word].count = len(spots)
-            if len(spots):
-                stands_at[word].first = &spots[0]
-        counts, mask = np.zeros(POSITION_MASK + 2, dtype=np.int32), mask_made
+    cdef int64_t[::1] held
+    cdef int32_t[::1] counts
+    mask_made = np.zeros(count, dtype=np.bool_)
+    if not count:
+        return mask_made
+    if docs[0] < 0:
+        raise IndexError("no such document")
+    tokens = [token for strings, _ in words for of_string, _ in strings for token in of_string]
+    ends_from = len(tokens)
+    tokens += [(postings, number, 0) for postings, number in ends]
+    terms = len(tokens)
+    row_of = {}
+    for postings, number, offset in tokens:
+        row_of.setdefault((id(postings), number), len(row_of))
+    of_terms = np.full((len(row_of) + 1, count), 0xFFFFFFFF, dtype=np.uint32)
+    spare = np.empty(2 * count, dtype=np.uint32)
+    for postings, number in {(token[0], token[1]) for token in tokens}:
+        row = row_of[id(postings), number]
+        word = _Word([(postings, number, None, 0)], scored=False)
+        word.cursors[0].placed = True
         with nogil:
-            at = 0
-            for document in range(documents):
-                while at < len(ends) and ends[at] >> POSITION_BITS < document:
-                    at += 1
-                begin = at
-                wanted, shared, most = 0, False, 0
-                for word in range(words):
-                    while (
-                        stands_at[word].at < stands_at[word].count
-                        and stands_at[word].first[stands_at[word].at] >> POSITION_BITS < document
-                    ):
-                        stands_at[word].at += 1
-                    if not asked[word][document]:
-                        continue
-                    wanted += 1
-                    end = begin
-                    while (
-                        stands_at[word].at < stands_at[word].count
-                        and stands_at[word].first[stands_at[word].at] >> POSITION_BITS == document
-                    ):
-                        while end < len(ends) and ends[end] < stands_at[word].first[stands_at[word].at]:
-                            end += 1
-                        sentence = min(end - begin, POSITION_MASK + 1)
-                        most = max(most, sentence)
-                        if counts[sentence] == wanted - 1:
-                            counts[sentence] = <int32_t> wanted
-                        stands_at[word].at += 1
-                for sentence in range(most + 1):
-                    shared |= counts[sentence] == wanted
-                    counts[sentence] = 0
-                mask[document] = shared or not wanted
+            n = hits(&word.cursors[0], &docs[0], count, &spare[0], &spare[count])
+            for at in range(n):
+                of_terms[row, spare[at]] = spare[count + at]
+    cdef Occurrences* found = <Occurrences*> malloc(max(terms, 1) * sizeof(Occurrences))
+    cdef const uint32_t** places = <const uint32_t**> malloc(max(terms, 1) * sizeof(uint32_t*))
+    cdef Stretch* stretches = <Stretch*> malloc(max(terms, 1) * sizeof(Stretch))
+    cdef Said* said = <Said*> malloc(max(len(words), 1) * sizeof(Said))
+    cdef int word_count = len(words)
+    try:
+        if found == NULL or places == NULL or stretches == NULL or said == NULL:
+            raise MemoryError
+        for term in range(terms):
+            postings, number, offset = tokens[term]
+            postings.open_occurrences(number, offset, &found[term])
+            row = row_of[id(postings), number]
+            places[term] = &of_terms[row, 0]
+        term = 0
+        for word_number in range(word_count):
+            strings, above_given = words[word_number]
+            said[word_number].first, said[word_number].above = string, NULL
+            if above_given is not None:
+                above = above_given
+                if len(above) != count:
+                    raise ValueError("a word is asked of every document")
+                said[word_number].above = &above[0]
+            for of_string, aligned in strings:
+                if not of_string or of_string[0][2]:
+                    raise ValueError("a string's first term begins it")
+                stretches[string].first, stretches[string].flag = term, ALIGNED if aligned else 0
+                term += len(of_string)
+                stretches[string].behind = term
+                string += 1
+            said[word_number].behind = string
+        held, counts = np.empty(SENTENCES, dtype=np.int64), np.zeros(SENTENCES, dtype=np.int32)
+        mask = mask_made.view(np.uint8)
+        with nogil:
+            for at in range(count):
+                well = shares_sentence(
+                    found, places, said, word_count, stretches, ends_from, terms, at, in_paragraph, &held[0], &counts[0]
+                )
+                if well < 0:
+                    break
+                mask[at] = well
     finally:
-        free(asked)
-        free(stands_at)
-    return mask_made.view(np.bool_)
+        free(found)
+        free(places)
+        free(stretches)
+        free(said)
+    if well < 0:
+        raise _damaged(says.LIST_SUM())
+    return mask_made
 
 
 def find_in(const int64_t[::1] wanted, const int64_t[::1] among):

@@ -58,20 +58,21 @@ def make_plan(tree: Node, analyzer: Analyzer, resolve: Resolve, *, tier: Match =
     return _plan(tree, Context(analyzer, resolve, tier=tier))
 
 
-@singledispatch
 def _plan(node: Node, context: Context) -> Plan:
+    return plan_chunk(node, context) if isinstance(node, Chunk) else _plan_other(node, context)
+
+
+@singledispatch
+def _plan_other(node: Node, context: Context) -> Plan:
     raise TypeError(f"no plan for {type(node).__name__}")
 
 
-@_plan.register
+@_plan_other.register
 def _(node: Everything, context: Context) -> Plan:
     return All()
 
 
-_plan.register(Chunk, plan_chunk)
-
-
-@_plan.register
+@_plan_other.register
 def _(node: Exact, context: Context) -> Plan:
     tokens = context.analyzer.query_tokens(node.text)
     if not tokens:
@@ -85,7 +86,7 @@ def _(node: Exact, context: Context) -> Plan:
     return either(parts)
 
 
-@_plan.register
+@_plan_other.register
 def _(node: Near, context: Context) -> Plan:
     found = [context.analyzer.query_tokens(part) for part in node.parts]
     strings = [String(tokens) for tokens in found if tokens]
@@ -104,7 +105,7 @@ def _(node: Near, context: Context) -> Plan:
     return Within(different, node.distance + spared)
 
 
-@_plan.register
+@_plan_other.register
 def _(node: Prefix, context: Context) -> Plan:
     form = normalize_text(node.text)
     return either(
@@ -122,28 +123,28 @@ def _starting(field: str, form: str, at: int, context: Context) -> Plan:
     return String(before, 0.0) if at == len(form) else Starting(field, form[at:], before)
 
 
-@_plan.register
+@_plan_other.register
 def _(node: Values, context: Context) -> Plan:
     values = [value for typed in node.values for value in context.resolve(node.field, typed)]
     return Filter(node.field, tuple(dict.fromkeys(values))) if values else Nothing()
 
 
-@_plan.register
+@_plan_other.register
 def _(node: YearRange, context: Context) -> Plan:
     return YearFilter(node.first, node.last, node.field)
 
 
-@_plan.register
+@_plan_other.register
 def _(node: InField, context: Context) -> Plan:
     return _plan(node.child, replace(context, fields=(node.field,)))
 
 
-@_plan.register
+@_plan_other.register
 def _(node: Not, context: Context) -> Plan:
     return Without(All(), _plan(node.child, replace(context, tier="phrase")))
 
 
-@_plan.register
+@_plan_other.register
 def _(node: And, context: Context) -> Plan:
     wanted = every([_plan(child, context) for child in node.children if not isinstance(child, Not)])
     denied = [child.child for child in node.children if isinstance(child, Not)]
@@ -153,13 +154,13 @@ def _(node: And, context: Context) -> Plan:
     return Without(wanted, either([_plan(child, in_first) for child in denied]))
 
 
-@_plan.register
+@_plan_other.register
 def _(node: OneInText, context: Context) -> Plan:
     return either(
         [_plan(child, replace(context, tier="phrase", fields=("text",))) for child in node.children]
     )
 
 
-@_plan.register
+@_plan_other.register
 def _(node: Or, context: Context) -> Plan:
     return either([_plan(child, context) for child in node.children])

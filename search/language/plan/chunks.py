@@ -8,7 +8,7 @@ What tier 2 matches holds all that tier 1 does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from search.language.plan.context import FIELD_BOOSTS, FORM_BOOST, STRING_BONUS, Context
@@ -48,23 +48,36 @@ def plan_chunk(node: Chunk, context: Context) -> Plan:
     instead = node.instead if isinstance(node, Understood) else None
     if instead is not None and isinstance(node, Understood) and node.only:
         return instead
-    if not context.analyzer.query_tokens(node.text):
+    first, bonus = _uncut(node.text, context.analyzer, context.fields)
+    if first is None:
         return All()
-    first = either([found for found in (_uncut(node.text, context), instead) if found is not None])
-    if context.tier == "phrase":
-        return _favoured(first, node, context)
-    return _favoured(either([first, _in_pieces(node, context)]), node, context)
+    if instead is not None:
+        first = either([first, instead])
+    plan = first if context.tier == "phrase" else either([first, _in_pieces(node, context)])
+    return plan if bonus is None else Favoured(plan, bonus)
 
 
-def _uncut(text: str, context: Context) -> Plan:
-    """The chunk as one string, in the first of the context's fields."""
-    field = context.fields[0]
-    tokens = context.analyzer.query_tokens(text)
+@lru_cache(maxsize=_KEPT_UNITS)
+def _uncut(text: str, analyzer: Analyzer, fields: tuple[str, ...]) -> tuple[Plan | None, Plan | None]:
+    """A chunk as one string in the first of the fields, and its words in the others, where they only favour.
+
+    None for a chunk without words. Both tiers ask for it.
+    """
+    tokens = analyzer.query_tokens(text)
+    if not tokens:
+        return None, None
+    above = fields[1:] if fields[0] == "text" else ()
+    units = analyzer.query_units(text) if above else ()
+    bonus: list[Plan] = [_above(field, unit, FIELD_BOOSTS[field]) for unit in units for field in above]
+    return _as_string(text, tokens, fields[0], analyzer), either(bonus) if bonus else None
+
+
+def _as_string(text: str, tokens: tuple[Token, ...], field: str, analyzer: Analyzer) -> Plan:
     if field != "text":
-        bare = context.analyzer.query_tokens(without_quotes(normalize_text(text)))
+        bare = analyzer.query_tokens(without_quotes(normalize_text(text)))
         return _above(field, bare or tokens, FIELD_BOOSTS[field], aside=bool(bare))
     boost = FIELD_BOOSTS["text"] * (1.0 + STRING_BONUS if len(tokens) > 1 else 1.0)
-    phrase = phrase_tokens(text, context.analyzer)
+    phrase = phrase_tokens(text, analyzer)
     if phrase is None:
         return string(tokens, boost)
     found, is_long = phrase
@@ -78,22 +91,12 @@ def _is_one_piece(term: str) -> bool:
     return len(term) == 1 or term.isascii()
 
 
-def _favoured(plan: Plan, node: Chunk, context: Context) -> Plan:
-    """A plan whose matches score more where the chunk's words stand above the text too."""
-    above = context.fields[1:] if context.fields[0] == "text" else ()
-    bonus: list[Plan] = []
-    for unit in context.analyzer.query_units(node.text) if above else ():
-        for field in above:
-            bonus.append(_above(field, unit, FIELD_BOOSTS[field]))
-    return Favoured(plan, either(bonus)) if bonus else plan
-
-
 def _in_pieces(node: Chunk, context: Context) -> Plan:
     """The chunk's words within one sentence, above, or in another form."""
     units = chunk_units(node.text, context.analyzer)
     stretches = node.stretches if isinstance(node, Understood) else ()
     parts: list[Plan] = []
-    words: list[Word] = []
+    words: list[list[tuple[Token, ...]]] = []
     at = 0
     for begin, end, others in (*((*s.units, s.others) for s in stretches), (len(units), len(units), ())):
         for unit in units[at:begin]:
@@ -103,16 +106,21 @@ def _in_pieces(node: Chunk, context: Context) -> Plan:
         at = end
     if "text" in context.fields and (len(words) > 1 or _is_single(words)):
         in_paragraph = len(normalize_text(node.text)) > PASTED_CHARS
-        parts.append(SameSentence(tuple(words), in_paragraph))
+        each = tuple(Word(tuple(strings), tuple(_aboves(strings, context))) for strings in words)
+        parts.append(SameSentence(each, in_paragraph))
     return every(parts)
 
 
-def _is_single(words: Iterable[Word]) -> bool:
-    return any(is_ideograph(of[0].term) and len(of) == 1 for word in words for of in word.strings)
+def _is_single(words: Iterable[Sequence[tuple[Token, ...]]]) -> bool:
+    return any(len(of) == 1 and is_ideograph(of[0].term) for strings in words for of in strings)
 
 
 def _add(
-    parts: list[Plan], words: list[Word], units: tuple[Unit, ...], others: tuple[str, ...], context: Context
+    parts: list[Plan],
+    words: list[list[tuple[Token, ...]]],
+    units: tuple[Unit, ...],
+    others: tuple[str, ...],
+    context: Context,
 ) -> None:
     """Add what is looked for of a unit, or of units that have other forms together."""
     forms = [context.analyzer.query_tokens(other) for other in others]
@@ -120,14 +128,15 @@ def _add(
         # Each unit for itself, or all of them in another form.
         as_asked = every([_anywhere(unit, context, 1.0) for unit in units])
         parts.append(either([as_asked, *(_anywhere(form, context, FORM_BOOST) for form in forms)]))
+    elif not forms:
+        parts.append(_anywhere(units[0], context, 1.0))
     else:
         choices = [
             _anywhere(units[0], context, 1.0),
             *(_anywhere(form, context, FORM_BOOST) for form in forms),
         ]
         parts.append(either([part for choice in choices for part in _parts(choice)]))
-    strings = [_joined(units), *forms]
-    words.append(Word(tuple(strings), tuple(_aboves(strings, context))))
+    words.append([_joined(units), *forms])
 
 
 def _parts(plan: Plan) -> tuple[Plan, ...]:

@@ -24,6 +24,7 @@ from search.language.plan.nodes import (
     Within,
     Without,
 )
+from search.language.plan.once import once
 from search.language.text import Token
 from search.language.text.atoms import occurrences
 from search.language.text.marks import QUOTES, SEPARATING
@@ -40,6 +41,7 @@ _NOT_COMPILED = re.compile("[0-9a-z.\U00010000-\U0010ffff]|^$")
 _PASSED_OVER = frozenset((" ", *QUOTES, *SEPARATING))
 
 
+@once
 def needles_of(plan: Plan) -> tuple[Needle, ...]:
     """What a plan looks for in a text. Of a `Tiered`, what its second part looks for: it holds the first's."""
     found: dict[Needle, None] = {}

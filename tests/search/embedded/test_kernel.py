@@ -603,6 +603,7 @@ def test_a_page_of_what_is_not_there_is_an_error() -> None:
     three, combination = np.zeros(3, dtype=np.int64), np.array([0, 1, 2], dtype=np.uint16)
     places, scores = np.arange(3, dtype=np.uint32), np.zeros(1, dtype=np.float32)
     blocks, bounds = np.array([1], dtype=np.uint32), np.array([0, 9], dtype=np.uint64)
+    flags = np.ones(3, dtype=np.uint8)
 
     def facet(
         places: Any = three,
@@ -617,7 +618,7 @@ def test_a_page_of_what_is_not_there_is_an_error() -> None:
     every = np.ones(3, dtype=bool)
     for docs in (np.array([doc], dtype=np.int64) for doc in (-far, -1, 3, far)):
         for function, *others in (
-            (page.count_combinations, combination, three.copy()),
+            (page.tally, combination, three.copy(), places, flags, three[:0]),
             (page.best_first, scores, places, 1),
             (page.locate_texts, blocks, bounds, places, places),
         ):
@@ -627,7 +628,9 @@ def test_a_page_of_what_is_not_there_is_an_error() -> None:
             page.select_combinations(docs, None, combination, every)
     one = np.array([1], dtype=np.int64)
     attempts: tuple[Callable[[], object], ...] = (
-        lambda: page.count_combinations(one, combination, three[:1].copy()),
+        lambda: page.tally(one, combination, three[:1].copy(), places, flags, three[:0]),
+        lambda: page.tally(one, combination[:2], three.copy(), places, flags, three[:0]),
+        lambda: page.tally(one, combination, three.copy(), places, flags[:1], three[:0]),
         lambda: page.select_combinations(one, None, combination, np.ones(1, dtype=bool)),
         lambda: page.select_combinations(one, scores[:0], combination, every),
         lambda: page.best_first(one, scores[:0], places, 1),
@@ -900,27 +903,82 @@ def test_numbers_are_found_among_others_as_without(chance: random.Random) -> Non
         assert find_in(wanted, among).tolist() == found.tolist()
 
 
-@given(st.integers(1, 4), SEEDS)
-@settings(max_examples=cases(60), deadline=None)
-def test_words_share_a_sentence_as_by_counting(words: int, chance: random.Random) -> None:
-    documents = 6
-    ends, *places = (first.tolist() for first, _ in random_places(chance, words + 1))
-    asked = [[chance.random() < 0.8 for _ in range(documents)] for _ in range(words)]
+@given(KIND_LISTS, st.booleans(), SEEDS)
+@settings(max_examples=cases(25), deadline=None)
+def test_words_share_a_sentence_as_by_counting(
+    kinds: list[int], in_paragraph: bool, chance: random.Random
+) -> None:
+    lists = Lists(chance, [*kinds, *kinds])
+    near = sorted({doc for docs in lists.lists for doc in chance.sample(docs, min(len(docs), 300))})
+    numbers = list(range(len(lists.lists)))
+    ends = chance.sample(numbers, chance.randrange(3))
+    places = [dict(zip(docs, of, strict=True)) for docs, of in zip(lists.lists, lists.positions, strict=True)]
+    words, said, compiled = chance.randrange(1, 4), [], lists.field.compiled
+    for _ in range(words):
+        strings = [
+            [
+                (number, offset)
+                for offset, number in enumerate(chance.choices(numbers, k=chance.randrange(1, 3)))
+            ]
+            for _ in range(chance.randrange(1, 3))
+        ]
+        above = None if chance.random() < 0.5 else [chance.random() < 0.3 for _ in near]
+        said.append((strings, above))
     wanted = []
-    for document in range(documents):
+    for at, doc in enumerate(near):
+        stops = [spot for end in ends for spot in places[end].get(doc, ())]
         sentences = [
-            {sum(end < spot for end in ends) for spot in spots if spot >> POSITION_BITS == document}
-            for spots, flags in zip(places, asked, strict=True)
-            if flags[document]
+            {
+                0 if in_paragraph else sum(stop < spot for stop in stops)
+                for string in strings
+                for spot in places[string[0][0]].get(doc, ())
+                if all(spot + offset in places[number].get(doc, ()) for number, offset in string)
+            }
+            for strings, above in said
+            if above is None or not above[at]
         ]
         wanted.append(not sentences or bool(set.intersection(*sentences)))
-    found = kernel.postings.share_sentence(  # type: ignore[union-attr]
-        np.array(ends, dtype=np.int64),
-        [np.array(flags, dtype=np.uint8) for flags in asked],
-        [np.array(spots, dtype=np.int64) for spots in places],
-        documents,
+    given_words = [
+        (
+            [([(compiled, number, offset) for number, offset in string], False) for string in strings],
+            None if above is None else np.array(above, dtype=np.uint8),
+        )
+        for strings, above in said
+    ]
+    found = kernel.postings.same_sentence(  # type: ignore[union-attr]
+        given_words,
+        [(compiled, end) for end in ends],
+        np.array(near, dtype=np.int64),
+        in_paragraph=in_paragraph,
     )
     assert found.tolist() == wanted
+
+
+@given(KIND_LISTS, st.booleans(), SEEDS)
+@settings(max_examples=cases(25), deadline=None)
+def test_a_string_is_found_in_all_of_a_segment_with_its_scores(
+    kinds: list[int], constant: bool, chance: random.Random
+) -> None:
+    lists = Lists(chance, kinds, constant=constant)
+    numbers = [chance.randrange(len(kinds)) for _ in range(chance.randrange(1, 4))]
+    compiled = lists.field.compiled
+    first, docs, scores = kernel.postings.match_string(  # type: ignore[union-attr]
+        [(compiled, number, lists.scoring, 0.5 + offset, offset) for offset, number in enumerate(numbers)]
+    )
+    every = np.array(sorted({doc for of in lists.lists for doc in of}), dtype=np.int64)
+    tokens = [(compiled, number, offset) for offset, number in enumerate(numbers)]
+    mask, spots = kernel.postings.string_places(tokens, every)  # type: ignore[union-attr]
+    low = (1 << POSITION_BITS) - 1
+    assert docs.tolist() == every[mask].tolist()
+    assert first.tolist() == (every[spots >> POSITION_BITS] << POSITION_BITS | spots & low).tolist()
+    factor_of: dict[int, float] = {}
+    for offset, number in enumerate(numbers):
+        factor_of.setdefault(number, 0.5 + offset)
+    sums = np.zeros(len(docs), dtype=np.float32)
+    for number in numbers:
+        word = [(compiled, number, lists.scoring, factor_of[number])]
+        sums += kernel.postings.probe_word(word, docs)[1]  # type: ignore[union-attr]
+    assert scores.tolist() == sums.tolist()
 
 
 def test_only_words_of_the_precise_cut_are_found_where_those_are_asked_for() -> None:

@@ -51,7 +51,7 @@ def test_tier_2_adds_what_tier_1_lacks(sample_searcher: Searcher, analyzer: Anal
         first, second = sample_searcher.interpret(Query(text)).tiers
         for matcher in evaluator.matchers(UNLIMITED):
             before = matcher.match(first).docs
-            found = matcher.match_but(Without(second, first), before)
+            found = matcher.difference.match(Without(second, first), before)
             wanted = np.setdiff1d(matcher.match(second).docs, before)
             assert found.docs.tolist() == wanted.tolist(), text
             added += len(wanted)

@@ -10,8 +10,8 @@ import pytest
 from search import Searcher
 from search.errors import ReportNotFound
 from search.instruments import diff_reports
-from search.instruments.alignment import likeness
-from search.instruments.diff import LEAST_LIKENESS, align, previous_report
+from search.instruments.diff import LEAST_LIKENESS, SURE_LIKENESS, align, previous_report
+from search.instruments.restated import Statement, restates
 from search.instruments.sentences import letters_of, sentences_of
 from search.model import Paragraph
 
@@ -46,7 +46,8 @@ def test_rows_are_what_they_say(searcher: Searcher) -> None:
                 assert forms[0] == forms[1]
             elif row.kind == "edited":
                 assert forms[0] != forms[1]
-                assert likeness(str(forms[0]), str(forms[1])) >= LEAST_LIKENESS
+                a, b = (Statement(side.text) for side in (row.a, row.b) if side is not None)
+                assert restates(a, b, least=LEAST_LIKENESS, surely=SURE_LIKENESS, is_own=True)
             else:
                 assert (row.kind == "new", row.kind == "dropped") == (row.b is None, row.a is None)
         unpaired = [Counter(letters_of(side.text) for side in sides if side) for sides in (
@@ -72,6 +73,22 @@ def test_edited_sentence_has_its_words_marked() -> None:
     assert row.kind == "edited"
     assert row.a is not None
     assert [row.a.text[start:end] for start, end in row.a.spans] == ["全面"]
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "kind"),
+    [
+        ("改造农村危房10670户。", "改造农村危房6928户；", "edited"),
+        ("财政总收入88亿元，增长15%；", "财政总收入60.8亿元，增长16％；", "edited"),
+        ("三是大力实施民生工程。", "大力推进民生工程。", "edited"),
+        ("深化投融资体制改革。", "深化经济体制改革。", "new"),
+        ("全力发展现代农业。", "大力发展现代服务业。", "new"),
+        ("第一产业增加值406.7亿元，增长4.8%。", "实现服务业增加值338.3亿元，增长5%；", "new"),
+    ],
+)
+def test_a_sentence_is_edited_where_it_says_the_same_of_the_same(ours: str, theirs: str, kind: str) -> None:
+    rows = align(sentences_of(report_of(ours)), sentences_of(report_of(theirs)))
+    assert kind in [row.kind for row in rows]
 
 
 def test_first_report_of_a_place_has_none_before_it(sample_searcher: Searcher) -> None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import random
+import re
 
 import pytest
 
 from search import Searcher
 from search.instruments import find_reuse
-from search.instruments.alignment import likeness
 from search.instruments.matched import time_of
-from search.instruments.reuse import _ENDS, LEAST_LIKENESS
+from search.instruments.restated import Statement, restates
+from search.instruments.reuse import _ENDS, LEAST_LIKENESS, SURE_LIKENESS
 from search.instruments.sentences import letters_of, sentences_of, split_sentences
-from search.language.text import normalize_text, occurrences
+from search.language.text import normalize_text
 from tests.search.instruments.conftest import Row
 
 
@@ -29,11 +30,8 @@ def test_sentences_are_told_as_a_scan_tells_them(searcher: Searcher, rows: list[
         ]
         for one in found.sentences:
             string = normalize_text(one.text).strip(_ENDS)
-            saying = [
-                row
-                for row in rows
-                if row.report.id != of and string in row.form and any(occurrences(row.form, string))
-            ]
+            from_border_to_border = re.compile(rf"(?<![^\W_]){re.escape(string)}(?![^\W_])")
+            saying = [row for row in rows if row.report.id != of and from_border_to_border.search(row.form)]
             before = [row for row in saying if time_of(row.report) < time_of(reports[of])]
             if before:
                 assert one.kind == "same"
@@ -47,7 +45,13 @@ def test_sentences_are_told_as_a_scan_tells_them(searcher: Searcher, rows: list[
             elif one.kind == "edited":
                 assert one.first is not None
                 assert time_of(reports[one.first.report]) < time_of(reports[of])
-                assert likeness(letters_of(one.text), letters_of(one.first.text)) >= LEAST_LIKENESS
+                assert restates(
+                    Statement(one.text),
+                    Statement(one.first.text),
+                    least=LEAST_LIKENESS,
+                    surely=SURE_LIKENESS,
+                    is_own=one.first.relation == "own_earlier",
+                )
             else:
                 assert one.first is None
 

@@ -1,0 +1,45 @@
+"""What matches are counted by: combinations, reports and texts they come from, and those that a file has twice."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.embedded import kernel
+from search.embedded.snapshot import Part
+from search.embedded.sorted_numbers import membership
+
+Counts = NDArray[np.int64]
+"""Paragraphs of each combination."""
+
+
+class Tally(NamedTuple):
+    """How many reports some paragraphs come from, how many texts (reports, and others that are none), and how many of
+    the paragraphs stand earlier in their own file already."""
+
+    reports: int = 0
+    texts: int = 0
+    repeated: int = 0
+
+
+def tally(part: Part, docs: NDArray[np.int64], counts: Counts | None = None) -> Tally:
+    """Count some of a part's documents, which ascend; those of a text are neighbours.
+
+    Args:
+        counts: has how many of them have each combination added.
+    """
+    data = part.data
+    if kernel.page is not None:
+        return Tally(
+            *kernel.page.tally(docs, part.combination, counts, data.report_of, part.is_report, data.repeated)
+        )
+    if counts is not None and len(docs):
+        counts += np.bincount(part.combination.take(docs), minlength=len(counts))
+    of_match: NDArray[Any] = data.report_of.take(docs)
+    if len(of_match) > 1:
+        of_match = of_match[np.flatnonzero(np.diff(of_match, prepend=-1))]
+    fewer, more = sorted((data.repeated, docs), key=len)
+    repeated = int(np.count_nonzero(membership(fewer, more))) if len(fewer) else 0
+    return Tally(int(np.count_nonzero(part.is_report.take(of_match))), len(of_match), repeated)
