@@ -20,7 +20,7 @@ from search.opensearch.counting import Counted, OccurrenceCounter, counted_sets
 from search.opensearch.dsl import Ids, Query, any_of, chosen_query, query_of
 from search.opensearch.encoding import escape, unescape
 from search.opensearch.reading import PARAGRAPHS, iter_buckets, iter_hits
-from search.opensearch.rows import KeptRows
+from search.opensearch.rows import KeptRows, keep_shown
 from search.opensearch.verified import Verifier
 
 _BY_REPORT: list[Json] = [{"report": {"terms": {"field": "report"}}}]
@@ -129,7 +129,7 @@ class Asking:
             return self._charged(islice(self._ordered(question), top.skip, top.skip + top.count))
         hits = answer["hits"]["hits"]
         self._budget.charge(_BYTES_A_MATCH * len(hits))
-        self._keep(hits)
+        keep_shown(self._rows, hits)
         if not top.group:
             return [Ranked(hit["_id"], hit["_score"]) for hit in hits]
         names = [hit["fields"]["report"][0] for hit in hits]
@@ -137,12 +137,6 @@ class Asking:
         return [
             Ranked(hit["_id"], hit["_score"], of_report[name]) for hit, name in zip(hits, names, strict=True)
         ]
-
-    def _keep(self, hits: Sequence[Json]) -> None:
-        """Keep the paragraphs that came with matches: they are asked for next."""
-        for hit in hits:
-            if "_source" in hit:
-                self._rows.put(hit["_id"], hit["_source"])
 
     def _charged(self, matches: Iterator[Ranked]) -> list[Ranked]:
         found: list[Ranked] = []
@@ -222,7 +216,7 @@ class Asking:
             self._client, self._index, body, budget=self._budget, page=min(max(count, 1), 5_000)
         )
         hits = list(islice((hit for some in pages for hit in some), count))
-        self._keep(hits)
+        keep_shown(self._rows, hits)
         return [hit["_id"] for hit in hits]
 
     # Occurrences and cells

@@ -29,6 +29,13 @@ def make_rows() -> KeptRows:
     return LruCache(most=20_000, size_bytes=_KEPT_BYTES, size_of=_row_bytes)
 
 
+def keep_shown(rows: KeptRows, hits: Sequence[Json]) -> None:
+    """Keep the paragraphs that came with matches: they are asked for next."""
+    for hit in hits:
+        if "_source" in hit:
+            rows.put(hit["_id"], hit["_source"])
+
+
 def _row_bytes(row: Json) -> int:
     return 600 + 3 * (len(row["text"]) + sum(map(len, row["heading"])))
 
