@@ -33,6 +33,7 @@ from search.collection.values import (
     Top,
     Value,
     Version,
+    Words,
 )
 from search.collection.writing import (
     BeginWriting,
@@ -75,4 +76,5 @@ __all__ = [
     "Value",
     "Version",
     "View",
+    "Words",
 ]

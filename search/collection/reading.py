@@ -20,6 +20,7 @@ from search.collection.values import (
     StoredParagraph,
     TermUse,
     Version,
+    Words,
 )
 from search.collection.writing import DraftSource, SourceRecord
 from search.language.plan import Plan
@@ -84,6 +85,9 @@ class View(Protocol):
 
     def occurrences(self, ask: Ask, *, skip: int = 0, count: int | None = None) -> Sequence[Occurrence]:
         """The occurrences of the matches: newest report first, as they stand in it. A slice of them, or all."""
+
+    def words(self, ask: Ask) -> Words | None:
+        """The words of the matches as they stand side by side; None where the store doesn't keep them."""
 
     def straddling(self, ask: Ask, *, most: int) -> Sequence[Occurrence] | None:
         """The occurrences that may begin or end within a word of their paragraph's precise cut, in no order.

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from search.language.plan import Plan
 from search.model import Cell, FacetValue, Group, Report, Sort, YearField
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 Ref: TypeAlias = int | str
 """Names a paragraph within one view; only that view can read it."""
@@ -141,6 +145,21 @@ class Occurrence(NamedTuple):
     ref: Ref
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of paragraphs that stand side by side: runs as `Analyzer.number_runs` has them.
+
+    Args:
+        numbers: of each word its place in `texts`, 0 behind each run; report after report.
+        sizes: how many numbers each report has.
+        texts: all words, "" first; the same for all answers about one version.
+    """
+
+    numbers: NDArray[np.int32]
+    sizes: NDArray[np.int64]
+    texts: Sequence[str]
 
 
 class TermUse(NamedTuple):

@@ -78,6 +78,10 @@ class MappedFiles:
         """The name of the file with that extension."""
         return f"{self._id}{ext}"
 
+    def has(self, ext: str) -> bool:
+        """Whether the TOC names an array file with that extension."""
+        return self.name(ext) in self._arrays
+
     def arrays(self, ext: str) -> ArrayFile:
         """The array file with that extension.
 

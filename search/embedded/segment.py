@@ -5,6 +5,7 @@ Files beside the codec's `.trm` and `.pst`:
           recognised, source lines and length
     .txt  texts in compressed blocks of about 2 kB, the paragraphs of a report one behind the other, and the dictionary
           that they are compressed with
+    .wrd  the words of each document as they stand side by side (`search.embedded.word_runs`)
     .mrk  where marks alone stand between two characters (`search.embedded.bridges`)
     .cat  the catalogue: for each report its record and sizes, for each file what was read from it
     _<field>_len.col  field lengths as Whoosh's byte codes
@@ -32,6 +33,8 @@ from search.embedded.mapped_files import MappedFiles
 from search.embedded.postings import FieldPostings
 from search.embedded.schema import SCORED_FIELDS
 from search.embedded.stored_texts import StoredTexts
+from search.embedded.word_runs import EXT as RUNS_EXT
+from search.embedded.word_runs import WordRuns
 from search.errors import IndexDamaged
 from search.lru import LruCache
 from search.messages import Declared
@@ -111,6 +114,7 @@ class SegmentData:
         self.stored_texts = StoredTexts(self.files.arrays(".txt"), self.doc_count)
         marks = self.files.arrays(".mrk")
         self.bridges = {name: BridgeTable(marks, name) for name in TABLES}
+        self.word_runs = WordRuns(self.files.arrays(RUNS_EXT)) if self.files.has(RUNS_EXT) else None
         self._numbers = {name: number for number, name in enumerate(self.terms.meta["fields"])}
         self._fields: dict[str, FieldPostings | None] = {}
         self._first: NDArray[np.uint32] = self.catalogue["first"]

@@ -14,6 +14,7 @@ from search.embedded import catalogue
 from search.embedded.cells import Holdings, read_holdings
 from search.embedded.evaluation import Evaluator, MatchCache, PlanKey
 from search.embedded.occurrences import OccurrenceOrder
+from search.embedded.shared_words import SharedNumbers, share_numbers
 from search.embedded.snapshot import Snapshot
 from search.lru import LruCache
 
@@ -57,6 +58,17 @@ class State:
     @property
     def holdings(self) -> list[Holdings]:
         return self.derived("embedded.holdings", lambda: read_holdings(self.snapshot))
+
+    @property
+    def shared_numbers(self) -> SharedNumbers | None:
+        """Numbers of the words of all segments; None where one has no words."""
+
+        def make() -> SharedNumbers | None:
+            runs = [part.data.word_runs for part in self.snapshot.parts]
+            held = [one for one in runs if one is not None]
+            return share_numbers(held) if len(held) == len(runs) else None
+
+        return self.derived("embedded.shared_numbers", make)
 
     def listed(self, sort: ReportSort) -> catalogue.Listed:
         """All texts of the collection in an order."""

@@ -29,11 +29,12 @@ from search.collection import (
     TermUse,
     Top,
     Version,
+    Words,
 )
 from search.embedded import catalogue
 from search.embedded.candidates import find_candidates
 from search.embedded.drafts import iter_drafts
-from search.embedded.finding import Finder, group_by_report
+from search.embedded.finding import Finder, Matched, group_by_report
 from search.embedded.occurrences import (
     OccurrenceOrder,
     find_straddling,
@@ -43,6 +44,7 @@ from search.embedded.occurrences import (
 from search.embedded.ordering import PART_SHIFT, iter_ordered
 from search.embedded.paragraphs import by_part, read_paragraphs
 from search.embedded.shared_text import shared_text
+from search.embedded.shared_words import read_words
 from search.embedded.source_records import iter_sources
 from search.embedded.state import State
 from search.embedded.vocabulary import count_terms
@@ -151,11 +153,9 @@ class EmbeddedView:
         self._finder().begin("reading")
         for number, docs in by_part(refs):
             for some in _pieces(docs):
-                for paragraph in read_paragraphs(self._snapshot, number, some):
-                    made[paragraph.ref] = paragraph
-                self._budget.charge(
-                    sum(_size_of(made[number << PART_SHIFT | doc].text) for doc in some.tolist())
-                )
+                read = list(read_paragraphs(self._snapshot, number, some))
+                made.update([(paragraph.ref, paragraph) for paragraph in read])
+                self._budget.charge(_size_of([paragraph.text for paragraph in read]))
         return [made[ref] for ref in refs]
 
     @_believed
@@ -167,7 +167,7 @@ class EmbeddedView:
             for some in _pieces(docs):
                 texts = self._snapshot.parts[number].data.texts(some)
                 made.update((base | doc, text) for doc, text in zip(some.tolist(), texts, strict=True))
-                self._budget.charge(sum(map(_size_of, texts)))
+                self._budget.charge(_size_of(texts))
         return [made[ref] for ref in refs]
 
     # Occurrences
@@ -202,14 +202,17 @@ class EmbeddedView:
             matched = finder.match(ask)
             if sum(len(found.docs) for found in matched.parts) > most:
                 return None
-            finder.begin("counting")
-            named: list[Occurrence] = []
-            for number, (matcher, found) in enumerate(zip(matched.matchers(), matched.parts, strict=True)):
-                spans = find_straddling(matcher, ask.plan, found.docs)
-                refs = found.docs.take(spans.numbers) | number << PART_SHIFT
-                columns = (refs.tolist(), spans.starts.tolist(), spans.ends.tolist())
-                named.extend(map(Occurrence, *columns))
-            return named
+            return _straddling(finder, matched)
+
+    @_believed
+    def words(self, ask: Ask) -> Words | None:
+        if (shared := self._state.shared_numbers) is None:
+            return None
+        finder = self._finder()
+        finder.begin("matching")
+        with self._budget.borrowed():
+            found = finder.match(ask).parts
+        return read_words(self._snapshot, shared, found, self._budget)
 
     # Statistics and the catalogue
 
@@ -279,12 +282,23 @@ class EmbeddedView:
         return self._state.derived(name, make)
 
 
+def _straddling(finder: Finder, matched: Matched) -> list[Occurrence]:
+    """The occurrences of matches that may begin or end within a word."""
+    finder.begin("counting")
+    named: list[Occurrence] = []
+    for number, (matcher, found) in enumerate(zip(matched.matchers(), matched.parts, strict=True)):
+        spans = find_straddling(matcher, matched.ask.plan, found.docs)
+        refs = found.docs.take(spans.numbers) | number << PART_SHIFT
+        named.extend(map(Occurrence, refs.tolist(), spans.starts.tolist(), spans.ends.tolist()))
+    return named
+
+
 def _pieces(docs: I64) -> Iterator[I64]:
     return (docs[begin : begin + _READ_AT_ONCE] for begin in range(0, len(docs), _READ_AT_ONCE))
 
 
-def _size_of(text: str) -> int:
-    return 2 * len(text) + _TEXT_BYTES
+def _size_of(texts: Sequence[str]) -> int:
+    return 2 * sum(map(len, texts)) + _TEXT_BYTES * len(texts)
 
 
 def _with_top(ask: Ask, top: Top) -> Ask:

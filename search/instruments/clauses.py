@@ -26,11 +26,22 @@ _GOES_ON = re.compile(
 )
 _OTHER_NOUN = re.compile(
     r"(?:综合)?(?:能耗|能源消耗|电耗|水耗|用水量|用地|建设用地|二氧化碳|碳排放|的?比重|的?比例|的?比率|的?占比|"
-    r"的 ?(?=[0-9])|之比|构成|缺口|质量|增长点)"
+    r"的 ?(?=[0-9])|之比|(?:增长的?)?贡献|构成|缺口|质量|增长点)"
 )
 _SHARE_OF = re.compile(
     r"(?:占|相当于|与|高于|快于|低于|同期|单位|万元|亿元|每万元)(?:全[国省市区州县]|本市|我[省市]|地方|当年|同期|上?年)?(?:国内|地区|市)?$"
 )
+_OF_A_PART = re.compile(
+    r"(?:人均|海洋|县域|(?:经开|高新|开发|新|园|示范|城|矿)区|产业园)(?:地区|国内|地方|全[市省区州县])?$"
+)
+_OF_ALL = re.compile(r".*(?:生产总值|GDP|财政|预算收入|产量|总产|产值|增加值)", re.I)
+"""人均生产总值 and 高新区生产总值 are other quantities than 生产总值; income is always a person's."""
+_VERBS = re.compile(r"(?:累计|预计|预期|力争|确保|争取|全年|完成|实现|达到?|新增|净增?|突破|跃上|了)+")
+_OTHER_THING = re.compile(
+    r"(?!增|提|上升|下降|减|回落|年均|同比|翻|首次|历史|总[量额值]|规模|全年|年度|年计划|计划|任务|目标|预期)[^\W\d]{3}"
+)
+"""Behind a verb a noun of its own: 完成公共预算支出762亿元."""
+_COUNTED_BY_IT = re.compile(r"(?:以上|以下|左右)?的(?:[县市区乡镇村]|企业|项目|园区|家庭|行业|产业)")
 _STARTS = re.compile(r"[由从](?:20\d\d年的?|上年的?|[^,，。]{0,6})$")
 _ENDS = re.compile(
     r" ?(?:左右)?(?:提高|增加|上升|下降|增长|降低?|升|减少?|扩大|提升|跃升|调整|优化|压减|压缩|缩短|发展|攀升)?[到至为]"
@@ -79,7 +90,7 @@ def _sentence(text: str, span: Span) -> Span:
 
 
 def _of_occurrence(text: str, span: Span, sentence: Span, quantities: list[Quantity]) -> Iterator[Clause]:
-    if _is_about_another(text, span):
+    if _is_about_another(text, span) or _counts_what_reaches_it(text, span, quantities):
         return
     listed = _of_list(text, span, sentence, quantities)
     if listed is not None:
@@ -113,7 +124,15 @@ def _last_of_run(text: str, quantities: Sequence[Quantity]) -> list[Quantity]:
 
 def _is_about_another(text: str, span: Span) -> bool:
     """万元GDP能耗, 占GDP的比重: the number is the energy's, the share's."""
+    if _OF_A_PART.search(text[max(0, span[0] - 12) : span[0]]) and _OF_ALL.match(text, *span):
+        return True
     return bool(_OTHER_NOUN.match(text, span[1]) or _SHARE_OF.search(text[max(0, span[0] - 8) : span[0]]))
+
+
+def _counts_what_reaches_it(text: str, span: Span, quantities: Sequence[Quantity]) -> bool:
+    """财政收入超过30亿元的县达到31个: the numbers are the counties'."""
+    near = (q for q in quantities if span[1] <= q.span[0] <= span[1] + 8)
+    return any(_COUNTED_BY_IT.match(text, quantity.span[1]) for quantity in near)
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[Span]:
@@ -134,12 +153,20 @@ def _goes_on(text: str, piece: Span, quantities: Sequence[Quantity], *, has_numb
     leading = next((q for q in quantities if start <= q.span[0] <= start + 1), None)
     if leading is not None:
         return bool(_STANDS_ALONE.match(text, leading.span[1], end))
+    verbs = _VERBS.match(text, start, end) if has_number else None
+    if verbs is not None and _OTHER_THING.match(text, verbs.end(), end):
+        return False
     return bool(_GOES_ON.match(text, start, end)) or (not has_number and text[start - 1] in ":：")
 
 
 def _is_own(text: str, piece: Span, quantity: Quantity) -> bool:
     """Whether no 和 or 与 brings in a subject of its own before the number, and it isn't where a movement began."""
     between = text[piece[0] : quantity.span[0]]
+    inside = max(between.rfind("("), between.rfind("（")) + 1
+    if inside > max(between.rfind(")"), between.rfind("）")) + 1 and not _GOES_ON.match(
+        between[inside:] + "为"
+    ):
+        return len(between) - inside < 2  # （州直增长10%） is of a part
     if _STARTS.search(between) and _ENDS.match(text, quantity.span[1]):
         return False
     joined = re.split(r"[和与及]|以及", between)
@@ -166,6 +193,8 @@ def _of_list(text: str, span: Span, sentence: Span, quantities: list[Quantity]) 
         end = next((start for start, _ in list(_pieces(text, at, sentence[1]))[1:2]), sentence[1])
         return [q for q in behind if q.span[1] <= end]
     groups = _groups(text, behind)
+    if len(groups) > 1 and text[at + 2 : at + 3] in ("由", "从"):
+        groups = groups[1:]  # 分别由1%、2%提高到3%、4%
     if len(groups[0]) == len(items) > 1 and not all(map(_HALF.fullmatch, items[:-1])):
         return [groups[0][index]]
     is_of_two = len(groups[0]) == 2 and (len(items) == 2 or _TWO_KINDS.search(text, begin, at))

@@ -5,14 +5,15 @@ paragraphs of both sides -> words -> strings said again and again -> log-likelih
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.answer.searcher import Searcher
-from search.collection import Ask, Top
+from search.collection import Ask
 from search.instruments.free_strings import are_free, is_measure
 from search.instruments.keywords import SIGNIFICANT, Side
 from search.instruments.repeated_strings import (
@@ -23,17 +24,17 @@ from search.instruments.repeated_strings import (
     find_repeated,
     text_of,
 )
-from search.instruments.word_streams import CutParagraph, word_streams
-from search.language.text import Analyzer
+from search.instruments.word_streams import read_words
 from search.limits import Budget
 
 MOST = 300
 _LOOKED_AT = 3 * MOST
 """Strings that are looked at, the best first, until so many of them are units."""
-_SCANNED_AT_ONCE = 20_000
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
+Ranked = tuple[Places, NDArray[Any], NDArray[Any]]
+"""Places of strings, and by what they are ordered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +61,23 @@ def find_candidates(
         _only_in(strings.of, strings.against, sides[0], least_places),
         _only_in(strings.against, strings.of, sides[1], 1),
     )
-    return Candidates(*(_units(stream, strings, places, budget) for places in lists))
+    return Candidates(*(_units(stream, strings, ranked, budget) for ranked in lists))
 
 
-def _units(stream: Stream, strings: Strings, places: Places, budget: Budget) -> list[str]:
-    """The strings at these places that are no fragments of longer ones."""
+def _units(stream: Stream, strings: Strings, ranked: Ranked, budget: Budget) -> list[str]:
+    """The best strings that are no fragments of longer ones; of equal ones the first by its characters."""
+    places, first, second = ranked
+    order = np.lexsort((second, first))
+    if len(order) > _LOOKED_AT:
+        last = order[_LOOKED_AT - 1]
+        is_tied = (first[order] == first[last]) & (second[order] == second[last])
+        order = order[: int(np.flatnonzero(is_tied)[-1]) + 1]
+    texts = [_text(stream, strings, place) for place in places[order].tolist()]
+    keys = zip(first[order].tolist(), second[order].tolist(), texts, range(len(texts)), strict=True)
+    best = [n for *_, n in sorted(keys)[:_LOOKED_AT]]
+    places = places[order[best]]
     free = are_free(stream, strings.at[places], strings.words[places], budget)
-    units = (_text(stream, strings, int(place)) for place in places[free])
+    units = [texts[n] for n, is_free in zip(best, free.tolist(), strict=True) if is_free]
     return [text for text in units if not is_measure(text)][:MOST]
 
 
@@ -76,36 +87,20 @@ def _text(stream: Stream, strings: Strings, place: int) -> str:
 
 def _read(searcher: Searcher, sides: Sequence[Side], budget: Budget) -> Stream:
     """The words of both sides."""
-    streams = word_streams(sides[0].question.view)
-    words: list[NDArray[np.int32]] = [np.zeros(1, dtype=np.int32)]
-    texts = len(sides) * sides[0].question.view.reports(others=True, count=0)[0]
-    dtype = np.uint16 if texts + 2 < 1 << 16 else np.uint32
-    slots = [np.zeros(1, dtype=dtype)]
-    before = 0
-    bounds = []
-    for side in sides:
-        numbers: dict[str, int] = {}
-        for batch in _paragraphs(searcher.analyzer, side, budget):
-            of_report = [before + numbers.setdefault(one.report.id, len(numbers)) for one in batch]
-            words += [one.words for one in batch]
-            slots.append(np.repeat(np.array(of_report, dtype=dtype), [len(one.words) for one in batch]))
-            budget.charge((4 + slots[0].itemsize) * len(slots[-1]))
-        before += len(numbers)
-        bounds.append(before)
-    ending = np.zeros(MOST_WORDS + 1, dtype=np.int32)
+    words = [
+        read_words(side.question.view, Ask(side.question.plan, side.question.chosen), searcher.analyzer)
+        for side in sides
+    ]
+    sizes = np.concatenate([one.sizes for one in words])
+    slots = np.arange(len(sizes), dtype=np.uint16 if len(sizes) < 1 << 16 else np.uint32)
+    budget.charge(slots.itemsize * int(sizes.sum()))
+    begin, end = np.zeros(1, dtype=np.int32), np.zeros(MOST_WORDS + 1, dtype=np.int32)
     return Stream(
-        np.concatenate([*words, ending]),
-        np.concatenate([*slots, ending.astype(dtype)]),
-        bounds[0],
-        tuple(streams.words),
+        np.concatenate([begin, *(one.numbers for one in words), end]),
+        np.concatenate([begin.astype(slots.dtype), np.repeat(slots, sizes), end.astype(slots.dtype)]),
+        len(words[0].sizes),
+        tuple(words[-1].texts),
     )
-
-
-def _paragraphs(analyzer: Analyzer, side: Side, budget: Budget) -> Iterator[list[CutParagraph]]:
-    view = side.question.view
-    ask = Ask(side.question.plan, side.question.chosen, top=Top(0, sort="year"))
-    for batch in view.scan(ask, batch=_SCANNED_AT_ONCE):
-        yield word_streams(view).read(view, [ranked.ref for ranked in batch], analyzer, budget)
 
 
 def _log_likelihoods(of: NDArray[np.int64], against: NDArray[np.int64], sides: Sequence[Side]) -> Floats:
@@ -122,21 +117,19 @@ def _log_likelihoods(of: NDArray[np.int64], against: NDArray[np.int64], sides: S
     return likelihood
 
 
-def _best_keys(strings: Strings, sides: Sequence[Side]) -> Places:
-    """Places of the strings with the highest log-likelihood that don't rest on one report."""
+def _best_keys(strings: Strings, sides: Sequence[Side]) -> Ranked:
+    """The strings that don't rest on one report, the highest log-likelihood first."""
     likelihood = _log_likelihoods(strings.of.occurrences, strings.against.occurrences, sides)
     is_key = likelihood >= SIGNIFICANT
     if sides[0].counted.reports > 1:
         elsewhere = strings.of.occurrences - strings.of.most
         is_key &= _log_likelihoods(elsewhere, strings.against.occurrences, sides) >= SIGNIFICANT
     places = np.flatnonzero(is_key)
-    best: Places = places[np.argsort(-likelihood[places], kind="stable")]
-    return best[:_LOOKED_AT]
+    return places, -likelihood[places], -strings.of.occurrences[places]
 
 
-def _only_in(one: Counted, other: Counted, side: Side, least_places: int) -> Places:
-    """Places of the strings that one side alone says, in several reports where it has several: the widest first."""
+def _only_in(one: Counted, other: Counted, side: Side, least_places: int) -> Ranked:
+    """The strings that one side alone says, in several reports where it has several: the widest first."""
     least = max(min(2, side.counted.reports), least_places)
     places = np.flatnonzero((other.occurrences == 0) & (one.reports >= least))
-    widest: Places = places[np.lexsort((-one.occurrences[places], -one.reports[places]))]
-    return widest[:_LOOKED_AT]
+    return places, -one.reports[places], -one.occurrences[places]

@@ -24,28 +24,42 @@ class Evidence(NamedTuple):
 
 UNKNOWN = Evidence("unknown", "")
 
-_GOALS = re.compile(r"目标(?:是|为|[:：])|预期目标")
+_EXPECTED = r"(?<![于超合出过成])预期目标"
+"""Not 超预期目标, 好于预期目标, 完成预期目标: they speak of what was done."""
+_GOALS = re.compile(rf"目标(?:是|为|[:：])|{_EXPECTED}")
 _SURELY_DONE = re.compile(r"(?:增长|提高|下降|达到|完成|增加|超过|实现)了|已经?|去年|预计")
 _TARGET = re.compile(
-    r"(?:预期)?目标(?:是|为|[:：])|主要预期|预期目标|力争|确保|争取(?!上级|中央|国家|省|资金|到|各类)|努力(?=实现|达|完成|使|把)|"
-    r"计划(?=[建完新投实到])|拟(?=[建新])|将(?=达|新|建|完|实|增|力|确|超|突)|预期|要(?=达|完|实|新|建|增|确|力|把)|"
+    rf"(?:预期)?目标(?:是|为|[:：])|主要预期|{_EXPECTED}|力争|确保|争取(?!上级|中央|国家|省|资金|到|各类)|努力(?=实现|达|完成|使|把)|"
+    r"计划(?=[建完新投实到])|拟(?=[建新])|将(?=达|新|建|完|实|增|力|确|超|突)|(?<![于超合出过])预期(?=增|达|实现|完成|全[市省区州县年]|[地城农社财固规]|一般)|要(?=达|完|实|新|建|增|确|力|把)|"
     r"今后[三四五两几]年|未来[三四五两几]年"
 )
 _DONE = re.compile(
     r"预计(?!到20)|比上年|比去年|同比|较上年|较去年|"
     r"(?:增长|提高|下降|达到|完成|增加|上升|降低|减少|突破|超过|建成|新增|实现|减)了|去年|过去[一三四五两几]年|[一五四三]年来|"
     r"已(?:经|有|建|完|达)|超额完成|上年|成为|跃居|"
+    r"(?:超过?|[高好快低]于|完成|符合)[^,，。]{0,3}预期|超[^,，。]{0,3}目标|[一二三]季度(?=全[市省区州县])|"
     r"[由从][^,，。]{1,12}(?:提高|增加|上升|下降|增长|降低?|减少?)[到至为]"
 )
 _BY_YEAR = re.compile(r"(?<![长加高降升少展])到(20\d\d)年(?:底|末)?")
-_PARAGRAPH_GOALS = re.compile(r"目标(?:是|为|[:：])|预期目标|力争|确保")
+_PARAGRAPH_GOALS = re.compile(rf"目标(?:是|为|[:：])|{_EXPECTED}|力争|确保")
+_STRIVES = re.compile("力争|确保|争取|努力")
+_PAST = re.compile("过去的?[一三四五两]年|(?:刚刚|即将)过去的")
+_TO_COME = re.compile("今年|明年|新的一年|目标|任务|今后|未来|要|将")
+_TO_THE_DECIMAL = re.compile(r"\d{3,}\.\d+亿元")
+"""An amount that nobody promises so exactly."""
+_PLANNED = re.compile(r"目标|计划|预期|力争|安排|预算|任务|争取|到20\d\d年")
 _HEAD_TARGET = re.compile(
-    r"目标|任务|安排|部署|重点工作|打算|总体要求|思路|建议|规划|展望|今后|未来|总体|努力实现|力争|确保|开好局|良好开局|工作要点|民生实事|实事项目|"
+    r"目标|(?<!首要)(?<!重要)任务|安排|(?<!决策)部署|重点工作|打算|总体要求|思路|建议|规划|展望|今后|未来|总体|努力实现|力争|确保|开好局|(?:^[二三四]、|努力|奋力|夺取|推动|今年|加大).*良好开局|工作要点|民生实事|实事项目|"
     r"(?:抓好|做好|着力)[^,，]{0,12}工作$"
 )
 _HEAD_DONE = re.compile(
     r"回顾|总结|过去|成就|成绩|完成情况|工作情况|执行情况|[一五]年来|取得|历程|业绩|上年|去年|[届一]政府[^,，]{0,4}工作|届[^,，]{0,3}人民政府|主要做了|经验|体会|(?:保持|取得|实现|迈出|推动|开创|办成|打赢)了"
 )
+_HEAD_MET = re.compile(
+    r"(?:较好|圆满|顺利|超额|胜利|基本)地?(?:完成|实现)[^。]*(?:目标|任务)|(?:完成|实现)了[^。]*(?:目标|任务)"
+)
+"""圆满完成目标任务: met, unless the heading urges to (努力, 确保)."""
+_HEAD_URGES = re.compile("努力|奋力|确保|力争|争取|今后|未来|为")
 _HEAD_YEAR = re.compile(r"(?<!到)(20\d\d|19\d\d) ?年(?!以来)")
 _CLOSES = "。！？!?\n"
 
@@ -74,13 +88,16 @@ def judge(
     if goal is not None:
         return goal
     start = max(text.rfind(sign, 0, clause[0]) for sign in f"，,、；;{_CLOSES}") + 1
-    for piece in (text[start : clause[1] + 4], text[begin : clause[0]]):
-        said = _nearest(piece, review_year)
-        if said is not None:
-            return said
     above = _of_headings(headings, review_year)
-    if above is not None:
-        return above
+    said = (
+        _nearest(text[start : clause[1] + 4], review_year)
+        or _to_the_decimal(text, begin, clause)
+        or _of_sentence(text[begin : clause[0]], review_year, above)
+        or _looking_back(text[:begin])
+        or above
+    )
+    if said is not None:
+        return said
     goals = list(_PARAGRAPH_GOALS.finditer(text, 0, begin))
     if goals:
         return Evidence("target", goals[-1][0])
@@ -97,6 +114,31 @@ def _goal_before(text: str, begin: int, clause: Span) -> Evidence | None:
     if not opened or _SURELY_DONE.search(text, opened[-1].end(), clause[1]):
         return None
     return Evidence("target", opened[-1][0])
+
+
+def _of_sentence(before: str, review_year: int | None, above: Evidence | None) -> Evidence | None:
+    """What the sentence says before the clause. 确保 without a number speaks of something else where all looks back."""
+    said = _nearest(before, review_year)
+    if said is None or said.kind == "done" or above is None or above.kind == "target":
+        return said
+    piece = before[before.rindex(said.words) :]
+    return None if _STRIVES.match(piece) and not re.search(r"\d", piece) else said
+
+
+def _looking_back(before: str) -> Evidence | None:
+    """Sentences before in the paragraph that speak of the year past, and of none to come behind it."""
+    past = list(_PAST.finditer(before))
+    if not past or _TO_COME.search(before, past[-1].end()):
+        return None
+    return Evidence("done", past[-1][0])
+
+
+def _to_the_decimal(text: str, begin: int, clause: Span) -> Evidence | None:
+    """An amount with decimals (5810.03亿元) in a sentence without plans was counted, not promised."""
+    amount = _TO_THE_DECIMAL.search(text, *clause)
+    if amount is None or _PLANNED.search(text, begin, clause[1]):
+        return None
+    return Evidence("done", amount[0])
 
 
 def _nearest(text: str, review_year: int | None) -> Evidence | None:
@@ -123,6 +165,8 @@ def _of_headings(headings: Sequence[str], review_year: int | None) -> Evidence |
 
 
 def _of_heading(heading: str, review_year: int | None) -> Evidence | None:
+    if _HEAD_MET.search(heading) and not _HEAD_URGES.search(heading):
+        return Evidence("done", heading)
     target, done = _HEAD_TARGET.search(heading), _HEAD_DONE.search(heading)
     if bool(target) != bool(done):
         return Evidence("done" if done else "target", heading)

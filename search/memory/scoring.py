@@ -22,7 +22,7 @@ from search.language.text import Analyzer, occurrences
 from search.language.text.segment import HAN
 from search.limits import Budget
 from search.lru import LruCache
-from search.memory.held import Row
+from search.memory.held import HeldReport, Row
 from search.memory.scanning import has_string
 
 K1 = 1.2
@@ -133,3 +133,9 @@ class Terms:
 def coded_length(length: int) -> int:
     """A field's length as the scores take it, rounded up to the next that has a code."""
     return LENGTHS[min(bisect_left(LENGTHS, min(length, _LONGEST_CODED)), len(LENGTHS) - 1)]
+
+
+def place_worth(held: HeldReport, places: Sequence[tuple[str, float]]) -> float:
+    """What the weighted beginnings of places add to paragraphs of a report."""
+    names = held.place_forms
+    return sum(weight for beginning, weight in places if any(name.startswith(beginning) for name in names))

@@ -39,7 +39,7 @@ from search.memory.counting import count_cells, count_facet, count_reports
 from search.memory.held import Held, HeldReport, Row
 from search.memory.matching import Matcher, Scored, is_chosen
 from search.memory.ordering import order_matches, order_reports
-from search.memory.scoring import Terms
+from search.memory.scoring import Terms, place_worth
 from search.messages import answers
 from search.model import Cell, Report, ReportText, Span, Stats
 
@@ -167,7 +167,7 @@ class MemoryView:
                 sums[ref] = sums.get(ref, 0.0) + score
         allowed = self._match(strict).keys() - self._match(without).keys()
         worth: dict[int, float] = {
-            ref: sums[ref] + _place_worth(self._rows[ref].held, places)
+            ref: sums[ref] + place_worth(self._rows[ref].held, places)
             for ref in sums.keys() & allowed
             if sums[ref] > 0 and is_chosen(self._rows[ref].value, chosen)
         }
@@ -297,6 +297,9 @@ class MemoryView:
         self._budget.charge()
         return self._held.stats
 
+    def words(self, ask: Ask) -> None:
+        """Nothing: words aren't kept."""
+
     def shared_text(self, report_ids: Sequence[str]) -> Sequence[SharedText]:
         """For each of these reports, the other one that has most of its text; of several the first by source."""
         having: dict[str, list[HeldReport]] = {}
@@ -331,12 +334,6 @@ def _draft_of(held: HeldReport) -> DraftReport:
     """A report as it was added."""
     record = {**held.record, "added": held.report.added}
     return DraftReport(record, [paragraph.draft for paragraph in held.paragraphs])
-
-
-def _place_worth(held: HeldReport, places: Sequence[tuple[str, float]]) -> float:
-    """What the weighted beginnings of places add to paragraphs of a report."""
-    names = held.place_forms
-    return sum(weight for beginning, weight in places if any(name.startswith(beginning) for name in names))
 
 
 def _all_forms(held: HeldReport) -> list[str]:

@@ -221,6 +221,9 @@ class ClusterView:
         self._budget.charge()
         return self._read_catalogue().stats
 
+    def words(self, ask: Ask) -> None:
+        """Nothing: a cluster keeps no words of ours."""
+
     def shared_text(self, report_ids: Sequence[str]) -> Sequence[SharedText]:
         """For each of these reports, the other one that has most of its text; of several the first by source."""
         self._budget.charge()

@@ -5,17 +5,20 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, get_args
 
 import pytest
 
-from search.collection import ReportSort
+from search.collection import Ask, ReportSort, Top, View
 from search.errors import ReportNotFound
+from search.language.plan import All
+from search.language.text.word_batches import WordNumbers
 from search.model import FACETS, REPORT_FACETS, Report
 from tests.contract.conftest import Built
 from tests.contract.drafts import heading, nasty_drafts, paragraph, report, source
 from tests.contract.stores import Store
-from tests.contract.test_matches import CASES
+from tests.contract.test_matches import CASES, trees
 
 
 def test_reports_are_given_back_as_they_were_written(built: Built) -> None:
@@ -68,6 +71,33 @@ def test_what_was_removed_is_not_found(built: Built) -> None:
         assert not view.has_report(name)
         with pytest.raises(ReportNotFound):
             view.report(name)
+
+
+def cut_words(built: Built, view: View, ask: Ask) -> list[list[str]]:
+    """The words of each report's matches, as the analyzer cuts them anew."""
+    numbers = WordNumbers()
+    of_report: dict[str, list[str]] = {}
+    refs = [one.ref for batch in view.scan(replace(ask, top=Top(0, sort="year"))) for one in batch]
+    stored = sorted(view.paragraphs(refs), key=lambda of: (of.report.id, of.n))
+    for of, runs in zip(stored, built.analyzer.number_runs([of.text for of in stored], numbers), strict=True):
+        of_report.setdefault(of.report.id, []).extend(numbers.words[number] for number in runs.tolist())
+    return sorted(of_report.values())
+
+
+def test_words_that_a_store_keeps_are_those_of_the_analyzer(built: Built) -> None:
+    view, chance = built.collection.at(), random.Random(61)
+    some = 0
+    for plan in (All(), *(built.plan(tree) for tree in trees(built, 61))):
+        ask = Ask(plan, built.choice(chance))
+        words = view.words(ask)
+        assert (words is None) == (built.store.name != "embedded")
+        if words is not None:
+            ends = words.sizes.cumsum()
+            texts = [words.texts[number] for number in words.numbers.tolist()]
+            found = [texts[end - size : end] for size, end in zip(words.sizes, ends, strict=True)]
+            assert sorted(found) == cut_words(built, view, ask)
+            some += bool(found)
+    assert some > CASES / 4 or built.store.name != "embedded", "hardly any plan matches anything"
 
 
 # The catalogue

@@ -32,6 +32,7 @@ from search.embedded.writing.posting_ranges import read_range
 from search.embedded.writing.postings_writer import TermChunk
 from search.embedded.writing.segment_files import SegmentFiles, TextWriter
 from search.embedded.writing.terms_writer import TermsWriter
+from search.embedded.writing.word_runs import merge_runs
 
 TIER_FACTOR = 4
 """How many segments of about one size there may be before they become one."""
@@ -95,6 +96,7 @@ def merge_segments(
     write_catalogue(files, rows, sizes, file_records, file_of, version)
     kinds = _merge_paragraphs(files, sources, doc_maps)
     merge_bridges(files, sources, doc_maps)
+    merge_runs(files, sources)
     codes = {
         name: np.concatenate([_live(data, data.lengths[name]) for data in sources]) for name in SCORED_FIELDS
     }

@@ -39,6 +39,7 @@ from search.embedded.writing.catalogue import (
 from search.embedded.writing.postings_writer import TermChunk
 from search.embedded.writing.segment_files import ONE, SegmentFiles, TextWriter, length_codes
 from search.embedded.writing.terms_writer import TermsWriter
+from search.embedded.writing.word_runs import RunRows, write_runs
 
 _KEY_SHARE = 0.4
 """What part of the budget holds gathered occurrences."""
@@ -77,6 +78,7 @@ class SegmentBuilder:
         self._context: list[NDArray[np.uint16]] = []
         self._characters: list[NDArray[np.uint32]] = []
         self._bridges: list[dict[str, BridgeRows]] = []
+        self._word_runs: list[RunRows] = []
         self._text_files: SegmentFiles | None = None
         self._texts: TextWriter | None = None
         self.doc_count = 0
@@ -97,12 +99,14 @@ class SegmentBuilder:
         base = self.doc_count
         keys = file.keys
         atom = self._renumber(file.atoms)
+        word_runs = file.runs
         if atom is not None:
             numbers = (keys >> np.uint64(TERM_SHIFT)).astype(np.int64)
             in_atoms = numbers >= self._vocabulary.first_atom
             shift = atom[numbers[in_atoms] - self._vocabulary.first_atom] - numbers[in_atoms]
             keys = keys.copy()
             keys[in_atoms] += shift.astype(np.uint64) << np.uint64(TERM_SHIFT)
+            word_runs = word_runs.renumbered(self._vocabulary.first_atom, atom)
         end = self._filled + len(keys)
         if end > len(self._keys):
             self._keys = np.concatenate([self._keys[: self._filled], np.empty(len(keys), dtype=np.uint64)])
@@ -128,6 +132,7 @@ class SegmentBuilder:
         self._context.append(file.context_years)
         self._characters.append(np.fromiter(map(len, file.texts), dtype=np.uint32, count=len(file.texts)))
         self._bridges.append({name: rows.moved(base) for name, rows in file.bridges.items()})
+        self._word_runs.append(word_runs)
         self._rows.extend(Row.of(record) for record in file.records)
         self._sizes.extend(file.sizes)
         self._file_of.extend([len(self._files)] * len(file.records))
@@ -180,6 +185,8 @@ class SegmentBuilder:
             },
         )
         write_bridges(files, self._bridges)
+        atoms = list(self._atoms)
+        write_runs(files, self._word_runs, lambda number: self._vocabulary.text(number, atoms))
         write_catalogue(files, self._rows, self._sizes, self._files, self._file_of, self._version)
         lengths = {name: np.concatenate(parts) for name, parts in self._lengths.items()}
         for name, of_docs in lengths.items():

@@ -112,7 +112,7 @@ def merged(pieces: Path, analyzer: Analyzer, to: Path, budget: int) -> SegmentDa
     return SegmentData(to, one)
 
 
-@pytest.mark.parametrize("ext", [".pst", ".trm", ".txt", ".par", ".cat", "_text_len.col"])
+@pytest.mark.parametrize("ext", [".pst", ".trm", ".txt", ".par", ".cat", ".wrd", "_text_len.col"])
 def test_damage_is_not_merged_into_what_looks_whole(
     pieces: Path, analyzer: Analyzer, tmp_path: Path, ext: str
 ) -> None:

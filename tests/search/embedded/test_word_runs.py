@@ -1,0 +1,112 @@
+"""Words as they stand side by side: kept, merged, and missing in an index that was made before they were kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.pipeline import index_sources
+from search import open_searcher
+from search.collection import Ask
+from search.embedded.mapped_files import MappedFiles
+from search.embedded.store import open_generation, verify
+from search.embedded.word_runs import EXT, decode, encode
+from search.embedded.writing import writer as writer_module
+from search.errors import IndexDamaged
+from search.instruments import find_keywords
+from search.instruments.answers import KeywordsAnswer
+from search.language.plan import All
+from search.language.text import Analyzer
+
+SAMPLE = Path(__file__).resolve().parents[3] / "index_data" / "sample"
+SIDES = ("type:政府工作报告", "-(type:政府工作报告)")
+
+
+@given(st.lists(st.lists(st.integers(0, (1 << 28) - 1) | st.integers(0, 300))))
+def test_bytes_give_the_numbers_of_each_document_back(documents: list[list[int]]) -> None:
+    numbers = np.array([number for of_one in documents for number in of_one], dtype=np.uint32)
+    data, taken = encode(numbers)
+    ends = np.cumsum([0, *map(len, documents)])
+    sizes = np.diff(np.append(0, np.cumsum(taken))[ends])
+    found, counts = decode(data, sizes)
+    assert found.tolist() == numbers.tolist()
+    assert counts.tolist() == [len(of_one) for of_one in documents]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An index in three segments."""
+    monkeypatch.setattr(writer_module, "plan_merges", lambda segments: [])
+    files, sources = sorted(SAMPLE.iterdir())[:18], tmp_path / "sources"
+    sources.mkdir()
+    for n in range(3):
+        for file in files[n::3]:
+            (sources / file.name).write_bytes(file.read_bytes())
+        index_sources([sources], tmp_path / "index", jobs=1)
+    monkeypatch.undo()
+    return tmp_path / "index"
+
+
+def count_keywords(folder: Path) -> KeywordsAnswer:
+    searcher = open_searcher(folder)
+    try:
+        return find_keywords(searcher, *SIDES)
+    finally:
+        searcher.close()
+
+
+def without_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Segments are opened as if they were written before words were kept."""
+    has = MappedFiles.has
+    monkeypatch.setattr(MappedFiles, "has", lambda self, ext: ext != EXT and has(self, ext))
+
+
+def test_an_index_without_words_has_the_same_keywords(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = count_keywords(folder)
+    assert kept.keywords
+    without_words(monkeypatch)
+    searcher = open_searcher(folder)
+    assert searcher.collection.at().words(Ask(All())) is None
+    searcher.close()
+    assert count_keywords(folder) == kept
+
+
+def test_merged_segments_have_the_words_of_all(folder: Path, analyzer: Analyzer) -> None:
+    before = count_keywords(folder)
+    assert len(open_generation(folder, analyzer.fingerprint).segments) == 3
+    more = folder.parent / "more"
+    more.mkdir()
+    (more / "new.txt").write_text("营商环境持续优化，群众满意。\n", "utf-8")
+    index_sources([more], folder, jobs=1)
+    (merged,) = open_generation(folder, analyzer.fingerprint).segments
+    assert merged.word_runs is not None
+    (more / "new.txt").unlink()
+    index_sources([more], folder, jobs=1, allow_removals=True)
+    assert count_keywords(folder) == before
+
+
+def test_what_is_merged_without_words_has_none(
+    folder: Path, analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = folder.parent / "more"
+    more.mkdir()
+    (more / "new.txt").write_text("营商环境持续优化，群众满意。\n", "utf-8")
+    with monkeypatch.context() as patch:
+        without_words(patch)
+        index_sources([more], folder, jobs=1)
+    (merged,) = open_generation(folder, analyzer.fingerprint).segments
+    assert merged.word_runs is None
+    verify(folder, analyzer.fingerprint)
+    assert count_keywords(folder).keywords
+
+
+def test_a_number_that_is_no_word_is_damage(folder: Path, analyzer: Analyzer) -> None:
+    data = open_generation(folder, analyzer.fingerprint).segments[0]
+    assert data.word_runs is not None
+    data.word_runs.words = data.word_runs.words[:3]
+    with pytest.raises(IndexDamaged):
+        list(data.word_runs.iter_runs(np.arange(data.doc_count)))
