@@ -155,7 +155,7 @@ class _Observer:
         few = FEW_FOR_SENTENCE if features.is_sentence else FEW
         if chunks and found.total < few and features.is_divisible:
             # It keeps the best by the weights of the program; what it read is what other weights choose from.
-            best_partial(question, behind, features, question.plan_of(rest))
+            best_partial(question, behind, features, question.plan_of(rest), full=question.in_full)
         by_order = sorted(behind.paragraphs.items(), key=lambda item: (item[1].order, item[0]))
         return Asked(
             features,

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from search.json_form import reason_to_json
-from search.messages import Message, Said, as_message
+from search.messages import Message
 
 
-@dataclass(frozen=True, slots=True, init=False)
+@dataclass(frozen=True, slots=True)
 class Problem:
     """Something an operator should know. `line` counts from 1; None is the whole file."""
 
@@ -25,29 +25,19 @@ class Problem:
     line: int | None
     reason: Message
 
-    def __init__(self, path: str, line: int | None, reason: Said) -> None:
-        object.__setattr__(self, "path", path)
-        object.__setattr__(self, "line", line)
-        object.__setattr__(self, "reason", as_message(reason))
-
 
 def problem_to_json(problem: Problem, lang: str) -> dict[str, Any]:
     """As `xiesou index --json` and `xiesou inspect --json` list it."""
     return {"path": problem.path, "line": problem.line, **reason_to_json(problem.reason, lang)}
 
 
-@dataclass(frozen=True, slots=True, init=False)
+@dataclass(frozen=True, slots=True)
 class SetAside:
     """Text that is in the file but in no report: kept, with the reason (see `search.messages.aside`)."""
 
     text: str
     line: int | None
     reason: Message
-
-    def __init__(self, text: str, line: int | None, reason: Said) -> None:
-        object.__setattr__(self, "text", text)
-        object.__setattr__(self, "line", line)
-        object.__setattr__(self, "reason", as_message(reason))
 
 
 @dataclass(frozen=True, slots=True)

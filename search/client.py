@@ -17,7 +17,7 @@ from urllib.request import Request, urlopen
 
 from search import __version__
 from search.errors import XiesouError
-from search.messages import Said, quoted
+from search.messages import Message, quoted
 from search.messages import stores as says
 
 Json = dict[str, Any]
@@ -41,7 +41,7 @@ class ServerError(XiesouError):
 
     def __init__(
         self,
-        message: Said,
+        message: Message,
         *,
         status: int = 0,
         code: str = "unreachable",

@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from search.messages import Message, Said, answers, as_message, in_a_row, queries, stores
+from search.messages import Message, answers, in_a_row, queries, stores
 from search.messages.words import render
 
 REBUILD = stores.REBUILD()
@@ -39,10 +39,10 @@ class XiesouError(Exception):
 
     code = "error"
 
-    def __init__(self, message: Said, *, hint: Said | None = None) -> None:
+    def __init__(self, message: Message, *, hint: Message | None = None) -> None:
         super().__init__(message)
-        self.message = as_message(message)
-        self.hint = as_message(hint) if hint else None
+        self.message = message
+        self.hint = hint
 
     @property
     def said(self) -> Message:
@@ -72,9 +72,9 @@ class IndexDamaged(StoreError):
     code = "index_damaged"
 
     @classmethod
-    def because(cls, what: Said) -> IndexDamaged:
+    def because(cls, what: Message) -> IndexDamaged:
         """The error that says `what` is wrong with the index, and the command that mends it."""
-        return cls(stores.INDEX_DAMAGED(what=as_message(what)), hint=REBUILD)
+        return cls(stores.INDEX_DAMAGED(what=what), hint=REBUILD)
 
 
 class IndexLocked(StoreError):
@@ -94,7 +94,7 @@ class CollectionUnavailable(XiesouError):
 
     code = "collection_unavailable"
 
-    def __init__(self, message: Said, *, retry_after_s: int = 5, hint: Said | None = None) -> None:
+    def __init__(self, message: Message, *, retry_after_s: int = 5, hint: Message | None = None) -> None:
         super().__init__(message, hint=hint)
         self.retry_after_s = retry_after_s
 
@@ -144,11 +144,11 @@ class QueryError(XiesouError):
 
     def __init__(
         self,
-        message: Said,
+        message: Message,
         *,
         field: str = "q",
         position: int | None = None,
-        hint: Said | None = None,
+        hint: Message | None = None,
     ) -> None:
         super().__init__(message, hint=hint)
         self.field = field
@@ -176,7 +176,7 @@ class SourceError(XiesouError):
     code = "source_error"
 
     def __init__(
-        self, message: Said, *, path: str, line: int | None = None, hint: Said | None = None
+        self, message: Message, *, path: str, line: int | None = None, hint: Message | None = None
     ) -> None:
         super().__init__(message, hint=hint)
         self.path = path

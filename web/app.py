@@ -10,12 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from flask import Flask, Response, url_for
+from flask import Flask, Response
 
 from search import __version__
 from search.answer.searcher import Searcher
 from search.language.query.signs import MAX_CHARS
-from search.media import for_markup
 from search.settings import Address
 from web.api import api
 from web.behind_proxy import register_public_address
@@ -44,7 +43,7 @@ from web.link_room import has_room
 from web.log_lines import register_log_lines
 from web.long_work import EXTENSION as LONG_WORK
 from web.long_work import LongWork
-from web.markup import facet_items, href
+from web.markup import bars_of_years, facet_items, href
 from web.metrics import metrics
 from web.observers import register_observers
 from web.observing import Observing
@@ -53,7 +52,9 @@ from web.openapi import api_docs
 from web.operator import operator
 from web.origin_policy import OriginPolicy
 from web.origins import register_origins
+from web.page_environment import PageEnvironment, finalize
 from web.pages import pages
+from web.paths import file_path
 from web.query_string import EncodedRequest
 from web.rate_limits import register_rate_limits
 from web.rate_policy import RateLimits
@@ -123,10 +124,12 @@ def create_app(config: WebConfig | None = None) -> Flask:
     app = Flask(__name__)
     app.json = JsonAnswers(app)
     app.request_class = EncodedRequest
+    app.jinja_environment = PageEnvironment
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.finalize = _finalize
+    app.jinja_env.finalize = finalize
     app.jinja_env.globals["facet_items"] = facet_items
+    app.jinja_env.globals["bars_of_years"] = bars_of_years
     app.jinja_env.globals["href"] = href
     app.jinja_env.globals["has_room_for_links"] = has_room
     app.jinja_env.globals["name_recognition"] = name_recognition
@@ -153,11 +156,6 @@ def create_app(config: WebConfig | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app
-
-
-def _finalize(value: object) -> object:
-    """What a template says, in characters that its page can hold; markup was made of such already."""
-    return for_markup(value) if type(value) is str else value
 
 
 def _opener(config: WebConfig) -> Callable[[], Searcher]:
@@ -196,4 +194,4 @@ def _register_static_urls(app: Flask) -> None:
 
     @app.template_global()
     def static_url(name: str) -> str:
-        return url_for(KEPT_STATIC, filename=name)
+        return file_path(KEPT_STATIC, name)

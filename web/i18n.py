@@ -7,15 +7,20 @@ Report text, and what is read from it, stays as it is. Sentences are in English 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache, lru_cache
+
 from flask import Flask, g
 
 from search.messages import Message
 from search.messages.words import LANGUAGES, Piece, catalogue, render, render_pieces
 from web import urls
 from web.params import read_language
+from web.paths import page_path
 
 CHINESE, ENGLISH = LANGUAGES
 HTML_LANGUAGES = {CHINESE: "zh-Hans", ENGLISH: "en"}
+_KEPT_WORDS = 1_024
 _PAGES = (
     "pages.",
     "instrument_pages.",
@@ -68,6 +73,41 @@ def translate_in_n(context: str, one: str, several: str, /, **values: object) ->
     return _filled(words, values)
 
 
+class _Words:
+    """The words of templates in one language, found without asking for each of them which language that is."""
+
+    def __init__(self, language: str) -> None:
+        words = catalogue(language)
+        self._one = lru_cache(maxsize=_KEPT_WORDS)(words.gettext)
+        self._in = lru_cache(maxsize=_KEPT_WORDS)(words.pgettext)
+        self._several = lru_cache(maxsize=_KEPT_WORDS)(words.ngettext)
+        self._several_in = lru_cache(maxsize=_KEPT_WORDS)(words.npgettext)
+
+    def translate(self, text: str, /, **values: object) -> str:
+        return _filled(self._one(text), values)
+
+    def translate_in(self, context: str, text: str, /, **values: object) -> str:
+        return _filled(self._in(context, text), values)
+
+    def translate_n(self, one: str, several: str, /, **values: object) -> str:
+        return _filled(self._several(one, several, _number(values)), values)
+
+    def translate_in_n(self, context: str, one: str, several: str, /, **values: object) -> str:
+        return _filled(self._several_in(context, one, several, _number(values)), values)
+
+
+@cache
+def _template_words(language: str) -> dict[str, Callable[..., str]]:
+    words = _Words(language)
+    return {
+        "t": words.translate,
+        "tn": words.translate_n,
+        "tc": words.translate_in,
+        "tcn": words.translate_in_n,
+        "language": lambda: language,
+    }
+
+
 def phrase(text: str) -> str:
     """The text itself: marks words that are translated where they are used."""
     return text
@@ -91,6 +131,11 @@ def register_languages(app: Flask) -> None:
     names["html_language"] = lambda: HTML_LANGUAGES[current_language()]
     names["language_url"] = urls.language_url
     names["suggest_url"] = urls.suggest_url
+    names["page_path"] = page_path
+
+    @app.context_processor
+    def words() -> dict[str, Callable[..., str]]:
+        return _template_words(current_language())
 
     @app.url_defaults
     def keep_language(endpoint: str, values: dict[str, object]) -> None:

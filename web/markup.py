@@ -49,9 +49,9 @@ def highlight(text: str, spans: Iterable[Span]) -> Markup:
     parts: list[str] = []
     done = 0
     for start, end in merge_spans(spans, len(text)):
-        parts += (_escaped(text[done:start]), "<mark>", _escaped(text[start:end]), "</mark>")
+        parts += (escape_text(text[done:start]), "<mark>", escape_text(text[start:end]), "</mark>")
         done = end
-    parts.append(_escaped(text[done:]))
+    parts.append(escape_text(text[done:]))
     return Markup("".join(parts))
 
 
@@ -76,7 +76,7 @@ def href(url: str) -> Markup:
 
 
 def _href(url: str) -> str:
-    return f' href="{_escaped(url)}"' if url else ""
+    return f' href="{escape_text(url)}"' if url else ""
 
 
 def facet_items(values: Iterable[FacetItem], selected_note: str) -> Markup:
@@ -86,12 +86,12 @@ def facet_items(values: Iterable[FacetItem], selected_note: str) -> Markup:
     """
     lines = []
     for value in values:
-        label = _escaped(value.label)
-        spelled = _escaped(value.value) if value.value else label
+        label = escape_text(value.label)
+        spelled = escape_text(value.value) if value.value else label
         on, current, said = "", "", ""
         if value.selected:
             on, current = " on", ' aria-current="true"'
-            said = f'<span class="sr">{_escaped(selected_note)}</span>'
+            said = f'<span class="sr">{escape_text(selected_note)}</span>'
         lines.append(
             f'<li><a class="value{on}"{_href(value.url)}{current} data-value="{spelled}">'
             f'<span class="label">{label}</span> <span class="num">{value.count:,}</span>{said}</a></li>'
@@ -99,7 +99,52 @@ def facet_items(values: Iterable[FacetItem], selected_note: str) -> Markup:
     return Markup("\n".join(lines))
 
 
-def _escaped(text: str) -> str:
+class YearBar(Protocol):
+    """The bar of a year in a chart."""
+
+    @property
+    def year(self) -> int: ...
+    @property
+    def selected(self) -> bool: ...
+    @property
+    def x(self) -> float: ...
+    @property
+    def y(self) -> float: ...
+    @property
+    def width(self) -> float: ...
+    @property
+    def height(self) -> float: ...
+    @property
+    def url(self) -> str: ...
+    @property
+    def said(self) -> str: ...
+
+
+class YearBars(Protocol):
+    """The bars of years side by side."""
+
+    @property
+    def bars(self) -> Iterable[YearBar]: ...
+    @property
+    def height(self) -> int: ...
+
+
+def bars_of_years(chart: YearBars) -> Markup:
+    """The bars of a chart of years, those that have something to say; no template either."""
+    lines = []
+    for bar in chart.bars:
+        if bar.said:
+            said = escape_text(bar.said)
+            lines.append(
+                f'<a class="year-bar{" on" if bar.selected else ""}"{_href(bar.url)} tabindex="-1"'
+                f' aria-label="{said}" data-year="{bar.year}"><title>{said}</title>'
+                f'<rect class="touch" x="{bar.x}" y="0" width="{bar.width}" height="{chart.height}"/>'
+                f'<rect class="bar" x="{bar.x}" y="{bar.y}" width="{bar.width}" height="{bar.height}"/></a>\n'
+            )
+    return Markup("".join(lines))
+
+
+def escape_text(text: str) -> str:
     """What HTML can hold of a text, escaped as `markupsafe.escape` does; without making markup of each piece."""
     if _PLAIN.fullmatch(text) is not None and type(text) is str:
         return text.replace("&", "&amp;")

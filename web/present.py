@@ -194,14 +194,16 @@ def view_facet(result: SearchResult, field: str, view: View = PARAGRAPHS) -> Fac
         ordered = sorted(values, key=lambda v: (not v.selected, v.value is None, -v.count, str(v.value)))
     toggled = urls.make_toggle_urls(result.query, field, view)
     links = tuple(
-        FacetLink(
-            _name_value(field, value.value),
-            value.count,
-            value.selected,
-            toggled(value.value),
-            UNKNOWN if value.value is None else "",
-        )
-        for value in ordered
+        [
+            FacetLink(
+                _name_value(field, value),
+                count,
+                selected,
+                toggled(value),
+                UNKNOWN if value is None else "",
+            )
+            for value, count, selected in ordered
+        ]
     )
     chosen = sum(value.selected for value in values)
     if field in YEAR_FIELDS and (len(links) > FIRST_VALUES or chosen > MAX_CHOSEN_YEARS):

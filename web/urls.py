@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, quote_plus, urlencode
 
-from flask import g, request, url_for
+from flask import request, url_for
 
 from search.lru import LruCache
 from search.model import FACETS, REPORT_FACETS, YEAR_FIELDS, Query
@@ -20,20 +20,20 @@ from web.asked_views import PARAGRAPHS, ReportFilter, View, sample_args
 from web.current_budget import charge_made
 from web.link_room import has_room, listing, take_room
 from web.params import LANGUAGES, read_arguments
+from web.paths import SAFE_IN_PATH, page_path, path_of, path_of_report
 from web.time_values import UNKNOWN
 
 Value = str | int | None
 
 _SAFE = "!$'()*,/:;?@"
 """Characters that are not percent-encoded, as in Werkzeug."""
-_SAFE_IN_PATH = "!$&'()*+,/:;=@"
 _DEFAULT = Query()
 _EVERY_REPORT = ReportFilter()
 
 
 def search_url(query: Query, view: View = PARAGRAPHS) -> str:
     """The page of a search in a view."""
-    return _address(_page("pages.search"), query_args(query) | view_args(view))
+    return _address(path_of("pages.search"), query_args(query) | view_args(view))
 
 
 def view_args(view: View) -> dict[str, str]:
@@ -50,12 +50,12 @@ def view_args(view: View) -> dict[str, str]:
 
 def cite_url(report_id: str, *, n: int | None = None) -> str:
     """The citation of a report or of its paragraph n."""
-    return _address(_report_page("citations.cite_page", report_id), {"n": n})
+    return _address(path_of_report("citations.cite_page", report_id), {"n": n})
 
 
 def correct_url(report_id: str, *, n: int | None = None) -> str:
     """Where a report or its paragraph n is corrected."""
-    return _address(_report_page("corrections.correct", report_id), {"n": n})
+    return _address(path_of_report("corrections.correct", report_id), {"n": n})
 
 
 def absolute_report_url(report_id: str, *, n: int | None = None) -> str:
@@ -92,8 +92,8 @@ def language_url(language: str) -> str:
     args = [(name, value) for name, value in read_arguments() if name != "lang"]
     if language != LANGUAGES[0]:
         args.append(("lang", language))
-    path = "/" + quote(request.path.lstrip("/\\"), safe=_SAFE_IN_PATH)  # never //host
-    return quote(request.script_root, safe=_SAFE_IN_PATH) + path + ("?" + urlencode(args) if args else "")
+    path = "/" + quote(request.path.lstrip("/\\"), safe=SAFE_IN_PATH)  # never //host
+    return quote(request.script_root, safe=SAFE_IN_PATH) + path + ("?" + urlencode(args) if args else "")
 
 
 def server_url() -> str:
@@ -116,7 +116,7 @@ def report_url(report_id: str, *, n: int | None = None, text: str = "", tier: in
     args: dict[str, Any] = {"q": text, "match": "all" if text and tier > 1 else ""}
     if text and tier > 2:
         args["n"] = n
-    address = _address(_report_page("pages.report", report_id), args)
+    address = _address(path_of_report("pages.report", report_id), args)
     take_room(len(address))
     return address if n is None else f"{address}#p{n}"
 
@@ -134,7 +134,7 @@ def feed_url(query: Query) -> str:
 
 def follow_url(query: Query) -> str:
     """The page on subscribing to a search."""
-    return _address(_page("pages.follow"), _unpaged_args(query))
+    return _address(path_of("pages.follow"), _unpaged_args(query))
 
 
 def _unpaged_args(query: Query) -> dict[str, Any]:
@@ -146,7 +146,7 @@ def _unpaged_args(query: Query) -> dict[str, Any]:
 
 def suggest_url() -> str:
     """The address of suggestions."""
-    return url_for("api.suggest")
+    return page_path("api.suggest")
 
 
 def api_report_url(report_id: str) -> str:
@@ -161,7 +161,7 @@ def reports_url(chosen: ReportFilter) -> str:
         args["sort"] = chosen.sort
     if chosen.page != 1:
         args["page"] = chosen.page
-    return _address(_page("pages.reports"), args)
+    return _address(path_of("pages.reports"), args)
 
 
 def report_filter_args(chosen: ReportFilter) -> dict[str, Any]:
@@ -177,7 +177,7 @@ def endpoint_url(endpoint: str, *, is_external: bool = False, **args: Any) -> st
 
 def make_toggle_urls(query: Query, field: str, view: View = PARAGRAPHS) -> Callable[[Value], str]:
     """value -> the search with the value toggled in a filter, `listed`; encodes what all of these URLs share once."""
-    path, tail = _page("pages.search")
+    path, tail = path_of("pages.search")
     shared = _all_args(replace(query, page=1)) | view_args(view)
     names = list(shared)
     spelled = [_encode(name, value) for name, value in shared.items()]
@@ -199,32 +199,6 @@ def make_toggle_urls(query: Query, field: str, view: View = PARAGRAPHS) -> Calla
 def make_value_urls(query: Query, field: str) -> Callable[[Value], str]:
     """value -> the search with that one value in a filter, `listed`."""
     return make_toggle_urls(with_values(query, field, ()), field)
-
-
-def _page(endpoint: str) -> tuple[str, str]:
-    """The path of a page, and the parameters that all URLs of this request have (the language).
-
-    Cached per request: a page of results has hundreds of URLs, and routing each would take most of its time.
-    """
-    known: dict[str, tuple[str, str]] = g.setdefault("page_paths", {})
-    if endpoint not in known:
-        path, _, tail = url_for(endpoint).partition("?")
-        known[endpoint] = path, tail
-    return known[endpoint]
-
-
-_ANY_REPORT = "any-report"
-
-
-def _report_page(endpoint: str, report_id: str) -> tuple[str, str]:
-    """Like `_page`, for the pages of a report."""
-    known: dict[str, tuple[str, str, str]] = g.setdefault("report_paths", {})
-    if endpoint not in known:
-        path, _, tail = url_for(endpoint, report_id=_ANY_REPORT).partition("?")
-        before, _, after = path.rpartition(_ANY_REPORT)
-        known[endpoint] = before, after, tail
-    before, after, tail = known[endpoint]
-    return f"{before}{quote(report_id, safe=_SAFE_IN_PATH)}{after}", tail
 
 
 def _address(page: tuple[str, str], args: dict[str, Any]) -> str:

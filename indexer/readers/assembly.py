@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from search.messages import Said
+from search.messages import Message, aside
 
 Span = tuple[int, int]
 _BOX = "textbox"
 _SENTENCE_ENDS = tuple("。！？；：”）.!?;:)")
-OUTSIDE = "text outside of paragraphs"
+OUTSIDE = aside.OUTSIDE_PARAGRAPHS
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Assembly:
     """
 
     def __init__(
-        self, emit: Callable[[Found], None], set_aside: Callable[[str, Said], None], *, kind: str | None
+        self, emit: Callable[[Found], None], set_aside: Callable[[str, Message], None], *, kind: str | None
     ) -> None:
         self._emit, self._set_aside = emit, set_aside
         self.kind = kind
@@ -93,7 +93,7 @@ class Assembly:
         self._paragraphs: list[Paragraph] = []
         self._containers: list[_Table | str] = []
         self._carried: dict[int, str] = {}
-        self._aside: dict[Said, list[str]] = {}
+        self._aside: dict[Message, list[str]] = {}
         self._notes: list[Found] = []
 
     @property
@@ -108,7 +108,7 @@ class Assembly:
         else:
             self.keep_aside(text, OUTSIDE)
 
-    def keep_aside(self, text: str, reason: Said) -> None:
+    def keep_aside(self, text: str, reason: Message) -> None:
         """Text that stays out of the lines."""
         self._aside.setdefault(reason, []).append(text)
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from search.messages import Message, aside
+
 MOST_CHARS = 80
 """Longer lines are never page furniture (but for a list of links with its label)."""
 GROUP_LINES = 8
@@ -38,36 +40,39 @@ _RELATED_WORDS = (
 )
 
 _PATTERNS = (
-    ("page path", re.compile(r"(?:您(?:现在)?的?|你(?:现在)?的?)?(?:当前|所在|的)位置(?:是|为)?[:：].*")),
-    ("page path", re.compile(r"首页(?:[>＞»/→].*)+")),
-    ("font size buttons", re.compile(r"[【\[(（]?(?:字体|字号|文字大小).{0,2}" + r"[\[【(（:：]?.{0,16}")),
+    (aside.PAGE_PATH, re.compile(r"(?:您(?:现在)?的?|你(?:现在)?的?)?(?:当前|所在|的)位置(?:是|为)?[:：].*")),
+    (aside.PAGE_PATH, re.compile(r"首页(?:[>＞»/→].*)+")),
     (
-        "page buttons",
+        aside.FONT_SIZE_BUTTONS,
+        re.compile(r"[【\[(（]?(?:字体|字号|文字大小).{0,2}" + r"[\[【(（:：]?.{0,16}"),
+    ),
+    (
+        aside.PAGE_BUTTONS,
         re.compile(
             r"[|\[【(（]*(?:" + _BUTTON.replace("|大|中|小|加大|还原|减小", "") + r"[|\]】)）\[【(（]*)+"
         ),
     ),
-    ("reading count", re.compile(_COUNT)),
-    ("reading count", re.compile(rf"(?=.*(?:在看|点赞|喜欢作者|写留言|阅读原文|阅读\d)){_REACTION}+")),
+    (aside.READING_COUNT, re.compile(_COUNT)),
+    (aside.READING_COUNT, re.compile(rf"(?=.*(?:在看|点赞|喜欢作者|写留言|阅读原文|阅读\d)){_REACTION}+")),
     (
-        "page note",
+        aside.PAGE_NOTE,
         re.compile(
             r"(?:点击|长按|扫描|识别|扫一扫)(?:上方|下方|图中|左下角)?.{0,12}(?:蓝字|二维码|关注).{0,16}|微信扫一扫.{0,20}|"
             r"预览时标签不可点|(?:继续|向上|左右)?滑动(?:看|查看)(?:下一个|更多)|轻[触点](?:阅读原文|两下取消(?:赞|在看))"
         ),
     ),
-    ("related links", re.compile(rf"[【\[▼↓]*{_RELATED_WORDS}[】\]]?[:：|｜].+")),
-    ("next and previous page", re.compile(r"(?:上|下)一(?:篇|条|页)[:：].*")),
-    ("editor", re.compile(r"[(（\[【](?:责任编辑|责编|编辑)[:：].{0,12}[)）\]】]?")),
-    ("page note", re.compile(r".{0,20}(?:www\.[\w.-]+).{0,40}来源[:：].{0,20}")),
+    (aside.RELATED_LINKS, re.compile(rf"[【\[▼↓]*{_RELATED_WORDS}[】\]]?[:：|｜].+")),
+    (aside.NEXT_AND_PREVIOUS, re.compile(r"(?:上|下)一(?:篇|条|页)[:：].*")),
+    (aside.EDITOR, re.compile(r"[(（\[【](?:责任编辑|责编|编辑)[:：].{0,12}[)）\]】]?")),
+    (aside.PAGE_NOTE, re.compile(r".{0,20}(?:www\.[\w.-]+).{0,40}来源[:：].{0,20}")),
     (
-        "page note",
+        aside.PAGE_NOTE,
         re.compile(
             rf"(?=.*(?:字体|字号|浏览|阅读|点击|打印|关闭))(?:来源[:：].{{0,20}}|{_LABEL_DATE}|作者[:：].{{0,8}}).*"
         ),
     ),
-    ("page footer", re.compile(r"版权所有[:：].*|.{0,30}ICP备[\w号-]*|.{0,20}公网安备.*")),
-    ("index of links", re.compile(r"历年.{0,16}报告[(（]\d{4}年至\d{4}年[)）]")),
+    (aside.PAGE_FOOTER, re.compile(r"版权所有[:：].*|.{0,30}ICP备[\w号-]*|.{0,20}公网安备.*")),
+    (aside.INDEX_OF_LINKS, re.compile(r"历年.{0,16}报告[(（]\d{4}年至\d{4}年[)）]")),
 )
 _LINKS = re.compile(r"相关链接[:：]?[·•・].*")
 _RELATED = re.compile(r"相关(?:报道|链接|新闻|阅读|文章|稿件|文档|附件|信息|推荐)[:：]?")
@@ -85,14 +90,14 @@ _EDITOR_OPENS = re.compile(r"[(（](?:责任编辑|责编|编辑)[:：].{0,12}")
 _PUBLISHED = re.compile(r"(?:发布|发表|更新)(?:日期|时间)[:：]")
 
 
-def find_chrome(lines: Sequence[str]) -> dict[int, str]:
+def find_chrome(lines: Sequence[str]) -> dict[int, Message]:
     """Which lines are page furniture: index -> reason.
 
     Example:
         >>> sorted(find_chrome(["【字体：", "大", "中", "小", "】", "各位代表："]))
         [0, 1, 2, 3, 4]
     """
-    found: dict[int, str] = {}
+    found: dict[int, Message] = {}
     short = [
         (index, compact)
         for index, line in enumerate(lines)
@@ -106,8 +111,8 @@ def find_chrome(lines: Sequence[str]) -> dict[int, str]:
         if not taken:
             reason = line_reason(short[at][1])
             taken = 1 if reason else 0
-        for index, _ in short[at : at + taken]:
-            found[index] = reason
+        if reason:
+            found.update((index, reason) for index, _ in short[at : at + taken])
         at += taken or 1
     return found
 
@@ -117,39 +122,39 @@ def may_have_chrome(text: str) -> bool:
     return _HINT.search(text) is not None
 
 
-def line_reason(compact: str) -> str:
-    """Why a line (without its blanks) is page furniture, or ""."""
+def line_reason(compact: str) -> Message | None:
+    """Why a line (without its blanks) is page furniture, or None."""
     if len(compact) > MOST_CHARS:
-        return "related links" if _LINKS.fullmatch(compact) else ""
+        return aside.RELATED_LINKS if _LINKS.fullmatch(compact) else None
     for reason, pattern in _PATTERNS:
         if pattern.fullmatch(compact):
             return reason
-    return "related links" if _LINKS.fullmatch(compact) else ""
+    return aside.RELATED_LINKS if _LINKS.fullmatch(compact) else None
 
 
-def _group(short: Sequence[tuple[int, str]], at: int) -> tuple[int, str]:
+def _group(short: Sequence[tuple[int, str]], at: int) -> tuple[int, Message | None]:
     """How many of the short lines from `at` on are one piece of furniture, and which."""
     text = short[at][1]
     rest = [compact for _, compact in short[at + 1 : at + 1 + 2 * GROUP_LINES]]
     if _OPENS_PATH.fullmatch(text):
-        return 1 + _path_length(rest), "page path"
+        return 1 + _path_length(rest), aside.PAGE_PATH
     if _OPENS_FONT.fullmatch(text):
         length = _run(rest, _FONT_WORD)
-        return (1 + length, "font size buttons") if length else (0, "")
+        return (1 + length, aside.FONT_SIZE_BUTTONS) if length else (0, None)
     if _ALONE_OPEN.fullmatch(text):
         inner = _run(rest[:3], _BUTTON_LINE)
         if len(rest) > inner and (inner or len(text) > 1) and _ALONE_CLOSE.fullmatch(rest[inner]):
-            return 2 + inner, "page buttons"
+            return 2 + inner, aside.PAGE_BUTTONS
     if _EDITOR_OPENS.fullmatch(text) and rest and rest[0] in "）)":
-        return 2, "editor"
+        return 2, aside.EDITOR
     if _RECOMMENDED.fullmatch(text):
-        return 1 + _titles_length(rest), "related links"
+        return 1 + _titles_length(rest), aside.RELATED_LINKS
     if _RELATED.fullmatch(text):
-        return 1 + _links_length(rest), "related links"
+        return 1 + _links_length(rest), aside.RELATED_LINKS
     if _PUBLISHED.fullmatch(text) and rest and rest[0][:1].isdigit() and len(rest[0]) <= 24:
         more = 2 if len(rest) > 2 and rest[1] in ("来源：", "来源:") and len(rest[2]) <= 12 else 0
-        return 2 + more, "page note"
-    return 0, ""
+        return 2 + more, aside.PAGE_NOTE
+    return 0, None
 
 
 def _path_length(rest: Sequence[str]) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from indexer.readers.source import Source
+from search.messages import Message
 from search.messages import sources as says
 
 MAX_RATIO = 400
@@ -37,9 +38,9 @@ class Container:
         SourceError: the container is broken, protected, or swells beyond measure; so do the methods.
     """
 
-    def __init__(self, source: Source, *, what: str) -> None:
+    def __init__(self, source: Source, *, what: Message) -> None:
         self.source = source
-        self.again = f"Get the file again, or open the {what} and save it anew."
+        self.again = says.GET_OR_SAVE_AGAIN(kind=what)
         self._what = what
         self._left = source.bounds.document_mb << 20
         try:

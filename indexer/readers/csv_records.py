@@ -13,11 +13,11 @@ from indexer.readers.fields import field_for
 from indexer.readers.rows import Record
 from indexer.readers.unclosed_quotes import QuoteMender, iter_cells
 from search.messages import Message
+from search.messages import sources as says
 
 DELIMITERS = ",\t;|"
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _BLOCK_CHARS = 1 << 20
-UNCLOSED = "a quote is not closed; the row was read up to where it seems to end"
 
 
 class Lines(Sequence[str]):
@@ -105,7 +105,7 @@ def _records(lines: Sequence[str], delimiter: str) -> Iterator[Record]:
             mended = mender.mended(cells, start, at)
             if mended is not None:
                 cells, at = mended
-                yield Record(cells, start + 1, UNCLOSED)
+                yield Record(cells, start + 1, says.QUOTE_UNCLOSED())
                 break
             if not mender.columns and len(cells) > 1:
                 mender.columns = len(cells)

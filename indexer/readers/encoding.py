@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from indexer.readers.common_han import common_share
 from indexer.readers.garbled import count_lost, garbled_by
 from indexer.readers.source import Source
-from search.messages import Said
+from search.messages import Message
 from search.messages import sources as says
 
 SAMPLE_BYTES = 65_536
@@ -65,7 +65,7 @@ class Decoded:
 
     text: str
     encoding: str
-    problem: Said = ""
+    problem: Message | None = None
 
 
 def decode(source: Source) -> Decoded:
@@ -130,8 +130,8 @@ def _with_mark(data: bytes, codec: str) -> Decoded:
         return Decoded(data.decode(codec), f"{codec} (byte order mark)")
     except UnicodeDecodeError as error:
         text = data.decode(codec, "replace")
-        where = f"byte {error.start + 1}"
-        return Decoded(text, f"{codec} (byte order mark, damaged)", f"not valid {codec} from {where} on")
+        problem = says.INVALID_FROM(codec=codec, byte=error.start + 1)
+        return Decoded(text, f"{codec} (byte order mark, damaged)", problem)
 
 
 def _utf16_without_mark(data: bytes) -> Decoded | None:
@@ -226,7 +226,7 @@ def _checked(source: Source, decoded: Decoded) -> Decoded:
             hint=says.SAVE_IN_OWN_ENCODING(),
         )
     lost = 0 if decoded.problem else count_lost(decoded.text)
-    return replace(decoded, problem=f"an earlier conversion destroyed {lost} places") if lost else decoded
+    return replace(decoded, problem=says.PLACES_DESTROYED(n=lost)) if lost else decoded
 
 
 def _control_share(text: str) -> float:

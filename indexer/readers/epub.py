@@ -23,7 +23,7 @@ from indexer.readers.inserted_pictures import InsertedPictures
 from indexer.readers.prose import Prose
 from indexer.readers.source import Source
 from search.errors import SourceError
-from search.messages import in_a_row
+from search.messages import aside, in_a_row
 from search.messages import sources as says
 
 MOST_CHAPTERS = 5_000
@@ -35,8 +35,8 @@ _SUFFIXES = (".xhtml", ".html", ".htm")
 _PICTURE = re.compile(
     rb"""<(?:\w+:)?(?:img|image)\b[^<>]*?\s(?:src|(?:xlink:)?href)\s*=\s*["']([^"'<>]+)["']""", re.I
 )
-_NAVIGATION = "table of contents"
-_UNTURNED = "page outside of the book's order"
+_NAVIGATION = aside.TABLE_OF_CONTENTS
+_UNTURNED = aside.PAGE_OUTSIDE_ORDER
 
 
 def iter_documents(source: Source) -> Iterator[Document]:
@@ -80,7 +80,7 @@ class _Book:
         self.pictures = InsertedPictures(source)
         self.encoding = ""
         self._source = source
-        self._container = Container(source, what="e-book")
+        self._container = Container(source, what=says.E_BOOK())
         self.again = self._container.again
 
     def read(self) -> None:
@@ -96,7 +96,7 @@ class _Book:
         for chapter in chapters[:MOST_CHAPTERS]:
             self._read(chapter)
         if len(chapters) > MOST_CHAPTERS:
-            reason = f"the book has {len(chapters)} pages; only the first {MOST_CHAPTERS} are read"
+            reason = says.BOOK_TOO_LONG(n=len(chapters), most=MOST_CHAPTERS)
             self.problems.append(Problem(self._source.path, None, reason))
 
     def read_pictures(self) -> None:
@@ -157,7 +157,7 @@ class _Book:
             return
         self.encoding = self.encoding or document.encoding
         self.set_aside += (replace(entry, line=None) for entry in document.set_aside)
-        reason = _NAVIGATION if chapter.is_navigation else "" if chapter.in_spine else _UNTURNED
+        reason = _NAVIGATION if chapter.is_navigation else None if chapter.in_spine else _UNTURNED
         for line in document.lines:
             if reason:
                 self.set_aside.append(SetAside(line.text, None, reason))

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 
 from indexer.readers.common_han import common_share
+from search.messages import Message, aside
+from search.messages import sources as says
 
 SAMPLE_CHARS = 20_000
 LEAST_SUSPECT_CHARS = 12
@@ -17,44 +19,45 @@ LEAST_MENDED_SHARE = 0.2
 MOST_LOST_SHARE = 0.2
 
 _HISTORIES = (
-    ("gb18030", "utf-8", "UTF-8 read as GB18030"),
-    ("cp1252", "utf-8", "UTF-8 read as Latin"),
-    ("latin-1", "utf-8", "UTF-8 read as Latin"),
-    ("cp1252", "gb18030", "GB18030 read as Latin"),
-    ("latin-1", "gb18030", "GB18030 read as Latin"),
-    ("gb18030", "cp950", "Big5 read as GB18030"),
-    ("cp950", "gb18030", "GB18030 read as Big5"),
-    ("cp950", "utf-8", "UTF-8 read as Big5"),
-    ("shift_jis", "gb18030", "GB18030 read as Shift_JIS"),
-    ("euc_kr", "gb18030", "GB18030 read as Korean"),
+    ("gb18030", "utf-8", ("UTF-8", "GB18030")),
+    ("cp1252", "utf-8", ("UTF-8", "Latin")),
+    ("latin-1", "utf-8", ("UTF-8", "Latin")),
+    ("cp1252", "gb18030", ("GB18030", "Latin")),
+    ("latin-1", "gb18030", ("GB18030", "Latin")),
+    ("gb18030", "cp950", ("Big5", "GB18030")),
+    ("cp950", "gb18030", ("GB18030", "Big5")),
+    ("cp950", "utf-8", ("UTF-8", "Big5")),
+    ("shift_jis", "gb18030", ("GB18030", "Shift_JIS")),
+    ("euc_kr", "gb18030", ("GB18030", "Korean")),
 )
-"""(the encoding it was read in, the one it was in, words for both)."""
+"""(the encoding it was read in, the one it was in, the names of the latter and the former)."""
 _FOREIGN = re.compile("[\x80-\u024f\u2010-\u2122\u20ac\uac00-\ud7a3\uff61-\uff9f]")
 _LOST = re.compile("\ufffd|锟斤拷|锟斤|斤拷|烫烫烫|屯屯屯|[?？]{4,}")
 _HAN = re.compile("[\u3400-\u9fff\ue000-\uf8ff\U00020000-\U0003ffff]")
 
 
-def garbled_by(text: str) -> str:
-    """How a text was garbled, in words; "" where it is not.
+def garbled_by(text: str) -> Message | None:
+    """How a text was garbled; None where it is not.
 
     Example:
-        >>> garbled_by("四平市人民政府工作报告，各位代表".encode().decode("gb18030", "replace"))
-        'UTF-8 read as GB18030'
+        >>> how = garbled_by("四平市人民政府工作报告，各位代表".encode().decode("gb18030", "replace"))
+        >>> dict(how.args)
+        {'encoding': 'UTF-8', 'other': 'GB18030'}
     """
     sample = text[:SAMPLE_CHARS]
     han = len(_HAN.findall(sample))
     foreign = len(_FOREIGN.findall(sample))
     lost = sum(map(len, _LOST.findall(sample)))
     if lost >= LEAST_SUSPECT_CHARS and lost > max((han + foreign) / 2, MOST_LOST_SHARE * len(sample)):
-        return "what stands for characters that a conversion lost"
+        return aside.LOST_CHARACTERS
     if han + foreign < LEAST_SUSPECT_CHARS or (common_share(sample) > MOST_GARBLED_SHARE and foreign < han):
-        return ""
-    for wrong, right, words in _HISTORIES:
+        return None
+    for wrong, right, (encoding, other) in _HISTORIES:
         once = _read_back(sample, wrong, right)
         for mended in (once, _read_back(once, wrong, right, times=2)):
             if common_share(mended) >= LEAST_MENDED_SHARE:
-                return words
-    return ""
+                return says.READ_AS(encoding=encoding, other=other)
+    return None
 
 
 def _read_back(text: str, wrong: str, right: str, *, times: int = 1) -> str:

@@ -19,7 +19,7 @@ from indexer.readers.html_notes import is_note_mark, note_kind
 from indexer.readers.html_tree import COMMENT, Node, most_attributes, parse_html
 from indexer.readers.prose import Prose
 from indexer.readers.source import Source
-from search.messages import aside
+from search.messages import Message, aside
 from search.messages import sources as says
 
 LINK_SHARE = 0.6
@@ -28,25 +28,25 @@ MOST_CELL_CHARS = 200
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,20})", re.IGNORECASE)
 _BOILERPLATE_TAGS = {
-    "script": "script",
-    "style": "style",
-    "noscript": "noscript",
-    "template": "template",
-    "title": "page title",
-    "nav": "navigation",
-    "footer": "page footer",
-    "aside": "sidebar",
-    "header": "page header",
-    "button": "page buttons",
-    "select": "page buttons",
-    "iframe": "frame",
-    "textarea": "form",
-    "rt": "ruby",
-    "rp": "ruby",
-    "rtc": "ruby",
-    "del": "deleted text",
-    "s": "deleted text",
-    "strike": "deleted text",
+    "script": aside.SCRIPT,
+    "style": aside.STYLE,
+    "noscript": aside.NOSCRIPT,
+    "template": aside.TEMPLATE,
+    "title": aside.PAGE_TITLE,
+    "nav": aside.NAVIGATION,
+    "footer": aside.PAGE_FOOTER,
+    "aside": aside.SIDEBAR,
+    "header": aside.PAGE_HEADER,
+    "button": aside.PAGE_BUTTONS,
+    "select": aside.PAGE_BUTTONS,
+    "iframe": aside.FRAME,
+    "textarea": aside.FORM,
+    "rt": aside.RUBY,
+    "rp": aside.RUBY,
+    "rtc": aside.RUBY,
+    "del": aside.DELETED_TEXT,
+    "s": aside.DELETED_TEXT,
+    "strike": aside.DELETED_TEXT,
 }
 _BOILERPLATE_NAMES = re.compile(
     r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|topbar|breadcrumbs?|crumbs?|position|location|dqwz|share|bdshare\w*|"
@@ -66,7 +66,7 @@ _BLOCKS = frozenset(
 )
 # fmt: on
 _CONTAINERS = frozenset(("div", "ul", "ol", "dl", "table", "td", "section", "p", "aside", "form", "center"))
-_OFTEN_TEXT = ("page header", "navigation", "sidebar", "page footer", "hidden text")
+_OFTEN_TEXT = (aside.PAGE_HEADER, aside.NAVIGATION, aside.SIDEBAR, aside.PAGE_FOOTER, aside.HIDDEN_TEXT)
 _HEADINGS = {f"h{level}": f"heading{level}" for level in range(1, 7)}
 _META_FIELDS = {"articletitle": "title", "contentsource": "source", "pubdate": "published", "url": "url"}
 _STRUCK = re.compile(r"text-decoration[^;]*line-through", re.IGNORECASE)
@@ -153,7 +153,7 @@ class _Page:
     def _open(self, node: Node) -> bool:
         """Begin an element; whether its children are to be read."""
         tag = node.tag
-        reason = "HTML comment" if tag == COMMENT else _reason_to_set_aside(node)
+        reason = aside.HTML_COMMENT if tag == COMMENT else _reason_to_set_aside(node)
         if reason:
             if tag in _BLOCKS:
                 self._break()
@@ -238,26 +238,26 @@ class _Page:
             self._add(text, self._hint, ends=True)
 
 
-def _reason_to_set_aside(node: Node) -> str:
-    """Why an element is the page's and not the text's, or ""."""
+def _reason_to_set_aside(node: Node) -> Message | None:
+    """Why an element is the page's and not the text's, or None."""
     tag = node.tag
     if node.reason:
         return node.reason
     style = node.attributes.get("style", "")
     if style and _STRUCK.search(style):
-        return "deleted text"
+        return aside.DELETED_TEXT
     if tag in ("html", "body", "main", "article") or tag in _HEADINGS:
-        return ""
+        return None
     if tag in ("a", "sup") and is_note_mark(node):
-        return "mark of a note"
-    reason = "" if note_kind(node) else _BOILERPLATE_TAGS.get(tag, "")
+        return aside.NOTE_MARK
+    reason = None if note_kind(node) else _BOILERPLATE_TAGS.get(tag)
     names = f"{node.attributes.get('class', '')} {node.attributes.get('id', '')}"
     if not reason and names.strip() and _BOILERPLATE_NAMES.search(names):
-        reason = "navigation"
+        reason = aside.NAVIGATION
     if not reason and ("hidden" in node.attributes or (style and _HIDDEN.search(style))):
-        reason = "hidden text"
+        reason = aside.HIDDEN_TEXT
     if reason in _OFTEN_TEXT and _holds_text(node):
-        return ""
+        return None
     return reason
 
 
@@ -315,4 +315,4 @@ def _mark_link_lists(root: Node) -> None:
             and linked >= LINK_SHARE * chars
             and chars - linked <= 60
         ):
-            node.reason = "list of links"
+            node.reason = aside.LIST_OF_LINKS

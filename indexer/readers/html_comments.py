@@ -38,7 +38,7 @@ class Comments:
                 if self._seen < self._closes:
                     self._from = number
                 else:
-                    self._prose.gather("HTML tag", edge.group())
+                    self._prose.gather(aside.HTML_TAG, edge.group())
                     at = edge.end()
         if self._from is None:
             return kept + line[at:]

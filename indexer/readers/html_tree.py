@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from search.messages import Message
+
 COMMENT = "!"
 """The tag of a comment; its only child is its text."""
 MAX_DEPTH = 500
@@ -49,7 +51,7 @@ class Node:
     tag: str
     attributes: dict[str, str] = field(default_factory=dict)
     children: list[Node | str] = field(default_factory=list)
-    reason: str = ""
+    reason: Message | None = None
     is_data: bool | None = None
 
     def walk(self) -> Iterator[Node]:

@@ -56,4 +56,4 @@ def _rows_of_lines(text: str) -> Iterator[Row]:
         if isinstance(value, dict):
             yield Row(number, line, flatten(value))
         else:
-            yield Row(number, line, {}, "it is not a JSON object")
+            yield Row(number, line, {}, says.ROW_NOT_OBJECT())

@@ -121,7 +121,7 @@ def _zip_kind(source: Source) -> str:
             names = set(archive.namelist())
             kind_stated = archive.open("mimetype").read(200) if "mimetype" in names else b""
     except BROKEN as error:
-        what = "DOCX document" if source.suffix == ".docx" else "ZIP archive"
+        what = says.DOCX_DOCUMENT() if source.suffix == ".docx" else says.ZIP_ARCHIVE()
         raise source.refuse(
             says.CONTAINER_BROKEN(kind=what, error=str(error)), hint=says.GET_FILE_AGAIN()
         ) from error

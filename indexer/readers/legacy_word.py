@@ -29,9 +29,8 @@ MAX_OUTPUT_BYTES = 512 << 20
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PROGRAMS = ("soffice", "libreoffice", "/Applications/LibreOffice.app/Contents/MacOS/soffice")
-_NAMES = {".wps": "a WPS document (.wps)", ".dot": "an old Word template (.dot)"}
-_NAME = "an old Word document (.doc)"
-_SAVE = "Open it in Word or WPS and save it as .docx, or as .txt in UTF-8."
+_KINDS = {".wps": says.KIND_WPS, ".dot": says.KIND_WORD_TEMPLATE}
+_SAVE = says.SAVE_AS_DOCX()
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="DisableMacrosExecution"
@@ -51,7 +50,8 @@ def iter_documents(source: Source) -> Iterator[Document]:
     if not source.data.startswith(_OLE):
         yield from text.iter_documents(source)
         return
-    name = _NAMES.get(source.suffix, _NAME)
+    suffix = source.suffix if source.suffix in _KINDS else ".doc"
+    name = _KINDS.get(suffix, says.KIND_WORD_OLD)(suffix=suffix)
     program = next((found for one in _PROGRAMS if (found := shutil.which(one))), None)
     if program is None:
         raise source.refuse(

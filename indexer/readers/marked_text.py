@@ -112,10 +112,12 @@ def _running_text(line: str, number: int, prose: Prose, *, markdown: bool) -> st
         groups = match.groupdict()
         deleted = groups.get("deleted")
         text = groups.get("reading") or "" if deleted is None else deleted
-        prose.leave_out(unescape_text(text), number, "ruby" if deleted is None else "deleted text")
+        prose.leave_out(unescape_text(text), number, aside.RUBY if deleted is None else aside.DELETED_TEXT)
         whole = match.group()
         at = whole.find(text) if text else len(whole)
-        prose.gather("HTML tag" if "<" in whole else "Markdown mark", whole[:at] + whole[at + len(text) :])
+        prose.gather(
+            aside.HTML_TAG if "<" in whole else aside.MARKDOWN_MARK, whole[:at] + whole[at + len(text) :]
+        )
         return ""
 
     if "<" in line:

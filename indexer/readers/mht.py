@@ -22,13 +22,13 @@ from indexer.readers.source import Source
 from indexer.readers.text import read_decoded
 from search.errors import SourceError
 from search.messages import Message as Refusal
-from search.messages import in_a_row
+from search.messages import aside, in_a_row
 from search.messages import sources as says
 
 MOST_PARTS = 2_000
 _PAGES = ("text/html", "application/xhtml+xml", "text/plain")
-_FRAME = "frame"
-_AGAIN = "Open it in a browser and save the page as HTML."
+_FRAME = aside.FRAME
+_AGAIN = says.SAVE_PAGE_HTML()
 
 
 def iter_documents(source: Source) -> Iterator[Document]:

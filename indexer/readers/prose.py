@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from indexer.model import Line, SetAside
 from indexer.readers.chrome import find_chrome, may_have_chrome
-from search.messages import Said
+from search.messages import Message
 
 _ENTITY = re.compile(
     r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});|<[uU]\+([0-9A-Fa-f]{4,6})>"
@@ -25,14 +25,14 @@ class Prose:
 
     lines: list[Line] = field(default_factory=list)
     set_aside: list[SetAside] = field(default_factory=list)
-    gathered: dict[Said, list[str]] = field(default_factory=dict)
+    gathered: dict[Message, list[str]] = field(default_factory=dict)
 
-    def gather(self, reason: Said, text: str) -> None:
+    def gather(self, reason: Message, text: str) -> None:
         """Set aside a mark that there may be many of."""
         if text.strip():
             self.gathered.setdefault(reason, []).append(text)
 
-    def leave_out(self, text: str, line: int | None, reason: Said) -> None:
+    def leave_out(self, text: str, line: int | None, reason: Message) -> None:
         """Set aside a piece of text, unless it is blank."""
         if text.strip():
             self.set_aside.append(SetAside(text, line, reason))

@@ -146,13 +146,13 @@ def _explained(path: Path) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:
-        hint = "Check the path for a typing error, or where the link points to."
+        hint = says.CHECK_PATH_OR_LINK()
         raise SourceError(says.NO_SUCH_FILE(), path=str(path), hint=hint) from error
     except PermissionError as error:
-        what = "the folder may not be listed." if path.is_dir() else "the file may not be read."
+        what = says.FOLDER_MAY_NOT_BE_LISTED() if path.is_dir() else says.FILE_MAY_NOT_BE_READ()
         raise SourceError(what, path=str(path), hint=says.GIVE_PERMISSION()) from error
     except OSError as error:
-        hint = "Check the disk, then try again."
+        hint = says.CHECK_DISK()
         if error.errno == errno.ELOOP:
-            hint = "It is a link that leads back to itself; remove it."
+            hint = says.LINK_LOOP()
         raise SourceError(says.UNREADABLE(error=error.strerror), path=str(path), hint=hint) from error

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from indexer.readers.fields import field_for, field_like
-from search.messages import Said
+from search.messages import Message
 from search.messages import sources as says
 
 HEADER_WITHIN = 10
@@ -34,7 +34,7 @@ class Row:
     number: int
     line: int
     cells: Mapping[str, str]
-    problem: Said = ""
+    problem: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Record:
 
     cells: Sequence[str]
     line: int
-    problem: Said = ""
+    problem: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)

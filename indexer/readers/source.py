@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from indexer.bounds import DEFAULT, Bounds
 from search.errors import SourceError
-from search.messages import Said
+from search.messages import Message
 from search.messages import sources as says
 
 
@@ -46,6 +46,8 @@ class Source:
             most = self.bounds.document_chars
             raise self.refuse(says.DOCUMENT_TOO_LONG(n=len(text), most=most), hint=says.DIVIDE_FILE())
 
-    def refuse(self, message: Said, *, hint: Said | None = None, line: int | None = None) -> SourceError:
+    def refuse(
+        self, message: Message, *, hint: Message | None = None, line: int | None = None
+    ) -> SourceError:
         """The error to raise for this source."""
         return SourceError(message, path=self.path, line=line, hint=hint)

@@ -150,9 +150,8 @@ def _guarded(source: Source, read: Any, *arguments: Any) -> Any:
         raise
     except BaseException as error:
         if "password" in f"{type(error).__name__} {error}".lower():
-            hint = "Open it with the password and save it without one."
-            raise source.refuse(says.SPREADSHEET_PASSWORD(), hint=hint) from error
-        hint = "Open it in a spreadsheet program and save it again."
+            raise source.refuse(says.SPREADSHEET_PASSWORD(), hint=says.SAVE_WITHOUT_PASSWORD()) from error
+        hint = says.SAVE_SPREADSHEET_AGAIN()
         raise source.refuse(says.SPREADSHEET_BROKEN(error=str(error)), hint=hint) from error
 
 
@@ -178,7 +177,7 @@ def _check_size(source: Source) -> None:
     except SourceError:
         raise
     except Exception as error:
-        hint = "Get the file again from where it came from."
+        hint = says.GET_FILE_AGAIN()
         raise source.refuse(says.SPREADSHEET_BROKEN(error=str(error)), hint=hint) from error
 
 

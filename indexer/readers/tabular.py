@@ -27,7 +27,7 @@ from indexer.readers.paragraph_rows import Running, find_running, group_rows
 from indexer.readers.prose import Prose, even_newlines, unescape_text
 from indexer.readers.rows import Row, Table, grid_table
 from indexer.readers.source import Source
-from search.messages import Said, aside, in_a_row
+from search.messages import Message, aside, in_a_row
 from search.messages import sources as says
 
 JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
@@ -84,11 +84,11 @@ class _Told:
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
 
-    def problem(self, line: int | None, reason: Said) -> None:
+    def problem(self, line: int | None, reason: Message) -> None:
         if len(self.problems) < MAX_PROBLEMS:
             self.problems.append(Problem(self.path, line, reason))
 
-    def note(self, line: int | None, reason: Said) -> None:
+    def note(self, line: int | None, reason: Message) -> None:
         self.notes.append(Problem(self.path, line, reason))
 
     def added_to(self, document: Document) -> Document:
@@ -167,9 +167,9 @@ def _tell_what_was_guessed(table: Table, columns: Columns, running: Running | No
 def _tell_of_row(row: Row, columns: Columns, told: _Told, *, is_alone: bool) -> None:
     reason = row.problem
     if not reason and not any(value.strip() for value in row.cells.values()):
-        reason = "it is empty"
+        reason = says.ROW_EMPTY()
     elif not reason and is_alone and not columns.texts_of(row):
-        reason = "it has no text"
+        reason = says.ROW_WITHOUT_TEXT()
     if reason:
         told.problem(row.line, says.ROW(row=row.number, reason=reason))
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from indexer.model import SetAside
 from indexer.structure import patterns
 from indexer.structure.piece import Piece
-from search.messages.aside import LINKS_TO_OTHERS
+from search.messages.aside import LINKS_TO_OTHERS, TABLE_OF_CONTENTS
 
 LEAST_ENTRIES = 2
 MOST_LINKS = 40
@@ -33,9 +33,9 @@ def without_contents(pieces: Sequence[Piece]) -> tuple[list[Piece], list[SetAsid
     aside: list[SetAside] = []
     at = 0
     while at < len(pieces):
-        count, reason = _contents(pieces, at, times), "table of contents"
+        count, reason = _contents(pieces, at, times), TABLE_OF_CONTENTS
         if not count:
-            count, reason = _links(pieces, at), "links to other texts"
+            count, reason = _links(pieces, at), LINKS_TO_OTHERS
         aside += [SetAside(piece.text, piece.lines[0], reason) for piece in pieces[at : at + count]]
         if not count:
             kept.append(pieces[at])

@@ -16,6 +16,7 @@ from indexer.model import Line
 from indexer.structure import patterns
 from indexer.structure.piece import CLOSING
 from indexer.structure.wrapping import is_line_of_its_own
+from search.messages import Message, aside
 
 LONGEST_CHARS = 40
 _MARK = r"[-—–─·~～]{1,3}"
@@ -26,7 +27,7 @@ _BARE = re.compile(r"\d{1,3}")
 _DIGITS = re.compile(r"\d+")
 
 
-def find_furniture(lines: Sequence[Line]) -> dict[int, str]:
+def find_furniture(lines: Sequence[Line]) -> dict[int, Message]:
     """Index of a line -> why it is no text. A format that says where its paragraphs end has a reader that knows."""
     filled = [index for index, line in enumerate(lines) if line.text.strip() and line.hint in (None, "list")]
     if any(lines[index].ends_paragraph is not None for index in filled):
@@ -34,8 +35,8 @@ def find_furniture(lines: Sequence[Line]) -> dict[int, str]:
     texts = {index: "".join(lines[index].text.split()) for index in filled}
     numbers = [index for index in filled if _MARKED.fullmatch(texts[index])]
     numbers = numbers or _following_numbers(filled, texts, lines)
-    found = dict.fromkeys(numbers, "page number")
-    found.update(dict.fromkeys(_running_heads(lines, filled, texts, set(numbers)), "running header"))
+    found = dict.fromkeys(numbers, aside.PAGE_NUMBER)
+    found.update(dict.fromkeys(_running_heads(lines, filled, texts, set(numbers)), aside.RUNNING_HEADER))
     return found
 
 

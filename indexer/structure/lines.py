@@ -16,7 +16,15 @@ from indexer.structure import patterns
 from indexer.structure.furniture import find_furniture
 from indexer.structure.piece import Piece
 from indexer.structure.wrapping import display_width, find_wrapping, is_line_of_its_own, without_spacing
-from search.messages.aside import HTML_COMMENT
+from search.messages import Message
+from search.messages.aside import (
+    HTML_COMMENT,
+    PAGE_FURNITURE,
+    PAGE_NUMBER,
+    RUNNING_FOOTER,
+    RUNNING_HEADER,
+    TURN_MARK,
+)
 
 _CUT_NUMERAL = re.compile(
     r"(?:[百千万]分之|[^一二三四五六七八九十百千万亿零〇\d（(第][一二三四五六七八九十百千万亿零〇]{1,4}|\d)$"
@@ -38,7 +46,7 @@ def gather_pieces(lines: Sequence[Line]) -> tuple[list[Piece], list[SetAside]]:
     page: int | None = None
     for index, line in enumerate(lines):
         text = line.text.strip()
-        reason = text and (_reason_to_set_aside(line, text) or furniture.get(index))
+        reason = (_reason_to_set_aside(line, text) or furniture.get(index)) if text else None
         if reason:
             aside.append(SetAside(text, line.number, reason))
             over_page = over_page or index in furniture
@@ -62,7 +70,7 @@ def gather_pieces(lines: Sequence[Line]) -> tuple[list[Piece], list[SetAside]]:
     return pieces, aside
 
 
-def _at_page_ends(lines: Sequence[Line], furniture: Mapping[int, str]) -> set[int]:
+def _at_page_ends(lines: Sequence[Line], furniture: Mapping[int, Message]) -> set[int]:
     """The blank lines that part no paragraphs: those between two pages, or beside what stands at their ends."""
     found: set[int] = set()
     above: int | None = None
@@ -106,18 +114,18 @@ def _may_continue(line: Line, text: str, after: str, margin: int) -> bool:
     )
 
 
-def _reason_to_set_aside(line: Line, text: str) -> str:
+def _reason_to_set_aside(line: Line, text: str) -> Message | None:
     if line.hint in ("header", "footer"):
-        return "running header" if line.hint == "header" else "running footer"
+        return RUNNING_HEADER if line.hint == "header" else RUNNING_FOOTER
     if len(text) <= 100:
         compact = "".join(text.split())
         if patterns.turn_mark_at_end(compact) == 0:
-            return "turn mark"
+            return TURN_MARK
         if patterns.is_chrome(compact):
-            return "page furniture"
+            return PAGE_FURNITURE
         if line.page is not None and compact.isdigit() and len(compact) <= 4:
-            return "page number"
-    return ""
+            return PAGE_NUMBER
+    return None
 
 
 def _without_comments(lines: Sequence[Line], aside: list[SetAside]) -> Iterator[Line]:

@@ -64,7 +64,7 @@ def order_page(question: Question, reranker: Reranker) -> OrderedPage:
         lists.append((2, lister.of(behind, of_second, skip - paged, end - paged)))
         paged += of_second.total
     if found.total < FEW:
-        partial = reranker.partial(question, found.total + of_second.total)
+        partial = reranker.partial(question, found.total, of_second.total)
         if partial:
             lists.append((3, partial[max(skip - paged, 0) : max(end - paged, 0)]))
             tiers.append(TierCounts(3, listed=len(partial)))

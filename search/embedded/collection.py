@@ -14,6 +14,7 @@ from search.embedded.store import latest_version, open_generation, verify
 from search.embedded.view import EmbeddedView
 from search.errors import StoreError
 from search.limits import UNLIMITED, Budget
+from search.messages import stores as says
 
 _CHECK_SECONDS = 0.25
 """How often a running collection looks for a newer version: a look costs some 20 microseconds."""
@@ -57,7 +58,7 @@ class EmbeddedCollection:
         """The newest version; a look at the folder is taken now and then."""
         state = self._state
         if state is None:
-            raise StoreError(f"The collection in {self._folder} was closed.")
+            raise StoreError(says.COLLECTION_CLOSED(address=str(self._folder)))
         now = time.monotonic()
         if now - self._checked >= _CHECK_SECONDS and self._lock.acquire(blocking=False):
             try:

@@ -25,6 +25,7 @@ from search.embedded.sorted_numbers import membership
 from search.embedded.term_lookup import Docs, Mask
 from search.embedded.text_places import TextPlaces
 from search.embedded.tier_difference import DifferenceMatcher
+from search.embedded.word_matching import match_words
 from search.embedded.words import is_word
 from search.language import plan as p
 from search.limits import Budget
@@ -60,7 +61,7 @@ class Matcher:
 
     def match(self, plan: p.Plan) -> Matches:
         """Every document that matches."""
-        found = self._match_words(plan)
+        found = match_words(plan, self._leaves, self._probe)
         return self._match(self._leaves.plain(plan)) if found is None else found
 
     def probe(self, plan: p.Plan, docs: Docs) -> tuple[Mask, Scores | None]:
@@ -85,35 +86,6 @@ class Matcher:
                 return True
             begin, count = begin + count, 8 * count
         return False
-
-    # Words
-
-    def _match_words(self, plan: p.Plan) -> Matches | None:
-        """The matches of a conjunction of words, each of which may be favoured by others; None for any other plan."""
-        words, bonuses = [], []
-        for part in plan.parts if isinstance(plan, p.Every) else (plan,):
-            wanted = part
-            if isinstance(part, p.Favoured):
-                if not is_word(part.bonus):
-                    return None
-                bonuses.append(part.bonus)
-                wanted = part.wanted
-            word = self._to_word(wanted)
-            if word is None:
-                return None
-            words.append(word)
-        self.budget.charge()
-        found = self._leaves.words.match(words, bonuses)
-        self.budget.charge(found.size_bytes)
-        return found
-
-    def _to_word(self, plan: p.Plan) -> p.Plan | None:
-        """The word that a plan is, perhaps as a phrase that marks cut nowhere; None if it isn't one."""
-        if is_word(plan):
-            return plan
-        if isinstance(plan, p.Phrase) and len(plan.tokens) == 1 and not self._leaves.phrases.is_bridged(plan):
-            return strict(plan)
-        return None
 
     # All that a plain plan matches
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,11 +20,17 @@ I64 = NDArray[np.int64]
 
 def by_part(refs: Sequence[Ref]) -> Iterator[tuple[int, I64]]:
     """The segments that paragraphs are of, each with the document numbers, ascending."""
-    parts: dict[int, list[int]] = {}
-    for ref in sorted({ref for ref in refs if isinstance(ref, int)}):
-        parts.setdefault(ref >> PART_SHIFT, []).append(ref & DOC_MASK)
-    for part, docs in parts.items():
-        yield part, np.array(docs, dtype=np.int64)
+    if not refs:
+        return
+    numbers = np.array(sorted(set(refs)), dtype=np.int64)
+    parts = numbers >> PART_SHIFT
+    opens = (
+        [0, *(np.flatnonzero(np.diff(parts)) + 1).tolist(), len(parts)]
+        if parts[0] != parts[-1]
+        else [0, len(parts)]
+    )
+    for begin, end in pairwise(opens):
+        yield int(parts[begin]), numbers[begin:end] & DOC_MASK
 
 
 def read_paragraphs(snapshot: Snapshot, number: int, docs: I64) -> Iterator[StoredParagraph]:

@@ -23,13 +23,13 @@ def is_term_of(plan: p.Plan, phrase: p.Plan) -> bool:
     )
 
 
-def adds_nothing(wanted: p.Plan, unwanted: p.Plan, estimate: Callable[[p.Plan], int]) -> bool:
+def adds_nothing(wanted: p.Plan, unwanted: p.Plan, holds: Callable[[p.Term], bool]) -> bool:
     """Whether `wanted` surely matches nothing that `unwanted` doesn't; False where that takes more to know.
 
     So it is where each part of `wanted` has no alternative besides its part of `unwanted` but terms that nothing has.
 
     Args:
-        estimate: at most so many documents match a plan.
+        holds: whether any document has a term.
     """
     of_wanted = wanted.parts if isinstance(wanted, p.Every) else (wanted,)
     of_unwanted = unwanted.parts if isinstance(unwanted, p.Every) else (unwanted,)
@@ -42,7 +42,7 @@ def adds_nothing(wanted: p.Plan, unwanted: p.Plan, estimate: Callable[[p.Plan], 
             if isinstance(choice, p.Either):
                 waiting += choice.parts
             elif isinstance(choice, p.Term):
-                if estimate(choice) and not is_term_of(choice, missing):
+                if holds(choice) and not is_term_of(choice, missing):
                     return False
             elif choice != missing:
                 return False

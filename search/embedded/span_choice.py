@@ -27,7 +27,7 @@ _NONE: I64 = np.zeros(0, dtype=np.int64)
 @once
 def may_overlap(needles: Sequence[Needle]) -> bool:
     """Whether two places of some needles can share a character; True where that isn't known."""
-    if len(needles) == 1 and _begins_once(needles[0]):
+    if _begin_apart(needles):
         return False
     strings = [_pieces(needle) for needle in needles]
     known = [string for string in strings if string is not None]
@@ -37,15 +37,18 @@ def may_overlap(needles: Sequence[Needle]) -> bool:
     return any(_meet(known[a], known[b], is_self=a == b) for a in numbers for b in numbers)
 
 
-def _begins_once(needle: Needle) -> bool:
-    """Whether a needle surely begins nowhere inside itself: its first character doesn't come again."""
-    if isinstance(needle, p.Term):
-        text = needle.text
-    elif isinstance(needle, (p.String, p.Phrase)):
-        text = "".join([token.term for token in needle.tokens])
-    else:
-        return False
-    return text.rfind(text[0]) < 1
+def _begin_apart(needles: Sequence[Needle]) -> bool:
+    """Whether the needles surely share no character: what each begins with comes but once in all of them."""
+    texts = []
+    for needle in needles:
+        if isinstance(needle, p.Term):
+            texts.append(needle.text)
+        elif isinstance(needle, (p.String, p.Phrase)):
+            texts.append("".join([token.term for token in needle.tokens]))
+        else:
+            return False
+    every = "".join(texts)
+    return all(every.count(text[:1]) == 1 for text in texts)
 
 
 def _pieces(needle: Needle) -> tuple[str, ...] | None:

@@ -224,8 +224,8 @@ def publish(folder: Path, segments: Sequence[ArraySegment], generation: int) -> 
         sync(folder)
     except OSError as error:
         raise IndexUnwritable(
-            f"The index in {folder} has its new state, but the disk did not confirm it: {error.strerror or error}.",
-            hint="Check the disk; xiesou verify says whether the index is whole.",
+            says.COMMIT_UNCONFIRMED(folder=str(folder), error=error.strerror or str(error)),
+            hint=says.CHECK_DISK_AND_VERIFY(),
         ) from error
     return commit_id.hex()
 

@@ -76,9 +76,10 @@ class StoredTexts:
     def read(self, docs: NDArray[np.int64]) -> list[str]:
         """The texts of some documents; neighbours cost least."""
         found, opened, block = [], -1, b""
+        part = self._file.slice
         for at, to, start, end in self._locate(docs):
             if at != opened:
-                block, opened = self._unpack(self._file.slice(at, to)), at
+                block, opened = self._unpack(part(at, to)), at
             if end > len(block):
                 raise self._damaged()
             try:
@@ -102,9 +103,11 @@ class StoredTexts:
     def _unpack(self, packed: memoryview) -> bytes:
         """The texts of a block, one behind the other."""
         try:
-            if not hasattr(self._unpacker, "one"):
-                self._unpacker.one = _unpacker(self.dictionary)
-            block: bytes = self._unpacker.one.decompress(packed)
+            unpacker = self._unpacker.one
+        except AttributeError:  # the first time in this thread
+            unpacker = self._unpacker.one = _unpacker(self.dictionary)
+        try:
+            block: bytes = unpacker.decompress(packed)
             return block
         except zstandard.ZstdError as error:
             raise self._damaged() from error

@@ -39,7 +39,7 @@ class DifferenceMatcher:
 
     def is_empty(self, plan: p.Without) -> bool:
         """Whether a plan surely matches nothing; False where that takes more to know."""
-        return adds_nothing(plan.wanted, without_bonus(plan.unwanted), self._leaves.estimates.of)
+        return adds_nothing(plan.wanted, without_bonus(plan.unwanted), self._leaves.words.holds)
 
     def _beside(self, wanted: p.Plan, unwanted: p.Plan, left_out: Docs) -> Matches:
         if wanted == unwanted:

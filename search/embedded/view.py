@@ -153,11 +153,9 @@ class EmbeddedView:
         self._finder().begin("reading")
         for number, docs in by_part(refs):
             for some in _pieces(docs):
-                for paragraph in read_paragraphs(self._snapshot, number, some):
-                    made[paragraph.ref] = paragraph
-                self._budget.charge(
-                    sum(_size_of(made[number << PART_SHIFT | doc].text) for doc in some.tolist())
-                )
+                read = list(read_paragraphs(self._snapshot, number, some))
+                made.update([(paragraph.ref, paragraph) for paragraph in read])
+                self._budget.charge(_size_of([paragraph.text for paragraph in read]))
         return [made[ref] for ref in refs]
 
     @_believed
@@ -169,7 +167,7 @@ class EmbeddedView:
             for some in _pieces(docs):
                 texts = self._snapshot.parts[number].data.texts(some)
                 made.update((base | doc, text) for doc, text in zip(some.tolist(), texts, strict=True))
-                self._budget.charge(sum(map(_size_of, texts)))
+                self._budget.charge(_size_of(texts))
         return [made[ref] for ref in refs]
 
     # Occurrences
@@ -299,8 +297,8 @@ def _pieces(docs: I64) -> Iterator[I64]:
     return (docs[begin : begin + _READ_AT_ONCE] for begin in range(0, len(docs), _READ_AT_ONCE))
 
 
-def _size_of(text: str) -> int:
-    return 2 * len(text) + _TEXT_BYTES
+def _size_of(texts: Sequence[str]) -> int:
+    return 2 * sum(map(len, texts)) + _TEXT_BYTES * len(texts)
 
 
 def _with_top(ask: Ask, top: Top) -> Ask:

@@ -47,6 +47,10 @@ class Words(ABC):
     def common(self, field: str, terms: set[str]) -> Docs:
         """The documents that have every one of the terms, in any order."""
 
+    def holds(self, term: p.Term) -> bool:
+        """Whether any document has a term."""
+        return self._scorer.term(self._data, term.field, term.text) is not None
+
     def terms_of(self, word: p.Plan) -> list[WordTerm]:
         """The terms of a word that the segment has, the commonest first."""
         known = self._scorer.term

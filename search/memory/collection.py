@@ -15,6 +15,7 @@ from search.memory.held import Averages, Held, HeldSource
 from search.memory.scoring import Terms
 from search.memory.view import MemoryView, State
 from search.memory.writer import MemoryWriter
+from search.messages import stores as says
 
 
 class MemoryCollection:
@@ -66,9 +67,9 @@ class MemoryCollection:
 
     def _current(self) -> State:
         if self._is_closed:
-            raise StoreError(f"The collection {self.address} is closed.")
+            raise StoreError(says.COLLECTION_CLOSED(address=self.address))
         if self._state is None:
-            raise IndexMissing(f"There is nothing in the collection {self.address}.")
+            raise IndexMissing(says.COLLECTION_EMPTY(address=self.address))
         return self._state
 
     def verify(self) -> Version:
@@ -108,14 +109,11 @@ class MemoryCollection:
             StoreError: another collection's address or analyzer, or the collection was closed.
         """
         if address not in (None, self.address) or analyzer not in (None, self._analyzer):
-            raise StoreError(f"The collection {self.address} is no other one, and has its own analyzer.")
+            raise StoreError(says.COLLECTION_OTHER(address=self.address))
         if self._is_closed:
-            raise StoreError(f"The collection {self.address} is closed.")
+            raise StoreError(says.COLLECTION_CLOSED(address=self.address))
         if not self._lease.acquire(blocking=False):
-            raise IndexLocked(
-                f"Another run is writing the collection {self.address}.",
-                hint="Wait for it to end, then try again.",
-            )
+            raise IndexLocked(says.COLLECTION_LOCKED(address=self.address), hint=says.WAIT_FOR_RUN())
         try:
             held = None if self._state is None else self._state.held
             writer = MemoryWriter(held, self._publish, rebuild=rebuild)

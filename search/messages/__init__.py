@@ -22,7 +22,6 @@ from __future__ import annotations
 import string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Union
 
 Arg = Union[str, int, float, None, "Message", tuple["Arg", ...]]
@@ -161,10 +160,6 @@ def quoted(text: str) -> Message:
     return _QUOTED(text=text)
 
 
-Said = Message | str
-"""A message, or words: the English sentence that is declared for one, or text to quote as it is."""
-
-
 def in_a_row(messages: Iterable[Message | None]) -> Message:
     """Sentences one after the other, without those that are None."""
     parts = [message for message in messages if message is not None]
@@ -174,20 +169,6 @@ def in_a_row(messages: Iterable[Message | None]) -> Message:
 _SENTENCES = declare("sentences", "{parts: }")
 
 
-def as_message(said: Said | Mapping[str, Any]) -> Message:
-    """A message, whether it comes as one, as JSON, as a declared sentence without arguments, or as other words.
-
-    So a reader may name what it says by the English sentence that is declared for it: `refuse("the file is empty.")`.
-    """
-    if isinstance(said, Message):
-        return said
-    known = _by_english().get(said) if isinstance(said, str) else None
-    return from_json(said) if known is None else known()
-
-
-@lru_cache(maxsize=1)
-def _by_english() -> Mapping[str, Declared]:
-    from search.messages.words import load_areas
-
-    load_areas()
-    return {kind.english: kind for kind in DECLARED.values() if not kind.names}
+def as_message(said: Message | Mapping[str, Any] | str) -> Message:
+    """A message, whether it comes as one, as JSON, or as words to quote."""
+    return said if isinstance(said, Message) else from_json(said)

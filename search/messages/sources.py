@@ -13,6 +13,9 @@ NAME_FILE_IN_IT = declare("name_file_in_it", "Name a file in it.")
 NOT_ORDINARY_FILE = declare("not_ordinary_file", "this is no ordinary file.")
 LEAVE_IT_OUT = declare("leave_it_out", "Leave it out.")
 FILE_TOO_LARGE = declare("file_too_large", "the file is too large ({size} MB; the limit is {most} MB).")
+TOO_MANY_WORDS = declare(
+    "too_many_words", "it has too many paragraphs, or too many different words and numbers."
+)
 DIVIDE_FILE = declare("divide_file", "Divide it into several files.")
 NO_SUCH_FILE = declare("no_such_file", "there is no such file.")
 NO_SUCH_FILE_OR_FOLDER = declare("no_such_file_or_folder", "there is no such file or folder.")
@@ -49,6 +52,9 @@ SAVE_AS_UTF8_TEXT = declare(
 )
 CONTAINER_BROKEN = declare("container_broken", "the {kind} is broken ({error}).")
 DOCX_DOCUMENT = declare("docx_document", "DOCX document")
+E_BOOK = declare("e_book", "e-book")
+OPENDOCUMENT_TEXT = declare("opendocument_text", "OpenDocument text")
+GET_OR_SAVE_AGAIN = declare("get_or_save_again", "Get the file again, or open the {kind} and save it anew.")
 ZIP_ARCHIVE = declare("zip_archive", "ZIP archive")
 DOCX_WITHOUT_TEXT = declare("docx_without_text", "the DOCX document has no text part.")
 PART_BROKEN = declare("part_broken", "{part} in the {kind} is broken ({error}).")
@@ -188,6 +194,19 @@ DAMAGED_PLACES = declare_n(
     "damaged_places",
     "{n} place is not valid {codec}",
     "{n} places are not valid {codec}",
+)
+PLACES_DESTROYED = declare_n(
+    "places_destroyed",
+    "an earlier conversion destroyed {n} place",
+    "an earlier conversion destroyed {n} places",
+)
+READ_AS = declare("encoding_read_as", "{encoding} read as {other}")
+QUOTE_UNCLOSED = declare(
+    "quote_unclosed", "a quote is not closed; the row was read up to where it seems to end"
+)
+BOOK_TOO_LONG = declare("book_too_long", "the book has {n} pages; only the first {most} are read")
+SAVE_SPREADSHEET_AGAIN = declare(
+    "save_spreadsheet_again", "Open it in a spreadsheet program and save it again."
 )
 INVALID_FROM = declare("invalid_from", "not valid {codec} from byte {byte} on")
 ENCODING_GUESSED = declare("encoding_guessed", "the encoding was guessed: {codec}")

@@ -29,6 +29,12 @@ INDEX_UNWRITABLE = declare(
     "The index in {folder} could not be written: {error}. What it held before is unharmed.",
 )
 MAKE_ROOM = declare("make_room", "Make room on the disk, or choose another with --index DIR.")
+COMMIT_UNCONFIRMED = declare(
+    "commit_unconfirmed", "The index in {folder} has its new state, but the disk did not confirm it: {error}."
+)
+CHECK_DISK_AND_VERIFY = declare(
+    "check_disk_and_verify", "Check the disk; xiesou verify says whether the index is whole."
+)
 INDEX_DAMAGED = declare("index_damaged", "The index is damaged: {what}.")
 SNAPSHOT_EXISTS = declare("snapshot_exists", "The folder {folder} is not empty.")
 SNAPSHOT_IS_INDEX = declare("snapshot_is_index", "The snapshot and the index are the same folder, {folder}.")
@@ -75,13 +81,16 @@ CLUSTER_REFUSED = declare(
 )
 CLUSTER_PASSWORD = declare("cluster_password", "Put the user into the address and the password into {name}.")
 CLUSTER_FAILED = declare("cluster_failed", "The cluster at {address} can't carry this out: {error}")
-CLUSTER_EMPTY = declare("cluster_empty", "There is no collection at {address}.")
+COLLECTION_OTHER = declare(
+    "collection_other", "The collection at {address} is no other one, and has its own analyzer."
+)
+COLLECTION_EMPTY = declare("collection_empty", "There is no collection at {address}.")
 CLUSTER_OTHER_SCHEMA = declare(
     "cluster_other_schema", "The collection at {address} was written by another version of Xiesou."
 )
-CLUSTER_LOCKED = declare("cluster_locked", "Another run is writing the collection at {address}.")
+COLLECTION_LOCKED = declare("collection_locked", "Another run is writing the collection at {address}.")
 CLUSTER_LEASE_LOST = declare("cluster_lease_lost", "Another run took over the collection at {address}.")
-CLUSTER_CLOSED = declare("cluster_closed", "The collection at {address} was closed.")
+COLLECTION_CLOSED = declare("collection_closed", "The collection at {address} was closed.")
 CLUSTER_COUNT = declare(
     "cluster_count",
     "the index {name} holds {found:,} documents, or others than the {expected:,} that were written",

@@ -59,7 +59,7 @@ class ClusterCollection:
     def _newest(self, *, patience_s: float | None = None) -> State:
         state = self._state
         if self._is_closed:
-            raise StoreError(stores.CLUSTER_CLOSED(address=self.address))
+            raise StoreError(stores.COLLECTION_CLOSED(address=self.address))
         if state is not None and time.monotonic() - self._checked < _CHECK_SECONDS:
             return state
         with self._lock:

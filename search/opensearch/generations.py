@@ -98,7 +98,7 @@ def open_generation(
     """
     generation = newest_generation(client, patience_s=patience_s)
     if generation is None:
-        raise IndexMissing(stores.CLUSTER_EMPTY(address=client.address.text), hint=stores.BUILD_INDEX())
+        raise IndexMissing(stores.COLLECTION_EMPTY(address=client.address.text), hint=stores.BUILD_INDEX())
     if generation.fingerprint != fingerprint:
         raise IndexOutdated(stores.INDEX_OTHER_DICTIONARY(), hint=stores.REBUILD())
     return generation

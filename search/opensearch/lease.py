@@ -68,7 +68,7 @@ class Lease:
                 return self._write(place)
             if said["owner"] in _ALIVE or (first is not None and first != (said["owner"], said["beat"])):
                 raise IndexLocked(
-                    stores.CLUSTER_LOCKED(address=self._client.address.text), hint=stores.WAIT_FOR_RUN()
+                    stores.COLLECTION_LOCKED(address=self._client.address.text), hint=stores.WAIT_FOR_RUN()
                 )
             first = (said["owner"], said["beat"])
             time.sleep(_BEAT_SECONDS / 4)
@@ -80,7 +80,7 @@ class Lease:
             answer = self._client.ask("PUT", self._path, said, **place)
         except Conflict as error:
             raise IndexLocked(
-                stores.CLUSTER_LOCKED(address=self._client.address.text), hint=stores.WAIT_FOR_RUN()
+                stores.COLLECTION_LOCKED(address=self._client.address.text), hint=stores.WAIT_FOR_RUN()
             ) from error
         self._place = {"if_seq_no": answer["_seq_no"], "if_primary_term": answer["_primary_term"]}
 

@@ -8,7 +8,7 @@ from indexer.readers.encoding import decode, decode_declared
 from indexer.readers.garbled import count_lost, garbled_by
 from indexer.readers.source import Source
 from search.errors import SourceError
-from search.messages import as_message
+from search.messages import sources as says
 from search.messages.words import render
 
 REPORT = (
@@ -43,12 +43,13 @@ def test_pairs_that_gb18030_has_filled_are_characters(data: bytes, text: str) ->
 def test_valid_utf8_wins_over_what_a_file_declares(declared: str) -> None:
     found = decode_declared(source(REPORT.encode()), declared)
     assert found.text == REPORT
-    assert "declared as" in render(as_message(found.problem), "en")
+    assert found.problem is not None
+    assert "declared as" in render(found.problem, "en")
 
 
 @pytest.mark.parametrize("declared", ["utf-8", "UTF-8", "utf8"])
 def test_right_declaration_is_no_problem(declared: str) -> None:
-    assert decode_declared(source(REPORT.encode()), declared).problem == ""
+    assert decode_declared(source(REPORT.encode()), declared).problem is None
 
 
 @pytest.mark.parametrize(
@@ -114,7 +115,7 @@ def test_byte_order_mark_before_another_encoding_is_not_believed() -> None:
     ],
 )
 def test_text_that_is_whole_is_not_called_garbled(text: str) -> None:
-    assert garbled_by(text) == ""
+    assert garbled_by(text) is None
     assert decode(source(text.encode())).text == text
 
 
@@ -127,4 +128,4 @@ def test_lost_places_are_counted(text: str, places: int) -> None:
 
 def test_lost_places_in_a_text_are_a_problem() -> None:
     problem = decode(source(f"{REPORT}推动高质锟斤拷发展，增\ufffd百分之五。".encode())).problem
-    assert "2 places" in str(problem)
+    assert problem == says.PLACES_DESTROYED(n=2)

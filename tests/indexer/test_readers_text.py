@@ -16,6 +16,7 @@ from indexer.readers.chrome import find_chrome
 from indexer.readers.registry import decoded_text, read_source
 from indexer.readers.source import Source
 from search.errors import SourceError
+from search.messages.aside import RELATED_LINKS
 from search.messages.words import render
 from tests.laws.counters import signs
 
@@ -310,7 +311,7 @@ def test_furniture_of_news_apps_is_set_aside() -> None:
     lines = f"{text}|{furniture}|{links}|阅读原文".split("|")
     found = find_chrome(lines)
     assert sorted(found) == list(range(3, len(lines)))
-    assert {found[at] for at in (10, 11, 12, 13)} == {"related links"}
+    assert {found[at] for at in (10, 11, 12, 13)} == {RELATED_LINKS}
 
 
 def test_report_under_a_label_of_links_keeps_its_head() -> None:

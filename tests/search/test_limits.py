@@ -194,7 +194,7 @@ def test_what_may_be_left_out_is_left_out_with_a_notice(
 ) -> None:
     """The hits and totals are those of the whole answer."""
 
-    def spend(question: Question, *_: object) -> object:
+    def spend(question: Question, *_: object, **__: object) -> object:
         question.view.budget.charge(1 << 40)
         raise AssertionError("the budget does for anything")
 

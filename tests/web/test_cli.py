@@ -15,6 +15,7 @@ from click.testing import CliRunner
 
 from search import Searcher
 from search.errors import IndexDamaged, IndexMissing, IndexOutdated, StoreError
+from search.messages import quoted
 from web import app as web_app
 from web.cli import serve
 
@@ -24,7 +25,7 @@ def test_unusable_index_is_told_with_what_to_do(
     monkeypatch: pytest.MonkeyPatch, kind: type[StoreError]
 ) -> None:
     def fail(index: Path | None) -> Searcher:
-        raise kind("The index can't be used.", hint="Run xiesou index.")
+        raise kind(quoted("The index can't be used."), hint=quoted("Run xiesou index."))
 
     monkeypatch.setattr(web_app, "open_index", fail)
     result = CliRunner().invoke(serve, ["--index", "nowhere"])

@@ -19,6 +19,7 @@ from search.errors import (
     StoreError,
     XiesouError,
 )
+from search.messages import quoted
 from web.app import WebConfig, create_app
 
 
@@ -31,7 +32,7 @@ def failing(error: StoreError) -> Callable[[], Searcher]:
 
 @pytest.mark.parametrize("kind", [IndexMissing, IndexOutdated, IndexDamaged])
 def test_without_an_index_it_lives_but_is_not_ready(kind: type[StoreError]) -> None:
-    error = kind("索引用不了。", hint="请运行 xiesou index。")
+    error = kind(quoted("索引用不了。"), hint=quoted("请运行 xiesou index。"))
     client = create_app(WebConfig(searcher=failing(error))).test_client()
     assert client.get("/healthz").status_code == 200
     ready = client.get("/readyz")
@@ -56,7 +57,7 @@ def test_it_recovers_when_the_index_comes(searcher: Searcher) -> None:
 
     def opener() -> Searcher:
         if not next(openings):
-            raise IndexMissing("没有索引。")
+            raise IndexMissing(quoted("没有索引。"))
         return searcher
 
     client = create_app(WebConfig(searcher=opener)).test_client()
@@ -73,7 +74,7 @@ def test_ready_says_what_is_held(client: FlaskClient, searcher: Searcher) -> Non
     ("error", "status", "code", "wait"),
     [
         (
-            CollectionUnavailable("the store did not answer.", retry_after_s=7),
+            CollectionUnavailable(quoted("the store did not answer."), retry_after_s=7),
             503,
             "collection_unavailable",
             "7",

@@ -7,12 +7,15 @@ from html import unescape
 from itertools import pairwise
 
 import pytest
+from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from search.media import for_markup
-from web.markup import facet_items, highlight, href, merge_spans
+from web.charts.histogram import Bar, Histogram
+from web.markup import bars_of_years, facet_items, highlight, href, merge_spans
+from web.page_environment import PageEnvironment, finalize, to_markup
 from web.present import FacetLink
 
 SPANS = st.lists(st.tuples(st.integers(-5, 60), st.integers(-5, 60)), max_size=8)
@@ -89,3 +92,34 @@ def test_lines_of_a_facet_are_escaped_and_say_what_is_chosen() -> None:
 def test_text_is_escaped_as_markupsafe_escapes_it(text: str) -> None:
     assert highlight(text, []) == Markup.escape(for_markup(text))
     assert href(text) == (Markup(' href="{}"').format(for_markup(text)) if text else "")
+
+
+VALUES = st.text() | st.integers() | st.floats() | st.none() | st.booleans() | st.text().map(Markup)
+
+
+@given(VALUES)
+def test_what_a_template_says_is_written_as_escape_and_finalize_write_it(value: object) -> None:
+    assert str(to_markup(value)) == str(escape(finalize(value)))
+
+
+def test_templates_escape_what_they_say_and_no_markup_twice(app: Flask) -> None:
+    environment = app.jinja_env
+    assert isinstance(environment, PageEnvironment)
+    said = environment.from_string(
+        "{{ a }}|{{ b }}|{{ c }}|{{ missing }}|{{ 'x' ~ a }}{% set d %}{{ a }}{% endset %}|{{ d }}"
+    )
+    html = said.render(a="<\0&", b=Markup("<b>"), c=5)
+    assert html == "&lt;␀&amp;|<b>|5||x&lt;␀&amp;|&lt;␀&amp;"
+
+
+def test_bars_of_years_are_escaped_and_leave_out_what_has_nothing_to_say() -> None:
+    bars = (
+        Bar(2021, 3, True, 0.5, 2.0, 4.0, 54.0, '/search?q="', said="2021: 3 <p>"),
+        Bar(2022, 0, False, 5.5, 56.0, 4.0, 0.0, "", said=""),
+    )
+    html = bars_of_years(Histogram(bars, 2021, 2022, 2021, 2022))
+    assert html == (
+        '<a class="year-bar on" href="/search?q=&#34;" tabindex="-1" aria-label="2021: 3 &lt;p&gt;" data-year="2021">'
+        '<title>2021: 3 &lt;p&gt;</title><rect class="touch" x="0.5" y="0" width="4.0" height="56"/>'
+        '<rect class="bar" x="0.5" y="2.0" width="4.0" height="54.0"/></a>\n'
+    )

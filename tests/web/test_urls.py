@@ -13,6 +13,7 @@ from search.model import Query
 from web import urls
 from web.asked_views import ReportFilter, View
 from web.params import read_search
+from web.paths import page_path
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8).filter(
     lambda text: text == text.strip() and text != "未知"
@@ -111,3 +112,13 @@ def test_value_urls_are_those_of_one_value(app: Flask) -> None:
         for field, value in (("city", "长春市"), ("city", "四平市"), ("year", 2021), ("year", None)):
             chosen = urls.with_values(query, field, (value,))
             assert urls.make_value_urls(query, field)(value) == urls.search_url(chosen)
+
+
+def test_paths_are_kept_apart_by_prefix_and_language(app: Flask) -> None:
+    for root, asked in [(root, asked) for root in ("", "/ab") for asked in ("", "?lang=en")] * 2:
+        with app.test_request_context(f"/{asked}", environ_overrides={"SCRIPT_NAME": root}):
+            assert page_path("pages.reports") == url_for("pages.reports")
+            assert page_path("pages.reports").startswith(f"{root}/reports")
+            assert page_path("pages.reports").endswith(asked)
+            assert urls.report_url("甲") == url_for("pages.report", report_id="甲")
+            assert urls.suggest_url() == url_for("api.suggest")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from search.model import FacetValue, Query
 from web import urls
 from web.asked_views import PARAGRAPHS, View
+from web.i18n import translate_n
 
 CHART_WIDTH = 208
 CHART_HEIGHT = 56
@@ -25,6 +26,8 @@ class Bar:
     height: float
     url: str
     """Toggles the year; "" if it has no hits and isn't selected."""
+    said: str
+    """The year and its count in words; "" where nothing is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +61,22 @@ def draw_histogram(query: Query, values: Sequence[FacetValue], view: View = PARA
     for i, year in enumerate(range(first, last + 1)):
         value = by_year.get(year)
         count = value.count if value else 0
+        selected = bool(value and value.selected)
+        said = ""
+        if count or selected:
+            said = translate_n("{year}: {n} paragraph", "{year}: {n} paragraphs", year=year, n=count)
         height = max(2.0, (CHART_HEIGHT - 2) * count / highest) if count else 0.0
         bars.append(
             Bar(
                 year=year,
                 count=count,
-                selected=bool(value and value.selected),
+                selected=selected,
                 x=round((i + 0.5) * step - width / 2, 2),
                 y=round(CHART_HEIGHT - height, 2),
                 width=round(width, 2),
                 height=round(height, 2),
                 url=toggle_url(year) if value else "",
+                said=said,
             )
         )
     chosen = [year for year in getattr(query, query.year_field) if year is not None] or [first, last]

@@ -23,13 +23,13 @@ from indexer.readers.assembly import Found
 from indexer.readers.docx.graphics import drawn_lines, holds_drawn_text
 from indexer.readers.docx.numbering import Numbering
 from indexer.readers.docx.package import A, Package, R, W
-from indexer.readers.docx.story import COPY, Story
+from indexer.readers.docx.story import Story
 from indexer.readers.docx.styles import Style, read_styles
 from indexer.readers.inserted_pictures import InsertedPictures
 from indexer.readers.prose import Prose
 from indexer.readers.source import Source
 from search.errors import SourceError
-from search.messages import Said
+from search.messages import Message, aside
 from search.messages import sources as says
 
 MOST_NESTED = 3
@@ -45,12 +45,12 @@ _PICTURES = {f"{A}blip": "embed", "{urn:schemas-microsoft-com:vml}imagedata": "i
 """What refers to a picture, and by which attribute."""
 _OBJECT = "{urn:schemas-microsoft-com:office:office}OLEObject"
 _OTHER_REASONS = (
-    (re.compile(r".*/header\d*\.xml"), "running header"),
-    (re.compile(r".*/footer\d*\.xml"), "running footer"),
-    (re.compile(r".*/glossary/.*"), "building block"),
-    (re.compile(r".*/diagrams/drawing\d*\.xml"), COPY),
+    (re.compile(r".*/header\d*\.xml"), aside.RUNNING_HEADER),
+    (re.compile(r".*/footer\d*\.xml"), aside.RUNNING_FOOTER),
+    (re.compile(r".*/glossary/.*"), aside.BUILDING_BLOCK),
+    (re.compile(r".*/diagrams/drawing\d*\.xml"), aside.OLDER_COPY),
 )
-_UNREFERRED = "part that nothing refers to"
+_UNREFERRED = aside.UNREFERRED_PART
 
 
 def iter_documents(source: Source) -> Iterator[Document]:
@@ -92,7 +92,7 @@ class _Word:
         self._notes: dict[tuple[str, str], Any] = {}
         self._notes_read = False
         self._embedded: Counter[str] = Counter()
-        self._told: set[Said] = set()
+        self._told: set[Message] = set()
 
     def read(self) -> None:
         """Read the body, then what nothing in it refers to."""
@@ -129,7 +129,7 @@ class _Word:
             Line(text, number, found.page, found.hint, found.ends_paragraph, found.generated)
         )
 
-    def set_aside(self, text: str, reason: Said) -> None:
+    def set_aside(self, text: str, reason: Message) -> None:
         self.prose.leave_out(text, len(self.prose.lines) or None, reason)
 
     def note(self, kind: str, note_id: str) -> list[Found]:
@@ -153,7 +153,7 @@ class _Word:
             self._embedded[element.get("ProgID") or "?"] += 1
         return ()
 
-    def _tell(self, reason: Said) -> None:
+    def _tell(self, reason: Message) -> None:
         if reason not in self._told:
             self._told.add(reason)
             self.problems.append(Problem(self.source.path, None, reason))
@@ -169,7 +169,7 @@ class _Word:
         try:
             return self._package.tree(name)
         except SourceError as error:
-            self._tell(str(error))
+            self._tell(error.said)
             return None
 
     def _target(self, element: Any, attribute: str) -> str:
@@ -250,7 +250,7 @@ class _Collected:
         if found.text.strip() or found.picture is not None:
             self.lines.append(found)
 
-    def set_aside(self, text: str, reason: Said) -> None:
+    def set_aside(self, text: str, reason: Message) -> None:
         self.word.set_aside(text, reason)
 
     def number(self, number: str, level: str, style_id: str) -> tuple[str, bool]:

@@ -43,7 +43,7 @@ class Package(Container):
     """
 
     def __init__(self, source: Source) -> None:
-        super().__init__(source, what="DOCX document")
+        super().__init__(source, what=says.DOCX_DOCUMENT())
         self._trees: dict[str, Any] = {}
         self.main = self._find_main()
 

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from indexer.readers.assembly import Assembly, Found, Paragraph
 from indexer.readers.docx.package import A, M, W
 from indexer.readers.docx.styles import PLAIN, Style, is_on, outline_level, value_of
-from search.messages import Said, aside
+from search.messages import Message, aside
 
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _TEXT_PATH = "{urn:schemas-microsoft-com:vml}textpath"
@@ -24,15 +24,11 @@ _INSTRUCTIONS = (f"{W}instrText", f"{W}delInstrText")
 TEXTS = frozenset((f"{W}t", f"{A}t", f"{M}t", f"{W}delText", f"{W}noBreakHyphen", *_INSTRUCTIONS))
 """The elements that hold text."""
 _REASONS = {
-    f"{W}del": "deleted text",
-    f"{W}moveFrom": "deleted text",
-    f"{W}delText": "deleted text",
-    f"{W}rt": "ruby",
+    f"{W}del": aside.DELETED_TEXT,
+    f"{W}moveFrom": aside.DELETED_TEXT,
+    f"{W}delText": aside.DELETED_TEXT,
+    f"{W}rt": aside.RUBY,
 }
-_CONTENTS = "table of contents"
-_INSTRUCTION = "field instruction"
-_HIDDEN = "hidden text"
-COPY = "copy for older programs"
 _NOTES = {
     f"{W}footnoteReference": "footnotes",
     f"{W}endnoteReference": "endnotes",
@@ -52,7 +48,7 @@ class Surroundings(Protocol):
     def emit(self, found: Found) -> None:
         """Take a line."""
 
-    def set_aside(self, text: str, reason: Said) -> None:
+    def set_aside(self, text: str, reason: Message) -> None:
         """Keep a text that is in no line."""
 
     def number(self, number: str, level: str, style_id: str) -> tuple[str, bool]:
@@ -71,7 +67,7 @@ class Story:
     def __init__(self, document: Surroundings, *, kind: str | None = None) -> None:
         self._document = document
         self._lines = Assembly(document.emit, document.set_aside, kind=kind)
-        self._reasons: list[tuple[Any, str]] = []
+        self._reasons: list[tuple[Any, Message]] = []
         self._fields = _Fields()
         lines = self._lines
         self._starts: dict[str, Callable[[Any], None]] = {
@@ -127,8 +123,8 @@ class Story:
                     self._reasons.pop()
         self._lines.finish()
 
-    def _reason(self) -> str:
-        """Why text that comes now is set aside, or ""."""
+    def _reason(self) -> Message | None:
+        """Why text that comes now is set aside, or None."""
         return self._reasons[0][1] if self._reasons else self._fields.reason()
 
     def _say(self, text: str) -> None:
@@ -142,7 +138,7 @@ class Story:
         text = (element.text or "") + "".join(child.tail or "" for child in element)
         if element.tag in _INSTRUCTIONS:
             self._fields.instruct(text)
-            self._lines.keep_aside(text, _INSTRUCTION)
+            self._lines.keep_aside(text, aside.FIELD_INSTRUCTION)
         else:
             self._say(f"-{text}" if element.tag == f"{W}noBreakHyphen" else text)
 
@@ -180,30 +176,30 @@ class Story:
         vanish = properties.find(f"{W}vanish")
         style = self._document.styles.get(value_of(properties, f"{W}rStyle"), PLAIN)
         if is_on(vanish) or (vanish is None and style.hidden):
-            self._reasons.append((element, _HIDDEN))
+            self._reasons.append((element, aside.HIDDEN_TEXT))
 
     def _start_control(self, element: Any) -> None:
         properties = element.find(f"{W}sdtPr")
         if properties is None:
             return
         if is_on(properties.find(f"{W}showingPlcHdr")):
-            self._reasons.append((element, "placeholder"))
+            self._reasons.append((element, aside.PLACEHOLDER))
         elif value_of(properties, f"{W}docPartObj/{W}docPartGallery") == "Table of Contents":
-            self._reasons.append((element, _CONTENTS))
+            self._reasons.append((element, aside.TABLE_OF_CONTENTS))
 
     def _start_fallback(self, element: Any) -> None:
         """A fallback is a copy, unless the newer forms before it hold no text."""
         if any(_holds_text(choice) for choice in element.itersiblings(preceding=True)):
-            self._reasons.append((element, COPY))
+            self._reasons.append((element, aside.OLDER_COPY))
 
     def _start_paragraph(self, element: Any) -> None:
         properties = element.find(f"{W}pPr")
         style_id = value_of(properties, f"{W}pStyle")
         style = self._document.styles.get(style_id, PLAIN)
         if style.contents and _ends_with_number(element):
-            self._reasons.append((element, _CONTENTS))
+            self._reasons.append((element, aside.TABLE_OF_CONTENTS))
         elif style.hidden:
-            self._reasons.append((element, _HIDDEN))
+            self._reasons.append((element, aside.HIDDEN_TEXT))
         number = value_of(properties, f"{W}numPr/{W}numId")
         level = value_of(properties, f"{W}numPr/{W}ilvl")
         numbered = None
@@ -266,12 +262,12 @@ class _Fields:
         """See to it that no instruction runs on into the next paragraph."""
         self._in_instruction = [False] * len(self._open)
 
-    def reason(self) -> str:
-        """Why text at this place is no running text, or ""."""
+    def reason(self) -> Message | None:
+        """Why text at this place is no running text, or None."""
         if any(self._in_instruction):
-            return _INSTRUCTION
+            return aside.FIELD_INSTRUCTION
         contents = self._pair and any(text.split()[:1] == ["TOC"] for text in self._open)
-        return _CONTENTS if contents else ""
+        return aside.TABLE_OF_CONTENTS if contents else None
 
 
 def _columns(table: Any) -> int:

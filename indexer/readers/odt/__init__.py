@@ -24,7 +24,7 @@ from indexer.readers.odt.styles import hidden_styles
 from indexer.readers.prose import Prose
 from indexer.readers.source import Source
 from search.errors import SourceError
-from search.messages import Said
+from search.messages import Message, aside
 from search.messages import sources as says
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
@@ -63,7 +63,7 @@ class _Text:
         self.problems: list[Problem] = []
         self._source = source
         self._embedded: set[str] = set()
-        self._container = Container(source, what="OpenDocument text")
+        self._container = Container(source, what=says.OPENDOCUMENT_TEXT())
         if b"encryption-data" in (self._container.data("META-INF/manifest.xml") or b""):
             raise source.refuse(
                 says.PASSWORD(),
@@ -87,8 +87,9 @@ class _Text:
             if found:
                 lines: list[Found] = []
                 Story(self, emit=lines.append).read(element)
+                reason = aside.RUNNING_HEADER if found.group(1) == "header" else aside.RUNNING_FOOTER
                 for line in lines:
-                    self.prose.leave_out(line.own_text, None, f"running {found.group(1)}")
+                    self.prose.leave_out(line.own_text, None, reason)
 
     def emit(self, found: Found) -> None:
         """Take a line."""
@@ -101,7 +102,7 @@ class _Text:
             Line(text, number, found.page, found.hint, found.ends_paragraph, found.generated)
         )
 
-    def set_aside(self, text: str, reason: Said) -> None:
+    def set_aside(self, text: str, reason: Message) -> None:
         """Keep a text that is in no line."""
         self.prose.leave_out(text, len(self.prose.lines) or None, reason)
 
@@ -128,5 +129,5 @@ class _Text:
             data = self._container.data(name)
             return None if data is None else self._container.parse(name, data)
         except SourceError as error:
-            self.problems.append(Problem(self._source.path, None, str(error)))
+            self.problems.append(Problem(self._source.path, None, error.said))
             return None

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from indexer.readers.assembly import Assembly, Found, Paragraph
 from indexer.readers.odt.numbering import OUTLINE, TEXT, Numbering
-from search.messages import Said
+from search.messages import Message, aside
 
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -21,23 +21,23 @@ _META = "{urn:oasis:names:tc:opendocument:xmlns:meta:1.0}"
 _MATH = "{http://www.w3.org/1998/Math/MathML}"
 _LINK = "{http://www.w3.org/1999/xlink}href"
 
-_AUTHOR = "author of a comment or change"
+_AUTHOR = aside.COMMENT_AUTHOR
 _REASONS = {
-    f"{TEXT}tracked-changes": "deleted text",
+    f"{TEXT}tracked-changes": aside.DELETED_TEXT,
     f"{OFFICE}change-info": _AUTHOR,
     f"{_DC}creator": _AUTHOR,
     f"{_DC}date": _AUTHOR,
     f"{_META}creator-initials": _AUTHOR,
     f"{_META}date-string": _AUTHOR,
-    f"{TEXT}note-citation": "mark of a note",
-    f"{TEXT}number": "automatic number",
-    f"{TEXT}ruby-text": "ruby",
-    f"{TEXT}index-body": "table of contents",
-    f"{_SVG}title": "description of a picture",
-    f"{_SVG}desc": "description of a picture",
-    f"{_MATH}annotation": "source of a formula",
+    f"{TEXT}note-citation": aside.NOTE_MARK,
+    f"{TEXT}number": aside.AUTOMATIC_NUMBER,
+    f"{TEXT}ruby-text": aside.RUBY,
+    f"{TEXT}index-body": aside.TABLE_OF_CONTENTS,
+    f"{_SVG}title": aside.PICTURE_DESCRIPTION,
+    f"{_SVG}desc": aside.PICTURE_DESCRIPTION,
+    f"{_MATH}annotation": aside.FORMULA_SOURCE,
     **{
-        f"{TEXT}{kind}-source": "table of contents"
+        f"{TEXT}{kind}-source": aside.TABLE_OF_CONTENTS
         for kind in ("table-of-content", "illustration-index", "table-index", "object-index", "user-index",
                      "alphabetical-index", "bibliography")
     },
@@ -62,7 +62,7 @@ class Surroundings(Protocol):
     def emit(self, found: Found) -> None:
         """Take a line."""
 
-    def set_aside(self, text: str, reason: Said) -> None:
+    def set_aside(self, text: str, reason: Message) -> None:
         """Keep a text that is in no line."""
 
     def embedded(self, address: str) -> Any:
@@ -84,7 +84,7 @@ class Story:
     ) -> None:
         self._document = document
         self._lines = lines = Assembly(emit or document.emit, document.set_aside, kind=kind)
-        self._reasons: list[tuple[Any, str]] = []
+        self._reasons: list[tuple[Any, Message]] = []
         self._lists: list[tuple[str, bool]] = []
         self._item = ""
         self._item_counts = False
@@ -133,7 +133,7 @@ class Story:
                 if tag in _REASONS:
                     self._reasons.append((element, _REASONS[tag]))
                 elif tag in _STYLED and self._is_hidden(element):
-                    self._reasons.append((element, "hidden text"))
+                    self._reasons.append((element, aside.HIDDEN_TEXT))
                 start = self._starts.get(tag)
                 if start:
                     start(element)

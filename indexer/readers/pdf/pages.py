@@ -14,7 +14,7 @@ from indexer.readers.pdf.pictures import is_picture
 from indexer.readers.source import Source
 from search.messages import sources as says
 
-_AGAIN = "Get the file again, or open it in a PDF viewer and print it to a new PDF."
+_AGAIN = says.GET_OR_PRINT_AGAIN()
 _NO_PAGE = Page((), (), 0.0, 0.0)
 
 

@@ -163,7 +163,7 @@ def _set_watermarks_aside(texts: Sequence[_PageText], prose: Prose) -> None:
         if text.layers:
             gone = [run for run in text.layers[0] if (text.index, run.order) in marks]
             for run in gone:
-                prose.gather("watermark", run.text)
+                prose.gather(aside.WATERMARK_ACROSS, run.text)
             text.leave_out({run.order for run in gone})
             text.layers = [join_runs(layer) for layer in text.layers]
 

@@ -10,6 +10,7 @@ from itertools import pairwise
 from statistics import median
 
 from indexer.readers.pdf.columns import PageLine
+from search.messages import Message, aside
 
 EDGE_SHARE = 0.13
 REPEATED_SHARE = 0.4
@@ -46,7 +47,7 @@ class _EdgeLine:
 
 def running_lines(
     pages: Sequence[Sequence[PageLine]], heights: Sequence[float]
-) -> dict[tuple[int, PageLine], str]:
+) -> dict[tuple[int, PageLine], Message]:
     """Heads, feet and page numbers: (page index, line) -> reason.
 
     A head or foot stands near the edge, apart from the text and, its digits apart, on two pages in five; in large
@@ -55,7 +56,7 @@ def running_lines(
     """
     near = list(_lines_near_edges(pages, heights))
     found = {
-        (edge.page, edge.line): "page number"
+        (edge.page, edge.line): aside.PAGE_NUMBER
         for edge in near
         if _PAGE_NUMBER.fullmatch(edge.text) and _is_outermost(edge, pages[edge.page])
     }
@@ -66,7 +67,7 @@ def running_lines(
         key = edge.page, edge.line
         body = [other for other in pages[edge.page] if (edge.page, other) not in heads]
         if _stands_apart(edge.line, body, above=edge.is_header):
-            found[key] = "running header" if edge.is_header else "running footer"
+            found[key] = aside.RUNNING_HEADER if edge.is_header else aside.RUNNING_FOOTER
         else:
             heads.discard(key)
     return found

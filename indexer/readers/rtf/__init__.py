@@ -18,7 +18,7 @@ from indexer.readers.inserted_pictures import InsertedPictures
 from indexer.readers.prose import Prose
 from indexer.readers.rtf.story import Story
 from indexer.readers.source import Source
-from search.messages import Said, in_a_row
+from search.messages import Message, in_a_row
 from search.messages import sources as says
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
@@ -41,7 +41,7 @@ def iter_documents(source: Source) -> Iterator[Document]:
         text = _CONTROL.sub(" ", found.text)
         prose.lines.append(Line(text, number, found.page, found.hint, found.ends_paragraph))
 
-    def set_aside(text: str, reason: Said) -> None:
+    def set_aside(text: str, reason: Message) -> None:
         prose.leave_out(text, len(prose.lines) or None, reason)
 
     Story(Assembly(emit, set_aside, kind=None)).read(source.data)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from search.messages import Message, aside
+
 NOTES: Mapping[str, str] = {
     "footnote": "footnote",
     "annotation": "comment",
@@ -12,14 +14,14 @@ NOTES: Mapping[str, str] = {
 }
 """Destinations that stand beside the running text -> the kind of their lines."""
 
-ASIDE: Mapping[str, str] = {
-    **dict.fromkeys(("header", "headerl", "headerr", "headerf"), "running header"),
-    **dict.fromkeys(("footer", "footerl", "footerr", "footerf"), "running footer"),
-    **dict.fromkeys(("fldinst", "xe", "tc", "tcn", "rxe", "txe"), "field instruction"),
-    **dict.fromkeys(("atnauthor", "atnid", "atndate", "atntime", "atnicn"), "author of a comment or change"),
-    **dict.fromkeys(("pn", "pntxta", "pntxtb", "pnseclvl"), "automatic number"),
-    **dict.fromkeys(("shprslt", "result", "mmathPict"), "copy for older programs"),
-    **dict.fromkeys(("ftnsep", "ftnsepc", "ftncn", "aftnsep", "aftnsepc", "aftncn"), "separator of notes"),
+ASIDE: Mapping[str, Message] = {
+    **dict.fromkeys(("header", "headerl", "headerr", "headerf"), aside.RUNNING_HEADER),
+    **dict.fromkeys(("footer", "footerl", "footerr", "footerf"), aside.RUNNING_FOOTER),
+    **dict.fromkeys(("fldinst", "xe", "tc", "tcn", "rxe", "txe"), aside.FIELD_INSTRUCTION),
+    **dict.fromkeys(("atnauthor", "atnid", "atndate", "atntime", "atnicn"), aside.COMMENT_AUTHOR),
+    **dict.fromkeys(("pn", "pntxta", "pntxtb", "pnseclvl"), aside.AUTOMATIC_NUMBER),
+    **dict.fromkeys(("shprslt", "result", "mmathPict"), aside.OLDER_COPY),
+    **dict.fromkeys(("ftnsep", "ftnsepc", "ftncn", "aftnsep", "aftnsepc", "aftncn"), aside.NOTE_SEPARATOR),
 }
 """Destinations whose text is set aside -> the reason."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from search.messages import Message, aside
+
 LISTED = ("listtext", "pntext")
 INSTRUCTION = "fldinst"
 COLLECTED = (*LISTED, INSTRUCTION)
@@ -14,7 +16,7 @@ COLLECTED = (*LISTED, INSTRUCTION)
 class GroupState:
     """What a group inherits and may change until it ends."""
 
-    reason: str = ""
+    reason: Message | None = None
     setting: bool = False
     skip: int = 1
     font: int = -1
@@ -49,6 +51,8 @@ class GroupState:
         elif word == "outlinelevel":
             self.outline = (number or 0) + 1
 
-    def aside_reason(self) -> str:
-        """Why the group's text is none of the document; "" for text."""
-        return self.reason or ("deleted text" if self.deleted else "hidden text" if self.hidden else "")
+    def aside_reason(self) -> Message | None:
+        """Why the group's text is none of the document; None for text."""
+        return self.reason or (
+            aside.DELETED_TEXT if self.deleted else aside.HIDDEN_TEXT if self.hidden else None
+        )

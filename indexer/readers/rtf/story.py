@@ -114,7 +114,7 @@ class Story:
             return
         rest = text[: reading.start("reading")] + text[reading.end("reading") : reading.start("base")]
         self._lines.keep_aside(rest + text[reading.end("base") :], aside.FIELD_INSTRUCTION)
-        self._lines.keep_aside(reading.group("reading"), "ruby")
+        self._lines.keep_aside(reading.group("reading"), aside.RUBY)
         self._say(reading.group("base"))
 
     def _destine(self, word: str) -> bool:
@@ -133,7 +133,7 @@ class Story:
         elif word in ASIDE:
             state.reason = state.reason or ASIDE[word]
         elif self._starred and word not in TEXT:
-            state.reason = state.reason or "unknown part"
+            state.reason = state.reason or aside.UNKNOWN_PART
         else:
             return False
         return True

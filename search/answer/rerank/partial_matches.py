@@ -38,12 +38,13 @@ def partial_notice(count: int, total: int) -> Notice:
 
 
 def best_partial(
-    question: Question, reader: ParagraphReader, features: QueryFeatures, strict: Plan
+    question: Question, reader: ParagraphReader, features: QueryFeatures, strict: Plan, *, full: Plan
 ) -> list[Ranked]:
     """The best partial matches, best first; at most `LIMIT`.
 
     Args:
         strict: what has to hold of them.
+        full: what they may not match.
     """
     weights = question.data.weights
     refs = question.view.candidates(
@@ -54,7 +55,7 @@ def best_partial(
         ],
         places=_place_weights(question, features),
         strict=strict,
-        without=question.in_full,
+        without=full,
         chosen=question.chosen,
         count=CANDIDATES,
     )

@@ -79,12 +79,13 @@ class Reranker:
         return self.lists.get_or_make(_key(question, "full", plan), make)
 
     @left_out_beyond_budget(says.PARTIAL_LEFT_OUT, ())
-    def partial(self, question: Question, total: int) -> Sequence[Ranked]:
+    def partial(self, question: Question, in_first: int, in_second: int) -> Sequence[Ranked]:
         """The best partial matches, in the order asked for; none within a report, where all can be read.
 
         Args:
-            total: how many full matches there are.
+            in_first, in_second: how many full matches tier 1 has, and tier 2 besides.
         """
+        total = in_first + in_second
         chunks, _, rest = split_tree(question.typed)
         if not chunks or question.query.report or question.query.group or total >= FEW_FOR_SENTENCE:
             return ()
@@ -95,7 +96,13 @@ class Reranker:
             few = FEW_FOR_SENTENCE if features.is_sentence else FEW
             if total >= few or not features.is_divisible:
                 return []
-            return best_partial(question, self._reader(question), features, strict)
+            return best_partial(
+                question,
+                self._reader(question),
+                features,
+                strict,
+                full=question.in_full if in_second else question.tiers[0],
+            )
 
         best = self.lists.get_or_make(_key(question, "partial", strict), make)
         return in_order(question, best, question.query.sort)

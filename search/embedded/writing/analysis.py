@@ -20,6 +20,7 @@ from search.embedded.writing.word_runs import RunRows, find_runs
 from search.errors import SourceError
 from search.language.text import Analyzer
 from search.language.text.batch import ATOM_BASE, CHAR_BASE, TokenBatch
+from search.messages import sources as says
 from search.model import PARTS
 
 TERM_SHIFT = 40
@@ -135,11 +136,7 @@ def analyse(draft: DraftSource, analyzer: Analyzer, vocabulary: Vocabulary) -> P
     if count and int(lengths.max()) > MAX_CHARS:
         raise ValueError(f"a paragraph has {int(lengths.max())} characters, more than {MAX_CHARS}")
     if count > DOC_LIMIT or vocabulary.first_atom + len(batch.atoms) > TERM_LIMIT:
-        raise SourceError(
-            "it has too many paragraphs, or too many different words and numbers.",
-            path=draft.source.path,
-            hint="Divide it into several files.",
-        )
+        raise SourceError(says.TOO_MANY_WORDS(), path=draft.source.path, hint=says.DIVIDE_FILE())
     numbers = vocabulary.number(batch.term)
     parents, ends = _outline(paragraphs, sizes)
     offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)

@@ -35,6 +35,7 @@ from search.errors import IndexMissing, IndexUnwritable, StoreError
 from search.file_parts import join_records
 from search.language.statistics import average_lengths
 from search.language.text import Analyzer
+from search.messages import stores as says
 from search.settings import DEFAULT_WRITER_BYTES
 
 
@@ -255,8 +256,8 @@ def _explained(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise IndexUnwritable(
-            f"The index in {folder} could not be written: {error.strerror or error}. What it held before is unharmed.",
-            hint="Make room on the disk, or choose another with --index DIR.",
+            says.INDEX_UNWRITABLE(folder=str(folder), error=error.strerror or str(error)),
+            hint=says.MAKE_ROOM(),
         ) from error
 
 

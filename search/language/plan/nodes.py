@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from search.language.plan.once import HashOnce, keeping_hash
 from search.language.text import Token
 from search.language.text.atoms import iter_atoms, occurrences
 from search.language.text.marks import without_quotes
@@ -41,8 +42,9 @@ class Term:
     is_marked: bool = True
 
 
+@keeping_hash
 @dataclass(frozen=True, slots=True)
-class String:
+class String(HashOnce):
     """Paragraphs whose text has every token at the same distance from one place; scored as the sum of its words."""
 
     tokens: tuple[Token, ...]
@@ -54,8 +56,9 @@ class String:
         return last.start + last.length - self.tokens[0].start
 
 
+@keeping_hash
 @dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(HashOnce):
     """Paragraphs whose text has the tokens side by side, marks aside; scored as the sum of its words.
 
     `search.language.text.phrases` says which marks are skipped. Matching is by characters and atoms: how the phrase is
@@ -144,8 +147,9 @@ class Word:
     above: tuple[Plan, ...] = ()
 
 
+@keeping_hash
 @dataclass(frozen=True, slots=True)
-class SameSentence:
+class SameSentence(HashOnce):
     """Paragraphs with a sentence that has all the words, but for those that stand above; scores nothing.
 
     A paragraph above which all of the words stand matches too. Sentences end at 。；！？ (`SENTENCE_ENDS`).
@@ -215,38 +219,43 @@ class Recognised:
     """Paragraphs that were recognised in a picture. Scores nothing."""
 
 
+@keeping_hash
 @dataclass(frozen=True, slots=True)
-class Every:
+class Every(HashOnce):
     """What all parts match."""
 
     parts: tuple[Plan, ...]
 
 
+@keeping_hash
 @dataclass(frozen=True, slots=True)
-class Either:
+class Either(HashOnce):
     """What any part matches."""
 
     parts: tuple[Plan, ...]
 
 
+@keeping_hash
 @dataclass(frozen=True, slots=True)
-class Without:
+class Without(HashOnce):
     """What `wanted` matches and `unwanted` doesn't; scored by `wanted`."""
 
     wanted: Plan
     unwanted: Plan
 
 
+@keeping_hash
 @dataclass(frozen=True, slots=True)
-class Favoured:
+class Favoured(HashOnce):
     """What `wanted` matches; where `bonus` matches too, its score is added."""
 
     wanted: Plan
     bonus: Plan
 
 
+@keeping_hash
 @dataclass(frozen=True, slots=True)
-class Tiered:
+class Tiered(HashOnce):
     """What either part matches. A paragraph's score and its occurrences are those of the first part that it matches.
 
     Args:

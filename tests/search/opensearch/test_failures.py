@@ -19,6 +19,7 @@ from search.collection import Ask, Top
 from search.errors import BudgetExceeded, CollectionUnavailable, IndexDamaged, StoreError
 from search.language.plan import All, Term
 from search.limits import Budget
+from search.messages import quoted
 from search.model import FACETS
 from search.opensearch.address import read_address
 from search.opensearch.client import ClusterClient
@@ -161,7 +162,7 @@ class Breaking:
         if method != "GET" and "lease" not in path:
             self.asked += 1
             if self.asked == self.due:
-                raise CollectionUnavailable("broken")
+                raise CollectionUnavailable(quoted("broken"))
         return self.plain(method, path, *given, **named)
 
 

@@ -1,0 +1,59 @@
+"""Matches conjunctions of words in one segment: all at once, and beside them the few documents where marks cut one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from search.embedded.leaves import Leaves
+from search.embedded.matches import Matches, Scores, union
+from search.embedded.phrase_matching import strict
+from search.embedded.sorted_numbers import membership, united
+from search.embedded.term_lookup import Docs, Mask
+from search.embedded.words import is_word
+from search.language import plan as p
+
+_Probe = Callable[[p.Plan, Docs], tuple[Mask, Scores | None]]
+
+
+def match_words(plan: p.Plan, leaves: Leaves, probe: _Probe) -> Matches | None:
+    """The matches of a conjunction of words, each of which may be favoured by others; None for any other plan.
+
+    A word may be a phrase of one token, which marks may cut.
+
+    Args:
+        probe: which of some documents match a plain plan.
+    """
+    words: list[p.Plan] = []
+    bonuses, bridged = [], []
+    for part in plan.parts if isinstance(plan, p.Every) else (plan,):
+        word = part
+        if isinstance(part, p.Favoured):
+            if not is_word(part.bonus):
+                return None
+            bonuses.append(part.bonus)
+            word = part.wanted
+        if isinstance(word, p.Phrase) and len(word.tokens) == 1:
+            if leaves.phrases.is_bridged(word):
+                bridged.append(word)
+            word = strict(word)
+        elif not is_word(word):
+            return None
+        words.append(word)
+    leaves.budget.charge()
+    found = leaves.words.match(words, bonuses)
+    if bridged:
+        found = _with_bridged(found, plan, bridged, leaves, probe)
+    leaves.budget.charge(found.size_bytes)
+    return found
+
+
+def _with_bridged(
+    found: Matches, plan: p.Plan, phrases: Sequence[p.Phrase], leaves: Leaves, probe: _Probe
+) -> Matches:
+    """The matches, and beside them those that have one of the phrases across marks alone."""
+    docs = united([leaves.phrases.places(phrase).docs for phrase in phrases])
+    docs = docs[~membership(docs, found.docs)]
+    if not len(docs):
+        return found
+    mask, scores = probe(leaves.plain(plan), docs)
+    return union([found, Matches(docs[mask], scores)], leaves.size)

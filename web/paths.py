@@ -1,0 +1,69 @@
+"""Paths of pages, kept: a page of results has hundreds of addresses, and routing each would take most of its time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from flask import current_app, g, request, url_for
+
+from search.lru import LruCache
+from web.params import read_language
+
+SAFE_IN_PATH = "!$&'()*+,/:;=@"
+_MOST_PREFIXES = 64
+_KEPT = "xiesou-paths"
+_ANY_REPORT = "any-report"
+
+
+@dataclass(slots=True)
+class _Paths:
+    """Paths of pages, of the pages of a report, and of files; under one prefix and in one language."""
+
+    pages: dict[str, tuple[str, str]] = field(default_factory=dict)
+    of_reports: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    of_files: dict[str, str] = field(default_factory=dict)
+
+
+def path_of(endpoint: str) -> tuple[str, str]:
+    """The path of a page, and the parameters that all URLs of this request have (the language)."""
+    known = _paths().pages
+    if endpoint not in known:
+        path, _, tail = url_for(endpoint).partition("?")
+        known[endpoint] = path, tail
+    return known[endpoint]
+
+
+def path_of_report(endpoint: str, report_id: str) -> tuple[str, str]:
+    """Like `path_of`, for the pages of a report."""
+    known = _paths().of_reports
+    if endpoint not in known:
+        path, _, tail = url_for(endpoint, report_id=_ANY_REPORT).partition("?")
+        before, _, after = path.rpartition(_ANY_REPORT)
+        known[endpoint] = before, after, tail
+    before, after, tail = known[endpoint]
+    return f"{before}{quote(report_id, safe=SAFE_IN_PATH)}{after}", tail
+
+
+def page_path(endpoint: str) -> str:
+    """The address of a page without parameters, in the language of this one."""
+    path, tail = path_of(endpoint)
+    return f"{path}?{tail}" if tail else path
+
+
+def file_path(endpoint: str, name: str) -> str:
+    """The address of a file that an endpoint sends."""
+    known = _paths().of_files
+    if name not in known:
+        known[name] = url_for(endpoint, filename=name)
+    return known[name]
+
+
+def _paths() -> _Paths:
+    paths: _Paths | None = g.get("paths")
+    if paths is None:
+        kept: LruCache[tuple[str, str], _Paths] = current_app.extensions.setdefault(
+            _KEPT, LruCache(most=_MOST_PREFIXES)
+        )
+        paths = g.paths = kept.get_or_make((request.script_root, read_language()), _Paths)
+    return paths
