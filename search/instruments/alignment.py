@@ -1,9 +1,8 @@
-"""What two texts share: blocks of the same characters, in any order, and how alike two sentences are."""
+"""What two texts share: blocks of the same characters, in any order, and the spans in which they differ."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from itertools import pairwise
+from collections import defaultdict
 from typing import NamedTuple
 
 from search.language.text import normalize
@@ -16,26 +15,6 @@ class Block(NamedTuple):
     a: int
     b: int
     length: int
-
-
-def likeness(a: str, b: str) -> float:
-    """How alike two strings are, 0 to 1: Dice's coefficient of their pairs of characters.
-
-    Example:
-        >>> likeness("优化营商环境", "优化营商环境"), likeness("优化", "提升")
-        (1.0, 0.0)
-
-    Source: Dice (1945); Adamson and Boreham (1974) for pairs of characters.
-    """
-    if a == b:
-        return 1.0
-    pairs_a, pairs_b = _pairs(a), _pairs(b)
-    total = sum(pairs_a.values()) + sum(pairs_b.values())
-    return 2 * sum((pairs_a & pairs_b).values()) / total if total else 0.0
-
-
-def _pairs(text: str) -> Counter[str]:
-    return Counter(map("".join, pairwise(text)))
 
 
 def shared_blocks(a: str, b: str, *, least: int = 4) -> list[Block]:

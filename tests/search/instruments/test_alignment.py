@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from search.instruments.alignment import differing_spans, likeness, shared_blocks
+from search.instruments.alignment import differing_spans, shared_blocks
 from search.instruments.sentences import letters_of, pieces_of, split_sentences
 
 
@@ -28,11 +28,6 @@ def test_blocks_are_shared_and_never_overlap() -> None:
 def test_blocks_are_found_in_any_order() -> None:
     found = shared_blocks("优化营商环境，推进乡村振兴", "推进乡村振兴，优化营商环境")
     assert sorted(block.length for block in found) == [6, 6]
-
-
-def test_likeness_is_dice_of_pairs() -> None:
-    assert likeness("abcd", "bcde") == 2 * 2 / 6
-    assert likeness("甲", "乙") == 0.0
 
 
 def test_differing_spans_are_what_is_not_common_and_marks_alone_are_no_edit() -> None:

@@ -28,6 +28,19 @@ def windows_of(form: str, term: str, window: int, side: str) -> list[str]:
     return line.split("\n")
 
 
+def g2(cells: list[list[int]]) -> float:
+    """Dunning's measure of a table of two by two, negative where the first cell has less than is expected."""
+    rows, columns = [sum(row) for row in cells], [sum(column) for column in zip(*cells, strict=True)]
+    total = sum(rows)
+    terms = [
+        cells[i][j] * log(cells[i][j] * total / (rows[i] * columns[j]))
+        for i in (0, 1)
+        for j in (0, 1)
+        if cells[i][j]
+    ]
+    return 2 * sum(terms) * (1 if cells[0][0] * total >= rows[0] * columns[0] else -1)
+
+
 @pytest.mark.parametrize("side", SIDES)
 @pytest.mark.parametrize("term", ["营商环境", "乡村振兴"])
 def test_collocates_are_what_a_count_of_windows_finds(
@@ -38,6 +51,8 @@ def test_collocates_are_what_a_count_of_windows_finds(
     near = [(row.report, windows_of(row.form, term, 8, side)) for row in government if term in row.form]
     occurrences = sum(row.form.count(term) for row in government)
     assert found.counted.occurrences == occurrences
+    in_windows = sum(len("".join(parts)) for _, parts in near)
+    held = sum(len(row.text) for row in government)
     assert found.collocates or len(near) < 20
     for one in found.collocates:
         counts = [(report, sum(part.count(one.term) for part in parts)) for report, parts in near]
@@ -47,6 +62,9 @@ def test_collocates_are_what_a_count_of_windows_finds(
         everywhere = sum(row.form.count(one.term) for row in government)
         expected = 14 + log2(2 * one.occurrences / (occurrences + everywhere))
         assert one.log_dice == pytest.approx(expected, abs=0.02)  # touching occurrences count as one
+        cells = [[one.occurrences, in_windows - one.occurrences], [everywhere - one.occurrences, 0]]
+        cells[1][1] = held - in_windows - cells[1][0]
+        assert one.log_likelihood == pytest.approx(g2(cells), rel=0.02, abs=0.5)
     assert [one.log_dice for one in found.collocates] == sorted(
         (one.log_dice for one in found.collocates), reverse=True
     )

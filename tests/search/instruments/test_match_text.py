@@ -10,6 +10,7 @@ from search import Query, Searcher
 from search.errors import QueryError
 from search.instruments import match_text
 from search.instruments.match_text import MOST_CHARS
+from search.instruments.matched import time_of
 from tests.search.instruments.conftest import Row
 
 WORDS = ("推进", "加强", "全面", "发展", "重点", "持续", "工作", "建设")
@@ -50,6 +51,21 @@ def test_spans_mark_the_same_words_in_both_and_share_is_their_part(
         assert found.share == pytest.approx(
             sum(map(str.isalnum, ours)) / sum(map(str.isalnum, text)), rel=0.02
         )
+
+
+def test_paragraphs_are_in_order_of_their_shares_and_a_copy_has_all(
+    searcher: Searcher, rows: list[Row]
+) -> None:
+    chance = random.Random(13)
+    for row in chance.sample([row for row in rows if 80 < len(row.text) < 600], 5):
+        found = match_text(searcher, row.text).paragraphs
+        shares = [one.share for one in found]
+        assert shares == sorted(shares, reverse=True)
+        copies = {other.id for other in rows if row.text in other.text}
+        assert {one.paragraph for one in found if one.share == 1} >= copies
+        reports = {one.id: one for one in searcher.reports()}
+        times = [time_of(reports[one.report]) for one in found if one.share == 1]
+        assert times == sorted(times)
 
 
 def test_moved_halves_are_still_found(sample_searcher: Searcher) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+
 import pytest
 
 from search import Query, Searcher
 from search.instruments import find_numbers
+from search.instruments.clauses import clauses_of
 from search.instruments.numbers import PREPARED
 from search.instruments.quantities import find_quantities
 from search.model import OTHER_TYPES
@@ -28,6 +32,25 @@ def test_cells_are_of_paragraphs_that_say_it_and_repeat_their_words(
         assert cell.evidence == "" or cell.kind != "unknown"
         read = [q for q in find_quantities(row.text) if q.unit == cell.unit]
         assert cell.doubtful or (cell.value, cell.low, cell.high) in [(q.value, q.low, q.high) for q in read]
+
+
+@pytest.mark.parametrize("term", ["地区生产总值", "提案", "固定资产投资", "新增就业"])
+def test_every_number_of_every_clause_that_says_it_is_a_cell(
+    searcher: Searcher, rows: list[Row], term: str
+) -> None:
+    found = find_numbers(searcher, Query(f'"{term}"'))
+    read: Counter[tuple[object, ...]] = Counter()
+    plain = {
+        row.id: row for row in rows if len(row.form) == len(row.text)
+    }  # characters stand where they stood
+    for row in plain.values():
+        spans = [(match.start(), match.end()) for match in re.finditer(term, row.form)]
+        for clause in clauses_of(row.text, spans):
+            one = clause.quantity
+            read[row.id, one.value, one.unit, one.low, one.high, one.bound, one.change] += 1
+    cells = (cell for cell in found.cells if cell.paragraph in plain)
+    given = Counter((c.paragraph, c.value, c.unit, c.low, c.high, c.bound, c.change) for c in cells)
+    assert given == read
 
 
 @pytest.mark.parametrize("query", PREPARED.values(), ids=PREPARED)

@@ -55,6 +55,16 @@ def test_figures_change_from_year_to_year_but_are_not_taken_from_another_place(
     assert not is_restated(ours, theirs)
 
 
+def test_how_alike_two_sentences_are_is_dice_of_pairs() -> None:
+    one, other = Statement("营商环境持续优化"), Statement("持续优化营商环境")
+    pairs = [
+        {"营商", "商环", "环境", "境持", "持续", "续优", "优化"},
+        {"持续", "续优", "优化", "化营", "营商", "商环", "环境"},
+    ]
+    expected = 2 * len(pairs[0] & pairs[1]) / 14
+    assert restates(one, other, least=0.6, surely=0.7, is_own=True) == pytest.approx(expected)
+
+
 def test_years_and_ordinals_are_no_figures() -> None:
     assert is_restated(
         "2022年是新一届政府的开局之年。", "2002年是新一届政府的开局之年，做好今年的工作意义重大。"

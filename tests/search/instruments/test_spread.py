@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,15 @@ from search.instruments.matched import date_of, place_of, time_of
 from search.language.text import normalize_text
 from search.model import LEVELS, OTHER_TYPES, Report
 from tests.search.instruments.conftest import Row
+
+
+def days_between(row: Row, earlier: tuple[Any, Row] | None) -> int | None:
+    """From the first mention elsewhere to the one of a place; None where a day isn't known."""
+    days = [row.report.date, earlier and earlier[1].report.date]
+    if not all(day and len(day) == 10 for day in days):
+        return None
+    here, there = (date.fromisoformat(day or "") for day in days)
+    return (here - there).days
 
 
 @pytest.mark.parametrize("term", ["营商环境", "提案", "新质生产力", "夜经济", "乡村振兴"])
@@ -37,9 +47,11 @@ def test_spread_is_what_a_scan_finds(searcher: Searcher, rows: list[Row], term: 
         assert term in normalize_text(one.text)
         assert one.text in row.text
         assert one.held_before == sum(time_of(r) < time_of(row.report) for r in held[one.place])
-        if one.lag_days.nation is not None:
-            said = [date.fromisoformat(r.report.date or "") for r in (row, first["全国"][1])]
-            assert one.lag_days.nation == (said[0] - said[1]).days
+        nation, province = first.get("全国"), first.get(row.report.province or "")
+        assert one.lag_days.nation == days_between(row, nation if one.place != "全国" else None)
+        assert one.lag_days.province == days_between(
+            row, province if one.place != row.report.province else None
+        )
     assert {p.place: p.reports for p in found.never} == {
         place: len(reports) for place, reports in held.items() if place not in first
     }
@@ -57,7 +69,13 @@ def test_earliest_ten_paragraphs_are_in_order_of_time(searcher: Searcher, rows: 
     found = find_spread(searcher, Query('"发展"'))
     saying = [row for row in rows if "发展" in row.form]
     saying.sort(key=lambda row: (time_of(row.report), row.report.id, int(row.id.rpartition("-p")[2])))
-    assert [one.paragraph for one in found.first] == [row.id for row in saying[:10]]
+    assert [(one.paragraph, one.report, one.date, one.place, one.level) for one in found.first] == [
+        (row.id, row.report.id, date_of(row.report), place_of(row.report), row.report.level)
+        for row in saying[:10]
+    ]
+    for one, row in zip(found.first, saying, strict=False):
+        assert "发展" in normalize_text(one.text)
+        assert one.text in row.text
 
 
 def test_conditions_of_the_text_narrow_what_is_held(sample_searcher: Searcher) -> None:
