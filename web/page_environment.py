@@ -83,7 +83,7 @@ class KeptTemplates(BytecodeCache):
         self._folder = folder
 
     def _path(self, bucket: Bucket) -> Path:
-        return self._folder / f"{bucket.key}.{sys.implementation.cache_tag}.{_form()}"
+        return self._folder / f"{bucket.key}-{_form()}.{sys.implementation.cache_tag}.pyc"
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Take what is kept, if it is of the same source; what is damaged is no more than absent."""
@@ -96,7 +96,7 @@ class KeptTemplates(BytecodeCache):
             return
         with suppress(OSError):
             self._folder.mkdir(exist_ok=True)
-            with NamedTemporaryFile(dir=self._folder, delete=False) as file:
+            with NamedTemporaryFile(dir=self._folder, suffix=".pyc", delete=False) as file:
                 file.write(bucket.bytecode_to_string())
             os.replace(file.name, self._path(bucket))
 
