@@ -56,6 +56,8 @@ class FailedQuery:
         self.tried = self.parts[:MOST_PARTS]
         count.prefetch(self._alone(part) for part in self.tried if not isinstance(part, Everything))
         self.lost = [part for part in self.tried if not isinstance(part, Everything) and not self._has(part)]
+        chunks = (part for part in self.lost if isinstance(part, Chunk))
+        count.prefetch(self._alone(Chunk(word)) for chunk in chunks for word in self.words_of(chunk))
         self.missing = tuple(dict.fromkeys(word for part in self.lost for word in self.missing_of(part)))
 
     def _alone(self, node: Node) -> Wanted:

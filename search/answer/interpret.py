@@ -5,7 +5,7 @@ parsed -> chunks in pieces where the whole is found nowhere -> what reports may 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -139,13 +139,7 @@ class Cut:
 
 def cut_chunks(data: VersionData, tree: Node) -> Cut:
     """The tree, with chunks in pieces where the collection has the whole nowhere and the pieces make sense."""
-    analyzer = data.language.analyzer
-    proposed: dict[Chunk, tuple[Chunk, ...]] = {}
-    wanted = list(dict.fromkeys(_wanted_chunks(tree)))
-    for chunk in wanted:
-        pieces = cut_ends(chunk, analyzer, data.has_role) or split_words(chunk, analyzer)
-        if pieces or (len(wanted) > 1 and only_asks(chunk, analyzer)):
-            proposed[chunk] = pieces
+    proposed = _proposed(data, tree)
     if not proposed:
         return Cut(tree)
     totals = count_phrases(data.view, [chunk.text for chunk in proposed], data)
@@ -162,6 +156,23 @@ def cut_chunks(data: VersionData, tree: Node) -> Cut:
         elif pieces and total < FOUND_OFTEN:
             offered.append(_replaced(tree, chunk, pieces))
     return Cut(tree, tuple(notices), tuple(offered))
+
+
+def _proposed(data: VersionData, tree: Node) -> dict[Chunk, tuple[Chunk, ...]]:
+    """Chunks that may be read in pieces, with these; without any they may be left out."""
+    analyzer = data.language.analyzer
+    proposed: dict[Chunk, tuple[Chunk, ...]] = {}
+    wanted = list(dict.fromkeys(_wanted_chunks(tree)))
+    for chunk in wanted:
+        pieces = cut_ends(chunk, analyzer, data.has_role) or split_words(chunk, analyzer)
+        if pieces or (len(wanted) > 1 and only_asks(chunk, analyzer)):
+            proposed[chunk] = pieces
+    return proposed
+
+
+def count_proposed(data: VersionData, trees: Iterable[Node]) -> None:
+    """Count together what `cut_chunks` counts of many trees."""
+    count_phrases(data.view, [chunk.text for tree in trees for chunk in _proposed(data, tree)], data)
 
 
 def _in_turn(data: VersionData, pieces: tuple[Chunk, ...]) -> tuple[Chunk, ...]:
@@ -183,8 +194,14 @@ def count_phrases(view: View, texts: Sequence[str], data: VersionData) -> list[i
     def resolve(field: str, typed: str) -> Sequence[str | None]:
         return ()
 
-    plans = [make_plan(Chunk(text), data.language.analyzer, resolve) for text in texts]
-    return [found.total for found in view.find([Ask(plan, enough=FOUND_OFTEN) for plan in plans])]
+    kept = data.phrase_totals
+    totals = {text: kept.get(text) for text in texts}
+    missing = [text for text, total in totals.items() if total is None]
+    if missing:
+        plans = [make_plan(Chunk(text), data.language.analyzer, resolve) for text in missing]
+        found = view.find([Ask(plan, enough=FOUND_OFTEN) for plan in plans])
+        totals |= {text: kept.put(text, of.total) for text, of in zip(missing, found, strict=True)}
+    return [totals[text] or 0 for text in texts]
 
 
 def _wanted_chunks(tree: Node) -> Iterator[Chunk]:

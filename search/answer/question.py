@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, get_args
 
-from search.answer.interpret import Interpretation, plan_of
+from search.answer.interpret import Interpretation, count_proposed, plan_of
 from search.collection import Ask, Choice, View
 from search.errors import QueryError
 from search.language.plan import AddedFilter, Plan, Recognised, Tiered, Without, every
@@ -87,6 +87,7 @@ class Question:
 
     def totals(self, trees: Sequence[tuple[Node, Query, int | None]]) -> list[int]:
         """The same for many trees, in one batch."""
+        count_proposed(self.data, [tree for tree, _, _ in trees])
         asks = [
             Ask(
                 within(

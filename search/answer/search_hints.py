@@ -114,4 +114,5 @@ def _speller(question: Question, totals: Totals) -> Speller:
         data.language.analyzer,
         lambda form: count([form])[0],
         question.view.statistics.paragraphs,
+        prefetch=count,
     )

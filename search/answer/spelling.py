@@ -57,6 +57,7 @@ class Speller:
     Args:
         count: exact strings in the collection.
         paragraphs: how many the collection has.
+        prefetch: told which strings are counted next, so that they are counted together.
     """
 
     def __init__(
@@ -66,8 +67,11 @@ class Speller:
         count: Count,
         paragraphs: int,
         pinyin: Pinyin | None = None,
+        *,
+        prefetch: Callable[[Sequence[str]], object] = lambda forms: None,
     ) -> None:
         self._lexicon, self._analyzer, self._count = lexicon, analyzer, count
+        self._prefetch = prefetch
         self._few = few_paragraphs(paragraphs)
         self._pinyin = load_pinyin() if pinyin is None else pinyin
 
@@ -100,9 +104,15 @@ class Speller:
         """Those of some forms that at least so many paragraphs have, the likeliest first."""
         scored: list[tuple[float, str]] = []
         # No string stands in more paragraphs than the word in it does: what can't come near the best isn't counted.
-        for bound, other in sorted((cost - most, other) for other, (cost, _, most) in costs.items()):
+        ordered = sorted((cost - most, other) for other, (cost, _, most) in costs.items())
+        for at, (bound, other) in enumerate(ordered):
             if scored and bound > min(scored)[0] + _BEHIND:
                 break
+            if at == 1:
+                border = min(scored)[0] + _BEHIND if scored else math.inf
+                self._prefetch(
+                    [of for low, of in ordered[1:] if low <= border and self._lexicon.find(of) is None]
+                )
             number = self._lexicon.find(other)
             count = self._count(other) if number is None else self._lexicon.paragraphs[number]
             if count >= least:

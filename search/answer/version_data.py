@@ -28,6 +28,7 @@ from search.model import FACETS
 
 PlaceField = Literal["city", "province"]
 
+_KEPT_PHRASES = 10_000
 _KEPT_WEIGHTS = 10_000
 
 
@@ -94,6 +95,10 @@ class VersionData:
     def __init__(self, view: View, language: Language) -> None:
         self.view, self.language = view, language
         self.weights = TermWeights(view, view.statistics)
+        self.phrase_totals: LruCache[str, int] = LruCache(
+            most=_KEPT_PHRASES, size_bytes=1 << 20, size_of_key=len
+        )
+        """In how many paragraphs phrases stand that may be read in pieces; see `interpret.count_phrases`."""
 
     @cached_property
     def held(self) -> HeldValues:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from search.answer.failed_query import FailedQuery, Wanted, parts_of
 from search.answer.query_words import as_typed, clipped, shown_values
@@ -29,6 +29,9 @@ from search.language.query.signs import is_blank, is_visible
 from search.messages import Message
 from search.messages import answers as says
 from search.model import Query, WayOut, filters_of, without_filters
+
+_Code: TypeAlias = Literal["drop_part", "drop_quotes"]
+_Loosened: TypeAlias = tuple[_Code, Message, Node]
 
 
 class WaysOut:
@@ -93,21 +96,24 @@ class WaysOut:
                 if total:
                     text = says.WITHOUT_PARTS(parts=[as_typed(part)])
                     found.append(WayOut("drop_part", None, text, total, _asking(self._query, rest)))
-        for number, part in enumerate(self._of.tried):
-            if self._may_help(part) or not self._of.lost:
-                found += self._loosened(number, part)
+        loosened = [
+            way
+            for number, part in enumerate(self._of.tried)
+            if self._may_help(part) or not self._of.lost
+            for way in self._loosened(number, part)
+        ]
+        self._count.prefetch((tree, self._query, None) for _, _, tree in loosened)
+        for code, text, tree in loosened:
+            if total := self._count(tree, self._query):
+                found.append(WayOut(code, None, text, total, _asking(self._query, tree)))
         return sorted(found, key=lambda way: -way.total)
 
-    def _loosened(self, number: int, part: Node) -> Iterator[WayOut]:
-        """What finds something once a part is asked for less strictly: unquoted, at any distance, less a word."""
+    def _loosened(self, number: int, part: Node) -> Iterator[_Loosened]:
+        """Trees in which a part is asked for less strictly: unquoted, at any distance, less a word."""
 
-        def way(
-            code: Literal["drop_part", "drop_quotes"], text: Message, instead: Sequence[Node]
-        ) -> Iterator[WayOut]:
-            tree = all_of([*self._of.parts[:number], *instead, *self._of.parts[number + 1 :]])
-            total = self._count(tree, self._query) if instead else 0
-            if total:
-                yield WayOut(code, None, text, total, _asking(self._query, tree))
+        def way(code: _Code, text: Message, instead: Sequence[Node]) -> Iterator[_Loosened]:
+            if instead:
+                yield code, text, all_of([*self._of.parts[:number], *instead, *self._of.parts[number + 1 :]])
 
         if isinstance(part, Exact):
             yield from way("drop_quotes", says.UNQUOTED(text=clipped(part.text)), _unquoted(part.text))
@@ -141,15 +147,16 @@ class WaysOut:
         if len(self._of.parts) == 1:
             words = self._of.words_of(parts[0]) if isinstance(parts[0], Chunk) else []
             parts = tuple(Chunk(word) for word in dict.fromkeys(words)) if len(words) > 1 else ()
+        parts = tuple(part for part in parts if not _asks_for_nothing(part) and part not in self._of.lost)
+        self._count.prefetch((part, self._query, None) for part in parts)
         for part in parts:
-            if not _asks_for_nothing(part) and part not in self._of.lost:
-                for freed in dict.fromkeys((self._query, self._of.anywhere)):
-                    total = self._count(part, freed)
-                    if total:
-                        alone = says.PART_ALONE if freed == self._query else says.PART_ALONE_UNFILTERED
-                        text = alone(text=as_typed(part))
-                        yield WayOut("drop_part", None, text, total, _asking(freed, part))
-                        break
+            for freed in dict.fromkeys((self._query, self._of.anywhere)):
+                total = self._count(part, freed)
+                if total:
+                    alone = says.PART_ALONE if freed == self._query else says.PART_ALONE_UNFILTERED
+                    text = alone(text=as_typed(part))
+                    yield WayOut("drop_part", None, text, total, _asking(freed, part))
+                    break
 
     def _each_dropped(self) -> Iterator[tuple[Node, Node]]:
         """The tree without each of its parts that may be in the way, with that part; nothing where it has only one."""

@@ -13,13 +13,14 @@ from search.language.plan.conditions import conditions_of
 from search.limits import Budget
 from search.model import Cell
 from search.opensearch.answers import cells_of, facets_of
-from search.opensearch.bodies import body_of, is_within, matching, restricted, sort_of
+from search.opensearch.bodies import MOST_SHOWN, SHOWN, body_of, is_within, matching, restricted, sort_of
 from search.opensearch.catalogue import Catalogue
 from search.opensearch.client import ClusterClient, Json
 from search.opensearch.counting import Counted, OccurrenceCounter, counted_sets
 from search.opensearch.dsl import Ids, Query, any_of, chosen_query, query_of
 from search.opensearch.encoding import escape, unescape
 from search.opensearch.reading import PARAGRAPHS, iter_buckets, iter_hits
+from search.opensearch.rows import KeptRows, keep_shown
 from search.opensearch.verified import Verifier
 
 _BY_REPORT: list[Json] = [{"report": {"terms": {"field": "report"}}}]
@@ -54,25 +55,43 @@ class Asking:
         index: Json,
         verifier: Verifier,
         catalogue: Callable[[], Catalogue],
+        rows: KeptRows,
         budget: Budget,
     ) -> None:
-        self._client, self._index, self._verifier = client, index, verifier
+        self._client, self._index, self._verifier, self._rows = client, index, verifier, rows
         self._catalogue, self._budget = catalogue, budget
         self._counter = OccurrenceCounter(client, index, budget)
 
     def find(self, asks: Sequence[Ask]) -> list[Found]:
         """The answers, in the order of the questions."""
         self._budget.charge()
-        questions = self._questions(asks)
-        sizes: dict[str, int] = {}
-        for name in {name for ask in asks for name in ask.facets}:
-            sizes[name] = len(self._catalogue().values(name))
-        searches = [(self._index, body_of(of.query, of.ask, sizes)) for of in questions]
-        answers = self._client.search(searches, budget=self._budget)
-        return [self._found(*pair) for pair in zip(questions, answers, strict=True)]
+        ids, assumed = self._verifier.assumed(ask.plan for ask in asks)
+        looks = self._verifier.look_bodies(assumed)
+        questions = self._questions(asks, ids)
+        answers = self._search([*looks, *self._searches(questions)])
+        looked = list(islice(answers, len(looks)))
+        if not self._verifier.looked(assumed, looked):
+            questions = self._questions(asks)
+            answers = self._search(self._searches(questions))
+        return [self._found(question, answers) for question in questions]
 
-    def _questions(self, asks: Sequence[Ask]) -> list[Question]:
-        ids = self._verifier.ids_of(ask.plan for ask in asks)
+    def _search(self, bodies: Sequence[Json]) -> Iterator[Json]:
+        return iter(self._client.search([(self._index, body) for body in bodies], budget=self._budget))
+
+    def _searches(self, questions: Sequence[Question]) -> list[Json]:
+        """All that `_found` needs the answers of: for each question its own, and those that count its occurrences."""
+        sizes: dict[str, int] = {}
+        for name in {name for of in questions for name in of.ask.facets}:
+            sizes[name] = len(self._catalogue().values(name))
+        bodies = []
+        for of in questions:
+            bodies.append(body_of(of.query, of.ask, sizes))
+            bodies += self._counter.searches(of.sets) if of.ask.occurrences else []
+        return bodies
+
+    def _questions(self, asks: Sequence[Ask], ids: Ids | None = None) -> list[Question]:
+        if ids is None:
+            ids = self._verifier.ids_of(ask.plan for ask in asks)
         queries: dict[int, tuple[Query, Query | None]] = {}
         found = []
         for ask in asks:
@@ -83,9 +102,9 @@ class Asking:
             found.append(Question(ask, matching(query, ask), first))
         return found
 
-    def _found(self, question: Question, answer: Json) -> Found:
+    def _found(self, question: Question, answers: Iterator[Json]) -> Found:
         self._budget.charge()
-        ask = question.ask
+        ask, answer = question.ask, next(answers)
         counts = answer.get("aggregations", {}).get("counts", {})
         texts: list[int] = counts["texts"]["value"] if ask.reports else []
         return Found(
@@ -93,7 +112,7 @@ class Asking:
             reports=texts[0] if ask.reports else None,
             texts=sum(texts) if ask.reports else None,
             facets=facets_of(answer, ask, self._catalogue()) if ask.facets else {},
-            occurrences=self._counter.total(question.sets) if ask.occurrences else None,
+            occurrences=self._counter.total(question.sets, answers) if ask.occurrences else None,
             repeated=counts["repeated"]["doc_count"] if ask.occurrences else None,
             of_ocr=counts["recognised"]["doc_count"] if ask.occurrences else None,
             cells=self._cells(question) if ask.cells else (),
@@ -110,6 +129,7 @@ class Asking:
             return self._charged(islice(self._ordered(question), top.skip, top.skip + top.count))
         hits = answer["hits"]["hits"]
         self._budget.charge(_BYTES_A_MATCH * len(hits))
+        keep_shown(self._rows, hits)
         if not top.group:
             return [Ranked(hit["_id"], hit["_score"]) for hit in hits]
         names = [hit["fields"]["report"][0] for hit in hits]
@@ -190,9 +210,14 @@ class Asking:
                 "must_not": [query_of(without, ids)],
             }
         }
-        body = {"query": query, "sort": sort_of("relevance"), "track_scores": True, "_source": False}
-        hits = iter_hits(self._client, self._index, body, budget=self._budget, page=min(max(count, 1), 5_000))
-        return [hit["_id"] for hit in islice((hit for some in hits for hit in some), count)]
+        shown = list(SHOWN) if count <= MOST_SHOWN else False
+        body = {"query": query, "sort": sort_of("relevance"), "track_scores": True, "_source": shown}
+        pages = iter_hits(
+            self._client, self._index, body, budget=self._budget, page=min(max(count, 1), 5_000)
+        )
+        hits = list(islice((hit for some in pages for hit in some), count))
+        keep_shown(self._rows, hits)
+        return [hit["_id"] for hit in hits]
 
     # Occurrences and cells
 

@@ -13,6 +13,10 @@ from search.opensearch.reading import PARAGRAPHS
 
 WINDOW = 10_000
 """As deep as a search may look; what lies deeper is read in order."""
+SHOWN = ("n", "kind", "heading", "text", "part", "ocr", "joined_halves")
+"""What is shown of a paragraph."""
+MOST_SHOWN = 1_000
+"""Up to so many matches come with what is shown of them: who asks for few reads them next."""
 _PLACE: list[Json] = [
     {"by_year": "asc"},
     {"source": "asc"},
@@ -104,6 +108,8 @@ def is_within(top: Top) -> bool:
 
 def _top(top: Top) -> Json:
     found: Json = {"from": top.skip, "size": top.count, "sort": sort_of(top.sort), "track_scores": True}
+    if top.count <= MOST_SHOWN:
+        found["_source"] = list(SHOWN)
     if top.group:
         found |= {"collapse": {"field": "report"}}
     return found

@@ -111,20 +111,35 @@ class OccurrenceCounter:
     def __init__(self, client: ClusterClient, index: Json, budget: Budget) -> None:
         self._client, self._index, self._budget = client, index, budget
 
-    def total(self, sets: Sequence[Counted]) -> int:
-        """The occurrences of all sets."""
-        return sum(self._total(of) for of in sets if of.needles)
+    def searches(self, sets: Sequence[Counted]) -> list[Json]:
+        """The searches that `total` needs the answers of."""
+        return [body for of in sets if of.needles for body in self._searches(of)]
 
-    def _total(self, of: Counted) -> int:
+    def _searches(self, of: Counted) -> list[Json]:
         scored = frequencies(of.needles)
         if scored is None:
-            return sum(count for _, count in self._in_texts(of))
+            return [_first_texts(of)]
         across = across_marks(of.needles)
         query = {"bool": {"must": [scored], "filter": [of.query], "must_not": across}}
-        body = {"size": 0, "track_total_hits": False, "query": query, "aggs": _SUM}
-        (found,) = self._client.search([(self._index, body)], budget=self._budget)
-        count: int = round(found["aggregations"]["occurrences"]["value"])
-        return count + self._across(of, across).total()
+        summed = {"size": 0, "track_total_hits": False, "query": query, "aggs": _SUM}
+        return [summed, _first_texts(_across(of, across))] if across else [summed]
+
+    def total(self, sets: Sequence[Counted], answers: Iterator[Json]) -> int:
+        """The occurrences of all sets.
+
+        Args:
+            answers: those of `searches`; as many are taken as there were.
+        """
+        return sum(self._total(of, answers) for of in sets if of.needles)
+
+    def _total(self, of: Counted, answers: Iterator[Json]) -> int:
+        if frequencies(of.needles) is None:
+            return sum(count for _, count in self._in_texts(of, next(answers)))
+        total: int = round(next(answers)["aggregations"]["occurrences"]["value"])
+        across = across_marks(of.needles)
+        if across:
+            total += sum(count for _, count in self._in_texts(_across(of, across), next(answers)))
+        return total
 
     def by_report(self, sets: Sequence[Counted]) -> Counter[str]:
         """The occurrences of all sets, by report."""
@@ -141,25 +156,17 @@ class OccurrenceCounter:
             query = {"bool": {"must": [scored], "filter": [of.query], "must_not": across}}
             for bucket in iter_buckets(self._client, self._index, query, _BY_REPORT, _SUM, self._budget):
                 found[unescape(bucket["key"]["report"])] += round(bucket["occurrences"]["value"])
-            found += self._across(of, across)
+            if across:
+                for report, count in self._in_texts(_across(of, across)):
+                    found[report] += count
         return found
 
-    def _across(self, of: Counted, across: Sequence[Query]) -> Counter[str]:
-        """The occurrences, by report, in texts with marks."""
-        found: Counter[str] = Counter()
-        if across:
-            for report, count in self._in_texts(Counted(restricted(of.query, [any_of(across)]), of.needles)):
-                found[report] += count
-        return found
-
-    def _in_texts(self, of: Counted) -> Iterator[tuple[str, int]]:
-        body = {
-            "query": {"bool": {"filter": [of.query]}},
-            "sort": BY_PLACE,
-            "_source": ["text"],
-            "docvalue_fields": ["report"],
-        }
-        for some in iter_hits(self._client, self._index, body, budget=self._budget, page=_TEXTS_A_PAGE):
+    def _in_texts(self, of: Counted, first: Json | None = None) -> Iterator[tuple[str, int]]:
+        body = _first_texts(of)
+        pages = iter_hits(
+            self._client, self._index, body, budget=self._budget, page=_TEXTS_A_PAGE, first=first
+        )
+        for some in pages:
             for hit in some:
                 count = len(_spans(hit, of.needles))
                 if count:
@@ -184,6 +191,23 @@ class OccurrenceCounter:
                 for span in _spans(hit, sets[number].needles):
                     yield hit["_id"], span
             self._budget.charge()
+
+
+def _first_texts(of: Counted) -> Json:
+    """The first page of a set's texts."""
+    return {
+        "query": {"bool": {"filter": [of.query]}},
+        "sort": BY_PLACE,
+        "_source": ["text"],
+        "docvalue_fields": ["report"],
+        "size": _TEXTS_A_PAGE,
+        "track_total_hits": False,
+    }
+
+
+def _across(of: Counted, across: Sequence[Query]) -> Counted:
+    """Those of a set in which a phrase may stand across marks."""
+    return Counted(restricted(of.query, [any_of(across)]), of.needles)
 
 
 def _spans(hit: Json, needles: Sequence[Needle]) -> list[Span]:

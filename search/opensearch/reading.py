@@ -32,14 +32,27 @@ def read_catalogue(client: ClusterClient, generation: Generation, budget: Budget
 
 
 def iter_hits(
-    client: ClusterClient, of: Json, body: Json, *, budget: Budget = UNLIMITED, page: int = PAGE
+    client: ClusterClient,
+    of: Json,
+    body: Json,
+    *,
+    budget: Budget = UNLIMITED,
+    page: int = PAGE,
+    first: Json | None = None,
 ) -> Iterator[list[Json]]:
-    """The hits of a search in pages, in its order, which has to be total."""
+    """The hits of a search in pages, in its order, which has to be total.
+
+    Args:
+        first: the answer for the first page, if it was asked for together with others.
+    """
     after: list[Any] | None = None
     while True:
         more = {} if after is None else {"search_after": after}
         asked = {"track_total_hits": False, **body, **more, "size": page}
-        hits: list[Json] = client.search([(of, asked)], budget=budget)[0]["hits"]["hits"]
+        if first is None:
+            (first,) = client.search([(of, asked)], budget=budget)
+        hits: list[Json] = first["hits"]["hits"]
+        first = None
         if hits:
             with budget.borrowed():
                 budget.charge(_BYTES_A_HIT * len(hits))

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from search.collection import Ref, SharedText, SourceRecord, StoredParagraph
 from search.errors import CollectionUnavailable
 from search.limits import Budget
+from search.lru import LruCache
 from search.messages import stores
 from search.model import Paragraph, ReportText
+from search.opensearch.bodies import SHOWN
 from search.opensearch.catalogue import Catalogue, KeptReport
 from search.opensearch.client import ClusterClient, Json
 from search.opensearch.encoding import escape, unescape
@@ -17,14 +19,35 @@ from search.opensearch.reading import iter_hits
 
 _TOGETHER = 1_000
 _MOST_OTHERS = 10_000
-_SHOWN = ["n", "kind", "heading", "text", "part", "ocr", "joined_halves"]
+_KEPT_BYTES = 16 << 20
+KeptRows = LruCache[str, Json]
+"""Paragraphs of a version that were read lately, with what is shown of them, by ref."""
+
+
+def make_rows() -> KeptRows:
+    """Nothing, so far."""
+    return LruCache(most=20_000, size_bytes=_KEPT_BYTES, size_of=_row_bytes)
+
+
+def keep_shown(rows: KeptRows, hits: Sequence[Json]) -> None:
+    """Keep the paragraphs that came with matches: they are asked for next."""
+    for hit in hits:
+        if "_source" in hit:
+            rows.put(hit["_id"], hit["_source"])
+
+
+def _row_bytes(row: Json) -> int:
+    return 600 + 3 * (len(row["text"]) + sum(map(len, row["heading"])))
 
 
 class Rows:
     """Reads documents of a generation."""
 
-    def __init__(self, client: ClusterClient, generation: Generation, index: Json, budget: Budget) -> None:
-        self._client, self._generation, self._index, self._budget = client, generation, index, budget
+    def __init__(
+        self, client: ClusterClient, generation: Generation, index: Json, kept: KeptRows, budget: Budget
+    ) -> None:
+        self._client, self._generation, self._index = client, generation, index
+        self._kept, self._budget = kept, budget
 
     def texts(self, refs: Sequence[Ref]) -> list[str]:
         """The texts of some paragraphs."""
@@ -33,7 +56,7 @@ class Rows:
     def paragraphs(self, refs: Sequence[Ref], catalogue: Catalogue) -> list[StoredParagraph]:
         """Some paragraphs."""
         found = []
-        for ref, row in zip(refs, self._read(refs, _SHOWN), strict=True):
+        for ref, row in zip(refs, self._read(refs, SHOWN), strict=True):
             shown = _shown(row, report_of(ref))
             report = catalogue.by_id[report_of(ref)].report
             found.append(
@@ -45,8 +68,9 @@ class Rows:
 
     def _read(self, refs: Sequence[Ref], fields: Sequence[str]) -> list[Json]:
         self._budget.charge()
-        known: dict[str, Json] = {}
-        names = list(dict.fromkeys(map(str, refs)))
+        rows = {name: self._kept.get(name) for name in dict.fromkeys(map(str, refs))}
+        known = {name: row for name, row in rows.items() if row is not None}
+        names = [name for name, row in rows.items() if row is None]
         for at in range(0, len(names), _TOGETHER):
             some = names[at : at + _TOGETHER]
             docs = [{"_id": name, "routing": escape(report_of(name))} for name in some]
@@ -62,6 +86,8 @@ class Rows:
                         )
                     )
                 known[name] = doc["_source"]
+                if fields is SHOWN:
+                    self._kept.put(name, doc["_source"])
         return [known[str(ref)] for ref in refs]
 
     def report(self, held: KeptReport, source: SourceRecord) -> ReportText:
@@ -69,7 +95,7 @@ class Rows:
         record = held.record
         return ReportText(
             report=held.report,
-            paragraphs=tuple(_shown(row, held.report.id) for row in self._of_report(held, _SHOWN)),
+            paragraphs=tuple(_shown(row, held.report.id) for row in self._of_report(held, SHOWN)),
             evidence=record.get("evidence", {}),
             set_aside=tuple(
                 (line, text, reason) for line, text, reason in source.record.get("set_aside", ())

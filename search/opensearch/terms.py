@@ -11,6 +11,7 @@ from search.limits import Budget
 from search.lru import LruCache
 from search.opensearch.client import ClusterClient, Json
 from search.opensearch.dsl import Query, term_query
+from search.opensearch.mapping import FIELDS
 from search.opensearch.reading import PARAGRAPHS, iter_buckets
 
 _TOGETHER = 1_000
@@ -37,7 +38,10 @@ class TermReader:
         """Document frequencies of (field, term)."""
         self._budget.charge()
         known = {of: self._kept.get(of) for of in terms}
-        missing = [of for of, count in known.items() if count is None]
+        unknown = [of for of, count in known.items() if count is None]
+        # Who asks for a word in one field asks for it in the others next, and they cost little beside the request.
+        every = dict.fromkeys((field, term) for _, term in unknown for field in FIELDS)
+        missing = [of for of in every if self._kept.get(of) is None]
         searches = [
             (self._index, _count_body(missing[at : at + _TOGETHER]))
             for at in range(0, len(missing), _TOGETHER)
@@ -46,7 +50,7 @@ class TermReader:
         for answer in self._client.search(searches, budget=self._budget):
             buckets = answer["aggregations"]["terms"]["buckets"]
             counts += [buckets[str(number)]["doc_count"] for number in range(len(buckets))]
-        known.update((of, self._kept.put(of, count)) for of, count in zip(missing, counts, strict=True))
+        known |= {of: self._kept.put(of, count) for of, count in zip(missing, counts, strict=True)}
         return [known[of] or 0 for of in terms]
 
     def weighed(self, terms: Sequence[tuple[str, str, float]]) -> list[Query]:

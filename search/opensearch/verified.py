@@ -38,6 +38,7 @@ from search.opensearch.reading import BY_PLACE, PARAGRAPHS, iter_hits
 
 Kept = LruCache[p.Plan, tuple[str, ...]]
 _BYTES_AN_ID = 80
+_TEXTS_A_PAGE = 1_000
 
 
 def make_cache() -> Kept:
@@ -68,24 +69,55 @@ class Verifier:
         looked = dict(zip(missing, self._look(missing), strict=True))
         return {leaf: looked[_key(leaf)] if ids is None else ids for leaf, ids in known.items()}
 
+    def assumed(self, plans: Iterable[p.Plan]) -> tuple[Ids, list[p.Phrase]]:
+        """The paragraphs by leaf, as `ids_of`, as if phrases that were not looked at yet stood across marks nowhere.
+
+        Mostly they don't, and a question can be asked together with `look_bodies`, which tells.
+
+        Returns:
+            The paragraphs, and the phrases of which it was assumed.
+        """
+        plans = list(plans)
+        leaves = dict.fromkeys(leaf for plan in plans for leaf in leaves_of(plan) if is_verified(leaf))
+        phrases = {leaf: _key(leaf) for leaf in leaves if isinstance(leaf, p.Phrase)}
+        known = {leaf: self._kept.get(key) for leaf, key in phrases.items()}
+        assumed = dict.fromkeys(phrases[leaf] for leaf, ids in known.items() if ids is None)
+        others = self.ids_of(leaf for leaf in leaves if leaf not in phrases)
+        return {**others, **{leaf: ids or () for leaf, ids in known.items()}}, list(assumed)  # type: ignore[arg-type]
+
+    def look_bodies(self, phrases: Sequence[p.Phrase]) -> list[Json]:
+        """Searches for where phrases may stand across marks."""
+        return [{**_texts_of(leaf), "size": _TEXTS_A_PAGE, "track_total_hits": False} for leaf in phrases]
+
+    def looked(self, phrases: Sequence[p.Phrase], answers: Sequence[Json]) -> bool:
+        """Keep what was found of phrases; whether none stands across marks anywhere.
+
+        Args:
+            answers: those of `look_bodies`.
+        """
+        found = [
+            self._kept.put(leaf, self._matching(leaf, answer))
+            for leaf, answer in zip(phrases, answers, strict=True)
+        ]
+        return not any(found)
+
     def _look(self, leaves: Sequence[p.Plan]) -> Iterator[tuple[str, ...]]:
         """The paragraphs of leaves; the first page of each is asked for together."""
-        bodies: list[Json] = [
-            {"query": {"bool": {"filter": [PARAGRAPHS, _may_match(leaf)]}}, "size": 0, "track_total_hits": 1}
-            for leaf in leaves
-        ]
+        bodies = [{**_texts_of(leaf), "size": 0, "track_total_hits": 1} for leaf in leaves]
         answers = self._client.search([(self._index, body) for body in bodies], budget=self._budget)
-        for leaf, body, answer in zip(leaves, bodies, answers, strict=True):
-            found = answer["hits"]["total"]["value"]
-            yield self._kept.put(leaf, self._matching(leaf, body["query"]) if found else ())
+        for leaf, answer in zip(leaves, answers, strict=True):
+            yield self._kept.put(leaf, self._matching(leaf) if answer["hits"]["total"]["value"] else ())
 
-    def _matching(self, leaf: p.Plan, query: Query) -> tuple[str, ...]:
+    def _matching(self, leaf: p.Plan, first: Json | None = None) -> tuple[str, ...]:
+        """What a leaf matches; `first`: the answer for the first page of what it may match."""
         if isinstance(leaf, p.Above) and leaf.field == "title":
             return self._under_titles(leaf)
         matches = self._check(leaf)
         found: list[str] = []
-        body = {"query": query, "sort": BY_PLACE, "_source": ["text", "heading"]}
-        for some in iter_hits(self._client, self._index, body, budget=self._budget, page=1_000):
+        pages = iter_hits(
+            self._client, self._index, _texts_of(leaf), budget=self._budget, page=_TEXTS_A_PAGE, first=first
+        )
+        for some in pages:
             found += [hit["_id"] for hit in some if matches(hit)]
             self._budget.charge()
         return tuple(found)
@@ -149,6 +181,12 @@ class Verifier:
                         )
             common = found if common is None else common & found
         return common is None or bool(common)
+
+
+def _texts_of(leaf: p.Plan) -> Json:
+    """A search for the texts that a leaf may match."""
+    query = {"bool": {"filter": [PARAGRAPHS, _may_match(leaf)]}}
+    return {"query": query, "sort": BY_PLACE, "_source": ["text", "heading"]}
 
 
 def _key(leaf: p.Plan) -> p.Plan:

@@ -38,7 +38,7 @@ from search.opensearch.client import ClusterClient, Json
 from search.opensearch.drafts import draft_of
 from search.opensearch.generations import Generation
 from search.opensearch.reading import read_catalogue
-from search.opensearch.rows import Rows
+from search.opensearch.rows import KeptRows, Rows, make_rows
 from search.opensearch.terms import TermReader
 from search.opensearch.verified import Kept, Verifier, make_cache
 
@@ -53,6 +53,7 @@ class State:
     generation: Generation
     analyzer: Analyzer
     kept: Kept = field(default_factory=make_cache)
+    rows: KeptRows = field(default_factory=make_rows)
     frequencies: LruCache[tuple[str, str], int] = field(default_factory=lambda: LruCache(most=100_000))
     derived: dict[str, Any] = field(default_factory=dict)
     locks: dict[str, Lock] = field(default_factory=dict)
@@ -70,8 +71,8 @@ class ClusterView:
         verifier = Verifier(
             self._client, self._index, self._read_catalogue, state.analyzer, state.kept, budget
         )
-        self._asking = Asking(self._client, self._index, verifier, self._read_catalogue, budget)
-        self._rows = Rows(self._client, self._generation, self._index, budget)
+        self._asking = Asking(self._client, self._index, verifier, self._read_catalogue, state.rows, budget)
+        self._rows = Rows(self._client, self._generation, self._index, state.rows, budget)
         self._terms = TermReader(
             self._client, self._index, state.frequencies, self._generation.paragraphs, budget
         )

@@ -188,6 +188,7 @@ def extract_features(
     parameters = question if is_question else topic
     gathered = _Gathered(data.weights, data.place_lines)
     analyzer = data.language.analyzer
+    data.weights.prefetch(_terms_of(texts, analyzer))
     words = 0
     for number, text in enumerate(texts):
         said = gathered.add(text, analyzer)
@@ -241,7 +242,6 @@ class _Gathered:
 
     def add(self, text: str, analyzer: Analyzer) -> int:
         """Take in a text in normal form; gives the number of its content words."""
-        self.weights.prefetch(_terms_of(text, analyzer))
         tokens = [
             (token.term, token.start, token.start + token.length)
             for token in analyzer.query_tokens(text)
@@ -307,11 +307,12 @@ class _Gathered:
             self._add("function_pair" if quiet_ends else "inner_pair" if at in within else "pair", pair, idf)
 
 
-def _terms_of(text: str, analyzer: Analyzer) -> Iterator[tuple[str, str]]:
-    """The terms whose weights a text's features may need: its words, characters and pairs."""
-    yield from (("text", token.term) for token in analyzer.query_tokens(text))
-    yield from (("text", character) for character in text)
-    yield from (("text", first + second) for first, second in pairwise(text))
+def _terms_of(texts: Iterable[str], analyzer: Analyzer) -> Iterator[tuple[str, str]]:
+    """The terms whose weights the features of texts may need: words, characters and pairs."""
+    for text in texts:
+        yield from (("text", token.term) for token in analyzer.query_tokens(text))
+        yield from (("text", character) for character in text)
+        yield from (("text", first + second) for first, second in pairwise(text))
 
 
 def _quiet_places(text: str, tokens: Sequence[tuple[str, int, int]]) -> set[int]:

@@ -1,0 +1,99 @@
+"""How often a page asks a cluster: each request costs more than what it asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from search.answer.searcher import Searcher
+from search.model import Query, SearchResult
+from search.opensearch.client import ClusterClient
+from tests.contract.drafts import all_drafts
+from tests.contract.stores import Store, cluster_store, forget
+from tests.loaded import loaded_analyzer
+
+pytestmark = pytest.mark.cluster
+
+
+@pytest.fixture(scope="module")
+def searcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
+    """A searcher that has answered before: it has the catalogue and the words of its version."""
+    folder = tmp_path_factory.mktemp("trips")
+    store: Store = cluster_store(folder / "collection", loaded_analyzer())
+    store.write(all_drafts())
+    searcher = Searcher(store.open(), loaded_analyzer())
+    for text in ("建设", "没有这回事啊"):
+        searcher.search(Query(text))
+    yield searcher
+    forget(folder)
+
+
+def ask(searcher: Searcher, query: Query, monkeypatch: pytest.MonkeyPatch) -> tuple[SearchResult, list[str]]:
+    """A page with its requests, but for the look that a process takes four times a second for a newer version."""
+    asked: list[str] = []
+    plain = ClusterClient._once
+
+    def counting(self: ClusterClient, method: str, path: str, *given: Any) -> Any:
+        if not path.endswith("_mapping"):
+            asked.append(path)
+        return plain(self, method, path, *given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ClusterClient, "_once", counting)
+        return searcher.search(query), asked
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        Query("环境 发展"),
+        Query("发展 经济"),
+        Query('"提案"'),
+        Query("发展", match="all"),
+        Query("发展", sort="-year", page=2),
+        Query("发展", city=("四平市",)),
+        Query("提案 -委员"),
+    ],
+    ids=lambda query: f"{query.text} {query.match} {query.sort}",
+)
+def test_a_page_takes_two_requests_at_most(
+    searcher: Searcher, query: Query, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is found with its counts, occurrences and texts; and, where glossaries have it, the order with them last."""
+    result, asked = ask(searcher, query, monkeypatch)
+    assert result.total >= 10
+    assert 1 <= len(asked) <= 2
+
+
+def test_a_phrase_that_stands_across_marks_takes_one_more_the_first_time(
+    searcher: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That it does so is found out beside the question, which then is asked again."""
+    lengths = [len(ask(searcher, Query("营商环境", page=page), monkeypatch)[1]) for page in (1, 2)]
+    assert lengths[0] <= 3
+    assert lengths[1] <= 2
+
+
+def test_a_page_with_partial_matches_takes_few_more(
+    searcher: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """How rare its words are, and the matches with their texts; before, whether what is no word stands anywhere."""
+    result, asked = ask(searcher, Query("乡村振兴 产业"), monkeypatch)
+    assert 0 < result.total < 10
+    assert result.tiers[-1].listed
+    assert len(asked) <= 5
+
+
+def test_why_nothing_was_found_is_asked_in_batches(
+    searcher: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many words a query has, each step asks about all of them at once."""
+    few, many = (
+        Query('"没有此词一" 龘靐甲'),
+        Query('"没有此词二" 龘靐乙 "没有此词三" 齉爩丁 麤虪戊 "没有此词四"'),
+    )
+    (_, of_few), (result, of_many) = (ask(searcher, of, monkeypatch) for of in (few, many))
+    assert result.explanation is not None
+    assert len(of_many) <= len(of_few) + 2
