@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from operator import is_
 
 from search.embedded import kernel
 from search.embedded.combinations import Combinations
@@ -56,14 +57,17 @@ class Leaves:
         if isinstance(plan, p.Phrase):
             return plan if self.phrases.is_bridged(plan) else strict(plan)
         if isinstance(plan, (p.Every, p.Either)):
+            if isinstance(plan, p.Either) and is_word(plan):
+                return plan
             parts = tuple(map(self.plain, plan.parts))
-            is_same = all(one is other for one, other in zip(parts, plan.parts, strict=True))
+            is_same = all(map(is_, parts, plan.parts))
             return plan if is_same else type(plan)(parts)
         if isinstance(plan, p.Without):
             return p.Without(self.plain(plan.wanted), self.plain(plan.unwanted))
         if isinstance(plan, p.Favoured):
-            bonus = plan.bonus if is_word(plan.bonus) else self.plain(plan.bonus)
-            return p.Favoured(self.plain(plan.wanted), bonus)
+            wanted, bonus = self.plain(plan.wanted), self.plain(plan.bonus)
+            is_same = wanted is plan.wanted and bonus is plan.bonus
+            return plan if is_same else p.Favoured(wanted, bonus)
         if isinstance(plan, p.Tiered):
             return p.Tiered(self.plain(plan.first), self.plain(plan.second))
         return plan

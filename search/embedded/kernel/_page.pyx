@@ -46,7 +46,7 @@ def tally(
     """
     cdef int64_t at, doc, size = len(report_of), texts = len(is_report), combinations = 0, count = len(docs)
     cdef int64_t report, last = -1, reports = 0, of_texts = 0, of_repeated = 0, next_repeated = 0
-    cdef bint well = True, counted = counts is not None
+    cdef bint well = True, counted = counts is not None, is_new
     if counted:
         combinations = len(counts)
     if len(combination) < size:
@@ -58,13 +58,13 @@ def tally(
                 well = False
                 break
             report = report_of[doc]
-            if report != last:
-                if report >= texts:
-                    well = False
-                    break
-                last = report
-                of_texts += 1
-                reports += is_report[report]
+            if report >= texts:
+                well = False
+                break
+            is_new = report != last  # Without a branch: where a text begins can't be foreseen.
+            of_texts += is_new
+            reports += is_new & (is_report[report] != 0)
+            last = report
             if counted:
                 if combination[doc] >= combinations:
                     well = False
