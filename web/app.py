@@ -52,7 +52,7 @@ from web.openapi import api_docs
 from web.operator import operator
 from web.origin_policy import OriginPolicy
 from web.origins import register_origins
-from web.page_environment import PageEnvironment, finalize
+from web.page_environment import PageEnvironment
 from web.pages import pages
 from web.paths import file_path
 from web.query_string import EncodedRequest
@@ -125,9 +125,6 @@ def create_app(config: WebConfig | None = None) -> Flask:
     app.json = JsonAnswers(app)
     app.request_class = EncodedRequest
     app.jinja_environment = PageEnvironment
-    app.jinja_env.trim_blocks = True
-    app.jinja_env.lstrip_blocks = True
-    app.jinja_env.finalize = finalize
     app.jinja_env.globals["facet_items"] = facet_items
     app.jinja_env.globals["bars_of_years"] = bars_of_years
     app.jinja_env.globals["href"] = href
