@@ -8,6 +8,9 @@ Source: boundary entropy, as in Huang and Powers (2003), Chinese word segmentati
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from itertools import groupby, pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,6 +22,11 @@ LEAST_CHOICE = 2.5
 """Neighbours that a unit has on each side, as many as equally frequent ones would have the same entropy."""
 LEAST_CHOICE_LOOSE = 4.0
 """The same for a string of single characters alone, which is what a wrong cut leaves."""
+
+_MANY = 5_000
+"""Of so many neighbours each word is counted in a table, of fewer they are sorted."""
+
+_PLACES_AT_ONCE = 1_000_000
 
 I64 = NDArray[np.int64]
 
@@ -33,21 +41,62 @@ def are_free(stream: Stream, at: I64, words: I64, budget: Budget) -> NDArray[np.
     Raises:
         BudgetExceeded: it takes more than `budget`.
     """
-    heads = stream.words[at]
-    is_head = np.zeros(len(stream.texts), dtype=bool)
-    is_head[heads] = True
-    places = np.flatnonzero(is_head[stream.words])
-    with budget.borrowed():
-        budget.charge(places.nbytes * 2)
-        order = np.argsort(stream.words[places], kind="stable")
-        places = places[order]
-        begins = np.searchsorted(stream.words[places], heads, side="left")
-        ends = np.searchsorted(stream.words[places], heads, side="right")
-        free = np.zeros(len(at), dtype=bool)
-        for number, (begin, end) in enumerate(zip(begins.tolist(), ends.tolist(), strict=True)):
-            budget.charge()
-            free[number] = _is_free(stream, places[begin:end], int(at[number]), int(words[number]))
+    strings = [stream.words[begin : begin + count].tolist() for begin, count in zip(at, words, strict=True)]
+    free = np.zeros(len(at), dtype=bool)
+    ordered = sorted(range(len(strings)), key=strings.__getitem__)
+    of_head = {head: list(group) for head, group in groupby(ordered, key=lambda n: strings[n][0])}
+    for heads in _some_heads(stream, list(of_head)):
+        with budget.borrowed():
+            for head, places in _places_of(stream, heads, budget):
+                budget.charge()
+                for n, own in _narrow(stream, places, [(n, strings[n]) for n in of_head[head]], 1):
+                    free[n] = _is_free(stream, own, strings[n])
     return free
+
+
+def _some_heads(stream: Stream, heads: Sequence[int]) -> Iterator[Sequence[int]]:
+    """The heads, so many at once as have not too many places."""
+    counts = np.zeros(len(stream.texts), dtype=np.int64)
+    for _, words in _pieces(stream):
+        counts += np.bincount(words, minlength=len(counts))
+    piece = np.cumsum(counts[heads]) // _PLACES_AT_ONCE
+    for begin, end in pairwise([0, *(np.flatnonzero(np.diff(piece)) + 1).tolist(), len(heads)]):
+        if begin < end:
+            yield heads[begin:end]
+
+
+def _places_of(stream: Stream, heads: Sequence[int], budget: Budget) -> Iterator[tuple[int, I64]]:
+    """Where each of some words stands."""
+    number = np.zeros(len(stream.texts), dtype=np.uint16)
+    number[heads] = np.arange(1, len(heads) + 1)
+    places = np.concatenate([np.flatnonzero(number.take(words)) + begin for begin, words in _pieces(stream)])
+    budget.charge(places.nbytes * 4)
+    numbers = number.take(stream.words.take(places))
+    places = places.take(np.argsort(numbers, kind="stable"))
+    ends = np.cumsum(np.bincount(numbers, minlength=len(heads) + 1)).tolist()
+    yield from ((head, places[begin:end]) for head, (begin, end) in zip(heads, pairwise(ends), strict=True))
+
+
+def _pieces(stream: Stream) -> Iterator[tuple[int, NDArray[np.int32]]]:
+    """The words, some at a time, and where they begin."""
+    begins = range(0, len(stream.words), _PLACES_AT_ONCE)
+    return ((begin, stream.words[begin : begin + _PLACES_AT_ONCE]) for begin in begins)
+
+
+def _narrow(
+    stream: Stream, places: I64, strings: Sequence[tuple[int, list[int]]], depth: int
+) -> Iterator[tuple[int, I64]]:
+    """Where each string stands.
+
+    Args:
+        places: where their first `depth` words stand, which they share.
+        strings: ordered by their words.
+    """
+    longer = [(n, words) for n, words in strings if len(words) > depth]
+    yield from ((n, places) for n, words in strings if len(words) == depth)
+    following = stream.words.take(places + depth) if longer else None
+    for word, group in groupby(longer, key=lambda string: string[1][depth]):
+        yield from _narrow(stream, places[following == word], list(group), depth + 1)
 
 
 def is_measure(text: str) -> bool:
@@ -56,12 +105,11 @@ def is_measure(text: str) -> bool:
     return unit in UNITS and unit != text
 
 
-def _is_free(stream: Stream, places: I64, at: int, count: int) -> bool:
-    for n in range(1, count):
-        places = places[stream.words[places + n] == stream.words[at + n]]
-    is_loose = all(len(stream.texts[word]) == 1 for word in stream.words[at : at + count])
+def _is_free(stream: Stream, places: I64, words: Sequence[int]) -> bool:
+    is_loose = all(len(stream.texts[word]) == 1 for word in words)
     least = LEAST_CHOICE_LOOSE if is_loose else LEAST_CHOICE
-    return all(count_choices(stream.words[beside]) >= least for beside in (places - 1, places + count))
+    sides = (places - 1, places + len(words))
+    return all(count_choices(stream.words.take(beside)) >= least for beside in sides)
 
 
 def count_choices(beside: NDArray[np.int32]) -> float:
@@ -73,8 +121,12 @@ def count_choices(beside: NDArray[np.int32]) -> float:
         >>> round(count_choices(np.array([7, 7, 9, 9], dtype=np.int32)), 6)
         2.0
     """
-    counts = np.unique(beside[beside > 0], return_counts=True)[1]
     total, borders = len(beside), int((beside == 0).sum())
+    if total < _MANY:
+        counts = np.unique(beside[beside > 0], return_counts=True)[1]
+    else:
+        counts = np.bincount(beside)[1:]
+        counts = counts[counts > 0]
     if len(counts) + borders == total:
         return np.inf
     shares = counts / total

@@ -61,11 +61,15 @@ def find_candidates(
         _only_in(strings.of, strings.against, sides[0], least_places),
         _only_in(strings.against, strings.of, sides[1], 1),
     )
-    return Candidates(*(_units(stream, strings, ranked, budget) for ranked in lists))
+    best = [_best(stream, strings, ranked) for ranked in lists]
+    places = np.concatenate([places for places, _ in best])
+    free = iter(are_free(stream, strings.at[places], strings.words[places], budget).tolist())
+    units = ([text for text in texts if next(free) and not is_measure(text)][:MOST] for _, texts in best)
+    return Candidates(*units)
 
 
-def _units(stream: Stream, strings: Strings, ranked: Ranked, budget: Budget) -> list[str]:
-    """The best strings that are no fragments of longer ones; of equal ones the first by its characters."""
+def _best(stream: Stream, strings: Strings, ranked: Ranked) -> tuple[Places, list[str]]:
+    """Places of the strings that are looked at, the best first and of equal ones the first by its characters."""
     places, first, second = ranked
     order = np.lexsort((second, first))
     if len(order) > _LOOKED_AT:
@@ -75,10 +79,7 @@ def _units(stream: Stream, strings: Strings, ranked: Ranked, budget: Budget) -> 
     texts = [_text(stream, strings, place) for place in places[order].tolist()]
     keys = zip(first[order].tolist(), second[order].tolist(), texts, range(len(texts)), strict=True)
     best = [n for *_, n in sorted(keys)[:_LOOKED_AT]]
-    places = places[order[best]]
-    free = are_free(stream, strings.at[places], strings.words[places], budget)
-    units = [texts[n] for n, is_free in zip(best, free.tolist(), strict=True) if is_free]
-    return [text for text in units if not is_measure(text)][:MOST]
+    return places[order[best]], [texts[n] for n in best]
 
 
 def _text(stream: Stream, strings: Strings, place: int) -> str:

@@ -8,14 +8,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import exp, inf, log, log2
 from pathlib import Path
+from random import Random
 
+import numpy as np
 import pytest
 
 from indexer import pipeline
 from search import Query, Searcher, open_searcher
 from search.errors import BudgetExceeded, QueryError
 from search.instruments import choose_sides, find_keywords
-from search.instruments.free_strings import LEAST_CHOICE, LEAST_CHOICE_LOOSE
+from search.instruments.free_strings import LEAST_CHOICE, LEAST_CHOICE_LOOSE, count_choices
 from search.instruments.keywords import MOST, NEARLY_ALWAYS, SIGNIFICANT, log_likelihood, log_ratio
 from search.instruments.matched import place_of
 from search.instruments.repeated_strings import FUNCTION_WORDS, LONGEST, MOST_WORDS, SHORTEST
@@ -202,6 +204,16 @@ def test_no_keyword_is_missed(
         missed = only - {row.term for row in found.new}
         for term in missed:
             assert any(term in row.term for row in found.new) or any(term in one.form for one in sides[1])
+
+
+@pytest.mark.parametrize("words", [30, 30_000])
+def test_choices_are_those_of_equally_frequent_words(words: int) -> None:
+    """However they are counted: few are sorted, many have a table."""
+    chance = Random(words)
+    beside = [0, 0, *(int(chance.paretovariate(0.7)) % 40 for _ in range(words))]
+    named = Counter("" if word == 0 else str(word) for word in beside)
+    assert count_choices(np.array(beside, dtype=np.int32)) == pytest.approx(choices(named))
+    assert count_choices(np.arange(words, dtype=np.int32)) == inf
 
 
 TEXTS = {
