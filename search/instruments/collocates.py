@@ -182,13 +182,12 @@ def _around(form: str, spans: Sequence[Interval], window: int | None, side: Side
 
 def _count_near(text: str, analyzer: Analyzer) -> dict[str, int]:
     """The strings to look at, each with its occurrences in the windows."""
-    found: Counter[str] = Counter()
+    met: list[str] = []
     for line in text.split(_BETWEEN):
         words = analyzer.words_of(line)
-        found.update(word for word in words if len(word) > 1)
-        if len(words) > 1:
-            found.update(pair for a, b in pairwise(words) if 3 <= len(pair := a + b) <= 8 and pair in line)
-    often = [term for term, count in found.most_common(_CANDIDATES) if count >= LEAST]
+        met += [word for word in words if len(word) > 1]
+        met += [pair for a, b in pairwise(words) if 3 <= len(pair := a + b) <= 8 and pair in line]
+    often = [term for term, count in Counter(met).most_common(_CANDIDATES) if count >= LEAST]
     counts = {term: text.count(term) for term in often}
     return {term: count for term, count in counts.items() if not _is_part_of_longer(term, count, counts)}
 
@@ -208,12 +207,9 @@ def _count_everywhere(
 
 def _to_collocate(row: _Row, windows: Windows) -> Collocate:
     term, count, dice, likelihood = row
-    reports, places = set(), set()
-    for match in re.finditer(re.escape(term), windows.text):
-        report = windows.reports[bisect_right(windows.starts, match.start()) - 1]
-        if report.type not in OTHER_TYPES:
-            reports.add(report.id)
-        place = place_of(report)
-        if place is not None:
-            places.add(place)
-    return Collocate(term, count, round(dice, 6), round(likelihood, 6), len(reports), len(places))
+    starts = windows.starts
+    near = {bisect_right(starts, match.start()) - 1 for match in re.finditer(re.escape(term), windows.text)}
+    reports = {report.id: report for report in map(windows.reports.__getitem__, near)}.values()
+    places = set(map(place_of, reports)) - {None}
+    in_reports = sum(report.type not in OTHER_TYPES for report in reports)
+    return Collocate(term, count, round(dice, 6), round(likelihood, 6), in_reports, len(places))
