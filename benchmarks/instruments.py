@@ -38,6 +38,7 @@ SEARCHES = ("新质生产力", "营商环境", "科技创新", "民生")
 COMPARED = ("放管服", "营商环境", "乡村振兴", "科技创新", "民生", "数字经济", "新质生产力", "夜经济")
 SIDES = (
     ("plan_year:2024", "plan_year:2014"),
+    ("year:2024", "year:2014"),
     ("city:苏州市", "city:太原市"),
     ("province:江苏省", "province:山西省"),
     ("plan_year:2024", ""),
@@ -81,7 +82,7 @@ def some_reports(searcher: Searcher) -> Sequence[Report]:
         is_ours = report.city and report.type == "政府工作报告"
         if is_ours and first_years.setdefault(report.city, report.year) != report.year:
             later.append(report)
-    return Random(17).sample(later, OTHERS + 1)
+    return Random(17).sample(later, min(OTHERS + 1, len(later)))
 
 
 def processor_ms(work: Callable[[], object]) -> float:

@@ -37,8 +37,7 @@ class LruCache(Generic[K, V]):
     ) -> None:
         self._most, self._size_bytes = most, size_bytes
         self._size_of, self._size_of_key = size_of, size_of_key
-        self._sizes: dict[K, int] = {}
-        self._held: OrderedDict[K, V] = OrderedDict()
+        self._held: OrderedDict[K, tuple[V, int]] = OrderedDict()
         self._held_bytes = 0
         self._is_crowded = False
         self._lock = Lock()
@@ -46,11 +45,13 @@ class LruCache(Generic[K, V]):
 
     def get(self, key: K) -> V | None:
         """The value kept under `key`, or None."""
-        value = self._held.get(key)
-        if value is not None and self._is_crowded:
+        held = self._held.get(key)
+        if held is None:
+            return None
+        if self._is_crowded:
             with suppress(KeyError):  # dropped by another thread since
                 self._held.move_to_end(key)
-        return value
+        return held[0]
 
     def put(self, key: K, value: V) -> V:
         """Keep a value and give it back."""
@@ -58,15 +59,14 @@ class LruCache(Generic[K, V]):
         if self._size_bytes is not None and size * 4 > self._size_bytes:
             return value
         with self._lock:
-            self._held_bytes -= self._sizes.pop(key, 0)
-            self._held[key], self._sizes[key] = value, size
-            self._held.move_to_end(key)
-            self._held_bytes += size
+            before = self._held.pop(key, None)  # A key is hashed as seldom as may be: some walk whole plans.
+            self._held[key] = value, size
+            self._held_bytes += size if before is None else size - before[1]
             self._is_crowded = 2 * len(self._held) > self._most or 2 * self._held_bytes > (
                 self._size_bytes or 0
             )
             while len(self._held) > self._most or self._held_bytes > (self._size_bytes or self._held_bytes):
-                self._held_bytes -= self._sizes.pop(self._held.popitem(last=False)[0])
+                self._held_bytes -= self._held.popitem(last=False)[1][1]
         return value
 
     def get_or_make(self, key: K, make: Callable[[], V]) -> V:
@@ -78,7 +78,6 @@ class LruCache(Generic[K, V]):
         """Drop everything."""
         with self._lock:
             self._held.clear()
-            self._sizes.clear()
             self._held_bytes = 0
 
     @property

@@ -268,17 +268,3 @@ def leave() -> NoReturn:
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0)
-
-
-def serve_in_thread(gateway: Gateway, sockets: Sequence[socket.socket]) -> Any:
-    """A running server in a thread of its own; `stop()` ends it. For tests, and programs that have a loop already."""
-    server = Server(make_config(gateway, gateway.limits))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": list(sockets)}, daemon=True)
-    thread.start()
-
-    class Running:
-        def stop(self) -> None:
-            server.should_exit = True
-            thread.join(gateway.limits.stop_seconds + 5)
-
-    return Running()

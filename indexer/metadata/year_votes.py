@@ -76,10 +76,10 @@ class YearVotes:
         self.weights[year] = self.weights.get(year, 0) + weight
         self.words.setdefault(year, []).append(words)
 
-    def winner(self, *, least: float = 2, lead: float = 2) -> int | None:
+    def winner(self, *, least: float = 2) -> int | None:
         """The year that clearly leads, or None."""
         ranked = sorted(self.weights.items(), key=lambda each: -each[1])
-        if not ranked or ranked[0][1] < least or (len(ranked) > 1 and ranked[0][1] < lead * ranked[1][1]):
+        if not ranked or ranked[0][1] < least or (len(ranked) > 1 and ranked[0][1] < 2 * ranked[1][1]):
             return None
         return ranked[0][0]
 

@@ -80,7 +80,6 @@ _RECOMMENDED = re.compile(rf"[【\[▼↓]*{_RELATED_WORDS}[】\]▼↓]*[:：]?
 _SENTENCE_MARK = re.compile(r"[。；;]|[：:，,！？]$")
 _SPEAKS = re.compile(r"各位|同志们|尊敬的")
 _OPENS_PATH = re.compile(r"(?:您的?|你的?)?(?:当前|所在|的)位置[:：]?")
-_OPENS_FONT_WORD = re.compile(r"(?:特大|大|中|小|加大|还原|减小|默认|A[+-]?)[】\])）]?|[】\])）]")
 _OPENS_FONT = re.compile(r"[【\[(（](?:字体|字号)[:：]?")
 _FONT_WORD = re.compile(r"(?:特大|大|中|小|加大|还原|减小|默认|A[+-]?)[】\])）]?|[】\])）]")
 _BUTTON_LINE = re.compile(_BUTTON)

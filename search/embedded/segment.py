@@ -117,7 +117,7 @@ class SegmentData:
         self.word_runs = WordRuns(self.files.arrays(RUNS_EXT)) if self.files.has(RUNS_EXT) else None
         self._numbers = {name: number for number, name in enumerate(self.terms.meta["fields"])}
         self._fields: dict[str, FieldPostings | None] = {}
-        self._first: NDArray[np.uint32] = self.catalogue["first"]
+        self.first: NDArray[np.uint32] = self.catalogue["first"]
         sizes = self.catalogue["paragraphs"]
         self.report_of: NDArray[np.uint32] = np.repeat(np.arange(len(sizes), dtype=np.uint32), sizes)
         self.lengths = {name: self.files.column(f"._{name}_len.col") for name in SCORED_FIELDS}
@@ -172,11 +172,11 @@ class SegmentData:
 
     def number(self, doc: int) -> int:
         """The paragraph's number in its report, from 1."""
-        return doc - int(self._first[self.report_of[doc]]) + 1
+        return doc - int(self.first[self.report_of[doc]]) + 1
 
     def numbers(self, docs: NDArray[np.int64]) -> NDArray[np.int64]:
         """The paragraphs' numbers in their reports, from 1."""
-        return docs - self._first.take(self.report_of.take(docs)) + 1
+        return docs - self.first.take(self.report_of.take(docs)) + 1
 
     def kind(self, doc: int) -> str:
         return self.kinds(np.array([doc]))[0]

@@ -32,9 +32,8 @@ def tally(part: Part, docs: NDArray[np.int64], counts: Counts | None = None) -> 
     """
     data = part.data
     if kernel.page is not None:
-        return Tally(
-            *kernel.page.tally(docs, part.combination, counts, data.report_of, part.is_report, data.repeated)
-        )
+        of_text = data.report_of, data.first, part.is_report
+        return Tally(*kernel.page.tally(docs, part.combination, counts, *of_text, data.repeated))
     if counts is not None and len(docs):
         counts += np.bincount(part.combination.take(docs), minlength=len(counts))
     of_match: NDArray[Any] = data.report_of.take(docs)

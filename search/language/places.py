@@ -112,43 +112,37 @@ class Places:
                         return inner
         return found
 
-    def at_end(
-        self, text: str, *, within: str = "", level: str | None = None, year: int | None = None
-    ) -> Place | None:
+    def at_end(self, text: str, *, level: str | None = None, year: int | None = None) -> Place | None:
         """The unit whose name ends the text, the longest that means one; a province before it narrows."""
         for start in range(max(0, len(text) - LONGEST_NAME_CHARS), len(text) - 1):
             if text[start:] in self._at_border:
                 before = text[:start]
                 outer = self.at_end(before, level="省") or self.at_end(before, level="市") if before else None
-                scope = within
-                if outer is not None and outer.code.startswith(within):
-                    scope = outer.code.rstrip("0").ljust(2, "0")
+                scope = outer.code.rstrip("0").ljust(2, "0") if outer is not None else ""
                 found = self.resolve(text[start:], within=scope, level=level, year=year)
-                found = found or self.resolve(text[start:], within=within, level=level, year=year)
+                found = found or self.resolve(text[start:], level=level, year=year)
                 if found is not None:
                     return found
         return None
 
-    def at_start(
-        self, text: str, *, within: str = "", level: str | None = None, year: int | None = None
-    ) -> Place | None:
+    def at_start(self, text: str, *, year: int | None = None) -> Place | None:
         """The unit whose name begins the text; of 吉林省四平市 the inner one."""
         for end in range(min(len(text), LONGEST_NAME_CHARS), 1, -1):
             if text[:end] in self._at_border:
-                found = self.resolve(text[:end], within=within, level=level, year=year)
+                found = self.resolve(text[:end], year=year)
                 if found is None:
                     continue
                 if found.level in ("省", "市"):
                     scope = found.code.rstrip("0").ljust(2, "0")
-                    inner = self._start_inside(text[end:], scope, level, year)
+                    inner = self._start_inside(text[end:], scope, year)
                     return inner or found
                 return found
         return None
 
-    def _start_inside(self, text: str, scope: str, level: str | None, year: int | None) -> Place | None:
+    def _start_inside(self, text: str, scope: str, year: int | None) -> Place | None:
         for end in range(min(len(text), LONGEST_NAME_CHARS), 2, -1):
             named = [place for place in self._by_name.get(text[:end], ()) if place.name == text[:end]]
-            if found := self._choose(named, text[:end], scope, level, year):
+            if found := self._choose(named, text[:end], scope, None, year):
                 return found
         return None
 

@@ -5,6 +5,7 @@ A search is never answered in part: a shard that is missing is an error, and the
 
 from __future__ import annotations
 
+import base64
 import json
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -55,11 +56,10 @@ class ClusterClient:
             raise StoreError(stores.CLUSTER_EXTRA(), hint=stores.INSTALL_EXTRA()) from error
         self._refusal: type[Exception] = TransportError
         self._unreachable: type[Exception] = Unreachable
-        login = (address.user, address.password or "") if address.user else None
         try:
             self._client = OpenSearch(
                 hosts=[{"host": name.strip("[]"), "port": port} for name, port in address.hosts],
-                http_auth=login,
+                headers=_login(address),
                 use_ssl=address.is_secure,
                 verify_certs=address.is_secure,
                 ca_certs=address.ca,
@@ -146,9 +146,10 @@ class ClusterClient:
                 headers=headers,
             )
         except self._unreachable as error:
-            raise CollectionUnavailable(
-                stores.SERVER_UNREACHABLE(address=self.address.text, error=_cause(error))
-            ) from error
+            said = stores.SERVER_UNREACHABLE(address=self.address.text, error=_cause(error))
+            if "CERTIFICATE_VERIFY_FAILED" in str(error):
+                raise StoreError(said) from error
+            raise CollectionUnavailable(said) from error
         except self._refusal as error:
             status = error.args[0] if error.args and isinstance(error.args[0], int) else 503
             info = error.args[2] if len(error.args) > 2 and isinstance(error.args[2], dict) else {}
@@ -197,6 +198,14 @@ class ClusterClient:
                     raise
             time.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
+
+
+def _login(address: ClusterAddress) -> dict[str, str]:
+    """User and password as a header, in UTF-8: the library's own takes Latin-1 alone."""
+    if not address.user:
+        return {}
+    said = f"{address.user}:{address.password or ''}"
+    return {"authorization": "Basic " + base64.b64encode(said.encode()).decode()}
 
 
 def _left(budget: Budget) -> float | None:

@@ -22,7 +22,6 @@ from search.rules import count_older
 
 MOST_LISTED = 100
 """Of each kind; numbers count all."""
-UNKNOWN_FIELDS = ("place", "year", "plan_year", "type")
 METADATA_COLUMNS = ("file", "report", "title", "city", "province", "year", "type")
 _AT_ONCE = 500
 _PATTERN_SIGNS = str.maketrans({sign: f"[{sign}]" for sign in "[*?"})

@@ -25,7 +25,7 @@ from web.app import WebConfig, create_app
 from web.cli import bind
 from web.gateway import Gateway, make_environ
 from web.limits import Limits
-from web.server import serve_in_thread
+from web.server import Server, make_config
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 Address = tuple[str, int]
@@ -37,7 +37,9 @@ def served(app: Wsgi, limits: Limits = QUICK) -> Iterator[Address]:
     """Where `app` is served while this lasts."""
     sockets = bind("127.0.0.1", 0)
     address: Address = sockets[0].getsockname()[:2]
-    running = serve_in_thread(Gateway(app, limits), sockets)
+    server = Server(make_config(Gateway(app, limits), limits))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": list(sockets)}, daemon=True)
+    thread.start()
     try:
         for _ in range(500):
             try:
@@ -47,7 +49,8 @@ def served(app: Wsgi, limits: Limits = QUICK) -> Iterator[Address]:
                 time.sleep(0.01)
         yield address
     finally:
-        running.stop()
+        server.should_exit = True
+        thread.join(limits.stop_seconds + 5)
 
 
 def hello(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

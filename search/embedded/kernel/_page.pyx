@@ -28,6 +28,7 @@ def tally(
     const Number[::1] combination,
     int64_t[::1] counts,
     const uint32_t[::1] report_of,
+    const uint32_t[::1] first,
     const uint8_t[::1] is_report,
     const int64_t[::1] repeated,
 ):
@@ -38,33 +39,35 @@ def tally(
         combination: of each document of the segment.
         counts: of each combination, to which the documents are added; None where they are counted already.
         report_of: of each document the number of its text.
+        first: of each text its first document. Texts are few beside documents and stay in the processor's cache, so that many
+            documents are told apart by them.
         is_report: of each text whether it is a report.
         repeated: the documents that stand in their file before, ascending.
 
     Returns:
         How many reports they come from, how many texts, and how many of them are repeated.
     """
-    cdef int64_t at, doc, size = len(report_of), texts = len(is_report), combinations = 0, count = len(docs)
-    cdef int64_t report, last = -1, reports = 0, of_texts = 0, of_repeated = 0, next_repeated = 0
-    cdef bint well = True, counted = counts is not None, is_new
+    cdef int64_t at, doc, size = len(combination), texts = len(first), combinations = 0, count = len(docs)
+    cdef int64_t text = -1, end = 0, reports = 0, of_texts = 0, of_repeated = 0
+    cdef bint well = True, counted = counts is not None, sparse = count < texts >> 3
     if counted:
         combinations = len(counts)
-    if len(combination) < size:
-        raise IndexError("a document without combination")
+    if len(is_report) != texts or len(report_of) != size:
+        raise IndexError("a document or text that is not there")
     with nogil:
         for at in range(count):
             doc = docs[at]
             if <uint64_t> doc >= <uint64_t> size:
                 well = False
                 break
-            report = report_of[doc]
-            if report >= texts:
-                well = False
-                break
-            is_new = report != last  # Without a branch: where a text begins can't be foreseen.
-            of_texts += is_new
-            reports += is_new & (is_report[report] != 0)
-            last = report
+            if doc >= end:
+                text = report_of[doc] if sparse else _text_of(first, texts, text, doc)
+                if text < 0 or text >= texts:
+                    well = False
+                    break
+                end = first[text + 1] if text + 1 < texts else size
+                of_texts += 1
+                reports += is_report[text] != 0
             if counted:
                 if combination[doc] >= combinations:
                     well = False
@@ -75,6 +78,22 @@ def tally(
     if not well:
         raise IndexError("no such document")
     return reports, of_texts, of_repeated
+
+
+cdef int64_t _text_of(const uint32_t[::1] first, int64_t texts, int64_t text, int64_t doc) noexcept nogil:
+    """The last text from `text` on that begins no later than a document; -1 where none does."""
+    cdef int64_t low = text, high, step = 1, middle
+    while low + step < texts and first[low + step] <= doc:
+        low += step
+        step <<= 1
+    high = min(low + step, texts)
+    while high - low > 1:
+        middle = (low + high) >> 1
+        if first[middle] <= doc:
+            low = middle
+        else:
+            high = middle
+    return low
 
 
 cdef int64_t _common(const int64_t[::1] docs, const int64_t[::1] others) noexcept nogil:

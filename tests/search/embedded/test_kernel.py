@@ -597,13 +597,43 @@ def test_values_are_counted_and_listed_as_by_hand(rows: list[tuple[int, int, boo
     assert all(type(value) is FacetValue and type(value.selected) is bool for value in found)
 
 
+@given(SEEDS, st.booleans())
+@settings(max_examples=cases(60), deadline=None)
+def test_documents_are_tallied_as_by_counting(chance: random.Random, is_wide: bool) -> None:
+    page = kernel.page
+    assert page is not None
+    sizes = [chance.choice((0, 1, 2, 30)) for _ in range(chance.randrange(1, 90))]
+    text_of = [text for text, size in enumerate(sizes) for _ in range(size)]
+    size = len(text_of)
+    docs, repeated = (
+        sorted(chance.sample(range(size), chance.choice((0, min(size, 4), size // 2, size))))
+        for _ in range(2)
+    )
+    combination = [chance.randrange(5) for _ in range(size)]
+    is_report = [chance.randrange(2) for _ in sizes]
+    counts = np.zeros(5, dtype=np.int64)
+    first = np.cumsum([0, *sizes[:-1]]).astype(np.uint32)
+    found = page.tally(
+        np.array(docs, dtype=np.int64),
+        np.array(combination, dtype=np.uint32 if is_wide else np.uint16),
+        counts,
+        np.array(text_of, dtype=np.uint32),
+        first,
+        np.array(is_report, dtype=np.uint8),
+        np.array(repeated, dtype=np.int64),
+    )
+    texts = {text_of[doc] for doc in docs}
+    assert found == (sum(is_report[text] for text in texts), len(texts), len({*docs} & {*repeated}))
+    assert counts.tolist() == [sum(combination[doc] == number for doc in docs) for number in range(5)]
+
+
 def test_a_page_of_what_is_not_there_is_an_error() -> None:
     page, far = kernel.page, 1 << 40
     assert page is not None
     three, combination = np.zeros(3, dtype=np.int64), np.array([0, 1, 2], dtype=np.uint16)
     places, scores = np.arange(3, dtype=np.uint32), np.zeros(1, dtype=np.float32)
     blocks, bounds = np.array([1], dtype=np.uint32), np.array([0, 9], dtype=np.uint64)
-    flags = np.ones(3, dtype=np.uint8)
+    flags, texts = np.ones(3, dtype=np.uint8), np.arange(3, dtype=np.uint32)
 
     def facet(
         places: Any = three,
@@ -618,7 +648,7 @@ def test_a_page_of_what_is_not_there_is_an_error() -> None:
     every = np.ones(3, dtype=bool)
     for docs in (np.array([doc], dtype=np.int64) for doc in (-far, -1, 3, far)):
         for function, *others in (
-            (page.tally, combination, three.copy(), places, flags, three[:0]),
+            (page.tally, combination, three.copy(), texts, places, flags, three[:0]),
             (page.best_first, scores, places, 1),
             (page.locate_texts, blocks, bounds, places, places),
         ):
@@ -628,9 +658,10 @@ def test_a_page_of_what_is_not_there_is_an_error() -> None:
             page.select_combinations(docs, None, combination, every)
     one = np.array([1], dtype=np.int64)
     attempts: tuple[Callable[[], object], ...] = (
-        lambda: page.tally(one, combination, three[:1].copy(), places, flags, three[:0]),
-        lambda: page.tally(one, combination[:2], three.copy(), places, flags, three[:0]),
-        lambda: page.tally(one, combination, three.copy(), places, flags[:1], three[:0]),
+        lambda: page.tally(one, combination, three[:1].copy(), texts, places, flags, three[:0]),
+        lambda: page.tally(one, combination[:1], three.copy(), texts, places, flags, three[:0]),
+        lambda: page.tally(one, combination, three.copy(), texts, places + 2, flags, three[:0]),
+        lambda: page.tally(one, combination, three.copy(), texts, places, flags[:1], three[:0]),
         lambda: page.select_combinations(one, None, combination, np.ones(1, dtype=bool)),
         lambda: page.select_combinations(one, scores[:0], combination, every),
         lambda: page.best_first(one, scores[:0], places, 1),
