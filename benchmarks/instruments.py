@@ -100,6 +100,8 @@ def measure(index: Path, name: str) -> dict[str, float | int | None]:
         rest = min(processor_ms(partial(work, searcher)) for _ in range(3))
     else:
         reports = some_reports(searcher)
+        if len(reports) < 2:
+            raise SystemExit("The index has too few government reports with a place and an earlier one.")
         first, *others = (processor_ms(partial(tell, name, searcher, report)) for report in reports)
         rest = median(others)
     memory_bytes = tree_bytes(os.getpid())
