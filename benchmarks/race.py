@@ -78,6 +78,8 @@ def race(
         result.totals[name] = {who: sum(answer.total for answer in given) for who, given in answers.items()}
         if SAME_TERMS in able and "ours" in peers and questions[0].typed is None:
             result.compared[name] = _compare(peers, questions, checked_hits)
+    gc.collect()
+    gc.freeze()  # as the server does: what is loaded stays
     rounds: _Taken = {}
     in_turn: _Taken = {}
     asked = [(name, at, question) for name, of in classes.items() for at, question in enumerate(of)]

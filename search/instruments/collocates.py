@@ -11,9 +11,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from math import log, log2
 from typing import Literal, NamedTuple
 
@@ -22,7 +21,7 @@ from search.collection import Occurrence, Ref
 from search.errors import QueryError
 from search.instruments.answers import Collocate, CollocatesAnswer, Counted
 from search.instruments.matched import TIER, place_of
-from search.language.text import Analyzer, normalize_text
+from search.language.text import normalize_text
 from search.limits import UNLIMITED, Budget
 from search.messages import answers as says
 from search.model import OTHER_TYPES, Query, Report
@@ -39,6 +38,8 @@ LEAST = 2
 _CANDIDATES = 400
 _ENDS = re.compile("[。;！!？?；]")
 _BETWEEN = "\n"
+_CONTEXT = 8
+"""Characters on each side of a window with which its words are cut."""
 
 Interval = tuple[int, int]
 
@@ -54,12 +55,17 @@ class _Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Windows:
-    """The text around occurrences, joined; `starts` says where each piece begins, `reports` whose it is."""
+    """The text around occurrences, joined; `starts` says where each piece begins, `reports` whose it is.
+
+    Args:
+        words: those that lie whole in a window, and pairs of neighbours, with how often.
+    """
 
     text: str
     starts: Sequence[int]
     reports: Sequence[Report]
     chars: int
+    words: Counter[str]
 
 
 def find_collocates(
@@ -94,8 +100,9 @@ def find_collocates(
     paragraphs = {one.ref: one for one in question.view.paragraphs(refs)}
     forms = {ref: normalize_text(one.text) for ref, one in paragraphs.items()}
     reports = {ref: one.report for ref, one in paragraphs.items()}
-    windows = _windows(occurrences, forms, reports, window, side)
-    near = _count_near(windows.text, searcher.analyzer)
+    cut = searcher.analyzer.words_of
+    windows = _windows(occurrences, forms, reports, cut, window=window, side=side)
+    near = _count_near(windows)
     everywhere = _count_everywhere(searcher, query, list(near), budget)
     held = searcher.distribution(query, budget=budget).total.held_characters
     rows = [
@@ -145,6 +152,8 @@ def _windows(
     occurrences: Sequence[Occurrence],
     forms: Mapping[Ref, str],
     reports: Mapping[Ref, Report],
+    cut: Callable[[str], list[str]],
+    *,
     window: int | None,
     side: Side,
 ) -> Windows:
@@ -153,6 +162,7 @@ def _windows(
     for ref, start, end in occurrences:
         spans[ref].append((start, end))
     pieces, starts, whose, at = [], [], [], 0
+    words: Counter[str] = Counter()
     for ref, of_paragraph in spans.items():
         form = forms[ref]
         for start, end in _around(form, of_paragraph, window, side):
@@ -160,7 +170,27 @@ def _windows(
             starts.append(at)
             whose.append(reports[ref])
             at += end - start + len(_BETWEEN)
-    return Windows(_BETWEEN.join(pieces), starts, whose, sum(map(len, pieces)))
+            words.update(_whole_words(form, (start, end), cut))
+    return Windows(_BETWEEN.join(pieces), starts, whose, sum(map(len, pieces)), words)
+
+
+def _whole_words(form: str, piece: Interval, cut: Callable[[str], list[str]]) -> Iterator[str]:
+    """The words of a piece and its pairs of neighbours, cut with what stands around it: 打造市场化 has no 造市场化."""
+    first = max(0, piece[0] - _CONTEXT)
+    context = form[first : piece[1] + _CONTEXT]
+    at, before = 0, (0, 0)
+    for word in cut(context):
+        at = context.find(word, at)
+        if at < 0:
+            return
+        start, end = first + at, first + at + len(word)
+        at += len(word)
+        if piece[0] <= start and end <= piece[1]:
+            if len(word) > 1:
+                yield word
+            if before[1] == start and 3 <= end - before[0] <= 8:
+                yield form[before[0] : end]
+            before = (start, end)
 
 
 def _around(form: str, spans: Sequence[Interval], window: int | None, side: Side) -> Iterator[Interval]:
@@ -180,16 +210,10 @@ def _around(form: str, spans: Sequence[Interval], window: int | None, side: Side
         yield match.span()
 
 
-def _count_near(text: str, analyzer: Analyzer) -> dict[str, int]:
+def _count_near(windows: Windows) -> dict[str, int]:
     """The strings to look at, each with its occurrences in the windows."""
-    found: Counter[str] = Counter()
-    for line in text.split(_BETWEEN):
-        words = analyzer.words_of(line)
-        found.update(word for word in words if len(word) > 1)
-        if len(words) > 1:
-            found.update(pair for a, b in pairwise(words) if 3 <= len(pair := a + b) <= 8 and pair in line)
-    often = [term for term, count in found.most_common(_CANDIDATES) if count >= LEAST]
-    counts = {term: text.count(term) for term in often}
+    often = [term for term, count in windows.words.most_common(_CANDIDATES) if count >= LEAST]
+    counts = {term: windows.text.count(term) for term in often}
     return {term: count for term, count in counts.items() if not _is_part_of_longer(term, count, counts)}
 
 

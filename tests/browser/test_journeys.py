@@ -134,6 +134,9 @@ PRINTED = {
     "distribution": ("/search?q=营商环境&view=distribution", "合计", ["限定年份", "导出"]),
     "report": (f"/reports/{TONGHUA}?q=营商环境", "各位委员", ["复制链接", "报告目录"]),
     "reports": ("/reports", "通化市", []),
+    "collocates": ("/collocates?q=营商环境", "搭配", ["导出", "查看"]),
+    "keywords": ("/keywords?of=city:通化市", "主题词", ["导出", "查看"]),
+    "compare": ("/compare?q=营商环境&q=协商", "几个词一起看", ["导出", "再加一个"]),
 }
 
 
@@ -156,7 +159,10 @@ def test_on_paper_stands_the_text_in_dark_ink_and_no_way_to_click(
     plain = "".join(text for text, _ in seen[False])
     assert wanted.replace(" ", "") in plain
     assert [word for word in unwanted if word in plain] == []
-    if name != "distribution":  # its numbers stand on cells that are printed too
+    if name not in (
+        "distribution",
+        "compare",
+    ):  # numbers on cells that are printed too, lines in their colours
         assert max(ink for _, ink in seen[False]) < 0.5
     assert {ink for _, ink in seen[True]} == {ink for _, ink in seen[False]}
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from math import log, log2
+from pathlib import Path
 
 import pytest
 
-from search import Query, Searcher
+from indexer import pipeline
+from search import Query, Searcher, open_searcher
 from search.errors import QueryError
 from search.instruments import find_collocates
 from search.instruments.collocates import SIDES, Side, log_likelihood
 from search.instruments.matched import place_of
+from search.language.text import Analyzer
 from tests.search.instruments.conftest import Row
 
 
@@ -91,6 +94,20 @@ def test_sentence_is_a_window_too(sample_searcher: Searcher) -> None:
     wide = find_collocates(sample_searcher, Query('"协商"'), window=None, order="occurrences").collocates
     assert wide
     assert all(one.occurrences >= near.get(one.term, 0) or one.term not in near for one in wide)
+
+
+def test_words_that_a_window_cuts_are_none(tmp_path: Path, analyzer: Analyzer) -> None:
+    (tmp_path / "苏州市_2024.txt").write_text(
+        "2024年苏州市政府工作报告\n\n各位代表：\n\n" + "打造市场化法治化国际化一流营商环境，成效明显。\n" * 3,
+        "utf-8",
+    )
+    pipeline.index_sources([tmp_path], tmp_path / "index", jobs=1)
+    searcher = open_searcher(tmp_path / "index", analyzer=analyzer)
+    narrow = find_collocates(searcher, Query('"营商环境"'), window=10, side="left")
+    terms = {one.term for one in narrow.collocates}
+    searcher.close()
+    assert "法治化国际化" in terms
+    assert not any(term.startswith("化") for term in terms)
 
 
 def test_order_is_by_what_is_asked_for(sample_searcher: Searcher) -> None:
