@@ -47,7 +47,7 @@ def cite_page(report_id: str) -> str:
         "cite.html",
         report=found.report,
         title=name_report(found.report),
-        paragraph=_paragraph(found, n),
+        paragraph=cited_paragraph(found, n),
         citation=_cite(found, n),
         facts=list_facts(found),
         conflicts=[say_pieces(problem) for problem in found.problems],
@@ -67,7 +67,7 @@ def bibtex(report_id: str) -> Response:
     """The BibTeX entry as a file."""
     found = current_searcher().report(report_id)
     n = read_paragraph_number()
-    _paragraph(found, n)
+    cited_paragraph(found, n)
     response = Response(for_markup(_cite(found, n).bibtex), mimetype="text/x-bibtex")
     name = found.report.id + ("" if n is None else f"-p{n}")
     response.headers["Content-Disposition"] = for_download(f"xiesou-{name}.bib")
@@ -130,7 +130,7 @@ def _cite(found: ReportText, n: int | None) -> Citation:
     return cite(found.report, address, date.today(), n=n)
 
 
-def _paragraph(found: ReportText, n: int | None) -> Paragraph | None:
+def cited_paragraph(found: ReportText, n: int | None) -> Paragraph | None:
     """The cited paragraph, or None for the whole report.
 
     Raises:

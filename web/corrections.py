@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, current_app, render_template
 
-from search.errors import ReportNotFound
-from search.messages import answers
 from search.metadata_columns import STATED_FIELDS
 from search.model import REPORT_TYPES, Paragraph, Query, ReportText
 from web import messages as says
 from web import urls
+from web.citations import cited_paragraph
 from web.correction import HEADER, MAX_NOTE_CHARS, Correction, mail_url, read_correction
 from web.current_searcher import current_searcher
 from web.i18n import say, translate
@@ -27,7 +26,7 @@ def correct(report_id: str) -> str:
     """A form with what is known; behind it, once something is corrected, the row for the table and a mail."""
     searcher = current_searcher()
     found = searcher.report(report_id)
-    report, paragraph = found.report, _paragraph(found, read_paragraph_number())
+    report, paragraph = found.report, cited_paragraph(found, read_paragraph_number())
     of_file = [one for one in searcher.reports(others=True) if one.source == report.source]
     given = {field: read_value(field) for field in STATED_FIELDS}
     correction = read_correction(report, of_file, given)
@@ -65,15 +64,6 @@ def correct(report_id: str) -> str:
 def _known(found: ReportText, field: str) -> str:
     value = getattr(found.report, field)
     return "" if value is None else str(value)
-
-
-def _paragraph(found: ReportText, n: int | None) -> Paragraph | None:
-    if n is None:
-        return None
-    paragraph = next((one for one in found.paragraphs if one.n == n), None)
-    if paragraph is None:
-        raise ReportNotFound(answers.NO_SUCH_PARAGRAPH(id=found.report.id, n=n))
-    return paragraph
 
 
 def _write(correction: Correction, paragraph: Paragraph | None, note: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import quote
 
 from flask import current_app, g, request, url_for
@@ -12,6 +13,7 @@ from web.params import read_language
 
 SAFE_IN_PATH = "!$&'()*+,/:;=@"
 _MOST_PREFIXES = 64
+_MOST_REPORTS = 256
 _KEPT = "xiesou-paths"
 _ANY_REPORT = "any-report"
 
@@ -42,7 +44,12 @@ def path_of_report(endpoint: str, report_id: str) -> tuple[str, str]:
         before, _, after = path.rpartition(_ANY_REPORT)
         known[endpoint] = before, after, tail
     before, after, tail = known[endpoint]
-    return f"{before}{quote(report_id, safe=SAFE_IN_PATH)}{after}", tail
+    return f"{before}{_quoted(report_id)}{after}", tail
+
+
+@lru_cache(maxsize=_MOST_REPORTS)
+def _quoted(report_id: str) -> str:
+    return quote(report_id, safe=SAFE_IN_PATH)
 
 
 def page_path(endpoint: str) -> str:

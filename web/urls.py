@@ -186,9 +186,11 @@ def make_toggle_urls(query: Query, field: str, view: View = PARAGRAPHS) -> Calla
     chosen: tuple[Value, ...] = getattr(query, field)
     head = "&".join(part for part in (*before, spelled[at], f"{field}=") if part)
     end = "".join(f"&{part}" for part in behind if part)
+    # The common case: one more value at the end. Of several years a range is made.
+    is_common = not chosen or field not in YEAR_FIELDS
 
     def url(value: Value) -> str:
-        if value not in chosen and field not in YEAR_FIELDS:  # the common case: one more value at the end
+        if is_common and value not in chosen:
             return f"{path}?{head}{_quoted(UNKNOWN if value is None else str(value))}{end}"
         part = _encode(field, _spell(field, _in_order(field, _toggled(chosen, value))))
         return f"{path}?{'&'.join(one for one in (*before, part, *behind) if one)}".rstrip("?")

@@ -7,13 +7,18 @@ Used by the readers of DOCX, ODT and RTF.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from indexer.model import Line
+from indexer.readers.inserted_pictures import InsertedPictures
+from indexer.readers.prose import Prose
 from search.messages import Message, aside
 
 Span = tuple[int, int]
 _BOX = "textbox"
+_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _SENTENCE_ENDS = tuple("。！？；：”）.!?;:)")
 OUTSIDE = aside.OUTSIDE_PARAGRAPHS
 
@@ -46,6 +51,21 @@ class Found:
         for start, end in reversed(self.generated):
             text = text[:start] + text[end:]
         return text
+
+
+def take_line(found: Found, prose: Prose, pictures: InsertedPictures) -> None:
+    """Put a line, or the picture that stands there, behind what was read so far."""
+    if found.picture is not None:
+        pictures.place(found.picture, len(prose.lines))
+        return
+    text = _CONTROL.sub(" ", found.text) if _CONTROL.search(found.text) else found.text
+    number = len(prose.lines) + 1
+    prose.lines.append(Line(text, number, found.page, found.hint, found.ends_paragraph, found.generated))
+
+
+def leave_out_here(text: str, prose: Prose, reason: Message) -> None:
+    """Keep a text that is in no line, with the number of the last one."""
+    prose.leave_out(text, len(prose.lines) or None, reason)
 
 
 @dataclass(slots=True)

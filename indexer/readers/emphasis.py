@@ -53,11 +53,11 @@ def strip_emphasis(line: str) -> tuple[str, list[str]]:
         found += _NOTE.findall(line)
         line = _NOTE.sub("", line)
     if "__" in line:
-        line = _STRONG.sub(lambda match: _keep(match, found), line)
+        line = _STRONG.sub(lambda match: keep_inside(match, found), line)
     if "*" in line:
         line = _STARS.sub(lambda match: _keep_unless_product(match, found), line)
     if "_" in line:
-        line = _UNDERLINES.sub(lambda match: _keep(match, found), line)
+        line = _UNDERLINES.sub(lambda match: keep_inside(match, found), line)
     for text in code:
         line = line.replace(_HELD, text, 1)
     return line, found
@@ -69,7 +69,8 @@ def _hold(match: re.Match[str], found: list[str], code: list[str]) -> str:
     return _HELD
 
 
-def _keep(match: re.Match[str], found: list[str]) -> str:
+def keep_inside(match: re.Match[str], found: list[str]) -> str:
+    """What stands between two marks; they are found."""
     found += [match.group(1)] * 2
     return match.group(2)
 
@@ -83,4 +84,4 @@ def _keep_unless_product(match: re.Match[str], found: list[str]) -> str:
     before = match.string[match.start() - 1 : match.start()]
     if _OPERAND.match(before) and _OPERAND.match(match.group(2)):
         return match.group()
-    return _keep(match, found)
+    return keep_inside(match, found)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from indexer.readers.emphasis import is_mark_alone, strip_emphasis, strip_note_label
+from indexer.readers.emphasis import is_mark_alone, keep_inside, strip_emphasis, strip_note_label
 
 MOST_HEADING_CHARS = 100
 
@@ -118,14 +118,14 @@ def _strip_inline(line: str, found: list[str], *, markdown: bool) -> tuple[str, 
             found += [whole.group(1), whole.group(3)]
             line, bold = line[: line.index(whole.group(1))] + whole.group(2), True
         else:
-            plain = _BOLD.sub(lambda match: _unmark(match, found), line)
+            plain = _BOLD.sub(lambda match: keep_inside(match, found), line)
             if plain != line:
                 # Everything in bold, but in several stretches.
                 bold = not re.sub(r"[\s*]+", "", _BOLD.sub("", line))
                 line = plain
             found += _EMPTY_BOLD.findall(line)
             line = _EMPTY_BOLD.sub("", line)
-            line = _BOLD_POINT.sub(lambda match: _unmark(match, found), line)
+            line = _BOLD_POINT.sub(lambda match: keep_inside(match, found), line)
     if markdown:
         line, marks = strip_emphasis(line)
         found += marks
@@ -133,8 +133,3 @@ def _strip_inline(line: str, found: list[str], *, markdown: bool) -> tuple[str, 
         found += _ESCAPED.findall(line)
         line = _ESCAPED.sub("", line)
     return line, bold
-
-
-def _unmark(match: re.Match[str], found: list[str]) -> str:
-    found += [match.group(1)] * 2
-    return match.group(2)

@@ -73,6 +73,11 @@ class DraftReport:
     paragraphs: Sequence[DraftParagraph]
 
 
+def title_lines(record: Mapping[str, Any]) -> list[str]:
+    """What the title field holds: the report's title, its city and province; no word crosses from one to the next."""
+    return [str(record[name]) for name in ("title", "city", "province") if record.get(name)]
+
+
 @dataclass(frozen=True, slots=True)
 class DraftSource:
     """What was understood of a source file, for the store to prepare."""

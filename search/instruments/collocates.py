@@ -232,12 +232,9 @@ def _count_everywhere(
 
 def _to_collocate(row: _Row, windows: Windows) -> Collocate:
     term, count, dice, likelihood = row
-    reports, places = set(), set()
-    for match in re.finditer(re.escape(term), windows.text):
-        report = windows.reports[bisect_right(windows.starts, match.start()) - 1]
-        if report.type not in OTHER_TYPES:
-            reports.add(report.id)
-        place = place_of(report)
-        if place is not None:
-            places.add(place)
-    return Collocate(term, count, round(dice, 6), round(likelihood, 6), len(reports), len(places))
+    starts = windows.starts
+    near = {bisect_right(starts, match.start()) - 1 for match in re.finditer(re.escape(term), windows.text)}
+    reports = {report.id: report for report in map(windows.reports.__getitem__, near)}.values()
+    places = set(map(place_of, reports)) - {None}
+    in_reports = sum(report.type not in OTHER_TYPES for report in reports)
+    return Collocate(term, count, round(dice, 6), round(likelihood, 6), in_reports, len(places))

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from search.collection import DraftParagraph, DraftReport, DraftSource, SourceRecord
+from search.collection.writing import title_lines
 from search.language.text import Analyzer, normalize_text
 from search.language.text.marks import QUOTES, SEPARATING, without_quotes
 from search.opensearch.encoding import BEGIN, END, FILLER, escape, place_tokens, term_token
@@ -156,11 +157,6 @@ def _prepared(form: str, tokens: TextTokens) -> PreparedText:
 def _line_tokens(form: str) -> list[str]:
     """The tokens of each line of a heading or title, between marks of where it begins and ends."""
     return [f"{BEGIN} {place_tokens(line)} {END}" for line in form.split("\n")]
-
-
-def title_lines(record: Mapping[str, Any]) -> list[str]:
-    """What the title field holds; no word crosses from one to the next."""
-    return [str(record[name]) for name in ("title", "city", "province") if record.get(name)]
 
 
 def _outline(draft: DraftReport) -> Iterator[tuple[str, ...]]:

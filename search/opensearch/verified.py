@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
+from search.collection.writing import title_lines
 from search.language import plan as p
 from search.language.plan.needles import string_text
 from search.language.text import Analyzer, normalize_text, occurrences
@@ -21,7 +22,6 @@ from search.limits import Budget
 from search.lru import LruCache
 from search.opensearch.catalogue import Catalogue
 from search.opensearch.client import ClusterClient, Json
-from search.opensearch.documents import title_lines
 from search.opensearch.dsl import (
     ALL,
     Ids,

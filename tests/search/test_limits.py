@@ -178,7 +178,7 @@ def test_orders_are_kept_by_their_bytes(fresh: Searcher, monkeypatch: pytest.Mon
 
     orders = kept()
     assert len(orders) == 5
-    assert orders.held_bytes > sum(order.size_bytes for order in orders._held.values()) > 0
+    assert orders.held_bytes > sum(order.size_bytes for order, _ in orders._held.values()) > 0
     most = orders.held_bytes // 2
     monkeypatch.setattr(concordance, "_ORDERS_BYTES", most)
     assert len(kept()) < 5

@@ -19,7 +19,7 @@ from typing import Any
 
 from indexer.model import Document, Line, Problem
 from indexer.readers import registry
-from indexer.readers.assembly import Found
+from indexer.readers.assembly import Found, leave_out_here, take_line
 from indexer.readers.docx.graphics import drawn_lines, holds_drawn_text
 from indexer.readers.docx.numbering import Numbering
 from indexer.readers.docx.package import A, Package, R, W
@@ -34,7 +34,6 @@ from search.messages import sources as says
 
 MOST_NESTED = 3
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _NOTE_KINDS = {"footnotes": "footnote", "endnotes": "footnote", "comments": "comment"}
 _CHART = (
     "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart",
@@ -120,17 +119,10 @@ class _Word:
     # What stories ask for
 
     def emit(self, found: Found) -> None:
-        if found.picture is not None:
-            self.pictures.place(found.picture, len(self.prose.lines))
-            return
-        text = _CONTROL.sub(" ", found.text) if _CONTROL.search(found.text) else found.text
-        number = len(self.prose.lines) + 1
-        self.prose.lines.append(
-            Line(text, number, found.page, found.hint, found.ends_paragraph, found.generated)
-        )
+        take_line(found, self.prose, self.pictures)
 
     def set_aside(self, text: str, reason: Message) -> None:
-        self.prose.leave_out(text, len(self.prose.lines) or None, reason)
+        leave_out_here(text, self.prose, reason)
 
     def note(self, kind: str, note_id: str) -> list[Found]:
         self._find_notes()

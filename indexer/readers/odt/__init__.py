@@ -14,8 +14,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from indexer.model import Document, Line, Problem
-from indexer.readers.assembly import Found
+from indexer.model import Document, Problem
+from indexer.readers.assembly import Found, leave_out_here, take_line
 from indexer.readers.container import Container
 from indexer.readers.inserted_pictures import InsertedPictures
 from indexer.readers.odt.numbering import STYLE, Numbering
@@ -27,7 +27,6 @@ from search.errors import SourceError
 from search.messages import Message, aside
 from search.messages import sources as says
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _RUNNING = re.compile(re.escape(STYLE) + r"(header|footer)(?:-left|-first)?")
 
 
@@ -93,18 +92,11 @@ class _Text:
 
     def emit(self, found: Found) -> None:
         """Take a line."""
-        if found.picture is not None:
-            self.pictures.place(found.picture, len(self.prose.lines))
-            return
-        text = _CONTROL.sub(" ", found.text) if _CONTROL.search(found.text) else found.text
-        number = len(self.prose.lines) + 1
-        self.prose.lines.append(
-            Line(text, number, found.page, found.hint, found.ends_paragraph, found.generated)
-        )
+        take_line(found, self.prose, self.pictures)
 
     def set_aside(self, text: str, reason: Message) -> None:
         """Keep a text that is in no line."""
-        self.prose.leave_out(text, len(self.prose.lines) or None, reason)
+        leave_out_here(text, self.prose, reason)
 
     def embedded(self, address: str) -> Any:
         """The content of an object in the document (a formula, a chart), or None."""

@@ -9,19 +9,16 @@ text, instructions of fields, names of commentators, and what stands in parts th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from indexer.model import Document, Line
-from indexer.readers.assembly import Assembly, Found
+from indexer.model import Document
+from indexer.readers.assembly import Assembly, Found, leave_out_here, take_line
 from indexer.readers.inserted_pictures import InsertedPictures
 from indexer.readers.prose import Prose
 from indexer.readers.rtf.story import Story
 from indexer.readers.source import Source
 from search.messages import Message, in_a_row
 from search.messages import sources as says
-
-_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 
 def iter_documents(source: Source) -> Iterator[Document]:
@@ -34,15 +31,10 @@ def iter_documents(source: Source) -> Iterator[Document]:
     pictures = InsertedPictures(source)
 
     def emit(found: Found) -> None:
-        if found.picture is not None:
-            pictures.place(found.picture, len(prose.lines))
-            return
-        number = len(prose.lines) + 1
-        text = _CONTROL.sub(" ", found.text)
-        prose.lines.append(Line(text, number, found.page, found.hint, found.ends_paragraph))
+        take_line(found, prose, pictures)
 
     def set_aside(text: str, reason: Message) -> None:
-        prose.leave_out(text, len(prose.lines) or None, reason)
+        leave_out_here(text, prose, reason)
 
     Story(Assembly(emit, set_aside, kind=None)).read(source.data)
     pictures.read(prose)

@@ -5,7 +5,7 @@ texts -> analyzer (INDEX mode) -> packed occurrences, one uint64 each: term | do
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.collection import DraftParagraph, DraftReport, DraftSource, SourceRecord
+from search.collection.writing import title_lines
 from search.embedded.postings_layout import MAX_POSITION
 from search.embedded.segment import JOINED, NO_HEADING, NOT_RECOGNISED, REPEATED
 from search.embedded.writing.bridges import BridgeRows, find_bridges
@@ -96,11 +97,6 @@ class Vocabulary:
         if number < self.first_atom:
             return chr(number - self.first_char)
         return atoms[number - self.first_atom]
-
-
-def title_lines(record: Mapping[str, Any]) -> list[str]:
-    """What the title field holds: the report's title, its city and province; no word crosses from one to the next."""
-    return [str(record[name]) for name in ("title", "city", "province") if record.get(name)]
 
 
 class ArrayPreparer:
