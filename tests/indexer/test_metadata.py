@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from indexer.metadata import describe
+from indexer.metadata.where import _named_body
 from indexer.model import Block, Document, Draft, Metadata, Overridden
 from search.messages import metadata as says
 
@@ -303,3 +304,12 @@ def test_a_stated_title_says_the_place_where_the_text_does_not_begin_with_one() 
     silent = "各位代表：\n过去一年，全市上下锐意进取。"
     assert read(silent, fields={"title": "四平市政府工作报告"}).city.value == "四平市"
     assert read(CPPCC, fields={"title": "辽源市政府工作报告"}).city.value == read(CPPCC).city.value
+
+
+def test_a_body_named_in_full_is_quoted_with_its_surroundings() -> None:
+    claim = _named_body("过去一年，在中共忻州市委的坚强领导下，我们办成了许多大事。", "市")
+    assert claim is not None
+    assert (claim.place.name, claim.evidence) == (
+        "忻州市",
+        says.TEXT_NAMES(quote="去一年，在中共忻州市委的坚强领导下，我"),
+    )

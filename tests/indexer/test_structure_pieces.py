@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from indexer.model import Line
+from indexer.structure.blocks import heading_level
+from indexer.structure.patterns import is_chrome
 from indexer.structure.piece import Piece
 from indexer.structure.wrapping import LONG_COLUMNS, _seams
 
@@ -33,3 +35,17 @@ def test_seams_are_between_long_lines_that_touch() -> None:
     for hint in ("list", "heading1"):
         assert list(_seams([Line(LONG, 1, hint=hint), Line("办成了许多大事。", 2)])) == []
         assert list(_seams([Line(LONG, 1), Line("办成了许多大事。", 2, hint=hint)])) == []
+
+
+def test_a_headline_stands_before_a_numbered_heading_or_a_long_text() -> None:
+    headline = Piece("踔厉奋发谱新篇", (1, 1))
+    for text in ("一、工作回顾", "（一）履职尽责", LONG):
+        assert heading_level(headline, Piece(text, (2, 2)), trust_hints=False) == 2
+    assert heading_level(headline, Piece("办成了许多大事。", (2, 2)), trust_hints=False) == 0
+    assert heading_level(headline, None, trust_hints=False) == 0
+
+
+def test_a_line_of_a_hundred_characters_may_be_furniture() -> None:
+    line = "-" * 100
+    assert (len(line), is_chrome(line)) == (100, True)
+    assert not is_chrome(line + "-")

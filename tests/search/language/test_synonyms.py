@@ -134,3 +134,8 @@ def test_a_year_is_written_in_several_ways(form: str, others: tuple[str, ...]) -
 )
 def test_what_is_no_year_has_no_other_writing(text: str) -> None:
     assert [match for match in load_synonyms().find(text) if "年" in match.form] == []
+
+
+def test_a_numbered_form_is_none_within_a_word(synonyms: Synonyms) -> None:
+    assert [match.form for match in synonyms.find("14届2次会议")] == ["14届2次会议"]
+    assert [match.form for match in synonyms.find("a14届2次会议")] == []
