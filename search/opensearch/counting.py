@@ -50,7 +50,7 @@ def counted_sets(plan: p.Plan, query: Query, first: Query | None) -> list[Counte
 
 
 def can_overlap(strings: Sequence[str]) -> bool:
-    """Whether a place of one of the strings can overlap one of another, or another of its own.
+    """Whether a place of one of the strings, all different, can overlap one of another, or another of its own.
 
     Example:
         >>> can_overlap(["优化", "营商环境"]), can_overlap(["人人"]), can_overlap(["优化", "优化营商"])
@@ -58,8 +58,7 @@ def can_overlap(strings: Sequence[str]) -> bool:
     """
     for number, one in enumerate(strings):
         for other in strings[number:]:
-            is_same = one is other
-            if not is_same and (one in other or other in one):
+            if one != other and (one in other or other in one):
                 return True
             longest = min(len(one), len(other)) - 1
             if any(one[-n:] == other[:n] or other[-n:] == one[:n] for n in range(1, longest + 1)):
@@ -76,10 +75,10 @@ def _string(needle: Needle) -> str | None:
 def frequencies(needles: Sequence[Needle]) -> Query | None:
     """A query whose score is the number of occurrences in a text without marks; None where it wouldn't be."""
     strings = [_string(needle) for needle in needles]
-    known = [string for string in strings if string is not None]
-    if len(known) < len(strings) or can_overlap(known):
+    known = list(dict.fromkeys(string for string in strings if string is not None))
+    if None in strings or can_overlap(known):
         return None
-    return any_of([_frequency(_tokens(needle)) for needle in needles])
+    return any_of([_frequency(tokens) for tokens in dict.fromkeys(map(_tokens, needles))])
 
 
 def _frequency(tokens: str) -> Query:

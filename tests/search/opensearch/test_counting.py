@@ -45,6 +45,16 @@ def test_what_is_no_string_is_counted_in_the_texts() -> None:
     assert frequencies([one, Term("text", "营商")]) is None
 
 
+def test_a_string_that_is_looked_for_twice_is_counted_once() -> None:
+    """发展 经济: tier 2 has each word as a phrase and as a term; a query of both would count every place twice."""
+    tokens = loaded_analyzer().query_tokens("发展")
+    once = frequencies([Phrase(tokens)])
+    assert once is not None
+    assert frequencies([Phrase(tokens), Term("text", tokens[0].term)]) == once
+    assert frequencies([Phrase(tokens), Term("text", "".join(["发", "展"]))]) == once
+    assert can_overlap(["发展", "发展改革"])
+
+
 def test_a_sentence_of_many_words_that_may_stand_above_takes_few_clauses() -> None:
     """A cluster takes 1,024 by default, and a page asks for a sentence up to three times in one search."""
     analyzer = loaded_analyzer()
