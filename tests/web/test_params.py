@@ -93,7 +93,7 @@ def test_report_filter_refuses_an_unknown_order(app: Flask) -> None:
 
 @pytest.mark.parametrize(
     ("sign", "home"),
-    [("request.args", "params.py"), ("Markup(", "markup.py"), ("url_for(", "urls.py app.py")],
+    [("request.args", "params.py"), ("Markup(", "markup.py"), ("url_for(", "paths.py urls.py app.py")],
 )
 def test_each_of_these_is_done_in_one_place(sign: str, home: str) -> None:
     folder = Path(web.__file__).parent
