@@ -13,7 +13,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -54,6 +54,14 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def living_host(address: ClusterAddress) -> tuple[str, int]:
+    """The first node that can be reached: another test may have killed one."""
+    for host in address.hosts:
+        with suppress(OSError), socket.create_connection(host, timeout=5):
+            return host
+    raise ConnectionError("no node can be reached")
+
+
 @contextmanager
 def secured(address: ClusterAddress, certificates: Path) -> Iterator[int]:
     """A port of this machine that speaks TLS, asks for the password, and hands on to the cluster."""
@@ -67,7 +75,7 @@ def secured(address: ClusterAddress, certificates: Path) -> Iterator[int]:
             if self.headers.get("authorization") != wanted:
                 self.answer(401, b'{"error": "Unauthorized"}')
                 return
-            there = HTTPConnection(*address.hosts[0], timeout=60)
+            there = HTTPConnection(*living_host(address), timeout=60)
             kept = {
                 name: of for name, of in self.headers.items() if name.lower() in ("content-type", "accept")
             }
