@@ -28,7 +28,8 @@ class Evidence(NamedTuple):
 UNKNOWN = Evidence("unknown", "")
 
 _EXPECTED = (
-    r"(?<![于超合出过成])(?<![于成了](?:年初|全年|年度))预期目标(?![^,，。:：是为]{0,4}(?:完成|实现了))"
+    r"(?<![于超合出过成])(?<!实现|达到)(?<![于成了](?:年初|全年|年度))"
+    r"预期目标(?![^,，。:：是为]{0,4}(?:完成|实现了))"
 )
 """Not 超预期目标, 好于预期目标, 完成预期目标, 预期目标全面完成: they speak of what was done."""
 _GOALS = re.compile(rf"目标(?:是|为|[:：])|{_EXPECTED}")
@@ -44,7 +45,8 @@ _DONE = re.compile(
     r"预计(?!到20)|"
     r"(?:增长|提高|下降|达到|完成|增加|上升|降低|减少|突破|超过|建成|新增|实现|减)了|(?<![比较])去年|过去[一三四五两几]年|[一五四三]年来|"
     r"已(?:经|有|建|完|达)|超额完成|(?<![比较])上年|"
-    r"(?:超过?|[高好快低]于|完成|符合)[^,，。]{0,3}预期|超[^,，。]{0,3}目标|[一二三]季度(?=全[市省区州县])"
+    r"(?:超过?|[高好快低]于|完成|符合)[^,，。]{0,3}预期|超[^,，。]{0,3}目标|[一二三]季度(?=全[市省区州县])|"
+    r"1 ?[-~－—至到] ?1?\d月"
 )
 _MOVES = r"[由从][^,，。]{1,12}(?:提高|增加|上升|下降|增长|降低?|减少?)[到至为]"
 _DONE_OR_MOVES = re.compile(rf"{_DONE.pattern}|{_MOVES}")
@@ -120,7 +122,9 @@ def judge(
         return Evidence("target", goals[-1][0])
     if section.before is not None:
         return section.before
-    return Evidence("done", "累计") if "累计" in text[start : clause[1]] else UNKNOWN
+    if "累计" in own:
+        return Evidence("done", "累计")
+    return _nearest(text[:begin], review_year) or section.compared(text[:begin]) or UNKNOWN
 
 
 class _Section:
