@@ -77,8 +77,8 @@ class View(Protocol):
             At most `count`, each with at least one of the terms. A store may skip terms too common to decide.
         """
 
-    def paragraphs(self, refs: Sequence[Ref]) -> list[StoredParagraph]:
-        """The paragraphs, in the order of `refs`."""
+    def paragraphs(self, refs: Sequence[Ref], *, headings: bool = True) -> list[StoredParagraph]:
+        """The paragraphs, in the order of `refs`; without `headings`, which costs less, none has any."""
 
     def texts(self, refs: Sequence[Ref]) -> list[str]:
         """The paragraphs' texts alone, in the order of `refs`."""
