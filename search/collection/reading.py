@@ -78,8 +78,8 @@ class View(Protocol):
             the others, `search.language.statistics.share_out` says.
         """
 
-    def paragraphs(self, refs: Sequence[Ref]) -> list[StoredParagraph]:
-        """The paragraphs, in the order of `refs`."""
+    def paragraphs(self, refs: Sequence[Ref], *, headings: bool = True) -> list[StoredParagraph]:
+        """The paragraphs, in the order of `refs`; without `headings`, which costs less, none has any."""
 
     def texts(self, refs: Sequence[Ref]) -> list[str]:
         """The paragraphs' texts alone, in the order of `refs`."""

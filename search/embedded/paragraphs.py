@@ -33,37 +33,46 @@ def by_part(refs: Sequence[Ref]) -> Iterator[tuple[int, I64]]:
         yield int(parts[begin]), numbers[begin:end] & DOC_MASK
 
 
-def read_paragraphs(snapshot: Snapshot, number: int, docs: I64) -> Iterator[StoredParagraph]:
-    """Documents of one segment with the headings above them; all texts are read at once."""
+def read_paragraphs(
+    snapshot: Snapshot, number: int, docs: I64, *, headings: bool = True
+) -> Iterator[StoredParagraph]:
+    """Documents of one segment, with the headings above them; all texts are read at once."""
     data: SegmentData = snapshot.parts[number].data
     numbers = docs.tolist()
-    parents = data.paragraphs["parent"].take(docs).tolist()
-    above = [
-        () if parent == NO_HEADING else data.heading_docs(doc)
-        for doc, parent in zip(numbers, parents, strict=True)
-    ]
+    above = _headings_above(data, docs) if headings else [()] * len(numbers)
     wanted, listed = docs, numbers
     if any(above):
         listed = sorted({*numbers, *chain.from_iterable(above)})
         wanted = np.array(listed, dtype=np.int64)
     texts = dict(zip(listed, data.texts(wanted), strict=True))
+    of_report = data.report_of.take(docs)
+    reports = {report: snapshot.report_at(data, report) for report in np.unique(of_report).tolist()}
     columns = (
         numbers,
-        data.report_of.take(docs).tolist(),
+        of_report.tolist(),
         data.numbers(docs).tolist(),
         above,
         data.kinds(docs),
         data.parts_of.take(docs).tolist(),
         data.ocr.take(docs).tolist(),
     )
-    for doc, report, n, headings, kind, part, percent in zip(*columns, strict=True):
+    for doc, report, n, path, kind, part, percent in zip(*columns, strict=True):
         yield StoredParagraph(
             ref=number << PART_SHIFT | doc,
             n=n,
-            report=snapshot.report_at(data, report),
+            report=reports[report],
             kind=kind,
-            heading=tuple([texts[heading] for heading in headings]) if headings else (),
+            heading=tuple([texts[heading] for heading in path]) if path else (),
             text=texts[doc],
             part=PARTS[part],
             ocr=to_confidence(percent),
         )
+
+
+def _headings_above(data: SegmentData, docs: I64) -> list[Sequence[int]]:
+    """The documents that are the headings above each, outermost first."""
+    parents = data.paragraphs["parent"].take(docs).tolist()
+    return [
+        () if parent == NO_HEADING else data.heading_docs(doc)
+        for doc, parent in zip(docs.tolist(), parents, strict=True)
+    ]

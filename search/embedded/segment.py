@@ -25,6 +25,7 @@ from pathlib import Path
 from threading import local
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -68,6 +69,7 @@ NAMED_FIELDS = ("city", "province", "type", "level")
 """What reports are counted by, beside their years: the catalogue has a column of each, as places among its values."""
 NO_TIME = 0
 _KEPT_RECORDS = 2_000
+_decoder: msgspec.json.Decoder[dict[str, Any]] = msgspec.json.Decoder()
 
 
 class _Scratch:
@@ -289,9 +291,17 @@ class SegmentData:
         starts = self.catalogue[f"{name}_at"]
         start, end = int(starts[number]), int(starts[number + 1])
         try:
-            record: dict[str, Any] = json.loads(self.catalogue.part(name, start, end).tobytes())
+            return _read_json(self.catalogue.part(name, start, end).tobytes())
         except ValueError as error:
             raise self._damaged(".cat", says.RECORD_DAMAGED) from error
+
+
+def _read_json(packed: bytes) -> dict[str, Any]:
+    """A record; ValueError where it can't be decoded."""
+    try:
+        return _decoder.decode(packed)
+    except (ValueError, msgspec.DecodeError):  # halves of a surrogate pair, or damage
+        record: dict[str, Any] = json.loads(packed)
         return record
 
 

@@ -1,30 +1,33 @@
 """What stands near a search: words and strings, by how much they keep its company.
 
-occurrences -> windows around them, each character once -> their words and pairs of words -> counted in the windows
-and in all that is held -> logDice, log-likelihood
+occurrences -> windows around them, their words and pairs of words (`windows`) -> counted in the windows and in all that
+is held -> logDice, log-likelihood
 
 Both counts are of strings, so that a collocate's frequency is what a quoted search for it finds.
 """
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from math import log, log2
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from search.answer.searcher import Searcher
-from search.collection import Occurrence, Ref
+from search.collection import StoredParagraph
 from search.errors import QueryError
 from search.instruments.answers import Collocate, CollocatesAnswer, Counted
 from search.instruments.matched import TIER, place_of
 from search.language.text import normalize_text
 from search.limits import UNLIMITED, Budget
 from search.messages import answers as says
-from search.model import OTHER_TYPES, Query, Report
+from search.model import OTHER_TYPES, Query
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from search.instruments.windows import Windows
 
 Side = Literal["left", "right", "both"]
 Order = Literal["log_dice", "log_likelihood", "occurrences"]
@@ -36,36 +39,16 @@ MOST = 100
 LEAST = 2
 """Strings that stand near only once are no company."""
 _CANDIDATES = 400
-_ENDS = re.compile("[。;！!？?；]")
-_BETWEEN = "\n"
-_CONTEXT = 8
-"""Characters on each side of a window with which its words are cut."""
-
-Interval = tuple[int, int]
 
 
 class _Row(NamedTuple):
-    """A string with its occurrences in the windows and its measures."""
+    """A string with its places in the text of the windows and its measures."""
 
     term: str
+    places: NDArray[np.int64]
     occurrences: int
     log_dice: float
     log_likelihood: float
-
-
-@dataclass(frozen=True, slots=True)
-class Windows:
-    """The text around occurrences, joined; `starts` says where each piece begins, `reports` whose it is.
-
-    Args:
-        words: those that lie whole in a window, and pairs of neighbours, with how often.
-    """
-
-    text: str
-    starts: Sequence[int]
-    reports: Sequence[Report]
-    chars: int
-    words: Counter[str]
 
 
 def find_collocates(
@@ -96,26 +79,28 @@ def find_collocates(
     occurrences = question.view.occurrences(question.ask())
     if not occurrences:
         return CollocatesAnswer(counted, [])
-    refs = list(dict.fromkeys(one.ref for one in occurrences))
-    paragraphs = {one.ref: one for one in question.view.paragraphs(refs)}
-    forms = {ref: normalize_text(one.text) for ref, one in paragraphs.items()}
-    reports = {ref: one.report for ref, one in paragraphs.items()}
-    cut = searcher.analyzer.words_of
-    windows = _windows(occurrences, forms, reports, cut, window=window, side=side)
-    near = _count_near(windows)
+    from search.instruments.windows import find_strings, read_windows  # needs NumPy, which pages don't
+
+    paragraphs = question.view.paragraphs(list(dict.fromkeys(ref for ref, *_ in occurrences)), headings=False)
+    forms = {one.ref: normalize_text(one.text) for one in paragraphs}
+    cut, sides = searcher.analyzer.cut_lines, {"left": side != "right", "right": side != "left"}
+    windows = read_windows(occurrences, forms, cut, window=window, **sides)
+    often = _most_frequent(windows.words)
+    near = _without_parts(dict(zip(often, find_strings(windows.text, often), strict=True)))
     everywhere = _count_everywhere(searcher, query, list(near), budget)
     held = searcher.distribution(query, budget=budget).total.held_characters
     rows = [
         _Row(
             term,
-            count,
-            log_dice(count, counts.occurrences, everywhere[term]),
-            log_likelihood(count, windows.chars, everywhere[term], held),
+            places,
+            len(places),
+            log_dice(len(places), counts.occurrences, said),
+            log_likelihood(len(places), windows.chars, said, held),
         )
-        for term, count in near.items()
+        for (term, places), said in zip(near.items(), everywhere, strict=True)
     ]
     rows.sort(key=lambda row: (-getattr(row, order), -row.occurrences, row.term))
-    return CollocatesAnswer(counted, [_to_collocate(row, windows) for row in rows[:MOST]])
+    return CollocatesAnswer(counted, _to_collocates(rows[:MOST], windows, paragraphs))
 
 
 def log_dice(together: int, of_node: int, of_term: int) -> float:
@@ -148,93 +133,44 @@ def log_likelihood(inside: int, window_chars: int, of_term: int, held_chars: int
     return 2 * summed if inside >= expected else -2 * summed
 
 
-def _windows(
-    occurrences: Sequence[Occurrence],
-    forms: Mapping[Ref, str],
-    reports: Mapping[Ref, Report],
-    cut: Callable[[str], list[str]],
-    *,
-    window: int | None,
-    side: Side,
-) -> Windows:
-    """Each character near an occurrence once, those of the occurrences themselves left out."""
-    spans: defaultdict[Ref, list[Interval]] = defaultdict(list)
-    for ref, start, end in occurrences:
-        spans[ref].append((start, end))
-    pieces, starts, whose, at = [], [], [], 0
-    words: Counter[str] = Counter()
-    for ref, of_paragraph in spans.items():
-        form = forms[ref]
-        for start, end in _around(form, of_paragraph, window, side):
-            pieces.append(form[start:end])
-            starts.append(at)
-            whose.append(reports[ref])
-            at += end - start + len(_BETWEEN)
-            words.update(_whole_words(form, (start, end), cut))
-    return Windows(_BETWEEN.join(pieces), starts, whose, sum(map(len, pieces)), words)
+def _most_frequent(words: Mapping[str, int]) -> list[str]:
+    """The strings to look at."""
+    said = sorted((-count, word) for word, count in words.items() if count >= LEAST)
+    return [word for _, word in said[:_CANDIDATES]]
 
 
-def _whole_words(form: str, piece: Interval, cut: Callable[[str], list[str]]) -> Iterator[str]:
-    """The words of a piece and its pairs of neighbours, cut with what stands around it: 打造市场化 has no 造市场化."""
-    first = max(0, piece[0] - _CONTEXT)
-    context = form[first : piece[1] + _CONTEXT]
-    at, before = 0, (0, 0)
-    for word in cut(context):
-        at = context.find(word, at)
-        if at < 0:
-            return
-        start, end = first + at, first + at + len(word)
-        at += len(word)
-        if piece[0] <= start and end <= piece[1]:
-            if len(word) > 1:
-                yield word
-            if before[1] == start and 3 <= end - before[0] <= 8:
-                yield form[before[0] : end]
-            before = (start, end)
+def _without_parts(places: Mapping[str, NDArray[np.int64]]) -> dict[str, NDArray[np.int64]]:
+    """The strings without those that stand only inside a longer one of them."""
+    same_count: defaultdict[int, list[str]] = defaultdict(list)
+    for term, found in places.items():
+        same_count[len(found)].append(term)
+    return {
+        term: found
+        for term, found in places.items()
+        if not any(len(other) > len(term) and term in other for other in same_count[len(found)])
+    }
 
 
-def _around(form: str, spans: Sequence[Interval], window: int | None, side: Side) -> Iterator[Interval]:
-    wanted = bytearray(len(form))
-    ends = [0, *(match.end() for match in _ENDS.finditer(form)), len(form)] if window is None else []
-    for start, end in spans:
-        if window is None:
-            number = bisect_right(ends, start) - 1
-            first, last = ends[number], ends[min(number + 1, len(ends) - 1)]
-        else:
-            first, last = max(0, start - window), min(len(form), end + window)
-        first, last = (start if side == "right" else first), (end if side == "left" else max(last, end))
-        wanted[first:last] = b"\1" * (last - first)
-    for start, end in spans:
-        wanted[start:end] = bytes(end - start)
-    for match in re.finditer(b"\1+", bytes(wanted)):
-        yield match.span()
-
-
-def _count_near(windows: Windows) -> dict[str, int]:
-    """The strings to look at, each with its occurrences in the windows."""
-    often = [term for term, count in windows.words.most_common(_CANDIDATES) if count >= LEAST]
-    counts = {term: windows.text.count(term) for term in often}
-    return {term: count for term, count in counts.items() if not _is_part_of_longer(term, count, counts)}
-
-
-def _is_part_of_longer(term: str, count: int, counts: Mapping[str, int]) -> bool:
-    """Whether a string stands only inside a longer one of the list."""
-    return any(len(other) > len(term) and term in other and counts[other] == count for other in counts)
-
-
-def _count_everywhere(
-    searcher: Searcher, query: Query, terms: Sequence[str], budget: Budget
-) -> dict[str, int]:
+def _count_everywhere(searcher: Searcher, query: Query, terms: Sequence[str], budget: Budget) -> list[int]:
     """How often each stands in all that the filters leave."""
     _, found = searcher.find_strings(terms, query, budget=budget, occurrences=True)
-    return {term: one.occurrences or 0 for term, one in zip(terms, found, strict=True)}
+    return [one.occurrences or 0 for one in found]
 
 
-def _to_collocate(row: _Row, windows: Windows) -> Collocate:
-    term, count, dice, likelihood = row
-    starts = windows.starts
-    near = {bisect_right(starts, match.start()) - 1 for match in re.finditer(re.escape(term), windows.text)}
-    reports = {report.id: report for report in map(windows.reports.__getitem__, near)}.values()
-    places = set(map(place_of, reports)) - {None}
-    in_reports = sum(report.type not in OTHER_TYPES for report in reports)
-    return Collocate(term, count, round(dice, 6), round(likelihood, 6), in_reports, len(places))
+def _to_collocates(
+    rows: Sequence[_Row], windows: Windows, paragraphs: Sequence[StoredParagraph]
+) -> list[Collocate]:
+    """The rows, each with how many reports and places have it in their windows."""
+    numbers: dict[str, int] = {}
+    report_of = [numbers.setdefault(one.report.id, len(numbers)) for one in paragraphs]
+    reports = list({one.report.id: one.report for one in paragraphs}.values())
+    is_report = [report.type not in OTHER_TYPES for report in reports]
+    place = [place_of(report) for report in reports]
+    shown = []
+    for row in rows:
+        near = {report_of[paragraph] for paragraph in windows.paragraphs_with(row.places)}
+        places = {place[report] for report in near} - {None}
+        dice, likelihood = round(row.log_dice, 6), round(row.log_likelihood, 6)
+        in_reports = sum(is_report[report] for report in near)
+        shown.append(Collocate(row.term, row.occurrences, dice, likelihood, in_reports, len(places)))
+    return shown

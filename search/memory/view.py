@@ -181,16 +181,15 @@ class MemoryView:
     def _row(self, ref: Ref) -> Row:
         return self._rows[int(ref)]
 
-    def paragraphs(self, refs: Sequence[Ref]) -> list[StoredParagraph]:
-        """The paragraphs, in the order of `refs`."""
+    def paragraphs(self, refs: Sequence[Ref], *, headings: bool = True) -> list[StoredParagraph]:
+        """The paragraphs, in the order of `refs`; without `headings` none has any."""
         self._budget.charge()
         stored = []
         for ref, row in ((ref, self._row(ref)) for ref in refs):
             of, draft = row.paragraph, row.paragraph.draft
+            above = of.heading if headings else ()
             stored.append(
-                StoredParagraph(
-                    ref, of.n, row.held.report, draft.kind, of.heading, draft.text, draft.part, of.ocr
-                )
+                StoredParagraph(ref, of.n, row.held.report, draft.kind, above, draft.text, draft.part, of.ocr)
             )
         return stored
 

@@ -145,9 +145,10 @@ class ClusterView:
 
     # Paragraphs
 
-    def paragraphs(self, refs: Sequence[Ref]) -> list[StoredParagraph]:
-        """The paragraphs, in the order of `refs`."""
-        return self._rows.paragraphs(refs, self._read_catalogue())
+    def paragraphs(self, refs: Sequence[Ref], *, headings: bool = True) -> list[StoredParagraph]:
+        """The paragraphs, in the order of `refs`; without `headings` none has any."""
+        found = self._rows.paragraphs(refs, self._read_catalogue())
+        return found if headings else [paragraph._replace(heading=()) for paragraph in found]
 
     def texts(self, refs: Sequence[Ref]) -> list[str]:
         """The paragraphs' texts alone, in the order of `refs`."""

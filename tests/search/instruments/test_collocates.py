@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from itertools import pairwise
 from math import log, log2
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from indexer import pipeline
 from search import Query, Searcher, open_searcher
+from search.collection import Occurrence
 from search.errors import QueryError
 from search.instruments import find_collocates
 from search.instruments.collocates import SIDES, Side, log_likelihood
 from search.instruments.matched import place_of
-from search.language.text import Analyzer
+from search.instruments.windows import find_strings, read_windows
+from search.language.text import Analyzer, normalize_text
 from tests.search.instruments.conftest import Row
 
 
@@ -121,3 +128,85 @@ def test_nothing_found_has_no_company_and_a_bad_window_is_refused(sample_searche
     assert find_collocates(sample_searcher, Query('"绝无此词"')).collocates == []
     with pytest.raises(QueryError):
         find_collocates(sample_searcher, Query("发展"), window=51)
+
+
+def read_plainly(
+    forms: list[str], spans: list[tuple[int, int, int]], analyzer: Analyzer, window: int | None, side: str
+) -> tuple[list[str], Counter[str]]:
+    """The pieces of windows and their words, character by character."""
+    pieces, words = [], Counter[str]()
+    for number, form in enumerate(forms):
+        near, inside = set(), set()
+        for start, end in [(start, end) for of, start, end in spans if of == number]:
+            if window is None:
+                ends = [0, *(match.end() for match in re.finditer("[。;！!？?；]", form)), len(form)]
+                first = max(at for at in ends if at <= start)
+                last = max(end, min([at for at in ends if at > start], default=len(form)))
+            else:
+                first, last = max(0, start - window), min(len(form), end + window)
+            near |= set(range(start if side == "right" else first, end if side == "left" else last))
+            inside |= set(range(start, end))
+        for match in re.finditer("x+", "".join("x" if i in near - inside else " " for i in range(len(form)))):
+            pieces.append(form[match.start() : match.end()])
+            own = [
+                token
+                for token in analyzer.query_tokens(form)
+                if match.start() <= token.start and token.start + token.length <= match.end()
+            ]
+            is_han = [bool(re.fullmatch("[一-鿕]+", token.term)) for token in own]
+            words.update(
+                token.term for token, han in zip(own, is_han, strict=True) if han and token.length > 1
+            )
+            for one, two in pairwise(
+                [token if han else None for token, han in zip(own, is_han, strict=True)]
+            ):
+                if one and two and 3 <= one.length + two.length <= 8:
+                    words[one.term + two.term] += 1
+    return pieces, words
+
+
+@settings(max_examples=150)
+@given(data=st.data())
+@pytest.mark.parametrize("window", [1, 4, 50, None])
+def test_windows_are_those_of_a_plain_reading(
+    analyzer: Analyzer, window: int | None, data: st.DataObject
+) -> None:
+    """Pieces, the words that lie whole in them and where strings stand, against character by character."""
+    said = st.lists(
+        st.sampled_from(["发展", "的", "营商环境", "。", ",", "5", "5g", "大力", "\ud800", "市场化", "力"])
+    )
+    texts = st.lists(said.map("".join), min_size=1, max_size=4)
+    forms = [normalize_text(text) for text in data.draw(texts)]
+    string, side = data.draw(st.sampled_from(["发展", "力", "大力发展"])), data.draw(st.sampled_from(SIDES))
+    spans = [
+        (number, match.start(), match.end())
+        for number, form in enumerate(forms)
+        for match in re.finditer(string, form)
+    ]
+    if not spans:
+        return
+    occurrences = [Occurrence(*span) for span in spans]
+    found = read_windows(
+        occurrences,
+        dict(enumerate(forms)),
+        analyzer.cut_lines,
+        window=window,
+        left=side != "right",
+        right=side != "left",
+    )
+    pieces, words = read_plainly(forms, spans, analyzer, window, side)
+    assert (found.text.split("\n") if found.text else []) == pieces
+    assert found.chars == len("".join(pieces))
+    assert found.words == words
+    for term, places in zip(words, find_strings(found.text, list(words)), strict=True):
+        assert len(places) == found.text.count(term)
+        assert all(found.text.startswith(term, place) for place in places.tolist())
+        paragraphs = found.paragraphs_with(places)
+        of_pieces = [found.paragraphs[n] for n, piece in enumerate(pieces) if term in piece]
+        assert paragraphs == sorted(set(of_pieces))
+
+
+@given(st.text("好的", max_size=30), st.lists(st.text("好的", min_size=2, max_size=4), max_size=4))
+def test_strings_are_found_from_left_to_right_and_apart(text: str, strings: list[str]) -> None:
+    for string, places in zip(strings, find_strings(text, strings), strict=True):
+        assert places.tolist() == [match.start() for match in re.finditer(string, text)]
