@@ -74,7 +74,8 @@ class View(Protocol):
             strict: what has to hold of them; `without` is what must not.
 
         Returns:
-            At most `count`, each with at least one of the terms. A store may skip terms too common to decide.
+            At most `count`, each with at least one of the terms that bring candidates; which do, and what becomes of
+            the others, `search.language.statistics.share_out` says.
         """
 
     def paragraphs(self, refs: Sequence[Ref]) -> list[StoredParagraph]:

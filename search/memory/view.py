@@ -33,6 +33,7 @@ from search.errors import ReportNotFound
 from search.language.plan import Plan, Tiered
 from search.language.plan.conditions import conditions_of
 from search.language.plan.needles import needles_of, occurrence_spans
+from search.language.statistics import LOOKED_UP, share_out
 from search.limits import Budget
 from search.lru import LruCache
 from search.memory.counting import count_cells, count_facet, count_reports
@@ -161,16 +162,17 @@ class MemoryView:
         count: int,
     ) -> list[Ref]:
         """The `count` best by the sums of the terms' scores; see `search.collection.View.candidates`."""
-        sums: dict[int, float] = {}
-        for name, term, weight in terms:
-            for ref, score in self._state.terms.scores(name, term, weight, self._budget).items():
-                sums[ref] = sums.get(ref, 0.0) + score
+        bringing, common = share_out(terms, self.frequencies([(name, term) for name, term, _ in terms]))
         allowed = self._match(strict).keys() - self._match(without).keys()
         worth: dict[int, float] = {
-            ref: sums[ref] + place_worth(self._rows[ref].held, places)
-            for ref in sums.keys() & allowed
-            if sums[ref] > 0 and is_chosen(self._rows[ref].value, chosen)
+            ref: score + place_worth(self._rows[ref].held, places)
+            for ref, score in self._state.terms.sums(bringing, self._budget).items()
+            if score > 0 and ref in allowed and is_chosen(self._rows[ref].value, chosen)
         }
+        if common:
+            more = self._state.terms.sums(common, self._budget)
+            best = sorted(worth, key=lambda ref: (-worth[ref], ref))[: count * LOOKED_UP]
+            worth = {ref: worth[ref] + more.get(ref, 0.0) for ref in best}
         best = sorted(worth, key=lambda ref: (-worth[ref], ref))
         return list(best[:count])
 

@@ -125,8 +125,8 @@ class ClusterView:
         count: int,
     ) -> list[Ref]:
         """The `count` best by the sums of the terms' scores; see `search.collection.View.candidates`."""
-        scored = self._terms.weighed(terms)
-        return list(self._asking.candidates(scored, places, strict, without, chosen, count))
+        bringing, common = self._terms.weighed(terms)
+        return list(self._asking.candidates(bringing, common, places, strict, without, chosen, count))
 
     def occurrences(self, ask: Ask, *, skip: int = 0, count: int | None = None) -> Sequence[Occurrence]:
         """The occurrences of the matches: newest report first, as they stand in it."""
