@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from search.collection import Choice, ReportSort
-from search.embedded import catalogue
+from search.collection import Choice
 from search.embedded.cells import Holdings, read_holdings
 from search.embedded.evaluation import Evaluator, MatchCache, PlanKey
 from search.embedded.occurrences import OccurrenceOrder
+from search.embedded.report_table import ReportTable
 from search.embedded.shared_words import SharedNumbers, share_numbers
 from search.embedded.snapshot import Snapshot
 from search.lru import LruCache
@@ -70,7 +70,6 @@ class State:
 
         return self.derived("embedded.shared_numbers", make)
 
-    def listed(self, sort: ReportSort) -> catalogue.Listed:
-        """All texts of the collection in an order."""
-        by_source = self.derived("embedded.reports", lambda: catalogue.list_reports(self.snapshot))
-        return self.derived(f"embedded.reports.{sort}", lambda: catalogue.sort_reports(by_source, sort))
+    @property
+    def reports(self) -> ReportTable:
+        return self.derived("embedded.reports", lambda: ReportTable(self.snapshot))

@@ -22,6 +22,7 @@ from search.collection import (
     Ranked,
     Ref,
     ReportSort,
+    ReportValue,
     SharedText,
     SourceRecord,
     Statistics,
@@ -94,8 +95,7 @@ class EmbeddedView:
 
     @property
     def statistics(self) -> Statistics:
-        snapshot = self._snapshot
-        return Statistics(snapshot.doc_count, dict(snapshot.average_lengths))
+        return Statistics(self._snapshot.doc_count, dict(self._snapshot.average_lengths))
 
     @property
     def budget(self) -> Budget:
@@ -170,8 +170,6 @@ class EmbeddedView:
                 self._budget.charge(_size_of(texts))
         return [made[ref] for ref in refs]
 
-    # Occurrences
-
     @_believed
     def occurrences(self, ask: Ask, *, skip: int = 0, count: int | None = None) -> Sequence[Occurrence]:
         finder = self._finder()
@@ -200,9 +198,8 @@ class EmbeddedView:
             finder = self._finder()
             finder.begin("matching")
             matched = finder.match(ask)
-            if sum(len(found.docs) for found in matched.parts) > most:
-                return None
-            return _straddling(finder, matched)
+            too_many = sum(len(found.docs) for found in matched.parts) > most
+            return None if too_many else _straddling(finder, matched)
 
     @_believed
     def words(self, ask: Ask) -> Words | None:
@@ -253,8 +250,12 @@ class EmbeddedView:
         count: int | None = None,
     ) -> tuple[int, Sequence[Report]]:
         self._budget.charge()
-        kept = catalogue.choose_reports(self._state.listed(sort), chosen, others=others)
-        return len(kept), kept[skip:] if count is None else kept[skip : skip + count]
+        return self._state.reports.page(chosen, others=others, sort=sort, skip=skip, count=count)
+
+    @_believed
+    def report_values(self, field: str) -> Sequence[ReportValue]:
+        self._budget.charge()
+        return self._state.reports.values(field)
 
     @_believed
     def sources(self) -> Iterable[SourceRecord]:
@@ -271,7 +272,9 @@ class EmbeddedView:
     @_believed
     def stats(self) -> Stats:
         self._budget.charge()
-        return self._state.derived("embedded.stats", lambda: catalogue.count_stats(self._snapshot))
+        return self._state.derived(
+            "embedded.stats", lambda: catalogue.count_stats(self._snapshot, self._state.reports)
+        )
 
     @_believed
     def shared_text(self, report_ids: Sequence[str]) -> Sequence[SharedText]:
