@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.collection import Choice
+from search.embedded.catalogue import count_stats
 from search.embedded.cells import Holdings, read_holdings
 from search.embedded.evaluation import Evaluator, MatchCache, PlanKey
 from search.embedded.occurrences import OccurrenceOrder
@@ -17,6 +18,7 @@ from search.embedded.report_table import ReportTable
 from search.embedded.shared_words import SharedNumbers, share_numbers
 from search.embedded.snapshot import Snapshot
 from search.lru import LruCache
+from search.model import Stats
 
 I64 = NDArray[np.int64]
 _T = TypeVar("_T")
@@ -73,3 +75,7 @@ class State:
     @property
     def reports(self) -> ReportTable:
         return self.derived("embedded.reports", lambda: ReportTable(self.snapshot))
+
+    @property
+    def stats(self) -> Stats:
+        return self.derived("embedded.stats", lambda: count_stats(self.snapshot, self.reports))

@@ -43,7 +43,7 @@ from search.embedded.occurrences import (
     read_occurrences,
 )
 from search.embedded.ordering import PART_SHIFT, iter_ordered
-from search.embedded.paragraphs import by_part, read_paragraphs
+from search.embedded.paragraphs import by_part, read_paragraphs, read_reports
 from search.embedded.shared_text import shared_text
 from search.embedded.shared_words import read_words
 from search.embedded.source_records import iter_sources
@@ -104,12 +104,9 @@ class EmbeddedView:
     def under(self, budget: Budget) -> EmbeddedView:
         return EmbeddedView(self._state, budget)
 
-    # Finding
-
     @_believed
     def find(self, asks: Sequence[Ask]) -> list[Found]:
-        finder = self._finder()
-        return [finder.answer(ask) for ask in asks]
+        return list(map(self._finder().answer, asks))
 
     def _finder(self) -> Finder:
         return Finder(self._state, self._budget)
@@ -148,15 +145,20 @@ class EmbeddedView:
     # Reading
 
     @_believed
-    def paragraphs(self, refs: Sequence[Ref], *, headings: bool = True) -> list[StoredParagraph]:
+    def paragraphs(self, refs: Sequence[Ref]) -> list[StoredParagraph]:
         made: dict[Ref, StoredParagraph] = {}
         self._finder().begin("reading")
         for number, docs in by_part(refs):
             for some in _pieces(docs):
-                read = list(read_paragraphs(self._snapshot, number, some, headings=headings))
+                read = list(read_paragraphs(self._snapshot, number, some))
                 made.update([(paragraph.ref, paragraph) for paragraph in read])
                 self._budget.charge(_size_of([paragraph.text for paragraph in read]))
         return [made[ref] for ref in refs]
+
+    @_believed
+    def reports_of(self, refs: Sequence[Ref]) -> list[Report]:
+        self._budget.charge()
+        return read_reports(self._snapshot, refs)
 
     @_believed
     def texts(self, refs: Sequence[Ref]) -> list[str]:
@@ -216,8 +218,8 @@ class EmbeddedView:
     @_believed
     def frequencies(self, terms: Sequence[tuple[str, str]]) -> list[int]:
         self._budget.charge()
-        frequency = self._snapshot.document_frequency
-        return [frequency(field, term.encode("utf-8", "surrogatepass")) for field, term in terms]
+        of = self._snapshot.document_frequency
+        return [of(field, term.encode("utf-8", "surrogatepass")) for field, term in terms]
 
     @_believed
     def vocabulary(self, *, most: int) -> Iterable[TermUse]:
@@ -272,9 +274,7 @@ class EmbeddedView:
     @_believed
     def stats(self) -> Stats:
         self._budget.charge()
-        return self._state.derived(
-            "embedded.stats", lambda: catalogue.count_stats(self._snapshot, self._state.reports)
-        )
+        return self._state.stats
 
     @_believed
     def shared_text(self, report_ids: Sequence[str]) -> Sequence[SharedText]:
