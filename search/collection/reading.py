@@ -78,8 +78,11 @@ class View(Protocol):
             the others, `search.language.statistics.share_out` says.
         """
 
-    def paragraphs(self, refs: Sequence[Ref], *, headings: bool = True) -> list[StoredParagraph]:
-        """The paragraphs, in the order of `refs`; without `headings`, which costs less, none has any."""
+    def paragraphs(self, refs: Sequence[Ref]) -> list[StoredParagraph]:
+        """The paragraphs, in the order of `refs`."""
+
+    def reports_of(self, refs: Sequence[Ref]) -> list[Report]:
+        """The reports that paragraphs are of, in the order of `refs`; no text is read."""
 
     def texts(self, refs: Sequence[Ref]) -> list[str]:
         """The paragraphs' texts alone, in the order of `refs`."""

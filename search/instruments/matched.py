@@ -55,7 +55,7 @@ def held_reports(searcher: Searcher, query: Query, *, budget: Budget = UNLIMITED
         return list(question.view.reports(chosen)[1])
     asked = Ask(conditions, question.chosen, top=Top(1 << 30, sort="year", group="report"))
     (found,) = question.view.find([asked])
-    return [paragraph.report for paragraph in question.view.paragraphs([one.ref for one in found.top])]
+    return question.view.reports_of([one.ref for one in found.top])
 
 
 def place_of(report: Report) -> str | None:

@@ -181,17 +181,23 @@ class MemoryView:
     def _row(self, ref: Ref) -> Row:
         return self._rows[int(ref)]
 
-    def paragraphs(self, refs: Sequence[Ref], *, headings: bool = True) -> list[StoredParagraph]:
-        """The paragraphs, in the order of `refs`; without `headings` none has any."""
+    def paragraphs(self, refs: Sequence[Ref]) -> list[StoredParagraph]:
+        """The paragraphs, in the order of `refs`."""
         self._budget.charge()
         stored = []
         for ref, row in ((ref, self._row(ref)) for ref in refs):
             of, draft = row.paragraph, row.paragraph.draft
-            above = of.heading if headings else ()
             stored.append(
-                StoredParagraph(ref, of.n, row.held.report, draft.kind, above, draft.text, draft.part, of.ocr)
+                StoredParagraph(
+                    ref, of.n, row.held.report, draft.kind, of.heading, draft.text, draft.part, of.ocr
+                )
             )
         return stored
+
+    def reports_of(self, refs: Sequence[Ref]) -> list[Report]:
+        """The reports that paragraphs are of, in the order of `refs`."""
+        self._budget.charge()
+        return [self._row(ref).held.report for ref in refs]
 
     def texts(self, refs: Sequence[Ref]) -> list[str]:
         """The paragraphs' texts alone, in the order of `refs`."""
