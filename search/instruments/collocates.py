@@ -84,7 +84,6 @@ def find_collocates(
     forms = dict(zip(refs, map(normalize_text, question.view.texts(refs)), strict=True))
     cut, sides = searcher.analyzer.cut_lines, {"left": side != "right", "right": side != "left"}
     windows = read_windows(occurrences, forms, cut, window=window, **sides)
-    budget.reach(0.6)
     often = _most_frequent(windows.words)
     near = _without_parts(dict(zip(often, find_strings(windows.text, often), strict=True)))
     everywhere = _count_everywhere(searcher, query, list(near), budget)
