@@ -15,6 +15,7 @@ from search.collection.values import (
     Ranked,
     Ref,
     ReportSort,
+    ReportValue,
     SharedText,
     Statistics,
     StoredParagraph,
@@ -127,7 +128,14 @@ class View(Protocol):
         skip: int = 0,
         count: int | None = None,
     ) -> tuple[int, Sequence[Report]]:
-        """How many reports the choice leaves, and a slice of them; with `others`, also texts that are no report."""
+        """How many reports the choice leaves, and a slice of them; with `others`, also texts that are no report.
+
+        Args:
+            chosen: of `REPORT_FACETS`, "source" and "id".
+        """
+
+    def report_values(self, field: str) -> Sequence[ReportValue]:
+        """The values of one of `REPORT_FACETS` that reports have, ascending, unknown last."""
 
     def sources(self) -> Iterable[SourceRecord]:
         """What was read from each source file."""

@@ -22,6 +22,7 @@ from search.collection import (
     Ranked,
     Ref,
     ReportSort,
+    ReportValue,
     SharedText,
     SourceRecord,
     Statistics,
@@ -102,8 +103,6 @@ class EmbeddedView:
 
     def under(self, budget: Budget) -> EmbeddedView:
         return EmbeddedView(self._state, budget)
-
-    # Finding
 
     @_believed
     def find(self, asks: Sequence[Ask]) -> list[Found]:
@@ -201,9 +200,8 @@ class EmbeddedView:
             finder = self._finder()
             finder.begin("matching")
             matched = finder.match(ask)
-            if sum(len(found.docs) for found in matched.parts) > most:
-                return None
-            return _straddling(finder, matched)
+            too_many = sum(len(found.docs) for found in matched.parts) > most
+            return None if too_many else _straddling(finder, matched)
 
     @_believed
     def words(self, ask: Ask) -> Words | None:
@@ -254,8 +252,12 @@ class EmbeddedView:
         count: int | None = None,
     ) -> tuple[int, Sequence[Report]]:
         self._budget.charge()
-        kept = catalogue.choose_reports(self._state.listed(sort), chosen, others=others)
-        return len(kept), kept[skip : None if count is None else skip + count]
+        return self._state.reports.page(chosen, others=others, sort=sort, skip=skip, count=count)
+
+    @_believed
+    def report_values(self, field: str) -> Sequence[ReportValue]:
+        self._budget.charge()
+        return self._state.reports.values(field)
 
     @_believed
     def sources(self) -> Iterable[SourceRecord]:
@@ -272,7 +274,7 @@ class EmbeddedView:
     @_believed
     def stats(self) -> Stats:
         self._budget.charge()
-        return self._state.derived("embedded.stats", lambda: catalogue.count_stats(self._snapshot))
+        return self._state.stats
 
     @_believed
     def shared_text(self, report_ids: Sequence[str]) -> Sequence[SharedText]:

@@ -18,6 +18,7 @@ from search.collection import (
     Ranked,
     Ref,
     ReportSort,
+    ReportValue,
     SharedText,
     SourceRecord,
     Statistics,
@@ -41,6 +42,7 @@ from search.opensearch.reading import read_catalogue
 from search.opensearch.rows import KeptRows, Rows, make_rows, report_of
 from search.opensearch.terms import TermReader
 from search.opensearch.verified import Kept, Verifier, make_cache
+from search.report_order import count_values
 
 _T = TypeVar("_T")
 
@@ -209,6 +211,11 @@ class ClusterView:
         self._budget.charge()
         left = self._read_catalogue().listed(chosen, others=others, sort=sort)
         return len(left), left[skip : None if count is None else skip + count]
+
+    def report_values(self, field: str) -> Sequence[ReportValue]:
+        """The values of a facet that reports have."""
+        self._budget.charge()
+        return count_values((of.report for of in self._read_catalogue().reports if of.is_report), field)
 
     def sources(self) -> Iterable[SourceRecord]:
         """What was read from each source file, by path."""
