@@ -17,6 +17,7 @@ from search.answer.searcher import Searcher
 from search.language.query.signs import MAX_CHARS
 from search.settings import Address
 from web.api import api
+from web.background_work import register_background_work
 from web.behind_proxy import register_public_address
 from web.citations import citations
 from web.corrections import EXTENSION as CONTACT
@@ -59,8 +60,6 @@ from web.query_string import EncodedRequest
 from web.rate_limits import register_rate_limits
 from web.rate_policy import RateLimits
 from web.report_instruments import report_instruments
-from web.report_list import EXTENSION as REPORTS
-from web.report_list import ReportList
 from web.response_headers import KEPT_STATIC, register_response_headers
 from web.robots import robots
 from web.site import Site
@@ -137,11 +136,11 @@ def create_app(config: WebConfig | None = None) -> Flask:
     app.extensions[EXTENSION] = searcher
     app.extensions[EXAMPLES] = ExampleSearches(searcher)
     app.extensions[CONTACT] = config.site.contact
-    app.extensions[REPORTS] = ReportList(searcher)
     _register_static_urls(app)
     register_log_lines(app)
     register_limits(app, config.limits)
     app.extensions[LONG_WORK] = LongWork(config.limits, config.shared and config.shared / "answers")
+    register_background_work(app, config.turns)
     register_languages(app)
     register_error_handlers(app)
     # What is registered first checks first, and sets its headers last.

@@ -13,7 +13,7 @@ from search.embedded.evaluation import DOC_MASK
 from search.embedded.ordering import PART_SHIFT
 from search.embedded.segment import NO_HEADING, SegmentData, to_confidence
 from search.embedded.snapshot import Snapshot
-from search.model import PARTS
+from search.model import PARTS, Report
 
 I64 = NDArray[np.int64]
 
@@ -33,23 +33,19 @@ def by_part(refs: Sequence[Ref]) -> Iterator[tuple[int, I64]]:
         yield int(parts[begin]), numbers[begin:end] & DOC_MASK
 
 
-def read_paragraphs(
-    snapshot: Snapshot, number: int, docs: I64, *, headings: bool = True
-) -> Iterator[StoredParagraph]:
-    """Documents of one segment, with the headings above them; all texts are read at once."""
+def read_paragraphs(snapshot: Snapshot, number: int, docs: I64) -> Iterator[StoredParagraph]:
+    """Documents of one segment with the headings above them; all texts are read at once."""
     data: SegmentData = snapshot.parts[number].data
     numbers = docs.tolist()
-    above = _headings_above(data, docs) if headings else [()] * len(numbers)
+    above = _headings_above(data, docs)
     wanted, listed = docs, numbers
     if any(above):
         listed = sorted({*numbers, *chain.from_iterable(above)})
         wanted = np.array(listed, dtype=np.int64)
     texts = dict(zip(listed, data.texts(wanted), strict=True))
-    of_report = data.report_of.take(docs)
-    reports = {report: snapshot.report_at(data, report) for report in np.unique(of_report).tolist()}
     columns = (
         numbers,
-        of_report.tolist(),
+        _reports(snapshot, data, docs),
         data.numbers(docs).tolist(),
         above,
         data.kinds(docs),
@@ -60,13 +56,28 @@ def read_paragraphs(
         yield StoredParagraph(
             ref=number << PART_SHIFT | doc,
             n=n,
-            report=reports[report],
+            report=report,
             kind=kind,
             heading=tuple([texts[heading] for heading in path]) if path else (),
             text=texts[doc],
             part=PARTS[part],
             ocr=to_confidence(percent),
         )
+
+
+def read_reports(snapshot: Snapshot, refs: Sequence[Ref]) -> list[Report]:
+    """The reports that documents are of, in the order of `refs`."""
+    found: dict[Ref, Report] = {}
+    for number, docs in by_part(refs):
+        own = _reports(snapshot, snapshot.parts[number].data, docs)
+        found.update(zip((docs | number << PART_SHIFT).tolist(), own, strict=True))
+    return [found[ref] for ref in refs]
+
+
+def _reports(snapshot: Snapshot, data: SegmentData, docs: I64) -> list[Report]:
+    numbers = data.report_of.take(docs).tolist()
+    reports = {number: snapshot.report_at(data, number) for number in dict.fromkeys(numbers)}
+    return [reports[number] for number in numbers]
 
 
 def _headings_above(data: SegmentData, docs: I64) -> list[Sequence[int]]:

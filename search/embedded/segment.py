@@ -7,7 +7,8 @@ Files beside the codec's `.trm` and `.pst`:
           that they are compressed with
     .wrd  the words of each document as they stand side by side (`search.embedded.word_runs`)
     .mrk  where marks alone stand between two characters (`search.embedded.bridges`)
-    .cat  the catalogue: for each report its record and sizes, for each file what was read from it
+    .cat  the catalogue: for each report its record and sizes, and as columns what lists go by (places, years, days,
+          ranks by source and title, division codes); for each file what was read from it
     _<field>_len.col  field lengths as Whoosh's byte codes
 
 Useful for reading only; `search.embedded.writing.writer` writes them.
