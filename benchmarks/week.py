@@ -263,28 +263,33 @@ def watch(week: Week, clients: Clients, *, files: int, times: int) -> list[float
         "--json",
     ]
     found = []
-    with serving(week.index) as (port, _):
+    with (
+        serving(week.index) as (port, _),
+        subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as following,
+    ):
         clients.start(port)
-        following = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         assert following.stdout is not None
         try:
             following.stdout.readline()
             for _ in range(times):
                 week.add(1)
-                begun = time.perf_counter()
-                path = "/api/v1/search?per_page=1&q=" + quote(f'"{sentence_of(week.next - 1)}"')
-                while json.loads(ask(port, path)[1])["total"] == 0:
-                    if time.perf_counter() - begun > _WAIT_SECONDS:
-                        raise TimeoutError(f"file {week.next - 1} was not found")
-                    time.sleep(0.05)
-                found.append(time.perf_counter() - begun)
+                found.append(_seconds_until_found(port, week.next - 1))
                 week.seconds.append(json.loads(following.stdout.readline())["seconds"])
         finally:
             following.terminate()
-            following.wait()
         clients.stop()
     week.xiesou("verify")
     return found
+
+
+def _seconds_until_found(port: int, number: int) -> float:
+    begun = time.perf_counter()
+    path = "/api/v1/search?per_page=1&q=" + quote(f'"{sentence_of(number)}"')
+    while json.loads(ask(port, path)[1])["total"] == 0:
+        if time.perf_counter() - begun > _WAIT_SECONDS:
+            raise TimeoutError(f"file {number} was not found")
+        time.sleep(0.05)
+    return time.perf_counter() - begun
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
