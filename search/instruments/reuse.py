@@ -48,6 +48,7 @@ def find_reuse(searcher: Searcher, report_id: str, *, budget: Budget = UNLIMITED
     held, _ = searcher.list_reports(count=0)
     earlier = _Earlier(searcher, of.report, budget)
     same = earlier.word_for_word(sentences)
+    budget.reach(0.3)
     nearly = earlier.nearly([sentence for sentence in sentences if sentence not in same])
     rows = []
     for sentence in sentences:
@@ -111,6 +112,7 @@ class _Earlier:
         pieces = {sentence: list(dict.fromkeys(pieces_of(sentence.text))) for sentence in sentences}
         distinct = list(dict.fromkeys(piece for some in pieces.values() for piece in some))
         view, found = self._find(distinct, Top(MOST_PARAGRAPHS, sort="year"))
+        self._budget.reach(0.8)
         refs = {
             piece: [place.ref for place in f.top]
             for piece, f in zip(distinct, found, strict=True)
