@@ -6,9 +6,10 @@ query text -> tree -> `Interpretation` (search.answer.interpret), kept; with fil
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, get_args
+
+from msgspec import Struct
 
 from search.answer.interpret import Interpretation, count_proposed, plan_of
 from search.collection import Ask, Choice, View
@@ -27,8 +28,7 @@ MAX_PER_PAGE = 100
 _MATCHES, _SORTS = get_args(Match), get_args(Sort)
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """A query, put to one view."""
 
     query: Query

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from search.collection import Ref, StoredParagraph
 from search.embedded.evaluation import DOC_MASK
 from search.embedded.ordering import PART_SHIFT
-from search.embedded.segment import NO_HEADING, SegmentData, to_confidence
+from search.embedded.segment import KINDS, SegmentData, to_confidence
 from search.embedded.snapshot import Snapshot
 from search.model import PARTS
 
@@ -22,57 +22,50 @@ def by_part(refs: Sequence[Ref]) -> Iterator[tuple[int, I64]]:
     """The segments that paragraphs are of, each with the document numbers, ascending."""
     if not refs:
         return
-    numbers = np.array(sorted(set(refs)), dtype=np.int64)
+    ascending = sorted(set(refs))
+    numbers = np.array(ascending, dtype=np.int64)
+    first, last = (_part_of(ref) for ref in (ascending[0], ascending[-1]))
+    if first == last:
+        yield first, numbers & DOC_MASK
+        return
     parts = numbers >> PART_SHIFT
-    opens = (
-        [0, *(np.flatnonzero(np.diff(parts)) + 1).tolist(), len(parts)]
-        if parts[0] != parts[-1]
-        else [0, len(parts)]
-    )
+    opens = [0, *(np.flatnonzero(np.diff(parts)) + 1).tolist(), len(parts)]
     for begin, end in pairwise(opens):
         yield int(parts[begin]), numbers[begin:end] & DOC_MASK
 
 
+def _part_of(ref: Ref) -> int:
+    assert isinstance(ref, int), "a ref of this store"
+    return ref >> PART_SHIFT
+
+
 def read_paragraphs(
     snapshot: Snapshot, number: int, docs: I64, *, headings: bool = True
-) -> Iterator[StoredParagraph]:
+) -> list[StoredParagraph]:
     """Documents of one segment, with the headings above them; all texts are read at once."""
     data: SegmentData = snapshot.parts[number].data
     numbers = docs.tolist()
-    above = _headings_above(data, docs) if headings else [()] * len(numbers)
+    described = data.describe(docs, headings=headings)
     wanted, listed = docs, numbers
-    if any(above):
-        listed = sorted({*numbers, *chain.from_iterable(above)})
+    if any(row[5] for row in described):
+        listed = sorted({*numbers, *chain.from_iterable(row[5] or () for row in described)})
         wanted = np.array(listed, dtype=np.int64)
     texts = dict(zip(listed, data.texts(wanted), strict=True))
-    of_report = data.report_of.take(docs)
-    reports = {report: snapshot.report_at(data, report) for report in np.unique(of_report).tolist()}
-    columns = (
-        numbers,
-        of_report.tolist(),
-        data.numbers(docs).tolist(),
-        above,
-        data.kinds(docs),
-        data.parts_of.take(docs).tolist(),
-        data.ocr.take(docs).tolist(),
-    )
-    for doc, report, n, path, kind, part, percent in zip(*columns, strict=True):
-        yield StoredParagraph(
-            ref=number << PART_SHIFT | doc,
-            n=n,
-            report=reports[report],
-            kind=kind,
-            heading=tuple([texts[heading] for heading in path]) if path else (),
-            text=texts[doc],
-            part=PARTS[part],
-            ocr=to_confidence(percent),
-        )
-
-
-def _headings_above(data: SegmentData, docs: I64) -> list[Sequence[int]]:
-    """The documents that are the headings above each, outermost first."""
-    parents = data.paragraphs["parent"].take(docs).tolist()
+    base, report_at, new = number << PART_SHIFT, snapshot.report_at, tuple.__new__
+    # Past the named tuple's own constructor: a page has ten of them, a list of contexts thousands.
     return [
-        () if parent == NO_HEADING else data.heading_docs(doc)
-        for doc, parent in zip(docs.tolist(), parents, strict=True)
+        new(
+            StoredParagraph,
+            (
+                base | doc,
+                n,
+                report_at(data, report),
+                KINDS[kind],
+                tuple([texts[heading] for heading in above]) if above else (),
+                texts[doc],
+                PARTS[part],
+                to_confidence(percent),
+            ),
+        )
+        for doc, (report, n, kind, part, percent, above) in zip(numbers, described, strict=True)
     ]

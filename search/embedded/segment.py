@@ -3,7 +3,7 @@
 Files beside the codec's `.trm` and `.pst`:
     .par  for each document: its kind, part, flags, enclosing heading, the years that headings name, how sure it was
           recognised, source lines and length
-    .txt  texts in compressed blocks of about 2 kB, the paragraphs of a report one behind the other, and the dictionary
+    .txt  texts in compressed blocks of about 1 kB, the paragraphs of a report one behind the other, and the dictionary
           that they are compressed with
     .wrd  the words of each document as they stand side by side (`search.embedded.word_runs`)
     .mrk  where marks alone stand between two characters (`search.embedded.bridges`)
@@ -23,12 +23,13 @@ from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from threading import local
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from search.embedded import kernel
 from search.embedded.bridges import TABLES, BridgeTable
 from search.embedded.mapped_files import MappedFiles
 from search.embedded.postings import FieldPostings
@@ -68,6 +69,8 @@ NOT_RECOGNISED = 255
 NAMED_FIELDS = ("city", "province", "type", "level")
 """What reports are counted by, beside their years: the catalogue has a column of each, as places among its values."""
 NO_TIME = 0
+Described: TypeAlias = tuple[int, int, int, int, int, "tuple[int, ...] | None"]
+"""Of a paragraph: its report, its number in that from 1, kind, part, how sure in percent, the headings above it."""
 _KEPT_RECORDS = 2_000
 _decoder: msgspec.json.Decoder[dict[str, Any]] = msgspec.json.Decoder()
 
@@ -181,13 +184,28 @@ class SegmentData:
         return docs - self.first.take(self.report_of.take(docs)) + 1
 
     def kind(self, doc: int) -> str:
-        return self.kinds(np.array([doc]))[0]
-
-    def kinds(self, docs: NDArray[np.int64]) -> list[str]:
-        codes = self._kinds.take(docs).tolist()
-        if max(codes, default=0) >= len(KINDS):
+        code = int(self._kinds[doc])
+        if code >= len(KINDS):
             raise self._damaged(".par", says.RECORD_DAMAGED)
-        return [KINDS[code] for code in codes]
+        return KINDS[code]
+
+    def describe(self, docs: NDArray[np.int64], *, headings: bool = True) -> list[Described]:
+        """What is kept of some paragraphs besides their texts."""
+        described: list[Described]
+        if kernel.page is None:
+            above = [tuple(self.heading_docs(doc)) if headings else () for doc in docs.tolist()]
+            rows = (self.report_of.take(docs), self.numbers(docs), self._kinds.take(docs))
+            more = (self.parts_of.take(docs), self.ocr.take(docs))
+            described = list(zip(*(column.tolist() for column in (*rows, *more)), above, strict=True))
+        else:
+            columns = (self._parent, self.report_of, self.first, self._kinds, self.parts_of, self.ocr)
+            described = kernel.page.describe_paragraphs(docs, *columns, headings)
+        for row in described:
+            if row[5] is None:  # what stood behind what it is above could lead back to itself, for ever
+                raise self._damaged(".par", says.HEADING_DAMAGED)
+            if row[2] >= len(KINDS):
+                raise self._damaged(".par", says.RECORD_DAMAGED)
+        return described
 
     def part(self, doc: int) -> str:
         return PARTS[self.parts_of[doc]]
