@@ -211,6 +211,7 @@ def _write(
             of_file |= {report: f"{source.given}{name.removeprefix(source.name)}" for report, name in names}
         if isinstance(outcome, PreparedPart):
             writer.add(outcome.prepared, goes_on=True)
+            del outcome  # before the next part comes
             continue
         done += 1
         if on_progress is not None:

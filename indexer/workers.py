@@ -19,6 +19,7 @@ from collections import deque
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
@@ -27,7 +28,7 @@ from indexer.bounds import DEFAULT, Bounds
 from indexer.model import Problem
 from indexer.records import iter_drafts
 from indexer.sources import Source, to_problem
-from search.collection import Prepared, Preparer
+from search.collection import DraftSource, Prepared, Preparer
 from search.errors import SourceError
 from search.messages import sources as says
 
@@ -153,6 +154,7 @@ class _Run:
                 outcome: Outcome = pickle.loads(memoryview(packed)[1:])
                 del packed
                 yield outcome
+                del outcome  # before the next one comes: each may take 20 MB
 
     def _assign(self) -> None:
         """Give a file to each worker that has none."""
@@ -225,11 +227,14 @@ def _serve(connection: Connection, preparer: Preparer, bounds: Bounds) -> None:
         made_progress()
         for outcome in _outcomes(source, preparer, bounds):
             connection.send_bytes(_packed(outcome))
+            del outcome  # before the next one is made
 
 
 def _packed(outcome: Outcome) -> bytes:
-    kind = _MORE if isinstance(outcome, PreparedPart) else _LAST
-    return kind + pickle.dumps(outcome, protocol=5)
+    packed = BytesIO()
+    packed.write(_MORE if isinstance(outcome, PreparedPart) else _LAST)
+    pickle.dump(outcome, packed, protocol=5)
+    return packed.getvalue()
 
 
 def _end_with_parent() -> None:
@@ -260,10 +265,13 @@ def _prepare(source: Source, preparer: Preparer, bounds: Bounds) -> Iterator[Out
     for file in iter_drafts(source, bounds):
         problems += file.problems
         notes += file.notes
-        reports = file.draft.reports
-        prepared = preparer(file.draft) if reports else None
-        ids = {report.record["id"]: report.record["source"] for report in reports}
         if file.goes_on:
-            yield PreparedPart(prepared, ids)
+            yield PreparedPart(preparer(file.draft), _sources_of(file.draft))
         else:
-            yield PreparedSource(prepared, ids, tuple(problems), tuple(notes))
+            prepared = preparer(file.draft) if file.draft.reports else None
+            yield PreparedSource(prepared, _sources_of(file.draft), tuple(problems), tuple(notes))
+        del file  # before the next one is read
+
+
+def _sources_of(draft: DraftSource) -> dict[str, str]:
+    return {report.record["id"]: report.record["source"] for report in draft.reports}

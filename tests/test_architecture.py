@@ -60,7 +60,6 @@ LIMITS = {"module": 350, "class": 200, "function": 50, "branches": 12}
 OUTER = {"module": 550, "class": 420, "function": 60, "branches": 26}
 LARGER = {
     "search/json_types.py": "one declaration after the other",
-    "search/model.py": "one value after the other, without logic",
     "search/answer/searcher.py": "a method for each question; each is a few lines",
     "search/memory/view.py": "the protocol carried out in one place, to be read beside it",
     "search/memory/matching.py": "a case for each kind of node",
@@ -162,16 +161,17 @@ def test_the_indexer_knows_of_a_store_only_its_protocol_and_its_address() -> Non
 
 
 WITHIN_SEARCH = {
-    "messages": set[str](),
-    "language": {"messages"},
-    "collection": {"language", "messages"},
-    "embedded": {"collection", "language", "messages"},
-    "memory": {"collection", "language", "messages"},
-    "opensearch": {"collection", "language", "messages"},
-    "answer": {"collection", "language", "messages"},
-    "instruments": {"answer", "collection", "language", "messages"},
-    "digest": {"answer", "collection", "language", "messages"},
-    "operating": {"answer", "collection", "language", "messages"},
+    "messages": {"model"},  # what types and levels are called
+    "model": {"messages"},
+    "language": {"messages", "model"},
+    "collection": {"language", "messages", "model"},
+    "embedded": {"collection", "language", "messages", "model"},
+    "memory": {"collection", "language", "messages", "model"},
+    "opensearch": {"collection", "language", "messages", "model"},
+    "answer": {"collection", "language", "messages", "model"},
+    "instruments": {"answer", "collection", "language", "messages", "model"},
+    "digest": {"answer", "collection", "language", "messages", "model"},
+    "operating": {"answer", "collection", "language", "messages", "model"},
 }
 """What each package of `search` may import of the others; ARCHITECTURE.md has the picture."""
 

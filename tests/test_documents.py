@@ -266,11 +266,11 @@ def test_a_wrong_name_is_found(text: str, problem: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "`search/model.py`, `search/`, `conftest.py`, `search/language/text/*.py`, `text/html`, `index_data/index`",
+        "`search/errors.py`, `search/`, `conftest.py`, `search/language/text/*.py`, `text/html`, `index_data/index`",
         "`search.model.Query`, `search.errors`, `metadata.csv`, `/search`, `a or b`, `year:2020..2024`",
         "`make test`, `make bench CORPUS=<folder>`, `xiesou --help`, `xiesou index PATH… [--index DIR]`",
         "```sh\nxiesou search '梅花鹿 -食用菌' --json | python -m json.tool  # --nothing\n```\n",
-        "[the model](search/model.py), [elsewhere](https://example.org/x)",
+        "[errors](search/errors.py), [elsewhere](https://example.org/x)",
     ],
 )
 def test_a_right_name_is_let_be(text: str) -> None:

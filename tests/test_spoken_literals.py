@@ -30,7 +30,7 @@ READS_CHINESE = {
     "search/instruments": "numerals, units and patterns of report texts, the nation's name",
     "search/language": "signs and patterns of the query language, characters",
     "search/media.py": "full-width signs of formulas",
-    "search/model.py": "types of report and levels, as reports name them",
+    "search/model/reports.py": "types of report and levels, as reports name them",
     "web/charts/coverage.py": "what names of provinces end with",
     "web/charts/tiles.py": "names of provinces",
     "web/spread_page.py": "levels",

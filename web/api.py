@@ -48,7 +48,7 @@ from web.params import (
     read_view,
 )
 from web.question_notes import note_found
-from web.report_list import current_report_list
+from web.report_list import select_reports
 from web.suggesting import suggest_within
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -122,7 +122,7 @@ def concordance() -> ConcordanceAnswer:
 @json_operation(phrase("Reports held"), (*takes.REPORT_FILTERS, takes.REPORT_SORT))
 def reports() -> ReportsAnswer:
     """The reports that pass the filters, in the order asked for."""
-    chosen = current_report_list().select(read_report_filter())
+    chosen = select_reports(current_searcher(), read_report_filter())
     return ReportsAnswer(len(chosen), [report_to_json(report) for report in chosen])
 
 

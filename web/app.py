@@ -59,8 +59,6 @@ from web.query_string import EncodedRequest
 from web.rate_limits import register_rate_limits
 from web.rate_policy import RateLimits
 from web.report_instruments import report_instruments
-from web.report_list import EXTENSION as REPORTS
-from web.report_list import ReportList
 from web.response_headers import KEPT_STATIC, register_response_headers
 from web.robots import robots
 from web.site import Site
@@ -137,7 +135,6 @@ def create_app(config: WebConfig | None = None) -> Flask:
     app.extensions[EXTENSION] = searcher
     app.extensions[EXAMPLES] = ExampleSearches(searcher)
     app.extensions[CONTACT] = config.site.contact
-    app.extensions[REPORTS] = ReportList(searcher)
     _register_static_urls(app)
     register_log_lines(app)
     register_limits(app, config.limits)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from search.answer.context_order import Sample
+from search.collection import ReportSort
 from search.model import ContextSort
 
 VIEWS = ("paragraphs", "concordance", "distribution", "spread")
@@ -22,7 +23,7 @@ class ReportFilter:
     type: tuple[str | None, ...] = ()
     plan_year: tuple[int | None, ...] = ()
     level: tuple[str | None, ...] = ()
-    sort: str = "-year"
+    sort: ReportSort = "-year"
     page: int = 1
 
 

@@ -24,7 +24,7 @@ from web.item_parameters import read_items
 from web.kept_items import find_items
 from web.labels import list_facts, name_report
 from web.params import read_filters, read_paragraph_number, read_report_filter
-from web.report_list import current_report_list
+from web.report_list import select_reports
 
 citations = Blueprint("citations", __name__)
 
@@ -110,7 +110,7 @@ def _named() -> list[tuple[Report, int | None]]:
 
 
 def _listed() -> list[tuple[Report, int | None]]:
-    reports = current_report_list().select(read_report_filter())
+    reports = select_reports(current_searcher(), read_report_filter())
     if len(reports) > MAX_REFERENCES:
         raise QueryError(says.TOO_MANY_REFERENCES(n=len(reports), most=MAX_REFERENCES), field="report")
     return [(report, None) for report in reports]

@@ -27,7 +27,7 @@ def correct(report_id: str) -> str:
     searcher = current_searcher()
     found = searcher.report(report_id)
     report, paragraph = found.report, cited_paragraph(found, read_paragraph_number())
-    of_file = [one for one in searcher.reports(others=True) if one.source == report.source]
+    of_file = searcher.reports((("source", (report.source,)),), others=True)
     given = {field: read_value(field) for field in STATED_FIELDS}
     correction = read_correction(report, of_file, given)
     note = read_value("note")[:MAX_NOTE_CHARS]

@@ -6,7 +6,6 @@ of the server's address.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,6 +16,7 @@ from search.errors import QueryError
 from search.instruments.answers import SpreadPlace
 from search.instruments.spread import find_spread
 from search.model import Hit, Query, Report
+from search.report_order import came_in_at
 from web import api_parameters as takes
 from web import messages as says
 from web import urls
@@ -28,14 +28,13 @@ from web.labels import name_report
 from web.long_work import compute_once
 from web.operations import file_operation
 from web.params import MAX_HITS, read_asked, read_number, read_report_filter, read_search
-from web.report_list import current_report_list
+from web.report_list import choice_of
 
 feeds = Blueprint("feeds", __name__)
 
 MAX_ENTRIES = 50
 TITLE_CHARS = 60
 JSON_FEED = dict[str, Any]
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _OF_SEARCH = (*takes.SEARCH, takes.PAGE)
 _OF_REPORTS = (*takes.REPORT_FILTERS, takes.PAGE)
 _OF_SPREAD = (takes.Q, *takes.FILTERS, takes.REPORT, takes.SYNONYMS, takes.AXIS, takes.PAGE)
@@ -126,18 +125,6 @@ def list_feeds(query: Query) -> list[tuple[str, ...]]:
     ]
 
 
-def added_at(report: Report) -> str:
-    """When a report came in as a time stamp; where that is unknown, when it was delivered."""
-    return report.added or delivered_at(report)
-
-
-def delivered_at(report: Report) -> str:
-    """The date of delivery as a time stamp; 1 January of the year, or of 1970, if unknown."""
-    if report.date and _DATE.fullmatch(report.date):
-        return f"{report.date}T00:00:00Z"
-    return f"{report.year or 1970:04d}-01-01T00:00:00Z"
-
-
 def _paragraphs(endpoint: str) -> FeedPage:
     asked = read_search()
     page = _checked(asked.page)
@@ -160,23 +147,25 @@ def _paragraphs(endpoint: str) -> FeedPage:
 def _reports(endpoint: str) -> FeedPage:
     chosen = read_report_filter()
     page = _checked(chosen.page)
-    held = sorted(current_report_list().select(chosen), key=added_at, reverse=True)
+    total, held = current_searcher().list_reports(
+        choice_of(chosen), sort="-added", skip=(page - 1) * MAX_ENTRIES, count=MAX_ENTRIES
+    )
     address = _Address(endpoint, urls.report_filter_args(chosen), page)
     return FeedPage(
         address.identify("feed of reports"),
         say(says.FEED_TITLE(query=translate("Reports"))),
         translate("Xiesou"),
         urls.endpoint_url("pages.reports", is_external=True, lang=None, **address.args),
-        address.links(len(held)),
+        address.links(total),
         [
             Entry(
                 identify("report", report.id),
                 name_report(report),
-                added_at(report),
+                came_in_at(report),
                 urls.absolute_report_url(report.id),
                 _place_of(report),
             )
-            for report in _slice(held, page)
+            for report in held
         ],
     )
 
@@ -185,10 +174,10 @@ def _spread(endpoint: str) -> FeedPage:
     query = read_asked()
     page = _checked(read_number("page", default=1, highest=MAX_HITS))
     searcher = current_searcher()
-    reports = {report.id: report for report in searcher.reports()}
-    places = sorted(
-        compute_once(find_spread, query).places, key=lambda one: added_at(reports[one.report]), reverse=True
-    )
+    found = compute_once(find_spread, query).places
+    ids = tuple(one.report for one in found)
+    reports = {report.id: report for report in searcher.reports((("id", ids),))} if ids else {}
+    places = sorted(found, key=lambda one: came_in_at(reports[one.report]), reverse=True)
     address = _Address(endpoint, urls.query_args(query), page)
     return FeedPage(
         address.identify("feed of first mentions"),
@@ -215,7 +204,7 @@ def _paragraph(hit: Hit) -> Entry:
     return Entry(
         identify("paragraph", hit.id),
         f"{place} · {_shorten(hit.text)}" if place else _shorten(hit.text),
-        added_at(report),
+        came_in_at(report),
         urls.absolute_report_url(report.id, n=hit.n),
         hit.text,
         report.title or "",
@@ -227,7 +216,7 @@ def _first_mention(one: SpreadPlace, report: Report) -> Entry:
     return Entry(
         identify("place", f"{one.place} {one.level} {one.paragraph}"),
         f"{one.place} · {_shorten(one.text)}",
-        added_at(report),
+        came_in_at(report),
         urls.absolute_report_url(one.report, n=int(number) if number.isdigit() else None),
         one.text,
         report.title or "",

@@ -58,7 +58,7 @@ def view_keywords(filters: Query, answer: KeywordsAnswer) -> KeywordsView:
 
 def example_args(searcher: Searcher) -> list[tuple[str, dict[str, str]]]:
     """Comparisons to begin with, of what is held: the last year against the one ten years before, and its new words."""
-    years = sorted({report.plan_year for report in searcher.reports() if report.plan_year is not None})
+    years = [int(of.value) for of in searcher.report_values("plan_year") if of.value is not None]
     if len(years) < 2:
         return []
     last = years[-1]

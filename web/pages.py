@@ -54,7 +54,7 @@ from web.present import (
 )
 from web.question_notes import note_found
 from web.report_cards import view_place_card, view_report_cards
-from web.report_list import current_report_list, describe_report
+from web.report_list import choice_of, describe_report, list_values
 from web.report_page import (
     MarkedReport,
     list_contents,
@@ -249,21 +249,22 @@ def follow() -> str:
 def reports() -> str:
     """The list of reports."""
     chosen = read_report_filter()
-    every = current_report_list()
-    listed = every.select(chosen)
-    last = max(1, -(-len(listed) // REPORTS_PER_PAGE))
+    searcher, choice = current_searcher(), choice_of(chosen)
+    total, _ = searcher.list_reports(choice, count=0)
+    last = max(1, -(-total // REPORTS_PER_PAGE))
     page = min(chosen.page, last)
     start = (page - 1) * REPORTS_PER_PAGE
+    _, listed = searcher.list_reports(choice, sort=chosen.sort, skip=start, count=REPORTS_PER_PAGE)
     return render_template(
         "reports.html",
         chosen=chosen,
         groups=[
-            (field, translate(FACET_NAMES[field]), every.values(field))
+            (field, translate(FACET_NAMES[field]), list_values(searcher, field))
             for field in ("city", "plan_year", "year", "type")
         ],
-        rows=[(report, describe_report(report)) for report in listed[start : start + REPORTS_PER_PAGE]],
-        every=len(every.reports(chosen.sort)),
-        total=len(listed),
+        rows=[(report, describe_report(report)) for report in listed],
+        every=searcher.list_reports(count=0)[0],
+        total=total,
         page=page,
         pages=last,
         sorts={
@@ -274,7 +275,7 @@ def reports() -> str:
         following=urls.reports_url(replace(chosen, page=page + 1)) if page < last else "",
         name_value=name_value,
         unknown=UNKNOWN,
-        references=list_references(chosen) if len(listed) <= MAX_REFERENCES else (),
+        references=list_references(chosen) if total <= MAX_REFERENCES else (),
         feed_url=urls.endpoint_url("feeds.reports_feed", lang=None, **urls.report_filter_args(chosen)),
         query=Query(),
     )
@@ -332,10 +333,10 @@ def _report_text(found: ReportText, marked: MarkedReport) -> dict[str, Any]:
 
 
 def _report_links(report: Report, text: str) -> dict[str, Any]:
-    every = current_searcher().reports()
+    searcher, of_type = current_searcher(), ("type", (report.type,))
     return {
-        "same_city": list_same_city(every, report),
-        "same_year": list_same_year(every, report),
+        "same_city": list_same_city(searcher.reports((("city", (report.city,)), of_type)), report),
+        "same_year": list_same_year(searcher.reports((("year", (report.year,)), of_type)), report),
         "plain_url": urls.report_url(report.id),
         "search_url": urls.search_url(Query(text)),
         "json_url": urls.api_report_url(report.id),

@@ -13,6 +13,7 @@ from flask import request
 
 from search.answer.concordance import MAX_SAMPLE
 from search.answer.context_order import Sample
+from search.collection import ReportSort
 from search.errors import QueryError
 from search.language.query.signs import MAX_CHARS
 from search.model import LEVELS, PARTS, YEAR_FIELDS, Axis, Group, Match, Query, Sort
@@ -40,7 +41,7 @@ AXES: tuple[Axis, ...] = ("plan", "delivered")
 GROUPS: tuple[Group, ...] = ("", "report")
 MATCHES: tuple[Match, ...] = ("phrase", "all")
 LANGUAGES = ("zh", "en")
-REPORT_SORTS = ("-year", "year", "city", "type", "title")
+REPORT_SORTS: tuple[ReportSort, ...] = ("-year", "year", "city", "type", "title")
 
 T = TypeVar("T")
 
@@ -262,9 +263,10 @@ def read_report_filter() -> ReportFilter:
     Raises:
         QueryError: a parameter is invalid; `field` names it.
     """
-    sort = request.args.get("sort") or REPORT_SORTS[0]
-    if sort not in REPORT_SORTS:
-        raise unreadable("sort", sort, says.CHOICES(choices=REPORT_SORTS))
+    asked = request.args.get("sort") or REPORT_SORTS[0]
+    sort = next((sort for sort in REPORT_SORTS if sort == asked), None)
+    if sort is None:
+        raise unreadable("sort", asked, says.CHOICES(choices=REPORT_SORTS))
     return ReportFilter(
         city=_read_values("city"),
         province=_read_values("province"),

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from search.language.text import normalize_text
-from search.model import REPORT_FACETS, Query, Report, SearchResult
+from search.model import Query, Report, SearchResult
 from web import urls
 from web.asked_views import ReportFilter
+from web.current_searcher import current_searcher
 from web.labels import name_of, name_place, name_report
-from web.report_list import current_report_list
+from web.report_list import choice_of
 
 MAX_CARDS = 6
 _LISTED = frozenset(field.name for field in fields(ReportFilter))
@@ -51,12 +52,12 @@ def view_report_cards(result: SearchResult) -> ReportCards | None:
     """The reports of a query that asks for nothing but places, years and types; None for any other."""
     if not result.filters:
         return None
-    found = _select(result.filters, result.query)
+    total, found = _select(result.filters, result.query)
     return ReportCards(
         _name(result.filters),
-        len(found),
-        tuple(map(_to_card, found[:MAX_CARDS])),
-        _list_url(result.filters) if len(found) > MAX_CARDS else "",
+        total,
+        tuple(map(_to_card, found)),
+        _list_url(result.filters) if total > MAX_CARDS else "",
     )
 
 
@@ -64,31 +65,31 @@ def view_place_card(result: SearchResult) -> ReportCards | None:
     """What leads to the reports of the place, year or type that a query is; None where none is held."""
     if result.card is None:
         return None
-    found = _select((result.card,), result.query)
-    url = urls.report_url(found[0].id) if len(found) == 1 else _list_url((result.card,))
-    return ReportCards(_name((result.card,)), len(found), (), url) if found and url else None
+    total, found = _select((result.card,), result.query)
+    url = urls.report_url(found[0].id) if total == 1 else _list_url((result.card,))
+    return ReportCards(_name((result.card,)), total, (), url) if found and url else None
 
 
-def _select(filters: Filters, query: Query) -> list[Report]:
-    """The reports that satisfy the filters of a query's words and the query's own, the newest first."""
+def _select(filters: Filters, query: Query) -> tuple[int, Sequence[Report]]:
+    """How many reports satisfy the filters of a query's words and the query's own, and the newest of them."""
     wanted: dict[str, set[Value]] = {}
     for field, values in filters:
         wanted.setdefault(field, set()).update(values)
-    chosen = {field: set(getattr(query, field)) for field in REPORT_FACETS if getattr(query, field)}
-    return [
+    titles = {normalize_text(str(title)) for title in wanted.pop("title", ())}
+    chosen = {field: tuple(of) for field, of in wanted.items()}
+    for field, values in (*choice_of(query), *([("id", query.report)] if query.report else [])):
+        chosen[field] = tuple(value for value in values if value in chosen.get(field, values))
+        if not chosen[field]:
+            return 0, ()
+    searcher, choice = current_searcher(), tuple(chosen.items())
+    if not titles:
+        return searcher.list_reports(choice, sort="-year", count=MAX_CARDS)
+    found = [
         report
-        for report in current_report_list().reports("-year")
-        if all(_has(report, field, values) for of in (wanted, chosen) for field, values in of.items())
-        and (not query.report or report.id in query.report)
+        for report in searcher.reports(choice, sort="-year")
+        if report.title is not None and normalize_text(report.title) in titles
     ]
-
-
-def _has(report: Report, field: str, values: set[Value]) -> bool:
-    if field == "title":
-        return report.title is not None and normalize_text(report.title) in {
-            normalize_text(str(value)) for value in values
-        }
-    return getattr(report, field) in values
+    return len(found), found[:MAX_CARDS]
 
 
 def _to_card(report: Report) -> ReportCard:

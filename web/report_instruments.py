@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from search.instruments.answers import DiffAnswer, DiffRow, DiffSide, ReusedSentence
 from search.instruments.diff import diff_reports, previous_report
-from search.instruments.matched import place_of
+from search.instruments.matched import place_of, same_kind
 from search.instruments.reuse import find_reuse
 from search.model import Report
 from web import messages as says
@@ -147,7 +147,7 @@ def diff() -> str:
     of, other = read_of(), read_other()
     searcher = current_searcher()
     report = searcher.report(of).report
-    if other is None and previous_report(searcher.reports(), report) is None:
+    if other is None and previous_report(searcher.reports(same_kind(report)), report) is None:
         return render_template("diff.html", other=None, **_of_report(report, "diff", {"of": of}, files=False))
     answer = compute_once(diff_reports, of, other)
     beside = searcher.report(answer.other).report
@@ -221,14 +221,10 @@ def _line(report: Report) -> str:
 
 def _others(report: Report, chosen: str | None) -> Sequence[tuple[str, str, bool]]:
     """The other reports of its place, level and type: (year, address of the comparison, whether chosen)."""
-    key = (place_of(report), report.level, report.type)
-    if key[0] is None:
+    if (place := place_of(report)) is None:
         return ()
-    same = [
-        one
-        for one in current_searcher().reports()
-        if one.id != report.id and (place_of(one), one.level, one.type) == key
-    ]
+    of_kind = current_searcher().reports(same_kind(report))
+    same = [one for one in of_kind if one.id != report.id and place_of(one) == place]
     same.sort(key=lambda one: (one.year is None, one.year or 0, one.id))
     return [
         (name_of(one.year), page_url("diff", {"of": report.id, "other": one.id}), one.id == chosen)

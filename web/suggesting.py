@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
 from search.answer.searcher import Searcher
-from search.model import REPORT_FACETS, Query, Report, Suggestion
+from search.model import Query, Report, Suggestion
 from web.params import MAX_SUGGESTIONS
+from web.report_list import choice_of
 
 TRIED_PER_WANTED = 3
 _LAST_CHUNK = re.compile(r"(?:.*[\s:：(（\"“])?(.*?)[\"”)）]*", re.DOTALL)
@@ -24,8 +25,8 @@ def suggest_within(searcher: Searcher, prefix: str, *, limit: int, filters: Quer
 
 
 def _iter_within(searcher: Searcher, offered: Sequence[Suggestion], filters: Query) -> Iterator[Suggestion]:
-    reports = [report for report in searcher.reports() if _passes(report, filters)]
-    ids = {report.id for report in reports}
+    left = _Left(searcher, filters)
+    ids = left.of(suggestion.report for suggestion in offered if suggestion.report)
     texts = [suggestion.alone for suggestion in offered if suggestion.kind not in ("report", "place")]
     counts = dict(zip(texts, searcher.count_texts(texts, filters), strict=True))
     for suggestion in offered:
@@ -33,25 +34,38 @@ def _iter_within(searcher: Searcher, offered: Sequence[Suggestion], filters: Que
             if suggestion.report in ids:
                 yield suggestion
         elif suggestion.kind == "place":
-            if count := _count_of_place(suggestion.text, reports):
+            if count := left.count_place(suggestion.text):
                 yield replace(suggestion, count=count)
         elif count := counts[suggestion.alone]:
             yield replace(suggestion, count=count)
 
 
-def _passes(report: Report, filters: Query) -> bool:
-    if filters.report and report.id not in filters.report:
-        return False
-    first, last = filters.added
-    if (first or last) and not (first or "") <= (report.added or "")[:10] <= (last or "9999"):
-        return False
-    return all(
-        not getattr(filters, field) or getattr(report, field) in getattr(filters, field)
-        for field in REPORT_FACETS
-    )
+class _Left:
+    """The reports that the filters of a search leave."""
 
+    def __init__(self, searcher: Searcher, filters: Query) -> None:
+        self._searcher, self._filters = searcher, filters
+        self._choice = choice_of(filters) + ((("id", filters.report),) if filters.report else ())
 
-def _count_of_place(text: str, reports: Sequence[Report]) -> int:
-    found = _LAST_CHUNK.fullmatch(text)
-    name = found[1] if found else text
-    return sum(name in (report.city, report.province) for report in reports)
+    def of(self, ids: Iterable[str]) -> set[str]:
+        """Those of some reports that are left."""
+        wanted = tuple(ids)
+        found = self._searcher.reports((*self._choice, ("id", wanted))) if wanted else ()
+        return {report.id for report in found if self._came_in_then(report)}
+
+    def count_place(self, text: str) -> int:
+        """How many are of the place that a suggestion ends with, as city or as province."""
+        found = _LAST_CHUNK.fullmatch(text)
+        name = found[1] if found else text
+        city, province = ("city", (name,)), ("province", (name,))
+        return self._count(city) + self._count(province) - self._count(city, province)
+
+    def _count(self, *of_place: tuple[str, tuple[str, ...]]) -> int:
+        choice = (*self._choice, *of_place)
+        if any(self._filters.added):
+            return sum(map(self._came_in_then, self._searcher.reports(choice)))
+        return self._searcher.list_reports(choice, count=0)[0]
+
+    def _came_in_then(self, report: Report) -> bool:
+        first, last = self._filters.added
+        return not (first or last) or (first or "") <= (report.added or "")[:10] <= (last or "9999")

@@ -25,7 +25,7 @@ from search.answer.page import by_tier, make_page, order_page, read_page
 from search.answer.question import Question, check_query, choice_of
 from search.answer.rerank.rerank import RERANKED, Reranker
 from search.answer.version_data import Language, version_data
-from search.collection import Ask, Collection, Found, ReportSort, Top, Version, View
+from search.collection import Ask, Choice, Collection, Found, ReportSort, ReportValue, Top, Version, View
 from search.language.plan import Filter, Plan, Without, string
 from search.language.query import Chunk, parse_query
 from search.language.synonyms import Synonyms, load_synonyms
@@ -389,9 +389,22 @@ class Searcher:
         """
         return self._view().report(report_id)
 
-    def reports(self, *, others: bool = False, sort: ReportSort = "source") -> Sequence[Report]:
-        """Every report, by source and order in it; with `others`, also texts that are no report."""
-        return self._view().reports(others=others, sort=sort)[1]
+    def reports(
+        self, chosen: Choice = (), *, others: bool = False, sort: ReportSort = "source"
+    ) -> Sequence[Report]:
+        """Every report that a choice leaves; with `others`, also texts that are no report."""
+        return self._view().reports(chosen, others=others, sort=sort)[1]
+
+    def list_reports(
+        self, chosen: Choice = (), *, sort: ReportSort = "source", skip: int = 0, count: int
+    ) -> tuple[int, Sequence[Report]]:
+        """How many reports a choice leaves, and a slice of them."""
+        return self._view().reports(chosen, sort=sort, skip=skip, count=count)
+
+    def report_values(self, field: str) -> Sequence[ReportValue]:
+        """The values of a facet that reports have, ascending, unknown last."""
+        view = self._view()
+        return view.derived(f"report values.{field}", lambda: view.report_values(field))
 
     def outline(self, query: Query) -> tuple[str, ...]:
         """The plan of `query` in words, a line a node; costs no more than to read the query.

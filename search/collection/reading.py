@@ -15,6 +15,7 @@ from search.collection.values import (
     Ranked,
     Ref,
     ReportSort,
+    ReportValue,
     SharedText,
     Statistics,
     StoredParagraph,
@@ -74,11 +75,15 @@ class View(Protocol):
             strict: what has to hold of them; `without` is what must not.
 
         Returns:
-            At most `count`, each with at least one of the terms. A store may skip terms too common to decide.
+            At most `count`, each with at least one of the terms that bring candidates; which do, and what becomes of
+            the others, `search.language.statistics.share_out` says.
         """
 
-    def paragraphs(self, refs: Sequence[Ref], *, headings: bool = True) -> list[StoredParagraph]:
-        """The paragraphs, in the order of `refs`; without `headings`, which costs less, none has any."""
+    def paragraphs(self, refs: Sequence[Ref]) -> list[StoredParagraph]:
+        """The paragraphs, in the order of `refs`."""
+
+    def reports_of(self, refs: Sequence[Ref]) -> list[Report]:
+        """The reports that paragraphs are of, in the order of `refs`; no text is read."""
 
     def texts(self, refs: Sequence[Ref]) -> list[str]:
         """The paragraphs' texts alone, in the order of `refs`."""
@@ -123,7 +128,14 @@ class View(Protocol):
         skip: int = 0,
         count: int | None = None,
     ) -> tuple[int, Sequence[Report]]:
-        """How many reports the choice leaves, and a slice of them; with `others`, also texts that are no report."""
+        """How many reports the choice leaves, and a slice of them; with `others`, also texts that are no report.
+
+        Args:
+            chosen: of `REPORT_FACETS`, "source" and "id".
+        """
+
+    def report_values(self, field: str) -> Sequence[ReportValue]:
+        """The values of one of `REPORT_FACETS` that reports have, ascending, unknown last."""
 
     def sources(self) -> Iterable[SourceRecord]:
         """What was read from each source file."""

@@ -25,7 +25,10 @@ Choice: TypeAlias = tuple[tuple[str, tuple[Value, ...]], ...]
 """Facet groups with the values chosen in each, for example (("city", ("四平市",)),). Values are alternatives, all
 groups must hold. A group without a value is left out."""
 
-ReportSort: TypeAlias = Literal["source", "-year", "year", "city", "type", "title"]
+ReportSort: TypeAlias = Literal["source", "-year", "year", "city", "type", "title", "-added"]
+"""Orders of the list of reports, unknown values last. "city" goes by division code, province and name; "-added" begins
+with what came in last, or was delivered last where that is unknown. Ties go by city, newest year, type and source,
+those of "-added" as in "-year"; within a source as they stand there."""
 
 
 class Version(NamedTuple):
@@ -174,6 +177,14 @@ class PlaceCount(NamedTuple):
 
     name: str
     reports: int
+
+
+class ReportValue(NamedTuple):
+    """A value that reports have, None for unknown, how many have it, and the least of their division codes or ""."""
+
+    value: Value
+    reports: int
+    code: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 import numpy as np
 
-from search.collection import Choice, PlaceCount, ReportSort
+from search.collection import PlaceCount
 from search.embedded.combinations import NO_YEAR, UNKNOWN
+from search.embedded.report_table import ReportTable
 from search.embedded.segment import JOINED, SegmentData
 from search.embedded.snapshot import Snapshot, to_report
 from search.errors import ReportNotFound
 from search.messages import answers
-from search.model import Paragraph, Report, ReportText, Stats
-
-Listed = Sequence[tuple[Report, bool]]
-"""Texts of the collection, each with whether it is a report."""
+from search.model import Paragraph, ReportText, Stats
 
 
 def read_report(snapshot: Snapshot, report_id: str) -> ReportText:
@@ -56,47 +54,6 @@ def _iter_paragraphs(data: SegmentData, report_id: str, docs: range) -> Iterator
         )
 
 
-def list_reports(snapshot: Snapshot) -> Listed:
-    """Every text of the collection, by source and order in it."""
-    records = (data.record(number) for data, number in snapshot.live_reports)
-    return [(to_report(record), record.get("kind", "report") == "report") for record in records]
-
-
-def sort_reports(listed: Listed, sort: ReportSort) -> Listed:
-    """The texts in an order; ties by city, year, type and source. Unknown values come last."""
-    if sort == "source":
-        return listed
-    return sorted(listed, key=lambda of: (_ORDERS[sort](of[0]), _tie(of[0])))
-
-
-def _tie(report: Report) -> tuple[object, ...]:
-    return (
-        report.city is None,
-        report.city or "",
-        -(report.year or 0),
-        report.type or "",
-        report.source,
-        report.id,
-    )
-
-
-_ORDERS: dict[str, Callable[[Report], tuple[object, ...]]] = {
-    "-year": lambda r: (r.year is None, -(r.year or 0)),
-    "year": lambda r: (r.year is None, r.year or 0),
-    "city": lambda r: (r.city is None, r.province or "", r.city or ""),
-    "type": lambda r: (r.type is None, r.type or ""),
-    "title": lambda r: (r.title is None, r.title or ""),
-}
-
-
-def choose_reports(listed: Listed, chosen: Choice, *, others: bool) -> Sequence[Report]:
-    """The reports that the choice leaves, in their order; with `others`, also texts that are no report."""
-    kept: Iterable[Report] = (report for report, is_report in listed if others or is_report)
-    for field, values in chosen:
-        kept = [report for report in kept if getattr(report, field) in values]
-    return list(kept)
-
-
 def count_places(snapshot: Snapshot, field: Literal["city", "province"]) -> Sequence[PlaceCount]:
     """Every place that reports are held of, by name."""
     counts: Counter[str] = Counter()
@@ -108,34 +65,14 @@ def count_places(snapshot: Snapshot, field: Literal["city", "province"]) -> Sequ
     return [PlaceCount(name, count) for name, count in sorted(counts.items())]
 
 
-def _place_of(data: SegmentData, number: int) -> str | None:
-    """The city of a report, else its province."""
-    for field in ("city", "province"):
-        place = int(data.catalogue[field][number])
-        if place != UNKNOWN:
-            name: str = data.catalogue.meta["values"][field][place]
-            return name
-    return None
-
-
-def count_stats(snapshot: Snapshot) -> Stats:
+def count_stats(snapshot: Snapshot, table: ReportTable) -> Stats:
     """What the collection holds, in numbers."""
-    table = snapshot.combinations
-    held = snapshot.live_counts > 0
-    coverage: dict[tuple[str, int], int] = {}
-    reports = 0
-    for data, number in snapshot.live_reports:
-        if not data.catalogue["is_report"][number]:
-            continue
-        reports += 1
-        place, year = _place_of(data, number), int(data.catalogue["plan_year"][number])
-        if place is not None and year != NO_YEAR:
-            coverage[place, year] = coverage.get((place, year), 0) + 1
+    columns, held = snapshot.combinations.columns, snapshot.live_counts > 0
     return Stats(
-        reports=reports,
+        reports=int(np.count_nonzero(table.is_report)),
         paragraphs=int(snapshot.live_counts.sum()),
-        cities=len(set(table.columns["city"][held].tolist()) - {UNKNOWN}),
-        years=tuple(sorted(set(table.columns["year"][held].tolist()) - {NO_YEAR})),
-        coverage=coverage,
+        cities=len(set(columns["city"][held].tolist()) - {UNKNOWN}),
+        years=tuple(sorted(set(columns["year"][held].tolist()) - {NO_YEAR})),
+        coverage=table.coverage(),
         generation=snapshot.generation,
     )

@@ -22,6 +22,7 @@ UNKNOWN = -1
 NO_YEAR = 0
 _KINDS = 2 * len(PARTS)
 """How many combinations of part and recognised-or-not there may be in a group."""
+_MOST_PACKED = 1 << 62
 
 Mask = NDArray[np.bool_]
 
@@ -109,9 +110,8 @@ class Combinations:
         column = self.columns[name]
         if name in YEAR_FIELDS:
             years = sorted(set(column.tolist()) - {NO_YEAR}, reverse=True)
-            place = {year: number for number, year in enumerate(years)}
-            places = np.array([place.get(year, len(years)) for year in column.tolist()], dtype=np.int64)
-            return _axis([*years, None], places)
+            places = np.searchsorted(-np.array(years, dtype=np.int64), -column.astype(np.int64))
+            return _axis([*years, None], places.astype(np.int64))
         known = self.values[name]
         return _axis([*known, None], np.where(column == UNKNOWN, len(known), column).astype(np.int64))
 
@@ -128,7 +128,7 @@ class Combinations:
 
 def combine(segments: Sequence[SegmentData]) -> tuple[Combinations, list[NDArray[Any]]]:
     """The combinations of some segments, and the number of its combination for each document of each segment."""
-    values, columns = _report_columns(segments)
+    values, columns = report_columns(segments)
     table, of_report = _distinct(columns)
     codes, report = [], 0
     for data in segments:
@@ -151,7 +151,7 @@ def combine(segments: Sequence[SegmentData]) -> tuple[Combinations, list[NDArray
     return combinations, [numbers.take(of_segment) for of_segment in codes]
 
 
-def _report_columns(
+def report_columns(
     segments: Sequence[SegmentData],
 ) -> tuple[dict[str, list[str]], dict[str, NDArray[np.int32]]]:
     """The names that reports have, and what each report has, as `Combinations.columns` says."""
@@ -179,11 +179,14 @@ def _distinct(
     columns: Mapping[str, NDArray[np.int32]],
 ) -> tuple[list[NDArray[np.int32]], NDArray[np.int64]]:
     """The distinct rows of some columns, in the order of REPORT_FACETS, and for each row which of them it is."""
-    packed = np.zeros(len(columns["year"]), dtype=np.int64)
+    packed, count = np.zeros(len(columns["year"]), dtype=np.int64), 1
     for name in REPORT_FACETS:
-        # A column at a time, renumbered: all of them side by side could take more than 64 bits.
-        known, places = np.unique(columns[name], return_inverse=True)
-        _, packed = np.unique(packed * len(known) + places.reshape(-1), return_inverse=True)
-        packed = packed.reshape(-1)
+        column = columns[name].astype(np.int64)
+        low = int(column.min(initial=0))
+        size = int(column.max(initial=0)) - low + 1
+        if count * size > _MOST_PACKED:  # more than a number can hold: what there is so far is renumbered
+            known, packed = np.unique(packed, return_inverse=True)
+            packed, count = packed.reshape(-1), len(known)
+        packed, count = packed * size + (column - low), count * size
     _, first, of_row = np.unique(packed, return_index=True, return_inverse=True)
     return [columns[name][first] for name in REPORT_FACETS], of_row.reshape(-1)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.collection import Ref, StoredParagraph
+from search.embedded import kernel
 from search.embedded.evaluation import DOC_MASK
 from search.embedded.ordering import PART_SHIFT
 from search.embedded.segment import KINDS, SegmentData, to_confidence
 from search.embedded.snapshot import Snapshot
-from search.model import PARTS
+from search.messages import stores as says
+from search.model import PARTS, Report
 
 I64 = NDArray[np.int64]
 
@@ -39,13 +42,11 @@ def _part_of(ref: Ref) -> int:
     return ref >> PART_SHIFT
 
 
-def read_paragraphs(
-    snapshot: Snapshot, number: int, docs: I64, *, headings: bool = True
-) -> list[StoredParagraph]:
+def read_paragraphs(snapshot: Snapshot, number: int, docs: I64) -> list[StoredParagraph]:
     """Documents of one segment, with the headings above them; all texts are read at once."""
     data: SegmentData = snapshot.parts[number].data
     numbers = docs.tolist()
-    described = data.describe(docs, headings=headings)
+    described = _describe(data, docs)
     wanted, listed = docs, numbers
     if any(row[5] for row in described):
         listed = sorted({*numbers, *chain.from_iterable(row[5] or () for row in described)})
@@ -69,3 +70,38 @@ def read_paragraphs(
         )
         for doc, (report, n, kind, part, percent, above) in zip(numbers, described, strict=True)
     ]
+
+
+Described: TypeAlias = tuple[int, int, int, int, int, "tuple[int, ...] | None"]
+"""Of a paragraph: its report, its number in that from 1, kind, part, how sure in percent, the headings above it."""
+
+
+def _describe(data: SegmentData, docs: I64) -> list[Described]:
+    """What is kept of some paragraphs besides their texts."""
+    described: list[Described]
+    if kernel.page is None:
+        above = [tuple(data.heading_docs(doc)) for doc in docs.tolist()]
+        rows = (data.report_of.take(docs), data.numbers(docs), data.kind_codes.take(docs))
+        more = (data.parts_of.take(docs), data.ocr.take(docs))
+        described = list(zip(*(column.tolist() for column in (*rows, *more)), above, strict=True))
+    else:
+        columns = (data.parents, data.report_of, data.first, data.kind_codes, data.parts_of, data.ocr)
+        described = kernel.page.describe_paragraphs(docs, *columns)
+    for row in described:
+        if row[5] is None:  # what stood behind what it is above could lead back to itself, for ever
+            raise data.damaged(".par", says.HEADING_DAMAGED)
+        if row[2] >= len(KINDS):
+            raise data.damaged(".par", says.RECORD_DAMAGED)
+    return described
+
+
+def read_reports(snapshot: Snapshot, refs: Sequence[Ref]) -> list[Report]:
+    """The reports that documents are of, in the order of `refs`."""
+    found: dict[Ref, Report] = {}
+    for number, docs in by_part(refs):
+        data = snapshot.parts[number].data
+        numbers = data.report_of.take(docs).tolist()
+        reports = {report: snapshot.report_at(data, report) for report in dict.fromkeys(numbers)}
+        of_docs = (docs | number << PART_SHIFT).tolist()
+        found.update((ref, reports[report]) for ref, report in zip(of_docs, numbers, strict=True))
+    return [found[ref] for ref in refs]

@@ -7,7 +7,8 @@ Files beside the codec's `.trm` and `.pst`:
           that they are compressed with
     .wrd  the words of each document as they stand side by side (`search.embedded.word_runs`)
     .mrk  where marks alone stand between two characters (`search.embedded.bridges`)
-    .cat  the catalogue: for each report its record and sizes, for each file what was read from it
+    .cat  the catalogue: for each report its record and sizes, and as columns what lists go by (places, years, days,
+          ranks by source and title, division codes); for each file what was read from it
     _<field>_len.col  field lengths as Whoosh's byte codes
 
 Useful for reading only; `search.embedded.writing.writer` writes them.
@@ -23,13 +24,12 @@ from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from threading import local
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from search.embedded import kernel
 from search.embedded.bridges import TABLES, BridgeTable
 from search.embedded.mapped_files import MappedFiles
 from search.embedded.postings import FieldPostings
@@ -69,8 +69,6 @@ NOT_RECOGNISED = 255
 NAMED_FIELDS = ("city", "province", "type", "level")
 """What reports are counted by, beside their years: the catalogue has a column of each, as places among its values."""
 NO_TIME = 0
-Described: TypeAlias = tuple[int, int, int, int, int, "tuple[int, ...] | None"]
-"""Of a paragraph: its report, its number in that from 1, kind, part, how sure in percent, the headings above it."""
 _KEPT_RECORDS = 2_000
 _decoder: msgspec.json.Decoder[dict[str, Any]] = msgspec.json.Decoder()
 
@@ -147,12 +145,12 @@ class SegmentData:
     # Paragraphs
 
     @cached_property
-    def _parent(self) -> NDArray[np.uint32]:
+    def parents(self) -> NDArray[np.uint32]:
         parents: NDArray[np.uint32] = self.paragraphs["parent"]
         return parents
 
     @cached_property
-    def _kinds(self) -> NDArray[np.uint8]:
+    def kind_codes(self) -> NDArray[np.uint8]:
         kinds: NDArray[np.uint8] = self.paragraphs["kind"]
         return kinds
 
@@ -161,7 +159,7 @@ class SegmentData:
         """Of each document, the place of its part in PARTS."""
         parts: NDArray[np.uint8] = self.paragraphs["part"]
         if len(parts) and int(parts.max()) >= len(PARTS):
-            raise self._damaged(".par", says.RECORD_DAMAGED)
+            raise self.damaged(".par", says.RECORD_DAMAGED)
         return parts
 
     @cached_property
@@ -184,28 +182,10 @@ class SegmentData:
         return docs - self.first.take(self.report_of.take(docs)) + 1
 
     def kind(self, doc: int) -> str:
-        code = int(self._kinds[doc])
+        code = int(self.kind_codes[doc])
         if code >= len(KINDS):
-            raise self._damaged(".par", says.RECORD_DAMAGED)
+            raise self.damaged(".par", says.RECORD_DAMAGED)
         return KINDS[code]
-
-    def describe(self, docs: NDArray[np.int64], *, headings: bool = True) -> list[Described]:
-        """What is kept of some paragraphs besides their texts."""
-        described: list[Described]
-        if kernel.page is None:
-            above = [tuple(self.heading_docs(doc)) if headings else () for doc in docs.tolist()]
-            rows = (self.report_of.take(docs), self.numbers(docs), self._kinds.take(docs))
-            more = (self.parts_of.take(docs), self.ocr.take(docs))
-            described = list(zip(*(column.tolist() for column in (*rows, *more)), above, strict=True))
-        else:
-            columns = (self._parent, self.report_of, self.first, self._kinds, self.parts_of, self.ocr)
-            described = kernel.page.describe_paragraphs(docs, *columns, headings)
-        for row in described:
-            if row[5] is None:  # what stood behind what it is above could lead back to itself, for ever
-                raise self._damaged(".par", says.HEADING_DAMAGED)
-            if row[2] >= len(KINDS):
-                raise self._damaged(".par", says.RECORD_DAMAGED)
-        return described
 
     def part(self, doc: int) -> str:
         return PARTS[self.parts_of[doc]]
@@ -224,7 +204,7 @@ class SegmentData:
     def lines(self, doc: int) -> tuple[int, int]:
         return int(self.paragraphs["line_from"][doc]), int(self.paragraphs["line_to"][doc])
 
-    def _damaged(self, ext: str, what: Declared) -> IndexDamaged:
+    def damaged(self, ext: str, what: Declared) -> IndexDamaged:
         """The error for something of one of the files that can't be decoded."""
         return IndexDamaged.because(what(name=self.files.name(ext)))
 
@@ -243,12 +223,12 @@ class SegmentData:
     def heading_docs(self, doc: int) -> list[int]:
         """The documents that are the headings above the paragraph, outermost first; of the same report."""
         path: list[int] = []
-        parent = int(self._parent[doc])
+        parent = int(self.parents[doc])
         while parent != NO_HEADING:
             if parent >= doc:  # what stood behind what it is above could lead back to itself, for ever
-                raise self._damaged(".par", says.HEADING_DAMAGED)
+                raise self.damaged(".par", says.HEADING_DAMAGED)
             path.append(parent)
-            doc, parent = parent, int(self._parent[parent])
+            doc, parent = parent, int(self.parents[parent])
         return path[::-1]
 
     # Catalogue
@@ -311,7 +291,7 @@ class SegmentData:
         try:
             return _read_json(self.catalogue.part(name, start, end).tobytes())
         except ValueError as error:
-            raise self._damaged(".cat", says.RECORD_DAMAGED) from error
+            raise self.damaged(".cat", says.RECORD_DAMAGED) from error
 
 
 def _read_json(packed: bytes) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -56,7 +56,8 @@ class Snapshot:
         self.doc_count = sum(data.doc_count for data in segments)
         self.average_lengths = generation.average_lengths
         self.combinations, of_documents = combine(segments)
-        self.parts = _parts(segments, of_documents, _order(segments))
+        self.source_places = source_places(segments)
+        self.parts = _parts(segments, of_documents, _order(segments, self.source_places))
 
     def refuse_cut(self) -> None:
         """See that no file was cut short since it was opened, as far as reading has shown.
@@ -155,12 +156,12 @@ def to_report(record: dict[str, Any]) -> Report:
     )
 
 
-def _order(segments: Sequence[SegmentData]) -> NDArray[np.int64]:
+def _order(segments: Sequence[SegmentData], places: NDArray[np.int64]) -> NDArray[np.int64]:
     """The place of each report in the order newest first, then by source: what breaks ties."""
     if not segments:
         return np.zeros(0, dtype=np.int64)
     years = np.concatenate([data.catalogue["year"] for data in segments])
-    order = np.lexsort((source_places(segments), -years))
+    order = np.lexsort((places, -years))
     result = np.zeros(len(order), dtype=np.int64)
     result[order] = np.arange(len(order))
     return result
@@ -180,12 +181,29 @@ def source_places(segments: Sequence[SegmentData]) -> NDArray[np.int64]:
     keys = [key for number in others for key in segments[number].source_keys()]
     ordered = sorted(range(len(keys)), key=keys.__getitem__)
     reports_of_base = np.argsort(ranks[base]).tolist()
-    before = [bisect_left(reports_of_base, keys[at], key=segments[base].source_key) for at in ordered]
+    before = _positions([keys[at] for at in ordered], reports_of_base, segments[base].source_key)
     placed = np.zeros(len(keys), dtype=np.int64)
     placed[ordered] = np.array(before, dtype=np.int64) + np.arange(len(keys))
     places = dict(zip(others, np.split(placed, np.cumsum([len(ranks[n]) for n in others])[:-1]), strict=True))
     places[base] = ranks[base] + np.searchsorted(before, ranks[base], side="right")
     return np.concatenate([places[number] for number in range(len(segments))])
+
+
+def _positions(
+    wanted: Sequence[tuple[bytes, int]], ordered: Sequence[int], key: Callable[[int], tuple[bytes, int]]
+) -> list[int]:
+    """How many of `ordered` have a lesser key than each of `wanted`; both ascend by key.
+
+    Each search begins where the last one ended and doubles its steps, since new sources mostly lie close together.
+    """
+    found, at, count = [], 0, len(ordered)
+    for one in wanted:
+        end, step = at, 1
+        while end < count and key(ordered[end]) < one:
+            at, end, step = end + 1, end + step, 2 * step
+        at = bisect_left(ordered, one, at, min(end, count), key=key)
+        found.append(at)
+    return found
 
 
 def _parts(

@@ -9,14 +9,16 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from search.collection import Choice, ReportSort
-from search.embedded import catalogue
+from search.collection import Choice
+from search.embedded.catalogue import count_stats
 from search.embedded.cells import Holdings, read_holdings
 from search.embedded.evaluation import Evaluator, MatchCache, PlanKey
 from search.embedded.occurrences import OccurrenceOrder
+from search.embedded.report_table import ReportTable
 from search.embedded.shared_words import SharedNumbers, share_numbers
 from search.embedded.snapshot import Snapshot
 from search.lru import LruCache
+from search.model import Stats
 
 I64 = NDArray[np.int64]
 _T = TypeVar("_T")
@@ -70,7 +72,10 @@ class State:
 
         return self.derived("embedded.shared_numbers", make)
 
-    def listed(self, sort: ReportSort) -> catalogue.Listed:
-        """All texts of the collection in an order."""
-        by_source = self.derived("embedded.reports", lambda: catalogue.list_reports(self.snapshot))
-        return self.derived(f"embedded.reports.{sort}", lambda: catalogue.sort_reports(by_source, sort))
+    @property
+    def reports(self) -> ReportTable:
+        return self.derived("embedded.reports", lambda: ReportTable(self.snapshot))
+
+    @property
+    def stats(self) -> Stats:
+        return self.derived("embedded.stats", lambda: count_stats(self.snapshot, self.reports))

@@ -22,6 +22,7 @@ from search.collection import (
     Ranked,
     Ref,
     ReportSort,
+    ReportValue,
     SharedText,
     SourceRecord,
     Statistics,
@@ -42,7 +43,7 @@ from search.embedded.occurrences import (
     read_occurrences,
 )
 from search.embedded.ordering import PART_SHIFT, iter_ordered
-from search.embedded.paragraphs import by_part, read_paragraphs
+from search.embedded.paragraphs import by_part, read_paragraphs, read_reports
 from search.embedded.shared_text import shared_text
 from search.embedded.shared_words import read_words
 from search.embedded.source_records import iter_sources
@@ -94,8 +95,7 @@ class EmbeddedView:
 
     @property
     def statistics(self) -> Statistics:
-        snapshot = self._snapshot
-        return Statistics(snapshot.doc_count, dict(snapshot.average_lengths))
+        return Statistics(self._snapshot.doc_count, dict(self._snapshot.average_lengths))
 
     @property
     def budget(self) -> Budget:
@@ -104,12 +104,9 @@ class EmbeddedView:
     def under(self, budget: Budget) -> EmbeddedView:
         return EmbeddedView(self._state, budget)
 
-    # Finding
-
     @_believed
     def find(self, asks: Sequence[Ask]) -> list[Found]:
-        finder = self._finder()
-        return [finder.answer(ask) for ask in asks]
+        return list(map(self._finder().answer, asks))
 
     def _finder(self) -> Finder:
         return Finder(self._state, self._budget)
@@ -148,15 +145,20 @@ class EmbeddedView:
     # Reading
 
     @_believed
-    def paragraphs(self, refs: Sequence[Ref], *, headings: bool = True) -> list[StoredParagraph]:
+    def paragraphs(self, refs: Sequence[Ref]) -> list[StoredParagraph]:
         made: dict[Ref, StoredParagraph] = {}
         self._finder().begin("reading")
         for number, docs in by_part(refs):
             for some in _pieces(docs):
-                read = read_paragraphs(self._snapshot, number, some, headings=headings)
+                read = read_paragraphs(self._snapshot, number, some)
                 made.update([(paragraph.ref, paragraph) for paragraph in read])
                 self._budget.charge(_size_of([paragraph.text for paragraph in read]))
         return [made[ref] for ref in refs]
+
+    @_believed
+    def reports_of(self, refs: Sequence[Ref]) -> list[Report]:
+        self._budget.charge()
+        return read_reports(self._snapshot, refs)
 
     @_believed
     def texts(self, refs: Sequence[Ref]) -> list[str]:
@@ -169,8 +171,6 @@ class EmbeddedView:
                 made.update((base | doc, text) for doc, text in zip(some.tolist(), texts, strict=True))
                 self._budget.charge(_size_of(texts))
         return [made[ref] for ref in refs]
-
-    # Occurrences
 
     @_believed
     def occurrences(self, ask: Ask, *, skip: int = 0, count: int | None = None) -> Sequence[Occurrence]:
@@ -200,9 +200,8 @@ class EmbeddedView:
             finder = self._finder()
             finder.begin("matching")
             matched = finder.match(ask)
-            if sum(len(found.docs) for found in matched.parts) > most:
-                return None
-            return _straddling(finder, matched)
+            too_many = sum(len(found.docs) for found in matched.parts) > most
+            return None if too_many else _straddling(finder, matched)
 
     @_believed
     def words(self, ask: Ask) -> Words | None:
@@ -219,8 +218,8 @@ class EmbeddedView:
     @_believed
     def frequencies(self, terms: Sequence[tuple[str, str]]) -> list[int]:
         self._budget.charge()
-        frequency = self._snapshot.document_frequency
-        return [frequency(field, term.encode("utf-8", "surrogatepass")) for field, term in terms]
+        of = self._snapshot.document_frequency
+        return [of(field, term.encode("utf-8", "surrogatepass")) for field, term in terms]
 
     @_believed
     def vocabulary(self, *, most: int) -> Iterable[TermUse]:
@@ -253,8 +252,12 @@ class EmbeddedView:
         count: int | None = None,
     ) -> tuple[int, Sequence[Report]]:
         self._budget.charge()
-        kept = catalogue.choose_reports(self._state.listed(sort), chosen, others=others)
-        return len(kept), kept[skip:] if count is None else kept[skip : skip + count]
+        return self._state.reports.page(chosen, others=others, sort=sort, skip=skip, count=count)
+
+    @_believed
+    def report_values(self, field: str) -> Sequence[ReportValue]:
+        self._budget.charge()
+        return self._state.reports.values(field)
 
     @_believed
     def sources(self) -> Iterable[SourceRecord]:
@@ -271,7 +274,7 @@ class EmbeddedView:
     @_believed
     def stats(self) -> Stats:
         self._budget.charge()
-        return self._state.derived("embedded.stats", lambda: catalogue.count_stats(self._snapshot))
+        return self._state.stats
 
     @_believed
     def shared_text(self, report_ids: Sequence[str]) -> Sequence[SharedText]:

@@ -32,7 +32,7 @@ _SHARE_OF = re.compile(
     r"(?:占|相当于|与|高于|快于|低于|同期|单位|万元|亿元|每万元)(?:全[国省市区州县]|本市|我[省市]|地方|当年|同期|上?年)?(?:国内|地区|市)?$"
 )
 _OF_A_PART = re.compile(
-    r"(?:人均|海洋|县域|(?:经开|高新|开发|新|园|示范|城|矿)区|产业园)(?:地区|国内|地方|全[市省区州县])?$"
+    r"(?:[人亩户地]均|海洋|县域|(?:经开|高新|开发|新|园|示范|城|矿|管)区|产业园)(?:地区|国内|地方|全[市省区州县])?$"
 )
 _OF_ALL = re.compile(r".*(?:生产总值|GDP|财政|预算收入|产量|总产|产值|增加值)", re.I)
 """人均生产总值 and 高新区生产总值 are other quantities than 生产总值; income is always a person's."""
@@ -41,12 +41,30 @@ _OTHER_THING = re.compile(
     r"(?!增|提|上升|下降|减|回落|年均|同比|翻|首次|历史|总[量额值]|规模|全年|年度|年计划|计划|任务|目标|预期)[^\W\d]{3}"
 )
 """Behind a verb a noun of its own: 完成公共预算支出762亿元."""
+_CHANGES = re.compile(
+    r"(?:降低|减少|增加|提高|提升|扩大|压减|新增)(?![了到至为达约近超不幅速比率占])[^\W\d]{3,}?"
+    r"(?<![增减率度])(?=[0-9一二两三四五六七八九十百近超约])"
+)
+"""降低水电气等生产成本2500万元: by how much another thing fell."""
+_WORKS_ON = re.compile("提升|提高|增加|扩大|降低|减少")
+_STOPS_BEHIND = re.compile(
+    r" ?(?:左右|以上|以下|以内)?(?:的?(?:大关|目标|任务|水平|新?台阶)|[^,，。；、]{0,2}(?=[,，。；、]|$))"
+)
+_MEASURED = ("元", "美元", "%", "个百分点", "倍")
+"""Units that count nothing behind them: 完成2.6万座农村改厕, but 完成300亿元投资."""
 _COUNTED_BY_IT = re.compile(r"(?:以上|以下|左右)?的(?:[县市区乡镇村]|企业|项目|园区|家庭|行业|产业)")
-_STARTS = re.compile(r"[由从](?:20\d\d年的?|上年的?|[^,，。]{0,6})$")
+_NO_ATTRIBUTE = re.compile("[，,、：:（(和与及]|增|降|达|提高|[既无没未从由向在等]|[引进]入")
+"""为800个小区引入物业: what stands between says that the number counts something else."""
+_AND_SO_ON = re.compile("[^,，。；;、]{0,8}?(?<![高中初平同均对特优])等(?![级于候])")
+_OF_THOSE = re.compile("的(?:[县市区乡镇村]|企业|家庭|单位)")
+_STARTS = re.compile(r"[由从](?:20\d\d年[^,，。0-9]{0,4}|上年的?|[^,，。]{0,6})$")
 _ENDS = re.compile(
-    r" ?(?:左右)?(?:提高|增加|上升|下降|增长|降低?|升|减少?|扩大|提升|跃升|调整|优化|压减|压缩|缩短|发展|攀升)?[到至为]"
+    r" ?(?:左右)?(?:提高|增加|上升|下降|增长|降低?|升|减少?|扩大|提升|跃升|调整|优化|压减|压缩|缩短|发展|"
+    r"攀升|回落|下调|收窄)?[到至为]"
 )
 """由44.8%提高到59%: the first number is where it came from."""
+_THRESHOLD = re.compile(r" ?(?:左右|以上|以下|以内)?(?:的|(?!增|比|达|建|完|实)[^\W\d]{2,}$)")
+"""总投资10亿元以上重大项目49个: the second number counts what reaches the first."""
 _STANDS_ALONE = re.compile(r"[^,，。；]{0,2}$|.{0,3}?(?=增|同比|比|居|位)")
 _BREAKS = re.compile(r"[,，](?! ?(?:增|同比|比|达))")
 
@@ -92,26 +110,34 @@ def _sentence(text: str, span: Span) -> Span:
 def _of_occurrence(text: str, span: Span, sentence: Span, quantities: list[Quantity]) -> Iterator[Clause]:
     if _is_about_another(text, span) or _counts_what_reaches_it(text, span, quantities):
         return
+    quantities = [q for q in quantities if not _is_of_the_list(text, span, sentence, q)]
     listed = _of_list(text, span, sentence, quantities)
     if listed is not None:
         yield from (Clause(quantity, (span[0], quantity.span[1])) for quantity in listed)
         return
-    pieces = list(_pieces(text, span[1], sentence[1]))
-    taken: list[Quantity] = []
-    for number, (start, end) in enumerate(pieces):
-        if number and not _goes_on(text, (start, end), quantities, has_number=bool(taken)):
-            break
-        begin = start if number else span[1]
-        own = [q for q in quantities if start <= q.span[0] < end and _is_own(text, (begin, end), q)]
-        if len(taken) == 1 and _COUNTS_OFF.match(text, start, end):
-            own = _last_of_run(text, [q for q in quantities if start <= q.span[0]])
-        taken += own
+    taken = _behind(text, span, sentence, quantities)
     if taken:
         yield from (Clause(quantity, (span[0], quantity.span[1])) for quantity in taken)
         return
     before = _before(text, span, sentence, quantities)
     if before is not None:
         yield Clause(before, (before.span[0], span[1]))
+
+
+def _behind(text: str, span: Span, sentence: Span, quantities: list[Quantity]) -> list[Quantity]:
+    """The numbers of the occurrence's piece and of those behind it that go on speaking of the same."""
+    taken: list[Quantity] = []
+    is_last_of_two = False
+    for number, (start, end) in enumerate(_pieces(text, span[1], sentence[1])):
+        if number and not _goes_on(text, (start, end), quantities, has_number=bool(taken)):
+            break
+        begin = start if number else span[1]
+        own = [q for q in quantities if start <= q.span[0] < end and _is_own(text, (begin, end), q)]
+        is_last_of_two = is_last_of_two or (len(taken) == 1 and bool(_COUNTS_OFF.match(text, start, end)))
+        if is_last_of_two and own:
+            own = _last_of_run(text, [q for q in quantities if start <= q.span[0]])
+        taken += own
+    return taken
 
 
 _COUNTS_OFF = re.compile(r" ?(?:按[^,，]{0,8})?分别")
@@ -135,6 +161,21 @@ def _counts_what_reaches_it(text: str, span: Span, quantities: Sequence[Quantity
     return any(_COUNTED_BY_IT.match(text, quantity.span[1]) for quantity in near)
 
 
+def _is_of_the_list(text: str, span: Span, sentence: Span, quantity: Quantity) -> bool:
+    """金融、房地产2个服务业, 氢能等产业项目133个: the number is of all that is listed, or of its kind."""
+    if quantity.span[0] < span[1]:
+        return False
+    between = text[span[1] : quantity.span[0]]
+    if _AND_SO_ON.match(between):
+        return True
+    before = re.split("[,，:：]", text[sentence[0] : span[0]])[-1]
+    listed = {len(re.split(signs, before)) for signs in ("、", "[、和与及]")} - {1}
+    is_counted = quantity.unit not in _MEASURED and quantity.value in listed
+    return is_counted and bool(
+        re.fullmatch("[^,，、]{0,6}", between) and re.match("[^\\W\\d]", text[quantity.span[1] :])
+    )
+
+
 def _pieces(text: str, start: int, end: int) -> Iterator[Span]:
     """The pieces of a sentence from `start`, between commas; commas within brackets end none."""
     at = start
@@ -153,10 +194,26 @@ def _goes_on(text: str, piece: Span, quantities: Sequence[Quantity], *, has_numb
     leading = next((q for q in quantities if start <= q.span[0] <= start + 1), None)
     if leading is not None:
         return bool(_STANDS_ALONE.match(text, leading.span[1], end))
-    verbs = _VERBS.match(text, start, end) if has_number else None
-    if verbs is not None and _OTHER_THING.match(text, verbs.end(), end):
+    if _is_of_another(text, piece, quantities) or _CHANGES.match(text, start, end):
         return False
     return bool(_GOES_ON.match(text, start, end)) or (not has_number and text[start - 1] in ":：")
+
+
+def _is_of_another(text: str, piece: Span, quantities: Sequence[Quantity]) -> bool:
+    """完成公共预算支出762亿元, 完成2.6万座农村改厕任务: the verb of a piece has a thing of its own."""
+    verbs = _VERBS.match(text, *piece)
+    if verbs is not None and _OTHER_THING.match(text, verbs.end(), piece[1]):
+        return True
+    verbs = verbs or _WORKS_ON.match(text, *piece)
+    if verbs is None:
+        return False
+    counted = next((q for q in quantities if verbs.end() <= q.span[0] <= verbs.end() + 2), None)
+    return (
+        counted is not None
+        and counted.unit not in _MEASURED
+        and not _STOPS_BEHIND.match(text, counted.span[1])
+        and not _STANDS_ALONE.match(text, counted.span[1], piece[1])
+    )
 
 
 def _is_own(text: str, piece: Span, quantity: Quantity) -> bool:
@@ -169,6 +226,15 @@ def _is_own(text: str, piece: Span, quantity: Quantity) -> bool:
         return len(between) - inside < 2  # （州直增长10%） is of a part
     if _STARTS.search(between) and _ENDS.match(text, quantity.span[1]):
         return False
+    if _OF_THOSE.match(between):
+        return False
+    for earlier in find_quantities(between):
+        at, behind = earlier.span
+        if _STARTS.search(between[:at]) and _ENDS.match(between, behind):
+            between = between[behind:]
+            break
+        if earlier.unit in _MEASURED and quantity.unit not in _MEASURED and _THRESHOLD.match(between, behind):
+            return False
     joined = re.split(r"[和与及]|以及", between)
     if len(joined) == 1:
         return not _OTHER_NOUN.search(between)
@@ -223,8 +289,10 @@ def _groups(text: str, quantities: Sequence[Quantity]) -> list[list[Quantity]]:
 def _before(text: str, span: Span, sentence: Span, quantities: Sequence[Quantity]) -> Quantity | None:
     """The number in front, where it counts what is said: 3000套保障房, 12万城镇居民."""
     for quantity in reversed(quantities):
+        if quantity.unit == "岁":  # 680万65岁以上老年人
+            continue
         if quantity.span[1] <= span[0] and quantity.span[0] >= sentence[0]:
             between = text[quantity.span[1] : span[0]]
-            is_near = len(between) <= 8 and not re.search(r"[，,、：:（(和与及]|增|降|达|提高", between)
+            is_near = len(between) <= 8 and not _NO_ATTRIBUTE.search(between)
             return quantity if is_near and quantity.unit not in ("%", "个百分点") else None
     return None

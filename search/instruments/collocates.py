@@ -14,14 +14,13 @@ from math import log, log2
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from search.answer.searcher import Searcher
-from search.collection import StoredParagraph
 from search.errors import QueryError
 from search.instruments.answers import Collocate, CollocatesAnswer, Counted
 from search.instruments.matched import TIER, place_of
 from search.language.text import normalize_text
 from search.limits import UNLIMITED, Budget
 from search.messages import answers as says
-from search.model import OTHER_TYPES, Query
+from search.model import OTHER_TYPES, Query, Report
 
 if TYPE_CHECKING:
     import numpy as np
@@ -81,8 +80,8 @@ def find_collocates(
         return CollocatesAnswer(counted, [])
     from search.instruments.windows import find_strings, read_windows  # needs NumPy, which pages don't
 
-    paragraphs = question.view.paragraphs(list(dict.fromkeys(ref for ref, *_ in occurrences)), headings=False)
-    forms = {one.ref: normalize_text(one.text) for one in paragraphs}
+    refs = list(dict.fromkeys(ref for ref, *_ in occurrences))
+    forms = dict(zip(refs, map(normalize_text, question.view.texts(refs)), strict=True))
     cut, sides = searcher.analyzer.cut_lines, {"left": side != "right", "right": side != "left"}
     windows = read_windows(occurrences, forms, cut, window=window, **sides)
     often = _most_frequent(windows.words)
@@ -100,7 +99,7 @@ def find_collocates(
         for (term, places), said in zip(near.items(), everywhere, strict=True)
     ]
     rows.sort(key=lambda row: (-getattr(row, order), -row.occurrences, row.term))
-    return CollocatesAnswer(counted, _to_collocates(rows[:MOST], windows, paragraphs))
+    return CollocatesAnswer(counted, _to_collocates(rows[:MOST], windows, question.view.reports_of(refs)))
 
 
 def log_dice(together: int, of_node: int, of_term: int) -> float:
@@ -158,12 +157,12 @@ def _count_everywhere(searcher: Searcher, query: Query, terms: Sequence[str], bu
 
 
 def _to_collocates(
-    rows: Sequence[_Row], windows: Windows, paragraphs: Sequence[StoredParagraph]
+    rows: Sequence[_Row], windows: Windows, of_paragraphs: Sequence[Report]
 ) -> list[Collocate]:
     """The rows, each with how many reports and places have it in their windows."""
     numbers: dict[str, int] = {}
-    report_of = [numbers.setdefault(one.report.id, len(numbers)) for one in paragraphs]
-    reports = list({one.report.id: one.report for one in paragraphs}.values())
+    report_of = [numbers.setdefault(report.id, len(numbers)) for report in of_paragraphs]
+    reports = list({report.id: report for report in of_paragraphs}.values())
     is_report = [report.type not in OTHER_TYPES for report in reports]
     place = [place_of(report) for report in reports]
     shown = []

@@ -16,7 +16,7 @@ from search.answer.searcher import Searcher
 from search.errors import ReportNotFound
 from search.instruments.alignment import differing_spans
 from search.instruments.answers import DiffAnswer, DiffRow, DiffSide
-from search.instruments.matched import place_of, time_of
+from search.instruments.matched import place_of, same_kind, time_of
 from search.instruments.restated import Statement, restates
 from search.instruments.sentences import Sentence, sentences_of
 from search.limits import UNLIMITED, Budget
@@ -47,7 +47,7 @@ def diff_reports(
     of = searcher.report(report_id)
     budget.charge()
     if other_id is None:
-        before = previous_report(searcher.reports(), of.report)
+        before = previous_report(searcher.reports(same_kind(of.report)), of.report)
         if before is None:
             raise ReportNotFound(says.NO_EARLIER_REPORT(id=report_id), hint=says.NAME_THE_OTHER())
         other_id = before.id

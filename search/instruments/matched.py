@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from search.answer.searcher import Searcher
-from search.collection import Ask, Top
+from search.collection import Ask, Choice, Top
 from search.instruments.answers import Counted
 from search.language.plan import All
 from search.language.plan.conditions import conditions_of
@@ -55,7 +55,15 @@ def held_reports(searcher: Searcher, query: Query, *, budget: Budget = UNLIMITED
         return list(question.view.reports(chosen)[1])
     asked = Ask(conditions, question.chosen, top=Top(1 << 30, sort="year", group="report"))
     (found,) = question.view.find([asked])
-    return [paragraph.report for paragraph in question.view.paragraphs([one.ref for one in found.top])]
+    return question.view.reports_of([one.ref for one in found.top])
+
+
+def same_kind(report: Report) -> Choice:
+    """The choice that leaves a report's place, level and type."""
+    fields = ["level", "type"]
+    if report.level != LEVELS[0]:
+        fields.append("province" if report.city is None else "city")
+    return tuple((field, (getattr(report, field),)) for field in fields)
 
 
 def place_of(report: Report) -> str | None:

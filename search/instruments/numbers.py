@@ -11,7 +11,7 @@ from search.answer.searcher import Searcher
 from search.instruments.answers import NumberCell, NumbersAnswer
 from search.instruments.clauses import Clause, clauses_of
 from search.instruments.matched import count_matches, in_reports, iter_matches, place_of
-from search.instruments.promises import judge
+from search.instruments.promises import judge, opening_of
 from search.limits import UNLIMITED, Budget
 from search.model import Hit, Query
 
@@ -50,7 +50,10 @@ def find_numbers(searcher: Searcher, query: Query, *, budget: Budget = UNLIMITED
 
 
 class _Headings:
-    """The headings of reports, read where a paragraph's own don't say whether it looks back or ahead."""
+    """The headings of reports, read where a paragraph's own don't say whether it looks back or ahead.
+
+    A paragraph that opens as a heading would (2009年，是…) stands for one.
+    """
 
     def __init__(self, searcher: Searcher) -> None:
         self._searcher = searcher
@@ -61,7 +64,11 @@ class _Headings:
         of_report = self._of_report.get(hit.report.id)
         if of_report is None:
             paragraphs = self._searcher.report(hit.report.id).paragraphs
-            of_report = [(p.n, p.text) for p in paragraphs if p.kind == "heading"]
+            of_report = [
+                (p.n, text)
+                for p in paragraphs
+                if (text := p.text if p.kind == "heading" else opening_of(p.text))
+            ]
             self._of_report[hit.report.id] = of_report
         return (text for n, text in reversed(of_report) if n < hit.n)
 

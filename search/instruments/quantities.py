@@ -33,11 +33,18 @@ _NUMERAL = re.compile(
 _SCALE = re.compile(
     r" ?(?P<vague>[多余几来])?(?P<scale>万亿|千亿|百亿|千万|百万|十万|[十百千万亿])?(?P<behind>[多余])?"
 )
-_UNIT = re.compile(r" ?(" + "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True)) + ")")
+_UNIT = re.compile(
+    r" ?("
+    + "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
+    + ")(?<!单(?=[位独一项纯体身元向行]))(?<!片(?=[区面]))"
+)
 _BETWEEN = re.compile(r" ?(?:-{1,2}|~|至|到) ?")
 _MOVES = re.compile(r"[从由自][^,，。；]{0,12}$")
 _NO_MEASURE = re.compile(r" ?(?:年|月|日|号|时许|届|季度|世纪|次会议|次全会|[A-Za-z]|\+)")
 _NAMED = re.compile(r"(?:第|[A-Za-z+./]|[“\"][^”\"]{0,2}|十)$")
+_NUMBERED = re.compile(r"\d{1,3}\.(?=\d+[个项条家座所大类件名])")
+_HOURS_A_DAY = re.compile(r"24小时(?![以之]?内|[左之]|[,，。；、]|$)")
+"""24小时自助图书馆: open all day."""
 _MINUS = re.compile(r"[^\d%,，。：:（(、 -]-$")
 _JUNK = re.compile(
     r"\d[\d.,]*[$#*?@^&￥?][\d.,$#*?@^&￥?]*%?|\d+\.{2,}\d*%?|\d+\.\d+\.\d+(?=%|亿|万)%?|\d+,\d{1,2}(?=%|亿|万|\.)|(?<![\d.])\.\d+%"
@@ -53,14 +60,15 @@ _BEFORE: tuple[tuple[Bound, re.Pattern[str]], ...] = (
 _BEHIND: tuple[tuple[Bound, re.Pattern[str]], ...] = (
     ("about", re.compile(r" ?(?:左右|上下)")),
     ("at_least", re.compile(r" ?及?以上")),
-    ("at_most", re.compile(r" ?(?:及?以下|以内|之内)")),
+    ("at_most", re.compile(r" ?(?:及?以下|以内|之内|内(?![资地外部蒙燃销陆河涝]))")),
 )
+_JOINED = re.compile(r" ?(?:[、和与]|以及) ?")
 _FALLS = re.compile(
-    r"(?:下降|降低|减少|回落|下滑|缩短|压减|压缩|缩减|负增长|收窄|下调|削减|减幅|降幅)"
+    r"(?:下降|降低|减少|回落|下滑|缩短|压减|压缩|缩减|负增长|收窄|下调|削减|减幅|降幅|调减)"
     r"(?:了|率|幅度)?(?:为|达|约|近|超过|不低于|至少)? ?$"
 )
 _GROWS = re.compile(
-    r"(?:增长|增加|提高|上升|上涨|提升|增幅|增速|涨幅|净增|扩大|回升)"
+    r"(?:增长|递增|增加|提高|上升|上涨|提升|增幅|增速|涨幅|净增|扩大|回升|上调|调增)"
     r"(?:了|率|幅度)?(?:为|达|约|近|超过|不低于|至少)? ?$"
 )
 
@@ -140,7 +148,7 @@ def find_quantities(text: str) -> list[Quantity]:
         unit = _UNIT.match(plain, end)
         name = "%" if plain[end - 1] == "%" else UNITS[unit[1]].name if unit else ""
         found.append(Quantity(None, name, None, None, "exactly", (start, end), doubtful=True))
-    return sorted(found, key=lambda quantity: quantity.span)
+    return _with_changes_of_runs(plain, sorted(found, key=lambda quantity: quantity.span))
 
 
 def _iter_numbers(text: str) -> Iterator[_Number]:
@@ -164,6 +172,11 @@ def _read(text: str, match: re.Match[str]) -> _Number | None:
         return None
     if match["han"]:
         return _read_han(text, match)
+    if _HOURS_A_DAY.match(text, start):
+        return None
+    if not start and (numbered := _NUMBERED.match(text)):  # an entry of a glossary: 17.13个项目
+        start = numbered.end()
+        return _with_unit(text, Decimal(text[start:end]), start, end)
     number = Decimal(match["digits"].replace(",", "").replace(" ", ""))
     if _MINUS.search(text, max(0, start - 2), start):
         number, start = -number, start - 1
@@ -289,6 +302,22 @@ def _with_change(text: str, quantity: Quantity) -> Quantity:
     if _FALLS.search(before):
         return replace(quantity, change="down")
     return replace(quantity, change="up") if _GROWS.search(before) else quantity
+
+
+def _with_changes_of_runs(text: str, quantities: list[Quantity]) -> list[Quantity]:
+    """分别增长5%和6%: the second number is of growth too."""
+    found: list[Quantity] = []
+    for quantity in quantities:
+        last = found[-1] if found else None
+        if (
+            last is not None
+            and quantity.change is None
+            and quantity.unit == last.unit
+            and _JOINED.fullmatch(text, last.span[1], quantity.span[0])
+        ):
+            quantity = replace(quantity, change=last.change)
+        found.append(quantity)
+    return found
 
 
 def _plain(value: Decimal) -> float:

@@ -45,7 +45,7 @@ def find_reuse(searcher: Searcher, report_id: str, *, budget: Budget = UNLIMITED
     """
     of = searcher.report(report_id)
     sentences = sentences_of(of.paragraphs)
-    held = len(searcher.reports())
+    held, _ = searcher.list_reports(count=0)
     earlier = _Earlier(searcher, of.report, budget)
     same = earlier.word_for_word(sentences)
     nearly = earlier.nearly([sentence for sentence in sentences if sentence not in same])

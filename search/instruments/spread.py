@@ -71,7 +71,7 @@ def _reports_that_say_it(searcher: Searcher, query: Query, budget: Budget) -> li
     """Oldest first."""
     question = searcher.question(query, budget=budget)
     (found,) = question.view.find([question.ask(top=Top(_EVERY, sort="year", group="report"))])
-    reports = [paragraph.report for paragraph in question.view.paragraphs([one.ref for one in found.top])]
+    reports = question.view.reports_of([one.ref for one in found.top])
     return sorted(reports, key=lambda report: (time_of(report), report.id))
 
 

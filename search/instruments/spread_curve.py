@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -18,11 +19,9 @@ class _Place:
     held: list[int] = field(default_factory=list)
     said: int | None = None
 
-    def is_held_by(self, year: int) -> bool:
-        return bool(self.held) and min(self.held) <= year
-
-    def says_it_by(self, year: int) -> bool:
-        return self.said is not None and self.said <= year
+    @property
+    def first_held(self) -> int | None:
+        return min(self.held, default=None)
 
 
 def count_places(held: Sequence[Report], first: Mapping[str, Report], axis: YearField) -> list[CurvePoint]:
@@ -37,11 +36,16 @@ def count_places(held: Sequence[Report], first: Mapping[str, Report], axis: Year
     if not mentions:
         return []
     last = max(year for place in places for year in place.held)
-    return [
-        _point(year, level, [place for place in places if place.level == level])
-        for level in sorted({place.level for place in places}, key=_rank)
-        for year in range(min(mentions), last + 1)
-    ]
+    points = []
+    for level in sorted({place.level for place in places}, key=_rank):
+        of_level = [place for place in places if place.level == level]
+        first_said = Counter(place.said for place in of_level)
+        first_held = Counter(place.first_held for place in of_level)
+        points += [
+            CurvePoint(year, level, _count_by(first_said, year), _count_by(first_held, year))
+            for year in range(min(mentions), last + 1)
+        ]
+    return points
 
 
 def _places(held: Iterable[Report], first: Mapping[str, Report], axis: YearField) -> list[_Place]:
@@ -58,9 +62,9 @@ def _places(held: Iterable[Report], first: Mapping[str, Report], axis: YearField
     return list(places.values())
 
 
-def _point(year: int, level: str | None, places: Sequence[_Place]) -> CurvePoint:
-    said = sum(place.says_it_by(year) for place in places)
-    return CurvePoint(year, level, said, sum(place.is_held_by(year) for place in places))
+def _count_by(firsts: Mapping[int | None, int], year: int) -> int:
+    """How many have a first year, and it is this one or before."""
+    return sum(count for first, count in firsts.items() if first is not None and first <= year)
 
 
 def _rank(level: str | None) -> int:

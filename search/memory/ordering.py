@@ -11,10 +11,10 @@ from __future__ import annotations
 import re
 import struct
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from search.collection import Ranked, ReportSort
-from search.memory.held import HeldReport, Row
+from search.collection import Ranked
+from search.memory.held import Row
 from search.memory.matching import Scored
 from search.model import Group, Report, Sort
 
@@ -56,24 +56,3 @@ def _time_key(report: Report, sort: Sort) -> tuple[bool, int, int]:
     if sort == "year":
         return False, report.year, day
     return False, -report.year, -day if is_known else 0
-
-
-_REPORT_KEYS: dict[ReportSort, Callable[[Report], tuple[object, ...]]] = {
-    "source": lambda report: (),
-    "-year": lambda report: (report.year is None, -(report.year or 0)),
-    "year": lambda report: (report.year is None, report.year or 0),
-    "city": lambda report: (report.city is None, report.province or "", report.city or ""),
-    "type": lambda report: (report.type is None, report.type or ""),
-    "title": lambda report: (report.title is None, report.title or ""),
-}
-
-
-def order_reports(reports: Sequence[HeldReport], sort: ReportSort) -> list[Report]:
-    """Reports in an order of `ReportSort`, unknown last; ties by city, year (newest first), type and source."""
-    if sort == "source":
-        return [held.report for held in sorted(reports, key=lambda held: held.source_order)]
-    ordered = sorted(
-        (held.report for held in reports),
-        key=lambda r: (r.city is None, r.city or "", -(r.year or 0), r.type or "", r.source, r.id),
-    )
-    return sorted(ordered, key=_REPORT_KEYS[sort])

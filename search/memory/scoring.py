@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from search.collection import TermUse
-from search.language.statistics import idf
+from search.language.statistics import WeighedTerm, idf
 from search.language.text import Analyzer, occurrences
 from search.language.text.segment import HAN
 from search.limits import Budget
@@ -67,6 +67,14 @@ class Terms:
             length = coded_length(self._rows[ref].length(field)) / self._averages[field]
             found[ref] = weight * tf * (K1 + 1) / (tf + K1 * (1 - B[field] + B[field] * length))
         return found
+
+    def sums(self, terms: Sequence[WeighedTerm], budget: Budget) -> dict[int, float]:
+        """What each paragraph that has any of the terms scores for all of them."""
+        sums: dict[int, float] = {}
+        for field, term, weight in terms:
+            for ref, score in self.scores(field, term, weight, budget).items():
+                sums[ref] = sums.get(ref, 0.0) + score
+        return sums
 
     def weights(self, field: str, term: str, budget: Budget) -> dict[int, float]:
         """How much each paragraph has of the term (tf), by its number, ascending."""

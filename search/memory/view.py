@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import islice
 from threading import Lock
 from typing import Any, Literal, TypeVar
@@ -21,6 +20,7 @@ from search.collection import (
     Ranked,
     Ref,
     ReportSort,
+    ReportValue,
     SharedText,
     SourceRecord,
     Statistics,
@@ -33,15 +33,17 @@ from search.errors import ReportNotFound
 from search.language.plan import Plan, Tiered
 from search.language.plan.conditions import conditions_of
 from search.language.plan.needles import needles_of, occurrence_spans
+from search.language.statistics import LOOKED_UP, share_out
 from search.limits import Budget
 from search.lru import LruCache
 from search.memory.counting import count_cells, count_facet, count_reports
 from search.memory.held import Held, HeldReport, Row
 from search.memory.matching import Matcher, Scored, is_chosen
-from search.memory.ordering import order_matches, order_reports
+from search.memory.ordering import order_matches
 from search.memory.scoring import Terms, place_worth
 from search.messages import answers
 from search.model import Cell, Report, ReportText, Span, Stats
+from search.report_order import count_values, has_chosen, sort_reports
 
 _T = TypeVar("_T")
 _KEPT_PLANS = 64
@@ -161,16 +163,17 @@ class MemoryView:
         count: int,
     ) -> list[Ref]:
         """The `count` best by the sums of the terms' scores; see `search.collection.View.candidates`."""
-        sums: dict[int, float] = {}
-        for name, term, weight in terms:
-            for ref, score in self._state.terms.scores(name, term, weight, self._budget).items():
-                sums[ref] = sums.get(ref, 0.0) + score
+        bringing, common = share_out(terms, self.frequencies([(name, term) for name, term, _ in terms]))
         allowed = self._match(strict).keys() - self._match(without).keys()
         worth: dict[int, float] = {
-            ref: sums[ref] + place_worth(self._rows[ref].held, places)
-            for ref in sums.keys() & allowed
-            if sums[ref] > 0 and is_chosen(self._rows[ref].value, chosen)
+            ref: score + place_worth(self._rows[ref].held, places)
+            for ref, score in self._state.terms.sums(bringing, self._budget).items()
+            if score > 0 and ref in allowed and is_chosen(self._rows[ref].value, chosen)
         }
+        if common:
+            more = self._state.terms.sums(common, self._budget)
+            best = sorted(worth, key=lambda ref: (-worth[ref], ref))[: count * LOOKED_UP]
+            worth = {ref: worth[ref] + more.get(ref, 0.0) for ref in best}
         best = sorted(worth, key=lambda ref: (-worth[ref], ref))
         return list(best[:count])
 
@@ -179,17 +182,23 @@ class MemoryView:
     def _row(self, ref: Ref) -> Row:
         return self._rows[int(ref)]
 
-    def paragraphs(self, refs: Sequence[Ref], *, headings: bool = True) -> list[StoredParagraph]:
-        """The paragraphs, in the order of `refs`; without `headings` none has any."""
+    def paragraphs(self, refs: Sequence[Ref]) -> list[StoredParagraph]:
+        """The paragraphs, in the order of `refs`."""
         self._budget.charge()
         stored = []
         for ref, row in ((ref, self._row(ref)) for ref in refs):
             of, draft = row.paragraph, row.paragraph.draft
-            above = of.heading if headings else ()
             stored.append(
-                StoredParagraph(ref, of.n, row.held.report, draft.kind, above, draft.text, draft.part, of.ocr)
+                StoredParagraph(
+                    ref, of.n, row.held.report, draft.kind, of.heading, draft.text, draft.part, of.ocr
+                )
             )
         return stored
+
+    def reports_of(self, refs: Sequence[Ref]) -> list[Report]:
+        """The reports that paragraphs are of, in the order of `refs`."""
+        self._budget.charge()
+        return [self._row(ref).held.report for ref in refs]
 
     def texts(self, refs: Sequence[Ref]) -> list[str]:
         """The paragraphs' texts alone, in the order of `refs`."""
@@ -271,13 +280,14 @@ class MemoryView:
     ) -> tuple[int, Sequence[Report]]:
         """How many reports the choice leaves, and a slice of them."""
         self._budget.charge()
-        left = [
-            of
-            for of in self._held.reports
-            if (others or of.is_report) and is_chosen(partial(getattr, of.report), chosen)
-        ]
-        ordered = order_reports(left, sort)
+        listed = (of.report for of in self._held.reports if others or of.is_report)
+        ordered = sort_reports((report for report in listed if has_chosen(report, chosen)), sort)
         return len(ordered), ordered[skip : None if count is None else skip + count]
+
+    def report_values(self, field: str) -> Sequence[ReportValue]:
+        """The values of a facet that reports have."""
+        self._budget.charge()
+        return count_values((of.report for of in self._held.reports if of.is_report), field)
 
     def sources(self) -> Iterable[SourceRecord]:
         """What was read from each source file, by path."""

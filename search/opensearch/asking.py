@@ -13,12 +13,22 @@ from search.language.plan.conditions import conditions_of
 from search.limits import Budget
 from search.model import Cell
 from search.opensearch.answers import cells_of, facets_of
-from search.opensearch.bodies import MOST_SHOWN, SHOWN, body_of, is_within, matching, restricted, sort_of
+from search.opensearch.bodies import (
+    MOST_SHOWN,
+    SHOWN,
+    body_of,
+    candidates_query,
+    is_within,
+    matching,
+    rescoring,
+    restricted,
+    sort_of,
+)
 from search.opensearch.catalogue import Catalogue
 from search.opensearch.client import ClusterClient, Json
 from search.opensearch.counting import Counted, OccurrenceCounter, counted_sets
-from search.opensearch.dsl import Ids, Query, any_of, chosen_query, query_of
-from search.opensearch.encoding import escape, unescape
+from search.opensearch.dsl import Ids, Query, chosen_query, query_of
+from search.opensearch.encoding import unescape
 from search.opensearch.reading import PARAGRAPHS, iter_buckets, iter_hits
 from search.opensearch.rows import KeptRows, keep_shown
 from search.opensearch.verified import Verifier
@@ -186,7 +196,8 @@ class Asking:
 
     def candidates(
         self,
-        scored: Sequence[Query],
+        bringing: Sequence[Query],
+        common: Sequence[Query],
         places: Sequence[tuple[str, float]],
         strict: Plan,
         without: Plan,
@@ -195,27 +206,20 @@ class Asking:
     ) -> Sequence[str]:
         """The best by the sums of scored queries, and of what places add; see `search.collection.View.candidates`."""
         self._budget.charge()
-        if not scored:
+        if not bringing:
             return ()
         ids = self._verifier.ids_of([strict, without])
-        worth = [
-            {"constant_score": {"filter": {"prefix": {"places": escape(name)}}, "boost": weight}}
-            for name, weight in places
-        ]
-        query = {
-            "bool": {
-                "must": [any_of(scored)],
-                "should": worth,
-                "filter": [PARAGRAPHS, query_of(strict, ids), chosen_query(chosen)],
-                "must_not": [query_of(without, ids)],
-            }
-        }
-        shown = list(SHOWN) if count <= MOST_SHOWN else False
-        body = {"query": query, "sort": sort_of("relevance"), "track_scores": True, "_source": shown}
-        pages = iter_hits(
-            self._client, self._index, body, budget=self._budget, page=min(max(count, 1), 5_000)
-        )
-        hits = list(islice((hit for some in pages for hit in some), count))
+        holds = [query_of(strict, ids), chosen_query(chosen)]
+        query = candidates_query(bringing, places, holds, query_of(without, ids))
+        body: Json = {"query": query, "_source": list(SHOWN) if count <= MOST_SHOWN else False}
+        if common:
+            (answer,) = self._search([{**body, "rescore": rescoring(common, count), "size": count}])
+            hits = answer["hits"]["hits"]
+        else:
+            body |= {"sort": sort_of("relevance"), "track_scores": True}
+            page = min(max(count, 1), 5_000)
+            pages = iter_hits(self._client, self._index, body, budget=self._budget, page=page)
+            hits = list(islice((hit for some in pages for hit in some), count))
         keep_shown(self._rows, hits)
         return [hit["_id"] for hit in hits]
 

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from search.collection import Ask, Top
+from search.language.statistics import LOOKED_UP
 from search.model import Sort
 from search.opensearch.client import Json
-from search.opensearch.dsl import Query, chosen_query
+from search.opensearch.dsl import Query, any_of, chosen_query
+from search.opensearch.encoding import escape
 from search.opensearch.reading import PARAGRAPHS
 
 WINDOW = 10_000
@@ -62,6 +64,24 @@ def matching(query: Query, ask: Ask) -> Query:
 def restricted(query: Query, filters: Sequence[Query], without: Sequence[Query] = ()) -> Query:
     """A query of which some must hold too, and some must not."""
     return {"bool": {"must": [query], "filter": list(filters), "must_not": list(without)}}
+
+
+def candidates_query(
+    bringing: Sequence[Query], places: Sequence[tuple[str, float]], holds: Sequence[Query], without: Query
+) -> Query:
+    """The paragraphs that any of some words brings, scored by all of them and by their place."""
+    worth = [
+        {"constant_score": {"filter": {"prefix": {"places": escape(name)}}, "boost": weight}}
+        for name, weight in places
+    ]
+    filters = [PARAGRAPHS, *holds]
+    return {"bool": {"must": [any_of(bringing)], "should": worth, "filter": filters, "must_not": [without]}}
+
+
+def rescoring(common: Sequence[Query], count: int) -> Json:
+    """What has the best of a search scored by more words, and ordered by that; see `search.language.statistics`."""
+    added = {"rescore_query": any_of(common), "query_weight": 1.0, "rescore_query_weight": 1.0}
+    return {"window_size": min(LOOKED_UP * count, WINDOW), "query": {**added, "score_mode": "total"}}
 
 
 def body_of(query: Query, ask: Ask, sizes: dict[str, int]) -> Json:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from search.collection import Choice, ReportSort, SourceRecord, Value, Version
+from search.collection import Choice, ReportSort, SourceRecord, Version
 from search.model import PARTS, Report, Stats
+from search.report_order import has_chosen, sort_reports
 
 _REPORT_FIELDS = tuple(of.name for of in dataclasses.fields(Report))
 
@@ -60,6 +61,7 @@ class Catalogue:
                 reports.append(KeptReport(Report(**values), record, kept["digest"], kept["path"]))
         self.reports = sorted(reports, key=lambda of: of.source_order)
         self.by_id = {of.report.id: of for of in self.reports}
+        self._orders: dict[ReportSort, list[Report]] = {}
 
     def values(self, field: str) -> set[Any]:
         """The values that a facet may have."""
@@ -67,14 +69,13 @@ class Catalogue:
 
     def listed(self, chosen: Choice, *, others: bool, sort: ReportSort) -> list[Report]:
         """The reports that a choice leaves, in an order of `ReportSort`; unknown values come last."""
-        left = [of for of in self.reports if (others or of.is_report) and is_chosen(of.report, chosen)]
-        if sort == "source":
-            return [of.report for of in left]
-        ordered = sorted(
-            (of.report for of in left),
-            key=lambda r: (r.city is None, r.city or "", -(r.year or 0), r.type or "", r.source, r.id),
-        )
-        return sorted(ordered, key=_KEYS[sort])
+        if sort not in self._orders:
+            self._orders[sort] = sort_reports((of.report for of in self.reports), sort)
+        return [
+            report
+            for report in self._orders[sort]
+            if (others or self.by_id[report.id].is_report) and has_chosen(report, chosen)
+        ]
 
     def places(self, field: str) -> Counter[str]:
         """Texts by the place that they are of."""
@@ -101,18 +102,3 @@ class Catalogue:
     def count_reports(self, ids: Iterable[str]) -> int:
         """How many of these texts are reports."""
         return sum(self.by_id[name].is_report for name in ids)
-
-
-_KEYS: dict[ReportSort, Any] = {
-    "-year": lambda report: (report.year is None, -(report.year or 0)),
-    "year": lambda report: (report.year is None, report.year or 0),
-    "city": lambda report: (report.city is None, report.province or "", report.city or ""),
-    "type": lambda report: (report.type is None, report.type or ""),
-    "title": lambda report: (report.title is None, report.title or ""),
-}
-
-
-def is_chosen(report: Report, chosen: Choice) -> bool:
-    """Whether a report has one of the values of every group."""
-    groups: Sequence[tuple[str, tuple[Value, ...]]] = [group for group in chosen if group[1]]
-    return all(getattr(report, name) in values for name, values in groups)

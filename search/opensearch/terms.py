@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import starmap
 
 from search.collection import TermUse
-from search.language.statistics import idf
+from search.language.statistics import WeighedTerm, idf, share_out
 from search.limits import Budget
 from search.lru import LruCache
 from search.opensearch.client import ClusterClient, Json
@@ -53,14 +54,20 @@ class TermReader:
         known |= {of: self._kept.put(of, count) for of, count in zip(missing, counts, strict=True)}
         return [known[of] or 0 for of in terms]
 
-    def weighed(self, terms: Sequence[tuple[str, str, float]]) -> list[Query]:
-        """A query for each (field, term, weight), which scores `weight` times what the term is worth there."""
+    def weighed(self, terms: Sequence[WeighedTerm]) -> tuple[list[Query], list[Query]]:
+        """A query for each term, which scores its weight times what it is worth there.
+
+        Returns:
+            Those that bring candidates, and the others; see `search.language.statistics.share_out`.
+        """
         frequencies = self.frequencies([(field, term) for field, term, _ in terms])
-        return [
-            term_query(field, term, weight / idf(max(self._paragraphs, 1), frequency))
-            for (field, term, weight), frequency in zip(terms, frequencies, strict=True)
-            if frequency
-        ]
+        known = {(field, term): of for (field, term, _), of in zip(terms, frequencies, strict=True)}
+        bringing, common = share_out(terms, frequencies)
+
+        def query(field: str, term: str, weight: float) -> Query:
+            return term_query(field, term, weight / idf(max(self._paragraphs, 1), known[field, term]))
+
+        return list(starmap(query, bringing)), list(starmap(query, common))
 
     def vocabulary(self, most: int) -> list[TermUse]:
         """The most used words of two Han characters and more, with the paragraphs in which they stand anyhow."""

@@ -18,6 +18,7 @@ from search.collection import (
     Ranked,
     Ref,
     ReportSort,
+    ReportValue,
     SharedText,
     SourceRecord,
     Statistics,
@@ -38,9 +39,10 @@ from search.opensearch.client import ClusterClient, Json
 from search.opensearch.drafts import draft_of
 from search.opensearch.generations import Generation
 from search.opensearch.reading import read_catalogue
-from search.opensearch.rows import KeptRows, Rows, make_rows
+from search.opensearch.rows import KeptRows, Rows, make_rows, report_of
 from search.opensearch.terms import TermReader
 from search.opensearch.verified import Kept, Verifier, make_cache
+from search.report_order import count_values
 
 _T = TypeVar("_T")
 
@@ -125,8 +127,8 @@ class ClusterView:
         count: int,
     ) -> list[Ref]:
         """The `count` best by the sums of the terms' scores; see `search.collection.View.candidates`."""
-        scored = self._terms.weighed(terms)
-        return list(self._asking.candidates(scored, places, strict, without, chosen, count))
+        bringing, common = self._terms.weighed(terms)
+        return list(self._asking.candidates(bringing, common, places, strict, without, chosen, count))
 
     def occurrences(self, ask: Ask, *, skip: int = 0, count: int | None = None) -> Sequence[Occurrence]:
         """The occurrences of the matches: newest report first, as they stand in it."""
@@ -145,10 +147,15 @@ class ClusterView:
 
     # Paragraphs
 
-    def paragraphs(self, refs: Sequence[Ref], *, headings: bool = True) -> list[StoredParagraph]:
-        """The paragraphs, in the order of `refs`; without `headings` none has any."""
-        found = self._rows.paragraphs(refs, self._read_catalogue())
-        return found if headings else [paragraph._replace(heading=()) for paragraph in found]
+    def paragraphs(self, refs: Sequence[Ref]) -> list[StoredParagraph]:
+        """The paragraphs, in the order of `refs`."""
+        return self._rows.paragraphs(refs, self._read_catalogue())
+
+    def reports_of(self, refs: Sequence[Ref]) -> list[Report]:
+        """The reports that paragraphs are of, in the order of `refs`."""
+        self._budget.charge()
+        by_id = self._read_catalogue().by_id
+        return [by_id[report_of(ref)].report for ref in refs]
 
     def texts(self, refs: Sequence[Ref]) -> list[str]:
         """The paragraphs' texts alone, in the order of `refs`."""
@@ -204,6 +211,11 @@ class ClusterView:
         self._budget.charge()
         left = self._read_catalogue().listed(chosen, others=others, sort=sort)
         return len(left), left[skip : None if count is None else skip + count]
+
+    def report_values(self, field: str) -> Sequence[ReportValue]:
+        """The values of a facet that reports have."""
+        self._budget.charge()
+        return count_values((of.report for of in self._read_catalogue().reports if of.is_report), field)
 
     def sources(self) -> Iterable[SourceRecord]:
         """What was read from each source file, by path."""

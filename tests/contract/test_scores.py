@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 import random
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from functools import cache
 
 import pytest
 
 from search.collection import Ref
+from search.language import statistics
 from search.language.plan import (
     Above,
     All,
@@ -27,6 +29,7 @@ from search.language.plan import (
     Without,
 )
 from search.language.query import Chunk, all_of
+from search.language.statistics import LOOKED_UP, WeighedTerm, share_out
 from search.language.text import Analyzer, normalize_text
 from search.model import Report
 from tests.contract.answers import EVERYTHING, Reader, are_near
@@ -214,20 +217,46 @@ def test_candidates_have_a_term_and_honour_all_that_must_hold(built: Built) -> N
         assert len(some) == min(3, len(wanted))
 
 
-def test_candidates_are_the_best_by_the_weights(built: Built) -> None:
-    reader = built.reader()
-    statistics = reader.view.statistics
+def _candidate_sums(reader: Reader, terms: Sequence[WeighedTerm]) -> dict[str, float]:
+    """What each paragraph has of the terms."""
     sums: dict[str, float] = {}
-    for field, term, weight in TERMS:
+    for field, term, weight in terms:
         (frequency,) = reader.view.frequencies([(field, term)])
-        idf = math.log(statistics.paragraphs / (frequency + 1)) + 1
+        idf = math.log(reader.view.statistics.paragraphs / (frequency + 1)) + 1
         for name, score in reader.scores(Term(field, term, weight / idf)).items():
             sums[name] = sums.get(name, 0.0) + score
+    return sums
+
+
+def test_candidates_are_the_best_by_the_weights(built: Built) -> None:
+    reader = built.reader()
+    sums = _candidate_sums(reader, TERMS)
     for count in (1, 5, 20):
         found = ask_candidates(reader, TERMS, count=count)
         least = sorted(sums.values(), reverse=True)[count - 1]
         assert len(found) == count
         assert all(sums[name] >= least * (1 - 1e-5) for name in found)
+
+
+def test_common_terms_are_looked_up_for_the_best_by_the_others(
+    built: Built, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(statistics, "BRINGING", 10)
+    reader, count = built.reader(), 2
+    terms = [*TERMS, ("text", "发展", 1.5), ("text", "工作", 3.0)]
+    bringing, common = share_out(terms, reader.view.frequencies([(field, term) for field, term, _ in terms]))
+    assert bringing
+    assert common
+    sums = _candidate_sums(reader, bringing)
+    more = _candidate_sums(reader, common)
+    looked_up = sorted(sums, key=lambda name: -sums[name])[: count * LOOKED_UP]
+    assert len(looked_up) < len(sums)
+    best = sorted((sums[name] + more.get(name, 0.0) for name in looked_up), reverse=True)
+    found = ask_candidates(reader, terms, count=count)
+    assert len(found) == count
+    assert found <= sums.keys()
+    # A store that keeps the collection in pieces looks them up for the best of each.
+    assert all(sums[name] + more.get(name, 0.0) >= best[count - 1] * (1 - 1e-5) for name in found)
 
 
 def test_a_places_weight_brings_its_candidates_first(built: Built) -> None:

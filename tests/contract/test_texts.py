@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 import random
+import re
 from collections import Counter
 from collections.abc import Callable
 from typing import Any, get_args
@@ -38,8 +40,7 @@ def test_paragraphs_are_given_back_in_the_order_asked_for(built: Built) -> None:
         assert [of.ref for of in stored] == list(refs)
         assert [f"{of.report.id}-p{of.n}" for of in stored] == some
         assert reader.view.texts(refs) == [of.text for of in stored]
-        bare = reader.view.paragraphs(refs, headings=False)
-        assert bare == [of._replace(heading=()) for of in stored]
+        assert reader.view.reports_of(refs) == [of.report for of in stored]
         for of, name in zip(stored, some, strict=True):
             row = built.rows.by_id[name]
             kind = built.written.report(row.report.id).paragraphs[of.n - 1].kind
@@ -118,10 +119,20 @@ def test_reports_are_listed_by_source(built: Built) -> None:
 ORDERS: dict[str, Callable[[Report], tuple[Any, ...]]] = {
     "-year": lambda r: (r.year is None, -(r.year or 0)),
     "year": lambda r: (r.year is None, r.year or 0),
-    "city": lambda r: (r.city is None, r.province or "", r.city or ""),
+    "city": lambda r: (r.city is None, r.code or "~", r.province or "", r.city or ""),
     "type": lambda r: (r.type is None, r.type or ""),
     "title": lambda r: (r.title is None, r.title or ""),
+    "-added": lambda r: (*map(operator.neg, stamp_of(r)), r.year is None, -(r.year or 0)),
 }
+
+
+def stamp_of(report: Report) -> tuple[int, ...]:
+    """When a report came in, else when it was delivered, in numbers from year to second."""
+    if report.added:
+        return tuple(map(int, re.findall(r"\d+", report.added)))
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", report.date or ""):
+        return *map(int, str(report.date).split("-")), 0, 0, 0
+    return report.year or 1970, 1, 1, 0, 0, 0
 
 
 def tie(report: Report) -> tuple[Any, ...]:
@@ -130,14 +141,12 @@ def tie(report: Report) -> tuple[Any, ...]:
         report.city or "",
         -(report.year or 0),
         report.type or "",
-        report.source,
-        report.id,
     )
 
 
 @pytest.mark.parametrize("sort", ORDERS)
 def test_reports_are_sorted_and_unknown_is_last(built: Built, sort: ReportSort) -> None:
-    """Ties by city, year (newest first), type, source: every order is total."""
+    """Ties by city, year (newest first), type, then as by source: every order is total."""
     wanted = sorted(built.written.reports(), key=lambda of: (ORDERS[sort](of), tie(of)))
     assert list(built.collection.at().reports(sort=sort)[1]) == wanted
 
@@ -157,13 +166,35 @@ def test_a_choice_leaves_its_reports_and_slices_don_t_overlap(built: Built) -> N
             for of in built.written.reports(others=others)
             if all(getattr(of, name) in values for name, values in chosen)
         ]
-        assert sorted(whole, key=tie) == sorted(wanted, key=tie), chosen
+        assert sorted(whole, key=lambda of: of.id) == sorted(wanted, key=lambda of: of.id), chosen
         assert total == len(wanted)
         skip, count = chance.randint(0, total + 1), chance.randint(0, 10)
         assert view.reports(chosen, others=others, sort=sort, skip=skip, count=count) == (
             total,
             whole[skip : skip + count],
         )
+
+
+@pytest.mark.parametrize("field", REPORT_FACETS)
+def test_values_of_reports_are_counted(built: Built, field: str) -> None:
+    """Unknown last; the code of a value is the least of its reports' division codes."""
+    reports = built.written.reports()
+    counts = Counter(getattr(of, field) for of in reports)
+    found = built.collection.at().report_values(field)
+    assert {of.value: of.reports for of in found} == counts
+    assert [of.value for of in found] == sorted(counts, key=lambda value: (value is None, value or 0))
+    for value, _, code in found:
+        codes = [of.code for of in reports if getattr(of, field) == value and of.code]
+        assert code == min(codes, default="")
+
+
+def test_reports_are_chosen_by_source_and_id(built: Built) -> None:
+    view, every = built.collection.at(), built.written.reports(others=True)
+    for of in random.Random(62).sample(every, min(20, len(every))):
+        assert view.reports((("id", (of.id, "nothing")),), others=True) == (1, [of])
+        same = [one for one in every if one.source == of.source]
+        assert view.reports((("source", (of.source, "没有")),), others=True) == (len(same), same)
+    assert view.reports((("source", ("没有",)),), others=True) == (0, [])
 
 
 @pytest.mark.parametrize("field", ["city", "province"])

@@ -14,10 +14,10 @@ from search import Searcher
 from search.instruments import find_spread
 from search.media import for_markup
 from search.model import Query, SearchResult
+from search.report_order import delivered_at
 from tests.web.invented import make_texts
 from tests.web.memory_searcher import searcher_of
 from web.app import WebConfig, create_app
-from web.feed import delivered_at
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")

@@ -90,22 +90,6 @@ cdef class Sums:
             return value if value > 0 else 0
         return value
 
-    def reaches(self, int64_t count, float border):
-        """Whether `count` documents of one of the lists that are longer than that reach a sum, deleted ones and all."""
-        cdef const int64_t[::1] docs
-        cdef int64_t at, found
-        if count < 1:
-            raise ValueError("the best are one at least")
-        for docs in self.lists:
-            if len(docs) <= count:
-                continue
-            found = 0
-            for at in range(len(docs)):
-                found += self.sums[docs[at]] >= border
-                if found == count:
-                    return True
-        return False
-
     cdef float _look(
         self, const int64_t[::1] docs, float* heap, int64_t count, float border,
         int64_t* found, float* values, int64_t* n,

@@ -258,6 +258,8 @@ def merge_bridges(
         has = total > 0
         arrays |= merged.arrays(name, keys[has], np.append(list_starts(total[has]), total.sum()))
     files.write_arrays(".mrk", arrays)
+    for data in sources:
+        data.files.forget_pages()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from search.embedded.report_strings import pack_titles, place_values
 from search.embedded.segment import KINDS, NAMED_FIELDS, to_seconds
 from search.embedded.writing.postings_writer import TermChunk
 from search.embedded.writing.segment_files import ONE, SegmentFiles
@@ -34,6 +35,8 @@ class Row:
     province: str | None
     type: str | None
     level: str | None
+    code: str | None
+    title: str | None
     year: int | None
     plan_year: int | None
     day: int
@@ -53,6 +56,8 @@ class Row:
             record.get("province"),
             record.get("type"),
             record.get("level"),
+            record.get("code"),
+            record.get("title"),
             record.get("year"),
             record.get("plan_year"),
             _day(record.get("date")),
@@ -92,6 +97,7 @@ def write_catalogue(
     count = len(rows)
     arrays: dict[str, NDArray[Any]] = {
         **_source_arrays(rows),
+        **pack_titles([row.title for row in rows]),
         **_encoded_arrays("records", [row.encoded for row in rows]),
         **_encoded_arrays("files", file_records),
         "is_report": np.array([row.is_report for row in rows], dtype=np.uint8),
@@ -105,8 +111,8 @@ def write_catalogue(
         "added": np.fromiter((row.added for row in rows), dtype=np.int64, count=count),
     }
     values: dict[str, list[str]] = {}
-    for field in NAMED_FIELDS:
-        values[field], arrays[field] = _named_values([getattr(row, field) for row in rows])
+    for field in (*NAMED_FIELDS, "code"):
+        values[field], arrays[field] = place_values([getattr(row, field) for row in rows])
     files.write_arrays(".cat", arrays, {"version": dict(version), "values": values})
 
 
@@ -122,14 +128,6 @@ def _source_arrays(rows: Sequence[Row]) -> dict[str, NDArray[Any]]:
         "ordinal": np.array([row.ordinal for row in rows], dtype=np.uint32),
         "source_rank": source_rank,
     }
-
-
-def _named_values(of_rows: Sequence[str | None]) -> tuple[list[str], NDArray[np.int32]]:
-    """The values that a facet has, in order, and which of them each report has; -1 for none."""
-    known = sorted({str(value) for value in of_rows if value is not None})
-    number = {value: place for place, value in enumerate(known)}
-    places = (-1 if value is None else number[str(value)] for value in of_rows)
-    return known, np.fromiter(places, dtype=np.int32, count=len(of_rows))
 
 
 def filter_values(

@@ -90,6 +90,7 @@ def merge_segments(
     """
     for data in sources:
         data.files.check()
+        data.files.forget_pages()
     files = SegmentFiles(folder)
     doc_maps, doc_count = _map_documents(sources)
     rows, sizes, file_records, file_of = _merge_catalogues(sources)
@@ -176,6 +177,7 @@ def _merge_paragraphs(
         else:
             for doc in np.flatnonzero(data.live).tolist():
                 texts.add(data.text(doc))
+        data.files.forget_pages()
     texts.close()
     parents = []
     for data, numbers in zip(sources, doc_maps, strict=True):

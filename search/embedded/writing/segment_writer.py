@@ -43,7 +43,7 @@ from search.embedded.writing.word_runs import RunRows, write_runs
 
 _KEY_SHARE = 0.4
 """What part of the budget holds gathered occurrences."""
-_SLICE = 1 << 21
+_SLICE = 1 << 19
 """Occurrences that are unpacked at a time."""
 _MIN_KEYS = 1 << 10
 _KIND_CODES = {kind: code for code, kind in enumerate(KINDS)}
@@ -255,7 +255,7 @@ def unpack(keys: NDArray[np.uint64]) -> tuple[NDArray[np.int64], TermChunk]:
     begins = np.flatnonzero(opens)
     postings = occurrence[begins]
     del occurrence, opens
-    quarters = np.where(aligned, ALIGNED_QUARTERS, STRADDLING_QUARTERS).astype(np.uint16)
+    quarters = np.where(aligned, np.uint16(ALIGNED_QUARTERS), np.uint16(STRADDLING_QUARTERS))
     weights = (
         np.add.reduceat(quarters, begins, dtype=np.uint32) if len(begins) else np.zeros(0, dtype=np.uint32)
     )

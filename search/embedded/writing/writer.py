@@ -103,12 +103,13 @@ class EmbeddedWriter:
         """The files that the collection held when the run began, by path."""
         return self._sources
 
-    @cached_property
-    def _added(self) -> dict[str, str]:
-        """When each report came in that was held when the run began, by id."""
-        segments = () if self._held is None else self._held.segments
-        records = (data.record(number) for data in segments for number in range(data.report_count))
-        return {record["id"]: record["added"] for record in records if record.get("added")}
+    def _added(self, report_id: str) -> str | None:
+        """When a report came in that was held when the run began."""
+        for data in () if self._held is None else self._held.segments:
+            if (number := data.find_report(report_id)) is not None:
+                added: str | None = data.record(number).get("added")
+                return added
+        return None
 
     def add(self, prepared: PreparedFile, *, goes_on: bool = False) -> None:
         """Add a file with at least one paragraph, or a part of one; see `search.collection.CollectionWriter`."""
@@ -116,7 +117,7 @@ class EmbeddedWriter:
         if not prepared.texts:
             raise ValueError(f"{path} has no paragraph")
         for record in prepared.records:
-            if added := self._added.get(record["id"]):
+            if added := self._added(record["id"]):
                 record["added"] = added
         with _explained(self._folder):
             if not self._builder.has_room(prepared):

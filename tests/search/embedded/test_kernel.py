@@ -652,17 +652,16 @@ def test_paragraphs_are_described_as_they_are_kept(chance: random.Random) -> Non
 
     arrays = (np.array(parents, dtype=np.uint32), np.array(report_of, dtype=np.uint32), first)
     bytes_of = [np.array(column, dtype=np.uint8) for column in columns]
-    for headings in (True, False):
-        found = page.describe_paragraphs(np.array(docs, dtype=np.int64), *arrays, *bytes_of, headings)
-        assert found == [
-            (
-                report_of[doc],
-                doc - int(first[report_of[doc]]) + 1,
-                *(column[doc] for column in columns),
-                above(doc) if headings else (),
-            )
-            for doc in docs
-        ]
+    found = page.describe_paragraphs(np.array(docs, dtype=np.int64), *arrays, *bytes_of)
+    assert found == [
+        (
+            report_of[doc],
+            doc - int(first[report_of[doc]]) + 1,
+            *(column[doc] for column in columns),
+            above(doc),
+        )
+        for doc in docs
+    ]
 
 
 def test_a_page_of_what_is_not_there_is_an_error() -> None:
@@ -689,7 +688,7 @@ def test_a_page_of_what_is_not_there_is_an_error() -> None:
             (page.tally, combination, three.copy(), texts, places, flags, three[:0]),
             (page.best_first, scores, places, 1),
             (page.locate_texts, blocks, bounds, places, places, flags, 12),
-            (page.describe_paragraphs, places, places, places, flags, flags, flags, True),
+            (page.describe_paragraphs, places, places, places, flags, flags, flags),
         ):
             with pytest.raises(IndexError):
                 function(docs, *others)
@@ -716,8 +715,8 @@ def test_a_page_of_what_is_not_there_is_an_error() -> None:
         lambda: page.locate_texts(three[:1], blocks, bounds, places, places, flags, 12),
         lambda: page.locate_texts(one, blocks, bounds[:1], places, places, flags, 12),
         lambda: page.locate_texts(one, blocks, bounds, places, places[:1], flags, 12),
-        lambda: page.describe_paragraphs(one, places[:1], places, places, flags, flags, flags, True),
-        lambda: page.describe_paragraphs(one, places, places, places[:1], flags, flags, flags, True),
+        lambda: page.describe_paragraphs(one, places[:1], places, places, flags, flags, flags),
+        lambda: page.describe_paragraphs(one, places, places, places[:1], flags, flags, flags),
         lambda: page.describe_paragraphs(one, places, places, places, flags[:1], flags, flags, True),
     )
     for attempt in attempts:
@@ -748,12 +747,6 @@ def test_the_best_sums_are_those_of_numpy(
     for docs, of_docs in zip(lists, scores, strict=True):
         compiled.add(docs, of_docs)
         plain[docs] += of_docs
-    reached = _Gathering._border([plain[docs] for docs in lists], count)
-    for border in (0.1, reached, np.nextafter(reached, np.float32(99)), 2.0):
-        if (
-            border > 0
-        ):  # where no list is longer than `count`, none is reached, and none below the first sum is asked for
-            assert compiled.reaches(count, border) == (reached >= border)
     compiled.drop(full)
     plain[full] = 0
     gathering = _Gathering.__new__(_Gathering)
@@ -781,10 +774,8 @@ def test_sums_keep_to_their_segment() -> None:
 def test_there_is_no_best_of_none(count: int) -> None:
     sums = kernel.sums.Sums(np.zeros(9, np.float32), None, np.zeros(9, np.uint16), None)  # type: ignore[union-attr]
     sums.add(np.arange(9), np.ones(9, dtype=np.float32))
-    attempts: list[Callable[[], object]] = [lambda: sums.reaches(count, 0.5), lambda: sums.take_best(count)]
-    for attempt in attempts:
-        with pytest.raises(ValueError, match="one at least"):
-            attempt()
+    with pytest.raises(ValueError, match="one at least"):
+        sums.take_best(count)
 
 
 def test_more_than_there_are_may_be_asked_for() -> None:

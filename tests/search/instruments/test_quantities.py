@@ -110,6 +110,46 @@ def test_fall_is_told_apart_from_growth() -> None:
     ]
 
 
+def test_numbers_counted_off_together_grow_or_fall_together() -> None:
+    text = "分别增长5%、6%以上和7%，占比40%，成本下降5%和6%，降低3%、12项指标"
+    assert [found.change for found in find_quantities(text)] == [
+        "up", "up", "up", None, "down", "down", "down", None,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit", "bound"),
+    [
+        ("进口突破100万单", 1_000_000, "单", "over"),
+        ("建设36万片芯片", 360_000, "片", "exactly"),
+        ("享受800元内包干支付", 800, "元", "at_most"),
+    ],
+)
+def test_parcels_are_counted_and_inside_is_a_bound(text: str, value: float, unit: str, bound: str) -> None:
+    (found,) = find_quantities(text)
+    assert (found.value, found.unit, found.bound) == (value, unit, bound)
+
+
+def test_a_unit_that_is_a_part_of_another_word_is_none() -> None:
+    assert [
+        (found.value, found.unit) for found in find_quantities("覆盖3万单位，引进10家内资企业，5万片区")
+    ] == [
+        (30_000, ""),
+        (10, "家"),
+        (50_000, ""),
+    ]
+
+
+def test_number_of_an_entry_is_no_part_of_its_first_number() -> None:
+    assert [found.value for found in find_quantities("17.13个地铁项目：3号线")] == [13]
+    assert [found.value for found in find_quantities("1.5亿元用于")] == [150_000_000]
+
+
+def test_hours_of_a_day_are_a_name_but_a_span_of_time_is_a_number() -> None:
+    assert find_quantities("24小时自助图书馆") == []
+    assert [found.value for found in find_quantities("24小时内办结，缩短到24小时")] == [24, 24]
+
+
 def test_spans_are_of_the_text_itself() -> None:
     text = "增长　５．５％左右，新增１２万人"
     assert [text[slice(*found.span)] for found in find_quantities(text)] == ["５．５％左右", "１２万人"]

@@ -1,0 +1,257 @@
+"""All reports of a snapshot as columns: what lists of them are filtered, sorted and counted by.
+
+segments -> rows by source -> mask of a choice, an order -> the rows of one page -> reports
+
+A row is a report that has not been deleted. Nothing is read before the first list is asked for; a report's record is
+read only if it is on the page.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property, reduce
+from math import prod
+from threading import RLock
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.collection import Choice, ReportSort, ReportValue, Value
+from search.embedded.combinations import NO_YEAR, UNKNOWN, report_columns
+from search.embedded.report_strings import NO_TITLE, Ranks, codes_of, rank_titles
+from search.embedded.segment import NO_TIME, SegmentData
+from search.embedded.snapshot import Snapshot
+from search.model import YEAR_FIELDS, Report
+
+I64 = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+_FEW = 2_000
+"""So many reports are read one by one; of more, all are read once and kept."""
+_DAY_SECONDS = 86_400
+_LARGEST = 1 << 62
+
+
+class ReportTable:
+    """The reports of a snapshot, by row. Safe to use from several threads."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._segments = [part.data for part in snapshot.parts]
+        self._bases = np.cumsum([0, *(data.report_count for data in self._segments)])
+        live = _joined([data.live_reports() for data in self._segments], bool)
+        by_source = np.argsort(snapshot.source_places)
+        self._number = by_source[live[by_source]]
+        self._names, columns = report_columns(self._segments)
+        self._columns = {name: column.take(self._number) for name, column in columns.items()}
+        self.is_report: Mask = self._column("is_report").astype(bool)
+        self._orders: dict[ReportSort, I64] = {}
+        self._lock = RLock()
+
+    def __len__(self) -> int:
+        return len(self._number)
+
+    def _column(self, name: str) -> NDArray[Any]:
+        of_all = _joined([data.catalogue[name] for data in self._segments], np.int64)
+        of_rows: NDArray[Any] = of_all[self._number]
+        return of_rows
+
+    # Lists
+
+    def page(
+        self, chosen: Choice, *, others: bool, sort: ReportSort, skip: int = 0, count: int | None = None
+    ) -> tuple[int, list[Report]]:
+        """How many reports a choice leaves, and a slice of them in an order."""
+        kept = self._mask(chosen, others=others)
+        rows = np.flatnonzero(kept)
+        total = len(rows)
+        if sort != "source":
+            order = self.order(sort)
+            rows = order if total == len(order) else order[kept[order]]
+        return total, self._read(rows[skip : None if count is None else skip + count].tolist())
+
+    def _read(self, rows: list[int]) -> list[Report]:
+        if len(rows) > _FEW or len(self) <= _FEW:
+            return [self._every[row] for row in rows]
+        return [self._report(row) for row in rows]
+
+    @cached_property
+    def _every(self) -> list[Report]:
+        return [self._report(row) for row in range(len(self))]
+
+    def _report(self, row: int) -> Report:
+        return self._snapshot.report_at(*self._place(row))
+
+    def _place(self, row: int) -> tuple[SegmentData, int]:
+        number = int(self._number[row])
+        part = bisect_right(self._bases, number) - 1
+        return self._segments[part], number - int(self._bases[part])
+
+    # Choices
+
+    def _mask(self, chosen: Choice, *, others: bool) -> Mask:
+        kept = np.ones(len(self), dtype=bool) if others else self.is_report
+        masks = [self._having(name, values) for name, values in chosen if values]
+        return reduce(np.logical_and, masks, kept)
+
+    def _having(self, name: str, values: Sequence[Value]) -> Mask:
+        if name in ("source", "id"):
+            return self._rows_mask(
+                self._rows_of_sources(values) if name == "source" else self._rows_of_ids(values)
+            )
+        column = self._columns[name]
+        if name in YEAR_FIELDS:
+            years = [NO_YEAR if value is None else int(value) for value in values if value != NO_YEAR]
+            return np.isin(column, years)
+        place_of: dict[Value, int] = {known: place for place, known in enumerate(self._names[name])}
+        has = np.zeros(len(place_of) + 1, dtype=bool)  # the last one is what UNKNOWN picks
+        place_of[None] = UNKNOWN
+        has[[place_of[value] for value in values if value in place_of]] = True
+        chosen: Mask = has[column]
+        return chosen
+
+    def _rows_mask(self, rows: Iterable[int]) -> Mask:
+        mask = np.zeros(len(self), dtype=bool)
+        mask[list(rows)] = True
+        return mask
+
+    def _rows_of_sources(self, sources: Sequence[Value]) -> Iterator[int]:
+        def key(row: int) -> bytes:
+            data, number = self._place(row)
+            return data.source_key(number)[0]
+
+        rows = range(len(self))
+        for source in sources:
+            wanted = str(source).encode("utf-8", "surrogatepass")
+            yield from rows[bisect_left(rows, wanted, key=key) : bisect_right(rows, wanted, key=key)]
+
+    def _rows_of_ids(self, ids: Sequence[Value]) -> Iterator[int]:
+        parts = {data.id: part for part, data in enumerate(self._segments)}
+        for report_id in ids:
+            if (found := self._snapshot.find_report(str(report_id))) is not None:
+                yield int(self._row_of[self._bases[parts[found[0].id]] + found[1]])
+
+    @cached_property
+    def _row_of(self) -> I64:
+        """The row of each report, by its number over all segments."""
+        rows = np.zeros(int(self._bases[-1]), dtype=np.int64)
+        rows[self._number] = np.arange(len(self))
+        return rows
+
+    # Orders
+
+    def order(self, sort: ReportSort) -> I64:
+        """The rows in an order, kept."""
+        with self._lock:
+            if sort not in self._orders:
+                self._orders[sort] = self._by_added() if sort == "-added" else self._sorted(sort)
+            return self._orders[sort]
+
+    def _sorted(self, sort: ReportSort) -> I64:
+        city, years = self._columns["city"], self._columns["year"]
+        keys: dict[ReportSort, Callable[[], list[NDArray[Any]]]] = {
+            "year": lambda: [_unknown_last(years, NO_YEAR)],
+            "-year": lambda: [-years],
+            "type": lambda: [_unknown_last(self._columns["type"], UNKNOWN)],
+            "city": lambda: [city == UNKNOWN, self._codes, self._columns["province"], city],
+            "title": lambda: [_unknown_last(rank_titles(self._segments).take(self._number), NO_TITLE)],
+        }
+        return _sort_by([*keys[sort](), _unknown_last(city, UNKNOWN), -years, self._columns["type"]])
+
+    @cached_property
+    def _codes_held(self) -> list[tuple[list[str], Ranks]]:
+        return [codes_of(data) for data in self._segments]
+
+    @cached_property
+    def _code_names(self) -> list[str]:
+        return sorted({code for codes, _ in self._codes_held for code in codes})
+
+    @cached_property
+    def _codes(self) -> NDArray[np.int32]:
+        """The place of each row's division code among those held, unknown last."""
+        number = {code: place for place, code in enumerate(self._code_names)}
+        of_segments = []
+        for names, column in self._codes_held:
+            places = np.array([*(number[name] for name in names), len(number)], dtype=np.int32)
+            of_segments.append(places[column])
+        of_rows: NDArray[np.int32] = _joined(of_segments, np.int32)[self._number]
+        return of_rows
+
+    def _by_added(self) -> I64:
+        added, day, year = self._column("added"), self._column("day").astype(np.int64), self._columns["year"]
+        delivered = np.where(day, day, np.where(year == NO_YEAR, 1970, year).astype(np.int64) * 10_000 + 101)
+        when = np.where(added == NO_TIME, delivered * _DAY_SECONDS, _seconds_of(added))
+        newest = self.order("-year")
+        return newest[np.argsort(-when[newest], kind="stable")]
+
+    # Counts
+
+    def values(self, field: str) -> list[ReportValue]:
+        """The values of a facet that reports have, ascending, unknown last."""
+        column, codes = self._columns[field][self.is_report], self._codes[self.is_report]
+        found, counts = np.unique(column, return_counts=True)
+        least = np.full(len(found), len(self._code_names), dtype=np.int64)
+        np.minimum.at(least, np.searchsorted(found, column), codes)
+        names = [*self._code_names, ""]
+        values = [
+            ReportValue(self._value(field, value), count, names[code])
+            for value, count, code in zip(found.tolist(), counts.tolist(), least.tolist(), strict=True)
+        ]
+        return sorted(values, key=lambda of: of.value is None)
+
+    def _value(self, field: str, value: int) -> Value:
+        if field in YEAR_FIELDS:
+            return None if value == NO_YEAR else value
+        return None if value == UNKNOWN else self._names[field][value]
+
+    def coverage(self) -> dict[tuple[str, int], int]:
+        """How many reports are held of each city (else its province) and work year, as far as both are known."""
+        known = self.is_report & (self._columns["plan_year"] != NO_YEAR)
+        counts: Counter[tuple[str, int]] = Counter()
+        is_city = self._columns["city"] != UNKNOWN
+        for field, mask in (
+            ("city", is_city),
+            ("province", ~is_city & (self._columns["province"] != UNKNOWN)),
+        ):
+            places, years = (self._columns[name][known & mask] for name in (field, "plan_year"))
+            pairs, held = np.unique(np.stack([places, years]), axis=1, return_counts=True)
+            for place, year, count in zip(*pairs.tolist(), held.tolist(), strict=True):
+                counts[self._names[field][place], year] += count
+        return dict(counts)
+
+
+def _joined(parts: Sequence[NDArray[Any]], dtype: Any) -> NDArray[Any]:
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=dtype)
+
+
+def _unknown_last(column: NDArray[Any], unknown: int) -> NDArray[Any]:
+    return np.where(column == unknown, column.max(initial=unknown) + 1, column)
+
+
+def _sort_by(keys: Sequence[NDArray[Any]]) -> I64:
+    """The rows by these keys, the first one first; what ties keeps its order.
+
+    Where all keys of a row fit into one number, it is sorted once instead of once a key.
+    """
+    lows = [int(key.min(initial=0)) for key in keys]
+    sizes = [int(key.max(initial=0)) - low + 1 for key, low in zip(keys, lows, strict=True)]
+    if prod(sizes) > _LARGEST:
+        return np.lexsort(keys[::-1])
+    packed = np.zeros(len(keys[0]), dtype=np.int64)
+    for key, low, size in zip(keys, lows, sizes, strict=True):
+        packed = packed * size + (key.astype(np.int64) - low)
+    return np.argsort(packed, kind="stable")
+
+
+def _seconds_of(added: I64) -> I64:
+    """Seconds since 1970 as a number that is ordered like day (20240131) times `_DAY_SECONDS` and second of the day."""
+    days = (added // _DAY_SECONDS).astype("datetime64[D]")
+    months, years = days.astype("datetime64[M]"), days.astype("datetime64[Y]")
+    day = (days - months).astype(np.int64) + 1
+    month = (months - years).astype(np.int64) + 1
+    year = years.astype(np.int64) + 1970
+    result: I64 = (year * 10_000 + month * 100 + day) * _DAY_SECONDS + added % _DAY_SECONDS
+    return result
