@@ -95,6 +95,7 @@ CLUSTER_COUNT = declare(
     "cluster_count",
     "the index {name} holds {found:,} documents, or others than the {expected:,} that were written",
 )
+CLUSTER_LOST = declare("cluster_lost", "{n:,} paragraphs of the index {name} can't be found by their words")
 CLUSTER_DOCUMENT = declare("cluster_document", "the document {name} was altered")
 CLUSTER_NO_FOLDER = declare(
     "cluster_no_folder", "{address} is on a cluster, which keeps snapshots of its own; see docs/cluster.md."

@@ -14,7 +14,7 @@ from search.opensearch.address import ClusterAddress
 from search.opensearch.client import ClusterClient
 from search.opensearch.documents import check_of
 from search.opensearch.generations import open_generation
-from search.opensearch.reading import BY_PLACE, iter_hits
+from search.opensearch.reading import BY_PLACE, check_words, iter_hits
 from search.opensearch.view import ClusterView, State
 
 _CHECK_SECONDS = 0.25
@@ -73,7 +73,7 @@ class ClusterCollection:
         """Read everything back and compare it with what was written.
 
         Raises:
-            IndexDamaged: the first document that was altered, or sums that don't agree.
+            IndexDamaged: the first document that was altered, sums that don't agree, or words that were lost.
         """
         generation = self._newest().generation
         documents, low, high = 0, 0, 0
@@ -88,6 +88,7 @@ class ClusterCollection:
             raise IndexDamaged.because(
                 stores.CLUSTER_COUNT(name=generation.name, found=documents, expected=generation.documents)
             )
+        check_words(self._client, generation.name)
         return generation.version
 
     def health(self) -> Health:

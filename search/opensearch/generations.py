@@ -113,7 +113,12 @@ def make_index(client: ClusterClient, generation: Generation, paragraphs: int) -
 
 def clone_index(client: ClusterClient, before: Generation, generation: Generation) -> None:
     """Make the index of a generation hold what the one before holds; its files are shared where disks allow."""
-    unsealed = {"blocks.write": False, "auto_expand_replicas": False, "number_of_replicas": 0}
+    unsealed = {
+        "blocks.write": False,
+        "auto_expand_replicas": False,
+        "number_of_replicas": 0,
+        "routing.rebalance.enable": "none",
+    }
     body = {"settings": {f"index.{name}": of for name, of in unsealed.items()}}
     client.ask(
         "PUT", f"/{before.name}/_clone/{generation.name}", body, wait_for_active_shards=1, timeout="120s"
@@ -130,7 +135,8 @@ def publish(client: ClusterClient, generation: Generation, before: Generation | 
     client.ask("PUT", f"/{generation.name}/_mapping", {"_meta": said})
     client.ask("PUT", f"/{generation.name}/_settings", {"index.blocks.write": True})
     client.ask("POST", f"/{generation.name}/_flush", force="true", wait_if_ongoing="true", patience_s=120.0)
-    client.ask("PUT", f"/{generation.name}/_settings", {"index.auto_expand_replicas": "0-1"})
+    opened = {"index.auto_expand_replicas": "0-1", "index.routing.rebalance.enable": "all"}
+    client.ask("PUT", f"/{generation.name}/_settings", opened)
     _wait_for_copies(client, generation.name)
     alias = client.address.prefix
     moved: list[dict[str, Any]] = [{"add": {"index": generation.name, "alias": alias}}]

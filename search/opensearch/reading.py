@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from search.errors import IndexDamaged
 from search.limits import UNLIMITED, Budget
+from search.messages import stores
 from search.opensearch.catalogue import Catalogue
 from search.opensearch.client import ClusterClient, Json
 from search.opensearch.documents import document_id
 from search.opensearch.encoding import escape
 from search.opensearch.generations import Generation
-from search.opensearch.mapping import FIELDS, MOST_CLAUSES
+from search.opensearch.mapping import EVERY_DOCUMENT, FIELDS, MOST_CLAUSES, WORDS
 
 PAGE = 5_000
 _BYTES_A_HIT = 96
@@ -103,6 +105,22 @@ def sums_of(
     found = client.search([({"index": index}, body)])[0]
     low, high = (round(found["aggregations"][name]["value"]) for name in ("check_low", "check_high"))
     return found["hits"]["total"]["value"], low, high
+
+
+def check_words(client: ClusterClient, index: str) -> None:
+    """Make sure that every paragraph can be found.
+
+    Words are in no `_source`, so a shard that moves to another node while it is written leaves those behind that it had
+    before; neither counts nor checksums tell.
+
+    Raises:
+        IndexDamaged: some can't.
+    """
+    without = {"bool": {"must_not": [{"term": {WORDS["text"]: EVERY_DOCUMENT}}]}}
+    body = {"size": 0, "track_total_hits": True, "query": {"bool": {"filter": [PARAGRAPHS, without]}}}
+    lost = client.search([({"index": index}, body)])[0]["hits"]["total"]["value"]
+    if lost:
+        raise IndexDamaged.because(stores.CLUSTER_LOST(name=index, n=lost))
 
 
 def held_lengths(client: ClusterClient, generation: Generation) -> dict[str, float]:

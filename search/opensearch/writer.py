@@ -41,7 +41,15 @@ from search.opensearch.generations import (
 )
 from search.opensearch.impacts import scale_for
 from search.opensearch.lease import Lease
-from search.opensearch.reading import BY_PLACE, held_lengths, iter_hits, read_catalogue, rows_of, sums_of
+from search.opensearch.reading import (
+    BY_PLACE,
+    check_words,
+    held_lengths,
+    iter_hits,
+    read_catalogue,
+    rows_of,
+    sums_of,
+)
 from search.opensearch.spool import Spool, mean_lengths
 
 
@@ -200,6 +208,7 @@ class ClusterWriter:
             raise IndexDamaged.because(
                 stores.CLUSTER_COUNT(name=generation.name, found=found[0], expected=sums.documents)
             )
+        check_words(self._client, generation.name)
         return self._counted(generation, sums)
 
     def _counted(self, generation: Generation, sums: Sums) -> Generation:

@@ -216,6 +216,11 @@ def test_session_that_is_held_wins_over_one_that_a_title_mentions() -> None:
     assert read(text).session.value == "第十一届全国人民代表大会第三次会议"
 
 
+def test_session_over_two_lines_wins_over_an_earlier_one_in_the_first() -> None:
+    text = "政协四平市第八届委员会第五次会议之后，政协四平市第九届委员会第\n一次会议隆重开幕\n各位代表："
+    assert read(text).session.value == "政协四平市第九届委员会第一次会议"
+
+
 def test_title_over_several_blocks_and_doubled() -> None:
     texts = ["中国人民政治协商会议", "四平市委员会常务委员会工作报告", "四平市委员会常务委员会工作报告"]
     blocks = tuple(Block("title", 0, text, (n, n)) for n, text in enumerate(texts, 1))

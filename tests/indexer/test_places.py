@@ -134,6 +134,8 @@ def test_name_at_the_end_of_words(text: str, name: str | None) -> None:
         ("平顶山市委", "平顶山市"),
         ("吉林省四平市人民", "四平市"),
         ("吉林省人民", "吉林省"),
+        ("四平在会上", "四平市"),
+        ("四平在会上说", "四平市"),
     ],
 )
 def test_name_at_the_start_of_words(text: str, name: str) -> None:

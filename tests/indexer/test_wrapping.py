@@ -138,11 +138,19 @@ def test_page_numbers_and_running_heads_between_halves_are_set_aside(number: str
             "二、坚持以人民为中心不断增进全市各族群众的民生福祉水平",
         ]
         * 3,
+        [f"第{n}项工作已按年初的目标全部完成，并通过了上级的验收。" for n in range(10, 40)],
     ],
-    ids=["titles in a list", "a paragraph a line", "headings"],
+    ids=["titles in a list", "a paragraph a line", "headings", "sentences of one width"],
 )
 def test_lines_that_are_whole_are_not_wrapped(lines: list[str]) -> None:
     assert find_wrapping([Line(text, number) for number, text in enumerate(lines, 1)]).width == 0
+
+
+def test_lines_of_one_width_that_break_off_are_wrapped_evenly() -> None:
+    lines = wrap("".join(PARAGRAPHS) * 3, random.Random(1), chars=20, uneven=0)
+    wrapping = find_wrapping([Line(text, number) for number, text in enumerate(lines, 1)])
+    assert wrapping.even
+    assert wrapping.width == 40
 
 
 def test_head_of_a_wrapped_report_stays_apart() -> None:

@@ -75,6 +75,13 @@ def test_what_is_right_or_beyond_help_is_left_alone(speller: Speller, typed: str
     assert speller.correct(typed) == []
 
 
+def test_a_correction_found_in_two_ways_counts_by_the_better(analyzer: Analyzer) -> None:
+    """意义 sounds like 义意 as 异议 does, and is only turned round."""
+    lexicon = Lexicon(["异议", "意义"], [2000, 1000], [2000, 1000])
+    speller = Speller(lexicon, analyzer, lambda form: 0, 100_000)
+    assert speller.correct("义意") == ["意义", "异议"]
+
+
 def test_a_spelling_that_is_there_needs_one_far_commoner(analyzer: Analyzer) -> None:
     def correct(times: int) -> list[str]:
         lexicon = Lexicon(["营商环境"], [times], [times])

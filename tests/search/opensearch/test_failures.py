@@ -21,8 +21,11 @@ from search.language.plan import All, Term
 from search.limits import Budget
 from search.messages import quoted
 from search.model import FACETS
+from search.opensearch import writer as cluster_writer
 from search.opensearch.address import read_address
 from search.opensearch.client import ClusterClient
+from search.opensearch.documents import finished
+from search.opensearch.mapping import DERIVED, WORDS
 from search.opensearch.writer import ClusterWriter
 from tests.contract.answers import Reader, full_ask
 from tests.contract.drafts import Written, all_drafts, invented_drafts
@@ -150,6 +153,42 @@ def test_what_was_altered_is_found(on_cluster: Store) -> None:
     client.close()
     with pytest.raises(IndexDamaged):
         collection.verify()
+
+
+def test_paragraphs_that_lost_their_words_are_found(on_cluster: Store) -> None:
+    """As a shard leaves them that moved while it was written: everything that is read back is there."""
+    on_cluster.write(invented_drafts()[:3])
+    collection = on_cluster.open()
+    address = read_address(collection.address)
+    client = ClusterClient(address)
+    (name,) = client.ask("GET", f"/{address.prefix}/_alias")
+    said = client.ask("GET", f"/{name}/_settings")[name]["settings"]["index"]
+    assert said["routing"]["rebalance"]["enable"] == "all"
+    client.ask("PUT", f"/{name}/_settings", {"index.blocks.write": False})
+    (hit,) = collection.at().find([Ask(Term("text", "营商环境"), top=Top(1))])[0].top
+    kept = client.ask("GET", f"/{name}/_doc/{hit.ref}", routing=str(hit.ref)[2:].rpartition("-p")[0])
+    client.ask("PUT", f"/{name}/_doc/{hit.ref}", kept["_source"], routing=kept["_routing"], refresh="true")
+    client.close()
+    with pytest.raises(IndexDamaged, match="1 paragraphs"):
+        collection.verify()
+
+
+def test_a_run_whose_words_are_lost_changes_nothing(
+    on_cluster: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drafts = invented_drafts()[:4]
+    version = on_cluster.write(drafts[:3]).version
+
+    def stripped(*given: Any) -> dict[str, Any]:
+        document = finished(*given)
+        assert document[WORDS["text"]]
+        return {name: value for name, value in document.items() if name not in DERIVED}
+
+    with monkeypatch.context() as patch:
+        patch.setattr(cluster_writer, "finished", stripped)
+        with pytest.raises(IndexDamaged):
+            on_cluster.write(drafts[3:])
+    assert on_cluster.open().at().version == version
 
 
 class Breaking:
