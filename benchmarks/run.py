@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -26,6 +27,7 @@ from benchmarks.language import language_table, measure
 from benchmarks.measure import ROOT, Indexing, IndexingFailed, describe_machine, index_alone
 from benchmarks.opening import Opening, open_alone
 from benchmarks.pages import ServerFailed, Serving, measure_pages, mixed
+from benchmarks.peers.lucene import LuceneMissing, find_java
 from benchmarks.peers.ours import to_query
 from benchmarks.queries import SAMPLE_PARAGRAPHS, make_questions
 from benchmarks.race import CLOCKS, INDEX_OF, SAME_TERMS, Race
@@ -58,6 +60,7 @@ _RACERS = (
     "ours-bare",
     "tantivy",
     SAME_TERMS,
+    "lucene",
     "fts5",
     "whoosh",
 )
@@ -183,6 +186,17 @@ def _sizes(text: str) -> list[int | None]:
     return [None if size == "all" else int(size) for size in text.split(",")]
 
 
+def _is_there(peer: str) -> bool:
+    """Whether what the peer needs beyond Python is installed."""
+    if peer != "lucene":
+        return True
+    try:
+        find_java()
+    except LuceneMissing:
+        return False
+    return shutil.which("mvn") is not None
+
+
 def _limit(text: str) -> float:
     return math.inf if text == "all" else int(text)
 
@@ -197,7 +211,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     add(
         "--peers",
         type=lambda text: text.split(","),
-        default=",".join(peer for peer in _RACERS if peer not in INDEX_OF),
+        default=",".join(peer for peer in _RACERS if peer not in INDEX_OF and _is_there(peer)),
         help="default %(default)s",
     )
     add("--repetitions", type=int, default=7, help="of every question (default %(default)s)")

@@ -19,6 +19,7 @@ TITLES = {
     "ours-bare": "ours, bare",
     "tantivy": "Tantivy",
     "tantivy-terms": "Tantivy, our terms",
+    "lucene": "Lucene, our terms",
     "fts5": "SQLite FTS5",
     "whoosh": "Whoosh as it is",
 }
@@ -28,6 +29,7 @@ _PAIRS = (
     ("ours", "tantivy-terms-marked"),
     ("ours-bare", "tantivy"),
     ("ours-bare", "tantivy-terms"),
+    ("ours-bare", "lucene"),
 )
 """Whose times are divided by whose: pages with marks and without, each also with equal sets."""
 

@@ -33,6 +33,8 @@ class Budget:
     waited: float = 0.0
     clock: Callable[[], float] | None = None
     """What was worked, in seconds; None: the time since `started`, without what was waited."""
+    done: float | None = None
+    """The part of the work that is done, 0 to 1; None where it can't be told."""
     left_out: list[Message] = field(default_factory=list)
     """What was left out for want of it."""
     started: float = field(default_factory=time.monotonic)
@@ -52,6 +54,10 @@ class Budget:
             raise BudgetExceeded("memory", self.stage)
         if self.seconds is not None and self.spent_seconds > self.seconds:
             raise BudgetExceeded("time", self.stage)
+
+    def reach(self, done: float) -> None:
+        """Note that so much of the work is done, for whoever waits to be told."""
+        self.done = done
 
     def release(self, size_bytes: int) -> None:
         """Note that so much of what was charged is held no longer."""
@@ -97,6 +103,9 @@ class _Unlimited(Budget):
     """A budget that is never exceeded; shared, so it keeps no account."""
 
     def charge(self, size_bytes: int = 0) -> None:
+        pass
+
+    def reach(self, done: float) -> None:
         pass
 
     def release(self, size_bytes: int) -> None:

@@ -17,7 +17,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks import language
+from benchmarks import catalogue, language, week
 from benchmarks.adding import seconds_until_found
 from benchmarks.attackers import ATTACKS, Seen, holds, idle_server, measure, server
 from benchmarks.corpus import MAX_CHARS, CorpusMissing, Paragraph, city_for, city_names, iter_paragraphs
@@ -29,6 +29,7 @@ from benchmarks.one_table import index_table, write_table
 from benchmarks.opening import Opening, open_alone
 from benchmarks.pages import PATHS, ServerFailed, measure_pages, mixed
 from benchmarks.peers import PEERS, Answer, Peer, Question, load_peer
+from benchmarks.peers.lucene import LuceneMissing, class_path
 from benchmarks.peers.ours import to_query
 from benchmarks.queries import AS_PHRASE, AS_WORDS, EXACT, LOOSE_NAME, NEW_NAME, make_questions
 from benchmarks.race import SAME_TERMS, Race, race
@@ -71,6 +72,11 @@ def invent() -> list[Paragraph]:
 def load(name: str, folder: Path) -> Peer:
     if "tantivy" in name:
         pytest.importorskip("tantivy", reason="the benchmarks' extra isn't installed")
+    if name == "lucene":
+        try:
+            class_path()
+        except LuceneMissing as error:
+            pytest.skip(str(error))
     folder.mkdir()
     return load_peer(name, folder)
 
@@ -313,6 +319,14 @@ def test_race_times_every_question_and_leaves_strings_to_those_that_can() -> Non
     assert {name: list(by) for name, by in found.in_turn_ms.items()}.keys() == found.times_ms.keys()
 
 
+def test_a_peer_in_a_process_of_its_own_says_what_it_took() -> None:
+    class Elsewhere(Scripted):
+        inside_ms = 0.25
+
+    found = race({"lucene": Elsewhere("a")}, {"word": [Question(("提案",))]}, repetitions=3, checked_hits=10)
+    assert found.times_ms == found.in_turn_ms == {"word": {"lucene": [0.25]}}
+
+
 def test_in_rounds_a_peer_answers_everything_before_the_next_and_in_turn_one_question() -> None:
     said: list[tuple[str, str]] = []
 
@@ -513,6 +527,31 @@ def test_one_table_has_every_report(corpus: Path, tmp_path: Path) -> None:
     assert run.paragraphs > 0  # texts as short as these need not be reports
     assert run.reports <= rows
     assert run.table_bytes == table.stat().st_size
+
+
+def test_a_week_of_operation_loses_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    assert week.main(["--files", "6", "--added", "4", "--removed", "2", "--clients", "1"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    done = {
+        name: said["done"][name] for name in ("added", "removed", "read again", "restores", "servers killed")
+    }
+    assert done == {"added": 10, "removed": 6, "read again": 6, "restores": 1, "servers killed": 1}
+    assert said["requests"] > 0
+    assert said["failed"] == said["lost"] == []
+
+
+def test_small_additions_are_followed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert week.main(["--files", "3", "--watch", "2", "--clients", "1"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["done"]["added"] == 5
+    assert 0 < said["found_seconds"]["median"] <= said["found_seconds"]["worst"]
+
+
+def test_the_catalogue_alone_is_measured(tmp_path: Path) -> None:
+    catalogue.make(tmp_path / "index", 60)
+    figures = catalogue.measure(tmp_path / "index")
+    assert {f"{name}_ms" for name in catalogue.PAGES} <= figures.keys()
+    assert min(figures.values()) > 0
 
 
 def test_a_reader_is_measured_beside_attackers(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from search.answer.searcher import Searcher
 from search.language.query.signs import MAX_CHARS
 from search.settings import Address
 from web.api import api
+from web.background_work import register_background_work
 from web.behind_proxy import register_public_address
 from web.citations import citations
 from web.corrections import EXTENSION as CONTACT
@@ -139,6 +140,7 @@ def create_app(config: WebConfig | None = None) -> Flask:
     register_log_lines(app)
     register_limits(app, config.limits)
     app.extensions[LONG_WORK] = LongWork(config.limits, config.shared and config.shared / "answers")
+    register_background_work(app, config.turns)
     register_languages(app)
     register_error_handlers(app)
     # What is registered first checks first, and sets its headers last.

@@ -21,6 +21,7 @@ from search.instruments.numbers import PREPARED, find_numbers
 from search.model import LEVELS, OTHER_TYPES, REPORT_TYPES, Query
 from web import collocates_page, compare_page, keywords_page, numbers_page, urls
 from web import messages as says
+from web.background_work import compute_for_page
 from web.charts.lines import MAX_LINES
 from web.chips import view_chips
 from web.current_searcher import current_searcher
@@ -42,7 +43,6 @@ from web.instrument_urls import (
     paragraph_url,
 )
 from web.labels import name_of
-from web.long_work import compute_once
 from web.markup import highlight
 from web.number_citation import cite_instrument, cite_reports
 from web.params import (
@@ -72,7 +72,7 @@ def compare() -> str:
     shown = [*texts, *[""] * min(MOST_QUERIES - len(texts), max(1, 3 - len(texts)))]
     if not queries:
         return render_template("compare.html", texts=shown, view=None, heads=(), **_asking(filters, {}))
-    answer = compute_once(compare_queries, queries, split=split)
+    answer = compute_for_page(compare_queries, queries, split=split)
     args = _given(measure=measure, layout=layout, split=split or "")
     view = compare_page.view_compare(queries, answer, measure, layout)
     where = page_url("compare", compare_args(queries, **args), is_external=True)
@@ -126,7 +126,7 @@ def collocates() -> str:
     }
     if not query.text:
         return render_template("collocates.html", text="", rows=None, **_asking(query, args))
-    answer = compute_once(find_collocates, query, window=window, side=side, order=order)
+    answer = compute_for_page(find_collocates, query, window=window, side=side, order=order)
 
     def to(after: Query = query, **others: str) -> str:
         return page_url("collocates", asked_args(after, **{**args, **others}))
@@ -166,7 +166,7 @@ def keywords() -> str:
             "keywords.html", asked=asked, view=None, examples=examples, **_asking(filters, {})
         )
     sides = choose_sides(asked.of, asked.against, emerging=asked.emerging, filters=filters)
-    answer = compute_once(find_keywords, *sides, filters, least_places=asked.least_places)
+    answer = compute_for_page(find_keywords, *sides, filters, least_places=asked.least_places)
     args = asked_args(filters, **asked.args)
     swapped = asked_args(filters, of=sides[1], against=sides[0])
     queries = [replace(filters, text=side) for side in sides]
@@ -197,7 +197,7 @@ def numbers() -> str:
     if not query.text:
         prepared = [(name, page_url("numbers", {"q": text})) for name, text in PREPARED.items()]
         return render_template("numbers.html", text="", view=None, prepared=prepared, **_asking(query, {}))
-    answer = compute_once(find_numbers, query)
+    answer = compute_for_page(find_numbers, query)
     asked = in_reports(query)
     held = held_reports(current_searcher(), asked) if asked is not None else []
     view = numbers_page.view_numbers(query, answer, held, kind, unit)
@@ -238,7 +238,7 @@ def match_text() -> str:
     context = {"most": MAX_PASTED, "text": text, "query": None, "form_url": page_url("match_text", args)}
     if not text.strip():
         return render_template("match_text.html", rows=None, **context)
-    answer = compute_once(find_sources, text, filters)
+    answer = compute_for_page(find_sources, text, filters)
     is_short = len(text) <= MOST_IN_ADDRESS
     where = page_url("match_text", {**args, "text": text} if is_short else args, is_external=True)
     return render_template(

@@ -61,6 +61,7 @@ class LongWork:
         if folder is None:
             folder = Path(tempfile.gettempdir()) / f"xiesou-work-{secrets.token_hex(16)}"  # made at first use
             weakref.finalize(self, rmtree, folder, ignore_errors=True)
+        self.folder = folder
         self._kept = KeptAnswers(folder, size_bytes=limits.kept_mb * MB, seconds=limits.kept_seconds)
         self._claims = Claims(folder)
         self._places = [f"place-{number}" for number in range(limits.instruments_at_once)]
@@ -77,7 +78,7 @@ class LongWork:
             CollectionUnavailable: too many wait.
         """
         while True:
-            found = self._look_up(key)
+            found = self.look_up(key)
             if found is not None:
                 answer: _T = found
                 return answer
@@ -89,7 +90,12 @@ class LongWork:
                     pass
             budget.waited += work.wait(lambda: not self.is_running(key))
 
-    def _look_up(self, key: str) -> Any | None:
+    def look_up(self, key: str) -> Any | None:
+        """The answer that is kept; None where there is none.
+
+        Raises:
+            BudgetExceeded: it took more than it may when it was tried a moment ago.
+        """
         found = self._kept.get(key)
         if isinstance(found, _Refusal):
             if time.time() - found.made < _REFUSED_SECONDS:
@@ -189,11 +195,16 @@ class _Work:
         return time.monotonic() - begun
 
 
+def name_question(find: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> str:
+    """A name for this request's question to an instrument, of this version of the collection."""
+    asked = (current_version(), find.__module__, find.__qualname__, args, sorted(options.items()))
+    return hashlib.sha256(repr(asked).encode("utf-8", "surrogatepass")).hexdigest()
+
+
 def compute_once(find: Callable[..., _T], *args: Any, **options: Any) -> _T:
     """The answer of an instrument to this request's question: `find(searcher, *args, budget=…, **options)`."""
     runner: LongWork = current_app.extensions[EXTENSION]
-    asked = (current_version(), find.__module__, find.__qualname__, args, sorted(options.items()))
-    key = hashlib.sha256(repr(asked).encode("utf-8", "surrogatepass")).hexdigest()
+    key = name_question(find, args, options)
     budget = current_budget()
     budget.seconds = max(budget.seconds or 0.0, runner.limits.instrument_seconds)
     budget.size_bytes = max(budget.size_bytes or 0, runner.limits.instrument_mb * MB)

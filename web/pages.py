@@ -13,6 +13,7 @@ from search.model import Query, Report, ReportText, SearchResult
 from web import messages as says
 from web import urls
 from web.asked_views import ReportFilter, View
+from web.background_work import compute_for_page
 from web.charts.coverage import draw_coverage
 from web.charts.figures import tabulate_cities, tabulate_years
 from web.charts.heatmap import draw_heatmap
@@ -30,7 +31,6 @@ from web.i18n import say, say_pieces, translate
 from web.instrument_links import list_instruments
 from web.instrument_urls import form_fields, page_url
 from web.labels import FACET_NAMES, list_facts, name_of, name_place, name_report, name_value
-from web.long_work import compute_once
 from web.markup import highlight
 from web.number_citation import cite_instrument, cite_number
 from web.params import (
@@ -174,7 +174,7 @@ def _show_distribution(query: Query, view: View) -> str:
 
 def _show_spread(query: Query, view: View) -> str:
     asked = replace(query, match="phrase", page=1, group="")
-    answer = compute_once(find_spread, asked)
+    answer = compute_for_page(find_spread, asked)
     address = urls.absolute_search_url(query, view)
     return render_template(
         "spread.html",

@@ -17,12 +17,12 @@ from search.instruments.reuse import find_reuse
 from search.model import Report
 from web import messages as says
 from web import urls
+from web.background_work import compute_for_page
 from web.current_searcher import current_searcher
 from web.i18n import phrase, translate
 from web.instrument_parameters import read_of, read_other
 from web.instrument_urls import file_url, json_url, page_url, paragraph_url
 from web.labels import name_of, name_place, name_report
-from web.long_work import compute_once
 from web.markup import highlight
 from web.number_citation import cite_reports
 
@@ -92,7 +92,7 @@ def reuse() -> str:
     """Which sentences of a report others have said before it."""
     of = read_of()
     report = current_searcher().report(of).report
-    answer = compute_once(find_reuse, of)
+    answer = compute_for_page(find_reuse, of)
     rows = [_reuse_row(one) for one in answer.sentences]
     counts = Counter(row.relation for row in rows if not row.is_formula)
     args = {"of": of}
@@ -149,7 +149,7 @@ def diff() -> str:
     report = searcher.report(of).report
     if other is None and previous_report(searcher.reports(same_kind(report)), report) is None:
         return render_template("diff.html", other=None, **_of_report(report, "diff", {"of": of}, files=False))
-    answer = compute_once(diff_reports, of, other)
+    answer = compute_for_page(diff_reports, of, other)
     beside = searcher.report(answer.other).report
     args = {"of": of, "other": answer.other}
     where = page_url("diff", args, is_external=True)

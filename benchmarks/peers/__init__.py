@@ -6,6 +6,7 @@ tantivy        Tantivy with jieba's search-mode words
 tantivy-marked its pages with marked texts, to set beside ours
 tantivy-terms  Tantivy with our index terms: for words it must find exactly what ours finds
 tantivy-terms-marked  the same with marked texts
+lucene         Lucene 10 with our index terms; its time is what it took in its own process
 fts5           SQLite FTS5 with jieba's search-mode words
 whoosh         Whoosh as it is, with the same words
 """

@@ -22,6 +22,7 @@ PEERS = {
     "fts5": "benchmarks.peers.sqlite_fts5:SqliteFts5",
     "whoosh": "benchmarks.peers.stock_whoosh:StockWhoosh",
     "tantivy-terms": "benchmarks.peers.tantivy_index:TantivyTerms",
+    "lucene": "benchmarks.peers.lucene:LuceneTerms",
     "tantivy-terms-marked": "benchmarks.peers.tantivy_index:TantivyTermsMarked",
 }
 """Where each peer's class is: a peer that isn't asked for need not be installed."""

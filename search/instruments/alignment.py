@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from search.language.text import normalize
+from search.language.text import Normalized, normalize
 from search.model import Span
 
 
@@ -56,15 +57,29 @@ def _without_overlaps(blocks: list[Block], length_a: int, length_b: int, least: 
     return sorted(chosen)
 
 
-def differing_spans(text: str, other: str) -> list[Span]:
-    """The spans of `text` that `other` doesn't have in the same order: what was edited, in its own characters."""
+def differing_spans(text: str, other: str) -> tuple[list[Span], list[Span]]:
+    """The spans of each that the other doesn't have in the same order, in its own characters; the rest is the same.
+
+    Example:
+        >>> differing_spans("全面推进改革", "推进改革工作")
+        ([(0, 2)], [(4, 6)])
+    """
     from difflib import SequenceMatcher
 
-    normal, form = normalize(text), normalize(other).text
+    ours, theirs = normalize(text), normalize(other)
+    blocks = SequenceMatcher(None, ours.text, theirs.text, autojunk=False).get_matching_blocks()
+    return (
+        _between(ours, [(block.a, block.a + block.size) for block in blocks]),
+        _between(theirs, [(block.b, block.b + block.size) for block in blocks]),
+    )
+
+
+def _between(normal: Normalized, common: Sequence[Span]) -> list[Span]:
+    """What stands between the common parts of a text, marks alone aside."""
     spans = []
     at = 0
-    for block in SequenceMatcher(None, normal.text, form, autojunk=False).get_matching_blocks():
-        if block.a > at and any(char.isalnum() for char in normal.text[at : block.a]):
-            spans.append(normal.to_original(at, block.a))
-        at = block.a + block.size
+    for start, end in common:
+        if start > at and any(char.isalnum() for char in normal.text[at:start]):
+            spans.append(normal.to_original(at, start))
+        at = end
     return spans

@@ -46,7 +46,10 @@ def compare_queries(
         raise QueryError(series_at_once, field="split")
     pairs = list(product(queries, parts))
     asked = [_part_of(query, split, part) for query, part in pairs]
-    found = [searcher.distribution(query, budget=budget).years for query in asked]
+    found = []
+    for n, query in enumerate(asked):
+        found.append(searcher.distribution(query, budget=budget).years)
+        budget.reach((n + 1) / (len(asked) + 1))
     axis = _axis(found)
     counts = searcher.counts(asked, budget=budget)
     return CompareAnswer(

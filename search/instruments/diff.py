@@ -154,11 +154,11 @@ def _crosses(pair: Pair, anchors: Sequence[Pair]) -> bool:
 
 
 def _row(kind: str, ours: Sentence, theirs: Sentence, *, is_moved: bool = False) -> DiffRow:
-    edited = kind == "edited"
+    spans = differing_spans(ours.text, theirs.text) if kind == "edited" else ([], [])
     return DiffRow(
         kind,  # type: ignore[arg-type]
-        _side(ours, differing_spans(ours.text, theirs.text) if edited else []),
-        _side(theirs, differing_spans(theirs.text, ours.text) if edited else []),
+        _side(ours, spans[0]),
+        _side(theirs, spans[1]),
         is_moved,
     )
 

@@ -61,9 +61,11 @@ _TO_THE_DECIMAL = re.compile(r"\d{3,}\.\d+亿元")
 _PLANNED = re.compile(r"目标|计划|预期|力争|安排|预算|任务|争取|到20\d\d年")
 _GLOSSARY = re.compile("名词|注释|注解|用语")
 _HEAD_TARGET = re.compile(
-    r"(?<!为)目标|(?<!首要)(?<!重要)任务|安排|(?<!决策)部署|重点工作|打算|总体要求|思路|建议|规划(?=纲要|目标|草案|的|[(（《])|展望|谋划|今后|未来|总体|努力实现|力争|确保|开好局|(?:^[二三四]、|努力|奋力|夺取|推动|今年|加大).*良好开局|工作要点|民生实事|实事项目|"
+    r"(?<!为)目标|(?<!首要)(?<!重要)任务|安排|(?<!决策)部署|重点工作|打算|总体要求|思路|建议|规划(?=纲要|目标|草案|的|[(（《])|展望|谋划|今后|未来|总体|努力实现|开好局|(?:^[二三四]、|努力|奋力|夺取|推动|今年|加大).*良好开局|工作要点|民生实事|实事项目|"
     r"(?:抓好|做好|着力)[^,，]{0,12}工作$"
 )
+_HEAD_URGES_ON = re.compile("确保|力争")
+"""Said in either half (全力以赴稳链，确保平稳运行): it tells where no heading above does."""
 _HEAD_DONE = re.compile(
     r"回顾|总结|过去|成就|成绩(?!单)|(?:发展|完成|工作|执行)(?:主要)?情况|[一五]年来|取得(?!新|更)|历程|业绩|上年|去年|[届一]政府[^,，]{0,4}工作|届[^,，]{0,3}人民政府|主要做了|经验|体会|(?:保持|取得|实现|迈出|推动|开创|办成|打赢)了"
 )
@@ -216,7 +218,8 @@ def _nearest(text: str, review_year: int | None, done: re.Pattern[str] = _DONE) 
 
 def _of_headings(headings: Sequence[str], review_year: int | None) -> Evidence | None:
     said = (_of_heading(heading, review_year) for heading in reversed(headings))
-    return next((one for one in said if one is not None), None)
+    urges_on = (Evidence("target", one) for one in reversed(headings) if _HEAD_URGES_ON.search(one))
+    return next((one for one in said if one is not None), None) or next(urges_on, None)
 
 
 def _of_heading(heading: str, review_year: int | None) -> Evidence | None:

@@ -26,6 +26,8 @@ MOST_WORDS = 8
 LEAST = 2
 _PART_WORDS = 400_000
 _MOST_PARTS = 255
+_READ, _COUNTED = 0.1, 0.8
+"""The parts of the work on keywords that are done before and after strings are found."""
 _SLOT_BITS, _WORD_BITS = 20, 23
 _SPREAD_PREFIX, _SPREAD_WORD = 0x9E3779B1, 0x85EBCA77
 _BYTES_A_WORD = 60
@@ -85,15 +87,19 @@ def find_repeated(stream: Stream, budget: Budget) -> Strings:
     closed = np.fromiter(
         (text in FUNCTION_WORDS for text in stream.texts), dtype=bool, count=len(stream.texts)
     )
-    for begins in _parts(stream.words, closed, budget):
+    for done, begins in _parts(stream.words, closed, budget):
+        budget.reach(_READ + done * (_COUNTED - _READ))
         budget.charge(len(begins) * _BYTES_A_WORD)
         found += _of_part(stream, begins, chars, closed, budget)
         budget.release(len(begins) * _BYTES_A_WORD)
     return _joined(found)
 
 
-def _parts(words: NDArray[np.int32], closed: Flags, budget: Budget) -> Iterator[I64]:
-    """Where strings may begin, in parts that are small enough to sort; a word's places are all in one part."""
+def _parts(words: NDArray[np.int32], closed: Flags, budget: Budget) -> Iterator[tuple[float, I64]]:
+    """Where strings may begin, in parts that are small enough to sort; a word's places are all in one part.
+
+    With each comes how much of all was given before.
+    """
     parts = min(1 + len(words) // _PART_WORDS, _MOST_PARTS)
     with budget.borrowed():
         budget.charge(len(words))
@@ -102,7 +108,7 @@ def _parts(words: NDArray[np.int32], closed: Flags, budget: Budget) -> Iterator[
         of_word[0] = parts
         of_part = of_word[words]
         for part in range(parts):
-            yield np.flatnonzero(of_part == part)
+            yield part / parts, np.flatnonzero(of_part == part)
 
 
 def text_of(stream: Stream, at: int, words: int) -> str:

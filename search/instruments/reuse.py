@@ -7,6 +7,7 @@ Fingerprints need no index of their own: a piece is an exact string. docs/instru
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from search.answer.searcher import Searcher
 from search.collection import Found, Ref, StoredParagraph, Top, View
 from search.instruments.answers import FirstUse, Relation, ReuseAnswer, ReusedSentence, ReuseShares
 from search.instruments.matched import OF_REPORTS, date_of, place_of, time_of
-from search.instruments.restated import Statement, restates, stands_whole
+from search.instruments.restated import Statement, core_of, restates, stands_whole
 from search.instruments.sentences import Sentence, pieces_of, sentences_of, split_sentences
 from search.language.text import normalize_text
 from search.limits import UNLIMITED, Budget
@@ -32,6 +33,8 @@ FORMULA_SHARE, FORMULA_REPORTS = 0.05, 10
 _ENDS = "。；;！？!?，,、：:…—-\"'“”‘’（）() "
 _REPORTS = Query(type=OF_REPORTS)
 _ALL = 1 << 30
+_FIGURE = re.compile(r"\d")
+_LEAST_STEM = 6
 _DIGITS_ASIDE = 0.1
 """By so much more alike two sentences can be than their letters allow: numbers count as one sign each."""
 
@@ -48,6 +51,7 @@ def find_reuse(searcher: Searcher, report_id: str, *, budget: Budget = UNLIMITED
     held, _ = searcher.list_reports(count=0)
     earlier = _Earlier(searcher, of.report, budget)
     same = earlier.word_for_word(sentences)
+    budget.reach(0.3)
     nearly = earlier.nearly([sentence for sentence in sentences if sentence not in same])
     rows = []
     for sentence in sentences:
@@ -109,14 +113,21 @@ class _Earlier:
     def nearly(self, sentences: Sequence[Sentence]) -> dict[Sentence, _Use]:
         """The sentences that an earlier report has in other words here and there."""
         pieces = {sentence: list(dict.fromkeys(pieces_of(sentence.text))) for sentence in sentences}
-        distinct = list(dict.fromkeys(piece for some in pieces.values() for piece in some))
+        stems = {sentence: _stems_of(some) for sentence, some in pieces.items()}
+        distinct = list(
+            dict.fromkeys(piece for some in (*pieces.values(), *stems.values()) for piece in some)
+        )
         view, found = self._find(distinct, Top(MOST_PARAGRAPHS, sort="year"))
+        self._budget.reach(0.8)
         refs = {
             piece: [place.ref for place in f.top]
             for piece, f in zip(distinct, found, strict=True)
             if f.total <= MOST_PARAGRAPHS
         }
-        wanted = {sentence: _candidates(some, refs) for sentence, some in pieces.items()}
+        wanted = {
+            sentence: list(dict.fromkeys([*_candidates(some, refs), *_candidates(stems[sentence], refs)]))
+            for sentence, some in pieces.items()
+        }
         every = list(dict.fromkeys(ref for some in wanted.values() for ref in some))
         read = dict(zip(every, view.paragraphs(every), strict=True))
         forms = _Forms(read)
@@ -143,6 +154,15 @@ class _Earlier:
             )
             reports = len({paragraph.report.id for paragraph, _, how in alike if how == 1.0})
         return _Use("same" if same else "edited", reports, first, text)
+
+
+def _stems_of(pieces: Sequence[str]) -> list[str]:
+    """The pieces without what opens them, up to their first figure.
+
+    Another year's report says 参保率达95% where this one says 参保率达97%, or opens otherwise: 有序推进, 加快推进.
+    """
+    cores = (core_of(_FIGURE.split(piece, maxsplit=1)[0]) for piece in pieces)
+    return list(dict.fromkeys(core for core in cores if len(core) >= _LEAST_STEM))
 
 
 def _candidates(pieces: Sequence[str], refs: Mapping[str, Sequence[Ref]]) -> list[Ref]:

@@ -15,6 +15,7 @@ wireFacets(document);
 wireKeys(document);
 wireTheme(document);
 if (document.querySelector("figure.plot svg")) import("./plots.js").then(({ wirePlots }) => wirePlots(document));
+if (document.querySelector("[data-working]")) import("./progress.js").then(({ wireProgress }) => wireProgress(document));
 if (document.querySelector("[data-working-set]")) import("./working-set.js").then(({ wireWorkingSet }) => wireWorkingSet(document));
 
 // What keeps things comes where something is kept already, or when something is to be: most readers never need it.

@@ -21,6 +21,7 @@ from search.instruments.collocates import SIDES, Side, log_likelihood
 from search.instruments.matched import place_of
 from search.instruments.windows import find_strings, read_windows
 from search.language.text import Analyzer, normalize_text
+from tests.cases import cases
 from tests.search.instruments.conftest import Row
 
 
@@ -165,7 +166,7 @@ def read_plainly(
     return pieces, words
 
 
-@settings(max_examples=150)
+@settings(max_examples=cases(150), deadline=None)
 @given(data=st.data())
 @pytest.mark.parametrize("window", [1, 4, 50, None])
 def test_windows_are_those_of_a_plain_reading(
@@ -206,6 +207,7 @@ def test_windows_are_those_of_a_plain_reading(
         assert paragraphs == sorted(set(of_pieces))
 
 
+@settings(deadline=None)
 @given(st.text("好的", max_size=30), st.lists(st.text("好的", min_size=2, max_size=4), max_size=4))
 def test_strings_are_found_from_left_to_right_and_apart(text: str, strings: list[str]) -> None:
     for string, places in zip(strings, find_strings(text, strings), strict=True):

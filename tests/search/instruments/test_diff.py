@@ -10,6 +10,7 @@ import pytest
 from search import Searcher
 from search.errors import ReportNotFound
 from search.instruments import diff_reports
+from search.instruments.answers import DiffSide
 from search.instruments.diff import LEAST_LIKENESS, SURE_LIKENESS, align, previous_report
 from search.instruments.restated import Statement, restates
 from search.instruments.sentences import letters_of, sentences_of
@@ -53,6 +54,48 @@ def test_rows_are_what_they_say(searcher: Searcher) -> None:
         unpaired = [Counter(letters_of(side.text) for side in sides if side) for sides in (
             [row.a for row in rows if row.b is None], [row.b for row in rows if row.a is None])]  # fmt: skip
         assert not unpaired[0] & unpaired[1], "an equal sentence is left on both sides"
+
+
+def test_edited_pairs_are_the_most_alike_of_all_pairs_each_once(searcher: Searcher) -> None:
+    found = 0
+    for of, other in pairs_of_reports(searcher)[:2]:
+        rows = diff_reports(searcher, of, other).rows
+        edited = [(row.a.text, row.b.text) for row in rows if row.kind == "edited" and row.a and row.b]
+        ours = [row.a.text for row in rows if row.a and row.kind in ("edited", "new")]
+        theirs = [row.b.text for row in rows if row.b and row.kind in ("edited", "dropped")]
+        alike = sorted(
+            (
+                (how, a, b)
+                for a, one in enumerate(map(Statement, ours))
+                for b, two in enumerate(map(Statement, theirs))
+                if (how := restates(one, two, least=LEAST_LIKENESS, surely=SURE_LIKENESS, is_own=True))
+            ),
+            reverse=True,
+        )
+        wanted: dict[int, tuple[int, float]] = {}
+        for how, a, b in alike:
+            if a not in wanted and b not in [b for b, _ in wanted.values()]:
+                wanted[a] = (b, how)
+        assert len(edited) == len(wanted)
+        given = sorted(
+            restates(Statement(a), Statement(b), least=LEAST_LIKENESS, surely=SURE_LIKENESS, is_own=True)
+            for a, b in edited
+        )
+        assert given == pytest.approx(sorted(how for _, how in wanted.values()))
+        found += len(edited)
+    assert found or len(searcher.reports()) < 50
+
+
+def test_what_is_not_marked_in_an_edited_sentence_stands_in_both(searcher: Searcher) -> None:
+    for of, other in pairs_of_reports(searcher):
+        for row in diff_reports(searcher, of, other).rows:
+            if row.kind == "edited" and row.a and row.b:
+                assert unmarked(row.a) == unmarked(row.b)
+
+
+def unmarked(side: DiffSide) -> str:
+    marked = {at for start, end in side.spans for at in range(start, end)}
+    return letters_of("".join(char for at, char in enumerate(side.text) if at not in marked))
 
 
 def report_of(*sentences: str) -> list[Paragraph]:

@@ -9,8 +9,10 @@ import pytest
 from search import Query, Searcher
 from search.errors import QueryError
 from search.instruments import match_text
+from search.instruments.alignment import shared_blocks
 from search.instruments.match_text import MOST_CHARS
 from search.instruments.matched import time_of
+from search.language.text import normalize_text
 from tests.search.instruments.conftest import Row
 
 WORDS = ("推进", "加强", "全面", "发展", "重点", "持续", "工作", "建设")
@@ -66,6 +68,25 @@ def test_paragraphs_are_in_order_of_their_shares_and_a_copy_has_all(
         reports = {one.id: one for one in searcher.reports()}
         times = [time_of(reports[one.report]) for one in found if one.share == 1]
         assert times == sorted(times)
+
+
+def test_the_largest_shares_are_those_that_aligning_every_paragraph_finds(
+    searcher: Searcher, rows: list[Row]
+) -> None:
+    chance = random.Random(14)
+    for row in chance.sample([row for row in rows if 120 < len(row.text) < 400], 3):
+        text = spoil(row.text, chance)
+        form = normalize_text(text)
+        letters = sum(map(str.isalnum, form))
+        shares = {}
+        for other in rows:
+            blocks = shared_blocks(form, other.form)
+            shared = sum(sum(map(str.isalnum, form[b.a : b.a + b.length])) for b in blocks)
+            shares[other.id] = shared / letters
+        largest = sorted((share for share in shares.values() if share >= 0.4), reverse=True)
+        found = [one for one in match_text(searcher, text, most=50).paragraphs if one.paragraph in shares]
+        assert [one.share for one in found if one.share >= 0.4] == pytest.approx(largest[:50])
+        assert all(one.share == pytest.approx(shares[one.paragraph]) for one in found)
 
 
 def test_moved_halves_are_still_found(sample_searcher: Searcher) -> None:

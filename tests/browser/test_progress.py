@@ -1,0 +1,89 @@
+"""A page that takes a while: its line moves, and the answer comes at the same address, with a script and without."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from waitress import create_server
+from werkzeug.wsgi import ClosingIterator
+
+from search import Searcher
+from search.instruments import find_numbers
+from tests.web import sample
+from web import background_work
+from web.app import WebConfig, create_app
+from web.current_budget import TURN
+from web.limits import Limits
+from web.turns import Turns
+
+pytestmark = pytest.mark.browser
+
+
+class Slow:
+    """An instrument that waits to be let go on, half done."""
+
+    def __init__(self) -> None:
+        self.goes_on = threading.Event()
+
+    def __call__(self, searcher: Searcher, query: Any, *, budget: Any) -> Any:
+        budget.reach(0.5)
+        while not self.goes_on.is_set():
+            sum(range(2_000))
+            budget.charge()
+        return find_numbers(searcher, query, budget=budget)
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[Slow]:
+    monkeypatch.setattr(background_work, "PATIENCE_SECONDS", 0.3)
+    work = Slow()
+    work.__module__, work.__qualname__ = "tests", "Slow"  # type: ignore[attr-defined]
+    monkeypatch.setattr("web.instrument_pages.find_numbers", work)
+    yield work
+    work.goes_on.set()
+
+
+@pytest.fixture
+def served(tmp_path: Path, slow: Slow) -> Iterator[str]:
+    """Where pages are served with turns, as the gateway gives them."""
+    limits = replace(Limits(), quick_seconds=0.001)
+    turns = Turns(limits)
+    searcher = sample.build(tmp_path / "collection")
+    app = create_app(WebConfig(searcher=searcher, limits=limits, shared=tmp_path, turns=turns))
+
+    def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        turn = environ[TURN] = turns.turn()
+        with turn.working(), closing(ClosingIterator(app(environ, start_response))) as answer:
+            return list(answer)
+
+    server = create_server(application, host="127.0.0.1", port=0, threads=4)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(timeout=5)
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_the_answer_comes_at_the_address_of_the_progress(
+    visit: Callable[..., Any], served: str, slow: Slow, screenshots: Path | None, javascript: bool
+) -> None:
+    page = visit(f"{served}/numbers?q=提案&lang=zh", javascript=javascript)
+    assert page.title().startswith("正在计算")
+    address = page.url
+    page.get_by_text("已完成 50%").wait_for()
+    if screenshots is not None:
+        page.screenshot(path=screenshots / f"progress-{javascript}.png")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    slow.goes_on.set()
+    page.locator("[data-working]").wait_for(state="detached")
+    page.locator("main table, main h1").first.wait_for()
+    assert not page.title().startswith("正在计算")
+    assert page.url == address
+    assert page.troubles == []

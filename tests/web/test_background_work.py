@@ -1,0 +1,160 @@
+"""Costly pages: told of while they are worked on, the same address once they are done, given up when nobody asks."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from werkzeug.test import TestResponse
+
+from search import Searcher
+from search.errors import BudgetExceeded
+from search.instruments import find_numbers
+from web import background_work
+from web.app import WebConfig, create_app
+from web.current_budget import TURN
+from web.limits import Limits
+from web.turns import Turns
+
+ADDRESS = "/numbers?q=提案"
+LIMITS = replace(Limits(), quick_seconds=0.001)
+
+
+class Slow:
+    """An instrument that charges its budget until it is let go on."""
+
+    def __init__(self) -> None:
+        self.goes_on = threading.Event()
+        self.begun = 0
+        self.ended: list[BaseException | None] = []
+        self.fails = False
+
+    def __call__(self, searcher: Searcher, query: Any, *, budget: Any) -> Any:
+        self.begun += 1
+        try:
+            budget.reach(0.4)
+            while not self.goes_on.is_set():
+                sum(range(2_000))
+                budget.charge()
+            if self.fails:
+                raise RuntimeError("broken")
+            found = find_numbers(searcher, query, budget=budget)
+        except BaseException as error:
+            self.ended.append(error)
+            raise
+        self.ended.append(None)
+        return found
+
+
+Open = Callable[..., TestResponse]
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[Slow]:
+    monkeypatch.setattr(background_work, "PATIENCE_SECONDS", 0.3)
+    work = Slow()
+    work.__module__, work.__qualname__ = "tests", "Slow"  # type: ignore[attr-defined]
+    monkeypatch.setattr("web.instrument_pages.find_numbers", work)
+    yield work
+    work.goes_on.set()
+
+
+@pytest.fixture
+def servers(searcher: Searcher, tmp_path: Path) -> list[Open]:
+    """Two processes of one server, as far as they see each other."""
+    return [serve(searcher, tmp_path, LIMITS) for _ in range(2)]
+
+
+def serve(searcher: Searcher, folder: Path, limits: Limits) -> Open:
+    """What opens a page of an application, as the gateway has it done."""
+    turns = Turns(limits)
+    config = WebConfig(searcher=searcher, limits=limits, shared=folder, turns=turns)
+    client = create_app(config).test_client()
+
+    def open_page(address: str = ADDRESS) -> TestResponse:
+        turn = turns.turn()
+        with turn.working():
+            return client.get(address, environ_overrides={TURN: turn})
+
+    return open_page
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    end = time.monotonic() + 30
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_a_costly_page_tells_how_far_it_is_and_is_there_when_done(servers: list[Open], slow: Slow) -> None:
+    begun = time.monotonic()
+    first = servers[0]()
+    assert time.monotonic() - begun < 20
+    assert first.status_code == 202
+    assert first.headers["Cache-Control"] == "no-store"
+    assert "ETag" not in first.headers
+    assert '<noscript><meta http-equiv="refresh"' in first.text
+    wait_until(lambda: "40%" in servers[0]().text)
+    elsewhere = servers[1]()
+    assert elsewhere.status_code == 202
+    assert "40%" in elsewhere.text
+    slow.goes_on.set()
+    wait_until(lambda: slow.ended != [])
+    for server in servers:
+        done = server()
+        assert done.status_code == 200
+        assert "data-working" not in done.text
+        assert "ETag" in done.headers
+    assert slow.begun == 1
+
+
+def test_what_is_quick_is_answered_at_once(servers: list[Open], slow: Slow) -> None:
+    slow.goes_on.set()
+    assert servers[0]().status_code == 200
+    assert slow.begun == 1
+
+
+def test_work_that_nobody_asks_for_is_given_up_and_begun_again(
+    servers: list[Open], slow: Slow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(background_work, "LEFT_SECONDS", 0.5)
+    assert servers[0]().status_code == 202
+    wait_until(lambda: slow.ended != [])
+    assert isinstance(slow.ended[0], BudgetExceeded)
+    assert slow.ended[0].resource == "cancelled"
+    wait_until(lambda: not list((tmp_path / "answers").iterdir()))
+    monkeypatch.setattr(background_work, "LEFT_SECONDS", 30)
+    assert servers[0]().status_code == 202
+    assert slow.begun == 2
+
+
+def test_a_fault_is_told_once_and_then_it_is_tried_again(servers: list[Open], slow: Slow) -> None:
+    slow.fails = True
+    assert servers[0]().status_code == 202
+    slow.goes_on.set()
+    wait_until(lambda: slow.ended != [])
+    wait_until(lambda: servers[0]().status_code == 500)
+    slow.fails = False
+    assert servers[0]().status_code == 200
+
+
+def test_no_more_are_begun_than_settings_allow(
+    searcher: Searcher, slow: Slow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beyond a few that wait for a place, a page waits for one itself, and is refused as files are."""
+    monkeypatch.setattr(background_work, "_JOBS_FOR_A_PLACE", 1)
+    open_page = serve(searcher, tmp_path, replace(LIMITS, wait_seconds=3))
+    pages = [open_page(f"/numbers?q=提案{n}") for n in range(LIMITS.instruments_at_once + 1)]
+    assert [page.status_code for page in pages] == [202] * LIMITS.instruments_at_once + [503]
+    assert "Retry-After" in pages[-1].headers
+    slow.goes_on.set()
+    wait_until(lambda: len(slow.ended) == len(pages))
+
+
+def test_what_is_asked_wrongly_is_refused_at_once(servers: list[Open]) -> None:
+    assert servers[0]("/compare?q=提案&split=city").status_code == 400

@@ -1,0 +1,265 @@
+"""Costly questions of pages: worked on in a thread of their own, while their page says how far they are.
+
+kept -> the page; else a thread works -> done within `PATIENCE_SECONDS`: the page; else a page that tells of the work,
+and asks again at the same address until the answer is kept there
+
+Whoever leaves asks no more: work that nobody asked for within `LEFT_SECONDS` is given up. It takes turns and places
+like all other work, and its budget is that of an instrument. Behind another server than ours, which has no turns, a
+page waits for its answer.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from flask import Flask, Response, current_app, render_template, request
+
+from search.errors import BudgetExceeded
+from search.limits import Budget
+from search.model import Query
+from web.current_budget import TURN
+from web.current_searcher import EXTENSION as SEARCHER
+from web.current_searcher import CurrentSearcher
+from web.limits import MB
+from web.long_work import EXTENSION as RUNNER
+from web.long_work import LongWork, compute_once, name_question
+from web.params import read_typed
+from web.turns import Turn, Turns
+
+EXTENSION = "xiesou-background-work"
+PATIENCE_SECONDS = 1.0
+"""So long a page waits before it tells of the work."""
+ASK_AGAIN_SECONDS = 2
+LEFT_SECONDS = 20.0
+_JOBS_FOR_A_PLACE = 4
+"""Jobs that are begun for each place among those worked on; who comes later waits as files do."""
+_LOOK_SECONDS = 0.05
+_TELL_SECONDS = 0.5
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the work on an answer is.
+
+    Args:
+        seconds: of processor time that it took so far.
+        done: the part that is done, 0 to 1; None where it can't be told.
+    """
+
+    seconds: float = 0.0
+    done: float | None = None
+
+
+class StillWorking(Exception):
+    """The answer isn't there yet."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__(progress)
+        self.progress = progress
+
+
+@dataclass(slots=True)
+class _Job:
+    """A question that a thread of this process works on."""
+
+    is_over: threading.Event = field(default_factory=threading.Event)
+    answer: Any = None
+    error: BaseException | None = None
+
+    @property
+    def was_given_up(self) -> bool:
+        """Whether it ended since nobody asked for it any more."""
+        return isinstance(self.error, BudgetExceeded) and self.error.resource == "cancelled"
+
+
+class Progresses:
+    """What is told of the work on each answer, and when it was asked for last: for all processes."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def tell(self, key: str, progress: Progress) -> None:
+        new = self._path(key, f"telling-{threading.get_ident()}")
+        with suppress(OSError):  # a full disk: the page tells of nothing
+            new.write_text(json.dumps(asdict(progress)), "utf-8")
+            new.replace(self._path(key, "progress"))
+
+    def look_up(self, key: str) -> Progress:
+        try:
+            return Progress(**json.loads(self._path(key, "progress").read_text("utf-8")))
+        except (OSError, ValueError, TypeError):
+            return Progress()
+
+    def want(self, key: str) -> None:
+        with suppress(OSError):
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+            self._path(key, "wanted").touch()
+
+    def is_wanted(self, key: str) -> bool:
+        """Whether it was asked for within `LEFT_SECONDS`."""
+        try:
+            return time.time() - self._path(key, "wanted").stat().st_mtime < LEFT_SECONDS
+        except OSError:
+            return False
+
+    def forget(self, key: str) -> None:
+        for name in ("progress", "wanted"):
+            self._path(key, name).unlink(missing_ok=True)
+
+    def _path(self, key: str, name: str) -> Path:
+        return self._folder / f"{key}.{name}"
+
+
+class BackgroundWork:
+    """The costly questions that pages of this process began.
+
+    Args:
+        runner: who computes what, over all processes.
+        turns: those of this process.
+    """
+
+    def __init__(self, runner: LongWork, turns: Turns) -> None:
+        self._runner, self._turns = runner, turns
+        self._progresses = Progresses(runner.folder)
+        self._jobs: dict[str, _Job] = {}
+        self._most = _JOBS_FOR_A_PLACE * runner.limits.instruments_at_once
+        self._lock = threading.Lock()
+
+    def find(self, key: str, turn: Turn, make: Callable[[Budget], _T]) -> _T | None:
+        """What `make` gives, or gave to whoever asked the same; None where no more can be begun.
+
+        Raises:
+            StillWorking: it isn't there yet.
+            XiesouError: what `make` raised.
+        """
+        kept: Any = self._runner.look_up(key)
+        if kept is not None:
+            return kept  # type: ignore[no-any-return]
+        self._progresses.want(key)
+        job = self._begin(key, make)
+        if job is None and not self._runner.is_running(key):
+            return None
+        begun = time.monotonic()
+        with turn.resting():
+            while time.monotonic() - begun < PATIENCE_SECONDS and not turn.is_cancelled():
+                if job.is_over.wait(_LOOK_SECONDS) if job is not None else self._has_come(key):
+                    break
+        if job is None or not job.is_over.is_set():
+            kept = self._runner.look_up(key)
+            if kept is None:
+                raise StillWorking(self._progresses.look_up(key))
+            return kept  # type: ignore[no-any-return]
+        with self._lock:
+            self._jobs.pop(key, None)
+        if job.error is not None:
+            raise job.error
+        answer: _T = job.answer
+        return answer
+
+    def _has_come(self, key: str) -> bool:
+        time.sleep(_LOOK_SECONDS)
+        return not self._runner.is_running(key)
+
+    def _begin(self, key: str, make: Callable[[Budget], Any]) -> _Job | None:
+        """The job of this process for a question; None where another process has it, or too many are begun."""
+        with self._lock:
+            job = self._jobs.get(key)
+            if (job is not None and not job.was_given_up) or self._runner.is_running(key):
+                return job
+            for over in [name for name, one in self._jobs.items() if one.is_over.is_set()]:
+                del self._jobs[over]  # its answer is kept, or nobody came for it
+            if len(self._jobs) >= self._most:
+                return None
+            job = self._jobs[key] = _Job()
+        threading.Thread(
+            target=self._work, args=(key, job, make), name=f"work-{key[:8]}", daemon=True
+        ).start()
+        return job
+
+    def _work(self, key: str, job: _Job, make: Callable[[Budget], Any]) -> None:
+        limits = self._runner.limits
+        turn = self._turns.turn(is_cancelled=_now_and_then(lambda: not self._progresses.is_wanted(key)))
+        budget = Budget(
+            seconds=limits.instrument_seconds,
+            size_bytes=limits.instrument_mb * MB,
+            is_cancelled=turn.is_cancelled,
+            clock=lambda: turn.worked,
+        )
+        tell = _now_and_then(lambda: self._progresses.tell(key, Progress(budget.spent_seconds, budget.done)))
+
+        def pace(size_bytes: int) -> float:
+            tell()
+            return turn.pace(size_bytes)
+
+        budget.pace = pace
+        try:
+            with turn.working():
+                job.answer = self._runner.compute_once(key, budget, turn, lambda: make(budget))
+        except BaseException as error:
+            job.error = error
+        finally:
+            turn.end()
+            job.is_over.set()
+            self._progresses.forget(key)
+
+
+def _now_and_then(look: Callable[[], _T]) -> Callable[[], _T]:
+    """What `look` gave within the last half a second."""
+    kept: list[Any] = [look(), time.monotonic()]
+
+    def looked() -> _T:
+        if time.monotonic() - kept[1] > _TELL_SECONDS:
+            kept[:] = [look(), time.monotonic()]
+        found: _T = kept[0]
+        return found
+
+    return looked
+
+
+def register_background_work(app: Flask, turns: Turns | None) -> None:
+    """Let pages of an application tell of their work; without `turns` they wait for it."""
+    runner: LongWork = app.extensions[RUNNER]
+    app.extensions[EXTENSION] = None if turns is None else BackgroundWork(runner, turns)
+    app.register_error_handler(StillWorking, _show_progress)
+
+
+def compute_for_page(find: Callable[..., _T], *args: Any, **options: Any) -> _T:
+    """The answer of an instrument to the question of a page: `find(searcher, *args, budget=…, **options)`.
+
+    Raises:
+        StillWorking: it takes longer than a page waits.
+    """
+    work: BackgroundWork | None = current_app.extensions[EXTENSION]
+    turn: Turn | None = request.environ.get(TURN)
+    if work is None or turn is None or request.method != "GET":
+        return compute_once(find, *args, **options)
+    current: CurrentSearcher = current_app.extensions[SEARCHER]
+    searcher = current.open()
+    found = work.find(
+        name_question(find, args, options),
+        turn,
+        lambda budget: find(searcher.under(budget), *args, budget=budget, **options),
+    )
+    return compute_once(find, *args, **options) if found is None else found
+
+
+def _show_progress(error: StillWorking) -> Response:
+    """202: the work goes on; the page asks again at its own address."""
+    page = render_template(
+        "progress.html",
+        progress=error.progress,
+        again=ASK_AGAIN_SECONDS,
+        query=Query(read_typed()),
+    )
+    response = Response(page, status=202, mimetype="text/html")
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Retry-After"] = str(ASK_AGAIN_SECONDS)
+    return response
