@@ -155,8 +155,9 @@ class Week:
     def update(self) -> None:
         """Bring the index up to date."""
         begun = time.perf_counter()
-        self.xiesou("index", str(self.files), "--allow-removals", "--jobs", "1")
+        said = self.xiesou("index", str(self.files), "--allow-removals", "--jobs", "1")
         self.seconds.append(time.perf_counter() - begun)
+        self.done["read again"] += said["updated"]
         self.done["runs"] += 1
 
     def build_as_before(self) -> None:
@@ -209,13 +210,14 @@ def live_through(week: Week, clients: Clients, *, files: int, added: int, remove
     with ExitStack() as servers:
         port, server = servers.enter_context(serving(week.index))
         clients.start(port)
-        upgrade_at, crash_every = added // 2, max(added // _STEP // 5, 1)
+        week.update()  # by newer rules: everything is read again
+        restart_at, crash_every = added // 2, max(added // _STEP // 5, 1)
         for step, begin in enumerate(range(0, added, _STEP), 1):
             week.add(min(_STEP, added - begin))
             if step % crash_every == 0:
                 week.crash()
-            if begin <= upgrade_at < begin + _STEP:
-                week.done["upgrades"] += 1
+            if begin <= restart_at < begin + _STEP:
+                week.done["servers upgraded"] += 1
                 server = _restart(clients, servers, week.index, server, signal.SIGTERM)
             week.update()
             due = removed * min(begin + _STEP, added) // added - week.done["removed"]

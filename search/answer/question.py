@@ -87,8 +87,12 @@ class Question(Struct, frozen=True):
 
     def totals(self, trees: Sequence[tuple[Node, Query, int | None]]) -> list[int]:
         """The same for many trees, in one batch."""
+        return [found.total for found in self.view.find(self.asks(trees))]
+
+    def asks(self, trees: Sequence[tuple[Node, Query, int | None]]) -> list[Ask]:
+        """What `totals` asks."""
         count_proposed(self.data, [tree for tree, _, _ in trees])
-        asks = [
+        return [
             Ask(
                 within(
                     plan_of(self.data, tree, synonyms=query.synonyms, report=query.report, match=query.match),
@@ -99,7 +103,6 @@ class Question(Struct, frozen=True):
             )
             for tree, query, enough in trees
         ]
-        return [found.total for found in self.view.find(asks)]
 
 
 _ALL_BUT_COMMENTS: Choice = (("part", tuple(part for part in PARTS if part != COMMENTS)),)

@@ -125,6 +125,14 @@ class Found(Struct, frozen=True):
     top: Sequence[Ranked] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """What may be asked next: questions, and (field, term) pairs whose document frequencies may be."""
+
+    asks: Sequence[Ask] = ()
+    terms: Sequence[tuple[str, str]] = ()
+
+
 # What is read
 
 
