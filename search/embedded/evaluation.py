@@ -35,6 +35,8 @@ DOC_MASK = (1 << PART_SHIFT) - 1
 CACHE_BYTES = 64 * 1024 * 1024
 _CHOICE_BYTES = 200
 _KEPT_SELECTIONS = 64
+_FEW = 4_096
+"""Where a plan is known to match no more than so many paragraphs, these are scored when scores are wanted too."""
 
 
 class PlanKey:
@@ -182,6 +184,9 @@ class Evaluator:
         if kept is not None and (kept.is_scored or not scored):
             return kept
         plan = key.plan
+        if kept is not None and sum([len(found.docs) for found in kept.parts]) <= _FEW:
+            given = self.matchers(budget) if matchers is None else matchers()
+            return self.cache.matches.put(key, _with_scores(plan, kept, given))
         is_scored = scored or is_without_bonus(plan)
         if isinstance(plan, Without) and left_out is None:
             before = self.cache.matches.get(self.key_of(plan.unwanted))
@@ -263,6 +268,16 @@ class Evaluator:
             pairs = zip(self.snapshot.parts, narrowed, strict=True)
             tallies = [tally(part, matches.docs) for part, matches in pairs]
         return tallies[0] if len(tallies) == 1 else Tally(*map(sum, zip(*tallies, strict=True)))
+
+
+def _with_scores(plan: Plan, found: Evaluated, matchers: Iterable[Matcher]) -> Evaluated:
+    """What a plan matches, as it was found without scores, with these."""
+    wanted = plan.wanted if isinstance(plan, Without) else plan
+    parts = [
+        Matches(matches.docs, matcher.probe(wanted, matches.docs)[1])
+        for matches, matcher in zip(found.parts, matchers, strict=True)
+    ]
+    return Evaluated(parts, found.counts, found.tallies)
 
 
 def split_refs(refs: Sequence[Ref]) -> dict[int, list[int]]:
