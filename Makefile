@@ -41,7 +41,7 @@ opensearch: $(VENV)/.run-installed ## install what a collection on a cluster nee
 	@$(PIP) install --require-hashes -r requirements/opensearch.txt
 
 # What is compiled stays: else every process that a test starts compiles all of Xiesou again.
-test: $(VENV)/.dev-installed ## run the tests that need neither a browser, a proxy nor the real text, a process per core
+test: $(VENV)/.dev-installed ## run the tests that need neither a browser, a proxy nor the real text, on all cores
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal -m "not ($(MARKED))"
 
 lint: $(VENV)/.dev-installed ## ruff (rules and format) and mypy --strict

@@ -277,6 +277,19 @@ def test_a_right_name_is_let_be(text: str) -> None:
     assert problems_in(text, ROOT / "README.md") == []
 
 
+def test_where_a_change_begins_has_what_is_named_there() -> None:
+    section = (ROOT / "ARCHITECTURE.md").read_text("utf-8").partition("## Where do I begin a change?")[2]
+    pairs = re.findall(
+        r"`([A-Z]\w+)`(?:[^`|]|`[A-Z]\w+`)*?\bin `([\w/]+\.py)`", section.partition("\n## ")[0]
+    )
+    assert len(pairs) > 5
+    assert [
+        f"{name} in {path}"
+        for name, path in pairs
+        if not re.search(rf"^(?:class )?{name}\b", (ROOT / path).read_text("utf-8"), re.M)
+    ] == []
+
+
 def test_every_setting_and_command_is_documented() -> None:
     told = "\n".join(document.read_text("utf-8") for document in DOCUMENTS)
     settings = {name for path in CODE for name in SETTING.findall(path.read_text("utf-8"))}
