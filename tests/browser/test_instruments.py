@@ -142,7 +142,8 @@ def test_a_report_is_put_beside_its_last_one_and_its_sentences_are_traced(
 
 
 def test_a_kept_sentence_stands_once_where_both_reports_stand_below_each_other(open_page: Opener) -> None:
-    address = f"/diff?of={sample.id_of('tonghua-2020-cppcc.txt')}"
+    of, other = (sample.id_of(name) for name in ("tonghua-2020-cppcc.txt", "baishan-2023-cppcc.txt"))
+    address = f"/diff?of={of}&other={other}"
     for width, shown in ((390, ["block", "none"]), (1280, ["block", "block"])):
         page = open_page(address, width=width)
         row = page.locator(".diff-row").first
