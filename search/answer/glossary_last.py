@@ -6,10 +6,9 @@ A stage above the seam, which asks for the matches of a plan in two halves, by p
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from search.answer.question import Question
-from search.collection import Ask, Choice, Found, Ranked, Top
+from search.collection import Ask, Choice, Found, Top
 from search.language.plan import Plan
 from search.language.query import Chunk, iter_leaves
 from search.language.text import normalize_text
@@ -57,10 +56,8 @@ def count_glossary(question: Question, plan: Plan, found: Found, halves: tuple[C
     return of_glossary.total
 
 
-def list_halves(
-    question: Question, plan: Plan, halves: tuple[Choice, Choice], others: int, top: Top
-) -> Sequence[Ranked]:
-    """The slice `top` of a plan's matches, those in glossaries behind the `others`."""
+def half_asks(plan: Plan, halves: tuple[Choice, Choice], others: int, top: Top) -> list[Ask]:
+    """What lists the slice `top` of a plan's matches, those in glossaries behind the `others`."""
     end = top.skip + top.count
     asks = []
     if top.skip < others:
@@ -68,4 +65,4 @@ def list_halves(
     if end > others:
         first = max(top.skip - others, 0)
         asks.append(Ask(plan, halves[1], top=Top(end - others - first, first)))
-    return [place for found in question.view.find(asks) for place in found.top]
+    return asks

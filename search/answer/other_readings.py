@@ -28,7 +28,7 @@ def find_other_readings(question: Question, total: int) -> tuple[OtherReading, .
     Args:
         total: what tier 1 finds now.
     """
-    wanted = [(text, tree) for text, tree in _readings(question, total) if len(to_text(tree)) <= MAX_CHARS]
+    wanted = other_trees(question, total)
     if not wanted:
         return ()
     totals = question.totals([(tree, question.query, None) for _, tree in wanted])
@@ -40,6 +40,11 @@ def find_other_readings(question: Question, total: int) -> tuple[OtherReading, .
     pieces = [reading for reading in found if reading.text.code == says.ONE_PIECE.code]
     best = min(pieces, key=lambda reading: reading.total, default=None)
     return tuple(reading for reading in found if reading not in pieces or reading is best)
+
+
+def other_trees(question: Question, total: int) -> list[tuple[Message, Node]]:
+    """What `find_other_readings` counts, each with what is said of it."""
+    return [(text, tree) for text, tree in _readings(question, total) if len(to_text(tree)) <= MAX_CHARS]
 
 
 def _readings(question: Question, total: int) -> Iterator[tuple[Message, Node]]:

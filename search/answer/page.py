@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from search.answer.definitions import KeptDefinitions, find_definition
 from search.answer.folding import fold_hits
-from search.answer.glossary_last import count_glossary, halves_of, list_halves
+from search.answer.glossary_last import count_glossary, half_asks, halves_of
 from search.answer.hits import read_hits
-from search.answer.other_readings import find_other_readings
+from search.answer.other_readings import find_other_readings, other_trees
 from search.answer.question import Question
 from search.answer.rerank.partial_matches import FEW, partial_notice
 from search.answer.rerank.rerank import RERANKED, Reranker
-from search.answer.search_hints import find_hints
-from search.collection import Ask, Found, Ranked, Ref, Top
+from search.answer.search_hints import find_hints, likely_counts
+from search.collection import Ask, Found, Likely, Ranked, Ref, Top
 from search.language.plan import Plan, Without
 from search.language.query.describe import describe
 from search.model import FACETS, FacetValue, Hit, Notice, Query, SearchResult, TierCounts
@@ -27,8 +28,7 @@ from search.model import FACETS, FacetValue, Hit, Notice, Query, SearchResult, T
 NONE_FOUND = Found(0, 0, occurrences=0)
 
 
-@dataclass(frozen=True, slots=True)
-class OrderedPage:
+class OrderedPage(Struct, frozen=True):
     """A page's matches, by tier.
 
     Args:
@@ -54,22 +54,37 @@ def order_page(question: Question, reranker: Reranker) -> OrderedPage:
     first, second = question.tiers
     behind = None if second == first else Without(second, first)
     lister = _Lister(question, reranker)
+    question.view.expect(lambda: lister.likely(first, behind))
     found, of_second, counted = _count(question, lister, behind, skip, end)
     tiers = [_counts(1, found), _counts(2, of_second)]
     if query.group:
         return OrderedPage(counted, tuple(tiers), lister.grouped(counted), counted.texts or 0, frozenset())
-    lists: list[tuple[int, Sequence[Ranked]]] = [(1, lister.of(first, found, skip, end))]
-    paged = found.total
+    listed = [(first, found, 0)]
     if behind is not None and (query.match == "all" or found.total < FEW):
-        lists.append((2, lister.of(behind, of_second, skip - paged, end - paged)))
-        paged += of_second.total
-    if found.total < FEW:
-        partial = reranker.partial(question, found.total, of_second.total)
-        if partial:
-            lists.append((3, partial[max(skip - paged, 0) : max(end - paged, 0)]))
-            tiers.append(TierCounts(3, listed=len(partial)))
-            paged += len(partial)
+        listed.append((behind, of_second, found.total))
+    question.view.expect(
+        lambda: Likely(
+            [ask for plan, of, before in listed for ask in lister.asks(plan, of, skip - before, end - before)]
+            + likely_beside(question, found.total, counted.total, found.total + of_second.total)
+        )
+    )
+    partial = reranker.partial(question, found.total, of_second.total) if found.total < FEW else ()
+    lists: list[tuple[int, Sequence[Ranked]]] = []
+    for tier, (plan, of, before) in enumerate(listed, 1):
+        lists.append((tier, lister.of(plan, of, skip - before, end - before)))
+    paged = sum(of.total for _, of, _ in listed)
+    if partial:
+        lists.append((3, partial[max(skip - paged, 0) : max(end - paged, 0)]))
+        tiers.append(TierCounts(3, listed=len(partial)))
+        paged += len(partial)
     return OrderedPage(counted, tuple(tiers), tuple(lists), paged, frozenset(lister.reordered))
+
+
+def likely_beside(question: Question, in_first: int, counted: int, in_full: int) -> list[Ask]:
+    """What is likely to be counted for what is said beside the hits."""
+    trees = likely_counts(question, counted, in_full)
+    trees += [(tree, question.query, None) for _, tree in other_trees(question, in_first)]
+    return question.asks(trees)
 
 
 def _count(
@@ -123,6 +138,30 @@ class _Lister:
             return Top(max(end, RERANKED), 0, query.sort, query.group)
         return Top(end - skip, skip, query.sort, query.group)
 
+    def likely(self, first: Plan, behind: Plan | None) -> Likely:
+        """What may be asked once the first counts are known, whatever they are."""
+        counted = [first] if self._question.query.match == "all" else []  # else its facets tell
+        counted += [] if behind is None else [behind]
+        asks = [Ask(plan, self._halves[1]) for plan in counted] if self._halves else []
+        return Likely(asks, self._reranker.likely_terms(self._question))
+
+    def asks(self, plan: Plan, found: Found, skip: int, end: int) -> list[Ask]:
+        """What lists the matches `skip` to `end` of a plan; nothing where they were found with it already."""
+        skip, end = max(skip, 0), min(end, found.total)
+        return self._asks(plan, found, self._count_others(plan, found), skip, end) if skip < end else []
+
+    def _asks(self, plan: Plan, found: Found, others: int, skip: int, end: int) -> list[Ask]:
+        top = self.top(skip, end)
+        if self._halves and 0 < others < found.total:
+            return half_asks(plan, self._halves, others, top)
+        return [] if found.top else [Ask(plan, self._question.chosen, top=top)]
+
+    def _count_others(self, plan: Plan, found: Found) -> int:
+        """How many matches of a plan are no glossary entries, where these come last."""
+        if not self._halves:
+            return found.total
+        return found.total - count_glossary(self._question, plan, found, self._halves)
+
     def of(self, plan: Plan, found: Found, skip: int, end: int) -> Sequence[Ranked]:
         """The matches `skip` to `end` of a plan: first those read that its sentence's features order, glossaries last.
 
@@ -132,16 +171,11 @@ class _Lister:
         skip, end = max(skip, 0), min(end, found.total)
         if skip >= end:
             return ()
-        others = found.total
-        if self._halves:
-            others -= count_glossary(self._question, plan, found, self._halves)
-        top = self.top(skip, end)
+        others = self._count_others(plan, found)
+        asks = self._asks(plan, found, others, skip, end)
         full = found.top
-        if self._halves and 0 < others < found.total:
-            full = list_halves(self._question, plan, self._halves, others, top)
-        elif not full:
-            (again,) = self._question.view.find([Ask(plan, self._question.chosen, top=top)])
-            full = again.top
+        if asks:
+            full = [place for of in self._question.view.find(asks) for place in of.top]
         if not (self._reorders and skip < RERANKED):
             return full[: end - skip]
         first = min(RERANKED, others or found.total)

@@ -6,9 +6,10 @@ query text -> tree -> `Interpretation` (search.answer.interpret), kept; with fil
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, get_args
+
+from msgspec import Struct
 
 from search.answer.interpret import Interpretation, count_proposed, plan_of
 from search.collection import Ask, Choice, View
@@ -27,8 +28,7 @@ MAX_PER_PAGE = 100
 _MATCHES, _SORTS = get_args(Match), get_args(Sort)
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """A query, put to one view."""
 
     query: Query
@@ -87,8 +87,12 @@ class Question:
 
     def totals(self, trees: Sequence[tuple[Node, Query, int | None]]) -> list[int]:
         """The same for many trees, in one batch."""
+        return [found.total for found in self.view.find(self.asks(trees))]
+
+    def asks(self, trees: Sequence[tuple[Node, Query, int | None]]) -> list[Ask]:
+        """What `totals` asks."""
         count_proposed(self.data, [tree for tree, _, _ in trees])
-        asks = [
+        return [
             Ask(
                 within(
                     plan_of(self.data, tree, synonyms=query.synonyms, report=query.report, match=query.match),
@@ -99,7 +103,6 @@ class Question:
             )
             for tree, query, enough in trees
         ]
-        return [found.total for found in self.view.find(asks)]
 
 
 _ALL_BUT_COMMENTS: Choice = (("part", tuple(part for part in PARTS if part != COMMENTS)),)

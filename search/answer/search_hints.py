@@ -4,7 +4,8 @@ found."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from search.answer.failed_query import Totals, Wanted
 from search.answer.filter_offers import find_offers
@@ -32,8 +33,7 @@ _MOST_CHUNKS = 8
 _ANYWHERE = Query(synonyms=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Hints:
+class Hints(Struct, frozen=True):
     """What is said beside the hits; see `search.model.SearchResult`."""
 
     did_you_mean: tuple[str, ...]
@@ -50,8 +50,24 @@ def find_hints(question: Question, paragraphs: int, in_full: int) -> Hints:
         paragraphs: those that are counted.
         in_full: those that tier 1 or tier 2 finds.
     """
+    return _find_hints(question, paragraphs, in_full, Totals(question.totals))
+
+
+def likely_counts(question: Question, paragraphs: int, in_full: int) -> list[Wanted]:
+    """What `find_hints` is likely to count: all that it does where everything it counts is nothing, or is something."""
+    wanted: dict[Wanted, None] = {}
+    for total in (0, 1):
+
+        def guess(trees: Sequence[Wanted], total: int = total) -> list[int]:
+            wanted.update(dict.fromkeys(trees))
+            return [total] * len(trees)
+
+        _find_hints(question, paragraphs, in_full, Totals(guess))
+    return list(wanted)
+
+
+def _find_hints(question: Question, paragraphs: int, in_full: int, totals: Totals) -> Hints:
     parsed, data = question.interpretation.parsed, question.data
-    totals = Totals(question.totals)
     corrections = _correct(question, paragraphs, totals)
     explanation = None
     if not in_full:

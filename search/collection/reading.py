@@ -10,6 +10,7 @@ from search.collection.values import (
     Ask,
     Choice,
     Found,
+    Likely,
     Occurrence,
     PlaceCount,
     Ranked,
@@ -50,6 +51,13 @@ class View(Protocol):
 
     def under(self, budget: Budget) -> View:
         """The same version under another budget."""
+
+    def expect(self, likely: Callable[[], Likely]) -> None:
+        """Say what may be asked next.
+
+        A store to which a request costs more than what it asks may ask for it together with the next question, and keep
+        the answers for this view; another one never calls `likely`.
+        """
 
     def find(self, asks: Sequence[Ask]) -> list[Found]:
         """The answers, in the order of the questions. Thousands at once are allowed."""

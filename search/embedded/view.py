@@ -17,6 +17,7 @@ from search.collection import (
     Choice,
     DraftSource,
     Found,
+    Likely,
     Occurrence,
     PlaceCount,
     Ranked,
@@ -104,6 +105,9 @@ class EmbeddedView:
     def under(self, budget: Budget) -> EmbeddedView:
         return EmbeddedView(self._state, budget)
 
+    def expect(self, likely: Callable[[], Likely]) -> None:
+        """Nothing is asked before it is wanted: a question costs no more than what it asks."""
+
     @_believed
     def find(self, asks: Sequence[Ask]) -> list[Found]:
         return list(map(self._finder().answer, asks))
@@ -138,11 +142,8 @@ class EmbeddedView:
     ) -> list[Ref]:
         self._finder().begin("matching")
         evaluator = self._state.evaluator
-        allowed = evaluator.select(chosen).allowed()
-        left_out = evaluator.matches_of(without, self._budget)
+        allowed, left_out = evaluator.select(chosen).allowed(), evaluator.matches_of(without, self._budget)
         return find_candidates(evaluator, terms, places, strict, allowed, left_out, count, self._budget)
-
-    # Reading
 
     @_believed
     def paragraphs(self, refs: Sequence[Ref]) -> list[StoredParagraph]:
@@ -150,7 +151,7 @@ class EmbeddedView:
         self._finder().begin("reading")
         for number, docs in by_part(refs):
             for some in _pieces(docs):
-                read = list(read_paragraphs(self._snapshot, number, some))
+                read = read_paragraphs(self._snapshot, number, some)
                 made.update([(paragraph.ref, paragraph) for paragraph in read])
                 self._budget.charge(_size_of([paragraph.text for paragraph in read]))
         return [made[ref] for ref in refs]

@@ -15,6 +15,7 @@ from search.collection import (
     DraftReport,
     DraftSource,
     Found,
+    Likely,
     Occurrence,
     PlaceCount,
     Ranked,
@@ -88,6 +89,9 @@ class MemoryView:
         return MemoryView(self._state, budget)
 
     # Questions
+
+    def expect(self, likely: Callable[[], Likely]) -> None:
+        """Nothing is asked before it is wanted."""
 
     def find(self, asks: Sequence[Ask]) -> list[Found]:
         """The answers, in the order of the questions."""

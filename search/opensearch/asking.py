@@ -5,22 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 
-from search.collection import Ask, Choice, Found, Occurrence, Ranked
+from search.collection import Ask, Found, Occurrence, Ranked
+from search.errors import BudgetExceeded
 from search.language.plan import Plan, Tiered
 from search.language.plan.conditions import conditions_of
 from search.limits import Budget
 from search.model import Cell
 from search.opensearch.answers import cells_of, facets_of
 from search.opensearch.bodies import (
-    MOST_SHOWN,
-    SHOWN,
     body_of,
-    candidates_query,
     is_within,
     matching,
-    rescoring,
     restricted,
     sort_of,
 )
@@ -29,8 +26,10 @@ from search.opensearch.client import ClusterClient, Json
 from search.opensearch.counting import Counted, OccurrenceCounter, counted_sets
 from search.opensearch.dsl import Ids, Query, chosen_query, query_of
 from search.opensearch.encoding import unescape
+from search.opensearch.expected import Expected
 from search.opensearch.reading import PARAGRAPHS, iter_buckets, iter_hits
 from search.opensearch.rows import KeptRows, keep_shown
+from search.opensearch.terms import TermReader
 from search.opensearch.verified import Verifier
 
 _BY_REPORT: list[Json] = [{"report": {"terms": {"field": "report"}}}]
@@ -64,40 +63,93 @@ class Asking:
         client: ClusterClient,
         index: Json,
         verifier: Verifier,
+        terms: TermReader,
+        expected: Expected,
         catalogue: Callable[[], Catalogue],
         rows: KeptRows,
         budget: Budget,
     ) -> None:
         self._client, self._index, self._verifier, self._rows = client, index, verifier, rows
+        self._terms, self._expected = terms, expected
         self._catalogue, self._budget = catalogue, budget
         self._counter = OccurrenceCounter(client, index, budget)
 
     def find(self, asks: Sequence[Ask]) -> list[Found]:
         """The answers, in the order of the questions."""
         self._budget.charge()
-        ids, assumed = self._verifier.assumed(ask.plan for ask in asks)
-        looks = self._verifier.look_bodies(assumed)
-        questions = self._questions(asks, ids)
-        answers = self._search([*looks, *self._searches(questions)])
-        looked = list(islice(answers, len(looks)))
-        if not self._verifier.looked(assumed, looked):
-            questions = self._questions(asks)
-            answers = self._search(self._searches(questions))
-        return [self._found(question, answers) for question in questions]
+        answers = {ask: found for ask in asks if (found := self._expected.answer(ask)) is not None}
+        new = [ask for ask in dict.fromkeys(asks) if ask not in answers]
+        answers |= zip(new, self.together(new)[0], strict=True) if new else ()
+        return [answers[ask] for ask in asks]
+
+    def together(self, asks: Sequence[Ask], bodies: Sequence[Json] = ()) -> tuple[list[Found], list[Json]]:
+        """The answers to questions and to other searches, in one request, with what is expected to be asked next."""
+        likely = self._expected.take()
+        looked = self._verifier.verified(ask.plan for ask in asks)
+        more = [ask for ask in likely.asks if ask not in asks and self._is_simple(ask, looked)]
+        terms = self._terms.missing(likely.terms)
+        try:
+            return self._together(asks, bodies, more, terms)
+        except BudgetExceeded:
+            if not more and not terms:
+                raise
+            return self._together(asks, bodies, (), ())
+
+    def _is_simple(self, ask: Ask, looked: frozenset[Plan]) -> bool:
+        """Whether a question surely takes one search, once the leaves `looked` at are known."""
+        top = ask.top
+        is_one_search = top is None or (is_within(top) and not top.group)
+        return (
+            is_one_search
+            and not ask.occurrences
+            and not ask.cells
+            and self._verifier.can_assume(ask.plan, looked)
+        )
+
+    def _together(
+        self,
+        asks: Sequence[Ask],
+        bodies: Sequence[Json],
+        more: Sequence[Ask],
+        terms: Sequence[tuple[str, str]],
+    ) -> tuple[list[Found], list[Json]]:
+        every = [*asks, *more]
+        ids, assumed = self._verifier.assumed(ask.plan for ask in every)
+        looks, of_terms = self._verifier.look_bodies(assumed), self._terms.searches(terms)
+        questions = self._questions(every, ids)
+        searches = self._searches(questions)
+        answers = self._search([*looks, *bodies, *of_terms, *chain.from_iterable(searches)])
+        across = self._verifier.looked(assumed, list(islice(answers, len(looks))))
+        others = list(islice(answers, len(bodies)))
+        self._terms.keep(terms, list(islice(answers, len(of_terms))))
+        found: dict[Ask, Found] = {}
+        for question, its in zip(questions, searches, strict=True):
+            own = list(islice(answers, len(its)))
+            if not self._verifier.has_any(question.ask.plan, across):
+                found[question.ask] = self._found(question, iter(own))
+        again = self._questions([ask for ask in asks if ask not in found])
+        answers = self._search(list(chain.from_iterable(self._searches(again))))
+        found |= {question.ask: self._found(question, answers) for question in again}
+        for ask in more:
+            if ask in found:
+                self._expected.keep(ask, found[ask])
+        return [found[ask] for ask in asks], others
 
     def _search(self, bodies: Sequence[Json]) -> Iterator[Json]:
         return iter(self._client.search([(self._index, body) for body in bodies], budget=self._budget))
 
-    def _searches(self, questions: Sequence[Question]) -> list[Json]:
-        """All that `_found` needs the answers of: for each question its own, and those that count its occurrences."""
+    def _searches(self, questions: Sequence[Question]) -> list[list[Json]]:
+        """For each question what `_found` needs the answers of: its search, and those that count its occurrences."""
         sizes: dict[str, int] = {}
         for name in {name for of in questions for name in of.ask.facets}:
             sizes[name] = len(self._catalogue().values(name))
-        bodies = []
-        for of in questions:
-            bodies.append(body_of(of.query, of.ask, sizes))
-            bodies += self._counter.searches(of.sets) if of.ask.occurrences else []
-        return bodies
+        return [
+            [
+                body_of(of.query, of.ask, sizes),
+                *(self._counter.searches(of.sets) if of.ask.occurrences else ()),
+            ]
+            for of in questions
+        ]
 
     def _questions(self, asks: Sequence[Ask], ids: Ids | None = None) -> list[Question]:
         if ids is None:
@@ -136,7 +188,7 @@ class Asking:
         if top is None:
             return ()
         if not is_within(top):
-            return self._charged(islice(self._ordered(question), top.skip, top.skip + top.count))
+            return _charged(self._budget, islice(self._ordered(question), top.skip, top.skip + top.count))
         hits = answer["hits"]["hits"]
         self._budget.charge(_BYTES_A_MATCH * len(hits))
         keep_shown(self._rows, hits)
@@ -147,13 +199,6 @@ class Asking:
         return [
             Ranked(hit["_id"], hit["_score"], of_report[name]) for hit, name in zip(hits, names, strict=True)
         ]
-
-    def _charged(self, matches: Iterator[Ranked]) -> list[Ranked]:
-        found: list[Ranked] = []
-        while some := list(islice(matches, 1_000)):
-            self._budget.charge(_BYTES_A_MATCH * len(some))
-            found += some
-        return found
 
     def _counts_of(self, question: Question, reports: Sequence[str]) -> dict[str, int]:
         """Matches in each of these reports."""
@@ -176,52 +221,8 @@ class Asking:
 
     def _ordered(self, question: Question, *, page: int = 5_000) -> Iterator[Ranked]:
         top = question.ask.top
-        sort = sort_of("relevance" if top is None else top.sort)
-        body: Json = {"query": question.all_of, "sort": sort, "track_scores": True, "_source": False}
-        if top is None or not top.group:
-            for some in iter_hits(self._client, self._index, body, budget=self._budget, page=page):
-                yield from (Ranked(hit["_id"], hit["_score"]) for hit in some)
-            return
-        counts = self._by_report(question.all_of)
-        seen: set[str] = set()
-        body["docvalue_fields"] = ["report"]
-        for some in iter_hits(self._client, self._index, body, budget=self._budget, page=page):
-            for hit in some:
-                name = unescape(hit["fields"]["report"][0])
-                if name not in seen:
-                    seen.add(name)
-                    yield Ranked(hit["_id"], hit["_score"], counts[name])
-            if len(seen) == len(counts):
-                return
-
-    def candidates(
-        self,
-        bringing: Sequence[Query],
-        common: Sequence[Query],
-        places: Sequence[tuple[str, float]],
-        strict: Plan,
-        without: Plan,
-        chosen: Choice,
-        count: int,
-    ) -> Sequence[str]:
-        """The best by the sums of scored queries, and of what places add; see `search.collection.View.candidates`."""
-        self._budget.charge()
-        if not bringing:
-            return ()
-        ids = self._verifier.ids_of([strict, without])
-        holds = [query_of(strict, ids), chosen_query(chosen)]
-        query = candidates_query(bringing, places, holds, query_of(without, ids))
-        body: Json = {"query": query, "_source": list(SHOWN) if count <= MOST_SHOWN else False}
-        if common:
-            (answer,) = self._search([{**body, "rescore": rescoring(common, count), "size": count}])
-            hits = answer["hits"]["hits"]
-        else:
-            body |= {"sort": sort_of("relevance"), "track_scores": True}
-            page = min(max(count, 1), 5_000)
-            pages = iter_hits(self._client, self._index, body, budget=self._budget, page=page)
-            hits = list(islice((hit for some in pages for hit in some), count))
-        keep_shown(self._rows, hits)
-        return [hit["_id"] for hit in hits]
+        counts = self._by_report(question.all_of) if top is not None and top.group else None
+        return _iter_ordered(self._client, self._index, question, counts, self._budget, page)
 
     # Occurrences and cells
 
@@ -250,6 +251,42 @@ class Asking:
             self._counter.by_report(question.sets),
             ask.cells_by,
         )
+
+
+def _iter_ordered(
+    client: ClusterClient,
+    index: Json,
+    question: Question,
+    counts: Counter[str] | None,
+    budget: Budget,
+    page: int,
+) -> Iterator[Ranked]:
+    """All matches in their order; the first of each report, where `counts` has the matches of each."""
+    top = question.ask.top
+    sort = sort_of("relevance" if top is None else top.sort)
+    body: Json = {"query": question.all_of, "sort": sort, "track_scores": True, "_source": False}
+    if counts is None:
+        for some in iter_hits(client, index, body, budget=budget, page=page):
+            yield from (Ranked(hit["_id"], hit["_score"]) for hit in some)
+        return
+    seen: set[str] = set()
+    body["docvalue_fields"] = ["report"]
+    for some in iter_hits(client, index, body, budget=budget, page=page):
+        for hit in some:
+            name = unescape(hit["fields"]["report"][0])
+            if name not in seen:
+                seen.add(name)
+                yield Ranked(hit["_id"], hit["_score"], counts[name])
+        if len(seen) == len(counts):
+            return
+
+
+def _charged(budget: Budget, matches: Iterator[Ranked]) -> list[Ranked]:
+    found: list[Ranked] = []
+    while some := list(islice(matches, 1_000)):
+        budget.charge(_BYTES_A_MATCH * len(some))
+        found += some
+    return found
 
 
 def _first_of(plan: Plan, ids: Ids) -> Query | None:

@@ -18,7 +18,7 @@ from search.opensearch.address import PASSWORD, ClusterAddress
 
 Json = dict[str, Any]
 
-_TOGETHER = 32
+_TOGETHER = 128
 """Searches that are sent in one request."""
 _BUSY = frozenset((408, 429, 500, 502, 503, 504))
 _REFUSED = frozenset((401, 403))

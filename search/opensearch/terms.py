@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import starmap
 
 from search.collection import TermUse
@@ -39,20 +39,31 @@ class TermReader:
         """Document frequencies of (field, term)."""
         self._budget.charge()
         known = {of: self._kept.get(of) for of in terms}
-        unknown = [of for of, count in known.items() if count is None]
-        # Who asks for a word in one field asks for it in the others next, and they cost little beside the request.
-        every = dict.fromkeys((field, term) for _, term in unknown for field in FIELDS)
-        missing = [of for of in every if self._kept.get(of) is None]
-        searches = [
-            (self._index, _count_body(missing[at : at + _TOGETHER]))
-            for at in range(0, len(missing), _TOGETHER)
-        ]
+        missing = self.missing([of for of, count in known.items() if count is None])
+        searches = [(self._index, body) for body in self.searches(missing)]
+        known |= self.keep(missing, self._client.search(searches, budget=self._budget))
+        return [known[of] or 0 for of in terms]
+
+    def missing(self, terms: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+        """What has to be looked up where some terms are wanted.
+
+        Who asks for a word in one field asks for it in the others next, and they cost little beside the request.
+        """
+        unknown = [term for field, term in terms if self._kept.get((field, term)) is None]
+        every = dict.fromkeys((field, term) for term in unknown for field in FIELDS)
+        return [of for of in every if self._kept.get(of) is None]
+
+    def searches(self, missing: Sequence[tuple[str, str]]) -> list[Json]:
+        """The searches that `keep` needs the answers of."""
+        return [_count_body(missing[at : at + _TOGETHER]) for at in range(0, len(missing), _TOGETHER)]
+
+    def keep(self, missing: Sequence[tuple[str, str]], answers: Iterable[Json]) -> dict[tuple[str, str], int]:
+        """The document frequencies of terms, which are kept."""
         counts: list[int] = []
-        for answer in self._client.search(searches, budget=self._budget):
+        for answer in answers:
             buckets = answer["aggregations"]["terms"]["buckets"]
             counts += [buckets[str(number)]["doc_count"] for number in range(len(buckets))]
-        known |= {of: self._kept.put(of, count) for of, count in zip(missing, counts, strict=True)}
-        return [known[of] or 0 for of in terms]
+        return {of: self._kept.put(of, count) for of, count in zip(missing, counts, strict=True)}
 
     def weighed(self, terms: Sequence[WeighedTerm]) -> tuple[list[Query], list[Query]]:
         """A query for each term, which scores its weight times what it is worth there.

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import islice
 
 from search.collection.writing import title_lines
 from search.language import plan as p
@@ -34,7 +35,7 @@ from search.opensearch.dsl import (
 )
 from search.opensearch.encoding import escape, place_tokens, string_tokens, unescape
 from search.opensearch.mapping import CHARS
-from search.opensearch.reading import BY_PLACE, PARAGRAPHS, iter_hits
+from search.opensearch.reading import BY_PLACE, PAGE, PARAGRAPHS, iter_hits
 
 Kept = LruCache[p.Plan, tuple[str, ...]]
 _BYTES_AN_ID = 80
@@ -89,30 +90,66 @@ class Verifier:
         """Searches for where phrases may stand across marks."""
         return [{**_texts_of(leaf), "size": _TEXTS_A_PAGE, "track_total_hits": False} for leaf in phrases]
 
-    def looked(self, phrases: Sequence[p.Phrase], answers: Sequence[Json]) -> bool:
-        """Keep what was found of phrases; whether none stands across marks anywhere.
+    def looked(self, phrases: Sequence[p.Phrase], answers: Sequence[Json]) -> frozenset[p.Plan]:
+        """Keep what was found of phrases; gives those that stand across marks anywhere.
 
         Args:
             answers: those of `look_bodies`.
         """
-        found = [
-            self._kept.put(leaf, self._matching(leaf, answer))
+        return frozenset(
+            leaf
             for leaf, answer in zip(phrases, answers, strict=True)
-        ]
-        return not any(found)
+            if self._kept.put(leaf, self._matching(leaf, answer))
+        )
+
+    @staticmethod
+    def has_any(plan: p.Plan, phrases: frozenset[p.Plan]) -> bool:
+        """Whether a plan has any of some phrases among its leaves."""
+        return bool(phrases) and any(_key(leaf) in phrases for leaf in leaves_of(plan))
+
+    @staticmethod
+    def verified(plans: Iterable[p.Plan]) -> frozenset[p.Plan]:
+        """The leaves of plans that need a look at texts."""
+        return frozenset(leaf for plan in plans for leaf in leaves_of(plan) if is_verified(leaf))
+
+    def can_assume(self, plan: p.Plan, looked: frozenset[p.Plan]) -> bool:
+        """Whether `assumed` needs no request for a plan but for what is `looked` at anyway."""
+        return all(
+            isinstance(leaf, p.Phrase) or leaf in looked or self._kept.get(_key(leaf)) is not None
+            for leaf in self.verified([plan])
+        )
 
     def _look(self, leaves: Sequence[p.Plan]) -> Iterator[tuple[str, ...]]:
-        """The paragraphs of leaves; the first page of each is asked for together."""
-        bodies = [{**_texts_of(leaf), "size": 0, "track_total_hits": 1} for leaf in leaves]
-        answers = self._client.search([(self._index, body) for body in bodies], budget=self._budget)
-        for leaf, answer in zip(leaves, answers, strict=True):
-            yield self._kept.put(leaf, self._matching(leaf) if answer["hits"]["total"]["value"] else ())
+        """The paragraphs of leaves; the first page of all that is needed for them is asked for together."""
+        above = [
+            [_ids_body(word) if word.above else None for word in leaf.words]
+            if isinstance(leaf, p.SameSentence)
+            else []
+            for leaf in leaves
+        ]
+        first = [{"size": _TEXTS_A_PAGE, "track_total_hits": False, **_texts_of(leaf)} for leaf in leaves]
+        wanted = [body for of_leaf in above for body in of_leaf if body is not None]
+        bodies = [(self._index, body) for body in (*first, *wanted)]
+        answers = iter(self._client.search(bodies, budget=self._budget))
+        texts = list(islice(answers, len(leaves)))
+        for leaf, answer, of_leaf in zip(leaves, texts, above, strict=True):
+            found = [None if body is None else (body, next(answers)) for body in of_leaf]
+            yield self._kept.put(leaf, self._matching(leaf, answer, found))
 
-    def _matching(self, leaf: p.Plan, first: Json | None = None) -> tuple[str, ...]:
-        """What a leaf matches; `first`: the answer for the first page of what it may match."""
+    def _matching(
+        self, leaf: p.Plan, first: Json, above: Sequence[tuple[Json, Json] | None] = ()
+    ) -> tuple[str, ...]:
+        """What a leaf matches.
+
+        Args:
+            first: the answer for the first page of what it may match.
+            above: for each word of a sentence the search for where it stands above, with the answer for its first page.
+        """
+        if not first["hits"]["hits"]:
+            return ()
         if isinstance(leaf, p.Above) and leaf.field == "title":
             return self._under_titles(leaf)
-        matches = self._check(leaf)
+        matches = self._check(leaf, above)
         found: list[str] = []
         pages = iter_hits(
             self._client, self._index, _texts_of(leaf), budget=self._budget, page=_TEXTS_A_PAGE, first=first
@@ -136,7 +173,7 @@ class Verifier:
                 found += [hit["_id"] for hit in some]
         return tuple(found)
 
-    def _check(self, leaf: p.Plan) -> Callable[[Json], bool]:
+    def _check(self, leaf: p.Plan, above: Sequence[tuple[Json, Json] | None]) -> Callable[[Json], bool]:
         if isinstance(leaf, p.Above):
             return lambda hit: any(
                 leaf.says(normalize_text(unescape(line))) for line in hit["_source"]["heading"]
@@ -151,17 +188,13 @@ class Verifier:
                 True for _ in occurrences(normalize_text(_text(hit)), whole, open_from=open_from)
             )
         assert isinstance(leaf, p.SameSentence), "nothing else needs a look"
-        above = [
-            frozenset(self._all_ids(any_of([query_of(part, {}) for part in word.above])))
-            if word.above
-            else frozenset()
-            for word in leaf.words
-        ]
-        return partial(self._in_one_sentence, leaf, above)
+        refs = [frozenset() if of is None else frozenset(self._all_ids(*of)) for of in above]
+        return partial(self._in_one_sentence, leaf, refs)
 
-    def _all_ids(self, query: Query) -> Iterator[str]:
-        body = {"query": query, "sort": BY_PLACE, "_source": False}
-        for some in iter_hits(self._client, self._index, body, budget=self._budget):
+    def _all_ids(self, body: Json, first: Json) -> Iterator[str]:
+        for some in iter_hits(
+            self._client, self._index, body, budget=self._budget, page=body["size"], first=first
+        ):
             yield from (hit["_id"] for hit in some)
 
     def _in_one_sentence(self, leaf: p.SameSentence, above: Sequence[frozenset[str]], hit: Json) -> bool:
@@ -187,6 +220,12 @@ def _texts_of(leaf: p.Plan) -> Json:
     """A search for the texts that a leaf may match."""
     query = {"bool": {"filter": [PARAGRAPHS, _may_match(leaf)]}}
     return {"query": query, "sort": BY_PLACE, "_source": ["text", "heading"]}
+
+
+def _ids_body(word: p.Word) -> Json:
+    """A search for the paragraphs that have a word above them."""
+    query = any_of([query_of(part, {}) for part in word.above])
+    return {"query": query, "sort": BY_PLACE, "_source": False, "size": PAGE, "track_total_hits": False}
 
 
 def _key(leaf: p.Plan) -> p.Plan:

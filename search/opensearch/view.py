@@ -13,6 +13,7 @@ from search.collection import (
     Choice,
     DraftSource,
     Found,
+    Likely,
     Occurrence,
     PlaceCount,
     Ranked,
@@ -34,9 +35,11 @@ from search.lru import LruCache
 from search.messages import answers
 from search.model import Report, ReportText, Stats
 from search.opensearch.asking import Asking
+from search.opensearch.candidates import CandidateReader
 from search.opensearch.catalogue import Catalogue
 from search.opensearch.client import ClusterClient, Json
 from search.opensearch.drafts import draft_of
+from search.opensearch.expected import Expected
 from search.opensearch.generations import Generation
 from search.opensearch.reading import read_catalogue
 from search.opensearch.rows import KeptRows, Rows, make_rows, report_of
@@ -66,18 +69,17 @@ class State:
 class ClusterView:
     """Implements `search.collection.View`."""
 
-    def __init__(self, state: State, budget: Budget) -> None:
+    def __init__(self, state: State, budget: Budget, expected: Expected | None = None) -> None:
         self._state, self._budget = state, budget
+        self._expected = Expected() if expected is None else expected
         self._client, self._generation = state.client, state.generation
         self._index: Json = {"index": self._generation.name, "preference": f"v{self._generation.id}"}
-        verifier = Verifier(
-            self._client, self._index, self._read_catalogue, state.analyzer, state.kept, budget
-        )
-        self._asking = Asking(self._client, self._index, verifier, self._read_catalogue, state.rows, budget)
+        of = self._client, self._index
+        verifier = Verifier(*of, self._read_catalogue, state.analyzer, state.kept, budget)
         self._rows = Rows(self._client, self._generation, self._index, state.rows, budget)
-        self._terms = TermReader(
-            self._client, self._index, state.frequencies, self._generation.paragraphs, budget
-        )
+        self._terms = terms = TermReader(*of, state.frequencies, self._generation.paragraphs, budget)
+        self._asking = Asking(*of, verifier, terms, self._expected, self._read_catalogue, state.rows, budget)
+        self._candidates = CandidateReader(*of, self._asking, verifier, terms, state.rows, budget)
 
     def _read_catalogue(self) -> Catalogue:
         if self._state.catalogue is None:
@@ -101,9 +103,13 @@ class ClusterView:
 
     def under(self, budget: Budget) -> ClusterView:
         """The same version under another budget."""
-        return ClusterView(self._state, budget)
+        return ClusterView(self._state, budget, self._expected)
 
     # Questions
+
+    def expect(self, likely: Callable[[], Likely]) -> None:
+        """Have what is likely to be asked next asked together with the next question."""
+        self._expected.add(likely)
 
     def find(self, asks: Sequence[Ask]) -> list[Found]:
         """The answers, in the order of the questions."""
@@ -127,8 +133,7 @@ class ClusterView:
         count: int,
     ) -> list[Ref]:
         """The `count` best by the sums of the terms' scores; see `search.collection.View.candidates`."""
-        bringing, common = self._terms.weighed(terms)
-        return list(self._asking.candidates(bringing, common, places, strict, without, chosen, count))
+        return list(self._candidates.candidates(terms, places, strict, without, chosen, count))
 
     def occurrences(self, ask: Ask, *, skip: int = 0, count: int | None = None) -> Sequence[Occurrence]:
         """The occurrences of the matches: newest report first, as they stand in it."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from search.collection import Ask, Top, View
+from search.collection import Ask, Likely, Top, View
 from search.errors import BudgetExceeded, StoreError
 from search.language.plan import All, Nothing, Term
 from search.limits import Budget
@@ -52,6 +52,29 @@ def every_reading(view: View) -> dict[str, Any]:
         "shared": list(view.shared_text([of.id for of in view.reports(others=True)[1]])),
         "has": [view.has_report("inv00-1"), view.has_report("nobody")],
     }
+
+
+def test_what_was_expected_is_answered_as_ever(built: Built) -> None:
+    """A store may ask it together with what is asked before; nothing else may tell."""
+    chance = random.Random(61)
+    asks = [
+        Ask(built.plan(tree), built.choice(chance), facets=("part",), top=Top(5))
+        for tree in trees(built, 61, 12)
+    ]
+    terms = [("text", "提案"), ("title", "报告"), ("text", "没有这个词")]
+    plain, told = built.reader().view, built.reader().view
+    told.expect(lambda: Likely(asks[:8], terms))
+    told.expect(lambda: Likely([full_ask(TERM)]))
+    assert told.find(asks[6:]) == plain.find(asks[6:])
+    assert told.find([*asks, full_ask(TERM)]) == plain.find([*asks, full_ask(TERM)])
+    assert told.frequencies(terms) == plain.frequencies(terms)
+    again = built.reader().view
+    again.expect(lambda: Likely(asks))
+    more: dict[str, Any] = {"strict": All(), "without": Nothing(), "count": 9}
+    assert again.candidates([("text", "提案", 1.0)], **more) == plain.candidates(
+        [("text", "提案", 1.0)], **more
+    )
+    assert again.find(asks[::-1]) == plain.find(asks[::-1])
 
 
 # Versions

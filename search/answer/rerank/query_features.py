@@ -188,7 +188,7 @@ def extract_features(
     parameters = question if is_question else topic
     gathered = _Gathered(data.weights, data.place_lines)
     analyzer = data.language.analyzer
-    data.weights.prefetch(_terms_of(texts, analyzer))
+    data.weights.prefetch(terms_of(texts, analyzer))
     words = 0
     for number, text in enumerate(texts):
         said = gathered.add(text, analyzer)
@@ -307,7 +307,7 @@ class _Gathered:
             self._add("function_pair" if quiet_ends else "inner_pair" if at in within else "pair", pair, idf)
 
 
-def _terms_of(texts: Iterable[str], analyzer: Analyzer) -> Iterator[tuple[str, str]]:
+def terms_of(texts: Iterable[str], analyzer: Analyzer) -> Iterator[tuple[str, str]]:
     """The terms whose weights the features of texts may need: words, characters and pairs."""
     for text in texts:
         yield from (("text", token.term) for token in analyzer.query_tokens(text))

@@ -18,11 +18,13 @@ from search.answer.rerank.query_features import (
     extract_features,
     reads_like_sentence,
     split_tree,
+    terms_of,
 )
 from search.collection import Choice, Ranked, Ref, Version
 from search.language.plan import Plan
 from search.language.plan.size import plan_bytes
 from search.language.query import And, Chunk, Exact
+from search.language.text import normalize_text
 from search.lru import LruCache
 from search.messages import answers as says
 from search.sizes import deep_bytes
@@ -106,6 +108,13 @@ class Reranker:
 
         best = self.lists.get_or_make(_key(question, "partial", strict), make)
         return in_order(question, best, question.query.sort)
+
+    def likely_terms(self, question: Question) -> list[tuple[str, str]]:
+        """The terms whose document frequencies partial matches may need."""
+        chunks, quoted, _ = split_tree(question.typed)
+        if not chunks or question.query.report or question.query.group:
+            return []
+        return list(terms_of(map(normalize_text, (*chunks, *quoted)), question.data.language.analyzer))
 
     def explain(self, question: Question, ref: Ref) -> tuple[ScorePart, ...]:
         """The parts of a paragraph's score by features, the largest first; docs/ranking.md says what they are."""
