@@ -7,6 +7,8 @@ from dataclasses import fields, is_dataclass
 from functools import lru_cache
 from typing import Any
 
+from msgspec import Struct
+
 _OBJECT_BYTES = 64
 _REFERENCE_BYTES = 8
 _PATTERN_BYTES = 32
@@ -41,7 +43,7 @@ def deep_bytes(value: Any) -> int:
             waiting += each.values()
         elif isinstance(each, re.Pattern):
             total += _PATTERN_BYTES * len(each.pattern)
-        elif is_dataclass(each) and not isinstance(each, type):
+        elif isinstance(each, Struct) or (is_dataclass(each) and not isinstance(each, type)):
             names = _names(type(each))
             total += _REFERENCE_BYTES * len(names)
             waiting += [getattr(each, name) for name in names]
@@ -50,4 +52,6 @@ def deep_bytes(value: Any) -> int:
 
 @lru_cache(maxsize=256)
 def _names(kind: type[Any]) -> tuple[str, ...]:
+    if issubclass(kind, Struct):
+        return kind.__struct_fields__
     return tuple(each.name for each in fields(kind))

@@ -9,7 +9,7 @@ notice says so.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import get_args
 
 from search.answer.context_order import ContextOrder, Sample, order_by_context
@@ -136,7 +136,7 @@ class Concordance:
             if (found.occurrences or 0) > MAX_SORTED_OCCURRENCES:
                 raise BudgetExceeded("memory", "ordering")
             with question.view.budget.share(0.5) as part:
-                self._order(replace(question, view=question.view.under(part)), sort, None)
+                self._order(question.under(part), sort, None)
         except BudgetExceeded as error:
             if error.resource == "cancelled":
                 raise

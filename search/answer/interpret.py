@@ -6,8 +6,9 @@ parsed -> chunks in pieces where the whole is found nowhere -> what reports may 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from search.answer.pieces import cut_ends, only_asks, split_words
 from search.answer.resolve_values import resolve_value
@@ -41,8 +42,7 @@ _INTERPRETATION_BYTES = 2_000
 _TYPED_CHAR_BYTES = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Interpretation:
+class Interpretation(Struct, frozen=True):
     """How a query text was understood in one version, and what there is to say of it.
 
     Args:
@@ -128,13 +128,12 @@ def plan_of(
     return tiers[1]
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(Struct, frozen=True):
     """A tree with the chunks in pieces that are found nowhere; `offered` are trees with others in pieces."""
 
     tree: Node
     notices: tuple[Notice, ...] = ()
-    offered: tuple[Node, ...] = field(default=())
+    offered: tuple[Node, ...] = ()
 
 
 def cut_chunks(data: VersionData, tree: Node) -> Cut:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from search.answer.definitions import KeptDefinitions, find_definition
 from search.answer.folding import fold_hits
@@ -27,8 +28,7 @@ from search.model import FACETS, FacetValue, Hit, Notice, Query, SearchResult, T
 NONE_FOUND = Found(0, 0, occurrences=0)
 
 
-@dataclass(frozen=True, slots=True)
-class OrderedPage:
+class OrderedPage(Struct, frozen=True):
     """A page's matches, by tier.
 
     Args:

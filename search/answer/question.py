@@ -6,9 +6,10 @@ query text -> tree -> `Interpretation` (search.answer.interpret), kept; with fil
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, get_args
+
+from msgspec import Struct
 
 from search.answer.interpret import Interpretation, count_proposed, plan_of
 from search.collection import Ask, Choice, View
@@ -27,8 +28,7 @@ MAX_PER_PAGE = 100
 _MATCHES, _SORTS = get_args(Match), get_args(Sort)
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """A query, put to one view."""
 
     query: Query
@@ -131,7 +131,8 @@ def within(plan: Plan, query: Query) -> Plan:
     return plan if query.ocr else Without(plan, Recognised())
 
 
-def _is_day(written: str) -> bool:
+def is_day(written: str) -> bool:
+    """Whether a text is a day such as 2026-01-31."""
     try:
         return len(written) == 10 and date.fromisoformat(written).isoformat() == written
     except ValueError:
@@ -149,7 +150,7 @@ def check_query(query: Query) -> None:
     if query.sort not in _SORTS:
         raise QueryError(says.BAD_CHOICE(name="sort", choices=list(_SORTS)), field="sort")
     for day in query.added:
-        if day is not None and not _is_day(day):
+        if day is not None and not is_day(day):
             raise QueryError(says.BAD_DAY(value=day), field="added")
     if query.group not in ("", "report"):
         raise QueryError(says.BAD_CHOICE(name="group", choices=["report"]), field="group")

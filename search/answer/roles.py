@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from msgspec import Struct
+
 from search.language.places import NATION, Place, places
 from search.language.plan.nodes import Above, ContextYears, Filter, Plan, YearFilter, either
 from search.language.query.tree import (
@@ -68,8 +70,7 @@ class Role:
     as_filter: Plan | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Understanding:
+class Understanding(Struct, frozen=True):
     """A tree whose chunks are understood.
 
     Args:

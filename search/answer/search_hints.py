@@ -4,7 +4,8 @@ found."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from search.answer.failed_query import Totals, Wanted
 from search.answer.filter_offers import find_offers
@@ -32,8 +33,7 @@ _MOST_CHUNKS = 8
 _ANYWHERE = Query(synonyms=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Hints:
+class Hints(Struct, frozen=True):
     """What is said beside the hits; see `search.model.SearchResult`."""
 
     did_you_mean: tuple[str, ...]

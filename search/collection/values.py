@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+
+from msgspec import Struct, field
 
 from search.language.plan import Plan
 from search.model import Cell, FacetValue, Group, Report, Sort, YearField
@@ -47,8 +49,7 @@ class Version(NamedTuple):
 # Questions
 
 
-@dataclass(frozen=True, slots=True)
-class Top:
+class Top(Struct, frozen=True):
     """Which of the matches to name.
 
     Args:
@@ -65,8 +66,7 @@ class Top:
     group: Group = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Struct, frozen=True):
     """One question: a plan, and what to collect of its matches. `total` and `reports` of the answer are exact.
 
     Args:
@@ -101,8 +101,7 @@ class Ranked(NamedTuple):
     of_group: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """The answer to an `Ask`; what was not asked for is None or empty.
 
     Args:

@@ -136,7 +136,7 @@ class ArrayFile:
     """
 
     def __init__(self, buffer: memoryview, *, name: str = "") -> None:
-        self._buffer = buffer
+        self.buffer = buffer
         self.name = name
         size = len(buffer)
         if size < len(MAGIC) + _FOOTER.size or bytes(buffer[: len(MAGIC)]) != MAGIC:
@@ -160,7 +160,7 @@ class ArrayFile:
         """Of each block, whether its checksum was compared: 1 or 0."""
 
     def _sums_of(self, blocks: int) -> memoryview:
-        return self._buffer[self._end : self._end + 4 * blocks]
+        return self.buffer[self._end : self._end + 4 * blocks]
 
     def __contains__(self, name: str) -> bool:
         return name in self._arrays
@@ -183,12 +183,12 @@ class ArrayFile:
     def read(self, dtype: Any, at: int, count: int) -> NDArray[Any]:
         """`count` items at byte `at`, as a view, verified."""
         self.verify(at, at + count * np.dtype(dtype).itemsize)
-        return np.frombuffer(self._buffer, dtype=dtype, count=count, offset=at)
+        return np.frombuffer(self.buffer, dtype=dtype, count=count, offset=at)
 
     def slice(self, at: int, end: int) -> memoryview:
         """The bytes from `at` to `end`, verified."""
         self.verify(at, end)
-        return self._buffer[at:end]
+        return self.buffer[at:end]
 
     def verify(self, at: int, end: int) -> None:
         """Compare the checksums of the blocks that hold the bytes from `at` to `end`, where that was not done yet.
@@ -202,7 +202,7 @@ class ArrayFile:
         while (block := self.verified.find(0, block, behind)) >= 0:
             begin = block << BLOCK_BITS
             to = min(begin + BLOCK_BYTES, self._end)
-            if zlib.crc32(self._buffer[begin:to]) != self._sums[block]:
+            if zlib.crc32(self.buffer[begin:to]) != self._sums[block]:
                 raise DamagedFile.of(self.name, says.DAMAGED_BLOCK(first=begin, last=to - 1))
             self.verified[block] = 1
 

@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from search.embedded import kernel
 from search.embedded.segment import NAMED_FIELDS, NOT_RECOGNISED, SegmentData
-from search.model import PARTS, REPORT_FACETS, YEAR_FIELDS
+from search.model import PARTS, REPORT_FACETS, YEAR_FIELDS, FacetValue
 
 UNKNOWN = -1
 NO_YEAR = 0
@@ -65,6 +66,7 @@ class Combinations:
         starts: the first combination of each group.
         group_of: of each combination, its group.
         axes: by facet, of combinations; `group_axes` of groups.
+        compiled_axes: by facet, as the compiled loop counts it; of groups, but for the part. {} without it.
     """
 
     columns: Mapping[str, NDArray[np.int32]]
@@ -77,6 +79,7 @@ class Combinations:
     axes: dict[str, Axis] = field(init=False)
     _part_masks: dict[tuple[Any, ...], Mask | None] = field(init=False, default_factory=dict)
     group_axes: dict[str, Axis] = field(init=False)
+    compiled_axes: dict[str, Any] = field(init=False)
 
     def __post_init__(self) -> None:
         table = np.stack([self.columns[name] for name in REPORT_FACETS])
@@ -92,6 +95,16 @@ class Combinations:
         object.__setattr__(self, "group_of", np.cumsum(opens) - 1)
         object.__setattr__(self, "axes", {**axes, "part": _axis(PARTS, self.part)})
         object.__setattr__(self, "group_axes", groups)
+        object.__setattr__(self, "compiled_axes", self._compile_axes())
+
+    def _compile_axes(self) -> dict[str, Any]:
+        if kernel.page is None:
+            return {}
+        make = kernel.page.FacetAxis
+        return {
+            name: make(FacetValue, axis.values, axis.places, name not in YEAR_FIELDS)
+            for name, axis in (*self.group_axes.items(), ("part", self.axes["part"]))
+        }
 
     def _report_axis(self, name: str) -> Axis:
         column = self.columns[name]

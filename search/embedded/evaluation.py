@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from search.collection import Choice, Ref, Version
@@ -81,8 +82,7 @@ def choice_bytes(chosen: Choice) -> int:
     return _CHOICE_BYTES * sum(1 + len(values) for _, values in chosen)
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluated:
+class Evaluated(Struct, frozen=True):
     """What a plan matches: the matches of each segment, and what they are counted by.
 
     Args:

@@ -7,11 +7,11 @@ choosing it would give.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import repeat
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from search.embedded import kernel
@@ -30,22 +30,21 @@ def allowed_only(part: Part, matches: Matches, allowed: Mask) -> Matches:
     return Matches(*kernel.page.select_combinations(*chosen))
 
 
-@dataclass(frozen=True, slots=True)
-class _Facet:
+class _Facet(Struct, frozen=True):
     """A facet under a query's choices, as the compiled loop lists its values.
 
     Args:
+        compiled: the axis as the compiled loop counts it; None without it.
         allowed: which combinations the choices in other facets allow; None where all are.
         chosen: places of the chosen values.
         missing: values that were chosen and that the collection doesn't have.
-        by_count: whether the commonest value comes first.
     """
 
     axis: Axis
+    compiled: Any
     allowed: Mask | None
     chosen: frozenset[int]
     missing: tuple[FacetValue, ...]
-    by_count: bool
 
     @property
     def is_trivial(self) -> bool:
@@ -54,12 +53,8 @@ class _Facet:
 
     def list(self, counts: Counts, counted: Counts) -> tuple[FacetValue, ...]:
         """The values; `counted` has the combinations that `counts` counts."""
-        assert kernel.page is not None, "asked by its caller"
-        axis = self.axis
-        values: tuple[FacetValue, ...] = kernel.page.facet_values(
-            FacetValue, axis.values, axis.places, counts, counted, self.allowed, self.chosen, self.by_count
-        )
-        return values + self.missing
+        values: tuple[FacetValue, ...] = self.compiled.list(counts, counted, self.allowed, self.chosen)
+        return values + self.missing if self.missing else values
 
 
 class Selection:
@@ -158,7 +153,8 @@ class Selection:
     def _to_list(self, axis: Axis, name: str, allowed: Mask | None) -> _Facet:
         chosen = self.chosen[name]
         places = frozenset(axis.place_of[value] for value in chosen if value in axis.place_of)
-        return _Facet(axis, allowed, places, tuple(_missing(axis, chosen)), name not in YEAR_FIELDS)
+        compiled = self._combinations.compiled_axes.get(name)
+        return _Facet(axis, compiled, allowed, places, tuple(_missing(axis, chosen)))
 
     def _report_facet(self, name: str, weights: NDArray[np.float64]) -> tuple[FacetValue, ...]:
         axis = self._combinations.group_axes[name]

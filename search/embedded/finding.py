@@ -6,10 +6,10 @@ ask -> matched (search.embedded.evaluation) -> total, texts, facets, occurrences
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from search.collection import Ask, Found, Ranked, Ref, Top
@@ -42,8 +42,7 @@ class Matchers:
         return self._made
 
 
-@dataclass(frozen=True, slots=True)
-class Matched:
+class Matched(Struct, frozen=True):
     """The matches of an ask: all of the plan's, and those that are chosen; and the matchers that found them."""
 
     ask: Ask

@@ -6,9 +6,9 @@ Document numbers are the segment's own, int64, ascending. Scores are float32, or
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from search.embedded import kernel
@@ -20,8 +20,7 @@ Probe = Callable[[Docs], tuple[Mask, Scores | None]]
 """Which of some documents match, and the scores of those that do."""
 
 
-@dataclass(slots=True)
-class Matches:
+class Matches(Struct):
     """What matches in one segment."""
 
     docs: Docs

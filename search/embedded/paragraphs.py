@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.collection import Ref, StoredParagraph
+from search.embedded import kernel
 from search.embedded.evaluation import DOC_MASK
 from search.embedded.ordering import PART_SHIFT
-from search.embedded.segment import NO_HEADING, SegmentData, to_confidence
+from search.embedded.segment import KINDS, SegmentData, to_confidence
 from search.embedded.snapshot import Snapshot
+from search.messages import stores as says
 from search.model import PARTS, Report
 
 I64 = NDArray[np.int64]
@@ -22,68 +25,83 @@ def by_part(refs: Sequence[Ref]) -> Iterator[tuple[int, I64]]:
     """The segments that paragraphs are of, each with the document numbers, ascending."""
     if not refs:
         return
-    numbers = np.array(sorted(set(refs)), dtype=np.int64)
+    ascending = sorted(set(refs))
+    numbers = np.array(ascending, dtype=np.int64)
+    first, last = (_part_of(ref) for ref in (ascending[0], ascending[-1]))
+    if first == last:
+        yield first, numbers & DOC_MASK
+        return
     parts = numbers >> PART_SHIFT
-    opens = (
-        [0, *(np.flatnonzero(np.diff(parts)) + 1).tolist(), len(parts)]
-        if parts[0] != parts[-1]
-        else [0, len(parts)]
-    )
+    opens = [0, *(np.flatnonzero(np.diff(parts)) + 1).tolist(), len(parts)]
     for begin, end in pairwise(opens):
         yield int(parts[begin]), numbers[begin:end] & DOC_MASK
 
 
-def read_paragraphs(snapshot: Snapshot, number: int, docs: I64) -> Iterator[StoredParagraph]:
-    """Documents of one segment with the headings above them; all texts are read at once."""
+def _part_of(ref: Ref) -> int:
+    assert isinstance(ref, int), "a ref of this store"
+    return ref >> PART_SHIFT
+
+
+def read_paragraphs(snapshot: Snapshot, number: int, docs: I64) -> list[StoredParagraph]:
+    """Documents of one segment, with the headings above them; all texts are read at once."""
     data: SegmentData = snapshot.parts[number].data
     numbers = docs.tolist()
-    above = _headings_above(data, docs)
+    described = _describe(data, docs)
     wanted, listed = docs, numbers
-    if any(above):
-        listed = sorted({*numbers, *chain.from_iterable(above)})
+    if any(row[5] for row in described):
+        listed = sorted({*numbers, *chain.from_iterable(row[5] or () for row in described)})
         wanted = np.array(listed, dtype=np.int64)
     texts = dict(zip(listed, data.texts(wanted), strict=True))
-    columns = (
-        numbers,
-        _reports(snapshot, data, docs),
-        data.numbers(docs).tolist(),
-        above,
-        data.kinds(docs),
-        data.parts_of.take(docs).tolist(),
-        data.ocr.take(docs).tolist(),
-    )
-    for doc, report, n, path, kind, part, percent in zip(*columns, strict=True):
-        yield StoredParagraph(
-            ref=number << PART_SHIFT | doc,
-            n=n,
-            report=report,
-            kind=kind,
-            heading=tuple([texts[heading] for heading in path]) if path else (),
-            text=texts[doc],
-            part=PARTS[part],
-            ocr=to_confidence(percent),
+    base, report_at, new = number << PART_SHIFT, snapshot.report_at, tuple.__new__
+    # Past the named tuple's own constructor: a page has ten of them, a list of contexts thousands.
+    return [
+        new(
+            StoredParagraph,
+            (
+                base | doc,
+                n,
+                report_at(data, report),
+                KINDS[kind],
+                tuple([texts[heading] for heading in above]) if above else (),
+                texts[doc],
+                PARTS[part],
+                to_confidence(percent),
+            ),
         )
+        for doc, (report, n, kind, part, percent, above) in zip(numbers, described, strict=True)
+    ]
+
+
+Described: TypeAlias = tuple[int, int, int, int, int, "tuple[int, ...] | None"]
+"""Of a paragraph: its report, its number in that from 1, kind, part, how sure in percent, the headings above it."""
+
+
+def _describe(data: SegmentData, docs: I64) -> list[Described]:
+    """What is kept of some paragraphs besides their texts."""
+    described: list[Described]
+    if kernel.page is None:
+        above = [tuple(data.heading_docs(doc)) for doc in docs.tolist()]
+        rows = (data.report_of.take(docs), data.numbers(docs), data.kind_codes.take(docs))
+        more = (data.parts_of.take(docs), data.ocr.take(docs))
+        described = list(zip(*(column.tolist() for column in (*rows, *more)), above, strict=True))
+    else:
+        columns = (data.parents, data.report_of, data.first, data.kind_codes, data.parts_of, data.ocr)
+        described = kernel.page.describe_paragraphs(docs, *columns)
+    for row in described:
+        if row[5] is None:  # what stood behind what it is above could lead back to itself, for ever
+            raise data.damaged(".par", says.HEADING_DAMAGED)
+        if row[2] >= len(KINDS):
+            raise data.damaged(".par", says.RECORD_DAMAGED)
+    return described
 
 
 def read_reports(snapshot: Snapshot, refs: Sequence[Ref]) -> list[Report]:
     """The reports that documents are of, in the order of `refs`."""
     found: dict[Ref, Report] = {}
     for number, docs in by_part(refs):
-        own = _reports(snapshot, snapshot.parts[number].data, docs)
-        found.update(zip((docs | number << PART_SHIFT).tolist(), own, strict=True))
+        data = snapshot.parts[number].data
+        numbers = data.report_of.take(docs).tolist()
+        reports = {report: snapshot.report_at(data, report) for report in dict.fromkeys(numbers)}
+        of_docs = (docs | number << PART_SHIFT).tolist()
+        found.update((ref, reports[report]) for ref, report in zip(of_docs, numbers, strict=True))
     return [found[ref] for ref in refs]
-
-
-def _reports(snapshot: Snapshot, data: SegmentData, docs: I64) -> list[Report]:
-    numbers = data.report_of.take(docs).tolist()
-    reports = {number: snapshot.report_at(data, number) for number in dict.fromkeys(numbers)}
-    return [reports[number] for number in numbers]
-
-
-def _headings_above(data: SegmentData, docs: I64) -> list[Sequence[int]]:
-    """The documents that are the headings above each, outermost first."""
-    parents = data.paragraphs["parent"].take(docs).tolist()
-    return [
-        () if parent == NO_HEADING else data.heading_docs(doc)
-        for doc, parent in zip(docs.tolist(), parents, strict=True)
-    ]

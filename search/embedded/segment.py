@@ -3,7 +3,7 @@
 Files beside the codec's `.trm` and `.pst`:
     .par  for each document: its kind, part, flags, enclosing heading, the years that headings name, how sure it was
           recognised, source lines and length
-    .txt  texts in compressed blocks of about 2 kB, the paragraphs of a report one behind the other, and the dictionary
+    .txt  texts in compressed blocks of about 1 kB, the paragraphs of a report one behind the other, and the dictionary
           that they are compressed with
     .wrd  the words of each document as they stand side by side (`search.embedded.word_runs`)
     .mrk  where marks alone stand between two characters (`search.embedded.bridges`)
@@ -145,12 +145,12 @@ class SegmentData:
     # Paragraphs
 
     @cached_property
-    def _parent(self) -> NDArray[np.uint32]:
+    def parents(self) -> NDArray[np.uint32]:
         parents: NDArray[np.uint32] = self.paragraphs["parent"]
         return parents
 
     @cached_property
-    def _kinds(self) -> NDArray[np.uint8]:
+    def kind_codes(self) -> NDArray[np.uint8]:
         kinds: NDArray[np.uint8] = self.paragraphs["kind"]
         return kinds
 
@@ -159,7 +159,7 @@ class SegmentData:
         """Of each document, the place of its part in PARTS."""
         parts: NDArray[np.uint8] = self.paragraphs["part"]
         if len(parts) and int(parts.max()) >= len(PARTS):
-            raise self._damaged(".par", says.RECORD_DAMAGED)
+            raise self.damaged(".par", says.RECORD_DAMAGED)
         return parts
 
     @cached_property
@@ -182,13 +182,10 @@ class SegmentData:
         return docs - self.first.take(self.report_of.take(docs)) + 1
 
     def kind(self, doc: int) -> str:
-        return self.kinds(np.array([doc]))[0]
-
-    def kinds(self, docs: NDArray[np.int64]) -> list[str]:
-        codes = self._kinds.take(docs).tolist()
-        if max(codes, default=0) >= len(KINDS):
-            raise self._damaged(".par", says.RECORD_DAMAGED)
-        return [KINDS[code] for code in codes]
+        code = int(self.kind_codes[doc])
+        if code >= len(KINDS):
+            raise self.damaged(".par", says.RECORD_DAMAGED)
+        return KINDS[code]
 
     def part(self, doc: int) -> str:
         return PARTS[self.parts_of[doc]]
@@ -207,7 +204,7 @@ class SegmentData:
     def lines(self, doc: int) -> tuple[int, int]:
         return int(self.paragraphs["line_from"][doc]), int(self.paragraphs["line_to"][doc])
 
-    def _damaged(self, ext: str, what: Declared) -> IndexDamaged:
+    def damaged(self, ext: str, what: Declared) -> IndexDamaged:
         """The error for something of one of the files that can't be decoded."""
         return IndexDamaged.because(what(name=self.files.name(ext)))
 
@@ -226,12 +223,12 @@ class SegmentData:
     def heading_docs(self, doc: int) -> list[int]:
         """The documents that are the headings above the paragraph, outermost first; of the same report."""
         path: list[int] = []
-        parent = int(self._parent[doc])
+        parent = int(self.parents[doc])
         while parent != NO_HEADING:
             if parent >= doc:  # what stood behind what it is above could lead back to itself, for ever
-                raise self._damaged(".par", says.HEADING_DAMAGED)
+                raise self.damaged(".par", says.HEADING_DAMAGED)
             path.append(parent)
-            doc, parent = parent, int(self._parent[parent])
+            doc, parent = parent, int(self.parents[parent])
         return path[::-1]
 
     # Catalogue
@@ -294,7 +291,7 @@ class SegmentData:
         try:
             return _read_json(self.catalogue.part(name, start, end).tobytes())
         except ValueError as error:
-            raise self._damaged(".cat", says.RECORD_DAMAGED) from error
+            raise self.damaged(".cat", says.RECORD_DAMAGED) from error
 
 
 def _read_json(packed: bytes) -> dict[str, Any]:

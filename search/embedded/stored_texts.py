@@ -12,11 +12,11 @@ import zstandard
 from numpy.typing import NDArray
 
 from search.embedded import kernel
-from search.embedded.arrays import ArrayFile
+from search.embedded.arrays import BLOCK_BITS, ArrayFile
 from search.errors import IndexDamaged
 from search.messages import stores as says
 
-BLOCK_BYTES = 2 * 1024
+TEXT_BLOCK_BYTES = 1024
 _TEXTS_AT_ONCE = 10_000
 
 
@@ -76,10 +76,15 @@ class StoredTexts:
     def read(self, docs: NDArray[np.int64]) -> list[str]:
         """The texts of some documents; neighbours cost least."""
         found, opened, block = [], -1, b""
-        part = self._file.slice
-        for at, to, start, end in self._locate(docs):
+        located, is_verified = self._locate(docs)
+        part = self._file.buffer.__getitem__ if is_verified else self._verified_part
+        unpack = self._decompressor().decompress
+        for at, to, start, end in located:
             if at != opened:
-                block, opened = self._unpack(part(at, to)), at
+                try:
+                    block, opened = unpack(part(slice(at, to))), at
+                except zstandard.ZstdError as error:
+                    raise self._damaged() from error
             if end > len(block):
                 raise self._damaged()
             try:
@@ -88,29 +93,32 @@ class StoredTexts:
                 raise self._damaged() from error
         return found
 
-    def _locate(self, docs: NDArray[np.int64]) -> Iterable[tuple[int, int, int, int]]:
-        """Where each text is: the begin and end of its block in the file, its own begin and end in the block."""
+    def _locate(self, docs: NDArray[np.int64]) -> tuple[Iterable[tuple[int, int, int, int]], bool]:
+        """Where each text is: the begin and end of its block in the file, its own begin and end in the block.
+
+        And whether all of that is known to have been read as it was written.
+        """
         if kernel.page is not None:
             layout = (self._block_first, self._blocks_at, self._text_at, self._text_bytes)
-            located: list[tuple[int, int, int, int]] = kernel.page.locate_texts(docs, *layout)
-            return located
+            located: list[tuple[int, int, int, int]]
+            located, is_verified = kernel.page.locate_texts(docs, *layout, self._file.verified, BLOCK_BITS)
+            return located, is_verified
         blocks = self._block_first.searchsorted(docs, side="right") - 1
         starts = self._text_at.take(docs) - self._text_at.take(self._block_first.take(blocks))
         ends = starts + self._text_bytes.take(docs)
         places = (self._blocks_at.take(blocks), self._blocks_at.take(blocks + 1), starts, ends)
-        return zip(*(column.tolist() for column in places), strict=True)
+        return zip(*(column.tolist() for column in places), strict=True), False
 
-    def _unpack(self, packed: memoryview) -> bytes:
-        """The texts of a block, one behind the other."""
+    def _verified_part(self, of: slice) -> memoryview:
+        return self._file.slice(of.start, of.stop)
+
+    def _decompressor(self) -> zstandard.ZstdDecompressor:
+        """This thread's."""
         try:
-            unpacker = self._unpacker.one
+            unpacker: zstandard.ZstdDecompressor = self._unpacker.one
         except AttributeError:  # the first time in this thread
             unpacker = self._unpacker.one = _unpacker(self.dictionary)
-        try:
-            block: bytes = unpacker.decompress(packed)
-            return block
-        except zstandard.ZstdError as error:
-            raise self._damaged() from error
+        return unpacker
 
     def _damaged(self) -> IndexDamaged:
         return IndexDamaged.because(says.BLOCK_DAMAGED(name=self._file.name))

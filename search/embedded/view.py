@@ -151,7 +151,7 @@ class EmbeddedView:
         self._finder().begin("reading")
         for number, docs in by_part(refs):
             for some in _pieces(docs):
-                read = list(read_paragraphs(self._snapshot, number, some))
+                read = read_paragraphs(self._snapshot, number, some)
                 made.update([(paragraph.ref, paragraph) for paragraph in read])
                 self._budget.charge(_size_of([paragraph.text for paragraph in read]))
         return [made[ref] for ref in refs]

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from msgspec import Struct
+
 from search.messages import Message, as_message, queries
 from search.model.query import Query
 from search.model.reports import PARTS, Report
@@ -22,8 +24,7 @@ class Why(NamedTuple):
     found: Literal["apart", "heading", "title", "synonym"]
 
 
-@dataclass(frozen=True, slots=True)
-class TierCounts:
+class TierCounts(Struct, frozen=True):
     """What a tier finds, none of it counted by an earlier one; of tier 3 only how many are `listed`."""
 
     tier: int
@@ -46,8 +47,7 @@ class OtherReading:
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """A paragraph that matches. `spans` are the highlights in `text`, sorted and disjoint.
 
     `of_report` is how many paragraphs of its report match, where hits are grouped by report; else None. `occurrences`

@@ -7,10 +7,10 @@ import random
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, get_args
 
 import pytest
+from msgspec.structs import replace
 
 from search.collection import Ask, ReportSort, Top, View
 from search.errors import ReportNotFound

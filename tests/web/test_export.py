@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from msgspec import structs
 
 from search import Searcher
 from search.embedded.segment import KINDS
@@ -221,7 +222,7 @@ def test_formulas_of_texts_and_queries_are_harmless(
     client: FlaskClient, searcher: Searcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (hit, *_) = searcher.iter_hits(Query("营商环境"))
-    evil = replace(hit, text='=HYPERLINK("http://x","y")', heading=("+1",), spans=((0, 1),))
+    evil = structs.replace(hit, text='=HYPERLINK("http://x","y")', heading=("+1",), spans=((0, 1),))
     monkeypatch.setattr(searcher, "iter_hits", lambda query: iter([evil]))
     (row,) = rows_of(client.get("/export.csv?q=-1%2B1").data)
     assert not [value for value in row.values() if value[:1] in "=+-@" and value[:1]]
@@ -240,7 +241,7 @@ def test_csv_streams_in_bounded_memory(
         nonlocal given
         for number in range(STREAMED):
             given += 1
-            yield replace(hit, id=f"r-p{number}", text="优化营商环境。\n" * 40)
+            yield structs.replace(hit, id=f"r-p{number}", text="优化营商环境。\n" * 40)
 
     monkeypatch.setattr(searcher, "iter_hits", many)
     response = app.test_client().get("/export.csv?q=营商环境", buffered=False)
@@ -258,7 +259,7 @@ def test_rows_with_line_ends_stay_one_row(
 ) -> None:
     (hit, *_) = searcher.iter_hits(Query("营商环境"))
     texts = ["一\n二", '说"三"，四', "五\r\n六", "七\ud800八"]
-    hits = [replace(hit, text=text, spans=()) for text in texts]
+    hits = [structs.replace(hit, text=text, spans=()) for text in texts]
     monkeypatch.setattr(searcher, "iter_hits", lambda query: iter(hits))
     rows = rows_of(client.get("/export.csv?q=营商环境").data)
     assert [row["全文"] for row in rows] == [text.replace("\ud800", "\ufffd") for text in texts]
@@ -269,7 +270,7 @@ def test_codes_stand_beside_cities(
 ) -> None:
     (hit, *_) = searcher.iter_hits(Query("营商环境"))
     report: Report = replace(hit.report, code="220300")
-    monkeypatch.setattr(searcher, "iter_hits", lambda query: iter([replace(hit, report=report)]))
+    monkeypatch.setattr(searcher, "iter_hits", lambda query: iter([structs.replace(hit, report=report)]))
     assert rows_of(client.get("/export.csv?q=x").data)[0]["行政区划代码"] == "220300"
 
 
@@ -313,7 +314,7 @@ def test_a_paragraph_that_no_cell_holds_is_refused_and_not_left_out(
 ) -> None:
     (hit, *_) = searcher.iter_hits(Query("营商环境"))
     for length, status in ((32_767, 200), (32_768, 400)):
-        long = replace(hit, text="长" * length, spans=())
+        long = structs.replace(hit, text="长" * length, spans=())
         monkeypatch.setattr(searcher, "iter_hits", lambda query, long=long, **options: iter([long]))
         answer = client.get("/export.xlsx?q=营商环境")
         assert answer.status_code == status

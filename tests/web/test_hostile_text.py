@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 from flask.testing import FlaskClient
+from msgspec import structs
 
 from search import Query, Searcher, SearchResult
 
@@ -23,13 +24,15 @@ def hostile(searcher: Searcher, client: FlaskClient, monkeypatch: pytest.MonkeyP
 
     def searched(query: Query) -> SearchResult:
         result = search(query)
-        return replace(result, hits=tuple(replace(hit, text=HOSTILE, spans=((0, 4),)) for hit in result.hits))
+        return replace(
+            result, hits=tuple(structs.replace(hit, text=HOSTILE, spans=((0, 4),)) for hit in result.hits)
+        )
 
     monkeypatch.setattr(searcher, "search", searched)
     monkeypatch.setattr(
         searcher,
         "iter_hits",
-        lambda query: (replace(hit, text=HOSTILE, spans=()) for hit in iter_hits(query)),
+        lambda query: (structs.replace(hit, text=HOSTILE, spans=()) for hit in iter_hits(query)),
     )
     return client
 

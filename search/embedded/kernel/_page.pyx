@@ -8,6 +8,7 @@ from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 
 import numpy as np
 
+from cpython.mem cimport PyMem_Calloc, PyMem_Free
 from cpython.ref cimport Py_INCREF
 from cpython.tuple cimport PyTuple_New, PyTuple_SET_ITEM
 
@@ -17,6 +18,8 @@ cdef extern from "Python.h":
 
 cdef enum:
     PLACES = 1 << 20  # In a key that sorts values by count: more than a facet has values
+
+cdef uint32_t NO_PARENT = 0xFFFFFFFF
 
 ctypedef fused Number:
     uint16_t
@@ -247,73 +250,99 @@ def which_counted(const int64_t[::1] counts):
     return made[:n]
 
 
-def facet_values(
-    type kind,
-    tuple values,
-    const int64_t[::1] places,
-    const int64_t[::1] counts,
-    const int64_t[::1] counted,
-    allowed,
-    chosen,
-    bint by_count,
-):
-    """A facet's values with their counts: those that are counted or chosen.
+cdef class FacetAxis:
+    """What a facet counts by; made once for a collection, so that to count is all that is left to do.
 
     Args:
         kind: a named tuple of value, count and whether it is chosen.
         values: of the facet, in the order in which they are listed where `by_count` is not given.
         places: of each combination, its value's place among them.
-        counts: of each combination.
-        counted: the combinations to look at; the counts of all others are 0.
-        allowed: which combinations count, bool; all where None.
-        chosen: places of values that are chosen.
         by_count: the highest first, in the values' order where they are equal.
     """
-    cdef int64_t at, place, n = 0, size = len(values), combination, combinations = len(counts)
-    cdef int64_t[::1] totals = np.zeros(size, dtype=np.int64), keys
-    cdef const uint8_t[::1] mask
-    cdef bint masked = allowed is not None, well = True
-    cdef tuple listed
-    if not issubclass(kind, tuple):
-        raise TypeError("a value is made as a named tuple")
-    if masked:
-        mask = allowed.view(np.uint8)
-    if len(places) != combinations or (masked and len(mask) != combinations):
-        raise IndexError("no such combination")
-    if size > PLACES:
-        raise ValueError("more values than a facet can have")
-    picked = frozenset(chosen)
-    for place in picked:
-        if place < 0 or place >= size:
-            raise IndexError("no such value")
-    with nogil:
-        for at in range(len(counted)):
-            combination = counted[at]
-            if <uint64_t> combination >= <uint64_t> combinations:
-                well = False
-                break
-            place = places[combination]
-            if <uint64_t> place >= <uint64_t> size:
-                well = False
-                break
-            totals[place] += counts[combination] * mask[combination] if masked else counts[combination]
-    if not well:
-        raise IndexError("no such combination or value")
-    made = np.empty(size, dtype=np.int64)
-    keys = made
-    for place in range(size):
-        if totals[place] or (picked and place in picked):
-            keys[n] = place - (totals[place] * PLACES if by_count else 0)
-            n += 1
-    if by_count and n > 1:
-        made[:n].sort()
-    listed = PyTuple_New(n)
-    for at in range(n):
-        place = keys[at] & (PLACES - 1)
-        row = new_row(kind, values[place], totals[place], bool(picked) and place in picked)
-        Py_INCREF(row)
-        PyTuple_SET_ITEM(listed, at, row)
-    return listed
+
+    cdef type kind
+    cdef tuple all
+    cdef const int64_t[::1] places
+    cdef bint by_count
+
+    def __cinit__(self, type kind, tuple values, const int64_t[::1] places, bint by_count):
+        cdef int64_t at, size = len(values)
+        if not issubclass(kind, tuple):
+            raise TypeError("a value is made as a named tuple")
+        if size > PLACES:
+            raise ValueError("more values than a facet can have")
+        for at in range(len(places)):
+            if <uint64_t> places[at] >= <uint64_t> size:
+                raise IndexError("no such value")
+        self.kind, self.all, self.places, self.by_count = kind, values, places, by_count
+
+    def list(self, const int64_t[::1] counts, const int64_t[::1] counted, allowed, chosen):
+        """The values with their counts: those that are counted or chosen.
+
+        Args:
+            counts: of each combination.
+            counted: the combinations to look at; the counts of all others are 0.
+            allowed: which combinations count, bool; all where None.
+            chosen: places of values that are chosen.
+        """
+        cdef int64_t at, place, n = 0, size = len(self.all), combination, combinations = len(counts)
+        cdef int64_t* totals
+        cdef int64_t* keys
+        cdef const uint8_t[::1] mask
+        cdef const int64_t[::1] places = self.places
+        cdef bint masked = allowed is not None, well = True, picked = bool(chosen)
+        cdef tuple listed
+        if masked:
+            mask = allowed.view(np.uint8)
+        if len(places) != combinations or (masked and len(mask) != combinations):
+            raise IndexError("no such combination")
+        for one in chosen:
+            if one < 0 or one >= size:
+                raise IndexError("no such value")
+        totals = <int64_t*> PyMem_Calloc(2 * size + 1, sizeof(int64_t))
+        if totals == NULL:
+            raise MemoryError
+        keys = totals + size
+        try:
+            with nogil:
+                for at in range(len(counted)):
+                    combination = counted[at]
+                    if <uint64_t> combination >= <uint64_t> combinations:
+                        well = False
+                        break
+                    totals[places[combination]] += counts[combination] * mask[combination] if masked else counts[combination]
+            if not well:
+                raise IndexError("no such combination")
+            for place in range(size):
+                if totals[place] or (picked and place in chosen):
+                    keys[n] = place - (totals[place] * PLACES if self.by_count else 0)
+                    n += 1
+            if self.by_count and n > 1:
+                sort_numbers(keys, n)
+            listed = PyTuple_New(n)
+            for at in range(n):
+                place = keys[at] & (PLACES - 1)
+                row = new_row(self.kind, self.all[place], totals[place], picked and place in chosen)
+                Py_INCREF(row)
+                PyTuple_SET_ITEM(listed, at, row)
+            return listed
+        finally:
+            PyMem_Free(totals)
+
+
+cdef void sort_numbers(int64_t* numbers, int64_t count) noexcept nogil:
+    """In place, ascending: for hundreds, by steps that shrink (Ciura, Best Increments for Shellsort, 2001)."""
+    cdef int64_t* steps = [701, 301, 132, 57, 23, 10, 4, 1]
+    cdef int64_t step, at, before, number
+    cdef int of
+    for of in range(8):
+        step = steps[of]
+        for at in range(step, count):
+            number, before = numbers[at], at - step
+            while before >= 0 and numbers[before] > number:
+                numbers[before + step] = numbers[before]
+                before -= step
+            numbers[before + step] = number
 
 
 cdef inline object new_row(type kind, object value, object count, object selected):
@@ -334,10 +363,21 @@ def locate_texts(
     const uint64_t[::1] blocks_at,
     const uint32_t[::1] text_at,
     const uint32_t[::1] text_bytes,
+    const uint8_t[::1] verified,
+    int verified_bits,
 ):
-    """Where each document's text is: the block's begin and end in the file, the text's begin and end in the block."""
+    """Where each document's text is: the block's begin and end in the file, the text's begin and end in the block.
+
+    Args:
+        verified: of each 2 ** `verified_bits` bytes of the file, whether they were compared with their checksum.
+
+    Returns:
+        The places, and whether all of their blocks were compared.
+    """
     cdef int64_t at, low, high, middle, doc
     cdef uint32_t start
+    cdef uint64_t of_file, to
+    cdef bint is_verified = True
     cdef list found = []
     if len(text_bytes) != len(text_at) or len(blocks_at) <= len(block_first):
         raise IndexError("no such text")
@@ -355,5 +395,53 @@ def locate_texts(
         if low < 0:
             raise IndexError("no block has the document")
         start = text_at[doc] - text_at[block_first[low]]
-        found.append((blocks_at[low], blocks_at[low + 1], start, start + text_bytes[doc]))
+        of_file, to = blocks_at[low], blocks_at[low + 1]
+        found.append((of_file, to, start, start + text_bytes[doc]))
+        if to <= of_file or (to - 1) >> verified_bits >= <uint64_t> len(verified):
+            is_verified = False
+        else:
+            while is_verified and of_file < to:
+                is_verified = verified[of_file >> verified_bits] != 0
+                of_file = ((of_file >> verified_bits) + 1) << verified_bits
+    return found, is_verified
+
+
+def describe_paragraphs(
+    const int64_t[::1] docs,
+    const uint32_t[::1] parents,
+    const uint32_t[::1] report_of,
+    const uint32_t[::1] first,
+    const uint8_t[::1] kinds,
+    const uint8_t[::1] parts,
+    const uint8_t[::1] ocr,
+):
+    """What is kept of some documents besides their texts.
+
+    Args:
+        parents: of each document the heading directly above it, or NO_PARENT; always an earlier one.
+        first: of each report its first document.
+
+    Returns:
+        Of each: its report's number, its own in that from 1, kind, part, percent, and the documents that are the
+        headings above it, outermost first; None for these where they don't lead up.
+    """
+    cdef int64_t at, doc, size = len(report_of)
+    cdef uint32_t parent, of
+    cdef list found = [], path
+    if len(parents) != size or len(kinds) != size or len(parts) != size or len(ocr) != size:
+        raise IndexError("columns of different lengths")
+    for at in range(len(docs)):
+        doc = docs[at]
+        if doc < 0 or doc >= size or report_of[doc] >= len(first):
+            raise IndexError("no such document or report")
+        above = ()
+        parent = parents[doc]
+        if parent != NO_PARENT:
+            path, of = [], <uint32_t> doc
+            while parent != NO_PARENT and parent < of:
+                path.append(parent)
+                of, parent = parent, parents[parent]
+            path.reverse()
+            above = tuple(path) if parent == NO_PARENT else None
+        found.append((report_of[doc], doc - first[report_of[doc]] + 1, kinds[doc], parts[doc], ocr[doc], above))
     return found

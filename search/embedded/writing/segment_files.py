@@ -18,7 +18,7 @@ from search.embedded.arrays import ArrayWriter
 from search.embedded.codec import ArrayCodec, ArraySegment
 from search.embedded.postings_layout import encode_weights
 from search.embedded.schema import ALIGNED_QUARTERS, INDEX_NAME
-from search.embedded.stored_texts import BLOCK_BYTES, StoredTexts
+from search.embedded.stored_texts import TEXT_BLOCK_BYTES, StoredTexts
 
 _COMPRESSION = 7
 _SAMPLE_BYTES = 2 << 20
@@ -118,7 +118,7 @@ class TextWriter:
         self._waiting = []
 
     def _add(self, data: bytes) -> None:
-        if self._block and self._filled + len(data) > BLOCK_BYTES:
+        if self._block and self._filled + len(data) > TEXT_BLOCK_BYTES:
             self._flush()
         if not self._block:
             self._first.append(len(self._bytes))

@@ -10,8 +10,9 @@ each multiplied by the boosts above it, so that Whoosh's own searcher can be ask
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import singledispatch
+
+from msgspec.structs import replace
 
 from search.language.plan.chunks import plan_chunk
 from search.language.plan.context import FIELD_BOOSTS, Context, Match, Resolve

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from search.language.text import Analyzer
 
@@ -22,8 +23,7 @@ Resolve: TypeAlias = Callable[[str, str], Sequence[str | None]]
 """(field, value as typed) -> the collection's values that it means."""
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """See the module."""
 
     analyzer: Analyzer

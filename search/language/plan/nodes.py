@@ -8,28 +8,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
-from search.language.plan.once import HashOnce, keeping_hash
+from msgspec import Struct
+
 from search.language.text import Token
 from search.language.text.atoms import iter_atoms, occurrences
 from search.language.text.marks import without_quotes
 from search.model import YearField
 
 
-@dataclass(frozen=True, slots=True)
-class All:
+class All(Struct, frozen=True):
     """Every paragraph; scores nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Nothing:
+class Nothing(Struct, frozen=True):
     """No paragraph."""
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """Paragraphs with the term in the field, scored by BM25.
 
     Args:
@@ -42,9 +39,7 @@ class Term:
     is_marked: bool = True
 
 
-@keeping_hash
-@dataclass(frozen=True, slots=True)
-class String(HashOnce):
+class String(Struct, frozen=True, cache_hash=True):
     """Paragraphs whose text has every token at the same distance from one place; scored as the sum of its words."""
 
     tokens: tuple[Token, ...]
@@ -56,9 +51,7 @@ class String(HashOnce):
         return last.start + last.length - self.tokens[0].start
 
 
-@keeping_hash
-@dataclass(frozen=True, slots=True)
-class Phrase(HashOnce):
+class Phrase(Struct, frozen=True, cache_hash=True):
     """Paragraphs whose text has the tokens side by side, marks aside; scored as the sum of its words.
 
     `search.language.text.phrases` says which marks are skipped. Matching is by characters and atoms: how the phrase is
@@ -74,8 +67,7 @@ class Phrase(HashOnce):
     is_long: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Above:
+class Above(Struct, frozen=True, cache_hash=True):
     """Paragraphs under a heading, or in a report whose title, has `text` in its normal form; scored by its words.
 
     Args:
@@ -125,16 +117,14 @@ class Above:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Within:
+class Within(Struct, frozen=True, cache_hash=True):
     """Paragraphs in which all the strings stand within `distance` characters of each other."""
 
     strings: tuple[String, ...]
     distance: int
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True, cache_hash=True):
     """A word of a `SameSentence`: any of the strings will do.
 
     Args:
@@ -147,9 +137,7 @@ class Word:
     above: tuple[Plan, ...] = ()
 
 
-@keeping_hash
-@dataclass(frozen=True, slots=True)
-class SameSentence(HashOnce):
+class SameSentence(Struct, frozen=True, cache_hash=True):
     """Paragraphs with a sentence that has all the words, but for those that stand above; scores nothing.
 
     A paragraph above which all of the words stand matches too. Sentences end at 。；！？ (`SENTENCE_ENDS`).
@@ -162,8 +150,7 @@ class SameSentence(HashOnce):
     in_paragraph: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Starting:
+class Starting(Struct, frozen=True):
     """Paragraphs with a term of the field that begins with `prefix`; scores nothing.
 
     Args:
@@ -175,16 +162,14 @@ class Starting:
     before: tuple[Token, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(Struct, frozen=True):
     """Paragraphs whose field has one of the values, their report's or their own; None is unknown. Scores nothing."""
 
     field: str
     values: tuple[str | int | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class YearFilter:
+class YearFilter(Struct, frozen=True):
     """Paragraphs of reports whose year of delivery, or `plan_year`, is one of these, both inclusive. Scores nothing."""
 
     first: int | None
@@ -192,8 +177,7 @@ class YearFilter:
     field: YearField = "year"
 
 
-@dataclass(frozen=True, slots=True)
-class ContextYears:
+class ContextYears(Struct, frozen=True):
     """Paragraphs whose nearest heading that names a year names one of `first` to `last`, both inclusive.
 
     Where no heading above a paragraph names a year, the report's `plan_year` counts. Scores nothing.
@@ -203,8 +187,7 @@ class ContextYears:
     last: int
 
 
-@dataclass(frozen=True, slots=True)
-class AddedFilter:
+class AddedFilter(Struct, frozen=True):
     """Paragraphs of reports that came in at this time or between these, both inclusive, as `Report.added` writes them.
 
     Scores nothing.
@@ -214,48 +197,37 @@ class AddedFilter:
     last: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Recognised:
+class Recognised(Struct, frozen=True):
     """Paragraphs that were recognised in a picture. Scores nothing."""
 
 
-@keeping_hash
-@dataclass(frozen=True, slots=True)
-class Every(HashOnce):
+class Every(Struct, frozen=True, cache_hash=True):
     """What all parts match."""
 
     parts: tuple[Plan, ...]
 
 
-@keeping_hash
-@dataclass(frozen=True, slots=True)
-class Either(HashOnce):
+class Either(Struct, frozen=True, cache_hash=True):
     """What any part matches."""
 
     parts: tuple[Plan, ...]
 
 
-@keeping_hash
-@dataclass(frozen=True, slots=True)
-class Without(HashOnce):
+class Without(Struct, frozen=True, cache_hash=True):
     """What `wanted` matches and `unwanted` doesn't; scored by `wanted`."""
 
     wanted: Plan
     unwanted: Plan
 
 
-@keeping_hash
-@dataclass(frozen=True, slots=True)
-class Favoured(HashOnce):
+class Favoured(Struct, frozen=True, cache_hash=True):
     """What `wanted` matches; where `bonus` matches too, its score is added."""
 
     wanted: Plan
     bonus: Plan
 
 
-@keeping_hash
-@dataclass(frozen=True, slots=True)
-class Tiered(HashOnce):
+class Tiered(Struct, frozen=True, cache_hash=True):
     """What either part matches. A paragraph's score and its occurrences are those of the first part that it matches.
 
     Args:

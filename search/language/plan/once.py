@@ -11,30 +11,6 @@ _MOST = 64
 
 T = TypeVar("T")
 V = TypeVar("V")
-Node = TypeVar("Node", bound="HashOnce")
-
-
-class HashOnce:
-    """What remembers its hash: a plan is a key again and again, and to hash it walks all of it."""
-
-    __slots__ = ("_hash",)
-    _hash: int
-
-
-def keeping_hash(kind: type[Node]) -> type[Node]:
-    """A frozen data class whose hash is worked out once for each object."""
-    work_out: Callable[[Node], int] = kind.__hash__
-
-    def __hash__(self: Node) -> int:
-        try:
-            return self._hash
-        except AttributeError:
-            made = work_out(self)
-            object.__setattr__(self, "_hash", made)
-            return made
-
-    kind.__hash__ = __hash__  # type: ignore[method-assign,assignment]
-    return kind
 
 
 def once(make: Callable[[T], V]) -> Callable[[T], V]:

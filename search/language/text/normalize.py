@@ -16,6 +16,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+
 from search.compiled import load_compiled
 from search.model import Span
 
@@ -166,8 +168,7 @@ def normal_form_rules() -> Iterator[str]:
     yield _SUPERFLUOUS.pattern
 
 
-@dataclass(frozen=True, slots=True)
-class Normalized:
+class Normalized(Struct, frozen=True):
     """A text in normal form that remembers where its characters come from.
 
     Args:

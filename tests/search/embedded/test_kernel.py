@@ -591,7 +591,8 @@ def test_values_are_counted_and_listed_as_by_hand(rows: list[tuple[int, int, boo
     assert kernel.page is not None
     counted = kernel.page.which_counted(counts)
     assert counted.tolist() == np.flatnonzero(counts).tolist()
-    found = kernel.page.facet_values(FacetValue, values, places, counts, counted, allowed, chosen, by_count)
+    axis = kernel.page.FacetAxis(FacetValue, values, places, by_count)
+    found = axis.list(counts, counted, allowed, chosen)
     assert found == wanted
     assert hash(found) == hash(wanted)
     assert all(type(value) is FacetValue and type(value.selected) is bool for value in found)
@@ -627,6 +628,42 @@ def test_documents_are_tallied_as_by_counting(chance: random.Random, is_wide: bo
     assert counts.tolist() == [sum(combination[doc] == number for doc in docs) for number in range(5)]
 
 
+@given(SEEDS)
+@settings(max_examples=cases(100), deadline=None)
+def test_paragraphs_are_described_as_they_are_kept(chance: random.Random) -> None:
+    page, none = kernel.page, 0xFFFFFFFF
+    assert page is not None
+    sizes = [chance.choice((1, 2, 9)) for _ in range(chance.randrange(1, 9))]
+    report_of = [report for report, size in enumerate(sizes) for _ in range(size)]
+    first = np.cumsum([0, *sizes[:-1]]).astype(np.uint32)
+    size = len(report_of)
+    parents = [chance.choice((none, chance.randrange(size), *range(doc))) for doc in range(size)]
+    columns = [[chance.randrange(256) for _ in range(size)] for _ in range(3)]
+    docs = sorted(chance.sample(range(size), chance.randrange(size + 1)))
+
+    def above(doc: int) -> tuple[int, ...] | None:
+        path: list[int] = []
+        while (parent := parents[doc]) != none:
+            if parent >= doc:
+                return None
+            path.insert(0, parent)
+            doc = parent
+        return tuple(path)
+
+    arrays = (np.array(parents, dtype=np.uint32), np.array(report_of, dtype=np.uint32), first)
+    bytes_of = [np.array(column, dtype=np.uint8) for column in columns]
+    found = page.describe_paragraphs(np.array(docs, dtype=np.int64), *arrays, *bytes_of)
+    assert found == [
+        (
+            report_of[doc],
+            doc - int(first[report_of[doc]]) + 1,
+            *(column[doc] for column in columns),
+            above(doc),
+        )
+        for doc in docs
+    ]
+
+
 def test_a_page_of_what_is_not_there_is_an_error() -> None:
     page, far = kernel.page, 1 << 40
     assert page is not None
@@ -643,14 +680,15 @@ def test_a_page_of_what_is_not_there_is_an_error() -> None:
         chosen: Any = (),
         kind: Any = FacetValue,
     ) -> Any:
-        return page.facet_values(kind, ("a", "b"), places, three, counted, allowed, chosen, True)
+        return page.FacetAxis(kind, ("a", "b"), places, True).list(three, counted, allowed, chosen)
 
     every = np.ones(3, dtype=bool)
     for docs in (np.array([doc], dtype=np.int64) for doc in (-far, -1, 3, far)):
         for function, *others in (
             (page.tally, combination, three.copy(), texts, places, flags, three[:0]),
             (page.best_first, scores, places, 1),
-            (page.locate_texts, blocks, bounds, places, places),
+            (page.locate_texts, blocks, bounds, places, places, flags, 12),
+            (page.describe_paragraphs, places, places, places, flags, flags, flags),
         ):
             with pytest.raises(IndexError):
                 function(docs, *others)
@@ -674,9 +712,12 @@ def test_a_page_of_what_is_not_there_is_an_error() -> None:
         lambda: facet(chosen=[far]),
         lambda: facet(chosen=[-1]),
         lambda: facet(kind=int),
-        lambda: page.locate_texts(three[:1], blocks, bounds, places, places),
-        lambda: page.locate_texts(one, blocks, bounds[:1], places, places),
-        lambda: page.locate_texts(one, blocks, bounds, places, places[:1]),
+        lambda: page.locate_texts(three[:1], blocks, bounds, places, places, flags, 12),
+        lambda: page.locate_texts(one, blocks, bounds[:1], places, places, flags, 12),
+        lambda: page.locate_texts(one, blocks, bounds, places, places[:1], flags, 12),
+        lambda: page.describe_paragraphs(one, places[:1], places, places, flags, flags, flags),
+        lambda: page.describe_paragraphs(one, places, places, places[:1], flags, flags, flags),
+        lambda: page.describe_paragraphs(one, places, places, places, flags[:1], flags, flags, True),
     )
     for attempt in attempts:
         with pytest.raises((IndexError, TypeError)):

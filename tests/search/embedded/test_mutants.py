@@ -296,7 +296,7 @@ def test_a_heading_that_leads_back_to_itself_is_damage(sample: Path, analyzer: A
     parents = data.paragraphs["parent"].copy()
     doc = int((parents != 0xFFFFFFFF).nonzero()[0][0])
     parents[parents[doc]] = doc
-    data._parent = parents
+    data.parents = parents
     with pytest.raises(StoreError, match="heading"), within(LONGEST_SECONDS):
         data.heading_docs(doc)
     assert view.find([Ask(All())])[0].total
