@@ -22,7 +22,9 @@ from tests.processor_time import ProcessorTime
 
 ROOT = Path(__file__).resolve().parent.parent
 
-settings.register_profile("xiesou", max_examples=cases(100))
+settings.register_profile(
+    "xiesou", max_examples=cases(100), deadline=None
+)  # a busy machine makes any case late
 settings.load_profile("xiesou")
 
 

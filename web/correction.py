@@ -11,9 +11,9 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from urllib.parse import quote
 
+from search.answer.question import is_day
 from search.language.places import places
 from search.metadata_columns import STATED_FIELDS
 from search.model import REPORT_TYPES, Report
@@ -100,15 +100,8 @@ def _is_usable(field: str, value: str) -> bool:
             re.fullmatch("[0-9]{4}", value, re.ASCII) is not None and _FIRST_YEAR <= int(value) <= _LAST_YEAR
         )
     if field == "date":
-        return _is_day(value)
+        return is_day(value)
     return True
-
-
-def _is_day(value: str) -> bool:
-    try:
-        return date.fromisoformat(value).isoformat() == value
-    except ValueError:
-        return False
 
 
 def _row(cells: Sequence[str]) -> str:

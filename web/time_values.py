@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
 from typing import TypeVar
 
+from search.answer.question import is_day
 from search.errors import QueryError
 from search.messages import Message
 from web import messages as says
@@ -98,14 +98,6 @@ def parse_days(raw: str, name: str) -> tuple[str | None, str | None]:
     if not any(ends) or not all(is_day(end) for end in ends if end):
         raise unreadable(name, raw, says.DAYS_FORM())
     return ends[0] or None, ends[1] or None
-
-
-def is_day(raw: str) -> bool:
-    """Whether a text is a day such as 2026-01-31."""
-    try:
-        return len(raw) == 10 and date.fromisoformat(raw).isoformat() == raw
-    except ValueError:
-        return False
 
 
 def unreadable(name: str, raw: str, hint: Message) -> QueryError:

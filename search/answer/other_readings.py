@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from search.answer.failed_query import parts_of
 from search.answer.question import Question
 from search.language.query import And, Chunk, Node, Or, all_of, to_text
 from search.language.query.apart import LEAST_CHARACTERS
@@ -51,11 +52,11 @@ def _readings(question: Question, total: int) -> Iterator[tuple[Message, Node]]:
     for tree in interpretation.pieces:
         yield says.IN_PIECES(text=to_text(_plain(tree))), _plain(tree)
     if any(notice.code == queries.JOINED_CHARACTERS.code for notice in interpretation.parsed.notices):
-        nodes = _children(interpretation.parsed.tree)
+        nodes = parts_of(interpretation.parsed.tree)
         apart = all_of(piece for node in nodes for piece in _as_typed(interpretation.parsed.text, node))
         yield says.CHARACTER_BY_CHARACTER(text=to_text(apart)), apart
     if not total:
-        chunks = [node for node in _children(question.tree) if isinstance(node, Chunk)]
+        chunks = [node for node in parts_of(question.tree) if isinstance(node, Chunk)]
         if len(chunks) > 1:
             for chunk in chunks[:_MOST_PIECES]:
                 if len(chunk.text) >= _LEAST_CHARS:
@@ -69,10 +70,6 @@ def _as_typed(text: str, node: Node) -> tuple[Node, ...]:
         if typed != node.text and typed.split() == list(node.text):
             return tuple(map(Chunk, node.text))
     return (node,)
-
-
-def _children(tree: Node) -> tuple[Node, ...]:
-    return tree.children if isinstance(tree, And) else (tree,)
 
 
 def _plain(tree: Node) -> Node:

@@ -131,7 +131,8 @@ def within(plan: Plan, query: Query) -> Plan:
     return plan if query.ocr else Without(plan, Recognised())
 
 
-def _is_day(written: str) -> bool:
+def is_day(written: str) -> bool:
+    """Whether a text is a day such as 2026-01-31."""
     try:
         return len(written) == 10 and date.fromisoformat(written).isoformat() == written
     except ValueError:
@@ -149,7 +150,7 @@ def check_query(query: Query) -> None:
     if query.sort not in _SORTS:
         raise QueryError(says.BAD_CHOICE(name="sort", choices=list(_SORTS)), field="sort")
     for day in query.added:
-        if day is not None and not _is_day(day):
+        if day is not None and not is_day(day):
             raise QueryError(says.BAD_DAY(value=day), field="added")
     if query.group not in ("", "report"):
         raise QueryError(says.BAD_CHOICE(name="group", choices=["report"]), field="group")

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.browser.conftest import follow
+from tests.web import sample
 
 pytestmark = pytest.mark.browser
 
@@ -138,6 +139,17 @@ def test_a_report_is_put_beside_its_last_one_and_its_sentences_are_traced(
     page.locator(".sentence a").first.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/reports/**#p*")
+
+
+def test_a_kept_sentence_stands_once_where_both_reports_stand_below_each_other(open_page: Opener) -> None:
+    of, other = (sample.id_of(name) for name in ("tonghua-2020-cppcc.txt", "baishan-2023-cppcc.txt"))
+    address = f"/diff?of={of}&other={other}"
+    for width, shown in ((390, ["block", "none"]), (1280, ["block", "block"])):
+        page = open_page(address, width=width)
+        row = page.locator(".diff-row").first
+        row.evaluate("row => { row.className = 'diff-row is-same'; }")  # the sample's reports keep none
+        sides = row.locator(".side")
+        assert sides.evaluate_all("all => all.map((side) => getComputedStyle(side).display)") == shown
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])

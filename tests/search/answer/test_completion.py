@@ -5,19 +5,22 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from indexer.pipeline import index_sources
 from search import open_searcher
 from search.answer.completion import _mix
-from search.answer.completion_entries import Entry, plain_heading
+from search.answer.completion_entries import Entry, iter_headings, plain_heading
 from search.answer.searcher import Searcher
+from search.collection import DraftParagraph
 from search.embedded import collection as embedded_collection
 from search.language.place_names import short_name
 from search.language.text import Analyzer
 from search.language.text.pinyin import fold, load_pinyin
 from search.model import Query
+from tests.search.answer.made import in_memory
 
 SAMPLE = Path(__file__).resolve().parents[3] / "index_data" / "sample"
 
@@ -81,6 +84,15 @@ def test_a_report_leads_to_itself(searcher: Searcher) -> None:
     for found in reports:
         report = searcher.report(str(found.report)).report
         assert (report.city, report.year) == ("通化市", 2023)
+
+
+def test_headings_of_a_length_are_counted_once_a_report(analyzer: Analyzer) -> None:
+    headings = [
+        DraftParagraph("heading", 1, text) for text in ("一、乡村振兴", "二、乡村振兴", "三、民生", "振" * 31)
+    ]
+    made = in_memory({"a": ({}, headings), "b": ({}, headings)}, analyzer)
+    entries = [entry for entry, _ in iter_headings(made.collection.at(), analyzer, Event())]
+    assert [(entry.text, entry.count) for entry in entries] == [("乡村振兴", 2)]
 
 
 def test_a_heading_is_found_from_its_inner_words_and_without_its_number(searcher: Searcher) -> None:
