@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from search import Query, Searcher
 from search.instruments import find_spread
 from search.instruments.answers import Beginning, SpreadPlace
+from search.model.query import Match
 from tests.web.memory_searcher import searcher_of
 from tests.web.test_export import sheets_of
 from tests.web.test_pages import get, text_of
@@ -129,7 +130,7 @@ def with_news(searcher: Searcher) -> Searcher:
 @pytest.mark.parametrize("asked", ["优化营商环境", ASKED])
 @pytest.mark.parametrize("has_news", [False, True])
 def test_what_is_counted_and_what_is_not_add_up_to_the_heading(
-    searcher: Searcher, with_news: Searcher, has_news: bool, asked: str, match: str
+    searcher: Searcher, with_news: Searcher, has_news: bool, asked: str, match: Match
 ) -> None:
     searcher = with_news if has_news else searcher
     client = create_app(WebConfig(searcher=searcher)).test_client()
