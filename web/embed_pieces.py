@@ -73,6 +73,7 @@ def plot() -> Response:
     searcher = current_searcher()
     found = searcher.distribution(query)
     measure = measure_of(found, view)
+    charted = View("distribution", measure=measure)
     page = render_template(
         "embed_plot.html",
         options=options,
@@ -82,9 +83,9 @@ def plot() -> Response:
         measure=measure,
         plot=draw_year_bars(found, measure),
         total=found.total,
-        cited=cite_number(query, searcher.count(query), lang=options.lang),
+        cited=cite_number(query, searcher.count(query), charted, lang=options.lang),
         filters=[name_of(value) for field in ("province", "city", "type") for value in getattr(query, field)],
-        address=urls.absolute_search_url(query, View("distribution", view.order, view.measure)),
+        address=urls.absolute_search_url(query, charted),
     )
     return deliver_frame(page)
 

@@ -65,6 +65,7 @@ AXIS_NAMES = {"plan": "工作年度", "delivered": "作报告的年份"}
 
 MAX_SHEET_ROWS = 1_048_576
 """Rows of an XLSX worksheet, including the header."""
+_CHARTED = View("distribution")
 _EXPORT = (*takes.SEARCH, takes.GROUP, takes.VIEW, takes.ORDER, takes.CONTEXT, takes.SAMPLE, takes.SEED)
 
 
@@ -147,7 +148,7 @@ def _facts(query: Query, counts: Counts, view: View) -> list[Sequence[Value]]:
         ("命中处数", counts.occurrences),
         ("命中报告数", counts.reports),
         ("索引代次", str(searcher.version)),
-        ("引用", cite_number(query, counts, lang=LANGUAGES[0])),
+        ("引用", cite_number(query, counts, view, lang=LANGUAGES[0])),
     ]
 
 
@@ -157,8 +158,9 @@ def _hit_rows(hits: Iterator[Hit], query: Query) -> Iterator[Sequence[Value]]:
     return _iter_hit_rows(hits, asked, urls.make_paragraph_urls())
 
 
-def _cited(query: Query) -> str:
-    return cite_number(query, current_searcher().count(replace(query, page=1, group="")), lang=LANGUAGES[0])
+def _cited(query: Query, view: View = PARAGRAPHS) -> str:
+    counts = current_searcher().count(replace(query, page=1, group=""))
+    return cite_number(query, counts, view, lang=LANGUAGES[0])
 
 
 def _iter_hit_rows(
@@ -202,7 +204,7 @@ def _line_rows(query: Query, view: View) -> Iterator[Sequence[Value]]:
     """One row per occurrence, in the order of the concordance."""
     lines = current_searcher().iter_lines(query, sort=view.order, context=read_context(), sample=view.sample)
     address = urls.absolute_search_url(query, view)
-    return _iter_line_rows(lines, (query.text, address, _cited(query)), urls.make_paragraph_urls())
+    return _iter_line_rows(lines, (query.text, address, _cited(query, view)), urls.make_paragraph_urls())
 
 
 def _iter_line_rows(
@@ -237,7 +239,8 @@ def _iter_line_rows(
 
 
 def _cell_rows(found: Distribution) -> list[Sequence[Value]]:
-    searches = repeat_asked((found.query.text, urls.absolute_search_url(found.query), _cited(found.query)))
+    address = urls.absolute_search_url(found.query, _CHARTED)
+    searches = repeat_asked((found.query.text, address, _cited(found.query, _CHARTED)))
     by = AXIS_NAMES[found.query.axis]
     return [(*_cell_values(cell, by), *next(searches)) for cell in found.cells]
 

@@ -14,6 +14,7 @@ from search.messages.words import render
 from search.model import YEAR_FIELDS, Counts, Query
 from web import messages as says
 from web import urls
+from web.asked_views import PARAGRAPHS, View
 from web.current_searcher import current_searcher
 from web.i18n import current_language
 from web.labels import NAMES
@@ -33,11 +34,12 @@ COUNTED = {"phrase": says.COUNTED_AS_WRITTEN, "all": says.COUNTED_IN_ALL}
 AXES = {"plan": says.BY_PLAN_YEAR, "delivered": says.BY_YEAR}
 
 
-def cite_number(query: Query, counts: Counts, *, lang: str = "") -> str:
-    """The line to copy.
+def cite_number(query: Query, counts: Counts, view: View = PARAGRAPHS, *, lang: str = "") -> str:
+    """The line to copy, with the address of the first page of what it is said of.
 
     Args:
         counts: those of `query`.
+        view: where they are shown.
         lang: the language of the page where it isn't given.
     """
     searcher = current_searcher()
@@ -47,7 +49,7 @@ def cite_number(query: Query, counts: Counts, *, lang: str = "") -> str:
         occurrences=counts.occurrences,
         reports=counts.reports,
         conditions=list(_conditions(query)),
-        address=urls.absolute_search_url(query),
+        address=urls.absolute_search_url(replace(query, page=1), view),
         **_state(),
     )
     return render(line, lang or current_language())

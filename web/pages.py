@@ -210,7 +210,7 @@ def _frame(query: Query, view: View, result: SearchResult) -> dict[str, Any]:
         "result": result,
         "reading": view_reading(result),
         "counted": view_counts(result, counts, view),
-        "cited": cite_number(first, counts),
+        "cited": cite_number(first, counts, view),
         "facets": [view_facet(result, field, view) for field in FACETS_SHOWN],
         "histogram": draw_histogram(query, result.facets.get(query.year_field, ()), view),
         "chips": view_chips(query, view),

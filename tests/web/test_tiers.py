@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from html import unescape
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 import pytest
 from click.testing import CliRunner
@@ -212,11 +212,48 @@ def test_a_number_can_be_cited(client: FlaskClient, searcher: Searcher) -> None:
         )
     )
     assert row["引用"] == unescape(line)
-    assert unescape(line) in unescape(
-        get(client, q="营商环境", city="通化市", year="2020..2022", view="distribution")
-    )
     english = get(client, q="营商环境", lang="en")
     assert "counted as written" in english
+
+
+@pytest.mark.parametrize(
+    ("view", "heads"),
+    [
+        ({"sort": "-year"}, r'<li class="hit.*?</p>'),
+        (
+            {"view": "distribution", "measure": "rate", "axis": "delivered"},
+            r'<figure class="plot.*?</figure>',
+        ),
+        ({"view": "concordance", "order": "right2", "sample": "20", "seed": "7"}, r"<tr.*?</tr>"),
+        ({"view": "spread", "match": "all"}, r'<p class="finding">.*?</p>'),
+    ],
+)
+def test_a_cited_number_leads_to_the_page_that_shows_it(
+    client: FlaskClient, view: dict[str, str], heads: str
+) -> None:
+    asked = {"q": "营商环境", "province": "浙江省", **view}
+    html = get(client, **asked)
+    for page in ("1", "2"):
+        (line,) = re.findall(r'id="number-line">(.*?)</p>', get(client, **asked, page=page))
+        address = unescape(line).rpartition("http://localhost")[2]
+        assert dict(parse_qsl(address.partition("?")[2])) == asked
+    shown = re.findall(heads, html, re.S)
+    assert shown
+    assert re.findall(heads, client.get(address).text, re.S) == shown
+
+
+def test_files_and_charts_cite_the_view_they_are_of(client: FlaskClient) -> None:
+    asked = {"q": "营商环境", "page": "2"}
+    for path, view in (
+        ("/export.csv", {"view": "concordance", "order": "right", "sample": "5", "seed": "3"}),
+        ("/distribution.csv", {"view": "distribution"}),
+        ("/embed/plot", {"view": "distribution", "measure": "share"}),
+    ):
+        text = unescape(client.get(path, query_string={**asked, **view}).data.decode("utf-8-sig"))
+        addresses = re.findall(r"，(http://localhost/search\?[^\s<\"]+)", text)
+        assert addresses
+        for address in addresses:
+            assert dict(parse_qsl(address.partition("?")[2])) == {"q": "营商环境", **view}
 
 
 def test_a_report_is_listed_once_where_both_tiers_are_grouped(client: FlaskClient) -> None:
