@@ -126,6 +126,17 @@ NOT_RECOGNISED = declare("not_recognised", "recognised text left out")
 CITED_FILTER = declare("cited_filter", "{field} {values:, }")
 
 # The instruments.
+SPREAD_COUNTS = declare(
+    "spread_counts",
+    "First mentions count what reports say as written: {paragraphs:,} paragraphs in {reports:,} reports.",
+)
+SPREAD_COUNTS_OF = declare(
+    "spread_counts_of",
+    "First mentions count what reports say as written: {paragraphs:,} paragraphs in {reports:,} reports; "
+    "of the {total:,} above, not {left:, nor }.",
+)
+SPREAD_LEAVES_TIER_2 = declare("spread_leaves_tier_2", "the {n:,} in other words or apart")
+SPREAD_LEAVES_TEXTS = declare("spread_leaves_texts", "the {n:,} in news and other texts")
 SPREAD_NAME = declare("spread_name", "First mentions")
 COMPARE_NAME = declare("compare_name", "Searches side by side")
 KEYWORDS_NAME = declare("keywords_name", "Keywords")

@@ -179,7 +179,7 @@ def _show_spread(query: Query, view: View) -> str:
     return render_template(
         "spread.html",
         **_frame(query, view, _search_beside(query)),
-        spread=view_spread(current_searcher(), asked, answer),
+        spread=view_spread(current_searcher(), asked, answer, beneath=query),
         spread_cited=cite_instrument(says.SPREAD_NAME(), [asked], [answer.counted], address),
     )
 

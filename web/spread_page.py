@@ -10,10 +10,11 @@ from search.answer.searcher import Searcher
 from search.instruments.answers import Beginning, CurvePoint, SpreadAnswer, SpreadPlace
 from search.instruments.matched import NATION, held_reports, in_reports, place_of
 from search.model import LEVELS, Query, Report
+from web import messages as says
 from web import urls
 from web.charts.lines import THIN, LinePlot, Point, Series, draw_lines
 from web.charts.tiles import PLACES, TileMap, draw_tiles
-from web.i18n import translate, translate_in_n, translate_n
+from web.i18n import say, translate, translate_in_n, translate_n
 from web.instrument_urls import paragraph_url
 from web.labels import name_of
 from web.link_room import listed
@@ -71,6 +72,8 @@ class SpreadView:
     """What the page of first mentions shows."""
 
     answer: SpreadAnswer
+    counted: str
+    """What it counts, beside what the heading of the page counts."""
     finding: str
     beginnings: tuple[PlaceRow, ...]
     places: tuple[PlaceRow, ...]
@@ -84,11 +87,12 @@ class SpreadView:
     provinces: tuple[ProvinceRow, ...]
 
 
-def view_spread(searcher: Searcher, query: Query, answer: SpreadAnswer) -> SpreadView:
+def view_spread(searcher: Searcher, query: Query, answer: SpreadAnswer, *, beneath: Query) -> SpreadView:
     """The page of an answer.
 
     Args:
         query: the one that it answers.
+        beneath: the one whose counts are the heading of the page.
     """
     asked = in_reports(query)
     held = held_reports(searcher, asked) if asked is not None else []
@@ -97,6 +101,7 @@ def view_spread(searcher: Searcher, query: Query, answer: SpreadAnswer) -> Sprea
     levels = _levels_of(answer.curve)
     return SpreadView(
         answer=answer,
+        counted=_say_counted(searcher, query, answer, beneath),
         finding=_find(answer),
         beginnings=tuple(_beginning_row(one, query) for one in answer.first),
         places=rows[:PLACES_SHOWN],
@@ -108,6 +113,24 @@ def view_spread(searcher: Searcher, query: Query, answer: SpreadAnswer) -> Sprea
         curve_rows=_curve_rows(answer.curve, levels),
         tiles=_draw_tiles(answer, reports, query),
         provinces=_province_rows(answer, reports, query),
+    )
+
+
+def _say_counted(searcher: Searcher, query: Query, answer: SpreadAnswer, beneath: Query) -> str:
+    """What is counted of that which the heading counts, and what isn't."""
+    counted = answer.counted
+    total, written = (
+        searcher.count(replace(of, page=1, group="")).paragraphs
+        for of in (beneath, replace(query, match="phrase"))
+    )
+    not_counted = (
+        (says.SPREAD_LEAVES_TIER_2, total - written),
+        (says.SPREAD_LEAVES_TEXTS, written - counted.paragraphs),
+    )
+    left = [kind(n=n) for kind, n in not_counted if n]
+    shown = {"paragraphs": counted.paragraphs, "reports": counted.reports}
+    return say(
+        says.SPREAD_COUNTS_OF(**shown, total=total, left=left) if left else says.SPREAD_COUNTS(**shown)
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 from html import unescape
 from typing import Any
 
@@ -14,8 +15,11 @@ from flask.testing import FlaskClient
 from search import Query, Searcher
 from search.instruments import find_spread
 from search.instruments.answers import Beginning, SpreadPlace
+from search.model.query import Match
+from tests.web.memory_searcher import searcher_of
 from tests.web.test_export import sheets_of
 from tests.web.test_pages import get, text_of
+from web.app import WebConfig, create_app
 from web.charts.tiles import PLACES, draw_tiles
 
 ASKED = "营商环境"
@@ -110,6 +114,46 @@ def test_tiles_are_apart_and_shaded_by_year(client: FlaskClient) -> None:
     ]
     assert [tiles[name].kind for name in ("浙江省", "福建省", "海南省")] == ["said", "never", "missing"]
     assert found.legend == ((5, "2012"), (1, "2020–2021"))
+
+
+@pytest.fixture(scope="module")
+def with_news(searcher: Searcher) -> Searcher:
+    """The sample, with every third of its reports as news."""
+    texts = [searcher.report(report.id) for report in searcher.reports()]
+    return searcher_of(
+        replace(text, report=replace(text.report, type="新闻")) if i % 3 == 0 else text
+        for i, text in enumerate(texts)
+    )
+
+
+@pytest.mark.parametrize("match", ["phrase", "all"])
+@pytest.mark.parametrize("asked", ["优化营商环境", ASKED])
+@pytest.mark.parametrize("has_news", [False, True])
+def test_what_is_counted_and_what_is_not_add_up_to_the_heading(
+    searcher: Searcher, with_news: Searcher, has_news: bool, asked: str, match: Match
+) -> None:
+    searcher = with_news if has_news else searcher
+    client = create_app(WebConfig(searcher=searcher)).test_client()
+    html = text_of(get(client, f"/search?q={asked}&view=spread&match={match}"))
+    heading = searcher.count(Query(asked, match=match)).paragraphs
+    found = find_spread(searcher, Query(asked)).counted
+    tier_2 = heading - searcher.count(Query(asked)).paragraphs
+    others = heading - tier_2 - found.paragraphs
+    said = re.search(
+        r"这里只数报告里原样写明的：([\d,]+) 份报告的 ([\d,]+) 段(?:；上面的 ([\d,]+) 段里，(.*?)不数)?。",
+        html,
+    )
+    assert said is not None
+    assert (said[1], said[2]) == (str(found.reports), str(found.paragraphs))
+    left = []
+    if tier_2:
+        left.append(f"换了说法或分开写的 {tier_2} 段")
+    if others:
+        left.append(f"新闻等其他文字里的 {others} 段")
+    assert said[4] == ("、".join(left) or None)
+    assert said[3] == (str(heading) if left else None)
+    assert bool(others) == has_news
+    assert bool(tier_2) == (match == "all" and asked != ASKED)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
