@@ -12,7 +12,7 @@ from search.messages import answers
 from search.model import Query, SearchResult
 from web import messages as says
 from web import urls
-from web.asked_views import View
+from web.asked_views import ReportFilter, View
 from web.current_budget import current_budget
 from web.example_searches import SearchLink, list_alternatives
 from web.i18n import say, translate
@@ -108,21 +108,26 @@ class NoHits:
 
     sentences: tuple[str, ...]
     links: tuple[SearchLink, ...]
+    reports_url: str
+    """The reports held of the places and years that were chosen."""
 
 
 def explain_no_hits(searcher: Searcher, result: SearchResult) -> NoHits | None:
     """The explanation of an empty result; None if there are hits, were they only of tier 2."""
     if any(tier.total for tier in result.tiers) or result.total:
         return None
-    explanation = result.explanation
+    explanation, query = result.explanation, result.query
+    held = urls.reports_url(
+        ReportFilter(city=query.city, province=query.province, year=query.year, plan_year=query.plan_year)
+    )
     if explanation is None:
-        return NoHits((), list_alternatives(searcher, result.query))
+        return NoHits((), list_alternatives(searcher, query), held)
     links = tuple(
         SearchLink(say(way.text), way.total, urls.search_url(way.query)) for way in explanation.ways_out
     )
     # How the query was read, and what each way out finds, the page says in places of their own.
     reasons = [sentence for sentence in explanation.sentences if sentence.code not in _SAID_ELSEWHERE]
-    return NoHits(tuple(map(say, reasons)), links or list_alternatives(searcher, result.query))
+    return NoHits(tuple(map(say, reasons)), links or list_alternatives(searcher, query), held)
 
 
 _SAID_ELSEWHERE = {kind.code for kind in (answers.READ_AS, answers.READ_AS_LIMITED, answers.WAY_FINDS)}

@@ -36,7 +36,7 @@ CACHE_BYTES = 64 * 1024 * 1024
 _CHOICE_BYTES = 200
 _KEPT_SELECTIONS = 64
 _FEW = 4_096
-"""Where a plan is known to match no more than so many paragraphs, these are scored when scores are wanted too."""
+"""Where a tier adds no more than so many paragraphs, they are looked for without scores and then scored."""
 
 
 class PlanKey:
@@ -184,14 +184,19 @@ class Evaluator:
         if kept is not None and (kept.is_scored or not scored):
             return kept
         plan = key.plan
-        if kept is not None and sum([len(found.docs) for found in kept.parts]) <= _FEW:
-            given = self.matchers(budget) if matchers is None else matchers()
-            return self.cache.matches.put(key, _with_scores(plan, kept, given))
         is_scored = scored or is_without_bonus(plan)
         if isinstance(plan, Without) and left_out is None:
             before = self.cache.matches.get(self.key_of(plan.unwanted))
             left_out = None if before is None else before.parts
-        of_parts = self.matchers(budget) if matchers is None else matchers()
+        of_parts = list(self.matchers(budget) if matchers is None else matchers())
+        if isinstance(plan, Without) and not is_without_bonus(plan):
+            # Scores are added in the one order, whether a page asked for the number of the same matches before or not.
+            if kept is None:
+                kept = self._evaluate(without_bonus(plan), left_out, of_parts, is_scored=False)
+            if not scored:
+                return self.cache.matches.put(key, kept)
+            if sum([len(found.docs) for found in kept.parts]) <= _FEW:
+                return self.cache.matches.put(key, _with_scores(plan.wanted, kept, of_parts))
         asked = plan if is_scored else without_bonus(plan)
         return self.cache.matches.put(key, self._evaluate(asked, left_out, of_parts, is_scored=is_scored))
 
@@ -271,10 +276,9 @@ class Evaluator:
 
 
 def _with_scores(plan: Plan, found: Evaluated, matchers: Iterable[Matcher]) -> Evaluated:
-    """What a plan matches, as it was found without scores, with these."""
-    wanted = plan.wanted if isinstance(plan, Without) else plan
+    """What was found without scores, with those that a plan gives, which matches all of it."""
     parts = [
-        Matches(matches.docs, matcher.probe(wanted, matches.docs)[1])
+        Matches(matches.docs, matcher.probe(plan, matches.docs)[1])
         for matches, matcher in zip(found.parts, matchers, strict=True)
     ]
     return Evaluated(parts, found.counts, found.tallies)

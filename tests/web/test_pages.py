@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from html import unescape
 from typing import NoReturn
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 import pytest
 from flask import Flask
@@ -431,3 +431,23 @@ def test_a_page_says_that_longer_words_are_left_out(
     said = re.search(r'data-code="longer_words_left_out">(.*?)</p>', client.get("/search?q=营商").text)
     assert said is not None
     assert "更长的词" in said[1]
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {},
+        {"city": "绍兴市", "year": "2023..2024"},
+        {"province": "浙江省", "plan_year": "2022", "type": "政府工作报告"},
+        {"city": "unknown", "year": "1949", "lang": "en"},
+    ],
+)
+def test_where_nothing_is_found_the_reports_of_the_chosen_places_and_years_are_offered(
+    client: FlaskClient, chosen: dict[str, str]
+) -> None:
+    html = client.get("/search", query_string={"q": "绝无此词", **chosen}).text
+    label = "那座城市、那一年|that city and year"
+    (url,) = re.findall(rf'<a href="([^"]+)">[^<]*(?:{label})', html)
+    path, _, asked = unescape(url).partition("?")
+    assert path == "/reports"
+    assert dict(parse_qsl(asked)) == {name: value for name, value in chosen.items() if name != "type"}

@@ -58,6 +58,28 @@ def test_tier_2_adds_what_tier_1_lacks(sample_searcher: Searcher, analyzer: Anal
     assert added > 100
 
 
+def test_scores_are_the_same_whatever_was_asked_before(sample_searcher: Searcher, analyzer: Analyzer) -> None:
+    snapshot = Snapshot(open_generation(Path(sample_searcher.collection.address), analyzer.fingerprint))
+    at_once, later = (Evaluator(snapshot, make_match_cache()) for _ in range(2))
+    scored = 0
+    for text in queries(sample_searcher, random.Random(5)):
+        first, second = sample_searcher.interpret(Query(text)).tiers
+        for plan in (first, second, Without(second, first)):
+            later.evaluate(later.key_of(plan), UNLIMITED, scored=False)
+            pairs = zip(
+                at_once.evaluate(at_once.key_of(plan), UNLIMITED).parts,
+                later.evaluate(later.key_of(plan), UNLIMITED).parts,
+                strict=True,
+            )
+            for one, other in pairs:
+                assert one.docs.tolist() == other.docs.tolist(), text
+                assert (one.scores is None) == (other.scores is None)
+                if one.scores is not None and other.scores is not None:
+                    assert one.scores.tolist() == other.scores.tolist(), text
+                    scored += len(one.docs)
+    assert scored > 100
+
+
 @pytest.mark.parametrize(
     ("wanted", "unwanted", "known"),
     [
