@@ -61,9 +61,15 @@ def cite_instrument(
     counted: Sequence[Counted | Counts],
     address: str,
     *,
+    shown: Sequence[Message] = (),
     lang: str = "",
 ) -> str:
-    """The line for what an instrument says of searches with the same filters, each with what it was counted from."""
+    """The line for what an instrument says of searches with the same filters, each with what it was counted from.
+
+    Args:
+        shown: what of it is shown, beside the filters.
+        lang: the language of the page where it isn't given.
+    """
     said = [
         says.QUERY_COUNTED(
             query=describe(current_searcher().interpret(query).tree),
@@ -73,7 +79,7 @@ def cite_instrument(
         )
         for query, one in zip(queries, counted, strict=True)
     ]
-    conditions = list(_conditions(replace(queries[0], match="phrase")))
+    conditions = [*_conditions(replace(queries[0], match="phrase")), *shown]
     line = says.INSTRUMENT_CITED(
         instrument=name, counted=said, conditions=conditions, address=address, **_state()
     )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
 from search.instruments.answers import NumberCell, NumbersAnswer
 from search.instruments.matched import place_of
+from search.messages import Message
 from search.model import Query, Report
+from web import messages as says
 from web.charts.lines import THIN, LinePlot, Point, Series, draw_lines
 from web.i18n import phrase, translate
 from web.instrument_urls import paragraph_url
@@ -22,7 +24,14 @@ KIND_NAMES = {
     "done": phrase("Done"),
     "unknown": phrase("Neither said"),
 }
+KINDS_SAID = {
+    "target": says.NUMBERS_TARGET,
+    "done": says.NUMBERS_DONE,
+    "unknown": says.NUMBERS_UNKNOWN,
+}
 NO_UNIT = "-"
+UNITS_SHOWN = 10
+"""Units that stand beside each other; the others are folded."""
 ROWS_SHOWN = 40
 MAX_ROWS = 120
 """Places in the table; the files have all."""
@@ -63,12 +72,49 @@ class NumbersView:
     units: tuple[tuple[str, int], ...]
     """Each unit with how many numbers have it, the most used first."""
     unit: str
+    total: int
+    """Numbers of the kind, in all units."""
     shown: int
     years: tuple[str, ...]
     rows: tuple[NumbersRow, ...]
     folded: tuple[NumbersRow, ...]
     left_out: int
     plot: LinePlot | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenNumbers:
+    """Which numbers of an answer a page and its files show: of a kind, and of a unit where one is chosen.
+
+    Args:
+        unit: `NO_UNIT` for numbers without one; "" for all.
+    """
+
+    kind: str
+    unit: str
+
+    @property
+    def args(self) -> dict[str, str]:
+        """The parameters of an address, without those that choose nothing."""
+        args = {"kind": self.kind, "unit": self.unit}
+        return {name: value for name, value in args.items() if value not in ("all", "")}
+
+    def cells_of(self, answer: NumbersAnswer) -> list[NumberCell]:
+        """The numbers chosen."""
+        unit = "" if self.unit == NO_UNIT else self.unit
+        return [
+            cell
+            for cell in answer.cells
+            if self.kind in ("all", cell.kind) and (not self.unit or cell.unit == unit)
+        ]
+
+    def say(self, n: int) -> Iterator[Message]:
+        """That `n` numbers are shown, and which, for a citation."""
+        yield says.NUMBERS_SHOWN(n=n)
+        if self.kind != "all":
+            yield KINDS_SAID[self.kind]()
+        if self.unit:
+            yield says.NO_UNIT_SHOWN() if self.unit == NO_UNIT else says.UNIT_SHOWN(unit=self.unit)
 
 
 def view_numbers(
@@ -80,7 +126,7 @@ def view_numbers(
         held: the reports that the filters leave.
         unit: the unit to show, `NO_UNIT` for numbers without one; "" takes the most used.
     """
-    of_kind = [cell for cell in answer.cells if kind in ("all", cell.kind)]
+    of_kind = ChosenNumbers(kind, "").cells_of(answer)
     counted = Counter(cell.unit for cell in of_kind)
     units = sorted(counted.items(), key=lambda one: (-one[1], one[0]))
     chosen = "" if unit == NO_UNIT else unit or (units[0][0] if units else "")
@@ -106,6 +152,7 @@ def view_numbers(
     return NumbersView(
         units=tuple(units),
         unit=chosen,
+        total=len(of_kind),
         shown=len(cells),
         years=tuple(name_of(year) for year in years),
         rows=rows[:ROWS_SHOWN],
