@@ -6,6 +6,9 @@ and asks again at the same address until the answer is kept there
 Whoever leaves asks no more: work that nobody asked for within `LEFT_SECONDS` is given up. It takes turns and places
 like all other work, and its budget is that of an instrument. Behind another server than ours, which has no turns, a
 page waits for its answer.
+
+A job that a page told of stays for a while once it ended, so that whoever asks again sees the same: a fault, or an
+answer that isn't kept. Work that was given up is nobody's answer: who asks then has it begun anew.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, render_template, request
 
-from search.errors import BudgetExceeded
+from search.errors import CollectionUnavailable
 from search.limits import Budget
 from search.model import Query
 from web.current_budget import TURN
@@ -38,6 +41,8 @@ PATIENCE_SECONDS = 1.0
 """So long a page waits before it tells of the work."""
 ASK_AGAIN_SECONDS = 2
 LEFT_SECONDS = 20.0
+TOLD_SECONDS = 10.0
+"""So long what isn't kept is told again: a fault, a cheap answer that came late."""
 _JOBS_FOR_A_PLACE = 4
 """Jobs that are begun for each place among those worked on; who comes later waits as files do."""
 _LOOK_SECONDS = 0.05
@@ -66,18 +71,35 @@ class StillWorking(Exception):
         self.progress = progress
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Job:
-    """A question that a thread of this process works on."""
+    """A question that a thread of this process works on, or did a moment ago."""
 
+    asked: float = field(default_factory=time.time)
+    """When it was asked for last in this process."""
     is_over: threading.Event = field(default_factory=threading.Event)
     answer: Any = None
     error: BaseException | None = None
+    was_left: bool = False
+    """Whether nobody asked for it for so long that it is to stop."""
+    is_told_of: bool = False
+    """Whether a page said that it goes on, and will ask again."""
+    ended: float | None = None
+    told: float | None = None
 
     @property
     def was_given_up(self) -> bool:
-        """Whether it ended since nobody asked for it any more."""
-        return isinstance(self.error, BudgetExceeded) and self.error.resource == "cancelled"
+        """Whether it ends, or ended, without an answer since nobody asked for it any more."""
+        return self.was_left and (self.error is not None or not self.is_over.is_set())
+
+    def is_done_with(self, now: float) -> bool:
+        """Whether nobody is to be told of it any more."""
+        if self.ended is None:
+            return False
+        if self.told is None:
+            return now - self.ended > LEFT_SECONDS
+        is_passing = isinstance(self.error, CollectionUnavailable)  # asked again later, it is tried again
+        return is_passing or now - self.told > TOLD_SECONDS
 
 
 class Progresses:
@@ -103,16 +125,17 @@ class Progresses:
             self._folder.mkdir(mode=0o700, exist_ok=True)
             self._path(key, "wanted").touch()
 
-    def is_wanted(self, key: str) -> bool:
-        """Whether it was asked for within `LEFT_SECONDS`."""
+    def last_wanted(self, key: str) -> float:
+        """When it was asked for last; 0 where that isn't known."""
         try:
-            return time.time() - self._path(key, "wanted").stat().st_mtime < LEFT_SECONDS
+            return self._path(key, "wanted").stat().st_mtime
         except OSError:
-            return False
+            return 0.0
 
     def forget(self, key: str) -> None:
         for name in ("progress", "wanted"):
-            self._path(key, name).unlink(missing_ok=True)
+            with suppress(OSError):
+                self._path(key, name).unlink(missing_ok=True)
 
     def _path(self, key: str, name: str) -> Path:
         return self._folder / f"{key}.{name}"
@@ -140,29 +163,40 @@ class BackgroundWork:
             StillWorking: it isn't there yet.
             XiesouError: what `make` raised.
         """
-        kept: Any = self._runner.look_up(key)
-        if kept is not None:
-            return kept  # type: ignore[no-any-return]
-        self._progresses.want(key)
-        job = self._begin(key, make)
-        if job is None and not self._runner.is_running(key):
-            return None
         begun = time.monotonic()
-        with turn.resting():
-            while time.monotonic() - begun < PATIENCE_SECONDS and not turn.is_cancelled():
-                if job.is_over.wait(_LOOK_SECONDS) if job is not None else self._has_come(key):
-                    break
-        if job is None or not job.is_over.is_set():
-            kept = self._runner.look_up(key)
-            if kept is None:
-                raise StillWorking(self._progresses.look_up(key))
-            return kept  # type: ignore[no-any-return]
-        with self._lock:
-            self._jobs.pop(key, None)
+        while True:
+            kept: Any = self._runner.look_up(key)
+            if kept is not None:
+                self._jobs.pop(key, None)
+                return kept  # type: ignore[no-any-return]
+            self._progresses.want(key)
+            job = self._begin(key, make)
+            if job is None and not self._runner.is_running(key):
+                return None
+            with turn.resting():
+                while time.monotonic() - begun < PATIENCE_SECONDS and not turn.is_cancelled():
+                    if job.is_over.wait(_LOOK_SECONDS) if job is not None else self._has_come(key):
+                        break
+            if job is None or not job.is_over.is_set():
+                kept = self._runner.look_up(key)
+                if kept is None:
+                    if job is not None:
+                        job.is_told_of = True
+                    raise StillWorking(self._progresses.look_up(key))
+                return kept  # type: ignore[no-any-return]
+            if not job.was_given_up:
+                return self._tell(key, job)  # type: ignore[no-any-return]
+
+    def _tell(self, key: str, job: _Job) -> Any:
+        """What a job found; raises what it raised. It stays for those whose page told of it, and is told again."""
+        if not job.is_told_of:
+            with self._lock:
+                if self._jobs.get(key) is job:
+                    del self._jobs[key]
+        job.told = job.told or time.time()
         if job.error is not None:
             raise job.error
-        answer: _T = job.answer
-        return answer
+        return job.answer
 
     def _has_come(self, key: str) -> bool:
         time.sleep(_LOOK_SECONDS)
@@ -171,22 +205,42 @@ class BackgroundWork:
     def _begin(self, key: str, make: Callable[[Budget], Any]) -> _Job | None:
         """The job of this process for a question; None where another process has it, or too many are begun."""
         with self._lock:
+            self._sweep()
             job = self._jobs.get(key)
-            if (job is not None and not job.was_given_up) or self._runner.is_running(key):
+            if job is not None and not job.was_given_up:
+                job.asked = time.time()
                 return job
-            for over in [name for name, one in self._jobs.items() if one.is_over.is_set()]:
-                del self._jobs[over]  # its answer is kept, or nobody came for it
-            if len(self._jobs) >= self._most:
+            if job is None and (self._runner.is_running(key) or len(self._jobs) >= self._most):
                 return None
-            job = self._jobs[key] = _Job()
-        threading.Thread(
-            target=self._work, args=(key, job, make), name=f"work-{key[:8]}", daemon=True
-        ).start()
-        return job
+            job = _Job()
+            thread = threading.Thread(
+                target=self._work, args=(key, job, make), name=f"work-{key[:8]}", daemon=True
+            )
+            try:
+                thread.start()
+            except RuntimeError:  # no more threads: the page works on it itself
+                return None
+            self._jobs[key] = job
+            return job
+
+    def _sweep(self) -> None:
+        """Drop the jobs that nobody is to be told of any more; where there are too many, those that ended first."""
+        now = time.time()
+        for key in [key for key, job in self._jobs.items() if job.is_done_with(now)]:
+            del self._jobs[key]
+        ended = sorted((job.ended, key) for key, job in self._jobs.items() if job.ended is not None)
+        for _, key in ended[: max(0, len(self._jobs) + 1 - self._most)]:
+            del self._jobs[key]
 
     def _work(self, key: str, job: _Job, make: Callable[[Budget], Any]) -> None:
         limits = self._runner.limits
-        turn = self._turns.turn(is_cancelled=_now_and_then(lambda: not self._progresses.is_wanted(key)))
+
+        def is_left() -> bool:
+            asked = max(job.asked, self._progresses.last_wanted(key))
+            job.was_left = job.was_left or time.time() - asked >= LEFT_SECONDS
+            return job.was_left
+
+        turn = self._turns.turn(is_cancelled=_now_and_then(is_left))
         budget = Budget(
             seconds=limits.instrument_seconds,
             size_bytes=limits.instrument_mb * MB,
@@ -207,8 +261,16 @@ class BackgroundWork:
             job.error = error
         finally:
             turn.end()
+            self._end(key, job)
+
+    def _end(self, key: str, job: _Job) -> None:
+        with self._lock:
+            if self._jobs.get(key) is job:
+                self._progresses.forget(key)
+            job.ended = time.time()
             job.is_over.set()
-            self._progresses.forget(key)
+            if self._jobs.get(key) is job and job.was_given_up:
+                del self._jobs[key]
 
 
 def _now_and_then(look: Callable[[], _T]) -> Callable[[], _T]:
