@@ -47,9 +47,12 @@ class _Row(NamedTuple):
 
     term: str
     places: NDArray[np.int64]
-    occurrences: int
     log_dice: float
     log_likelihood: float
+
+    @property
+    def occurrences(self) -> int:
+        return len(self.places)
 
 
 def find_collocates(
@@ -80,16 +83,14 @@ def find_collocates(
     occurrences = question.view.occurrences(question.ask())
     if not occurrences:
         return CollocatesAnswer(counted, [])
-    from search.instruments.windows import find_strings, read_windows  # needs NumPy, which pages don't
+    from search.instruments.windows import read_windows  # needs NumPy, which pages don't
 
     refs = list(dict.fromkeys(ref for ref, *_ in occurrences))
     with budget.borrowed():
-        forms = _read_forms(question.view, refs, budget)
         cut, sides = searcher.analyzer.cut_lines, {"left": side != "right", "right": side != "left"}
+        forms = _read_forms(question.view, refs, budget)
         windows = read_windows(occurrences, forms, cut, window=window, **sides, budget=budget)
-        del forms
-        often = _most_frequent(windows.words)
-        near = _without_parts(dict(zip(often, find_strings(windows.text, often, budget), strict=True)))
+        near = _find_near(windows, budget)
     budget.charge(windows.size_bytes)
     everywhere = _count_everywhere(searcher, query, list(near), budget)
     held = searcher.distribution(query, budget=budget).total.held_characters
@@ -97,7 +98,6 @@ def find_collocates(
         _Row(
             term,
             places,
-            len(places),
             log_dice(len(places), counts.occurrences, said),
             log_likelihood(len(places), windows.chars, said, held),
         )
@@ -151,6 +151,14 @@ def _most_frequent(words: Mapping[str, int]) -> list[str]:
     """The strings to look at."""
     said = sorted((-count, word) for word, count in words.items() if count >= LEAST)
     return [word for _, word in said[:_CANDIDATES]]
+
+
+def _find_near(windows: Windows, budget: Budget) -> dict[str, NDArray[np.int64]]:
+    """The strings to list, with their places in the text of the windows."""
+    from search.instruments.windows import find_strings  # needs NumPy, which pages don't
+
+    often = _most_frequent(windows.words)
+    return _without_parts(dict(zip(often, find_strings(windows.text, often, budget), strict=True)))
 
 
 def _without_parts(places: Mapping[str, NDArray[np.int64]]) -> dict[str, NDArray[np.int64]]:
