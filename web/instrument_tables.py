@@ -256,14 +256,15 @@ def _sentence_of(side: DiffSide | None) -> tuple[Value, Value]:
 def number_tables(cells: Iterable[NumberCell], asked: Asked, paragraph_url: ParagraphUrl) -> list[Table]:
     """A row each number."""
     columns = (
-        "地方", "城市", "年份", "工作年度", "数值", "单位", "下限", "上限", "界限", "增减", "情形", "依据", "存疑",
-        "分句", "报告编号", "段落编号", "段落地址", *ASKED_COLUMNS,
+        "地方", "城市", "年份", "工作年度", "数值", "单位", "下限", "上限", "界限", "增减", "情形", "依据", "口径",
+        "存疑", "分句", "报告编号", "段落编号", "段落地址", *ASKED_COLUMNS,
     )  # fmt: skip
     rows = (
         (
             one.place, one.city, one.year, one.plan_year, one.value, one.unit, one.low, one.high, BOUNDS[one.bound],
-            one.change and CHANGES[one.change], PROMISES[one.kind], one.evidence, YES if one.doubtful else NO,
-            one.text, one.report, one.paragraph, address(one.report, one.paragraph, paragraph_url),
+            one.change and CHANGES[one.change], PROMISES[one.kind], one.evidence, BASES[one.basis],
+            YES if one.doubtful else NO, one.text, one.report, one.paragraph,
+            address(one.report, one.paragraph, paragraph_url),
         )
         for one in cells
     )  # fmt: skip
@@ -275,6 +276,7 @@ BOUNDS = {
     "under": "低于",
 }  # fmt: skip
 CHANGES = {"up": "增", "down": "减"}
+BASES = {"plain": "", "average": "年均", "share": "占比", "part_year": "非全年"}
 PROMISES = {"target": "目标", "done": "完成", "unknown": "未说明"}
 
 

@@ -156,6 +156,7 @@ CORRECTION_OF = declare("correction_of", "Correction: {title}")
 
 # The feed.
 FEED_TITLE = declare("feed_title", "Xiesou: {query}")
+FEED_TITLE_OF = declare("feed_title_of", "Xiesou: {query} ({conditions:; })")
 TOO_MANY_REFERENCES = declare(
     "too_many_references",
     "{n:,} reports are too many for one list of references; at most {most:,} go into it.",

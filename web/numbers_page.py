@@ -30,6 +30,11 @@ KINDS_SAID = {
     "unknown": says.NUMBERS_UNKNOWN,
 }
 NO_UNIT = "-"
+BASIS_NAMES = {
+    "average": phrase("average over years"),
+    "share": phrase("share of a whole"),
+    "part_year": phrase("part of a year"),
+}
 UNITS_SHOWN = 10
 """Units that stand beside each other; the others are folded."""
 ROWS_SHOWN = 40
@@ -50,6 +55,8 @@ class NumberLink:
     said: str
     url: str
     is_doubtful: bool
+    basis: str
+    """What it is of, in words, where that is no plain figure; "" else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +179,7 @@ def _cell(numbers: Sequence[NumberCell], query: Query, *, is_held: bool) -> Numb
             one.text,
             paragraph_url(one.report, one.paragraph, query.text),
             one.doubtful,
+            translate(BASIS_NAMES[one.basis]) if one.basis in BASIS_NAMES else "",
         )
         for one in numbers[:IN_CELL]
     )
@@ -209,11 +217,11 @@ def number_of(one: NumberCell) -> float | None:
 
 
 def _draw_medians(cells: Sequence[NumberCell], query: Query) -> LinePlot | None:
-    """The median of each year, promised and done apart; None where one is below zero, or there are no two years."""
+    """The median of each year's plain numbers, promised and done apart; None if one is below zero or alone."""
     by_kind: defaultdict[str, defaultdict[int, list[float]]] = defaultdict(lambda: defaultdict(list))
     for cell in cells:
         year, value = getattr(cell, query.year_field), number_of(cell)
-        if year is not None and value is not None:
+        if year is not None and value is not None and cell.basis == "plain":
             by_kind[cell.kind][year].append(value)
     series = [
         Series(name, _median_points(name, by_kind[kind]), "#figures")

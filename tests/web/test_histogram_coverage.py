@@ -71,5 +71,11 @@ def test_places_of_the_coverage_add_up_and_are_called_what_they_are() -> None:
     assert "另有 7 份全国的、或地方与年份未知的报告" in html
 
 
+def test_the_example_of_a_city_is_no_province() -> None:
+    stats = Stats(9, 9, 2, (2020,), {("浙江省", 2020): 5, ("绍兴市", 2020): 3, ("嘉兴市", 2020): 1})
+    page = render_template("home.html", stats=stats, coverage=draw_coverage(stats), query=Query())
+    assert "<dt>城市:绍兴市 年份:2020..2020</dt>" in page
+
+
 def test_coverage_of_nothing_is_none() -> None:
     assert draw_coverage(Stats(reports=0, paragraphs=0, cities=0, years=())) is None

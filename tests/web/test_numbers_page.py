@@ -13,18 +13,20 @@ from msgspec.structs import replace
 from search import Query, Searcher
 from search.instruments import find_numbers
 from search.instruments.answers import Counted, NumberCell, NumbersAnswer
+from search.instruments.basis import Basis
 from search.messages.words import render
 from search.model import Report
 from tests.web.test_export import sheets_of
 from tests.web.test_instrument_pages import csv_of
 from tests.web.test_pages import get, text_of
 from tests.web.test_spread_page import rows_of
-from web.instrument_tables import PROMISES
+from web.instrument_tables import BASES, PROMISES
 from web.numbers_page import KIND_NAMES, KINDS_SAID, NO_UNIT, number_of, say_number, view_numbers
 
 CELL = NumberCell(
     place="甲市", city="甲市", year=2022, plan_year=2022, value=5.5, unit="%", low=5.5, high=5.5, bound="exactly",
-    change=None, kind="target", evidence="目标", doubtful=False, report="r", paragraph="r-p3", text="增长5.5%",
+    change=None, kind="target", evidence="目标", basis="plain", doubtful=False, report="r", paragraph="r-p3",
+    text="增长5.5%",
 )  # fmt: skip
 
 
@@ -155,6 +157,19 @@ def test_units_add_to_the_number_that_the_page_says(
     given = [int(n.replace(",", "")) for n in re.findall(r'class="faint num">([\d,]+)<', units[0])]
     assert sum(given) == len(found)
     assert kind != "all" or len(given) > 10, "more units than stand beside each other"
+
+
+@pytest.mark.parametrize(("basis", "said"), [("average", "年均"), ("share", "占比"), ("part_year", "非全年")])
+def test_what_is_no_year_s_figure_is_said_and_left_out_of_the_medians(
+    client: FlaskClient, basis: Basis, said: str
+) -> None:
+    cells = [CELL, replace(CELL, value=30.0, basis=basis), replace(CELL, year=2024, plan_year=2024)]
+    with client.application.test_request_context("/"):
+        view = view_numbers(Query("增长"), NumbersAnswer(Counted(1, 2, 2, 2), cells), [], "all", "")
+    assert [number.basis for number in view.rows[0].cells[0].numbers] == ["", said]
+    assert view.plot is not None
+    assert "30" not in str(view.plot.lines)
+    assert BASES[basis] == said
 
 
 def test_kinds_have_one_word() -> None:

@@ -33,6 +33,8 @@ class Coverage:
     """Number of provinces with reports of their own, shown or not."""
     left_out: int
     """Number of places beyond those shown."""
+    most_held: str
+    """The city with most reports; "" where there are only provinces."""
     unplaced: int
     """Number of reports that the table can't show: those without a place or a year."""
 
@@ -49,7 +51,8 @@ def draw_coverage(stats: Stats) -> Coverage | None:
     rows = tuple(_draw_row(place, years, stats.coverage) for place in places[:MAX_CITIES])
     unplaced = max(0, stats.reports - sum(stats.coverage.values()))
     left_out = max(0, len(places) - MAX_CITIES)
-    return Coverage(years, rows, len(places) - provinces, provinces, left_out, unplaced)
+    most_held = next((place for place in places if not _is_province(place)), "")
+    return Coverage(years, rows, len(places) - provinces, provinces, left_out, most_held, unplaced)
 
 
 def _draw_row(city: str, years: tuple[int, ...], coverage: Mapping[tuple[str, int], int]) -> CoverageRow:
