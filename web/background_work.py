@@ -13,13 +13,10 @@ answer that isn't kept. Work that was given up is nobody's answer: who asks then
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, render_template, request
@@ -34,6 +31,8 @@ from web.limits import MB
 from web.long_work import EXTENSION as RUNNER
 from web.long_work import LongWork, compute_once, name_question
 from web.params import read_typed
+from web.progresses import Progress, Progresses
+from web.slow_questions import noter_of_work
 from web.turns import Turn, Turns
 
 EXTENSION = "xiesou-background-work"
@@ -45,22 +44,11 @@ TOLD_SECONDS = 10.0
 """So long what isn't kept is told again: a fault, a cheap answer that came late."""
 _JOBS_FOR_A_PLACE = 4
 """Jobs that are begun for each place among those worked on; who comes later waits as files do."""
+_MOST_WAITING = 64
+"""Addresses whose pages told of work of late, in this process."""
 _LOOK_SECONDS = 0.05
 _TELL_SECONDS = 0.5
 _T = TypeVar("_T")
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far the work on an answer is.
-
-    Args:
-        seconds: of processor time that it took so far.
-        done: the part that is done, 0 to 1; None where it can't be told.
-    """
-
-    seconds: float = 0.0
-    done: float | None = None
 
 
 class StillWorking(Exception):
@@ -73,8 +61,14 @@ class StillWorking(Exception):
 
 @dataclass(slots=True, eq=False)
 class _Job:
-    """A question that a thread of this process works on, or did a moment ago."""
+    """A question that a thread of this process works on, or did a moment ago.
 
+    Args:
+        note: told how many seconds it took, if a page told of it.
+    """
+
+    note: Callable[[float], None] = lambda seconds: None
+    begun: float = field(default_factory=time.monotonic)
     asked: float = field(default_factory=time.time)
     """When it was asked for last in this process."""
     is_over: threading.Event = field(default_factory=threading.Event)
@@ -102,45 +96,6 @@ class _Job:
         return is_passing or now - self.told > TOLD_SECONDS
 
 
-class Progresses:
-    """What is told of the work on each answer, and when it was asked for last: for all processes."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def tell(self, key: str, progress: Progress) -> None:
-        new = self._path(key, f"telling-{threading.get_ident()}")
-        with suppress(OSError):  # a full disk: the page tells of nothing
-            new.write_text(json.dumps(asdict(progress)), "utf-8")
-            new.replace(self._path(key, "progress"))
-
-    def look_up(self, key: str) -> Progress:
-        try:
-            return Progress(**json.loads(self._path(key, "progress").read_text("utf-8")))
-        except (OSError, ValueError, TypeError):
-            return Progress()
-
-    def want(self, key: str) -> None:
-        with suppress(OSError):
-            self._folder.mkdir(mode=0o700, exist_ok=True)
-            self._path(key, "wanted").touch()
-
-    def last_wanted(self, key: str) -> float:
-        """When it was asked for last; 0 where that isn't known."""
-        try:
-            return self._path(key, "wanted").stat().st_mtime
-        except OSError:
-            return 0.0
-
-    def forget(self, key: str) -> None:
-        for name in ("progress", "wanted"):
-            with suppress(OSError):
-                self._path(key, name).unlink(missing_ok=True)
-
-    def _path(self, key: str, name: str) -> Path:
-        return self._folder / f"{key}.{name}"
-
-
 class BackgroundWork:
     """The costly questions that pages of this process began.
 
@@ -153,11 +108,17 @@ class BackgroundWork:
         self._runner, self._turns = runner, turns
         self._progresses = Progresses(runner.folder)
         self._jobs: dict[str, _Job] = {}
+        self._waiting: dict[str, str] = {}
         self._most = _JOBS_FOR_A_PLACE * runner.limits.instruments_at_once
         self._lock = threading.Lock()
 
-    def find(self, key: str, turn: Turn, make: Callable[[Budget], _T]) -> _T | None:
+    def find(
+        self, key: str, turn: Turn, make: Callable[[Budget], _T], noter: Callable[[], Callable[[float], None]]
+    ) -> _T | None:
         """What `make` gives, or gave to whoever asked the same; None where no more can be begun.
+
+        Args:
+            noter: makes what is told how many seconds the work took, if that is longer than a page waits.
 
         Raises:
             StillWorking: it isn't there yet.
@@ -170,7 +131,7 @@ class BackgroundWork:
                 self._jobs.pop(key, None)
                 return kept  # type: ignore[no-any-return]
             self._progresses.want(key)
-            job = self._begin(key, make)
+            job = self._begin(key, make, noter)
             if job is None and not self._runner.is_running(key):
                 return None
             with turn.resting():
@@ -187,6 +148,24 @@ class BackgroundWork:
             if not job.was_given_up:
                 return self._tell(key, job)  # type: ignore[no-any-return]
 
+    def note_waiting(self, address: str, key: str) -> None:
+        """Note that the page at an address tells of work, and will ask again."""
+        with self._lock:
+            self._waiting.pop(address, None)
+            self._waiting[address] = key
+            if len(self._waiting) > _MOST_WAITING:
+                del self._waiting[next(iter(self._waiting))]
+
+    def is_awaited(self, address: str) -> bool:
+        """Whether the page at an address told of work that goes on, so that it costs little to ask again."""
+        key = self._waiting.get(address)
+        if key is None:
+            return False
+        job = self._jobs.get(key)
+        if job is not None:
+            return not job.is_over.is_set() and not job.was_given_up
+        return self._runner.is_running(key)
+
     def _tell(self, key: str, job: _Job) -> Any:
         """What a job found; raises what it raised. It stays for those whose page told of it, and is told again."""
         if not job.is_told_of:
@@ -202,7 +181,9 @@ class BackgroundWork:
         time.sleep(_LOOK_SECONDS)
         return not self._runner.is_running(key)
 
-    def _begin(self, key: str, make: Callable[[Budget], Any]) -> _Job | None:
+    def _begin(
+        self, key: str, make: Callable[[Budget], Any], noter: Callable[[], Callable[[float], None]]
+    ) -> _Job | None:
         """The job of this process for a question; None where another process has it, or too many are begun."""
         with self._lock:
             self._sweep()
@@ -221,10 +202,12 @@ class BackgroundWork:
             except RuntimeError:  # no more threads: the page works on it itself
                 return None
             self._jobs[key] = job
-            return job
+        job.note = noter()
+        return job
 
     def _sweep(self) -> None:
         """Drop the jobs that nobody is to be told of any more; where there are too many, those that ended first."""
+        self._progresses.drop_left(LEFT_SECONDS)
         now = time.time()
         for key in [key for key, job in self._jobs.items() if job.is_done_with(now)]:
             del self._jobs[key]
@@ -271,6 +254,8 @@ class BackgroundWork:
             job.is_over.set()
             if self._jobs.get(key) is job and job.was_given_up:
                 del self._jobs[key]
+        if job.is_told_of and not job.was_given_up:
+            job.note(time.monotonic() - job.begun)
 
 
 def _now_and_then(look: Callable[[], _T]) -> Callable[[], _T]:
@@ -305,12 +290,24 @@ def compute_for_page(find: Callable[..., _T], *args: Any, **options: Any) -> _T:
         return compute_once(find, *args, **options)
     current: CurrentSearcher = current_app.extensions[SEARCHER]
     searcher = current.open()
-    found = work.find(
-        name_question(find, args, options),
-        turn,
-        lambda budget: find(searcher.under(budget), *args, budget=budget, **options),
-    )
+    key = name_question(find, args, options)
+    try:
+        found = work.find(
+            key,
+            turn,
+            lambda budget: find(searcher.under(budget), *args, budget=budget, **options),
+            noter_of_work,
+        )
+    except StillWorking:
+        work.note_waiting(request.full_path, key)
+        raise
     return compute_once(find, *args, **options) if found is None else found
+
+
+def is_awaited() -> bool:
+    """Whether the current request asks how far work is that its page told of."""
+    work: BackgroundWork | None = current_app.extensions[EXTENSION]
+    return work is not None and request.method == "GET" and work.is_awaited(request.full_path)
 
 
 def _show_progress(error: StillWorking) -> Response:

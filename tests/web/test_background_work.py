@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -20,6 +21,9 @@ from web.app import WebConfig, create_app
 from web.current_budget import TURN
 from web.limits import Limits
 from web.messages import SERVER_FULL
+from web.observing import Observing
+from web.rate_policy import RateLimits
+from web.rate_table import RateTable
 from web.turns import Turns
 
 ADDRESS = "/numbers?q=提案"
@@ -84,10 +88,10 @@ def servers(searcher: Searcher, tmp_path: Path) -> list[Open]:
     return [serve(searcher, tmp_path, LIMITS) for _ in range(2)]
 
 
-def serve(searcher: Searcher, folder: Path, limits: Limits) -> Open:
+def serve(searcher: Searcher, folder: Path, limits: Limits, **options: Any) -> Open:
     """What opens a page of an application, as the gateway has it done."""
     turns = Turns(limits)
-    config = WebConfig(searcher=searcher, limits=limits, shared=folder, turns=turns)
+    config = WebConfig(searcher=searcher, limits=limits, shared=folder, turns=turns, **options)
     client = create_app(config).test_client()
 
     def open_page(address: str = ADDRESS) -> TestResponse:
@@ -257,6 +261,42 @@ def test_no_more_are_begun_than_settings_allow(
     assert "Retry-After" in pages[-1].headers
     slow.goes_on.set()
     wait_until(lambda: len(slow.ended) == len(pages))
+
+
+def test_asking_how_far_it_is_counts_little(searcher: Searcher, slow: Slow, tmp_path: Path) -> None:
+    open_page = serve(searcher, tmp_path, LIMITS, rates=RateLimits(10, RateTable(clock=lambda: 1000.0)))
+    assert [open_page().status_code for _ in range(10)] == [202] * 10
+    assert open_page("/compare?q=提案").status_code == 429
+    slow.goes_on.set()
+
+
+def test_slow_work_is_logged_at_its_end_and_asking_for_it_is_not(
+    searcher: Searcher, slow: Slow, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    open_page = serve(searcher, tmp_path, LIMITS, observing=Observing(slow_ms=200))
+
+    def logged() -> list[str]:
+        return [line for line in caplog.messages if line.startswith("slow:")]
+
+    for _ in range(3):
+        assert open_page().status_code == 202
+    assert logged() == []
+    slow.goes_on.set()
+    wait_until(lambda: logged() != [])
+    assert [("/numbers" in line, "plan: " in line) for line in logged()] == [(True, True)]
+
+
+def test_files_of_pages_that_were_refused_are_dropped(
+    servers: list[Open], slow: Slow, tmp_path: Path
+) -> None:
+    left = tmp_path / "answers" / "refused.wanted"
+    left.parent.mkdir()
+    left.touch()
+    long_ago = time.time() - background_work.LEFT_SECONDS - 1
+    os.utime(left, (long_ago, long_ago))
+    slow.goes_on.set()
+    assert servers[0]().status_code == 200
+    assert not left.exists()
 
 
 def test_what_is_asked_wrongly_is_refused_at_once(servers: list[Open]) -> None:
