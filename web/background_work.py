@@ -6,22 +6,22 @@ and asks again at the same address until the answer is kept there
 Whoever leaves asks no more: work that nobody asked for within `LEFT_SECONDS` is given up. It takes turns and places
 like all other work, and its budget is that of an instrument. Behind another server than ours, which has no turns, a
 page waits for its answer.
+
+A job that a page told of stays for a while once it ended, so that whoever asks again sees the same: a fault, or an
+answer that isn't kept. Work that was given up is nobody's answer: who asks then has it begun anew.
 """
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, render_template, request
 
-from search.errors import BudgetExceeded
+from search.errors import CollectionUnavailable
 from search.limits import Budget
 from search.model import Query
 from web.current_budget import TURN
@@ -31,6 +31,8 @@ from web.limits import MB
 from web.long_work import EXTENSION as RUNNER
 from web.long_work import LongWork, compute_once, name_question
 from web.params import read_typed
+from web.progresses import Progress, Progresses
+from web.slow_questions import noter_of_work
 from web.turns import Turn, Turns
 
 EXTENSION = "xiesou-background-work"
@@ -38,24 +40,15 @@ PATIENCE_SECONDS = 1.0
 """So long a page waits before it tells of the work."""
 ASK_AGAIN_SECONDS = 2
 LEFT_SECONDS = 20.0
+TOLD_SECONDS = 10.0
+"""So long what isn't kept is told again: a fault, a cheap answer that came late."""
 _JOBS_FOR_A_PLACE = 4
 """Jobs that are begun for each place among those worked on; who comes later waits as files do."""
+_MOST_WAITING = 64
+"""Addresses whose pages told of work of late, in this process."""
 _LOOK_SECONDS = 0.05
 _TELL_SECONDS = 0.5
 _T = TypeVar("_T")
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far the work on an answer is.
-
-    Args:
-        seconds: of processor time that it took so far.
-        done: the part that is done, 0 to 1; None where it can't be told.
-    """
-
-    seconds: float = 0.0
-    done: float | None = None
 
 
 class StillWorking(Exception):
@@ -66,56 +59,41 @@ class StillWorking(Exception):
         self.progress = progress
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Job:
-    """A question that a thread of this process works on."""
+    """A question that a thread of this process works on, or did a moment ago.
 
+    Args:
+        note: told how many seconds it took, if a page told of it.
+    """
+
+    note: Callable[[float], None] = lambda seconds: None
+    begun: float = field(default_factory=time.monotonic)
+    asked: float = field(default_factory=time.time)
+    """When it was asked for last in this process."""
     is_over: threading.Event = field(default_factory=threading.Event)
     answer: Any = None
     error: BaseException | None = None
+    was_left: bool = False
+    """Whether nobody asked for it for so long that it is to stop."""
+    is_told_of: bool = False
+    """Whether a page said that it goes on, and will ask again."""
+    ended: float | None = None
+    told: float | None = None
 
     @property
     def was_given_up(self) -> bool:
-        """Whether it ended since nobody asked for it any more."""
-        return isinstance(self.error, BudgetExceeded) and self.error.resource == "cancelled"
+        """Whether it ends, or ended, without an answer since nobody asked for it any more."""
+        return self.was_left and (self.error is not None or not self.is_over.is_set())
 
-
-class Progresses:
-    """What is told of the work on each answer, and when it was asked for last: for all processes."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def tell(self, key: str, progress: Progress) -> None:
-        new = self._path(key, f"telling-{threading.get_ident()}")
-        with suppress(OSError):  # a full disk: the page tells of nothing
-            new.write_text(json.dumps(asdict(progress)), "utf-8")
-            new.replace(self._path(key, "progress"))
-
-    def look_up(self, key: str) -> Progress:
-        try:
-            return Progress(**json.loads(self._path(key, "progress").read_text("utf-8")))
-        except (OSError, ValueError, TypeError):
-            return Progress()
-
-    def want(self, key: str) -> None:
-        with suppress(OSError):
-            self._folder.mkdir(mode=0o700, exist_ok=True)
-            self._path(key, "wanted").touch()
-
-    def is_wanted(self, key: str) -> bool:
-        """Whether it was asked for within `LEFT_SECONDS`."""
-        try:
-            return time.time() - self._path(key, "wanted").stat().st_mtime < LEFT_SECONDS
-        except OSError:
+    def is_done_with(self, now: float) -> bool:
+        """Whether nobody is to be told of it any more."""
+        if self.ended is None:
             return False
-
-    def forget(self, key: str) -> None:
-        for name in ("progress", "wanted"):
-            self._path(key, name).unlink(missing_ok=True)
-
-    def _path(self, key: str, name: str) -> Path:
-        return self._folder / f"{key}.{name}"
+        if self.told is None:
+            return now - self.ended > LEFT_SECONDS
+        is_passing = isinstance(self.error, CollectionUnavailable)  # asked again later, it is tried again
+        return is_passing or now - self.told > TOLD_SECONDS
 
 
 class BackgroundWork:
@@ -130,63 +108,122 @@ class BackgroundWork:
         self._runner, self._turns = runner, turns
         self._progresses = Progresses(runner.folder)
         self._jobs: dict[str, _Job] = {}
+        self._waiting: dict[str, str] = {}
         self._most = _JOBS_FOR_A_PLACE * runner.limits.instruments_at_once
         self._lock = threading.Lock()
 
-    def find(self, key: str, turn: Turn, make: Callable[[Budget], _T]) -> _T | None:
+    def find(
+        self, key: str, turn: Turn, make: Callable[[Budget], _T], noter: Callable[[], Callable[[float], None]]
+    ) -> _T | None:
         """What `make` gives, or gave to whoever asked the same; None where no more can be begun.
+
+        Args:
+            noter: makes what is told how many seconds the work took, if that is longer than a page waits.
 
         Raises:
             StillWorking: it isn't there yet.
             XiesouError: what `make` raised.
         """
-        kept: Any = self._runner.look_up(key)
-        if kept is not None:
-            return kept  # type: ignore[no-any-return]
-        self._progresses.want(key)
-        job = self._begin(key, make)
-        if job is None and not self._runner.is_running(key):
-            return None
         begun = time.monotonic()
-        with turn.resting():
-            while time.monotonic() - begun < PATIENCE_SECONDS and not turn.is_cancelled():
-                if job.is_over.wait(_LOOK_SECONDS) if job is not None else self._has_come(key):
-                    break
-        if job is None or not job.is_over.is_set():
-            kept = self._runner.look_up(key)
-            if kept is None:
-                raise StillWorking(self._progresses.look_up(key))
-            return kept  # type: ignore[no-any-return]
+        while True:
+            kept: Any = self._runner.look_up(key)
+            if kept is not None:
+                self._jobs.pop(key, None)
+                return kept  # type: ignore[no-any-return]
+            self._progresses.want(key)
+            job = self._begin(key, make, noter)
+            if job is None and not self._runner.is_running(key):
+                return None
+            with turn.resting():
+                while time.monotonic() - begun < PATIENCE_SECONDS and not turn.is_cancelled():
+                    if job.is_over.wait(_LOOK_SECONDS) if job is not None else self._has_come(key):
+                        break
+            if job is None or not job.is_over.is_set():
+                kept = self._runner.look_up(key)
+                if kept is None:
+                    if job is not None:
+                        job.is_told_of = True
+                    raise StillWorking(self._progresses.look_up(key))
+                return kept  # type: ignore[no-any-return]
+            if not job.was_given_up:
+                return self._tell(key, job)  # type: ignore[no-any-return]
+
+    def note_waiting(self, address: str, key: str) -> None:
+        """Note that the page at an address tells of work, and will ask again."""
         with self._lock:
-            self._jobs.pop(key, None)
+            self._waiting.pop(address, None)
+            self._waiting[address] = key
+            if len(self._waiting) > _MOST_WAITING:
+                del self._waiting[next(iter(self._waiting))]
+
+    def is_awaited(self, address: str) -> bool:
+        """Whether the page at an address told of work that goes on, so that it costs little to ask again."""
+        key = self._waiting.get(address)
+        if key is None:
+            return False
+        job = self._jobs.get(key)
+        if job is not None:
+            return not job.is_over.is_set() and not job.was_given_up
+        return self._runner.is_running(key)
+
+    def _tell(self, key: str, job: _Job) -> Any:
+        """What a job found; raises what it raised. It stays for those whose page told of it, and is told again."""
+        if not job.is_told_of:
+            with self._lock:
+                if self._jobs.get(key) is job:
+                    del self._jobs[key]
+        job.told = job.told or time.time()
         if job.error is not None:
             raise job.error
-        answer: _T = job.answer
-        return answer
+        return job.answer
 
     def _has_come(self, key: str) -> bool:
         time.sleep(_LOOK_SECONDS)
         return not self._runner.is_running(key)
 
-    def _begin(self, key: str, make: Callable[[Budget], Any]) -> _Job | None:
+    def _begin(
+        self, key: str, make: Callable[[Budget], Any], noter: Callable[[], Callable[[float], None]]
+    ) -> _Job | None:
         """The job of this process for a question; None where another process has it, or too many are begun."""
         with self._lock:
+            self._sweep()
             job = self._jobs.get(key)
-            if (job is not None and not job.was_given_up) or self._runner.is_running(key):
+            if job is not None and not job.was_given_up:
+                job.asked = time.time()
                 return job
-            for over in [name for name, one in self._jobs.items() if one.is_over.is_set()]:
-                del self._jobs[over]  # its answer is kept, or nobody came for it
-            if len(self._jobs) >= self._most:
+            if job is None and (self._runner.is_running(key) or len(self._jobs) >= self._most):
                 return None
-            job = self._jobs[key] = _Job()
-        threading.Thread(
-            target=self._work, args=(key, job, make), name=f"work-{key[:8]}", daemon=True
-        ).start()
+            job = _Job()
+            thread = threading.Thread(
+                target=self._work, args=(key, job, make), name=f"work-{key[:8]}", daemon=True
+            )
+            try:
+                thread.start()
+            except RuntimeError:  # no more threads: the page works on it itself
+                return None
+            self._jobs[key] = job
+        job.note = noter()
         return job
+
+    def _sweep(self) -> None:
+        """Drop the jobs that nobody is to be told of any more; where there are too many, those that ended first."""
+        self._progresses.drop_left(LEFT_SECONDS)
+        now = time.time()
+        for key in [key for key, job in self._jobs.items() if job.is_done_with(now)]:
+            del self._jobs[key]
+        ended = sorted((job.ended, key) for key, job in self._jobs.items() if job.ended is not None)
+        for _, key in ended[: max(0, len(self._jobs) + 1 - self._most)]:
+            del self._jobs[key]
 
     def _work(self, key: str, job: _Job, make: Callable[[Budget], Any]) -> None:
         limits = self._runner.limits
-        turn = self._turns.turn(is_cancelled=_now_and_then(lambda: not self._progresses.is_wanted(key)))
+
+        def is_left() -> bool:
+            asked = max(job.asked, self._progresses.last_wanted(key))
+            job.was_left = job.was_left or time.time() - asked >= LEFT_SECONDS
+            return job.was_left
+
+        turn = self._turns.turn(is_cancelled=_now_and_then(is_left))
         budget = Budget(
             seconds=limits.instrument_seconds,
             size_bytes=limits.instrument_mb * MB,
@@ -207,8 +244,18 @@ class BackgroundWork:
             job.error = error
         finally:
             turn.end()
+            self._end(key, job)
+
+    def _end(self, key: str, job: _Job) -> None:
+        with self._lock:
+            if self._jobs.get(key) is job:
+                self._progresses.forget(key)
+            job.ended = time.time()
             job.is_over.set()
-            self._progresses.forget(key)
+            if self._jobs.get(key) is job and job.was_given_up:
+                del self._jobs[key]
+        if job.is_told_of and not job.was_given_up:
+            job.note(time.monotonic() - job.begun)
 
 
 def _now_and_then(look: Callable[[], _T]) -> Callable[[], _T]:
@@ -243,12 +290,24 @@ def compute_for_page(find: Callable[..., _T], *args: Any, **options: Any) -> _T:
         return compute_once(find, *args, **options)
     current: CurrentSearcher = current_app.extensions[SEARCHER]
     searcher = current.open()
-    found = work.find(
-        name_question(find, args, options),
-        turn,
-        lambda budget: find(searcher.under(budget), *args, budget=budget, **options),
-    )
+    key = name_question(find, args, options)
+    try:
+        found = work.find(
+            key,
+            turn,
+            lambda budget: find(searcher.under(budget), *args, budget=budget, **options),
+            noter_of_work,
+        )
+    except StillWorking:
+        work.note_waiting(request.full_path, key)
+        raise
     return compute_once(find, *args, **options) if found is None else found
+
+
+def is_awaited() -> bool:
+    """Whether the current request asks how far work is that its page told of."""
+    work: BackgroundWork | None = current_app.extensions[EXTENSION]
+    return work is not None and request.method == "GET" and work.is_awaited(request.full_path)
 
 
 def _show_progress(error: StillWorking) -> Response:

@@ -15,17 +15,19 @@ from flask import Blueprint, Response
 from search.errors import QueryError
 from search.instruments.answers import SpreadPlace
 from search.instruments.spread import find_spread
+from search.messages import Message
 from search.model import Hit, Query, Report
 from search.report_order import came_in_at
 from web import api_parameters as takes
 from web import messages as says
 from web import urls
-from web.asked_views import View
+from web.asked_views import ReportFilter, View
 from web.current_searcher import current_searcher
 from web.feed_formats import ATOM_TYPE, JSON_TYPE, Entry, FeedPage, identify, send_atom, send_json
 from web.i18n import phrase, say, translate
 from web.labels import name_report
 from web.long_work import compute_once
+from web.number_citation import COUNTED, name_filters
 from web.operations import file_operation
 from web.params import MAX_HITS, read_asked, read_number, read_report_filter, read_search
 from web.report_list import choice_of
@@ -136,7 +138,7 @@ def _paragraphs(endpoint: str) -> FeedPage:
     address = _Address(endpoint, urls.query_args(plain), page)
     return FeedPage(
         address.identify("feed"),
-        say(says.FEED_TITLE(query=query.text or says.ALL_PARAGRAPHS())),
+        _title(query.text or says.ALL_PARAGRAPHS(), query),
         translate("Xiesou"),
         urls.absolute_search_url(plain),
         address.links(result.total),
@@ -153,7 +155,7 @@ def _reports(endpoint: str) -> FeedPage:
     address = _Address(endpoint, urls.report_filter_args(chosen), page)
     return FeedPage(
         address.identify("feed of reports"),
-        say(says.FEED_TITLE(query=translate("Reports"))),
+        _title(translate("Reports"), chosen),
         translate("Xiesou"),
         urls.endpoint_url("pages.reports", is_external=True, lang=None, **address.args),
         address.links(total),
@@ -181,12 +183,22 @@ def _spread(endpoint: str) -> FeedPage:
     address = _Address(endpoint, urls.query_args(query), page)
     return FeedPage(
         address.identify("feed of first mentions"),
-        say(says.FEED_TITLE(query=says.SPREAD_OF(query=query.text or says.ALL_PARAGRAPHS()))),
+        _title(says.SPREAD_OF(query=query.text or says.ALL_PARAGRAPHS()), query),
         translate("Xiesou"),
         urls.absolute_search_url(query, View("spread")),
         address.links(len(places)),
         [_first_mention(one, reports[one.report]) for one in _slice(places, page)],
     )
+
+
+def _title(asked: str | Message, chosen: Query | ReportFilter) -> str:
+    """What is followed, and with which filters."""
+    conditions = list(name_filters(chosen))
+    if isinstance(chosen, Query) and chosen.match == "all":
+        conditions.insert(0, COUNTED["all"]())
+    if not conditions:
+        return say(says.FEED_TITLE(query=asked))
+    return say(says.FEED_TITLE_OF(query=asked, conditions=conditions))
 
 
 def _checked(page: int) -> int:

@@ -32,11 +32,13 @@ from web.instrument_parameters import (
     read_of,
     read_other,
     read_split,
+    read_unit,
 )
 from web.instrument_urls import asked_args, compare_args, page_url
 from web.labels import name_report
 from web.long_work import compute_once
 from web.number_citation import cite_instrument, cite_reports
+from web.numbers_page import KINDS, ChosenNumbers
 from web.params import (
     LANGUAGES,
     read_asked,
@@ -49,11 +51,11 @@ from web.table_files import Table, send_csv, send_workbook
 
 instrument_files = Blueprint("instrument_files", __name__)
 
-_KINDS = "<any(csv, xlsx):kind>"
+_FILE_TYPE = "<any(csv, xlsx):file_type>"
 
 
-@instrument_files.get(f"/spread.{_KINDS}")
-def spread(kind: str) -> Response:
+@instrument_files.get(f"/spread.{_FILE_TYPE}")
+def spread(file_type: str) -> Response:
     """First mentions: a row each place, said or not."""
     query = read_asked()
 
@@ -63,11 +65,11 @@ def spread(kind: str) -> Response:
         asked = _asked(says.SPREAD_NAME(), query, answer.counted, where)
         return tables.spread_tables(answer, asked, urls.make_paragraph_urls())
 
-    return _send(kind, make, "spread")
+    return _send(file_type, make, "spread")
 
 
-@instrument_files.get(f"/compare.{_KINDS}")
-def compare(kind: str) -> Response:
+@instrument_files.get(f"/compare.{_FILE_TYPE}")
+def compare(file_type: str) -> Response:
     """Searches over the years, a row each search and year; with form=wide a row each year."""
     queries = read_queries()
     form, split = read_choice("form", ("long", "wide")), read_split()
@@ -81,11 +83,11 @@ def compare(kind: str) -> Response:
         found = tables.compare_tables(answer, asked, AXIS_NAMES[queries[0].axis])
         return [found[1], found[0], *found[2:]] if form == "wide" else found
 
-    return _send(kind, make, "compare")
+    return _send(file_type, make, "compare")
 
 
-@instrument_files.get(f"/collocates.{_KINDS}")
-def collocates(kind: str) -> Response:
+@instrument_files.get(f"/collocates.{_FILE_TYPE}")
+def collocates(file_type: str) -> Response:
     """What stands near a search, a row each string."""
     query = read_asked()
     window, side, order = read_collocates()
@@ -96,11 +98,11 @@ def collocates(kind: str) -> Response:
         where = page_url("collocates", args, is_external=True)
         return tables.collocate_tables(answer, _asked(says.COLLOCATES_NAME(), query, answer.counted, where))
 
-    return _send(kind, make, "collocates")
+    return _send(file_type, make, "collocates")
 
 
-@instrument_files.get(f"/keywords.{_KINDS}")
-def keywords(kind: str) -> Response:
+@instrument_files.get(f"/keywords.{_FILE_TYPE}")
+def keywords(file_type: str) -> Response:
     """What marks one part of the collection against another, a row each string."""
     filters, asked = read_keyword_filters(), read_keywords()
     sides = choose_sides(asked.of, asked.against, emerging=asked.emerging, filters=filters)
@@ -113,25 +115,28 @@ def keywords(kind: str) -> Response:
         cited = cite_instrument(says.KEYWORDS_NAME(), queries, counted, where, lang=LANGUAGES[0])
         return tables.keyword_tables(answer, ("；".join(sides), where, cited))
 
-    return _send(kind, make, "keywords")
+    return _send(file_type, make, "keywords")
 
 
-@instrument_files.get(f"/numbers.{_KINDS}")
-def numbers(kind: str) -> Response:
-    """The numbers of a search, a row each."""
+@instrument_files.get(f"/numbers.{_FILE_TYPE}")
+def numbers(file_type: str) -> Response:
+    """The numbers of a search that its page shows, a row each."""
     query = read_asked()
+    chosen = ChosenNumbers(read_choice("kind", KINDS), read_unit())
 
     def make() -> list[Table]:
         answer = compute_once(find_numbers, query)
-        where = page_url("numbers", asked_args(query), is_external=True)
-        asked = _asked(says.NUMBERS_NAME(), query, answer.counted, where)
-        return tables.number_tables(answer, asked, urls.make_paragraph_urls())
+        cells = chosen.cells_of(answer)
+        where = page_url("numbers", asked_args(query, **chosen.args), is_external=True)
+        shown = list(chosen.say(len(cells)))
+        asked = _asked(says.NUMBERS_NAME(), query, answer.counted, where, shown)
+        return tables.number_tables(cells, asked, urls.make_paragraph_urls())
 
-    return _send(kind, make, "numbers")
+    return _send(file_type, make, "numbers")
 
 
-@instrument_files.route(f"/match-text.{_KINDS}", methods=["GET", "POST"])
-def match_text(kind: str) -> Response:
+@instrument_files.route(f"/match-text.{_FILE_TYPE}", methods=["GET", "POST"])
+def match_text(file_type: str) -> Response:
     """Where a text comes from, a row each paragraph."""
     filters, text = read_filters(), read_pasted()
 
@@ -141,11 +146,11 @@ def match_text(kind: str) -> Response:
         cited = cite_reports(says.MATCH_TEXT_NAME(), [shorten_text(text)], where, lang=LANGUAGES[0])
         return tables.match_tables(answer, (text, where, cited), urls.make_paragraph_urls())
 
-    return _send(kind, make, "match-text")
+    return _send(file_type, make, "match-text")
 
 
-@instrument_files.get(f"/reuse.{_KINDS}")
-def reuse(kind: str) -> Response:
+@instrument_files.get(f"/reuse.{_FILE_TYPE}")
+def reuse(file_type: str) -> Response:
     """Which sentences of a report were said before, a row each."""
     of = read_of()
 
@@ -153,11 +158,11 @@ def reuse(kind: str) -> Response:
         asked = _of_reports(says.REUSE_NAME(), [of], page_url("reuse", {"of": of}, is_external=True))
         return tables.reuse_tables(compute_once(find_reuse, of), asked, urls.make_paragraph_urls())
 
-    return _send(kind, make, "reuse")
+    return _send(file_type, make, "reuse")
 
 
-@instrument_files.get(f"/diff.{_KINDS}")
-def diff(kind: str) -> Response:
+@instrument_files.get(f"/diff.{_FILE_TYPE}")
+def diff(file_type: str) -> Response:
     """A report beside another, a row each sentence."""
     of, other = read_of(), read_other()
 
@@ -166,7 +171,7 @@ def diff(kind: str) -> Response:
         where = page_url("diff", {"of": of, "other": answer.other}, is_external=True)
         return tables.diff_tables(answer, _of_reports(says.DIFF_NAME(), [of, answer.other], where))
 
-    return _send(kind, make, "diff")
+    return _send(file_type, make, "diff")
 
 
 def _of_reports(name: Message, reports: Sequence[str], where: str) -> tables.Asked:
@@ -174,13 +179,16 @@ def _of_reports(name: Message, reports: Sequence[str], where: str) -> tables.Ask
     return "；".join(titles), where, cite_reports(name, titles, where, lang=LANGUAGES[0])
 
 
-def _asked(name: Message, query: Query, counted: Counted, where: str) -> tables.Asked:
-    return query.text, where, cite_instrument(name, [query], [counted], where, lang=LANGUAGES[0])
+def _asked(
+    name: Message, query: Query, counted: Counted, where: str, shown: Sequence[Message] = ()
+) -> tables.Asked:
+    cited = cite_instrument(name, [query], [counted], where, shown=shown, lang=LANGUAGES[0])
+    return query.text, where, cited
 
 
-def _send(kind: str, make: Callable[[], list[Table]], name: str) -> Response:
+def _send(file_type: str, make: Callable[[], list[Table]], name: str) -> Response:
     """The tables as a workbook, or the first as CSV."""
-    if kind == "xlsx":
+    if file_type == "xlsx":
         return send_workbook(make, f"xiesou-{name}.xlsx")
     table = make()[0]
     return send_csv(table.columns, lambda: table.rows, f"xiesou-{name}.csv")

@@ -192,40 +192,41 @@ def keywords() -> str:
 def numbers() -> str:
     """The numbers of a search by place and year."""
     query = read_asked()
-    kind = read_choice("kind", numbers_page.KINDS)
-    unit = read_unit()
+    chosen = numbers_page.ChosenNumbers(read_choice("kind", numbers_page.KINDS), read_unit())
     if not query.text:
         prepared = [(name, page_url("numbers", {"q": text})) for name, text in PREPARED.items()]
         return render_template("numbers.html", text="", view=None, prepared=prepared, **_asking(query, {}))
     answer = compute_for_page(find_numbers, query)
     asked = in_reports(query)
     held = held_reports(current_searcher(), asked) if asked is not None else []
-    view = numbers_page.view_numbers(query, answer, held, kind, unit)
-    args = {name: value for name, value in (("kind", kind), ("unit", unit)) if value not in ("all", "")}
+    view = numbers_page.view_numbers(query, answer, held, chosen.kind, chosen.unit)
+    shown = list(chosen.say(len(chosen.cells_of(answer))))
+    args = chosen.args
 
     def to(after: Query = query, **others: str) -> str:
         changed = {**args, **others}
         return page_url("numbers", asked_args(after, **{k: v for k, v in changed.items() if v != "all"}))
 
-    where = page_url("numbers", asked_args(query, **args), is_external=True)
+    asked_chosen = asked_args(query, **args)
+    where = page_url("numbers", asked_chosen, is_external=True)
     return render_template(
         "numbers.html",
         text=query.text,
         view=view,
-        kind=kind,
-        total=len(answer.cells),
+        kind=chosen.kind,
         counted=answer.counted,
-        kinds=_choices(numbers_page.KIND_NAMES, kind, lambda name: to(kind=name, unit="")),
+        kinds=_choices(numbers_page.KIND_NAMES, chosen.kind, lambda name: to(kind=name, unit="")),
         units=[
             (Choice(one or translate("no unit"), to(unit=one or numbers_page.NO_UNIT), one == view.unit), n)
-            for one, n in view.units[:10]
+            for one, n in view.units
         ],
+        units_shown=numbers_page.UNITS_SHOWN,
         axes=_axes(query, to),
         search_url=urls.search_url(query),
         chips=view_chips(replace(query, text=""), make_url=lambda q: to(replace(q, text=query.text))),
-        files=_files("numbers", asked_args(query)),
+        files=_files("numbers", asked_chosen),
         json_url=json_url("numbers", asked_args(query)),
-        cited=cite_instrument(says.NUMBERS_NAME(), [query], [answer.counted], where),
+        cited=cite_instrument(says.NUMBERS_NAME(), [query], [answer.counted], where, shown=shown),
         **_asking(query, args),
     )
 
@@ -279,7 +280,7 @@ def _pairs(spans: list[list[int]]) -> list[tuple[int, int]]:
 
 
 def _files(name: str, args: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(kind.upper(), file_url(name, kind, args)) for kind in ("csv", "xlsx")]
+    return [(one.upper(), file_url(name, one, args)) for one in ("csv", "xlsx")]
 
 
 def _asking(filters: Query, others: dict[str, str]) -> dict[str, Any]:

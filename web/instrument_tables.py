@@ -5,7 +5,7 @@ A year in which nothing is held is a row like one in which nothing was said, and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from search.instruments.answers import (
     CollocatesAnswer,
@@ -14,7 +14,7 @@ from search.instruments.answers import (
     DiffSide,
     KeywordsAnswer,
     MatchTextAnswer,
-    NumbersAnswer,
+    NumberCell,
     ReuseAnswer,
     ReusedSentence,
     Series,
@@ -253,19 +253,20 @@ def _sentence_of(side: DiffSide | None) -> tuple[Value, Value]:
     return (None, None) if side is None else (side.text, side.paragraph)
 
 
-def number_tables(answer: NumbersAnswer, asked: Asked, paragraph_url: ParagraphUrl) -> list[Table]:
+def number_tables(cells: Iterable[NumberCell], asked: Asked, paragraph_url: ParagraphUrl) -> list[Table]:
     """A row each number."""
     columns = (
-        "地方", "城市", "年份", "工作年度", "数值", "单位", "下限", "上限", "界限", "增减", "情形", "依据", "存疑",
-        "分句", "报告编号", "段落编号", "段落地址", *ASKED_COLUMNS,
+        "地方", "城市", "年份", "工作年度", "数值", "单位", "下限", "上限", "界限", "增减", "情形", "依据", "口径",
+        "存疑", "分句", "报告编号", "段落编号", "段落地址", *ASKED_COLUMNS,
     )  # fmt: skip
     rows = (
         (
             one.place, one.city, one.year, one.plan_year, one.value, one.unit, one.low, one.high, BOUNDS[one.bound],
-            one.change and CHANGES[one.change], PROMISES[one.kind], one.evidence, YES if one.doubtful else NO,
-            one.text, one.report, one.paragraph, address(one.report, one.paragraph, paragraph_url),
+            one.change and CHANGES[one.change], PROMISES[one.kind], one.evidence, BASES[one.basis],
+            YES if one.doubtful else NO, one.text, one.report, one.paragraph,
+            address(one.report, one.paragraph, paragraph_url),
         )
-        for one in answer.cells
+        for one in cells
     )  # fmt: skip
     return [Table("数字", columns, with_asked(rows, asked)), asked_table(asked)]
 
@@ -275,7 +276,8 @@ BOUNDS = {
     "under": "低于",
 }  # fmt: skip
 CHANGES = {"up": "增", "down": "减"}
-PROMISES = {"target": "目标", "done": "完成", "unknown": "未知"}
+BASES = {"plain": "", "average": "年均", "share": "占比", "part_year": "非全年"}
+PROMISES = {"target": "目标", "done": "完成", "unknown": "未说明"}
 
 
 def asked_table(asked: Asked) -> Table:

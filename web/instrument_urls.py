@@ -26,9 +26,9 @@ def page_url(name: str, args: Arguments, *, is_external: bool = False) -> str:
     return urls.endpoint_url(f"{blueprint}.{name}", is_external=is_external, **_spelled(args, is_external))
 
 
-def file_url(name: str, kind: str, args: Arguments) -> str:
+def file_url(name: str, file_type: str, args: Arguments) -> str:
     """Its file, csv or xlsx."""
-    return urls.endpoint_url(f"instrument_files.{name}", kind=kind, **_spelled(args, True))
+    return urls.endpoint_url(f"instrument_files.{name}", file_type=file_type, **_spelled(args, True))
 
 
 def json_url(name: str, args: Arguments) -> str:

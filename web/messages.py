@@ -142,6 +142,12 @@ COMPARE_NAME = declare("compare_name", "Searches side by side")
 KEYWORDS_NAME = declare("keywords_name", "Keywords")
 COLLOCATES_NAME = declare("collocates_name", "What stands near")
 NUMBERS_NAME = declare("numbers_name", "Numbers and targets")
+NUMBERS_SHOWN = declare("numbers_shown", "{n:,} numbers")
+NUMBERS_TARGET = declare("numbers_target", "Promised")
+NUMBERS_DONE = declare("numbers_done", "Done")
+NUMBERS_UNKNOWN = declare("numbers_unknown", "Neither said")
+UNIT_SHOWN = declare("unit_shown", "unit {unit}")
+NO_UNIT_SHOWN = declare("no_unit_shown", "no unit")
 REUSE_NAME = declare("reuse_name", "Sentences said before")
 DIFF_NAME = declare("diff_name", "Report beside report")
 MATCH_TEXT_NAME = declare("match_text_name", "Where a text comes from")
@@ -150,6 +156,7 @@ CORRECTION_OF = declare("correction_of", "Correction: {title}")
 
 # The feed.
 FEED_TITLE = declare("feed_title", "Xiesou: {query}")
+FEED_TITLE_OF = declare("feed_title_of", "Xiesou: {query} ({conditions:; })")
 TOO_MANY_REFERENCES = declare(
     "too_many_references",
     "{n:,} reports are too many for one list of references; at most {most:,} go into it.",

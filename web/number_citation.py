@@ -14,7 +14,7 @@ from search.messages.words import render
 from search.model import YEAR_FIELDS, Counts, Query
 from web import messages as says
 from web import urls
-from web.asked_views import PARAGRAPHS, View
+from web.asked_views import PARAGRAPHS, ReportFilter, View
 from web.current_searcher import current_searcher
 from web.i18n import current_language
 from web.labels import NAMES
@@ -61,9 +61,15 @@ def cite_instrument(
     counted: Sequence[Counted | Counts],
     address: str,
     *,
+    shown: Sequence[Message] = (),
     lang: str = "",
 ) -> str:
-    """The line for what an instrument says of searches with the same filters, each with what it was counted from."""
+    """The line for what an instrument says of searches with the same filters, each with what it was counted from.
+
+    Args:
+        shown: what of it is shown, beside the filters.
+        lang: the language of the page where it isn't given.
+    """
     said = [
         says.QUERY_COUNTED(
             query=describe(current_searcher().interpret(query).tree),
@@ -73,7 +79,7 @@ def cite_instrument(
         )
         for query, one in zip(queries, counted, strict=True)
     ]
-    conditions = list(_conditions(replace(queries[0], match="phrase")))
+    conditions = [*_conditions(replace(queries[0], match="phrase")), *shown]
     line = says.INSTRUMENT_CITED(
         instrument=name, counted=said, conditions=conditions, address=address, **_state()
     )
@@ -90,18 +96,25 @@ def _state() -> dict[str, str]:
     return {"version": str(current_searcher().version), "day": date.today().isoformat()}
 
 
+def name_filters(chosen: Query | ReportFilter) -> Iterator[Message]:
+    """The filters that are on, each with its values."""
+    for field, name in _FIELDS.items():
+        values = getattr(chosen, field, ())
+        if values:
+            yield says.CITED_FILTER(field=name(), values=_named(field, values))
+    if isinstance(chosen, ReportFilter):
+        return
+    if any(chosen.added):
+        days = "–".join(dict.fromkeys(day or "" for day in chosen.added))
+        yield says.CITED_FILTER(field=named.FIELD_ADDED(), values=[days])
+    if not chosen.ocr:
+        yield says.NOT_RECOGNISED()
+
+
 def _conditions(query: Query) -> Iterator[Message]:
     yield COUNTED[query.match]()
     yield AXES[query.axis]()
-    for field, name in _FIELDS.items():
-        values = getattr(query, field)
-        if values:
-            yield says.CITED_FILTER(field=name(), values=_named(field, values))
-    if any(query.added):
-        days = "–".join(dict.fromkeys(day or "" for day in query.added))
-        yield says.CITED_FILTER(field=named.FIELD_ADDED(), values=[days])
-    if not query.ocr:
-        yield says.NOT_RECOGNISED()
+    yield from name_filters(query)
     if not query.synonyms and query.match == "all":
         yield says.FORMS_NOT_LOOKED_FOR()
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
 from search.instruments.answers import NumberCell, NumbersAnswer
 from search.instruments.matched import place_of
+from search.messages import Message
 from search.model import Query, Report
+from web import messages as says
 from web.charts.lines import THIN, LinePlot, Point, Series, draw_lines
 from web.i18n import phrase, translate
 from web.instrument_urls import paragraph_url
@@ -22,7 +24,19 @@ KIND_NAMES = {
     "done": phrase("Done"),
     "unknown": phrase("Neither said"),
 }
+KINDS_SAID = {
+    "target": says.NUMBERS_TARGET,
+    "done": says.NUMBERS_DONE,
+    "unknown": says.NUMBERS_UNKNOWN,
+}
 NO_UNIT = "-"
+BASIS_NAMES = {
+    "average": phrase("average over years"),
+    "share": phrase("share of a whole"),
+    "part_year": phrase("part of a year"),
+}
+UNITS_SHOWN = 10
+"""Units that stand beside each other; the others are folded."""
 ROWS_SHOWN = 40
 MAX_ROWS = 120
 """Places in the table; the files have all."""
@@ -41,6 +55,8 @@ class NumberLink:
     said: str
     url: str
     is_doubtful: bool
+    basis: str
+    """What it is of, in words, where that is no plain figure; "" else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +79,49 @@ class NumbersView:
     units: tuple[tuple[str, int], ...]
     """Each unit with how many numbers have it, the most used first."""
     unit: str
+    total: int
+    """Numbers of the kind, in all units."""
     shown: int
     years: tuple[str, ...]
     rows: tuple[NumbersRow, ...]
     folded: tuple[NumbersRow, ...]
     left_out: int
     plot: LinePlot | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenNumbers:
+    """Which numbers of an answer a page and its files show: of a kind, and of a unit where one is chosen.
+
+    Args:
+        unit: `NO_UNIT` for numbers without one; "" for all.
+    """
+
+    kind: str
+    unit: str
+
+    @property
+    def args(self) -> dict[str, str]:
+        """The parameters of an address, without those that choose nothing."""
+        args = {"kind": self.kind, "unit": self.unit}
+        return {name: value for name, value in args.items() if value not in ("all", "")}
+
+    def cells_of(self, answer: NumbersAnswer) -> list[NumberCell]:
+        """The numbers chosen."""
+        unit = "" if self.unit == NO_UNIT else self.unit
+        return [
+            cell
+            for cell in answer.cells
+            if self.kind in ("all", cell.kind) and (not self.unit or cell.unit == unit)
+        ]
+
+    def say(self, n: int) -> Iterator[Message]:
+        """That `n` numbers are shown, and which, for a citation."""
+        yield says.NUMBERS_SHOWN(n=n)
+        if self.kind != "all":
+            yield KINDS_SAID[self.kind]()
+        if self.unit:
+            yield says.NO_UNIT_SHOWN() if self.unit == NO_UNIT else says.UNIT_SHOWN(unit=self.unit)
 
 
 def view_numbers(
@@ -80,7 +133,7 @@ def view_numbers(
         held: the reports that the filters leave.
         unit: the unit to show, `NO_UNIT` for numbers without one; "" takes the most used.
     """
-    of_kind = [cell for cell in answer.cells if kind in ("all", cell.kind)]
+    of_kind = ChosenNumbers(kind, "").cells_of(answer)
     counted = Counter(cell.unit for cell in of_kind)
     units = sorted(counted.items(), key=lambda one: (-one[1], one[0]))
     chosen = "" if unit == NO_UNIT else unit or (units[0][0] if units else "")
@@ -106,6 +159,7 @@ def view_numbers(
     return NumbersView(
         units=tuple(units),
         unit=chosen,
+        total=len(of_kind),
         shown=len(cells),
         years=tuple(name_of(year) for year in years),
         rows=rows[:ROWS_SHOWN],
@@ -125,6 +179,7 @@ def _cell(numbers: Sequence[NumberCell], query: Query, *, is_held: bool) -> Numb
             one.text,
             paragraph_url(one.report, one.paragraph, query.text),
             one.doubtful,
+            translate(BASIS_NAMES[one.basis]) if one.basis in BASIS_NAMES else "",
         )
         for one in numbers[:IN_CELL]
     )
@@ -162,11 +217,11 @@ def number_of(one: NumberCell) -> float | None:
 
 
 def _draw_medians(cells: Sequence[NumberCell], query: Query) -> LinePlot | None:
-    """The median of each year, promised and done apart; None where one is below zero, or there are no two years."""
+    """The median of each year's plain numbers, promised and done apart; None if one is below zero or alone."""
     by_kind: defaultdict[str, defaultdict[int, list[float]]] = defaultdict(lambda: defaultdict(list))
     for cell in cells:
         year, value = getattr(cell, query.year_field), number_of(cell)
-        if year is not None and value is not None:
+        if year is not None and value is not None and cell.basis == "plain":
             by_kind[cell.kind][year].append(value)
     series = [
         Series(name, _median_points(name, by_kind[kind]), "#figures")

@@ -24,7 +24,8 @@ def register_question_notes(app: Flask, log: QuestionLog) -> None:
     app.extensions[EXTENSION] = log
 
     def keep(response: Response) -> Response:
-        if request.endpoint in _ENDPOINTS and request.method == "GET":
+        is_told_later = response.status_code == 202
+        if request.endpoint in _ENDPOINTS and request.method == "GET" and not is_told_later:
             query = _read()
             if query is not None and query.text and query.page == 1:
                 took_ms = (time.perf_counter() - g.began) * 1000

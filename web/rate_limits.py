@@ -12,6 +12,7 @@ from flask import Flask, Response, current_app, request
 
 from search.messages import Message
 from web import messages as says
+from web.background_work import is_awaited
 from web.current_budget import current_limits
 from web.error_answers import answer
 from web.params import read_view_name
@@ -104,7 +105,10 @@ def cost_of_request() -> float:
     if request.method == "OPTIONS":
         return _CHEAP
     size = len(request.environ.get("QUERY_STRING", "")) + (request.content_length or 0)
-    return max(_cost_of_endpoint(), _LONG if size > current_limits().quick_kb * 1024 else 0.0)
+    return max(
+        _CHEAP if is_awaited() else _cost_of_endpoint(),
+        _LONG if size > current_limits().quick_kb * 1024 else 0.0,
+    )
 
 
 def _cost_of_endpoint() -> float:

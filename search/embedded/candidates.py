@@ -49,20 +49,43 @@ def find_candidates(
     snapshot, scorer = evaluator.snapshot, evaluator.scorer
     gathering, common = _find_seeds(snapshot, terms)
     placed = _weigh_places(snapshot, scorer, places, allowed)
-    refs, scores, order = [np.zeros(0, np.int64)], [np.zeros(0, np.float32)], [np.zeros(0, np.uint32)]
+    gathered: list[tuple[_Gathering, I64, F32]] = []
     parts = zip(snapshot.parts, without, evaluator.matchers(budget), strict=True)
-    for number, (part, left_out, matcher) in enumerate(parts):
+    for part, left_out, matcher in parts:
         of_part = _Gathering(part, scorer)
         holds = None if isinstance(strict, All) else matcher.match(strict).docs
         full = [matches.docs for matches in left_out]
         docs, sums = of_part.gather(gathering, holds, count * LOOKED_UP if common else count, placed, full)
-        scores.append(of_part.score(common, docs, sums))
-        refs.append(docs + (number << PART_SHIFT))
-        order.append(part.place[docs])
+        gathered.append((of_part, docs, sums))
         budget.charge(docs.nbytes)
-    first = np.lexsort((np.concatenate(order), -np.concatenate(scores)))[:count]
-    best: list[Ref] = np.concatenate(refs)[first].tolist()
+    if common:
+        gathered = _cut(gathered, count * LOOKED_UP)
+        gathered = [(of_part, docs, of_part.score(common, docs, sums)) for of_part, docs, sums in gathered]
+    refs = [docs + (number << PART_SHIFT) for number, (_, docs, _) in enumerate(gathered)]
+    best: list[Ref] = np.concatenate([np.zeros(0, np.int64), *refs])[_first(gathered, count)].tolist()
     return best
+
+
+def _first(gathered: Sequence[tuple[_Gathering, I64, F32]], count: int) -> I64:
+    """The places of the `count` best among the candidates of all segments, best first."""
+    scores = np.concatenate([np.zeros(0, np.float32), *(sums for _, _, sums in gathered)])
+    order = np.concatenate([np.zeros(0, np.uint32), *(of_part.place[docs] for of_part, docs, _ in gathered)])
+    first: I64 = np.lexsort((order, -scores))[:count]
+    return first
+
+
+def _cut(gathered: Sequence[tuple[_Gathering, I64, F32]], count: int) -> list[tuple[_Gathering, I64, F32]]:
+    """The `count` best of all segments, whichever segment has them; ascending in each, as they were."""
+    sizes = [len(docs) for _, docs, _ in gathered]
+    if sum(sizes) <= count:
+        return list(gathered)
+    is_kept = np.zeros(sum(sizes), dtype=bool)
+    is_kept[_first(gathered, count)] = True
+    of_parts = np.split(is_kept, np.cumsum(sizes[:-1]))
+    return [
+        (of_part, docs[kept], sums[kept])
+        for (of_part, docs, sums), kept in zip(gathered, of_parts, strict=True)
+    ]
 
 
 def _find_seeds(
@@ -109,6 +132,7 @@ class _Gathering:
 
     def __init__(self, part: Part, scorer: Scorer) -> None:
         self._part, self._scorer = part, scorer
+        self.place = part.place
         self._terms = TermLookup(part.data)
 
     def gather(

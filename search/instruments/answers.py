@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from search.instruments.basis import Basis
 from search.instruments.promises import Kind
 from search.instruments.quantities import Bound, Change
 from search.json_types import Count, Rank, Rate, Span, Value
@@ -43,6 +44,8 @@ class NumberCell(Value, frozen=True, kw_only=True):
     change: Change | None
     kind: Kind
     evidence: str
+    basis: Basis
+    """`average` over years, `share` of a whole, `part_year` of quarters or months; else `plain`."""
     doubtful: bool
     report: str
     paragraph: str

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from search.instruments.basis import Basis, basis_of
 from search.instruments.quantities import Quantity, find_quantities, unify_digits
 from search.model import Span
 
@@ -75,10 +76,12 @@ class Clause:
 
     Args:
         span: of the clause in the text, the occurrence and the number included.
+        basis: what the number is of.
     """
 
     quantity: Quantity
     span: Span
+    basis: Basis = "plain"
 
 
 def clauses_of(text: str, spans: Sequence[Span]) -> list[Clause]:
@@ -97,7 +100,8 @@ def clauses_of(text: str, spans: Sequence[Span]) -> list[Clause]:
         start, end = _sentence(plain, span)
         within = [q for q in quantities if start <= q.span[0] and q.span[1] <= end]
         for clause in _of_occurrence(plain, span, (start, end), within):
-            found.setdefault(clause.quantity.span, clause)
+            basis = basis_of(plain, span, clause.quantity.span, clause.quantity.unit)
+            found.setdefault(clause.quantity.span, replace(clause, basis=basis))
     return sorted(found.values(), key=lambda clause: clause.quantity.span)
 
 

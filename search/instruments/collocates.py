@@ -14,6 +14,7 @@ from math import log, log2
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from search.answer.searcher import Searcher
+from search.collection import Ref, View
 from search.errors import QueryError
 from search.instruments.answers import Collocate, CollocatesAnswer, Counted
 from search.instruments.matched import TIER, place_of
@@ -38,6 +39,7 @@ MOST = 100
 LEAST = 2
 """Strings that stand near only once are no company."""
 _CANDIDATES = 400
+_READ_AT_ONCE = 2_000
 
 
 class _Row(NamedTuple):
@@ -45,9 +47,12 @@ class _Row(NamedTuple):
 
     term: str
     places: NDArray[np.int64]
-    occurrences: int
     log_dice: float
     log_likelihood: float
+
+    @property
+    def occurrences(self) -> int:
+        return len(self.places)
 
 
 def find_collocates(
@@ -78,21 +83,21 @@ def find_collocates(
     occurrences = question.view.occurrences(question.ask())
     if not occurrences:
         return CollocatesAnswer(counted, [])
-    from search.instruments.windows import find_strings, read_windows  # needs NumPy, which pages don't
+    from search.instruments.windows import read_windows  # needs NumPy, which pages don't
 
     refs = list(dict.fromkeys(ref for ref, *_ in occurrences))
-    forms = dict(zip(refs, map(normalize_text, question.view.texts(refs)), strict=True))
-    cut, sides = searcher.analyzer.cut_lines, {"left": side != "right", "right": side != "left"}
-    windows = read_windows(occurrences, forms, cut, window=window, **sides)
-    often = _most_frequent(windows.words)
-    near = _without_parts(dict(zip(often, find_strings(windows.text, often), strict=True)))
+    with budget.borrowed():
+        cut, sides = searcher.analyzer.cut_lines, {"left": side != "right", "right": side != "left"}
+        forms = _read_forms(question.view, refs, budget)
+        windows = read_windows(occurrences, forms, cut, window=window, **sides, budget=budget)
+        near = _find_near(windows, budget)
+    budget.charge(windows.size_bytes)
     everywhere = _count_everywhere(searcher, query, list(near), budget)
     held = searcher.distribution(query, budget=budget).total.held_characters
     rows = [
         _Row(
             term,
             places,
-            len(places),
             log_dice(len(places), counts.occurrences, said),
             log_likelihood(len(places), windows.chars, said, held),
         )
@@ -100,6 +105,16 @@ def find_collocates(
     ]
     rows.sort(key=lambda row: (-getattr(row, order), -row.occurrences, row.term))
     return CollocatesAnswer(counted, _to_collocates(rows[:MOST], windows, question.view.reports_of(refs)))
+
+
+def _read_forms(view: View, refs: Sequence[Ref], budget: Budget) -> dict[Ref, str]:
+    """The normal forms of paragraphs."""
+    forms: dict[Ref, str] = {}
+    for begin in range(0, len(refs), _READ_AT_ONCE):
+        some = refs[begin : begin + _READ_AT_ONCE]
+        forms.update(zip(some, map(normalize_text, view.texts(some)), strict=True))
+        budget.charge()
+    return forms
 
 
 def log_dice(together: int, of_node: int, of_term: int) -> float:
@@ -136,6 +151,14 @@ def _most_frequent(words: Mapping[str, int]) -> list[str]:
     """The strings to look at."""
     said = sorted((-count, word) for word, count in words.items() if count >= LEAST)
     return [word for _, word in said[:_CANDIDATES]]
+
+
+def _find_near(windows: Windows, budget: Budget) -> dict[str, NDArray[np.int64]]:
+    """The strings to list, with their places in the text of the windows."""
+    from search.instruments.windows import find_strings  # needs NumPy, which pages don't
+
+    often = _most_frequent(windows.words)
+    return _without_parts(dict(zip(often, find_strings(windows.text, often, budget), strict=True)))
 
 
 def _without_parts(places: Mapping[str, NDArray[np.int64]]) -> dict[str, NDArray[np.int64]]:

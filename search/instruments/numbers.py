@@ -91,6 +91,7 @@ def _to_cell(hit: Hit, clause: Clause, headings: _Headings) -> NumberCell:
         change=quantity.change,
         kind=said.kind,
         evidence=said.words,
+        basis=clause.basis,
         doubtful=quantity.doubtful,
         report=report.id,
         paragraph=hit.id,

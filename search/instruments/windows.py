@@ -10,7 +10,7 @@ at the edge of a window.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import NamedTuple
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from search.collection import Occurrence, Ref
 from search.language.text.segment import HAN
+from search.limits import UNLIMITED, Budget
 
 I64 = NDArray[np.int64]
 Codes = NDArray[np.uint32]
@@ -30,6 +31,9 @@ _SHORTEST_PAIR, _LONGEST_PAIR = 3, 8
 """Characters of two words together."""
 _FIRST_HAN, _LAST_HAN = map(ord, HAN.split("-"))
 _CODE_BITS = 21
+_BYTES_A_CHAR, _BYTES_A_CUT_CHAR, _BYTES_A_SEARCHED_CHAR = 10, 50, 24
+"""What strings and arrays take: of all texts, of the runs that are cut, of the text that strings are looked for in."""
+_CUT_AT_ONCE = 100_000
 
 
 class Stretches(NamedTuple):
@@ -57,6 +61,11 @@ class Windows:
     chars: int
     words: Counter[str]
 
+    @property
+    def size_bytes(self) -> int:
+        """What all of it takes, about."""
+        return 2 * len(self.text) + self.starts.nbytes + self.paragraphs.nbytes + 100 * len(self.words)
+
     def paragraphs_with(self, places: I64) -> list[int]:
         """The paragraphs that have these places of the text, which ascend."""
         of_place = self.paragraphs.take(self.starts.searchsorted(places, side="right") - 1)
@@ -72,6 +81,7 @@ def read_windows(
     window: int | None,
     left: bool = True,
     right: bool = True,
+    budget: Budget = UNLIMITED,
 ) -> Windows:
     """The text around occurrences, each character once, those of the occurrences themselves left out.
 
@@ -80,7 +90,11 @@ def read_windows(
         cut: the precise cut, which leaves blanks as words of their own.
         window: characters on a side, within the paragraph; None is the sentence.
         left, right: of the occurrences.
+
+    Raises:
+        BudgetExceeded: it takes more than `budget`.
     """
+    budget.charge(_BYTES_A_CHAR * sum(map(len, forms.values())))
     text = "".join(f"{form}{_BETWEEN}" for form in forms.values())
     codes = _codes(text)
     begins = np.array([0, *accumulate(len(form) + 1 for form in forms.values())], dtype=np.int64)
@@ -93,6 +107,7 @@ def read_windows(
         occupied,
         Stretches(reach.begins if left else occupied.begins, reach.ends if right else occupied.ends),
     )
+    budget.charge()
     lines = _slices(text, pieces)
     sizes = pieces.ends - pieces.begins
     return Windows(
@@ -100,26 +115,31 @@ def read_windows(
         np.cumsum(sizes + 1) - sizes - 1,
         begins.searchsorted(pieces.begins, side="right") - 1,
         int(sizes.sum()),
-        _count_words(text, codes, pieces, cut),
+        _count_words(text, codes, pieces, cut, budget),
     )
 
 
-def find_strings(text: str, strings: Sequence[str]) -> list[I64]:
+def find_strings(text: str, strings: Sequence[str], budget: Budget = UNLIMITED) -> list[I64]:
     """Where each string stands in a text, from left to right and apart from each other, as `str.count` counts.
 
     Args:
         strings: of two characters or more.
 
+    Raises:
+        BudgetExceeded: it takes more than `budget`.
+
     Example:
         >>> [places.tolist() for places in find_strings("好好好好的发展好", ["好好", "发展"])]
         [[0, 2], [5]]
     """
+    budget.charge(_BYTES_A_SEARCHED_CHAR * len(text))
     codes = np.append(_codes(text), np.zeros(max(map(len, strings), default=0), dtype=np.uint32))
     pairs = codes[:-1].astype(np.int64) << _CODE_BITS | codes[1:]
     heads = [ord(string[0]) << _CODE_BITS | ord(string[1]) for string in strings]
     wanted, number = np.unique(np.array(heads, dtype=np.int64), return_inverse=True)
     if not len(wanted):
         return []
+    budget.charge()
     nearest = np.minimum(wanted.searchsorted(pairs), len(wanted) - 1)
     places = np.flatnonzero(wanted.take(nearest) == pairs)
     of_place = nearest.take(places).astype(np.uint16 if len(wanted) < 1 << 16 else np.uint32)
@@ -127,6 +147,7 @@ def find_strings(text: str, strings: Sequence[str]) -> list[I64]:
     ends = np.cumsum(np.bincount(of_place, minlength=len(wanted)))
     found = []
     for string, head in zip(strings, number.tolist(), strict=True):
+        budget.charge()
         own = places[(ends[head - 1] if head else 0) : ends[head]]
         for n, char in enumerate(string[2:], 2):
             own = own[codes.take(own + n) == ord(char)]
@@ -193,16 +214,21 @@ def _joined(stretches: Stretches) -> Stretches:
 
 
 def _count_words(
-    text: str, codes: Codes, pieces: Stretches, cut: Callable[[str], Sequence[str]]
+    text: str, codes: Codes, pieces: Stretches, cut: Callable[[str], Sequence[str]], budget: Budget
 ) -> Counter[str]:
     """The words of two characters and more that lie whole in a piece, and pairs of neighbours, with how often."""
     if not len(pieces.begins):
         return Counter()
     runs = _joined(_han_runs(codes, pieces))
+    budget.charge(_BYTES_A_CUT_CHAR * int((runs.ends - runs.begins + 1).sum()))
     joined = _BETWEEN.join(_slices(text, runs))
     is_han = _is_han(_codes(joined))
     signs = np.where(is_han, _codes(joined), ord(_BETWEEN)).astype(np.uint32)
-    words = cut(signs.tobytes().decode("utf-32-le"))
+    words: list[str] = []
+    for some in _some_lines(signs.tobytes().decode("utf-32-le")):
+        budget.charge()
+        words += cut(some)
+    budget.charge()
     lengths = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
     at = np.cumsum(lengths) - lengths
     sizes = runs.ends - runs.begins + 1
@@ -217,6 +243,15 @@ def _count_words(
     counted = Counter(map(words.__getitem__, long.tolist()))
     counted.update(_slices(joined, Stretches(at[pairs], at[pairs] + both[pairs])))
     return counted
+
+
+def _some_lines(text: str) -> Iterator[str]:
+    """The text in pieces of whole lines, so long that little time goes between the calls."""
+    begin = 0
+    while begin < len(text):
+        end = text.find(_BETWEEN, begin + _CUT_AT_ONCE) + 1 or len(text)
+        yield text[begin:end]
+        begin = end
 
 
 def _han_runs(codes: Codes, pieces: Stretches) -> Stretches:

@@ -55,7 +55,8 @@ def share_out(
     """The terms that bring candidates for partial matches, and those too common for it.
 
     Texts' terms come before those of what stands above, the rarest first. Every store shares them out so, and looks
-    the common ones up for the `LOOKED_UP` times best by the others: so all have the same candidates.
+    the common ones up for the `LOOKED_UP` times best by the others: so all have the same candidates. A cluster looks
+    them up for the best of each shard: with several shards it may name a paragraph that the common terms bring forward.
 
     Args:
         frequencies: the document frequency of each term; one that no paragraph has is left out.

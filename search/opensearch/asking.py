@@ -33,6 +33,7 @@ from search.opensearch.terms import TermReader
 from search.opensearch.verified import Verifier
 
 _BY_REPORT: list[Json] = [{"report": {"terms": {"field": "report"}}}]
+_NO_HITS: Json = {"size": 0, "track_total_hits": False}
 _BYTES_A_MATCH = 96
 
 
@@ -84,16 +85,23 @@ class Asking:
 
     def together(self, asks: Sequence[Ask], bodies: Sequence[Json] = ()) -> tuple[list[Found], list[Json]]:
         """The answers to questions and to other searches, in one request, with what is expected to be asked next."""
+        before = self._budget.spent_bytes
+        try:
+            more, terms = self._likely(asks)
+            if more or terms:
+                return self._together(asks, bodies, more, terms)
+        except BudgetExceeded as error:
+            if error.resource != "memory":
+                raise
+            self._budget.release(self._budget.spent_bytes - before)
+        return self._together(asks, bodies, (), ())
+
+    def _likely(self, asks: Sequence[Ask]) -> tuple[list[Ask], list[tuple[str, str]]]:
+        """What is expected to be asked after some questions, as far as it can go with them."""
         likely = self._expected.take()
         looked = self._verifier.verified(ask.plan for ask in asks)
         more = [ask for ask in likely.asks if ask not in asks and self._is_simple(ask, looked)]
-        terms = self._terms.missing(likely.terms)
-        try:
-            return self._together(asks, bodies, more, terms)
-        except BudgetExceeded:
-            if not more and not terms:
-                raise
-            return self._together(asks, bodies, (), ())
+        return more, self._terms.missing(likely.terms)
 
     def _is_simple(self, ask: Ask, looked: frozenset[Plan]) -> bool:
         """Whether a question surely takes one search, once the leaves `looked` at are known."""
@@ -205,12 +213,7 @@ class Asking:
         if not reports:
             return {}
         terms = {"field": "report", "size": len(reports), "include": list(reports)}
-        body = {
-            "size": 0,
-            "track_total_hits": False,
-            "query": question.all_of,
-            "aggs": {"reports": {"terms": terms}},
-        }
+        body = {**_NO_HITS, "query": question.all_of, "aggs": {"reports": {"terms": terms}}}
         (answer,) = self._client.search([(self._index, body)], budget=self._budget)
         return {of["key"]: of["doc_count"] for of in answer["aggregations"]["reports"]["buckets"]}
 

@@ -30,12 +30,17 @@ class Slow:
 
     def __init__(self) -> None:
         self.goes_on = threading.Event()
+        self.fails = False
+        self.begun = 0
 
     def __call__(self, searcher: Searcher, query: Any, *, budget: Any) -> Any:
+        self.begun += 1
         budget.reach(0.5)
         while not self.goes_on.is_set():
             sum(range(2_000))
             budget.charge()
+        if self.fails:
+            raise RuntimeError("broken")
         return find_numbers(searcher, query, budget=budget)
 
 
@@ -87,3 +92,21 @@ def test_the_answer_comes_at_the_address_of_the_progress(
     assert not page.title().startswith("正在计算")
     assert page.url == address
     assert page.troubles == []
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_fault_is_shown_and_the_work_isnt_begun_again(
+    visit: Callable[..., Any], served: str, slow: Slow, javascript: bool
+) -> None:
+    page = visit(f"{served}/numbers?q=提案&lang=zh", javascript=javascript)
+    page.get_by_text("已完成 50%").wait_for()
+    slow.fails = True
+    slow.goes_on.set()
+    page.locator("[data-working]").wait_for(state="detached")
+    page.locator("main h1").wait_for()
+    assert not page.title().startswith("正在计算")
+    page.wait_for_timeout(1000 * (background_work.ASK_AGAIN_SECONDS + 0.5))
+    assert page.locator("[data-working]").count() == 0
+    page.reload()
+    assert not page.title().startswith("正在计算")
+    assert slow.begun == 1

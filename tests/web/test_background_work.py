@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,12 +14,16 @@ import pytest
 from werkzeug.test import TestResponse
 
 from search import Searcher
-from search.errors import BudgetExceeded
+from search.errors import BudgetExceeded, CollectionUnavailable
 from search.instruments import find_numbers
 from web import background_work
 from web.app import WebConfig, create_app
 from web.current_budget import TURN
 from web.limits import Limits
+from web.messages import SERVER_FULL
+from web.observing import Observing
+from web.rate_policy import RateLimits
+from web.rate_table import RateTable
 from web.turns import Turns
 
 ADDRESS = "/numbers?q=提案"
@@ -33,6 +38,11 @@ class Slow:
         self.begun = 0
         self.ended: list[BaseException | None] = []
         self.fails = False
+        self.refusal: Exception | None = None
+        """What it is refused with where it is told to stop, in place of its budget's refusal."""
+        self.stops = threading.Event()
+        self.stops.set()
+        self.stopping = False
 
     def __call__(self, searcher: Searcher, query: Any, *, budget: Any) -> Any:
         self.begun += 1
@@ -40,7 +50,7 @@ class Slow:
             budget.reach(0.4)
             while not self.goes_on.is_set():
                 sum(range(2_000))
-                budget.charge()
+                self._charge(budget)
             if self.fails:
                 raise RuntimeError("broken")
             found = find_numbers(searcher, query, budget=budget)
@@ -49,6 +59,14 @@ class Slow:
             raise
         self.ended.append(None)
         return found
+
+    def _charge(self, budget: Any) -> None:
+        try:
+            budget.charge()
+        except BudgetExceeded as error:
+            self.stopping = True
+            self.stops.wait(20)
+            raise self.refusal or error from None
 
 
 Open = Callable[..., TestResponse]
@@ -70,10 +88,10 @@ def servers(searcher: Searcher, tmp_path: Path) -> list[Open]:
     return [serve(searcher, tmp_path, LIMITS) for _ in range(2)]
 
 
-def serve(searcher: Searcher, folder: Path, limits: Limits) -> Open:
+def serve(searcher: Searcher, folder: Path, limits: Limits, **options: Any) -> Open:
     """What opens a page of an application, as the gateway has it done."""
     turns = Turns(limits)
-    config = WebConfig(searcher=searcher, limits=limits, shared=folder, turns=turns)
+    config = WebConfig(searcher=searcher, limits=limits, shared=folder, turns=turns, **options)
     client = create_app(config).test_client()
 
     def open_page(address: str = ADDRESS) -> TestResponse:
@@ -89,6 +107,18 @@ def wait_until(is_so: Callable[[], bool]) -> None:
     while not is_so():
         assert time.monotonic() < end
         time.sleep(0.02)
+
+
+def first_answer(open_page: Open) -> TestResponse:
+    """What comes at the end of asking again and again."""
+    answers: list[TestResponse] = []
+
+    def is_there() -> bool:
+        answers.append(open_page())
+        return answers[-1].status_code != 202
+
+    wait_until(is_there)
+    return answers[-1]
 
 
 def test_a_costly_page_tells_how_far_it_is_and_is_there_when_done(servers: list[Open], slow: Slow) -> None:
@@ -133,14 +163,91 @@ def test_work_that_nobody_asks_for_is_given_up_and_begun_again(
     assert slow.begun == 2
 
 
-def test_a_fault_is_told_once_and_then_it_is_tried_again(servers: list[Open], slow: Slow) -> None:
+def test_a_fault_is_told_again_for_a_while_and_then_it_is_tried_again(
+    servers: list[Open], slow: Slow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who was told of the work asks again, sees the fault, and may load the page once more."""
     slow.fails = True
     assert servers[0]().status_code == 202
     slow.goes_on.set()
     wait_until(lambda: slow.ended != [])
-    wait_until(lambda: servers[0]().status_code == 500)
+    assert [servers[0]().status_code for _ in range(3)] == [500] * 3
+    assert slow.begun == 1
+    slow.fails = False
+    monkeypatch.setattr(background_work, "TOLD_SECONDS", 0)
+    assert servers[0]().status_code == 200
+    assert slow.begun == 2
+
+
+def test_a_fault_that_is_told_at_once_is_tried_again_at_once(servers: list[Open], slow: Slow) -> None:
+    slow.fails = True
+    slow.goes_on.set()
+    assert servers[0]().status_code == 500
     slow.fails = False
     assert servers[0]().status_code == 200
+
+
+def test_who_asks_for_work_that_is_being_given_up_gets_an_answer(
+    servers: list[Open], slow: Slow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(background_work, "LEFT_SECONDS", 0.5)
+    assert servers[0]().status_code == 202
+    slow.stops.clear()  # given up, it hasn't ended yet
+    wait_until(lambda: slow.stopping)
+    monkeypatch.setattr(background_work, "LEFT_SECONDS", 30)
+    slow.goes_on.set()
+    begun = threading.Timer(0.1, slow.stops.set)
+    begun.start()
+    assert first_answer(servers[0]).status_code == 200
+
+
+def test_work_given_up_while_it_waits_for_a_turn_is_begun_again(
+    servers: list[Open], slow: Slow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A turn that nobody waits for is refused as one on a full server is; whoever asks next isn't told so."""
+    slow.refusal = CollectionUnavailable(SERVER_FULL(), retry_after_s=5)
+    monkeypatch.setattr(background_work, "LEFT_SECONDS", 0.5)
+    assert servers[0]().status_code == 202
+    wait_until(lambda: slow.ended != [])
+    slow.refusal = None
+    slow.goes_on.set()
+    monkeypatch.setattr(background_work, "LEFT_SECONDS", 30)
+    assert first_answer(servers[0]).status_code == 200
+
+
+def test_work_is_wanted_where_no_file_can_be_written(servers: list[Open], slow: Slow, tmp_path: Path) -> None:
+    (tmp_path / "answers").symlink_to(tmp_path / "nowhere" / "answers")
+    assert servers[0]().status_code == 202
+    assert servers[0]().status_code == 202
+    slow.goes_on.set()
+    wait_until(lambda: slow.ended != [])
+    assert slow.ended == [None]
+    assert [servers[0]().status_code for _ in range(2)] == [200, 200]
+    assert slow.begun == 1
+
+
+def test_a_late_answer_that_was_cheap_is_there_for_who_asks_again(
+    searcher: Searcher, slow: Slow, tmp_path: Path
+) -> None:
+    open_page = serve(searcher, tmp_path, replace(LIMITS, quick_seconds=600))
+    assert open_page().status_code == 202
+    slow.goes_on.set()
+    wait_until(lambda: slow.ended != [])
+    assert [open_page().status_code for _ in range(2)] == [200, 200]
+    assert slow.begun == 1
+
+
+def test_a_page_works_itself_where_no_thread_can_be_begun(
+    servers: list[Open], slow: Slow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    slow.goes_on.set()
+    with monkeypatch.context() as patched:
+        patched.setattr("web.background_work.threading.Thread.start", refuse)
+        assert servers[0]().status_code == 200
+    assert servers[0]("/numbers?q=提案&page=1").status_code == 200
 
 
 def test_no_more_are_begun_than_settings_allow(
@@ -154,6 +261,42 @@ def test_no_more_are_begun_than_settings_allow(
     assert "Retry-After" in pages[-1].headers
     slow.goes_on.set()
     wait_until(lambda: len(slow.ended) == len(pages))
+
+
+def test_asking_how_far_it_is_counts_little(searcher: Searcher, slow: Slow, tmp_path: Path) -> None:
+    open_page = serve(searcher, tmp_path, LIMITS, rates=RateLimits(10, RateTable(clock=lambda: 1000.0)))
+    assert [open_page().status_code for _ in range(10)] == [202] * 10
+    assert open_page("/compare?q=提案").status_code == 429
+    slow.goes_on.set()
+
+
+def test_slow_work_is_logged_at_its_end_and_asking_for_it_is_not(
+    searcher: Searcher, slow: Slow, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    open_page = serve(searcher, tmp_path, LIMITS, observing=Observing(slow_ms=200))
+
+    def logged() -> list[str]:
+        return [line for line in caplog.messages if line.startswith("slow:")]
+
+    for _ in range(3):
+        assert open_page().status_code == 202
+    assert logged() == []
+    slow.goes_on.set()
+    wait_until(lambda: logged() != [])
+    assert [("/numbers" in line, "plan: " in line) for line in logged()] == [(True, True)]
+
+
+def test_files_of_pages_that_were_refused_are_dropped(
+    servers: list[Open], slow: Slow, tmp_path: Path
+) -> None:
+    left = tmp_path / "answers" / "refused.wanted"
+    left.parent.mkdir()
+    left.touch()
+    long_ago = time.time() - background_work.LEFT_SECONDS - 1
+    os.utime(left, (long_ago, long_ago))
+    slow.goes_on.set()
+    assert servers[0]().status_code == 200
+    assert not left.exists()
 
 
 def test_what_is_asked_wrongly_is_refused_at_once(servers: list[Open]) -> None:

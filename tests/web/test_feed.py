@@ -112,6 +112,36 @@ def test_json_feed_has_what_atom_has(arriving: FlaskClient, path: str) -> None:
     assert feed["items"]
 
 
+@pytest.mark.parametrize("form", ["atom", "json"])
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        ("/feed.{}?q=营商环境", "协搜：营商环境"),
+        ("/feed.{}?q=营商环境&city=四平市&city=忻州市", "协搜：营商环境（城市 四平市、忻州市）"),
+        (
+            "/feed.{}?q=营商环境&province=吉林省&year=2020..2023&sort=year&match=all&lang=en",
+            "Xiesou: 营商环境 (counted as written and in other words or apart; province 吉林省; year 2020–2023)",
+        ),
+        ("/feed.{}?city=未知&added=2026-01-01..", "协搜：全部段落（城市 未知；入库 2026-01-01–）"),
+        (
+            "/spread.{}?q=营商环境&level=市&ocr=off",
+            "协搜：首次提及：营商环境（层级 市；不含识别出来的文字）",
+        ),
+        (
+            "/reports.{}?type=政府工作报告&plan_year=2021",
+            "协搜：报告目录（工作年度 2021；类型 政府工作报告）",
+        ),
+        ("/reports.{}", "协搜：报告目录"),
+    ],
+)
+def test_titles_name_the_filters(arriving: FlaskClient, path: str, title: str, form: str) -> None:
+    address = path.format(form)
+    if form == "json":
+        assert arriving.get(address).get_json(force=True)["title"] == title
+    else:
+        assert text_of(read(arriving, address), "title") == title
+
+
 def test_reports_and_first_mentions_are_followed_by_intake(arriving: FlaskClient) -> None:
     searcher = searcher_of(make_texts())
     held = [report for report in searcher.reports() if report.type == "政府工作报告"]

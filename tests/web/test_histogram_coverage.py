@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from flask import Flask
+from flask import Flask, render_template
 
 from search.model import FacetValue, Query, Stats
 from web.charts.coverage import MAX_CITIES, draw_coverage
@@ -49,6 +51,30 @@ def test_coverage_shows_gaps_and_says_what_it_leaves_out() -> None:
         assert [count for _, count, _ in row.cells] == [
             held.get((row.city, year), 0) for year in matrix.years
         ]
+
+
+def test_places_of_the_coverage_add_up_and_are_called_what_they_are() -> None:
+    cities = {f"市{i:02d}": 1 for i in range(MAX_CITIES)}
+    provinces = dict.fromkeys(("吉林省", "西藏自治区", "澳门特别行政区"), 1)
+    held = {(place, 2020): n for place, n in (cities | provinces).items()}
+    stats = Stats(reports=50, paragraphs=1, cities=len(cities), years=(2020,), coverage=held)
+    matrix = draw_coverage(stats)
+    assert matrix is not None
+    assert (matrix.cities, matrix.provinces) == (len(cities), 3)
+    assert matrix.cities + matrix.provinces == len(matrix.rows) + matrix.left_out
+    html = re.sub(r"<[^>]+>", "", render_template("home.html", stats=stats, coverage=matrix, query=Query()))
+    assert f"收录 {MAX_CITIES} 座城市" in html
+    assert (
+        f"表里一个地方一行，共 {MAX_CITIES + 3} 个：{MAX_CITIES} 座城市，3 个省或自治区（省级报告）" in html
+    )
+    assert f"这里列出报告最多的 {MAX_CITIES} 个，另有 3 个见报告目录" in html
+    assert "另有 7 份全国的、或地方与年份未知的报告" in html
+
+
+def test_the_example_of_a_city_is_no_province() -> None:
+    stats = Stats(9, 9, 2, (2020,), {("浙江省", 2020): 5, ("绍兴市", 2020): 3, ("嘉兴市", 2020): 1})
+    page = render_template("home.html", stats=stats, coverage=draw_coverage(stats), query=Query())
+    assert "<dt>城市:绍兴市 年份:2020..2020</dt>" in page
 
 
 def test_coverage_of_nothing_is_none() -> None:

@@ -13,16 +13,20 @@ from msgspec.structs import replace
 from search import Query, Searcher
 from search.instruments import find_numbers
 from search.instruments.answers import Counted, NumberCell, NumbersAnswer
+from search.instruments.basis import Basis
+from search.messages.words import render
 from search.model import Report
 from tests.web.test_export import sheets_of
 from tests.web.test_instrument_pages import csv_of
 from tests.web.test_pages import get, text_of
 from tests.web.test_spread_page import rows_of
-from web.numbers_page import NO_UNIT, number_of, say_number, view_numbers
+from web.instrument_tables import BASES, PROMISES
+from web.numbers_page import KIND_NAMES, KINDS_SAID, NO_UNIT, number_of, say_number, view_numbers
 
 CELL = NumberCell(
     place="甲市", city="甲市", year=2022, plan_year=2022, value=5.5, unit="%", low=5.5, high=5.5, bound="exactly",
-    change=None, kind="target", evidence="目标", doubtful=False, report="r", paragraph="r-p3", text="增长5.5%",
+    change=None, kind="target", evidence="目标", basis="plain", doubtful=False, report="r", paragraph="r-p3",
+    text="增长5.5%",
 )  # fmt: skip
 
 
@@ -95,6 +99,83 @@ def test_files_have_every_number(client: FlaskClient, searcher: Searcher) -> Non
     ]
     assert all(row["引用"].startswith("协搜·数字与指标，提案：") for row in rows)
     assert list(sheets_of(client.get("/numbers.xlsx?q=提案").data)) == ["数字", "检索"]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "said"),
+    [
+        ("", ""),
+        ("&kind=target", "；目标"),
+        ("&kind=done", "；完成"),
+        ("&kind=unknown", "；未说明"),
+        ("&unit=%25", "；单位 %"),
+        ("&kind=target&unit=%25", "；目标；单位 %"),
+        ("&unit=-", "；无单位"),
+    ],
+)
+def test_files_have_what_the_page_shows(
+    client: FlaskClient, searcher: Searcher, chosen: str, said: str
+) -> None:
+    kind, unit = (re.search(rf"&{name}=([^&]*)", chosen) for name in ("kind", "unit"))
+    wanted = [
+        one
+        for one in find_numbers(searcher, Query(ASKED)).cells
+        if (kind is None or one.kind == kind[1])
+        and (unit is None or one.unit == {"%25": "%", NO_UNIT: ""}[unit[1]])
+    ]
+    assert wanted or unit is not None or kind is not None
+    html = get(client, f"/numbers?q={ASKED}{chosen}")
+    cited = re.search(r'id="number-line">(.*?)</p>', html)
+    assert cited is not None
+    assert f"；{len(wanted):,} 个数字{said}）" in unescape(cited[1])
+    for file in ("csv", "xlsx"):
+        link = re.search(rf'href="([^"]*/numbers\.{file}\?[^"]*)"', html)
+        assert link is not None
+        address = unescape(link[1])
+        if file == "xlsx":
+            rows = len(sheets_of(client.get(address).data)["数字"]) - 1
+            assert rows == len(wanted)
+            continue
+        found = csv_of(client, address)
+        assert [(row["分句"], row["段落编号"]) for row in found] == [
+            (one.text, one.paragraph) for one in wanted
+        ]
+        assert all(f"；{len(wanted):,} 个数字{said}）" in row["引用"] for row in found)
+        assert all(get(client, row["检索地址"]).count(cited[1]) for row in found[:1])
+
+
+@pytest.mark.parametrize("kind", ["all", "target", "done", "unknown"])
+def test_units_add_to_the_number_that_the_page_says(
+    client: FlaskClient, searcher: Searcher, kind: str
+) -> None:
+    asked = "提案 | 增长 | 建设 | 项目 | 委员 | 完成 | 组织 | 会议 | 开展"
+    found = [one for one in find_numbers(searcher, Query(asked)).cells if kind in ("all", one.kind)]
+    html = get(client, f"/numbers?q={asked}&kind={kind}")
+    assert f"分句里有 {len(found):,} 个数字" in text_of(html)
+    units = re.search(r'<nav class="sorts units".*?</nav>', html, re.DOTALL)
+    assert units is not None
+    given = [int(n.replace(",", "")) for n in re.findall(r'class="faint num">([\d,]+)<', units[0])]
+    assert sum(given) == len(found)
+    assert kind != "all" or len(given) > 10, "more units than stand beside each other"
+
+
+@pytest.mark.parametrize(("basis", "said"), [("average", "年均"), ("share", "占比"), ("part_year", "非全年")])
+def test_what_is_no_year_s_figure_is_said_and_left_out_of_the_medians(
+    client: FlaskClient, basis: Basis, said: str
+) -> None:
+    cells = [CELL, replace(CELL, value=30.0, basis=basis), replace(CELL, year=2024, plan_year=2024)]
+    with client.application.test_request_context("/"):
+        view = view_numbers(Query("增长"), NumbersAnswer(Counted(1, 2, 2, 2), cells), [], "all", "")
+    assert [number.basis for number in view.rows[0].cells[0].numbers] == ["", said]
+    assert view.plot is not None
+    assert "30" not in str(view.plot.lines)
+    assert BASES[basis] == said
+
+
+def test_kinds_have_one_word() -> None:
+    for kind, message in KINDS_SAID.items():
+        assert render(message(), "zh") == PROMISES[kind]
+        assert render(message(), "en") == KIND_NAMES[kind]
 
 
 def test_without_a_search_figures_are_offered(client: FlaskClient) -> None:

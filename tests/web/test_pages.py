@@ -439,7 +439,7 @@ def test_a_page_says_that_longer_words_are_left_out(
         {},
         {"city": "绍兴市", "year": "2023..2024"},
         {"province": "浙江省", "plan_year": "2022", "type": "政府工作报告"},
-        {"city": "unknown", "year": "1949", "lang": "en"},
+        {"city": "未知", "year": "1949", "lang": "en"},
     ],
 )
 def test_where_nothing_is_found_the_reports_of_the_chosen_places_and_years_are_offered(

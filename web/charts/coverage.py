@@ -27,10 +27,16 @@ class CoverageRow:
 class Coverage:
     years: tuple[int, ...]
     rows: tuple[CoverageRow, ...]
+    cities: int
+    """Number of cities, shown or not."""
+    provinces: int
+    """Number of provinces with reports of their own, shown or not."""
     left_out: int
-    """Number of cities beyond those shown."""
+    """Number of places beyond those shown."""
+    most_held: str
+    """The city with most reports; "" where there are only provinces."""
     unplaced: int
-    """Number of reports that the table can't show: those without a city or a year."""
+    """Number of reports that the table can't show: those without a place or a year."""
 
 
 def draw_coverage(stats: Stats) -> Coverage | None:
@@ -40,10 +46,13 @@ def draw_coverage(stats: Stats) -> Coverage | None:
     held = [year for _, year in stats.coverage]
     years = tuple(range(min(held), max(held) + 1))
     totals = _sum_by_city(stats.coverage)
-    cities = sorted(totals, key=lambda city: (-totals[city], city))
-    rows = tuple(_draw_row(city, years, stats.coverage) for city in cities[:MAX_CITIES])
+    places = sorted(totals, key=lambda place: (-totals[place], place))
+    provinces = sum(map(_is_province, places))
+    rows = tuple(_draw_row(place, years, stats.coverage) for place in places[:MAX_CITIES])
     unplaced = max(0, stats.reports - sum(stats.coverage.values()))
-    return Coverage(years, rows, max(0, len(cities) - MAX_CITIES), unplaced)
+    left_out = max(0, len(places) - MAX_CITIES)
+    most_held = next((place for place in places if not _is_province(place)), "")
+    return Coverage(years, rows, len(places) - provinces, provinces, left_out, most_held, unplaced)
 
 
 def _draw_row(city: str, years: tuple[int, ...], coverage: Mapping[tuple[str, int], int]) -> CoverageRow:
@@ -58,9 +67,13 @@ def _draw_row(city: str, years: tuple[int, ...], coverage: Mapping[tuple[str, in
 
 def _reports_of(place: str) -> ReportFilter:
     """The reports of a city; of a province, its own. A municipality is both, and its reports name it as their city."""
-    if place.endswith(("省", "自治区", "特别行政区")):
+    if _is_province(place):
         return ReportFilter(province=(place,), city=(None,))
     return ReportFilter(city=(place,))
+
+
+def _is_province(place: str) -> bool:
+    return place.endswith(("省", "自治区", "特别行政区"))
 
 
 def _sum_by_city(coverage: Mapping[tuple[str, int], int]) -> dict[str, int]:

@@ -711,17 +711,55 @@ def test_a_page_of_what_is_not_there_is_an_error() -> None:
         lambda: facet(allowed=np.ones(1, dtype=bool)),
         lambda: facet(chosen=[far]),
         lambda: facet(chosen=[-1]),
-        lambda: facet(kind=int),
         lambda: page.locate_texts(three[:1], blocks, bounds, places, places, flags, 12),
         lambda: page.locate_texts(one, blocks, bounds[:1], places, places, flags, 12),
         lambda: page.locate_texts(one, blocks, bounds, places, places[:1], flags, 12),
         lambda: page.describe_paragraphs(one, places[:1], places, places, flags, flags, flags),
         lambda: page.describe_paragraphs(one, places, places, places[:1], flags, flags, flags),
-        lambda: page.describe_paragraphs(one, places, places, places, flags[:1], flags, flags, True),
+        lambda: page.describe_paragraphs(one, places, places, places, flags[:1], flags, flags),
+        lambda: page.describe_paragraphs(one, places, places, places, flags, flags[:1], flags),
+        lambda: page.describe_paragraphs(one, places, places, places, flags, flags, flags[:1]),
     )
     for attempt in attempts:
-        with pytest.raises((IndexError, TypeError)):
+        with pytest.raises(IndexError):
             attempt()
+    with pytest.raises(TypeError):
+        facet(kind=int)
+
+
+@given(st.data(), SEEDS)
+@settings(max_examples=cases(150), deadline=None)
+def test_texts_are_where_a_plain_reading_finds_them(data: st.DataObject, chance: random.Random) -> None:
+    """And they are known to be read as written if all of the file that their blocks touch was compared."""
+    page, bits = kernel.page, 3
+    assert page is not None
+    of_blocks = data.draw(
+        st.lists(st.lists(st.integers(0, 9), min_size=1, max_size=4), min_size=1, max_size=5)
+    )
+    sizes = [size for of_block in of_blocks for size in of_block]
+    block_of = [number for number, of_block in enumerate(of_blocks) for _ in of_block]
+    first = np.cumsum([0, *map(len, of_blocks)])[:-1]
+    bounds = np.cumsum([chance.randrange(20), *(chance.randrange(1, 30) for _ in of_blocks)])
+    last = int(bounds[-1] - 1) >> bits
+    verified = [chance.random() > 0.2 for _ in range(last + chance.choice((0, 1, 1, 1)))]
+    docs = sorted(chance.sample(range(len(sizes)), chance.randrange(len(sizes) + 1)))
+    located, is_verified = page.locate_texts(
+        np.array(docs, dtype=np.int64),
+        first.astype(np.uint32),
+        bounds.astype(np.uint64),
+        np.cumsum([0, *sizes])[:-1].astype(np.uint32),
+        np.array(sizes, dtype=np.uint32),
+        np.array(verified, dtype=np.uint8),
+        bits,
+    )
+    wanted, touched = [], set()
+    for doc in docs:
+        begin, end = bounds[block_of[doc]], bounds[block_of[doc] + 1]
+        start = sum(sizes[first[block_of[doc]] : doc])
+        wanted.append((begin, end, start, start + sizes[doc]))
+        touched |= {place >> bits for place in range(begin, end)}
+    assert located == wanted
+    assert is_verified == all(number < len(verified) and verified[number] for number in touched)
 
 
 # Partial matches

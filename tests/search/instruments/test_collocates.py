@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tracemalloc
 from collections import Counter
 from itertools import pairwise
 from math import log, log2
@@ -15,12 +16,13 @@ from hypothesis import strategies as st
 from indexer import pipeline
 from search import Query, Searcher, open_searcher
 from search.collection import Occurrence
-from search.errors import QueryError
-from search.instruments import find_collocates
+from search.errors import BudgetExceeded, QueryError
+from search.instruments import find_collocates, windows
 from search.instruments.collocates import SIDES, Side, log_likelihood
 from search.instruments.matched import place_of
 from search.instruments.windows import find_strings, read_windows
 from search.language.text import Analyzer, normalize_text
+from search.limits import Budget
 from tests.cases import cases
 from tests.search.instruments.conftest import Row
 
@@ -212,3 +214,30 @@ def test_windows_are_those_of_a_plain_reading(
 def test_strings_are_found_from_left_to_right_and_apart(text: str, strings: list[str]) -> None:
     for string, places in zip(strings, find_strings(text, strings), strict=True):
         assert places.tolist() == [match.start() for match in re.finditer(string, text)]
+
+
+def test_what_collocates_hold_is_charged_and_released(sample_searcher: Searcher) -> None:
+    """Nearly as much as is allocated at the peak is charged; afterwards little of it is left."""
+    query, highest = Query("发展"), 0
+    find_collocates(sample_searcher, query)  # what is kept for the next question is not of this one
+
+    def note(size_bytes: int) -> float:
+        nonlocal highest
+        highest = max(highest, budget.spent_bytes)
+        return 0.0
+
+    budget = Budget(pace=note)
+    tracemalloc.start()
+    find_collocates(sample_searcher, query, budget=budget)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak / 2 < highest < 3 * peak
+    assert budget.spent_bytes < highest / 2
+    with pytest.raises(BudgetExceeded):
+        find_collocates(sample_searcher, query, budget=Budget(size_bytes=highest // 2))
+
+
+def test_cutting_in_pieces_gives_the_same(sample_searcher: Searcher, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = find_collocates(sample_searcher, Query("发展"))
+    monkeypatch.setattr(windows, "_CUT_AT_ONCE", 30)
+    assert find_collocates(sample_searcher, Query("发展")) == whole
