@@ -32,7 +32,7 @@ class Limits:
     export_seconds: float = _limit(600, "work on one export, waiting left out")
     answer_mb: int = _count(16, "size of a page or an API answer")
     instrument_seconds: float = _limit(60, "work on one answer of an instrument, waiting left out")
-    instrument_mb: int = _count(160, "memory that one answer of an instrument may hold at a time")
+    instrument_mb: int = _count(400, "memory that one answer of an instrument may hold at a time")
     instruments_at_once: int = _count(
         2, "costly answers of instruments worked on at a time, by all processes"
     )
