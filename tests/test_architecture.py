@@ -17,10 +17,18 @@ from pathlib import Path
 import pytest
 
 from tests.parsed import parsed
+from xiesou import COMMANDS
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("search", "indexer", "web")
 MAY_IMPORT = {"search": {"search"}, "indexer": {"indexer", "search"}, "web": {"web", "search"}}
+NOT_SERVED = (
+    "indexer",
+    "numpy",
+    "search.digest.cli",
+    "search.instruments.cli",
+    "search.instruments.promises",
+)
 HEAVY = ("jieba", "rjieba", "pypdfium2", "docx", "lxml")
 NOT_IN_SEARCH = {"flask", "werkzeug", "markupsafe", "pypdfium2", "docx", "lxml"}
 
@@ -252,7 +260,8 @@ def test_a_circle_that_is_allowed_is_there(circle: set[str]) -> None:
 
 
 def test_only_the_command_composes() -> None:
-    assert {"indexer", "web"} <= top_packages(imports_of(ROOT / "xiesou.py"))
+    composed = {*imports_of(ROOT / "xiesou.py"), *COMMANDS.values()}
+    assert top_packages(composed) & set(PACKAGES) == set(PACKAGES)
     outside = sorted(path.name for path in ROOT.glob("*.py"))
     assert outside == ["setup.py", "xiesou.py"]
     assert not top_packages(imports_of(ROOT / "setup.py")) & {*PACKAGES, "xiesou"}
@@ -402,9 +411,14 @@ def test_data_files_are_installed_too() -> None:
         )
 
 
-@pytest.mark.parametrize("module", ["xiesou", "search", "indexer", "web"])
-def test_importing_loads_nothing_heavy(module: str) -> None:
-    program = f"import sys, {module}; print(*(name for name in {HEAVY!r} if name in sys.modules))"
+def test_importing_loads_nothing_heavy() -> None:
+    """No module loads a library that only some uses need, and no server what other commands or instruments need."""
+    served = "import sys, xiesou, web.cli, web.app, web.server"
+    modules = ", ".join([*PACKAGES, *sorted(set(COMMANDS.values()))])
+    program = (
+        f"{served}; print(*(name for name in {NOT_SERVED!r} if name in sys.modules))\n"
+        f"import {modules}; print(*(name for name in {HEAVY!r} if name in sys.modules))"
+    )
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
     )

@@ -15,10 +15,10 @@ from search.cli import ADDRESS
 from search.errors import CollectionUnavailable, StoreError
 from search.messages import Message
 from search.messages.words import LANGUAGES, render
-from search.model import Query
 from search.settings import Address
 from web import messages as says
 from web.limits import read_limits
+from web.loading import load_language, loading
 from web.observing import Observing
 from web.observing_options import observing_options
 from web.origin_policy import DEFAULT_RATE, OriginPolicy, read_origins
@@ -123,8 +123,9 @@ def serve(
     **where: Any,
 ) -> None:
     """Serve the pages and the API until stopped by Ctrl-C or SIGTERM."""
-    from web.app import WebConfig, open_index
-    from web.server import leave
+    with loading():
+        from web.app import WebConfig, open_index
+        from web.server import leave
 
     try:
         bounds = read_limits((os.environ.get("XIESOU_LIMITS", ""), *limits))
@@ -137,8 +138,9 @@ def serve(
     policy = OriginPolicy(allowed, rate_per_minute=origin_rate)
     rates = read_limits_of_clients(client_rate, host, site, policy)
     try:
-        searcher = open_index(index)
-        searcher.search(Query("协搜", per_page=1))  # loads the dictionary before the first request
+        with loading():
+            searcher = open_index(index)
+            load_language(searcher)
     except (StoreError, CollectionUnavailable) as error:
         raise ServeError(render(error.said, lang)) from None
     config = WebConfig(

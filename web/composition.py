@@ -13,11 +13,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from search.model import Query
 from web.app import WebConfig, create_app, open_index
 from web.current_searcher import EXTENSION, CurrentSearcher
 from web.gateway import Gateway
 from web.health import tell_readiness
+from web.loading import load_language
 from web.rate_table import RateTable
 from web.turns import Turns
 
@@ -32,7 +32,7 @@ class Composition:
         config, turns = self.config, Turns(self.config.limits)
         if config.searcher is None:
             searcher = open_index(config.index)
-            searcher.search(Query("协搜", per_page=1))  # loads the dictionary before the first request
+            load_language(searcher)
             config = replace(config, searcher=searcher)
         if config.shared is not None:
             table = RateTable(config.shared / "rates")

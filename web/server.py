@@ -11,7 +11,6 @@ import asyncio
 import contextlib
 import ctypes
 import functools
-import gc
 import logging
 import os
 import signal
@@ -33,6 +32,7 @@ from web.door_process import CAN_HAND_OVER, DoorProcess, take_connections
 from web.gateway import Gateway
 from web.heartbeat import BEAT_SECONDS, HUNG_SECONDS, Heartbeat
 from web.limits import Limits
+from web.loading import loading
 from web.processes import Processes, ignore_interrupts
 
 _SWITCH_SECONDS = 0.0002
@@ -252,11 +252,8 @@ class _InProcess:
     def __call__(self) -> Gateway:
         sys.setswitchinterval(_SWITCH_SECONDS)
         _give_memory_back()
-        made = self._make()
-        # What is loaded by now stays: a collection of garbage that walks all of it stops everybody for some 40 ms.
-        gc.collect()
-        gc.freeze()
-        return made
+        with loading():
+            return self._make()
 
 
 def _give_memory_back() -> None:

@@ -243,6 +243,14 @@ class FieldPostings:
         return [data[a:b] for a, b in pairwise(offsets)]
 
 
+def sized_terms(postings: FieldPostings, numbers: I64, size: int) -> NDArray[Any]:
+    """The terms with these numbers, each of `size` bytes of UTF-8, bytes[len(numbers)]: to sort and to look up."""
+    octets = np.frombuffer(postings._text, dtype=np.uint8)
+    starts = postings._starts.take(numbers).astype(np.int64)
+    rows: NDArray[Any] = octets[starts[:, None] + np.arange(size)].view(f"S{size}").reshape(-1)
+    return rows
+
+
 def _between_marks(field: FieldPostings, number: int, positions: U16, at: I64) -> tuple[U16, I64]:
     """The stretches of `positions` that have the documents `at`, and the documents' places in those."""
     count = ((int(field.df[number]) - 1) >> MARK_BITS) + 2

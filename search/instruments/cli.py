@@ -293,15 +293,3 @@ def keywords(
         for one in some
     ]
     return found, rows
-
-
-COMMANDS: tuple[click.Command, ...] = (
-    numbers,
-    diff,
-    reuse,
-    match_text,
-    spread,
-    compare,
-    collocates,
-    keywords,
-)

@@ -11,11 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
+from search.instruments.answers import Kind
 from search.model import Span
-
-Kind = Literal["target", "done", "unknown"]
 
 
 class Evidence(NamedTuple):

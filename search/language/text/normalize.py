@@ -10,9 +10,9 @@ form.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -93,22 +93,28 @@ def stages() -> tuple[tuple[str, Table], ...]:
 class _Folding:
     """All character stages as one.
 
-    A pattern that finds what changes is twice as fast as str.translate, for most characters don't change.
+    A pattern that finds what changes is twice as fast as str.translate, for most characters don't change. Patterns are
+    made when they are used: where all is compiled they are not.
 
     Args:
         changed: every character that changes, with what it becomes; no stage changes that further.
-        candidates: finds all of them (and the rest of the supplementary planes, which would slow the pattern
-            down if it named them).
         reshaping: those that become none or several.
-        may_reshape: finds the first of them, and of the supplementary planes; far faster than asking the set.
         usual: the marks that most texts have, with what they become: replaced one by one before the pattern is asked.
     """
 
     changed: dict[str, str]
-    candidates: re.Pattern[str]
     reshaping: frozenset[str]
-    may_reshape: re.Pattern[str]
     usual: tuple[tuple[str, str], ...]
+
+    @cached_property
+    def candidates(self) -> re.Pattern[str]:
+        """Finds every character that changes, and the supplementary planes: named one by one they make it slow."""
+        return _any_of(self.changed)
+
+    @cached_property
+    def may_reshape(self) -> re.Pattern[str]:
+        """Finds what becomes none or several, and the supplementary planes; far faster than asking the set."""
+        return _any_of(self.reshaping)
 
     def apply(self, text: str) -> str:
         """The text folded."""
@@ -141,31 +147,28 @@ def _folding() -> _Folding:
         for character, result in table.items():
             if character not in changed:
                 changed[character] = result if changing.isdisjoint(result) else settle(character)
-    named = "".join(sorted(character for character in changed if character < _BEYOND))
     reshaping = frozenset(character for character, result in changed.items() if len(result) != 1)
-    return _Folding(
-        changed,
-        re.compile(f"[{re.escape(named)}]|[{_BEYOND}-\U0010ffff]"),
-        reshaping,
-        re.compile(
-            f"[{re.escape(''.join(sorted(c for c in reshaping if c < _BEYOND)))}{_BEYOND}-\U0010ffff]"
-        ),
-        tuple((mark, changed[mark]) for mark in _USUAL_MARKS),
-    )
+    return _Folding(changed, reshaping, tuple((mark, changed[mark]) for mark in _USUAL_MARKS))
 
 
-_CLOSED_UP = re.compile(
-    f" (?:(?<=[{IDEOGRAPHS}] ) *(?=[{IDEOGRAPHS}{LETTERS}])|(?<=[{LETTERS}] ) *(?=[{IDEOGRAPHS}]))"
-)
+def _any_of(characters: Iterable[str]) -> re.Pattern[str]:
+    """Finds these characters, and all of the supplementary planes."""
+    named = "".join(sorted(character for character in characters if character < _BEYOND))
+    return re.compile(f"[{re.escape(named)}]|[{_BEYOND}-\U0010ffff]")
+
+
+_CLOSED_UP = f" (?:(?<=[{IDEOGRAPHS}] ) *(?=[{IDEOGRAPHS}{LETTERS}])|(?<=[{LETTERS}] ) *(?=[{IDEOGRAPHS}]))"
 """Begins with the blank, which is found ten times as fast as what may stand before it."""
 _MORE_THAN_ONE = re.compile("  +")
-_SUPERFLUOUS = re.compile(rf"{_CLOSED_UP.pattern}|\A +| +\Z|(?<= ) +")
+_SUPERFLUOUS = rf"{_CLOSED_UP}|\A +| +\Z|(?<= ) +"
+_compiled = cache(re.compile)
+"""Patterns that name the supplementary planes take some milliseconds to compile: when they are used."""
 
 
 def normal_form_rules() -> Iterator[str]:
     """All that decides the normal form, line by line, in an order that is always the same."""
     yield from (f"{character}\t{result}" for character, result in sorted(_folding().changed.items()))
-    yield _SUPERFLUOUS.pattern
+    yield _SUPERFLUOUS
 
 
 class Normalized(Struct, frozen=True):
@@ -240,8 +243,7 @@ def _simplified() -> tuple[Table, re.Pattern[str]]:
     simple = _read("simplified.tsv")
     unified = {char: simple.get(ideograph, ideograph) for char, ideograph in _unified()[0].items()}
     table = {**unified, **simple}
-    named = "".join(sorted(character for character in table if character < _BEYOND))
-    return table, re.compile(f"[{re.escape(named)}]|[{_BEYOND}-\U0010ffff]")
+    return table, _any_of(table)
 
 
 @cache
@@ -271,7 +273,7 @@ def _close_up(folded: str) -> str:
     """A text without the blanks that don't count."""
     if " " not in folded:
         return folded
-    return _MORE_THAN_ONE.sub(" ", _CLOSED_UP.sub("", folded)).strip(" ")
+    return _MORE_THAN_ONE.sub(" ", _compiled(_CLOSED_UP).sub("", folded)).strip(" ")
 
 
 def normalize(text: str) -> Normalized:
@@ -293,7 +295,7 @@ def _normalize(text: str) -> Normalized:
         if result is not None and len(result) != 1:
             origins[place : place + 1] = [place] * len(result)
     if len(form) != len(folded):
-        for start, end in [match.span() for match in _SUPERFLUOUS.finditer(folded)][::-1]:
+        for start, end in [match.span() for match in _compiled(_SUPERFLUOUS).finditer(folded)][::-1]:
             del origins[start:end]
     return Normalized(form, len(text), tuple(origins))
 
