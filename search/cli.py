@@ -153,7 +153,7 @@ def search(
     settings = settings_with(index, public_url)
     asked = replace(filters, text=query, sort=sort, page=page, per_page=limit, match=match, fold=fold)
     with explained_errors(lang):
-        searcher = open_searcher(settings=settings)
+        searcher = open_searcher(settings=settings).pinned()
         if explain:
             click.echo(searcher.explain(asked))
             return

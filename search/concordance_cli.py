@@ -62,7 +62,7 @@ def concordance(
     from search import open_searcher
 
     with explained_errors(lang):
-        searcher = open_searcher(settings=settings_with(index))
+        searcher = open_searcher(settings=settings_with(index)).pinned()
         asked = replace(filters, text=query)
         reading = describe(searcher.interpret(asked).tree)
         found = searcher.concordance(

@@ -134,7 +134,7 @@ def create_app(config: WebConfig | None = None) -> Flask:
     app.url_map.strict_slashes = False
     searcher = CurrentSearcher(_opener(config))
     app.extensions[EXTENSION] = searcher
-    app.extensions[EXAMPLES] = ExampleSearches(searcher)
+    app.extensions[EXAMPLES] = ExampleSearches()
     app.extensions[CONTACT] = config.site.contact
     _register_static_urls(app)
     register_log_lines(app)

@@ -25,8 +25,7 @@ from search.errors import CollectionUnavailable
 from search.limits import Budget
 from search.model import Query
 from web.current_budget import TURN
-from web.current_searcher import EXTENSION as SEARCHER
-from web.current_searcher import CurrentSearcher
+from web.current_searcher import current_searcher
 from web.limits import MB
 from web.long_work import EXTENSION as RUNNER
 from web.long_work import LongWork, compute_once, name_question
@@ -288,8 +287,7 @@ def compute_for_page(find: Callable[..., _T], *args: Any, **options: Any) -> _T:
     turn: Turn | None = request.environ.get(TURN)
     if work is None or turn is None or request.method != "GET":
         return compute_once(find, *args, **options)
-    current: CurrentSearcher = current_app.extensions[SEARCHER]
-    searcher = current.open()
+    searcher = current_searcher()
     key = name_question(find, args, options)
     try:
         found = work.find(

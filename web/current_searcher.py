@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from flask import current_app
+from flask import current_app, g
 
 from search import __version__
 from search.answer.searcher import Searcher
@@ -39,20 +39,23 @@ class CurrentSearcher:
 
     def version(self) -> str:
         """Changes whenever answers may change: with each commit and each release. Equal in all processes."""
-        return f"{__version__}-{self.open().version}"
+        return version_of(self.open())
 
 
 def current_searcher() -> Searcher:
-    """The searcher of the application that handles this request, charging the request's budget."""
-    return _of_application().open().under(current_budget())
+    """The searcher of this request, charging its budget: all that it is asked is answered from one version."""
+    searcher: Searcher | None = g.get("searcher")
+    if searcher is None:
+        opened: CurrentSearcher = current_app.extensions[EXTENSION]
+        searcher = g.searcher = opened.open().under(current_budget()).pinned()
+    return searcher
 
 
 def current_version() -> str:
-    """`CurrentSearcher.version` of the application that handles this request."""
-    return _of_application().version()
+    """The version that this request is answered from, as `version_of` tells it."""
+    return version_of(current_searcher())
 
 
-def _of_application() -> CurrentSearcher:
-    searcher = current_app.extensions[EXTENSION]
-    assert isinstance(searcher, CurrentSearcher)
-    return searcher
+def version_of(searcher: Searcher) -> str:
+    """Changes whenever the searcher's answers may change: with each commit and each release. Equal in all processes."""
+    return f"{__version__}-{searcher.version}"

@@ -13,10 +13,11 @@ from flask import current_app
 
 from search.answer.searcher import Searcher
 from search.errors import QueryError
+from search.limits import UNLIMITED
 from search.model import FACETS, Query
 from web import messages as says
 from web import urls
-from web.current_searcher import CurrentSearcher
+from web.current_searcher import current_searcher, version_of
 from web.i18n import say, translate
 from web.labels import FACET_NAMES, name_value
 
@@ -51,18 +52,17 @@ class SearchLink:
 class ExampleSearches:
     """The examples of the home page, chosen once per version of the collection."""
 
-    def __init__(self, searcher: CurrentSearcher) -> None:
-        self._searcher = searcher
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self._version = ""
         self._links: tuple[SearchLink, ...] = ()
 
-    def links(self) -> tuple[SearchLink, ...]:
-        """Up to six searches that find something in the current collection."""
-        version = self._searcher.version()
+    def links(self, searcher: Searcher) -> tuple[SearchLink, ...]:
+        """Up to six searches that find something in what the searcher searches."""
+        version = version_of(searcher)
         with self._lock:
             if version != self._version:
-                self._links = choose_examples(self._searcher.open())
+                self._links = choose_examples(searcher)
                 self._version = version
             return self._links
 
@@ -71,7 +71,10 @@ def current_examples() -> tuple[SearchLink, ...]:
     """The examples of the application that handles this request."""
     examples = current_app.extensions[EXTENSION]
     assert isinstance(examples, ExampleSearches)
-    return tuple(replace(link, url=urls.search_url(Query(link.label))) for link in examples.links())
+    return tuple(
+        replace(link, url=urls.search_url(Query(link.label)))
+        for link in examples.links(current_searcher().under(UNLIMITED))
+    )
 
 
 def choose_examples(searcher: Searcher) -> tuple[SearchLink, ...]:

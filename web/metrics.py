@@ -17,7 +17,7 @@ from flask import Blueprint, Response, current_app
 from search import __version__
 from search.errors import StoreError
 from search.lru import measure_caches
-from web.current_searcher import CurrentSearcher
+from web.current_searcher import CurrentSearcher, version_of
 from web.operator_token import require_operator
 from web.request_notes import RequestNote
 
@@ -114,7 +114,8 @@ class _OfThisProcess:
         yield gauge("cache_entries", entries, "Values that caches keep.")
         yield gauge("cache_bytes", size_bytes, "Memory of those that are bounded by bytes.")
         try:
-            stats, version = self._searcher.open().stats(), self._searcher.version()
+            searcher = self._searcher.open().pinned()
+            stats, version = searcher.stats(), version_of(searcher)
         except StoreError:
             yield gauge("index_ready", 0, "Whether the collection can be read.")
             return

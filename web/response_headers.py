@@ -8,7 +8,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 from werkzeug.http import generate_etag
 
 from web import messages as says
@@ -91,9 +91,7 @@ def _finish(response: Response) -> Response:
 
 
 def _state_etag() -> str:
-    if "version" not in g:  # read before the work: a commit in the meantime then invalidates the answer
-        g.version = current_version()
-    state = f"{g.version} {request.url_root} {request.full_path}"
+    state = f"{current_version()} {request.url_root} {request.full_path}"
     return generate_etag(hashlib.sha256(state.encode("utf-8", "replace")).digest())
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from itertools import chain
+from threading import Lock
 from typing import Any
 
 from search.answer.completion import MAX_SUGGESTIONS, Completions
@@ -87,6 +88,22 @@ class Caches:
         self.concordance.orders.clear()
 
 
+class _Pin:
+    """The version of a collection that is the newest when it is first asked for."""
+
+    def __init__(self, collection: Collection) -> None:
+        self._collection = collection
+        self._view: View | None = None
+        self._lock = Lock()
+
+    def at(self, budget: Budget) -> View:
+        """Its view, under a budget."""
+        with self._lock:
+            if self._view is None:
+                self._view = self._collection.at(budget)
+            return self._view if self._view.budget is budget else self._view.under(budget)
+
+
 class Searcher:
     """Answers queries over a collection. Safe to use from several threads.
 
@@ -115,6 +132,7 @@ class Searcher:
         self._caches = Caches() if caches is None else caches
         self._completions = Completions()
         self._budget = UNLIMITED
+        self._pin: _Pin | None = None
 
     def under(self, budget: Budget) -> Searcher:
         """The same searcher, charging `budget` wherever a call brings none of its own; what is kept is shared."""
@@ -122,12 +140,23 @@ class Searcher:
         bound._budget = budget
         return bound
 
-    def _view(self, budget: Budget = UNLIMITED) -> View:
-        return self._collection.at(self._budget if budget is UNLIMITED else budget)
+    def pinned(self) -> Searcher:
+        """The same searcher, of one version: the newest at its first question, and for all others the same.
+
+        What is made of several answers, as a page is, asks such a one: a commit in between changes none of them.
+        """
+        bound = copy(self)
+        bound._pin = _Pin(self._collection)
+        return bound
+
+    def view(self, budget: Budget = UNLIMITED) -> View:
+        """The version that answers, to ask of it what no question of a person does."""
+        budget = self._budget if budget is UNLIMITED else budget
+        return self._collection.at(budget) if self._pin is None else self._pin.at(budget)
 
     def _question(self, query: Query, budget: Budget) -> Question:
         check_query(query)
-        view = self._view(budget)
+        view = self.view(budget)
         data = version_data(view, self._language)
         key = (view.version, query.text, query.synonyms, query.report)
         interpretation = self._caches.interpretations.get(key)
@@ -361,7 +390,7 @@ class Searcher:
             prefix: the query so far; what precedes its last blank stays as it is.
             limit: at most 50.
         """
-        view = self._view()
+        view = self.view()
         data = version_data(view, self._language)
         completer = self._completions.completer(view.version, lambda: data.completer)
         found = completer.suggest(prefix, limit=min(limit, MAX_SUGGESTIONS))
@@ -387,23 +416,23 @@ class Searcher:
         Raises:
             ReportNotFound: no report has that id.
         """
-        return self._view().report(report_id)
+        return self.view().report(report_id)
 
     def reports(
         self, chosen: Choice = (), *, others: bool = False, sort: ReportSort = "source"
     ) -> Sequence[Report]:
         """Every report that a choice leaves; with `others`, also texts that are no report."""
-        return self._view().reports(chosen, others=others, sort=sort)[1]
+        return self.view().reports(chosen, others=others, sort=sort)[1]
 
     def list_reports(
         self, chosen: Choice = (), *, sort: ReportSort = "source", skip: int = 0, count: int
     ) -> tuple[int, Sequence[Report]]:
         """How many reports a choice leaves, and a slice of them."""
-        return self._view().reports(chosen, sort=sort, skip=skip, count=count)
+        return self.view().reports(chosen, sort=sort, skip=skip, count=count)
 
     def report_values(self, field: str) -> Sequence[ReportValue]:
         """The values of a facet that reports have, ascending, unknown last."""
-        view = self._view()
+        view = self.view()
         return view.derived(f"report values.{field}", lambda: view.report_values(field))
 
     def outline(self, query: Query) -> tuple[str, ...]:
@@ -416,12 +445,12 @@ class Searcher:
 
     def stats(self) -> Stats:
         """What the collection holds."""
-        return self._view().stats()
+        return self.view().stats()
 
     @property
     def version(self) -> Version:
-        """Identifies the collection's present state; equal in all processes that read it."""
-        return self._collection.at().version
+        """Identifies the collection's present state, or the pinned one; equal in all processes that read it."""
+        return self.view().version
 
     @property
     def analyzer(self) -> Analyzer:

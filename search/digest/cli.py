@@ -100,7 +100,7 @@ def digest(
     with explained_errors(lang), hold_state(None if dry_run else state_file):
         state = None if state_file is None else read_state(state_file)
         day = "" if since is None else f"{since:%Y-%m-%d}"
-        news = find_news(open_searcher(settings=settings), read_searches(searches), state, since=day)
+        news = find_news(open_searcher(settings=settings).pinned(), read_searches(searches), state, since=day)
         letter = write_letter(news, most=most, public_url=settings.public_url, lang=lang)
         if dry_run:
             _print(news, letter, lang, as_json=as_json)

@@ -43,7 +43,7 @@ def answer_options(command: Command) -> Command:
         from search import open_searcher
 
         with explained_errors(lang):
-            searcher = open_searcher(settings=settings_with(index))
+            searcher = open_searcher(settings=settings_with(index)).pinned()
             answer, rows = command(*args, searcher=searcher, **options)
         if as_json:
             print_json(answer)

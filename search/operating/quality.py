@@ -99,7 +99,7 @@ def find_quality(searcher: Searcher, *, budget: Budget = UNLIMITED) -> Quality:
     Raises:
         BudgetExceeded: it takes more than `budget`.
     """
-    view = searcher.collection.at(budget)
+    view = searcher.view(budget)
     held, reports = view.reports()
     every, _ = view.reports(others=True, count=0)
     sources = list(_charged(view.sources(), budget))
@@ -172,7 +172,7 @@ def metadata_lines(
     What is known is filled in, so that what isn't can be seen. `file` is as a table in the folder that was given to
     `xiesou index` names it.
     """
-    view = searcher.collection.at(budget)
+    view = searcher.view(budget)
     wanted = {
         report.id: report
         for report in view.reports()[1]
