@@ -1,6 +1,7 @@
 """The environment of templates: what they say is written as HTML in one step, since a page says hundreds of things.
 
-Compiled templates are kept beside them as Python keeps modules: compiling them takes a third of a first page.
+Templates are compiled once for each language, with the words of the interface written into them. What was compiled is
+kept beside them as Python keeps modules: compiling takes a third of a first page.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+from collections.abc import MutableMapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -15,14 +17,19 @@ from tempfile import NamedTemporaryFile
 from typing import Any
 
 import jinja2
+from flask import has_request_context
 from flask.sansio.app import App
 from flask.templating import Environment
-from jinja2 import nodes
+from jinja2 import Template, nodes
 from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
 from search.media import for_markup
+from search.messages.words import FOLDER as LOCALE
+from search.messages.words import catalogue
+from web.i18n import current_language
 from web.markup import escape_text
 
 
@@ -67,10 +74,32 @@ class _Generator(CodeGenerator):
             super()._output_child_post(node, frame, finalize)
 
 
+_WORDS = {"t": "gettext", "tc": "pgettext"}
+"""Functions of templates that say always the same in one language where they are given constants alone."""
+
+
+class _WriteWords(NodeTransformer):
+    """Puts words of the interface in the place of the calls for them."""
+
+    def __init__(self, language: str) -> None:
+        self._words = catalogue(language)
+
+    def visit_Call(self, node: nodes.Call, *args: Any, **kwargs: Any) -> nodes.Node:
+        self.generic_visit(node, *args, **kwargs)
+        name = node.node.name if isinstance(node.node, nodes.Name) else ""
+        given = [each.value for each in node.args if isinstance(each, nodes.Const)]
+        is_constant = len(given) == len(node.args) and not (node.kwargs or node.dyn_args or node.dyn_kwargs)
+        if name not in _WORDS or not is_constant:
+            return node
+        return nodes.Const(getattr(self._words, _WORDS[name])(*given), lineno=node.lineno)
+
+
 @cache
 def _form() -> str:
     """Names what compiled templates depend on beside their sources and Python, which Jinja compares."""
-    return hashlib.sha256(f"{jinja2.__version__}\n".encode() + Path(__file__).read_bytes()).hexdigest()[:12]
+    words = [path.read_bytes() for path in sorted(LOCALE.rglob("*.mo"))]
+    made_of = [jinja2.__version__.encode(), Path(__file__).read_bytes(), *words]
+    return hashlib.sha256(b"\n".join(made_of)).hexdigest()[:12]
 
 
 class KeptTemplates(BytecodeCache):
@@ -81,6 +110,10 @@ class KeptTemplates(BytecodeCache):
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        """A name for a template in the language of the page that is being made."""
+        return f"{super().get_cache_key(name, filename)}-{_current_language() or 'any'}"
 
     def _path(self, bucket: Bucket) -> Path:
         return self._folder / f"{bucket.key}-{_form()}.{sys.implementation.cache_tag}.pyc"
@@ -106,6 +139,8 @@ class PageEnvironment(Environment):
 
     code_generator_class = _Generator
     to_markup = staticmethod(to_markup)
+    language: str | None = None
+    """The language whose words are written into what is compiled here; None: templates ask for each."""
 
     def __init__(self, app: App, **options: Any) -> None:
         ours = {
@@ -115,3 +150,33 @@ class PageEnvironment(Environment):
             "bytecode_cache": KeptTemplates(Path(__file__).parent / "templates" / "__pycache__"),
         }
         super().__init__(app, **(ours | options))
+        self._of_languages: dict[str, PageEnvironment] = {}
+
+    def _load_template(
+        self, name: str, globals: MutableMapping[str, Any] | None
+    ) -> Template:  # the name of Jinja's parameter
+        language = _current_language() if self.language is None else None
+        if language is None:
+            return super()._load_template(name, globals)
+        return self._in(language)._load_template(name, globals)
+
+    def _in(self, language: str) -> PageEnvironment:
+        """The same environment, with templates of one language."""
+        made = self._of_languages.get(language)
+        if made is None:
+            made = self.overlay()
+            made.language = language
+            made = self._of_languages.setdefault(language, made)
+        return made
+
+    def _generate(
+        self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False
+    ) -> str:
+        if self.language is not None:
+            source = _WriteWords(self.language).visit(source)
+        return super()._generate(source, name, filename, defer_init)
+
+
+def _current_language() -> str | None:
+    """The language of the page that is being made, if one is."""
+    return current_language() if has_request_context() else None

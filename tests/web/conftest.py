@@ -21,6 +21,7 @@ from tests.web import sample
 from tests.web.memory_searcher import searcher_of
 from web.app import WebConfig, create_app
 from web.limits import Limits
+from web.page_environment import PageEnvironment
 
 
 def load_sibling(name: str) -> ModuleType:
@@ -42,18 +43,19 @@ def invented() -> ModuleType:
 
 
 class CompiledTemplates:
-    """Templates as they were compiled for an earlier application, by name and source: a cache as Jinja asks for one.
+    """Templates as they were compiled for an earlier application: a cache as Jinja asks for one.
 
     Nearly every test makes an application of its own, and to compile the templates takes ten times as long as that.
     """
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, str], CodeType] = {}
+        self._known: dict[tuple[str | None, str, str], CodeType] = {}
 
     def get_bucket(
-        self, environment: object, name: str, filename: str | None, source: str
+        self, environment: PageEnvironment, name: str, filename: str | None, source: str
     ) -> SimpleNamespace:
-        return SimpleNamespace(key=(name, source), code=self._known.get((name, source)))
+        key = (environment.language, name, source)
+        return SimpleNamespace(key=key, code=self._known.get(key))
 
     def set_bucket(self, bucket: SimpleNamespace) -> None:
         self._known[bucket.key] = bucket.code
