@@ -22,6 +22,8 @@ TURN = "xiesou.turn"
 """Key of a WSGI environment: the turn of the request."""
 EXTENSION = "xiesou-limits"
 _EXPORT_RETRY_S = 30
+_CHARGED_BYTES = 16 * 1024
+"""What a page is given is charged in such amounts: a charge costs more than to make an address."""
 
 
 class ExportPlaces:
@@ -78,8 +80,13 @@ def current_budget() -> Budget:
 
 def charge_made(size: int) -> None:
     """Charge what a page was just given to hold: a long query is in every link, and so makes long pages."""
-    if has_request_context():
-        current_budget().charge(size)
+    if not has_request_context():
+        return
+    made = g.get("made_bytes", 0) + size
+    if made >= _CHARGED_BYTES:
+        current_budget().charge(made)
+        made = 0
+    g.made_bytes = made
 
 
 def begin_export() -> Callable[[], None]:

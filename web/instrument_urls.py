@@ -6,7 +6,6 @@ An instrument has one name and one set of parameters: /compare, /compare.csv, /a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from search.model import Query
@@ -23,7 +22,9 @@ Arguments = Mapping[str, Any]
 def page_url(name: str, args: Arguments, *, is_external: bool = False) -> str:
     """The page of an instrument."""
     blueprint = "report_instruments" if name in _OF_REPORTS else "instrument_pages"
-    return urls.endpoint_url(f"{blueprint}.{name}", is_external=is_external, **_spelled(args, is_external))
+    if not is_external:
+        return urls.page_url(f"{blueprint}.{name}", dict(args))
+    return urls.endpoint_url(f"{blueprint}.{name}", is_external=True, **_spelled(args, True))
 
 
 def file_url(name: str, file_type: str, args: Arguments) -> str:
@@ -38,8 +39,8 @@ def json_url(name: str, args: Arguments) -> str:
 
 def asked_args(query: Query, **others: Any) -> dict[str, Any]:
     """The parameters of a search that an instrument takes: without order, pages and groups."""
-    asked = replace(Query(), **{name: getattr(query, name) for name in _TAKEN})
-    return {**urls.query_args(asked), **{name: value for name, value in others.items() if value}}
+    args = {name: value for name, value in urls.query_args(query).items() if name in _TAKEN}
+    return {**args, **{name: value for name, value in others.items() if value}}
 
 
 def form_fields(args: Arguments) -> list[tuple[str, str]]:
@@ -62,7 +63,7 @@ def paragraph_url(report: str, paragraph: str, text: str = "") -> str:
 
 
 _TAKEN = (
-    "text",
+    "q",
     "city",
     "province",
     "year",

@@ -199,7 +199,7 @@ def _search_beside(query: Query) -> SearchResult:
 
 def _frame(query: Query, view: View, result: SearchResult) -> dict[str, Any]:
     """What all views of a search share: totals, facets, chips, hints, downloads."""
-    first = replace(query, page=1)
+    first = urls.on_first_page(query)
     counts = current_searcher().count(replace(first, group=""))
     fields = [*form_fields(urls.query_args(first)), *urls.view_args(view).items()]
     return {

@@ -223,10 +223,11 @@ def _name_value(field: str, value: str | int | None) -> str:
 
 def view_sorts(query: Query) -> tuple[Choice, ...]:
     """The orders of hits."""
+    query = urls.on_first_page(query)
     return tuple(
         Choice(
             translate(SORT_NAMES[sort]),
-            urls.search_url(replace(query, sort=sort, page=1)),
+            urls.search_url(query if query.sort == sort else replace(query, sort=sort)),
             sort == query.sort,
         )
         for sort in SORTS
@@ -275,10 +276,11 @@ def view_samples(query: Query, view: View, found: ConcordancePage) -> tuple[Choi
 
 def view_views(query: Query, view: View) -> tuple[Choice, ...]:
     """The views of a search."""
+    first = urls.on_first_page(query)
     return tuple(
         Choice(
             translate(VIEW_NAMES[name]),
-            urls.search_url(replace(query, page=1), replace(view, name=name)),
+            urls.search_url(first, replace(view, name=name)),
             name == view.name,
         )
         for name in VIEWS
@@ -287,10 +289,11 @@ def view_views(query: Query, view: View) -> tuple[Choice, ...]:
 
 def view_axes(query: Query, view: View) -> tuple[Choice, ...]:
     """The years that bars, charts and tables may go by."""
+    query = urls.on_first_page(query)
     return tuple(
         Choice(
             translate(AXIS_NAMES[axis]),
-            urls.search_url(replace(query, page=1, axis=axis), view),
+            urls.search_url(query if query.axis == axis else replace(query, axis=axis), view),
             axis == query.axis,
         )
         for axis in AXES
@@ -300,10 +303,10 @@ def view_axes(query: Query, view: View) -> tuple[Choice, ...]:
 def view_paging(query: Query, total: int, view: View = PARAGRAPHS, *, base: Query | None = None) -> Paging:
     """The pages of a search; links carry `base`, by default the query itself, with another page number."""
     pages = max(1, min(-(-total // query.per_page), MAX_HITS // query.per_page))
-    page = query.page
+    page, like = query.page, base or query
 
     def to(number: int) -> str:
-        return urls.search_url(replace(base or query, page=number), view)
+        return urls.search_url(like if like.page == number else replace(like, page=number), view)
 
     near = sorted({1, pages, *range(max(1, page - 2), min(pages, page + 2) + 1)})
     numbers: list[Choice | None] = []

@@ -8,7 +8,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from werkzeug.http import generate_etag
 
 from web import messages as says
@@ -91,6 +91,13 @@ def _finish(response: Response) -> Response:
 
 
 def _state_etag() -> str:
+    etag: str | None = g.get("state_etag")
+    if etag is None:
+        etag = g.state_etag = _make_state_etag()
+    return etag
+
+
+def _make_state_etag() -> str:
     state = f"{current_version()} {request.url_root} {request.full_path}"
     return generate_etag(hashlib.sha256(state.encode("utf-8", "replace")).digest())
 

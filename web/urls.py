@@ -28,6 +28,7 @@ Value = str | int | None
 _SAFE = "!$'()*,/:;?@"
 """Characters that are not percent-encoded, as in Werkzeug."""
 _DEFAULT = Query()
+_DEFAULTS = tuple((name, getattr(_DEFAULT, name)) for name in ("axis", "sort", "page", "per_page"))
 _EVERY_REPORT = ReportFilter()
 
 
@@ -103,7 +104,7 @@ def server_url() -> str:
 
 def api_search_url(query: Query) -> str:
     """A search as JSON."""
-    return url_for("api.search", **query_args(query))
+    return _address(path_of("api.search"), query_args(query))
 
 
 def report_url(report_id: str, *, n: int | None = None, text: str = "", tier: int = 1) -> str:
@@ -123,13 +124,12 @@ def report_url(report_id: str, *, n: int | None = None, text: str = "", tier: in
 
 def export_url(kind: str, query: Query, view: View = PARAGRAPHS, **others: Any) -> str:
     """The file of a search in a view; `kind` is export_csv, export_xlsx or distribution_csv."""
-    args: dict[str, Any] = _unpaged_args(query) | view_args(view)
-    return url_for(f"exports.{kind}", **args, **others)
+    return _address(path_of(f"exports.{kind}"), _unpaged_args(query) | view_args(view) | others)
 
 
 def feed_url(query: Query) -> str:
     """The Atom feed of a search."""
-    return url_for("feeds.feed", **_unpaged_args(query))
+    return _address(path_of("feeds.feed"), _unpaged_args(query))
 
 
 def follow_url(query: Query) -> str:
@@ -170,6 +170,11 @@ def report_filter_args(chosen: ReportFilter) -> dict[str, Any]:
     return {name: value for name, value in args.items() if value}
 
 
+def page_url(endpoint: str, args: dict[str, Any]) -> str:
+    """The address of a page or answer whose path has no variables."""
+    return _address(path_of(endpoint), args)
+
+
 def endpoint_url(endpoint: str, *, is_external: bool = False, **args: Any) -> str:
     """The address of an endpoint; external ones are absolute."""
     return url_for(endpoint, _external=is_external, **args)
@@ -178,7 +183,7 @@ def endpoint_url(endpoint: str, *, is_external: bool = False, **args: Any) -> st
 def make_toggle_urls(query: Query, field: str, view: View = PARAGRAPHS) -> Callable[[Value], str]:
     """value -> the search with the value toggled in a filter, `listed`; encodes what all of these URLs share once."""
     path, tail = path_of("pages.search")
-    shared = _all_args(replace(query, page=1)) | view_args(view)
+    shared = query_args(on_first_page(query), also=field) | view_args(view)
     names = list(shared)
     spelled = [_encode(name, value) for name, value in shared.items()]
     at = names.index(field)
@@ -213,7 +218,7 @@ def _address(page: tuple[str, str], args: dict[str, Any]) -> str:
 
 def _encode(name: str, value: Any) -> str:
     """A parameter, percent-encoded, repeated for each of its values; "" if it has none."""
-    values = value if isinstance(value, list) else [value] if value else []
+    values = value if isinstance(value, (list, tuple)) else [value] if value else []
     return "&".join(f"{name}={_quoted(str(one))}" for one in values)
 
 
@@ -224,25 +229,24 @@ def _quoted(value: str) -> str:
 _KNOWN: LruCache[str, str] = LruCache(most=4_096, size_bytes=4 << 20, size_of=deep_bytes)
 
 
-def query_args(query: Query) -> dict[str, Any]:
-    """The parameters of a query, without defaults."""
-    return {name: value for name, value in _all_args(query).items() if value}
-
-
-def _all_args(query: Query) -> dict[str, Any]:
-    args: dict[str, Any] = {"q": query.text}
+def query_args(query: Query, *, also: str = "") -> dict[str, Any]:
+    """The parameters of a query, without defaults; a facet named by `also` has its place even without a value."""
+    args: dict[str, Any] = {"q": query.text} if query.text else {}
     for name in FACETS:
         values = getattr(query, name)
-        args[name] = _spell(name, values) if values else []
-    args["report"] = list(query.report)
+        if values or name == also:
+            args[name] = _spell(name, values)
+    if query.report:
+        args["report"] = list(query.report)
     if any(query.added):
         first, last = query.added
         args["added"] = first if first == last else f"{first or ''}..{last or ''}"
     if not query.ocr:
         args["ocr"] = "off"
-    for name in ("axis", "sort", "page", "per_page"):
-        if getattr(query, name) != getattr(_DEFAULT, name):
-            args[name] = getattr(query, name)
+    for name, default in _DEFAULTS:
+        value = getattr(query, name)
+        if value != default:
+            args[name] = value
     if query.match != _DEFAULT.match:
         args["match"] = query.match
     if not query.synonyms:
@@ -252,6 +256,11 @@ def _all_args(query: Query) -> dict[str, Any]:
     if query.fold:
         args["fold"] = "on"
     return args
+
+
+def on_first_page(query: Query) -> Query:
+    """The first page of a search."""
+    return query if query.page == 1 else replace(query, page=1)
 
 
 def toggle(query: Query, field: str, value: Value) -> Query:
