@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,8 @@ from search.messages import stores as says
 from search.model import PARTS, Report
 
 I64 = NDArray[np.int64]
+
+_CONFIDENCES = tuple(map(to_confidence, range(256)))
 
 
 def by_part(refs: Sequence[Ref]) -> Iterator[tuple[int, I64]]:
@@ -51,25 +53,28 @@ def read_paragraphs(snapshot: Snapshot, number: int, docs: I64) -> list[StoredPa
     if any(row[5] for row in described):
         listed = sorted({*numbers, *chain.from_iterable(row[5] or () for row in described)})
         wanted = np.array(listed, dtype=np.int64)
+    if not described:
+        return []
     texts = dict(zip(listed, data.texts(wanted), strict=True))
-    base, report_at, new = number << PART_SHIFT, snapshot.report_at, tuple.__new__
-    # Past the named tuple's own constructor: a page has ten of them, a list of contexts thousands.
-    return [
-        new(
-            StoredParagraph,
-            (
-                base | doc,
-                n,
-                report_at(data, report),
-                KINDS[kind],
-                tuple([texts[heading] for heading in above]) if above else (),
-                texts[doc],
-                PARTS[part],
-                to_confidence(percent),
-            ),
-        )
-        for doc, (report, n, kind, part, percent, above) in zip(numbers, described, strict=True)
-    ]
+    of_reports, places, kinds, parts, percents, above = map(list, zip(*described, strict=True))
+    return _make_paragraphs(
+        (docs | number << PART_SHIFT).tolist(),
+        places,
+        snapshot.reports_at(data, of_reports),
+        list(map(KINDS.__getitem__, kinds)),
+        [tuple([texts[heading] for heading in path]) if path else () for path in above],
+        list(map(texts.__getitem__, numbers)),
+        list(map(PARTS.__getitem__, parts)),
+        list(map(_CONFIDENCES.__getitem__, percents)),
+    )
+
+
+def _make_paragraphs(*columns: list[Any]) -> list[StoredParagraph]:
+    """Of the columns of StoredParagraph; a page has ten of them, a list of contexts thousands."""
+    if kernel.page is not None:
+        made: list[StoredParagraph] = kernel.page.make_rows(StoredParagraph, list(columns))
+        return made
+    return list(map(StoredParagraph._make, zip(*columns, strict=True)))
 
 
 Described: TypeAlias = tuple[int, int, int, int, int, "tuple[int, ...] | None"]
@@ -85,8 +90,7 @@ def _describe(data: SegmentData, docs: I64) -> list[Described]:
         more = (data.parts_of.take(docs), data.ocr.take(docs))
         described = list(zip(*(column.tolist() for column in (*rows, *more)), above, strict=True))
     else:
-        columns = (data.parents, data.report_of, data.first, data.kind_codes, data.parts_of, data.ocr)
-        described = kernel.page.describe_paragraphs(docs, *columns)
+        described = data.descriptions.describe(docs)
     for row in described:
         if row[5] is None:  # what stood behind what it is above could lead back to itself, for ever
             raise data.damaged(".par", says.HEADING_DAMAGED)
