@@ -9,12 +9,12 @@ Source: boundary entropy, as in Huang and Powers (2003), Chinese word segmentati
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby, pairwise
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.instruments.repeated_strings import Stream
+from search.instruments.repeated_strings import Finder
 from search.instruments.units import UNITS
 from search.limits import Budget
 
@@ -23,15 +23,10 @@ LEAST_CHOICE = 2.5
 LEAST_CHOICE_LOOSE = 4.0
 """The same for a string of single characters alone, which is what a wrong cut leaves."""
 
-_MANY = 5_000
-"""Of so many neighbours each word is counted in a table, of fewer they are sorted."""
-
-_PLACES_AT_ONCE = 1_000_000
-
 I64 = NDArray[np.int64]
 
 
-def are_free(stream: Stream, at: I64, words: I64, budget: Budget) -> NDArray[np.bool_]:
+def are_free(finder: Finder, at: I64, words: I64, budget: Budget) -> NDArray[np.bool_]:
     """Whether each string is a unit, by the words beside all its places.
 
     Args:
@@ -41,62 +36,18 @@ def are_free(stream: Stream, at: I64, words: I64, budget: Budget) -> NDArray[np.
     Raises:
         BudgetExceeded: it takes more than `budget`.
     """
+    stream = finder.stream
     strings = [stream.words[begin : begin + count].tolist() for begin, count in zip(at, words, strict=True)]
     free = np.zeros(len(at), dtype=bool)
     ordered = sorted(range(len(strings)), key=strings.__getitem__)
-    of_head = {head: list(group) for head, group in groupby(ordered, key=lambda n: strings[n][0])}
-    for heads in _some_heads(stream, list(of_head)):
+    for some, places in _parts(finder, ordered, strings):
         with budget.borrowed():
-            for head, places in _places_of(stream, heads, budget):
-                budget.charge()
-                for n, own in _narrow(stream, places, [(n, strings[n]) for n in of_head[head]], 1):
-                    free[n] = _is_free(stream, own, strings[n])
+            budget.charge(places * finder.bytes_a_place)
+            for n, sides in zip(some, _count_beside(finder, [strings[n] for n in some]), strict=True):
+                is_loose = all(len(stream.texts[word]) == 1 for word in strings[n])
+                least = LEAST_CHOICE_LOOSE if is_loose else LEAST_CHOICE
+                free[n] = all(count_choices(counts, borders) >= least for counts, borders in sides)
     return free
-
-
-def _some_heads(stream: Stream, heads: Sequence[int]) -> Iterator[Sequence[int]]:
-    """The heads, so many at once as have not too many places."""
-    counts = np.zeros(len(stream.texts), dtype=np.int64)
-    for _, words in _pieces(stream):
-        counts += np.bincount(words, minlength=len(counts))
-    piece = np.cumsum(counts[heads]) // _PLACES_AT_ONCE
-    for begin, end in pairwise([0, *(np.flatnonzero(np.diff(piece)) + 1).tolist(), len(heads)]):
-        if begin < end:
-            yield heads[begin:end]
-
-
-def _places_of(stream: Stream, heads: Sequence[int], budget: Budget) -> Iterator[tuple[int, I64]]:
-    """Where each of some words stands."""
-    number = np.zeros(len(stream.texts), dtype=np.uint16)
-    number[heads] = np.arange(1, len(heads) + 1)
-    places = np.concatenate([np.flatnonzero(number.take(words)) + begin for begin, words in _pieces(stream)])
-    budget.charge(places.nbytes * 4)
-    numbers = number.take(stream.words.take(places))
-    places = places.take(np.argsort(numbers, kind="stable"))
-    ends = np.cumsum(np.bincount(numbers, minlength=len(heads) + 1)).tolist()
-    yield from ((head, places[begin:end]) for head, (begin, end) in zip(heads, pairwise(ends), strict=True))
-
-
-def _pieces(stream: Stream) -> Iterator[tuple[int, NDArray[np.int32]]]:
-    """The words, some at a time, and where they begin."""
-    begins = range(0, len(stream.words), _PLACES_AT_ONCE)
-    return ((begin, stream.words[begin : begin + _PLACES_AT_ONCE]) for begin in begins)
-
-
-def _narrow(
-    stream: Stream, places: I64, strings: Sequence[tuple[int, list[int]]], depth: int
-) -> Iterator[tuple[int, I64]]:
-    """Where each string stands.
-
-    Args:
-        places: where their first `depth` words stand, which they share.
-        strings: ordered by their words.
-    """
-    longer = [(n, words) for n, words in strings if len(words) > depth]
-    yield from ((n, places) for n, words in strings if len(words) == depth)
-    following = stream.words.take(places + depth) if longer else None
-    for word, group in groupby(longer, key=lambda string: string[1][depth]):
-        yield from _narrow(stream, places[following == word], list(group), depth + 1)
 
 
 def is_measure(text: str) -> bool:
@@ -105,30 +56,50 @@ def is_measure(text: str) -> bool:
     return unit in UNITS and unit != text
 
 
-def _is_free(stream: Stream, places: I64, words: Sequence[int]) -> bool:
-    is_loose = all(len(stream.texts[word]) == 1 for word in words)
-    least = LEAST_CHOICE_LOOSE if is_loose else LEAST_CHOICE
-    sides = (places - 1, places + len(words))
-    return all(count_choices(stream.words.take(beside)) >= least for beside in sides)
-
-
-def count_choices(beside: NDArray[np.int32]) -> float:
-    """The perplexity of the words beside a string's places; a border (0) is a word of its own each time.
+def count_choices(counts: I64, borders: int) -> float:
+    """The perplexity of the words beside a string's places; a border is a word of its own each time.
 
     A string of fewer places than are asked for has at most as many; where all of them differ, it has no limit.
 
+    Args:
+        counts: of each word there.
+
     Example:
-        >>> round(count_choices(np.array([7, 7, 9, 9], dtype=np.int32)), 6)
+        >>> round(count_choices(np.array([2, 2]), 0), 6)
         2.0
     """
-    total, borders = len(beside), int((beside == 0).sum())
-    if total < _MANY:
-        counts = np.unique(beside[beside > 0], return_counts=True)[1]
-    else:
-        counts = np.bincount(beside)[1:]
-        counts = counts[counts > 0]
+    total = int(counts.sum()) + borders
     if len(counts) + borders == total:
         return np.inf
     shares = counts / total
     entropy = -(shares * np.log(shares)).sum() + borders / total * np.log(total)
     return float(np.exp(entropy))
+
+
+def _parts(
+    finder: Finder, ordered: Sequence[int], strings: Sequence[Sequence[int]]
+) -> Iterator[tuple[Sequence[int], int]]:
+    """Strings in order, so many at once as begin with words of not too many places; and how many those have."""
+    heads = np.array([strings[n][0] for n in ordered], dtype=np.int64)
+    begins = np.flatnonzero(np.diff(heads, prepend=-1))
+    uses = np.cumsum(finder.uses[heads[begins]])
+    cuts = np.flatnonzero(np.diff(uses // finder.at_once, prepend=-1)).tolist()
+    for first, last in pairwise([*cuts, len(begins)]):
+        places = int(uses[last - 1] - (uses[first - 1] if first else 0))
+        end = len(ordered) if last == len(begins) else int(begins[last])
+        yield ordered[int(begins[first]) : end], places
+
+
+def _count_beside(
+    finder: Finder, strings: Sequence[Sequence[int]]
+) -> Iterator[tuple[tuple[I64, int], tuple[I64, int]]]:
+    """For both sides of each string, how often each word stands there, and how many borders."""
+    words = np.fromiter((word for string in strings for word in string), dtype=np.int32)
+    lengths = np.fromiter(map(len, strings), dtype=np.int32)
+    counts, kinds, borders = finder.loop.count_beside(words, lengths)
+    ends = iter(np.cumsum(kinds).tolist())
+    begin = 0
+    for before, behind in borders.tolist():
+        middle, end = next(ends), next(ends)
+        yield (counts[begin:middle], before), (counts[middle:end], behind)
+        begin = end

@@ -1,37 +1,50 @@
 """Strings that are said again and again in two parts of a collection, in no dictionary or in one, each counted in both.
 
-words of both sides -> sorted by their first word, first two, … -> groups -> counts by side and report
+words of both sides -> their places by first word, first two, … -> groups -> counts by side and report
 
 A string is a sequence of words that stand side by side. Counted are its places at borders of words: what `keywords`
-chooses from; what it shows is counted again, exactly.
+chooses from; what it shows is counted again, exactly. A beginning that is said less often than what is listed already
+is not followed: no longer string is said more often.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from search.compiled import load_compiled
+from search.instruments.numpy_strings import LEAST, LONGEST, MOST_WORDS, SHORTEST, NumpyFinder
 from search.limits import Budget
 
-I64 = NDArray[np.int64]
-Flags = NDArray[np.bool_]
+__all__ = [
+    "FUNCTION_WORDS",
+    "LONGEST",
+    "MOST_WORDS",
+    "NEVER",
+    "SHORTEST",
+    "Counted",
+    "Finder",
+    "Least",
+    "Stream",
+    "Strings",
+    "iter_repeated",
+    "make_finder",
+]
 
-SHORTEST, LONGEST = 2, 16
-"""Characters of a string."""
-MOST_WORDS = 8
-LEAST = 2
-_PART_WORDS = 400_000
-_MOST_PARTS = 255
+_COMPILED = load_compiled("search.instruments._strings")
+I32 = NDArray[np.int32]
+I64 = NDArray[np.int64]
+
+NEVER = (1 << 31) - 1
+"""More than anything is said."""
 _READ, _COUNTED = 0.1, 0.8
 """The parts of the work on keywords that are done before and after strings are found."""
-_SLOT_BITS, _WORD_BITS = 20, 23
-_SPREAD_PREFIX, _SPREAD_WORD = 0x9E3779B1, 0x85EBCA77
-_BYTES_A_WORD = 60
-"""About what sorting takes for each place of a part."""
+_MOST_COMPILED = 1 << 31
+_SPREAD = 0x9E3779B1
 FUNCTION_WORDS = frozenset(
     "的了和与及或在是为以于对等把将被从向到使让由而并也都就还又更最很其之所着过我们这那个地得第"
 )
@@ -48,7 +61,7 @@ class Stream:
         texts: each word by its number.
     """
 
-    words: NDArray[np.int32]
+    words: I32
     slots: NDArray[np.unsignedinteger[Any]]
     of_slots: int
     texts: Sequence[str]
@@ -73,42 +86,70 @@ class Strings:
     against: Counted
 
 
-def find_repeated(stream: Stream, budget: Budget) -> Strings:
-    """Strings of SHORTEST to LONGEST characters said LEAST times or more, that are maximal.
+@dataclass(frozen=True, slots=True)
+class Least:
+    """What a string must reach, one of it at least, to be wanted; 1 or more each, NEVER where nothing is enough.
+
+    Args:
+        key: occurrences on the first side.
+        new: reports of the first side.
+        gone: reports of the second side.
+    """
+
+    key: int
+    new: int
+    gone: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """What looks for strings in a stream, compiled or not.
+
+    Args:
+        loop: as `NumpyFinder`.
+        at_once: how many places of words it looks at at a time.
+        bytes_a_place: about what it takes for each.
+        uses: of each word in the stream.
+    """
+
+    stream: Stream
+    loop: Any
+    at_once: int
+    bytes_a_place: int
+    uses: I64
+    closed: NDArray[np.bool_]
+
+
+def make_finder(stream: Stream) -> Finder:
+    """What looks for strings in a stream."""
+    chars = np.fromiter(map(len, stream.texts), dtype=np.int32, count=len(stream.texts))
+    closed = np.fromiter(map(FUNCTION_WORDS.__contains__, stream.texts), dtype=bool, count=len(stream.texts))
+    args = (stream.words, stream.slots, stream.of_slots, chars, closed.astype(np.uint8))
+    if _COMPILED is None or len(stream.words) >= _MOST_COMPILED:
+        loop, at_once, bytes_a_place = NumpyFinder(*args), 1_000_000, 60
+    else:
+        loop, at_once, bytes_a_place = _COMPILED.Finder(*args), 4_000_000, 10
+    return Finder(stream, loop, at_once, bytes_a_place, loop.uses_of_words, closed)
+
+
+def iter_repeated(finder: Finder, least: Callable[[], Least], budget: Budget) -> Iterator[Strings]:
+    """Strings of SHORTEST to LONGEST characters said LEAST times or more, that are maximal, some at a time.
 
     A string that always has the same word before or behind it is only a part of what is said and left out; marks,
     numbers and FUNCTION_WORDS beside it are its border.
 
+    Args:
+        least: asked before each part; those that reach it are found, and no others.
+
     Raises:
         BudgetExceeded: it takes more than `budget`.
     """
-    found: list[Strings] = []
-    chars = np.fromiter(map(len, stream.texts), dtype=np.int64, count=len(stream.texts))
-    closed = np.fromiter(
-        (text in FUNCTION_WORDS for text in stream.texts), dtype=bool, count=len(stream.texts)
-    )
-    for done, begins in _parts(stream.words, closed, budget):
+    for done, firsts, places in _parts(finder):
         budget.reach(_READ + done * (_COUNTED - _READ))
-        budget.charge(len(begins) * _BYTES_A_WORD)
-        found += _of_part(stream, begins, chars, closed, budget)
-        budget.release(len(begins) * _BYTES_A_WORD)
-    return _joined(found)
-
-
-def _parts(words: NDArray[np.int32], closed: Flags, budget: Budget) -> Iterator[tuple[float, I64]]:
-    """Where strings may begin, in parts that are small enough to sort; a word's places are all in one part.
-
-    With each comes how much of all was given before.
-    """
-    parts = min(1 + len(words) // _PART_WORDS, _MOST_PARTS)
-    with budget.borrowed():
-        budget.charge(len(words))
-        of_word = (np.arange(len(closed)) % parts).astype(np.uint8)
-        of_word[closed] = parts
-        of_word[0] = parts
-        of_part = of_word[words]
-        for part in range(parts):
-            yield part / parts, np.flatnonzero(of_part == part)
+        with budget.borrowed():
+            budget.charge(places * finder.bytes_a_place)
+            wanted = least()
+            yield _strings(finder.loop.find(firsts, wanted.key, wanted.new, wanted.gone))
 
 
 def text_of(stream: Stream, at: int, words: int) -> str:
@@ -116,100 +157,23 @@ def text_of(stream: Stream, at: int, words: int) -> str:
     return "".join(stream.texts[number] for number in stream.words[at : at + words].tolist())
 
 
-def _of_part(stream: Stream, at: I64, chars: I64, closed: Flags, budget: Budget) -> Iterator[Strings]:
-    """The strings that begin at these places; all places of a string are among them."""
-    words, slots = stream.words, stream.slots
-    border = np.where(closed, 0, np.arange(len(closed), dtype=np.int32))
-    prefix, size = np.zeros(len(at), dtype=np.int64), np.zeros(1, dtype=np.int64)
-    for n in range(1, MOST_WORDS + 1):
-        budget.charge()
-        last = words.take(at + (n - 1))
-        stays = np.flatnonzero((last > 0) & (size.take(prefix) + chars.take(last) <= LONGEST))
-        if n > 1:
-            stays = stays[_may_repeat(prefix.take(stays), last.take(stays))]
-        if not len(stays):
-            return
-        at, prefix, last = at.take(stays), prefix.take(stays), last.take(stays)
-        key = (prefix << (_SLOT_BITS + _WORD_BITS)) | (last.astype(np.int64) << _SLOT_BITS) | slots.take(at)
-        order = _order_first(last) if n == 1 else np.argsort(key)
-        at, key = at.take(order), key.take(order)
-        starts, sizes, of, against = _count_groups(key, stream.of_slots)
-        firsts = order.take(starts)
-        size = size.take(prefix.take(firsts)) + chars.take(last.take(firsts))
-        is_said = sizes >= LEAST
-        shown = is_said & (size >= SHORTEST) & ~closed[last.take(firsts)]
-        for beside in (at - 1, at + n):
-            shown &= _is_maximal(border.take(words.take(beside)), starts)
-        yield Strings(
-            np.minimum.reduceat(at, starts)[shown],
-            np.full(int(shown.sum()), n),
-            _only(of, shown),
-            _only(against, shown),
-        )
-        stays = np.flatnonzero(np.repeat(is_said, sizes))
-        at, size = at.take(stays), size[is_said]
-        prefix = np.repeat(np.arange(len(size)), sizes[is_said])
+def _parts(finder: Finder) -> Iterator[tuple[float, I32, int]]:
+    """The words that strings may begin with, in parts: small samples first, to learn what is listed.
+
+    With each comes how much of all was given before, and how many places it has.
+    """
+    firsts = np.flatnonzero((finder.uses >= LEAST) & ~finder.closed)
+    firsts = firsts[firsts > 0]
+    firsts = firsts[np.argsort(firsts * _SPREAD & 0xFFFFFFFF)]
+    ends = np.cumsum(finder.uses[firsts])
+    size, begin, done = finder.at_once // 16, 0, 0
+    while begin < len(firsts):
+        end = max(int(ends.searchsorted(done + size, side="right")), begin + 1)
+        yield done / int(ends[-1]), firsts[begin:end].astype(np.int32), int(ends[end - 1]) - done
+        begin, done = end, int(ends[end - 1])
+        size = min(2 * size, finder.at_once)
 
 
-def _order_first(words: NDArray[np.int32]) -> I64:
-    """The order of places by their first word, then as they stand; sixteen bits are sorted fastest."""
-    distinct = np.flatnonzero(np.bincount(words))
-    place = np.zeros(int(distinct[-1]) + 1, dtype=np.uint16 if len(distinct) <= 1 << 16 else np.uint32)
-    place[distinct] = np.arange(len(distinct))
-    return np.argsort(place[words], kind="stable")
-
-
-def _may_repeat(prefix: I64, last: NDArray[np.int32]) -> Flags:
-    """Which places may be of a string that is said again: all that are, and few others, which share its counter."""
-    bits = len(last).bit_length() + 1
-    counter = (prefix * _SPREAD_PREFIX + last.astype(np.int64) * _SPREAD_WORD) >> 7 & ((1 << bits) - 1)
-    flags: Flags = np.bincount(counter, minlength=1 << bits).take(counter) >= LEAST
-    return flags
-
-
-def _count_groups(key: I64, of_slots: int) -> tuple[I64, I64, Counted, Counted]:
-    """Where the groups of equal strings begin in sorted keys, their sizes, and what each side has of them."""
-    runs = np.flatnonzero(np.diff(key, prepend=-1))
-    run_sizes = np.diff(runs, append=len(key))
-    run_keys = key[runs]
-    firsts = np.flatnonzero(np.diff(run_keys >> _SLOT_BITS, prepend=-1))
-    is_of = (run_keys & ((1 << _SLOT_BITS) - 1)) < of_slots
-    sides = [
-        Counted(
-            np.add.reduceat(np.where(own, run_sizes, 0), firsts),
-            np.add.reduceat(own.astype(np.int64), firsts),
-            np.maximum.reduceat(np.where(own, run_sizes, 0), firsts),
-        )
-        for own in (is_of, ~is_of)
-    ]
-    return runs[firsts], np.add.reduceat(run_sizes, firsts), sides[0], sides[1]
-
-
-def _is_maximal(beside: NDArray[np.int32], starts: I64) -> Flags:
-    """Whether each group has different words on this side, or the border of a run."""
-    lowest, highest = np.minimum.reduceat(beside, starts), np.maximum.reduceat(beside, starts)
-    flags: Flags = (lowest != highest) | (lowest == 0)
-    return flags
-
-
-def _only(counted: Counted, kept: Flags) -> Counted:
-    return Counted(counted.occurrences[kept], counted.reports[kept], counted.most[kept])
-
-
-def _joined(found: Sequence[Strings]) -> Strings:
-    def join(parts: Sequence[I64]) -> I64:
-        return np.concatenate([*parts, np.zeros(0, dtype=np.int64)])
-
-    def join_counted(parts: Sequence[Counted]) -> Counted:
-        return Counted(
-            join([one.occurrences for one in parts]),
-            join([one.reports for one in parts]),
-            join([one.most for one in parts]),
-        )
-
-    return Strings(
-        join([one.at for one in found]),
-        join([one.words for one in found]),
-        join_counted([one.of for one in found]),
-        join_counted([one.against for one in found]),
-    )
+def _strings(rows: I64) -> Strings:
+    columns = tuple(rows.T)
+    return Strings(columns[0], columns[1], Counted(*columns[2:5]), Counted(*columns[5:8]))

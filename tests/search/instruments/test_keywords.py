@@ -16,11 +16,20 @@ import pytest
 from indexer import pipeline
 from search import Query, Searcher, open_searcher
 from search.errors import BudgetExceeded, QueryError
-from search.instruments import choose_sides, find_keywords
+from search.instruments import choose_sides, find_keywords, keyword_candidates
 from search.instruments.free_strings import LEAST_CHOICE, LEAST_CHOICE_LOOSE, count_choices
 from search.instruments.keywords import MOST, NEARLY_ALWAYS, SIGNIFICANT, log_likelihood, log_ratio
 from search.instruments.matched import place_of
-from search.instruments.repeated_strings import FUNCTION_WORDS, LONGEST, MOST_WORDS, SHORTEST
+from search.instruments.repeated_strings import (
+    FUNCTION_WORDS,
+    LONGEST,
+    MOST_WORDS,
+    SHORTEST,
+    Finder,
+    Least,
+    Strings,
+    iter_repeated,
+)
 from search.instruments.units import UNITS
 from search.language.text import Analyzer, normalize_text
 from search.limits import Budget
@@ -206,14 +215,31 @@ def test_no_keyword_is_missed(
             assert any(term in row.term for row in found.new) or any(term in one.form for one in sides[1])
 
 
+@pytest.mark.parametrize("looked_at", [1, 7, 40])
+def test_what_is_not_followed_could_not_be_listed(
+    searcher: Searcher, filters: tuple[str, str], looked_at: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lists are the same whether every string is counted or only those that may be among the best."""
+    monkeypatch.setattr(keyword_candidates, "LOOKED_AT", looked_at)
+    of, against = filters
+    followed = find_keywords(searcher, of, against), find_keywords(searcher, against, of)
+
+    def count_all(finder: Finder, _: object, budget: Budget) -> Iterator[Strings]:
+        return iter_repeated(finder, lambda: Least(1, 1, 1), budget)
+
+    monkeypatch.setattr(keyword_candidates, "iter_repeated", count_all)
+    assert followed[0].keywords
+    assert followed == (find_keywords(searcher, of, against), find_keywords(searcher, against, of))
+
+
 @pytest.mark.parametrize("words", [30, 30_000])
 def test_choices_are_those_of_equally_frequent_words(words: int) -> None:
-    """However they are counted: few are sorted, many have a table."""
     chance = Random(words)
     beside = [0, 0, *(int(chance.paretovariate(0.7)) % 40 for _ in range(words))]
     named = Counter("" if word == 0 else str(word) for word in beside)
-    assert count_choices(np.array(beside, dtype=np.int32)) == pytest.approx(choices(named))
-    assert count_choices(np.arange(words, dtype=np.int32)) == inf
+    counts = np.array([n for word, n in named.items() if word], dtype=np.int64)
+    assert count_choices(counts, named[""]) == pytest.approx(choices(named))
+    assert count_choices(np.ones(words, dtype=np.int64), 0) == inf
 
 
 TEXTS = {
