@@ -72,6 +72,10 @@ class TextPlaces:
         self._budget.charge(len(docs))
         return self._terms.count_in(plan.text, docs)
 
+    def count_all(self, plan: p.Term | p.String) -> int:
+        """How often a word or string of the text stands in the segment."""
+        return self._terms.count(plan.text) if isinstance(plan, p.Term) else self._strings.count(plan)
+
     def of_prefix(self, plan: p.Starting, docs: Docs) -> tuple[I64, I64]:
         """Where words of the text that begin with a prefix begin and end, in order; as `of`.
 
