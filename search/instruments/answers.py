@@ -45,7 +45,8 @@ class NumberCell(Value, frozen=True, kw_only=True):
     kind: Kind
     evidence: str
     basis: Basis
-    """`average` over years, `share` of a whole, `part_year` of quarters or months; else `plain`."""
+    """`average` over years, `share` of a whole, `several_years` together or since years ago, `part_year` of quarters or
+    months; else `plain`."""
     doubtful: bool
     report: str
     paragraph: str

@@ -33,7 +33,39 @@ GIVEN = [
     ("地区生产总值增长13.2%，连续19个季度保持13%以上", "地区生产总值", ["plain", "plain", "plain"]),
     ("地区生产总值一季度下降8%。地区生产总值增长3%", "地区生产总值增长", ["plain"]),
     ("3000套保障房", "保障房", ["plain"]),
+    ("地区生产总值比“十三五”末增长38%", "地区生产总值", ["several_years"]),
+    ("地区生产总值达到900亿元，较十二五末增加310亿元", "地区生产总值", ["plain", "several_years"]),
+    ("财政收入是“十三五”期末的1.6倍", "财政收入", ["several_years"]),
+    ("财政收入比五年前增长45%", "财政收入", ["several_years"]),
+    ("地区生产总值五年累计增长45%", "地区生产总值", ["several_years"]),
+    ("五年累计新增就业62万人", "新增就业", ["several_years"]),
+    ("过去五年，固定资产投资累计完成2300亿元", "固定资产投资", ["several_years"]),
+    ("“十三五”时期，固定资产投资累计完成2300亿元", "固定资产投资", ["several_years"]),
+    ("五年来，地区生产总值年均增长7%", "地区生产总值", ["average"]),
+    ("过去五年，财政收入累计完成800亿元，去年财政收入累计完成190亿元", "去年财政收入", ["plain"]),
+    ("全年固定资产投资累计完成500亿元", "固定资产投资", ["plain"]),
+    ("1—11月，固定资产投资累计完成500亿元", "固定资产投资", ["part_year"]),
+    ("地区生产总值连续五年增长8%以上", "地区生产总值", ["plain"]),
+    ("地区生产总值增长8%，是“十三五”开局之年的首个目标", "地区生产总值", ["plain"]),
+    ("2015年地区生产总值增长8%", "地区生产总值", ["plain"]),
 ]
+
+
+@pytest.mark.parametrize(
+    ("text", "review_year", "basis"),
+    [
+        ("地区生产总值比2015年增长45%", 2020, "several_years"),
+        ("地区生产总值较2015年末增加300亿元", 2020, "several_years"),
+        ("地区生产总值比2015年增长8%", 2016, "plain"),
+        ("地区生产总值比2015年增长8%", 2015, "plain"),
+        ("地区生产总值比2015年增长8%", None, "plain"),
+    ],
+)
+def test_growth_since_a_year_is_of_several_where_that_is_long_ago(
+    text: str, review_year: int | None, basis: str
+) -> None:
+    (clause,) = clauses_of(text, [(0, 6)], review_year=review_year)
+    assert clause.basis == basis
 
 
 @pytest.mark.parametrize(("text", "term", "bases"), GIVEN)
