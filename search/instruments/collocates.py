@@ -78,8 +78,7 @@ def find_collocates(
         QueryError: the query or the window can't be read.
         BudgetExceeded: it takes more than `budget`.
     """
-    if window is not None and not 1 <= window <= MOST_CHARS:
-        raise QueryError(says.BAD_NUMBER(name="window", most=MOST_CHARS), field="window")
+    _check_window(window)
     counts = searcher.count(query, budget=budget)
     counted = Counted(TIER, counts.paragraphs, counts.occurrences, counts.reports)
     question = searcher.question(query, budget=budget)
@@ -106,10 +105,14 @@ def find_collocates(
             log_likelihood(together, windows.chars, said, held),
         )
 
-    rows = _best_rows(
-        list(near), measured, order, partial(searcher.count_strings, filters=query, budget=budget)
-    )
+    count = partial(searcher.count_strings, filters=query, budget=budget)
+    rows = _best_rows(list(near), measured, order, count)
     return CollocatesAnswer(counted, _to_collocates(rows, windows, _reports_of(question, refs)))
+
+
+def _check_window(window: int | None) -> None:
+    if window is not None and not 1 <= window <= MOST_CHARS:
+        raise QueryError(says.BAD_NUMBER(name="window", most=MOST_CHARS), field="window")
 
 
 def _read_forms(view: View, refs: Sequence[Ref], budget: Budget) -> dict[Ref, str]:
