@@ -7,9 +7,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from search.answer.searcher import Searcher
-from search.instruments.answers import Beginning, CurvePoint, SpreadAnswer, SpreadPlace
+from search.instruments.answers import NATION, Beginning, CurvePoint, SpreadAnswer, SpreadPlace
 from search.instruments.held import held_provinces
-from search.instruments.matched import NATION, in_reports
+from search.instruments.matched import in_reports
 from search.model import LEVELS, Query
 from web import messages as says
 from web import urls

@@ -12,6 +12,8 @@ from search.instruments.promises import Kind
 from search.instruments.quantities import Bound, Change
 from search.json_types import Count, Rank, Rate, Span, Value
 
+NATION = "全国"
+"""The place of a report of the nation."""
 Number = float
 """Whole numbers are sent without a point."""
 

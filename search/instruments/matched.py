@@ -15,7 +15,7 @@ from search.answer.hits import read_hits
 from search.answer.question import Question
 from search.answer.searcher import Searcher
 from search.collection import Choice, Ranked, Ref, ReportColumns
-from search.instruments.answers import Counted
+from search.instruments.answers import NATION, Counted
 from search.instruments.held import columns_of_objects
 from search.limits import UNLIMITED, Budget
 from search.model import (
@@ -150,6 +150,3 @@ def time_of(report: Report) -> tuple[int, str]:
     year = 9999 if report.year is None else report.year
     is_known = report.date is not None and report.date.startswith(str(year))
     return year, report.date or "" if is_known else "9999"
-
-
-NATION = "全国"

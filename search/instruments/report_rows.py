@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.collection import ReportColumns
-from search.instruments.matched import NATION
+from search.instruments.answers import NATION
 from search.model import LEVELS, YearField
 
 I64 = NDArray[np.int64]

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from search.answer.searcher import Searcher
 from search.instruments.answers import (
+    NATION,
     Beginning,
     Counted,
     LagDays,
@@ -20,7 +21,6 @@ from search.instruments.answers import (
 )
 from search.instruments.held import held_columns
 from search.instruments.matched import (
-    NATION,
     Saying,
     count_matches,
     date_of,
