@@ -110,7 +110,7 @@ def reuse() -> str:
     where = page_url("reuse", args, is_external=True)
     return render_template(
         "reuse.html",
-        **_of_report(report, "reuse", args),
+        **_of_report(report, "reuse", {"of": of}),  # files have all sentences
         rows=[row for row in rows if not row.is_formula and row.relation in SHOWN[shown][1]],
         formulas=[row for row in rows if row.is_formula and row.relation in SHOWN[shown][1]],
         total=len(rows),

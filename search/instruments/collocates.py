@@ -42,7 +42,6 @@ LEAST = 2
 """Strings that stand near only once are no company."""
 _CANDIDATES = 400
 _READ_AT_ONCE = 2_000
-_COUNTED_AT_ONCE = 20
 
 
 class _Row(NamedTuple):
@@ -182,8 +181,8 @@ def _best_rows(
 
     hoped = sorted((measured(term, 0) for term in terms), key=place)
     rows: list[_Row] = []
-    for begin in range(0, len(hoped), _COUNTED_AT_ONCE):
-        some = hoped[begin : begin + _COUNTED_AT_ONCE]
+    for begin in range(0, len(hoped), MOST):
+        some = hoped[begin : begin + MOST]
         if len(rows) == MOST:
             some = [row for row in some if place(row) < place(rows[-1])]
         said = count([row.term for row in some]) if some else []

@@ -51,7 +51,7 @@ def count_curve(held: ReportRows, said: Mapping[int, int]) -> list[CurvePoint]:
     if not mentions:
         return []
     dated = np.flatnonzero((held.place != UNKNOWN) & (held.year != _NO_YEAR))
-    years = np.arange(min(mentions), int(held.year.take(dated).max()) + 1)
+    years = np.arange(min(mentions), int(held.year.take(dated).max(initial=_NO_YEAR)) + 1)
     first_held = np.full(len(held.names), _NEVER, dtype=np.int64)
     np.minimum.at(first_held, held.place.take(dated), held.year.take(dated))
     first_said = np.full(len(held.names), _NEVER, dtype=np.int64)
