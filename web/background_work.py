@@ -1,9 +1,9 @@
 """Costly questions of pages: worked on in a thread of their own, while their page says how far they are.
 
-kept -> the page; else a thread works -> done within `PATIENCE_SECONDS`: the page; else a page that tells of the work,
+kept -> the page; else a thread works -> done within `progress_seconds`: the page; else a page that tells of the work,
 and asks again at the same address until the answer is kept there
 
-Whoever leaves asks no more: work that nobody asked for within `LEFT_SECONDS` is given up. It takes turns and places
+Whoever leaves asks no more: work that nobody asked for within `left_seconds` is given up. It takes turns and places
 like all other work, and its budget is that of an instrument. Behind another server than ours, which has no turns, a
 page waits for its answer.
 
@@ -26,7 +26,7 @@ from search.limits import Budget
 from search.model import Query
 from web.current_budget import TURN
 from web.current_searcher import current_searcher
-from web.limits import MB
+from web.limits import MB, Limits
 from web.long_work import EXTENSION as RUNNER
 from web.long_work import LongWork, compute_once, name_question
 from web.params import read_typed
@@ -35,14 +35,7 @@ from web.slow_questions import noter_of_work
 from web.turns import Turn, Turns
 
 EXTENSION = "xiesou-background-work"
-PATIENCE_SECONDS = 1.0
-"""So long a page waits before it tells of the work."""
 ASK_AGAIN_SECONDS = 2
-LEFT_SECONDS = 20.0
-TOLD_SECONDS = 10.0
-"""So long what isn't kept is told again: a fault, a cheap answer that came late."""
-_JOBS_FOR_A_PLACE = 4
-"""Jobs that are begun for each place among those worked on; who comes later waits as files do."""
 _MOST_WAITING = 64
 """Addresses whose pages told of work of late, in this process."""
 _LOOK_SECONDS = 0.05
@@ -85,14 +78,14 @@ class _Job:
         """Whether it ends, or ended, without an answer since nobody asked for it any more."""
         return self.was_left and (self.error is not None or not self.is_over.is_set())
 
-    def is_done_with(self, now: float) -> bool:
+    def is_done_with(self, now: float, limits: Limits) -> bool:
         """Whether nobody is to be told of it any more."""
         if self.ended is None:
             return False
         if self.told is None:
-            return now - self.ended > LEFT_SECONDS
+            return now - self.ended > limits.left_seconds
         is_passing = isinstance(self.error, CollectionUnavailable)  # asked again later, it is tried again
-        return is_passing or now - self.told > TOLD_SECONDS
+        return is_passing or now - self.told > limits.told_seconds
 
 
 class BackgroundWork:
@@ -108,7 +101,7 @@ class BackgroundWork:
         self._progresses = Progresses(runner.folder)
         self._jobs: dict[str, _Job] = {}
         self._waiting: dict[str, str] = {}
-        self._most = _JOBS_FOR_A_PLACE * runner.limits.instruments_at_once
+        self._most = runner.limits.begun_for_a_place * runner.limits.instruments_at_once
         self._lock = threading.Lock()
 
     def find(
@@ -123,7 +116,7 @@ class BackgroundWork:
             StillWorking: it isn't there yet.
             XiesouError: what `make` raised.
         """
-        begun = time.monotonic()
+        begun, patience = time.monotonic(), self._runner.limits.progress_seconds
         while True:
             kept: Any = self._runner.look_up(key)
             if kept is not None:
@@ -134,7 +127,7 @@ class BackgroundWork:
             if job is None and not self._runner.is_running(key):
                 return None
             with turn.resting():
-                while time.monotonic() - begun < PATIENCE_SECONDS and not turn.is_cancelled():
+                while time.monotonic() - begun < patience and not turn.is_cancelled():
                     if job.is_over.wait(_LOOK_SECONDS) if job is not None else self._has_come(key):
                         break
             if job is None or not job.is_over.is_set():
@@ -206,9 +199,10 @@ class BackgroundWork:
 
     def _sweep(self) -> None:
         """Drop the jobs that nobody is to be told of any more; where there are too many, those that ended first."""
-        self._progresses.drop_left(LEFT_SECONDS)
+        limits = self._runner.limits
+        self._progresses.drop_left(limits.left_seconds)
         now = time.time()
-        for key in [key for key, job in self._jobs.items() if job.is_done_with(now)]:
+        for key in [key for key, job in self._jobs.items() if job.is_done_with(now, limits)]:
             del self._jobs[key]
         ended = sorted((job.ended, key) for key, job in self._jobs.items() if job.ended is not None)
         for _, key in ended[: max(0, len(self._jobs) + 1 - self._most)]:
@@ -219,7 +213,7 @@ class BackgroundWork:
 
         def is_left() -> bool:
             asked = max(job.asked, self._progresses.last_wanted(key))
-            job.was_left = job.was_left or time.time() - asked >= LEFT_SECONDS
+            job.was_left = job.was_left or time.time() - asked >= limits.left_seconds
             return job.was_left
 
         turn = self._turns.turn(is_cancelled=_now_and_then(is_left))

@@ -13,10 +13,11 @@ from flask import Blueprint, render_template
 
 from search.instruments.collocates import find_collocates
 from search.instruments.compare import MOST_QUERIES, compare_queries
+from search.instruments.held import held_years
 from search.instruments.keywords import choose_sides, find_keywords
 from search.instruments.match_text import MOST_CHARS as MAX_PASTED
 from search.instruments.match_text import match_text as find_sources
-from search.instruments.matched import held_reports, in_reports
+from search.instruments.matched import in_reports
 from search.model import LEVELS, OTHER_TYPES, REPORT_TYPES, Query
 from web import collocates_page, compare_page, keywords_page, numbers_page, urls
 from web import messages as says
@@ -199,7 +200,7 @@ def numbers() -> str:
         return render_template("numbers.html", text="", view=None, prepared=prepared, **_asking(query, {}))
     answer = compute_for_page(find_numbers, query)
     asked = in_reports(query)
-    held = held_reports(current_searcher(), asked) if asked is not None else []
+    held = held_years(current_searcher(), asked) if asked is not None else set()
     view = numbers_page.view_numbers(query, answer, held, chosen.kind, chosen.unit)
     shown = list(chosen.say(len(chosen.cells_of(answer))))
     args = chosen.args

@@ -276,7 +276,7 @@ BOUNDS = {
     "under": "低于",
 }  # fmt: skip
 CHANGES = {"up": "增", "down": "减"}
-BASES = {"plain": "", "average": "年均", "share": "占比", "part_year": "非全年"}
+BASES = {"plain": "", "average": "年均", "share": "占比", "several_years": "跨年", "part_year": "非全年"}
 PROMISES = {"target": "目标", "done": "完成", "unknown": "未说明"}
 
 

@@ -38,6 +38,16 @@ class Limits:
     )
     kept_mb: int = _count(64, "costly answers of instruments that are kept, by all processes")
     kept_seconds: float = _limit(3600, "how long each of them is kept, within one version of the collection")
+    progress_seconds: float = _limit(
+        1, "a page waiting for a costly answer before it tells how far that is, and asks again"
+    )
+    left_seconds: float = _limit(20, "costly work going on for a page that nobody asks for any more")
+    told_seconds: float = _limit(
+        10, "what a page that asks again is told and isn't kept being told again: a fault, a cheap answer"
+    )
+    begun_for_a_place: int = _count(
+        4, "costly answers that pages of a process begin, for each of those worked on at a time"
+    )
     quick_seconds: float = _limit(0.1, "work after which a question waits its turn behind shorter ones")
     quick_kb: int = _count(2, "a request's address and body; a longer one waits its turn from the start")
     quick_at_once: int = _count(4, "short questions worked on at a time")

@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from search.instruments.answers import NumberCell, NumbersAnswer
-from search.instruments.matched import place_of
 from search.messages import Message
-from search.model import Query, Report
+from search.model import Query
 from web import messages as says
 from web.charts.lines import THIN, LinePlot, Point, Series, draw_lines
 from web.i18n import phrase, translate
@@ -33,6 +32,7 @@ NO_UNIT = "-"
 BASIS_NAMES = {
     "average": phrase("average over years"),
     "share": phrase("share of a whole"),
+    "several_years": phrase("several years together"),
     "part_year": phrase("part of a year"),
 }
 UNITS_SHOWN = 10
@@ -125,12 +125,12 @@ class ChosenNumbers:
 
 
 def view_numbers(
-    query: Query, answer: NumbersAnswer, held: Collection[Report], kind: str, unit: str
+    query: Query, answer: NumbersAnswer, held: Collection[tuple[str | None, int | None]], kind: str, unit: str
 ) -> NumbersView:
     """The page of an answer.
 
     Args:
-        held: the reports that the filters leave.
+        held: the places and years that the filters leave a report of.
         unit: the unit to show, `NO_UNIT` for numbers without one; "" takes the most used.
     """
     of_kind = ChosenNumbers(kind, "").cells_of(answer)
@@ -145,13 +145,12 @@ def view_numbers(
     )
     for cell in cells:
         by_place[cell.place][getattr(cell, field)].append(cell)
-    has = {(place_of(report), getattr(report, field)) for report in held}
     order = sorted(by_place, key=lambda place: (-sum(map(len, by_place[place].values())), place or ""))
     rows = tuple(
         NumbersRow(
             name_of(place),
             tuple(
-                _cell(by_place[place].get(year, ()), query, is_held=(place, year) in has) for year in years
+                _cell(by_place[place].get(year, ()), query, is_held=(place, year) in held) for year in years
             ),
         )
         for place in order[:MAX_ROWS]

@@ -25,6 +25,7 @@ from web.instrument_urls import file_url, json_url, page_url, paragraph_url
 from web.labels import name_of, name_place, name_report
 from web.markup import highlight
 from web.number_citation import cite_reports
+from web.params import read_choice
 
 RELATION_NAMES = {
     "own_earlier": phrase("Its own earlier report"),
@@ -34,6 +35,15 @@ RELATION_NAMES = {
     "own": phrase("Said here first"),
 }
 
+
+SHOWN = {
+    "all": (phrase("All sentences"), tuple(RELATION_NAMES)),
+    "own_earlier": (phrase("Taken over from its own earlier ones"), ("own_earlier",)),
+    "above": (phrase("As the nation’s or its province’s"), ("nation", "province")),
+    "other": (phrase("As another place’s"), ("other",)),
+    "own": (phrase("Said here alone"), ("own",)),
+}
+"""Which sentences a page lists: the label and the relations; the first is usual."""
 
 report_instruments = Blueprint("report_instruments", __name__)
 
@@ -95,13 +105,21 @@ def reuse() -> str:
     answer = compute_for_page(find_reuse, of)
     rows = [_reuse_row(one) for one in answer.sentences]
     counts = Counter(row.relation for row in rows if not row.is_formula)
-    args = {"of": of}
+    shown = read_choice("show", tuple(SHOWN))
+    args = {"of": of} | ({} if shown == "all" else {"show": shown})
     where = page_url("reuse", args, is_external=True)
     return render_template(
         "reuse.html",
-        **_of_report(report, "reuse", args),
-        rows=[row for row in rows if not row.is_formula],
-        formulas=[row for row in rows if row.is_formula],
+        **_of_report(report, "reuse", {"of": of}),  # files have all sentences
+        rows=[row for row in rows if not row.is_formula and row.relation in SHOWN[shown][1]],
+        formulas=[row for row in rows if row.is_formula and row.relation in SHOWN[shown][1]],
+        total=len(rows),
+        shown=[
+            (translate(label), page_url("reuse", {"of": of} | ({} if name == "all" else {"show": name})), n)
+            for name, (label, relations) in SHOWN.items()
+            for n in (sum(counts[relation] for relation in relations),)
+        ],
+        chosen=list(SHOWN).index(shown),
         shares=_share_bars({name: getattr(answer.shares, name) for name in RELATION_NAMES}),
         counts=[(translate(name), relation, counts[relation]) for relation, name in RELATION_NAMES.items()],
         cited=cite_reports(says.REUSE_NAME(), [name_report(report)], where),

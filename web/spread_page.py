@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from search.answer.searcher import Searcher
-from search.instruments.answers import Beginning, CurvePoint, SpreadAnswer, SpreadPlace
-from search.instruments.matched import NATION, held_reports, in_reports, place_of
-from search.model import LEVELS, Query, Report
+from search.instruments.answers import NATION, Beginning, CurvePoint, SpreadAnswer, SpreadPlace
+from search.instruments.held import held_provinces
+from search.instruments.matched import in_reports
+from search.model import LEVELS, Query
 from web import messages as says
 from web import urls
 from web.charts.lines import THIN, LinePlot, Point, Series, draw_lines
@@ -95,8 +96,8 @@ def view_spread(searcher: Searcher, query: Query, answer: SpreadAnswer, *, benea
         beneath: the one whose counts are the heading of the page.
     """
     asked = in_reports(query)
-    held = held_reports(searcher, asked) if asked is not None else []
-    reports = {report.id: report for report in held}
+    held = held_provinces(searcher, asked) if asked is not None else set()
+    first = _first_by_province(searcher, answer, query)
     rows = tuple(_place_row(one, query) for one in answer.places[:MAX_PLACES])
     levels = _levels_of(answer.curve)
     return SpreadView(
@@ -111,8 +112,8 @@ def view_spread(searcher: Searcher, query: Query, answer: SpreadAnswer, *, benea
         curve=_draw_curve(answer.curve, query),
         curve_levels=tuple(name_of(level) for level in levels),
         curve_rows=_curve_rows(answer.curve, levels),
-        tiles=_draw_tiles(answer, reports, query),
-        provinces=_province_rows(answer, reports, query),
+        tiles=_draw_tiles(first, held, query),
+        provinces=_province_rows(first, held, query),
     )
 
 
@@ -281,10 +282,13 @@ def _say_point(name: str, point: CurvePoint) -> str:
     )
 
 
-def _first_by_province(
-    answer: SpreadAnswer, reports: Mapping[str, Report], query: Query
-) -> dict[str, tuple[int, SpreadPlace]]:
+_FirstByProvince = Mapping[str, tuple[int, SpreadPlace]]
+
+
+def _first_by_province(searcher: Searcher, answer: SpreadAnswer, query: Query) -> _FirstByProvince:
     """Province -> the year and place of its first mention, by itself or one of its cities."""
+    ids = tuple(one.report for one in answer.places)
+    reports = {report.id: report for report in searcher.reports((("id", ids),), others=True)} if ids else {}
     found: dict[str, tuple[int, SpreadPlace]] = {}
     for one in answer.places:
         report = reports.get(one.report)
@@ -294,18 +298,13 @@ def _first_by_province(
     return found
 
 
-def _draw_tiles(answer: SpreadAnswer, reports: Mapping[str, Report], query: Query) -> TileMap:
-    first = {name: year for name, (year, _) in _first_by_province(answer, reports, query).items()}
-    held = {report.province for report in reports.values() if report.province and place_of(report)}
+def _draw_tiles(first: _FirstByProvince, held: Collection[str], query: Query) -> TileMap:
     found = replace(query, page=1, sort="year", group="", city=())
-    return draw_tiles(first, sorted(held), urls.make_value_urls(found, "province"))
+    years = {name: year for name, (year, _) in first.items()}
+    return draw_tiles(years, sorted(held), urls.make_value_urls(found, "province"))
 
 
-def _province_rows(
-    answer: SpreadAnswer, reports: Mapping[str, Report], query: Query
-) -> tuple[ProvinceRow, ...]:
-    first = _first_by_province(answer, reports, query)
-    held = {report.province for report in reports.values() if report.province}
+def _province_rows(first: _FirstByProvince, held: Collection[str], query: Query) -> tuple[ProvinceRow, ...]:
     rows = [
         ProvinceRow(name, str(year), one.place, paragraph_url(one.report, one.paragraph, query.text))
         for name, (year, one) in sorted(first.items(), key=lambda item: (item[1][0], item[0]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from search.answer.failed_query import FailedQuery, Totals
@@ -15,6 +16,9 @@ from search.messages import answers as says
 from search.model import Explanation, Query, filters_of
 
 MOST_WAYS = 8
+_LATIN = re.compile(r"[A-Za-zÀ-ɏ\s\"“”'’&.,/-]*")
+_LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏ]{4}")
+"""GDP and 5G stand in Chinese texts too."""
 
 
 def explain_nothing(
@@ -33,6 +37,8 @@ def explain_nothing(
     sentences = [_read_as(parsed.tree, query), *_reasons(failed)]
     if len(sentences) == 1 and not filters:
         sentences.append(says.ONLY_APART() if len(failed.parts) > 1 else says.NOTHING_MATCHES())
+    if _LATIN.fullmatch(query.text) and _LATIN_WORD.search(query.text):
+        sentences.append(says.SEARCH_IN_CHINESE())
     sentences += [says.WAY_FINDS(way=way.text, n=way.total) for way in ways]
     code: Literal["missing_word", "filters", "combination"] = "combination"
     if failed.missing or filters:

@@ -298,6 +298,14 @@ class Searcher:
             )
         return question.view, question.view.find(asks)
 
+    def count_strings(
+        self, strings: Sequence[str], filters: Query, *, budget: Budget = UNLIMITED
+    ) -> Sequence[int]:
+        """How often many exact strings are said, each as a quoted search counts it; `filters` as in `find_strings`."""
+        question = self._question(replace(filters, text=""), budget)
+        tokens = self._language.analyzer.query_tokens
+        return question.view.count_strings([string(tokens(said)) for said in strings], question.chosen)
+
     def interpret(self, query: Query) -> Interpretation:
         """How `query` is read: its tree, its plan, and what there is to say of it.
 

@@ -15,6 +15,7 @@ from search.collection.values import (
     PlaceCount,
     Ranked,
     Ref,
+    ReportColumns,
     ReportSort,
     ReportValue,
     SharedText,
@@ -102,6 +103,9 @@ class View(Protocol):
     def words(self, ask: Ask) -> Words | None:
         """The words of the matches as they stand side by side; None where the store doesn't keep them."""
 
+    def count_strings(self, strings: Sequence[Plan], chosen: Choice = ()) -> Sequence[int]:
+        """The occurrences of many words and strings, each by itself, under a choice: those that `find` counts."""
+
     def straddling(self, ask: Ask, *, most: int) -> Sequence[Occurrence] | None:
         """The occurrences that may begin or end within a word of their paragraph's precise cut, in no order.
 
@@ -140,6 +144,13 @@ class View(Protocol):
 
         Args:
             chosen: of `REPORT_FACETS`, "source" and "id".
+        """
+
+    def report_columns(self, chosen: Choice = (), *, matching: Plan | None = None) -> ReportColumns | None:
+        """The reports that the choice leaves, by source; None where the store holds reports as objects alone.
+
+        With a plan, those that its matches are of instead, texts that are no report too: `refs` are the first match of
+        each, ascending, and every other match of a report lies between its ref and the next.
         """
 
     def report_values(self, field: str) -> Sequence[ReportValue]:

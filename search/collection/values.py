@@ -172,6 +172,22 @@ class Words:
     texts: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True)
+class ReportColumns:
+    """Many reports by what they are counted by, a row each, without their records.
+
+    Args:
+        refs: a paragraph of each, which `View.reports_of` takes.
+        columns: "city", "province", "type", "level" and "code" as places in `names`, -1 where unknown; "year",
+            "plan_year" and "day" (20240116) as numbers, 0 where unknown.
+        names: the values of the first five.
+    """
+
+    refs: Sequence[Ref] | NDArray[np.int64]
+    columns: Mapping[str, NDArray[np.int64]]
+    names: Mapping[str, Sequence[str]]
+
+
 class TermUse(NamedTuple):
     """A term of the texts, the paragraphs that have it, and about how often it is a word of their precise cut."""
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from search.collection import PlaceCount
 from search.embedded.combinations import NO_YEAR, UNKNOWN
-from search.embedded.report_table import ReportTable
+from search.embedded.report_table import ReportTable, count_coverage
 from search.embedded.segment import JOINED, SegmentData
 from search.embedded.snapshot import Snapshot, to_report
 from search.errors import ReportNotFound
@@ -73,6 +73,6 @@ def count_stats(snapshot: Snapshot, table: ReportTable) -> Stats:
         paragraphs=int(snapshot.live_counts.sum()),
         cities=len(set(columns["city"][held].tolist()) - {UNKNOWN}),
         years=tuple(sorted(set(columns["year"][held].tolist()) - {NO_YEAR})),
-        coverage=table.coverage(),
+        coverage=count_coverage(table),
         generation=snapshot.generation,
     )

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from search.embedded.combinations import NO_YEAR, UNKNOWN, Combinations, Mask
+from search.embedded.combinations import MOST_OF_GROUP, NO_YEAR, UNKNOWN, Combinations, Mask
 from search.embedded.matches import Matches
 from search.embedded.matching import Matcher
 from search.embedded.snapshot import Part, Snapshot
@@ -59,21 +59,26 @@ def _read_holdings(part: Part, table: Combinations) -> Holdings:
     data = part.data
     docs = np.arange(data.doc_count) if data.live is None else data.live.nonzero()[0]
     combination = part.combination.take(docs).astype(np.int64)
-    code = data.report_of.take(docs).astype(np.int64) * len(table) + combination
-    portions, opens, which = np.unique(code, return_index=True, return_inverse=True)
-    which = which.reshape(-1)
-    paragraphs = np.bincount(which, minlength=len(portions))
-    characters = np.bincount(which, data.paragraphs["characters"].take(docs), len(portions))
-    order = opens.argsort()
-    report, of_portion = np.divmod(portions.take(order), max(len(table), 1))
+    report = data.report_of.take(docs).astype(np.int64)
+    groups = table.group_of.take(combination)
+    # The combinations of a report are of one group, and so few that a portion is a small number.
+    code = report * MOST_OF_GROUP + combination - table.starts.take(groups)
+    size = data.report_count * MOST_OF_GROUP
+    paragraphs = np.bincount(code, minlength=size)
+    characters = np.bincount(code, data.paragraphs["characters"].take(docs), size)
+    opens = np.zeros(size, dtype=np.int64)
+    opens[code[::-1]] = np.arange(len(docs))[::-1]
+    portions = np.flatnonzero(paragraphs)
+    portions = portions.take(opens.take(portions).argsort())
+    first = opens.take(portions)
     group = np.zeros(data.report_count, dtype=np.int64)
-    group[report] = table.group_of.take(of_portion)
+    group[report] = groups
     return Holdings(
-        first=docs.take(opens.take(order)).astype(np.int64),
-        report=report,
-        combination=of_portion,
-        paragraphs=paragraphs.take(order),
-        characters=characters.take(order).astype(np.int64),
+        first=docs.take(first).astype(np.int64),
+        report=portions // MOST_OF_GROUP,
+        combination=combination.take(first),
+        paragraphs=paragraphs.take(portions),
+        characters=characters.take(portions).astype(np.int64),
         group=group,
     )
 
@@ -111,13 +116,14 @@ def count_cells(
         def by_report(reports: NDArray[Any], weights: I64 | None = None, size: int = len(held.group)) -> I64:
             return np.bincount(reports, weights, size).astype(np.int64)
 
+        paragraphs, of_portions = by_report(of_match), by_report(portions)
         columns = (
-            by_report(of_match),
+            paragraphs,
             by_report(of_match, counts),
-            by_report(np.unique(of_match)) * is_report,
+            (paragraphs > 0) & is_report,
             by_report(portions, held.paragraphs[inside]),
             by_report(portions, held.characters[inside]),
-            by_report(np.unique(portions)) * is_report,
+            (of_portions > 0) & is_report,
         )
         for row, column in zip(sums, columns, strict=True):
             row += np.bincount(held.group, column, len(row)).astype(np.int64)
@@ -125,15 +131,18 @@ def count_cells(
 
 
 def _cells(table: Combinations, sums: I64, by: YearField) -> tuple[Cell, ...]:
-    cities, years = (table.columns[name].take(table.starts) for name in ("city", by))
-    groups, which = np.unique(np.stack([cities, years], axis=1), axis=0, return_inverse=True)
-    totals = np.zeros((len(sums), len(groups)), dtype=np.int64)
+    cities, years = (table.columns[name].take(table.starts).astype(np.int64) for name in ("city", by))
+    latest = int(years.max(initial=NO_YEAR)) + 1
+    pairs, which = np.unique(cities * latest + years, return_inverse=True)
+    totals = np.zeros((len(sums), len(pairs)), dtype=np.int64)
     for row, column in zip(totals, sums, strict=True):
-        np.add.at(row, which.reshape(-1), column)
+        np.add.at(row, which, column)
     names = table.values["city"]
     cells = [
         Cell(None if city == UNKNOWN else names[city], None if year == NO_YEAR else year, *numbers)
-        for (city, year), numbers in zip(groups.tolist(), totals.T.tolist(), strict=True)
+        for city, year, numbers in zip(
+            (pairs // latest).tolist(), (pairs % latest).tolist(), totals.T.tolist(), strict=True
+        )
         if numbers[_HELD_PARAGRAPHS]
     ]
     cells.sort(key=lambda cell: (cell.city is None, cell.city or "", cell.year is None, cell.year or 0))

@@ -20,7 +20,7 @@ from search.model import PARTS, REPORT_FACETS, YEAR_FIELDS, FacetValue
 
 UNKNOWN = -1
 NO_YEAR = 0
-_KINDS = 2 * len(PARTS)
+MOST_OF_GROUP = 2 * len(PARTS)
 """How many combinations of part and recognised-or-not there may be in a group."""
 _MOST_PACKED = 1 << 62
 
@@ -135,13 +135,13 @@ def combine(segments: Sequence[SegmentData]) -> tuple[Combinations, list[NDArray
         groups = of_report[report : report + data.report_count]
         report += data.report_count
         own = 2 * data.parts_of.astype(np.int64) + (data.ocr != NOT_RECOGNISED)
-        codes.append(_KINDS * groups.take(data.report_of) + own)
-    held = np.zeros(_KINDS * len(table[0]), dtype=bool)
+        codes.append(MOST_OF_GROUP * groups.take(data.report_of) + own)
+    held = np.zeros(MOST_OF_GROUP * len(table[0]), dtype=bool)
     for of_segment in codes:
         held[of_segment] = True
     found = np.flatnonzero(held)
     numbers = (np.cumsum(held) - 1).astype(np.uint16 if len(found) <= 1 << 16 else np.uint32)
-    group, own = np.divmod(found, _KINDS)
+    group, own = np.divmod(found, MOST_OF_GROUP)
     combinations = Combinations(
         columns={name: column.take(group) for name, column in zip(REPORT_FACETS, table, strict=True)},
         part=own // 2,

@@ -12,18 +12,24 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from search.collection import Ask, Found, Ranked, Ref, Top
+from search.collection import Ask, Choice, Found, Ranked, Ref, Top
 from search.embedded.cells import count_cells
 from search.embedded.evaluation import Evaluated, Evaluator, PlanKey
 from search.embedded.facets import Selection
 from search.embedded.matches import Matches
 from search.embedded.matching import Matcher
-from search.embedded.occurrences import count_all, count_spans
+from search.embedded.occurrences import (
+    OccurrenceOrder,
+    count_all,
+    count_everywhere,
+    count_spans,
+    order_occurrences,
+)
 from search.embedded.ordering import PART_SHIFT, best_of_reports, order_page
 from search.embedded.snapshot import Snapshot
 from search.embedded.state import State
 from search.errors import Stage
-from search.language.plan import All, Without
+from search.language.plan import All, Plan, Without
 from search.limits import UNLIMITED, Budget
 
 I64 = NDArray[np.int64]
@@ -143,12 +149,31 @@ class Finder:
         self._before = Matched(ask, key, selection, evaluated, parts, matchers)
         return self._before
 
+    def matches(self, ask: Ask) -> Sequence[Matches]:
+        """The chosen matches of an ask, by segment."""
+        self.begin("matching")
+        with self._budget.borrowed():
+            return self.match(ask).parts
+
     def _left_out(self, ask: Ask) -> Matched | None:
         """What was matched before, if the plan leaves that out."""
         before = self._before
         if before is None or before.ask.among is not None or not isinstance(ask.plan, Without):
             return None
         return before if ask.plan.unwanted is before.ask.plan else None
+
+    def occurrence_order(self, ask: Ask) -> OccurrenceOrder:
+        """The order of all occurrences of an ask's matches, kept."""
+
+        def make() -> OccurrenceOrder:
+            with self._budget.borrowed():
+                self.begin("matching")
+                matched = self.match(ask)
+                return order_occurrences(self._snapshot.parts, matched.parts, self.occurrence_counts(matched))
+
+        if ask.among is not None:
+            return make()
+        return self._state.orders.get_or_make((self._evaluator.key_of(ask.plan), ask.chosen), make)
 
     def occurrence_counts(self, matched: Matched) -> list[I64]:
         """Occurrences in each match, by segment."""
@@ -161,6 +186,21 @@ class Finder:
         if matched.ask.among is not None:
             return make()
         return self._state.counts.get_or_make((matched.key, matched.ask.chosen), make)
+
+    def count_strings(self, strings: Sequence[Plan], chosen: Choice) -> list[int]:
+        """The occurrences of many words and strings, each by itself.
+
+        Where nothing is left out no paragraph is looked at: a word's are known, a string's are its places.
+        """
+        is_whole = not self._evaluator.select(chosen).is_narrow
+        if not is_whole or any(part.data.live is not None for part in self._snapshot.parts):
+            found = map(self.answer, [Ask(plan, chosen, occurrences=True) for plan in strings])
+            return [one.occurrences or 0 for one in found]
+        counts, matchers = [], Matchers(self._evaluator, self._budget)
+        for plan in strings:
+            self.begin("counting")
+            counts.append(sum(count_everywhere(matcher, plan) for matcher in matchers()))
+        return counts
 
     def _occurrence_total(self, matched: Matched) -> int:
         """Occurrences in all matches."""

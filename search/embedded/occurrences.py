@@ -149,6 +149,13 @@ def count_all(matcher: Matcher, plan: p.Plan, docs: Docs, *, is_whole: bool = Fa
     )
 
 
+def count_everywhere(matcher: Matcher, plan: p.Plan) -> int:
+    """The number of occurrences of a word or string in the whole segment."""
+    if isinstance(plan, (p.Term, p.String)) and not may_overlap(needles_of(plan)):
+        return matcher.text.count_everywhere(plan)
+    return count_all(matcher, plan, matcher.match(plan).docs)
+
+
 def _at_once(needles: Sequence[Needle]) -> int:
     """For how many paragraphs to look at once: between two steps others have their turn."""
     return max(_AT_ONCE // max(len(needles), 1), _LEAST_AT_ONCE)

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from search.collection import Choice, ReportSort, ReportValue, Value
+from search.collection import Choice, ReportColumns, ReportSort, ReportValue, Value
 from search.embedded.combinations import NO_YEAR, UNKNOWN, report_columns
 from search.embedded.report_strings import NO_TITLE, Ranks, codes_of, rank_titles
 from search.embedded.segment import NO_TIME, SegmentData
@@ -45,8 +45,8 @@ class ReportTable:
         live = _joined([data.live_reports() for data in self._segments], bool)
         by_source = np.argsort(snapshot.source_places)
         self._number = by_source[live[by_source]]
-        self._names, columns = report_columns(self._segments)
-        self._columns = {name: column.take(self._number) for name, column in columns.items()}
+        self.names, columns = report_columns(self._segments)
+        self.columns = {name: column.take(self._number) for name, column in columns.items()}
         self.is_report: Mask = self._column("is_report").astype(bool)
         self._orders: dict[ReportSort, I64] = {}
         self._lock = RLock()
@@ -90,6 +90,32 @@ class ReportTable:
         part = bisect_right(self._bases, number) - 1
         return self._segments[part], number - int(self._bases[part])
 
+    @cached_property
+    def _days(self) -> NDArray[Any]:
+        return self._column("day")
+
+    def left_by(self, chosen: Choice) -> I64:
+        """The rows that a choice leaves, texts that are no report left out."""
+        return np.flatnonzero(self._mask(chosen, others=False))
+
+    def numbers_of(self, rows: I64) -> I64:
+        """The reports' numbers over all segments."""
+        numbers: I64 = self._number.take(rows)
+        return numbers
+
+    def rows_of(self, numbers: I64) -> I64:
+        """The rows of reports by their numbers over all segments."""
+        return self._row_of.take(numbers)
+
+    def select(self, rows: I64, refs: I64) -> ReportColumns:
+        """Some reports as columns; `refs` is a paragraph of each."""
+        columns = {name: self.columns[name].take(rows) for name in (*self.names, *YEAR_FIELDS)}
+        codes = self._codes.take(rows)
+        columns["code"] = np.where(codes == len(self._code_names), UNKNOWN, codes)
+        columns["day"] = self._days.take(rows)
+        wide = {name: column.astype(np.int64) for name, column in columns.items()}
+        return ReportColumns(refs, wide, {**self.names, "code": self._code_names})
+
     # Choices
 
     def _mask(self, chosen: Choice, *, others: bool) -> Mask:
@@ -102,11 +128,11 @@ class ReportTable:
             return self._rows_mask(
                 self._rows_of_sources(values) if name == "source" else self._rows_of_ids(values)
             )
-        column = self._columns[name]
+        column = self.columns[name]
         if name in YEAR_FIELDS:
             years = [NO_YEAR if value is None else int(value) for value in values if value != NO_YEAR]
             return np.isin(column, years)
-        place_of: dict[Value, int] = {known: place for place, known in enumerate(self._names[name])}
+        place_of: dict[Value, int] = {known: place for place, known in enumerate(self.names[name])}
         has = np.zeros(len(place_of) + 1, dtype=bool)  # the last one is what UNKNOWN picks
         place_of[None] = UNKNOWN
         has[[place_of[value] for value in values if value in place_of]] = True
@@ -151,15 +177,15 @@ class ReportTable:
             return self._orders[sort]
 
     def _sorted(self, sort: ReportSort) -> I64:
-        city, years = self._columns["city"], self._columns["year"]
+        city, years = self.columns["city"], self.columns["year"]
         keys: dict[ReportSort, Callable[[], list[NDArray[Any]]]] = {
             "year": lambda: [_unknown_last(years, NO_YEAR)],
             "-year": lambda: [-years],
-            "type": lambda: [_unknown_last(self._columns["type"], UNKNOWN)],
-            "city": lambda: [city == UNKNOWN, self._codes, self._columns["province"], city],
+            "type": lambda: [_unknown_last(self.columns["type"], UNKNOWN)],
+            "city": lambda: [city == UNKNOWN, self._codes, self.columns["province"], city],
             "title": lambda: [_unknown_last(rank_titles(self._segments).take(self._number), NO_TITLE)],
         }
-        return _sort_by([*keys[sort](), _unknown_last(city, UNKNOWN), -years, self._columns["type"]])
+        return _sort_by([*keys[sort](), _unknown_last(city, UNKNOWN), -years, self.columns["type"]])
 
     @cached_property
     def _codes_held(self) -> list[tuple[list[str], Ranks]]:
@@ -181,7 +207,7 @@ class ReportTable:
         return of_rows
 
     def _by_added(self) -> I64:
-        added, day, year = self._column("added"), self._column("day").astype(np.int64), self._columns["year"]
+        added, day, year = self._column("added"), self._days.astype(np.int64), self.columns["year"]
         delivered = np.where(day, day, np.where(year == NO_YEAR, 1970, year).astype(np.int64) * 10_000 + 101)
         when = np.where(added == NO_TIME, delivered * _DAY_SECONDS, _seconds_of(added))
         newest = self.order("-year")
@@ -191,7 +217,7 @@ class ReportTable:
 
     def values(self, field: str) -> list[ReportValue]:
         """The values of a facet that reports have, ascending, unknown last."""
-        column, codes = self._columns[field][self.is_report], self._codes[self.is_report]
+        column, codes = self.columns[field][self.is_report], self._codes[self.is_report]
         found, counts = np.unique(column, return_counts=True)
         least = np.full(len(found), len(self._code_names), dtype=np.int64)
         np.minimum.at(least, np.searchsorted(found, column), codes)
@@ -205,22 +231,24 @@ class ReportTable:
     def _value(self, field: str, value: int) -> Value:
         if field in YEAR_FIELDS:
             return None if value == NO_YEAR else value
-        return None if value == UNKNOWN else self._names[field][value]
+        return None if value == UNKNOWN else self.names[field][value]
 
-    def coverage(self) -> dict[tuple[str, int], int]:
-        """How many reports are held of each city (else its province) and work year, as far as both are known."""
-        known = self.is_report & (self._columns["plan_year"] != NO_YEAR)
-        counts: Counter[tuple[str, int]] = Counter()
-        is_city = self._columns["city"] != UNKNOWN
-        for field, mask in (
-            ("city", is_city),
-            ("province", ~is_city & (self._columns["province"] != UNKNOWN)),
-        ):
-            places, years = (self._columns[name][known & mask] for name in (field, "plan_year"))
-            pairs, held = np.unique(np.stack([places, years]), axis=1, return_counts=True)
-            for place, year, count in zip(*pairs.tolist(), held.tolist(), strict=True):
-                counts[self._names[field][place], year] += count
-        return dict(counts)
+
+def count_coverage(table: ReportTable) -> dict[tuple[str, int], int]:
+    """How many reports are held of each city (else its province) and work year, as far as both are known."""
+    columns = table.columns
+    known = table.is_report & (columns["plan_year"] != NO_YEAR)
+    counts: Counter[tuple[str, int]] = Counter()
+    is_city = columns["city"] != UNKNOWN
+    for field, mask in (
+        ("city", is_city),
+        ("province", ~is_city & (columns["province"] != UNKNOWN)),
+    ):
+        places, years = (columns[name][known & mask] for name in (field, "plan_year"))
+        pairs, held = np.unique(np.stack([places, years]), axis=1, return_counts=True)
+        for place, year, count in zip(*pairs.tolist(), held.tolist(), strict=True):
+            counts[table.names[field][place], year] += count
+    return dict(counts)
 
 
 def _joined(parts: Sequence[NDArray[Any]], dtype: Any) -> NDArray[Any]:

@@ -66,13 +66,24 @@ class StringMatcher:
         if kernel.postings is None or self.kept(plan) is not None:
             docs = self.places(plan).docs
             return Matches(docs, self.words_score("text", plan.tokens, docs, plan.boost))
+        return self._match_new(plan)[0]
+
+    def count(self, plan: p.String) -> int:
+        """How often a string stands in all of the segment."""
+        if kernel.postings is None or self.kept(plan) is not None:
+            return len(self.places(plan).first)
+        return self._match_new(plan)[1]
+
+    def _match_new(self, plan: p.String) -> tuple[Matches, int]:
+        """The matches of a string by compiled loops, and how often it stands there; its places are kept."""
         terms = self._words.of_string(plan)
         if terms is None:
-            return no_matches()
+            return no_matches(), 0
+        assert kernel.postings is not None, "asked by those who looked"
         first, docs, scores = kernel.postings.match_string(terms)
         self._budget.charge(len(docs))
         self._kept.put(self._key(plan), Places(first, first + plan.length))
-        return Matches(docs, scores)
+        return Matches(docs, scores), len(first)
 
     def _string(self, plan: p.String, docs: Docs) -> tuple[Mask, Scores | None]:
         kept = self.kept(plan)

@@ -22,6 +22,7 @@ from search.collection import (
     PlaceCount,
     Ranked,
     Ref,
+    ReportColumns,
     ReportSort,
     ReportValue,
     SharedText,
@@ -38,13 +39,12 @@ from search.embedded.candidates import find_candidates
 from search.embedded.drafts import iter_drafts
 from search.embedded.finding import Finder, Matched, group_by_report
 from search.embedded.occurrences import (
-    OccurrenceOrder,
     find_straddling,
-    order_occurrences,
     read_occurrences,
 )
 from search.embedded.ordering import PART_SHIFT, iter_ordered
 from search.embedded.paragraphs import by_part, read_paragraphs, read_reports
+from search.embedded.report_columns import columns_left, columns_matched
 from search.embedded.shared_text import shared_text
 from search.embedded.shared_words import read_words
 from search.embedded.source_records import iter_sources
@@ -176,24 +176,17 @@ class EmbeddedView:
     @_believed
     def occurrences(self, ask: Ask, *, skip: int = 0, count: int | None = None) -> Sequence[Occurrence]:
         finder = self._finder()
-
-        def make() -> OccurrenceOrder:
-            with self._budget.borrowed():
-                finder.begin("matching")
-                matched = finder.match(ask)
-                counts = finder.occurrence_counts(matched)
-                return order_occurrences(self._snapshot.parts, matched.parts, counts)
-
-        if ask.among is None:
-            order = self._state.orders.get_or_make((self._state.evaluator.key_of(ask.plan), ask.chosen), make)
-        else:
-            order = make()
+        order = finder.occurrence_order(ask)
         matchers = list(self._state.evaluator.matchers(self._budget))
         finder.begin("ordering")
         wanted = order.total if count is None else min(count, order.total)
         self._budget.charge(_OCCURRENCE_BYTES * wanted)
         with self._budget.borrowed():
             return read_occurrences(matchers, ask.plan, order, skip, count)
+
+    @_believed
+    def count_strings(self, strings: Sequence[Plan], chosen: Choice = ()) -> list[int]:
+        return self._finder().count_strings(strings, chosen)
 
     @_believed
     def straddling(self, ask: Ask, *, most: int) -> Sequence[Occurrence] | None:
@@ -208,11 +201,7 @@ class EmbeddedView:
     def words(self, ask: Ask) -> Words | None:
         if (shared := self._state.shared_numbers) is None:
             return None
-        finder = self._finder()
-        finder.begin("matching")
-        with self._budget.borrowed():
-            found = finder.match(ask).parts
-        return read_words(self._snapshot, shared, found, self._budget)
+        return read_words(self._snapshot, shared, self._finder().matches(ask), self._budget)
 
     # Statistics and the catalogue
 
@@ -254,6 +243,14 @@ class EmbeddedView:
     ) -> tuple[int, Sequence[Report]]:
         self._budget.charge()
         return self._state.reports.page(chosen, others=others, sort=sort, skip=skip, count=count)
+
+    @_believed
+    def report_columns(self, chosen: Choice = (), *, matching: Plan | None = None) -> ReportColumns:
+        self._budget.charge()
+        if matching is None:
+            return columns_left(self._snapshot, self._state.reports, chosen)
+        found = self._finder().matches(Ask(matching, chosen))
+        return columns_matched(self._snapshot, self._state.reports, found)
 
     @_believed
     def report_values(self, field: str) -> Sequence[ReportValue]:

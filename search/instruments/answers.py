@@ -9,12 +9,14 @@ from typing import Literal
 
 from search.json_types import Count, Rank, Rate, Span, Value
 
+NATION = "全国"
+"""The place of a report of the nation."""
 Number = float
 """Whole numbers are sent without a point."""
 Bound = Literal["exactly", "about", "between", "at_least", "at_most", "over", "under"]
 Change = Literal["up", "down"]
 Kind = Literal["target", "done", "unknown"]
-Basis = Literal["plain", "average", "share", "part_year"]
+Basis = Literal["plain", "average", "share", "several_years", "part_year"]
 
 
 class Counted(Value, frozen=True):
@@ -46,7 +48,8 @@ class NumberCell(Value, frozen=True, kw_only=True):
     kind: Kind
     evidence: str
     basis: Basis
-    """`average` over years, `share` of a whole, `part_year` of quarters or months; else `plain`."""
+    """`average` over years, `share` of a whole, `several_years` together or since years ago, `part_year` of quarters or
+    months; else `plain`."""
     doubtful: bool
     report: str
     paragraph: str

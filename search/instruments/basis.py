@@ -1,6 +1,7 @@
-"""What a number is of, beside the thing itself: an average over years, a share of a whole, a part of a year.
+"""What a number is of, beside the thing itself: several years, their average, a share of a whole, a part of a year.
 
-words between the last comma and the number -> share, average; the nearest word of time before it -> part of a year
+words between the last comma and the number -> share, average, several years; the nearest word of time before it -> part
+of a year, several years
 
 A cell of a place and year holds them all; only plain numbers can be compared from year to year.
 """
@@ -8,6 +9,7 @@ A cell of a place and year holds them all; only plain numbers can be compared fr
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from search.instruments.answers import Basis
 from search.model import Span
@@ -27,14 +29,32 @@ _PART = (
     r"(?:前?[一二三四]|前[两23]|[1-4]|[一二三四][、至到—-][一二三四]|首)个?季度|[上下]半年|前?[0-9一二三四五六七八九十]{1,3}个月(?!内)|"
     r"\d{1,2} ?月?(?:份)?(?:[—–~至到-]{1,2}) ?\d{1,2}月份?"
 )
-_TIME = re.compile(rf"(?P<part>{_PART})|全年|年均|(?<!\d)\d{{4}}年|[去今明当上]年|年(?:初|末|底)")
+_YEARS = r"(?<![\d第续每〇零一二三四五六七八九十])(?:[二两三四五六七八九十]|[2-9]|1\d)年"
+"""五年, not 连续五年, 第五年 or 一九九五年."""
+_PLAN = '[“"]?十[一二三四五]五[”"]?'
+_PERIOD = (
+    rf"{_YEARS}(?:来|间|里|内)|过去{_YEARS}|(?:本|上一?)届政府(?:任期)?|"
+    rf"{_PLAN}(?:时期|期间|以来|{_YEARS}|(?=累计|合计|总计))"
+)
+_TIME = re.compile(
+    rf"(?P<part>{_PART})|(?P<several>{_PERIOD})|全年|年均|(?<!\d)\d{{4}}年|[去今明当上]年|年(?:初|末|底)"
+)
+_IN_ALL = re.compile(
+    rf"{_YEARS}(?:来|间|里|内)?(?:累计|合计|总计|总共|共)?(?:增长|增加|新增|增收|提高|下降|降低|完成|投入|实现)"
+)
+_SUMMED = re.compile("累计|合计|总计")
+_SINCE_PLAN = re.compile(rf"(?:[比较]|[是为]){_PLAN}(?:期?末|末期|初期?)(?!年均)|[比较是为]{_YEARS}前")
+_SINCE_YEAR = re.compile(r"[比较](?P<year>(?:19|20)\d\d)年(?:末|底|初)?[^,，、；;。]{0,6}$")
 _ASIDE = re.compile("[（(][^（()）]*[)）]")
 _COMPARED = re.compile("[比较于]$|连续$")
 _LEFT = re.compile("[从由自]$")
 
 
-def basis_of(text: str, term: Span, number: Span, unit: str) -> Basis:
+def basis_of(text: str, term: Span, number: Span, unit: str, *, review_year: int | None = None) -> Basis:
     """What the number at `number` is of, where it belongs to the occurrence at `term`; both in one sentence.
+
+    Args:
+        review_year: the year that the report looks back on: 比2015年增长8% is several years' growth only later.
 
     Example:
         >>> basis_of("生产总值占全省的30%", (0, 4), (8, 11), "%")
@@ -49,15 +69,26 @@ def basis_of(text: str, term: Span, number: Span, unit: str) -> Basis:
     own = head[max(segment_start, min(term[1] - start, len(head))) :] if number[0] >= term[1] else ""
     if unit in _IN_SHARES and _SHARE.search(own):
         return "share"
-    if _AVERAGE.search(head[segment_start:]):
+    segment = head[segment_start:]
+    if _AVERAGE.search(segment):
         return "average"
-    return "part_year" if _is_part_of_year(before) else "plain"
+    times = list(_TIME.finditer(before := _ASIDE.sub("", before)))
+    if _is_of_years(segment, times, review_year):
+        return "several_years"
+    return "part_year" if _is_part_of_year(before, times) else "plain"
 
 
-def _is_part_of_year(before: str) -> bool:
+def _is_of_years(segment: str, times: Sequence[re.Match[str]], review_year: int | None) -> bool:
+    """Whether a number is what several years brought together, not one of them: 五年累计增长, 比“十三五”末增长."""
+    if _IN_ALL.search(segment) or _SINCE_PLAN.search(segment):
+        return True
+    if (since := _SINCE_YEAR.search(segment)) and review_year is not None:
+        return int(since["year"]) < review_year - 1
+    return bool(_SUMMED.search(segment) and times and times[-1]["several"])
+
+
+def _is_part_of_year(before: str, times: Sequence[re.Match[str]]) -> bool:
     """Whether the nearest word of time names a part of a year; not where that is what the number is compared with."""
-    before = _ASIDE.sub("", before)
-    times = list(_TIME.finditer(before))
     if not times or times[-1]["part"] is None:
         return False
     said, behind = before[: times[-1].start()], before[times[-1].end() :]

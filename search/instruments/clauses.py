@@ -85,8 +85,11 @@ class Clause:
     basis: Basis = "plain"
 
 
-def clauses_of(text: str, spans: Sequence[Span]) -> list[Clause]:
+def clauses_of(text: str, spans: Sequence[Span], *, review_year: int | None = None) -> list[Clause]:
     """The numbers of what `spans` mark in `text`; each number once.
+
+    Args:
+        review_year: as for `basis_of`.
 
     Example:
         >>> [c.quantity.value for c in clauses_of("地区生产总值增长6%，财政收入增长8%", [(0, 6)])]
@@ -101,7 +104,7 @@ def clauses_of(text: str, spans: Sequence[Span]) -> list[Clause]:
         start, end = _sentence(plain, span)
         within = [q for q in quantities if start <= q.span[0] and q.span[1] <= end]
         for clause in _of_occurrence(plain, span, (start, end), within):
-            basis = basis_of(plain, span, clause.quantity.span, clause.quantity.unit)
+            basis = basis_of(plain, span, clause.quantity.span, clause.quantity.unit, review_year=review_year)
             found.setdefault(clause.quantity.span, replace(clause, basis=basis))
     return sorted(found.values(), key=lambda clause: clause.quantity.span)
 

@@ -9,19 +9,21 @@ Both counts are of strings, so that a collocate's frequency is what a quoted sea
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from math import log, log2
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from search.answer.question import Question
 from search.answer.searcher import Searcher
 from search.collection import Ref, View
 from search.errors import QueryError
 from search.instruments.answers import Collocate, CollocatesAnswer, Counted
-from search.instruments.matched import TIER, place_of
+from search.instruments.matched import TIER, find_saying
 from search.language.text import normalize_text
 from search.limits import UNLIMITED, Budget
 from search.messages import answers as says
-from search.model import OTHER_TYPES, Query, Report
+from search.model import OTHER_TYPES, Query
 
 if TYPE_CHECKING:
     import numpy as np
@@ -75,8 +77,7 @@ def find_collocates(
         QueryError: the query or the window can't be read.
         BudgetExceeded: it takes more than `budget`.
     """
-    if window is not None and not 1 <= window <= MOST_CHARS:
-        raise QueryError(says.BAD_NUMBER(name="window", most=MOST_CHARS), field="window")
+    _check_window(window)
     counts = searcher.count(query, budget=budget)
     counted = Counted(TIER, counts.paragraphs, counts.occurrences, counts.reports)
     question = searcher.question(query, budget=budget)
@@ -92,19 +93,25 @@ def find_collocates(
         windows = read_windows(occurrences, forms, cut, window=window, **sides, budget=budget)
         near = _find_near(windows, budget)
     budget.charge(windows.size_bytes)
-    everywhere = _count_everywhere(searcher, query, list(near), budget)
     held = searcher.distribution(query, budget=budget).total.held_characters
-    rows = [
-        _Row(
+
+    def measured(term: str, said: int) -> _Row:
+        together = len(near[term])
+        return _Row(
             term,
-            places,
-            log_dice(len(places), counts.occurrences, said),
-            log_likelihood(len(places), windows.chars, said, held),
+            near[term],
+            log_dice(together, counts.occurrences, said),
+            log_likelihood(together, windows.chars, said, held),
         )
-        for (term, places), said in zip(near.items(), everywhere, strict=True)
-    ]
-    rows.sort(key=lambda row: (-getattr(row, order), -row.occurrences, row.term))
-    return CollocatesAnswer(counted, _to_collocates(rows[:MOST], windows, question.view.reports_of(refs)))
+
+    count = partial(searcher.count_strings, filters=query, budget=budget)
+    rows = _best_rows(list(near), measured, order, count)
+    return CollocatesAnswer(counted, _to_collocates(rows, windows, _reports_of(question, refs)))
+
+
+def _check_window(window: int | None) -> None:
+    if window is not None and not 1 <= window <= MOST_CHARS:
+        raise QueryError(says.BAD_NUMBER(name="window", most=MOST_CHARS), field="window")
 
 
 def _read_forms(view: View, refs: Sequence[Ref], budget: Budget) -> dict[Ref, str]:
@@ -153,6 +160,37 @@ def _most_frequent(words: Mapping[str, int]) -> list[str]:
     return [word for _, word in said[:_CANDIDATES]]
 
 
+def _best_rows(
+    terms: Sequence[str],
+    measured: Callable[[str, int], _Row],
+    order: Order,
+    count: Callable[[Sequence[str]], Sequence[int]],
+) -> list[_Row]:
+    """The first `MOST` rows of an order; strings that can't be among them are not counted.
+
+    Every measure falls the more often a string is said elsewhere, so that it is at most what it would be if the string
+    were said nowhere else.
+
+    Args:
+        measured: the row of a string that is said so often in all.
+        count: how often strings are said in all.
+    """
+
+    def place(row: _Row) -> tuple[float, int, str]:
+        return -getattr(row, order), -row.occurrences, row.term
+
+    hoped = sorted((measured(term, 0) for term in terms), key=place)
+    rows: list[_Row] = []
+    for begin in range(0, len(hoped), MOST):
+        some = hoped[begin : begin + MOST]
+        if len(rows) == MOST:
+            some = [row for row in some if place(row) < place(rows[-1])]
+        said = count([row.term for row in some]) if some else []
+        rows += [measured(row.term, times) for row, times in zip(some, said, strict=True)]
+        rows = sorted(rows, key=place)[:MOST]
+    return rows
+
+
 def _find_near(windows: Windows, budget: Budget) -> dict[str, NDArray[np.int64]]:
     """The strings to list, with their places in the text of the windows."""
     from search.instruments.windows import find_strings  # needs NumPy, which pages don't
@@ -173,26 +211,43 @@ def _without_parts(places: Mapping[str, NDArray[np.int64]]) -> dict[str, NDArray
     }
 
 
-def _count_everywhere(searcher: Searcher, query: Query, terms: Sequence[str], budget: Budget) -> list[int]:
-    """How often each stands in all that the filters leave."""
-    _, found = searcher.find_strings(terms, query, budget=budget, occurrences=True)
-    return [one.occurrences or 0 for one in found]
+class _Reports(NamedTuple):
+    """The reports of paragraphs: of each paragraph which, of each report whether it is one, and its place or -1."""
+
+    of_paragraph: NDArray[np.int64]
+    is_report: NDArray[np.bool_]
+    place: NDArray[np.int64]
 
 
-def _to_collocates(
-    rows: Sequence[_Row], windows: Windows, of_paragraphs: Sequence[Report]
-) -> list[Collocate]:
+def _reports_of(question: Question, refs: Sequence[Ref]) -> _Reports:
+    """The reports of all paragraphs that match.
+
+    Args:
+        refs: the paragraphs.
+    """
+    import numpy as np
+
+    from search.instruments.report_rows import name_places, to_rows
+
+    saying = find_saying(question)
+    of_paragraph = saying.rows_of(refs)
+    columns = saying.columns
+    types = [*(name not in OTHER_TYPES for name in columns.names["type"]), True]
+    is_report = np.array(types)[columns.columns["type"]]
+    return _Reports(of_paragraph, is_report, to_rows(columns, name_places([columns]), "year").place)
+
+
+def _to_collocates(rows: Sequence[_Row], windows: Windows, reports: _Reports) -> list[Collocate]:
     """The rows, each with how many reports and places have it in their windows."""
-    numbers: dict[str, int] = {}
-    report_of = [numbers.setdefault(report.id, len(numbers)) for report in of_paragraphs]
-    reports = list({report.id: report for report in of_paragraphs}.values())
-    is_report = [report.type not in OTHER_TYPES for report in reports]
-    place = [place_of(report) for report in reports]
+    import numpy as np
+
     shown = []
     for row in rows:
-        near = {report_of[paragraph] for paragraph in windows.paragraphs_with(row.places)}
-        places = {place[report] for report in near} - {None}
+        near = np.zeros(len(reports.place), dtype=bool)
+        near[reports.of_paragraph.take(windows.paragraphs_with(row.places))] = True
+        places = reports.place[near]
+        has_place = np.bincount(places[places >= 0]) > 0
         dice, likelihood = round(row.log_dice, 6), round(row.log_likelihood, 6)
-        in_reports = sum(is_report[report] for report in near)
-        shown.append(Collocate(row.term, row.occurrences, dice, likelihood, in_reports, len(places)))
+        counts = np.count_nonzero(near & reports.is_report), np.count_nonzero(has_place)
+        shown.append(Collocate(row.term, row.occurrences, dice, likelihood, *map(int, counts)))
     return shown

@@ -11,9 +11,11 @@ from itertools import product
 from typing import Any, Literal, get_args
 
 from search.answer.searcher import Searcher
+from search.collection import ReportColumns
 from search.errors import QueryError
 from search.instruments.answers import CompareAnswer, Counted, HeldInYear, Series, YearOfSeries
-from search.instruments.matched import TIER, held_reports
+from search.instruments.held import held_columns
+from search.instruments.matched import TIER
 from search.limits import UNLIMITED, Budget
 from search.messages import answers as says
 from search.model import LEVELS, Cell, Query
@@ -22,6 +24,8 @@ MOST_QUERIES = 8
 MOST_SERIES = 64
 Split = Literal["city", "province", "level"]
 SPLITS: tuple[Split, ...] = get_args(Split)
+_NO_CODE = "9"
+"""Behind all others."""
 
 
 def compare_queries(
@@ -88,15 +92,20 @@ def _parts(searcher: Searcher, queries: Sequence[Query], split: Split, budget: B
         return list(chosen)
     if split == "city":
         raise QueryError(says.CITIES_TO_CHOOSE(), field="city")
-    held = {
-        getattr(report, split): report.code or "9"
-        for query in queries
-        for report in held_reports(searcher, query, budget=budget)
-        if getattr(report, split) is not None
-    }
+    held: dict[str, str] = {}
+    for query in queries:
+        columns = held_columns(searcher.question(query, budget=budget))
+        held |= _codes_of(columns, split)
     if split == "level":
         return [level for level in LEVELS if level in held]
-    return sorted(held, key=lambda place: (held[place][:2], place))
+    return [*sorted(held, key=lambda place: (held[place][:2], place))]
+
+
+def _codes_of(columns: ReportColumns, split: Split) -> dict[str, str]:
+    """The values of a field that reports have, each with the division code of the last that has it."""
+    pairs = zip(columns.columns[split].tolist(), columns.columns["code"].tolist(), strict=True)
+    names, codes = columns.names[split], [*columns.names["code"], _NO_CODE]
+    return {names[value]: codes[code] for value, code in dict(pairs).items() if value >= 0}
 
 
 def _part_of(query: Query, split: Split | None, part: str | None) -> Query:

@@ -13,7 +13,7 @@ from search.instruments.clauses import Clause, clauses_of
 from search.instruments.matched import count_matches, in_reports, iter_matches, place_of
 from search.instruments.promises import judge, opening_of
 from search.limits import UNLIMITED, Budget
-from search.model import Hit, Query
+from search.model import Hit, Query, Report
 
 PREPARED = {
     "地区生产总值": '"生产总值" | GDP',
@@ -42,7 +42,7 @@ def find_numbers(searcher: Searcher, query: Query, *, budget: Budget = UNLIMITED
     cells = [
         _to_cell(hit, clause, headings)
         for hit in iter_matches(searcher, asked, budget=budget)
-        for clause in clauses_of(hit.text, hit.spans)
+        for clause in clauses_of(hit.text, hit.spans, review_year=_review_year(hit.report))
     ]
     year = query.year_field
     cells.sort(key=lambda cell: (cell.place or "\U0010ffff", getattr(cell, year) or 9999, cell.report))
@@ -75,8 +75,7 @@ class _Headings:
 
 def _to_cell(hit: Hit, clause: Clause, headings: _Headings) -> NumberCell:
     quantity, report = clause.quantity, hit.report
-    review_year = report.review_year if report.review_year or not report.year else report.year - 1
-    said = judge(hit.text, clause.span, hit.heading, review_year, _later(headings, hit))
+    said = judge(hit.text, clause.span, hit.heading, _review_year(report), _later(headings, hit))
     start, end = clause.span
     return NumberCell(
         place=place_of(report),
@@ -97,6 +96,10 @@ def _to_cell(hit: Hit, clause: Clause, headings: _Headings) -> NumberCell:
         paragraph=hit.id,
         text=hit.text[start:end],
     )
+
+
+def _review_year(report: Report) -> int | None:
+    return report.review_year if report.review_year or not report.year else report.year - 1
 
 
 def _later(headings: _Headings, hit: Hit) -> Iterator[str]:

@@ -1,42 +1,40 @@
 """Who said it first, and how it spread: first mentions by place, those that never said it, and a curve by year.
 
-query -> its reports, oldest first -> first report of each place -> its first paragraph -> lags, curve
+query -> the reports that say it and those held, as rows -> first report of each place -> its first paragraph -> lags,
+curve
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 from search.answer.searcher import Searcher
-from search.collection import Top
 from search.instruments.answers import (
+    NATION,
     Beginning,
     Counted,
     LagDays,
-    SilentPlace,
     SpreadAnswer,
     SpreadPlace,
 )
+from search.instruments.held import held_columns
 from search.instruments.matched import (
-    NATION,
+    Saying,
     count_matches,
     date_of,
-    held_reports,
+    find_saying,
+    hits_of,
     in_reports,
-    iter_matches,
     place_of,
     time_of,
 )
 from search.instruments.sentences import split_sentences
-from search.instruments.spread_curve import count_places
 from search.limits import UNLIMITED, Budget
 from search.model import Hit, Query, Report
 
 FIRST = 10
-_EVERY = 1 << 30
 
 
 def find_spread(searcher: Searcher, query: Query, *, budget: Budget = UNLIMITED) -> SpreadAnswer:
@@ -49,47 +47,58 @@ def find_spread(searcher: Searcher, query: Query, *, budget: Budget = UNLIMITED)
     asked = in_reports(query)
     if asked is None:
         return SpreadAnswer(Counted(1, 0, 0, 0), [], [], [], [])
-    held = held_reports(searcher, asked, budget=budget)
-    saying = _reports_that_say_it(searcher, asked, budget)
-    first_of_place: dict[str, Report] = {}
-    for report in saying:
-        place = place_of(report)
-        if place is not None:
-            first_of_place.setdefault(place, report)
-    wanted = {report.id for report in (*saying[:FIRST], *first_of_place.values())}
-    hits = _first_hits(searcher, asked, wanted, budget)
+    from search.instruments import report_rows, spread_counts  # they need NumPy, which pages don't
+
+    question = searcher.question(asked, budget=budget)
+    saying, held_reports = find_saying(question), held_columns(question)
+    names = report_rows.name_places([held_reports, saying.columns])
+    held, rows = (
+        report_rows.to_rows(columns, names, query.year_field) for columns in (held_reports, saying.columns)
+    )
+    oldest = _in_time(saying, report_rows.earliest(rows, FIRST))[:FIRST]
+    first = _first_of_places(saying, report_rows.earliest_of_places(rows))
+    row_of = {int(rows.place[mention.row]): mention.row for mention in first}
+    before = spread_counts.count_before(held, {place: int(rows.time[row]) for place, row in row_of.items()})
+    hits = saying.first_hits(list(row_of.values()), searcher)
     return SpreadAnswer(
         count_matches(searcher, asked, budget=budget),
-        _beginnings(saying[:FIRST], hits),
-        _places(first_of_place, hits, held),
-        _silent(held, first_of_place),
-        count_places(held, first_of_place, query.year_field),
+        _beginnings([one.report for one in oldest], searcher, asked, budget),
+        _places(first, hits, list(before.values())),
+        spread_counts.find_silent(held, row_of),
+        spread_counts.count_curve(held, {place: int(rows.year[row]) for place, row in row_of.items()}),
     )
 
 
-def _reports_that_say_it(searcher: Searcher, query: Query, budget: Budget) -> list[Report]:
-    """Oldest first."""
-    question = searcher.question(query, budget=budget)
-    (found,) = question.view.find([question.ask(top=Top(_EVERY, sort="year", group="report"))])
-    reports = question.view.reports_of([one.ref for one in found.top])
-    return sorted(reports, key=lambda report: (time_of(report), report.id))
+class _Mention(NamedTuple):
+    """A report that says it, and its row."""
+
+    row: int
+    report: Report
 
 
-def _first_hits(
-    searcher: Searcher, query: Query, reports: Iterable[str], budget: Budget
-) -> Mapping[str, list[Hit]]:
-    """The paragraphs of some reports that match, in the order of each report."""
-    chosen = tuple(sorted(reports))
-    hits: defaultdict[str, list[Hit]] = defaultdict(list)
-    if chosen:
-        for hit in iter_matches(searcher, replace(query, report=chosen), budget=budget):
-            hits[hit.report.id].append(hit)
-    for of_report in hits.values():
-        of_report.sort(key=lambda hit: hit.n)
-    return hits
+def _in_time(saying: Saying, rows: Sequence[int]) -> list[_Mention]:
+    """The reports of some rows, oldest first."""
+    mentions = map(_Mention, rows, saying.reports(rows))
+    return sorted(mentions, key=lambda one: (time_of(one.report), one.report.id))
 
 
-def _beginnings(reports: Sequence[Report], hits: Mapping[str, list[Hit]]) -> list[Beginning]:
+def _first_of_places(saying: Saying, rows: Sequence[int]) -> list[_Mention]:
+    """The first report of each place, by time and place.
+
+    Args:
+        rows: among which they are.
+    """
+    first: dict[str | None, _Mention] = {}
+    for one in _in_time(saying, rows):
+        first.setdefault(place_of(one.report), one)
+    return sorted(first.values(), key=lambda one: (time_of(one.report), place_of(one.report) or ""))
+
+
+def _beginnings(
+    reports: Sequence[Report], searcher: Searcher, query: Query, budget: Budget
+) -> list[Beginning]:
+    """The earliest paragraphs that say it."""
+    hits = hits_of(searcher, query, reports, budget=budget)
     first = [(report, hit) for report in reports for hit in hits[report.id]][:FIRST]
     return [
         Beginning(report.id, hit.id, date_of(report), place_of(report), report.level, _sentence(hit))
@@ -97,19 +106,18 @@ def _beginnings(reports: Sequence[Report], hits: Mapping[str, list[Hit]]) -> lis
     ]
 
 
-def _places(
-    first: Mapping[str, Report], hits: Mapping[str, list[Hit]], held: Sequence[Report]
-) -> list[SpreadPlace]:
-    before: defaultdict[str, list[Report]] = defaultdict(list)
-    for report in held:
-        before[place_of(report) or ""].append(report)
+def _places(first: Sequence[_Mention], hits: Sequence[Hit], before: Sequence[int]) -> list[SpreadPlace]:
+    """The first mention of each place.
+
+    Args:
+        before: how many of each place's reports are older.
+    """
+    reports = {place_of(one.report) or "": one.report for one in first}
     rows = []
-    for place, report in sorted(first.items(), key=lambda item: (time_of(item[1]), item[0])):
-        hit = hits[report.id][0]
-        silent = sum(time_of(other) < time_of(report) for other in before[place])
+    for (place, report), hit, silent in zip(reports.items(), hits, before, strict=True):
         lag = LagDays(
-            None if place == NATION else _days(first.get(NATION), report),
-            None if report.province in (None, place) else _days(first.get(report.province or ""), report),
+            None if place == NATION else _days(reports.get(NATION), report),
+            None if report.province in (None, place) else _days(reports.get(report.province or ""), report),
         )
         rows.append(
             SpreadPlace(place, report.level, date_of(report), report.id, hit.id, _sentence(hit), silent, lag)
@@ -129,15 +137,6 @@ def _day(report: Report) -> date | None:
         return date.fromisoformat(report.date or "")
     except ValueError:
         return None
-
-
-def _silent(held: Sequence[Report], saying: Mapping[str, Report]) -> list[SilentPlace]:
-    reports: defaultdict[str, list[Report]] = defaultdict(list)
-    for report in held:
-        place = place_of(report)
-        if place is not None and place not in saying:
-            reports[place].append(report)
-    return [SilentPlace(place, some[-1].level, len(some)) for place, some in sorted(reports.items())]
 
 
 def _sentence(hit: Hit) -> str:

@@ -66,11 +66,10 @@ class Windows:
         """What all of it takes, about."""
         return 2 * len(self.text) + self.starts.nbytes + self.paragraphs.nbytes + 100 * len(self.words)
 
-    def paragraphs_with(self, places: I64) -> list[int]:
+    def paragraphs_with(self, places: I64) -> I64:
         """The paragraphs that have these places of the text, which ascend."""
         of_place = self.paragraphs.take(self.starts.searchsorted(places, side="right") - 1)
-        found: list[int] = of_place[np.diff(of_place, prepend=-1) > 0].tolist()
-        return found
+        return of_place[np.diff(of_place, prepend=-1) > 0]
 
 
 def read_windows(

@@ -221,6 +221,11 @@ class MemoryView:
         self._budget.charge(64 * len(found))
         return found
 
+    def count_strings(self, strings: Sequence[Plan], chosen: Choice = ()) -> list[int]:
+        """The occurrences of many words and strings under a choice."""
+        found = self.find([Ask(plan, chosen, occurrences=True) for plan in strings])
+        return [one.occurrences or 0 for one in found]
+
     def straddling(self, ask: Ask, *, most: int) -> Sequence[Occurrence] | None:
         """All occurrences: whether one lies within a longer word is for whoever asks to see."""
         return None if len(self._matching(ask)) > most else self.occurrences(ask)
@@ -287,6 +292,9 @@ class MemoryView:
         listed = (of.report for of in self._held.reports if others or of.is_report)
         ordered = sort_reports((report for report in listed if has_chosen(report, chosen)), sort)
         return len(ordered), ordered[skip : None if count is None else skip + count]
+
+    def report_columns(self, chosen: Choice = (), *, matching: Plan | None = None) -> None:
+        """None: reports are held as objects."""
 
     def report_values(self, field: str) -> Sequence[ReportValue]:
         """The values of a facet that reports have."""

@@ -45,6 +45,10 @@ READ_AS_LIMITED = declare("read_as_limited", "The query was read as: {reading}; 
 CONDITION = declare("condition", "{field} {values:, }")
 ONLY_APART = declare("only_apart", "Each part is found by itself, but no paragraph meets all of them.")
 NOTHING_MATCHES = declare("nothing_matches", "No paragraph matches.")
+SEARCH_IN_CHINESE = declare(
+    "search_in_chinese",
+    "The reports are in Chinese, and queries are not translated: search for Chinese words.",
+)
 WORDS_MISSING = declare("words_missing", "No paragraph contains “{words:”, “}”.")
 NO_REPORT_MATCHES = declare("no_report_matches", "No report in the collection matches “{part}”.")
 WORDS_APART = declare("words_apart", "Every word of “{part}” is found, but no paragraph has them all.")

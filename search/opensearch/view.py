@@ -145,6 +145,11 @@ class ClusterView:
         self._budget.charge(64 * (len(found) % 1_000))
         return found
 
+    def count_strings(self, strings: Sequence[Plan], chosen: Choice = ()) -> list[int]:
+        """The occurrences of many words and strings under a choice."""
+        found = self.find([Ask(plan, chosen, occurrences=True) for plan in strings])
+        return [one.occurrences or 0 for one in found]
+
     def straddling(self, ask: Ask, *, most: int) -> Sequence[Occurrence] | None:
         """All occurrences: whether one lies within a longer word is for whoever asks to see."""
         (found,) = self.find([Ask(ask.plan, ask.chosen, among=ask.among, enough=max(most, 0))])
@@ -216,6 +221,9 @@ class ClusterView:
         self._budget.charge()
         left = self._read_catalogue().listed(chosen, others=others, sort=sort)
         return len(left), left[skip : None if count is None else skip + count]
+
+    def report_columns(self, chosen: Choice = (), *, matching: Plan | None = None) -> None:
+        """None: reports are held as objects."""
 
     def report_values(self, field: str) -> Sequence[ReportValue]:
         """The values of a facet that reports have."""

@@ -46,7 +46,6 @@ class Slow:
 
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[Slow]:
-    monkeypatch.setattr(background_work, "PATIENCE_SECONDS", 0.3)
     work = Slow()
     work.__module__, work.__qualname__ = "tests", "Slow"  # type: ignore[attr-defined]
     monkeypatch.setattr("web.instrument_pages.find_numbers", work)
@@ -57,7 +56,7 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[Slow]:
 @pytest.fixture
 def served(tmp_path: Path, slow: Slow) -> Iterator[str]:
     """Where pages are served with turns, as the gateway gives them."""
-    limits = replace(Limits(), quick_seconds=0.001)
+    limits = replace(Limits(), quick_seconds=0.001, progress_seconds=0.3)
     turns = Turns(limits)
     searcher = sample.build(tmp_path / "collection")
     app = create_app(WebConfig(searcher=searcher, limits=limits, shared=tmp_path, turns=turns))

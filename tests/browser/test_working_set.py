@@ -170,6 +170,7 @@ def test_a_bibliography_is_of_what_the_collection_still_has(open_page: Opener, n
     with page.expect_download() as taken:
         page.click(f"[data-bibliography] button:has-text('{name}')")
     assert Path(taken.value.path()).read_text("utf-8").count(sign) == 2
+    assert f"2 条参考文献已存为文件（{name}）" in page.inner_text("[data-status]")
     assert "1 条没有列入" in page.inner_text("[data-status]")
 
 

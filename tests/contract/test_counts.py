@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import random
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from itertools import islice
 from typing import Any
 
 import pytest
 
-from search.collection import Ask, Choice, Top, Value
+from search.collection import Ask, Choice, ReportColumns, StoredParagraph, Top, Value
 from search.language.plan import All, Term, YearFilter, every
+from search.language.plan import string as exact_string
 from search.language.query import And, Chunk, Exact, Node, Not, Or, Values, YearRange, all_of, any_of
 from search.language.text import normalize_text, occurrences
-from search.model import FACETS, PARTS, YEAR_FIELDS, Cell
+from search.model import FACETS, PARTS, REPORT_FACETS, YEAR_FIELDS, Cell, Report
 from tests.contract.answers import EVERYTHING, Reader, full_ask, is_chosen, occurrences_in
 from tests.contract.conftest import Built
 from tests.contract.test_matches import CASES, trees
@@ -321,3 +323,68 @@ def test_every_occurrence_that_a_word_is_cut_by_is_named(built: Built) -> None:
                 inside += 1
         assert view.straddling(ask, most=-1) is None
     assert inside, "no word is cut: the test tries nothing"
+
+
+# Strings, reports
+
+
+def test_strings_are_counted_as_each_by_itself(built: Built) -> None:
+    chance, reader = random.Random(29), built.reader()
+    said = [*islice(random_strings(built.rows, chance), CASES), "好好", "天天天", "没有这个词"]
+    plans = [exact_string(built.analyzer.query_tokens(normalize_text(text))) for text in said]
+    for chosen in ((), built.choice(chance), built.choice(chance, ("part",))):
+        alone = reader.view.find([Ask(plan, chosen, occurrences=True) for plan in plans])
+        assert list(reader.view.count_strings(plans, chosen)) == [one.occurrences for one in alone]
+
+
+def values_of(columns: ReportColumns, row: int) -> tuple[Any, ...]:
+    """A row, None for what isn't known."""
+    named = (("city", "province", "type", "level", "code"), (*YEAR_FIELDS, "day"))
+    numbers = {name: int(column[row]) for name, column in columns.columns.items()}
+    names = [None if numbers[name] < 0 else columns.names[name][numbers[name]] for name in named[0]]
+    return (*names, *(numbers[name] or None for name in named[1]))
+
+
+def values_said(report: Report) -> tuple[Any, ...]:
+    """The same of a report."""
+    fields = ("city", "province", "type", "level", "code", *YEAR_FIELDS)
+    day = int((report.date or "0").replace("-", ""))
+    return (*(getattr(report, name) or None for name in fields), day or None)
+
+
+def test_columns_of_reports_are_those_of_their_records(built: Built) -> None:
+    chance, view = random.Random(30), built.reader().view
+    for _ in range(20):
+        chosen = built.choice(chance, REPORT_FACETS)
+        columns = view.report_columns(chosen)
+        if columns is None:
+            pytest.skip("this store holds reports as objects alone")
+        reports = view.reports(chosen)[1]
+        assert [values_of(columns, row) for row in range(len(columns.refs))] == list(
+            map(values_said, reports)
+        )
+        has_paragraphs = [row for row, report in enumerate(reports) if report.paragraphs]
+        refs = [int(columns.refs[row]) for row in has_paragraphs]
+        assert view.reports_of(refs) == [reports[row] for row in has_paragraphs]
+
+
+def test_columns_of_matches_begin_each_report_with_its_first(built: Built) -> None:
+    chance, reader = random.Random(31), built.reader()
+    for tree in trees(built, 31):
+        plan, chosen = built.plan(tree), built.choice(chance)
+        columns = reader.view.report_columns(chosen, matching=plan)
+        if columns is None:
+            pytest.skip("this store holds reports as objects alone")
+        refs = [ref for some in reader.view.scan(Ask(plan, chosen)) for ref, *_ in some]
+        paragraphs = reader.view.paragraphs(refs)
+        first: dict[str, StoredParagraph] = {}
+        for paragraph in sorted(paragraphs, key=lambda one: one.n):
+            first.setdefault(paragraph.report.id, paragraph)
+        firsts = [int(ref) for ref in columns.refs]
+        assert firsts == sorted(firsts)
+        assert set(firsts) == {paragraph.ref for paragraph in first.values()}
+        of_rows = reader.view.reports_of(firsts)
+        assert [values_of(columns, row) for row in range(len(firsts))] == list(map(values_said, of_rows))
+        for paragraph in paragraphs:
+            assert isinstance(paragraph.ref, int)
+            assert of_rows[bisect_right(firsts, paragraph.ref) - 1].id == paragraph.report.id

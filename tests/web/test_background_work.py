@@ -16,7 +16,6 @@ from werkzeug.test import TestResponse
 from search import Searcher
 from search.errors import BudgetExceeded, CollectionUnavailable
 from search.instruments import find_numbers
-from web import background_work
 from web.app import WebConfig, create_app
 from web.current_budget import TURN
 from web.limits import Limits
@@ -27,7 +26,7 @@ from web.rate_table import RateTable
 from web.turns import Turns
 
 ADDRESS = "/numbers?q=提案"
-LIMITS = replace(Limits(), quick_seconds=0.001)
+LIMITS = replace(Limits(), quick_seconds=0.001, progress_seconds=0.3)
 
 
 class Slow:
@@ -74,7 +73,6 @@ Open = Callable[..., TestResponse]
 
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[Slow]:
-    monkeypatch.setattr(background_work, "PATIENCE_SECONDS", 0.3)
     work = Slow()
     work.__module__, work.__qualname__ = "tests", "Slow"  # type: ignore[attr-defined]
     monkeypatch.setattr("web.instrument_pages.find_numbers", work)
@@ -100,6 +98,11 @@ def serve(searcher: Searcher, folder: Path, limits: Limits, **options: Any) -> O
             return client.get(address, environ_overrides={TURN: turn})
 
     return open_page
+
+
+def change_limit(monkeypatch: pytest.MonkeyPatch, name: str, value: float) -> None:
+    """Change a limit of servers that run."""
+    monkeypatch.setattr(Limits, name, property(lambda limits: value, lambda limits, given: None))
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:
@@ -143,6 +146,12 @@ def test_a_costly_page_tells_how_far_it_is_and_is_there_when_done(servers: list[
     assert slow.begun == 1
 
 
+def test_how_long_a_page_waits_is_a_setting(searcher: Searcher, slow: Slow, tmp_path: Path) -> None:
+    open_page = serve(searcher, tmp_path, replace(LIMITS, progress_seconds=20))
+    threading.Timer(0.6, slow.goes_on.set).start()
+    assert open_page().status_code == 200
+
+
 def test_what_is_quick_is_answered_at_once(servers: list[Open], slow: Slow) -> None:
     slow.goes_on.set()
     assert servers[0]().status_code == 200
@@ -152,13 +161,13 @@ def test_what_is_quick_is_answered_at_once(servers: list[Open], slow: Slow) -> N
 def test_work_that_nobody_asks_for_is_given_up_and_begun_again(
     servers: list[Open], slow: Slow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(background_work, "LEFT_SECONDS", 0.5)
+    change_limit(monkeypatch, "left_seconds", 0.5)
     assert servers[0]().status_code == 202
     wait_until(lambda: slow.ended != [])
     assert isinstance(slow.ended[0], BudgetExceeded)
     assert slow.ended[0].resource == "cancelled"
     wait_until(lambda: not list((tmp_path / "answers").iterdir()))
-    monkeypatch.setattr(background_work, "LEFT_SECONDS", 30)
+    change_limit(monkeypatch, "left_seconds", 30)
     assert servers[0]().status_code == 202
     assert slow.begun == 2
 
@@ -174,7 +183,7 @@ def test_a_fault_is_told_again_for_a_while_and_then_it_is_tried_again(
     assert [servers[0]().status_code for _ in range(3)] == [500] * 3
     assert slow.begun == 1
     slow.fails = False
-    monkeypatch.setattr(background_work, "TOLD_SECONDS", 0)
+    change_limit(monkeypatch, "told_seconds", 0)
     assert servers[0]().status_code == 200
     assert slow.begun == 2
 
@@ -190,11 +199,11 @@ def test_a_fault_that_is_told_at_once_is_tried_again_at_once(servers: list[Open]
 def test_who_asks_for_work_that_is_being_given_up_gets_an_answer(
     servers: list[Open], slow: Slow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(background_work, "LEFT_SECONDS", 0.5)
+    change_limit(monkeypatch, "left_seconds", 0.5)
     assert servers[0]().status_code == 202
     slow.stops.clear()  # given up, it hasn't ended yet
     wait_until(lambda: slow.stopping)
-    monkeypatch.setattr(background_work, "LEFT_SECONDS", 30)
+    change_limit(monkeypatch, "left_seconds", 30)
     slow.goes_on.set()
     begun = threading.Timer(0.1, slow.stops.set)
     begun.start()
@@ -206,12 +215,12 @@ def test_work_given_up_while_it_waits_for_a_turn_is_begun_again(
 ) -> None:
     """A turn that nobody waits for is refused as one on a full server is; whoever asks next isn't told so."""
     slow.refusal = CollectionUnavailable(SERVER_FULL(), retry_after_s=5)
-    monkeypatch.setattr(background_work, "LEFT_SECONDS", 0.5)
+    change_limit(monkeypatch, "left_seconds", 0.5)
     assert servers[0]().status_code == 202
     wait_until(lambda: slow.ended != [])
     slow.refusal = None
     slow.goes_on.set()
-    monkeypatch.setattr(background_work, "LEFT_SECONDS", 30)
+    change_limit(monkeypatch, "left_seconds", 30)
     assert first_answer(servers[0]).status_code == 200
 
 
@@ -250,12 +259,9 @@ def test_a_page_works_itself_where_no_thread_can_be_begun(
     assert servers[0]("/numbers?q=提案&page=1").status_code == 200
 
 
-def test_no_more_are_begun_than_settings_allow(
-    searcher: Searcher, slow: Slow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_more_are_begun_than_settings_allow(searcher: Searcher, slow: Slow, tmp_path: Path) -> None:
     """Beyond a few that wait for a place, a page waits for one itself, and is refused as files are."""
-    monkeypatch.setattr(background_work, "_JOBS_FOR_A_PLACE", 1)
-    open_page = serve(searcher, tmp_path, replace(LIMITS, wait_seconds=3))
+    open_page = serve(searcher, tmp_path, replace(LIMITS, wait_seconds=3, begun_for_a_place=1))
     pages = [open_page(f"/numbers?q=提案{n}") for n in range(LIMITS.instruments_at_once + 1)]
     assert [page.status_code for page in pages] == [202] * LIMITS.instruments_at_once + [503]
     assert "Retry-After" in pages[-1].headers
@@ -292,7 +298,7 @@ def test_files_of_pages_that_were_refused_are_dropped(
     left = tmp_path / "answers" / "refused.wanted"
     left.parent.mkdir()
     left.touch()
-    long_ago = time.time() - background_work.LEFT_SECONDS - 1
+    long_ago = time.time() - LIMITS.left_seconds - 1
     os.utime(left, (long_ago, long_ago))
     slow.goes_on.set()
     assert servers[0]().status_code == 200

@@ -14,7 +14,6 @@ from search import Query, Searcher
 from search.instruments import find_numbers
 from search.instruments.answers import Basis, Counted, NumberCell, NumbersAnswer
 from search.messages.words import render
-from search.model import Report
 from tests.web.test_export import sheets_of
 from tests.web.test_instrument_pages import csv_of
 from tests.web.test_pages import get, text_of
@@ -31,12 +30,6 @@ CELL = NumberCell(
 
 ASKED = "增长 | 新增 | 提案 | 完成 | 生产总值"
 SHOWN = r'<a class="number is-(\w+)" href="[^"]*/([^/?"]+)\?[^"]*#p(\d+)" title="([^"]*)"'
-
-
-def report_of(city: str, year: int) -> Report:
-    return Report(
-        f"{city}{year}", "x", None, None, city, None, "市", year, None, None, None, None, 1, plan_year=year
-    )
 
 
 @pytest.mark.parametrize("kind", ["all", "target", "done"])
@@ -58,7 +51,7 @@ def test_numbers_in_the_table_are_those_of_the_instrument(
 
 def test_a_year_without_a_number_is_not_one_without_a_report(client: FlaskClient) -> None:
     cells = [CELL, replace(CELL, place="乙市", year=2024, plan_year=2024)]
-    held = [report_of("甲市", 2022), report_of("甲市", 2024), report_of("乙市", 2024)]
+    held = {("甲市", 2022), ("甲市", 2024), ("乙市", 2024)}
     with client.application.test_request_context("/"):
         view = view_numbers(Query("增长"), NumbersAnswer(Counted(1, 2, 2, 2), cells), held, "all", "")
     assert view.years == ("2022", "2024")

@@ -15,7 +15,7 @@ from search.instruments.diff import previous_report
 from tests.web.test_export import sheets_of
 from tests.web.test_instrument_pages import csv_of, links_to
 from tests.web.test_pages import get, text_of
-from web.report_instruments import view_runs
+from web.report_instruments import SHOWN, view_runs
 
 
 @pytest.fixture
@@ -59,6 +59,28 @@ def test_sentences_and_shares_are_those_of_the_instrument(
     rows = csv_of(client, f"/reuse.csv?of={with_earlier}")
     assert [row["句子"] for row in rows] == [one.text for one in found.sentences]
     assert list(sheets_of(client.get(f"/reuse.xlsx?of={with_earlier}").data)) == ["相同文句", "占比", "检索"]
+
+
+@pytest.mark.parametrize("show", list(SHOWN))
+def test_sentences_of_one_origin_can_be_listed_alone(
+    client: FlaskClient, searcher: Searcher, with_earlier: str, show: str
+) -> None:
+    """The links say how many there are, and keep the rest of the address; the shares stay those of the whole."""
+    whole = get(client, f"/reuse?of={with_earlier}")
+    urls = {
+        url: int(n)
+        for url, n in re.findall(r'href="(/reuse\?of=[^"]*)"[^>]*>[^<]* <span class="num">(\d+)', whole)
+    }
+    assert len(urls) == len(SHOWN)
+    (url,) = [url for url in urls if url.endswith(f"show={show}") or (show == "all" and "show" not in url)]
+    html = get(client, unescape(url))
+    listed = re.findall(r'<li class="sentence is-(\w+)">', html.split("<details")[0])
+    assert len(listed) == urls[url]
+    assert set(listed) <= set(SHOWN[show][1])
+    found = [one for one in find_reuse(searcher, with_earlier).sentences if not one.formula]
+    assert len(listed) == sum((one.first.relation if one.first else "own") in SHOWN[show][1] for one in found)
+    assert html.count("<rect") == whole.count("<rect")
+    assert client.get(f"/reuse?of={with_earlier}&show=nobody").status_code == 400
 
 
 def test_each_row_of_a_comparison_is_shown_once(

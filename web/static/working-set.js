@@ -176,7 +176,11 @@ export function wireWorkingSet(root) {
     }
   };
 
-  page.querySelector("[data-export]").addEventListener("click", () => save(toText(readKept())));
+  page.querySelector("[data-export]").addEventListener("click", () => {
+    const items = readKept();
+    save(toText(items));
+    say(words.exported.replace("{n}", items.length));
+  });
   page.querySelector("[data-export-raw]").addEventListener("click", () => save(readRaw()));
   page.querySelector("[data-start-anew]").addEventListener("click", () => {
     clearKept();
@@ -210,7 +214,11 @@ export function wireWorkingSet(root) {
       ...held.map((id) => Object.assign(document.createElement("input"), { type: "hidden", name: "item", value: id })),
     );
     if (!held.length) event.preventDefault();
-    if (held.length < ids.length) say(words.leftOut.replace("{n}", ids.length - held.length));
+    const told = [];
+    if (held.length) told.push(words.saved.replace("{n}", held.length).replace("{name}", event.submitter?.textContent ?? ""));
+    if (!ids.length) told.push(words.nothingToCite);
+    if (held.length < ids.length) told.push(words.leftOut.replace("{n}", ids.length - held.length));
+    say(told.join(" "));
   });
   watchKept(show);
   show();

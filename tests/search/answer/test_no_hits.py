@@ -135,6 +135,26 @@ def test_nothing_is_given_up_while_another_part_finds_nothing(
     assert not {"提案 龘龘", "龘龘 营商环境"} & set(asked)
 
 
+@pytest.mark.parametrize(
+    ("text", "is_foreign"),
+    [
+        ("business environment", True),
+        ("“rural revitalization”", True),
+        ('"rural revitalization"', True),
+        ("développement économique", True),
+        ("XYZ", False),
+        ("PM9.75", False),
+        ("environment 不存在的词", False),
+    ],
+)
+def test_who_searches_in_latin_letters_is_told_to_search_in_chinese(
+    sample_searcher: Searcher, text: str, is_foreign: bool
+) -> None:
+    explanation = sample_searcher.search(Query(text)).explanation
+    assert explanation is not None
+    assert ("search_in_chinese" in [said.code for said in explanation.sentences]) is is_foreign
+
+
 def test_hits_need_no_explanation(sample_searcher: Searcher) -> None:
     assert sample_searcher.search(Query("提案")).explanation is None
 

@@ -204,7 +204,7 @@ def test_windows_are_those_of_a_plain_reading(
     for term, places in zip(words, find_strings(found.text, list(words)), strict=True):
         assert len(places) == found.text.count(term)
         assert all(found.text.startswith(term, place) for place in places.tolist())
-        paragraphs = found.paragraphs_with(places)
+        paragraphs = found.paragraphs_with(places).tolist()
         of_pieces = [found.paragraphs[n] for n, piece in enumerate(pieces) if term in piece]
         assert paragraphs == sorted(set(of_pieces))
 
