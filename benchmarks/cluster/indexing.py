@@ -181,7 +181,8 @@ def kill_runs(address: str, log: Path, moments: int) -> Json:
         state = 1 + max((of["state"] for of in done), default=0)
         changing.to(state)
         took, ended = _run(changing.folder, address, None)
-        assert ended == 0, "the first run is whole"
+        if ended != 0:
+            raise NotThere("the first run did not end well")
         old = state
         while len(done) < moments:
             state += 1
@@ -189,15 +190,8 @@ def kill_runs(address: str, log: Path, moments: int) -> Json:
             moment = chance.uniform(0.1, took)
             _, ended = _run(changing.folder, address, moment)
             found = _state(address, analyzer)
-            done.append(
-                {
-                    "state": state,
-                    "killed_after_s": round(moment, 2),
-                    "was_over": ended == 0,
-                    "old": old,
-                    "found": found,
-                }
-            )
+            at = {"state": state, "killed_after_s": round(moment, 2), "ended_with": ended}
+            done.append({**at, "old": old, "found": found})
             with log.open("a", encoding="utf-8") as lines:
                 lines.write(json.dumps(done[-1]) + "\n")
             print(json.dumps(done[-1]), file=sys.stderr, flush=True)
@@ -208,7 +202,8 @@ def kill_runs(address: str, log: Path, moments: int) -> Json:
         last = _state(address, analyzer)
     return {
         "moments": len(done),
-        "killed_while_running": sum(not of["was_over"] for of in done),
+        "killed_while_running": sum(of["ended_with"] == -signal.SIGKILL for of in done),
+        "over_before": sum(of["ended_with"] == 0 for of in done),
         "old": sum(of["found"] == of["old"] for of in done),
         "new": sum(of["found"] == of["state"] for of in done),
         "neither": [of for of in done if of["found"] not in (of["old"], of["state"])],
@@ -259,7 +254,8 @@ def main() -> int:
     options = parser.parse_args()
     if options.part == "kills":
         found = kill_runs(options.address, options.log, options.moments)
-        is_right = not found["neither"] and found["last_run_whole"] and found["verified"]
+        is_told = found["killed_while_running"] + found["over_before"] == found["moments"]
+        is_right = is_told and not found["neither"] and found["last_run_whole"] and found["verified"]
     else:
         found = index_whole(options.folder, options.address, getattr(options, "kill", None))
         is_right = found["ended_with"] == 0 and found["verified"]
