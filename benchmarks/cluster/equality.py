@@ -1,7 +1,9 @@
 """Whether a cluster answers random queries as an index in a folder does: pages, distributions, occurrences, exports.
 
     python -m benchmarks.cluster.equality INDEX ADDRESS LOG [--queries 2000] [--threads 2] [--seed 18]
+                                         [--views-every 1]
 
+Of every query the page is compared; the distribution, occurrences and the export of every `--views-every`th.
 Both hold the same files, each indexed by `xiesou index`. Every query is written to LOG with what differs, as a line of
 JSON, once all of it is compared; run again with the same LOG it goes on after those. A query that the cluster can't
 answer now is left for the next run, and counted. Ends with 1 if anything differs or is left.
@@ -44,10 +46,12 @@ class Comparison:
 
     Args:
         log: a line for each query that was compared.
+        views_every: more than the page is compared of queries whose number this divides.
     """
 
-    def __init__(self, folder: Searcher, cluster: Searcher, log: Path) -> None:
+    def __init__(self, folder: Searcher, cluster: Searcher, log: Path, *, views_every: int = 1) -> None:
         self._folder, self._cluster, self._log = folder, cluster, log
+        self._views_every = views_every
         self._lock = Lock()
         self._told = time.monotonic()
         lines = log.read_text("utf-8").splitlines() if log.exists() else []
@@ -71,12 +75,11 @@ class Comparison:
         begun = time.perf_counter()
         expected = page_of(self._folder, query)
         folder_ms = 1_000 * (time.perf_counter() - begun)
-        pairs = {
-            "page": (expected, page),
-            "cells": (cells_of(self._folder, query), cells_of(self._cluster, query)),
-            "lines": (lines_of(self._folder, query), lines_of(self._cluster, query)),
-            "export": (export_of(self._folder, query, rows), export_of(self._cluster, query, rows)),
-        }
+        pairs = {"page": (expected, page)}
+        if number % self._views_every == 0:
+            pairs["cells"] = (cells_of(self._folder, query), cells_of(self._cluster, query))
+            pairs["lines"] = (lines_of(self._folder, query), lines_of(self._cluster, query))
+            pairs["export"] = (export_of(self._folder, query, rows), export_of(self._cluster, query, rows))
         differs = {name: found for name, of in pairs.items() if (found := difference(*of)) is not None}
         sizes = {name: len(ours) for name, (ours, _) in pairs.items() if isinstance(ours, list)}
         entry = {
@@ -86,7 +89,7 @@ class Comparison:
             "refused": page.get("refused"),
             "total": page.get("total", 0),
             "hits": len(page.get("hits", ())),
-            "whole": rows is None or sizes.get("export", 0) < rows,
+            "whole": "export" in sizes and (rows is None or sizes["export"] < rows),
             **sizes,
             "cluster_ms": round(took_ms, 1),
             "folder_ms": round(folder_ms, 1),
@@ -113,7 +116,8 @@ class Comparison:
             "hits": sum(of["hits"] for of in answered),
             "cells": sum(of.get("cells", 0) for of in answered),
             "occurrence_places": sum(max(of.get("lines", 0) - 1, 0) for of in answered),
-            "exports": len(answered),
+            "distributions": sum("cells" in of for of in answered),
+            "exports": sum("export" in of for of in answered),
             "whole_exports": sum(of["whole"] for of in answered),
             "exported_rows": sum(of.get("export", 0) for of in answered),
             "unanswered": self.unanswered,
@@ -136,6 +140,7 @@ def main() -> int:
     parser.add_argument("--queries", type=int, default=2_000)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=18)
+    parser.add_argument("--views-every", type=int, default=1)
     options = parser.parse_args()
     analyzer = load_analyzer()
     with (
@@ -146,7 +151,7 @@ def main() -> int:
         print(json.dumps({"paragraphs": len(held.rows), "reports": len(held.report_ids)}), flush=True)
         queries = take_queries(held, options.seed, options.queries)
         del held
-        comparison = Comparison(folder, cluster, options.log)
+        comparison = Comparison(folder, cluster, options.log, views_every=options.views_every)
         left = [of for of in enumerate(queries) if of[0] not in comparison.done]
         with ThreadPoolExecutor(options.threads) as pool:
             for future in [pool.submit(comparison.compare, *of) for of in left]:

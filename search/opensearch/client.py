@@ -95,19 +95,23 @@ class ClusterClient:
         budget: Budget = UNLIMITED,
         absent: Any = None,
         patience_s: float | None = None,
+        answer_s: float | None = None,
         **params: Any,
     ) -> Any:
         """The answer to a request.
 
         Args:
             absent: what is given back where the cluster has no such thing; None raises `Gone`.
-            patience_s: how long it is tried again, and waited for an answer; None takes the client's.
+            patience_s: how long it is tried again; None takes the client's.
+            answer_s: how long an answer is waited for; None takes `patience_s`.
 
         Raises:
             CollectionUnavailable: it can't be reached, or is too busy for longer than was waited.
             StoreError: it refuses.
         """
-        limit_s = _ANSWER_SECONDS if patience_s is None else max(patience_s, _LEAST_ANSWER_SECONDS)
+        limit_s = answer_s or (
+            _ANSWER_SECONDS if patience_s is None else max(patience_s, _LEAST_ANSWER_SECONDS)
+        )
         return self._again(
             lambda: self._once(method, path, body, budget, params, absent, limit_s), budget, patience_s
         )

@@ -25,6 +25,7 @@ from search.opensearch import client as cluster_client
 from search.opensearch import collection as cluster_collection
 from search.opensearch import writer as cluster_writer
 from search.opensearch.address import read_address
+from search.opensearch.bulk import Bulk
 from search.opensearch.client import ClusterClient
 from search.opensearch.documents import finished
 from search.opensearch.mapping import DERIVED, WORDS
@@ -115,6 +116,25 @@ def test_a_node_that_stands_still_is_not_waited_for(monkeypatch: pytest.MonkeyPa
         assert client.search([({"index": "i", "preference": "a copy"}, {})]) == [WHOLE]
         assert time.monotonic() - began < 1.2
         assert (b"a copy" in asked[0], b"a copy" in asked[1]) == (True, False)
+
+
+def test_documents_are_sent_until_the_node_that_takes_them_is_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of one that was killed nobody knows how long it takes; what was written already is not sent again."""
+    monkeypatch.setattr(time, "sleep", lambda seconds: None)
+    away: dict[str, Any] = {"index": {"status": 503, "error": {"reason": "primary shard is not active"}}}
+    one_away: Answer = (200, {"items": [{"index": {"status": 201}}, away]})
+    with answering(
+        one_away, *[(200, {"items": [away]})] * 40, (200, {"items": [{"index": {"status": 201}}]})
+    ) as (
+        client,
+        asked,
+    ):
+        bulk = Bulk(client, "i")
+        bulk.add("one", "r", {"n": 1})
+        bulk.add("two", "r", {"n": 2})
+        bulk.finish()
+    assert len(asked) == 42
+    assert all(b'"one"' not in body and b'"two"' in body for body in asked[1:])
 
 
 def test_what_stays_partial_is_never_an_answer() -> None:
