@@ -108,12 +108,8 @@ class Asking:
         """Whether a question surely takes one search, once the leaves `looked` at are known."""
         top = ask.top
         is_one_search = top is None or (is_within(top) and not top.group)
-        return (
-            is_one_search
-            and not ask.occurrences
-            and not ask.cells
-            and self._verifier.can_assume(ask.plan, looked)
-        )
+        is_counted = not ask.occurrences and not ask.cells
+        return is_one_search and is_counted and self._verifier.can_assume(ask.plan, looked)
 
     def _together(
         self,
