@@ -39,7 +39,6 @@ setup(
             "search/embedded/kernel/_faults",
             "search/embedded/kernel/_page",
             "search/embedded/kernel/_postings",
-            "search/embedded/kernel/_sums",
             "search/language/text/_forms",
         )
     ],

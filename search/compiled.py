@@ -15,7 +15,6 @@ MODULES = (
     "search.embedded.kernel._faults",
     "search.embedded.kernel._page",
     "search.embedded.kernel._postings",
-    "search.embedded.kernel._sums",
     "search.language.text._forms",
 )
 NOT_BUILT = (

@@ -6,7 +6,9 @@ seeds -> the posting lists of the rarest -> the best sums -> the common words lo
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import repeat
 from threading import local
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +20,8 @@ from search.embedded.matches import Matches
 from search.embedded.ordering import PART_SHIFT
 from search.embedded.scoring import Scorer
 from search.embedded.snapshot import Part, Snapshot
-from search.embedded.term_lookup import TermLookup, encode
+from search.embedded.sorted_numbers import membership
+from search.embedded.term_lookup import TermLookup
 from search.embedded.words import KernelWord
 from search.language.plan import All, Plan
 from search.language.statistics import LOOKED_UP, WeighedTerm, share_out
@@ -47,13 +50,13 @@ def find_candidates(
         without: what is left out of each part.
     """
     snapshot, scorer = evaluator.snapshot, evaluator.scorer
-    gathering, common = _find_seeds(snapshot, terms)
+    gathering, common = _find_seeds(snapshot, scorer, terms)
     placed = _weigh_places(snapshot, scorer, places, allowed)
     gathered: list[tuple[_Gathering, I64, F32]] = []
-    parts = zip(snapshot.parts, without, evaluator.matchers(budget), strict=True)
-    for part, left_out, matcher in parts:
+    matchers = repeat(None) if isinstance(strict, All) else evaluator.matchers(budget)
+    for part, left_out, matcher in zip(snapshot.parts, without, matchers, strict=False):
         of_part = _Gathering(part, scorer)
-        holds = None if isinstance(strict, All) else matcher.match(strict).docs
+        holds = None if matcher is None else matcher.match(strict).docs
         full = [matches.docs for matches in left_out]
         docs, sums = of_part.gather(gathering, holds, count * LOOKED_UP if common else count, placed, full)
         gathered.append((of_part, docs, sums))
@@ -89,10 +92,15 @@ def _cut(gathered: Sequence[tuple[_Gathering, I64, F32]], count: int) -> list[tu
 
 
 def _find_seeds(
-    snapshot: Snapshot, terms: Sequence[WeighedTerm]
+    snapshot: Snapshot, scorer: Scorer, terms: Sequence[WeighedTerm]
 ) -> tuple[Sequence[WeighedTerm], Sequence[WeighedTerm]]:
     """The terms that bring candidates, and those too common for it; see `share_out`."""
-    return share_out(terms, [snapshot.document_frequency(field, encode(term)) for field, term, _ in terms])
+    frequencies = [0] * len(terms)
+    for part in snapshot.parts:
+        for at, (field, text, _) in enumerate(terms):
+            term = scorer.term(part.data, field, text)
+            frequencies[at] += 0 if term is None else term.frequency
+    return share_out(terms, frequencies)
 
 
 def _weigh_places(
@@ -127,6 +135,15 @@ def _scratch(size: int) -> F32:
     return known[:size]
 
 
+def _room() -> Any:
+    """What this thread's compiled loop works in."""
+    assert kernel.postings is not None, "asked for by its callers"
+    room = getattr(_held, "room", None)
+    if room is None:
+        room = _held.room = kernel.postings.Room()
+    return room
+
+
 class _Gathering:
     """Candidates of one segment."""
 
@@ -144,9 +161,37 @@ class _Gathering:
         full: Sequence[I64],
     ) -> tuple[I64, F32]:
         """At least the `count` best documents by the seeds' sums, ascending, with the sums."""
+        if holds is not None:
+            return self._gather_among(seeds, holds, placed, full)
+        if kernel.postings is None:
+            return self._gather_plainly(seeds, count, placed, full)
+        part = self._part
+        best: tuple[I64, F32] = kernel.postings.best_sums(
+            [word for seed in seeds if (word := self._word(seed)) is not None],
+            count,
+            part.place,
+            _room(),
+            live=part.data.live,
+            combination=part.combination,
+            placed=placed,
+            left_out=full,
+        )
+        return best
+
+    def _gather_among(
+        self, seeds: Sequence[WeighedTerm], docs: I64, placed: F32 | None, full: Sequence[I64]
+    ) -> tuple[I64, F32]:
+        """Those of some documents that have any of the seeds."""
+        for left_out in full:
+            docs = docs[~membership(docs, left_out)]
+        sums = self._with_place(self.score(seeds, docs, np.zeros(len(docs), dtype=np.float32)), docs, placed)
+        return docs[sums > 0], sums[sums > 0]
+
+    def _gather_plainly(
+        self, seeds: Sequence[WeighedTerm], count: int, placed: F32 | None, full: Sequence[I64]
+    ) -> tuple[I64, F32]:
+        """As `gather`, with NumPy: all sums are made."""
         sums = _scratch(self._part.data.doc_count)
-        if kernel.sums is not None and kernel.postings is not None:
-            return self._gather_compiled(seeds, holds, count, placed, full, sums)
         lists: list[I64] = []
         try:
             for field, term, weight in seeds:
@@ -159,44 +204,19 @@ class _Gathering:
                 sums[docs] += self._scorer.score(field, *found, docs, lengths, weight)
             for docs in full:
                 sums[docs] = 0
-            best = self._best(sums, lists if holds is None else [holds], count, placed)
+            best = self._best(sums, lists, count, placed)
             return best, self._with_place(sums[best], best, placed)
         finally:
             for docs in lists:
                 sums[docs] = 0
 
-    def _gather_compiled(
-        self,
-        seeds: Sequence[WeighedTerm],
-        holds: I64 | None,
-        count: int,
-        placed: F32 | None,
-        full: Sequence[I64],
-        scratch: F32,
-    ) -> tuple[I64, F32]:
-        """As `gather`, with what `search.embedded.kernel` has for it."""
-        assert kernel.sums is not None, "asked for by its caller"
-        assert kernel.postings is not None, "asked for by its caller"
-        part = self._part
-        sums = kernel.sums.Sums(scratch, part.data.live, part.combination, placed)
-        try:
-            for word in map(self._word, seeds):
-                if word is not None:
-                    sums.add(*kernel.postings.match_words([word]))
-            for docs in full:
-                sums.drop(docs)
-            best: tuple[I64, F32] = sums.take_best(count, None if holds is None else [holds])
-            return best
-        finally:
-            sums.clear()
-
     def _word(self, seed: WeighedTerm) -> KernelWord | None:
         """A seed as `search.embedded.kernel` takes a word; None where the segment doesn't have it."""
         field, term, weight = seed
-        found = self._terms.find(field, term)
+        found = self._scorer.term(self._part.data, field, term)
         if found is None:
             return None
-        return [(found[0].compiled, found[1], self._scorer.compiled(self._part.data, field), weight)]
+        return [(found.postings.compiled, found.number, found.scoring, weight)]
 
     @staticmethod
     def _border(of_lists: Sequence[F32], count: int) -> np.float32:

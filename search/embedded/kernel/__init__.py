@@ -7,4 +7,3 @@ from search.compiled import load_compiled
 faults = load_compiled("search.embedded.kernel._faults")
 postings = load_compiled("search.embedded.kernel._postings")
 page = load_compiled("search.embedded.kernel._page")
-sums = load_compiled("search.embedded.kernel._sums")

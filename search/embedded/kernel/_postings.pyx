@@ -7,6 +7,7 @@ so that a damaged index is an error and never a crash.
 """
 
 cimport cython
+from libc.math cimport INFINITY
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free, malloc
 from libc.string cimport memchr, memcmp, memcpy, memset
@@ -61,6 +62,9 @@ cdef enum:
     POSITION_BITS = 20
     RANK_BITS = 3  # A bitmap's ranks are kept for every 2**3 words.
     BLOCK_BITS = 12  # Of `search.embedded.arrays`
+    CHUNK_WORDS = 1024  # 2**(CHUNK_BITS - WORD_BITS)
+    ASKED = 8  # The longest of some lists is asked for the others' documents where it has so many times as many
+    LOOKED_AT = 512  # So many postings at a time
     MERGED = 5  # A list less than so many times as long as the documents looked up in it is read whole.
 
 
@@ -77,6 +81,8 @@ cdef struct Cursor:
     const uint8_t* lengths
     const float* table
     const float* norm
+    const float* most  # Of a `Scoring`
+    float least_norm
     float factor
     float constant
     float above  # What stands above the line of the score where all weights are the same
@@ -231,11 +237,16 @@ cdef class Scoring:
     cdef const uint8_t[::1] lengths
     cdef const float[::1] table, norm
     cdef double k1
+    cdef float most[16]  # Of each code of a weight: the most that it is worth in any text
+    cdef float least_norm
 
     def __cinit__(self, lengths, table, norm, double k1):
         if len(table) < 16 * 256 or len(norm) < 256:
             raise ValueError("a table is too short")
         self.lengths, self.table, self.norm, self.k1 = lengths, table, norm, k1
+        for code in range(16):
+            self.most[code] = max(table[code << 8 : (code + 1) << 8])
+        self.least_norm = min(norm[:256])
 
 
 cdef class Postings:
@@ -355,6 +366,7 @@ cdef class Postings:
         if cursor.last >= len(scoring.lengths):
             raise _damaged(says.LIST_REACH())
         cursor.lengths, cursor.norm, cursor.table = &scoring.lengths[0], &scoring.norm[0], &scoring.table[0]
+        cursor.most, cursor.least_norm = scoring.most, scoring.least_norm
         cursor.factor = <float> factor
         if cursor.weighed == CONSTANT:
             cursor.constant = self.maxweight[number]
@@ -788,6 +800,480 @@ def probe_word(terms, const int64_t[::1] docs):
                 scores[n] = scores[at]
                 n += mask[at]
     return mask_made.view(np.bool_), scores_made[:n]
+
+
+# The best sums
+
+
+cdef struct Held:
+    # A document that is among the best so far.
+    float value
+    uint32_t place  # Of equal values the one with the lesser place is better
+    uint32_t doc
+
+
+cdef struct Best:
+    # The best documents so far, the worst of them first: a heap.
+    Held* heap
+    int64_t held
+    int64_t count  # At most so many
+    float least  # What a document has to reach to be of interest
+
+
+cdef inline bint is_worse(const Held* one, const Held* other) noexcept nogil:
+    return one.value < other.value or (one.value == other.value and one.place > other.place)
+
+
+cdef void offer(Best* best, float value, uint32_t place, uint32_t doc) noexcept nogil:
+    """Hold a document, if there is room or it is better than the worst that is held."""
+    cdef Held new
+    cdef Held* heap = best.heap
+    cdef int64_t at, below
+    new.value, new.place, new.doc = value, place, doc
+    if best.held < best.count:
+        at = best.held
+        best.held += 1
+        while at and is_worse(&new, &heap[(at - 1) >> 1]):
+            heap[at] = heap[(at - 1) >> 1]
+            at = (at - 1) >> 1
+    elif is_worse(&heap[0], &new):
+        at, below = 0, 1
+        while below < best.count:
+            if below + 1 < best.count and is_worse(&heap[below + 1], &heap[below]):
+                below += 1
+            if not is_worse(&heap[below], &new):
+                break
+            heap[at] = heap[below]
+            at, below = below, 2 * below + 1
+    else:
+        return
+    heap[at] = new
+    if best.held == best.count:
+        best.least = heap[0].value
+
+
+cdef struct Listed:
+    # A list whose documents are looked at chunk by chunk.
+    Cursor* cursor
+    const uint32_t* numbers  # All its documents; NULL for those in chunks and bitmaps
+    uint32_t* written  # Room for them, where the file has them otherwise
+    int64_t total
+    int64_t begin  # Its postings in the chunk; of a bitmap its words
+    int64_t end
+
+
+cdef struct Left:
+    # Documents that are left out.
+    const int64_t* docs
+    int64_t count
+
+
+cdef class Room:
+    """What `best_sums` works in. Touching a fresh array of all documents costs more than the sums of a few thousand."""
+
+    cdef uint64_t* several  # One bit a document: whether it stands in several lists; zeros between two questions
+    cdef uint64_t* seen  # The same of one chunk, for one list or more
+    cdef float* sums  # Of one chunk; zeros between two chunks
+    cdef int64_t words
+
+    def __cinit__(self):
+        self.seen = <uint64_t*> malloc(CHUNK_WORDS * sizeof(uint64_t))
+        self.sums = <float*> calloc(1 << CHUNK_BITS, sizeof(float))
+        if self.seen == NULL or self.sums == NULL:
+            raise MemoryError
+
+    def __dealloc__(self):
+        free(self.several)
+        free(self.seen)
+        free(self.sums)
+
+    cdef int make(self, int64_t words) except -1:
+        """Room for so many words of documents' bits."""
+        if words > self.words:
+            free(self.several)
+            self.several, self.words = <uint64_t*> calloc(words, sizeof(uint64_t)), words
+            if self.several == NULL:
+                self.words = 0
+                raise MemoryError
+        return 0
+
+
+cdef class _Sums:
+    """The sums of the documents of some lists, of which the best are kept; most are never made.
+
+    Documents that stand in several lists come first, chunk by chunk. What one list alone gives is bounded by the code of a
+    document's weight: the others are looked at only where that may still be among the best.
+    """
+
+    cdef list words, left_out  # So that what is pointed into stays
+    cdef Listed* lists
+    cdef Left* left
+    cdef int count, left_count
+    cdef int64_t size
+    cdef Best best
+    cdef Room room
+    cdef Listed* asked  # The longest list, if only documents of the others are looked up there; or NULL
+    cdef const uint32_t[::1] place
+    cdef const uint8_t[::1] live
+    cdef const uint16_t[::1] narrow
+    cdef const uint32_t[::1] wide
+    cdef const float[::1] placed
+    cdef float most_placed
+    cdef bint is_astray  # Whether a combination was seen that `placed` doesn't have
+    cdef bint is_well  # Whether lists ascended to their last documents, as far as they were looked at
+
+    def __cinit__(self, words, int64_t count, place, live, combination, placed, left_out, Room room not None):
+        cdef _Word word
+        cdef const int64_t[::1] docs
+        if count < 1:
+            raise ValueError("the best are one at least")
+        self.size, self.is_well = len(place), True
+        if len(combination) < self.size or (live is not None and len(live) < self.size):
+            raise ValueError("a segment has more documents than it says")
+        self.place, self.placed = place, placed
+        self.live = None if live is None else live.view(np.uint8)
+        is_narrow = combination.dtype == np.uint16
+        self.narrow, self.wide = combination if is_narrow else None, None if is_narrow else combination
+        self.most_placed = 0 if placed is None or not len(placed) else placed.max()
+        self.words = [_Word(terms, scored=True) for terms in words]
+        self.left_out = list(left_out)
+        self.best.count = min(count, max(self.size, 1))
+        self.best.heap = <Held*> malloc(self.best.count * sizeof(Held))
+        self.lists = <Listed*> calloc(len(self.words) + 1, sizeof(Listed))
+        self.left = <Left*> calloc(len(self.left_out) + 1, sizeof(Left))
+        self.room = room
+        room.make((self.size >> WORD_BITS) + CHUNK_WORDS)
+        if self.best.heap == NULL or self.lists == NULL or self.left == NULL:
+            raise MemoryError
+        for docs in self.left_out:
+            if docs is None:
+                raise ValueError("no documents")
+            self.left[self.left_count].count = len(docs)
+            if len(docs):
+                self.left[self.left_count].docs = &docs[0]
+                self.left_count += 1
+        for word in self.words:
+            if word.count != 1:
+                raise ValueError("a word is one term")
+            if word.cursors[0].last >= self.size:
+                raise _damaged(says.LIST_REACH())
+            self._list(&word.cursors[0], word.estimate)
+        self._choose_asked()
+
+    def __dealloc__(self):
+        cdef int which
+        if self.lists != NULL:
+            for which in range(self.count):
+                free(self.lists[which].written)
+        free(self.best.heap)
+        free(self.lists)
+        free(self.left)
+
+    cdef int _list(self, Cursor* cursor, int64_t total) except -1:
+        """Take in a list; runs are written out."""
+        cdef Listed* listed = &self.lists[self.count]
+        cdef int64_t run, at, n = 0, doc = -1
+        listed.cursor, listed.total = cursor, total
+        self.count += 1
+        if cursor.how == RAW:
+            listed.numbers = cursor.numbers
+        elif cursor.how == RUNS:
+            listed.numbers = listed.written = <uint32_t*> malloc(total * sizeof(uint32_t))
+            if listed.written == NULL:
+                raise MemoryError
+            for run in range(cursor.count):
+                if cursor.numbers[2 * run] <= doc:
+                    raise _damaged(says.LIST_ORDER())
+                for at in range(cursor.numbers[2 * run + 1]):
+                    doc = cursor.numbers[2 * run] + at
+                    listed.written[n] = <uint32_t> doc
+                    n += 1
+            if doc != cursor.last:
+                raise _damaged(says.LIST_ORDER())
+        return 0
+
+    cdef void _choose_asked(self) noexcept nogil:
+        cdef Listed* longest = &self.lists[0]
+        cdef int64_t others = 0
+        cdef int which
+        for which in range(self.count):
+            others += self.lists[which].total
+            if self.lists[which].total > longest.total:
+                longest = &self.lists[which]
+        if self.count > 1 and ASKED * (others - longest.total) < longest.total:
+            self.asked = longest
+
+    def take(self):
+        """The best documents, ascending, int64, and their sums, float32."""
+        cdef int which
+        cdef int64_t at, base = 0
+        with nogil:
+            while self.count > 1 and self.is_well and base < self.size:
+                self._add_chunk(base)
+                base += 1 << CHUNK_BITS
+            for which in range(self.count):
+                if self.is_well:
+                    self._add_alone(&self.lists[which])
+            if self.count > 1:
+                memset(self.room.several, 0, ((self.size >> WORD_BITS) + 1) * sizeof(uint64_t))
+        if not self.is_well:
+            raise _damaged(says.LIST_ORDER())
+        if self.is_astray:
+            raise IndexError("a document's combination is beyond the table")
+        docs_made, values_made = np.empty(self.best.held, dtype=np.int64), np.empty(self.best.held, dtype=np.float32)
+        cdef int64_t[::1] docs = docs_made
+        cdef float[::1] values = values_made
+        for at in range(self.best.held):
+            docs[at], values[at] = self.best.heap[at].doc, self.best.heap[at].value
+        order = docs_made.argsort()
+        return docs_made[order], values_made[order]
+
+    cdef void _consider(self, int64_t doc, float value) noexcept nogil:
+        """Hold a document with a sum, if it is live, allowed, and one of the best so far."""
+        cdef int64_t combination, at
+        cdef int which
+        if self.placed is not None:
+            if value <= 0:
+                return
+            combination = self.narrow[doc] if self.narrow is not None else self.wide[doc]
+            if combination >= len(self.placed):
+                self.is_astray = True
+                return
+            value += self.placed[combination]
+        if not value > 0 or value < self.best.least or (self.live is not None and not self.live[doc]):
+            return
+        for which in range(self.left_count):
+            at = gallop(self.left[which].docs, 0, self.left[which].count, doc)
+            if at < self.left[which].count and self.left[which].docs[at] == doc:
+                return
+        offer(&self.best, value, self.place[doc], <uint32_t> doc)
+
+    cdef void _add_chunk(self, int64_t base) noexcept nogil:
+        """Consider the documents of a chunk that stand in several lists; if one is asked, all documents of the others."""
+        cdef int which, held = 0
+        cdef int64_t at, low
+        cdef uint64_t word
+        cdef uint64_t* several = self.room.several + (base >> WORD_BITS)
+        cdef float* sums = self.room.sums
+        cdef Listed* listed
+        for which in range(self.count):
+            listed = &self.lists[which]
+            held += turn(listed, base) and listed != self.asked
+        if held < 1 + (self.asked == NULL):
+            return
+        memset(self.room.seen, 0, CHUNK_WORDS * sizeof(uint64_t))
+        for which in range(self.count):
+            listed = &self.lists[which]
+            if listed.begin < listed.end and listed != self.asked:
+                self.is_well &= mark(listed, base, self.room.seen, several)
+        if not self.is_well:
+            return
+        if self.asked != NULL:
+            memcpy(several, self.room.seen, CHUNK_WORDS * sizeof(uint64_t))
+        for which in range(self.count):
+            listed = &self.lists[which]
+            if listed == self.asked:
+                ask_marked(listed.cursor, base, several, sums)
+            elif listed.begin < listed.end:
+                add_marked(listed, base, several, sums)
+        for at in range(CHUNK_WORDS):
+            word = several[at]
+            while word:
+                low = (at << WORD_BITS) + xs_lowest_bit(word)
+                word &= word - 1
+                self._consider(base + low, sums[low])
+                sums[low] = 0
+
+    cdef void _add_alone(self, const Listed* listed) noexcept nogil:
+        """Consider the documents that stand in no other list."""
+        cdef const Cursor* cursor = listed.cursor
+        cdef Walk walk
+        cdef float worth[16]
+        cdef float least = -1
+        cdef bint fits[16]
+        cdef uint8_t either[256]
+        cdef int64_t at, place, byte, end = 0
+        cdef int code
+        memset(&walk, 0, sizeof(Walk))
+        for code in range(16):
+            worth[code] = worth_of(cursor, code) + self.most_placed
+        if cursor.weighed == CONSTANT:
+            for place in range(listed.total):
+                if worth[0] < self.best.least:
+                    return
+                self._add_one(listed, place, &walk)
+            return
+        while end < (listed.total + 1) >> 1:
+            if self.best.least != least:
+                least = self.best.least
+                for code in range(16):
+                    fits[code] = worth[code] >= least
+                for code in range(256):
+                    either[code] = fits[code & 15] or fits[code >> 4]
+            at, end = end, min(end + LOOKED_AT, (listed.total + 1) >> 1)
+            for byte in range(at, end):
+                if either[cursor.codes[byte]]:
+                    if fits[cursor.codes[byte] & 15]:
+                        self._add_one(listed, 2 * byte, &walk)
+                    if fits[cursor.codes[byte] >> 4] and 2 * byte + 1 < listed.total:
+                        self._add_one(listed, 2 * byte + 1, &walk)
+
+    cdef void _add_one(self, const Listed* listed, int64_t place, Walk* walk) noexcept nogil:
+        cdef int64_t doc = doc_at(listed, place, walk)
+        if doc > listed.cursor.last:
+            self.is_well = False
+        elif not (self.room.several[doc >> WORD_BITS] >> (doc & 63)) & 1:
+            self._consider(doc, score(listed.cursor, place, doc))
+
+
+cdef bint turn(Listed* listed, int64_t base) noexcept nogil:
+    """Turn to the next chunk; whether a list has anything there."""
+    cdef const Cursor* cursor = listed.cursor
+    if cursor.how == BITMAP:
+        listed.begin = max((base >> WORD_BITS) - cursor.first_word, 0)
+        listed.end = min((base >> WORD_BITS) + CHUNK_WORDS - cursor.first_word, cursor.word_count)
+    else:
+        listed.begin = listed.end
+        if listed.numbers != NULL:
+            listed.end = gallop(listed.numbers, listed.begin, listed.total, <uint32_t> (base + (1 << CHUNK_BITS)))
+        elif base >> CHUNK_BITS < cursor.word_count:
+            listed.end += cursor.numbers[base >> CHUNK_BITS]
+    return listed.begin < listed.end
+
+
+cdef bint mark(const Listed* listed, int64_t base, uint64_t* seen, uint64_t* several) noexcept nogil:
+    """Mark a list's documents of a chunk; whether they ascend, and not beyond its last.
+
+    Args:
+        seen: those of the lists before.
+        several: those that were seen already.
+    """
+    cdef const Cursor* cursor = listed.cursor
+    cdef int64_t at, low, before = -1, shift
+    cdef uint64_t word, bit
+    cdef bint well = True
+    if cursor.how == BITMAP:
+        shift = cursor.first_word - (base >> WORD_BITS)
+        for at in range(listed.begin, listed.end):
+            word = cursor.words[at]
+            several[at + shift] |= seen[at + shift] & word
+            seen[at + shift] |= word
+        return True
+    for at in range(listed.begin, listed.end):
+        if listed.numbers != NULL:
+            low = <int64_t> listed.numbers[at] - base
+            if low >> CHUNK_BITS:
+                return False
+        else:
+            low = cursor.low[at]
+        well &= low > before
+        before = low
+        word, bit = seen[low >> WORD_BITS], (<uint64_t> 1) << (low & 63)
+        several[low >> WORD_BITS] |= word & bit
+        seen[low >> WORD_BITS] = word | bit
+    return well and base + before <= cursor.last
+
+
+cdef void add_marked(Listed* listed, int64_t base, const uint64_t* marked, float* sums) noexcept nogil:
+    """Add a list's scores to the sums of a chunk's marked documents."""
+    cdef Cursor* cursor = listed.cursor
+    cdef int64_t at, low, shift, begin, n
+    cdef uint64_t word
+    cdef uint16_t which[LOOKED_AT]
+    if cursor.how == BITMAP:
+        shift = cursor.first_word - (base >> WORD_BITS)
+        for at in range(listed.begin, listed.end):
+            word = cursor.words[at] & marked[at + shift]
+            while word:
+                low = ((at + shift) << WORD_BITS) + xs_lowest_bit(word)
+                word &= word - 1
+                sums[low] += score(cursor, seek(cursor, base + low), base + low)
+        return
+    begin = listed.begin
+    while begin < listed.end:
+        n = 0  # Without branches: those on chance cost more than all else.
+        for at in range(begin, min(begin + LOOKED_AT, listed.end)):
+            low = cursor.low[at] if listed.numbers == NULL else listed.numbers[at] & 0xFFFF
+            which[n] = <uint16_t> (at - begin)
+            n += (marked[low >> WORD_BITS] >> (low & 63)) & 1
+        for at in range(n):
+            low = cursor.low[begin + which[at]] if listed.numbers == NULL else listed.numbers[begin + which[at]] & 0xFFFF
+            sums[low] += score(cursor, begin + which[at], base + low)
+        begin += LOOKED_AT
+
+
+cdef void ask_marked(Cursor* cursor, int64_t base, const uint64_t* marked, float* sums) noexcept nogil:
+    """Add the scores of a list to the sums of a chunk's marked documents, which are looked up there."""
+    cdef int64_t at, low, place
+    cdef uint64_t word
+    for at in range(CHUNK_WORDS):
+        word = marked[at]
+        while word:
+            low = (at << WORD_BITS) + xs_lowest_bit(word)
+            word &= word - 1
+            if base + low > cursor.last:
+                return
+            place = seek(cursor, base + low)
+            if place >= 0:
+                sums[low] += score(cursor, place, base + low)
+
+
+cdef struct Walk:
+    # How far a list's documents were followed by their places.
+    int64_t chunk  # BITMAP: a word
+    int64_t before  # Postings before it
+
+
+cdef inline int64_t doc_at(const Listed* listed, int64_t place, Walk* walk) noexcept nogil:
+    """The document at a place of a list. Places ascend."""
+    cdef const Cursor* cursor = listed.cursor
+    cdef uint64_t word
+    cdef int64_t n
+    if listed.numbers != NULL:
+        return listed.numbers[place]
+    if cursor.how == CHUNKED:
+        while place >= walk.before + cursor.numbers[walk.chunk]:
+            walk.before += cursor.numbers[walk.chunk]
+            walk.chunk += 1
+        return walk.chunk << CHUNK_BITS | cursor.low[place]
+    while place >= walk.before + xs_count_bits(cursor.words[walk.chunk]):
+        walk.before += xs_count_bits(cursor.words[walk.chunk])
+        walk.chunk += 1
+    word = cursor.words[walk.chunk]
+    for n in range(place - walk.before):
+        word &= word - 1
+    return ((cursor.first_word + walk.chunk) << WORD_BITS) + xs_lowest_bit(word)
+
+
+cdef inline float worth_of(const Cursor* cursor, int code) noexcept nogil:
+    """The most that a weight's code scores in any text; of a list with one weight, whatever the code."""
+    if cursor.factor < 0:
+        return INFINITY
+    if cursor.weighed == CONSTANT:
+        return cursor.above / (cursor.constant + cursor.least_norm) * cursor.factor
+    return cursor.most[code] * cursor.factor
+
+
+def best_sums(words, int64_t count, place, room, *, live=None, combination, placed=None, left_out=()):
+    """The documents of a segment with the best sums of some words' scores.
+
+    Args:
+        words: each a list of one (Postings, number of a term in it, Scoring, factor); scores are added in their order.
+        count: so many at most.
+        place: of each document, uint32: of equal sums the one with the lesser place is better.
+        room: a thread's own.
+        live: of each document whether it is not deleted, None where none is.
+        combination: of each document, uint16 or uint32.
+        placed: what a document's combination adds, float32; -inf where it is left out; None for nothing.
+        left_out: lists of ascending documents, int64.
+
+    Returns:
+        Documents int64, ascending, whose sums are above 0; the sums, float32.
+
+    Raises:
+        IndexDamaged: a list can't be right.
+    """
+    return _Sums(words, count, place, live, combination, placed, left_out, room).take()
 
 
 # Strings

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -30,7 +29,6 @@ from search.answer.searcher import Searcher
 from search.compiled import MODULES
 from search.embedded import kernel
 from search.embedded.arrays import ArrayFile
-from search.embedded.candidates import _Gathering
 from search.embedded.matches import Matches, union
 from search.embedded.postings import FieldPostings
 from search.embedded.postings_layout import ALIGNED, BITMAP, CHUNKED, RAW, RUNS
@@ -57,7 +55,6 @@ pytestmark = pytest.mark.usefixtures("built_kernels")
 def numpy_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kernel, "postings", None)
     monkeypatch.setattr(kernel, "page", None)
-    monkeypatch.setattr(kernel, "sums", None)
     monkeypatch.setattr(feature_scoring, "_COMPILED", None)
 
 
@@ -387,6 +384,8 @@ def test_a_damaged_list_is_an_error_or_another_list_never_a_crash(seed: int) -> 
         lambda: kernel.postings.places_of_terms(postings, 0, 3, asked),  # type: ignore[union-attr]
         lambda: [postings.docs(number) for number in range(3)],
         lambda: postings.ceiling("词001".encode()),
+        lambda: best_sums([[term] for term in terms], 9, SIZE),
+        lambda: best_sums([terms[:1]], 9, SIZE),
     )
     for attempt in attempts:
         with suppress(IndexDamaged, ValueError, IndexError, MemoryError):
@@ -765,81 +764,106 @@ def test_texts_are_where_a_plain_reading_finds_them(data: st.DataObject, chance:
 # Partial matches
 
 
-@given(st.integers(1, 12), st.booleans(), st.booleans(), st.booleans(), SEEDS)
-@settings(max_examples=cases(150), deadline=None)
-def test_the_best_sums_are_those_of_numpy(
-    count: int, some_deleted: bool, in_places: bool, narrowed: bool, chance: random.Random
+def best_sums(words: list[Any], count: int, size: int, **more: Any) -> tuple[list[int], list[float]]:
+    """The best documents of a segment, whose places go against their numbers; twice, for the room is used again."""
+    room = kernel.postings.Room()  # type: ignore[union-attr]
+    given = {
+        "combination": np.zeros(size, dtype=np.uint16),
+        "place": np.arange(size, dtype=np.uint32)[::-1],
+        **more,
+    }
+    place = np.ascontiguousarray(given.pop("place"))
+    found = [kernel.postings.best_sums(words, count, place, room, **given) for _ in range(2)]  # type: ignore[union-attr]
+    assert [column.tolist() for column in found[0]] == [column.tolist() for column in found[1]]
+    docs, sums = found[0]
+    assert (docs.dtype, sums.dtype) == (np.int64, np.float32)
+    return docs.tolist(), sums.tolist()
+
+
+@given(KIND_LISTS, st.sampled_from([1, 5, 60, 3_000]), st.booleans(), st.booleans(), st.booleans(), SEEDS)
+@settings(max_examples=cases(60), deadline=None)
+def test_the_best_sums_are_those_of_all_sums(
+    kinds: list[int], count: int, constant: bool, some_deleted: bool, in_places: bool, chance: random.Random
 ) -> None:
-    size = 300
+    lists = Lists(chance, kinds, constant=constant)
     rng = np.random.default_rng(chance.randrange(1 << 30))
-    live = rng.random(size) > 0.2 if some_deleted else None
-    combination = rng.integers(0, 5, size).astype(chance.choice([np.uint16, np.uint32]))
-    placed = np.array([0, 1.5, -np.inf, 3, 0], dtype=np.float32) if in_places else None
-    lists = [np.array(sorted(chance.sample(range(size), chance.randrange(1, 60)))) for _ in range(4)]
-    scores = [rng.integers(1, 9, len(docs)).astype(np.float32) / np.float32(7) for docs in lists]
-    holds = np.array(sorted(chance.sample(range(size), 40))) if narrowed else None
-    full = np.array(sorted(chance.sample(range(size), 5)))
-    sums = np.zeros(size, dtype=np.float32)
-    compiled = kernel.sums.Sums(sums, live, combination, placed)  # type: ignore[union-attr]
-    plain = np.zeros(size, dtype=np.float32)
-    for docs, of_docs in zip(lists, scores, strict=True):
-        compiled.add(docs, of_docs)
-        plain[docs] += of_docs
-    compiled.drop(full)
-    plain[full] = 0
-    gathering = _Gathering.__new__(_Gathering)
-    gathering._part = SimpleNamespace(data=SimpleNamespace(live=live), combination=combination)  # type: ignore[assignment]
-    best = gathering._best(plain, lists if holds is None else [holds], count, placed)
-    found, values = compiled.take_best(count, None if holds is None else [holds])
-    assert found.tolist() == best.tolist()
-    assert values.tolist() == gathering._with_place(plain[best], best, placed).tolist()
-    assert not sums.any()
+    live = rng.random(SIZE) > 0.2 if some_deleted else None
+    combination = rng.integers(0, 5, SIZE).astype(chance.choice([np.uint16, np.uint32]))
+    placed = np.array([0, 0.5, -np.inf, 0.2, 0], dtype=np.float32) if in_places else None
+    place = rng.permutation(SIZE).astype(np.uint32)
+    if chance.random() < 0.5:  # many equal sums
+        lists.table[:] = np.round(lists.table, 1)
+        lists.scoring = kernel.postings.Scoring(lists.lengths, lists.table, lists.norm, K1)  # type: ignore[union-attr]
+    factors = [chance.choice([0.5, 1.0, 3.0]) for _ in kinds]
+    sums = np.zeros(SIZE, dtype=np.float32)
+    for number, factor in enumerate(factors):
+        docs = lists.lists[number]
+        sums[docs] += np.array([lists.score(number, doc, factor) for doc in docs], dtype=np.float32)
+    seen = np.flatnonzero(sums)
+    left_out = [
+        np.array(sorted(chance.sample(seen.tolist(), min(len(seen), few))), dtype=np.int64)
+        for few in (3, 0, 9)
+    ]
+    for gone in left_out:
+        sums[gone] = 0
+    if live is not None:
+        sums[~live] = 0
+    if placed is not None:
+        sums = np.where(sums > 0, sums + placed[combination], 0)
+    ordered = [doc for doc in np.lexsort((place, -sums)).tolist()[:count] if sums[doc] > 0]
+    words = [lists.word([number], factor) for number, factor in enumerate(factors)]
+    found = best_sums(
+        words, count, SIZE, place=place, live=live, combination=combination, placed=placed, left_out=left_out
+    )
+    assert found == (sorted(ordered), [float(sums[doc]) for doc in sorted(ordered)])
 
 
-def test_sums_keep_to_their_segment() -> None:
-    sums = kernel.sums.Sums(np.zeros(9, np.float32), None, np.zeros(9, np.uint16), None)  # type: ignore[union-attr]
-    for docs in ([-1, 3], [3, 9], [0, 1 << 40, 3], [0, -(1 << 40), 3], [0, -(1 << 63), 3]):
-        for attempt in (
-            lambda docs: sums.add(docs, np.ones(len(docs), dtype=np.float32)),
-            sums.drop,
-            lambda docs: sums.take_best(1, [docs]),
-        ):
-            with pytest.raises(ValueError, match="beyond its segment"):
-                attempt(np.array(docs))
+def test_a_long_list_is_asked_for_the_documents_of_short_ones() -> None:
+    field, scoring = small_lists(random.Random(3), 20_000, [5, 3, 9_000])
+    words = [[(field.compiled, number, scoring, 1.0)] for number in range(3)]
+    sums = np.zeros(20_000, dtype=np.float32)
+    for word in words:
+        docs, scores = kernel.postings.match_words([word])  # type: ignore[union-attr]
+        sums[docs] += scores
+    for count in (2, 50):
+        best = sorted(np.lexsort((-np.arange(20_000), -sums))[:count].tolist())
+        assert best_sums(words, count, 20_000)[0] == best
 
 
-@pytest.mark.parametrize("count", [0, -1, -(1 << 40)])
-def test_there_is_no_best_of_none(count: int) -> None:
-    sums = kernel.sums.Sums(np.zeros(9, np.float32), None, np.zeros(9, np.uint16), None)  # type: ignore[union-attr]
-    sums.add(np.arange(9), np.ones(9, dtype=np.float32))
-    with pytest.raises(ValueError, match="one at least"):
-        sums.take_best(count)
+def test_the_best_sums_keep_to_their_segment() -> None:
+    field, scoring = small_lists(random.Random(4), 3_000, [300, 400])
+    words = [[(field.compiled, number, scoring, 1.0)] for number in (0, 1)]
+    last = int(field.info["last"].max())
+    with pytest.raises(IndexDamaged):
+        best_sums(words, 5, last)
+    for wrong in (
+        {"combination": np.zeros(9, dtype=np.uint16)},
+        {"live": np.ones(9, dtype=bool)},
+        {"combination": np.full(3_000, 9, dtype=np.uint16), "placed": np.zeros(5, dtype=np.float32)},
+        {"left_out": [None]},
+    ):
+        with pytest.raises((ValueError, IndexError, TypeError)):
+            best_sums(words, 5, 3_000, **wrong)
+    for count in (0, -1, -(1 << 40)):
+        with pytest.raises(ValueError, match="one at least"):
+            best_sums(words, count, 3_000)
+    with pytest.raises(ValueError, match="one term"):
+        best_sums([words[0] + words[1]], 5, 3_000)
+    everything = sorted(set(field.docs(0).tolist()) | set(field.docs(1).tolist()))
+    assert best_sums(words, 1 << 60, 3_000)[0] == everything
+    assert best_sums([], 5, 3_000) == ([], [])
 
 
-def test_more_than_there_are_may_be_asked_for() -> None:
-    sums = kernel.sums.Sums(np.zeros(9, np.float32), None, np.zeros(9, np.uint16), None)  # type: ignore[union-attr]
-    sums.add(np.arange(9), np.ones(9, dtype=np.float32))
-    assert sums.take_best(1 << 60)[0].tolist() == list(range(9))
-
-
-@pytest.mark.parametrize("kind", [np.uint16, np.uint32])
-def test_a_combination_that_has_no_place_is_an_error(kind: Any) -> None:
-    far = np.array([0, np.iinfo(kind).max, 1], dtype=kind)
-    scratch, placed = np.zeros(3, np.float32), np.ones(2, np.float32)
-    sums = kernel.sums.Sums(scratch, None, far, placed)  # type: ignore[union-attr]
-    sums.add(np.arange(3), np.ones(3, dtype=np.float32))
-    with pytest.raises(IndexError, match="beyond the table"):
-        sums.take_best(2)
-    assert not scratch.any()
-
-
-def test_sums_are_begun_once() -> None:
-    scratch = np.zeros(9, np.float32)
-    sums = kernel.sums.Sums(scratch, None, np.zeros(9, np.uint16), None)  # type: ignore[union-attr]
-    sums.add(np.arange(9), np.ones(9, dtype=np.float32))
-    sums.__init__(np.zeros(1, np.float32), None, np.zeros(1, np.uint16), None)
-    sums.clear()
-    assert not scratch.any()
+def test_lists_out_of_order_have_no_best_sums() -> None:
+    field, scoring = small_lists(random.Random(8), 3_000, [40, 50])
+    at = int(field.info["docs_at"][0])
+    assert int(field.info["encoding"][0]) & 3 == RAW
+    first = int(field.docs(0)[0])
+    for doc in (0, 2_999, 1 << 20):
+        postings = spoilt(field, {}, {at + 4 * 20: ("<u4", doc)})
+        assert doc != first
+        with pytest.raises(IndexDamaged, match="order"):
+            best_sums([[(postings, number, scoring, 1.0)] for number in (0, 1)], 99, 3_000)
 
 
 ALPHABET = "乡村振兴社区a5。;, \n𠮷"
@@ -955,7 +979,7 @@ def test_every_answer_is_the_same_without_the_kernels(
 ) -> None:
     queries = asked_of(sample_searcher, random.Random(11))
     compiled = answers(sample_searcher, queries)
-    for name in ("postings", "page", "sums"):
+    for name in ("postings", "page"):
         monkeypatch.setattr(kernel, name, None)
     monkeypatch.setattr(feature_scoring, "_COMPILED", None)
     plain = open_searcher(sample_searcher.collection.address, analyzer=analyzer)
