@@ -35,6 +35,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 from benchmarks.cluster.nodes import Nodes, NotThere, nodes_of, processor_seconds
 from benchmarks.measure import ROOT
 from benchmarks.week import sentence_of, write_file
+from indexer.cli import EXIT_WITH_PROBLEMS
 from search.addresses import open_collection
 from search.answer.searcher import Searcher
 from search.language.text import Analyzer, load_analyzer
@@ -66,7 +67,7 @@ def _indexing(folder: Path, address: str) -> Iterator[subprocess.Popen[bytes]]:
         finally:
             if run.poll() is None:
                 os.killpg(run.pid, signal.SIGKILL)
-            if run.wait() > 0:
+            if run.wait() > EXIT_WITH_PROBLEMS:
                 words.seek(0)
                 print(words.read().decode()[-2_000:], file=sys.stderr)
 
@@ -258,7 +259,7 @@ def main() -> int:
         is_right = is_told and not found["neither"] and found["last_run_whole"] and found["verified"]
     else:
         found = index_whole(options.folder, options.address, getattr(options, "kill", None))
-        is_right = found["ended_with"] == 0 and found["verified"]
+        is_right = found["ended_with"] in (0, EXIT_WITH_PROBLEMS) and found["verified"]
     print(json.dumps(found, indent=1, ensure_ascii=False))
     return int(not is_right)
 
