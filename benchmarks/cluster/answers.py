@@ -105,6 +105,28 @@ def difference(ours: Json, theirs: Json, path: str = "") -> str | None:
     return next((found for at, one, other in pairs if (found := difference(one, other, at))), None)
 
 
+def is_a_tie(ours: Json, theirs: Json) -> bool:
+    """Whether two lists of hits differ by nothing but the order of hits whose scores can't be told apart."""
+    if difference([hit["score"] for hit in ours], [hit["score"] for hit in theirs]) is not None:
+        return False
+    known = {hit["id"]: hit for hit in ours}
+    same = [(known[hit["id"]], hit) for hit in theirs if hit["id"] in known]
+    least = min((hit["score"] for hit in ours), default=0.0)
+    ends = [hit for hit in theirs if hit["id"] not in known]
+    return all(difference(*pair) is None for pair in same) and all(
+        difference(hit["score"], least) is None for hit in ends
+    )
+
+
+def are_tied(ours: Any, theirs: Any) -> bool:
+    """Whether pages or exports differ by nothing but the order of equal scores."""
+    if isinstance(ours, dict) and isinstance(theirs, dict) and "hits" in ours and "hits" in theirs:
+        one, other = ({name: of[name] for name in of if name != "hits"} for of in (ours, theirs))
+        return difference(one, other) is None and is_a_tie(ours["hits"], theirs["hits"])
+    are_hits = all(isinstance(of, list) and of and isinstance(of[0], dict) for of in (ours, theirs))
+    return are_hits and is_a_tie(ours, theirs)
+
+
 def _short(value: Json) -> str:
     said = json.dumps(value, ensure_ascii=True, default=repr)
     return said if len(said) <= 200 else f"{said[:200]}… ({len(said)} characters)"

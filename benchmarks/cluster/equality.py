@@ -25,7 +25,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
-from benchmarks.cluster.answers import cells_of, difference, export_of, lines_of, page_of
+from benchmarks.cluster.answers import are_tied, cells_of, difference, export_of, lines_of, page_of
 from benchmarks.cluster.questions import take_queries
 from search.addresses import open_collection
 from search.answer.searcher import Searcher
@@ -81,11 +81,14 @@ class Comparison:
             pairs["lines"] = (lines_of(self._folder, query), lines_of(self._cluster, query))
             pairs["export"] = (export_of(self._folder, query, rows), export_of(self._cluster, query, rows))
         differs = {name: found for name, of in pairs.items() if (found := difference(*of)) is not None}
+        ties = [name for name in differs if are_tied(*pairs[name])]
+        differs = {name: found for name, found in differs.items() if name not in ties}
         sizes = {name: len(ours) for name, (ours, _) in pairs.items() if isinstance(ours, list)}
         entry = {
             "number": number,
             "query": repr(query).encode("ascii", "backslashreplace").decode(),
             "differs": differs,
+            "ties": ties,
             "refused": page.get("refused"),
             "total": page.get("total", 0),
             "hits": len(page.get("hits", ())),
@@ -111,6 +114,7 @@ class Comparison:
             "queries": len(every),
             "differing": sum(bool(of["differs"]) for of in every),
             "differing_parts": dict(parts),
+            "ties_in_another_order": sum(bool(of.get("ties")) for of in every),
             "refused_by_both": sum(bool(of["refused"]) and not of["differs"] for of in every),
             "with_hits": sum(bool(of["hits"]) for of in answered),
             "hits": sum(of["hits"] for of in answered),

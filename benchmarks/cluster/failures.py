@@ -27,7 +27,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
-from benchmarks.cluster.answers import difference, page_of
+from benchmarks.cluster.answers import are_tied, difference, page_of
 from benchmarks.cluster.nodes import Nodes, nodes_of
 from benchmarks.cluster.questions import take_queries
 from search.addresses import open_collection
@@ -129,7 +129,7 @@ class Asking:
                         tally.failed += 1
                     return
                 time.sleep(error.retry_after_s)
-        wrong = difference(expected, found)
+        wrong = None if are_tied(expected, found) else difference(expected, found)
         with tally.lock:
             tally.answers += 1
             tally.slowest_s = round(max(tally.slowest_s, time.monotonic() - begun), 1)

@@ -67,9 +67,9 @@ def _indexing(folder: Path, address: str) -> Iterator[subprocess.Popen[bytes]]:
         finally:
             if run.poll() is None:
                 os.killpg(run.pid, signal.SIGKILL)
-            if run.wait() > EXIT_WITH_PROBLEMS:
+            if run.wait() > 0:
                 words.seek(0)
-                print(words.read().decode()[-2_000:], file=sys.stderr)
+                print(words.read().decode()[-500:], file=sys.stderr)
 
 
 def _verify(address: str) -> bool:

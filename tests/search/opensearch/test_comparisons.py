@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.cluster.answers import cells_of, difference, export_of, lines_of, page_of
+from benchmarks.cluster.answers import cells_of, difference, export_of, is_a_tie, lines_of, page_of
 from benchmarks.cluster.equality import Comparison
 from benchmarks.cluster.failures import Asking, Tally
 from benchmarks.cluster.indexing import Changing
@@ -44,6 +44,17 @@ def test_any_difference_is_found() -> None:
         {"refused": "QueryError", "said": ""},
     ]
     assert all(difference(one, other) for other in others)
+
+
+def test_the_order_of_equal_scores_is_a_tie_and_nothing_else_is() -> None:
+    hits = [{"id": "a", "score": 2.0}, {"id": "b", "score": 1.0}, {"id": "c", "score": 1.0 + 1e-7}]
+    a, b, c = hits
+    assert is_a_tie(hits, [a, c, b])
+    assert is_a_tie([a, b], [a, c])  # the page ends among them
+    assert not is_a_tie(hits, [b, a, c])
+    assert not is_a_tie(hits, [a, c])
+    assert not is_a_tie([a, b], [{"id": "d", "score": 2.0}, b])
+    assert not is_a_tie(hits, [a, c, {**b, "spans": [[0, 1]]}])
 
 
 def test_what_another_query_gives_differs(searcher: Searcher) -> None:
