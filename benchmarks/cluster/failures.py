@@ -81,10 +81,18 @@ class Tally:
 
 
 class Asking:
-    """Threads that ask while `way` goes on."""
+    """Threads that ask while `way` goes on.
 
-    def __init__(self, searcher: Searcher, expected: Expected, tally: Tally, wanted: int) -> None:
+    Args:
+        wanted: so many answers.
+        prefix: of the collection.
+    """
+
+    def __init__(
+        self, searcher: Searcher, expected: Expected, tally: Tally, wanted: int, prefix: str
+    ) -> None:
         self._searcher, self._expected, self.tally, self._wanted = searcher, expected, tally, wanted
+        self.prefix = prefix
         self._stopped = threading.Event()
 
     @property
@@ -149,7 +157,7 @@ def kill_managers(nodes: Nodes, asking: Asking) -> None:
         asking.tally.note("manager killed")
         asking.wait(12)
         node.start()
-        nodes.wait_until_whole()
+        nodes.wait_until_whole(asking.prefix)
         asking.wait(_QUIET_SECONDS)
 
 
@@ -160,7 +168,7 @@ def restart_in_turn(nodes: Nodes, asking: Asking) -> None:
             node.end(signal.SIGTERM)
             asking.tally.note("ended in order")
             node.start()
-            nodes.wait_until_whole()
+            nodes.wait_until_whole(asking.prefix)
             asking.wait(_QUIET_SECONDS / 2)
 
 
@@ -178,7 +186,7 @@ def slow_down(nodes: Nodes, asking: Asking) -> None:
             asking.wait(6)
             node.send(signal.SIGCONT)
             asking.tally.note("stopped for 6 s")
-            nodes.wait_until_whole()
+            nodes.wait_until_whole(asking.prefix)
 
 
 def refuse(nodes: Nodes, asking: Asking) -> None:
@@ -186,7 +194,7 @@ def refuse(nodes: Nodes, asking: Asking) -> None:
     for node in nodes.every:
         node.end(signal.SIGTERM)
         node.start(*_BUSY_OPTIONS)
-        nodes.wait_until_whole()
+        nodes.wait_until_whole(asking.prefix)
     asking.tally.note("small queues")
     while not asking.is_enough:
         asking.wait(2)
@@ -195,7 +203,7 @@ def refuse(nodes: Nodes, asking: Asking) -> None:
     for node in nodes.every:
         node.end(signal.SIGTERM)
         node.start()
-        nodes.wait_until_whole()
+        nodes.wait_until_whole(asking.prefix)
 
 
 WAYS: dict[str, Callable[[Nodes, Asking], None]] = {
@@ -232,7 +240,8 @@ def main() -> int:
         if options.log.exists()
         else []
     )
-    nodes.wait_until_whole()
+    prefix = options.address.rpartition("/")[2]
+    nodes.wait_until_whole(prefix)
     with closing(Searcher(open_collection(options.address, analyzer=analyzer), analyzer)) as searcher:
         for way in ways:
             wanted = -(-options.answers // len(ways)) - sum(
@@ -240,10 +249,12 @@ def main() -> int:
             )
             if wanted <= 0:
                 continue
-            asking = Asking(searcher, expected, Tally(way), wanted)
-            asking.run(options.threads, lambda asking, way=way: WAYS[way](nodes, asking))  # type: ignore[misc]
-            with options.log.open("a", encoding="utf-8") as log:
-                log.write(asking.tally.to_line() + "\n")
+            asking = Asking(searcher, expected, Tally(way), wanted, prefix)
+            try:
+                asking.run(options.threads, lambda asking, way=way: WAYS[way](nodes, asking))  # type: ignore[misc]
+            finally:
+                with options.log.open("a", encoding="utf-8") as log:
+                    log.write(asking.tally.to_line() + "\n")
     lines = [json.loads(line) for line in options.log.read_text("utf-8").splitlines()]
     names = ("answers", "wrong", "late", "failed")
     totals = {name: sum(of[name] for of in lines) for name in names}

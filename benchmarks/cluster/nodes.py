@@ -113,9 +113,9 @@ class Nodes:
         """A node by its name."""
         return next(node for node in self.every if node.name == name)
 
-    def wait_until_whole(self, seconds: float = 300.0) -> None:
-        """Wait until all nodes are there and all copies of all shards."""
-        path = f"/_cluster/health?wait_for_status=green&wait_for_nodes={len(self.every)}&timeout=8s"
+    def wait_until_whole(self, indexes: str = "_all", seconds: float = 600.0) -> None:
+        """Wait until all nodes are there and all copies of some indexes."""
+        path = f"/_cluster/health/{indexes}?wait_for_status=green&wait_for_nodes={len(self.every)}&timeout=8s"
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             said = self.say(path)

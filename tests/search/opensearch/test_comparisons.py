@@ -125,7 +125,7 @@ def test_an_answer_that_came_late_is_told_and_a_wrong_one_too(searcher: Searcher
             return searcher.search(query, **given)
 
     expected = page_of(searcher, right)
-    asking = Asking(Late(), [], Tally("test"), 2)  # type: ignore[arg-type]
+    asking = Asking(Late(), [], Tally("test"), 2, "p")  # type: ignore[arg-type]
     asking._ask(right, expected)
     asking._ask(wrong, expected)
     tally = asking.tally
