@@ -189,7 +189,9 @@ def kill_runs(address: str, log: Path, moments: int) -> Json:
             state += 1
             changing.to(state)
             moment = chance.uniform(0.1, took)
-            _, ended = _run(changing.folder, address, moment)
+            seconds, ended = _run(changing.folder, address, moment)
+            if ended == 0:
+                took = min(took, seconds)
             found = _state(address, analyzer)
             at = {"state": state, "killed_after_s": round(moment, 2), "ended_with": ended}
             done.append({**at, "old": old, "found": found})
