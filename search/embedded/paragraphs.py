@@ -14,7 +14,7 @@ from search.embedded import kernel
 from search.embedded.evaluation import DOC_MASK
 from search.embedded.ordering import PART_SHIFT
 from search.embedded.segment import KINDS, SegmentData, to_confidence
-from search.embedded.snapshot import Snapshot
+from search.embedded.snapshot import Part, Snapshot
 from search.messages import stores as says
 from search.model import PARTS, Report
 
@@ -48,7 +48,7 @@ def read_paragraphs(snapshot: Snapshot, number: int, docs: I64) -> list[StoredPa
     """Documents of one segment, with the headings above them; all texts are read at once."""
     data: SegmentData = snapshot.parts[number].data
     numbers = docs.tolist()
-    described = _describe(data, docs)
+    described = _describe(snapshot.parts[number], docs)
     wanted, listed = docs, numbers
     if any(row[5] for row in described):
         listed = sorted({*numbers, *chain.from_iterable(row[5] or () for row in described)})
@@ -81,16 +81,17 @@ Described: TypeAlias = tuple[int, int, int, int, int, "tuple[int, ...] | None"]
 """Of a paragraph: its report, its number in that from 1, kind, part, how sure in percent, the headings above it."""
 
 
-def _describe(data: SegmentData, docs: I64) -> list[Described]:
+def _describe(part: Part, docs: I64) -> list[Described]:
     """What is kept of some paragraphs besides their texts."""
     described: list[Described]
+    data = part.data
     if kernel.page is None:
         above = [tuple(data.heading_docs(doc)) for doc in docs.tolist()]
         rows = (data.report_of.take(docs), data.numbers(docs), data.kind_codes.take(docs))
         more = (data.parts_of.take(docs), data.ocr.take(docs))
         described = list(zip(*(column.tolist() for column in (*rows, *more)), above, strict=True))
     else:
-        described = data.descriptions.describe(docs)
+        described = part.descriptions.describe(docs)
     for row in described:
         if row[5] is None:  # what stood behind what it is above could lead back to itself, for ever
             raise data.damaged(".par", says.HEADING_DAMAGED)

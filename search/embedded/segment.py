@@ -30,7 +30,6 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from search.embedded import kernel
 from search.embedded.bridges import TABLES, BridgeTable
 from search.embedded.mapped_files import MappedFiles
 from search.embedded.postings import FieldPostings
@@ -173,13 +172,6 @@ class SegmentData:
         """Of each document, how sure the recognition of a picture was in percent, or NOT_RECOGNISED."""
         percent: NDArray[np.uint8] = self.paragraphs["ocr"]
         return percent
-
-    @cached_property
-    def descriptions(self) -> Any:
-        """What is kept of documents besides their texts, as `search.embedded.kernel` takes it."""
-        assert kernel.page is not None, "asked for where it was built"
-        columns = (self.parents, self.report_of, self.first, self.kind_codes, self.parts_of, self.ocr)
-        return kernel.page.Descriptions(*columns)
 
     def number(self, doc: int) -> int:
         """The paragraph's number in its report, from 1."""

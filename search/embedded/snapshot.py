@@ -52,6 +52,14 @@ class Part:
         of_texts = (data.report_of, data.first, self.is_report, data.repeated)
         return kernel.page.Columns(self.combination, self.place, *of_texts)
 
+    @cached_property
+    def descriptions(self) -> Any:
+        """What is kept of documents besides their texts, as `search.embedded.kernel` takes it."""
+        assert kernel.page is not None, "asked for where it was built"
+        data = self.data
+        columns = (data.parents, data.report_of, data.first, data.kind_codes, data.parts_of, data.ocr)
+        return kernel.page.Descriptions(*columns)
+
 
 class Snapshot:
     """One generation, ready to search. Never changes."""
