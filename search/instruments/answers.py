@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from typing import Literal
 
+from search.instruments.basis import Basis
+from search.instruments.promises import Kind
+from search.instruments.quantities import Bound, Change
 from search.json_types import Count, Rank, Rate, Span, Value
 
 Number = float
 """Whole numbers are sent without a point."""
-Bound = Literal["exactly", "about", "between", "at_least", "at_most", "over", "under"]
-Change = Literal["up", "down"]
-Kind = Literal["target", "done", "unknown"]
-Basis = Literal["plain", "average", "share", "part_year"]
 
 
 class Counted(Value, frozen=True):

@@ -8,9 +8,11 @@ A cell of a place and year holds them all; only plain numbers can be compared fr
 from __future__ import annotations
 
 import re
+from typing import Literal
 
-from search.instruments.answers import Basis
 from search.model import Span
+
+Basis = Literal["plain", "average", "share", "part_year"]
 
 _RUN = re.compile(
     r"[\d.]+ ?(?:%|个百分点|[百千万亿]*[美日欧]?元?)(?:左右|以上|以下|以内)?(?:[、和与及]|以及) ?$"
