@@ -27,7 +27,6 @@ NOT_SERVED = (
     "numpy",
     "search.digest.cli",
     "search.instruments.cli",
-    "search.instruments.promises",
 )
 HEAVY = ("jieba", "rjieba", "pypdfium2", "docx", "lxml")
 NOT_IN_SEARCH = {"flask", "werkzeug", "markupsafe", "pypdfium2", "docx", "lxml"}

@@ -13,6 +13,7 @@ from search.instruments.compare import compare_queries, query_of
 from search.instruments.diff import diff_reports
 from search.instruments.keywords import choose_sides, find_keywords
 from search.instruments.match_text import match_text as find_sources
+from search.instruments.numbers import find_numbers
 from search.instruments.reuse import find_reuse
 from search.instruments.spread import find_spread
 from search.messages import Message
@@ -124,8 +125,6 @@ def numbers(file_type: str) -> Response:
     chosen = ChosenNumbers(read_choice("kind", KINDS), read_unit())
 
     def make() -> list[Table]:
-        from search.instruments.numbers import find_numbers  # its patterns take long to compile
-
         answer = compute_once(find_numbers, query)
         cells = chosen.cells_of(answer)
         where = page_url("numbers", asked_args(query, **chosen.args), is_external=True)

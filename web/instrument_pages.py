@@ -18,6 +18,7 @@ from search.instruments.keywords import choose_sides, find_keywords
 from search.instruments.match_text import MOST_CHARS as MAX_PASTED
 from search.instruments.match_text import match_text as find_sources
 from search.instruments.matched import in_reports
+from search.instruments.numbers import PREPARED, find_numbers
 from search.model import LEVELS, OTHER_TYPES, REPORT_TYPES, Query
 from web import collocates_page, compare_page, keywords_page, numbers_page, urls
 from web import messages as says
@@ -191,8 +192,6 @@ def keywords() -> str:
 @instrument_pages.get("/numbers")
 def numbers() -> str:
     """The numbers of a search by place and year."""
-    from search.instruments.numbers import PREPARED, find_numbers  # its patterns take long to compile
-
     query = read_asked()
     chosen = numbers_page.ChosenNumbers(read_choice("kind", numbers_page.KINDS), read_unit())
     if not query.text:

@@ -19,6 +19,7 @@ from search.instruments.compare import compare_queries
 from search.instruments.diff import diff_reports
 from search.instruments.keywords import choose_sides, find_keywords
 from search.instruments.match_text import match_text as find_sources
+from search.instruments.numbers import find_numbers
 from search.instruments.reuse import find_reuse
 from search.instruments.spread import find_spread
 from web import api_parameters as takes
@@ -49,8 +50,6 @@ _OF_SEARCH = (takes.Q, *takes.FILTERS, takes.REPORT, takes.SYNONYMS, takes.AXIS)
 @json_operation(phrase("The numbers with a unit in the clauses of a search, promised or done"), _OF_SEARCH)
 def numbers() -> NumbersAnswer:
     """The numbers of a search."""
-    from search.instruments.numbers import find_numbers  # its patterns take long to compile
-
     return compute_once(find_numbers, read_asked())
 
 

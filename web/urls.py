@@ -28,7 +28,7 @@ Value = str | int | None
 _SAFE = "!$'()*,/:;?@"
 """Characters that are not percent-encoded, as in Werkzeug."""
 _DEFAULT = Query()
-_DEFAULTS = tuple((name, getattr(_DEFAULT, name)) for name in ("axis", "sort", "page", "per_page"))
+_DEFAULTS = tuple((name, getattr(_DEFAULT, name)) for name in ("axis", "sort", "page", "per_page", "match"))
 _EVERY_REPORT = ReportFilter()
 
 
@@ -247,8 +247,6 @@ def query_args(query: Query, *, also: str = "") -> dict[str, Any]:
         value = getattr(query, name)
         if value != default:
             args[name] = value
-    if query.match != _DEFAULT.match:
-        args["match"] = query.match
     if not query.synonyms:
         args["synonyms"] = "off"
     if query.group:

@@ -6,19 +6,15 @@ dictionaries of it. Instruments stand above the seam: they ask the Searcher and 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from search.instruments.collocates import find_collocates
 from search.instruments.compare import compare_queries
 from search.instruments.diff import diff_reports
 from search.instruments.keywords import choose_sides, find_keywords
 from search.instruments.match_text import match_text
+from search.instruments.numbers import find_numbers
 from search.instruments.reuse import find_reuse
 from search.instruments.rows import rows
 from search.instruments.spread import find_spread
-
-if TYPE_CHECKING:
-    from search.instruments.numbers import find_numbers
 
 __all__ = [
     "choose_sides",
@@ -32,12 +28,3 @@ __all__ = [
     "match_text",
     "rows",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    """`find_numbers` is imported when it is asked for: its patterns take longer to compile than all else to load."""
-    if name != "find_numbers":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from search.instruments.numbers import find_numbers
-
-    return find_numbers

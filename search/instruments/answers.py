@@ -7,16 +7,15 @@ from __future__ import annotations
 
 from typing import Literal
 
+from search.instruments.basis import Basis
+from search.instruments.promises import Kind
+from search.instruments.quantities import Bound, Change
 from search.json_types import Count, Rank, Rate, Span, Value
 
 NATION = "全国"
 """The place of a report of the nation."""
 Number = float
 """Whole numbers are sent without a point."""
-Bound = Literal["exactly", "about", "between", "at_least", "at_most", "over", "under"]
-Change = Literal["up", "down"]
-Kind = Literal["target", "done", "unknown"]
-Basis = Literal["plain", "average", "share", "several_years", "part_year"]
 
 
 class Counted(Value, frozen=True):

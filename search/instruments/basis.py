@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Literal
 
-from search.instruments.answers import Basis
 from search.model import Span
+
+Basis = Literal["plain", "average", "share", "several_years", "part_year"]
 
 _RUN = re.compile(
     r"[\d.]+ ?(?:%|个百分点|[百千万亿]*[美日欧]?元?)(?:左右|以上|以下|以内)?(?:[、和与及]|以及) ?$"

@@ -12,8 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from search.instruments.answers import Basis
-from search.instruments.basis import basis_of
+from search.instruments.basis import Basis, basis_of
 from search.instruments.quantities import Quantity, find_quantities, unify_digits
 from search.model import Span
 

@@ -11,10 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from search.instruments.answers import Kind
 from search.model import Span
+
+Kind = Literal["target", "done", "unknown"]
 
 
 class Evidence(NamedTuple):

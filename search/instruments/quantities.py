@@ -12,11 +12,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Literal
 
-from search.instruments.answers import Bound, Change
 from search.instruments.numerals import parse_numeral
 from search.instruments.units import UNITS, scale_of
 from search.model import Span
+
+Bound = Literal["exactly", "about", "between", "at_least", "at_most", "over", "under"]
+Change = Literal["up", "down"]
 
 _SHAPES = str.maketrans("０１２３４５６７８９．％〜～─━—–−－　○Ｏ", "0123456789.%~~------ 〇〇")
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|(?<!\d)\d{1,3}(?: \d{3})+\.\d+|\d+(?:\.\d+)?"

@@ -12,7 +12,8 @@ from msgspec.structs import replace
 
 from search import Query, Searcher
 from search.instruments import find_numbers
-from search.instruments.answers import Basis, Counted, NumberCell, NumbersAnswer
+from search.instruments.answers import Counted, NumberCell, NumbersAnswer
+from search.instruments.basis import Basis
 from search.messages.words import render
 from tests.web.test_export import sheets_of
 from tests.web.test_instrument_pages import csv_of
