@@ -177,30 +177,33 @@ def kill_runs(address: str, log: Path, moments: int) -> Json:
     """Kill the run at random moments, and look each time at what is there."""
     done = [json.loads(line) for line in log.read_text("utf-8").splitlines()] if log.exists() else []
     analyzer, chance = load_analyzer(), random.Random(len(done))
-    with tempfile.TemporaryDirectory() as made:
-        changing = Changing(Path(made))
-        state = 1 + max((of["state"] for of in done), default=0)
-        changing.to(state)
-        took, ended = _run(changing.folder, address, None)
-        if ended != 0:
-            raise NotThere("the first run did not end well")
-        old = state
-        while len(done) < moments:
-            state += 1
-            changing.to(state)
-            moment = chance.uniform(0.1, took)
-            _, ended = _run(changing.folder, address, moment)
-            found = _state(address, analyzer)
-            at = {"state": state, "killed_after_s": round(moment, 2), "ended_with": ended}
-            done.append({**at, "old": old, "found": found})
-            with log.open("a", encoding="utf-8") as lines:
-                lines.write(json.dumps(done[-1]) + "\n")
-            print(json.dumps(done[-1]), file=sys.stderr, flush=True)
-            old = state if found == state else old
+    files = log.with_name(f"{log.name}.files")  # the same each time: from another folder they would be copies
+    files.mkdir(exist_ok=True)
+    changing = Changing(files)
+    state = 1 + max((of["state"] for of in done), default=0)
+    changing.to(state)
+    took, ended = _run(changing.folder, address, None)
+    if ended != 0:
+        raise NotThere("the first run did not end well")
+    old = state
+    while len(done) < moments:
         state += 1
         changing.to(state)
-        _, ended = _run(changing.folder, address, None)
-        last = _state(address, analyzer)
+        moment = chance.uniform(0.1, took)
+        seconds, ended = _run(changing.folder, address, moment)
+        if ended == 0:
+            took = min(took, seconds)
+        found = _state(address, analyzer)
+        at = {"state": state, "killed_after_s": round(moment, 2), "ended_with": ended}
+        done.append({**at, "old": old, "found": found})
+        with log.open("a", encoding="utf-8") as lines:
+            lines.write(json.dumps(done[-1]) + "\n")
+        print(json.dumps(done[-1]), file=sys.stderr, flush=True)
+        old = state if found == state else old
+    state += 1
+    changing.to(state)
+    _, ended = _run(changing.folder, address, None)
+    last = _state(address, analyzer)
     return {
         "moments": len(done),
         "killed_while_running": sum(of["ended_with"] == -signal.SIGKILL for of in done),

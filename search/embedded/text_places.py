@@ -72,6 +72,16 @@ class TextPlaces:
         self._budget.charge(len(docs))
         return self._terms.count_in(plan.text, docs)
 
+    def count_everywhere(self, plan: p.Term | p.String | p.Phrase) -> int:
+        """How often a word, string or phrase of the text stands in the segment, in what is deleted too."""
+        if isinstance(plan, p.Phrase):
+            return self.count_everywhere(strict(plan)) + len(self._phrases.places(plan).first)
+        return (
+            self._terms.count(plan.text)
+            if isinstance(plan, p.Term)
+            else len(self._strings.places(plan).first)
+        )
+
     def of_prefix(self, plan: p.Starting, docs: Docs) -> tuple[I64, I64]:
         """Where words of the text that begin with a prefix begin and end, in order; as `of`.
 
