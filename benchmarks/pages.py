@@ -88,8 +88,12 @@ def measure_pages(index: Path, questions: Sequence[Question], *, requests: int =
 
 
 @contextmanager
-def serving(index: Path) -> Iterator[tuple[int, subprocess.Popen[str]]]:
-    """`xiesou serve` over an index on a free port of this machine: the port and the process; ended at the end."""
+def serving(index: Path | str) -> Iterator[tuple[int, subprocess.Popen[str]]]:
+    """`xiesou serve` over an index on a free port of this machine: the port and the process; ended at the end.
+
+    Args:
+        index: a folder, or the address of a collection on a cluster.
+    """
     where = ["--host", "127.0.0.1", "--port", "0", "--index", str(index)]
     command = [sys.executable, "-m", "xiesou", "serve", *where]
     with tempfile.TemporaryFile("w+", encoding="utf-8") as words:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from contextlib import suppress
 from threading import Lock
 from typing import Any, Generic, TypeVar
@@ -52,6 +52,16 @@ class LruCache(Generic[K, V]):
             with suppress(KeyError):  # dropped by another thread since
                 self._held.move_to_end(key)
         return held[0]
+
+    def get_all(self, keys: Sequence[K]) -> list[V | None]:
+        """The values kept under some keys, each None where there is none."""
+        held = list(map(self._held.get, keys))
+        if self._is_crowded:
+            for key, found in zip(keys, held, strict=True):
+                if found is not None:
+                    with suppress(KeyError):
+                        self._held.move_to_end(key)
+        return [None if found is None else found[0] for found in held]
 
     def put(self, key: K, value: V) -> V:
         """Keep a value and give it back."""

@@ -10,7 +10,7 @@ from search.answer.why import chunks_above, explain_tier, mark_headings, single_
 from search.collection import Ranked
 from search.language.text import normalize_text
 from search.language.text.phrases import is_ideograph
-from search.model import Hit, Span
+from search.model import Hit, Span, Why
 
 
 def read_hits(question: Question, ranked: Sequence[Ranked], *, tier: int = 1) -> list[Hit]:
@@ -22,34 +22,19 @@ def read_hits(question: Question, ranked: Sequence[Ranked], *, tier: int = 1) ->
     above = chunks_above(tree)
     typed = single_characters(tree) if tier > 1 else frozenset()
     hits = []
-    for place, paragraph in zip(
-        ranked, question.view.paragraphs([place.ref for place in ranked]), strict=True
-    ):
-        report, text, heading = paragraph.report, paragraph.text, paragraph.heading
+    paragraphs = question.view.paragraphs([place.ref for place in ranked])
+    for (_, score, of_group), paragraph in zip(ranked, paragraphs, strict=True):
+        _, n, report, kind, heading, text, part, ocr = paragraph
         spans, occurrences = find(text)
-        why = explain_tier(tree, paragraph, analyzer, synonyms) if tier == 2 else ()
+        why: tuple[Why, ...] = ()
         in_heading = above
-        if why:
+        if tier > 1:
+            spans = _worth_marking(text, spans, typed)
+            why = explain_tier(tree, paragraph, analyzer, synonyms) if tier == 2 else ()
             in_heading = (*above, *(reason.chunk for reason in why if reason.found == "heading"))
-        hits.append(
-            Hit(
-                id=f"{report.id}-p{paragraph.n}",
-                n=paragraph.n,
-                report=report,
-                kind=paragraph.kind,
-                heading=heading,
-                text=text,
-                spans=_worth_marking(text, spans, typed) if tier > 1 else spans,
-                score=place.score,
-                tier=tier,
-                of_report=place.of_group,
-                occurrences=occurrences,
-                why=why,
-                heading_spans=mark_headings(heading, in_heading, analyzer) if in_heading else (),
-                part=paragraph.part,
-                ocr=paragraph.ocr,
-            )
-        )
+        marked = mark_headings(heading, in_heading, analyzer) if in_heading else ()
+        hit = (f"{report.id}-p{n}", n, report, kind, heading, text, spans, score, tier, of_group, occurrences)
+        hits.append(Hit(*hit, why, part, ocr, marked))
     return hits
 
 

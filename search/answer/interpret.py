@@ -5,7 +5,7 @@ parsed -> chunks in pieces where the whole is found nowhere -> what reports may 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -13,7 +13,7 @@ from msgspec import Struct
 from search.answer.pieces import cut_ends, only_asks, split_words
 from search.answer.resolve_values import resolve_value
 from search.answer.roles import understand
-from search.collection import Ask, Value, View
+from search.collection import Ask, Likely, Value, View
 from search.language.plan import Filter, Match, Plan, every, make_plan
 from search.language.plan.expand import Expansions
 from search.language.plan.needles import Needle, needles_of
@@ -40,6 +40,8 @@ FOUND_OFTEN = 10
 """A chunk that stands in so many paragraphs as typed is taken at its word."""
 _INTERPRETATION_BYTES = 2_000
 _TYPED_CHAR_BYTES = 20
+Totals = Callable[[Sequence[str]], Sequence[int]]
+"""In how many paragraphs each text stands as a phrase."""
 
 
 class Interpretation(Struct, frozen=True):
@@ -65,9 +67,10 @@ class Interpretation(Struct, frozen=True):
     pieces: tuple[Node, ...] = ()
 
 
-def interpret(data: VersionData, query: Query, parsed: ParsedQuery) -> Interpretation:
-    """How a parsed query is understood in a version."""
-    cut = cut_chunks(data, parsed.tree)
+def interpret(data: VersionData, query: Query, parsed: ParsedQuery, view: View) -> Interpretation:
+    """How a parsed query is understood in a version, of which `view` is asked."""
+    view.expect(lambda: _likely_pieces(data, query, parsed.tree))
+    cut = cut_chunks(data, parsed.tree, phrase_totals(data, view))
     found = understand(cut.tree, data)
     tiers, expansions = plan_tiers(data, found.tree, synonyms=query.synonyms, report=query.report)
     return Interpretation(
@@ -114,12 +117,28 @@ def _plan_tier(data: VersionData, tree: Node, tier: Match, report: Sequence[str]
     return every([make_plan(tree, data.language.analyzer, resolve, tier=tier), *within])
 
 
+def _likely_pieces(data: VersionData, query: Query, tree: Node) -> Likely:
+    """What is asked where chunks are found nowhere: how often their pieces are, and then the plans of these."""
+    totals = GuessedTotals(data)
+    cut = cut_chunks(data, tree, totals)
+    if not totals.missing:
+        return Likely()
+    tiers, _ = plan_tiers(data, cut.tree, synonyms=query.synonyms, report=query.report)
+    return Likely(totals.asks, plans=tiers)
+
+
 def plan_of(
-    data: VersionData, tree: Node, *, synonyms: bool, report: Sequence[str] = (), match: Match = "phrase"
+    data: VersionData,
+    tree: Node,
+    *,
+    synonyms: bool,
+    report: Sequence[str] = (),
+    match: Match = "phrase",
+    totals: Totals,
 ) -> Plan:
     """The plan of a tree as it was parsed."""
     if not isinstance(tree, (Everything, Exact)):  # which are what they are
-        tree = cut_chunks(data, tree).tree
+        tree = cut_chunks(data, tree, totals).tree
     if not isinstance(tree, (Everything, Exact, Chunk)):  # nothing else beside it, so it is read as it stands
         tree = understand(tree, data).tree
     if match == "phrase":  # in which words have no other forms
@@ -136,12 +155,12 @@ class Cut(Struct, frozen=True):
     offered: tuple[Node, ...] = ()
 
 
-def cut_chunks(data: VersionData, tree: Node) -> Cut:
+def cut_chunks(data: VersionData, tree: Node, totals_of: Totals) -> Cut:
     """The tree, with chunks in pieces where the collection has the whole nowhere and the pieces make sense."""
     proposed = _proposed(data, tree)
     if not proposed:
         return Cut(tree)
-    totals = count_phrases(data.view, [chunk.text for chunk in proposed], data)
+    totals = totals_of([chunk.text for chunk in proposed])
     notices: list[Notice] = []
     offered: list[Node] = []
     for (chunk, pieces), total in zip(proposed.items(), totals, strict=True):
@@ -149,7 +168,7 @@ def cut_chunks(data: VersionData, tree: Node) -> Cut:
             tree = _replaced(tree, chunk, ())
             notices.append(Notice(says.LEFT_OUT(text=chunk.text)))
         elif not total:
-            pieces = _in_turn(data, pieces)
+            pieces = _in_turn(data, pieces, totals_of)
             tree = _replaced(tree, chunk, pieces)
             notices.append(Notice(says.READ_IN_PIECES(text=chunk.text, pieces=[of.text for of in pieces])))
         elif pieces and total < FOUND_OFTEN:
@@ -169,38 +188,63 @@ def _proposed(data: VersionData, tree: Node) -> dict[Chunk, tuple[Chunk, ...]]:
     return proposed
 
 
-def count_proposed(data: VersionData, trees: Iterable[Node]) -> None:
+def count_proposed(data: VersionData, trees: Iterable[Node], totals: Totals) -> None:
     """Count together what `cut_chunks` counts of many trees."""
-    count_phrases(data.view, [chunk.text for tree in trees for chunk in _proposed(data, tree)], data)
+    totals([chunk.text for tree in trees for chunk in _proposed(data, tree)])
 
 
-def _in_turn(data: VersionData, pieces: tuple[Chunk, ...]) -> tuple[Chunk, ...]:
+def _in_turn(data: VersionData, pieces: tuple[Chunk, ...], totals_of: Totals) -> tuple[Chunk, ...]:
     """Pieces, with those again in pieces that are found nowhere either."""
     analyzer = data.language.analyzer
     again = [split_words(piece, analyzer) for piece in pieces]
     if not any(again):
         return pieces
-    totals = count_phrases(data.view, [piece.text for piece in pieces], data)
+    totals = totals_of([piece.text for piece in pieces])
     made: list[Chunk] = []
     for piece, parts, total in zip(pieces, again, totals, strict=True):
         made += parts if parts and not total else (piece,)
     return tuple(made)
 
 
-def count_phrases(view: View, texts: Sequence[str], data: VersionData) -> list[int]:
-    """In how many paragraphs each text stands as a phrase, whatever the filters."""
+def phrase_totals(data: VersionData, view: View) -> Totals:
+    """Counts phrases, whatever the filters, by asking a view; what was counted is kept with the version."""
 
+    def totals_of(texts: Sequence[str]) -> list[int]:
+        kept = data.phrase_totals
+        totals = {text: kept.get(text) for text in texts}
+        missing = [text for text, total in totals.items() if total is None]
+        if missing:
+            found = view.find(_phrase_asks(data, missing))
+            totals |= {text: kept.put(text, of.total) for text, of in zip(missing, found, strict=True)}
+        return [totals[text] or 0 for text in texts]
+
+    return totals_of
+
+
+class GuessedTotals:
+    """Takes phrases that were not counted yet to be found nowhere, and says which they are."""
+
+    def __init__(self, data: VersionData) -> None:
+        self._data = data
+        self.missing: dict[str, None] = {}
+
+    def __call__(self, texts: Sequence[str]) -> list[int]:
+        totals = [self._data.phrase_totals.get(text) for text in texts]
+        self.missing |= {text: None for text, total in zip(texts, totals, strict=True) if total is None}
+        return [total or 0 for total in totals]
+
+    @property
+    def asks(self) -> list[Ask]:
+        """What counts them."""
+        return _phrase_asks(self._data, self.missing)
+
+
+def _phrase_asks(data: VersionData, texts: Iterable[str]) -> list[Ask]:
     def resolve(field: str, typed: str) -> Sequence[str | None]:
         return ()
 
-    kept = data.phrase_totals
-    totals = {text: kept.get(text) for text in texts}
-    missing = [text for text, total in totals.items() if total is None]
-    if missing:
-        plans = [make_plan(Chunk(text), data.language.analyzer, resolve) for text in missing]
-        found = view.find([Ask(plan, enough=FOUND_OFTEN) for plan in plans])
-        totals |= {text: kept.put(text, of.total) for text, of in zip(missing, found, strict=True)}
-    return [totals[text] or 0 for text in texts]
+    plans = (make_plan(Chunk(text), data.language.analyzer, resolve) for text in texts)
+    return [Ask(plan, enough=FOUND_OFTEN) for plan in plans]
 
 
 def _wanted_chunks(tree: Node) -> Iterator[Chunk]:

@@ -84,7 +84,7 @@ def likely_beside(question: Question, in_first: int, counted: int, in_full: int)
     """What is likely to be counted for what is said beside the hits."""
     trees = likely_counts(question, counted, in_full)
     trees += [(tree, question.query, None) for _, tree in other_trees(question, in_first)]
-    return question.asks(trees)
+    return question.likely_asks(trees)
 
 
 def _count(
@@ -143,7 +143,10 @@ class _Lister:
         counted = [first] if self._question.query.match == "all" else []  # else its facets tell
         counted += [] if behind is None else [behind]
         asks = [Ask(plan, self._halves[1]) for plan in counted] if self._halves else []
-        return Likely(asks, self._reranker.likely_terms(self._question))
+        plans: list[Plan] = []
+        if self._reorders:  # which often finds nothing, and then its parts are counted
+            plans = [ask.plan for ask in likely_beside(self._question, 0, 0, 0)]
+        return Likely(asks, self._reranker.likely_terms(self._question), plans)
 
     def asks(self, plan: Plan, found: Found, skip: int, end: int) -> list[Ask]:
         """What lists the matches `skip` to `end` of a plan; nothing where they were found with it already."""

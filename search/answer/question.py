@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from msgspec import Struct
 
-from search.answer.interpret import Interpretation, count_proposed, plan_of
+from search.answer.failed_query import Wanted
+from search.answer.interpret import (
+    GuessedTotals,
+    Interpretation,
+    Totals,
+    count_proposed,
+    phrase_totals,
+    plan_of,
+)
 from search.collection import Ask, Choice, View
 from search.errors import QueryError
 from search.language.plan import AddedFilter, Plan, Recognised, Tiered, Without, every
@@ -75,34 +83,41 @@ class Question(Struct, frozen=True):
         self, tree: Node, *, synonyms: bool | None = None, report: Sequence[str] | None = None
     ) -> Plan:
         """The plan of another tree under the query's settings, or under others."""
-        synonyms = self.query.synonyms if synonyms is None else synonyms
-        report = self.query.report if report is None else report
-        return within(
-            plan_of(self.data, tree, synonyms=synonyms, report=report, match=self.query.match), self.query
-        )
+        query = self.query
+        synonyms = query.synonyms if synonyms is None else synonyms
+        report = query.report if report is None else report
+        totals = phrase_totals(self.data, self.view)
+        plan = plan_of(self.data, tree, synonyms=synonyms, report=report, match=query.match, totals=totals)
+        return within(plan, query)
 
     def total(self, tree: Node, query: Query, *, enough: int | None = None) -> int:
         """How many paragraphs a tree finds under the filters of `query`; see `search.collection.Ask.enough`."""
         return self.totals([(tree, query, enough)])[0]
 
-    def totals(self, trees: Sequence[tuple[Node, Query, int | None]]) -> list[int]:
+    def totals(self, trees: Sequence[Wanted]) -> list[int]:
         """The same for many trees, in one batch."""
         return [found.total for found in self.view.find(self.asks(trees))]
 
-    def asks(self, trees: Sequence[tuple[Node, Query, int | None]]) -> list[Ask]:
+    def asks(self, trees: Sequence[Wanted]) -> list[Ask]:
         """What `totals` asks."""
-        count_proposed(self.data, [tree for tree, _, _ in trees])
-        return [
-            Ask(
-                within(
-                    plan_of(self.data, tree, synonyms=query.synonyms, report=query.report, match=query.match),
-                    query,
-                ),
-                choice_of(query, tree),
-                enough=enough,
+        totals = phrase_totals(self.data, self.view)
+        count_proposed(self.data, [tree for tree, _, _ in trees], totals)
+        return self._asks(trees, totals)
+
+    def likely_asks(self, trees: Sequence[Wanted]) -> list[Ask]:
+        """What `asks` is likely to ask itself and to give; nothing is asked for it."""
+        totals = GuessedTotals(self.data)
+        asks = self._asks(trees, totals)
+        return [*totals.asks, *asks]
+
+    def _asks(self, trees: Sequence[Wanted], totals: Totals) -> list[Ask]:
+        def plan(tree: Node, of: Query) -> Plan:
+            found = plan_of(
+                self.data, tree, synonyms=of.synonyms, report=of.report, match=of.match, totals=totals
             )
-            for tree, query, enough in trees
-        ]
+            return within(found, of)
+
+        return [Ask(plan(tree, of), choice_of(of, tree), enough=enough) for tree, of, enough in trees]
 
 
 _ALL_BUT_COMMENTS: Choice = (("part", tuple(part for part in PARTS if part != COMMENTS)),)

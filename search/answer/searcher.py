@@ -132,7 +132,7 @@ class Searcher:
         key = (view.version, query.text, query.synonyms, query.report)
         interpretation = self._caches.interpretations.get(key)
         if interpretation is None:
-            interpretation = interpret(data, query, parse_query(query.text))
+            interpretation = interpret(data, query, parse_query(query.text), view)
             self._caches.interpretations.put(key, interpretation)
         return Question(query, view, data, interpretation, choice_of(query, interpretation.parsed.tree))
 

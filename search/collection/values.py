@@ -127,10 +127,17 @@ class Found(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Likely:
-    """What may be asked next: questions, and (field, term) pairs whose document frequencies may be."""
+    """What may be asked next.
+
+    Args:
+        asks: questions.
+        terms: (field, term) pairs whose document frequencies may be asked for.
+        plans: plans of other questions; a store may find out beforehand what it needs for them.
+    """
 
     asks: Sequence[Ask] = ()
     terms: Sequence[tuple[str, str]] = ()
+    plans: Sequence[Plan] = ()
 
 
 # What is read

@@ -151,9 +151,13 @@ class BridgeTable:
                 found[number + 1] = (begin, end, which)
         return found
 
+    def docs(self, begin: int, end: int, which: I64) -> I64:
+        """The documents of some of the bridges of one key."""
+        return self._part("docs", begin, end).take(which).astype(np.int64)
+
     def read(self, begin: int, end: int, which: I64, among: I64 | None = None) -> Bridges:
         """Some of the bridges of one key; of those the ones in the documents `among`, if given."""
-        docs = self._part("docs", begin, end).take(which).astype(np.int64)
+        docs = self.docs(begin, end, which)
         if among is not None:
             inside = membership(docs, among).nonzero()[0]
             docs, which = docs.take(inside), which.take(inside)

@@ -26,8 +26,7 @@ def allowed_only(part: Part, matches: Matches, allowed: Mask) -> Matches:
     """The matches of a part whose combination is allowed."""
     if kernel.page is None:
         return matches.take(allowed.take(part.combination.take(matches.docs)).nonzero()[0])
-    chosen = (matches.docs, matches.scores, part.combination, allowed)
-    return Matches(*kernel.page.select_combinations(*chosen))
+    return Matches(*part.columns.select(matches.docs, matches.scores, allowed))
 
 
 class _Facet(Struct, frozen=True):
@@ -51,11 +50,6 @@ class _Facet(Struct, frozen=True):
         """Whether there is but one value, which all have."""
         return len(self.axis.values) == 1 and not (self.chosen or self.missing) and self.allowed is None
 
-    def list(self, counts: Counts, counted: Counts) -> tuple[FacetValue, ...]:
-        """The values; `counted` has the combinations that `counts` counts."""
-        values: tuple[FacetValue, ...] = self.compiled.list(counts, counted, self.allowed, self.chosen)
-        return values + self.missing if self.missing else values
-
 
 class Selection:
     """The choices of a query, as masks over combinations.
@@ -73,11 +67,21 @@ class Selection:
         }
         self._parts = combinations.parts_allowed(self.chosen["part"]) if self.chosen["part"] else None
         self._allowed = self._find_allowed()
-        self._report_facets = {
+        facets = {
             name: self._to_list(combinations.group_axes[name], name, self._allowed_groups(leaving_out=name))
             for name in REPORT_FACETS
         }
-        self._part_list = self._to_list(combinations.axes["part"], "part", None)
+        self._trivial = [(name, of.axis.values[0]) for name, of in facets.items() if of.is_trivial]
+        self._listed: list[tuple[str, Any, Mask | None, frozenset[int], tuple[FacetValue, ...]]] = []
+        if kernel.page is not None:
+            self._listed = [
+                (name, of.compiled.list, of.allowed, of.chosen, of.missing)
+                for name, of in facets.items()
+                if not of.is_trivial
+            ]
+        groups = self._allowed_groups()
+        of_reports = None if groups is None else groups.take(combinations.group_of)
+        self._part_list = self._to_list(combinations.axes["part"], "part", of_reports)
 
     @property
     def is_narrow(self) -> bool:
@@ -137,18 +141,13 @@ class Selection:
         assert kernel.page is not None, "asked by its caller"
         counted = kernel.page.which_counted(of_groups)
         found: dict[str, tuple[FacetValue, ...]] = {}
-        alone: int | None = None
-        for name in names:
-            if name == "part":
-                found[name] = self._part_facet(counts, counted if of_groups is counts else None)
-                continue
-            facet = self._report_facets[name]
-            if not facet.is_trivial:
-                found[name] = facet.list(of_groups, counted)
-                continue
-            alone = int(of_groups.sum()) if alone is None else alone
-            found[name] = (FacetValue(facet.axis.values[0], alone, False),) if alone else ()
-        return found
+        if self._trivial:
+            alone = int(of_groups.sum())
+            found = {name: (FacetValue(only, alone, False),) if alone else () for name, only in self._trivial}
+        for name, list_values, allowed, chosen, missing in self._listed:
+            found[name] = list_values(of_groups, counted, allowed, chosen) + missing
+        found["part"] = self._part_facet(counts, counted if of_groups is counts else None)
+        return {name: found[name] for name in names}
 
     def _to_list(self, axis: Axis, name: str, allowed: Mask | None) -> _Facet:
         chosen = self.chosen[name]
@@ -163,15 +162,14 @@ class Selection:
 
     def _part_facet(self, counts: Counts, counted: Counts | None = None) -> tuple[FacetValue, ...]:
         """The parts; `counted` has the combinations that `counts` counts, if known."""
-        allowed = self._allowed_groups()
-        if allowed is not None:
-            counts, counted = counts * allowed.take(self._combinations.group_of), None
-        axis = self._combinations.axes["part"]
+        facet = self._part_list
         if kernel.page is None:
-            return self._facet("part", axis, counts.astype(np.float64))
+            weights = counts if facet.allowed is None else counts * facet.allowed
+            return self._facet("part", facet.axis, weights.astype(np.float64))
         if counted is None:
             counted = kernel.page.which_counted(counts)
-        return self._part_list.list(counts, counted)
+        values: tuple[FacetValue, ...] = facet.compiled.list(counts, counted, facet.allowed, facet.chosen)
+        return values + facet.missing
 
     def _facet(self, name: str, axis: Axis, weights: NDArray[np.float64]) -> tuple[FacetValue, ...]:
         chosen = self.chosen[name]

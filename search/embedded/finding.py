@@ -207,8 +207,12 @@ class Finder:
 
         def make() -> int:
             self.begin("counting")
-            pairs = zip(matched.matchers(), matched.parts, strict=True)
-            return sum([count_all(matcher, matched.ask.plan, found.docs) for matcher, found in pairs])
+            plan, parts = matched.ask.plan, self._snapshot.parts
+            total = 0
+            for matcher, found, part in zip(matched.matchers(), matched.parts, parts, strict=True):
+                is_whole = matched.parts is matched.evaluated.parts and part.data.live is None
+                total += count_all(matcher, plan, found.docs, is_whole=is_whole)
+            return total
 
         if matched.ask.among is not None:
             return make()

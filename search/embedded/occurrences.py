@@ -128,13 +128,19 @@ def count_spans(matcher: Matcher, plan: p.Plan, docs: Docs) -> I64:
     return counts
 
 
-def count_all(matcher: Matcher, plan: p.Plan, docs: Docs) -> int:
-    """The number of occurrences in all of `docs`; most plans need not say where they are."""
+def count_all(matcher: Matcher, plan: p.Plan, docs: Docs, *, is_whole: bool = False) -> int:
+    """The number of occurrences in all of `docs`; most plans need not say where they are.
+
+    Args:
+        is_whole: `docs` are all that the plan matches.
+    """
     needles = needles_of(plan)
     if not isinstance(plan, p.Tiered) and not may_overlap(needles):
         plain = [needle for needle in needles if isinstance(needle, (p.Term, p.String, p.Phrase))]
         if len(plain) == len(needles):
             all_have = isinstance(without_bonus(plan), (p.Term, p.String, p.Phrase))
+            if all_have and is_whole and len(plain) == 1:
+                return matcher.text.count_everywhere(plain[0])
             return sum(matcher.text.count(needle, docs, all_have=all_have) for needle in plain)
     at_once = _at_once(needles)
     return sum(
@@ -146,7 +152,7 @@ def count_all(matcher: Matcher, plan: p.Plan, docs: Docs) -> int:
 def count_everywhere(matcher: Matcher, plan: p.Plan) -> int:
     """The number of occurrences of a word or string in the whole segment."""
     if isinstance(plan, (p.Term, p.String)) and not may_overlap(needles_of(plan)):
-        return matcher.text.count_all(plan)
+        return matcher.text.count_everywhere(plan)
     return count_all(matcher, plan, matcher.match(plan).docs)
 
 

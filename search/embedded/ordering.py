@@ -47,7 +47,7 @@ def order_page(
     if len(alone) == 1 and sort == "relevance" and kernel.page is not None:
         part, matches = snapshot.parts[alone[0]], found[alone[0]]
         if matches.scores is not None:
-            first = kernel.page.best_first(matches.docs, matches.scores, part.place, wanted)[skip:]
+            first = part.columns.best_first(matches.docs, matches.scores, wanted)[skip:]
             return _to_ranked(alone[0], matches.docs.take(first), matches.scores.take(first))
     times = time_keys(snapshot, sort)
     rows = []
@@ -145,7 +145,7 @@ def _candidates(
 ) -> NDArray[np.int64]:
     """Some of a part's matches that surely hold the first `wanted` of them."""
     if times is None and matches.scores is not None and kernel.page is not None:
-        first: NDArray[np.int64] = kernel.page.best_first(matches.docs, matches.scores, part.place, wanted)
+        first: NDArray[np.int64] = part.columns.best_first(matches.docs, matches.scores, wanted)
         return first
     if times is None or not wanted:
         return _best(part, matches, None, wanted)

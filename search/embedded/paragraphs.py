@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,11 +14,13 @@ from search.embedded import kernel
 from search.embedded.evaluation import DOC_MASK
 from search.embedded.ordering import PART_SHIFT
 from search.embedded.segment import KINDS, SegmentData, to_confidence
-from search.embedded.snapshot import Snapshot
+from search.embedded.snapshot import Part, Snapshot
 from search.messages import stores as says
 from search.model import PARTS, Report
 
 I64 = NDArray[np.int64]
+
+_CONFIDENCES = tuple(map(to_confidence, range(256)))
 
 
 def by_part(refs: Sequence[Ref]) -> Iterator[tuple[int, I64]]:
@@ -46,47 +48,50 @@ def read_paragraphs(snapshot: Snapshot, number: int, docs: I64) -> list[StoredPa
     """Documents of one segment, with the headings above them; all texts are read at once."""
     data: SegmentData = snapshot.parts[number].data
     numbers = docs.tolist()
-    described = _describe(data, docs)
+    described = _describe(snapshot.parts[number], docs)
     wanted, listed = docs, numbers
     if any(row[5] for row in described):
         listed = sorted({*numbers, *chain.from_iterable(row[5] or () for row in described)})
         wanted = np.array(listed, dtype=np.int64)
+    if not described:
+        return []
     texts = dict(zip(listed, data.texts(wanted), strict=True))
-    base, report_at, new = number << PART_SHIFT, snapshot.report_at, tuple.__new__
-    # Past the named tuple's own constructor: a page has ten of them, a list of contexts thousands.
-    return [
-        new(
-            StoredParagraph,
-            (
-                base | doc,
-                n,
-                report_at(data, report),
-                KINDS[kind],
-                tuple([texts[heading] for heading in above]) if above else (),
-                texts[doc],
-                PARTS[part],
-                to_confidence(percent),
-            ),
-        )
-        for doc, (report, n, kind, part, percent, above) in zip(numbers, described, strict=True)
-    ]
+    of_reports, places, kinds, parts, percents, above = map(list, zip(*described, strict=True))
+    return _make_paragraphs(
+        (docs | number << PART_SHIFT).tolist(),
+        places,
+        snapshot.reports_at(data, of_reports),
+        list(map(KINDS.__getitem__, kinds)),
+        [tuple([texts[heading] for heading in path]) if path else () for path in above],
+        list(map(texts.__getitem__, numbers)),
+        list(map(PARTS.__getitem__, parts)),
+        list(map(_CONFIDENCES.__getitem__, percents)),
+    )
+
+
+def _make_paragraphs(*columns: list[Any]) -> list[StoredParagraph]:
+    """Of the columns of StoredParagraph; a page has ten of them, a list of contexts thousands."""
+    if kernel.page is not None:
+        made: list[StoredParagraph] = kernel.page.make_rows(StoredParagraph, list(columns))
+        return made
+    return list(map(StoredParagraph._make, zip(*columns, strict=True)))
 
 
 Described: TypeAlias = tuple[int, int, int, int, int, "tuple[int, ...] | None"]
 """Of a paragraph: its report, its number in that from 1, kind, part, how sure in percent, the headings above it."""
 
 
-def _describe(data: SegmentData, docs: I64) -> list[Described]:
+def _describe(part: Part, docs: I64) -> list[Described]:
     """What is kept of some paragraphs besides their texts."""
     described: list[Described]
+    data = part.data
     if kernel.page is None:
         above = [tuple(data.heading_docs(doc)) for doc in docs.tolist()]
         rows = (data.report_of.take(docs), data.numbers(docs), data.kind_codes.take(docs))
         more = (data.parts_of.take(docs), data.ocr.take(docs))
         described = list(zip(*(column.tolist() for column in (*rows, *more)), above, strict=True))
     else:
-        columns = (data.parents, data.report_of, data.first, data.kind_codes, data.parts_of, data.ocr)
-        described = kernel.page.describe_paragraphs(docs, *columns)
+        described = part.descriptions.describe(docs)
     for row in described:
         if row[5] is None:  # what stood behind what it is above could lead back to itself, for ever
             raise data.damaged(".par", says.HEADING_DAMAGED)

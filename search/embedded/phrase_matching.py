@@ -83,6 +83,17 @@ class PhraseMatcher:
         cut = self._cut(plan)
         return self._data.doc_count if cut.has_blank else sum(len(which) for _, _, which in cut.gaps.values())
 
+    def docs(self, plan: p.Phrase) -> Docs:
+        """The documents that have the phrase across marks."""
+        return self.places(plan).docs
+
+    def possible(self, plan: p.Phrase) -> Docs:
+        """Documents among which are all that have the phrase across marks; told by the marks alone."""
+        cut = self._cut(plan)
+        if cut.has_blank:
+            return self.docs(plan)
+        return united([self._table(plan).docs(*gap) for gap in cut.gaps.values()])
+
     def places(self, plan: p.Phrase, among: Docs | None = None) -> Places:
         """Where the phrase stands across marks.
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from whoosh.util.numeric import byte_to_length
 
 from search.collection import Version
+from search.embedded import kernel
 from search.embedded.combinations import combine
 from search.embedded.mapped_files import cuts
 from search.embedded.segment import SegmentData
@@ -26,7 +27,7 @@ LENGTHS = np.array([byte_to_length(code) for code in range(256)], dtype=np.float
 """What Whoosh's length codes stand for."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Part:
     """A segment within the snapshot.
 
@@ -42,6 +43,22 @@ class Part:
     combination: NDArray[Any]
     place: NDArray[np.uint32]
     is_report: NDArray[np.uint8]
+
+    @cached_property
+    def columns(self) -> Any:
+        """What documents are counted and ordered by, as `search.embedded.kernel` takes it."""
+        assert kernel.page is not None, "asked for where it was built"
+        data = self.data
+        of_texts = (data.report_of, data.first, self.is_report, data.repeated)
+        return kernel.page.Columns(self.combination, self.place, *of_texts)
+
+    @cached_property
+    def descriptions(self) -> Any:
+        """What is kept of documents besides their texts, as `search.embedded.kernel` takes it."""
+        assert kernel.page is not None, "asked for where it was built"
+        data = self.data
+        columns = (data.parents, data.report_of, data.first, data.kind_codes, data.parts_of, data.ocr)
+        return kernel.page.Descriptions(*columns)
 
 
 class Snapshot:
@@ -116,6 +133,14 @@ class Snapshot:
             report = to_report(data.record(number))
             self._reports.put(key, report)
         return report
+
+    def reports_at(self, data: SegmentData, numbers: Sequence[int]) -> list[Report]:
+        """Some reports of one of the segments, by their numbers there."""
+        known = self._reports.get_all([(data.id, number) for number in numbers])
+        return [
+            self.report_at(data, number) if report is None else report
+            for number, report in zip(numbers, known, strict=True)
+        ]
 
     @property
     def _segments(self) -> list[SegmentData]:

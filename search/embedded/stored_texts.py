@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import pairwise
 from threading import local
@@ -75,10 +75,24 @@ class StoredTexts:
 
     def read(self, docs: NDArray[np.int64]) -> list[str]:
         """The texts of some documents; neighbours cost least."""
-        found, opened, block = [], -1, b""
         located, is_verified = self._locate(docs)
         part = self._file.buffer.__getitem__ if is_verified else self._verified_part
         unpack = self._decompressor().decompress
+        if kernel.page is None:
+            return self._read_plainly(located, unpack, part)
+        try:
+            texts: list[str] = kernel.page.read_texts(located, unpack, part)
+        except (zstandard.ZstdError, IndexError, UnicodeDecodeError) as error:
+            raise self._damaged() from error
+        return texts
+
+    def _read_plainly(
+        self,
+        located: Iterable[tuple[int, int, int, int]],
+        unpack: Callable[[memoryview], bytes],
+        part: Callable[[slice], memoryview],
+    ) -> list[str]:
+        found, opened, block = [], -1, b""
         for at, to, start, end in located:
             if at != opened:
                 try:

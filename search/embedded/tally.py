@@ -30,10 +30,9 @@ def tally(part: Part, docs: NDArray[np.int64], counts: Counts | None = None) -> 
     Args:
         counts: has how many of them have each combination added.
     """
-    data = part.data
     if kernel.page is not None:
-        of_text = data.report_of, data.first, part.is_report
-        return Tally(*kernel.page.tally(docs, part.combination, counts, *of_text, data.repeated))
+        return Tally(*part.columns.tally(docs, counts))
+    data = part.data
     if counts is not None and len(docs):
         counts += np.bincount(part.combination.take(docs), minlength=len(counts))
     of_match: NDArray[Any] = data.report_of.take(docs)

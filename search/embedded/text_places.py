@@ -72,8 +72,10 @@ class TextPlaces:
         self._budget.charge(len(docs))
         return self._terms.count_in(plan.text, docs)
 
-    def count_all(self, plan: p.Term | p.String) -> int:
-        """How often a word or string of the text stands in the segment."""
+    def count_everywhere(self, plan: p.Term | p.String | p.Phrase) -> int:
+        """How often a word, string or phrase of the text stands in the segment, in what is deleted too."""
+        if isinstance(plan, p.Phrase):
+            return self.count_everywhere(strict(plan)) + len(self._phrases.places(plan).first)
         return self._terms.count(plan.text) if isinstance(plan, p.Term) else self._strings.count(plan)
 
     def of_prefix(self, plan: p.Starting, docs: Docs) -> tuple[I64, I64]:

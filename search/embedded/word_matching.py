@@ -24,7 +24,7 @@ def match_words(plan: p.Plan, leaves: Leaves, probe: _Probe) -> Matches | None:
         probe: which of some documents match a plain plan.
     """
     words: list[p.Plan] = []
-    bonuses, bridged = [], []
+    bonuses, bridged, unbridged = [], [], []
     for part in plan.parts if isinstance(plan, p.Every) else (plan,):
         word = part
         if isinstance(part, p.Favoured):
@@ -35,24 +35,39 @@ def match_words(plan: p.Plan, leaves: Leaves, probe: _Probe) -> Matches | None:
         if isinstance(word, p.Phrase) and len(word.tokens) == 1:
             if leaves.phrases.is_bridged(word):
                 bridged.append(word)
+                words.append(strict(word))
+                continue
             word = strict(word)
         elif not is_word(word):
             return None
         words.append(word)
+        unbridged.append(word)
     leaves.budget.charge()
     found = leaves.words.match(words, bonuses)
     if bridged:
-        found = _with_bridged(found, plan, bridged, leaves, probe)
+        found = _with_bridged(found, plan, bridged, unbridged, leaves, probe)
     leaves.budget.charge(found.size_bytes)
     return found
 
 
 def _with_bridged(
-    found: Matches, plan: p.Plan, phrases: Sequence[p.Phrase], leaves: Leaves, probe: _Probe
+    found: Matches,
+    plan: p.Plan,
+    phrases: Sequence[p.Phrase],
+    words: Sequence[p.Plan],
+    leaves: Leaves,
+    probe: _Probe,
 ) -> Matches:
-    """The matches, and beside them those that have one of the phrases across marks alone."""
-    docs = united([leaves.phrases.places(phrase).docs for phrase in phrases])
+    """The matches, and beside them those that have one of the phrases across marks alone.
+
+    Args:
+        words: the others, which marks cut nowhere. Where marks may cut a phrase is looked into where these stand.
+    """
+    docs_of = leaves.phrases.possible if words else leaves.phrases.docs
+    docs = united([docs_of(phrase) for phrase in phrases])
     docs = docs[~membership(docs, found.docs)]
+    for word in words:
+        docs = docs[leaves.words.probe(word, docs)[0]]
     if not len(docs):
         return found
     mask, scores = probe(leaves.plain(plan), docs)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
-from search.collection import Ask, Found, Occurrence, Ranked
+from search.collection import Ask, Found, Likely, Occurrence, Ranked
 from search.errors import BudgetExceeded
 from search.language.plan import Plan, Tiered
 from search.language.plan.conditions import conditions_of
@@ -87,49 +87,48 @@ class Asking:
         """The answers to questions and to other searches, in one request, with what is expected to be asked next."""
         before = self._budget.spent_bytes
         try:
-            more, terms = self._likely(asks)
-            if more or terms:
-                return self._together(asks, bodies, more, terms)
+            likely, leaves = self._likely(asks)
+            if likely.asks or likely.terms or leaves:
+                return self._together(asks, bodies, likely, leaves)
         except BudgetExceeded as error:
             if error.resource != "memory":
                 raise
             self._budget.release(self._budget.spent_bytes - before)
-        return self._together(asks, bodies, (), ())
+        return self._together(asks, bodies, Likely(), ())
 
-    def _likely(self, asks: Sequence[Ask]) -> tuple[list[Ask], list[tuple[str, str]]]:
-        """What is expected to be asked after some questions, as far as it can go with them."""
+    def _likely(self, asks: Sequence[Ask]) -> tuple[Likely, list[Plan]]:
+        """What is expected to be asked next, as far as it can go with some questions; and leaves to look at for it."""
         likely = self._expected.take()
         looked = self._verifier.verified(ask.plan for ask in asks)
         more = [ask for ask in likely.asks if ask not in asks and self._is_simple(ask, looked)]
-        return more, self._terms.missing(likely.terms)
+        leaves = [leaf for leaf in self._verifier.unlooked(likely.plans) if leaf not in looked]
+        return Likely(more, self._terms.missing(likely.terms)), leaves
 
     def _is_simple(self, ask: Ask, looked: frozenset[Plan]) -> bool:
         """Whether a question surely takes one search, once the leaves `looked` at are known."""
         top = ask.top
         is_one_search = top is None or (is_within(top) and not top.group)
-        return (
-            is_one_search
-            and not ask.occurrences
-            and not ask.cells
-            and self._verifier.can_assume(ask.plan, looked)
-        )
+        is_counted = not ask.occurrences and not ask.cells
+        return is_one_search and is_counted and self._verifier.can_assume(ask.plan, looked)
 
     def _together(
         self,
         asks: Sequence[Ask],
         bodies: Sequence[Json],
-        more: Sequence[Ask],
-        terms: Sequence[tuple[str, str]],
+        likely: Likely,
+        leaves: Sequence[Plan],
     ) -> tuple[list[Found], list[Json]]:
-        every = [*asks, *more]
+        every = [*asks, *likely.asks]
         ids, assumed = self._verifier.assumed(ask.plan for ask in every)
-        looks, of_terms = self._verifier.look_bodies(assumed), self._terms.searches(terms)
+        looks, of_terms = self._verifier.look_bodies(assumed), self._terms.searches(likely.terms)
+        of_leaves = self._verifier.search_bodies(leaves)
         questions = self._questions(every, ids)
         searches = self._searches(questions)
-        answers = self._search([*looks, *bodies, *of_terms, *chain.from_iterable(searches)])
+        answers = self._search([*looks, *bodies, *of_terms, *of_leaves, *chain.from_iterable(searches)])
         across = self._verifier.looked(assumed, list(islice(answers, len(looks))))
         others = list(islice(answers, len(bodies)))
-        self._terms.keep(terms, list(islice(answers, len(of_terms))))
+        self._terms.keep(likely.terms, list(islice(answers, len(of_terms))))
+        self._verifier.keep_looked(leaves, list(islice(answers, len(of_leaves))))
         found: dict[Ask, Found] = {}
         for question, its in zip(questions, searches, strict=True):
             own = list(islice(answers, len(its)))
@@ -138,7 +137,7 @@ class Asking:
         again = self._questions([ask for ask in asks if ask not in found])
         answers = self._search(list(chain.from_iterable(self._searches(again))))
         found |= {question.ask: self._found(question, answers) for question in again}
-        for ask in more:
+        for ask in likely.asks:
             if ask in found:
                 self._expected.keep(ask, found[ask])
         return [found[ask] for ask in asks], others

@@ -15,8 +15,10 @@ from search.opensearch.client import ClusterClient
 _SENDERS = 4
 _MOST_DOCUMENTS = 500
 _MOST_BYTES = 4 << 20
-_MOST_TRIES = 12
-_PATIENCE_SECONDS = 120.0
+_PATIENCE_SECONDS = 1_800.0
+"""How long documents are sent again. A node that has the only copy of what a run wrote may take minutes to come back:
+it has to write again all that it had not flushed."""
+_ANSWER_SECONDS = 120.0
 _LATER = frozenset((429, 500, 502, 503, 504))
 
 
@@ -52,10 +54,12 @@ class Bulk:
         self._sent.append(self._senders.submit(self._write, lines))
 
     def _write(self, lines: list[tuple[bytes, bytes]]) -> None:
-        pause = 0.1
-        for _ in range(_MOST_TRIES):
+        pause, until = 0.1, time.monotonic() + _PATIENCE_SECONDS
+        while True:
             body = b"".join(action + b"\n" + (body + b"\n" if body else b"") for action, body in lines)
-            answer = self._client.ask("POST", self._path, body, patience_s=_PATIENCE_SECONDS)
+            answer = self._client.ask(
+                "POST", self._path, body, patience_s=_PATIENCE_SECONDS, answer_s=_ANSWER_SECONDS
+            )
             results = [next(iter(of.values())) for of in answer["items"]]
             again = [line for line, of in zip(lines, results, strict=True) if of["status"] in _LATER]
             refused = [of for of in results if "error" in of and of["status"] not in _LATER]
@@ -67,10 +71,14 @@ class Bulk:
                 )
             if not again:
                 return
+            if time.monotonic() > until:
+                reason = next(str(of.get("error")) for of in results if of["status"] in _LATER)[:200]
+                raise CollectionUnavailable(
+                    stores.CLUSTER_BUSY(address=self._client.address.text, error=reason)
+                )
             lines = again
             time.sleep(pause)
             pause = min(2 * pause, 5.0)
-        raise CollectionUnavailable(stores.CLUSTER_BUSY(address=self._client.address.text, error="429"))
 
     def finish(self) -> None:
         """Wait until everything is written.

@@ -9,6 +9,7 @@ import base64
 import json
 import time
 from collections.abc import Callable, Iterable, Sequence
+from itertools import count
 from typing import Any
 
 from search.errors import BudgetExceeded, CollectionUnavailable, StoreError
@@ -26,6 +27,9 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 2.0
 _PATIENCE_SECONDS = 30.0
 """How long a request is tried again where no budget says otherwise."""
 _ANSWER_SECONDS = 120.0
+_FIRST_ANSWER_SECONDS = 15.0
+"""After so long a search is asked of another node: one that stands still accepts connections and never answers."""
+_CONNECT_SECONDS, _LEAST_ANSWER_SECONDS = 5.0, 5.0
 
 
 class Gone(CollectionUnavailable):
@@ -52,10 +56,12 @@ class ClusterClient:
         try:
             from opensearchpy import ConnectionError as Unreachable
             from opensearchpy import OpenSearch, TransportError
+            from urllib3 import Timeout
         except ImportError as error:
             raise StoreError(stores.CLUSTER_EXTRA(), hint=stores.INSTALL_EXTRA()) from error
         self._refusal: type[Exception] = TransportError
         self._unreachable: type[Exception] = Unreachable
+        self._timeout = Timeout
         try:
             self._client = OpenSearch(
                 hosts=[{"host": name.strip("[]"), "port": port} for name, port in address.hosts],
@@ -89,18 +95,26 @@ class ClusterClient:
         budget: Budget = UNLIMITED,
         absent: Any = None,
         patience_s: float | None = None,
+        answer_s: float | None = None,
         **params: Any,
     ) -> Any:
         """The answer to a request.
 
         Args:
             absent: what is given back where the cluster has no such thing; None raises `Gone`.
+            patience_s: how long it is tried again; None takes the client's.
+            answer_s: how long an answer is waited for; None takes `patience_s`.
 
         Raises:
             CollectionUnavailable: it can't be reached, or is too busy for longer than was waited.
             StoreError: it refuses.
         """
-        return self._again(lambda: self._once(method, path, body, budget, params, absent), budget, patience_s)
+        limit_s = answer_s or (
+            _ANSWER_SECONDS if patience_s is None else max(patience_s, _LEAST_ANSWER_SECONDS)
+        )
+        return self._again(
+            lambda: self._once(method, path, body, budget, params, absent, limit_s), budget, patience_s
+        )
 
     def search(self, searches: Sequence[tuple[Json, Json]], *, budget: Budget = UNLIMITED) -> list[Json]:
         """The answers to searches, each (what of: index, routing …, body), in their order."""
@@ -109,21 +123,35 @@ class ClusterClient:
             budget.charge()
             some = searches[at : at + _TOGETHER]
             answers: dict[int, Json] = {}
-            self._again(lambda some=some, answers=answers: self._search(some, answers, budget), budget)  # type: ignore[misc]
+            asked = count()
+            self._again(
+                lambda some=some, answers=answers, asked=asked: self._search(  # type: ignore[misc]
+                    some, answers, budget, is_first=next(asked) == 0
+                ),
+                budget,
+            )
             found += [answers[number] for number in range(len(some))]
         return found
 
     def _search(
-        self, searches: Sequence[tuple[Json, Json]], answers: dict[int, Json], budget: Budget
+        self,
+        searches: Sequence[tuple[Json, Json]],
+        answers: dict[int, Json],
+        budget: Budget,
+        *,
+        is_first: bool,
     ) -> None:
-        """Ask those that have no answer yet."""
+        """Ask those that have no answer yet; the second time of whichever copies the nodes choose."""
         left = [number for number in range(len(searches)) if number not in answers]
         lines = []
         for number in left:
             of, body = searches[number]
+            if not is_first:
+                of = {name: value for name, value in of.items() if name != "preference"}
             head = {"search_type": "dfs_query_then_fetch", "allow_partial_search_results": False, **of}
             lines += [head, body]
-        got = self._once("POST", "/_msearch", to_lines(lines), budget, {}, None)
+        limit_s = _FIRST_ANSWER_SECONDS if is_first else _ANSWER_SECONDS
+        got = self._once("POST", "/_msearch", to_lines(lines), budget, {}, None, limit_s)
         failed: Json | None = None
         for number, answer in zip(left, got["responses"], strict=True):
             if "error" in answer or answer["timed_out"] or answer["_shards"]["failed"]:
@@ -133,15 +161,21 @@ class ClusterClient:
         if failed is not None:
             self._raise(failed.get("status", 503), failed.get("error", {}))
 
-    def _once(self, method: str, path: str, body: Any, budget: Budget, params: Json, absent: Any) -> Any:
+    def _once(
+        self, method: str, path: str, body: Any, budget: Budget, params: Json, absent: Any, limit_s: float
+    ) -> Any:
         headers = {"content-type": "application/x-ndjson"} if isinstance(body, bytes) else None
-        timeout = min(_ANSWER_SECONDS, _left(budget) or _ANSWER_SECONDS)
+        timeout = max(min(limit_s, _left(budget) or limit_s), 0.1)
         expected = {"ignore": [404, 408]} if absent is not None else {}
         try:
             answer = self._client.transport.perform_request(
                 method,
                 path,
-                params={**params, **expected, "request_timeout": max(timeout, 0.1)},
+                params={
+                    **params,
+                    **expected,
+                    "request_timeout": self._timeout(connect=min(timeout, _CONNECT_SECONDS), read=timeout),
+                },
                 body=body,
                 headers=headers,
             )

@@ -6,7 +6,7 @@ import threading
 import time
 
 from search.collection import Capabilities, Health, Version
-from search.errors import IndexDamaged, StoreError, XiesouError
+from search.errors import CollectionUnavailable, IndexDamaged, StoreError, XiesouError
 from search.language.text import Analyzer
 from search.limits import UNLIMITED, Budget
 from search.messages import stores
@@ -19,6 +19,8 @@ from search.opensearch.view import ClusterView, State
 
 _CHECK_SECONDS = 0.25
 """How often a running collection asks whether there is a newer version."""
+_LOOK_SECONDS, _LATER_SECONDS = 1.0, 2.0
+"""How long that is tried where a version is known, and when it is tried again if it fails."""
 _HEALTH_SECONDS = 2.0
 
 
@@ -41,7 +43,7 @@ class ClusterCollection:
         self._lock = threading.Lock()
         self._state: State | None = None
         self._is_closed = False
-        self._checked = 0.0
+        self._next_look = 0.0
         try:
             self._newest()
         except XiesouError:
@@ -56,18 +58,36 @@ class ClusterCollection:
         """The newest version, pinned; see `search.collection.Collection`."""
         return ClusterView(self._newest(), budget)
 
-    def _newest(self, *, patience_s: float | None = None) -> State:
-        state = self._state
+    def _newest(self) -> State:
+        """The newest version; the known one while nobody can say whether there is a newer.
+
+        Without a managing node nothing is published, and copies of what was can be searched all the same.
+        """
         if self._is_closed:
             raise StoreError(stores.COLLECTION_CLOSED(address=self.address))
-        if state is not None and time.monotonic() - self._checked < _CHECK_SECONDS:
-            return state
+        if (known := self._recent()) is not None:
+            return known
         with self._lock:
-            generation = open_generation(self._client, self._analyzer.fingerprint, patience_s=patience_s)
-            if self._state is None or self._state.generation.version != generation.version:
-                self._state = State(self._client, generation, self._analyzer)
-            self._checked = time.monotonic()
-            return self._state
+            if (known := self._recent()) is not None:
+                return known
+            try:
+                return self._look(None if self._state is None else _LOOK_SECONDS)
+            except CollectionUnavailable:
+                if self._state is None:
+                    raise
+                self._next_look = time.monotonic() + _LATER_SECONDS
+                return self._state
+
+    def _recent(self) -> State | None:
+        """The known version while it is too soon to look for another."""
+        return self._state if time.monotonic() < self._next_look else None
+
+    def _look(self, patience_s: float | None) -> State:
+        generation = open_generation(self._client, self._analyzer.fingerprint, patience_s=patience_s)
+        if self._state is None or self._state.generation.version != generation.version:
+            self._state = State(self._client, generation, self._analyzer)
+        self._next_look = time.monotonic() + _CHECK_SECONDS
+        return self._state
 
     def verify(self) -> Version:
         """Read everything back and compare it with what was written.
@@ -94,7 +114,10 @@ class ClusterCollection:
     def health(self) -> Health:
         """Whether it can answer; waits two seconds at most."""
         try:
-            return Health(True, self._newest(patience_s=_HEALTH_SECONDS).generation.version)
+            if self._is_closed:
+                raise StoreError(stores.COLLECTION_CLOSED(address=self.address))
+            with self._lock:
+                return Health(True, self._look(_HEALTH_SECONDS).generation.version)
         except XiesouError as error:
             return Health(False, detail=str(error))
 

@@ -150,7 +150,8 @@ def _prepared(form: str, tokens: TextTokens) -> PreparedText:
     for name, marks in (("quoted", QUOTES), ("joined", QUOTES | SEPARATING)):
         if not marks.isdisjoint(form):
             columns[name] = place_tokens(form, marks | {" "})
-    terms = tuple((term_token(term), step(total)) for term, total in tokens.sums.items())
+    sums = tokens.sums
+    terms = tuple(zip(map(term_token, sums), map(step, sums.values()), strict=True))
     return PreparedText(terms, len(form), columns)
 
 

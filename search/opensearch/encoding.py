@@ -49,10 +49,10 @@ def term_token(term: str) -> str:
         >>> term_token("营商环境"), term_token("pm2.5"), term_token("、"), term_token(" ")
         ('营商环境', 'pm2.5', '、', '~u20')
     """
+    if 1 < len(term) <= LONGEST:
+        return term
     if len(term) == 1:
         return _char_token(term)
-    if len(term) <= LONGEST:
-        return term
     return f"{term[:LONGEST]}~{hashlib.blake2b(term.encode(), digest_size=8).hexdigest()}"
 
 

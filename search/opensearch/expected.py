@@ -26,7 +26,8 @@ class Expected:
         made = [of() for of in likely]
         asks = dict.fromkeys(ask for of in made for ask in of.asks if ask not in self._answers)
         terms = dict.fromkeys(term for of in made for term in of.terms)
-        return Likely(list(asks)[:_MOST_ASKS], list(terms)[:_MOST_TERMS])
+        plans = [plan for of in made for plan in of.plans]
+        return Likely(list(asks)[:_MOST_ASKS], list(terms)[:_MOST_TERMS], plans)
 
     def keep(self, ask: Ask, found: Found) -> None:
         """Keep an answer until it is asked for."""

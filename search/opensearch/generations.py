@@ -73,8 +73,11 @@ def begin_generation(
 def newest_generation(client: ClusterClient, *, patience_s: float | None = None) -> Generation | None:
     """The generation that the alias names; None where there is none."""
     prefix = client.address.prefix
+    wait: dict[str, Any] = {}
+    if patience_s is not None:
+        wait["cluster_manager_timeout"] = f"{round(1_000 * patience_s)}ms"
     found = client.ask(
-        "GET", f"/{prefix}/_mapping", absent={}, patience_s=patience_s, filter_path="*.mappings._meta"
+        "GET", f"/{prefix}/_mapping", absent={}, patience_s=patience_s, filter_path="*.mappings._meta", **wait
     )
     if not found:
         return None

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 K1 = 1.2
 B = {"text": 0.75, "heading": 0.3, "title": 0.3}
@@ -34,6 +35,7 @@ def scale_for(averages: Mapping[str, float]) -> int:
     return min(_MOST_SCALE, 1 << (int(_MOST_SUM / max(*sums, 1.0)).bit_length() - 1))
 
 
+@lru_cache(maxsize=1 << 12)
 def step(total: float) -> float:
     """The tf of a term whose occurrences add up to `total`, rounded down to a step."""
     return STEPS[bisect_right(STEPS, total) - 1]
@@ -52,4 +54,11 @@ def weighted(field: str, terms: Iterable[tuple[str, float]], length: int, averag
         length: characters of the field.
     """
     norm = K1 * (1 - B[field] + B[field] * coded_length(length) / average)
-    return " ".join(f"{token}|{1 + round(scale * tf / (tf + norm))}" for token, tf in terms)
+    impacts: dict[float, str] = {}  # a text has a few different tf
+    tokens = []
+    for token, tf in terms:
+        impact = impacts.get(tf)
+        if impact is None:
+            impact = impacts[tf] = f"|{1 + round(scale * tf / (tf + norm))}"
+        tokens.append(token + impact)
+    return " ".join(tokens)

@@ -55,6 +55,8 @@ def index_body(*, scale: int, shards: int) -> dict[str, Any]:
             "number_of_shards": shards,
             "number_of_replicas": 0,
             "refresh_interval": "-1",
+            # What a node that is killed has to write again before it takes more.
+            "translog.flush_threshold_size": "64mb",
             # Words are in no `_source`: a shard that moved while it is written would lose them.
             "routing.rebalance.enable": "none",
             "max_terms_count": MOST_CLAUSES,

@@ -1,10 +1,10 @@
-"""Paragraphs and whole reports as they were written, and how much of one report stands in another."""
+"""Paragraphs and whole reports as they were written."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from search.collection import Ref, SharedText, SourceRecord, StoredParagraph
+from search.collection import Ref, SourceRecord, StoredParagraph
 from search.errors import CollectionUnavailable
 from search.limits import Budget
 from search.lru import LruCache
@@ -18,7 +18,6 @@ from search.opensearch.generations import Generation
 from search.opensearch.reading import iter_hits
 
 _TOGETHER = 1_000
-_MOST_OTHERS = 10_000
 _KEPT_BYTES = 16 << 20
 KeptRows = LruCache[str, Json]
 """Paragraphs of a version that were read lately, with what is shown of them, by ref."""
@@ -110,46 +109,6 @@ class Rows:
         return [
             hit["_source"] for some in iter_hits(self._client, of, body, budget=self._budget) for hit in some
         ]
-
-    def shared(self, held: KeptReport, catalogue: Catalogue) -> SharedText | None:
-        """The other report that has most of a report's text; None where none has any."""
-        from search.opensearch.documents import LEAST_SHARED_CHARS
-
-        rows = self._of_report(held, ["digest", "form_length"])
-        own = {of["digest"]: of["form_length"] for of in rows if of["form_length"] >= LEAST_SHARED_CHARS}
-        if not own:
-            return None
-        name = escape(held.report.id)
-        query = {
-            "bool": {"filter": [{"terms": {"shared": list(own)}}], "must_not": [{"term": {"report": name}}]}
-        }
-        chars = {"chars": {"sum": {"field": "form_length"}}}
-        terms = {"field": "report", "size": _MOST_OTHERS, "order": {"chars": "desc"}}
-        body = {
-            "size": 0,
-            "track_total_hits": False,
-            "query": query,
-            "aggs": {"others": {"terms": terms, "aggs": chars}},
-        }
-        (answer,) = self._client.search([(self._index, body)], budget=self._budget)
-        shares = {
-            unescape(of["key"]): round(of["chars"]["value"])
-            for of in answer["aggregations"]["others"]["buckets"]
-        }
-        if not shares:
-            return None
-        most = max(shares.values())
-        best = (catalogue.by_id[name] for name, chars in shares.items() if chars == most)
-        other = min(best, key=lambda of: of.source_order)
-        return SharedText(
-            held.report.id,
-            other.report.id,
-            held.report.source,
-            other.report.source,
-            most,
-            sum(own.values()),
-            held.digest == other.digest,
-        )
 
 
 def report_of(ref: Ref) -> str:

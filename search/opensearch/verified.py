@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from itertools import islice
 
 from search.collection.writing import title_lines
 from search.language import plan as p
@@ -38,6 +37,8 @@ from search.opensearch.mapping import CHARS
 from search.opensearch.reading import BY_PLACE, PAGE, PARAGRAPHS, iter_hits
 
 Kept = LruCache[p.Plan, tuple[str, ...]]
+_Found = tuple[Json, Json] | None
+"""A search with the answer for its first page."""
 _BYTES_AN_ID = 80
 _TEXTS_A_PAGE = 1_000
 
@@ -119,26 +120,35 @@ class Verifier:
             for leaf in self.verified([plan])
         )
 
+    def unlooked(self, plans: Iterable[p.Plan]) -> list[p.Plan]:
+        """The leaves of plans, phrases aside, that need a look at texts which nobody took yet."""
+        leaves = dict.fromkeys(leaf for plan in plans for leaf in leaves_of(plan) if is_verified(leaf))
+        return [leaf for leaf in leaves if not isinstance(leaf, p.Phrase) and self._kept.get(leaf) is None]
+
+    def search_bodies(self, leaves: Sequence[p.Plan]) -> list[Json]:
+        """Searches for the first page of all that is needed to look at leaves."""
+        first = [{"size": _TEXTS_A_PAGE, "track_total_hits": False, **_texts_of(leaf)} for leaf in leaves]
+        return [*first, *(body for leaf in leaves for body in _above_bodies(leaf) if body is not None)]
+
+    def keep_looked(self, leaves: Sequence[p.Plan], answers: Sequence[Json]) -> None:
+        """Look at leaves as far as it takes no more than what was answered.
+
+        Args:
+            answers: those of `search_bodies`.
+        """
+        for leaf, answer, above in _by_leaf(leaves, answers):
+            pages = [(_TEXTS_A_PAGE, answer), *((PAGE, found) for _, found in filter(None, above))]
+            if all(len(found["hits"]["hits"]) < size for size, found in pages):
+                self._kept.put(leaf, self._matching(leaf, answer, above))
+
     def _look(self, leaves: Sequence[p.Plan]) -> Iterator[tuple[str, ...]]:
         """The paragraphs of leaves; the first page of all that is needed for them is asked for together."""
-        above = [
-            [_ids_body(word) if word.above else None for word in leaf.words]
-            if isinstance(leaf, p.SameSentence)
-            else []
-            for leaf in leaves
-        ]
-        first = [{"size": _TEXTS_A_PAGE, "track_total_hits": False, **_texts_of(leaf)} for leaf in leaves]
-        wanted = [body for of_leaf in above for body in of_leaf if body is not None]
-        bodies = [(self._index, body) for body in (*first, *wanted)]
-        answers = iter(self._client.search(bodies, budget=self._budget))
-        texts = list(islice(answers, len(leaves)))
-        for leaf, answer, of_leaf in zip(leaves, texts, above, strict=True):
-            found = [None if body is None else (body, next(answers)) for body in of_leaf]
-            yield self._kept.put(leaf, self._matching(leaf, answer, found))
+        bodies = [(self._index, body) for body in self.search_bodies(leaves)]
+        answers = self._client.search(bodies, budget=self._budget)
+        for leaf, answer, above in _by_leaf(leaves, answers):
+            yield self._kept.put(leaf, self._matching(leaf, answer, above))
 
-    def _matching(
-        self, leaf: p.Plan, first: Json, above: Sequence[tuple[Json, Json] | None] = ()
-    ) -> tuple[str, ...]:
+    def _matching(self, leaf: p.Plan, first: Json, above: Sequence[_Found] = ()) -> tuple[str, ...]:
         """What a leaf matches.
 
         Args:
@@ -173,7 +183,7 @@ class Verifier:
                 found += [hit["_id"] for hit in some]
         return tuple(found)
 
-    def _check(self, leaf: p.Plan, above: Sequence[tuple[Json, Json] | None]) -> Callable[[Json], bool]:
+    def _check(self, leaf: p.Plan, above: Sequence[_Found]) -> Callable[[Json], bool]:
         if isinstance(leaf, p.Above):
             return lambda hit: any(
                 leaf.says(normalize_text(unescape(line))) for line in hit["_source"]["heading"]
@@ -214,6 +224,21 @@ class Verifier:
                         )
             common = found if common is None else common & found
         return common is None or bool(common)
+
+
+def _above_bodies(leaf: p.Plan) -> list[Json | None]:
+    """For each word of a sentence the search for where it stands above, if it may."""
+    return [_ids_body(w) if w.above else None for w in leaf.words] if isinstance(leaf, p.SameSentence) else []
+
+
+def _by_leaf(
+    leaves: Sequence[p.Plan], answers: Sequence[Json]
+) -> Iterator[tuple[p.Plan, Json, list[_Found]]]:
+    """The answers of `Verifier.search_bodies` by leaf: for its texts, and for its words above with their searches."""
+    others = iter(answers[len(leaves) :])
+    for leaf, answer in zip(leaves, answers, strict=False):
+        bodies = _above_bodies(leaf)
+        yield leaf, answer, [None if body is None else (body, next(others)) for body in bodies]
 
 
 def _texts_of(leaf: p.Plan) -> Json:

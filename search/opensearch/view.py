@@ -38,11 +38,12 @@ from search.opensearch.asking import Asking
 from search.opensearch.candidates import CandidateReader
 from search.opensearch.catalogue import Catalogue
 from search.opensearch.client import ClusterClient, Json
-from search.opensearch.drafts import draft_of
+from search.opensearch.drafts import iter_drafts
 from search.opensearch.expected import Expected
 from search.opensearch.generations import Generation
 from search.opensearch.reading import read_catalogue
 from search.opensearch.rows import KeptRows, Rows, make_rows, report_of
+from search.opensearch.shared_text import iter_shared
 from search.opensearch.terms import TermReader
 from search.opensearch.verified import Kept, Verifier, make_cache
 from search.report_order import count_values
@@ -238,9 +239,10 @@ class ClusterView:
     def drafts(self, *, but: Container[str] = ()) -> Iterator[DraftSource]:
         """Every source as it was added, by path."""
         catalogue = self._read_catalogue()
-        for path in sorted(path for path in catalogue.sources if path not in but):
+        paths = sorted(path for path in catalogue.sources if path not in but)
+        for draft in iter_drafts(self._client, self._generation, catalogue, paths, self._budget):
             self._budget.charge()
-            yield draft_of(self._client, self._generation, catalogue, path)
+            yield draft
 
     def stats(self) -> Stats:
         """What the collection holds."""
@@ -255,8 +257,7 @@ class ClusterView:
         self._budget.charge()
         catalogue = self._read_catalogue()
         held = [catalogue.by_id[name] for name in report_ids if name in catalogue.by_id]
-        found = (self._rows.shared(of, catalogue) for of in held)
-        return [of for of in found if of is not None]
+        return list(iter_shared(self._client, self._index, held, catalogue, self._budget))
 
     def derived(self, name: str, make: Callable[[], _T]) -> _T:
         """Data that is worked out once per version, at first use, and shared by all views of it."""

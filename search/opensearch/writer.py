@@ -28,7 +28,7 @@ from search.opensearch.documents import (
     report_document,
     source_document,
 )
-from search.opensearch.drafts import draft_of
+from search.opensearch.drafts import iter_drafts
 from search.opensearch.encoding import escape
 from search.opensearch.generations import (
     Generation,
@@ -136,8 +136,7 @@ class ClusterWriter:
 
     def _write_all(self) -> Generation:
         """A generation of everything, with the averages of what it holds."""
-        for path in list(self._kept):
-            self._take_over(path)
+        self._take_over()
         paragraphs, totals = self._spool.totals()
         averages = self._copied or mean_lengths(paragraphs, totals)
         generation = begin_generation(
@@ -146,14 +145,13 @@ class ClusterWriter:
         make_index(self._client, generation, paragraphs)
         return self._filled(generation, Sums())
 
-    def _take_over(self, path: str) -> None:
-        """Prepare a file anew from what is held of it."""
-        assert self._held is not None, "it is held"
-        assert self._catalogue is not None, "it is held"
-        self._spool.put(
-            self._preparer(draft_of(self._client, self._held, self._catalogue, path)), goes_on=False
-        )
-        del self._kept[path]
+    def _take_over(self) -> None:
+        """Prepare the files that stay anew from what is held of them."""
+        if self._held is None or self._catalogue is None:
+            return
+        for draft in iter_drafts(self._client, self._held, self._catalogue, list(self._kept)):
+            self._spool.put(self._preparer(draft), goes_on=False)
+        self._kept.clear()
 
     def _continue(self) -> Generation | None:
         """The generation that is held, without what changes and with what came; None if lengths drifted too far."""

@@ -162,6 +162,18 @@ def test_phrases_together_compete_for_their_places(marked: Marked) -> None:
             )
 
 
+def test_a_word_that_marks_cut_stands_beside_others(marked: Marked) -> None:
+    word = Phrase(marked.analyzer.query_tokens("人人"))
+    others = [phrase for of in WORDS if len((phrase := Phrase(marked.analyzer.query_tokens(of))).tokens) == 1]
+    assert len(word.tokens) == 1
+    cut = 0
+    for other in others:
+        wanted = having(marked, word) & having(marked, other)
+        check(marked, Every((word, other)), wanted)
+        cut += sum("人人" not in marked.forms[name].text for name in wanted)
+    assert cut
+
+
 def _with_prefix(marked: Marked, prefix: str) -> set[str]:
     needle = Starting("text", prefix)
     return {name for name, form in marked.forms.items() if occurrence_spans(form, (needle,))}

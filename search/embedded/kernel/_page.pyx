@@ -4,13 +4,14 @@
 What `search.embedded.facets`, `ordering` and `search.embedded.segment` do with NumPy, with the same results.
 """
 
-from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 
 import numpy as np
 
 from cpython.mem cimport PyMem_Calloc, PyMem_Free
 from cpython.ref cimport Py_INCREF
 from cpython.tuple cimport PyTuple_New, PyTuple_SET_ITEM
+from cpython.unicode cimport PyUnicode_DecodeUTF8
 
 cdef extern from "Python.h":
     ctypedef struct PyTypeObject:
@@ -26,61 +27,207 @@ ctypedef fused Number:
     uint32_t
 
 
-def tally(
-    const int64_t[::1] docs,
-    const Number[::1] combination,
-    int64_t[::1] counts,
-    const uint32_t[::1] report_of,
-    const uint32_t[::1] first,
-    const uint8_t[::1] is_report,
-    const int64_t[::1] repeated,
-):
-    """What some documents are counted by, in one pass.
+cdef class Columns:
+    """What a segment's documents are counted and ordered by, taken from the arrays once for all questions.
 
     Args:
-        docs: ascending.
-        combination: of each document of the segment.
-        counts: of each combination, to which the documents are added; None where they are counted already.
+        combination: of each document, uint16 or uint32.
+        place: of each document its place in the order that breaks ties.
         report_of: of each document the number of its text.
         first: of each text its first document. Texts are few beside documents and stay in the processor's cache, so that many
             documents are told apart by them.
         is_report: of each text whether it is a report.
         repeated: the documents that stand in their file before, ascending.
-
-    Returns:
-        How many reports they come from, how many texts, and how many of them are repeated.
     """
-    cdef int64_t at, doc, size = len(combination), texts = len(first), combinations = 0, count = len(docs)
-    cdef int64_t text = -1, end = 0, reports = 0, of_texts = 0, of_repeated = 0
-    cdef bint well = True, counted = counts is not None, sparse = count < texts >> 3
-    if counted:
-        combinations = len(counts)
-    if len(is_report) != texts or len(report_of) != size:
-        raise IndexError("a document or text that is not there")
-    with nogil:
-        for at in range(count):
-            doc = docs[at]
-            if <uint64_t> doc >= <uint64_t> size:
-                well = False
-                break
-            if doc >= end:
-                text = report_of[doc] if sparse else _text_of(first, texts, text, doc)
-                if text < 0 or text >= texts:
-                    well = False
+
+    cdef const uint16_t[::1] narrow
+    cdef const uint32_t[::1] wide
+    cdef const uint32_t[::1] place, report_of, first
+    cdef const uint8_t[::1] is_report
+    cdef const int64_t[::1] repeated
+    cdef const int32_t[::1] alike  # Of each text the combination of all of its documents, or -1
+    cdef int64_t size, texts, combinations
+    cdef bint is_wide
+
+    def __cinit__(self, combination, place, report_of, first, is_report, repeated):
+        self.is_wide = combination.dtype != np.uint16
+        if self.is_wide:
+            self.wide = combination
+        else:
+            self.narrow = combination
+        self.place, self.report_of, self.first = place, report_of, first
+        self.is_report, self.repeated = is_report, repeated
+        self.size, self.texts = len(combination), len(first)
+        self.combinations = int(combination.max()) + 1 if self.size else 0
+        if len(is_report) != self.texts or len(report_of) != self.size or len(place) != self.size:
+            raise IndexError("a document or text that is not there")
+        if int(report_of.max(initial=0)) >= max(self.texts, 1):
+            raise IndexError("a document of no text")
+        self.alike = _alike(combination, first)
+
+    cdef inline int64_t _combination(self, int64_t doc) noexcept nogil:
+        return self.wide[doc] if self.is_wide else self.narrow[doc]
+
+    cdef int _check(self, const int64_t[::1] docs) except -1:
+        """The documents ascend, so the first and the last say whether all of them are there."""
+        if len(docs) and (docs[0] < 0 or docs[len(docs) - 1] >= self.size):
+            raise IndexError("no such document")
+        return 0
+
+    def tally(self, const int64_t[::1] docs, int64_t[::1] counts):
+        """What some documents are counted by.
+
+        Args:
+            docs: ascending.
+            counts: of each combination, to which the documents are added; None where they are counted already.
+
+        Returns:
+            How many reports they come from, how many texts, and how many of them are repeated.
+        """
+        cdef int64_t at = 0, begin, count = len(docs), text = -1, last = -1, end, reports = 0, of_texts = 0, of_repeated
+        cdef bint counted = counts is not None
+        self._check(docs)
+        if counted and len(counts) < self.combinations:
+            raise IndexError("no such combination")
+        if not count:
+            return 0, 0, 0
+        with nogil:
+            if count < self.texts >> 3:
+                for at in range(count):
+                    text = self.report_of[docs[at]]
+                    of_texts += text != last
+                    reports += (text != last) & (self.is_report[text] != 0)
+                    last = text
+                    if counted:
+                        counts[self.alike[text] if self.alike[text] >= 0 else self._combination(docs[at])] += 1
+                at = count
+            while at < count:
+                text = _text_of(self.first, self.texts, text, docs[at])
+                if text < 0:
                     break
-                end = first[text + 1] if text + 1 < texts else size
+                end = self.first[text + 1] if text + 1 < self.texts else self.size
+                begin = at
+                at += 1
+                while at < count and docs[at] < end:
+                    at += 1
                 of_texts += 1
-                reports += is_report[text] != 0
-            if counted:
-                if combination[doc] >= combinations:
-                    well = False
-                    break
-                counts[combination[doc]] += 1
-        if well and count:
-            of_repeated = _common(docs, repeated)
-    if not well:
-        raise IndexError("no such document")
-    return reports, of_texts, of_repeated
+                reports += self.is_report[text] != 0
+                if counted and self.alike[text] >= 0:
+                    counts[self.alike[text]] += at - begin
+                elif counted:
+                    for begin in range(begin, at):
+                        counts[self._combination(docs[begin])] += 1
+            of_repeated = _common(docs, self.repeated)
+        if text < 0:
+            raise IndexError("a document of no text")
+        return reports, of_texts, of_repeated
+
+    def select(self, docs_given, scores_given, allowed):
+        """The documents whose combination is allowed, and their scores, which may be None.
+
+        Args:
+            docs_given: ascending.
+            allowed: which combinations are, bool.
+        """
+        cdef const int64_t[::1] docs = docs_given
+        cdef const float[::1] scores
+        cdef int64_t n, count = len(docs)
+        cdef int64_t[::1] kept
+        cdef float[::1] kept_scores
+        cdef const float* from_scores = NULL
+        cdef float* to_scores = NULL
+        cdef const uint8_t[::1] mask = allowed.view(np.uint8)
+        if not count:
+            return docs_given, scores_given
+        self._check(docs)
+        if len(mask) < self.combinations:
+            raise IndexError("no such combination")
+        kept = kept_made = np.empty(count, dtype=np.int64)
+        kept_scores_made = None
+        if scores_given is not None:
+            scores = scores_given
+            if len(scores) != count:
+                raise IndexError("not a score for each document")
+            kept_scores = kept_scores_made = np.empty(count, dtype=np.float32)
+            from_scores, to_scores = &scores[0], &kept_scores[0]
+        with nogil:
+            if self.is_wide:
+                n = _select(&docs[0], from_scores, count, &self.wide[0], &mask[0], &kept[0], to_scores)
+            else:
+                n = _select(&docs[0], from_scores, count, &self.narrow[0], &mask[0], &kept[0], to_scores)
+        return kept_made[:n].copy(), None if kept_scores_made is None else kept_scores_made[:n].copy()
+
+    def best_first(self, const int64_t[::1] docs, const float[::1] scores, int64_t wanted):
+        """Which of some documents are the first by score, ties by place: their numbers among `docs`, int64, in order.
+
+        Args:
+            docs: ascending.
+            wanted: how many, at most all of them.
+        """
+        cdef int64_t at, count = len(docs), n = min(wanted, len(docs)), parent, child, moved
+        cdef int64_t[::1] heap  # The last of those found so far stands at its top.
+        cdef const uint32_t[::1] places = self.place
+        cdef float border
+        self._check(docs)
+        if len(scores) != count:
+            raise IndexError("not a score for each document")
+        heap = made = np.empty(n, dtype=np.int64)
+        if not n:
+            return made
+        with nogil:
+            for at in range(n):
+                child = at
+                while child:
+                    parent = (child - 1) >> 1
+                    if not stands_behind(
+                        scores[at], places[docs[at]], scores[heap[parent]], places[docs[heap[parent]]]
+                    ):
+                        break
+                    heap[child] = heap[parent]
+                    child = parent
+                heap[child] = at
+            border = scores[heap[0]]
+            for at in range(n, count):
+                if scores[at] >= border and stands_behind(
+                    border, places[docs[heap[0]]], scores[at], places[docs[at]]
+                ):
+                    sift_down(docs, scores, places, heap, n, at)
+                    border = scores[heap[0]]
+            for child in range(n - 1, 0, -1):
+                moved = heap[child]
+                at = heap[0]
+                sift_down(docs, scores, places, heap, child, moved)
+                heap[child] = at
+        return made
+
+
+cdef object _alike(combination, first):
+    """Of each text the combination that all of its documents have, -1 where they have several or there are none; int32."""
+    alike = np.full(len(first), -1, dtype=np.int32)
+    ends = np.append(first[1:], len(combination)).astype(np.int64)
+    held = np.flatnonzero(ends > first)
+    if len(held):
+        starts = first[held].astype(np.int64)
+        least, most = np.minimum.reduceat(combination, starts), np.maximum.reduceat(combination, starts)
+        alike[held] = np.where(least == most, least.astype(np.int64), -1)
+    return alike
+
+
+cdef int64_t _select(
+    const int64_t* docs, const float* scores, int64_t count, const Number* combination, const uint8_t* mask,
+    int64_t* kept, float* kept_scores,
+) noexcept nogil:
+    """Copy the documents whose combination is allowed, with their scores if there are any; how many they are."""
+    cdef int64_t at, n = 0
+    if scores == NULL:
+        for at in range(count):
+            kept[n] = docs[at]
+            n += mask[combination[docs[at]]] != 0
+        return n
+    for at in range(count):  # Without a branch: which are allowed can't be foreseen.
+        kept[n], kept_scores[n] = docs[at], scores[at]
+        n += mask[combination[docs[at]]] != 0
+    return n
 
 
 cdef int64_t _text_of(const uint32_t[::1] first, int64_t texts, int64_t text, int64_t doc) noexcept nogil:
@@ -129,92 +276,8 @@ cdef int64_t _common(const int64_t[::1] docs, const int64_t[::1] others) noexcep
     return n
 
 
-def select_combinations(docs_given, scores_given, const Number[::1] combination, allowed):
-    """The documents whose combination is allowed, and their scores, which may be None.
-
-    Args:
-        docs_given: ascending.
-        allowed: which combinations are, bool.
-    """
-    cdef const int64_t[::1] docs = docs_given
-    cdef const float[::1] scores
-    cdef int64_t at, n = 0
-    cdef int64_t[::1] kept
-    cdef float[::1] kept_scores
-    cdef bint scored = scores_given is not None, well = True
-    cdef const uint8_t[::1] mask = allowed.view(np.uint8)
-    if not len(docs):
-        return docs_given, scores_given
-    if docs[0] < 0 or docs[len(docs) - 1] >= len(combination):
-        raise IndexError("no such document")
-    kept = kept_made = np.empty(len(docs), dtype=np.int64)
-    if scored:
-        scores = scores_given
-        if len(scores) != len(docs):
-            raise IndexError("not a score for each document")
-        kept_scores = kept_scores_made = np.empty(len(docs), dtype=np.float32)
-    with nogil:
-        for at in range(len(docs)):
-            if combination[docs[at]] >= len(mask):
-                well = False
-                break
-            if mask[combination[docs[at]]]:
-                kept[n] = docs[at]
-                if scored:
-                    kept_scores[n] = scores[at]
-                n += 1
-    if not well:
-        raise IndexError("no such combination")
-    return kept_made[:n].copy(), kept_scores_made[:n].copy() if scored else None
-
-
 cdef inline bint stands_behind(float score, uint32_t place, float other, uint32_t other_place) noexcept nogil:
     return score < other or (score == other and place > other_place)
-
-
-def best_first(const int64_t[::1] docs, const float[::1] scores, const uint32_t[::1] places, int64_t wanted):
-    """Which of some documents are the first by score, ties by place: their numbers among `docs`, int64, in order.
-
-    Args:
-        docs: ascending.
-        places: of each document of the segment.
-        wanted: how many, at most all of them.
-    """
-    cdef int64_t at, count = len(docs), n = min(wanted, len(docs)), parent, child, moved
-    cdef int64_t[::1] heap  # The last of those found so far stands at its top.
-    cdef float border
-    if count and (docs[0] < 0 or docs[count - 1] >= len(places)):
-        raise IndexError("no such document")
-    if len(scores) != count:
-        raise IndexError("not a score for each document")
-    heap = made = np.empty(n, dtype=np.int64)
-    if not n:
-        return made
-    with nogil:
-        for at in range(n):
-            child = at
-            while child:
-                parent = (child - 1) >> 1
-                if not stands_behind(
-                    scores[at], places[docs[at]], scores[heap[parent]], places[docs[heap[parent]]]
-                ):
-                    break
-                heap[child] = heap[parent]
-                child = parent
-            heap[child] = at
-        border = scores[heap[0]]
-        for at in range(n, count):
-            if scores[at] >= border and stands_behind(
-                border, places[docs[heap[0]]], scores[at], places[docs[at]]
-            ):
-                sift_down(docs, scores, places, heap, n, at)
-                border = scores[heap[0]]
-        for child in range(n - 1, 0, -1):
-            moved = heap[child]
-            at = heap[0]
-            sift_down(docs, scores, places, heap, child, moved)
-            heap[child] = at
-    return made
 
 
 cdef void sift_down(
@@ -406,42 +469,91 @@ def locate_texts(
     return found, is_verified
 
 
-def describe_paragraphs(
-    const int64_t[::1] docs,
-    const uint32_t[::1] parents,
-    const uint32_t[::1] report_of,
-    const uint32_t[::1] first,
-    const uint8_t[::1] kinds,
-    const uint8_t[::1] parts,
-    const uint8_t[::1] ocr,
-):
-    """What is kept of some documents besides their texts.
+def read_texts(list located, unpack, part):
+    """Texts of which is known where they are.
+
+    Args:
+        located: as `locate_texts` gives it; of one block one behind the other.
+        unpack: decompresses a block.
+        part: gives a slice of the file.
+
+    Raises:
+        IndexError, UnicodeDecodeError: a text can't be what was written; and what `unpack` and `part` raise.
+    """
+    cdef list found = []
+    cdef bytes block = b""
+    cdef Py_ssize_t start, end
+    opened = -1
+    for at, to, begins, ends in located:
+        if at != opened:
+            block, opened = unpack(part(slice(at, to))), at
+        start, end = begins, ends
+        if start < 0 or end < start or end > len(block):
+            raise IndexError("a text reaches beyond its block")
+        found.append(PyUnicode_DecodeUTF8(<const char*> block + start, end - start, "surrogatepass"))
+    return found
+
+
+cdef class Descriptions:
+    """What is kept of a segment's documents besides their texts, taken from the arrays once for all questions.
 
     Args:
         parents: of each document the heading directly above it, or NO_PARENT; always an earlier one.
+        report_of: of each document the number of its report.
         first: of each report its first document.
-
-    Returns:
-        Of each: its report's number, its own in that from 1, kind, part, percent, and the documents that are the
-        headings above it, outermost first; None for these where they don't lead up.
     """
-    cdef int64_t at, doc, size = len(report_of)
-    cdef uint32_t parent, of
-    cdef list found = [], path
-    if len(parents) != size or len(kinds) != size or len(parts) != size or len(ocr) != size:
-        raise IndexError("columns of different lengths")
-    for at in range(len(docs)):
-        doc = docs[at]
-        if doc < 0 or doc >= size or report_of[doc] >= len(first):
-            raise IndexError("no such document or report")
-        above = ()
-        parent = parents[doc]
-        if parent != NO_PARENT:
-            path, of = [], <uint32_t> doc
-            while parent != NO_PARENT and parent < of:
-                path.append(parent)
-                of, parent = parent, parents[parent]
-            path.reverse()
-            above = tuple(path) if parent == NO_PARENT else None
-        found.append((report_of[doc], doc - first[report_of[doc]] + 1, kinds[doc], parts[doc], ocr[doc], above))
-    return found
+
+    cdef const uint32_t[::1] parents, report_of, first
+    cdef const uint8_t[::1] kinds, parts, ocr
+
+    def __cinit__(self, parents, report_of, first, kinds, parts, ocr):
+        self.parents, self.report_of, self.first = parents, report_of, first
+        self.kinds, self.parts, self.ocr = kinds, parts, ocr
+        if {len(parents), len(kinds), len(parts), len(ocr)} != {len(report_of)}:
+            raise IndexError("columns of different lengths")
+
+    def describe(self, const int64_t[::1] docs):
+        """Of each of some documents: its report's number, its own in that from 1, kind, part, percent, and the documents that
+        are the headings above it, outermost first; None for these where they don't lead up.
+        """
+        cdef int64_t at, doc, size = len(self.report_of)
+        cdef uint32_t parent, of, report
+        cdef list found = [], path
+        for at in range(len(docs)):
+            doc = docs[at]
+            if doc < 0 or doc >= size or self.report_of[doc] >= len(self.first):
+                raise IndexError("no such document or report")
+            report = self.report_of[doc]
+            above = ()
+            parent = self.parents[doc]
+            if parent != NO_PARENT:
+                path, of = [], <uint32_t> doc
+                while parent != NO_PARENT and parent < of:
+                    path.append(parent)
+                    of, parent = parent, self.parents[parent]
+                path.reverse()
+                above = tuple(path) if parent == NO_PARENT else None
+            found.append((report, doc - self.first[report] + 1, self.kinds[doc], self.parts[doc], self.ocr[doc], above))
+        return found
+
+
+def make_rows(type kind, list columns):
+    """Named tuples of what stands in columns of equal length, past their own constructor and Python's loop.
+
+    Example: a page has ten paragraphs of eight fields each, a list of contexts thousands.
+    """
+    cdef Py_ssize_t at, of, size = len(columns), count = len(columns[0]) if columns else 0
+    cdef list column, rows = []
+    if not issubclass(kind, tuple):
+        raise TypeError("a row is made as a named tuple")
+    for column in columns:
+        if len(column) != count:
+            raise ValueError("columns of different lengths")
+    for at in range(count):
+        row = (<PyTypeObject *> kind).tp_alloc(kind, size)
+        for of in range(size):
+            value = (<list> columns[of])[at]
+            Py_INCREF(value)
+            PyTuple_SET_ITEM(row, of, value)
+        rows.append(row)
+    return rows

@@ -62,6 +62,7 @@ cdef enum:
     POSITION_BITS = 20
     RANK_BITS = 3  # A bitmap's ranks are kept for every 2**3 words.
     BLOCK_BITS = 12  # Of `search.embedded.arrays`
+    SHORTER = 4  # Documents are looked for in those asked about where a list has so many times fewer.
     CHUNK_WORDS = 1024  # 2**(CHUNK_BITS - WORD_BITS)
     ASKED = 8  # The longest of some lists is asked for the others' documents where it has so many times as many
     LOOKED_AT = 512  # So many postings at a time
@@ -186,8 +187,18 @@ cdef inline float score(const Cursor* cursor, int64_t place, int64_t doc) noexce
 
 cdef int64_t decode(const Cursor* cursor, int64_t* docs) noexcept nogil:
     """All documents of a list, for which there is room; how many they are, or -1 where they don't ascend to its last."""
-    cdef int64_t at, n = decode_unchecked(cursor, docs)
+    cdef int64_t at, chunk, end, n = decode_unchecked(cursor, docs)
     cdef bint well = n > 0 and docs[n - 1] == cursor.last
+    cdef uint16_t falls = 0
+    if cursor.how == BITMAP:
+        return n if well else -1
+    if cursor.how == CHUNKED:  # Many numbers at a time, since these are narrow.
+        end = 0
+        for chunk in range(cursor.word_count):
+            at, end = end, end + cursor.numbers[chunk]
+            for at in range(at, end - 1):
+                falls |= cursor.low[at] >= cursor.low[at + 1]
+        return n if well and not falls else -1
     for at in range(1, n):
         well &= docs[at - 1] < docs[at]
     return n if well else -1
@@ -445,7 +456,7 @@ cdef class _Word:
     def __dealloc__(self):
         free(self.cursors)
 
-    cdef bint is_bitmap(self):
+    cdef bint is_bitmap(self) noexcept nogil:
         return self.count == 1 and self.cursors[0].how == BITMAP
 
 
@@ -609,6 +620,8 @@ cdef int64_t hits(
             n = meet(cursor, docs, count, which, places, table)
             free(table)
             return n
+    if cursor.how <= CHUNKED and SHORTER * cursor.count < count:
+        return hits_of_short(cursor, docs, count, which, places)
     if cursor.how == BITMAP:
         for at in range(count):
             word = (docs[at] >> WORD_BITS) - cursor.first_word
@@ -619,11 +632,48 @@ cdef int64_t hits(
             for at in range(n):
                 places[at] = <uint32_t> seek(cursor, docs[which[at]])
         return n
+    if cursor.how == RAW:
+        place = cursor.at
+        for at in range(count):
+            place = gallop(cursor.numbers, place, cursor.count, <uint32_t> docs[at])
+            if place == cursor.count:
+                break
+            which[n], places[n] = <uint32_t> at, <uint32_t> place
+            n += cursor.numbers[place] == docs[at]
+        return n
     for at in range(count):
         place = seek(cursor, docs[at])
         if place >= 0:
             which[n], places[n] = <uint32_t> at, <uint32_t> place
             n += 1
+    return n
+
+
+cdef int64_t hits_of_short(
+    const Cursor* cursor, const int64_t* docs, int64_t count, uint32_t* which, uint32_t* places
+) noexcept nogil:
+    """As `hits`, for a list that is short beside the documents, in which its own are looked for."""
+    cdef int64_t at = 0, n = 0, place = 0, chunk, end, doc
+    if cursor.how == RAW:
+        for place in range(cursor.count):
+            at = gallop(docs, at, count, <int64_t> cursor.numbers[place])
+            if at == count:
+                break
+            if docs[at] == cursor.numbers[place]:
+                which[n], places[n] = <uint32_t> at, <uint32_t> place
+                n += 1
+        return n
+    for chunk in range(cursor.word_count):
+        end = place + cursor.numbers[chunk]
+        while place < end:
+            doc = (chunk << CHUNK_BITS) | cursor.low[place]
+            at = gallop(docs, at, count, doc)
+            if at == count:
+                return n
+            if docs[at] == doc:
+                which[n], places[n] = <uint32_t> at, <uint32_t> place
+                n += 1
+            place += 1
     return n
 
 
@@ -1282,7 +1332,7 @@ def best_sums(words, int64_t count, place, room, *, live=None, combination, plac
 cdef bint turn_to(Occurrences* term, int64_t place) noexcept nogil:
     """Go on to a document's occurrences, by its place in the list; whether there are any. Places ascend."""
     cdef int64_t at, left
-    cdef uint64_t four
+    cdef uint64_t four, more
     if term.marks != NULL and place >> MARK_BITS > term.place >> MARK_BITS:
         term.place = place >> MARK_BITS << MARK_BITS
         term.begin = term.marks[place >> MARK_BITS]
@@ -1291,7 +1341,13 @@ cdef bint turn_to(Occurrences* term, int64_t place) noexcept nogil:
         return False
     at, left = term.begin, place - term.place
     if left:
-        at += 1
+        at = term.end if term.end > at else at + 1
+        while left > 8 and at + 8 <= term.count:
+            memcpy(&four, &term.positions[at], 8)
+            memcpy(&more, &term.positions[at + 4], 8)
+            four = ((four >> 15) & <uint64_t> 0x0001000100010001) + ((more >> 15) & <uint64_t> 0x0001000100010001)
+            left -= (four * <uint64_t> 0x0001000100010001) >> 48
+            at += 8
         while at + 4 <= term.count:
             memcpy(&four, &term.positions[at], 8)
             four = (four >> 15) & <uint64_t> 0x0001000100010001
@@ -1360,6 +1416,78 @@ cdef int64_t find_string(
     return n
 
 
+cdef class _Met:
+    """The documents that have all of some terms, and the place of each one's posting by term.
+
+    Args:
+        words: of one term each.
+        among: the documents to look at, ascending, none below 0; all where None.
+    """
+
+    cdef int64_t[::1] docs
+    cdef uint32_t[::1] numbers  # Of each document, which of those among which it was looked for
+    cdef uint32_t[:, ::1] places
+    cdef int64_t count
+    cdef bint is_numbered
+
+    def __cinit__(self, list words, among=None):
+        cdef list in_turn = sorted(range(len(words)), key=[_estimate_of(word) for word in words].__getitem__)
+        cdef _Word word = words[in_turn[0]]
+        cdef int row = in_turn[0], terms = len(words)
+        cdef int64_t at, room = word.estimate if among is None else len(among)
+        cdef bint bitmaps = among is None and terms > 1 and word.is_bitmap()
+        if not room:
+            return
+        self.docs = np.empty(room, dtype=np.int64) if among is None else np.array(among)
+        self.places = np.empty((terms, room), dtype=np.uint32)
+        if among is not None:
+            self.count, self.numbers, self.is_numbered = room, np.arange(room, dtype=np.uint32), True
+        elif bitmaps:  # These are looked up behind the others, in documents that have them all.
+            self.count = _decode_common([each for each in words if (<_Word> each).is_bitmap()], &self.docs[0])
+            in_turn.sort(key=[(<_Word> each).is_bitmap() for each in words].__getitem__)
+        else:
+            with nogil:
+                self.count = decode(&word.cursors[0], &self.docs[0])
+                for at in range(self.count):
+                    self.places[row, at] = <uint32_t> at
+            if self.count < 0:
+                raise _damaged(says.LIST_ORDER())
+        self._narrow(words, in_turn, 0 if bitmaps or among is not None else 1)
+
+    cdef int _narrow(self, list words, list in_turn, int met) except -1:
+        """Leave out the documents that lack one of the terms that were not met yet."""
+        cdef int64_t at, kept
+        cdef int turn, row, before, terms = len(words)
+        cdef _Word word
+        cdef uint32_t[::1] which
+        cdef uint32_t* of_row
+        cdef bint numbered = self.is_numbered
+        if met == terms or not self.count:
+            return 0
+        which = np.empty(self.count, dtype=np.uint32)
+        for turn in range(met, terms):
+            row = in_turn[turn]
+            word = words[row]
+            word.cursors[0].placed = True
+            with nogil:
+                kept = hits(&word.cursors[0], &self.docs[0], self.count, &which[0], &self.places[row, 0])
+                if kept < self.count:
+                    for at in range(kept):
+                        self.docs[at] = self.docs[which[at]]
+                    if numbered:
+                        for at in range(kept):
+                            self.numbers[at] = self.numbers[which[at]]
+            if kept < self.count:
+                for before in range(turn):
+                    of_row = &self.places[<int> in_turn[before], 0]
+                    for at in range(kept):
+                        of_row[at] = of_row[which[at]]
+            self.count = kept
+            if not kept:
+                break
+        return 0
+
+
 def count_occurrences(Postings postings not None, int64_t number, const int64_t[::1] docs):
     """How often a term stands in some documents.
 
@@ -1379,15 +1507,14 @@ def count_occurrences(Postings postings not None, int64_t number, const int64_t[
         raise IndexError("no such document")
     postings.open_occurrences(number, 0, &term)
     which = np.empty(2 * count, dtype=np.uint32)
-    if count >= postings.df[number]:  # Often those are all that have it.
-        with nogil:
-            n = hits(&word.cursors[0], &docs[0], count, &which[0], &which[count])
-        if n == postings.df[number]:
-            return postings.cf[number]
-    word = _Word([(postings, number, None, 0)], scored=False)
-    word.cursors[0].placed = True
     with nogil:
         n = hits(&word.cursors[0], &docs[0], count, &which[0], &which[count])
+    if n == postings.df[number]:  # Often those are all that have it.
+        return postings.cf[number]
+    with nogil:
+        if word.is_bitmap():
+            word.cursors[0].placed = True
+            n = hits(&word.cursors[0], &docs[0], count, &which[0], &which[count])
         for at in range(n):
             if turn_to(&term, which[count + at]):
                 total += term.end - term.begin
@@ -1408,16 +1535,16 @@ def string_places(tokens, const int64_t[::1] docs, *, bint aligned=False):
     Raises:
         IndexDamaged: a list can't be right.
     """
-    cdef int64_t count = len(docs), left = count, at, number, offset, n, room
+    cdef int64_t count = len(docs), left, at, number, offset, n, room
     cdef int terms = len(tokens), term, row
     cdef Postings postings
-    cdef _Word word
     cdef Occurrences* found
     cdef const uint32_t** places
     cdef uint32_t[:, ::1] of_terms
-    cdef uint32_t[::1] kept, spare
-    cdef int64_t[::1] among, spots
+    cdef uint32_t[::1] kept
+    cdef int64_t[::1] spots
     cdef uint8_t[::1] mask
+    cdef _Met met
     mask_made = np.zeros(count, dtype=np.bool_)
     if not terms:
         raise ValueError("a string without terms")
@@ -1425,31 +1552,14 @@ def string_places(tokens, const int64_t[::1] docs, *, bint aligned=False):
         return mask_made, np.zeros(0, dtype=np.int64)
     if docs[0] < 0:
         raise IndexError("no such document")
-    # The documents that have all of the terms, and then each one's postings in those; a term that the string has
-    # more than once is looked up once.
-    rows = {}
-    for postings, number, offset in sorted(tokens, key=_list_length):
-        rows.setdefault((id(postings), number), (postings, number))
-    among_made = np.array(docs)
-    among, kept, spare = among_made, np.arange(count, dtype=np.uint32), np.empty(2 * count, dtype=np.uint32)
-    for postings, number in rows.values():
-        word = _Word([(postings, number, None, 0)], scored=False)
-        with nogil:
-            left = hits(&word.cursors[0], &among[0], left, &spare[0], &spare[count])
-            for at in range(left):
-                among[at], kept[at] = among[spare[at]], kept[spare[at]]
-        if not left:
-            return mask_made, np.zeros(0, dtype=np.int64)
-    of_terms = np.empty((len(rows), left), dtype=np.uint32)
-    row_of = {}
-    for postings, number in rows.values():
-        row = row_of[id(postings), number] = len(row_of)
-        word = _Word([(postings, number, None, 0)], scored=False)
-        word.cursors[0].placed = True
-        with nogil:
-            n = hits(&word.cursors[0], &among[0], left, &spare[0], &of_terms[row, 0])
-        if n != left:  # The same documents met it before.
-            raise _damaged(says.LIST_ORDER())
+    rows = {}  # A term that the string has more than once is looked up once.
+    for postings, number, offset in tokens:
+        rows.setdefault((id(postings), number), (postings, number, None, 0))
+    met = _Met([_Word([each], scored=False) for each in rows.values()], docs)
+    left = met.count
+    if not left:
+        return mask_made, np.zeros(0, dtype=np.int64)
+    row_of, of_terms, kept = {key: row for row, key in enumerate(rows)}, met.places, met.numbers
     by_occurrences = sorted(tokens, key=_occurrence_count)
     found = <Occurrences*> malloc(terms * sizeof(Occurrences))
     places = <const uint32_t**> malloc(terms * sizeof(uint32_t*))
@@ -1493,17 +1603,17 @@ def match_string(tokens):
         IndexDamaged: a list can't be right.
     """
     cdef int terms = len(tokens), term, row
-    cdef int64_t n = 0, at, number, offset, count, room, last = -1, held = 0
+    cdef int64_t n = 0, at, number, offset, room, last = -1, held = 0
     cdef Postings postings
-    cdef _Word word, first
-    cdef list given
+    cdef _Word word
+    cdef _Met met
     cdef Occurrences* found = NULL
     cdef const uint32_t** places = NULL
     cdef int* rows_of = NULL
     cdef float total
     cdef int64_t[::1] docs, spots, kept
     cdef uint32_t[:, ::1] of_terms
-    cdef uint32_t[::1] spare, which
+    cdef uint32_t[::1] which
     cdef float[::1] scores
     none = np.zeros(0, dtype=np.int64)
     nothing = none, none, np.zeros(0, dtype=np.float32)
@@ -1512,33 +1622,12 @@ def match_string(tokens):
     rows = {}
     for postings, number, scoring, factor, offset in tokens:
         rows.setdefault((id(postings), number), (postings, number, scoring, factor))
-    given = sorted([_Word([(each[0], each[1], None, 0)], scored=False) for each in rows.values()], key=_estimate_of)
-    first = given[0]
-    if not first.estimate:
-        return nothing
-    docs = np.empty(first.estimate, dtype=np.int64)
-    if len(given) > 1 and first.cursors[0].how == BITMAP:
-        n = _decode_common([word for word in given if word.is_bitmap()], &docs[0])
-    else:
-        with nogil:
-            n = decode(&first.cursors[0], &docs[0])
-    if n < 0:
-        raise _damaged(says.LIST_ORDER())
-    for word in given[1:]:
-        if not n:
-            break
-        n = narrow(word, &docs[0], NULL, n, False)
+    scorers = [_Word([each], scored=True) for each in rows.values()]
+    met = _Met(scorers)
+    n = met.count
     if not n:
         return nothing
-    of_terms, spare = np.empty((len(rows), n), dtype=np.uint32), np.empty(n, dtype=np.uint32)
-    scorers = [_Word([each], scored=True) for each in rows.values()]
-    for row in range(len(rows)):
-        word = scorers[row]
-        word.cursors[0].placed = True
-        with nogil:
-            count = hits(&word.cursors[0], &docs[0], n, &spare[0], &of_terms[row, 0])
-        if count != n:  # The same documents met it before.
-            raise _damaged(says.LIST_ORDER())
+    docs, of_terms = met.docs, met.places
     row_of = {key: row for row, key in enumerate(rows)}
     found = <Occurrences*> malloc(terms * sizeof(Occurrences))
     places = <const uint32_t**> malloc(terms * sizeof(uint32_t*))
@@ -1656,47 +1745,6 @@ cdef int64_t follow_bridges(
     return n
 
 
-cdef class _Rows:
-    """The documents among some that have all terms, and the place of each one's posting by term."""
-
-    cdef int64_t[::1] docs
-    cdef uint32_t[:, ::1] places
-    cdef dict row_of
-    cdef int64_t count
-
-    def __cinit__(self, tokens, const int64_t[::1] docs):
-        cdef int64_t number, offset, at, n
-        cdef int row
-        cdef Postings postings
-        cdef _Word word
-        cdef uint32_t[::1] spare
-        rows = {}
-        for postings, number, offset in sorted(tokens, key=_list_length):
-            rows.setdefault((id(postings), number), (postings, number))
-        self.docs, self.count = np.array(docs), len(docs)
-        spare = np.empty(2 * len(docs) + 1, dtype=np.uint32)
-        for postings, number in rows.values():
-            if not self.count:
-                return
-            word = _Word([(postings, number, None, 0)], scored=False)
-            with nogil:
-                self.count = hits(&word.cursors[0], &self.docs[0], self.count, &spare[0], &spare[len(docs)])
-                for at in range(self.count):
-                    self.docs[at] = self.docs[spare[at]]
-        if not self.count:
-            return
-        self.places = np.empty((len(rows), self.count), dtype=np.uint32)
-        self.row_of = {}
-        for postings, number in rows.values():
-            row = self.row_of[id(postings), number] = len(self.row_of)
-            word = _Word([(postings, number, None, 0)], scored=False)
-            word.cursors[0].placed = True
-            with nogil:
-                n = hits(&word.cursors[0], &self.docs[0], self.count, &spare[0], &self.places[row, 0])
-            if n != self.count:  # The same documents met it before.
-                raise _damaged(says.LIST_ORDER())
-
-
 def bridged_places(strings, gaps, const int64_t[::1] docs):
     """Where a phrase stands across marks in some documents.
 
@@ -1715,7 +1763,7 @@ def bridged_places(strings, gaps, const int64_t[::1] docs):
     cdef int count = len(strings), string, term = 0, terms
     cdef int64_t n, room = 0, number, offset
     cdef Postings postings
-    cdef _Rows rows
+    cdef _Met met
     cdef const int64_t[::1] of_docs, of_places, of_lengths, of_latest, of_earliest
     cdef int64_t[::1] first, last
     cdef Occurrences* found = NULL
@@ -1731,9 +1779,13 @@ def bridged_places(strings, gaps, const int64_t[::1] docs):
         return none, none
     if docs[0] < 0:
         raise IndexError("no such document")
-    rows = _Rows(tokens, docs)
-    if not rows.count:
+    rows = {}
+    for postings, number, offset in tokens:
+        rows.setdefault((id(postings), number), (postings, number, None, 0))
+    met = _Met([_Word([each], scored=False) for each in rows.values()], docs)
+    if not met.count:
         return none, none
+    row_of = {key: row for row, key in enumerate(rows)}
     found = <Occurrences*> malloc(terms * sizeof(Occurrences))
     places = <const uint32_t**> malloc(terms * sizeof(uint32_t*))
     pieces = <Piece*> malloc(count * sizeof(Piece))
@@ -1745,7 +1797,7 @@ def bridged_places(strings, gaps, const int64_t[::1] docs):
             pieces[string].length, pieces[string].first = strings[string][0], term
             for postings, number, offset in strings[string][1]:
                 postings.open_occurrences(number, offset, &found[term])
-                places[term] = &rows.places[<int> rows.row_of[id(postings), number], 0]
+                places[term] = &met.places[<int> row_of[id(postings), number], 0]
                 term += 1
             pieces[string].behind = term
         for string in range(count - 1):
@@ -1765,7 +1817,7 @@ def bridged_places(strings, gaps, const int64_t[::1] docs):
         first, last = first_made, last_made
         with nogil:
             n = follow_bridges(
-                found, terms, places, &rows.docs[0], rows.count, pieces, count, bridges, &first[0], &last[0], room
+                found, terms, places, &met.docs[0], met.count, pieces, count, bridges, &first[0], &last[0], room
             )
     finally:
         free(found)

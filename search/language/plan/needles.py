@@ -48,14 +48,14 @@ def needles_of(plan: Plan) -> tuple[Needle, ...]:
     waiting = [plan]
     while waiting:
         node = waiting.pop()
-        if isinstance(node, Term):
+        if type(node) is Term:  # isinstance asks these classes' metaclass, at five times the cost
             if node.field == "text" and node.is_marked:
                 found[Term("text", node.text)] = None
-        elif isinstance(node, (Every, Either)):
+        elif type(node) is Either or type(node) is Every:
             waiting += node.parts[::-1]
-        elif isinstance(node, (Without, Favoured)):
+        elif type(node) is Favoured or type(node) is Without:
             waiting.append(node.wanted)
-        elif isinstance(node, Phrase):
+        elif type(node) is Phrase:
             found[Phrase(node.tokens, is_long=node.is_long)] = None
         elif isinstance(node, String):
             found[String(node.tokens)] = None

@@ -442,24 +442,22 @@ def test_a_bitmap_that_ends_elsewhere_than_its_last_document_is_refused() -> Non
             words([[(spoilt(field, {name: (0, more)}), number, scoring, 1.0)] for number in (0, 1)])
 
 
-def test_a_list_out_of_order_has_no_places_for_a_string() -> None:
-    wrong = [50, 7, 90, 3, 20, 60, 8, 95, 30, 40]  # Not the same is met with fewer documents.
+def test_a_list_out_of_order_gives_a_string_no_documents_but_its_own() -> None:
+    wrong = [50, 7, 90, 3, 20, 60, 8, 95, 30, 40]
     field, scoring = small_lists(random.Random(8), 100, [10])
     at = int(field.info["docs_at"][0])
     assert int(field.info["encoding"][0]) & 3 == RAW
-    refused = 0
     for seed in range(300):
         random.Random(seed).shuffle(wrong)
         data = {at + 4 * place: ("<u4", doc) for place, doc in enumerate(wrong)}
         postings = spoilt(field, {"last": (0, 95 - int(field.info["last"][0]))}, data)
-        asked = np.arange(96, dtype=np.int64)
-        mask, _ = kernel.postings.probe_word([(postings, 0, scoring, 1.0)], asked)  # type: ignore[union-attr]
-        again, _ = kernel.postings.probe_word([(postings, 0, scoring, 1.0)], asked[mask])  # type: ignore[union-attr]
-        if not again.all():
-            refused += 1
-            with pytest.raises(IndexDamaged, match="order"):
-                kernel.postings.string_places([(postings, 0, 0)], asked)  # type: ignore[union-attr]
-    assert refused
+        mask, spots = kernel.postings.string_places([(postings, 0, 0)], np.arange(96, dtype=np.int64))  # type: ignore[union-attr]
+        assert set(np.flatnonzero(mask).tolist()) <= set(wrong)
+        assert (np.diff(spots) > 0).all()
+        with pytest.raises(
+            IndexDamaged, match="order"
+        ):  # All of its documents are read for those of a string.
+            kernel.postings.match_string([(postings, 0, scoring, 1.0, 0)])  # type: ignore[union-attr]
 
 
 def test_a_list_has_no_more_documents_than_there_are() -> None:
@@ -563,6 +561,33 @@ class FakeTerms:
 # Pages
 
 
+def columns_of(size: int, *, place: Any) -> Any:
+    """The columns of a segment whose documents have a text and a combination each."""
+    texts = np.arange(size, dtype=np.uint32)
+    assert kernel.page is not None
+    return kernel.page.Columns(
+        texts.astype(np.uint16),
+        place,
+        texts,
+        texts,
+        np.ones(size, dtype=np.uint8),
+        np.zeros(0, dtype=np.int64),
+    )
+
+
+def test_rows_are_made_of_columns() -> None:
+    assert kernel.page is not None
+    columns = [["新", None], [1, 2], [True, False]]
+    made = kernel.page.make_rows(FacetValue, columns)
+    assert made == [FacetValue("新", 1, True), FacetValue(None, 2, False)]
+    assert all(type(row) is FacetValue for row in made)
+    assert kernel.page.make_rows(FacetValue, [[], [], []]) == []
+    with pytest.raises(ValueError, match="lengths"):
+        kernel.page.make_rows(FacetValue, [[1], [], []])
+    with pytest.raises(TypeError):
+        kernel.page.make_rows(dict, [[1]])
+
+
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 999)), max_size=400), st.integers(0, 40))
 @settings(max_examples=cases(200), deadline=None)
 def test_the_first_are_those_of_a_whole_sort(rows: list[tuple[int, int]], wanted: int) -> None:
@@ -570,7 +595,7 @@ def test_the_first_are_those_of_a_whole_sort(rows: list[tuple[int, int]], wanted
     scores = np.array([score for score, _ in rows], dtype=np.float32) / 4
     places = np.zeros(2 * len(rows), dtype=np.uint32)
     places[docs] = [1000 * place + number for number, (_, place) in enumerate(rows)]
-    found = kernel.page.best_first(docs, scores, places, wanted)  # type: ignore[union-attr]
+    found = columns_of(len(places), place=places).best_first(docs, scores, wanted)
     order = np.lexsort((places[docs], -scores))[:wanted]
     assert found.tolist() == order.tolist()
 
@@ -609,19 +634,24 @@ def test_documents_are_tallied_as_by_counting(chance: random.Random, is_wide: bo
         sorted(chance.sample(range(size), chance.choice((0, min(size, 4), size // 2, size))))
         for _ in range(2)
     )
-    combination = [chance.randrange(5) for _ in range(size)]
+    alike = [
+        chance.choice((None, chance.randrange(5))) for _ in sizes
+    ]  # Whole texts of one combination, and others.
+    combination = [chance.randrange(5) if alike[text] is None else alike[text] for text in text_of]
     is_report = [chance.randrange(2) for _ in sizes]
     counts = np.zeros(5, dtype=np.int64)
     first = np.cumsum([0, *sizes[:-1]]).astype(np.uint32)
-    found = page.tally(
-        np.array(docs, dtype=np.int64),
+    columns = page.Columns(
         np.array(combination, dtype=np.uint32 if is_wide else np.uint16),
-        counts,
+        np.zeros(size, dtype=np.uint32),
         np.array(text_of, dtype=np.uint32),
         first,
         np.array(is_report, dtype=np.uint8),
         np.array(repeated, dtype=np.int64),
     )
+    given = np.array(docs, dtype=np.int64)
+    found = columns.tally(given, counts)
+    assert columns.tally(given, None) == found
     texts = {text_of[doc] for doc in docs}
     assert found == (sum(is_report[text] for text in texts), len(texts), len({*docs} & {*repeated}))
     assert counts.tolist() == [sum(combination[doc] == number for doc in docs) for number in range(5)]
@@ -651,7 +681,7 @@ def test_paragraphs_are_described_as_they_are_kept(chance: random.Random) -> Non
 
     arrays = (np.array(parents, dtype=np.uint32), np.array(report_of, dtype=np.uint32), first)
     bytes_of = [np.array(column, dtype=np.uint8) for column in columns]
-    found = page.describe_paragraphs(np.array(docs, dtype=np.int64), *arrays, *bytes_of)
+    found = page.Descriptions(*arrays, *bytes_of).describe(np.array(docs, dtype=np.int64))
     assert found == [
         (
             report_of[doc],
@@ -682,26 +712,28 @@ def test_a_page_of_what_is_not_there_is_an_error() -> None:
         return page.FacetAxis(kind, ("a", "b"), places, True).list(three, counted, allowed, chosen)
 
     every = np.ones(3, dtype=bool)
+    given = (combination, places, texts, places, flags, three[:0])
+    columns = page.Columns(*given)
     for docs in (np.array([doc], dtype=np.int64) for doc in (-far, -1, 3, far)):
         for function, *others in (
-            (page.tally, combination, three.copy(), texts, places, flags, three[:0]),
-            (page.best_first, scores, places, 1),
+            (columns.tally, three.copy()),
+            (columns.best_first, scores, 1),
+            (columns.select, None, every),
             (page.locate_texts, blocks, bounds, places, places, flags, 12),
-            (page.describe_paragraphs, places, places, places, flags, flags, flags),
+            (page.Descriptions(places, places, places, flags, flags, flags).describe,),
         ):
             with pytest.raises(IndexError):
                 function(docs, *others)
-        with pytest.raises(IndexError):
-            page.select_combinations(docs, None, combination, every)
     one = np.array([1], dtype=np.int64)
     attempts: tuple[Callable[[], object], ...] = (
-        lambda: page.tally(one, combination, three[:1].copy(), texts, places, flags, three[:0]),
-        lambda: page.tally(one, combination[:1], three.copy(), texts, places, flags, three[:0]),
-        lambda: page.tally(one, combination, three.copy(), texts, places + 2, flags, three[:0]),
-        lambda: page.tally(one, combination, three.copy(), texts, places, flags[:1], three[:0]),
-        lambda: page.select_combinations(one, None, combination, np.ones(1, dtype=bool)),
-        lambda: page.select_combinations(one, scores[:0], combination, every),
-        lambda: page.best_first(one, scores[:0], places, 1),
+        lambda: columns.tally(one, three[:1].copy()),
+        lambda: page.Columns(combination[:1], *given[1:]),
+        lambda: page.Columns(*given[:3], places + 2, *given[4:]).tally(np.array([0, 1]), three.copy()),
+        lambda: page.Columns(*given[:4], flags[:1], three[:0]),
+        lambda: page.Columns(combination, places, texts + 1, *given[3:]),
+        lambda: columns.select(one, None, np.ones(1, dtype=bool)),
+        lambda: columns.select(one, scores[:0], every),
+        lambda: columns.best_first(one, scores[:0], 1),
         lambda: facet(three + far),
         lambda: facet(three - far),
         lambda: facet(three[:2]),
@@ -713,11 +745,12 @@ def test_a_page_of_what_is_not_there_is_an_error() -> None:
         lambda: page.locate_texts(three[:1], blocks, bounds, places, places, flags, 12),
         lambda: page.locate_texts(one, blocks, bounds[:1], places, places, flags, 12),
         lambda: page.locate_texts(one, blocks, bounds, places, places[:1], flags, 12),
-        lambda: page.describe_paragraphs(one, places[:1], places, places, flags, flags, flags),
-        lambda: page.describe_paragraphs(one, places, places, places[:1], flags, flags, flags),
-        lambda: page.describe_paragraphs(one, places, places, places, flags[:1], flags, flags),
-        lambda: page.describe_paragraphs(one, places, places, places, flags, flags[:1], flags),
-        lambda: page.describe_paragraphs(one, places, places, places, flags, flags, flags[:1]),
+        lambda: page.Descriptions(places[:1], places, places, flags, flags, flags),
+        lambda: page.Descriptions(places, places, places[:1], flags, flags, flags).describe(one),
+        lambda: page.Descriptions(places, places, places, flags[:1], flags, flags),
+        lambda: page.Descriptions(places, places, places, flags, flags[:1], flags),
+        lambda: page.Descriptions(places, places, places, flags, flags, flags[:1]),
+        lambda: page.read_texts([(0, 1, 2, 9)], lambda _: b"short", str),
     )
     for attempt in attempts:
         with pytest.raises(IndexError):

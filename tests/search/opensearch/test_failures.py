@@ -21,8 +21,11 @@ from search.language.plan import All, Term
 from search.limits import Budget
 from search.messages import quoted
 from search.model import FACETS
+from search.opensearch import client as cluster_client
+from search.opensearch import collection as cluster_collection
 from search.opensearch import writer as cluster_writer
 from search.opensearch.address import read_address
+from search.opensearch.bulk import Bulk
 from search.opensearch.client import ClusterClient
 from search.opensearch.documents import finished
 from search.opensearch.mapping import DERIVED, WORDS
@@ -35,6 +38,8 @@ from tests.contract.test_writing import holds, newest
 pytestmark = pytest.mark.cluster
 
 Answer = tuple[int, dict[str, Any]]
+STILL: Answer = (0, {})
+"""A node that takes a request and doesn't answer it for a while."""
 BUSY: Answer = (429, {"error": {"type": "rejected", "reason": "queue full"}, "status": 429})
 WHOLE: dict[str, Any] = {"timed_out": False, "_shards": {"failed": 0}, "hits": {"total": {"value": 7}}}
 PARTLY = {**WHOLE, "_shards": {"failed": 1}}
@@ -49,6 +54,9 @@ def answering(*answers: Answer) -> Iterator[tuple[ClusterClient, list[bytes]]]:
         def do_POST(self) -> None:
             asked.append(self.rfile.read(int(self.headers.get("content-length", 0))))
             status, body = answers[min(len(asked), len(answers)) - 1]
+            if status == 0:
+                time.sleep(1.5)
+                return
             said = json.dumps(body).encode()
             self.send_response(status)
             self.send_header("content-type", "application/json")
@@ -98,6 +106,35 @@ def test_only_searches_without_a_whole_answer_are_asked_again(failed: dict[str, 
         assert [of["hits"]["total"]["value"] for of in found] == [7, 8]
         assert b'"one"' not in asked[1]
         assert all(b'"allow_partial_search_results":false' in body for body in asked)
+
+
+def test_a_node_that_stands_still_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next one is asked, and it may choose another copy."""
+    monkeypatch.setattr(cluster_client, "_FIRST_ANSWER_SECONDS", 0.3)
+    with answering(STILL, searches(WHOLE)) as (client, asked):
+        began = time.monotonic()
+        assert client.search([({"index": "i", "preference": "a copy"}, {})]) == [WHOLE]
+        assert time.monotonic() - began < 1.2
+        assert (b"a copy" in asked[0], b"a copy" in asked[1]) == (True, False)
+
+
+def test_documents_are_sent_until_the_node_that_takes_them_is_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of one that was killed nobody knows how long it takes; what was written already is not sent again."""
+    monkeypatch.setattr(time, "sleep", lambda seconds: None)
+    away: dict[str, Any] = {"index": {"status": 503, "error": {"reason": "primary shard is not active"}}}
+    one_away: Answer = (200, {"items": [{"index": {"status": 201}}, away]})
+    with answering(
+        one_away, *[(200, {"items": [away]})] * 40, (200, {"items": [{"index": {"status": 201}}]})
+    ) as (
+        client,
+        asked,
+    ):
+        bulk = Bulk(client, "i")
+        bulk.add("one", "r", {"n": 1})
+        bulk.add("two", "r", {"n": 2})
+        bulk.finish()
+    assert len(asked) == 42
+    assert all(b'"one"' not in body and b'"two"' in body for body in asked[1:])
 
 
 def test_what_stays_partial_is_never_an_answer() -> None:
@@ -171,6 +208,35 @@ def test_paragraphs_that_lost_their_words_are_found(on_cluster: Store) -> None:
     client.close()
     with pytest.raises(IndexDamaged, match="1 paragraphs"):
         collection.verify()
+
+
+def test_while_nobody_knows_a_newer_version_the_known_one_is_searched(
+    on_cluster: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a managing node the alias can't be asked for, nor moved; what was published is there."""
+    drafts = invented_drafts()[:4]
+    old = on_cluster.write(drafts[:3]).version
+    collection = on_cluster.open()
+    plain = ClusterClient._once
+
+    def without_manager(self: ClusterClient, method: str, path: str, *given: Any) -> Any:
+        if path.endswith("_mapping"):
+            raise CollectionUnavailable(quoted("no manager"))
+        return plain(self, method, path, *given)
+
+    monkeypatch.setattr(cluster_collection, "_CHECK_SECONDS", 0.0)
+    monkeypatch.setattr(cluster_collection, "_LATER_SECONDS", 0.3)
+    with monkeypatch.context() as patch:
+        patch.setattr(ClusterClient, "_once", without_manager)
+        time.sleep(0.3)
+        view = collection.at()
+        assert view.version == old
+        assert view.find([Ask(Term("text", "营商环境"))])[0].total > 0
+        assert not collection.health().is_ready
+    new = on_cluster.write(drafts).version
+    time.sleep(0.3)
+    assert collection.at().version == new
+    assert collection.health().is_ready
 
 
 def test_a_run_whose_words_are_lost_changes_nothing(
