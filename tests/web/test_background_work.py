@@ -152,9 +152,9 @@ def test_how_long_a_page_waits_is_a_setting(searcher: Searcher, slow: Slow, tmp_
     assert open_page().status_code == 200
 
 
-def test_what_is_quick_is_answered_at_once(servers: list[Open], slow: Slow) -> None:
+def test_what_is_quick_is_answered_at_once(searcher: Searcher, tmp_path: Path, slow: Slow) -> None:
     slow.goes_on.set()
-    assert servers[0]().status_code == 200
+    assert serve(searcher, tmp_path, replace(LIMITS, progress_seconds=20))().status_code == 200
     assert slow.begun == 1
 
 
