@@ -24,6 +24,7 @@ from pathlib import Path
 from benchmarks.corpus import iter_paragraphs
 from benchmarks.peers import Answer, Peer, Question, load_peer
 from benchmarks.queries import SAMPLE_PARAGRAPHS, make_questions
+from web.loading import keep_loaded
 
 INDEX_OF = {"ours-bare": "ours", "tantivy-marked": "tantivy", "tantivy-terms-marked": "tantivy-terms"}
 """Contestants that read another's index."""
@@ -80,7 +81,7 @@ def race(
         if SAME_TERMS in able and "ours" in peers and questions[0].typed is None:
             result.compared[name] = _compare(peers, questions, checked_hits)
     gc.collect()
-    gc.freeze()  # as the server does: what is loaded stays
+    keep_loaded()  # as the server does
     rounds: _Taken = {}
     in_turn: _Taken = {}
     asked = [(name, at, question) for name, of in classes.items() for at, question in enumerate(of)]

@@ -249,11 +249,11 @@ def _phrase_asks(data: VersionData, texts: Iterable[str]) -> list[Ask]:
 
 def _wanted_chunks(tree: Node) -> Iterator[Chunk]:
     """The chunks that are asked for and not in a field."""
-    if isinstance(tree, (And, Or)):
+    if isinstance(tree, Chunk):
+        yield tree
+    elif isinstance(tree, (And, Or)):
         for child in tree.children:
             yield from _wanted_chunks(child)
-    elif isinstance(tree, Chunk):
-        yield tree
 
 
 def _replaced(tree: Node, chunk: Chunk, pieces: tuple[Chunk, ...]) -> Node:

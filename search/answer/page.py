@@ -254,5 +254,5 @@ def _facets(query: Query, found: Found) -> dict[str, tuple[FacetValue, ...]]:
     """The facets as they are offered: parts that are chosen because no part is are not shown as chosen."""
     facets = dict(found.facets)
     if not query.part:
-        facets["part"] = tuple(of._replace(selected=False) for of in facets["part"] if of.count)
+        facets["part"] = tuple([FacetValue(of.value, of.count, False) for of in facets["part"] if of.count])
     return facets

@@ -3,7 +3,8 @@ found."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
 from msgspec import Struct
 
@@ -86,15 +87,17 @@ def _correct(question: Question, paragraphs: int, totals: Totals) -> tuple[str, 
     parsed, analyzer = question.interpretation.parsed, question.data.language.analyzer
     found: list[str] = []
     speller: Speller | None = None
-    wanted = [chunk for chunk in wanted_chunks(parsed.tree) if can_be_corrected(chunk.text)]
-    chunks = wanted[:_MOST_CHUNKS]
+    wanted = wanted_chunks(parsed.tree)
+    chunks = list(islice((chunk for chunk in wanted if can_be_corrected(chunk.text)), _MOST_CHUNKS))
     if paragraphs <= FEW_HITS:
         for whole, pieces in joined_letters(parsed.tree):
             speller = speller or _speller(question, totals)
             others = respelled(parsed.text, whole, speller.correct(whole.text))
             found += others
             chunks = [chunk for chunk in chunks if not others or chunk not in pieces]
-    doubted = list(_doubted(chunks, paragraphs, analyzer, question.view.statistics.paragraphs))
+    doubted = list(_doubted(chunks, paragraphs, analyzer, lambda: question.view.statistics.paragraphs))
+    if not doubted:
+        return tuple(found)
     totals.prefetch(asked for _, asked, _ in doubted)
     for chunk, (tree, query, enough), many in doubted:
         if totals(tree, query, enough=enough) <= many:
@@ -104,17 +107,17 @@ def _correct(question: Question, paragraphs: int, totals: Totals) -> tuple[str, 
 
 
 def _doubted(
-    chunks: Sequence[Chunk], paragraphs: int, analyzer: Analyzer, held: int
+    chunks: Sequence[Chunk], paragraphs: int, analyzer: Analyzer, held: Callable[[], int]
 ) -> Iterator[tuple[Chunk, Wanted, int]]:
     """Chunks that may be misspelt: each with what to count, and how many paragraphs say that it isn't.
 
     Args:
         paragraphs: what the query finds.
-        held: what the collection holds.
+        held: gives how many the collection holds.
     """
     for chunk in chunks:
         if has_loose_characters(chunk.text, analyzer):
-            yield chunk, (Exact(chunk.text), _ANYWHERE, None), few_paragraphs(held)
+            yield chunk, (Exact(chunk.text), _ANYWHERE, None), few_paragraphs(held())
         elif paragraphs <= FEW_HITS:
             yield chunk, (chunk, _ANYWHERE, FEW_HITS), FEW_HITS
 

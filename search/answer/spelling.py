@@ -224,10 +224,11 @@ def can_be_corrected(chunk: str) -> bool:
 
 def has_loose_characters(chunk: str, analyzer: Analyzer) -> bool:
     """Whether a chunk of Han characters falls into pieces that are no words: worth a doubt though they are found."""
-    form = normalize_text(chunk)
-    if len(form) not in _CHUNK_CHARS or not _HAN_CHUNK.fullmatch(form):
+    tokens = analyzer.query_tokens(chunk)
+    if 1 not in [len(token.term) for token in tokens]:
         return False
-    return any(len(token.term) == 1 for token in analyzer.query_tokens(form))
+    form = "".join([token.term for token in tokens])
+    return len(form) in _CHUNK_CHARS and _HAN_CHUNK.fullmatch(form) is not None
 
 
 def wanted_chunks(tree: Node) -> Iterator[Chunk]:

@@ -14,13 +14,11 @@ from search.language import plan as p
 
 def is_term_of(plan: p.Plan, phrase: p.Plan) -> bool:
     """Whether a plan is a term that a phrase consists of, or that it is itself: whatever has that matches both."""
-    if isinstance(phrase, p.Phrase) and len(phrase.tokens) == 1:
+    if type(phrase) is p.Phrase and len(phrase.tokens) == 1:
         phrase = strict(phrase)
-    return (
-        isinstance(plan, p.Term)
-        and isinstance(phrase, p.Term)
-        and (plan.field, plan.text) == (phrase.field, phrase.text)
-    )
+    if type(plan) is not p.Term or type(phrase) is not p.Term:
+        return False
+    return plan.text == phrase.text and plan.field == phrase.field
 
 
 def adds_nothing(wanted: p.Plan, unwanted: p.Plan, holds: Callable[[p.Term], bool]) -> bool:
@@ -31,17 +29,17 @@ def adds_nothing(wanted: p.Plan, unwanted: p.Plan, holds: Callable[[p.Term], boo
     Args:
         holds: whether any document has a term.
     """
-    of_wanted = wanted.parts if isinstance(wanted, p.Every) else (wanted,)
-    of_unwanted = unwanted.parts if isinstance(unwanted, p.Every) else (unwanted,)
+    of_wanted = wanted.parts if type(wanted) is p.Every else (wanted,)
+    of_unwanted = unwanted.parts if type(unwanted) is p.Every else (unwanted,)
     if len(of_wanted) != len(of_unwanted):
         return False
     for part, missing in zip(of_wanted, of_unwanted, strict=True):
-        waiting = [part.wanted if isinstance(part, p.Favoured) else part]
+        waiting = [part.wanted if type(part) is p.Favoured else part]
         while waiting:
             choice = waiting.pop()
-            if isinstance(choice, p.Either):
+            if type(choice) is p.Either:
                 waiting += choice.parts
-            elif isinstance(choice, p.Term):
+            elif type(choice) is p.Term:
                 if holds(choice) and not is_term_of(choice, missing):
                     return False
             elif choice != missing:
@@ -54,16 +52,16 @@ def beside_term(plan: p.Plan, term: p.Plan) -> p.Plan | None:
 
     None where it matches none of those; the plan itself where `term` is no term.
     """
-    if isinstance(term, p.Phrase) and len(term.tokens) == 1:
+    if type(term) is p.Phrase and len(term.tokens) == 1:
         term = strict(term)
-    if not isinstance(term, p.Term):
+    if type(term) is not p.Term:
         return plan
     if is_term_of(plan, term):
         return None
-    if not isinstance(plan, (p.Every, p.Either)):
+    if type(plan) is not p.Every and type(plan) is not p.Either:
         return plan
     parts = [left for part in plan.parts if (left := beside_term(part, term)) is not None]
-    if len(parts) < len(plan.parts) and (isinstance(plan, p.Every) or not parts):
+    if len(parts) < len(plan.parts) and (type(plan) is p.Every or not parts):
         return None
     is_same = all(one is other for one, other in zip(parts, plan.parts, strict=False))
     return plan if is_same and len(parts) == len(plan.parts) else type(plan)(tuple(parts))
@@ -75,7 +73,7 @@ def without_one(wanted: p.Every, unwanted: p.Plan) -> list[p.Every] | None:
     Where each part of `unwanted` is an alternative in a part of `wanted`, a document that misses one of them has that
     part of `wanted` by another alternative.
     """
-    if not isinstance(unwanted, p.Every):
+    if type(unwanted) is not p.Every:
         return None
     parts = tuple(map(without_bonus, wanted.parts))
     choices = [tuple(_iter_choices(part)) for part in parts]
@@ -92,7 +90,7 @@ def without_one(wanted: p.Every, unwanted: p.Plan) -> list[p.Every] | None:
 
 def _iter_choices(plan: p.Plan) -> Iterator[p.Plan]:
     """The alternatives of a plan, however deep."""
-    if isinstance(plan, p.Either):
+    if type(plan) is p.Either:
         for part in plan.parts:
             yield from _iter_choices(part)
     else:

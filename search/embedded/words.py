@@ -54,10 +54,10 @@ class Words(ABC):
     def terms_of(self, word: p.Plan) -> list[WordTerm]:
         """The terms of a word that the segment has, the commonest first."""
         known = self._scorer.term
-        parts = word.parts if isinstance(word, p.Either) else (word,)
+        parts = word.parts if type(word) is p.Either else (word,)
         found = []
         for part in parts:
-            assert isinstance(part, p.Term), "is_word"
+            assert type(part) is p.Term, "is_word"
             term = known(self._data, part.field, part.text)
             if term is not None:
                 found.append(term if part.boost == 1.0 else term._replace(factor=part.boost * term.factor))
@@ -113,9 +113,9 @@ class CompiledWords(Words):
 
 def is_word(plan: p.Plan) -> bool:
     """Whether a plan is a word."""
-    if isinstance(plan, p.Either):
-        return all(isinstance(part, p.Term) for part in plan.parts)
-    return isinstance(plan, p.Term)
+    if type(plan) is p.Either:
+        return all(type(part) is p.Term for part in plan.parts)
+    return type(plan) is p.Term
 
 
 def least_matches(snapshot: Snapshot, plan: p.Plan) -> int:
@@ -132,23 +132,23 @@ def least_matches(snapshot: Snapshot, plan: p.Plan) -> int:
 
 def is_without_bonus(plan: p.Plan) -> bool:
     """Whether `without_bonus` would give the plan back."""
-    if isinstance(plan, p.Every):
+    if type(plan) is p.Every:
         return all(map(is_without_bonus, plan.parts))
-    if isinstance(plan, p.Without):
+    if type(plan) is p.Without:
         return is_without_bonus(plan.wanted) and is_without_bonus(plan.unwanted)
-    return not isinstance(plan, p.Favoured)
+    return type(plan) is not p.Favoured
 
 
 @once
 def without_bonus(plan: p.Plan) -> p.Plan:
     """A plan that matches the same paragraphs, scored without what is only a bonus: to count them."""
-    if isinstance(plan, p.Favoured):
+    if type(plan) is p.Favoured:
         return without_bonus(plan.wanted)
-    if isinstance(plan, p.Every) and not is_without_bonus(plan):
+    if type(plan) is p.Every and not is_without_bonus(plan):
         plain = map(without_bonus, plan.parts)
         return p.every(
-            [each for part in plain for each in (part.parts if isinstance(part, p.Every) else (part,))]
+            [each for part in plain for each in (part.parts if type(part) is p.Every else (part,))]
         )
-    if isinstance(plan, p.Without):
+    if type(plan) is p.Without:
         return p.Without(without_bonus(plan.wanted), without_bonus(plan.unwanted))
     return plan

@@ -83,9 +83,8 @@ def _from_json(value: Any) -> Arg:
 
 
 def _make(code: str, args: Mapping[str, Any]) -> Message:
-    return Message(
-        code, tuple((name, tuple(v) if isinstance(v, list) else v) for name, v in sorted(args.items()))
-    )
+    named = sorted(args.items()) if len(args) > 1 else args.items()
+    return Message(code, tuple([(name, tuple(v) if isinstance(v, list) else v) for name, v in named]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,9 +45,11 @@ def chunk_units(text: str, analyzer: Analyzer) -> tuple[Unit, ...]:
 
 def plan_chunk(node: Chunk, context: Context) -> Plan:
     """The plan of a chunk in the context's tier."""
-    instead = node.instead if isinstance(node, Understood) else None
-    if instead is not None and isinstance(node, Understood) and node.only:
-        return instead
+    instead = None
+    if isinstance(node, Understood):
+        instead = node.instead
+        if instead is not None and node.only:
+            return instead
     first, bonus = _uncut(node.text, context.analyzer, context.fields)
     if first is None:
         return All()
@@ -97,6 +99,8 @@ def _in_pieces(node: Chunk, context: Context) -> Plan:
     stretches = node.stretches if isinstance(node, Understood) else ()
     parts: list[Plan] = []
     words: list[list[tuple[Token, ...]]] = []
+    if len(units) == 1 and not stretches and not (len(units[0]) == 1 and is_ideograph(units[0][0].term)):
+        return _anywhere(units[0], context, 1.0)
     at = 0
     for begin, end, others in (*((*s.units, s.others) for s in stretches), (len(units), len(units), ())):
         for unit in units[at:begin]:
@@ -140,7 +144,7 @@ def _add(
 
 
 def _parts(plan: Plan) -> tuple[Plan, ...]:
-    return plan.parts if isinstance(plan, Either) else (plan,)
+    return plan.parts if type(plan) is Either else (plan,)
 
 
 def _joined(units: tuple[Unit, ...]) -> tuple[Token, ...]:
@@ -156,7 +160,7 @@ def _anywhere(tokens: tuple[Token, ...], context: Context, factor: float) -> Pla
             parts.append(_above(field, tokens, boost))
         elif len(tokens) == 1:
             term = tokens[0].term
-            parts.append(Term("text", term, boost, is_marked=not is_ideograph(term)))
+            parts.append(Term("text", term, boost, not is_ideograph(term)))
         else:
             parts.append(string(tokens, boost))
     return either(parts)

@@ -57,14 +57,14 @@ def needles_of(plan: Plan) -> tuple[Needle, ...]:
             waiting.append(node.wanted)
         elif type(node) is Phrase:
             found[Phrase(node.tokens, is_long=node.is_long)] = None
-        elif isinstance(node, String):
+        elif type(node) is String:
             found[String(node.tokens)] = None
-        elif isinstance(node, Within):
+        elif type(node) is Within:
             found[Within(tuple(String(part.tokens) for part in node.strings), node.distance)] = None
-        elif isinstance(node, Starting):
+        elif type(node) is Starting:
             if node.field == "text":
                 found[node] = None
-        elif isinstance(node, Tiered):
+        elif type(node) is Tiered:
             waiting.append(node.second)
     return tuple(found)
 
@@ -115,7 +115,7 @@ def make_marker(needles: Sequence[Needle]) -> Any:
         string = needle.text if isinstance(needle, Term) else string_text(needle.tokens)
         if _NOT_COMPILED.search(string):
             return None
-        if not isinstance(needle, Phrase):
+        if type(needle) is not Phrase:
             kind = 0
         elif _PASSED_OVER.isdisjoint(string):
             kind = 2 if needle.is_long else 1

@@ -273,7 +273,7 @@ def every(parts: Sequence[Plan]) -> Plan:
     """All of the parts, none of them twice; `All` where there are none."""
     if len(parts) == 1:
         return parts[0]
-    kept = tuple(dict.fromkeys([part for part in parts if not isinstance(part, All)]))
+    kept = tuple(dict.fromkeys([part for part in parts if type(part) is not All]))
     if not kept:
         return All()
     return kept[0] if len(kept) == 1 else Every(kept)

@@ -48,18 +48,18 @@ def plan_bytes(plan: Plan) -> int:
             total += _TOKEN_BYTES * len(node.tokens)
         elif type(node) is Favoured:
             waiting += (node.wanted, node.bonus)
-        elif isinstance(node, SameSentence):
+        elif type(node) is SameSentence:
             for word in node.words:
                 total += _NODE_BYTES + _TOKEN_BYTES * sum(map(len, word.strings))
                 waiting += word.above
-        elif isinstance(node, Without):
+        elif type(node) is Without:
             waiting += (node.wanted, node.unwanted)
-        elif isinstance(node, Tiered):
+        elif type(node) is Tiered:
             waiting += (node.first, node.second)
-        elif isinstance(node, Above):
+        elif type(node) is Above:
             total += _TOKEN_BYTES * len(node.tokens) + _CHAR_BYTES * len(node.text)
-        elif isinstance(node, Within):
+        elif type(node) is Within:
             waiting += node.strings
-        elif isinstance(node, Filter):
+        elif type(node) is Filter:
             total += _VALUE_BYTES * len(node.values)
     return total

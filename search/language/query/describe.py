@@ -59,6 +59,8 @@ def describe(tree: Node) -> Message:
 
 
 def _said(node: Node) -> Message:
+    if isinstance(node, Chunk):
+        return _chunk(node)
     if isinstance(node, Or):
         if years := years_of_one_field(node):
             return _year_is(years)
@@ -90,11 +92,14 @@ def _leaf(node: Node) -> Message:
         return says.EXACTLY(text=_visible(node.text))
     if isinstance(node, Prefix):
         return says.BEGINNING_WITH(text=_visible(node.text))
-    if isinstance(node, Understood) and node.said is not None:
-        return node.said
     if isinstance(node, Chunk):
-        return quoted(_visible(node.text))
+        return _chunk(node)
     raise ValueError("an Everything stands within another node")
+
+
+def _chunk(node: Chunk) -> Message:
+    said = node.said if isinstance(node, Understood) else None
+    return quoted(_visible(node.text)) if said is None else said
 
 
 def _denied(node: Node) -> Message:

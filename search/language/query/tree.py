@@ -183,7 +183,9 @@ def any_of(children: Iterable[Node]) -> Node:
 
 def iter_leaves(tree: Node) -> Iterator[Leaf]:
     """The leaves from left to right, those under Not and InField too."""
-    if isinstance(tree, (And, Or)):
+    if isinstance(tree, Chunk):
+        yield tree
+    elif isinstance(tree, (And, Or)):
         for child in tree.children:
             yield from iter_leaves(child)
     elif isinstance(tree, (Not, InField)):
