@@ -84,23 +84,34 @@ cdef class Columns:
             raise IndexError("no such document")
         return 0
 
-    def tally(self, const int64_t[::1] docs, int64_t[::1] counts):
+    def tally(self, const int64_t[::1] docs, int64_t[::1] counts, allowed=None):
         """What some documents are counted by.
 
         Args:
             docs: ascending.
             counts: of each combination, to which the documents are added; None where they are counted already.
+            allowed: which combinations are chosen, bool; None where that isn't asked.
 
         Returns:
-            How many reports they come from, how many texts, and how many of them are repeated.
+            How many reports they come from, how many texts, how many of them are repeated; and the places in `docs` of those
+            whose combination is allowed, int64, or None.
         """
-        cdef int64_t at, ahead, count = len(docs), text, last = -1, reports = 0, of_texts = 0, of_repeated
-        cdef bint counted = counts is not None
+        cdef int64_t at, ahead, n = 0, count = len(docs), combination
+        cdef int64_t text, last = -1, reports = 0, of_texts = 0, of_repeated
+        cdef bint counted = counts is not None, masked = allowed is not None
+        cdef const uint8_t[::1] mask
+        cdef int64_t[::1] kept
         self._check(docs)
         if counted and len(counts) < self.combinations:
             raise IndexError("no such combination")
+        kept_made = None
+        if masked:
+            mask = allowed.view(np.uint8)
+            if len(mask) < self.combinations:
+                raise IndexError("no such combination")
+            kept = kept_made = np.empty(count, dtype=np.int64)
         if not count:
-            return 0, 0, 0
+            return 0, 0, 0, kept_made
         with nogil:
             for at in range(count):  # Without a branch on chance: which documents share a text can't be foreseen.
                 ahead = at + AHEAD if at + AHEAD < count else at
@@ -109,10 +120,15 @@ cdef class Columns:
                 of_texts += text != last
                 reports += (text != last) & (self.is_report[text] != 0)
                 last = text
+                if counted or masked:
+                    combination = self.alike[text] if self.alike[text] >= 0 else self._combination(docs[at])
                 if counted:
-                    counts[self.alike[text] if self.alike[text] >= 0 else self._combination(docs[at])] += 1
+                    counts[combination] += 1
+                if masked:
+                    kept[n] = at
+                    n += mask[combination] != 0
             of_repeated = _common(docs, self.repeated)
-        return reports, of_texts, of_repeated
+        return reports, of_texts, of_repeated, kept_made[:n] if masked else None
 
     def select(self, docs_given, scores_given, allowed):
         """The documents whose combination is allowed, and their scores, which may be None.
@@ -329,9 +345,10 @@ cdef class FacetAxis:
         cdef int64_t at, place, n = 0, size = len(self.all), combination, combinations = len(counts)
         cdef int64_t* totals
         cdef int64_t* keys
+        cdef int64_t* picks  # Of each value whether it is chosen
         cdef const uint8_t[::1] mask
         cdef const int64_t[::1] places = self.places
-        cdef bint masked = allowed is not None, well = True, picked = bool(chosen)
+        cdef bint masked = allowed is not None, well = True
         cdef tuple listed
         if masked:
             mask = allowed.view(np.uint8)
@@ -340,10 +357,12 @@ cdef class FacetAxis:
         for one in chosen:
             if one < 0 or one >= size:
                 raise IndexError("no such value")
-        totals = <int64_t*> PyMem_Calloc(2 * size + 1, sizeof(int64_t))
+        totals = <int64_t*> PyMem_Calloc(3 * size + 1, sizeof(int64_t))
         if totals == NULL:
             raise MemoryError
-        keys = totals + size
+        keys, picks = totals + size, totals + 2 * size
+        for one in chosen:
+            picks[<int64_t> one] = 1
         try:
             with nogil:
                 for at in range(len(counted)):
@@ -355,7 +374,7 @@ cdef class FacetAxis:
             if not well:
                 raise IndexError("no such combination")
             for place in range(size):
-                if totals[place] or (picked and place in chosen):
+                if totals[place] or picks[place]:
                     keys[n] = place - (totals[place] * PLACES if self.by_count else 0)
                     n += 1
             if self.by_count and n > 1:
@@ -363,7 +382,7 @@ cdef class FacetAxis:
             listed = PyTuple_New(n)
             for at in range(n):
                 place = keys[at] & (PLACES - 1)
-                row = new_row(self.kind, self.all[place], totals[place], picked and place in chosen)
+                row = new_row(self.kind, self.all[place], totals[place], True if picks[place] else False)
                 Py_INCREF(row)
                 PyTuple_SET_ITEM(listed, at, row)
             return listed
