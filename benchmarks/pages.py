@@ -1,8 +1,8 @@
 """The whole page under load: `xiesou serve` over a built index, asked by 1 and by 8 clients that stay connected.
 
-    python benchmarks/pages.py INDEX CORPUS
+    python benchmarks/pages.py INDEX CORPUS [--processes 2]
 
-The clients run on the same machine, in one process, and take their share of its cores.
+The clients run on the same machine, in one process, and take their share of its cores, which is told.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class ServerFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """One round: a path asked by so many clients at once."""
+    """One round: a path asked by so many clients at once; `client_ms` is the clients' processor time of each answer."""
 
     path: str
     clients: int
@@ -56,6 +56,7 @@ class Load:
     p95_ms: float
     worst_ms: float
     per_second: float
+    client_ms: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +68,25 @@ class Serving:
     memory_bytes: int | None
 
 
-def measure_pages(index: Path, questions: Sequence[Question], *, requests: int = REQUESTS) -> Serving:
+def measure_pages(
+    index: Path, questions: Sequence[Question], *, requests: int = REQUESTS, processes: int = 1
+) -> Serving:
     """Serve the index on a free port of this machine and put the questions to it, again and again.
+
+    Args:
+        processes: that answer.
 
     Raises:
         ServerFailed: it didn't start, or answered something else than 200.
     """
     queries = [_to_parameters(question) for question in questions]
-    with serving(index) as (port, _), closing(_connect(port)) as connection:
+    more = ("--processes", str(processes))
+    with serving(index, *more) as (port, _), closing(_connect(port)) as connection:
         _ask(
             connection, f"/search?{queries[0]}"
         )  # from then on modules and templates are compiled, as in service
     begun = time.perf_counter()
-    with serving(index) as (port, process):
+    with serving(index, *more) as (port, process):
         with closing(_connect(port)) as connection:
             _ask(connection, f"/search?{queries[0]}")
             first_answer_seconds = time.perf_counter() - begun
@@ -93,13 +100,14 @@ def measure_pages(index: Path, questions: Sequence[Question], *, requests: int =
 
 
 @contextmanager
-def serving(index: Path | str) -> Iterator[tuple[int, subprocess.Popen[str]]]:
+def serving(index: Path | str, *more: str) -> Iterator[tuple[int, subprocess.Popen[str]]]:
     """`xiesou serve` over an index on a free port of this machine: the port and the process; ended at the end.
 
     Args:
         index: a folder, or the address of a collection on a cluster.
+        more: options of the command.
     """
-    where = ["--host", "127.0.0.1", "--port", "0", "--index", str(index)]
+    where = ["--host", "127.0.0.1", "--port", "0", "--index", str(index), *more]
     command = [sys.executable, "-m", "xiesou", "serve", *where]
     with tempfile.TemporaryFile("w+", encoding="utf-8") as words:
         kept = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
@@ -173,12 +181,12 @@ def _load(port: int, path: str, queries: Sequence[str], clients: int, requests: 
             connection.close()
 
     threads = [threading.Thread(target=run, args=(client,)) for client in range(clients)]
-    begun = time.perf_counter()
+    begun, worked = time.perf_counter(), time.process_time()
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    seconds = time.perf_counter() - begun
+    seconds, worked = time.perf_counter() - begun, time.process_time() - worked
     if failures:
         raise ServerFailed(f"{path} with {clients} clients: {failures[0]}") from failures[0]
     return Load(
@@ -189,6 +197,7 @@ def _load(port: int, path: str, queries: Sequence[str], clients: int, requests: 
         p95_ms=percentile(taken_ms, 95),
         worst_ms=max(taken_ms),
         per_second=len(taken_ms) / seconds,
+        client_ms=1_000 * worked / len(taken_ms),
     )
 
 
@@ -205,12 +214,15 @@ def main() -> int:
     parser.add_argument("index", type=Path, help="an index made by xiesou index")
     parser.add_argument("corpus", type=Path, help="the folder that questions are taken from")
     parser.add_argument("--requests", type=int, default=REQUESTS, help="of each round (default %(default)s)")
+    parser.add_argument("--processes", type=int, default=1, help="that answer (default %(default)s)")
     options = parser.parse_args()
     from benchmarks.tables import pages_table, to_text
     from search import open_searcher
 
     classes = make_questions(list(iter_paragraphs(options.corpus, SAMPLE_PARAGRAPHS)))
-    served = measure_pages(options.index.resolve(), mixed(classes), requests=options.requests)
+    served = measure_pages(
+        options.index.resolve(), mixed(classes), requests=options.requests, processes=options.processes
+    )
     print(to_text(pages_table([(open_searcher(options.index).stats().paragraphs, served)])))
     return 0
 

@@ -192,6 +192,7 @@ def pages_table(served: Sequence[tuple[int, Serving]]) -> Table:
             to_digits(load.p95_ms),
             to_digits(load.worst_ms),
             f"{load.per_second:.0f}",
+            to_digits(load.client_ms),
         ]
         for label, serving in served
         for load in serving.rounds
@@ -201,7 +202,7 @@ def pages_table(served: Sequence[tuple[int, Serving]]) -> Table:
         f"{_to_mb(serving.memory_bytes)} MB of memory after the last request."
         for label, serving in served
     ]
-    head = ("page", "clients", "requests", "p50 ms", "p95 ms", "worst ms", "a second")
+    head = ("page", "clients", "requests", "p50 ms", "p95 ms", "worst ms", "a second", "clients' ms each")
     return Table("Pages over HTTP", head, rows, notes)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 from search.errors import BudgetExceeded, Stage
@@ -22,6 +22,7 @@ class Budget:
         pace: told of every charge in bytes, negative for a release. It may wait until others had their turn, and gives
             back the seconds that it waited; it may refuse by raising CollectionUnavailable.
         stage: what is being done, for the refusal to name.
+        rest: what lets others work while this question waits for an answer from elsewhere.
     """
 
     seconds: float | None = None
@@ -37,6 +38,7 @@ class Budget:
     """The part of the work that is done, 0 to 1; None where it can't be told."""
     left_out: list[Message] = field(default_factory=list)
     """What was left out for want of it."""
+    rest: Callable[[], AbstractContextManager[None]] | None = None
     started: float = field(default_factory=time.monotonic)
 
     def charge(self, size_bytes: int = 0) -> None:
@@ -65,6 +67,10 @@ class Budget:
         if self.pace is not None:
             self.waited += self.pace(-size_bytes)
 
+    def resting(self) -> AbstractContextManager[None]:
+        """Inside, nothing is worked: an answer is waited for, such as a cluster's, and others may work."""
+        return nullcontext() if self.rest is None else self.rest()
+
     @property
     def spent_seconds(self) -> float:
         """How long it was worked, without what `pace` waited."""
@@ -88,7 +94,7 @@ class Budget:
         size_bytes = (
             None if self.size_bytes is None else int(max(self.size_bytes - self.spent_bytes, 0) * fraction)
         )
-        part = Budget(seconds, size_bytes, self.is_cancelled, self.pace, self.stage)
+        part = Budget(seconds, size_bytes, self.is_cancelled, self.pace, self.stage, rest=self.rest)
         if self.clock is not None:
             clock, before = self.clock, self.clock()
             part.clock = lambda: clock() - before

@@ -222,6 +222,7 @@ class BackgroundWork:
             size_bytes=limits.instrument_mb * MB,
             is_cancelled=turn.is_cancelled,
             clock=lambda: turn.worked,
+            rest=turn.resting,
         )
         tell = _now_and_then(lambda: self._progresses.tell(key, Progress(budget.spent_seconds, budget.done)))
 

@@ -73,6 +73,7 @@ def current_budget() -> Budget:
             is_cancelled=turn.is_cancelled if turn is not None else None,
             pace=turn.pace if turn is not None else None,
             clock=(lambda: turn.worked) if turn is not None else None,
+            rest=turn.resting if turn is not None else None,
         )
     budget: Budget = g.budget
     return budget

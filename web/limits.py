@@ -50,7 +50,7 @@ class Limits:
     )
     quick_seconds: float = _limit(0.1, "work after which a question waits its turn behind shorter ones")
     quick_kb: int = _count(2, "a request's address and body; a longer one waits its turn from the start")
-    quick_at_once: int = _count(4, "short questions worked on at a time")
+    quick_at_once: int = _count(1, "short questions worked on at a time, by each process")
     long_at_once: int = _count(1, "long questions and exports worked on at a time")
     exports_at_once: int = _count(4, "exports under way, worked on or being sent")
     requests_at_once: int = _count(64, "requests under way; more are answered 503")

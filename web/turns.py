@@ -4,9 +4,11 @@ A question begins as a fresh one, unless it is longer than `quick_kb`. Once it h
 `quick_seconds` it lets fresh ones pass; once it has worked for all of it, and if it is longer than `quick_kb` from the
 start, it is long: it goes on when no more than `long_at_once` others do, hands over after each slice to the one that
 waits for longest, and lets short ones pass. So a page that takes 10 ms alone is kept neither behind exports nor behind
-what only begins to be costly, and two long questions share what there is. Work is the processor's time: no page becomes
-a long question because much else is going on. Turns change hands where work is charged (`search.limits`), which is
-where a question can be stopped at all.
+what only begins to be costly, and two long questions share what there is. As many short questions work at a time as
+`quick_at_once` says: in one process more only get into each other's way. One that has worked for a tenth of a second by
+the clock is not counted, so that nobody waits for it for longer; four work then at most. Work is the processor's time:
+no page becomes a long question because much else is going on. Turns change hands where work is charged
+(`search.limits`), which is where a question can be stopped at all, and while an answer from elsewhere is waited for.
 
 Nothing here knows of requests. Safe to use from several threads.
 """
@@ -28,6 +30,8 @@ _FRESH = 0.25
 """The part of `quick_seconds` for which a question is fresh."""
 _LOOK_SECONDS = 0.1
 """While a question waits, it is looked so often whether anybody still wants its answer."""
+_MOST_QUICK = 4
+"""Short questions at work, those included that are not counted for having worked long without handing over."""
 RETRY_AFTER_S = 5
 
 
@@ -39,9 +43,9 @@ class Turns:
         self._changed = threading.Condition()
         self._fresh = 0
         """Fresh questions that work or wait."""
-        self._quick = 0
-        """Short questions that work, those included that let others pass."""
-        self._passed = 0
+        self._quick: dict[Turn, float] = {}
+        """Short questions that work, with when they began, those included that let others pass."""
+        self._passed: set[Turn] = set()
         """Short questions that let others pass: they keep nobody from working."""
         self._long = 0
         self._waiting: dict[Turn, None] = {}
@@ -85,12 +89,15 @@ class Turns:
             if turn.is_long:
                 self._long += 1
             else:
-                self._quick += 1
+                self._quick[turn] = time.monotonic()
         return time.monotonic() - begun
 
     def _may_work(self, turn: Turn) -> bool:
         if not turn.is_long:
-            return self._quick - self._passed < self.limits.quick_at_once
+            at_work = [begun for of, begun in self._quick.items() if of not in self._passed]
+            late = time.monotonic() - _LOOK_SECONDS
+            most = self.limits.quick_at_once
+            return sum(begun > late for begun in at_work) < most and len(at_work) < max(most, _MOST_QUICK)
         return self._long < self.limits.long_at_once and next(iter(self._waiting)) is turn
 
     def give(self, turn: Turn) -> None:
@@ -100,7 +107,7 @@ class Turns:
             if turn.is_long:
                 self._long -= 1
             else:
-                self._quick -= 1
+                del self._quick[turn]
             self._changed.notify_all()
 
     @property
@@ -121,15 +128,16 @@ class Turns:
             return 0.0
         begun = time.monotonic()
         with self._changed:
-            self._passed += not turn.is_long
+            if not turn.is_long:
+                self._passed.add(turn)
             self._changed.notify_all()
             while self._shorter(turn) and (left := begun + _PASS_SECONDS - time.monotonic()) > 0:
                 self._changed.wait(left)
-            self._passed -= not turn.is_long
+            self._passed.discard(turn)
         return time.monotonic() - begun
 
     def _shorter(self, turn: Turn) -> int:
-        return self._quick - self._passed if turn.is_long else self._fresh
+        return len(self._quick) - len(self._passed) if turn.is_long else self._fresh
 
     def hold(self, turn: Turn, size_bytes: int) -> None:
         """Note what a question holds. Where all hold too much, the one with most is refused at its next charge."""
@@ -206,9 +214,11 @@ class Turn:
         was_working = self._is_working
         if was_working:
             self._stop()
-        yield
-        if was_working:
-            self._begin()
+        try:
+            yield
+        finally:
+            if was_working:
+                self._begin()
 
     def pace(self, size_bytes: int) -> float:
         """Note what is held, and hand over where others are to go first; how long that took.

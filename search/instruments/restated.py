@@ -28,6 +28,12 @@ _LEAST_CORE = 4
 _BORDER = re.compile(r"[^\w、“”\"'‘’《》()（）.%‰ -]+|(?<!\d)\.|\.(?!\d)")
 _DIGITS = re.compile(r"\d+")
 _FIGURE = re.compile(r"\d+(?:\.\d+)?(?![\d.]|年)")
+_IN_WORDS = re.compile(
+    r"(?:第[一二三四五六七八九十百\d]+|首)([次届轮])|(?<![\d.])[一二两三四五六七八九十百千万]+(亿)"
+)
+"""Which one in a row, and how many 亿; the unit as a group."""
+_DIGITS_ONLY = ""
+_WANTING = re.compile(r"不[快够足高强优大]|滞后|薄弱|有待|仍需|亟待|欠缺|短板")
 _ORDINAL = re.compile(
     r"^[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:[)）.、])|^\d{1,2}(?=[^\W\d]{4})(?![^\W\d]?年)|"
     r"^第?[一二三四五六七八九十]{1,3}(?:是|要)"
@@ -74,9 +80,14 @@ class Statement:
         return core_of(_FIGURE.split(_ORDINAL.sub("", normalize_text(self.text)), maxsplit=1)[0])
 
     @cached_property
-    def figures(self) -> frozenset[str]:
-        """The numbers that it gives, years and ordinals aside."""
-        return frozenset(number for clause in self.clauses for number in _figures_of(clause))
+    def figures(self) -> dict[str, str]:
+        """The numbers that it gives, years and ordinals of lists aside, with their unit where they are in words."""
+        return {figure: unit for clause in self.clauses for figure, unit in _figures_of(clause).items()}
+
+    @cached_property
+    def tells_of_want(self) -> bool:
+        """Whether it says what is not as it should be."""
+        return _WANTING.search(self.text) is not None
 
 
 def core_of(clause: str) -> str:
@@ -112,9 +123,12 @@ def restates(ours: Statement, theirs: Statement, *, least: float, surely: float,
     alike = _dice(ours.pairs, theirs.pairs, ours, theirs)
     if alike < least:
         return 0.0
-    has_same_figures = ours.figures == theirs.figures
-    if not is_own and not has_same_figures:
-        alike = _without_other_figures(ours, theirs)
+    if ours.tells_of_want != theirs.tells_of_want and alike < NEARLY_SURE:
+        return 0.0
+    other_figures = _other_figures(ours, theirs)
+    has_same_figures = not other_figures
+    if not is_own and other_figures:
+        alike = _without(other_figures, ours, theirs)
         if alike < least:
             return 0.0
     runs = _runs(ours.letters, theirs.letters)
@@ -146,18 +160,28 @@ def _dice(pairs_a: Counter[str], pairs_b: Counter[str], a: Statement, b: Stateme
     return 2 * shared / total if total else 0.0
 
 
-def _without_other_figures(ours: Statement, theirs: Statement) -> float:
-    """How alike two sentences are if a clause with a figure that the other doesn't give counts as different."""
-    both = ours.figures & theirs.figures
+def _other_figures(ours: Statement, theirs: Statement) -> frozenset[str]:
+    """The figures that only one of them gives; those in words only where both give one of that unit."""
+    every = ours.figures | theirs.figures
+    units = {_DIGITS_ONLY, *ours.figures.values()} & {_DIGITS_ONLY, *theirs.figures.values()}
+    return frozenset(f for f in ours.figures.keys() ^ theirs.figures.keys() if every[f] in units)
+
+
+def _without(figures: frozenset[str], ours: Statement, theirs: Statement) -> float:
+    """How alike two sentences are if a clause with one of these figures counts as different."""
     kept = [
-        _pairs_of("".join(letters_of(clause) for clause in one.clauses if _figures_of(clause) <= both))
+        _pairs_of(
+            "".join(letters_of(clause) for clause in one.clauses if figures.isdisjoint(_figures_of(clause)))
+        )
         for one in (ours, theirs)
     ]
     return _dice(kept[0], kept[1], ours, theirs)
 
 
-def _figures_of(clause: str) -> set[str]:
-    return set(_FIGURE.findall(_ORDINAL.sub("", clause)))
+def _figures_of(clause: str) -> dict[str, str]:
+    text = _ORDINAL.sub("", clause)
+    in_words = {match[0]: match[1] or match[2] for match in _IN_WORDS.finditer(text)}
+    return dict.fromkeys(_FIGURE.findall(text), _DIGITS_ONLY) | in_words
 
 
 def _share_clause(ours: Statement, theirs: Statement) -> bool:

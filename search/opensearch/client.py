@@ -168,17 +168,20 @@ class ClusterClient:
         timeout = max(min(limit_s, _left(budget) or limit_s), 0.1)
         expected = {"ignore": [404, 408]} if absent is not None else {}
         try:
-            answer = self._client.transport.perform_request(
-                method,
-                path,
-                params={
-                    **params,
-                    **expected,
-                    "request_timeout": self._timeout(connect=min(timeout, _CONNECT_SECONDS), read=timeout),
-                },
-                body=body,
-                headers=headers,
-            )
+            with budget.resting():
+                answer = self._client.transport.perform_request(
+                    method,
+                    path,
+                    params={
+                        **params,
+                        **expected,
+                        "request_timeout": self._timeout(
+                            connect=min(timeout, _CONNECT_SECONDS), read=timeout
+                        ),
+                    },
+                    body=body,
+                    headers=headers,
+                )
         except self._unreachable as error:
             said = stores.SERVER_UNREACHABLE(address=self.address.text, error=_cause(error))
             if "CERTIFICATE_VERIFY_FAILED" in str(error):
@@ -230,7 +233,8 @@ class ClusterClient:
                 left = _left(budget)
                 if time.monotonic() + pause > until or (left is not None and left < pause):
                     raise
-            time.sleep(pause)
+            with budget.resting():
+                time.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
 
 

@@ -165,20 +165,23 @@ def test_an_answer_that_must_stop_breaks_the_connection() -> None:
 
 
 def test_a_client_that_waits_for_its_turn_too_long_is_told() -> None:
-    begun, go_on = threading.Event(), threading.Event()
+    begun, go_on = threading.Semaphore(0), threading.Event()
 
     def slow(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        begun.set()
+        begun.release()
         go_on.wait(10)
         return hello(environ, start_response)
 
-    with served(slow, replace(QUICK, quick_at_once=1, wait_seconds=0.3)) as address:
-        first = threading.Thread(target=get, args=(address,))
-        first.start()
-        assert begun.wait(5)
+    with served(slow, replace(QUICK, quick_at_once=4, wait_seconds=0.3)) as address:
+        working = [threading.Thread(target=get, args=(address,)) for _ in range(4)]
+        for each in working:
+            each.start()
+        for _ in working:
+            assert begun.acquire(timeout=5)
         assert get(address)[0] == 503
         go_on.set()
-        first.join(5)
+        for each in working:
+            each.join(5)
 
 
 # Point 5: long values

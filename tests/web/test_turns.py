@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import ExitStack, suppress
 from itertools import pairwise
 
 import pytest
 
 from search.errors import CollectionUnavailable
+from search.limits import Budget
 from web.limits import MB, Limits
 from web.turns import Turn, Turns
 
@@ -100,6 +102,23 @@ def test_nobody_waits_for_a_question_that_nobody_wants() -> None:
         pass
 
 
+@pytest.mark.parametrize("fails", [False, True])
+def test_who_waits_for_an_answer_from_elsewhere_keeps_nobody_waiting(fails: bool) -> None:
+    turns = Turns(Limits(quick_at_once=1, wait_seconds=0.05))
+    first = turns.turn()
+    budget = Budget(pace=first.pace, rest=first.resting)
+    with first.working():
+        with suppress(TimeoutError), budget.share(0.5) as part, part.resting():
+            with turns.turn().working():
+                pass
+            if fails:
+                raise TimeoutError
+        with pytest.raises(CollectionUnavailable), turns.turn().working():  # its turn came again
+            pass
+    with turns.turn().working():
+        pass
+
+
 def test_where_memory_is_short_the_one_with_most_is_refused() -> None:
     turns = Turns(Limits(questions_mb=10))
     greedy, modest = turns.turn(), turns.turn()
@@ -131,13 +150,13 @@ def test_all_turns_are_given_back() -> None:
         thread.start()
     for thread in threads:
         thread.join(30)
-    assert (turns._fresh, turns._quick, turns._long) == (0, 0, 0)
+    assert (turns._fresh, len(turns._quick), len(turns._passed), turns._long) == (0, 0, 0, 0)
     assert (turns._waiting, turns.held_bytes) == ({}, 0)
 
 
 def test_a_fresh_question_is_not_slowed_by_one_that_begins_to_be_costly() -> None:
     """Once a question has worked for a quarter of a short one's time, it stands back for those that have not."""
-    turns = Turns(Limits(quick_seconds=0.4))
+    turns = Turns(Limits(quick_seconds=0.4, quick_at_once=2))
     older, has_begun, may_go_on = turns.turn(), threading.Event(), threading.Event()
     seen: list[str] = []
 
@@ -160,6 +179,22 @@ def test_a_fresh_question_is_not_slowed_by_one_that_begins_to_be_costly() -> Non
     assert seen == ["fresh", "older"]
     assert not older.is_fresh
     assert not older.is_long
+
+
+def test_nobody_waits_long_for_a_question_that_does_not_hand_over() -> None:
+    turns = Turns(Limits(quick_at_once=1, wait_seconds=0.01))
+    with ExitStack() as at_work:
+        at_work.enter_context(turns.turn().working())
+        for _ in range(3):
+            with pytest.raises(CollectionUnavailable), turns.turn().working():
+                pass
+            time.sleep(0.12)
+            at_work.enter_context(turns.turn().working())
+        time.sleep(0.12)
+        with pytest.raises(CollectionUnavailable), turns.turn().working():  # four are enough
+            pass
+    with turns.turn().working():
+        pass
 
 
 def test_what_lets_others_pass_takes_no_place_of_theirs() -> None:

@@ -18,7 +18,10 @@ from search import Query, Searcher, open_searcher
 from search.collection import Occurrence
 from search.errors import BudgetExceeded, QueryError
 from search.instruments import find_collocates, windows
-from search.instruments.collocates import SIDES, Side, log_likelihood
+from search.instruments.collocates import (
+    _CANDIDATES as CANDIDATES,
+)
+from search.instruments.collocates import LEAST, MOST, SIDES, Order, Side, log_dice, log_likelihood
 from search.instruments.matched import place_of
 from search.instruments.windows import find_strings, read_windows
 from search.language.text import Analyzer, normalize_text
@@ -207,6 +210,47 @@ def test_windows_are_those_of_a_plain_reading(
         paragraphs = found.paragraphs_with(places).tolist()
         of_pieces = [found.paragraphs[n] for n, piece in enumerate(pieces) if term in piece]
         assert paragraphs == sorted(set(of_pieces))
+
+
+@pytest.mark.parametrize(
+    ("term", "window", "order"), [("协商", 6, "log_dice"), ("乡村", None, "log_likelihood")]
+)
+def test_no_collocate_is_missing(
+    searcher: Searcher, rows: list[Row], analyzer: Analyzer, term: str, window: int | None, order: Order
+) -> None:
+    """The list is the best of all words that a plain reading of every window finds, each counted by a scan."""
+    government = [row for row in rows if row.report.type == "政府工作报告"]
+    forms = [row.form for row in government if term in row.form]
+    spans = [
+        (number, found.start(), found.end())
+        for number, form in enumerate(forms)
+        for found in re.finditer(term, form)
+    ]
+    pieces, words = read_plainly(forms, spans, analyzer, window, "both")
+    said = sorted(((-count, word) for word, count in words.items() if count >= LEAST))[:CANDIDATES]
+    near = {word: sum(piece.count(word) for piece in pieces) for _, word in said}
+    whole = {
+        word: count
+        for word, count in near.items()
+        if not any(word != other and word in other and near[other] == count for other in near)
+    }
+    chars, held = len("".join(pieces)), sum(len(row.text) for row in government)
+
+    def measure(word: str) -> float:
+        everywhere = sum(row.form.count(word) for row in government)
+        if order == "log_dice":
+            return log_dice(whole[word], len(spans), everywhere)
+        return log_likelihood(whole[word], chars, everywhere, held)
+
+    measures = {word: round(measure(word), 6) for word in whole}
+    found = find_collocates(
+        searcher, Query(f'"{term}"', type=("政府工作报告",)), window=window, order=order
+    ).collocates
+    assert len(found) == min(MOST, len(whole))
+    assert {one.term: getattr(one, order) for one in found}.items() <= measures.items()
+    least = min((getattr(one, order) for one in found), default=0.0)
+    missing = {word for word, measure in measures.items() if measure > least} - {one.term for one in found}
+    assert not missing
 
 
 @settings(deadline=None)

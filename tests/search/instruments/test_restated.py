@@ -55,6 +55,34 @@ def test_figures_change_from_year_to_year_but_are_not_taken_from_another_place(
     assert not is_restated(ours, theirs)
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("第六次全国人口普查工作有序推进。", "做好第五次全国人口普查工作。"),
+        ("规模以上工业总产值突破千亿元，增长19.5%；", "规模以上工业总产值突破万亿元。"),
+        ("成功举办第八届国际旅游节。", "首届国际旅游节成功举办。"),
+    ],
+)
+def test_numbers_in_words_are_figures_where_both_give_one(ours: str, theirs: str) -> None:
+    assert not is_restated(ours, theirs)
+    assert not is_restated(theirs, ours)
+
+
+def test_a_number_in_words_that_one_leaves_out_is_no_other_figure() -> None:
+    assert is_restated("抓好第二轮中央生态环保督察反馈问题整改。", "推进中央生态环保督察反馈问题整改。")
+    assert is_restated("办好第八届国际旅游节。", "办好第七届国际旅游节。", is_own=True)
+
+
+@pytest.mark.parametrize("is_own", [True, False])
+def test_what_is_wanting_is_not_what_is_aimed_at(is_own: bool) -> None:
+    ours = "融入京津冀协同发展战略先导区建设进展不快，“六个对接”仍需加强。"
+    theirs = "在融入京津冀协同发展战略先导区建设上实现新突破。"
+    assert not is_restated(ours, theirs, is_own=is_own)
+    assert not is_restated(theirs, ours, is_own=is_own)
+    again = "融入京津冀协同发展战略先导区建设进展仍然不快。"
+    assert is_restated(ours, again, is_own=is_own)
+
+
 def test_how_alike_two_sentences_are_is_dice_of_pairs() -> None:
     one, other = Statement("营商环境持续优化"), Statement("持续优化营商环境")
     pairs = [
