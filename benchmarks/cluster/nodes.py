@@ -128,6 +128,10 @@ class Nodes:
         """Processor time of all nodes so far."""
         return sum(node.processor_seconds for node in self.every if node.is_running)
 
+    def searches(self, index: str) -> int:
+        """Searches of shards of an index that nodes have done since they were started."""
+        return int(self.say(f"/{index}/_stats/search")["_all"]["total"]["search"]["query_total"])
+
     def _wait(self, path: str, seconds: float = 120.0) -> Json:
         until = time.monotonic() + seconds
         while time.monotonic() < until:

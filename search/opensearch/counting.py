@@ -1,11 +1,13 @@
 """Counting occurrences: from the frequencies of phrases where those are exact, else in the texts themselves (law 9).
 
 A phrase's frequency counts its places, those that overlap too. It is the number of occurrences where no place of a
-string can overlap another's or its own. A phrase that may stand across marks is counted in the texts that have marks.
+string can overlap another's or its own; where one string stands within another, what is counted twice is taken off
+again. A phrase is counted in the texts in which it stands across marks: those where it is found oftener without marks.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,12 +19,20 @@ from search.limits import Budget
 from search.model import Span
 from search.opensearch.bodies import BY_REPORT_PLACE, restricted
 from search.opensearch.client import ClusterClient, Json
-from search.opensearch.dsl import Query, any_of
+from search.opensearch.dsl import Query, any_of, is_verified
 from search.opensearch.encoding import FILLER, place_tokens, string_tokens, unescape
 from search.opensearch.reading import BY_PLACE, iter_buckets, iter_hits
-from search.opensearch.verified import marked_phrase
+from search.opensearch.verified import marked_field
 
 _TEXTS_A_PAGE = 1_000
+_MOST_PLACES = 1_024
+_ATOM = re.compile("[0-9a-z]")
+"""What is never cut, so that strings of it stand within others where their characters do not."""
+_OFTENER: Json = {
+    "source": "double found = Math.floor(_score + 1.0/4096);"
+    f" return found >= 1000 || found > Math.rint((_score - found)*{_MOST_PLACES}) ? 1 : 0;"
+}
+"""How often without marks, and by the `_MOST_PLACES`th part how often with them, come as one score."""
 _BY_REPORT: list[Json] = [{"report": {"terms": {"field": "report"}}}]
 
 
@@ -49,21 +59,31 @@ def counted_sets(plan: p.Plan, query: Query, first: Query | None) -> list[Counte
     ]
 
 
-def can_overlap(strings: Sequence[str]) -> bool:
-    """Whether a place of one of the strings, all different, can overlap one of another, or another of its own.
+def worths(strings: Sequence[str]) -> dict[str, int] | None:
+    """By what the number of places of each string is multiplied, so that the sum is the number of occurrences.
+
+    A place that stands within no other one is an occurrence, which has to come to 1 with the places within it. None
+    where places can overlap in part: then it depends on the text.
+
+    Args:
+        strings: all different.
 
     Example:
-        >>> can_overlap(["优化", "营商环境"]), can_overlap(["人人"]), can_overlap(["优化", "优化营商"])
-        (False, True, True)
+        >>> worths(["优化", "营商环境"]), worths(["作", "回顾", "作回顾"]), worths(["人人"])
+        ({'优化': 1, '营商环境': 1}, {'作': 1, '回顾': 1, '作回顾': -1}, None)
     """
     for number, one in enumerate(strings):
         for other in strings[number:]:
-            if one != other and (one in other or other in one):
-                return True
             longest = min(len(one), len(other)) - 1
             if any(one[-n:] == other[:n] or other[-n:] == one[:n] for n in range(1, longest + 1)):
-                return True
-    return False
+                return None
+    found: dict[str, int] = {}
+    for string in sorted(strings, key=len):
+        within = {other: string.count(other) for other in found if other in string}
+        if within and _ATOM.search(string):
+            return None
+        found[string] = 1 - sum(found[other] * count for other, count in within.items())
+    return found
 
 
 def _string(needle: Needle) -> str | None:
@@ -72,24 +92,33 @@ def _string(needle: Needle) -> str | None:
     return string_text(needle.tokens) if isinstance(needle, (p.String, p.Phrase)) else None
 
 
-def frequencies(needles: Sequence[Needle]) -> Query | None:
-    """A query whose score is the number of occurrences in a text without marks; None where it wouldn't be."""
-    strings = [_string(needle) for needle in needles]
-    known = list(dict.fromkeys(string for string in strings if string is not None))
-    if None in strings or can_overlap(known):
+def frequencies(needles: Sequence[Needle]) -> list[tuple[int, Query]] | None:
+    """Queries whose scores, taken with their signs, add up to the occurrences in a text without marks, or None."""
+    tokens: dict[str, str] = {}
+    for needle in needles:
+        string = _string(needle)
+        if string is None or tokens.setdefault(string, _tokens(needle)) != _tokens(needle):
+            return None
+    worth = worths(list(tokens))
+    if worth is None:
         return None
-    return any_of([_frequency(tokens) for tokens in dict.fromkeys(map(_tokens, needles))])
+    signed: dict[int, list[Query]] = {}
+    for string, times in worth.items():
+        if times:
+            query = _frequency(tokens[string], abs(times))
+            signed.setdefault(1 if times > 0 else -1, []).append(query)
+    return [(sign, any_of(queries)) for sign, queries in signed.items()]
 
 
-def _frequency(tokens: str) -> Query:
-    """A query whose score is, but for rounding, how often the tokens stand in a text.
+def _frequency(tokens: str, worth: float = 1.0, field: str = "chars") -> Query:
+    """A query whose score is, but for rounding, how often the tokens stand in a text, times what that is worth.
 
-    Lucene adds a phrase's score up over its terms, which are pairs of tokens where none was left out.
+    Lucene adds a phrase's score up over its terms, which are pairs of tokens in `chars` where none was left out.
     """
     kept = tokens.split(" ")
     count = len(kept) - kept.count(FILLER)
-    terms = count if count < len(kept) else max(count - 1, 1)
-    return {"match_phrase": {"chars": {"query": tokens, "boost": 1.0 / terms}}}
+    terms = count if count < len(kept) or field != "chars" else max(count - 1, 1)
+    return {"match_phrase": {field: {"query": tokens, "boost": worth / terms}}}
 
 
 def _tokens(needle: Needle) -> str:
@@ -100,8 +129,17 @@ def _tokens(needle: Needle) -> str:
 
 
 def across_marks(needles: Sequence[Needle]) -> list[Query]:
-    """The paragraphs in which a phrase may stand across marks."""
-    return [marked_phrase(needle) for needle in needles if isinstance(needle, p.Phrase)]
+    """The paragraphs in which a phrase may stand across marks: without them it is found oftener."""
+    return [_oftener(needle) for needle in needles if isinstance(needle, p.Phrase) and is_verified(needle)]
+
+
+def _oftener(phrase: p.Phrase) -> Query:
+    tokens = _tokens(phrase)
+    counted = {
+        "must": [_frequency(tokens, field=marked_field(phrase))],
+        "should": [_frequency(tokens, 1.0 / _MOST_PLACES)],
+    }
+    return {"script_score": {"query": {"bool": counted}, "script": _OFTENER, "min_score": 0.5}}
 
 
 class OccurrenceCounter:
@@ -119,9 +157,11 @@ class OccurrenceCounter:
         if scored is None:
             return [_first_texts(of)]
         across = across_marks(of.needles)
-        query = {"bool": {"must": [scored], "filter": [of.query], "must_not": across}}
-        summed = {"size": 0, "track_total_hits": False, "query": query, "aggs": _SUM}
-        return [summed, _first_texts(_across(of, across))] if across else [summed]
+        summed = [
+            {"size": 0, "track_total_hits": False, "query": _but(query, of, across), "aggs": _SUM}
+            for _, query in scored
+        ]
+        return [*summed, _first_texts(_across(of, across))] if across else summed
 
     def total(self, sets: Sequence[Counted], answers: Iterator[Json]) -> int:
         """The occurrences of all sets.
@@ -132,9 +172,12 @@ class OccurrenceCounter:
         return sum(self._total(of, answers) for of in sets if of.needles)
 
     def _total(self, of: Counted, answers: Iterator[Json]) -> int:
-        if frequencies(of.needles) is None:
+        scored = frequencies(of.needles)
+        if scored is None:
             return sum(count for _, count in self._in_texts(of, next(answers)))
-        total: int = round(next(answers)["aggregations"]["occurrences"]["value"])
+        total = 0
+        for sign, _ in scored:
+            total += sign * round(next(answers)["aggregations"]["occurrences"]["value"])
         across = across_marks(of.needles)
         if across:
             total += sum(count for _, count in self._in_texts(_across(of, across), next(answers)))
@@ -152,9 +195,12 @@ class OccurrenceCounter:
                     found[report] += count
                 continue
             across = across_marks(of.needles)
-            query = {"bool": {"must": [scored], "filter": [of.query], "must_not": across}}
-            for bucket in iter_buckets(self._client, self._index, query, _BY_REPORT, _SUM, self._budget):
-                found[unescape(bucket["key"]["report"])] += round(bucket["occurrences"]["value"])
+            for sign, query in scored:
+                counted = _but(query, of, across)
+                for bucket in iter_buckets(
+                    self._client, self._index, counted, _BY_REPORT, _SUM, self._budget
+                ):
+                    found[unescape(bucket["key"]["report"])] += sign * round(bucket["occurrences"]["value"])
             if across:
                 for report, count in self._in_texts(_across(of, across)):
                     found[report] += count
@@ -202,6 +248,11 @@ def _first_texts(of: Counted) -> Json:
         "size": _TEXTS_A_PAGE,
         "track_total_hits": False,
     }
+
+
+def _but(scored: Query, of: Counted, across: Sequence[Query]) -> Query:
+    """What is scored of a set, without those in which a phrase may stand across marks."""
+    return {"bool": {"must": [scored], "filter": [of.query], "must_not": list(across)}}
 
 
 def _across(of: Counted, across: Sequence[Query]) -> Counted:

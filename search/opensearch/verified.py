@@ -280,7 +280,12 @@ def _may_match(leaf: p.Plan) -> Query:
 def marked_phrase(leaf: p.Phrase) -> Query:
     """The paragraphs with a phrase once marks are taken out: all that it matches across marks, and some more."""
     tokens = string_tokens(token.term for token in leaf.tokens)
-    return phrase_query("joined" if leaf.is_long else "quoted", tokens)
+    return phrase_query(marked_field(leaf), tokens)
+
+
+def marked_field(leaf: p.Phrase) -> str:
+    """The field of texts with marks that a phrase passes over, without them."""
+    return "joined" if leaf.is_long else "quoted"
 
 
 def leaves_of(plan: p.Plan) -> Iterator[p.Plan]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,8 +13,9 @@ import pytest
 
 from benchmarks.cluster.answers import cells_of, difference, export_of, is_a_tie, lines_of, page_of
 from benchmarks.cluster.equality import Comparison
-from benchmarks.cluster.failures import Asking, Tally
+from benchmarks.cluster.failures import Asking, Expected, Tally, choose
 from benchmarks.cluster.indexing import Changing
+from benchmarks.cluster.nodes import NotThere
 from benchmarks.cluster.questions import NASTY, take_queries
 from search.answer.searcher import Searcher
 from search.errors import CollectionUnavailable
@@ -125,13 +127,30 @@ def test_an_answer_that_came_late_is_told_and_a_wrong_one_too(searcher: Searcher
             return searcher.search(query, **given)
 
     expected = page_of(searcher, right)
-    asking = Asking(Late(), [], Tally("test"), 2, "p")  # type: ignore[arg-type]
+    asking = Asking(Late(), [], Tally("test"), wanted=2, least=0, quiet_s=0, prefix="p")  # type: ignore[arg-type]
     asking._ask(right, expected)
     asking._ask(wrong, expected)
     tally = asking.tally
     assert (tally.answers, tally.late, tally.wrong, tally.failed) == (2, 1, 1, 0)
     assert asking.is_enough
     assert json.loads(tally.to_line())["differences"]
+
+
+def test_questions_are_chosen_that_the_nodes_answer_soon(searcher: Searcher) -> None:
+    asked: list[str] = []
+
+    class Slow:
+        def search(self, query: Query, **given: Any) -> Any:
+            asked.append(query.text)
+            if query.text == "slow":
+                time.sleep(0.2)
+            return searcher.search(Query("营商环境"), **given)
+
+    expected: Expected = [(Query("quick"), {}), (Query("slow"), {})]
+    chosen = choose(Slow(), expected, 150.0, lambda: len(asked))  # type: ignore[arg-type]
+    assert [query.text for query, _ in chosen] == ["quick"]
+    with pytest.raises(NotThere):
+        choose(Slow(), expected, 150.0, lambda: 0)  # type: ignore[arg-type]
 
 
 def test_files_say_in_which_state_they_are(tmp_path: Path) -> None:

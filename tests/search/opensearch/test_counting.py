@@ -7,33 +7,44 @@ import random
 from search.language.plan import Phrase, SameSentence, Starting, String, Term, Within, Word
 from search.language.plan.needles import occurrence_spans
 from search.language.text.phrases import marked_form
-from search.opensearch.counting import can_overlap, frequencies
+from search.opensearch.counting import frequencies, worths
 from search.opensearch.dsl import is_verified, sure
 from tests.cases import cases
 from tests.loaded import loaded_analyzer
 
 
-def test_strings_that_can_t_overlap_are_counted_one_by_one() -> None:
-    """Whatever the text: the occurrences of all together are those of each, all places counted."""
+def test_occurrences_are_the_places_of_each_string_by_what_they_are_worth() -> None:
+    """Whatever the text; where places can overlap in part, that depends on it, and often it is another number."""
     chance = random.Random(11)
-    agreed = overlapped = 0
-    for _ in range(cases(600)):
+    agreed = nested = overlapped = 0
+    for _ in range(cases(3_000)):
         strings = list(
             dict.fromkeys(
-                "".join(chance.choices("甲乙丙", k=chance.randint(1, 3))) for _ in range(chance.randint(1, 3))
+                "".join(chance.choices("甲乙丙丁戊", k=chance.randint(1, 4)))
+                for _ in range(chance.randint(1, 4))
             )
         )
-        text = "".join(chance.choices("甲乙丙丁", k=14))
-        every = sum(text.startswith(string, at) for string in strings for at in range(len(text)))
+        pieces = [*strings, *"甲乙丙丁戊己"]
+        text = "".join(chance.choices(pieces, k=9))
+        places = {string: sum(text.startswith(string, at) for at in range(len(text))) for string in strings}
         needles = [Term("text", string) for string in strings]
         found = len(occurrence_spans(marked_form(text), needles))
-        if can_overlap(strings):
-            overlapped += every != found
+        worth = worths(strings)
+        if worth is None:
+            overlapped += found != sum(places.values())
         else:
             agreed += 1
-            assert every == found, (text, strings)
-    assert agreed > 20
-    assert overlapped > 10
+            nested += found != sum(places.values())
+            assert found == sum(worth[string] * count for string, count in places.items()), (text, strings)
+    assert agreed > 100
+    assert nested > 20
+    assert overlapped > 20
+
+
+def test_a_string_with_an_ascii_word_in_it_takes_nothing_off_others() -> None:
+    """A word is never cut, so that 5 does not stand in 5g."""
+    assert worths(["5g", "5"]) is None
+    assert worths(["5g", "经济"]) == {"5g": 1, "经济": 1}
 
 
 def test_what_is_no_string_is_counted_in_the_texts() -> None:
@@ -42,7 +53,8 @@ def test_what_is_no_string_is_counted_in_the_texts() -> None:
     assert frequencies([one, other]) is not None
     assert frequencies([Starting("text", "gd")]) is None
     assert frequencies([one, Within((one, other), 3)]) is None
-    assert frequencies([one, Term("text", "营商")]) is None
+    assert frequencies([one, Term("text", "商优")]) is None
+    assert frequencies([one, Term("text", "营商")]) is not None
 
 
 def test_a_string_that_is_looked_for_twice_is_counted_once() -> None:
@@ -52,7 +64,13 @@ def test_a_string_that_is_looked_for_twice_is_counted_once() -> None:
     assert once is not None
     assert frequencies([Phrase(tokens), Term("text", tokens[0].term)]) == once
     assert frequencies([Phrase(tokens), Term("text", "".join(["发", "展"]))]) == once
-    assert can_overlap(["发展", "发展改革"])
+
+
+def test_a_string_that_holds_others_is_taken_off_once_for_each() -> None:
+    needles = [Term("text", text) for text in ("作", "回顾", "作回顾")]
+    scored = frequencies(needles)
+    assert scored is not None
+    assert [sign for sign, _ in scored] == [1, -1]
 
 
 def test_a_sentence_of_many_words_that_may_stand_above_takes_few_clauses() -> None:
