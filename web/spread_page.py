@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from search.answer.searcher import Searcher
-from search.instruments.answers import NATION, Beginning, CurvePoint, SpreadAnswer, SpreadPlace
+from search.instruments.answers import NATION, Beginning, CurvePoint, SilentPlace, SpreadAnswer, SpreadPlace
 from search.instruments.held import held_provinces
 from search.instruments.matched import in_reports
 from search.model import LEVELS, Query
@@ -46,10 +46,16 @@ class PlaceRow:
 
 @dataclass(frozen=True, slots=True)
 class SilentGroup:
-    """Places of a level that never said it, each with how many reports are held."""
+    """Places of a level that never said it, each with how many reports are held.
+
+    Args:
+        places: of which something is held from the year of the first mention on.
+        earlier: the others, of which nobody can know.
+    """
 
     level: str
     places: tuple[tuple[str, int], ...]
+    earlier: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +154,13 @@ def _find(answer: SpreadAnswer) -> str:
         said=f"{said:,}",
         held=f"{held:,}",
     )
+    if earlier := sum(not _is_held_since(one, answer) for one in answer.never):
+        finding += translate_in_n(
+            "number",
+            " Of {n} place nothing is held from then on.",
+            " Of {n} places nothing is held from then on.",
+            n=earlier,
+        )
     if first.held_before:
         return finding
     return finding + translate(" Nothing of that place is held from before, so it may have said it earlier.")
@@ -218,10 +231,17 @@ def _say_lag(days: int | None) -> str:
 
 
 def _silent(answer: SpreadAnswer) -> tuple[SilentGroup, ...]:
-    groups: defaultdict[str | None, list[tuple[str, int]]] = defaultdict(list)
+    groups: defaultdict[str | None, tuple[list[tuple[str, int]], list[tuple[str, int]]]]
+    groups = defaultdict(lambda: ([], []))
     for one in answer.never:
-        groups[one.level].append((one.place, one.reports))
-    return tuple(SilentGroup(name_of(level), tuple(groups[level])) for level in _in_rank(groups))
+        since, earlier = groups[one.level]
+        (since if _is_held_since(one, answer) else earlier).append((one.place, one.reports))
+    return tuple(SilentGroup(name_of(level), *map(tuple, groups[level])) for level in _in_rank(groups))
+
+
+def _is_held_since(one: SilentPlace, answer: SpreadAnswer) -> bool:
+    """Whether something is held of a place from the year of the first mention on."""
+    return not answer.curve or (one.last_year or 0) >= answer.curve[0].year
 
 
 def _in_rank(levels: Mapping[str | None, object]) -> list[str | None]:

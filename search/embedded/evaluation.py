@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 
 from search.collection import Choice, Ref, Version
 from search.embedded.combinations import Mask
-from search.embedded.facets import Selection, allowed_only
+from search.embedded.facets import Selection
 from search.embedded.matches import Matches
 from search.embedded.matching import Matcher
 from search.embedded.ordering import PART_SHIFT
 from search.embedded.places import KeptPlaces, make_kept_places
 from search.embedded.scoring import Scorer
 from search.embedded.snapshot import Snapshot
-from search.embedded.tally import Counts, Tally, tally
+from search.embedded.tally import Counts, Tally, allowed_only, tally, tally_and_select
 from search.embedded.words import is_without_bonus, least_matches, without_bonus
 from search.language.plan import All, Plan, Tiered, Without
 from search.language.plan.size import plan_bytes
@@ -90,17 +90,20 @@ class Evaluated(Struct, frozen=True):
     Args:
         counts: how many there are of each combination.
         tallies: of each segment, the reports they come from and more.
+        chosen: combinations that the question it was evaluated for allows, and the matches that have one of them.
         is_scored: whether scores are the plan's; else they are of no use.
     """
 
     parts: Sequence[Matches]
     counts: Counts
     tallies: Sequence[Tally]
+    chosen: tuple[Mask, Sequence[Matches]] | None = None
     is_scored: bool = True
 
     @property
     def size_bytes(self) -> int:
-        return sum([matches.size_bytes for matches in self.parts])
+        more = () if self.chosen is None else self.chosen[1]
+        return sum([matches.size_bytes for matches in (*self.parts, *more)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +174,7 @@ class Evaluator:
         scored: bool = True,
         matchers: Callable[[], Iterable[Matcher]] | None = None,
         left_out: Sequence[Matches] | None = None,
+        allowed: Mask | None = None,
     ) -> Evaluated:
         """All that a plan matches, deleted paragraphs left out.
 
@@ -179,6 +183,7 @@ class Evaluator:
             scored: whether scores are wanted; without them a cheaper plan with the same matches will do.
             matchers: gives those of each segment, where they are wanted for something else too.
             left_out: what the plan leaves out, where that is known.
+            allowed: which combinations will be asked for; None for all.
         """
         kept = self.cache.matches.get(key)
         if kept is not None and (kept.is_scored or not scored):
@@ -198,7 +203,8 @@ class Evaluator:
             if sum([len(found.docs) for found in kept.parts]) <= _FEW:
                 return self.cache.matches.put(key, _with_scores(plan.wanted, kept, of_parts))
         asked = plan if is_scored else without_bonus(plan)
-        return self.cache.matches.put(key, self._evaluate(asked, left_out, of_parts, is_scored=is_scored))
+        found = self._evaluate(asked, left_out, of_parts, is_scored=is_scored, allowed=allowed)
+        return self.cache.matches.put(key, found)
 
     def _evaluate(
         self,
@@ -207,19 +213,22 @@ class Evaluator:
         matchers: Iterable[Matcher],
         *,
         is_scored: bool,
+        allowed: Mask | None = None,
     ) -> Evaluated:
         counts = np.zeros(len(self.snapshot.combinations), dtype=np.int64)
-        found, tallies = [], []
+        found, tallies, chosen = [], [], []
         for number, (part, matcher) in enumerate(zip(self.snapshot.parts, matchers, strict=True)):
             if isinstance(plan, Without) and left_out is not None:
                 matches = matcher.difference.match(plan, left_out[number].docs)
             else:
-                matches = matcher.match(plan)
+                matches = matcher.match(plan, counted=is_scored)
             if part.data.live is not None:
                 matches = matches.take(part.data.live[matches.docs].nonzero()[0])
-            tallies.append(tally(part, matches.docs, counts))
+            of_part, left = tally_and_select(part, matches, counts, allowed)
+            tallies.append(of_part)
             found.append(matches)
-        return Evaluated(found, counts, tallies, is_scored)
+            chosen.append(left)
+        return Evaluated(found, counts, tallies, None if allowed is None else (allowed, chosen), is_scored)
 
     def matches_of(self, plan: Plan, budget: Budget) -> list[Sequence[Matches]]:
         """The matches of a plan, without scores, by segment; of two tiers in two parts, which a page has counted."""
@@ -263,6 +272,8 @@ class Evaluator:
         """The matches whose combination is allowed."""
         if allowed is None:
             return evaluated.parts
+        if evaluated.chosen is not None and evaluated.chosen[0] is allowed:
+            return evaluated.chosen[1]
         pairs = zip(self.snapshot.parts, evaluated.parts, strict=True)
         return [allowed_only(part, matches, allowed) for part, matches in pairs]
 

@@ -16,17 +16,8 @@ from numpy.typing import NDArray
 
 from search.embedded import kernel
 from search.embedded.combinations import Axis, Combinations, Mask
-from search.embedded.matches import Matches
-from search.embedded.snapshot import Part
 from search.embedded.tally import Counts
 from search.model import FACETS, REPORT_FACETS, YEAR_FIELDS, FacetValue
-
-
-def allowed_only(part: Part, matches: Matches, allowed: Mask) -> Matches:
-    """The matches of a part whose combination is allowed."""
-    if kernel.page is None:
-        return matches.take(allowed.take(part.combination.take(matches.docs)).nonzero()[0])
-    return Matches(*part.columns.select(matches.docs, matches.scores, allowed))
 
 
 class _Facet(Struct, frozen=True):

@@ -142,6 +142,7 @@ class Finder:
                 scored=ask.top is not None,
                 matchers=matchers,
                 left_out=None if left_out is None else left_out.evaluated.parts,
+                allowed=selection.allowed(),
             )
         else:
             evaluated = self._evaluator.evaluate_among(ask.plan, ask.among, self._budget)
@@ -211,7 +212,7 @@ class Finder:
             total = 0
             for matcher, found, part in zip(matched.matchers(), matched.parts, parts, strict=True):
                 is_whole = matched.parts is matched.evaluated.parts and part.data.live is None
-                total += count_all(matcher, plan, found.docs, is_whole=is_whole)
+                total += count_all(matcher, plan, found.docs, is_whole=is_whole, said=found.said)
             return total
 
         if matched.ask.among is not None:

@@ -21,10 +21,16 @@ Probe = Callable[[Docs], tuple[Mask, Scores | None]]
 
 
 class Matches(Struct):
-    """What matches in one segment."""
+    """What matches in one segment.
+
+    Args:
+        said: how often the words of a conjunction stand in all of the documents, marks aside, where that was counted
+            on the way.
+    """
 
     docs: Docs
     scores: Scores | None
+    said: int | None = None
 
     @property
     def size_bytes(self) -> int:

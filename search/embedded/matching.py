@@ -59,9 +59,13 @@ class Matcher:
         """Where words, strings and phrases stand."""
         return self._leaves.text
 
-    def match(self, plan: p.Plan) -> Matches:
-        """Every document that matches."""
-        found = match_words(plan, self._leaves, self._probe)
+    def match(self, plan: p.Plan, *, counted: bool = False) -> Matches:
+        """Every document that matches.
+
+        Args:
+            counted: whether occurrences will be counted, which costs less on the way; see `Matches.said`.
+        """
+        found = match_words(plan, self._leaves, self._probe, counted=counted)
         return self._match(self._leaves.plain(plan)) if found is None else found
 
     def probe(self, plan: p.Plan, docs: Docs) -> tuple[Mask, Scores | None]:

@@ -22,7 +22,9 @@ _Word = list[WordTerm]
 class PlainWords(Words):
     """Words as NumPy matches them."""
 
-    def match(self, words: Sequence[p.Plan], bonuses: Sequence[p.Plan] = ()) -> Matches:
+    def match(
+        self, words: Sequence[p.Plan], bonuses: Sequence[p.Plan] = (), *, counted: bool = False
+    ) -> Matches:
         found = self._match(words)
         for bonus in filter(self.terms_of, bonuses):
             found = Matches(found.docs, add_scores(found.scores, *self.probe(bonus, found.docs)))

@@ -128,16 +128,21 @@ def count_spans(matcher: Matcher, plan: p.Plan, docs: Docs) -> I64:
     return counts
 
 
-def count_all(matcher: Matcher, plan: p.Plan, docs: Docs, *, is_whole: bool = False) -> int:
+def count_all(
+    matcher: Matcher, plan: p.Plan, docs: Docs, *, is_whole: bool = False, said: int | None = None
+) -> int:
     """The number of occurrences in all of `docs`; most plans need not say where they are.
 
     Args:
         is_whole: `docs` are all that the plan matches.
+        said: as in `Matches`, if `docs` are all of those.
     """
     needles = needles_of(plan)
     if not isinstance(plan, p.Tiered) and not may_overlap(needles):
         plain = [needle for needle in needles if isinstance(needle, (p.Term, p.String, p.Phrase))]
         if len(plain) == len(needles):
+            if said is not None and isinstance(plan, p.Every) and len(plain) == len(plan.parts):
+                return said + sum([matcher.text.count_across(needle, docs) for needle in plain])
             all_have = isinstance(without_bonus(plan), (p.Term, p.String, p.Phrase))
             if all_have and is_whole and len(plain) == 1:
                 return matcher.text.count_everywhere(plain[0])

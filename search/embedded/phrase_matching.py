@@ -155,6 +155,9 @@ class PhraseMatcher:
         bridges = {number: of_gap for number, of_gap in read if len(of_gap.docs)}
         if not bridges:
             return NO_PLACES
+        if len(pieces) == 2 and all(len(piece) == 1 and not piece.isascii() for piece in pieces):
+            (only,) = bridges.values()
+            return _of_two(only) if all(map(self._is_term, pieces)) else NO_PLACES
         if kernel.postings is not None:
             return self._pass_over(pieces, bridges)
         return self._pass_over_plainly(pieces, bridges)
@@ -249,6 +252,15 @@ class PhraseMatcher:
         if known is None:
             known = self._is_known[word] = self._terms.find("text", word) is not None
         return known
+
+
+def _of_two(bridges: Bridges) -> Places:
+    """Where two characters stand that these bridges are kept by: they hold all there is to know of them."""
+    begins, ends = bridges.places - 1, bridges.places + bridges.lengths + 1
+    base = bridges.docs << POSITION_BITS
+    first, last = base | begins, base | ends
+    kept = (begins <= bridges.latest) & (ends >= bridges.earliest)
+    return Places(first, last) if kept.all() else Places(first[kept], last[kept])
 
 
 def _string(words: Sequence[str]) -> p.String:

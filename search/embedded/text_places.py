@@ -63,7 +63,7 @@ class TextPlaces:
         if isinstance(plan, p.Phrase):
             if not self._phrases.is_bridged(plan):
                 return self.count(strict(plan), docs, all_have=all_have)
-            return self.count(strict(plan), docs) + self._phrases.places(plan, docs).count_within(docs)
+            return self.count(strict(plan), docs) + self.count_across(plan, docs)
         if isinstance(plan, p.String):
             kept = self._strings.kept(plan)
             return len(self.of(plan, docs)) if kept is None else kept.count_within(docs)
@@ -71,6 +71,12 @@ class TextPlaces:
             return self._terms.count(plan.text)
         self._budget.charge(len(docs))
         return self._terms.count_in(plan.text, docs)
+
+    def count_across(self, plan: p.Term | p.String | p.Phrase, docs: Docs) -> int:
+        """How often a phrase of the text stands in `docs` across marks; 0 of any other plan."""
+        if not isinstance(plan, p.Phrase) or not self._phrases.is_bridged(plan):
+            return 0
+        return self._phrases.places(plan, docs).count_within(docs)
 
     def count_everywhere(self, plan: p.Term | p.String | p.Phrase) -> int:
         """How often a word, string or phrase of the text stands in the segment, in what is deleted too."""

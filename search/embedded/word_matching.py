@@ -15,13 +15,14 @@ from search.language import plan as p
 _Probe = Callable[[p.Plan, Docs], tuple[Mask, Scores | None]]
 
 
-def match_words(plan: p.Plan, leaves: Leaves, probe: _Probe) -> Matches | None:
+def match_words(plan: p.Plan, leaves: Leaves, probe: _Probe, *, counted: bool = False) -> Matches | None:
     """The matches of a conjunction of words, each of which may be favoured by others; None for any other plan.
 
     A word may be a phrase of one token, which marks may cut.
 
     Args:
         probe: which of some documents match a plain plan.
+        counted: whether it may be said how often the words stand there; see `Matches.said`.
     """
     words: list[p.Plan] = []
     bonuses, bridged, unbridged = [], [], []
@@ -43,7 +44,7 @@ def match_words(plan: p.Plan, leaves: Leaves, probe: _Probe) -> Matches | None:
         words.append(word)
         unbridged.append(word)
     leaves.budget.charge()
-    found = leaves.words.match(words, bonuses)
+    found = leaves.words.match(words, bonuses, counted=counted and len(words) > 1)
     if bridged:
         found = _with_bridged(found, plan, bridged, unbridged, leaves, probe)
     leaves.budget.charge(found.size_bytes)

@@ -32,11 +32,16 @@ class Words(ABC):
         self._data, self._terms, self._scorer = data, terms, scorer
 
     @abstractmethod
-    def match(self, words: Sequence[p.Plan], bonuses: Sequence[p.Plan] = ()) -> Matches:
+    def match(
+        self, words: Sequence[p.Plan], bonuses: Sequence[p.Plan] = (), *, counted: bool = False
+    ) -> Matches:
         """The documents that have all words.
 
         The rarest word's scores are added last where it is one term, first where it is several; then those of words
         that are a bonus.
+
+        Args:
+            counted: whether it may be said how often several words stand there.
         """
 
     @abstractmethod
@@ -85,11 +90,14 @@ def _frequency(term: WordTerm) -> int:
 class CompiledWords(Words):
     """Words as the kernels match them."""
 
-    def match(self, words: Sequence[p.Plan], bonuses: Sequence[p.Plan] = ()) -> Matches:
+    def match(
+        self, words: Sequence[p.Plan], bonuses: Sequence[p.Plan] = (), *, counted: bool = False
+    ) -> Matches:
         assert kernel.postings is not None, "chosen by the matcher"
         given = self._given
         more = [terms for word in bonuses if (terms := given(word))]
-        return Matches(*kernel.postings.match_words([given(word) for word in words], more))
+        match = kernel.postings.match_and_count if counted else kernel.postings.match_words
+        return Matches(*match([given(word) for word in words], more))
 
     def probe(self, word: p.Plan, docs: Docs) -> tuple[Mask, Scores | None]:
         assert kernel.postings is not None, "chosen by the matcher"

@@ -94,11 +94,12 @@ class SpreadPlace(Value, frozen=True):
 
 
 class SilentPlace(Value, frozen=True):
-    """A place that reports are held of, none of which says it."""
+    """A place that reports are held of, none of which says it; the last one's year, `null` where none has one."""
 
     place: str
     level: str | None
     reports: Count
+    last_year: int | None
 
 
 class CurvePoint(Value, frozen=True):

@@ -32,12 +32,13 @@ def count_before(held: ReportRows, first: Mapping[int, int]) -> dict[int, int]:
 def find_silent(held: ReportRows, saying: Mapping[int, int]) -> list[SilentPlace]:
     """The places that reports are held of, none of which says it."""
     counts = np.bincount(held.place[held.place != UNKNOWN], minlength=len(held.names))
-    last = _last_of_places(held)
+    last, year = _last_of_places(held), _last_years(held)
     silent = sorted(
         (held.names[number], number) for number in set(np.flatnonzero(counts).tolist()) - {*saying}
     )
     return [
-        SilentPlace(name, held.level_name(int(last[number])), int(counts[number])) for name, number in silent
+        SilentPlace(name, held.level_name(int(last[number])), int(counts[number]), int(year[number]) or None)
+        for name, number in silent
     ]
 
 
@@ -76,6 +77,14 @@ def _last_of_places(held: ReportRows) -> I64:
     last = np.full(len(held.names), UNKNOWN, dtype=np.int64)
     known = np.flatnonzero(held.place != UNKNOWN)
     np.maximum.at(last, held.place.take(known), known)
+    return last
+
+
+def _last_years(held: ReportRows) -> I64:
+    """The last year of each place, 0 where none is known."""
+    last = np.full(len(held.names), _NO_YEAR, dtype=np.int64)
+    known = np.flatnonzero(held.place != UNKNOWN)
+    np.maximum.at(last, held.place.take(known), held.year.take(known))
     return last
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -172,6 +173,19 @@ def test_a_word_that_marks_cut_stands_beside_others(marked: Marked) -> None:
         check(marked, Every((word, other)), wanted)
         cut += sum("人人" not in marked.forms[name].text for name in wanted)
     assert cut
+
+
+def test_two_characters_stand_where_a_scan_finds_them(marked: Marked) -> None:
+    cut = re.compile(r"(?=([一-龥])[^一-龥a-z0-9\n]{1,4}([一-龥]))")
+    pairs = sorted({pair.groups() for form in marked.forms.values() for pair in cut.finditer(form.text)})
+    across = 0
+    for one, other in random.Random(9).sample(pairs, min(CASES, len(pairs))):
+        for is_long in (False, True):
+            plan = Phrase(marked.analyzer.query_tokens(one + other), is_long=is_long)
+            wanted = having(marked, plan)
+            check(marked, plan, wanted)
+            across += any(one + other not in marked.forms[name].text for name in wanted)
+    assert across
 
 
 def _with_prefix(marked: Marked, prefix: str) -> set[str]:

@@ -14,13 +14,14 @@ from flask.testing import FlaskClient
 
 from search import Query, Searcher
 from search.instruments import find_spread
-from search.instruments.answers import Beginning, SpreadPlace
+from search.instruments.answers import Beginning, Counted, CurvePoint, SilentPlace, SpreadAnswer, SpreadPlace
 from search.model.query import Match
 from tests.web.memory_searcher import searcher_of
 from tests.web.test_export import sheets_of
 from tests.web.test_pages import get, text_of
 from web.app import WebConfig, create_app
 from web.charts.tiles import PLACES, draw_tiles
+from web.spread_page import _silent
 
 ASKED = "营商环境"
 
@@ -97,6 +98,24 @@ def test_provinces_that_are_not_held_and_that_never_said_it_differ(client: Flask
     assert re.fullmatch("20[0-9]{2}", table["吉林省"])
     rare = get(client, '/search?q="不止于口号"&view=spread')
     assert "没有报告说过" in text_of(rare)
+
+
+def test_places_held_only_before_the_first_mention_are_listed_apart(client: FlaskClient) -> None:
+    point = CurvePoint(2020, "市", 1, 2)
+    silent = [
+        SilentPlace("甲市", "市", 2, 2020),
+        SilentPlace("乙市", "市", 3, 2019),
+        SilentPlace("丙省", "省", 1, None),
+    ]
+    answer = SpreadAnswer(Counted(1, 1, 1, 1), [], [], silent, [point])
+    with client.application.test_request_context("/"):
+        groups = {group.level: (group.places, group.earlier) for group in _silent(answer)}
+    assert groups == {"省": ((), (("丙省", 1),)), "市": ((("甲市", 2),), (("乙市", 3),))}
+    with client.application.test_request_context("/"):
+        (group, *_) = _silent(
+            SpreadAnswer(answer.counted, [], [], silent, [])
+        )  # no year is known: nothing is said of any
+    assert group.earlier == ()
 
 
 def test_tiles_are_apart_and_shaded_by_year(client: FlaskClient) -> None:

@@ -13,12 +13,23 @@ from cpython.ref cimport Py_INCREF
 from cpython.tuple cimport PyTuple_New, PyTuple_SET_ITEM
 from cpython.unicode cimport PyUnicode_DecodeUTF8
 
+cdef extern from *:
+    """
+    #if defined(__GNUC__) || defined(__clang__)
+    #define xs_prefetch(address) __builtin_prefetch(address)
+    #else
+    #define xs_prefetch(address) ((void) 0)
+    #endif
+    """
+    void xs_prefetch(const void* address) noexcept nogil
+
 cdef extern from "Python.h":
     ctypedef struct PyTypeObject:
         object (*tp_alloc)(type kind, Py_ssize_t size)
 
 cdef enum:
     PLACES = 1 << 20  # In a key that sorts values by count: more than a facet has values
+    AHEAD = 32  # Documents ahead of the one that is looked at: what is known of theirs is fetched meanwhile
 
 cdef uint32_t NO_PARENT = 0xFFFFFFFF
 
@@ -34,15 +45,14 @@ cdef class Columns:
         combination: of each document, uint16 or uint32.
         place: of each document its place in the order that breaks ties.
         report_of: of each document the number of its text.
-        first: of each text its first document. Texts are few beside documents and stay in the processor's cache, so that many
-            documents are told apart by them.
+        first: of each text its first document.
         is_report: of each text whether it is a report.
         repeated: the documents that stand in their file before, ascending.
     """
 
     cdef const uint16_t[::1] narrow
     cdef const uint32_t[::1] wide
-    cdef const uint32_t[::1] place, report_of, first
+    cdef const uint32_t[::1] place, report_of
     cdef const uint8_t[::1] is_report
     cdef const int64_t[::1] repeated
     cdef const int32_t[::1] alike  # Of each text the combination of all of its documents, or -1
@@ -55,7 +65,7 @@ cdef class Columns:
             self.wide = combination
         else:
             self.narrow = combination
-        self.place, self.report_of, self.first = place, report_of, first
+        self.place, self.report_of = place, report_of
         self.is_report, self.repeated = is_report, repeated
         self.size, self.texts = len(combination), len(first)
         self.combinations = int(combination.max()) + 1 if self.size else 0
@@ -74,53 +84,51 @@ cdef class Columns:
             raise IndexError("no such document")
         return 0
 
-    def tally(self, const int64_t[::1] docs, int64_t[::1] counts):
+    def tally(self, const int64_t[::1] docs, int64_t[::1] counts, allowed=None):
         """What some documents are counted by.
 
         Args:
             docs: ascending.
             counts: of each combination, to which the documents are added; None where they are counted already.
+            allowed: which combinations are chosen, bool; None where that isn't asked.
 
         Returns:
-            How many reports they come from, how many texts, and how many of them are repeated.
+            How many reports they come from, how many texts, how many of them are repeated; and the places in `docs` of those
+            whose combination is allowed, int64, or None.
         """
-        cdef int64_t at = 0, begin, count = len(docs), text = -1, last = -1, end, reports = 0, of_texts = 0, of_repeated
-        cdef bint counted = counts is not None
+        cdef int64_t at, ahead, n = 0, count = len(docs), combination
+        cdef int64_t text, last = -1, reports = 0, of_texts = 0, of_repeated
+        cdef bint counted = counts is not None, masked = allowed is not None
+        cdef const uint8_t[::1] mask
+        cdef int64_t[::1] kept
         self._check(docs)
         if counted and len(counts) < self.combinations:
             raise IndexError("no such combination")
+        kept_made = None
+        if masked:
+            mask = allowed.view(np.uint8)
+            if len(mask) < self.combinations:
+                raise IndexError("no such combination")
+            kept = kept_made = np.empty(count, dtype=np.int64)
         if not count:
-            return 0, 0, 0
+            return 0, 0, 0, kept_made
         with nogil:
-            if count < self.texts >> 3:
-                for at in range(count):
-                    text = self.report_of[docs[at]]
-                    of_texts += text != last
-                    reports += (text != last) & (self.is_report[text] != 0)
-                    last = text
-                    if counted:
-                        counts[self.alike[text] if self.alike[text] >= 0 else self._combination(docs[at])] += 1
-                at = count
-            while at < count:
-                text = _text_of(self.first, self.texts, text, docs[at])
-                if text < 0:
-                    break
-                end = self.first[text + 1] if text + 1 < self.texts else self.size
-                begin = at
-                at += 1
-                while at < count and docs[at] < end:
-                    at += 1
-                of_texts += 1
-                reports += self.is_report[text] != 0
-                if counted and self.alike[text] >= 0:
-                    counts[self.alike[text]] += at - begin
-                elif counted:
-                    for begin in range(begin, at):
-                        counts[self._combination(docs[begin])] += 1
+            for at in range(count):  # Without a branch on chance: which documents share a text can't be foreseen.
+                ahead = at + AHEAD if at + AHEAD < count else at
+                xs_prefetch(&self.report_of[docs[ahead]])
+                text = self.report_of[docs[at]]
+                of_texts += text != last
+                reports += (text != last) & (self.is_report[text] != 0)
+                last = text
+                if counted or masked:
+                    combination = self.alike[text] if self.alike[text] >= 0 else self._combination(docs[at])
+                if counted:
+                    counts[combination] += 1
+                if masked:
+                    kept[n] = at
+                    n += mask[combination] != 0
             of_repeated = _common(docs, self.repeated)
-        if text < 0:
-            raise IndexError("a document of no text")
-        return reports, of_texts, of_repeated
+        return reports, of_texts, of_repeated, kept_made[:n] if masked else None
 
     def select(self, docs_given, scores_given, allowed):
         """The documents whose combination is allowed, and their scores, which may be None.
@@ -221,29 +229,15 @@ cdef int64_t _select(
     cdef int64_t at, n = 0
     if scores == NULL:
         for at in range(count):
+            xs_prefetch(&combination[docs[at + AHEAD if at + AHEAD < count else at]])
             kept[n] = docs[at]
             n += mask[combination[docs[at]]] != 0
         return n
     for at in range(count):  # Without a branch: which are allowed can't be foreseen.
+        xs_prefetch(&combination[docs[at + AHEAD if at + AHEAD < count else at]])
         kept[n], kept_scores[n] = docs[at], scores[at]
         n += mask[combination[docs[at]]] != 0
     return n
-
-
-cdef int64_t _text_of(const uint32_t[::1] first, int64_t texts, int64_t text, int64_t doc) noexcept nogil:
-    """The last text from `text` on that begins no later than a document; -1 where none does."""
-    cdef int64_t low = text, high, step = 1, middle
-    while low + step < texts and first[low + step] <= doc:
-        low += step
-        step <<= 1
-    high = min(low + step, texts)
-    while high - low > 1:
-        middle = (low + high) >> 1
-        if first[middle] <= doc:
-            low = middle
-        else:
-            high = middle
-    return low
 
 
 cdef int64_t _common(const int64_t[::1] docs, const int64_t[::1] others) noexcept nogil:
@@ -351,9 +345,10 @@ cdef class FacetAxis:
         cdef int64_t at, place, n = 0, size = len(self.all), combination, combinations = len(counts)
         cdef int64_t* totals
         cdef int64_t* keys
+        cdef int64_t* picks  # Of each value whether it is chosen
         cdef const uint8_t[::1] mask
         cdef const int64_t[::1] places = self.places
-        cdef bint masked = allowed is not None, well = True, picked = bool(chosen)
+        cdef bint masked = allowed is not None, well = True
         cdef tuple listed
         if masked:
             mask = allowed.view(np.uint8)
@@ -362,10 +357,12 @@ cdef class FacetAxis:
         for one in chosen:
             if one < 0 or one >= size:
                 raise IndexError("no such value")
-        totals = <int64_t*> PyMem_Calloc(2 * size + 1, sizeof(int64_t))
+        totals = <int64_t*> PyMem_Calloc(3 * size + 1, sizeof(int64_t))
         if totals == NULL:
             raise MemoryError
-        keys = totals + size
+        keys, picks = totals + size, totals + 2 * size
+        for one in chosen:
+            picks[<int64_t> one] = 1
         try:
             with nogil:
                 for at in range(len(counted)):
@@ -377,7 +374,7 @@ cdef class FacetAxis:
             if not well:
                 raise IndexError("no such combination")
             for place in range(size):
-                if totals[place] or (picked and place in chosen):
+                if totals[place] or picks[place]:
                     keys[n] = place - (totals[place] * PLACES if self.by_count else 0)
                     n += 1
             if self.by_count and n > 1:
@@ -385,7 +382,7 @@ cdef class FacetAxis:
             listed = PyTuple_New(n)
             for at in range(n):
                 place = keys[at] & (PLACES - 1)
-                row = new_row(self.kind, self.all[place], totals[place], picked and place in chosen)
+                row = new_row(self.kind, self.all[place], totals[place], True if picks[place] else False)
                 Py_INCREF(row)
                 PyTuple_SET_ITEM(listed, at, row)
             return listed

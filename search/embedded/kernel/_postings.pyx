@@ -56,12 +56,13 @@ cdef enum:
     ALIGNED = 0x4000
     POSITION_MASK = 0x3FFF
     SMALL = 512
-    MARK_BITS = 6
+    MARK_BITS = 6  # As many documents as a word has bits
     CHUNK_BITS = 16
     WORD_BITS = 6
     POSITION_BITS = 20
     RANK_BITS = 3  # A bitmap's ranks are kept for every 2**3 words.
     BLOCK_BITS = 12  # Of `search.embedded.arrays`
+    SEVERAL = 4  # Documents of one stretch for which all of its occurrences are gone through
     SHORTER = 4  # Documents are looked for in those asked about where a list has so many times fewer.
     CHUNK_WORDS = 1024  # 2**(CHUNK_BITS - WORD_BITS)
     ASKED = 8  # The longest of some lists is asked for the others' documents where it has so many times as many
@@ -529,12 +530,23 @@ def match_words(words, bonuses=(), *, bint scored=True):
     Raises:
         IndexDamaged: a list can't be right.
     """
+    return _match_words(words, bonuses, scored, False)[:2]
+
+
+def match_and_count(words, bonuses=()):
+    """The same, and how often the words stand in the documents together; None where one isn't a single term with positions."""
+    return _match_words(words, bonuses, True, True)
+
+
+cdef tuple _match_words(words, bonuses, bint scored, bint counted):
     cdef list given = sorted([_Word(terms, scored=scored) for terms in words], key=_estimate_of)
     cdef _Word first, word
-    cdef int64_t n = 0, at, others = len(given) - 1
+    cdef int64_t n = 0, at, size = 0, others = len(given) - 1
     cdef bint single
     cdef int64_t[::1] docs
     cdef float[::1] scores
+    cdef uint32_t[::1] rows
+    cdef uint32_t* places = NULL
     cdef float* sums = NULL
     if not given:
         raise ValueError("no words")
@@ -542,8 +554,9 @@ def match_words(words, bonuses=(), *, bint scored=True):
     single = first.count == 1
     docs_made = np.empty(first.estimate, dtype=np.int64)
     scores_made = np.empty(first.estimate, dtype=np.float32) if scored else None
+    counted = counted and others > 0 and scored and all([_is_counted(of) for of in given])
     if not first.estimate:
-        return docs_made, scores_made
+        return docs_made, scores_made, 0 if counted else None
     docs = docs_made
     if scored:
         scores = scores_made
@@ -559,16 +572,51 @@ def match_words(words, bonuses=(), *, bint scored=True):
                 score_all(&first.cursors[0], &docs[0], n, sums)
     if n < 0:
         raise _damaged(says.LIST_ORDER())
+    if counted:
+        rows = np.empty((others + 1) * max(n, 1), dtype=np.uint32)
+        places = &rows[0]
+        for word in given:
+            word.cursors[0].placed = True
+    size = n
     for at in range(1, others + 1):
         word = given[at]
-        n = narrow(word, &docs[0], sums, n, at > 1 or not single)
+        n = narrow(word, &docs[0], sums, n, at > 1 or not single, places, size, at - 1)
     if single and others and sums != NULL:
-        n = narrow(first, &docs[0], sums, n, True)
+        n = narrow(first, &docs[0], sums, n, True, places, size, others)
     for word in [_Word(terms, scored=True) for terms in bonuses if scored]:
         _favour(word, &docs[0], sums, n)
+    said = _count_places([*given[1:], first], places, size, n) if counted else None
     if 2 * n < first.estimate:  # So that what is kept of a query is not the longest list's memory.
-        return docs_made[:n].copy(), scores_made[:n].copy() if scored else None
-    return docs_made[:n], scores_made[:n] if scored else None
+        return docs_made[:n].copy(), scores_made[:n].copy() if scored else None, said
+    return docs_made[:n], scores_made[:n] if scored else None, said
+
+
+cdef bint _is_counted(_Word word):
+    """Whether a word is one term, whose occurrences are known."""
+    cdef Postings postings
+    if word.count != 1:
+        return False
+    postings, number = word.terms[0][:2]
+    return postings.encoding[number] >> 4 == POSITIONS
+
+
+cdef int64_t _count_places(list words, const uint32_t* places, int64_t size, int64_t count) except -1:
+    """How often some words of one term stand in `count` documents.
+
+    Args:
+        places: of each word its postings in the documents; each word's begin `size` behind the last one's.
+    """
+    cdef int64_t row, total = 0
+    cdef Occurrences term
+    cdef Postings postings
+    cdef _Word word
+    for row in range(len(words)):
+        word = words[row]
+        postings, number = word.terms[0][:2]
+        postings.open_occurrences(number, 0, &term)
+        with nogil:
+            total += count_at(&term, places + row * size, count)
+    return total
 
 
 def _estimate_of(_Word word):
@@ -710,13 +758,17 @@ cdef int64_t meet(
     return n
 
 
-cdef int64_t narrow(_Word word, int64_t* docs, float* scores, int64_t count, bint scored) except -1:
+cdef int64_t narrow(
+    _Word word, int64_t* docs, float* scores, int64_t count, bint scored,
+    uint32_t* rows, int64_t size, int64_t filled,
+) except -1:
     """Keep the documents that have a word; how many are left.
 
     Args:
         scores: of the documents, to which the word's are added, or which they become where not `scored`; or NULL.
+        rows: the postings in the documents of `filled` words before, `size` apart; this one's become the next. Or NULL.
     """
-    cdef int64_t at, kept = 0
+    cdef int64_t at, row, kept = 0
     cdef uint32_t* which = <uint32_t*> malloc((2 * count + 1) * sizeof(uint32_t))
     cdef float* more = <float*> malloc((count + 1) * sizeof(float))
     cdef uint8_t* mask = <uint8_t*> malloc(count + 1)
@@ -730,6 +782,11 @@ cdef int64_t narrow(_Word word, int64_t* docs, float* scores, int64_t count, bin
             kept = hits(&word.cursors[0], docs, count, which, which + count)
             for at in range(kept):
                 docs[at] = docs[which[at]]
+            if rows != NULL:
+                for row in range(filled):
+                    for at in range(kept):
+                        rows[row * size + at] = rows[row * size + which[at]]
+                memcpy(&rows[filled * size], &which[count], kept * sizeof(uint32_t))
             if scores != NULL:
                 for at in range(kept):
                     more[at] = score(&word.cursors[0], which[count + at], docs[at])
@@ -1370,6 +1427,32 @@ cdef bint turn_to(Occurrences* term, int64_t place) noexcept nogil:
     return term.begin < term.count
 
 
+cdef int64_t count_at(Occurrences* term, const uint32_t* places, int64_t count) noexcept nogil:
+    """How many occurrences some of a term's documents have, by their places in its list, which ascend.
+
+    Where a stretch between two marks has several of them, all of it is gone through, without branches on chance.
+    """
+    cdef int64_t at = 0, stretch, position, end, document, total = 0
+    cdef uint64_t wanted
+    while at < count:
+        stretch = places[at] >> MARK_BITS
+        if term.marks == NULL or at + SEVERAL > count or places[at + SEVERAL - 1] >> MARK_BITS != stretch:
+            if turn_to(term, places[at]):
+                total += term.end - term.begin
+            at += 1
+            continue
+        wanted = 0
+        while at < count and places[at] >> MARK_BITS == stretch:
+            wanted |= <uint64_t> 1 << (places[at] & 63)
+            at += 1
+        document = -1
+        end = min(<int64_t> term.marks[stretch + 1], term.count)
+        for position in range(term.marks[stretch], end):
+            document += term.positions[position] >> 15
+            total += (wanted >> (document & 63)) & 1
+    return total
+
+
 cdef bint stands(const Occurrences* term, int64_t position) noexcept nogil:
     """Whether the term stands at a position of the document."""
     cdef int64_t at
@@ -1497,7 +1580,7 @@ def count_occurrences(Postings postings not None, int64_t number, const int64_t[
     Raises:
         IndexDamaged: a list can't be right.
     """
-    cdef int64_t count = len(docs), at, n, total = 0
+    cdef int64_t count = len(docs), n, total = 0
     cdef Occurrences term
     cdef _Word word = _Word([(postings, number, None, 0)], scored=False)
     cdef uint32_t[::1] which
@@ -1515,9 +1598,7 @@ def count_occurrences(Postings postings not None, int64_t number, const int64_t[
         if word.is_bitmap():
             word.cursors[0].placed = True
             n = hits(&word.cursors[0], &docs[0], count, &which[0], &which[count])
-        for at in range(n):
-            if turn_to(&term, which[count + at]):
-                total += term.end - term.begin
+        total = count_at(&term, &which[count], n)
     return total
 
 

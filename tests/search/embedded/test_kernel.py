@@ -180,10 +180,29 @@ def test_occurrences_are_counted_as_they_are_listed(kinds: list[int], chance: ra
     some = {doc for docs in lists.lists for doc in chance.sample(docs, min(len(docs), 400))}
     own, postings = lists.field.compiled, kernel.postings
     assert postings is not None
-    for docs in (some, set(), {*some, *lists.lists[0]}, range(SIZE)):
+    close = lists.lists[0][:: chance.randrange(1, 9)]  # Several between two marks, and few
+    for docs in (some, set(), close, {*some, *lists.lists[0]}, range(SIZE)):
         asked = np.array(sorted(docs), dtype=np.int64)
         spots = postings.string_places([(own, 0, 0)], asked)[1]
         assert postings.count_occurrences(own, 0, asked) == len(spots)
+
+
+@given(KIND_LISTS, st.booleans(), SEEDS)
+@settings(max_examples=cases(25), deadline=None)
+def test_occurrences_are_counted_while_words_meet(
+    kinds: list[int], constant: bool, chance: random.Random
+) -> None:
+    lists, postings = Lists(chance, kinds, constant=constant), kernel.postings
+    assert postings is not None
+    words = [lists.word([number], 1.5) for number in range(len(kinds))]
+    *met, said = postings.match_and_count(words, [lists.word([0], 0.4)])
+    for found, wanted in zip(met, postings.match_words(words, [lists.word([0], 0.4)]), strict=True):
+        assert found.tolist() == wanted.tolist()
+    places = (dict(zip(docs, of, strict=True)) for docs, of in zip(lists.lists, lists.positions, strict=True))
+    total = sum(len(of[doc]) for of in places for doc in met[0].tolist())
+    assert said == (total if len(kinds) > 1 else None)
+    several = postings.match_and_count([*words, lists.word([0, 1], 1.0)]) if len(kinds) > 1 else [None]
+    assert several[-1] is None
 
 
 @given(st.lists(st.sampled_from(KINDS), min_size=3, max_size=3), SEEDS)
@@ -650,10 +669,14 @@ def test_documents_are_tallied_as_by_counting(chance: random.Random, is_wide: bo
         np.array(repeated, dtype=np.int64),
     )
     given = np.array(docs, dtype=np.int64)
-    found = columns.tally(given, counts)
-    assert columns.tally(given, None) == found
+    allowed = np.array([chance.random() < 0.5 for _ in range(5)])
+    *found, kept = columns.tally(given, counts, allowed)
+    assert columns.tally(given, None) == (*found, None)
+    assert kept.tolist() == [at for at, doc in enumerate(docs) if allowed[combination[doc]]]
+    chosen, _ = columns.select(given, None, allowed)
+    assert given.take(kept).tolist() == chosen.tolist()
     texts = {text_of[doc] for doc in docs}
-    assert found == (sum(is_report[text] for text in texts), len(texts), len({*docs} & {*repeated}))
+    assert found == [sum(is_report[text] for text in texts), len(texts), len({*docs} & {*repeated})]
     assert counts.tolist() == [sum(combination[doc] == number for doc in docs) for number in range(5)]
 
 

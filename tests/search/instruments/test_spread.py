@@ -52,8 +52,10 @@ def test_spread_is_what_a_scan_finds(searcher: Searcher, rows: list[Row], term: 
         assert one.lag_days.province == days_between(
             row, province if one.place != row.report.province else None
         )
-    assert {p.place: p.reports for p in found.never} == {
-        place: len(reports) for place, reports in held.items() if place not in first
+    assert {p.place: (p.reports, p.last_year) for p in found.never} == {
+        place: (len(reports), max(r.plan_year or 0 for r in reports) or None)
+        for place, reports in held.items()
+        if place not in first
     }
     assert found.counted.paragraphs == len(saying)
     for point in found.curve:
