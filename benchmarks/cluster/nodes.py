@@ -163,14 +163,15 @@ def _state(pid: int) -> str:
 
 
 def _node(file: Path) -> Node:
-    """What runs as a node, from what the system knows of its process."""
+    """What runs as a node, from what the system knows of its process, without what an earlier program added."""
     process = Path(f"/proc/{int(file.read_text('ascii'))}")
     said = (process / "environ").read_bytes().decode().split("\0")
+    words = (process / "cmdline").read_bytes().decode().split("\0")[:-1]
     owner = process.stat()
     return Node(
         number=int(file.stem),
         pid_file=file,
-        command=(process / "cmdline").read_bytes().decode().split("\0")[:-1],
+        command=[of for of in words if not of.startswith("-E")],
         environment=dict(of.split("=", 1) for of in said if "=" in of),
         folder=os.readlink(process / "cwd"),
         user=owner.st_uid,

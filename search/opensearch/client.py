@@ -141,7 +141,7 @@ class ClusterClient:
         *,
         is_first: bool,
     ) -> None:
-        """Ask those that have no answer yet; the second time of whichever copies the nodes choose."""
+        """Ask those that have no answer yet; the second time one by one, of whichever copies the nodes choose."""
         left = [number for number in range(len(searches)) if number not in answers]
         lines = []
         for number in left:
@@ -151,7 +151,9 @@ class ClusterClient:
             head = {"search_type": "dfs_query_then_fetch", "allow_partial_search_results": False, **of}
             lines += [head, body]
         limit_s = _FIRST_ANSWER_SECONDS if is_first else _ANSWER_SECONDS
-        got = self._once("POST", "/_msearch", to_lines(lines), budget, {}, None, limit_s)
+        # Where queues are full the searches of one request would refuse one another.
+        params = {} if is_first else {"max_concurrent_searches": 1}
+        got = self._once("POST", "/_msearch", to_lines(lines), budget, params, None, limit_s)
         failed: Json | None = None
         for number, answer in zip(left, got["responses"], strict=True):
             if "error" in answer or answer["timed_out"] or answer["_shards"]["failed"]:

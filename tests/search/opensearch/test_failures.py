@@ -108,6 +108,21 @@ def test_only_searches_without_a_whole_answer_are_asked_again(failed: dict[str, 
         assert all(b'"allow_partial_search_results":false' in body for body in asked)
 
 
+def test_searches_that_are_refused_do_not_refuse_one_another_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page has nine, more than a full queue takes at once: then they are searched one by one."""
+    sent: list[dict[str, Any]] = []
+    with answering(searches(BUSY[1], WHOLE), searches(WHOLE)) as (client, _):
+        once = client._once
+
+        def noted(method: str, path: str, body: Any, budget: Budget, params: Any, *rest: Any) -> Any:
+            sent.append(params)
+            return once(method, path, body, budget, params, *rest)
+
+        monkeypatch.setattr(client, "_once", noted)
+        assert client.search([({"index": "i"}, {"one": 1}), ({"index": "i"}, {"two": 2})]) == [WHOLE, WHOLE]
+    assert sent == [{}, {"max_concurrent_searches": 1}]
+
+
 def test_a_node_that_stands_still_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """The next one is asked, and it may choose another copy."""
     monkeypatch.setattr(cluster_client, "_FIRST_ANSWER_SECONDS", 0.3)
