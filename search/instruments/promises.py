@@ -59,6 +59,11 @@ _TO_COME = re.compile("今年|明年|新的一年|目标|任务|今后|未来|�
 _TO_THE_DECIMAL = re.compile(r"\d{3,}\.\d+亿元")
 """An amount that nobody promises so exactly."""
 _PLANNED = re.compile(r"目标|计划|预期|力争|安排|预算|任务|争取|到20\d\d年")
+_REVIEWS = re.compile("回顾|总结|成就|成绩")
+_JOINS = re.compile("[和及与]")
+_SPAN_OF_YEARS = re.compile(r"[从由](?:19|20)\d\d年[^。；;]{0,30}?[到至](?P<last>(?:19|20)\d\d)年")
+_PART_OF_YEAR = re.compile("一季度|前[二三两]季度|前三个季度|上半年")
+_BOUNDED = re.compile("以上|左右|以内|不低于|高于|超过|力争|确保|争取|要|将|目标|预期|计划")
 _GLOSSARY = re.compile("名词|注释|注解|用语")
 _HEAD_TARGET = re.compile(
     r"(?<!为)目标|(?<!首要)(?<!重要)任务|安排|(?<!决策)部署|重点工作|打算|总体要求|思路|建议|规划(?=纲要|目标|草案|的|[(（《])|展望|谋划|今后|未来|总体|努力实现|开好局|(?:^[二三四]、|努力|奋力|夺取|推动|今年|加大).*良好开局|工作要点|民生实事|实事项目|"
@@ -115,6 +120,7 @@ def judge(
         or _of_sentence(before, review_year, section.above)
         or _looking_back(text[:begin])
         or section.compared(before)
+        or _of_time_over(text[begin : clause[1] + 4], review_year)
         or section.above
     )
     if said is not None:
@@ -190,6 +196,17 @@ def _looking_back(before: str) -> Evidence | None:
     return Evidence("done", past[-1][0])
 
 
+def _of_time_over(sentence: str, review_year: int | None) -> Evidence | None:
+    """A span of years that is over (从2010年…到2015年), or a part of a year without a bound: no plan."""
+    years = _SPAN_OF_YEARS.search(sentence)
+    if years is not None and review_year is not None and int(years["last"]) <= review_year:
+        return Evidence("done", years[0])
+    part = _PART_OF_YEAR.search(sentence)
+    if part is None or _BOUNDED.search(sentence):
+        return None
+    return Evidence("done", part[0])
+
+
 def _to_the_decimal(text: str, begin: int, clause: Span) -> Evidence | None:
     """An amount with decimals (5810.03亿元) in a sentence without plans was counted, not promised."""
     amount = _TO_THE_DECIMAL.search(text, *clause)
@@ -229,6 +246,8 @@ def _of_heading(heading: str, review_year: int | None) -> Evidence | None:
     if bool(target) != bool(done):
         return Evidence("done" if done else "target", heading)
     if target and done:
+        if _REVIEWS.match(done[0]) and _JOINS.search(heading, done.end(), target.start()):
+            return None  # 发展成就和主要目标: each in its turn
         return Evidence("done" if done.start() > target.start() else "target", heading)
     years = [int(match[1]) for match in _HEAD_YEAR.finditer(heading)]
     if years and review_year is not None:

@@ -220,3 +220,17 @@ def test_paragraphs_before_tell_by_how_they_open_where_no_heading_does(opening: 
     text = "建设保障性住房78.5万套。"
     openings = [one for one in [opening_of(opening)] if one]
     assert judge(text, (2, 12), (), 2009, iter(openings)).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "heading", "kind"),
+    [
+        ("生产总值从2010年的517.5亿元增长到2015年的887亿元", "二、“十三五”发展总体部署", "done"),
+        ("一季度生产总值可比下降5%", "二、2016年政府工作目标与主要任务", "done"),
+        ("一季度生产总值增长5%以上", "二、2016年政府工作目标与主要任务", "target"),
+        ("生产总值增长5%", "二、“十二五”发展成就和“十三五”主要目标任务", "unknown"),
+        ("生产总值增长5%", "二、新一届政府工作及2016年工作目标任务", "target"),
+    ],
+)
+def test_what_is_over_is_no_goal_of_its_heading(text: str, heading: str, kind: str) -> None:
+    assert judge(text, (text.index("生产"), len(text)), (heading,), 2015).kind == kind
