@@ -26,6 +26,7 @@ _TEXTS_AT_ONCE = 1_000
 _RUN = 10_000
 """So many occurrences are sorted in one go: nothing else runs meanwhile."""
 _SEPARATOR = "\ue002"
+_ENCLOSING = "\"'“”‘’《》〈〉「」『』()（）[]【】 "
 _BETWEEN = "\0"
 """Below all characters: where the rest is the same, a shorter one stands first."""
 _REF_BYTES = 64
@@ -138,16 +139,19 @@ def _iter_keys(
 
 
 def context_key(context: str, sort: ContextSort, analyzer: Analyzer) -> str:
-    """What a line is sorted by, of its context on one side; marks are words, and blanks are none.
+    """What a line is sorted by, of its context on one side.
+
+    Blanks count nowhere; marks are words, but for those beside the occurrence that enclose it, by "left" and "right":
+    “数字经济”建设 stands with 数字经济建设.
 
     Example:
         >>> context_key("持续优化", "left", load_analyzer())
         '化优续持'
     """
     if sort == "left":
-        return context[::-1]
+        return context.rstrip(_ENCLOSING)[::-1]
     if sort == "right":
-        return context
+        return context.lstrip(_ENCLOSING)
     is_left = sort == "left2"
     near = context.rstrip(" ")[-_WORD_CHARS:] if is_left else context.lstrip(" ")[:_WORD_CHARS]
     tokens = analyzer.query_tokens(near)

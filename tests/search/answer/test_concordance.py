@@ -12,7 +12,7 @@ import pytest
 from indexer.pipeline import index_sources
 from search import open_searcher
 from search.answer import concordance
-from search.answer.context_order import Sample, sample_places
+from search.answer.context_order import Sample, context_key, sample_places
 from search.answer.searcher import Searcher
 from search.errors import QueryError
 from search.language.text import Analyzer, normalize_text
@@ -64,11 +64,20 @@ def test_all_lines_at_once_are_those_of_the_pages(
 
 
 def test_lines_are_in_the_order_of_their_context(counted: Counted) -> None:
+    enclosing = "\"'《》()[] "
     by_left = all_lines(counted, Query("营商环境"), "left")
-    keys = [normalize_text(line.left)[::-1] for line in by_left]
+    keys = [normalize_text(line.left).rstrip(enclosing)[::-1] for line in by_left]
     assert keys == sorted(keys)
-    keys = [normalize_text(line.right) for line in all_lines(counted, Query("营商环境"), "right")]
+    by_right = all_lines(counted, Query("营商环境"), "right")
+    keys = [normalize_text(line.right).lstrip(enclosing) for line in by_right]
     assert keys == sorted(keys)
+
+
+def test_marks_that_enclose_an_occurrence_do_not_sort_it(analyzer: Analyzer) -> None:
+    for context in ("建设成效", "”建设成效", "》）建设成效", '" 建设成效'):
+        assert context_key(context, "right", analyzer) == "建设成效"
+        assert context_key(context[::-1], "left", analyzer) == "建设成效"
+    assert context_key("，建设", "right", analyzer) == "，建设"  # a sentence that goes on is another context
 
 
 @pytest.mark.parametrize("sort", ["left2", "right2"])
