@@ -15,6 +15,7 @@ from search.opensearch.address import read_address
 from search.opensearch.client import ClusterClient
 
 
+@pytest.mark.cluster  # it needs no nodes, but what talks to them, which only that step installs
 @pytest.mark.parametrize("status", [200, 503])
 def test_others_may_work_while_the_cluster_is_waited_for(status: int) -> None:
     """Until each answer is there, and until a busy cluster is asked again."""
