@@ -30,7 +30,8 @@ def _cut_plainly(analyzer: BatchAnalyzer, texts: list[str]) -> tuple[list[int], 
 
 def _cut(analyzer: BatchAnalyzer, texts: list[str]) -> tuple[list[int], ...]:
     found = analyzer.analyze(texts)
-    assert (found.term.dtype, found.aligned.dtype) == (np.uint32, np.bool_)
+    assert found.term.dtype == np.dtype(np.uint32)
+    assert found.aligned.dtype == np.dtype(np.bool_)
     return tuple(of.tolist() for of in (found.text, found.position, found.term, found.aligned))
 
 
