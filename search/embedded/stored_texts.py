@@ -69,6 +69,9 @@ class StoredTexts:
 
     @cached_property
     def _text_at(self) -> NDArray[np.uint32]:
+        return self._find_starts()
+
+    def _find_starts(self) -> NDArray[np.uint32]:
         """Where each text begins, all of them one behind the other, modulo 2**32: only differences count."""
         ends: NDArray[np.uint32] = np.cumsum(self._text_bytes, dtype=np.uint32)
         ends -= self._text_bytes
@@ -77,7 +80,7 @@ class StoredTexts:
     @cached_property
     def _compiled_layout(self) -> Any:
         assert kernel.page is not None, "asked for where it was built"
-        columns = (self._block_first, self._blocks_at, self._text_at, self._text_bytes)
+        columns = (self._block_first, self._blocks_at, self._find_starts(), self._text_bytes)
         return kernel.page.TextLayout(*columns, self._file.bytes)
 
     def read(self, docs: NDArray[np.int64]) -> list[str]:
