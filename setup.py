@@ -40,6 +40,7 @@ setup(
             "search/embedded/kernel/_page",
             "search/embedded/kernel/_postings",
             "search/instruments/_strings",
+            "search/language/text/_cut",
             "search/language/text/_forms",
         )
     ],

@@ -16,6 +16,7 @@ MODULES = (
     "search.embedded.kernel._page",
     "search.embedded.kernel._postings",
     "search.instruments._strings",
+    "search.language.text._cut",
     "search.language.text._forms",
 )
 NOT_BUILT = (
