@@ -33,7 +33,8 @@ _HISTORIES = (
 """(the encoding it was read in, the one it was in, the names of the latter and the former)."""
 _FOREIGN = re.compile("[\x80-\u024f\u2010-\u2122\u20ac\uac00-\ud7a3\uff61-\uff9f]")
 _LOST = re.compile("\ufffd|锟斤拷|锟斤|斤拷|烫烫烫|屯屯屯|[?？]{4,}")
-_HAN = re.compile("[\u3400-\u9fff\ue000-\uf8ff\U00020000-\U0003ffff]")
+_SIGNS_OF_LOSS = ("\ufffd", "锟斤", "斤拷", "烫烫烫", "屯屯屯")
+_HAN = re.compile("[\u3400-\u9fff\ue000-\uf8ff\U00020000-\U0003ffff]+")
 
 
 def garbled_by(text: str) -> Message | None:
@@ -45,7 +46,7 @@ def garbled_by(text: str) -> Message | None:
         {'encoding': 'UTF-8', 'other': 'GB18030'}
     """
     sample = text[:SAMPLE_CHARS]
-    han = len(_HAN.findall(sample))
+    han = sum(map(len, _HAN.findall(sample)))
     foreign = len(_FOREIGN.findall(sample))
     lost = sum(map(len, _LOST.findall(sample)))
     if lost >= LEAST_SUSPECT_CHARS and lost > max((han + foreign) / 2, MOST_LOST_SHARE * len(sample)):
@@ -65,7 +66,9 @@ def _read_back(text: str, wrong: str, right: str, *, times: int = 1) -> str:
     raw = text.encode(wrong, "ignore")
     mended = raw.decode(right, "replace")
     lost = mended.count("\ufffd")
-    if len(_HAN.findall(mended)) < LEAST_SUSPECT_CHARS // 2 or lost > MOST_LOST_SHARE * times * len(mended):
+    if sum(map(len, _HAN.findall(mended))) < LEAST_SUSPECT_CHARS // 2 or lost > MOST_LOST_SHARE * times * len(
+        mended
+    ):
         return ""
     return mended
 
@@ -77,4 +80,6 @@ def count_lost(text: str) -> int:
         >>> count_lost("推动高质锟斤拷发展，增\\ufffd\\ufffd百分之五")
         2
     """
+    if not any(sign in text for sign in _SIGNS_OF_LOSS):
+        return 0
     return len(re.findall("\ufffd+|(?:锟斤拷)+|锟斤|斤拷|(?:烫烫)+烫|(?:屯屯)+屯", text))

@@ -8,6 +8,7 @@ repeats marked -> notes back -> StructuredFile. Nothing here knows file formats 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from indexer.model import Document, Problem, StructuredFile
 from indexer.structure.blocks import build_drafts
@@ -38,10 +39,16 @@ def structure(document: Document) -> StructuredFile:
     pieces, seams = join_halves(pieces)
     raw_drafts, marks = divide_into_drafts(pieces, document)
     drafts = place_notes(build_drafts(raw_drafts), notes)
-    letters = sum(character.isalpha() for piece in pieces for character in piece.text)
     problems: tuple[Problem, ...] = ()
-    if letters >= LEAST_LETTERS and not any(HAN.search(piece.text) for piece in pieces):
+    if _is_foreign([piece.text for piece in pieces]):
         problems = (Problem(document.name, None, says.NO_CHINESE_TEXT()),)
     return StructuredFile(
         drafts, tuple(sorted([*aside, *seams, *marks], key=lambda entry: entry.line or 0)), problems
     )
+
+
+def _is_foreign(texts: Sequence[str]) -> bool:
+    """Whether texts have letters, and none of them Chinese."""
+    if any(HAN.search(text) for text in texts):
+        return False
+    return sum(character.isalpha() for text in texts for character in text) >= LEAST_LETTERS

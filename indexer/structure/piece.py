@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from search.language.text import simplify
 
 _MARKUP = frozenset("*\u200b\ufeff")
 CLOSING = "。！？：；…”’）)!?;:》」』】—.．｡"
 """Marks that may close a paragraph."""
+SHORT_CHARS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +37,12 @@ class Piece:
 
         What is short, and so may be a title or a heading, is put into simplified script.
         """
-        compact = "".join(self.text.split())
-        if self.is_short:
-            compact = simplify(compact)
-        return compact if _MARKUP.isdisjoint(compact) else _strip_markup(compact) or compact
+        return _compact(self.text)
 
     @property
     def is_short(self) -> bool:
         """Whether it is short enough for a title, a heading or a line of particulars."""
-        return len(self.text) <= 100
+        return len(self.text) <= SHORT_CHARS
 
     @property
     def is_closed(self) -> bool:
@@ -62,6 +61,14 @@ class Piece:
             joined=joined or self.joined or other.joined,
             confidence=min(known, default=None),
         )
+
+
+@lru_cache(maxsize=1_000)
+def _compact(text: str) -> str:
+    compact = "".join(text.split())
+    if len(text) <= SHORT_CHARS:
+        compact = simplify(compact)
+    return compact if _MARKUP.isdisjoint(compact) else _strip_markup(compact) or compact
 
 
 def _strip_markup(text: str) -> str:

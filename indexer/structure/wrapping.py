@@ -30,6 +30,18 @@ SPACED_SHARE = 0.85
 _MOST_SEAMS = 300
 
 
+class _Columns(dict[str, int]):
+    """The columns that each character takes, looked up once."""
+
+    def __missing__(self, character: str) -> int:
+        columns = 2 if unicodedata.east_asian_width(character) in "WFA" else 1
+        self[character] = columns
+        return columns
+
+
+_COLUMNS = _Columns()
+
+
 @dataclass(frozen=True, slots=True)
 class Wrapping:
     """How a text is wrapped.
@@ -106,7 +118,7 @@ def display_width(text: str) -> int:
     text = text.rstrip()
     if len(text) > WIDEST_PARAGRAPH_LINE:
         return 0
-    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
+    return sum(map(_COLUMNS.__getitem__, text))
 
 
 def _even_width(lines: Sequence[Line]) -> int:

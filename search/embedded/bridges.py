@@ -14,6 +14,7 @@ Of the characters beyond those two, a few bits are kept: most bridges that a phr
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -22,6 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from search.embedded import kernel
 from search.embedded.arrays import ArrayFile
 from search.embedded.postings_layout import MAX_POSITION
 from search.embedded.sorted_numbers import membership
@@ -124,8 +126,19 @@ class BridgeTable:
         self.has_limits = f"{name}.limits" in file
 
     @cached_property
-    def _keys(self) -> memoryview:
-        return self.column("keys").data
+    def _place_of(self) -> Callable[[int], int]:
+        """Gives where a key is, -1 where it has no bridge."""
+        column = self.column("keys")
+        if kernel.page is not None:
+            places: Callable[[int], int] = kernel.page.SortedKeys(column).find
+            return places
+        keys = column.data
+
+        def place(key: int) -> int:
+            at = bisect_left(keys, key)
+            return at if at < len(keys) and keys[at] == key else -1
+
+        return place
 
     def column(self, name: str) -> NDArray[Any]:
         """All of a column: keys, starts, docs, places, sides, long_at, long_lengths, and in `quotes` limits."""
@@ -140,10 +153,10 @@ class BridgeTable:
         None is left out that the phrase passes over; some may be there that it doesn't.
         """
         found: dict[int, tuple[int, int, I64]] = {}
-        keys = self._keys
+        place_of = self._place_of
         for number, key in enumerate(gaps.keys):
-            at = bisect_left(keys, key)
-            if at == len(keys) or keys[at] != key:
+            at = place_of(key)
+            if at < 0:
                 continue
             begin, end = self._part("starts", at, at + 2).tolist()
             which = gaps.fits[number].take(self._part("sides", begin, end)).nonzero()[0]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 from threading import local
+from typing import Any
 
 import numpy as np
 import zstandard
@@ -73,6 +74,12 @@ class StoredTexts:
         ends -= self._text_bytes
         return ends
 
+    @cached_property
+    def _compiled_layout(self) -> Any:
+        assert kernel.page is not None, "asked for where it was built"
+        columns = (self._block_first, self._blocks_at, self._text_at, self._text_bytes)
+        return kernel.page.TextLayout(*columns, self._file.bytes)
+
     def read(self, docs: NDArray[np.int64]) -> list[str]:
         """The texts of some documents; neighbours cost least."""
         located, is_verified = self._locate(docs)
@@ -116,9 +123,8 @@ class StoredTexts:
         And whether all of that is known to have been read as it was written.
         """
         if kernel.page is not None:
-            layout = (self._block_first, self._blocks_at, self._text_at, self._text_bytes)
             located: list[tuple[int, int, int, int]]
-            located, is_verified = kernel.page.locate_texts(docs, *layout, self._file.verified, BLOCK_BITS)
+            located, is_verified = self._compiled_layout.locate(docs, self._file.verified, BLOCK_BITS)
             return located, is_verified
         blocks = self._block_first.searchsorted(docs, side="right") - 1
         starts = self._text_at.take(docs) - self._text_at.take(self._block_first.take(blocks))

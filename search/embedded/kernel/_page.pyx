@@ -30,6 +30,11 @@ cdef extern from "Python.h":
 cdef enum:
     PLACES = 1 << 20  # In a key that sorts values by count: more than a facet has values
     AHEAD = 32  # Documents ahead of the one that is looked at: what is known of theirs is fetched meanwhile
+    AT_ONCE = 16  # Documents of which what is known is fetched together
+    NEAR_BITS = 6
+    SOME_BITS = 5
+    LINE = 64  # Bytes that memory gives at once
+    FETCHED = 512  # Of a block of texts, before it is unpacked
 
 cdef uint32_t NO_PARENT = 0xFFFFFFFF
 
@@ -417,60 +422,130 @@ cdef inline object new_row(type kind, object value, object count, object selecte
     return row
 
 
-def locate_texts(
-    const int64_t[::1] docs,
-    const uint32_t[::1] block_first,
-    const uint64_t[::1] blocks_at,
-    const uint32_t[::1] text_at,
-    const uint32_t[::1] text_bytes,
-    const uint8_t[::1] verified,
-    int verified_bits,
-):
-    """Where each document's text is: the block's begin and end in the file, the text's begin and end in the block.
+cdef class SortedKeys:
+    """Keys that ascend, uint64, and where each of them is.
 
-    Args:
-        verified: of each 2 ** `verified_bits` bytes of the file, whether they were compared with their checksum.
-
-    Returns:
-        The places, and whether all of their blocks were compared.
+    Every so many of them stand together once more: so most steps of a search stay near one another.
     """
-    cdef int64_t at, low, high, middle, doc
-    cdef uint32_t start
-    cdef uint64_t of_file, to
-    cdef bint is_verified = True
-    cdef list found = []
-    if len(text_bytes) != len(text_at) or len(blocks_at) <= len(block_first):
-        raise IndexError("no such text")
-    for at in range(len(docs)):
-        doc, low, high = docs[at], 0, len(block_first)
-        if doc < 0 or doc >= len(text_at):
-            raise IndexError("no such document")
+
+    cdef const uint64_t[::1] keys, some
+
+    def __cinit__(self, keys):
+        self.keys = keys
+        self.some = keys[:: 1 << SOME_BITS].copy()
+
+    def find(self, uint64_t key):
+        """The place of a key; -1 where it is none of them."""
+        cdef int64_t low = 0, high = len(self.some), middle
         while low < high:
             middle = (low + high) >> 1
-            if block_first[middle] <= doc:
+            if self.some[middle] <= key:
                 low = middle + 1
             else:
                 high = middle
-        low -= 1
-        if low < 0:
-            raise IndexError("no block has the document")
-        start = text_at[doc] - text_at[block_first[low]]
-        of_file, to = blocks_at[low], blocks_at[low + 1]
-        found.append((of_file, to, start, start + text_bytes[doc]))
-        if to <= of_file or (to - 1) >> verified_bits >= <uint64_t> len(verified):
-            is_verified = False
-        else:
-            while is_verified and of_file < to:
-                is_verified = verified[of_file >> verified_bits] != 0
-                of_file = ((of_file >> verified_bits) + 1) << verified_bits
-    return found, is_verified
+        high = min(low << SOME_BITS, len(self.keys))
+        low = max(low - 1, 0) << SOME_BITS
+        while low < high:
+            middle = (low + high) >> 1
+            if self.keys[middle] < key:
+                low = middle + 1
+            else:
+                high = middle
+        return low if low < len(self.keys) and self.keys[low] == key else -1
+
+
+cdef class TextLayout:
+    """Where a segment's texts are, taken from the arrays once for all questions.
+
+    Args:
+        block_first: of each block its first document, ascending.
+        blocks_at: where each begins in the file, and where the last one ends.
+        text_at: of each document where its text begins, all of them one behind the other, modulo 2**32.
+        text_bytes: of each document how long its text is.
+        data: all of the file.
+    """
+
+    cdef const uint32_t[::1] block_first, text_at, text_bytes
+    cdef const uint64_t[::1] blocks_at
+    cdef const uint8_t[::1] data
+    cdef const int32_t[::1] near  # Of every 2**NEAR_BITS documents the block of the first, or -1
+
+    def __cinit__(self, block_first, blocks_at, text_at, text_bytes, data):
+        self.block_first, self.blocks_at = block_first, blocks_at
+        self.text_at, self.text_bytes, self.data = text_at, text_bytes, data
+        if len(text_bytes) != len(text_at) or len(blocks_at) <= len(block_first):
+            raise IndexError("no such text")
+        every = np.arange(0, len(text_at), 1 << NEAR_BITS, dtype=np.uint32)
+        self.near = (block_first.searchsorted(every, side="right") - 1).astype(np.int32)
+
+    def locate(self, const int64_t[::1] docs, const uint8_t[::1] verified, int verified_bits):
+        """Where each document's text is: the block's begin and end in the file, the text's begin and end in the block.
+
+        A place that was not looked at for long takes as long as a hundred steps, so those of many documents are fetched
+        at once.
+
+        Args:
+            verified: of each 2 ** `verified_bits` bytes of the file, whether they were compared with their checksum.
+
+        Returns:
+            The places, and whether all of their blocks were compared.
+        """
+        cdef int64_t begin, end, at, doc, size = len(self.text_at), blocks = len(self.block_first)
+        cdef int64_t block_of[AT_ONCE]
+        cdef int64_t block
+        cdef uint64_t of_file, to
+        cdef uint32_t start
+        cdef bint is_verified = True
+        cdef list found = []
+        for begin in range(0, len(docs), AT_ONCE):
+            end = min(begin + AT_ONCE, len(docs))
+            for at in range(begin, end):
+                doc = docs[at]
+                if doc < 0 or doc >= size:
+                    raise IndexError("no such document")
+                xs_prefetch(&self.text_at[doc])
+                xs_prefetch(&self.text_bytes[doc])
+                block = self.near[doc >> NEAR_BITS]
+                if block + 1 < blocks:
+                    xs_prefetch(&self.block_first[block + 1])
+            for at in range(begin, end):
+                doc = docs[at]
+                block = self.near[doc >> NEAR_BITS]
+                while block + 1 < blocks and self.block_first[block + 1] <= doc:
+                    block += 1
+                if block < 0 or self.block_first[block] > doc:
+                    raise IndexError("no block has the document")
+                block_of[at - begin] = block
+                xs_prefetch(&self.blocks_at[block])
+            for at in range(begin, end):
+                doc, block = docs[at], block_of[at - begin]
+                start = self.text_at[doc] - self.text_at[self.block_first[block]]
+                of_file, to = self.blocks_at[block], self.blocks_at[block + 1]
+                found.append((of_file, to, start, start + self.text_bytes[doc]))
+                self._fetch(of_file, to)
+                if to <= of_file or (to - 1) >> verified_bits >= <uint64_t> len(verified):
+                    is_verified = False
+                else:
+                    while is_verified and of_file < to:
+                        is_verified = verified[of_file >> verified_bits] != 0
+                        of_file = ((of_file >> verified_bits) + 1) << verified_bits
+        return found, is_verified
+
+    cdef inline void _fetch(self, uint64_t at, uint64_t to) noexcept nogil:
+        """Fetch the beginning of what is about to be unpacked."""
+        cdef uint64_t end = min(to, at + FETCHED)
+        if end > <uint64_t> len(self.data):
+            return
+        while at < end:
+            xs_prefetch(&self.data[at])
+            at += LINE
 
 
 def read_texts(list located, unpack, part):
     """Texts of which is known where they are.
 
     Args:
-        located: as `locate_texts` gives it; of one block one behind the other.
+        located: as `TextLayout.locate` gives it; of one block one behind the other.
         unpack: decompresses a block.
         part: gives a slice of the file.
 
@@ -513,25 +588,50 @@ cdef class Descriptions:
         """Of each of some documents: its report's number, its own in that from 1, kind, part, percent, and the documents that
         are the headings above it, outermost first; None for these where they don't lead up.
         """
-        cdef int64_t at, doc, size = len(self.report_of)
+        cdef int64_t begin, end, at, doc
         cdef uint32_t parent, of, report
         cdef list found = [], path
-        for at in range(len(docs)):
-            doc = docs[at]
-            if doc < 0 or doc >= size or self.report_of[doc] >= len(self.first):
-                raise IndexError("no such document or report")
-            report = self.report_of[doc]
-            above = ()
-            parent = self.parents[doc]
-            if parent != NO_PARENT:
-                path, of = [], <uint32_t> doc
-                while parent != NO_PARENT and parent < of:
-                    path.append(parent)
-                    of, parent = parent, self.parents[parent]
-                path.reverse()
-                above = tuple(path) if parent == NO_PARENT else None
-            found.append((report, doc - self.first[report] + 1, self.kinds[doc], self.parts[doc], self.ocr[doc], above))
+        for begin in range(0, len(docs), AT_ONCE):
+            end = min(begin + AT_ONCE, len(docs))
+            self._fetch(docs, begin, end)
+            for at in range(begin, end):
+                doc = docs[at]
+                report = self.report_of[doc]
+                above = ()
+                parent = self.parents[doc]
+                if parent != NO_PARENT:
+                    path, of = [], <uint32_t> doc
+                    while parent != NO_PARENT and parent < of:
+                        path.append(parent)
+                        of, parent = parent, self.parents[parent]
+                    path.reverse()
+                    above = tuple(path) if parent == NO_PARENT else None
+                number = doc - self.first[report] + 1
+                found.append((report, number, self.kinds[doc], self.parts[doc], self.ocr[doc], above))
         return found
+
+    cdef int _fetch(self, const int64_t[::1] docs, int64_t begin, int64_t end) except -1:
+        """See that some documents are there, and fetch what is kept of them: each column lies elsewhere."""
+        cdef int64_t at, doc, size = len(self.report_of)
+        cdef uint32_t report
+        for at in range(begin, end):
+            doc = docs[at]
+            if doc < 0 or doc >= size:
+                raise IndexError("no such document or report")
+            xs_prefetch(&self.report_of[doc])
+            xs_prefetch(&self.parents[doc])
+            xs_prefetch(&self.kinds[doc])
+            xs_prefetch(&self.parts[doc])
+            xs_prefetch(&self.ocr[doc])
+        for at in range(begin, end):
+            doc = docs[at]
+            report = self.report_of[doc]
+            if report >= len(self.first):
+                raise IndexError("no such document or report")
+            xs_prefetch(&self.first[report])
+            if self.parents[doc] < doc:
+                xs_prefetch(&self.parents[self.parents[doc]])
+        return 0
 
 
 def make_rows(type kind, list columns):

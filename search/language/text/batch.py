@@ -57,6 +57,7 @@ class BatchAnalyzer:
     def __init__(self, words: Sequence[str], frequencies: Sequence[int], total: int) -> None:
         self._trie = Trie(words)
         self._weights = word_weights(frequencies, total)
+        self._cutter = self._trie.cutter(self._weights)
 
     def analyze(self, texts: Sequence[str]) -> TokenBatch:
         """The tokens of the texts."""
@@ -67,31 +68,41 @@ class BatchAnalyzer:
 
         singles = self._trie.single_words(codes)
         terms = np.where(singles >= 0, singles.astype(np.uint32), codes + np.uint32(CHAR_BASE))
-        counts = np.ones(len(codes), dtype=np.int32)
+        own = np.ones(len(codes), dtype=np.int32)
         bounds = np.cumsum(lengths.astype(np.int64) + 1)
-        if len(forms):
-            counts[bounds - 1] = 0
-        else:
-            counts[:] = 0
+        own[bounds - 1 if len(forms) else 0] = 0
 
         atoms: dict[str, int] = {}
         for match in iter_atoms(joined):
             start, end = match.span()
             terms[start] = ATOM_BASE + atoms.setdefault(match[0], len(atoms))
             if end > start + 1:
-                counts[start + 1 : end] = 0
+                own[start + 1 : end] = 0
 
+        cut = self._cut if self._cutter is None else self._cutter.tokens
+        term, aligned, counts = cut(codes, terms, own)
+
+        text_ends = np.cumsum(counts, dtype=np.int64)[bounds - 1]
+        sizes = np.diff(text_ends, prepend=0)
+        text = np.repeat(np.arange(len(forms), dtype=np.int32), sizes)
+        position = np.repeat(np.arange(len(codes), dtype=np.int64), counts)
+        position -= np.repeat(bounds - lengths - 1, sizes)
+        return TokenBatch(text, position.astype(np.int32), term, aligned, lengths, codes, tuple(atoms))
+
+    def _cut(
+        self, codes: NDArray[np.uint32], terms: NDArray[np.uint32], own: IntArray
+    ) -> tuple[NDArray[np.uint32], NDArray[np.bool_], IntArray]:
+        """The tokens at each place, as `_cut.Cutter.tokens` gives them."""
         found = list(self._trie.iter_words(codes))
+        singles = self._trie.single_words(codes)
         tokens = cut_lengths((codes >= FIRST) & (codes <= LAST), singles, found, self._weights)
-        own = counts.copy()
+        counts = own.copy()
         for _, places, _ in found:
             counts[places] += 1
         ends = np.cumsum(counts, dtype=np.int64)
         slots = ends - counts
-        total = int(ends[-1])
-
-        term = np.empty(total, dtype=np.uint32)
-        aligned = np.empty(total, dtype=np.bool_)
+        term = np.empty(int(ends[-1]), dtype=np.uint32)
+        aligned = np.empty(int(ends[-1]), dtype=np.bool_)
         first = np.flatnonzero(own)
         term[slots[first]] = terms[first]
         aligned[slots[first]] = tokens[first] == 1
@@ -101,10 +112,4 @@ class BatchAnalyzer:
             term[where] = ids
             aligned[where] = tokens[places] == length
             slots[places] += 1
-
-        text_ends = ends[bounds - 1] if len(forms) else np.zeros(0, dtype=np.int64)
-        sizes = np.diff(text_ends, prepend=0)
-        text = np.repeat(np.arange(len(forms), dtype=np.int32), sizes)
-        position = np.repeat(np.arange(len(codes), dtype=np.int64), counts)
-        position -= np.repeat(bounds - lengths - 1, sizes)
-        return TokenBatch(text, position.astype(np.int32), term, aligned, lengths, codes, tuple(atoms))
+        return term, aligned, counts

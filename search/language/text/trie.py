@@ -8,9 +8,12 @@ or a word.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from search.compiled import load_compiled
 
 FIRST, LAST = 0x4E00, 0x9FD5
 """The characters that words are made of."""
@@ -100,6 +103,15 @@ class Trie:
             more = ~hit & (found != _EMPTY)
             open_, slots = open_[more], slots[more]
         return states
+
+    def cutter(self, weights: NDArray[np.float64]) -> Any:
+        """The compiled form of `iter_words` and `lattice.cut_lengths` in one; None where nothing was compiled."""
+        compiled = load_compiled("search.language.text._cut")
+        if compiled is None:
+            return None
+        tables = (self._symbols, self._keys, self._next, self._word_ids, self._inner.view(np.uint8), weights)
+        golden, shift = int(_GOLDEN), int(self._shift)
+        return compiled.Cutter(*tables, golden=golden, shift=shift, width=self._width, first=FIRST, last=LAST)
 
     def single_words(self, codes: NDArray[np.uint32]) -> IntArray:
         """For each character the id of the word that it is alone, or -1."""

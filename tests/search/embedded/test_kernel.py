@@ -742,7 +742,7 @@ def test_a_page_of_what_is_not_there_is_an_error() -> None:
             (columns.tally, three.copy()),
             (columns.best_first, scores, 1),
             (columns.select, None, every),
-            (page.locate_texts, blocks, bounds, places, places, flags, 12),
+            (page.TextLayout(blocks, bounds, places, places, flags).locate, flags, 12),
             (page.Descriptions(places, places, places, flags, flags, flags).describe,),
         ):
             with pytest.raises(IndexError):
@@ -765,9 +765,10 @@ def test_a_page_of_what_is_not_there_is_an_error() -> None:
         lambda: facet(allowed=np.ones(1, dtype=bool)),
         lambda: facet(chosen=[far]),
         lambda: facet(chosen=[-1]),
-        lambda: page.locate_texts(three[:1], blocks, bounds, places, places, flags, 12),
-        lambda: page.locate_texts(one, blocks, bounds[:1], places, places, flags, 12),
-        lambda: page.locate_texts(one, blocks, bounds, places, places[:1], flags, 12),
+        lambda: page.TextLayout(blocks, bounds, places, places, flags).locate(three[:1], flags, 12),
+        lambda: page.TextLayout(blocks + 2, bounds, places, places, flags).locate(one, flags, 12),
+        lambda: page.TextLayout(blocks, bounds[:1], places, places, flags),
+        lambda: page.TextLayout(blocks, bounds, places, places[:1], flags),
         lambda: page.Descriptions(places[:1], places, places, flags, flags, flags),
         lambda: page.Descriptions(places, places, places[:1], flags, flags, flags).describe(one),
         lambda: page.Descriptions(places, places, places, flags[:1], flags, flags),
@@ -790,7 +791,7 @@ def test_texts_are_where_a_plain_reading_finds_them(data: st.DataObject, chance:
     assert page is not None
     of_blocks = data.draw(
         st.lists(st.lists(st.integers(0, 9), min_size=1, max_size=4), min_size=1, max_size=5)
-    )
+    ) * chance.choice((1, 1, 40))
     sizes = [size for of_block in of_blocks for size in of_block]
     block_of = [number for number, of_block in enumerate(of_blocks) for _ in of_block]
     first = np.cumsum([0, *map(len, of_blocks)])[:-1]
@@ -798,14 +799,15 @@ def test_texts_are_where_a_plain_reading_finds_them(data: st.DataObject, chance:
     last = int(bounds[-1] - 1) >> bits
     verified = [chance.random() > 0.2 for _ in range(last + chance.choice((0, 1, 1, 1)))]
     docs = sorted(chance.sample(range(len(sizes)), chance.randrange(len(sizes) + 1)))
-    located, is_verified = page.locate_texts(
-        np.array(docs, dtype=np.int64),
+    layout = page.TextLayout(
         first.astype(np.uint32),
         bounds.astype(np.uint64),
         np.cumsum([0, *sizes])[:-1].astype(np.uint32),
         np.array(sizes, dtype=np.uint32),
-        np.array(verified, dtype=np.uint8),
-        bits,
+        np.zeros(bounds[-1], dtype=np.uint8),
+    )
+    located, is_verified = layout.locate(
+        np.array(docs, dtype=np.int64), np.array(verified, dtype=np.uint8), bits
     )
     wanted, touched = [], set()
     for doc in docs:
@@ -815,6 +817,17 @@ def test_texts_are_where_a_plain_reading_finds_them(data: st.DataObject, chance:
         touched |= {place >> bits for place in range(begin, end)}
     assert located == wanted
     assert is_verified == all(number < len(verified) and verified[number] for number in touched)
+
+
+@given(st.lists(st.integers(0, 90)), SEEDS)
+@settings(max_examples=cases(100), deadline=None)
+def test_keys_are_where_a_plain_search_finds_them(numbers: list[int], chance: random.Random) -> None:
+    page, step = kernel.page, chance.choice((1, 7, 1 << 40))
+    assert page is not None
+    of_keys = sorted(number * step for number in {*numbers, *range(0, chance.choice((0, 90)), 2)})
+    places = page.SortedKeys(np.array(of_keys, dtype=np.uint64))
+    for key in range(0, 92 * step, step):
+        assert places.find(key) == (of_keys.index(key) if key in of_keys else -1)
 
 
 # Partial matches
