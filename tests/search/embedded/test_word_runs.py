@@ -46,6 +46,7 @@ def test_the_compiled_loop_gives_the_numbers_of_the_plain_form(documents: list[l
     ends = np.append(0, np.cumsum(taken))[np.cumsum([0, *map(len, documents)])]
     of_rank = np.arange(40_001, dtype=np.int32)[::-1].copy()
     into = np.zeros(len(data), dtype=np.int32)
+    assert kernel.runs is not None
     counts = kernel.runs.decode_runs(data, np.diff(ends), of_rank, into)
     plain, plain_counts = decode(data, np.diff(ends))
     assert counts.tolist() == plain_counts.tolist()
@@ -61,6 +62,7 @@ def test_the_compiled_loop_gives_the_numbers_of_the_plain_form(documents: list[l
 def test_bytes_that_are_no_words_are_seen_by_the_compiled_loop(data: list[int]) -> None:
     packed, sizes = np.array(data, dtype=np.uint8), np.array([len(data)], dtype=np.int64)
     into = np.zeros(len(data), dtype=np.int32)
+    assert kernel.runs is not None
     assert kernel.runs.decode_runs(packed, sizes, np.arange(5, dtype=np.int32), into) is None
     for wrong, room in ((sizes + 1, into), (sizes, into[1:]), (-sizes, into)):
         with pytest.raises(ValueError, match=r"bytes|size"):
