@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 from threading import local
@@ -86,7 +86,10 @@ class StoredTexts:
     def read(self, docs: NDArray[np.int64]) -> list[str]:
         """The texts of some documents; neighbours cost least."""
         located, is_verified = self._locate(docs)
-        part = self._file.buffer.__getitem__ if is_verified else self._verified_part
+        part = self._file.buffer.__getitem__
+        if not is_verified:
+            located = list(located)
+            self._verify(located)
         unpack = self._decompressor().decompress
         if kernel.page is None:
             return self._read_plainly(located, unpack, part)
@@ -132,8 +135,15 @@ class StoredTexts:
         places = (self._blocks_at.take(blocks), self._blocks_at.take(blocks + 1), starts, ends)
         return zip(*(column.tolist() for column in places), strict=True), False
 
-    def _verified_part(self, of: slice) -> memoryview:
-        return self._file.slice(of.start, of.stop)
+    def _verify(self, located: Sequence[tuple[int, int, int, int]]) -> None:
+        """Compare the checksums of some texts' blocks; of those that lie in neighbouring pages at once."""
+        begin = end = located[0][0] if located else 0
+        for at, to, *_ in located:
+            if at < begin or at >> BLOCK_BITS > (end >> BLOCK_BITS) + 1:
+                self._file.verify(begin, end)
+                begin = end = at
+            end = max(end, to)
+        self._file.verify(begin, end)
 
     def _decompressor(self) -> zstandard.ZstdDecompressor:
         """This thread's."""

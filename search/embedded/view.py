@@ -113,7 +113,7 @@ class EmbeddedView:
 
     @_believed
     def find(self, asks: Sequence[Ask]) -> list[Found]:
-        return list(map(self._finder().answer, asks))
+        return self._finder().answer_all(asks)
 
     def _finder(self) -> Finder:
         return Finder(self._state, self._budget)
@@ -201,10 +201,10 @@ class EmbeddedView:
             return None if too_many else _straddling(finder, matched)
 
     @_believed
-    def words(self, ask: Ask) -> Words | None:
+    def words(self, asks: Sequence[Ask]) -> Words | None:
         if (shared := self._state.shared_numbers) is None:
             return None
-        return read_words(self._snapshot, shared, self._finder().matches(ask), self._budget)
+        return read_words(self._snapshot, shared, list(map(self._finder().matches, asks)), self._budget)
 
     # Statistics and the catalogue
 
