@@ -39,6 +39,7 @@ setup(
             "search/embedded/kernel/_faults",
             "search/embedded/kernel/_page",
             "search/embedded/kernel/_postings",
+            "search/embedded/kernel/_runs",
             "search/instruments/_strings",
             "search/language/text/_cut",
             "search/language/text/_forms",

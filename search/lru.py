@@ -65,18 +65,19 @@ class LruCache(Generic[K, V]):
 
     def put(self, key: K, value: V) -> V:
         """Keep a value and give it back."""
-        size = self._size_of(value) + self._size_of_key(key)
-        if self._size_bytes is not None and size * 4 > self._size_bytes:
+        most = self._size_bytes
+        size = 0 if most is None else self._size_of(value) + self._size_of_key(key)
+        if most is not None and size * 4 > most:
             return value
+        held = self._held
         with self._lock:
-            before = self._held.pop(key, None)  # A key is hashed as seldom as may be: some walk whole plans.
-            self._held[key] = value, size
-            self._held_bytes += size if before is None else size - before[1]
-            self._is_crowded = 2 * len(self._held) > self._most or 2 * self._held_bytes > (
-                self._size_bytes or 0
-            )
-            while len(self._held) > self._most or self._held_bytes > (self._size_bytes or self._held_bytes):
-                self._held_bytes -= self._held.popitem(last=False)[1][1]
+            before = held.pop(key, None)  # A key is hashed as seldom as may be: some walk whole plans.
+            held[key] = value, size
+            total = self._held_bytes + (size if before is None else size - before[1])
+            while len(held) > self._most or (most is not None and total > most):
+                total -= held.popitem(last=False)[1][1]
+            self._held_bytes = total
+            self._is_crowded = 2 * len(held) > self._most or (most is not None and 2 * total > most)
         return value
 
     def get_or_make(self, key: K, make: Callable[[], V]) -> V:

@@ -15,7 +15,7 @@ from web import urls
 from web.asked_views import ReportFilter, View
 from web.background_work import compute_for_page
 from web.charts.coverage import draw_coverage
-from web.charts.figures import tabulate_cities, tabulate_years
+from web.charts.figures import compare_years, tabulate_cities, tabulate_years
 from web.charts.heatmap import draw_heatmap
 from web.charts.histogram import draw_histogram
 from web.charts.measures import measure_of, order_cities, view_measures
@@ -164,6 +164,7 @@ def _show_distribution(query: Query, view: View) -> str:
         **_frame(query, view, result),
         year_bars=draw_year_bars(found, measure),
         city_bars=draw_city_bars(found, measure),
+        unequal_years=compare_years(found, measure),
         heatmap=draw_heatmap(found, measure, cities),
         measures=view_measures(query, view),
         year_tables=tabulate_years(found),

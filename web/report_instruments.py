@@ -34,16 +34,14 @@ RELATION_NAMES = {
     "other": phrase("Another place’s"),
     "own": phrase("Said here first"),
 }
-
-
 SHOWN = {
     "all": (phrase("All sentences"), tuple(RELATION_NAMES)),
-    "own_earlier": (phrase("Taken over from its own earlier ones"), ("own_earlier",)),
-    "above": (phrase("As the nation’s or its province’s"), ("nation", "province")),
-    "other": (phrase("As another place’s"), ("other",)),
-    "own": (phrase("Said here alone"), ("own",)),
+    "own_earlier": (RELATION_NAMES["own_earlier"], ("own_earlier",)),
+    "above": (phrase("The nation’s or its province’s"), ("nation", "province")),
+    "other": (RELATION_NAMES["other"], ("other",)),
+    "own": (RELATION_NAMES["own"], ("own",)),
 }
-"""Which sentences a page lists: the label and the relations; the first is usual."""
+"""Which sentences a page lists: the label, as each of them is named, and the relations; the first is usual."""
 
 report_instruments = Blueprint("report_instruments", __name__)
 

@@ -100,7 +100,7 @@ class View(Protocol):
     def occurrences(self, ask: Ask, *, skip: int = 0, count: int | None = None) -> Sequence[Occurrence]:
         """The occurrences of the matches: newest report first, as they stand in it. A slice of them, or all."""
 
-    def words(self, ask: Ask) -> Words | None:
+    def words(self, asks: Sequence[Ask]) -> Words | None:
         """The words of the matches as they stand side by side; None where the store doesn't keep them."""
 
     def count_strings(self, strings: Sequence[Plan], chosen: Choice = ()) -> Sequence[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple, TypeAlias
 
 from msgspec import Struct, field
 
@@ -169,14 +169,19 @@ class Words:
     """The words of paragraphs that stand side by side: runs as `Analyzer.number_runs` has them.
 
     Args:
-        numbers: of each word its place in `texts`, 0 behind each run; report after report.
+        numbers: of each word its place in `texts`, 0 behind each run; report after report, ask after ask. Before the
+            first of them is one 0, and behind the last are `BORDERS`, so that what is beside a word can be looked up.
         sizes: how many numbers each report has.
+        of_asks: how many reports each ask has.
         texts: all words, "" first; the same for all answers about one version.
     """
 
     numbers: NDArray[np.int32]
     sizes: NDArray[np.int64]
+    of_asks: tuple[int, ...]
     texts: Sequence[str]
+
+    BORDERS: ClassVar[int] = 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from search.embedded.occurrences import (
     order_occurrences,
 )
 from search.embedded.ordering import PART_SHIFT, best_of_reports, order_page
+from search.embedded.part_matching import PartMatcher
 from search.embedded.snapshot import Snapshot
 from search.embedded.state import State
 from search.errors import Stage
@@ -33,6 +34,10 @@ from search.language.plan import All, Plan, Without
 from search.limits import UNLIMITED, Budget
 
 I64 = NDArray[np.int64]
+
+
+_MANY = 8
+"""Of so many asks in a batch, those that differ in a word or string alone share what they have in common."""
 
 
 class Matchers:
@@ -69,6 +74,14 @@ class Finder:
         self._state, self._snapshot, self._budget = state, state.snapshot, budget
         self._evaluator = state.evaluator
         self._before: Matched | None = None
+        self._batch: tuple[PartMatcher, Matchers] | None = None
+
+    def answer_all(self, asks: Sequence[Ask]) -> list[Found]:
+        """What each ask wants to know."""
+        if len(asks) >= _MANY:
+            matchers = Matchers(self._evaluator, self._budget)
+            self._batch = PartMatcher(self._evaluator, matchers, self._budget), matchers
+        return list(map(self.answer, asks))
 
     def answer(self, ask: Ask) -> Found:
         """What an ask wants to know."""
@@ -132,6 +145,12 @@ class Finder:
     def match(self, ask: Ask) -> Matched:
         """What an ask's plan matches, and what of that is chosen."""
         selection = self._evaluator.select(ask.chosen)
+        if self._batch is not None and ask.top is None and ask.among is None:
+            of_part = self._batch[0].evaluate(ask.plan)
+            if of_part is not None:
+                key = self._evaluator.key_of(ask.plan)
+                parts = self._evaluator.narrowed(of_part, selection.allowed())
+                return Matched(ask, key, selection, of_part, parts, self._batch[1])
         left_out = self._left_out(ask)
         matchers = Matchers(self._evaluator, self._budget) if left_out is None else left_out.matchers
         key = self._evaluator.key_of(ask.plan, None if left_out is None else left_out.key)

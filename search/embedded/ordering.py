@@ -40,7 +40,7 @@ def order_page(
     Args:
         found: the matches of each of the snapshot's parts.
     """
-    wanted = min(skip + count, sum(len(matches.docs) for matches in found))
+    wanted = min(skip + count, sum([len(matches.docs) for matches in found]))
     if skip >= wanted:
         return []
     alone = [number for number, matches in enumerate(found) if len(matches.docs)]
@@ -114,7 +114,7 @@ def _rows(number: int, part: Part, matches: Matches, times: NDArray[np.int64] | 
 
 
 def _to_ranked(parts: NDArray[np.int64] | int, docs: NDArray[np.int64], scores: NDArray[Any]) -> list[Ranked]:
-    refs = (np.asarray(parts, dtype=np.int64) << PART_SHIFT) + docs
+    refs = docs + (parts << PART_SHIFT)
     # Past Ranked's own constructor: a page names dozens.
     return list(map(tuple.__new__, repeat(Ranked), zip(refs.tolist(), scores.tolist(), repeat(None))))
 

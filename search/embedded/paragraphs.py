@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,35 +46,49 @@ def _part_of(ref: Ref) -> int:
 
 def read_paragraphs(snapshot: Snapshot, number: int, docs: I64) -> list[StoredParagraph]:
     """Documents of one segment, with the headings above them; all texts are read at once."""
-    data: SegmentData = snapshot.parts[number].data
-    numbers = docs.tolist()
-    described = _describe(snapshot.parts[number], docs)
-    wanted, listed = docs, numbers
-    if any(row[5] for row in described):
-        listed = sorted({*numbers, *chain.from_iterable(row[5] or () for row in described)})
-        wanted = np.array(listed, dtype=np.int64)
-    if not described:
-        return []
-    texts = dict(zip(listed, data.texts(wanted), strict=True))
-    of_reports, places, kinds, parts, percents, above = map(list, zip(*described, strict=True))
-    return _make_paragraphs(
-        (docs | number << PART_SHIFT).tolist(),
-        places,
-        snapshot.reports_at(data, of_reports),
-        list(map(KINDS.__getitem__, kinds)),
-        [tuple([texts[heading] for heading in path]) if path else () for path in above],
-        list(map(texts.__getitem__, numbers)),
-        list(map(PARTS.__getitem__, parts)),
-        list(map(_CONFIDENCES.__getitem__, percents)),
-    )
-
-
-def _make_paragraphs(*columns: list[Any]) -> list[StoredParagraph]:
-    """Of the columns of StoredParagraph; a page has ten of them, a list of contexts thousands."""
+    part = snapshot.parts[number]
+    described = _describe(part, docs)
+    texts, above = _read_texts(part.data, docs, [row[5] or () for row in described])
+    reports = snapshot.reports_at(part.data, [row[0] for row in described])
+    columns = (described, reports, above, texts, KINDS, PARTS, _CONFIDENCES)
     if kernel.page is not None:
-        made: list[StoredParagraph] = kernel.page.make_rows(StoredParagraph, list(columns))
+        made: list[StoredParagraph] = kernel.page.make_paragraphs(
+            StoredParagraph, docs, number << PART_SHIFT, *columns
+        )
         return made
-    return list(map(StoredParagraph._make, zip(*columns, strict=True)))
+    return _make_paragraphs((docs | number << PART_SHIFT).tolist(), *columns)
+
+
+def _read_texts(
+    data: SegmentData, docs: I64, headings: list[tuple[int, ...]]
+) -> tuple[list[str], list[tuple[str, ...]] | None]:
+    """The texts of documents, and those of the headings above each; None where there are none."""
+    if not any(headings):
+        return data.texts(docs), None
+    numbers = docs.tolist()
+    listed = sorted({*numbers, *chain.from_iterable(headings)})
+    texts = dict(zip(listed, data.texts(np.array(listed, dtype=np.int64)), strict=True))
+    read = texts.__getitem__
+    return list(map(read, numbers)), [tuple(map(read, path)) for path in headings]
+
+
+def _make_paragraphs(
+    refs: list[int],
+    described: list[Described],
+    reports: list[Report],
+    above: list[tuple[str, ...]] | None,
+    texts: list[str],
+    kinds: Sequence[str],
+    parts: Sequence[str],
+    confidences: Sequence[float | None],
+) -> list[StoredParagraph]:
+    """Of what is known of each; a page has ten of them, a list of contexts thousands."""
+    return [
+        StoredParagraph(ref, n, report, kinds[kind], path, text, parts[part], confidences[percent])
+        for ref, (_, n, kind, part, percent, _), report, path, text in zip(
+            refs, described, reports, above or [()] * len(refs), texts, strict=True
+        )
+    ]
 
 
 Described: TypeAlias = tuple[int, int, int, int, int, "tuple[int, ...] | None"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 from threading import local
@@ -69,6 +69,9 @@ class StoredTexts:
 
     @cached_property
     def _text_at(self) -> NDArray[np.uint32]:
+        return self._find_starts()
+
+    def _find_starts(self) -> NDArray[np.uint32]:
         """Where each text begins, all of them one behind the other, modulo 2**32: only differences count."""
         ends: NDArray[np.uint32] = np.cumsum(self._text_bytes, dtype=np.uint32)
         ends -= self._text_bytes
@@ -77,13 +80,16 @@ class StoredTexts:
     @cached_property
     def _compiled_layout(self) -> Any:
         assert kernel.page is not None, "asked for where it was built"
-        columns = (self._block_first, self._blocks_at, self._text_at, self._text_bytes)
+        columns = (self._block_first, self._blocks_at, self._find_starts(), self._text_bytes)
         return kernel.page.TextLayout(*columns, self._file.bytes)
 
     def read(self, docs: NDArray[np.int64]) -> list[str]:
         """The texts of some documents; neighbours cost least."""
         located, is_verified = self._locate(docs)
-        part = self._file.buffer.__getitem__ if is_verified else self._verified_part
+        part = self._file.buffer.__getitem__
+        if not is_verified:
+            located = list(located)
+            self._verify(located)
         unpack = self._decompressor().decompress
         if kernel.page is None:
             return self._read_plainly(located, unpack, part)
@@ -129,8 +135,15 @@ class StoredTexts:
         places = (self._blocks_at.take(blocks), self._blocks_at.take(blocks + 1), starts, ends)
         return zip(*(column.tolist() for column in places), strict=True), False
 
-    def _verified_part(self, of: slice) -> memoryview:
-        return self._file.slice(of.start, of.stop)
+    def _verify(self, located: Sequence[tuple[int, int, int, int]]) -> None:
+        """Compare the checksums of some texts' blocks; of those that lie in neighbouring pages at once."""
+        begin = end = located[0][0] if located else 0
+        for at, to, *_ in located:
+            if at < begin or at >> BLOCK_BITS > (end >> BLOCK_BITS) + 1:
+                self._file.verify(begin, end)
+                begin = end = at
+            end = max(end, to)
+        self._file.verify(begin, end)
 
     def _decompressor(self) -> zstandard.ZstdDecompressor:
         """This thread's."""

@@ -68,6 +68,12 @@ class StringMatcher:
             return Matches(docs, self.words_score("text", plan.tokens, docs, plan.boost))
         return self._match_new(plan)[0]
 
+    def docs(self, plan: p.String) -> Docs:
+        """All documents that have a string."""
+        if kernel.postings is None or self.kept(plan) is not None:
+            return self.places(plan).docs
+        return self._match_new(plan)[0].docs
+
     def count(self, plan: p.String) -> int:
         """How often a string stands in all of the segment."""
         if kernel.postings is None or self.kept(plan) is not None:

@@ -39,6 +39,12 @@ class TextPlaces:
         kept = self._strings.kept(plan) if isinstance(plan, p.String) else None
         return self._terms.places(plan, docs) if kept is None else kept.within(docs)[0]
 
+    def docs_with(self, plan: p.Term | p.String) -> Docs:
+        """The documents of the segment that have a word or string in the text, ascending."""
+        if isinstance(plan, p.Term):
+            return self._terms.docs_of("text", plan.text)
+        return self._strings.docs(plan)
+
     def of_word(self, term: str, docs: Docs) -> I64:
         """Where a term is a word of the precise cut of `docs`; as `of`."""
         self._budget.charge(len(docs))

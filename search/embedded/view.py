@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from functools import wraps
+from operator import itemgetter
 from typing import Concatenate, Literal, ParamSpec, TypeVar
 
 import numpy as np
@@ -65,6 +66,8 @@ _TEXT_BYTES = 100
 """What a string and what refers to it take beside its characters."""
 
 
+_REF, _TEXT = map(itemgetter, map(StoredParagraph._fields.index, ("ref", "text")))
+
 _View = TypeVar("_View", bound="EmbeddedView")
 _Given = ParamSpec("_Given")
 
@@ -110,7 +113,7 @@ class EmbeddedView:
 
     @_believed
     def find(self, asks: Sequence[Ask]) -> list[Found]:
-        return list(map(self._finder().answer, asks))
+        return self._finder().answer_all(asks)
 
     def _finder(self) -> Finder:
         return Finder(self._state, self._budget)
@@ -152,9 +155,9 @@ class EmbeddedView:
         for number, docs in by_part(refs):
             for some in _pieces(docs):
                 read = read_paragraphs(self._snapshot, number, some)
-                made.update([(paragraph.ref, paragraph) for paragraph in read])
-                self._budget.charge(_size_of([paragraph.text for paragraph in read]))
-        return [made[ref] for ref in refs]
+                made.update(zip(map(_REF, read), read, strict=True))
+                self._budget.charge(_size_of(list(map(_TEXT, read))))
+        return list(map(made.__getitem__, refs))
 
     @_believed
     def reports_of(self, refs: Sequence[Ref]) -> list[Report]:
@@ -198,10 +201,10 @@ class EmbeddedView:
             return None if too_many else _straddling(finder, matched)
 
     @_believed
-    def words(self, ask: Ask) -> Words | None:
+    def words(self, asks: Sequence[Ask]) -> Words | None:
         if (shared := self._state.shared_numbers) is None:
             return None
-        return read_words(self._snapshot, shared, self._finder().matches(ask), self._budget)
+        return read_words(self._snapshot, shared, list(map(self._finder().matches, asks)), self._budget)
 
     # Statistics and the catalogue
 
@@ -294,7 +297,9 @@ def _straddling(finder: Finder, matched: Matched) -> list[Occurrence]:
     return named
 
 
-def _pieces(docs: I64) -> Iterator[I64]:
+def _pieces(docs: I64) -> Iterable[I64]:
+    if len(docs) <= _READ_AT_ONCE:
+        return (docs,)
     return (docs[begin : begin + _READ_AT_ONCE] for begin in range(0, len(docs), _READ_AT_ONCE))
 
 

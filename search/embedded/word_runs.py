@@ -15,6 +15,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from search.embedded import kernel
 from search.embedded.arrays import ArrayFile
 from search.errors import IndexDamaged
 from search.messages import stores as says
@@ -60,6 +61,10 @@ class WordRuns:
     def _block_first(self) -> I64:
         return self._file["first"].astype(np.int64)
 
+    def most_words(self, docs: I64) -> int:
+        """At most so many words and borders do documents have."""
+        return int(self._file["bytes"].take(docs).sum(dtype=np.int64))
+
     def iter_runs(self, docs: I64) -> Iterator[tuple[I32, I64]]:
         """The ranks of documents, some at a time, and how many each has.
 
@@ -67,9 +72,38 @@ class WordRuns:
             docs: ascending.
         """
         for begin in range(0, len(docs), _DOCS_AT_ONCE):
-            yield self._read(docs[begin : begin + _DOCS_AT_ONCE])
+            ranks, counts = decode(*self._read(docs[begin : begin + _DOCS_AT_ONCE]))
+            if int(counts.sum()) != len(ranks) or int(ranks.max(initial=0)) >= len(self.words):
+                raise self._damaged()
+            yield ranks, counts
 
-    def _read(self, docs: I64) -> tuple[I32, I64]:
+    def iter_numbers(self, docs: I64, of_rank: I32, into: I32) -> Iterator[I64]:
+        """Write the numbers of documents' words one behind the other, some at a time; yields how many each has.
+
+        Args:
+            docs: ascending.
+            of_rank: of each rank its number.
+            into: room for `most_words`.
+        """
+        if kernel.runs is None:
+            done = 0
+            for ranks, counts in self.iter_runs(docs):
+                into[done : done + len(ranks)] = of_rank.take(ranks)
+                done += len(ranks)
+                yield counts
+            return
+        of_rank = of_rank[: len(self.words)]
+        for begin in range(0, len(docs), _DOCS_AT_ONCE):
+            found: I64 | None = kernel.runs.decode_runs(
+                *self._read(docs[begin : begin + _DOCS_AT_ONCE]), of_rank, into
+            )
+            if found is None:
+                raise self._damaged()
+            into = into[int(found.sum()) :]
+            yield found
+
+    def _read(self, docs: I64) -> tuple[NDArray[np.uint8], I64]:
+        """The bytes of documents, and how many each has."""
         ends = self._ends
         blocks = self._block_first.searchsorted(docs, side="right") - 1
         firsts = self._block_first.take(blocks)
@@ -82,10 +116,7 @@ class WordRuns:
             self._file.read(np.uint8, int(at[begin]), int(to[end - 1] - at[begin]))
             for begin, end in pairwise([0, *joins.tolist(), len(docs)])
         ]
-        ranks, counts = decode(np.concatenate(pieces), sizes)
-        if int(counts.sum()) != len(ranks) or int(ranks.max(initial=0)) >= len(self.words):
-            raise self._damaged()
-        return ranks, counts
+        return np.concatenate(pieces), sizes
 
     def _damaged(self) -> IndexDamaged:
         return IndexDamaged.because(says.BLOCK_DAMAGED(name=self._file.name))

@@ -6,8 +6,9 @@ that is cleared by what was written in it, so nothing is sorted, and a string co
 """
 
 from cpython.mem cimport PyMem_Calloc, PyMem_Free
-from libc.stdint cimport int32_t, int64_t, uint16_t, uint32_t, uint8_t
+from libc.stdint cimport int32_t, int64_t, uint8_t
 from libc.stdlib cimport free, qsort, realloc
+from libc.string cimport memset
 
 import numpy as np
 
@@ -18,6 +19,21 @@ cdef enum:
     COLUMNS = 8
 
 
+cdef extern from *:
+    """
+    #if defined(__GNUC__) || defined(__clang__)
+    #define xs_prefetch(address) __builtin_prefetch(address)
+    #else
+    #define xs_prefetch(address) ((void) 0)
+    #endif
+    """
+    void xs_prefetch(const void* address) noexcept nogil
+
+cdef enum:
+    STEP_BITS = 8
+    AHEAD = 24  # Places ahead of the one that is looked at: what stands there is fetched meanwhile
+
+
 cdef struct Child:
     # The strings of a group that go on with the same word: its places, those of the first side in front.
     int32_t word
@@ -26,7 +42,7 @@ cdef struct Child:
 
 
 cdef struct Uses:
-    # Of a word behind the places of a group; then where its next place goes, 1 more, on each side; 0 for nowhere.
+    # Of a word behind the places of a group; then where its next place goes on each side, 0 for nowhere.
     int32_t of
     int32_t against
 
@@ -71,15 +87,14 @@ cdef class Finder:
 
     Args:
         words: as in `Stream`.
-        slots: as in `Stream`; uint16 or uint32.
-        of_slots: as in `Stream`.
+        ends, of_reports: as in `Stream`.
         chars: of each word, int32.
         closed: which words no string begins or ends with, uint8.
     """
 
     cdef const int32_t[::1] words
-    cdef const uint16_t[::1] narrow
-    cdef const uint32_t[::1] wide
+    cdef const int64_t[::1] ends  # Of reports
+    cdef const int32_t[::1] reports_at  # The report of every 2**STEP_BITS words
     cdef const int32_t[::1] chars
     cdef const uint8_t[::1] closed
     cdef int64_t of_words  # The words of the first side
@@ -89,6 +104,8 @@ cdef class Finder:
     cdef int32_t least_gone
     cdef Uses* totals  # By word
     cdef Uses* uses  # By word; nothing but 0 between groups
+    cdef int32_t* begins_at  # By word: where its places begin among those gathered, 0 for a word that is not
+    cdef int32_t[::1] gathered  # The places of words, word after word; at 0 is what nobody wants
     cdef Array seen  # Words that have uses
     cdef Array behind  # The word behind each place of a group
     cdef Array places[MOST_WORDS + 1]  # By how many words the strings have
@@ -100,24 +117,28 @@ cdef class Finder:
     cdef int64_t[:, ::1] kinds  # By string and side
     cdef int64_t[:, ::1] borders
 
-    def __cinit__(self, words, slots, of_slots, chars, closed):
-        self.words, self.chars, self.closed = words, chars, closed
+    def __cinit__(self, words, ends, of_reports, chars, closed):
+        self.words, self.chars, self.closed, self.ends = words, chars, closed, ends
         self.vocabulary = len(chars)
-        is_narrow = slots.dtype == np.uint16
-        self.narrow, self.wide = slots if is_narrow else None, None if is_narrow else slots
-        if len(slots) != len(words) or len(closed) != len(chars) or len(words) >= 1 << 31:
+        around = np.concatenate([[1], ends])
+        if (np.diff(around) < 0).any() or not 0 <= of_reports <= len(ends):
             raise ValueError("not the words of two sides")
-        if len(words) <= MOST_WORDS or words[0] or words[-MOST_WORDS:].any():
+        if len(closed) != len(chars) or not around[-1] + MOST_WORDS <= len(words) < 1 << 31:
+            raise ValueError("not the words of two sides")
+        if words[0] or words[around[-1]:].any():
             raise ValueError("there is no border around the words")
-        self.of_words = 1 + int(np.searchsorted(slots[1:-MOST_WORDS], slots.dtype.type(of_slots)))
+        self.of_words = around[of_reports]
+        self.reports_at = np.searchsorted(ends, np.arange(0, len(words), 1 << STEP_BITS), side="right").astype(np.int32)
         self.uses = <Uses*> reserve(self.vocabulary, sizeof(Uses))
         self.totals = <Uses*> reserve(self.vocabulary, sizeof(Uses))
+        self.begins_at = <int32_t*> reserve(self.vocabulary, sizeof(int32_t))
         if not self._count_words():
             raise ValueError("a word has no text")
 
     def __dealloc__(self):
         PyMem_Free(self.uses)
         PyMem_Free(self.totals)
+        PyMem_Free(self.begins_at)
         free(self.seen.all)
         free(self.behind.all)
         free(self.found.all)
@@ -149,11 +170,47 @@ cdef class Finder:
             into[n] = <int64_t> self.totals[n].of + self.totals[n].against
         return found
 
+    def gather(self, const int32_t[::1] words):
+        """Look up where some words stand, in one pass, and forget about others, unless all of them are looked up."""
+        cdef int64_t n, at, total = 1
+        cdef int32_t word
+        cdef bint is_missing = False
+        cdef int32_t* next_place
+        cdef int32_t* gathered
+        self._check(words)
+        for n in range(len(words)):
+            is_missing |= not self.begins_at[words[n]]
+        if not is_missing:
+            return
+        next_place = <int32_t*> reserve(self.vocabulary, sizeof(int32_t))
+        try:
+            self._forget()
+            for n in range(len(words)):
+                word = words[n]
+                if not next_place[word]:
+                    next_place[word] = self.begins_at[word] = <int32_t> total
+                    total += self.totals[word].of + self.totals[word].against
+            self.gathered = np.empty(total, dtype=np.int32)  # NumPy has the system use large pages.
+            gathered = &self.gathered[0]
+            with nogil:
+                for at in range(len(self.words)):  # Without a branch: which words are wanted can't be foreseen.
+                    word = self.words[at]
+                    gathered[next_place[word]] = <int32_t> at
+                    next_place[word] += next_place[word] != 0
+        except BaseException:
+            self._forget()
+            raise
+        finally:
+            PyMem_Free(next_place)
+
+    cdef void _forget(self) noexcept:
+        memset(self.begins_at, 0, self.vocabulary * sizeof(int32_t))
+        self.gathered = None
+
     def find(self, const int32_t[::1] firsts, int32_t key, int32_t new, int32_t gone):
         """`NumpyFinder.find`, in another order."""
         cdef int64_t n
         cdef Child* child
-        cdef int32_t* places
         self.least_key, self.least_new, self.least_gone = key, new, gone
         self.found.count = self.children[1].count = 0
         self._check(firsts)
@@ -161,13 +218,11 @@ cdef class Finder:
             self.uses[firsts[n]] = self.totals[firsts[n]]
             self._choose(firsts[n], &self.children[1], LONGEST)
             self.uses[firsts[n]].of = self.uses[firsts[n]].against = 0
-        self._gather()
+        self._gather_missing()
         with nogil:
-            places = <int32_t*> self.places[1].all
             for n in range(self.children[1].count):
                 child = <Child*> self.children[1].all + n
-                self._follow(places, child, 1, self.chars[child.word])
-                places += child.of + child.against
+                self._follow(self._places_of(child), child, 1, self.chars[child.word])
         return self._rows().reshape(-1, COLUMNS)
 
     def count_beside(self, const int32_t[::1] words, const int32_t[::1] lengths):
@@ -175,7 +230,6 @@ cdef class Finder:
         cdef int64_t n, at = 0
         cdef int32_t head = 0
         cdef Child* child
-        cdef int32_t* places
         self._check(words)
         self.begins = np.cumsum(lengths, dtype=np.int64) - lengths
         self.strings, self.lengths = words, lengths
@@ -189,13 +243,11 @@ cdef class Finder:
                 head = words[self.begins[n]]
                 child = <Child*> add(&self.children[1], 1, sizeof(Child))
                 child.word, child.of, child.against = head, self.totals[head].of, self.totals[head].against
-        self._gather()
+        self._gather_missing()
         with nogil:
-            places = <int32_t*> self.places[1].all
             for n in range(self.children[1].count):
                 child = <Child*> self.children[1].all + n
-                at = self._narrow(places, child, at, 1)
-                places += child.of + child.against
+                at = self._narrow(self._places_of(child), child, at, 1)
         return self._rows(), np.asarray(self.kinds), np.asarray(self.borders)
 
     cdef int _check(self, words) except -1:
@@ -213,27 +265,18 @@ cdef class Finder:
             into[n] = found[n]
         return rows
 
-    cdef int _gather(self) except -1:
-        """The places of the words in `children[1]`, word after word, as those of strings of one word."""
-        cdef int64_t n, at, total = 0
-        cdef int32_t next_place
-        cdef int32_t* places
-        cdef Child* child
-        with nogil:
-            for n in range(self.children[1].count):
-                child = <Child*> self.children[1].all + n
-                self.uses[child.word].of = total + 1
-                total += child.of + child.against
-            self.places[1].count = 0
-            places = <int32_t*> add(&self.places[1], total, sizeof(int32_t))
-            for at in range(len(self.words)):
-                next_place = self.uses[self.words[at]].of
-                if next_place:
-                    places[next_place - 1] = at
-                    self.uses[self.words[at]].of = next_place + 1
-            for n in range(self.children[1].count):
-                self.uses[(<Child*> self.children[1].all + n).word].of = 0
+    cdef int _gather_missing(self) except -1:
+        """Look up the words in `children[1]`, unless they are."""
+        cdef int64_t n, count = self.children[1].count
+        words = np.empty(count, dtype=np.int32)
+        cdef int32_t[::1] into = words
+        for n in range(count):
+            into[n] = (<Child*> self.children[1].all + n).word
+        self.gather(words)
         return 0
+
+    cdef inline const int32_t* _places_of(self, const Child* child) noexcept nogil:
+        return &self.gathered[0] + self.begins_at[child.word]
 
     cdef inline bint _is_followed(self, int32_t of, int32_t against) noexcept nogil:
         """Whether a string of so many places, or a longer one, may be wanted."""
@@ -256,7 +299,7 @@ cdef class Finder:
         for at in range(self.seen.count):
             self._choose((<int32_t*> self.seen.all)[at], children, LONGEST - chars)
         self._divide(places, of, against, n)
-        into = <int32_t*> self.places[n + 1].all
+        into = <int32_t*> self.places[n + 1].all + 1
         for at in range(children.count):
             child = <Child*> children.all + at
             self._follow(into, child, n + 1, chars + self.chars[child.word])
@@ -274,33 +317,33 @@ cdef class Finder:
 
     cdef int _count_behind(self, const int32_t* places, int64_t of, int64_t against, int n) except -1 nogil:
         """Which words stand behind some places, and how often."""
-        cdef int64_t at
+        cdef int64_t at, count = 0
         cdef int32_t word
         cdef int32_t* behind
         cdef int32_t* seen
         cdef const int32_t* words = &self.words[0] + n
         self.behind.count = self.seen.count = 0
         behind = <int32_t*> add(&self.behind, of + against, sizeof(int32_t))
-        seen = <int32_t*> add(&self.seen, min(of + against, self.vocabulary), sizeof(int32_t))
-        self.seen.count = 0
-        for at in range(of):
-            word = behind[at] = words[places[at]]
-            if not self.uses[word].of:
-                seen[self.seen.count] = word
-                self.seen.count += 1
+        seen = <int32_t*> add(&self.seen, min(of + against, self.vocabulary) + 1, sizeof(int32_t))
+        for at in range(of + against):
+            xs_prefetch(&words[places[at + AHEAD if at + AHEAD < of + against else at]])
+            behind[at] = words[places[at]]
+        for at in range(of):  # Without a branch: which words were seen before can't be foreseen.
+            word = behind[at]
+            seen[count] = word
+            count += self.uses[word].of == 0
             self.uses[word].of += 1
         for at in range(of, of + against):
-            word = behind[at] = words[places[at]]
-            if not self.uses[word].of and not self.uses[word].against:
-                seen[self.seen.count] = word
-                self.seen.count += 1
+            word = behind[at]
+            seen[count] = word
+            count += (self.uses[word].of | self.uses[word].against) == 0
             self.uses[word].against += 1
+        self.seen.count = count
         return 0
 
     cdef int _divide(self, const int32_t* places, int64_t of, int64_t against, int n) except -1 nogil:
-        """Put the places of a group's children in order, child after child."""
-        cdef int64_t at, total = 0
-        cdef int32_t begin
+        """Put the places of a group's children in order, child after child, behind one that nobody wants."""
+        cdef int64_t at, total = 1
         cdef int32_t* into
         cdef Array* children = &self.children[n + 1]
         cdef Child* child
@@ -309,23 +352,23 @@ cdef class Finder:
         for at in range(self.seen.count):
             uses = &self.uses[(<int32_t*> self.seen.all)[at]]
             uses.of = uses.against = 0
+        if not children.count:
+            return 0
         for at in range(children.count):
             child = <Child*> children.all + at
-            self.uses[child.word].of = total + 1
-            self.uses[child.word].against = total + child.of + 1
+            self.uses[child.word].of = <int32_t> total
+            self.uses[child.word].against = <int32_t> total + child.of
             total += child.of + child.against
         self.places[n + 1].count = 0
         into = <int32_t*> add(&self.places[n + 1], total, sizeof(int32_t))
-        for at in range(of):
+        for at in range(of):  # Without a branch, as above
             uses = &self.uses[behind[at]]
-            if uses.of:
-                into[uses.of - 1] = places[at]
-                uses.of += 1
+            into[uses.of] = places[at]
+            uses.of += uses.of != 0
         for at in range(of, of + against):
             uses = &self.uses[behind[at]]
-            if uses.against:
-                into[uses.against - 1] = places[at]
-                uses.against += 1
+            into[uses.against] = places[at]
+            uses.against += uses.against != 0
         for at in range(children.count):
             uses = &self.uses[(<Child*> children.all + at).word]
             uses.of = uses.against = 0
@@ -348,9 +391,11 @@ cdef class Finder:
         cdef int64_t row[COLUMNS]
         cdef int64_t* into
         cdef int column
+        if of < self.least_key and of and against:
+            return 0
         row[0], row[1], row[2], row[5] = places[0], n, of, against
         self._count_reports(places, of, row + 3)
-        self._count_reports(places + of, against, row + 6)
+        self._count_reports(places + of, 0 if of else against, row + 6)
         if of >= self.least_key or row[3] >= self.least_new or row[6] >= self.least_gone:
             into = <int64_t*> add(&self.found, COLUMNS, sizeof(int64_t))
             for column in range(COLUMNS):
@@ -359,13 +404,15 @@ cdef class Finder:
 
     cdef void _count_reports(self, const int32_t* places, int64_t count, int64_t* into) noexcept nogil:
         """The reports that places are of, and the most places in one of them."""
-        cdef int64_t at, run = 0, slot, last = -1
+        cdef int64_t at, run = 0, report, end = 0
         into[0] = into[1] = 0
         for at in range(count):
-            slot = self.narrow[places[at]] if self.narrow is not None else self.wide[places[at]]
-            if slot != last:
+            if places[at] >= end:
+                report = self.reports_at[places[at] >> STEP_BITS]
+                while places[at] >= self.ends[report]:
+                    report += 1
                 into[0] += 1
-                run, last = 0, slot
+                run, end = 0, self.ends[report]
             run += 1
             into[1] = max(into[1], run)
 
@@ -399,7 +446,7 @@ cdef class Finder:
                 child = <Child*> add(children, 1, sizeof(Child))
                 child.word, child.of, child.against = word, self.uses[word].of, self.uses[word].against
         self._divide(places, group.of, group.against, n)
-        into = <int32_t*> self.places[n + 1].all
+        into = <int32_t*> self.places[n + 1].all + 1
         for at in range(children.count):
             child = <Child*> children.all + at
             first = self._narrow(into, child, first, n + 1)

@@ -19,7 +19,6 @@ from search.instruments.answers import KeywordSide
 from search.instruments.free_strings import are_free, is_measure
 from search.instruments.keywords import SIGNIFICANT, Side
 from search.instruments.repeated_strings import (
-    MOST_WORDS,
     NEVER,
     Counted,
     Finder,
@@ -108,7 +107,7 @@ def find_candidates(
     Raises:
         BudgetExceeded: it takes more than `budget`.
     """
-    finder = make_finder(_read(searcher, sides, budget))
+    finder = make_finder(_read(searcher, sides))
     best = rank_strings(finder, [side.counted for side in sides], least_places, budget)
     at, words = (np.concatenate([one[column] for one in best]) for column in (0, 1))
     free = iter(are_free(finder, at, words, budget).tolist())
@@ -141,22 +140,12 @@ def rank_strings(
     return [ranking.best(finder.stream) for ranking in rankings]
 
 
-def _read(searcher: Searcher, sides: Sequence[Side], budget: Budget) -> Stream:
+def _read(searcher: Searcher, sides: Sequence[Side]) -> Stream:
     """The words of both sides."""
-    words = [
-        read_words(side.question.view, Ask(side.question.plan, side.question.chosen), searcher.analyzer)
-        for side in sides
-    ]
-    sizes = np.concatenate([one.sizes for one in words])
-    slots = np.arange(len(sizes), dtype=np.uint16 if len(sizes) < 1 << 16 else np.uint32)
-    budget.charge(slots.itemsize * int(sizes.sum()))
-    begin, end = np.zeros(1, dtype=np.int32), np.zeros(MOST_WORDS + 1, dtype=np.int32)
-    return Stream(
-        np.concatenate([begin, *(one.numbers for one in words), end]),
-        np.concatenate([begin.astype(slots.dtype), np.repeat(slots, sizes), end.astype(slots.dtype)]),
-        len(words[0].sizes),
-        tuple(words[-1].texts),
-    )
+    asks = [Ask(side.question.plan, side.question.chosen) for side in sides]
+    words = read_words(sides[0].question.view, asks, searcher.analyzer)
+    ends = 1 + np.cumsum(words.sizes)
+    return Stream(words.numbers, ends, words.of_asks[0], tuple(words.texts))
 
 
 def _log_likelihoods(

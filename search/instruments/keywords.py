@@ -234,16 +234,14 @@ def _chosen_values(found: Found, field: str) -> int:
 
 def _whole(rows: Sequence[Keyword]) -> list[Keyword]:
     """The rows without those that stand nearly always inside a longer one of them."""
-    return [
-        row
-        for row in rows
-        if not any(
-            len(other.term) > len(row.term)
-            and row.term in other.term
-            and _marked(other) >= NEARLY_ALWAYS * _marked(row)
-            for other in rows
-        )
-    ]
+    marked = [(row.term, _marked(row)) for row in rows]
+
+    def is_part(row: Keyword) -> bool:
+        term, least = row.term, NEARLY_ALWAYS * _marked(row)
+        longer = [times for other, times in marked if term in other and other != term]
+        return any(times >= least for times in longer)
+
+    return [row for row in rows if not is_part(row)]
 
 
 def _marked(row: Keyword) -> int:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby, pairwise
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from search.collection import Words
 
 I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
@@ -18,10 +19,10 @@ Flags = NDArray[np.bool_]
 
 SHORTEST, LONGEST = 2, 16
 """Characters of a string."""
-MOST_WORDS = 8
+MOST_WORDS = Words.BORDERS
 LEAST = 2
 COLUMNS = 8
-_SLOT_BITS, _WORD_BITS = 20, 23
+_REPORT_BITS, _WORD_BITS = 20, 23
 _SPREAD_PREFIX, _SPREAD_WORD = 0x9E3779B1, 0x85EBCA77
 _MANY = 5_000
 """Of so many neighbours each word is counted in a table, of fewer they are sorted."""
@@ -32,7 +33,7 @@ class NumpyFinder:
     """Words of two sides, as strings are looked for in them.
 
     Args:
-        words, slots, of_slots: as in `Stream`.
+        words, ends, of_reports: as in `Stream`.
         chars: of each word, int32.
         closed: which words no string begins or ends with, uint8; beside a string they are its border.
     """
@@ -40,12 +41,12 @@ class NumpyFinder:
     def __init__(
         self,
         words: I32,
-        slots: NDArray[np.unsignedinteger[Any]],
-        of_slots: int,
+        ends: I64,
+        of_reports: int,
         chars: I32,
         closed: NDArray[np.uint8],
     ) -> None:
-        self._words, self._slots, self._of_slots = words, slots, of_slots
+        self._words, self._ends, self._of_reports = words, ends, of_reports
         self._chars, self._closed = chars, closed.astype(bool)
 
     @property
@@ -56,6 +57,9 @@ class NumpyFinder:
             counts += np.bincount(words, minlength=len(counts))
         return counts
 
+    def gather(self, words: I32) -> None:
+        """Nothing is looked up before it is wanted."""
+
     def find(self, firsts: I32, key: int, new: int, gone: int) -> I64:
         """The maximal strings that begin with some words and are said LEAST times or more.
 
@@ -63,7 +67,8 @@ class NumpyFinder:
             key, new, gone: as in `Least`.
 
         Returns:
-            a row each: the first place, the words, and of both sides occurrences, reports and the most in one report.
+            a row each: the first place, the words, and of both sides occurrences, reports and the most in one report;
+            the last two of the second side where it alone says the string, else 0.
         """
         is_first = np.zeros(len(self._chars), dtype=bool)
         is_first[firsts] = True
@@ -99,9 +104,9 @@ class NumpyFinder:
 
     def _find(self, at: I64, key: int, new: int, gone: int) -> Iterator[I64]:
         """The strings that begin at these places; all places of a string are among them."""
-        words, slots, chars = self._words, self._slots, self._chars
+        words, chars = self._words, self._chars
         border = np.where(self._closed, 0, np.arange(len(chars), dtype=np.int32))
-        of_words = 1 + int(np.searchsorted(slots[1:-MOST_WORDS], slots.dtype.type(self._of_slots)))
+        of_words = int(self._ends[self._of_reports - 1]) if self._of_reports else 1
         prefix, size = np.zeros(len(at), dtype=np.int64), np.zeros(1, dtype=np.int64)
         for n in range(1, MOST_WORDS + 1):
             last = words.take(at + (n - 1))
@@ -113,17 +118,21 @@ class NumpyFinder:
             if not len(stays):
                 return
             at, prefix, last = at.take(stays), prefix.take(stays), last.take(stays)
-            group = (
-                (prefix << (_SLOT_BITS + _WORD_BITS)) | (last.astype(np.int64) << _SLOT_BITS) | slots.take(at)
-            )
+            group = (prefix << (_REPORT_BITS + _WORD_BITS)) | (last.astype(np.int64) << _REPORT_BITS)
+            group |= self._ends.searchsorted(at, side="right")
             order = _order_first(last) if n == 1 else np.argsort(group)
             at, group = at.take(order), group.take(order)
-            starts, sizes, sides = _count_groups(group, self._of_slots)
+            starts, sizes, sides = _count_groups(group, self._of_reports)
+            sides[sides[:, 0] > 0, 4:] = 0
             firsts = order.take(starts)
             size = size.take(prefix.take(firsts)) + chars.take(last.take(firsts))
             is_said = sizes >= LEAST
             shown = is_said & (size >= SHORTEST) & ~self._closed[last.take(firsts)]
-            shown &= (sides[:, 0] >= key) | (sides[:, 1] >= new) | (sides[:, 4] >= gone)
+            is_new, is_gone = (
+                (sides[:, 3] == 0) & (sides[:, 1] >= new),
+                (sides[:, 0] == 0) & (sides[:, 4] >= gone),
+            )
+            shown &= (sides[:, 0] >= key) | is_new | is_gone
             for beside in (at - 1, at + n):
                 shown &= _is_maximal(border.take(words.take(beside)), starts)
             places = np.minimum.reduceat(at, starts)[shown]
@@ -188,7 +197,7 @@ def _may_be_followed(prefix: I64, last: I32, is_of: Flags, of: int, against: int
     return flags
 
 
-def _count_groups(group: I64, of_slots: int) -> tuple[I64, I64, I64]:
+def _count_groups(group: I64, of_reports: int) -> tuple[I64, I64, I64]:
     """Where equal strings begin in their sorted numbers, how many they are, and what both sides have of them.
 
     Of a side those are occurrences, reports and the most occurrences in one report.
@@ -196,8 +205,8 @@ def _count_groups(group: I64, of_slots: int) -> tuple[I64, I64, I64]:
     runs = np.flatnonzero(np.diff(group, prepend=-1))
     run_sizes = np.diff(runs, append=len(group))
     run_groups = group[runs]
-    firsts = np.flatnonzero(np.diff(run_groups >> _SLOT_BITS, prepend=-1))
-    is_of = (run_groups & ((1 << _SLOT_BITS) - 1)) < of_slots
+    firsts = np.flatnonzero(np.diff(run_groups >> _REPORT_BITS, prepend=-1))
+    is_of = (run_groups & ((1 << _REPORT_BITS) - 1)) < of_reports
     sides = []
     for own in (is_of, ~is_of):
         own_sizes = np.where(own, run_sizes, 0)

@@ -9,9 +9,11 @@ is not followed: no longer string is said more often.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import accumulate
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,8 +31,10 @@ __all__ = [
     "Counted",
     "Finder",
     "Least",
+    "Part",
     "Stream",
     "Strings",
+    "iter_gathered",
     "iter_repeated",
     "make_finder",
 ]
@@ -57,13 +61,13 @@ class Stream:
 
     Args:
         words: numbers, 0 between runs, at least MOST_WORDS zeros at the end and one at the begin.
-        slots: for each word the report that it is of: those of the first side below `of_slots`, the others above.
+        ends: where each report ends; the first `of_reports` are of the first side.
         texts: each word by its number.
     """
 
     words: I32
-    slots: NDArray[np.unsignedinteger[Any]]
-    of_slots: int
+    ends: I64
+    of_reports: int
     texts: Sequence[str]
 
 
@@ -78,7 +82,10 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Strings:
-    """Strings by where they first stand, and how many words they have."""
+    """Strings by where they first stand, and how many words they have.
+
+    In how many reports of the second side a string stands is counted where that side alone says it, else 0.
+    """
 
     at: I64
     words: I64
@@ -92,8 +99,8 @@ class Least:
 
     Args:
         key: occurrences on the first side.
-        new: reports of the first side.
-        gone: reports of the second side.
+        new: reports of the first side, the second never saying it.
+        gone: reports of the second side, the first never saying it.
     """
 
     key: int
@@ -108,6 +115,7 @@ class Finder:
     Args:
         loop: as `NumpyFinder`.
         at_once: how many places of words it looks at at a time.
+        gathered: how many places it looks up at a time.
         bytes_a_place: about what it takes for each.
         uses: of each word in the stream.
     """
@@ -115,21 +123,48 @@ class Finder:
     stream: Stream
     loop: Any
     at_once: int
+    gathered: int
     bytes_a_place: int
     uses: I64
     closed: NDArray[np.bool_]
+
+
+class Part(NamedTuple):
+    """Some words, and how many places they have."""
+
+    words: I32
+    places: int
 
 
 def make_finder(stream: Stream) -> Finder:
     """What looks for strings in a stream."""
     chars = np.fromiter(map(len, stream.texts), dtype=np.int32, count=len(stream.texts))
     closed = np.fromiter(map(FUNCTION_WORDS.__contains__, stream.texts), dtype=bool, count=len(stream.texts))
-    args = (stream.words, stream.slots, stream.of_slots, chars, closed.astype(np.uint8))
+    args = (stream.words, stream.ends, stream.of_reports, chars, closed.astype(np.uint8))
     if _COMPILED is None or len(stream.words) >= _MOST_COMPILED:
-        loop, at_once, bytes_a_place = NumpyFinder(*args), 1_000_000, 60
+        loop, sizes = NumpyFinder(*args), (1_000_000, 1_000_000, 60)
     else:
-        loop, at_once, bytes_a_place = _COMPILED.Finder(*args), 4_000_000, 10
-    return Finder(stream, loop, at_once, bytes_a_place, loop.uses_of_words, closed)
+        loop, sizes = _COMPILED.Finder(*args), (4_000_000, 16_000_000, 5)
+    return Finder(stream, loop, *sizes, loop.uses_of_words, closed)
+
+
+def iter_gathered(finder: Finder, parts: Sequence[Part], budget: Budget) -> Iterator[Part]:
+    """The parts, each when its words are looked up: all that there is room for are looked up in one pass.
+
+    Raises:
+        BudgetExceeded: they take more than `budget`.
+    """
+    ends = list(accumulate(part.places for part in parts))
+    begin = before = 0
+    while begin < len(parts):
+        end = max(bisect_right(ends, before + finder.gathered), begin + 1)
+        with budget.borrowed():
+            budget.charge((ends[end - 1] - before) * finder.bytes_a_place)
+            finder.loop.gather(np.concatenate([part.words for part in parts[begin:end]]))
+            for part in parts[begin:end]:
+                budget.charge()
+                yield part
+        begin, before = end, ends[end - 1]
 
 
 def iter_repeated(finder: Finder, least: Callable[[], Least], budget: Budget) -> Iterator[Strings]:
@@ -144,12 +179,13 @@ def iter_repeated(finder: Finder, least: Callable[[], Least], budget: Budget) ->
     Raises:
         BudgetExceeded: it takes more than `budget`.
     """
-    for done, firsts, places in _parts(finder):
-        budget.reach(_READ + done * (_COUNTED - _READ))
-        with budget.borrowed():
-            budget.charge(places * finder.bytes_a_place)
-            wanted = least()
-            yield _strings(finder.loop.find(firsts, wanted.key, wanted.new, wanted.gone))
+    parts = list(_parts(finder))
+    done, every = 0, sum(part.places for part in parts)
+    for firsts, places in iter_gathered(finder, parts, budget):
+        budget.reach(_READ + done / every * (_COUNTED - _READ))
+        wanted = least()
+        yield _strings(finder.loop.find(firsts, wanted.key, wanted.new, wanted.gone))
+        done += places
 
 
 def text_of(stream: Stream, at: int, words: int) -> str:
@@ -157,11 +193,8 @@ def text_of(stream: Stream, at: int, words: int) -> str:
     return "".join(stream.texts[number] for number in stream.words[at : at + words].tolist())
 
 
-def _parts(finder: Finder) -> Iterator[tuple[float, I32, int]]:
-    """The words that strings may begin with, in parts: small samples first, to learn what is listed.
-
-    With each comes how much of all was given before, and how many places it has.
-    """
+def _parts(finder: Finder) -> Iterator[Part]:
+    """The words that strings may begin with: small samples first, to learn what is listed."""
     firsts = np.flatnonzero((finder.uses >= LEAST) & ~finder.closed)
     firsts = firsts[firsts > 0]
     firsts = firsts[np.argsort(firsts * _SPREAD & 0xFFFFFFFF)]
@@ -169,7 +202,7 @@ def _parts(finder: Finder) -> Iterator[tuple[float, I32, int]]:
     size, begin, done = finder.at_once // 16, 0, 0
     while begin < len(firsts):
         end = max(int(ends.searchsorted(done + size, side="right")), begin + 1)
-        yield done / int(ends[-1]), firsts[begin:end].astype(np.int32), int(ends[end - 1]) - done
+        yield Part(firsts[begin:end].astype(np.int32), int(ends[end - 1]) - done)
         begin, done = end, int(ends[end - 1])
         size = min(2 * size, finder.at_once)
 

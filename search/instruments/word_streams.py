@@ -23,17 +23,18 @@ Numbers = NDArray[np.int32]
 _READ_AT_ONCE = 500
 _SCANNED_AT_ONCE = 20_000
 _MOST_BYTES = 512 * 1024 * 1024
+_BEFORE, _BEHIND = np.zeros(1, dtype=np.int32), np.zeros(Words.BORDERS, dtype=np.int32)
 _OBJECT_BYTES = 250
 """About what a paragraph's array takes beside its numbers."""
 
 
-def read_words(view: View, ask: Ask, analyzer: Analyzer) -> Words:
-    """The words of what matches, report after report, in numbers of the version.
+def read_words(view: View, asks: Sequence[Ask], analyzer: Analyzer) -> Words:
+    """The words of what matches, in numbers of the version.
 
     Raises:
         BudgetExceeded: they are more than the view's budget allows.
     """
-    return view.words(ask) or view.derived("instruments.words", WordStreams).read(view, ask, analyzer)
+    return view.words(asks) or view.derived("instruments.words", WordStreams).read(view, asks, analyzer)
 
 
 class _CutParagraph(NamedTuple):
@@ -56,16 +57,27 @@ class WordStreams:
     _kept_bytes: int = 0
     _lock: Lock = field(default_factory=Lock)
 
-    def read(self, view: View, ask: Ask, analyzer: Analyzer) -> Words:
+    def read(self, view: View, asks: Sequence[Ask], analyzer: Analyzer) -> Words:
         """The words of what matches; those of new paragraphs are cut."""
+        found = [self._of_reports(view, ask, analyzer) for ask in asks]
+        sizes = [sum(map(len, parts)) for of_ask in found for parts in of_ask]
+        return Words(
+            np.concatenate(
+                [_BEFORE, *(part for of_ask in found for parts in of_ask for part in parts), _BEHIND]
+            ),
+            np.array(sizes, dtype=np.int64),
+            tuple(map(len, found)),
+            self.numbers.words,
+        )
+
+    def _of_reports(self, view: View, ask: Ask, analyzer: Analyzer) -> list[list[Numbers]]:
+        """The words of the paragraphs that match, report after report."""
         of_report: dict[str, list[Numbers]] = {}
         for batch in view.scan(Ask(ask.plan, ask.chosen, top=Top(0, sort="year")), batch=_SCANNED_AT_ONCE):
             for one in self._read(view, [ranked.ref for ranked in batch], analyzer, view.budget):
                 view.budget.charge(one.numbers.nbytes)
                 of_report.setdefault(one.report, []).append(one.numbers)
-        parts = [part for of_one in of_report.values() for part in of_one]
-        sizes = np.array([sum(map(len, of_one)) for of_one in of_report.values()], dtype=np.int64)
-        return Words(np.concatenate([*parts, np.zeros(0, dtype=np.int32)]), sizes, self.numbers.words)
+        return list(of_report.values())
 
     def _read(
         self, view: View, refs: Sequence[Ref], analyzer: Analyzer, budget: Budget

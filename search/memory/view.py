@@ -318,7 +318,7 @@ class MemoryView:
         self._budget.charge()
         return self._held.stats
 
-    def words(self, ask: Ask) -> None:
+    def words(self, asks: Sequence[Ask]) -> None:
         """Nothing: words aren't kept."""
 
     def shared_text(self, report_ids: Sequence[str]) -> Sequence[SharedText]:

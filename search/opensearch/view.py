@@ -249,7 +249,7 @@ class ClusterView:
         self._budget.charge()
         return self._read_catalogue().stats
 
-    def words(self, ask: Ask) -> None:
+    def words(self, asks: Sequence[Ask]) -> None:
         """Nothing: a cluster keeps no words of ours."""
 
     def shared_text(self, report_ids: Sequence[str]) -> Sequence[SharedText]:

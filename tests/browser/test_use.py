@@ -40,7 +40,8 @@ def test_search_narrow_drop_and_page(open_page: Opener, width: int, javascript: 
     assert count(page).startswith("3 段")
     if width == 390:
         assert page.inner_text(".badge").strip().startswith("1")
-        page.click("summary:has-text('筛选')")
+        if not javascript:
+            page.click("summary:has-text('筛选')")
     page.locator("[data-facet=city] a", has_text="宜昌市").click()
     page.wait_for_url("**city=*city=*")
     both = int(count(page).split()[0])
@@ -56,6 +57,42 @@ def test_search_narrow_drop_and_page(open_page: Opener, width: int, javascript: 
     assert page.get_attribute(".hits", "start") == "11"
     page.go_back()
     assert page.get_attribute(".hits", "start") == "1"
+
+
+def test_filters_on_a_phone_stay_open_until_the_results_are_asked_for(open_page: Opener) -> None:
+    page = open_page("/search?q=营商环境", width=390)
+    sheet = page.locator("#filters details.sheet")
+    expect(sheet).not_to_have_attribute("open", "")
+    page.click("summary:has-text('筛选')")
+    for city in ("通化市", "宜昌市"):
+        page.locator("[data-facet=city] a", has_text=city).click()
+        expect(page.locator(".chip", has_text=city)).to_have_count(1)
+        expect(sheet).to_have_attribute("open", "")
+    done = page.locator(".sheet-done a")
+    assert done.inner_text() == f"查看 {count(page).split()[0]} 段"
+    done.click()
+    expect(sheet).not_to_have_attribute("open", "")
+    expect(page.locator(".hit").first).to_be_in_viewport()
+    page.goto("/search?q=营商环境&city=通化市")
+    expect(page.locator(".chip")).to_have_count(1)
+    expect(sheet).not_to_have_attribute("open", "")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_report_says_whose_it_is_wherever_one_reads(open_page: Opener, width: int) -> None:
+    page = open_page(f"/reports/{sample.id_of('tonghua-2020-cppcc.txt')}?q=委员", width=width)
+    head = page.locator(".running")
+    assert head.inner_text().startswith("通化市 · 2020")
+    page.evaluate("scrollTo(0, document.body.scrollHeight / 2)")
+    expect(head).to_be_in_viewport(ratio=1)
+    below_top = page.evaluate(
+        "() => document.elementFromPoint(...(({left, top, height}) => [left + 20, top + height / 2])"
+        "(document.querySelector('.running').getBoundingClientRect())).closest('.running') !== null"
+    )
+    assert below_top, "the head of the page lies over it"
+    page.locator(".has-hit").nth(1).locator("[data-step]").first.click()
+    target, top = page.locator(":target").bounding_box(), head.bounding_box()
+    assert target["y"] >= top["y"] + top["height"] - 1
 
 
 def test_years_can_be_limited_to_a_range(open_page: Opener) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from search.collection import Ask, Choice, ReportColumns, StoredParagraph, Top, Value
-from search.language.plan import All, Term, YearFilter, every
+from search.language.plan import All, Filter, Term, Without, YearFilter, every
 from search.language.plan import string as exact_string
 from search.language.query import And, Chunk, Exact, Node, Not, Or, Values, YearRange, all_of, any_of
 from search.language.text import normalize_text, occurrences
@@ -81,6 +81,25 @@ def test_facets_keep_to_the_paragraphs_asked_about(built: Built) -> None:
 
 
 # Occurrences
+
+
+def test_words_and_strings_of_a_part_are_counted_together_as_alone(built: Built) -> None:
+    """Many asks that differ in what is said, under some conditions each: all of a batch are as each by itself."""
+    chance, reader = random.Random(29), built.reader()
+    conditions = [built.plan(tree) for tree in trees(built, 29) if is_condition(tree)][:5]
+    conditions += [YearFilter(2015, None), Filter("city", (None,)), Without(All(), YearFilter(None, 2018))]
+    asks = []
+    for said in islice(random_strings(built.rows, chance), 60):
+        if not said.strip():
+            continue
+        plan = exact_string(built.analyzer.query_tokens(said))
+        for part in chance.sample(conditions, 2):
+            wanted = chance.choice([every([plan, part]), every([part, plan]), every([plan, part, part])])
+            facets = chance.choice([(), ("city",), FACETS])
+            asks.append(Ask(wanted, built.choice(chance), facets=facets, reports=True, occurrences=True))
+    together = reader.view.find(asks)
+    assert together == [reader.view.find([ask])[0] for ask in asks]
+    assert sum(bool(found.occurrences) for found in together) > 10
 
 
 def test_occurrences_are_those_of_a_scan(built: Built) -> None:

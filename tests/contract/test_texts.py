@@ -12,9 +12,9 @@ from typing import Any, get_args
 import pytest
 from msgspec.structs import replace
 
-from search.collection import Ask, ReportSort, Top, View
+from search.collection import Ask, ReportSort, Top, View, Words
 from search.errors import ReportNotFound
-from search.language.plan import All
+from search.language.plan import All, Nothing, Term
 from search.language.text.word_batches import WordNumbers
 from search.model import FACETS, REPORT_FACETS, Report
 from tests.contract.conftest import Built
@@ -92,15 +92,34 @@ def test_words_that_a_store_keeps_are_those_of_the_analyzer(built: Built) -> Non
     some = 0
     for plan in (All(), *(built.plan(tree) for tree in trees(built, 61))):
         ask = Ask(plan, built.choice(chance))
-        words = view.words(ask)
+        words = view.words([ask])
         assert (words is None) == (built.store.name != "embedded")
         if words is not None:
-            ends = words.sizes.cumsum()
+            assert words.of_asks == (len(words.sizes),)
+            assert not words.numbers[0]
+            assert not words.numbers[-Words.BORDERS :].any()
+            ends = 1 + words.sizes.cumsum()
+            assert len(words.numbers) == max(ends, default=1) + Words.BORDERS
             texts = [words.texts[number] for number in words.numbers.tolist()]
             found = [texts[end - size : end] for size, end in zip(words.sizes, ends, strict=True)]
             assert sorted(found) == cut_words(built, view, ask)
             some += bool(found)
     assert some > CASES / 4 or built.store.name != "embedded", "hardly any plan matches anything"
+
+
+def test_the_words_of_several_asks_stand_one_behind_the_other(built: Built) -> None:
+    view = built.collection.at()
+    asks = [Ask(All()), Ask(Term("text", "营商环境")), Ask(Nothing()), Ask(All())]
+    together, alone = view.words(asks), [view.words([ask]) for ask in asks]
+    if together is None:
+        assert alone == [None] * len(asks)
+        return
+    single = [one for one in alone if one is not None]
+    assert together.of_asks == tuple(len(one.sizes) for one in single)
+    assert together.sizes.tolist() == [size for one in single for size in one.sizes.tolist()]
+    assert together.numbers[1 : -Words.BORDERS].tolist() == [
+        number for one in single for number in one.numbers[1 : -Words.BORDERS].tolist()
+    ]
 
 
 # The catalogue

@@ -37,7 +37,7 @@ def every_reading(view: View) -> dict[str, Any]:
         "scan": refs,
         "paragraphs": view.paragraphs(refs),
         "texts": view.texts(refs),
-        "words": str(view.words(Ask(TERM))),
+        "words": str(view.words([Ask(TERM)])),
         "occurrences": list(view.occurrences(Ask(TERM))),
         "candidates": sorted(
             view.candidates([("text", "提案", 1.0)], strict=All(), without=Nothing(), count=9)

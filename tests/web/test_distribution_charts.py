@@ -9,7 +9,7 @@ from flask import Flask
 
 from search.model import Cell, Distribution, Query
 from web.asked_views import View
-from web.charts.figures import CityRow, list_years, tabulate_cities, tabulate_years
+from web.charts.figures import CityRow, compare_years, list_years, tabulate_cities, tabulate_years
 from web.charts.heatmap import MAX_ROWS, SHADES, draw_heatmap, name_shades, shade_of
 from web.charts.layout import LABEL_SIZE
 from web.charts.measures import PARAGRAPH_COUNT, format_value, measure_of
@@ -61,6 +61,31 @@ def test_cities_that_are_chosen_are_drawn_each_by_itself_in_one_scale() -> None:
         ("甲市", [("2020", "4"), ("2022", "0"), ("未知", "2"), ("合计", "6")]),
         ("2 座城市合计", [("2020", "5"), ("2022", "0"), ("未知", "2"), ("合计", "7")]),
     ]
+
+
+def test_totals_of_cities_held_for_different_years_are_given_for_the_same_years_too() -> None:
+    """The first is above the second in the year that both have, and below it over all of its own."""
+    cells = (
+        Cell("甲市", 2020, 1, 8, 1, 1, 10_000, 1),
+        Cell("甲市", 2021, 1, 0, 0, 1, 10_000, 1),
+        Cell("乙市", 2020, 1, 6, 1, 1, 10_000, 1),
+    )
+    chosen = ("甲市", "乙市")
+    found = compare_years(Distribution(Query("x", city=chosen), cells), "rate")
+    assert found is not None
+    assert [(one.city, one.years, one.value) for one in found.own] == [
+        ("甲市", 2, "4.00"),
+        ("乙市", 1, "6.00"),
+    ]
+    assert [(one.city, one.years, one.value) for one in found.common] == [
+        ("甲市", 1, "8.00"),
+        ("乙市", 1, "6.00"),
+    ]
+    apart = compare_years(Distribution(Query("x", city=chosen), cells[1:]), "share")
+    assert apart is not None
+    assert apart.common == ()
+    assert compare_years(Distribution(Query("x", city=chosen), cells[::2]), "rate") is None
+    assert compare_years(Distribution(Query("x"), cells), "rate") is None
 
 
 def test_one_city_and_more_than_six_are_one_plot() -> None:
@@ -153,7 +178,7 @@ def test_tables_have_every_year_and_the_total() -> None:
     ]  # fmt: skip
     years, cities = tabulate_cities(FOUND, "count")
     assert years == (2020, 2022)
-    assert cities == [CityRow("甲市", ("4", "0"), "6"), CityRow("乙市", ("1", None), "1")]
+    assert cities == [CityRow("甲市", ("4", "0"), "6", 2), CityRow("乙市", ("1", None), "1", 1)]
 
 
 def test_many_cities_are_cut_in_the_plot_and_told() -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, replace
 
 from search.model import Cell, Distribution
 from web.charts.measures import format_value, order_cities, value_of
@@ -42,6 +42,25 @@ class CityRow:
     city: str
     cells: tuple[str | None, ...]
     total: str
+    held_years: int
+
+
+@dataclass(frozen=True, slots=True)
+class TotalOfYears:
+    """A city's value over some years; `years` is how many."""
+
+    city: str
+    years: int
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnequalYears:
+    """What cities held for different years have over all of their own, and over those that all of them have."""
+
+    own: tuple[TotalOfYears, ...]
+    common: tuple[TotalOfYears, ...]
+    """Empty where no year is held of all."""
 
 
 def tabulate_years(distribution: Distribution) -> tuple[YearTable, ...]:
@@ -85,5 +104,34 @@ def tabulate_cities(
         cells = tuple(
             None if cell is None else format_value(value_of(cell, measure), measure) for cell in found
         )
-        rows.append(CityRow(str(in_all.city), cells, format_value(value_of(in_all, measure), measure)))
+        total = format_value(value_of(in_all, measure), measure)
+        rows.append(CityRow(str(in_all.city), cells, total, sum(cell is not None for cell in found)))
     return years, rows
+
+
+def compare_years(distribution: Distribution, measure: str) -> UnequalYears | None:
+    """What the totals of the cities that have bars of their own are of; None where all are of the same years.
+
+    Of cities held for different years one can have the higher total though the other is higher in each year.
+    """
+    cities = [narrow_to_city(distribution, city) for city in separate_cities(distribution)]
+    held = [{cell.year for cell in found.cells if cell.year is not None} for found in cities]
+    if all(years == held[0] for years in held):
+        return None
+    common = set.intersection(*held)
+    return UnequalYears(
+        own=tuple(_total_of(found, len(years), measure) for found, years in zip(cities, held, strict=True)),
+        common=tuple(_total_of(_narrow_to_years(found, common), len(common), measure) for found in cities)
+        if common
+        else (),
+    )
+
+
+def _narrow_to_years(distribution: Distribution, years: Set[int]) -> Distribution:
+    return replace(distribution, cells=tuple(cell for cell in distribution.cells if cell.year in years))
+
+
+def _total_of(distribution: Distribution, years: int, measure: str) -> TotalOfYears:
+    (city,) = distribution.query.city
+    value = format_value(value_of(distribution.total, measure), measure)
+    return TotalOfYears(name_value("city", city), years, value)

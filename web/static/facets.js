@@ -2,10 +2,12 @@
 // list of reports is submitted when a filter changes.
 export function wireFacets(root) {
   const wide = matchMedia("(min-width: 60rem)");
+  const isChosenFrom = takeNote();
   for (const sheet of root.querySelectorAll("[data-sheet]")) {
     const follow = () => (sheet.open = wide.matches);
     follow();
     wide.addEventListener("change", follow);
+    if (sheet.querySelector(".sheet-done")) keepOpen(sheet, wide, isChosenFrom);
   }
   for (const input of root.querySelectorAll("[data-narrow]")) narrow(input);
   for (const bars of root.querySelectorAll("[data-years]")) drag(bars);
@@ -17,6 +19,38 @@ export function wireFacets(root) {
   };
   open();
   addEventListener("hashchange", open);
+}
+
+// On a narrow screen a choice would shut the filters, since it leads to another page: there they are open again, until
+// the results are asked for.
+const NOTE = "xiesou-filters-open";
+
+function takeNote() {
+  try {
+    const isNoted = sessionStorage.getItem(NOTE) !== null;
+    sessionStorage.removeItem(NOTE);
+    return isNoted;
+  } catch {
+    return false; // no storage: they are shut
+  }
+}
+
+function keepOpen(sheet, wide, isChosenFrom) {
+  if (isChosenFrom && !wide.matches) sheet.open = true;
+  const note = () => {
+    try {
+      if (!wide.matches) sessionStorage.setItem(NOTE, "");
+    } catch {
+      // no storage
+    }
+  };
+  sheet.addEventListener("submit", note);
+  sheet.addEventListener("click", (event) => {
+    const link = event.target.closest("a");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    if (link.matches(".sheet-done a")) sheet.open = false;
+    else note();
+  });
 }
 
 function narrow(input) {

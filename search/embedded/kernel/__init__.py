@@ -7,3 +7,4 @@ from search.compiled import load_compiled
 faults = load_compiled("search.embedded.kernel._faults")
 postings = load_compiled("search.embedded.kernel._postings")
 page = load_compiled("search.embedded.kernel._page")
+runs = load_compiled("search.embedded.kernel._runs")

@@ -31,7 +31,6 @@ cdef enum:
     PLACES = 1 << 20  # In a key that sorts values by count: more than a facet has values
     AHEAD = 32  # Documents ahead of the one that is looked at: what is known of theirs is fetched meanwhile
     AT_ONCE = 16  # Documents of which what is known is fetched together
-    NEAR_BITS = 6
     SOME_BITS = 5
     LINE = 64  # Bytes that memory gives at once
     FETCHED = 512  # Of a block of texts, before it is unpacked
@@ -348,6 +347,7 @@ cdef class FacetAxis:
             chosen: places of values that are chosen.
         """
         cdef int64_t at, place, n = 0, size = len(self.all), combination, combinations = len(counts)
+        cdef int64_t held = 0, total = 0
         cdef int64_t* totals
         cdef int64_t* keys
         cdef int64_t* picks  # Of each value whether it is chosen
@@ -375,7 +375,12 @@ cdef class FacetAxis:
                     if <uint64_t> combination >= <uint64_t> combinations:
                         well = False
                         break
-                    totals[places[combination]] += counts[combination] * mask[combination] if masked else counts[combination]
+                    place = places[combination]
+                    if place != held:  # Neighbours mostly have the same, and a sum is sooner added to than what stands there
+                        totals[held] += total
+                        held, total = place, 0
+                    total += counts[combination] * mask[combination] if masked else counts[combination]
+                totals[held] += total
             if not well:
                 raise IndexError("no such combination")
             for place in range(size):
@@ -455,7 +460,9 @@ cdef class SortedKeys:
 
 
 cdef class TextLayout:
-    """Where a segment's texts are, taken from the arrays once for all questions.
+    """Where a segment's texts are; made once for all questions.
+
+    What is known of a text stands together: who reads ten texts here and there waits for memory at each column.
 
     Args:
         block_first: of each block its first document, ascending.
@@ -465,24 +472,33 @@ cdef class TextLayout:
         data: all of the file.
     """
 
-    cdef const uint32_t[::1] block_first, text_at, text_bytes
-    cdef const uint64_t[::1] blocks_at
     cdef const uint8_t[::1] data
-    cdef const int32_t[::1] near  # Of every 2**NEAR_BITS documents the block of the first, or -1
+    cdef const uint64_t[:, ::1] texts  # Of each document where its block is, and its text there: begin above length
 
-    def __cinit__(self, block_first, blocks_at, text_at, text_bytes, data):
-        self.block_first, self.blocks_at = block_first, blocks_at
-        self.text_at, self.text_bytes, self.data = text_at, text_bytes, data
-        if len(text_bytes) != len(text_at) or len(blocks_at) <= len(block_first):
+    def __cinit__(
+        self, const uint32_t[::1] block_first, const uint64_t[::1] blocks_at, const uint32_t[::1] text_at,
+        const uint32_t[::1] text_bytes, data,
+    ):
+        cdef int64_t block, doc, first, end, size = len(text_at), blocks = len(block_first)
+        cdef uint64_t start
+        cdef uint64_t[:, ::1] texts
+        if len(text_bytes) != size or len(blocks_at) <= blocks:
             raise IndexError("no such text")
-        every = np.arange(0, len(text_at), 1 << NEAR_BITS, dtype=np.uint32)
-        self.near = (block_first.searchsorted(every, side="right") - 1).astype(np.int32)
+        if size and (not blocks or block_first[0]):
+            raise IndexError("no block has the document")
+        texts = np.empty((size, 3), dtype=np.uint64)
+        for block in range(blocks):
+            first, end = block_first[block], block_first[block + 1] if block + 1 < blocks else size
+            if first > end or end > size:
+                raise IndexError("no such document")
+            for doc in range(first, end):
+                start = <uint32_t> (text_at[doc] - text_at[first])
+                texts[doc, 0], texts[doc, 1] = blocks_at[block], blocks_at[block + 1]
+                texts[doc, 2] = start << 32 | text_bytes[doc]
+        self.texts, self.data = texts, data
 
     def locate(self, const int64_t[::1] docs, const uint8_t[::1] verified, int verified_bits):
         """Where each document's text is: the block's begin and end in the file, the text's begin and end in the block.
-
-        A place that was not looked at for long takes as long as a hundred steps, so those of many documents are fetched
-        at once.
 
         Args:
             verified: of each 2 ** `verified_bits` bytes of the file, whether they were compared with their checksum.
@@ -490,38 +506,20 @@ cdef class TextLayout:
         Returns:
             The places, and whether all of their blocks were compared.
         """
-        cdef int64_t begin, end, at, doc, size = len(self.text_at), blocks = len(self.block_first)
-        cdef int64_t block_of[AT_ONCE]
-        cdef int64_t block
-        cdef uint64_t of_file, to
-        cdef uint32_t start
+        cdef int64_t begin, end, at
+        cdef uint64_t of_file, to, start
         cdef bint is_verified = True
         cdef list found = []
         for begin in range(0, len(docs), AT_ONCE):
             end = min(begin + AT_ONCE, len(docs))
             for at in range(begin, end):
-                doc = docs[at]
-                if doc < 0 or doc >= size:
+                if docs[at] < 0 or docs[at] >= len(self.texts):
                     raise IndexError("no such document")
-                xs_prefetch(&self.text_at[doc])
-                xs_prefetch(&self.text_bytes[doc])
-                block = self.near[doc >> NEAR_BITS]
-                if block + 1 < blocks:
-                    xs_prefetch(&self.block_first[block + 1])
+                xs_prefetch(&self.texts[docs[at], 0])
             for at in range(begin, end):
-                doc = docs[at]
-                block = self.near[doc >> NEAR_BITS]
-                while block + 1 < blocks and self.block_first[block + 1] <= doc:
-                    block += 1
-                if block < 0 or self.block_first[block] > doc:
-                    raise IndexError("no block has the document")
-                block_of[at - begin] = block
-                xs_prefetch(&self.blocks_at[block])
-            for at in range(begin, end):
-                doc, block = docs[at], block_of[at - begin]
-                start = self.text_at[doc] - self.text_at[self.block_first[block]]
-                of_file, to = self.blocks_at[block], self.blocks_at[block + 1]
-                found.append((of_file, to, start, start + self.text_bytes[doc]))
+                of_file, to = self.texts[docs[at], 0], self.texts[docs[at], 1]
+                start = self.texts[docs[at], 2] >> 32
+                found.append((of_file, to, start, start + (self.texts[docs[at], 2] & <uint64_t> 0xFFFFFFFF)))
                 self._fetch(of_file, to)
                 if to <= of_file or (to - 1) >> verified_bits >= <uint64_t> len(verified):
                     is_verified = False
@@ -567,7 +565,7 @@ def read_texts(list located, unpack, part):
 
 
 cdef class Descriptions:
-    """What is kept of a segment's documents besides their texts, taken from the arrays once for all questions.
+    """What is kept of a segment's documents besides their texts; made once for all questions, so that it stands together.
 
     Args:
         parents: of each document the heading directly above it, or NO_PARENT; always an earlier one.
@@ -575,81 +573,85 @@ cdef class Descriptions:
         first: of each report its first document.
     """
 
-    cdef const uint32_t[::1] parents, report_of, first
-    cdef const uint8_t[::1] kinds, parts, ocr
+    cdef const uint32_t[:, ::1] known  # Of each document its parent, report, number there, and three bytes
 
-    def __cinit__(self, parents, report_of, first, kinds, parts, ocr):
-        self.parents, self.report_of, self.first = parents, report_of, first
-        self.kinds, self.parts, self.ocr = kinds, parts, ocr
-        if {len(parents), len(kinds), len(parts), len(ocr)} != {len(report_of)}:
+    def __cinit__(
+        self, const uint32_t[::1] parents, const uint32_t[::1] report_of, const uint32_t[::1] first,
+        const uint8_t[::1] kinds, const uint8_t[::1] parts, const uint8_t[::1] ocr,
+    ):
+        cdef int64_t doc, size = len(report_of)
+        cdef uint32_t[:, ::1] known
+        if {len(parents), len(kinds), len(parts), len(ocr)} != {size}:
             raise IndexError("columns of different lengths")
+        known = np.empty((size, 4), dtype=np.uint32)
+        for doc in range(size):
+            if report_of[doc] >= len(first):
+                raise IndexError("no such report")
+            known[doc, 0], known[doc, 1] = parents[doc], report_of[doc]
+            known[doc, 2] = <uint32_t> (doc - first[report_of[doc]] + 1)
+            known[doc, 3] = <uint32_t> ocr[doc] << 16 | <uint32_t> parts[doc] << 8 | kinds[doc]
+        self.known = known
 
     def describe(self, const int64_t[::1] docs):
         """Of each of some documents: its report's number, its own in that from 1, kind, part, percent, and the documents that
         are the headings above it, outermost first; None for these where they don't lead up.
         """
-        cdef int64_t begin, end, at, doc
-        cdef uint32_t parent, of, report
+        cdef int64_t at, doc, size = len(self.known)
+        cdef uint32_t parent, of, codes
         cdef list found = [], path
-        for begin in range(0, len(docs), AT_ONCE):
-            end = min(begin + AT_ONCE, len(docs))
-            self._fetch(docs, begin, end)
-            for at in range(begin, end):
-                doc = docs[at]
-                report = self.report_of[doc]
-                above = ()
-                parent = self.parents[doc]
-                if parent != NO_PARENT:
-                    path, of = [], <uint32_t> doc
-                    while parent != NO_PARENT and parent < of:
-                        path.append(parent)
-                        of, parent = parent, self.parents[parent]
-                    path.reverse()
-                    above = tuple(path) if parent == NO_PARENT else None
-                number = doc - self.first[report] + 1
-                found.append((report, number, self.kinds[doc], self.parts[doc], self.ocr[doc], above))
+        for at in range(len(docs)):
+            if docs[at] < 0 or docs[at] >= size:
+                raise IndexError("no such document")
+            xs_prefetch(&self.known[docs[at], 0])
+        for at in range(len(docs)):
+            doc = docs[at]
+            codes, parent = self.known[doc, 3], self.known[doc, 0]
+            above = ()
+            if parent != NO_PARENT:
+                path, of = [], <uint32_t> doc
+                while parent != NO_PARENT and parent < of:
+                    path.append(parent)
+                    of, parent = parent, self.known[parent, 0]
+                path.reverse()
+                above = tuple(path) if parent == NO_PARENT else None
+            kind, part, percent = codes & 255, codes >> 8 & 255, codes >> 16
+            found.append((self.known[doc, 1], self.known[doc, 2], kind, part, percent, above))
         return found
 
-    cdef int _fetch(self, const int64_t[::1] docs, int64_t begin, int64_t end) except -1:
-        """See that some documents are there, and fetch what is kept of them: each column lies elsewhere."""
-        cdef int64_t at, doc, size = len(self.report_of)
-        cdef uint32_t report
-        for at in range(begin, end):
-            doc = docs[at]
-            if doc < 0 or doc >= size:
-                raise IndexError("no such document or report")
-            xs_prefetch(&self.report_of[doc])
-            xs_prefetch(&self.parents[doc])
-            xs_prefetch(&self.kinds[doc])
-            xs_prefetch(&self.parts[doc])
-            xs_prefetch(&self.ocr[doc])
-        for at in range(begin, end):
-            doc = docs[at]
-            report = self.report_of[doc]
-            if report >= len(self.first):
-                raise IndexError("no such document or report")
-            xs_prefetch(&self.first[report])
-            if self.parents[doc] < doc:
-                xs_prefetch(&self.parents[self.parents[doc]])
-        return 0
 
+def make_paragraphs(
+    type kind, const int64_t[::1] docs, int64_t base, list described, list reports, list above, list texts,
+    tuple kinds, tuple parts, tuple confidences,
+):
+    """Paragraphs as named tuples, past their own constructor and Python's loop: a page has ten, a list of contexts thousands.
 
-def make_rows(type kind, list columns):
-    """Named tuples of what stands in columns of equal length, past their own constructor and Python's loop.
-
-    Example: a page has ten paragraphs of eight fields each, a list of contexts thousands.
+    Args:
+        kind: a named tuple of ref, number in the report, report, kind, headings, text, part, and how sure it was recognised.
+        base: what a document's number stands above in its ref.
+        described: as `Descriptions.describe` gives it.
+        reports, texts: of each document.
+        above: the texts of the headings above each; None where none has any.
+        kinds, parts, confidences: what their numbers stand for.
     """
-    cdef Py_ssize_t at, of, size = len(columns), count = len(columns[0]) if columns else 0
-    cdef list column, rows = []
+    cdef Py_ssize_t at, of, count = len(docs)
+    cdef list rows = []
+    cdef tuple known
     if not issubclass(kind, tuple):
         raise TypeError("a row is made as a named tuple")
-    for column in columns:
-        if len(column) != count:
-            raise ValueError("columns of different lengths")
+    if {len(described), len(reports), len(texts), count if above is None else len(above)} != {count}:
+        raise ValueError("columns of different lengths")
     for at in range(count):
-        row = (<PyTypeObject *> kind).tp_alloc(kind, size)
-        for of in range(size):
-            value = (<list> columns[of])[at]
+        known = described[at]
+        if len(known) != 6:
+            raise ValueError("not all that is known of a document")
+        path = () if above is None else above[at]
+        values = (
+            base | docs[at], known[1], reports[at], kinds[known[2]], path, texts[at],
+            parts[known[3]], confidences[known[4]],
+        )
+        row = (<PyTypeObject *> kind).tp_alloc(kind, 8)
+        for of in range(8):
+            value = (<tuple> values)[of]
             Py_INCREF(value)
             PyTuple_SET_ITEM(row, of, value)
         rows.append(row)

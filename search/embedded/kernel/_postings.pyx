@@ -62,6 +62,7 @@ cdef enum:
     POSITION_BITS = 20
     RANK_BITS = 3  # A bitmap's ranks are kept for every 2**3 words.
     BLOCK_BITS = 12  # Of `search.embedded.arrays`
+    KEPT_LISTS = 10_000  # Of so many terms it is known where they are: some 300 bytes each
     SEVERAL = 4  # Documents of one stretch for which all of its occurrences are gone through
     SHORTER = 4  # Documents are looked for in those asked about where a list has so many times fewer.
     CHUNK_WORDS = 1024  # 2**(CHUNK_BITS - WORD_BITS)
@@ -276,7 +277,7 @@ cdef class Postings:
     cdef const uint32_t[::1] df, cf, runs, first, last, starts
     cdef const uint64_t[::1] docs_at, weights_at, values_at
     cdef const float[::1] maxweight
-    cdef dict ranks
+    cdef dict ranks, lists
     cdef uint8_t[::1] verified
     cdef object verify
 
@@ -287,7 +288,7 @@ cdef class Postings:
         self.df, self.cf, self.runs, self.first = info["df"], info["cf"], info["runs"], info["first"]
         self.last, self.encoding, self.maxweight = info["last"], info["encoding"], info["maxweight"]
         self.docs_at, self.weights_at, self.values_at = info["docs_at"], info["weights_at"], info["values_at"]
-        self.ranks = {}
+        self.ranks, self.lists = {}, {}
         if {len(array) for array in info.values()} != {len(starts) - 1}:
             raise _damaged(says.LIST_LENGTHS())
 
@@ -335,44 +336,23 @@ cdef class Postings:
             raise _damaged(says.LIST_BORDERS())
         return &self.data[0] + at
 
+    cdef _Lists _lists_of(self, int64_t number):
+        """A term's lists, held against the file when they are first asked for, and kept: what is known of a term lies in ten
+        columns, and who looks at one place of each waits ten times.
+        """
+        lists = self.lists.get(number)
+        if lists is None:
+            if number < 0 or number >= len(self.df):
+                raise IndexError("no such term")
+            if len(self.lists) >= KEPT_LISTS:
+                self.lists.clear()
+            lists = self.lists[number] = _Lists(self, number)
+        return lists
+
     cdef int open(self, int64_t number, Scoring scoring, double factor, Cursor* cursor) except -1:
         """Place a cursor before a list's first posting; `scoring` is None where no scores are wanted."""
-        cdef int encoding
-        cdef int64_t df, chunk, total
-        cdef uint64_t at
-        if number < 0 or number >= len(self.df):
-            raise IndexError("no such term")
-        memset(cursor, 0, sizeof(Cursor))
-        encoding, df, at = self.encoding[number], self.df[number], self.docs_at[number]
-        cursor.how, cursor.weighed, cursor.count = encoding & 3, (encoding >> 2) & 3, df
-        cursor.last = self.last[number]
-        if df > cursor.last + 1:
-            raise _damaged(says.LIST_MORE())
-        if cursor.how == RAW:
-            cursor.numbers = <const uint32_t*> self._numbers(at, df, 4)
-        elif cursor.how == RUNS:
-            cursor.count = self.runs[number]
-            cursor.numbers = <const uint32_t*> self._numbers(at, 2 * cursor.count, 4)
-            total = 0
-            for chunk in range(cursor.count):
-                total += cursor.numbers[2 * chunk + 1]
-            if total != df:
-                raise _damaged(says.LIST_SUM())
-        elif cursor.how == CHUNKED:
-            cursor.word_count = (cursor.last >> CHUNK_BITS) + 1
-            cursor.numbers = <const uint32_t*> self._numbers(at, cursor.word_count, 4)
-            cursor.low = <const uint16_t*> self._numbers(at + 4 * cursor.word_count, df, 2)
-            total = 0
-            for chunk in range(cursor.word_count):
-                total += cursor.numbers[chunk]
-            if total != df:
-                raise _damaged(says.LIST_SUM())
-            cursor.chunk_end = cursor.numbers[0]
-        else:
-            cursor.first_word = self.first[number] >> WORD_BITS
-            cursor.word_count = (cursor.last >> WORD_BITS) - cursor.first_word + 1
-            cursor.words = <const uint64_t*> self._numbers(at, cursor.word_count, 8)
-            cursor.ranks = self._ranks(number, cursor)
+        cdef _Lists lists = self._lists_of(number)
+        cursor[0] = lists.cursor
         if scoring is None:
             return 0
         if cursor.last >= len(scoring.lengths):
@@ -381,10 +361,11 @@ cdef class Postings:
         cursor.most, cursor.least_norm = scoring.most, scoring.least_norm
         cursor.factor = <float> factor
         if cursor.weighed == CONSTANT:
-            cursor.constant = self.maxweight[number]
             cursor.above = <float> (<double> cursor.constant * (scoring.k1 + 1))
         elif cursor.weighed == CODES:
-            cursor.codes = <const uint8_t*> self._numbers(self.weights_at[number], (df + 1) // 2, 1)
+            if lists.codes == NULL:
+                lists.codes = <const uint8_t*> self._numbers(self.weights_at[number], (lists.df + 1) // 2, 1)
+            cursor.codes = lists.codes
             cursor.placed = True
         else:
             raise ValueError("a posting list has weights of a kind that Xiesou doesn't write")
@@ -392,19 +373,13 @@ cdef class Postings:
 
     cdef int open_occurrences(self, int64_t number, int64_t offset, Occurrences* term) except -1:
         """Place a cursor before a list's first document's occurrences."""
-        cdef int64_t df = self.df[number], marks = ((df - 1) >> MARK_BITS) + 2
-        cdef uint64_t at = self.values_at[number]
-        if self.encoding[number] >> 4 != POSITIONS:
-            raise ValueError("a posting list has no positions")
+        cdef _Lists lists = self._lists_of(number)
         if offset < 0:
             raise ValueError("a term stands before its string")
-        memset(term, 0, sizeof(Occurrences))
-        term.count, term.offset = self.cf[number], offset
-        term.positions = <const uint16_t*> self._numbers(at, term.count, 2)
-        if df >= SMALL:
-            if at < <uint64_t> (4 * marks):
-                raise _damaged(says.LIST_REACH())
-            term.marks = <const uint32_t*> self._numbers(at - 4 * marks, marks, 4)
+        if lists.occurrences.positions == NULL:
+            lists.place(self, number)
+        term[0] = lists.occurrences
+        term.offset = offset
         return 0
 
     cdef const uint32_t* _ranks(self, int64_t number, const Cursor* cursor) except NULL:
@@ -423,6 +398,65 @@ cdef class Postings:
             self.ranks.setdefault(number, made)  # Another thread's may be followed already, so it stays.
         made = self.ranks[number]
         return &made[0]
+
+
+cdef class _Lists:
+    """A term's lists in the file, none of which was followed yet."""
+
+    cdef Cursor cursor  # Without what scores are made of
+    cdef Occurrences occurrences  # Without positions until they are asked for
+    cdef int64_t df
+    cdef const uint8_t* codes  # NULL until they are asked for
+
+    def __cinit__(self, Postings postings, int64_t number):
+        cdef Cursor* cursor = &self.cursor
+        cdef int encoding = postings.encoding[number]
+        cdef int64_t df = postings.df[number], chunk, total = 0
+        cdef uint64_t at = postings.docs_at[number]
+        self.df, self.codes = df, NULL
+        memset(cursor, 0, sizeof(Cursor))
+        memset(&self.occurrences, 0, sizeof(Occurrences))
+        cursor.how, cursor.weighed, cursor.count = encoding & 3, (encoding >> 2) & 3, df
+        cursor.last, cursor.constant = postings.last[number], postings.maxweight[number]
+        if df > cursor.last + 1:
+            raise _damaged(says.LIST_MORE())
+        if cursor.how == RAW:
+            cursor.numbers = <const uint32_t*> postings._numbers(at, df, 4)
+        elif cursor.how == RUNS:
+            cursor.count = postings.runs[number]
+            cursor.numbers = <const uint32_t*> postings._numbers(at, 2 * cursor.count, 4)
+            for chunk in range(cursor.count):
+                total += cursor.numbers[2 * chunk + 1]
+            if total != df:
+                raise _damaged(says.LIST_SUM())
+        elif cursor.how == CHUNKED:
+            cursor.word_count = (cursor.last >> CHUNK_BITS) + 1
+            cursor.numbers = <const uint32_t*> postings._numbers(at, cursor.word_count, 4)
+            cursor.low = <const uint16_t*> postings._numbers(at + 4 * cursor.word_count, df, 2)
+            for chunk in range(cursor.word_count):
+                total += cursor.numbers[chunk]
+            if total != df:
+                raise _damaged(says.LIST_SUM())
+            cursor.chunk_end = cursor.numbers[0]
+        else:
+            cursor.first_word = postings.first[number] >> WORD_BITS
+            cursor.word_count = (cursor.last >> WORD_BITS) - cursor.first_word + 1
+            cursor.words = <const uint64_t*> postings._numbers(at, cursor.word_count, 8)
+            cursor.ranks = postings._ranks(number, cursor)
+
+    cdef int place(self, Postings postings, int64_t number) except -1:
+        """See where the occurrences are."""
+        cdef int64_t df = self.df, marks = ((df - 1) >> MARK_BITS) + 2
+        cdef uint64_t at = postings.values_at[number]
+        if postings.encoding[number] >> 4 != POSITIONS:
+            raise ValueError("a posting list has no positions")
+        self.occurrences.count = postings.cf[number]
+        if df >= SMALL:
+            if at < <uint64_t> (4 * marks):
+                raise _damaged(says.LIST_REACH())
+            self.occurrences.marks = <const uint32_t*> postings._numbers(at - 4 * marks, marks, 4)
+        self.occurrences.positions = <const uint16_t*> postings._numbers(at, self.occurrences.count, 2)
+        return 0
 
 
 cdef class _Word:

@@ -116,6 +116,16 @@ class _Folding:
         """Finds what becomes none or several, and the supplementary planes; far faster than asking the set."""
         return _any_of(self.reshaping)
 
+    @cached_property
+    def unlike(self) -> dict[int, str]:
+        """What becomes none or several, or is of the supplementary planes, for `str.translate`: as it is compiled, each
+        character is folded to one of the first plane."""
+        return {
+            ord(char): result
+            for char, result in self.changed.items()
+            if len(result) != 1 or max(char, result) >= _BEYOND
+        }
+
     def apply(self, text: str) -> str:
         """The text folded."""
         if len(text) <= _SHORT and self.candidates.search(text) is None:
@@ -265,7 +275,11 @@ def normalize_text(text: str) -> str:
         '营商环境,pm2.5治理'
     """
     folding = compiled_folding()
-    form: str | None = None if folding is None else folding.normalize_text(text)
+    form: str | None = None
+    if folding is not None:
+        form = folding.normalize_text(text)
+        if form is None:
+            form = folding.normalize_text(text.translate(_folding().unlike))
     return _close_up(_folding().apply(text)) if form is None else form
 
 

@@ -26,10 +26,12 @@ from search.answer.rerank.feature_scoring import observe, score, score_all
 from search.answer.rerank.paragraph_reader import ReadParagraph
 from search.answer.rerank.query_features import QUESTION, TOPIC, Feature, Kind, QueryFeatures
 from search.answer.searcher import Searcher
+from search.collection import StoredParagraph
 from search.compiled import MODULES
 from search.embedded import kernel
 from search.embedded.arrays import ArrayFile
 from search.embedded.matches import Matches, union
+from search.embedded.paragraphs import _make_paragraphs
 from search.embedded.postings import FieldPostings
 from search.embedded.postings_layout import ALIGNED, BITMAP, CHUNKED, RAW, RUNS
 from search.embedded.sorted_numbers import find_in
@@ -594,17 +596,27 @@ def columns_of(size: int, *, place: Any) -> Any:
     )
 
 
-def test_rows_are_made_of_columns() -> None:
+@pytest.mark.parametrize("above", [None, [("一、",), ()]])
+def test_paragraphs_are_made_of_what_is_known_of_them(above: list[tuple[str, ...]] | None) -> None:
     assert kernel.page is not None
-    columns = [["新", None], [1, 2], [True, False]]
-    made = kernel.page.make_rows(FacetValue, columns)
-    assert made == [FacetValue("新", 1, True), FacetValue(None, 2, False)]
-    assert all(type(row) is FacetValue for row in made)
-    assert kernel.page.make_rows(FacetValue, [[], [], []]) == []
+    docs, base = np.array([3, 9], dtype=np.int64), 1 << 32
+    described = [(7, 2, 1, 0, 255, None), (8, 5, 0, 1, 90, (4,))]
+    reports: list[Any] = ["report", "another"]
+    names: tuple[Any, ...] = (("title", "list"), ("正文", "附件"), (*[0.5] * 255, None))
+    given = (described, reports, above, ["甲", "乙"], *names)
+    made = kernel.page.make_paragraphs(StoredParagraph, docs, base, *given)
+    assert made == _make_paragraphs((docs + base).tolist(), *given)
+    assert all(type(row) is StoredParagraph for row in made)
+    nothing = ([], [], None, [], *names)
+    assert kernel.page.make_paragraphs(StoredParagraph, docs[:0], base, *nothing) == []
     with pytest.raises(ValueError, match="lengths"):
-        kernel.page.make_rows(FacetValue, [[1], [], []])
+        kernel.page.make_paragraphs(StoredParagraph, docs[:1], base, *given)
+    with pytest.raises(ValueError, match="known"):
+        kernel.page.make_paragraphs(StoredParagraph, docs, base, [(1,), (2,)], *given[1:])
+    with pytest.raises(IndexError):
+        kernel.page.make_paragraphs(StoredParagraph, docs, base, [(0, 1, 2, 0, 0, None)] * 2, *given[1:])
     with pytest.raises(TypeError):
-        kernel.page.make_rows(dict, [[1]])
+        kernel.page.make_paragraphs(dict, docs, base, *given)
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 999)), max_size=400), st.integers(0, 40))
@@ -742,7 +754,7 @@ def test_a_page_of_what_is_not_there_is_an_error() -> None:
             (columns.tally, three.copy()),
             (columns.best_first, scores, 1),
             (columns.select, None, every),
-            (page.TextLayout(blocks, bounds, places, places, flags).locate, flags, 12),
+            (page.TextLayout(blocks * 0, bounds, places, places, flags).locate, flags, 12),
             (page.Descriptions(places, places, places, flags, flags, flags).describe,),
         ):
             with pytest.raises(IndexError):
@@ -765,8 +777,9 @@ def test_a_page_of_what_is_not_there_is_an_error() -> None:
         lambda: facet(allowed=np.ones(1, dtype=bool)),
         lambda: facet(chosen=[far]),
         lambda: facet(chosen=[-1]),
-        lambda: page.TextLayout(blocks, bounds, places, places, flags).locate(three[:1], flags, 12),
-        lambda: page.TextLayout(blocks + 2, bounds, places, places, flags).locate(one, flags, 12),
+        lambda: page.TextLayout(blocks, bounds, places, places, flags),
+        lambda: page.TextLayout(blocks[:0], bounds, places, places, flags),
+        lambda: page.TextLayout(np.array([0, 2, 1], np.uint32), bounds.repeat(2), places, places, flags),
         lambda: page.TextLayout(blocks, bounds[:1], places, places, flags),
         lambda: page.TextLayout(blocks, bounds, places, places[:1], flags),
         lambda: page.Descriptions(places[:1], places, places, flags, flags, flags),

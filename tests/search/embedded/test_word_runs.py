@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from indexer.pipeline import index_sources
 from search import open_searcher
 from search.collection import Ask
+from search.embedded import kernel
 from search.embedded.mapped_files import MappedFiles
 from search.embedded.store import open_generation, verify
 from search.embedded.word_runs import EXT, decode, encode
@@ -35,6 +36,37 @@ def test_bytes_give_the_numbers_of_each_document_back(documents: list[list[int]]
     found, counts = decode(data, sizes)
     assert found.tolist() == numbers.tolist()
     assert counts.tolist() == [len(of_one) for of_one in documents]
+
+
+@pytest.mark.usefixtures("built_kernels")
+@given(st.lists(st.lists(st.integers(0, 40_000) | st.integers(0, 300), max_size=9), max_size=9))
+def test_the_compiled_loop_gives_the_numbers_of_the_plain_form(documents: list[list[int]]) -> None:
+    ranks = np.array([rank for of_one in documents for rank in of_one], dtype=np.uint32)
+    data, taken = encode(ranks)
+    ends = np.append(0, np.cumsum(taken))[np.cumsum([0, *map(len, documents)])]
+    of_rank = np.arange(40_001, dtype=np.int32)[::-1].copy()
+    into = np.zeros(len(data), dtype=np.int32)
+    assert kernel.runs is not None
+    counts = kernel.runs.decode_runs(data, np.diff(ends), of_rank, into)
+    plain, plain_counts = decode(data, np.diff(ends))
+    assert counts.tolist() == plain_counts.tolist()
+    assert into[: len(plain)].tolist() == of_rank.take(plain).tolist()
+
+
+@pytest.mark.usefixtures("built_kernels")
+@pytest.mark.parametrize(
+    "data",
+    [[5], [128], [5, 200], [1, 128, 128, 128, 128, 0], [128 + 4, 1]],
+    ids=["no word", "begun", "goes on", "too long", "beyond"],
+)
+def test_bytes_that_are_no_words_are_seen_by_the_compiled_loop(data: list[int]) -> None:
+    packed, sizes = np.array(data, dtype=np.uint8), np.array([len(data)], dtype=np.int64)
+    into = np.zeros(len(data), dtype=np.int32)
+    assert kernel.runs is not None
+    assert kernel.runs.decode_runs(packed, sizes, np.arange(5, dtype=np.int32), into) is None
+    for wrong, room in ((sizes + 1, into), (sizes, into[1:]), (-sizes, into)):
+        with pytest.raises(ValueError, match=r"bytes|size"):
+            kernel.runs.decode_runs(packed, wrong, np.arange(5, dtype=np.int32), room)
 
 
 @pytest.fixture
@@ -70,7 +102,7 @@ def test_an_index_without_words_has_the_same_keywords(folder: Path, monkeypatch:
     assert kept.keywords
     without_words(monkeypatch)
     searcher = open_searcher(folder)
-    assert searcher.collection.at().words(Ask(All())) is None
+    assert searcher.collection.at().words([Ask(All())]) is None
     searcher.close()
     assert count_keywords(folder) == kept
 
@@ -108,5 +140,9 @@ def test_a_number_that_is_no_word_is_damage(folder: Path, analyzer: Analyzer) ->
     data = open_generation(folder, analyzer.fingerprint).segments[0]
     assert data.word_runs is not None
     data.word_runs.words = data.word_runs.words[:3]
+    docs = np.arange(data.doc_count)
     with pytest.raises(IndexDamaged):
-        list(data.word_runs.iter_runs(np.arange(data.doc_count)))
+        list(data.word_runs.iter_runs(docs))
+    into = np.zeros(data.word_runs.most_words(docs), dtype=np.int32)
+    with pytest.raises(IndexDamaged):
+        list(data.word_runs.iter_numbers(docs, np.arange(1 << 20, dtype=np.int32), into))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from random import Random
-from typing import Any
 
 import numpy as np
 import pytest
@@ -29,25 +29,29 @@ from search.limits import UNLIMITED, Budget
 from tests.cases import cases
 
 TEXTS = ("", "的", "改", "增", "营", "经济", "低空", "发展", "现代化", "新质生产力", "二十国集团", "和")
-KINDS: tuple[type[np.unsignedinteger[Any]], ...] = (np.uint16, np.uint32)
 String = tuple[int, ...]
 
 
-def random_stream(chance: Random, kind: type[np.unsignedinteger[Any]]) -> Stream:
+def random_stream(chance: Random) -> Stream:
     """Reports of a few runs, of which some say what others do."""
     known: list[list[int]] = []
-    words, slots = [0], [0]
-    of_slots, reports = chance.randrange(5), chance.randrange(1, 9)
-    of_slots = min(of_slots, reports)
-    for slot in range(reports):
+    words: list[int] = [0]
+    ends = []
+    reports = chance.randrange(1, 9)
+    of_reports = min(chance.randrange(5), reports)
+    for _ in range(reports):
         for _ in range(chance.randrange(6)):
             run = chance.choice(known) if known and chance.random() < 0.4 else []
             run = run[chance.randrange(3) :] + chance.choices(range(1, len(TEXTS)), k=chance.randrange(12))
             known.append(run)
             words += [*run, 0]
-            slots += [slot] * (len(run) + 1)
-    end = [0] * (MOST_WORDS + 1)
-    return Stream(np.array(words + end, dtype=np.int32), np.array(slots + end, dtype=kind), of_slots, TEXTS)
+        ends.append(len(words))
+    words += [0] * chance.randrange(MOST_WORDS, MOST_WORDS + 3)
+    return Stream(np.array(words, dtype=np.int32), np.array(ends, dtype=np.int64), of_reports, TEXTS)
+
+
+def report_of(stream: Stream, place: int) -> int:
+    return bisect_right(stream.ends.tolist(), place)
 
 
 def iter_strings(words: Sequence[int]) -> Iterator[tuple[int, String]]:
@@ -83,13 +87,13 @@ def expected_rows(stream: Stream, least: Least) -> set[tuple[int, ...]]:
         borders = {number for number, text in enumerate(TEXTS) if not text or text in FUNCTION_WORDS}
         if any(len(words) == 1 and not borders & words.keys() for words in beside(stream, string, places)):
             continue
-        reports = Counter(int(stream.slots[place]) for place in places)
-        of = [n for slot, n in reports.items() if slot < stream.of_slots]
-        against = [n for slot, n in reports.items() if slot >= stream.of_slots]
-        if sum(of) >= least.key or len(of) >= least.new or len(against) >= least.gone:
-            counts = [
-                number for side in (of, against) for number in (sum(side), len(side), max(side, default=0))
-            ]
+        reports = Counter(report_of(stream, place) for place in places)
+        of = [n for report, n in reports.items() if report < stream.of_reports]
+        against = [n for report, n in reports.items() if report >= stream.of_reports]
+        is_new, is_gone = not against and len(of) >= least.new, not of and len(against) >= least.gone
+        if sum(of) >= least.key or is_new or is_gone:
+            alone = [] if of else against
+            counts = [sum(of), len(of), max(of, default=0), sum(against), len(alone), max(alone, default=0)]
             rows.add((min(places), len(string), *counts))
     return rows
 
@@ -111,8 +115,8 @@ def make(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Cal
 def test_strings_are_those_of_a_dictionary(make: Callable[[Stream], Finder]) -> None:
     chance = Random(3)
     found = 0
-    for _ in range(cases(600)):
-        stream, least = random_stream(chance, chance.choice(KINDS)), random_least(chance)
+    for _ in range(cases(1_200)):
+        stream, least = random_stream(chance), random_least(chance)
         finder = make(stream)
         assert isinstance(finder.loop, NumpyFinder) == (repeated_strings._COMPILED is None)
         expected = expected_rows(stream, least)
@@ -129,9 +133,11 @@ def test_strings_are_those_of_a_dictionary(make: Callable[[Stream], Finder]) -> 
 def test_parts_give_every_string_once(make: Callable[[Stream], Finder]) -> None:
     chance = Random(5)
     for _ in range(cases(200)):
-        stream, least = random_stream(chance, np.uint16), random_least(chance)
+        stream, least = random_stream(chance), random_least(chance)
         finder = make(stream)
-        finder = replace(finder, at_once=chance.choice([1, 20, 40, 100]))
+        finder = replace(
+            finder, at_once=chance.choice([1, 20, 40, 100]), gathered=chance.choice([1, 20, 100, 1_000])
+        )
         rows = [
             tuple(map(int, row))
             for found in iter_repeated(finder, lambda least=least: least, UNLIMITED)  # type: ignore[misc]
@@ -152,9 +158,9 @@ def test_parts_give_every_string_once(make: Callable[[Stream], Finder]) -> None:
 
 def random_side(chance: Random, stream: Stream, *, first: bool) -> KeywordSide:
     """What a side is said to hold: of its own reports, some may be no reports, and characters are of any number."""
-    slots = {slot for slot in stream.slots.tolist() if (slot < stream.of_slots) == first}
+    own = stream.of_reports if first else len(stream.ends) - stream.of_reports
     chars = chance.choice([0, 50, 100, 100] if first else [100, 1_000, 5_000, 5_000])
-    return KeywordSide(1, 0, 0, chance.choice([len(slots), len(slots), 0]), "", chars)
+    return KeywordSide(1, 0, 0, chance.choice([own, own, 0]), "", chars)
 
 
 def test_what_is_not_followed_could_not_be_listed(
@@ -168,8 +174,10 @@ def test_what_is_not_followed_could_not_be_listed(
     chance = Random(13)
     listed = [0, 0, 0]
     for _ in range(cases(1_500)):
-        stream = random_stream(chance, np.uint16)
-        finder = replace(make(stream), at_once=chance.choice([1, 8, 30]))
+        stream = random_stream(chance)
+        finder = replace(
+            make(stream), at_once=chance.choice([1, 8, 30]), gathered=chance.choice([1, 30, 1_000])
+        )
         sides = [random_side(chance, stream, first=first) for first in (True, False)]
         monkeypatch.setattr(keyword_candidates, "LOOKED_AT", chance.choice([1, 2, 3, 8]))
         least_places = chance.choice([1, 1, 2, 3])
@@ -186,7 +194,7 @@ def test_words_beside_strings_are_counted(make: Callable[[Stream], Finder]) -> N
     chance = Random(7)
     counted = 0
     for _ in range(cases(300)):
-        stream = random_stream(chance, np.uint16)
+        stream = random_stream(chance)
         places = places_of(stream)
         strings = sorted(chance.choices(list(places), k=chance.randrange(1, 40))) if places else []
         words = np.array([word for string in strings for word in string], dtype=np.int32)
@@ -206,7 +214,9 @@ def test_many_words_beside_a_string_are_counted_as_few_are(make: Callable[[Strea
     chance = Random(11)
     words = [word for _ in range(7_000) for word in (5, chance.choice([0, 6, 7, 8, 9]))]
     words = [0, *words, *[0] * (MOST_WORDS + 1)]
-    stream = Stream(np.array(words, dtype=np.int32), np.zeros(len(words), dtype=np.uint16), 1, TEXTS)
+    stream = Stream(
+        np.array(words, dtype=np.int32), np.array([len(words) - MOST_WORDS], dtype=np.int64), 1, TEXTS
+    )
     one = np.array([5], dtype=np.int32)
     counts, kinds, borders = make(stream).loop.count_beside(one, np.ones(1, dtype=np.int32))
     expected = beside(stream, (5,), [place for place, word in enumerate(words) if word == 5])
@@ -215,16 +225,20 @@ def test_many_words_beside_a_string_are_counted_as_few_are(make: Callable[[Strea
 
 
 @pytest.mark.usefixtures("built_kernels")
-@pytest.mark.parametrize("fault", ["word", "border", "slots"])
+@pytest.mark.parametrize("fault", ["word", "border", "ends", "order", "reports"])
 def test_what_is_no_stream_is_refused(fault: str) -> None:
     """The compiled loop follows no number out of its arrays."""
-    stream = random_stream(Random(1), np.uint16)
-    words, slots = stream.words.copy(), stream.slots
+    stream = random_stream(Random(1))
+    words, ends, of_reports = stream.words.copy(), stream.ends.copy(), stream.of_reports
     if fault == "word":
         words[1] = len(TEXTS)
     elif fault == "border":
         words[-1] = 5
+    elif fault == "ends":
+        ends[-1] = len(words)
+    elif fault == "order":
+        ends = np.append(ends[-1], ends)
     else:
-        slots = slots[1:]
+        of_reports = len(ends) + 1
     with pytest.raises(ValueError, match=r"no text|no border|not the words"):
-        make_finder(Stream(words, slots, stream.of_slots, TEXTS))
+        make_finder(Stream(words, ends, of_reports, TEXTS))

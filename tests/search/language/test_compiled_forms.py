@@ -12,7 +12,15 @@ from search.answer.highlight import Highlighter
 from search.language.plan import Phrase, String, Term
 from search.language.plan.needles import Needle, make_marker
 from search.language.text import Analyzer, normalize, normalize_text
-from search.language.text.normalize import BLANKS, DROPPED, MARKS, _listed, _normalize, compiled_folding
+from search.language.text.normalize import (
+    BLANKS,
+    DROPPED,
+    MARKS,
+    _folding,
+    _listed,
+    _normalize,
+    compiled_folding,
+)
 from search.language.text.phrases import phrase_tokens
 from tests.cases import cases
 
@@ -53,9 +61,12 @@ def test_normal_forms_equal_the_plain_ones() -> None:
 
 
 def test_every_character_alone_and_between_others_becomes_the_same() -> None:
-    for code in range(0x10000):
+    beyond = [ord(char) for char in _folding().changed if char > "\uffff"]
+    assert beyond
+    for code in (*range(0x10000), *beyond):
         text = f"经 {chr(code)} 济{chr(code)}"
-        assert normalize(text) == _normalize(text), hex(code)
+        plain = _normalize(text)
+        assert (normalize(text), normalize_text(text)) == (plain, plain.text), hex(code)
 
 
 def _needle(chosen: random.Random, analyzer: Analyzer) -> Needle | None:
