@@ -5,18 +5,13 @@ Highlights are inserted by offset, before escaping; HTML is never searched.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Protocol
 
 from markupsafe import Markup
 
 from search.media import for_markup
 from search.model import Span
-
-_WRITTEN = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&#34;"), ("'", "&#39;"))
-_PLAIN = re.compile(r"[\w ./?=%:+&\u3001\u3002\u201c\u201d\uff08\uff09\uff0c\uff1a\uff1b]*")
-"""What most of a page's hundreds of texts and addresses are: HTML can hold it, and nothing but & is escaped in it."""
 
 
 def merge_spans(spans: Iterable[Span], length: int) -> list[Span]:
@@ -37,7 +32,7 @@ def merge_spans(spans: Iterable[Span], length: int) -> list[Span]:
     return merged
 
 
-def highlight(text: str, spans: Iterable[Span]) -> Markup:
+def highlight(text: str, spans: Collection[Span]) -> Markup:
     """The escaped text with `<mark>` around the spans.
 
     Control characters that HTML forbids become their Unicode pictures (U+2400 …); line breaks are kept.
@@ -46,13 +41,23 @@ def highlight(text: str, spans: Iterable[Span]) -> Markup:
         >>> highlight("优化<营商环境>", [(3, 7)])
         Markup('优化&lt;<mark>营商环境</mark>&gt;')
     """
+    if not spans:
+        return Markup(escape_text(text))
+    merged = merge_spans(spans, len(text))
+    escaped = escape_text(text)
+    if len(escaped) == len(text):  # nothing is written in more characters than it had
+        return Markup(_mark(escaped, merged, str))
+    return Markup(_mark(text, merged, escape_text))
+
+
+def _mark(text: str, spans: Iterable[Span], write: Callable[[str], str]) -> str:
     parts: list[str] = []
     done = 0
-    for start, end in merge_spans(spans, len(text)):
-        parts += (escape_text(text[done:start]), "<mark>", escape_text(text[start:end]), "</mark>")
+    for start, end in spans:
+        parts += (write(text[done:start]), "<mark>", write(text[start:end]), "</mark>")
         done = end
-    parts.append(escape_text(text[done:]))
-    return Markup("".join(parts))
+    parts.append(write(text[done:]))
+    return "".join(parts)
 
 
 class FacetItem(Protocol):
@@ -84,16 +89,18 @@ def facet_items(values: Iterable[FacetItem], selected_note: str) -> Markup:
 
     Not a template: a page has hundreds of values, and rendering them there took half of its time.
     """
+    values = list(values)
+    labels = escape_all([value.label for value in values])
+    hrefs = [f' href="{url}"' if url else "" for url in escape_all([value.url for value in values])]
     lines = []
-    for value in values:
-        label = escape_text(value.label)
+    for value, label, link in zip(values, labels, hrefs, strict=True):
         spelled = escape_text(value.value) if value.value else label
         on, current, said = "", "", ""
         if value.selected:
             on, current = " on", ' aria-current="true"'
             said = f'<span class="sr">{escape_text(selected_note)}</span>'
         lines.append(
-            f'<li><a class="value{on}"{_href(value.url)}{current} data-value="{spelled}">'
+            f'<li><a class="value{on}"{link}{current} data-value="{spelled}">'
             f'<span class="label">{label}</span> <span class="num">{value.count:,}</span>{said}</a></li>'
         )
     return Markup("\n".join(lines))
@@ -144,11 +151,22 @@ def bars_of_years(chart: YearBars) -> Markup:
     return Markup("".join(lines))
 
 
+def escape_all(texts: Sequence[str]) -> list[str]:
+    """What `escape_text` gives for each of many addresses or names, which are looked at as one text."""
+    escaped = escape_text(" ".join(texts)).split(" ")
+    if len(escaped) == len(texts):
+        return escaped
+    return list(map(escape_text, texts))  # one of them has a blank, or there is none
+
+
 def escape_text(text: str) -> str:
     """What HTML can hold of a text, escaped as `markupsafe.escape` does; without making markup of each piece."""
-    if _PLAIN.fullmatch(text) is not None and type(text) is str:
-        return text.replace("&", "&amp;")
-    text = for_markup(text)
-    for special, written in _WRITTEN:
-        text = text.replace(special, written)
-    return text
+    if type(text) is not str or not text.isprintable():
+        text = for_markup(text)
+    return (
+        text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace('"', "&#34;")
+        .replace("'", "&#39;")
+    )
