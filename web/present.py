@@ -16,6 +16,7 @@ from search.messages.words import Piece
 from search.model import YEAR_FIELDS, Axis, ConcordancePage, Hit, Query, SearchResult
 from web import urls
 from web.asked_views import ORDERS, PARAGRAPHS, VIEWS, View
+from web.hit_urls import HitUrls, make_hit_urls
 from web.i18n import phrase, say_pieces, translate
 from web.labels import (
     FACET_NAMES,
@@ -106,6 +107,7 @@ class FacetLink(NamedTuple):
     count: int  # type: ignore[assignment]  # hides tuple.count: a page makes hundreds, and a tuple is made fastest
     selected: bool
     url: str
+    """Of a value that is not selected, what stands between what its facet's addresses share."""
     value: str = ""
     """The value in the address, if it differs from the label."""
 
@@ -119,6 +121,8 @@ class FacetView:
     name: str
     first: tuple[FacetLink, ...]
     rest: tuple[FacetLink, ...]
+    shared: tuple[str, str] = ("", "")
+    """What the addresses of values that are not selected begin and end with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +148,7 @@ class Paging:
 
 def view_hits(result: SearchResult) -> tuple[HitView, ...]:
     """The hits in order, with highlighted parts and addresses."""
-    labels, make_urls = name_tiers(result), urls.make_hit_urls(result.query.text)
+    labels, make_urls = name_tiers(result), make_hit_urls(result.query.text)
     return tuple(
         [
             _view_hit(hit, result.query, label, make_urls(hit.report.id, hit.n, hit.tier))
@@ -153,7 +157,7 @@ def view_hits(result: SearchResult) -> tuple[HitView, ...]:
     )
 
 
-def _view_hit(hit: Hit, query: Query, tier_label: str, addresses: urls.HitUrls) -> HitView:
+def _view_hit(hit: Hit, query: Query, tier_label: str, addresses: HitUrls) -> HitView:
     parts = snippet(hit.text, hit.spans)
     return HitView(
         id=hit.id,
@@ -201,7 +205,7 @@ def view_facet(result: SearchResult, field: str, view: View = PARAGRAPHS) -> Fac
         ordered = sorted(values, key=lambda v: (v.value is None, -int(v.value or 0)))
     else:
         ordered = sorted(values, key=lambda v: (not v.selected, v.value is None, -v.count, str(v.value)))
-    toggled = urls.toggle_urls(result.query, field, [value for value, _, _ in ordered], view)
+    shared, toggled = urls.spell_toggles(result.query, field, [value for value, _, _ in ordered], view)
     links = tuple(
         [
             _link((_name_value(field, value), count, selected, url, UNKNOWN if value is None else ""))
@@ -212,11 +216,11 @@ def view_facet(result: SearchResult, field: str, view: View = PARAGRAPHS) -> Fac
     if field in YEAR_FIELDS and (len(links) > FIRST_VALUES or chosen > MAX_CHOSEN_YEARS):
         links = tuple(sorted(links, key=lambda link: not link.selected))
         open_ones = chosen if chosen <= MAX_CHOSEN_YEARS else 0  # a range: its chip and the bars say it
-        return FacetView(field, translate(FACET_NAMES[field]), links[:open_ones], links[open_ones:])
+        return FacetView(field, translate(FACET_NAMES[field]), links[:open_ones], links[open_ones:], shared)
     shown = max(FIRST_VALUES, chosen)
     if len(links) <= shown + 2:
         shown = len(links)
-    return FacetView(field, translate(FACET_NAMES[field]), links[:shown], links[shown:])
+    return FacetView(field, translate(FACET_NAMES[field]), links[:shown], links[shown:], shared)
 
 
 def _name_value(field: str, value: str | int | None) -> str:

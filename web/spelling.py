@@ -106,6 +106,16 @@ def spell_values(field: str, values: tuple[Value, ...]) -> list[str]:
     return known + ([UNKNOWN] if None in values else [])
 
 
+def toggled(chosen: tuple[Value, ...], value: Value) -> tuple[Value, ...]:
+    """The values of a filter with another one, or without one that was among them."""
+    return tuple(v for v in chosen if v != value) if value in chosen else (*chosen, value)
+
+
+def in_order(field: str, values: tuple[Value, ...]) -> tuple[Value, ...]:
+    """Values of a filter as an address has them: years ascend."""
+    return tuple(sorted(values, key=lambda v: (v is None, v))) if field in YEAR_FIELDS else values
+
+
 def year_runs(years: tuple[int | None, ...]) -> list[tuple[int, int]]:
     """The known years as runs of consecutive years.
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from flask import request, url_for
@@ -18,12 +18,22 @@ from web.asked_views import PARAGRAPHS, ReportFilter, View, sample_args
 from web.current_budget import charge_made
 from web.link_room import ORDINARY_BYTES, has_room, listing, take_room
 from web.params import LANGUAGES, read_arguments
-from web.paths import SAFE_IN_PATH, absolute_path_of, page_path, path_of, path_of_report, path_of_reports
-from web.spelling import PLACES, Value, encode, join_parts, quote_values, spell_query, spell_values
+from web.paths import SAFE_IN_PATH, absolute_path_of, page_path, path_of, path_of_report
+from web.spelling import (
+    PLACES,
+    Value,
+    encode,
+    in_order,
+    join_parts,
+    quote_values,
+    spell_query,
+    spell_values,
+    toggled,
+)
 from web.spelling import query_args as query_args
 from web.spelling import year_runs as year_runs
 
-_CHARGED_CHARS = 200
+CHARGED_CHARS = 200
 """An address that is shorter takes less than to note what it takes."""
 _UNPAGED = dict.fromkeys(("page", "per_page", "group", "fold"))
 _UNFILTERED = dict.fromkeys((*FACETS, "added", "ocr", "page"))
@@ -127,42 +137,6 @@ def report_url(report_id: str, *, n: int | None = None, text: str = "", tier: in
     return address if n is None else f"{address}#p{n}"
 
 
-class HitUrls(NamedTuple):
-    """The addresses of a hit: its paragraph with highlights and without, and its citation."""
-
-    marked: str
-    plain: str
-    cite: str
-
-
-def make_hit_urls(text: str) -> Callable[[str, int, int], HitUrls]:
-    """(report id, n, tier) -> `report_url` with the hits of `text`, and without, and `cite_url`."""
-    reports, tail = path_of_reports("pages.report")
-    citing, cite_tail = path_of_reports("citations.cite_page")
-    asked = encode("q", text)
-    in_tier_1 = join_parts((asked, tail))
-    beyond = join_parts((asked, "match=all" if text else "", tail))
-    if len(in_tier_1) > _CHARGED_CHARS or not has_room():
-        return lambda report_id, n, tier: HitUrls(
-            report_url(report_id, n=n, text=text, tier=tier),
-            report_url(report_id, n=n),
-            cite_url(report_id, n=n),
-        )
-
-    def make(report_id: str, n: int, tier: int) -> HitUrls:
-        path = reports(report_id)
-        said = in_tier_1 if tier < 2 else beyond
-        if tier > 2 and text:
-            said = join_parts((asked, "match=all", f"n={n}", tail))
-        return HitUrls(
-            f"{path}?{said}#p{n}" if said else f"{path}#p{n}",
-            f"{path}?{tail}#p{n}" if tail else f"{path}#p{n}",
-            f"{citing(report_id)}?{join_parts((encode('n', n), cite_tail))}",
-        )
-
-    return make
-
-
 def export_url(kind: str, query: Query, view: View = PARAGRAPHS, **others: Any) -> str:
     """The file of a search in a view; `kind` is export_csv, export_xlsx or distribution_csv."""
     return _of_query(f"exports.{kind}", query, view, _UNPAGED, others)
@@ -243,32 +217,25 @@ class _Toggles:
         at = PLACES[field]
         self._path, self._field = path, field
         self._before, self._behind = join_parts(parts[:at]), join_parts(parts[at + 1 :])
-        self._chosen: tuple[Value, ...] = getattr(query, field)
+        self.chosen: tuple[Value, ...] = getattr(query, field)
         shared = join_parts((self._before, parts[at], f"{field}="))
         self._head, self._end = f"{path}?{shared}", f"&{self._behind}" if self._behind else ""
         # The common case: one more value at the end. Of several years a range is made.
-        self._is_common = not self._chosen or field not in YEAR_FIELDS
+        self._is_common = not self.chosen or field not in YEAR_FIELDS
 
     def url(self, value: Value) -> str:
-        if self._is_common and value not in self._chosen:
+        if self._is_common and value not in self.chosen:
             return f"{self._head}{quote_values((value,))[0]}{self._end}"
         field = self._field
-        part = encode(field, spell_values(field, _in_order(field, _toggled(self._chosen, value))))
+        part = encode(field, spell_values(field, in_order(field, toggled(self.chosen, value))))
         said = join_parts((self._before, part, self._behind))
         return f"{self._path}?{said}" if said else self._path
 
-    def urls(self, values: Sequence[Value]) -> list[str]:
-        quoted = quote_values(values)
-        longest = len(self._head) + len(self._end) + max(map(len, quoted), default=0)
-        if not self._is_common or longest > ORDINARY_BYTES:
-            return list(map(listing(self.url), values))
-        if not has_room():
-            return [""] * len(values)
-        head, end, chosen = self._head, self._end, self._chosen
-        return [
-            self.url(value) if value in chosen else f"{head}{spelled}{end}"
-            for value, spelled in zip(values, quoted, strict=True)
-        ]
+    def shared(self, values: Sequence[Value]) -> tuple[str, str]:
+        """What stands before and behind the value in the addresses that add one; ("", "") if they are not so made."""
+        quoted = max(map(len, quote_values(values)), default=0)
+        is_ordinary = len(self._head) + quoted + len(self._end) <= ORDINARY_BYTES
+        return (self._head, self._end) if self._is_common and is_ordinary and has_room() else ("", "")
 
 
 def make_toggle_urls(query: Query, field: str, view: View = PARAGRAPHS) -> Callable[[Value], str]:
@@ -276,9 +243,21 @@ def make_toggle_urls(query: Query, field: str, view: View = PARAGRAPHS) -> Calla
     return listing(_Toggles(query, field, view).url)
 
 
-def toggle_urls(query: Query, field: str, values: Sequence[Value], view: View = PARAGRAPHS) -> list[str]:
-    """What `make_toggle_urls` gives for each of many values, one behind the other."""
-    return _Toggles(query, field, view).urls(values)
+def spell_toggles(
+    query: Query, field: str, values: Sequence[Value], view: View = PARAGRAPHS
+) -> tuple[tuple[str, str], list[str]]:
+    """What `make_toggle_urls` gives for each of many values: what the addresses share, and what is each one's own.
+
+    An address that adds a value begins and ends with what is shared; one that drops it is whole.
+    """
+    toggles = _Toggles(query, field, view)
+    shared = toggles.shared(values)
+    if not shared[0]:
+        return shared, list(map(listing(toggles.url), values))
+    own = quote_values(values)
+    for at in [at for at, value in enumerate(values) if value in toggles.chosen] if toggles.chosen else ():
+        own[at] = toggles.url(values[at])
+    return shared, own
 
 
 def make_value_urls(query: Query, field: str) -> Callable[[Value], str]:
@@ -311,7 +290,7 @@ def _address(page: tuple[str, str], args: Mapping[str, Any]) -> str:
 def _joined(path: str, parts: Iterable[str]) -> str:
     said = join_parts(parts)
     address = f"{path}?{said}" if said else path
-    if len(address) > _CHARGED_CHARS:
+    if len(address) > CHARGED_CHARS:
         charge_made(2 * len(address))
     return address
 
@@ -323,20 +302,12 @@ def on_first_page(query: Query) -> Query:
 
 def toggle(query: Query, field: str, value: Value) -> Query:
     """The query with a value added to a filter, or removed if it was there; page 1."""
-    return with_values(query, field, _toggled(getattr(query, field), value))
-
-
-def _toggled(chosen: tuple[Value, ...], value: Value) -> tuple[Value, ...]:
-    return tuple(v for v in chosen if v != value) if value in chosen else (*chosen, value)
-
-
-def _in_order(field: str, values: tuple[Value, ...]) -> tuple[Value, ...]:
-    return tuple(sorted(values, key=lambda v: (v is None, v))) if field in YEAR_FIELDS else values
+    return with_values(query, field, toggled(getattr(query, field), value))
 
 
 def with_values(query: Query, field: str, values: tuple[Value, ...]) -> Query:
     """The query with these values in a filter; page 1."""
-    changes: dict[str, Any] = {field: _in_order(field, values)}
+    changes: dict[str, Any] = {field: in_order(field, values)}
     return replace(query, page=1, **changes)
 
 

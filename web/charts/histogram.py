@@ -57,7 +57,8 @@ def draw_histogram(query: Query, values: Sequence[FacetValue], view: View = PARA
     first, last = min(shown), max(shown)
     xs, width = _places(last - first + 1)
     years = sorted(by_year)
-    addresses = dict(zip(years, urls.toggle_urls(query, query.year_field, years, view), strict=True))
+    toggle_url = urls.make_toggle_urls(query, query.year_field, view)
+    addresses = {year: toggle_url(year) for year in years}
     highest = max(value.count for value in by_year.values()) or 1
     bars = []
     for year, x in zip(range(first, last + 1), xs, strict=True):
