@@ -41,6 +41,7 @@ setup(
             "search/embedded/kernel/_postings",
             "search/embedded/kernel/_runs",
             "search/instruments/_strings",
+            "search/instruments/_windows",
             "search/language/text/_cut",
             "search/language/text/_forms",
         )

@@ -41,7 +41,6 @@ MOST = 100
 LEAST = 2
 """Strings that stand near only once are no company."""
 _CANDIDATES = 400
-_READ_AT_ONCE = 2_000
 
 
 class _Row(NamedTuple):
@@ -86,10 +85,9 @@ def find_collocates(
         return CollocatesAnswer(counted, [])
     from search.instruments.windows import read_windows  # needs NumPy, which pages don't
 
-    refs = list(dict.fromkeys(ref for ref, *_ in occurrences))
     with budget.borrowed():
-        cut, sides = searcher.analyzer.cut_lines, {"left": side != "right", "right": side != "left"}
-        forms = _read_forms(question.view, refs, budget)
+        forms, cut = partial(_read_forms, question.view), searcher.analyzer.cut_lines
+        sides = {"left": side != "right", "right": side != "left"}
         windows = read_windows(occurrences, forms, cut, window=window, **sides, budget=budget)
         near = _find_near(windows, budget)
     budget.charge(windows.size_bytes)
@@ -106,7 +104,7 @@ def find_collocates(
 
     count = partial(searcher.count_strings, filters=query, budget=budget)
     rows = _best_rows(list(near), measured, order, count)
-    return CollocatesAnswer(counted, _to_collocates(rows, windows, _reports_of(question, refs)))
+    return CollocatesAnswer(counted, _to_collocates(rows, windows, _reports_of(question, windows.refs)))
 
 
 def _check_window(window: int | None) -> None:
@@ -114,14 +112,9 @@ def _check_window(window: int | None) -> None:
         raise QueryError(says.BAD_NUMBER(name="window", most=MOST_CHARS), field="window")
 
 
-def _read_forms(view: View, refs: Sequence[Ref], budget: Budget) -> dict[Ref, str]:
+def _read_forms(view: View, refs: Sequence[Ref]) -> list[str]:
     """The normal forms of paragraphs."""
-    forms: dict[Ref, str] = {}
-    for begin in range(0, len(refs), _READ_AT_ONCE):
-        some = refs[begin : begin + _READ_AT_ONCE]
-        forms.update(zip(some, map(normalize_text, view.texts(some)), strict=True))
-        budget.charge()
-    return forms
+    return list(map(normalize_text, view.texts(refs)))
 
 
 def log_dice(together: int, of_node: int, of_term: int) -> float:
@@ -156,7 +149,9 @@ def log_likelihood(inside: int, window_chars: int, of_term: int, held_chars: int
 
 def _most_frequent(words: Mapping[str, int]) -> list[str]:
     """The strings to look at."""
-    said = sorted((-count, word) for word, count in words.items() if count >= LEAST)
+    counts = sorted(words.values(), reverse=True)[:_CANDIDATES]
+    least = max([LEAST, *counts[-1:]])
+    said = sorted((-count, word) for word, count in words.items() if count >= least)
     return [word for _, word in said[:_CANDIDATES]]
 
 

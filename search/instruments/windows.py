@@ -4,43 +4,82 @@ occurrences -> pieces of text, each character once -> the Han runs that they tou
 of neighbours
 
 A run of Han characters is cut whole, so that its words are those of the paragraph: 打造市场化 leaves no 造市场化
-at the edge of a window.
+at the edge of a window. The loops are `_windows.pyx`, without a compiler `numpy_windows.py`.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
-from typing import NamedTuple
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.collection import Occurrence, Ref
-from search.language.text.segment import HAN
+from search.compiled import load_compiled
+from search.instruments.numpy_windows import BETWEEN, NumpyPlaces, NumpyReader
 from search.limits import UNLIMITED, Budget
 
 I64 = NDArray[np.int64]
-Codes = NDArray[np.uint32]
 
-_BETWEEN = "\n"
+_COMPILED: Any = load_compiled("search.instruments._windows")
 _SENTENCE_ENDS = "。;！!？?；"
-_SHORTEST_PAIR, _LONGEST_PAIR = 3, 8
-"""Characters of two words together."""
-_FIRST_HAN, _LAST_HAN = map(ord, HAN.split("-"))
-_CODE_BITS = 21
-_BYTES_A_CHAR, _BYTES_A_CUT_CHAR, _BYTES_A_SEARCHED_CHAR = 10, 50, 24
-"""What strings and arrays take: of all texts, of the runs that are cut, of the text that strings are looked for in."""
+_READ_AT_ONCE = 2_000
 _CUT_AT_ONCE = 100_000
+_SEARCHED_AT_ONCE = 1_000_000
+_BYTES_A_CHAR, _BYTES_A_CUT_CHAR = 10, 50
+"""What strings and arrays take: of the texts that are read at once, of the runs that are cut."""
+_BYTES_A_WORD = 100
 
 
-class Stretches(NamedTuple):
-    """Parts of a text that don't overlap, in order: where each begins and ends."""
+class Reader(Protocol):
+    """Reads windows, some paragraphs at a time; then gives the runs to be cut, takes the words, and counts them.
 
-    begins: I64
-    ends: I64
+    Made with the window, the sides, and the characters that end a sentence.
+    """
+
+    @property
+    def size_bytes(self) -> int:
+        """What is held."""
+
+    @property
+    def chars_read(self) -> int:
+        """How many characters the pieces have."""
+
+    def add(self, forms: Sequence[str], counts: I64, starts: I64, ends: I64) -> None:
+        """Read the windows of some paragraphs.
+
+        Args:
+            counts: of each paragraph its occurrences.
+            starts, ends: of all occurrences, in the order of paragraphs, ascending in each.
+        """
+
+    def lines(self) -> str:
+        """The runs that are to be cut, line feeds between them."""
+
+    def mark(self, words: Sequence[str]) -> None:
+        """Note how the next lines were cut."""
+
+    def words(self) -> Mapping[str, int]:
+        """The words of two characters and more that lie whole in a piece, and pairs of neighbours, with how often."""
+
+    def pieces(self) -> tuple[str, I64, I64]:
+        """The text of the pieces, a line each; where each begins in it, and which paragraph it is of."""
+
+
+class Places(Protocol):
+    """Looks for strings in a text; made with the text and the strings, of two characters or more."""
+
+    @property
+    def size_bytes(self) -> int:
+        """What is held."""
+
+    def look(self, begin: int, end: int) -> None:
+        """Look for strings that begin from `begin` to `end`; stretches follow one another."""
+
+    def places(self) -> list[I64]:
+        """Of each string its places, ascending, from left to right and apart from each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +87,26 @@ class Windows:
     """The text around occurrences.
 
     Args:
+        refs: the paragraphs that have occurrences, in the order of these.
         text: the pieces, a line each.
         starts: where each piece begins in it.
-        paragraphs: which paragraph each is of, by its place among those given.
+        paragraphs: which paragraph each is of, by its place among `refs`.
         chars: how many characters the pieces have.
         words: those that lie whole in a piece, and pairs of neighbours, with how often.
     """
 
+    refs: Sequence[Ref]
     text: str
     starts: I64
     paragraphs: I64
     chars: int
-    words: Counter[str]
+    words: Mapping[str, int]
 
     @property
     def size_bytes(self) -> int:
         """What all of it takes, about."""
-        return 2 * len(self.text) + self.starts.nbytes + self.paragraphs.nbytes + 100 * len(self.words)
+        arrays = self.starts.nbytes + self.paragraphs.nbytes
+        return 2 * len(self.text) + arrays + _BYTES_A_WORD * len(self.words)
 
     def paragraphs_with(self, places: I64) -> I64:
         """The paragraphs that have these places of the text, which ascend."""
@@ -74,7 +116,7 @@ class Windows:
 
 def read_windows(
     occurrences: Sequence[Occurrence],
-    forms: dict[Ref, str],
+    read_forms: Callable[[Sequence[Ref]], Sequence[str]],
     cut: Callable[[str], Sequence[str]],
     *,
     window: int | None,
@@ -85,7 +127,7 @@ def read_windows(
     """The text around occurrences, each character once, those of the occurrences themselves left out.
 
     Args:
-        forms: the normal form of every paragraph that has one.
+        read_forms: the normal forms of some paragraphs.
         cut: the precise cut, which leaves blanks as words of their own.
         window: characters on a side, within the paragraph; None is the sentence.
         left, right: of the occurrences.
@@ -93,29 +135,47 @@ def read_windows(
     Raises:
         BudgetExceeded: it takes more than `budget`.
     """
-    budget.charge(_BYTES_A_CHAR * sum(map(len, forms.values())))
-    text = "".join(f"{form}{_BETWEEN}" for form in forms.values())
-    codes = _codes(text)
-    begins = np.array([0, *accumulate(len(form) + 1 for form in forms.values())], dtype=np.int64)
-    place = dict(zip(forms, begins.tolist(), strict=False))
-    spans = np.array([(place[ref] + start, place[ref] + end) for ref, start, end in occurrences], np.int64)
-    spans = spans[spans[:, 0].argsort()]
-    occupied = Stretches(spans[:, 0], spans[:, 1])
-    reach = _reach(occupied, begins, codes, window)
-    pieces = _pieces(
-        occupied,
-        Stretches(reach.begins if left else occupied.begins, reach.ends if right else occupied.ends),
+    make: Callable[[int | None, bool, bool, str], Reader] = (
+        NumpyReader if _COMPILED is None else _COMPILED.Reader
     )
-    budget.charge()
-    lines = _slices(text, pieces)
-    sizes = pieces.ends - pieces.begins
-    return Windows(
-        _BETWEEN.join(lines),
-        np.cumsum(sizes + 1) - sizes - 1,
-        begins.searchsorted(pieces.begins, side="right") - 1,
-        int(sizes.sum()),
-        _count_words(text, codes, pieces, cut, budget),
-    )
+    reader = make(window, left, right, _SENTENCE_ENDS)
+    refs, counts, starts, ends = _by_paragraph(occurrences)
+    behind = np.cumsum(counts)
+    for begin in range(0, len(refs), _READ_AT_ONCE):
+        held = reader.size_bytes
+        some = slice(begin, begin + _READ_AT_ONCE)
+        own = slice(int(behind[begin] - counts[begin]), int(behind[some][-1]))
+        with budget.borrowed():
+            forms = read_forms(refs[some])
+            budget.charge(_BYTES_A_CHAR * sum(map(len, forms)))
+            reader.add(forms, counts[some], starts[own], ends[own])
+        budget.charge(reader.size_bytes - held)
+    for lines in _some_lines(reader.lines()):
+        with budget.borrowed():
+            budget.charge(_BYTES_A_CUT_CHAR * len(lines))
+            reader.mark(cut(lines))
+    words = reader.words()
+    budget.charge(_BYTES_A_WORD * len(words))
+    return Windows(refs, *reader.pieces(), reader.chars_read, words)
+
+
+def _by_paragraph(occurrences: Sequence[Occurrence]) -> tuple[list[Ref], I64, I64, I64]:
+    """The paragraphs that have occurrences, in the order of these; how many each has; where they begin and end."""
+    refs, starts, ends = zip(*occurrences, strict=True) if occurrences else ((), (), ())
+    place = {ref: n for n, ref in enumerate(dict.fromkeys(refs))}
+    number = np.fromiter(map(place.__getitem__, refs), dtype=np.int64, count=len(refs))
+    begins, behind = np.array(starts, dtype=np.int64), np.array(ends, dtype=np.int64)
+    order = np.lexsort((begins, number))
+    return list(place), np.bincount(number, minlength=len(place)), begins[order], behind[order]
+
+
+def _some_lines(text: str) -> Iterator[str]:
+    """The text in pieces of whole lines, so long that little time goes between the calls."""
+    begin = 0
+    while begin < len(text):
+        end = text.find(BETWEEN, begin + _CUT_AT_ONCE) + 1 or len(text)
+        yield text[begin:end]
+        begin = end
 
 
 def find_strings(text: str, strings: Sequence[str], budget: Budget = UNLIMITED) -> list[I64]:
@@ -131,135 +191,11 @@ def find_strings(text: str, strings: Sequence[str], budget: Budget = UNLIMITED) 
         >>> [places.tolist() for places in find_strings("好好好好的发展好", ["好好", "发展"])]
         [[0, 2], [5]]
     """
-    budget.charge(_BYTES_A_SEARCHED_CHAR * len(text))
-    codes = np.append(_codes(text), np.zeros(max(map(len, strings), default=0), dtype=np.uint32))
-    pairs = codes[:-1].astype(np.int64) << _CODE_BITS | codes[1:]
-    heads = [ord(string[0]) << _CODE_BITS | ord(string[1]) for string in strings]
-    wanted, number = np.unique(np.array(heads, dtype=np.int64), return_inverse=True)
-    if not len(wanted):
-        return []
-    budget.charge()
-    nearest = np.minimum(wanted.searchsorted(pairs), len(wanted) - 1)
-    places = np.flatnonzero(wanted.take(nearest) == pairs)
-    of_place = nearest.take(places).astype(np.uint16 if len(wanted) < 1 << 16 else np.uint32)
-    places = places.take(of_place.argsort(kind="stable"))
-    ends = np.cumsum(np.bincount(of_place, minlength=len(wanted)))
-    found = []
-    for string, head in zip(strings, number.tolist(), strict=True):
-        budget.charge()
-        own = places[(ends[head - 1] if head else 0) : ends[head]]
-        for n, char in enumerate(string[2:], 2):
-            own = own[codes.take(own + n) == ord(char)]
-        found.append(_apart(own, len(string)))
-    return found
-
-
-def _apart(places: I64, length: int) -> I64:
-    """The places from left to right without those that overlap one before."""
-    if len(places) < 2 or int(np.diff(places).min()) >= length:
-        return places
-    kept: list[int] = []
-    for place in places.tolist():
-        if not kept or place - kept[-1] >= length:
-            kept.append(place)
-    return np.array(kept, dtype=np.int64)
-
-
-def _codes(text: str) -> Codes:
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-
-
-def _slices(text: str, stretches: Stretches) -> list[str]:
-    return [
-        text[begin:end] for begin, end in zip(stretches.begins.tolist(), stretches.ends.tolist(), strict=True)
-    ]
-
-
-def _reach(spans: Stretches, begins: I64, codes: Codes, window: int | None) -> Stretches:
-    """How far the window of each occurrence goes.
-
-    Args:
-        begins: of each paragraph, and the end of all.
-    """
-    number = begins.searchsorted(spans.begins, side="right")
-    first, last = begins[number - 1], begins[number] - 1
-    if window is not None:
-        first, last = np.maximum(first, spans.begins - window), np.minimum(last, spans.ends + window)
-    else:
-        ends = np.flatnonzero(np.isin(codes, _codes(_SENTENCE_ENDS))) + 1
-        ends = np.concatenate([begins[:1], ends, begins[-1:]])
-        sentence = ends.searchsorted(spans.begins, side="right")
-        first = np.maximum(first, ends[sentence - 1])
-        last = np.maximum(np.minimum(last, ends[sentence]), spans.ends)
-    return Stretches(first, last)
-
-
-def _pieces(spans: Stretches, reach: Stretches) -> Stretches:
-    """What lies within reach of an occurrence and in none; what touches is one piece."""
-    before = np.concatenate([reach.begins[:1], spans.ends[:-1]])
-    behind = np.concatenate([spans.begins[1:], reach.ends[-1:]])
-    begins = np.stack([np.maximum(reach.begins, before), spans.ends], axis=1).ravel()
-    ends = np.stack([spans.begins, np.minimum(reach.ends, behind)], axis=1).ravel()
-    pieces = _joined(Stretches(begins, np.maximum(ends, begins)))
-    kept = pieces.ends > pieces.begins
-    return Stretches(pieces.begins[kept], pieces.ends[kept])
-
-
-def _joined(stretches: Stretches) -> Stretches:
-    """Stretches by their begins; those that touch or overlap as one."""
-    furthest = np.maximum.accumulate(stretches.ends)
-    opens = np.flatnonzero(np.append(True, stretches.begins[1:] > furthest[:-1]))
-    return Stretches(stretches.begins[opens], np.maximum.reduceat(stretches.ends, opens))
-
-
-def _count_words(
-    text: str, codes: Codes, pieces: Stretches, cut: Callable[[str], Sequence[str]], budget: Budget
-) -> Counter[str]:
-    """The words of two characters and more that lie whole in a piece, and pairs of neighbours, with how often."""
-    if not len(pieces.begins):
-        return Counter()
-    runs = _joined(_han_runs(codes, pieces))
-    budget.charge(_BYTES_A_CUT_CHAR * int((runs.ends - runs.begins + 1).sum()))
-    joined = _BETWEEN.join(_slices(text, runs))
-    is_han = _is_han(_codes(joined))
-    signs = np.where(is_han, _codes(joined), ord(_BETWEEN)).astype(np.uint32)
-    words: list[str] = []
-    for some in _some_lines(signs.tobytes().decode("utf-32-le")):
-        budget.charge()
-        words += cut(some)
-    budget.charge()
-    lengths = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
-    at = np.cumsum(lengths) - lengths
-    sizes = runs.ends - runs.begins + 1
-    offsets = runs.begins - (np.cumsum(sizes) - sizes)
-    begins = at + np.repeat(offsets, sizes)[at]
-    piece = pieces.begins.searchsorted(begins, side="right") - 1
-    whole = is_han[at] & (piece >= 0) & (begins + lengths <= pieces.ends.take(piece))
-    long = np.flatnonzero(whole & (lengths > 1))
-    both = lengths[:-1] + lengths[1:]
-    pairs = whole[:-1] & whole[1:] & (piece[:-1] == piece[1:])
-    pairs = np.flatnonzero(pairs & (both >= _SHORTEST_PAIR) & (both <= _LONGEST_PAIR))
-    counted = Counter(map(words.__getitem__, long.tolist()))
-    counted.update(_slices(joined, Stretches(at[pairs], at[pairs] + both[pairs])))
-    return counted
-
-
-def _some_lines(text: str) -> Iterator[str]:
-    """The text in pieces of whole lines, so long that little time goes between the calls."""
-    begin = 0
-    while begin < len(text):
-        end = text.find(_BETWEEN, begin + _CUT_AT_ONCE) + 1 or len(text)
-        yield text[begin:end]
-        begin = end
-
-
-def _han_runs(codes: Codes, pieces: Stretches) -> Stretches:
-    """The pieces up to the ends of the Han runs that they begin and end in."""
-    breaks = np.flatnonzero(~_is_han(codes))
-    before = breaks.searchsorted(pieces.begins) - 1
-    begins = np.where(before < 0, 0, breaks.take(before) + 1)
-    return Stretches(begins, breaks.take(breaks.searchsorted(pieces.ends)))
-
-
-def _is_han(codes: Codes) -> NDArray[np.bool_]:
-    return (codes >= _FIRST_HAN) & (codes <= _LAST_HAN)
+    make: Callable[[str, Sequence[str]], Places] = NumpyPlaces if _COMPILED is None else _COMPILED.Places
+    found = make(text, strings)
+    held = 0
+    for begin in range(0, len(text), _SEARCHED_AT_ONCE):
+        found.look(begin, begin + _SEARCHED_AT_ONCE)
+        budget.charge(found.size_bytes - held)
+        held = found.size_bytes
+    return found.places()

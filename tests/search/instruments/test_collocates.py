@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import re
 import tracemalloc
-from collections import Counter
-from itertools import pairwise
 from math import log, log2
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from indexer import pipeline
 from search import Query, Searcher, open_searcher
-from search.collection import Occurrence
 from search.errors import BudgetExceeded, QueryError
 from search.instruments import find_collocates, windows
 from search.instruments.collocates import (
@@ -23,11 +18,10 @@ from search.instruments.collocates import (
 )
 from search.instruments.collocates import LEAST, MOST, SIDES, Order, Side, log_dice, log_likelihood
 from search.instruments.matched import place_of
-from search.instruments.windows import find_strings, read_windows
-from search.language.text import Analyzer, normalize_text
+from search.language.text import Analyzer
 from search.limits import Budget
-from tests.cases import cases
 from tests.search.instruments.conftest import Row
+from tests.search.instruments.plain_windows import read_plainly
 
 
 def windows_of(form: str, term: str, window: int, side: str) -> list[str]:
@@ -123,6 +117,18 @@ def test_words_that_a_window_cuts_are_none(tmp_path: Path, analyzer: Analyzer) -
     assert not any(term.startswith("化") for term in terms)
 
 
+def test_windows_without_words_have_no_collocates(tmp_path: Path, analyzer: Analyzer) -> None:
+    (tmp_path / "苏州市_2024.txt").write_text(
+        "2024年苏州市政府工作报告\n\n各位代表：\n\n民生，5；\n", "utf-8"
+    )
+    pipeline.index_sources([tmp_path], tmp_path / "index", jobs=1)
+    searcher = open_searcher(tmp_path / "index", analyzer=analyzer)
+    found = find_collocates(searcher, Query('"民生"'))
+    searcher.close()
+    assert found.counted.occurrences == 1
+    assert found.collocates == []
+
+
 def test_order_is_by_what_is_asked_for(sample_searcher: Searcher) -> None:
     found = find_collocates(sample_searcher, Query('"协商"'), order="log_likelihood").collocates
     assert [one.log_likelihood for one in found] == sorted(
@@ -134,82 +140,6 @@ def test_nothing_found_has_no_company_and_a_bad_window_is_refused(sample_searche
     assert find_collocates(sample_searcher, Query('"绝无此词"')).collocates == []
     with pytest.raises(QueryError):
         find_collocates(sample_searcher, Query("发展"), window=51)
-
-
-def read_plainly(
-    forms: list[str], spans: list[tuple[int, int, int]], analyzer: Analyzer, window: int | None, side: str
-) -> tuple[list[str], Counter[str]]:
-    """The pieces of windows and their words, character by character."""
-    pieces, words = [], Counter[str]()
-    for number, form in enumerate(forms):
-        near, inside = set(), set()
-        for start, end in [(start, end) for of, start, end in spans if of == number]:
-            if window is None:
-                ends = [0, *(match.end() for match in re.finditer("[。;！!？?；]", form)), len(form)]
-                first = max(at for at in ends if at <= start)
-                last = max(end, min([at for at in ends if at > start], default=len(form)))
-            else:
-                first, last = max(0, start - window), min(len(form), end + window)
-            near |= set(range(start if side == "right" else first, end if side == "left" else last))
-            inside |= set(range(start, end))
-        for match in re.finditer("x+", "".join("x" if i in near - inside else " " for i in range(len(form)))):
-            pieces.append(form[match.start() : match.end()])
-            own = [
-                token
-                for token in analyzer.query_tokens(form)
-                if match.start() <= token.start and token.start + token.length <= match.end()
-            ]
-            is_han = [bool(re.fullmatch("[一-鿕]+", token.term)) for token in own]
-            words.update(
-                token.term for token, han in zip(own, is_han, strict=True) if han and token.length > 1
-            )
-            for one, two in pairwise(
-                [token if han else None for token, han in zip(own, is_han, strict=True)]
-            ):
-                if one and two and 3 <= one.length + two.length <= 8:
-                    words[one.term + two.term] += 1
-    return pieces, words
-
-
-@settings(max_examples=cases(150), deadline=None)
-@given(data=st.data())
-@pytest.mark.parametrize("window", [1, 4, 50, None])
-def test_windows_are_those_of_a_plain_reading(
-    analyzer: Analyzer, window: int | None, data: st.DataObject
-) -> None:
-    """Pieces, the words that lie whole in them and where strings stand, against character by character."""
-    said = st.lists(
-        st.sampled_from(["发展", "的", "营商环境", "。", ",", "5", "5g", "大力", "\ud800", "市场化", "力"])
-    )
-    texts = st.lists(said.map("".join), min_size=1, max_size=4)
-    forms = [normalize_text(text) for text in data.draw(texts)]
-    string, side = data.draw(st.sampled_from(["发展", "力", "大力发展"])), data.draw(st.sampled_from(SIDES))
-    spans = [
-        (number, match.start(), match.end())
-        for number, form in enumerate(forms)
-        for match in re.finditer(string, form)
-    ]
-    if not spans:
-        return
-    occurrences = [Occurrence(*span) for span in spans]
-    found = read_windows(
-        occurrences,
-        dict(enumerate(forms)),
-        analyzer.cut_lines,
-        window=window,
-        left=side != "right",
-        right=side != "left",
-    )
-    pieces, words = read_plainly(forms, spans, analyzer, window, side)
-    assert (found.text.split("\n") if found.text else []) == pieces
-    assert found.chars == len("".join(pieces))
-    assert found.words == words
-    for term, places in zip(words, find_strings(found.text, list(words)), strict=True):
-        assert len(places) == found.text.count(term)
-        assert all(found.text.startswith(term, place) for place in places.tolist())
-        paragraphs = found.paragraphs_with(places).tolist()
-        of_pieces = [found.paragraphs[n] for n, piece in enumerate(pieces) if term in piece]
-        assert paragraphs == sorted(set(of_pieces))
 
 
 @pytest.mark.parametrize(
@@ -251,13 +181,6 @@ def test_no_collocate_is_missing(
     least = min((getattr(one, order) for one in found), default=0.0)
     missing = {word for word, measure in measures.items() if measure > least} - {one.term for one in found}
     assert not missing
-
-
-@settings(deadline=None)
-@given(st.text("好的", max_size=30), st.lists(st.text("好的", min_size=2, max_size=4), max_size=4))
-def test_strings_are_found_from_left_to_right_and_apart(text: str, strings: list[str]) -> None:
-    for string, places in zip(strings, find_strings(text, strings), strict=True):
-        assert places.tolist() == [match.start() for match in re.finditer(string, text)]
 
 
 def test_what_collocates_hold_is_charged_and_released(sample_searcher: Searcher) -> None:
