@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache, lru_cache
 
-from flask import Flask, g
+from flask import Flask
 
 from search.messages import Message
 from search.messages.words import LANGUAGES, Piece, catalogue, render, render_pieces
 from web import urls
+from web.current_g import current_g
 from web.params import read_language
 from web.paths import page_path
 
@@ -36,10 +37,11 @@ _PAGES = (
 
 def current_language() -> str:
     """The language of the page that is being made."""
-    language = g.get("language")
+    values = current_g()
+    language: str | None = getattr(values, "language", None)
     if language is None:
-        language = g.language = read_language()
-    return str(language)
+        language = values.language = read_language()
+    return language
 
 
 def say(message: Message) -> str:

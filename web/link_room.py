@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from flask import g
+from web.current_g import current_g
 
 ORDINARY_BYTES = 1_500
 MOST_LISTED_BYTES = 256 * 1024
@@ -44,11 +44,12 @@ def listing(make: Callable[[_T], str]) -> Callable[[_T], str]:
 
 def has_room() -> bool:
     """Whether this page's lists may have another long address."""
-    taken: int = g.get("listed_bytes", 0)
+    taken: int = getattr(current_g(), "listed_bytes", 0)
     return taken < MOST_LISTED_BYTES
 
 
 def take_room(size: int) -> None:
     """Note an address; an ordinary one takes no room."""
     if size > ORDINARY_BYTES:
-        g.listed_bytes = g.get("listed_bytes", 0) + size
+        values = current_g()
+        values.listed_bytes = getattr(values, "listed_bytes", 0) + size

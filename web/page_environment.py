@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -68,6 +68,16 @@ class _Generator(CodeGenerator):
             x = f"yield concat({x.removeprefix('yield from ')})"
         super().writeline(x, node, extra)
 
+    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
+        """Call what takes no context without asking whether it does."""
+        if forward_caller or not _is_plain(node.node):
+            super().visit_Call(node, frame, forward_caller=forward_caller)
+            return
+        self.write("environment.call_plain(")
+        self.visit(node.node, frame)
+        self.signature(node, frame)
+        self.write(")")
+
     def _output_child_pre(
         self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo
     ) -> None:
@@ -85,6 +95,18 @@ class _Generator(CodeGenerator):
             super()._output_child_post(node, frame, finalize)
 
 
+def _is_plain(called: nodes.Node) -> bool:
+    if isinstance(called, nodes.Name):
+        return called.name in _PLAIN
+    return isinstance(called, nodes.Getattr) and isinstance(called.node, nodes.Const)
+
+
+def _call_plain(called: Callable[..., Any], *args: Any, **options: Any) -> Any:
+    return called(*args, **options)
+
+
+_PLAIN = {"t", "tn", "tc", "tcn", "say", "language", "page_path", "facet_items", "bars_of_years", "href"}
+"""Functions of templates that are given no context."""
 _WORDS = {"t": "gettext", "tc": "pgettext"}
 """Functions of templates that say always the same in one language where they are given constants alone."""
 
@@ -150,7 +172,7 @@ class PageEnvironment(Environment):
     """What `flask.Flask` makes its templates of."""
 
     code_generator_class = _Generator
-    to_markup = staticmethod(to_markup)
+    to_markup, call_plain = staticmethod(to_markup), staticmethod(_call_plain)
     language: str | None = None
     """The language whose words are written into what is compiled here; None: templates ask for each."""
 

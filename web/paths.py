@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import quote
 
-from flask import current_app, g, request, url_for
+from flask import current_app, request, url_for
 from markupsafe import Markup
 
 from search.lru import LruCache
+from web.current_g import current_g
 from web.params import read_language
 
 SAFE_IN_PATH = "!$&'()*+,/:;=@"
@@ -91,10 +92,11 @@ def kept_markup() -> dict[str, Markup]:
 
 
 def _paths() -> _Paths:
-    paths: _Paths | None = g.get("paths")
+    values = current_g()
+    paths: _Paths | None = getattr(values, "paths", None)
     if paths is None:
         kept: LruCache[tuple[str, str], _Paths] = current_app.extensions.setdefault(
             _KEPT, LruCache(most=_MOST_PREFIXES)
         )
-        paths = g.paths = kept.get_or_make((request.script_root, read_language()), _Paths)
+        paths = values.paths = kept.get_or_make((request.script_root, read_language()), _Paths)
     return paths

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from functools import lru_cache
 
 from flask import Flask, Response, g, request
 from werkzeug.http import generate_etag
+from werkzeug.sansio.utils import get_current_url
 
 from web import messages as says
 from web.current_budget import current_limits
@@ -39,6 +41,7 @@ _COMPRESSED = (
     "application/atom+xml",
 )
 _MIN_BYTES = 600
+_KEPT_ROOTS = 64
 KEPT_STATIC = "kept-static"
 """Endpoint of the static files at addresses that change with them."""
 _INSTRUMENTS = ("instrument_pages", "report_instruments", "instrument_files")
@@ -98,8 +101,15 @@ def _state_etag() -> str:
 
 
 def _make_state_etag() -> str:
-    state = f"{current_version()} {request.url_root} {request.full_path}"
+    root = _root_url(request.scheme, request.host, request.root_path)
+    state = f"{current_version()} {root} {request.full_path}"
     return generate_etag(hashlib.sha256(state.encode("utf-8", "replace")).digest())
+
+
+@lru_cache(maxsize=_KEPT_ROOTS)
+def _root_url(scheme: str, host: str, root_path: str) -> str:
+    """`Request.root_url`, kept: to make it takes half as long as to read a query."""
+    return get_current_url(scheme, host, root_path)
 
 
 def _compress(response: Response) -> Response:

@@ -11,11 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote_plus
 
-from flask import g
-
 from search.lru import LruCache
 from search.model import FACETS, YEAR_FIELDS, Query
 from search.sizes import deep_bytes
+from web.current_g import current_g
 from web.time_values import UNKNOWN
 
 Value = str | int | None
@@ -67,10 +66,11 @@ def spell_query(query: Query, changes: Mapping[str, Any] | None = None) -> list[
 
     What was spelled last is kept with the request: most addresses of a page are of one query.
     """
-    known: tuple[Query, list[str]] | None = g.get("spelled")
+    values = current_g()
+    known: tuple[Query, list[str]] | None = getattr(values, "spelled", None)
     if known is None or not (known[0] is query or known[0] == query):
         args = query_args(query)
-        known = g.spelled = query, [encode(name, args[name]) if name in args else "" for name in _ORDER]
+        known = values.spelled = query, [encode(name, args[name]) if name in args else "" for name in _ORDER]
     parts = known[1].copy()
     for name, value in (changes or {}).items():
         parts[PLACES[name]] = "" if value is None else encode(name, _setting(name, value))
