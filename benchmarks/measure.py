@@ -101,6 +101,16 @@ def tree_bytes(pid: int) -> int | None:
     return own + sum(tree_bytes(child) or 0 for child in _children(pid))
 
 
+def tree_seconds(pid: int) -> float | None:
+    """The processor time that a process and all below it have taken so far; None where that can't be told."""
+    try:
+        told = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+    except OSError:  # It has ended, or this is no Linux.
+        return None
+    ticks = sum(map(int, told.rpartition(")")[2].split()[11:13]))
+    return ticks / os.sysconf("SC_CLK_TCK") + sum(tree_seconds(child) or 0.0 for child in _children(pid))
+
+
 def _proportional_bytes(pid: int) -> int | None:
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()

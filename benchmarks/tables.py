@@ -193,6 +193,7 @@ def pages_table(served: Sequence[tuple[int, Serving]]) -> Table:
             to_digits(load.worst_ms),
             f"{load.per_second:.0f}",
             to_digits(load.client_ms),
+            "" if load.server_ms is None else to_digits(load.server_ms),
         ]
         for label, serving in served
         for load in serving.rounds
@@ -202,7 +203,8 @@ def pages_table(served: Sequence[tuple[int, Serving]]) -> Table:
         f"{_to_mb(serving.memory_bytes)} MB of memory after the last request."
         for label, serving in served
     ]
-    head = ("page", "clients", "requests", "p50 ms", "p95 ms", "worst ms", "a second", "clients' ms each")
+    times = ("p50 ms", "p95 ms", "worst ms", "a second", "clients' ms each", "server's ms each")
+    head = ("page", "clients", "requests", *times)
     return Table("Pages over HTTP", head, rows, notes)
 
 

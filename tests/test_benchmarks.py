@@ -484,6 +484,9 @@ def test_pages_are_asked_by_one_and_by_many(tmp_path: Path, paragraphs: list[Par
         (path, clients, 16) for path in PATHS for clients in (1, 8)
     ]
     assert all(0 < load.p50_ms <= load.p95_ms <= load.worst_ms for load in served.rounds)
+    told = [load.server_ms for load in served.rounds if load.server_ms is not None]
+    assert len(told) == (len(served.rounds) if Path("/proc/self/stat").exists() else 0)
+    assert all(ms >= 0 for ms in told)
 
 
 def test_pages_without_an_index_are_an_error(tmp_path: Path) -> None:
