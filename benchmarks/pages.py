@@ -98,11 +98,10 @@ def measure_pages(
         with closing(_Client(port)) as client:
             client.ask(f"/search?{queries[0]}")
             first_answer_seconds = time.perf_counter() - begun
-            warm_until = time.perf_counter() + ROUND_SECONDS
-            for target in (f"{path}?{query}" for query in queries for path in PATHS):
-                if time.perf_counter() > warm_until:
-                    break
-                client.ask(target)
+        for (
+            path
+        ) in PATHS:  # each process is asked what it is going to be asked: one that isn't loads meanwhile
+            _load((port, process.pid), path, queries, max(CLIENTS), processes * len(queries))
         rounds = [
             _load((port, process.pid), path, queries, clients, requests)
             for path in PATHS
