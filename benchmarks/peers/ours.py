@@ -20,10 +20,21 @@ from search.addresses import begin_writing
 from search.answer import page as answer_page
 from search.answer.highlight import Highlighter, Highlights
 from search.answer.question import MAX_PER_PAGE
+from search.answer.question import Question as AskedQuestion
 from search.answer.rerank.rerank import Reranker
 from search.answer.search_hints import Hints
-from search.collection import DraftParagraph, DraftReport, DraftSource, Prepared, Preparer, SourceRecord
+from search.collection import (
+    Ask,
+    DraftParagraph,
+    DraftReport,
+    DraftSource,
+    Found,
+    Prepared,
+    Preparer,
+    SourceRecord,
+)
 from search.language.text import load_analyzer
+from search.model import FACETS
 
 _FILE_PARAGRAPHS = 2_000
 _AHEAD = 4
@@ -76,14 +87,17 @@ class Ours:
 
 
 class OursBare(Ours):
-    """The same index, and of the page what every peer gives: hits with their texts, total, counts.
+    """The same index, and of the page what every peer gives: hits with their texts, total, counts of cities and years.
 
-    Left out: partial matches, what is said beside hits, highlights.
+    Left out: numbers of reports and occurrences, tier 2 and partial matches, what is said beside hits, highlights.
     """
 
     def search(self, question: Question) -> Answer:
         left_out: tuple[tuple[Any, str, Any], ...] = (
+            (answer_page, "_count", _count_first),
             (answer_page, "find_hints", _no_hints),
+            (answer_page, "find_other_readings", _nothing),
+            (answer_page, "find_definition", _no_definition),
             (Reranker, "partial", _nothing),
             (Highlighter, "find", _no_highlights),
         )
@@ -97,8 +111,21 @@ class OursBare(Ours):
                 setattr(owner, name, original)
 
 
+def _count_first(
+    question: AskedQuestion, lister: Any, behind: object, skip: int, end: int
+) -> tuple[Found, Found, Found]:
+    """As `search.answer.page._count`, of tier 1 alone: its matches, counted by facets."""
+    ask = Ask(question.tiers[0], question.chosen, facets=FACETS, top=lister.top(skip, end))
+    (found,) = question.view.find([ask])
+    return found, answer_page.NONE_FOUND, found
+
+
 def _no_hints(*_: object) -> Hints:
     return Hints((), (), None)
+
+
+def _no_definition(*_: object) -> None:
+    return None
 
 
 def _no_highlights(*_: object) -> Highlights:

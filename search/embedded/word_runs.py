@@ -122,23 +122,30 @@ class WordRuns:
         return IndexDamaged.because(says.BLOCK_DAMAGED(name=self._file.name))
 
 
-def encode(numbers: NDArray[np.uint32]) -> tuple[NDArray[np.uint8], I64]:
-    """Numbers below 2**28 as bytes, and how many each takes: seven bits in a byte, the lowest first.
+def encode(numbers: NDArray[np.uint32], ranks: NDArray[np.uint32]) -> tuple[NDArray[np.uint8], I64]:
+    """The ranks of numbers as bytes, and how many each takes: seven bits in a byte, the lowest first.
+
+    Args:
+        ranks: of each number its rank, below 2**28.
 
     Example:
-        >>> encode(np.array([5, 300], dtype=np.uint32))[0].tolist()
+        >>> encode(np.array([2, 0], dtype=np.uint32), np.array([300, 1, 5], dtype=np.uint32))[0].tolist()
         [5, 172, 2]
     """
-    sizes = np.ones(len(numbers), dtype=np.int64)
+    if kernel.runs is not None:
+        packed: tuple[NDArray[np.uint8], I64] = kernel.runs.encode_runs(numbers, ranks)
+        return packed
+    found = ranks.take(numbers)
+    sizes = np.ones(len(found), dtype=np.int64)
     for bits in (7, 14, 21):
-        sizes += numbers >= 1 << bits
+        sizes += found >= 1 << bits
     starts = np.cumsum(sizes) - sizes
-    found = np.empty(int(sizes.sum()), dtype=np.uint8)
+    data = np.empty(int(sizes.sum()), dtype=np.uint8)
     for n in range(int(sizes.max(initial=0))):
         has = sizes > n
         goes_on = (sizes[has] > n + 1).astype(np.uint32) << 7
-        found[starts[has] + n] = (numbers[has] >> (7 * n)) & 127 | goes_on
-    return found, sizes
+        data[starts[has] + n] = (found[has] >> (7 * n)) & 127 | goes_on
+    return data, sizes
 
 
 def decode(data: NDArray[np.uint8], sizes: I64) -> tuple[I32, I64]:

@@ -42,7 +42,8 @@ class PreparedFile:
         source: the file's own record.
         records: catalogue records of its reports, in order; `sizes` has the documents of each.
         texts: of all documents.
-        keys: the occurrences, packed as the module says, in no order.
+        keys: the occurrences, packed as the module says, in no order but that those of atoms stand last.
+        words: how many of them are of no atom.
         parts: of each document, as places in `PARTS`; `ocr` in percent, NOT_RECOGNISED where the source has text.
         context_years: uint16[n, 2], see `DraftParagraph`.
         heading_runs, title_runs: uint32[3, n]: a term stands above documents first (inclusive) to end (exclusive).
@@ -64,6 +65,7 @@ class PreparedFile:
     lines: NDArray[np.uint32]
     parents: NDArray[np.uint32]
     keys: NDArray[np.uint64]
+    words: int
     heading_runs: NDArray[np.uint32]
     title_runs: NDArray[np.uint32]
     lengths: NDArray[np.int32]
@@ -84,11 +86,11 @@ class Vocabulary:
 
     def number(self, terms: NDArray[np.uint32]) -> NDArray[np.uint32]:
         """The numbers of an analyzer's terms, uint32[n]."""
-        numbers = terms.astype(np.int64)
-        chars = (terms >= CHAR_BASE) & (terms < ATOM_BASE)
-        numbers[chars] += self.first_char - CHAR_BASE
-        numbers[terms >= ATOM_BASE] += self.first_atom - ATOM_BASE
-        return numbers.astype(np.uint32)
+        of_chars = CHAR_BASE - self.first_char
+        of_atoms = ATOM_BASE - self.first_atom - of_chars
+        numbers: NDArray[np.uint32] = terms - (terms >= CHAR_BASE) * np.uint32(of_chars)
+        numbers -= (terms >= ATOM_BASE) * np.uint32(of_atoms)
+        return numbers
 
     def text(self, number: int, atoms: Sequence[str]) -> str:
         """The term with that number."""
@@ -142,6 +144,7 @@ def analyse(draft: DraftSource, analyzer: Analyzer, vocabulary: Vocabulary) -> P
     title_of = np.array([n for n, _ in titles], dtype=np.int64)
     title_texts = count + np.arange(len(titles))
     title_runs = _runs(numbers, batch.text, title_texts, offsets[title_of], offsets[title_of + 1])
+    keys, words = _pack(numbers, batch, count, vocabulary.first_atom)
     return PreparedFile(
         source=draft.source,
         records=[{**report.record, "characters": _characters(report)} for report in reports],
@@ -149,7 +152,8 @@ def analyse(draft: DraftSource, analyzer: Analyzer, vocabulary: Vocabulary) -> P
         texts=texts,
         **_columns(paragraphs),
         parents=parents,
-        keys=_pack(numbers, batch, count),
+        keys=keys,
+        words=words,
         heading_runs=heading_runs,
         title_runs=title_runs,
         lengths=lengths,
@@ -176,14 +180,18 @@ def _columns(paragraphs: Sequence[DraftParagraph]) -> dict[str, Any]:
     }
 
 
-def _pack(numbers: NDArray[np.uint32], batch: TokenBatch, texts: int) -> NDArray[np.uint64]:
-    """The occurrences in the first `texts` texts of a batch."""
-    in_texts = batch.text < texts
-    keys = numbers[in_texts].astype(np.uint64) << np.uint64(TERM_SHIFT)
-    keys |= batch.text[in_texts].astype(np.uint64) << np.uint64(DOC_SHIFT)
-    keys |= batch.position[in_texts].astype(np.uint64) << np.uint64(POSITION_SHIFT)
-    keys |= batch.aligned[in_texts].astype(np.uint64)
-    return keys
+def _pack(
+    numbers: NDArray[np.uint32], batch: TokenBatch, texts: int, first_atom: int
+) -> tuple[NDArray[np.uint64], int]:
+    """The occurrences in the first `texts` texts of a batch, those of atoms last, and how many are none of those."""
+    end = int(batch.text.searchsorted(texts))
+    keys = numbers[:end].astype(np.uint64) << np.uint64(TERM_SHIFT)
+    low = batch.text[:end].astype(np.uint64) << np.uint64(DOC_SHIFT)
+    keys |= low
+    keys |= (batch.position[:end] << POSITION_SHIFT | batch.aligned[:end]).astype(np.uint64)
+    is_atom = numbers[:end] >= first_atom
+    words = keys[~is_atom]
+    return np.concatenate([words, keys[is_atom]]), len(words)
 
 
 def _heading_lengths(parents: NDArray[np.uint32], lengths: NDArray[np.int32]) -> NDArray[np.int32]:

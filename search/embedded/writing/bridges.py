@@ -27,7 +27,7 @@ from search.embedded.postings_layout import list_starts
 from search.embedded.segment import SegmentData
 from search.embedded.sorted_numbers import membership
 from search.embedded.writing.segment_files import SegmentFiles
-from search.language.text.marks import QUOTES, SEPARATING, find_pairs, pairs_in_form
+from search.language.text.marks import QUOTES, SEPARATING, find_pairs, place_in_form
 from search.language.text.normalize import keeps_places, normalize
 
 I64 = NDArray[np.int64]
@@ -93,18 +93,21 @@ def find_bridges(texts: Sequence[str], lengths: Sequence[int], codes: Codes) -> 
     begins = list_starts(sizes)
     classes = _CLASSES.take(np.where(codes < len(_CLASSES), codes, 0))
     return {
-        "quotes": _quotes(classes, codes, begins, _pairs(texts, lengths, begins)),
+        "quotes": _quotes(classes, codes, begins, _pairs(texts, lengths, begins, classes == _QUOTE)),
         "marks": _marks(classes, codes, begins),
     }
 
 
-def _pairs(texts: Sequence[str], lengths: Sequence[int], begins: I64) -> I64:
+def _pairs(texts: Sequence[str], lengths: Sequence[int], begins: I64, is_quote: Mask) -> I64:
     """All pairs of marks in the normal forms put together, int64[n, 2]."""
     found: list[tuple[int, int]] = []
-    for text, length, begin in zip(texts, lengths, begins.tolist(), strict=True):
+    if not len(begins):
+        return np.array(found, dtype=np.int64).reshape(-1, 2)
+    for number in np.flatnonzero(np.add.reduceat(is_quote, begins, dtype=np.int64) > 1).tolist():
+        text, begin = texts[number], int(begins[number])
         pairs = find_pairs(text)
-        if pairs and not keeps_places(text, length):
-            pairs = pairs_in_form(text, normalize(text))
+        if pairs and not keeps_places(text, lengths[number]):
+            pairs = place_in_form(pairs, normalize(text))
         found += [(begin + first, begin + last) for first, last in pairs]
     return np.array(found, dtype=np.int64).reshape(-1, 2)
 

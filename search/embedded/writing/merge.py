@@ -175,8 +175,7 @@ def _merge_paragraphs(
         if data.live is None:
             texts.copy(data.stored_texts)
         else:
-            for doc in np.flatnonzero(data.live).tolist():
-                texts.add(data.text(doc))
+            texts.add(map(data.text, np.flatnonzero(data.live).tolist()))
         data.files.forget_pages()
     texts.close()
     parents = []

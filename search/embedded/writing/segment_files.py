@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import zlib
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,9 @@ from search.embedded.postings_layout import encode_weights
 from search.embedded.schema import ALIGNED_QUARTERS, INDEX_NAME
 from search.embedded.stored_texts import TEXT_BLOCK_BYTES, StoredTexts
 
-_COMPRESSION = 7
+_COMPRESSION = 3
+"""Level 7 takes four times as long, to make texts a thirtieth smaller."""
+_WRITTEN_AT_ONCE = 256 << 10
 _SAMPLE_BYTES = 2 << 20
 _LEAST_SAMPLE_BYTES = 1 << 20
 _DICTIONARY_BYTES = 64 << 10
@@ -93,20 +96,24 @@ class TextWriter:
         self._waiting_bytes = 0
         self._block: list[bytes] = []
         self._filled = 0
-        self._at: list[int] = []
+        self._packed: list[bytes] = []
+        self._packed_bytes = 0
+        self._at = array("Q")
         self._end = 0
         self._first = array("I")
         self._bytes = array("I")
 
-    def add(self, text: str) -> None:
-        data = text.encode("utf-8", "surrogatepass")
-        if self._compressor is not None:
-            self._add(data)
-            return
-        self._waiting.append(data)
-        self._waiting_bytes += len(data)
-        if self._waiting_bytes >= _SAMPLE_BYTES:
-            self._begin()
+    def add(self, texts: Iterable[str]) -> None:
+        """Take the texts of the next documents."""
+        for text in texts:
+            data = text.encode("utf-8", "surrogatepass")
+            if self._compressor is not None:
+                self._add(data)
+                continue
+            self._waiting.append(data)
+            self._waiting_bytes += len(data)
+            if self._waiting_bytes >= _SAMPLE_BYTES:
+                self._begin()
 
     def _begin(self) -> None:
         """Make the dictionary of the texts so far, if they are enough for one, and write them."""
@@ -129,25 +136,34 @@ class TextWriter:
     def copy(self, source: StoredTexts) -> None:
         """Take all of a segment's texts over; block by block as they are, where they have this dictionary."""
         if not self._dictionary or source.dictionary != self._dictionary:
-            for text in source.iter_texts():
-                self.add(text)
+            self.add(source.iter_texts())
             return
         if self._block:
             self._flush()
         base = len(self._bytes)
         for packed in source.iter_packed_blocks():
-            self._at.append(self._out.append(packed))
-            self._end = self._at[-1] + len(packed)
+            self._put(packed.tobytes())
         first, sizes = source.layout()
         self._first.extend((first.astype(np.int64) + base).tolist())
         self._bytes.extend(sizes.tolist())
 
     def _flush(self) -> None:
         assert self._compressor is not None
-        packed = np.frombuffer(self._compressor.compress(b"".join(self._block)), dtype=np.uint8)
-        self._at.append(self._out.append(packed))
-        self._end = self._at[-1] + len(packed)
+        self._put(self._compressor.compress(b"".join(self._block)))
         self._block, self._filled = [], 0
+
+    def _put(self, packed: bytes) -> None:
+        """Take a compressed block; some are written together."""
+        self._packed.append(packed)
+        self._packed_bytes += len(packed)
+        if self._packed_bytes >= _WRITTEN_AT_ONCE:
+            self._write()
+
+    def _write(self) -> None:
+        at = self._out.append(np.frombuffer(b"".join(self._packed), dtype=np.uint8))
+        self._at.extend(accumulate(map(len, self._packed[:-1]), initial=at))
+        self._end = at + self._packed_bytes
+        self._packed, self._packed_bytes = [], 0
 
     def abandon(self) -> None:
         """Close the file as it is; on a full disk, what it holds back can't be written, and isn't wanted."""
@@ -159,6 +175,8 @@ class TextWriter:
             self._begin()
         if self._block:
             self._flush()
+        if self._packed:
+            self._write()
         self._out.add("dictionary", np.frombuffer(self._dictionary, dtype=np.uint8))
         self._out.add("at", np.array([*self._at, self._end], dtype=np.uint64))
         self._out.add("first", np.array(self._first, dtype=np.uint32))

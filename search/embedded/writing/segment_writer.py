@@ -43,8 +43,8 @@ from search.embedded.writing.word_runs import RunRows, write_runs
 
 _KEY_SHARE = 0.4
 """What part of the budget holds gathered occurrences."""
-_SLICE = 1 << 19
-"""Occurrences that are unpacked at a time."""
+_SLICE = 1 << 17
+"""Occurrences that are unpacked at a time: so many that what is made of them stays near the processor."""
 _MIN_KEYS = 1 << 10
 _KIND_CODES = {kind: code for code, kind in enumerate(KINDS)}
 
@@ -94,24 +94,13 @@ class SegmentBuilder:
         if self._text_files is None or self._texts is None:
             self._text_files = SegmentFiles(self._folder)
             self._texts = TextWriter(self._text_files.create(".txt"))
-        for text in file.texts:
-            self._texts.add(text)
+        self._texts.add(file.texts)
         base = self.doc_count
-        keys = file.keys
         atom = self._renumber(file.atoms)
         word_runs = file.runs
         if atom is not None:
-            numbers = (keys >> np.uint64(TERM_SHIFT)).astype(np.int64)
-            in_atoms = numbers >= self._vocabulary.first_atom
-            shift = atom[numbers[in_atoms] - self._vocabulary.first_atom] - numbers[in_atoms]
-            keys = keys.copy()
-            keys[in_atoms] += shift.astype(np.uint64) << np.uint64(TERM_SHIFT)
             word_runs = word_runs.renumbered(self._vocabulary.first_atom, atom)
-        end = self._filled + len(keys)
-        if end > len(self._keys):
-            self._keys = np.concatenate([self._keys[: self._filled], np.empty(len(keys), dtype=np.uint64)])
-        np.add(keys, np.uint64(base << DOC_SHIFT), out=self._keys[self._filled : end])
-        self._filled = end
+        self._gather(file, base, atom)
         for name, runs in (("heading", file.heading_runs), ("title", file.title_runs)):
             moved = runs.copy()
             if atom is not None:
@@ -138,6 +127,21 @@ class SegmentBuilder:
         self._file_of.extend([len(self._files)] * len(file.records))
         self._files.append(encode_record(to_stored(file.source)))
         self.doc_count += len(file.texts)
+
+    def _gather(self, file: PreparedFile, base: int, atom: NDArray[np.int64] | None) -> None:
+        """Take the occurrences, documents counted on from `base`, atoms numbered as the segment has them."""
+        end = self._filled + len(file.keys)
+        if end > len(self._keys):
+            more = np.empty(len(file.keys), dtype=np.uint64)
+            self._keys = np.concatenate([self._keys[: self._filled], more])
+        taken = self._keys[self._filled : end]
+        np.add(file.keys, np.uint64(base << DOC_SHIFT), out=taken)
+        if atom is not None:
+            of_atoms = taken[file.words :]
+            numbers = (of_atoms >> np.uint64(TERM_SHIFT)).astype(np.int64)
+            shift = atom[numbers - self._vocabulary.first_atom] - numbers
+            of_atoms += shift.astype(np.uint64) << np.uint64(TERM_SHIFT)
+        self._filled = end
 
     def _renumber(self, atoms: Sequence[str]) -> NDArray[np.int64] | None:
         if not atoms:
@@ -245,20 +249,19 @@ def iter_slices(keys: NDArray[np.uint64]) -> Iterator[NDArray[np.uint64]]:
 
 def unpack(keys: NDArray[np.uint64]) -> tuple[NDArray[np.int64], TermChunk]:
     """Sorted packed occurrences as term numbers and their posting lists."""
-    positions = ((keys >> np.uint64(POSITION_SHIFT)).astype(np.uint16)) & np.uint16(POSITION_MASK)
-    aligned = (keys & np.uint64(1)).astype(bool)
+    low = keys.astype(np.uint32)
+    positions = (low >> np.uint32(POSITION_SHIFT)).astype(np.uint16) & np.uint16(POSITION_MASK)
+    aligned = low & np.uint32(1)
     occurrence = keys >> np.uint64(DOC_SHIFT)
     opens = np.ones(len(keys), dtype=bool)
     np.not_equal(occurrence[1:], occurrence[:-1], out=opens[1:])
-    positions[aligned] |= ALIGNED
-    positions[opens] |= FIRST_OF_DOC
+    positions |= aligned.astype(np.uint16) * np.uint16(ALIGNED)
+    positions |= opens * np.uint16(FIRST_OF_DOC)
     begins = np.flatnonzero(opens)
-    postings = occurrence[begins]
+    postings = occurrence.take(begins)
     del occurrence, opens
-    quarters = np.where(aligned, np.uint16(ALIGNED_QUARTERS), np.uint16(STRADDLING_QUARTERS))
-    weights = (
-        np.add.reduceat(quarters, begins, dtype=np.uint32) if len(begins) else np.zeros(0, dtype=np.uint32)
-    )
+    quarters = aligned * np.uint32(ALIGNED_QUARTERS - STRADDLING_QUARTERS) + np.uint32(STRADDLING_QUARTERS)
+    weights = np.add.reduceat(quarters, begins) if len(begins) else np.zeros(0, dtype=np.uint32)
     doc_bits = TERM_SHIFT - DOC_SHIFT
     terms = (postings >> np.uint64(doc_bits)).astype(np.int64)
     docs = (postings & np.uint64((1 << doc_bits) - 1)).astype(np.uint32)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from search.embedded import kernel
 from search.embedded.arrays import ArrayWriter
 from search.embedded.segment import SegmentData
 from search.embedded.word_runs import BORDER, EXT, encode
@@ -50,13 +51,17 @@ def find_runs(batch: TokenBatch, terms: U32, texts: int) -> RunRows:
     Args:
         terms: the number of each token's term.
     """
+    has_letter = np.array([not atom.replace(".", "").isdigit() for atom in batch.atoms], dtype=bool)
+    if kernel.runs is not None:
+        columns = (batch.term, terms, batch.text, batch.position, batch.aligned.view(np.uint8), batch.lengths)
+        bases = {"char_base": CHAR_BASE, "atom_base": ATOM_BASE, "first": FIRST, "last": LAST}
+        return RunRows(*kernel.runs.find_runs(*columns, has_letter.view(np.uint8), texts, **bases))
     tokens = np.flatnonzero(batch.aligned & (batch.text < texts))
     ids, text, places = batch.term[tokens], batch.text[tokens], batch.position[tokens]
     is_first = np.diff(text, prepend=-1) > 0
     is_atom, is_char = ids >= ATOM_BASE, (ids >= CHAR_BASE) & (ids < ATOM_BASE)
     is_word = (ids < CHAR_BASE) | (is_char & (ids >= CHAR_BASE + FIRST) & (ids <= CHAR_BASE + LAST))
     is_named = is_atom.copy()
-    has_letter = np.array([not atom.replace(".", "").isdigit() for atom in batch.atoms], dtype=bool)
     is_named[is_atom] = has_letter[ids[is_atom] - ATOM_BASE]
     is_number = (is_atom & ~is_named) | (ids == CHAR_BASE + ord("."))
     is_last = np.append(is_first, True)[1:]
@@ -87,9 +92,9 @@ class RunWriter:
         self._words, self._uses = words, uses.astype(np.uint32)
         self._at, self._first, self._bytes = array("Q"), array("I"), array("I")
 
-    def add(self, ranks: U32, sizes: I64) -> None:
-        """The runs of the next documents, and how many numbers each has."""
-        data, taken = encode(ranks)
+    def add(self, numbers: U32, ranks: U32, sizes: I64) -> None:
+        """The runs of the next documents, the rank of each number, and how many numbers each document has."""
+        data, taken = encode(numbers, ranks)
         ends = np.append(0, np.cumsum(taken))[np.append(0, np.cumsum(sizes))]
         self._first.append(len(self._bytes))
         self._at.append(self._out.append(data))
@@ -116,7 +121,7 @@ def write_runs(files: SegmentFiles, rows: Sequence[RunRows], text_of: Callable[[
     words = [text_of(number - 1) for number in ranked[1:].tolist()]
     writer = RunWriter(files.create(EXT), words, uses[ranked])
     for one in rows:
-        writer.add(ranks[one.numbers], one.sizes)
+        writer.add(one.numbers, ranks, one.sizes)
     writer.close()
 
 
@@ -140,7 +145,7 @@ def merge_runs(files: SegmentFiles, sources: Sequence[SegmentData]) -> None:
     for data, one, own in zip(sources, runs, places, strict=True):
         docs = np.arange(data.doc_count) if data.live is None else np.flatnonzero(data.live)
         for found, sizes in one.iter_runs(docs):
-            writer.add(ranks[own[found]], sizes)
+            writer.add(found.astype(np.uint32), ranks[own], sizes)
         data.files.forget_pages()
     writer.close()
 

@@ -40,6 +40,33 @@ cdef int add(Words* words, int32_t id, int32_t length) noexcept nogil:
     return 1
 
 
+cdef inline bint is_digit(uint32_t code) noexcept nogil:
+    return c"0" <= code <= c"9"
+
+
+cdef inline bint is_letter(uint32_t code) noexcept nogil:
+    return c"a" <= code <= c"z"
+
+
+cdef inline bint is_atom_char(uint32_t code) noexcept nogil:
+    return is_digit(code) or is_letter(code)
+
+
+cdef Py_ssize_t end_of_atom(const uint32_t[::1] codes, Py_ssize_t at) noexcept nogil:
+    """Where the atom ends that begins at a place: digits with one letter, or either with numbers behind points."""
+    cdef bint is_number = is_digit(codes[at])
+    at += 1
+    while is_digit(codes[at]) or (not is_number and is_letter(codes[at])):
+        at += 1
+    if is_number and is_letter(codes[at]) and not is_atom_char(codes[at + 1]):
+        return at + 1
+    while codes[at] == c"." and is_digit(codes[at + 1]):
+        at += 2
+        while is_digit(codes[at]):
+            at += 1
+    return at
+
+
 cdef class Cutter:
     """Cuts texts by a trie and the weights of its words, which are those of `Trie` and `word_weights`.
 
@@ -113,6 +140,30 @@ cdef class Cutter:
             free(best)
             free(words.all)
         return term_array, aligned_array, counts_array
+
+    def atoms(self, const uint32_t[::1] codes, int32_t[::1] own):
+        """Where atoms begin and end, as `search.language.text.atoms` has them; `own` becomes 0 within each.
+
+        Args:
+            codes: (characters) the last one in no atom.
+        """
+        cdef Py_ssize_t at = 0, end, inner, count = 0, size = codes.shape[0]
+        if own.shape[0] < size or (size and is_atom_char(codes[size - 1])):
+            raise ValueError("atoms end before the texts do")
+        starts_array, ends_array = np.empty(size, dtype=np.int64), np.empty(size, dtype=np.int64)
+        cdef int64_t[::1] starts = starts_array, ends = ends_array
+        with nogil:
+            while at < size:
+                if not is_atom_char(codes[at]):
+                    at += 1
+                    continue
+                end = end_of_atom(codes, at)
+                for inner in range(at + 1, end):
+                    own[inner] = 0
+                starts[count], ends[count] = at, end
+                count += 1
+                at = end
+        return starts_array[:count].copy(), ends_array[:count].copy()
 
     cdef int find_words(self, const uint32_t[::1] codes, Words* words, int32_t[::1] counts) noexcept nogil:
         """The words of two and more characters, by place and length, and how many begin at each place."""

@@ -16,6 +16,8 @@ from search.language.text.lattice import cut_lengths, word_weights
 from search.language.text.normalize import normalize_text
 from search.language.text.trie import FIRST, LAST, IntArray, Trie
 
+I64 = NDArray[np.int64]
+
 CHAR_BASE = 1 << 24
 ATOM_BASE = 1 << 26
 
@@ -72,12 +74,11 @@ class BatchAnalyzer:
         bounds = np.cumsum(lengths.astype(np.int64) + 1)
         own[bounds - 1 if len(forms) else 0] = 0
 
+        starts, ends = self._atoms(joined, codes, own)
         atoms: dict[str, int] = {}
-        for match in iter_atoms(joined):
-            start, end = match.span()
-            terms[start] = ATOM_BASE + atoms.setdefault(match[0], len(atoms))
-            if end > start + 1:
-                own[start + 1 : end] = 0
+        spans = zip(starts.tolist(), ends.tolist(), strict=True)
+        numbers = [atoms.setdefault(joined[start:end], len(atoms)) for start, end in spans]
+        terms[starts] = np.array(numbers, dtype=np.uint32) + np.uint32(ATOM_BASE)
 
         cut = self._cut if self._cutter is None else self._cutter.tokens
         term, aligned, counts = cut(codes, terms, own)
@@ -85,9 +86,19 @@ class BatchAnalyzer:
         text_ends = np.cumsum(counts, dtype=np.int64)[bounds - 1]
         sizes = np.diff(text_ends, prepend=0)
         text = np.repeat(np.arange(len(forms), dtype=np.int32), sizes)
-        position = np.repeat(np.arange(len(codes), dtype=np.int64), counts)
-        position -= np.repeat(bounds - lengths - 1, sizes)
-        return TokenBatch(text, position.astype(np.int32), term, aligned, lengths, codes, tuple(atoms))
+        position = np.repeat(np.arange(len(codes), dtype=np.int32), counts)
+        position -= np.repeat((bounds - lengths - 1).astype(np.int32), sizes)
+        return TokenBatch(text, position, term, aligned, lengths, codes, tuple(atoms))
+
+    def _atoms(self, joined: str, codes: NDArray[np.uint32], own: IntArray) -> tuple[I64, I64]:
+        """Where the atoms of the texts put together begin and end; `own` becomes 0 within each."""
+        if self._cutter is not None:
+            found: tuple[I64, I64] = self._cutter.atoms(codes, own)
+            return found
+        spans = np.array([match.span() for match in iter_atoms(joined)], dtype=np.int64).reshape(-1, 2)
+        for start, end in spans.tolist():
+            own[start + 1 : end] = 0
+        return spans[:, 0], spans[:, 1]
 
     def _cut(
         self, codes: NDArray[np.uint32], terms: NDArray[np.uint32], own: IntArray

@@ -9,6 +9,7 @@ the marks have one; straight quotation marks open and close in turn. What is no 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from search.language.text.normalize import Normalized
 from search.model import Span
@@ -49,6 +50,9 @@ def find_pairs(text: str) -> list[Span]:
             opened.append((OPENING[mark], at))
             continue
         wanted = '"' if mark in _STRAIGHT else _SAME.get(mark, mark)
+        if opened and opened[-1][0] == wanted:  # as most do
+            pairs.append((opened.pop()[1], at))
+            continue
         place = next((n for n in range(len(opened) - 1, -1, -1) if opened[n][0] == wanted), None)
         if place is not None:
             pairs.append((opened[place][1], at))
@@ -60,10 +64,18 @@ def find_pairs(text: str) -> list[Span]:
 
 def pairs_in_form(text: str, normal: Normalized) -> list[Span]:
     """The same, as places in the text's normal form."""
-    pairs = find_pairs(text)
-    if not pairs or normal.origins is None:
+    return place_in_form(find_pairs(text), normal)
+
+
+def place_in_form(pairs: list[Span], normal: Normalized) -> list[Span]:
+    """Pairs of a text as places in its normal form, without those of which a mark is not in it."""
+    origins = normal.origins
+    if not pairs or origins is None:
         return pairs
-    place_of = {origin: at for at, origin in reversed(list(enumerate(normal.origins)))}
+    found = [(bisect_left(origins, first), bisect_left(origins, last)) for first, last in pairs]
+    size = len(origins)
     return [
-        (place_of[first], place_of[last]) for first, last in pairs if first in place_of and last in place_of
+        (begin, end)
+        for (begin, end), pair in zip(found, pairs, strict=True)
+        if end < size and (origins[begin], origins[end]) == pair
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import numpy as np
@@ -15,13 +16,17 @@ from search.collection import Ask
 from search.embedded import kernel
 from search.embedded.mapped_files import MappedFiles
 from search.embedded.store import open_generation, verify
-from search.embedded.word_runs import EXT, decode, encode
+from search.embedded.word_runs import BORDER, EXT, decode, encode
 from search.embedded.writing import writer as writer_module
+from search.embedded.writing.analysis import Vocabulary
+from search.embedded.writing.word_runs import find_runs
 from search.errors import IndexDamaged
 from search.instruments import find_keywords
 from search.instruments.answers import KeywordsAnswer
 from search.language.plan import All
 from search.language.text import Analyzer
+from search.language.text.batch import ATOM_BASE, CHAR_BASE
+from tests.cases import cases
 
 SAMPLE = Path(__file__).resolve().parents[3] / "index_data" / "sample"
 SIDES = ("type:政府工作报告", "-(type:政府工作报告)")
@@ -30,7 +35,8 @@ SIDES = ("type:政府工作报告", "-(type:政府工作报告)")
 @given(st.lists(st.lists(st.integers(0, (1 << 28) - 1) | st.integers(0, 300))))
 def test_bytes_give_the_numbers_of_each_document_back(documents: list[list[int]]) -> None:
     numbers = np.array([number for of_one in documents for number in of_one], dtype=np.uint32)
-    data, taken = encode(numbers)
+    ranks, numbered = np.unique(numbers, return_inverse=True)
+    data, taken = encode(numbered.astype(np.uint32), ranks)
     ends = np.cumsum([0, *map(len, documents)])
     sizes = np.diff(np.append(0, np.cumsum(taken))[ends])
     found, counts = decode(data, sizes)
@@ -42,7 +48,12 @@ def test_bytes_give_the_numbers_of_each_document_back(documents: list[list[int]]
 @given(st.lists(st.lists(st.integers(0, 40_000) | st.integers(0, 300), max_size=9), max_size=9))
 def test_the_compiled_loop_gives_the_numbers_of_the_plain_form(documents: list[list[int]]) -> None:
     ranks = np.array([rank for of_one in documents for rank in of_one], dtype=np.uint32)
-    data, taken = encode(ranks)
+    numbers = np.arange(len(ranks), dtype=np.uint32)
+    data, taken = encode(numbers, ranks)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(kernel, "runs", None)
+        plainly, taken_plainly = encode(numbers, ranks)
+    assert (data.tolist(), taken.tolist()) == (plainly.tolist(), taken_plainly.tolist())
     ends = np.append(0, np.cumsum(taken))[np.cumsum([0, *map(len, documents)])]
     of_rank = np.arange(40_001, dtype=np.int32)[::-1].copy()
     into = np.zeros(len(data), dtype=np.int32)
@@ -67,6 +78,48 @@ def test_bytes_that_are_no_words_are_seen_by_the_compiled_loop(data: list[int]) 
     for wrong, room in ((sizes + 1, into), (sizes, into[1:]), (-sizes, into)):
         with pytest.raises(ValueError, match=r"bytes|size"):
             kernel.runs.decode_runs(packed, wrong, np.arange(5, dtype=np.int32), room)
+
+
+@pytest.mark.usefixtures("built_kernels")
+def test_what_has_no_rank_is_refused() -> None:
+    assert kernel.runs is not None
+    ranks = np.array([0, 1 << 28], dtype=np.uint32)
+    for number in (1, 2):
+        with pytest.raises(ValueError, match="rank"):
+            kernel.runs.encode_runs(np.array([number], dtype=np.uint32), ranks)
+
+
+@pytest.mark.usefixtures("built_kernels")
+def test_compiled_runs_are_those_of_the_plain_form(analyzer: Analyzer) -> None:
+    chosen, vocabulary = random.Random(11), Vocabulary(analyzer.words)
+    pieces = ("夜经济", "发展", "12", "5g", "gdp", "3.5", "亿", "元", "。", ".", " ", "\n", "㐀", "增长")
+    bordered = 0
+    for _ in range(cases(2_000)):
+        texts = ["".join(chosen.choices(pieces, k=chosen.randrange(9))) for _ in range(chosen.randrange(5))]
+        count = chosen.randrange(len(texts) + 1)
+        batch = analyzer.index_batch(texts)
+        numbers = vocabulary.number(batch.term)
+        found = find_runs(batch, numbers, count)
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(kernel, "runs", None)
+            plainly = find_runs(batch, numbers, count)
+        assert found.numbers.tolist() == plainly.numbers.tolist(), texts
+        assert found.sizes.tolist() == plainly.sizes.tolist(), texts
+        bordered += found.numbers.tolist().count(BORDER) > count
+    assert bordered > cases(2_000) / 10
+
+
+@pytest.mark.usefixtures("built_kernels")
+def test_columns_of_tokens_that_cannot_be_are_refused(analyzer: Analyzer) -> None:
+    batch = analyzer.index_batch(["发展5g"])
+    numbers, bases = batch.term, {"char_base": CHAR_BASE, "atom_base": ATOM_BASE, "first": 0, "last": 9}
+    aligned, named = batch.aligned.view(np.uint8), np.ones(1, dtype=np.uint8)
+    good = [batch.term, numbers, batch.text, batch.position, aligned, batch.lengths, named, 1]
+    assert kernel.runs is not None
+    kernel.runs.find_runs(*good, **bases)
+    for place, wrong in ((1, numbers[1:]), (2, batch.text + 1), (6, named[1:]), (7, 2), (7, -1)):
+        with pytest.raises(ValueError, match=r"columns|ascend|atom|many"):
+            kernel.runs.find_runs(*(wrong if at == place else of for at, of in enumerate(good)), **bases)
 
 
 @pytest.fixture
