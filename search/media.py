@@ -32,7 +32,7 @@ def for_markup(text: str) -> str:
     Source: HTML Living Standard, 13.2.3.5 (preprocessing the input stream); XML 1.0, 2.2 (Char).
     """
     if type(text) is str:
-        if text.isascii() and text.isprintable():  # an address, which may be long
+        if text.isprintable():  # nothing forbidden is
             return text
         if _FORBIDDEN.search(text) is None:
             return text

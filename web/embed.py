@@ -121,7 +121,7 @@ def _frame_url(query: Query) -> str:
     return urls.endpoint_url("embed.frame", **{**read_looks(), **urls.query_args(query)})
 
 
-def _toggle_url(query: Query, field: str, value: urls.Value) -> str:
+def _toggle_url(query: Query, field: str, value: str | int | None) -> str:
     """The frame with a value toggled in a filter; "" where the page has no room for it."""
     return listed(lambda: _frame_url(urls.toggle(query, field, value)))
 

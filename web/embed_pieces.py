@@ -22,10 +22,11 @@ from web.current_searcher import current_searcher
 from web.embed_options import read_frame_options
 from web.embed_words import words_of
 from web.frames import deliver_frame, refuse_frame
+from web.item_parameters import read_piece
 from web.labels import name_of, name_place, name_report
 from web.markup import highlight
 from web.number_citation import cite_number
-from web.params import MAX_PER_PAGE, read_piece, read_search, read_view
+from web.params import MAX_PER_PAGE, read_search, read_view
 from web.present import view_reading
 
 pieces = Blueprint("pieces", __name__)

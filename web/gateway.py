@@ -70,7 +70,8 @@ class Gateway:
         self.threads = Threads(limits.requests_at_once + limits.exports_at_once)
         self.idle: dict[Any, None] = {}
         """Connections without a request under way, as the server keeps them."""
-        self._under_way = 0
+        self.under_way = 0
+        """Requests that are not answered yet."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -82,18 +83,18 @@ class Gateway:
         try:
             self._check_head(scope)
             body = await self._read_body(scope, receive)
-            if self._under_way >= self.limits.requests_at_once:
+            if self.under_way >= self.limits.requests_at_once:
                 raise Refused(503, "server_full", says.SERVER_FULL())
         except Refused as refused:
             await asyncio.sleep(self.limits.refused_seconds)  # who asks again at once gets no faster
             await _refuse(scope, send, refused)
             return
-        self._under_way += 1
+        self.under_way += 1
         try:
             size_bytes = _address_bytes(scope) + len(body)
             await _Exchange(self, scope, receive, send, size_bytes).run(body)
         finally:
-            self._under_way -= 1
+            self.under_way -= 1
 
     def _check_head(self, scope: Scope) -> None:
         size = _address_bytes(scope)

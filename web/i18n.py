@@ -44,7 +44,13 @@ def current_language() -> str:
 
 def say(message: Message) -> str:
     """A message in the language of the page."""
-    return render(message, current_language())
+    language = current_language()
+    return render(message, language) if message.args else _said(message, language)
+
+
+@lru_cache(maxsize=_KEPT_WORDS)
+def _said(message: Message, language: str) -> str:
+    return render(message, language)
 
 
 def say_pieces(message: Message) -> tuple[Piece, ...]:
@@ -54,27 +60,26 @@ def say_pieces(message: Message) -> tuple[Piece, ...]:
 
 def translate(text: str, /, **values: object) -> str:
     """Words of the interface in the language of the page, with `{name}` filled in."""
-    return _filled(catalogue(current_language()).gettext(text), values)
+    return _words(current_language()).translate(text, **values)
 
 
 def translate_in(context: str, text: str, /, **values: object) -> str:
     """Words that are one in English and several in Chinese; the context says which."""
-    return _filled(catalogue(current_language()).pgettext(context, text), values)
+    return _words(current_language()).translate_in(context, text, **values)
 
 
 def translate_n(one: str, several: str, /, **values: object) -> str:
     """Words for one thing and for several, by `n`, which may have its thousands apart already."""
-    return _filled(catalogue(current_language()).ngettext(one, several, _number(values)), values)
+    return _words(current_language()).translate_n(one, several, **values)
 
 
 def translate_in_n(context: str, one: str, several: str, /, **values: object) -> str:
     """Words for one thing and for several, in a context."""
-    words = catalogue(current_language()).npgettext(context, one, several, _number(values))
-    return _filled(words, values)
+    return _words(current_language()).translate_in_n(context, one, several, **values)
 
 
 class _Words:
-    """The words of templates in one language, found without asking for each of them which language that is."""
+    """The words of one language, each looked up once; templates have them without asking which language it is."""
 
     def __init__(self, language: str) -> None:
         words = catalogue(language)
@@ -96,9 +101,12 @@ class _Words:
         return _filled(self._several_in(context, one, several, _number(values)), values)
 
 
+_words = cache(_Words)
+
+
 @cache
 def _template_words(language: str) -> dict[str, Callable[..., str]]:
-    words = _Words(language)
+    words = _words(language)
     return {
         "t": words.translate,
         "tn": words.translate_n,
@@ -130,7 +138,8 @@ def register_languages(app: Flask) -> None:
     names["language"] = current_language
     names["html_language"] = lambda: HTML_LANGUAGES[current_language()]
     names["language_url"] = urls.language_url
-    names["suggest_url"] = urls.suggest_url
+    names["suggest_url"], names["search_path"] = urls.suggest_url, urls.search_path
+    names["oembed_url"] = urls.oembed_url
     names["page_path"] = page_path
 
     @app.context_processor

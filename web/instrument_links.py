@@ -6,7 +6,7 @@ from search.instruments.compare import Split
 from search.model import Query
 from web.charts.lines import MAX_LINES
 from web.i18n import phrase, translate
-from web.instrument_urls import asked_args, compare_args, page_url
+from web.instrument_urls import compare_args, page_url, search_page_url
 
 _OF_SEARCH = {
     "collocates": phrase("What stands near"),
@@ -26,10 +26,7 @@ def list_instruments(query: Query) -> list[tuple[str, str]]:
     """(name, address) of each; none of a search without words."""
     if not query.text:
         return []
-    links = [
-        (translate(name), page_url(one, compare_args([query]) if one == "compare" else asked_args(query)))
-        for one, name in _OF_SEARCH.items()
-    ]
+    links = [(translate(name), search_page_url(one, query)) for one, name in _OF_SEARCH.items()]
     for split, name in _APART:
         if 1 < len(getattr(query, split)) <= MAX_LINES:
             links.append((translate(name), page_url("compare", compare_args([query], split=split))))

@@ -27,6 +27,11 @@ def page_url(name: str, args: Arguments, *, is_external: bool = False) -> str:
     return urls.endpoint_url(f"{blueprint}.{name}", is_external=True, **_spelled(args, True))
 
 
+def search_page_url(name: str, query: Query) -> str:
+    """The page of an instrument that takes a search as it is."""
+    return urls.instrument_url(f"instrument_pages.{name}", query)
+
+
 def file_url(name: str, file_type: str, args: Arguments) -> str:
     """Its file, csv or xlsx."""
     return urls.endpoint_url(f"instrument_files.{name}", file_type=file_type, **_spelled(args, True))

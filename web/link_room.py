@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from flask import g
 
-_ORDINARY_BYTES = 1_500
+ORDINARY_BYTES = 1_500
 MOST_LISTED_BYTES = 256 * 1024
 """What longer addresses in the lists of one page may take together."""
 _T = TypeVar("_T")
@@ -34,7 +34,7 @@ def listing(make: Callable[[_T], str]) -> Callable[[_T], str]:
         if not room:
             return ""
         address = make(value)
-        if len(address) > _ORDINARY_BYTES:
+        if len(address) > ORDINARY_BYTES:
             take_room(len(address))
             room = has_room()
         return address
@@ -50,5 +50,5 @@ def has_room() -> bool:
 
 def take_room(size: int) -> None:
     """Note an address; an ordinary one takes no room."""
-    if size > _ORDINARY_BYTES:
+    if size > ORDINARY_BYTES:
         g.listed_bytes = g.get("listed_bytes", 0) + size

@@ -49,7 +49,7 @@ def cite_number(query: Query, counts: Counts, view: View = PARAGRAPHS, *, lang: 
         occurrences=counts.occurrences,
         reports=counts.reports,
         conditions=list(_conditions(query)),
-        address=urls.absolute_search_url(replace(query, page=1), view),
+        address=urls.absolute_search_url(query, view, page=1),
         **_state(),
     )
     return render(line, lang or current_language())

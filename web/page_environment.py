@@ -29,7 +29,9 @@ from markupsafe import Markup, escape
 from search.media import for_markup
 from search.messages.words import FOLDER as LOCALE
 from search.messages.words import catalogue
+from web import kept_markup
 from web.i18n import current_language
+from web.kept_markup import KeptStretch
 from web.markup import escape_text
 
 
@@ -55,7 +57,16 @@ def finalize(value: object) -> object:
 
 
 class _Generator(CodeGenerator):
-    """Writes `to_markup` where `escape` and `finalize` would stand."""
+    """Writes `to_markup` where `escape` and `finalize` would stand, and blocks in one piece each.
+
+    Hundreds of pieces of a page would else pass through the generators of four templates one by one.
+    """
+
+    def writeline(self, x: str, node: nodes.Node | None = None, extra: int = 0) -> None:
+        """Write a line of Python."""
+        if x.startswith("yield from context.blocks["):
+            x = f"yield concat({x.removeprefix('yield from ')})"
+        super().writeline(x, node, extra)
 
     def _output_child_pre(
         self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo
@@ -98,7 +109,8 @@ class _WriteWords(NodeTransformer):
 def _form() -> str:
     """Names what compiled templates depend on beside their sources and Python, which Jinja compares."""
     words = [path.read_bytes() for path in sorted(LOCALE.rglob("*.mo"))]
-    made_of = [jinja2.__version__.encode(), Path(__file__).read_bytes(), *words]
+    ours = [Path(module).read_bytes() for module in (__file__, kept_markup.__file__)]
+    made_of = [jinja2.__version__.encode(), *ours, *words]
     return hashlib.sha256(b"\n".join(made_of)).hexdigest()[:12]
 
 
@@ -147,6 +159,7 @@ class PageEnvironment(Environment):
             "trim_blocks": True,
             "lstrip_blocks": True,
             "finalize": finalize,
+            "extensions": [KeptStretch],
             "bytecode_cache": KeptTemplates(Path(__file__).parent / "templates" / "__pycache__"),
         }
         super().__init__(app, **(ours | options))
@@ -159,6 +172,10 @@ class PageEnvironment(Environment):
         if language is None:
             return super()._load_template(name, globals)
         return self._in(language)._load_template(name, globals)
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """What a template may name beside what it is given: one dictionary, since each page walks it several times."""
+        return {**self.globals, **(d or {})}
 
     def _in(self, language: str) -> PageEnvironment:
         """The same environment, with templates of one language."""

@@ -113,9 +113,9 @@ def _show_paragraphs(query: Query, view: View) -> str:
         report_cards=view_report_cards(result),
         place_card=view_place_card(result),
         definition=view_definition(result),
-        group_url=urls.search_url(replace(query, group="" if query.group else "report", page=1)),
-        fold_url=urls.search_url(replace(query, fold=not query.fold)),
-        last_page_url=urls.search_url(replace(query, page=paging.pages)),
+        group_url=urls.search_url(query, group="" if query.group else "report", page=1),
+        fold_url=urls.search_url(query, fold=not query.fold),
+        last_page_url=urls.search_url(query, page=paging.pages),
     )
 
 
@@ -217,8 +217,8 @@ def _frame(query: Query, view: View, result: SearchResult) -> dict[str, Any]:
         "chips": view_chips(query, view),
         "hidden": [(name, value) for name, value in fields if name != "q"],
         "hidden_but_year": [(name, value) for name, value in fields if name != query.year_field],
-        "without_recognised_url": urls.search_url(replace(first, ocr=False), view),
-        "clear_url": urls.search_url(urls.without_filters(query), view),
+        "without_recognised_url": urls.search_url(query, view, page=1, ocr=False),
+        "clear_url": urls.unfiltered_url(query, view),
         "json_url": urls.api_search_url(query),
         "other_readings": view_other_readings(result, view),
         "longer_words": view_longer_words(current_searcher(), query, view),

@@ -61,7 +61,7 @@ def read_view() -> View:
 
 def read_view_name() -> str:
     """The name of the view that is asked for, unchecked."""
-    return request.args.get("view", "").strip()
+    return read_raw("view").strip()
 
 
 def read_arguments() -> list[tuple[str, str]]:
@@ -71,7 +71,7 @@ def read_arguments() -> list[tuple[str, str]]:
 
 def read_language() -> str:
     """The language of the interface; an unknown one falls back to Chinese, since errors are shown in it too."""
-    asked = request.args.get("lang", "")
+    asked = read_raw("lang")
     return asked if asked in LANGUAGES else LANGUAGES[0]
 
 
@@ -98,7 +98,7 @@ def read_search() -> Query:
             field="page",
             hint=says.NARROW_SEARCH(),
         )
-    sort = request.args.get("sort") or SORTS[0]
+    sort = read_raw("sort") or SORTS[0]
     if sort not in SORTS:
         raise unreadable("sort", sort, says.CHOICES(choices=SORTS))
     return replace(
@@ -186,16 +186,6 @@ def read_filters() -> Query:
     return filters
 
 
-def read_piece() -> tuple[str, int]:
-    """The report and the number of its paragraph that are quoted.
-
-    Raises:
-        QueryError: there is none, or it is no number.
-    """
-    report = request.args.get("report", "").strip()
-    return report, read_number("n", default=0, highest=MAX_PARAGRAPHS)
-
-
 def read_repeated(name: str) -> list[str]:
     """The values of a parameter, of a posted form or the address, each once, in order."""
     raw = [*request.form.getlist(name), *request.args.getlist(name)]
@@ -216,7 +206,7 @@ def read_pasted() -> str:
 
 def read_pasted_if_any() -> str:
     """The same; "" where there is none."""
-    text = request.form.get("text", "") or request.args.get("text", "")
+    text = request.form.get("text", "") or read_raw("text")
     return text.replace("\r\n", "\n")
 
 
@@ -235,7 +225,7 @@ def read_value(name: str) -> str:
     Raises:
         QueryError: it is longer than a query may be.
     """
-    value = request.args.get(name, "").strip()
+    value = read_raw(name).strip()
     if len(value) > MAX_CHARS:
         raise QueryError(says.VALUE_TOO_LONG(name=name), field=name)
     return value
@@ -243,11 +233,11 @@ def read_value(name: str) -> str:
 
 def read_typed() -> str:
     """The text to show in the search box, even if it is no valid query; cut at the longest query."""
-    return request.args.get("q", "")[:MAX_CHARS]
+    return read_raw("q")[:MAX_CHARS]
 
 
 def _read_raw_text() -> str:
-    text = request.args.get("q", "")
+    text = read_raw("q")
     if len(text) > MAX_CHARS:
         raise QueryError(
             says.TEXT_TOO_LONG(length=len(text), most=MAX_CHARS),
@@ -263,7 +253,7 @@ def read_report_filter() -> ReportFilter:
     Raises:
         QueryError: a parameter is invalid; `field` names it.
     """
-    asked = request.args.get("sort") or REPORT_SORTS[0]
+    asked = read_raw("sort") or REPORT_SORTS[0]
     sort = next((sort for sort in REPORT_SORTS if sort == asked), None)
     if sort is None:
         raise unreadable("sort", asked, says.CHOICES(choices=REPORT_SORTS))
@@ -300,8 +290,10 @@ def read_choice(name: str, choices: Sequence[T]) -> T:
     Raises:
         QueryError: it is none of them.
     """
-    raw = request.args.get(name, "").strip()
-    found = next((choice for choice in choices if choice == raw), None) if raw else choices[0]
+    raw = read_raw(name).strip()
+    if not raw:
+        return choices[0]
+    found = next((choice for choice in choices if choice == raw), None)
     if found is None:
         raise unreadable(name, raw, says.CHOICES(choices=[str(choice) for choice in choices]))
     return found
@@ -313,7 +305,7 @@ def read_number(name: str, *, default: int, highest: int) -> int:
     Raises:
         QueryError: it isn't one, or too large.
     """
-    raw = request.args.get(name, "").strip()
+    raw = read_raw(name).strip()
     if not raw:
         return default
     if not (raw.isascii() and raw.isdigit()):
@@ -323,8 +315,19 @@ def read_number(name: str, *, default: int, highest: int) -> int:
     return int(raw)
 
 
+def read_raw(name: str) -> str:
+    """A parameter as it was sent, of several the first; "" where it is absent.
+
+    Werkzeug's own `get` raises and catches an error for each that is absent, and most are.
+    """
+    values = request.args.getlist(name)
+    return values[0] if values else ""
+
+
 def _read_values(name: str) -> tuple[str | None, ...]:
     raw = [value.strip() for value in request.args.getlist(name)]
+    if not raw:
+        return ()
     values = distinct([None if value == UNKNOWN else value for value in raw if value], name)
     if any(len(value) > MAX_VALUE_CHARS for value in values if value is not None):
         raise QueryError(says.VALUE_TOO_LONG(name=name), field=name)
@@ -336,10 +339,11 @@ def _read_known(name: str, among: Sequence[str]) -> tuple[str | None, ...]:
 
 
 def _read_days(name: str) -> tuple[str | None, str | None]:
-    return parse_days(request.args.get(name, "").strip(), name)
+    return parse_days(read_raw(name).strip(), name)
 
 
 def _read_years(name: str) -> tuple[int | None, ...]:
     """The years of a parameter, and the range from `<name>_from` to `<name>_to`."""
-    first, last = (request.args.get(f"{name}_{end}", "").strip() for end in ("from", "to"))
-    return years_of(request.args.getlist(name), first, last, name)
+    first, last = read_raw(f"{name}_from").strip(), read_raw(f"{name}_to").strip()
+    values = request.args.getlist(name)
+    return years_of(values, first, last, name) if values or first or last else ()

@@ -16,6 +16,7 @@ from search.messages.words import Piece
 from search.model import YEAR_FIELDS, Axis, ConcordancePage, Hit, Query, SearchResult
 from web import urls
 from web.asked_views import ORDERS, PARAGRAPHS, VIEWS, View
+from web.hit_urls import HitUrls, make_hit_urls
 from web.i18n import phrase, say_pieces, translate
 from web.labels import (
     FACET_NAMES,
@@ -54,14 +55,14 @@ ORDER_NAMES = {
     "order": phrase("In order"),
 }
 SAMPLES = (50, 100, 200)
+_NAMED_BY_VALUE = frozenset(("city", "province", *YEAR_FIELDS))
 FIRST_VALUES = 10
 """Values of a facet that are shown; the rest is folded."""
 MAX_CHOSEN_YEARS = 4
 """Selected years that are shown; more are folded."""
 
 
-@dataclass(frozen=True, slots=True)
-class HitPart:
+class HitPart(NamedTuple):
     """A part of a paragraph's text; the flags say on which side text is left out."""
 
     html: Markup
@@ -77,8 +78,7 @@ class SameLink:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class HitView:
+class HitView(NamedTuple):
     """A hit as the page shows it."""
 
     id: str
@@ -107,8 +107,12 @@ class FacetLink(NamedTuple):
     count: int  # type: ignore[assignment]  # hides tuple.count: a page makes hundreds, and a tuple is made fastest
     selected: bool
     url: str
+    """Of a value that is not selected, what stands between what its facet's addresses share."""
     value: str = ""
     """The value in the address, if it differs from the label."""
+
+
+_link = FacetLink._make
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,8 @@ class FacetView:
     name: str
     first: tuple[FacetLink, ...]
     rest: tuple[FacetLink, ...]
+    shared: tuple[str, str] = ("", "")
+    """What the addresses of values that are not selected begin and end with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +148,16 @@ class Paging:
 
 def view_hits(result: SearchResult) -> tuple[HitView, ...]:
     """The hits in order, with highlighted parts and addresses."""
-    labels = name_tiers(result)
-    return tuple(_view_hit(hit, result.query, label) for hit, label in zip(result.hits, labels, strict=True))
+    labels, make_urls = name_tiers(result), make_hit_urls(result.query.text)
+    return tuple(
+        [
+            _view_hit(hit, result.query, label, make_urls(hit.report.id, hit.n, hit.tier))
+            for hit, label in zip(result.hits, labels, strict=True)
+        ]
+    )
 
 
-def _view_hit(hit: Hit, query: Query, tier_label: str) -> HitView:
+def _view_hit(hit: Hit, query: Query, tier_label: str, addresses: HitUrls) -> HitView:
     parts = snippet(hit.text, hit.spans)
     return HitView(
         id=hit.id,
@@ -157,16 +168,18 @@ def _view_hit(hit: Hit, query: Query, tier_label: str) -> HitView:
         title=name_report(hit.report),
         heading=_mark_headings(hit),
         parts=tuple(
-            HitPart(
-                highlight(part.text, part.spans),
-                cut_before=part.start > 0,
-                cut_after=part is parts[-1] and part.start + len(part.text) < len(hit.text),
-            )
-            for part in parts
+            [
+                HitPart(
+                    highlight(part.text, part.spans),
+                    cut_before=part.start > 0,
+                    cut_after=part is parts[-1] and part.start + len(part.text) < len(hit.text),
+                )
+                for part in parts
+            ]
         ),
-        url=urls.report_url(hit.report.id, n=hit.n, text=query.text, tier=hit.tier),
-        permalink=urls.report_url(hit.report.id, n=hit.n),
-        cite_url=urls.cite_url(hit.report.id, n=hit.n),
+        url=addresses.marked,
+        permalink=addresses.plain,
+        cite_url=addresses.cite,
         of_report=hit.of_report,
         why=say_why(hit, query.text),
         ocr=hit.ocr,
@@ -182,7 +195,7 @@ def _link_same(hit: Hit, query: Query) -> SameLink:
 
 def _mark_headings(hit: Hit) -> tuple[Markup, ...]:
     spans = hit.heading_spans or ((),) * len(hit.heading)
-    return tuple(highlight(text, of_text) for text, of_text in zip(hit.heading, spans, strict=True))
+    return tuple([highlight(text, of_text) for text, of_text in zip(hit.heading, spans, strict=True)])
 
 
 def view_facet(result: SearchResult, field: str, view: View = PARAGRAPHS) -> FacetView:
@@ -192,42 +205,37 @@ def view_facet(result: SearchResult, field: str, view: View = PARAGRAPHS) -> Fac
         ordered = sorted(values, key=lambda v: (v.value is None, -int(v.value or 0)))
     else:
         ordered = sorted(values, key=lambda v: (not v.selected, v.value is None, -v.count, str(v.value)))
-    toggled = urls.make_toggle_urls(result.query, field, view)
+    shared, toggled = urls.spell_toggles(result.query, field, [value for value, _, _ in ordered], view)
     links = tuple(
         [
-            FacetLink(
-                _name_value(field, value),
-                count,
-                selected,
-                toggled(value),
-                UNKNOWN if value is None else "",
-            )
-            for value, count, selected in ordered
+            _link((_name_value(field, value), count, selected, url, UNKNOWN if value is None else ""))
+            for (value, count, selected), url in zip(ordered, toggled, strict=True)
         ]
     )
     chosen = sum(value.selected for value in values)
     if field in YEAR_FIELDS and (len(links) > FIRST_VALUES or chosen > MAX_CHOSEN_YEARS):
         links = tuple(sorted(links, key=lambda link: not link.selected))
         open_ones = chosen if chosen <= MAX_CHOSEN_YEARS else 0  # a range: its chip and the bars say it
-        return FacetView(field, translate(FACET_NAMES[field]), links[:open_ones], links[open_ones:])
+        return FacetView(field, translate(FACET_NAMES[field]), links[:open_ones], links[open_ones:], shared)
     shown = max(FIRST_VALUES, chosen)
     if len(links) <= shown + 2:
         shown = len(links)
-    return FacetView(field, translate(FACET_NAMES[field]), links[:shown], links[shown:])
+    return FacetView(field, translate(FACET_NAMES[field]), links[:shown], links[shown:], shared)
 
 
 def _name_value(field: str, value: str | int | None) -> str:
-    """As `name_value`, without looking up hundreds of place names that no message catalogue has."""
-    return str(value) if field in ("city", "province") and value is not None else name_value(field, value)
+    """As `name_value`, without looking up hundreds of place names and years, which no message catalogue has."""
+    if value is None or field not in _NAMED_BY_VALUE:
+        return name_value(field, value)
+    return str(value)
 
 
 def view_sorts(query: Query) -> tuple[Choice, ...]:
     """The orders of hits."""
-    query = urls.on_first_page(query)
     return tuple(
         Choice(
             translate(SORT_NAMES[sort]),
-            urls.search_url(query if query.sort == sort else replace(query, sort=sort)),
+            urls.search_url(query, page=1, sort=sort),
             sort == query.sort,
         )
         for sort in SORTS
@@ -240,7 +248,7 @@ def view_orders(query: Query, view: View) -> tuple[Choice, ...]:
     return tuple(
         Choice(
             translate(ORDER_NAMES[order]),
-            urls.search_url(replace(query, page=1), replace(view, order=order)),
+            urls.search_url(query, replace(view, order=order), page=1),
             order == view.order,
         )
         for order in ORDERS
@@ -255,7 +263,7 @@ def view_samples(query: Query, view: View, found: ConcordancePage) -> tuple[Choi
         sizes.append(shown.size)
 
     def choice(label: str, sample: Sample | None, *, current: bool = False) -> Choice:
-        return Choice(label, urls.search_url(replace(query, page=1), replace(view, sample=sample)), current)
+        return Choice(label, urls.search_url(query, replace(view, sample=sample), page=1), current)
 
     if not sizes:
         return ()
@@ -276,11 +284,10 @@ def view_samples(query: Query, view: View, found: ConcordancePage) -> tuple[Choi
 
 def view_views(query: Query, view: View) -> tuple[Choice, ...]:
     """The views of a search."""
-    first = urls.on_first_page(query)
     return tuple(
         Choice(
             translate(VIEW_NAMES[name]),
-            urls.search_url(first, replace(view, name=name)),
+            urls.search_url(query, view if name == view.name else replace(view, name=name), page=1),
             name == view.name,
         )
         for name in VIEWS
@@ -289,11 +296,10 @@ def view_views(query: Query, view: View) -> tuple[Choice, ...]:
 
 def view_axes(query: Query, view: View) -> tuple[Choice, ...]:
     """The years that bars, charts and tables may go by."""
-    query = urls.on_first_page(query)
     return tuple(
         Choice(
             translate(AXIS_NAMES[axis]),
-            urls.search_url(query if query.axis == axis else replace(query, axis=axis), view),
+            urls.search_url(query, view, page=1, axis=axis),
             axis == query.axis,
         )
         for axis in AXES
@@ -306,7 +312,7 @@ def view_paging(query: Query, total: int, view: View = PARAGRAPHS, *, base: Quer
     page, like = query.page, base or query
 
     def to(number: int) -> str:
-        return urls.search_url(like if like.page == number else replace(like, page=number), view)
+        return urls.search_url(like, view, page=number)
 
     near = sorted({1, pages, *range(max(1, page - 2), min(pages, page + 2) + 1)})
     numbers: list[Choice | None] = []

@@ -50,10 +50,10 @@ def view_hints(searcher: Searcher, result: SearchResult, view: View) -> tuple[Hi
         hints.append(Hint("offer", lead, label, urls.search_url(narrowed, view)))
     if result.synonyms:
         forms = [says.FORM_OTHERS(form=form, others=others) for form, others in result.synonyms]
-        url = urls.search_url(replace(query, synonyms=False), view)
+        url = urls.search_url(query, view, synonyms=False)
         hints.append(Hint("synonyms", say(says.FORMS_TOO(forms=forms)), say(says.ONLY_AS_TYPED()), url))
     elif not query.synonyms:
-        url = urls.search_url(replace(query, synonyms=True), view)
+        url = urls.search_url(query, view, synonyms=True)
         hints.append(Hint("synonyms", say(says.FORMS_NOT_LOOKED_FOR()), say(says.LOOK_FOR_FORMS()), url))
     return tuple(hints)
 
@@ -74,8 +74,8 @@ def view_other_readings(result: SearchResult, view: View) -> tuple[ReadingLink, 
         ReadingLink(
             say(other.text),
             other.total,
-            urls.search_url(replace(other.query, match="phrase"), view),
-            urls.search_url(replace(other.query, match="phrase"), replace(view, name="distribution")),
+            urls.search_url(other.query, view, match="phrase"),
+            urls.search_url(other.query, replace(view, name="distribution"), match="phrase"),
         )
         for other in result.other_readings
     )

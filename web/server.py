@@ -44,7 +44,12 @@ _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
 """Of glibc's malloc.h; other libraries have no `mallopt`, or ignore what they don't know."""
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _TAKEN_AT_ONCE = 4
-"""Connections that one process takes before others may: so they are shared out."""
+"""Connections that a process takes in one go where no other shares them."""
+_PASS_SECONDS, _MOST_PASSED = 0.001, 4
+"""A process lets the others take a connection first: so long for each request it has under way, up to so many.
+
+Clients stay connected, so whoever takes most of them has most to do from then on, while others have nothing.
+"""
 _log = logging.getLogger(__name__)
 
 
@@ -71,6 +76,7 @@ class Server(uvicorn.Server):
         self._behind = behind
         self._beginning: set[asyncio.Task[Any]] = set()
         self._telling: asyncio.Task[None] | None = None
+        self._pausing: asyncio.TimerHandle | None = None
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -98,14 +104,39 @@ class Server(uvicorn.Server):
             return
         loop = asyncio.get_running_loop()
         behind.handover.setblocking(False)
-        loop.add_reader(behind.handover, self._take)
+        self._await_connections()
         self._telling = loop.create_task(self._tell(Heartbeat(behind.signs)))
         if behind.door is not None:
             behind.door.start()
 
-    def _take(self) -> None:
+    def _look(self) -> None:
+        """Connections wait at the door: take them; where others may, one, and after those that have less to do."""
         assert self._behind is not None
-        taken, may_come = take_connections(self._behind.handover, _TAKEN_AT_ONCE)
+        if self._behind.door is not None:
+            self._take(_TAKEN_AT_ONCE)
+            return
+        self._leave_door()
+        gateway: Gateway = self.config.loaded_app
+        if gateway.under_way:
+            self._pause(min(gateway.under_way, _MOST_PASSED), self._take_one)
+        else:
+            self._take_one()
+
+    def _take_one(self) -> None:
+        if self._take(1):
+            self._pause(1, self._await_connections)  # until its request has begun, and is counted
+
+    def _pause(self, times: int, then: Callable[[], None]) -> None:
+        self._pausing = asyncio.get_running_loop().call_later(times * _PASS_SECONDS, then)
+
+    def _await_connections(self) -> None:
+        assert self._behind is not None
+        asyncio.get_running_loop().add_reader(self._behind.handover, self._look)
+
+    def _take(self, most: int) -> bool:
+        """Take connections that wait; whether others may come."""
+        assert self._behind is not None
+        taken, may_come = take_connections(self._behind.handover, most)
         for connection in taken:
             beginning = asyncio.ensure_future(self._begin(connection))
             self._beginning.add(beginning)
@@ -113,6 +144,7 @@ class Server(uvicorn.Server):
         if not may_come:
             self._leave_door()
             self.should_exit = True
+        return may_come
 
     async def _begin(self, connection: socket.socket) -> None:
         config = self.config
@@ -155,6 +187,8 @@ class Server(uvicorn.Server):
 
     def _leave_door(self) -> None:
         assert self._behind is not None
+        if self._pausing is not None:
+            self._pausing.cancel()
         asyncio.get_running_loop().remove_reader(self._behind.handover)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

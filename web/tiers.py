@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from search.model import Counts, Hit, SearchResult, TierCounts
 from web import urls
@@ -40,14 +40,14 @@ def view_counts(result: SearchResult, counts: Counts, view: View) -> CountLine:
     Args:
         counts: those of its query.
     """
-    query, second = replace(result.query, page=1), _second(result)
+    query, second = result.query, _second(result)
     added = f"{second.total or 0:,}"
     if query.match == "all":
         return CountLine(
             counts,
             beside=translate("{n} of them in other words or apart", n=added),
             switch=translate("only as written"),
-            url=urls.search_url(replace(query, match="phrase"), view),
+            url=urls.search_url(query, view, page=1, match="phrase"),
         )
     if not second.total:
         return CountLine(counts)
@@ -60,7 +60,7 @@ def view_counts(result: SearchResult, counts: Counts, view: View) -> CountLine:
             n=added,
         ),
         switch=translate("count them too"),
-        url=urls.search_url(replace(query, match="all"), view),
+        url=urls.search_url(query, view, page=1, match="all"),
     )
 
 

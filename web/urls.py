@@ -1,40 +1,54 @@
 """Queries and views -> URLs: every address on a page is built here.
 
-Equal queries have the same URL: defaults are left out, consecutive years are written 2021..2024.
+Equal queries have the same URL; how parameters are spelled: `web.spelling`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote, quote_plus, urlencode
+from urllib.parse import quote, urlencode
 
 from flask import request, url_for
 
-from search.lru import LruCache
 from search.model import FACETS, REPORT_FACETS, YEAR_FIELDS, Query
 from search.model import without_filters as drop_filters
-from search.sizes import deep_bytes
 from web.asked_views import PARAGRAPHS, ReportFilter, View, sample_args
 from web.current_budget import charge_made
-from web.link_room import has_room, listing, take_room
+from web.link_room import ORDINARY_BYTES, has_room, listing, take_room
 from web.params import LANGUAGES, read_arguments
-from web.paths import SAFE_IN_PATH, page_path, path_of, path_of_report
-from web.time_values import UNKNOWN
+from web.paths import SAFE_IN_PATH, absolute_path_of, page_path, path_of, path_of_report
+from web.spelling import (
+    PLACES,
+    Value,
+    encode,
+    in_order,
+    join_parts,
+    quote_values,
+    spell_query,
+    spell_values,
+    toggled,
+)
+from web.spelling import query_args as query_args
+from web.spelling import year_runs as year_runs
 
-Value = str | int | None
-
-_SAFE = "!$'()*,/:;?@"
-"""Characters that are not percent-encoded, as in Werkzeug."""
-_DEFAULT = Query()
-_DEFAULTS = tuple((name, getattr(_DEFAULT, name)) for name in ("axis", "sort", "page", "per_page", "match"))
+CHARGED_CHARS = 200
+"""An address that is shorter takes less than to note what it takes."""
+_UNPAGED = dict.fromkeys(("page", "per_page", "group", "fold"))
+_UNFILTERED = dict.fromkeys((*FACETS, "added", "ocr", "page"))
+_OF_INSTRUMENTS = dict.fromkeys(("sort", "page", "per_page", "match", "group", "fold"))
+"""What instruments don't take of a search: order, pages and groups."""
 _EVERY_REPORT = ReportFilter()
 
 
-def search_url(query: Query, view: View = PARAGRAPHS) -> str:
-    """The page of a search in a view."""
-    return _address(path_of("pages.search"), query_args(query) | view_args(view))
+def search_url(query: Query, view: View = PARAGRAPHS, **changes: Any) -> str:
+    """The page of a search in a view.
+
+    Args:
+        changes: settings of the query that the address has otherwise: page, sort, axis, match, group, fold …
+    """
+    return _of_query("pages.search", query, view, changes)
 
 
 def view_args(view: View) -> dict[str, str]:
@@ -66,10 +80,11 @@ def absolute_report_url(report_id: str, *, n: int | None = None) -> str:
     )
 
 
-def absolute_search_url(query: Query, view: View = PARAGRAPHS) -> str:
-    """The permanent absolute address of a search in a view, without language."""
-    args: dict[str, Any] = query_args(query) | view_args(view)
-    return url_for("pages.search", lang=None, _external=True, **args)
+def absolute_search_url(query: Query, view: View = PARAGRAPHS, **changes: Any) -> str:
+    """The permanent absolute address of a search in a view, without language; `changes` as in `search_url`."""
+    said = join_parts([*spell_query(query, changes), _spell_view(view)])
+    path = absolute_path_of("pages.search")
+    return f"{path}?{said}" if said else path
 
 
 def make_paragraph_urls() -> Callable[[str, int], str]:
@@ -104,7 +119,7 @@ def server_url() -> str:
 
 def api_search_url(query: Query) -> str:
     """A search as JSON."""
-    return _address(path_of("api.search"), query_args(query))
+    return _of_query("api.search", query)
 
 
 def report_url(report_id: str, *, n: int | None = None, text: str = "", tier: int = 1) -> str:
@@ -124,24 +139,37 @@ def report_url(report_id: str, *, n: int | None = None, text: str = "", tier: in
 
 def export_url(kind: str, query: Query, view: View = PARAGRAPHS, **others: Any) -> str:
     """The file of a search in a view; `kind` is export_csv, export_xlsx or distribution_csv."""
-    return _address(path_of(f"exports.{kind}"), _unpaged_args(query) | view_args(view) | others)
+    return _of_query(f"exports.{kind}", query, view, _UNPAGED, others)
 
 
 def feed_url(query: Query) -> str:
     """The Atom feed of a search."""
-    return _address(path_of("feeds.feed"), _unpaged_args(query))
+    return _of_query("feeds.feed", query, changes=_UNPAGED)
 
 
 def follow_url(query: Query) -> str:
     """The page on subscribing to a search."""
-    return _address(path_of("pages.follow"), _unpaged_args(query))
+    return _of_query("pages.follow", query, changes=_UNPAGED)
+
+
+def instrument_url(endpoint: str, query: Query) -> str:
+    """The page of an instrument that takes a search."""
+    return _of_query(endpoint, query, changes=_OF_INSTRUMENTS)
 
 
 def _unpaged_args(query: Query) -> dict[str, Any]:
-    """The parameters of all hits of a query, for files and feeds: without page and grouping."""
-    return query_args(
-        replace(query, page=_DEFAULT.page, per_page=_DEFAULT.per_page, group=_DEFAULT.group, fold=False)
-    )
+    """The parameters of all hits of a query, for feeds: without page and grouping."""
+    return {name: value for name, value in query_args(query).items() if name not in _UNPAGED}
+
+
+def search_path() -> str:
+    """Where the form of a search goes."""
+    return path_of("pages.search")[0]
+
+
+def oembed_url() -> str:
+    """The absolute address of what other sites may show of this page."""
+    return f"{absolute_path_of('oembed.oembed')}?{encode('url', request.url)}&format=json"
 
 
 def suggest_url() -> str:
@@ -166,7 +194,7 @@ def reports_url(chosen: ReportFilter) -> str:
 
 def report_filter_args(chosen: ReportFilter) -> dict[str, Any]:
     """The filters of a list of reports as parameters, without order and page."""
-    args = {name: _spell(name, getattr(chosen, name)) for name in REPORT_FACETS}
+    args = {name: spell_values(name, getattr(chosen, name)) for name in REPORT_FACETS}
     return {name: value for name, value in args.items() if value}
 
 
@@ -180,27 +208,56 @@ def endpoint_url(endpoint: str, *, is_external: bool = False, **args: Any) -> st
     return url_for(endpoint, _external=is_external, **args)
 
 
+class _Toggles:
+    """Addresses of the search with a value toggled in a filter; what they share is spelled once."""
+
+    def __init__(self, query: Query, field: str, view: View) -> None:
+        path, tail = path_of("pages.search")
+        parts = [*spell_query(query, {"page": None}), _spell_view(view), tail]
+        at = PLACES[field]
+        self._path, self._field = path, field
+        self._before, self._behind = join_parts(parts[:at]), join_parts(parts[at + 1 :])
+        self.chosen: tuple[Value, ...] = getattr(query, field)
+        shared = join_parts((self._before, parts[at], f"{field}="))
+        self._head, self._end = f"{path}?{shared}", f"&{self._behind}" if self._behind else ""
+        # The common case: one more value at the end. Of several years a range is made.
+        self._is_common = not self.chosen or field not in YEAR_FIELDS
+
+    def url(self, value: Value) -> str:
+        if self._is_common and value not in self.chosen:
+            return f"{self._head}{quote_values((value,))[0]}{self._end}"
+        field = self._field
+        part = encode(field, spell_values(field, in_order(field, toggled(self.chosen, value))))
+        said = join_parts((self._before, part, self._behind))
+        return f"{self._path}?{said}" if said else self._path
+
+    def shared(self, values: Sequence[Value]) -> tuple[str, str]:
+        """What stands before and behind the value in the addresses that add one; ("", "") if they are not so made."""
+        quoted = max(map(len, quote_values(values)), default=0)
+        is_ordinary = len(self._head) + quoted + len(self._end) <= ORDINARY_BYTES
+        return (self._head, self._end) if self._is_common and is_ordinary and has_room() else ("", "")
+
+
 def make_toggle_urls(query: Query, field: str, view: View = PARAGRAPHS) -> Callable[[Value], str]:
-    """value -> the search with the value toggled in a filter, `listed`; encodes what all of these URLs share once."""
-    path, tail = path_of("pages.search")
-    shared = query_args(on_first_page(query), also=field) | view_args(view)
-    names = list(shared)
-    spelled = [_encode(name, value) for name, value in shared.items()]
-    at = names.index(field)
-    before, behind = spelled[:at], [*spelled[at + 1 :], tail]
-    chosen: tuple[Value, ...] = getattr(query, field)
-    head = "&".join(part for part in (*before, spelled[at], f"{field}=") if part)
-    end = "".join(f"&{part}" for part in behind if part)
-    # The common case: one more value at the end. Of several years a range is made.
-    is_common = not chosen or field not in YEAR_FIELDS
+    """value -> the search with the value toggled in a filter, `listed`."""
+    return listing(_Toggles(query, field, view).url)
 
-    def url(value: Value) -> str:
-        if is_common and value not in chosen:
-            return f"{path}?{head}{_quoted(UNKNOWN if value is None else str(value))}{end}"
-        part = _encode(field, _spell(field, _in_order(field, _toggled(chosen, value))))
-        return f"{path}?{'&'.join(one for one in (*before, part, *behind) if one)}".rstrip("?")
 
-    return listing(url)
+def spell_toggles(
+    query: Query, field: str, values: Sequence[Value], view: View = PARAGRAPHS
+) -> tuple[tuple[str, str], list[str]]:
+    """What `make_toggle_urls` gives for each of many values: what the addresses share, and what is each one's own.
+
+    An address that adds a value begins and ends with what is shared; one that drops it is whole.
+    """
+    toggles = _Toggles(query, field, view)
+    shared = toggles.shared(values)
+    if not shared[0]:
+        return shared, list(map(listing(toggles.url), values))
+    own = quote_values(values)
+    for at in [at for at, value in enumerate(values) if value in toggles.chosen] if toggles.chosen else ():
+        own[at] = toggles.url(values[at])
+    return shared, own
 
 
 def make_value_urls(query: Query, field: str) -> Callable[[Value], str]:
@@ -208,52 +265,34 @@ def make_value_urls(query: Query, field: str) -> Callable[[Value], str]:
     return make_toggle_urls(with_values(query, field, ()), field)
 
 
-def _address(page: tuple[str, str], args: dict[str, Any]) -> str:
+def _of_query(
+    endpoint: str,
+    query: Query,
+    view: View = PARAGRAPHS,
+    changes: Mapping[str, Any] | None = None,
+    others: Mapping[str, Any] | None = None,
+) -> str:
+    path, tail = path_of(endpoint)
+    parts = [*spell_query(query, changes), _spell_view(view)]
+    parts += [encode(name, value) for name, value in (others or {}).items()]
+    return _joined(path, [*parts, tail])
+
+
+def _spell_view(view: View) -> str:
+    return "" if view is PARAGRAPHS else join_parts([encode(*arg) for arg in view_args(view).items()])
+
+
+def _address(page: tuple[str, str], args: Mapping[str, Any]) -> str:
     path, tail = page
-    parts = [part for part in (*(_encode(name, value) for name, value in args.items()), tail) if part]
-    address = f"{path}?{'&'.join(parts)}" if parts else path
-    charge_made(2 * len(address))
+    return _joined(path, [*[encode(name, value) for name, value in args.items()], tail])
+
+
+def _joined(path: str, parts: Iterable[str]) -> str:
+    said = join_parts(parts)
+    address = f"{path}?{said}" if said else path
+    if len(address) > CHARGED_CHARS:
+        charge_made(2 * len(address))
     return address
-
-
-def _encode(name: str, value: Any) -> str:
-    """A parameter, percent-encoded, repeated for each of its values; "" if it has none."""
-    values = value if isinstance(value, (list, tuple)) else [value] if value else []
-    return "&".join(f"{name}={_quoted(str(one))}" for one in values)
-
-
-def _quoted(value: str) -> str:
-    return _KNOWN.get(value) or _KNOWN.put(value, quote_plus(value, safe=_SAFE))
-
-
-_KNOWN: LruCache[str, str] = LruCache(most=4_096, size_bytes=4 << 20, size_of=deep_bytes)
-
-
-def query_args(query: Query, *, also: str = "") -> dict[str, Any]:
-    """The parameters of a query, without defaults; a facet named by `also` has its place even without a value."""
-    args: dict[str, Any] = {"q": query.text} if query.text else {}
-    for name in FACETS:
-        values = getattr(query, name)
-        if values or name == also:
-            args[name] = _spell(name, values)
-    if query.report:
-        args["report"] = list(query.report)
-    if any(query.added):
-        first, last = query.added
-        args["added"] = first if first == last else f"{first or ''}..{last or ''}"
-    if not query.ocr:
-        args["ocr"] = "off"
-    for name, default in _DEFAULTS:
-        value = getattr(query, name)
-        if value != default:
-            args[name] = value
-    if not query.synonyms:
-        args["synonyms"] = "off"
-    if query.group:
-        args["group"] = query.group
-    if query.fold:
-        args["fold"] = "on"
-    return args
 
 
 def on_first_page(query: Query) -> Query:
@@ -263,46 +302,20 @@ def on_first_page(query: Query) -> Query:
 
 def toggle(query: Query, field: str, value: Value) -> Query:
     """The query with a value added to a filter, or removed if it was there; page 1."""
-    return with_values(query, field, _toggled(getattr(query, field), value))
-
-
-def _toggled(chosen: tuple[Value, ...], value: Value) -> tuple[Value, ...]:
-    return tuple(v for v in chosen if v != value) if value in chosen else (*chosen, value)
-
-
-def _in_order(field: str, values: tuple[Value, ...]) -> tuple[Value, ...]:
-    return tuple(sorted(values, key=lambda v: (v is None, v))) if field in YEAR_FIELDS else values
+    return with_values(query, field, toggled(getattr(query, field), value))
 
 
 def with_values(query: Query, field: str, values: tuple[Value, ...]) -> Query:
     """The query with these values in a filter; page 1."""
-    changes: dict[str, Any] = {field: _in_order(field, values)}
+    changes: dict[str, Any] = {field: in_order(field, values)}
     return replace(query, page=1, **changes)
+
+
+def unfiltered_url(query: Query, view: View = PARAGRAPHS) -> str:
+    """The search `without_filters`."""
+    return _of_query("pages.search", query, view, _UNFILTERED)
 
 
 def without_filters(query: Query) -> Query:
     """The query without the filters of its facets and of the days; page 1."""
     return drop_filters(query, [*FACETS, "added", "ocr"])
-
-
-def year_runs(years: tuple[int | None, ...]) -> list[tuple[int, int]]:
-    """The known years as runs of consecutive years.
-
-    Example:
-        >>> year_runs((2019, 2021, 2022, 2023, None))
-        [(2019, 2019), (2021, 2023)]
-    """
-    runs: list[tuple[int, int]] = []
-    for year in sorted(year for year in years if year is not None):
-        if runs and year == runs[-1][1] + 1:
-            runs[-1] = (runs[-1][0], year)
-        else:
-            runs.append((year, year))
-    return runs
-
-
-def _spell(field: str, values: tuple[Value, ...]) -> list[str]:
-    if field not in YEAR_FIELDS:
-        return [UNKNOWN if value is None else str(value) for value in values]
-    known = [str(a) if a == b else f"{a}..{b}" for a, b in year_runs(values)]  # type: ignore[arg-type]
-    return known + ([UNKNOWN] if None in values else [])

@@ -29,6 +29,7 @@ from search.embedded.ordering import PART_SHIFT, best_of_reports, order_page
 from search.embedded.part_matching import PartMatcher
 from search.embedded.snapshot import Snapshot
 from search.embedded.state import State
+from search.embedded.string_batch import StringBatch
 from search.errors import Stage
 from search.language.plan import All, Plan, Without
 from search.limits import UNLIMITED, Budget
@@ -74,13 +75,14 @@ class Finder:
         self._state, self._snapshot, self._budget = state, state.snapshot, budget
         self._evaluator = state.evaluator
         self._before: Matched | None = None
-        self._batch: tuple[PartMatcher, Matchers] | None = None
+        self._batch: tuple[PartMatcher, StringBatch, Matchers] | None = None
 
     def answer_all(self, asks: Sequence[Ask]) -> list[Found]:
         """What each ask wants to know."""
         if len(asks) >= _MANY:
             matchers = Matchers(self._evaluator, self._budget)
-            self._batch = PartMatcher(self._evaluator, matchers, self._budget), matchers
+            shared = self._evaluator, matchers, self._budget
+            self._batch = PartMatcher(*shared), StringBatch(*shared), matchers
         return list(map(self.answer, asks))
 
     def answer(self, ask: Ask) -> Found:
@@ -93,6 +95,8 @@ class Finder:
 
     def _answer(self, ask: Ask) -> Found:
         self.begin("matching")
+        if self._batch is not None and (found := self._batch[1].answer(ask)) is not None:
+            return found
         if not (ask.top or ask.reports or ask.occurrences or ask.cells) and ask.among is None:
             if not ask.facets:
                 return Found(
@@ -150,7 +154,7 @@ class Finder:
             if of_part is not None:
                 key = self._evaluator.key_of(ask.plan)
                 parts = self._evaluator.narrowed(of_part, selection.allowed())
-                return Matched(ask, key, selection, of_part, parts, self._batch[1])
+                return Matched(ask, key, selection, of_part, parts, self._batch[2])
         left_out = self._left_out(ask)
         matchers = Matchers(self._evaluator, self._budget) if left_out is None else left_out.matchers
         key = self._evaluator.key_of(ask.plan, None if left_out is None else left_out.key)

@@ -53,7 +53,8 @@ def order_page(
     rows = []
     for number, (part, matches, keys) in enumerate(zip(snapshot.parts, found, times, strict=True)):
         if len(matches.docs):
-            chosen = _candidates(part, matches, keys, min(wanted, len(matches.docs)))
+            few = wanted < len(matches.docs)
+            chosen = _candidates(part, matches, keys, wanted) if few else slice(None)
             rows.append(_rows(number, part, matches, keys, chosen))
     parts, docs, scores, of_time, place = (np.concatenate(column) for column in zip(*rows, strict=True))
     order = np.lexsort((place, -scores, of_time))[skip:wanted]
@@ -125,6 +126,13 @@ def time_keys(snapshot: Snapshot, sort: Sort) -> list[NDArray[np.int64] | None]:
         return [None] * len(snapshot.parts)
     if sort in ("added", "-added"):
         return [_added_keys(part, newest_first=sort == "-added") for part in snapshot.parts]
+    keys = snapshot.time_keys.get(sort)
+    if keys is None:
+        keys = snapshot.time_keys[sort] = _year_keys(snapshot, sort)
+    return keys
+
+
+def _year_keys(snapshot: Snapshot, sort: Sort) -> list[NDArray[np.int64] | None]:
     keys: list[NDArray[np.int64] | None] = []
     for part in snapshot.parts:
         year = part.data.catalogue["year"].astype(np.int64)

@@ -68,6 +68,8 @@ class Snapshot:
         self.generation = generation.number
         self.version = Version(generation.id, generation.number)
         self._cuts = cuts()
+        self.time_keys: dict[str, list[NDArray[np.int64] | None]] = {}
+        """What reports are sorted by, as `search.embedded.ordering` has worked it out for some orders."""
         self._reports: LruCache[tuple[str, int], Report] = LruCache(most=_KEPT_REPORTS)
         segments = generation.segments
         self.doc_count = sum(data.doc_count for data in segments)

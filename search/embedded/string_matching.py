@@ -68,6 +68,13 @@ class StringMatcher:
             return Matches(docs, self.words_score("text", plan.tokens, docs, plan.boost))
         return self._match_new(plan)[0]
 
+    def match_once(self, plan: p.String) -> Matches:
+        """As `match`, of a string that nobody will ask for soon: its places are not kept."""
+        if kernel.postings is None:
+            return self.match(plan)
+        terms = self._words.of_string(plan)
+        return no_matches() if terms is None else Matches(*kernel.postings.match_string(terms)[1:])
+
     def docs(self, plan: p.String) -> Docs:
         """All documents that have a string."""
         if kernel.postings is None or self.kept(plan) is not None:

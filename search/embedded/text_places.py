@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.embedded.cost import Estimates
+from search.embedded.matches import Matches
 from search.embedded.phrase_matching import PhraseMatcher, strict
 from search.embedded.sorted_numbers import membership
 from search.embedded.string_matching import StringMatcher
@@ -44,6 +45,10 @@ class TextPlaces:
         if isinstance(plan, p.Term):
             return self._terms.docs_of("text", plan.text)
         return self._strings.docs(plan)
+
+    def match_once(self, plan: p.String) -> Matches:
+        """All documents of the segment that have a string in the text, scored; nothing is kept for another time."""
+        return self._strings.match_once(plan)
 
     def of_word(self, term: str, docs: Docs) -> I64:
         """Where a term is a word of the precise cut of `docs`; as `of`."""

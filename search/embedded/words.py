@@ -30,6 +30,8 @@ class Words(ABC):
 
     def __init__(self, data: SegmentData, terms: TermLookup, scorer: Scorer) -> None:
         self._data, self._terms, self._scorer = data, terms, scorer
+        self._of_text: dict[str, WordTerm | None] = {}
+        """Terms that strings of the text had so far."""
 
     @abstractmethod
     def match(
@@ -75,7 +77,9 @@ class Words(ABC):
         first = plan.tokens[0].start
         found = []
         for token in plan.tokens:
-            term = self._scorer.term(self._data, "text", token.term)
+            if token.term not in self._of_text:
+                self._of_text[token.term] = self._scorer.term(self._data, "text", token.term)
+            term = self._of_text[token.term]
             if term is None:
                 return None
             factor = plan.boost * term.factor

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from search.instruments.basis import Basis, basis_of
-from search.instruments.quantities import Quantity, find_quantities, unify_digits
+from search.instruments.quantities import Quantity, find_quantities, iter_quantities, unify_digits
 from search.model import Span
 
 _SENTENCE_ENDS = "。；;！？!?\n"
@@ -94,15 +94,16 @@ def clauses_of(text: str, spans: Sequence[Span], *, review_year: int | None = No
         >>> [c.quantity.value for c in clauses_of("地区生产总值增长6%，财政收入增长8%", [(0, 6)])]
         [6]
     """
-    quantities = find_quantities(text)
-    if not quantities:
-        return []
     plain = unify_digits(text)
+    quantities: dict[Span, list[Quantity]] = {}
     found: dict[Span, Clause] = {}
     for span in spans:
-        start, end = _sentence(plain, span)
-        within = [q for q in quantities if start <= q.span[0] and q.span[1] <= end]
-        for clause in _of_occurrence(plain, span, (start, end), within):
+        sentence = _sentence(plain, span)
+        if sentence not in quantities:
+            quantities[sentence] = list(iter_quantities(plain, sentence))
+        if not quantities[sentence]:
+            continue
+        for clause in _of_occurrence(plain, span, sentence, quantities[sentence]):
             basis = basis_of(plain, span, clause.quantity.span, clause.quantity.unit, review_year=review_year)
             found.setdefault(clause.quantity.span, replace(clause, basis=basis))
     return sorted(found.values(), key=lambda clause: clause.quantity.span)

@@ -126,12 +126,21 @@ def find_quantities(text: str) -> list[Quantity]:
         >>> [(q.low, q.high, q.unit, q.bound) for q in find_quantities("增长5.5％左右，总量1.2万亿元")]
         [(5.5, 5.5, '%', 'about'), (1200000000000, 1200000000000, '元', 'exactly')]
     """
-    plain = unify_digits(text)
+    return list(iter_quantities(unify_digits(text), (0, len(text))))
+
+
+def iter_quantities(plain: str, within: Span) -> Iterator[Quantity]:
+    """The numbers that `find_quantities` finds in a part of a text.
+
+    Args:
+        plain: the text with one shape for each digit (`unify_digits`).
+        within: the part, with ends of sentences at its borders, or of the text: no number reaches over them.
+    """
     found: list[Quantity] = []
     junk = [match.span() for match in _JUNK.finditer(plain)]
     numbers = [
         number
-        for number in _iter_numbers(plain)
+        for number in _iter_numbers(plain, within)
         if not any(a < number.end and number.start < b for a, b in junk)
     ]
     at = 0
@@ -147,14 +156,15 @@ def find_quantities(text: str) -> list[Quantity]:
     for start, end in junk:
         unit = _UNIT.match(plain, end)
         name = "%" if plain[end - 1] == "%" else UNITS[unit[1]].name if unit else ""
-        found.append(Quantity(None, name, None, None, "exactly", (start, end), doubtful=True))
-    return _with_changes_of_runs(plain, sorted(found, key=lambda quantity: quantity.span))
+        if within[0] <= start and end <= within[1]:
+            found.append(Quantity(None, name, None, None, "exactly", (start, end), doubtful=True))
+    yield from _with_changes_of_runs(plain, sorted(found, key=lambda quantity: quantity.span))
 
 
-def _iter_numbers(text: str) -> Iterator[_Number]:
+def _iter_numbers(text: str, within: Span) -> Iterator[_Number]:
     """Numerals with scale and unit; one without either may still be the lower end of a range."""
-    at = 0
-    while match := _NUMERAL.search(text, at):
+    at, end = within
+    while (match := _NUMERAL.search(text, at)) and match.start() < end:
         number = _read(text, match)
         at = match.end() if number is None else number.end
         if number is not None:

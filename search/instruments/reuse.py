@@ -17,7 +17,7 @@ from search.collection import Found, Ref, StoredParagraph, Top, View
 from search.instruments.answers import FirstUse, Relation, ReuseAnswer, ReusedSentence, ReuseShares
 from search.instruments.matched import OF_REPORTS, date_of, place_of, time_of
 from search.instruments.restated import Statement, core_of, restates, stands_whole
-from search.instruments.sentences import Sentence, pieces_of, sentences_of, split_sentences
+from search.instruments.sentences import Sentence, letters_of, pieces_of, sentences_of, split_sentences
 from search.language.text import normalize_text
 from search.limits import UNLIMITED, Budget
 from search.model import LEVELS, Query, Report
@@ -188,14 +188,13 @@ class _Forms:
         sentences = self._sentences.get(ref)
         if sentences is None:
             text = self.paragraphs[ref].text
-            said = [Statement(text[start:end]) for start, end in split_sentences(text)]
-            sentences = self._sentences[ref] = said
+            said = [text[start:end] for start, end in split_sentences(text)]
+            sentences = self._sentences[ref] = list(map(Statement, said, map(letters_of, said)))
         best, how = "", 0.0
         length, has = len(ours.letters), set(ours.letters).__contains__
         for theirs in sentences:
-            size = len(theirs.letters)
-            common = min(length, sum(map(has, theirs.letters)))
-            if 2 * common / (size + length or 1) < LEAST_LIKENESS - _DIGITS_ASIDE:
+            size, least = len(theirs.form), (LEAST_LIKENESS - _DIGITS_ASIDE) * (len(theirs.form) + length) / 2
+            if min(length, size) < least or sum(map(has, theirs.form)) < least:
                 continue
             alike = restates(ours, theirs, least=LEAST_LIKENESS, surely=SURE_LIKENESS, is_own=is_own)
             if alike > how:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from search.language.text import normalize
+from search.language.text import normalize_text
 from search.model import Paragraph, Span
 
 PROSE = ("paragraph", "list", "appendix")
@@ -61,7 +61,7 @@ def letters_of(text: str) -> str:
         >>> letters_of("優化“營商環境”，PM2.5")
         '优化营商环境pm25'
     """
-    return "".join(_LETTERS.findall(normalize(text).text))
+    return "".join(_LETTERS.findall(normalize_text(text)))
 
 
 def sentences_of(paragraphs: Sequence[Paragraph]) -> list[Sentence]:
@@ -85,7 +85,7 @@ def pieces_of(text: str) -> list[str]:
         ['持续优化营商环境', '扎实推进共同富裕', '示范区建设各项工作']
     """
     pieces = []
-    for match in _PIECE.finditer(normalize(text).text):
+    for match in _PIECE.finditer(normalize_text(text)):
         clause = match[0]
         parts = -(-len(clause) // _LONGEST_PIECE)
         size = len(clause) / parts

@@ -23,6 +23,7 @@ from search.language.plan import (
     Without,
     YearFilter,
 )
+from search.language.plan import string as exact_string
 from search.language.query import Chunk, Exact, Node
 from search.model import Sort
 from tests.cases import cases
@@ -66,6 +67,27 @@ def test_quoted_strings_are_found_exactly(built: Built) -> None:
     answers = reader.view.find([Ask(built.plan(Exact(string)), top=Top(EVERYTHING)) for string in strings])
     for string, found in zip(strings, answers, strict=True):
         assert set(reader.ids(found.top)) == built.rows.find(string), string
+
+
+def test_strings_of_a_batch_are_ordered_as_each_alone(built: Built) -> None:
+    """Many strings under the same filters: totals, scores and order are those of a question by itself."""
+    chance, reader = random.Random(3), built.reader()
+    reports = [Filter("report", (name,)) for name in chance.sample(sorted(built.written.texts), 3)]
+    unwanted = [None, *reports, YearFilter(2018, None), Filter("city", (None,)), Term("text", "的")]
+    choices = [(), built.choice(chance), built.choice(chance)]
+    asks = []
+    for said in islice(random_strings(built.rows, chance), max(6 * CASES, 60)):
+        if not said.strip():
+            continue
+        plan, left_out = exact_string(built.analyzer.query_tokens(said)), chance.choice(unwanted)
+        count, skip = chance.choice([(EVERYTHING, 0), (1, 0), (3, 0), (2, 1)])
+        top = Top(count, skip, chance.choice(SORTS), chance.choice(["", "", "report"]))
+        asks.append(
+            Ask(plan if left_out is None else Without(plan, left_out), chance.choice(choices), top=top)
+        )
+    together = reader.view.find(asks)
+    assert together == [built.collection.at().find([ask])[0] for ask in asks]
+    assert sum(len(found.top) > 1 for found in together) > 10
 
 
 def test_an_unquoted_string_misses_no_paragraph_that_has_it(built: Built) -> None:

@@ -12,7 +12,9 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from pathlib import Path
@@ -367,6 +369,20 @@ def test_a_process_that_is_killed_is_replaced(tmp_path: Path) -> None:
             return len(found - {first}) == 2
 
         wait_until(are_two)
+
+
+def test_connections_are_shared_out(tmp_path: Path) -> None:
+    """Clients stay connected: a process that took all of them would go on answering them all alone."""
+    with served(tmp_path, 2) as (_, address):
+        wait_until(lambda: len({get(address, "/")[1] for _ in range(4)}) == 2)  # both have begun
+
+        def ask(_: int) -> bytes:
+            return get(address, "/wait?0.3")[1]
+
+        for _ in range(4):
+            with ThreadPoolExecutor(8) as clients:
+                answered_by = Counter(clients.map(ask, range(8)))
+            assert max(answered_by.values()) <= 5
 
 
 @pytest.mark.parametrize("processes", [pytest.param(1, marks=pytest.mark.thorough), 2])

@@ -86,6 +86,19 @@ def test_lines_of_a_facet_are_escaped_and_say_what_is_chosen() -> None:
     plain = facet_items((FacetLink("县", 1, selected=False, url="/search"),), "（已选）")
     assert "已选" not in plain
     assert "aria-current" not in plain
+    assert 'href="/search"' in plain
+
+
+def test_what_the_addresses_of_a_facet_share_stands_around_those_that_add_a_value() -> None:
+    values = (
+        FacetLink("县", 1, selected=False, url="%E5'"),
+        FacetLink("市", 2, selected=True, url="/search?q=x&"),
+    )
+    html = facet_items(values, "", shared=("/search?q='&city=", "&page=2"))
+    assert re.findall('href="([^"]*)"', html) == [
+        "/search?q=&#39;&amp;city=%E5&#39;&amp;page=2",
+        "/search?q=x&amp;",
+    ]
 
 
 @given(st.text(alphabet=st.sampled_from("&<>\"'ab营商\n\x00\u200b;#"), max_size=30))

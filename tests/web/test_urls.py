@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from flask import Flask, url_for
+from flask import Flask, request, url_for
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from search.model import Query
 from web import urls
 from web.asked_views import ReportFilter, View
+from web.hit_urls import make_hit_urls
 from web.params import read_search
 from web.paths import page_path
 
@@ -106,12 +109,61 @@ def test_toggle_urls_are_those_of_their_states(app: Flask) -> None:
                     assert toggled(value) == urls.search_url(urls.toggle(query, field, value), view)
 
 
+@given(QUERIES, st.booleans())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_urls_with_changes_are_those_of_the_changed_query(app: Flask, query: Query, is_english: bool) -> None:
+    changes: list[dict[str, Any]] = [
+        {"page": 1, "sort": "year"},
+        {"page": query.page + 1},
+        {"match": "all", "axis": "delivered"},
+        {"ocr": False, "synonyms": False, "fold": True, "group": "report"},
+    ]
+    view = View("distribution", measure="rate")
+    with app.test_request_context("/?lang=en" if is_english else "/"):
+        for changed in changes:
+            assert urls.search_url(query, view, **changed) == urls.search_url(replace(query, **changed), view)
+        assert urls.unfiltered_url(query, view) == urls.search_url(urls.without_filters(query), view)
+        for field, values in (("city", [*query.city, "长春市", None]), ("year", [2021, *query.year, 1999])):
+            toggled = [urls.search_url(urls.toggle(query, field, value)) for value in values]
+            (before, behind), own = urls.spell_toggles(query, field, values)
+            assert toggled == [
+                url if value in getattr(query, field) else f"{before}{url}{behind}"
+                for value, url in zip(values, own, strict=True)
+            ]
+
+
+@given(WORDS, st.sampled_from([1, 2, 3]), st.sampled_from(["", "营商 环境", "长" * 100, "a&b"]))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_urls_of_a_hit_are_those_of_its_paragraph(app: Flask, report_id: str, tier: int, text: str) -> None:
+    for language in ("/", "/?lang=en"):
+        with app.test_request_context(language):
+            assert make_hit_urls(text)(report_id, 7, tier) == (
+                urls.report_url(report_id, n=7, text=text, tier=tier),
+                urls.report_url(report_id, n=7),
+                urls.cite_url(report_id, n=7),
+            )
+
+
 def test_value_urls_are_those_of_one_value(app: Flask) -> None:
     query = Query("营商", city=("四平市",), year=(2021, 2022), page=3, group="report")
     with app.test_request_context("/?lang=en"):
         for field, value in (("city", "长春市"), ("city", "四平市"), ("year", 2021), ("year", None)):
             chosen = urls.with_values(query, field, (value,))
             assert urls.make_value_urls(query, field)(value) == urls.search_url(chosen)
+
+
+def test_absolute_urls_are_spelled_as_flask_spells_them(app: Flask) -> None:
+    query = Query("营商 环境&", city=("四平市", None), year=(2021, 2022), page=3)
+    for root, host, asked in [("", "a.example", "?lang=en"), ("/ab", "b.example:81", "")] * 2:
+        with app.test_request_context(
+            f"/search{asked}", base_url=f"https://{host}", environ_overrides={"SCRIPT_NAME": root}
+        ):
+            flask = url_for("pages.search", lang=None, _external=True, **urls.query_args(query))
+            assert urls.absolute_search_url(query) == flask
+            assert urls.absolute_search_url(query, page=1) == flask.replace("&page=3", "")
+            assert urls.oembed_url() == url_for(
+                "oembed.oembed", _external=True, url=request.url, format="json"
+            )
 
 
 def test_paths_are_kept_apart_by_prefix_and_language(app: Flask) -> None:

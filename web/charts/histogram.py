@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from search.model import FacetValue, Query
 from web import urls
@@ -13,12 +15,12 @@ from web.i18n import translate_n
 CHART_WIDTH = 208
 CHART_HEIGHT = 56
 MAX_BAR_WIDTH = 18.0
+_KEPT = 128
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(NamedTuple):
     year: int
-    count: int
+    count: int  # type: ignore[assignment]  # hides tuple.count
     selected: bool
     x: float
     y: float
@@ -53,31 +55,40 @@ def draw_histogram(query: Query, values: Sequence[FacetValue], view: View = PARA
     if len(shown) < 2:
         return None
     first, last = min(shown), max(shown)
-    step = CHART_WIDTH / (last - first + 1)
-    width = min(step * 0.8, MAX_BAR_WIDTH)
+    xs, width = _places(last - first + 1)
+    years = sorted(by_year)
     toggle_url = urls.make_toggle_urls(query, query.year_field, view)
+    addresses = {year: toggle_url(year) for year in years}
     highest = max(value.count for value in by_year.values()) or 1
     bars = []
-    for i, year in enumerate(range(first, last + 1)):
+    for year, x in zip(range(first, last + 1), xs, strict=True):
         value = by_year.get(year)
-        count = value.count if value else 0
-        selected = bool(value and value.selected)
-        said = ""
-        if count or selected:
-            said = translate_n("{year}: {n} paragraph", "{year}: {n} paragraphs", year=year, n=count)
+        if value is None or not (value.count or value.selected):
+            url = addresses.get(year, "")
+            bars.append(Bar(year, 0, False, x, float(CHART_HEIGHT), width, 0.0, url, ""))
+            continue
+        count = value.count
         height = max(2.0, (CHART_HEIGHT - 2) * count / highest) if count else 0.0
         bars.append(
             Bar(
                 year=year,
                 count=count,
-                selected=selected,
-                x=round((i + 0.5) * step - width / 2, 2),
+                selected=value.selected,
+                x=x,
                 y=round(CHART_HEIGHT - height, 2),
-                width=round(width, 2),
+                width=width,
                 height=round(height, 2),
-                url=toggle_url(year) if value else "",
-                said=said,
+                url=addresses[year],
+                said=translate_n("{year}: {n} paragraph", "{year}: {n} paragraphs", year=year, n=count),
             )
         )
     chosen = [year for year in getattr(query, query.year_field) if year is not None] or [first, last]
     return Histogram(tuple(bars), first, last, min(chosen), max(chosen))
+
+
+@lru_cache(maxsize=_KEPT)
+def _places(years: int) -> tuple[tuple[float, ...], float]:
+    """Where the bars of so many years begin, and how wide they are."""
+    step = CHART_WIDTH / years
+    width = min(step * 0.8, MAX_BAR_WIDTH)
+    return tuple(round((i + 0.5) * step - width / 2, 2) for i in range(years)), round(width, 2)

@@ -6,7 +6,10 @@ import random
 
 import pytest
 
-from search.instruments.quantities import find_quantities
+from search.instruments.clauses import _SENTENCE_ENDS as SENTENCE_ENDS
+from search.instruments.quantities import find_quantities, iter_quantities, unify_digits
+from search.instruments.units import UNITS
+from tests.cases import cases
 
 READ = [
     ("二十万亿元", 20 * 10**12, "元"),
@@ -164,3 +167,29 @@ def test_any_text_is_read_without_failing() -> None:
             start, end = found.span
             assert 0 <= start < end <= len(text)
             assert found.low is None or found.high is None or found.low <= found.high
+
+
+def test_sentence_has_the_numbers_that_its_text_has_there() -> None:
+    """What stands in other sentences changes nothing, so that it need not be read; and no unit has a sentence's end."""
+    chance = random.Random(11)
+    pieces = [
+        *"0123456789一二十百万亿点.,%％ -~、和或$?？！；。;\n“第分之了左右多近超约以上下降增长",
+        "亿元",
+        "分之",
+        "个",
+        "12",
+        "3.5%",
+    ]
+    found = 0
+    for _ in range(cases(6_000)):
+        text = "".join(chance.choices(pieces, k=chance.randrange(2, 40)))
+        plain = unify_digits(text)
+        borders = [0, *(at + 1 for at, char in enumerate(plain) if char in SENTENCE_ENDS), len(text) + 1]
+        first = chance.randrange(len(borders) - 1)
+        last = chance.randrange(first + 1, len(borders))
+        start, end = borders[first], borders[last] - 1
+        inside = [q for q in find_quantities(text) if start <= q.span[0] and q.span[1] <= end]
+        assert list(iter_quantities(plain, (start, end))) == inside, (text, start, end)
+        found += bool(inside)
+    assert found > cases(6_000) / 4
+    assert not any(set(unit) & set(SENTENCE_ENDS) for unit in UNITS)
