@@ -44,6 +44,8 @@ def pair_key(before: str, after: str) -> int:
     return ord(before) << CHAR_BITS | ord(after)
 
 
+_NO_LIMITS = np.zeros(0, dtype=np.uint16)
+
 ANY_SIDE = 0
 """Of a mark, or where a text begins or ends: whatever a phrase has there."""
 _SIDES = 15
@@ -167,6 +169,11 @@ class BridgeTable:
     def docs(self, begin: int, end: int, which: I64) -> I64:
         """The documents of some of the bridges of one key."""
         return self._part("docs", begin, end).take(which).astype(np.int64)
+
+    def columns(self, begin: int, end: int) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+        """Documents, places with lengths, and limits (two of each, or none at all) of all bridges of one key."""
+        limits = self._part("limits", 2 * begin, 2 * end) if self.has_limits else _NO_LIMITS
+        return self._part("docs", begin, end), self._part("places", begin, end), limits
 
     def read(self, begin: int, end: int, which: I64, among: I64 | None = None) -> Bridges:
         """Some of the bridges of one key; of those the ones in the documents `among`, if given."""

@@ -57,27 +57,33 @@ def read_holdings(snapshot: Snapshot) -> list[Holdings]:
 
 def _read_holdings(part: Part, table: Combinations) -> Holdings:
     data = part.data
-    docs = np.arange(data.doc_count) if data.live is None else data.live.nonzero()[0]
-    combination = part.combination.take(docs).astype(np.int64)
-    report = data.report_of.take(docs).astype(np.int64)
+    columns: list[NDArray[Any]] = [part.combination, data.report_of, data.paragraphs["characters"]]
+    docs = None if data.live is None else data.live.nonzero()[0]
+    if docs is not None:
+        columns = [column.take(docs) for column in columns]
+    of_documents, reports, lengths = columns
+    # Neighbours mostly are of one portion: runs of them are counted, not each document.
+    differs = (reports[1:] != reports[:-1]) | (of_documents[1:] != of_documents[:-1])
+    begins = np.flatnonzero(np.append(True, differs)[: len(reports)])
+    combination, report = (column.take(begins).astype(np.int64) for column in (of_documents, reports))
     groups = table.group_of.take(combination)
     # The combinations of a report are of one group, and so few that a portion is a small number.
     code = report * MOST_OF_GROUP + combination - table.starts.take(groups)
     size = data.report_count * MOST_OF_GROUP
-    paragraphs = np.bincount(code, minlength=size)
-    characters = np.bincount(code, data.paragraphs["characters"].take(docs), size)
+    paragraphs = np.bincount(code, np.diff(begins, append=len(reports)), size)
+    characters = np.bincount(code, np.add.reduceat(lengths, begins, dtype=np.int64), size)
     opens = np.zeros(size, dtype=np.int64)
-    opens[code[::-1]] = np.arange(len(docs))[::-1]
+    opens[code[::-1]] = begins[::-1]
     portions = np.flatnonzero(paragraphs)
     portions = portions.take(opens.take(portions).argsort())
     first = opens.take(portions)
     group = np.zeros(data.report_count, dtype=np.int64)
     group[report] = groups
     return Holdings(
-        first=docs.take(first).astype(np.int64),
+        first=first if docs is None else docs.take(first).astype(np.int64),
         report=portions // MOST_OF_GROUP,
-        combination=combination.take(first),
-        paragraphs=paragraphs.take(portions),
+        combination=of_documents.take(first).astype(np.int64),
+        paragraphs=paragraphs.take(portions).astype(np.int64),
         characters=characters.take(portions).astype(np.int64),
         group=group,
     )

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.embedded import kernel
-from search.embedded.bridges import LAST_PLACE, Bridges, BridgeTable, gaps_of
+from search.embedded.bridges import LAST_PLACE, LENGTH_SHIFT, Bridges, BridgeTable, gaps_of
 from search.embedded.places import NO_PLACES, KeptPlaces, Places
 from search.embedded.segment import SegmentData
 from search.embedded.sorted_numbers import distinct, find_in, membership, united
@@ -151,13 +151,12 @@ class PhraseMatcher:
         """The places across marks, of all documents or of some."""
         table, pieces = self._table(plan), cut.pieces
         self._budget.charge(self.estimate(plan))
+        if len(pieces) == 2 and all(len(piece) == 1 and not piece.isascii() for piece in pieces):
+            return _of_two(table, *cut.gaps[1], among) if all(map(self._is_term, pieces)) else NO_PLACES
         read = ((number, table.read(*gap, among)) for number, gap in cut.gaps.items())
         bridges = {number: of_gap for number, of_gap in read if len(of_gap.docs)}
         if not bridges:
             return NO_PLACES
-        if len(pieces) == 2 and all(len(piece) == 1 and not piece.isascii() for piece in pieces):
-            (only,) = bridges.values()
-            return _of_two(only) if all(map(self._is_term, pieces)) else NO_PLACES
         if kernel.postings is not None:
             return self._pass_over(pieces, bridges)
         return self._pass_over_plainly(pieces, bridges)
@@ -254,8 +253,14 @@ class PhraseMatcher:
         return known
 
 
-def _of_two(bridges: Bridges) -> Places:
+def _of_two(table: BridgeTable, begin: int, end: int, which: I64, among: Docs | None) -> Places:
     """Where two characters stand that these bridges are kept by: they hold all there is to know of them."""
+    if kernel.postings is not None:
+        columns = table.columns(begin, end)
+        found = kernel.postings.places_of_two(*columns, which, among, length_shift=LENGTH_SHIFT)
+        if found is not None:
+            return Places(*found)
+    bridges = table.read(begin, end, which, among)
     begins, ends = bridges.places - 1, bridges.places + bridges.lengths + 1
     base = bridges.docs << POSITION_BITS
     first, last = base | begins, base | ends

@@ -1944,6 +1944,53 @@ def bridged_places(strings, gaps, const int64_t[::1] docs):
     return first_made[:n].copy(), last_made[:n].copy()
 
 
+def places_of_two(
+    const uint32_t[::1] docs, const uint16_t[::1] places, const uint16_t[::1] limits, const int64_t[::1] which, among,
+    *, int length_shift,
+):
+    """Where two characters stand that bridges are kept by, across those bridges.
+
+    Args:
+        docs, places: of the key's bridges, by document and place, with their lengths as `search.embedded.bridges` has them.
+        limits: two of each bridge, or none at all.
+        which: those that fit, as places among them, ascending.
+        among: documents, ascending; None for all.
+
+    Returns:
+        Where the two begin and end, document << POSITION_BITS | position, int64; None where a run is so long that its
+        length stands elsewhere.
+    """
+    cdef const int64_t[::1] wanted
+    cdef int64_t number, at, doc, begin, end, length, n = 0, next = 0, count = len(which), size = len(docs)
+    cdef bint is_narrowed = among is not None, is_limited = len(limits) > 0
+    if len(places) != size or (is_limited and len(limits) != 2 * size):
+        raise ValueError("columns of bridges differ in length")
+    if count and not (0 <= which[0] and which[count - 1] < size):
+        raise IndexError("no such bridge")
+    wanted = among if is_narrowed else which
+    first_made, last_made = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
+    cdef int64_t[::1] first = first_made, last = last_made
+    for number in range(count):
+        at = which[number]
+        doc = docs[at]
+        if is_narrowed:
+            next = gallop(&wanted[0], next, len(wanted), doc) if len(wanted) else 0
+            if next == len(wanted):
+                break
+            if wanted[next] != doc:
+                continue
+        length = places[at] >> length_shift
+        if not length:
+            return None
+        begin = (places[at] & POSITION_MASK) - 1
+        end = begin + length + 2
+        if is_limited and (begin > limits[2 * at] or end < limits[2 * at + 1]):
+            continue
+        first[n], last[n] = (doc << POSITION_BITS) | begin, (doc << POSITION_BITS) | end
+        n += 1
+    return first_made[:n].copy(), last_made[:n].copy()
+
+
 cdef int64_t _count_chars(const uint8_t* text, int64_t size) noexcept nogil:
     """The characters of UTF-8."""
     cdef int64_t at, n = 0
@@ -2099,7 +2146,7 @@ def choose_places(found):
                 end = last
     finally:
         free(places)
-    return first_made[:n], last_made[:n]
+    return first_made[:n].copy(), last_made[:n].copy()
 
 
 

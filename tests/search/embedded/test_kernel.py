@@ -30,10 +30,11 @@ from search.collection import StoredParagraph
 from search.compiled import MODULES
 from search.embedded import kernel
 from search.embedded.arrays import ArrayFile
+from search.embedded.bridges import LAST_PLACE, LENGTH_SHIFT
 from search.embedded.matches import Matches, union
 from search.embedded.paragraphs import _make_paragraphs
 from search.embedded.postings import FieldPostings
-from search.embedded.postings_layout import ALIGNED, BITMAP, CHUNKED, RAW, RUNS
+from search.embedded.postings_layout import ALIGNED, BITMAP, CHUNKED, MAX_POSITION, RAW, RUNS
 from search.embedded.sorted_numbers import find_in
 from search.embedded.span_choice import choose_places
 from search.embedded.term_lookup import POSITION_BITS
@@ -246,6 +247,38 @@ def test_a_phrase_passes_over_its_bridges_alone(kinds: list[int], chance: random
     strings = [(1, [(lists.field.compiled, number, 0)]) for number in range(len(kinds))]
     found = kernel.postings.bridged_places(strings, columns, np.array(asked, dtype=np.int64))  # type: ignore[union-attr]
     assert list(zip(*(column.tolist() for column in found), strict=True)) == wanted
+
+
+@given(SEEDS)
+@settings(max_examples=cases(60), deadline=None)
+def test_two_characters_stand_across_the_bridges_that_are_kept_by_them(chance: random.Random) -> None:
+    assert kernel.postings is not None
+    size, longest = chance.randrange(40), chance.choice([3, 3, 4])
+    docs = np.array(sorted(chance.choices(range(30), k=size)), dtype=np.uint32)
+    places = np.array(
+        [chance.randrange(1, 60) | chance.randrange(1, longest + 1) % 4 << LENGTH_SHIFT for _ in docs],
+        dtype=np.uint16,
+    )
+    limits = np.array([chance.choice([LAST_PLACE, 30, 0]) for _ in range(2 * size)], dtype=np.uint16)
+    limits = limits if chance.random() < 0.7 else limits[:0]
+    which = np.array(sorted(chance.sample(range(size), chance.randrange(size + 1))), dtype=np.int64)
+    among = chance.choice([None, np.array(sorted(chance.sample(range(30), 12)), dtype=np.int64)])
+    wanted: list[tuple[int, int]] = []
+    is_long = False
+    for at in which.tolist():
+        doc, place, length = int(docs[at]), int(places[at]) & MAX_POSITION, int(places[at]) >> LENGTH_SHIFT
+        if among is not None and doc not in among:
+            continue
+        if not length:
+            is_long = True
+            break
+        begin, end = place - 1, place + length + 1
+        if not len(limits) or (begin <= limits[2 * at] and end >= limits[2 * at + 1]):
+            wanted.append((doc << POSITION_BITS | begin, doc << POSITION_BITS | end))
+    found = kernel.postings.places_of_two(docs, places, limits, which, among, length_shift=LENGTH_SHIFT)
+    assert (None if found is None else list(zip(*(of.tolist() for of in found), strict=True))) == (
+        None if is_long else wanted
+    )
 
 
 SETS = st.lists(st.tuples(st.sets(st.integers(0, 2_000)), st.booleans()), max_size=4)
@@ -495,6 +528,7 @@ def test_what_can_not_be_asked_is_an_error() -> None:
     field, scoring = small_lists(random.Random(9), 2_000, [600, 40])
     own, few = field.compiled, np.array([1, 2], dtype=np.int64)
     postings, far = kernel.postings, 1 << 40
+    bridges = np.zeros(2, dtype=np.uint32), np.ones(2, dtype=np.uint16), np.zeros(0, dtype=np.uint16)
     assert postings is not None
     attempts: tuple[Callable[[], object], ...] = (
         lambda: postings.match_words([]),
@@ -510,6 +544,10 @@ def test_what_can_not_be_asked_is_an_error() -> None:
         lambda: postings.bridged_places([(1, [(own, 0, 0)]), (1, [])], [(few,) * 5], few),
         lambda: postings.bridged_places([(1, [(own, 0, 0)])] * 2, [(few, few, few, few, few[:1])], few * 300),
         lambda: postings.bridged_places([(1, [(None, 0, 0)])] * 2, [(few,) * 5], few),
+        lambda: postings.places_of_two(*bridges, few, None, length_shift=14),
+        lambda: postings.places_of_two(*bridges, few - 2, None, length_shift=14),
+        lambda: postings.places_of_two(*bridges[:2], bridges[1][:1], few[:0], None, length_shift=14),
+        lambda: postings.places_of_two(bridges[0], *bridges[2:] * 2, few[:0], None, length_shift=14),
         lambda: postings.unite(few, np.zeros(1, dtype=np.float32), few, np.zeros(2, dtype=np.float32)),
         lambda: postings.string_places([(own, 0, 0)], np.array([-far, 1], dtype=np.int64)),
         lambda: postings.string_places([(None, 0, 0)], few),
