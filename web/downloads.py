@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from search.model import Query
 from web import instrument_urls, urls
@@ -13,8 +13,7 @@ CONTEXT_CHARS = 34
 """Context on each side of a concordance line, on the page and in the files it offers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Download:
+class Download(NamedTuple):
     """A file of the search, or its feed, which a browser opens (`is_file` is False)."""
 
     label: str

@@ -106,7 +106,8 @@ class Gateway:
 
     async def _read_body(self, scope: Scope, receive: Receive) -> bytes:
         most = self.limits.body_kb * 1024
-        said = dict(scope["headers"]).get(b"content-length", b"0")
+        headers = dict(scope["headers"])
+        said = headers.get(b"content-length", b"0")
         if said.isdigit() and int(said) > most:
             raise Refused(413, "too_large", says.REQUEST_TOO_LARGE())
 
@@ -120,6 +121,8 @@ class Gateway:
                     raise Refused(413, "too_large", says.REQUEST_TOO_LARGE())
             return body
 
+        if said == b"0" and b"transfer-encoding" not in headers:
+            return await read()  # there is none, and so no time to wait for it
         try:
             return await asyncio.wait_for(read(), self.limits.body_seconds)
         except (asyncio.TimeoutError, TimeoutError):

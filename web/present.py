@@ -125,8 +125,7 @@ class FacetView:
     """What the addresses of values that are not selected begin and end with."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     label: str
     url: str
     current: bool

@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
-_Task = tuple[Callable[[], Any], "asyncio.Future[Any]"]
+_Task = tuple[Callable[[], Any], "asyncio.Future[Any] | None"]
+"""What is to be done, and who waits for it."""
 
 
 class Threads:
@@ -31,19 +32,22 @@ class Threads:
         return self._busy
 
     def run_soon(self, work: Callable[[], None]) -> None:
-        """Have `work` done by a thread, without waiting for it."""
-        asyncio.ensure_future(self.run(work)).add_done_callback(_look_at)
+        """Have `work` done by a thread, without waiting for it: the event loop isn't woken when it is done."""
+        self._put(work, None)
 
     async def run(self, work: Callable[[], T]) -> T:
         """What `work` gives, done in a thread; whoever stops waiting does not stop the work."""
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._put(work, future)
+        return await future
+
+    def _put(self, work: Callable[[], Any], future: asyncio.Future[Any] | None) -> None:
         with self._lock:
             self._busy += 1
             if self._busy > self._made and self._made < self._most:
                 self._made += 1
                 threading.Thread(target=self._serve, name=f"question-{self._made}", daemon=True).start()
         self._tasks.put((work, future))
-        return await future
 
     def _serve(self) -> None:
         while True:
@@ -54,15 +58,12 @@ class Threads:
                 result, error = None, raised
             with self._lock:
                 self._busy -= 1
-            loop = future.get_loop()
-            if not loop.is_closed():
+            if future is None:
+                if error is not None:
+                    _log.error("an answer could not be closed", exc_info=error)
+            elif not (loop := future.get_loop()).is_closed():
                 loop.call_soon_threadsafe(_settle, future, result, error)
             del work, future, result, error
-
-
-def _look_at(done: asyncio.Future[None]) -> None:
-    if not done.cancelled() and (error := done.exception()) is not None:
-        _log.error("an answer could not be closed", exc_info=error)
 
 
 def _settle(future: asyncio.Future[Any], result: Any, error: BaseException | None) -> None:
