@@ -5,6 +5,7 @@ No HTML is made here and no parameter is read; templates lay out these values.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -205,10 +206,11 @@ def view_facet(result: SearchResult, field: str, view: View = PARAGRAPHS) -> Fac
     else:
         ordered = sorted(values, key=lambda v: (not v.selected, v.value is None, -v.count, str(v.value)))
     shared, toggled = urls.spell_toggles(result.query, field, [value for value, _, _ in ordered], view)
+    names = _name_values(field, [value for value, _, _ in ordered])
     links = tuple(
         [
-            _link((_name_value(field, value), count, selected, url, UNKNOWN if value is None else ""))
-            for (value, count, selected), url in zip(ordered, toggled, strict=True)
+            _link((name, count, selected, url, UNKNOWN if value is None else ""))
+            for (value, count, selected), url, name in zip(ordered, toggled, names, strict=True)
         ]
     )
     chosen = sum(value.selected for value in values)
@@ -222,11 +224,11 @@ def view_facet(result: SearchResult, field: str, view: View = PARAGRAPHS) -> Fac
     return FacetView(field, translate(FACET_NAMES[field]), links[:shown], links[shown:], shared)
 
 
-def _name_value(field: str, value: str | int | None) -> str:
+def _name_values(field: str, values: Sequence[str | int | None]) -> list[str]:
     """As `name_value`, without looking up hundreds of place names and years, which no message catalogue has."""
-    if value is None or field not in _NAMED_BY_VALUE:
-        return name_value(field, value)
-    return str(value)
+    if field not in _NAMED_BY_VALUE:
+        return [name_value(field, value) for value in values]
+    return [name_value(field, None) if value is None else str(value) for value in values]
 
 
 def view_sorts(query: Query) -> tuple[Choice, ...]:

@@ -231,10 +231,10 @@ class _Toggles:
         said = join_parts((self._before, part, self._behind))
         return f"{self._path}?{said}" if said else self._path
 
-    def shared(self, values: Sequence[Value]) -> tuple[str, str]:
+    def shared(self, quoted: Sequence[str]) -> tuple[str, str]:
         """What stands before and behind the value in the addresses that add one; ("", "") if they are not so made."""
-        quoted = max(map(len, quote_values(values)), default=0)
-        is_ordinary = len(self._head) + quoted + len(self._end) <= ORDINARY_BYTES
+        longest = max(map(len, quoted), default=0)
+        is_ordinary = len(self._head) + longest + len(self._end) <= ORDINARY_BYTES
         return (self._head, self._end) if self._is_common and is_ordinary and has_room() else ("", "")
 
 
@@ -251,10 +251,10 @@ def spell_toggles(
     An address that adds a value begins and ends with what is shared; one that drops it is whole.
     """
     toggles = _Toggles(query, field, view)
-    shared = toggles.shared(values)
+    own = quote_values(values)
+    shared = toggles.shared(own)
     if not shared[0]:
         return shared, list(map(listing(toggles.url), values))
-    own = quote_values(values)
     for at in [at for at, value in enumerate(values) if value in toggles.chosen] if toggles.chosen else ():
         own[at] = toggles.url(values[at])
     return shared, own
