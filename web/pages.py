@@ -201,7 +201,7 @@ def _search_beside(query: Query) -> SearchResult:
 def _frame(query: Query, view: View, result: SearchResult) -> dict[str, Any]:
     """What all views of a search share: totals, facets, chips, hints, downloads."""
     first = urls.on_first_page(query)
-    counts = current_searcher().count(replace(first, group=""))
+    counts = current_searcher().count(replace(first, group="") if first.group else first)
     fields = [*form_fields(urls.query_args(first)), *urls.view_args(view).items()]
     return {
         "query": query,

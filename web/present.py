@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -59,6 +60,7 @@ SAMPLES = (50, 100, 200)
 _NAMED_BY_VALUE = frozenset(("city", "province", *YEAR_FIELDS))
 FIRST_VALUES = 10
 """Values of a facet that are shown; the rest is folded."""
+_KEPT_VIEWS = 256
 MAX_CHOSEN_YEARS = 4
 """Selected years that are shown; more are folded."""
 
@@ -288,11 +290,16 @@ def view_views(query: Query, view: View) -> tuple[Choice, ...]:
     return tuple(
         Choice(
             translate(VIEW_NAMES[name]),
-            urls.search_url(query, view if name == view.name else replace(view, name=name), page=1),
+            urls.search_url(query, _in_view(view, name), page=1),
             name == view.name,
         )
         for name in VIEWS
     )
+
+
+@lru_cache(maxsize=_KEPT_VIEWS)
+def _in_view(view: View, name: str) -> View:
+    return replace(view, name=name)
 
 
 def view_axes(query: Query, view: View) -> tuple[Choice, ...]:
