@@ -17,6 +17,7 @@ from benchmarks.forgetful import open_forgetful
 from benchmarks.peers.protocol import PAGE_HITS, Answer, Question
 from search import Query
 from search.addresses import begin_writing
+from search.answer import interpret
 from search.answer import page as answer_page
 from search.answer.highlight import Highlighter, Highlights
 from search.answer.question import MAX_PER_PAGE
@@ -33,6 +34,8 @@ from search.collection import (
     Preparer,
     SourceRecord,
 )
+from search.language.plan import Plan
+from search.language.query import Node
 from search.language.text import load_analyzer
 from search.model import FACETS
 
@@ -94,7 +97,8 @@ class OursBare(Ours):
 
     def search(self, question: Question) -> Answer:
         left_out: tuple[tuple[Any, str, Any], ...] = (
-            (answer_page, "_count", _count_first),
+            (interpret, "plan_tiers", _plan_first),
+            (answer_page, "_count", _count_matches),
             (answer_page, "find_hints", _no_hints),
             (answer_page, "find_other_readings", _nothing),
             (answer_page, "find_definition", _no_definition),
@@ -111,7 +115,15 @@ class OursBare(Ours):
                 setattr(owner, name, original)
 
 
-def _count_first(
+def _plan_first(
+    data: Any, tree: Node, *, synonyms: bool, report: Sequence[str] = ()
+) -> tuple[tuple[Plan, Plan], tuple[()]]:
+    """As `search.answer.interpret.plan_tiers`, with tier 1 for both."""
+    first = interpret._plan_tier(data, tree, "phrase", report)
+    return (first, first), ()
+
+
+def _count_matches(
     question: AskedQuestion, lister: Any, behind: object, skip: int, end: int
 ) -> tuple[Found, Found, Found]:
     """As `search.answer.page._count`, of tier 1 alone: its matches, counted by facets."""

@@ -172,6 +172,7 @@ class Evaluator:
         budget: Budget,
         *,
         scored: bool = True,
+        counted: bool = False,
         matchers: Callable[[], Iterable[Matcher]] | None = None,
         left_out: Sequence[Matches] | None = None,
         allowed: Mask | None = None,
@@ -181,6 +182,7 @@ class Evaluator:
         Args:
             key: the plan's (`key_of`).
             scored: whether scores are wanted; without them a cheaper plan with the same matches will do.
+            counted: whether occurrences are wanted too; see `Matcher.match`.
             matchers: gives those of each segment, where they are wanted for something else too.
             left_out: what the plan leaves out, where that is known.
             allowed: which combinations will be asked for; None for all.
@@ -203,7 +205,9 @@ class Evaluator:
             if sum([len(found.docs) for found in kept.parts]) <= _FEW:
                 return self.cache.matches.put(key, _with_scores(plan.wanted, kept, of_parts))
         asked = plan if is_scored else without_bonus(plan)
-        found = self._evaluate(asked, left_out, of_parts, is_scored=is_scored, allowed=allowed)
+        found = self._evaluate(
+            asked, left_out, of_parts, is_scored=is_scored, counted=counted, allowed=allowed
+        )
         return self.cache.matches.put(key, found)
 
     def _evaluate(
@@ -213,6 +217,7 @@ class Evaluator:
         matchers: Iterable[Matcher],
         *,
         is_scored: bool,
+        counted: bool = False,
         allowed: Mask | None = None,
     ) -> Evaluated:
         counts = np.zeros(len(self.snapshot.combinations), dtype=np.int64)
@@ -221,7 +226,7 @@ class Evaluator:
             if isinstance(plan, Without) and left_out is not None:
                 matches = matcher.difference.match(plan, left_out[number].docs)
             else:
-                matches = matcher.match(plan, counted=is_scored)
+                matches = matcher.match(plan, counted=counted and is_scored)
             if part.data.live is not None:
                 matches = matches.take(part.data.live[matches.docs].nonzero()[0])
             of_part, left = tally_and_select(part, matches, counts, allowed)

@@ -163,6 +163,7 @@ class Finder:
                 key,
                 self._budget,
                 scored=ask.top is not None,
+                counted=ask.occurrences,
                 matchers=matchers,
                 left_out=None if left_out is None else left_out.evaluated.parts,
                 allowed=selection.allowed(),
