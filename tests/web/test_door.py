@@ -379,10 +379,11 @@ def test_connections_are_shared_out(tmp_path: Path) -> None:
         def ask(_: int) -> bytes:
             return get(address, "/wait?0.3")[1]
 
+        most = []
         for _ in range(4):
             with ThreadPoolExecutor(8) as clients:
-                answered_by = Counter(clients.map(ask, range(8)))
-            assert max(answered_by.values()) <= 5
+                most.append(max(Counter(clients.map(ask, range(8))).values()))
+        assert sum(most) <= 24, most  # of 32, whichever process has the most each time
 
 
 @pytest.mark.parametrize("processes", [pytest.param(1, marks=pytest.mark.thorough), 2])
