@@ -149,12 +149,11 @@ class Finder:
     def match(self, ask: Ask) -> Matched:
         """What an ask's plan matches, and what of that is chosen."""
         selection = self._evaluator.select(ask.chosen)
-        if self._batch is not None and ask.top is None and ask.among is None:
-            of_part = self._batch[0].evaluate(ask.plan)
-            if of_part is not None:
-                key = self._evaluator.key_of(ask.plan)
-                parts = self._evaluator.narrowed(of_part, selection.allowed())
-                return Matched(ask, key, selection, of_part, parts, self._batch[2])
+        batch = self._batch if ask.top is None and ask.among is None else None
+        if batch is not None and (of_part := batch[0].evaluate(ask.plan)) is not None:
+            key = self._evaluator.key_of(ask.plan)
+            parts = self._evaluator.narrowed(of_part, selection.allowed())
+            return Matched(ask, key, selection, of_part, parts, batch[2])
         left_out = self._left_out(ask)
         matchers = Matchers(self._evaluator, self._budget) if left_out is None else left_out.matchers
         key = self._evaluator.key_of(ask.plan, None if left_out is None else left_out.key)

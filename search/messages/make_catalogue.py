@@ -45,7 +45,8 @@ def gather() -> Catalog:
     found = _empty()
     keywords = parse_keywords(KEYWORDS)
     methods = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
-    options = {"**/templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}}
+    of_pages = {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
+    options = {"**/templates/**.html": of_pages | {"extensions": "web.kept_markup.KeptStretch"}}
     for package in PACKAGES:
         extracted = extract_from_dir(ROOT / package, methods, options, keywords, strip_comment_tags=True)
         for name, _line, message, _comments, context in extracted:
