@@ -98,9 +98,8 @@ def measure_pages(
         with closing(_Client(port)) as client:
             client.ask(f"/search?{queries[0]}")
             first_answer_seconds = time.perf_counter() - begun
-        for (
-            path
-        ) in PATHS:  # each process is asked what it is going to be asked: one that isn't loads meanwhile
+        # Each process is asked what it is going to be asked: one that isn't loads meanwhile.
+        for path in PATHS:
             _load((port, process.pid), path, queries, max(CLIENTS), processes * len(queries))
         rounds = [
             _load((port, process.pid), path, queries, clients, requests)

@@ -1,5 +1,6 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
-"""The tokens of many texts in one pass: `search.language.text.trie` and `lattice`, place by place, not level by level.
+"""The tokens of many texts in one pass: `search.language.text.trie` and `lattice`, place by place, not level by level;
+and their atoms, as `search.language.text.atoms` has them.
 
 The tables are the trie's own, and sums are made in the order in which the plain form makes them, so that ties fall alike.
 """

@@ -1,6 +1,7 @@
 """Atoms: the words and numbers of ASCII characters, which are terms of their own and are never cut.
 
-The one definition for the index, for what is counted and for what is highlighted. A number is digits with points
+The one definition for the index, for what is counted and for what is highlighted; its compiled form, which the index is
+made with, is in `_cut.pyx`. A number is digits with points
 between them (2023, 4.4, 1.2.3), a word begins with a letter (gwh, km2, pm2.5). Digits with a single letter behind
 them are one atom (5g, 3d); with more behind them they are a number and its unit (12 | gwh, 300 | km2).
 """
