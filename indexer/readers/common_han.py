@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-import numpy as np
+from search.language.text.character_classes import CharacterClasses
 
 COMMON_HAN = frozenset(
     "的一是不了在人有我他这中大来上国个到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可里后小么心多天"
@@ -14,29 +12,6 @@ COMMON_HAN = frozenset(
     "這來國個說們為時對後麼發當開無經頭動兩長黨協員業會區縣學沒還過從見應與農眾鄉產強進堅實務萬關係組織題況點導議報濟設"
 )
 """Frequent characters of running Chinese and of reports, in both scripts."""
-
-
-class CharacterClasses:
-    """Counts the characters of a text by class, at a tenth of what regular expressions take.
-
-    Args:
-        ranges: of each class from 1 on, its code points from first to last; a later class takes from an earlier one.
-    """
-
-    def __init__(self, *ranges: Iterable[tuple[int, int]]) -> None:
-        self._count = len(ranges) + 1
-        self._of = np.zeros(0x110000, dtype=np.uint8)
-        for number, of_class in enumerate(ranges, start=1):
-            for first, last in of_class:
-                self._of[first : last + 1] = number
-
-    def count(self, text: str) -> list[int]:
-        """How many characters are of no class, and how many of each."""
-        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-        counts: list[int] = np.bincount(self._of[codes], minlength=self._count).tolist()
-        return counts
-
-
 _HAN = CharacterClasses(
     ((0x3400, 0x9FFF), (0xE000, 0xF8FF), (0x20000, 0x10FFFF)), [(ord(char), ord(char)) for char in COMMON_HAN]
 )

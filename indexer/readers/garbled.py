@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-from indexer.readers.common_han import CharacterClasses, common_share
+from indexer.readers.common_han import common_share
+from search.language.text.character_classes import CharacterClasses
 from search.messages import Message, aside
 from search.messages import sources as says
 
