@@ -274,9 +274,10 @@ def _seconds_of(added: I64) -> I64:
     """Seconds since 1970 as a number that is ordered like day (20240131) times `_DAY_SECONDS` and second of the day."""
     days, seconds = np.divmod(added, _DAY_SECONDS)
     low, high = int(days.min(initial=0)), int(days.max(initial=0))
-    if high - low < len(days):
-        return _dates(np.arange(low, high + 1))[days - low] * _DAY_SECONDS + seconds
-    return _dates(days) * _DAY_SECONDS + seconds
+    is_dense = high - low < len(days)
+    dates = _dates(np.arange(low, high + 1)).take(days - low) if is_dense else _dates(days)
+    result: I64 = dates * _DAY_SECONDS + seconds
+    return result
 
 
 def _dates(days_since_1970: I64) -> I64:
