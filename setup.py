@@ -24,6 +24,7 @@ MODULES = (
     "search.language.text._cut",
     "search.answer.rerank._judge",
     "search.embedded.kernel._runs",
+    "search.embedded.kernel._occurrences",
     "search.embedded.kernel._faults",
 )
 TRANSLATE = f"""
