@@ -17,7 +17,7 @@ from search.embedded.segment import SegmentData
 from search.embedded.writing.bridges import BridgeRows
 from search.embedded.writing.external_sort import ExternalSort, Order, iter_merged
 from search.embedded.writing.segment_files import SegmentFiles
-from search.embedded.writing.spool import Piece, Spool
+from search.embedded.writing.spool import Spool
 
 Rows = NDArray[np.void]
 U32 = NDArray[np.uint32]
@@ -156,7 +156,7 @@ def _write_table(
     keys, starts = [np.empty(0, dtype=np.uint64)], [np.empty(0, dtype=np.uint32)]
     long_at, long_lengths = [np.empty(0, dtype=np.uint32)], [np.empty(0, dtype=np.uint16)]
     fields = [*_COLUMNS, *([("limits", "limits")] if has_limits else [])]
-    pieces: dict[str, list[Piece]] = {column: [] for column, _ in fields}
+    columns = {column: spool.column() for column, _ in fields}
     count = 0
     for rows in slices:
         of_rows = rows["key"]
@@ -167,15 +167,15 @@ def _write_table(
         long_at.append((long + count).astype(np.uint32))
         long_lengths.append(rows["long"][long])
         for column, field in fields:
-            pieces[column].append(spool.put(rows[field]))
+            columns[column].add(rows[field])
         count += len(rows)
     starts.append(np.array([count], dtype=np.uint32))
     out.add(f"{name}.keys", np.concatenate(keys))
     out.add(f"{name}.starts", np.concatenate(starts))
     for column, field in _COLUMNS:
-        out.add_parts(f"{name}.{column}", _ROW[field], map(spool.read, pieces[column]))
+        out.add_parts(f"{name}.{column}", _ROW[field], columns[column].iter_parts())
     out.add(f"{name}.long_at", np.concatenate(long_at))
     out.add(f"{name}.long_lengths", np.concatenate(long_lengths))
     if has_limits:
-        limits = (spool.read(piece).view(np.uint16) for piece in pieces["limits"])
+        limits = (np.ascontiguousarray(part).view(np.uint16) for part in columns["limits"].iter_parts())
         out.add_parts(f"{name}.limits", np.uint16, limits)

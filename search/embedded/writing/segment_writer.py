@@ -42,7 +42,7 @@ from search.embedded.writing.catalogue import (
 from search.embedded.writing.occurrences import sort_occurrences
 from search.embedded.writing.postings_writer import TermChunk
 from search.embedded.writing.segment_files import ONE, SegmentFiles, TextWriter, length_codes
-from search.embedded.writing.spool import Piece, Spool
+from search.embedded.writing.spool import Column, Spool
 from search.embedded.writing.terms_writer import TermsWriter
 from search.embedded.writing.word_runs import GatheredRuns
 
@@ -51,8 +51,8 @@ _KEY_SHARE = 0.25
 _MIN_KEYS = 1 << 10
 _BRIDGE_SHARE = 0.05
 _KEPT_SHARE = 0.65
-"""What part of it is for what is kept of documents, reports and atoms until the segment is written."""
-_DOCUMENT_BYTES, _REPORT_BYTES, _ATOM_BYTES = 16, 640, 160
+"""What part of it is for what is kept of documents, reports, files and atoms until the segment is written."""
+_DOCUMENT_BYTES, _REPORT_BYTES, _FILE_BYTES, _ATOM_BYTES = 16, 640, 800, 160
 _WEIGHT_CODES = encode_weights(np.arange(4 * int(STEPS[-1]) + 1))
 _PACKED = {
     "term_shift": TERM_SHIFT,
@@ -85,8 +85,8 @@ class SegmentBuilder:
         self._others = Spool(self._folder)
         self._bridges = GatheredBridges(self._others, int(self._budget_bytes * _BRIDGE_SHARE))
         self._word_runs = GatheredRuns(self._others)
-        self._columns: dict[str, list[Piece]] = {}
-        self._lengths: dict[str, list[Piece]] = {}
+        self._columns: dict[str, Column] = {}
+        self._lengths: dict[str, Column] = {}
         self._runs: dict[str, list[NDArray[np.uint32]]] = {"heading": [], "title": []}
         self._atoms: dict[str, int] = {}
         self._rows: list[Row] = []
@@ -101,7 +101,12 @@ class SegmentBuilder:
         """Whether the file fits in beside what was gathered; an empty builder takes any file."""
         atoms = len(self._atoms) + len(file.atoms)
         docs, reports = self.doc_count + len(file.texts), len(self._rows) + len(file.records)
-        kept = docs * _DOCUMENT_BYTES + reports * _REPORT_BYTES + atoms * _ATOM_BYTES
+        kept = (
+            docs * _DOCUMENT_BYTES
+            + reports * _REPORT_BYTES
+            + (len(self._files) + 1) * _FILE_BYTES
+            + atoms * _ATOM_BYTES
+        )
         fits = self._vocabulary.first_atom + atoms <= TERM_LIMIT and docs <= DOC_LIMIT
         return not self.doc_count or (fits and kept <= self._budget_bytes * _KEPT_SHARE)
 
@@ -153,10 +158,9 @@ class SegmentBuilder:
         lengths = {"text": file.lengths, "heading": file.heading_lengths, "title": of_titles}
         for kept, found in ((self._columns, columns), (self._lengths, lengths)):
             for name, values in found.items():
-                kept.setdefault(name, []).append(self._spool.put(values))
-
-    def _read(self, pieces: Sequence[Piece]) -> NDArray[Any]:
-        return np.concatenate([self._spool.read(piece) for piece in pieces])
+                if name not in kept:
+                    kept[name] = self._spool.column()
+                kept[name].add(values)
 
     def _gather(self, file: PreparedFile, base: int, atom: NDArray[np.int64] | None) -> None:
         """Take the occurrences, documents counted on from `base`, atoms numbered as the segment has them."""
@@ -195,11 +199,11 @@ class SegmentBuilder:
         first = np.cumsum(sizes) - sizes
         with files.create(".par") as file:
             out = ArrayWriter(file)
-            for name, pieces in self._columns.items():
-                out.add_parts(name, pieces[0].dtype, map(self._spool.read, pieces))
+            for name, column in self._columns.items():
+                out.add_parts(name, column.dtype, column.iter_parts())
             out.finish()
-        kinds = self._read(self._columns["kind"])
-        lengths = {name: self._read(pieces) for name, pieces in self._lengths.items()}
+        kinds = self._columns["kind"].read()
+        lengths = {name: column.read() for name, column in self._lengths.items()}
         for name, of_docs in lengths.items():
             files.write_lengths(name, length_codes(of_docs))
         # Most of this is done in NumPy and compiled loops, which let others run.

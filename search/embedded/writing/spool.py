@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.embedded.schema import INDEX_NAME
+
+_PUT_AT_ONCE = 64 << 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +59,45 @@ class Spool:
                 raise OSError("a temporary file was cut short")
         return array
 
+    def column(self) -> Column:
+        """An array that comes in parts."""
+        return Column(self)
+
     def close(self) -> None:
         """Give the room on disk back."""
         if self._file is not None:
             with suppress(OSError):  # on a full disk, what it holds back can't be written, and isn't wanted
                 self._file.close()
             self._file, self._end = None, 0
+
+
+class Column:
+    """An array that comes in parts, of which some are put away together; see `Spool.column`."""
+
+    def __init__(self, spool: Spool) -> None:
+        self._spool = spool
+        self._waiting: list[NDArray[Any]] = []
+        self._waiting_bytes = 0
+        self._pieces: list[Piece] = []
+
+    def add(self, part: NDArray[Any]) -> None:
+        """Take the next part; all are of one dtype."""
+        self._waiting.append(part)
+        self._waiting_bytes += part.nbytes
+        if self._waiting_bytes >= _PUT_AT_ONCE:
+            self._pieces.append(self._spool.put(np.concatenate(self._waiting)))
+            self._waiting, self._waiting_bytes = [], 0
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Of its items; it has had a part."""
+        return self._pieces[0].dtype if self._pieces else self._waiting[0].dtype
+
+    def iter_parts(self) -> Iterator[NDArray[Any]]:
+        """What was taken, in order."""
+        yield from map(self._spool.read, self._pieces)
+        yield from self._waiting
+
+    def read(self) -> NDArray[Any]:
+        """All of it; it has had a part."""
+        return np.concatenate([*self.iter_parts()])

@@ -24,7 +24,7 @@ from search.language.text.trie import FIRST, LAST
 
 U32 = NDArray[np.uint32]
 I64 = NDArray[np.int64]
-_READ_AT_ONCE = 1 << 20
+_PUT_AT_ONCE = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +117,27 @@ class GatheredRuns:
 
     def __init__(self, spool: Spool) -> None:
         self._spool = spool
-        self._pieces: list[tuple[Piece, I64]] = []
+        self._waiting: list[RunRows] = []
+        self._waiting_numbers = 0
+        self._pieces: list[tuple[Piece, Piece]] = []
 
     def add(self, rows: RunRows) -> None:
         """Take the runs of the next documents."""
-        self._pieces.append((self._spool.put(rows.numbers), rows.sizes))
+        self._waiting.append(rows)
+        self._waiting_numbers += len(rows.numbers)
+        if self._waiting_numbers >= _PUT_AT_ONCE:
+            self._put_away()
+
+    def _put_away(self) -> None:
+        if self._waiting:
+            numbers = np.concatenate([rows.numbers for rows in self._waiting])
+            sizes = np.concatenate([rows.sizes for rows in self._waiting])
+            self._pieces.append((self._spool.put(numbers), self._spool.put(sizes)))
+            self._waiting, self._waiting_numbers = [], 0
 
     def write(self, files: SegmentFiles, text_of: Callable[[int], str]) -> None:
         """Write them; `text_of` is the term of a number."""
+        self._put_away()
         uses = np.zeros(1, dtype=np.int64)
         for numbers, _ in self._iter_rows():
             found = np.bincount(numbers, minlength=len(uses))
@@ -138,19 +151,9 @@ class GatheredRuns:
         writer.close()
 
     def _iter_rows(self) -> Iterator[tuple[U32, I64]]:
-        """The numbers of some documents and how many each has, at least `_READ_AT_ONCE` numbers but for the last."""
-        numbers: list[U32] = []
-        sizes: list[I64] = []
-        waiting = 0
-        for piece, of_piece in self._pieces:
-            numbers.append(self._spool.read(piece))
-            sizes.append(of_piece)
-            waiting += piece.count
-            if waiting >= _READ_AT_ONCE:
-                yield np.concatenate(numbers), np.concatenate(sizes)
-                numbers, sizes, waiting = [], [], 0
-        if numbers:
-            yield np.concatenate(numbers), np.concatenate(sizes)
+        """The numbers of some documents and how many each has."""
+        for numbers, sizes in self._pieces:
+            yield self._spool.read(numbers), self._spool.read(sizes)
 
 
 def merge_runs(files: SegmentFiles, sources: Sequence[SegmentData]) -> None:
