@@ -321,7 +321,7 @@ def read_raw(name: str) -> str:
 
     Werkzeug's own `get` raises and catches an error for each that is absent, and most are.
     """
-    values = dict.get(current_request().args, name)
+    values = current_request().args.getlist(name)
     return values[0] if values else ""
 
 

@@ -106,6 +106,8 @@ class Server(uvicorn.Server):
         behind.handover.setblocking(False)
         self._await_connections()
         self._telling = loop.create_task(self._tell(Heartbeat(behind.signs)))
+        if behind.door is not None:
+            behind.door.start()
 
     def _look(self) -> None:
         """Connections wait at the door: take them; where others may, one, and after those that have less to do."""
@@ -249,12 +251,7 @@ def run(
             work = functools.partial(_work, made, limits, behind)
             Processes(work, processes, behind.signs, limits.stop_seconds).run(door)
             return True
-        door.start()  # it is open by the time that all else is made; until then connections wait in it
-        try:
-            gateway = made()
-        except BaseException:
-            door.stop()
-            raise
+        gateway = made()
         Server(make_config(gateway, limits), replace(behind, door=door)).run(list(sockets))
         return not gateway.threads.busy
 
