@@ -180,9 +180,11 @@ def _proposed(data: VersionData, tree: Node) -> dict[Chunk, tuple[Chunk, ...]]:
     """Chunks that may be read in pieces, with these; without any they may be left out."""
     analyzer = data.language.analyzer
     proposed: dict[Chunk, tuple[Chunk, ...]] = {}
-    wanted = list(dict.fromkeys(_wanted_chunks(tree)))
+    wanted = [tree] if isinstance(tree, Chunk) else list(dict.fromkeys(_wanted_chunks(tree)))
     for chunk in wanted:
-        pieces = cut_ends(chunk, analyzer, data.has_role) or split_words(chunk, analyzer)
+        pieces: tuple[Chunk, ...] = ()
+        if len(analyzer.query_tokens(chunk.text)) > 1:
+            pieces = cut_ends(chunk, analyzer, data.has_role) or split_words(chunk, analyzer)
         if pieces or (len(wanted) > 1 and only_asks(chunk, analyzer)):
             proposed[chunk] = pieces
     return proposed

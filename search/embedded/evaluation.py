@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import numpy as np
 from msgspec import Struct
@@ -39,44 +40,13 @@ _FEW = 4_096
 """Where a tier adds no more than so many paragraphs, they are looked for without scores and then scored."""
 
 
-class PlanKey:
-    """A plan of one version as a key of the cache; hash and size, which walk the whole plan, are computed once.
-
-    Args:
-        left_out: the key of the plan that `plan` leaves out, if there is one: that part is not walked again.
-    """
-
-    __slots__ = ("_hash", "_left_out", "_size_bytes", "plan", "version")
-
-    def __init__(self, version: Version, plan: Plan, left_out: PlanKey | None = None) -> None:
-        self.version, self.plan, self._left_out = version, plan, left_out
-        self._hash = _hash_of(plan, left_out)
-        self._size_bytes = 0
-
-    @property
-    def size_bytes(self) -> int:
-        """About what the plan takes, worked out at first use."""
-        if not self._size_bytes:
-            if isinstance(self.plan, Without) and self._left_out is not None:
-                self._size_bytes = plan_bytes(self.plan.wanted) + self._left_out.size_bytes
-            else:
-                self._size_bytes = plan_bytes(self.plan)
-        return self._size_bytes
-
-    def __hash__(self) -> int:
-        return self._hash
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, PlanKey) or self._hash != other._hash:
-            return False
-        return self.version == other.version and self.plan == other.plan
+PlanKey: TypeAlias = tuple[Version, Plan]
+"""A plan of one version as a key of the cache. Plans know their hash, and `plan_bytes` their size."""
 
 
-def _hash_of(plan: Plan, left_out: PlanKey | None) -> int:
-    if not isinstance(plan, Without):
-        return hash(plan)
-    unwanted = _hash_of(plan.unwanted, None) if left_out is None else hash(left_out)
-    return hash((_hash_of(plan.wanted, None), unwanted))
+def key_bytes(key: PlanKey) -> int:
+    """About what the plan of a key takes."""
+    return plan_bytes(key[1])
 
 
 def choice_bytes(chosen: Choice) -> int:
@@ -102,8 +72,10 @@ class Evaluated(Struct, frozen=True):
 
     @property
     def size_bytes(self) -> int:
-        more = () if self.chosen is None else self.chosen[1]
-        return sum([matches.size_bytes for matches in (*self.parts, *more)])
+        total = 0
+        for matches in self.parts if self.chosen is None else (*self.parts, *self.chosen[1]):
+            total += matches.size_bytes
+        return total
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +99,12 @@ def make_match_cache(size_bytes: int = CACHE_BYTES) -> MatchCache:
         most=4_096,
         size_bytes=size_bytes,
         size_of=lambda evaluated: evaluated.size_bytes,
-        size_of_key=lambda key: key.size_bytes,
+        size_of_key=key_bytes,
     )
     occurrences: LruCache[tuple[PlanKey, Choice], int] = LruCache(
         most=1_024,
         size_bytes=size_bytes // 4,
-        size_of_key=lambda key: key[0].size_bytes + choice_bytes(key[1]),
+        size_of_key=lambda key: key_bytes(key[0]) + choice_bytes(key[1]),
     )
     return MatchCache(matches, make_kept_places(size_bytes // 4), occurrences)
 
@@ -162,9 +134,9 @@ class Evaluator:
         for part in self.snapshot.parts:
             yield Matcher(part, self.snapshot.combinations, self.scorer, budget, self.cache.places)
 
-    def key_of(self, plan: Plan, left_out: PlanKey | None = None) -> PlanKey:
-        """What is kept of a plan is kept under this; `left_out` is the key of the plan that it leaves out, if known."""
-        return PlanKey(self.snapshot.version, plan, left_out)
+    def key_of(self, plan: Plan) -> PlanKey:
+        """What is kept of a plan is kept under this."""
+        return self.snapshot.version, plan
 
     def evaluate(
         self,
@@ -190,13 +162,13 @@ class Evaluator:
         kept = self.cache.matches.get(key)
         if kept is not None and (kept.is_scored or not scored):
             return kept
-        plan = key.plan
+        plan = key[1]
         is_scored = scored or is_without_bonus(plan)
-        if isinstance(plan, Without) and left_out is None:
+        if type(plan) is Without and left_out is None:
             before = self.cache.matches.get(self.key_of(plan.unwanted))
             left_out = None if before is None else before.parts
         of_parts = list(self.matchers(budget) if matchers is None else matchers())
-        if isinstance(plan, Without) and not is_without_bonus(plan):
+        if type(plan) is Without and not is_without_bonus(plan):
             # Scores are added in the one order, whether a page asked for the number of the same matches before or not.
             if kept is None:
                 kept = self._evaluate(without_bonus(plan), left_out, of_parts, is_scored=False)
@@ -223,7 +195,7 @@ class Evaluator:
         counts = np.zeros(len(self.snapshot.combinations), dtype=np.int64)
         found, tallies, chosen = [], [], []
         for number, (part, matcher) in enumerate(zip(self.snapshot.parts, matchers, strict=True)):
-            if isinstance(plan, Without) and left_out is not None:
+            if type(plan) is Without and left_out is not None:
                 matches = matcher.difference.match(plan, left_out[number].docs)
             else:
                 matches = matcher.match(plan, counted=counted and is_scored)
@@ -238,7 +210,7 @@ class Evaluator:
     def matches_of(self, plan: Plan, budget: Budget) -> list[Sequence[Matches]]:
         """The matches of a plan, without scores, by segment; of two tiers in two parts, which a page has counted."""
         parts: tuple[Plan, ...] = (plan,)
-        if isinstance(plan, Tiered):
+        if type(plan) is Tiered:
             parts = (plan.first, Without(plan.second, plan.first))
         found = [self.evaluate(self.key_of(part), budget, scored=False).parts for part in parts]
         return list(zip(*found, strict=True))
@@ -260,7 +232,7 @@ class Evaluator:
 
     def total(self, plan: Plan, selection: Selection, enough: int | None, budget: Budget) -> int:
         """How many paragraphs match and are allowed; or a number above `enough`, where that is known sooner."""
-        if isinstance(plan, All):
+        if type(plan) is All:
             return selection.total(self.snapshot.live_counts)
         key = self.key_of(plan)
         kept = self.cache.matches.get(key)

@@ -116,7 +116,7 @@ class Finder:
         if ask.facets or ask.cells or ask.among is not None:
             return False
         before = self._left_out(ask)
-        if before is None or not isinstance(ask.plan, Without):
+        if before is None or type(ask.plan) is not Without:
             return False
         plan = ask.plan
         return all(matcher.difference.is_empty(plan) for matcher in before.matchers())
@@ -156,7 +156,7 @@ class Finder:
             return Matched(ask, key, selection, of_part, parts, batch[2])
         left_out = self._left_out(ask)
         matchers = Matchers(self._evaluator, self._budget) if left_out is None else left_out.matchers
-        key = self._evaluator.key_of(ask.plan, None if left_out is None else left_out.key)
+        key = self._evaluator.key_of(ask.plan)
         if ask.among is None:
             evaluated = self._evaluator.evaluate(
                 key,
@@ -182,7 +182,7 @@ class Finder:
     def _left_out(self, ask: Ask) -> Matched | None:
         """What was matched before, if the plan leaves that out."""
         before = self._before
-        if before is None or before.ask.among is not None or not isinstance(ask.plan, Without):
+        if before is None or before.ask.among is not None or type(ask.plan) is not Without:
             return None
         return before if ask.plan.unwanted is before.ask.plan else None
 

@@ -682,8 +682,9 @@ def test_values_are_counted_and_listed_as_by_hand(rows: list[tuple[int, int, boo
         shown.sort(key=lambda place: -totals[place])
     wanted = tuple(FacetValue(values[place], totals[place], place in chosen) for place in shown)
     assert kernel.page is not None
-    counted = kernel.page.which_counted(counts)
+    counted, held = kernel.page.which_counted(counts)
     assert counted.tolist() == np.flatnonzero(counts).tolist()
+    assert held == counts.sum()
     axis = kernel.page.FacetAxis(FacetValue, values, places, by_count)
     found = axis.list(counts, counted, allowed, chosen)
     assert found == wanted
@@ -876,9 +877,16 @@ def test_keys_are_where_a_plain_search_finds_them(numbers: list[int], chance: ra
     page, step = kernel.page, chance.choice((1, 7, 1 << 40))
     assert page is not None
     of_keys = sorted(number * step for number in {*numbers, *range(0, chance.choice((0, 90)), 2)})
-    places = page.SortedKeys(np.array(of_keys, dtype=np.uint64))
+    starts = sorted(chance.choices(range(1_000), k=len(of_keys) + 1))
+    places = page.SortedKeys(np.array(of_keys, dtype=np.uint64), np.array(starts, dtype=np.uint32))
     for key in range(0, 92 * step, step):
-        assert places.find(key) == (of_keys.index(key) if key in of_keys else -1)
+        at = of_keys.index(key) if key in of_keys else -1
+        assert places.find(key) == at
+        assert places.span(key) == (None if at < 0 else tuple(starts[at : at + 2]))
+    with pytest.raises(IndexError):
+        page.SortedKeys(np.zeros(2, dtype=np.uint64), np.zeros(2, dtype=np.uint32))
+    with pytest.raises(ValueError, match="starts"):
+        page.SortedKeys(np.zeros(2, dtype=np.uint64)).span(0)
 
 
 # Partial matches
