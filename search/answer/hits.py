@@ -52,7 +52,9 @@ def _worth_marking(text: str, spans: Sequence[Span], typed: Collection[str]) -> 
         typed: the chunks of one character.
     """
     return tuple(
-        (start, end)
-        for start, end in spans
-        if not is_ideograph(text[start:end]) or normalize_text(text[start:end]) in typed
+        [
+            (start, end)
+            for start, end in spans
+            if end - start != 1 or not is_ideograph(text[start]) or normalize_text(text[start]) in typed
+        ]
     )

@@ -184,11 +184,11 @@ class Speller:
         head, tail = window[:half], window[half:]
         terms = self._lexicon.terms
         sizes = (len(window), len(window) + 1)
-        for number in self._lexicon.starting(head):
-            if len(terms[number]) in sizes and _is_one_off(tail, terms[number][half:]):
+        for number in self._lexicon.starting_sized(head, sizes):
+            if _is_one_off(tail, terms[number][half:]):
                 yield number
-        for number in self._lexicon.ending(tail):
-            if len(terms[number]) in sizes and _is_one_off(head, terms[number][: -len(tail)]):
+        for number in self._lexicon.ending_sized(tail, sizes):
+            if _is_one_off(head, terms[number][: -len(tail)]):
                 yield number
 
 
@@ -208,12 +208,13 @@ def _is_one_replaced(typed: str, word: str) -> bool:
 
 def _is_one_off(typed: str, word: str) -> bool:
     """Whether `word` is `typed` with one character replaced, or one more."""
-    if len(word) == len(typed):
-        return sum(a != b for a, b in zip(typed, word, strict=True)) == 1
-    if len(word) != len(typed) + 1:
+    size, at = len(typed), 0
+    more = len(word) - size
+    if not 0 <= more <= 1:
         return False
-    at = next((at for at, char in enumerate(typed) if word[at] != char), len(typed))
-    return word[at + 1 :] == typed[at:]
+    while at < size and word[at] == typed[at]:
+        at += 1
+    return word[at + 1 :] == typed[at:] if more else at < size and word[at + 1 :] == typed[at + 1 :]
 
 
 def can_be_corrected(chunk: str) -> bool:

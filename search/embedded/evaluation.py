@@ -25,7 +25,7 @@ from search.embedded.scoring import Scorer
 from search.embedded.snapshot import Snapshot
 from search.embedded.tally import Counts, Tally, allowed_only, tally, tally_and_select
 from search.embedded.words import is_without_bonus, least_matches, without_bonus
-from search.language.plan import All, Plan, Tiered, Without
+from search.language.plan import All, Plan, String, Tiered, Without
 from search.language.plan.size import plan_bytes
 from search.limits import Budget
 from search.lru import LruCache
@@ -230,8 +230,19 @@ class Evaluator:
             found.append(matches)
         return Evaluated(found, counts, tallies)
 
-    def total(self, plan: Plan, selection: Selection, enough: int | None, budget: Budget) -> int:
-        """How many paragraphs match and are allowed; or a number above `enough`, where that is known sooner."""
+    def total(
+        self,
+        plan: Plan,
+        selection: Selection,
+        enough: int | None,
+        budget: Budget,
+        matchers: Callable[[], Iterable[Matcher]],
+    ) -> int:
+        """How many paragraphs match and are allowed; or a number above `enough`, where that is known sooner.
+
+        Args:
+            matchers: gives those of each segment.
+        """
         if type(plan) is All:
             return selection.total(self.snapshot.live_counts)
         key = self.key_of(plan)
@@ -240,10 +251,16 @@ class Evaluator:
             known = least_matches(self.snapshot, plan)
             if known > enough:
                 return known
-            if enough == 0 and all(part.data.live is None for part in self.snapshot.parts):
+            if enough == 0 and self._is_all_live():
                 plain = without_bonus(plan)
-                return int(any(matcher.has_any(plain) for matcher in self.matchers(budget)))
-        return selection.total((kept or self.evaluate(key, budget, scored=False)).counts)
+                return int(any(matcher.has_any(plain) for matcher in matchers()))
+        if kept is None and type(plan) is String and not selection.is_narrow and self._is_all_live():
+            return sum([len(matcher.text.docs_with(plan)) for matcher in matchers()])
+        return selection.total((kept or self.evaluate(key, budget, scored=False, matchers=matchers)).counts)
+
+    def _is_all_live(self) -> bool:
+        """Whether nothing that a segment holds is deleted."""
+        return all(part.data.live is None for part in self.snapshot.parts)
 
     def narrowed(self, evaluated: Evaluated, allowed: Mask | None) -> Sequence[Matches]:
         """The matches whose combination is allowed."""

@@ -76,6 +76,8 @@ class Finder:
         self._evaluator = state.evaluator
         self._before: Matched | None = None
         self._batch: tuple[PartMatcher, StringBatch, Matchers] | None = None
+        self._counting = Matchers(self._evaluator, budget)
+        """For asks of a total alone, which share what they look up."""
 
     def answer_all(self, asks: Sequence[Ask]) -> list[Found]:
         """What each ask wants to know."""
@@ -99,11 +101,9 @@ class Finder:
             return found
         if not (ask.top or ask.reports or ask.occurrences or ask.cells) and ask.among is None:
             if not ask.facets:
-                return Found(
-                    self._evaluator.total(
-                        ask.plan, self._evaluator.select(ask.chosen), ask.enough, self._budget
-                    )
-                )
+                selection = self._evaluator.select(ask.chosen)
+                total = self._evaluator.total(ask.plan, selection, ask.enough, self._budget, self._counting)
+                return Found(total)
             if ask.plan == All():
                 selection, held = self._evaluator.select(ask.chosen), self._snapshot.live_counts
                 return Found(selection.total(held), facets=selection.facets(held, ask.facets))
