@@ -36,7 +36,8 @@ class Estimates:
 
     def _estimate(self, plan: p.Plan) -> int:
         if type(plan) is p.Term:  # isinstance asks these classes' metaclass, at ten times the cost
-            return self._rarest(plan.field, (plan.text,))
+            place = self._terms.find(plan.field, plan.text)
+            return 0 if place is None else min(int(place[0].df[place[1]]), self._size)
         if type(plan) is p.String:
             return self._rarest("text", (token.term for token in plan.tokens))
         if type(plan) is p.Starting:
