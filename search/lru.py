@@ -92,6 +92,8 @@ class LruCache(Generic[K, V]):
 
     def clear(self) -> None:
         """Drop everything."""
+        if not self._held:
+            return
         with self._lock:
             self._held.clear()
             self._held_bytes = 0

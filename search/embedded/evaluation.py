@@ -34,8 +34,7 @@ I64 = NDArray[np.int64]
 
 DOC_MASK = (1 << PART_SHIFT) - 1
 CACHE_BYTES = 64 * 1024 * 1024
-_CHOICE_BYTES = 200
-_KEPT_SELECTIONS = 64
+_KEPT_SELECTIONS = _KEPT_SAID = 64
 _FEW = 4_096
 """Where a tier adds no more than so many paragraphs, they are looked for without scores and then scored."""
 
@@ -49,11 +48,6 @@ def key_bytes(key: PlanKey) -> int:
     return plan_bytes(key[1])
 
 
-def choice_bytes(chosen: Choice) -> int:
-    """About what chosen facet values take."""
-    return _CHOICE_BYTES * sum(1 + len(values) for _, values in chosen)
-
-
 class Evaluated(Struct, frozen=True):
     """What a plan matches: the matches of each segment, and what they are counted by.
 
@@ -62,6 +56,7 @@ class Evaluated(Struct, frozen=True):
         tallies: of each segment, the reports they come from and more.
         chosen: combinations that the question it was evaluated for allows, and the matches that have one of them.
         is_scored: whether scores are the plan's; else they are of no use.
+        said: occurrences in those of the matches that some choices of facet values leave, as far as they were counted.
     """
 
     parts: Sequence[Matches]
@@ -69,6 +64,13 @@ class Evaluated(Struct, frozen=True):
     tallies: Sequence[Tally]
     chosen: tuple[Mask, Sequence[Matches]] | None = None
     is_scored: bool = True
+    said: dict[Choice, int] = {}
+
+    def keep_said(self, chosen: Choice, occurrences: int) -> int:
+        """Keep how many occurrences a choice leaves, and give it back."""
+        if len(self.said) < _KEPT_SAID:
+            self.said[chosen] = occurrences
+        return occurrences
 
     @property
     def size_bytes(self) -> int:
@@ -80,17 +82,15 @@ class Evaluated(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class MatchCache:
-    """What is kept of recent questions: matches, where strings and phrases were found, numbers of occurrences."""
+    """What is kept of recent questions: matches, and where strings and phrases were found."""
 
     matches: LruCache[PlanKey, Evaluated]
     places: KeptPlaces
-    occurrences: LruCache[tuple[PlanKey, Choice], int]
 
     def clear(self) -> None:
         """Drop everything."""
         self.matches.clear()
         self.places.clear()
-        self.occurrences.clear()
 
 
 def make_match_cache(size_bytes: int = CACHE_BYTES) -> MatchCache:
@@ -101,12 +101,7 @@ def make_match_cache(size_bytes: int = CACHE_BYTES) -> MatchCache:
         size_of=lambda evaluated: evaluated.size_bytes,
         size_of_key=key_bytes,
     )
-    occurrences: LruCache[tuple[PlanKey, Choice], int] = LruCache(
-        most=1_024,
-        size_bytes=size_bytes // 4,
-        size_of_key=lambda key: key_bytes(key[0]) + choice_bytes(key[1]),
-    )
-    return MatchCache(matches, make_kept_places(size_bytes // 4), occurrences)
+    return MatchCache(matches, make_kept_places(size_bytes // 4))
 
 
 @dataclass(slots=True)

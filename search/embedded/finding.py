@@ -228,23 +228,21 @@ class Finder:
 
     def _occurrence_total(self, matched: Matched) -> int:
         """Occurrences in all matches."""
-
-        def make() -> int:
-            self.begin("counting")
-            plan, parts = matched.ask.plan, self._snapshot.parts
-            total = 0
-            for matcher, found, part in zip(matched.matchers(), matched.parts, parts, strict=True):
-                is_whole = matched.parts is matched.evaluated.parts and part.data.live is None
-                total += count_all(matcher, plan, found.docs, is_whole=is_whole, said=found.said)
-            return total
-
-        if matched.ask.among is not None:
-            return make()
-        key = matched.key, matched.ask.chosen
-        counts = self._state.counts.get(key)
-        if counts is not None:
-            return sum([int(of_part.sum()) for of_part in counts])
-        return self._evaluator.cache.occurrences.get_or_make(key, make)
+        evaluated, chosen = matched.evaluated, matched.ask.chosen
+        if matched.ask.among is None:
+            known = evaluated.said.get(chosen)
+            if known is not None:
+                return known
+            counts = self._state.counts.get((matched.key, chosen))
+            if counts is not None:
+                return sum([int(of_part.sum()) for of_part in counts])
+        self.begin("counting")
+        plan, parts = matched.ask.plan, self._snapshot.parts
+        total = 0
+        for matcher, found, part in zip(matched.matchers(), matched.parts, parts, strict=True):
+            is_whole = matched.parts is evaluated.parts and part.data.live is None
+            total += count_all(matcher, plan, found.docs, is_whole=is_whole, said=found.said)
+        return evaluated.keep_said(chosen, total)
 
     def _cells(self, matched: Matched, occurrences: Sequence[I64]) -> tuple[Any, ...]:
         return count_cells(

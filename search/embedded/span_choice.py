@@ -62,6 +62,8 @@ def _pieces(needle: Needle) -> tuple[str, ...] | None:
 
 def _meet(one: tuple[str, ...], other: tuple[str, ...], *, is_self: bool) -> bool:
     """Whether `other` can begin inside `one`; of one and the same, behind its beginning."""
+    if other and other[0] not in one:
+        return False
     starts = range(1 if is_self else 0, len(one))
     return any(one[at : at + len(other)] == other[: len(one) - at] for at in starts)
 
