@@ -37,6 +37,7 @@ setup(
         for name in (
             "search/answer/rerank/_judge",
             "search/embedded/kernel/_faults",
+            "search/embedded/kernel/_occurrences",
             "search/embedded/kernel/_page",
             "search/embedded/kernel/_postings",
             "search/embedded/kernel/_runs",

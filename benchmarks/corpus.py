@@ -21,9 +21,11 @@ from pathlib import Path
 
 from search.language.places import places
 
+_ARCHIVE = "gov_reports.tar.xz"
 MAX_CHARS = 12_000
 """A longer line is divided: no peer has to take more at once."""
-_NAME = re.compile(r"(.+)_(\d{4})(?:-\d+)?")
+REPORT_NAME = re.compile(r"(.+)_(\d{4})(?:-(\d+))?")
+"""Place, year and number of a report in its file's name without the ending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +66,25 @@ def iter_reports(folder: Path) -> Iterator[Lines]:
     Raises:
         CorpusMissing: the folder has none.
     """
-    archive = folder / "gov_reports.tar.xz"
-    files = sorted((folder / "reports").glob("*.txt"))
-    if not (files or archive.is_file()):
+    if not _has_reports(folder):
         raise CorpusMissing(f"{folder} has no reports/*.txt or gov_reports.tar.xz")
-    return _iter_reports(files, archive)
+    return _iter_reports(folder)
+
+
+def find_tables(folder: Path) -> list[Path]:
+    """The tables of a corpus."""
+    return sorted(folder.glob("*_paragraphs.jsonl.xz"))
+
+
+def _has_reports(folder: Path) -> bool:
+    return (folder / _ARCHIVE).is_file() or any((folder / "reports").glob("*.txt"))
 
 
 def _sources(folder: Path) -> list[Iterator[Lines]]:
-    tables = sorted(folder.glob("*_paragraphs.jsonl.xz"))
-    archive = folder / "gov_reports.tar.xz"
-    files = sorted((folder / "reports").glob("*.txt"))
-    if not (tables or files or archive.is_file()):
+    tables = find_tables(folder)
+    if not (tables or _has_reports(folder)):
         raise CorpusMissing(f"{folder} has no reports/*.txt, gov_reports.tar.xz or *_paragraphs.jsonl.xz")
-    return [_iter_reports(files, archive), *(_iter_table(table) for table in tables)]
+    return [_iter_reports(folder), *(_iter_table(table) for table in tables)]
 
 
 def _iter_mixed(sources: list[Iterator[Lines]]) -> Iterator[list[Paragraph]]:
@@ -94,11 +101,16 @@ def _iter_mixed(sources: list[Iterator[Lines]]) -> Iterator[list[Paragraph]]:
             yield paragraphs
 
 
-def _iter_reports(files: list[Path], archive: Path) -> Iterator[Lines]:
-    seen = set()
-    for path in files:
+def _iter_reports(folder: Path) -> Iterator[Lines]:
+    return itertools.starmap(_to_report, iter_report_files(folder))
+
+
+def iter_report_files(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """The name and content of every report file of a corpus, each name once."""
+    archive, seen = folder / _ARCHIVE, set()
+    for path in sorted((folder / "reports").glob("*.txt")):
         seen.add(path.name)
-        yield _to_report(path.name, path.read_bytes())
+        yield path.name, path.read_bytes()
     if archive.is_file():
         with tarfile.open(archive, "r|xz") as members:
             for member in members:
@@ -106,12 +118,12 @@ def _iter_reports(files: list[Path], archive: Path) -> Iterator[Lines]:
                 if member.isfile() and name.endswith(".txt") and name not in seen:
                     content = members.extractfile(member)
                     assert content is not None, "a file member has content"
-                    yield _to_report(name, content.read())
+                    yield name, content.read()
 
 
 def _to_report(name: str, content: bytes) -> Lines:
     stem = name.removesuffix(".txt")
-    named = _NAME.fullmatch(stem)
+    named = REPORT_NAME.fullmatch(stem)
     city, year = (named[1], int(named[2])) if named else (city_for(stem), None)
     return f"gov/{stem}", city, year, content.decode("utf-8", "replace").splitlines()
 

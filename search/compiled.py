@@ -13,6 +13,7 @@ from types import ModuleType
 MODULES = (
     "search.answer.rerank._judge",
     "search.embedded.kernel._faults",
+    "search.embedded.kernel._occurrences",
     "search.embedded.kernel._page",
     "search.embedded.kernel._postings",
     "search.embedded.kernel._runs",

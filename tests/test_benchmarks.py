@@ -24,6 +24,7 @@ from benchmarks.corpus import MAX_CHARS, CorpusMissing, Paragraph, city_for, cit
 from benchmarks.growth import draw_growth
 from benchmarks.hostile import GOOD_FILES, index_files, write_files
 from benchmarks.hostile_files import html_attributes, pdf_forms, xlsx_wide, zip_damaged, zip_overlapping
+from benchmarks.larger import Changed, enlarge
 from benchmarks.measure import Indexing, IndexingFailed, describe_machine, index_alone, tree_bytes
 from benchmarks.one_table import index_table, write_table
 from benchmarks.opening import Opening, open_alone
@@ -31,6 +32,7 @@ from benchmarks.pages import PATHS, ServerFailed, measure_pages, mixed
 from benchmarks.peers import PEERS, Answer, Peer, Question, load_peer
 from benchmarks.peers.lucene import LuceneMissing, class_path
 from benchmarks.peers.ours import to_query
+from benchmarks.peers.words import iter_terms
 from benchmarks.queries import AS_PHRASE, AS_WORDS, EXACT, LOOSE_NAME, NEW_NAME, make_questions
 from benchmarks.race import SAME_TERMS, Race, race
 from benchmarks.run import BEGIN, END, PICTURE, Results, main, write_markdown
@@ -39,7 +41,9 @@ from benchmarks.timings import percentile, spread, to_digits
 from benchmarks.whole_path import index_ours, index_stock, unpack
 from benchmarks.whole_path import table as whole_path_table
 from indexer.pipeline import index_sources
+from search.language.places import places
 from search.language.query import parse_query
+from search.language.text import load_analyzer
 
 pytestmark = pytest.mark.benchmarks
 
@@ -197,7 +201,79 @@ def test_corpus_of_an_empty_folder_is_an_error(tmp_path: Path) -> None:
         iter_paragraphs(tmp_path)
 
 
+# A larger corpus
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in folder.iterdir()}
+
+
+def test_larger_corpus_holds_the_given_one_and_changed_copies(corpus: Path, tmp_path: Path) -> None:
+    enlarge(corpus, tmp_path / "larger", copies=3)
+    given, larger = list(iter_paragraphs(corpus)), list(iter_paragraphs(tmp_path / "larger"))
+    assert len(larger) == 3 * len(given)
+    assert len({paragraph.id for paragraph in larger}) == len(larger)
+    assert set(given) < set(larger)
+    assert sorted(len(p.text) for p in larger) == sorted(len(p.text) for p in given * 3)
+
+
+def test_larger_corpus_is_the_same_on_every_run_of_a_seed(corpus: Path, tmp_path: Path) -> None:
+    for name, seed, jobs in (("first", 1, 1), ("again", 1, 2), ("other", 2, 1)):
+        enlarge(corpus, tmp_path / name, copies=2, seed=seed, jobs=jobs)
+    assert _contents(tmp_path / "first") == _contents(tmp_path / "again") != _contents(tmp_path / "other")
+
+
+def test_larger_corpus_is_not_written_over_anything(corpus: Path, tmp_path: Path) -> None:
+    with pytest.raises(FileExistsError):
+        enlarge(corpus, corpus)
+    with pytest.raises(CorpusMissing):
+        enlarge(tmp_path / "nothing", tmp_path / "larger")
+
+
+def test_names_and_numbers_are_the_same_throughout_a_copy_and_others_in_the_next() -> None:
+    text = "2022年，吉林省四平市铁东区（四平）有612件，007号，四平市2022年又3件。"
+    changed = [Changed(copy) for copy in (1, 2, 3)]
+    said = [copy.text(text) for copy in changed]
+    assert said[0] == text
+    assert len(set(said)) == 3
+    for copy, one in zip(changed[1:], said[1:], strict=True):
+        year, city = str(copy.year(2022)), copy.text("四平市")
+        assert year != "2022"
+        assert city in {place.name for place in places().at_level("市") if place.last is None} - {"四平市"}
+        assert one.count(f"{year}年") == one.count(city) == 2
+        assert f"（{city[:-1]}）" in one
+        assert not [known for known in ("吉林", "四平", "铁东", "612", "007号", "又3件") if known in one]
+        assert len(one) == len(text)
+        assert copy.file_name("四平市_2022.txt") == f"{city}_{year}-{copy.copy}000.txt"
+        assert copy.file_name("四平市_2022-7.txt") == f"{city}_{year}-{copy.copy}007.txt"
+        assert copy.file_name("国务院_1900.txt") == f"国务院_1900-{copy.copy}000.txt"
+
+
+def test_no_two_names_or_numbers_become_the_same() -> None:
+    copy = Changed(2)
+    names = {place.name for level in ("省", "市") for place in places().at_level(level)}
+    becomes = [copy.text(name) for name in names]
+    assert set(becomes) == names
+    assert sum(map(str.__eq__, becomes, names)) < 12  # those whose shape no other place has
+    for digits in (1, 2, 3):
+        numbers = range(10 ** (digits - 1) if digits > 1 else 0, 10**digits)
+        assert {int(copy.text(str(number))) for number in numbers} == set(numbers)
+    years = range(1950, 2027)
+    assert {copy.year(year) for year in years} == set(years)
+    assert all(copy.text(str(year)) == str(copy.year(year)) != str(year) for year in years)
+
+
 # The peers
+
+
+def test_terms_are_those_of_our_analyzer_at_their_positions() -> None:
+    texts = [*SENTENCES, "GDP 增长 5.5%。", "", "——", "　优化 营商环境"]
+    told = [load_analyzer().index_terms(text) for text in texts]
+    seen = [[(term, start) for term, start, *_ in of if not term.isspace()] for of in told]
+    assert list(iter_terms(texts)) == [
+        (" ".join(term for term, _ in of), " ".join(str(start) for _, start in of)) for of in seen
+    ]
+
 
 QUESTIONS = [
     Question(("营商",)),

@@ -15,16 +15,15 @@ import subprocess
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import groupby
 from pathlib import Path
 
 from benchmarks.corpus import Paragraph
 from benchmarks.peers.protocol import NO_YEAR, Answer, Question, known_year
+from benchmarks.peers.words import iter_terms
 from search.language.text import load_analyzer
 
 PROGRAM = Path(__file__).resolve().parent.parent / "lucene"
 _LEAST_JAVA = 21
-_BATCH = 2_000
 _BUILD_SECONDS = 300
 
 
@@ -153,27 +152,16 @@ class LuceneTerms:
 
 def _iter_lines(paragraphs: Sequence[Paragraph]) -> Iterator[str]:
     """Paragraphs as the program reads them."""
-    analyzer = load_analyzer()
-    for begin in range(0, len(paragraphs), _BATCH):
-        some = paragraphs[begin : begin + _BATCH]
-        found = analyzer.index_batch([paragraph.text for paragraph in some])
-        tokens = zip(found.text.tolist(), found.position.tolist(), found.term.tolist(), strict=True)
-        of_texts = {text: list(of) for text, of in groupby(tokens, key=lambda token: token[0])}
-        for number, paragraph in enumerate(some):
-            said = [
-                (term, position)
-                for _, position, code in of_texts.get(number, [])
-                if not (term := analyzer.term_text(code, found.atoms)).isspace()
-            ]
-            fields = (
-                paragraph.id,
-                b64encode(paragraph.text.encode()).decode(),
-                " ".join(term for term, _ in said),
-                " ".join(str(position) for _, position in said),
-                paragraph.city,
-                str(paragraph.year or NO_YEAR),
-            )
-            yield "\t".join(fields) + "\n"
+    for paragraph, (terms, positions) in zip(paragraphs, iter_terms(p.text for p in paragraphs), strict=True):
+        fields = (
+            paragraph.id,
+            b64encode(paragraph.text.encode()).decode(),
+            terms,
+            positions,
+            paragraph.city,
+            str(paragraph.year or NO_YEAR),
+        )
+        yield "\t".join(fields) + "\n"
 
 
 def _read_counts(written: str) -> Iterator[tuple[str, int]]:

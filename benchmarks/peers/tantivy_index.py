@@ -7,7 +7,6 @@ what ours finds, which is how result sets are compared.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +14,13 @@ import tantivy
 
 from benchmarks.corpus import Paragraph
 from benchmarks.peers.protocol import NO_YEAR, PAGE_HITS, Answer, Question, known_year
-from benchmarks.peers.words import to_words
+from benchmarks.peers.words import iter_terms, to_words
 from search.answer.highlight import find_highlights
 from search.language.plan import Term
-from search.language.text import load_analyzer
 
 _THREADS = 2
 _HEAP_BYTES = 512 * 1024 * 1024
 _BUCKETS = 10_000
-_BATCH = 2_000
 
 
 class TantivyWords:
@@ -141,14 +138,7 @@ class TantivyMarked(_Marked, TantivyWords):
 
 class TantivyTerms(TantivyWords):
     def _iter_words(self, texts: Iterable[str]) -> Iterable[str]:
-        analyzer = load_analyzer()
-        rest = iter(texts)
-        while batch := list(islice(rest, _BATCH)):
-            found = analyzer.index_batch(batch)
-            terms: list[list[str]] = [[] for _ in batch]
-            for text, term in zip(found.text.tolist(), found.term.tolist(), strict=True):
-                terms[text].append(analyzer.term_text(term, found.atoms))
-            yield from map(" ".join, terms)
+        return (terms for terms, _ in iter_terms(texts))
 
 
 class TantivyTermsMarked(_Marked, TantivyTerms):

@@ -5,16 +5,15 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from waitress import create_server
 from werkzeug.wsgi import ClosingIterator
 
+from tests.browser.serving import serving
 from tests.web import sample
 from web.app import WebConfig, create_app
 
@@ -27,13 +26,8 @@ EXPECTED_WITHIN_MS = 20_000
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the pages over the sample reports are served, on loopback, until the tests end."""
     searcher = sample.build(tmp_path_factory.mktemp("collection"))
-    app = in_two_parts(create_app(WebConfig(searcher=searcher)))
-    server = create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(timeout=5)
+    with serving(in_two_parts(create_app(WebConfig(searcher=searcher)))) as address:
+        yield address
 
 
 def in_two_parts(app: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:

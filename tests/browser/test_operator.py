@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,8 +9,8 @@ from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from waitress import create_server
 
+from tests.browser.serving import serving
 from tests.web import sample
 from web.app import WebConfig, create_app
 from web.observing import Observing
@@ -28,16 +27,11 @@ def operated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     work = tmp_path_factory.mktemp("operated")
     observing = Observing(operator_token=TOKEN, state=work / "state", slow_ms=60_000)
     app = create_app(WebConfig(searcher=sample.build(work), observing=observing))
-    server = create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    address = f"http://127.0.0.1:{server.effective_port}"
-    for text in ("%E7%BB%9D%E6%97%A0%E6%AD%A4%E8%AF%8D", "%E6%8F%90%E6%A1%88"):
-        with urlopen(f"{address}/search?q={text}") as answer:
-            assert answer.status == 200
-    yield address
-    server.close()
-    thread.join(timeout=5)
+    with serving(app) as address:
+        for text in ("%E7%BB%9D%E6%97%A0%E6%AD%A4%E8%AF%8D", "%E6%8F%90%E6%A1%88"):
+            with urlopen(f"{address}/search?q={text}") as answer:
+                assert answer.status == 200
+        yield address
 
 
 @pytest.fixture

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from waitress import create_server
 from werkzeug.wsgi import ClosingIterator
 
 from search import Searcher
 from search.instruments import find_numbers
+from tests.browser.serving import serving
 from tests.web import sample
 from web import background_work
 from web.app import WebConfig, create_app
@@ -66,12 +66,8 @@ def served(tmp_path: Path, slow: Slow) -> Iterator[str]:
         with turn.working(), closing(ClosingIterator(app(environ, start_response))) as answer:
             return list(answer)
 
-    server = create_server(application, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(timeout=5)
+    with serving(application) as address:
+        yield address
 
 
 @pytest.mark.parametrize("javascript", [True, False])

@@ -36,8 +36,8 @@ from tests.laws.conftest import SAMPLE
 KILLS = int(os.environ.get("XIESOU_LAW_KILLS", cases(20, least=4)))
 ROOT = Path(__file__).resolve().parents[2]
 COMMITS = cases(50, least=5)
-TINY_BUDGET = 300_000
-"""Bytes: a run writes several segments, and merges them."""
+TINY_BUDGET = 40_000
+"""Bytes: a run puts occurrences away, writes several segments, and merges them."""
 
 Paragraphs = dict[str, str]
 

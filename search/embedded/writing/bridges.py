@@ -5,8 +5,8 @@ texts, normal forms -> pairs of marks -> runs of marks -> rows -> ordered by the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -27,6 +27,7 @@ from search.embedded.postings_layout import list_starts
 from search.embedded.segment import SegmentData
 from search.embedded.sorted_numbers import membership
 from search.embedded.writing.segment_files import SegmentFiles
+from search.embedded.writing.spool import Piece, Spool
 from search.language.text.marks import QUOTES, SEPARATING, find_pairs, place_in_form
 from search.language.text.normalize import keeps_places, normalize
 
@@ -61,10 +62,6 @@ class BridgeRows:
     lengths: NDArray[np.uint16]
     sides: NDArray[np.uint8]
     limits: NDArray[np.uint16] | None
-
-    def moved(self, base: int) -> BridgeRows:
-        """The same, documents counted on from `base`."""
-        return replace(self, docs=self.docs + np.uint32(base))
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,37 +185,58 @@ def _beyond(classes: NDArray[np.uint8], codes: Codes, at: I64) -> NDArray[np.uin
 # Files
 
 
-def write_bridges(files: SegmentFiles, rows: Sequence[dict[str, BridgeRows]]) -> None:
-    """Write `.mrk`.
+class GatheredBridges:
+    """The bridges of a new segment, put away until all are known."""
 
-    Args:
-        rows: each table's bridges, part by part; documents ascend over all parts.
-    """
-    arrays: dict[str, NDArray[Any]] = {}
-    for name in TABLES:
-        parts = [part[name] for part in rows]
-        keys = np.concatenate([part.keys for part in parts])
-        order = np.argsort(keys, kind="stable")
-        keys = keys[order]
-        begins = np.flatnonzero(np.diff(keys, prepend=~keys[:1]))
-        places = _with_lengths(
-            np.concatenate([part.places for part in parts])[order],
-            lengths := np.concatenate([part.lengths for part in parts])[order],
-        )
-        long = np.flatnonzero(lengths >= LONG_RUN)
-        arrays |= {
-            f"{name}.keys": keys[begins],
-            f"{name}.starts": np.append(begins, len(keys)).astype(np.uint32),
-            f"{name}.docs": np.concatenate([part.docs for part in parts])[order],
-            f"{name}.places": places,
-            f"{name}.sides": np.concatenate([part.sides for part in parts])[order],
-            f"{name}.long_at": long.astype(np.uint32),
-            f"{name}.long_lengths": lengths[long],
-        }
-        limits = [part.limits for part in parts if part.limits is not None]
-        if limits:
-            arrays[f"{name}.limits"] = np.concatenate(limits)[order].reshape(-1)
-    files.write_arrays(".mrk", arrays)
+    ROW_BYTES = 28
+    """What writing takes of memory for each."""
+
+    def __init__(self, spool: Spool) -> None:
+        self._spool = spool
+        self._columns: dict[str, list[Piece]] = {}
+        self.count = 0
+
+    def add(self, rows: Mapping[str, BridgeRows], base: int) -> None:
+        """Take each table's bridges in some documents, which are counted on from `base` and stand behind all others."""
+        for name, of_table in rows.items():
+            self.count += len(of_table.keys)
+            columns: dict[str, NDArray[Any]] = {
+                "keys": of_table.keys,
+                "docs": of_table.docs + np.uint32(base),
+                "places": of_table.places,
+                "lengths": of_table.lengths,
+                "sides": of_table.sides,
+            }
+            if of_table.limits is not None:
+                columns["limits"] = of_table.limits.view(np.uint32).reshape(-1)
+            for column, values in columns.items():
+                self._columns.setdefault(f"{name}.{column}", []).append(self._spool.put(values))
+
+    def write(self, files: SegmentFiles) -> None:
+        """Write `.mrk`."""
+        arrays: dict[str, NDArray[Any]] = {}
+        for name in TABLES:
+            keys = self._read(f"{name}.keys")
+            order = np.argsort(keys, kind="stable")
+            keys = keys[order]
+            begins = np.flatnonzero(np.append(len(keys) > 0, keys[1:] != keys[:-1]))
+            lengths = self._read(f"{name}.lengths")[order]
+            long = np.flatnonzero(lengths >= LONG_RUN)
+            arrays |= {
+                f"{name}.keys": keys[begins],
+                f"{name}.starts": np.append(begins, len(keys)).astype(np.uint32),
+                f"{name}.docs": self._read(f"{name}.docs")[order],
+                f"{name}.places": _with_lengths(self._read(f"{name}.places")[order], lengths),
+                f"{name}.sides": self._read(f"{name}.sides")[order],
+                f"{name}.long_at": long.astype(np.uint32),
+                f"{name}.long_lengths": lengths[long],
+            }
+            if f"{name}.limits" in self._columns:
+                arrays[f"{name}.limits"] = self._read(f"{name}.limits")[order].view(np.uint16)
+        files.write_arrays(".mrk", arrays)
+
+    def _read(self, column: str) -> NDArray[Any]:
+        return np.concatenate([self._spool.read(piece) for piece in self._columns[column]])
 
 
 def _with_lengths(places: NDArray[np.uint16], lengths: NDArray[np.uint16]) -> NDArray[np.uint16]:

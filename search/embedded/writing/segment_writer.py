@@ -1,21 +1,23 @@
-"""Prepared files to one segment on disk: gather, sort once, write arrays.
+"""Prepared files to one segment on disk: gather, sort, write arrays.
 
-packed occurrences -> one sort -> slices of term, document and position arrays -> codec
+packed occurrences -> sorted, on disk where they are many -> slices of term, document and position arrays -> codec
 
-Memory: two fifths of the budget hold the gathered occurrences; the rest is for a slice at a time and the small things.
+Memory: a quarter of the budget holds occurrences; a segment ends where all else that it keeps would fill the budget.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from search.embedded import kernel
 from search.embedded.codec import ArraySegment
-from search.embedded.postings_layout import ALIGNED, FIRST_OF_DOC, POSITION_MASK, encode_weights
+from search.embedded.postings_layout import ALIGNED, FIRST_OF_DOC, POSITION_MASK, STEPS, encode_weights
 from search.embedded.schema import ALIGNED_QUARTERS, FILTER_FIELDS, SCORED_FIELDS, STRADDLING_QUARTERS
 from search.embedded.segment import KINDS, NO_HEADING
 from search.embedded.source_records import to_stored
@@ -28,7 +30,7 @@ from search.embedded.writing.analysis import (
     PreparedFile,
     Vocabulary,
 )
-from search.embedded.writing.bridges import BridgeRows, write_bridges
+from search.embedded.writing.bridges import GatheredBridges
 from search.embedded.writing.catalogue import (
     Row,
     encode_record,
@@ -36,16 +38,29 @@ from search.embedded.writing.catalogue import (
     write_catalogue,
     write_filter_field,
 )
+from search.embedded.writing.occurrences import Occurrences
 from search.embedded.writing.postings_writer import TermChunk
 from search.embedded.writing.segment_files import ONE, SegmentFiles, TextWriter, length_codes
+from search.embedded.writing.spool import Spool
 from search.embedded.writing.terms_writer import TermsWriter
-from search.embedded.writing.word_runs import RunRows, write_runs
+from search.embedded.writing.word_runs import GatheredRuns
 
-_KEY_SHARE = 0.4
-"""What part of the budget holds gathered occurrences."""
-_SLICE = 1 << 17
-"""Occurrences that are unpacked at a time: so many that what is made of them stays near the processor."""
+_KEY_SHARE = 0.25
+"""What part of the budget holds occurrences."""
 _MIN_KEYS = 1 << 10
+_DOCUMENT_BYTES, _REPORT_BYTES, _ATOM_BYTES = 64, 640, 160
+"""What is kept of each until the segment is written; bridges come to the documents'."""
+_WEIGHT_CODES = encode_weights(np.arange(4 * int(STEPS[-1]) + 1))
+_PACKED = {
+    "term_shift": TERM_SHIFT,
+    "doc_shift": DOC_SHIFT,
+    "position_shift": POSITION_SHIFT,
+    "position_mask": POSITION_MASK,
+    "aligned": ALIGNED,
+    "first_of_doc": FIRST_OF_DOC,
+    "straddling_quarters": STRADDLING_QUARTERS,
+    "aligned_quarters": ALIGNED_QUARTERS,
+}
 _KIND_CODES = {kind: code for code, kind in enumerate(KINDS)}
 
 
@@ -56,11 +71,16 @@ class SegmentBuilder:
         self, folder: Path, vocabulary: Vocabulary, version: Mapping[str, Any], budget_bytes: int
     ) -> None:
         self._folder, self._vocabulary, self._version = folder, vocabulary, version
-        self._keys = np.empty(max(int(budget_bytes * _KEY_SHARE) // 8, _MIN_KEYS), dtype=np.uint64)
+        self._budget_bytes = budget_bytes
         self._clear()
 
     def _clear(self) -> None:
-        self._filled = 0
+        self._spool = Spool(self._folder)
+        self._occurrences = Occurrences(
+            self._spool, max(int(self._budget_bytes * _KEY_SHARE) // 8, _MIN_KEYS)
+        )
+        self._others = Spool(self._folder)
+        self._bridges, self._word_runs = GatheredBridges(self._others), GatheredRuns(self._others)
         self._runs: dict[str, list[NDArray[np.uint32]]] = {"heading": [], "title": []}
         self._lengths: dict[str, list[NDArray[np.int32]]] = {name: [] for name in SCORED_FIELDS}
         self._atoms: dict[str, int] = {}
@@ -77,17 +97,23 @@ class SegmentBuilder:
         self._ocr: list[NDArray[np.uint8]] = []
         self._context: list[NDArray[np.uint16]] = []
         self._characters: list[NDArray[np.uint32]] = []
-        self._bridges: list[dict[str, BridgeRows]] = []
-        self._word_runs: list[RunRows] = []
         self._text_files: SegmentFiles | None = None
         self._texts: TextWriter | None = None
         self.doc_count = 0
 
     def has_room(self, file: PreparedFile) -> bool:
         """Whether the file fits in beside what was gathered; an empty builder takes any file."""
-        terms = self._vocabulary.first_atom + len(self._atoms) + len(file.atoms)
-        fits = self._filled + len(file.keys) <= len(self._keys) and terms <= TERM_LIMIT
-        return not self.doc_count or (fits and self.doc_count + len(file.texts) <= DOC_LIMIT)
+        atoms = len(self._atoms) + len(file.atoms)
+        docs = self.doc_count + len(file.texts)
+        bridges = self._bridges.count + sum(len(rows.keys) for rows in file.bridges.values())
+        kept = (
+            docs * _DOCUMENT_BYTES
+            + bridges * GatheredBridges.ROW_BYTES
+            + (len(self._rows) + len(file.records)) * _REPORT_BYTES
+            + atoms * _ATOM_BYTES
+        )
+        fits = self._vocabulary.first_atom + atoms <= TERM_LIMIT and docs <= DOC_LIMIT
+        return not self.doc_count or (fits and kept <= self._budget_bytes)
 
     def add(self, file: PreparedFile) -> None:
         """Take a file in. Its texts go to disk at once."""
@@ -120,8 +146,8 @@ class SegmentBuilder:
         self._ocr.append(file.ocr)
         self._context.append(file.context_years)
         self._characters.append(np.fromiter(map(len, file.texts), dtype=np.uint32, count=len(file.texts)))
-        self._bridges.append({name: rows.moved(base) for name, rows in file.bridges.items()})
-        self._word_runs.append(word_runs)
+        self._bridges.add(file.bridges, base)
+        self._word_runs.add(word_runs)
         self._rows.extend(Row.of(record) for record in file.records)
         self._sizes.extend(file.sizes)
         self._file_of.extend([len(self._files)] * len(file.records))
@@ -130,18 +156,13 @@ class SegmentBuilder:
 
     def _gather(self, file: PreparedFile, base: int, atom: NDArray[np.int64] | None) -> None:
         """Take the occurrences, documents counted on from `base`, atoms numbered as the segment has them."""
-        end = self._filled + len(file.keys)
-        if end > len(self._keys):
-            more = np.empty(len(file.keys), dtype=np.uint64)
-            self._keys = np.concatenate([self._keys[: self._filled], more])
-        taken = self._keys[self._filled : end]
+        taken = self._occurrences.take(len(file.keys))
         np.add(file.keys, np.uint64(base << DOC_SHIFT), out=taken)
         if atom is not None:
             of_atoms = taken[file.words :]
             numbers = (of_atoms >> np.uint64(TERM_SHIFT)).astype(np.int64)
             shift = atom[numbers - self._vocabulary.first_atom] - numbers
             of_atoms += shift.astype(np.uint64) << np.uint64(TERM_SHIFT)
-        self._filled = end
 
     def _renumber(self, atoms: Sequence[str]) -> NDArray[np.int64] | None:
         if not atoms:
@@ -156,11 +177,9 @@ class SegmentBuilder:
         """Let go of what was gathered and not written; the file of its texts stays half written."""
         if self._texts is not None:
             self._texts.abandon()
+        self._spool.close()
+        self._others.close()
         self._clear()
-
-    def release(self) -> None:
-        """Give the memory for occurrences back; the builder takes no further file."""
-        self._keys = np.empty(0, dtype=np.uint64)
 
     def write(self) -> ArraySegment | None:
         """Write what was gathered as a segment; None where there was nothing. The builder is empty afterwards."""
@@ -188,18 +207,27 @@ class SegmentBuilder:
                 "line_to": lines[:, 1],
             },
         )
-        write_bridges(files, self._bridges)
-        atoms = list(self._atoms)
-        write_runs(files, self._word_runs, lambda number: self._vocabulary.text(number, atoms))
-        write_catalogue(files, self._rows, self._sizes, self._files, self._file_of, self._version)
         lengths = {name: np.concatenate(parts) for name, parts in self._lengths.items()}
         for name, of_docs in lengths.items():
             files.write_lengths(name, length_codes(of_docs))
-        self._write_terms(files, lengths, kinds, first, sizes)
+        with ThreadPoolExecutor(
+            1
+        ) as beside:  # most of this is done in NumPy and compiled loops, which let others run
+            others = beside.submit(self._write_others, files)
+            self._write_terms(files, lengths, kinds, first, sizes)
+            others.result()
         totals = {name: int(of_docs.sum()) for name, of_docs in lengths.items()}
         segment = files.finish(self.doc_count, totals)
+        self._spool.close()
+        self._others.close()
         self._clear()
         return segment
+
+    def _write_others(self, files: SegmentFiles) -> None:
+        atoms = list(self._atoms)
+        self._bridges.write(files)
+        self._word_runs.write(files, lambda number: self._vocabulary.text(number, atoms))
+        write_catalogue(files, self._rows, self._sizes, self._files, self._file_of, self._version)
 
     def _write_terms(
         self,
@@ -211,11 +239,9 @@ class SegmentBuilder:
     ) -> None:
         out = TermsWriter(files.create(".trm"), files.create(".pst"))
         atoms = list(self._atoms)
-        keys = self._keys[: self._filled]
-        keys.sort()
         codes = length_codes(lengths["text"])
         out.start_field("text")
-        for of_slice in iter_slices(keys):
+        for of_slice in self._occurrences.iter_slices():
             numbers, chunk = unpack(of_slice)
             out.write(self._terms(numbers, atoms), chunk, codes[chunk.docs])
         out.finish_field()
@@ -235,20 +261,11 @@ class SegmentBuilder:
         return [text(number, atoms).encode("utf-8", "surrogatepass") for number in numbers.tolist()]
 
 
-def iter_slices(keys: NDArray[np.uint64]) -> Iterator[NDArray[np.uint64]]:
-    """Sorted packed occurrences in slices of about `_SLICE`, each with all occurrences of its terms."""
-    start = 0
-    while start < len(keys):
-        end = min(start + _SLICE, len(keys))
-        if end < len(keys):
-            next_term = ((int(keys[end]) >> TERM_SHIFT) + 1) << TERM_SHIFT
-            end += int(np.searchsorted(keys[end:], np.uint64(next_term)))
-        yield keys[start:end]
-        start = end
-
-
 def unpack(keys: NDArray[np.uint64]) -> tuple[NDArray[np.int64], TermChunk]:
     """Sorted packed occurrences as term numbers and their posting lists."""
+    if kernel.occurrences is not None:
+        numbers, df, cf, docs, weights, positions = kernel.occurrences.unpack(keys, _WEIGHT_CODES, **_PACKED)
+        return numbers, TermChunk(df, docs, weights, positions, cf)
     low = keys.astype(np.uint32)
     positions = (low >> np.uint32(POSITION_SHIFT)).astype(np.uint16) & np.uint16(POSITION_MASK)
     aligned = low & np.uint32(1)

@@ -6,7 +6,7 @@ tokens of INDEX mode -> those of the precise cut -> runs -> ranks by how often a
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,11 +18,13 @@ from search.embedded.arrays import ArrayWriter
 from search.embedded.segment import SegmentData
 from search.embedded.word_runs import BORDER, EXT, encode
 from search.embedded.writing.segment_files import SegmentFiles
+from search.embedded.writing.spool import Piece, Spool
 from search.language.text.batch import ATOM_BASE, CHAR_BASE, TokenBatch
 from search.language.text.trie import FIRST, LAST
 
 U32 = NDArray[np.uint32]
 I64 = NDArray[np.int64]
+_READ_AT_ONCE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,19 +112,45 @@ class RunWriter:
         self._file.close()
 
 
-def write_runs(files: SegmentFiles, rows: Sequence[RunRows], text_of: Callable[[int], str]) -> None:
-    """Write the runs of a new segment; `text_of` is the term of a number."""
-    uses = np.zeros(1, dtype=np.int64)
-    for one in rows:
-        found = np.bincount(one.numbers, minlength=len(uses))
-        found[: len(uses)] += uses
-        uses = found
-    ranked, ranks = _rank(uses)
-    words = [text_of(number - 1) for number in ranked[1:].tolist()]
-    writer = RunWriter(files.create(EXT), words, uses[ranked])
-    for one in rows:
-        writer.add(one.numbers, ranks, one.sizes)
-    writer.close()
+class GatheredRuns:
+    """The runs of a new segment, put away until it is known how often each word is used."""
+
+    def __init__(self, spool: Spool) -> None:
+        self._spool = spool
+        self._pieces: list[tuple[Piece, I64]] = []
+
+    def add(self, rows: RunRows) -> None:
+        """Take the runs of the next documents."""
+        self._pieces.append((self._spool.put(rows.numbers), rows.sizes))
+
+    def write(self, files: SegmentFiles, text_of: Callable[[int], str]) -> None:
+        """Write them; `text_of` is the term of a number."""
+        uses = np.zeros(1, dtype=np.int64)
+        for numbers, _ in self._iter_rows():
+            found = np.bincount(numbers, minlength=len(uses))
+            found[: len(uses)] += uses
+            uses = found
+        ranked, ranks = _rank(uses)
+        words = [text_of(number - 1) for number in ranked[1:].tolist()]
+        writer = RunWriter(files.create(EXT), words, uses[ranked])
+        for numbers, sizes in self._iter_rows():
+            writer.add(numbers, ranks, sizes)
+        writer.close()
+
+    def _iter_rows(self) -> Iterator[tuple[U32, I64]]:
+        """The numbers of some documents and how many each has, at least `_READ_AT_ONCE` numbers but for the last."""
+        numbers: list[U32] = []
+        sizes: list[I64] = []
+        waiting = 0
+        for piece, of_piece in self._pieces:
+            numbers.append(self._spool.read(piece))
+            sizes.append(of_piece)
+            waiting += piece.count
+            if waiting >= _READ_AT_ONCE:
+                yield np.concatenate(numbers), np.concatenate(sizes)
+                numbers, sizes, waiting = [], [], 0
+        if numbers:
+            yield np.concatenate(numbers), np.concatenate(sizes)
 
 
 def merge_runs(files: SegmentFiles, sources: Sequence[SegmentData]) -> None:

@@ -191,7 +191,6 @@ class EmbeddedWriter:
             return self._committed(self._held.segments, version, changed=False)
         with _explained(self._folder):
             self._flush()
-            self._builder.release()
             segments = [*(data.segment for data in self._continued), *self._new]
             segments = self._merge([segment for segment in segments if segment.doc_count() > 0])
             self._fix_averages(segments)

@@ -9,10 +9,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from waitress import create_server
 
 from search.model import Paragraph, Report, ReportText
 from tests.browser.conftest import in_two_parts
+from tests.browser.serving import serving
 from tests.web.invented import make_texts
 from tests.web.memory_searcher import searcher_of
 from web.app import WebConfig, create_app
@@ -86,12 +86,8 @@ def service(host: Host) -> Iterator[str]:
     """The search, which allows the host."""
     searcher = searcher_of([*make_texts(), make_hostile()])
     app = create_app(WebConfig(searcher=searcher, origins=OriginPolicy((host.address,))))
-    server = create_server(in_two_parts(app), host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(timeout=5)
+    with serving(in_two_parts(app)) as address:
+        yield address
 
 
 def snippet(service: str, attributes: str = "", inner: str = "") -> str:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from waitress import create_server
 
 from search.answer.searcher import Searcher
 from search.model import Query
 from tests.browser.conftest import follow
 from tests.browser.embedded.conftest import Host, page_with, snippet
 from tests.browser.embedded.test_use import ask
+from tests.browser.serving import serving
 from tests.contract.stores import cluster_store, forget
 from tests.loaded import loaded_analyzer
 from tests.web import sample
@@ -38,12 +37,8 @@ def service(host: Host, folder_searcher: Searcher, tmp_path_factory: pytest.Temp
     store.write(folder_searcher.collection.at().drafts())
     searcher = Searcher(store.open(), loaded_analyzer())
     app = create_app(WebConfig(searcher=searcher, origins=OriginPolicy((host.address,))))
-    server = create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(timeout=5)
+    with serving(app) as address:
+        yield address
     forget(folder)
 
 

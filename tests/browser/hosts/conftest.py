@@ -13,8 +13,8 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from waitress import create_server
 
+from tests.browser.serving import serving
 from tests.web import sample
 from web.app import WebConfig, create_app
 from web.origin_policy import OriginPolicy
@@ -113,13 +113,8 @@ def search(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
     """A served index of the sample reports, which allows the site."""
     searcher = sample.build(tmp_path_factory.mktemp("collection"))
     app = create_app(WebConfig(searcher=searcher, origins=OriginPolicy((site.address,))))
-    server = create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    site.search = f"http://127.0.0.1:{server.effective_port}"
-    yield site.search
-    server.close()
-    thread.join(timeout=5)
+    with serving(app) as site.search:
+        yield site.search
 
 
 def ask(page: Any, text: str, *, at: int = 0) -> Any:
