@@ -16,7 +16,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --no-config --universal --python-versio
 
 MARKED := browser or cluster or corpus or packaging or benchmarks or proxy or office or recognition or thorough
 
-COMPILED := $(wildcard search/embedded/kernel/*.pyx search/answer/rerank/*.pyx)
+COMPILED := $(shell find search -name "*.pyx")
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -22,6 +23,7 @@ class BoundedProtocol(H11Protocol):
         super().connection_made(transport)
         self.app_state = {**self.app_state, CONNECTION: self}
         self._deadline: asyncio.TimerHandle | None = None
+        self._told_when_gone: set[threading.Event] = set()
         while len(self.connections) > limits.connections and self._idle:
             next(iter(self._idle)).abort()
         if len(self.connections) > limits.connections:
@@ -70,8 +72,25 @@ class BoundedProtocol(H11Protocol):
         if not self._is_answering() and not self.transport.is_closing():
             self._fall_idle(self._limits.keep_alive_seconds + self._limits.send_seconds)
 
+    @property
+    def has_room(self) -> bool:
+        """Whether what is sent goes on at once."""
+        return not self.flow.write_paused
+
+    def tell_when_gone(self, gone: threading.Event) -> None:
+        """Set `gone` once the client is gone."""
+        if self.transport.is_closing():
+            gone.set()
+        self._told_when_gone.add(gone)
+
+    def tell_no_more(self, gone: threading.Event) -> None:
+        """Leave `gone` as it is from now on."""
+        self._told_when_gone.discard(gone)
+
     def connection_lost(self, exc: Exception | None) -> None:
         self._begin()
+        for gone in self._told_when_gone:
+            gone.set()
         super().connection_lost(exc)
 
     def timeout_keep_alive_handler(self) -> None:

@@ -71,6 +71,14 @@ class DoorProcess:
         self._end()
         self.start()
 
+    def leave(self) -> None:
+        """Give up what a forked process has of it, but for `handover`: the door is open while another has it."""
+        for listening in self._listening:
+            listening.close()
+        self._given.close()
+        if self._process is not None and self._process.stdin is not None:
+            self._process.stdin.close()
+
     def stop(self) -> None:
         """Take no connection any more."""
         self._end()

@@ -16,7 +16,7 @@ import logging
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 from urllib.parse import unquote_to_bytes
 
 from search.errors import CollectionUnavailable, XiesouError
@@ -34,10 +34,27 @@ Headers: TypeAlias = list[tuple[bytes, bytes]]
 Wsgi: TypeAlias = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 CONNECTION = "xiesou.connection"
-"""Key of a scope's state: what can break the connection, where the server has it."""
+"""Key of a scope's state: its `Connection`, where the server has it."""
 HEALTH = "/healthz"
 _PIECE_BYTES = 64 * 1024
 _log = logging.getLogger(__name__)
+
+
+class Connection(Protocol):
+    """What a request came over, as its server has it."""
+
+    @property
+    def has_room(self) -> bool:
+        """Whether what is sent goes on at once, since its client has read enough of what was sent before."""
+
+    def tell_when_gone(self, gone: threading.Event) -> None:
+        """Set it once the client is gone."""
+
+    def tell_no_more(self, gone: threading.Event) -> None:
+        """Leave it as it is."""
+
+    def abort(self) -> None:
+        """End it in the middle of whatever is sent."""
 
 
 class Refused(Exception):
@@ -134,6 +151,7 @@ class _Exchange:
 
     def __init__(self, gateway: Gateway, scope: Scope, receive: Receive, send: Send, size_bytes: int) -> None:
         self._gateway, self._scope, self._receive, self._send = gateway, scope, receive, send
+        self._connection: Connection | None = scope.get("state", {}).get(CONNECTION)
         self._gone = threading.Event()
         self._turn: Turn = gateway.turns.turn(is_cancelled=self._gone.is_set, size_bytes=size_bytes)
         self._at_work = threading.Lock()
@@ -141,9 +159,11 @@ class _Exchange:
         self._pieces: Iterator[bytes] = iter(())
         self._status = 500
         self._headers: Headers = []
+        self._left_bytes: int | None = None
+        """What the answer has still to give, if it says how long it is."""
 
     async def run(self, body: bytes) -> None:
-        watching = asyncio.ensure_future(self._watch())
+        stop_watching = self._watch()
         try:
             try:
                 piece, more = await self._work(lambda: self._begin(body))
@@ -154,8 +174,8 @@ class _Exchange:
         except asyncio.CancelledError:  # the server stops, and this had its time
             await self._break("the server stops")
         finally:
+            stop_watching()
             self._gone.set()
-            watching.cancel()
             self._gateway.threads.run_soon(self._close)
 
     async def _deliver(self, piece: bytes, more: bool) -> None:
@@ -182,20 +202,30 @@ class _Exchange:
             await self._break("it failed")
 
     async def _send_piece(self, piece: bytes, *, more_body: bool) -> None:
-        message = {"type": "http.response.body", "body": piece, "more_body": more_body}
-        await asyncio.wait_for(self._send(message), self._gateway.limits.send_seconds)
+        sending = self._send({"type": "http.response.body", "body": piece, "more_body": more_body})
+        if self._connection is not None and self._connection.has_room:
+            await sending  # doesn't wait, so it needs no deadline
+        else:
+            await asyncio.wait_for(sending, self._gateway.limits.send_seconds)
 
     async def _break(self, why: str) -> None:
         """End the connection in the middle of the answer."""
         if not self._gone.is_set():
             path = self._scope["path"].encode("unicode_escape").decode()
             _log.warning("%s: the answer was broken off: %s", path, why)
-        connection = self._scope.get("state", {}).get(CONNECTION)
-        if connection is not None:
-            connection.abort()
+        if self._connection is not None:
+            self._connection.abort()
             await asyncio.sleep(0)  # the server hears of it
 
-    async def _watch(self) -> None:
+    def _watch(self) -> Callable[[], object]:
+        """Have it noted if the client leaves; what ends that."""
+        connection, gone = self._connection, self._gone
+        if connection is None:
+            return asyncio.ensure_future(self._wait_until_gone()).cancel
+        connection.tell_when_gone(gone)
+        return lambda: connection.tell_no_more(gone)
+
+    async def _wait_until_gone(self) -> None:
         while (await self._receive())["type"] != "http.disconnect":
             pass
         self._gone.set()
@@ -214,6 +244,8 @@ class _Exchange:
         def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
             self._status = int(status.split(" ", 1)[0])
             self._headers = [(n.lower().encode("latin-1"), v.encode("latin-1")) for n, v in headers]
+            said = dict(self._headers).get(b"content-length", b"")
+            self._left_bytes = int(said) if said.isdigit() else None
 
         self._answer = self._gateway.app(environ, start_response)
         self._pieces = iter(self._answer)
@@ -227,7 +259,9 @@ class _Exchange:
             found.append(block)
             size += len(block)
             if size >= _PIECE_BYTES:
-                return b"".join(found), True
+                if self._left_bytes is not None:
+                    self._left_bytes -= size
+                return b"".join(found), self._left_bytes != 0
         return b"".join(found), False
 
     def _close(self) -> None:

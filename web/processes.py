@@ -1,4 +1,7 @@
-"""Several processes that answer, behind one door: started, replaced where one ends or hangs, stopped together."""
+"""Several processes that answer, behind one door: started, replaced where one ends or hangs, stopped together.
+
+Where they can be, they are forked, so that modules and the dictionary are loaded once for all of them.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,11 @@ import logging
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable
-from multiprocessing.context import SpawnProcess
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import FrameType
 
@@ -26,14 +30,15 @@ _PAUSE_SECONDS, _MOST_PAUSE_SECONDS = 1, 30
 """What is waited before another is started, longer with each that failed."""
 _BEYOND_STOP_SECONDS = 5
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
-_spawn = multiprocessing.get_context("spawn")
+_CAN_FORK = sys.platform == "linux"
+"""Elsewhere the system's own libraries may not be used in a forked process."""
 _log = logging.getLogger(__name__)
 
 
 class _Worker:
     """One process, with the signs of life it gave."""
 
-    def __init__(self, process: SpawnProcess, signs: Path) -> None:
+    def __init__(self, process: BaseProcess, signs: Path) -> None:
         self.process = process
         self._path = signs / f"{SIGN}{process.pid}"
         self._sign = 0
@@ -91,11 +96,11 @@ class Processes:
         """
         before = {number: signal.signal(number, self._stop) for number in _STOP_SIGNALS}
         try:
-            self._workers = [self._start() for _ in range(self._number)]
+            self._workers = [self._start(door) for _ in range(self._number)]
             door.start()
             while not self._is_over.wait(_LOOK_SECONDS):
                 door.look_after()
-                self._look_after()
+                self._look_after(door)
         finally:
             door.stop()
             self._end()
@@ -109,12 +114,29 @@ class Processes:
             self._is_cut_short.set()
         self._is_over.set()
 
-    def _start(self) -> _Worker:
-        process = _spawn.Process(target=self._work)
-        process.start()
+    def _start(self, door: DoorProcess) -> _Worker:
+        process: BaseProcess
+        if _CAN_FORK and threading.active_count() == 1:  # else a lock may be held that nobody will give back
+            process = multiprocessing.get_context("fork").Process(target=self._work_forked, args=(door,))
+            before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOP_SIGNALS)
+            try:
+                process.start()
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        else:
+            process = multiprocessing.get_context("spawn").Process(target=self._work)
+            process.start()
         return _Worker(process, self._signs)
 
-    def _look_after(self) -> None:
+    def _work_forked(self, door: DoorProcess) -> None:
+        """Work as one that was started anew: with signals of its own, and nothing of the door's."""
+        for number in _STOP_SIGNALS:
+            signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP_SIGNALS)
+        door.leave()
+        self._work()
+
+    def _look_after(self, door: DoorProcess) -> None:
         for place, worker in enumerate(self._workers):
             if worker.is_well() or time.monotonic() < self._start_from:
                 continue
@@ -131,7 +153,7 @@ class Processes:
                 worker.process.pid,
                 worker.process.exitcode,
             )
-            self._workers[place] = self._start()
+            self._workers[place] = self._start(door)
 
     def _end(self) -> None:
         """Have all finish what is under way, within their time."""

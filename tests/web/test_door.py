@@ -412,6 +412,7 @@ def test_processes_that_cannot_begin_end_the_server(tmp_path: Path, caplog: pyte
         def start(self) -> None: ...
         def look_after(self) -> None: ...
         def stop(self) -> None: ...
+        def leave(self) -> None: ...
 
     with pytest.raises(SystemExit) as ended:
         Processes(partial(os._exit, 1), 1, tmp_path, 1).run(NoDoor())  # type: ignore[arg-type]
@@ -424,4 +425,35 @@ def test_all_end_with_the_process_that_started_them(tmp_path: Path) -> None:
         assert get(address, "/")[0] == 200
         others = children(process.pid)
         process.kill()
+        wait_until(lambda: not any(is_running(each) for each in others))
+
+
+def test_a_process_that_took_the_place_of_another_ends_with_them_too(tmp_path: Path) -> None:
+    with served(tmp_path, 2) as (process, address):
+        replaced = int(get(address, "/")[1].split()[0])
+        os.kill(replaced, signal.SIGKILL)
+        answering: set[int] = set()
+
+        def answer_again() -> bool:
+            answering.add(int(get(address, "/")[1].split()[0]))
+            return len(answering - {replaced}) == 2
+
+        wait_until(answer_again)
+        others = children(process.pid)
+        process.kill()
+        wait_until(lambda: not any(is_running(each) for each in others))
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(address)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are spawned there")
+def test_processes_share_what_was_loaded_and_stop_at_once(tmp_path: Path) -> None:
+    with served(tmp_path, 2) as (process, address):
+        assert get(address, "/")[0] == 200
+        others = children(process.pid)
+        others.discard(door_of(process.pid))
+        images = {Path(f"/proc/{each}/cmdline").read_bytes() for each in (process.pid, *others)}
+        assert len(images) == 1  # forked, not started anew
+        for each in others:
+            os.kill(each, signal.SIGTERM)
         wait_until(lambda: not any(is_running(each) for each in others))

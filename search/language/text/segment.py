@@ -12,6 +12,7 @@ import importlib.util
 import sys
 import warnings
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from importlib.machinery import PathFinder
 from pathlib import Path
 from threading import Lock
@@ -116,4 +117,10 @@ def load_segmenter(user_words: Mapping[str, int]) -> Segmenter:
     """rjieba's where it is installed, else jieba's."""
     if importlib.util.find_spec("rjieba") is None:
         return ReferenceSegmenter(user_words)
-    return RustSegmenter(user_words)
+    return _load_rust(tuple(user_words.items()))
+
+
+@lru_cache(maxsize=1)
+def _load_rust(user_words: tuple[tuple[str, int], ...]) -> Segmenter:
+    """Kept, since loading takes a tenth of a second: whoever opens an index again, or is forked, has it already."""
+    return RustSegmenter(dict(user_words))
