@@ -2053,7 +2053,10 @@ cdef int64_t _count_chars(const uint8_t* text, int64_t size) noexcept nogil:
 cdef int64_t _occurrences_among(
     const int64_t* of_term, int64_t df, Occurrences* term, const int32_t* number_of, int64_t size, int64_t* spots
 ) noexcept nogil:
-    """A term's occurrences in the documents that have a number; how many there are. There is room for all it has."""
+    """A term's occurrences in the documents that have a number; how many there are, -1 where they are more than it has.
+
+    There is room for all that it has.
+    """
     cdef int64_t place, at, number, n = 0
     for place in range(df):
         if of_term[place] >= size:
@@ -2061,6 +2064,8 @@ cdef int64_t _occurrences_among(
         number = number_of[of_term[place]]
         if number < 0 or not turn_to(term, place):
             continue
+        if n + term.end - term.begin > term.count:
+            return -1
         for at in range(term.begin, term.end):
             spots[n] = (number << POSITION_BITS) | (term.positions[at] & POSITION_MASK)
             n += 1

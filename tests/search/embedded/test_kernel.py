@@ -474,6 +474,19 @@ def test_a_list_whose_numbers_stand_across_their_borders_is_refused(kind: int) -
             )
 
 
+def test_a_list_whose_documents_begin_too_seldom_is_refused() -> None:
+    field, _ = small_lists(random.Random(5), 20_000, [4_000])
+    at = int(field.info["values_at"][0])
+    positions = field.file.bytes[at : at + 128].view("<u2")
+    within = {at + 2 * number: ("<u2", int(positions[number]) & 0x7FFF) for number in range(4, 64)}
+    broken = spoilt(field, {}, within)
+    every = np.arange(20_000, dtype=np.int64)
+    with pytest.raises(IndexDamaged):  # they would have more occurrences than there is room for
+        kernel.postings.places_of_terms(broken, 0, 1, every)  # type: ignore[union-attr]
+    with pytest.raises(IndexDamaged):
+        kernel.postings.string_places([(broken, 0, 0)], every)  # type: ignore[union-attr]
+
+
 def test_documents_behind_a_lists_last_are_not_found() -> None:
     field, scoring = small_lists(random.Random(5), 3_000, [300])
     at = int(field.info["docs_at"][0])
