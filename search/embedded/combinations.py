@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from search.embedded import kernel
 from search.embedded.segment import NAMED_FIELDS, NOT_RECOGNISED, SegmentData
+from search.embedded.sorted_numbers import sort_rows
 from search.model import PARTS, REPORT_FACETS, YEAR_FIELDS, FacetValue
 
 UNKNOWN = -1
@@ -188,5 +189,10 @@ def _distinct(
             known, packed = np.unique(packed, return_inverse=True)
             packed, count = packed.reshape(-1), len(known)
         packed, count = packed * size + (column - low), count * size
-    _, first, of_row = np.unique(packed, return_index=True, return_inverse=True)
-    return [columns[name][first] for name in REPORT_FACETS], of_row.reshape(-1)
+    rows = sort_rows([packed])
+    ordered = packed[rows]
+    opens = np.ones(len(rows), dtype=bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=opens[1:])
+    of_row = np.empty(len(rows), dtype=np.int64)
+    of_row[rows] = np.cumsum(opens) - 1
+    return [columns[name][rows[opens]] for name in REPORT_FACETS], of_row

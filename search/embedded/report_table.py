@@ -12,7 +12,6 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, reduce
-from math import prod
 from threading import RLock
 from typing import Any
 
@@ -24,6 +23,7 @@ from search.embedded.combinations import NO_YEAR, UNKNOWN, report_columns
 from search.embedded.report_strings import NO_TITLE, Ranks, codes_of, rank_titles
 from search.embedded.segment import NO_TIME, SegmentData
 from search.embedded.snapshot import Snapshot
+from search.embedded.sorted_numbers import inverse, sort_rows
 from search.model import YEAR_FIELDS, Report
 
 I64 = NDArray[np.int64]
@@ -32,7 +32,8 @@ Mask = NDArray[np.bool_]
 _FEW = 2_000
 """So many reports are read one by one; of more, all are read once and kept."""
 _DAY_SECONDS = 86_400
-_LARGEST = 1 << 62
+_MOST_VALUES = 1 << 20
+"""Up to so many values a column can have, they are counted without being sorted."""
 
 
 class ReportTable:
@@ -43,7 +44,7 @@ class ReportTable:
         self._segments = [part.data for part in snapshot.parts]
         self._bases = np.cumsum([0, *(data.report_count for data in self._segments)])
         live = _joined([data.live_reports() for data in self._segments], bool)
-        by_source = np.argsort(snapshot.source_places)
+        by_source = inverse(snapshot.source_places)
         self._number = by_source[live[by_source]]
         self.names, columns = report_columns(self._segments)
         self.columns = {name: column.take(self._number) for name, column in columns.items()}
@@ -68,7 +69,7 @@ class ReportTable:
         kept = self._mask(chosen, others=others)
         rows = np.flatnonzero(kept)
         total = len(rows)
-        if sort != "source":
+        if sort != "source" and count != 0:
             order = self.order(sort)
             rows = order if total == len(order) else order[kept[order]]
         return total, self._read(rows[skip : None if count is None else skip + count].tolist())
@@ -130,14 +131,12 @@ class ReportTable:
             )
         column = self.columns[name]
         if name in YEAR_FIELDS:
-            years = [NO_YEAR if value is None else int(value) for value in values if value != NO_YEAR]
-            return np.isin(column, years)
-        place_of: dict[Value, int] = {known: place for place, known in enumerate(self.names[name])}
-        has = np.zeros(len(place_of) + 1, dtype=bool)  # the last one is what UNKNOWN picks
-        place_of[None] = UNKNOWN
-        has[[place_of[value] for value in values if value in place_of]] = True
-        chosen: Mask = has[column]
-        return chosen
+            wanted = [NO_YEAR if value is None else int(value) for value in values if value != NO_YEAR]
+        else:
+            place_of: dict[Value, int] = {known: place for place, known in enumerate(self.names[name])}
+            place_of[None] = UNKNOWN
+            wanted = [place_of[value] for value in values if value in place_of]
+        return column == wanted[0] if len(wanted) == 1 else np.isin(column, wanted)
 
     def _rows_mask(self, rows: Iterable[int]) -> Mask:
         mask = np.zeros(len(self), dtype=bool)
@@ -185,7 +184,7 @@ class ReportTable:
             "city": lambda: [city == UNKNOWN, self._codes, self.columns["province"], city],
             "title": lambda: [_unknown_last(rank_titles(self._segments).take(self._number), NO_TITLE)],
         }
-        return _sort_by([*keys[sort](), _unknown_last(city, UNKNOWN), -years, self.columns["type"]])
+        return sort_rows([*keys[sort](), _unknown_last(city, UNKNOWN), -years, self.columns["type"]])
 
     @cached_property
     def _codes_held(self) -> list[tuple[list[str], Ranks]]:
@@ -211,16 +210,14 @@ class ReportTable:
         delivered = np.where(day, day, np.where(year == NO_YEAR, 1970, year).astype(np.int64) * 10_000 + 101)
         when = np.where(added == NO_TIME, delivered * _DAY_SECONDS, _seconds_of(added))
         newest = self.order("-year")
-        return newest[np.argsort(-when[newest], kind="stable")]
+        return newest[sort_rows([-when[newest]])]
 
     # Counts
 
     def values(self, field: str) -> list[ReportValue]:
         """The values of a facet that reports have, ascending, unknown last."""
         column, codes = self.columns[field][self.is_report], self._codes[self.is_report]
-        found, counts = np.unique(column, return_counts=True)
-        least = np.full(len(found), len(self._code_names), dtype=np.int64)
-        np.minimum.at(least, np.searchsorted(found, column), codes)
+        found, counts, least = _count_values(column, codes)
         names = [*self._code_names, ""]
         values = [
             ReportValue(self._value(field, value), count, names[code])
@@ -251,6 +248,20 @@ def count_coverage(table: ReportTable) -> dict[tuple[str, int], int]:
     return dict(counts)
 
 
+def _count_values(column: NDArray[Any], codes: NDArray[np.int32]) -> tuple[I64, I64, I64]:
+    """The distinct values of a column, ascending, how many rows have each, and the least code of these."""
+    low, high = int(column.min(initial=0)), int(column.max(initial=0))
+    if high - low < _MOST_VALUES:
+        found, places = np.arange(low, high + 1), column.astype(np.int64) - low
+    else:
+        found, places = np.unique(column, return_inverse=True)
+    counts = np.bincount(places, minlength=len(found))
+    least = np.full(len(found), np.iinfo(np.int64).max, dtype=np.int64)
+    np.minimum.at(least, places, codes.astype(np.int64))  # quick only where both are of one kind
+    held = np.flatnonzero(counts)
+    return found[held], counts[held], least[held]
+
+
 def _joined(parts: Sequence[NDArray[Any]], dtype: Any) -> NDArray[Any]:
     return np.concatenate(parts) if parts else np.zeros(0, dtype=dtype)
 
@@ -259,27 +270,21 @@ def _unknown_last(column: NDArray[Any], unknown: int) -> NDArray[Any]:
     return np.where(column == unknown, column.max(initial=unknown) + 1, column)
 
 
-def _sort_by(keys: Sequence[NDArray[Any]]) -> I64:
-    """The rows by these keys, the first one first; what ties keeps its order.
-
-    Where all keys of a row fit into one number, it is sorted once instead of once a key.
-    """
-    lows = [int(key.min(initial=0)) for key in keys]
-    sizes = [int(key.max(initial=0)) - low + 1 for key, low in zip(keys, lows, strict=True)]
-    if prod(sizes) > _LARGEST:
-        return np.lexsort(keys[::-1])
-    packed = np.zeros(len(keys[0]), dtype=np.int64)
-    for key, low, size in zip(keys, lows, sizes, strict=True):
-        packed = packed * size + (key.astype(np.int64) - low)
-    return np.argsort(packed, kind="stable")
-
-
 def _seconds_of(added: I64) -> I64:
     """Seconds since 1970 as a number that is ordered like day (20240131) times `_DAY_SECONDS` and second of the day."""
-    days = (added // _DAY_SECONDS).astype("datetime64[D]")
+    days, seconds = np.divmod(added, _DAY_SECONDS)
+    low, high = int(days.min(initial=0)), int(days.max(initial=0))
+    is_dense = high - low < len(days)
+    dates = _dates(np.arange(low, high + 1)).take(days - low) if is_dense else _dates(days)
+    result: I64 = dates * _DAY_SECONDS + seconds
+    return result
+
+
+def _dates(days_since_1970: I64) -> I64:
+    """Days as numbers such as 20240131."""
+    days = days_since_1970.astype("datetime64[D]")
     months, years = days.astype("datetime64[M]"), days.astype("datetime64[Y]")
     day = (days - months).astype(np.int64) + 1
     month = (months - years).astype(np.int64) + 1
-    year = years.astype(np.int64) + 1970
-    result: I64 = (year * 10_000 + month * 100 + day) * _DAY_SECONDS + added % _DAY_SECONDS
-    return result
+    numbers: I64 = (years.astype(np.int64) + 1970) * 10_000 + month * 100 + day
+    return numbers

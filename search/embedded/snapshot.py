@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +17,7 @@ from search.embedded import kernel
 from search.embedded.combinations import combine
 from search.embedded.mapped_files import cuts
 from search.embedded.segment import SegmentData
+from search.embedded.sorted_numbers import inverse, sort_rows
 from search.embedded.store import Generation
 from search.errors import IndexDamaged
 from search.lru import LruCache
@@ -188,49 +189,54 @@ def _order(segments: Sequence[SegmentData], places: NDArray[np.int64]) -> NDArra
     if not segments:
         return np.zeros(0, dtype=np.int64)
     years = np.concatenate([data.catalogue["year"] for data in segments])
-    order = np.lexsort((places, -years))
-    result = np.zeros(len(order), dtype=np.int64)
-    result[order] = np.arange(len(order))
-    return result
+    by_source = inverse(places)
+    return inverse(by_source[sort_rows([-years.astype(np.int64)[by_source]])])
 
 
 def source_places(segments: Sequence[SegmentData]) -> NDArray[np.int64]:
     """The place of each report in the order of sources over all segments.
 
-    Each segment has its own order already. The largest one's sources are not read: those of the others are looked up
-    among them.
+    Each segment has its own order already. They are merged from the largest on by runs that lie together, of which only
+    the borders are looked up: mostly a run of indexing brought them.
     """
-    ranks = [data.catalogue["source_rank"].astype(np.int64) for data in segments]
-    if len(segments) < 2:
-        return np.concatenate(ranks) if ranks else np.zeros(0, dtype=np.int64)
-    base = max(range(len(segments)), key=lambda number: len(ranks[number]))
-    others = [number for number in range(len(segments)) if number != base]
-    keys = [key for number in others for key in segments[number].source_keys()]
-    ordered = sorted(range(len(keys)), key=keys.__getitem__)
-    reports_of_base = np.argsort(ranks[base]).tolist()
-    before = _positions([keys[at] for at in ordered], reports_of_base, segments[base].source_key)
-    placed = np.zeros(len(keys), dtype=np.int64)
-    placed[ordered] = np.array(before, dtype=np.int64) + np.arange(len(keys))
-    places = dict(zip(others, np.split(placed, np.cumsum([len(ranks[n]) for n in others])[:-1]), strict=True))
-    places[base] = ranks[base] + np.searchsorted(before, ranks[base], side="right")
-    return np.concatenate([places[number] for number in range(len(segments))])
+    bases = np.cumsum([0, *(data.report_count for data in segments)])
+
+    def key(report: int) -> tuple[bytes, int]:
+        part = bisect_right(bases, report) - 1
+        return segments[part].source_key(report - int(bases[part]))
+
+    merged = np.zeros(0, dtype=np.int64)
+    for part in sorted(range(len(segments)), key=lambda part: -segments[part].report_count):
+        ordered = inverse(segments[part].catalogue["source_rank"].astype(np.int64)) + bases[part]
+        merged = _merge(merged, ordered, key) if len(merged) else ordered
+    return inverse(merged)
 
 
-def _positions(
-    wanted: Sequence[tuple[bytes, int]], ordered: Sequence[int], key: Callable[[int], tuple[bytes, int]]
-) -> list[int]:
-    """How many of `ordered` have a lesser key than each of `wanted`; both ascend by key.
+def _merge(
+    those: NDArray[np.int64], others: NDArray[np.int64], key: Callable[[int], tuple[bytes, int]]
+) -> NDArray[np.int64]:
+    """All of both, which ascend by key."""
+    before, at, done = np.zeros(len(others), dtype=np.int64), 0, 0
+    while done < len(others):
+        at, end = _first_not_less(those, key(int(others[done])), at, key), len(others)
+        if at < len(those):
+            end = _first_not_less(others, key(int(those[at])), done + 1, key)
+        before[done:end] = at  # so many of those stand before this run
+        done = end
+    return np.insert(those, before, others)
 
-    Each search begins where the last one ended and doubles its steps, since new sources mostly lie close together.
-    """
-    found, at, count = [], 0, len(ordered)
-    for one in wanted:
-        end, step = at, 1
-        while end < count and key(ordered[end]) < one:
-            at, end, step = end + 1, end + step, 2 * step
-        at = bisect_left(ordered, one, at, min(end, count), key=key)
-        found.append(at)
-    return found
+
+def _first_not_less(
+    ordered: NDArray[np.int64],
+    wanted: tuple[bytes, int],
+    at: int,
+    key: Callable[[int], tuple[bytes, int]],
+) -> int:
+    """The first place from `at` on whose key isn't less than the wanted one, near ones first, in growing steps."""
+    end, step = at, 1
+    while end < len(ordered) and key(int(ordered[end])) < wanted:
+        at, end, step = end + 1, end + step, 2 * step
+    return bisect_left(ordered, wanted, at, min(end, len(ordered)), key=lambda report: key(int(report)))
 
 
 def _parts(

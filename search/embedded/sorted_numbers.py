@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -11,6 +13,7 @@ from search.embedded import kernel
 
 I64 = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+_LARGEST = 1 << 62
 
 
 def membership(wanted: NDArray[Any], among: NDArray[Any]) -> Mask:
@@ -48,3 +51,30 @@ def united(found: list[I64]) -> I64:
     numbers = np.concatenate(found)
     numbers.sort(kind="stable")
     return distinct(numbers)
+
+
+def inverse(order: NDArray[Any]) -> I64:
+    """Where each number from 0 on stands in an order of all of them."""
+    places = np.empty(len(order), dtype=np.int64)
+    places[order] = np.arange(len(order))
+    return places
+
+
+def sort_rows(keys: Sequence[NDArray[Any]]) -> I64:
+    """The rows by these keys of whole numbers, the first one first; what ties keeps its order.
+
+    Where all keys of a row and its number fit into one number, these are sorted, as NumPy does best.
+    """
+    count = len(keys[0])
+    lows = [int(key.min(initial=0)) for key in keys]
+    sizes = [int(key.max(initial=0)) - low + 1 for key, low in zip(keys, lows, strict=True)]
+    if prod(sizes) << count.bit_length() > _LARGEST:
+        return np.lexsort(keys[::-1])
+    packed = np.zeros(count, dtype=np.int64)
+    for key, low, size in zip(keys, lows, sizes, strict=True):
+        packed = packed * size + (key.astype(np.int64) - low)
+    bits = count.bit_length()
+    packed = packed << bits | np.arange(count)
+    packed.sort()
+    rows: I64 = packed & ((1 << bits) - 1)
+    return rows
