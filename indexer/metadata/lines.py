@@ -25,6 +25,7 @@ _UNUSUAL = re.compile(
 )
 
 _MARKUP = re.compile(r"<!--.*?-->|[*#\s​\ufeff]+|^>+")
+_MAY_BE_MARKUP = re.compile(r"[<>*#\s​\ufeff]")
 _WIDE_MARKS = tuple(zip("，（）；：！．％＋－？", ",();:!.%+-?", strict=True))
 _FIRST_HEADING = re.compile(r"[一二]、|[(][一二][)]")
 _GREETING = re.compile(r"^(?:各位|尊敬的|同志们)[^。]{0,25}[:：，,]?$|^各位(?:代表|委员|同志)|^同志们")
@@ -68,7 +69,8 @@ class HeadLine:
 
 def compact(text: str) -> str:
     """The text with widths folded, simplified, and without blanks and markup."""
-    return simplify(_MARKUP.sub("", _fold_widths(text)))
+    folded = _fold_widths(text)
+    return simplify(_MARKUP.sub("", folded) if _MAY_BE_MARKUP.search(folded) else folded)
 
 
 def _fold_widths(text: str) -> str:

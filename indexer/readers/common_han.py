@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from search.language.text.character_classes import CharacterClasses
 
 COMMON_HAN = frozenset(
     "的一是不了在人有我他这中大来上国个到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可里后小么心多天"
@@ -12,8 +12,9 @@ COMMON_HAN = frozenset(
     "這來國個說們為時對後麼發當開無經頭動兩長黨協員業會區縣學沒還過從見應與農眾鄉產強進堅實務萬關係組織題況點導議報濟設"
 )
 """Frequent characters of running Chinese and of reports, in both scripts."""
-_COMMON = re.compile(f"[{''.join(sorted(COMMON_HAN))}]+")
-_HAN = re.compile("[\u3400-\u9fff\ue000-\uf8ff\U00020000-\U0010ffff]+")
+_HAN = CharacterClasses(
+    ((0x3400, 0x9FFF), (0xE000, 0xF8FF), (0x20000, 0x10FFFF)), [(ord(char), ord(char)) for char in COMMON_HAN]
+)
 
 
 def common_share(text: str) -> float:
@@ -23,5 +24,5 @@ def common_share(text: str) -> float:
         >>> common_share("各位委员") > 0.9
         True
     """
-    han = sum(map(len, _HAN.findall(text)))
-    return sum(map(len, _COMMON.findall(text))) / han if han else 0.0
+    _, other, common = _HAN.count(text)
+    return common / (other + common) if common else 0.0

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from indexer.readers.common_han import common_share
+from search.language.text.character_classes import CharacterClasses
 from search.messages import Message, aside
 from search.messages import sources as says
 
@@ -31,10 +32,12 @@ _HISTORIES = (
     ("euc_kr", "gb18030", ("GB18030", "Korean")),
 )
 """(the encoding it was read in, the one it was in, the names of the latter and the former)."""
-_FOREIGN = re.compile("[\x80-\u024f\u2010-\u2122\u20ac\uac00-\ud7a3\uff61-\uff9f]")
 _LOST = re.compile("\ufffd|锟斤拷|锟斤|斤拷|烫烫烫|屯屯屯|[?？]{4,}")
 _SIGNS_OF_LOSS = ("\ufffd", "锟斤", "斤拷", "烫烫烫", "屯屯屯")
-_HAN = re.compile("[\u3400-\u9fff\ue000-\uf8ff\U00020000-\U0003ffff]+")
+_HAN_OR_FOREIGN = CharacterClasses(
+    ((0x3400, 0x9FFF), (0xE000, 0xF8FF), (0x20000, 0x3FFFF)),
+    ((0x80, 0x24F), (0x2010, 0x2122), (0xAC00, 0xD7A3), (0xFF61, 0xFF9F)),
+)
 
 
 def garbled_by(text: str) -> Message | None:
@@ -46,9 +49,8 @@ def garbled_by(text: str) -> Message | None:
         {'encoding': 'UTF-8', 'other': 'GB18030'}
     """
     sample = text[:SAMPLE_CHARS]
-    han = sum(map(len, _HAN.findall(sample)))
-    foreign = len(_FOREIGN.findall(sample))
-    lost = sum(map(len, _LOST.findall(sample)))
+    _, han, foreign = _HAN_OR_FOREIGN.count(sample)
+    lost = sum(map(len, _LOST.findall(sample))) if _may_have_lost(sample) else 0
     if lost >= LEAST_SUSPECT_CHARS and lost > max((han + foreign) / 2, MOST_LOST_SHARE * len(sample)):
         return aside.LOST_CHARACTERS
     if han + foreign < LEAST_SUSPECT_CHARS or (common_share(sample) > MOST_GARBLED_SHARE and foreign < han):
@@ -61,14 +63,17 @@ def garbled_by(text: str) -> Message | None:
     return None
 
 
+def _may_have_lost(text: str) -> bool:
+    return any(sign in text for sign in _SIGNS_OF_LOSS) or text.count("?") + text.count("？") >= 4
+
+
 def _read_back(text: str, wrong: str, right: str, *, times: int = 1) -> str:
     """The text as it was before it was read in the wrong encoding; "" where that can't have been."""
     raw = text.encode(wrong, "ignore")
     mended = raw.decode(right, "replace")
     lost = mended.count("\ufffd")
-    if sum(map(len, _HAN.findall(mended))) < LEAST_SUSPECT_CHARS // 2 or lost > MOST_LOST_SHARE * times * len(
-        mended
-    ):
+    _, han, _ = _HAN_OR_FOREIGN.count(mended)
+    if han < LEAST_SUSPECT_CHARS // 2 or lost > MOST_LOST_SHARE * times * len(mended):
         return ""
     return mended
 

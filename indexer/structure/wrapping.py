@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from indexer.model import Line
 from indexer.structure import patterns
@@ -113,6 +114,7 @@ def is_line_of_its_own(text: str) -> bool:
     )
 
 
+@lru_cache(maxsize=4_096)
 def display_width(text: str) -> int:
     """The columns that a line takes; 0 for one that is too long to have been wrapped."""
     text = text.rstrip()

@@ -15,11 +15,11 @@ import json
 import mmap
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, BinaryIO, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from search.errors import IndexDamaged
 from search.messages import Message
@@ -92,6 +92,15 @@ class ArrayWriter:
         """Write `array` under `name`."""
         at = self.append(array)
         self._directory[name] = (np.dtype(array.dtype).newbyteorder("<").str, at, int(array.size))
+
+    def add_parts(self, name: str, dtype: DTypeLike, parts: Iterable[NDArray[Any]]) -> None:
+        """Write what comes in parts as one array under `name`."""
+        at, size = self.append(np.empty(0, dtype=dtype)), 0
+        for part in parts:
+            contiguous = np.ascontiguousarray(part, dtype=np.dtype(dtype).newbyteorder("<"))
+            self._write(contiguous.reshape(-1).view(np.uint8).data)
+            size += part.size
+        self._directory[name] = (np.dtype(dtype).newbyteorder("<").str, at, size)
 
     def finish(self, meta: Mapping[str, Any] | None = None) -> None:
         """Write the directory, the checksums and the footer; the file stays open."""

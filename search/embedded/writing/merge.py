@@ -20,7 +20,7 @@ from search.embedded.postings import FieldPostings
 from search.embedded.postings_layout import document_starts
 from search.embedded.schema import FILTER_FIELDS, SCORED_FIELDS
 from search.embedded.segment import NO_HEADING, SegmentData
-from search.embedded.writing.bridges import merge_bridges
+from search.embedded.writing.bridge_tables import merge_bridges
 from search.embedded.writing.catalogue import (
     Row,
     encode_record,

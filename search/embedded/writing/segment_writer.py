@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.embedded import kernel
+from search.embedded.arrays import ArrayWriter
 from search.embedded.codec import ArraySegment
 from search.embedded.postings_layout import ALIGNED, FIRST_OF_DOC, POSITION_MASK, STEPS, encode_weights
-from search.embedded.schema import ALIGNED_QUARTERS, FILTER_FIELDS, SCORED_FIELDS, STRADDLING_QUARTERS
+from search.embedded.schema import ALIGNED_QUARTERS, FILTER_FIELDS, STRADDLING_QUARTERS
 from search.embedded.segment import KINDS, NO_HEADING
 from search.embedded.source_records import to_stored
 from search.embedded.writing.analysis import (
@@ -30,7 +31,7 @@ from search.embedded.writing.analysis import (
     PreparedFile,
     Vocabulary,
 )
-from search.embedded.writing.bridges import GatheredBridges
+from search.embedded.writing.bridge_tables import GatheredBridges
 from search.embedded.writing.catalogue import (
     Row,
     encode_record,
@@ -38,18 +39,20 @@ from search.embedded.writing.catalogue import (
     write_catalogue,
     write_filter_field,
 )
-from search.embedded.writing.occurrences import Occurrences
+from search.embedded.writing.occurrences import sort_occurrences
 from search.embedded.writing.postings_writer import TermChunk
 from search.embedded.writing.segment_files import ONE, SegmentFiles, TextWriter, length_codes
-from search.embedded.writing.spool import Spool
+from search.embedded.writing.spool import Piece, Spool
 from search.embedded.writing.terms_writer import TermsWriter
 from search.embedded.writing.word_runs import GatheredRuns
 
 _KEY_SHARE = 0.25
 """What part of the budget holds occurrences."""
 _MIN_KEYS = 1 << 10
-_DOCUMENT_BYTES, _REPORT_BYTES, _ATOM_BYTES = 64, 640, 160
-"""What is kept of each until the segment is written; bridges come to the documents'."""
+_BRIDGE_SHARE = 0.05
+_KEPT_SHARE = 0.65
+"""What part of it is for what is kept of documents, reports and atoms until the segment is written."""
+_DOCUMENT_BYTES, _REPORT_BYTES, _ATOM_BYTES = 16, 640, 160
 _WEIGHT_CODES = encode_weights(np.arange(4 * int(STEPS[-1]) + 1))
 _PACKED = {
     "term_shift": TERM_SHIFT,
@@ -76,27 +79,20 @@ class SegmentBuilder:
 
     def _clear(self) -> None:
         self._spool = Spool(self._folder)
-        self._occurrences = Occurrences(
+        self._occurrences = sort_occurrences(
             self._spool, max(int(self._budget_bytes * _KEY_SHARE) // 8, _MIN_KEYS)
         )
         self._others = Spool(self._folder)
-        self._bridges, self._word_runs = GatheredBridges(self._others), GatheredRuns(self._others)
+        self._bridges = GatheredBridges(self._others, int(self._budget_bytes * _BRIDGE_SHARE))
+        self._word_runs = GatheredRuns(self._others)
+        self._columns: dict[str, list[Piece]] = {}
+        self._lengths: dict[str, list[Piece]] = {}
         self._runs: dict[str, list[NDArray[np.uint32]]] = {"heading": [], "title": []}
-        self._lengths: dict[str, list[NDArray[np.int32]]] = {name: [] for name in SCORED_FIELDS}
         self._atoms: dict[str, int] = {}
         self._rows: list[Row] = []
         self._sizes: list[int] = []
         self._files: list[bytes] = []
         self._file_of: list[int] = []
-        self._parents: list[NDArray[np.uint32]] = []
-        self._lines: list[NDArray[np.uint32]] = []
-        self._flags: list[NDArray[np.uint8]] = []
-        self._digests: list[NDArray[np.uint64]] = []
-        self._kinds: list[NDArray[np.uint8]] = []
-        self._parts: list[NDArray[np.uint8]] = []
-        self._ocr: list[NDArray[np.uint8]] = []
-        self._context: list[NDArray[np.uint16]] = []
-        self._characters: list[NDArray[np.uint32]] = []
         self._text_files: SegmentFiles | None = None
         self._texts: TextWriter | None = None
         self.doc_count = 0
@@ -104,16 +100,10 @@ class SegmentBuilder:
     def has_room(self, file: PreparedFile) -> bool:
         """Whether the file fits in beside what was gathered; an empty builder takes any file."""
         atoms = len(self._atoms) + len(file.atoms)
-        docs = self.doc_count + len(file.texts)
-        bridges = self._bridges.count + sum(len(rows.keys) for rows in file.bridges.values())
-        kept = (
-            docs * _DOCUMENT_BYTES
-            + bridges * GatheredBridges.ROW_BYTES
-            + (len(self._rows) + len(file.records)) * _REPORT_BYTES
-            + atoms * _ATOM_BYTES
-        )
+        docs, reports = self.doc_count + len(file.texts), len(self._rows) + len(file.records)
+        kept = docs * _DOCUMENT_BYTES + reports * _REPORT_BYTES + atoms * _ATOM_BYTES
         fits = self._vocabulary.first_atom + atoms <= TERM_LIMIT and docs <= DOC_LIMIT
-        return not self.doc_count or (fits and kept <= self._budget_bytes)
+        return not self.doc_count or (fits and kept <= self._budget_bytes * _KEPT_SHARE)
 
     def add(self, file: PreparedFile) -> None:
         """Take a file in. Its texts go to disk at once."""
@@ -134,18 +124,7 @@ class SegmentBuilder:
                 moved[0, in_atoms] = atom[moved[0, in_atoms].astype(np.int64) - self._vocabulary.first_atom]
             moved[1:] += np.uint32(base)
             self._runs[name].append(moved)
-        self._lengths["text"].append(file.lengths)
-        self._lengths["heading"].append(file.heading_lengths)
-        self._lengths["title"].append(np.repeat(file.title_lengths, file.sizes).astype(np.int32))
-        self._parents.append(np.where(file.parents == NO_HEADING, NO_HEADING, file.parents + np.uint32(base)))
-        self._lines.append(file.lines)
-        self._flags.append(file.flags)
-        self._digests.append(file.digests)
-        self._kinds.append(np.array([_KIND_CODES[kind] for kind in file.kinds], dtype=np.uint8))
-        self._parts.append(file.parts)
-        self._ocr.append(file.ocr)
-        self._context.append(file.context_years)
-        self._characters.append(np.fromiter(map(len, file.texts), dtype=np.uint32, count=len(file.texts)))
+        self._put_away(file, base)
         self._bridges.add(file.bridges, base)
         self._word_runs.add(word_runs)
         self._rows.extend(Row.of(record) for record in file.records)
@@ -153,6 +132,31 @@ class SegmentBuilder:
         self._file_of.extend([len(self._files)] * len(file.records))
         self._files.append(encode_record(to_stored(file.source)))
         self.doc_count += len(file.texts)
+
+    def _put_away(self, file: PreparedFile, base: int) -> None:
+        """Put the columns of its documents away, by their names in `.par`, and the lengths of its fields."""
+        has_parent = file.parents != NO_HEADING
+        columns: dict[str, NDArray[Any]] = {
+            "kind": np.array([_KIND_CODES[kind] for kind in file.kinds], dtype=np.uint8),
+            "part": file.parts,
+            "ocr": file.ocr,
+            "context_first": file.context_years[:, 0],
+            "context_last": file.context_years[:, 1],
+            "characters": np.fromiter(map(len, file.texts), dtype=np.uint32, count=len(file.texts)),
+            "flags": file.flags,
+            "digest": file.digests,
+            "parent": np.where(has_parent, file.parents + np.uint32(base), np.uint32(NO_HEADING)),
+            "line_from": file.lines[:, 0],
+            "line_to": file.lines[:, 1],
+        }
+        of_titles = np.repeat(file.title_lengths, file.sizes).astype(np.int32)
+        lengths = {"text": file.lengths, "heading": file.heading_lengths, "title": of_titles}
+        for kept, found in ((self._columns, columns), (self._lengths, lengths)):
+            for name, values in found.items():
+                kept.setdefault(name, []).append(self._spool.put(values))
+
+    def _read(self, pieces: Sequence[Piece]) -> NDArray[Any]:
+        return np.concatenate([self._spool.read(piece) for piece in pieces])
 
     def _gather(self, file: PreparedFile, base: int, atom: NDArray[np.int64] | None) -> None:
         """Take the occurrences, documents counted on from `base`, atoms numbered as the segment has them."""
@@ -189,30 +193,17 @@ class SegmentBuilder:
         texts.close()
         sizes = np.array(self._sizes, dtype=np.int64)
         first = np.cumsum(sizes) - sizes
-        lines, kinds = np.concatenate(self._lines), np.concatenate(self._kinds)
-        context = np.concatenate(self._context)
-        files.write_arrays(
-            ".par",
-            {
-                "kind": kinds,
-                "part": np.concatenate(self._parts),
-                "ocr": np.concatenate(self._ocr),
-                "context_first": context[:, 0],
-                "context_last": context[:, 1],
-                "characters": np.concatenate(self._characters),
-                "flags": np.concatenate(self._flags),
-                "digest": np.concatenate(self._digests),
-                "parent": np.concatenate(self._parents).astype(np.uint32),
-                "line_from": lines[:, 0],
-                "line_to": lines[:, 1],
-            },
-        )
-        lengths = {name: np.concatenate(parts) for name, parts in self._lengths.items()}
+        with files.create(".par") as file:
+            out = ArrayWriter(file)
+            for name, pieces in self._columns.items():
+                out.add_parts(name, pieces[0].dtype, map(self._spool.read, pieces))
+            out.finish()
+        kinds = self._read(self._columns["kind"])
+        lengths = {name: self._read(pieces) for name, pieces in self._lengths.items()}
         for name, of_docs in lengths.items():
             files.write_lengths(name, length_codes(of_docs))
-        with ThreadPoolExecutor(
-            1
-        ) as beside:  # most of this is done in NumPy and compiled loops, which let others run
+        # Most of this is done in NumPy and compiled loops, which let others run.
+        with ThreadPoolExecutor(1) as beside:
             others = beside.submit(self._write_others, files)
             self._write_terms(files, lengths, kinds, first, sizes)
             others.result()

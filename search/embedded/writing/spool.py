@@ -42,7 +42,7 @@ class Spool:
             self._file = tempfile.TemporaryFile(dir=self._folder, prefix=f"{INDEX_NAME}_")  # noqa: SIM115  see `close`
         piece = Piece(self._end, len(array), array.dtype)
         self._file.seek(self._end)
-        self._file.write(np.ascontiguousarray(array).data)
+        self._file.write(np.ascontiguousarray(array).view(np.uint8).data)
         self._end += array.nbytes
         return piece
 
@@ -52,7 +52,7 @@ class Spool:
         array: NDArray[Any] = np.empty(max(end - begin, 0), dtype=piece.dtype)
         if len(array):
             self._file.seek(piece.at + begin * piece.dtype.itemsize)
-            if self._file.readinto(array.data.cast("B")) != array.nbytes:
+            if self._file.readinto(array.view(np.uint8).data) != array.nbytes:
                 raise OSError("a temporary file was cut short")
         return array
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from search.embedded import kernel
 from search.embedded.writing import segment_writer
 from search.embedded.writing.analysis import DOC_SHIFT, POSITION_SHIFT, TERM_LIMIT, TERM_SHIFT
-from search.embedded.writing.occurrences import Occurrences
+from search.embedded.writing.occurrences import sort_occurrences
 from search.embedded.writing.spool import Spool
 
 U64 = NDArray[np.uint64]
@@ -68,10 +68,10 @@ def test_slices_are_all_of_them_sorted_and_hold_whole_terms(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("search.embedded.writing.occurrences._SLICE", 4_096)
-    monkeypatch.setattr("search.embedded.writing.occurrences._LEAST_READ", 64)
+    monkeypatch.setattr("search.embedded.writing.external_sort._LEAST_READ", 64)
     chance = np.random.default_rng(capacity)
     keys = pack(terms_of(chance), chance)
-    occurrences = Occurrences(spool, capacity)
+    occurrences = sort_occurrences(spool, capacity)
     for part in np.array_split(chance.permutation(keys), 37):
         occurrences.take(len(part))[:] = part
     slices = list(occurrences.iter_slices())
@@ -83,7 +83,7 @@ def test_slices_are_all_of_them_sorted_and_hold_whole_terms(
 
 
 def test_more_at_once_than_there_is_room_for_are_taken(spool: Spool) -> None:
-    occurrences = Occurrences(spool, 10)
+    occurrences = sort_occurrences(spool, 10)
     for begin in (0, 100, 150):
         occurrences.take(50)[:] = np.arange(begin, begin + 50, dtype=np.uint64)[::-1]
     assert np.concatenate(list(occurrences.iter_slices())).tolist() == [*range(50), *range(100, 200)]
