@@ -9,10 +9,18 @@ from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
 from typing import Protocol
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from search.media import for_markup
 from search.model import Span
+
+try:
+    from markupsafe._speedups import _escape_inner as _escape
+except ImportError:  # nothing compiled, or another version
+
+    def _escape(text: str, /) -> str:
+        return str(escape(text))
+
 
 _KEPT_NAMES = 8_192
 """Names of a collection's places and years, and lengths of bars, in hundredths."""
@@ -184,10 +192,4 @@ def escape_text(text: str) -> str:
     """What HTML can hold of a text, escaped as `markupsafe.escape` does; without making markup of each piece."""
     if type(text) is not str or not text.isprintable():
         text = for_markup(text)
-    return (
-        text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace('"', "&#34;")
-        .replace("'", "&#39;")
-    )
+    return _escape(text)

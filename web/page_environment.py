@@ -56,6 +56,10 @@ def finalize(value: object) -> object:
     return for_markup(value) if type(value) is str else value
 
 
+_IN_ONE = "in_one"
+"""Names a list that is never made: what would be added to it is given at once."""
+
+
 class _Generator(CodeGenerator):
     """Writes `to_markup` where `escape` and `finalize` would stand, and blocks in one piece each.
 
@@ -66,7 +70,30 @@ class _Generator(CodeGenerator):
         """Write a line of Python."""
         if x.startswith("yield from context.blocks["):
             x = f"yield concat({x.removeprefix('yield from ')})"
+        elif x.startswith(_IN_ONE):
+            x = "yield concat((" if x.endswith("((") else "yield str("
         super().writeline(x, node, extra)
+
+    def visit_Output(self, node: nodes.Output, frame: Frame) -> None:
+        """Give what stands together as one text."""
+        if frame.buffer is None and len(node.nodes) > 1:
+            frame = frame.copy()
+            frame.buffer = _IN_ONE
+        super().visit_Output(node, frame)
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:
+        """Look at an attribute without a function of Python's between; what has none by this name may be an item."""
+        of = node.node
+        while isinstance(of, nodes.Getattr):
+            of = of.node
+        if not isinstance(of, nodes.Name):
+            super().visit_Getattr(node, frame)
+            return
+        self.write("(_seen if (_seen := getattr(")
+        self.visit(node.node, frame)
+        self.write(f", {node.attr!r}, missing)) is not missing else ")
+        super().visit_Getattr(node, frame)
+        self.write(")")
 
     def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
         """Call what takes no context without asking whether it does."""

@@ -24,6 +24,7 @@ from web.asked_views import PARAGRAPHS as PARAGRAPHS
 from web.asked_views import VIEWS as VIEWS
 from web.asked_views import ReportFilter as ReportFilter
 from web.asked_views import View as View
+from web.current_g import current_request
 from web.filter_size import refuse_long_filters
 from web.time_values import UNKNOWN, distinct, only_known, parse_days, shorten, unreadable, years_of
 
@@ -320,7 +321,7 @@ def read_raw(name: str) -> str:
 
     Werkzeug's own `get` raises and catches an error for each that is absent, and most are.
     """
-    values = request.args.getlist(name)
+    values = current_request().args.getlist(name)
     return values[0] if values else ""
 
 

@@ -76,8 +76,10 @@ def _finish(response: Response) -> Response:
     most = current_limits().answer_mb
     if response.is_sequence and response.calculate_content_length() > most * MB:  # type: ignore[operator]
         response = answer(422, "answer_too_large", says.ANSWER_TOO_LARGE(most=most))
+    present = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 -- pairs, if it is walked itself
     for name, value in SECURITY_HEADERS.items():
-        response.headers.setdefault(name, value)
+        if name.lower() not in present:  # Werkzeug's own `setdefault` raises and catches an error for each
+            response.headers.add(name, value)
     if request.blueprint in _VALIDATED:
         response.headers.setdefault("Cache-Control", "no-cache")
         if response.status_code in (200, 304):

@@ -12,20 +12,21 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
+from search.lazy_pattern import lazy_pattern
 from search.model import Span
 
 Basis = Literal["plain", "average", "share", "several_years", "part_year"]
 
-_RUN = re.compile(
+_RUN = lazy_pattern(
     r"[\d.]+ ?(?:%|个百分点|[百千万亿]*[美日欧]?元?)(?:左右|以上|以下|以内)?(?:[、和与及]|以及) ?$"
 )
 """年均分别增长7%、8%和9%: what stands before the first number is said of all."""
-_BORDERS = re.compile("[,，、；;。：:（(]")
-_AVERAGE = re.compile(
+_BORDERS = lazy_pattern("[,，、；;。：:（(]")
+_AVERAGE = lazy_pattern(
     r"(?<![全当常每])年均(?!(?:浓度|气温|降[雨水]|[值价温]))|[0-9一二两三四五六七八九十几]年(?:来|间|里)?平均(?!浓度|气温)|"
     r"年(?:平均)?递增|(?:每年|年年)平均|平均每年"
 )
-_SHARE = re.compile("(?<![抢侵霸攻])占(?!地|领|用|补|道|有)|(?:比重|占比)|相当于")
+_SHARE = lazy_pattern("(?<![抢侵霸攻])占(?!地|领|用|补|道|有)|(?:比重|占比)|相当于")
 _IN_SHARES = ("%", "个百分点")
 _PART = (
     r"(?:前?[一二三四]|前[两23]|[1-4]|[一二三四][、至到—-][一二三四]|首)个?季度|[上下]半年|前?[0-9一二三四五六七八九十]{1,3}个月(?!内)|"
@@ -38,18 +39,18 @@ _PERIOD = (
     rf"{_YEARS}(?:来|间|里|内)|过去{_YEARS}|(?:本|上一?)届政府(?:任期)?|"
     rf"{_PLAN}(?:时期|期间|以来|{_YEARS}|(?=累计|合计|总计))"
 )
-_TIME = re.compile(
+_TIME = lazy_pattern(
     rf"(?P<part>{_PART})|(?P<several>{_PERIOD})|全年|年均|(?<!\d)\d{{4}}年|[去今明当上]年|年(?:初|末|底)"
 )
-_IN_ALL = re.compile(
+_IN_ALL = lazy_pattern(
     rf"{_YEARS}(?:来|间|里|内)?(?:累计|合计|总计|总共|共)?(?:增长|增加|新增|增收|提高|下降|降低|完成|投入|实现)"
 )
-_SUMMED = re.compile("累计|合计|总计")
-_SINCE_PLAN = re.compile(rf"(?:[比较]|[是为]){_PLAN}(?:期?末|末期|初期?)(?!年均)|[比较是为]{_YEARS}前")
-_SINCE_YEAR = re.compile(r"[比较](?P<year>(?:19|20)\d\d)年(?:末|底|初)?[^,，、；;。]{0,6}$")
-_ASIDE = re.compile("[（(][^（()）]*[)）]")
-_COMPARED = re.compile("[比较于]$|连续$")
-_LEFT = re.compile("[从由自]$")
+_SUMMED = lazy_pattern("累计|合计|总计")
+_SINCE_PLAN = lazy_pattern(rf"(?:[比较]|[是为]){_PLAN}(?:期?末|末期|初期?)(?!年均)|[比较是为]{_YEARS}前")
+_SINCE_YEAR = lazy_pattern(r"[比较](?P<year>(?:19|20)\d\d)年(?:末|底|初)?[^,，、；;。]{0,6}$")
+_ASIDE = lazy_pattern("[（(][^（()）]*[)）]")
+_COMPARED = lazy_pattern("[比较于]$|连续$")
+_LEFT = lazy_pattern("[从由自]$")
 
 
 def basis_of(text: str, term: Span, number: Span, unit: str, *, review_year: int | None = None) -> Basis:

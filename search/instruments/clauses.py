@@ -14,60 +14,61 @@ from dataclasses import dataclass, replace
 
 from search.instruments.basis import Basis, basis_of
 from search.instruments.quantities import Quantity, find_quantities, iter_quantities, unify_digits
+from search.lazy_pattern import lazy_pattern
 from search.model import Span
 
 _SENTENCE_ENDS = "。；;！？!?\n"
-_PIECE = re.compile(r"(?<!\d),|,(?!\d)|[，、：:]")
-_CONJUNCTION = re.compile(r"[、和与及]|以及")
-_GOES_ON = re.compile(
+_PIECE = lazy_pattern(r"(?<!\d),|,(?!\d)|[，、：:]")
+_CONJUNCTION = lazy_pattern(r"[、和与及]|以及")
+_GOES_ON = lazy_pattern(
     r" ?(?:按[^,，]{0,6}(?:价格?|口径)(?:计算)?|[比较][^,，。]{1,8}?(?=增|提|下|上|翻|减|降|多|高|低)|同比|环比|"
     r"年均|平均|分别|名义|实际(?!利用|到位|使用|外资|引进)|现价|预计|预期|力争|确保|争取|总量|总额|规模(?!以上|工业|企业)|累计|净|突破|跃上|"
     r"增长|增速|增幅|增加|涨幅|上涨|上升|提高|提升|下降|降低|减少|回落|翻|扩大|缩小|达到?|为(?=[约近超0-9])|完成|实现|"
     r"恢复[到至]|超过?|占[^,，]{0,12}(?:%|比重)|其增|不低于|高于|低于|快于|连续|居全|位居)"
 )
-_OTHER_NOUN = re.compile(
+_OTHER_NOUN = lazy_pattern(
     r"(?:综合)?(?:能耗|能源消耗|电耗|水耗|用水量|用地|建设用地|二氧化碳|碳排放|的?比重|的?比例|的?比率|的?占比|"
     r"的 ?(?=[0-9])|中(?:用于|的)|之比|(?:增长的?)?贡献|构成|缺口|质量|增长点)"
 )
-_SHARE_OF = re.compile(
+_SHARE_OF = lazy_pattern(
     r"(?:占|相当于|与|高于|快于|低于|同期|单位|万元|亿元|每万元)(?:全[国省市区州县]|本市|我[省市]|地方|当年|同期|上?年)?(?:国内|地区|市)?$"
 )
-_OF_A_PART = re.compile(
+_OF_A_PART = lazy_pattern(
     r"(?:[人亩户地]均|海洋|县域|(?:经开|高新|开发|新|园|示范|城|矿|管)区|产业园)(?:地区|国内|地方|全[市省区州县])?$"
 )
-_OF_ALL = re.compile(r".*(?:生产总值|GDP|财政|预算收入|产量|总产|产值|增加值)", re.I)
+_OF_ALL = lazy_pattern(r".*(?:生产总值|GDP|财政|预算收入|产量|总产|产值|增加值)", re.I)
 """人均生产总值 and 高新区生产总值 are other quantities than 生产总值; income is always a person's."""
-_VERBS = re.compile(r"(?:累计|预计|预期|力争|确保|争取|全年|完成|实现|达到?|新增|净增?|突破|跃上|了)+")
-_OTHER_THING = re.compile(
+_VERBS = lazy_pattern(r"(?:累计|预计|预期|力争|确保|争取|全年|完成|实现|达到?|新增|净增?|突破|跃上|了)+")
+_OTHER_THING = lazy_pattern(
     r"(?!增|提|上升|下降|减|回落|年均|同比|翻|首次|历史|总[量额值]|规模|全年|年度|年计划|计划|任务|目标|预期)[^\W\d]{3}"
 )
 """Behind a verb a noun of its own: 完成公共预算支出762亿元."""
-_CHANGES = re.compile(
+_CHANGES = lazy_pattern(
     r"(?:降低|减少|增加|提高|提升|扩大|压减|新增)(?![了到至为达约近超不幅速比率占])[^\W\d]{3,}?"
     r"(?<![增减率度])(?=[0-9一二两三四五六七八九十百近超约])"
 )
 """降低水电气等生产成本2500万元: by how much another thing fell."""
-_WORKS_ON = re.compile("提升|提高|增加|扩大|降低|减少")
-_STOPS_BEHIND = re.compile(
+_WORKS_ON = lazy_pattern("提升|提高|增加|扩大|降低|减少")
+_STOPS_BEHIND = lazy_pattern(
     r" ?(?:左右|以上|以下|以内)?(?:的?(?:大关|目标|任务|水平|新?台阶)|[^,，。；、]{0,2}(?=[,，。；、]|$))"
 )
 _MEASURED = ("元", "美元", "%", "个百分点", "倍")
 """Units that count nothing behind them: 完成2.6万座农村改厕, but 完成300亿元投资."""
-_COUNTED_BY_IT = re.compile(r"(?:以上|以下|左右)?的(?:[县市区乡镇村]|企业|项目|园区|家庭|行业|产业)")
-_NO_ATTRIBUTE = re.compile("[，,、：:（(和与及]|增|降|达|提高|[既无没未从由向在等]|[引进]入")
+_COUNTED_BY_IT = lazy_pattern(r"(?:以上|以下|左右)?的(?:[县市区乡镇村]|企业|项目|园区|家庭|行业|产业)")
+_NO_ATTRIBUTE = lazy_pattern("[，,、：:（(和与及]|增|降|达|提高|[既无没未从由向在等]|[引进]入")
 """为800个小区引入物业: what stands between says that the number counts something else."""
-_AND_SO_ON = re.compile("[^,，。；;、]{0,8}?(?<![高中初平同均对特优])等(?![级于候])")
-_OF_THOSE = re.compile("的(?:[县市区乡镇村]|企业|家庭|单位)")
-_STARTS = re.compile(r"[由从](?:20\d\d年[^,，。0-9]{0,4}|上年的?|[^,，。]{0,6})$")
-_ENDS = re.compile(
+_AND_SO_ON = lazy_pattern("[^,，。；;、]{0,8}?(?<![高中初平同均对特优])等(?![级于候])")
+_OF_THOSE = lazy_pattern("的(?:[县市区乡镇村]|企业|家庭|单位)")
+_STARTS = lazy_pattern(r"[由从](?:20\d\d年[^,，。0-9]{0,4}|上年的?|[^,，。]{0,6})$")
+_ENDS = lazy_pattern(
     r" ?(?:左右)?(?:提高|增加|上升|下降|增长|降低?|升|减少?|扩大|提升|跃升|调整|优化|压减|压缩|缩短|发展|"
     r"攀升|回落|下调|收窄)?[到至为]"
 )
 """由44.8%提高到59%: the first number is where it came from."""
-_THRESHOLD = re.compile(r" ?(?:左右|以上|以下|以内)?(?:的|(?!增|比|达|建|完|实)[^\W\d]{2,}$)")
+_THRESHOLD = lazy_pattern(r" ?(?:左右|以上|以下|以内)?(?:的|(?!增|比|达|建|完|实)[^\W\d]{2,}$)")
 """总投资10亿元以上重大项目49个: the second number counts what reaches the first."""
-_STANDS_ALONE = re.compile(r"[^,，。；]{0,2}$|.{0,3}?(?=增|同比|比|居|位)")
-_BREAKS = re.compile(r"[,，](?! ?(?:增|同比|比|达))")
+_STANDS_ALONE = lazy_pattern(r"[^,，。；]{0,2}$|.{0,3}?(?=增|同比|比|居|位)")
+_BREAKS = lazy_pattern(r"[,，](?! ?(?:增|同比|比|达))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ def _behind(text: str, span: Span, sentence: Span, quantities: list[Quantity]) -
     return taken
 
 
-_COUNTS_OFF = re.compile(r" ?(?:按[^,，]{0,8})?分别")
+_COUNTS_OFF = lazy_pattern(r" ?(?:按[^,，]{0,8})?分别")
 
 
 def _last_of_run(text: str, quantities: Sequence[Quantity]) -> list[Quantity]:
@@ -275,8 +276,8 @@ def _of_list(text: str, span: Span, sentence: Span, quantities: list[Quantity]) 
     return groups[0] if is_of_two else []
 
 
-_TWO_KINDS = re.compile("城乡|城镇(?:常住)?(?:居民)?[和与、]农[村牧]")
-_HALF = re.compile(r".*(?:城镇|农村|农牧区)(?:常住)?(?:居民)?")
+_TWO_KINDS = lazy_pattern("城乡|城镇(?:常住)?(?:居民)?[和与、]农[村牧]")
+_HALF = lazy_pattern(r".*(?:城镇|农村|农牧区)(?:常住)?(?:居民)?")
 """A first half that leaves its noun to the second: 城镇、农村居民人均可支配收入."""
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Literal, NamedTuple
 
+from search.lazy_pattern import lazy_pattern
 from search.model import Span
 
 Kind = Literal["target", "done", "unknown"]
@@ -32,16 +33,16 @@ _EXPECTED = (
     r"预期目标(?![^,，。:：是为]{0,4}(?:完成|实现了))"
 )
 """Not 超预期目标, 好于预期目标, 完成预期目标, 预期目标全面完成: they speak of what was done."""
-_GOALS = re.compile(rf"目标(?:是|为|[:：])|{_EXPECTED}")
-_SURELY_DONE = re.compile(r"(?:增长|提高|下降|达到|完成|增加|超过|实现)了|已经?|去年|预计")
-_TARGET = re.compile(
+_GOALS = lazy_pattern(rf"目标(?:是|为|[:：])|{_EXPECTED}")
+_SURELY_DONE = lazy_pattern(r"(?:增长|提高|下降|达到|完成|增加|超过|实现)了|已经?|去年|预计")
+_TARGET = lazy_pattern(
     rf"(?:预期)?目标(?:是|为|[:：])|主要预期|{_EXPECTED}|力争|确保|争取(?!上级|中央|国家|省|资金|到|各类)|努力(?=实现|达|完成|使|把)|"
     r"计划(?=[建完新投实到])(?!完成 ?\d[\d.]*%)|拟(?=[建新])|将(?=达|新|建|完|实|增|力|确|超|突)|"
     r"(?<![于超合出过])预期(?=增|达|实现|完成|全[市省区州县年]|[地城农社财固规]|一般)|"
     r"要(?=达|完|实|新|建|增|确|力|把)|"
     r"今后[三四五两几]年|未来[三四五两几]年"
 )
-_DONE = re.compile(
+_DONE = lazy_pattern(
     r"预计(?!到20)|"
     r"(?:增长|提高|下降|达到|完成|增加|上升|降低|减少|突破|超过|建成|新增|实现|减)了|(?<![比较])去年|过去[一三四五两几]年|[一五四三]年来|"
     r"已(?:经|有|建|完|达)|超额完成|(?<![比较])上年|"
@@ -49,38 +50,38 @@ _DONE = re.compile(
     r"1 ?[-~－—至到] ?1?\d月"
 )
 _MOVES = r"[由从][^,，。]{1,12}(?:提高|增加|上升|下降|增长|降低?|减少?)[到至为]"
-_DONE_OR_MOVES = re.compile(rf"{_DONE.pattern}|{_MOVES}")
-_COMPARES = re.compile(rf"[比较](?:上|去)年|同比|成为|跃居|{_MOVES}")
-_BY_YEAR = re.compile(r"(?<![长加高降升少展])到(20\d\d)年(?:底|末)?")
-_PARAGRAPH_GOALS = re.compile(rf"目标(?:是|为|[:：])|{_EXPECTED}|力争|确保")
-_STRIVES = re.compile("力争|确保|争取|努力")
-_PAST = re.compile("过去的?[一三四五两]年|(?:刚刚|即将)过去的")
-_TO_COME = re.compile("今年|明年|新的一年|目标|任务|今后|未来|要|将")
-_TO_THE_DECIMAL = re.compile(r"\d{3,}\.\d+亿元")
+_DONE_OR_MOVES = lazy_pattern(rf"{_DONE.pattern}|{_MOVES}")
+_COMPARES = lazy_pattern(rf"[比较](?:上|去)年|同比|成为|跃居|{_MOVES}")
+_BY_YEAR = lazy_pattern(r"(?<![长加高降升少展])到(20\d\d)年(?:底|末)?")
+_PARAGRAPH_GOALS = lazy_pattern(rf"目标(?:是|为|[:：])|{_EXPECTED}|力争|确保")
+_STRIVES = lazy_pattern("力争|确保|争取|努力")
+_PAST = lazy_pattern("过去的?[一三四五两]年|(?:刚刚|即将)过去的")
+_TO_COME = lazy_pattern("今年|明年|新的一年|目标|任务|今后|未来|要|将")
+_TO_THE_DECIMAL = lazy_pattern(r"\d{3,}\.\d+亿元")
 """An amount that nobody promises so exactly."""
-_PLANNED = re.compile(r"目标|计划|预期|力争|安排|预算|任务|争取|到20\d\d年")
-_REVIEWS = re.compile("回顾|总结|成就|成绩")
-_JOINS = re.compile("[和及与]")
-_SPAN_OF_YEARS = re.compile(r"[从由](?:19|20)\d\d年[^。；;]{0,30}?[到至](?P<last>(?:19|20)\d\d)年")
-_PART_OF_YEAR = re.compile("一季度|前[二三两]季度|前三个季度|上半年")
-_BOUNDED = re.compile("以上|左右|以内|不低于|高于|超过|力争|确保|争取|要|将|目标|预期|计划")
-_GLOSSARY = re.compile("名词|注释|注解|用语")
-_HEAD_TARGET = re.compile(
+_PLANNED = lazy_pattern(r"目标|计划|预期|力争|安排|预算|任务|争取|到20\d\d年")
+_REVIEWS = lazy_pattern("回顾|总结|成就|成绩")
+_JOINS = lazy_pattern("[和及与]")
+_SPAN_OF_YEARS = lazy_pattern(r"[从由](?:19|20)\d\d年[^。；;]{0,30}?[到至](?P<last>(?:19|20)\d\d)年")
+_PART_OF_YEAR = lazy_pattern("一季度|前[二三两]季度|前三个季度|上半年")
+_BOUNDED = lazy_pattern("以上|左右|以内|不低于|高于|超过|力争|确保|争取|要|将|目标|预期|计划")
+_GLOSSARY = lazy_pattern("名词|注释|注解|用语")
+_HEAD_TARGET = lazy_pattern(
     r"(?<!为)目标|(?<!首要)(?<!重要)任务|安排|(?<!决策)部署|重点工作|打算|总体要求|思路|建议|规划(?=纲要|目标|草案|的|[(（《])|展望|谋划|今后|未来|总体|努力实现|开好局|(?:^[二三四]、|努力|奋力|夺取|推动|今年|加大).*良好开局|工作要点|民生实事|实事项目|"
     r"(?:抓好|做好|着力)[^,，]{0,12}工作$"
 )
-_HEAD_URGES_ON = re.compile("确保|力争")
+_HEAD_URGES_ON = lazy_pattern("确保|力争")
 """Said in either half (全力以赴稳链，确保平稳运行): it tells where no heading above does."""
-_HEAD_DONE = re.compile(
+_HEAD_DONE = lazy_pattern(
     r"回顾|总结|过去|成就|成绩(?!单)|(?:发展|完成|工作|执行)(?:主要)?情况|[一五]年来|取得(?!新|更)|历程|业绩|上年|去年|[届一]政府[^,，]{0,4}工作|届[^,，]{0,3}人民政府|主要做了|经验|体会|(?:保持|取得|实现|迈出|推动|开创|办成|打赢)了"
 )
-_HEAD_MET = re.compile(
+_HEAD_MET = lazy_pattern(
     r"(?:较好|圆满|顺利|超额|胜利|基本)地?(?:完成|实现)[^。]*(?:目标|任务)|(?:完成|实现)了[^。]*(?:目标|任务)"
 )
 """圆满完成目标任务: met, unless the heading urges to (努力, 确保)."""
-_HEAD_URGES = re.compile("努力|奋力|确保|力争|争取|今后|未来|为")
-_HEAD_YEAR = re.compile(r"(?<![到\d])(20\d\d|19\d\d)(?: ?年(?!以来)|(?=[，, 　]|$))")
-_OPENING = re.compile(
+_HEAD_URGES = lazy_pattern("努力|奋力|确保|力争|争取|今后|未来|为")
+_HEAD_YEAR = lazy_pattern(r"(?<![到\d])(20\d\d|19\d\d)(?: ?年(?!以来)|(?=[，, 　]|$))")
+_OPENING = lazy_pattern(
     r"(?:——)?(?:[一二三四]、)?(?:(?:过去|刚刚过去|即将过去|去年|[一五]年来)|[^,，。；;:：]{0,30}?"
     r"(?:(?:工作|发展|情况)(?:的?简要)?回顾|(?:主要|目标)任务|主要(?:预期)?目标|工作(?:的?总体)?安排|总体要求)|20\d\d年[,，]?是)"
 )

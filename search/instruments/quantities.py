@@ -16,6 +16,7 @@ from typing import Literal
 
 from search.instruments.numerals import parse_numeral
 from search.instruments.units import UNITS, scale_of
+from search.lazy_pattern import lazy_pattern
 from search.model import Span
 
 Bound = Literal["exactly", "about", "between", "at_least", "at_most", "over", "under"]
@@ -24,50 +25,50 @@ Change = Literal["up", "down"]
 _SHAPES = str.maketrans("０１２３４５６７８９．％〜～─━—–−－　○Ｏ", "0123456789.%~~------ 〇〇")
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|(?<!\d)\d{1,3}(?: \d{3})+\.\d+|\d+(?:\.\d+)?"
 _HAN = "〇零一二两三四五六七八九十百千万亿"
-_NUMERAL = re.compile(
+_NUMERAL = lazy_pattern(
     rf"(?P<of>[百千万]|[{_HAN}]+)分之(?:(?P<share>{_DIGITS})|(?P<han_share>[{_HAN}]+(?:点[{_HAN}]+)?))"
     rf"|翻(?:了)?(?:近)?(?P<doublings>[一二两三四])?番"
     rf"|(?P<digits>{_DIGITS})"
     rf"|(?P<han>[{_HAN}]+(?:点[{_HAN}]+)?)"
 )
-_SCALE = re.compile(
+_SCALE = lazy_pattern(
     r" ?(?P<vague>[多余几来])?(?P<scale>万亿|千亿|百亿|千万|百万|十万|[十百千万亿])?(?P<behind>[多余])?"
 )
-_UNIT = re.compile(
+_UNIT = lazy_pattern(
     r" ?("
     + "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
     + ")(?<!单(?=[位独一项纯体身元向行]))(?<!片(?=[区面]))"
 )
-_BETWEEN = re.compile(r" ?(?:-{1,2}|~|至|到) ?")
-_MOVES = re.compile(r"[从由自][^,，。；]{0,12}$")
-_NO_MEASURE = re.compile(r" ?(?:年|月|日|号|时许|届|季度|世纪|次会议|次全会|[A-Za-z]|\+)")
-_NAMED = re.compile(r"(?:第|[A-Za-z+./]|[“\"][^”\"]{0,2}|十)$")
-_NUMBERED = re.compile(r"\d{1,3}\.(?=\d+[个项条家座所大类件名])")
-_HOURS_A_DAY = re.compile(r"24小时(?![以之]?内|[左之]|[,，。；、]|$)")
+_BETWEEN = lazy_pattern(r" ?(?:-{1,2}|~|至|到) ?")
+_MOVES = lazy_pattern(r"[从由自][^,，。；]{0,12}$")
+_NO_MEASURE = lazy_pattern(r" ?(?:年|月|日|号|时许|届|季度|世纪|次会议|次全会|[A-Za-z]|\+)")
+_NAMED = lazy_pattern(r"(?:第|[A-Za-z+./]|[“\"][^”\"]{0,2}|十)$")
+_NUMBERED = lazy_pattern(r"\d{1,3}\.(?=\d+[个项条家座所大类件名])")
+_HOURS_A_DAY = lazy_pattern(r"24小时(?![以之]?内|[左之]|[,，。；、]|$)")
 """24小时自助图书馆: open all day."""
-_MINUS = re.compile(r"[^\d%,，。：:（(、 -]-$")
-_JUNK = re.compile(
+_MINUS = lazy_pattern(r"[^\d%,，。：:（(、 -]-$")
+_JUNK = lazy_pattern(
     r"\d[\d.,]*[$#*?@^&￥?][\d.,$#*?@^&￥?]*%?|\d+\.{2,}\d*%?|\d+\.\d+\.\d+(?=%|亿|万)%?|\d+,\d{1,2}(?=%|亿|万|\.)|(?<![\d.])\.\d+%"
 )
 
 _BEFORE: tuple[tuple[Bound, re.Pattern[str]], ...] = (
-    ("at_least", re.compile(r"(?:不低于|不少于|不小于|不下于|至少|最低)[为在 ]?$")),
-    ("at_most", re.compile(r"(?:不超过|不高于|不大于|不多于|不突破|至多|最多|控制在)[为在 ]?$")),
-    ("over", re.compile(r"(?:超过|突破|高于|大于|多于|超出|逾|超)了? ?$")),
-    ("under", re.compile(r"(?:低于|少于|小于|不足|不到)了? ?$")),
-    ("about", re.compile(r"(?:约|约为|大约|大概|接近|将近|近) ?$")),
+    ("at_least", lazy_pattern(r"(?:不低于|不少于|不小于|不下于|至少|最低)[为在 ]?$")),
+    ("at_most", lazy_pattern(r"(?:不超过|不高于|不大于|不多于|不突破|至多|最多|控制在)[为在 ]?$")),
+    ("over", lazy_pattern(r"(?:超过|突破|高于|大于|多于|超出|逾|超)了? ?$")),
+    ("under", lazy_pattern(r"(?:低于|少于|小于|不足|不到)了? ?$")),
+    ("about", lazy_pattern(r"(?:约|约为|大约|大概|接近|将近|近) ?$")),
 )
 _BEHIND: tuple[tuple[Bound, re.Pattern[str]], ...] = (
-    ("about", re.compile(r" ?(?:左右|上下)")),
-    ("at_least", re.compile(r" ?及?以上")),
-    ("at_most", re.compile(r" ?(?:及?以下|以内|之内|内(?![资地外部蒙燃销陆河涝]))")),
+    ("about", lazy_pattern(r" ?(?:左右|上下)")),
+    ("at_least", lazy_pattern(r" ?及?以上")),
+    ("at_most", lazy_pattern(r" ?(?:及?以下|以内|之内|内(?![资地外部蒙燃销陆河涝]))")),
 )
-_JOINED = re.compile(r" ?(?:[、和与]|以及) ?")
-_FALLS = re.compile(
+_JOINED = lazy_pattern(r" ?(?:[、和与]|以及) ?")
+_FALLS = lazy_pattern(
     r"(?:下降|降低|减少|回落|下滑|缩短|压减|压缩|缩减|负增长|收窄|下调|削减|减幅|降幅|调减)"
     r"(?:了|率|幅度)?(?:为|达|约|近|超过|不低于|至少)? ?$"
 )
-_GROWS = re.compile(
+_GROWS = lazy_pattern(
     r"(?:增长|递增|增加|提高|上升|上涨|提升|增幅|增速|涨幅|净增|扩大|回升|上调|调增)"
     r"(?:了|率|幅度)?(?:为|达|约|近|超过|不低于|至少)? ?$"
 )

@@ -6,7 +6,6 @@ a figure of another place is another statement however it is worded (固定资�
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -15,6 +14,7 @@ from itertools import pairwise
 
 from search.instruments.sentences import letters_of
 from search.language.text import normalize_text
+from search.lazy_pattern import lazy_pattern
 
 SHORTEST_RUN, LEAST_RUN, LEAST_RUNS, LEAST_SHARED_CLAUSE = 3, 8, 12, 6
 """Letters: runs that count, one that tells alone, several together, a clause that tells."""
@@ -25,20 +25,20 @@ NEARLY_SURE = 0.85
 """From there on a replaced word, such as a name, leaves it the same statement."""
 _LEAST_CORE = 4
 
-_BORDER = re.compile(r"[^\w、“”\"'‘’《》()（）.%‰ -]+|(?<!\d)\.|\.(?!\d)")
-_DIGITS = re.compile(r"\d+")
-_FIGURE = re.compile(r"\d+(?:\.\d+)?(?![\d.]|年)")
-_IN_WORDS = re.compile(
+_BORDER = lazy_pattern(r"[^\w、“”\"'‘’《》()（）.%‰ -]+|(?<!\d)\.|\.(?!\d)")
+_DIGITS = lazy_pattern(r"\d+")
+_FIGURE = lazy_pattern(r"\d+(?:\.\d+)?(?![\d.]|年)")
+_IN_WORDS = lazy_pattern(
     r"(?:第[一二三四五六七八九十百\d]+|首)([次届轮])|(?<![\d.])[一二两三四五六七八九十百千万]+(亿)"
 )
 """Which one in a row, and how many 亿; the unit as a group."""
 _DIGITS_ONLY = ""
-_WANTING = re.compile(r"不[快够足高强优大]|滞后|薄弱|有待|仍需|亟待|欠缺|短板")
-_ORDINAL = re.compile(
+_WANTING = lazy_pattern(r"不[快够足高强优大]|滞后|薄弱|有待|仍需|亟待|欠缺|短板")
+_ORDINAL = lazy_pattern(
     r"^[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:[)）.、])|^\d{1,2}(?=[^\W\d]{4})(?![^\W\d]?年)|"
     r"^第?[一二三四五六七八九十]{1,3}(?:是|要)"
 )
-_OPENERS = re.compile(
+_OPENERS = lazy_pattern(
     r"(?:第[一二三四五六七八九十]|进一步|大力|强力|积极|全面|深入|扎实|切实|着力|全力|不断|持续|继续|努力|认真|坚持|"
     r"加快|加大|加强|强化|深化|推进|推动|实施|促进|做好|抓好|狠抓|开展|完善|健全|发展|提升|提高|支持|要|将)+"
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from jinja2 import DictLoader
+from jinja2 import DictLoader, Environment, UndefinedError
 
 from web.page_environment import KeptTemplates, PageEnvironment
 
@@ -68,3 +68,41 @@ def test_nothing_is_written_where_python_writes_no_bytecode(
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     assert said(make(tmp_path / "kept")) == "&lt;a&gt;!"
     assert not (tmp_path / "kept").exists()
+
+
+class Seen:
+    """Something with an attribute."""
+
+    def __init__(self, name: object) -> None:
+        self.name = name
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{{ one.name }}",
+        "<{{ one.name }}>{{ two.name }}{{ one.name }}",
+        "{{ held.name }}, {{ held.items }}, {{ held.nothing }}.",
+        "{{ one.name.upper() }}{{ nested.name.name }}{{ nested.nothing }}{{ one.name|length }}",
+        "{% for each in many if each.name != 'b' %}{{ each.name }}{{ loop.index }}{% endfor %}",
+        "{% macro say(of) %}{{ of.name }}-{{ of.name }}{% endmacro %}{{ say(one) }}{{ say(held) }}",
+        "{% if one.name == 'a' and held.name %}yes{{ 1 }}{% endif %}{{ [one][0].name }}{{ 'a' 'b' }}",
+        "{% set kept = two.name %}{{ kept }}{{ kept }}{% block x %}{{ kept }}b{{ one.name }}{% endblock %}",
+    ],
+)
+def test_a_template_says_what_jinja_has_it_say(tmp_path: Path, source: str) -> None:
+    values = {
+        "one": Seen("a"),
+        "two": Seen("<&>"),
+        "held": {"name": "'b'", "items": 5},
+        "nested": Seen(Seen(3)),
+        "many": [Seen("a"), Seen("b"), {"name": "c"}],
+    }
+    plain = Environment(autoescape=True, loader=DictLoader({"a.html": source}))
+    expected = plain.get_template("a.html").render(values)
+    assert make(tmp_path, source).get_template("a.html").render(values) == expected
+
+
+def test_what_is_not_there_has_no_attributes(tmp_path: Path) -> None:
+    with pytest.raises(UndefinedError):
+        make(tmp_path, "{{ nothing.name }}!").get_template("a.html").render()

@@ -120,8 +120,8 @@ class Analyzer:
         dictionary, user's word or rule of normalisation: then an index and this analyzer don't belong together.
         """
         digest = hashlib.blake2b(f"{VERSION}\n{HAN}\n{ATOM}\n".encode(), digest_size=8)
-        for rule in normal_form_rules():
-            digest.update(f"{rule}\n".encode("utf-8", "surrogatepass"))
+        rules = "".join([f"{rule}\n" for rule in normal_form_rules()])
+        digest.update(rules.encode("utf-8", "surrogatepass"))
         if self._dictionary is None:
             digest.update(jieba_dictionary().read_bytes())
         for words in (self._dictionary or {}, self._user_words):
