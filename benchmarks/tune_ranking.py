@@ -24,7 +24,7 @@ from benchmarks.relevance import scratch
 from benchmarks.relevance_sets import RelevanceSet, SetMissing, find_sets, read_set
 from benchmarks.relevance_systems import Ours
 from search import Query, Searcher
-from search.answer.question import Question, choice_of
+from search.answer.question import Question, put_question
 from search.answer.rerank.feature_scoring import Observation, observe, score
 from search.answer.rerank.paragraph_reader import KEPT, ParagraphReader, ReadParagraph
 from search.answer.rerank.partial_matches import FEW, FEW_FOR_SENTENCE, LEAST_SHARE, LIMIT, best_partial
@@ -143,9 +143,7 @@ class _Observer:
             interpretation = self._searcher.interpret(query)
         except QueryError:
             return Asked(extract_features([], [], self._data), False, (), ())
-        question = Question(
-            query, self._view, self._data, interpretation, choice_of(query, interpretation.parsed.tree)
-        )
+        question = put_question(query, self._view, self._data, interpretation)
         chunks, quoted, rest = split_tree(question.tree)
         features = extract_features(chunks, quoted, self._data, self._data.language.synonyms)
         found = self._view.find([question.ask(top=Top(FEW_FOR_SENTENCE))])[0]

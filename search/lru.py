@@ -32,8 +32,8 @@ class LruCache(Generic[K, V]):
         *,
         most: int,
         size_bytes: int | None = None,
-        size_of: Callable[[V], int] = lambda _: 0,
-        size_of_key: Callable[[K], int] = lambda _: 0,
+        size_of: Callable[[V], int] | None = None,
+        size_of_key: Callable[[K], int] | None = None,
     ) -> None:
         self._most, self._size_bytes = most, size_bytes
         self._size_of, self._size_of_key = size_of, size_of_key
@@ -66,9 +66,14 @@ class LruCache(Generic[K, V]):
     def put(self, key: K, value: V) -> V:
         """Keep a value and give it back."""
         most = self._size_bytes
-        size = 0 if most is None else self._size_of(value) + self._size_of_key(key)
-        if most is not None and size * 4 > most:
-            return value
+        size = 0
+        if most is not None:
+            if self._size_of is not None:
+                size = self._size_of(value)
+            if self._size_of_key is not None:
+                size += self._size_of_key(key)
+            if size * 4 > most:
+                return value
         held = self._held
         with self._lock:
             before = held.pop(key, None)  # A key is hashed as seldom as may be: some walk whole plans.
@@ -87,6 +92,8 @@ class LruCache(Generic[K, V]):
 
     def clear(self) -> None:
         """Drop everything."""
+        if not self._held:
+            return
         with self._lock:
             self._held.clear()
             self._held_bytes = 0

@@ -14,6 +14,7 @@ MOST_PARTS = 12
 
 Wanted = tuple[Node, Query, "int | None"]
 """A tree, the query whose filters hold, and `search.collection.Ask.enough`."""
+_Key = tuple[Node, int, "int | None"]
 
 
 class Totals:
@@ -25,18 +26,32 @@ class Totals:
 
     def __init__(self, ask: Callable[[Sequence[Wanted]], Sequence[int]]) -> None:
         self._ask = ask
-        self._known: dict[Wanted, int] = {}
+        self._known: dict[_Key, int] = {}
+        self._queries: dict[int, tuple[Query, int]] = {}
+        """By identity, since to hash a query takes longest: each with a number, of equal ones the same."""
+        self._numbers: dict[Query, int] = {}
+
+    def _key(self, tree: Node, query: Query, enough: int | None) -> _Key:
+        known = self._queries.get(id(query))
+        if known is None:
+            number = self._numbers.setdefault(query, len(self._numbers))
+            known = self._queries[id(query)] = query, number
+        return tree, known[1], enough
 
     def prefetch(self, wanted: Iterable[Wanted]) -> None:
         """Ask for what isn't known yet, in one batch."""
-        new = [each for each in dict.fromkeys(wanted) if each not in self._known]
+        by_key = {self._key(*each): each for each in wanted}
+        new = {key: each for key, each in by_key.items() if key not in self._known}
         if new:
-            self._known.update(zip(new, self._ask(new), strict=True))
+            self._known.update(zip(new, self._ask(list(new.values())), strict=True))
 
     def __call__(self, tree: Node, query: Query, *, enough: int | None = None) -> int:
         """How many paragraphs a tree finds; or some number above `enough`, if that is known sooner."""
-        self.prefetch([(tree, query, enough)])
-        return self._known[tree, query, enough]
+        key = self._key(tree, query, enough)
+        total = self._known.get(key)
+        if total is None:
+            total = self._known[key] = self._ask([(tree, query, enough)])[0]
+        return total
 
 
 class FailedQuery:

@@ -11,14 +11,14 @@ denied, nor alternatives, nor in a field.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from search.answer.version_data import HeldValues
 from search.language.query import And, Chunk, Node, ParsedQuery, Values, YearRange, iter_leaves, to_text
 from search.language.query.signs import MAX_CHARS, is_visible
 from search.language.query.years import HAN_DIGITS
-from search.language.text import Analyzer, normalize
+from search.language.text import Analyzer, Token, normalize, normalize_text
 from search.model import YEAR_FIELDS, Offer, Query, Span, YearField
 
 _YEAR = re.compile(
@@ -60,33 +60,44 @@ def _recognise(
     text: str, held: HeldValues, analyzer: Analyzer, year_field: YearField
 ) -> Iterator[tuple[Span, Filters]]:
     """Stretches of a chunk, in characters of it as typed, that name a place or a year; both only at its ends."""
-    normal = normalize(text)
-    form = normal.text
-    borders = {0, len(form)} | {token.start for token in analyzer.query_tokens(text)}
+    form = normalize_text(text)
+    found = list(_iter_named(form, analyzer.query_tokens(text), held, year_field))
+    if found:
+        normal = normalize(text)
+        for start, end, filters in found:
+            yield normal.to_original(start, end), filters
+
+
+def _iter_named(
+    form: str, tokens: Sequence[Token], held: HeldValues, year_field: YearField
+) -> Iterator[tuple[int, int, Filters]]:
+    """The same in places of the normal form."""
+    borders = [len(form), *[token.start for token in reversed(tokens)]]
     at = 0
     while at < len(form):
         found = _at(form, at, borders, held, year_field)
         if found is None:
             break
-        end, filters = found
-        yield normal.to_original(at, end), filters
-        at = end
+        yield at, *found
+        at = found[0]
     for match in _YEAR.finditer(form, at):
         if match.end() == len(form) and match.start() > at:
             filters = _year(match, held, year_field)
             if filters:
-                yield normal.to_original(*match.span()), filters
+                yield *match.span(), filters
 
 
 def _at(
-    form: str, at: int, borders: set[int], held: HeldValues, year_field: YearField
+    form: str, at: int, borders: Sequence[int], held: HeldValues, year_field: YearField
 ) -> tuple[int, Filters] | None:
     match = _YEAR.match(form, at)
     if match is not None and match.end() in borders:
         filters = _year(match, held, year_field)
         if filters:
             return match.end(), filters
-    for end in sorted((border for border in borders if border > at), reverse=True):
+    for end in borders:  # descending
+        if end <= at:
+            break
         places = held.places.get(form[at:end])
         if places:
             return end, [(field, value) for field, value in places]

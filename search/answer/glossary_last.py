@@ -6,6 +6,7 @@ A stage above the seam, which asks for the matches of a plan in two halves, by p
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from search.answer.question import Question
 from search.collection import Ask, Choice, Found, Top
@@ -30,7 +31,12 @@ def halves_of(question: Question) -> tuple[Choice, Choice] | None:
     query = question.query
     if query.sort != "relevance" or query.group or _asks_for_meaning(question):
         return None
-    chosen = dict(question.chosen)
+    return _halves(question.chosen)
+
+
+@lru_cache(maxsize=64)
+def _halves(choice: Choice) -> tuple[Choice, Choice] | None:
+    chosen = dict(choice)
     parts = chosen.pop("part", PARTS)
     others = tuple(part for part in parts if part != GLOSSARY)
     if not others or len(others) == len(parts):
@@ -40,8 +46,8 @@ def halves_of(question: Question) -> tuple[Choice, Choice] | None:
 
 
 def _asks_for_meaning(question: Question) -> bool:
-    chunks = (leaf.text for leaf in iter_leaves(question.typed) if isinstance(leaf, Chunk))
-    return any(_MEANING.search(normalize_text(chunk)) for chunk in chunks)
+    leaves = iter_leaves(question.typed)
+    return any(_MEANING.search(normalize_text(leaf.text)) for leaf in leaves if isinstance(leaf, Chunk))
 
 
 def count_glossary(question: Question, plan: Plan, found: Found, halves: tuple[Choice, Choice]) -> int:

@@ -18,7 +18,7 @@ def read_hits(question: Question, ranked: Sequence[Ranked], *, tier: int = 1) ->
     interpretation, language = question.interpretation, question.data.language
     tree, analyzer = interpretation.tree, language.analyzer
     synonyms = language.synonyms if question.query.synonyms else None
-    find = Highlighter(interpretation.needles[0 if tier == 1 else 1]).find
+    find = Highlighter(interpretation.needles(tier)).find
     above = chunks_above(tree)
     typed = single_characters(tree) if tier > 1 else frozenset()
     hits = []
@@ -41,7 +41,7 @@ def read_hits(question: Question, ranked: Sequence[Ranked], *, tier: int = 1) ->
 def mark_in_part(question: Question, text: str) -> tuple[Span, ...]:
     """Where a text has something of what is asked for."""
     interpretation = question.interpretation
-    marked = find_highlights(text, interpretation.needles[1])
+    marked = find_highlights(text, interpretation.needles(2))
     return _worth_marking(text, marked.spans, single_characters(interpretation.tree))
 
 
@@ -52,7 +52,9 @@ def _worth_marking(text: str, spans: Sequence[Span], typed: Collection[str]) -> 
         typed: the chunks of one character.
     """
     return tuple(
-        (start, end)
-        for start, end in spans
-        if not is_ideograph(text[start:end]) or normalize_text(text[start:end]) in typed
+        [
+            (start, end)
+            for start, end in spans
+            if end - start != 1 or not is_ideograph(text[start]) or normalize_text(text[start]) in typed
+        ]
     )

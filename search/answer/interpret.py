@@ -50,7 +50,6 @@ class Interpretation(Struct, frozen=True):
     Args:
         tree: as it is read: chunks in pieces, with what reports may say of them.
         tiers: the plans of tier 1, and of tiers 1 and 2.
-        needles: what stands in the text, by the same tiers.
         filters: where nothing but places, years and types is asked for, the filters that they are.
         alone: the filter that the query's only chunk could be.
         pieces: other readings in pieces, of chunks that are found, though seldom.
@@ -59,12 +58,15 @@ class Interpretation(Struct, frozen=True):
     parsed: ParsedQuery
     tree: Node
     tiers: tuple[Plan, Plan]
-    needles: tuple[tuple[Needle, ...], tuple[Needle, ...]]
     expansions: Expansions
     notices: tuple[Notice, ...]
     filters: tuple[tuple[str, tuple[Value, ...]], ...] = ()
     alone: tuple[str, tuple[Value, ...]] | None = None
     pieces: tuple[Node, ...] = ()
+
+    def needles(self, tier: int) -> tuple[Needle, ...]:
+        """What stands in the text of a hit of a tier; of partial matches what does in tier 2."""
+        return needles_of(self.tiers[0 if tier == 1 else 1])
 
 
 def interpret(data: VersionData, query: Query, parsed: ParsedQuery, view: View) -> Interpretation:
@@ -77,7 +79,6 @@ def interpret(data: VersionData, query: Query, parsed: ParsedQuery, view: View) 
         parsed,
         found.tree,
         tiers,
-        (needles_of(tiers[0]), needles_of(tiers[1])),
         expansions,
         (*parsed.notices, *cut.notices, *found.notices, *_unknown_values(data, parsed.tree)),
         found.filters,
@@ -87,7 +88,7 @@ def interpret(data: VersionData, query: Query, parsed: ParsedQuery, view: View) 
 
 
 def interpretation_bytes(interpretation: Interpretation) -> int:
-    """About how many bytes an interpretation takes; trees, needles and notices grow with the text."""
+    """About how many bytes an interpretation takes; trees and notices grow with the text."""
     plans = sum(map(plan_bytes, interpretation.tiers))
     return _INTERPRETATION_BYTES + _TYPED_CHAR_BYTES * len(interpretation.parsed.text) + plans
 
@@ -180,9 +181,11 @@ def _proposed(data: VersionData, tree: Node) -> dict[Chunk, tuple[Chunk, ...]]:
     """Chunks that may be read in pieces, with these; without any they may be left out."""
     analyzer = data.language.analyzer
     proposed: dict[Chunk, tuple[Chunk, ...]] = {}
-    wanted = list(dict.fromkeys(_wanted_chunks(tree)))
+    wanted = [tree] if isinstance(tree, Chunk) else list(dict.fromkeys(_wanted_chunks(tree)))
     for chunk in wanted:
-        pieces = cut_ends(chunk, analyzer, data.has_role) or split_words(chunk, analyzer)
+        pieces: tuple[Chunk, ...] = ()
+        if len(analyzer.query_tokens(chunk.text)) > 1:
+            pieces = cut_ends(chunk, analyzer, data.has_role) or split_words(chunk, analyzer)
         if pieces or (len(wanted) > 1 and only_asks(chunk, analyzer)):
             proposed[chunk] = pieces
     return proposed

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable
 from functools import cached_property
 from operator import attrgetter
 
@@ -44,6 +44,7 @@ class Lexicon:
         self._read: dict[int, tuple[Syllables, ...]] = {}
         self._sounds: dict[tuple[str, int], dict[Syllables, list[int]]] = {}
         self._endings: dict[str, list[tuple[str, int]]] = {}
+        self._sized: dict[tuple[str, bool], dict[int, list[int]]] = {}
 
     def __len__(self) -> int:
         return len(self.terms)
@@ -57,17 +58,49 @@ class Lexicon:
         """The numbers of the terms that begin so."""
         return range(bisect_left(self.terms, prefix), bisect_left(self.terms, prefix + _LAST))
 
-    def ending(self, suffix: str) -> Iterator[int]:
+    def ending(self, suffix: str) -> list[int]:
         """The numbers of the terms that end so, sorted by the terms read backwards."""
-        backwards = self._endings.get(suffix[-1])
-        if backwards is None:
-            terms = self.terms
-            backwards = sorted((terms[number][::-1], number) for number in self._by_last.get(suffix[-1], ()))
-            self._endings[suffix[-1]] = backwards
+        backwards = self._backwards(suffix[-1])
         turned = suffix[::-1]
         first = bisect_left(backwards, (turned, -1))
         last = bisect_left(backwards, (turned + _LAST, -1))
-        return (number for _, number in backwards[first:last])
+        return [number for _, number in backwards[first:last]]
+
+    def _backwards(self, char: str) -> list[tuple[str, int]]:
+        """The terms that end with a character, read backwards, sorted."""
+        known = self._endings.get(char)
+        if known is None:
+            terms = self.terms
+            known = sorted((terms[number][::-1], number) for number in self._by_last.get(char, ()))
+            self._endings[char] = known
+        return known
+
+    def starting_sized(self, prefix: str, sizes: Collection[int]) -> list[int]:
+        """Those of `starting` that have one of some lengths."""
+        if len(prefix) > 1:
+            return [number for number in self.starting(prefix) if len(self.terms[number]) in sizes]
+        return self._of_sizes(prefix, sizes, at_end=False)
+
+    def ending_sized(self, suffix: str, sizes: Collection[int]) -> list[int]:
+        """Those of `ending` that have one of some lengths."""
+        if len(suffix) > 1:
+            return [number for number in self.ending(suffix) if len(self.terms[number]) in sizes]
+        backwards = self._backwards(suffix)
+        return [backwards[at][1] for at in self._of_sizes(suffix, sizes, at_end=True)]
+
+    def _of_sizes(self, char: str, sizes: Collection[int], *, at_end: bool) -> list[int]:
+        """Terms with a character at their beginning or end, by their lengths: numbers, or places among `_backwards`."""
+        sized = self._sized.get((char, at_end))
+        if sized is None:
+            sized = defaultdict(list)
+            if at_end:
+                for at, (turned, _) in enumerate(self._backwards(char)):
+                    sized[len(turned)].append(at)
+            else:
+                for number in self.starting(char):
+                    sized[len(self.terms[number])].append(number)
+            self._sized[char, at_end] = sized = dict(sized)
+        return sorted([one for size in sizes for one in sized.get(size, ())])
 
     @cached_property
     def _by_last(self) -> dict[str, list[int]]:

@@ -58,7 +58,7 @@ def _find_kept(question: Question, kept: KeptLongerWords) -> tuple[LongerWord, .
 
 def _said(question: Question) -> list[Needle]:
     """What is looked for in texts, if that is words and strings alone, one of two ideographs or more among them."""
-    needles = question.interpretation.needles[0]
+    needles = question.interpretation.needles(1)
     if all(isinstance(needle, (Term, String, Phrase)) for needle in needles):
         return [needle for needle in needles if _has_word(_text_of(needle))]
     return []

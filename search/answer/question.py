@@ -23,7 +23,8 @@ from search.answer.interpret import (
 from search.collection import Ask, Choice, View
 from search.errors import QueryError
 from search.language.plan import AddedFilter, Plan, Recognised, Tiered, Without, every
-from search.language.query import Node, Values, iter_leaves
+from search.language.plan.once import once
+from search.language.query import Chunk, Node, Values, iter_leaves
 from search.limits import Budget
 from search.messages import answers as says
 from search.model import COMMENTS, FACETS, PARTS, Match, Query, Sort
@@ -44,6 +45,8 @@ class Question(Struct, frozen=True):
     data: VersionData
     interpretation: Interpretation
     chosen: Choice
+    tiers: tuple[Plan, Plan]
+    """The plans of tier 1, and of tiers 1 and 2."""
 
     @property
     def tree(self) -> Node:
@@ -59,12 +62,6 @@ class Question(Struct, frozen=True):
         return self.tiers[0] if self.query.match == "phrase" else self.in_full
 
     @property
-    def tiers(self) -> tuple[Plan, Plan]:
-        """The plans of tier 1, and of tiers 1 and 2."""
-        first, second = self.interpretation.tiers
-        return within(first, self.query), within(second, self.query)
-
-    @property
     def in_full(self) -> Plan:
         """What tier 1 or tier 2 finds, as the tiers themselves, which a store has evaluated for the page's counts."""
         first, second = self.tiers
@@ -73,7 +70,7 @@ class Question(Struct, frozen=True):
     def under(self, budget: Budget) -> Question:
         """The same question, charging another budget."""
         view = self.view.under(budget)
-        return Question(self.query, view, self.data, self.interpretation, self.chosen)
+        return Question(self.query, view, self.data, self.interpretation, self.chosen, self.tiers)
 
     def ask(self, **collect: Any) -> Ask:
         """The question, with what to collect as `search.collection.Ask` names it."""
@@ -120,18 +117,30 @@ class Question(Struct, frozen=True):
         return [Ask(plan(tree, of), choice_of(of, tree), enough=enough) for tree, of, enough in trees]
 
 
+def put_question(query: Query, view: View, data: VersionData, interpretation: Interpretation) -> Question:
+    """A query, as it was interpreted, put to a view."""
+    first, second = interpretation.tiers
+    tiers = within(first, query), within(second, query)
+    return Question(query, view, data, interpretation, choice_of(query, interpretation.parsed.tree), tiers)
+
+
 _ALL_BUT_COMMENTS: Choice = (("part", tuple(part for part in PARTS if part != COMMENTS)),)
 
 
 def choice_of(query: Query, tree: Node) -> Choice:
     """The facet values that a query chooses; Word's comments are left out unless it asks for them."""
-    chosen = tuple((name, values) for name in FACETS if (values := getattr(query, name)))
+    chosen = _chosen_facets(query)
     return chosen if query.part or _names_comments(tree) else (*chosen, *_ALL_BUT_COMMENTS)
+
+
+@once
+def _chosen_facets(query: Query) -> Choice:
+    return tuple([(name, values) for name in FACETS if (values := getattr(query, name))])
 
 
 def _names_comments(tree: Node) -> bool:
     """Whether a query text says part:批注, however much of the word it has."""
-    return any(
+    return not isinstance(tree, Chunk) and any(
         isinstance(leaf, Values) and leaf.field == "part" and any(map(COMMENTS.startswith, leaf.values))
         for leaf in iter_leaves(tree)
     )

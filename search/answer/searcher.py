@@ -23,7 +23,7 @@ from search.answer.hits import mark_in_part, read_hits
 from search.answer.interpret import Interpretation, interpret, interpretation_bytes
 from search.answer.longer_words import KeptLongerWords, find_longer_words
 from search.answer.page import by_tier, make_page, order_page, read_page
-from search.answer.question import Question, check_query, choice_of
+from search.answer.question import Question, check_query, put_question
 from search.answer.rerank.rerank import RERANKED, Reranker
 from search.answer.version_data import Language, version_data
 from search.collection import Ask, Choice, Collection, Found, ReportSort, ReportValue, Top, Version, View
@@ -163,7 +163,7 @@ class Searcher:
         if interpretation is None:
             interpretation = interpret(data, query, parse_query(query.text), view)
             self._caches.interpretations.put(key, interpretation)
-        return Question(query, view, data, interpretation, choice_of(query, interpretation.parsed.tree))
+        return put_question(query, view, data, interpretation)
 
     def question(self, query: Query, *, budget: Budget = UNLIMITED) -> Question:
         """The query put to the newest version: what instruments ask, when a page of hits isn't what they need.

@@ -166,12 +166,11 @@ class Speller:
                 yield from self._known(shorter, ONE_MORE_OR_LESS if len(shorter) > 2 else LEAVES_TWO)
         if len(window) > 2 or whole:
             for number in self._near(window):
-                replaced = len(self._lexicon.terms[number]) == len(window)
-                if len(window) > 2:
-                    yield number, REPLACED if replaced else ONE_MORE_OR_LESS
-                elif not replaced:
-                    # One character of two says too little of the word: 张三 is not 第三.
+                if len(window) == 2:
                     yield number, TWO_COMPLETED
+                else:
+                    replaced = len(self._lexicon.terms[number]) == len(window)
+                    yield number, REPLACED if replaced else ONE_MORE_OR_LESS
 
     def _known(self, word: str, cost: float) -> Iterator[tuple[int, float]]:
         number = self._lexicon.find(word)
@@ -179,17 +178,33 @@ class Speller:
             yield number, cost
 
     def _near(self, window: str) -> Iterator[int]:
-        """Words with one character of `window` replaced, or one more: half of it stands in them as it is."""
+        """Words with one character of `window` replaced, or one more: half of it stands in them as it is.
+
+        Of two characters only those with one more: 张三 is not 第三, one of two says too little of a word.
+        """
         half = max(1, len(window) // 2)
         head, tail = window[:half], window[half:]
-        terms = self._lexicon.terms
-        sizes = (len(window), len(window) + 1)
-        for number in self._lexicon.starting(head):
-            if len(terms[number]) in sizes and _is_one_off(tail, terms[number][half:]):
+        terms, starting, ending = (
+            self._lexicon.terms,
+            self._lexicon.starting_sized,
+            self._lexicon.ending_sized,
+        )
+        longer = (len(window) + 1,)
+        sizes = longer if len(window) == 2 else (len(window), *longer)
+        # Behind `head` stands what `tail` begins with, or what differs stands there and the rest of it behind that.
+        begun = {*starting(head + tail[0], sizes), *_begin_so(terms, ending(tail, longer), head)}
+        if len(tail) > 1:
+            begun.update(_begin_so(terms, ending(tail[1:], sizes), head))
+        for number in sorted(begun):
+            if _is_one_off(tail, terms[number][half:]):
                 yield number
-        for number in self._lexicon.ending(tail):
-            if len(terms[number]) in sizes and _is_one_off(head, terms[number][: -len(tail)]):
+        for number in ending(tail, sizes):
+            if _is_one_off(head, terms[number][: -len(tail)]):
                 yield number
+
+
+def _begin_so(terms: Sequence[str], numbers: Iterable[int], prefix: str) -> list[int]:
+    return [number for number in numbers if terms[number].startswith(prefix)]
 
 
 def _transposed(word: str) -> Iterator[str]:
@@ -208,12 +223,13 @@ def _is_one_replaced(typed: str, word: str) -> bool:
 
 def _is_one_off(typed: str, word: str) -> bool:
     """Whether `word` is `typed` with one character replaced, or one more."""
-    if len(word) == len(typed):
-        return sum(a != b for a, b in zip(typed, word, strict=True)) == 1
-    if len(word) != len(typed) + 1:
+    size, at = len(typed), 0
+    more = len(word) - size
+    if not 0 <= more <= 1:
         return False
-    at = next((at for at, char in enumerate(typed) if word[at] != char), len(typed))
-    return word[at + 1 :] == typed[at:]
+    while at < size and word[at] == typed[at]:
+        at += 1
+    return word[at + 1 :] == typed[at:] if more else at < size and word[at + 1 :] == typed[at + 1 :]
 
 
 def can_be_corrected(chunk: str) -> bool:

@@ -68,7 +68,9 @@ class TermWeights:
 
     def prefetch(self, terms: Iterable[tuple[str, str]]) -> None:
         """Look up (field, term) pairs together."""
-        unknown = list(dict.fromkeys(term for term in terms if self._known.get(term) is None))
+        wanted = list(dict.fromkeys(terms))
+        known = self._known.get_all(wanted)
+        unknown = [term for term, weight in zip(wanted, known, strict=True) if weight is None]
         if not unknown:
             return
         paragraphs = self.statistics.paragraphs

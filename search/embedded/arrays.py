@@ -161,6 +161,8 @@ class ArrayFile:
         directory = json.loads(packed)
         self._arrays: dict[str, list[Any]] = directory["arrays"]
         self._found: dict[str, NDArray[Any]] = {}
+        self._placed: dict[str, tuple[np.dtype[Any], int, int, int]] = {}
+        """Of an array, as it is first asked for a part: what its items are, how long, where they begin, how many."""
         self.meta: dict[str, Any] = directory["meta"]
         self._sums = np.frombuffer(self._sums_of(blocks), dtype="<u4")
         self.bytes: NDArray[np.uint8] = np.frombuffer(buffer, dtype=np.uint8)
@@ -184,10 +186,16 @@ class ArrayFile:
 
     def part(self, name: str, start: int, end: int) -> NDArray[Any]:
         """The items from `start` to `end` of an array, of which no more is verified."""
-        dtype, at, size = self._arrays[name]
+        placed = self._placed.get(name)
+        if placed is None:
+            of_items, at, size = self._arrays[name]
+            placed = self._placed[name] = np.dtype(of_items), np.dtype(of_items).itemsize, at, size
+        dtype, width, at, size = placed
         if not 0 <= start <= end <= size:
             raise DamagedFile.of(self.name, says.DAMAGED_REACH())
-        return self.read(dtype, at + start * np.dtype(dtype).itemsize, end - start)
+        begin, behind = at + start * width, at + end * width
+        self.verify(begin, behind)
+        return np.frombuffer(self.buffer, dtype, end - start, begin)
 
     def read(self, dtype: Any, at: int, count: int) -> NDArray[Any]:
         """`count` items at byte `at`, as a view, verified."""

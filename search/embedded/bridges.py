@@ -128,19 +128,20 @@ class BridgeTable:
         self.has_limits = f"{name}.limits" in file
 
     @cached_property
-    def _place_of(self) -> Callable[[int], int]:
-        """Gives where a key is, -1 where it has no bridge."""
-        column = self.column("keys")
+    def _span_of(self) -> Callable[[int], tuple[int, int] | None]:
+        """Gives where a key's bridges begin and end, None where it has none."""
+        column, starts = self.column("keys"), self.column("starts")
         if kernel.page is not None:
-            places: Callable[[int], int] = kernel.page.SortedKeys(column).find
-            return places
+            spans: Callable[[int], tuple[int, int] | None] = kernel.page.SortedKeys(column, starts).span
+            return spans
         keys = column.data
 
-        def place(key: int) -> int:
+        def span(key: int) -> tuple[int, int] | None:
             at = bisect_left(keys, key)
-            return at if at < len(keys) and keys[at] == key else -1
+            has_any = at < len(keys) and keys[at] == key
+            return (int(starts[at]), int(starts[at + 1])) if has_any else None
 
-        return place
+        return span
 
     def column(self, name: str) -> NDArray[Any]:
         """All of a column: keys, starts, docs, places, sides, long_at, long_lengths, and in `quotes` limits."""
@@ -155,12 +156,11 @@ class BridgeTable:
         None is left out that the phrase passes over; some may be there that it doesn't.
         """
         found: dict[int, tuple[int, int, I64]] = {}
-        place_of = self._place_of
+        span_of = self._span_of
         for number, key in enumerate(gaps.keys):
-            at = place_of(key)
-            if at < 0:
+            if (span := span_of(key)) is None:
                 continue
-            begin, end = self._part("starts", at, at + 2).tolist()
+            begin, end = span
             which = gaps.fits[number].take(self._part("sides", begin, end)).nonzero()[0]
             if len(which):
                 found[number + 1] = (begin, end, which)

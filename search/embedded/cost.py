@@ -17,9 +17,12 @@ class Estimates:
         self._terms, self._phrases, self._size = terms, phrases, size
         self._known: dict[int, tuple[p.Plan, int]] = {}
         """By the identity of plans, whose hash would cost more than it saves."""
+        self._of_terms: dict[tuple[str, str], int] = {}
 
     def of(self, plan: p.Plan) -> int:
         """At most so many documents match a plan."""
+        if type(plan) is p.Term:  # isinstance asks these classes' metaclass, at ten times the cost
+            return self._of_term(plan.field, plan.text)
         known = self._known.get(id(plan))
         if known is None:
             known = self._known[id(plan)] = plan, self._estimate(plan)
@@ -27,26 +30,28 @@ class Estimates:
 
     def of_word(self, word: p.Word) -> int:
         """At most so many documents have a word of a sentence, or have it above."""
-        in_text = sum(self._rarest("text", (token.term for token in string)) for string in word.strings)
-        return in_text + sum(map(self.of, word.above))
+        total = 0
+        for string in word.strings:
+            total += self._rarest("text", [token.term for token in string])
+        for part in word.above:
+            total += self.of(part)
+        return total
 
     def in_turn(self, parts: Iterable[p.Plan]) -> list[p.Plan]:
         """Parts of a conjunction in the order in which they are asked: the rarest first, sentences behind all."""
         return sorted(parts, key=lambda part: (type(part) is p.SameSentence, self.of(part)))
 
     def _estimate(self, plan: p.Plan) -> int:
-        if type(plan) is p.Term:  # isinstance asks these classes' metaclass, at ten times the cost
-            return self._rarest(plan.field, (plan.text,))
         if type(plan) is p.String:
-            return self._rarest("text", (token.term for token in plan.tokens))
+            return self._rarest("text", [token.term for token in plan.tokens])
         if type(plan) is p.Starting:
-            return self._rarest(plan.field, (token.term for token in plan.before))
+            return self._rarest(plan.field, [token.term for token in plan.before])
         if type(plan) is p.Above:
             return self._rarest(plan.field, above_terms(plan))
         if type(plan) is p.SameSentence:
             return min(map(self.of_word, plan.words), default=self._size)
         if type(plan) is p.Phrase:
-            strict = self._rarest("text", (token.term for token in plan.tokens))
+            strict = self._rarest("text", [token.term for token in plan.tokens])
             return min(strict + self._phrases.estimate(plan), self._size)
         if type(plan) is p.Tiered:
             return min(self.of(plan.first) + self.of(plan.second), self._size)
@@ -64,8 +69,15 @@ class Estimates:
         """The least document frequency of some terms."""
         least = self._size
         for term in terms:
-            place = self._terms.find(field, term)
-            if place is None:
-                return 0
-            least = min(least, int(place[0].df[place[1]]))
+            least = min(least, self._of_term(field, term))
+            if not least:
+                break
         return least
+
+    def _of_term(self, field: str, term: str) -> int:
+        known = self._of_terms.get((field, term))
+        if known is None:
+            place = self._terms.find(field, term)
+            known = 0 if place is None else min(int(place[0].df[place[1]]), self._size)
+            self._of_terms[field, term] = known
+        return known

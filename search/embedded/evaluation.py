@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import numpy as np
 from msgspec import Struct
@@ -24,7 +25,7 @@ from search.embedded.scoring import Scorer
 from search.embedded.snapshot import Snapshot
 from search.embedded.tally import Counts, Tally, allowed_only, tally, tally_and_select
 from search.embedded.words import is_without_bonus, least_matches, without_bonus
-from search.language.plan import All, Plan, Tiered, Without
+from search.language.plan import All, Plan, String, Tiered, Without
 from search.language.plan.size import plan_bytes
 from search.limits import Budget
 from search.lru import LruCache
@@ -33,55 +34,18 @@ I64 = NDArray[np.int64]
 
 DOC_MASK = (1 << PART_SHIFT) - 1
 CACHE_BYTES = 64 * 1024 * 1024
-_CHOICE_BYTES = 200
-_KEPT_SELECTIONS = 64
+_KEPT_SELECTIONS = _KEPT_SAID = 64
 _FEW = 4_096
 """Where a tier adds no more than so many paragraphs, they are looked for without scores and then scored."""
 
 
-class PlanKey:
-    """A plan of one version as a key of the cache; hash and size, which walk the whole plan, are computed once.
-
-    Args:
-        left_out: the key of the plan that `plan` leaves out, if there is one: that part is not walked again.
-    """
-
-    __slots__ = ("_hash", "_left_out", "_size_bytes", "plan", "version")
-
-    def __init__(self, version: Version, plan: Plan, left_out: PlanKey | None = None) -> None:
-        self.version, self.plan, self._left_out = version, plan, left_out
-        self._hash = _hash_of(plan, left_out)
-        self._size_bytes = 0
-
-    @property
-    def size_bytes(self) -> int:
-        """About what the plan takes, worked out at first use."""
-        if not self._size_bytes:
-            if isinstance(self.plan, Without) and self._left_out is not None:
-                self._size_bytes = plan_bytes(self.plan.wanted) + self._left_out.size_bytes
-            else:
-                self._size_bytes = plan_bytes(self.plan)
-        return self._size_bytes
-
-    def __hash__(self) -> int:
-        return self._hash
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, PlanKey) or self._hash != other._hash:
-            return False
-        return self.version == other.version and self.plan == other.plan
+PlanKey: TypeAlias = tuple[Version, Plan]
+"""A plan of one version as a key of the cache. Plans know their hash, and `plan_bytes` their size."""
 
 
-def _hash_of(plan: Plan, left_out: PlanKey | None) -> int:
-    if not isinstance(plan, Without):
-        return hash(plan)
-    unwanted = _hash_of(plan.unwanted, None) if left_out is None else hash(left_out)
-    return hash((_hash_of(plan.wanted, None), unwanted))
-
-
-def choice_bytes(chosen: Choice) -> int:
-    """About what chosen facet values take."""
-    return _CHOICE_BYTES * sum(1 + len(values) for _, values in chosen)
+def key_bytes(key: PlanKey) -> int:
+    """About what the plan of a key takes."""
+    return plan_bytes(key[1])
 
 
 class Evaluated(Struct, frozen=True):
@@ -92,6 +56,7 @@ class Evaluated(Struct, frozen=True):
         tallies: of each segment, the reports they come from and more.
         chosen: combinations that the question it was evaluated for allows, and the matches that have one of them.
         is_scored: whether scores are the plan's; else they are of no use.
+        said: occurrences in those of the matches that some choices of facet values leave, as far as they were counted.
     """
 
     parts: Sequence[Matches]
@@ -99,26 +64,33 @@ class Evaluated(Struct, frozen=True):
     tallies: Sequence[Tally]
     chosen: tuple[Mask, Sequence[Matches]] | None = None
     is_scored: bool = True
+    said: dict[Choice, int] = {}
+
+    def keep_said(self, chosen: Choice, occurrences: int) -> int:
+        """Keep how many occurrences a choice leaves, and give it back."""
+        if len(self.said) < _KEPT_SAID:
+            self.said[chosen] = occurrences
+        return occurrences
 
     @property
     def size_bytes(self) -> int:
-        more = () if self.chosen is None else self.chosen[1]
-        return sum([matches.size_bytes for matches in (*self.parts, *more)])
+        total = 0
+        for matches in self.parts if self.chosen is None else (*self.parts, *self.chosen[1]):
+            total += matches.size_bytes
+        return total
 
 
 @dataclass(frozen=True, slots=True)
 class MatchCache:
-    """What is kept of recent questions: matches, where strings and phrases were found, numbers of occurrences."""
+    """What is kept of recent questions: matches, and where strings and phrases were found."""
 
     matches: LruCache[PlanKey, Evaluated]
     places: KeptPlaces
-    occurrences: LruCache[tuple[PlanKey, Choice], int]
 
     def clear(self) -> None:
         """Drop everything."""
         self.matches.clear()
         self.places.clear()
-        self.occurrences.clear()
 
 
 def make_match_cache(size_bytes: int = CACHE_BYTES) -> MatchCache:
@@ -127,14 +99,9 @@ def make_match_cache(size_bytes: int = CACHE_BYTES) -> MatchCache:
         most=4_096,
         size_bytes=size_bytes,
         size_of=lambda evaluated: evaluated.size_bytes,
-        size_of_key=lambda key: key.size_bytes,
+        size_of_key=key_bytes,
     )
-    occurrences: LruCache[tuple[PlanKey, Choice], int] = LruCache(
-        most=1_024,
-        size_bytes=size_bytes // 4,
-        size_of_key=lambda key: key[0].size_bytes + choice_bytes(key[1]),
-    )
-    return MatchCache(matches, make_kept_places(size_bytes // 4), occurrences)
+    return MatchCache(matches, make_kept_places(size_bytes // 4))
 
 
 @dataclass(slots=True)
@@ -162,9 +129,9 @@ class Evaluator:
         for part in self.snapshot.parts:
             yield Matcher(part, self.snapshot.combinations, self.scorer, budget, self.cache.places)
 
-    def key_of(self, plan: Plan, left_out: PlanKey | None = None) -> PlanKey:
-        """What is kept of a plan is kept under this; `left_out` is the key of the plan that it leaves out, if known."""
-        return PlanKey(self.snapshot.version, plan, left_out)
+    def key_of(self, plan: Plan) -> PlanKey:
+        """What is kept of a plan is kept under this."""
+        return self.snapshot.version, plan
 
     def evaluate(
         self,
@@ -190,13 +157,13 @@ class Evaluator:
         kept = self.cache.matches.get(key)
         if kept is not None and (kept.is_scored or not scored):
             return kept
-        plan = key.plan
+        plan = key[1]
         is_scored = scored or is_without_bonus(plan)
-        if isinstance(plan, Without) and left_out is None:
+        if type(plan) is Without and left_out is None:
             before = self.cache.matches.get(self.key_of(plan.unwanted))
             left_out = None if before is None else before.parts
         of_parts = list(self.matchers(budget) if matchers is None else matchers())
-        if isinstance(plan, Without) and not is_without_bonus(plan):
+        if type(plan) is Without and not is_without_bonus(plan):
             # Scores are added in the one order, whether a page asked for the number of the same matches before or not.
             if kept is None:
                 kept = self._evaluate(without_bonus(plan), left_out, of_parts, is_scored=False)
@@ -223,7 +190,7 @@ class Evaluator:
         counts = np.zeros(len(self.snapshot.combinations), dtype=np.int64)
         found, tallies, chosen = [], [], []
         for number, (part, matcher) in enumerate(zip(self.snapshot.parts, matchers, strict=True)):
-            if isinstance(plan, Without) and left_out is not None:
+            if type(plan) is Without and left_out is not None:
                 matches = matcher.difference.match(plan, left_out[number].docs)
             else:
                 matches = matcher.match(plan, counted=counted and is_scored)
@@ -238,7 +205,7 @@ class Evaluator:
     def matches_of(self, plan: Plan, budget: Budget) -> list[Sequence[Matches]]:
         """The matches of a plan, without scores, by segment; of two tiers in two parts, which a page has counted."""
         parts: tuple[Plan, ...] = (plan,)
-        if isinstance(plan, Tiered):
+        if type(plan) is Tiered:
             parts = (plan.first, Without(plan.second, plan.first))
         found = [self.evaluate(self.key_of(part), budget, scored=False).parts for part in parts]
         return list(zip(*found, strict=True))
@@ -258,9 +225,20 @@ class Evaluator:
             found.append(matches)
         return Evaluated(found, counts, tallies)
 
-    def total(self, plan: Plan, selection: Selection, enough: int | None, budget: Budget) -> int:
-        """How many paragraphs match and are allowed; or a number above `enough`, where that is known sooner."""
-        if isinstance(plan, All):
+    def total(
+        self,
+        plan: Plan,
+        selection: Selection,
+        enough: int | None,
+        budget: Budget,
+        matchers: Callable[[], Iterable[Matcher]],
+    ) -> int:
+        """How many paragraphs match and are allowed; or a number above `enough`, where that is known sooner.
+
+        Args:
+            matchers: gives those of each segment.
+        """
+        if type(plan) is All:
             return selection.total(self.snapshot.live_counts)
         key = self.key_of(plan)
         kept = self.cache.matches.get(key)
@@ -268,10 +246,16 @@ class Evaluator:
             known = least_matches(self.snapshot, plan)
             if known > enough:
                 return known
-            if enough == 0 and all(part.data.live is None for part in self.snapshot.parts):
+            if enough == 0 and self._is_all_live():
                 plain = without_bonus(plan)
-                return int(any(matcher.has_any(plain) for matcher in self.matchers(budget)))
-        return selection.total((kept or self.evaluate(key, budget, scored=False)).counts)
+                return int(any(matcher.has_any(plain) for matcher in matchers()))
+        if kept is None and type(plan) is String and not selection.is_narrow and self._is_all_live():
+            return sum([len(matcher.text.docs_with(plan)) for matcher in matchers()])
+        return selection.total((kept or self.evaluate(key, budget, scored=False, matchers=matchers)).counts)
+
+    def _is_all_live(self) -> bool:
+        """Whether nothing that a segment holds is deleted."""
+        return all(part.data.live is None for part in self.snapshot.parts)
 
     def narrowed(self, evaluated: Evaluated, allowed: Mask | None) -> Sequence[Matches]:
         """The matches whose combination is allowed."""

@@ -130,10 +130,9 @@ class Selection:
         self, counts: Counts, of_groups: Counts, names: Sequence[str]
     ) -> dict[str, tuple[FacetValue, ...]]:
         assert kernel.page is not None, "asked by its caller"
-        counted = kernel.page.which_counted(of_groups)
+        counted, alone = kernel.page.which_counted(of_groups)
         found: dict[str, tuple[FacetValue, ...]] = {}
         if self._trivial:
-            alone = int(of_groups.sum())
             found = {name: (FacetValue(only, alone, False),) if alone else () for name, only in self._trivial}
         for name, list_values, allowed, chosen, missing in self._listed:
             found[name] = list_values(of_groups, counted, allowed, chosen) + missing
@@ -158,7 +157,7 @@ class Selection:
             weights = counts if facet.allowed is None else counts * facet.allowed
             return self._facet("part", facet.axis, weights.astype(np.float64))
         if counted is None:
-            counted = kernel.page.which_counted(counts)
+            counted = kernel.page.which_counted(counts)[0]
         values: tuple[FacetValue, ...] = facet.compiled.list(counts, counted, facet.allowed, facet.chosen)
         return values + facet.missing
 

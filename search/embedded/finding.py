@@ -76,6 +76,8 @@ class Finder:
         self._evaluator = state.evaluator
         self._before: Matched | None = None
         self._batch: tuple[PartMatcher, StringBatch, Matchers] | None = None
+        self._counting = Matchers(self._evaluator, budget)
+        """For asks of a total alone, which share what they look up."""
 
     def answer_all(self, asks: Sequence[Ask]) -> list[Found]:
         """What each ask wants to know."""
@@ -99,11 +101,9 @@ class Finder:
             return found
         if not (ask.top or ask.reports or ask.occurrences or ask.cells) and ask.among is None:
             if not ask.facets:
-                return Found(
-                    self._evaluator.total(
-                        ask.plan, self._evaluator.select(ask.chosen), ask.enough, self._budget
-                    )
-                )
+                selection = self._evaluator.select(ask.chosen)
+                total = self._evaluator.total(ask.plan, selection, ask.enough, self._budget, self._counting)
+                return Found(total)
             if ask.plan == All():
                 selection, held = self._evaluator.select(ask.chosen), self._snapshot.live_counts
                 return Found(selection.total(held), facets=selection.facets(held, ask.facets))
@@ -116,7 +116,7 @@ class Finder:
         if ask.facets or ask.cells or ask.among is not None:
             return False
         before = self._left_out(ask)
-        if before is None or not isinstance(ask.plan, Without):
+        if before is None or type(ask.plan) is not Without:
             return False
         plan = ask.plan
         return all(matcher.difference.is_empty(plan) for matcher in before.matchers())
@@ -156,7 +156,7 @@ class Finder:
             return Matched(ask, key, selection, of_part, parts, batch[2])
         left_out = self._left_out(ask)
         matchers = Matchers(self._evaluator, self._budget) if left_out is None else left_out.matchers
-        key = self._evaluator.key_of(ask.plan, None if left_out is None else left_out.key)
+        key = self._evaluator.key_of(ask.plan)
         if ask.among is None:
             evaluated = self._evaluator.evaluate(
                 key,
@@ -182,7 +182,7 @@ class Finder:
     def _left_out(self, ask: Ask) -> Matched | None:
         """What was matched before, if the plan leaves that out."""
         before = self._before
-        if before is None or before.ask.among is not None or not isinstance(ask.plan, Without):
+        if before is None or before.ask.among is not None or type(ask.plan) is not Without:
             return None
         return before if ask.plan.unwanted is before.ask.plan else None
 
@@ -228,23 +228,21 @@ class Finder:
 
     def _occurrence_total(self, matched: Matched) -> int:
         """Occurrences in all matches."""
-
-        def make() -> int:
-            self.begin("counting")
-            plan, parts = matched.ask.plan, self._snapshot.parts
-            total = 0
-            for matcher, found, part in zip(matched.matchers(), matched.parts, parts, strict=True):
-                is_whole = matched.parts is matched.evaluated.parts and part.data.live is None
-                total += count_all(matcher, plan, found.docs, is_whole=is_whole, said=found.said)
-            return total
-
-        if matched.ask.among is not None:
-            return make()
-        key = matched.key, matched.ask.chosen
-        counts = self._state.counts.get(key)
-        if counts is not None:
-            return sum([int(of_part.sum()) for of_part in counts])
-        return self._evaluator.cache.occurrences.get_or_make(key, make)
+        evaluated, chosen = matched.evaluated, matched.ask.chosen
+        if matched.ask.among is None:
+            known = evaluated.said.get(chosen)
+            if known is not None:
+                return known
+            counts = self._state.counts.get((matched.key, chosen))
+            if counts is not None:
+                return sum([int(of_part.sum()) for of_part in counts])
+        self.begin("counting")
+        plan, parts = matched.ask.plan, self._snapshot.parts
+        total = 0
+        for matcher, found, part in zip(matched.matchers(), matched.parts, parts, strict=True):
+            is_whole = matched.parts is evaluated.parts and part.data.live is None
+            total += count_all(matcher, plan, found.docs, is_whole=is_whole, said=found.said)
+        return evaluated.keep_said(chosen, total)
 
     def _cells(self, matched: Matched, occurrences: Sequence[I64]) -> tuple[Any, ...]:
         return count_cells(

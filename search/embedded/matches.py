@@ -54,7 +54,7 @@ def narrow(matches: Matches, probes: Iterable[Probe]) -> tuple[Matches, I64 | No
             break
         mask, more = probe(docs)
         if not mask.all():
-            kept = np.flatnonzero(mask)
+            kept = mask.nonzero()[0]
             docs = docs.take(kept)
             at = kept if at is None else at.take(kept)
             scores = None if scores is None else scores.take(kept)

@@ -77,11 +77,11 @@ class Matcher:
         return self._has_any(self._leaves.plain(plan))
 
     def _has_any(self, plan: p.Plan) -> bool:
-        if isinstance(plan, p.Phrase):
+        if type(plan) is p.Phrase:
             return self._has_any(strict(plan)) or len(self._leaves.phrases.places(plan).docs) > 0
-        if isinstance(plan, p.Either):
+        if type(plan) is p.Either:
             return any(map(self._has_any, self._leaves.live(plan)))
-        if not isinstance(plan, p.String):
+        if type(plan) is not p.String:
             return len(self._match(plan).docs) > 0
         candidates = self._leaves.words.common("text", {token.term for token in plan.tokens})
         begin, count = 0, _FIRST_LOOKED_AT
@@ -170,7 +170,7 @@ class Matcher:
         """
         parts, bonuses = [], []
         for part in plan.parts:
-            if isinstance(part, p.Favoured) and is_word(part.wanted):
+            if type(part) is p.Favoured and is_word(part.wanted):
                 bonuses.append(part.bonus)
                 part = part.wanted
             parts.append(part)

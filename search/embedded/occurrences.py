@@ -64,7 +64,7 @@ def find_straddling(matcher: Matcher, plan: p.Plan, docs: Docs) -> Spans:
     first, last = _choose(matcher, plan, docs)
     firsts, lasts = {}, {}
     for needle in needles_of(plan):
-        if isinstance(needle, p.Term):
+        if type(needle) is p.Term:
             firsts[needle.text] = lasts[needle.text] = len(needle.text)
         elif isinstance(needle, (p.String, p.Phrase)):
             firsts[needle.tokens[0].term] = needle.tokens[0].length
@@ -79,7 +79,7 @@ def find_straddling(matcher: Matcher, plan: p.Plan, docs: Docs) -> Spans:
 
 def _choose(matcher: Matcher, plan: p.Plan, docs: Docs) -> tuple[I64, I64]:
     """Where occurrences begin and end: (place in `docs`) << POSITION_BITS | position, in order."""
-    if isinstance(plan, p.Tiered):
+    if type(plan) is p.Tiered:
         return _choose_by_tier(matcher, plan, docs)
     needles = needles_of(plan)
     found = [_places(matcher, needle, docs) for needle in needles]
@@ -138,10 +138,10 @@ def count_all(
         said: as in `Matches`, if `docs` are all of those.
     """
     needles = needles_of(plan)
-    if not isinstance(plan, p.Tiered) and not may_overlap(needles):
+    if type(plan) is not p.Tiered and not may_overlap(needles):
         plain = [needle for needle in needles if isinstance(needle, (p.Term, p.String, p.Phrase))]
         if len(plain) == len(needles):
-            if said is not None and isinstance(plan, p.Every) and len(plain) == len(plan.parts):
+            if said is not None and type(plan) is p.Every and len(plain) == len(plan.parts):
                 return said + sum([matcher.text.count_across(needle, docs) for needle in plain])
             all_have = isinstance(without_bonus(plan), (p.Term, p.String, p.Phrase))
             if all_have and is_whole and len(plain) == 1:

@@ -29,7 +29,7 @@ def by_part(refs: Sequence[Ref]) -> Iterator[tuple[int, I64]]:
         return
     ascending = sorted(set(refs))
     numbers = np.array(ascending, dtype=np.int64)
-    first, last = (_part_of(ref) for ref in (ascending[0], ascending[-1]))
+    first, last = _part_of(ascending[0]), _part_of(ascending[-1])
     if first == last:
         yield first, numbers & DOC_MASK
         return

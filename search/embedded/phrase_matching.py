@@ -119,7 +119,7 @@ class PhraseMatcher:
         return known[1]
 
     def _look_up(self, plan: p.Phrase) -> _Cut:
-        pieces = pieces_of(tuple(token.term for token in plan.tokens))
+        pieces = pieces_of(tuple([token.term for token in plan.tokens]))
         if " " in pieces:
             return _Cut(pieces, {}, has_blank=True)
         return _Cut(pieces, self._table(plan).find(gaps_of(pieces)))

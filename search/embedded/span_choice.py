@@ -32,7 +32,7 @@ def may_overlap(needles: Sequence[Needle]) -> bool:
     strings = [_pieces(needle) for needle in needles]
     known = [string for string in strings if string is not None]
     if len(known) < len(strings):
-        return len(strings) > 1 or any(isinstance(needle, p.Starting) and needle.before for needle in needles)
+        return len(strings) > 1 or any(type(needle) is p.Starting and needle.before for needle in needles)
     numbers = range(len(known))
     return any(_meet(known[a], known[b], is_self=a == b) for a in numbers for b in numbers)
 
@@ -41,7 +41,7 @@ def _begin_apart(needles: Sequence[Needle]) -> bool:
     """Whether the needles surely share no character: what each begins with comes but once in all of them."""
     texts = []
     for needle in needles:
-        if isinstance(needle, p.Term):
+        if type(needle) is p.Term:
             texts.append(needle.text)
         elif isinstance(needle, (p.String, p.Phrase)):
             texts.append("".join([token.term for token in needle.tokens]))
@@ -53,7 +53,7 @@ def _begin_apart(needles: Sequence[Needle]) -> bool:
 
 def _pieces(needle: Needle) -> tuple[str, ...] | None:
     """What a needle consists of; None if its places differ from one another."""
-    if isinstance(needle, p.Term):
+    if type(needle) is p.Term:
         return pieces_of((needle.text,))
     if isinstance(needle, (p.String, p.Phrase)):
         return pieces_of(tuple(token.term for token in needle.tokens))
@@ -62,6 +62,8 @@ def _pieces(needle: Needle) -> tuple[str, ...] | None:
 
 def _meet(one: tuple[str, ...], other: tuple[str, ...], *, is_self: bool) -> bool:
     """Whether `other` can begin inside `one`; of one and the same, behind its beginning."""
+    if other and other[0] not in one:
+        return False
     starts = range(1 if is_self else 0, len(one))
     return any(one[at : at + len(other)] == other[: len(one) - at] for at in starts)
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from search.collection import Choice
 from search.embedded.catalogue import count_stats
 from search.embedded.cells import Holdings, read_holdings
-from search.embedded.evaluation import Evaluator, MatchCache, PlanKey
+from search.embedded.evaluation import Evaluator, MatchCache, PlanKey, key_bytes
 from search.embedded.occurrences import OccurrenceOrder
 from search.embedded.report_table import ReportTable
 from search.embedded.shared_words import SharedNumbers, share_numbers
@@ -37,13 +37,13 @@ class State:
             most=256,
             size_bytes=_COUNTS_BYTES,
             size_of=lambda counts: sum(of.nbytes for of in counts),
-            size_of_key=lambda key: key[0].size_bytes,
+            size_of_key=lambda key: key_bytes(key[0]),
         )
         self.orders: LruCache[tuple[PlanKey, Choice], OccurrenceOrder] = LruCache(
             most=64,
             size_bytes=_COUNTS_BYTES,
             size_of=lambda order: order.size_bytes,
-            size_of_key=lambda key: key[0].size_bytes,
+            size_of_key=lambda key: key_bytes(key[0]),
         )
         self._derived: dict[str, Any] = {}
         self._lock = threading.RLock()

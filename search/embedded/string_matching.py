@@ -48,7 +48,7 @@ class StringMatcher:
         return self._kept.get(self._key(plan))
 
     def _key(self, plan: p.String) -> tuple[object, ...]:
-        return self._data.id, *((token.term, token.start) for token in plan.tokens)
+        return self._data.id, plan.tokens
 
     def places(self, plan: p.String) -> Places:
         """Where a string stands in all of the segment."""

@@ -44,9 +44,9 @@ class DifferenceMatcher:
     def _beside(self, wanted: p.Plan, unwanted: p.Plan, left_out: Docs) -> Matches:
         if wanted == unwanted:
             return no_matches()
-        if isinstance(wanted, p.Favoured):
+        if type(wanted) is p.Favoured:
             return self._favour(self._beside(wanted.wanted, unwanted, left_out), wanted.bonus)
-        if isinstance(wanted, p.Every) and (narrowed := without_one(wanted, unwanted)) is not None:
+        if type(wanted) is p.Every and (narrowed := without_one(wanted, unwanted)) is not None:
             possible = [part for part in narrowed if all(map(self._leaves.estimates.of, part.parts))]
             if not possible:
                 return no_matches()
@@ -56,15 +56,15 @@ class DifferenceMatcher:
         if left is None:
             return no_matches()
         wanted = left
-        if isinstance(wanted, p.Either) and not is_word(wanted):
+        if type(wanted) is p.Either and not is_word(wanted):
             parts = self._leaves.live(wanted)
             return union([self._beside(part, unwanted, left_out) for part in parts], self._leaves.size)
         return self._cheaply(wanted, left_out)
 
     def _cheaply(self, wanted: p.Plan, left_out: Docs) -> Matches:
         """What `wanted` matches besides `left_out`; only what isn't left out is asked for words of one sentence."""
-        parts = wanted.parts if isinstance(wanted, p.Every) else ()
-        dear = [part for part in parts if isinstance(part, p.SameSentence)]
+        parts = wanted.parts if type(wanted) is p.Every else ()
+        dear = [part for part in parts if type(part) is p.SameSentence]
         if dear and len(dear) < len(parts):
             wanted = p.Every(tuple(part for part in parts if part not in dear))
         else:

@@ -26,14 +26,14 @@ def match_words(plan: p.Plan, leaves: Leaves, probe: _Probe, *, counted: bool = 
     """
     words: list[p.Plan] = []
     bonuses, bridged, unbridged = [], [], []
-    for part in plan.parts if isinstance(plan, p.Every) else (plan,):
+    for part in plan.parts if type(plan) is p.Every else (plan,):
         word = part
-        if isinstance(part, p.Favoured):
+        if type(part) is p.Favoured:
             if not is_word(part.bonus):
                 return None
             bonuses.append(part.bonus)
             word = part.wanted
-        if isinstance(word, p.Phrase) and len(word.tokens) == 1:
+        if type(word) is p.Phrase and len(word.tokens) == 1:
             if leaves.phrases.is_bridged(word):
                 bridged.append(word)
                 words.append(strict(word))

@@ -94,22 +94,25 @@ class Synonyms:
 
         An ASCII word or number is never cut: AI isn't found in said.
         """
+        numbered = self.numbered.search(text)
+        if numbered is None and self.longest.keys().isdisjoint(text):
+            return
         at = 0
         while at < len(text):
-            match = self._longest_at(text, at)
+            match = self._longest_at(text, at, may_be_numbered=numbered is not None)
             if match is None:
                 at += 1
             else:
                 yield match
                 at = match.span[1]
 
-    def _longest_at(self, text: str, at: int) -> Match | None:
+    def _longest_at(self, text: str, at: int, *, may_be_numbered: bool) -> Match | None:
         best: Match | None = None
         for end in range(min(len(text), at + self.longest.get(text[at], 0)), at, -1):
             if text[at:end] in self.others and _is_whole(text, at, end):
                 best = Match((at, end), text[at:end], self.others[text[at:end]])
                 break
-        if self.numbered.match(text, at) is None:
+        if not may_be_numbered or self.numbered.match(text, at) is None:
             return best
         for template in self.templates:
             found = template.pattern.match(text, at)

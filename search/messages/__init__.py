@@ -156,7 +156,7 @@ _QUOTED = declare("quoted", "{text}")
 
 def quoted(text: str) -> Message:
     """Text of a source, a query or another program, as it is in every language."""
-    return _QUOTED(text=text)
+    return Message(_QUOTED.code, (("text", text),))
 
 
 def in_a_row(messages: Iterable[Message | None]) -> Message:

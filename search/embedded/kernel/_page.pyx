@@ -300,15 +300,16 @@ cdef void sift_down(
 
 
 def which_counted(const int64_t[::1] counts):
-    """The numbers of the combinations that are counted at all, int64, ascending."""
-    cdef int64_t at, n = 0
+    """The numbers of the combinations that are counted at all, int64, ascending; and how much is counted of all."""
+    cdef int64_t at, n = 0, total = 0
     cdef int64_t[::1] found
     found = made = np.empty(len(counts) + 1, dtype=np.int64)
     with nogil:
         for at in range(len(counts)):
             found[n] = at  # Without a branch: which are counted can't be foreseen.
             n += counts[at] != 0
-    return made[:n]
+            total += counts[at]
+    return made[:n], total
 
 
 cdef class FacetAxis:
@@ -431,15 +432,22 @@ cdef class SortedKeys:
     """Keys that ascend, uint64, and where each of them is.
 
     Every so many of them stand together once more: so most steps of a search stay near one another.
+
+    Args:
+        starts: of each key where what it stands for begins, and where that of the last one ends; None if nobody asks.
     """
 
     cdef const uint64_t[::1] keys, some
+    cdef const uint32_t[::1] starts
 
-    def __cinit__(self, keys):
+    def __cinit__(self, keys, starts=None):
         self.keys = keys
         self.some = keys[:: 1 << SOME_BITS].copy()
+        if starts is not None and len(starts) != len(keys) + 1:
+            raise IndexError("not a start for each key")
+        self.starts = starts
 
-    def find(self, uint64_t key):
+    cpdef int64_t find(self, uint64_t key):
         """The place of a key; -1 where it is none of them."""
         cdef int64_t low = 0, high = len(self.some), middle
         while low < high:
@@ -457,6 +465,13 @@ cdef class SortedKeys:
             else:
                 high = middle
         return low if low < len(self.keys) and self.keys[low] == key else -1
+
+    def span(self, uint64_t key):
+        """Where what a key stands for begins and ends; None where it is none of them."""
+        cdef int64_t at = self.find(key)
+        if self.starts is None:
+            raise ValueError("made without starts")
+        return None if at < 0 else (self.starts[at], self.starts[at + 1])
 
 
 cdef class TextLayout:

@@ -53,7 +53,7 @@ def plan_bytes(plan: Plan) -> int:
                 total += _NODE_BYTES + _TOKEN_BYTES * sum(map(len, word.strings))
                 waiting += word.above
         elif type(node) is Without:
-            waiting += (node.wanted, node.unwanted)
+            total += plan_bytes(node.wanted) + plan_bytes(node.unwanted)  # two tiers, often weighed before
         elif type(node) is Tiered:
             waiting += (node.first, node.second)
         elif type(node) is Above:

@@ -14,12 +14,18 @@ from search.language.query.notices import Notices
 from search.language.text.normalize import IDEOGRAPHS, normalize_text
 from search.language.text.units import UNITS
 from search.messages import queries
+from search.model import Span
 
 LEAST_CHARACTERS = 3
 """So many single ideographs in a row are one chunk."""
 
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _IDEOGRAPH = re.compile(f"[{IDEOGRAPHS}]")
+
+
+def may_be_joined(chunks: Sequence[tuple[str, Span]]) -> bool:
+    """Whether some of a text's chunks of ideographs may have been typed character by character."""
+    return len(chunks) >= LEAST_CHARACTERS and [len(text) for text, _ in chunks].count(1) >= LEAST_CHARACTERS
 
 
 def join_typed_apart(tokens: Sequence[Token], notices: Notices) -> list[Token]:

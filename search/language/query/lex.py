@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from search.errors import QueryError
@@ -81,17 +82,23 @@ class Token(NamedTuple):
     items: tuple[Item, ...] = ()
 
 
+def plain_chunks(text: str) -> list[tuple[str, Span]] | None:
+    """The chunks of a text that is nothing but ideographs and blanks, each with its place; None of any other text."""
+    if not ALL_PLAIN.fullmatch(text):
+        return None
+    chunks = [(chunk[0], chunk.span()) for chunk in PLAIN.finditer(text)]
+    return chunks if NEARLY_WORDS.isdisjoint(map(itemgetter(0), chunks)) else None
+
+
 def iter_tokens(text: str, notices: Notices) -> Iterator[Token]:
     """The tokens of `text` in order; what had to be read literally is told to `notices`.
 
     Raises:
         QueryError: a `~n` is too wide.
     """
-    if ALL_PLAIN.fullmatch(text):
-        chunks = list(PLAIN.finditer(text))
-        if not any(chunk[0] in NEARLY_WORDS for chunk in chunks):
-            yield from (Token("chunk", chunk[0], chunk.span()) for chunk in chunks)
-            return
+    if (plain := plain_chunks(text)) is not None:
+        yield from (Token("chunk", *chunk) for chunk in plain)
+        return
     layout = lay_out(text)
     for at in layout.mixed_quotes:
         notices.add(queries.MIXED_QUOTES, at)

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from typing import get_args
 
 from search.errors import QueryError
-from search.language.query.apart import join_typed_apart
-from search.language.query.lex import Token, iter_tokens
+from search.language.query.apart import join_typed_apart, may_be_joined
+from search.language.query.lex import Token, iter_tokens, plain_chunks
 from search.language.query.notices import Notices
 from search.language.query.signs import EITHER_YEAR, MAX_CHARS, MAX_DEPTH, MAX_LEAVES, is_visible
 from search.language.query.tree import (
@@ -73,6 +73,13 @@ def parse_query(text: str) -> ParsedQuery:
             position=MAX_CHARS,
             hint=queries.SHORTEN_QUERY(),
         )
+    if (plain := plain_chunks(text)) is not None and len(plain) <= MAX_LEAVES and not may_be_joined(plain):
+        return ParsedQuery(all_of([Chunk(*chunk) for chunk in plain]), (), text)
+    return _parse(text)
+
+
+def _parse(text: str) -> ParsedQuery:
+    """The tree of a text that may have signs."""
     notices = Notices()
     encodable = text
     invalid = _SURROGATE.search(text)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import product
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from search.answer.lexicon import Lexicon
 from search.answer.searcher import Searcher
 from search.answer.spelling import Speller
 from search.language.text import Analyzer
 from search.model import Query
+from tests.cases import cases
 
 USES = {
     "营商环境": 3000,
@@ -52,6 +58,31 @@ def speller(analyzer: Analyzer) -> Speller:
 )
 def test_the_collections_spelling_comes_first(speller: Speller, typed: str, wanted: str) -> None:
     assert speller.correct(typed)[:1] == [wanted]
+
+
+def with_one_more_or_other(stretch: str) -> Iterator[str]:
+    """A stretch with any one character of `abc` more, or in the place of another."""
+    for at, char in product(range(len(stretch) + 1), "abc"):
+        yield stretch[:at] + char + stretch[at:]
+        if at < len(stretch) and stretch[at] != char:
+            yield stretch[:at] + char + stretch[at + 1 :]
+
+
+@given(st.sets(st.text("abc", min_size=1, max_size=6), max_size=120), st.text("abc", min_size=2, max_size=5))
+@settings(max_examples=cases(300), deadline=None)
+def test_words_are_near_that_have_half_of_a_stretch_and_the_rest_but_for_one_character(
+    analyzer: Analyzer, words: set[str], window: str
+) -> None:
+    terms = sorted(words)
+    half = max(1, len(window) // 2)
+    head, tail = window[:half], window[half:]
+    begun = {head + other for other in with_one_more_or_other(tail)} & words
+    ended = {other + tail for other in with_one_more_or_other(head)} & words
+    wanted = [*sorted(begun), *sorted(ended, key=lambda word: word[::-1])]
+    if len(window) == 2:
+        wanted = [word for word in wanted if len(word) == 3]
+    speller = Speller(Lexicon(terms, [1] * len(terms), [1] * len(terms)), analyzer, lambda form: 0, 1)
+    assert [terms[number] for number in speller._near(window)] == wanted
 
 
 @pytest.mark.parametrize(

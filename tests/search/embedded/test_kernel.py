@@ -474,6 +474,19 @@ def test_a_list_whose_numbers_stand_across_their_borders_is_refused(kind: int) -
             )
 
 
+def test_a_list_whose_documents_begin_too_seldom_is_refused() -> None:
+    field, _ = small_lists(random.Random(5), 20_000, [4_000])
+    at = int(field.info["values_at"][0])
+    positions = field.file.bytes[at : at + 128].view("<u2")
+    within = {at + 2 * number: ("<u2", int(positions[number]) & 0x7FFF) for number in range(4, 64)}
+    broken = spoilt(field, {}, within)
+    every = np.arange(20_000, dtype=np.int64)
+    with pytest.raises(IndexDamaged):  # they would have more occurrences than there is room for
+        kernel.postings.places_of_terms(broken, 0, 1, every)  # type: ignore[union-attr]
+    with pytest.raises(IndexDamaged):
+        kernel.postings.string_places([(broken, 0, 0)], every)  # type: ignore[union-attr]
+
+
 def test_documents_behind_a_lists_last_are_not_found() -> None:
     field, scoring = small_lists(random.Random(5), 3_000, [300])
     at = int(field.info["docs_at"][0])
@@ -682,8 +695,9 @@ def test_values_are_counted_and_listed_as_by_hand(rows: list[tuple[int, int, boo
         shown.sort(key=lambda place: -totals[place])
     wanted = tuple(FacetValue(values[place], totals[place], place in chosen) for place in shown)
     assert kernel.page is not None
-    counted = kernel.page.which_counted(counts)
+    counted, held = kernel.page.which_counted(counts)
     assert counted.tolist() == np.flatnonzero(counts).tolist()
+    assert held == counts.sum()
     axis = kernel.page.FacetAxis(FacetValue, values, places, by_count)
     found = axis.list(counts, counted, allowed, chosen)
     assert found == wanted
@@ -876,9 +890,16 @@ def test_keys_are_where_a_plain_search_finds_them(numbers: list[int], chance: ra
     page, step = kernel.page, chance.choice((1, 7, 1 << 40))
     assert page is not None
     of_keys = sorted(number * step for number in {*numbers, *range(0, chance.choice((0, 90)), 2)})
-    places = page.SortedKeys(np.array(of_keys, dtype=np.uint64))
+    starts = sorted(chance.choices(range(1_000), k=len(of_keys) + 1))
+    places = page.SortedKeys(np.array(of_keys, dtype=np.uint64), np.array(starts, dtype=np.uint32))
     for key in range(0, 92 * step, step):
-        assert places.find(key) == (of_keys.index(key) if key in of_keys else -1)
+        at = of_keys.index(key) if key in of_keys else -1
+        assert places.find(key) == at
+        assert places.span(key) == (None if at < 0 else tuple(starts[at : at + 2]))
+    with pytest.raises(IndexError):
+        page.SortedKeys(np.zeros(2, dtype=np.uint64), np.zeros(2, dtype=np.uint32))
+    with pytest.raises(ValueError, match="starts"):
+        page.SortedKeys(np.zeros(2, dtype=np.uint64)).span(0)
 
 
 # Partial matches

@@ -203,7 +203,9 @@ def read_or_refused(typed: str) -> str:
 
 @given(
     st.lists(
-        st.sampled_from([*'"“”()（）|-*~\\:：, 　\t\x00', "营商", "或", "不含", "城市", "OR", "ab", "〇"]),
+        st.sampled_from(
+            [*'"“”()（）|-*~\\:：, 　\t\x00', "营商", "或", "不含", "城市", "OR", "ab", "〇", "商 "]
+        ),
         max_size=12,
     )
 )
