@@ -7,7 +7,7 @@ Memory: a quarter of the budget holds occurrences; a segment ends where all else
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,8 @@ _KEY_SHARE = 0.25
 """What part of the budget holds occurrences."""
 _MIN_KEYS = 1 << 10
 _BRIDGE_SHARE = 0.05
+_SPREAD = 1 << 20
+"""Documents that terms of titles and headings are written out for at a time: a title stands above all of its report."""
 _KEPT_SHARE = 0.65
 """What part of it is for what is kept of documents, reports, files and atoms until the segment is written."""
 _DOCUMENT_BYTES, _REPORT_BYTES, _FILE_BYTES, _ATOM_BYTES = 16, 640, 800, 160
@@ -241,9 +243,11 @@ class SegmentBuilder:
             out.write(self._terms(numbers, atoms), chunk, codes[chunk.docs])
         out.finish_field()
         for name in ("heading", "title"):
-            numbers, chunk = spread(np.concatenate(self._runs[name], axis=1))
             out.start_field(name)
-            out.write(self._terms(numbers, atoms), chunk, length_codes(lengths[name])[chunk.docs])
+            codes = length_codes(lengths[name])
+            for runs in iter_term_runs(np.concatenate(self._runs[name], axis=1)):
+                numbers, chunk = spread(runs)
+                out.write(self._terms(numbers, atoms), chunk, codes[chunk.docs])
             out.finish_field()
         for name in FILTER_FIELDS:
             out.start_field(name)
@@ -282,6 +286,18 @@ def unpack(keys: NDArray[np.uint64]) -> tuple[NDArray[np.int64], TermChunk]:
     cf = np.diff(np.append(begins[starts], len(positions)))
     chunk = TermChunk(df, docs, encode_weights(weights), positions, cf)
     return terms[starts], chunk
+
+
+def iter_term_runs(runs: NDArray[np.uint32]) -> Iterator[NDArray[np.uint32]]:
+    """Ranges of documents below titles or headings by term, in slices of whole terms and about `_SPREAD` documents."""
+    runs = runs[:, np.argsort(runs[0], kind="stable")]
+    ends = np.cumsum(runs[2] - runs[1], dtype=np.int64)
+    begin = done = 0
+    while begin < len(ends):
+        last = min(int(ends.searchsorted(done + _SPREAD)), len(ends) - 1)
+        end = int(runs[0].searchsorted(runs[0, last], side="right"))
+        yield runs[:, begin:end]
+        begin, done = end, int(ends[end - 1])
 
 
 def spread(runs: NDArray[np.uint32]) -> tuple[NDArray[np.int64], TermChunk]:

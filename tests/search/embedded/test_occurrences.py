@@ -118,3 +118,23 @@ def test_loop_unpacks_as_numpy_does(
             made, expected = getattr(chunk, name), getattr(plain, name)
             assert made.dtype == expected.dtype
             assert made.tolist() == expected.tolist()
+
+
+@pytest.mark.parametrize("most", [1, 50, 1 << 20])
+def test_titles_are_written_out_in_slices_of_whole_terms(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(segment_writer, "_SPREAD", most)
+    chance = np.random.default_rng(most)
+    begins = chance.integers(0, 90, 200)
+    runs = np.stack([chance.integers(0, 20, 200), begins, begins + chance.integers(1, 9, 200)]).astype(
+        np.uint32
+    )
+    expected: dict[int, set[int]] = {}
+    for term, begin, end in runs.T.tolist():
+        expected.setdefault(term, set()).update(range(begin, end))
+    found: list[tuple[int, list[int]]] = []
+    for of_slice in segment_writer.iter_term_runs(runs):
+        numbers, chunk = segment_writer.spread(of_slice)
+        parts = np.split(chunk.docs, np.cumsum(chunk.df)[:-1])
+        found += [(number, docs.tolist()) for number, docs in zip(numbers.tolist(), parts, strict=True)]
+    assert found == [(term, sorted(expected[term])) for term in sorted(expected)]
+    assert list(segment_writer.iter_term_runs(runs[:, :0])) == []
