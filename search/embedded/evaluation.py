@@ -34,7 +34,9 @@ I64 = NDArray[np.int64]
 
 DOC_MASK = (1 << PART_SHIFT) - 1
 CACHE_BYTES = 64 * 1024 * 1024
-_KEPT_SELECTIONS = _KEPT_SAID = 64
+_KEPT_SELECTIONS = 64
+_KEPT_SAID, _MOST_VALUES_SAID = 8, 16
+"""Choices for which numbers of occurrences stay with matches, and values of each: few, since no size counts them."""
 _FEW = 4_096
 """Where a tier adds no more than so many paragraphs, they are looked for without scores and then scored."""
 
@@ -68,7 +70,7 @@ class Evaluated(Struct, frozen=True):
 
     def keep_said(self, chosen: Choice, occurrences: int) -> int:
         """Keep how many occurrences a choice leaves, and give it back."""
-        if len(self.said) < _KEPT_SAID:
+        if len(self.said) < _KEPT_SAID and sum(len(values) for _, values in chosen) <= _MOST_VALUES_SAID:
             self.said[chosen] = occurrences
         return occurrences
 

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Literal
 
+import numpy as np
 import pytest
 
 from search.answer import concordance
 from search.answer.question import Question
 from search.answer.searcher import Caches, Searcher
+from search.embedded.evaluation import Evaluated
 from search.errors import BudgetExceeded, CollectionUnavailable, Stage
 from search.limits import UNLIMITED, Budget
 from search.lru import LruCache
@@ -169,6 +171,15 @@ def test_an_order_by_context_that_costs_too_much_is_left_out_with_a_notice(
     assert page.total == fresh.count(WIDE).occurrences
     ordered = fresh.concordance(WIDE, sort="order")
     assert replace(page, notices=()) == replace(ordered, notices=())
+
+
+def test_few_numbers_of_occurrences_stay_with_matches_and_none_of_long_choices() -> None:
+    evaluated = Evaluated((), np.zeros(0, dtype=np.int64), ())
+    assert evaluated.keep_said((("city", ("长",) * 1_000),), 7) == 7
+    assert evaluated.said == {}
+    for number in range(1_000):
+        assert evaluated.keep_said((("city", (str(number),)),), number) == number
+    assert 0 < len(evaluated.said) < 100
 
 
 def test_orders_are_kept_by_their_bytes(fresh: Searcher, monkeypatch: pytest.MonkeyPatch) -> None:
