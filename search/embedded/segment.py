@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from search.embedded.codec import ArraySegment
 
 NO_HEADING = 0xFFFFFFFF
+GONE = 0xFFFFFFFF
+"""In a map from the documents of a segment to those of another: a document that was deleted."""
 KINDS = (
     "title",
     "session",

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from search.embedded.arrays import ArrayWriter
 from search.embedded.bridges import LENGTH_SHIFT, LONG_RUN, TABLES, BridgeTable
-from search.embedded.segment import SegmentData
+from search.embedded.segment import GONE, SegmentData
 from search.embedded.writing.bridges import BridgeRows
 from search.embedded.writing.external_sort import ExternalSort, Order, iter_merged
 from search.embedded.writing.segment_files import SegmentFiles
@@ -24,7 +24,6 @@ U32 = NDArray[np.uint32]
 
 _SLICE_ROWS = 1 << 17
 _LEAST_CAPACITY = 1 << 8
-_GONE = 0xFFFFFFFF
 _ROW = np.dtype(
     [
         ("key", np.uint64),
@@ -132,7 +131,7 @@ class _TableRun:
         long_at = column("long_at")
         some = slice(*long_at.searchsorted([begin, end]).tolist())
         rows["long"][long_at[some].astype(np.int64) - begin] = column("long_lengths")[some]
-        kept: Rows = rows[rows["doc"] != _GONE]
+        kept: Rows = rows[rows["doc"] != GONE]
         return kept
 
 

@@ -19,7 +19,7 @@ from search.embedded.codec import ArraySegment
 from search.embedded.postings import FieldPostings
 from search.embedded.postings_layout import document_starts
 from search.embedded.schema import FILTER_FIELDS, SCORED_FIELDS
-from search.embedded.segment import NO_HEADING, SegmentData
+from search.embedded.segment import GONE, NO_HEADING, SegmentData
 from search.embedded.writing.bridge_tables import merge_bridges
 from search.embedded.writing.catalogue import (
     Row,
@@ -40,7 +40,6 @@ _SMALLEST_TIER_DOCS = 5_000
 _DELETED_SHARE = 0.4
 _BYTES_PER_POSTING = 320
 """What a posting takes while it is merged, with its occurrence, all copies counted."""
-_GONE = 0xFFFFFFFF
 _COPIED = (
     "part",
     "ocr",
@@ -137,7 +136,7 @@ def _map_documents(sources: Sequence[SegmentData]) -> tuple[list[NDArray[np.uint
     maps, base = [], 0
     for data in sources:
         live = np.ones(data.doc_count, dtype=bool) if data.live is None else data.live
-        numbers = np.full(data.doc_count, _GONE, dtype=np.uint32)
+        numbers = np.full(data.doc_count, GONE, dtype=np.uint32)
         count = int(live.sum())
         numbers[live] = np.arange(base, base + count, dtype=np.uint32)
         maps.append(numbers)
@@ -262,7 +261,7 @@ def _read_terms(
     counts = np.zeros(len(docs), dtype=np.int64)
     if len(flat):
         counts = np.diff(np.append(document_starts(flat), len(flat)))
-    live = docs != _GONE
+    live = docs != GONE
     if not live.all():
         flat = flat[np.repeat(live, counts)] if len(flat) else flat
         docs, term_of, weights, counts = docs[live], term_of[live], weights[live], counts[live]
