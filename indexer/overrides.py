@@ -151,7 +151,7 @@ def overrides_for(path: Path) -> FileOverrides:
     tables: list[tuple[Overrides, str]] = []
     folder, above, depth = os.path.dirname(whole), whole, 0
     while folder != above:
-        version = _version_of(folder)  # asked of every folder above every file; a Path costs more than the answer
+        version = _version_of(folder)  # asked of every folder above each file: a Path costs more
         if version is not None and (table := _load(Path(folder), *version)).rows:
             tables.append((table, "../" * depth + FILE_NAME))
         folder, above, depth = os.path.dirname(folder), folder, depth + 1
