@@ -363,6 +363,39 @@ cdef int64_t decode_unchecked(const Cursor* cursor, int64_t* docs) noexcept nogi
     return n
 
 
+cdef inline bint has_document(const Cursor* bitmap, int64_t doc) noexcept nogil:
+    """Whether a document stands in a bitmap."""
+    cdef uint64_t word = <uint64_t> ((doc >> WORD_BITS) - bitmap.first_word)
+    cdef bint inside = word < <uint64_t> bitmap.word_count
+    return inside & (bitmap.words[word if inside else 0] >> (doc & 63))
+
+
+cdef int64_t decode_within(
+    const Cursor* cursor, const Cursor* bitmap, int64_t* docs, uint32_t* places
+) noexcept nogil:
+    """As `decode`, of those documents alone that stand in a bitmap, and the places of their postings: in one pass.
+
+    Only of lists as they are or in chunks.
+    """
+    cdef int64_t at, chunk, base, n = 0, end = 0, doc = -1
+    cdef bint falls = 0
+    if cursor.how == RAW:
+        for at in range(cursor.count):
+            falls |= cursor.numbers[at] <= doc
+            doc = docs[n] = cursor.numbers[at]
+            places[n] = <uint32_t> at
+            n += has_document(bitmap, doc)
+        return n if doc == cursor.last and not falls else -1
+    for chunk in range(cursor.word_count):
+        base, at, end = chunk << CHUNK_BITS, end, end + cursor.numbers[chunk]
+        for at in range(at, end):
+            falls |= (base | cursor.low[at]) <= doc
+            doc = docs[n] = base | cursor.low[at]
+            places[n] = <uint32_t> at
+            n += has_document(bitmap, doc)
+    return n if doc == cursor.last and not falls else -1
+
+
 cdef class Scoring:
     """What the scores of one field are made of in one segment.
 
@@ -1719,7 +1752,7 @@ cdef class _Met:
 
     def __cinit__(self, list words, among=None):
         cdef list in_turn = sorted(range(len(words)), key=[_estimate_of(word) for word in words].__getitem__)
-        cdef _Word word = words[in_turn[0]]
+        cdef _Word word = words[in_turn[0]], other
         cdef int row = in_turn[0], terms = len(words)
         cdef int64_t at, room = word.estimate if among is None else len(among)
         cdef bint bitmaps = among is None and terms > 1 and word.is_bitmap()
@@ -1733,6 +1766,17 @@ cdef class _Met:
         elif bitmaps:  # These are looked up behind the others, in documents that have them all.
             self.count = _decode_common([each for each in words if (<_Word> each).is_bitmap()], &self.docs[0])
             in_turn.sort(key=[(<_Word> each).is_bitmap() for each in words].__getitem__)
+        elif among is None and terms > 1 and word.cursors[0].how <= CHUNKED and self._bring_forward(words, in_turn):
+            self.decoded = row
+            other = words[in_turn[1]]
+            with nogil:
+                self.count = decode_within(
+                    &word.cursors[0], &other.cursors[0], &self.docs[0], &self.places[row, 0]
+                )
+            if self.count < 0:
+                raise _damaged(says.LIST_ORDER())
+            self._narrow(words, in_turn, 2)
+            return
         else:
             self.decoded = row
             with nogil:
@@ -1742,6 +1786,15 @@ cdef class _Met:
             if self.count < 0:
                 raise _damaged(says.LIST_ORDER())
         self._narrow(words, in_turn, 0 if bitmaps or among is not None else 1)
+
+    cdef bint _bring_forward(self, list words, list in_turn) except -1:
+        """Put the rarest bitmap second; whether there is one."""
+        cdef int turn
+        for turn in range(1, len(in_turn)):
+            if (<_Word> words[in_turn[turn]]).is_bitmap():
+                in_turn.insert(1, in_turn.pop(turn))
+                return True
+        return False
 
     cdef int _narrow(self, list words, list in_turn, int met) except -1:
         """Leave out the documents that lack one of the terms that were not met yet."""
@@ -1768,6 +1821,8 @@ cdef class _Met:
                             self.numbers[at] = self.numbers[which[at]]
             if kept < self.count:
                 for before in range(turn):
+                    if (<_Word> words[in_turn[before]]).is_bitmap() and in_turn[before] != self.decoded:
+                        continue
                     of_row = &self.places[<int> in_turn[before], 0]
                     for at in range(kept):
                         of_row[at] = of_row[which[at]]
