@@ -15,6 +15,7 @@ import csv
 import io
 import os
 import re
+import stat
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -146,11 +147,15 @@ class FileOverrides:
 
 def overrides_for(path: Path) -> FileOverrides:
     """The operator's word on one file: `metadata.csv` in its folder and in the folders above it."""
-    whole = Path(os.path.abspath(path))
-    tables = [
-        (load_overrides(folder), "../" * depth + FILE_NAME) for depth, folder in enumerate(whole.parents)
-    ]
-    return FileOverrides(whole, tuple(entry for entry in reversed(tables) if entry[0].rows))
+    whole = os.path.abspath(path)
+    tables: list[tuple[Overrides, str]] = []
+    folder, above, depth = os.path.dirname(whole), whole, 0
+    while folder != above:
+        version = _version_of(folder)  # asked of every folder above each file: a Path costs more
+        if version is not None and (table := _load(Path(folder), *version)).rows:
+            tables.append((table, "../" * depth + FILE_NAME))
+        folder, above, depth = os.path.dirname(folder), folder, depth + 1
+    return FileOverrides(Path(whole), tuple(reversed(tables)))
 
 
 def load_overrides(folder: Path) -> Overrides:
@@ -158,14 +163,17 @@ def load_overrides(folder: Path) -> Overrides:
 
     A cell that can't be used is left out and becomes a Problem with its line; the rest of its row holds.
     """
-    path = folder / FILE_NAME
+    version = _version_of(folder)
+    return Overrides(folder) if version is None else _load(folder, *version)
+
+
+def _version_of(folder: Path | str) -> tuple[int, int, int] | None:
+    """What tells a state of a folder's table from others; None where there is none."""
     try:
-        if not path.is_file():
-            return Overrides(folder)
-        status = path.stat()
-    except OSError:  # a folder that may not be entered: reading its files says so
-        return Overrides(folder)
-    return _load(folder, status.st_mtime_ns, status.st_size, status.st_ino)
+        status = os.stat(os.path.join(folder, FILE_NAME))
+    except (OSError, ValueError):  # a folder that may not be entered: reading its files says so
+        return None
+    return (status.st_mtime_ns, status.st_size, status.st_ino) if stat.S_ISREG(status.st_mode) else None
 
 
 @lru_cache(maxsize=256)

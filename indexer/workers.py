@@ -10,6 +10,7 @@ does, however that ends.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import pickle
@@ -36,6 +37,9 @@ _WAITING_BYTES = 32 << 20
 """When so much waits for its turn, only the file whose turn it is goes on."""
 _AHEAD = 8
 """Files that each worker may be ahead of the writer."""
+_LOOKED_AT = 20_000
+"""So many objects are made and kept before a worker looks for garbage, and what it was forked with is never looked at:
+a file is a hundred thousand objects, which go when it is done, without being looked for."""
 _LAST, _MORE = b"\1", b"\0"
 
 
@@ -219,6 +223,8 @@ def _serve(connection: Connection, preparer: Preparer, bounds: Bounds) -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends a worker without a word: the run speaks
     threading.Thread(target=_end_with_parent, daemon=True).start()
     limit_process(idle_cpu_s=bounds.idle_cpu_s, memory_mb=bounds.worker_mb)
+    gc.freeze()
+    gc.set_threshold(_LOOKED_AT)
     while True:
         try:
             source = connection.recv()

@@ -103,7 +103,7 @@ class OursBare(Ours):
             (answer_page, "find_other_readings", _nothing),
             (answer_page, "find_definition", _no_definition),
             (Reranker, "partial", _nothing),
-            (Highlighter, "find", _no_highlights),
+            (Highlighter, "find_all", _no_highlights),
         )
         kept = [getattr(owner, name) for owner, name, _ in left_out]
         for owner, name, instead in left_out:
@@ -140,8 +140,8 @@ def _no_definition(*_: object) -> None:
     return None
 
 
-def _no_highlights(*_: object) -> Highlights:
-    return Highlights((), 0)
+def _no_highlights(_: object, texts: Sequence[str]) -> list[Highlights]:
+    return [Highlights((), 0)] * len(texts)
 
 
 def _nothing(*_: object) -> tuple[()]:

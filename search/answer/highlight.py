@@ -66,6 +66,13 @@ class Highlighter:
         found = None if self._marker is None else self._marker.mark(text)
         return self.find_plainly(text) if found is None else _new(Highlights, found)
 
+    def find_all(self, texts: list[str]) -> list[tuple[tuple[Span, ...], int]]:
+        """What is marked in each of some texts."""
+        if not self._needles or self._marker is None:
+            return list(map(self.find, texts))
+        found: list[tuple[tuple[Span, ...], int] | None] = self._marker.mark_all(texts)
+        return [self.find_plainly(text) if of is None else of for text, of in zip(texts, found, strict=True)]
+
     def find_plainly(self, text: str) -> Highlights:
         """The same without what is compiled."""
         if self._finders is None:

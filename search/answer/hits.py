@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from search.answer.highlight import Highlighter, find_highlights
 from search.answer.question import Question
 from search.answer.why import chunks_above, explain_tier, mark_headings, single_characters
-from search.collection import Ranked
+from search.collection import Ranked, StoredParagraph
 from search.language.text import normalize_text
 from search.language.text.phrases import is_ideograph
 from search.model import Hit, Span, Why
@@ -15,27 +15,49 @@ from search.model import Hit, Span, Why
 
 def read_hits(question: Question, ranked: Sequence[Ranked], *, tier: int = 1) -> list[Hit]:
     """The hits of a tier, in the order of `ranked`."""
-    interpretation, language = question.interpretation, question.data.language
-    tree, analyzer = interpretation.tree, language.analyzer
-    synonyms = language.synonyms if question.query.synonyms else None
-    find = Highlighter(interpretation.needles(tier)).find
-    above = chunks_above(tree)
-    typed = single_characters(tree) if tier > 1 else frozenset()
-    hits = []
-    paragraphs = question.view.paragraphs([place.ref for place in ranked])
-    for (_, score, of_group), paragraph in zip(ranked, paragraphs, strict=True):
+    interpretation = question.interpretation
+    paragraphs = question.view.paragraphs([ref for ref, _, _ in ranked])
+    found = Highlighter(interpretation.needles(tier)).find_all([paragraph[5] for paragraph in paragraphs])
+    above = chunks_above(interpretation.tree)
+    if tier == 1 and not above:
+        return [
+            Hit(f"{of.id}-p{n}", n, of, kind, path, text, spans, score, 1, group, said, (), part, ocr)
+            for (_, score, group), (_, n, of, kind, path, text, part, ocr), (spans, said) in zip(
+                ranked, paragraphs, found, strict=True
+            )
+        ]
+    explained = _Explained(question, tier, above)
+    return [
+        explained.hit(place, paragraph, *marked)
+        for place, paragraph, marked in zip(ranked, paragraphs, found, strict=True)
+    ]
+
+
+class _Explained:
+    """Makes hits that say where they have what their text lacks: in tier 2, or of what is looked for in headings."""
+
+    def __init__(self, question: Question, tier: int, above: tuple[str, ...]) -> None:
+        language = question.data.language
+        self._tier, self._above, self._tree = tier, above, question.interpretation.tree
+        self._analyzer = language.analyzer
+        self._synonyms = language.synonyms if question.query.synonyms else None
+        self._typed = single_characters(self._tree) if tier > 1 else frozenset()
+
+    def hit(
+        self, place: Ranked, paragraph: StoredParagraph, spans: tuple[Span, ...], occurrences: int
+    ) -> Hit:
+        """A paragraph as a hit."""
         _, n, report, kind, heading, text, part, ocr = paragraph
-        spans, occurrences = find(text)
         why: tuple[Why, ...] = ()
-        in_heading = above
-        if tier > 1:
-            spans = _worth_marking(text, spans, typed)
-            why = explain_tier(tree, paragraph, analyzer, synonyms) if tier == 2 else ()
-            in_heading = (*above, *(reason.chunk for reason in why if reason.found == "heading"))
-        marked = mark_headings(heading, in_heading, analyzer) if in_heading else ()
-        hit = (f"{report.id}-p{n}", n, report, kind, heading, text, spans, score, tier, of_group, occurrences)
-        hits.append(Hit(*hit, why, part, ocr, marked))
-    return hits
+        in_heading = self._above
+        if self._tier > 1:
+            spans = _worth_marking(text, spans, self._typed)
+        if self._tier == 2:
+            why = explain_tier(self._tree, paragraph, self._analyzer, self._synonyms)
+            in_heading = (*in_heading, *[reason.chunk for reason in why if reason.found == "heading"])
+        marked = mark_headings(heading, in_heading, self._analyzer) if in_heading else ()
+        hit = (f"{report.id}-p{n}", n, report, kind, heading, text, spans, place.score, self._tier)
+        return Hit(*hit, place.of_group, occurrences, why, part, ocr, marked)
 
 
 def mark_in_part(question: Question, text: str) -> tuple[Span, ...]:

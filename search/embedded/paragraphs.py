@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise
-from typing import TypeAlias
 
 import numpy as np
+import zstandard
 from numpy.typing import NDArray
 
 from search.collection import Ref, StoredParagraph
 from search.embedded import kernel
 from search.embedded.evaluation import DOC_MASK
 from search.embedded.ordering import PART_SHIFT
-from search.embedded.segment import KINDS, SegmentData, to_confidence
-from search.embedded.snapshot import Part, Snapshot
+from search.embedded.segment import CONFIDENCES, KINDS
+from search.embedded.snapshot import Snapshot
 from search.messages import stores as says
 from search.model import PARTS, Report
 
 I64 = NDArray[np.int64]
-
-_CONFIDENCES = tuple(map(to_confidence, range(256)))
 
 
 def by_part(refs: Sequence[Ref]) -> Iterator[tuple[int, I64]]:
@@ -44,83 +42,68 @@ def _part_of(ref: Ref) -> int:
     return ref >> PART_SHIFT
 
 
-def read_paragraphs(snapshot: Snapshot, number: int, docs: I64) -> list[StoredParagraph]:
-    """Documents of one segment, with the headings above them; all texts are read at once."""
-    part = snapshot.parts[number]
-    described = _describe(part, docs)
-    texts, above = _read_texts(part.data, docs, [row[5] or () for row in described])
-    reports = snapshot.reports_at(part.data, [row[0] for row in described])
-    columns = (described, reports, above, texts, KINDS, PARTS, _CONFIDENCES)
-    if kernel.page is not None:
-        made: list[StoredParagraph] = kernel.page.make_paragraphs(
-            StoredParagraph, docs, number << PART_SHIFT, *columns
+def read_paragraphs(snapshot: Snapshot, refs: Sequence[Ref]) -> list[StoredParagraph]:
+    """Paragraphs with the headings above them, in the order of `refs`; all texts of a segment are read at once."""
+    if (read := _read_compiled(snapshot, refs)) is not None:
+        return read
+    made: dict[Ref, StoredParagraph] = {}
+    for number, docs in by_part(refs):
+        of_part = (docs | number << PART_SHIFT).tolist()
+        read = _read_compiled(snapshot, of_part)
+        made.update(
+            zip(of_part, _read_plainly(snapshot, number, docs) if read is None else read, strict=True)
         )
-        return made
-    return _make_paragraphs((docs | number << PART_SHIFT).tolist(), *columns)
+    return [made[ref] for ref in refs]
 
 
-def _read_texts(
-    data: SegmentData, docs: I64, headings: list[tuple[int, ...]]
-) -> tuple[list[str], list[tuple[str, ...]] | None]:
-    """The texts of documents, and those of the headings above each; None where there are none."""
-    if not any(headings):
-        return data.texts(docs), None
+def _read_compiled(snapshot: Snapshot, refs: Sequence[Ref]) -> list[StoredParagraph] | None:
+    """Paragraphs of one segment, of what was compared with its checksum before; else None."""
+    if kernel.page is None or not refs:
+        return None
+    number = _part_of(refs[0])
+    part = snapshot.parts[number]
+    given = refs, number << PART_SHIFT, part.reports, part.data.stored_texts.unpack
+    try:
+        read: list[StoredParagraph] | None = part.paragraphs.read(*given)
+    except (zstandard.ZstdError, ValueError):  # a text can't be what was written: the plain form tells of it
+        return None
+    return read
+
+
+def _read_plainly(snapshot: Snapshot, number: int, docs: I64) -> list[StoredParagraph]:
+    """Documents of one segment; by the way, checksums are compared."""
+    part = snapshot.parts[number]
+    data, refs = part.data, (docs | number << PART_SHIFT).tolist()
+    headings = [data.heading_docs(doc) for doc in docs.tolist()]
+    kinds = data.kind_codes.take(docs).tolist()
+    if max(kinds) >= len(KINDS):
+        raise data.damaged(".par", says.RECORD_DAMAGED)
     numbers = docs.tolist()
     listed = sorted({*numbers, *chain.from_iterable(headings)})
     texts = dict(zip(listed, data.texts(np.array(listed, dtype=np.int64)), strict=True))
-    read = texts.__getitem__
-    return list(map(read, numbers)), [tuple(map(read, path)) for path in headings]
-
-
-def _make_paragraphs(
-    refs: list[int],
-    described: list[Described],
-    reports: list[Report],
-    above: list[tuple[str, ...]] | None,
-    texts: list[str],
-    kinds: Sequence[str],
-    parts: Sequence[str],
-    confidences: Sequence[float | None],
-) -> list[StoredParagraph]:
-    """Of what is known of each; a page has ten of them, a list of contexts thousands."""
+    columns = (data.report_of.take(docs), data.numbers(docs), data.parts_of.take(docs), data.ocr.take(docs))
+    rows = zip(refs, numbers, kinds, headings, *(column.tolist() for column in columns), strict=True)
     return [
-        StoredParagraph(ref, n, report, kinds[kind], path, text, parts[part], confidences[percent])
-        for ref, (_, n, kind, part, percent, _), report, path, text in zip(
-            refs, described, reports, above or [()] * len(refs), texts, strict=True
+        StoredParagraph(
+            ref,
+            n,
+            part.reports[report],
+            KINDS[kind],
+            tuple([texts[above] for above in path]),
+            texts[doc],
+            PARTS[of_part],
+            CONFIDENCES[percent],
         )
+        for ref, doc, kind, path, report, n, of_part, percent in rows
     ]
-
-
-Described: TypeAlias = tuple[int, int, int, int, int, "tuple[int, ...] | None"]
-"""Of a paragraph: its report, its number in that from 1, kind, part, how sure in percent, the headings above it."""
-
-
-def _describe(part: Part, docs: I64) -> list[Described]:
-    """What is kept of some paragraphs besides their texts."""
-    described: list[Described]
-    data = part.data
-    if kernel.page is None:
-        above = [tuple(data.heading_docs(doc)) for doc in docs.tolist()]
-        rows = (data.report_of.take(docs), data.numbers(docs), data.kind_codes.take(docs))
-        more = (data.parts_of.take(docs), data.ocr.take(docs))
-        described = list(zip(*(column.tolist() for column in (*rows, *more)), above, strict=True))
-    else:
-        described = part.descriptions.describe(docs)
-    for row in described:
-        if row[5] is None:  # what stood behind what it is above could lead back to itself, for ever
-            raise data.damaged(".par", says.HEADING_DAMAGED)
-        if row[2] >= len(KINDS):
-            raise data.damaged(".par", says.RECORD_DAMAGED)
-    return described
 
 
 def read_reports(snapshot: Snapshot, refs: Sequence[Ref]) -> list[Report]:
     """The reports that documents are of, in the order of `refs`."""
     found: dict[Ref, Report] = {}
     for number, docs in by_part(refs):
-        data = snapshot.parts[number].data
-        numbers = data.report_of.take(docs).tolist()
-        reports = {report: snapshot.report_at(data, report) for report in dict.fromkeys(numbers)}
+        part = snapshot.parts[number]
+        numbers = part.data.report_of.take(docs).tolist()
         of_docs = (docs | number << PART_SHIFT).tolist()
-        found.update((ref, reports[report]) for ref, report in zip(of_docs, numbers, strict=True))
+        found.update((ref, part.reports[report]) for ref, report in zip(of_docs, numbers, strict=True))
     return [found[ref] for ref in refs]

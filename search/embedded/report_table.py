@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from search.collection import Choice, ReportColumns, ReportSort, ReportValue, Value
 from search.embedded.combinations import NO_YEAR, UNKNOWN, report_columns
 from search.embedded.report_strings import NO_TITLE, Ranks, codes_of, rank_titles
-from search.embedded.segment import NO_TIME, SegmentData
+from search.embedded.segment import NO_TIME
 from search.embedded.snapshot import Snapshot
 from search.embedded.sorted_numbers import inverse, sort_rows
 from search.model import YEAR_FIELDS, Report
@@ -84,12 +84,14 @@ class ReportTable:
         return [self._report(row) for row in range(len(self))]
 
     def _report(self, row: int) -> Report:
-        return self._snapshot.report_at(*self._place(row))
+        part, number = self._place(row)
+        return self._snapshot.parts[part].reports[number]
 
-    def _place(self, row: int) -> tuple[SegmentData, int]:
+    def _place(self, row: int) -> tuple[int, int]:
+        """The segment of a report, and its number there."""
         number = int(self._number[row])
         part = bisect_right(self._bases, number) - 1
-        return self._segments[part], number - int(self._bases[part])
+        return part, number - int(self._bases[part])
 
     @cached_property
     def _days(self) -> NDArray[Any]:
@@ -145,8 +147,8 @@ class ReportTable:
 
     def _rows_of_sources(self, sources: Sequence[Value]) -> Iterator[int]:
         def key(row: int) -> bytes:
-            data, number = self._place(row)
-            return data.source_key(number)[0]
+            part, number = self._place(row)
+            return self._segments[part].source_key(number)[0]
 
         rows = range(len(self))
         for source in sources:

@@ -98,6 +98,10 @@ def to_confidence(percent: int) -> float | None:
     return None if percent == NOT_RECOGNISED else percent / 100
 
 
+CONFIDENCES = tuple(map(to_confidence, range(256)))
+"""The same of every number that a byte can be."""
+
+
 class SegmentData:
     """The arrays of one segment, mapped.
 

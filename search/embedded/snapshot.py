@@ -6,22 +6,22 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from threading import Lock
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from whoosh.util.numeric import byte_to_length
 
-from search.collection import Version
+from search.collection import StoredParagraph, Version
 from search.embedded import kernel
 from search.embedded.combinations import combine
 from search.embedded.mapped_files import cuts
-from search.embedded.segment import SegmentData
+from search.embedded.segment import CONFIDENCES, KINDS, SegmentData
 from search.embedded.sorted_numbers import inverse, sort_rows
 from search.embedded.store import Generation
 from search.errors import IndexDamaged
-from search.lru import LruCache
-from search.model import Report
+from search.model import PARTS, Report
 
 _KEPT_REPORTS = 5_000
 LENGTHS = np.array([byte_to_length(code) for code in range(256)], dtype=np.float64)
@@ -54,12 +54,36 @@ class Part:
         return kernel.page.Columns(self.combination, self.place, *of_texts)
 
     @cached_property
-    def descriptions(self) -> Any:
-        """What is kept of documents besides their texts, as `search.embedded.kernel` takes it."""
+    def paragraphs(self) -> Any:
+        """What reads its paragraphs, as `search.embedded.kernel` has it."""
         assert kernel.page is not None, "asked for where it was built"
-        data = self.data
+        data, shown = self.data, (StoredParagraph, KINDS, PARTS, CONFIDENCES)
         columns = (data.parents, data.report_of, data.first, data.kind_codes, data.parts_of, data.ocr)
-        return kernel.page.Descriptions(*columns)
+        return kernel.page.Paragraphs(data.stored_texts.compiled, *columns, *shown)
+
+    @cached_property
+    def reports(self) -> KeptReports:
+        """Its reports by their numbers."""
+        return KeptReports(self.data)
+
+
+class KeptReports(dict[int, Report]):
+    """The reports of a segment by their numbers there, made of their records when they are first asked for.
+
+    Many are kept; then those go that were made first.
+    """
+
+    def __init__(self, data: SegmentData) -> None:
+        super().__init__()
+        self._data, self._lock = data, Lock()
+
+    def __missing__(self, number: int) -> Report:
+        report = to_report(self._data.record(number))
+        with self._lock:
+            while len(self) >= _KEPT_REPORTS:
+                del self[next(iter(self))]
+            self[number] = report
+        return report
 
 
 class Snapshot:
@@ -71,7 +95,6 @@ class Snapshot:
         self._cuts = cuts()
         self.time_keys: dict[str, list[NDArray[np.int64] | None]] = {}
         """What reports are sorted by, as `search.embedded.ordering` has worked it out for some orders."""
-        self._reports: LruCache[tuple[str, int], Report] = LruCache(most=_KEPT_REPORTS)
         segments = generation.segments
         self.doc_count = sum(data.doc_count for data in segments)
         self.average_lengths = generation.average_lengths
@@ -127,23 +150,6 @@ class Snapshot:
         ]
         keys = {data.id: data.source_keys() for data in self._segments}
         return sorted(found, key=lambda place: keys[place[0].id][place[1]])
-
-    def report_at(self, data: SegmentData, number: int) -> Report:
-        """A report of one of the segments, by its number there."""
-        key = (data.id, number)
-        report = self._reports.get(key)
-        if report is None:
-            report = to_report(data.record(number))
-            self._reports.put(key, report)
-        return report
-
-    def reports_at(self, data: SegmentData, numbers: Sequence[int]) -> list[Report]:
-        """Some reports of one of the segments, by their numbers there."""
-        known = self._reports.get_all([(data.id, number) for number in numbers])
-        return [
-            self.report_at(data, number) if report is None else report
-            for number, report in zip(numbers, known, strict=True)
-        ]
 
     @property
     def _segments(self) -> list[SegmentData]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 from threading import local
@@ -78,38 +78,34 @@ class StoredTexts:
         return ends
 
     @cached_property
-    def _compiled_layout(self) -> Any:
+    def compiled(self) -> Any:
+        """Where the texts are, as `search.embedded.kernel` takes it."""
         assert kernel.page is not None, "asked for where it was built"
         columns = (self._block_first, self._blocks_at, self._find_starts(), self._text_bytes)
-        return kernel.page.TextLayout(*columns, self._file.bytes)
+        return kernel.page.TextLayout(*columns, self._file.bytes, self._file.verified, BLOCK_BITS)
 
     def read(self, docs: NDArray[np.int64]) -> list[str]:
         """The texts of some documents; neighbours cost least."""
-        located, is_verified = self._locate(docs)
-        part = self._file.buffer.__getitem__
-        if not is_verified:
-            located = list(located)
-            self._verify(located)
-        unpack = self._decompressor().decompress
         if kernel.page is None:
-            return self._read_plainly(located, unpack, part)
+            return self._read_plainly(docs)
         try:
-            texts: list[str] = kernel.page.read_texts(located, unpack, part)
-        except (zstandard.ZstdError, IndexError, UnicodeDecodeError) as error:
+            texts: list[str] | None = self.compiled.read(docs, self.unpack, False)
+            if texts is None:
+                self._verify(self.compiled.blocks(docs))
+                texts = self.compiled.read(docs, self.unpack, True)
+        except (zstandard.ZstdError, ValueError) as error:
             raise self._damaged() from error
+        assert texts is not None, "verified"
         return texts
 
-    def _read_plainly(
-        self,
-        located: Iterable[tuple[int, int, int, int]],
-        unpack: Callable[[memoryview], bytes],
-        part: Callable[[slice], memoryview],
-    ) -> list[str]:
+    def _read_plainly(self, docs: NDArray[np.int64]) -> list[str]:
+        located = self._locate(docs)
+        self._verify([(at, to) for at, to, _, _ in located])
         found, opened, block = [], -1, b""
         for at, to, start, end in located:
             if at != opened:
                 try:
-                    block, opened = unpack(part(slice(at, to))), at
+                    block, opened = self.unpack(self._file.buffer[at:to]), at
                 except zstandard.ZstdError as error:
                     raise self._damaged() from error
             if end > len(block):
@@ -120,38 +116,32 @@ class StoredTexts:
                 raise self._damaged() from error
         return found
 
-    def _locate(self, docs: NDArray[np.int64]) -> tuple[Iterable[tuple[int, int, int, int]], bool]:
-        """Where each text is: the begin and end of its block in the file, its own begin and end in the block.
-
-        And whether all of that is known to have been read as it was written.
-        """
-        if kernel.page is not None:
-            located: list[tuple[int, int, int, int]]
-            located, is_verified = self._compiled_layout.locate(docs, self._file.verified, BLOCK_BITS)
-            return located, is_verified
+    def _locate(self, docs: NDArray[np.int64]) -> list[tuple[int, int, int, int]]:
+        """Where each text is: the begin and end of its block in the file, its own begin and end in the block."""
         blocks = self._block_first.searchsorted(docs, side="right") - 1
         starts = self._text_at.take(docs) - self._text_at.take(self._block_first.take(blocks))
         ends = starts + self._text_bytes.take(docs)
         places = (self._blocks_at.take(blocks), self._blocks_at.take(blocks + 1), starts, ends)
-        return zip(*(column.tolist() for column in places), strict=True), False
+        return list(zip(*(column.tolist() for column in places), strict=True))
 
-    def _verify(self, located: Sequence[tuple[int, int, int, int]]) -> None:
-        """Compare the checksums of some texts' blocks; of those that lie in neighbouring pages at once."""
-        begin = end = located[0][0] if located else 0
-        for at, to, *_ in located:
+    def _verify(self, blocks: Sequence[tuple[int, int]]) -> None:
+        """Compare the checksums of some blocks; of those that lie in neighbouring pages at once."""
+        begin = end = blocks[0][0] if blocks else 0
+        for at, to in blocks:
             if at < begin or at >> BLOCK_BITS > (end >> BLOCK_BITS) + 1:
                 self._file.verify(begin, end)
                 begin = end = at
             end = max(end, to)
         self._file.verify(begin, end)
 
-    def _decompressor(self) -> zstandard.ZstdDecompressor:
-        """This thread's."""
+    @property
+    def unpack(self) -> Callable[[memoryview], bytes]:
+        """Decompresses a block of texts; this thread's."""
         try:
-            unpacker: zstandard.ZstdDecompressor = self._unpacker.one
+            unpack: Callable[[memoryview], bytes] = self._unpacker.unpack
         except AttributeError:  # the first time in this thread
-            unpacker = self._unpacker.one = _unpacker(self.dictionary)
-        return unpacker
+            unpack = self._unpacker.unpack = _unpacker(self.dictionary).decompress
+        return unpack
 
     def _damaged(self) -> IndexDamaged:
         return IndexDamaged.because(says.BLOCK_DAMAGED(name=self._file.name))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from functools import wraps
-from operator import itemgetter
 from typing import Concatenate, Literal, ParamSpec, TypeVar
 
 import numpy as np
@@ -53,7 +52,7 @@ from search.embedded.state import State
 from search.embedded.vocabulary import count_terms
 from search.file_parts import join_records
 from search.language.plan import Plan
-from search.limits import Budget
+from search.limits import UNLIMITED, Budget
 from search.model import Report, ReportText, Stats
 
 I64 = NDArray[np.int64]
@@ -65,8 +64,6 @@ _OCCURRENCE_BYTES = 200
 _TEXT_BYTES = 100
 """What a string and what refers to it take beside its characters."""
 
-
-_REF, _TEXT = map(itemgetter, map(StoredParagraph._fields.index, ("ref", "text")))
 
 _View = TypeVar("_View", bound="EmbeddedView")
 _Given = ParamSpec("_Given")
@@ -150,14 +147,13 @@ class EmbeddedView:
 
     @_believed
     def paragraphs(self, refs: Sequence[Ref]) -> list[StoredParagraph]:
-        made: dict[Ref, StoredParagraph] = {}
-        self._finder().begin("reading")
-        for number, docs in by_part(refs):
-            for some in _pieces(docs):
-                read = read_paragraphs(self._snapshot, number, some)
-                made.update(zip(map(_REF, read), read, strict=True))
-                self._budget.charge(_size_of(list(map(_TEXT, read))))
-        return list(map(made.__getitem__, refs))
+        made: list[StoredParagraph] = []
+        _begin_reading(self._budget)
+        for begin in range(0, len(refs), _READ_AT_ONCE):
+            read = read_paragraphs(self._snapshot, refs[begin : begin + _READ_AT_ONCE])
+            made = made + read if made else read
+            self._budget.charge(_size_of([paragraph.text for paragraph in read]))
+        return made
 
     @_believed
     def reports_of(self, refs: Sequence[Ref]) -> list[Report]:
@@ -167,7 +163,7 @@ class EmbeddedView:
     @_believed
     def texts(self, refs: Sequence[Ref]) -> list[str]:
         made: dict[Ref, str] = {}
-        self._finder().begin("reading")
+        _begin_reading(self._budget)
         for number, docs in by_part(refs):
             base = number << PART_SHIFT
             for some in _pieces(docs):
@@ -295,6 +291,12 @@ def _straddling(finder: Finder, matched: Matched) -> list[Occurrence]:
         refs = found.docs.take(spans.numbers) | number << PART_SHIFT
         named.extend(map(Occurrence, refs.tolist(), spans.starts.tolist(), spans.ends.tolist()))
     return named
+
+
+def _begin_reading(budget: Budget) -> None:
+    if budget is not UNLIMITED:
+        budget.stage = "reading"
+    budget.charge()
 
 
 def _pieces(docs: I64) -> Iterable[I64]:

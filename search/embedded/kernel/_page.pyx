@@ -8,7 +8,9 @@ from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 
 import numpy as np
 
-from cpython.mem cimport PyMem_Calloc, PyMem_Free
+from cpython.buffer cimport PyBUF_READ
+from cpython.mem cimport PyMem_Calloc, PyMem_Free, PyMem_Malloc
+from cpython.memoryview cimport PyMemoryView_FromMemory
 from cpython.ref cimport Py_INCREF
 from cpython.tuple cimport PyTuple_New, PyTuple_SET_ITEM
 from cpython.unicode cimport PyUnicode_DecodeUTF8
@@ -475,7 +477,7 @@ cdef class SortedKeys:
 
 
 cdef class TextLayout:
-    """Where a segment's texts are; made once for all questions.
+    """Where a segment's texts are, and the texts; made once for all questions.
 
     What is known of a text stands together: who reads ten texts here and there waits for memory at each column.
 
@@ -485,14 +487,16 @@ cdef class TextLayout:
         text_at: of each document where its text begins, all of them one behind the other, modulo 2**32.
         text_bytes: of each document how long its text is.
         data: all of the file.
+        verified: of each 2 ** `verified_bits` bytes of the file, whether they were compared with their checksum.
     """
 
-    cdef const uint8_t[::1] data
+    cdef const uint8_t[::1] data, verified
     cdef const uint64_t[:, ::1] texts  # Of each document where its block is, and its text there: begin above length
+    cdef int verified_bits
 
     def __cinit__(
         self, const uint32_t[::1] block_first, const uint64_t[::1] blocks_at, const uint32_t[::1] text_at,
-        const uint32_t[::1] text_bytes, data,
+        const uint32_t[::1] text_bytes, data, verified, int verified_bits,
     ):
         cdef int64_t block, doc, first, end, size = len(text_at), blocks = len(block_first)
         cdef uint64_t start
@@ -511,93 +515,116 @@ cdef class TextLayout:
                 texts[doc, 0], texts[doc, 1] = blocks_at[block], blocks_at[block + 1]
                 texts[doc, 2] = start << 32 | text_bytes[doc]
         self.texts, self.data = texts, data
+        self.verified, self.verified_bits = verified, verified_bits
 
-    def locate(self, const int64_t[::1] docs, const uint8_t[::1] verified, int verified_bits):
-        """Where each document's text is: the block's begin and end in the file, the text's begin and end in the block.
+    def blocks(self, const int64_t[::1] docs):
+        """Where each document's block begins and ends in the file."""
+        cdef int64_t at
+        self._check(docs)
+        return [(self.texts[docs[at], 0], self.texts[docs[at], 1]) for at in range(len(docs))]
+
+    def read(self, const int64_t[::1] docs, unpack, bint is_verified):
+        """The texts of some documents, those of one block one behind the other.
 
         Args:
-            verified: of each 2 ** `verified_bits` bytes of the file, whether they were compared with their checksum.
+            unpack: decompresses a block.
+            is_verified: whether the checksums of their blocks are known to have been compared.
 
         Returns:
-            The places, and whether all of their blocks were compared.
+            The texts; None where the checksum of a block was not compared yet.
+
+        Raises:
+            IndexError: there is no such document.
+            ValueError: a text can't be what was written; and what `unpack` raises.
         """
+        self._check(docs)
+        return self.read_some(&docs[0], len(docs), unpack, is_verified) if len(docs) else []
+
+    cdef int _check(self, const int64_t[::1] docs) except -1:
+        cdef int64_t at
+        for at in range(len(docs)):
+            if docs[at] < 0 or docs[at] >= len(self.texts):
+                raise IndexError("no such document")
+        return 0
+
+    cdef list read_some(self, const int64_t* docs, int64_t count, unpack, bint is_verified):
+        """As `read`, of documents that are there."""
         cdef int64_t begin, end, at
-        cdef uint64_t of_file, to, start
-        cdef bint is_verified = True
+        cdef uint64_t of_file, to, start, size, opened = 0, behind = 0
+        cdef bytes block = b""
         cdef list found = []
-        for begin in range(0, len(docs), AT_ONCE):
-            end = min(begin + AT_ONCE, len(docs))
+        for begin in range(0, count, AT_ONCE):
+            end = min(begin + AT_ONCE, count)
             for at in range(begin, end):
-                if docs[at] < 0 or docs[at] >= len(self.texts):
-                    raise IndexError("no such document")
                 xs_prefetch(&self.texts[docs[at], 0])
             for at in range(begin, end):
                 of_file, to = self.texts[docs[at], 0], self.texts[docs[at], 1]
-                start = self.texts[docs[at], 2] >> 32
-                found.append((of_file, to, start, start + (self.texts[docs[at], 2] & <uint64_t> 0xFFFFFFFF)))
+                if not (is_verified or self._is_verified(of_file, to)):
+                    return None
+                if to <= of_file or to > <uint64_t> len(self.data):
+                    raise ValueError("a block reaches beyond its file")
                 self._fetch(of_file, to)
-                if to <= of_file or (to - 1) >> verified_bits >= <uint64_t> len(verified):
-                    is_verified = False
-                else:
-                    while is_verified and of_file < to:
-                        is_verified = verified[of_file >> verified_bits] != 0
-                        of_file = ((of_file >> verified_bits) + 1) << verified_bits
-        return found, is_verified
+            for at in range(begin, end):
+                of_file, to = self.texts[docs[at], 0], self.texts[docs[at], 1]
+                if of_file != opened or to != behind:
+                    block = unpack(
+                        PyMemoryView_FromMemory(<char*> &self.data[of_file], <Py_ssize_t> (to - of_file), PyBUF_READ)
+                    )
+                    opened, behind = of_file, to
+                start, size = self.texts[docs[at], 2] >> 32, self.texts[docs[at], 2] & <uint64_t> 0xFFFFFFFF
+                if start + size > <uint64_t> len(block):
+                    raise ValueError("a text reaches beyond its block")
+                found.append(PyUnicode_DecodeUTF8(<const char*> block + start, <Py_ssize_t> size, "surrogatepass"))
+        return found
+
+    cdef inline bint _is_verified(self, uint64_t at, uint64_t to) noexcept nogil:
+        if to <= at or (to - 1) >> self.verified_bits >= <uint64_t> len(self.verified):
+            return False
+        while at < to:
+            if not self.verified[at >> self.verified_bits]:
+                return False
+            at = ((at >> self.verified_bits) + 1) << self.verified_bits
+        return True
 
     cdef inline void _fetch(self, uint64_t at, uint64_t to) noexcept nogil:
         """Fetch the beginning of what is about to be unpacked."""
         cdef uint64_t end = min(to, at + FETCHED)
-        if end > <uint64_t> len(self.data):
-            return
         while at < end:
             xs_prefetch(&self.data[at])
             at += LINE
 
 
-def read_texts(list located, unpack, part):
-    """Texts of which is known where they are.
+cdef class Paragraphs:
+    """A segment's paragraphs, read as they are handed out; what is kept of each besides its text stands together here.
 
     Args:
-        located: as `TextLayout.locate` gives it; of one block one behind the other.
-        unpack: decompresses a block.
-        part: gives a slice of the file.
-
-    Raises:
-        IndexError, UnicodeDecodeError: a text can't be what was written; and what `unpack` and `part` raise.
-    """
-    cdef list found = []
-    cdef bytes block = b""
-    cdef Py_ssize_t start, end
-    opened = -1
-    for at, to, begins, ends in located:
-        if at != opened:
-            block, opened = unpack(part(slice(at, to))), at
-        start, end = begins, ends
-        if start < 0 or end < start or end > len(block):
-            raise IndexError("a text reaches beyond its block")
-        found.append(PyUnicode_DecodeUTF8(<const char*> block + start, end - start, "surrogatepass"))
-    return found
-
-
-cdef class Descriptions:
-    """What is kept of a segment's documents besides their texts; made once for all questions, so that it stands together.
-
-    Args:
+        texts: their texts.
         parents: of each document the heading directly above it, or NO_PARENT; always an earlier one.
         report_of: of each document the number of its report.
         first: of each report its first document.
+        kind: a named tuple of ref, number in the report, report, kind, headings, text, part, and how sure it was recognised.
+        kind_names, part_names, confidences: what their numbers stand for.
     """
 
     cdef const uint32_t[:, ::1] known  # Of each document its parent, report, number there, and three bytes
+    cdef TextLayout texts
+    cdef uint32_t kinds, parts  # How many there are
+    cdef type kind
+    cdef tuple kind_names, part_names, confidences
 
     def __cinit__(
-        self, const uint32_t[::1] parents, const uint32_t[::1] report_of, const uint32_t[::1] first,
-        const uint8_t[::1] kinds, const uint8_t[::1] parts, const uint8_t[::1] ocr,
+        self, TextLayout texts not None, const uint32_t[::1] parents, const uint32_t[::1] report_of,
+        const uint32_t[::1] first, const uint8_t[::1] kinds, const uint8_t[::1] parts, const uint8_t[::1] ocr,
+        type kind, tuple kind_names, tuple part_names, tuple confidences,
     ):
         cdef int64_t doc, size = len(report_of)
         cdef uint32_t[:, ::1] known
-        if {len(parents), len(kinds), len(parts), len(ocr)} != {size}:
+        if not issubclass(kind, tuple):
+            raise TypeError("a paragraph is made as a named tuple")
+        if {len(parents), len(kinds), len(parts), len(ocr), len(texts.texts)} != {size}:
             raise IndexError("columns of different lengths")
+        if len(confidences) < 256:
+            raise IndexError("not a confidence for each number")
         known = np.empty((size, 4), dtype=np.uint32)
         for doc in range(size):
             if report_of[doc] >= len(first):
@@ -605,69 +632,123 @@ cdef class Descriptions:
             known[doc, 0], known[doc, 1] = parents[doc], report_of[doc]
             known[doc, 2] = <uint32_t> (doc - first[report_of[doc]] + 1)
             known[doc, 3] = <uint32_t> ocr[doc] << 16 | <uint32_t> parts[doc] << 8 | kinds[doc]
-        self.known = known
+        self.known, self.texts, self.kind = known, texts, kind
+        self.kind_names, self.part_names, self.confidences = kind_names, part_names, confidences
+        self.kinds, self.parts = len(kind_names), len(part_names)
 
-    def describe(self, const int64_t[::1] docs):
-        """Of each of some documents: its report's number, its own in that from 1, kind, part, percent, and the documents that
-        are the headings above it, outermost first; None for these where they don't lead up.
+    def read(self, refs, int64_t base, reports, unpack):
+        """Some paragraphs, in the order of their refs, with the headings above them; all texts are read at once.
+
+        Args:
+            base: what a document's number stands above in its ref.
+            reports: gives a report by its number.
+            unpack: decompresses a block of texts.
+
+        Returns:
+            The paragraphs. None where not all of them are this segment's, the checksum of a block was not compared yet, or
+            something can't be what was written: the plain form sees to it.
+
+        Raises:
+            ValueError: a text can't be what was written; and what `reports` and `unpack` raise.
         """
-        cdef int64_t at, doc, size = len(self.known)
-        cdef uint32_t parent, of, codes
-        cdef list found = [], path
-        for at in range(len(docs)):
-            if docs[at] < 0 or docs[at] >= size:
-                raise IndexError("no such document")
-            xs_prefetch(&self.known[docs[at], 0])
-        for at in range(len(docs)):
-            doc = docs[at]
-            codes, parent = self.known[doc, 3], self.known[doc, 0]
-            above = ()
-            if parent != NO_PARENT:
-                path, of = [], <uint32_t> doc
-                while parent != NO_PARENT and parent < of:
-                    path.append(parent)
-                    of, parent = parent, self.known[parent, 0]
-                path.reverse()
-                above = tuple(path) if parent == NO_PARENT else None
-            kind, part, percent = codes & 255, codes >> 8 & 255, codes >> 16
-            found.append((self.known[doc, 1], self.known[doc, 2], kind, part, percent, above))
-        return found
+        cdef list rows = [], texts
+        cdef int64_t count = len(refs), size = len(self.known), at, doc, n
+        cdef int64_t* docs = <int64_t*> PyMem_Malloc((count + 1) * sizeof(int64_t))
+        cdef int64_t* wanted = NULL
+        if docs == NULL:
+            raise MemoryError
+        try:
+            for at in range(count):
+                docs[at] = refs[at]
+                docs[at] -= base
+                if docs[at] < 0 or docs[at] >= size:
+                    return None
+                xs_prefetch(&self.known[docs[at], 0])
+                xs_prefetch(&self.texts.texts[docs[at], 0])
+            n = self._count_wanted(docs, count)
+            if n < 0:
+                return None
+            wanted = <int64_t*> PyMem_Malloc((n + 1) * sizeof(int64_t))
+            if wanted == NULL:
+                raise MemoryError
+            n = self._list_wanted(docs, count, wanted)
+            texts = self.texts.read_some(wanted, n, unpack, False)
+            if texts is None:
+                return None
+            for at in range(count):
+                rows.append(self._row(docs[at], refs[at], reports, texts, wanted, n))
+            return rows
+        finally:
+            PyMem_Free(docs)
+            PyMem_Free(wanted)
 
+    cdef int64_t _count_wanted(self, const int64_t* docs, int64_t count) noexcept nogil:
+        """How many documents there are with all above them, some of them twice; -1 where they don't lead up, or have no kind."""
+        cdef int64_t at, n = count
+        cdef uint32_t of, parent
+        for at in range(count):
+            of, parent = <uint32_t> docs[at], self.known[docs[at], 0]
+            if (self.known[of, 3] & 255) >= self.kinds or (self.known[of, 3] >> 8 & 255) >= self.parts:
+                return -1
+            while parent != NO_PARENT:
+                if parent >= of:  # What stood behind what it is above could lead back to itself, for ever.
+                    return -1
+                n += 1
+                of, parent = parent, self.known[parent, 0]
+        return n
 
-def make_paragraphs(
-    type kind, const int64_t[::1] docs, int64_t base, list described, list reports, list above, list texts,
-    tuple kinds, tuple parts, tuple confidences,
-):
-    """Paragraphs as named tuples, past their own constructor and Python's loop: a page has ten, a list of contexts thousands.
+    cdef int64_t _list_wanted(self, const int64_t* docs, int64_t count, int64_t* wanted) noexcept nogil:
+        """The documents and all that stand above them, ascending, none twice; how many they are."""
+        cdef int64_t at, n = 0, kept = 0
+        cdef uint32_t parent
+        for at in range(count):
+            wanted[n] = docs[at]
+            n += 1
+            parent = self.known[docs[at], 0]
+            while parent != NO_PARENT:
+                wanted[n] = parent
+                n += 1
+                parent = self.known[parent, 0]
+        sort_numbers(wanted, n)
+        for at in range(n):
+            if not kept or wanted[at] != wanted[kept - 1]:
+                wanted[kept] = wanted[at]
+                kept += 1
+        return kept
 
-    Args:
-        kind: a named tuple of ref, number in the report, report, kind, headings, text, part, and how sure it was recognised.
-        base: what a document's number stands above in its ref.
-        described: as `Descriptions.describe` gives it.
-        reports, texts: of each document.
-        above: the texts of the headings above each; None where none has any.
-        kinds, parts, confidences: what their numbers stand for.
-    """
-    cdef Py_ssize_t at, of, count = len(docs)
-    cdef list rows = []
-    cdef tuple known
-    if not issubclass(kind, tuple):
-        raise TypeError("a row is made as a named tuple")
-    if {len(described), len(reports), len(texts), count if above is None else len(above)} != {count}:
-        raise ValueError("columns of different lengths")
-    for at in range(count):
-        known = described[at]
-        if len(known) != 6:
-            raise ValueError("not all that is known of a document")
-        path = () if above is None else above[at]
+    cdef object _row(self, int64_t doc, ref, reports, list texts, const int64_t* wanted, int64_t n):
+        """A paragraph, past its own constructor and Python's loop: a page has ten, a list of contexts thousands."""
+        cdef uint32_t codes = self.known[doc, 3], parent = self.known[doc, 0]
+        cdef Py_ssize_t of
+        cdef list path
+        cdef tuple values
+        above = ()
+        if parent != NO_PARENT:
+            path = []
+            while parent != NO_PARENT:
+                path.append(texts[_place_of(parent, wanted, n)])
+                parent = self.known[parent, 0]
+            path.reverse()
+            above = tuple(path)
         values = (
-            base | docs[at], known[1], reports[at], kinds[known[2]], path, texts[at],
-            parts[known[3]], confidences[known[4]],
+            ref, self.known[doc, 2], reports[self.known[doc, 1]], self.kind_names[codes & 255], above,
+            texts[_place_of(doc, wanted, n)], self.part_names[codes >> 8 & 255], self.confidences[codes >> 16],
         )
-        row = (<PyTypeObject *> kind).tp_alloc(kind, 8)
+        row = (<PyTypeObject *> self.kind).tp_alloc(self.kind, 8)
         for of in range(8):
-            value = (<tuple> values)[of]
+            value = values[of]
             Py_INCREF(value)
             PyTuple_SET_ITEM(row, of, value)
-        rows.append(row)
-    return rows
+        return row
+
+
+cdef int64_t _place_of(int64_t number, const int64_t* numbers, int64_t high) noexcept nogil:
+    """The place of a number among some that ascend, of which it is one."""
+    cdef int64_t low = 0, middle
+    while high - low > 1:
+        middle = (low + high) >> 1
+        if numbers[middle] <= number:
+            low = middle
+        else:
+            high = middle
+    return low

@@ -228,7 +228,7 @@ cdef class Marker:
         PyMem_Free(self.needles)
         PyMem_Free(self.characters)
 
-    def mark(self, text):
+    cpdef mark(self, text):
         """The spans in the original and the number of occurrences; None where the plain form has to do it."""
         if not isinstance(text, str):
             raise TypeError("a text is wanted")
@@ -255,6 +255,10 @@ cdef class Marker:
         finally:
             PyMem_Free(found.all)
             PyMem_Free(origins)
+
+    def mark_all(self, list texts):
+        """The same of many texts."""
+        return [self.mark(text) for text in texts]
 
     cdef int _find_string(self, Needle* needle, uint16_t* form, Py_ssize_t length, Places* found) except -1:
         cdef uint16_t* string = self.characters + needle.at

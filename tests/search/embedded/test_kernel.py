@@ -32,7 +32,6 @@ from search.embedded import kernel
 from search.embedded.arrays import ArrayFile
 from search.embedded.bridges import LAST_PLACE, LENGTH_SHIFT
 from search.embedded.matches import Matches, union
-from search.embedded.paragraphs import _make_paragraphs
 from search.embedded.postings import FieldPostings
 from search.embedded.postings_layout import ALIGNED, BITMAP, CHUNKED, MAX_POSITION, RAW, RUNS
 from search.embedded.sorted_numbers import find_in
@@ -669,27 +668,140 @@ def columns_of(size: int, *, place: Any) -> Any:
     )
 
 
-@pytest.mark.parametrize("above", [None, [("一、",), ()]])
-def test_paragraphs_are_made_of_what_is_known_of_them(above: list[tuple[str, ...]] | None) -> None:
+SHOWN = (("title", "list"), ("正文", "附件"), (*[number / 100 for number in range(255)], None))
+"""What the numbers of kinds, parts and confidences stand for."""
+
+
+class KeptTexts:
+    """Texts in blocks, each block as it is: what compresses nothing."""
+
+    def __init__(self, blocks: list[list[str]], verified: list[bool] | None = None) -> None:
+        self.texts = [text for block in blocks for text in block]
+        packed = ["".join(block).encode("utf-8", "surrogatepass") for block in blocks]
+        sizes = [len(text.encode("utf-8", "surrogatepass")) for text in self.texts]
+        ends = np.cumsum([0, *map(len, packed)])
+        data = np.frombuffer(b"".join(packed) + b" ", dtype=np.uint8)
+        flags = [True] * (len(data) // 8 + 1) if verified is None else verified
+        assert kernel.page is not None
+        self.unpacked: list[bytes] = []
+        self.layout = kernel.page.TextLayout(
+            np.cumsum([0, *map(len, blocks)])[:-1].astype(np.uint32),
+            ends.astype(np.uint64),
+            np.cumsum([0, *sizes])[:-1].astype(np.uint32),
+            np.array(sizes, dtype=np.uint32),
+            data,
+            np.array(flags, dtype=np.uint8),
+            3,
+        )
+
+    def unpack(self, block: memoryview) -> bytes:
+        self.unpacked.append(bytes(block))
+        return bytes(block)
+
+
+@given(st.data(), SEEDS)
+@settings(max_examples=cases(150), deadline=None)
+def test_paragraphs_are_read_as_a_plain_reading_reads_them(
+    data: st.DataObject, chance: random.Random
+) -> None:
+    """In the order of their refs, the headings above them outermost first; of another segment's refs none."""
+    page, part = kernel.page, 5 << 32
+    assert page is not None
+    of_block = st.lists(st.text(max_size=5), min_size=1, max_size=4)
+    kept = KeptTexts(
+        [[text or "字" for text in of] for of in data.draw(st.lists(of_block, min_size=1, max_size=9))]
+    )
+    size = len(kept.texts)
+    parents = [
+        chance.choice((0xFFFFFFFF, chance.randrange(doc))) if doc else 0xFFFFFFFF for doc in range(size)
+    ]
+    first = sorted({0, *chance.sample(range(size), chance.randrange(size))})
+    report_of = [sum(begin <= doc for begin in first) - 1 for doc in range(size)]
+    codes = [[chance.randrange(most) for _ in range(size)] for most in (2, 2, 256)]
+    columns = [np.array(column, dtype=np.uint32) for column in (parents, report_of, first)]
+    columns += [np.array(column, dtype=np.uint8) for column in codes]
+    paragraphs = page.Paragraphs(kept.layout, *columns, StoredParagraph, *SHOWN)
+
+    def path(doc: int) -> tuple[str, ...]:
+        above = parents[doc]
+        return () if above == 0xFFFFFFFF else (*path(above), kept.texts[above])
+
+    reports = {number: f"report {number}" for number in range(len(first))}
+    docs = [chance.randrange(size) for _ in range(chance.randrange(40))]
+    refs = [part | doc for doc in docs]
+    read = paragraphs.read(refs, part, reports, kept.unpack)
+    assert read == [
+        (
+            part | doc,
+            doc - first[report_of[doc]] + 1,
+            reports[report_of[doc]],
+            SHOWN[0][codes[0][doc]],
+            path(doc),
+            kept.texts[doc],
+            SHOWN[1][codes[1][doc]],
+            SHOWN[2][codes[2][doc]],
+        )
+        for doc in docs
+    ]
+    assert all(type(row) is StoredParagraph for row in read)
+    assert len(kept.unpacked) <= len({bytes(block) for block in kept.unpacked}) + size
+    for other in (part - 1, part + size, 0, 1 << 62):
+        assert paragraphs.read([*refs, other], part, reports, kept.unpack) is None
+
+
+def paragraphs_of(kept: KeptTexts, **changed: list[int]) -> Any:
+    """Paragraphs of one report, under no headings."""
+    size = len(kept.texts)
+    columns: dict[str, list[int]] = {
+        "parents": [0xFFFFFFFF] * size,
+        "report_of": [0] * size,
+        "first": [0],
+        "kinds": [0] * size,
+        "parts": [0] * size,
+        "ocr": [255] * size,
+        **changed,
+    }
+    given = [
+        np.array(column, dtype=np.uint8 if name in ("kinds", "parts", "ocr") else np.uint32)
+        for name, column in columns.items()
+    ]
     assert kernel.page is not None
-    docs, base = np.array([3, 9], dtype=np.int64), 1 << 32
-    described = [(7, 2, 1, 0, 255, None), (8, 5, 0, 1, 90, (4,))]
-    reports: list[Any] = ["report", "another"]
-    names: tuple[Any, ...] = (("title", "list"), ("正文", "附件"), (*[0.5] * 255, None))
-    given = (described, reports, above, ["甲", "乙"], *names)
-    made = kernel.page.make_paragraphs(StoredParagraph, docs, base, *given)
-    assert made == _make_paragraphs((docs + base).tolist(), *given)
-    assert all(type(row) is StoredParagraph for row in made)
-    nothing = ([], [], None, [], *names)
-    assert kernel.page.make_paragraphs(StoredParagraph, docs[:0], base, *nothing) == []
-    with pytest.raises(ValueError, match="lengths"):
-        kernel.page.make_paragraphs(StoredParagraph, docs[:1], base, *given)
-    with pytest.raises(ValueError, match="known"):
-        kernel.page.make_paragraphs(StoredParagraph, docs, base, [(1,), (2,)], *given[1:])
-    with pytest.raises(IndexError):
-        kernel.page.make_paragraphs(StoredParagraph, docs, base, [(0, 1, 2, 0, 0, None)] * 2, *given[1:])
+    return kernel.page.Paragraphs(kept.layout, *given, StoredParagraph, *SHOWN)
+
+
+def test_paragraphs_that_may_be_damaged_are_left_to_the_plain_form() -> None:
+    kept = KeptTexts([["甲", "乙"], ["丙"]])
+    assert len(paragraphs_of(kept).read([0, 2], 0, {0: None}, kept.unpack)) == 2
+    assert paragraphs_of(kept).read([], 0, {}, kept.unpack) == []
+    nowhere = 0xFFFFFFFF
+    for changed in (
+        {"parents": [nowhere, nowhere, 2]},  # led back to itself
+        {"parents": [1, nowhere, 0]},  # led to what stands behind it
+        {"parents": [nowhere, nowhere, 9]},
+        {"kinds": [0, 0, 2]},
+        {"parts": [0, 0, 9]},
+    ):
+        assert paragraphs_of(kept, **changed).read([2], 0, {0: None}, kept.unpack) is None
+    unverified = KeptTexts([["甲", "乙"], ["丙"]], [True, False])
+    assert paragraphs_of(unverified).read([0], 0, {0: None}, kept.unpack) is not None
+    assert paragraphs_of(unverified).read([0, 2], 0, {0: None}, kept.unpack) is None
+    with pytest.raises(KeyError):
+        paragraphs_of(kept).read([0], 0, {}, kept.unpack)
+    for unpack in (lambda _: b"", lambda _: b"\xff" * 9):
+        with pytest.raises(ValueError, match=r"beyond|decode"):
+            paragraphs_of(kept).read([0], 0, {0: None}, unpack)
+    for changed in (
+        {"report_of": [0, 0, 1]},
+        {"parents": [nowhere]},
+        {"kinds": [0]},
+        {"parts": [0]},
+        {"ocr": [0]},
+        {"report_of": [0]},
+    ):
+        with pytest.raises(IndexError):
+            paragraphs_of(kept, **changed)
     with pytest.raises(TypeError):
-        kernel.page.make_paragraphs(dict, docs, base, *given)
+        paragraphs_of(kept).read([None], 0, {0: None}, kept.unpack)
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 999)), max_size=400), st.integers(0, 40))
@@ -766,42 +878,6 @@ def test_documents_are_tallied_as_by_counting(chance: random.Random, is_wide: bo
     assert counts.tolist() == [sum(combination[doc] == number for doc in docs) for number in range(5)]
 
 
-@given(SEEDS)
-@settings(max_examples=cases(100), deadline=None)
-def test_paragraphs_are_described_as_they_are_kept(chance: random.Random) -> None:
-    page, none = kernel.page, 0xFFFFFFFF
-    assert page is not None
-    sizes = [chance.choice((1, 2, 9)) for _ in range(chance.randrange(1, 9))]
-    report_of = [report for report, size in enumerate(sizes) for _ in range(size)]
-    first = np.cumsum([0, *sizes[:-1]]).astype(np.uint32)
-    size = len(report_of)
-    parents = [chance.choice((none, chance.randrange(size), *range(doc))) for doc in range(size)]
-    columns = [[chance.randrange(256) for _ in range(size)] for _ in range(3)]
-    docs = sorted(chance.sample(range(size), chance.randrange(size + 1)))
-
-    def above(doc: int) -> tuple[int, ...] | None:
-        path: list[int] = []
-        while (parent := parents[doc]) != none:
-            if parent >= doc:
-                return None
-            path.insert(0, parent)
-            doc = parent
-        return tuple(path)
-
-    arrays = (np.array(parents, dtype=np.uint32), np.array(report_of, dtype=np.uint32), first)
-    bytes_of = [np.array(column, dtype=np.uint8) for column in columns]
-    found = page.Descriptions(*arrays, *bytes_of).describe(np.array(docs, dtype=np.int64))
-    assert found == [
-        (
-            report_of[doc],
-            doc - int(first[report_of[doc]]) + 1,
-            *(column[doc] for column in columns),
-            above(doc),
-        )
-        for doc in docs
-    ]
-
-
 def test_a_page_of_what_is_not_there_is_an_error() -> None:
     page, far = kernel.page, 1 << 40
     assert page is not None
@@ -823,13 +899,14 @@ def test_a_page_of_what_is_not_there_is_an_error() -> None:
     every = np.ones(3, dtype=bool)
     given = (combination, places, texts, places, flags, three[:0])
     columns = page.Columns(*given)
+    file = flags, flags, 12
     for docs in (np.array([doc], dtype=np.int64) for doc in (-far, -1, 3, far)):
         for function, *others in (
             (columns.tally, three.copy()),
             (columns.best_first, scores, 1),
             (columns.select, None, every),
-            (page.TextLayout(blocks * 0, bounds, places, places, flags).locate, flags, 12),
-            (page.Descriptions(places, places, places, flags, flags, flags).describe,),
+            (page.TextLayout(blocks * 0, bounds, places, places, *file).read, bytes, True),
+            (page.TextLayout(blocks * 0, bounds, places, places, *file).blocks,),
         ):
             with pytest.raises(IndexError):
                 function(docs, *others)
@@ -851,17 +928,11 @@ def test_a_page_of_what_is_not_there_is_an_error() -> None:
         lambda: facet(allowed=np.ones(1, dtype=bool)),
         lambda: facet(chosen=[far]),
         lambda: facet(chosen=[-1]),
-        lambda: page.TextLayout(blocks, bounds, places, places, flags),
-        lambda: page.TextLayout(blocks[:0], bounds, places, places, flags),
-        lambda: page.TextLayout(np.array([0, 2, 1], np.uint32), bounds.repeat(2), places, places, flags),
-        lambda: page.TextLayout(blocks, bounds[:1], places, places, flags),
-        lambda: page.TextLayout(blocks, bounds, places, places[:1], flags),
-        lambda: page.Descriptions(places[:1], places, places, flags, flags, flags),
-        lambda: page.Descriptions(places, places, places[:1], flags, flags, flags).describe(one),
-        lambda: page.Descriptions(places, places, places, flags[:1], flags, flags),
-        lambda: page.Descriptions(places, places, places, flags, flags[:1], flags),
-        lambda: page.Descriptions(places, places, places, flags, flags, flags[:1]),
-        lambda: page.read_texts([(0, 1, 2, 9)], lambda _: b"short", str),
+        lambda: page.TextLayout(blocks, bounds, places, places, *file),
+        lambda: page.TextLayout(blocks[:0], bounds, places, places, *file),
+        lambda: page.TextLayout(np.array([0, 2, 1], np.uint32), bounds.repeat(2), places, places, *file),
+        lambda: page.TextLayout(blocks, bounds[:1], places, places, *file),
+        lambda: page.TextLayout(blocks, bounds, places, places[:1], *file),
     )
     for attempt in attempts:
         with pytest.raises(IndexError):
@@ -872,38 +943,26 @@ def test_a_page_of_what_is_not_there_is_an_error() -> None:
 
 @given(st.data(), SEEDS)
 @settings(max_examples=cases(150), deadline=None)
-def test_texts_are_where_a_plain_reading_finds_them(data: st.DataObject, chance: random.Random) -> None:
-    """And they are known to be read as written if all of the file that their blocks touch was compared."""
-    page, bits = kernel.page, 3
-    assert page is not None
-    of_blocks = data.draw(
-        st.lists(st.lists(st.integers(0, 9), min_size=1, max_size=4), min_size=1, max_size=5)
-    ) * chance.choice((1, 1, 40))
-    sizes = [size for of_block in of_blocks for size in of_block]
-    block_of = [number for number, of_block in enumerate(of_blocks) for _ in of_block]
-    first = np.cumsum([0, *map(len, of_blocks)])[:-1]
-    bounds = np.cumsum([chance.randrange(20), *(chance.randrange(1, 30) for _ in of_blocks)])
-    last = int(bounds[-1] - 1) >> bits
-    verified = [chance.random() > 0.2 for _ in range(last + chance.choice((0, 1, 1, 1)))]
-    docs = sorted(chance.sample(range(len(sizes)), chance.randrange(len(sizes) + 1)))
-    layout = page.TextLayout(
-        first.astype(np.uint32),
-        bounds.astype(np.uint64),
-        np.cumsum([0, *sizes])[:-1].astype(np.uint32),
-        np.array(sizes, dtype=np.uint32),
-        np.zeros(bounds[-1], dtype=np.uint8),
-    )
-    located, is_verified = layout.locate(
-        np.array(docs, dtype=np.int64), np.array(verified, dtype=np.uint8), bits
-    )
-    wanted, touched = [], set()
-    for doc in docs:
-        begin, end = bounds[block_of[doc]], bounds[block_of[doc] + 1]
-        start = sum(sizes[first[block_of[doc]] : doc])
-        wanted.append((begin, end, start, start + sizes[doc]))
-        touched |= {place >> bits for place in range(begin, end)}
-    assert located == wanted
-    assert is_verified == all(number < len(verified) and verified[number] for number in touched)
+def test_texts_are_read_as_a_plain_reading_reads_them(data: st.DataObject, chance: random.Random) -> None:
+    """Once all of the file that their blocks touch was compared; neighbours' blocks are unpacked once."""
+    text = st.text(max_size=6)
+    blocks = data.draw(st.lists(st.lists(text, min_size=1, max_size=4), min_size=1, max_size=5))
+    blocks = [[text or "字" for text in block] for block in blocks] * chance.choice((1, 1, 40))
+    bounds = np.cumsum([0, *[len("".join(block).encode("utf-8", "surrogatepass")) for block in blocks]])
+    block_of = [number for number, of_block in enumerate(blocks) for _ in of_block]
+    verified = [chance.random() > 0.2 for _ in range(int(bounds[-1] - 1) // 8 + chance.choice((0, 1, 1, 1)))]
+    kept = KeptTexts(blocks, verified)
+    docs = sorted(chance.sample(range(len(kept.texts)), chance.randrange(len(kept.texts) + 1)))
+    numbers = np.array(docs, dtype=np.int64)
+    of_docs = [block_of[doc] for doc in docs]
+    assert kept.layout.blocks(numbers) == [(bounds[number], bounds[number + 1]) for number in of_docs]
+    touched = {at // 8 for number in of_docs for at in range(bounds[number], bounds[number + 1])}
+    is_verified = all(number < len(verified) and verified[number] for number in touched)
+    wanted = [kept.texts[doc] for doc in docs]
+    assert kept.layout.read(numbers, kept.unpack, False) == (wanted if is_verified else None)
+    kept.unpacked.clear()
+    assert kept.layout.read(numbers, kept.unpack, True) == wanted
+    assert len(kept.unpacked) == len(set(of_docs))
 
 
 @given(st.lists(st.integers(0, 90)), SEEDS)
