@@ -324,6 +324,28 @@ def test_strings_stand_where_all_their_terms_do(
     assert np.flatnonzero(mask).tolist() == sorted({spot >> POSITION_BITS for spot in wanted})
 
 
+@pytest.mark.parametrize("is_new", [True, False])
+@pytest.mark.parametrize("apart", [1, 2, 31, 32, 33, 700, 30_000])
+def test_occurrences_are_found_however_far_apart_documents_are(is_new: bool, apart: int) -> None:
+    chance, postings = random.Random(apart), kernel.postings
+    assert postings is not None
+    lists = [sorted(chance.sample(range(200_000), count)) for count in (9_000, 60_000)]
+    positions = [[list(range(chance.choice([1, 1, 2, 70]))) for _ in docs] for docs in lists]
+    field = written([b"a", b"b"], chunk_of(lists, None, positions))
+    is_used = postings.use_new_instructions(is_new)
+    try:
+        for number, (docs, of_docs) in enumerate(zip(lists, positions, strict=True)):
+            asked = np.array(docs[chance.randrange(apart) % 5 :: apart], dtype=np.int64)
+            mask, spots = postings.string_places([(field.compiled, number, 0)], asked)
+            assert mask.all()
+            said = np.bincount(spots >> POSITION_BITS, minlength=len(asked)).tolist()
+            wanted = dict(zip(docs, map(len, of_docs), strict=True))
+            assert said == [wanted[doc] for doc in asked.tolist()]
+    finally:
+        postings.use_new_instructions(True)
+    assert is_new or not is_used
+
+
 @given(KIND_LISTS, SEEDS)
 @settings(max_examples=cases(25), deadline=None)
 def test_a_string_may_have_a_term_more_than_once(kinds: list[int], chance: random.Random) -> None:
