@@ -140,7 +140,7 @@ class Finder:
             occurrences=self._occurrence_total(matched) if ask.occurrences else None,
             repeated=tally.repeated if ask.occurrences else None,
             of_ocr=selection.recognised(counts) if ask.occurrences else None,
-            cells=() if of_matches is None else self._cells(matched, of_matches),
+            cells=() if of_matches is None else _cells(self._state, matched, of_matches),
             top=self._top(matched.parts, ask.top) if ask.top else (),
         )
 
@@ -249,18 +249,6 @@ class Finder:
             total += count_all(matcher, plan, found.docs, is_whole=is_whole, said=found.said)
         return evaluated.keep_said(chosen, total)
 
-    def _cells(self, matched: Matched, occurrences: Sequence[I64]) -> tuple[Any, ...]:
-        return count_cells(
-            self._snapshot,
-            self._state.holdings,
-            matched.matchers(),
-            matched.ask.plan,
-            matched.selection.allowed(),
-            matched.parts,
-            occurrences,
-            matched.ask.cells_by,
-        )
-
     def _top(self, found: Sequence[Matches], top: Top) -> Sequence[Ranked]:
         self.begin("ordering")
         if top.group != "report":
@@ -268,6 +256,19 @@ class Finder:
         best, of_group = group_by_report(self._snapshot, found)
         page = order_page(self._snapshot, best, top.sort, top.skip, top.count)
         return [place._replace(of_group=of_group[place.ref]) for place in page]
+
+
+def _cells(state: State, matched: Matched, occurrences: Sequence[I64]) -> tuple[Any, ...]:
+    return count_cells(
+        state.snapshot,
+        state.holdings,
+        matched.matchers(),
+        matched.ask.plan,
+        matched.selection.allowed(),
+        matched.parts,
+        occurrences,
+        matched.ask.cells_by,
+    )
 
 
 def _nothing_found(ask: Ask) -> Found:
