@@ -46,8 +46,10 @@ def _halves(choice: Choice) -> tuple[Choice, Choice] | None:
 
 
 def _asks_for_meaning(question: Question) -> bool:
-    leaves = iter_leaves(question.typed)
-    return any(_MEANING.search(normalize_text(leaf.text)) for leaf in leaves if isinstance(leaf, Chunk))
+    for leaf in question.interpretation.parsed.chunks or iter_leaves(question.typed):
+        if isinstance(leaf, Chunk) and _MEANING.search(normalize_text(leaf.text)):
+            return True
+    return False
 
 
 def count_glossary(question: Question, plan: Plan, found: Found, halves: tuple[Choice, Choice]) -> int:

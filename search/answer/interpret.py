@@ -14,7 +14,7 @@ from search.answer.pieces import cut_ends, only_asks, split_words
 from search.answer.resolve_values import resolve_value
 from search.answer.roles import understand
 from search.collection import Ask, Likely, Value, View
-from search.language.plan import Filter, Match, Plan, every, make_plan
+from search.language.plan import Filter, Match, Plan, every, make_plan, plan_words
 from search.language.plan.expand import Expansions
 from search.language.plan.needles import Needle, needles_of
 from search.language.plan.size import plan_bytes
@@ -40,6 +40,8 @@ FOUND_OFTEN = 10
 """A chunk that stands in so many paragraphs as typed is taken at its word."""
 _INTERPRETATION_BYTES = 2_000
 _TYPED_CHAR_BYTES = 20
+_PLANNED_CHAR_BYTES = 2_000
+"""A character of a chunk with all that plans have of it, at most."""
 Totals = Callable[[Sequence[str]], Sequence[int]]
 """In how many paragraphs each text stands as a phrase."""
 
@@ -80,7 +82,7 @@ def interpret(data: VersionData, query: Query, parsed: ParsedQuery, view: View) 
         found.tree,
         tiers,
         expansions,
-        (*parsed.notices, *cut.notices, *found.notices, *_unknown_values(data, parsed.tree)),
+        (*parsed.notices, *cut.notices, *found.notices, *_unknown_values(data, parsed)),
         found.filters,
         found.alone,
         cut.offered,
@@ -89,12 +91,15 @@ def interpret(data: VersionData, query: Query, parsed: ParsedQuery, view: View) 
 
 def interpretation_bytes(interpretation: Interpretation) -> int:
     """About how many bytes an interpretation takes; trees and notices grow with the text."""
+    parsed = interpretation.parsed
+    if parsed.chunks and not interpretation.expansions and interpretation.tree is parsed.tree:
+        return _INTERPRETATION_BYTES + _PLANNED_CHAR_BYTES * len(parsed.text)
     plans = sum(map(plan_bytes, interpretation.tiers))
-    return _INTERPRETATION_BYTES + _TYPED_CHAR_BYTES * len(interpretation.parsed.text) + plans
+    return _INTERPRETATION_BYTES + _TYPED_CHAR_BYTES * len(parsed.text) + plans
 
 
-def _unknown_values(data: VersionData, tree: Node) -> Iterator[Notice]:
-    for leaf in iter_leaves(tree):
+def _unknown_values(data: VersionData, parsed: ParsedQuery) -> Iterator[Notice]:
+    for leaf in () if parsed.chunks else iter_leaves(parsed.tree):
         if isinstance(leaf, Values):
             for typed in leaf.values:
                 if not resolve_value(data, leaf.field, typed):
@@ -106,7 +111,11 @@ def plan_tiers(
 ) -> tuple[tuple[Plan, Plan], Expansions]:
     """The plans of an understood tree, and which of its words may stand in other forms in tier 2."""
     expanded, expansions = data.language.expand(tree) if synonyms else (tree, ())
+    if not (expansions or report) and (plans := plan_words(tree, data.language.analyzer)) is not None:
+        return plans, expansions
     first = _plan_tier(data, tree, "phrase", report)
+    if type(tree) is Exact:  # which says the same in both
+        return (first, first), expansions
     return (first, _plan_tier(data, expanded, "all", report)), expansions
 
 

@@ -72,7 +72,7 @@ def order_page(question: Question, reranker: Reranker) -> OrderedPage:
     lists: list[tuple[int, Sequence[Ranked]]] = []
     for tier, (plan, of, before) in enumerate(listed, 1):
         lists.append((tier, lister.of(plan, of, skip - before, end - before)))
-    paged = sum(of.total for _, of, _ in listed)
+    paged = sum([of.total for _, of, _ in listed])
     if partial:
         lists.append((3, partial[max(skip - paged, 0) : max(end - paged, 0)]))
         tiers.append(TierCounts(3, listed=len(partial)))
@@ -219,7 +219,7 @@ def make_page(
     before = len(left_out)
     page = order_page(question, reranker)
     found = page.counted
-    in_full = sum(tier.total or 0 for tier in page.tiers)
+    in_full = sum([tier.total or 0 for tier in page.tiers])
     hints = find_hints(question, found.total, in_full)
     notices = interpretation.notices
     if page.tiers[-1].listed:

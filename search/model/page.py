@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from search.messages import Message, as_message, queries
 from search.model.query import Query
@@ -193,8 +194,7 @@ class LongerWord:
     query: Query
 
 
-@dataclass(frozen=True, slots=True)
-class SearchResult:
+class SearchResult(Struct, frozen=True):
     """One page of hits with exact totals. `reading` says how the query was read.
 
     `total` counts what is paged through: paragraphs, or reports where hits are grouped by report. `reports` is the
@@ -231,4 +231,6 @@ class SearchResult:
     """Of a query of one chunk that glossaries define."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "reading", as_message(self.reading))
+        reading = as_message(self.reading)
+        if reading is not self.reading:
+            force_setattr(self, "reading", reading)

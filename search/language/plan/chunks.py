@@ -8,6 +8,7 @@ What tier 2 matches holds all that tier 1 does.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -29,10 +30,12 @@ from search.language.plan.nodes import (
 from search.language.query.tree import Chunk, Understood
 from search.language.text import Analyzer, Token, Unit, normalize_text
 from search.language.text.marks import without_quotes
-from search.language.text.phrases import is_ideograph, phrase_tokens
+from search.language.text.normalize import IDEOGRAPHS
+from search.language.text.phrases import LONG, is_ideograph, phrase_tokens
 from search.language.text.units import join_units
 
 _KEPT_UNITS = 64
+_IDEOGRAPHS = re.compile(f"[{IDEOGRAPHS}]+")
 PASTED_CHARS = 20
 """A longer chunk is pasted text: its words may stand anywhere in a paragraph."""
 
@@ -41,6 +44,21 @@ PASTED_CHARS = 20
 def chunk_units(text: str, analyzer: Analyzer) -> tuple[Unit, ...]:
     """What must be found of a chunk: words, runs of single characters, numbers with their sign or unit."""
     return join_units(analyzer.query_units(text), analyzer.query_tokens(text))
+
+
+def plan_word(text: str, analyzer: Analyzer) -> tuple[Plan, Plan] | None:
+    """The plans of both tiers of a chunk that is one word of several ideographs, of which no more is known; else None.
+
+    As `plan_chunk` makes them: most of what is asked for are words.
+    """
+    tokens = analyzer.query_tokens(text)
+    if len(tokens) != 1 or tokens[0].length == 1 or not _IDEOGRAPHS.fullmatch(word := tokens[0].term):
+        return None
+    first = Phrase(tokens, FIELD_BOOSTS["text"], len(word) >= LONG)
+    above = Term("heading", word, FIELD_BOOSTS["heading"]), Term("title", word, FIELD_BOOSTS["title"])
+    bonus = Either(above)
+    anywhere = Either((Term("text", word, FIELD_BOOSTS["text"]), *above))
+    return Favoured(first, bonus), Favoured(Either((first, anywhere)), bonus)
 
 
 def plan_chunk(node: Chunk, context: Context) -> Plan:

@@ -40,6 +40,8 @@ def expand(
         >>> expand(parse_query('GDP "城管"').tree, load_synonyms(), load_analyzer())[1]
         (('GDP', ('地区生产总值', '国内生产总值')),)
     """
+    if isinstance(tree, Chunk) and not synonyms.may_stand_in(normalize_text(tree.text)):
+        return tree, ()
     expander = _Expander(synonyms, analyzer, most)
     return expander.expand(tree), tuple(expander.told.items())
 
@@ -51,7 +53,8 @@ class _Expander:
 
     def expand(self, node: Node) -> Node:
         if isinstance(node, And):
-            return And(tuple(map(self.expand, node.children)))
+            children = tuple(map(self.expand, node.children))
+            return And(children) if self.told else node
         if isinstance(node, Or) and not isinstance(node, OneInText):
             return Or(tuple(map(self.expand, node.children)))
         if isinstance(node, InField):
@@ -66,10 +69,11 @@ class _Expander:
 
     def _stretches(self, text: str) -> tuple[Stretch, ...]:
         """The stretches that begin and end where units of the chunk do."""
-        normal = normalize(text)
-        matches = list(self._synonyms.find(normal.text))
+        form = normalize_text(text)
+        matches = list(self._synonyms.find(form)) if self._synonyms.may_stand_in(form) else ()
         if not matches:
             return ()
+        normal = normalize(text)
         units = chunk_units(text, self._analyzer)
         begins = {unit[0].start: number for number, unit in enumerate(units)}
         ends = {unit[-1].start + unit[-1].length: number + 1 for number, unit in enumerate(units)}
