@@ -26,7 +26,9 @@ cdef extern from *:
     """
     #if defined(__GNUC__) || defined(__clang__)
     #define xs_lowest_bit(word) __builtin_ctzll(word)
+    #define xs_fetch(at) __builtin_prefetch(at)
     #else
+    #define xs_fetch(at) ((void) (at))
     static int xs_lowest_bit(unsigned long long word) {
         int at = 0;
         while (!(word & 1)) { word >>= 1; at++; }
@@ -41,6 +43,14 @@ cdef extern from *:
     }
     static inline int xs_count_bits(unsigned long long word) {
         return (int) (xs_count_in_bytes(word) >> 56);
+    }
+    /* How many of 32 numbers are less: compilers make vectors of it. */
+    static inline int xs_count_less(const unsigned short* numbers, unsigned short wanted) {
+        unsigned short less = 0;
+        int n;
+        for (n = 0; n < 32; n++)
+            less += numbers[n] < wanted;
+        return less;
     }
     /* Where a bit stands before which `rank` others do, less than 64, without branches on chance (Vigna, Broadword
        Implementation of Rank/Select Queries, 2008); 64 where there are no more than `rank`. */
@@ -76,11 +86,69 @@ cdef extern from *:
         return found;
     }
     #endif
+    /* Go on from number `at` to the one before which `rank` others have their highest bit set, 64 at a time: whether it was
+       found, and which of those behind it have theirs set; else `rank` is what is left of it at the last, fewer than 64. */
+    #define XS_FIND_FIRST(name, how, high_bits, count_bits, select_bit) \
+        how static int name(const unsigned short* numbers, long long count, long long* at, int* rank, \
+                            unsigned long long* behind) { \
+            for (; *at + 64 <= count; *at += 64) { \
+                unsigned long long firsts = high_bits(numbers + *at); \
+                int bit = select_bit(firsts, *rank); \
+                if (bit < 64) { \
+                    *at += bit; \
+                    *behind = firsts >> bit >> 1; \
+                    return 1; \
+                } \
+                *rank -= count_bits(firsts); \
+            } \
+            return 0; \
+        }
+    XS_FIND_FIRST(xs_find_first_anywhere, , xs_high_bits, xs_count_bits, xs_select_bit)
+    static int (*xs_find_first)(const unsigned short*, long long, long long*, int*, unsigned long long*) =
+        xs_find_first_anywhere;
+    /* The same where the processor has an instruction for each step, and no slow one. */
+    #if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
+    #include <immintrin.h>
+    #define XS_NEW __attribute__((target("avx2,bmi,bmi2,popcnt")))
+    XS_NEW static inline unsigned long long xs_high_bits_new(const unsigned short* numbers) {
+        const __m256i* at = (const __m256i*) numbers;
+        __m256i low = _mm256_packs_epi16(_mm256_loadu_si256(at), _mm256_loadu_si256(at + 1));
+        __m256i high = _mm256_packs_epi16(_mm256_loadu_si256(at + 2), _mm256_loadu_si256(at + 3));
+        return (unsigned int) _mm256_movemask_epi8(_mm256_permute4x64_epi64(low, 0xD8))
+            | (unsigned long long) (unsigned int) _mm256_movemask_epi8(_mm256_permute4x64_epi64(high, 0xD8)) << 32;
+    }
+    XS_NEW static inline int xs_select_bit_new(unsigned long long word, int rank) {
+        return (int) _tzcnt_u64(_pdep_u64(1ULL << rank, word));
+    }
+    XS_FIND_FIRST(xs_find_first_new, XS_NEW, xs_high_bits_new, (int) _mm_popcnt_u64, xs_select_bit_new)
+    static int xs_choose(int newest) {
+        int chosen;
+        __builtin_cpu_init();
+        chosen = newest && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2")
+            && __builtin_cpu_supports("popcnt") && !__builtin_cpu_is("amdfam15h") && !__builtin_cpu_is("amdfam17h");
+        xs_find_first = chosen ? xs_find_first_new : xs_find_first_anywhere;
+        return chosen;
+    }
+    #else
+    static int xs_choose(int newest) { return 0; }
+    #endif
     """
     int xs_lowest_bit(uint64_t word) noexcept nogil
+    void xs_fetch(const void* at) noexcept nogil
     int xs_count_bits(uint64_t word) noexcept nogil
+    int xs_count_less(const uint16_t* numbers, uint16_t wanted) noexcept nogil
     int xs_select_bit(uint64_t word, int rank) noexcept nogil
-    uint64_t xs_high_bits(const uint16_t* numbers) noexcept nogil
+    bint xs_find_first(
+        const uint16_t* numbers, long long count, long long* at, int* rank, unsigned long long* behind
+    ) noexcept nogil
+    bint xs_choose(bint newest)
+
+xs_choose(True)
+
+
+def use_new_instructions(bint wanted):
+    """Whether instructions are used that not every processor has; they are where it has them, unless told otherwise."""
+    return xs_choose(wanted)
 
 cdef enum:
     RAW = 0
@@ -103,10 +171,12 @@ cdef enum:
     KEPT_LISTS = 10_000  # Of so many terms it is known where they are: some 300 bytes each
     SEVERAL = 4  # Documents of one stretch for which all of its occurrences are gone through
     SHORTER = 4  # Documents are looked for in those asked about where a list has so many times fewer.
+    STRETCH = 32  # Numbers that are compared at once
     CHUNK_WORDS = 1024  # 2**(CHUNK_BITS - WORD_BITS)
     ASKED = 8  # The longest of some lists is asked for the others' documents where it has so many times as many
+    AHEAD = 8  # Documents whose occurrences are fetched before they are come to
     LOOKED_AT = 512  # So many postings at a time
-    MERGED = 5  # A list less than so many times as long as the documents looked up in it is read whole.
+    MERGED = 16  # A list less than so many times as long as the documents looked up in it is read whole.
 
 
 cdef struct Cursor:
@@ -173,6 +243,24 @@ cdef inline int64_t gallop(const Number* numbers, int64_t at, int64_t end, Numbe
     return low
 
 
+cdef inline int64_t leap(const uint16_t* numbers, int64_t at, int64_t end, uint16_t wanted) noexcept nogil:
+    """As `gallop`, by stretches, within which numbers are counted and not searched: without branches on chance."""
+    cdef int64_t step = STRETCH, middle
+    if at >= end or numbers[at] >= wanted:
+        return at
+    while at + step <= end and numbers[at + step - 1] < wanted:
+        at += step
+        step <<= 1
+    while step > STRETCH:
+        step >>= 1
+        middle = at + step
+        if middle <= end and numbers[middle - 1] < wanted:
+            at = middle
+    if at + STRETCH <= end:
+        return at + xs_count_less(numbers + at, wanted)
+    return gallop(numbers, at, end, wanted)
+
+
 cdef inline int64_t seek(Cursor* cursor, int64_t doc) noexcept nogil:
     """The place of a document's posting, or -1. Documents are asked for in ascending order, none behind the last."""
     cdef int64_t at, chunk
@@ -188,7 +276,7 @@ cdef inline int64_t seek(Cursor* cursor, int64_t doc) noexcept nogil:
             cursor.at = cursor.chunk_end
             cursor.chunk += 1
             cursor.chunk_end += cursor.numbers[cursor.chunk]
-        at = cursor.at = gallop(cursor.low, cursor.at, cursor.chunk_end, <uint16_t> (doc & 0xFFFF))
+        at = cursor.at = leap(cursor.low, cursor.at, cursor.chunk_end, <uint16_t> (doc & 0xFFFF))
         return at if at < cursor.chunk_end and cursor.low[at] == (doc & 0xFFFF) else -1
     if cursor.how == RUNS:
         at = cursor.at
@@ -273,6 +361,39 @@ cdef int64_t decode_unchecked(const Cursor* cursor, int64_t* docs) noexcept nogi
             word &= word - 1
             n += 1
     return n
+
+
+cdef inline bint has_document(const Cursor* bitmap, int64_t doc) noexcept nogil:
+    """Whether a document stands in a bitmap."""
+    cdef uint64_t word = <uint64_t> ((doc >> WORD_BITS) - bitmap.first_word)
+    cdef bint inside = word < <uint64_t> bitmap.word_count
+    return inside & (bitmap.words[word if inside else 0] >> (doc & 63))
+
+
+cdef int64_t decode_within(
+    const Cursor* cursor, const Cursor* bitmap, int64_t* docs, uint32_t* places
+) noexcept nogil:
+    """As `decode`, of those documents alone that stand in a bitmap, and the places of their postings: in one pass.
+
+    Only of lists as they are or in chunks.
+    """
+    cdef int64_t at, chunk, base, n = 0, end = 0, doc = -1
+    cdef bint falls = 0
+    if cursor.how == RAW:
+        for at in range(cursor.count):
+            falls |= cursor.numbers[at] <= doc
+            doc = docs[n] = cursor.numbers[at]
+            places[n] = <uint32_t> at
+            n += has_document(bitmap, doc)
+        return n if doc == cursor.last and not falls else -1
+    for chunk in range(cursor.word_count):
+        base, at, end = chunk << CHUNK_BITS, end, end + cursor.numbers[chunk]
+        for at in range(at, end):
+            falls |= (base | cursor.low[at]) <= doc
+            doc = docs[n] = base | cursor.low[at]
+            places[n] = <uint32_t> at
+            n += has_document(bitmap, doc)
+    return n if doc == cursor.last and not falls else -1
 
 
 cdef class Scoring:
@@ -1489,21 +1610,14 @@ cdef inline bint until_next(Occurrences* term, int64_t at) noexcept nogil:
 
 cdef bint turn_by_marks(Occurrences* term, int64_t place) noexcept nogil:
     """As `turn_to`, from where the document's stretch begins, 64 occurrences at a time; hardly ever a branch on chance."""
-    cdef int64_t at = term.marks[place >> MARK_BITS]
-    cdef int bit, rank = place & ((1 << MARK_BITS) - 1)
-    cdef uint64_t firsts
-    while at + 64 <= term.count:
-        firsts = xs_high_bits(&term.positions[at])
-        bit = xs_select_bit(firsts, rank)
-        if bit < 64:
-            at += bit
-            firsts = firsts >> bit >> 1
-            if not firsts:
-                return until_next(term, at)
-            term.begin, term.end = at, at + 1 + xs_lowest_bit(firsts)
-            return True
-        rank -= xs_count_bits(firsts)
-        at += 64
+    cdef long long at = term.marks[place >> MARK_BITS]
+    cdef int rank = place & ((1 << MARK_BITS) - 1)
+    cdef unsigned long long behind
+    if xs_find_first(term.positions, term.count, &at, &rank, &behind):
+        if not behind:
+            return until_next(term, at)
+        term.begin, term.end = at, at + 1 + xs_lowest_bit(behind)
+        return True
     while at < term.count:
         rank -= term.positions[at] >> 15
         if rank < 0:
@@ -1547,22 +1661,55 @@ cdef bint stands(const Occurrences* term, int64_t position) noexcept nogil:
     return False
 
 
+cdef struct Placed:
+    # The postings that some documents have in a term's list.
+    uint32_t* of
+    Cursor* cursor  # Of a bitmap in which they are still to be looked for; else NULL
+
+
+cdef inline void fetch(
+    const Occurrences* term, const uint32_t* places, int64_t document, int64_t documents
+) noexcept nogil:
+    """Fetch a term's occurrences in a document some way ahead."""
+    if term.marks == NULL:
+        return
+    if document + 2 * AHEAD < documents:
+        xs_fetch(&term.marks[places[document + 2 * AHEAD] >> MARK_BITS])
+    if document + AHEAD < documents:
+        xs_fetch(&term.positions[term.marks[places[document + AHEAD] >> MARK_BITS]])
+
+
+cdef void look_up(Placed* places, const int64_t* docs, int64_t documents) noexcept nogil:
+    """Look for a term's postings in documents that have it."""
+    cdef int64_t document
+    cdef Cursor cursor
+    if places.cursor != NULL:
+        cursor = places.cursor[0]  # Another place in a string may look for the same.
+        for document in range(documents):
+            places.of[document] = <uint32_t> seek(&cursor, docs[document])
+        places.cursor = NULL
+
+
 cdef int64_t find_string(
-    Occurrences* terms, int count, const uint32_t** places, const uint32_t* which, int64_t documents,
+    Occurrences* terms, int count, Placed* places, const int64_t* docs, const uint32_t* which, int64_t documents,
     int64_t* spots, int64_t room, int flag,
 ) noexcept nogil:
     """Where the terms stand at their offsets, as `string_places` gives it; -1 where there is no more room.
 
     Args:
         terms: the rarest first.
-        places: of each term, its postings in the documents.
+        places: of each term, its postings in the documents; of a bitmap they are looked for where they are needed.
         which: the numbers that the documents have in the answer.
         flag: what the rarest term's positions must have; 0 for nothing.
     """
     cdef int64_t document, at, begin, n = 0, tried, left
     cdef int term
+    for term in range(min(count, 2)):
+        look_up(&places[term], docs, documents)
     for document in range(documents):
-        if not turn_to(&terms[0], places[0][document]):
+        for term in range(min(count, 2)):
+            fetch(&terms[term], places[term].of, document, documents)
+        if not turn_to(&terms[0], places[0].of[document]):
             continue
         if n + terms[0].end - terms[0].begin > room:
             return -1
@@ -1572,7 +1719,9 @@ cdef int64_t find_string(
             spots[tried] = (<int64_t> which[document] << POSITION_BITS) | begin
             tried += begin >= 0 and (terms[0].positions[at] & flag) == flag
         for term in range(1, count):
-            if tried == n or not turn_to(&terms[term], places[term][document]):
+            if tried > n and places[term].cursor != NULL:
+                places[term].of[document] = <uint32_t> seek(places[term].cursor, docs[document])
+            if tried == n or not turn_to(&terms[term], places[term].of[document]):
                 tried = n
                 break
             left = n
@@ -1587,6 +1736,8 @@ cdef int64_t find_string(
 cdef class _Met:
     """The documents that have all of some terms, and the place of each one's posting by term.
 
+    Bitmaps only say which documents those are; of all that stand in them `place` tells the postings.
+
     Args:
         words: of one term each.
         among: the documents to look at, ascending, none below 0; all where None.
@@ -1597,13 +1748,15 @@ cdef class _Met:
     cdef uint32_t[:, ::1] places
     cdef int64_t count
     cdef bint is_numbered
+    cdef int decoded  # The row whose postings are known since its list was read; or -1
 
     def __cinit__(self, list words, among=None):
         cdef list in_turn = sorted(range(len(words)), key=[_estimate_of(word) for word in words].__getitem__)
-        cdef _Word word = words[in_turn[0]]
+        cdef _Word word = words[in_turn[0]], other
         cdef int row = in_turn[0], terms = len(words)
         cdef int64_t at, room = word.estimate if among is None else len(among)
         cdef bint bitmaps = among is None and terms > 1 and word.is_bitmap()
+        self.decoded = -1
         if not room:
             return
         self.docs = np.empty(room, dtype=np.int64) if among is None else np.array(among)
@@ -1613,7 +1766,19 @@ cdef class _Met:
         elif bitmaps:  # These are looked up behind the others, in documents that have them all.
             self.count = _decode_common([each for each in words if (<_Word> each).is_bitmap()], &self.docs[0])
             in_turn.sort(key=[(<_Word> each).is_bitmap() for each in words].__getitem__)
+        elif among is None and terms > 1 and word.cursors[0].how <= CHUNKED and self._bring_forward(words, in_turn):
+            self.decoded = row
+            other = words[in_turn[1]]
+            with nogil:
+                self.count = decode_within(
+                    &word.cursors[0], &other.cursors[0], &self.docs[0], &self.places[row, 0]
+                )
+            if self.count < 0:
+                raise _damaged(says.LIST_ORDER())
+            self._narrow(words, in_turn, 2)
+            return
         else:
+            self.decoded = row
             with nogil:
                 self.count = decode(&word.cursors[0], &self.docs[0])
                 for at in range(self.count):
@@ -1621,6 +1786,15 @@ cdef class _Met:
             if self.count < 0:
                 raise _damaged(says.LIST_ORDER())
         self._narrow(words, in_turn, 0 if bitmaps or among is not None else 1)
+
+    cdef bint _bring_forward(self, list words, list in_turn) except -1:
+        """Put the rarest bitmap second; whether there is one."""
+        cdef int turn
+        for turn in range(1, len(in_turn)):
+            if (<_Word> words[in_turn[turn]]).is_bitmap():
+                in_turn.insert(1, in_turn.pop(turn))
+                return True
+        return False
 
     cdef int _narrow(self, list words, list in_turn, int met) except -1:
         """Leave out the documents that lack one of the terms that were not met yet."""
@@ -1636,7 +1810,7 @@ cdef class _Met:
         for turn in range(met, terms):
             row = in_turn[turn]
             word = words[row]
-            word.cursors[0].placed = True
+            word.cursors[0].placed = not word.is_bitmap()
             with nogil:
                 kept = hits(&word.cursors[0], &self.docs[0], self.count, &which[0], &self.places[row, 0])
                 if kept < self.count:
@@ -1647,6 +1821,8 @@ cdef class _Met:
                             self.numbers[at] = self.numbers[which[at]]
             if kept < self.count:
                 for before in range(turn):
+                    if (<_Word> words[in_turn[before]]).is_bitmap() and in_turn[before] != self.decoded:
+                        continue
                     of_row = &self.places[<int> in_turn[before], 0]
                     for at in range(kept):
                         of_row[at] = of_row[which[at]]
@@ -1654,6 +1830,16 @@ cdef class _Met:
             if not kept:
                 break
         return 0
+
+    cdef Placed place(self, list words, int row) except *:
+        """Where a word's postings are, or are to be looked for."""
+        cdef Placed placed
+        cdef _Word word = words[row]
+        placed.of, placed.cursor = &self.places[row, 0], NULL
+        if row != self.decoded and word.is_bitmap():
+            word.cursors[0].placed = True
+            placed.cursor = &word.cursors[0]
+        return placed
 
 
 def count_occurrences(Postings postings not None, int64_t number, const int64_t[::1] docs):
@@ -1702,11 +1888,10 @@ def string_places(tokens, const int64_t[::1] docs, *, bint aligned=False):
         IndexDamaged: a list can't be right.
     """
     cdef int64_t count = len(docs), left, at, number, offset, n, room
-    cdef int terms = len(tokens), term, row
+    cdef int terms = len(tokens), term
     cdef Postings postings
     cdef Occurrences* found
-    cdef const uint32_t** places
-    cdef uint32_t[:, ::1] of_terms
+    cdef Placed* places
     cdef uint32_t[::1] kept
     cdef int64_t[::1] spots
     cdef uint8_t[::1] mask
@@ -1721,27 +1906,29 @@ def string_places(tokens, const int64_t[::1] docs, *, bint aligned=False):
     rows = {}  # A term that the string has more than once is looked up once.
     for postings, number, offset in tokens:
         rows.setdefault((id(postings), number), (postings, number, None, 0))
-    met = _Met([_Word([each], scored=False) for each in rows.values()], docs)
+    words = [_Word([each], scored=False) for each in rows.values()]
+    met = _Met(words, docs)
     left = met.count
     if not left:
         return mask_made, np.zeros(0, dtype=np.int64)
-    row_of, of_terms, kept = {key: row for row, key in enumerate(rows)}, met.places, met.numbers
+    row_of, kept = {key: row for row, key in enumerate(rows)}, met.numbers
     by_occurrences = sorted(tokens, key=_occurrence_count)
     found = <Occurrences*> malloc(terms * sizeof(Occurrences))
-    places = <const uint32_t**> malloc(terms * sizeof(uint32_t*))
+    places = <Placed*> malloc(terms * sizeof(Placed))
     try:
         if found == NULL or places == NULL:
             raise MemoryError
         for term in range(terms):
             postings, number, offset = by_occurrences[term]
             postings.open_occurrences(number, offset, &found[term])
-            row = row_of[id(postings), number]
-            places[term] = &of_terms[row, 0]
+            places[term] = met.place(words, row_of[id(postings), number])
         room = found[0].count
         spots_made = np.empty(room, dtype=np.int64)
         spots = spots_made
         with nogil:
-            n = find_string(found, terms, places, &kept[0], left, &spots[0], room, ALIGNED if aligned else 0)
+            n = find_string(
+                found, terms, places, &met.docs[0], &kept[0], left, &spots[0], room, ALIGNED if aligned else 0
+            )
     finally:
         free(found)
         free(places)
@@ -1768,13 +1955,13 @@ def match_string(tokens):
     Raises:
         IndexDamaged: a list can't be right.
     """
-    cdef int terms = len(tokens), term, row
+    cdef int terms = len(tokens), term
     cdef int64_t n = 0, at, number, offset, room, last = -1, held = 0
     cdef Postings postings
     cdef _Word word
     cdef _Met met
     cdef Occurrences* found = NULL
-    cdef const uint32_t** places = NULL
+    cdef Placed* places = NULL
     cdef int* rows_of = NULL
     cdef float total
     cdef int64_t[::1] docs, spots, kept
@@ -1796,7 +1983,7 @@ def match_string(tokens):
     docs, of_terms = met.docs, met.places
     row_of = {key: row for row, key in enumerate(rows)}
     found = <Occurrences*> malloc(terms * sizeof(Occurrences))
-    places = <const uint32_t**> malloc(terms * sizeof(uint32_t*))
+    places = <Placed*> malloc(terms * sizeof(Placed))
     rows_of = <int*> malloc(terms * sizeof(int))
     try:
         if found == NULL or places == NULL or rows_of == NULL:
@@ -1808,13 +1995,12 @@ def match_string(tokens):
         for term in range(terms):
             postings, number, offset = by_occurrences[term]
             postings.open_occurrences(number, offset, &found[term])
-            row = row_of[id(postings), number]
-            places[term] = &of_terms[row, 0]
+            places[term] = met.place(scorers, row_of[id(postings), number])
         room = found[0].count
         spots_made = np.empty(room, dtype=np.int64)
         spots, which = spots_made, np.arange(n, dtype=np.uint32)
         with nogil:
-            room = find_string(found, terms, places, &which[0], n, &spots[0], room, 0)
+            room = find_string(found, terms, places, &docs[0], &which[0], n, &spots[0], room, 0)
         if room < 0:
             raise _damaged(says.LIST_SUM())
         kept_made, scores_made = np.empty(min(n, room), dtype=np.int64), np.empty(min(n, room), dtype=np.float32)
@@ -1936,6 +2122,7 @@ def bridged_places(strings, gaps, const int64_t[::1] docs):
     cdef const uint32_t** places = NULL
     cdef Piece* pieces = NULL
     cdef Gap* bridges = NULL
+    cdef Placed placed
     none = np.zeros(0, dtype=np.int64)
     tokens = [token for _, of_string in strings for token in of_string]
     terms = len(tokens)
@@ -1948,7 +2135,8 @@ def bridged_places(strings, gaps, const int64_t[::1] docs):
     rows = {}
     for postings, number, offset in tokens:
         rows.setdefault((id(postings), number), (postings, number, None, 0))
-    met = _Met([_Word([each], scored=False) for each in rows.values()], docs)
+    words = [_Word([each], scored=False) for each in rows.values()]
+    met = _Met(words, docs)
     if not met.count:
         return none, none
     row_of = {key: row for row, key in enumerate(rows)}
@@ -1963,7 +2151,9 @@ def bridged_places(strings, gaps, const int64_t[::1] docs):
             pieces[string].length, pieces[string].first = strings[string][0], term
             for postings, number, offset in strings[string][1]:
                 postings.open_occurrences(number, offset, &found[term])
-                places[term] = &met.places[<int> row_of[id(postings), number], 0]
+                placed = met.place(words, row_of[id(postings), number])
+                look_up(&placed, &met.docs[0], met.count)
+                places[term] = placed.of
                 term += 1
             pieces[string].behind = term
         for string in range(count - 1):
