@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, redirect, render_template
-from msgspec import structs
 from werkzeug.wrappers import Response
 
 from search.instruments.spread import find_spread
@@ -196,7 +195,7 @@ _SHOWS = {
 def _search_beside(query: Query) -> SearchResult:
     """Totals and facets for a view without hits; its links keep the query's own page size."""
     result = note_found(current_searcher().search(replace(query, page=1, per_page=1, group="")))
-    return structs.replace(result, query=replace(query, page=1, group=""))
+    return replace(result, query=replace(query, page=1, group=""))
 
 
 def _frame(query: Query, view: View, result: SearchResult) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from search.answer.pieces import cut_ends, only_asks, split_words
 from search.answer.resolve_values import resolve_value
 from search.answer.roles import understand
 from search.collection import Ask, Likely, Value, View
-from search.language.plan import Filter, Match, Plan, every, make_plan, plan_words
+from search.language.plan import Filter, Match, Plan, every, make_plan
+from search.language.plan.build import plan_tiers as plan_plain_tiers
 from search.language.plan.expand import Expansions
 from search.language.plan.needles import Needle, needles_of
 from search.language.plan.size import plan_bytes
@@ -111,7 +112,7 @@ def plan_tiers(
 ) -> tuple[tuple[Plan, Plan], Expansions]:
     """The plans of an understood tree, and which of its words may stand in other forms in tier 2."""
     expanded, expansions = data.language.expand(tree) if synonyms else (tree, ())
-    if not (expansions or report) and (plans := plan_words(tree, data.language.analyzer)) is not None:
+    if not (expansions or report) and (plans := plan_plain_tiers(tree, data.language.analyzer)) is not None:
         return plans, expansions
     first = _plan_tier(data, tree, "phrase", report)
     if type(tree) is Exact:  # which says the same in both
@@ -152,6 +153,8 @@ def plan_of(
     if not isinstance(tree, (Everything, Exact, Chunk)):  # nothing else beside it, so it is read as it stands
         tree = understand(tree, data).tree
     if match == "phrase":  # in which words have no other forms
+        if not report and (plans := plan_plain_tiers(tree, data.language.analyzer)) is not None:
+            return plans[0]
         return _plan_tier(data, tree, match, report)
     tiers, _ = plan_tiers(data, tree, synonyms=synonyms, report=report)
     return tiers[1]
@@ -189,8 +192,10 @@ def cut_chunks(data: VersionData, tree: Node, totals_of: Totals) -> Cut:
 def _proposed(data: VersionData, tree: Node) -> dict[Chunk, tuple[Chunk, ...]]:
     """Chunks that may be read in pieces, with these; without any they may be left out."""
     analyzer = data.language.analyzer
+    if isinstance(tree, Chunk) and len(analyzer.query_tokens(tree.text)) < 2:
+        return {}
     proposed: dict[Chunk, tuple[Chunk, ...]] = {}
-    wanted = [tree] if isinstance(tree, Chunk) else list(dict.fromkeys(_wanted_chunks(tree)))
+    wanted = _different_chunks(tree)
     for chunk in wanted:
         pieces: tuple[Chunk, ...] = ()
         if len(analyzer.query_tokens(chunk.text)) > 1:
@@ -198,6 +203,15 @@ def _proposed(data: VersionData, tree: Node) -> dict[Chunk, tuple[Chunk, ...]]:
         if pieces or (len(wanted) > 1 and only_asks(chunk, analyzer)):
             proposed[chunk] = pieces
     return proposed
+
+
+def _different_chunks(tree: Node) -> Sequence[Chunk]:
+    """The chunks that are asked for and not in a field, none of them twice."""
+    nodes = tree.children if isinstance(tree, And) else (tree,)
+    chunks = [node for node in nodes if type(node) is Chunk]
+    if len(chunks) == len(nodes) == len({chunk.text for chunk in chunks}):
+        return chunks
+    return list(dict.fromkeys(_wanted_chunks(tree)))
 
 
 def count_proposed(data: VersionData, trees: Iterable[Node], totals: Totals) -> None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from msgspec import Struct
-from msgspec.structs import force_setattr
 
 from search.messages import Message, as_message, queries
 from search.model.query import Query
@@ -194,7 +193,8 @@ class LongerWord:
     query: Query
 
 
-class SearchResult(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class SearchResult:
     """One page of hits with exact totals. `reading` says how the query was read.
 
     `total` counts what is paged through: paragraphs, or reports where hits are grouped by report. `reports` is the
@@ -231,6 +231,4 @@ class SearchResult(Struct, frozen=True):
     """Of a query of one chunk that glossaries define."""
 
     def __post_init__(self) -> None:
-        reading = as_message(self.reading)
-        if reading is not self.reading:
-            force_setattr(self, "reading", reading)
+        object.__setattr__(self, "reading", as_message(self.reading))

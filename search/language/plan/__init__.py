@@ -1,6 +1,6 @@
 """Plans: tree -> synonyms -> *plan*. Names only; `nodes` has what a plan is made of, `build` makes one of a tree."""
 
-from search.language.plan.build import make_plan, plan_words
+from search.language.plan.build import make_plan
 from search.language.plan.context import FIELD_BOOSTS, STRING_BONUS, Match, Resolve
 from search.language.plan.nodes import (
     Above,
@@ -58,6 +58,5 @@ __all__ = [
     "either",
     "every",
     "make_plan",
-    "plan_words",
     "string",
 ]

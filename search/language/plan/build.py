@@ -14,7 +14,7 @@ from functools import singledispatch
 
 from msgspec.structs import replace
 
-from search.language.plan.chunks import plan_chunk, plan_word
+from search.language.plan.chunks import plan_chunk, plan_plain
 from search.language.plan.context import FIELD_BOOSTS, Context, Match, Resolve
 from search.language.plan.nodes import (
     Above,
@@ -59,21 +59,20 @@ def make_plan(tree: Node, analyzer: Analyzer, resolve: Resolve, *, tier: Match =
     return _plan(tree, Context(analyzer, resolve, tier=tier))
 
 
-def plan_words(tree: Node, analyzer: Analyzer) -> tuple[Plan, Plan] | None:
-    """The plans of both tiers of a tree that asks for nothing but words; None of any other tree.
+def plan_tiers(tree: Node, analyzer: Analyzer) -> tuple[Plan, Plan] | None:
+    """The plans of both tiers of a tree of nothing but chunks of which no more is known; None of any other tree.
 
     The same as `make_plan` makes, in fewer steps.
     """
     if type(tree) is Chunk:
-        return plan_word(tree.text, analyzer)
+        return plan_plain(tree.text, analyzer)
     if type(tree) is not And:
         return None
     plans = []
     for child in tree.children:
-        plan = plan_word(child.text, analyzer) if type(child) is Chunk else None
-        if plan is None:
+        if type(child) is not Chunk:
             return None
-        plans.append(plan)
+        plans.append(plan_plain(child.text, analyzer))
     first, second = zip(*plans, strict=True)
     return every(first), every(second)
 

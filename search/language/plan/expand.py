@@ -40,10 +40,17 @@ def expand(
         >>> expand(parse_query('GDP "城管"').tree, load_synonyms(), load_analyzer())[1]
         (('GDP', ('地区生产总值', '国内生产总值')),)
     """
-    if isinstance(tree, Chunk) and not synonyms.may_stand_in(normalize_text(tree.text)):
+    if not _may_be_expanded(tree, synonyms):
         return tree, ()
     expander = _Expander(synonyms, analyzer, most)
     return expander.expand(tree), tuple(expander.told.items())
+
+
+def _may_be_expanded(tree: Node, synonyms: Synonyms) -> bool:
+    for node in tree.children if type(tree) is And else (tree,):
+        if type(node) is not Chunk or synonyms.may_stand_in(normalize_text(node.text)):
+            return True
+    return False
 
 
 class _Expander:
@@ -53,8 +60,7 @@ class _Expander:
 
     def expand(self, node: Node) -> Node:
         if isinstance(node, And):
-            children = tuple(map(self.expand, node.children))
-            return And(children) if self.told else node
+            return And(tuple(map(self.expand, node.children)))
         if isinstance(node, Or) and not isinstance(node, OneInText):
             return Or(tuple(map(self.expand, node.children)))
         if isinstance(node, InField):
@@ -70,7 +76,7 @@ class _Expander:
     def _stretches(self, text: str) -> tuple[Stretch, ...]:
         """The stretches that begin and end where units of the chunk do."""
         form = normalize_text(text)
-        matches = list(self._synonyms.find(form)) if self._synonyms.may_stand_in(form) else ()
+        matches = list(self._synonyms.find(form))
         if not matches:
             return ()
         normal = normalize(text)

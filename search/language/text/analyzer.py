@@ -144,14 +144,9 @@ class Analyzer:
 
     def _tokens(self, text: str) -> tuple[Token, ...]:
         form = normalize_text(text)
-        if not _HAN_RUN.fullmatch(form):
-            return tuple(self._iter_tokens(form))
-        tokens, start = [], 0
-        for term in self._segmenter.cut(form):
-            length = len(term)
-            tokens.append(_new(Token, (term, start, length)))  # past the named tuple's own constructor
-            start += length
-        return tuple(tokens)
+        if _HAN_RUN.fullmatch(form):
+            return _side_by_side(self._segmenter.cut(form))
+        return tuple(self._iter_tokens(form))
 
     def _iter_tokens(self, form: str) -> Iterator[Token]:
         for piece in _PIECES.finditer(form):
@@ -261,6 +256,16 @@ class Analyzer:
         if term >= CHAR_BASE:
             return chr(term - CHAR_BASE)
         return self.words[term]
+
+
+def _side_by_side(terms: Sequence[str]) -> tuple[Token, ...]:
+    """Terms that follow one another from the beginning of a text."""
+    tokens, start = [], 0
+    for term in terms:
+        length = len(term)
+        tokens.append(_new(Token, (term, start, length)))  # past the named tuple's own constructor
+        start += length
+    return tuple(tokens)
 
 
 def _kind(term: str) -> str:

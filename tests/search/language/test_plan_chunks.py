@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.language.plan import Match, Plan, make_plan, plan_words
+from search.language.plan import Match, Plan, make_plan
+from search.language.plan.build import plan_tiers
 from search.language.plan.nodes import Favoured, Phrase, Term
 from search.language.query import Chunk, Exact, Node, Not, Or, all_of
 from search.language.query.tree import Understood
@@ -32,18 +33,31 @@ def test_what_marks_can_divide_is_a_phrase(analyzer: Analyzer, text: str) -> Non
 
 WORDS = [
     *("建设", "营商环境", "政府工作报告", "税", "的", "第二", "中华人民共和国", "江苏省"),
+    *(
+        "“放管服”改革",
+        "“放管服改革",
+        "5%",
+        "300亿元",
+        "café x",
+        "，",
+        "５Ｇ",
+        "甲",
+        "㐀㐁",
+        "建设" * 12,
+        "做优做强",
+    ),
     *("2023年", "gdp", "新质生产力", "侯川", "改革，开放", "々々"),
 ]
 
 
-@given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=4))
-def test_words_are_planned_as_all_other_chunks_are(analyzer: Analyzer, words: list[str]) -> None:
-    """In fewer steps; what is no word of several ideographs is left to the others."""
+@given(
+    st.lists(
+        st.sampled_from(WORDS) | st.text("建设甲的，“”2年% a", min_size=1, max_size=6), min_size=1, max_size=4
+    )
+)
+def test_mere_chunks_are_planned_as_all_others_are(analyzer: Analyzer, words: list[str]) -> None:
     tree = all_of([Chunk(word) for word in words])
-    planned = plan_words(tree, analyzer)
-    plain = [plan_of(tree, analyzer, tier) for tier in ("phrase", "all")]
-    are_words = [len(analyzer.query_tokens(word)) == 1 and len(word) > 1 and word != "gdp" for word in words]
-    assert planned == (tuple(plain) if all(are_words) else None)
+    assert plan_tiers(tree, analyzer) == tuple([plan_of(tree, analyzer, tier) for tier in ("phrase", "all")])
 
 
 def plan_of(tree: Node, analyzer: Analyzer, tier: Match) -> Plan:
@@ -53,6 +67,6 @@ def plan_of(tree: Node, analyzer: Analyzer, tier: Match) -> Plan:
 @pytest.mark.parametrize(
     "tree", [Exact("建设"), Understood("建设"), Or((Chunk("建设"), Chunk("改革"))), Not(Chunk("建设"))]
 )
-def test_what_is_more_than_words_is_planned_in_full(analyzer: Analyzer, tree: Node) -> None:
-    assert plan_words(tree, analyzer) is None
-    assert plan_words(all_of([Chunk("改革"), tree]), analyzer) is None
+def test_what_is_more_than_chunks_is_planned_in_full(analyzer: Analyzer, tree: Node) -> None:
+    assert plan_tiers(tree, analyzer) is None
+    assert plan_tiers(all_of([Chunk("改革"), tree]), analyzer) is None
