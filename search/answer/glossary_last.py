@@ -59,9 +59,17 @@ def count_glossary(question: Question, plan: Plan, found: Found, halves: tuple[C
         found: what was found of the plan; its facets, where they were asked for, have the number.
     """
     if "part" in found.facets:
-        return next((of.count for of in found.facets["part"] if of.value == GLOSSARY), 0)
+        return glossary_entries(found)
     (of_glossary,) = question.view.find([Ask(plan, halves[1])])
     return of_glossary.total
+
+
+def glossary_entries(found: Found) -> int:
+    """How many glossary entries were found, by the facet of parts."""
+    for value, count, _ in found.facets["part"]:
+        if value == GLOSSARY:
+            return count
+    return 0
 
 
 def half_asks(plan: Plan, halves: tuple[Choice, Choice], others: int, top: Top) -> list[Ask]:

@@ -6,7 +6,7 @@ parsed -> chunks in pieces where the whole is found nowhere -> what reports may 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from msgspec import Struct
 
@@ -16,6 +16,7 @@ from search.answer.roles import understand
 from search.collection import Ask, Likely, Value, View
 from search.language.plan import Filter, Match, Plan, every, make_plan
 from search.language.plan.build import plan_tiers as plan_plain_tiers
+from search.language.plan.chunks import plan_plain
 from search.language.plan.expand import Expansions
 from search.language.plan.needles import Needle, needles_of
 from search.language.plan.size import plan_bytes
@@ -153,8 +154,8 @@ def plan_of(
     if not isinstance(tree, (Everything, Exact, Chunk)):  # nothing else beside it, so it is read as it stands
         tree = understand(tree, data).tree
     if match == "phrase":  # in which words have no other forms
-        if not report and (plans := plan_plain_tiers(tree, data.language.analyzer)) is not None:
-            return plans[0]
+        if not report and _is_word(tree, data):
+            return plan_plain(tree.text, data.language.analyzer)[0]
         return _plan_tier(data, tree, match, report)
     tiers, _ = plan_tiers(data, tree, synonyms=synonyms, report=report)
     return tiers[1]
@@ -192,7 +193,7 @@ def cut_chunks(data: VersionData, tree: Node, totals_of: Totals) -> Cut:
 def _proposed(data: VersionData, tree: Node) -> dict[Chunk, tuple[Chunk, ...]]:
     """Chunks that may be read in pieces, with these; without any they may be left out."""
     analyzer = data.language.analyzer
-    if isinstance(tree, Chunk) and len(analyzer.query_tokens(tree.text)) < 2:
+    if _is_word(tree, data):
         return {}
     proposed: dict[Chunk, tuple[Chunk, ...]] = {}
     wanted = _different_chunks(tree)
@@ -203,6 +204,11 @@ def _proposed(data: VersionData, tree: Node) -> dict[Chunk, tuple[Chunk, ...]]:
         if pieces or (len(wanted) > 1 and only_asks(chunk, analyzer)):
             proposed[chunk] = pieces
     return proposed
+
+
+def _is_word(tree: Node, data: VersionData) -> TypeGuard[Chunk]:
+    """Whether a tree is one chunk that can't be cut."""
+    return type(tree) is Chunk and len(data.language.analyzer.query_tokens(tree.text)) < 2
 
 
 def _different_chunks(tree: Node) -> Sequence[Chunk]:

@@ -154,10 +154,9 @@ class _Lister:
         return self._asks(plan, found, self._count_others(plan, found), skip, end) if skip < end else []
 
     def _asks(self, plan: Plan, found: Found, others: int, skip: int, end: int) -> list[Ask]:
-        top = self.top(skip, end)
         if self._halves and 0 < others < found.total:
-            return half_asks(plan, self._halves, others, top)
-        return [] if found.top else [Ask(plan, self._question.chosen, top=top)]
+            return half_asks(plan, self._halves, others, self.top(skip, end))
+        return [] if found.top else [Ask(plan, self._question.chosen, top=self.top(skip, end))]
 
     def _count_others(self, plan: Plan, found: Found) -> int:
         """How many matches of a plan are no glossary entries, where these come last."""
