@@ -21,16 +21,23 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from search.embedded import kernel
 from search.embedded.arrays import ArrayFile
 from search.embedded.postings_layout import MAX_POSITION
 from search.embedded.sorted_numbers import membership
+from search.language.text.phrases import pieces_of
+from search.lru import LruCache
 
 I64 = NDArray[np.int64]
 
 TABLES = ("quotes", "marks")
+_KEPT_WORDS, _KEPT_BYTES = 10_000, 8 * 1024 * 1024
+"""Of so many words it is kept where marks may cut them."""
+_CUT_BYTES = 400
+"""What is kept takes about so much beside the numbers of its bridges."""
 CHAR_BITS = 32
 LENGTH_SHIFT = 14
 """Above a place stands the length of its run, 0 where that is no less than `LONG_RUN`."""
@@ -120,12 +127,39 @@ class Bridges:
         return self if len(at) == len(self.docs) else Bridges(*(column.take(at) for column in columns))
 
 
+class Cut(Struct, frozen=True):
+    """A phrase with the gaps where marks may cut it in some paragraph of the segment.
+
+    Args:
+        gaps: by how many pieces stand before each, where its bridges are in the table: from, to, and which of those.
+        has_blank: a piece is a blank, which may stand among marks anywhere.
+    """
+
+    pieces: tuple[str, ...]
+    gaps: dict[int, tuple[int, int, I64]]
+    has_blank: bool = False
+
+    @property
+    def is_bridged(self) -> bool:
+        """Whether the phrase may stand across marks anywhere in the segment."""
+        return self.has_blank or len(self.gaps) > 0
+
+    @property
+    def bridge_count(self) -> int:
+        """How many bridges may be the phrase's."""
+        return sum([len(which) for _, _, which in self.gaps.values()])
+
+
 class BridgeTable:
     """One table of a segment. What is read of the file is verified first, and no more."""
 
     def __init__(self, file: ArrayFile, name: str) -> None:
         self._file, self._name = file, name
         self.has_limits = f"{name}.limits" in file
+        self._of_words: LruCache[str, Cut] = LruCache(
+            most=_KEPT_WORDS, size_bytes=_KEPT_BYTES, size_of=lambda cut: _CUT_BYTES + 8 * cut.bridge_count
+        )
+        """Where marks may cut a word, as it stands in the file."""
 
     @cached_property
     def _span_of(self) -> Callable[[int], tuple[int, int] | None]:
@@ -149,6 +183,17 @@ class BridgeTable:
 
     def _part(self, name: str, begin: int, end: int) -> NDArray[Any]:
         return self._file.part(f"{self._name}.{name}", begin, end)
+
+    def cut_of_word(self, word: str) -> Cut:
+        """Where marks may cut a phrase that is one word."""
+        return self._of_words.get(word) or self._of_words.put(word, self.cut_of((word,)))
+
+    def cut_of(self, words: tuple[str, ...]) -> Cut:
+        """Where marks may cut a phrase."""
+        pieces = pieces_of(words)
+        if " " in pieces:
+            return Cut(pieces, {}, has_blank=True)
+        return Cut(pieces, self.find(gaps_of(pieces)))
 
     def find(self, gaps: Gaps) -> dict[int, tuple[int, int, I64]]:
         """By the number of each gap that has any (from 1) where its bridges are: from, to, and which of those.

@@ -70,7 +70,7 @@ class Evaluated(Struct, frozen=True):
 
     def keep_said(self, chosen: Choice, occurrences: int) -> int:
         """Keep how many occurrences a choice leaves, and give it back."""
-        if len(self.said) < _KEPT_SAID and sum(len(values) for _, values in chosen) <= _MOST_VALUES_SAID:
+        if len(self.said) < _KEPT_SAID and sum([len(values) for _, values in chosen]) <= _MOST_VALUES_SAID:
             self.said[chosen] = occurrences
         return occurrences
 

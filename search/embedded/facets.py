@@ -36,11 +36,6 @@ class _Facet(Struct, frozen=True):
     chosen: frozenset[int]
     missing: tuple[FacetValue, ...]
 
-    @property
-    def is_trivial(self) -> bool:
-        """Whether there is but one value, which all have."""
-        return len(self.axis.values) == 1 and not (self.chosen or self.missing) and self.allowed is None
-
 
 class Selection:
     """The choices of a query, as masks over combinations.
@@ -62,17 +57,15 @@ class Selection:
             name: self._to_list(combinations.group_axes[name], name, self._allowed_groups(leaving_out=name))
             for name in REPORT_FACETS
         }
-        self._trivial = [(name, of.axis.values[0]) for name, of in facets.items() if of.is_trivial]
-        self._listed: list[tuple[str, Any, Mask | None, frozenset[int], tuple[FacetValue, ...]]] = []
-        if kernel.page is not None:
-            self._listed = [
-                (name, of.compiled.list, of.allowed, of.chosen, of.missing)
-                for name, of in facets.items()
-                if not of.is_trivial
-            ]
         groups = self._allowed_groups()
         of_reports = None if groups is None else groups.take(combinations.group_of)
         self._part_list = self._to_list(combinations.axes["part"], "part", of_reports)
+        self._listed = [_as_listed(name, of) for name, of in facets.items()]
+        """Facets by groups, as the compiled loop takes them; parts too, if groups are combinations, none chosen."""
+        self._listed_alone = [_as_listed("part", self._part_list)]
+        if self._parts is None and len(combinations.starts) == len(combinations):
+            self._listed += self._listed_alone
+            self._listed_alone = []
 
     @property
     def is_narrow(self) -> bool:
@@ -112,7 +105,10 @@ class Selection:
         """The facets' values: years newest first, the others by count; chosen values are there even with none."""
         of_groups = self._by_group(counts if self._parts is None else counts * self._parts)
         if kernel.page is not None:
-            return self._compiled_facets(counts, of_groups, names)
+            found: dict[str, tuple[FacetValue, ...]] = kernel.page.list_facets(of_groups, self._listed)
+            if self._listed_alone:
+                found |= kernel.page.list_facets(counts, self._listed_alone)
+            return found if names == FACETS else {name: found[name] for name in names}
         weights = of_groups.astype(np.float64)  # What bincount would make of them again for every facet.
         return {
             name: self._part_facet(counts) if name == "part" else self._report_facet(name, weights)
@@ -126,19 +122,6 @@ class Selection:
         of_groups: Counts = np.add.reduceat(counts, starts)
         return of_groups
 
-    def _compiled_facets(
-        self, counts: Counts, of_groups: Counts, names: Sequence[str]
-    ) -> dict[str, tuple[FacetValue, ...]]:
-        assert kernel.page is not None, "asked by its caller"
-        counted, alone = kernel.page.which_counted(of_groups)
-        found: dict[str, tuple[FacetValue, ...]] = {}
-        if self._trivial:
-            found = {name: (FacetValue(only, alone, False),) if alone else () for name, only in self._trivial}
-        for name, list_values, allowed, chosen, missing in self._listed:
-            found[name] = list_values(of_groups, counted, allowed, chosen) + missing
-        found["part"] = self._part_facet(counts, counted if of_groups is counts else None)
-        return {name: found[name] for name in names}
-
     def _to_list(self, axis: Axis, name: str, allowed: Mask | None) -> _Facet:
         chosen = self.chosen[name]
         places = frozenset(axis.place_of[value] for value in chosen if value in axis.place_of)
@@ -150,16 +133,10 @@ class Selection:
         allowed = self._allowed_groups(leaving_out=name)
         return self._facet(name, axis, weights if allowed is None else weights * allowed)
 
-    def _part_facet(self, counts: Counts, counted: Counts | None = None) -> tuple[FacetValue, ...]:
-        """The parts; `counted` has the combinations that `counts` counts, if known."""
+    def _part_facet(self, counts: Counts) -> tuple[FacetValue, ...]:
         facet = self._part_list
-        if kernel.page is None:
-            weights = counts if facet.allowed is None else counts * facet.allowed
-            return self._facet("part", facet.axis, weights.astype(np.float64))
-        if counted is None:
-            counted = kernel.page.which_counted(counts)[0]
-        values: tuple[FacetValue, ...] = facet.compiled.list(counts, counted, facet.allowed, facet.chosen)
-        return values + facet.missing
+        weights = counts if facet.allowed is None else counts * facet.allowed
+        return self._facet("part", facet.axis, weights.astype(np.float64))
 
     def _facet(self, name: str, axis: Axis, weights: NDArray[np.float64]) -> tuple[FacetValue, ...]:
         chosen = self.chosen[name]
@@ -180,6 +157,12 @@ class Selection:
         rows = zip(values, totals, selected, strict=True)
         listed: tuple[FacetValue, ...] = tuple(map(tuple.__new__, repeat(FacetValue), rows))
         return (*listed, *_missing(axis, chosen))
+
+
+def _as_listed(
+    name: str, facet: _Facet
+) -> tuple[str, Any, Mask | None, frozenset[int], tuple[FacetValue, ...]]:
+    return name, facet.compiled, facet.allowed, facet.chosen, facet.missing
 
 
 def _missing(axis: Axis, chosen: Sequence[Any]) -> list[FacetValue]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from functools import cached_property
 from operator import is_
 
 from search.embedded import kernel
@@ -22,35 +22,38 @@ from search.language import plan as p
 from search.limits import Budget
 
 
-@dataclass(slots=True)
 class Leaves:
-    """One for each kind of leaf, made anew for each query; they keep what they have decoded."""
+    """One for each kind of leaf, made anew for each query when it is first asked; they keep what they have decoded."""
 
-    part: Part
-    combinations: Combinations
-    scorer: Scorer
-    budget: Budget
-    kept: KeptPlaces
-    size: int = field(init=False)
-    terms: TermLookup = field(init=False)
-    words: Words = field(init=False)
-    strings: StringMatcher = field(init=False)
-    phrases: PhraseMatcher = field(init=False)
-    estimates: Estimates = field(init=False)
-    conditions: Conditions = field(init=False)
-    text: TextPlaces = field(init=False)
-
-    def __post_init__(self) -> None:
-        data, budget = self.part.data, self.budget
-        self.size = data.doc_count
-        self.terms = TermLookup(data)
+    def __init__(
+        self, part: Part, combinations: Combinations, scorer: Scorer, budget: Budget, kept: KeptPlaces
+    ) -> None:
+        self.part, self.scorer, self.budget = part, scorer, budget
+        self._combinations, self._kept = combinations, kept
+        self.size = part.data.doc_count
+        self.terms = TermLookup(part.data)
         of_words = PlainWords if kernel.postings is None else CompiledWords
-        self.words = of_words(data, self.terms, self.scorer)
-        self.strings = StringMatcher(data, self.terms, self.words, budget, self.kept)
-        self.phrases = PhraseMatcher(data, self.terms, self.words, budget, self.kept)
-        self.estimates = Estimates(self.terms, self.phrases, self.size)
-        self.conditions = Conditions(self.part, self.combinations, self.terms)
-        self.text = TextPlaces(self.terms, self.strings, self.phrases, self.estimates, budget)
+        self.words: Words = of_words(part.data, self.terms, scorer)
+
+    @cached_property
+    def strings(self) -> StringMatcher:
+        return StringMatcher(self.part.data, self.terms, self.words, self.budget, self._kept)
+
+    @cached_property
+    def phrases(self) -> PhraseMatcher:
+        return PhraseMatcher(self.part.data, self.terms, self.words, self.budget, self._kept)
+
+    @cached_property
+    def estimates(self) -> Estimates:
+        return Estimates(self.terms, self.phrases, self.size)
+
+    @cached_property
+    def conditions(self) -> Conditions:
+        return Conditions(self.part, self._combinations, self.terms)
+
+    @cached_property
+    def text(self) -> TextPlaces:
+        return TextPlaces(self.terms, self.strings, self.phrases, self.estimates, self.budget)
 
     def plain(self, plan: p.Plan) -> p.Plan:
         """The plan with each phrase that marks cut nowhere in the segment as the word or string that it is then."""

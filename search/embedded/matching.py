@@ -8,7 +8,7 @@ consist of, are matched all at once.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, ClassVar
 
 import numpy as np
@@ -49,10 +49,15 @@ class Matcher:
     ) -> None:
         self.budget = budget
         self._leaves = Leaves(part, combinations, scorer, budget, kept)
-        self._prober = Prober(self._leaves, self._match)
-        self._probe = self._prober.probe
-        self.difference = DifferenceMatcher(self._leaves, self._match, self._probe, self._favour)
+
+    @cached_property
+    def _prober(self) -> Prober:
+        return Prober(self._leaves, self._match)
+
+    @cached_property
+    def difference(self) -> DifferenceMatcher:
         """For plans whose unwanted documents are known, or at least those that are not deleted."""
+        return DifferenceMatcher(self._leaves, self._match, self._probe, self._favour)
 
     @property
     def text(self) -> TextPlaces:
@@ -72,6 +77,13 @@ class Matcher:
         """Which of `docs` match, and the scores of those that do."""
         return self._probe(self._leaves.plain(plan), docs)
 
+    def count_of_word(self, plan: p.Phrase) -> int:
+        """How often a phrase of one token stands in the text of the segment, in what is deleted too."""
+        term = self._leaves.scorer.term(self._leaves.part.data, "text", plan.tokens[0].term)
+        alone = 0 if term is None else term.occurrences
+        phrases = self._leaves.phrases
+        return alone + (len(phrases.places(plan).first) if phrases.is_bridged(plan) else 0)
+
     def has_any(self, plan: p.Plan) -> bool:
         """Whether anything matches, deleted or not; of strings it is sooner known than where all of them are."""
         return self._has_any(self._leaves.plain(plan))
@@ -90,6 +102,9 @@ class Matcher:
                 return True
             begin, count = begin + count, 8 * count
         return False
+
+    def _probe(self, plan: p.Plan, docs: Docs) -> tuple[Mask, Scores | None]:
+        return self._prober.probe(plan, docs)
 
     # All that a plain plan matches
 

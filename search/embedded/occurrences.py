@@ -137,6 +137,8 @@ def count_all(
         is_whole: `docs` are all that the plan matches.
         said: as in `Matches`, if `docs` are all of those.
     """
+    if is_whole and (word := _word_apart(plan)) is not None:
+        return matcher.count_of_word(word)
     needles = needles_of(plan)
     if type(plan) is not p.Tiered and not may_overlap(needles):
         plain = [needle for needle in needles if isinstance(needle, (p.Term, p.String, p.Phrase))]
@@ -152,6 +154,16 @@ def count_all(
         len(_choose(matcher, plan, docs[begin : begin + at_once])[0])
         for begin in range(0, len(docs), at_once)
     )
+
+
+def _word_apart(plan: p.Plan) -> p.Phrase | None:
+    """The word that a plan looks for, if it is one and shares no character with itself since it has none twice."""
+    if type(plan) is p.Favoured:
+        plan = plan.wanted
+    if type(plan) is not p.Phrase or len(plan.tokens) > 1:
+        return None
+    word = plan.tokens[0].term
+    return plan if len(set(word)) == len(word) else None
 
 
 def count_everywhere(matcher: Matcher, plan: p.Plan) -> int:

@@ -47,8 +47,9 @@ def order_page(
     if len(alone) == 1 and sort == "relevance" and kernel.page is not None:
         part, matches = snapshot.parts[alone[0]], found[alone[0]]
         if matches.scores is not None:
-            first = part.columns.best_first(matches.docs, matches.scores, wanted)[skip:]
-            return _to_ranked(alone[0], matches.docs.take(first), matches.scores.take(first))
+            base = alone[0] << PART_SHIFT
+            page: list[Ranked] = part.columns.rank(Ranked, matches.docs, matches.scores, base, skip, wanted)
+            return page
     times = time_keys(snapshot, sort)
     rows = []
     for number, (part, matches, keys) in enumerate(zip(snapshot.parts, found, times, strict=True)):

@@ -9,14 +9,13 @@ its tokens make, and is found as such. What stands here is found beside it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.embedded import kernel
-from search.embedded.bridges import LAST_PLACE, LENGTH_SHIFT, Bridges, BridgeTable, gaps_of
+from search.embedded.bridges import LAST_PLACE, LENGTH_SHIFT, Bridges, BridgeTable, Cut
 from search.embedded.places import NO_PLACES, KeptPlaces, Places
 from search.embedded.segment import SegmentData
 from search.embedded.sorted_numbers import distinct, find_in, membership, united
@@ -24,7 +23,7 @@ from search.embedded.term_lookup import POSITION_BITS, Docs, Mask, TermLookup
 from search.embedded.words import Words
 from search.language import plan as p
 from search.language.text import Token
-from search.language.text.phrases import marked_form, phrase_spans, pieces_of
+from search.language.text.phrases import marked_form, phrase_spans
 from search.limits import Budget
 
 I64 = NDArray[np.int64]
@@ -38,20 +37,6 @@ _RAREST = 3
 """Where more gaps than a few are bridged, paragraphs must have so many of the rarest pieces to be looked into."""
 _LONGEST_WORD = 5
 _PLACE_MASK = (1 << POSITION_BITS) - 1
-
-
-@dataclass(frozen=True, slots=True)
-class _Cut:
-    """A phrase with the gaps where marks may cut it in some paragraph of the segment.
-
-    Args:
-        gaps: by how many pieces stand before each, where its bridges are in the table: from, to, and which of those.
-        has_blank: a piece is a blank, which may stand among marks anywhere.
-    """
-
-    pieces: tuple[str, ...]
-    gaps: Mapping[int, tuple[int, int, I64]]
-    has_blank: bool = False
 
 
 def strict(plan: p.Phrase) -> p.Term | p.String:
@@ -70,18 +55,17 @@ class PhraseMatcher:
         self._data, self._terms, self._words = data, terms, words
         self._budget, self._kept = budget, kept
         self._is_known: dict[str, bool] = {}
-        self._cuts: dict[tuple[int, bool], tuple[tuple[Token, ...], _Cut]] = {}
+        self._cuts: dict[tuple[int, bool], tuple[tuple[Token, ...], Cut]] = {}
         """By the identity of tokens, whose hash would cost more than it saves."""
 
     def is_bridged(self, plan: p.Phrase) -> bool:
         """Whether the phrase may stand across marks anywhere in the segment."""
-        cut = self._cut(plan)
-        return cut.has_blank or len(cut.gaps) > 0
+        return self._cut(plan).is_bridged
 
     def estimate(self, plan: p.Phrase) -> int:
         """At most so many paragraphs have the phrase across marks."""
         cut = self._cut(plan)
-        return self._data.doc_count if cut.has_blank else sum(len(which) for _, _, which in cut.gaps.values())
+        return self._data.doc_count if cut.has_blank else cut.bridge_count
 
     def docs(self, plan: p.Phrase) -> Docs:
         """The documents that have the phrase across marks."""
@@ -100,9 +84,9 @@ class PhraseMatcher:
         Args:
             among: the documents that are asked about, if not all; of others some places may be left out.
         """
-        if not self.is_bridged(plan):
-            return NO_PLACES
         cut = self._cut(plan)
+        if not cut.is_bridged:
+            return NO_PLACES
         key = (self._data.id, plan.is_long, *cut.pieces)
         kept = self._kept.get(key)
         if kept is not None:
@@ -111,18 +95,16 @@ class PhraseMatcher:
             return self._string_together(plan, cut, among)
         return self._kept.put(key, self._find(plan))
 
-    def _cut(self, plan: p.Phrase) -> _Cut:
-        key = (id(plan.tokens), plan.is_long)
+    def _cut(self, plan: p.Phrase) -> Cut:
+        tokens = plan.tokens
+        if len(tokens) == 1:
+            return self._table(plan).cut_of_word(tokens[0].term)
+        key = (id(tokens), plan.is_long)
         known = self._cuts.get(key)
         if known is None:
-            known = self._cuts[key] = plan.tokens, self._look_up(plan)
+            cut = self._table(plan).cut_of(tuple([token.term for token in tokens]))
+            known = self._cuts[key] = tokens, cut
         return known[1]
-
-    def _look_up(self, plan: p.Phrase) -> _Cut:
-        pieces = pieces_of(tuple([token.term for token in plan.tokens]))
-        if " " in pieces:
-            return _Cut(pieces, {}, has_blank=True)
-        return _Cut(pieces, self._table(plan).find(gaps_of(pieces)))
 
     def _table(self, plan: p.Phrase) -> BridgeTable:
         return self._data.bridges["marks" if plan.is_long else "quotes"]
@@ -147,7 +129,7 @@ class PhraseMatcher:
                         ends.append(doc << POSITION_BITS | end)
         return Places(np.array(starts, dtype=np.int64), np.array(ends, dtype=np.int64))
 
-    def _string_together(self, plan: p.Phrase, cut: _Cut, among: Docs | None = None) -> Places:
+    def _string_together(self, plan: p.Phrase, cut: Cut, among: Docs | None = None) -> Places:
         """The places across marks, of all documents or of some."""
         table, pieces = self._table(plan), cut.pieces
         self._budget.charge(self.estimate(plan))

@@ -56,6 +56,7 @@ class WordTerm(NamedTuple):
         frequency: in how many of the segment's documents it stands.
         factor: its inverse document frequency, times a boost.
         scoring: how the field is scored, as `search.embedded.kernel` takes it; None without compiled loops.
+        occurrences: how often it stands in all of them.
     """
 
     frequency: int
@@ -64,6 +65,12 @@ class WordTerm(NamedTuple):
     number: int
     factor: float
     scoring: Any
+    occurrences: int
+
+    def boosted(self, boost: float) -> WordTerm:
+        """The term with its factor multiplied."""
+        frequency, field, postings, number, factor, scoring, occurrences = self
+        return WordTerm(frequency, field, postings, number, boost * factor, scoring, occurrences)
 
 
 class Scorer:
@@ -106,7 +113,8 @@ class Scorer:
             return None
         scoring = None if kernel.postings is None else self.compiled(data, field)
         frequency, weight = int(postings.df[number]), self.weight_of(field, text)
-        return WordTerm(frequency, field, postings, number, weight, scoring)
+        occurrences = int(postings.cf[number])
+        return WordTerm(frequency, field, postings, number, weight, scoring, occurrences)
 
     def weight_of(self, field: str, term: str) -> float:
         """The inverse document frequency of a term in the collection; 0 where nothing has it."""

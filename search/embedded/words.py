@@ -67,7 +67,7 @@ class Words(ABC):
             assert type(part) is p.Term, "is_word"
             term = known(self._data, part.field, part.text)
             if term is not None:
-                found.append(term if part.boost == 1.0 else term._replace(factor=part.boost * term.factor))
+                found.append(term if part.boost == 1.0 else term.boosted(part.boost))
         if len(found) > 1:
             found.sort(key=_frequency, reverse=True)
         return found
@@ -118,6 +118,12 @@ class CompiledWords(Words):
         return docs
 
     def _given(self, word: p.Plan) -> KernelWord:
+        known, data = self._scorer.term, self._data
+        if type(word) is p.Term:
+            term = known(data, word.field, word.text)
+            if term is None:
+                return []
+            return [(term.postings.compiled, term.number, term.scoring, word.boost * term.factor)]
         return [
             (term.postings.compiled, term.number, term.scoring, term.factor) for term in self.terms_of(word)
         ]

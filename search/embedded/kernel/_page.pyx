@@ -22,8 +22,32 @@ cdef extern from *:
     #else
     #define xs_prefetch(address) ((void) 0)
     #endif
+    static inline int xs_count_bits(unsigned long long word) {  /* As in _postings.pyx */
+        word -= (word >> 1) & 0x5555555555555555ULL;
+        word = (word & 0x3333333333333333ULL) + ((word >> 2) & 0x3333333333333333ULL);
+        return (int) ((((word + (word >> 4)) & 0x0F0F0F0F0F0F0F0FULL) * 0x0101010101010101ULL) >> 56);
+    }
+    /* Whether any of 16 numbers reaches a border. */
+    #if defined(__SSE2__)
+    #include <emmintrin.h>
+    static inline int xs_reaches(const float* numbers, float border) {
+        __m128 least = _mm_set1_ps(border);
+        return _mm_movemask_ps(_mm_or_ps(
+            _mm_or_ps(_mm_cmpge_ps(_mm_loadu_ps(numbers), least), _mm_cmpge_ps(_mm_loadu_ps(numbers + 4), least)),
+            _mm_or_ps(_mm_cmpge_ps(_mm_loadu_ps(numbers + 8), least), _mm_cmpge_ps(_mm_loadu_ps(numbers + 12), least))));
+    }
+    #else
+    static inline int xs_reaches(const float* numbers, float border) {
+        int n, found = 0;
+        for (n = 0; n < 16; n++)
+            found |= numbers[n] >= border;
+        return found;
+    }
+    #endif
     """
     void xs_prefetch(const void* address) noexcept nogil
+    int xs_count_bits(uint64_t word) noexcept nogil
+    int xs_reaches(const float* numbers, float border) noexcept nogil
 
 cdef extern from "Python.h":
     ctypedef struct PyTypeObject:
@@ -35,6 +59,10 @@ cdef enum:
     AT_ONCE = 16  # Documents of which what is known is fetched together
     SOME_BITS = 5
     LINE = 64  # Bytes that memory gives at once
+    RUN_OF = 2048  # Documents whose texts are told apart before they are counted
+    REACHED = 16  # Scores that `xs_reaches` compares with the border together
+    NEAR = 256  # Documents less than so far from each other are of texts less than so far from each other
+    DENSE = 32  # Where one in so many documents is counted, several are of one text
     FETCHED = 512  # Of a block of texts, before it is unpacked
 
 cdef uint32_t NO_PARENT = 0xFFFFFFFF
@@ -61,6 +89,9 @@ cdef class Columns:
     cdef const uint32_t[::1] place, report_of
     cdef const uint8_t[::1] is_report
     cdef const int64_t[::1] repeated
+    cdef const int32_t[::1] known  # The same of texts that have documents, above a bit for those that are reports
+    cdef const uint64_t[:, ::1] marks  # Of 64 documents which begin a text, and how many do before them
+    cdef const uint8_t[::1] low  # Of each document the lowest bits of its text's number among those
     cdef const int32_t[::1] alike  # Of each text the combination of all of its documents, or -1
     cdef int64_t size, texts, combinations
     cdef bint is_wide
@@ -79,10 +110,20 @@ cdef class Columns:
             raise IndexError("a document or text that is not there")
         if int(report_of.max(initial=0)) >= max(self.texts, 1):
             raise IndexError("a document of no text")
-        self.alike = _alike(combination, first)
+        self.alike = alike = _alike(combination, first)
+        begins = np.flatnonzero(np.diff(report_of, prepend=report_of[0] + 1)) if self.size else np.zeros(0, dtype=np.int64)
+        held = np.take(report_of, begins)
+        self.known = alike.take(held) << 1 | (np.take(is_report, held) != 0)
+        self.low = np.repeat(np.arange(len(held)).astype(np.uint8), np.diff(begins, append=self.size))
+        self.marks = _marks(begins, self.size)
 
     cdef inline int64_t _combination(self, int64_t doc) noexcept nogil:
         return self.wide[doc] if self.is_wide else self.narrow[doc]
+
+    cdef inline int64_t _text(self, int64_t doc) noexcept nogil:
+        """The number of a document's text among those that have documents, in their order."""
+        cdef uint64_t upto = (<uint64_t> 2 << (doc & 63)) - 1
+        return <int64_t> self.marks[doc >> 6, 1] + xs_count_bits(self.marks[doc >> 6, 0] & upto) - 1
 
     cdef int _check(self, const int64_t[::1] docs) except -1:
         """The documents ascend, so the first and the last say whether all of them are there."""
@@ -102,9 +143,11 @@ cdef class Columns:
             How many reports they come from, how many texts, how many of them are repeated; and the places in `docs` of those
             whose combination is allowed, int64, or None.
         """
-        cdef int64_t at, ahead, n = 0, count = len(docs), combination
+        cdef int64_t at, ahead, n = 0, count = len(docs), combination, first, end, run, runs, begin, behind
         cdef int64_t text, last = -1, reports = 0, of_texts = 0, of_repeated
         cdef bint counted = counts is not None, masked = allowed is not None
+        cdef uint8_t low
+        cdef uint16_t begins[RUN_OF + 1]
         cdef const uint8_t[::1] mask
         cdef int64_t[::1] kept
         self._check(docs)
@@ -119,20 +162,63 @@ cdef class Columns:
         if not count:
             return 0, 0, 0, kept_made
         with nogil:
-            for at in range(count):  # Without a branch on chance: which documents share a text can't be foreseen.
-                ahead = at + AHEAD if at + AHEAD < count else at
-                xs_prefetch(&self.report_of[docs[ahead]])
-                text = self.report_of[docs[at]]
-                of_texts += text != last
-                reports += (text != last) & (self.is_report[text] != 0)
-                last = text
-                if counted or masked:
-                    combination = self.alike[text] if self.alike[text] >= 0 else self._combination(docs[at])
-                if counted:
-                    counts[combination] += 1
-                if masked:
-                    kept[n] = at
-                    n += mask[combination] != 0
+            if count * DENSE < self.size:
+                end = count
+                for at in range(count):  # Without a branch on chance: which documents share a text can't be foreseen.
+                    ahead = at + AHEAD if at + AHEAD < count else at
+                    xs_prefetch(&self.report_of[docs[ahead]])
+                    text = self.report_of[docs[at]]
+                    of_texts += text != last
+                    reports += (text != last) & (self.is_report[text] != 0)
+                    last = text
+                    if counted or masked:
+                        combination = self.alike[text] if self.alike[text] >= 0 else self._combination(docs[at])
+                    if counted:
+                        counts[combination] += 1
+                    if masked:
+                        kept[n] = at
+                        n += mask[combination] != 0
+            else:
+                end = 0
+            while end < count:  # One text's are counted together: a count waits for the one before to be written.
+                first, end, runs = end, min(end + RUN_OF, count), 0
+                low = ~self.low[docs[first]]
+                for at in range(first, end):
+                    begins[runs] = <uint16_t> (at - first)
+                    runs += low != self.low[docs[at]]
+                    low = self.low[docs[at]]
+                begins[runs] = <uint16_t> (end - first)
+                run, behind = 0, first
+                while run < runs:
+                    begin, behind = behind, first + begins[run + 1]
+                    if begin and docs[begin] - docs[begin - 1] < NEAR:
+                        text = last + <uint8_t> (self.low[docs[begin]] - last)  # That number ends so.
+                    else:
+                        text = self._text(docs[begin])
+                    if docs[behind - 1] - docs[begin] >= NEAR and self._text(docs[behind - 1]) != text:
+                        behind = begin + 1  # Another whose number ends alike comes next.
+                        while self._text(docs[behind]) == text:
+                            behind += 1
+                    run += behind == first + begins[run + 1]
+                    combination = self.known[text] >> 1
+                    of_texts += text != last
+                    reports += (text != last) & self.known[text] & 1
+                    last = text
+                    if combination < 0:
+                        for at in range(begin, behind):
+                            combination = self._combination(docs[at])
+                            if counted:
+                                counts[combination] += 1
+                            if masked and mask[combination]:
+                                kept[n] = at
+                                n += 1
+                        continue
+                    if counted:
+                        counts[combination] += behind - begin
+                    if masked and mask[combination]:
+                        for at in range(begin, behind):
+                            kept[n] = at
+                            n += 1
             of_repeated = _common(docs, self.repeated)
         return reports, of_texts, of_repeated, kept_made[:n] if masked else None
 
@@ -178,7 +264,7 @@ cdef class Columns:
             docs: ascending.
             wanted: how many, at most all of them.
         """
-        cdef int64_t at, count = len(docs), n = min(wanted, len(docs)), parent, child, moved
+        cdef int64_t at, count = len(docs), n = min(wanted, len(docs)), parent, child, moved, end
         cdef int64_t[::1] heap  # The last of those found so far stands at its top.
         cdef const uint32_t[::1] places = self.place
         cdef float border
@@ -200,19 +286,44 @@ cdef class Columns:
                     heap[child] = heap[parent]
                     child = parent
                 heap[child] = at
-            border = scores[heap[0]]
-            for at in range(n, count):
-                if scores[at] >= border and stands_behind(
-                    border, places[docs[heap[0]]], scores[at], places[docs[at]]
-                ):
-                    sift_down(docs, scores, places, heap, n, at)
-                    border = scores[heap[0]]
+            border, at = scores[heap[0]], n
+            while at < count:
+                if at + REACHED <= count and not xs_reaches(&scores[at], border):
+                    at += REACHED
+                    continue
+                end = min(at + REACHED, count)
+                while at < end:
+                    if scores[at] >= border and stands_behind(
+                        border, places[docs[heap[0]]], scores[at], places[docs[at]]
+                    ):
+                        sift_down(docs, scores, places, heap, n, at)
+                        border = scores[heap[0]]
+                    at += 1
             for child in range(n - 1, 0, -1):
                 moved = heap[child]
                 at = heap[0]
                 sift_down(docs, scores, places, heap, child, moved)
                 heap[child] = at
         return made
+
+    def rank(
+        self, type kind, const int64_t[::1] docs, const float[::1] scores, int64_t base, int64_t skip, int64_t wanted
+    ):
+        """The documents `skip` to `wanted` by score, ties by place, as rows of ref, score and None.
+
+        Args:
+            kind: a named tuple of these three.
+            docs: ascending.
+            base: what a document's number stands above in its ref.
+        """
+        cdef const int64_t[::1] first = self.best_first(docs, scores, wanted)
+        cdef int64_t at
+        cdef list rows = []
+        if not issubclass(kind, tuple):
+            raise TypeError("a row is made as a named tuple")
+        for at in range(skip, len(first)):
+            rows.append(new_row(kind, base | docs[first[at]], <double> scores[first[at]], None))
+        return rows
 
 
 cdef object _alike(combination, first):
@@ -225,6 +336,15 @@ cdef object _alike(combination, first):
         least, most = np.minimum.reduceat(combination, starts), np.maximum.reduceat(combination, starts)
         alike[held] = np.where(least == most, least.astype(np.int64), -1)
     return alike
+
+
+cdef object _marks(first, size):
+    """Of each 64 documents which of them begin a text, and how many do before those; uint64."""
+    flags = np.zeros(size + 64, dtype=np.uint8)
+    flags[first] = 1
+    bits = np.packbits(flags[: len(flags) >> 6 << 6], bitorder="little").view("<u8")
+    counts = np.add.reduceat(flags, np.arange(0, 64 * len(bits), 64), dtype=np.int64)
+    return np.stack([bits, (np.cumsum(counts) - counts).astype(np.uint64)], axis=1)
 
 
 cdef int64_t _select(
@@ -301,19 +421,6 @@ cdef void sift_down(
     heap[parent] = at
 
 
-def which_counted(const int64_t[::1] counts):
-    """The numbers of the combinations that are counted at all, int64, ascending; and how much is counted of all."""
-    cdef int64_t at, n = 0, total = 0
-    cdef int64_t[::1] found
-    found = made = np.empty(len(counts) + 1, dtype=np.int64)
-    with nogil:
-        for at in range(len(counts)):
-            found[n] = at  # Without a branch: which are counted can't be foreseen.
-            n += counts[at] != 0
-            total += counts[at]
-    return made[:n], total
-
-
 cdef class FacetAxis:
     """What a facet counts by; made once for a collection, so that to count is all that is left to do.
 
@@ -340,12 +447,12 @@ cdef class FacetAxis:
                 raise IndexError("no such value")
         self.kind, self.all, self.places, self.by_count = kind, values, places, by_count
 
-    def list(self, const int64_t[::1] counts, const int64_t[::1] counted, allowed, chosen):
+    cdef tuple _list(self, const int64_t[::1] counts, const int64_t* counted, int64_t which, allowed, chosen):
         """The values with their counts: those that are counted or chosen.
 
         Args:
             counts: of each combination.
-            counted: the combinations to look at; the counts of all others are 0.
+            counted: the `which` combinations to look at; the counts of all others are 0.
             allowed: which combinations count, bool; all where None.
             chosen: places of values that are chosen.
         """
@@ -356,7 +463,7 @@ cdef class FacetAxis:
         cdef int64_t* picks  # Of each value whether it is chosen
         cdef const uint8_t[::1] mask
         cdef const int64_t[::1] places = self.places
-        cdef bint masked = allowed is not None, well = True
+        cdef bint masked = allowed is not None
         cdef tuple listed
         if masked:
             mask = allowed.view(np.uint8)
@@ -373,19 +480,14 @@ cdef class FacetAxis:
             picks[<int64_t> one] = 1
         try:
             with nogil:
-                for at in range(len(counted)):
+                for at in range(which):
                     combination = counted[at]
-                    if <uint64_t> combination >= <uint64_t> combinations:
-                        well = False
-                        break
                     place = places[combination]
                     if place != held:  # Neighbours mostly have the same, and a sum is sooner added to than what stands there
                         totals[held] += total
                         held, total = place, 0
                     total += counts[combination] * mask[combination] if masked else counts[combination]
                 totals[held] += total
-            if not well:
-                raise IndexError("no such combination")
             for place in range(size):
                 if totals[place] or picks[place]:
                     keys[n] = place - (totals[place] * PLACES if self.by_count else 0)
@@ -401,6 +503,33 @@ cdef class FacetAxis:
             return listed
         finally:
             PyMem_Free(totals)
+
+
+def list_facets(const int64_t[::1] counts, listed):
+    """The values of some facets with their counts, by the facets' names.
+
+    Args:
+        counts: of each combination.
+        listed: of each facet its name, axis, which combinations count (bool; None for all), the places of its values that
+            are chosen, and what is listed behind all others.
+    """
+    cdef int64_t at, n = 0, size = len(counts)
+    cdef int64_t* counted = <int64_t*> PyMem_Malloc((size + 1) * sizeof(int64_t))
+    cdef FacetAxis axis
+    cdef dict found = {}
+    if counted == NULL:
+        raise MemoryError
+    try:
+        with nogil:
+            for at in range(size):
+                counted[n] = at  # Without a branch: which are counted can't be foreseen.
+                n += counts[at] != 0
+        for name, given, allowed, chosen, missing in listed:
+            axis = <FacetAxis?> given
+            found[name] = axis._list(counts, counted, n, allowed, chosen) + missing
+        return found
+    finally:
+        PyMem_Free(counted)
 
 
 cdef void sort_numbers(int64_t* numbers, int64_t count) noexcept nogil:

@@ -26,7 +26,7 @@ from search.answer.rerank.feature_scoring import observe, score, score_all
 from search.answer.rerank.paragraph_reader import ReadParagraph
 from search.answer.rerank.query_features import QUESTION, TOPIC, Feature, Kind, QueryFeatures
 from search.answer.searcher import Searcher
-from search.collection import StoredParagraph
+from search.collection import Ranked, StoredParagraph
 from search.compiled import MODULES
 from search.embedded import kernel
 from search.embedded.arrays import ArrayFile
@@ -811,9 +811,15 @@ def test_the_first_are_those_of_a_whole_sort(rows: list[tuple[int, int]], wanted
     scores = np.array([score for score, _ in rows], dtype=np.float32) / 4
     places = np.zeros(2 * len(rows), dtype=np.uint32)
     places[docs] = [1000 * place + number for number, (_, place) in enumerate(rows)]
-    found = columns_of(len(places), place=places).best_first(docs, scores, wanted)
+    columns = columns_of(len(places), place=places)
+    found = columns.best_first(docs, scores, wanted)
     order = np.lexsort((places[docs], -scores))[:wanted]
     assert found.tolist() == order.tolist()
+    ranked = columns.rank(Ranked, docs, scores, 1 << 32, wanted // 3, wanted)
+    assert ranked == [
+        Ranked((1 << 32) + int(docs[at]), float(scores[at])) for at in order[wanted // 3 :].tolist()
+    ]
+    assert all(type(row) is Ranked for row in ranked)
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 5), st.booleans()), max_size=80), st.booleans())
@@ -829,12 +835,19 @@ def test_values_are_counted_and_listed_as_by_hand(rows: list[tuple[int, int, boo
         shown.sort(key=lambda place: -totals[place])
     wanted = tuple(FacetValue(values[place], totals[place], place in chosen) for place in shown)
     assert kernel.page is not None
-    counted, held = kernel.page.which_counted(counts)
-    assert counted.tolist() == np.flatnonzero(counts).tolist()
-    assert held == counts.sum()
     axis = kernel.page.FacetAxis(FacetValue, values, places, by_count)
-    found = axis.list(counts, counted, allowed, chosen)
+    behind = (FacetValue("k", 0, True),)
+    listed = kernel.page.list_facets(
+        counts, [("one", axis, allowed, chosen, ()), ("all", axis, None, [], behind)]
+    )
+    found = listed["one"]
     assert found == wanted
+    assert listed["all"][-1:] == behind
+    assert {value: count for value, count, _ in listed["all"][:-1]} == {
+        values[place]: total
+        for place in range(10)
+        if (total := sum(count for at, count, _ in rows if at == place))
+    }
     assert hash(found) == hash(wanted)
     assert all(type(value) is FacetValue and type(value.selected) is bool for value in found)
 
@@ -844,13 +857,17 @@ def test_values_are_counted_and_listed_as_by_hand(rows: list[tuple[int, int, boo
 def test_documents_are_tallied_as_by_counting(chance: random.Random, is_wide: bool) -> None:
     page = kernel.page
     assert page is not None
-    sizes = [chance.choice((0, 1, 2, 30)) for _ in range(chance.randrange(1, 90))]
+    choice = chance.choice(((0, 1, 2, 30), (1,), (0, 1, 300)))
+    sizes = [chance.choice(choice) for _ in range(chance.choice((1, 7, 90, 900)))]
     text_of = [text for text, size in enumerate(sizes) for _ in range(size)]
     size = len(text_of)
     docs, repeated = (
-        sorted(chance.sample(range(size), chance.choice((0, min(size, 4), size // 2, size))))
+        sorted(chance.sample(range(size), chance.choice((0, min(size, 4), size // 20, size // 2, size))))
         for _ in range(2)
     )
+    if chance.random() < 0.3:  # Whole stretches, and between them so many that numbers of texts end alike.
+        begins = range(chance.randrange(3), size, chance.choice((255, 256, 257)) + 40)
+        docs = [doc for begin in begins for doc in range(begin, min(begin + 40, size))]
     alike = [
         chance.choice((None, chance.randrange(5))) for _ in sizes
     ]  # Whole texts of one combination, and others.
@@ -889,12 +906,13 @@ def test_a_page_of_what_is_not_there_is_an_error() -> None:
     def facet(
         places: Any = three,
         *,
-        counted: Any = three,
+        counts: Any = three,
         allowed: Any = None,
         chosen: Any = (),
         kind: Any = FacetValue,
     ) -> Any:
-        return page.FacetAxis(kind, ("a", "b"), places, True).list(three, counted, allowed, chosen)
+        axis = page.FacetAxis(kind, ("a", "b"), places, True)
+        return page.list_facets(counts, [("a", axis, allowed, chosen, ())])
 
     every = np.ones(3, dtype=bool)
     given = (combination, places, texts, places, flags, three[:0])
@@ -923,8 +941,8 @@ def test_a_page_of_what_is_not_there_is_an_error() -> None:
         lambda: facet(three + far),
         lambda: facet(three - far),
         lambda: facet(three[:2]),
-        lambda: facet(counted=three + 3),
-        lambda: facet(counted=three - 1),
+        lambda: facet(counts=three[:2]),
+        lambda: columns.rank(Ranked, one, scores[:0], 0, 0, 1),
         lambda: facet(allowed=np.ones(1, dtype=bool)),
         lambda: facet(chosen=[far]),
         lambda: facet(chosen=[-1]),
@@ -939,6 +957,11 @@ def test_a_page_of_what_is_not_there_is_an_error() -> None:
             attempt()
     with pytest.raises(TypeError):
         facet(kind=int)
+    for axis in (three, None):
+        with pytest.raises(TypeError):
+            page.list_facets(three, [("a", axis, None, (), ())])
+    with pytest.raises(TypeError):
+        columns.rank(dict, one, scores, 0, 0, 1)
 
 
 @given(st.data(), SEEDS)
