@@ -1357,6 +1357,7 @@ cdef class _Sums:
     cdef void _add_chunk(self, int64_t base) noexcept nogil:
         """Consider the documents of a chunk that stand in several lists; if one is asked, all documents of the others."""
         cdef int which, held = 0
+        cdef bint marked = False
         cdef int64_t at, low, picked = 0
         cdef uint64_t word
         cdef uint64_t* several = self.room.several + (base >> WORD_BITS)
@@ -1371,7 +1372,8 @@ cdef class _Sums:
         for which in range(self.count):
             listed = &self.lists[which]
             if listed.begin < listed.end and listed != self.asked and listed != self.longest:
-                self.is_well &= mark(listed, base, self.room.seen, several)
+                self.is_well &= mark(listed, base, self.room.seen, several if marked else NULL)
+                marked = True
         if self.longest != NULL:
             picked = pick(self.longest, base, self.room.seen, several, self.room.picked)
             self.is_well &= picked >= 0
@@ -1459,7 +1461,7 @@ cdef bint mark(const Listed* listed, int64_t base, uint64_t* seen, uint64_t* sev
 
     Args:
         seen: those of the lists before.
-        several: those that were seen already.
+        several: those that were seen already; NULL for the first list.
     """
     cdef const Cursor* cursor = listed.cursor
     cdef int64_t at, low, before = -1, shift
@@ -1469,7 +1471,8 @@ cdef bint mark(const Listed* listed, int64_t base, uint64_t* seen, uint64_t* sev
         shift = cursor.first_word - (base >> WORD_BITS)
         for at in range(listed.begin, listed.end):
             word = cursor.words[at]
-            several[at + shift] |= seen[at + shift] & word
+            if several != NULL:
+                several[at + shift] |= seen[at + shift] & word
             seen[at + shift] |= word
         return True
     for at in range(listed.begin, listed.end):
@@ -1482,7 +1485,8 @@ cdef bint mark(const Listed* listed, int64_t base, uint64_t* seen, uint64_t* sev
         well &= low > before
         before = low
         word, bit = seen[low >> WORD_BITS], (<uint64_t> 1) << (low & 63)
-        several[low >> WORD_BITS] |= word & bit
+        if several != NULL:
+            several[low >> WORD_BITS] |= word & bit
         seen[low >> WORD_BITS] = word | bit
     return well and base + before <= cursor.last
 

@@ -89,7 +89,10 @@ def test_scores_are_the_same_whatever_was_asked_before(sample_searcher: Searcher
         (p.Every((p.Either((A, ABOVE)), p.Either((C, B)))), p.Every((A, C)), False),
         (p.Every((p.Either((A, ABOVE)), C)), A, False),
         (p.Favoured(p.Either((A, ABOVE)), B), A, True),
-        (p.Either((A, p.Every((ABOVE, B)))), A, False),
+        (p.Either((A, p.Every((ABOVE, B)))), A, True),
+        (p.Either((A, p.Every((p.Either((A, ABOVE)), B)))), A, True),
+        (p.Either((A, p.Every((B, C)))), A, False),
+        (p.Either((A, p.Every((p.Either((A, C)), B)))), A, False),
     ],
 )
 def test_nothing_is_added_where_no_other_alternative_can_match(
