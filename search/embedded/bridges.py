@@ -139,8 +139,7 @@ class Cut(Struct, frozen=True):
     gaps: dict[int, tuple[int, int, I64]]
     has_blank: bool = False
 
-    @property
-    def is_bridged(self) -> bool:
+    def __bool__(self) -> bool:
         """Whether the phrase may stand across marks anywhere in the segment."""
         return self.has_blank or len(self.gaps) > 0
 
@@ -186,7 +185,8 @@ class BridgeTable:
 
     def cut_of_word(self, word: str) -> Cut:
         """Where marks may cut a phrase that is one word."""
-        return self._of_words.get(word) or self._of_words.put(word, self.cut_of((word,)))
+        known = self._of_words.get(word)
+        return self._of_words.put(word, self.cut_of((word,))) if known is None else known
 
     def cut_of(self, words: tuple[str, ...]) -> Cut:
         """Where marks may cut a phrase."""

@@ -6,7 +6,7 @@ plan -> Matcher, by segment -> matches | counts of each combination -> narrowed 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -70,7 +70,8 @@ class Evaluated(Struct, frozen=True):
 
     def keep_said(self, chosen: Choice, occurrences: int) -> int:
         """Keep how many occurrences a choice leaves, and give it back."""
-        if len(self.said) < _KEPT_SAID and sum([len(values) for _, values in chosen]) <= _MOST_VALUES_SAID:
+        is_short = not chosen or sum([len(values) for _, values in chosen]) <= _MOST_VALUES_SAID
+        if is_short and len(self.said) < _KEPT_SAID:
             self.said[chosen] = occurrences
         return occurrences
 
@@ -126,10 +127,10 @@ class Evaluator:
             kept = self._selections.put(chosen, Selection(self.snapshot.combinations, dict(chosen)))
         return kept
 
-    def matchers(self, budget: Budget) -> Iterator[Matcher]:
+    def matchers(self, budget: Budget) -> list[Matcher]:
         """A matcher for each segment."""
-        for part in self.snapshot.parts:
-            yield Matcher(part, self.snapshot.combinations, self.scorer, budget, self.cache.places)
+        combinations, kept = self.snapshot.combinations, self.cache.places
+        return [Matcher(part, combinations, self.scorer, budget, kept) for part in self.snapshot.parts]
 
     def key_of(self, plan: Plan) -> PlanKey:
         """What is kept of a plan is kept under this."""

@@ -50,7 +50,7 @@ class Matchers:
 
     def __call__(self) -> Sequence[Matcher]:
         if self._made is None:
-            self._made = list(self._evaluator.matchers(self._budget))
+            self._made = self._evaluator.matchers(self._budget)
         return self._made
 
 
@@ -76,7 +76,7 @@ class Finder:
         self._evaluator = state.evaluator
         self._before: Matched | None = None
         self._batch: tuple[PartMatcher, StringBatch, Matchers] | None = None
-        self._counting = Matchers(self._evaluator, budget)
+        self._counting: Matchers | None = None
         """For asks of a total alone, which share what they look up."""
 
     def answer_all(self, asks: Sequence[Ask]) -> list[Found]:
@@ -93,7 +93,8 @@ class Finder:
         try:
             return self._answer(ask)
         finally:
-            self._budget.release(self._budget.spent_bytes - before)
+            if (spent := self._budget.spent_bytes) != before:
+                self._budget.release(spent - before)
 
     def _answer(self, ask: Ask) -> Found:
         self.begin("matching")
@@ -102,12 +103,13 @@ class Finder:
         if not (ask.top or ask.reports or ask.occurrences or ask.cells) and ask.among is None:
             if not ask.facets:
                 selection = self._evaluator.select(ask.chosen)
-                total = self._evaluator.total(ask.plan, selection, ask.enough, self._budget, self._counting)
+                matchers = self._counting = self._counting or Matchers(self._evaluator, self._budget)
+                total = self._evaluator.total(ask.plan, selection, ask.enough, self._budget, matchers)
                 return Found(total)
             if ask.plan == All():
                 selection, held = self._evaluator.select(ask.chosen), self._snapshot.live_counts
                 return Found(selection.total(held), facets=selection.facets(held, ask.facets))
-        if self._adds_nothing(ask):
+        if self._before is not None and self._adds_nothing(ask):
             return _nothing_found(ask)
         return self._collect(self.match(ask))
 
@@ -118,8 +120,10 @@ class Finder:
         before = self._left_out(ask)
         if before is None or type(ask.plan) is not Without:
             return False
-        plan = ask.plan
-        return all(matcher.difference.is_empty(plan) for matcher in before.matchers())
+        for matcher in before.matchers():  # noqa: SIM110 -- a generator takes as long again
+            if not matcher.adds_nothing(ask.plan):
+                return False
+        return True
 
     def _collect(self, matched: Matched) -> Found:
         ask, selection, counts = matched.ask, matched.selection, matched.evaluated.counts
@@ -136,7 +140,7 @@ class Finder:
             occurrences=self._occurrence_total(matched) if ask.occurrences else None,
             repeated=tally.repeated if ask.occurrences else None,
             of_ocr=selection.recognised(counts) if ask.occurrences else None,
-            cells=() if of_matches is None else self._cells(matched, of_matches),
+            cells=() if of_matches is None else _cells(self._state, matched, of_matches),
             top=self._top(matched.parts, ask.top) if ask.top else (),
         )
 
@@ -144,7 +148,7 @@ class Finder:
         """Name what is done from here on, and look at the budget."""
         if self._budget is not UNLIMITED:
             self._budget.stage = stage
-        self._budget.charge()
+            self._budget.charge()
 
     def match(self, ask: Ask) -> Matched:
         """What an ask's plan matches, and what of that is chosen."""
@@ -154,9 +158,9 @@ class Finder:
             key = self._evaluator.key_of(ask.plan)
             parts = self._evaluator.narrowed(of_part, selection.allowed())
             return Matched(ask, key, selection, of_part, parts, batch[2])
-        left_out = self._left_out(ask)
+        left_out = None if self._before is None else self._left_out(ask)
         matchers = Matchers(self._evaluator, self._budget) if left_out is None else left_out.matchers
-        key = self._evaluator.key_of(ask.plan)
+        key, allowed = self._evaluator.key_of(ask.plan), selection.allowed()
         if ask.among is None:
             evaluated = self._evaluator.evaluate(
                 key,
@@ -165,11 +169,11 @@ class Finder:
                 counted=ask.occurrences,
                 matchers=matchers,
                 left_out=None if left_out is None else left_out.evaluated.parts,
-                allowed=selection.allowed(),
+                allowed=allowed,
             )
         else:
             evaluated = self._evaluator.evaluate_among(ask.plan, ask.among, self._budget)
-        parts = self._evaluator.narrowed(evaluated, selection.allowed())
+        parts = evaluated.parts if allowed is None else self._evaluator.narrowed(evaluated, allowed)
         self._before = Matched(ask, key, selection, evaluated, parts, matchers)
         return self._before
 
@@ -233,9 +237,10 @@ class Finder:
             known = evaluated.said.get(chosen)
             if known is not None:
                 return known
-            counts = self._state.counts.get((matched.key, chosen))
-            if counts is not None:
-                return sum([int(of_part.sum()) for of_part in counts])
+            if len(self._state.counts):
+                counts = self._state.counts.get((matched.key, chosen))
+                if counts is not None:
+                    return sum([int(of_part.sum()) for of_part in counts])
         self.begin("counting")
         plan, parts = matched.ask.plan, self._snapshot.parts
         total = 0
@@ -244,18 +249,6 @@ class Finder:
             total += count_all(matcher, plan, found.docs, is_whole=is_whole, said=found.said)
         return evaluated.keep_said(chosen, total)
 
-    def _cells(self, matched: Matched, occurrences: Sequence[I64]) -> tuple[Any, ...]:
-        return count_cells(
-            self._snapshot,
-            self._state.holdings,
-            matched.matchers(),
-            matched.ask.plan,
-            matched.selection.allowed(),
-            matched.parts,
-            occurrences,
-            matched.ask.cells_by,
-        )
-
     def _top(self, found: Sequence[Matches], top: Top) -> Sequence[Ranked]:
         self.begin("ordering")
         if top.group != "report":
@@ -263,6 +256,19 @@ class Finder:
         best, of_group = group_by_report(self._snapshot, found)
         page = order_page(self._snapshot, best, top.sort, top.skip, top.count)
         return [place._replace(of_group=of_group[place.ref]) for place in page]
+
+
+def _cells(state: State, matched: Matched, occurrences: Sequence[I64]) -> tuple[Any, ...]:
+    return count_cells(
+        state.snapshot,
+        state.holdings,
+        matched.matchers(),
+        matched.ask.plan,
+        matched.selection.allowed(),
+        matched.parts,
+        occurrences,
+        matched.ask.cells_by,
+    )
 
 
 def _nothing_found(ask: Ask) -> Found:

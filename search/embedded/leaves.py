@@ -34,14 +34,11 @@ class Leaves:
         self.terms = TermLookup(part.data)
         of_words = PlainWords if kernel.postings is None else CompiledWords
         self.words: Words = of_words(part.data, self.terms, scorer)
+        self.phrases = PhraseMatcher(part.data, self.terms, self.words, budget, kept)
 
     @cached_property
     def strings(self) -> StringMatcher:
         return StringMatcher(self.part.data, self.terms, self.words, self.budget, self._kept)
-
-    @cached_property
-    def phrases(self) -> PhraseMatcher:
-        return PhraseMatcher(self.part.data, self.terms, self.words, self.budget, self._kept)
 
     @cached_property
     def estimates(self) -> Estimates:

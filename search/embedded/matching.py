@@ -18,6 +18,7 @@ from search.embedded.leaves import Leaves
 from search.embedded.matches import Matches, Scores, add_scores, narrow, union
 from search.embedded.phrase_matching import strict
 from search.embedded.places import KeptPlaces
+from search.embedded.plan_difference import adds_nothing
 from search.embedded.probing import Prober
 from search.embedded.scoring import Scorer
 from search.embedded.snapshot import Part
@@ -76,6 +77,16 @@ class Matcher:
     def probe(self, plan: p.Plan, docs: Docs) -> tuple[Mask, Scores | None]:
         """Which of `docs` match, and the scores of those that do."""
         return self._probe(self._leaves.plain(plan), docs)
+
+    def adds_nothing(self, plan: p.Without) -> bool:
+        """Whether a plan surely matches nothing; False where that takes more to know."""
+        return adds_nothing(plan.wanted, plan.unwanted, self._leaves.words.holds)
+
+    def count_across(self, plan: p.Plan, docs: Docs) -> int:
+        """How often a phrase of the text stands in `docs` across marks; 0 of any other plan."""
+        if type(plan) is not p.Phrase or not self._leaves.phrases.is_bridged(plan):
+            return 0
+        return self._leaves.phrases.places(plan, docs).count_within(docs)
 
     def count_of_word(self, plan: p.Phrase) -> int:
         """How often a phrase of one token stands in the text of the segment, in what is deleted too."""

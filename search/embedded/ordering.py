@@ -40,10 +40,11 @@ def order_page(
     Args:
         found: the matches of each of the snapshot's parts.
     """
-    wanted = min(skip + count, sum([len(matches.docs) for matches in found]))
+    sizes = [len(matches.docs) for matches in found]
+    wanted = min(skip + count, sum(sizes))
     if skip >= wanted:
         return []
-    alone = [number for number, matches in enumerate(found) if len(matches.docs)]
+    alone = [number for number, size in enumerate(sizes) if size]
     if len(alone) == 1 and sort == "relevance" and kernel.page is not None:
         part, matches = snapshot.parts[alone[0]], found[alone[0]]
         if matches.scores is not None:

@@ -60,7 +60,7 @@ class PhraseMatcher:
 
     def is_bridged(self, plan: p.Phrase) -> bool:
         """Whether the phrase may stand across marks anywhere in the segment."""
-        return self._cut(plan).is_bridged
+        return bool(self._cut(plan))
 
     def estimate(self, plan: p.Phrase) -> int:
         """At most so many paragraphs have the phrase across marks."""
@@ -85,7 +85,7 @@ class PhraseMatcher:
             among: the documents that are asked about, if not all; of others some places may be left out.
         """
         cut = self._cut(plan)
-        if not cut.is_bridged:
+        if not cut:
             return NO_PLACES
         key = (self._data.id, plan.is_long, *cut.pieces)
         kept = self._kept.get(key)

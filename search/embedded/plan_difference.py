@@ -30,11 +30,15 @@ def adds_nothing(wanted: p.Plan, unwanted: p.Plan, holds: Callable[[p.Term], boo
     Args:
         holds: whether any document has a term.
     """
+    if type(unwanted) is p.Favoured:
+        unwanted = unwanted.wanted
     of_wanted = wanted.parts if type(wanted) is p.Every else (wanted,)
     of_unwanted = unwanted.parts if type(unwanted) is p.Every else (unwanted,)
     if len(of_wanted) != len(of_unwanted):
         return False
     for part, missing in zip(of_wanted, of_unwanted, strict=True):
+        if type(missing) is p.Favoured:
+            missing = missing.wanted
         if not _is_missing(part.wanted if type(part) is p.Favoured else part, missing, holds):
             return False
     return True

@@ -43,12 +43,16 @@ def _begin_apart(needles: Sequence[Needle]) -> bool:
     for needle in needles:
         if type(needle) is p.Term:
             texts.append(needle.text)
-        elif isinstance(needle, (p.String, p.Phrase)):
-            texts.append("".join([token.term for token in needle.tokens]))
+        elif type(needle) is p.Phrase or type(needle) is p.String:
+            tokens = needle.tokens
+            texts.append(tokens[0].term if len(tokens) == 1 else "".join([token.term for token in tokens]))
         else:
             return False
     every = "".join(texts)
-    return all(every.count(text[:1]) == 1 for text in texts)
+    for text in texts:  # noqa: SIM110 -- a generator takes twice as long
+        if every.count(text[:1]) != 1:
+            return False
+    return True
 
 
 def _pieces(needle: Needle) -> tuple[str, ...] | None:

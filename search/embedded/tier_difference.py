@@ -32,14 +32,10 @@ class DifferenceMatcher:
 
     def match(self, plan: p.Without, left_out: Docs) -> Matches:
         """What a plan matches besides `left_out`: all that its unwanted part does, but for what is deleted."""
-        if self.is_empty(plan):
+        if adds_nothing(plan.wanted, plan.unwanted, self._leaves.words.holds):
             return no_matches()
         wanted = self._leaves.plain(plan.wanted)
         return self._beside(wanted, self._leaves.plain(without_bonus(plan.unwanted)), left_out)
-
-    def is_empty(self, plan: p.Without) -> bool:
-        """Whether a plan surely matches nothing; False where that takes more to know."""
-        return adds_nothing(plan.wanted, without_bonus(plan.unwanted), self._leaves.words.holds)
 
     def _beside(self, wanted: p.Plan, unwanted: p.Plan, left_out: Docs) -> Matches:
         if wanted == unwanted:

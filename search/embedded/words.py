@@ -99,9 +99,9 @@ class CompiledWords(Words):
     ) -> Matches:
         assert kernel.postings is not None, "chosen by the matcher"
         given = self._given
-        more = [terms for word in bonuses if (terms := given(word))]
+        more = list(filter(None, map(given, bonuses))) if bonuses else []
         match = kernel.postings.match_and_count if counted else kernel.postings.match_words
-        return Matches(*match([given(word) for word in words], more))
+        return Matches(*match(list(map(given, words)), more))
 
     def probe(self, word: p.Plan, docs: Docs) -> tuple[Mask, Scores | None]:
         assert kernel.postings is not None, "chosen by the matcher"
@@ -124,9 +124,10 @@ class CompiledWords(Words):
             if term is None:
                 return []
             return [(term.postings.compiled, term.number, term.scoring, word.boost * term.factor)]
-        return [
-            (term.postings.compiled, term.number, term.scoring, term.factor) for term in self.terms_of(word)
-        ]
+        given = []
+        for _, _, postings, number, factor, scoring, _ in self.terms_of(word):
+            given.append((postings.compiled, number, scoring, factor))
+        return given
 
 
 def is_word(plan: p.Plan) -> bool:

@@ -54,6 +54,9 @@ cdef extern from "Python.h":
         object (*tp_alloc)(type kind, Py_ssize_t size)
 
 cdef enum:
+    KEPT_ROWS = 1 << 15  # Of a facet's values with low counts, so many rows are kept: a page has hundreds, mostly the same
+    LEAST_ROWS = 4  # Of each value at least so many
+    MOST_ROWS = 64  # And at most
     PLACES = 1 << 20  # In a key that sorts values by count: more than a facet has values
     AHEAD = 32  # Documents ahead of the one that is looked at: what is known of theirs is fetched meanwhile
     AT_ONCE = 16  # Documents of which what is known is fetched together
@@ -433,6 +436,8 @@ cdef class FacetAxis:
 
     cdef type kind
     cdef tuple all
+    cdef list kept  # Of each value its rows by count, None where none was made yet
+    cdef int64_t most  # How many of each
     cdef const int64_t[::1] places
     cdef bint by_count
 
@@ -446,13 +451,25 @@ cdef class FacetAxis:
             if <uint64_t> places[at] >= <uint64_t> size:
                 raise IndexError("no such value")
         self.kind, self.all, self.places, self.by_count = kind, values, places, by_count
+        self.most = max(min(KEPT_ROWS // max(size, 1), MOST_ROWS), LEAST_ROWS)
+        self.kept = [None] * (size * self.most)
 
-    cdef tuple _list(self, const int64_t[::1] counts, const int64_t* counted, int64_t which, allowed, chosen):
+    cdef object _row(self, int64_t place, int64_t count, bint is_chosen):
+        """A value with its count; one of a low count is made but once, since nothing changes it."""
+        if is_chosen or count >= self.most:
+            return new_row(self.kind, self.all[place], count, is_chosen)
+        row = self.kept[place * self.most + count]
+        if row is None:
+            row = self.kept[place * self.most + count] = new_row(self.kind, self.all[place], count, False)
+        return row
+
+    cdef tuple _list(self, const int64_t[::1] counts, const int64_t* counted, int64_t which, int64_t of_all, allowed, chosen):
         """The values with their counts: those that are counted or chosen.
 
         Args:
             counts: of each combination.
             counted: the `which` combinations to look at; the counts of all others are 0.
+            of_all: the sum of all counts.
             allowed: which combinations count, bool; all where None.
             chosen: places of values that are chosen.
         """
@@ -465,6 +482,8 @@ cdef class FacetAxis:
         cdef const int64_t[::1] places = self.places
         cdef bint masked = allowed is not None
         cdef tuple listed
+        if size == 1 and not masked and not chosen and len(places) == combinations:
+            return (new_row(self.kind, self.all[0], of_all, False),) if of_all else ()
         if masked:
             mask = allowed.view(np.uint8)
         if len(places) != combinations or (masked and len(mask) != combinations):
@@ -497,7 +516,7 @@ cdef class FacetAxis:
             listed = PyTuple_New(n)
             for at in range(n):
                 place = keys[at] & (PLACES - 1)
-                row = new_row(self.kind, self.all[place], totals[place], True if picks[place] else False)
+                row = self._row(place, totals[place], picks[place])
                 Py_INCREF(row)
                 PyTuple_SET_ITEM(listed, at, row)
             return listed
@@ -513,7 +532,7 @@ def list_facets(const int64_t[::1] counts, listed):
         listed: of each facet its name, axis, which combinations count (bool; None for all), the places of its values that
             are chosen, and what is listed behind all others.
     """
-    cdef int64_t at, n = 0, size = len(counts)
+    cdef int64_t at, n = 0, total = 0, size = len(counts)
     cdef int64_t* counted = <int64_t*> PyMem_Malloc((size + 1) * sizeof(int64_t))
     cdef FacetAxis axis
     cdef dict found = {}
@@ -524,9 +543,10 @@ def list_facets(const int64_t[::1] counts, listed):
             for at in range(size):
                 counted[n] = at  # Without a branch: which are counted can't be foreseen.
                 n += counts[at] != 0
+                total += counts[at]
         for name, given, allowed, chosen, missing in listed:
             axis = <FacetAxis?> given
-            found[name] = axis._list(counts, counted, n, allowed, chosen) + missing
+            found[name] = axis._list(counts, counted, n, total, allowed, chosen) + missing
         return found
     finally:
         PyMem_Free(counted)
