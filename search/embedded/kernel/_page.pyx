@@ -463,14 +463,13 @@ cdef class FacetAxis:
             row = self.kept[place * self.most + count] = new_row(self.kind, self.all[place], count, False)
         return row
 
-    cdef tuple _list(self, const int64_t[::1] counts, const int64_t* counted, int64_t which, int64_t of_all, allowed, chosen):
+    cdef tuple _list(self, const int64_t[::1] counts, const int64_t* counted, int64_t which, int64_t of_all, chosen):
         """The values with their counts: those that are counted or chosen.
 
         Args:
             counts: of each combination.
-            counted: the `which` combinations to look at; the counts of all others are 0.
-            of_all: the sum of all counts.
-            allowed: which combinations count, bool; all where None.
+            counted: the `which` combinations that count.
+            of_all: the sum of their counts.
             chosen: places of values that are chosen.
         """
         cdef int64_t at, place, n = 0, size = len(self.all), combination, combinations = len(counts)
@@ -478,15 +477,11 @@ cdef class FacetAxis:
         cdef int64_t* totals
         cdef int64_t* keys
         cdef int64_t* picks  # Of each value whether it is chosen
-        cdef const uint8_t[::1] mask
         cdef const int64_t[::1] places = self.places
-        cdef bint masked = allowed is not None
         cdef tuple listed
-        if size == 1 and not masked and not chosen and len(places) == combinations:
+        if size == 1 and not chosen and len(places) == combinations:
             return (new_row(self.kind, self.all[0], of_all, False),) if of_all else ()
-        if masked:
-            mask = allowed.view(np.uint8)
-        if len(places) != combinations or (masked and len(mask) != combinations):
+        if len(places) != combinations:
             raise IndexError("no such combination")
         for one in chosen:
             if one < 0 or one >= size:
@@ -505,7 +500,7 @@ cdef class FacetAxis:
                     if place != held:  # Neighbours mostly have the same, and a sum is sooner added to than what stands there
                         totals[held] += total
                         held, total = place, 0
-                    total += counts[combination] * mask[combination] if masked else counts[combination]
+                    total += counts[combination]
                 totals[held] += total
             for place in range(size):
                 if totals[place] or picks[place]:
@@ -532,8 +527,10 @@ def list_facets(const int64_t[::1] counts, listed):
         listed: of each facet its name, axis, which combinations count (bool; None for all), the places of its values that
             are chosen, and what is listed behind all others.
     """
-    cdef int64_t at, n = 0, total = 0, size = len(counts)
-    cdef int64_t* counted = <int64_t*> PyMem_Malloc((size + 1) * sizeof(int64_t))
+    cdef int64_t at, n = 0, total = 0, left = 0, of_left = 0, size = len(counts)
+    cdef int64_t* counted = <int64_t*> PyMem_Malloc(2 * (size + 1) * sizeof(int64_t))
+    cdef int64_t* narrowed = counted + size + 1
+    cdef const uint8_t[::1] mask
     cdef FacetAxis axis
     cdef dict found = {}
     if counted == NULL:
@@ -544,9 +541,23 @@ def list_facets(const int64_t[::1] counts, listed):
                 counted[n] = at  # Without a branch: which are counted can't be foreseen.
                 n += counts[at] != 0
                 total += counts[at]
+        narrowed_by = None
         for name, given, allowed, chosen, missing in listed:
             axis = <FacetAxis?> given
-            found[name] = axis._list(counts, counted, n, total, allowed, chosen) + missing
+            if allowed is None:
+                found[name] = axis._list(counts, counted, n, total, chosen) + missing
+                continue
+            if allowed is not narrowed_by:  # Where one value is chosen, all other facets have the same.
+                mask, left, of_left = allowed.view(np.uint8), 0, 0
+                if len(mask) != size:
+                    raise IndexError("no such combination")
+                for at in range(n):
+                    narrowed[left] = counted[at]
+                    if mask[counted[at]]:
+                        left += 1
+                        of_left += counts[counted[at]]
+                narrowed_by = allowed
+            found[name] = axis._list(counts, narrowed, left, of_left, chosen) + missing
         return found
     finally:
         PyMem_Free(counted)

@@ -334,7 +334,6 @@ cdef int64_t decode(const Cursor* cursor, int64_t* docs) noexcept nogil:
 
 cdef int64_t decode_unchecked(const Cursor* cursor, int64_t* docs) noexcept nogil:
     cdef int64_t at, n = 0, chunk, end, base
-    cdef uint64_t word
     if cursor.how == RAW:
         for at in range(cursor.count):
             docs[at] = cursor.numbers[at]
@@ -354,13 +353,30 @@ cdef int64_t decode_unchecked(const Cursor* cursor, int64_t* docs) noexcept nogi
                 n += 1
         return n
     for at in range(cursor.word_count):
-        word = cursor.words[at]
-        base = (at + cursor.first_word) << WORD_BITS
-        while word:
-            docs[n] = base + xs_lowest_bit(word)
-            word &= word - 1
-            n += 1
+        n = put_bits(cursor.words[at], (at + cursor.first_word) << WORD_BITS, docs, n, cursor.count)
     return n
+
+
+cdef inline int64_t put_bits(uint64_t bits, int64_t base, int64_t* docs, int64_t n, int64_t room) noexcept nogil:
+    """Write out which bits of a word are set, behind `n` numbers; how many there are then.
+
+    Many at a time, since how many a word has can't be foreseen: what is too much is written over.
+    """
+    cdef int64_t end
+    cdef int at
+    if n + 64 > room:
+        while bits:
+            docs[n] = base + xs_lowest_bit(bits)
+            bits &= bits - 1
+            n += 1
+        return n
+    end = n + xs_count_bits(bits)
+    while n < end:
+        for at in range(16):
+            docs[n + at] = base + xs_lowest_bit(bits | (<uint64_t> 1 << 63))
+            bits &= bits - 1
+        n += 16
+    return end
 
 
 cdef inline bint has_document(const Cursor* bitmap, int64_t doc) noexcept nogil:
@@ -697,15 +713,42 @@ def unite(const int64_t[::1] docs, const float[::1] scores, const int64_t[::1] m
 cdef void score_all(const Cursor* cursor, const int64_t* docs, int64_t count, float* scores) noexcept nogil:
     """The scores of all postings of a list, in their order."""
     cdef int64_t at
-    cdef float row[256]
+    cdef float rows[16 * 256]
+    cdef const uint8_t* lengths = cursor.lengths
+    cdef const uint8_t* codes = cursor.codes
     if cursor.weighed == CONSTANT:
         for at in range(256):
-            row[at] = cursor.above / (cursor.constant + cursor.norm[at]) * cursor.factor
+            rows[at] = cursor.above / (cursor.constant + cursor.norm[at]) * cursor.factor
         for at in range(count):
-            scores[at] = row[cursor.lengths[docs[at]]]
-    else:
+            scores[at] = rows[lengths[docs[at]]]
+    elif count < 16 * 256:
         for at in range(count):
             scores[at] = score(cursor, at, docs[at])
+    else:
+        for at in range(16 * 256):
+            rows[at] = cursor.table[at] * cursor.factor
+        for at in range(0, count - 1, 2):  # Two codes are a byte.
+            scores[at] = rows[(codes[at >> 1] & 15) << 8 | lengths[docs[at]]]
+            scores[at + 1] = rows[(codes[at >> 1] >> 4) << 8 | lengths[docs[at + 1]]]
+        if count & 1:
+            scores[count - 1] = score(cursor, count - 1, docs[count - 1])
+
+
+cdef void score_some(
+    const Cursor* cursor, const uint32_t* places, const int64_t* docs, int64_t count, float* scores
+) noexcept nogil:
+    """The scores of some postings of a list, whose documents these are."""
+    cdef int64_t at
+    cdef const uint8_t* lengths = cursor.lengths
+    cdef const uint8_t* codes = cursor.codes
+    cdef const float* table = cursor.table
+    cdef float factor = cursor.factor
+    if cursor.weighed == CONSTANT:
+        for at in range(count):
+            scores[at] = score(cursor, 0, docs[at])
+        return
+    for at in range(count):
+        scores[at] = table[((codes[places[at] >> 1] >> ((places[at] & 1) << 2)) & 15) << 8 | lengths[docs[at]]] * factor
 
 
 def match_words(words, bonuses=(), *, bint scored=True):
@@ -981,8 +1024,7 @@ cdef int64_t narrow(
                         rows[row * size + at] = rows[row * size + which[at]]
                 memcpy(&rows[filled * size], &which[count], kept * sizeof(uint32_t))
             if scores != NULL:
-                for at in range(kept):
-                    more[at] = score(&word.cursors[0], which[count + at], docs[at])
+                score_some(&word.cursors[0], which + count, docs, kept, more)
                 for at in range(kept):
                     scores[at] = scores[which[at]] + more[at] if scored else more[at]
         else:
@@ -1032,10 +1074,7 @@ cdef int64_t _decode_common(list words, int64_t* docs) except -1:
             bits = bitmaps[0].words[at - bitmaps[0].first_word]
             for which in range(1, count):
                 bits &= bitmaps[which].words[at - bitmaps[which].first_word]
-            while bits:
-                docs[n] = (at << WORD_BITS) + xs_lowest_bit(bits)
-                bits &= bits - 1
-                n += 1
+            n = put_bits(bits, at << WORD_BITS, docs, n, bitmaps[0].count)
     free(bitmaps)
     return n
 
